@@ -21,12 +21,7 @@ internal sealed record CheckpointEnvelope(int FormatVersion, string Kind, JsonEl
 [JsonSerializable(typeof(CheckpointEnvelope))]
 [JsonSerializable(typeof(ModelDocument))]
 [JsonSerializable(typeof(TrainingDocument))]
-internal sealed partial class CheckpointJson : JsonSerializerContext
-{
-    /// <summary>The same with plain quotes and letters: the text stays readable inside the header.</summary>
-    public static CheckpointJson Readable { get; } =
-        new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
-}
+internal sealed partial class CheckpointJson : JsonSerializerContext;
 
 /// <summary>Puts a document into a safetensors file and takes it out again.</summary>
 internal static class CheckpointDocument
@@ -37,11 +32,15 @@ internal static class CheckpointDocument
     /// <summary>The newest version of the form, which this version writes.</summary>
     public const int FormatVersion = 1;
 
+    /// <summary>The JSON code with plain quotes and letters: the text stays readable inside the header.</summary>
+    public static readonly CheckpointJson Json =
+        new(new JsonSerializerOptions(CheckpointJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
     /// <summary>Stores a document.</summary>
     public static void Write<T>(SafetensorsWriter writer, string kind, T document, JsonTypeInfo<T> type)
     {
         CheckpointEnvelope envelope = new(FormatVersion, kind, JsonSerializer.SerializeToElement(document, type));
-        writer.SetMetadata(MetadataName, JsonSerializer.Serialize(envelope, CheckpointJson.Readable.CheckpointEnvelope));
+        writer.SetMetadata(MetadataName, JsonSerializer.Serialize(envelope, Json.CheckpointEnvelope));
     }
 
     /// <summary>Takes a document out.</summary>
@@ -61,7 +60,7 @@ internal static class CheckpointDocument
             // The version first: a newer form may lack what this version asks for.
             using JsonDocument outline = JsonDocument.Parse(text);
             CheckVersion(file, outline.RootElement);
-            CheckpointEnvelope envelope = JsonSerializer.Deserialize(text, CheckpointJson.Readable.CheckpointEnvelope)!;
+            CheckpointEnvelope envelope = JsonSerializer.Deserialize(text, Json.CheckpointEnvelope)!;
             if (envelope.Kind != kind)
             {
                 throw CheckpointError.About(

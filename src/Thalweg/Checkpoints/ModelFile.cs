@@ -25,7 +25,7 @@ public sealed class ModelFile
     {
         ArgumentNullException.ThrowIfNull(document);
         ArgumentNullException.ThrowIfNull(weights);
-        CheckpointDocument.Write(weights, Kind, document, CheckpointJson.Readable.ModelDocument);
+        CheckpointDocument.Write(weights, Kind, document, CheckpointDocument.Json.ModelDocument);
         weights.Write(path);
     }
 
@@ -35,6 +35,6 @@ public sealed class ModelFile
     public static ModelFile Load(string path)
     {
         SafetensorsFile file = SafetensorsFile.Read(path);
-        return new ModelFile(CheckpointDocument.Read(file, Kind, CheckpointJson.Readable.ModelDocument), file);
+        return new ModelFile(CheckpointDocument.Read(file, Kind, CheckpointDocument.Json.ModelDocument), file);
     }
 }

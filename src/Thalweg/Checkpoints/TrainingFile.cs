@@ -40,7 +40,7 @@ public sealed class TrainingFile
     {
         ArgumentNullException.ThrowIfNull(document);
         ArgumentNullException.ThrowIfNull(tensors);
-        CheckpointDocument.Write(tensors, Kind, document, CheckpointJson.Readable.TrainingDocument);
+        CheckpointDocument.Write(tensors, Kind, document, CheckpointDocument.Json.TrainingDocument);
         tensors.Write(path);
     }
 
@@ -50,6 +50,6 @@ public sealed class TrainingFile
     public static TrainingFile Load(string path)
     {
         SafetensorsFile file = SafetensorsFile.Read(path);
-        return new TrainingFile(CheckpointDocument.Read(file, Kind, CheckpointJson.Readable.TrainingDocument), file);
+        return new TrainingFile(CheckpointDocument.Read(file, Kind, CheckpointDocument.Json.TrainingDocument), file);
     }
 }

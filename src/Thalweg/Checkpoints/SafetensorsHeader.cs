@@ -90,11 +90,18 @@ internal sealed class SafetensorsHeader
             reader.Read();
             if (reader.TokenType != JsonTokenType.String)
                 throw CheckpointError.Damaged(_source, $"{MetadataName} {CheckpointError.Quoted(name)} is not a string");
-            if (name == SafetensorsChecksum.MetadataName && !reader.ValueIsEscaped && reader.ValueSpan.Length == SafetensorsChecksum.Length)
-                ChecksumPosition = checked((int)reader.TokenStartIndex + 1);
+            if (name == SafetensorsChecksum.MetadataName)
+                ChecksumPosition = PositionOfChecksum(ref reader);
             if (!_metadata.TryAdd(name, reader.GetString()!))
                 throw CheckpointError.Damaged(_source, $"{MetadataName} {CheckpointError.Quoted(name)} occurs twice");
         }
+    }
+
+    private int PositionOfChecksum(ref Utf8JsonReader reader)
+    {
+        if (reader.ValueIsEscaped || reader.ValueSpan.Length != SafetensorsChecksum.Length)
+            throw CheckpointError.Damaged(_source, $"the checksum of the file is not one of {SafetensorsChecksum.Length} digits");
+        return checked((int)reader.TokenStartIndex + 1);
     }
 
     private SafetensorsRange ReadRange(ref Utf8JsonReader reader, string name)

@@ -61,7 +61,7 @@ public abstract class Op
     }
 
     /// <summary>Applies the operation and hands out what it saved for the backward pass.</summary>
-    private protected Tensor Apply(in OpArguments arguments, Tensor a, Tensor? b, Tensor? c, out Tensor? saved)
+    private protected Tensor ApplySaving(in OpArguments arguments, Tensor a, Tensor? b, Tensor? c, out Tensor? saved)
     {
         OpCall call = new(arguments, a, b, c);
         Tensor y = Apply(ref call);

@@ -35,7 +35,7 @@ internal sealed unsafe class BatchNormOp : CompositeOp
     /// <summary>Applies the operation and hands out the batch moments.</summary>
     public Tensor Apply(in OpArguments arguments, Tensor x, Tensor gamma, Tensor beta, out Tensor moments)
     {
-        Tensor y = Apply(arguments, x, gamma, beta, saved: out Tensor? saved);
+        Tensor y = ApplySaving(arguments, x, gamma, beta, out Tensor? saved);
         moments = saved!;
         return y;
     }

@@ -1,4 +1,3 @@
-using System.Numerics;
 using Thalweg.Kernels;
 
 namespace Thalweg;

@@ -4,6 +4,7 @@
 One case, measured at once:       torch_peer.py --case mlp-adam-64 --threads 1 --steps 200 --rounds 7
 Rounds asked for line by line:    torch_peer.py --case mlp-adam-64 --threads 1 --serve
     It answers `ready ...` once it is warm; then each line `run STEPS` is answered by the seconds per step; `quit` ends it.
+    With fashion-mlp a step is an epoch. Whatever cannot be done is answered by one line `error: ...`.
 Whole training on IDX files:      torch_peer.py --case fashion-mlp --threads 2 --data DIR --epochs 10 --batch 64
 
 What keeps PyTorch fast here: the AVX-512 kernels of OpenBLAS where the processor has them (its own detection misses newer
@@ -20,6 +21,7 @@ import sys
 import time
 from collections import namedtuple
 
+FILES = "fashion-mlp"
 BATCHES = 64
 WARM_UP_STEPS = 30
 
@@ -134,7 +136,7 @@ class Runner:
 
 
 def fastest_runner(case):
-    """Warms up every implementation of the optimizer and keeps the fastest; returns it, its name and what each took."""
+    """Warms up every implementation of the optimizer and keeps the fastest; returns it and what each took."""
     runners = {name: Runner(case, name) for name in case.optimizers}
     times = {name: [] for name in runners}
     for runner in runners.values():
@@ -144,16 +146,16 @@ def fastest_runner(case):
             times[name].append(runner.seconds_per_step(WARM_UP_STEPS))
     medians = {name: statistics.median(values) for name, values in times.items()}
     best = min(medians, key=medians.get)
-    return runners[best], best, " ".join(f"{name}={seconds:.3e}" for name, seconds in medians.items())
+    times = " ".join(f"{name}={seconds:.3e}" for name, seconds in medians.items())
+    return runners[best], f"optimizer={best} {times}"
 
 
 def describe():
     return f"torch {torch.__version__} threads={options.threads} coretype={os.environ.get('OPENBLAS_CORETYPE', 'detected')}"
 
 
-def serve(case):
-    runner, name, times = fastest_runner(case)
-    print(f"ready {describe()} optimizer={name} {times}", flush=True)
+def serve(runner, remark):
+    print(f"ready {describe()} {remark}", flush=True)
     for line in sys.stdin:
         words = line.split()
         if words[:1] == ["quit"]:
@@ -164,9 +166,8 @@ def serve(case):
         print(f"{runner.seconds_per_step(int(words[1])):.9e}", flush=True)
 
 
-def measure(case):
-    runner, name, times = fastest_runner(case)
-    print(f"{describe()} optimizer={name} {times}")
+def measure(runner, remark):
+    print(f"{describe()} {remark}")
     rounds = [runner.seconds_per_step(options.steps) for _ in range(options.rounds)]
     print(f"seconds per step: median {statistics.median(rounds):.3e}, least {min(rounds):.3e}, most {max(rounds):.3e}")
 
@@ -187,50 +188,73 @@ def images_and_labels(folder, part):
     return torch.from_numpy(images.reshape(len(images), -1)), torch.from_numpy(labels)
 
 
-def train_on_files():
-    """Data in memory as tensors and shuffled by index: faster than a DataLoader, which collates sample by sample."""
-    data, labels = images_and_labels(options.data, "train")
-    test_data, test_labels = images_and_labels(options.data, "t10k")
-    count = options.train_count or len(data)
-    data, labels = data[:count], labels[:count]
-    mean, deviation = data.mean(), data.std()
-    data, test_data = (data - mean) / deviation, (test_data - mean) / deviation
+class FileRunner:
+    """Trains on IDX files; one step is one epoch.
 
-    torch.manual_seed(options.seed)
-    network = mlp(data.shape[1], 256, 128, 10)
-    optimizer = torch.optim.Adam(network.parameters(), lr=1e-3, foreach=True)
-    print(f"{describe()} samples={count} batch={options.batch}", flush=True)
+    The data lie in memory as tensors and are shuffled by index: faster than a DataLoader, which collates sample by sample.
+    """
+
+    def __init__(self):
+        data, labels = images_and_labels(options.data, "train")
+        test_data, self.test_labels = images_and_labels(options.data, "t10k")
+        count = options.train_count or len(data)
+        data, self.labels = data[:count], labels[:count]
+        mean, deviation = data.mean(), data.std()
+        self.data, self.test_data = (data - mean) / deviation, (test_data - mean) / deviation
+        torch.manual_seed(options.seed)
+        self.network = mlp(data.shape[1], 256, 128, 10)
+        self.optimizer = torch.optim.Adam(self.network.parameters(), lr=1e-3, foreach=True)
+
+    def seconds_per_step(self, epochs):
+        start = time.perf_counter()
+        for _ in range(epochs):
+            for indices in torch.randperm(len(self.data)).split(options.batch):
+                self.optimizer.zero_grad(set_to_none=True)
+                prediction = self.network(self.data.index_select(0, indices))
+                torch.nn.functional.cross_entropy(prediction, self.labels.index_select(0, indices)).backward()
+                self.optimizer.step()
+        return (time.perf_counter() - start) / epochs
+
+    def test_accuracy(self):
+        with torch.no_grad():
+            return (self.network(self.test_data).argmax(1) == self.test_labels).double().mean().item()
+
+
+def train_on_files():
+    runner = FileRunner()
+    print(f"{describe()} samples={len(runner.data)} batch={options.batch}", flush=True)
     seconds = []
     for epoch in range(options.epochs):
-        start = time.perf_counter()
-        for indices in torch.randperm(count).split(options.batch):
-            optimizer.zero_grad(set_to_none=True)
-            prediction = network(data.index_select(0, indices))
-            torch.nn.functional.cross_entropy(prediction, labels.index_select(0, indices)).backward()
-            optimizer.step()
-        seconds.append(time.perf_counter() - start)
+        seconds.append(runner.seconds_per_step(1))
         print(f"epoch {epoch + 1}: {seconds[-1]:.3f} s", flush=True)
-    with torch.no_grad():
-        accuracy = (network(test_data).argmax(1) == test_labels).double().mean().item()
-    print(f"seconds: total {sum(seconds):.3f}, median epoch {statistics.median(seconds):.3f}; test accuracy {accuracy:.4f}")
+    print(f"seconds: total {sum(seconds):.3f}, median epoch {statistics.median(seconds):.3f}; "
+          f"test accuracy {runner.test_accuracy():.4f}")
 
 
 def main():
     torch.set_num_threads(options.threads)
-    if options.case == "fashion-mlp":
+    if options.case == FILES:
         if not options.data:
-            print("error: fashion-mlp needs --data DIR with the four IDX files", flush=True)
-            return 2
-        train_on_files()
-    elif options.case not in CASES:
-        print(f"error: unknown case {options.case!r}; expected one of {', '.join([*CASES, 'fashion-mlp'])}", flush=True)
-        return 2
-    elif options.serve:
-        serve(CASES[options.case])
+            return complain(f"{FILES} needs --data DIR with the four IDX files")
+        if options.serve:
+            serve(FileRunner(), f"batch={options.batch}")
+        else:
+            train_on_files()
+    elif options.case in CASES:
+        runner, remark = fastest_runner(CASES[options.case])
+        (serve if options.serve else measure)(runner, remark)
     else:
-        measure(CASES[options.case])
+        return complain(f"unknown case {options.case!r}; expected one of {', '.join([*CASES, FILES])}")
     return 0
 
 
+def complain(problem):
+    print(f"error: {problem}", flush=True)
+    return 2
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except OSError as error:
+        sys.exit(complain(error))

@@ -66,7 +66,7 @@ internal sealed unsafe class BatchNormOp : CompositeOp
         Zip.RunRows(new Multiply<T>(), target, s, target, batch, features, Broadcast.RowVector);
         Zip.RunRows(new Add<T>(), target, beta.Pointer<T>(), target, batch, features, Broadcast.RowVector);
         call.Saved = moments;
-        GC.KeepAlive((x, gamma, beta, scale, squares));
+        Alive.Until(x, gamma, beta, scale, squares);
         return y;
     }
 
@@ -104,7 +104,7 @@ internal sealed unsafe class BatchNormOp : CompositeOp
             gx.Add(0, product);
         }
 
-        GC.KeepAlive((x, g, gamma, normalized, sums));
+        Alive.Until(x, g, gamma, normalized, sums);
         return true;
     }
 

@@ -50,7 +50,7 @@ internal abstract unsafe class BinaryOp : FloatOp
             Zip(a.Pointer<T>(), b.Pointer<T>(), y.Pointer<T>(), (nint)y.Length);
         }
 
-        GC.KeepAlive((a, b));
+        Alive.Until(a, b);
         return y;
     }
 }

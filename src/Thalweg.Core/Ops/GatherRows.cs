@@ -97,7 +97,7 @@ internal sealed unsafe class ScatterAddRowsOp : FloatOp
             Zip.Run(new Add<T>(), row, from + (i * width), row, width);
         }
 
-        GC.KeepAlive((x, indices));
+        Alive.Until(x, indices);
         return table;
     }
 

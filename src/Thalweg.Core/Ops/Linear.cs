@@ -52,7 +52,7 @@ internal sealed unsafe class LinearOp : FloatOp
             default: break;
         }
 
-        GC.KeepAlive((x, w, b));
+        Alive.Until(x, w, b);
         return y;
     }
 
@@ -108,7 +108,7 @@ internal sealed unsafe class LinearOp : FloatOp
             MatMulOp.Multiply(g, MatMulOp.View<T>(w).Transposed, target, accumulate);
         }
 
-        GC.KeepAlive((x, w, gz));
+        Alive.Until(x, w, gz);
         return true;
     }
 

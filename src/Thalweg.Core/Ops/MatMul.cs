@@ -50,7 +50,7 @@ internal sealed unsafe class MatMulOp : FloatOp
         b = Ready(b);
         Tensor y = Tensor.Allocate([a.Shape[0], b.Shape[1]], a.DType, Name);
         Multiply(View<T>(a), View<T>(b), y, accumulate: false);
-        GC.KeepAlive((a, b));
+        Alive.Until(a, b);
         return y;
     }
 
@@ -82,7 +82,7 @@ internal sealed unsafe class MatMulOp : FloatOp
             Multiply(View<T>(a).Transposed, View<T>(g), target, accumulate);
         }
 
-        GC.KeepAlive((a, b, g));
+        Alive.Until(a, b, g);
         return true;
     }
 }

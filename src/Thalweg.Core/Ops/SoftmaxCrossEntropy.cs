@@ -61,7 +61,7 @@ internal sealed unsafe class SoftmaxCrossEntropyOp : CompositeOp
         Map.Run(new Log<T>(), r, r, batch);
         Zip.Run(new Add<T>(), l, r, l, batch);
         call.Saved = probabilities;
-        GC.KeepAlive((x, labels, row));
+        Alive.Until(x, labels, row);
         return Reduced<T>(losses, (Reduction)call.Arguments.First);
     }
 
@@ -89,7 +89,7 @@ internal sealed unsafe class SoftmaxCrossEntropyOp : CompositeOp
             }
         }
 
-        GC.KeepAlive((g, labels));
+        Alive.Until(g, labels);
         return true;
     }
 

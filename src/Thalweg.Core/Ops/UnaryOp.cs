@@ -35,7 +35,7 @@ internal abstract unsafe class UnaryOp : FloatOp
             Zip.Run(new Add<T>(), target.Pointer<T>(), result.Pointer<T>(), target.Pointer<T>(), (nint)x.Length);
         }
 
-        GC.KeepAlive((x, packed, result));
+        Alive.Until(x, packed, result);
         return true;
     }
 

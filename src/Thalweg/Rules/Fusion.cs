@@ -44,7 +44,10 @@ internal sealed unsafe class Fusion<T>(Rule[] rules, nint[][] slots, PieceTable 
     /// <param name="step">Completed updates.</param>
     public void Run(T* input, T* parameters, T* output, long step)
     {
-        (_input, _parameters, _output, _step, _next) = (input, parameters, isLast ? parameters : output, step, 0);
+        _input = input;
+        _parameters = parameters;
+        _output = isLast ? parameters : output;
+        (_step, _next) = (step, 0);
         if (rules[0] is ReduceRule reduce)
         {
             Norm = GlobalNorm.Of(input, pieces.Length);

@@ -88,10 +88,10 @@ public sealed record ScaleByAdam : Rule
         double first = 1 / (1 - Math.Pow(b1, fusion.Update)), second = 1 / (1 - Math.Pow(b2, fusion.Update));
         (double scale, double beforeMaximum, double beforeRoot) = (AmsGrad, Form) switch
         {
-            (AmsGradForm.CorrectedMaximum, _) => (first, second, 1),
-            (AmsGradForm.Uncorrected, _) => (1, 1, 1),
-            (AmsGradForm.None, AdamForm.Folded) => (first / Math.Sqrt(second), 1, 1),
-            _ => (first, 1, second),
+            (AmsGradForm.CorrectedMaximum, _) => (first, second, 1.0),
+            (AmsGradForm.Uncorrected, _) => (1.0, 1.0, 1.0),
+            (AmsGradForm.None, AdamForm.Folded) => (first / Math.Sqrt(second), 1.0, 1.0),
+            _ => (first, 1.0, second),
         };
         var adam = new AdamNumbers<T>(fusion.Slot(0), fusion.Slot(1), b1, b2, fusion.At(Epsilon), scale, beforeRoot);
         if (AmsGrad == AmsGradForm.None)

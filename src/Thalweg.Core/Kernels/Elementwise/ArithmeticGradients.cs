@@ -30,7 +30,7 @@ internal readonly struct ReciprocalGradient<T> : IBinaryFunction<T>
         where V : unmanaged, ILane<V, T> => LaneMath.Negate<V, T>(gradient * (y * y));
 }
 
-/// <summary>Gradient of Exp by its result y: gradient * y.</summary>
+/// <summary>Gradient of <see cref="Exp{T}"/> by its result y: gradient * y.</summary>
 internal readonly struct ExpGradient<T> : IBinaryFunction<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -39,7 +39,7 @@ internal readonly struct ExpGradient<T> : IBinaryFunction<T>
         where V : unmanaged, ILane<V, T> => gradient * y;
 }
 
-/// <summary>Gradient of Log by x: gradient / x.</summary>
+/// <summary>Gradient of <see cref="Log{T}"/> by x: gradient / x.</summary>
 internal readonly struct LogGradient<T> : IBinaryFunction<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -48,7 +48,7 @@ internal readonly struct LogGradient<T> : IBinaryFunction<T>
         where V : unmanaged, ILane<V, T> => gradient / x;
 }
 
-/// <summary>Gradient of Tanh by its result y: gradient * (1 - y²).</summary>
+/// <summary>Gradient of <see cref="Tanh{T}"/> by its result y: gradient * (1 - y²).</summary>
 internal readonly struct TanhGradient<T> : IBinaryFunction<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -57,7 +57,7 @@ internal readonly struct TanhGradient<T> : IBinaryFunction<T>
         where V : unmanaged, ILane<V, T> => gradient * V.Fma(LaneMath.Negate<V, T>(y), y, V.Splat(T.One));
 }
 
-/// <summary>Gradient of Sigmoid by its result y: gradient * y (1 - y).</summary>
+/// <summary>Gradient of <see cref="Sigmoid{T}"/> by its result y: gradient * y (1 - y).</summary>
 internal readonly struct SigmoidGradient<T> : IBinaryFunction<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -19,6 +19,12 @@ internal static class LaneMath
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         typeof(T) == typeof(float) ? Unsafe.BitCast<float, T>((float)value) : Unsafe.BitCast<double, T>(value);
 
+    /// <summary>The lowest finite number of the type; its negative is the largest.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Lowest<T>()
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        typeof(T) == typeof(float) ? Unsafe.BitCast<float, T>(float.MinValue) : Unsafe.BitCast<double, T>(double.MinValue);
+
     /// <summary>The sign bit of x alone: 0 or -0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V SignBit<V, T>(V x)

@@ -44,7 +44,12 @@ public sealed class DecayTests
     [Fact]
     public void Decay_after_the_learning_rate_is_refused() =>
         Should.Throw<ThalwegException>(() => Chain.Of(new ScaleByLearningRate(0.1), new AddDecayedWeights(0.1)))
-            .Message.ShouldBe("[chain] expected add_decayed_weights(0.1) before scale_by_learning_rate, found it after, where it makes the weights grow; move it, or use shrink_weights");
+            .Message.ShouldBe("[chain] found add_decayed_weights(0.1) after scale_by_learning_rate, where it makes the weights grow; move it, or use shrink_weights");
+
+    [Fact]
+    public void Shrinking_before_the_learning_rate_is_refused() =>
+        Should.Throw<ThalwegException>(() => RuleText.Parse("chain(shrink_weights(0.1), scale_by_learning_rate(0.1))"))
+            .Message.ShouldBe("[chain] found shrink_weights(0.1) before scale_by_learning_rate, where it makes the weights grow; move it, or use add_decayed_weights");
 
     private static float[] Decayed(Chain chain)
     {

@@ -3,8 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace Thalweg.Rules;
 
-/// <summary>Rules in a row, from the gradient to the update: an optimizer, written <c>[new ClipByGlobalNorm(1), new ScaleByAdam(), new ScaleByLearningRate(1e-3)]</c>.</summary>
+/// <summary>Rules in a row, from the gradient to the update: an optimizer.</summary>
 /// <remarks>
+/// Written as a collection: <c>Chain chain = [new ClipByGlobalNorm(1), new ScaleByAdam(), new ScaleByLearningRate(1e-3)];</c>
 /// It is immutable, equal to another chain with equal rules, and its text form reads back (<see cref="RuleText.Parse"/>). It holds no
 /// state: <see cref="Optimizers.OptimizerRun"/> does.
 /// </remarks>
@@ -37,8 +38,11 @@ public sealed class Chain : IReadOnlyList<Rule>, IEquatable<Chain>
         {
             ArgumentNullException.ThrowIfNull(rules[place]);
             rules[place].RefuseConflict();
-            if (rate >= 0 && WrongSide(rules[place], place > rate) is { } remedy)
-                throw new ThalwegException($"[chain] found {rules[place]} {(place > rate ? "after" : "before")} scale_by_learning_rate, where it makes the weights grow; move it, or use {remedy}");
+            if (rate < 0 || WrongSide(rules[place], place > rate) is not { } remedy)
+                continue;
+            string side = place > rate ? "after" : "before";
+            throw new ThalwegException(
+                $"[chain] found {rules[place]} {side} scale_by_learning_rate, where it makes the weights grow; move it, or use {remedy}");
         }
 
         return new(rules);

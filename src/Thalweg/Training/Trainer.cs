@@ -20,14 +20,11 @@ public sealed class Trainer
 
     private readonly TrainingSet _training;
     private readonly ValidationSet _validation;
-    private readonly TrainerOptions _options;
     private readonly Evaluator _evaluator;
     private readonly Batches _batches;
     private readonly StepMemory _memory = new();
     private readonly int[] _order;
     private readonly List<EpochReport> _epochs = [];
-    private readonly WeightKeeper _keeper;
-    private readonly EarlyStopping _stopping;
     private ScoreKeeper _score;
     private string? _failure;
 
@@ -41,7 +38,7 @@ public sealed class Trainer
     public Trainer(Module module, TrainingSet training, ValidationSet validation, TrainerOptions options, double targetUnit = 1)
     {
         options.Validate(training.Data.Count);
-        (Module, _training, _validation, _options) = (module, training, validation, options);
+        (Module, _training, _validation, Options) = (module, training, validation, options);
         if (!module.IsInitialized)
         {
             module.Initialize(options.Seed, module.DType);
@@ -54,8 +51,8 @@ public sealed class Trainer
         _batches = new Batches(training.Data, options.BatchSize, module.DType);
         _order = new int[training.Data.Count];
         _score = new ScoreKeeper(training.Data.Task, targetUnit);
-        _keeper = new WeightKeeper(module, Parameters);
-        _stopping = new EarlyStopping(options.Patience);
+        Keeper = new WeightKeeper(module, Parameters);
+        Stopping = new EarlyStopping(options.Patience);
         CheckFit();
     }
 
@@ -68,8 +65,17 @@ public sealed class Trainer
     /// <summary>The network.</summary>
     public Module Module { get; }
 
+    /// <summary>How the run trains.</summary>
+    public TrainerOptions Options { get; }
+
     /// <summary>The loss.</summary>
     public Loss Loss { get; }
+
+    /// <summary>Weights to come back to.</summary>
+    internal WeightKeeper Keeper { get; }
+
+    /// <summary>Watches the validation metric.</summary>
+    internal EarlyStopping Stopping { get; }
 
     /// <summary>Parameters and gradients as flat vectors.</summary>
     public ParameterVector Parameters { get; }
@@ -78,7 +84,7 @@ public sealed class Trainer
     public OptimizerRun Optimizer { get; }
 
     /// <summary>Steps in an epoch; see <see cref="StepsIn"/>.</summary>
-    public int StepsPerEpoch => StepsIn(_order.Length, _options.BatchSize);
+    public int StepsPerEpoch => StepsIn(_order.Length, Options.BatchSize);
 
     /// <summary>Steps taken so far.</summary>
     public long Step => Optimizer.State.Step;
@@ -96,7 +102,7 @@ public sealed class Trainer
     {
         Stopwatch clock = Stopwatch.StartNew();
         EndReason reason = EndReason.Completed;
-        for (int epoch = (int)(Step / StepsPerEpoch); epoch < _options.Epochs; epoch++)
+        for (int epoch = (int)(Step / StepsPerEpoch); epoch < Options.Epochs; epoch++)
         {
             long started = Stopwatch.GetTimestamp();
             if (!RunEpoch(epoch, cancellation))
@@ -114,29 +120,29 @@ public sealed class Trainer
                 break;
             }
 
-            bool best = _stopping.Observe(epoch, validation.Metric);
+            bool best = Stopping.Observe(epoch, validation.Metric);
             if (best)
             {
-                _keeper.Keep();
+                Keeper.Keep();
             }
 
             EpochReport report = new(epoch, _score.ToEvaluation(), validation, best, CurrentRate(), seconds);
             _epochs.Add(report);
             EpochEnded?.Invoke(report);
-            if (_stopping.IsDue)
+            if (Stopping.IsDue)
             {
                 reason = EndReason.EarlyStopping;
                 break;
             }
         }
 
-        if (reason == EndReason.NonFinite || (_options.RestoreBest && _stopping.BestEpoch >= 0))
+        if (reason == EndReason.NonFinite || (Options.RestoreBest && Stopping.BestEpoch >= 0))
         {
-            _keeper.Restore();
+            Keeper.Restore();
         }
 
         Module.SetTraining(false);
-        return new TrainingReport(reason, _epochs, _stopping.BestEpoch, Step, clock.Elapsed.TotalSeconds, _failure);
+        return new TrainingReport(reason, _epochs, Stopping.BestEpoch, Step, clock.Elapsed.TotalSeconds, _failure);
     }
 
     /// <summary>Takes one step on the given samples.</summary>
@@ -165,7 +171,7 @@ public sealed class Trainer
 
     private bool RunEpoch(int epoch, CancellationToken cancellation)
     {
-        _training.FillOrder(_options.Seed, epoch, _order);
+        _training.FillOrder(Options.Seed, epoch, _order);
         _score.Reset();
         Module.SetTraining(true);
         int steps = StepsPerEpoch;
@@ -176,7 +182,7 @@ public sealed class Trainer
                 return false;
             }
 
-            int start = step * _options.BatchSize, count = Math.Min(_options.BatchSize, _order.Length - start);
+            int start = step * Options.BatchSize, count = Math.Min(Options.BatchSize, _order.Length - start);
             double loss = TakeStep(_order.AsSpan(start, count));
             if (_failure is not null)
             {
@@ -192,13 +198,13 @@ public sealed class Trainer
     private string Explain()
     {
         using StepScope scope = StepScope.Begin();
-        (Tensor x, _) = _batches.Take(_order.AsSpan(0, Math.Min(_options.BatchSize, _order.Length)));
+        (Tensor x, _) = _batches.Take(_order.AsSpan(0, Math.Min(Options.BatchSize, _order.Length)));
         return NonFiniteFinder.Explain(Module, x, Parameters, Step);
     }
 
     /// <summary>The learning rate that the last step used.</summary>
     private double CurrentRate() =>
-        _options.Optimizer.OfType<ScaleByLearningRate>().Select(r => r.LearningRate.At(Step - 1)).FirstOrDefault(double.NaN);
+        Options.Optimizer.OfType<ScaleByLearningRate>().Select(r => r.LearningRate.At(Step - 1)).FirstOrDefault(double.NaN);
 
     /// <summary>One forward pass over one sample, so that a network of the wrong sizes is refused before the run.</summary>
     private void CheckFit()

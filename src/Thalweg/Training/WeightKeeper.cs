@@ -6,23 +6,26 @@ namespace Thalweg.Training;
 internal sealed class WeightKeeper
 {
     private readonly ParameterVector _parameters;
-    private readonly (Tensor Buffer, Tensor Copy)[] _buffers;
+    private readonly (string Name, Tensor Buffer, Tensor Copy)[] _buffers;
 
     public WeightKeeper(Module module, ParameterVector parameters)
     {
         _parameters = parameters;
         Values = parameters.Values.Keep();
-        _buffers = [.. module.NamedBuffers().Select(b => (b.Value, b.Value.Keep()))];
+        _buffers = [.. module.NamedBuffers().Select(b => (b.Name, b.Value, b.Value.Keep()))];
     }
 
     /// <summary>The weights kept, as a flat vector.</summary>
     public Tensor Values { get; }
 
+    /// <summary>The copy with names: the flat vector as <c>parameters</c>, and each buffer.</summary>
+    public IEnumerable<(string Name, Tensor Value)> Tensors() => _buffers.Select(b => (b.Name, b.Copy)).Prepend(("parameters", Values));
+
     /// <summary>Takes a copy of what the network holds now.</summary>
     public void Keep()
     {
         Values.Assign(_parameters.Values);
-        foreach ((Tensor buffer, Tensor copy) in _buffers)
+        foreach ((_, Tensor buffer, Tensor copy) in _buffers)
         {
             copy.Assign(buffer);
         }
@@ -32,7 +35,7 @@ internal sealed class WeightKeeper
     public void Restore()
     {
         _parameters.Values.Assign(Values);
-        foreach ((Tensor buffer, Tensor copy) in _buffers)
+        foreach ((_, Tensor buffer, Tensor copy) in _buffers)
         {
             buffer.Assign(copy);
         }

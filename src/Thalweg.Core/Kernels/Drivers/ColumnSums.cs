@@ -53,7 +53,7 @@ internal static unsafe class ColumnSums
                 Loop<Lane1<T>>(done, last);
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Drive.Loop)]
         private readonly nint Loop<V>(nint first, nint last)
             where V : unmanaged, ILane<V, T>
         {

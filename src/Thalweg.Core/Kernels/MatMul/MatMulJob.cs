@@ -37,6 +37,7 @@ internal readonly unsafe struct MatMulJob<TLane, T>(Matrix<T> a, Matrix<T> b, T*
     }
 
     /// <summary>All rows of the piece by one panel of B.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void RunPanel(in Matrix<T> left, in Matrix<T> right, T* target, bool add)
     {
         int width = right.Columns, lanes = width > TLane.Count ? 2 : 1, panel = lanes * TLane.Count;
@@ -58,7 +59,7 @@ internal readonly unsafe struct MatMulJob<TLane, T>(Matrix<T> a, Matrix<T> b, T*
         {
             operands.B = (T*)PanelPacker.Memory;
             operands.StepB = panel;
-            PanelPacker.Pack<TLane, T>(right, width, panel, operands.B);
+            PanelPacker.Pack<TLane, T>(right, panel, operands.B);
         }
 
         int height;

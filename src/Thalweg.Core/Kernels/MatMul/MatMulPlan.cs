@@ -23,7 +23,7 @@ internal readonly struct MatMulPlan
     {
         int blocks = Math.Max(1, (depth + MaximumDepth - 1) / MaximumDepth);
         Depth = Math.Max(1, (depth + blocks - 1) / blocks);
-        PackB = transposedB || (rows >= MaximumRows && (long)columns * depth >= 1 << 17);
+        PackB = transposedB;
         double perElement = 2.0 * Math.Max(depth, 1);
         // The side that is cut is the longer one; the other is cut only where it is long too.
         if (rows > MaximumRows || rows > columns)

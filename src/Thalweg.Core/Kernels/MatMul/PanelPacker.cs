@@ -40,7 +40,8 @@ internal static unsafe class PanelPacker
                 LaneTranspose.Turn<TLane, T>(b.At(k, j), b.ColumnStride, target + (nint)k * panel + j, panel);
         }
 
-        for (int k = 0; k < b.Rows; k++)
+        // What is left: the last few rows, and the columns beyond the last whole lane.
+        for (int k = whole == panel ? deep : 0; k < b.Rows; k++)
         {
             T* source = b.At(k, 0), row = target + (nint)k * panel;
             for (int j = k < deep ? whole : 0; j < width; j++)

@@ -8,7 +8,7 @@ internal readonly unsafe struct MatMulJob<TLane, T>(Matrix<T> a, Matrix<T> b, T*
     where TLane : unmanaged, ILane<TLane, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly MatMulPlan _plan = new(a.Rows, b.Columns, a.Columns, b.ColumnStride != 1);
+    private readonly MatMulPlan _plan = new(a.Rows, b.Columns, a.Columns);
 
     /// <summary>How many pieces there are.</summary>
     public int Pieces => _plan.RowPieces * _plan.ColumnPieces;
@@ -37,11 +37,12 @@ internal readonly unsafe struct MatMulJob<TLane, T>(Matrix<T> a, Matrix<T> b, T*
     }
 
     /// <summary>All rows of the piece by one panel of B.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void RunPanel(in Matrix<T> left, in Matrix<T> right, T* target, bool add)
     {
         int width = right.Columns, lanes = width > TLane.Count ? 2 : 1, panel = lanes * TLane.Count;
         bool whole = width == panel;
-        T* scratch = stackalloc T[whole ? 0 : 12 * panel];
+        T* scratch = stackalloc T[whole ? 0 : TileKernel.MaximumHeight * panel];
         TileOperands<T> operands = new()
         {
             A = left.Data,
@@ -54,11 +55,11 @@ internal readonly unsafe struct MatMulJob<TLane, T>(Matrix<T> a, Matrix<T> b, T*
             Depth = left.Columns,
             Add = whole && add,
         };
-        if (_plan.PackB || !whole)
+        if (!whole || right.ColumnStride != 1)
         {
             operands.B = (T*)PanelPacker.Memory;
             operands.StepB = panel;
-            PanelPacker.Pack<TLane, T>(right, width, panel, operands.B);
+            PanelPacker.Pack<TLane, T>(right, panel, operands.B);
         }
 
         int height;

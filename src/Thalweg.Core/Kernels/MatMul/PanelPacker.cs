@@ -25,27 +25,29 @@ internal static unsafe class PanelPacker
         }
     }
 
-    /// <summary>Copies <paramref name="width"/> columns of <paramref name="b"/> to rows of <paramref name="panel"/> elements.</summary>
+    /// <summary>Copies the columns of <paramref name="b"/>, at most <paramref name="panel"/>, to rows of <paramref name="panel"/> elements.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Pack<TLane, T>(in Matrix<T> b, int width, int panel, T* target)
+    public static void Pack<TLane, T>(in Matrix<T> b, int panel, T* target)
         where TLane : unmanaged, ILane<TLane, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        bool whole = width == panel && b.ColumnStride == 1;
-        for (int k = 0; k < b.Rows; k++, target += panel)
+        int width = b.Columns, turned = LaneTranspose.Columns<TLane, T>();
+        int whole = turned == 0 || b.RowStride != 1 ? 0 : width / TLane.Count * TLane.Count;
+        int deep = whole == 0 ? 0 : b.Rows / turned * turned;
+        for (int k = 0; k < deep; k += turned)
         {
-            T* source = b.At(k, 0);
-            if (whole)
-            {
-                for (int j = 0; j < panel; j += TLane.Count)
-                    TLane.Store(TLane.Load(source + j), target + j);
-                continue;
-            }
+            for (int j = 0; j < whole; j += TLane.Count)
+                LaneTranspose.Turn<TLane, T>(b.At(k, j), b.ColumnStride, target + (nint)k * panel + j, panel);
+        }
 
-            for (int j = 0; j < width; j++)
-                target[j] = source[j * b.ColumnStride];
+        // What is left: the last few rows, and the columns beyond the last whole lane.
+        for (int k = whole == panel ? deep : 0; k < b.Rows; k++)
+        {
+            T* source = b.At(k, 0), row = target + (nint)k * panel;
+            for (int j = k < deep ? whole : 0; j < width; j++)
+                row[j] = source[j * b.ColumnStride];
             for (int j = width; j < panel; j++)
-                target[j] = T.Zero;
+                row[j] = T.Zero;
         }
     }
 }

@@ -74,7 +74,7 @@ internal static class SourceOpener
         {
             ClassNames = layout.ClassNames,
             TestPath = options.TestPath,
-            TestOptions = options with { HasHeader = null },
+            TestOptions = options,
         };
         return new TableSource(path, table, origin, options);
     }

@@ -1,0 +1,57 @@
+using System.Globalization;
+
+namespace Thalweg;
+
+/// <summary>How many threads the kernels of this process use.</summary>
+/// <remarks>The number changes the speed alone: results are equal to the bit for any number of threads.</remarks>
+public static class Threads
+{
+    /// <summary>The largest number of threads that can be asked for.</summary>
+    public const int Maximum = 1024;
+
+    /// <summary>Name of the environment variable that sets the number of threads when the program does not: <c>THALWEG_THREADS</c>.</summary>
+    public const string Variable = "THALWEG_THREADS";
+
+    private static int _count;
+
+    /// <summary>
+    /// Number of threads that kernels may use, the calling one included; from 1 to <see cref="Maximum"/>. By default the value of
+    /// <c>THALWEG_THREADS</c>, and without it <see cref="Environment.ProcessorCount"/>, which respects the limits of a container.
+    /// </summary>
+    /// <exception cref="ThalwegException">
+    /// The value, or that of <c>THALWEG_THREADS</c> at the first use, is not a whole number from 1 to <see cref="Maximum"/>: set one that is.
+    /// </exception>
+    public static int Count
+    {
+        get
+        {
+            int count = Volatile.Read(ref _count);
+            return count != 0 ? count : ReadDefault();
+        }
+
+        set
+        {
+            if (value is < 1 or > Maximum)
+                throw new ThalwegException($"[threads] expected a number of threads from 1 to {Maximum}, got {value}; set Threads.Count to one in that range");
+            Volatile.Write(ref _count, value);
+        }
+    }
+
+    /// <summary>The number that a setting asks for, or the number of processors where there is no setting.</summary>
+    internal static int Parse(string? setting)
+    {
+        if (string.IsNullOrWhiteSpace(setting))
+            return Math.Clamp(Environment.ProcessorCount, 1, Maximum);
+        if (int.TryParse(setting, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count is >= 1 and <= Maximum)
+            return count;
+        throw new ThalwegException($"[threads] expected {Variable} to be a whole number from 1 to {Maximum}, got '{setting}'; change or unset it");
+    }
+
+    private static int ReadDefault()
+    {
+        int count = Parse(Environment.GetEnvironmentVariable(Variable));
+        // Whoever set a number meanwhile wins over the default.
+        int before = Interlocked.CompareExchange(ref _count, count, 0);
+        return before != 0 ? before : count;
+    }
+}

@@ -1,0 +1,217 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
+
+namespace Thalweg.Kernels;
+
+/// <summary>A small team of threads that runs the pieces of a job; starting one allocates nothing.</summary>
+/// <remarks>
+/// The caller takes part. One job has the team at a time: a job that starts while another runs, or from inside one, runs on its own
+/// thread alone, which gives the same result because pieces do not depend on who runs them. Workers wait for the next job by spinning for
+/// a few tens of microseconds, as the next kernel of a training step follows at once, and then park, so an idle process uses no processor.
+/// </remarks>
+internal static unsafe class WorkerTeam
+{
+    private static State _state;
+    private static Worker[] _workers = [];
+    private static Exception? _error;
+    private static void* _job;
+    private static delegate*<void*, int, void> _invoke;
+
+    [ThreadStatic]
+    private static bool _inside;
+
+    /// <summary>Runs pieces 0 to <paramref name="pieces"/> - 1 of a job and returns when all are done.</summary>
+    /// <param name="job">The job; the pieces see this very struct.</param>
+    /// <param name="pieces">Number of pieces; 0 does nothing.</param>
+    public static void Run<TJob>(ref TJob job, int pieces)
+        where TJob : unmanaged, IParallelJob
+    {
+        if (pieces <= 1 || _inside || Threads.Count == 1 || Interlocked.CompareExchange(ref _state.Busy, 1, 0) != 0)
+        {
+            for (int piece = 0; piece < pieces; piece++)
+                job.Run(piece);
+            return;
+        }
+
+        fixed (TJob* pinned = &job)
+            RunWithTeam(pinned, &Invoke<TJob>, pieces);
+    }
+
+    private static void Invoke<TJob>(void* job, int piece)
+        where TJob : unmanaged, IParallelJob => ((TJob*)job)->Run(piece);
+
+    private static void RunWithTeam(void* job, delegate*<void*, int, void> invoke, int pieces)
+    {
+        _inside = true;
+        try
+        {
+            int helpers = Math.Min(Threads.Count, pieces) - 1;
+            Hire(helpers);
+            _job = job;
+            _invoke = invoke;
+            _state.Pieces = pieces;
+            _state.Helpers = helpers;
+            _state.Unfinished = pieces;
+            // The full fence orders this before the look at who is parked; a worker does the two in the opposite order.
+            Interlocked.Exchange(ref _state.Unclaimed, pieces);
+            Worker[] workers = _workers;
+            for (int i = 0; i < helpers; i++)
+                workers[i].Wake();
+            RunPieces();
+            WaitForHelpers();
+            _job = null;
+            if (_error is { } error)
+            {
+                _error = null;
+                ExceptionDispatchInfo.Throw(error);
+            }
+        }
+        finally
+        {
+            _inside = false;
+            Volatile.Write(ref _state.Busy, 0);
+        }
+    }
+
+    /// <summary>Claims and runs pieces until none is left to claim.</summary>
+    /// <remarks>
+    /// Claims count down. Between jobs the count is not positive, so a worker that comes late claims nothing; a claim that succeeds
+    /// keeps the job alive until its piece is finished, so the fields read after it are those of its job.
+    /// </remarks>
+    private static void RunPieces()
+    {
+        while (true)
+        {
+            int left = Interlocked.Decrement(ref _state.Unclaimed);
+            if (left < 0)
+                return;
+            try
+            {
+                if (Volatile.Read(ref _error) is null)
+                    _invoke(_job, _state.Pieces - 1 - left);
+            }
+            catch (Exception error)
+            {
+                Interlocked.CompareExchange(ref _error, error, null);
+            }
+
+            Interlocked.Decrement(ref _state.Unfinished);
+        }
+    }
+
+    /// <summary>Waits for the pieces that others still run: at most the time of one piece.</summary>
+    private static void WaitForHelpers()
+    {
+        long start = 0;
+        while (Volatile.Read(ref _state.Unfinished) > 0)
+        {
+            // Where more threads than processors run, the one waited for may need this processor.
+            if (start == 0)
+                start = Stopwatch.GetTimestamp();
+            if (Stopwatch.GetElapsedTime(start) > Worker.Patience)
+                Thread.Yield();
+            else
+                Thread.SpinWait(1);
+        }
+    }
+
+    private static void Hire(int helpers)
+    {
+        Worker[] workers = _workers;
+        if (workers.Length >= helpers)
+            return;
+        int present = workers.Length;
+        Array.Resize(ref workers, helpers);
+        for (int i = present; i < helpers; i++)
+            workers[i] = new Worker(i);
+        _workers = workers;
+    }
+
+    /// <summary>The words that threads share, each of the busy ones on a cache line of its own.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 512)]
+    private struct State
+    {
+        /// <summary>1 while a job has the team.</summary>
+        [FieldOffset(64)]
+        public int Busy;
+
+        [FieldOffset(68)]
+        public int Pieces;
+
+        /// <summary>How many workers may take part: those with a lower index.</summary>
+        [FieldOffset(72)]
+        public int Helpers;
+
+        [FieldOffset(192)]
+        public int Unclaimed;
+
+        [FieldOffset(320)]
+        public int Unfinished;
+    }
+
+    /// <summary>One thread of the team.</summary>
+    private sealed class Worker
+    {
+        /// <summary>How long to spin before giving up the processor: longer than the gaps inside a training step, short for anyone else.</summary>
+        public static readonly TimeSpan Patience = TimeSpan.FromMicroseconds(50);
+
+        private readonly SemaphoreSlim _call = new(0);
+        private readonly int _index;
+        private int _parked;
+
+        public Worker(int index)
+        {
+            _index = index;
+            new Thread(Work) { IsBackground = true, Name = $"Thalweg worker {index + 1}" }.Start();
+        }
+
+        /// <summary>Calls the worker back if it is parked.</summary>
+        public void Wake()
+        {
+            if (Volatile.Read(ref _parked) != 0 && Interlocked.Exchange(ref _parked, 0) != 0)
+                _call.Release();
+        }
+
+        private bool HasWork => Volatile.Read(ref _state.Unclaimed) > 0 && _index < Volatile.Read(ref _state.Helpers);
+
+        private void Work()
+        {
+            _inside = true;
+            while (true)
+            {
+                if (HasWork || Spin())
+                    RunPieces();
+                else
+                    Park();
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private bool Spin()
+        {
+            long start = Stopwatch.GetTimestamp();
+            do
+            {
+                for (int i = 0; i < 16; i++)
+                {
+                    if (HasWork)
+                        return true;
+                    Thread.SpinWait(1);
+                }
+            }
+            while (Stopwatch.GetElapsedTime(start) < Patience);
+            return false;
+        }
+
+        private void Park()
+        {
+            Interlocked.Exchange(ref _parked, 1);
+            // Work that came between the last look and the line above brings no call.
+            if (HasWork && Interlocked.Exchange(ref _parked, 0) != 0)
+                return;
+            _call.Wait();
+        }
+    }
+}

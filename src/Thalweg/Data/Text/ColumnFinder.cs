@@ -27,10 +27,12 @@ internal static class ColumnFinder
             int resolved = index < 0 ? names.Count + index : index;
             if (resolved >= 0 && resolved < names.Count)
                 return resolved;
-            throw new ThalwegException($"{place}: {role} column {reference} is out of range; the file has {names.Count} columns, 0 to {names.Count - 1}");
+            throw new ThalwegException($"{place}: {role} column {reference} is out of range; the file has {names.Count} columns, "
+                + $"0 to {names.Count - 1}");
         }
 
-        throw new ThalwegException($"{place}: there is no {role} column '{reference}'; nearest: {string.Join(", ", NearestNames.Find(reference, names, 3))}"
+        throw new ThalwegException($"{place}: there is no {role} column '{reference}'; "
+            + $"nearest: {string.Join(", ", NearestNames.Find(reference, names, 3))}"
             + " (a 0-based number, or -1 for the last, works too)");
     }
 }

@@ -60,6 +60,23 @@ public sealed unsafe class OptimizerRun
     /// <summary>The average of the weights that an averaging rule of the chain keeps, <c>[n]</c>; null where there is none.</summary>
     public Tensor? Average => State.Slots.FirstOrDefault(slot => slot.Name.EndsWith(".average", StringComparison.Ordinal))?.Values;
 
+    /// <summary>Gradients that <see cref="SkipNonFinite"/> has held back so far.</summary>
+    public long Skipped
+    {
+        get
+        {
+            double seen = State.Step, skipped = 0;
+            for (int place = 0; place < Chain.Count && Chain[place] is GateRule; place++)
+            {
+                double passed = State.ByRule[place][GateRule.Passed].AsSpan<double>()[0];
+                skipped += Chain[place] is SkipNonFinite ? seen - passed : 0;
+                seen = passed;
+            }
+
+            return (long)skipped;
+        }
+    }
+
     /// <summary>Tells the rules that wait for it, such as <see cref="ReduceOnPlateau"/>, a validation metric; call it after each evaluation.</summary>
     /// <param name="metric">The metric, in the sense that the rule was told (more is better, or less).</param>
     public void Observe(double metric)

@@ -55,6 +55,9 @@ public sealed class ParameterSegments
     /// <summary>The segments, by ascending offset.</summary>
     public IReadOnlyList<ParameterSegment> Items => _segments;
 
+    /// <summary>The segments, for loops that must not allocate.</summary>
+    internal ReadOnlySpan<ParameterSegment> Segments => _segments;
+
     /// <summary>A flat vector of one segment of weights.</summary>
     /// <param name="length">Number of elements, at least 0.</param>
     public static ParameterSegments Single(int length) => new(new ParameterSegment("parameters", 0, length));

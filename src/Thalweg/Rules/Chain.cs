@@ -46,6 +46,8 @@ public sealed class Chain : IReadOnlyList<Rule>, IEquatable<Chain>
         }
 
         RefuseLateChanges(rules);
+        if (rules[^1] is GateRule gate)
+            throw new ThalwegException($"[chain] found nothing after {gate}, which only holds gradients back; add scale_by_learning_rate(0.01)");
 
         return new(rules);
     }
@@ -55,6 +57,8 @@ public sealed class Chain : IReadOnlyList<Rule>, IEquatable<Chain>
     {
         for (int place = 1; place < rules.Length; place++)
         {
+            if (rules[place] is GateRule && rules[place - 1] is not GateRule)
+                throw new ThalwegException($"[chain] found {rules[place]} after {rules[place - 1]}, which would have changed its state already; put it first");
             if (rules[place - 1].SeesNewWeights && !rules[place].SeesNewWeights)
             {
                 throw new ThalwegException(

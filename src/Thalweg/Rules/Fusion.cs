@@ -18,6 +18,7 @@ internal sealed unsafe class Fusion<T>(Rule[] rules, nint[][] slots, T[][] table
     private int _next;
     private long _step;
     private T* _output;
+    private byte[] _work = [];
 
     /// <summary>Width of the lanes; results do not depend on it.</summary>
     public LaneWidth Width { get; set; } = LaneWidths.Best;
@@ -60,6 +61,22 @@ internal sealed unsafe class Fusion<T>(Rule[] rules, nint[][] slots, T[][] table
 
     /// <summary>A slot of the rule that is being fused, in the order of <see cref="Rule.Slots"/>.</summary>
     public T* Slot(int index) => (T*)slots[_next - 1][index];
+
+    /// <summary>The pieces of the flat vector.</summary>
+    public Piece* Pieces => pieces.Pointer;
+
+    /// <summary>Number of pieces.</summary>
+    public int PieceCount => pieces.Count;
+
+    /// <summary>Room for numbers that a rule needs within a step; it keeps no values. Allocates where it must grow, so after the first step never.</summary>
+    public Span<TItem> Work<TItem>(int count)
+        where TItem : unmanaged
+    {
+        int bytes = checked(count * sizeof(TItem));
+        if (_work.Length < bytes)
+            _work = new byte[bytes];
+        return MemoryMarshal.Cast<byte, TItem>(_work.AsSpan(0, bytes));
+    }
 
     /// <summary>A slot that is kept in double.</summary>
     public double* ExactSlot(int index) => (double*)slots[_next - 1][index];

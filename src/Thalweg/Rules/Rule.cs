@@ -22,6 +22,11 @@ public abstract record Rule : Described
     /// <summary>Whether gradients of batches smaller than the training data mislead the rule.</summary>
     internal virtual bool NeedsFullBatch => false;
 
+    /// <summary>Fills the number of each parameter, once, when a run is made.</summary>
+    internal virtual void Fill(ParameterSegments segments, Span<double> table)
+    {
+    }
+
     /// <summary>Size and start of a slot.</summary>
     internal virtual SlotPlan PlanOf(string slot, ParameterSegments segments) => new(segments.Length);
 

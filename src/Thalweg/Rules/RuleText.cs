@@ -72,6 +72,8 @@ public static class RuleText
             return number;
         if (type == typeof(int) && int.TryParse(node.Name, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int whole))
             return whole;
+        if (type == typeof(string) && node.Arguments.Count == 0)
+            return node.Name;
         if (type == typeof(Milestones) && node.Name == Milestones.Name)
             return Milestones.Of([.. node.Arguments.Select(argument => (int)Convert(form, typeof(int), parameter, argument.Value))]);
         string[] choices = type == typeof(bool) ? ["true", "false"] : type.IsEnum ? [.. Enum.GetNames(type).Select(TextForm.Snake)] : [];

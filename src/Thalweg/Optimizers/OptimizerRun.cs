@@ -16,6 +16,8 @@ public sealed unsafe class OptimizerRun
 
     private readonly RuleEngine<float>? _single;
     private readonly RuleEngine<double>? _double;
+    private readonly Tensor? _home;
+    private int _evaluated;
 
     /// <summary>Makes a run at step 0, its state zero.</summary>
     /// <param name="chain">The rules, or a named optimizer.</param>
@@ -40,6 +42,9 @@ public sealed unsafe class OptimizerRun
             _single = new(chain, State.ByRule, pieces, groupSize);
         else
             _double = new(chain, State.ByRule, pieces, groupSize);
+        Evaluations = chain.Max(rule => rule.Evaluations);
+        MovesEvaluations = Enumerable.Range(0, Evaluations).Any(k => chain.Any(rule => rule.MovesEvaluation(k)));
+        _home = MovesEvaluations ? Tensor.Zeros([segments.Length], dtype).Keep() : null;
     }
 
     /// <summary>The rules.</summary>
@@ -108,6 +113,48 @@ public sealed unsafe class OptimizerRun
         }
     }
 
+    /// <summary>Gradients that one update needs: 1, or 2 where a rule such as <see cref="SharpnessAware"/> takes one elsewhere first.</summary>
+    public int Evaluations { get; }
+
+    /// <summary>Whether a rule takes gradients elsewhere than at the weights: <see cref="MoveTo{T}"/> must then be called before each.</summary>
+    public bool MovesEvaluations { get; }
+
+    /// <summary>Moves the parameters to where the next gradient is to be taken; <see cref="Step(Tensor, Tensor)"/> puts them back first.</summary>
+    /// <remarks>For each k from 0 to <see cref="Evaluations"/> - 1: MoveTo(k), take the gradient; then Step. Where no rule moves them it does nothing.</remarks>
+    /// <param name="evaluation">Number of the gradient within this update, from 0.</param>
+    /// <param name="parameters">The parameters, <c>[n]</c>, changed in place.</param>
+    /// <param name="gradients">The gradient before, <c>[n]</c>; for evaluation 0 of no meaning.</param>
+    /// <exception cref="ThalwegException">The sizes or element types do not fit the run, or an evaluation was left out: call them in order.</exception>
+    public void MoveTo(int evaluation, Tensor parameters, Tensor gradients)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentNullException.ThrowIfNull(gradients);
+        if (DType == DType.Float32)
+            MoveTo(evaluation, parameters.AsSpan<float>(), gradients.AsSpan<float>());
+        else
+            MoveTo<double>(evaluation, parameters.AsSpan<double>(), gradients.AsSpan<double>());
+    }
+
+    /// <inheritdoc cref="MoveTo(int, Tensor, Tensor)"/>
+    /// <typeparam name="T">The C# type of <see cref="DType"/>.</typeparam>
+    public void MoveTo<T>(int evaluation, Span<T> parameters, ReadOnlySpan<T> gradients)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!MovesEvaluations)
+            return;
+        RefuseSizes(parameters.Length, gradients.Length);
+        if (evaluation != _evaluated)
+            throw new ThalwegException($"[optimizer] expected evaluation {_evaluated} of {Evaluations}, got {evaluation}; call MoveTo for each gradient in order, then Step");
+        Span<T> home = _home!.AsSpan<T>();
+        if (evaluation == 0)
+            parameters.CopyTo(home);
+        else
+            home.CopyTo(parameters);
+        fixed (T* p = parameters, g = gradients)
+            Engine<T>().Move(evaluation, p, g, State.Step);
+        _evaluated++;
+    }
+
     /// <summary>Makes one update.</summary>
     /// <param name="parameters">The parameters, <c>[n]</c>, changed in place.</param>
     /// <param name="gradients">Their gradients, <c>[n]</c>, left as they are.</param>
@@ -130,13 +177,9 @@ public sealed unsafe class OptimizerRun
     public void Step<T>(Span<T> parameters, ReadOnlySpan<T> gradients)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (parameters.Length != Segments.Length || gradients.Length != Segments.Length)
-        {
-            throw new ThalwegException(
-                $"[optimizer] expected {Segments.Length} parameters and gradients, got {parameters.Length} and {gradients.Length}; " +
-                "pass the flat vectors of the network");
-        }
-
+        RefuseSizes(parameters.Length, gradients.Length);
+        if (MovesEvaluations)
+            ComeHome(parameters);
         fixed (T* p = parameters, g = gradients)
             Step(p, g);
     }
@@ -145,11 +188,39 @@ public sealed unsafe class OptimizerRun
     internal void Step<T>(T* parameters, T* gradients)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        object? engine = typeof(T) == typeof(float) ? _single : _double;
-        if (engine is not RuleEngine<T> rules)
-            throw new ThalwegException($"[optimizer] expected elements of {DType}, got {typeof(T).Name}; make the run with the parameters' type");
-        rules.Step(parameters, gradients, State.Step);
+        Engine<T>().Step(parameters, gradients, State.Step);
         State.Step++;
         GC.KeepAlive(this);
+    }
+
+    private RuleEngine<T> Engine<T>()
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        object? engine = typeof(T) == typeof(float) ? _single : _double;
+        return engine as RuleEngine<T>
+            ?? throw new ThalwegException($"[optimizer] expected elements of {DType}, got {typeof(T).Name}; make the run with the parameters' type");
+    }
+
+    private void ComeHome<T>(Span<T> parameters)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (_evaluated != Evaluations)
+        {
+            throw new ThalwegException(
+                $"[optimizer] expected {Evaluations} gradients taken after MoveTo, got {_evaluated}: this chain takes them elsewhere than at the weights; call MoveTo before each");
+        }
+
+        _home!.AsSpan<T>().CopyTo(parameters);
+        _evaluated = 0;
+    }
+
+    private void RefuseSizes(int parameters, int gradients)
+    {
+        if (parameters != Segments.Length || gradients != Segments.Length)
+        {
+            throw new ThalwegException(
+                $"[optimizer] expected {Segments.Length} parameters and gradients, got {parameters} and {gradients}; " +
+                "pass the flat vectors of the network");
+        }
     }
 }

@@ -44,12 +44,19 @@ public sealed record RmsProp : NamedOptimizer
     /// <summary>Whether the velocity contains the learning rate (TensorFlow, Keras, optax), default false (PyTorch).</summary>
     public bool RateInside { get; init; }
 
+    /// <summary>Whether the gradient is taken at w + mu v (Nesterov momentum, Deep Learning, algorithm 8.6); the velocity then contains the rate; default false.</summary>
+    public bool LookAhead { get; init; }
+
     /// <inheritdoc/>
-    public override string Source => Centered
+    public override string Source => LookAhead ? "Goodfellow, Bengio, Courville: Deep Learning, 2016, algorithm 8.6"
+        : Centered
         ? "Graves: Generating sequences with recurrent neural networks, 2013, eqs. 38-40"
         : "Tieleman, Hinton: Lecture 6.5, RMSProp, 2012; Goodfellow, Bengio, Courville: Deep Learning, 2016, algorithm 8.5";
 
+    internal override string? Conflict => LookAhead && Mu.IsZero ? "expected mu above 0 with look_ahead, which looks along the velocity; give mu=0.9" : null;
+
     private Chain Composed(ScaleByRms rms) => Mu.IsZero ? Compose(rms)
+        : LookAhead ? Compose(rms).AfterRate(new ScaleByMomentum { Mu = Mu, Nesterov = NesterovForm.LookAhead })
         : RateInside ? Compose(rms).AfterRate(new ScaleByMomentum { Mu = Mu })
         : Compose(rms, new ScaleByMomentum { Mu = Mu });
 

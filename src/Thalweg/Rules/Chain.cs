@@ -57,6 +57,12 @@ public sealed class Chain : IReadOnlyList<Rule>, IEquatable<Chain>
     {
         for (int place = 1; place < rules.Length; place++)
         {
+            if (rules[place - 1] is ScaleByMomentum { Nesterov: NesterovForm.LookAhead } && rules[place] is ScaleByLearningRate)
+            {
+                throw new ThalwegException(
+                    $"[chain] found {rules[place]} after {rules[place - 1]}, whose velocity must contain the rate to know where it leads; exchange them");
+            }
+
             if (rules[place] is GateRule && rules[place - 1] is not GateRule)
                 throw new ThalwegException($"[chain] found {rules[place]} after {rules[place - 1]}, which would have changed its state already; put it first");
             if (rules[place - 1].SeesNewWeights && !rules[place].SeesNewWeights)

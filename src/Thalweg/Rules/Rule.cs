@@ -22,6 +22,23 @@ public abstract record Rule : Described
     /// <summary>Whether gradients of batches smaller than the training data mislead the rule.</summary>
     internal virtual bool NeedsFullBatch => false;
 
+    /// <summary>Gradients that one update needs.</summary>
+    internal virtual int Evaluations => 1;
+
+    /// <summary>Whether the rule wants gradient number <paramref name="evaluation"/>, from 0, elsewhere than at the weights.</summary>
+    internal virtual bool MovesEvaluation(int evaluation) => false;
+
+    /// <summary>Moves the weights to where the next gradient is to be taken.</summary>
+    /// <param name="parameters">The weights.</param>
+    /// <param name="gradients">The gradient taken before, if there is one in this step.</param>
+    /// <param name="length">Length of both.</param>
+    /// <param name="slots">Addresses of the rule's state.</param>
+    /// <param name="step">Completed updates.</param>
+    internal virtual unsafe void Move<T>(T* parameters, T* gradients, nint length, nint[] slots, long step)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+    }
+
     /// <summary>Fills the number of each parameter, once, when a run is made.</summary>
     internal virtual void Fill(ParameterSegments segments, Span<double> table)
     {

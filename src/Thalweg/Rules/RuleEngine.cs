@@ -10,7 +10,8 @@ internal sealed unsafe class RuleEngine<T>
 {
     private readonly Fusion<T>[] _groups;
     private readonly GateRule[] _gates;
-    private readonly nint[][] _gateSlots;
+    private readonly IReadOnlyList<Rule> _chain;
+    private readonly nint[][] _slots;
     private readonly PieceTable _pieces;
     private readonly Tensor? _scratch;
 
@@ -23,17 +24,17 @@ internal sealed unsafe class RuleEngine<T>
     {
         List<Fusion<T>> groups = [];
         _pieces = pieces;
+        _chain = chain;
+        _slots = [.. slots.Select(rule => rule.Select(Address).ToArray())];
         _gates = [.. chain.TakeWhile(rule => rule is GateRule).Cast<GateRule>()];
-        _gateSlots = [.. slots.Take(_gates.Length).Select(rule => rule.Select(Address).ToArray())];
         for (int start = _gates.Length, end; start < chain.Count; start = end)
         {
             end = start + 1;
             while (end < chain.Count && end - start < groupSize && chain[end] is not ReduceRule)
                 end++;
             Rule[] rules = [.. chain.Skip(start).Take(end - start)];
-            nint[][] addresses = [.. slots[start..end].Select(rule => rule.Select(Address).ToArray())];
             T[][] tables = [.. rules.Select(rule => Table(rule, pieces.Segments))];
-            groups.Add(new(rules, addresses, tables, pieces, isLast: end == chain.Count));
+            groups.Add(new(rules, _slots[start..end], tables, pieces, isLast: end == chain.Count));
         }
 
         _groups = [.. groups];
@@ -54,6 +55,16 @@ internal sealed unsafe class RuleEngine<T>
 
     private static nint Address(Tensor slot) => slot.DType == DType.Float64 ? (nint)slot.Pointer<double>() : (nint)slot.Pointer<T>();
 
+    /// <summary>Moves the weights to where gradient number <paramref name="evaluation"/> is to be taken.</summary>
+    public void Move(int evaluation, T* parameters, T* gradients, long step)
+    {
+        for (int place = 0; place < _chain.Count; place++)
+        {
+            if (_chain[place].MovesEvaluation(evaluation))
+                _chain[place].Move(parameters, gradients, _pieces.Length, _slots[place], step);
+        }
+    }
+
     /// <summary>Width of the lanes; results do not depend on it.</summary>
     public LaneWidth Width
     {
@@ -70,10 +81,10 @@ internal sealed unsafe class RuleEngine<T>
         T* input = gradients;
         for (int gate = 0; gate < _gates.Length; gate++)
         {
-            input = _gates[gate].Open(input, _gateSlots[gate], _pieces, step);
+            input = _gates[gate].Open(input, _slots[gate], _pieces, step);
             if (input is null)
                 return;
-            step = (long)(*(double*)_gateSlots[gate][GateRule.Passed])++;
+            step = (long)(*(double*)_slots[gate][GateRule.Passed])++;
         }
 
         foreach (Fusion<T> group in _groups)

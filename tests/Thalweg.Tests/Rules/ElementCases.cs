@@ -1,5 +1,6 @@
 using Thalweg.Optimizers;
 using Thalweg.Rules;
+using Thalweg.Schedules;
 
 namespace Thalweg.Tests.Rules;
 
@@ -76,6 +77,23 @@ internal static class ElementCases
                 return Math.Abs(z) <= 0.3 ? 0 : -(z - Math.Sign(z) * 0.3) / ((1 + Math.Sqrt(n)) / 0.5 + 0.1);
             };
         }),
+        new("lookahead", [new ScaleByLearningRate(Rate), new Lookahead { Every = 3, Alpha = 0.4 }], () =>
+        {
+            double slow = 0;
+            return (w, g, t) =>
+            {
+                slow = t == 1 ? w : slow;
+                double fast = w - Rate * g;
+                return t % 3 == 0 ? slow += 0.4 * (fast - slow) : fast;
+            };
+        }),
+        new("schedule-free sgd", new ScheduleFreeSgd(Rate), () => ScheduleFree(t => Rate, (g, t) => g, 0)),
+        new("schedule-free sgd, warm-up", new ScheduleFreeSgd(new ConstantSchedule(Rate) { Warmup = 10 }), () => ScheduleFree(t => Rate * Math.Min(1, t / 10.0), (g, t) => g, 0)),
+        new("schedule-free adamw", new ScheduleFreeAdamW(Rate), () =>
+        {
+            double v = 0;
+            return ScheduleFree(t => Rate, (g, t) => g / (Math.Sqrt((v = B2 * v + (1 - B2) * g * g) / (1 - Math.Pow(B2, t))) + 1e-8), 0.01);
+        }),
         new("sophia before an estimate", new Sophia(Rate), () =>
         {
             double m = 0;
@@ -86,6 +104,20 @@ internal static class ElementCases
             };
         }),
     ];
+
+    private static Literal ScheduleFree(Func<int, double> rate, Func<double, int, double> direction, double decay)
+    {
+        double x = 0, z = 0, weights = 0;
+        return (w, g, t) =>
+        {
+            (x, z) = t == 1 ? (w, w) : (x, z);
+            z -= rate(t) * (direction(g, t) + decay * w);
+            weights += rate(t) * rate(t);
+            double c = rate(t) * rate(t) / weights;
+            x = (1 - c) * x + c * z;
+            return (1 - 0.9) * z + 0.9 * x;
+        };
+    }
 
     private static Literal Yogi(Func<int, double> first, Func<int, double> second)
     {

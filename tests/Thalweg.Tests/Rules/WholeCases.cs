@@ -74,12 +74,39 @@ internal static class WholeCases
                 return Sum(w, r, -Rate * Norm(w) / Norm(r));
             });
         }),
+        new("prodigy", new Prodigy(0.5) { Start = 0.01 }, Prodigy),
         new("adafactor", new Adafactor(Rate) { Epsilon = 1e-6 }, Adafactor),
     ];
 
     public static TheoryData<string> Names => [.. All.Select(row => row.Name)];
 
     public static WholeCase Of(string name) => All.Single(row => row.Name == name);
+
+    private static WholeLiteral Prodigy()
+    {
+        int n = Segments.Length;
+        double[] m = new double[n], v = new double[n], s = new double[n], start = new double[n];
+        double d = 0.01, r = 0, q = Math.Sqrt(0.999);
+        return (w, g, t) =>
+        {
+            if (t == 1)
+                start = w;
+            double[] next = [.. w];
+            double along = 0;
+            for (int i = 0; i < n; i++)
+            {
+                along += g[i] * (start[i] - w[i]);
+                m[i] = 0.9 * m[i] + (1 - 0.9) * d * g[i];
+                v[i] = 0.999 * v[i] + (1 - 0.999) * d * d * g[i] * g[i];
+                s[i] = q * s[i] + (1 - q) * 0.5 * d * d * g[i];
+                next[i] = w[i] - 0.5 * d * m[i] / (Math.Sqrt(v[i]) + d * 1e-8);
+            }
+
+            r = q * r + (1 - q) * 0.5 * d * d * along;
+            d = Math.Max(d, r / s.Sum(Math.Abs));
+            return next;
+        };
+    }
 
     private static WholeLiteral Adafactor()
     {

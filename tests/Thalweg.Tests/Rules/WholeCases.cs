@@ -7,7 +7,7 @@ namespace Thalweg.Tests.Rules;
 internal delegate double[] WholeLiteral(double[] w, double[] g, int t);
 
 /// <summary>A row for a rule that looks at more than one element at a time.</summary>
-internal sealed record WholeCase(string Name, Chain Chain, Func<WholeLiteral> MakeLiteral);
+internal sealed record WholeCase(string Name, Chain Chain, Func<WholeLiteral> MakeLiteral, double Tolerance = 1e-12);
 
 /// <summary>Rows of the rules that look at parameters, units or matrices.</summary>
 internal static class WholeCases
@@ -76,6 +76,7 @@ internal static class WholeCases
         }),
         new("prodigy", new Prodigy(0.5) { Start = 0.01 }, Prodigy),
         new("adafactor", new Adafactor(Rate) { Epsilon = 1e-6 }, Adafactor),
+        .. MatrixCases.All,
     ];
 
     public static TheoryData<string> Names => [.. All.Select(row => row.Name)];
@@ -131,7 +132,7 @@ internal static class WholeCases
 
     private static WholeLiteral PerParameter(Func<double[], double[], ParameterSegment, double[]> next) => PerParameter((w, g, segment, t) => next(w, g, segment));
 
-    private static WholeLiteral PerParameter(Func<double[], double[], ParameterSegment, int, double[]> next) => (w, g, t) =>
+    internal static WholeLiteral PerParameter(Func<double[], double[], ParameterSegment, int, double[]> next) => (w, g, t) =>
     {
         double[] result = [.. w];
         foreach (ParameterSegment segment in Segments.Items)
@@ -160,7 +161,7 @@ internal static class WholeCases
 
     private static double[] Column(double[] matrix, ParameterSegment segment, int j) => [.. Enumerable.Range(0, segment.Rows).Select(i => matrix[i * segment.Columns + j])];
 
-    private static double[] Sum(double[] a, double[] b, double factor) => [.. a.Zip(b, (x, y) => x + factor * y)];
+    internal static double[] Sum(double[] a, double[] b, double factor) => [.. a.Zip(b, (x, y) => x + factor * y)];
 
-    private static double Norm(double[] x) => Math.Sqrt(x.Sum(value => value * value));
+    internal static double Norm(double[] x) => Math.Sqrt(x.Sum(value => value * value));
 }

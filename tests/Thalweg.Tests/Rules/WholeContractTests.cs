@@ -26,7 +26,7 @@ public sealed class WholeContractTests
             run.Step<double>(weights, gradients);
             expected = literal(expected, gradients, t);
             for (int i = 0; i < n; i++)
-                weights[i].ShouldBe(expected[i], 1e-12 * Math.Max(1, Math.Abs(expected[i])), $"coordinate {i}, step {t}");
+                weights[i].ShouldBe(expected[i], row.Tolerance * Math.Max(1, Math.Abs(expected[i])), $"coordinate {i}, step {t}");
         }
     }
 

@@ -124,9 +124,9 @@ public sealed unsafe class ReduceTests
         Samples.Fill(a.Span, n);
         Samples.Fill(b.Span, n + 1000);
         nint p = (nint)a.Pointer, q = (nint)b.Pointer;
-        Check("sum", width => Reduction.Run(width, default(Summing<T>), (T*)p, (T*)p, n), width => Reduction.RunPiece(width, default(Summing<T>), (T*)p, (T*)p, n));
-        Check("dot", width => Reduction.Run(width, default(SummingProducts<T>), (T*)p, (T*)q, n), width => Reduction.RunPiece(width, default(SummingProducts<T>), (T*)p, (T*)q, n));
-        Check("max", width => Reduction.Run(width, default(FindingMaximum<T>), (T*)p, (T*)p, n), width => Reduction.RunPiece(width, default(FindingMaximum<T>), (T*)p, (T*)p, n));
+        Check("sum", width => BlockReduction.Run(width, default(Summing<T>), (T*)p, (T*)p, n), width => BlockReduction.RunPiece(width, default(Summing<T>), (T*)p, (T*)p, n));
+        Check("dot", width => BlockReduction.Run(width, default(SummingProducts<T>), (T*)p, (T*)q, n), width => BlockReduction.RunPiece(width, default(SummingProducts<T>), (T*)p, (T*)q, n));
+        Check("max", width => BlockReduction.Run(width, default(FindingMaximum<T>), (T*)p, (T*)p, n), width => BlockReduction.RunPiece(width, default(FindingMaximum<T>), (T*)p, (T*)p, n));
 
         // The second runs on this thread alone, without pieces.
         static void Check(string what, Func<LaneWidth, T> run, Func<LaneWidth, T> alone)

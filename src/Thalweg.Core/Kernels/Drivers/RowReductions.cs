@@ -15,7 +15,13 @@ internal static unsafe class RowReductions
         bool small = rows * columns <= Pieces.Threshold;
         Job<T, TReduction> job = new()
         {
-            Width = width, Reduction = reduction, X = x, Rows = rows, Columns = columns, Y = y, Accumulate = accumulate,
+            Width = width,
+            BlockReduction = reduction,
+            X = x,
+            Rows = rows,
+            Columns = columns,
+            Y = y,
+            Accumulate = accumulate,
             RowsPerPiece = small ? rows : nint.Max(1, Pieces.Length / columns),
         };
         WorkerTeam.Run(ref job, Pieces.Count(rows, job.RowsPerPiece));
@@ -26,7 +32,7 @@ internal static unsafe class RowReductions
         where TReduction : unmanaged, IReduction<T>
     {
         public LaneWidth Width;
-        public TReduction Reduction;
+        public TReduction BlockReduction;
         public T* X, Y;
         public nint Rows, Columns, RowsPerPiece;
         public bool Accumulate;
@@ -37,8 +43,8 @@ internal static unsafe class RowReductions
             for (nint row = first; row < last; row++)
             {
                 T* start = X + (row * Columns);
-                T total = Kernels.Reduction.RunPiece(Width, Reduction, start, start, Columns);
-                Y[row] = Accumulate ? Reduction.Combine(new Lane1<T>(Y[row]), new Lane1<T>(total)).Value : total;
+                T total = Kernels.BlockReduction.RunPiece(Width, BlockReduction, start, start, Columns);
+                Y[row] = Accumulate ? BlockReduction.Combine(new Lane1<T>(Y[row]), new Lane1<T>(total)).Value : total;
             }
         }
     }

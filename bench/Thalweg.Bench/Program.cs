@@ -8,6 +8,7 @@ Func<Command>[] commands =
     LimitsCommand.Create,
     MatMulCommand.Create,
     PeerCommand.Create,
+    StepCommand.Create,
 ];
 
 RootCommand root = new("Benchmarks of Thalweg. Figures are medians of several interleaved runs; compare only figures of one run.");

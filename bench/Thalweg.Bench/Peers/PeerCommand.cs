@@ -65,11 +65,11 @@ internal static class PeerCommand
             if (ours is not null)
             {
                 ours.Prepare();
-                comparison.Add($"thalweg, {Threads.Count} threads", ours.SecondsPerStep);
+                comparison.Add($"thalweg, threads {Threads.Count}", ours.SecondsPerStep);
             }
 
             foreach (PeerProcess peer in peers)
-                comparison.Add($"torch, {peer.Threads} threads", peer.SecondsPerStep);
+                comparison.Add($"torch, threads {peer.Threads}", peer.SecondsPerStep);
             int steps = Math.Max(1, rounds.Steps ?? ours?.StepsPerRound ?? StepsOfPeerAlone);
             comparison.Run(steps, rounds.Count);
             Console.WriteLine($"{name}: {rounds.Count} rounds of {steps} steps, in turn");

@@ -5,6 +5,8 @@ namespace Thalweg.Checkpoints;
 /// <summary>Writes files that are either complete or absent: a failure or a crash on the way leaves the file that was there.</summary>
 public static class AtomicFile
 {
+    private static int s_count;
+
     /// <summary>Writes a file beside its place, forces it to the disk and renames it into place.</summary>
     /// <param name="path">The file to make or replace; its folder must exist.</param>
     /// <param name="write">Writes the whole content to a seekable stream.</param>
@@ -15,11 +17,11 @@ public static class AtomicFile
         ArgumentNullException.ThrowIfNull(write);
         string full = Path.GetFullPath(path);
 
-        // In the same folder, because a rename is atomic only within one file system; with the process in its name, so that two
-        // processes that save to one place do not write into each other's file.
+        // In the same folder, because a rename is atomic only within one file system; with process and count in its name, so that two
+        // that save to one place do not write into each other's file.
         string temporary = Path.Combine(
             Path.GetDirectoryName(full) ?? full,
-            string.Create(CultureInfo.InvariantCulture, $".{Path.GetFileName(full)}.{Environment.ProcessId}.tmp"));
+            string.Create(CultureInfo.InvariantCulture, $".{Path.GetFileName(full)}.{Environment.ProcessId}.{Interlocked.Increment(ref s_count)}.tmp"));
         try
         {
             using (FileStream stream = new(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.None))

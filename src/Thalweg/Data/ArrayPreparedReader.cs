@@ -64,7 +64,7 @@ internal sealed class ArrayPreparedReader : PreparedReader
         if (_labels is not null)
         {
             int start = (int)firstRow;
-            (int[]? labels, float[]? targets) = EncodeTarget(new TableColumn("label", _labels.Numbers.AsSpan(start, items.Count).ToArray()), []);
+            (int[]? labels, float[]? targets) = TargetReader.Encode(Place, Preprocessing, new TableColumn("label", _labels.Numbers.AsSpan(start, items.Count).ToArray()), []);
             block.SetTarget(labels, targets);
         }
 

@@ -31,6 +31,8 @@ internal sealed class ArraySource : DataSource
 
     public override int Count => _data.Features.Count;
 
+    public override bool HasSeparateTest => _testPath is not null || _data is { TestFeatures: not null, TestLabels: not null };
+
     public override DataDescription Describe() => new()
     {
         Name = Name,
@@ -45,8 +47,7 @@ internal sealed class ArraySource : DataSource
 
     public override DataSplit Split(SplitOptions? options = null)
     {
-        bool testGiven = _testPath is not null || _data is { TestFeatures: not null, TestLabels: not null };
-        Splitter.Parts parts = Splitter.Split(Name, Count, _fitter.Labels, options ?? new SplitOptions(), testGiven);
+        Splitter.Parts parts = Splitter.Split(Name, Count, _fitter.Labels, options ?? new SplitOptions(), HasSeparateTest);
         ImageEncoding image = ImageFitter.Fit(Name, _data.Features, parts.Training);
         Preprocessing preprocessing = new()
         {
@@ -57,7 +58,7 @@ internal sealed class ArraySource : DataSource
         };
         Dataset all = new(
             _data.Features.Encode(image), Dataset.AllRows(Count), preprocessing.Meaning, _fitter.Labels, _fitter.Targets(preprocessing.Target));
-        Dataset? test = testGiven ? ReadTest(preprocessing) : parts.Test.Length > 0 ? all.WithRows(parts.Test) : null;
+        Dataset? test = HasSeparateTest ? ReadTest(preprocessing) : parts.Test.Length > 0 ? all.WithRows(parts.Test) : null;
         return new DataSplit(
             preprocessing, new TrainingSet(all.WithRows(parts.Training)), new ValidationSet(all.WithRows(parts.Validation)),
             test is null ? null : new TestSet(test), []);
@@ -83,9 +84,17 @@ internal sealed class ArraySource : DataSource
 
     private Dataset ReadTest(Preprocessing preprocessing)
     {
-        using PreparedReader reader = _testPath is not null
-            ? PreparedReader.Open(_testPath, preprocessing, requireTarget: true)
-            : OpenReader(preprocessing, requireTarget: true);
-        return reader.ReadAll();
+        if (_testPath is not null)
+        {
+            using PreparedReader reader = PreparedReader.Open(_testPath, preprocessing, requireTarget: true);
+            return reader.ReadAll();
+        }
+
+        // Kept as it came: as single precision, test images in bytes would take four times the memory.
+        ArrayData items = _data.TestFeatures!;
+        if (items.Width != preprocessing.FeatureWidth)
+            throw new ThalwegException($"{Name}: test items of shape [{string.Join(", ", items.ItemShape)}] where training items are [{string.Join(", ", preprocessing.FeatureShape)}]");
+        (int[]? labels, float[]? targets) = TargetReader.Encode($"{Name} (test)", preprocessing, _data.TestLabels!, []);
+        return new Dataset(items.Encode(preprocessing.Image!), Dataset.AllRows(items.Count), preprocessing.Meaning, labels, targets);
     }
 }

@@ -11,7 +11,10 @@ public abstract class DataSource
     /// <summary>Number of rows (samples) without those of separate test data.</summary>
     public abstract int Count { get; }
 
-    /// <summary>Opens data by the name of a built-in set, or by the path of a file or directory whose format is found by looking.</summary>
+    /// <summary>Whether test data comes from elsewhere than the rows of the source, so that <see cref="TestSet.SourceRows"/> are not rows of it.</summary>
+    public abstract bool HasSeparateTest { get; }
+
+    /// <summary>Opens data by the name of a built-in set (./NAME means a file of that name), or by the path of a file or directory whose format is found by looking.</summary>
     /// <param name="nameOrPath">glyphs, spirals, moons, xor or blobs; a text table (.csv, .data, .txt, also packed by gzip); an IDX file;
     /// a directory with the four files of MNIST; a NumPy .npy or .npz file.</param>
     /// <param name="options">What is told rather than found; null tells nothing.</param>

@@ -91,23 +91,4 @@ public abstract class PreparedReader : IDisposable
     private protected virtual void Dispose(bool disposing)
     {
     }
-
-    /// <summary>Labels or targets of a column as the model counts them.</summary>
-    private protected (int[]? Labels, float[]? Targets) EncodeTarget(TableColumn column, long[] lines)
-    {
-        TargetEncoding target = Preprocessing.Target;
-        if (Preprocessing.Task == TaskKind.Regression)
-            return (null, [.. column.Numbers!.Select(value => (float)target.Standardize(value))]);
-
-        TableColumn categories = column.AsCategories();
-        int[] classOf = [.. categories.Categories.Select(target.ClassOf)];
-        int unknown = Array.FindIndex(categories.Codes!, code => classOf[code] < 0);
-        if (unknown >= 0)
-        {
-            throw new ThalwegException($"{Place}: {(lines.Length > 0 ? $"line {lines[unknown]}" : "the labels")}: the model does not know the class "
-                + $"{CellText.Quote(categories.TextOf(unknown))}; it knows: {string.Join(", ", target.ClassNames.Take(20))}");
-        }
-
-        return ([.. categories.Codes!.Select(code => classOf[code])], null);
-    }
 }

@@ -15,10 +15,12 @@ internal static class SourceOpener
     public static DataSource Open(string nameOrPath, DataOptions options)
     {
         CheckTestPath(options);
+        if (BuiltInData.Find(nameOrPath) is { } builtIn)
+            return builtIn.Open(options);
         if (Directory.Exists(nameOrPath))
             return OpenDirectory(nameOrPath, options);
         if (!File.Exists(nameOrPath))
-            return BuiltInData.Find(nameOrPath) is { } builtIn ? builtIn.Open(options) : throw NotFound(nameOrPath);
+            throw NotFound(nameOrPath);
         return FindKind(nameOrPath) switch
         {
             FileKind.Idx => OpenIdx(nameOrPath, options),
@@ -31,6 +33,13 @@ internal static class SourceOpener
     /// <summary>Opens data to evaluate or predict.</summary>
     public static PreparedReader OpenReader(string nameOrPath, Preprocessing preprocessing, bool requireTarget, DataOptions options)
     {
+        if (BuiltInData.Find(nameOrPath) is { } builtIn)
+        {
+            DataSource source = builtIn.Open(options);
+            CheckFits(nameOrPath, preprocessing, source is ArraySource);
+            return source.OpenReader(preprocessing, requireTarget);
+        }
+
         if (Directory.Exists(nameOrPath))
         {
             ImageDirectory files = ImageDirectory.Find(nameOrPath);
@@ -40,11 +49,7 @@ internal static class SourceOpener
         }
 
         if (!File.Exists(nameOrPath))
-        {
-            DataSource source = (BuiltInData.Find(nameOrPath) ?? throw NotFound(nameOrPath)).Open(options);
-            CheckFits(nameOrPath, preprocessing, source is ArraySource);
-            return source.OpenReader(preprocessing, requireTarget);
-        }
+            throw NotFound(nameOrPath);
 
         FileKind kind = FindKind(nameOrPath);
         if (kind is FileKind.Npy or FileKind.Npz)

@@ -25,7 +25,7 @@ internal sealed class TablePreparedReader : PreparedReader
     /// <summary>Opens a text file.</summary>
     public static TablePreparedReader OpenText(string path, Preprocessing preprocessing, bool requireTarget, DataOptions options)
     {
-        string[]? names = preprocessing.HasColumnNames ? [.. preprocessing.Columns!.Select(column => column.Name), preprocessing.Target.Name] : [];
+        string[] names = [.. preprocessing.Columns!.Select(column => column.Name), preprocessing.Target.Name];
         TextLayout layout = LayoutFinder.Find(path, options, names);
         ColumnMatch match = ColumnMatch.Find(path, preprocessing, layout.Names, layout.IsNamed, requireTarget);
         TableReader reader = new(path, layout, match.Readings(preprocessing, layout.ColumnCount));
@@ -58,7 +58,7 @@ internal sealed class TablePreparedReader : PreparedReader
             _encoder.Encode(table, block.Begin(table.Count, Preprocessing.FeatureWidth, firstRow, table.Lines));
             if (RequireTarget)
             {
-                (int[]? labels, float[]? targets) = EncodeTarget(table.Columns[_target], table.Lines);
+                (int[]? labels, float[]? targets) = TargetReader.Encode(Place, Preprocessing, table.Columns[_target], table.Lines);
                 block.SetTarget(labels, targets);
             }
 

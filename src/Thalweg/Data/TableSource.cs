@@ -43,6 +43,8 @@ internal sealed class TableSource : DataSource
 
     public override int Count => _table.Count;
 
+    public override bool HasSeparateTest => _origin.TestPath is not null || _origin.TestTable is not null;
+
     public override DataDescription Describe() => new()
     {
         Name = Name,
@@ -58,8 +60,7 @@ internal sealed class TableSource : DataSource
 
     public override DataSplit Split(SplitOptions? options = null)
     {
-        bool testGiven = _origin.TestPath is not null || _origin.TestTable is not null;
-        Splitter.Parts parts = Splitter.Split(Name, Count, _fitter.Labels, options ?? new SplitOptions(), testGiven);
+        Splitter.Parts parts = Splitter.Split(Name, Count, _fitter.Labels, options ?? new SplitOptions(), HasSeparateTest);
         List<string> notes = [.. _notes];
         Preprocessing preprocessing = Fit(parts.Training, notes);
         long size = (long)Count * preprocessing.FeatureWidth;
@@ -71,7 +72,7 @@ internal sealed class TableSource : DataSource
         Dataset all = new(
             new FloatFeatures(features, preprocessing.FeatureWidth), Dataset.AllRows(Count), preprocessing.Meaning,
             _fitter.Labels, _fitter.Targets(preprocessing.Target));
-        Dataset? test = testGiven ? ReadTest(preprocessing, notes) : parts.Test.Length > 0 ? all.WithRows(parts.Test) : null;
+        Dataset? test = HasSeparateTest ? ReadTest(preprocessing, notes) : parts.Test.Length > 0 ? all.WithRows(parts.Test) : null;
         return new DataSplit(
             preprocessing, new TrainingSet(all.WithRows(parts.Training)), new ValidationSet(all.WithRows(parts.Validation)),
             test is null ? null : new TestSet(test), notes);

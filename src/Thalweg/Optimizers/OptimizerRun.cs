@@ -90,7 +90,12 @@ public sealed unsafe class OptimizerRun
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (parameters.Length != Segments.Length || gradients.Length != Segments.Length)
-            throw new ThalwegException($"[optimizer] expected {Segments.Length} parameters and gradients, got {parameters.Length} and {gradients.Length}; pass the flat vectors of the network");
+        {
+            throw new ThalwegException(
+                $"[optimizer] expected {Segments.Length} parameters and gradients, got {parameters.Length} and {gradients.Length}; " +
+                "pass the flat vectors of the network");
+        }
+
         fixed (T* p = parameters, g = gradients)
             Step(p, g);
     }

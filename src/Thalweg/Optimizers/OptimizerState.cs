@@ -40,15 +40,19 @@ public sealed class OptimizerState
         foreach (StateSlot slot in Slots)
         {
             if (!saved.TryGetValue(slot.Name, out Tensor? values))
-                throw new ThalwegException($"[optimizer state] expected slot '{slot.Name}', found {Nearest.Choices(saved.Keys.DefaultIfEmpty("none"))}; restore with the chain that was saved");
-            if (values.Length != slot.Values.Length || values.DType != slot.Values.DType)
-                throw new ThalwegException($"[optimizer state] expected '{slot.Name}' as {slot.Values.Length} of {slot.Values.DType}, found {values.Length} of {values.DType}; restore with the network that was saved");
+                throw Foreign($"expected slot '{slot.Name}', found {Nearest.Choices(saved.Keys.DefaultIfEmpty("none"))}", "chain");
+            (Tensor own, string name) = (slot.Values, slot.Name);
+            if (values.Length != own.Length || values.DType != own.DType)
+                throw Foreign($"expected '{name}' as {own.Length} of {own.DType}, found {values.Length} of {values.DType}", "network");
         }
 
-        if (saved.Count != Slots.Count)
-            throw new ThalwegException($"[optimizer state] found slot '{saved.Keys.Except(Slots.Select(slot => slot.Name)).First()}', which this chain does not have; restore with the chain that was saved");
+        if (saved.Keys.Except(Slots.Select(slot => slot.Name)).FirstOrDefault() is { } stranger)
+            throw Foreign($"found slot '{stranger}', which this chain does not have", "chain");
         foreach (StateSlot slot in Slots)
             slot.Values.Assign(saved[slot.Name]);
         Step = step;
     }
+
+    private static ThalwegException Foreign(string line, string owner) =>
+        new($"[optimizer state] {line}; restore with the {owner} that was saved");
 }

@@ -15,14 +15,19 @@ public sealed class ParameterSegments
 
     /// <summary>Describes a flat vector.</summary>
     /// <param name="segments">The segments, by ascending offset.</param>
-    /// <exception cref="ThalwegException">A segment begins before the one before it ends, or has a negative length: give them in order, without overlap.</exception>
+    /// <exception cref="ThalwegException">A segment overlaps the one before it, or has a negative length: give them in order.</exception>
     public ParameterSegments(params ReadOnlySpan<ParameterSegment> segments)
     {
         _segments = segments.ToArray();
         foreach (ParameterSegment segment in _segments)
         {
             if (segment.Offset < Length || segment.Length < 0)
-                throw new ThalwegException($"[parameters] expected '{segment.Name}' to begin at {Length} or later with a length of at least 0, got offset {segment.Offset} and length {segment.Length}; give the segments in order, without overlap");
+            {
+                throw new ThalwegException(
+                    $"[parameters] expected '{segment.Name}' to begin at {Length} or later with a length of at least 0, " +
+                    $"got offset {segment.Offset} and length {segment.Length}; give the segments in order, without overlap");
+            }
+
             Length = checked(segment.Offset + segment.Length);
         }
     }

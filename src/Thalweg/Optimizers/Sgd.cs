@@ -4,7 +4,10 @@ using Thalweg.Schedules;
 namespace Thalweg.Optimizers;
 
 /// <summary>Stochastic gradient descent.</summary>
-/// <remarks>Formula: w = w - lr g. Source: Robbins and Monro (1951); Goodfellow, Bengio and Courville, Deep Learning (2016), algorithm 8.1. State: none.</remarks>
+/// <remarks>
+/// Formula: w = w - lr g. Source: Robbins and Monro (1951); Goodfellow, Bengio and Courville, Deep Learning (2016), algorithm 8.1.
+/// State: none.
+/// </remarks>
 public sealed record Sgd : NamedOptimizer
 {
     /// <summary>Makes the recipe.</summary>

@@ -3,8 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace Thalweg.Rules;
 
-/// <summary>Rules in a row, from the gradient to the update: an optimizer, written <c>[new ClipByGlobalNorm(1), new ScaleByAdam(), new ScaleByLearningRate(1e-3)]</c>.</summary>
+/// <summary>Rules in a row, from the gradient to the update: an optimizer.</summary>
 /// <remarks>
+/// Written as a collection: <c>Chain chain = [new ClipByGlobalNorm(1), new ScaleByAdam(), new ScaleByLearningRate(1e-3)];</c>
 /// It is immutable, equal to another chain with equal rules, and its text form reads back (<see cref="RuleText.Parse"/>). It holds no
 /// state: <see cref="Optimizers.OptimizerRun"/> does.
 /// </remarks>
@@ -32,18 +33,36 @@ public sealed class Chain : IReadOnlyList<Rule>, IEquatable<Chain>
     {
         if (rules.IsEmpty)
             throw new ThalwegException("[chain] expected at least one rule, got none; add scale_by_learning_rate(0.01)");
-        bool afterRate = false;
-        foreach (Rule rule in rules)
+        int rate = LearningRatePlace(rules);
+        for (int place = 0; place < rules.Length; place++)
         {
-            ArgumentNullException.ThrowIfNull(rule);
-            rule.RefuseConflict();
-            afterRate |= rule is ScaleByLearningRate;
-            if (afterRate && rule is (AddDecayedWeights or AddSign))
-                throw new ThalwegException($"[chain] expected {rule} before scale_by_learning_rate, found it after, where it makes the weights grow; move it, or use shrink_weights");
+            ArgumentNullException.ThrowIfNull(rules[place]);
+            rules[place].RefuseConflict();
+            if (rate < 0 || WrongSide(rules[place], place > rate) is not { } remedy)
+                continue;
+            string side = place > rate ? "after" : "before";
+            throw new ThalwegException(
+                $"[chain] found {rules[place]} {side} scale_by_learning_rate, where it makes the weights grow; move it, or use {remedy}");
         }
 
         return new(rules);
     }
+
+    private static int LearningRatePlace(ReadOnlySpan<Rule> rules)
+    {
+        int place = 0;
+        while (place < rules.Length && rules[place] is not ScaleByLearningRate)
+            place++;
+        return place < rules.Length ? place : -1;
+    }
+
+    /// <summary>What to use instead of a decay that the sign of the learning rate would turn into growth, or null.</summary>
+    private static string? WrongSide(Rule rule, bool isAfterRate) => rule switch
+    {
+        AddDecayedWeights or AddSign when isAfterRate => "shrink_weights",
+        ShrinkWeights when !isAfterRate => "add_decayed_weights",
+        _ => null,
+    };
 
     /// <inheritdoc/>
     public bool Equals(Chain? other) => other is not null && _rules.AsSpan().SequenceEqual(other._rules);

@@ -6,7 +6,10 @@ using Thalweg.Schedules;
 namespace Thalweg.Rules;
 
 /// <summary>Limits each element of the update by itself; the direction changes.</summary>
-/// <remarks>Formula: u = min(max(g, -limit), limit). State: none. Source: Mikolov, thesis (2012), section 3.2.2. NaN stays NaN.</remarks>
+/// <remarks>
+/// Formula: u = min(max(g, -limit), limit). State: none. NaN stays NaN. Source: Mikolov (2012), after Goodfellow,
+/// Bengio and Courville, Deep Learning (2016), section 10.11.1.
+/// </remarks>
 public sealed record ClipByValue : Rule
 {
     /// <summary>Makes the rule.</summary>
@@ -21,7 +24,7 @@ public sealed record ClipByValue : Rule
     public override string Formula => "u = min(max(g, -limit), limit)";
 
     /// <inheritdoc/>
-    public override string Source => "Mikolov: Statistical language models based on neural networks, 2012, section 3.2.2";
+    public override string Source => "Goodfellow, Bengio, Courville: Deep Learning, 2016, section 10.11.1 (element-wise, after Mikolov 2012)";
 
     internal override void Fuse<T, TPrefix>(Fusion<T> fusion, TPrefix prefix) =>
         fusion.Then(prefix, new ClipKernel<T>(fusion.Value(Limit)));

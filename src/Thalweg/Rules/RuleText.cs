@@ -5,8 +5,9 @@ using Thalweg.Schedules;
 
 namespace Thalweg.Rules;
 
-/// <summary>Reads chains, named optimizers and schedules from their text forms, as in <c>chain(clip_by_global_norm(1), scale_by_adam(b2=0.99), scale_by_learning_rate(0.001))</c>.</summary>
+/// <summary>Reads chains, named optimizers and schedules from their text forms.</summary>
 /// <remarks>
+/// As in <c>chain(clip_by_global_norm(1), scale_by_adam(b2=0.99), scale_by_learning_rate(0.001))</c>.
 /// A text is a name with values in parentheses: leading parameters by place, all others as name=value. A value is a number, a
 /// choice, or a text again. What is left out has its default; what is not known is an error that names the nearest.
 /// </remarks>
@@ -47,8 +48,9 @@ public static class RuleText
     private static TKind Build<TKind>(TextNode node, string kind, IEnumerable<string>? others = null)
         where TKind : Described
     {
-        TextForm form = TextForms.Kind<TKind>().FirstOrDefault(candidate => candidate.Name == node.Name)
-            ?? throw new ThalwegException($"[rules] unknown {kind} '{node.Name}'; {Nearest.Advice(node.Name, TextForms.Kind<TKind>().Select(known => known.Name).Concat(others ?? []))}");
+        TextForm[] forms = [.. TextForms.Kind<TKind>()];
+        TextForm form = Array.Find(forms, candidate => candidate.Name == node.Name) ?? throw new ThalwegException(
+            $"[rules] unknown {kind} '{node.Name}'; {Nearest.Advice(node.Name, forms.Select(known => known.Name).Concat(others ?? []))}");
         Dictionary<PropertyInfo, object> values = [];
         for (int i = 0; i < node.Arguments.Count; i++)
         {
@@ -76,6 +78,7 @@ public static class RuleText
         if (choice >= 0)
             return type == typeof(bool) ? choice == 0 : Enum.Parse(type, Enum.GetNames(type)[choice]);
         string expected = choices.Length > 0 ? $"one of {Nearest.Choices(choices)}" : type == typeof(int) ? "a whole number" : "a number";
-        throw new ThalwegException($"[{form.Name}] expected {TextForm.Snake(parameter.Name)} to be {expected}, got '{node.Name}'; choose a value in that range");
+        throw new ThalwegException(
+            $"[{form.Name}] expected {TextForm.Snake(parameter.Name)} to be {expected}, got '{node.Name}'; choose a value in that range");
     }
 }

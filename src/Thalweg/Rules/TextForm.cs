@@ -10,7 +10,8 @@ namespace Thalweg.Rules;
 /// <remarks>The record's own constructor and init properties are the description, so a new rule has a text form without writing one.</remarks>
 internal sealed class TextForm
 {
-    private const DynamicallyAccessedMemberTypes Members = DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.PublicProperties;
+    private const DynamicallyAccessedMemberTypes Members =
+        DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.PublicProperties;
 
     private readonly ConstructorInfo[] _constructors;
     private readonly PropertyInfo[] _positional, _settings;
@@ -23,7 +24,8 @@ internal sealed class TextForm
         _constructors = type.GetConstructors();
         PropertyInfo[] writable = [.. type.GetProperties().Where(property => property.SetMethod is not null)];
         ParameterInfo[] leading = _constructors.MaxBy(constructor => constructor.GetParameters().Length)!.GetParameters();
-        _positional = [.. leading.Select(parameter => writable.First(property => property.Name.Equals(parameter.Name, StringComparison.OrdinalIgnoreCase)))];
+        _positional = [.. leading.Select(parameter =>
+            writable.First(property => property.Name.Equals(parameter.Name, StringComparison.OrdinalIgnoreCase)))];
         _settings = [.. writable.Except(_positional)];
         _default = new(() => Build([.. _positional.Select(property => Sample(property.PropertyType))], []));
     }
@@ -63,7 +65,7 @@ internal sealed class TextForm
         return exponent < 0 ? text : $"{text[..exponent]}e{int.Parse(text[(exponent + 1)..], CultureInfo.InvariantCulture)}";
     }
 
-    /// <summary>The text of a record: leading parameters, then settings, those left out that are nothing (0, false, the first choice) by default.</summary>
+    /// <summary>The text of a record: leading parameters, then settings without those whose default is nothing (0 or a choice) and holds.</summary>
     public string Print(Described record)
     {
         IEnumerable<string> settings =
@@ -82,7 +84,8 @@ internal sealed class TextForm
         {
             return place < _positional.Length
                 ? _positional[place]
-                : throw new ThalwegException($"[{Name}] expected at most {_positional.Length} parameters without a name, got more; name them: {Nearest.Choices(ParameterNames)}");
+                : throw new ThalwegException(
+                    $"[{Name}] expected at most {_positional.Length} parameters without a name, got more; name them: {Nearest.Choices(ParameterNames)}");
         }
 
         return _positional.Concat(_settings).FirstOrDefault(property => Snake(property.Name) == name)
@@ -99,7 +102,8 @@ internal sealed class TextForm
     private Described Build(object[] leading, IEnumerable<KeyValuePair<PropertyInfo, object>> settings)
     {
         ConstructorInfo constructor = Array.Find(_constructors, candidate => candidate.GetParameters().Length == leading.Length)
-            ?? throw new ThalwegException($"[{Name}] expected {string.Join(", ", _positional.Select(property => Snake(property.Name)))}, got {leading.Length} of them; give all");
+            ?? throw new ThalwegException(
+                $"[{Name}] expected {string.Join(", ", _positional.Select(property => Snake(property.Name)))}, got {leading.Length} of them; give all");
         var record = (Described)constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, leading, CultureInfo.InvariantCulture);
         foreach ((PropertyInfo property, object value) in settings)
             property.SetValue(record, value, BindingFlags.DoNotWrapExceptions, null, null, CultureInfo.InvariantCulture);

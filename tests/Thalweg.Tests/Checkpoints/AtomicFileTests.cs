@@ -38,6 +38,23 @@ public sealed class AtomicFileTests
     }
 
     [Fact]
+    public void Two_that_write_one_file_at_once_do_not_mix()
+    {
+        using TemporaryFolder folder = new();
+
+        AtomicFile.Write(folder["a"], outer =>
+        {
+            outer.Write("out"u8);
+            AtomicFile.Write(folder["a"], inner => inner.Write("inner"u8));
+            File.ReadAllText(folder["a"]).ShouldBe("inner");
+            outer.Write("er"u8);
+        });
+
+        File.ReadAllText(folder["a"]).ShouldBe("outer");
+        Directory.GetFileSystemEntries(folder.Path).ShouldBe([folder["a"]]);
+    }
+
+    [Fact]
     public void A_missing_folder_or_a_folder_in_the_place_of_the_file_is_one_clear_line()
     {
         using TemporaryFolder folder = new();

@@ -53,7 +53,7 @@ internal sealed class ArrayData
     public FeatureStore Encode(ImageEncoding encoding)
     {
         if (Bytes is not null)
-            return new ByteFeatures(Bytes, Width, value => encoding.Encode(value));
+            return new ByteFeatures(Bytes, Width, encoding);
         float[] features = new float[Numbers!.Length];
         for (int i = 0; i < features.Length; i++)
             features[i] = (float)encoding.Encode(Numbers[i]);

@@ -104,15 +104,15 @@ internal readonly struct GlyphPose
 
     private GlyphPose(ref RandomStream random)
     {
-        double height = random.NextDouble(14, 21), width = height * random.NextDouble(0.6, 0.95);
-        double slant = random.NextDouble(-0.35, 0.35), turn = random.NextDouble(-0.22, 0.22);
+        double height = random.NextDouble(15, 21), width = height * random.NextDouble(0.6, 0.9);
+        double slant = random.NextDouble(-0.3, 0.3), turn = random.NextDouble(-0.17, 0.17);
         (double sine, double cosine) = Math.SinCos(turn);
         _xx = cosine * width;
         _xy = ((slant * cosine) - sine) * height;
         _yx = sine * width;
         _yy = ((slant * sine) + cosine) * height;
-        _x = (Glyphs.Side / 2.0) + random.NextDouble(-2.5, 2.5);
-        _y = (Glyphs.Side / 2.0) + random.NextDouble(-2.5, 2.5);
+        _x = (Glyphs.Side / 2.0) + random.NextDouble(-2, 2);
+        _y = (Glyphs.Side / 2.0) + random.NextDouble(-2, 2);
         _bendX = random.NextDouble(-0.08, 0.08);
         _bendY = random.NextDouble(-0.06, 0.06);
         _phaseX = random.NextDouble(0, 2 * Math.PI);

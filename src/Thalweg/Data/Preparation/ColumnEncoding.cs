@@ -21,7 +21,7 @@ public abstract record ColumnEncoding(string Name, int Index)
 /// <param name="Index">0-based position of the column in the training data.</param>
 /// <param name="Mean">Mean of g(x) over the training rows that have a value.</param>
 /// <param name="Deviation">Standard deviation of g(x) over the same rows, above 0; 0 where the value is always the same and yields no feature.</param>
-/// <param name="IsLogarithmic">Whether g(x) = sign(x) ln(1 + |x|), for values that spread over several powers of ten; else g(x) = x.</param>
+/// <param name="IsLogarithmic">Whether g(x) = sign(x) ln(1 + |x|), for positive values of great skewness; else g(x) = x.</param>
 /// <param name="HasMissingIndicator">Whether a second feature is 1 where the value is missing, else 0: so when training rows lacked values.</param>
 public sealed record NumericEncoding(string Name, int Index, double Mean, double Deviation, bool IsLogarithmic, bool HasMissingIndicator)
     : ColumnEncoding(Name, Index)

@@ -20,7 +20,7 @@ internal static class HeaderFinder
         if (first.Any(cell => CellText.TryNumber(cell, out _)) || first.All(string.IsNullOrEmpty))
             return false;
         if (rows.Count == 1)
-            return false;
+            return knownNames is null;
         bool aboveNumbers = false, seenAgain = false;
         for (int column = 0; column < first.Length; column++)
         {

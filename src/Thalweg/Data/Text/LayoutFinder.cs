@@ -15,12 +15,12 @@ internal static class LayoutFinder
     /// <exception cref="ThalwegException">The file is missing, empty, not a text, or does not fit what was told.</exception>
     public static TextLayout Find(string path, DataOptions options, IReadOnlyList<string>? knownNames = null)
     {
-        byte[] prefix = ReadPrefix(path);
+        byte[] prefix = ReadPrefix(path, out bool whole);
         string[] lines = Encoding.UTF8.GetString(prefix).TrimStart('\uFEFF').Split('\n', StringSplitOptions.TrimEntries);
         string? comment = lines.FirstOrDefault(line => line.Length > 0) is { } first && first.StartsWith('#') ? first : null;
         string[] rowsAsText = [.. lines.Where(line => line.Length > 0 && !(comment is not null && line.StartsWith('#')))];
         char separator = options.Separator ?? SeparatorFinder.Find(rowsAsText);
-        List<string[]> rows = ParseRows(path, prefix, separator, comment is not null);
+        List<string[]> rows = ParseRows(path, whole, prefix, separator, comment is not null);
         if (rows.Count == 0)
             throw new ThalwegException($"{path}: the file holds no rows; expected a table");
 
@@ -41,9 +41,9 @@ internal static class LayoutFinder
     /// <summary>Names of columns that have none: c0, c1, ...</summary>
     public static string[] PositionNames(int count) => [.. Enumerable.Range(0, count).Select(index => $"c{index}")];
 
-    private static byte[] ReadPrefix(string path)
+    private static byte[] ReadPrefix(string path, out bool whole)
     {
-        byte[] prefix = SourceFile.ReadPrefix(path, PrefixBytes, out bool whole);
+        byte[] prefix = SourceFile.ReadPrefix(path, PrefixBytes, out whole);
         if (prefix.AsSpan().Contains((byte)0))
             throw new ThalwegException($"{path}: this is not a text in UTF-8 (it holds zero bytes); expected CSV, IDX, .npy, .npz or a directory of IDX files");
         if (whole)
@@ -54,16 +54,23 @@ internal static class LayoutFinder
         return end > 0 ? prefix[..(end + 1)] : prefix;
     }
 
-    private static List<string[]> ParseRows(string path, byte[] prefix, char separator, bool hasComments)
+    private static List<string[]> ParseRows(string path, bool whole, byte[] prefix, char separator, bool hasComments)
     {
         List<string[]> rows = [];
         using RowReader reader = new(path, new MemoryStream(prefix), separator, hasComments);
-        while (rows.Count < RowsToLookAt && reader.Read())
+        try
         {
-            string[] cells = new string[reader.Count];
-            for (int i = 0; i < cells.Length; i++)
-                cells[i] = Encoding.UTF8.GetString(reader[i]);
-            rows.Add(cells);
+            while (rows.Count < RowsToLookAt && reader.Read())
+            {
+                string[] cells = new string[reader.Count];
+                for (int i = 0; i < cells.Length; i++)
+                    cells[i] = Encoding.UTF8.GetString(reader[i]);
+                rows.Add(cells);
+            }
+        }
+        catch (ThalwegException) when (!whole && rows.Count > 1)
+        {
+            // The beginning may end inside a quoted cell of several lines: the rows before it suffice.
         }
 
         return rows;

@@ -68,10 +68,12 @@ internal readonly unsafe struct Lane128<T>(Vector128<T> value) : ILane<Lane128<T
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128<T> Xor(Lane128<T> a, Lane128<T> b) => new(a._value ^ b._value);
 
+    // 1.5 * 2^23 (or 2^52) plus the biased exponent leaves that exponent in the lowest bits: one addition in place of a conversion to
+    // integers, which 256-bit processors lack for 64 bits and which checks for overflow.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128<T> PowerOfTwo(Lane128<T> n) => typeof(T) == typeof(float)
-        ? new(((Vector128.ConvertToInt32(n._value.AsSingle()) + Vector128.Create(127)) << 23).As<int, T>())
-        : new(((Vector128.ConvertToInt64(n._value.AsDouble()) + Vector128.Create(1023L)) << 52).As<long, T>());
+        ? new(((n._value.AsSingle() + Vector128.Create(12582912f + 127f)).AsInt32() << 23).As<int, T>())
+        : new(((n._value.AsDouble() + Vector128.Create(6755399441055744.0 + 1023.0)).AsInt64() << 52).As<long, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128<T> Split(Lane128<T> x, out Lane128<T> mantissa)

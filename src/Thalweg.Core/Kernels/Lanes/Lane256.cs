@@ -68,10 +68,12 @@ internal readonly unsafe struct Lane256<T>(Vector256<T> value) : ILane<Lane256<T
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256<T> Xor(Lane256<T> a, Lane256<T> b) => new(a._value ^ b._value);
 
+    // 1.5 * 2^23 (or 2^52) plus the biased exponent leaves that exponent in the lowest bits: one addition in place of a conversion to
+    // integers, which 256-bit processors lack for 64 bits and which checks for overflow.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256<T> PowerOfTwo(Lane256<T> n) => typeof(T) == typeof(float)
-        ? new(((Vector256.ConvertToInt32(n._value.AsSingle()) + Vector256.Create(127)) << 23).As<int, T>())
-        : new(((Vector256.ConvertToInt64(n._value.AsDouble()) + Vector256.Create(1023L)) << 52).As<long, T>());
+        ? new(((n._value.AsSingle() + Vector256.Create(12582912f + 127f)).AsInt32() << 23).As<int, T>())
+        : new(((n._value.AsDouble() + Vector256.Create(6755399441055744.0 + 1023.0)).AsInt64() << 52).As<long, T>());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256<T> Split(Lane256<T> x, out Lane256<T> mantissa)

@@ -1,0 +1,80 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Thalweg.Kernels;
+
+/// <summary>y[i] = f(a[i], b[i]).</summary>
+internal static unsafe class Zip
+{
+    /// <summary>Applies <paramref name="f"/> to <paramref name="n"/> pairs; <paramref name="y"/> may equal an operand.</summary>
+    public static void Run<T, TFunction>(TFunction f, T* a, T* b, T* y, nint n)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TFunction : unmanaged, IBinaryFunction<T> => Run(LaneWidths.Best, f, a, b, y, n);
+
+    /// <summary>The same at a given lane width; the result does not depend on it.</summary>
+    internal static void Run<T, TFunction>(LaneWidth width, TFunction f, T* a, T* b, T* y, nint n)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TFunction : unmanaged, IBinaryFunction<T>
+    {
+        if (n <= Pieces.Threshold)
+        {
+            RunPiece(width, f, a, b, y, n);
+            return;
+        }
+
+        Job<T, TFunction> job = new(width, f, a, b, y, n);
+        WorkerTeam.Run(ref job, Pieces.Count(n, Pieces.Length));
+    }
+
+    /// <summary>
+    /// y = f(a, b) over contiguous y <c>[rows, columns]</c>, where <paramref name="kind"/> names the operand that is smaller and repeated.
+    /// </summary>
+    /// <remarks><paramref name="y"/> may equal the operand of full size.</remarks>
+    public static void RunRows<T, TFunction>(TFunction f, T* a, T* b, T* y, nint rows, nint columns, Broadcast kind)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TFunction : unmanaged, IBinaryFunction<T> => ZipRows.Run(LaneWidths.Best, f, a, b, y, rows, columns, kind);
+
+    /// <summary>The pairs on the calling thread.</summary>
+    internal static void RunPiece<T, TFunction>(LaneWidth width, TFunction f, T* a, T* b, T* y, nint n)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TFunction : unmanaged, IBinaryFunction<T>
+    {
+        nint done = width switch
+        {
+            LaneWidth.Bits512 => Loop<T, TFunction, Lane512<T>>(f, a, b, y, 0, n),
+            LaneWidth.Bits256 => Loop<T, TFunction, Lane256<T>>(f, a, b, y, 0, n),
+            LaneWidth.Bits128 => Loop<T, TFunction, Lane128<T>>(f, a, b, y, 0, n),
+            _ => 0,
+        };
+        // A narrow lane shortens the tail, whose elements cost as much one by one as a whole lane.
+        if (width > LaneWidth.Bits128 && done <= n - Lane128<T>.Count)
+            done = Loop<T, TFunction, Lane128<T>>(f, a, b, y, done, n);
+        if (done < n)
+            Loop<T, TFunction, Lane1<T>>(f, a, b, y, done, n);
+    }
+
+    [MethodImpl(Drive.Loop)]
+    private static nint Loop<T, TFunction, V>(TFunction f, T* a, T* b, T* y, nint start, nint n)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TFunction : unmanaged, IBinaryFunction<T>
+        where V : unmanaged, ILane<V, T>
+    {
+        nint i = start;
+        for (; i <= n - V.Count; i += V.Count)
+            V.Store(f.Apply(V.Load(a + i), V.Load(b + i)), y + i);
+        return i;
+    }
+
+    private readonly struct Job<T, TFunction>(LaneWidth width, TFunction f, T* a, T* b, T* y, nint n) : IParallelJob
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TFunction : unmanaged, IBinaryFunction<T>
+    {
+        private readonly T* _a = a, _b = b, _y = y;
+
+        public void Run(int piece)
+        {
+            nint first = (nint)piece * Pieces.Length;
+            RunPiece(width, f, _a + first, _b + first, _y + first, nint.Min(Pieces.Length, n - first));
+        }
+    }
+}

@@ -15,7 +15,13 @@ internal static unsafe class RowReductions
         bool small = rows * columns <= Pieces.Threshold;
         Job<T, TReduction> job = new()
         {
-            Width = width, Reduction = reduction, X = x, Rows = rows, Columns = columns, Y = y, Accumulate = accumulate,
+            Width = width,
+            Reduction = reduction,
+            X = x,
+            Rows = rows,
+            Columns = columns,
+            Y = y,
+            Accumulate = accumulate,
             RowsPerPiece = small ? rows : nint.Max(1, Pieces.Length / columns),
         };
         WorkerTeam.Run(ref job, Pieces.Count(rows, job.RowsPerPiece));

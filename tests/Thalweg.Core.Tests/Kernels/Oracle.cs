@@ -34,7 +34,7 @@ internal static unsafe class Oracle
         return y;
     }
 
-    /// <summary>x Φ(x) with the tail that 1 + erf would lose: erfc by its continued fraction.</summary>
+    /// <summary>x Φ(x), -0 at -∞.</summary>
     public static double Gelu(double x) => double.IsInfinity(x) ? (x > 0 ? x : -0.0) : x * 0.5 * (1 + Erf(x / Math.Sqrt(2)));
 
     /// <summary>erf x for |x| up to 6, in fixed point with 160 bits: its Taylor series, all of it.</summary>

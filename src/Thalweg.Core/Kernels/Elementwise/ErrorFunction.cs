@@ -12,7 +12,7 @@ namespace Thalweg.Kernels;
 /// </remarks>
 internal static class ErrorFunction
 {
-    /// <summary>erf x, within 2 ulp; odd; ±1 at ±∞, NaN for NaN.</summary>
+    /// <summary>erf x, within 1 ulp; odd; ±1 at ±∞, NaN for NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Erf<V, T>(V x)
         where V : unmanaged, ILane<V, T>

@@ -29,7 +29,7 @@ internal static class Logarithm
         return Ends<V, T>(x, result);
     }
 
-    /// <summary>log x of x ≥ 0 as the sum of a number and a correction to it: some 8 more bits than the type has; 0 and ∞ as in Log.</summary>
+    /// <summary>log x of x ≥ 0 as the sum of its nearest number and a correction, together some 8 bits more than the type; 0 and ∞ as in Log.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V LogPair<V, T>(V x, out V low)
         where V : unmanaged, ILane<V, T>
@@ -49,8 +49,10 @@ internal static class Logarithm
         V whole = k * Constant<V, T>(single ? 0.693359375 : 0.6931471803691238);
         rest = V.Fma(k, Constant<V, T>(single ? -0.000212194440055 : 1.9082149292705878161e-10), rest);
         V twice = s + s;
-        V high = whole + twice;
-        low = rest + (twice - (high - whole));
+        V first = whole + twice;
+        rest += twice - (first - whole);
+        V high = first + rest;
+        low = rest - (high - first);
         return Ends<V, T>(x, high);
     }
 

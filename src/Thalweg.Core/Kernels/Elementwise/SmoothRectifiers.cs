@@ -54,7 +54,7 @@ internal readonly struct GeluTanh<T> : IUnaryFunction<T>
     }
 }
 
-/// <summary>x times its sigmoid; -0 at -∞.</summary>
+/// <summary>x times its sigmoid, within 3 ulp where the sigmoid is a normal number; -0 at -∞.</summary>
 /// <remarks>Source: Elfwing, Uchibe, Doya, "Sigmoid-weighted linear units", Neural Networks 107, 2018, equation 3.</remarks>
 internal readonly struct Silu<T> : IUnaryFunction<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

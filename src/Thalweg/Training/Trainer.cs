@@ -122,7 +122,7 @@ public sealed class Trainer
                 break;
             }
 
-            bool best = Stopping.Observe(epoch, validation.Metric);
+            bool best = Stopping.Observe(epoch, validation.Metric, validation.Loss);
             if (best)
             {
                 Keeper.Keep();

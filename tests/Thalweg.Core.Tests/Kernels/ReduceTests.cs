@@ -6,7 +6,7 @@ namespace Thalweg.Core.Tests.Kernels;
 /// <summary>Reductions: the same bits at every width and number of threads, small errors, special values.</summary>
 public sealed unsafe class ReduceTests
 {
-    public static TheoryData<int> Lengths => [.. Enumerable.Range(0, 258), 4095, 4096, 4097, 12345, 65536, 65537, 98304, 98305, 300001];
+    public static TheoryData<int> Lengths => [.. Enumerable.Range(0, 258), 4095, 4096, 4097, 12345, 65536, 65537, 98304, 98305, 300_001, 2_250_007];
 
     [Theory]
     [MemberData(nameof(Lengths))]

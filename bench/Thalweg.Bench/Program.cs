@@ -1,11 +1,14 @@
 using System.CommandLine;
 using Thalweg.Bench;
+using Thalweg.Bench.Peers;
 
 // One line per command; each is a static factory in a file of its own.
 Func<Command>[] commands =
 [
     LimitsCommand.Create,
     MatMulCommand.Create,
+    PeerCommand.Create,
+    StepCommand.Create,
 ];
 
 RootCommand root = new("Benchmarks of Thalweg. Figures are medians of several interleaved runs; compare only figures of one run.");

@@ -43,7 +43,7 @@ internal static unsafe class RowReductions
             for (nint row = first; row < last; row++)
             {
                 T* start = X + (row * Columns);
-                T total = Kernels.Reduction.RunPiece(Width, Reduction, start, start, Columns);
+                T total = BlockReduction.RunPiece(Width, Reduction, start, start, Columns);
                 Y[row] = Accumulate ? Reduction.Combine(new Lane1<T>(Y[row]), new Lane1<T>(total)).Value : total;
             }
         }

@@ -22,4 +22,7 @@ internal readonly unsafe struct Epilogue<T>
 
     /// <summary>Whether the product is added to what C holds.</summary>
     public bool Accumulate { get; init; }
+
+    /// <summary>The same for the columns of C from <paramref name="column"/> on.</summary>
+    public Epilogue<T> From(int column) => this with { Bias = Bias == null ? null : Bias + column };
 }

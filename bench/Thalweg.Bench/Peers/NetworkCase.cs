@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using Thalweg.Data;
+using Thalweg.Layers;
+using Thalweg.Rules;
+using Thalweg.Training;
+
+namespace Thalweg.Bench.Peers;
+
+/// <summary>A network trained by the trainer on random classes, as the script of the peer trains it.</summary>
+/// <param name="name">The name that both sides know it by.</param>
+/// <param name="build">Makes the network.</param>
+/// <param name="sample">Shape of one sample.</param>
+/// <param name="batchSize">Samples per step.</param>
+/// <param name="optimizer">The optimizer.</param>
+internal sealed class NetworkCase(string name, Func<Module> build, int[] sample, int batchSize, Chain optimizer) : IPeerCase
+{
+    private const int Batches = 64, Classes = 10, WarmUpSteps = 200;
+
+    private readonly int[] _samples = Dataset.AllRows(Batches * batchSize);
+    private Trainer? _trainer;
+    private int _position;
+
+    public string Name => name;
+
+    /// <summary>The trainer, for measurements of memory.</summary>
+    public Trainer Trainer => _trainer ?? throw new InvalidOperationException("Prepare first.");
+
+    public void Prepare()
+    {
+        int width = sample.Aggregate(1, (product, size) => product * size);
+        RandomStream stream = new(1, RandomPurpose.User);
+        float[] features = new float[_samples.Length * width];
+        for (int i = 0; i < features.Length; i++)
+        {
+            features[i] = (float)stream.NextNormal();
+        }
+
+        int[] labels = [.. _samples.Select(_ => stream.NextInt32(Classes))];
+        Dataset data = Dataset.ForClassification(features, sample, labels, [.. Enumerable.Range(0, Classes).Select(c => c.ToString())]);
+        TrainerOptions options = new() { Optimizer = optimizer, BatchSize = batchSize };
+        _trainer = new Trainer(build(), new TrainingSet(data), new ValidationSet(data), options);
+        SecondsPerStep(WarmUpSteps);
+    }
+
+    public double SecondsPerStep(int steps)
+    {
+        long start = Stopwatch.GetTimestamp();
+        for (int step = 0; step < steps; step++, _position++)
+        {
+            Trainer.TakeStep(_samples.AsSpan(_position % Batches * batchSize, batchSize));
+        }
+
+        return Stopwatch.GetElapsedTime(start).TotalSeconds / steps;
+    }
+}

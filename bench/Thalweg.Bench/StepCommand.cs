@@ -1,0 +1,45 @@
+using System.CommandLine;
+using Thalweg.Bench.Peers;
+
+namespace Thalweg.Bench;
+
+/// <summary>`step NAME`: time and managed memory of one training step of a peer case, without the peer.</summary>
+internal static class StepCommand
+{
+    private const int Rounds = 15, Steps = 1000;
+
+    public static Command Create()
+    {
+        Argument<string> name = new("case") { Description = $"One of {string.Join(", ", PeerCases.All.Keys)}." };
+        Command command = new("step", "Time and allocations per training step of one of the peer cases, ours alone.") { name };
+        command.SetAction(result => Run(result.GetRequiredValue(name)));
+        return command;
+    }
+
+    private static int Run(string name)
+    {
+        if (!PeerCases.All.TryGetValue(name, out Func<PeerOptions, IPeerCase>? make))
+        {
+            Console.Error.WriteLine($"step: expected one of {string.Join(", ", PeerCases.All.Keys)}, got '{name}'");
+            return 2;
+        }
+
+        IPeerCase work = make(new PeerOptions(null, 64));
+        work.Prepare();
+        work.SecondsPerStep(Steps);
+        double[] seconds = new double[Rounds];
+        for (int round = 0; round < Rounds; round++)
+        {
+            seconds[round] = work.SecondsPerStep(Steps / 5);
+        }
+
+        long thread = GC.GetAllocatedBytesForCurrentThread(), total = GC.GetTotalAllocatedBytes(precise: true);
+        work.SecondsPerStep(Steps);
+        thread = GC.GetAllocatedBytesForCurrentThread() - thread;
+        total = GC.GetTotalAllocatedBytes(precise: true) - total;
+        Array.Sort(seconds);
+        Console.WriteLine($"{name}: {seconds[Rounds / 2] * 1e6:F1} us per step (least {seconds[0] * 1e6:F1}), {Threads.Count} threads");
+        Console.WriteLine($"managed bytes over {Steps} steps: {thread} on this thread, {total} in the process");
+        return 0;
+    }
+}

@@ -1,0 +1,260 @@
+#!/usr/bin/python3
+"""PyTorch's side of `Thalweg.Bench peer NAME`: the same networks, trained by eager PyTorch at its best.
+
+One case, measured at once:       torch_peer.py --case mlp-adam-64 --threads 1 --steps 200 --rounds 7
+Rounds asked for line by line:    torch_peer.py --case mlp-adam-64 --threads 1 --serve
+    It answers `ready ...` once it is warm; then each line `run STEPS` is answered by the seconds per step; `quit` ends it.
+    With fashion-mlp a step is an epoch. Whatever cannot be done is answered by one line `error: ...`.
+Whole training on IDX files:      torch_peer.py --case fashion-mlp --threads 2 --data DIR --epochs 10 --batch 64
+
+What keeps PyTorch fast here: the AVX-512 kernels of OpenBLAS where the processor has them (its own detection misses newer
+processors), one thread count for OpenBLAS, OpenMP and PyTorch, `zero_grad(set_to_none=True)`, and for each optimizer both its
+for-loop and its foreach implementation, of which the faster counts. Batches cycle through a set larger than the caches that
+hold one batch, as in training. No tracing, no compiling: the comparison is with eager PyTorch.
+"""
+import argparse
+import gzip
+import os
+import statistics
+import struct
+import sys
+import time
+from collections import namedtuple
+
+FILES = "fashion-mlp"
+BATCHES = 64
+WARM_UP_STEPS = 30
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description="Seconds per training step of PyTorch.")
+    parser.add_argument("--case", required=True, help="name of a case, or fashion-mlp")
+    parser.add_argument("--threads", type=int, default=1, help="threads of PyTorch and its BLAS (default 1)")
+    parser.add_argument("--steps", type=int, default=200, help="steps per round (default 200)")
+    parser.add_argument("--rounds", type=int, default=7, help="rounds; their median is printed (default 7)")
+    parser.add_argument("--serve", action="store_true", help="answer `run STEPS` lines on standard input")
+    parser.add_argument("--coretype", help="OpenBLAS kernels (default: SKYLAKEX with AVX-512, else OpenBLAS chooses)")
+    parser.add_argument("--data", help="folder of IDX files (fashion-mlp)")
+    parser.add_argument("--epochs", type=int, default=10, help="epochs (fashion-mlp, default 10)")
+    parser.add_argument("--batch", type=int, default=64, help="samples per step (fashion-mlp, default 64)")
+    parser.add_argument("--train-count", type=int, default=0, help="train on this many samples only (fashion-mlp, default all)")
+    parser.add_argument("--seed", type=int, default=1, help="seed of weights and shuffle (default 1)")
+    return parser.parse_args()
+
+
+def prepare_environment(options):
+    """Must run before numpy and torch are imported: OpenBLAS reads these once, when it is loaded."""
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[name] = str(options.threads)
+    if options.coretype:
+        os.environ["OPENBLAS_CORETYPE"] = options.coretype
+    elif has_avx512():
+        os.environ["OPENBLAS_CORETYPE"] = "SKYLAKEX"
+    else:
+        os.environ.pop("OPENBLAS_CORETYPE", None)
+    os.environ.pop("OPENBLAS_L2_SIZE", None)
+
+
+def has_avx512():
+    needed = {"avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512cd"}
+    try:
+        with open("/proc/cpuinfo", encoding="ascii", errors="replace") as lines:
+            for line in lines:
+                if line.startswith("flags"):
+                    return needed <= set(line.split())
+    except OSError:
+        pass
+    return False
+
+
+options = arguments()
+prepare_environment(options)
+try:
+    import numpy
+    import torch
+except ImportError as error:
+    print(f"error: {error}; install PyTorch with: apt-get install python3-torch libopenblas0-pthread", flush=True)
+    sys.exit(2)
+
+# network() -> module; batches() -> list of (input, target); loss(prediction, target);
+# optimizers: name -> (parameters -> optimizer), all of them the same mathematics.
+Case = namedtuple("Case", "network batches loss optimizers")
+
+
+def mlp(*sizes):
+    layers = []
+    for fan_in, fan_out in zip(sizes[:-2], sizes[1:-1]):
+        layers += [torch.nn.Linear(fan_in, fan_out), torch.nn.ReLU()]
+    return torch.nn.Sequential(*layers, torch.nn.Linear(sizes[-2], sizes[-1]))
+
+
+def class_batches(batch, shape, classes):
+    return [(torch.randn(batch, *shape), torch.randint(classes, (batch,))) for _ in range(BATCHES)]
+
+
+def both(optimizer, **settings):
+    """The two implementations that PyTorch has of one optimizer."""
+    return {
+        "for-loop": lambda parameters: optimizer(parameters, foreach=False, **settings),
+        "foreach": lambda parameters: optimizer(parameters, foreach=True, **settings),
+    }
+
+
+CASES = {
+    "mlp-adam-64": Case(
+        network=lambda: mlp(784, 256, 128, 10),
+        batches=lambda: class_batches(64, (784,), 10),
+        loss=torch.nn.functional.cross_entropy,
+        optimizers=both(torch.optim.Adam, lr=1e-3)),
+    "mlp-sgd-128": Case(
+        network=lambda: mlp(784, 256, 128, 10),
+        batches=lambda: class_batches(128, (784,), 10),
+        loss=torch.nn.functional.cross_entropy,
+        optimizers=both(torch.optim.SGD, lr=0.1)),
+}
+
+
+class Runner:
+    """One case with one of its optimizers, ready to take steps."""
+
+    def __init__(self, case, optimizer):
+        torch.manual_seed(options.seed)
+        self.network, self.batches, self.loss = case.network(), case.batches(), case.loss
+        self.optimizer = case.optimizers[optimizer](list(self.network.parameters()))
+        self.position = 0
+
+    def seconds_per_step(self, steps):
+        network, optimizer, loss, batches = self.network, self.optimizer, self.loss, self.batches
+        start = time.perf_counter()
+        for step in range(self.position, self.position + steps):
+            data, target = batches[step % BATCHES]
+            optimizer.zero_grad(set_to_none=True)
+            loss(network(data), target).backward()
+            optimizer.step()
+        self.position += steps
+        return (time.perf_counter() - start) / steps
+
+
+def fastest_runner(case):
+    """Warms up every implementation of the optimizer and keeps the fastest; returns it and what each took."""
+    runners = {name: Runner(case, name) for name in case.optimizers}
+    times = {name: [] for name in runners}
+    for runner in runners.values():
+        runner.seconds_per_step(WARM_UP_STEPS)
+    for _ in range(5):
+        for name, runner in runners.items():
+            times[name].append(runner.seconds_per_step(WARM_UP_STEPS))
+    medians = {name: statistics.median(values) for name, values in times.items()}
+    best = min(medians, key=medians.get)
+    times = " ".join(f"{name}={seconds:.3e}" for name, seconds in medians.items())
+    return runners[best], f"optimizer={best} {times}"
+
+
+def describe():
+    return f"torch {torch.__version__} threads={options.threads} coretype={os.environ.get('OPENBLAS_CORETYPE', 'detected')}"
+
+
+def serve(runner, remark):
+    print(f"ready {describe()} {remark}", flush=True)
+    for line in sys.stdin:
+        words = line.split()
+        if words[:1] == ["quit"]:
+            return
+        if len(words) != 2 or words[0] != "run" or not words[1].isdigit() or int(words[1]) < 1:
+            print(f"error: expected `run STEPS` or `quit`, got {line.strip()!r}", flush=True)
+            continue
+        print(f"{runner.seconds_per_step(int(words[1])):.9e}", flush=True)
+
+
+def measure(runner, remark):
+    print(f"{describe()} {remark}")
+    rounds = [runner.seconds_per_step(options.steps) for _ in range(options.rounds)]
+    print(f"seconds per step: median {statistics.median(rounds):.3e}, least {min(rounds):.3e}, most {max(rounds):.3e}")
+
+
+def read_idx(folder, name):
+    path = os.path.join(folder, name)
+    opened = gzip.open(path + ".gz", "rb") if os.path.exists(path + ".gz") else open(path, "rb")
+    with opened as stream:
+        content = stream.read()
+    dimensions = content[3]
+    shape = struct.unpack(f">{dimensions}I", content[4:4 + 4 * dimensions])
+    return numpy.frombuffer(content, numpy.uint8, offset=4 + 4 * dimensions).reshape(shape)
+
+
+def images_and_labels(folder, part):
+    images = read_idx(folder, f"{part}-images-idx3-ubyte").astype(numpy.float32)
+    labels = read_idx(folder, f"{part}-labels-idx1-ubyte").astype(numpy.int64)
+    return torch.from_numpy(images.reshape(len(images), -1)), torch.from_numpy(labels)
+
+
+class FileRunner:
+    """Trains on IDX files; one step is one epoch.
+
+    The data lie in memory as tensors and are shuffled by index: faster than a DataLoader, which collates sample by sample.
+    """
+
+    def __init__(self):
+        data, labels = images_and_labels(options.data, "train")
+        test_data, self.test_labels = images_and_labels(options.data, "t10k")
+        count = options.train_count or len(data)
+        data, self.labels = data[:count], labels[:count]
+        mean, deviation = data.mean(), data.std()
+        self.data, self.test_data = (data - mean) / deviation, (test_data - mean) / deviation
+        torch.manual_seed(options.seed)
+        self.network = mlp(data.shape[1], 256, 128, 10)
+        self.optimizer = torch.optim.Adam(self.network.parameters(), lr=1e-3, foreach=True)
+
+    def seconds_per_step(self, epochs):
+        start = time.perf_counter()
+        for _ in range(epochs):
+            for indices in torch.randperm(len(self.data)).split(options.batch):
+                self.optimizer.zero_grad(set_to_none=True)
+                prediction = self.network(self.data.index_select(0, indices))
+                torch.nn.functional.cross_entropy(prediction, self.labels.index_select(0, indices)).backward()
+                self.optimizer.step()
+        return (time.perf_counter() - start) / epochs
+
+    def test_accuracy(self):
+        with torch.no_grad():
+            return (self.network(self.test_data).argmax(1) == self.test_labels).double().mean().item()
+
+
+def train_on_files():
+    runner = FileRunner()
+    print(f"{describe()} samples={len(runner.data)} batch={options.batch}", flush=True)
+    seconds = []
+    for epoch in range(options.epochs):
+        seconds.append(runner.seconds_per_step(1))
+        print(f"epoch {epoch + 1}: {seconds[-1]:.3f} s", flush=True)
+    print(f"seconds: total {sum(seconds):.3f}, median epoch {statistics.median(seconds):.3f}; "
+          f"test accuracy {runner.test_accuracy():.4f}")
+
+
+def main():
+    torch.set_num_threads(options.threads)
+    if options.case == FILES:
+        if not options.data:
+            return complain(f"{FILES} needs --data DIR with the four IDX files")
+        if options.serve:
+            serve(FileRunner(), f"batch={options.batch}")
+        else:
+            train_on_files()
+    elif options.case in CASES:
+        runner, remark = fastest_runner(CASES[options.case])
+        (serve if options.serve else measure)(runner, remark)
+    else:
+        return complain(f"unknown case {options.case!r}; expected one of {', '.join([*CASES, FILES])}")
+    return 0
+
+
+def complain(problem):
+    print(f"error: {problem}", flush=True)
+    return 2
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except OSError as error:
+        sys.exit(complain(error))

@@ -1,0 +1,216 @@
+using System.Runtime.InteropServices;
+
+namespace Thalweg;
+
+/// <summary>One walk from a result back to the leaves; its lists are used again by later walks of the same thread.</summary>
+internal sealed class BackwardPass
+{
+    [ThreadStatic]
+    private static Stack<BackwardPass>? t_spare;
+
+    private static readonly Comparison<Entry> s_latestFirst = static (a, b) => b.Tensor.Sequence.CompareTo(a.Tensor.Sequence);
+
+    private readonly Dictionary<Tensor, int> _places = [];
+    private readonly List<Entry> _entries = [];
+    private readonly Stack<Tensor> _stack = [];
+    private bool _intoLeaves, _accumulate, _createGraph;
+
+    private BackwardPass()
+    {
+    }
+
+    /// <summary>Whether derivatives will be differentiated again.</summary>
+    public bool CreateGraph => _createGraph;
+
+    public static BackwardPass Rent() => (t_spare ??= new Stack<BackwardPass>()).TryPop(out BackwardPass? pass) ? pass : new BackwardPass();
+
+    public void Return()
+    {
+        _places.Clear();
+        _entries.Clear();
+        _stack.Clear();
+        t_spare!.Push(this);
+    }
+
+    /// <summary>Derivatives of <paramref name="y"/> (with cotangent <paramref name="gy"/>) for the given tensors.</summary>
+    public Tensor[] Differentiate(Tensor y, Tensor gy, ReadOnlySpan<Tensor> xs, bool createGraph)
+    {
+        (_intoLeaves, _accumulate, _createGraph) = (false, false, createGraph);
+        Collect(y, xs);
+        Walk(y, gy);
+        Tensor[] result = new Tensor[xs.Length];
+        for (int i = 0; i < xs.Length; i++)
+        {
+            Tensor? g = _places.TryGetValue(xs[i], out int place) ? _entries[place].Cotangent : null;
+            result[i] = g ?? Tensor.Zeros(xs[i].Shape, xs[i].DType);
+        }
+
+        return result;
+    }
+
+    /// <summary>Derivatives of <paramref name="y"/> into <see cref="Tensor.Gradient"/> of every leaf below it.</summary>
+    public void IntoLeaves(Tensor y, Tensor gy, bool accumulate)
+    {
+        (_intoLeaves, _accumulate, _createGraph) = (true, accumulate, false);
+        Collect(y, []);
+        Walk(y, gy);
+        foreach (ref Entry entry in CollectionsMarshal.AsSpan(_entries))
+        {
+            if (entry.Tensor.IsLeaf && entry.Cotangent is null && !accumulate)
+            {
+                entry.Tensor.Gradient?.Assign(Tensor.Zeros(entry.Tensor.Shape, entry.Tensor.DType));
+            }
+        }
+    }
+
+    public bool Wants(Tensor x) => x.RequiresGrad && _places.TryGetValue(x, out int place) && _entries[place].Needed;
+
+    public void Add(Tensor x, Tensor value)
+    {
+        if (!Wants(x))
+        {
+            return;
+        }
+
+        ref Entry entry = ref EntryOf(x);
+        if (_intoLeaves && x.IsLeaf)
+        {
+            Tensor target = Target(x, out bool accumulate);
+            target.Assign(accumulate ? target.Add(value) : value);
+        }
+        else if (entry.Cotangent is null)
+        {
+            entry.Cotangent = value;
+        }
+        else
+        {
+            // What is there may share memory with another cotangent, so the sum gets memory of its own.
+            entry.Cotangent = entry.Cotangent.Add(value);
+            entry.Owned = true;
+        }
+    }
+
+    public Tensor Target(Tensor x, out bool accumulate)
+    {
+        ref Entry entry = ref EntryOf(x);
+        if (entry.Cotangent is not null)
+        {
+            if (!entry.Owned)
+            {
+                Tensor own = Tensor.Allocate(x.Shape, x.DType, "gradient");
+                own.Assign(entry.Cotangent);
+                entry.Cotangent = own;
+                entry.Owned = true;
+            }
+
+            accumulate = true;
+            return entry.Cotangent;
+        }
+
+        accumulate = false;
+        entry.Owned = true;
+        if (_intoLeaves && x.IsLeaf)
+        {
+            accumulate = _accumulate && x.Gradient is not null;
+            return entry.Cotangent = x.Gradient ??= NewGradient(x);
+        }
+
+        return entry.Cotangent = Tensor.Allocate(x.Shape, x.DType, "gradient");
+    }
+
+    /// <summary>A buffer that outlives the step.</summary>
+    private static Tensor NewGradient(Tensor x)
+    {
+        StepMemory? before = StepMemory.Exchange(null);
+        Tensor gradient = Tensor.Zeros(x.Shape, x.DType);
+        StepMemory.Exchange(before);
+        return gradient;
+    }
+
+    private ref Entry EntryOf(Tensor x) => ref CollectionsMarshal.AsSpan(_entries)[_places[x]];
+
+    /// <summary>Lists what lies between the result and the leaves, latest first, and marks what leads to a wanted tensor.</summary>
+    private void Collect(Tensor y, ReadOnlySpan<Tensor> xs)
+    {
+        _stack.Push(y);
+        while (_stack.TryPop(out Tensor? tensor))
+        {
+            if (!tensor.RequiresGrad || !_places.TryAdd(tensor, 0))
+            {
+                continue;
+            }
+
+            _entries.Add(new Entry { Tensor = tensor });
+            for (int i = 0; tensor.Creator is not null && i < tensor.Call.Count; i++)
+            {
+                _stack.Push(tensor.Call[i]);
+            }
+        }
+
+        Span<Entry> entries = CollectionsMarshal.AsSpan(_entries);
+        entries.Sort(s_latestFirst);
+        for (int place = 0; place < entries.Length; place++)
+        {
+            _places[entries[place].Tensor] = place;
+        }
+
+        foreach (Tensor x in xs)
+        {
+            if (_places.TryGetValue(x, out int place))
+            {
+                entries[place].Needed = true;
+            }
+        }
+
+        for (int place = entries.Length - 1; place >= 0; place--)
+        {
+            ref Entry entry = ref entries[place];
+            entry.Needed |= _intoLeaves && entry.Tensor.IsLeaf;
+            for (int i = 0; entry.Tensor.Creator is not null && !entry.Needed && i < entry.Tensor.Call.Count; i++)
+            {
+                entry.Needed = _places.TryGetValue(entry.Tensor.Call[i], out int input) && entries[input].Needed;
+            }
+        }
+    }
+
+    private void Walk(Tensor y, Tensor gy)
+    {
+        if (!_places.ContainsKey(y))
+        {
+            return;
+        }
+
+        Add(y, gy);
+        int before = Op.Exchange(_createGraph ? 0 : 1);
+        try
+        {
+            for (int place = 0; place < _entries.Count; place++)
+            {
+                Entry entry = _entries[place];
+                if (!entry.Needed || entry.Cotangent is null || entry.Tensor.Creator is not { } op)
+                {
+                    continue;
+                }
+
+                ref readonly OpCall call = ref entry.Tensor.Call;
+                Cotangents gx = new(this, call);
+                if (_createGraph || !op.TryFusedVjp(call, entry.Tensor, entry.Cotangent, ref gx))
+                {
+                    op.Vjp(call, entry.Tensor, entry.Cotangent, ref gx);
+                }
+            }
+        }
+        finally
+        {
+            Op.Exchange(before);
+        }
+    }
+
+    private struct Entry
+    {
+        public Tensor Tensor;
+        public Tensor? Cotangent;
+        public bool Owned;
+        public bool Needed;
+    }
+}

@@ -1,0 +1,31 @@
+namespace Thalweg;
+
+/// <summary>Takes the cotangents that one operation gives its inputs; see <see cref="Op.Vjp"/>.</summary>
+public readonly ref struct Cotangents
+{
+    private readonly BackwardPass _pass;
+    private readonly OpCall _call;
+
+    internal Cotangents(BackwardPass pass, in OpCall call)
+    {
+        _pass = pass;
+        _call = call;
+    }
+
+    /// <summary>Whether the cotangents will be differentiated again.</summary>
+    internal bool CreateGraph => _pass.CreateGraph;
+
+    /// <summary>Whether the cotangent of input <paramref name="index"/> is wanted; skip the work where it is not.</summary>
+    /// <param name="index">Input, from 0.</param>
+    public bool Wants(int index) => _pass.Wants(_call[index]);
+
+    /// <summary>Adds a finished cotangent; it may share memory with <c>gy</c>.</summary>
+    /// <param name="index">Input, from 0.</param>
+    /// <param name="value">Cotangent of the input's shape.</param>
+    public void Add(int index, Tensor value) => _pass.Add(_call[index], value);
+
+    /// <summary>Memory for a kernel to write the cotangent into: the parameter's own gradient buffer where there is one.</summary>
+    /// <param name="index">Input, from 0.</param>
+    /// <param name="accumulate">Whether the kernel must add to what is there; otherwise it must overwrite every element.</param>
+    public Tensor Target(int index, out bool accumulate) => _pass.Target(_call[index], out accumulate);
+}

@@ -1,0 +1,104 @@
+namespace Thalweg;
+
+/// <summary>Derivatives of recorded computations: reverse mode, of any order.</summary>
+public static class Gradients
+{
+    /// <summary>Derivatives of a scalar with respect to the given tensors.</summary>
+    /// <param name="y">Scalar result, shape <c>[]</c> or one element.</param>
+    /// <param name="xs">Tensors that <see cref="Tensor.RequiresGrad"/>.</param>
+    /// <returns>One tensor of the shape of each x; zeros where y does not depend on it.</returns>
+    /// <exception cref="ThalwegException">y has more than one element; sum it or give its cotangent.</exception>
+    public static Tensor[] Of(Tensor y, params ReadOnlySpan<Tensor> xs) => Of(y, Seed(y), xs, createGraph: false);
+
+    /// <summary>Vector-Jacobian product: derivatives of sum(y * cotangent) with respect to the given tensors.</summary>
+    /// <param name="y">Result of any shape.</param>
+    /// <param name="cotangent">Weights of the shape of y.</param>
+    /// <param name="xs">Tensors that <see cref="Tensor.RequiresGrad"/>.</param>
+    /// <param name="createGraph">Whether the derivatives are recorded, so that they can be differentiated again.</param>
+    public static Tensor[] Of(Tensor y, Tensor cotangent, ReadOnlySpan<Tensor> xs, bool createGraph)
+    {
+        if (cotangent.Shape != y.Shape)
+        {
+            Throw.WrongShape("gradients", $"a cotangent of shape {y.Shape}", cotangent.Shape);
+        }
+
+        foreach (Tensor x in xs)
+        {
+            if (!x.RequiresGrad)
+            {
+                throw new ThalwegException($"[gradients] expected tensors that require grad, got one of shape {x.Shape} from {x.Maker}; set RequiresGrad before using it");
+            }
+        }
+
+        BackwardPass pass = BackwardPass.Rent();
+        try
+        {
+            return pass.Differentiate(y, cotangent, xs, createGraph);
+        }
+        finally
+        {
+            pass.Return();
+        }
+    }
+
+    /// <summary>Derivatives of a scalar that can be differentiated again.</summary>
+    /// <param name="y">Scalar result.</param>
+    /// <param name="xs">Tensors that <see cref="Tensor.RequiresGrad"/>.</param>
+    public static Tensor[] OfWithGraph(Tensor y, params ReadOnlySpan<Tensor> xs) => Of(y, Seed(y), xs, createGraph: true);
+
+    /// <summary>Puts the derivatives of a scalar into <see cref="Tensor.Gradient"/> of every leaf that it depends on.</summary>
+    /// <param name="y">Scalar result.</param>
+    /// <param name="accumulate">Whether to add to the gradients that are there; otherwise they are overwritten, so none need be cleared.</param>
+    /// <exception cref="ThalwegException">y has more than one element, or depends on nothing that requires grad.</exception>
+    public static void Backward(this Tensor y, bool accumulate = false)
+    {
+        if (!y.RequiresGrad)
+        {
+            throw new ThalwegException($"[backward] expected a result that depends on a tensor that requires grad, got one from {y.Maker}; set RequiresGrad on the parameters");
+        }
+
+        BackwardPass pass = BackwardPass.Rent();
+        try
+        {
+            pass.IntoLeaves(y, Seed(y), accumulate);
+        }
+        finally
+        {
+            pass.Return();
+        }
+    }
+
+    /// <summary>Hessian-vector product: d/dx (gradient . vector), without forming the Hessian.</summary>
+    /// <param name="y">Scalar result.</param>
+    /// <param name="xs">Tensors that <see cref="Tensor.RequiresGrad"/>.</param>
+    /// <param name="vectors">One tensor of the shape of each x.</param>
+    /// <returns>H v, in pieces of the shape of each x.</returns>
+    /// <remarks>Source: Pearlmutter, "Fast exact multiplication by the Hessian", Neural Computation 6(1), 1994, by reverse over reverse.</remarks>
+    public static Tensor[] HessianVector(Tensor y, ReadOnlySpan<Tensor> xs, ReadOnlySpan<Tensor> vectors)
+    {
+        if (vectors.Length != xs.Length)
+        {
+            throw new ThalwegException($"[hessian vector] expected one vector for each of {xs.Length} tensors, got {vectors.Length}");
+        }
+
+        Tensor[] gradients = OfWithGraph(y, xs);
+        Tensor? directional = null;
+        for (int i = 0; i < gradients.Length; i++)
+        {
+            Tensor term = gradients[i].Multiply(vectors[i]).Sum();
+            directional = directional is null ? term : directional.Add(term);
+        }
+
+        return Of(directional!, xs);
+    }
+
+    private static Tensor Seed(Tensor y)
+    {
+        if (y.Length != 1)
+        {
+            Throw.WrongShape("gradients", "a scalar to differentiate (sum it, or give its cotangent)", y.Shape);
+        }
+
+        return Tensor.Ones(y.Shape, y.DType);
+    }
+}

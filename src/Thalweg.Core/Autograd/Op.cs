@@ -1,0 +1,90 @@
+namespace Thalweg;
+
+/// <summary>A differentiable operation: a forward rule, and its vector-Jacobian product written in operations.</summary>
+/// <remarks>
+/// Operations are stateless shared objects; what varies lies in <see cref="OpCall"/>. Because <see cref="Vjp"/> is written in operations
+/// it can itself be differentiated, so any order of derivative works. A fused first-order rule is optional and must give the same numbers.
+/// </remarks>
+public abstract class Op
+{
+    [ThreadStatic]
+    private static int t_silence;
+
+    /// <summary>Name in messages and graphs.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Whether this thread records operations now.</summary>
+    internal static bool IsRecording => t_silence == 0;
+
+    /// <summary>Computes the result from the inputs; it may leave <see cref="OpCall.Saved"/> for the backward pass.</summary>
+    /// <param name="call">Inputs and arguments.</param>
+    protected internal abstract Tensor Forward(ref OpCall call);
+
+    /// <summary>Adds to the cotangent of each wanted input, in operations that can be differentiated again.</summary>
+    /// <param name="call">Inputs and arguments of the forward call.</param>
+    /// <param name="y">Its result.</param>
+    /// <param name="gy">Cotangent of the result, of its shape.</param>
+    /// <param name="gx">Takes the cotangents of the inputs, each of its input's shape.</param>
+    protected internal abstract void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx);
+
+    /// <summary>The same by a kernel, for first derivatives only; false where there is none.</summary>
+    /// <param name="call">Inputs and arguments of the forward call.</param>
+    /// <param name="y">Its result.</param>
+    /// <param name="gy">Cotangent of the result, of its shape.</param>
+    /// <param name="gx">Takes the cotangents of the inputs.</param>
+    protected internal virtual bool TryFusedVjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx) => false;
+
+    /// <summary>Applies the operation, and records it where a derivative is wanted.</summary>
+    /// <param name="arguments">Numbers besides the tensors.</param>
+    /// <param name="a">First input.</param>
+    /// <param name="b">Second input, if any.</param>
+    /// <param name="c">Third input, if any.</param>
+    public Tensor Apply(in OpArguments arguments, Tensor a, Tensor? b = null, Tensor? c = null) => Apply(new OpCall(arguments, a, b, c));
+
+    /// <summary>Applies the operation to any number of inputs.</summary>
+    /// <param name="arguments">Numbers besides the tensors.</param>
+    /// <param name="inputs">The inputs.</param>
+    public Tensor Apply(in OpArguments arguments, Tensor[] inputs) => Apply(new OpCall(arguments, inputs));
+
+    /// <summary>Stops recording on this thread until <see cref="Resume"/>.</summary>
+    internal static void Silence() => t_silence++;
+
+    /// <summary>Undoes one <see cref="Silence"/>.</summary>
+    internal static void Resume() => t_silence--;
+
+    /// <summary>Lifts all silence for a while and returns how deep it was.</summary>
+    internal static int Exchange(int silence)
+    {
+        int before = t_silence;
+        t_silence = silence;
+        return before;
+    }
+
+    /// <summary>Applies the operation and hands out what it saved for the backward pass.</summary>
+    private protected Tensor ApplySaving(in OpArguments arguments, Tensor a, Tensor? b, Tensor? c, out Tensor? saved)
+    {
+        OpCall call = new(arguments, a, b, c);
+        Tensor y = Apply(ref call);
+        saved = call.Saved;
+        return y;
+    }
+
+    private Tensor Apply(OpCall call) => Apply(ref call);
+
+    private Tensor Apply(ref OpCall call)
+    {
+        Tensor y = Forward(ref call);
+        if (IsRecording && call.RequiresGrad && y.DType.IsFloat())
+        {
+            y.Record(this, call);
+        }
+
+        // Kernels work on addresses: the inputs must outlive them.
+        for (int i = 0; i < call.Count; i++)
+        {
+            GC.KeepAlive(call[i]);
+        }
+
+        return y;
+    }
+}

@@ -1,0 +1,162 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Thalweg.Kernels;
+
+/// <summary>Reduces a run of elements to one in an order that the length alone decides.</summary>
+/// <remarks>
+/// The run is cut into blocks of 4,096. Within a block, element i goes to partial total i mod 64, whatever the lane width: 64 totals are
+/// 4 registers of 16 floats; narrower lanes pass over the block several times, 4 registers each. A fixed binary tree combines the 64, and
+/// another one the blocks. So the result has the same bits at every lane width and number of threads, and the rounding error of a
+/// sum grows with the logarithm of the length.
+/// </remarks>
+internal static unsafe class BlockReduction
+{
+    /// <summary>Elements per block: 16 KB of floats, so that the passes of narrow lanes find it in the first-level cache.</summary>
+    private const int Block = 4096;
+
+    private const int Partials = 64, MaximumPieces = 64;
+
+    /// <summary>Reduces <paramref name="n"/> elements, with the worker team if they are many.</summary>
+    public static T Run<T, TReduction>(LaneWidth width, TReduction reduction, T* a, T* b, nint n)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TReduction : unmanaged, IReduction<T>
+    {
+        if (n <= Pieces.Threshold)
+            return RunPiece(width, reduction, a, b, n);
+
+        // A piece is a power of two of blocks, hence a subtree of the tree of all blocks.
+        nint size = Pieces.Length;
+        while ((n + size - 1) / size > MaximumPieces)
+            size *= 2;
+        int pieces = Pieces.Count(n, size);
+        T* totals = stackalloc T[MaximumPieces];
+        Job<T, TReduction> job = new(width, reduction, a, b, n) { Size = size, Totals = totals };
+        WorkerTeam.Run(ref job, pieces);
+        return CombineTree(reduction, totals, pieces);
+    }
+
+    /// <summary>Reduces on the calling thread.</summary>
+    public static T RunPiece<T, TReduction>(LaneWidth width, TReduction reduction, T* a, T* b, nint n)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TReduction : unmanaged, IReduction<T>
+    {
+        if (n <= Block)
+            return RunBlock(width, reduction, a, b, n);
+        nint left = Block * LargestPowerOfTwoBelow((n + Block - 1) / Block);
+        T first = RunPiece(width, reduction, a, b, left);
+        T second = RunPiece(width, reduction, a + left, b + left, n - left);
+        return Combine(reduction, first, second);
+    }
+
+    private static T CombineTree<T, TReduction>(TReduction reduction, T* totals, int count)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TReduction : unmanaged, IReduction<T>
+    {
+        if (count == 1)
+            return totals[0];
+        int left = (int)LargestPowerOfTwoBelow(count);
+        return Combine(reduction, CombineTree(reduction, totals, left), CombineTree(reduction, totals + left, count - left));
+    }
+
+    private static T Combine<T, TReduction>(TReduction reduction, T left, T right)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TReduction : unmanaged, IReduction<T> => reduction.Combine(new Lane1<T>(left), new Lane1<T>(right)).Value;
+
+    /// <summary>The largest power of two below count, which is at least 2.</summary>
+    private static nint LargestPowerOfTwoBelow(nint count) => (nint)1 << BitOperations.Log2((ulong)count - 1);
+
+    // Each path writes the partial totals that it reads.
+    [SkipLocalsInit]
+    private static T RunBlock<T, TReduction>(LaneWidth width, TReduction reduction, T* a, T* b, nint n)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TReduction : unmanaged, IReduction<T>
+    {
+        T* partials = stackalloc T[Partials];
+        return width switch
+        {
+            LaneWidth.Bits512 => RunBlock<T, TReduction, Lane512<T>>(reduction, a, b, n, partials),
+            LaneWidth.Bits256 => RunBlock<T, TReduction, Lane256<T>>(reduction, a, b, n, partials),
+            LaneWidth.Bits128 => RunBlock<T, TReduction, Lane128<T>>(reduction, a, b, n, partials),
+            _ => RunBlock<T, TReduction, Lane1<T>>(reduction, a, b, n, partials),
+        };
+    }
+
+    [MethodImpl(Drive.Loop)]
+    private static T RunBlock<T, TReduction, V>(TReduction reduction, T* a, T* b, nint n, T* partials)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TReduction : unmanaged, IReduction<T>
+        where V : unmanaged, ILane<V, T>
+    {
+        int half = Partials / 2;
+        if (n >= Partials)
+        {
+            nint whole = n - (n % Partials);
+            AddWhole<T, TReduction, V>(reduction, a, b, whole, partials);
+            for (nint i = whole; i < n; i++)
+                Lane1<T>.Store(reduction.Step(Lane1<T>.Load(partials + i - whole), a, b, i), partials + i - whole);
+        }
+        else
+        {
+            // Totals beyond a short run would hold the neutral element: combining with it changes nothing.
+            while (half >= n && half > 1)
+                half /= 2;
+            Lane1<T> start = new(reduction.Start);
+            for (int i = 0; i < 2 * half; i++)
+                Lane1<T>.Store(i < n ? reduction.Step(start, a, b, i) : start, partials + i);
+        }
+
+        for (; half >= V.Count; half /= 2)
+        {
+            for (int i = 0; i < half; i += V.Count)
+                V.Store(reduction.Combine(V.Load(partials + i), V.Load(partials + half + i)), partials + i);
+        }
+
+        for (; half >= 1; half /= 2)
+        {
+            for (int i = 0; i < half; i++)
+                partials[i] = Combine(reduction, partials[i], partials[half + i]);
+        }
+
+        return partials[0];
+    }
+
+    [MethodImpl(Drive.Loop)]
+    private static void AddWhole<T, TReduction, V>(TReduction reduction, T* a, T* b, nint n, T* partials)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TReduction : unmanaged, IReduction<T>
+        where V : unmanaged, ILane<V, T>
+    {
+        for (int first = 0; first < Partials; first += 4 * V.Count)
+        {
+            V p0 = V.Splat(reduction.Start), p1 = p0, p2 = p0, p3 = p0;
+            for (nint i = first; i < n; i += Partials)
+            {
+                p0 = reduction.Step(p0, a, b, i);
+                p1 = reduction.Step(p1, a, b, i + V.Count);
+                p2 = reduction.Step(p2, a, b, i + (2 * V.Count));
+                p3 = reduction.Step(p3, a, b, i + (3 * V.Count));
+            }
+
+            V.Store(p0, partials + first);
+            V.Store(p1, partials + first + V.Count);
+            V.Store(p2, partials + first + (2 * V.Count));
+            V.Store(p3, partials + first + (3 * V.Count));
+        }
+    }
+
+    private struct Job<T, TReduction>(LaneWidth width, TReduction reduction, T* a, T* b, nint n) : IParallelJob
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TReduction : unmanaged, IReduction<T>
+    {
+        private readonly T* _a = a, _b = b;
+        public nint Size;
+        public T* Totals;
+
+        public readonly void Run(int piece)
+        {
+            nint first = piece * Size;
+            Totals[piece] = RunPiece(width, reduction, _a + first, _b + first, nint.Min(Size, n - first));
+        }
+    }
+}

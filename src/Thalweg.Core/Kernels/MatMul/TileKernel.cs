@@ -1,0 +1,118 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Thalweg.Kernels;
+
+/// <summary>What a micro-kernel works on.</summary>
+internal unsafe struct TileOperands<T>
+    where T : unmanaged
+{
+    /// <summary>First element of the rows of A.</summary>
+    public T* A;
+
+    /// <summary>Elements from one row of A to the next, and from one k to the next.</summary>
+    public nint RowStrideA, StepA;
+
+    /// <summary>The first row of B; the lanes of the tile are read whole from each.</summary>
+    public T* B;
+
+    /// <summary>Elements from one k to the next.</summary>
+    public nint StepB;
+
+    /// <summary>The tile of C; whole lanes are written.</summary>
+    public T* C;
+
+    /// <summary>Elements from one row of C to the next.</summary>
+    public nint StrideC;
+
+    /// <summary>Number of products in each sum.</summary>
+    public nint Depth;
+
+    /// <summary>Whether the sums are added to C.</summary>
+    public bool Add;
+}
+
+/// <summary>The micro-kernels: tiles of C by the height of the tile.</summary>
+internal static unsafe class TileKernel
+{
+    /// <summary>The tallest tile.</summary>
+    public const int MaximumHeight = 12;
+
+    /// <summary>How many rows the next tile should take where <paramref name="rows"/> are left.</summary>
+    /// <remarks>
+    /// Tall tiles are as large as the registers allow: 32 of 512 bits, 16 of the others. The rest is split so that the last tiles stay
+    /// tall too (64 = 4 x 12 + 2 x 8), as a tile of few rows waits for the latency of its sums.
+    /// </remarks>
+    public static int Height(int rows, bool manyRegisters)
+    {
+        if (manyRegisters && rows >= 12)
+            return rows is >= 16 and < 20 ? 8 : 12;
+        if (manyRegisters && rows >= 8)
+            return 8;
+        if (rows >= 6 && !manyRegisters)
+            return rows is >= 8 and < 10 ? 4 : 6;
+        return rows >= 4 ? 4 : rows >= 2 ? 2 : 1;
+    }
+
+    /// <summary>Runs the tile of <paramref name="rows"/> rows, a value that <see cref="Height"/> gave, and two lanes.</summary>
+    public static void RunTwoLanes<TLane, T>(int rows, in TileOperands<T> operands)
+        where TLane : unmanaged, ILane<TLane, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => RunRows<TwoLaneRow<TLane, T>, TLane, T>(rows, operands);
+
+    /// <summary>Runs the tile of <paramref name="rows"/> rows, a value that <see cref="Height"/> gave, and one lane.</summary>
+    public static void RunOneLane<TLane, T>(int rows, in TileOperands<T> operands)
+        where TLane : unmanaged, ILane<TLane, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => RunRows<OneLaneRow<TLane, T>, TLane, T>(rows, operands);
+
+    private static void RunRows<TRow, TLane, T>(int rows, in TileOperands<T> operands)
+        where TRow : unmanaged, ITile<TLane, T>
+        where TLane : unmanaged, ILane<TLane, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        switch (rows)
+        {
+            case 12:
+                Run<ThreeTiles<TwoTiles<TwoTiles<TRow, TLane, T>, TLane, T>, TLane, T>, TLane, T>(operands);
+                break;
+            case 8:
+                Run<TwoTiles<TwoTiles<TwoTiles<TRow, TLane, T>, TLane, T>, TLane, T>, TLane, T>(operands);
+                break;
+            case 6:
+                Run<ThreeTiles<TwoTiles<TRow, TLane, T>, TLane, T>, TLane, T>(operands);
+                break;
+            case 4:
+                Run<TwoTiles<TwoTiles<TRow, TLane, T>, TLane, T>, TLane, T>(operands);
+                break;
+            case 2:
+                Run<TwoTiles<TRow, TLane, T>, TLane, T>(operands);
+                break;
+            default:
+                Run<TRow, TLane, T>(operands);
+                break;
+        }
+    }
+
+    /// <summary>A [rows, depth] x B [depth, lanes]: each sum is a chain of fused multiply-adds from 0 over ascending k.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Run<TTile, TLane, T>(in TileOperands<T> operands)
+        where TTile : unmanaged, ITile<TLane, T>
+        where TLane : unmanaged, ILane<TLane, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T* a = operands.A, b = operands.B;
+        nint rowStride = operands.RowStrideA, stepA = operands.StepA, stepB = operands.StepB;
+        TTile tile = default;
+        for (nint k = operands.Depth; k > 0; k--)
+        {
+            TLane left = TLane.Load(b), right = TTile.Lanes == 2 ? TLane.Load(b + TLane.Count) : left;
+            tile.Step(a, rowStride, left, right);
+            a += stepA;
+            b += stepB;
+        }
+
+        if (operands.Add)
+            tile.Add(operands.C, operands.StrideC);
+        else
+            tile.Store(operands.C, operands.StrideC);
+    }
+}

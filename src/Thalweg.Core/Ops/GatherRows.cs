@@ -1,0 +1,106 @@
+using Thalweg.Kernels;
+
+namespace Thalweg;
+
+/// <content>Rows by index.</content>
+public sealed partial class Tensor
+{
+    /// <summary>Rows of this table <c>[rows, ...]</c> by index: <c>[n] -> [n, ...]</c>.</summary>
+    /// <param name="indices">Int32 row numbers, any shape; each from 0 to rows - 1.</param>
+    /// <exception cref="ThalwegException">An index is out of range, or not Int32.</exception>
+    public Tensor GatherRows(Tensor indices) => GatherRowsOp.Instance.Apply(default, this, indices);
+
+    /// <summary>Adds each row of this tensor to the row of a table of zeros that its index names: the opposite of <see cref="GatherRows"/>.</summary>
+    /// <param name="indices">Int32 row numbers, one for each row of this tensor.</param>
+    /// <param name="rows">Number of rows of the table.</param>
+    public Tensor ScatterAddRows(Tensor indices, int rows) => ScatterAddRowsOp.Instance.Apply(new OpArguments { First = rows }, this, indices);
+}
+
+/// <summary>Rows of a table by index.</summary>
+internal sealed unsafe class GatherRowsOp : FloatOp
+{
+    public static readonly GatherRowsOp Instance = new();
+
+    public override string Name => "gather rows";
+
+    /// <summary>The row numbers, each checked against the table.</summary>
+    public static Tensor Checked(string name, Tensor indices, int rows)
+    {
+        if (indices.DType != DType.Int32)
+        {
+            Throw.WrongType(name, DType.Int32, indices.DType);
+        }
+
+        Tensor packed = indices.Packed();
+        foreach (int row in packed.AsSpan<int>())
+        {
+            if ((uint)row >= (uint)rows)
+            {
+                throw new ThalwegException($"[{name}] expected row numbers from 0 to {rows - 1}, got {row}");
+            }
+        }
+
+        return packed;
+    }
+
+    protected override Tensor Forward<T>(ref OpCall call)
+    {
+        Tensor table = call[0].Packed();
+        if (table.Rank == 0)
+        {
+            Throw.WrongShape(Name, "a table [rows, ...]", table.Shape);
+        }
+
+        Tensor indices = Checked(Name, call[1], table.Shape[0]);
+        int width = (int)table.Shape.LengthOf(1, table.Rank);
+        Span<int> sizes = stackalloc int[indices.Rank + table.Rank - 1];
+        indices.Shape.CopyTo(sizes);
+        for (int axis = 1; axis < table.Rank; axis++)
+        {
+            sizes[indices.Rank + axis - 1] = table.Shape[axis];
+        }
+
+        Tensor y = Tensor.Allocate(new Shape(sizes), table.DType, Name);
+        ReadOnlySpan<T> from = table.AsSpan<T>();
+        Span<T> to = y.AsSpan<T>();
+        ReadOnlySpan<int> rows = indices.AsSpan<int>();
+        for (int i = 0; i < rows.Length; i++)
+        {
+            from.Slice(rows[i] * width, width).CopyTo(to.Slice(i * width, width));
+        }
+
+        return y;
+    }
+
+    protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx) =>
+        gx.Add(0, gy.ScatterAddRows(call[1], call[0].Shape[0]).Reshape(call[0].Shape));
+}
+
+/// <summary>Sums rows into a table by index, in the order of the rows.</summary>
+internal sealed unsafe class ScatterAddRowsOp : FloatOp
+{
+    public static readonly ScatterAddRowsOp Instance = new();
+
+    public override string Name => "scatter add rows";
+
+    protected override Tensor Forward<T>(ref OpCall call)
+    {
+        int rows = call.Arguments.First;
+        Tensor x = call[0].Packed(), indices = GatherRowsOp.Checked(Name, call[1], rows);
+        int width = indices.Length == 0 ? 0 : (int)(x.Length / indices.Length);
+        Tensor table = Tensor.Zeros([rows, width], x.DType);
+        T* from = x.Pointer<T>(), to = table.Pointer<T>();
+        int* index = indices.Pointer<int>();
+        for (nint i = 0; i < indices.Length; i++)
+        {
+            T* row = to + ((nint)index[i] * width);
+            Zip.Run(new Add<T>(), row, from + (i * width), row, width);
+        }
+
+        Alive.Until(x, indices);
+        return table;
+    }
+
+    protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx) =>
+        gx.Add(0, gy.GatherRows(call[1]).Reshape(call[0].Shape));
+}

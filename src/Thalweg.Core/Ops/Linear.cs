@@ -1,0 +1,155 @@
+using System.Numerics;
+using Thalweg.Kernels;
+
+namespace Thalweg;
+
+/// <content>Affine map of a dense layer.</content>
+public sealed partial class Tensor
+{
+    /// <summary>activation(x W + b): the dense layer in one operation, bias and activation applied as the product is written.</summary>
+    /// <param name="weight">W <c>[in, out]</c>.</param>
+    /// <param name="bias">b <c>[out]</c>, or null for none.</param>
+    /// <param name="activation">Applied to each element; default none.</param>
+    /// <returns><c>[..., out]</c> for this tensor of shape <c>[..., in]</c>.</returns>
+    /// <exception cref="ThalwegException">The sizes do not fit, or the element types differ.</exception>
+    public Tensor Linear(Tensor weight, Tensor? bias = null, Activation activation = Activation.None) => LinearOp.IsFused(activation)
+        ? LinearOp.Instance.Apply(new OpArguments { First = (int)activation }, this, weight, bias)
+        : LinearOp.Instance.Apply(default, this, weight, bias).Activate(activation);
+}
+
+/// <summary>activation(x W + b).</summary>
+internal sealed unsafe class LinearOp : FloatOp
+{
+    public static readonly LinearOp Instance = new();
+
+    public override string Name => "linear";
+
+    /// <summary>Whether the activation's derivative follows from its result, so that x W + b need not be kept.</summary>
+    public static bool IsFused(Activation activation) =>
+        activation is Activation.None or Activation.Relu or Activation.Tanh or Activation.Sigmoid;
+
+    protected override Tensor Forward<T>(ref OpCall call)
+    {
+        Tensor x = call[0], w = call[1];
+        Check(call);
+        int inputs = w.Shape[0], outputs = w.Shape[1], rows = (int)(x.Length / Math.Max(inputs, 1));
+        x = x.Packed();
+        w = MatMulOp.Ready(w);
+        Tensor? b = call.Count > 2 ? call[2].Packed() : null;
+        Tensor y = Tensor.Allocate(x.Shape.With(-1, outputs), x.DType, Name);
+        Activation activation = (Activation)call.Arguments.First;
+        Epilogue<T> epilogue = new()
+        {
+            Bias = b is null ? null : b.Pointer<T>(),
+            Activation = activation == Activation.Relu ? FusedActivation.Relu : FusedActivation.None,
+        };
+        T* target = y.Pointer<T>();
+        Kernels.MatMul.Multiply(new Matrix<T>(x.Pointer<T>(), rows, inputs, inputs, 1), MatMulOp.View<T>(w), target, outputs, epilogue);
+        switch (activation)
+        {
+            case Activation.Tanh: Map.Run(new Tanh<T>(), target, target, (nint)y.Length); break;
+            case Activation.Sigmoid: Map.Run(new Sigmoid<T>(), target, target, (nint)y.Length); break;
+            default: break;
+        }
+
+        Alive.Until(x, w, b);
+        return y;
+    }
+
+    protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
+    {
+        Tensor gz = (Activation)call.Arguments.First switch
+        {
+            Activation.Relu => gy.Multiply(y.Step()),
+            Activation.Tanh => gy.Multiply(y.Square().Negate().Add(1)),
+            Activation.Sigmoid => gy.Multiply(y.Subtract(y.Square())),
+            _ => gy,
+        };
+        Tensor x = call[0], w = call[1];
+        int rows = (int)(x.Length / Math.Max(w.Shape[0], 1));
+        gz = gz.Reshape([rows, w.Shape[1]]);
+        if (gx.Wants(0))
+        {
+            gx.Add(0, gz.MatMul(w.Transpose()).Reshape(x.Shape));
+        }
+
+        if (gx.Wants(1))
+        {
+            gx.Add(1, x.Reshape([rows, w.Shape[0]]).Transpose().MatMul(gz));
+        }
+
+        if (call.Count > 2 && gx.Wants(2))
+        {
+            gx.Add(2, gz.Sum(0));
+        }
+    }
+
+    protected override bool TryFusedVjp<T>(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
+    {
+        Tensor x = call[0].Packed(), w = MatMulOp.Ready(call[1]);
+        int inputs = w.Shape[0], outputs = w.Shape[1], rows = (int)(x.Length / Math.Max(inputs, 1));
+        Tensor gz = Masked<T>((Activation)call.Arguments.First, y, gy.Packed());
+        Matrix<T> g = new(gz.Pointer<T>(), rows, outputs, outputs, 1);
+        if (gx.Wants(1))
+        {
+            Tensor target = gx.Target(1, out bool accumulate);
+            MatMulOp.Multiply(new Matrix<T>(x.Pointer<T>(), rows, inputs, inputs, 1).Transposed, g, target, accumulate);
+        }
+
+        if (call.Count > 2 && gx.Wants(2))
+        {
+            Tensor target = gx.Target(2, out bool accumulate);
+            Kernels.MatMul.ColumnSums(gz.Pointer<T>(), rows, outputs, outputs, target.Pointer<T>(), accumulate);
+        }
+
+        if (gx.Wants(0))
+        {
+            Tensor target = gx.Target(0, out bool accumulate);
+            MatMulOp.Multiply(g, MatMulOp.View<T>(w).Transposed, target, accumulate);
+        }
+
+        Alive.Until(x, w, gz);
+        return true;
+    }
+
+    /// <summary>Cotangent of x W + b from that of the result.</summary>
+    private Tensor Masked<T>(Activation activation, Tensor y, Tensor gy)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (activation == Activation.None)
+        {
+            return gy;
+        }
+
+        Tensor gz = Tensor.Allocate(y.Shape, y.DType, Name);
+        T* g = gy.Pointer<T>(), r = y.Pointer<T>(), z = gz.Pointer<T>();
+        switch (activation)
+        {
+            case Activation.Relu: Zip.Run(new ReluGradient<T>(), g, r, z, (nint)y.Length); break;
+            case Activation.Tanh: Zip.Run(new TanhGradient<T>(), g, r, z, (nint)y.Length); break;
+            default: Zip.Run(new SigmoidGradient<T>(), g, r, z, (nint)y.Length); break;
+        }
+
+        GC.KeepAlive(gy);
+        return gz;
+    }
+
+    private void Check(in OpCall call)
+    {
+        Tensor x = call[0], w = call[1];
+        if (w.Rank != 2)
+        {
+            Throw.WrongShape(Name, "a weight of shape [in, out]", w.Shape);
+        }
+
+        if (x.Rank == 0 || x.Shape[-1] != w.Shape[0])
+        {
+            Throw.WrongShape(Name, $"inputs of shape [..., {w.Shape[0]}] for a weight of shape {w.Shape}", x.Shape);
+        }
+
+        if (call.Count > 2 && (call[2].Rank != 1 || call[2].Shape[0] != w.Shape[1]))
+        {
+            Throw.WrongShape(Name, $"a bias of shape [{w.Shape[1]}]", call[2].Shape);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using System.Numerics;
+using Thalweg.Kernels;
+
+namespace Thalweg;
+
+/// <content>Matrix product.</content>
+public sealed partial class Tensor
+{
+    /// <summary>Matrix product <c>[m, k] x [k, n] -> [m, n]</c>; transposed views cost no copy.</summary>
+    /// <param name="other">Right factor <c>[k, n]</c>.</param>
+    /// <exception cref="ThalwegException">A factor is not a matrix, or the inner sizes differ.</exception>
+    public Tensor MatMul(Tensor other) => MatMulOp.Instance.Apply(default, this, other);
+}
+
+/// <summary>Matrix product.</summary>
+internal sealed unsafe class MatMulOp : FloatOp
+{
+    public static readonly MatMulOp Instance = new();
+
+    public override string Name => "matmul";
+
+    /// <summary>A tensor of rank 2 that kernels can address as a matrix: itself where one stride is 1, else a copy.</summary>
+    public static Tensor Ready(Tensor x) => x.IsContiguous || x.Strides[0] == 1 || x.Strides[1] == 1 ? x : x.Packed();
+
+    /// <summary>The matrix of a tensor that is <see cref="Ready"/>.</summary>
+    public static Matrix<T> View<T>(Tensor x)
+        where T : unmanaged => x.IsContiguous
+        ? new Matrix<T>(x.Pointer<T>(), x.Shape[0], x.Shape[1], x.Shape[1], 1)
+        : new Matrix<T>(x.Pointer<T>(), x.Shape[0], x.Shape[1], x.Strides[0], x.Strides[1]);
+
+    /// <summary>c = [c +] a b.</summary>
+    public static void Multiply<T>(in Matrix<T> a, in Matrix<T> b, Tensor c, bool accumulate)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Kernels.MatMul.Multiply(a, b, c.Pointer<T>(), b.Columns, new Epilogue<T> { Accumulate = accumulate });
+
+    protected override Tensor Forward<T>(ref OpCall call)
+    {
+        Tensor a = call[0], b = call[1];
+        if (a.Rank != 2 || b.Rank != 2)
+        {
+            Throw.WrongShape(Name, "two matrices", a.Rank != 2 ? a.Shape : b.Shape);
+        }
+
+        if (a.Shape[1] != b.Shape[0])
+        {
+            Throw.InnerSizes(a.Shape, b.Shape);
+        }
+
+        a = Ready(a);
+        b = Ready(b);
+        Tensor y = Tensor.Allocate([a.Shape[0], b.Shape[1]], a.DType, Name);
+        Multiply(View<T>(a), View<T>(b), y, accumulate: false);
+        Alive.Until(a, b);
+        return y;
+    }
+
+    protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
+    {
+        if (gx.Wants(0))
+        {
+            gx.Add(0, gy.MatMul(call[1].Transpose()));
+        }
+
+        if (gx.Wants(1))
+        {
+            gx.Add(1, call[0].Transpose().MatMul(gy));
+        }
+    }
+
+    protected override bool TryFusedVjp<T>(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
+    {
+        Tensor a = Ready(call[0]), b = Ready(call[1]), g = Ready(gy);
+        if (gx.Wants(0))
+        {
+            Tensor target = gx.Target(0, out bool accumulate);
+            Multiply(View<T>(g), View<T>(b).Transposed, target, accumulate);
+        }
+
+        if (gx.Wants(1))
+        {
+            Tensor target = gx.Target(1, out bool accumulate);
+            Multiply(View<T>(a).Transposed, View<T>(g), target, accumulate);
+        }
+
+        Alive.Until(a, b, g);
+        return true;
+    }
+}

@@ -1,0 +1,39 @@
+using Thalweg.Kernels;
+
+namespace Thalweg;
+
+/// <content>Maximum over the last axis.</content>
+public sealed partial class Tensor
+{
+    /// <summary>Largest element along the last axis, which is kept with size 1; NaN where there is one. Ties share the derivative.</summary>
+    public Tensor MaxLast() => MaxLastOp.Instance.Apply(default, this);
+}
+
+/// <summary>Largest element along the last axis.</summary>
+internal sealed unsafe class MaxLastOp : FloatOp
+{
+    public static readonly MaxLastOp Instance = new();
+
+    public override string Name => "max";
+
+    protected override Tensor Forward<T>(ref OpCall call)
+    {
+        if (call[0].Rank == 0 || call[0].Shape[-1] == 0)
+        {
+            Throw.WrongShape(Name, "at least one element along the last axis", call[0].Shape);
+        }
+
+        Tensor x = call[0].Packed(), y = Tensor.Allocate(x.Shape.With(-1, 1), x.DType, Name);
+        Reduce.MaxRows(x.Pointer<T>(), (nint)y.Length, x.Shape[-1], y.Pointer<T>());
+        GC.KeepAlive(x);
+        return y;
+    }
+
+    protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
+    {
+        // 1 where the element equals the maximum: neither is above the other.
+        Tensor at = call[0].Subtract(y).Sign().Square().Negate().Add(1);
+        Tensor share = at.Divide(at.Sum(-1).Reshape(y.Shape));
+        gx.Add(0, gy.Multiply(share));
+    }
+}

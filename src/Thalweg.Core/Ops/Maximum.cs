@@ -1,0 +1,41 @@
+using Thalweg.Kernels;
+
+namespace Thalweg;
+
+/// <content>Maximum.</content>
+public sealed partial class Tensor
+{
+    /// <summary>The larger of two elements; NaN where either is NaN; a tie gives each side half the derivative, with broadcasting.</summary>
+    /// <param name="other">The other operand, of a shape that broadcasts with this one.</param>
+    /// <exception cref="ThalwegException">The shapes do not broadcast, or the element types differ.</exception>
+    public Tensor Maximum(Tensor other) => MaximumOp.Instance.Apply(default, this, other);
+}
+
+/// <summary>The larger of two elements; NaN where either is NaN; a tie gives each side half the derivative.</summary>
+internal sealed unsafe class MaximumOp : BinaryOp
+{
+    public static readonly MaximumOp Instance = new();
+
+    public override string Name => "maximum";
+
+    protected override void Zip<T>(T* a, T* b, T* y, nint n) => Kernels.Zip.Run(new Maximum<T>(), a, b, y, n);
+
+    protected override void ZipRows<T>(T* a, T* b, T* y, in Rows rows) =>
+        Kernels.Zip.RunRows(new Maximum<T>(), a, b, y, rows.Count, rows.Columns, rows.Kind);
+
+    protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
+    {
+        if (gx.Wants(0))
+        {
+            gx.Add(0, gy.Multiply(Share(call[0], call[1])).SumTo(call[0].Shape));
+        }
+
+        if (gx.Wants(1))
+        {
+            gx.Add(1, gy.Multiply(Share(call[1], call[0])).SumTo(call[1].Shape));
+        }
+    }
+
+    /// <summary>1 where a is larger, 0 where b is, 1/2 at a tie.</summary>
+    internal static Tensor Share(Tensor a, Tensor b) => a.Subtract(b).Sign().Add(1).Multiply(0.5);
+}

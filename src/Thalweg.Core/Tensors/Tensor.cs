@@ -1,0 +1,290 @@
+using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+
+namespace Thalweg;
+
+/// <summary>A multidimensional array of numbers that remembers how it was computed.</summary>
+/// <remarks>
+/// The element type is a property, not a type parameter; kernels below are generic. Results of operations on tensors that
+/// <see cref="RequiresGrad"/> record the operation, so that <see cref="Gradients"/> can differentiate them to any order.
+/// </remarks>
+public sealed unsafe partial class Tensor
+{
+    private static long s_sequence;
+
+    private Storage? _storage;
+    private nint _offset;
+    private Shape _shape;
+    private Strides _strides;
+    private string _maker = "tensor";
+    private OpCall _call;
+
+    private Tensor()
+    {
+    }
+
+    /// <summary>Element type.</summary>
+    public DType DType { get; private set; }
+
+    /// <summary>Sizes along the axes.</summary>
+    public Shape Shape => _shape;
+
+    /// <summary>Number of axes.</summary>
+    public int Rank => _shape.Rank;
+
+    /// <summary>Number of elements.</summary>
+    public long Length { get; private set; }
+
+    /// <summary>Whether the elements lie one after another in row-major order.</summary>
+    public bool IsContiguous { get; private set; }
+
+    /// <summary>Whether derivatives with respect to this tensor are wanted; set it on leaves, it spreads to results.</summary>
+    /// <exception cref="ThalwegException">Set on integers, which have no derivatives.</exception>
+    public bool RequiresGrad
+    {
+        get;
+        set
+        {
+            if (value && !DType.IsFloat())
+            {
+                Throw.NeedsFloat("requires grad", DType);
+            }
+
+            field = value;
+        }
+    }
+
+    /// <summary>Where <see cref="Gradients.Backward"/> puts the derivative of a leaf; null until the first call, or a buffer of your own.</summary>
+    public Tensor? Gradient { get; set; }
+
+    /// <summary>Whether no recorded operation made this tensor.</summary>
+    public bool IsLeaf => Creator is null;
+
+    /// <summary>Name of the operation that made this tensor.</summary>
+    public string Maker => _maker;
+
+    /// <summary>The operation that made this tensor, when it was recorded.</summary>
+    internal Op? Creator { get; private set; }
+
+    /// <summary>The arguments and inputs of <see cref="Creator"/>.</summary>
+    internal ref readonly OpCall Call => ref _call;
+
+    /// <summary>Place in the order of making: inputs always come before results.</summary>
+    internal long Sequence { get; private set; }
+
+    /// <summary>Distances between neighbors, in elements.</summary>
+    internal ref readonly Strides Strides => ref _strides;
+
+    /// <summary>The memory below, shared among views.</summary>
+    internal Storage Storage
+    {
+        get
+        {
+            if (_storage is null)
+            {
+                Throw.Released(_maker);
+            }
+
+            return _storage!;
+        }
+    }
+
+    /// <summary>The elements, in row-major order; writing through it changes the tensor and all its views.</summary>
+    /// <typeparam name="T">The element type's C# type.</typeparam>
+    /// <exception cref="ThalwegException">Another element type, a view that is not contiguous, or an ended step scope.</exception>
+    public Span<T> AsSpan<T>()
+        where T : unmanaged
+    {
+        Expect<T>();
+        return IsContiguous
+            ? Storage.AsSpan<T>(_offset, checked((int)Length))
+            : throw new ThalwegException($"[{_maker}] expected a contiguous tensor, got a view of shape {Shape}; call Contiguous() first");
+    }
+
+    /// <summary>The elements as a <see cref="TensorSpan{T}"/> of System.Numerics.Tensors, without copying; strides are kept.</summary>
+    /// <typeparam name="T">The element type's C# type.</typeparam>
+    public TensorSpan<T> AsTensorSpan<T>()
+        where T : unmanaged
+    {
+        Expect<T>();
+        Span<nint> lengths = stackalloc nint[Rank];
+        Span<nint> strides = stackalloc nint[Rank];
+        long reach = Length == 0 ? 0 : 1;
+        for (int axis = 0; axis < Rank; axis++)
+        {
+            lengths[axis] = _shape[axis];
+            strides[axis] = _shape[axis] == 1 ? 0 : _strides[axis];
+            reach += Length == 0 ? 0 : (_shape[axis] - 1) * strides[axis];
+        }
+
+        return new TensorSpan<T>(Storage.AsSpan<T>(_offset, checked((int)reach)), lengths, strides);
+    }
+
+    /// <summary>The elements as a new array, in row-major order.</summary>
+    /// <typeparam name="T">The element type's C# type.</typeparam>
+    public T[] ToArray<T>()
+        where T : unmanaged => Packed().AsSpan<T>().ToArray();
+
+    /// <summary>The only element, as a double.</summary>
+    /// <exception cref="ThalwegException">The tensor does not have exactly one element.</exception>
+    public double Item()
+    {
+        if (Length != 1)
+        {
+            Throw.WrongShape("item", "a tensor of one element", Shape);
+        }
+
+        return DType switch
+        {
+            DType.Float32 => *Pointer<float>(),
+            DType.Float64 => *Pointer<double>(),
+            _ => *Pointer<int>(),
+        };
+    }
+
+    /// <summary>A copy outside any step scope, cut off from the graph.</summary>
+    public Tensor Keep()
+    {
+        StepMemory? before = StepMemory.Exchange(null);
+        try
+        {
+            return Copy();
+        }
+        finally
+        {
+            StepMemory.Exchange(before);
+        }
+    }
+
+    /// <summary>The same elements cut off from the graph: derivatives do not pass. Shares memory.</summary>
+    public Tensor Detach() => View(this, _shape, _strides, 0, "detach");
+
+    /// <summary>Type, shape, maker and, for few elements, the values.</summary>
+    public override string ToString()
+    {
+        string head = $"{DType} {Shape} from {_maker}";
+        if (_storage is null)
+        {
+            return head + " (released)";
+        }
+
+        if (Length > 16)
+        {
+            return head;
+        }
+
+        IEnumerable<string> values = DType switch
+        {
+            DType.Float32 => ToArray<float>().Select(v => v.ToString("g6")),
+            DType.Float64 => ToArray<double>().Select(v => v.ToString("g6")),
+            _ => ToArray<int>().Select(v => v.ToString()),
+        };
+        return $"{head}: {string.Join(' ', values)}";
+    }
+
+    /// <summary>Makes a tensor with undefined contents, from the step scope where there is one.</summary>
+    internal static Tensor Allocate(Shape shape, DType dtype, string maker)
+    {
+        long length = shape.Length;
+        long bytes = length * dtype.SizeOf();
+        StepMemory? memory = StepMemory.Current;
+        Storage storage = memory is null ? new Storage(bytes) : memory.Take(bytes);
+        return Make(storage, 0, shape, shape.RowMajor(), dtype, maker);
+    }
+
+    /// <summary>Another arrangement of the same memory.</summary>
+    internal static Tensor View(Tensor source, Shape shape, in Strides strides, nint offset, string maker) =>
+        Make(source.Storage, source._offset + offset, shape, strides, source.DType, maker);
+
+    /// <summary>Address of the first element; the caller keeps the tensor alive.</summary>
+    internal T* Pointer<T>()
+        where T : unmanaged
+    {
+        Expect<T>();
+        return (T*)Storage.Pointer + _offset;
+    }
+
+    /// <summary>Notes which operation made this tensor.</summary>
+    internal void Record(Op creator, in OpCall call)
+    {
+        Creator = creator;
+        _call = call;
+        RequiresGrad = true;
+        Sequence = Interlocked.Increment(ref s_sequence);
+    }
+
+    /// <summary>Forgets the memory and the graph when the step scope ends; the maker's name stays for the message.</summary>
+    internal void Release()
+    {
+        _storage = null;
+        Creator = null;
+        _call = default;
+        RequiresGrad = false;
+        Gradient = null;
+    }
+
+    /// <summary>This tensor, or a contiguous copy of it; not recorded.</summary>
+    internal Tensor Packed() => IsContiguous ? this : Copy();
+
+    private static Tensor Make(Storage storage, nint offset, Shape shape, in Strides strides, DType dtype, string maker)
+    {
+        StepMemory? memory = StepMemory.Current;
+        if (memory is null || !memory.TryReuseHandle(out Tensor? tensor))
+        {
+            tensor = new Tensor();
+            memory?.Adopt(tensor);
+        }
+
+        tensor._storage = storage;
+        tensor._offset = offset;
+        tensor._shape = shape;
+        tensor._strides = strides;
+        tensor.DType = dtype;
+        tensor.Length = shape.Length;
+        tensor._maker = maker;
+        tensor.IsContiguous = HasRowMajorStrides(shape, strides);
+        return tensor;
+    }
+
+    private static bool HasRowMajorStrides(Shape shape, in Strides strides)
+    {
+        long expected = 1;
+        for (int axis = shape.Rank - 1; axis >= 0; axis--)
+        {
+            if (shape[axis] != 1 && strides[axis] != expected)
+            {
+                return shape.Length == 0;
+            }
+
+            expected *= shape[axis];
+        }
+
+        return true;
+    }
+
+    private Tensor Copy()
+    {
+        Tensor copy = Allocate(_shape, DType, "copy");
+        if (DType == DType.Float64)
+        {
+            Kernels.StridedCopy.Run<ulong>((ulong*)(Storage.Pointer + (_offset * 8)), _shape, _strides, (ulong*)copy.Storage.Pointer);
+        }
+        else
+        {
+            Kernels.StridedCopy.Run<uint>((uint*)(Storage.Pointer + (_offset * 4)), _shape, _strides, (uint*)copy.Storage.Pointer);
+        }
+
+        GC.KeepAlive(this);
+        return copy;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Expect<T>()
+        where T : unmanaged
+    {
+        if (DType != DTypes.Of<T>())
+        {
+            Throw.WrongType("elements", DTypes.Of<T>(), DType);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Thalweg;
+
+/// <summary>The errors of this project, each one line: what was expected, what was found, what to do.</summary>
+internal static class Throw
+{
+    [DoesNotReturn]
+    public static void Released(string maker) => throw new ThalwegException(
+        $"[{maker}] expected a living tensor, got one whose step scope has ended; call Keep() inside the scope to copy it out");
+
+    [DoesNotReturn]
+    public static void WrongType(string operation, DType expected, DType found) => throw new ThalwegException(
+        $"[{operation}] expected {expected} elements, got {found}; convert with To({nameof(DType)}.{expected})");
+
+    [DoesNotReturn]
+    public static void NeedsFloat(string operation, DType found) => throw new ThalwegException(
+        $"[{operation}] expected Float32 or Float64 elements, got {found}; convert with To(DType.Float32)");
+
+    [DoesNotReturn]
+    public static void WrongShape(string operation, string expected, Shape found) => throw new ThalwegException(
+        $"[{operation}] expected {expected}, got {found}");
+
+    [DoesNotReturn]
+    public static void InnerSizes(Shape left, Shape right) => throw new ThalwegException(
+        $"[matmul] expected inner sizes to match, got {left} x {right}; transpose or reshape one");
+
+    /// <summary>Refuses operands of different element types.</summary>
+    public static void IfTypesDiffer(string operation, Tensor a, Tensor b)
+    {
+        if (a.DType != b.DType)
+        {
+            throw new ThalwegException($"[{operation}] expected operands of one element type, got {a.DType} and {b.DType}; convert one with To(...)");
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System.Globalization;
+
+namespace Thalweg.Checkpoints;
+
+/// <summary>Writes files that are either complete or absent: a failure or a crash on the way leaves the file that was there.</summary>
+public static class AtomicFile
+{
+    private static int s_count;
+
+    /// <summary>Writes a file beside its place, forces it to the disk and renames it into place.</summary>
+    /// <param name="path">The file to make or replace; its folder must exist.</param>
+    /// <param name="write">Writes the whole content to a seekable stream.</param>
+    /// <exception cref="ThalwegException">The file cannot be written: the folder is missing, the disk is full, permission is denied.</exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(write);
+        string full = Path.GetFullPath(path);
+
+        // In the same folder, because a rename is atomic only within one file system; with process and count in its name, so that two
+        // that save to one place do not write into each other's file.
+        string temporary = Path.Combine(
+            Path.GetDirectoryName(full) ?? full,
+            string.Create(CultureInfo.InvariantCulture, $".{Path.GetFileName(full)}.{Environment.ProcessId}.{Interlocked.Increment(ref s_count)}.tmp"));
+        try
+        {
+            using (FileStream stream = new(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.None))
+            {
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, full, overwrite: true);
+        }
+        catch (Exception exception)
+        {
+            Remove(temporary);
+            if (exception is IOException or UnauthorizedAccessException)
+                throw CheckpointError.Failed(path, "write the file", exception);
+            throw;
+        }
+    }
+
+    private static void Remove(string temporary)
+    {
+        try
+        {
+            File.Delete(temporary);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The first error is the one to report; where even the folder is gone there is nothing to remove.
+        }
+    }
+}

@@ -1,0 +1,146 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Thalweg.Checkpoints;
+
+/// <summary>Collects tensors and writes them as one safetensors file, whole or not at all.</summary>
+/// <remarks>Equal content gives equal bytes: tensors lie in the order of element size (largest first, so that each is aligned to its elements
+/// without a hole) and then of name, and nothing in the file depends on the time or the machine.</remarks>
+public sealed class SafetensorsWriter
+{
+    private const int HeaderAlignment = 8;
+    private readonly Dictionary<string, SafetensorsEntry> _entries = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, string> _metadata = new(StringComparer.Ordinal);
+
+    /// <summary>Number of tensors so far.</summary>
+    public int Count => _entries.Count;
+
+    /// <summary>Adds a tensor; the values are copied now.</summary>
+    /// <typeparam name="T">Float, double, Half or an integer type.</typeparam>
+    /// <param name="name">Its name, unique in the file.</param>
+    /// <param name="shape">Its sizes, outermost first; empty for a scalar.</param>
+    /// <param name="values">Its values, row-major.</param>
+    /// <exception cref="ThalwegException">The name is taken, or the number of values is not the product of the sizes.</exception>
+    public void Add<T>(string name, ReadOnlySpan<int> shape, ReadOnlySpan<T> values)
+        where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        CheckShape(name, shape, values.Length);
+        byte[] bytes = MemoryMarshal.AsBytes(values).ToArray();
+        if (name == SafetensorsHeader.MetadataName
+            || !_entries.TryAdd(name, new SafetensorsEntry(name, SafetensorsTypes.Of<T>(), shape.ToArray(), bytes)))
+        {
+            throw new ThalwegException($"[checkpoint] the tensor name {CheckpointError.Quoted(name)} is taken; give each tensor its own");
+        }
+    }
+
+    /// <summary>Sets a text under `__metadata__`.</summary>
+    /// <param name="key">Its key.</param>
+    /// <param name="text">The text; replaces what the key held.</param>
+    public void SetMetadata(string key, string text)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentOutOfRangeException.ThrowIfEqual(key, SafetensorsChecksum.MetadataName);
+        _metadata[key] = text;
+    }
+
+    /// <summary>Writes the file atomically.</summary>
+    /// <param name="path">The file to make or replace; its folder must exist.</param>
+    /// <exception cref="ThalwegException">The file cannot be written, or the header would be too long to be read again.</exception>
+    public void Write(string path) => AtomicFile.Write(path, Write);
+
+    /// <summary>Writes to a stream.</summary>
+    /// <param name="stream">Receives the whole file.</param>
+    public void Write(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        SafetensorsEntry[] ordered =
+        [
+            .. _entries.Values
+                .OrderByDescending(entry => SafetensorsTypes.Size(entry.Type))
+                .ThenBy(entry => entry.Name, StringComparer.Ordinal),
+        ];
+        byte[] header = Header(ordered);
+        byte[] prefix = new byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(prefix, (ulong)header.Length);
+        byte[][] data = [.. ordered.Select(entry => entry.Storage)];
+        SafetensorsChecksum.Compute(prefix, header, data).CopyTo(header.AsSpan(ChecksumPosition(header)));
+
+        stream.Write(prefix);
+        stream.Write(header);
+        foreach (byte[] tensor in data)
+            stream.Write(tensor);
+    }
+
+    private static int ChecksumPosition(ReadOnlySpan<byte> header)
+    {
+        // Inside a string the quotes would be escaped, and a tensor of this name would be followed by an object.
+        ReadOnlySpan<byte> label = "\"thalweg.sha256\":\""u8;
+        return header.IndexOf(label) + label.Length;
+    }
+
+    private static void CheckShape(string name, ReadOnlySpan<int> shape, int count)
+    {
+        UInt128 product = 1;
+        foreach (int size in shape)
+            product = size < 0 || product > int.MaxValue ? UInt128.MaxValue : product * (UInt128)size;
+        if (product != (UInt128)count || shape.Length > SafetensorsHeader.MostDimensions)
+        {
+            throw new ThalwegException($"[checkpoint] tensor {CheckpointError.Quoted(name)}: expected as many values as its shape " +
+                $"{CheckpointError.Shape(shape)} has, found {count}; give the shape of the values");
+        }
+    }
+
+    private byte[] Header(SafetensorsEntry[] ordered)
+    {
+        ArrayBufferWriter<byte> buffer = new();
+
+        // Relaxed escaping: the file is no web page, and plain quotes keep the stored document readable.
+        using (Utf8JsonWriter json = new(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            json.WriteStartObject();
+            json.WriteStartObject(SafetensorsHeader.MetadataName);
+            foreach ((string key, string text) in _metadata)
+                json.WriteString(key, text);
+            json.WriteString(SafetensorsChecksum.MetadataName, SafetensorsChecksum.Placeholder);
+            json.WriteEndObject();
+            long position = 0;
+            foreach (SafetensorsEntry entry in ordered)
+                position = WriteEntry(json, entry, position);
+            json.WriteEndObject();
+        }
+
+        int padded = (buffer.WrittenCount + HeaderAlignment - 1) / HeaderAlignment * HeaderAlignment;
+        if (padded > SafetensorsHeader.LongestHeader)
+        {
+            throw new ThalwegException($"[checkpoint] the header of {ordered.Length} tensors takes {padded} bytes, more than the " +
+                $"{SafetensorsHeader.LongestHeader} that are accepted; use shorter names or split the file");
+        }
+
+        byte[] header = new byte[padded];
+        buffer.WrittenSpan.CopyTo(header);
+        header.AsSpan(buffer.WrittenCount).Fill((byte)' ');
+        return header;
+    }
+
+    private static long WriteEntry(Utf8JsonWriter json, SafetensorsEntry entry, long position)
+    {
+        json.WriteStartObject(entry.Name);
+        json.WriteString("dtype", SafetensorsTypes.Name(entry.Type));
+        json.WriteStartArray("shape");
+        foreach (int size in entry.Shape)
+            json.WriteNumberValue(size);
+        json.WriteEndArray();
+        json.WriteStartArray("data_offsets");
+        json.WriteNumberValue(position);
+        position += entry.Bytes.Length;
+        json.WriteNumberValue(position);
+        json.WriteEndArray();
+        json.WriteEndObject();
+        return position;
+    }
+}

@@ -1,0 +1,41 @@
+using System.Text.Json;
+
+namespace Thalweg.Checkpoints;
+
+/// <summary>Where a training run stands, beside its tensors: with both it goes on as if it had never stopped.</summary>
+public sealed record TrainingDocument
+{
+    /// <summary>The optimizer's rules and hyperparameters, in the form that they describe themselves in.</summary>
+    public required JsonElement Optimizer { get; init; }
+
+    /// <summary>Steps taken, 0 or more.</summary>
+    public required long Step { get; init; }
+
+    /// <summary>The epoch under way, counted from 0.</summary>
+    public required int Epoch { get; init; }
+
+    /// <summary>Batches of that epoch already trained on, 0 or more.</summary>
+    public required int BatchInEpoch { get; init; }
+
+    /// <summary>Seed of the run; random streams are named by seed, purpose and step, so that no generator state need be kept.</summary>
+    public required ulong Seed { get; init; }
+
+    /// <summary>Positions of random streams that are not named by the step, by name; usually none.</summary>
+    public SortedDictionary<string, ulong> RandomPositions { get; init; } = new(StringComparer.Ordinal);
+
+    /// <summary>What early stopping has seen, or null where it is off.</summary>
+    public EarlyStoppingState? EarlyStopping { get; init; }
+}
+
+/// <summary>What early stopping has seen so far.</summary>
+public sealed record EarlyStoppingState
+{
+    /// <summary>The best value of the watched metric.</summary>
+    public required double BestMetric { get; init; }
+
+    /// <summary>The epoch it was reached in, counted from 0.</summary>
+    public required int BestEpoch { get; init; }
+
+    /// <summary>Epochs since then without a better one, 0 or more.</summary>
+    public required int EpochsWithoutImprovement { get; init; }
+}

@@ -1,0 +1,100 @@
+namespace Thalweg.Data;
+
+/// <summary>Images, or other arrays with more than columns, in memory.</summary>
+internal sealed class ArraySource : DataSource
+{
+    private readonly string _kind;
+    private readonly LabeledArrays _data;
+    private readonly TargetFitter _fitter;
+    private readonly string? _testPath;
+
+    /// <summary>Prepares arrays for training.</summary>
+    /// <param name="name">Name or path.</param>
+    /// <param name="kind">Kind in words.</param>
+    /// <param name="data">Items and labels.</param>
+    /// <param name="options">Task and test path.</param>
+    public ArraySource(string name, string kind, LabeledArrays data, DataOptions options)
+        : base(name)
+    {
+        _kind = kind;
+        _data = data;
+        _testPath = options.TestPath;
+        if (data.Labels is null)
+            throw new ThalwegException($"{name}: there are no labels to train on; for IDX put the file of labels beside, "
+                + "for .npz name the array y or labels");
+        ImageDirectory.CheckCounts(name, data.Features.Count, null, data.Labels);
+        if (data.TestFeatures is not null)
+            ImageDirectory.CheckCounts($"{name} (test)", data.TestFeatures.Count, null, data.TestLabels);
+        if (options.Target is not null || options.IgnoredColumns.Count + options.CategoricalColumns.Count > 0)
+            throw new ThalwegException($"{name}: images have no columns to choose; leave out the target and the names of columns");
+        _fitter = new TargetFitter(name, data.Labels, -1, options.Task, null);
+    }
+
+    public override int Count => _data.Features.Count;
+
+    public override bool HasSeparateTest => _testPath is not null || _data is { TestFeatures: not null, TestLabels: not null };
+
+    public override DataDescription Describe() => new()
+    {
+        Name = Name,
+        Kind = _kind,
+        Rows = Count,
+        TestRows = _data.TestFeatures?.Count ?? 0,
+        ItemShape = _data.Features.ItemShape,
+        Target = "label",
+        Task = _fitter.Task,
+        Classes = _fitter.DescribeClasses(),
+    };
+
+    public override DataSplit Split(SplitOptions? options = null)
+    {
+        Splitter.Parts parts = Splitter.Split(Name, Count, _fitter.Labels, options ?? new SplitOptions(), HasSeparateTest);
+        ImageEncoding image = ImageFitter.Fit(Name, _data.Features, parts.Training);
+        Preprocessing preprocessing = new()
+        {
+            Task = _fitter.Task,
+            FeatureShape = _data.Features.ItemShape,
+            Target = _fitter.Fit(Name, parts.Training),
+            Image = image,
+        };
+        Dataset all = new(
+            _data.Features.Encode(image), Dataset.AllRows(Count), preprocessing.Meaning,
+            _fitter.Labels, _fitter.Targets(preprocessing.Target));
+        Dataset? test = HasSeparateTest ? ReadTest(preprocessing) : parts.Test.Length > 0 ? all.WithRows(parts.Test) : null;
+        return new DataSplit(
+            preprocessing, new TrainingSet(all.WithRows(parts.Training)), new ValidationSet(all.WithRows(parts.Validation)),
+            test is null ? null : new TestSet(test), []);
+    }
+
+    public override void WriteCsv(TextWriter writer, ReadOnlySpan<int> rows) =>
+        DataWriter.WriteItems(writer, _data.Features, _data.Labels!, rows);
+
+    public override void WriteIdx(Stream images, Stream labels, ReadOnlySpan<int> rows)
+    {
+        if (_data.Features.Bytes is null || _fitter.Labels is null || _fitter.ClassNames.Length > 256)
+            base.WriteIdx(images, labels, rows);
+        DataWriter.WriteImages(images, _data.Features, rows);
+        DataWriter.WriteLabels(labels, _fitter.Labels!, rows);
+    }
+
+    internal override PreparedReader OpenReader(Preprocessing preprocessing, bool requireTarget) => _data.TestFeatures is { } test
+        ? ArrayPreparedReader.OpenArrays($"{Name} (test)", test, _data.TestLabels, preprocessing, requireTarget)
+        : ArrayPreparedReader.OpenArrays(Name, _data.Features, _data.Labels, preprocessing, requireTarget);
+
+    private Dataset ReadTest(Preprocessing preprocessing)
+    {
+        if (_testPath is not null)
+        {
+            using PreparedReader reader = PreparedReader.Open(_testPath, preprocessing, requireTarget: true);
+            return reader.ReadAll();
+        }
+
+        // Kept as it came: as single precision, test images in bytes would take four times the memory.
+        ArrayData items = _data.TestFeatures!;
+        if (items.Width != preprocessing.FeatureWidth)
+            throw new ThalwegException($"{Name}: test items of shape [{string.Join(", ", items.ItemShape)}] where training items are "
+                + $"[{string.Join(", ", preprocessing.FeatureShape)}]");
+        (int[]? labels, float[]? targets) = TargetReader.Encode($"{Name} (test)", preprocessing, _data.TestLabels!, []);
+        return new Dataset(items.Encode(preprocessing.Image!), Dataset.AllRows(items.Count), preprocessing.Meaning, labels, targets);
+    }
+}

@@ -1,0 +1,119 @@
+using System.Buffers.Binary;
+
+namespace Thalweg.Data;
+
+/// <summary>Reads an IDX file, plain or gzip, item by item.</summary>
+/// <remarks>Format: two zero bytes, a type, the number of sizes, each size as big-endian int32, then the values, big-endian and
+/// row-major. Source: LeCun, Cortes, Burges, "The MNIST database of handwritten digits", section FILE FORMATS.</remarks>
+internal sealed class IdxReader : IDisposable
+{
+    private readonly Stream _stream;
+    private readonly int[] _shape;
+    private readonly int _itemBytes;
+    private readonly byte _type;
+    private int _next;
+
+    public IdxReader(string path)
+    {
+        Path = path;
+        _stream = SourceFile.Open(path);
+        try
+        {
+            (_type, long[] shape) = ReadHeader();
+            _itemBytes = BytesOf(_type);
+            long bytes = StatedSize.InBytes(path, shape, _itemBytes);
+            bool isPacked = _stream is CheckedGzipStream;
+            long onDisk = new FileInfo(path).Length;
+            StatedSize.CheckAvailable(path, bytes, isPacked ? onDisk : onDisk - 4 - (4 * shape.Length), isPacked);
+            _shape = [.. shape.Select(size => (int)size)];
+        }
+        catch
+        {
+            _stream.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
+
+    /// <summary>All sizes, the number of items first.</summary>
+    public IReadOnlyList<int> Shape => _shape;
+
+    /// <summary>Reads a whole file.</summary>
+    public static ArrayData ReadAll(string path)
+    {
+        using IdxReader reader = new(path);
+        return reader.Read(int.MaxValue)!;
+    }
+
+    /// <summary>Reads the next items.</summary>
+    /// <param name="limit">The most items to read.</param>
+    /// <returns>The items, or null at the end.</returns>
+    public ArrayData? Read(int limit)
+    {
+        int count = Math.Min(limit, _shape[0] - _next);
+        if (count == 0)
+            return null;
+        int[] shape = [count, .. _shape.AsSpan(1)];
+        byte[] bytes = new byte[shape.Aggregate(_itemBytes, (product, size) => product * size)];
+        int found = _stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        if (found < bytes.Length)
+            throw new ThalwegException($"{Path}: the header states {_shape[0]} items, but the data ends after "
+                + $"{_next + ((long)found * count / bytes.Length)}; the file is truncated");
+        _next += count;
+        if (_next == _shape[0] && _stream.ReadByte() >= 0)
+            throw new ThalwegException($"{Path}: the header states {_shape[0]} items, but more data follows; "
+                + "the header or the file is wrong");
+        return _type == 0x08 ? new ArrayData(shape, bytes) : new ArrayData(shape, ToNumbers(bytes));
+    }
+
+    public void Dispose() => _stream.Dispose();
+
+    private (byte Type, long[] Shape) ReadHeader()
+    {
+        Span<byte> header = stackalloc byte[4];
+        bool isWhole = _stream.ReadAtLeast(header, 4, throwOnEndOfStream: false) == 4;
+        if (!isWhole || header[0] != 0 || header[1] != 0 || BytesOf(header[2]) == 0 || header[3] is 0 or > 8)
+        {
+            throw new ThalwegException($"{Path}: expected an IDX file (magic 0x00000801 for labels, 0x00000803 for images), "
+                + $"found 0x{Convert.ToHexString(header)}; give the file as it was published");
+        }
+
+        Span<byte> sizes = stackalloc byte[4 * header[3]];
+        if (_stream.ReadAtLeast(sizes, sizes.Length, throwOnEndOfStream: false) < sizes.Length)
+            throw new ThalwegException($"{Path}: the IDX header ends early; the file is truncated");
+        long[] shape = new long[header[3]];
+        for (int i = 0; i < shape.Length; i++)
+            shape[i] = BinaryPrimitives.ReadInt32BigEndian(sizes[(4 * i)..]);
+        return (header[2], shape);
+    }
+
+    private static int BytesOf(byte type) => type switch
+    {
+        0x08 or 0x09 => 1,
+        0x0B => 2,
+        0x0C or 0x0D => 4,
+        0x0E => 8,
+        _ => 0,
+    };
+
+    private float[] ToNumbers(ReadOnlySpan<byte> bytes)
+    {
+        float[] numbers = new float[bytes.Length / _itemBytes];
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            ReadOnlySpan<byte> value = bytes.Slice(i * _itemBytes, _itemBytes);
+            numbers[i] = _type switch
+            {
+                0x09 => (sbyte)value[0],
+                0x0B => BinaryPrimitives.ReadInt16BigEndian(value),
+                0x0C => BinaryPrimitives.ReadInt32BigEndian(value),
+                0x0D => BinaryPrimitives.ReadSingleBigEndian(value),
+                _ => (float)BinaryPrimitives.ReadDoubleBigEndian(value),
+            };
+        }
+
+        return numbers;
+    }
+}

@@ -1,0 +1,162 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Text;
+
+namespace Thalweg.Data;
+
+/// <summary>The header of a NumPy array file.</summary>
+/// <remarks>Format: NEP 1, "A Simple File Format for NumPy Arrays": magic, version, length, then a Python dictionary with the keys
+/// descr, fortran_order and shape. Only plain numbers are read; object arrays hold Python code and are refused.</remarks>
+/// <param name="Kind">Kind of number: 'f', 'i', 'u' or 'b'.</param>
+/// <param name="ItemBytes">Bytes per value.</param>
+/// <param name="IsBigEndian">Whether the most significant byte comes first.</param>
+/// <param name="IsFortranOrder">Whether the first index runs fastest.</param>
+/// <param name="Shape">Sizes; empty for a single number.</param>
+internal sealed record NpyHeader(char Kind, int ItemBytes, bool IsBigEndian, bool IsFortranOrder, long[] Shape)
+{
+    private const int LargestHeader = 1 << 16;
+
+    /// <summary>Reads the header, leaving the stream at the first value.</summary>
+    public static (NpyHeader Header, long Length) Read(string place, Stream stream)
+    {
+        Span<byte> start = stackalloc byte[12];
+        if (stream.ReadAtLeast(start[..8], 8, throwOnEndOfStream: false) < 8 || start[0] != 0x93 || !start[1..6].SequenceEqual("NUMPY"u8))
+            throw new ThalwegException($"{place}: expected a NumPy array (.npy); it does not begin as one");
+        int lengthBytes = start[6] == 1 ? 2 : 4;
+        if (start[6] is 0 or > 3 || stream.ReadAtLeast(start.Slice(8, lengthBytes), lengthBytes, throwOnEndOfStream: false) < lengthBytes)
+            throw new ThalwegException($"{place}: version {start[6]} of the .npy format is not known, or the file is truncated");
+        uint length = lengthBytes == 2
+            ? BinaryPrimitives.ReadUInt16LittleEndian(start[8..])
+            : BinaryPrimitives.ReadUInt32LittleEndian(start[8..]);
+        if (length > LargestHeader)
+            throw new ThalwegException($"{place}: the .npy header states a length of {length} bytes, more than {LargestHeader}; "
+                + "the file is damaged");
+        byte[] text = new byte[length];
+        if (stream.ReadAtLeast(text, text.Length, throwOnEndOfStream: false) < text.Length)
+            throw new ThalwegException($"{place}: the .npy header ends early; the file is truncated");
+        return (Parse(place, Encoding.Latin1.GetString(text)), 8 + lengthBytes + length);
+    }
+
+    private static NpyHeader Parse(string place, string text)
+    {
+        string? descr = null;
+        bool? fortran = null;
+        long[]? shape = null;
+        PythonText reader = new(place, text);
+        reader.Expect('{');
+        while (!reader.TryTake('}'))
+        {
+            string key = reader.ReadString();
+            reader.Expect(':');
+            switch (key)
+            {
+                case "descr": descr = reader.ReadString(); break;
+                case "fortran_order": fortran = reader.ReadBoolean(); break;
+                case "shape": shape = reader.ReadTuple(); break;
+                default: throw reader.Fault($"the key '{key}' is not known");
+            }
+
+            if (!reader.TryTake(','))
+            {
+                reader.Expect('}');
+                break;
+            }
+        }
+
+        if (descr is null || fortran is null || shape is null || shape.Length > 8)
+            throw reader.Fault("descr, fortran_order or shape is missing");
+        return FromDescription(place, descr, fortran.Value, shape);
+    }
+
+    private static NpyHeader FromDescription(string place, string descr, bool fortran, long[] shape)
+    {
+        bool known = descr.Length >= 3 && descr[0] is '<' or '>' or '|' or '='
+            && descr[1..] is "f2" or "f4" or "f8" or "i1" or "i2" or "i4" or "i8" or "u1" or "u2" or "u4" or "u8" or "b1";
+        if (!known)
+        {
+            throw new ThalwegException($"{place}: values of type '{descr}' cannot be read; expected float16/32/64, integers or bool"
+                + (descr.Contains('O', StringComparison.Ordinal) ? " (object arrays hold Python code and are refused)" : "")
+                + "; convert with astype and save again");
+        }
+
+        return new NpyHeader(descr[1], descr[2] - '0', descr[0] == '>', fortran, shape);
+    }
+
+    /// <summary>Reads the little of Python's syntax that a header may hold.</summary>
+    private ref struct PythonText(string place, string text)
+    {
+        private int _at;
+
+        public readonly ThalwegException Fault(string what) => new($"{place}: the .npy header cannot be read: {what}; the file is damaged");
+
+        public bool TryTake(char expected)
+        {
+            while (_at < text.Length && char.IsWhiteSpace(text[_at]))
+                _at++;
+            if (_at >= text.Length || text[_at] != expected)
+                return false;
+            _at++;
+            return true;
+        }
+
+        public void Expect(char expected)
+        {
+            if (!TryTake(expected))
+                throw Fault($"expected '{expected}' at character {_at}");
+        }
+
+        public string ReadString()
+        {
+            char quote = TryTake('\'') ? '\'' : '"';
+            if (quote == '"' && !TryTake('"'))
+                throw Fault($"expected a string at character {_at} (structured types are not read)");
+            int end = text.IndexOf(quote, _at);
+            if (end < 0)
+                throw Fault("a string is not closed");
+            string value = text[_at..end];
+            _at = end + 1;
+            return value;
+        }
+
+        public bool ReadBoolean()
+        {
+            string word = ReadWord();
+            return word switch
+            {
+                "True" => true,
+                "False" => false,
+                _ => throw Fault($"expected True or False, found {CellText.Quote(word)}"),
+            };
+        }
+
+        public long[] ReadTuple()
+        {
+            List<long> sizes = [];
+            Expect('(');
+            while (!TryTake(')'))
+            {
+                string word = ReadWord().TrimEnd('L');
+                if (!long.TryParse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long size) || sizes.Count > 32)
+                    throw Fault($"expected a size, found {CellText.Quote(word)}");
+                sizes.Add(size);
+                if (!TryTake(','))
+                {
+                    Expect(')');
+                    break;
+                }
+            }
+
+            return [.. sizes];
+        }
+
+        private string ReadWord()
+        {
+            while (_at < text.Length && text[_at] == ' ')
+                _at++;
+            int start = _at;
+            while (_at < text.Length && (char.IsLetterOrDigit(text[_at]) || text[_at] == '-'))
+                _at++;
+            return text[start.._at];
+        }
+    }
+}

@@ -1,0 +1,35 @@
+namespace Thalweg.Data;
+
+/// <summary>How a data set is to be read; every property may be left out, and is then found by looking at the data.</summary>
+public sealed record DataOptions
+{
+    /// <summary>Column to learn, by name, by 0-based index ("3"), or counted from the end ("-1", the default).</summary>
+    public string? Target { get; init; }
+
+    /// <summary>Names of all columns for a text file without a header; null keeps the names c0, c1, ...</summary>
+    public IReadOnlyList<string>? ColumnNames { get; init; }
+
+    /// <summary>Whether the first row of a text file names the columns; null finds out.</summary>
+    public bool? HasHeader { get; init; }
+
+    /// <summary>Separator of a text file: ',', ';', tab, or ' ' for runs of blanks; null finds out.</summary>
+    public char? Separator { get; init; }
+
+    /// <summary>Classification or regression; null decides by the target: text, or at most 20 different integers, are classes.</summary>
+    public TaskKind? Task { get; init; }
+
+    /// <summary>File with separate test data in the same layout; null takes the test data from the source itself.</summary>
+    public string? TestPath { get; init; }
+
+    /// <summary>Columns to leave out, named as <see cref="Target"/> is.</summary>
+    public IReadOnlyList<string> IgnoredColumns { get; init; } = [];
+
+    /// <summary>Columns to treat as categories even where they hold numbers, named as <see cref="Target"/> is.</summary>
+    public IReadOnlyList<string> CategoricalColumns { get; init; } = [];
+
+    /// <summary>Number of samples of a built-in data set, 10 to 10,000,000; null takes its default.</summary>
+    public int? SampleCount { get; init; }
+
+    /// <summary>Seed of a built-in data set; default 1. Sample i depends on the seed and i alone.</summary>
+    public ulong Seed { get; init; } = 1;
+}

@@ -1,0 +1,55 @@
+namespace Thalweg.Data;
+
+/// <summary>Raw data to train on: a table or an array of images, from a file, a directory or drawn by the project.</summary>
+public abstract class DataSource
+{
+    private protected DataSource(string name) => Name = name;
+
+    /// <summary>Name or path by which it was opened.</summary>
+    public string Name { get; }
+
+    /// <summary>Number of rows (samples) without those of separate test data.</summary>
+    public abstract int Count { get; }
+
+    /// <summary>Whether test data comes from elsewhere, so that <see cref="TestSet.SourceRows"/> are not rows of this source.</summary>
+    public abstract bool HasSeparateTest { get; }
+
+    /// <summary>Opens data by the name of a built-in set, or by the path of a file or directory whose format is found by looking.</summary>
+    /// <remarks>A built-in name comes first: ./moons means a file of that name.</remarks>
+    /// <param name="nameOrPath">glyphs, spirals, moons, xor or blobs; a text table (.csv, .data, .txt, also packed by gzip); an IDX file;
+    /// a directory with the four files of MNIST; a NumPy .npy or .npz file.</param>
+    /// <param name="options">What is told rather than found; null tells nothing.</param>
+    /// <returns>The data, read but not yet divided.</returns>
+    /// <exception cref="ThalwegException">The data is missing, damaged, or does not fit the options; see the message.</exception>
+    public static DataSource Open(string nameOrPath, DataOptions? options = null) =>
+        SourceOpener.Open(nameOrPath, options ?? new DataOptions());
+
+    /// <summary>Says what the source holds.</summary>
+    /// <returns>Columns, classes, missing values and notes.</returns>
+    public abstract DataDescription Describe();
+
+    /// <summary>Divides the rows by seed, evenly for each class, and fits the preprocessing to the training rows alone.</summary>
+    /// <param name="options">Seed and fractions; null takes the defaults.</param>
+    /// <returns>Preprocessing and the three sets.</returns>
+    /// <exception cref="ThalwegException">Too few rows, no usable column, or nothing to learn: the message says which.</exception>
+    public abstract DataSplit Split(SplitOptions? options = null);
+
+    /// <summary>Writes rows as they came, as CSV with a header; the target is one of the columns.</summary>
+    /// <param name="writer">Where they go.</param>
+    /// <param name="rows">0-based rows, such as <see cref="TestSet.SourceRows"/>.</param>
+    public abstract void WriteCsv(TextWriter writer, ReadOnlySpan<int> rows);
+
+    /// <summary>Writes rows as they came, as a pair of IDX files; for images of bytes alone.</summary>
+    /// <param name="images">Where the images go.</param>
+    /// <param name="labels">Where the labels go.</param>
+    /// <param name="rows">0-based rows.</param>
+    /// <exception cref="ThalwegException">The data are no images of bytes: write CSV.</exception>
+    public virtual void WriteIdx(Stream images, Stream labels, ReadOnlySpan<int> rows) =>
+        throw new ThalwegException($"{Name}: only images of bytes can be written as IDX; write CSV instead");
+
+    /// <summary>All rows, for the methods that write.</summary>
+    /// <returns>0 .. <see cref="Count"/> - 1.</returns>
+    public int[] AllRows() => Dataset.AllRows(Count);
+
+    internal abstract PreparedReader OpenReader(Preprocessing preprocessing, bool requireTarget);
+}

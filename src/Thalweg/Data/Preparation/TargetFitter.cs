@@ -1,0 +1,111 @@
+namespace Thalweg.Data;
+
+/// <summary>Decides what a target column asks for, and numbers its classes.</summary>
+internal sealed class TargetFitter
+{
+    private const int MostIntegerClasses = 20;
+    private const int MostClasses = 1000;
+    private readonly TableColumn _column;
+    private readonly int _index;
+
+    /// <summary>Looks at a target column without missing values.</summary>
+    /// <param name="place">File, for errors.</param>
+    /// <param name="column">The target column.</param>
+    /// <param name="index">Its position, or -1 where labels are separate.</param>
+    /// <param name="task">What is asked for; null decides by the values.</param>
+    /// <param name="classNames">Names of classes 0, 1, ... where the file gives them; else null.</param>
+    public TargetFitter(string place, TableColumn column, int index, TaskKind? task, string[]? classNames)
+    {
+        _column = column;
+        _index = index;
+        Task = task ?? (column.Numbers is null || IsFewIntegers(column) ? TaskKind.Classification : TaskKind.Regression);
+        if (Task == TaskKind.Regression)
+        {
+            CheckNumbers(place);
+            return;
+        }
+
+        TableColumn categories = column.AsCategories();
+        CheckClasses(place, categories);
+        string[] values = [.. Sort(categories.Categories)];
+        Dictionary<string, int> classOf = CellText.IndexByText(values);
+        bool areNamed = classNames?.Length == values.Length
+            && values.SequenceEqual(Enumerable.Range(0, values.Length).Select(index => CellText.Canonical(index)));
+        ClassNames = areNamed ? classNames! : values;
+        ClassValues = areNamed ? values : [];
+        Labels = [.. categories.Codes!.Select(code => classOf[categories.Categories[code]])];
+    }
+
+    /// <summary>Classification or regression.</summary>
+    public TaskKind Task { get; }
+
+    /// <summary>Class of each row; null for regression.</summary>
+    public int[]? Labels { get; }
+
+    /// <summary>Names of the classes; empty for regression.</summary>
+    public string[] ClassNames { get; } = [];
+
+    /// <summary>Texts of the classes where they differ from the names.</summary>
+    public string[] ClassValues { get; } = [];
+
+    /// <summary>The classes with their number of rows; none for regression.</summary>
+    public ClassDescription[] DescribeClasses() =>
+        [.. ClassNames.Select((name, index) => new ClassDescription(name, Labels!.Count(label => label == index)))];
+
+    /// <summary>Fits the encoding to the training rows.</summary>
+    public TargetEncoding Fit(string place, int[] trainingRows)
+    {
+        if (Task == TaskKind.Classification)
+            return new TargetEncoding { Name = _column.Name, Index = _index, ClassNames = ClassNames, ClassValues = ClassValues };
+
+        double mean = trainingRows.Sum(row => _column.Numbers![row] / trainingRows.Length);
+        double deviation = Math.Sqrt(trainingRows.Sum(row => Math.Pow(_column.Numbers![row] - mean, 2) / trainingRows.Length));
+        if (!(deviation > 1e-13 * Math.Abs(mean)) || !double.IsFinite(deviation))
+            throw new ThalwegException($"{place}: the target '{_column.Name}' has mean {mean:g6} and deviation {deviation:g6} over "
+                + "the training rows; expected values that differ and are finite");
+        return new TargetEncoding { Name = _column.Name, Index = _index, Mean = mean, Deviation = deviation };
+    }
+
+    /// <summary>The standardized targets of all rows; null for classification.</summary>
+    public float[]? Targets(TargetEncoding encoding) =>
+        Task == TaskKind.Regression ? [.. _column.Numbers!.Select(value => (float)encoding.Standardize(value))] : null;
+
+    private static bool IsFewIntegers(TableColumn column) =>
+        column.Numbers!.All(value => value == Math.Floor(value)) && column.CountDistinct(MostIntegerClasses + 1) <= MostIntegerClasses;
+
+    private static IEnumerable<string> Sort(string[] categories)
+    {
+        bool areNumbers = categories.All(category => CellText.TryNumber(category, out _));
+        return areNumbers
+            ? categories.OrderBy(category => CellText.TryNumber(category, out double number) ? number : 0)
+            : categories.Order(StringComparer.Ordinal);
+    }
+
+    private void CheckNumbers(string place)
+    {
+        if (_column.Numbers is null)
+        {
+            throw new ThalwegException($"{place}: the target '{_column.Name}' holds texts such as "
+                + $"{CellText.Quote(_column.Categories.FirstOrDefault() ?? "")}; "
+                + "regression needs numbers: choose another target or classification");
+        }
+    }
+
+    private void CheckClasses(string place, TableColumn categories)
+    {
+        int count = categories.Categories.Length;
+        if (count < 2)
+        {
+            throw new ThalwegException($"{place}: the target '{_column.Name}' holds a single "
+                + $"class{(count == 1 ? ", " + CellText.Quote(categories.Categories[0]) : "")}; "
+                + "there is nothing to learn: choose another target or add rows of another class");
+        }
+
+        if (count > MostClasses || (count > MostIntegerClasses && 2 * count > categories.Count))
+        {
+            throw new ThalwegException($"{place}: the target '{_column.Name}' holds {count} different values in {categories.Count} "
+                + "rows, too many for classes; "
+                + $"{(_column.Numbers is null ? "choose another target" : "ask for regression")}");
+        }
+    }
+}

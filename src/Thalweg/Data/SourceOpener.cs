@@ -1,0 +1,181 @@
+namespace Thalweg.Data;
+
+/// <summary>Finds out what a name or path means and opens it.</summary>
+internal static class SourceOpener
+{
+    private enum FileKind
+    {
+        Text,
+        Idx,
+        Npy,
+        Npz,
+    }
+
+    /// <summary>Opens data to train on.</summary>
+    public static DataSource Open(string nameOrPath, DataOptions options)
+    {
+        CheckTestPath(options);
+        if (BuiltInData.Find(nameOrPath) is { } builtIn)
+            return builtIn.Open(options);
+        if (Directory.Exists(nameOrPath))
+            return OpenDirectory(nameOrPath, options);
+        if (!File.Exists(nameOrPath))
+            throw NotFound(nameOrPath);
+        return FindKind(nameOrPath) switch
+        {
+            FileKind.Idx => OpenIdx(nameOrPath, options),
+            FileKind.Npy => OpenArrays(nameOrPath, new LabeledArrays(NpyFile.Read(nameOrPath), null), options),
+            FileKind.Npz => OpenArrays(nameOrPath, NpzFile.Read(nameOrPath), options),
+            _ => OpenText(nameOrPath, options),
+        };
+    }
+
+    /// <summary>Opens data to evaluate or predict.</summary>
+    public static PreparedReader OpenReader(string nameOrPath, Preprocessing preprocessing, bool requireTarget, DataOptions options)
+    {
+        if (BuiltInData.Find(nameOrPath) is { } builtIn)
+        {
+            DataSource source = builtIn.Open(options);
+            CheckFits(nameOrPath, preprocessing, source is ArraySource);
+            return source.OpenReader(preprocessing, requireTarget);
+        }
+
+        if (Directory.Exists(nameOrPath))
+        {
+            ImageDirectory files = ImageDirectory.Find(nameOrPath);
+            (string images, string? labels) = files.TestImages is { } test
+                ? (test, files.TestLabels)
+                : (files.TrainImages!, files.TrainLabels);
+            CheckFits(nameOrPath, preprocessing, isArray: true);
+            return ArrayPreparedReader.OpenIdx(images, labels, preprocessing, requireTarget);
+        }
+
+        if (!File.Exists(nameOrPath))
+            throw NotFound(nameOrPath);
+
+        FileKind kind = FindKind(nameOrPath);
+        if (kind is FileKind.Npy or FileKind.Npz)
+        {
+            LabeledArrays arrays = kind == FileKind.Npy ? new LabeledArrays(NpyFile.Read(nameOrPath), null) : NpzFile.Read(nameOrPath);
+            return OpenArrayReader(nameOrPath, arrays, preprocessing, requireTarget);
+        }
+
+        CheckFits(nameOrPath, preprocessing, kind == FileKind.Idx);
+        return kind == FileKind.Idx
+            ? ArrayPreparedReader.OpenIdx(nameOrPath, ImageDirectory.LabelsBeside(nameOrPath), preprocessing, requireTarget)
+            : TablePreparedReader.OpenText(nameOrPath, preprocessing, requireTarget, options);
+    }
+
+    private static DataSource OpenText(string path, DataOptions options)
+    {
+        TextLayout layout = LayoutFinder.Find(path, options);
+        Table table = TableReader.ReadAll(path, layout, [.. layout.Names.Select(_ => ColumnReading.Find)]);
+        TableOrigin origin = new("text table", layout.IsNamed)
+        {
+            ClassNames = layout.ClassNames,
+            TestPath = options.TestPath,
+            TestOptions = options,
+        };
+        return new TableSource(path, table, origin, options);
+    }
+
+    private static DataSource OpenIdx(string path, DataOptions options)
+    {
+        string labels = ImageDirectory.LabelsBeside(path) ?? throw new ThalwegException(
+            $"{path}: found no file of labels beside it; expected the same name with 'labels' and 'idx1' in place of 'images' and 'idx3'");
+        (ArrayData images, TableColumn? column) = ImageDirectory.Read(path, labels);
+        return new ArraySource(path, "IDX images", new LabeledArrays(images, column), options);
+    }
+
+    private static DataSource OpenDirectory(string path, DataOptions options)
+    {
+        ImageDirectory files = ImageDirectory.Find(path);
+        if (files.TrainImages is null || files.TrainLabels is null)
+            throw new ThalwegException($"{path}: the directory lacks "
+                + $"train-{(files.TrainImages is null ? "images-idx3" : "labels-idx1")}-ubyte[.gz]; training needs both");
+        (ArrayData images, TableColumn? labels) = ImageDirectory.Read(files.TrainImages, files.TrainLabels);
+        LabeledArrays data = new(images, labels);
+        if (files is { TestImages: not null, TestLabels: not null } && options.TestPath is null)
+        {
+            (ArrayData testImages, TableColumn? testLabels) = ImageDirectory.Read(files.TestImages, files.TestLabels);
+            data = data with { TestFeatures = testImages, TestLabels = testLabels };
+        }
+
+        return new ArraySource(path, "IDX images", data, options);
+    }
+
+    private static DataSource OpenArrays(string path, LabeledArrays data, DataOptions options)
+    {
+        if (options.TestPath is not null)
+            data = data with { TestFeatures = null, TestLabels = null };
+        if (!IsTable(data.Features))
+            return new ArraySource(path, "NumPy arrays", data, options);
+        TableOrigin origin = new("NumPy table", IsNamed: false)
+        {
+            TestPath = options.TestPath,
+            TestTable = data is { TestFeatures: { } features, TestLabels: { } labels } ? ToTable($"{path} (test)", features, labels) : null,
+        };
+        return new TableSource(path, ToTable(path, data.Features, data.Labels), origin, options);
+    }
+
+    private static PreparedReader OpenArrayReader(string path, LabeledArrays data, Preprocessing preprocessing, bool requireTarget)
+    {
+        (ArrayData features, TableColumn? labels) = data.TestFeatures is { } test ? (test, data.TestLabels) : (data.Features, data.Labels);
+        if (preprocessing.Image is not null)
+            return ArrayPreparedReader.OpenArrays(path, features, labels, preprocessing, requireTarget);
+        CheckFits(path, preprocessing, features.Shape.Length > 2);
+        return TablePreparedReader.OpenTable(path, ToTable(path, features, labels), isNamed: false, preprocessing, requireTarget);
+    }
+
+    /// <summary>Two axes of numbers are rows and columns; bytes, and more axes, are images.</summary>
+    private static bool IsTable(ArrayData data) => data.Shape.Length <= 2 && data.Bytes is null;
+
+    private static Table ToTable(string path, ArrayData features, TableColumn? labels)
+    {
+        ImageDirectory.CheckCounts(path, features.Count, null, labels);
+        TableColumn[] columns = labels is null ? features.ToColumns() : [.. features.ToColumns(), labels];
+        return new Table(columns, features.Count, []);
+    }
+
+    private static FileKind FindKind(string path)
+    {
+        byte[] start = SourceFile.ReadPrefix(path, 8, out _);
+        if (start is [0x93, (byte)'N', (byte)'U', ..])
+            return FileKind.Npy;
+        if (start is [(byte)'P', (byte)'K', ..])
+            return FileKind.Npz;
+
+        // A wrong magic number must be called one, so the name of the file counts too.
+        string name = Path.GetFileName(path);
+        bool isNamedIdx = new[] { "-idx", ".idx", "-ubyte" }.Any(mark => name.Contains(mark, StringComparison.OrdinalIgnoreCase));
+        if (start is [0, 0, ..] || isNamedIdx)
+            return FileKind.Idx;
+        return path.EndsWith(".npz", StringComparison.OrdinalIgnoreCase) ? FileKind.Npz
+            : path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) ? FileKind.Npy : FileKind.Text;
+    }
+
+    private static void CheckFits(string place, Preprocessing preprocessing, bool isArray)
+    {
+        if (isArray != preprocessing.Image is not null)
+        {
+            throw new ThalwegException($"{place}: the model was trained on {(isArray ? "a table" : "images")}, "
+                + $"this is {(isArray ? "an array of images" : "a table")}; "
+                + "give data of the kind it was trained on");
+        }
+    }
+
+    private static void CheckTestPath(DataOptions options)
+    {
+        if (options.TestPath is { } path && !File.Exists(path) && !Directory.Exists(path))
+            throw new ThalwegException($"{path}: there is no such file or directory (test data)");
+    }
+
+    private static ThalwegException NotFound(string nameOrPath)
+    {
+        string nearest = NearestNames.Find(nameOrPath, BuiltInData.All.Select(data => data.Name), 1)[0];
+        bool isClose = NearestNames.Distance(nearest, nameOrPath) <= 2;
+        return new ThalwegException($"{nameOrPath}: there is no such file or directory, and no built-in data of that "
+            + $"name{(isClose ? $" (did you mean '{nearest}'?)" : "")}; "
+            + $"built-in: {string.Join(", ", BuiltInData.All.Select(data => data.Name))}");
+    }
+}

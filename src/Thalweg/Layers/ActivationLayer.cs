@@ -1,0 +1,17 @@
+using System.Text.Json.Nodes;
+
+namespace Thalweg.Layers;
+
+/// <summary>An activation function as a layer of its own: any shape in, the same shape out.</summary>
+/// <param name="activation">Which function.</param>
+public sealed class ActivationLayer(Activation activation) : Module
+{
+    /// <summary>Which function.</summary>
+    public Activation Activation { get; } = activation;
+
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor x) => x.Activate(Activation);
+
+    /// <inheritdoc/>
+    public override JsonObject Describe() => new() { ["type"] = "activation", ["activation"] = ActivationNames.NameOf(Activation) };
+}

@@ -1,0 +1,13 @@
+using System.Text.Json.Nodes;
+
+namespace Thalweg.Layers;
+
+/// <summary>Merges all axes but the first: <c>[batch, 1, 28, 28]</c> becomes <c>[batch, 784]</c>.</summary>
+public sealed class Flatten : Module
+{
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor x) => x.Rank == 2 ? x : x.Flatten();
+
+    /// <inheritdoc/>
+    public override JsonObject Describe() => new() { ["type"] = "flatten" };
+}

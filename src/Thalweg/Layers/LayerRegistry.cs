@@ -1,0 +1,56 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using Thalweg.Initializers;
+
+namespace Thalweg.Layers;
+
+/// <summary>Builds modules from their descriptions, as model files hold them.</summary>
+public static class LayerRegistry
+{
+    private static readonly ConcurrentDictionary<string, Func<JsonObject, Module>> s_builders = new()
+    {
+        ["sequential"] = d => new Sequential([.. Layers(d).Select(Build)]),
+        ["dense"] = d => new Dense(
+            Read<int>(d, "inputs"),
+            Read<int>(d, "outputs"),
+            ActivationNames.Parse(Read<string>(d, "activation")),
+            Initializer.Parse(Read<string>(d, "initializer")),
+            Read<bool>(d, "bias")),
+        ["activation"] = d => new ActivationLayer(ActivationNames.Parse(Read<string>(d, "activation"))),
+        ["dropout"] = d => new Dropout(Read<double>(d, "probability")),
+        ["flatten"] = _ => new Flatten(),
+        ["batch_norm"] = d => new BatchNorm1d(Read<int>(d, "features"), Read<double>(d, "epsilon"), Read<double>(d, "momentum")),
+    };
+
+    /// <summary>Adds a type of one's own.</summary>
+    /// <param name="type">Value of <c>type</c> in the description that the module's <see cref="Module.Describe"/> gives.</param>
+    /// <param name="build">Makes the module from its description.</param>
+    public static void Register(string type, Func<JsonObject, Module> build) => s_builders[type] = build;
+
+    /// <summary>Builds a module, without weights.</summary>
+    /// <param name="description">What <see cref="Module.Describe"/> gave.</param>
+    /// <exception cref="ThalwegException">The type is unknown, or a property is missing or of the wrong kind.</exception>
+    public static Module Build(JsonObject description)
+    {
+        string type = Read<string>(description, "type");
+        return s_builders.TryGetValue(type, out Func<JsonObject, Module>? build)
+            ? build(description)
+            : throw new ThalwegException(
+                $"[architecture] expected one of the layer types {string.Join(", ", s_builders.Keys.Order())}, got '{type}'; register it with LayerRegistry");
+    }
+
+    /// <summary>A property of a description.</summary>
+    /// <typeparam name="T">bool, int, double or string.</typeparam>
+    /// <param name="description">The description.</param>
+    /// <param name="name">Name of the property.</param>
+    /// <exception cref="ThalwegException">It is missing or of another kind.</exception>
+    public static T Read<T>(JsonObject description, string name) =>
+        description.TryGetPropertyValue(name, out JsonNode? node) && node is JsonValue value && value.TryGetValue(out T? result)
+            ? result
+            : throw new ThalwegException($"[architecture] expected a {typeof(T).Name} '{name}', got {node?.ToJsonString() ?? "nothing"}; the model file is damaged or newer");
+
+    private static IEnumerable<JsonObject> Layers(JsonObject description) =>
+        description.TryGetPropertyValue("layers", out JsonNode? node) && node is JsonArray layers && layers.All(l => l is JsonObject)
+            ? layers.Select(l => (JsonObject)l!)
+            : throw new ThalwegException("[architecture] expected a list 'layers' of descriptions, got something else; the model file is damaged or newer");
+}

@@ -1,0 +1,146 @@
+using System.Text.Json.Nodes;
+using Thalweg.Initializers;
+
+namespace Thalweg.Layers;
+
+/// <summary>A part of a network: parameters, buffers, parts of its own, and a forward rule.</summary>
+/// <remarks>
+/// To write one's own, derive from this class, make parameters and parts in the constructor with <see cref="AddParameter"/> and
+/// <see cref="AddModule"/>, and compute in <see cref="Forward"/> with tensor operations; derivatives follow by themselves.
+/// </remarks>
+public abstract class Module
+{
+    private readonly List<Parameter> _parameters = [];
+    private readonly List<(string Name, Module Module)> _modules = [];
+    private readonly List<(string Name, Tensor Value)> _buffers = [];
+
+    /// <summary>Whether the module behaves as in training: dropout drops, batch normalization uses the batch. True at first.</summary>
+    public bool IsTraining { get; private set; } = true;
+
+    /// <summary>Element type chosen by <see cref="Initialize"/>.</summary>
+    public DType DType { get; private set; } = DType.Float32;
+
+    /// <summary>Seed chosen by <see cref="Initialize"/>: names the random streams of the module.</summary>
+    protected ulong Seed { get; private set; }
+
+    /// <summary>Place among all modules of the network in order, from 0: tells random streams apart.</summary>
+    protected int Ordinal { get; private set; }
+
+    /// <summary>Number of training forward passes so far: set by the trainer, so that a resumed run draws the same numbers.</summary>
+    protected long Step { get; private set; }
+
+    /// <summary>Whether every parameter has a value.</summary>
+    public bool IsInitialized => NamedParameters().All(p => p.Parameter.IsInitialized);
+
+    /// <summary>Number of trainable numbers.</summary>
+    public long ParameterCount => NamedParameters().Sum(p => p.Parameter.Shape.Length);
+
+    /// <summary>Computes the output for a batch.</summary>
+    /// <param name="x">Input; the layer says which shape.</param>
+    public abstract Tensor Forward(Tensor x);
+
+    /// <summary>The module in words that <see cref="LayerRegistry"/> can build again: its type and sizes, not its weights.</summary>
+    /// <exception cref="ThalwegException">A module of one's own that has not said how to describe itself.</exception>
+    public virtual JsonObject Describe() => throw new ThalwegException(
+        $"[{GetType().Name}] expected a module that describes itself, got one that does not; override Describe and register the type with LayerRegistry");
+
+    /// <summary>All parameters with their full names, such as <c>0.weight</c>, in order.</summary>
+    public IEnumerable<(string Name, Parameter Parameter)> NamedParameters() =>
+        _parameters.Select(p => (p.Name, p))
+            .Concat(_modules.SelectMany(m => m.Module.NamedParameters().Select(p => ($"{m.Name}.{p.Name}", p.Parameter))));
+
+    /// <summary>All buffers (numbers that are saved but not trained) with their full names, such as <c>1.running_mean</c>.</summary>
+    public IEnumerable<(string Name, Tensor Value)> NamedBuffers() =>
+        _buffers.Concat(_modules.SelectMany(m => m.Module.NamedBuffers().Select(b => ($"{m.Name}.{b.Name}", b.Value))));
+
+    /// <summary>The parts of this module with their names, in order.</summary>
+    public IReadOnlyList<(string Name, Module Module)> Modules => _modules;
+
+    /// <summary>Gives every parameter its starting value, each from a random stream of its own.</summary>
+    /// <param name="seed">Seed of the run: the same seed gives the same bits.</param>
+    /// <param name="dtype">Float32 (default) or Float64.</param>
+    /// <returns>This module.</returns>
+    public Module Initialize(ulong seed, DType dtype = DType.Float32)
+    {
+        ulong index = 0;
+        foreach ((_, Parameter parameter) in NamedParameters())
+        {
+            RandomStream stream = new(seed, RandomPurpose.Initialization, index++);
+            parameter.Initialize(ref stream, dtype);
+        }
+
+        Bind(seed, dtype, 0);
+        return this;
+    }
+
+    /// <summary>Switches this module and its parts to training or to evaluation.</summary>
+    /// <param name="training">True for training.</param>
+    public void SetTraining(bool training)
+    {
+        IsTraining = training;
+        foreach ((_, Module module) in _modules)
+        {
+            module.SetTraining(training);
+        }
+    }
+
+    /// <summary>Tells this module and its parts which training step comes next.</summary>
+    /// <param name="step">Step from 0.</param>
+    public void SetStep(long step)
+    {
+        Step = step;
+        for (int i = 0; i < _modules.Count; i++)
+        {
+            _modules[i].Module.SetStep(step);
+        }
+    }
+
+    /// <summary>Makes a parameter of this module.</summary>
+    /// <param name="name">Name within the module, such as <c>weight</c>.</param>
+    /// <param name="shape">Its shape.</param>
+    /// <param name="role">What it does.</param>
+    /// <param name="initializer">How it starts.</param>
+    protected Parameter AddParameter(string name, Shape shape, ParameterRole role, Initializer initializer)
+    {
+        Parameter parameter = new(name, shape, role, initializer);
+        _parameters.Add(parameter);
+        return parameter;
+    }
+
+    /// <summary>Makes another module a part of this one.</summary>
+    /// <typeparam name="TModule">Its type.</typeparam>
+    /// <param name="name">Name within this module.</param>
+    /// <param name="module">The part.</param>
+    /// <returns>The part.</returns>
+    protected TModule AddModule<TModule>(string name, TModule module)
+        where TModule : Module
+    {
+        _modules.Add((name, module));
+        return module;
+    }
+
+    /// <summary>Makes a tensor that is saved with the weights but not trained.</summary>
+    /// <param name="name">Name within the module.</param>
+    /// <param name="value">Its first value.</param>
+    /// <returns>The tensor; change it in place.</returns>
+    protected Tensor AddBuffer(string name, Tensor value)
+    {
+        _buffers.Add((name, value));
+        return value;
+    }
+
+    /// <summary>Random stream of this module for the current step.</summary>
+    /// <param name="purpose">What the numbers are for.</param>
+    protected RandomStream StreamOfStep(RandomPurpose purpose) => new(Seed, purpose, ((ulong)Ordinal << 40) | (ulong)Step);
+
+    private int Bind(ulong seed, DType dtype, int ordinal)
+    {
+        (Seed, DType, Ordinal) = (seed, dtype, ordinal++);
+        foreach ((_, Module module) in _modules)
+        {
+            ordinal = module.Bind(seed, dtype, ordinal);
+        }
+
+        return ordinal;
+    }
+}

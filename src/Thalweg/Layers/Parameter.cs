@@ -1,0 +1,60 @@
+using Thalweg.Initializers;
+
+namespace Thalweg.Layers;
+
+/// <summary>What a parameter does in its layer: decides whether weight decay applies to it by default.</summary>
+public enum ParameterRole
+{
+    /// <summary>A weight that multiplies inputs: decays.</summary>
+    Weight,
+
+    /// <summary>An offset: does not decay.</summary>
+    Bias,
+
+    /// <summary>Scale or shift of a normalization: does not decay.</summary>
+    Normalization,
+}
+
+/// <summary>A tensor that training changes, with its name, role and way to start.</summary>
+public sealed class Parameter
+{
+    private Tensor? _value;
+
+    internal Parameter(string name, Shape shape, ParameterRole role, Initializer initializer)
+    {
+        Name = name;
+        Shape = shape;
+        Role = role;
+        Initializer = initializer;
+    }
+
+    /// <summary>Name within its module: <c>weight</c>, <c>bias</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>Shape of <see cref="Value"/>.</summary>
+    public Shape Shape { get; }
+
+    /// <summary>What it does in its layer.</summary>
+    public ParameterRole Role { get; }
+
+    /// <summary>How it starts; may be changed before <see cref="Module.Initialize"/>.</summary>
+    public Initializer Initializer { get; set; }
+
+    /// <summary>Whether the parameter has a value yet.</summary>
+    public bool IsInitialized => _value is not null;
+
+    /// <summary>The tensor; it requires grad.</summary>
+    /// <exception cref="ThalwegException">The module has not been initialized.</exception>
+    public Tensor Value => _value
+        ?? throw new ThalwegException($"[{Name}] expected an initialized parameter, got one without a value; call Initialize(seed) on the model or load weights");
+
+    /// <summary>Gives the parameter its starting value.</summary>
+    /// <param name="stream">Source of random draws.</param>
+    /// <param name="dtype">Float32 or Float64.</param>
+    internal void Initialize(ref RandomStream stream, DType dtype)
+    {
+        _value = Tensor.Zeros(Shape, dtype);
+        Initializer.Fill(_value, ref stream);
+        _value.RequiresGrad = true;
+    }
+}

@@ -1,0 +1,25 @@
+using Thalweg.Data;
+
+namespace Thalweg.Metrics;
+
+/// <summary>What a network scores on a data set.</summary>
+/// <param name="Task">Classification or regression.</param>
+/// <param name="Samples">Number of samples.</param>
+/// <param name="Loss">Mean loss over the samples, in nats (classification) or squared standardized units (regression).</param>
+/// <param name="Accuracy">Share of samples whose most probable class is right, in [0, 1]; NaN for regression.</param>
+/// <param name="R2">Share of the targets' variance explained, at most 1; NaN for classification.</param>
+/// <param name="RootMeanSquaredError">Root of the mean squared error in the unit of the target; NaN for classification.</param>
+/// <param name="MeanAbsoluteError">Mean absolute error in the unit of the target; NaN for classification.</param>
+public sealed record Evaluation(
+    TaskKind Task, int Samples, double Loss, double Accuracy, double R2, double RootMeanSquaredError, double MeanAbsoluteError)
+{
+    /// <summary>The figure to choose by: accuracy or R2; higher is better.</summary>
+    public double Metric => Task == TaskKind.Classification ? Accuracy : R2;
+
+    /// <summary>Name of <see cref="Metric"/>.</summary>
+    public string MetricName => NameOf(Task);
+
+    /// <summary>Name of the figure to choose by.</summary>
+    /// <param name="task">Classification or regression.</param>
+    public static string NameOf(TaskKind task) => task == TaskKind.Classification ? "accuracy" : "R2";
+}

@@ -1,0 +1,105 @@
+using Thalweg.Data;
+
+namespace Thalweg.Metrics;
+
+/// <summary>Adds up losses and scores over batches, in double, so that the figures do not depend on how the samples were batched.</summary>
+/// <remarks>A value that is used again after <see cref="Reset"/>; it allocates nothing.</remarks>
+internal struct ScoreKeeper
+{
+    private readonly TaskKind _task;
+    private readonly double _unit;
+    private double _loss, _squares, _absolutes, _sum, _sumOfSquares;
+    private int _samples, _right;
+
+    /// <param name="task">Classification or regression.</param>
+    /// <param name="unit">Size of one standardized unit of the target; 1 for classification.</param>
+    public ScoreKeeper(TaskKind task, double unit)
+    {
+        _task = task;
+        _unit = unit;
+    }
+
+    public readonly int Samples => _samples;
+
+    /// <summary>Mean loss so far.</summary>
+    public readonly double Loss => _loss / _samples;
+
+    public void Reset() => this = new ScoreKeeper(_task, _unit);
+
+    /// <summary>Counts a batch.</summary>
+    /// <param name="outputs">Outputs <c>[batch, classes]</c> or <c>[batch, 1]</c>.</param>
+    /// <param name="targets">Int32 labels <c>[batch]</c> or numbers <c>[batch, 1]</c>.</param>
+    /// <param name="loss">Mean loss of the batch.</param>
+    public void Add(Tensor outputs, Tensor targets, double loss)
+    {
+        int batch = outputs.Shape[0];
+        _samples += batch;
+        _loss += loss * batch;
+        if (outputs.DType == DType.Float32)
+        {
+            Score<float>(outputs, targets);
+        }
+        else
+        {
+            Score<double>(outputs, targets);
+        }
+    }
+
+    public readonly Evaluation ToEvaluation()
+    {
+        if (_task == TaskKind.Classification)
+        {
+            return new Evaluation(_task, _samples, Loss, (double)_right / _samples, double.NaN, double.NaN, double.NaN);
+        }
+
+        double mean = _sum / _samples, variance = _sumOfSquares - (_samples * mean * mean);
+        return new Evaluation(
+            _task,
+            _samples,
+            Loss,
+            double.NaN,
+            variance > 0 ? 1 - (_squares / variance) : double.NaN,
+            _unit * Math.Sqrt(_squares / _samples),
+            _unit * _absolutes / _samples);
+    }
+
+    private void Score<T>(Tensor outputs, Tensor targets)
+        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+    {
+        ReadOnlySpan<T> y = outputs.AsSpan<T>();
+        if (_task == TaskKind.Classification)
+        {
+            int classes = outputs.Shape[1];
+            ReadOnlySpan<int> labels = targets.AsSpan<int>();
+            for (int i = 0; i < labels.Length; i++)
+            {
+                _right += ArgMax(y.Slice(i * classes, classes)) == labels[i] ? 1 : 0;
+            }
+
+            return;
+        }
+
+        ReadOnlySpan<T> wanted = targets.AsSpan<T>();
+        for (int i = 0; i < wanted.Length; i++)
+        {
+            double t = double.CreateTruncating(wanted[i]), error = double.CreateTruncating(y[i]) - t;
+            _squares += error * error;
+            _absolutes += Math.Abs(error);
+            _sum += t;
+            _sumOfSquares += t * t;
+        }
+    }
+
+    /// <summary>Place of the largest value; the first of equals.</summary>
+    public static int ArgMax<T>(ReadOnlySpan<T> values)
+        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+    {
+        int best = 0;
+        for (int i = 1; i < values.Length; i++)
+        {
+            best = values[i] > values[best] ? i : best;
+        }
+
+        return best;
+    }
+}

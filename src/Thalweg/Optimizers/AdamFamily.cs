@@ -1,0 +1,32 @@
+using Thalweg.Rules;
+using Thalweg.Schedules;
+
+namespace Thalweg.Optimizers;
+
+/// <summary>What Adam and AdamW share: they differ in how weight decay enters by default.</summary>
+public abstract record AdamFamily : NamedOptimizer
+{
+    private protected AdamFamily(Hyperparameter learningRate)
+        : base(learningRate)
+    {
+    }
+
+    /// <summary>Decay b1 of the first moment, dimensionless, in [0, 1), default 0.9.</summary>
+    public Hyperparameter B1 { get; init => field = Fraction(value); } = 0.9;
+
+    /// <summary>Decay b2 of the second moment, dimensionless, in [0, 1), default 0.999.</summary>
+    public Hyperparameter B2 { get; init => field = Fraction(value); } = 0.999;
+
+    /// <summary>Term e in the denominator, in the gradient's unit, above 0, default 1e-8 (1e-7 is customary with the folded form).</summary>
+    public Hyperparameter Epsilon { get; init => field = Positive(value); } = 1e-8;
+
+    /// <summary>Where e stands, default <see cref="AdamForm.Separate"/>.</summary>
+    public AdamForm Form { get; init; }
+
+    /// <summary>Whether the second moment's maximum is kept, default <see cref="AmsGradForm.None"/>.</summary>
+    public AmsGradForm AmsGrad { get; init; }
+
+    /// <inheritdoc/>
+    public override Chain Chain =>
+        Compose(new ScaleByAdam { B1 = B1, B2 = B2, Epsilon = Epsilon, Form = Form, AmsGrad = AmsGrad });
+}

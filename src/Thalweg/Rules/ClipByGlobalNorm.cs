@@ -1,0 +1,49 @@
+using Thalweg.Schedules;
+
+namespace Thalweg.Rules;
+
+/// <summary>What the update is divided by when its norm is clipped.</summary>
+public enum ClipDenominator
+{
+    /// <summary>The norm itself: afterwards the norm is the limit exactly.</summary>
+    Norm,
+
+    /// <summary>The norm + 1e-6, as in PyTorch: afterwards the norm is a little below the limit.</summary>
+    NormPlusOffset,
+}
+
+/// <summary>Shortens the whole update, over all parameters together, where it is longer than a limit; the direction stays.</summary>
+/// <remarks>
+/// Formula: u = g c/max(|g|, c), or u = g min(1, c/(|g| + 1e-6)). State: none; one more pass over the gradient. Source: Pascanu, Mikolov and
+/// Bengio, On the difficulty of training recurrent neural networks (2013), algorithm 1. The norm is summed in an order that depends on
+/// the length alone. An infinite or NaN gradient makes the update NaN; it is not hidden.
+/// </remarks>
+public sealed record ClipByGlobalNorm : ReduceRule
+{
+    private const double Offset = 1e-6;
+
+    /// <summary>Makes the rule.</summary>
+    /// <param name="maximum">Largest norm c, in the gradient's unit, above 0.</param>
+    /// <exception cref="ThalwegException">The limit is not above 0: give a positive number.</exception>
+    public ClipByGlobalNorm(Hyperparameter maximum) => Maximum = maximum;
+
+    /// <summary>Largest norm c, in the gradient's unit, above 0.</summary>
+    public Hyperparameter Maximum { get; init => field = Positive(value); }
+
+    /// <summary>What the update is divided by, default the norm itself.</summary>
+    public ClipDenominator Denominator { get; init; }
+
+    /// <inheritdoc/>
+    public override string Formula => Denominator == ClipDenominator.Norm ? "u = g c/max(|g|, c)" : "u = g min(1, c/(|g| + 1e-6))";
+
+    /// <inheritdoc/>
+    public override string Source => Denominator == ClipDenominator.Norm
+        ? "Pascanu, Mikolov, Bengio: On the difficulty of training recurrent neural networks, 2013, algorithm 1"
+        : "PyTorch, clip_grad_norm_";
+
+    internal override double Factor(double norm, long step)
+    {
+        double c = Maximum.At(step);
+        return Denominator == ClipDenominator.Norm ? c / Math.Max(norm, c) : Math.Min(1, c / (norm + Offset));
+    }
+}

@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Reflection;
+using Thalweg.Optimizers;
+using Thalweg.Schedules;
+
+namespace Thalweg.Rules;
+
+/// <summary>Reads chains, named optimizers and schedules from their text forms.</summary>
+/// <remarks>
+/// As in <c>chain(clip_by_global_norm(1), scale_by_adam(b2=0.99), scale_by_learning_rate(0.001))</c>.
+/// A text is a name with values in parentheses: leading parameters by place, all others as name=value. A value is a number, a
+/// choice, or a text again. What is left out has its default; what is not known is an error that names the nearest.
+/// </remarks>
+public static class RuleText
+{
+    /// <summary>Names of all rules.</summary>
+    public static IReadOnlyList<string> RuleNames { get; } = [.. TextForms.Kind<Rule>().Select(form => form.Name)];
+
+    /// <summary>Names of all named optimizers.</summary>
+    public static IReadOnlyList<string> OptimizerNames { get; } = [.. TextForms.Kind<NamedOptimizer>().Select(form => form.Name)];
+
+    /// <summary>Names of all schedules.</summary>
+    public static IReadOnlyList<string> ScheduleNames { get; } = [.. TextForms.Kind<Schedule>().Select(form => form.Name)];
+
+    /// <summary>Reads a chain: <c>chain(rule, ...)</c>, one rule alone, or a named optimizer, whose chain it gives.</summary>
+    /// <param name="text">The text.</param>
+    /// <exception cref="ThalwegException">The text is not one of these: the message says where and what was expected.</exception>
+    public static Chain Parse(string text)
+    {
+        TextNode node = TextNode.Read(text);
+        if (node.Name == "chain")
+            return Chain.Of([.. node.Arguments.Select(argument => Build<Rule>(argument.Value, "rule"))]);
+        return TextForms.Kind<NamedOptimizer>().Any(form => form.Name == node.Name)
+            ? Build<NamedOptimizer>(node, "optimizer").Chain
+            : [Build<Rule>(node, "rule or optimizer", TextForms.Kind<NamedOptimizer>().Select(form => form.Name))];
+    }
+
+    /// <summary>Reads a named optimizer, as in <c>adam</c> or <c>adam(0.001, b2=0.99)</c>.</summary>
+    /// <param name="text">The text.</param>
+    /// <exception cref="ThalwegException">The name, a parameter or a value is not known or out of range: the message gives the choices.</exception>
+    public static NamedOptimizer ParseOptimizer(string text) => Build<NamedOptimizer>(TextNode.Read(text), "optimizer");
+
+    /// <summary>Reads a schedule, as in <c>cosine(0.001, steps=1000, warmup=100)</c>.</summary>
+    /// <param name="text">The text.</param>
+    /// <exception cref="ThalwegException">The name, a parameter or a value is not known or out of range: the message gives the choices.</exception>
+    public static Schedule ParseSchedule(string text) => Build<Schedule>(TextNode.Read(text), "schedule");
+
+    private static TKind Build<TKind>(TextNode node, string kind, IEnumerable<string>? others = null)
+        where TKind : Described
+    {
+        TextForm[] forms = [.. TextForms.Kind<TKind>()];
+        TextForm form = Array.Find(forms, candidate => candidate.Name == node.Name) ?? throw new ThalwegException(
+            $"[rules] unknown {kind} '{node.Name}'; {Nearest.Advice(node.Name, forms.Select(known => known.Name).Concat(others ?? []))}");
+        Dictionary<PropertyInfo, object> values = [];
+        for (int i = 0; i < node.Arguments.Count; i++)
+        {
+            (string? name, TextNode value) = node.Arguments[i];
+            PropertyInfo parameter = form.Parameter(name, i);
+            if (!values.TryAdd(parameter, Convert(form, parameter, value)))
+                throw new ThalwegException($"[{form.Name}] expected {TextForm.Snake(parameter.Name)} once, got it twice; leave one out");
+        }
+
+        return (TKind)form.Build(values);
+    }
+
+    private static object Convert(TextForm form, PropertyInfo parameter, TextNode node)
+    {
+        Type type = parameter.PropertyType;
+        bool isNumber = double.TryParse(node.Name, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && node.Arguments.Count == 0;
+        if (type == typeof(Hyperparameter))
+            return isNumber ? (Hyperparameter)number : Build<Schedule>(node, "number or schedule");
+        if (type == typeof(double) && isNumber)
+            return number;
+        if (type == typeof(int) && int.TryParse(node.Name, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int whole))
+            return whole;
+        string[] choices = type == typeof(bool) ? ["true", "false"] : type.IsEnum ? [.. Enum.GetNames(type).Select(TextForm.Snake)] : [];
+        int choice = Array.IndexOf(choices, node.Name);
+        if (choice >= 0)
+            return type == typeof(bool) ? choice == 0 : Enum.Parse(type, Enum.GetNames(type)[choice]);
+        string expected = choices.Length > 0 ? $"one of {Nearest.Choices(choices)}" : type == typeof(int) ? "a whole number" : "a number";
+        throw new ThalwegException(
+            $"[{form.Name}] expected {TextForm.Snake(parameter.Name)} to be {expected}, got '{node.Name}'; choose a value in that range");
+    }
+}

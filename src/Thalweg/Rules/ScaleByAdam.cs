@@ -1,0 +1,159 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using Thalweg.Kernels;
+using Thalweg.Schedules;
+
+namespace Thalweg.Rules;
+
+/// <summary>Where Adam's epsilon stands.</summary>
+public enum AdamForm
+{
+    /// <summary>m^/(sqrt(v^) + e): both moments corrected first; the paper's algorithm.</summary>
+    Separate,
+
+    /// <summary>sqrt(1-b2^t)/(1-b1^t) m/(sqrt(v) + e): the corrections folded into one factor, customary with e = 1e-7.</summary>
+    Folded,
+
+    /// <summary>m^/sqrt(v^): refused, because it is 0/0 where no gradient has arrived.</summary>
+    NoEpsilon,
+}
+
+/// <summary>Whether, and of what, the second moment's running maximum is kept.</summary>
+public enum AmsGradForm
+{
+    /// <summary>No maximum: Adam.</summary>
+    None,
+
+    /// <summary>Of v, corrected afterwards (PyTorch).</summary>
+    RawMaximum,
+
+    /// <summary>Of the corrected v^ (optax).</summary>
+    CorrectedMaximum,
+
+    /// <summary>Of v, and neither moment corrected, as the paper has it.</summary>
+    Uncorrected,
+}
+
+/// <summary>Divides the moving average of the gradient by the root of the moving average of its square, both corrected for their start at 0.</summary>
+/// <remarks>
+/// Formula: m = b1 m + (1-b1) g, v = b2 v + (1-b2) g^2, m^ = m/(1-b1^t), v^ = v/(1-b2^t), u = m^/(sqrt(v^) + e). State: m, v (and v_max).
+/// Source: Kingma and Ba, Adam (2015), algorithm 1; the folded form is the end of its section 2; AMSGrad: Reddi, Kale and Kumar (2018), algorithm 2.
+/// Where b1 or b2 follows a schedule, the correction takes the power of the value in force.
+/// </remarks>
+public sealed record ScaleByAdam : Rule
+{
+    /// <summary>Decay b1 of the first moment, dimensionless, in [0, 1), default 0.9.</summary>
+    public Hyperparameter B1 { get; init => field = Fraction(value); } = 0.9;
+
+    /// <summary>Decay b2 of the second moment, dimensionless, in [0, 1), default 0.999.</summary>
+    public Hyperparameter B2 { get; init => field = Fraction(value); } = 0.999;
+
+    /// <summary>Term e in the denominator, in the gradient's unit, above 0, default 1e-8.</summary>
+    public Hyperparameter Epsilon { get; init => field = Positive(value); } = 1e-8;
+
+    /// <summary>Where e stands, default <see cref="AdamForm.Separate"/>.</summary>
+    public AdamForm Form { get; init; }
+
+    /// <summary>Whether the second moment's maximum is kept, default <see cref="AmsGradForm.None"/>.</summary>
+    public AmsGradForm AmsGrad { get; init; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Slots => AmsGrad == AmsGradForm.None ? ["m", "v"] : ["m", "v", "v_max"];
+
+    /// <inheritdoc/>
+    public override string Formula => "m = b1 m + (1-b1) g, v = b2 v + (1-b2) g^2, " + (AmsGrad, Form) switch
+    {
+        (AmsGradForm.RawMaximum, _) => "v_max = max(v_max, v), u = m/(1-b1^t)/(sqrt(v_max/(1-b2^t)) + e)",
+        (AmsGradForm.CorrectedMaximum, _) => "v_max = max(v_max, v/(1-b2^t)), u = m/(1-b1^t)/(sqrt(v_max) + e)",
+        (AmsGradForm.Uncorrected, _) => "v_max = max(v_max, v), u = m/(sqrt(v_max) + e)",
+        (_, AdamForm.Folded) => "u = sqrt(1-b2^t)/(1-b1^t) m/(sqrt(v) + e)",
+        _ => "u = m/(1-b1^t)/(sqrt(v/(1-b2^t)) + e)",
+    };
+
+    /// <inheritdoc/>
+    public override string Source => AmsGrad == AmsGradForm.None
+        ? "Kingma, Ba: Adam, 2015, algorithm 1" + (Form == AdamForm.Folded ? " with the efficient order at the end of section 2" : "")
+        : "Reddi, Kale, Kumar: On the convergence of Adam and beyond, 2018, algorithm 2";
+
+    internal override string? Conflict => (Form, AmsGrad) switch
+    {
+        (AdamForm.NoEpsilon, _) => "expected form separate or folded, got no_epsilon, which is 0/0 where no gradient has arrived; choose separate",
+        (AdamForm.Folded, not AmsGradForm.None) => "expected form separate with ams_grad, got folded; leave one of them out",
+        _ => null,
+    };
+
+    internal override unsafe void Fuse<T, TPrefix>(Fusion<T> fusion, TPrefix prefix)
+    {
+        double b1 = fusion.At(B1), b2 = fusion.At(B2);
+        double first = 1 / (1 - Math.Pow(b1, fusion.Update)), second = 1 / (1 - Math.Pow(b2, fusion.Update));
+        (double scale, double beforeMaximum, double beforeRoot) = (AmsGrad, Form) switch
+        {
+            (AmsGradForm.CorrectedMaximum, _) => (first, second, 1.0),
+            (AmsGradForm.Uncorrected, _) => (1.0, 1.0, 1.0),
+            (AmsGradForm.None, AdamForm.Folded) => (first / Math.Sqrt(second), 1.0, 1.0),
+            _ => (first, 1.0, second),
+        };
+        var adam = new AdamNumbers<T>(fusion.Slot(0), fusion.Slot(1), b1, b2, fusion.At(Epsilon), scale, beforeRoot);
+        if (AmsGrad == AmsGradForm.None)
+            fusion.Then(prefix, new AdamKernel<T>(adam));
+        else
+            fusion.Then(prefix, new AmsGradKernel<T>(adam, fusion.Slot(2), T.CreateTruncating(beforeMaximum)));
+    }
+}
+
+/// <summary>Adam's state and this step's numbers: m, v; b1, 1-b1, b2, 1-b2, e; what m is scaled by, and v before the root.</summary>
+internal readonly unsafe struct AdamNumbers<T>(T* m, T* v, double b1, double b2, double epsilon, double scale, double beforeRoot)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly T* _m = m, _v = v;
+    private readonly T _b1 = T.CreateTruncating(b1), _rest1 = T.CreateTruncating(1 - b1);
+    private readonly T _b2 = T.CreateTruncating(b2), _rest2 = T.CreateTruncating(1 - b2);
+    private readonly T _epsilon = T.CreateTruncating(epsilon), _scale = T.CreateTruncating(scale), _beforeRoot = T.CreateTruncating(beforeRoot);
+
+    /// <summary>Moves both moments on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public (V First, V Second) Moments<V>(V g, nint i)
+        where V : unmanaged, ILane<V, T>
+    {
+        V first = V.Fma(V.Splat(_b1), V.Load(_m + i), V.Splat(_rest1) * g);
+        V second = V.Fma(V.Splat(_b2), V.Load(_v + i), V.Splat(_rest2) * (g * g));
+        V.Store(first, _m + i);
+        V.Store(second, _v + i);
+        return (first, second);
+    }
+
+    /// <summary>The update of the moments.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Update<V>(V first, V second)
+        where V : unmanaged, ILane<V, T> =>
+        V.Splat(_scale) * first / (V.Sqrt(V.Splat(_beforeRoot) * second) + V.Splat(_epsilon));
+}
+
+/// <summary>g -> m^/(sqrt(v^) + e).</summary>
+internal readonly struct AdamKernel<T>(AdamNumbers<T> adam) : IRuleKernel<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Apply<V>(V update, V parameter, Place<T> at)
+        where V : unmanaged, ILane<V, T>
+    {
+        (V first, V second) = adam.Moments(update, at.Index);
+        return adam.Update(first, second);
+    }
+}
+
+/// <summary>g -> m^/(sqrt(max of v) + e).</summary>
+internal readonly unsafe struct AmsGradKernel<T>(AdamNumbers<T> adam, T* maximum, T beforeMaximum) : IRuleKernel<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Apply<V>(V update, V parameter, Place<T> at)
+        where V : unmanaged, ILane<V, T>
+    {
+        (V first, V second) = adam.Moments(update, at.Index);
+        V candidate = V.Splat(beforeMaximum) * second, largest = V.Load(maximum + at.Index);
+        largest = V.Select(V.Less(largest, candidate), candidate, largest);
+        V.Store(largest, maximum + at.Index);
+        return adam.Update(first, largest);
+    }
+}

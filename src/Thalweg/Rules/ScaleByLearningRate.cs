@@ -1,0 +1,28 @@
+using Thalweg.Schedules;
+
+namespace Thalweg.Rules;
+
+/// <summary>Multiplies the update by minus the learning rate: the only rule that turns the sign, from uphill to downhill.</summary>
+/// <remarks>
+/// Formula: u = -lr g. State: none. Source: Goodfellow, Bengio and Courville, Deep Learning (2016), algorithm 8.1. Before
+/// <see cref="ScaleByMomentum"/> it gives the form of momentum whose velocity contains the rate (<c>RateInside</c>).
+/// </remarks>
+public sealed record ScaleByLearningRate : Rule
+{
+    /// <summary>Makes the rule.</summary>
+    /// <param name="learningRate">The learning rate lr, at least 0.</param>
+    /// <exception cref="ThalwegException">The rate is negative or not finite: give a number of at least 0.</exception>
+    public ScaleByLearningRate(Hyperparameter learningRate) => LearningRate = learningRate;
+
+    /// <summary>The learning rate lr, at least 0.</summary>
+    public Hyperparameter LearningRate { get; init => field = NonNegative(value); }
+
+    /// <inheritdoc/>
+    public override string Formula => "u = -lr g";
+
+    /// <inheritdoc/>
+    public override string Source => "Goodfellow, Bengio, Courville: Deep Learning, 2016, algorithm 8.1";
+
+    internal override void Fuse<T, TPrefix>(Fusion<T> fusion, TPrefix prefix) =>
+        fusion.Then(prefix, new ScaleKernel<T>(T.CreateTruncating(-fusion.At(LearningRate))));
+}

@@ -1,0 +1,43 @@
+namespace Thalweg.Training;
+
+/// <summary>Watches a metric of which more is better, and tells when it has stopped improving.</summary>
+/// <remarks>An improvement is strict; NaN never improves. Source: Prechelt, "Early stopping - but when?", 1998, criterion UP by epochs.</remarks>
+/// <param name="patience">Observations without improvement after which to stop, 1 or more; 0 never stops.</param>
+public sealed class EarlyStopping(int patience)
+{
+    private int _waited;
+
+    /// <summary>The best value so far; negative infinity before the first.</summary>
+    public double Best { get; private set; } = double.NegativeInfinity;
+
+    /// <summary>The epoch of the best value; -1 before the first.</summary>
+    public int BestEpoch { get; private set; } = -1;
+
+    /// <summary>Observations since the best one.</summary>
+    public int Waited => _waited;
+
+    /// <summary>Whether it is time to stop.</summary>
+    public bool IsDue => patience > 0 && _waited >= patience;
+
+    /// <summary>Takes note of a value.</summary>
+    /// <param name="epoch">Its epoch.</param>
+    /// <param name="metric">The value; more is better.</param>
+    /// <returns>Whether it is the best so far.</returns>
+    public bool Observe(int epoch, double metric)
+    {
+        if (metric > Best || (BestEpoch < 0 && double.IsNaN(metric)))
+        {
+            (Best, BestEpoch, _waited) = (double.IsNaN(metric) ? Best : metric, epoch, 0);
+            return true;
+        }
+
+        _waited++;
+        return false;
+    }
+
+    /// <summary>Goes on from where an earlier run stood.</summary>
+    /// <param name="best">Best value.</param>
+    /// <param name="bestEpoch">Its epoch.</param>
+    /// <param name="waited">Observations since then.</param>
+    public void Restore(double best, int bestEpoch, int waited) => (Best, BestEpoch, _waited) = (best, bestEpoch, waited);
+}

@@ -1,0 +1,65 @@
+using Thalweg.Layers;
+using Thalweg.Optimizers;
+
+namespace Thalweg.Training;
+
+/// <summary>All parameters of a network in one stretch of memory, and their gradients in another: an update is one sweep.</summary>
+/// <remarks>
+/// Weights, which decay, come first, then biases and normalization, so that the sweep has two parts whatever the number of layers. Each parameter
+/// starts on a 64-byte boundary; the padding between holds zeros, which every rule leaves at zero.
+/// </remarks>
+public sealed class ParameterVector
+{
+    private const int Alignment = 16;
+
+    private readonly List<(string Name, Parameter Parameter, int Offset)> _places = [];
+
+    /// <summary>Moves the parameters of an initialized network into one vector; the network works on as before.</summary>
+    /// <param name="module">The network.</param>
+    /// <exception cref="ThalwegException">A parameter has no value yet.</exception>
+    public ParameterVector(Module module)
+    {
+        List<ParameterSegment> segments = [];
+        int offset = 0;
+        foreach ((string name, Parameter parameter) in module.NamedParameters().OrderBy(p => p.Parameter.Role == ParameterRole.Weight ? 0 : 1))
+        {
+            int length = checked((int)parameter.Shape.Length), padded = (length + Alignment - 1) / Alignment * Alignment;
+            segments.Add(new ParameterSegment(name, offset, padded, parameter.Role == ParameterRole.Weight));
+            _places.Add((name, parameter, offset));
+            offset = checked(offset + padded);
+        }
+
+        Segments = new ParameterSegments([.. segments]);
+        DType dtype = module.DType;
+        Values = Tensor.Zeros([offset], dtype);
+        Gradients = Tensor.Zeros([offset], dtype);
+        foreach ((_, Parameter parameter, int place) in _places)
+        {
+            parameter.Value.MoveInto(Values, place);
+            parameter.Value.Gradient = Gradients.Window(place, parameter.Shape, "gradient");
+        }
+    }
+
+    /// <summary>What lies where.</summary>
+    public ParameterSegments Segments { get; }
+
+    /// <summary>The parameters, <c>[n]</c>.</summary>
+    public Tensor Values { get; }
+
+    /// <summary>Their gradients, <c>[n]</c>; a backward pass overwrites them.</summary>
+    public Tensor Gradients { get; }
+
+    /// <summary>The first parameter that holds a NaN or an infinity, or null.</summary>
+    public string? FirstNonFinite()
+    {
+        foreach ((string name, Parameter parameter, _) in _places)
+        {
+            if (!Finite.All(parameter.Value))
+            {
+                return name;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,52 @@
+using Thalweg.Metrics;
+
+namespace Thalweg.Training;
+
+/// <summary>Where a run stands after a step; see <see cref="Trainer.StepEnded"/>.</summary>
+/// <param name="Epoch">Epoch, from 0.</param>
+/// <param name="Step">Step of the run, from 0.</param>
+/// <param name="StepInEpoch">Step of the epoch, from 0.</param>
+/// <param name="StepsPerEpoch">Steps that an epoch takes.</param>
+/// <param name="Samples">Samples of the epoch seen so far.</param>
+/// <param name="Loss">Mean loss of the batch, before the update.</param>
+/// <param name="EpochLoss">Mean loss of the epoch so far.</param>
+public readonly record struct StepReport(int Epoch, long Step, int StepInEpoch, int StepsPerEpoch, int Samples, double Loss, double EpochLoss);
+
+/// <summary>What an epoch brought; see <see cref="Trainer.EpochEnded"/>.</summary>
+/// <param name="Epoch">Epoch, from 0.</param>
+/// <param name="Training">Loss and metric over the epoch's batches, each before its update.</param>
+/// <param name="Validation">Loss and metric on the validation data after the epoch.</param>
+/// <param name="IsBest">Whether it is the best epoch so far.</param>
+/// <param name="LearningRate">Learning rate of the last step, or NaN where the chain has none.</param>
+/// <param name="Seconds">Time of the epoch's training in seconds, validation not included.</param>
+public sealed record EpochReport(int Epoch, Evaluation Training, Evaluation Validation, bool IsBest, double LearningRate, double Seconds);
+
+/// <summary>Why a run ended.</summary>
+public enum EndReason
+{
+    /// <summary>All epochs are done.</summary>
+    Completed,
+
+    /// <summary>The validation metric stopped improving.</summary>
+    EarlyStopping,
+
+    /// <summary>The caller asked for it.</summary>
+    Cancelled,
+
+    /// <summary>The loss became NaN or infinite.</summary>
+    NonFinite,
+}
+
+/// <summary>What a run brought.</summary>
+/// <param name="Reason">Why it ended.</param>
+/// <param name="Epochs">One report per finished epoch.</param>
+/// <param name="BestEpoch">Epoch with the best validation metric, from 0; -1 where none was finished.</param>
+/// <param name="Steps">Steps taken.</param>
+/// <param name="Seconds">Time in seconds, validation included.</param>
+/// <param name="Failure">What went wrong and what to try, where the reason is <see cref="EndReason.NonFinite"/>.</param>
+public sealed record TrainingReport(
+    EndReason Reason, IReadOnlyList<EpochReport> Epochs, int BestEpoch, long Steps, double Seconds, string? Failure)
+{
+    /// <summary>The best epoch, or null where none was finished.</summary>
+    public EpochReport? Best => Epochs.FirstOrDefault(e => e.Epoch == BestEpoch);
+}

@@ -1,0 +1,89 @@
+using System.Text.Json;
+using Thalweg.Checkpoints;
+using Thalweg.Models;
+using Thalweg.Optimizers;
+using Thalweg.Rules;
+
+namespace Thalweg.Training;
+
+/// <summary>Saves a run in the middle and goes on from it with equal bits.</summary>
+public static class TrainingState
+{
+    /// <summary>Saves where the run stands: weights, best weights, optimizer state and position, whole or not at all.</summary>
+    /// <param name="trainer">The run, between two steps.</param>
+    /// <param name="path">The file to make or replace; its folder must exist.</param>
+    /// <exception cref="ThalwegException">The file cannot be written; what was there is untouched.</exception>
+    public static void Save(Trainer trainer, string path)
+    {
+        SafetensorsWriter tensors = new();
+        ModuleState.Write(tensors, trainer.Module, TrainingFile.Weight);
+        foreach ((string name, Tensor tensor) in trainer.Keeper.Tensors())
+        {
+            ModuleState.Add(tensors, TrainingFile.Best(name), tensor);
+        }
+
+        foreach (StateSlot slot in trainer.Optimizer.State.Slots)
+        {
+            ModuleState.Add(tensors, TrainingFile.Slot("all", slot.Name), slot.Values);
+        }
+
+        EarlyStopping stopping = trainer.Stopping;
+        TrainingFile.Save(
+            path,
+            new TrainingDocument
+            {
+                Optimizer = JsonDocument.Parse($"\"{JsonEncodedText.Encode(trainer.Optimizer.Chain.ToString())}\"").RootElement,
+                Step = trainer.Step,
+                Epoch = (int)(trainer.Step / trainer.StepsPerEpoch),
+                BatchInEpoch = (int)(trainer.Step % trainer.StepsPerEpoch),
+                Seed = trainer.Options.Seed,
+                EarlyStopping = stopping.BestEpoch < 0 ? null : new EarlyStoppingState
+                {
+                    BestMetric = stopping.Best,
+                    BestEpoch = stopping.BestEpoch,
+                    EpochsWithoutImprovement = stopping.Waited,
+                },
+            },
+            tensors);
+    }
+
+    /// <summary>Puts a new run of the same network, data and options where a saved one stood.</summary>
+    /// <param name="trainer">The new run.</param>
+    /// <param name="path">What <see cref="Save"/> wrote.</param>
+    /// <exception cref="ThalwegException">The file is missing or damaged, or belongs to another network, optimizer or seed.</exception>
+    public static void Restore(Trainer trainer, string path)
+    {
+        TrainingFile file = TrainingFile.Load(path);
+        TrainingDocument document = file.Document;
+        string optimizer = document.Optimizer.ValueKind == JsonValueKind.String ? document.Optimizer.GetString()! : "";
+        if (document.Seed != trainer.Options.Seed || !RuleText.Parse(optimizer).Equals(trainer.Optimizer.Chain))
+        {
+            throw new ThalwegException(
+                $"{path}: expected a run with seed {trainer.Options.Seed} and optimizer {trainer.Optimizer.Chain}, got seed {document.Seed} and {optimizer}; resume with the options that it was started with");
+        }
+
+        foreach ((string name, Tensor tensor) in ModuleState.Tensors(trainer.Module))
+        {
+            ModuleState.Fill(file.Tensors, TrainingFile.Weight(name), tensor, path);
+        }
+
+        foreach ((string name, Tensor tensor) in trainer.Keeper.Tensors())
+        {
+            ModuleState.Fill(file.Tensors, TrainingFile.Best(name), tensor, path);
+        }
+
+        List<StateSlot> slots = [];
+        foreach (StateSlot slot in trainer.Optimizer.State.Slots)
+        {
+            Tensor values = Tensor.Zeros(slot.Values.Shape, slot.Values.DType);
+            ModuleState.Fill(file.Tensors, TrainingFile.Slot("all", slot.Name), values, path);
+            slots.Add(new StateSlot(slot.Name, values));
+        }
+
+        trainer.Optimizer.State.Restore(document.Step, slots);
+        if (document.EarlyStopping is { } stopping)
+        {
+            trainer.Stopping.Restore(stopping.BestMetric, stopping.BestEpoch, stopping.EpochsWithoutImprovement);
+        }
+    }
+}

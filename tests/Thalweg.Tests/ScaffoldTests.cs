@@ -1,2 +1,0 @@
-namespace Thalweg_Tests;
-public sealed class ScaffoldTests { [Fact] public void Suite_runs() => true.ShouldBeTrue(); }

@@ -41,7 +41,8 @@ public sealed unsafe class AccuracyTests
             for (int i = 0; i < Chunk; i++)
             {
                 (uint a, uint b, uint c, _) = Philox.Block(17, (ulong)i, (ulong)binades);
-                x.Span[i] = ((int)(c & 2) - 1) * (1 + (a / 4294967296.0) + (b * Math.Pow(2, -64))) * Math.Pow(2, ((c / 4294967296.0) - 0.5) * 2 * binades);
+                double mantissa = 1 + (a / 4294967296.0) + (b * Math.Pow(2, -64)), exponent = ((c / 4294967296.0) - 0.5) * 2 * binades;
+                x.Span[i] = ((int)(c & 2) - 1) * mantissa * Math.Pow(2, exponent);
             }
 
             Check(row, x, y, slack: 2);

@@ -27,7 +27,7 @@ internal static unsafe class PanelPacker
 
     /// <summary>Copies the columns of <paramref name="b"/>, at most <paramref name="panel"/>, to rows of <paramref name="panel"/> elements.</summary>
     /// <remarks>What the rows hold beyond the columns of b is of no account: no sum that is kept reads it.</remarks>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Drive.Loop)]
     public static void Pack<TLane, T>(in Matrix<T> b, int panel, T* target)
         where TLane : unmanaged, ILane<TLane, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

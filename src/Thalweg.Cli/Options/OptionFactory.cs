@@ -41,7 +41,7 @@ internal static class OptionFactory
 
     /// <summary>An option with one of some names.</summary>
     public static Option<string?> Choice(string name, IReadOnlyList<string> choices, string description) => Make<string?>(
-        name, string.Join('|', choices), description,
+        name, choices.Count <= 4 ? string.Join('|', choices) : "NAME", choices.Count <= 4 ? description : $"{string.Join(", ", choices)}: {description}",
         text => choices.Contains(text) ? (text, null) : (null, OneOf(text, choices)));
 
     /// <summary>An option without a value.</summary>

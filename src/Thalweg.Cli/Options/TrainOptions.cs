@@ -56,7 +56,7 @@ internal static class TrainOptions
         new ValueSetting<string>(
             OptionFactory.Text("--model", "mlp:UNITS,...|linear", "Hidden layers [default: mlp:256,128]"), s => s.Model, (s, value) => s with { Model = value }),
         new ValueSetting<string>(
-            OptionFactory.Choice("--activation", ActivationNames.All, "Activation of the hidden layers [default: relu]"), s => s.Activation, (s, value) => s with { Activation = value }),
+            OptionFactory.Choice("--activation", ActivationNames.All, "activation of the hidden layers [default: relu]"), s => s.Activation, (s, value) => s with { Activation = value }),
         new ValueSetting<string>(
             OptionFactory.Text("--init", "NAME", $"How weights start: {string.Join(", ", InitializerNames)} [default: he after the ReLU family, else xavier]"),
             s => s.Initializer, (s, value) => s with { Initializer = value }),
@@ -72,7 +72,7 @@ internal static class TrainOptions
             OptionFactory.Text("--optimizer", "NAME|chain(...)", $"{string.Join(", ", RuleText.OptimizerNames)}, also with settings as in 'adam(b2=0.99)', or a chain of rules [default: adam]"),
             s => s.Optimizer, (s, value) => s with { Optimizer = value }),
         new ValueSetting<double?>(
-            OptionFactory.Real("--lr", "RATE", s_positive, "Learning rate [default: that of the optimizer, 1e-3 for adam]"), s => s.LearningRate, (s, value) => s with { LearningRate = value }),
+            OptionFactory.Real("--lr", "RATE", s_positive, $"Learning rate [default: {TrainDefaults.RateWords}]"), s => s.LearningRate, (s, value) => s with { LearningRate = value }),
         new ValueSetting<string>(
             OptionFactory.Choice("--schedule", OptimizerBuilder.Schedules, "How the rate falls over the run, to 0 at its end [default: cosine]"),
             s => s.Schedule, (s, value) => s with { Schedule = value }),

@@ -73,7 +73,7 @@ internal sealed class TrainRun(RunStart start, ITrainPrinter printer)
     private Trainer MakeTrainer(NetworkSpec spec, DataSplit split)
     {
         int samples = split.Training.Data.Count;
-        _settings = _settings.For(samples);
+        _settings = _settings.For(split.Training.Data);
         _digest = Digest(split);
         long steps = (long)Trainer.StepsIn(samples, _settings.Batch!.Value) * _settings.Epochs!.Value;
         Chain optimizer = OptimizerBuilder.Build(_settings, Math.Max(1, steps));

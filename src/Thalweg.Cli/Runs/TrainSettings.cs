@@ -1,3 +1,6 @@
+using Thalweg.Data;
+using Thalweg.Training;
+
 namespace Thalweg.Cli.Runs;
 
 /// <summary>Everything that decides what a run computes, as given on the command line; null where the default depends on the data.</summary>
@@ -54,26 +57,32 @@ internal sealed record TrainSettings
 
     public string Precision { get; init; } = "float32";
 
-    /// <summary>Fills in the defaults that depend on the number of training samples.</summary>
-    /// <param name="trainingSamples">Number of training samples.</param>
-    public TrainSettings For(int trainingSamples)
+    /// <summary>Fills in the defaults that depend on the data.</summary>
+    /// <param name="training">The training samples.</param>
+    public TrainSettings For(Dataset training)
     {
-        int batch = Batch ?? TrainDefaults.Batch(trainingSamples);
-        int epochs = Epochs ?? TrainDefaults.Epochs(trainingSamples, batch);
+        int batch = Batch ?? TrainDefaults.Batch(training.Count);
+        int epochs = Epochs ?? TrainDefaults.Epochs(training, batch);
         return this with { Batch = batch, Epochs = epochs, Patience = Patience ?? TrainDefaults.Patience(epochs) };
     }
 }
 
-/// <summary>Defaults that depend on the size of the data, chosen by validation results on the built-in and the usual data sets.</summary>
+/// <summary>Defaults that depend on the data, chosen by validation results on the built-in and the usual data sets.</summary>
 internal static class TrainDefaults
 {
-    private const int UsualBatch = 64, SmallBatch = 16, SmallData = 1000, UsualEpochs = 20, MostEpochs = 200, FewestSteps = 2000;
+    private const int UsualBatch = 64, SmallBatch = 16, SmallData = 1000, ImageEpochs = 20, TableEpochs = 40, MostEpochs = 200, FewestSteps = 2000;
+
+    /// <summary>Learning rate of Adam and AdamW.</summary>
+    public const double AdamRate = 3e-3;
+
+    /// <summary>In words, for help.</summary>
+    public const string RateWords = "3e-3 for adam and adamw, 1e-2 for the others";
 
     /// <summary>In words, for help.</summary>
     public const string BatchWords = "64; 16 below 1000 training samples";
 
     /// <summary>In words, for help.</summary>
-    public const string EpochsWords = "20; more, up to 200, where 20 make less than 2000 steps";
+    public const string EpochsWords = "20 for images, 40 for tables; more, up to 200, where they make less than 2000 steps";
 
     /// <summary>In words, for help.</summary>
     public const string PatienceWords = "a quarter of the epochs, 5 or more";
@@ -82,10 +91,11 @@ internal static class TrainDefaults
     public static int Batch(int trainingSamples) => Math.Min(trainingSamples, trainingSamples < SmallData ? SmallBatch : UsualBatch);
 
     /// <summary>Passes over the training data.</summary>
-    public static int Epochs(int trainingSamples, int batch)
+    public static int Epochs(Dataset training, int batch)
     {
-        int steps = Math.Max(1, Training.Trainer.StepsIn(trainingSamples, Math.Clamp(batch, 1, trainingSamples)));
-        return Math.Clamp((FewestSteps + steps - 1) / steps, UsualEpochs, MostEpochs);
+        int steps = Math.Max(1, Trainer.StepsIn(training.Count, Math.Clamp(batch, 1, training.Count)));
+        int usual = training.FeatureShape.Count > 1 ? ImageEpochs : TableEpochs;
+        return Math.Clamp((FewestSteps + steps - 1) / steps, usual, MostEpochs);
     }
 
     /// <summary>Epochs without improvement after which a run stops.</summary>

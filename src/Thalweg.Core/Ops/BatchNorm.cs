@@ -50,12 +50,12 @@ internal sealed unsafe class BatchNormOp : CompositeOp
         T share = T.One / T.CreateTruncating(batch);
 
         // Two passes: the one-pass form loses all digits where the mean is large against the deviation.
-        Kernels.MatMul.ColumnSums(x.Pointer<T>(), batch, features, features, mean, accumulate: false);
+        Reduce.SumColumns(x.Pointer<T>(), batch, features, mean, accumulate: false);
         Zip.RunRows(new Multiply<T>(), mean, &share, mean, 1, features, Broadcast.Scalar);
         Zip.RunRows(new Subtract<T>(), x.Pointer<T>(), mean, target, batch, features, Broadcast.RowVector);
         Tensor squares = Tensor.Allocate(x.Shape, x.DType, Name);
         Map.Run(new Square<T>(), target, squares.Pointer<T>(), (nint)x.Length);
-        Kernels.MatMul.ColumnSums(squares.Pointer<T>(), batch, features, features, variance, accumulate: false);
+        Reduce.SumColumns(squares.Pointer<T>(), batch, features, variance, accumulate: false);
         T epsilon = T.CreateTruncating(call.Arguments.Real);
         for (int j = 0; j < features; j++)
         {
@@ -90,8 +90,8 @@ internal sealed unsafe class BatchNormOp : CompositeOp
         Zip.RunRows(new Subtract<T>(), x.Pointer<T>(), mean, hat, batch, features, Broadcast.RowVector);
         Zip.RunRows(new Multiply<T>(), hat, inverse, hat, batch, features, Broadcast.RowVector);
         Zip.Run(new Multiply<T>(), gp, hat, p, (nint)x.Length);
-        Kernels.MatMul.ColumnSums(gp, batch, features, features, sumG, accumulate: false);
-        Kernels.MatMul.ColumnSums(p, batch, features, features, sumGHat, accumulate: false);
+        Reduce.SumColumns(gp, batch, features, sumG, accumulate: false);
+        Reduce.SumColumns(p, batch, features, sumGHat, accumulate: false);
         AddTo(1, sumGHat, features, ref gx);
         AddTo(2, sumG, features, ref gx);
         if (gx.Wants(0))

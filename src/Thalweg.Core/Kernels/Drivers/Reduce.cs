@@ -26,7 +26,7 @@ internal static unsafe class Reduce
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         T.IsFinite(BlockReduction.Run(LaneWidths.Best, default(FindingNonFinite<T>), x, x, n));
 
-    /// <summary>y[r] = sum of row r of contiguous x <c>[rows, columns]</c>, equal to <see cref="Sum"/> of the row; added to y if asked.</summary>
+    /// <summary>y[r] = <see cref="Sum"/> of row r of contiguous x <c>[rows, columns]</c>; added to y if asked.</summary>
     public static void SumRows<T>(T* x, nint rows, nint columns, T* y, bool accumulate)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         RowReductions.Run(LaneWidths.Best, default(Summing<T>), x, rows, columns, y, accumulate);

@@ -16,7 +16,7 @@ internal static unsafe class RowReductions
         Job<T, TReduction> job = new()
         {
             Width = width,
-            BlockReduction = reduction,
+            Reduction = reduction,
             X = x,
             Rows = rows,
             Columns = columns,
@@ -32,7 +32,7 @@ internal static unsafe class RowReductions
         where TReduction : unmanaged, IReduction<T>
     {
         public LaneWidth Width;
-        public TReduction BlockReduction;
+        public TReduction Reduction;
         public T* X, Y;
         public nint Rows, Columns, RowsPerPiece;
         public bool Accumulate;
@@ -43,8 +43,8 @@ internal static unsafe class RowReductions
             for (nint row = first; row < last; row++)
             {
                 T* start = X + (row * Columns);
-                T total = Kernels.BlockReduction.RunPiece(Width, BlockReduction, start, start, Columns);
-                Y[row] = Accumulate ? BlockReduction.Combine(new Lane1<T>(Y[row]), new Lane1<T>(total)).Value : total;
+                T total = BlockReduction.RunPiece(Width, Reduction, start, start, Columns);
+                Y[row] = Accumulate ? Reduction.Combine(new Lane1<T>(Y[row]), new Lane1<T>(total)).Value : total;
             }
         }
     }

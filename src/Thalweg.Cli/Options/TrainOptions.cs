@@ -61,7 +61,7 @@ internal static class TrainOptions
             OptionFactory.Text("--init", "NAME", $"How weights start: {string.Join(", ", InitializerNames)} [default: he after the ReLU family, else xavier]"),
             s => s.Initializer, (s, value) => s with { Initializer = value }),
         new ValueSetting<string>(
-            OptionFactory.Choice("--norm", ["none", "batch"], "Normalization of the hidden layers [default: none]"), s => s.Norm, (s, value) => s with { Norm = value }),
+            OptionFactory.Choice("--norm", ["none", "batch"], $"Normalization of the hidden layers [default: {TrainDefaults.NormWords}]"), s => s.Norm, (s, value) => s with { Norm = value }),
         new ValueSetting<double?>(
             OptionFactory.Real("--dropout", "P", s_fraction, "Probability of dropout after each hidden layer [default: 0]"), s => s.Dropout, (s, value) => s with { Dropout = value!.Value }),
     ];

@@ -21,7 +21,7 @@ internal static class TrainText
             : $"'{plan.Data.Target}', {Classes(split.Preprocessing.Target.ClassNames)} (classification)");
         foreach (string note in Notes(split))
             yield return ("note", note);
-        yield return ("network", $"{plan.Settings.Model} {plan.Settings.Activation}, {Figures.Count(plan.Network.ParameterCount)} parameters, {plan.Settings.Precision}");
+        yield return ("network", $"{plan.Settings.Model} {plan.Settings.Activation}{Extras(plan.Settings)}, {Figures.Count(plan.Network.ParameterCount)} parameters, {plan.Settings.Precision}");
         foreach (string line in Starts(plan))
             yield return ("weights", line);
         yield return ("optimizer", plan.Optimizer.ToString());
@@ -100,6 +100,9 @@ internal static class TrainText
         EndReason.NonFinite => "because the loss became NaN or infinite",
         _ => $"after all {Figures.Plural(plan.Settings.Epochs!.Value, "epoch")}",
     };
+
+    private static string Extras(TrainSettings settings) =>
+        (settings.Norm == "batch" ? ", batch normalization" : "") + (settings.Dropout > 0 ? FormattableString.Invariant($", dropout {settings.Dropout}") : "");
 
     private static string Classes(IReadOnlyList<string> names) =>
         names.Count <= 12 ? $"{names.Count} classes: {string.Join(", ", names)}" : $"{names.Count} classes: {string.Join(", ", names.Take(10))}, ...";

@@ -21,10 +21,10 @@ internal static class NetworkBuilder
     };
 
     /// <summary>The network with its starting weights.</summary>
-    public static Sequential Build(NetworkSpec spec, Preprocessing preprocessing, TrainSettings settings)
+    public static Sequential Build(TrainSettings settings, Preprocessing preprocessing)
     {
         int outputs = preprocessing.Task == TaskKind.Classification ? preprocessing.Target.ClassNames.Count : 1;
-        Sequential network = spec.Build(preprocessing.FeatureShape, outputs);
+        Sequential network = Describe(settings).Build(preprocessing.FeatureShape, outputs);
         network.Initialize(settings.Seed, settings.Precision == "float64" ? DType.Float64 : DType.Float32);
         return network;
     }

@@ -31,10 +31,11 @@ internal sealed class TrainRun(RunStart start, ITrainPrinter printer)
     /// <returns>The exit code.</returns>
     public int Run()
     {
-        NetworkSpec spec = NetworkBuilder.Describe(_settings);
+        // Before the data is read, which may take long: a name that is not known.
+        _ = NetworkBuilder.Describe(_settings);
         DataSource source = DataSource.Open(_settings.Data, ReadDataOptions(_settings));
         DataSplit split = source.Split(new SplitOptions { Seed = _settings.Seed });
-        Trainer trainer = MakeTrainer(spec, split);
+        Trainer trainer = MakeTrainer(split);
         _directory.CheckWritable();
         printer.Begin(new TrainPlan
         {
@@ -70,7 +71,7 @@ internal sealed class TrainRun(RunStart start, ITrainPrinter printer)
         SampleCount = settings.Samples,
     };
 
-    private Trainer MakeTrainer(NetworkSpec spec, DataSplit split)
+    private Trainer MakeTrainer(DataSplit split)
     {
         int samples = split.Training.Data.Count;
         _settings = _settings.For(split.Training.Data);
@@ -85,7 +86,7 @@ internal sealed class TrainRun(RunStart start, ITrainPrinter printer)
             Patience = _settings.Patience!.Value,
             Seed = _settings.Seed,
         };
-        Sequential network = NetworkBuilder.Build(spec, split.Preprocessing, _settings);
+        Sequential network = NetworkBuilder.Build(_settings, split.Preprocessing);
         Trainer trainer = new(network, split.Training, split.Validation, options, split.Preprocessing.Target.Deviation);
         if (start.Record is { } record)
         {

@@ -31,7 +31,7 @@ internal sealed record TrainSettings
 
     public string? Initializer { get; init; }
 
-    public string Norm { get; init; } = "none";
+    public string? Norm { get; init; }
 
     public double Dropout { get; init; }
 
@@ -63,7 +63,13 @@ internal sealed record TrainSettings
     {
         int batch = Batch ?? TrainDefaults.Batch(training.Count);
         int epochs = Epochs ?? TrainDefaults.Epochs(training, batch);
-        return this with { Batch = batch, Epochs = epochs, Patience = Patience ?? TrainDefaults.Patience(epochs) };
+        return this with
+        {
+            Norm = Norm ?? TrainDefaults.Norm(training.Count),
+            Batch = batch,
+            Epochs = epochs,
+            Patience = Patience ?? TrainDefaults.Patience(epochs),
+        };
     }
 }
 
@@ -79,6 +85,9 @@ internal static class TrainDefaults
     public const string RateWords = "3e-3 for adam and adamw, 1e-2 for the others";
 
     /// <summary>In words, for help.</summary>
+    public const string NormWords = "batch below 1000 training samples, else none";
+
+    /// <summary>In words, for help.</summary>
     public const string BatchWords = "64; 16 below 1000 training samples";
 
     /// <summary>In words, for help.</summary>
@@ -86,6 +95,9 @@ internal static class TrainDefaults
 
     /// <summary>In words, for help.</summary>
     public const string PatienceWords = "a quarter of the epochs, 5 or more";
+
+    /// <summary>Normalization of the hidden layers.</summary>
+    public static string Norm(int trainingSamples) => trainingSamples < SmallData ? "batch" : "none";
 
     /// <summary>Samples per step.</summary>
     public static int Batch(int trainingSamples) => Math.Min(trainingSamples, trainingSamples < SmallData ? SmallBatch : UsualBatch);

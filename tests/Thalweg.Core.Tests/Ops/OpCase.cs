@@ -8,7 +8,8 @@ public sealed record OpCase(string Name, Func<Tensor[], Tensor> Function, params
 
 public static class OpCases
 {
-    public static IReadOnlyList<OpCase> All { get; } = [.. Unary(), .. Binary(), .. Matrices(), .. Reductions(), .. Arrangements(), .. Networks()];
+    public static IReadOnlyList<OpCase> All { get; } = [.. Unary(), .. Binary(), .. Matrices(), .. Reductions(), .. Arrangements(), .. Networks(), .. ConvolutionCases.All(), .. ConvolutionCases.Transposed(), .. PoolingCases.All(),
+        .. NormalizationCases.All()];
 
     public static TheoryData<string> Names => [.. All.Select(c => c.Name)];
 

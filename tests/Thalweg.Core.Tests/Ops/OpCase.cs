@@ -8,7 +8,7 @@ public sealed record OpCase(string Name, Func<Tensor[], Tensor> Function, params
 
 public static class OpCases
 {
-    public static IReadOnlyList<OpCase> All { get; } = [.. Unary(), .. Binary(), .. Matrices(), .. Reductions(), .. Arrangements(), .. Networks()];
+    public static IReadOnlyList<OpCase> All { get; } = [.. Unary(), .. Binary(), .. Matrices(), .. Reductions(), .. Arrangements(), .. Networks(), .. MoreOpCases.All()];
 
     public static TheoryData<string> Names => [.. All.Select(c => c.Name)];
 

@@ -15,7 +15,7 @@ public abstract record ClassLoss : Loss
     public override Tensor Compute(Tensor outputs, Tensor targets, Tensor sampleWeights, Reduction reduction = Reduction.Mean)
     {
         Tensor losses = Compute(outputs, targets, Reduction.None), weights = Spread(sampleWeights, losses);
-        return ReduceWeighted(losses.Multiply(weights), weights.Multiply(WeightsOf(targets, outputs.DType)), reduction);
+        return ReduceWeighted(losses.Multiply(weights), weights.Multiply(Shares(targets, outputs.DType)), reduction);
     }
 
     /// <summary>Numbers as a vector.</summary>
@@ -35,23 +35,17 @@ public abstract record ClassLoss : Loss
         ? Vector(ClassWeights, dtype)
         : throw new ThalwegException($"[{Name.Replace('_', ' ')}] expected {classes} class weights, got {ClassWeights.Count}");
 
-    /// <summary>The weight of each label: 0 for the ignored one. 1 for targets that are probabilities.</summary>
-    private protected Tensor WeightsOf(Tensor labels, DType dtype)
-    {
-        if (labels.DType != DType.Int32)
-        {
-            return Tensor.Scalar(1, dtype);
-        }
+    /// <summary>What each sample adds to the divisor of the mean: its label's weight.</summary>
+    private protected virtual Tensor Shares(Tensor targets, DType dtype) => targets.DType == DType.Int32 ? WeightsOf(targets, dtype) : Tensor.Scalar(1, dtype);
 
-        Tensor packed = labels.Contiguous(), weights = Tensor.Zeros(labels.Shape, dtype);
-        ReadOnlySpan<int> from = packed.AsSpan<int>();
-        for (int i = 0; i < from.Length; i++)
-        {
-            weights.Write(i, from[i] == IgnoredLabel ? 0 : ClassWeights?[from[i]] ?? 1);
-        }
+    /// <summary>The weight of each label: 0 for the ignored one.</summary>
+    private protected Tensor WeightsOf(Tensor labels, DType dtype) => Mapped(labels, dtype, label => ClassWeights?[label] ?? 1);
 
-        return weights;
-    }
+    /// <summary>1 for each label that counts, 0 for the ignored one.</summary>
+    private protected Tensor Counts(Tensor labels, DType dtype) => Mapped(labels, dtype, _ => 1);
+
+    /// <summary>The labels with 0 for the ignored one.</summary>
+    private protected Tensor Known(Tensor labels) => Mapped(labels, DType.Int32, label => label);
 
     /// <summary>Outputs <c>[batch, classes, ...]</c> as <c>[samples, classes]</c>.</summary>
     private protected Tensor Rows(Tensor outputs)
@@ -80,5 +74,17 @@ public abstract record ClassLoss : Loss
             ? targets.Reshape([(int)targets.Length])
             : throw new ThalwegException(
                 $"[{Name.Replace('_', ' ')}] expected Int32 labels [batch, ...] for outputs [batch, classes, ...] {outputs.Shape}, got {targets.DType} {targets.Shape}");
+    }
+
+    private Tensor Mapped(Tensor labels, DType dtype, Func<int, double> value)
+    {
+        Tensor packed = labels.Contiguous(), result = Tensor.Zeros(labels.Shape, dtype);
+        ReadOnlySpan<int> from = packed.AsSpan<int>();
+        for (int i = 0; i < from.Length; i++)
+        {
+            result.Write(i, from[i] == IgnoredLabel ? 0 : value(from[i]));
+        }
+
+        return result;
     }
 }

@@ -2,7 +2,7 @@ namespace Thalweg.Losses;
 
 /// <summary>w[label] / classes * sum over the other classes k of max(0, margin - y[label] + y[k])^p.</summary>
 /// <remarks>
-/// Outputs <c>[batch, classes]</c>, targets Int32 labels <c>[batch]</c>; the mean divides by the number of samples.
+/// Outputs <c>[batch, classes]</c>, targets Int32 labels <c>[batch]</c>; the mean divides by the number of samples that count.
 /// Source: Crammer, Singer, JMLR 2, 2001, section 2, as a sum over the classes.
 /// </remarks>
 public sealed record MultiMarginLoss : ClassLoss
@@ -26,13 +26,15 @@ public sealed record MultiMarginLoss : ClassLoss
     {
         ArgumentNullException.ThrowIfNull(outputs);
         ArgumentNullException.ThrowIfNull(targets);
-        Tensor labels = Labels(outputs, targets).Contiguous();
+        Tensor labels = Labels(outputs, targets), known = Known(labels);
         int classes = outputs.Rank == 2 ? outputs.Shape[1] : throw new ThalwegException($"[multi margin] expected outputs [batch, classes], got {outputs.Shape}");
         _ = WeightVector(classes, outputs.DType);
-        Tensor own = outputs.GatherLast(labels.Reshape([(int)labels.Length, 1]));
+        Tensor own = outputs.GatherLast(known.Reshape([(int)known.Length, 1]));
         Tensor excess = outputs.Subtract(own).Add(Margin).Relu();
-        excess = (Power == 2 ? excess.Square() : excess).Multiply(1 - labels.OneHot(classes, outputs.DType));
-        Tensor losses = excess.Sum(-1).Multiply(1.0 / classes);
-        return Reduce(ClassWeights is null ? losses : losses.Multiply(WeightsOf(labels, outputs.DType)), reduction);
+        excess = (Power == 2 ? excess.Square() : excess).Multiply(1 - known.OneHot(classes, outputs.DType));
+        Tensor losses = excess.Sum(-1).Multiply(1.0 / classes).Multiply(WeightsOf(labels, outputs.DType));
+        return ReduceWeighted(losses, Counts(labels, outputs.DType), reduction);
     }
+
+    private protected override Tensor Shares(Tensor targets, DType dtype) => Counts(targets, dtype);
 }

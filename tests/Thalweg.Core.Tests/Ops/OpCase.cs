@@ -8,7 +8,11 @@ public sealed record OpCase(string Name, Func<Tensor[], Tensor> Function, params
 
 public static class OpCases
 {
-    public static IReadOnlyList<OpCase> All { get; } = [.. Unary(), .. Binary(), .. Matrices(), .. Reductions(), .. Arrangements(), .. Networks(), .. MoreOpCases.All()];
+    public static IReadOnlyList<OpCase> All { get; } =
+    [
+        .. Unary(), .. Binary(), .. Matrices(), .. Reductions(), .. Arrangements(), .. Networks(), .. MoreOpCases.All(),
+        .. ConvolutionCases.All(), .. ConvolutionCases.Transposed(), .. PoolingCases.All(), .. NormalizationCases.All(),
+    ];
 
     public static TheoryData<string> Names => [.. All.Select(c => c.Name)];
 

@@ -22,7 +22,7 @@ public sealed class LayerTests
     }
 
     [Theory]
-    [InlineData("""{"type":"nothing"}""", "expected one of the layer types activation, batch_norm, dense")]
+    [InlineData("""{"type":"nothing"}""", "expected one of the layer types activation, adaptive_avg_pool1d, ")]
     [InlineData("""{"type":"dense","inputs":3}""", "expected a Int32 'outputs', got nothing")]
     [InlineData("""{"type":"dense","inputs":"x"}""", "expected a Int32 'inputs', got \"x\"")]
     [InlineData("""{"type":"sequential"}""", "expected a list 'layers'")]

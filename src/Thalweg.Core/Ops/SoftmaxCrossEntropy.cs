@@ -80,19 +80,15 @@ internal sealed unsafe class SoftmaxCrossEntropyOp : CompositeOp
         Problem<T> problem = Problem<T>.Of(call, x);
         (int batch, int classes) = (problem.Batch, problem.Classes);
         Tensor probabilities = Tensor.Allocate(x.Shape, x.DType, Name), losses = Tensor.Allocate([batch], x.DType, Name);
-        Tensor row = Tensor.Allocate([batch], x.DType, Name);
-        T* p = probabilities.Pointer<T>(), l = losses.Pointer<T>(), r = row.Pointer<T>(), z = x.Pointer<T>();
-        Reduce.MaxRows(z, batch, classes, r);
-        Zip.RunRows(new Subtract<T>(), z, r, p, batch, classes, Broadcast.ColumnVector);
+        Tensor row = Tensor.Allocate([batch], x.DType, Name), shifted = Tensor.Allocate(x.Shape, x.DType, Name);
+        T* p = probabilities.Pointer<T>(), l = losses.Pointer<T>(), r = row.Pointer<T>(), s = shifted.Pointer<T>();
+        Softmax(new SoftmaxRows<T> { X = x.Pointer<T>(), Count = batch, Columns = classes, Shifted = s, Probabilities = p, Totals = r });
+        Map.Run(new Log<T>(), r, r, batch);
         for (int i = 0; i < batch; i++)
         {
-            l[i] = -problem.Dot(p + ((nint)i * classes), i);
+            l[i] = -problem.Dot(s + ((nint)i * classes), i);
         }
 
-        Map.Run(new Exp<T>(), p, p, (nint)x.Length);
-        Reduce.SumRows(p, batch, classes, r, accumulate: false);
-        Zip.RunRows(new Divide<T>(), p, r, p, batch, classes, Broadcast.ColumnVector);
-        Map.Run(new Log<T>(), r, r, batch);
         for (int i = 0; i < batch; i++)
         {
             l[i] += r[i] * problem.Mass(i);
@@ -101,7 +97,7 @@ internal sealed unsafe class SoftmaxCrossEntropyOp : CompositeOp
         call.Saved = probabilities;
         Tensor reduced = Reduced(losses, (Reduction)call.Arguments.First, problem);
         problem.KeepAlive();
-        Alive.Until(x, row);
+        Alive.Until(x, row, shifted);
         return reduced;
     }
 
@@ -150,6 +146,24 @@ internal sealed unsafe class SoftmaxCrossEntropyOp : CompositeOp
             Reduction.Sum => losses.Sum(),
             _ => losses,
         };
+    }
+
+    /// <summary>Softmax of rows: in one kernel where they are short, else through the drivers.</summary>
+    private static void Softmax<T>(in SoftmaxRows<T> rows)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (rows.Columns is > 0 and <= ShortRows.MaximumColumns)
+        {
+            ShortRows.Softmax(LaneWidths.Best, rows);
+            return;
+        }
+
+        nint length = rows.Count * rows.Columns;
+        Reduce.MaxRows(rows.X, rows.Count, rows.Columns, rows.Totals);
+        Zip.RunRows(new Subtract<T>(), rows.X, rows.Totals, rows.Shifted, rows.Count, rows.Columns, Broadcast.ColumnVector);
+        Map.Run(new Exp<T>(), rows.Shifted, rows.Probabilities, length);
+        Reduce.SumRows(rows.Probabilities, rows.Count, rows.Columns, rows.Totals, accumulate: false);
+        Zip.RunRows(new Divide<T>(), rows.Probabilities, rows.Totals, rows.Probabilities, rows.Count, rows.Columns, Broadcast.ColumnVector);
     }
 
     private static double Weight(in OpCall call, int label) => call.Count > 2 ? call[2].Packed().Read(label) : 1;

@@ -58,7 +58,7 @@ public sealed class TrainTests
     public void The_model_tells_how_to_train_it_again()
     {
         using Shell shell = new();
-        string[] options = 
+        string[] options =
             ["--data", "moons", "--epochs", "3", "--lr", "0.01", "--optimizer", "momentum(mu=0.8)", "--model", "mlp:8,8", "--activation", "tanh"];
         shell.Run(["train", .. options, "--out", "run", "--threads", "2"]).Succeeded();
         TrainedModel model = TrainedModel.Load(shell.At("run/model.safetensors"));

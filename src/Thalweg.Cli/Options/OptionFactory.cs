@@ -70,11 +70,11 @@ internal static class OptionFactory
 
     private static Option<T> Make<T>(
         string name, string valueName, string description, Func<string, (T Value, string? Expected)> read) => new(name)
-    {
-        Description = description,
-        HelpName = valueName,
-        CustomParser = result => Parse(name, result, read),
-    };
+        {
+            Description = description,
+            HelpName = valueName,
+            CustomParser = result => Parse(name, result, read),
+        };
 
     private static T? Parse<T>(string name, ArgumentResult result, Func<string, (T Value, string? Expected)> read)
     {

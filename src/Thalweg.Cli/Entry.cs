@@ -102,7 +102,8 @@ public static class Entry
     {
         Console.Error.WriteLine(IsDebug
             ? $"thalweg: {error}"
-            : $"thalweg: unexpected error: {error.Message.ReplaceLineEndings(" ")} ({error.GetType().Name}); set {DebugVariable}=1 to see where");
+            : $"thalweg: unexpected error: {error.Message.ReplaceLineEndings(" ")} ({error.GetType().Name}); "
+                + $"set {DebugVariable}=1 to see where");
         return code;
     }
 }

@@ -6,7 +6,9 @@ namespace Thalweg.Cli.Tests;
 public sealed class InterruptTests
 {
     private static readonly string[] s_train =
-        ["train", "--data", "glyphs", "--samples", "1500", "--epochs", "60", "--patience", "0", "--dropout", "0.2", "--norm", "batch", "--json"];
+    [
+        "train", "--data", "glyphs", "--samples", "1500", "--epochs", "60", "--patience", "0", "--dropout", "0.2", "--norm", "batch", "--json",
+    ];
 
     [Fact]
     public async Task A_run_that_Ctrl_C_ended_goes_on_to_the_same_bits()

@@ -12,18 +12,19 @@ public sealed class PredictTests
     {
         using Shell shell = new();
         File.WriteAllText(shell.At("data.csv"), TestData.Classes(400));
-        JsonElement test = shell.Run("train", "--data", "data.csv", "--epochs", "3", "--out", "run", "--json").Succeeded().Result.GetProperty("test");
+        JsonElement test = Train(shell, "data.csv", "3");
         shell.Run("data", "export", "--data", "data.csv", "--part", "test", "--out", "held.csv").Succeeded();
         JsonElement measured = shell.Run("eval", "--model", "run", "--data", "held.csv", "--json").Succeeded().Result;
         foreach (string figure in (string[])["samples", "loss", "accuracy"])
             measured.GetProperty(figure).ToString().ShouldBe(test.GetProperty(figure).ToString());
 
-        string[] predicted = shell.Run("predict", "--model", "run/model.safetensors", "--data", "held.csv").Succeeded().Output.TrimEnd('\n').Split('\n');
+        string[] predicted = Predict(shell, "run/model.safetensors", "held.csv");
         predicted[0].ShouldBe("class,p(no),p(yes)");
         string[] wanted = [.. File.ReadLines(shell.At("held.csv")).Skip(1).Select(line => line.Split(',')[3])];
         string[][] rows = [.. predicted.Skip(1).Select(line => line.Split(','))];
         rows.Length.ShouldBe(wanted.Length);
-        ((double)rows.Zip(wanted).Count(pair => pair.First[0] == pair.Second) / wanted.Length).ShouldBe(test.GetProperty("accuracy").GetDouble());
+        int right = rows.Zip(wanted).Count(pair => pair.First[0] == pair.Second);
+        ((double)right / wanted.Length).ShouldBe(test.GetProperty("accuracy").GetDouble());
         foreach (string[] row in rows)
             (Number(row[1]) + Number(row[2])).ShouldBe(1, 1e-6);
 
@@ -36,13 +37,13 @@ public sealed class PredictTests
     {
         using Shell shell = new();
         File.WriteAllText(shell.At("data.csv"), TestData.Prices(400));
-        JsonElement test = shell.Run("train", "--data", "data.csv", "--epochs", "30", "--out", "run", "--json").Succeeded().Result.GetProperty("test");
+        JsonElement test = Train(shell, "data.csv", "30");
         shell.Run("data", "export", "--data", "data.csv", "--part", "test", "--out", "held.csv").Succeeded();
         JsonElement measured = shell.Run("eval", "--model", "run", "--data", "held.csv", "--json").Succeeded().Result;
         foreach (string figure in (string[])["samples", "loss", "r2", "rootMeanSquaredError", "meanAbsoluteError"])
             measured.GetProperty(figure).ToString().ShouldBe(test.GetProperty(figure).ToString());
 
-        string[] predicted = shell.Run("predict", "--model", "run", "--data", "held.csv").Succeeded().Output.TrimEnd('\n').Split('\n');
+        string[] predicted = Predict(shell, "run", "held.csv");
         predicted[0].ShouldBe("price");
         double[] wanted = [.. File.ReadLines(shell.At("held.csv")).Skip(1).Select(line => Number(line.Split(',')[2]))];
         double error = predicted.Skip(1).Select(Number).Zip(wanted, (value, target) => Math.Abs(value - target)).Average();
@@ -57,13 +58,12 @@ public sealed class PredictTests
         (byte[] images, byte[] labels) = TestData.Halves(300);
         File.WriteAllBytes(shell.At("images/train-images-idx3-ubyte.gz"), TestData.Gzip(images));
         File.WriteAllBytes(shell.At("images/train-labels-idx1-ubyte"), labels);
-        JsonElement test = shell.Run("train", "--data", "images", "--epochs", "2", "--out", "run", "--json").Succeeded().Result.GetProperty("test");
+        JsonElement test = Train(shell, "images", "2");
         shell.Run("data", "export", "--data", "images", "--part", "test", "--out", "held-images-idx3-ubyte").Succeeded();
         JsonElement measured = shell.Run("eval", "--model", "run", "--data", "held-images-idx3-ubyte", "--json").Succeeded().Result;
         foreach (string figure in (string[])["samples", "loss", "accuracy"])
             measured.GetProperty(figure).ToString().ShouldBe(test.GetProperty(figure).ToString());
-        shell.Run("predict", "--model", "run", "--data", "held-images-idx3-ubyte").Succeeded().Output.TrimEnd('\n').Split('\n').Length
-            .ShouldBe(test.GetProperty("samples").GetInt32() + 1);
+        Predict(shell, "run", "held-images-idx3-ubyte").Length.ShouldBe(test.GetProperty("samples").GetInt32() + 1);
     }
 
     [Fact]
@@ -82,6 +82,14 @@ public sealed class PredictTests
         process.WaitForExit();
         process.ExitCode.ShouldBe(0);
     }
+
+    /// <summary>Trains, and gives the figures on the test data.</summary>
+    private static JsonElement Train(Shell shell, string data, string epochs) =>
+        shell.Run("train", "--data", data, "--epochs", epochs, "--out", "run", "--json").Succeeded().Result.GetProperty("test");
+
+    /// <summary>The lines of a prediction.</summary>
+    private static string[] Predict(Shell shell, string model, string data) =>
+        shell.Run("predict", "--model", model, "--data", data).Succeeded().Output.TrimEnd('\n').Split('\n');
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 }

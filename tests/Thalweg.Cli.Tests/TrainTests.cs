@@ -58,7 +58,8 @@ public sealed class TrainTests
     public void The_model_tells_how_to_train_it_again()
     {
         using Shell shell = new();
-        string[] options = ["--data", "moons", "--epochs", "3", "--lr", "0.01", "--optimizer", "momentum(mu=0.8)", "--model", "mlp:8,8", "--activation", "tanh"];
+        string[] options =
+            ["--data", "moons", "--epochs", "3", "--lr", "0.01", "--optimizer", "momentum(mu=0.8)", "--model", "mlp:8,8", "--activation", "tanh"];
         shell.Run(["train", .. options, "--out", "run", "--threads", "2"]).Succeeded();
         TrainedModel model = TrainedModel.Load(shell.At("run/model.safetensors"));
         model.Provenance.CommandLine.ShouldContain("--optimizer 'momentum(mu=0.8)' --lr 0.01");
@@ -73,7 +74,8 @@ public sealed class TrainTests
     public void A_loss_that_is_not_finite_ends_the_run_and_keeps_good_weights()
     {
         using Shell shell = new();
-        Answer answer = shell.Run("train", "--data", "blobs", "--lr", "1e30", "--schedule", "constant", "--norm", "none", "--out", "run", "--json");
+        Answer answer = shell.Run(
+            "train", "--data", "blobs", "--lr", "1e30", "--schedule", "constant", "--norm", "none", "--out", "run", "--json");
         answer.Code.ShouldBe(3);
         answer.Error.ShouldStartWith("thalweg: [train] the loss became NaN or infinite at step ");
         answer.Error.TrimEnd('\n').ShouldNotContain('\n');
@@ -81,7 +83,8 @@ public sealed class TrainTests
         answer.Error.ShouldContain("run/model.safetensors");
         answer.Result.GetProperty("reason").GetString().ShouldBe("nonFinite");
         answer.Result.GetProperty("testReads").GetInt32().ShouldBe(0);
-        TrainedModel.Load(shell.At("run/model.safetensors")).Module.NamedParameters().ShouldAllBe(p => AllFinite(p.Parameter.Value.AsSpan<float>().ToArray()));
+        Layers.Module network = TrainedModel.Load(shell.At("run/model.safetensors")).Module;
+        network.NamedParameters().ShouldAllBe(p => AllFinite(p.Parameter.Value.AsSpan<float>().ToArray()));
     }
 
     private static bool AllFinite(float[] values) => values.All(float.IsFinite);

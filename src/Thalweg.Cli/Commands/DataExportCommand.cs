@@ -18,7 +18,9 @@ internal static class DataExportCommand
         """;
 
     private static readonly string[] s_dataOptions =
-        ["--data", "--samples", "--target", "--columns", "--header", "--no-header", "--ignore", "--categorical", "--task", "--test", "--seed"];
+    [
+        "--data", "--samples", "--test", "--target", "--columns", "--header", "--no-header", "--ignore", "--categorical", "--task", "--seed",
+    ];
 
     /// <summary>Makes the command.</summary>
     public static Command Make()
@@ -48,7 +50,8 @@ internal static class DataExportCommand
         if (part != "test")
             return (part == "training" ? split.Training.Data : split.Validation.Data).SourceRows.ToArray();
         if (given.Test is not null || source.Describe().TestRows > 0)
-            throw new ThalwegException($"{source.Name}: its test data is separate from the rest already; give that to eval and predict as it is");
+            throw new ThalwegException(
+                $"{source.Name}: its test data is separate from the rest already; give that to eval and predict as it is");
         return split.Test!.SourceRows.ToArray();
     }
 

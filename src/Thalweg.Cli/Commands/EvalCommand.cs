@@ -66,6 +66,6 @@ internal static class EvalCommand
         yield return (evaluation.MetricName, Figures.Metric(evaluation));
         yield return ("loss", Figures.Loss(evaluation.Loss));
         if (evaluation.Task == TaskKind.Regression)
-            yield return ("error", FormattableString.Invariant($"root mean square {evaluation.RootMeanSquaredError:g6}, mean absolute {evaluation.MeanAbsoluteError:g6}"));
+            yield return ("error", Figures.Error(evaluation));
     }
 }

@@ -20,10 +20,13 @@ internal static class TrainCommand
     public static Command Make()
     {
         IReadOnlyList<Setting> settings = TrainOptions.Make();
-        Option<int?> threads = OptionFactory.Whole("--threads", "N", 1, "Threads of the kernels; changes the speed alone [default: all processors]");
-        Option<string?> output = OptionFactory.Text("--out", "DIR", "Folder of the run [default: runs/DATA-SEED, with a number behind where that is taken]");
+        Option<int?> threads = OptionFactory.Whole(
+            "--threads", "N", 1, "Threads of the kernels; changes the speed alone [default: all processors]");
+        Option<string?> output = OptionFactory.Text(
+            "--out", "DIR", "Folder of the run [default: runs/DATA-SEED, with a number behind where that is taken]");
         Option<bool> force = OptionFactory.Switch("--force", "Replace the run that the folder holds");
-        Option<bool> resume = OptionFactory.Switch("--resume", "Go on with an unfinished run, to the same bits as if it had never stopped; its options are taken from the folder");
+        Option<bool> resume = OptionFactory.Switch(
+            "--resume", "Go on with an unfinished run to the same bits as if it had never stopped; its options are taken from the folder");
         Option<bool> json = OptionFactory.Switch("--json", "Print JSON, one object per line");
         Command command = new("train", Summary);
         foreach (Setting setting in settings)
@@ -58,7 +61,9 @@ internal static class TrainCommand
         {
             if (option.Apply(parsed, record.Settings) != record.Settings)
             {
-                throw new ThalwegException($"--resume: the run in {directory.Location} was started with {option.Option.Name} {option.Text(record.Settings) ?? "left out"}; "
+                string was = option.Text(record.Settings) ?? "left out";
+                throw new ThalwegException(
+                    $"--resume: the run in {directory.Location} was started with {option.Option.Name} {was}; "
                     + "leave the option out, or start a new run");
             }
         }

@@ -6,7 +6,8 @@ namespace Thalweg.Cli.Options;
 /// <summary>The options that say how a text file is laid out; all may be left out, and are then found by looking.</summary>
 internal sealed class LayoutOptions
 {
-    private readonly Option<string?> _columns = OptionFactory.Names("--columns", "Names of all columns, in order, for a file without a header");
+    private readonly Option<string?> _columns =
+        OptionFactory.Names("--columns", "Names of all columns, in order, for a file without a header");
     private readonly Option<bool> _header = OptionFactory.Switch("--header", "The first row names the columns [default: found by looking]");
     private readonly Option<bool> _noHeader = OptionFactory.Switch("--no-header", "The first row is data already");
 

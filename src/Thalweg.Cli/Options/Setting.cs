@@ -4,7 +4,7 @@ using Thalweg.Cli.Runs;
 
 namespace Thalweg.Cli.Options;
 
-/// <summary>One option of training and its place in the settings, both ways: from the command line, and back to one that gives the same run.</summary>
+/// <summary>One option of training and its place in the settings: from the command line, and back to one that gives the same run.</summary>
 internal abstract class Setting
 {
     /// <summary>The option.</summary>
@@ -27,7 +27,8 @@ internal sealed class ValueSetting<T>(Option<T?> option, Func<TrainSettings, T?>
 {
     public override Option Option => option;
 
-    public override string? Text(TrainSettings settings) => get(settings) is { } value ? Convert.ToString(value, CultureInfo.InvariantCulture) : null;
+    public override string? Text(TrainSettings settings) =>
+        get(settings) is { } value ? Convert.ToString(value, CultureInfo.InvariantCulture) : null;
 
     protected override TrainSettings Set(ParseResult parsed, TrainSettings settings) => set(settings, parsed.GetValue(option)!);
 }

@@ -27,7 +27,8 @@ internal static class DataPrinter
             ["", "column", "role", "missing", "distinct", "values"],
             .. data.Columns.Select(column => new[]
             {
-                column.Index.ToString(CultureInfo.InvariantCulture), column.Name, column.Role, Figures.Count(column.Missing), Figures.Count(column.Distinct), column.Summary,
+                column.Index.ToString(CultureInfo.InvariantCulture), column.Name, column.Role,
+                Figures.Count(column.Missing), Figures.Count(column.Distinct), column.Summary,
             }),
         ]);
     }
@@ -38,7 +39,8 @@ internal static class DataPrinter
         yield return ("rows", Figures.Count(data.Rows) + (data.TestRows > 0 ? $", and {Figures.Count(data.TestRows)} for the test" : ""));
         if (data.ItemShape.Count > 0)
             yield return ("item", $"[{string.Join(", ", data.ItemShape)}]");
-        yield return ("target", $"'{data.Target}', {(data.Task == TaskKind.Regression ? "a number (regression)" : $"{data.Classes.Count} classes (classification)")}");
+        string kind = data.Task == TaskKind.Regression ? "a number (regression)" : $"{data.Classes.Count} classes (classification)";
+        yield return ("target", $"'{data.Target}', {kind}");
         foreach (ClassDescription item in data.Classes.Take(20))
             yield return ("classes", $"{item.Name}: {Figures.Count(item.Rows)}");
         if (data.Classes.Count > 20)

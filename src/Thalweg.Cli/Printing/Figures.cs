@@ -12,6 +12,10 @@ internal static class Figures
         ? Text($"{100 * evaluation.Accuracy:0.00} %")
         : Text($"{evaluation.R2:0.0000}");
 
+    /// <summary>The errors of a regression, in the unit of the target.</summary>
+    public static string Error(Evaluation evaluation) =>
+        Text($"root mean square {evaluation.RootMeanSquaredError:g6}, mean absolute {evaluation.MeanAbsoluteError:g6}");
+
     /// <summary>A loss.</summary>
     public static string Loss(double loss) => loss is >= 1e-4 and < 1e5 ? Text($"{loss:0.0000}") : Text($"{loss:0.00e+0}");
 

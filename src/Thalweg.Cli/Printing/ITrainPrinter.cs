@@ -27,7 +27,8 @@ internal interface ITrainPrinter
 internal static class TrainPrinters
 {
     /// <summary>JSON where asked for; a live display on a terminal; else plain lines.</summary>
-    public static ITrainPrinter Choose(bool json) => json ? new JsonTrainPrinter() : IsTerminal ? new LiveTrainPrinter() : new PlainTrainPrinter();
+    public static ITrainPrinter Choose(bool json) =>
+        json ? new JsonTrainPrinter() : IsTerminal ? new LiveTrainPrinter() : new PlainTrainPrinter();
 
     private static bool IsTerminal =>
         !Console.IsOutputRedirected

@@ -50,17 +50,20 @@ internal sealed class LiveTrainPrinter : ITrainPrinter
             return;
         _shown = Stopwatch.GetTimestamp();
         double rate = (step.Samples - _firstSamples) / Stopwatch.GetElapsedTime(_epochBegun, _shown).TotalSeconds;
-        double left = Stopwatch.GetElapsedTime(_begun, _shown).TotalSeconds / (step.Step + 1 - _firstStep) * (_task!.MaxValue - step.Step - 1);
+        double perStep = Stopwatch.GetElapsedTime(_begun, _shown).TotalSeconds / (step.Step + 1 - _firstStep);
+        double left = perStep * (_task!.MaxValue - step.Step - 1);
         _task.Value = step.Step + 1;
         _task.Description = Markup.Escape(
-            $"epoch {step.Epoch + 1}/{_plan!.Settings.Epochs}  loss {Figures.Loss(step.EpochLoss)}{_metric}  {Figures.Count(rate)} samples/s  {Figures.Time(left)} left");
+            $"epoch {step.Epoch + 1}/{_plan!.Settings.Epochs}  loss {Figures.Loss(step.EpochLoss)}{_metric}"
+            + $"  {Figures.Count(rate)} samples/s  {Figures.Time(left)} left");
     }
 
     public void Epoch(EpochReport epoch)
     {
         _metric = $"  validation {epoch.Validation.MetricName} {Figures.Metric(epoch.Validation)}";
         (_epochBegun, _firstSamples) = (Stopwatch.GetTimestamp(), 0);
-        _console.MarkupLineInterpolated($"[{(epoch.IsBest ? "default" : "grey")}]{TrainText.Epoch(epoch, _plan!.Settings.Epochs!.Value)}[/]");
+        string color = epoch.IsBest ? "default" : "grey";
+        _console.MarkupLineInterpolated($"[{color}]{TrainText.Epoch(epoch, _plan!.Settings.Epochs!.Value)}[/]");
     }
 
     public void End(TrainOutcome outcome)

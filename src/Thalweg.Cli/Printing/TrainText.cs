@@ -21,12 +21,14 @@ internal static class TrainText
             : $"'{plan.Data.Target}', {Classes(split.Preprocessing.Target.ClassNames)} (classification)");
         foreach (string note in Notes(split))
             yield return ("note", note);
-        yield return ("network", $"{plan.Settings.Model} {plan.Settings.Activation}{Extras(plan.Settings)}, {Figures.Count(plan.Network.ParameterCount)} parameters, {plan.Settings.Precision}");
+        yield return ("network", $"{plan.Settings.Model} {plan.Settings.Activation}{Extras(plan.Settings)}, "
+            + $"{Figures.Count(plan.Network.ParameterCount)} parameters, {plan.Settings.Precision}");
         foreach (string line in Starts(plan))
             yield return ("weights", line);
         yield return ("optimizer", plan.Optimizer.ToString());
         yield return ("run", $"{plan.Settings.Epochs} epochs of {Figures.Count(plan.StepsPerEpoch)} steps, batch {plan.Settings.Batch}, "
-            + $"{(plan.Settings.Patience == 0 ? "no early stopping" : $"patience {plan.Settings.Patience}")}, seed {plan.Settings.Seed}, {Figures.Plural(Threads.Count, "thread")}");
+            + $"{(plan.Settings.Patience == 0 ? "no early stopping" : $"patience {plan.Settings.Patience}")}, "
+            + $"seed {plan.Settings.Seed}, {Figures.Plural(Threads.Count, "thread")}");
         if (plan.FirstStep > 0)
             yield return ("resumed", $"after step {Figures.Count(plan.FirstStep)} (epoch {(plan.FirstStep / plan.StepsPerEpoch) + 1})");
     }
@@ -56,7 +58,8 @@ internal static class TrainText
         string name = epoch.Validation.MetricName;
         return $"epoch {(epoch.Epoch + 1).ToString(CultureInfo.InvariantCulture).PadLeft(width)}/{epochs}"
             + $"  loss {Figures.Loss(epoch.Training.Loss)}  {name} {Figures.Metric(epoch.Training)}"
-            + $"  validation loss {Figures.Loss(epoch.Validation.Loss)}  {name} {Figures.Metric(epoch.Validation)}{(epoch.IsBest ? " *" : "  ")}"
+            + $"  validation loss {Figures.Loss(epoch.Validation.Loss)}  {name} {Figures.Metric(epoch.Validation)}"
+            + (epoch.IsBest ? " *" : "  ")
             + $"  {Figures.Count(epoch.Training.Samples / epoch.Seconds)} samples/s";
     }
 
@@ -72,9 +75,11 @@ internal static class TrainText
         }
 
         if (outcome.Test is { } test)
-            yield return ($"test {metric}", $"{Figures.Metric(test)} (loss {Figures.Loss(test.Loss)}; test data read {(outcome.TestReads == 1 ? "once" : $"{outcome.TestReads} times")})");
+            yield return (
+                $"test {metric}",
+                $"{Figures.Metric(test)} (loss {Figures.Loss(test.Loss)}; test data read {Times(outcome.TestReads)})");
         if (outcome.Test is { Task: TaskKind.Regression } regression)
-            yield return ("test error", string.Create(CultureInfo.InvariantCulture, $"root mean square {regression.RootMeanSquaredError:g6}, mean absolute {regression.MeanAbsoluteError:g6}"));
+            yield return ("test error", Figures.Error(regression));
         yield return ("time", Figures.Time(outcome.Seconds));
         yield return ("model", plan.Directory.ModelPath);
         yield return outcome.Reason == EndReason.Cancelled
@@ -90,8 +95,13 @@ internal static class TrainText
     public static string ResumeCommand(TrainPlan plan) => $"thalweg train --resume --out {Shell.Quote(plan.Directory.Location)}";
 
     /// <summary>The line on the error output for a run that diverged.</summary>
-    public static string Failure(TrainPlan plan, TrainOutcome outcome) =>
-        $"thalweg: {outcome.Failure} in {plan.Directory.ModelPath} ({(outcome.Best is { } best ? $"epoch {best.Epoch + 1}" : "those of the start, since no epoch had ended")})";
+    public static string Failure(TrainPlan plan, TrainOutcome outcome)
+    {
+        string origin = outcome.Best is { } best ? $"epoch {best.Epoch + 1}" : "those of the start, since no epoch had ended";
+        return $"thalweg: {outcome.Failure} in {plan.Directory.ModelPath} ({origin})";
+    }
+
+    private static string Times(int count) => count == 1 ? "once" : $"{count} times";
 
     private static string Reason(TrainOutcome outcome, TrainPlan plan) => outcome.Reason switch
     {
@@ -102,8 +112,11 @@ internal static class TrainText
     };
 
     private static string Extras(TrainSettings settings) =>
-        (settings.Norm == "batch" ? ", batch normalization" : "") + (settings.Dropout > 0 ? FormattableString.Invariant($", dropout {settings.Dropout}") : "");
+        (settings.Norm == "batch" ? ", batch normalization" : "")
+        + (settings.Dropout > 0 ? FormattableString.Invariant($", dropout {settings.Dropout}") : "");
 
     private static string Classes(IReadOnlyList<string> names) =>
-        names.Count <= 12 ? $"{names.Count} classes: {string.Join(", ", names)}" : $"{names.Count} classes: {string.Join(", ", names.Take(10))}, ...";
+        names.Count <= 12
+            ? $"{names.Count} classes: {string.Join(", ", names)}"
+            : $"{names.Count} classes: {string.Join(", ", names.Take(10))}, ...";
 }

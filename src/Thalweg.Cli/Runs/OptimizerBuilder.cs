@@ -27,7 +27,8 @@ internal static class OptimizerBuilder
         }
 
         if (!RuleText.OptimizerNames.Contains(name))
-            throw new ThalwegException($"--optimizer: expected {OptionFactory.OneOf(name, RuleText.OptimizerNames)} or chain(...), got '{text}'");
+            throw new ThalwegException(
+                $"--optimizer: expected {OptionFactory.OneOf(name, RuleText.OptimizerNames)} or chain(...), got '{text}'");
         NamedOptimizer optimizer = RuleText.ParseOptimizer(text);
         if (optimizer.LearningRate.Schedule is not null)
             RefuseBeside(settings, $"--optimizer {name}(...) has a schedule of its own", withDecayAndClip: false);
@@ -51,7 +52,8 @@ internal static class OptimizerBuilder
         // Below 1 it is a share of the run, from 1 on a number of steps; the default must leave a short run some steps.
         int warmup = given < 1 ? (int)(given * most) : (int)Math.Min(given, int.MaxValue);
         if (kind != "constant" && warmup >= most)
-            throw new ThalwegException($"--warmup: expected less than the {most} steps of the run, got {given}; shorten it or train longer");
+            throw new ThalwegException(
+                $"--warmup: expected less than the {most} steps of the run, got {given}; shorten it or train longer");
         return kind switch
         {
             "linear" => new LinearSchedule(rate, most) { Warmup = warmup },

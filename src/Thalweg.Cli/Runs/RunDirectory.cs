@@ -4,7 +4,8 @@ using Thalweg.Training;
 
 namespace Thalweg.Cli.Runs;
 
-/// <summary>The folder of a run: <c>model.safetensors</c>, <c>run.json</c>, and <c>training.safetensors</c> as long as the run is not finished.</summary>
+/// <summary>The folder of a run: <c>model.safetensors</c>, <c>run.json</c>, and <c>training.safetensors</c> until the run
+/// is finished.</summary>
 /// <remarks>It is made when there is something to save, not before.</remarks>
 internal sealed class RunDirectory
 {
@@ -34,7 +35,8 @@ internal sealed class RunDirectory
         if (File.Exists(asked))
             throw new ThalwegException($"--out {asked}: expected a folder, found a file; choose another name");
         if (!force && File.Exists(directory.StatePath))
-            throw new ThalwegException($"--out {asked}: the folder holds an unfinished run; go on with --resume, replace it with --force, or choose another");
+            throw new ThalwegException(
+                $"--out {asked}: the folder holds an unfinished run; go on with --resume, replace it with --force, or choose another");
         if (!force && File.Exists(directory.ModelPath))
             throw new ThalwegException($"--out {asked}: the folder holds a model already; replace it with --force, or choose another");
         return directory;
@@ -117,8 +119,9 @@ internal sealed class RunDirectory
     private static IEnumerable<RunDirectory> Candidates(TrainSettings settings)
     {
         string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(settings.Data));
-        string stem = new([.. name.Split('.')[0].Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' ? letter : '_')]);
-        string first = Path.Combine(Parent, string.Create(CultureInfo.InvariantCulture, $"{(stem.Length > 0 ? stem : "data")}-{settings.Seed}"));
+        string stem = new([.. name.Split('.')[0].Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' ? letter : '_')]);
+        string folder = string.Create(CultureInfo.InvariantCulture, $"{(stem.Length > 0 ? stem : "data")}-{settings.Seed}");
+        string first = Path.Combine(Parent, folder);
         yield return new RunDirectory(first);
         for (int number = 2; ; number++)
             yield return new RunDirectory(string.Create(CultureInfo.InvariantCulture, $"{first}-{number}"));

@@ -48,15 +48,19 @@ internal sealed record RunRecord
         {
             using FileStream stream = File.OpenRead(path);
             RunRecord? record = JsonSerializer.Deserialize(stream, RunJson.Default.RunRecord);
-            return record is { FormatVersion: 1 } ? record : throw new ThalwegException($"{path}: written by a newer version; update to resume this run");
+            return record is { FormatVersion: 1 }
+                ? record
+                : throw new ThalwegException($"{path}: written by a newer version; update to resume this run");
         }
         catch (JsonException error)
         {
-            throw new ThalwegException($"{path}: not the record of a run ({error.Message.ReplaceLineEndings(" ")}); start the run again with --force", error);
+            throw new ThalwegException(
+                $"{path}: not the record of a run ({error.Message.ReplaceLineEndings(" ")}); start the run again with --force", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new ThalwegException($"{path}: cannot read the record of the run ({error.Message}); there is nothing to resume in this folder", error);
+            throw new ThalwegException(
+                $"{path}: cannot read the record of the run ({error.Message}); there is nothing to resume in this folder", error);
         }
     }
 }

@@ -91,7 +91,9 @@ internal sealed class TrainRun(RunStart start, ITrainPrinter printer)
         if (start.Record is { } record)
         {
             if (record.DataDigest != _digest)
-                throw new ThalwegException($"--resume: {_settings.Data} is not what it was when the run in {_directory.Location} began; bring the old data back, or start a new run");
+                throw new ThalwegException(
+                    $"--resume: {_settings.Data} is not what it was when the run in {_directory.Location} began; "
+                    + "bring the old data back, or start a new run");
             TrainingState.Restore(trainer, _directory.StatePath);
             _epochs.AddRange(record.Epochs.Where(epoch => epoch.Epoch < trainer.Step / trainer.StepsPerEpoch));
         }
@@ -121,8 +123,7 @@ internal sealed class TrainRun(RunStart start, ITrainPrinter printer)
     private int Finish(Trainer trainer, DataSplit split, TrainingReport report, Interrupt interrupt)
     {
         bool isFinished = report.Reason is EndReason.Completed or EndReason.EarlyStopping;
-        RunRecord record = MakeRecord(
-            report.Reason switch { EndReason.Cancelled => "interrupted", EndReason.NonFinite => "diverged", _ => "finished" }, report.Seconds);
+        RunRecord record = MakeRecord(StatusOf(report.Reason), report.Seconds);
         if (report.Reason == EndReason.Cancelled)
         {
             _directory.SaveState(trainer, record);
@@ -154,6 +155,13 @@ internal sealed class TrainRun(RunStart start, ITrainPrinter printer)
         };
     }
 
+    private static string StatusOf(EndReason reason) => reason switch
+    {
+        EndReason.Cancelled => "interrupted",
+        EndReason.NonFinite => "diverged",
+        _ => "finished",
+    };
+
     private RunRecord MakeRecord(string status, double seconds) => new()
     {
         Status = status,
@@ -168,7 +176,8 @@ internal sealed class TrainRun(RunStart start, ITrainPrinter printer)
         ThalwegVersion = VersionCommand.Version,
         CommandLine = TrainOptions.CommandLine(_settings),
         Seed = _settings.Seed,
-        Data = $"{_settings.Data}: {split.Training.Data.Count} training, {split.Validation.Data.Count} validation, {split.Test?.Count ?? 0} test samples",
+        Data = $"{_settings.Data}: {split.Training.Data.Count} training, "
+            + $"{split.Validation.Data.Count} validation, {split.Test?.Count ?? 0} test samples",
         Libraries = { [".NET"] = Environment.Version.ToString() },
     };
 

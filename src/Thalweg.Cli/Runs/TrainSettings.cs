@@ -3,7 +3,7 @@ using Thalweg.Training;
 
 namespace Thalweg.Cli.Runs;
 
-/// <summary>Everything that decides what a run computes, as given on the command line; null where the default depends on the data.</summary>
+/// <summary>Everything that decides what a run computes; null where the default depends on the data.</summary>
 /// <remarks>Threads, output folder and printing are not among them: they change nothing about the weights.</remarks>
 internal sealed record TrainSettings
 {
@@ -76,7 +76,8 @@ internal sealed record TrainSettings
 /// <summary>Defaults that depend on the data, chosen by validation results on the built-in and the usual data sets.</summary>
 internal static class TrainDefaults
 {
-    private const int UsualBatch = 64, SmallBatch = 16, SmallData = 1000, ImageEpochs = 20, TableEpochs = 40, MostEpochs = 200, FewestSteps = 2000;
+    private const int UsualBatch = 64, SmallBatch = 16, SmallData = 1000;
+    private const int ImageEpochs = 20, TableEpochs = 40, MostEpochs = 200, FewestSteps = 2000;
 
     /// <summary>Learning rate of Adam and AdamW.</summary>
     public const double AdamRate = 3e-3;

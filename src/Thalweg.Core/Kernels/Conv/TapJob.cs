@@ -65,7 +65,7 @@ internal unsafe struct TapJob<TLane, T>(TapWork<T> work) : IParallelJob
         for (int group = 0; group < _work.Groups; group++)
         {
             nint index = ((nint)image * _work.Groups) + group;
-            ImageCopy.Pad(_work.Source + (index * sourceSize), _work.Form, _work.Form.FirstRow + (firstRow * _work.Form.RowStep), planeRows, copy, planeRows);
+            ImageCopy.Pad(_work.Source + (index * sourceSize), _work.Form, _work.Form.FirstRow + (firstRow * _work.Form.RowStep), planeRows, copy, planeRows, T.Zero);
             for (int phase = 0; phase < _work.PhaseCount; phase++)
                 RunPhase(_work.Phases[phase], group, firstRow, copy, panel, _work.Target + (index * targetSize));
             Finish(group, firstRow, _work.Target + (index * targetSize));

@@ -45,7 +45,11 @@ internal static unsafe class Pooling
 
     /// <summary>Largest element of each window and where it was; the first of equals, NaN where there is one.</summary>
     public static void Maximum<T>(in PoolWork<T> work)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run(work, Task.Maximum);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!MaximumPooling.TryRun(LaneWidths.Best, work))
+            Run(work, Task.Maximum);
+    }
 
     /// <summary>Mean of each window.</summary>
     public static void Average<T>(in PoolWork<T> work)

@@ -34,8 +34,8 @@ public sealed unsafe class OptimizerRun
         if (!dtype.IsFloat())
             throw new ThalwegException($"[optimizer] expected parameters of Float32 or Float64, got {dtype}; convert them first");
         (Chain, Segments, DType) = (chain, segments, dtype);
-        State = new(chain, segments.Length, dtype);
-        PieceTable pieces = new(segments);
+        State = new(chain, segments, dtype);
+        PieceTable pieces = new(segments, chain.Any(rule => rule.IsBySegment));
         if (dtype == DType.Float32)
             _single = new(chain, State.ByRule, pieces, groupSize);
         else
@@ -56,6 +56,30 @@ public sealed unsafe class OptimizerRun
 
     /// <summary>The norm that the chain's first norm-clipping rule saw in the last step, before clipping; NaN where there is none.</summary>
     public double LastNorm => _single?.Norm ?? _double!.Norm;
+
+    /// <summary>The average of the weights that an averaging rule of the chain keeps, <c>[n]</c>; null where there is none.</summary>
+    public Tensor? Average => State.Slots.FirstOrDefault(slot => slot.Name.EndsWith(".average", StringComparison.Ordinal))?.Values;
+
+    /// <summary>Tells the rules that wait for it, such as <see cref="ReduceOnPlateau"/>, a validation metric; call it after each evaluation.</summary>
+    /// <param name="metric">The metric, in the sense that the rule was told (more is better, or less).</param>
+    public void Observe(double metric)
+    {
+        for (int place = 0; place < Chain.Count; place++)
+            Chain[place].Observe(metric, State.ByRule[place]);
+    }
+
+    /// <summary>Hands an estimate of the Hessian's diagonal to the rules that use one, such as <see cref="ScaleBySophia"/>.</summary>
+    /// <typeparam name="T">The C# type of <see cref="DType"/>.</typeparam>
+    /// <param name="estimate">The estimate, <c>[n]</c>.</param>
+    /// <exception cref="ThalwegException">The length is not that of the parameters: pass one number per parameter.</exception>
+    public void ObserveCurvature<T>(ReadOnlySpan<T> estimate)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (estimate.Length != Segments.Length)
+            throw new ThalwegException($"[optimizer] expected a curvature of {Segments.Length} numbers, got {estimate.Length}; pass one per parameter");
+        for (int place = 0; place < Chain.Count; place++)
+            Chain[place].ObserveCurvature(estimate, State.ByRule[place]);
+    }
 
     /// <summary>Width of the lanes, for the tests that compare them.</summary>
     internal LaneWidth Width

@@ -45,7 +45,22 @@ public sealed class Chain : IReadOnlyList<Rule>, IEquatable<Chain>
                 $"[chain] found {rules[place]} {side} scale_by_learning_rate, where it makes the weights grow; move it, or use {remedy}");
         }
 
+        RefuseLateChanges(rules);
+
         return new(rules);
+    }
+
+    /// <summary>Refuses rules that would change an update whose weights have been looked at already.</summary>
+    private static void RefuseLateChanges(ReadOnlySpan<Rule> rules)
+    {
+        for (int place = 1; place < rules.Length; place++)
+        {
+            if (rules[place - 1].SeesNewWeights && !rules[place].SeesNewWeights)
+            {
+                throw new ThalwegException(
+                    $"[chain] found {rules[place]} after {rules[place - 1]}, which must see the weights that the update leads to; exchange them");
+            }
+        }
     }
 
     private static int LearningRatePlace(ReadOnlySpan<Rule> rules)
@@ -63,6 +78,13 @@ public sealed class Chain : IReadOnlyList<Rule>, IEquatable<Chain>
         ShrinkWeights when !isAfterRate => "add_decayed_weights",
         _ => null,
     };
+
+    /// <summary>The chain with a rule right behind the learning rate.</summary>
+    internal Chain AfterRate(Rule rule)
+    {
+        int rate = LearningRatePlace(_rules);
+        return Of([.. _rules[..(rate + 1)], rule, .. _rules[(rate + 1)..]]);
+    }
 
     /// <inheritdoc/>
     public bool Equals(Chain? other) => other is not null && _rules.AsSpan().SequenceEqual(other._rules);

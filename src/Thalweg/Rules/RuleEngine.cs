@@ -24,13 +24,16 @@ internal sealed unsafe class RuleEngine<T>
             while (end < chain.Count && end - start < groupSize && chain[end] is not ReduceRule)
                 end++;
             Rule[] rules = [.. chain.Skip(start).Take(end - start)];
-            nint[][] addresses = [.. slots[start..end].Select(rule => rule.Select(slot => (nint)slot.Pointer<T>()).ToArray())];
-            groups.Add(new(rules, addresses, pieces, isLast: end == chain.Count));
+            nint[][] addresses = [.. slots[start..end].Select(rule => rule.Select(Address).ToArray())];
+            T[][] tables = [.. rules.Select(rule => rule.IsBySegment ? GC.AllocateArray<T>(pieces.Segments.Items.Count, pinned: true) : [])];
+            groups.Add(new(rules, addresses, tables, pieces, isLast: end == chain.Count));
         }
 
         _groups = [.. groups];
-        _scratch = _groups.Length > 1 ? Tensor.Zeros([(int)pieces.Length], DTypes.Of<T>()).Keep() : null;
+        _scratch = _groups.Length > 1 || chain.Any(rule => rule is ReduceRule { NeedsScratch: true }) ? Tensor.Zeros([(int)pieces.Length], DTypes.Of<T>()).Keep() : null;
     }
+
+    private static nint Address(Tensor slot) => slot.DType == DType.Float64 ? (nint)slot.Pointer<double>() : (nint)slot.Pointer<T>();
 
     /// <summary>Width of the lanes; results do not depend on it.</summary>
     public LaneWidth Width

@@ -18,7 +18,7 @@ public sealed record TrainerOptions
     /// <summary>Epochs without improvement of the validation metric after which the run stops, 1 or more; 0 never stops early; default 5.</summary>
     public int Patience { get; init; } = 5;
 
-    /// <summary>Whether the weights of the best epoch are put back at the end; default true.</summary>
+    /// <summary>Whether the weights of the best epoch are put back at the end, unless the run is cancelled; default true.</summary>
     public bool RestoreBest { get; init; } = true;
 
     /// <summary>Names weights, order of samples and dropout masks: the same seed gives the same bits; default 1.</summary>
@@ -37,6 +37,13 @@ public sealed record TrainerOptions
         if (BatchSize < 1 || BatchSize > trainingSamples)
         {
             throw new ThalwegException($"[train] expected a batch size from 1 to the {trainingSamples} training samples, got {BatchSize}; choose a smaller batch");
+        }
+
+        if (BatchSize < trainingSamples && Optimizer.FirstOrDefault(rule => rule.NeedsFullBatch) is { } rule)
+        {
+            throw new ThalwegException(
+                $"[train] expected full batches of {trainingSamples} samples for {rule}, got {BatchSize}: it reads the sign of the gradient, which noise turns by chance; " +
+                "train on full batches, or set allow_mini_batches=true");
         }
 
         if (Patience < 0)

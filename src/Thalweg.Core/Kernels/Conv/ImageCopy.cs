@@ -13,7 +13,7 @@ internal static unsafe class ImageCopy
     /// <param name="target">The copy.</param>
     /// <param name="planeRows">Rows of the copy that each channel has room for.</param>
     /// <param name="outside">What stands outside the image.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Drive.Loop)]
     public static void Pad<T>(T* image, in PaddedImage form, int firstRow, int rows, T* target, int planeRows, T outside)
         where T : unmanaged
     {
@@ -37,7 +37,7 @@ internal static unsafe class ImageCopy
     /// <param name="firstRow">Image row of the first row of the copy; may lie outside.</param>
     /// <param name="rows">Rows to copy.</param>
     /// <param name="target">The copy.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Drive.Loop)]
     public static void PadChannelsLast<T>(T* image, in PaddedImage form, int firstRow, int rows, T* target)
         where T : unmanaged
     {

@@ -93,7 +93,7 @@ internal static unsafe class MaximumPooling
         }
 
         /// <summary>Largest element of each window of a row of windows, and its place relative to the first element of the window.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Drive.Loop)]
         private void FindMaxima(T* copy, int* tapOffsets, T* tapPlaces, T* values, T* places)
         {
             int taps = work.Rows.Kernel * work.Columns.Kernel, count = work.Columns.Output;
@@ -114,7 +114,7 @@ internal static unsafe class MaximumPooling
         }
 
         /// <summary>Writes a row of windows.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Drive.Loop)]
         private void Write(int row, T* values, T* places, T* pooled, int* indices)
         {
             int start = (((row * work.Rows.Stride) - work.Rows.Padding) * work.Columns.Input) - work.Columns.Padding;

@@ -100,7 +100,7 @@ internal static unsafe class Pooling
             }
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Drive.Loop)]
         private readonly void Maximum(T* plane, T* pooled, int* indices)
         {
             int width = Work.Columns.Input;
@@ -128,7 +128,7 @@ internal static unsafe class Pooling
             }
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Drive.Loop)]
         private readonly void Average(T* plane, T* pooled)
         {
             int width = Work.Columns.Input;
@@ -159,7 +159,7 @@ internal static unsafe class Pooling
             }
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Drive.Loop)]
         private readonly void Spread(T* plane, T* pooled)
         {
             Clear(plane);
@@ -180,14 +180,14 @@ internal static unsafe class Pooling
             }
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Drive.Loop)]
         private readonly void Gather(T* plane, T* pooled, int* indices)
         {
             for (nint i = 0; i < Work.PooledSize; i++)
                 pooled[i] = Work.Accumulate ? pooled[i] + plane[indices[i]] : plane[indices[i]];
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Drive.Loop)]
         private readonly void Scatter(T* plane, T* pooled, int* indices)
         {
             Clear(plane);

@@ -5,19 +5,20 @@ namespace Thalweg.Kernels;
 /// <summary>Padded copies of images for the convolution kernels.</summary>
 internal static unsafe class ImageCopy
 {
-    /// <summary>Copies rows of <c>[channels, height, width]</c> to <c>[channels, planeRows, remainders, columns]</c>, zeros outside the image.</summary>
+    /// <summary>Copies rows of <c>[channels, height, width]</c> to <c>[channels, planeRows, remainders, columns]</c>.</summary>
     /// <param name="image">First element of the first channel.</param>
     /// <param name="form">What is copied and how.</param>
     /// <param name="firstRow">Image row of the first row of the copy; may lie outside.</param>
     /// <param name="rows">Rows to copy.</param>
     /// <param name="target">The copy.</param>
     /// <param name="planeRows">Rows of the copy that each channel has room for.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Pad<T>(T* image, in PaddedImage form, int firstRow, int rows, T* target, int planeRows)
+    /// <param name="outside">What stands outside the image.</param>
+    [MethodImpl(Drive.Loop)]
+    public static void Pad<T>(T* image, in PaddedImage form, int firstRow, int rows, T* target, int planeRows, T outside)
         where T : unmanaged
     {
         int pitch = form.Pitch;
-        new Span<T>(target, form.Channels * planeRows * pitch).Clear();
+        new Span<T>(target, form.Channels * planeRows * pitch).Fill(outside);
         for (int channel = 0; channel < form.Channels; channel++)
         {
             T* plane = image + ((nint)channel * form.Height * form.Width);
@@ -36,7 +37,7 @@ internal static unsafe class ImageCopy
     /// <param name="firstRow">Image row of the first row of the copy; may lie outside.</param>
     /// <param name="rows">Rows to copy.</param>
     /// <param name="target">The copy.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Drive.Loop)]
     public static void PadChannelsLast<T>(T* image, in PaddedImage form, int firstRow, int rows, T* target)
         where T : unmanaged
     {
@@ -79,10 +80,10 @@ internal static unsafe class ImageCopy
         {
             int start = form.FirstColumn + remainder;
             int first = start < 0 ? (-start + step - 1) / step : 0;
-            for (int column = first, source = start + (first * step); column < form.Columns && source < form.Width; column++, source += step)
-            {
-                copy[column] = row[source];
-            }
+            int last = Math.Min(form.Columns, (form.Width - start + step - 1) / step);
+            T* source = row + start + (first * step);
+            for (int column = first; column < last; column++, source += step)
+                copy[column] = *source;
         }
     }
 }

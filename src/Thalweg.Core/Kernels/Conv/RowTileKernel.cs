@@ -72,7 +72,7 @@ internal static unsafe class RowTileKernel
     }
 
     /// <summary>Each sum is a chain of fused multiply-adds from 0 over the image, row by row.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    [MethodImpl(Drive.Loop)]
     private static void RunTile<TTile, TLane, T>(in RowTileOperands<T> operands)
         where TTile : unmanaged, ITile<TLane, T>
         where TLane : unmanaged, ILane<TLane, T>

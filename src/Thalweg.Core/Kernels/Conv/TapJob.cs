@@ -65,7 +65,7 @@ internal unsafe struct TapJob<TLane, T>(TapWork<T> work) : IParallelJob
         for (int group = 0; group < _work.Groups; group++)
         {
             nint index = ((nint)image * _work.Groups) + group;
-            ImageCopy.Pad(_work.Source + (index * sourceSize), _work.Form, _work.Form.FirstRow + (firstRow * _work.Form.RowStep), planeRows, copy, planeRows);
+            ImageCopy.Pad(_work.Source + (index * sourceSize), _work.Form, _work.Form.FirstRow + (firstRow * _work.Form.RowStep), planeRows, copy, planeRows, T.Zero);
             for (int phase = 0; phase < _work.PhaseCount; phase++)
                 RunPhase(_work.Phases[phase], group, firstRow, copy, panel, _work.Target + (index * targetSize));
             Finish(group, firstRow, _work.Target + (index * targetSize));
@@ -86,7 +86,7 @@ internal unsafe struct TapJob<TLane, T>(TapWork<T> work) : IParallelJob
     }
 
     /// <summary>All results of a group at some neighboring places.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Drive.Loop)]
     private readonly void RunPanel(in TapPhase<T> phase, T* weights, int first, int width, T* copy, T* panel, T* target)
     {
         int lanes = width > TLane.Count ? 2 : 1, panelWidth = lanes * TLane.Count;
@@ -134,7 +134,7 @@ internal unsafe struct TapJob<TLane, T>(TapWork<T> work) : IParallelJob
     }
 
     /// <summary>The same sums in the same order, with the inputs read where they lie.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Drive.Loop)]
     private readonly void RunDirect(in TapPhase<T> phase, T* weights, T* image, int lanes, bool add, T* found, nint stride)
     {
         for (int row = 0; row < _work.Results; row++, weights += phase.Depth, found += stride)

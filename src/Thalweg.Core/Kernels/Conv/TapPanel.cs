@@ -33,7 +33,7 @@ internal static unsafe class TapPanel
     }
 
     /// <summary>Copies the runs for each input; whole lanes are written, so what a run writes too much the next one overwrites.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Drive.Loop)]
     public static void Pack<TLane, T>(T* image, int* offsets, int depth, TapRun* runs, int count, int panel, T* target)
         where TLane : unmanaged, ILane<TLane, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

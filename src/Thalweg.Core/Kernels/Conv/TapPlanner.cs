@@ -111,26 +111,33 @@ internal static unsafe class TapPlanner
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int pitch = work.Form.Pitch, plane = work.Form.RowsFor(work.BlockRows) * pitch, k = 0;
-        for (int o = 0; o < shape.GroupOutputs; o++)
+        for (int i = 0; i < shape.KernelHeight; i++)
         {
-            for (int i = 0; i < shape.KernelHeight; i++)
+            for (int j = 0; j < shape.KernelWidth; j++)
             {
-                for (int j = 0; j < shape.KernelWidth; j++)
-                {
-                    if (!rows.Axis.Meets(rows.Remainder, i) || !columns.Axis.Meets(columns.Remainder, j))
-                        continue;
-                    phase.Offsets[k] = (o * plane) + ((rows.Axis.Shift(rows.Remainder, i) - rows.Axis.Least) * pitch)
-                        + columns.Axis.Shift(columns.Remainder, j) - columns.Axis.Least;
-                    for (int c = 0; c < shape.Channels; c++)
-                    {
-                        int group = c / shape.GroupChannels, inner = c - (group * shape.GroupChannels);
-                        nint output = ((nint)group * shape.GroupOutputs) + o;
-                        phase.Weights[((nint)c * phase.Depth) + k] =
-                            w[(((output * shape.GroupChannels) + inner) * shape.Taps) + (i * shape.KernelWidth) + j];
-                    }
+                if (!rows.Axis.Meets(rows.Remainder, i) || !columns.Axis.Meets(columns.Remainder, j))
+                    continue;
+                int place = ((rows.Axis.Shift(rows.Remainder, i) - rows.Axis.Least) * pitch) + columns.Axis.Shift(columns.Remainder, j) - columns.Axis.Least;
+                for (int o = 0; o < shape.GroupOutputs; o++)
+                    phase.Offsets[k + o] = (o * plane) + place;
+                CopyTap(shape, w + (i * shape.KernelWidth) + j, phase.Weights + k, phase.Depth);
+                k += shape.GroupOutputs;
+            }
+        }
+    }
 
-                    k++;
-                }
+    /// <summary>The weights of one tap, from [groups, outputs, channels, taps] to [groups, channels, depth], where outputs lie side by side.</summary>
+    private static void CopyTap<T>(in ConvolutionShape shape, T* w, T* target, int depth)
+        where T : unmanaged
+    {
+        nint step = (nint)shape.GroupChannels * shape.Taps;
+        for (int group = 0; group < shape.Groups; group++, w += shape.GroupOutputs * step)
+        {
+            for (int channel = 0; channel < shape.GroupChannels; channel++, target += depth)
+            {
+                T* source = w + ((nint)channel * shape.Taps);
+                for (int o = 0; o < shape.GroupOutputs; o++, source += step)
+                    target[o] = *source;
             }
         }
     }

@@ -100,7 +100,7 @@ internal unsafe struct WeightGradientJob<TLane, T>(WeightGradientWork<T> work) :
     }
 
     /// <summary>Adds to a row of taps for all outputs.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Drive.Loop)]
     private readonly void AddTaps(RowTileOperands<T> operands, int width, int outputs)
     {
         T* scratch = stackalloc T[12 * TapPanel.MaximumWidth];

@@ -24,7 +24,7 @@ internal readonly unsafe struct BatchNormColumns<T>(BatchNormWork<T> work, bool 
             Loop<Lane1<T>>(done, last);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Drive.Loop)]
     private int Loop<V>(int first, int last)
         where V : unmanaged, ILane<V, T>
     {
@@ -40,7 +40,7 @@ internal readonly unsafe struct BatchNormColumns<T>(BatchNormWork<T> work, bool 
         return column;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Drive.Loop)]
     private void Normalize<V>(int column)
         where V : unmanaged, ILane<V, T>
     {
@@ -77,7 +77,7 @@ internal readonly unsafe struct BatchNormColumns<T>(BatchNormWork<T> work, bool 
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Drive.Loop)]
     private void Differentiate<V>(int column)
         where V : unmanaged, ILane<V, T>
     {

@@ -16,7 +16,16 @@ internal readonly struct PoolAxis(int input, int output, int kernel, int stride,
 
     public int Output => output;
 
+    public int Kernel => kernel;
+
+    public int Stride => stride;
+
+    public int Padding => padding;
+
     public int Dilation => dilation;
+
+    /// <summary>Whether every window slides and has an element inside the input.</summary>
+    public bool IsSliding => kernel > 0 && (dilation == 1 || padding == 0);
 
     /// <summary>Windows that share the input out evenly: window i covers floor(i input / output) to ceil((i + 1) input / output).</summary>
     public static PoolAxis Adaptive(int input, int output) => new(input, output, 0, 0, 0, 1);
@@ -52,6 +61,9 @@ internal readonly struct PoolAxis(int input, int output, int kernel, int stride,
                 first = start >= 0 ? start : start + ((-start + dilation - 1) / dilation * dilation);
                 end = Math.Min(start + (dilation * (kernel - 1)) + 1, input);
                 size = paddedSize ? size : end - first;
+                // A dilated window may step over the whole input; it is empty then, and its first place must still be one of the input.
+                if (first >= input)
+                    first = end = input - 1;
             }
 
             (table[0], table[1], table[2]) = (first, end, size);

@@ -45,7 +45,11 @@ internal static unsafe class Pooling
 
     /// <summary>Largest element of each window and where it was; the first of equals, NaN where there is one.</summary>
     public static void Maximum<T>(in PoolWork<T> work)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run(work, Task.Maximum);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!MaximumPooling.TryRun(LaneWidths.Best, work))
+            Run(work, Task.Maximum);
+    }
 
     /// <summary>Mean of each window.</summary>
     public static void Average<T>(in PoolWork<T> work)
@@ -96,7 +100,7 @@ internal static unsafe class Pooling
             }
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Drive.Loop)]
         private readonly void Maximum(T* plane, T* pooled, int* indices)
         {
             int width = Work.Columns.Input;
@@ -124,7 +128,7 @@ internal static unsafe class Pooling
             }
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Drive.Loop)]
         private readonly void Average(T* plane, T* pooled)
         {
             int width = Work.Columns.Input;
@@ -155,7 +159,7 @@ internal static unsafe class Pooling
             }
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Drive.Loop)]
         private readonly void Spread(T* plane, T* pooled)
         {
             Clear(plane);
@@ -176,14 +180,14 @@ internal static unsafe class Pooling
             }
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Drive.Loop)]
         private readonly void Gather(T* plane, T* pooled, int* indices)
         {
             for (nint i = 0; i < Work.PooledSize; i++)
                 pooled[i] = Work.Accumulate ? pooled[i] + plane[indices[i]] : plane[indices[i]];
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Drive.Loop)]
         private readonly void Scatter(T* plane, T* pooled, int* indices)
         {
             Clear(plane);

@@ -14,25 +14,53 @@ internal static class MatMulCommand
             DefaultValueFactory = _ => [384, 768, 1536],
             AllowMultipleArgumentsPerToken = true,
         };
-        Command command = new("matmul", "Matrix products: squares, and the nine of a training step of a small network.") { sizes };
-        command.SetAction(parse => Run(parse.GetValue(sizes)!));
+        Option<int> batch = new("--batch") { Description = "Rows in a batch of the network's products.", DefaultValueFactory = _ => 64 };
+        Option<int> rounds = new("--rounds") { Description = "Runs of which the median is taken.", DefaultValueFactory = _ => 31 };
+        Command command = new("matmul", "Squares, and the nine products of a training step of the network 784-256-128-10, single precision.")
+        {
+            sizes, batch, rounds,
+        };
+        command.SetAction(parse => Run(parse.GetValue(sizes)!, parse.GetValue(batch), parse.GetValue(rounds)));
         return command;
     }
 
-    private static unsafe int Run(int[] sizes)
+    private static int Run(int[] sizes, int batch, int rounds)
     {
-        double peak = PeakProbe.Measure<float>(LaneWidths.Best);
-        foreach (int n in sizes)
+        int all = Threads.Count;
+        int[] counts = all > 1 ? [1, all] : [1];
+        Console.WriteLine($"{"product",-34}{"threads",8}{"us",10}{"GF/s",9}{"of peak",9}{"best",8}");
+        foreach (MatMulCase product in MatMulCase.Squares(sizes).Concat(MatMulCase.NetworkStep([784, 256, 128, 10], batch)))
         {
-            using AlignedMemory<float> a = new((long)n * n, i => i % 7), b = new((long)n * n, i => i % 5), c = new((long)n * n);
-            Timing timing = Stopclock.Measure(repetitions =>
+            foreach (int count in counts)
             {
-                for (int i = 0; i < repetitions; i++)
-                    MatMul.Multiply(new Matrix<float>(a.Pointer, n, n, n, 1), new Matrix<float>(b.Pointer, n, n, n, 1), c.Pointer, n, default);
-            });
-            Console.WriteLine($"{n,-8} {2.0 * n * n * n / timing.Best / 1e9:F1} GF/s {2.0 * n * n * n / timing.Best / peak:P0}");
+                Threads.Count = count;
+                Report(product, count, rounds);
+            }
         }
 
+        Threads.Count = all;
         return 0;
     }
+
+    /// <summary>Times a product in turns with the peak of one core, so that both see the same machine.</summary>
+    private static void Report(MatMulCase product, int threads, int rounds)
+    {
+        using AlignedMemory<float> a = Fill((long)product.Rows * product.Depth), b = Fill((long)product.Depth * product.Columns);
+        using AlignedMemory<float> c = Fill((long)product.Rows * product.Columns);
+        LaneWidth width = LaneWidths.Best;
+        Timing[] timings = Stopclock.Measure(
+        [
+            new("peak", repetitions => PeakProbe.Run<float>(width, repetitions)),
+            new("product", repetitions =>
+            {
+                for (int i = 0; i < repetitions; i++)
+                    product.Multiply(a, b, c);
+            }),
+        ], rounds);
+        double peak = PeakProbe.Operations<float>(width) / timings[0].Best * threads;
+        double median = product.Operations / timings[1].Median, best = product.Operations / timings[1].Best;
+        Console.WriteLine($"{product,-34}{threads,8}{timings[1].Median * 1e6,10:F1}{median / 1e9,9:F1}{median / peak,9:P0}{best / peak,8:P0}");
+    }
+
+    private static AlignedMemory<float> Fill(long length) => new(length, i => i * 7 % 11 * 0.1f - 0.5f);
 }

@@ -16,7 +16,7 @@ internal readonly record struct Timing(double Best, double Median);
 internal static class Stopclock
 {
     /// <summary>Times each contender in <paramref name="rounds"/> runs of about <paramref name="runSeconds"/> each.</summary>
-    public static Timing[] Measure(IReadOnlyList<Contender> contenders, int rounds = 15, double runSeconds = 0.01)
+    public static Timing[] Measure(IReadOnlyList<Contender> contenders, int rounds = 31, double runSeconds = 0.002)
     {
         int[] repetitions = [.. contenders.Select(contender => Calibrate(contender.Work, runSeconds))];
         double[][] seconds = [.. contenders.Select(_ => new double[rounds])];
@@ -30,7 +30,7 @@ internal static class Stopclock
     }
 
     /// <summary>Times one thing on its own.</summary>
-    public static Timing Measure(Action<int> work, int rounds = 15, double runSeconds = 0.01) =>
+    public static Timing Measure(Action<int> work, int rounds = 31, double runSeconds = 0.002) =>
         Measure([new Contender("", work)], rounds, runSeconds)[0];
 
     /// <summary>The median; the mean of the middle two where their number is even.</summary>

@@ -15,13 +15,14 @@ internal sealed class ArrayPreparedReader : PreparedReader
         int width = shape.Skip(1).Aggregate(1, (product, size) => product * size);
         if (width != preprocessing.FeatureWidth)
         {
-            throw new ThalwegException($"{place}: expected items of shape [{string.Join(", ", preprocessing.FeatureShape)}] as in the training data, "
-                + $"found [{string.Join(", ", shape.Skip(1))}]");
+            throw new ThalwegException($"{place}: expected items of shape [{string.Join(", ", preprocessing.FeatureShape)}] "
+                + $"as in the training data, found [{string.Join(", ", shape.Skip(1))}]");
         }
     }
 
     /// <summary>Reads arrays in memory.</summary>
-    public static ArrayPreparedReader OpenArrays(string place, ArrayData features, TableColumn? labels, Preprocessing preprocessing, bool requireTarget)
+    public static ArrayPreparedReader OpenArrays(
+        string place, ArrayData features, TableColumn? labels, Preprocessing preprocessing, bool requireTarget)
     {
         labels = Require(place, features.Count, labels, requireTarget);
         int start = 0;
@@ -64,7 +65,8 @@ internal sealed class ArrayPreparedReader : PreparedReader
         if (_labels is not null)
         {
             int start = (int)firstRow;
-            (int[]? labels, float[]? targets) = TargetReader.Encode(Place, Preprocessing, new TableColumn("label", _labels.Numbers.AsSpan(start, items.Count).ToArray()), []);
+            TableColumn column = new("label", _labels.Numbers.AsSpan(start, items.Count).ToArray());
+            (int[]? labels, float[]? targets) = TargetReader.Encode(Place, Preprocessing, column, []);
             block.SetTarget(labels, targets);
         }
 

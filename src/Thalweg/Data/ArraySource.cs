@@ -20,7 +20,8 @@ internal sealed class ArraySource : DataSource
         _data = data;
         _testPath = options.TestPath;
         if (data.Labels is null)
-            throw new ThalwegException($"{name}: there are no labels to train on; for IDX put the file of labels beside, for .npz name the array y or labels");
+            throw new ThalwegException($"{name}: there are no labels to train on; for IDX put the file of labels beside, "
+                + "for .npz name the array y or labels");
         ImageDirectory.CheckCounts(name, data.Features.Count, null, data.Labels);
         if (data.TestFeatures is not null)
             ImageDirectory.CheckCounts($"{name} (test)", data.TestFeatures.Count, null, data.TestLabels);
@@ -42,7 +43,7 @@ internal sealed class ArraySource : DataSource
         ItemShape = _data.Features.ItemShape,
         Target = "label",
         Task = _fitter.Task,
-        Classes = [.. _fitter.ClassNames.Select((name, index) => new ClassDescription(name, _fitter.Labels!.Count(label => label == index)))],
+        Classes = _fitter.DescribeClasses(),
     };
 
     public override DataSplit Split(SplitOptions? options = null)
@@ -57,18 +58,16 @@ internal sealed class ArraySource : DataSource
             Image = image,
         };
         Dataset all = new(
-            _data.Features.Encode(image), Dataset.AllRows(Count), preprocessing.Meaning, _fitter.Labels, _fitter.Targets(preprocessing.Target));
+            _data.Features.Encode(image), Dataset.AllRows(Count), preprocessing.Meaning,
+            _fitter.Labels, _fitter.Targets(preprocessing.Target));
         Dataset? test = HasSeparateTest ? ReadTest(preprocessing) : parts.Test.Length > 0 ? all.WithRows(parts.Test) : null;
         return new DataSplit(
             preprocessing, new TrainingSet(all.WithRows(parts.Training)), new ValidationSet(all.WithRows(parts.Validation)),
             test is null ? null : new TestSet(test), []);
     }
 
-    public override void WriteCsv(TextWriter writer, ReadOnlySpan<int> rows)
-    {
-        Table table = new([.. _data.Features.ToColumns(), _data.Labels!], Count, []);
-        DataWriter.WriteTable(writer, table, rows);
-    }
+    public override void WriteCsv(TextWriter writer, ReadOnlySpan<int> rows) =>
+        DataWriter.WriteItems(writer, _data.Features, _data.Labels!, rows);
 
     public override void WriteIdx(Stream images, Stream labels, ReadOnlySpan<int> rows)
     {
@@ -93,7 +92,8 @@ internal sealed class ArraySource : DataSource
         // Kept as it came: as single precision, test images in bytes would take four times the memory.
         ArrayData items = _data.TestFeatures!;
         if (items.Width != preprocessing.FeatureWidth)
-            throw new ThalwegException($"{Name}: test items of shape [{string.Join(", ", items.ItemShape)}] where training items are [{string.Join(", ", preprocessing.FeatureShape)}]");
+            throw new ThalwegException($"{Name}: test items of shape [{string.Join(", ", items.ItemShape)}] where training items are "
+                + $"[{string.Join(", ", preprocessing.FeatureShape)}]");
         (int[]? labels, float[]? targets) = TargetReader.Encode($"{Name} (test)", preprocessing, _data.TestLabels!, []);
         return new Dataset(items.Encode(preprocessing.Image!), Dataset.AllRows(items.Count), preprocessing.Meaning, labels, targets);
     }

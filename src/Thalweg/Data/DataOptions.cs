@@ -18,7 +18,7 @@ public sealed record DataOptions
     /// <summary>Classification or regression; null decides by the target: text, or at most 20 different integers, are classes.</summary>
     public TaskKind? Task { get; init; }
 
-    /// <summary>File with separate test data in the same format; null takes the test data from the source itself.</summary>
+    /// <summary>File with separate test data in the same layout; null takes the test data from the source itself.</summary>
     public string? TestPath { get; init; }
 
     /// <summary>Columns to leave out, named as <see cref="Target"/> is.</summary>

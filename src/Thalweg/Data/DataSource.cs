@@ -11,16 +11,18 @@ public abstract class DataSource
     /// <summary>Number of rows (samples) without those of separate test data.</summary>
     public abstract int Count { get; }
 
-    /// <summary>Whether test data comes from elsewhere than the rows of the source, so that <see cref="TestSet.SourceRows"/> are not rows of it.</summary>
+    /// <summary>Whether test data comes from elsewhere, so that <see cref="TestSet.SourceRows"/> are not rows of this source.</summary>
     public abstract bool HasSeparateTest { get; }
 
-    /// <summary>Opens data by the name of a built-in set (./NAME means a file of that name), or by the path of a file or directory whose format is found by looking.</summary>
+    /// <summary>Opens data by the name of a built-in set, or by the path of a file or directory whose format is found by looking.</summary>
+    /// <remarks>A built-in name comes first: ./moons means a file of that name.</remarks>
     /// <param name="nameOrPath">glyphs, spirals, moons, xor or blobs; a text table (.csv, .data, .txt, also packed by gzip); an IDX file;
     /// a directory with the four files of MNIST; a NumPy .npy or .npz file.</param>
     /// <param name="options">What is told rather than found; null tells nothing.</param>
     /// <returns>The data, read but not yet divided.</returns>
-    /// <exception cref="ThalwegException">The data is missing, damaged, or does not fit the options; the message names place and remedy.</exception>
-    public static DataSource Open(string nameOrPath, DataOptions? options = null) => SourceOpener.Open(nameOrPath, options ?? new DataOptions());
+    /// <exception cref="ThalwegException">The data is missing, damaged, or does not fit the options; see the message.</exception>
+    public static DataSource Open(string nameOrPath, DataOptions? options = null) =>
+        SourceOpener.Open(nameOrPath, options ?? new DataOptions());
 
     /// <summary>Says what the source holds.</summary>
     /// <returns>Columns, classes, missing values and notes.</returns>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 
 namespace Thalweg.Data;
 
@@ -11,6 +12,26 @@ internal static class DataWriter
         WriteRow(writer, table.Columns, column => column.Name);
         foreach (int row in rows)
             WriteRow(writer, table.Columns, column => column.TextOf(row));
+    }
+
+    /// <summary>Writes the items of an array as CSV with the header x0, x1, ..., label.</summary>
+    public static void WriteItems(TextWriter writer, ArrayData items, TableColumn labels, ReadOnlySpan<int> rows)
+    {
+        for (int i = 0; i < items.Width; i++)
+            writer.Write($"x{i},");
+        writer.Write("label\n");
+        foreach (int row in rows)
+        {
+            for (int i = row * items.Width; i < (row + 1) * items.Width; i++)
+            {
+                float value = items.Bytes is not null ? items.Bytes[i] : items.Numbers![i];
+                writer.Write(value.ToString("R", CultureInfo.InvariantCulture));
+                writer.Write(',');
+            }
+
+            writer.Write(labels.TextOf(row));
+            writer.Write('\n');
+        }
     }
 
     /// <summary>Writes images as IDX: type 0x08, `[rows, height, width]` or whatever shape they have.</summary>

@@ -31,12 +31,12 @@ public abstract class PreparedReader : IDisposable
     private protected bool RequireTarget { get; }
 
     /// <summary>Opens new data in any format that <see cref="DataSource.Open"/> reads.</summary>
-    /// <param name="nameOrPath">Name of a built-in set, file or directory; of a directory or archive with test data, that part is read.</param>
+    /// <param name="nameOrPath">Name of a built-in set, file or directory; of several parts, the test part is read.</param>
     /// <param name="preprocessing">The preprocessing of the model.</param>
     /// <param name="requireTarget">True to evaluate: the target must be there; false to predict: it is not looked at.</param>
     /// <param name="options">Layout of a text file, where told; null finds out.</param>
     /// <returns>A reader at the first row.</returns>
-    /// <exception cref="ThalwegException">The data is missing or damaged, or its columns do not fit the model: the message names them.</exception>
+    /// <exception cref="ThalwegException">The data is missing or damaged, or lacks columns: the message names them.</exception>
     public static PreparedReader Open(string nameOrPath, Preprocessing preprocessing, bool requireTarget, DataOptions? options = null) =>
         SourceOpener.OpenReader(nameOrPath, preprocessing, requireTarget, options ?? new DataOptions());
 

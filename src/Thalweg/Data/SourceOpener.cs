@@ -43,7 +43,9 @@ internal static class SourceOpener
         if (Directory.Exists(nameOrPath))
         {
             ImageDirectory files = ImageDirectory.Find(nameOrPath);
-            (string images, string? labels) = files.TestImages is { } test ? (test, files.TestLabels) : (files.TrainImages!, files.TrainLabels);
+            (string images, string? labels) = files.TestImages is { } test
+                ? (test, files.TestLabels)
+                : (files.TrainImages!, files.TrainLabels);
             CheckFits(nameOrPath, preprocessing, isArray: true);
             return ArrayPreparedReader.OpenIdx(images, labels, preprocessing, requireTarget);
         }
@@ -72,7 +74,7 @@ internal static class SourceOpener
         {
             ClassNames = layout.ClassNames,
             TestPath = options.TestPath,
-            TestOptions = options with { HasHeader = null },
+            TestOptions = options,
         };
         return new TableSource(path, table, origin, options);
     }
@@ -89,7 +91,8 @@ internal static class SourceOpener
     {
         ImageDirectory files = ImageDirectory.Find(path);
         if (files.TrainImages is null || files.TrainLabels is null)
-            throw new ThalwegException($"{path}: the directory lacks train-{(files.TrainImages is null ? "images-idx3" : "labels-idx1")}-ubyte[.gz]; training needs both");
+            throw new ThalwegException($"{path}: the directory lacks "
+                + $"train-{(files.TrainImages is null ? "images-idx3" : "labels-idx1")}-ubyte[.gz]; training needs both");
         (ArrayData images, TableColumn? labels) = ImageDirectory.Read(files.TrainImages, files.TrainLabels);
         LabeledArrays data = new(images, labels);
         if (files is { TestImages: not null, TestLabels: not null } && options.TestPath is null)
@@ -144,8 +147,7 @@ internal static class SourceOpener
 
         // A wrong magic number must be called one, so the name of the file counts too.
         string name = Path.GetFileName(path);
-        bool isNamedIdx = name.Contains("-idx", StringComparison.OrdinalIgnoreCase) || name.Contains(".idx", StringComparison.OrdinalIgnoreCase)
-            || name.Contains("-ubyte", StringComparison.OrdinalIgnoreCase);
+        bool isNamedIdx = new[] { "-idx", ".idx", "-ubyte" }.Any(mark => name.Contains(mark, StringComparison.OrdinalIgnoreCase));
         if (start is [0, 0, ..] || isNamedIdx)
             return FileKind.Idx;
         return path.EndsWith(".npz", StringComparison.OrdinalIgnoreCase) ? FileKind.Npz
@@ -156,7 +158,8 @@ internal static class SourceOpener
     {
         if (isArray != preprocessing.Image is not null)
         {
-            throw new ThalwegException($"{place}: the model was trained on {(isArray ? "a table" : "images")}, this is {(isArray ? "an array of images" : "a table")}; "
+            throw new ThalwegException($"{place}: the model was trained on {(isArray ? "a table" : "images")}, "
+                + $"this is {(isArray ? "an array of images" : "a table")}; "
                 + "give data of the kind it was trained on");
         }
     }
@@ -171,7 +174,8 @@ internal static class SourceOpener
     {
         string nearest = NearestNames.Find(nameOrPath, BuiltInData.All.Select(data => data.Name), 1)[0];
         bool isClose = NearestNames.Distance(nearest, nameOrPath) <= 2;
-        return new ThalwegException($"{nameOrPath}: there is no such file or directory, and no built-in data of that name{(isClose ? $" (did you mean '{nearest}'?)" : "")}; "
+        return new ThalwegException($"{nameOrPath}: there is no such file or directory, and no built-in data of that "
+            + $"name{(isClose ? $" (did you mean '{nearest}'?)" : "")}; "
             + $"built-in: {string.Join(", ", BuiltInData.All.Select(data => data.Name))}");
     }
 }

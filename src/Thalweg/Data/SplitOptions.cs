@@ -6,7 +6,7 @@ public sealed record SplitOptions
     /// <summary>Seed of the division; default 1.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>Part of the rows for validation, between 0 and 0.5 (exclusive of 0); default 0.1. Taken from the training rows where test data is separate.</summary>
+    /// <summary>Part of the rows for validation, above 0 and at most 0.5; default 0.1.</summary>
     public double ValidationFraction { get; init; } = 0.1;
 
     /// <summary>Part of the rows for the test, 0 to 0.5; default 0.1; 0 makes no test set. Not used where test data is separate.</summary>
@@ -15,10 +15,12 @@ public sealed record SplitOptions
     internal void Validate()
     {
         if (!(ValidationFraction > 0 && ValidationFraction <= 0.5))
-            throw new ThalwegException($"[split] validation fraction must be above 0 and at most 0.5, got {ValidationFraction}; 0.1 is usual");
+            throw new ThalwegException($"[split] validation fraction must be above 0 and at most 0.5, got {ValidationFraction}; "
+                + "0.1 is usual");
         if (!(TestFraction >= 0 && TestFraction <= 0.5))
             throw new ThalwegException($"[split] test fraction must be between 0 and 0.5, got {TestFraction}; 0.1 is usual");
         if (ValidationFraction + TestFraction > 0.9)
-            throw new ThalwegException($"[split] {ValidationFraction} for validation and {TestFraction} for the test leave too little to train on; give both 0.1");
+            throw new ThalwegException($"[split] {ValidationFraction} for validation and {TestFraction} for the test leave too little "
+                + "to train on; give both 0.1");
     }
 }

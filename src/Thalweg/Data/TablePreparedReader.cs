@@ -13,7 +13,9 @@ internal sealed class TablePreparedReader : PreparedReader
     /// <param name="requireTarget">Whether the target is read.</param>
     /// <param name="match">Which columns of the data are which of the model.</param>
     /// <param name="source">What gives the next rows, and what is to be disposed of at the end.</param>
-    public TablePreparedReader(string place, Preprocessing preprocessing, bool requireTarget, ColumnMatch match, (Func<int, Table?> Next, IDisposable? Owner) source)
+    public TablePreparedReader(
+        string place, Preprocessing preprocessing, bool requireTarget, ColumnMatch match,
+        (Func<int, Table?> Next, IDisposable? Owner) source)
         : base(place, preprocessing, requireTarget)
     {
         (_next, _owner) = source;

@@ -54,7 +54,7 @@ internal sealed class TableSource : DataSource
         Target = _table.Columns[_target].Name,
         Task = _fitter.Task,
         Columns = [.. _table.Columns.Select(Describe)],
-        Classes = [.. _fitter.ClassNames.Select((name, index) => new ClassDescription(name, _fitter.Labels!.Count(label => label == index)))],
+        Classes = _fitter.DescribeClasses(),
         Notes = [.. _notes],
     };
 
@@ -65,7 +65,8 @@ internal sealed class TableSource : DataSource
         Preprocessing preprocessing = Fit(parts.Training, notes);
         long size = (long)Count * preprocessing.FeatureWidth;
         if (size > Array.MaxLength)
-            throw new ThalwegException($"{Name}: {Count} rows of {preprocessing.FeatureWidth} features are more than fit into memory at once; ignore wide columns or take fewer rows");
+            throw new ThalwegException($"{Name}: {Count} rows of {preprocessing.FeatureWidth} features are more than fit into memory "
+                + "at once; ignore wide columns or take fewer rows");
 
         float[] features = new float[size];
         new TableEncoder(preprocessing, [.. preprocessing.Columns!.Select(column => column.Index)]).Encode(_table, features);
@@ -96,7 +97,8 @@ internal sealed class TableSource : DataSource
 
         int width = columns.Sum(column => column.FeatureNames.Count);
         if (width == 0)
-            throw new ThalwegException($"{Name}: no column is left to learn from: {string.Join("; ", columns.OfType<DroppedColumn>().Take(10).Select(column => $"'{column.Name}' {column.Reason}"))}");
+            throw new ThalwegException($"{Name}: no column is left to learn from: "
+                + $"{string.Join("; ", columns.OfType<DroppedColumn>().Take(10).Select(column => $"'{column.Name}' {column.Reason}"))}");
         return new Preprocessing
         {
             Task = _fitter.Task,
@@ -137,12 +139,24 @@ internal sealed class TableSource : DataSource
 
     private ColumnDescription Describe(TableColumn column, int index)
     {
-        string role = index == _target ? "target" : _ignored.Contains(index) ? "ignored" : column.Numbers is null ? "categorical" : "numeric";
-        string summary = column.Numbers is { } numbers
-            ? string.Create(CultureInfo.InvariantCulture, $"{numbers.Where(double.IsFinite).DefaultIfEmpty().Min():g6} to {numbers.Where(double.IsFinite).DefaultIfEmpty().Max():g6}")
-            : string.Join(", ", column.Codes!.Where(code => code >= 0).CountBy(code => code)
-                .OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key).Take(3).Select(pair => $"{column.Categories[pair.Key]} ({pair.Value})"));
+        string role = index == _target ? "target"
+            : _ignored.Contains(index) ? "ignored"
+            : column.Numbers is null ? "categorical" : "numeric";
+        string summary = column.Numbers is { } numbers ? DescribeRange(numbers) : DescribeFrequent(column);
         return new ColumnDescription(index, column.Name, role, column.Missing, column.CountDistinct(MostDistinct), summary);
+    }
+
+    private static string DescribeRange(double[] numbers)
+    {
+        double[] present = [.. numbers.Where(double.IsFinite)];
+        return present.Length == 0 ? "no values" : string.Create(CultureInfo.InvariantCulture, $"{present.Min():g6} to {present.Max():g6}");
+    }
+
+    private static string DescribeFrequent(TableColumn column)
+    {
+        IEnumerable<KeyValuePair<int, int>> frequent = column.Codes!.Where(code => code >= 0).CountBy(code => code)
+            .OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key).Take(3);
+        return string.Join(", ", frequent.Select(pair => $"{column.Categories[pair.Key]} ({pair.Value})"));
     }
 }
 

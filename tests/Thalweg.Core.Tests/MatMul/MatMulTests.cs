@@ -4,7 +4,6 @@ using Thalweg.Kernels;
 namespace Thalweg.Core.Tests.Products;
 
 /// <summary>Every shape, layout, width and tail against the literal contract and a double oracle.</summary>
-[Collection("threads")]
 public sealed unsafe class MatMulTests
 {
     private static readonly int[] s_small = [0, 1, 2, 3, 5, 8, 13, 17, 33];
@@ -45,22 +44,22 @@ public sealed unsafe class MatMulTests
         Follows_contract<double>(form);
     }
 
-    [Theory]
-    [InlineData(130, 200, 900)]
-    [InlineData(900, 130, 65)]
-    [InlineData(64, 784, 256)]
-    [InlineData(501, 503, 505)]
-    public void Result_does_not_depend_on_the_number_of_threads(int rows, int columns, int depth)
+    [Fact]
+    public void Height_always_takes_rows_that_are_there()
     {
-        foreach (Layout b in Enum.GetValues<Layout>())
+        foreach (bool many in new[] { false, true })
         {
-            using Product<float> product = new(new(rows, columns, depth) { A = b == Layout.Rows ? Layout.Columns : Layout.Rows, B = b, Bias = true });
-            float[]? first = null;
-            foreach (int threads in new[] { 1, 2, 3, 8 })
+            for (int rows = 1; rows <= 200; rows++)
             {
-                using ThreadCount _ = new(threads);
-                float[] result = product.Compute(LaneWidths.Best);
-                product.ShouldBeSame(result, first ??= result, $"{threads} threads");
+                int left = rows;
+                while (left > 0)
+                {
+                    int height = TileKernel.Height(left, many);
+                    new[] { 1, 2, 4, 6, 8, 12 }.ShouldContain(height);
+                    left -= height;
+                }
+
+                left.ShouldBe(0, $"{rows} rows");
             }
         }
     }
@@ -81,26 +80,6 @@ public sealed unsafe class MatMulTests
         }
     }
 
-    [Fact]
-    public void Steady_products_allocate_nothing()
-    {
-        using Product<float> product = new(new(64, 250, 784) { Bias = true, Relu = true }), turned = new(new(64, 784, 250) { B = Layout.Columns });
-        using GuardedMemory<float> c = new(64 * 784);
-        using ThreadCount _ = new(2);
-        void Multiply()
-        {
-            MatMul.Multiply(product.ViewA, product.ViewB, c.Pointer, 250, default);
-            MatMul.Multiply(turned.ViewA, turned.ViewB, c.Pointer, 784, default);
-        }
-
-        for (int i = 0; i < 50; i++)
-            Multiply();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 50; i++)
-            Multiply();
-        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
-    }
-
     private static void Follows_contract<T>(ProductCase form)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -108,7 +87,7 @@ public sealed unsafe class MatMulTests
         T[] result = product.Compute(LaneWidths.Best);
         foreach (LaneWidth width in Widths)
             product.ShouldBeSame(product.Compute(width), result, $"{width}");
-        int block = new MatMulPlan(form.Rows, form.Columns, form.Depth, false).Depth;
+        int block = new MatMulPlan(form.Rows, form.Columns, form.Depth).Depth;
         // Higham, Accuracy and Stability, equation 3.5: n roundings bound the error by n u / (1 - n u) times the sum of sizes.
         double bound = (form.Depth + 3) * (typeof(T) == typeof(float) ? Math.Pow(2, -24) : Math.Pow(2, -52)) * 1.01;
         foreach ((int row, int column) in product.Sample())

@@ -10,6 +10,6 @@ internal sealed class ThreadCount : IDisposable
     public void Dispose() => Threads.Count = _before;
 }
 
-/// <summary>Tests that set the number of threads of the process, so not at the same time as one another.</summary>
-[CollectionDefinition("threads")]
+/// <summary>Tests that set the number of threads of the process or need the team for themselves: nothing runs beside them.</summary>
+[CollectionDefinition("threads", DisableParallelization = true)]
 public sealed class ThreadsCollection;

@@ -2,24 +2,153 @@ using Thalweg.Kernels;
 
 namespace Thalweg.Core.Tests.Threading;
 
+[Collection("threads")]
 public sealed unsafe class WorkerTeamTests
 {
-    private readonly struct Count(int* runs) : IParallelJob
+    /// <summary>Counts how often each piece runs.</summary>
+    private readonly struct CountRuns(int* runs) : IParallelJob
     {
         public void Run(int piece) => Interlocked.Increment(ref runs[piece]);
     }
 
-    [Fact]
-    public void Each_piece_runs_once()
+    /// <summary>A piece that is itself a job.</summary>
+    private readonly struct Nest(int* runs, int inner) : IParallelJob
     {
+        public void Run(int piece)
+        {
+            CountRuns job = new(runs + piece * inner);
+            WorkerTeam.Run(ref job, inner);
+        }
+    }
+
+    /// <summary>Fails at one piece.</summary>
+    private readonly struct Fail(int at) : IParallelJob
+    {
+        public void Run(int piece)
+        {
+            if (piece == at)
+                throw new InvalidOperationException($"piece {piece}");
+        }
+    }
+
+    /// <summary>Notes how many pieces were inside at once; each waits there for another.</summary>
+    private readonly struct Meet(int* inside, int* most) : IParallelJob
+    {
+        public void Run(int piece)
+        {
+            int now = Interlocked.Increment(ref *inside);
+            if (now > 1)
+                Volatile.Write(ref *most, now);
+            int* met = most;
+            SpinWait.SpinUntil(() => Volatile.Read(ref *met) > 1, TimeSpan.FromSeconds(20));
+            Interlocked.Decrement(ref *inside);
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(8)]
+    public void Each_piece_runs_once(int threads)
+    {
+        using ThreadCount _ = new(threads);
         int* runs = stackalloc int[100];
         for (int pieces = 0; pieces <= 100; pieces++)
         {
             new Span<int>(runs, 100).Clear();
-            Count job = new(runs);
+            CountRuns job = new(runs);
             WorkerTeam.Run(ref job, pieces);
             for (int i = 0; i < 100; i++)
-                runs[i].ShouldBe(i < pieces ? 1 : 0);
+                runs[i].ShouldBe(i < pieces ? 1 : 0, $"piece {i} of {pieces}");
         }
+    }
+
+    [Fact]
+    public void Pieces_run_at_the_same_time_also_after_the_workers_have_parked()
+    {
+        using ThreadCount _ = new(2);
+        for (int round = 0; round < 3; round++)
+        {
+            int inside = 0, most = 0;
+            Meet job = new(&inside, &most);
+            WorkerTeam.Run(ref job, 2);
+            most.ShouldBe(2);
+            Thread.Sleep(20);
+        }
+    }
+
+    [Fact]
+    public void A_job_inside_a_job_runs_on_its_own_thread()
+    {
+        using ThreadCount _ = new(4);
+        const int Outer = 16, Inner = 5;
+        int* runs = stackalloc int[Outer * Inner];
+        new Span<int>(runs, Outer * Inner).Clear();
+        Nest job = new(runs, Inner);
+        WorkerTeam.Run(ref job, Outer);
+        for (int i = 0; i < Outer * Inner; i++)
+            runs[i].ShouldBe(1, $"piece {i}");
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void An_error_in_a_piece_reaches_the_caller_and_the_next_job_runs(int threads)
+    {
+        using ThreadCount _ = new(threads);
+        for (int at = 0; at < 10; at++)
+        {
+            Should.Throw<InvalidOperationException>(() =>
+            {
+                Fail job = new(at);
+                WorkerTeam.Run(ref job, 10);
+            }).Message.ShouldBe($"piece {at}");
+            Each_piece_runs_once(threads);
+        }
+    }
+
+    [Fact]
+    public void Independent_callers_all_get_their_pieces_done()
+    {
+        using ThreadCount _ = new(3);
+        Thread[] callers = new Thread[4];
+        int wrong = 0;
+        for (int i = 0; i < callers.Length; i++)
+        {
+            callers[i] = new Thread(() => Interlocked.Add(ref wrong, RunMany()));
+            callers[i].Start();
+        }
+
+        foreach (Thread caller in callers)
+            caller.Join();
+        wrong.ShouldBe(0);
+    }
+
+    [Fact]
+    public void A_steady_job_allocates_nothing()
+    {
+        using ThreadCount _ = new(4);
+        RunMany();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        RunMany();
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+    }
+
+    /// <summary>Runs many jobs and counts the pieces that did not run exactly once.</summary>
+    private static int RunMany()
+    {
+        int wrong = 0;
+        int* runs = stackalloc int[20];
+        for (int round = 0; round < 500; round++)
+        {
+            new Span<int>(runs, 20).Clear();
+            CountRuns job = new(runs);
+            WorkerTeam.Run(ref job, 20);
+            for (int i = 0; i < 20; i++)
+                wrong += runs[i] == 1 ? 0 : 1;
+        }
+
+        return wrong;
     }
 }

@@ -91,7 +91,7 @@ internal static unsafe class Convolution
             for (int image = 0; image < Batch; image++)
             {
                 T* start = G + ((((nint)image * Channels) + piece) * Places);
-                sum += Reduction.RunPiece(LaneWidths.Best, default(Summing<T>), start, start, Places);
+                sum += BlockReduction.RunPiece(LaneWidths.Best, default(Summing<T>), start, start, Places);
             }
 
             Target[piece] = Accumulate ? Target[piece] + sum : sum;

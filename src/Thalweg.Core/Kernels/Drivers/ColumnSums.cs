@@ -26,7 +26,13 @@ internal static unsafe class ColumnSums
         bool small = rows * columns <= Pieces.Threshold;
         Job<T> job = new()
         {
-            Width = width, X = x, Rows = rows, Columns = columns, Y = y, Accumulate = accumulate, Size = small ? columns : units * ColumnUnit,
+            Width = width,
+            X = x,
+            Rows = rows,
+            Columns = columns,
+            Y = y,
+            Accumulate = accumulate,
+            Size = small ? columns : units * ColumnUnit,
         };
         WorkerTeam.Run(ref job, Pieces.Count(columns, job.Size));
     }
@@ -53,7 +59,7 @@ internal static unsafe class ColumnSums
                 Loop<Lane1<T>>(done, last);
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Drive.Loop)]
         private readonly nint Loop<V>(nint first, nint last)
             where V : unmanaged, ILane<V, T>
         {

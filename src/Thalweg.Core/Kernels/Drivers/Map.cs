@@ -6,7 +6,7 @@ namespace Thalweg.Kernels;
 /// <summary>y[i] = f(x[i]).</summary>
 internal static unsafe class Map
 {
-    /// <summary>Applies <paramref name="f"/> to <paramref name="n"/> elements; <paramref name="y"/> may equal <paramref name="x"/>.</summary>
+    /// <summary>Applies <paramref name="f"/> to <paramref name="n"/> elements; y may equal x.</summary>
     public static void Run<T, TFunction>(TFunction f, T* x, T* y, nint n)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TFunction : unmanaged, IUnaryFunction<T> => Run(LaneWidths.Best, f, x, y, n);
@@ -38,11 +38,14 @@ internal static unsafe class Map
             LaneWidth.Bits128 => Loop<T, TFunction, Lane128<T>>(f, x, y, 0, n),
             _ => 0,
         };
+        // A narrow lane shortens the tail, whose elements cost as much one by one as a whole lane.
+        if (width > LaneWidth.Bits128 && done <= n - Lane128<T>.Count)
+            done = Loop<T, TFunction, Lane128<T>>(f, x, y, done, n);
         if (done < n)
             Loop<T, TFunction, Lane1<T>>(f, x, y, done, n);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Drive.Loop)]
     private static nint Loop<T, TFunction, V>(TFunction f, T* x, T* y, nint start, nint n)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TFunction : unmanaged, IUnaryFunction<T>

@@ -46,11 +46,14 @@ internal static unsafe class Zip
             LaneWidth.Bits128 => Loop<T, TFunction, Lane128<T>>(f, a, b, y, 0, n),
             _ => 0,
         };
+        // A narrow lane shortens the tail, whose elements cost as much one by one as a whole lane.
+        if (width > LaneWidth.Bits128 && done <= n - Lane128<T>.Count)
+            done = Loop<T, TFunction, Lane128<T>>(f, a, b, y, done, n);
         if (done < n)
             Loop<T, TFunction, Lane1<T>>(f, a, b, y, done, n);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Drive.Loop)]
     private static nint Loop<T, TFunction, V>(TFunction f, T* a, T* b, T* y, nint start, nint n)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TFunction : unmanaged, IBinaryFunction<T>

@@ -2,31 +2,41 @@ using System.Numerics;
 
 namespace Thalweg.Kernels;
 
-/// <summary>Matrix products.</summary>
+/// <summary>Matrix products, and the column sums that go with them in the backward pass of a dense layer.</summary>
+/// <remarks>
+/// Rounding contract: k is cut into blocks whose length depends on k alone (<see cref="MatMulPlan.Depth"/>); in each block an element of C
+/// is a chain of fused multiply-adds from 0 over ascending k; the blocks are added in ascending order, to what C held where that is asked
+/// for; then the bias is added. So the result is equal to the bit for any lane width, number of threads, and place in the matrix.
+/// </remarks>
 internal static unsafe class MatMul
 {
-    /// <summary>C = activation([C +] A B + bias) for A [m, k], B [k, n], C [m, n] with contiguous rows.</summary>
+    /// <summary>C = activation([C +] A B + bias) for A [m, k], B [k, n] and C [m, n].</summary>
+    /// <param name="a">A, or the transposed view of a matrix.</param>
+    /// <param name="b">B, or the transposed view of a matrix.</param>
+    /// <param name="c">First element of C, which overlaps neither A nor B.</param>
+    /// <param name="ldc">Elements from one row of C to the next; within a row they are neighbors.</param>
+    /// <param name="epilogue">What happens to the product as it is written; by default nothing.</param>
     public static void Multiply<T>(in Matrix<T> a, in Matrix<T> b, T* c, nint ldc, in Epilogue<T> epilogue)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         Multiply(LaneWidths.Best, a, b, c, ldc, epilogue);
 
-    /// <summary>The same at a given lane width; the result does not depend on it.</summary>
+    /// <summary>The same at a given lane width.</summary>
     internal static void Multiply<T>(LaneWidth width, in Matrix<T> a, in Matrix<T> b, T* c, nint ldc, in Epilogue<T> epilogue)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         switch (width)
         {
             case LaneWidth.Bits512:
-                Run<Lane512<T>, T>(new(a, b, c, ldc, epilogue));
+                Run(new MatMulJob<Lane512<T>, T>(a, b, c, ldc, epilogue));
                 break;
             case LaneWidth.Bits256:
-                Run<Lane256<T>, T>(new(a, b, c, ldc, epilogue));
+                Run(new MatMulJob<Lane256<T>, T>(a, b, c, ldc, epilogue));
                 break;
             case LaneWidth.Bits128:
-                Run<Lane128<T>, T>(new(a, b, c, ldc, epilogue));
+                Run(new MatMulJob<Lane128<T>, T>(a, b, c, ldc, epilogue));
                 break;
             default:
-                Run<Lane1<T>, T>(new(a, b, c, ldc, epilogue));
+                Run(new MatMulJob<Lane1<T>, T>(a, b, c, ldc, epilogue));
                 break;
         }
     }
@@ -34,17 +44,4 @@ internal static unsafe class MatMul
     private static void Run<TLane, T>(MatMulJob<TLane, T> job)
         where TLane : unmanaged, ILane<TLane, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => WorkerTeam.Run(ref job, job.Pieces);
-
-    /// <summary>y[j] = [y[j] +] sum over i of x[i, j], added in ascending order of i, for x [rows, columns].</summary>
-    public static void ColumnSums<T>(T* x, int rows, int columns, nint ld, T* y, bool accumulate)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        for (int j = 0; j < columns; j++)
-        {
-            T sum = T.Zero;
-            for (int i = 0; i < rows; i++)
-                sum += x[i * ld + j];
-            y[j] = accumulate ? y[j] + sum : sum;
-        }
-    }
 }

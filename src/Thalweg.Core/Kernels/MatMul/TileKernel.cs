@@ -35,6 +35,9 @@ internal unsafe struct TileOperands<T>
 /// <summary>The micro-kernels: tiles of C by the height of the tile.</summary>
 internal static unsafe class TileKernel
 {
+    /// <summary>The tallest tile.</summary>
+    public const int MaximumHeight = 12;
+
     /// <summary>How many rows the next tile should take where <paramref name="rows"/> are left.</summary>
     /// <remarks>
     /// Tall tiles are as large as the registers allow: 32 of 512 bits, 16 of the others. The rest is split so that the last tiles stay

@@ -85,7 +85,7 @@ internal static unsafe class BatchNormalization
             for (int image = 0; image < Work.Batch; image++)
             {
                 T* row = Work.X + Work.Row(image, channel);
-                sum += Reduction.RunPiece(width, default(Summing<T>), row, row, Work.Places);
+                sum += BlockReduction.RunPiece(width, default(Summing<T>), row, row, Work.Places);
             }
 
             // Two passes: the one-pass form loses all digits where the mean is large against the deviation.
@@ -93,7 +93,7 @@ internal static unsafe class BatchNormalization
             for (int image = 0; image < Work.Batch; image++)
             {
                 T* row = Work.X + Work.Row(image, channel);
-                squares += Reduction.RunPiece(width, new SummingSquaredDeviations<T>(mean), row, row, Work.Places);
+                squares += BlockReduction.RunPiece(width, new SummingSquaredDeviations<T>(mean), row, row, Work.Places);
             }
 
             T variance = squares * share, scale = T.One / T.Sqrt(variance + Work.Epsilon);
@@ -114,8 +114,8 @@ internal static unsafe class BatchNormalization
             for (int image = 0; image < Work.Batch; image++)
             {
                 nint row = Work.Row(image, channel);
-                sum += Reduction.RunPiece(width, default(Summing<T>), Work.G + row, Work.G + row, Work.Places);
-                products += Reduction.RunPiece(width, new SummingWeightedDeviations<T>(mean), Work.G + row, Work.X + row, Work.Places);
+                sum += BlockReduction.RunPiece(width, default(Summing<T>), Work.G + row, Work.G + row, Work.Places);
+                products += BlockReduction.RunPiece(width, new SummingWeightedDeviations<T>(mean), Work.G + row, Work.X + row, Work.Places);
             }
 
             (Work.SumG[channel], Work.SumGHat[channel]) = (sum, products * scale);

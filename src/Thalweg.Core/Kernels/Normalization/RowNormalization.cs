@@ -77,8 +77,8 @@ internal static unsafe class RowNormalization
             LaneWidth width = LaneWidths.Best;
             T share = T.One / T.CreateTruncating(Work.Columns);
             T* x = Work.X + (row * Work.Columns), y = Work.Y + (row * Work.Columns);
-            T mean = Work.Centered ? Reduction.RunPiece(width, default(Summing<T>), x, x, Work.Columns) * share : T.Zero;
-            T variance = Reduction.RunPiece(width, new SummingSquaredDeviations<T>(mean), x, x, Work.Columns) * share;
+            T mean = Work.Centered ? BlockReduction.RunPiece(width, default(Summing<T>), x, x, Work.Columns) * share : T.Zero;
+            T variance = BlockReduction.RunPiece(width, new SummingSquaredDeviations<T>(mean), x, x, Work.Columns) * share;
             T inverse = T.One / T.Sqrt(variance + Work.Epsilon);
             (Work.Mean[row], Work.Inverse[row]) = (mean, inverse);
             if (Work.Groups > 0 && Work.Gamma != null)
@@ -117,8 +117,8 @@ internal static unsafe class RowNormalization
                 g = y;
             }
 
-            T products = Reduction.RunPiece(width, new SummingWeightedDeviations<T>(mean), g, x, Work.Columns);
-            T shift = Work.Centered ? Reduction.RunPiece(width, default(Summing<T>), g, g, Work.Columns) * share : T.Zero;
+            T products = BlockReduction.RunPiece(width, new SummingWeightedDeviations<T>(mean), g, x, Work.Columns);
+            T shift = Work.Centered ? BlockReduction.RunPiece(width, default(Summing<T>), g, g, Work.Columns) * share : T.Zero;
             Zip.RunPiece(width, new NormalizationGradient<T>(mean, inverse, shift, products * inverse * inverse * share), g, x, y, Work.Columns);
         }
 

@@ -80,7 +80,8 @@ internal sealed class ArrayData
     public TableColumn ToLabels(string place)
     {
         if (Width != 1)
-            throw new ThalwegException($"{place}: expected one label per item, found an array of shape [{string.Join(", ", Shape)}]; give class numbers, not one-hot rows");
+            throw new ThalwegException($"{place}: expected one label per item, found an array of shape [{string.Join(", ", Shape)}]; "
+                + "give class numbers, not one-hot rows");
         return new TableColumn("label", ToColumns()[0].Numbers!);
     }
 }
@@ -105,9 +106,11 @@ internal static class StatedSize
         foreach (long size in shape)
         {
             if (size < 1)
-                throw new ThalwegException($"{place}: the header states a size of {size} in [{Join(shape)}]; expected at least 1: the file is damaged or holds nothing");
+                throw new ThalwegException($"{place}: the header states a size of {size} in [{Join(shape)}]; expected at least 1: "
+                    + "the file is damaged or holds nothing");
             if (size > Largest / bytes)
-                throw new ThalwegException($"{place}: the header states [{Join(shape)}], more than the 2 GiB that one array may hold; the file is damaged, or split it");
+                throw new ThalwegException($"{place}: the header states [{Join(shape)}], more than the 2 GiB that one array may hold; "
+                    + "the file is damaged, or split it");
             bytes *= size;
         }
 
@@ -123,7 +126,8 @@ internal static class StatedSize
     {
         if (isPacked ? stated / LargestRatio > available : stated != available)
         {
-            throw new ThalwegException($"{place}: the header states {stated} bytes of data, but the file holds {(isPacked ? $"only {available} packed" : available)}; "
+            throw new ThalwegException($"{place}: the header states {stated} bytes of data, but the file holds "
+                + $"{(isPacked ? $"only {available} packed" : available)}; "
                 + "it is truncated or its header is wrong");
         }
     }

@@ -59,10 +59,12 @@ internal sealed class IdxReader : IDisposable
         byte[] bytes = new byte[shape.Aggregate(_itemBytes, (product, size) => product * size)];
         int found = _stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         if (found < bytes.Length)
-            throw new ThalwegException($"{Path}: the header states {_shape[0]} items, but the data ends after {_next + ((long)found * count / bytes.Length)}; the file is truncated");
+            throw new ThalwegException($"{Path}: the header states {_shape[0]} items, but the data ends after "
+                + $"{_next + ((long)found * count / bytes.Length)}; the file is truncated");
         _next += count;
         if (_next == _shape[0] && _stream.ReadByte() >= 0)
-            throw new ThalwegException($"{Path}: the header states {_shape[0]} items, but more data follows; the header or the file is wrong");
+            throw new ThalwegException($"{Path}: the header states {_shape[0]} items, but more data follows; "
+                + "the header or the file is wrong");
         return _type == 0x08 ? new ArrayData(shape, bytes) : new ArrayData(shape, ToNumbers(bytes));
     }
 
@@ -71,7 +73,8 @@ internal sealed class IdxReader : IDisposable
     private (byte Type, long[] Shape) ReadHeader()
     {
         Span<byte> header = stackalloc byte[4];
-        if (_stream.ReadAtLeast(header, 4, throwOnEndOfStream: false) < 4 || header[0] != 0 || header[1] != 0 || BytesOf(header[2]) == 0 || header[3] is 0 or > 8)
+        bool isWhole = _stream.ReadAtLeast(header, 4, throwOnEndOfStream: false) == 4;
+        if (!isWhole || header[0] != 0 || header[1] != 0 || BytesOf(header[2]) == 0 || header[3] is 0 or > 8)
         {
             throw new ThalwegException($"{Path}: expected an IDX file (magic 0x00000801 for labels, 0x00000803 for images), "
                 + $"found 0x{Convert.ToHexString(header)}; give the file as it was published");

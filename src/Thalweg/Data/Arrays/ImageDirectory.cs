@@ -48,7 +48,8 @@ internal sealed record ImageDirectory(string? TrainImages, string? TrainLabels, 
     public static void CheckCounts(string place, int count, string? labelsPlace, TableColumn? labels)
     {
         if (labels is not null && labels.Count != count)
-            throw new ThalwegException($"{place}: {count} items, but {labels.Count} labels in {labelsPlace ?? "the same file"}; the files do not belong together");
+            throw new ThalwegException($"{place}: {count} items, but {labels.Count} labels in {labelsPlace ?? "the same file"}; "
+                + "the files do not belong together");
     }
 
     private static string? FindFile(string path, string stem, string kind)

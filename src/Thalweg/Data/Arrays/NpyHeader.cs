@@ -25,9 +25,12 @@ internal sealed record NpyHeader(char Kind, int ItemBytes, bool IsBigEndian, boo
         int lengthBytes = start[6] == 1 ? 2 : 4;
         if (start[6] is 0 or > 3 || stream.ReadAtLeast(start.Slice(8, lengthBytes), lengthBytes, throwOnEndOfStream: false) < lengthBytes)
             throw new ThalwegException($"{place}: version {start[6]} of the .npy format is not known, or the file is truncated");
-        uint length = lengthBytes == 2 ? BinaryPrimitives.ReadUInt16LittleEndian(start[8..]) : BinaryPrimitives.ReadUInt32LittleEndian(start[8..]);
+        uint length = lengthBytes == 2
+            ? BinaryPrimitives.ReadUInt16LittleEndian(start[8..])
+            : BinaryPrimitives.ReadUInt32LittleEndian(start[8..]);
         if (length > LargestHeader)
-            throw new ThalwegException($"{place}: the .npy header states a length of {length} bytes, more than {LargestHeader}; the file is damaged");
+            throw new ThalwegException($"{place}: the .npy header states a length of {length} bytes, more than {LargestHeader}; "
+                + "the file is damaged");
         byte[] text = new byte[length];
         if (stream.ReadAtLeast(text, text.Length, throwOnEndOfStream: false) < text.Length)
             throw new ThalwegException($"{place}: the .npy header ends early; the file is truncated");
@@ -72,7 +75,8 @@ internal sealed record NpyHeader(char Kind, int ItemBytes, bool IsBigEndian, boo
         if (!known)
         {
             throw new ThalwegException($"{place}: values of type '{descr}' cannot be read; expected float16/32/64, integers or bool"
-                + (descr.Contains('O', StringComparison.Ordinal) ? " (object arrays hold Python code and are refused)" : "") + "; convert with astype and save again");
+                + (descr.Contains('O', StringComparison.Ordinal) ? " (object arrays hold Python code and are refused)" : "")
+                + "; convert with astype and save again");
         }
 
         return new NpyHeader(descr[1], descr[2] - '0', descr[0] == '>', fortran, shape);

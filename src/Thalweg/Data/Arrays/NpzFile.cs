@@ -7,7 +7,8 @@ namespace Thalweg.Data;
 /// <param name="Labels">One label per item; null where there are none.</param>
 /// <param name="TestFeatures">Items for the test; null where there are none.</param>
 /// <param name="TestLabels">Their labels.</param>
-internal sealed record LabeledArrays(ArrayData Features, TableColumn? Labels, ArrayData? TestFeatures = null, TableColumn? TestLabels = null);
+internal sealed record LabeledArrays(
+    ArrayData Features, TableColumn? Labels, ArrayData? TestFeatures = null, TableColumn? TestLabels = null);
 
 /// <summary>Reads a NumPy archive: a zip file of arrays, found by their names.</summary>
 internal static class NpzFile
@@ -44,7 +45,8 @@ internal static class NpzFile
         names.Select(name => archive.Entries.FirstOrDefault(entry => Name(entry).Equals(name, StringComparison.OrdinalIgnoreCase)))
             .FirstOrDefault(entry => entry is not null);
 
-    private static string Name(ZipArchiveEntry entry) => entry.FullName.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) ? entry.FullName[..^4] : entry.FullName;
+    private static string Name(ZipArchiveEntry entry) =>
+        entry.FullName.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) ? entry.FullName[..^4] : entry.FullName;
 
     private static TableColumn? ReadLabels(string path, ZipArchiveEntry? entry) =>
         entry is null ? null : Read(path, entry).ToLabels($"{path}[{Name(entry)}]");

@@ -50,7 +50,8 @@ public sealed class BuiltInData
     private static ArraySource DrawGlyphs(BuiltInData data, DataOptions options, int count)
     {
         if ((long)count * Glyphs.Width > Array.MaxLength)
-            throw new ThalwegException($"{data.Name}: {count} images are more than one array may hold; ask for at most {Array.MaxLength / Glyphs.Width}");
+            throw new ThalwegException($"{data.Name}: {count} images are more than one array may hold; "
+                + $"ask for at most {Array.MaxLength / Glyphs.Width}");
         (byte[] images, byte[] labels) = Glyphs.Draw(options.Seed, count);
         LabeledArrays arrays = new(
             new ArrayData([count, Glyphs.Side, Glyphs.Side], images), new TableColumn("label", [.. labels.Select(label => (double)label)]));

@@ -6,7 +6,7 @@ namespace Thalweg.Data;
 internal readonly record struct GlyphSegment(float X0, float Y0, float X1, float Y1);
 
 /// <summary>The ways in which people write each digit.</summary>
-/// <remarks>A style is a path: M x y moves the pen, L x y draws a line, C x1 y1 x2 y2 x y a cubic Bezier curve, O cx cy rx ry an ellipse.</remarks>
+/// <remarks>A path: M x y moves the pen, L x y draws a line, C x1 y1 x2 y2 x y a Bezier curve, O cx cy rx ry an ellipse.</remarks>
 internal static class GlyphStrokes
 {
     private const int PiecesPerCurve = 8;
@@ -14,7 +14,8 @@ internal static class GlyphStrokes
 
     private static readonly string[][] Paths =
     [
-        ["O .5 .5 .33 .48", "O .5 .5 .24 .49", "M .56 .02 C .1 .06 .1 .96 .5 .98 C .92 .96 .9 .02 .44 .04", "O .5 .5 .32 .48 M .3 .8 L .7 .2"],
+        ["O .5 .5 .33 .48", "O .5 .5 .24 .49",
+            "M .56 .02 C .1 .06 .1 .96 .5 .98 C .92 .96 .9 .02 .44 .04", "O .5 .5 .32 .48 M .3 .8 L .7 .2"],
         ["M .5 0 L .5 1", "M .3 .22 L .55 0 L .55 1", "M .3 .2 L .52 0 L .52 1 M .26 1 L .78 1", "M .42 .1 L .56 0 L .5 1"],
         [
             "M .18 .25 C .2 -.08 .82 -.08 .8 .28 C .78 .5 .4 .7 .18 1 L .84 1",
@@ -70,7 +71,8 @@ internal static class GlyphStrokes
         for (int at = 0; at < words.Length;)
         {
             string command = words[at++];
-            double[] numbers = [.. words.Skip(at).TakeWhile(word => !char.IsLetter(word[0])).Select(word => double.Parse(word, CultureInfo.InvariantCulture))];
+            double[] numbers = [.. words.Skip(at).TakeWhile(word => !char.IsLetter(word[0]))
+                .Select(word => double.Parse(word, CultureInfo.InvariantCulture))];
             at += numbers.Length;
             switch (command)
             {
@@ -112,7 +114,8 @@ internal static class GlyphStrokes
         {
             double from = 2 * Math.PI * piece / PiecesPerEllipse, to = 2 * Math.PI * (piece + 1) / PiecesPerEllipse;
             segments.Add(Segment(
-                p[0] + (p[2] * Math.Cos(from)), p[1] + (p[3] * Math.Sin(from)), p[0] + (p[2] * Math.Cos(to)), p[1] + (p[3] * Math.Sin(to))));
+                p[0] + (p[2] * Math.Cos(from)), p[1] + (p[3] * Math.Sin(from)),
+                p[0] + (p[2] * Math.Cos(to)), p[1] + (p[3] * Math.Sin(to))));
         }
     }
 

@@ -16,13 +16,13 @@ public abstract record ColumnEncoding(string Name, int Index)
     public abstract IReadOnlyList<string> FeatureNames { get; }
 }
 
-/// <summary>A numeric column: (g(x) - mean) / deviation, g being the identity or a symmetric logarithm; a missing value becomes 0.</summary>
+/// <summary>A numeric column: (g(x) - mean) / deviation, g being the identity or a logarithm; a missing value becomes 0.</summary>
 /// <param name="Name">Name of the column in the training data.</param>
 /// <param name="Index">0-based position of the column in the training data.</param>
 /// <param name="Mean">Mean of g(x) over the training rows that have a value.</param>
-/// <param name="Deviation">Standard deviation of g(x) over the same rows, above 0; 0 where the value is always the same and yields no feature.</param>
+/// <param name="Deviation">Standard deviation of g(x) over the same rows, above 0; 0 for a constant, which yields no feature.</param>
 /// <param name="IsLogarithmic">Whether g(x) = sign(x) ln(1 + |x|), for positive values of great skewness; else g(x) = x.</param>
-/// <param name="HasMissingIndicator">Whether a second feature is 1 where the value is missing, else 0: so when training rows lacked values.</param>
+/// <param name="HasMissingIndicator">Whether a second feature is 1 where the value is missing: so when training rows lacked values.</param>
 public sealed record NumericEncoding(string Name, int Index, double Mean, double Deviation, bool IsLogarithmic, bool HasMissingIndicator)
     : ColumnEncoding(Name, Index)
 {
@@ -44,7 +44,7 @@ public sealed record NumericEncoding(string Name, int Index, double Mean, double
 /// <param name="Index">0-based position of the column in the training data.</param>
 /// <param name="Categories">The categories that have a feature, in ordinal order. A number stands here in its shortest form.</param>
 /// <param name="HasMissing">Whether a missing value has a feature of its own: so when training rows lacked values.</param>
-/// <param name="HasOther">Whether rare and unknown categories share a feature: so when training rows held rare ones; else they yield zeros.</param>
+/// <param name="HasOther">Whether rare and unknown categories share a feature, else yield zeros: so when training had rare ones.</param>
 public sealed record CategoricalEncoding(string Name, int Index, IReadOnlyList<string> Categories, bool HasMissing, bool HasOther)
     : ColumnEncoding(Name, Index)
 {

@@ -16,7 +16,8 @@ internal sealed record ColumnMatch(int[] Places, int Target, string[] Ignored)
             ? FindByName(place, preprocessing, names)
             : FindByPosition(place, preprocessing, names.Length);
         if (requireTarget && match.Target < 0)
-            throw new ThalwegException($"{place}: the target column '{preprocessing.Target.Name}' is missing; evaluation needs it (prediction does not)");
+            throw new ThalwegException($"{place}: the target column '{preprocessing.Target.Name}' is missing; "
+                + "evaluation needs it (prediction does not)");
         return requireTarget ? match : match with { Target = -1 };
     }
 
@@ -40,10 +41,12 @@ internal sealed record ColumnMatch(int[] Places, int Target, string[] Ignored)
     private static ColumnMatch FindByName(string place, Preprocessing preprocessing, string[] names)
     {
         int[] places = [.. preprocessing.Columns!.Select(column => IndexOf(names, column.Name))];
-        string[] missing = [.. preprocessing.Columns!.Where((column, i) => places[i] < 0 && column is not DroppedColumn).Select(column => $"'{column.Name}'")];
+        string[] missing = [.. preprocessing.Columns!
+            .Where((column, i) => places[i] < 0 && column is not DroppedColumn).Select(column => $"'{column.Name}'")];
         if (missing.Length > 0)
         {
-            throw new ThalwegException($"{place}: {(missing.Length == 1 ? "the column" : "the columns")} {List(missing)} of the training data "
+            throw new ThalwegException($"{place}: {(missing.Length == 1 ? "the column" : "the columns")} {List(missing)} of the "
+                + "training data "
                 + $"{(missing.Length == 1 ? "is" : "are")} missing; the data has: {List(names)}");
         }
 
@@ -64,7 +67,9 @@ internal sealed record ColumnMatch(int[] Places, int Target, string[] Ignored)
         }
 
         bool hasTarget = count == all && target >= 0;
-        int[] places = [.. preprocessing.Columns.Select(column => !hasTarget && target >= 0 && column.Index > target ? column.Index - 1 : column.Index)];
+        bool isTargetCutOut = !hasTarget && target >= 0;
+        int[] places = [.. preprocessing.Columns.Select(
+            column => isTargetCutOut && column.Index > target ? column.Index - 1 : column.Index)];
         return new ColumnMatch(places, hasTarget ? target : -1, []);
     }
 
@@ -75,5 +80,6 @@ internal sealed record ColumnMatch(int[] Places, int Target, string[] Ignored)
     }
 
     private static string List(string[] names) =>
-        names.Length <= MostNames ? string.Join(", ", names) : $"{string.Join(", ", names.Take(MostNames))} and {names.Length - MostNames} more";
+        names.Length <= MostNames ? string.Join(", ", names) : $"{string.Join(", ", names.Take(MostNames))} and "
+            + $"{names.Length - MostNames} more";
 }

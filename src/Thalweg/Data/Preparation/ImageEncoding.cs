@@ -1,6 +1,6 @@
 namespace Thalweg.Data;
 
-/// <summary>How images and other arrays become features: (x * scale - mean) / deviation with one mean and deviation for all positions.</summary>
+/// <summary>How images and other arrays become features: (x * scale - mean) / deviation, alike for all positions.</summary>
 /// <param name="Scale">Factor of the raw values: 1/255 for bytes, else 1.</param>
 /// <param name="Mean">Mean of the scaled values over the training samples.</param>
 /// <param name="Deviation">Standard deviation of the scaled values over the training samples, above 0.</param>

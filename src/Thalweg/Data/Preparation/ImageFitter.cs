@@ -8,7 +8,8 @@ internal static class ImageFitter
     {
         ImageEncoding encoding = data.Bytes is not null ? FitBytes(data, trainingRows) : FitNumbers(data, trainingRows);
         if (!(encoding.Deviation > 0) || !double.IsFinite(encoding.Deviation))
-            throw new ThalwegException($"{place}: the training items have mean {encoding.Mean:g6} and deviation {encoding.Deviation:g6}; expected values that differ and are finite");
+            throw new ThalwegException($"{place}: the training items have mean {encoding.Mean:g6} and deviation "
+                + $"{encoding.Deviation:g6}; expected values that differ and are finite");
         return encoding;
     }
 

@@ -44,7 +44,7 @@ public sealed record Preprocessing
     /// <summary>Reads the stored form.</summary>
     /// <param name="json">What <see cref="ToJson"/> gave.</param>
     /// <returns>The same preprocessing.</returns>
-    /// <exception cref="ThalwegException">The text is not a stored preprocessing or contradicts itself: the model file is damaged.</exception>
+    /// <exception cref="ThalwegException">Not a stored preprocessing, or one that contradicts itself: the file is damaged.</exception>
     public static Preprocessing FromJson(string json)
     {
         Preprocessing? read;
@@ -69,6 +69,9 @@ public sealed record Preprocessing
 }
 
 /// <summary>Reads and writes <see cref="Preprocessing"/> without reflection.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true)]
 [JsonSerializable(typeof(Preprocessing))]
 internal sealed partial class PreprocessingJson : JsonSerializerContext;

@@ -38,7 +38,9 @@ internal static class PreprocessingCheck
         bool isRegression = preprocessing.Task == TaskKind.Regression;
         if (isRegression ? target.ClassNames.Count != 0 : target.ClassNames.Count < 2)
             return $"{target.ClassNames.Count} classes do not fit {preprocessing.Task}";
-        return target.ClassValues.Count != 0 && target.ClassValues.Count != target.ClassNames.Count ? "class names and values differ in number" : null;
+        return target.ClassValues.Count != 0 && target.ClassValues.Count != target.ClassNames.Count
+            ? "class names and values differ in number"
+            : null;
     }
 
     private static string? FindImageFault(ImageEncoding image) =>
@@ -53,8 +55,9 @@ internal static class PreprocessingCheck
         {
             if (column?.Name is null || column.Index < 0 || !seen.Add(column.Index))
                 return "a column has no name or shares its place with another";
-            if (column is NumericEncoding numeric && !(double.IsFinite(numeric.Mean) && double.IsFinite(numeric.Deviation) && numeric.Deviation >= 0))
-                return $"column '{column.Name}' has mean {numeric.Mean} and deviation {numeric.Deviation}";
+            if (column is NumericEncoding { Mean: var mean, Deviation: var deviation }
+                && !(double.IsFinite(mean) && double.IsFinite(deviation) && deviation >= 0))
+                return $"column '{column.Name}' has mean {mean} and deviation {deviation}";
             if (column is CategoricalEncoding { Categories: null })
                 return $"column '{column.Name}' has no categories";
         }

@@ -16,9 +16,8 @@ internal sealed class TableEncoder
         _columns = [.. preprocessing.Columns!];
         _places = places;
         _width = preprocessing.FeatureWidth;
-        _categories = [.. _columns.Select(column => column is CategoricalEncoding categorical
-            ? categorical.Categories.Select((category, index) => (category, index)).ToDictionary(pair => pair.category, pair => pair.index, StringComparer.Ordinal)
-            : null)];
+        _categories = [.. _columns.Select(
+            column => column is CategoricalEncoding encoding ? CellText.IndexByText(encoding.Categories) : null)];
     }
 
     /// <summary>Writes the features of every row: `[rows, width]`.</summary>

@@ -54,9 +54,11 @@ internal sealed class TableFitter
             return new DroppedColumn(column.Name, index, "no training row has a value");
         NumericEncoding plain = Standardize(new NumericEncoding(column.Name, index, 0, 0, false, anyMissing), values);
         if (plain.Deviation == 0)
-            return anyMissing ? plain : new DroppedColumn(column.Name, index, $"every training row has the value {CellText.Canonical(values[0])}");
+            return anyMissing ? plain : new DroppedColumn(column.Name, index, $"every training row has the value "
+                + $"{CellText.Canonical(values[0])}");
         if (!double.IsFinite(plain.Mean) || !double.IsFinite(plain.Deviation))
-            throw new ThalwegException($"[data] column '{column.Name}' holds values too large to standardize (up to {values.Max(Math.Abs):g3}); rescale it or leave it out");
+            throw new ThalwegException($"[data] column '{column.Name}' holds values too large to standardize (up to "
+                + $"{values.Max(Math.Abs):g3}); rescale it or leave it out");
         bool isLogarithmic = values.Min() > 0 && Skewness(values, plain) > LogarithmicSkewness;
         return isLogarithmic ? Standardize(plain with { IsLogarithmic = true }, values) : plain;
     }
@@ -110,9 +112,11 @@ internal sealed class TableFitter
         if (distinct == 0)
             return new DroppedColumn(column.Name, index, "no training row has a value");
         if (distinct > 20 && 2 * distinct > present)
-            return new DroppedColumn(column.Name, index, $"{distinct} different texts in {present} training rows: it names rows rather than kinds");
+            return new DroppedColumn(column.Name, index, $"{distinct} different texts in {present} training rows: it names rows "
+                + "rather than kinds");
         if (distinct == 1 && missing == 0)
-            return new DroppedColumn(column.Name, index, $"every training row has the value {CellText.Quote(column.Categories[Array.FindIndex(counts, count => count > 0)])}");
+            return new DroppedColumn(column.Name, index, $"every training row has the value "
+                + $"{CellText.Quote(column.Categories[Array.FindIndex(counts, count => count > 0)])}");
 
         int rareBelow = (int)Math.Clamp(_rows.Length * RareShare, 2, RareCountCeiling);
         int[] kept = [.. Enumerable.Range(0, counts.Length)

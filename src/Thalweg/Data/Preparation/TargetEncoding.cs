@@ -31,7 +31,7 @@ public sealed record TargetEncoding
     /// <returns>The standardized value, dimensionless.</returns>
     public double Standardize(double value) => (value - Mean) / Deviation;
 
-    /// <summary>The class of a text: by value, by name, or without a final period as in the UCI Adult test file; -1 if there is none.</summary>
+    /// <summary>The class of a text: by value, by name, or without a final period as in the UCI Adult test file; else -1.</summary>
     internal int ClassOf(string text)
     {
         int found = IndexOf(text);

@@ -28,8 +28,9 @@ internal sealed class TargetFitter
         TableColumn categories = column.AsCategories();
         CheckClasses(place, categories);
         string[] values = [.. Sort(categories.Categories)];
-        Dictionary<string, int> classOf = values.Select((value, index) => (value, index)).ToDictionary(pair => pair.value, pair => pair.index, StringComparer.Ordinal);
-        bool areNamed = classNames is not null && values.Select((value, index) => value == CellText.Canonical(index)).All(same => same) && values.Length == classNames.Length;
+        Dictionary<string, int> classOf = CellText.IndexByText(values);
+        bool areNamed = classNames?.Length == values.Length
+            && values.SequenceEqual(Enumerable.Range(0, values.Length).Select(index => CellText.Canonical(index)));
         ClassNames = areNamed ? classNames! : values;
         ClassValues = areNamed ? values : [];
         Labels = [.. categories.Codes!.Select(code => classOf[categories.Categories[code]])];
@@ -47,6 +48,10 @@ internal sealed class TargetFitter
     /// <summary>Texts of the classes where they differ from the names.</summary>
     public string[] ClassValues { get; } = [];
 
+    /// <summary>The classes with their number of rows; none for regression.</summary>
+    public ClassDescription[] DescribeClasses() =>
+        [.. ClassNames.Select((name, index) => new ClassDescription(name, Labels!.Count(label => label == index)))];
+
     /// <summary>Fits the encoding to the training rows.</summary>
     public TargetEncoding Fit(string place, int[] trainingRows)
     {
@@ -56,7 +61,8 @@ internal sealed class TargetFitter
         double mean = trainingRows.Sum(row => _column.Numbers![row] / trainingRows.Length);
         double deviation = Math.Sqrt(trainingRows.Sum(row => Math.Pow(_column.Numbers![row] - mean, 2) / trainingRows.Length));
         if (!(deviation > 1e-13 * Math.Abs(mean)) || !double.IsFinite(deviation))
-            throw new ThalwegException($"{place}: the target '{_column.Name}' has mean {mean:g6} and deviation {deviation:g6} over the training rows; expected values that differ and are finite");
+            throw new ThalwegException($"{place}: the target '{_column.Name}' has mean {mean:g6} and deviation {deviation:g6} over "
+                + "the training rows; expected values that differ and are finite");
         return new TargetEncoding { Name = _column.Name, Index = _index, Mean = mean, Deviation = deviation };
     }
 
@@ -79,7 +85,8 @@ internal sealed class TargetFitter
     {
         if (_column.Numbers is null)
         {
-            throw new ThalwegException($"{place}: the target '{_column.Name}' holds texts such as {CellText.Quote(_column.Categories.FirstOrDefault() ?? "")}; "
+            throw new ThalwegException($"{place}: the target '{_column.Name}' holds texts such as "
+                + $"{CellText.Quote(_column.Categories.FirstOrDefault() ?? "")}; "
                 + "regression needs numbers: choose another target or classification");
         }
     }
@@ -89,13 +96,15 @@ internal sealed class TargetFitter
         int count = categories.Categories.Length;
         if (count < 2)
         {
-            throw new ThalwegException($"{place}: the target '{_column.Name}' holds a single class{(count == 1 ? ", " + CellText.Quote(categories.Categories[0]) : "")}; "
+            throw new ThalwegException($"{place}: the target '{_column.Name}' holds a single "
+                + $"class{(count == 1 ? ", " + CellText.Quote(categories.Categories[0]) : "")}; "
                 + "there is nothing to learn: choose another target or add rows of another class");
         }
 
         if (count > MostClasses || (count > MostIntegerClasses && 2 * count > categories.Count))
         {
-            throw new ThalwegException($"{place}: the target '{_column.Name}' holds {count} different values in {categories.Count} rows, too many for classes; "
+            throw new ThalwegException($"{place}: the target '{_column.Name}' holds {count} different values in {categories.Count} "
+                + "rows, too many for classes; "
                 + $"{(_column.Numbers is null ? "choose another target" : "ask for regression")}");
         }
     }

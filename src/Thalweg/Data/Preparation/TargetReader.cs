@@ -20,7 +20,8 @@ internal static class TargetReader
         int unknown = Array.FindIndex(categories.Codes!, code => classOf[code] < 0);
         if (unknown >= 0)
         {
-            throw new ThalwegException($"{place}: {(lines.Length > 0 ? $"line {lines[unknown]}" : $"item {unknown}")}: the model does not know the class "
+            throw new ThalwegException($"{place}: {(lines.Length > 0 ? $"line {lines[unknown]}" : $"item {unknown}")}: the model does "
+                + "not know the class "
                 + $"{CellText.Quote(categories.TextOf(unknown))}; it knows: {string.Join(", ", target.ClassNames.Take(20))}");
         }
 

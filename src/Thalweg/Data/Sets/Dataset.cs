@@ -26,7 +26,8 @@ public sealed class Dataset
     /// <param name="labels">Class of each row: `[rows]`, each in 0 .. number of classes - 1.</param>
     /// <param name="classNames">Name of each class, at least two.</param>
     /// <exception cref="ThalwegException">The lengths do not fit together or a label has no class: mend the arrays.</exception>
-    public static Dataset ForClassification(float[] features, IReadOnlyList<int> featureShape, int[] labels, IReadOnlyList<string> classNames)
+    public static Dataset ForClassification(
+        float[] features, IReadOnlyList<int> featureShape, int[] labels, IReadOnlyList<string> classNames)
     {
         int width = CheckWidth(features, featureShape, labels.Length);
         if (classNames.Count < 2)
@@ -34,7 +35,8 @@ public sealed class Dataset
         for (int row = 0; row < labels.Length; row++)
         {
             if ((uint)labels[row] >= (uint)classNames.Count)
-                throw new ThalwegException($"[data] label {labels[row]} of row {row} is outside 0 .. {classNames.Count - 1}; number the classes from 0");
+                throw new ThalwegException($"[data] label {labels[row]} of row {row} is outside 0 .. {classNames.Count - 1}; "
+                    + "number the classes from 0");
         }
 
         SampleMeaning meaning = new(TaskKind.Classification, [.. featureShape], [.. classNames]);
@@ -140,7 +142,8 @@ public sealed class Dataset
             width *= size;
         if (featureShape.Count == 0 || width < 1 || rows < 1 || features.Length != width * rows)
         {
-            throw new ThalwegException($"[data] expected {rows} rows of shape [{string.Join(", ", featureShape)}], got {features.Length} features; "
+            throw new ThalwegException($"[data] expected {rows} rows of shape [{string.Join(", ", featureShape)}], "
+                + $"got {features.Length} features; "
                 + "the array must hold rows times the product of the shape");
         }
 

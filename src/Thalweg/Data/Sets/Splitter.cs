@@ -37,7 +37,8 @@ internal static class Splitter
         if (validation.Count == 0 || (testFraction > 0 && test.Count == 0))
         {
             throw new ThalwegException($"{place}: {count} rows are too few to divide into training, validation"
-                + $"{(testFraction > 0 ? " and test" : "")} data; give at least {Math.Ceiling(1 / SmallestPart(options, testFraction)):0} rows");
+                + $"{(testFraction > 0 ? " and test" : "")} data; "
+                + $"give at least {Math.Ceiling(1 / SmallestPart(options, testFraction)):0} rows");
         }
 
         return new Parts(Sorted(training), Sorted(validation), Sorted(test));

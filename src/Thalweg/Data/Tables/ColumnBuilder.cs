@@ -82,7 +82,8 @@ internal sealed class ColumnBuilder
     {
         if (_reading == ColumnReading.Numbers)
         {
-            throw new ThalwegException($"{_path}: line {line}, column '{_name}': expected a number as in the training data, found {CellText.Quote(cell)}; "
+            throw new ThalwegException($"{_path}: line {line}, column '{_name}': expected a number as in the training data, "
+                + $"found {CellText.Quote(cell)}; "
                 + "mend the cell or leave it empty for a missing value");
         }
 
@@ -126,6 +127,7 @@ internal sealed class ColumnBuilder
         }
 
         if (found)
-            throw new ThalwegException($"{_path}: column '{_name}' holds numbers with decimal commas, such as {_strayText}; write them with points");
+            throw new ThalwegException($"{_path}: column '{_name}' holds numbers with decimal commas, such as {_strayText}; "
+                + "write them with points");
     }
 }

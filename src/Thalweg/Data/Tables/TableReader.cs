@@ -60,7 +60,8 @@ internal sealed class TableReader : IDisposable
     {
         if (_rows.Count != _layout.ColumnCount)
         {
-            throw new ThalwegException($"{_path}: line {_rows.Line}: expected {_layout.ColumnCount} cells as in the first row, found {_rows.Count}; "
+            throw new ThalwegException($"{_path}: line {_rows.Line}: expected {_layout.ColumnCount} cells as in the first row, "
+                + $"found {_rows.Count}; "
                 + "mend or remove the line");
         }
     }

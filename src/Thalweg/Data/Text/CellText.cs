@@ -31,6 +31,15 @@ internal static class CellText
     /// <summary>Text of a number where it stands for a category, so that 1, 1.0 and 01 are the same category.</summary>
     public static string Canonical(double number) => (number + 0.0).ToString("R", CultureInfo.InvariantCulture);
 
+    /// <summary>Place of each of some different texts.</summary>
+    public static Dictionary<string, int> IndexByText(IReadOnlyList<string> texts)
+    {
+        Dictionary<string, int> index = new(texts.Count, StringComparer.Ordinal);
+        for (int i = 0; i < texts.Count; i++)
+            index[texts[i]] = i;
+        return index;
+    }
+
     /// <summary>Text of a cell for a message: quoted, on one line, at most 40 characters.</summary>
     public static string Quote(ReadOnlySpan<byte> cell) => Quote(Encoding.UTF8.GetString(cell));
 

@@ -45,7 +45,8 @@ internal static class LayoutFinder
     {
         byte[] prefix = SourceFile.ReadPrefix(path, PrefixBytes, out whole);
         if (prefix.AsSpan().Contains((byte)0))
-            throw new ThalwegException($"{path}: this is not a text in UTF-8 (it holds zero bytes); expected CSV, IDX, .npy, .npz or a directory of IDX files");
+            throw new ThalwegException($"{path}: this is not a text in UTF-8 (it holds zero bytes); expected CSV, IDX, .npy, "
+                + ".npz or a directory of IDX files");
         if (whole)
             return prefix;
 
@@ -111,8 +112,8 @@ internal static class LayoutFinder
 
     private static TextLayout WithCommentNames(TextLayout layout, string comment)
     {
-        string[] names = comment.TrimStart('#').Split(
-            comment.Contains(',', StringComparison.Ordinal) ? ',' : layout.Separator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        char separator = comment.Contains(',', StringComparison.Ordinal) ? ',' : layout.Separator;
+        string[] names = comment.TrimStart('#').Split(separator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         return names.Length == layout.ColumnCount ? layout with { Names = HeaderFinder.Unique(names), IsNamed = true } : layout;
     }
 

@@ -54,7 +54,8 @@ internal sealed class RowReader : IDisposable
         catch (CsvFormatException error)
         {
             throw new ThalwegException(
-                $"{_path}: line {error.LineNumber}: a row of more than {LargestRow >> 20} MiB; is a quote left open, or is this not a table?", error);
+                $"{_path}: line {error.LineNumber}: a row of more than {LargestRow >> 20} MiB; is a quote left open, or is this not a "
+                    + "table?", error);
         }
 
         Count = _blanks ? CollectCells() : _reader.FieldCount;

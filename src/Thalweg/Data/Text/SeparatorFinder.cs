@@ -28,7 +28,8 @@ internal static class SeparatorFinder
         int[] counts = [.. lines.Take(LinesToLookAt).Select(line => CountOutsideQuotes(line, candidate))];
         if (counts.Length == 0)
             return 0;
-        IGrouping<int, int> common = counts.GroupBy(count => count).OrderByDescending(group => group.Count()).ThenByDescending(group => group.Key).First();
+        IGrouping<int, int> common = counts.GroupBy(count => count)
+            .OrderByDescending(group => group.Count()).ThenByDescending(group => group.Key).First();
         return common.Key == 0 ? 0 : (double)common.Count() / counts.Length;
     }
 

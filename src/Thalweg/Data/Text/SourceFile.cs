@@ -134,7 +134,8 @@ internal sealed class CheckedGzipStream : Stream
 
     private ThalwegException Damaged(string evidence, Exception? cause = null)
     {
-        string line = $"{_path}: the gzip file is truncated or damaged: {evidence}; fetch it again (a gzip file of several members has to be unpacked first)";
+        string line = $"{_path}: the gzip file is truncated or damaged: {evidence}; fetch it again (a gzip file of several members "
+            + "has to be unpacked first)";
         return cause is null ? new ThalwegException(line) : new ThalwegException(line, cause);
     }
 }

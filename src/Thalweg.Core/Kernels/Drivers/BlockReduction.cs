@@ -10,7 +10,7 @@ namespace Thalweg.Kernels;
 /// another one the blocks. So the result has the same bits at every lane width and number of threads, and the rounding error of a
 /// sum grows with the logarithm of the length.
 /// </remarks>
-internal static unsafe class Reduction
+internal static unsafe class BlockReduction
 {
     /// <summary>Elements per block: 16 KB of floats, so that the passes of narrow lanes find it in the first-level cache.</summary>
     private const int Block = 4096;
@@ -66,6 +66,8 @@ internal static unsafe class Reduction
     /// <summary>The largest power of two below count, which is at least 2.</summary>
     private static nint LargestPowerOfTwoBelow(nint count) => (nint)1 << BitOperations.Log2((ulong)count - 1);
 
+    // Each path writes the partial totals that it reads.
+    [SkipLocalsInit]
     private static T RunBlock<T, TReduction>(LaneWidth width, TReduction reduction, T* a, T* b, nint n)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TReduction : unmanaged, IReduction<T>
@@ -80,25 +82,30 @@ internal static unsafe class Reduction
         };
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Drive.Loop)]
     private static T RunBlock<T, TReduction, V>(TReduction reduction, T* a, T* b, nint n, T* partials)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TReduction : unmanaged, IReduction<T>
         where V : unmanaged, ILane<V, T>
     {
-        nint whole = n - (n % Partials);
-        if (whole > 0)
-            AddWhole<T, TReduction, V>(reduction, a, b, whole, partials);
-        else
-            new Span<T>(partials, Partials).Fill(reduction.Start);
-
-        for (nint i = whole; i < n; i++)
-            Lane1<T>.Store(reduction.Step(Lane1<T>.Load(partials + i - whole), a, b, i), partials + i - whole);
-
-        // Totals beyond a short run hold the neutral element: combining with it changes nothing.
         int half = Partials / 2;
-        while (half >= n && half > 1)
-            half /= 2;
+        if (n >= Partials)
+        {
+            nint whole = n - (n % Partials);
+            AddWhole<T, TReduction, V>(reduction, a, b, whole, partials);
+            for (nint i = whole; i < n; i++)
+                Lane1<T>.Store(reduction.Step(Lane1<T>.Load(partials + i - whole), a, b, i), partials + i - whole);
+        }
+        else
+        {
+            // Totals beyond a short run would hold the neutral element: combining with it changes nothing.
+            while (half >= n && half > 1)
+                half /= 2;
+            Lane1<T> start = new(reduction.Start);
+            for (int i = 0; i < 2 * half; i++)
+                Lane1<T>.Store(i < n ? reduction.Step(start, a, b, i) : start, partials + i);
+        }
+
         for (; half >= V.Count; half /= 2)
         {
             for (int i = 0; i < half; i += V.Count)
@@ -114,7 +121,7 @@ internal static unsafe class Reduction
         return partials[0];
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Drive.Loop)]
     private static void AddWhole<T, TReduction, V>(TReduction reduction, T* a, T* b, nint n, T* partials)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TReduction : unmanaged, IReduction<T>

@@ -1,0 +1,11 @@
+namespace Thalweg.Cli.Options;
+
+/// <summary>Words as a shell reads them.</summary>
+internal static class Shell
+{
+    /// <summary>A word in quotes where it needs them.</summary>
+    public static string Quote(string word) =>
+        word.Length > 0 && word.All(letter => char.IsLetterOrDigit(letter) || letter is '-' or '_' or '.' or '/' or ':' or ',' or '=' or '+' or '~')
+            ? word
+            : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+}

@@ -31,11 +31,15 @@ internal static class LossTable
         ["hinge_embedding"] = Of(c => new HingeEmbeddingLoss { Margin = c.Options.Number("margin", 1) }),
         ["poisson_nll"] = Of(c => new PoissonLoss
         {
-            LogInput = c.Options.Flag("log_input", true), Full = c.Options.Flag("full"), Epsilon = c.Options.Number("eps", 1e-8),
+            LogInput = c.Options.Flag("log_input", true),
+            Full = c.Options.Flag("full"),
+            Epsilon = c.Options.Number("eps", 1e-8),
         }),
         ["multi_margin"] = Single(c => new MultiMarginLoss
         {
-            Power = c.Options.Integer("p", 1), Margin = c.Options.Number("margin", 1), ClassWeights = Weights(c),
+            Power = c.Options.Integer("p", 1),
+            Margin = c.Options.Number("margin", 1),
+            ClassWeights = Weights(c),
         }.Compute(c["x"], c.Integers("target"), ReductionOf(c))),
         ["gaussian_nll"] = Single(c => new GaussianLoss { Full = c.Options.Flag("full"), Epsilon = c.Options.Number("eps", 1e-6) }
             .OfMoments(c["x"], Variance(c), c.Constant("target"), ReductionOf(c))),
@@ -45,7 +49,10 @@ internal static class LossTable
             .Compute(c["x1"], c["x2"], c.Constant("target"), ReductionOf(c))),
         ["triplet_margin"] = Single(c => new TripletMarginLoss
         {
-            Margin = c.Options.Number("margin", 1), Order = c.Options.Number("p", 2), Epsilon = c.Options.Number("eps", 1e-6), Swap = c.Options.Flag("swap"),
+            Margin = c.Options.Number("margin", 1),
+            Order = c.Options.Number("p", 2),
+            Epsilon = c.Options.Number("eps", 1e-6),
+            Swap = c.Options.Flag("swap"),
         }.Compute(c["anchor"], c["positive"], c["negative"], ReductionOf(c))),
     };
 

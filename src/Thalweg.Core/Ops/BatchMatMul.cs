@@ -60,8 +60,12 @@ internal sealed unsafe class BatchMatMulOp : FloatOp
     {
         Job<T> job = new()
         {
-            A = Start<T>(a), B = Start<T>(b), C = c.Pointer<T>(),
-            NextA = a.Strides[0], NextB = b.Strides[0], NextC = (nint)c.Shape[1] * c.Shape[2],
+            A = Start<T>(a),
+            B = Start<T>(b),
+            C = c.Pointer<T>(),
+            NextA = a.Strides[0],
+            NextB = b.Strides[0],
+            NextC = (nint)c.Shape[1] * c.Shape[2],
             Accumulate = accumulate,
         };
         if (2.0 * a.Shape[1] * a.Shape[2] * b.Shape[2] < LargeProduct)

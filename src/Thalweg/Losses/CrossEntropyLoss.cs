@@ -27,7 +27,10 @@ public sealed record CrossEntropyLoss : ClassLoss
 
         CrossEntropyOptions options = new()
         {
-            Reduction = reduction, ClassWeights = weights, LabelSmoothing = LabelSmoothing, IgnoredLabel = IgnoredLabel,
+            Reduction = reduction,
+            ClassWeights = weights,
+            LabelSmoothing = LabelSmoothing,
+            IgnoredLabel = IgnoredLabel,
         };
         Tensor losses = rows.SoftmaxCrossEntropy(Labels(outputs, targets), options);
         return reduction == Reduction.None ? losses.Reshape(targets.Shape) : losses;

@@ -4,7 +4,7 @@ using Thalweg.Conformance.Golden;
 namespace Thalweg.Conformance.Families;
 
 /// <summary>Evaluates formulas such as <c>(1-x)^2 + 100*(y-x^2)^2</c> with tensors, so that they can be differentiated.</summary>
-/// <remarks>x, y, z, w are the coordinates in order; x1, x2, ... too. Functions: exp, log, sqrt, sin, cos, abs.</remarks>
+/// <remarks>x, y, z, w are the coordinates in order; x1, x2, ... too; 2x is 2 * x. Functions: exp, log, sqrt, sin, cos, abs.</remarks>
 internal sealed class Formula
 {
     private readonly string _text;
@@ -38,10 +38,10 @@ internal sealed class Formula
     private Tensor Product()
     {
         Tensor value = Power();
-        while (Next is '*' or '/' && !_text.AsSpan(_at).StartsWith("**"))
+        while (Next is '*' or '/' or '(' || char.IsAsciiLetter(Next))
         {
             bool divide = Next == '/';
-            Tensor factor = Skip(Power);
+            Tensor factor = Next is '*' or '/' ? Skip(Power) : Power();
             value = divide ? value / factor : value * factor;
         }
 
@@ -114,13 +114,16 @@ internal sealed class Formula
     private double Number()
     {
         int start = _at;
-        while (char.IsAsciiDigit(Next) || Next is '.' or 'e' || (Next is '-' or '+' && _at > start && _text[_at - 1] == 'e'))
+        while (char.IsAsciiDigit(Next) || Next == '.' || IsExponent())
         {
-            _at++;
+            _at += IsExponent() ? 2 : 1;
         }
 
         return double.TryParse(_text.AsSpan(start, _at - start), CultureInfo.InvariantCulture, out double number) ? number : throw Wrong();
     }
+
+    /// <summary>An e that a digit or a sign follows, as in 1e-3; not that of exp.</summary>
+    private bool IsExponent() => Next == 'e' && _at + 1 < _text.Length && (char.IsAsciiDigit(_text[_at + 1]) || _text[_at + 1] is '-' or '+');
 
     private Tensor Skip(Func<Tensor> then)
     {

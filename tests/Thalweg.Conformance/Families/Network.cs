@@ -30,6 +30,9 @@ internal sealed class Network
     /// <summary>A parameter or buffer by the reference's name, in its arrangement.</summary>
     public Tensor Get(string name) => IsDenseWeight(name, Module) ? Find(name).Detach().Transpose().Contiguous() : Find(name).Detach();
 
+    /// <summary>Training batches that a layer of batch normalization has seen.</summary>
+    public double BatchesOf(string name) => LayerOf(name, Module) is BatchNorm layer ? layer.BatchesTracked : throw new UnsupportedException(name);
+
     private static bool IsDenseWeight(string name, Sequential module) => name.EndsWith(".weight") && LayerOf(name, module) is Dense;
 
     private static Module LayerOf(string name, Sequential module) => module.Modules[int.Parse(name[..name.IndexOf('.')])].Module;

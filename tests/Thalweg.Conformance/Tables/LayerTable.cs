@@ -19,8 +19,10 @@ internal static class LayerTable
         ["softplus"] = _ => new ActivationLayer(Activation.Softplus),
         ["leaky_relu"] = _ => new ActivationLayer(Activation.LeakyRelu),
         ["flatten"] = _ => new Flatten(),
-        ["batchnorm1d"] = BatchNorm,
-        ["batch_norm1d"] = BatchNorm,
+        ["batchnorm1d"] = o => BatchNorm("batch_norm1d", o),
+        ["batch_norm1d"] = o => BatchNorm("batch_norm1d", o),
+        ["batchnorm2d"] = o => BatchNorm("batch_norm2d", o),
+        ["batch_norm2d"] = o => BatchNorm("batch_norm2d", o),
     };
 
     public static Module Make(JsonElement layer)
@@ -35,12 +37,28 @@ internal static class LayerTable
     /// <summary>This library's name of a parameter or buffer.</summary>
     public static string OwnName(Module layer, string name) => (layer, name) switch
     {
-        (BatchNorm1d, "weight") => "gamma",
-        (BatchNorm1d, "bias") => "beta",
-        (BatchNorm1d, "running_var") => "running_variance",
+        (Layers.BatchNorm, "weight") => "gamma",
+        (Layers.BatchNorm, "bias") => "beta",
+        (Layers.BatchNorm, "running_var") => "running_variance",
         _ => name,
     };
 
-    private static BatchNorm1d BatchNorm(Options o) =>
-        new(o.Integer("num_features", o.Integer("features", 0)), o.Number("eps", 1e-5), o.Number("momentum", 0.1));
+    /// <summary>A layer of batch normalization from the reference's options.</summary>
+    public static BatchNorm BatchNorm(string name, Options o)
+    {
+        int features = o.Integer("num_features", o.Integer("features", o.Integer("in", 0)));
+        BatchNormOptions options = new()
+        {
+            Epsilon = o.Number("eps", 1e-5),
+            Momentum = o.Element("momentum").ValueKind == JsonValueKind.Null ? null : o.Number("momentum", 0.1),
+            Affine = o.Flag("affine", true),
+            TrackRunningStatistics = o.Flag("track_running_stats", true),
+        };
+        return name switch
+        {
+            "batch_norm1d" => new BatchNorm1d(features, options),
+            "batch_norm2d" => new BatchNorm2d(features, options),
+            _ => throw new UnsupportedException($"operation {name}"),
+        };
+    }
 }

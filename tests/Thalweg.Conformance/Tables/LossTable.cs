@@ -20,7 +20,7 @@ internal static class LossTable
         }),
         ["mse"] = Of(_ => new MeanSquaredErrorLoss()),
         ["l1"] = Of(_ => new AbsoluteErrorLoss()),
-        ["smooth_l1"] = Of(c => new SmoothAbsoluteErrorLoss { Beta = c.Options.Number("beta", 1) }),
+        ["smooth_l1"] = Of(c => c.Options.Number("beta", 1) == 0 ? new AbsoluteErrorLoss() : new SmoothAbsoluteErrorLoss { Beta = c.Options.Number("beta", 1) }),
         ["huber"] = Of(c => new HuberLoss { Delta = c.Options.Number("delta", 1) }),
         ["kl_div"] = Of(c => new KullbackLeiblerLoss
         {
@@ -31,21 +31,28 @@ internal static class LossTable
         ["hinge_embedding"] = Of(c => new HingeEmbeddingLoss { Margin = c.Options.Number("margin", 1) }),
         ["poisson_nll"] = Of(c => new PoissonLoss
         {
-            LogInput = c.Options.Flag("log_input", true), Full = c.Options.Flag("full"), Epsilon = c.Options.Number("eps", 1e-8),
+            LogInput = c.Options.Flag("log_input", true),
+            Full = c.Options.Flag("full"),
+            Epsilon = c.Options.Number("eps", 1e-8),
         }),
         ["multi_margin"] = Single(c => new MultiMarginLoss
         {
-            Power = c.Options.Integer("p", 1), Margin = c.Options.Number("margin", 1), ClassWeights = Weights(c),
+            Power = c.Options.Integer("p", 1),
+            Margin = c.Options.Number("margin", 1),
+            ClassWeights = Weights(c),
         }.Compute(c["x"], c.Integers("target"), ReductionOf(c))),
         ["gaussian_nll"] = Single(c => new GaussianLoss { Full = c.Options.Flag("full"), Epsilon = c.Options.Number("eps", 1e-6) }
-            .OfMoments(c["x"], c["var"], c.Constant("target"), ReductionOf(c))),
+            .OfMoments(c["x"], Variance(c), c.Constant("target"), ReductionOf(c))),
         ["margin_ranking"] = Single(c => new MarginRankingLoss { Margin = c.Options.Number("margin", 0) }
             .Compute(c["x1"], c["x2"], c.Constant("target"), ReductionOf(c))),
         ["cosine_embedding"] = Single(c => new CosineEmbeddingLoss { Margin = c.Options.Number("margin", 0) }
             .Compute(c["x1"], c["x2"], c.Constant("target"), ReductionOf(c))),
         ["triplet_margin"] = Single(c => new TripletMarginLoss
         {
-            Margin = c.Options.Number("margin", 1), Order = c.Options.Number("p", 2), Epsilon = c.Options.Number("eps", 1e-6), Swap = c.Options.Flag("swap"),
+            Margin = c.Options.Number("margin", 1),
+            Order = c.Options.Number("p", 2),
+            Epsilon = c.Options.Number("eps", 1e-6),
+            Swap = c.Options.Flag("swap"),
         }.Compute(c["anchor"], c["positive"], c["negative"], ReductionOf(c))),
     };
 
@@ -61,6 +68,13 @@ internal static class LossTable
         };
         bool labels = call.RankOf("target") < call.RankOf("x");
         return loss.Compute(call["x"], labels ? call.Integers("target") : call.Constant("target"), ReductionOf(call));
+    }
+
+    /// <summary>The variances in the shape of the means; the last axis may be missing or of size 1.</summary>
+    private static Tensor Variance(OperationCall call)
+    {
+        (Tensor mean, Tensor variance) = (call["x"], call["var"]);
+        return (variance.Rank < mean.Rank ? variance.Unsqueeze(-1) : variance).BroadcastTo(mean.Shape);
     }
 
     private static double[]? Weights(OperationCall call) => call.Has("weight") ? call.Constant("weight").ToArray<double>() : null;

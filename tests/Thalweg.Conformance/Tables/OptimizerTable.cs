@@ -51,7 +51,10 @@ internal static class OptimizerTable
         double[] betas = o.Numbers("betas", 0.9, 0.999);
         return adam with
         {
-            B1 = betas[0], B2 = betas[1], Epsilon = o.Number("eps", 1e-8), AmsGrad = o.Flag("amsgrad") ? AmsGradForm.RawMaximum : AmsGradForm.None,
+            B1 = betas[0],
+            B2 = betas[1],
+            Epsilon = o.Number("eps", 1e-8),
+            AmsGrad = o.Flag("amsgrad") ? AmsGradForm.RawMaximum : AmsGradForm.None,
         };
     }
 

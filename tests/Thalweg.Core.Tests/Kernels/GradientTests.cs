@@ -29,6 +29,17 @@ public sealed unsafe class GradientTests
         Of("softsign", new Softsign<double>(), new SoftsignGradient<float>(), new SoftsignGradient<double>()),
         Of("power", new PowerTo<double>(1.7), new PowerToGradient<float>(1.7f), new PowerToGradient<double>(1.7), positive: true),
         Of("power 2", new PowerTo<double>(2), new PowerToGradient<float>(2), new PowerToGradient<double>(2)),
+        Of("hard sigmoid", new HardSigmoid<double>(), new HardSigmoidGradient<float>(), new HardSigmoidGradient<double>()),
+        Of("hard swish", new HardSwish<double>(), new HardSwishGradient<float>(), new HardSwishGradient<double>()),
+        Of("soft shrink", new SoftShrink<double>(0.7), new ShrinkGradient<float>(0.7f), new ShrinkGradient<double>(0.7)),
+        Of("hard shrink", new HardShrink<double>(0.7), new ShrinkGradient<float>(0.7f), new ShrinkGradient<double>(0.7)),
+        Of("threshold", new Threshold<double>(0.7, -2), new ThresholdGradient<float>(0.7f), new ThresholdGradient<double>(0.7)),
+        Of("celu", new Celu<double>(1.5), new CeluGradient<float>(1.5f), new CeluGradient<double>(1.5)),
+        Of("log sigmoid", new LogSigmoid<double>(), new LogSigmoidGradient<float>(), new LogSigmoidGradient<double>()),
+        Of("tanh shrink", new TanhShrink<double>(), new TanhShrinkGradient<float>(), new TanhShrinkGradient<double>()),
+        Of("mish", new Mish<double>(), new MishGradient<float>(), new MishGradient<double>()),
+        Of("expm1", new ExpMinusOne<double>(), new ExpMinusOneGradient<float>(), new ExpMinusOneGradient<double>(), byResult: true),
+        Of("log1p", new LogOnePlus<double>(), new LogOnePlusGradient<float>(), new LogOnePlusGradient<double>(), positive: true),
         Of("power 0", new PowerTo<double>(0), new PowerToGradient<float>(0), new PowerToGradient<double>(0)),
     ];
 
@@ -77,6 +88,8 @@ public sealed unsafe class GradientTests
     [InlineData("gelu by tanh", double.NegativeInfinity, 0)]
     [InlineData("silu", double.PositiveInfinity, 2), InlineData("silu", double.NegativeInfinity, 0)]
     [InlineData("softsign", double.NegativeInfinity, 0)]
+    [InlineData("mish", double.NegativeInfinity, 0), InlineData("mish", double.PositiveInfinity, 2), InlineData("mish", double.NaN, double.NaN)]
+    [InlineData("hard swish", -3, -1), InlineData("hard swish", 3, 2), InlineData("hard sigmoid", 3, 0), InlineData("log sigmoid", double.NegativeInfinity, 2)]
     [InlineData("softplus", double.NegativeInfinity, 0), InlineData("softplus", double.PositiveInfinity, 2)]
     [InlineData("gelu", double.NaN, double.NaN), InlineData("silu", double.NaN, double.NaN), InlineData("softplus", double.NaN, double.NaN)]
     public void Gradient_of_2_at_kinks_and_infinities_is_its_limit(string name, double x, double expected)

@@ -15,8 +15,28 @@ internal static class LimitsCommand
 
     private static int Run()
     {
-        foreach (LaneWidth width in Enum.GetValues<LaneWidth>())
-            Console.WriteLine($"{width,-8} {PeakProbe.Measure<float>(width) / 1e9:F1} GF/s");
+        int all = Threads.Count;
+        int[] counts = all > 1 ? [1, all] : [1];
+        Console.WriteLine($"{Environment.ProcessorCount} processors, widest lane {LaneWidths.Best}, {Environment.Version}");
+        LaneWidth[] widths = [.. Enum.GetValues<LaneWidth>().Where(width => width <= LaneWidths.Best)];
+        string[] names = [.. widths.Select(width => width.ToString())];
+        Report("multiply-adds, float, GF/s", counts, names, () => PeakProbe.Measure<float>(widths));
+        Report("multiply-adds, double, GF/s", counts, names, () => PeakProbe.Measure<double>(widths));
+        Report("memory, GB/s", counts, Enum.GetNames<MemoryPass>(), () => MemoryProbe.Measure(Enum.GetValues<MemoryPass>()));
+        Threads.Count = all;
         return 0;
+    }
+
+    /// <summary>One table: a row for each number of threads.</summary>
+    private static void Report(string title, int[] counts, string[] columns, Func<double[]> measure)
+    {
+        Console.WriteLine();
+        Console.WriteLine($"{title,-30}{string.Concat(columns.Select(column => $"{column,10}"))}");
+        foreach (int count in counts)
+        {
+            Threads.Count = count;
+            string label = count == 1 ? "1 thread" : $"{count} threads";
+            Console.WriteLine($"{label,-30}{string.Concat(measure().Select(rate => $"{rate / 1e9,10:F1}"))}");
+        }
     }
 }

@@ -50,7 +50,7 @@ internal static class MatMulCommand
         LaneWidth width = LaneWidths.Best;
         Timing[] timings = Stopclock.Measure(
         [
-            new("peak", repetitions => PeakProbe.Sink = PeakProbe.RunAt<float>(width, repetitions)),
+            new("peak", repetitions => PeakProbe.Run<float>(width, repetitions)),
             new("product", repetitions =>
             {
                 for (int i = 0; i < repetitions; i++)

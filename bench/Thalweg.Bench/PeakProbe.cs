@@ -9,37 +9,45 @@ internal static class PeakProbe
 {
     private const int Chains = 12, Inner = 4096;
 
-    /// <summary>Floating-point operations per second, best of the rounds, on one thread.</summary>
-    public static double Measure<T>(LaneWidth width)
+    /// <summary>Where results go, so that the work is not optimized away.</summary>
+    private static double s_result;
+
+    /// <summary>Floating-point operations per second of each width, best of the rounds, on all threads of the team.</summary>
+    public static double[] Measure<T>(LaneWidth[] widths)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Timing timing = Stopclock.Measure(repetitions => Sink = RunAt<T>(width, repetitions));
-        return Operations<T>(width) / timing.Best;
+        Contender[] contenders = [.. widths.Select(width => new Contender(width.ToString(), repetitions =>
+        {
+            PeakJob<T> job = new() { Width = width, Repetitions = repetitions };
+            WorkerTeam.Run(ref job, Threads.Count);
+        }))];
+        Timing[] timings = Stopclock.Measure(contenders);
+        return [.. widths.Select((width, i) => Operations<T>(width) * Threads.Count / timings[i].Best)];
     }
 
-    /// <summary>Operations of one repetition of <see cref="RunAt"/>.</summary>
+    /// <summary>Operations of one repetition of <see cref="Run{T}"/>.</summary>
     public static double Operations<T>(LaneWidth width)
         where T : unmanaged => 2.0 * Chains * Inner * Elements<T>(width);
 
-    /// <summary>Keeps the processor at its peak for a while; what it returns only keeps the work alive.</summary>
-    public static double RunAt<T>(LaneWidth width, int repetitions)
+    private static double RunAt<T>(LaneWidth width, int repetitions)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => width switch
         {
-            LaneWidth.Bits512 => Run<Lane512<T>, T>(repetitions),
-            LaneWidth.Bits256 => Run<Lane256<T>, T>(repetitions),
-            LaneWidth.Bits128 => Run<Lane128<T>, T>(repetitions),
-            _ => Run<Lane1<T>, T>(repetitions),
+            LaneWidth.Bits512 => RunChains<Lane512<T>, T>(repetitions),
+            LaneWidth.Bits256 => RunChains<Lane256<T>, T>(repetitions),
+            LaneWidth.Bits128 => RunChains<Lane128<T>, T>(repetitions),
+            _ => RunChains<Lane1<T>, T>(repetitions),
         };
 
-    /// <summary>Where results go that must not be optimized away.</summary>
-    public static double Sink { get; set; }
+    /// <summary>Keeps the processor at its peak for a while, on this thread.</summary>
+    public static void Run<T>(LaneWidth width, int repetitions)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Volatile.Write(ref s_result, RunAt<T>(width, repetitions));
 
     private static unsafe int Elements<T>(LaneWidth width)
         where T : unmanaged => Math.Max(1, (int)width / 8 / sizeof(T));
 
     /// <summary>Twelve independent chains: enough for two units of latency 4 to 6, and no more than sixteen registers hold.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static unsafe double Run<TLane, T>(int repetitions)
+    private static unsafe double RunChains<TLane, T>(int repetitions)
         where TLane : unmanaged, ILane<TLane, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -65,5 +73,15 @@ internal static class PeakProbe
         T* elements = stackalloc T[TLane.Count];
         TLane.Store(sum, elements);
         return double.CreateTruncating(elements[0]);
+    }
+
+    /// <summary>The same work for each thread.</summary>
+    private struct PeakJob<T> : IParallelJob
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public LaneWidth Width;
+        public int Repetitions;
+
+        public readonly void Run(int piece) => Volatile.Write(ref s_result, RunAt<T>(Width, Repetitions));
     }
 }

@@ -100,7 +100,57 @@ def both(optimizer, **settings):
     }
 
 
+class Residual(torch.nn.Module):
+    """relu(path(x) + shortcut(x)) of two 3x3 convolutions with batch normalization."""
+
+    def __init__(self, inputs, outputs):
+        super().__init__()
+        stride = 1 if inputs == outputs else 2
+        self.path = torch.nn.Sequential(
+            convolution(inputs, outputs, 3, stride), torch.nn.BatchNorm2d(outputs), torch.nn.ReLU(),
+            convolution(outputs, outputs, 3, 1), torch.nn.BatchNorm2d(outputs))
+        self.shortcut = torch.nn.Identity() if stride == 1 else torch.nn.Sequential(
+            convolution(inputs, outputs, 1, stride), torch.nn.BatchNorm2d(outputs))
+
+    def forward(self, x):
+        return torch.nn.functional.relu(self.path(x) + self.shortcut(x))
+
+
+def convolution(inputs, outputs, size, stride):
+    return torch.nn.Conv2d(inputs, outputs, size, stride, size // 2, bias=False)
+
+
+def residual_network():
+    channels = [16, 16, 16, 16, 32, 32, 64, 64, 64]
+    return torch.nn.Sequential(
+        convolution(3, 16, 3, 1), torch.nn.BatchNorm2d(16), torch.nn.ReLU(),
+        *(Residual(inputs, outputs) for inputs, outputs in zip(channels, channels[1:])),
+        torch.nn.AdaptiveAvgPool2d(1), torch.nn.Flatten(), torch.nn.Linear(64, 10))
+
+
+def convolution_network():
+    return torch.nn.Sequential(
+        torch.nn.Conv2d(1, 32, 5, padding=2), torch.nn.ReLU(), torch.nn.MaxPool2d(2),
+        torch.nn.Conv2d(32, 64, 5, padding=2), torch.nn.ReLU(), torch.nn.MaxPool2d(2), torch.nn.Flatten(),
+        torch.nn.Linear(64 * 7 * 7, 1024), torch.nn.ReLU(), torch.nn.Linear(1024, 10))
+
+
 CASES = {
+    "conv-2c2d-64": Case(
+        network=convolution_network,
+        batches=lambda: class_batches(64, (1, 28, 28), 10),
+        loss=torch.nn.functional.cross_entropy,
+        optimizers=both(torch.optim.SGD, lr=0.01)),
+    "conv-2c2d-adam-64": Case(
+        network=convolution_network,
+        batches=lambda: class_batches(64, (1, 28, 28), 10),
+        loss=torch.nn.functional.cross_entropy,
+        optimizers=both(torch.optim.Adam, lr=1e-3)),
+    "resnet-small": Case(
+        network=residual_network,
+        batches=lambda: class_batches(32, (3, 32, 32), 10),
+        loss=torch.nn.functional.cross_entropy,
+        optimizers=both(torch.optim.SGD, lr=0.01)),
     "mlp-adam-64": Case(
         network=lambda: mlp(784, 256, 128, 10),
         batches=lambda: class_batches(64, (784,), 10),

@@ -1,1 +1,1 @@
-return 0;
+return Thalweg.Cli.Entry.Run(args);

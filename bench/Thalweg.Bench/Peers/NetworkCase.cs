@@ -16,11 +16,18 @@ internal sealed class NetworkCase(string name, Func<Module> build, int[] sample,
 {
     private const int Batches = 64, Classes = 10, WarmUpSteps = 200;
 
+    /// <summary>Numbers in a batch above which a step takes milliseconds, so that fewer of them warm up and fill a round.</summary>
+    private const int LargeBatch = 40_000;
+
     private readonly int[] _samples = Dataset.AllRows(Batches * batchSize);
     private Trainer? _trainer;
     private int _position;
 
     public string Name => name;
+
+    public int StepsPerRound => IsLarge ? 20 : 300;
+
+    private bool IsLarge => sample.Length > 1 && sample.Aggregate(batchSize, (product, size) => product * size) > LargeBatch;
 
     /// <summary>The trainer, for measurements of memory.</summary>
     public Trainer Trainer => _trainer ?? throw new InvalidOperationException("Prepare first.");
@@ -39,7 +46,7 @@ internal sealed class NetworkCase(string name, Func<Module> build, int[] sample,
         Dataset data = Dataset.ForClassification(features, sample, labels, [.. Enumerable.Range(0, Classes).Select(c => c.ToString())]);
         TrainerOptions options = new() { Optimizer = optimizer, BatchSize = batchSize };
         _trainer = new Trainer(build(), new TrainingSet(data), new ValidationSet(data), options);
-        SecondsPerStep(WarmUpSteps);
+        SecondsPerStep(IsLarge ? WarmUpSteps / 5 : WarmUpSteps);
     }
 
     public double SecondsPerStep(int steps)

@@ -166,10 +166,12 @@ internal sealed class BackwardPass
         {
             ref Entry entry = ref entries[place];
             entry.Needed |= _intoLeaves && entry.Tensor.IsLeaf;
-            for (int i = 0; entry.Tensor.Creator is not null && !entry.Needed && i < entry.Tensor.Call.Count; i++)
+            for (int i = 0; entry.Tensor.Creator is not null && !entry.Passes && i < entry.Tensor.Call.Count; i++)
             {
-                entry.Needed = _places.TryGetValue(entry.Tensor.Call[i], out int input) && entries[input].Needed;
+                entry.Passes = _places.TryGetValue(entry.Tensor.Call[i], out int input) && entries[input].Needed;
             }
+
+            entry.Needed |= entry.Passes;
         }
     }
 
@@ -187,7 +189,7 @@ internal sealed class BackwardPass
             for (int place = 0; place < _entries.Count; place++)
             {
                 Entry entry = _entries[place];
-                if (!entry.Needed || entry.Cotangent is null || entry.Tensor.Creator is not { } op)
+                if (!entry.Passes || entry.Cotangent is null || entry.Tensor.Creator is not { } op)
                 {
                     continue;
                 }
@@ -212,5 +214,8 @@ internal sealed class BackwardPass
         public Tensor? Cotangent;
         public bool Owned;
         public bool Needed;
+
+        /// <summary>Whether an input is needed: a wanted tensor ends the walk where nothing behind it is wanted.</summary>
+        public bool Passes;
     }
 }

@@ -73,23 +73,73 @@ public static class Gradients
     /// <param name="xs">Tensors that <see cref="Tensor.RequiresGrad"/>.</param>
     /// <param name="vectors">One tensor of the shape of each x.</param>
     /// <returns>H v, in pieces of the shape of each x.</returns>
+    /// <exception cref="ThalwegException">The vectors do not fit the tensors, or y is no scalar.</exception>
     /// <remarks>Source: Pearlmutter, "Fast exact multiplication by the Hessian", Neural Computation 6(1), 1994, by reverse over reverse.</remarks>
     public static Tensor[] HessianVector(Tensor y, ReadOnlySpan<Tensor> xs, ReadOnlySpan<Tensor> vectors)
     {
+        CheckVectors("hessian vector", xs, vectors);
+        return Of(Directional(OfWithGraph(y, xs), vectors), xs);
+    }
+
+    /// <summary>Vector-Jacobian product: derivatives of sum(y * vector), the Jacobian's transpose times a vector.</summary>
+    /// <param name="y">Result of any shape.</param>
+    /// <param name="xs">Tensors that <see cref="Tensor.RequiresGrad"/>.</param>
+    /// <param name="vector">Weights of the shape of y.</param>
+    /// <returns>J' u, in pieces of the shape of each x.</returns>
+    public static Tensor[] VectorJacobian(Tensor y, ReadOnlySpan<Tensor> xs, Tensor vector) => Of(y, vector, xs, createGraph: false);
+
+    /// <summary>Jacobian-vector product: how y changes where the given tensors move along the vectors.</summary>
+    /// <param name="y">Result of any shape.</param>
+    /// <param name="xs">Tensors that <see cref="Tensor.RequiresGrad"/>.</param>
+    /// <param name="vectors">One tensor of the shape of each x.</param>
+    /// <returns>J v, of the shape of y.</returns>
+    /// <exception cref="ThalwegException">The vectors do not fit the tensors.</exception>
+    /// <remarks>J'u is linear in u, so its derivative by u along v is J v: two reverse passes in place of a forward one.</remarks>
+    public static Tensor JacobianVector(Tensor y, ReadOnlySpan<Tensor> xs, ReadOnlySpan<Tensor> vectors)
+    {
+        CheckVectors("jacobian vector", xs, vectors);
+        Tensor u = Tensor.Zeros(y.Shape, y.DType);
+        u.RequiresGrad = true;
+        return Of(Directional(Of(y, u, xs, createGraph: true), vectors), [u])[0];
+    }
+
+    /// <summary>Gauss-Newton-vector product J' H J v, with J the Jacobian of a network's outputs and H the Hessian of the loss by the outputs.</summary>
+    /// <param name="loss">Scalar computed from the outputs.</param>
+    /// <param name="outputs">Outputs of the network, from which the loss was computed.</param>
+    /// <param name="xs">The parameters: tensors that <see cref="Tensor.RequiresGrad"/>.</param>
+    /// <param name="vectors">One tensor of the shape of each x.</param>
+    /// <returns>G v, in pieces of the shape of each x; G is positive semidefinite where the loss is convex in the outputs.</returns>
+    /// <exception cref="ThalwegException">The vectors do not fit the tensors, or the loss is no scalar.</exception>
+    /// <remarks>Source: Schraudolph, "Fast curvature matrix-vector products for second-order gradient descent", Neural Computation 14(7), 2002, section 3.</remarks>
+    public static Tensor[] GaussNewtonVector(Tensor loss, Tensor outputs, ReadOnlySpan<Tensor> xs, ReadOnlySpan<Tensor> vectors) =>
+        Of(outputs, HessianVector(loss, [outputs], [JacobianVector(outputs, xs, vectors)])[0], xs, createGraph: false);
+
+    private static void CheckVectors(string operation, ReadOnlySpan<Tensor> xs, ReadOnlySpan<Tensor> vectors)
+    {
         if (vectors.Length != xs.Length)
         {
-            throw new ThalwegException($"[hessian vector] expected one vector for each of {xs.Length} tensors, got {vectors.Length}");
+            throw new ThalwegException($"[{operation}] expected one vector for each of {xs.Length} tensors, got {vectors.Length}");
         }
 
-        Tensor[] gradients = OfWithGraph(y, xs);
-        Tensor? directional = null;
-        for (int i = 0; i < gradients.Length; i++)
+        for (int i = 0; i < xs.Length; i++)
         {
-            Tensor term = gradients[i].Multiply(vectors[i]).Sum();
-            directional = directional is null ? term : directional.Add(term);
+            if (vectors[i].Shape != xs[i].Shape)
+            {
+                Throw.WrongShape(operation, $"a vector of shape {xs[i].Shape} for tensor {i}", vectors[i].Shape);
+            }
+        }
+    }
+
+    /// <summary>sum over i of gradient i . vector i.</summary>
+    private static Tensor Directional(Tensor[] gradients, ReadOnlySpan<Tensor> vectors)
+    {
+        Tensor total = gradients[0].Multiply(vectors[0]).Sum();
+        for (int i = 1; i < gradients.Length; i++)
+        {
+            total = total.Add(gradients[i].Multiply(vectors[i]).Sum());
         }
 
-        return Of(directional!, xs);
+        return total;
     }
 
     private static Tensor Seed(Tensor y)

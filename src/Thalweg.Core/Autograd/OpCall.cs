@@ -24,6 +24,9 @@ public readonly record struct OpArguments
 
     /// <summary>Random stream counter, high word.</summary>
     public ulong Counter { get; init; }
+
+    /// <summary>Settings that do not fit the numbers, as a shared immutable object, or null.</summary>
+    internal object? Settings { get; init; }
 }
 
 /// <summary>One use of an operation: its arguments and its input tensors.</summary>

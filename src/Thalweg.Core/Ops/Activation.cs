@@ -24,7 +24,7 @@ public enum Activation
     /// <summary><see cref="Tensor.Silu"/>.</summary>
     Silu,
 
-    /// <summary><see cref="Tensor.Softplus"/>.</summary>
+    /// <summary><see cref="Tensor.Softplus()"/>.</summary>
     Softplus,
 
     /// <summary><see cref="Tensor.Softsign"/>.</summary>
@@ -38,6 +38,36 @@ public enum Activation
 
     /// <summary><see cref="Tensor.Hardtanh"/> on [-1, 1].</summary>
     Hardtanh,
+
+    /// <summary><see cref="Tensor.Relu6"/>.</summary>
+    Relu6,
+
+    /// <summary><see cref="Tensor.Celu"/> with alpha 1.</summary>
+    Celu,
+
+    /// <summary><see cref="Tensor.GeluTanh"/>.</summary>
+    GeluTanh,
+
+    /// <summary><see cref="Tensor.Mish"/>.</summary>
+    Mish,
+
+    /// <summary><see cref="Tensor.LogSigmoid"/>.</summary>
+    LogSigmoid,
+
+    /// <summary><see cref="Tensor.HardSigmoid"/>.</summary>
+    HardSigmoid,
+
+    /// <summary><see cref="Tensor.HardSwish"/>.</summary>
+    HardSwish,
+
+    /// <summary><see cref="Tensor.TanhShrink"/>.</summary>
+    TanhShrink,
+
+    /// <summary><see cref="Tensor.SoftShrink"/> with width 0.5.</summary>
+    SoftShrink,
+
+    /// <summary><see cref="Tensor.HardShrink"/> with width 0.5.</summary>
+    HardShrink,
 }
 
 /// <content>Activation by name.</content>
@@ -59,6 +89,16 @@ public sealed partial class Tensor
         Activation.Tanh => Tanh(),
         Activation.Sigmoid => Sigmoid(),
         Activation.Hardtanh => Hardtanh(),
+        Activation.Relu6 => Relu6(),
+        Activation.Celu => Celu(),
+        Activation.GeluTanh => GeluTanh(),
+        Activation.Mish => Mish(),
+        Activation.LogSigmoid => LogSigmoid(),
+        Activation.HardSigmoid => HardSigmoid(),
+        Activation.HardSwish => HardSwish(),
+        Activation.TanhShrink => TanhShrink(),
+        Activation.SoftShrink => SoftShrink(),
+        Activation.HardShrink => HardShrink(),
         _ => throw new ThalwegException($"[activation] expected a known activation, got {activation}"),
     };
 }

@@ -99,7 +99,7 @@ internal sealed unsafe class LinearOp : FloatOp
         if (call.Count > 2 && gx.Wants(2))
         {
             Tensor target = gx.Target(2, out bool accumulate);
-            Kernels.MatMul.ColumnSums(gz.Pointer<T>(), rows, outputs, outputs, target.Pointer<T>(), accumulate);
+            Reduce.SumColumns(gz.Pointer<T>(), rows, outputs, target.Pointer<T>(), accumulate);
         }
 
         if (gx.Wants(0))

@@ -6,10 +6,43 @@ namespace Thalweg;
 /// <content>Matrix product.</content>
 public sealed partial class Tensor
 {
-    /// <summary>Matrix product <c>[m, k] x [k, n] -> [m, n]</c>; transposed views cost no copy.</summary>
-    /// <param name="other">Right factor <c>[k, n]</c>.</param>
-    /// <exception cref="ThalwegException">A factor is not a matrix, or the inner sizes differ.</exception>
-    public Tensor MatMul(Tensor other) => MatMulOp.Instance.Apply(default, this, other);
+    /// <summary>Matrix product <c>[m, k] x [k, n] -> [m, n]</c>, or of each pair of matrices of a batch: <c>[..., m, k] x [..., k, n] -> [..., m, n]</c>.</summary>
+    /// <param name="other">Right factor <c>[..., k, n]</c>; leading axes broadcast. Transposed views cost no copy.</param>
+    /// <exception cref="ThalwegException">A factor has fewer than two axes, the inner sizes differ, or the leading axes do not broadcast.</exception>
+    public Tensor MatMul(Tensor other)
+    {
+        if (Rank <= 2 && other.Rank <= 2)
+        {
+            return MatMulOp.Instance.Apply(default, this, other);
+        }
+
+        if (Rank < 2 || other.Rank < 2)
+        {
+            Throw.WrongShape("matmul", "matrices", Rank < 2 ? Shape : other.Shape);
+        }
+
+        (int m, int k, int n) = (Shape[-2], Shape[-1], other.Shape[-1]);
+        if (k != other.Shape[-2])
+        {
+            Throw.InnerSizes(Shape, other.Shape);
+        }
+
+        Shape left = new(Shape.ToArray().AsSpan(0, Rank - 2)), right = new(other.Shape.ToArray().AsSpan(0, other.Rank - 2));
+        if (right.Rank == 0)
+        {
+            return Reshape([(int)left.Length * m, k]).MatMul(other).Reshape([.. left, m, n]);
+        }
+
+        Shape batch = Shape.Broadcast("matmul", left, right);
+        Tensor a = BroadcastTo([.. batch, m, k]), b = other.BroadcastTo([.. batch, k, n]);
+        if (batch.Rank == 1)
+        {
+            return BatchMatMulOp.Instance.Apply(default, a, b);
+        }
+
+        int count = (int)batch.Length;
+        return BatchMatMulOp.Instance.Apply(default, a.Reshape([count, m, k]), b.Reshape([count, k, n])).Reshape([.. batch, m, n]);
+    }
 }
 
 /// <summary>Matrix product.</summary>

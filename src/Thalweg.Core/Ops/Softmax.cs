@@ -1,23 +1,50 @@
 namespace Thalweg;
 
-/// <content>Softmax family over the last axis, composed of other operations; the maximum is taken out first, so nothing overflows.</content>
+/// <content>Softmax family, composed of other operations; the maximum is taken out first, so nothing overflows.</content>
 public sealed partial class Tensor
 {
-    /// <summary>e^x / sum e^x over the last axis.</summary>
-    public Tensor Softmax()
+    /// <summary>e^x / sum e^x over an axis.</summary>
+    /// <param name="axis">Axis, from -Rank to Rank - 1; default the last.</param>
+    public Tensor Softmax(int axis = -1)
     {
+        if (Shape.Normalize(axis) != Rank - 1)
+        {
+            return Transpose(axis).Softmax().Transpose(axis);
+        }
+
         Tensor e = Subtract(MaxLast().Detach()).Exp();
         return e.Divide(KeepLast(e.Sum(-1)));
     }
 
-    /// <summary>log softmax over the last axis.</summary>
-    public Tensor LogSoftmax() => Subtract(LogSumExp());
+    /// <summary>e^-x / sum e^-x over an axis.</summary>
+    /// <param name="axis">Axis, from -Rank to Rank - 1; default the last.</param>
+    public Tensor Softmin(int axis = -1) => Negate().Softmax(axis);
+
+    /// <summary>log softmax over an axis.</summary>
+    /// <param name="axis">Axis, from -Rank to Rank - 1; default the last.</param>
+    public Tensor LogSoftmax(int axis = -1) =>
+        Shape.Normalize(axis) == Rank - 1 ? Subtract(LogSumExp()) : Transpose(axis).LogSoftmax().Transpose(axis);
 
     /// <summary>log sum e^x over the last axis, which is kept with size 1.</summary>
     public Tensor LogSumExp()
     {
         Tensor max = MaxLast().Detach();
         return KeepLast(Subtract(max).Exp().Sum(-1)).Log().Add(max);
+    }
+
+    /// <summary>The first half of an axis times the sigmoid of the second half. Source: Dauphin and others, ICML 2017, eq. (1).</summary>
+    /// <param name="axis">Axis of even size, from -Rank to Rank - 1; default the last.</param>
+    /// <returns>This shape with half the size along the axis.</returns>
+    /// <exception cref="ThalwegException">The size is odd.</exception>
+    public Tensor Glu(int axis = -1)
+    {
+        int half = Shape[axis] / 2;
+        if (Shape[axis] % 2 != 0)
+        {
+            Throw.WrongShape("glu", $"an even size along axis {axis}", Shape);
+        }
+
+        return Slice(axis, 0, half).Multiply(Slice(axis, half, half).Sigmoid());
     }
 
     private Tensor KeepLast(Tensor reduced) => reduced.Reshape(Shape.With(-1, 1));

@@ -7,6 +7,17 @@ public sealed partial class Tensor
 {
     /// <summary>log(1 + e^x) of each element, without overflow. Source: Dugas and others, NIPS 2000, eq. (4).</summary>
     public Tensor Softplus() => SoftplusOp.Instance.Apply(default, this);
+
+    /// <summary>log(1 + e^(beta x)) / beta of each element; x itself, with slope 1, where beta x is above a threshold.</summary>
+    /// <param name="beta">Sharpness, above 0; 1 is the plain softplus.</param>
+    /// <param name="threshold">Value of beta x above which the result is x; infinity (default) for nowhere, since nothing overflows.</param>
+    /// <exception cref="ThalwegException">beta is not above 0.</exception>
+    public Tensor Softplus(double beta, double threshold = double.PositiveInfinity)
+    {
+        Throw.IfNotPositive("softplus", "beta", beta);
+        Tensor scaled = Multiply(beta), smooth = scaled.Softplus().Multiply(1 / beta);
+        return double.IsPositiveInfinity(threshold) ? smooth : Where(scaled.Subtract(threshold).Step(), this, smooth);
+    }
 }
 
 /// <summary>log(1 + e^x) of each element, without overflow. Source: Dugas and others, NIPS 2000, eq. (4).</summary>

@@ -9,6 +9,24 @@ public sealed partial class Tensor
     public Tensor Transpose(int first = -2, int second = -1) =>
         TransposeOp.Instance.Apply(new OpArguments { First = Shape.Normalize(first), Second = Shape.Normalize(second) }, this);
 
+    /// <summary>The axes in another order, as a view: axis i of the result is axis <c>axes[i]</c> of this tensor.</summary>
+    /// <param name="axes">Each axis once, from -Rank to Rank - 1.</param>
+    /// <exception cref="ThalwegException">An axis is missing or named twice.</exception>
+    public Tensor Permute(params ReadOnlySpan<int> axes)
+    {
+        Span<int> order = stackalloc int[Math.Min(axes.Length, Shape.MaxRank)];
+        int seen = 0;
+        for (int i = 0; i < order.Length; i++)
+        {
+            order[i] = Shape.Normalize(axes[i]);
+            seen |= 1 << order[i];
+        }
+
+        return axes.Length == Rank && seen == (1 << Rank) - 1
+            ? PermuteOp.Instance.Apply(new OpArguments { Shape = new Shape(order) }, this)
+            : throw new ThalwegException($"[permute] expected each of {Rank} axes once for {Shape}, got {string.Join(", ", axes.ToArray())}");
+    }
+
     /// <summary>A contiguous tensor of the same elements: this one, or a copy.</summary>
     public Tensor Contiguous() => IsContiguous ? this : Reshape(Shape);
 }
@@ -31,4 +49,39 @@ internal sealed class TransposeOp : Op
 
     protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx) =>
         gx.Add(0, gy.Transpose(call.Arguments.First, call.Arguments.Second));
+}
+
+/// <summary>Axes in another order, which the arguments' shape holds.</summary>
+internal sealed class PermuteOp : Op
+{
+    public static readonly PermuteOp Instance = new();
+
+    public override string Name => "permute";
+
+    protected internal override Tensor Forward(ref OpCall call)
+    {
+        Shape order = call.Arguments.Shape;
+        Tensor x = call[0];
+        Span<int> sizes = stackalloc int[order.Rank];
+        Strides strides = default;
+        for (int i = 0; i < order.Rank; i++)
+        {
+            sizes[i] = x.Shape[order[i]];
+            strides[i] = x.Strides[order[i]];
+        }
+
+        return Tensor.View(x, new Shape(sizes), strides, 0, Name);
+    }
+
+    protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
+    {
+        Shape order = call.Arguments.Shape;
+        Span<int> back = stackalloc int[order.Rank];
+        for (int i = 0; i < order.Rank; i++)
+        {
+            back[order[i]] = i;
+        }
+
+        gx.Add(0, gy.Permute(back));
+    }
 }

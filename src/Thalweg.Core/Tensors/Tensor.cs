@@ -196,6 +196,9 @@ public sealed unsafe partial class Tensor
     internal static Tensor View(Tensor source, Shape shape, in Strides strides, nint offset, string maker) =>
         Make(source.Storage, source._offset + offset, shape, strides, source.DType, maker);
 
+    /// <summary>Address of the first element whatever its type; the caller keeps the tensor alive.</summary>
+    internal byte* Bytes => Storage.Pointer + (_offset * DType.SizeOf());
+
     /// <summary>Address of the first element; the caller keeps the tensor alive.</summary>
     internal T* Pointer<T>()
         where T : unmanaged

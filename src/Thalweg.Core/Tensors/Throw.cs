@@ -33,4 +33,14 @@ internal static class Throw
             throw new ThalwegException($"[{operation}] expected operands of one element type, got {a.DType} and {b.DType}; convert one with To(...)");
         }
     }
+
+    /// <summary>Refuses a number that is not above 0; otherwise returns it.</summary>
+    public static double IfNotPositive(string operation, string argument, double value) => value > 0 && double.IsFinite(value)
+        ? value
+        : throw new ThalwegException($"[{operation}] expected {argument} > 0, got {value}");
+
+    /// <summary>Refuses a number below 0; otherwise returns it.</summary>
+    public static double IfNegative(string operation, string argument, double value) => value >= 0
+        ? value
+        : throw new ThalwegException($"[{operation}] expected {argument} >= 0, got {value}");
 }

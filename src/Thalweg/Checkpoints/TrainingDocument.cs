@@ -33,6 +33,9 @@ public sealed record EarlyStoppingState
     /// <summary>The best value of the watched metric.</summary>
     public required double BestMetric { get; init; }
 
+    /// <summary>The loss that came with it, which decides between equal metrics; NaN where none did.</summary>
+    public double BestLoss { get; init; } = double.NaN;
+
     /// <summary>The epoch it was reached in, counted from 0.</summary>
     public required int BestEpoch { get; init; }
 

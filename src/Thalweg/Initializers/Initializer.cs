@@ -47,7 +47,8 @@ public abstract record Initializer
     /// <param name="activation">Activation of the layer.</param>
     public static Initializer ForActivation(Activation activation) => activation switch
     {
-        Activation.Relu or Activation.LeakyRelu or Activation.Elu or Activation.Gelu or Activation.Silu or Activation.Softplus => HeNormal(),
+        Activation.Relu or Activation.LeakyRelu or Activation.Elu or Activation.Gelu or Activation.Silu or Activation.Softplus
+            or Activation.Relu6 or Activation.Celu or Activation.GeluTanh or Activation.Mish or Activation.HardSwish => HeNormal(),
         Activation.Selu => new ScaledInitializer(Fan.In, 1, IsNormal: true),
         _ => XavierUniform(),
     };

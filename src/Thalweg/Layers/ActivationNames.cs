@@ -17,6 +17,16 @@ public static class ActivationNames
         ("tanh", Activation.Tanh),
         ("sigmoid", Activation.Sigmoid),
         ("hardtanh", Activation.Hardtanh),
+        ("relu6", Activation.Relu6),
+        ("celu", Activation.Celu),
+        ("gelu_tanh", Activation.GeluTanh),
+        ("mish", Activation.Mish),
+        ("log_sigmoid", Activation.LogSigmoid),
+        ("hard_sigmoid", Activation.HardSigmoid),
+        ("hard_swish", Activation.HardSwish),
+        ("tanh_shrink", Activation.TanhShrink),
+        ("soft_shrink", Activation.SoftShrink),
+        ("hard_shrink", Activation.HardShrink),
     ];
 
     /// <summary>All names.</summary>

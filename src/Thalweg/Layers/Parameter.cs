@@ -40,6 +40,9 @@ public sealed class Parameter
     /// <summary>How it starts; may be changed before <see cref="Module.Initialize"/>.</summary>
     public Initializer Initializer { get; set; }
 
+    /// <summary>Whether the axes are outputs, inputs and a window, as convolutions have them, and not inputs and outputs: it tells initializers the fans.</summary>
+    internal bool IsWindow { get; set; }
+
     /// <summary>Whether the parameter has a value yet.</summary>
     public bool IsInitialized => _value is not null;
 
@@ -54,7 +57,24 @@ public sealed class Parameter
     internal void Initialize(ref RandomStream stream, DType dtype)
     {
         _value = Tensor.Zeros(Shape, dtype);
-        Initializer.Fill(_value, ref stream);
+        if (IsWindow)
+        {
+            FillWindow(_value, ref stream);
+        }
+        else
+        {
+            Initializer.Fill(_value, ref stream);
+        }
+
         _value.RequiresGrad = true;
+    }
+
+    /// <summary>Fills [outputs, inputs, taps] by way of [taps, inputs, outputs], the order in which initializers count fans.</summary>
+    private void FillWindow(Tensor value, ref RandomStream stream)
+    {
+        int outputs = Shape[0], inputs = Shape[1], taps = (int)Shape.LengthOf(2, Shape.Rank);
+        Tensor filled = Tensor.Zeros([taps, inputs, outputs], value.DType);
+        Initializer.Fill(filled, ref stream);
+        value.Assign(filled.Transpose(0, 2).Contiguous().Reshape(Shape));
     }
 }

@@ -1,10 +1,10 @@
 namespace Thalweg.Losses;
 
-/// <summary>What training lowers: a number from outputs and targets.</summary>
+/// <summary>What training lowers: a number from outputs and targets. Settings change with <c>with</c>; equal settings are equal.</summary>
 public abstract record Loss
 {
     /// <summary>-log softmax(logits)[label], for classes; targets are Int32 labels <c>[batch]</c>.</summary>
-    public static Loss SoftmaxCrossEntropy { get; } = new SoftmaxCrossEntropyLoss();
+    public static Loss SoftmaxCrossEntropy { get; } = new CrossEntropyLoss();
 
     /// <summary>-t log s(z) - (1 - t) log(1 - s(z)) with the logistic function s, for independent yes-or-no targets of the shape of the logits.</summary>
     public static Loss BinaryCrossEntropy { get; } = new BinaryCrossEntropyLoss();
@@ -22,18 +22,54 @@ public abstract record Loss
     /// <exception cref="ThalwegException">The shapes or types do not fit.</exception>
     public abstract Tensor Compute(Tensor outputs, Tensor targets, Reduction reduction = Reduction.Mean);
 
+    /// <summary>Computes the loss with a weight for each sample; the mean is sum(weight * loss) / sum(weight).</summary>
+    /// <param name="outputs">Outputs of the network, <c>[batch, ...]</c>.</param>
+    /// <param name="targets">What they should be; the loss says of which type and shape.</param>
+    /// <param name="sampleWeights">Weights <c>[batch]</c> of the type of the outputs, 0 or more; they take no derivative.</param>
+    /// <param name="reduction">Mean over all (default), sum, or none.</param>
+    /// <exception cref="ThalwegException">The shapes or types do not fit.</exception>
+    public virtual Tensor Compute(Tensor outputs, Tensor targets, Tensor sampleWeights, Reduction reduction = Reduction.Mean)
+    {
+        Tensor losses = Compute(outputs, targets, Reduction.None), weights = Spread(sampleWeights, losses);
+        return ReduceWeighted(losses.Multiply(weights), weights, reduction);
+    }
+
     /// <summary>Reduces losses of elements.</summary>
     /// <param name="losses">One loss per element.</param>
     /// <param name="reduction">How.</param>
-    private protected static Tensor Reduce(Tensor losses, Reduction reduction) => reduction switch
+    internal static Tensor Reduce(Tensor losses, Reduction reduction) => reduction switch
     {
         Reduction.Mean => losses.Mean(),
         Reduction.Sum => losses.Sum(),
         _ => losses,
     };
 
+    /// <summary>Reduces weighted losses; the mean divides by the sum of the weights and is 0 where that is 0.</summary>
+    internal static Tensor ReduceWeighted(Tensor losses, Tensor weights, Reduction reduction)
+    {
+        if (reduction != Reduction.Mean)
+        {
+            return Reduce(losses, reduction);
+        }
+
+        double total = weights.Detach().BroadcastTo(losses.Shape).Sum().Item();
+        return losses.Sum().Multiply(total == 0 ? 0 : 1 / total);
+    }
+
+    /// <summary>Weights of samples in the shape of their losses.</summary>
+    internal static Tensor Spread(Tensor sampleWeights, Tensor losses)
+    {
+        if (sampleWeights.Rank != 1 || losses.Rank == 0 || sampleWeights.Shape[0] != losses.Shape[0] || sampleWeights.DType != losses.DType)
+        {
+            throw new ThalwegException(
+                $"[loss] expected sample weights {losses.DType} [batch] for losses {losses.Shape}, got {sampleWeights.DType} {sampleWeights.Shape}");
+        }
+
+        return sampleWeights.Detach().Reshape([losses.Shape[0], .. Enumerable.Repeat(1, losses.Rank - 1)]).BroadcastTo(losses.Shape);
+    }
+
     /// <summary>Refuses targets of another shape or type than the outputs.</summary>
-    private protected static void SameShape(string name, Tensor outputs, Tensor targets)
+    internal static void SameShape(string name, Tensor outputs, Tensor targets)
     {
         if (outputs.Shape != targets.Shape || outputs.DType != targets.DType)
         {
@@ -42,33 +78,20 @@ public abstract record Loss
     }
 }
 
-internal sealed record SoftmaxCrossEntropyLoss : Loss
+/// <summary>A loss of each element by itself: targets have the shape and type of the outputs.</summary>
+public abstract record ElementLoss : Loss
 {
-    public override string Name => "softmax_cross_entropy";
-
-    public override Tensor Compute(Tensor outputs, Tensor targets, Reduction reduction = Reduction.Mean) =>
-        outputs.SoftmaxCrossEntropy(targets, reduction);
-}
-
-internal sealed record BinaryCrossEntropyLoss : Loss
-{
-    public override string Name => "binary_cross_entropy";
-
-    /// <summary>softplus(z) - t z: the same value without a logarithm of something near 0.</summary>
-    public override Tensor Compute(Tensor outputs, Tensor targets, Reduction reduction = Reduction.Mean)
+    /// <inheritdoc/>
+    public sealed override Tensor Compute(Tensor outputs, Tensor targets, Reduction reduction = Reduction.Mean)
     {
-        SameShape("binary cross-entropy", outputs, targets);
-        return Reduce(outputs.Softplus().Subtract(outputs.Multiply(targets)), reduction);
+        ArgumentNullException.ThrowIfNull(outputs);
+        ArgumentNullException.ThrowIfNull(targets);
+        SameShape(Name.Replace('_', ' '), outputs, targets);
+        return Reduce(Each(outputs, targets), reduction);
     }
-}
 
-internal sealed record MeanSquaredErrorLoss : Loss
-{
-    public override string Name => "mean_squared_error";
-
-    public override Tensor Compute(Tensor outputs, Tensor targets, Reduction reduction = Reduction.Mean)
-    {
-        SameShape("mean squared error", outputs, targets);
-        return Reduce(outputs.Subtract(targets).Square(), reduction);
-    }
+    /// <summary>One loss per element.</summary>
+    /// <param name="outputs">Outputs of the network.</param>
+    /// <param name="targets">Targets of the same shape and type.</param>
+    protected abstract Tensor Each(Tensor outputs, Tensor targets);
 }

@@ -76,7 +76,7 @@ internal unsafe struct SweepJob<T, TKernel>(TKernel kernel, LaneWidth width) : I
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Drive.Loop)]
     private readonly void Loop<V>(Piece piece)
         where V : unmanaged, ILane<V, T>
     {

@@ -1,7 +1,8 @@
 namespace Thalweg.Training;
 
 /// <summary>Watches a metric of which more is better, and tells when it has stopped improving.</summary>
-/// <remarks>An improvement is strict; NaN never improves. Source: Prechelt, "Early stopping - but when?", 1998, criterion UP by epochs.</remarks>
+/// <remarks>An improvement is strict, in the metric or, where that is equal, in the loss: on few validation samples a metric such as accuracy takes few
+/// values, and its first best is often an epoch of chance. NaN never improves. Source: Prechelt, "Early stopping - but when?", 1998, criterion UP by epochs.</remarks>
 /// <param name="patience">Observations without improvement after which to stop, 1 or more; 0 never stops.</param>
 public sealed class EarlyStopping(int patience)
 {
@@ -9,6 +10,9 @@ public sealed class EarlyStopping(int patience)
 
     /// <summary>The best value so far; negative infinity before the first.</summary>
     public double Best { get; private set; } = double.NegativeInfinity;
+
+    /// <summary>The loss that came with the best value; NaN where none was given.</summary>
+    public double BestLoss { get; private set; } = double.NaN;
 
     /// <summary>The epoch of the best value; -1 before the first.</summary>
     public int BestEpoch { get; private set; } = -1;
@@ -22,12 +26,13 @@ public sealed class EarlyStopping(int patience)
     /// <summary>Takes note of a value.</summary>
     /// <param name="epoch">Its epoch.</param>
     /// <param name="metric">The value; more is better.</param>
+    /// <param name="loss">Decides between equal values, less is better; NaN, the default, leaves the earlier one the best.</param>
     /// <returns>Whether it is the best so far.</returns>
-    public bool Observe(int epoch, double metric)
+    public bool Observe(int epoch, double metric, double loss = double.NaN)
     {
-        if (metric > Best || (BestEpoch < 0 && double.IsNaN(metric)))
+        if (metric > Best || (metric == Best && loss < BestLoss) || (BestEpoch < 0 && double.IsNaN(metric)))
         {
-            (Best, BestEpoch, _waited) = (double.IsNaN(metric) ? Best : metric, epoch, 0);
+            (Best, BestLoss, BestEpoch, _waited) = (double.IsNaN(metric) ? Best : metric, loss, epoch, 0);
             return true;
         }
 
@@ -39,5 +44,7 @@ public sealed class EarlyStopping(int patience)
     /// <param name="best">Best value.</param>
     /// <param name="bestEpoch">Its epoch.</param>
     /// <param name="waited">Observations since then.</param>
-    public void Restore(double best, int bestEpoch, int waited) => (Best, BestEpoch, _waited) = (best, bestEpoch, waited);
+    /// <param name="bestLoss">Loss that came with the best value; NaN where none did.</param>
+    public void Restore(double best, int bestEpoch, int waited, double bestLoss = double.NaN) =>
+        (Best, BestEpoch, _waited, BestLoss) = (best, bestEpoch, waited, bestLoss);
 }

@@ -96,13 +96,15 @@ public sealed class Trainer
     public static int StepsIn(int samples, int batchSize) =>
         (samples / batchSize) + (samples % batchSize > 1 || (samples % batchSize == 1 && samples == 1) ? 1 : 0);
 
-    /// <summary>Trains to the end.</summary>
+    /// <summary>Trains to the end, from wherever the run stands.</summary>
+    /// <remarks>A run that was cancelled keeps its current weights, so that <see cref="TrainingState.Save"/> can take them down and the run can go on
+    /// exactly; <see cref="RestoreBest"/> then gives the best ones.</remarks>
     /// <param name="cancellation">Ends the run after the current step.</param>
     public TrainingReport Fit(CancellationToken cancellation = default)
     {
         Stopwatch clock = Stopwatch.StartNew();
-        EndReason reason = EndReason.Completed;
-        for (int epoch = (int)(Step / StepsPerEpoch); epoch < Options.Epochs; epoch++)
+        EndReason reason = Stopping.IsDue ? EndReason.EarlyStopping : EndReason.Completed;
+        for (int epoch = (int)(Step / StepsPerEpoch); epoch < Options.Epochs && !Stopping.IsDue; epoch++)
         {
             long started = Stopwatch.GetTimestamp();
             if (!RunEpoch(epoch, cancellation))
@@ -121,7 +123,7 @@ public sealed class Trainer
             }
 
             Optimizer.Observe(validation.Metric);
-            bool best = Stopping.Observe(epoch, validation.Metric);
+            bool best = Stopping.Observe(epoch, validation.Metric, validation.Loss);
             if (best)
             {
                 Keeper.Keep();
@@ -137,14 +139,17 @@ public sealed class Trainer
             }
         }
 
-        if (reason == EndReason.NonFinite || (Options.RestoreBest && Stopping.BestEpoch >= 0))
+        if (reason == EndReason.NonFinite || (reason != EndReason.Cancelled && Options.RestoreBest && Stopping.BestEpoch >= 0))
         {
-            Keeper.Restore();
+            RestoreBest();
         }
 
         Module.SetTraining(false);
         return new TrainingReport(reason, _epochs, Stopping.BestEpoch, Step, clock.Elapsed.TotalSeconds, _failure);
     }
+
+    /// <summary>Puts back the weights of the best epoch; those of the start where none has ended.</summary>
+    public void RestoreBest() => Keeper.Restore();
 
     /// <summary>Takes one step on the given samples.</summary>
     /// <param name="samples">Training samples, at most a batch.</param>

@@ -18,7 +18,7 @@ public sealed record TrainerOptions
     /// <summary>Epochs without improvement of the validation metric after which the run stops, 1 or more; 0 never stops early; default 5.</summary>
     public int Patience { get; init; } = 5;
 
-    /// <summary>Whether the weights of the best epoch are put back at the end; default true.</summary>
+    /// <summary>Whether the weights of the best epoch are put back at the end, unless the run is cancelled; default true.</summary>
     public bool RestoreBest { get; init; } = true;
 
     /// <summary>Names weights, order of samples and dropout masks: the same seed gives the same bits; default 1.</summary>

@@ -40,6 +40,7 @@ public static class TrainingState
                 EarlyStopping = stopping.BestEpoch < 0 ? null : new EarlyStoppingState
                 {
                     BestMetric = stopping.Best,
+                    BestLoss = stopping.BestLoss,
                     BestEpoch = stopping.BestEpoch,
                     EpochsWithoutImprovement = stopping.Waited,
                 },
@@ -83,7 +84,7 @@ public static class TrainingState
         trainer.Optimizer.State.Restore(document.Step, slots);
         if (document.EarlyStopping is { } stopping)
         {
-            trainer.Stopping.Restore(stopping.BestMetric, stopping.BestEpoch, stopping.EpochsWithoutImprovement);
+            trainer.Stopping.Restore(stopping.BestMetric, stopping.BestEpoch, stopping.EpochsWithoutImprovement, stopping.BestLoss);
         }
     }
 }

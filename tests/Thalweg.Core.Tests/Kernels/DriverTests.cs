@@ -1,10 +1,12 @@
 using System.Numerics;
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using Thalweg.Kernels;
 
 namespace Thalweg.Core.Tests.Kernels;
 
 /// <summary>Map and zips: every length, every width, in place, unaligned, nothing written outside.</summary>
+[Collection("threads")]
 public sealed unsafe class DriverTests
 {
     private const int Longest = 257;
@@ -28,7 +30,8 @@ public sealed unsafe class DriverTests
     public void Zip_of_three_covers_every_length_in_double() => Zip3CoversEveryLength<double>();
 
     [Theory]
-    [InlineData(0, 5), InlineData(5, 0), InlineData(1, 1), InlineData(1, 37), InlineData(37, 1), InlineData(3, 16), InlineData(7, 10), InlineData(5, 67)]
+    [InlineData(0, 5), InlineData(5, 0), InlineData(1, 1), InlineData(1, 37)]
+    [InlineData(37, 1), InlineData(3, 16), InlineData(7, 10), InlineData(5, 67)]
     public void Broadcasts_repeat_the_smaller_operand(int rows, int columns)
     {
         foreach (LaneWidth width in Samples.Widths)
@@ -80,8 +83,9 @@ public sealed unsafe class DriverTests
         const int N = Pieces.Threshold + 1;
         using Guarded<float> x = new(N), y = new(N);
         Samples.Fill(x.Span, 1);
-        long bytes = 0;
-        for (int round = 0; round < 3; round++)
+        // The least of some rounds: the first hires workers, and others may while tests run beside this one.
+        long bytes = long.MaxValue;
+        for (int round = 0; round < 5; round++)
         {
             long before = GC.GetAllocatedBytesForCurrentThread();
             Map.Run(new Exp<float>(), x.Pointer, y.Pointer, N);
@@ -90,10 +94,24 @@ public sealed unsafe class DriverTests
             Reduce.Sum(x.Pointer, N);
             Reduce.SumColumns(x.Pointer, 100, 600, y.Pointer, accumulate: true);
             Reduce.SumRows(x.Pointer, 100, 600, y.Pointer, accumulate: true);
-            bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+            bytes = Math.Min(bytes, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
         bytes.ShouldBe(0);
+    }
+
+    [Fact]
+    public void Loops_are_methods_of_their_own()
+    {
+        // Inlined into one caller, the loops of all widths exhaust the inlining budget of the JIT and become forty times slower.
+        foreach (Type type in new[] { typeof(Map), typeof(Zip), typeof(Zip3), typeof(BlockReduction), typeof(ColumnSums) })
+        {
+            IEnumerable<MethodInfo> loops = type.GetNestedTypes(BindingFlags.NonPublic).Append(type)
+                .SelectMany(t => t.GetMethods(BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance))
+                .Where(method => method.GetMethodImplementationFlags().HasFlag(MethodImplAttributes.AggressiveOptimization));
+            loops.ShouldNotBeEmpty();
+            loops.ShouldAllBe(method => method.GetMethodImplementationFlags().HasFlag(MethodImplAttributes.NoInlining));
+        }
     }
 
     private static void WithThreads(int count, Action run)
@@ -177,7 +195,8 @@ public sealed unsafe class DriverTests
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         bool left = kind is Broadcast.LeftRowVector or Broadcast.LeftColumnVector or Broadcast.LeftScalar;
-        bool row = kind is Broadcast.RowVector or Broadcast.LeftRowVector, column = kind is Broadcast.ColumnVector or Broadcast.LeftColumnVector;
+        bool row = kind is Broadcast.RowVector or Broadcast.LeftRowVector;
+        bool column = kind is Broadcast.ColumnVector or Broadcast.LeftColumnVector;
         using Guarded<T> whole = new(rows * columns, 1), part = new(row ? columns : column ? rows : 1, 2), other = new(rows * columns);
         Samples.Fill(whole.Span, 5);
         Samples.Fill(part.Span, 6);
@@ -188,8 +207,8 @@ public sealed unsafe class DriverTests
             expected[i] = left ? p - whole.Span[i] : whole.Span[i] - p;
         }
 
-        Guarded<T> y = inPlace ? whole : other;
-        ZipRows.Run(width, new Subtract<T>(), left ? part.Pointer : whole.Pointer, left ? whole.Pointer : part.Pointer, y.Pointer, rows, columns, kind);
+        Guarded<T> y = inPlace ? whole : other, a = left ? part : whole, b = left ? whole : part;
+        ZipRows.Run(width, new Subtract<T>(), a.Pointer, b.Pointer, y.Pointer, rows, columns, kind);
         Samples.ShouldHaveBitsOf<T>(y.Span, expected, $"{kind} at {width}");
         (whole.IsIntact && part.IsIntact && other.IsIntact).ShouldBeTrue();
     }

@@ -42,7 +42,7 @@ internal static class FunctionTable
         Unary("exp", new Exp<float>(), new Exp<double>(), Math.Exp, 1),
         Unary("log", new Log<float>(), new Log<double>(), Math.Log, 1),
         Unary("tanh", new Tanh<float>(), new Tanh<double>(), Math.Tanh, 2.5),
-        Unary("sigmoid", new Sigmoid<float>(), new Sigmoid<double>(), Oracle.Sigmoid, 2),
+        Unary("sigmoid", new Sigmoid<float>(), new Sigmoid<double>(), Oracle.Sigmoid, 2.5),
         Unary("softplus", new Softplus<float>(), new Softplus<double>(), Oracle.Softplus, 2),
         Unary("erf", new Erf<float>(), new Erf<double>(), Oracle.Erf, 1),
         Binary("power", new Power<float>(), new Power<double>(), Math.Pow, 2),
@@ -51,28 +51,55 @@ internal static class FunctionTable
 
         Unary("elu", new Elu<float>(1.5f), new Elu<double>(1.5), x => x > 0 ? x : 1.5 * Oracle.ExpMinusOne(x), 2.5),
         Unary("selu", new Selu<float>(), new Selu<double>(), x => Lambda * (x > 0 ? x : Alpha * Oracle.ExpMinusOne(x)), 3),
-        Unary("silu", new Silu<float>(), new Silu<double>(), x => x == double.NegativeInfinity ? -0.0 : x * Oracle.Sigmoid(x), 3),
+        // The smallest normal float as a scale: below it the sigmoid has fewer digits.
+        Unary("silu", new Silu<float>(), new Silu<double>(), Silu, 3) with { Scale = x => x * 1.1754944e-38 },
         Unary("softsign", new Softsign<float>(), new Softsign<double>(), x => double.IsInfinity(x) ? Math.Sign(x) : x / (1 + Math.Abs(x)), 1.5),
         Unary("gelu", new Gelu<float>(), new Gelu<double>(), Oracle.Gelu, 2) with { Scale = x => x },
         Unary("gelu by tanh", new GeluTanh<float>(), new GeluTanh<double>(), GeluTanh, 2) with { Scale = x => x },
+
+        Unary("hard sigmoid", new HardSigmoid<float>(), new HardSigmoid<double>(), HardSigmoid, 1) with { Scale = _ => 0.5 },
+        Unary("hard swish", new HardSwish<float>(), new HardSwish<double>(), x => x == double.NegativeInfinity ? -0.0 : x * HardSigmoid(x), 2) with { Scale = x => x },
+        Unary("soft shrink", new SoftShrink<float>(0.5f), new SoftShrink<double>(0.5), x => x > 0.5 ? x - 0.5 : x < -0.5 ? x + 0.5 : x - x, 0.5),
+        Unary("hard shrink", new HardShrink<float>(0.5f), new HardShrink<double>(0.5), x => Math.Abs(x) <= 0.5 ? 0 : x, 0),
+        Unary("threshold", new Threshold<float>(0.5f, -2), new Threshold<double>(0.5, -2), x => x <= 0.5 ? -2 : x, 0),
+        Binary("prelu", new Prelu<float>(), new Prelu<double>(), (a, b) => a < 0 ? a * b : a, 0.5),
+        Unary("celu", new Celu<float>(2), new Celu<double>(2), x => x > 0 ? x : 2 * Oracle.ExpMinusOne(x / 2), 2.5),
+        Unary("log sigmoid", new LogSigmoid<float>(), new LogSigmoid<double>(), x => -Oracle.Softplus(-x), 2),
+        Unary("tanh shrink", new TanhShrink<float>(), new TanhShrink<double>(), x => x - Math.Tanh(x), 3) with { Scale = x => x },
+        Unary("mish", new Mish<float>(), new Mish<double>(), Mish, 4) with { Scale = x => x * 1.1754944e-38 },
+        Unary("expm1", new ExpMinusOne<float>(), new ExpMinusOne<double>(), x => x > 40 ? Math.Exp(x) : Oracle.ExpMinusOne(x), 2.5),
+        Unary("log1p", new LogOnePlus<float>(), new LogOnePlus<double>(), x => Math.Abs(x) < 0.5 ? Oracle.LogOnePlus(x) : Math.Log(1 + x), 4),
     ];
+
+    public static double HardSigmoid(double x) => x < -3 ? 0 : x > 3 ? 1 : (x / 6) + 0.5;
+
+    public static double Mish(double x)
+    {
+        double e = Math.Exp(Math.Min(x, 300)), n = e * (e + 2);
+        return x == double.NegativeInfinity ? -0.0 : x * (n / (n + 2));
+    }
+
+    public static double Silu(double x) => x == double.NegativeInfinity ? -0.0 : x * Oracle.Sigmoid(x);
 
     public static double GeluTanh(double x) =>
         x == double.NegativeInfinity ? -0.0 : x * Oracle.Sigmoid(2 * Root2OverPi * (x + (0.044715 * x * x * x)));
 
     public static FunctionCase Named(string name) => All.Single(row => row.Name == name);
 
-    private static FunctionCase Unary<TSingle, TDouble>(string name, TSingle single, TDouble wide, Func<double, double> expected, double ulps)
+    private static FunctionCase Unary<TSingle, TDouble>(
+        string name, TSingle single, TDouble wide, Func<double, double> expected, double ulps)
         where TSingle : unmanaged, IUnaryFunction<float>
         where TDouble : unmanaged, IUnaryFunction<double> =>
         new UnaryCase<TSingle, TDouble>(name, single, wide, ulps) { Expected = (a, _, _) => expected(a) };
 
-    private static FunctionCase Binary<TSingle, TDouble>(string name, TSingle single, TDouble wide, Func<double, double, double> expected, double ulps)
+    private static FunctionCase Binary<TSingle, TDouble>(
+        string name, TSingle single, TDouble wide, Func<double, double, double> expected, double ulps)
         where TSingle : unmanaged, IBinaryFunction<float>
         where TDouble : unmanaged, IBinaryFunction<double> =>
         new BinaryCase<TSingle, TDouble>(name, single, wide, ulps) { Expected = (a, b, _) => expected(a, b) };
 
-    private static FunctionCase Ternary<TSingle, TDouble>(string name, TSingle single, TDouble wide, Func<double, double, double, double> expected, double ulps)
+    private static FunctionCase Ternary<TSingle, TDouble>(
+        string name, TSingle single, TDouble wide, Func<double, double, double, double> expected, double ulps)
         where TSingle : unmanaged, ITernaryFunction<float>
         where TDouble : unmanaged, ITernaryFunction<double> =>
         new TernaryCase<TSingle, TDouble>(name, single, wide, ulps) { Expected = expected };

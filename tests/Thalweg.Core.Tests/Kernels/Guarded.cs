@@ -54,9 +54,12 @@ internal static class Samples
     public static T[] Special<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        T least = T.Epsilon, most = T.BitDecrement(T.PositiveInfinity), normal = T.CreateTruncating(typeof(T) == typeof(float) ? 1.1754943508222875e-38 : 2.2250738585072014e-308);
+        T least = T.Epsilon, most = T.BitDecrement(T.PositiveInfinity);
+        T normal = T.CreateTruncating(typeof(T) == typeof(float) ? 1.1754943508222875e-38 : 2.2250738585072014e-308);
         List<T> list = [T.Zero, T.NaN, T.PositiveInfinity, least, most, normal, T.BitDecrement(normal), T.BitIncrement(normal)];
-        foreach (double x in new[] { 0.1, 0.5, 1, 1.5, 2, 3, 4, 6, 9, 10, 20, 40, 80, 87.5, 88, 88.73, 89, 103, 104, 105, 150, 709, 710, 745, 746, 1000, 1e10, 1e30 })
+        double[] thresholds =
+            [0.1, 0.5, 1, 1.5, 2, 3, 4, 6, 9, 10, 20, 40, 80, 87.5, 88, 88.73, 89, 103, 104, 105, 150, 709, 710, 745, 746, 1000, 1e10, 1e30];
+        foreach (double x in thresholds)
             list.AddRange([T.CreateTruncating(x), T.BitDecrement(T.CreateTruncating(x)), T.BitIncrement(T.CreateTruncating(x))]);
         return [.. list, .. list.Select(x => -x)];
     }
@@ -64,7 +67,9 @@ internal static class Samples
     /// <summary>The bits of a number, where all NaN are one.</summary>
     public static long Bits<T>(T x)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        T.IsNaN(x) ? long.MinValue + 1 : typeof(T) == typeof(float) ? BitConverter.SingleToInt32Bits((float)(object)x) : BitConverter.DoubleToInt64Bits((double)(object)x);
+        T.IsNaN(x) ? long.MinValue + 1
+        : typeof(T) == typeof(float) ? BitConverter.SingleToInt32Bits((float)(object)x)
+        : BitConverter.DoubleToInt64Bits((double)(object)x);
 
     public static void ShouldHaveBitsOf<T>(this ReadOnlySpan<T> actual, ReadOnlySpan<T> expected, string what)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

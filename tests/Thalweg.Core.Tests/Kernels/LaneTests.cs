@@ -77,8 +77,10 @@ public sealed unsafe class LaneTests
         T exponent = T.CreateTruncating(n);
         return
         [
-            First<T, Lane1<T>>(Lane1<T>.PowerOfTwo(Lane1<T>.Splat(exponent))), First<T, Lane128<T>>(Lane128<T>.PowerOfTwo(Lane128<T>.Splat(exponent))),
-            First<T, Lane256<T>>(Lane256<T>.PowerOfTwo(Lane256<T>.Splat(exponent))), First<T, Lane512<T>>(Lane512<T>.PowerOfTwo(Lane512<T>.Splat(exponent))),
+            First<T, Lane1<T>>(Lane1<T>.PowerOfTwo(Lane1<T>.Splat(exponent))),
+            First<T, Lane128<T>>(Lane128<T>.PowerOfTwo(Lane128<T>.Splat(exponent))),
+            First<T, Lane256<T>>(Lane256<T>.PowerOfTwo(Lane256<T>.Splat(exponent))),
+            First<T, Lane512<T>>(Lane512<T>.PowerOfTwo(Lane512<T>.Splat(exponent))),
         ];
     }
 
@@ -148,7 +150,8 @@ public sealed unsafe class LaneTests
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where V : unmanaged, ILane<V, T>
     {
-        V size = LaneMath.Abs<V, T>(x), least = LaneMath.Constant<V, T>(typeof(T) == typeof(float) ? 1.1754944e-38 : 2.2250738585072014e-308);
+        V size = LaneMath.Abs<V, T>(x);
+        V least = LaneMath.Constant<V, T>(typeof(T) == typeof(float) ? 1.1754944e-38 : 2.2250738585072014e-308);
         return V.Select(V.And(V.Less(least, size), V.Less(size, V.Splat(T.PositiveInfinity))), size, V.Splat(T.One));
     }
 

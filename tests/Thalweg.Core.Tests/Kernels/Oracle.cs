@@ -34,13 +34,14 @@ internal static unsafe class Oracle
         return y;
     }
 
-    /// <summary>x Φ(x) with the tail that 1 + erf would lose: erfc by its continued fraction.</summary>
+    /// <summary>x Φ(x), -0 at -∞.</summary>
     public static double Gelu(double x) => double.IsInfinity(x) ? (x > 0 ? x : -0.0) : x * 0.5 * (1 + Erf(x / Math.Sqrt(2)));
 
     /// <summary>erf x for |x| up to 6, in fixed point with 160 bits: its Taylor series, all of it.</summary>
     public static BigInteger ErfSeries(double x)
     {
-        BigInteger factor = (BigInteger.Parse("1128379167095512573896158903121545171688101258657997713") << FractionBits) / BigInteger.Pow(10, 54);
+        BigInteger factor = BigInteger.Parse("1128379167095512573896158903121545171688101258657997713");
+        factor = (factor << FractionBits) / BigInteger.Pow(10, 54);
         BigInteger fixedX = Fixed(x), square = (fixedX * fixedX) >> FractionBits, power = fixedX, sum = 0;
         for (int n = 0; !power.IsZero && power != -1; n++)
         {
@@ -72,6 +73,14 @@ internal static unsafe class Oracle
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T size = T.Abs(T.CreateTruncating(x));
-        return T.IsFinite(size) ? double.CreateTruncating(T.BitIncrement(size)) - double.CreateTruncating(size) : Ulp<T>(double.CreateTruncating(T.BitDecrement(T.PositiveInfinity)) / 2);
+        return T.IsFinite(size) && T.IsFinite(T.BitIncrement(size)) ? Wide(T.BitIncrement(size)) - Wide(size) : Ulp<T>(Largest<T>() / 2) * 2;
     }
+
+    /// <summary>The largest finite number of the type.</summary>
+    public static double Largest<T>()
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Wide(T.BitDecrement(T.PositiveInfinity));
+
+    /// <summary>The number as a double.</summary>
+    public static double Wide<T>(T x)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => double.CreateTruncating(x);
 }

@@ -8,7 +8,11 @@ public sealed record OpCase(string Name, Func<Tensor[], Tensor> Function, params
 
 public static class OpCases
 {
-    public static IReadOnlyList<OpCase> All { get; } = [.. Unary(), .. Binary(), .. Matrices(), .. Reductions(), .. Arrangements(), .. Networks()];
+    public static IReadOnlyList<OpCase> All { get; } =
+    [
+        .. Unary(), .. Binary(), .. Matrices(), .. Reductions(), .. Arrangements(), .. Networks(), .. MoreOpCases.All(),
+        .. ConvolutionCases.All(), .. ConvolutionCases.Transposed(), .. PoolingCases.All(), .. NormalizationCases.All(),
+    ];
 
     public static TheoryData<string> Names => [.. All.Select(c => c.Name)];
 
@@ -132,6 +136,17 @@ public static class OpCases
             yield return new($"softmax cross-entropy {reduction}", a => a[0].SoftmaxCrossEntropy(labels, reduction), logits);
         }
 
+        Tensor some = Tensor.Vector(2, -100, 0, 1), weights = Tensor.Vector(0.5, 2, 1.5);
+        foreach (Reduction reduction in Enum.GetValues<Reduction>())
+        {
+            yield return new(
+                $"weighted smooth cross-entropy {reduction}",
+                a => a[0].SoftmaxCrossEntropy(
+                    some, new CrossEntropyOptions { Reduction = reduction, LabelSmoothing = 0.2, ClassWeights = weights.To(a[0].DType) }),
+                logits);
+        }
+
+        yield return new("sigmoid cross-entropy", a => a[0].SigmoidCrossEntropy(a[1]), logits, Values([4, 3], 148, 0, 1));
         yield return new("batch norm", a => a[0].BatchNorm(a[1], a[2], 1e-3, out _), Values([6, 3], 141), Values([3], 142), Values([3], 143));
         yield return new(
             "two layers and a loss",

@@ -22,13 +22,28 @@ public sealed class LayerTests
     }
 
     [Theory]
-    [InlineData("""{"type":"nothing"}""", "expected one of the layer types activation, batch_norm, dense")]
+    [InlineData("""{"type":"nothing"}""", "expected one of the layer types activation, adaptive_avg_pool1d, ")]
     [InlineData("""{"type":"dense","inputs":3}""", "expected a Int32 'outputs', got nothing")]
     [InlineData("""{"type":"dense","inputs":"x"}""", "expected a Int32 'inputs', got \"x\"")]
     [InlineData("""{"type":"sequential"}""", "expected a list 'layers'")]
     [InlineData("""{"type":"dropout","probability":2.0}""", "expected a probability in [0, 1), got 2")]
     public void Bad_descriptions_are_refused(string json, string message) =>
         Should.Throw<ThalwegException>(() => LayerRegistry.Build((JsonObject)JsonNode.Parse(json)!)).Message.ShouldContain(message);
+
+    [Fact]
+    public void Rectifiers_with_learned_parts_compute_and_describe_themselves()
+    {
+        Sequential network = new(new Maxout(3, 2, 4), new PRelu(2, 0.1));
+        LayerRegistry.Build((JsonObject)JsonNode.Parse(network.Describe().ToJsonString())!).Describe().ToJsonString().ShouldBe(network.Describe().ToJsonString());
+        network.NamedParameters().Select(p => p.Name).ShouldBe(["0.maps.weight", "0.maps.bias", "1.slope"]);
+        network.Initialize(3, DType.Float64);
+        Tensor x = Tensor.From([1.0, -2, 0.5, 0, 1, 1], [2, 3]);
+        double[] maps = ((Dense)((Maxout)network.Modules[0].Module).Modules[0].Module).Forward(x).ToArray<double>();
+        double[] units = [.. maps.Chunk(4).Select(piece => piece.Max())];
+        network.Forward(x).ToArray<double>().ShouldBe([.. units.Select(u => u > 0 ? u : 0.1 * u)]);
+        Should.Throw<ThalwegException>(() => new Maxout(1, 1, 0)).Message.ShouldContain("got 1, 1 and 0");
+        Should.Throw<ThalwegException>(() => new PRelu(0)).Message.ShouldContain("got 0");
+    }
 
     [Fact]
     public void A_module_of_ones_own_can_be_registered()

@@ -88,11 +88,11 @@ public sealed class TrainerTests
     {
         // A rate this large makes the metric jump about, so that the best epoch is not the last.
         Trainer trainer = Make(Samples.Network(), s_options with { Optimizer = new Sgd(3), Epochs = 60, Patience = 3 });
-        List<(double Metric, float[] Weights)> seen = [];
-        trainer.EpochEnded += e => seen.Add((e.Validation.Metric, Samples.Weights(trainer.Module)));
+        List<(double Metric, double Loss, float[] Weights)> seen = [];
+        trainer.EpochEnded += e => seen.Add((e.Validation.Metric, e.Validation.Loss, Samples.Weights(trainer.Module)));
         TrainingReport report = trainer.Fit();
         report.Reason.ShouldBe(EndReason.EarlyStopping);
-        report.BestEpoch.ShouldBe(seen.FindIndex(s => s.Metric == seen.Max(t => t.Metric)));
+        report.BestEpoch.ShouldBe(seen.IndexOf(seen.OrderByDescending(s => s.Metric).ThenBy(s => s.Loss).First()));
         report.Epochs.Count.ShouldBe(report.BestEpoch + 1 + 3);
         Samples.Weights(trainer.Module).ShouldBe(seen[report.BestEpoch].Weights);
     }
@@ -109,6 +109,18 @@ public sealed class TrainerTests
         stopping.Observe(4, 0.1).ShouldBeFalse();
         stopping.IsDue.ShouldBeTrue();
         stopping.BestEpoch.ShouldBe(2);
+    }
+
+    [Fact]
+    public void Equal_metrics_are_told_apart_by_the_loss()
+    {
+        EarlyStopping stopping = new(0);
+        stopping.Observe(0, 0.5, 1.0).ShouldBeTrue();
+        stopping.Observe(1, 0.5, 1.1).ShouldBeFalse();
+        stopping.Observe(2, 0.5, 0.9).ShouldBeTrue();
+        stopping.Observe(3, 0.4, 0.1).ShouldBeFalse();
+        stopping.BestLoss.ShouldBe(0.9);
+        stopping.IsDue.ShouldBeFalse();
     }
 
     [Fact]

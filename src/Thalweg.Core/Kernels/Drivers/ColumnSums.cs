@@ -26,7 +26,13 @@ internal static unsafe class ColumnSums
         bool small = rows * columns <= Pieces.Threshold;
         Job<T> job = new()
         {
-            Width = width, X = x, Rows = rows, Columns = columns, Y = y, Accumulate = accumulate, Size = small ? columns : units * ColumnUnit,
+            Width = width,
+            X = x,
+            Rows = rows,
+            Columns = columns,
+            Y = y,
+            Accumulate = accumulate,
+            Size = small ? columns : units * ColumnUnit,
         };
         WorkerTeam.Run(ref job, Pieces.Count(columns, job.Size));
     }

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Thalweg.Kernels;
 
-/// <summary>What a <see cref="Reduction"/> does with each element; the combination must be associative up to rounding.</summary>
+/// <summary>What a <see cref="BlockReduction"/> does with each element; the combination must be associative up to rounding.</summary>
 /// <typeparam name="T">The element type.</typeparam>
 internal unsafe interface IReduction<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -6,7 +6,7 @@ namespace Thalweg.Kernels;
 /// <summary>y[i] = f(x[i]).</summary>
 internal static unsafe class Map
 {
-    /// <summary>Applies <paramref name="f"/> to <paramref name="n"/> elements; <paramref name="y"/> may equal <paramref name="x"/>.</summary>
+    /// <summary>Applies <paramref name="f"/> to <paramref name="n"/> elements; y may equal x.</summary>
     public static void Run<T, TFunction>(TFunction f, T* x, T* y, nint n)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TFunction : unmanaged, IUnaryFunction<T> => Run(LaneWidths.Best, f, x, y, n);

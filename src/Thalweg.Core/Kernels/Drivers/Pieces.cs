@@ -1,6 +1,6 @@
 namespace Thalweg.Kernels;
 
-/// <summary>How drivers cut long work into pieces for the <see cref="WorkerTeam"/>: by the shape alone, never by the number of threads.</summary>
+/// <summary>How drivers cut long work into pieces for the <see cref="WorkerTeam"/>: by the shape alone.</summary>
 internal static class Pieces
 {
     /// <summary>Elements above which work is cut; below it, waking a second thread costs as much as it saves.</summary>

@@ -7,7 +7,7 @@ internal static unsafe class Reduce
 {
     /// <summary>Sum of <paramref name="n"/> elements; 0 for none.</summary>
     public static T Sum<T>(T* x, nint n)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Reduction.Run(LaneWidths.Best, default(Summing<T>), x, x, n);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => BlockReduction.Run(LaneWidths.Best, default(Summing<T>), x, x, n);
 
     /// <summary>Sum of the squares of <paramref name="n"/> elements; 0 for none.</summary>
     public static T SumOfSquares<T>(T* x, nint n)
@@ -15,18 +15,18 @@ internal static unsafe class Reduce
 
     /// <summary>Sum of the products of <paramref name="n"/> pairs; 0 for none.</summary>
     public static T Dot<T>(T* a, T* b, nint n)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Reduction.Run(LaneWidths.Best, default(SummingProducts<T>), a, b, n);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => BlockReduction.Run(LaneWidths.Best, default(SummingProducts<T>), a, b, n);
 
     /// <summary>Largest of <paramref name="n"/> elements; NaN if any is, negative infinity for none.</summary>
     public static T Max<T>(T* x, nint n)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Reduction.Run(LaneWidths.Best, default(FindingMaximum<T>), x, x, n);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => BlockReduction.Run(LaneWidths.Best, default(FindingMaximum<T>), x, x, n);
 
     /// <summary>Whether none of <paramref name="n"/> elements is NaN or infinite.</summary>
     public static bool AllFinite<T>(T* x, nint n)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        T.IsFinite(Reduction.Run(LaneWidths.Best, default(FindingNonFinite<T>), x, x, n));
+        T.IsFinite(BlockReduction.Run(LaneWidths.Best, default(FindingNonFinite<T>), x, x, n));
 
-    /// <summary>y[r] = sum of row r of contiguous x <c>[rows, columns]</c>, equal to <see cref="Sum"/> of the row; added to y if asked.</summary>
+    /// <summary>y[r] = <see cref="Sum"/> of row r of contiguous x <c>[rows, columns]</c>; added to y if asked.</summary>
     public static void SumRows<T>(T* x, nint rows, nint columns, T* y, bool accumulate)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         RowReductions.Run(LaneWidths.Best, default(Summing<T>), x, rows, columns, y, accumulate);

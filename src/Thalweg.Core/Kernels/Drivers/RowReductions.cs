@@ -15,7 +15,13 @@ internal static unsafe class RowReductions
         bool small = rows * columns <= Pieces.Threshold;
         Job<T, TReduction> job = new()
         {
-            Width = width, Reduction = reduction, X = x, Rows = rows, Columns = columns, Y = y, Accumulate = accumulate,
+            Width = width,
+            Reduction = reduction,
+            X = x,
+            Rows = rows,
+            Columns = columns,
+            Y = y,
+            Accumulate = accumulate,
             RowsPerPiece = small ? rows : nint.Max(1, Pieces.Length / columns),
         };
         WorkerTeam.Run(ref job, Pieces.Count(rows, job.RowsPerPiece));
@@ -37,7 +43,7 @@ internal static unsafe class RowReductions
             for (nint row = first; row < last; row++)
             {
                 T* start = X + (row * Columns);
-                T total = Kernels.Reduction.RunPiece(Width, Reduction, start, start, Columns);
+                T total = BlockReduction.RunPiece(Width, Reduction, start, start, Columns);
                 Y[row] = Accumulate ? Reduction.Combine(new Lane1<T>(Y[row]), new Lane1<T>(total)).Value : total;
             }
         }

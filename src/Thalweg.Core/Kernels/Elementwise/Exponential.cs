@@ -7,8 +7,8 @@ namespace Thalweg.Kernels;
 /// <summary>e^x and e^x - 1 over lanes.</summary>
 /// <remarks>
 /// x = n ln 2 + r with |r| at most ln 2 / 2, in two steps so that r keeps its digits (W. J. Cody, W. Waite, "Software manual for the
-/// elementary functions", 1980, chapter 6). e^r = 1 + r + r² / 2 + r³ q(r), where q is the minimax polynomial on that interval for the relative
-/// error of e^r, found with the Remez exchange algorithm in 45 digits: 2^-28.0 for degree 3 (float), 2^-57.3 for degree 8 (double).
+/// elementary functions", 1980, chapter 6). e^r = 1 + r + r² / 2 + r³ q(r), where q is the minimax polynomial on that interval for the
+/// relative error of e^r, found with the Remez exchange algorithm in 45 digits: 2^-28.0 for degree 3 (float), 2^-57.3 for degree 8 (double).
 /// </remarks>
 internal static class Exponential
 {
@@ -57,7 +57,7 @@ internal static class Exponential
         return V.Round(x * Constant<V, T>(1.4426950408889634));
     }
 
-    /// <summary>p 2^n. Two factors: 2^n alone is no normal number at either end, and the second product rounds into the subnormals.</summary>
+    /// <summary>p 2^n in two steps: 2^n is no normal number at either end, and the last product rounds into the subnormals.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Scale<V, T>(V p, V n)
         where V : unmanaged, ILane<V, T>

@@ -29,7 +29,8 @@ internal static class Logarithm
         return Ends<V, T>(x, result);
     }
 
-    /// <summary>log x of x ≥ 0 as the sum of a number and a correction to it: some 8 more bits than the type has; 0 and ∞ as in Log.</summary>
+    /// <summary>log x of x ≥ 0 as the sum of its nearest number and a correction, together some 8 bits more than the type.</summary>
+    /// <remarks>The first is -∞ at 0, ∞ at ∞ and NaN for NaN, where the correction means nothing.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V LogPair<V, T>(V x, out V low)
         where V : unmanaged, ILane<V, T>
@@ -49,13 +50,15 @@ internal static class Logarithm
         V whole = k * Constant<V, T>(single ? 0.693359375 : 0.6931471803691238);
         rest = V.Fma(k, Constant<V, T>(single ? -0.000212194440055 : 1.9082149292705878161e-10), rest);
         V twice = s + s;
-        V high = whole + twice;
-        low = rest + (twice - (high - whole));
+        V first = whole + twice;
+        rest += twice - (first - whole);
+        V high = first + rest;
+        low = rest - (high - first);
         return Ends<V, T>(x, high);
     }
 
     /// <summary>log(1 + f) for f from 0 to 1, within 2 ulp.</summary>
-    /// <remarks>s is at most 1/3 here; 2 atanh(s) as above with an own Q: 2^-33.0 for degree 4 (float), 2^-59.2 for degree 9 (double).</remarks>
+    /// <remarks>s is at most 1/3 here; 2 atanh(s) with a Q of its own: 2^-33.0 for degree 4 (float), 2^-59.2 for degree 9 (double).</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V LogOnePlus<V, T>(V f)
         where V : unmanaged, ILane<V, T>

@@ -4,7 +4,9 @@ using System.Runtime.CompilerServices;
 namespace Thalweg.Kernels;
 
 /// <summary>max(x, 0).</summary>
-/// <remarks>NaN stays NaN and -0 stays -0. Source: Nair, Hinton, "Rectified linear units improve restricted Boltzmann machines", ICML 2010.</remarks>
+/// <remarks>
+/// NaN stays NaN and -0 stays -0. Source: Nair, Hinton, "Rectified linear units improve restricted Boltzmann machines", ICML 2010.
+/// </remarks>
 internal readonly struct Relu<T> : IUnaryFunction<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -46,5 +46,6 @@ internal readonly struct AbsGradient<T> : IBinaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V gradient, V x)
-        where V : unmanaged, ILane<V, T> => V.Select(V.Same(x, V.Splat(T.Zero)), V.Splat(T.Zero), V.Xor(gradient, LaneMath.SignBit<V, T>(x)));
+        where V : unmanaged, ILane<V, T> =>
+        V.Select(V.Same(x, V.Splat(T.Zero)), V.Splat(T.Zero), V.Xor(gradient, LaneMath.SignBit<V, T>(x)));
 }

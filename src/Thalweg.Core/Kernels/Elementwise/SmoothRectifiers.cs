@@ -5,13 +5,16 @@ using static Thalweg.Kernels.LaneMath;
 namespace Thalweg.Kernels;
 
 /// <summary>x above 0, alpha (e^x - 1) below; within 2 ulp of that; NaN stays NaN.</summary>
-/// <remarks>Source: Clevert, Unterthiner, Hochreiter, "Fast and accurate deep network learning by exponential linear units", ICLR 2016, equation 15.</remarks>
+/// <remarks>
+/// Source: Clevert, Unterthiner, Hochreiter, "Fast and accurate deep network learning by exponential linear units (ELUs)", ICLR 2016.
+/// </remarks>
 internal readonly struct Elu<T>(T alpha) : IUnaryFunction<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V x)
-        where V : unmanaged, ILane<V, T> => V.Select(V.Less(V.Splat(T.Zero), x), x, V.Splat(alpha) * Exponential.ExpMinusOne<V, T>(AtMost<V, T>(x, V.Splat(T.Zero))));
+        where V : unmanaged, ILane<V, T> =>
+        V.Select(V.Less(V.Splat(T.Zero), x), x, V.Splat(alpha) * Exponential.ExpMinusOne<V, T>(AtMost<V, T>(x, V.Splat(T.Zero))));
 }
 
 /// <summary>Scaled <see cref="Elu{T}"/> whose constants keep mean 0 and variance 1.</summary>
@@ -54,7 +57,7 @@ internal readonly struct GeluTanh<T> : IUnaryFunction<T>
     }
 }
 
-/// <summary>x times its sigmoid; -0 at -∞.</summary>
+/// <summary>x times its sigmoid, within 3 ulp where the sigmoid is a normal number; -0 at -∞.</summary>
 /// <remarks>Source: Elfwing, Uchibe, Doya, "Sigmoid-weighted linear units", Neural Networks 107, 2018, equation 3.</remarks>
 internal readonly struct Silu<T> : IUnaryFunction<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -77,7 +80,7 @@ internal readonly struct Softsign<T> : IUnaryFunction<T>
     }
 }
 
-/// <summary>The constants of <see cref="Selu{T}"/>: Klambauer et al., section "Self-normalizing neural networks", equation 14 and code.</summary>
+/// <summary>The constants of <see cref="Selu{T}"/>, for which mean 0 and variance 1 are a fixed point: Klambauer et al., equation 14.</summary>
 internal static class SeluConstants
 {
     /// <summary>λ.</summary>

@@ -6,7 +6,7 @@ namespace Thalweg.Kernels;
 /// <summary>Bias and activation of a finished block of C [rows, columns], while it is in the cache.</summary>
 internal static unsafe class EpilogueKernel
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Drive.Loop)]
     public static void Run<TLane, T>(T* c, int rows, int columns, nint ldc, in Epilogue<T> epilogue)
         where TLane : unmanaged, ILane<TLane, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

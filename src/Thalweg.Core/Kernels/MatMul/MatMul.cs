@@ -41,43 +41,7 @@ internal static unsafe class MatMul
         }
     }
 
-    /// <summary>y[j] = [y[j] +] sum over i of x[i, j], for x [rows, columns] with contiguous rows.</summary>
-    /// <param name="x">First element of x.</param>
-    /// <param name="rows">Number of rows, 0 or more.</param>
-    /// <param name="columns">Number of columns, 0 or more.</param>
-    /// <param name="ld">Elements from one row of x to the next.</param>
-    /// <param name="y">One value per column.</param>
-    /// <param name="accumulate">Whether the sums are added to what y holds.</param>
-    public static void ColumnSums<T>(T* x, int rows, int columns, nint ld, T* y, bool accumulate)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        ColumnSums(LaneWidths.Best, new Matrix<T>(x, rows, columns, ld, 1), y, accumulate);
-
-    /// <summary>The same at a given lane width.</summary>
-    internal static void ColumnSums<T>(LaneWidth width, in Matrix<T> x, T* y, bool accumulate)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        switch (width)
-        {
-            case LaneWidth.Bits512:
-                Run(new ColumnSumsJob<Lane512<T>, T>(x, y, accumulate));
-                break;
-            case LaneWidth.Bits256:
-                Run(new ColumnSumsJob<Lane256<T>, T>(x, y, accumulate));
-                break;
-            case LaneWidth.Bits128:
-                Run(new ColumnSumsJob<Lane128<T>, T>(x, y, accumulate));
-                break;
-            default:
-                Run(new ColumnSumsJob<Lane1<T>, T>(x, y, accumulate));
-                break;
-        }
-    }
-
     private static void Run<TLane, T>(MatMulJob<TLane, T> job)
-        where TLane : unmanaged, ILane<TLane, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => WorkerTeam.Run(ref job, job.Pieces);
-
-    private static void Run<TLane, T>(ColumnSumsJob<TLane, T> job)
         where TLane : unmanaged, ILane<TLane, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => WorkerTeam.Run(ref job, job.Pieces);
 }

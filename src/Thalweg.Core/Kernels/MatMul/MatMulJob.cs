@@ -13,7 +13,7 @@ internal readonly unsafe struct MatMulJob<TLane, T>(Matrix<T> a, Matrix<T> b, T*
     /// <summary>How many pieces there are.</summary>
     public int Pieces => _plan.RowPieces * _plan.ColumnPieces;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Drive.Loop)]
     public void Run(int piece)
     {
         int row = piece % _plan.RowPieces * _plan.PieceRows, column = piece / _plan.RowPieces * _plan.PieceColumns;
@@ -37,7 +37,7 @@ internal readonly unsafe struct MatMulJob<TLane, T>(Matrix<T> a, Matrix<T> b, T*
     }
 
     /// <summary>All rows of the piece by one panel of B.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Drive.Loop)]
     private void RunPanel(in Matrix<T> left, in Matrix<T> right, T* target, bool add)
     {
         int width = right.Columns, lanes = width > TLane.Count ? 2 : 1, panel = lanes * TLane.Count;
@@ -79,12 +79,21 @@ internal readonly unsafe struct MatMulJob<TLane, T>(Matrix<T> a, Matrix<T> b, T*
     }
 
     /// <summary>Writes the columns of a tile that C has.</summary>
+    [MethodImpl(Drive.Loop)]
     private void Merge(T* scratch, int panel, T* target, int height, int width, bool add)
     {
         for (int i = 0; i < height; i++, scratch += panel, target += ldc)
         {
-            for (int j = 0; j < width; j++)
-                target[j] = add ? target[j] + scratch[j] : scratch[j];
+            int j = 0;
+            for (; j <= width - Lane128<T>.Count; j += Lane128<T>.Count)
+                Write<Lane128<T>>(scratch + j, target + j, add);
+            for (; j < width; j++)
+                Write<Lane1<T>>(scratch + j, target + j, add);
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Write<TPart>(T* sum, T* target, bool add)
+        where TPart : unmanaged, ILane<TPart, T> =>
+        TPart.Store(add ? TPart.Load(target) + TPart.Load(sum) : TPart.Load(sum), target);
 }

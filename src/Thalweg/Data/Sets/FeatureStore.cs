@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Thalweg.Kernels;
 
 namespace Thalweg.Data;
 
@@ -68,7 +69,7 @@ internal sealed class ByteFeatures : FeatureStore
     /// width of vectors.</summary>
     /// <remarks>A table of 256 entries took 80 microseconds for 64 rows of 784 bytes in random order, this takes 20. Optimized at once
     /// because the first epoch of a small set would otherwise run on unoptimized code.</remarks>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Drive.Loop)]
     private static void Convert(ReadOnlySpan<byte> source, Span<float> destination, float factor, float offset)
     {
         int step = Vector<byte>.Count, quarter = Vector<float>.Count;

@@ -38,12 +38,13 @@ internal static class ColumnFinder
 }
 
 /// <summary>Names that look like a mistyped one.</summary>
-internal static class NearestNames
+public static class NearestNames
 {
     /// <summary>The names with the smallest edit distance, nearest first.</summary>
     /// <param name="wanted">What was typed.</param>
     /// <param name="names">What there is.</param>
     /// <param name="count">How many to give.</param>
+    /// <returns>At most <paramref name="count"/> names.</returns>
     public static IReadOnlyList<string> Find(string wanted, IEnumerable<string> names, int count) =>
         [.. names.Select((name, index) => (name, index))
             .OrderBy(entry => Distance(wanted.ToUpperInvariant(), entry.name.ToUpperInvariant()))
@@ -52,6 +53,9 @@ internal static class NearestNames
             .Select(entry => entry.name)];
 
     /// <summary>Least number of insertions, deletions, replacements and swaps of neighbors that turn one text into the other.</summary>
+    /// <param name="left">One text.</param>
+    /// <param name="right">The other.</param>
+    /// <returns>The number of edits, from 0 to the length of the longer text.</returns>
     /// <remarks>Optimal string alignment; Damerau, CACM 7(3), 1964.</remarks>
     public static int Distance(string left, string right)
     {

@@ -10,7 +10,7 @@ namespace Thalweg.Kernels;
 /// another one the blocks. So the result has the same bits at every lane width and number of threads, and the rounding error of a
 /// sum grows with the logarithm of the length.
 /// </remarks>
-internal static unsafe class Reduction
+internal static unsafe class BlockReduction
 {
     /// <summary>Elements per block: 16 KB of floats, so that the passes of narrow lanes find it in the first-level cache.</summary>
     private const int Block = 4096;

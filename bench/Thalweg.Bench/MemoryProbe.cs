@@ -1,0 +1,93 @@
+using System.Runtime.CompilerServices;
+using Thalweg.Kernels;
+
+namespace Thalweg.Bench;
+
+/// <summary>A pass over memory that does nothing else.</summary>
+internal enum MemoryPass
+{
+    /// <summary>z = x: two streams.</summary>
+    Copy,
+
+    /// <summary>Sum of x: one stream.</summary>
+    Read,
+
+    /// <summary>z = x + 3 y: three streams.</summary>
+    Triad,
+}
+
+/// <summary>Bandwidth of memory beyond the caches, counted as STREAM counts it: what is asked for, once.</summary>
+internal static unsafe class MemoryProbe
+{
+    private const int Chunk = 1 << 16, Chunks = 256;
+
+    /// <summary>Bytes per second of each pass, best of the rounds.</summary>
+    public static double[] Measure(MemoryPass[] passes)
+    {
+        using AlignedMemory<float> x = new((long)Chunk * Chunks, i => i & 1), y = new((long)Chunk * Chunks, i => i & 3);
+        using AlignedMemory<float> z = new((long)Chunk * Chunks);
+        float* from = x.Pointer, also = y.Pointer, to = z.Pointer;
+        Contender[] contenders = [.. passes.Select(pass => new Contender(pass.ToString(), repetitions =>
+        {
+            PassJob job = new() { Pass = pass, From = from, Also = also, To = to };
+            for (int i = 0; i < repetitions; i++)
+                WorkerTeam.Run(ref job, Chunks);
+        }))];
+        Timing[] timings = Stopclock.Measure(contenders, rounds: 9);
+        return [.. passes.Select((pass, i) => Streams(pass) * sizeof(float) * (double)Chunk * Chunks / timings[i].Best)];
+    }
+
+    private static int Streams(MemoryPass pass) => pass switch
+    {
+        MemoryPass.Copy => 2,
+        MemoryPass.Read => 1,
+        _ => 3,
+    };
+
+    /// <summary>One chunk of a pass; the lanes are the widest that run in hardware.</summary>
+    private struct PassJob : IParallelJob
+    {
+        public MemoryPass Pass;
+        public float* From, Also, To;
+
+        public readonly void Run(int piece)
+        {
+            long start = (long)piece * Chunk;
+            if (Lane512<float>.IsAccelerated)
+                Stream<Lane512<float>>(From + start, Also + start, To + start);
+            else if (Lane256<float>.IsAccelerated)
+                Stream<Lane256<float>>(From + start, Also + start, To + start);
+            else
+                Stream<Lane128<float>>(From + start, Also + start, To + start);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private readonly void Stream<TLane>(float* x, float* y, float* z)
+            where TLane : unmanaged, ILane<TLane, float>
+        {
+            TLane factor = TLane.Splat(3), a = default, b = default;
+            for (int i = 0; i < Chunk; i += 2 * TLane.Count)
+            {
+                TLane first = TLane.Load(x + i), second = TLane.Load(x + i + TLane.Count);
+                if (Pass == MemoryPass.Read)
+                {
+                    a += first;
+                    b += second;
+                    continue;
+                }
+
+                if (Pass == MemoryPass.Triad)
+                {
+                    first = TLane.Fma(TLane.Load(y + i), factor, first);
+                    second = TLane.Fma(TLane.Load(y + i + TLane.Count), factor, second);
+                }
+
+                TLane.Store(first, z + i);
+                TLane.Store(second, z + i + TLane.Count);
+            }
+
+            if (Pass == MemoryPass.Read)
+                TLane.Store(a + b, z);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using Thalweg.Data;
+
+namespace Thalweg.Cli.Options;
+
+/// <summary>Makes options that refuse a bad value with one line: what was expected, and what was found.</summary>
+internal static class OptionFactory
+{
+    /// <summary>Choices up to this many stand in place of the value in help, more of them before the description.</summary>
+    private const int MostInName = 4;
+
+    /// <summary>An option with a text.</summary>
+    public static Option<string?> Text(string name, string valueName, string description) =>
+        Make<string?>(name, valueName, description, text => text.Length > 0 ? (text, null) : (null, "a text that is not empty"));
+
+    /// <summary>An option with names that commas part.</summary>
+    public static Option<string?> Names(string name, string description) => Make<string?>(
+        name, "NAME,NAME,...", description,
+        text => text.Split(',').All(part => part.Trim().Length > 0) ? (text, null) : (null, "names parted by commas"));
+
+    /// <summary>An option with a whole number.</summary>
+    public static Option<int?> Whole(string name, string valueName, int minimum, string description) => Make<int?>(
+        name, valueName, description,
+        text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= minimum
+            ? (value, null)
+            : (null, $"a whole number of {minimum} or more"));
+
+    /// <summary>An option with a seed.</summary>
+    public static Option<ulong?> Seed(string description) => Make<ulong?>(
+        "--seed", "N", description,
+        text => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong value)
+            ? (value, null)
+            : (null, "a whole number of 0 or more"));
+
+    /// <summary>An option with a finite number.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="valueName">What help calls the value.</param>
+    /// <param name="range">The range in words, and whether a number lies in it.</param>
+    /// <param name="description">For help.</param>
+    public static Option<double?> Real(
+        string name, string valueName, (string Words, Func<double, bool> Holds) range, string description) => Make<double?>(
+        name, valueName, description,
+        text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+            && double.IsFinite(value) && range.Holds(value)
+            ? (value, null)
+            : (null, range.Words));
+
+    /// <summary>An option with one of some names.</summary>
+    public static Option<string?> Choice(string name, IReadOnlyList<string> choices, string description) => Make<string?>(
+        name,
+        choices.Count <= MostInName ? string.Join('|', choices) : "NAME",
+        choices.Count <= MostInName ? description : $"{string.Join(", ", choices)}: {description}",
+        text => choices.Contains(text) ? (text, null) : (null, OneOf(text, choices)));
+
+    /// <summary>An option without a value.</summary>
+    public static Option<bool> Switch(string name, string description) => new(name) { Description = description };
+
+    /// <summary>"one of a, b (did you mean b?)" in the manner of the other messages.</summary>
+    public static string OneOf(string text, IReadOnlyList<string> choices) =>
+        $"one of {string.Join(", ", choices)}{DidYouMean(text, choices)}";
+
+    private static string DidYouMean(string text, IReadOnlyList<string> choices)
+    {
+        string nearest = NearestNames.Find(text, choices, 1)[0];
+        int distance = NearestNames.Distance(nearest.ToLowerInvariant(), text.ToLowerInvariant());
+        return distance <= 1 + (text.Length / 3) ? $" (did you mean {nearest}?)" : "";
+    }
+
+    private static Option<T> Make<T>(
+        string name, string valueName, string description, Func<string, (T Value, string? Expected)> read) => new(name)
+        {
+            Description = description,
+            HelpName = valueName,
+            CustomParser = result => Parse(name, result, read),
+        };
+
+    private static T? Parse<T>(string name, ArgumentResult result, Func<string, (T Value, string? Expected)> read)
+    {
+        string text = result.Tokens[^1].Value;
+        (T value, string? expected) = read(text);
+        if (expected is not null)
+            result.AddError($"{name}: expected {expected}, got '{text}'");
+        return value;
+    }
+}

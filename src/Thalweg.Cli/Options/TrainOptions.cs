@@ -1,0 +1,142 @@
+using Thalweg.Cli.Runs;
+using Thalweg.Initializers;
+using Thalweg.Layers;
+using Thalweg.Rules;
+
+namespace Thalweg.Cli.Options;
+
+/// <summary>All options that decide what a run computes.</summary>
+internal static class TrainOptions
+{
+    private static readonly (string, Func<double, bool>) s_positive = ("a finite number above 0", value => value > 0);
+    private static readonly (string, Func<double, bool>) s_notNegative = ("a finite number of 0 or more", value => value >= 0);
+    private static readonly (string, Func<double, bool>) s_fraction = ("a number from 0 up to, but not, 1", value => value is >= 0 and < 1);
+
+    /// <summary>Makes the options in the order of help.</summary>
+    public static IReadOnlyList<Setting> Make() => [.. Data(), .. Network(), .. Optimizer(), .. Run()];
+
+    /// <summary>A command line that gives the same run: what differs from the defaults.</summary>
+    public static string CommandLine(TrainSettings settings)
+    {
+        TrainSettings defaults = new();
+        IEnumerable<string> words =
+            from setting in Make()
+            let text = setting.Text(settings)
+            where text is not null && text != setting.Text(defaults)
+            select text.Length > 0 ? $" {setting.Option.Name} {Shell.Quote(text)}" : $" {setting.Option.Name}";
+        return "thalweg train" + string.Concat(words);
+    }
+
+    /// <summary>Names of initializers, the short ones first.</summary>
+    public static IReadOnlyList<string> InitializerNames { get; } = ["he", "xavier", .. Initializer.Names];
+
+    private static string List(IEnumerable<string> names) => string.Join(", ", names);
+
+    private static IEnumerable<Setting> Data() =>
+    [
+        new ValueSetting<string>(
+            OptionFactory.Text(
+                "--data", "NAME|PATH",
+                "Built-in data (thalweg data list), or a file or folder: CSV, IDX, NumPy [default: glyphs]"),
+            s => s.Data, (s, value) => s with { Data = value }),
+        new ValueSetting<int?>(
+            OptionFactory.Whole("--samples", "N", 10, "Number of samples of built-in data [default: as the data says]"),
+            s => s.Samples, (s, value) => s with { Samples = value }),
+        new ValueSetting<string>(
+            OptionFactory.Text("--test", "PATH", "Separate test data [default: a tenth of the data, or what lies in the folder]"),
+            s => s.Test, (s, value) => s with { Test = value }),
+        new ValueSetting<string>(
+            OptionFactory.Text("--target", "COLUMN", "Column to learn: name, 0-based number, or -1 for the last [default: -1]"),
+            s => s.Target, (s, value) => s with { Target = value }),
+        new ValueSetting<string>(
+            OptionFactory.Names("--columns", "Names of all columns, in order, for a file without a header"),
+            s => s.Columns, (s, value) => s with { Columns = value }),
+        new SwitchSetting(
+            OptionFactory.Switch("--header", "The first row names the columns [default: found by looking]"),
+            s => s.HasHeader == true, s => s with { HasHeader = true }),
+        new SwitchSetting(
+            OptionFactory.Switch("--no-header", "The first row is data already"),
+            s => s.HasHeader == false, s => s with { HasHeader = false }),
+        new ValueSetting<string>(
+            OptionFactory.Names("--ignore", "Columns to leave out"),
+            s => s.Ignored, (s, value) => s with { Ignored = value }),
+        new ValueSetting<string>(
+            OptionFactory.Names("--categorical", "Columns of numbers to treat as categories"),
+            s => s.Categorical, (s, value) => s with { Categorical = value }),
+        new ValueSetting<string>(
+            OptionFactory.Choice(
+                "--task", ["classification", "regression"],
+                "[default: by the target; text, or at most 20 different whole numbers, are classes]"),
+            s => s.Task, (s, value) => s with { Task = value }),
+    ];
+
+    private static IEnumerable<Setting> Network() =>
+    [
+        new ValueSetting<string>(
+            OptionFactory.Text("--model", "mlp:UNITS,...|linear", "Hidden layers [default: mlp:256,128]"),
+            s => s.Model, (s, value) => s with { Model = value }),
+        new ValueSetting<string>(
+            OptionFactory.Choice("--activation", ActivationNames.All, "activation of the hidden layers [default: relu]"),
+            s => s.Activation, (s, value) => s with { Activation = value }),
+        new ValueSetting<string>(
+            OptionFactory.Text(
+                "--init", "NAME",
+                $"How weights start: {List(InitializerNames)} [default: he after the ReLU family, else xavier]"),
+            s => s.Initializer, (s, value) => s with { Initializer = value }),
+        new ValueSetting<string>(
+            OptionFactory.Choice("--norm", ["none", "batch"], $"Normalization of the hidden layers [default: {TrainDefaults.NormWords}]"),
+            s => s.Norm, (s, value) => s with { Norm = value }),
+        new ValueSetting<double?>(
+            OptionFactory.Real("--dropout", "P", s_fraction, "Probability of dropout after each hidden layer [default: 0]"),
+            s => s.Dropout, (s, value) => s with { Dropout = value!.Value }),
+    ];
+
+    private static IEnumerable<Setting> Optimizer() =>
+    [
+        new ValueSetting<string>(
+            OptionFactory.Text(
+                "--optimizer", "NAME|chain(...)",
+                $"{List(RuleText.OptimizerNames)}, also with settings as in 'adam(b2=0.99)', or a chain of rules [default: adam]"),
+            s => s.Optimizer, (s, value) => s with { Optimizer = value }),
+        new ValueSetting<double?>(
+            OptionFactory.Real("--lr", "RATE", s_positive, $"Learning rate [default: {TrainDefaults.RateWords}]"),
+            s => s.LearningRate, (s, value) => s with { LearningRate = value }),
+        new ValueSetting<string>(
+            OptionFactory.Choice(
+                "--schedule", OptimizerBuilder.Schedules,
+                "How the rate falls over the run, to 0 at its end [default: cosine]"),
+            s => s.Schedule, (s, value) => s with { Schedule = value }),
+        new ValueSetting<double?>(
+            OptionFactory.Real(
+                "--warmup", "SHARE|STEPS", s_notNegative,
+                "Linear warm-up: a share of the run below 1, else steps [default: 0.05; 0 for constant]"),
+            s => s.Warmup, (s, value) => s with { Warmup = value }),
+        new ValueSetting<double?>(
+            OptionFactory.Real("--decay", "LAMBDA", s_notNegative, "Weight decay [default: that of the optimizer; 0.01 for adamw, else 0]"),
+            s => s.Decay, (s, value) => s with { Decay = value }),
+        new ValueSetting<double?>(
+            OptionFactory.Real("--clip", "NORM", s_positive, "Largest norm of the gradient over all parameters [default: none]"),
+            s => s.Clip, (s, value) => s with { Clip = value }),
+    ];
+
+    private static IEnumerable<Setting> Run() =>
+    [
+        new ValueSetting<int?>(
+            OptionFactory.Whole("--batch", "N", 1, $"Samples per step [default: {TrainDefaults.BatchWords}]"),
+            s => s.Batch, (s, value) => s with { Batch = value }),
+        new ValueSetting<int?>(
+            OptionFactory.Whole("--epochs", "N", 1, $"Passes over the training data [default: {TrainDefaults.EpochsWords}]"),
+            s => s.Epochs, (s, value) => s with { Epochs = value }),
+        new ValueSetting<int?>(
+            OptionFactory.Whole(
+                "--patience", "N", 0,
+                $"Epochs without a better validation metric before the run stops; 0 never [default: {TrainDefaults.PatienceWords}]"),
+            s => s.Patience, (s, value) => s with { Patience = value }),
+        new ValueSetting<ulong?>(
+            OptionFactory.Seed("Names split, weights, order and dropout: the same seed gives the same bits [default: 1]"),
+            s => s.Seed, (s, value) => s with { Seed = value!.Value }),
+        new ValueSetting<string>(
+            OptionFactory.Choice("--precision", ["float32", "float64"], "Element type of the network [default: float32]"),
+            s => s.Precision, (s, value) => s with { Precision = value }),
+    ];
+}

@@ -1,0 +1,37 @@
+using Thalweg.Cli.Runs;
+using Thalweg.Training;
+
+namespace Thalweg.Cli.Printing;
+
+/// <summary>Tells how a run goes.</summary>
+internal interface ITrainPrinter
+{
+    /// <summary>Before the first step.</summary>
+    void Begin(TrainPlan plan);
+
+    /// <summary>Trains inside whatever the printer shows meanwhile.</summary>
+    /// <param name="training">Does the training.</param>
+    void Around(Action training);
+
+    /// <summary>After each step; must be quick.</summary>
+    void Step(StepReport step);
+
+    /// <summary>After each epoch.</summary>
+    void Epoch(EpochReport epoch);
+
+    /// <summary>After the model is saved.</summary>
+    void End(TrainOutcome outcome);
+}
+
+/// <summary>Chooses how to tell.</summary>
+internal static class TrainPrinters
+{
+    /// <summary>JSON where asked for; a live display on a terminal; else plain lines.</summary>
+    public static ITrainPrinter Choose(bool json) =>
+        json ? new JsonTrainPrinter() : IsTerminal ? new LiveTrainPrinter() : new PlainTrainPrinter();
+
+    private static bool IsTerminal =>
+        !Console.IsOutputRedirected
+        && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
+        && Environment.GetEnvironmentVariable("TERM") is not "dumb";
+}

@@ -1,0 +1,89 @@
+using System.Text.Json;
+using Thalweg.Cli.Runs;
+using Thalweg.Training;
+
+namespace Thalweg.Cli.Printing;
+
+/// <summary>JSON, one object per line: <c>start</c>, an <c>epoch</c> each, and <c>result</c>.</summary>
+internal sealed class JsonTrainPrinter : ITrainPrinter
+{
+    private TrainPlan? _plan;
+
+    public void Begin(TrainPlan plan)
+    {
+        _plan = plan;
+        JsonOutput.Write(writer =>
+        {
+            writer.WriteString("event", "start");
+            writer.WriteString("data", plan.Data.Name);
+            writer.WriteString("target", plan.Data.Target);
+            writer.WriteString("task", plan.Split.Preprocessing.Task.ToString().ToLowerInvariant());
+            writer.WriteTexts("classes", plan.Split.Preprocessing.Target.ClassNames);
+            writer.WriteNumber("trainingSamples", plan.Split.Training.Data.Count);
+            writer.WriteNumber("validationSamples", plan.Split.Validation.Data.Count);
+            writer.WriteNumber("testSamples", plan.Split.Test?.Count ?? 0);
+            writer.WriteTexts("notes", TrainText.Notes(plan.Split));
+            writer.WriteNumber("parameters", plan.Network.ParameterCount);
+            writer.WriteTexts("weights", TrainText.Starts(plan));
+            writer.WriteString("optimizer", plan.Optimizer.ToString());
+            writer.WriteNumber("stepsPerEpoch", plan.StepsPerEpoch);
+            writer.WriteNumber("firstStep", plan.FirstStep);
+            writer.WriteNumber("threads", Threads.Count);
+            writer.WritePropertyName("settings");
+            JsonSerializer.Serialize(writer, plan.Settings, RunJson.Default.TrainSettings);
+        });
+    }
+
+    public void Around(Action training) => training();
+
+    public void Step(StepReport step)
+    {
+    }
+
+    public void Epoch(EpochReport epoch) => JsonOutput.Write(writer =>
+    {
+        writer.WriteString("event", "epoch");
+        WriteEpoch(writer, epoch);
+    });
+
+    public void End(TrainOutcome outcome)
+    {
+        TrainPlan plan = _plan!;
+        JsonOutput.Write(writer =>
+        {
+            writer.WriteString("event", "result");
+            writer.WriteString("reason", JsonNamingPolicy.CamelCase.ConvertName(outcome.Reason.ToString()));
+            writer.WriteNumber("epochs", outcome.Epochs.Count);
+            writer.WriteNumber("steps", outcome.Steps);
+            writer.WriteNumber("seconds", outcome.Seconds);
+            if (outcome.Best is { } best)
+            {
+                writer.WriteStartObject("best");
+                WriteEpoch(writer, best);
+                writer.WriteEndObject();
+            }
+
+            if (outcome.Test is { } test)
+                writer.WriteEvaluation("test", test);
+            writer.WriteNumber("testReads", outcome.TestReads);
+            writer.WriteString("model", plan.Directory.ModelPath);
+            if (outcome.Reason == EndReason.Cancelled)
+                writer.WriteString("resume", TrainText.ResumeCommand(plan));
+            writer.WriteString("predict", TrainText.PredictCommand(plan));
+            if (outcome.Failure is { } failure)
+                writer.WriteString("failure", failure);
+        });
+        if (outcome.Failure is not null)
+            Console.Error.WriteLine(TrainText.Failure(plan, outcome));
+    }
+
+    private static void WriteEpoch(Utf8JsonWriter writer, EpochReport epoch)
+    {
+        writer.WriteNumber("epoch", epoch.Epoch + 1);
+        writer.WriteEvaluation("training", epoch.Training);
+        writer.WriteEvaluation("validation", epoch.Validation);
+        writer.WriteBoolean("isBest", epoch.IsBest);
+        writer.WriteFigure("learningRate", epoch.LearningRate);
+        writer.WriteNumber("seconds", epoch.Seconds);
+    }
+}

@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using Spectre.Console;
+using Thalweg.Cli.Runs;
+using Thalweg.Training;
+
+namespace Thalweg.Cli.Printing;
+
+/// <summary>A progress bar with loss, metric, samples per second and time left, for terminals.</summary>
+internal sealed class LiveTrainPrinter : ITrainPrinter
+{
+    private static readonly TimeSpan s_updateEvery = TimeSpan.FromMilliseconds(100);
+
+    private readonly IAnsiConsole _console = AnsiConsole.Create(new AnsiConsoleSettings());
+    private TrainPlan? _plan;
+    private ProgressTask? _task;
+    private string _metric = "";
+    private long _begun, _shown, _epochBegun, _firstStep = -1;
+    private int _firstSamples;
+
+    public void Begin(TrainPlan plan)
+    {
+        _plan = plan;
+        Grid grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
+        foreach ((string label, string text) in TrainText.Opening(plan))
+            grid.AddRow($"[grey]{Markup.Escape(label)}[/]", Markup.Escape(text));
+        _console.Write(grid);
+    }
+
+    public void Around(Action training)
+    {
+        TrainPlan plan = _plan!;
+        _begun = _epochBegun = Stopwatch.GetTimestamp();
+        _console.Progress()
+            .AutoClear(true)
+            .HideCompleted(false)
+            .Columns(new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
+            .Start(context =>
+            {
+                _task = context.AddTask("starting", maxValue: (double)plan.Settings.Epochs!.Value * plan.StepsPerEpoch);
+                _task.Value = plan.FirstStep;
+                training();
+            });
+    }
+
+    public void Step(StepReport step)
+    {
+        if (_firstStep < 0)
+            (_firstStep, _firstSamples) = (step.Step, step.Samples - _plan!.Settings.Batch!.Value);
+        if (Stopwatch.GetElapsedTime(_shown) < s_updateEvery)
+            return;
+        _shown = Stopwatch.GetTimestamp();
+        double rate = (step.Samples - _firstSamples) / Stopwatch.GetElapsedTime(_epochBegun, _shown).TotalSeconds;
+        double perStep = Stopwatch.GetElapsedTime(_begun, _shown).TotalSeconds / (step.Step + 1 - _firstStep);
+        double left = perStep * (_task!.MaxValue - step.Step - 1);
+        _task.Value = step.Step + 1;
+        _task.Description = Markup.Escape(
+            $"epoch {step.Epoch + 1}/{_plan!.Settings.Epochs}  loss {Figures.Loss(step.EpochLoss)}{_metric}"
+            + $"  {Figures.Count(rate)} samples/s  {Figures.Time(left)} left");
+    }
+
+    public void Epoch(EpochReport epoch)
+    {
+        _metric = $"  validation {epoch.Validation.MetricName} {Figures.Metric(epoch.Validation)}";
+        (_epochBegun, _firstSamples) = (Stopwatch.GetTimestamp(), 0);
+        string color = epoch.IsBest ? "default" : "grey";
+        _console.MarkupLineInterpolated($"[{color}]{TrainText.Epoch(epoch, _plan!.Settings.Epochs!.Value)}[/]");
+    }
+
+    public void End(TrainOutcome outcome)
+    {
+        Table table = new Table().Border(TableBorder.Rounded).HideHeaders().AddColumn("").AddColumn("");
+        foreach ((string label, string text) in TrainText.Closing(_plan!, outcome))
+            table.AddRow(Markup.Escape(label), Markup.Escape(text));
+        _console.Write(table);
+        if (outcome.Failure is not null)
+            Console.Error.WriteLine(TrainText.Failure(_plan!, outcome));
+    }
+}

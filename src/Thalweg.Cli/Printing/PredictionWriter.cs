@@ -1,0 +1,62 @@
+using System.Globalization;
+using Thalweg.Data;
+
+namespace Thalweg.Cli.Printing;
+
+/// <summary>Writes predictions as CSV.</summary>
+/// <param name="writer">Where they go.</param>
+/// <param name="preprocessing">Names the classes, or the target.</param>
+internal sealed class PredictionWriter(TextWriter writer, Preprocessing preprocessing)
+{
+    private readonly string[] _classes = [.. preprocessing.Target.ClassNames.Select(Quote)];
+
+    /// <summary>Writes the first line: <c>class,p(A),p(B)</c>, or the name of the target.</summary>
+    public void WriteHeader() => writer.WriteLine(preprocessing.Task == TaskKind.Classification
+        ? $"class,{string.Join(',', preprocessing.Target.ClassNames.Select(name => Quote($"p({name})")))}"
+        : Quote(preprocessing.Target.Name));
+
+    /// <summary>Writes a line for each row.</summary>
+    /// <param name="results">Probabilities of the classes of each row, or numbers.</param>
+    public void Write(ReadOnlySpan<double> results)
+    {
+        if (preprocessing.Task == TaskKind.Regression)
+        {
+            foreach (double value in results)
+            {
+                WriteNumber(value);
+                writer.Write('\n');
+            }
+
+            return;
+        }
+
+        for (int start = 0; start < results.Length; start += _classes.Length)
+            WriteClass(results.Slice(start, _classes.Length));
+    }
+
+    private void WriteClass(ReadOnlySpan<double> probabilities)
+    {
+        int best = 0;
+        for (int i = 1; i < probabilities.Length; i++)
+            best = probabilities[i] > probabilities[best] ? i : best;
+        writer.Write(_classes[best]);
+        foreach (double probability in probabilities)
+        {
+            writer.Write(',');
+            WriteNumber(probability);
+        }
+
+        writer.Write('\n');
+    }
+
+    /// <summary>Nine digits, which is what single precision holds.</summary>
+    private void WriteNumber(double value)
+    {
+        Span<char> text = stackalloc char[32];
+        _ = value.TryFormat(text, out int length, "g9", CultureInfo.InvariantCulture);
+        writer.Write(text[..length]);
+    }
+
+    private static string Quote(string text) =>
+        text.AsSpan().IndexOfAny(",;\t\"\r\n#") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+}

@@ -1,0 +1,81 @@
+using Thalweg.Cli.Options;
+using Thalweg.Optimizers;
+using Thalweg.Rules;
+using Thalweg.Schedules;
+
+namespace Thalweg.Cli.Runs;
+
+/// <summary>Puts the optimizer together from a name or a chain, and the options around it.</summary>
+internal static class OptimizerBuilder
+{
+    private const double DefaultWarmup = 0.05;
+
+    /// <summary>Names of the schedules.</summary>
+    public static IReadOnlyList<string> Schedules { get; } = ["constant", "cosine", "linear"];
+
+    /// <summary>The chain of rules.</summary>
+    /// <param name="settings">What was asked for.</param>
+    /// <param name="steps">Steps of the whole run, which a schedule spans.</param>
+    /// <exception cref="ThalwegException">A name is not known, a number is out of range, or options contradict each other.</exception>
+    public static Chain Build(TrainSettings settings, long steps)
+    {
+        string text = settings.Optimizer.Trim(), name = text.Split('(')[0].Trim();
+        if (name == "chain" || RuleText.RuleNames.Contains(name))
+        {
+            RefuseBeside(settings, "--optimizer chain(...) holds everything itself", withDecayAndClip: true);
+            return RuleText.Parse(text);
+        }
+
+        if (!RuleText.OptimizerNames.Contains(name))
+            throw new ThalwegException(
+                $"--optimizer: expected {OptionFactory.OneOf(name, RuleText.OptimizerNames)} or chain(...), got '{text}'");
+        NamedOptimizer optimizer = RuleText.ParseOptimizer(text);
+        if (optimizer.LearningRate.Schedule is not null)
+            RefuseBeside(settings, $"--optimizer {name}(...) has a schedule of its own", withDecayAndClip: false);
+        else
+            optimizer = optimizer with { LearningRate = Rate(settings, settings.LearningRate ?? DefaultRate(text, optimizer), steps) };
+        if (settings.Decay is { } decay)
+            optimizer = optimizer with { Decay = decay };
+        return settings.Clip is { } clip ? [new ClipByGlobalNorm(clip), .. optimizer.Chain] : optimizer.Chain;
+    }
+
+    /// <summary>A bare name leaves the rate to the command; a text with settings, as <c>adam(0.001)</c>, has one.</summary>
+    private static double DefaultRate(string text, NamedOptimizer optimizer) =>
+        optimizer is Adam or AdamW && !text.Contains('(', StringComparison.Ordinal) ? TrainDefaults.AdamRate : optimizer.LearningRate.At(0);
+
+    private static Hyperparameter Rate(TrainSettings settings, double rate, long steps)
+    {
+        string kind = settings.Schedule ?? "cosine";
+        double given = settings.Warmup ?? (kind == "constant" ? 0 : DefaultWarmup);
+        int most = (int)Math.Min(steps, int.MaxValue);
+
+        // Below 1 it is a share of the run, from 1 on a number of steps; the default must leave a short run some steps.
+        int warmup = given < 1 ? (int)(given * most) : (int)Math.Min(given, int.MaxValue);
+        if (kind != "constant" && warmup >= most)
+            throw new ThalwegException(
+                $"--warmup: expected less than the {most} steps of the run, got {given}; shorten it or train longer");
+        return kind switch
+        {
+            "linear" => new LinearSchedule(rate, most) { Warmup = warmup },
+            "cosine" => new CosineSchedule(rate, most) { Warmup = warmup },
+            _ => warmup == 0 ? rate : new ConstantSchedule(rate) { Warmup = warmup },
+        };
+    }
+
+    private static void RefuseBeside(TrainSettings settings, string reason, bool withDecayAndClip)
+    {
+        (string Name, bool IsGiven)[] options =
+        [
+            ("--lr", settings.LearningRate is not null),
+            ("--schedule", settings.Schedule is not null),
+            ("--warmup", settings.Warmup is not null),
+            ("--decay", withDecayAndClip && settings.Decay is not null),
+            ("--clip", withDecayAndClip && settings.Clip is not null),
+        ];
+        foreach ((string name, bool isGiven) in options)
+        {
+            if (isGiven)
+                throw new ThalwegException($"{name}: {reason}; write it there, or leave it out");
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using Thalweg.Data;
+using Thalweg.Layers;
+using Thalweg.Metrics;
+using Thalweg.Rules;
+using Thalweg.Training;
+
+namespace Thalweg.Cli.Runs;
+
+/// <summary>What a run starts from.</summary>
+/// <param name="Settings">The options.</param>
+/// <param name="Directory">Where it is saved.</param>
+/// <param name="Record">What it has brought so far, where it goes on; else null.</param>
+internal sealed record RunStart(TrainSettings Settings, RunDirectory Directory, RunRecord? Record);
+
+/// <summary>What a run is about to do, for the printers.</summary>
+internal sealed record TrainPlan
+{
+    public required TrainSettings Settings { get; init; }
+
+    public required DataDescription Data { get; init; }
+
+    public required DataSplit Split { get; init; }
+
+    public required Sequential Network { get; init; }
+
+    public required Chain Optimizer { get; init; }
+
+    public required RunDirectory Directory { get; init; }
+
+    public required int StepsPerEpoch { get; init; }
+
+    /// <summary>Steps that were taken before, where the run goes on; else 0.</summary>
+    public required long FirstStep { get; init; }
+}
+
+/// <summary>What a run has brought, for the printers.</summary>
+internal sealed record TrainOutcome
+{
+    public required EndReason Reason { get; init; }
+
+    /// <summary>The epochs, those before a resumption included.</summary>
+    public required IReadOnlyList<EpochReport> Epochs { get; init; }
+
+    public required EpochReport? Best { get; init; }
+
+    public required long Steps { get; init; }
+
+    public required double Seconds { get; init; }
+
+    /// <summary>Figures on the test data; null where there are none, or where the run was cut short.</summary>
+    public required Evaluation? Test { get; init; }
+
+    /// <summary>How often the test data was read.</summary>
+    public required int TestReads { get; init; }
+
+    public required string? Failure { get; init; }
+}

@@ -1,0 +1,116 @@
+using Thalweg.Data;
+using Thalweg.Training;
+
+namespace Thalweg.Cli.Runs;
+
+/// <summary>Everything that decides what a run computes; null where the default depends on the data.</summary>
+/// <remarks>Threads, output folder and printing are not among them: they change nothing about the weights.</remarks>
+internal sealed record TrainSettings
+{
+    public string Data { get; init; } = "glyphs";
+
+    public int? Samples { get; init; }
+
+    public string? Test { get; init; }
+
+    public string? Target { get; init; }
+
+    public string? Columns { get; init; }
+
+    public string? Ignored { get; init; }
+
+    public string? Categorical { get; init; }
+
+    public bool? HasHeader { get; init; }
+
+    public string? Task { get; init; }
+
+    public string Model { get; init; } = "mlp:256,128";
+
+    public string Activation { get; init; } = "relu";
+
+    public string? Initializer { get; init; }
+
+    public string? Norm { get; init; }
+
+    public double Dropout { get; init; }
+
+    public string Optimizer { get; init; } = "adam";
+
+    public double? LearningRate { get; init; }
+
+    public string? Schedule { get; init; }
+
+    public double? Warmup { get; init; }
+
+    public double? Decay { get; init; }
+
+    public double? Clip { get; init; }
+
+    public int? Batch { get; init; }
+
+    public int? Epochs { get; init; }
+
+    public int? Patience { get; init; }
+
+    public ulong Seed { get; init; } = 1;
+
+    public string Precision { get; init; } = "float32";
+
+    /// <summary>Fills in the defaults that depend on the data.</summary>
+    /// <param name="training">The training samples.</param>
+    public TrainSettings For(Dataset training)
+    {
+        int batch = Batch ?? TrainDefaults.Batch(training.Count);
+        int epochs = Epochs ?? TrainDefaults.Epochs(training, batch);
+        return this with
+        {
+            Norm = Norm ?? TrainDefaults.Norm(training.Count),
+            Batch = batch,
+            Epochs = epochs,
+            Patience = Patience ?? TrainDefaults.Patience(epochs),
+        };
+    }
+}
+
+/// <summary>Defaults that depend on the data, chosen by validation results on the built-in and the usual data sets.</summary>
+internal static class TrainDefaults
+{
+    private const int UsualBatch = 64, SmallBatch = 16, SmallData = 1000;
+    private const int ImageEpochs = 20, TableEpochs = 40, MostEpochs = 200, FewestSteps = 2000;
+
+    /// <summary>Learning rate of Adam and AdamW.</summary>
+    public const double AdamRate = 3e-3;
+
+    /// <summary>In words, for help.</summary>
+    public const string RateWords = "3e-3 for adam and adamw, 1e-2 for the others";
+
+    /// <summary>In words, for help.</summary>
+    public const string NormWords = "batch below 1000 training samples, else none";
+
+    /// <summary>In words, for help.</summary>
+    public const string BatchWords = "64; 16 below 1000 training samples";
+
+    /// <summary>In words, for help.</summary>
+    public const string EpochsWords = "20 for images, 40 for tables; more, up to 200, where they make less than 2000 steps";
+
+    /// <summary>In words, for help.</summary>
+    public const string PatienceWords = "a quarter of the epochs, 5 or more";
+
+    /// <summary>Normalization of the hidden layers.</summary>
+    public static string Norm(int trainingSamples) => trainingSamples < SmallData ? "batch" : "none";
+
+    /// <summary>Samples per step.</summary>
+    public static int Batch(int trainingSamples) => Math.Min(trainingSamples, trainingSamples < SmallData ? SmallBatch : UsualBatch);
+
+    /// <summary>Passes over the training data.</summary>
+    public static int Epochs(Dataset training, int batch)
+    {
+        int steps = Math.Max(1, Trainer.StepsIn(training.Count, Math.Clamp(batch, 1, training.Count)));
+        int usual = training.FeatureShape.Count > 1 ? ImageEpochs : TableEpochs;
+        return Math.Clamp((FewestSteps + steps - 1) / steps, usual, MostEpochs);
+    }
+
+    /// <summary>Epochs without improvement after which a run stops.</summary>
+    public static int Patience(int epochs) => Math.Max(5, epochs / 4);
+}

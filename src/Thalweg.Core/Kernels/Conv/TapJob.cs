@@ -1,0 +1,196 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Thalweg.Kernels;
+
+/// <summary>What a <see cref="TapJob{TLane,T}"/> works on: results are weighted sums of inputs at fixed distances, for each image and group.</summary>
+internal unsafe struct TapWork<T>
+    where T : unmanaged
+{
+    /// <summary>Images <c>[batch, groups, channels, height, width]</c>.</summary>
+    public T* Source;
+
+    /// <summary>How an image is copied.</summary>
+    public PaddedImage Form;
+
+    /// <summary>Grids of results.</summary>
+    public TapPhase<T>* Phases;
+
+    public int PhaseCount, Batch, Groups;
+
+    /// <summary>Results <c>[batch, groups, results, height, width]</c>.</summary>
+    public T* Target;
+
+    public int Results, TargetHeight, TargetWidth;
+
+    /// <summary>Rows and columns of the target from one result of a grid to the next.</summary>
+    public int RowStep, ColumnStep;
+
+    /// <summary>One number per result that is added, or null; then negative results may become 0; the results may be added to the target.</summary>
+    public T* Bias;
+
+    public bool Relu, Accumulate;
+
+    /// <summary>Rows of the grids that a piece computes, and how many pieces an image has.</summary>
+    public int BlockRows, Blocks;
+
+    /// <summary>The largest depth of a phase.</summary>
+    public int Depth;
+}
+
+/// <summary>Implicit matrix product over image copies; a piece is some rows of one image.</summary>
+internal unsafe struct TapJob<TLane, T>(TapWork<T> work) : IParallelJob
+    where TLane : unmanaged, ILane<TLane, T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>The longest block of a sum: its panel and the factors of a tile stay in the nearest cache.</summary>
+    private const int MaximumDepth = 256;
+
+    /// <summary>With fewer results per group, copying a panel costs more than reading the image again.</summary>
+    private const int FewResults = 4;
+
+    private readonly TapWork<T> _work = work;
+
+    public readonly void Run(int piece)
+    {
+        int image = piece / _work.Blocks, firstRow = piece % _work.Blocks * _work.BlockRows;
+        int planeRows = _work.Form.RowsFor(_work.BlockRows);
+        nint copySize = ((nint)_work.Form.Channels * planeRows * _work.Form.Pitch) + TapPanel.Slack;
+        nint panelSize = (nint)((Math.Min(_work.Depth, MaximumDepth) + 1) * TapPanel.MaximumWidth) + TapPanel.Slack;
+        T* copy = ScratchMemory.Take<T>(copySize + 16 + panelSize + ((nint)_work.Results * TapPanel.MaximumWidth));
+        new Span<T>(copy + copySize - TapPanel.Slack, TapPanel.Slack).Clear();
+        T* panel = copy + ((copySize + 15) & ~(nint)15);
+        nint sourceSize = (nint)_work.Form.Channels * _work.Form.Height * _work.Form.Width;
+        nint targetSize = (nint)_work.Results * _work.TargetHeight * _work.TargetWidth;
+        for (int group = 0; group < _work.Groups; group++)
+        {
+            nint index = ((nint)image * _work.Groups) + group;
+            ImageCopy.Pad(_work.Source + (index * sourceSize), _work.Form, _work.Form.FirstRow + (firstRow * _work.Form.RowStep), planeRows, copy, planeRows, T.Zero);
+            for (int phase = 0; phase < _work.PhaseCount; phase++)
+                RunPhase(_work.Phases[phase], group, firstRow, copy, panel, _work.Target + (index * targetSize));
+            Finish(group, firstRow, _work.Target + (index * targetSize));
+        }
+    }
+
+    private readonly void RunPhase(in TapPhase<T> phase, int group, int firstRow, T* copy, T* panel, T* target)
+    {
+        int rows = Math.Min(firstRow + _work.BlockRows, phase.Rows) - firstRow, count = rows * phase.Columns;
+        T* weights = phase.Weights + ((nint)group * _work.Results * phase.Depth);
+        target += ((nint)(phase.TargetRow + (firstRow * _work.RowStep)) * _work.TargetWidth) + phase.TargetColumn;
+        int width;
+        for (int first = 0; first < count; first += width)
+        {
+            width = Math.Min(2 * TLane.Count, count - first);
+            RunPanel(phase, weights, first, width, copy, panel, target);
+        }
+    }
+
+    /// <summary>All results of a group at some neighboring places.</summary>
+    [MethodImpl(Drive.Loop)]
+    private readonly void RunPanel(in TapPhase<T> phase, T* weights, int first, int width, T* copy, T* panel, T* target)
+    {
+        int lanes = width > TLane.Count ? 2 : 1, panelWidth = lanes * TLane.Count;
+        TapRun* runs = stackalloc TapRun[TapPanel.MaximumWidth];
+        int count = TapPanel.FindRuns(phase.Columns, (nint)_work.Form.RowStep * _work.Form.Pitch, first, width, runs);
+        bool direct = width == panelWidth && _work.RowStep == 1 && _work.ColumnStep == 1;
+        T* found = direct ? target + first : panel + ((nint)(Math.Min(_work.Depth, MaximumDepth) + 1) * TapPanel.MaximumWidth) + TapPanel.Slack;
+        nint stride = direct ? (nint)_work.TargetHeight * _work.TargetWidth : panelWidth;
+        if (_work.Results < FewResults && count == 1)
+        {
+            RunDirect(phase, weights, copy + runs->Source, lanes, direct && _work.Accumulate, found, stride);
+        }
+        else
+        {
+            for (int k = 0; k == 0 || k < phase.Depth; k += MaximumDepth)
+            {
+                int depth = Math.Min(MaximumDepth, phase.Depth - k);
+                TapPanel.Pack<TLane, T>(copy, phase.Offsets + k, depth, runs, count, panelWidth, panel);
+                TileOperands<T> operands = new()
+                {
+                    A = weights + k, RowStrideA = phase.Depth, StepA = 1, B = panel, StepB = panelWidth, C = found, StrideC = stride, Depth = depth,
+                    Add = k > 0 || (direct && _work.Accumulate),
+                };
+                RunTiles(lanes, operands);
+            }
+        }
+
+        if (!direct)
+            Scatter(phase, first, width, found, panelWidth, target);
+    }
+
+    private readonly void RunTiles(int lanes, TileOperands<T> operands)
+    {
+        int height;
+        for (int row = 0; row < _work.Results; row += height)
+        {
+            height = TileKernel.Height(_work.Results - row, sizeof(TLane) == 64);
+            if (lanes == 2)
+                TileKernel.RunTwoLanes<TLane, T>(height, operands);
+            else
+                TileKernel.RunOneLane<TLane, T>(height, operands);
+            operands.A += height * operands.RowStrideA;
+            operands.C += height * operands.StrideC;
+        }
+    }
+
+    /// <summary>The same sums in the same order, with the inputs read where they lie.</summary>
+    [MethodImpl(Drive.Loop)]
+    private readonly void RunDirect(in TapPhase<T> phase, T* weights, T* image, int lanes, bool add, T* found, nint stride)
+    {
+        for (int row = 0; row < _work.Results; row++, weights += phase.Depth, found += stride)
+        {
+            TLane left = TLane.Splat(T.Zero), right = left;
+            for (int k = 0; k < phase.Depth; k++)
+            {
+                T* source = image + phase.Offsets[k];
+                TLane factor = TLane.Splat(weights[k]);
+                left = TLane.Fma(factor, TLane.Load(source), left);
+                if (lanes == 2)
+                    right = TLane.Fma(factor, TLane.Load(source + TLane.Count), right);
+            }
+
+            TLane.Store(add ? TLane.Load(found) + left : left, found);
+            if (lanes == 2)
+                TLane.Store(add ? TLane.Load(found + TLane.Count) + right : right, found + TLane.Count);
+        }
+    }
+
+    /// <summary>Writes a panel of results to their places.</summary>
+    private readonly void Scatter(in TapPhase<T> phase, int first, int width, T* found, int panelWidth, T* target)
+    {
+        nint plane = (nint)_work.TargetHeight * _work.TargetWidth;
+        for (int result = 0; result < _work.Results; result++, found += panelWidth, target += plane)
+        {
+            int row = first / phase.Columns, column = first - (row * phase.Columns);
+            T* place = target + ((nint)row * _work.RowStep * _work.TargetWidth);
+            for (int i = 0; i < width; i++)
+            {
+                T* element = place + (column * _work.ColumnStep);
+                *element = _work.Accumulate ? *element + found[i] : found[i];
+                if (++column == phase.Columns)
+                {
+                    column = 0;
+                    place += (nint)_work.RowStep * _work.TargetWidth;
+                }
+            }
+        }
+    }
+
+    /// <summary>Bias and activation of the rows of the piece, while they are in the cache.</summary>
+    private readonly void Finish(int group, int firstRow, T* target)
+    {
+        if (_work.Bias == null && !_work.Relu)
+            return;
+        int first = firstRow * _work.RowStep, last = Math.Min((firstRow + _work.BlockRows) * _work.RowStep, _work.TargetHeight);
+        nint plane = (nint)_work.TargetHeight * _work.TargetWidth, length = (nint)(last - first) * _work.TargetWidth;
+        target += (nint)first * _work.TargetWidth;
+        for (int result = 0; result < _work.Results; result++, target += plane)
+        {
+            T bias = _work.Bias == null ? T.Zero : _work.Bias[(group * _work.Results) + result];
+            if (_work.Relu)
+                Map.RunPiece(LaneWidths.Best, new ShiftedRelu<T>(bias), target, target, length);
+            else
+                Map.RunPiece(LaneWidths.Best, new Shift<T>(bias), target, target, length);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Thalweg.Kernels;
+
+/// <summary>Gathers the inputs of some neighboring results into a panel <c>[depth, panel]</c> that the matrix kernels read.</summary>
+internal static unsafe class TapPanel
+{
+    /// <summary>The most results of a panel: two 512-bit lanes of floats.</summary>
+    public const int MaximumWidth = 32;
+
+    /// <summary>Elements past the end of the image copy and of the panel that whole lanes may touch.</summary>
+    public const int Slack = 64;
+
+    /// <summary>Results first to first + width - 1 of a grid as runs that lie side by side in the image copy.</summary>
+    /// <param name="columns">Results in a row of the grid.</param>
+    /// <param name="rowStride">Elements of the copy from one row of results to the next.</param>
+    /// <param name="first">First result, counted row by row.</param>
+    /// <param name="width">How many.</param>
+    /// <param name="runs">Takes place and length of each run.</param>
+    /// <returns>How many runs.</returns>
+    public static int FindRuns(int columns, nint rowStride, int first, int width, TapRun* runs)
+    {
+        int count = 0, row = first / columns, column = first - (row * columns);
+        for (int done = 0; done < width; row++, column = 0)
+        {
+            int length = Math.Min(columns - column, width - done);
+            runs[count++] = new TapRun { Source = (row * rowStride) + column, Target = done, Length = length };
+            done += length;
+        }
+
+        return count;
+    }
+
+    /// <summary>Copies the runs for each input; whole lanes are written, so what a run writes too much the next one overwrites.</summary>
+    [MethodImpl(Drive.Loop)]
+    public static void Pack<TLane, T>(T* image, int* offsets, int depth, TapRun* runs, int count, int panel, T* target)
+        where TLane : unmanaged, ILane<TLane, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (count == 1 && runs->Length > TLane.Count)
+        {
+            image += runs->Source;
+            for (int k = 0; k < depth; k++, target += panel)
+            {
+                T* source = image + offsets[k];
+                TLane.Store(TLane.Load(source), target);
+                TLane.Store(TLane.Load(source + TLane.Count), target + TLane.Count);
+            }
+
+            return;
+        }
+
+        for (int k = 0; k < depth; k++, target += panel)
+        {
+            T* source = image + offsets[k];
+            for (int r = 0; r < count; r++)
+            {
+                T* from = source + runs[r].Source, to = target + runs[r].Target;
+                TLane.Store(TLane.Load(from), to);
+                for (int i = TLane.Count; i < runs[r].Length; i += TLane.Count)
+                    TLane.Store(TLane.Load(from + i), to + i);
+            }
+        }
+    }
+}
+
+/// <summary>A stretch of results of one row.</summary>
+internal struct TapRun
+{
+    /// <summary>Place of its first result in the image copy.</summary>
+    public nint Source;
+
+    /// <summary>Place of its first result in the panel.</summary>
+    public int Target;
+
+    /// <summary>Number of results.</summary>
+    public int Length;
+}

@@ -1,0 +1,65 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Thalweg.Kernels;
+
+/// <summary>Sum of (a - mean)^2.</summary>
+internal readonly unsafe struct SummingSquaredDeviations<T>(T mean) : IReduction<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public T Start => T.Zero;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Step<V>(V totals, T* a, T* b, nint i)
+        where V : unmanaged, ILane<V, T>
+    {
+        V deviation = V.Load(a + i) - V.Splat(mean);
+        return V.Fma(deviation, deviation, totals);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Combine<V>(V left, V right)
+        where V : unmanaged, ILane<V, T> => left + right;
+}
+
+/// <summary>Sum of a (b - mean).</summary>
+internal readonly unsafe struct SummingWeightedDeviations<T>(T mean) : IReduction<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public T Start => T.Zero;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Step<V>(V totals, T* a, T* b, nint i)
+        where V : unmanaged, ILane<V, T> => V.Fma(V.Load(a + i), V.Load(b + i) - V.Splat(mean), totals);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Combine<V>(V left, V right)
+        where V : unmanaged, ILane<V, T> => left + right;
+}
+
+/// <summary>scale (x - mean) + shift.</summary>
+internal readonly struct Normalizing<T>(T mean, T scale, T shift) : IUnaryFunction<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Apply<V>(V x)
+        where V : unmanaged, ILane<V, T> => V.Fma(x - V.Splat(mean), V.Splat(scale), V.Splat(shift));
+}
+
+/// <summary>a (x - mean) scale.</summary>
+internal readonly struct WeightingDeviation<T>(T mean, T scale) : IBinaryFunction<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Apply<V>(V a, V b)
+        where V : unmanaged, ILane<V, T> => a * ((b - V.Splat(mean)) * V.Splat(scale));
+}
+
+/// <summary>scale (g - shift - slope (x - mean)): the derivative of a normalization for the cotangent g.</summary>
+internal readonly struct NormalizationGradient<T>(T mean, T scale, T shift, T slope) : IBinaryFunction<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Apply<V>(V a, V b)
+        where V : unmanaged, ILane<V, T> => V.Splat(scale) * (a - V.Splat(shift) - ((b - V.Splat(mean)) * V.Splat(slope)));
+}

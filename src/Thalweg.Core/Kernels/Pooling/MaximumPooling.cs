@@ -1,0 +1,131 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Thalweg.Kernels;
+
+/// <summary>Maximum pooling with windows that slide: a lane holds neighboring windows, so that no branch depends on the data.</summary>
+internal static unsafe class MaximumPooling
+{
+    /// <summary>Planes from which a place may not be an exact float.</summary>
+    private const int LargePlane = 1 << 24;
+
+    /// <summary>Pools where the windows allow it; the result is that of the plain loop.</summary>
+    public static bool TryRun<T>(LaneWidth width, in PoolWork<T> work)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!work.Rows.IsSliding || !work.Columns.IsSliding || work.PlaneSize >= LargePlane)
+            return false;
+        int perPiece = (int)nint.Max(1, Pieces.Length / nint.Max(1, work.PlaneSize));
+        switch (width)
+        {
+            case LaneWidth.Bits512:
+                Run<Lane512<T>, T>(work, perPiece);
+                break;
+            case LaneWidth.Bits256:
+                Run<Lane256<T>, T>(work, perPiece);
+                break;
+            case LaneWidth.Bits128:
+                Run<Lane128<T>, T>(work, perPiece);
+                break;
+            default:
+                Run<Lane1<T>, T>(work, perPiece);
+                break;
+        }
+
+        return true;
+    }
+
+    private static void Run<TLane, T>(in PoolWork<T> work, int perPiece)
+        where TLane : unmanaged, ILane<TLane, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Job<TLane, T> job = new(work, perPiece);
+        WorkerTeam.Run(ref job, Pieces.Count(work.Count, perPiece));
+    }
+
+    private readonly struct Job<TLane, T>(PoolWork<T> work, int perPiece) : IParallelJob
+        where TLane : unmanaged, ILane<TLane, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        private readonly PaddedImage _form = new()
+        {
+            Channels = 1, Height = work.Rows.Input, Width = work.Columns.Input, FirstRow = -work.Rows.Padding, RowStep = work.Rows.Stride,
+            Span = ((work.Rows.Kernel - 1) * work.Rows.Dilation) + 1, FirstColumn = -work.Columns.Padding, Remainders = work.Columns.Stride,
+            Columns = work.Columns.Output + ((work.Columns.Kernel - 1) * work.Columns.Dilation / work.Columns.Stride),
+        };
+
+        public void Run(int piece)
+        {
+            int rows = _form.RowsFor(work.Rows.Output), width = work.Columns.Output;
+            nint copySize = ((nint)rows * _form.Pitch) + TapPanel.Slack, rowSize = width + TapPanel.Slack;
+            int taps = work.Rows.Kernel * work.Columns.Kernel;
+            T* copy = ScratchMemory.Take<T>(copySize + (2 * rowSize) + (2 * taps)), values = copy + copySize, places = values + rowSize;
+            T* tapPlaces = places + rowSize;
+            int* tapOffsets = (int*)(tapPlaces + taps);
+            FindTaps(tapOffsets, tapPlaces);
+            new Span<T>(copy + copySize - TapPanel.Slack, TapPanel.Slack).Clear();
+            int last = Math.Min(work.Count, (piece + 1) * perPiece);
+            for (int index = piece * perPiece; index < last; index++)
+            {
+                T* pooled = work.Pooled + (index * work.PooledSize);
+                int* indices = work.Indices + (index * work.PooledSize);
+                ImageCopy.Pad(work.Planes + (index * work.PlaneSize), _form, _form.FirstRow, rows, copy, rows, T.NegativeInfinity);
+                for (int row = 0; row < work.Rows.Output; row++, pooled += width, indices += width)
+                {
+                    FindMaxima(copy + ((nint)row * _form.RowStep * _form.Pitch), tapOffsets, tapPlaces, values, places);
+                    Write(row, values, places, pooled, indices);
+                }
+            }
+        }
+
+        /// <summary>Where the elements of a window lie in the copy, and in the plane; both relative to the first element.</summary>
+        private void FindTaps(int* offsets, T* places)
+        {
+            for (int i = 0; i < work.Rows.Kernel; i++)
+            {
+                for (int j = 0; j < work.Columns.Kernel; j++)
+                {
+                    int row = i * work.Rows.Dilation, shift = j * work.Columns.Dilation;
+                    *offsets++ = (row * _form.Pitch) + (shift % _form.Remainders * _form.Columns) + (shift / _form.Remainders);
+                    *places++ = T.CreateTruncating((row * work.Columns.Input) + shift);
+                }
+            }
+        }
+
+        /// <summary>Largest element of each window of a row of windows, and its place relative to the first element of the window.</summary>
+        [MethodImpl(Drive.Loop)]
+        private void FindMaxima(T* copy, int* tapOffsets, T* tapPlaces, T* values, T* places)
+        {
+            int taps = work.Rows.Kernel * work.Columns.Kernel, count = work.Columns.Output;
+            for (int column = 0; column < count; column += TLane.Count)
+            {
+                TLane best = TLane.Load(copy + column), place = TLane.Splat(T.Zero);
+                for (int tap = 0; tap < taps; tap++)
+                {
+                    TLane value = TLane.Load(copy + column + tapOffsets[tap]), here = TLane.Splat(tapPlaces[tap]);
+                    TLane larger = TLane.Less(best, value), number = TLane.Same(value, value);
+                    best = TLane.Select(number, TLane.Select(larger, value, best), value);
+                    place = TLane.Select(number, TLane.Select(larger, here, place), here);
+                }
+
+                TLane.Store(best, values + column);
+                TLane.Store(place, places + column);
+            }
+        }
+
+        /// <summary>Writes a row of windows.</summary>
+        [MethodImpl(Drive.Loop)]
+        private void Write(int row, T* values, T* places, T* pooled, int* indices)
+        {
+            int start = (((row * work.Rows.Stride) - work.Rows.Padding) * work.Columns.Input) - work.Columns.Padding;
+            for (int column = 0; column < work.Columns.Output; column++, start += work.Columns.Stride)
+            {
+                pooled[column] = values[column];
+                indices[column] = start + int.CreateTruncating(places[column]);
+                // Where all is negative infinity the place may lie in the padding.
+                if (values[column] == T.NegativeInfinity)
+                    indices[column] = (work.RowTable[row * PoolAxis.Fields] * work.Columns.Input) + work.ColumnTable[column * PoolAxis.Fields];
+            }
+        }
+    }
+}

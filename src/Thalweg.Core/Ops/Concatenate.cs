@@ -1,0 +1,98 @@
+namespace Thalweg;
+
+/// <content>Tensors side by side.</content>
+public sealed partial class Tensor
+{
+    /// <summary>Tensors one after the other along an axis.</summary>
+    /// <param name="axis">Axis, from -Rank to Rank - 1.</param>
+    /// <param name="tensors">One or more tensors of one element type, of equal sizes along all other axes.</param>
+    /// <exception cref="ThalwegException">There is none, or ranks, sizes or types differ.</exception>
+    public static Tensor Concatenate(int axis, params ReadOnlySpan<Tensor> tensors)
+    {
+        if (tensors.IsEmpty)
+        {
+            throw new ThalwegException("[concatenate] expected one or more tensors, got none");
+        }
+
+        int at = tensors[0].Shape.Normalize(axis);
+        foreach (Tensor tensor in tensors)
+        {
+            Throw.IfTypesDiffer("concatenate", tensors[0], tensor);
+            if (tensor.Rank != tensors[0].Rank || tensor.Shape.With(at, 0) != tensors[0].Shape.With(at, 0))
+            {
+                throw new ThalwegException(
+                    $"[concatenate] expected shapes that differ along axis {axis} alone, got {tensors[0].Shape} and {tensor.Shape}; reshape or slice one");
+            }
+        }
+
+        return tensors.Length == 1 ? tensors[0] : ConcatenateOp.Instance.Apply(new OpArguments { First = at }, tensors.ToArray());
+    }
+
+    /// <summary>Tensors of one shape along a new axis.</summary>
+    /// <param name="axis">The place of the new axis in the result, from -Rank - 1 to Rank.</param>
+    /// <param name="tensors">One or more tensors of one shape and element type.</param>
+    /// <exception cref="ThalwegException">There is none, or shapes or types differ.</exception>
+    public static Tensor Stack(int axis, params ReadOnlySpan<Tensor> tensors)
+    {
+        Tensor[] parts = new Tensor[tensors.Length];
+        for (int i = 0; i < parts.Length; i++)
+        {
+            parts[i] = tensors[i].Shape == tensors[0].Shape
+                ? tensors[i].Unsqueeze(axis)
+                : throw new ThalwegException($"[stack] expected tensors of one shape, got {tensors[0].Shape} and {tensors[i].Shape}");
+        }
+
+        return Concatenate(axis, parts);
+    }
+}
+
+/// <summary>Tensors one after the other along an axis.</summary>
+internal sealed unsafe class ConcatenateOp : Op
+{
+    public static readonly ConcatenateOp Instance = new();
+
+    public override string Name => "concatenate";
+
+    protected internal override Tensor Forward(ref OpCall call)
+    {
+        int axis = call.Arguments.First, size = 0;
+        for (int i = 0; i < call.Count; i++)
+        {
+            size = checked(size + call[i].Shape[axis]);
+        }
+
+        Tensor y = Tensor.Allocate(call[0].Shape.With(axis, size), call[0].DType, Name);
+        long outer = y.Shape.LengthOf(0, axis), inner = y.Shape.LengthOf(axis + 1, y.Rank) * y.DType.SizeOf(), row = size * inner, offset = 0;
+        byte* to = y.Bytes;
+        for (int i = 0; i < call.Count; i++)
+        {
+            Tensor x = call[i].Packed();
+            long run = x.Shape[axis] * inner;
+            byte* from = x.Bytes;
+            for (long o = 0; o < outer; o++)
+            {
+                Buffer.MemoryCopy(from + (o * run), to + (o * row) + offset, run, run);
+            }
+
+            offset += run;
+            Alive.Until(x);
+        }
+
+        return y;
+    }
+
+    protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
+    {
+        int axis = call.Arguments.First, start = 0;
+        for (int i = 0; i < call.Count; i++)
+        {
+            int count = call[i].Shape[axis];
+            if (gx.Wants(i))
+            {
+                gx.Add(i, gy.Slice(axis, start, count));
+            }
+
+            start += count;
+        }
+    }
+}

@@ -1,0 +1,130 @@
+using Thalweg.Kernels;
+
+namespace Thalweg;
+
+/// <content>Convolution and transposed convolution.</content>
+public sealed partial class Tensor
+{
+    /// <summary>Convolution of images (as in all deep-learning libraries: cross-correlation, the window is not mirrored).</summary>
+    /// <param name="weight">Windows <c>[out, in / groups, kernel height, kernel width]</c>.</param>
+    /// <param name="bias">One number per output channel <c>[out]</c>, or null for none.</param>
+    /// <param name="options">Stride, padding, dilation, groups and activation; default stride 1 and nothing else.</param>
+    /// <returns><c>[batch, out, height', width']</c> for this tensor of shape <c>[batch, in, height, width]</c>.</returns>
+    /// <exception cref="ThalwegException">The shapes do not fit, or the window is larger than the padded image.</exception>
+    public Tensor Conv2d(Tensor weight, Tensor? bias = null, ConvolutionOptions? options = null) =>
+        ConvolutionOp.Instance.Apply(this, weight, bias, options ?? ConvolutionOptions.Default, signal: false);
+
+    /// <summary>Convolution of signals; of pairs in the options the width counts.</summary>
+    /// <param name="weight">Windows <c>[out, in / groups, kernel]</c>.</param>
+    /// <param name="bias">One number per output channel <c>[out]</c>, or null for none.</param>
+    /// <param name="options">Stride, padding, dilation, groups and activation; default stride 1 and nothing else.</param>
+    /// <returns><c>[batch, out, length']</c> for this tensor of shape <c>[batch, in, length]</c>.</returns>
+    /// <exception cref="ThalwegException">The shapes do not fit, or the window is longer than the padded signal.</exception>
+    public Tensor Conv1d(Tensor weight, Tensor? bias = null, ConvolutionOptions? options = null)
+    {
+        ConvolutionMapOp.CheckSignals("conv1d", this, weight);
+        return Flat(ConvolutionOp.Instance.Apply(Image(this), Image(weight), bias, options ?? ConvolutionOptions.Default, signal: true));
+    }
+
+    /// <summary>Transposed convolution of images: the map from output to input of a convolution, also called deconvolution.</summary>
+    /// <param name="weight">Windows <c>[in, out / groups, kernel height, kernel width]</c>.</param>
+    /// <param name="bias">One number per output channel <c>[out]</c>, or null for none.</param>
+    /// <param name="options">Stride, padding, output padding, dilation, groups and activation; default stride 1 and nothing else.</param>
+    /// <returns><c>[batch, out, height', width']</c> with height' = (height - 1) stride - 2 padding + dilation (kernel - 1) + output padding + 1.</returns>
+    /// <exception cref="ThalwegException">The shapes do not fit, or nothing is left of the output.</exception>
+    public Tensor ConvTranspose2d(Tensor weight, Tensor? bias = null, ConvolutionOptions? options = null) =>
+        TransposedConvolutionOp.Instance.Apply(this, weight, bias, options ?? ConvolutionOptions.Default, signal: false);
+
+    /// <summary>Transposed convolution of signals; of pairs in the options the width counts.</summary>
+    /// <param name="weight">Windows <c>[in, out / groups, kernel]</c>.</param>
+    /// <param name="bias">One number per output channel <c>[out]</c>, or null for none.</param>
+    /// <param name="options">Stride, padding, output padding, dilation, groups and activation; default stride 1 and nothing else.</param>
+    /// <returns><c>[batch, out, length']</c> for this tensor of shape <c>[batch, in, length]</c>.</returns>
+    /// <exception cref="ThalwegException">The shapes do not fit, or nothing is left of the output.</exception>
+    public Tensor ConvTranspose1d(Tensor weight, Tensor? bias = null, ConvolutionOptions? options = null)
+    {
+        ConvolutionMapOp.CheckSignals("transposed convolution 1d", this, weight);
+        return Flat(TransposedConvolutionOp.Instance.Apply(Image(this), Image(weight), bias, options ?? ConvolutionOptions.Default, signal: true));
+    }
+
+    /// <summary>Signals [a, b, length] as images [a, b, 1, length].</summary>
+    private static Tensor Image(Tensor x) => x.Reshape([x.Shape[0], x.Shape[1], 1, x.Shape[2]]);
+
+    /// <summary>Images [a, b, 1, length] as signals [a, b, length].</summary>
+    private static Tensor Flat(Tensor y) => y.Reshape([y.Shape[0], y.Shape[1], y.Shape[3]]);
+}
+
+/// <summary>y of x and w: <c>[N, C, H, W] x [O, C / G, KH, KW] -> [N, O, OH, OW]</c>.</summary>
+internal sealed unsafe class ConvolutionOp : ConvolutionMapOp
+{
+    public static readonly ConvolutionOp Instance = new();
+
+    public override string Name => "conv2d";
+
+    /// <summary>The shape of the result.</summary>
+    protected override Shape OutputShape(Tensor x, Tensor w, Tensor? bias, ConvolutionOptions options, bool signal)
+    {
+        if (x.Rank != 4 || w.Rank != 4 || x.Shape[1] != w.Shape[1] * options.Groups || w.Shape[0] % options.Groups != 0 || w.Length == 0)
+        {
+            throw new ThalwegException(
+                $"[conv2d] expected inputs [batch, in, height, width] and windows [out, in / {options.Groups}, height, width], got {x.Shape} and {w.Shape}");
+        }
+
+        CheckBias("conv2d", bias, w.Shape[0]);
+        int height = signal ? 1 : Length(options.SamePadding ? -1 : options.Padding.Height, x.Shape[2], w.Shape[2], options.Stride.Height, options.Dilation.Height);
+        int width = Length(options.SamePadding ? -1 : options.Padding.Width, x.Shape[3], w.Shape[3], options.Stride.Width, options.Dilation.Width);
+        return height >= 1 && width >= 1 ? [x.Shape[0], w.Shape[0], height, width] : throw new ThalwegException(
+            $"[conv2d] expected images of at least the size of the window, got {x.Shape} for windows {w.Shape}; add padding or take a smaller window");
+    }
+
+    protected override Tensor Forward<T>(ref OpCall call)
+    {
+        Tensor x = call[0].Packed(), w = call[1].Packed();
+        Tensor? bias = call.Count > 2 ? call[2].Packed() : null;
+        Tensor y = Tensor.Allocate(call.Arguments.Shape, x.DType, Name);
+        Correlate<T>(x, w, y, call.Arguments, (bias, IsRelu(call), false));
+        Alive.Until(x, w, bias);
+        return y;
+    }
+
+    protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
+    {
+        Tensor gz = Masked(call, y, gy);
+        if (gx.Wants(0))
+        {
+            gx.Add(0, TransposedConvolutionOp.Instance.Apply(Plain(call, call[0].Shape), gz, call[1]));
+        }
+
+        if (gx.Wants(1))
+        {
+            gx.Add(1, ConvolutionWeightOp.Instance.Apply(Plain(call, call[1].Shape), call[0], gz));
+        }
+
+        AddBias(call, gz, ref gx);
+    }
+
+    protected override bool TryFusedVjp<T>(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
+    {
+        Tensor gz = FusedMasked<T>(call, y, gy);
+        if (gx.Wants(1))
+        {
+            Tensor target = gx.Target(1, out bool accumulate), x = call[0].Packed();
+            WeightGradient<T>(x, gz, target, call.Arguments, accumulate);
+            GC.KeepAlive(x);
+        }
+
+        AddFusedBias<T>(call, gz, ref gx);
+        if (gx.Wants(0))
+        {
+            Tensor target = gx.Target(0, out bool accumulate), w = call[1].Packed();
+            Transpose<T>(gz, w, target, call.Arguments, (null, false, accumulate));
+            GC.KeepAlive(w);
+        }
+
+        GC.KeepAlive(gz);
+        return true;
+    }
+
+    private static int Length(int padding, int size, int kernel, int stride, int dilation) =>
+        ConvolutionShape.OutputLength(size, kernel, stride, padding, dilation);
+}

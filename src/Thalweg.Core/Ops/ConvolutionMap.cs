@@ -1,0 +1,42 @@
+namespace Thalweg;
+
+/// <summary>The two members of the family that are layers: with bias and activation.</summary>
+internal abstract class ConvolutionMapOp : ConvolutionFamilyOp
+{
+    /// <summary>Applies the operation with bias and activation.</summary>
+    /// <param name="x">Images.</param>
+    /// <param name="w">Windows.</param>
+    /// <param name="bias">One number per channel of the result, or null.</param>
+    /// <param name="options">Everything else.</param>
+    /// <param name="signal">Whether height is not an axis: it is 1 throughout.</param>
+    public Tensor Apply(Tensor x, Tensor w, Tensor? bias, ConvolutionOptions options, bool signal)
+    {
+        options.Check(Name);
+        Shape shape = OutputShape(x, w, bias, options, signal);
+        bool fused = options.Activation is Activation.None or Activation.Relu;
+        OpArguments arguments = new() { Shape = shape, Settings = options, First = fused ? (int)options.Activation : 0, Second = signal ? 1 : 0 };
+        Tensor y = Apply(arguments, x, w, bias);
+        return fused ? y : y.Activate(options.Activation);
+    }
+
+    /// <summary>Refuses what is not signals.</summary>
+    public static void CheckSignals(string operation, Tensor x, Tensor w)
+    {
+        if (x.Rank != 3 || w.Rank != 3)
+        {
+            throw new ThalwegException($"[{operation}] expected inputs [batch, channels, length] and windows of rank 3, got {x.Shape} and {w.Shape}");
+        }
+    }
+
+    /// <summary>The shape of the result.</summary>
+    protected abstract Shape OutputShape(Tensor x, Tensor w, Tensor? bias, ConvolutionOptions options, bool signal);
+
+    /// <summary>Refuses a bias of another size.</summary>
+    protected static void CheckBias(string operation, Tensor? bias, int outputs)
+    {
+        if (bias is not null && (bias.Rank != 1 || bias.Shape[0] != outputs))
+        {
+            Throw.WrongShape(operation, $"a bias of shape [{outputs}]", bias.Shape);
+        }
+    }
+}

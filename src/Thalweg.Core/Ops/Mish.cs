@@ -1,0 +1,30 @@
+using Thalweg.Kernels;
+
+namespace Thalweg;
+
+/// <content>Mish.</content>
+public sealed partial class Tensor
+{
+    /// <summary>x tanh(log(1 + e^x)) of each element. Source: Misra, BMVC 2020, eq. (1).</summary>
+    public Tensor Mish() => MishOp.Instance.Apply(default, this);
+}
+
+/// <summary>x tanh(log(1 + e^x)) of each element. Source: Misra, BMVC 2020, eq. (1).</summary>
+internal sealed unsafe class MishOp : UnaryOp
+{
+    public static readonly MishOp Instance = new();
+
+    public override string Name => "mish";
+
+    protected override void Map<T>(in OpArguments arguments, T* x, T* y, nint n) =>
+        Kernels.Map.Run(new Mish<T>(), x, y, n);
+
+    protected override void MapGradient<T>(in OpArguments arguments, Elements<T> e, T* gx, nint n) =>
+        Zip.Run(new MishGradient<T>(), e.Gy, e.X, gx, n);
+
+    protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
+    {
+        Tensor x = call[0], w = x.Softplus().Tanh();
+        gx.Add(0, gy.Multiply(w.Add(x.Multiply(x.Sigmoid()).Multiply(w.Square().Negate().Add(1)))));
+    }
+}

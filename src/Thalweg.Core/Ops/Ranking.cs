@@ -1,0 +1,158 @@
+namespace Thalweg;
+
+/// <content>Largest elements, and elements by index.</content>
+public sealed unsafe partial class Tensor
+{
+    /// <summary>Place of the largest element along an axis, which is removed; the first of equal ones; the first NaN where there is one.</summary>
+    /// <param name="axis">Axis of at least one element, from -Rank to Rank - 1; default the last.</param>
+    /// <returns>Int32 places.</returns>
+    /// <exception cref="ThalwegException">The axis is empty.</exception>
+    public Tensor ArgMax(int axis = -1)
+    {
+        Tensor last = Shape.Normalize(axis) == Rank - 1 ? this : MovedLast(axis);
+        last.TopK(1, out Tensor places);
+        return places.Squeeze(-1);
+    }
+
+    /// <summary>The k largest elements along the last axis, in descending order; of equal ones the first; NaN counts as largest.</summary>
+    /// <param name="k">How many, from 1 to the size of the axis.</param>
+    /// <param name="places">Their Int32 places, <c>[..., k]</c>.</param>
+    /// <returns><c>[..., k]</c>; derivatives go to the chosen elements.</returns>
+    /// <exception cref="ThalwegException">The axis has fewer elements.</exception>
+    public Tensor TopK(int k, out Tensor places)
+    {
+        if (Rank == 0 || k < 1 || k > Shape[-1])
+        {
+            throw new ThalwegException($"[top-k] expected k from 1 to the size of the last axis of {Shape}, got {k}");
+        }
+
+        Tensor x = Packed();
+        int size = Shape[-1];
+        places = Allocate(Shape.With(-1, k), DType.Int32, "top-k");
+        int[] order = new int[size];
+        double[] keys = new double[size];
+        long rows = Length / size;
+        for (long row = 0; row < rows; row++)
+        {
+            for (int i = 0; i < size; i++)
+            {
+                double value = x.Read((row * size) + i);
+                keys[i] = double.IsNaN(value) ? double.PositiveInfinity : value;
+                order[i] = i;
+            }
+
+            Largest(x, row * size, keys, order, k);
+            order.AsSpan(0, k).CopyTo(places.AsSpan<int>().Slice((int)row * k, k));
+        }
+
+        return DType.IsFloat() ? GatherLast(places) : x.TakenLast(places);
+    }
+
+    /// <summary>Elements along the last axis by place: <c>[..., n]</c> and places <c>[..., k]</c> give <c>[..., k]</c>.</summary>
+    /// <param name="places">Int32 places from 0 to n - 1, of this shape but for the last axis.</param>
+    /// <exception cref="ThalwegException">The shapes do not fit, or a place is out of range.</exception>
+    public Tensor GatherLast(Tensor places)
+    {
+        if (places.DType != DType.Int32)
+        {
+            Throw.WrongType("gather", DType.Int32, places.DType);
+        }
+
+        if (Rank == 0 || places.Rank != Rank || places.Shape.With(-1, Shape[-1]) != Shape)
+        {
+            Throw.WrongShape("gather", $"places of shape {Shape} but for the last axis", places.Shape);
+        }
+
+        int size = Shape[-1], count = places.Shape[-1];
+        Tensor packed = places.Packed(), flat = Allocate([(int)places.Length], DType.Int32, "gather");
+        ReadOnlySpan<int> from = packed.AsSpan<int>();
+        Span<int> to = flat.AsSpan<int>();
+        for (int i = 0; i < from.Length; i++)
+        {
+            if ((uint)from[i] >= (uint)size)
+            {
+                throw new ThalwegException($"[gather] expected places from 0 to {size - 1}, got {from[i]}");
+            }
+
+            to[i] = checked((i / count * size) + from[i]);
+        }
+
+        return Reshape([(int)Length]).GatherRows(flat).Reshape(places.Shape);
+    }
+
+    /// <summary>1 at the class of each label, 0 elsewhere: <c>[...]</c> becomes <c>[..., classes]</c>.</summary>
+    /// <param name="classes">Number of classes, 1 or more.</param>
+    /// <param name="dtype">Element type of the result; default Float32.</param>
+    /// <returns>A tensor of 0 and 1; this one holds Int32 labels from 0 to classes - 1.</returns>
+    /// <exception cref="ThalwegException">A label is out of range or not Int32.</exception>
+    public Tensor OneHot(int classes, DType dtype = DType.Float32)
+    {
+        if (DType != DType.Int32)
+        {
+            Throw.WrongType("one-hot", DType.Int32, DType);
+        }
+
+        Tensor labels = Packed(), hot = Zeros([.. Shape, classes], dtype);
+        for (long i = 0; i < Length; i++)
+        {
+            int label = (int)labels.Read(i);
+            if ((uint)label >= (uint)classes)
+            {
+                throw new ThalwegException($"[one-hot] expected labels from 0 to {classes - 1}, got {label}");
+            }
+
+            hot.Write((i * classes) + label, 1);
+        }
+
+        return hot;
+    }
+
+    /// <summary>Moves the places of the k largest keys to the front of the order; a NaN goes before a true infinity.</summary>
+    private static void Largest(Tensor x, long start, double[] keys, int[] order, int k)
+    {
+        if (k > 8)
+        {
+            Array.Sort(order, (a, b) => Before(a, b) ? -1 : 1);
+            return;
+        }
+
+        for (int rank = 0; rank < k; rank++)
+        {
+            int best = rank;
+            for (int i = rank + 1; i < order.Length; i++)
+            {
+                best = Before(order[i], order[best]) ? i : best;
+            }
+
+            (order[rank], order[best]) = (order[best], order[rank]);
+        }
+
+        bool Before(int a, int b)
+        {
+            if (keys[a] != keys[b])
+            {
+                return keys[a] > keys[b];
+            }
+
+            bool notNumber = double.IsNaN(x.Read(start + a));
+            return notNumber != double.IsNaN(x.Read(start + b)) ? notNumber : a < b;
+        }
+    }
+
+    private Tensor TakenLast(Tensor places)
+    {
+        Tensor y = Allocate(places.Shape, DType, "gather");
+        for (long i = 0; i < y.Length; i++)
+        {
+            y.Write(i, Read((i / places.Shape[-1] * Shape[-1]) + (long)places.Read(i)));
+        }
+
+        return y;
+    }
+
+    private Tensor MovedLast(int axis)
+    {
+        int moved = Shape.Normalize(axis);
+        return Permute([.. Enumerable.Range(0, Rank).Where(a => a != moved), moved]);
+    }
+}

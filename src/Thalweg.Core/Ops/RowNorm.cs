@@ -1,0 +1,182 @@
+using System.Numerics;
+using Thalweg.Kernels;
+
+namespace Thalweg;
+
+/// <content>Normalizations within a sample: layer, group, instance, root mean square.</content>
+public sealed partial class Tensor
+{
+    /// <summary>weight (x - mean) / sqrt(variance + epsilon) + bias, mean and (biased) variance taken over the last axes of each sample. Source: Ba, Kiros,
+    /// Hinton, arXiv:1607.06450, 2016, equation 3.</summary>
+    /// <param name="axes">How many axes at the end are normalized together, 1 or more; default 1.</param>
+    /// <param name="weight">Scale of the shape of those axes, or null for none.</param>
+    /// <param name="bias">Shift of the same shape, or null for none; needs a weight.</param>
+    /// <param name="epsilon">Added to the variance, above 0; default 1e-5.</param>
+    /// <exception cref="ThalwegException">The shapes do not fit.</exception>
+    public Tensor LayerNorm(int axes = 1, Tensor? weight = null, Tensor? bias = null, double epsilon = 1e-5) =>
+        RowNormOp.OverLast("layer norm", this, axes, (weight, bias), new OpArguments { Real = epsilon, OtherReal = 1 });
+
+    /// <summary>weight x / sqrt(mean x^2 + epsilon) over the last axes of each sample. Source: Zhang, Sennrich, NeurIPS 2019, equation 4.</summary>
+    /// <param name="axes">How many axes at the end are normalized together, 1 or more; default 1.</param>
+    /// <param name="weight">Scale of the shape of those axes, or null for none.</param>
+    /// <param name="epsilon">Added to the mean square, above 0; default 1e-6.</param>
+    /// <exception cref="ThalwegException">The shapes do not fit.</exception>
+    public Tensor RmsNorm(int axes = 1, Tensor? weight = null, double epsilon = 1e-6) =>
+        RowNormOp.OverLast("rms norm", this, axes, (weight, null), new OpArguments { Real = epsilon });
+
+    /// <summary>weight (x - mean) / sqrt(variance + epsilon) + bias, mean and (biased) variance taken over the channels of a group and all places of each
+    /// sample, scale and shift by channel. Source: Wu, He, ECCV 2018, equations 1 to 5.</summary>
+    /// <param name="groups">Number of groups; divides the channels.</param>
+    /// <param name="weight">Scale <c>[channels]</c>, or null for none.</param>
+    /// <param name="bias">Shift <c>[channels]</c>, or null for none; needs a weight.</param>
+    /// <param name="epsilon">Added to the variance, above 0; default 1e-5.</param>
+    /// <returns>The shape of this tensor, <c>[batch, channels, ...]</c>.</returns>
+    /// <exception cref="ThalwegException">The shapes do not fit.</exception>
+    public Tensor GroupNorm(int groups, Tensor? weight = null, Tensor? bias = null, double epsilon = 1e-5)
+    {
+        if (Rank < 2 || groups < 1 || Shape[1] % groups != 0 || Length == 0)
+        {
+            throw new ThalwegException($"[group norm] expected inputs [batch, channels, ...] with channels that {groups} groups divide, got {Shape}");
+        }
+
+        int columns = checked((int)(Length / ((long)Shape[0] * groups)));
+        OpArguments arguments = new() { Real = epsilon, OtherReal = 1, First = columns, Second = groups };
+        return RowNormOp.Instance.ApplyChecked("group norm", arguments, this, [Shape[1]], (weight, bias));
+    }
+
+    /// <summary>Group normalization with each channel a group of its own. Source: Ulyanov, Vedaldi, Lempitsky, arXiv:1607.08022, 2016.</summary>
+    /// <param name="weight">Scale <c>[channels]</c>, or null for none.</param>
+    /// <param name="bias">Shift <c>[channels]</c>, or null for none; needs a weight.</param>
+    /// <param name="epsilon">Added to the variance, above 0; default 1e-5.</param>
+    /// <exception cref="ThalwegException">The shapes do not fit.</exception>
+    public Tensor InstanceNorm(Tensor? weight = null, Tensor? bias = null, double epsilon = 1e-5) =>
+        GroupNorm(Rank < 2 ? 1 : Shape[1], weight, bias, epsilon);
+}
+
+/// <summary>Normalization of rows: First columns each, Second groups that share the scales of a sample (0: each column has its own scale).</summary>
+internal sealed unsafe class RowNormOp : CompositeOp
+{
+    public static readonly RowNormOp Instance = new();
+
+    public override string Name => "row norm";
+
+    /// <summary>Normalizes the last axes.</summary>
+    public static Tensor OverLast(string name, Tensor x, int axes, (Tensor? Weight, Tensor? Bias) affine, in OpArguments arguments)
+    {
+        if (axes < 1 || axes > x.Rank || x.Length == 0)
+        {
+            throw new ThalwegException($"[{name}] expected from 1 to {x.Rank} axes to normalize and inputs that are not empty, got {axes} axes of {x.Shape}");
+        }
+
+        Span<int> sizes = stackalloc int[x.Rank];
+        x.Shape.CopyTo(sizes);
+        int columns = checked((int)x.Shape.LengthOf(x.Rank - axes, x.Rank));
+        return Instance.ApplyChecked(name, arguments with { First = columns }, x, new Shape(sizes[^axes..]), affine);
+    }
+
+    /// <summary>Applies the operation after a look at the scale and shift.</summary>
+    public Tensor ApplyChecked(string name, in OpArguments arguments, Tensor x, Shape shape, (Tensor? Weight, Tensor? Bias) affine)
+    {
+        (Tensor? weight, Tensor? bias) = affine;
+        return (weight is null || weight.Shape == shape) && (bias is null || (weight is not null && bias.Shape == shape))
+            ? Apply(arguments, x, weight, bias)
+            : throw new ThalwegException($"[{name}] expected a scale of shape {shape}, and a shift only with it, got {weight?.Shape} and {bias?.Shape}");
+    }
+
+    protected override Tensor Forward<T>(ref OpCall call)
+    {
+        Tensor x = call[0].Packed(), y = Tensor.Allocate(x.Shape, x.DType, Name);
+        Tensor? gamma = call.Count > 1 ? call[1].Packed() : null, beta = call.Count > 2 ? call[2].Packed() : null;
+        Tensor moments = Tensor.Allocate([2, checked((int)(x.Length / call.Arguments.First))], x.DType, Name);
+        RowNormWork<T> work = Plan<T>(call, x, gamma, moments);
+        work.Y = y.Pointer<T>();
+        work.Beta = beta is null ? null : beta.Pointer<T>();
+        RowNormalization.Forward(work);
+        call.Saved = moments;
+        Alive.Until(x, gamma, beta);
+        return y;
+    }
+
+    protected override bool TryFusedVjp<T>(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
+    {
+        Tensor x = call[0].Packed(), g = gy.Packed();
+        Tensor? gamma = call.Count > 1 ? call[1].Packed() : null;
+        Tensor? derivative = gx.Wants(0) ? Tensor.Allocate(x.Shape, x.DType, Name) : null;
+        Tensor? products = gamma is not null && gx.Wants(1) ? Tensor.Allocate(x.Shape, x.DType, Name) : null;
+        RowNormWork<T> work = Plan<T>(call, x, gamma, call.Saved!);
+        work.G = g.Pointer<T>();
+        work.Y = derivative is null ? null : derivative.Pointer<T>();
+        work.Products = products is null ? null : products.Pointer<T>();
+        RowNormalization.Backward(work);
+        if (products is not null)
+        {
+            AddScales<T>(call, 1, products, ref gx);
+        }
+
+        if (call.Count > 2 && gx.Wants(2))
+        {
+            AddScales<T>(call, 2, g, ref gx);
+        }
+
+        if (derivative is not null)
+        {
+            gx.Add(0, derivative);
+        }
+
+        Alive.Until(x, g, gamma);
+        return true;
+    }
+
+    protected override Tensor Compose(in OpCall call)
+    {
+        Tensor x = call[0];
+        int columns = call.Arguments.First, rows = (int)(x.Length / columns);
+        Tensor centered = x.Reshape([rows, columns]);
+        centered = call.Arguments.OtherReal != 0 ? centered.Subtract(centered.Mean(1).Reshape([rows, 1])) : centered;
+        Tensor y = centered.Divide(centered.Square().Mean(1).Add(call.Arguments.Real).Sqrt().Reshape([rows, 1])).Reshape(x.Shape);
+        if (call.Count == 1)
+        {
+            return y;
+        }
+
+        bool byChannel = call.Arguments.Second > 0;
+        int places = (int)x.Shape.LengthOf(2, x.Rank);
+        y = byChannel ? y.Reshape([x.Shape[0], x.Shape[1], places]) : y;
+        y = y.Multiply(byChannel ? call[1].Reshape([x.Shape[1], 1]) : call[1]);
+        y = call.Count > 2 ? y.Add(byChannel ? call[2].Reshape([x.Shape[1], 1]) : call[2]) : y;
+        return y.Reshape(x.Shape);
+    }
+
+    private static RowNormWork<T> Plan<T>(in OpCall call, Tensor x, Tensor? gamma, Tensor moments)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int groups = call.Arguments.Second;
+        nint rows = (nint)(x.Length / call.Arguments.First);
+        return new()
+        {
+            X = x.Pointer<T>(), Gamma = gamma is null ? null : gamma.Pointer<T>(), Mean = moments.Pointer<T>(), Inverse = moments.Pointer<T>() + rows,
+            Rows = rows, Columns = call.Arguments.First, Groups = groups, GroupChannels = groups > 0 ? x.Shape[1] / groups : 0,
+            Epsilon = T.CreateTruncating(call.Arguments.Real), Centered = call.Arguments.OtherReal != 0,
+        };
+    }
+
+    /// <summary>Sums what belongs to one scale.</summary>
+    private static void AddScales<T>(in OpCall call, int index, Tensor values, ref Cotangents gx)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Tensor target = gx.Target(index, out bool accumulate);
+        Shape shape = values.Shape;
+        int columns = call.Arguments.First;
+        if (call.Arguments.Second == 0)
+        {
+            Reduce.SumColumns(values.Pointer<T>(), (nint)(values.Length / columns), columns, target.Pointer<T>(), accumulate);
+        }
+        else
+        {
+            nint places = (nint)shape.LengthOf(2, shape.Rank);
+            Kernels.Convolution.ChannelSums(values.Pointer<T>(), shape[0], shape[1], places, target.Pointer<T>(), accumulate);
+        }
+
+        GC.KeepAlive(values);
+    }
+}

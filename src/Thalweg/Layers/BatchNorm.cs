@@ -1,0 +1,277 @@
+using System.Text.Json.Nodes;
+using Thalweg.Initializers;
+
+namespace Thalweg.Layers;
+
+/// <summary>Batch normalization of channels: gamma (x - mean) / sqrt(variance + epsilon) + beta.</summary>
+/// <remarks>
+/// In training mean and (biased) variance come from the batch, and moving averages of them are kept for evaluation; <see cref="BatchNormOptions"/>
+/// names the forms that are in use. Source: Ioffe, Szegedy, ICML 2015, algorithms 1 and 2.
+/// </remarks>
+public abstract class BatchNorm : Module
+{
+    private readonly string _type;
+    private readonly Parameter? _gamma, _beta;
+    private readonly Tensor? _mean, _variance, _batches;
+    private PopulationMoments? _population;
+
+    private protected BatchNorm(string type, int features, BatchNormOptions options)
+    {
+        options.Check();
+        if (features < 1)
+        {
+            throw new ThalwegException($"[batch norm] expected features >= 1, got {features}");
+        }
+
+        (_type, Features, Options) = (type, features, options);
+        if (options.Affine)
+        {
+            _gamma = AddParameter("gamma", [features], ParameterRole.Normalization, Initializer.Constant(1));
+            _beta = AddParameter("beta", [features], ParameterRole.Normalization, Initializer.Zeros);
+        }
+
+        if (options.TrackRunningStatistics)
+        {
+            _mean = AddBuffer("running_mean", Tensor.Zeros([features], DType.Float64));
+            _variance = AddBuffer("running_variance", Tensor.Ones([features], DType.Float64));
+            _batches = options.Momentum is null ? AddBuffer("batches", Tensor.Zeros([1], DType.Float64)) : null;
+        }
+    }
+
+    /// <summary>Number of features, or channels.</summary>
+    public int Features { get; }
+
+    /// <summary>The forms in use.</summary>
+    public BatchNormOptions Options { get; }
+
+    /// <summary>Training batches that entered the statistics; counted from a loaded model only where the momentum is null.</summary>
+    public long BatchesTracked { get; private set; }
+
+    /// <summary>Scale, or null.</summary>
+    public Parameter? Gamma => _gamma;
+
+    /// <summary>Shift, or null.</summary>
+    public Parameter? Beta => _beta;
+
+    /// <summary>Mean of the population <c>[features]</c> as evaluation uses it, or null.</summary>
+    public Tensor? RunningMean => _mean;
+
+    /// <summary>Variance of the population <c>[features]</c> as evaluation uses it, or null.</summary>
+    public Tensor? RunningVariance => _variance;
+
+    /// <summary>
+    /// The exact pass: runs a network over batches of the training data as in training, without recording, and sets the population statistics of
+    /// all its batch normalizations to the moments of everything they saw.
+    /// </summary>
+    /// <param name="network">The network; its mode is put back to evaluation.</param>
+    /// <param name="batches">Inputs of the network, together the training data.</param>
+    /// <exception cref="ThalwegException">There is no batch.</exception>
+    public static void MeasurePopulation(Module network, IEnumerable<Tensor> batches)
+    {
+        List<BatchNorm> layers = [];
+        Find(network, layers);
+        layers.ForEach(layer => layer._population = layer._mean is null ? null : new PopulationMoments(layer.Features));
+        network.SetTraining(true);
+        try
+        {
+            using NoGrad silence = NoGrad.Begin();
+            foreach (Tensor batch in batches)
+            {
+                network.Forward(batch);
+            }
+
+            layers.ForEach(layer => layer._population?.Write(layer._mean!, layer._variance!, layer.Options.Variance == Layers.RunningVariance.Unbiased));
+        }
+        finally
+        {
+            layers.ForEach(layer => layer._population = null);
+            network.SetTraining(false);
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ThalwegException">The shape does not fit, or a training batch has a single value per channel.</exception>
+    public override Tensor Forward(Tensor x)
+    {
+        if (!Fits(x.Rank) || x.Shape[1] != Features)
+        {
+            throw new ThalwegException($"[batch norm] expected inputs {Expected}, got {x.Shape}");
+        }
+
+        return IsTraining || _mean is null ? Normalize(x) : Evaluate(x);
+    }
+
+    /// <inheritdoc/>
+    public sealed override JsonObject Describe() => new()
+    {
+        ["type"] = _type,
+        ["features"] = Features,
+        ["epsilon"] = Options.Epsilon,
+        ["momentum"] = Options.Momentum,
+        ["momentum_form"] = Options.MomentumForm.ToString(),
+        ["variance"] = Options.Variance.ToString(),
+        ["population"] = Options.Population.ToString(),
+        ["affine"] = Options.Affine,
+        ["track"] = Options.TrackRunningStatistics,
+    };
+
+    /// <summary>The options of a description; the forms may be missing, which means the defaults.</summary>
+    internal static BatchNormOptions Read(JsonObject description) => new()
+    {
+        Epsilon = LayerRegistry.Read<double>(description, "epsilon"),
+        Momentum = description.TryGetPropertyValue("momentum", out JsonNode? node) && node is null ? null : LayerRegistry.Read<double>(description, "momentum"),
+        MomentumForm = ReadName<BatchNormMomentum>(description, "momentum_form"),
+        Variance = ReadName<RunningVariance>(description, "variance"),
+        Population = ReadName<PopulationStatistics>(description, "population"),
+        Affine = !description.ContainsKey("affine") || LayerRegistry.Read<bool>(description, "affine"),
+        TrackRunningStatistics = !description.ContainsKey("track") || LayerRegistry.Read<bool>(description, "track"),
+    };
+
+    /// <summary>What the layer takes, for messages.</summary>
+    private protected abstract string Expected { get; }
+
+    /// <summary>Whether the layer takes inputs of a number of axes.</summary>
+    private protected abstract bool Fits(int rank);
+
+    private static void Find(Module module, List<BatchNorm> layers)
+    {
+        if (module is BatchNorm layer)
+        {
+            layers.Add(layer);
+        }
+
+        foreach ((_, Module part) in module.Modules)
+        {
+            Find(part, layers);
+        }
+    }
+
+    private static TEnum ReadName<TEnum>(JsonObject description, string name)
+        where TEnum : struct, Enum
+    {
+        if (!description.ContainsKey(name))
+        {
+            return default;
+        }
+
+        string text = LayerRegistry.Read<string>(description, name);
+        return Enum.TryParse(text, out TEnum value) && Enum.IsDefined(value)
+            ? value
+            : throw new ThalwegException($"[batch norm] expected '{name}' as one of {string.Join(", ", Enum.GetNames<TEnum>())}, got '{text}'");
+    }
+
+    private static double At(Tensor moments, int index) =>
+        moments.DType == DType.Float32 ? moments.AsSpan<float>()[index] : moments.AsSpan<double>()[index];
+
+    private Tensor Normalize(Tensor x)
+    {
+        long count = x.Length / Features;
+        if (count < 2)
+        {
+            throw new ThalwegException("[batch norm] expected 2 or more samples in a training batch, got 1: one sample has no variance; use a larger batch");
+        }
+
+        Tensor y = x.BatchNorm(_gamma?.Value, _beta?.Value, Options.Epsilon, out Tensor moments);
+        if (_population is not null)
+        {
+            _population.Add(moments, count);
+        }
+        else if (IsTraining && _mean is not null)
+        {
+            Track(moments, count);
+        }
+
+        return y;
+    }
+
+    private void Track(Tensor moments, long count)
+    {
+        BatchesTracked = _batches is null ? BatchesTracked + 1 : (long)++_batches.AsSpan<double>()[0];
+        double weight = Options.WeightOfNewBatch(BatchesTracked);
+        double unbias = Options.Variance == Layers.RunningVariance.Unbiased ? count / (count - 1.0) : 1;
+        Span<double> mean = _mean!.AsSpan<double>(), variance = _variance!.AsSpan<double>();
+        for (int j = 0; j < Features; j++)
+        {
+            mean[j] += weight * (At(moments, j) - mean[j]);
+            variance[j] += weight * ((unbias * At(moments, Features + j)) - variance[j]);
+        }
+    }
+
+    /// <summary>One scale and one shift per channel: the statistics are constants.</summary>
+    private Tensor Evaluate(Tensor x)
+    {
+        Tensor scale = Tensor.Zeros([Features], x.DType), shift = Tensor.Zeros([Features], x.DType);
+        Span<double> mean = _mean!.AsSpan<double>(), variance = _variance!.AsSpan<double>();
+        for (int j = 0; j < Features; j++)
+        {
+            double inverse = 1 / Math.Sqrt(variance[j] + Options.Epsilon);
+            scale.Write(j, inverse);
+            shift.Write(j, -mean[j] * inverse);
+        }
+
+        if (_gamma is not null)
+        {
+            shift = shift.Multiply(_gamma.Value).Add(_beta!.Value);
+            scale = scale.Multiply(_gamma.Value);
+        }
+
+        Shape shape = x.Rank == 2 ? [Features] : x.Rank == 3 ? [Features, 1] : [Features, 1, 1];
+        return x.Multiply(scale.Reshape(shape)).Add(shift.Reshape(shape));
+    }
+}
+
+/// <summary>Moments of all batches of a pass together. Source: Chan, Golub, LeVeque, "Updating formulae", 1979, equation 2.1.</summary>
+internal sealed class PopulationMoments(int features)
+{
+    private readonly double[] _mean = new double[features], _squares = new double[features];
+    private long _count;
+
+    /// <summary>Adds a batch of <paramref name="count"/> values per channel with the given mean and biased variance.</summary>
+    public void Add(Tensor moments, long count)
+    {
+        long total = _count + count;
+        for (int j = 0; j < features; j++)
+        {
+            double difference = moments.Read(j) - _mean[j];
+            _mean[j] += difference * count / total;
+            _squares[j] += (moments.Read(features + j) * count) + (difference * difference * _count * count / total);
+        }
+
+        _count = total;
+    }
+
+    /// <summary>Writes the result.</summary>
+    /// <exception cref="ThalwegException">There was no batch.</exception>
+    public void Write(Tensor mean, Tensor variance, bool unbiased)
+    {
+        if (_count < 2)
+        {
+            throw new ThalwegException("[batch norm] expected training data to measure, got no batch; give the batches of the training set");
+        }
+
+        for (int j = 0; j < features; j++)
+        {
+            mean.Write(j, _mean[j]);
+            variance.Write(j, _squares[j] / (unbiased ? _count - 1 : _count));
+        }
+    }
+}
+
+/// <summary>Batch normalization of images <c>[batch, channels, height, width]</c>; see <see cref="BatchNorm"/>.</summary>
+public sealed class BatchNorm2d : BatchNorm
+{
+    /// <summary>Makes the layer.</summary>
+    /// <param name="channels">Number of channels, 1 or more.</param>
+    /// <param name="options">Epsilon, momentum and the forms in use; default those of PyTorch.</param>
+    /// <exception cref="ThalwegException">An argument is out of range.</exception>
+    public BatchNorm2d(int channels, BatchNormOptions? options = null)
+        : base("batch_norm2d", channels, options ?? new BatchNormOptions())
+    {
+    }
+
+    /// <inheritdoc/>
+    private protected override string Expected => $"[batch, {Features}, height, width]";
+
+    /// <inheritdoc/>
+    private protected override bool Fits(int rank) => rank == 4;
+}

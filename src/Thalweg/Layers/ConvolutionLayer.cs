@@ -1,0 +1,97 @@
+using System.Text.Json.Nodes;
+using Thalweg.Initializers;
+
+namespace Thalweg.Layers;
+
+/// <summary>What the convolution layers share: parameters <c>weight</c> and <c>bias</c>, options, and their description.</summary>
+public abstract class ConvolutionLayer : Module
+{
+    private readonly string _type;
+
+    /// <summary>Makes a convolution layer.</summary>
+    /// <param name="type">Type in descriptions.</param>
+    /// <param name="setting">Channels, window, options and how the weights start.</param>
+    /// <param name="weightShape">Shape of the weight: two axes of channels, then the window.</param>
+    /// <exception cref="ThalwegException">A size below 1, or groups that do not divide the channels.</exception>
+    private protected ConvolutionLayer(string type, in ConvolutionSetting setting, Shape weightShape)
+    {
+        (Inputs, Outputs, KernelSize, Options) = (setting.Inputs, setting.Outputs, setting.KernelSize, setting.Options);
+        _type = type;
+        Initializer initializer = setting.Initializer ?? Initializer.ForActivation(Options.Activation);
+        Weight = AddParameter("weight", weightShape, ParameterRole.Weight, initializer);
+        Weight.IsWindow = true;
+        Bias = setting.Bias ? AddParameter("bias", [Outputs], ParameterRole.Bias, Initializer.Zeros) : null;
+    }
+
+    /// <summary>Number of input channels.</summary>
+    public int Inputs { get; }
+
+    /// <summary>Number of output channels.</summary>
+    public int Outputs { get; }
+
+    /// <summary>Size of the window; signals have a width alone.</summary>
+    public Size2d KernelSize { get; }
+
+    /// <summary>Stride, padding, dilation, groups and activation.</summary>
+    public ConvolutionOptions Options { get; }
+
+    /// <summary>The windows.</summary>
+    public Parameter Weight { get; }
+
+    /// <summary>b <c>[out]</c>, or null.</summary>
+    public Parameter? Bias { get; }
+
+    /// <inheritdoc/>
+    public sealed override JsonObject Describe() => new()
+    {
+        ["type"] = _type,
+        ["inputs"] = Inputs,
+        ["outputs"] = Outputs,
+        ["kernel_size"] = PairText.Write(KernelSize),
+        ["stride"] = PairText.Write(Options.Stride),
+        ["padding"] = Options.SamePadding ? "same" : PairText.Write(Options.Padding),
+        ["dilation"] = PairText.Write(Options.Dilation),
+        ["groups"] = Options.Groups,
+        ["output_padding"] = PairText.Write(Options.OutputPadding),
+        ["activation"] = ActivationNames.NameOf(Options.Activation),
+        ["initializer"] = Weight.Initializer.ToString(),
+        ["bias"] = Bias is not null,
+    };
+}
+
+/// <summary>What a convolution layer is made from.</summary>
+internal readonly record struct ConvolutionSetting(int Inputs, int Outputs, Size2d KernelSize, ConvolutionOptions Options, Initializer? Initializer, bool Bias)
+{
+    /// <summary>The setting, when its numbers are in range.</summary>
+    public ConvolutionSetting Checked(string name)
+    {
+        Options.Check(name);
+        return Inputs >= 1 && Outputs >= 1 && KernelSize.Height >= 1 && KernelSize.Width >= 1 && Inputs % Options.Groups == 0 && Outputs % Options.Groups == 0
+            ? this
+            : throw new ThalwegException(
+                $"[{name}] expected channels and window of 1 or more, and groups that divide the channels, got {Inputs}, {Outputs}, {KernelSize} and {Options.Groups} groups");
+    }
+
+    /// <summary>Reads the description that <see cref="ConvolutionLayer.Describe"/> gives.</summary>
+    public static ConvolutionSetting Read(JsonObject description)
+    {
+        string padding = LayerRegistry.Read<string>(description, "padding");
+        ConvolutionOptions options = new()
+        {
+            Stride = PairText.Read(description, "stride"),
+            SamePadding = padding == "same",
+            Padding = padding == "same" ? 0 : PairText.Read(description, "padding"),
+            Dilation = PairText.Read(description, "dilation"),
+            Groups = LayerRegistry.Read<int>(description, "groups"),
+            OutputPadding = PairText.Read(description, "output_padding"),
+            Activation = ActivationNames.Parse(LayerRegistry.Read<string>(description, "activation")),
+        };
+        return new(
+            LayerRegistry.Read<int>(description, "inputs"),
+            LayerRegistry.Read<int>(description, "outputs"),
+            PairText.Read(description, "kernel_size"),
+            options,
+            Initializer.Parse(LayerRegistry.Read<string>(description, "initializer")),
+            LayerRegistry.Read<bool>(description, "bias"));
+    }
+}

@@ -1,0 +1,97 @@
+using System.Text.Json.Nodes;
+
+namespace Thalweg.Layers;
+
+/// <summary>What the pooling layers with a sliding window share.</summary>
+public abstract class PoolingLayer : Module
+{
+    private readonly string _type;
+
+    private protected PoolingLayer(string type, PoolingOptions options, bool signal)
+    {
+        options.Check(type, signal);
+        (_type, Options) = (type, options);
+    }
+
+    /// <summary>Window, stride, padding and the rest.</summary>
+    public PoolingOptions Options { get; }
+
+    /// <inheritdoc/>
+    public sealed override JsonObject Describe()
+    {
+        JsonObject description = new()
+        {
+            ["type"] = _type,
+            ["kernel_size"] = PairText.Write(Options.KernelSize),
+            ["stride"] = PairText.Write(Options.Stride ?? Options.KernelSize),
+            ["padding"] = PairText.Write(Options.Padding),
+            ["dilation"] = PairText.Write(Options.Dilation),
+            ["ceil_mode"] = Options.CeilMode,
+            ["count_include_pad"] = Options.CountIncludePad,
+        };
+        if (Options.DivisorOverride is { } divisor)
+        {
+            description["divisor"] = divisor;
+        }
+
+        return description;
+    }
+
+    /// <summary>The options of a description.</summary>
+    internal static PoolingOptions Read(JsonObject description) => new()
+    {
+        KernelSize = PairText.Read(description, "kernel_size"),
+        Stride = PairText.Read(description, "stride"),
+        Padding = PairText.Read(description, "padding"),
+        Dilation = PairText.Read(description, "dilation"),
+        CeilMode = LayerRegistry.Read<bool>(description, "ceil_mode"),
+        CountIncludePad = LayerRegistry.Read<bool>(description, "count_include_pad"),
+        DivisorOverride = description.ContainsKey("divisor") ? LayerRegistry.Read<int>(description, "divisor") : null,
+    };
+}
+
+/// <summary>Maximum pooling of images; see <see cref="Tensor.MaxPool2d"/>.</summary>
+/// <param name="options">Window, stride, padding, dilation and ceiling mode; default windows of 2 x 2.</param>
+public sealed class MaxPool2d(PoolingOptions? options = null) : PoolingLayer("max_pool2d", options ?? new PoolingOptions(), signal: false)
+{
+    /// <summary>Windows side by side.</summary>
+    /// <param name="size">Size of the windows and step between them, 1 or more.</param>
+    public MaxPool2d(Size2d size)
+        : this(new PoolingOptions { KernelSize = size })
+    {
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor x) => x.MaxPool2d(Options);
+}
+
+/// <summary>Maximum pooling of signals; see <see cref="Tensor.MaxPool1d"/>.</summary>
+/// <param name="options">Window, stride, padding, dilation and ceiling mode; default windows of 2. Of pairs the width counts.</param>
+public sealed class MaxPool1d(PoolingOptions? options = null) : PoolingLayer("max_pool1d", options ?? new PoolingOptions(), signal: true)
+{
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor x) => x.MaxPool1d(Options);
+}
+
+/// <summary>Average pooling of images; see <see cref="Tensor.AvgPool2d"/>.</summary>
+/// <param name="options">Window, stride, padding, ceiling mode and divisor; default windows of 2 x 2.</param>
+public sealed class AvgPool2d(PoolingOptions? options = null) : PoolingLayer("avg_pool2d", options ?? new PoolingOptions(), signal: false)
+{
+    /// <summary>Windows side by side.</summary>
+    /// <param name="size">Size of the windows and step between them, 1 or more.</param>
+    public AvgPool2d(Size2d size)
+        : this(new PoolingOptions { KernelSize = size })
+    {
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor x) => x.AvgPool2d(Options);
+}
+
+/// <summary>Average pooling of signals; see <see cref="Tensor.AvgPool1d"/>.</summary>
+/// <param name="options">Window, stride, padding, ceiling mode and divisor; default windows of 2. Of pairs the width counts.</param>
+public sealed class AvgPool1d(PoolingOptions? options = null) : PoolingLayer("avg_pool1d", options ?? new PoolingOptions(), signal: true)
+{
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor x) => x.AvgPool1d(Options);
+}

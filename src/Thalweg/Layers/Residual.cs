@@ -1,0 +1,57 @@
+using System.Text.Json.Nodes;
+
+namespace Thalweg.Layers;
+
+/// <summary>A residual block: activation(module(x) + shortcut(x)). Source: He and others, CVPR 2016, equations 1 and 2.</summary>
+public sealed class Residual : Module
+{
+    private readonly Module _module;
+    private readonly Module? _shortcut;
+
+    /// <summary>Makes the block.</summary>
+    /// <param name="module">What the block computes.</param>
+    /// <param name="shortcut">Brings the input to the shape of the output, such as a 1x1 convolution; default null: the input itself.</param>
+    /// <param name="activation">Applied to the sum; default none.</param>
+    public Residual(Module module, Module? shortcut = null, Activation activation = Activation.None)
+    {
+        _module = AddModule("module", module);
+        _shortcut = shortcut is null ? null : AddModule("shortcut", shortcut);
+        Activation = activation;
+    }
+
+    /// <summary>Applied to the sum.</summary>
+    public Activation Activation { get; }
+
+    /// <inheritdoc/>
+    /// <exception cref="ThalwegException">The two shapes differ.</exception>
+    public override Tensor Forward(Tensor x)
+    {
+        Tensor y = _module.Forward(x), around = _shortcut?.Forward(x) ?? x;
+        return y.Shape == around.Shape
+            ? y.Add(around).Activate(Activation)
+            : throw new ThalwegException($"[residual] expected a shortcut of shape {y.Shape}, got {around.Shape}; give a shortcut such as a 1x1 convolution");
+    }
+
+    /// <inheritdoc/>
+    public override JsonObject Describe()
+    {
+        JsonObject description = new() { ["type"] = "residual", ["module"] = _module.Describe(), ["activation"] = ActivationNames.NameOf(Activation) };
+        if (_shortcut is not null)
+        {
+            description["shortcut"] = _shortcut.Describe();
+        }
+
+        return description;
+    }
+
+    /// <summary>The block of a description.</summary>
+    internal static Residual Build(JsonObject description)
+    {
+        Module? shortcut = description.ContainsKey("shortcut") ? Part(description, "shortcut") : null;
+        return new(Part(description, "module"), shortcut, ActivationNames.Parse(LayerRegistry.Read<string>(description, "activation")));
+    }
+
+    private static Module Part(JsonObject description, string name) => description[name] is JsonObject part
+        ? LayerRegistry.Build(part)
+        : throw new ThalwegException($"[architecture] expected a description '{name}', got something else; the model file is damaged or newer");
+}

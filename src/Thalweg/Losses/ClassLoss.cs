@@ -1,0 +1,90 @@
+namespace Thalweg.Losses;
+
+/// <summary>What losses for classes share: weights of the classes and a label that counts nothing.</summary>
+/// <remarks>Outputs <c>[batch, classes]</c> or <c>[batch, classes, ...]</c>; targets Int32 labels <c>[batch]</c> or <c>[batch, ...]</c>. The mean divides
+/// by the sum of the weights of the labels that count.</remarks>
+public abstract record ClassLoss : Loss
+{
+    /// <summary>Weight of each class, 0 or more; null (default) for 1.</summary>
+    public IReadOnlyList<double>? ClassWeights { get; init; }
+
+    /// <summary>A label whose samples count nothing; default -100.</summary>
+    public int IgnoredLabel { get; init; } = -100;
+
+    /// <inheritdoc/>
+    public override Tensor Compute(Tensor outputs, Tensor targets, Tensor sampleWeights, Reduction reduction = Reduction.Mean)
+    {
+        Tensor losses = Compute(outputs, targets, Reduction.None), weights = Spread(sampleWeights, losses);
+        return ReduceWeighted(losses.Multiply(weights), weights.Multiply(Shares(targets, outputs.DType)), reduction);
+    }
+
+    /// <summary>Numbers as a vector.</summary>
+    internal static Tensor Vector(IReadOnlyList<double> numbers, DType dtype)
+    {
+        Tensor vector = Tensor.Zeros([numbers.Count], dtype);
+        for (int i = 0; i < numbers.Count; i++)
+        {
+            vector.Write(i, numbers[i]);
+        }
+
+        return vector;
+    }
+
+    /// <summary>The class weights as a vector, or null.</summary>
+    private protected Tensor? WeightVector(int classes, DType dtype) => ClassWeights is null ? null : ClassWeights.Count == classes
+        ? Vector(ClassWeights, dtype)
+        : throw new ThalwegException($"[{Name.Replace('_', ' ')}] expected {classes} class weights, got {ClassWeights.Count}");
+
+    /// <summary>What each sample adds to the divisor of the mean: its label's weight.</summary>
+    private protected virtual Tensor Shares(Tensor targets, DType dtype) => targets.DType == DType.Int32 ? WeightsOf(targets, dtype) : Tensor.Scalar(1, dtype);
+
+    /// <summary>The weight of each label: 0 for the ignored one.</summary>
+    private protected Tensor WeightsOf(Tensor labels, DType dtype) => Mapped(labels, dtype, label => ClassWeights?[label] ?? 1);
+
+    /// <summary>1 for each label that counts, 0 for the ignored one.</summary>
+    private protected Tensor Counts(Tensor labels, DType dtype) => Mapped(labels, dtype, _ => 1);
+
+    /// <summary>The labels with 0 for the ignored one.</summary>
+    private protected Tensor Known(Tensor labels) => Mapped(labels, DType.Int32, label => label);
+
+    /// <summary>Outputs <c>[batch, classes, ...]</c> as <c>[samples, classes]</c>.</summary>
+    private protected Tensor Rows(Tensor outputs)
+    {
+        if (outputs.Rank < 2)
+        {
+            throw new ThalwegException($"[{Name.Replace('_', ' ')}] expected outputs [batch, classes, ...], got {outputs.Shape}");
+        }
+
+        int classes = outputs.Shape[1];
+        return outputs.Rank == 2
+            ? outputs
+            : outputs.Permute([0, .. Enumerable.Range(2, outputs.Rank - 2), 1]).Reshape([(int)(outputs.Length / Math.Max(classes, 1)), classes]);
+    }
+
+    /// <summary>Refuses labels that do not fit outputs <c>[batch, classes, ...]</c>; returns them as <c>[samples]</c>.</summary>
+    private protected Tensor Labels(Tensor outputs, Tensor targets)
+    {
+        bool fits = targets.DType == DType.Int32 && targets.Rank == outputs.Rank - 1 && targets.Shape[0] == outputs.Shape[0];
+        for (int axis = 1; fits && axis < targets.Rank; axis++)
+        {
+            fits = targets.Shape[axis] == outputs.Shape[axis + 1];
+        }
+
+        return fits
+            ? targets.Reshape([(int)targets.Length])
+            : throw new ThalwegException(
+                $"[{Name.Replace('_', ' ')}] expected Int32 labels [batch, ...] for outputs [batch, classes, ...] {outputs.Shape}, got {targets.DType} {targets.Shape}");
+    }
+
+    private Tensor Mapped(Tensor labels, DType dtype, Func<int, double> value)
+    {
+        Tensor packed = labels.Contiguous(), result = Tensor.Zeros(labels.Shape, dtype);
+        ReadOnlySpan<int> from = packed.AsSpan<int>();
+        for (int i = 0; i < from.Length; i++)
+        {
+            result.Write(i, from[i] == IgnoredLabel ? 0 : value(from[i]));
+        }
+
+        return result;
+    }
+}

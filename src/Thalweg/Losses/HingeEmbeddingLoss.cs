@@ -1,0 +1,16 @@
+namespace Thalweg.Losses;
+
+/// <summary>y where the target is 1, max(0, margin - y) where it is -1: for distances y of pairs that belong together or not.</summary>
+/// <remarks>Source: Hadsell, Chopra, LeCun, CVPR 2006, eq. (4), with the distance itself.</remarks>
+public sealed record HingeEmbeddingLoss : ElementLoss
+{
+    /// <inheritdoc/>
+    public override string Name => "hinge_embedding";
+
+    /// <summary>Distance from which pairs that do not belong together cost nothing, in the unit of the outputs; default 1.</summary>
+    public double Margin { get; init; } = 1;
+
+    /// <inheritdoc/>
+    protected override Tensor Each(Tensor outputs, Tensor targets) =>
+        Tensor.Where(targets.Detach().Step(), outputs, (Margin - outputs).Relu());
+}

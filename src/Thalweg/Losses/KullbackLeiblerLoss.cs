@@ -1,0 +1,50 @@
+namespace Thalweg.Losses;
+
+/// <summary>t (log t - y) of outputs y that are log-probabilities and targets t that are probabilities; 0 where t is 0.</summary>
+/// <remarks>Summed over the classes this is the divergence of the targets from the outputs. Source: Kullback, Leibler, 1951, eq. (2.4).</remarks>
+public sealed record KullbackLeiblerLoss : Loss
+{
+    /// <inheritdoc/>
+    public override string Name => "kullback_leibler";
+
+    /// <summary>Whether the targets are log-probabilities too; default false.</summary>
+    public bool LogTargets { get; init; }
+
+    /// <summary>Whether the mean is over samples, so that it is a divergence (default), or over all elements.</summary>
+    public bool MeanOverSamples { get; init; } = true;
+
+    /// <inheritdoc/>
+    public override Tensor Compute(Tensor outputs, Tensor targets, Reduction reduction = Reduction.Mean)
+    {
+        ArgumentNullException.ThrowIfNull(outputs);
+        ArgumentNullException.ThrowIfNull(targets);
+        SameShape("kullback leibler", outputs, targets);
+        Tensor losses;
+        if (LogTargets)
+        {
+            losses = targets.Exp().Multiply(targets.Subtract(outputs));
+        }
+        else
+        {
+            Tensor safe = Tensor.Where(targets, targets, Tensor.Scalar(1, targets.DType));
+            losses = targets.Multiply(safe.Log().Subtract(outputs));
+        }
+
+        return reduction == Reduction.Mean && MeanOverSamples && losses.Rank > 1
+            ? losses.Sum().Multiply(1.0 / Math.Max(losses.Shape[0], 1))
+            : Reduce(losses, reduction);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Compute(Tensor outputs, Tensor targets, Tensor sampleWeights, Reduction reduction = Reduction.Mean)
+    {
+        Tensor losses = Compute(outputs, targets, Reduction.None);
+        if (reduction == Reduction.Mean && MeanOverSamples && losses.Rank > 1)
+        {
+            losses = losses.Flatten().Sum(-1);
+        }
+
+        Tensor weights = Spread(sampleWeights, losses);
+        return ReduceWeighted(losses.Multiply(weights), weights, reduction);
+    }
+}

@@ -1,0 +1,22 @@
+namespace Thalweg.Losses;
+
+/// <summary>-t log y - (1 - t) log(1 - y) of each probability y and target t in [0, 1].</summary>
+/// <remarks>Logarithms are cut at -100. Prefer <see cref="BinaryCrossEntropyLoss"/> on logits, which loses no digits.</remarks>
+public sealed record ProbabilityCrossEntropyLoss : ElementLoss
+{
+    /// <inheritdoc/>
+    public override string Name => "probability_cross_entropy";
+
+    /// <summary>Factors of the elements' losses, of a shape that broadcasts with the outputs; the mean still divides by the number of elements.</summary>
+    public Tensor? ElementWeights { get; init; }
+
+    /// <inheritdoc/>
+    protected override Tensor Each(Tensor outputs, Tensor targets)
+    {
+        Tensor losses = targets.Multiply(CutLog(outputs)).Add((1 - targets).Multiply(CutLog(1 - outputs))).Negate();
+        return ElementWeights is null ? losses : losses.Multiply(ElementWeights);
+    }
+
+    /// <summary>log p, at least -100; its derivative is 0 where it is cut.</summary>
+    private static Tensor CutLog(Tensor p) => p.Hardtanh(3.7200759760208361e-44, 2).Log();
+}

@@ -1,0 +1,12 @@
+namespace Thalweg.Losses;
+
+/// <summary>log(1 + e^(-t y)) of each output y and target t of -1 or 1.</summary>
+/// <remarks>Source: Hastie, Tibshirani, Friedman, "The elements of statistical learning", 2009, eq. (10.18).</remarks>
+public sealed record SoftMarginLoss : ElementLoss
+{
+    /// <inheritdoc/>
+    public override string Name => "soft_margin";
+
+    /// <inheritdoc/>
+    protected override Tensor Each(Tensor outputs, Tensor targets) => outputs.Multiply(targets).Negate().Softplus();
+}

@@ -1,0 +1,56 @@
+using System.Diagnostics;
+
+namespace Thalweg.Cli.Tests;
+
+/// <summary>Ctrl-C, and going on afterwards.</summary>
+public sealed class InterruptTests
+{
+    private static readonly string[] s_train =
+    [
+        "train", "--data", "glyphs", "--samples", "1500", "--epochs", "60", "--patience", "0", "--dropout", "0.2", "--norm", "batch", "--json",
+    ];
+
+    [Fact]
+    public async Task A_run_that_Ctrl_C_ended_goes_on_to_the_same_bits()
+    {
+        if (OperatingSystem.IsWindows())
+            Assert.Skip("the test sends SIGINT, which Windows does not have");
+        using Shell shell = new();
+        using (Process process = shell.Start([.. s_train, "--out", "cut"]))
+        {
+            Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+            while (process.StandardOutput.ReadLine() is { } line && !line.Contains("\"epoch\":3,", StringComparison.Ordinal))
+            {
+            }
+
+            using (Process kill = Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+                kill.WaitForExit();
+            string rest = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            process.ExitCode.ShouldBe(130, await error + rest);
+            rest.ShouldContain("\"reason\":\"cancelled\"");
+            rest.ShouldContain("thalweg train --resume --out cut");
+        }
+
+        File.Exists(shell.At("cut/model.safetensors")).ShouldBeTrue();
+        File.Exists(shell.At("cut/training.safetensors")).ShouldBeTrue();
+        shell.Refuses([.. s_train, "--out", "cut"], "cut", "--resume");
+        shell.Refuses(["train", "--resume", "--out", "cut", "--lr", "0.5"], "--lr");
+        Answer resumed = shell.Run("train", "--resume", "--out", "cut", "--json", "--threads", "2").Succeeded();
+        resumed.Lines[0].GetProperty("firstStep").GetInt64().ShouldBeGreaterThan(0);
+        File.Exists(shell.At("cut/training.safetensors")).ShouldBeFalse();
+
+        Answer whole = shell.Run([.. s_train, "--out", "whole"]).Succeeded();
+        File.ReadAllBytes(shell.At("cut/model.safetensors")).ShouldBe(File.ReadAllBytes(shell.At("whole/model.safetensors")));
+        resumed.Result.GetProperty("epochs").GetInt32().ShouldBe(60);
+        resumed.Result.GetProperty("test").ToString().ShouldBe(whole.Result.GetProperty("test").ToString());
+    }
+
+    [Fact]
+    public void There_is_nothing_to_resume_in_a_folder_without_a_run()
+    {
+        using Shell shell = new();
+        shell.Refuses(["train", "--resume", "--out", "nowhere"], "nowhere", "no run");
+        shell.Refuses(["train", "--resume"], "glyphs-1", "--out");
+    }
+}

@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Thalweg.Cli.Tests;
+
+/// <summary>What the command answered.</summary>
+public sealed record Answer(int Code, string Output, string Error)
+{
+    /// <summary>The output as JSON, an element per line.</summary>
+    public JsonElement[] Lines =>
+        [.. Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
+
+    /// <summary>The last line of the output as JSON.</summary>
+    public JsonElement Result => Lines[^1];
+
+    /// <summary>Demands success.</summary>
+    public Answer Succeeded()
+    {
+        Code.ShouldBe(0, Error + Output);
+        Error.ShouldBeEmpty();
+        return this;
+    }
+}
+
+/// <summary>A folder of its own for one test, in which the real command runs as a process.</summary>
+public sealed class Shell : IDisposable
+{
+    private static readonly string s_program = Path.Combine(AppContext.BaseDirectory, "Thalweg.Cli.dll");
+
+    /// <summary>Path of the folder.</summary>
+    public string Folder { get; } = Directory.CreateTempSubdirectory("thalweg-").FullName;
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+
+    /// <summary>A path inside the folder.</summary>
+    public string At(string name) => Path.Combine(Folder, name);
+
+    /// <summary>Runs the command to its end.</summary>
+    public Answer Run(params string[] arguments)
+    {
+        using Process process = Start(arguments);
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return new Answer(process.ExitCode, output, error.Result);
+    }
+
+    /// <summary>Starts the command.</summary>
+    public Process Start(params string[] arguments)
+    {
+        ProcessStartInfo start = new(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ["exec", s_program, .. arguments])
+        {
+            WorkingDirectory = Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["THALWEG_THREADS"] = "1";
+        start.Environment.Remove("THALWEG_DEBUG");
+        return Process.Start(start)!;
+    }
+
+    /// <summary>Demands one line on the error output that says all of this, exit code 2, no output, and an unchanged folder.</summary>
+    public void Refuses(string[] arguments, params string[] parts)
+    {
+        string[] before = Files();
+        Answer answer = Run(arguments);
+        answer.Code.ShouldBe(2, answer.Error + answer.Output);
+        answer.Output.ShouldBeEmpty();
+        answer.Error.ShouldStartWith("thalweg: ");
+        answer.Error.TrimEnd('\n').ShouldNotContain('\n');
+        foreach (string part in parts)
+            answer.Error.ShouldContain(part);
+        Files().ShouldBe(before);
+    }
+
+    private string[] Files() =>
+        [.. Directory.EnumerateFileSystemEntries(Folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+}

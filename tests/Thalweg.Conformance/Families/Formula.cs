@@ -1,0 +1,135 @@
+using System.Globalization;
+using Thalweg.Conformance.Golden;
+
+namespace Thalweg.Conformance.Families;
+
+/// <summary>Evaluates formulas such as <c>(1-x)^2 + 100*(y-x^2)^2</c> with tensors, so that they can be differentiated.</summary>
+/// <remarks>x, y, z, w are the coordinates in order; x1, x2, ... too; 2x is 2 * x. Functions: exp, log, sqrt, sin, cos, abs.</remarks>
+internal sealed class Formula
+{
+    private readonly string _text;
+    private readonly Tensor _x;
+    private int _at;
+
+    private Formula(string text, Tensor x) => (_text, _x) = (text.Replace(" ", "", StringComparison.Ordinal), x);
+
+    public static Tensor Value(string text, Tensor x)
+    {
+        Formula formula = new(text, x);
+        Tensor value = formula.Sum();
+        return formula._at == formula._text.Length ? value : throw formula.Wrong();
+    }
+
+    private char Next => _at < _text.Length ? _text[_at] : '\0';
+
+    private Tensor Sum()
+    {
+        Tensor value = Next == '-' ? Skip(() => Product().Negate()) : Product();
+        while (Next is '+' or '-')
+        {
+            bool minus = Next == '-';
+            Tensor term = Skip(Product);
+            value = minus ? value - term : value + term;
+        }
+
+        return value;
+    }
+
+    private Tensor Product()
+    {
+        Tensor value = Power();
+        while (Next is '*' or '/' or '(' || char.IsAsciiLetter(Next))
+        {
+            bool divide = Next == '/';
+            Tensor factor = Next is '*' or '/' ? Skip(Power) : Power();
+            value = divide ? value / factor : value * factor;
+        }
+
+        return value;
+    }
+
+    private Tensor Power()
+    {
+        Tensor value = Atom();
+        if (Next != '^' && !_text.AsSpan(_at).StartsWith("**"))
+        {
+            return value;
+        }
+
+        _at += Next == '^' ? 1 : 2;
+        double exponent = Number();
+        Tensor power = value;
+        for (int i = 1; i < exponent; i++)
+        {
+            power = i == 1 ? value.Square() : power * value;
+        }
+
+        return exponent == Math.Floor(exponent) && exponent >= 1 ? power : value.Power(exponent);
+    }
+
+    private Tensor Atom()
+    {
+        if (char.IsAsciiDigit(Next) || Next == '.')
+        {
+            return Tensor.Scalar(Number(), DType.Float64);
+        }
+
+        if (Next == '(')
+        {
+            Tensor value = Skip(Sum);
+            return Next == ')' ? Skip(() => value) : throw Wrong();
+        }
+
+        int start = _at;
+        while (char.IsAsciiLetterOrDigit(Next) || Next == '_')
+        {
+            _at++;
+        }
+
+        string name = _text[start.._at];
+        return name switch
+        {
+            "exp" => Atom().Exp(),
+            "log" => Atom().Log(),
+            "sqrt" => Atom().Sqrt(),
+            "sin" => Atom().Sin(),
+            "cos" => Atom().Cos(),
+            "abs" => Atom().Abs(),
+            "pi" => Tensor.Scalar(Math.PI, DType.Float64),
+            _ => _x.Select(0, Coordinate(name)),
+        };
+    }
+
+    private int Coordinate(string name)
+    {
+        int place = name.Length == 1 ? "xyzw".IndexOf(name[0]) : -1;
+        if (name.Length > 1 && name[0] == 'x' && int.TryParse(name.AsSpan(1).TrimStart('_'), out int number))
+        {
+            place = number - 1;
+        }
+
+        return place >= 0 && place < _x.Length ? place : throw Wrong();
+    }
+
+    private double Number()
+    {
+        int start = _at;
+        while (char.IsAsciiDigit(Next) || Next == '.' || IsExponent())
+        {
+            _at += IsExponent() ? 2 : 1;
+        }
+
+        return double.TryParse(_text.AsSpan(start, _at - start), CultureInfo.InvariantCulture, out double number) ? number : throw Wrong();
+    }
+
+    /// <summary>An e that a digit or a sign follows, as in 1e-3; not that of exp.</summary>
+    private bool IsExponent() => Next == 'e' && _at + 1 < _text.Length && (char.IsAsciiDigit(_text[_at + 1]) || _text[_at + 1] is '-' or '+');
+
+    private Tensor Skip(Func<Tensor> then)
+    {
+        _at++;
+        return then();
+    }
+
+    private UnsupportedException Wrong() => new($"formula '{_text}' at place {_at}");
+}

@@ -50,14 +50,7 @@ public sealed record Momentum : NamedOptimizer
         get
         {
             ScaleByMomentum momentum = new() { Mu = Mu, Form = Form, Dampening = Dampening, DampenFirst = DampenFirst, Debias = Debias };
-            return RateInside ? RateFirst(momentum) : Compose(momentum);
+            return RateInside ? Compose().AfterRate(momentum) : Compose(momentum);
         }
-    }
-
-    private Chain RateFirst(ScaleByMomentum momentum)
-    {
-        Rule[] rules = [.. Compose()];
-        int rate = Array.FindIndex(rules, rule => rule is ScaleByLearningRate);
-        return [.. rules[..(rate + 1)], momentum, .. rules[(rate + 1)..]];
     }
 }

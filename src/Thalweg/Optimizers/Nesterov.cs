@@ -26,9 +26,18 @@ public sealed record Nesterov : NamedOptimizer
     /// <summary>Share mu of the velocity that is kept, dimensionless, in [0, 1), default 0.9.</summary>
     public Hyperparameter Mu { get; init => field = Fraction(value); } = 0.9;
 
-    /// <inheritdoc/>
-    public override string Source => "Bengio, Boulanger-Lewandowski, Pascanu: Advances in optimizing recurrent networks, 2013, eq. 7";
+    /// <summary>How the look ahead is taken, default <see cref="NesterovForm.Rearranged"/>; <see cref="NesterovForm.LookAhead"/> takes the gradient at w + mu v.</summary>
+    public NesterovForm Form { get; init; } = NesterovForm.Rearranged;
 
     /// <inheritdoc/>
-    public override Chain Chain => Compose(new ScaleByMomentum { Mu = Mu, Nesterov = NesterovForm.Rearranged });
+    public override string Source => Form == NesterovForm.LookAhead
+        ? "Sutskever, Martens, Dahl, Hinton: On the importance of initialization and momentum, 2013, eqs. 3-4"
+        : "Bengio, Boulanger-Lewandowski, Pascanu: Advances in optimizing recurrent networks, 2013, eq. 7";
+
+    internal override string? Conflict => Form == NesterovForm.None ? "expected form rearranged or look_ahead, got none, which is momentum; choose one, or the optimizer momentum" : null;
+
+    /// <inheritdoc/>
+    public override Chain Chain => Form == NesterovForm.LookAhead
+        ? Compose().AfterRate(new ScaleByMomentum { Mu = Mu, Nesterov = Form })
+        : Compose(new ScaleByMomentum { Mu = Mu, Nesterov = Form });
 }

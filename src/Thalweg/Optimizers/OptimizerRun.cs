@@ -16,6 +16,8 @@ public sealed unsafe class OptimizerRun
 
     private readonly RuleEngine<float>? _single;
     private readonly RuleEngine<double>? _double;
+    private readonly Tensor? _home;
+    private int _evaluated;
 
     /// <summary>Makes a run at step 0, its state zero.</summary>
     /// <param name="chain">The rules, or a named optimizer.</param>
@@ -34,12 +36,15 @@ public sealed unsafe class OptimizerRun
         if (!dtype.IsFloat())
             throw new ThalwegException($"[optimizer] expected parameters of Float32 or Float64, got {dtype}; convert them first");
         (Chain, Segments, DType) = (chain, segments, dtype);
-        State = new(chain, segments.Length, dtype);
-        PieceTable pieces = new(segments);
+        State = new(chain, segments, dtype);
+        PieceTable pieces = new(segments, chain.Any(rule => rule.IsBySegment));
         if (dtype == DType.Float32)
             _single = new(chain, State.ByRule, pieces, groupSize);
         else
             _double = new(chain, State.ByRule, pieces, groupSize);
+        Evaluations = chain.Max(rule => rule.Evaluations);
+        MovesEvaluations = Enumerable.Range(0, Evaluations).Any(k => chain.Any(rule => rule.MovesEvaluation(k)));
+        _home = MovesEvaluations ? Tensor.Zeros([segments.Length], dtype).Keep() : null;
     }
 
     /// <summary>The rules.</summary>
@@ -57,6 +62,47 @@ public sealed unsafe class OptimizerRun
     /// <summary>The norm that the chain's first norm-clipping rule saw in the last step, before clipping; NaN where there is none.</summary>
     public double LastNorm => _single?.Norm ?? _double!.Norm;
 
+    /// <summary>The average of the weights that an averaging rule of the chain keeps, <c>[n]</c>; null where there is none.</summary>
+    public Tensor? Average => State.Slots.FirstOrDefault(slot => slot.Name.EndsWith(".average", StringComparison.Ordinal))?.Values;
+
+    /// <summary>Gradients that <see cref="SkipNonFinite"/> has held back so far.</summary>
+    public long Skipped
+    {
+        get
+        {
+            double seen = State.Step, skipped = 0;
+            for (int place = 0; place < Chain.Count && Chain[place] is GateRule; place++)
+            {
+                double passed = State.ByRule[place][GateRule.Passed].AsSpan<double>()[0];
+                skipped += Chain[place] is SkipNonFinite ? seen - passed : 0;
+                seen = passed;
+            }
+
+            return (long)skipped;
+        }
+    }
+
+    /// <summary>Tells the rules that wait for it, such as <see cref="ReduceOnPlateau"/>, a validation metric; call it after each evaluation.</summary>
+    /// <param name="metric">The metric, in the sense that the rule was told (more is better, or less).</param>
+    public void Observe(double metric)
+    {
+        for (int place = 0; place < Chain.Count; place++)
+            Chain[place].Observe(metric, State.ByRule[place]);
+    }
+
+    /// <summary>Hands an estimate of the Hessian's diagonal to the rules that use one, such as <see cref="ScaleBySophia"/>.</summary>
+    /// <typeparam name="T">The C# type of <see cref="DType"/>.</typeparam>
+    /// <param name="estimate">The estimate, <c>[n]</c>.</param>
+    /// <exception cref="ThalwegException">The length is not that of the parameters: pass one number per parameter.</exception>
+    public void ObserveCurvature<T>(ReadOnlySpan<T> estimate)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (estimate.Length != Segments.Length)
+            throw new ThalwegException($"[optimizer] expected a curvature of {Segments.Length} numbers, got {estimate.Length}; pass one per parameter");
+        for (int place = 0; place < Chain.Count; place++)
+            Chain[place].ObserveCurvature(estimate, State.ByRule[place]);
+    }
+
     /// <summary>Width of the lanes, for the tests that compare them.</summary>
     internal LaneWidth Width
     {
@@ -65,6 +111,48 @@ public sealed unsafe class OptimizerRun
             _single?.Width = value;
             _double?.Width = value;
         }
+    }
+
+    /// <summary>Gradients that one update needs: 1, or 2 where a rule such as <see cref="SharpnessAware"/> takes one elsewhere first.</summary>
+    public int Evaluations { get; }
+
+    /// <summary>Whether a rule takes gradients elsewhere than at the weights: <see cref="MoveTo{T}"/> must then be called before each.</summary>
+    public bool MovesEvaluations { get; }
+
+    /// <summary>Moves the parameters to where the next gradient is to be taken; <see cref="Step(Tensor, Tensor)"/> puts them back first.</summary>
+    /// <remarks>For each k from 0 to <see cref="Evaluations"/> - 1: MoveTo(k), take the gradient; then Step. Where no rule moves them it does nothing.</remarks>
+    /// <param name="evaluation">Number of the gradient within this update, from 0.</param>
+    /// <param name="parameters">The parameters, <c>[n]</c>, changed in place.</param>
+    /// <param name="gradients">The gradient before, <c>[n]</c>; for evaluation 0 of no meaning.</param>
+    /// <exception cref="ThalwegException">The sizes or element types do not fit the run, or an evaluation was left out: call them in order.</exception>
+    public void MoveTo(int evaluation, Tensor parameters, Tensor gradients)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentNullException.ThrowIfNull(gradients);
+        if (DType == DType.Float32)
+            MoveTo(evaluation, parameters.AsSpan<float>(), gradients.AsSpan<float>());
+        else
+            MoveTo<double>(evaluation, parameters.AsSpan<double>(), gradients.AsSpan<double>());
+    }
+
+    /// <inheritdoc cref="MoveTo(int, Tensor, Tensor)"/>
+    /// <typeparam name="T">The C# type of <see cref="DType"/>.</typeparam>
+    public void MoveTo<T>(int evaluation, Span<T> parameters, ReadOnlySpan<T> gradients)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!MovesEvaluations)
+            return;
+        RefuseSizes(parameters.Length, gradients.Length);
+        if (evaluation != _evaluated)
+            throw new ThalwegException($"[optimizer] expected evaluation {_evaluated} of {Evaluations}, got {evaluation}; call MoveTo for each gradient in order, then Step");
+        Span<T> home = _home!.AsSpan<T>();
+        if (evaluation == 0)
+            parameters.CopyTo(home);
+        else
+            home.CopyTo(parameters);
+        fixed (T* p = parameters, g = gradients)
+            Engine<T>().Move(evaluation, p, g, State.Step);
+        _evaluated++;
     }
 
     /// <summary>Makes one update.</summary>
@@ -89,13 +177,9 @@ public sealed unsafe class OptimizerRun
     public void Step<T>(Span<T> parameters, ReadOnlySpan<T> gradients)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (parameters.Length != Segments.Length || gradients.Length != Segments.Length)
-        {
-            throw new ThalwegException(
-                $"[optimizer] expected {Segments.Length} parameters and gradients, got {parameters.Length} and {gradients.Length}; " +
-                "pass the flat vectors of the network");
-        }
-
+        RefuseSizes(parameters.Length, gradients.Length);
+        if (MovesEvaluations)
+            ComeHome(parameters);
         fixed (T* p = parameters, g = gradients)
             Step(p, g);
     }
@@ -104,11 +188,39 @@ public sealed unsafe class OptimizerRun
     internal void Step<T>(T* parameters, T* gradients)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        object? engine = typeof(T) == typeof(float) ? _single : _double;
-        if (engine is not RuleEngine<T> rules)
-            throw new ThalwegException($"[optimizer] expected elements of {DType}, got {typeof(T).Name}; make the run with the parameters' type");
-        rules.Step(parameters, gradients, State.Step);
+        Engine<T>().Step(parameters, gradients, State.Step);
         State.Step++;
         GC.KeepAlive(this);
+    }
+
+    private RuleEngine<T> Engine<T>()
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        object? engine = typeof(T) == typeof(float) ? _single : _double;
+        return engine as RuleEngine<T>
+            ?? throw new ThalwegException($"[optimizer] expected elements of {DType}, got {typeof(T).Name}; make the run with the parameters' type");
+    }
+
+    private void ComeHome<T>(Span<T> parameters)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (_evaluated != Evaluations)
+        {
+            throw new ThalwegException(
+                $"[optimizer] expected {Evaluations} gradients taken after MoveTo, got {_evaluated}: this chain takes them elsewhere than at the weights; call MoveTo before each");
+        }
+
+        _home!.AsSpan<T>().CopyTo(parameters);
+        _evaluated = 0;
+    }
+
+    private void RefuseSizes(int parameters, int gradients)
+    {
+        if (parameters != Segments.Length || gradients != Segments.Length)
+        {
+            throw new ThalwegException(
+                $"[optimizer] expected {Segments.Length} parameters and gradients, got {parameters} and {gradients}; " +
+                "pass the flat vectors of the network");
+        }
     }
 }

@@ -2,9 +2,9 @@ using Thalweg.Rules;
 
 namespace Thalweg.Optimizers;
 
-/// <summary>One state of one rule: a number per parameter.</summary>
+/// <summary>One state of one rule: a number per parameter, or a single one.</summary>
 /// <param name="Name">Unique name: place in the chain, rule, slot, as in <c>1.scale_by_adam.m</c>.</param>
-/// <param name="Values">The numbers, <c>[n]</c>, in the order of the flat vector.</param>
+/// <param name="Values">The numbers, mostly <c>[n]</c> in the order of the flat vector.</param>
 public sealed record StateSlot(string Name, Tensor Values);
 
 /// <summary>What an optimizer remembers from step to step: all that a checkpoint needs to go on with equal bits.</summary>
@@ -12,17 +12,20 @@ public sealed class OptimizerState
 {
     private readonly Tensor[][] _byRule;
 
-    internal OptimizerState(Chain chain, int length, DType dtype)
+    internal OptimizerState(Chain chain, ParameterSegments segments, DType dtype)
     {
-        _byRule = [.. chain.Select(rule => rule.Slots.Select(_ => Tensor.Zeros([length], dtype).Keep()).ToArray())];
+        _byRule = [.. chain.Select(rule => rule.Slots.Select(slot => Make(rule.PlanOf(slot, segments), dtype)).ToArray())];
         Slots = [.. chain.SelectMany((rule, place) => rule.Slots.Select((slot, index) =>
             new StateSlot($"{place}.{TextForms.NameOf(rule.GetType())}.{slot}", _byRule[place][index])))];
     }
 
+    private static Tensor Make(SlotPlan plan, DType dtype) =>
+        Tensor.Full([plan.Length], plan.Start, plan.IsExact ? DType.Float64 : dtype).Keep();
+
     /// <summary>Completed updates.</summary>
     public long Step { get; internal set; }
 
-    /// <summary>All slots, in the order of the chain; zeros at the start.</summary>
+    /// <summary>All slots, in the order of the chain; zeros at the start, unless a rule says otherwise.</summary>
     public IReadOnlyList<StateSlot> Slots { get; }
 
     internal Tensor[][] ByRule => _byRule;

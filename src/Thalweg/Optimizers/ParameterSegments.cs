@@ -5,7 +5,24 @@ namespace Thalweg.Optimizers;
 /// <param name="Offset">First element, from 0.</param>
 /// <param name="Length">Number of elements, at least 0.</param>
 /// <param name="IsWeight">True for weights, which decay reaches; false for biases and normalization, which it leaves alone by default.</param>
-public readonly record struct ParameterSegment(string Name, int Offset, int Length, bool IsWeight = true);
+/// <param name="Shape">
+/// Shape of the parameter, as in <c>[in, out]</c>, for the rules that look at rows and columns; a segment longer than its shape ends in
+/// padding. Left out, the parameter is a vector of all its elements.
+/// </param>
+public readonly record struct ParameterSegment(string Name, int Offset, int Length, bool IsWeight = true, Shape Shape = default)
+{
+    /// <summary>Number of elements, padding left aside.</summary>
+    public int Size => Shape.Rank == 0 ? Length : (int)Shape.Length;
+
+    /// <summary>Rows of the parameter seen as a matrix: the product of all sizes but the last; 1 for a vector.</summary>
+    public int Rows => Shape.Rank < 2 ? 1 : (int)Shape.LengthOf(0, Shape.Rank - 1);
+
+    /// <summary>Columns of the parameter seen as a matrix: the last size, which is the number of outputs of a dense layer.</summary>
+    public int Columns => Shape.Rank < 2 ? Size : Shape[-1];
+
+    /// <summary>Whether the parameter is a matrix with more than one row and column.</summary>
+    public bool IsMatrix => Rows > 1 && Columns > 1;
+}
 
 /// <summary>What lies where in the flat vector that holds all parameters of a network, one after another.</summary>
 /// <remarks>Between segments there may be padding, whose gradient must stay 0; updates do not touch it.</remarks>
@@ -21,7 +38,7 @@ public sealed class ParameterSegments
         _segments = segments.ToArray();
         foreach (ParameterSegment segment in _segments)
         {
-            if (segment.Offset < Length || segment.Length < 0)
+            if (segment.Offset < Length || segment.Length < 0 || segment.Size > segment.Length)
             {
                 throw new ThalwegException(
                     $"[parameters] expected '{segment.Name}' to begin at {Length} or later with a length of at least 0, " +
@@ -38,12 +55,19 @@ public sealed class ParameterSegments
     /// <summary>The segments, by ascending offset.</summary>
     public IReadOnlyList<ParameterSegment> Items => _segments;
 
+    /// <summary>The segments, for loops that must not allocate.</summary>
+    internal ReadOnlySpan<ParameterSegment> Segments => _segments;
+
     /// <summary>A flat vector of one segment of weights.</summary>
     /// <param name="length">Number of elements, at least 0.</param>
     public static ParameterSegments Single(int length) => new(new ParameterSegment("parameters", 0, length));
 
+    /// <summary>The elements of each parameter, padding left aside.</summary>
+    internal IEnumerable<(nint First, nint End, bool Decays, int Segment)> Exact() =>
+        _segments.Select((segment, i) => ((nint)segment.Offset, (nint)(segment.Offset + segment.Size), segment.IsWeight, i));
+
     /// <summary>The longest runs without a gap in which decay reaches all elements or none.</summary>
-    internal IEnumerable<(nint First, nint End, bool Decays)> Runs()
+    internal IEnumerable<(nint First, nint End, bool Decays, int Segment)> Runs()
     {
         int i = 0;
         while (i < _segments.Length)
@@ -52,7 +76,7 @@ public sealed class ParameterSegments
             bool decays = _segments[i].IsWeight;
             for (; i < _segments.Length && _segments[i].Offset == end && _segments[i].IsWeight == decays; i++)
                 end += _segments[i].Length;
-            yield return (start, end, decays);
+            yield return (start, end, decays, 0);
         }
     }
 }

@@ -45,7 +45,32 @@ public sealed class Chain : IReadOnlyList<Rule>, IEquatable<Chain>
                 $"[chain] found {rules[place]} {side} scale_by_learning_rate, where it makes the weights grow; move it, or use {remedy}");
         }
 
+        RefuseLateChanges(rules);
+        if (rules[^1] is GateRule gate)
+            throw new ThalwegException($"[chain] found nothing after {gate}, which only holds gradients back; add scale_by_learning_rate(0.01)");
+
         return new(rules);
+    }
+
+    /// <summary>Refuses rules that would change an update whose weights have been looked at already.</summary>
+    private static void RefuseLateChanges(ReadOnlySpan<Rule> rules)
+    {
+        for (int place = 1; place < rules.Length; place++)
+        {
+            if (rules[place - 1] is ScaleByMomentum { Nesterov: NesterovForm.LookAhead } && rules[place] is ScaleByLearningRate)
+            {
+                throw new ThalwegException(
+                    $"[chain] found {rules[place]} after {rules[place - 1]}, whose velocity must contain the rate to know where it leads; exchange them");
+            }
+
+            if (rules[place] is GateRule && rules[place - 1] is not GateRule)
+                throw new ThalwegException($"[chain] found {rules[place]} after {rules[place - 1]}, which would have changed its state already; put it first");
+            if (rules[place - 1].SeesNewWeights && !rules[place].SeesNewWeights)
+            {
+                throw new ThalwegException(
+                    $"[chain] found {rules[place]} after {rules[place - 1]}, which must see the weights that the update leads to; exchange them");
+            }
+        }
     }
 
     private static int LearningRatePlace(ReadOnlySpan<Rule> rules)
@@ -63,6 +88,13 @@ public sealed class Chain : IReadOnlyList<Rule>, IEquatable<Chain>
         ShrinkWeights when !isAfterRate => "add_decayed_weights",
         _ => null,
     };
+
+    /// <summary>The chain with a rule right behind the learning rate.</summary>
+    internal Chain AfterRate(Rule rule)
+    {
+        int rate = LearningRatePlace(_rules);
+        return Of([.. _rules[..(rate + 1)], rule, .. _rules[(rate + 1)..]]);
+    }
 
     /// <inheritdoc/>
     public bool Equals(Chain? other) => other is not null && _rules.AsSpan().SequenceEqual(other._rules);

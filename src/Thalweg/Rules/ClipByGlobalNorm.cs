@@ -12,6 +12,16 @@ public enum ClipDenominator
     NormPlusOffset,
 }
 
+/// <summary>What clipping does with a norm.</summary>
+internal static class Clipping
+{
+    private const double Offset = 1e-6;
+
+    /// <summary>The factor that brings a norm down to a limit, or 1.</summary>
+    public static double Factor(this ClipDenominator denominator, double norm, double limit) =>
+        denominator == ClipDenominator.Norm ? limit / Math.Max(norm, limit) : Math.Min(1, limit / (norm + Offset));
+}
+
 /// <summary>Shortens the whole update, over all parameters together, where it is longer than a limit; the direction stays.</summary>
 /// <remarks>
 /// Formula: u = g c/max(|g|, c), or u = g min(1, c/(|g| + 1e-6)). State: none; one more pass over the gradient. Source: Pascanu, Mikolov and
@@ -20,8 +30,6 @@ public enum ClipDenominator
 /// </remarks>
 public sealed record ClipByGlobalNorm : ReduceRule
 {
-    private const double Offset = 1e-6;
-
     /// <summary>Makes the rule.</summary>
     /// <param name="maximum">Largest norm c, in the gradient's unit, above 0.</param>
     /// <exception cref="ThalwegException">The limit is not above 0: give a positive number.</exception>
@@ -29,6 +37,9 @@ public sealed record ClipByGlobalNorm : ReduceRule
 
     /// <summary>Largest norm c, in the gradient's unit, above 0.</summary>
     public Hyperparameter Maximum { get; init => field = Positive(value); }
+
+    /// <summary>Which norm: 2 Euclidean, 1 sum of absolute values, infinity largest absolute value, or any p above 0; default 2.</summary>
+    public double Order { get; init => field = NormOrder(value); } = 2;
 
     /// <summary>What the update is divided by, default the norm itself.</summary>
     public ClipDenominator Denominator { get; init; }
@@ -41,9 +52,9 @@ public sealed record ClipByGlobalNorm : ReduceRule
         ? "Pascanu, Mikolov, Bengio: On the difficulty of training recurrent neural networks, 2013, algorithm 1"
         : "PyTorch, clip_grad_norm_";
 
-    internal override double Factor(double norm, long step)
+    internal override unsafe void Look<T>(Fusion<T> fusion)
     {
-        double c = Maximum.At(step);
-        return Denominator == ClipDenominator.Norm ? c / Math.Max(norm, c) : Math.Min(1, c / (norm + Offset));
+        fusion.Norm = VectorNorm.Of(fusion.Input, fusion.Length, Order);
+        fusion.Factor = Denominator.Factor(fusion.Norm, fusion.At(Maximum));
     }
 }

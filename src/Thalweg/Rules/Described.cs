@@ -43,9 +43,20 @@ public abstract record Described
     private protected double Finite(double value, [CallerMemberName] string name = "") =>
         double.IsFinite(value) ? value : throw Refused(name, "a finite number", value);
 
+    private protected double AtLeastZero(double value, [CallerMemberName] string name = "") => AtLeastNumber(0, value, name);
+
+    private protected double AtLeastNumber(double minimum, double value, [CallerMemberName] string name = "") =>
+        value >= minimum && double.IsFinite(value) ? value : throw Refused(name, $"a finite number of at least {TextForm.Number(minimum)}", value);
+
+    private protected double AboveZero(double value, [CallerMemberName] string name = "") =>
+        value > 0 && double.IsFinite(value) ? value : throw Refused(name, "a finite number above 0", value);
+
+    private protected double NormOrder(double value, [CallerMemberName] string name = "") =>
+        value > 0 ? value : throw Refused(name, "a number above 0, or infinity", value);
+
     private protected int AtLeast(int minimum, int value, [CallerMemberName] string name = "") =>
         value >= minimum ? value : throw Refused(name, $"a whole number of at least {minimum}", value);
 
-    private ThalwegException Refused(string name, string expected, Hyperparameter found) =>
+    private protected ThalwegException Refused(string name, string expected, Hyperparameter found) =>
         new($"[{TextForms.NameOf(GetType())}] expected {TextForm.Snake(name)} to be {expected}, got {found}; choose a value in that range");
 }

@@ -1,5 +1,8 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Thalweg.Kernels;
+using Thalweg.Optimizers;
 using Thalweg.Schedules;
 
 namespace Thalweg.Rules;
@@ -9,12 +12,13 @@ namespace Thalweg.Rules;
 /// At each step the group walks down its rules; each puts its kernel, with the step's numbers, behind the type of the ones before it, and the
 /// last type is run. Measured: 0.1 us for the walk of AdamW, no allocation.
 /// </remarks>
-internal sealed unsafe class Fusion<T>(Rule[] rules, nint[][] slots, PieceTable pieces, bool isLast)
+internal sealed unsafe class Fusion<T>(Rule[] rules, nint[][] slots, T[][] tables, PieceTable pieces, bool isLast)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private int _next;
     private long _step;
-    private T* _input, _parameters, _output;
+    private T* _output;
+    private byte[] _work = [];
 
     /// <summary>Width of the lanes; results do not depend on it.</summary>
     public LaneWidth Width { get; set; } = LaneWidths.Best;
@@ -22,11 +26,32 @@ internal sealed unsafe class Fusion<T>(Rule[] rules, nint[][] slots, PieceTable 
     /// <summary>Number of the update that is being made, from 1: the t of the papers.</summary>
     public long Update => _step + 1;
 
+    /// <summary>Completed updates.</summary>
+    public long Step => _step;
+
+    /// <summary>What lies where in the flat vector.</summary>
+    public ParameterSegments Segments => pieces.Segments;
+
+    /// <summary>Elements of the flat vector.</summary>
+    public nint Length => pieces.Length;
+
+    /// <summary>The update that enters the group; a reduce rule may put another in its place.</summary>
+    public T* Input { get; set; }
+
+    /// <summary>The parameters.</summary>
+    public T* Parameters { get; private set; }
+
+    /// <summary>Room for an update that a reduce rule makes; it may be the input itself.</summary>
+    public T* Scratch { get; private set; }
+
     /// <summary>The factor of the reduce rule that opens the group.</summary>
-    public double Factor { get; private set; }
+    public double Factor { get; set; }
 
     /// <summary>The norm that the reduce rule saw in the last step; NaN where there is none.</summary>
-    public double Norm { get; private set; } = double.NaN;
+    public double Norm { get; set; } = double.NaN;
+
+    /// <summary>A number for each parameter, for the rule that is being fused if it is one by segment; pinned.</summary>
+    public T* Table => (T*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(tables[_next - 1]));
 
     /// <summary>A hyperparameter at this step.</summary>
     public double At(Hyperparameter value) => value.At(_step);
@@ -37,23 +62,40 @@ internal sealed unsafe class Fusion<T>(Rule[] rules, nint[][] slots, PieceTable 
     /// <summary>A slot of the rule that is being fused, in the order of <see cref="Rule.Slots"/>.</summary>
     public T* Slot(int index) => (T*)slots[_next - 1][index];
 
+    /// <summary>The pieces of the flat vector.</summary>
+    public Piece* Pieces => pieces.Pointer;
+
+    /// <summary>Number of pieces.</summary>
+    public int PieceCount => pieces.Count;
+
+    /// <summary>Room for numbers that a rule needs within a step; it keeps no values. Allocates where it must grow, so after the first step never.</summary>
+    public Span<TItem> Work<TItem>(int count)
+        where TItem : unmanaged
+    {
+        int bytes = checked(count * sizeof(TItem));
+        if (_work.Length < bytes)
+            _work = new byte[bytes];
+        return MemoryMarshal.Cast<byte, TItem>(_work.AsSpan(0, bytes));
+    }
+
+    /// <summary>A slot that is kept in double.</summary>
+    public double* ExactSlot(int index) => (double*)slots[_next - 1][index];
+
     /// <summary>Runs the group for the update that follows <paramref name="step"/> completed ones.</summary>
     /// <param name="input">The update that enters, as long as the flat vector.</param>
     /// <param name="parameters">The parameters.</param>
-    /// <param name="output">Where the update that leaves goes; the last group writes the parameters instead.</param>
+    /// <param name="output">Where the update that leaves goes; the last group writes the parameters instead. Null if nothing needs it.</param>
     /// <param name="step">Completed updates.</param>
     public void Run(T* input, T* parameters, T* output, long step)
     {
-        _input = input;
-        _parameters = parameters;
+        Input = input;
+        Parameters = parameters;
+        Scratch = output;
         _output = isLast ? parameters : output;
-        (_step, _next) = (step, 0);
-        if (rules[0] is ReduceRule reduce)
-        {
-            Norm = GlobalNorm.Of(input, pieces.Length);
-            Factor = reduce.Factor(Norm, step);
-        }
-
+        (_step, _next) = (step, 1);
+        if (rules is [ReduceRule reduce, ..])
+            reduce.Look(this);
+        _next = 0;
         Advance(default(Identity<T>));
     }
 
@@ -76,7 +118,7 @@ internal sealed unsafe class Fusion<T>(Rule[] rules, nint[][] slots, PieceTable 
     private void Sweep<TKernel>(TKernel kernel)
         where TKernel : unmanaged, IRuleKernel<T>
     {
-        SweepJob<T, TKernel> job = new(kernel, Width) { Input = _input, Parameters = _parameters, Output = _output, Pieces = pieces.Pointer };
+        SweepJob<T, TKernel> job = new(kernel, Width) { Input = Input, Parameters = Parameters, Output = _output, Pieces = pieces.Pointer };
         if (pieces.Length > PieceTable.Threshold)
         {
             WorkerTeam.Run(ref job, pieces.Count);

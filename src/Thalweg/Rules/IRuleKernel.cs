@@ -7,11 +7,14 @@ namespace Thalweg.Rules;
 /// <summary>Where a kernel is in the flat vector.</summary>
 /// <param name="index">First element of the lane.</param>
 /// <param name="decay">1 where weight decay reaches, 0 in biases and normalization.</param>
-internal readonly struct Place<T>(nint index, T decay)
+/// <param name="segment">Number of the parameter, where a rule tells parameters apart.</param>
+internal readonly struct Place<T>(nint index, T decay, int segment)
 {
     public nint Index { get; } = index;
 
     public T Decay { get; } = decay;
+
+    public int Segment { get; } = segment;
 }
 
 /// <summary>The element maths of a rule at one step: pointers to its state, this step's numbers, and one body for every lane.</summary>
@@ -53,6 +56,15 @@ internal readonly struct ScaleKernel<T>(T factor) : IRuleKernel<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V update, V parameter, Place<T> at)
         where V : unmanaged, ILane<V, T> => V.Splat(factor) * update;
+}
+
+/// <summary>u -> factor u, with a factor for each parameter.</summary>
+internal readonly unsafe struct SegmentScaleKernel<T>(T* factors) : IRuleKernel<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Apply<V>(V update, V parameter, Place<T> at)
+        where V : unmanaged, ILane<V, T> => V.Splat(factors[at.Segment]) * update;
 }
 
 /// <summary>u -> w + u, the end of every chain: updates are added.</summary>

@@ -8,7 +8,8 @@ internal static class Nearest
     {
         string[] names = [.. known];
         int limit = 1 + (name.Length / 4);
-        string[] near = [.. names.Where(candidate => Distance(name, candidate) <= limit).OrderBy(candidate => Distance(name, candidate)).Take(3)];
+        int nearest = names.Min(candidate => Distance(name, candidate));
+        string[] near = nearest > limit ? [] : [.. names.Where(candidate => Distance(name, candidate) == nearest).Take(3)];
         return near.Length > 0 ? $"did you mean {string.Join(" or ", near)}?" : $"choose one of {Choices(names)}";
     }
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Thalweg.Optimizers;
 
 namespace Thalweg.Rules;
 
@@ -9,8 +10,57 @@ namespace Thalweg.Rules;
 /// </remarks>
 public abstract record Rule : Described
 {
-    /// <summary>Names of the state that the rule keeps per parameter; each costs one number per parameter.</summary>
+    /// <summary>Names of the state that the rule keeps; most cost one number per parameter, a few are a single number.</summary>
     public virtual IReadOnlyList<string> Slots => [];
+
+    /// <summary>Whether the rule tells parameters apart: its group is then swept one parameter at a time, and has a number for each.</summary>
+    internal virtual bool IsBySegment => false;
+
+    /// <summary>Whether the rule looks at w + u, the weights that the update leads to; only rules that do may follow.</summary>
+    internal virtual bool SeesNewWeights => false;
+
+    /// <summary>Whether gradients of batches smaller than the training data mislead the rule.</summary>
+    internal virtual bool NeedsFullBatch => false;
+
+    /// <summary>Gradients that one update needs.</summary>
+    internal virtual int Evaluations => 1;
+
+    /// <summary>Whether the rule wants gradient number <paramref name="evaluation"/>, from 0, elsewhere than at the weights.</summary>
+    internal virtual bool MovesEvaluation(int evaluation) => false;
+
+    /// <summary>Moves the weights to where the next gradient is to be taken.</summary>
+    /// <param name="parameters">The weights.</param>
+    /// <param name="gradients">The gradient taken before, if there is one in this step.</param>
+    /// <param name="length">Length of both.</param>
+    /// <param name="slots">Addresses of the rule's state.</param>
+    /// <param name="step">Completed updates.</param>
+    internal virtual unsafe void Move<T>(T* parameters, T* gradients, nint length, nint[] slots, long step)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+    }
+
+    /// <summary>Fills the number of each parameter, once, when a run is made.</summary>
+    internal virtual void Fill(ParameterSegments segments, Span<double> table)
+    {
+    }
+
+    /// <summary>Size and start of a slot.</summary>
+    internal virtual SlotPlan PlanOf(string slot, ParameterSegments segments) => new(segments.Length);
+
+    /// <summary>Takes note of a validation metric.</summary>
+    /// <param name="metric">The metric.</param>
+    /// <param name="slots">State of the rule, in the order of <see cref="Slots"/>.</param>
+    internal virtual void Observe(double metric, IReadOnlyList<Tensor> slots)
+    {
+    }
+
+    /// <summary>Takes note of an estimate of the Hessian's diagonal.</summary>
+    /// <param name="estimate">The estimate, as long as the flat vector.</param>
+    /// <param name="slots">State of the rule, in the order of <see cref="Slots"/>.</param>
+    internal virtual void ObserveCurvature<T>(ReadOnlySpan<T> estimate, IReadOnlyList<Tensor> slots)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+    }
 
     /// <summary>Puts the rule's element maths, with this step's numbers in it, behind <paramref name="prefix"/>.</summary>
     /// <remarks>Generic over what comes before, so that the whole chain becomes one type, and the JIT makes one loop of it.</remarks>
@@ -19,12 +69,26 @@ public abstract record Rule : Described
         where TPrefix : unmanaged, IRuleKernel<T>;
 }
 
-/// <summary>A rule that first looks at the whole update at once: it ends the fused group before it, and its factor opens the next.</summary>
+/// <summary>A rule that first looks at the whole update at once: it ends the fused group before it, and what it found opens the next.</summary>
 public abstract record ReduceRule : Rule
 {
-    /// <summary>The factor for every element, from the Euclidean norm of the whole update.</summary>
-    internal abstract double Factor(double norm, long step);
+    /// <summary>Whether the rule writes a whole new update to <see cref="Fusion{T}.Scratch"/>.</summary>
+    internal virtual bool NeedsScratch => false;
 
-    internal sealed override void Fuse<T, TPrefix>(Fusion<T> fusion, TPrefix prefix) =>
+    /// <summary>Looks at <see cref="Fusion{T}.Input"/> before the group runs, and leaves a factor, a table or another input.</summary>
+    internal abstract void Look<T>(Fusion<T> fusion)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+
+    internal override void Fuse<T, TPrefix>(Fusion<T> fusion, TPrefix prefix) =>
         fusion.Then(prefix, new ScaleKernel<T>(T.CreateTruncating(fusion.Factor)));
+}
+
+/// <summary>Size and start of a slot.</summary>
+/// <param name="Length">Number of elements.</param>
+/// <param name="Start">Value of each element before the first update.</param>
+/// <param name="IsExact">Whether it is kept in double whatever the type of the parameters: for single numbers that add up over a run.</param>
+internal readonly record struct SlotPlan(int Length, double Start = 0, bool IsExact = false)
+{
+    /// <summary>A single number in double.</summary>
+    public static SlotPlan Single(double start = 0) => new(1, start, true);
 }

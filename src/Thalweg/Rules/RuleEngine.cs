@@ -1,5 +1,6 @@
 using System.Numerics;
 using Thalweg.Kernels;
+using Thalweg.Optimizers;
 
 namespace Thalweg.Rules;
 
@@ -8,6 +9,10 @@ internal sealed unsafe class RuleEngine<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Fusion<T>[] _groups;
+    private readonly GateRule[] _gates;
+    private readonly IReadOnlyList<Rule> _chain;
+    private readonly nint[][] _slots;
+    private readonly PieceTable _pieces;
     private readonly Tensor? _scratch;
 
     /// <summary>Groups the rules.</summary>
@@ -18,18 +23,46 @@ internal sealed unsafe class RuleEngine<T>
     public RuleEngine(IReadOnlyList<Rule> chain, Tensor[][] slots, PieceTable pieces, int groupSize)
     {
         List<Fusion<T>> groups = [];
-        for (int start = 0, end; start < chain.Count; start = end)
+        _pieces = pieces;
+        _chain = chain;
+        _slots = [.. slots.Select(rule => rule.Select(Address).ToArray())];
+        _gates = [.. chain.TakeWhile(rule => rule is GateRule).Cast<GateRule>()];
+        for (int start = _gates.Length, end; start < chain.Count; start = end)
         {
             end = start + 1;
             while (end < chain.Count && end - start < groupSize && chain[end] is not ReduceRule)
                 end++;
             Rule[] rules = [.. chain.Skip(start).Take(end - start)];
-            nint[][] addresses = [.. slots[start..end].Select(rule => rule.Select(slot => (nint)slot.Pointer<T>()).ToArray())];
-            groups.Add(new(rules, addresses, pieces, isLast: end == chain.Count));
+            T[][] tables = [.. rules.Select(rule => Table(rule, pieces.Segments))];
+            groups.Add(new(rules, _slots[start..end], tables, pieces, isLast: end == chain.Count));
         }
 
         _groups = [.. groups];
-        _scratch = _groups.Length > 1 ? Tensor.Zeros([(int)pieces.Length], DTypes.Of<T>()).Keep() : null;
+        _scratch = _groups.Length > 1 || chain.Any(rule => rule is ReduceRule { NeedsScratch: true }) ? Tensor.Zeros([(int)pieces.Length], DTypes.Of<T>()).Keep() : null;
+    }
+
+    private static T[] Table(Rule rule, ParameterSegments segments)
+    {
+        if (!rule.IsBySegment)
+            return [];
+        double[] numbers = new double[segments.Items.Count];
+        rule.Fill(segments, numbers);
+        T[] table = GC.AllocateUninitializedArray<T>(numbers.Length, pinned: true);
+        for (int k = 0; k < table.Length; k++)
+            table[k] = T.CreateTruncating(numbers[k]);
+        return table;
+    }
+
+    private static nint Address(Tensor slot) => slot.DType == DType.Float64 ? (nint)slot.Pointer<double>() : (nint)slot.Pointer<T>();
+
+    /// <summary>Moves the weights to where gradient number <paramref name="evaluation"/> is to be taken.</summary>
+    public void Move(int evaluation, T* parameters, T* gradients, long step)
+    {
+        for (int place = 0; place < _chain.Count; place++)
+        {
+            if (_chain[place].MovesEvaluation(evaluation))
+                _chain[place].Move(parameters, gradients, _pieces.Length, _slots[place], step);
+        }
     }
 
     /// <summary>Width of the lanes; results do not depend on it.</summary>
@@ -46,6 +79,14 @@ internal sealed unsafe class RuleEngine<T>
     {
         T* scratch = _scratch is null ? null : _scratch.Pointer<T>();
         T* input = gradients;
+        for (int gate = 0; gate < _gates.Length; gate++)
+        {
+            input = _gates[gate].Open(input, _slots[gate], _pieces, step);
+            if (input is null)
+                return;
+            step = (long)(*(double*)_slots[gate][GateRule.Passed])++;
+        }
+
         foreach (Fusion<T> group in _groups)
         {
             group.Run(input, parameters, scratch, step);

@@ -56,16 +56,15 @@ public static class RuleText
         {
             (string? name, TextNode value) = node.Arguments[i];
             PropertyInfo parameter = form.Parameter(name, i);
-            if (!values.TryAdd(parameter, Convert(form, parameter, value)))
+            if (!values.TryAdd(parameter, Convert(form, parameter.PropertyType, parameter, value)))
                 throw new ThalwegException($"[{form.Name}] expected {TextForm.Snake(parameter.Name)} once, got it twice; leave one out");
         }
 
         return (TKind)form.Build(values);
     }
 
-    private static object Convert(TextForm form, PropertyInfo parameter, TextNode node)
+    private static object Convert(TextForm form, Type type, PropertyInfo parameter, TextNode node)
     {
-        Type type = parameter.PropertyType;
         bool isNumber = double.TryParse(node.Name, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && node.Arguments.Count == 0;
         if (type == typeof(Hyperparameter))
             return isNumber ? (Hyperparameter)number : Build<Schedule>(node, "number or schedule");
@@ -73,11 +72,16 @@ public static class RuleText
             return number;
         if (type == typeof(int) && int.TryParse(node.Name, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int whole))
             return whole;
+        if (type == typeof(string) && node.Arguments.Count == 0)
+            return node.Name;
+        if (type == typeof(Milestones) && node.Name == Milestones.Name)
+            return Milestones.Of([.. node.Arguments.Select(argument => (int)Convert(form, typeof(int), parameter, argument.Value))]);
         string[] choices = type == typeof(bool) ? ["true", "false"] : type.IsEnum ? [.. Enum.GetNames(type).Select(TextForm.Snake)] : [];
         int choice = Array.IndexOf(choices, node.Name);
         if (choice >= 0)
             return type == typeof(bool) ? choice == 0 : Enum.Parse(type, Enum.GetNames(type)[choice]);
-        string expected = choices.Length > 0 ? $"one of {Nearest.Choices(choices)}" : type == typeof(int) ? "a whole number" : "a number";
+        string expected = choices.Length > 0 ? $"one of {Nearest.Choices(choices)}" : type == typeof(int) ? "a whole number"
+            : type == typeof(Milestones) ? "steps as in at(3, 8)" : "a number";
         throw new ThalwegException(
             $"[{form.Name}] expected {TextForm.Snake(parameter.Name)} to be {expected}, got '{node.Name}'; choose a value in that range");
     }

@@ -115,11 +115,29 @@ internal readonly unsafe struct AdamNumbers<T>(T* m, T* v, double b1, double b2,
     public (V First, V Second) Moments<V>(V g, nint i)
         where V : unmanaged, ILane<V, T>
     {
-        V first = V.Fma(V.Splat(_b1), V.Load(_m + i), V.Splat(_rest1) * g);
-        V second = V.Fma(V.Splat(_b2), V.Load(_v + i), V.Splat(_rest2) * (g * g));
-        V.Store(first, _m + i);
+        V first = First(g, i), second = V.Fma(V.Splat(_b2), V.Load(_v + i), V.Splat(_rest2) * (g * g));
         V.Store(second, _v + i);
         return (first, second);
+    }
+
+    /// <summary>Moves the first moment on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V First<V>(V g, nint i)
+        where V : unmanaged, ILane<V, T>
+    {
+        V first = V.Fma(V.Splat(_b1), V.Load(_m + i), V.Splat(_rest1) * g);
+        V.Store(first, _m + i);
+        return first;
+    }
+
+    /// <summary>Moves the second moment on: b2 v + (1-b2) square + more.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Second<V>(V square, V more, nint i)
+        where V : unmanaged, ILane<V, T>
+    {
+        V second = V.Fma(V.Splat(_b2), V.Load(_v + i), V.Fma(V.Splat(_rest2), square, more));
+        V.Store(second, _v + i);
+        return second;
     }
 
     /// <summary>The update of the moments.</summary>

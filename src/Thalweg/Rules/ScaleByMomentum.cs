@@ -23,6 +23,9 @@ public enum NesterovForm
 
     /// <summary>Rearranged, so that the gradient is taken at the stored point: the update is g + mu v.</summary>
     Rearranged,
+
+    /// <summary>By evaluation: the gradient is taken at w + mu v, where the velocity, which contains the rate, will lead.</summary>
+    LookAhead,
 }
 
 /// <summary>Gives the update a velocity: past gradients count on, with geometrically falling weight.</summary>
@@ -65,6 +68,7 @@ public sealed record ScaleByMomentum : Rule
     {
         (MomentumForm.Averaged, NesterovForm.Rearranged, _) => "u = (1-mu) g + mu v",
         (_, NesterovForm.Rearranged, _) => "u = g + mu v",
+        (_, NesterovForm.LookAhead, _) => "u = v, g taken at w + mu v",
         (_, _, true) => "u = v/(1-mu^t)",
         _ => "u = v",
     };
@@ -72,6 +76,8 @@ public sealed record ScaleByMomentum : Rule
     /// <inheritdoc/>
     public override string Source => Nesterov == NesterovForm.None
         ? "Polyak: Some methods of speeding up the convergence of iteration methods, 1964, eq. 9"
+        : Nesterov == NesterovForm.LookAhead
+        ? "Sutskever, Martens, Dahl, Hinton: On the importance of initialization and momentum, 2013, eqs. 3-4"
         : "Bengio, Boulanger-Lewandowski, Pascanu: Advances in optimizing recurrent networks, 2013, eq. 7";
 
     internal override string? Conflict => this switch
@@ -82,6 +88,16 @@ public sealed record ScaleByMomentum : Rule
         { Nesterov: not NesterovForm.None, Debias: true } => "expected debias without nesterov; leave one of them out",
         _ => null,
     };
+
+    internal override bool MovesEvaluation(int evaluation) => Nesterov == NesterovForm.LookAhead;
+
+    internal override unsafe void Move<T>(T* parameters, T* gradients, nint length, nint[] slots, long step)
+    {
+        T mu = T.CreateTruncating(Mu.At(step));
+        T* velocity = (T*)slots[0];
+        for (nint i = 0; i < length; i++)
+            parameters[i] += mu * velocity[i];
+    }
 
     internal override unsafe void Fuse<T, TPrefix>(Fusion<T> fusion, TPrefix prefix)
     {

@@ -10,8 +10,9 @@ namespace Thalweg.Rules;
 /// <param name="First">Its first element.</param>
 /// <param name="End">The element after its last.</param>
 /// <param name="Decay">1 where weight decay reaches, else 0.</param>
+/// <param name="Segment">Number of the parameter, where the sweep tells them apart, else 0.</param>
 [StructLayout(LayoutKind.Sequential)]
-internal readonly record struct Piece(nint First, nint End, double Decay);
+internal readonly record struct Piece(nint First, nint End, double Decay, int Segment);
 
 /// <summary>The pieces of a flat vector: cut where the reach of decay changes, and at a fixed length, never by the number of threads.</summary>
 internal sealed unsafe class PieceTable
@@ -24,14 +25,17 @@ internal sealed unsafe class PieceTable
 
     private readonly Piece[] _pieces;
 
-    public PieceTable(ParameterSegments segments)
+    /// <summary>Cuts a flat vector.</summary>
+    /// <param name="segments">What lies where.</param>
+    /// <param name="isBySegment">Whether no piece may hold elements of two parameters, or padding.</param>
+    public PieceTable(ParameterSegments segments, bool isBySegment)
     {
-        Length = segments.Length;
+        Segments = segments;
         List<Piece> pieces = [];
-        foreach ((nint first, nint end, bool decays) in segments.Runs())
+        foreach ((nint first, nint end, bool decays, int segment) in isBySegment ? segments.Exact() : segments.Runs())
         {
             for (nint i = first; i < end; i += Size)
-                pieces.Add(new(i, nint.Min(i + Size, end), decays ? 1 : 0));
+                pieces.Add(new(i, nint.Min(i + Size, end), decays ? 1 : 0, segment));
         }
 
         Count = pieces.Count;
@@ -40,7 +44,10 @@ internal sealed unsafe class PieceTable
     }
 
     /// <summary>Elements of the flat vector.</summary>
-    public nint Length { get; }
+    public nint Length => Segments.Length;
+
+    /// <summary>What lies where.</summary>
+    public ParameterSegments Segments { get; }
 
     /// <summary>Number of pieces.</summary>
     public int Count { get; }
@@ -77,10 +84,11 @@ internal unsafe struct SweepJob<T, TKernel>(TKernel kernel, LaneWidth width) : I
         TKernel kernel = _kernel;
         T* input = Input, parameters = Parameters, output = Output;
         T decay = T.CreateTruncating(piece.Decay);
+        int segment = piece.Segment;
         nint i = piece.First;
         for (; i <= piece.End - V.Count; i += V.Count)
-            V.Store(kernel.Apply(V.Load(input + i), V.Load(parameters + i), new Place<T>(i, decay)), output + i);
+            V.Store(kernel.Apply(V.Load(input + i), V.Load(parameters + i), new Place<T>(i, decay, segment)), output + i);
         for (; i < piece.End; i++)
-            output[i] = kernel.Apply(Lane1<T>.Load(input + i), Lane1<T>.Load(parameters + i), new Place<T>(i, decay)).Value;
+            output[i] = kernel.Apply(Lane1<T>.Load(input + i), Lane1<T>.Load(parameters + i), new Place<T>(i, decay, segment)).Value;
     }
 }

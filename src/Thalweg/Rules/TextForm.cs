@@ -112,8 +112,13 @@ internal sealed class TextForm
     }
 
     /// <summary>A value that every check lets pass, to make the record whose settings are the defaults.</summary>
-    private static object Sample(Type type) =>
-        type == typeof(Hyperparameter) ? (Hyperparameter)0.5 : Convert.ChangeType(1, type, CultureInfo.InvariantCulture);
+    private static object Sample(Type type) => type switch
+    {
+        _ when type == typeof(Hyperparameter) => (Hyperparameter)0.5,
+        _ when type == typeof(Milestones) => Milestones.Of(),
+        _ when type == typeof(string) => "*",
+        _ => Convert.ChangeType(type == typeof(int) ? 2 : 0.5, type, CultureInfo.InvariantCulture),
+    };
 
     private static bool IsNothing(object value) => value switch
     {

@@ -16,6 +16,9 @@ public sealed record ConstantSchedule : Schedule
     public override (double Low, double High) Bounds => (Value, Value);
 
     /// <inheritdoc/>
+    public override Decline Decline => Decline.Constant(Value);
+
+    /// <inheritdoc/>
     public override string Formula => "value";
 
     /// <inheritdoc/>

@@ -25,8 +25,14 @@ public sealed record CosineSchedule : Schedule
     /// <inheritdoc/>
     public override (double Low, double High) Bounds => (Math.Min(Start, End), Math.Max(Start, End));
 
+    /// <summary>Whether it goes on along the cosine, up again to the start at twice the steps, in place of staying at the end; default false.</summary>
+    public bool Periodic { get; init; }
+
     /// <inheritdoc/>
-    public override string Formula => "end + (start-end) (1+cos(pi s))/2, s = min(1, (t-warmup)/(steps-warmup))";
+    public override Decline Decline => Decline.Constant(Periodic ? (Start + End) / 2 : End);
+
+    /// <inheritdoc/>
+    public override string Formula => "end + (start-end) (1+cos(pi s))/2, s = " + (Periodic ? "(t-warmup)/(steps-warmup)" : "min(1, (t-warmup)/(steps-warmup))");
 
     /// <inheritdoc/>
     public override string Source => "Loshchilov, Hutter: SGDR, 2017, eq. 5, without restarts";
@@ -35,5 +41,5 @@ public sealed record CosineSchedule : Schedule
 
     /// <inheritdoc/>
     protected override double Decayed(long step) =>
-        End + (Start - End) * (1 + Math.Cos(Math.PI * Progress(step, Steps))) / 2;
+        End + (Start - End) * (1 + Math.Cos(Math.PI * (Periodic ? (step - Warmup) / (double)(Steps - Warmup) : Progress(step, Steps)))) / 2;
 }

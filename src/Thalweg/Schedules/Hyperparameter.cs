@@ -19,6 +19,9 @@ public readonly record struct Hyperparameter
     /// <summary>Whether it is 0 at each step.</summary>
     public bool IsZero => Bounds == (0, 0);
 
+    /// <summary>How it falls in the long run.</summary>
+    public Decline Decline => Schedule?.Decline ?? Decline.Constant(_value);
+
     /// <summary>One value for the whole run.</summary>
     /// <param name="value">The value.</param>
     public static implicit operator Hyperparameter(double value) => new(value, null);
@@ -36,6 +39,11 @@ public readonly record struct Hyperparameter
     /// <summary>The value in force for the update that follows <paramref name="step"/> completed ones.</summary>
     /// <param name="step">Completed updates, from 0.</param>
     public double At(long step) => Schedule is null ? _value : Schedule.At(step);
+
+    /// <summary>The value divided by 1 + decay t.</summary>
+    internal Hyperparameter DecayedBy(double decay) => decay == 0 ? this
+        : Schedule is null ? new InverseTimeSchedule(_value, decay)
+        : new ProductSchedule(this, new InverseTimeSchedule(1, decay));
 
     /// <summary>The text form: the number, or that of the schedule.</summary>
     public override string ToString() => Schedule?.ToString() ?? TextForm.Number(_value);

@@ -25,6 +25,9 @@ public sealed record LinearSchedule : Schedule
     public override (double Low, double High) Bounds => (Math.Min(Start, End), Math.Max(Start, End));
 
     /// <inheritdoc/>
+    public override Decline Decline => Decline.Constant(End);
+
+    /// <inheritdoc/>
     public override string Formula => "(1-s) start + s end, s = min(1, (t-warmup)/(steps-warmup))";
 
     /// <inheritdoc/>

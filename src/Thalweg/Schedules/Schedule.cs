@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Thalweg.Rules;
 
 namespace Thalweg.Schedules;
@@ -18,6 +19,9 @@ public abstract record Schedule : Described
     /// <summary>The lowest and the highest value that any step gives, the warm-up left aside.</summary>
     public abstract (double Low, double High) Bounds { get; }
 
+    /// <summary>How the value falls in the long run, for <see cref="RobbinsMonro"/>; unknown unless the schedule says.</summary>
+    public virtual Decline Decline => default;
+
     /// <summary>The value in force for the update that follows <paramref name="step"/> completed ones.</summary>
     /// <param name="step">Completed updates, from 0.</param>
     public double At(long step) =>
@@ -32,6 +36,12 @@ public abstract record Schedule : Described
     /// <param name="steps">Updates at which the way ends, the warm-up included; more than <see cref="Warmup"/>.</param>
     protected double Progress(long step, int steps) =>
         Math.Clamp((step - Warmup) / (double)(steps - Warmup), 0, 1);
+
+    /// <summary>The bounds of what stays between two values, in any order.</summary>
+    private protected static (double Low, double High) Between(double a, double b) => (Math.Min(a, b), Math.Max(a, b));
+
+    private protected double Share(double value, [CallerMemberName] string name = "") =>
+        value is > 0 and <= 1 ? value : throw Refused(name, "in (0, 1]", value);
 
     /// <summary>What is wrong with a warm-up that leaves no step of <paramref name="steps"/>, or null.</summary>
     private protected string? WarmupConflict(int steps) => Warmup < steps

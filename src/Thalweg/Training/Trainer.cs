@@ -122,6 +122,7 @@ public sealed class Trainer
                 break;
             }
 
+            Optimizer.Observe(validation.Metric);
             bool best = Stopping.Observe(epoch, validation.Metric, validation.Loss);
             if (best)
             {
@@ -159,6 +160,7 @@ public sealed class Trainer
         _memory.RecycleHandles = Step >= CheckedSteps;
         using StepScope scope = _memory.Begin();
         (Tensor x, Tensor t) = _batches.Take(samples);
+        Optimizer.MoveTo(0, Parameters.Values, Parameters.Gradients);
         Tensor y = Module.Forward(x);
         Tensor loss = Loss.Compute(y, t);
         double value = loss.Item();
@@ -170,6 +172,12 @@ public sealed class Trainer
 
         _score.Add(y, t, value);
         loss.Backward();
+        for (int evaluation = 1; evaluation < Optimizer.Evaluations; evaluation++)
+        {
+            Optimizer.MoveTo(evaluation, Parameters.Values, Parameters.Gradients);
+            Loss.Compute(Module.Forward(x), t).Backward();
+        }
+
         Optimizer.Step(Parameters.Values, Parameters.Gradients);
         return value;
     }

@@ -39,6 +39,13 @@ public sealed record TrainerOptions
             throw new ThalwegException($"[train] expected a batch size from 1 to the {trainingSamples} training samples, got {BatchSize}; choose a smaller batch");
         }
 
+        if (BatchSize < trainingSamples && Optimizer.FirstOrDefault(rule => rule.NeedsFullBatch) is { } rule)
+        {
+            throw new ThalwegException(
+                $"[train] expected full batches of {trainingSamples} samples for {rule}, got {BatchSize}: it reads the sign of the gradient, which noise turns by chance; " +
+                "train on full batches, or set allow_mini_batches=true");
+        }
+
         if (Patience < 0)
         {
             throw new ThalwegException($"[train] expected a patience of 0 (never stop early) or more epochs, got {Patience}");

@@ -18,13 +18,6 @@ internal static class Conformance
         return [];
     }
 
-    public static double[] Numbers(this JsonElement array) => [.. array.EnumerateArray().Select(number => number.GetDouble())];
-
-    public static double Number(this JsonElement options, string name, double otherwise) =>
-        options.TryGetProperty(name, out JsonElement value) ? value.GetDouble() : otherwise;
-
-    public static bool Flag(this JsonElement options, string name) => options.TryGetProperty(name, out JsonElement value) && value.GetBoolean();
-
     public static void ShouldMatch(this double found, double expected, JsonElement tolerance, string place)
     {
         double allowed = tolerance.GetProperty("abs").GetDouble() + tolerance.GetProperty("rel").GetDouble() * Math.Max(Math.Abs(found), Math.Abs(expected));

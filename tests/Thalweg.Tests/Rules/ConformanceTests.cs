@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Thalweg.Optimizers;
 using Thalweg.Rules;
+using Thalweg.Schedules;
 
 namespace Thalweg.Tests.Rules;
 
@@ -11,6 +12,14 @@ public sealed class ConformanceTests
     [InlineData("optim_sgd.json", 18)]
     [InlineData("optim_adam.json", 18)]
     [InlineData("optim_adamw.json", 14)]
+    [InlineData("optim_adagrad.json", 14)]
+    [InlineData("optim_adadelta.json", 13)]
+    [InlineData("optim_rmsprop.json", 18)]
+    [InlineData("optim_adamax.json", 9)]
+    [InlineData("optim_nadam.json", 12)]
+    [InlineData("optim_radam.json", 8)]
+    [InlineData("optim_rprop.json", 9)]
+    [InlineData("optim_asgd.json", 9)]
     public void Reproduces_the_reference_trajectories(string file, int atLeast)
     {
         JsonElement[] cases = Conformance.Cases(file);
@@ -22,11 +31,11 @@ public sealed class ConformanceTests
     [Fact]
     public void Reproduces_the_reference_clipping()
     {
-        int seen = 0;
-        foreach (JsonElement golden in Conformance.Cases("clipping.json"))
+        JsonElement[] cases = Conformance.Cases("clipping.json");
+        cases.Length.ShouldBeGreaterThanOrEqualTo(6);
+        foreach (JsonElement golden in cases)
         {
-            if (ClippingRule(golden) is not { } rule)
-                continue;
+            Rule rule = TorchNames.Clipping(golden.GetProperty("op").GetString()!, golden.GetProperty("options"));
             double[] gradients = [.. Flattened(golden, "gradients")], update = new double[gradients.Length], expected = [.. Flattened(golden, "clipped")];
             OptimizerRun run = new([rule], ParameterSegments.Single(gradients.Length), DType.Float64);
             run.Step<double>(update, gradients);
@@ -35,10 +44,60 @@ public sealed class ConformanceTests
                 update[i].ShouldMatch(expected[i], golden.GetProperty("tol"), $"{id}, element {i}");
             if (golden.TryGetProperty("total_norm", out JsonElement norm))
                 run.LastNorm.ShouldMatch(norm.GetDouble(), golden.GetProperty("tol"), $"{id}, norm");
-            seen++;
+        }
+    }
+
+    [Fact]
+    public void Reproduces_the_reference_trajectories_under_schedules()
+    {
+        JsonElement[] cases = Conformance.Cases("optim_with_scheduler.json");
+        cases.Length.ShouldBeGreaterThanOrEqualTo(2);
+        foreach (JsonElement golden in cases)
+            Reproduce(golden);
+    }
+
+    [Fact]
+    public void Reproduces_the_reference_schedules()
+    {
+        JsonElement[] cases = Conformance.Cases("schedulers.json");
+        cases.Length.ShouldBeGreaterThanOrEqualTo(26);
+        foreach (JsonElement golden in cases)
+        {
+            string id = golden.GetProperty("id").GetString()!, name = golden.GetProperty("scheduler").GetString()!;
+            JsonElement options = golden.GetProperty("options"), tolerance = golden.GetProperty("tol");
+            double rate = golden.GetProperty("base_lr").GetDouble();
+            double[] expected = golden.GetProperty("lr").Numbers();
+            double[] found = name == "ReduceLROnPlateau"
+                ? Plateau(golden)
+                : [.. expected.Select((_, k) => TorchSchedules.Rate(name, options, rate).At(k))];
+            for (int k = 0; k < expected.Length; k++)
+                found[k].ShouldMatch(expected[k], tolerance, $"{id}, rate after {k} steps");
+            if (!golden.TryGetProperty("momentum", out JsonElement momentum) || TorchSchedules.Momentum(name, options) is not { } schedule)
+                continue;
+            for (int k = 0; k < expected.Length; k++)
+                schedule.At(k).ShouldMatch(momentum[k].GetDouble(), tolerance, $"{id}, momentum after {k} steps");
+        }
+    }
+
+    /// <summary>The rate, read off a gradient of 1, before and after each observation.</summary>
+    private static double[] Plateau(JsonElement golden)
+    {
+        double rate = golden.GetProperty("base_lr").GetDouble();
+        OptimizerRun run = new([TorchSchedules.Plateau(golden.GetProperty("options"), rate), new ScaleByLearningRate(rate)], ParameterSegments.Single(1), DType.Float64);
+        return [.. golden.GetProperty("metrics").Numbers().Select(RateAfter).Prepend(Rate())];
+
+        double RateAfter(double metric)
+        {
+            run.Observe(metric);
+            return Rate();
         }
 
-        seen.ShouldBeGreaterThanOrEqualTo(4);
+        double Rate()
+        {
+            double[] w = [0];
+            run.Step<double>(w, [-1]);
+            return w[0];
+        }
     }
 
     private static void Reproduce(JsonElement golden)
@@ -55,6 +114,16 @@ public sealed class ConformanceTests
             int row = Array.IndexOf(record, t);
             for (int i = 0; row >= 0 && i < w.Length; i++)
                 w[i].ShouldMatch(golden.GetProperty("params")[row][i].GetDouble(), golden.GetProperty("tol"), $"{id}, step {t}, coordinate {i}");
+            if (row < 0 || !golden.TryGetProperty("averaged", out JsonElement averaged))
+                continue;
+            foreach ((int from, int to, OptimizerRun run) in groups)
+            {
+                for (int i = from; i < to; i++)
+                {
+                    double average = run.Average!.AsSpan<double>()[i - from];
+                    average.ShouldMatch(averaged[row][i].GetDouble(), golden.GetProperty("tol"), $"{id}, step {t}, averaged coordinate {i}");
+                }
+            }
         }
     }
 
@@ -63,9 +132,12 @@ public sealed class ConformanceTests
     {
         string optimizer = golden.GetProperty("optimizer").GetString()!;
         JsonElement common = golden.GetProperty("options");
+        Schedule? schedule = golden.TryGetProperty("scheduler", out JsonElement scheduler)
+            ? TorchSchedules.Rate(scheduler.GetString()!, golden.GetProperty("scheduler_options"), common.Number("lr", 0.001))
+            : null;
         if (!golden.TryGetProperty("groups", out JsonElement groups))
         {
-            yield return (0, length, new(Optimizer(optimizer, common), ParameterSegments.Single(length), DType.Float64));
+            yield return (0, length, new(TorchNames.Optimizer(optimizer, common, schedule), ParameterSegments.Single(length), DType.Float64));
             yield break;
         }
 
@@ -75,26 +147,9 @@ public sealed class ConformanceTests
             foreach (JsonProperty option in group.GetProperty("options").EnumerateObject())
                 options[option.Name] = option.Value;
             int from = group.GetProperty("from").GetInt32(), to = group.GetProperty("to").GetInt32();
-            Chain chain = Optimizer(optimizer, JsonSerializer.SerializeToElement(options));
+            Chain chain = TorchNames.Optimizer(optimizer, JsonSerializer.SerializeToElement(options));
             yield return (from, to, new(chain, ParameterSegments.Single(to - from), DType.Float64));
         }
-    }
-
-    private static NamedOptimizer Optimizer(string name, JsonElement options)
-    {
-        double rate = options.Number("lr", 0.001), momentum = options.Number("momentum", 0);
-        double[] betas = options.TryGetProperty("betas", out JsonElement pair) ? pair.Numbers() : [0.9, 0.999];
-        AmsGradForm amsGrad = options.Flag("amsgrad") ? AmsGradForm.RawMaximum : AmsGradForm.None;
-        NamedOptimizer optimizer = name switch
-        {
-            "SGD" when options.Flag("nesterov") => new Nesterov(rate) { Mu = momentum },
-            "SGD" when momentum > 0 => new Momentum(rate) { Mu = momentum, Dampening = options.Number("dampening", 0) },
-            "SGD" => new Sgd(rate),
-            "Adam" => new Adam(rate) { B1 = betas[0], B2 = betas[1], Epsilon = options.Number("eps", 1e-8), AmsGrad = amsGrad },
-            "AdamW" => new AdamW(rate) { B1 = betas[0], B2 = betas[1], Epsilon = options.Number("eps", 1e-8), AmsGrad = amsGrad },
-            _ => throw new InvalidOperationException(name),
-        };
-        return optimizer with { Decay = options.Number("weight_decay", name == "AdamW" ? 0.01 : 0), Maximize = options.Flag("maximize") };
     }
 
     private static double[] Gradient(JsonElement problem, double[] w, int t)
@@ -112,18 +167,6 @@ public sealed class ConformanceTests
     }
 
     private static double[] Data(JsonElement problem, string name) => problem.GetProperty(name).GetProperty("data").Numbers();
-
-    private static Rule? ClippingRule(JsonElement golden)
-    {
-        JsonElement options = golden.GetProperty("options");
-        return golden.GetProperty("op").GetString() switch
-        {
-            "clip_grad_value" => new ClipByValue(options.GetProperty("clip_value").GetDouble()),
-            "clip_grad_norm" when options.GetProperty("norm_type") is { ValueKind: JsonValueKind.Number } norm && norm.GetDouble() == 2 =>
-                new ClipByGlobalNorm(options.GetProperty("max_norm").GetDouble()) { Denominator = ClipDenominator.NormPlusOffset },
-            _ => null,
-        };
-    }
 
     private static IEnumerable<double> Flattened(JsonElement golden, string name) =>
         golden.GetProperty(name).EnumerateArray().SelectMany(tensor => tensor.GetProperty("data").Numbers());

@@ -70,6 +70,8 @@ public static class RuleCases
             () => AmsGrad((v, t) => v / (1 - Math.Pow(B2, t)), (m, v, t) => m / (1 - Math.Pow(B1, t)) / (Math.Sqrt(v) + 1e-8))),
         new("amsgrad, uncorrected", new Adam(Rate) { AmsGrad = AmsGradForm.Uncorrected },
             () => AmsGrad((v, t) => v, (m, v, t) => m / (Math.Sqrt(v) + 1e-8))),
+        .. FirstOrderCases.All,
+        .. ElementCases.All,
         new("twelve rules", [.. Enumerable.Repeat<Rule>(new Scale(1.1), 10), new ScaleByMomentum(), new ScaleByLearningRate(Rate)],
             () => Velocity((v, g, t) => Mu * v + Math.Pow(1.1, 10) * g, (v, g, t) => v)),
     ];

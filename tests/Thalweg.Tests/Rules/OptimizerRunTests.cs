@@ -33,7 +33,7 @@ public sealed class OptimizerRunTests
         ParameterSegments segments = new(
             new ParameterSegment("a", 0, 5), new ParameterSegment("b", 5, 5), new ParameterSegment("c", 10, 1, IsWeight: false),
             new ParameterSegment("d", 11, 1, IsWeight: false), new ParameterSegment("e", 12, 3), new ParameterSegment("f", 16, 4));
-        segments.Runs().ShouldBe([(0, 10, true), (10, 12, false), (12, 15, true), (16, 20, true)]);
+        segments.Runs().ShouldBe([(0, 10, true, 0), (10, 12, false, 0), (12, 15, true, 0), (16, 20, true, 0)]);
         segments.Length.ShouldBe(20);
         segments.Items.Count.ShouldBe(6);
     }

@@ -139,7 +139,7 @@ public sealed class RuleContractTests
     public void The_rows_are_told_apart()
     {
         var ends = RuleCases.All.Where(row => row.Name != "momentum, rate inside")
-            .Select(row => string.Join(' ', Bits(Flat.Train<double>(row.Chain, 40, 3))));
+            .Select(row => string.Join(' ', Bits(Flat.Train<double>(row.Chain, 40, 25))));
         ends.ShouldBeUnique();
     }
 

@@ -15,7 +15,7 @@ public sealed class RuleTextTests
             new ScaleByLearningRate(new CosineSchedule(1e-3, 1000) { Warmup = 100 }),
         ];
         chain.ToString().ShouldBe(
-            "chain(clip_by_global_norm(1), scale_by_adam(b1=0.9, b2=0.999, epsilon=1e-8), add_decayed_weights(0.01), " +
+            "chain(clip_by_global_norm(1, order=2), scale_by_adam(b1=0.9, b2=0.999, epsilon=1e-8), add_decayed_weights(0.01), " +
             "scale_by_learning_rate(cosine(0.001, 1000, warmup=100)))");
         RuleText.Parse(chain.ToString()).ShouldBe(chain);
     }

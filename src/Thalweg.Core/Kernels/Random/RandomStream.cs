@@ -20,6 +20,9 @@ public enum RandomPurpose
 
     /// <summary>Anything of the user's own.</summary>
     User = 6,
+
+    /// <summary>Noise added to gradients; the index is the step.</summary>
+    GradientNoise = 7,
 }
 
 /// <summary>A stream of random numbers named by (seed, purpose, index): the same name gives the same numbers, always and anywhere.</summary>

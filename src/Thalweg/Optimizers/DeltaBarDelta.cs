@@ -1,0 +1,44 @@
+using Thalweg.Rules;
+using Thalweg.Schedules;
+
+namespace Thalweg.Optimizers;
+
+/// <summary>Delta-bar-delta: a rate of its own per coordinate, which grows while the gradient's sign stays and shrinks when it turns; for full batches.</summary>
+/// <remarks>
+/// Formula: r = r + kappa | (1-phi) r | r for trace g &gt; 0 | &lt; 0 | = 0, trace = theta trace + (1-theta) g, w = w - r g. Source: Jacobs, Increased rates of convergence through learning rate
+/// adaptation (1988), eqs. 5-6. State: r, trace. The trainer refuses mini-batches, whose noise turns signs by chance, unless told otherwise.
+/// </remarks>
+public sealed record DeltaBarDelta : NamedOptimizer
+{
+    /// <summary>Makes the recipe.</summary>
+    /// <param name="learningRate">The rate that each coordinate starts from, at least 0, default 0.01.</param>
+    public DeltaBarDelta(Hyperparameter learningRate)
+        : base(learningRate)
+    {
+    }
+
+    /// <summary>Makes the recipe with the default rate that each coordinate starts from, 0.01.</summary>
+    public DeltaBarDelta()
+        : this(0.01)
+    {
+    }
+
+    /// <summary>Amount kappa that is added to a rate, above 0, default 0.001.</summary>
+    public double Kappa { get; init => field = AboveZero(value); } = 0.001;
+
+    /// <summary>Share phi that is taken off a rate, dimensionless, in (0, 1], default 0.2.</summary>
+    public double Phi { get; init => field = AboveZero(value); } = 0.2;
+
+    /// <summary>Share theta of the trace that is kept, dimensionless, in [0, 1), default 0.7.</summary>
+    public double Theta { get; init => field = AtLeastZero(value); } = 0.7;
+
+    /// <summary>Whether batches smaller than the training data are let pass, default false.</summary>
+    public bool AllowMiniBatches { get; init; }
+
+    /// <inheritdoc/>
+    public override string Source => "Jacobs: Increased rates of convergence through learning rate adaptation, 1988, eqs. 5-6";
+
+    /// <inheritdoc/>
+    public override Chain Chain => (this with { LearningRate = 1 })
+        .Compose(new ScaleByDeltaBarDelta { Start = FixedRate, Kappa = Kappa, Phi = Phi, Theta = Theta, AllowMiniBatches = AllowMiniBatches });
+}

@@ -1,0 +1,46 @@
+using Thalweg.Rules;
+using Thalweg.Schedules;
+
+namespace Thalweg.Optimizers;
+
+/// <summary>FTRL-Proximal: each weight where all gradients so far and the penalties are least; keeps weights of rare features at exactly 0.</summary>
+/// <remarks>
+/// Formula: s = (sqrt(n + g^2) - sqrt(n))/lr, z = z + g - s w, n = n + g^2, w = 0 where |z| &lt;= l1, else -(z - sign(z) l1)/((beta + sqrt(n))/lr + l2). Source: McMahan et al., Ad click
+/// prediction (2013), algorithm 1. State: z, n. For sparse, mostly linear models: it sets weights whatever they started from.
+/// </remarks>
+public sealed record Ftrl : NamedOptimizer
+{
+    /// <summary>Makes the recipe.</summary>
+    /// <param name="learningRate">The learning rate lr, at least 0, default 0.1.</param>
+    public Ftrl(Hyperparameter learningRate)
+        : base(learningRate)
+    {
+    }
+
+    /// <summary>Makes the recipe with the default learning rate, 0.1.</summary>
+    public Ftrl()
+        : this(0.1)
+    {
+    }
+
+    /// <summary>Smoothing beta of the rate, in the gradient's unit, at least 0, default 1.</summary>
+    public Hyperparameter Beta { get; init => field = NonNegative(value); } = 1;
+
+    /// <summary>Strength of the L1 penalty, at least 0, default 0.</summary>
+    public Hyperparameter L1 { get; init => field = NonNegative(value); } = 0;
+
+    /// <summary>Strength of the L2 penalty, at least 0, default 0.</summary>
+    public Hyperparameter L2 { get; init => field = NonNegative(value); } = 0;
+
+    /// <inheritdoc/>
+    public override string Source => "McMahan et al.: Ad click prediction, 2013, algorithm 1";
+
+    internal override string? Conflict => Decay.IsZero ? null : "expected decay 0, because the penalties are part of the method; use l1 and l2";
+
+    /// <inheritdoc/>
+    public override Chain Chain => 
+    [
+        .. Maximize ? (Rule[])[new Scale(-1)] : [],
+        new FollowRegularizedLeader(LearningRate) { Beta = Beta, L1 = L1, L2 = L2 },
+    ];
+}

@@ -1,0 +1,42 @@
+using Thalweg.Rules;
+using Thalweg.Schedules;
+
+namespace Thalweg.Optimizers;
+
+/// <summary>Sophia: the gradient's average divided by an estimate of the Hessian's diagonal, each element clipped.</summary>
+/// <remarks>
+/// Formula: m = b1 m + (1-b1) g, h = b2 h + (1-b2) h_new at estimates, w = w - lr (clip(m/max(gamma h, e), 1) + lambda w). Source: Liu et al., Sophia (2023), algorithm 3. State: m, h.
+/// Estimates are handed in by <see cref="OptimizerRun.ObserveCurvature"/>.
+/// </remarks>
+public sealed record Sophia : NamedOptimizer
+{
+    /// <summary>Makes the recipe.</summary>
+    /// <param name="learningRate">The learning rate lr, at least 0, default 0.0001.</param>
+    public Sophia(Hyperparameter learningRate)
+        : base(learningRate) => (Decay, DecayForm) = (0.1, DecayForm.Decoupled);
+
+    /// <summary>Makes the recipe with the default learning rate, 0.0001.</summary>
+    public Sophia()
+        : this(0.0001)
+    {
+    }
+
+    /// <summary>Decay b1 of the first moment, dimensionless, in [0, 1), default 0.96.</summary>
+    public Hyperparameter B1 { get; init => field = Fraction(value); } = 0.96;
+
+    /// <summary>Decay b2 of the curvature, dimensionless, in [0, 1), default 0.99.</summary>
+    public double B2 { get; init => field = AtLeastZero(value); } = 0.99;
+
+    /// <summary>Factor gamma of the curvature, dimensionless, above 0, default 0.01.</summary>
+    public Hyperparameter Gamma { get; init => field = Positive(value); } = 0.01;
+
+    /// <summary>Smallest denominator e, above 0, default 1e-12.</summary>
+    public Hyperparameter Epsilon { get; init => field = Positive(value); } = 1e-12;
+
+    /// <inheritdoc/>
+    public override string Source => "Liu et al.: Sophia, 2023, algorithm 3";
+
+    /// <inheritdoc/>
+    public override Chain Chain => 
+        Compose(new ScaleBySophia { B1 = B1, B2 = B2, Gamma = Gamma, Epsilon = Epsilon });
+}

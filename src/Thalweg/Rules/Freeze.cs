@@ -1,0 +1,39 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using Thalweg.Kernels;
+using Thalweg.Optimizers;
+
+namespace Thalweg.Rules;
+
+/// <summary>Leaves some parameters, picked by name, as they are; it stands last in a chain, or first, where their gradients must not count in a norm.</summary>
+/// <remarks>Formula: u = 0 where the name matches, else g. State: none. Source: folklore; masks, as in optax.</remarks>
+public sealed record Freeze : Rule
+{
+    /// <summary>Makes the rule.</summary>
+    /// <param name="names">Names of the parameters: <c>*</c> stands for any letters, <c>?</c> for one, as in <c>0.*</c> or <c>*.bias</c>.</param>
+    public Freeze(string names) => Names = names;
+
+    /// <summary>Names of the parameters.</summary>
+    public string Names { get; init; }
+
+    /// <inheritdoc/>
+    public override string Formula => $"u = 0 where the name matches {Names}, else g";
+
+    /// <inheritdoc/>
+    public override string Source => "folklore; optax, masked";
+
+    internal override bool IsBySegment => true;
+
+    internal override void Fill(ParameterSegments segments, Span<double> table) => NamePattern.Mark(Names, segments, table);
+
+    internal override unsafe void Fuse<T, TPrefix>(Fusion<T> fusion, TPrefix prefix) => fusion.Then(prefix, new FreezeKernel<T>(fusion.Table));
+}
+
+/// <summary>u -> 0 where the parameter is marked.</summary>
+internal readonly unsafe struct FreezeKernel<T>(T* marks) : IRuleKernel<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Apply<V>(V update, V parameter, Place<T> at)
+        where V : unmanaged, ILane<V, T> => T.IsZero(marks[at.Segment]) ? update : V.Splat(T.Zero);
+}

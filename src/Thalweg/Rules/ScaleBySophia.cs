@@ -1,0 +1,67 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using Thalweg.Kernels;
+using Thalweg.Schedules;
+
+namespace Thalweg.Rules;
+
+/// <summary>Divides the moving average of the gradient by that of an estimate of the Hessian's diagonal, and clips each element.</summary>
+/// <remarks>
+/// Formula: m = b1 m + (1-b1) g, h = b2 h + (1-b2) h_new whenever an estimate arrives, u = clip(m/max(gamma h, e), 1). State: m, h. Source: Liu et al., Sophia (2023), algorithm 3;
+/// the estimates (Hutchinson's, or Gauss-Newton-Bartlett) are handed in through <see cref="Optimizers.OptimizerRun.ObserveCurvature"/>, customarily every 10 steps. Until
+/// the first one the update is the sign of m.
+/// </remarks>
+public sealed record ScaleBySophia : Rule
+{
+    /// <summary>Decay b1 of the first moment, dimensionless, in [0, 1), default 0.96.</summary>
+    public Hyperparameter B1 { get; init => field = Fraction(value); } = 0.96;
+
+    /// <summary>Decay b2 of the curvature, dimensionless, in [0, 1), default 0.99.</summary>
+    public double B2 { get; init => field = AtLeastZero(value); } = 0.99;
+
+    /// <summary>Factor gamma of the curvature, dimensionless, above 0, default 0.01 (0.05 with Gauss-Newton-Bartlett).</summary>
+    public Hyperparameter Gamma { get; init => field = Positive(value); } = 0.01;
+
+    /// <summary>Smallest denominator e, above 0, default 1e-12.</summary>
+    public Hyperparameter Epsilon { get; init => field = Positive(value); } = 1e-12;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Slots => ["m", "curvature"];
+
+    /// <inheritdoc/>
+    public override string Formula => "m = b1 m + (1-b1) g, h = b2 h + (1-b2) h_new at estimates, u = clip(m/max(gamma h, e), 1)";
+
+    /// <inheritdoc/>
+    public override string Source => "Liu et al.: Sophia, 2023, algorithm 3";
+
+    internal override string? Conflict => B2 >= 1 ? "expected b2 below 1; use the default 0.99" : null;
+
+    internal override unsafe void Fuse<T, TPrefix>(Fusion<T> fusion, TPrefix prefix) =>
+        fusion.Then(prefix, new SophiaKernel<T>(fusion.Slot(0), fusion.Slot(1), fusion.At(B1), fusion.At(Gamma), fusion.At(Epsilon)));
+
+    internal override void ObserveCurvature<T>(ReadOnlySpan<T> estimate, IReadOnlyList<Tensor> slots)
+    {
+        T keep = T.CreateTruncating(B2), rest = T.CreateTruncating(1 - B2);
+        Span<T> curvature = slots[1].AsSpan<T>();
+        for (int i = 0; i < curvature.Length; i++)
+            curvature[i] = (keep * curvature[i]) + (rest * estimate[i]);
+    }
+}
+
+/// <summary>g -> clip(m/max(gamma h, e), 1).</summary>
+internal readonly unsafe struct SophiaKernel<T>(T* m, T* curvature, double b1, double gamma, double epsilon) : IRuleKernel<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly T* _m = m, _curvature = curvature;
+    private readonly T _b1 = T.CreateTruncating(b1), _rest = T.CreateTruncating(1 - b1), _gamma = T.CreateTruncating(gamma), _epsilon = T.CreateTruncating(epsilon);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Apply<V>(V update, V parameter, Place<T> at)
+        where V : unmanaged, ILane<V, T>
+    {
+        V one = V.Splat(T.One), m = V.Fma(V.Splat(_b1), V.Load(_m + at.Index), V.Splat(_rest) * update);
+        V.Store(m, _m + at.Index);
+        V ratio = m / LaneMath.AtLeast<V, T>(V.Splat(_gamma) * V.Load(_curvature + at.Index), V.Splat(_epsilon));
+        return LaneMath.AtMost<V, T>(LaneMath.AtLeast<V, T>(ratio, V.Splat(-T.One)), one);
+    }
+}

@@ -1,0 +1,80 @@
+using System.Numerics;
+using Thalweg.Optimizers;
+
+namespace Thalweg.Rules;
+
+/// <summary>A rule that treats the weights of one unit together: a column of <c>[in, out]</c>; a vector is one unit.</summary>
+/// <remarks>Two passes over update and weights, parameter by parameter, on one thread; sums run down each column in double.</remarks>
+public abstract record UnitRule : ReduceRule
+{
+    internal sealed override bool NeedsScratch => true;
+
+    internal sealed override bool IsBySegment => true;
+
+    /// <summary>Whether the rule changes a parameter; the update of others passes.</summary>
+    internal virtual bool Reaches(ParameterSegment segment) => segment.IsWeight && segment.IsMatrix;
+
+    /// <summary>The new update of a unit, a u + b w + c, from sums over the unit.</summary>
+    internal abstract UnitChange Change(UnitSums sums, long step);
+
+    internal sealed override unsafe void Look<T>(Fusion<T> fusion)
+    {
+        foreach (ParameterSegment segment in fusion.Segments.Segments)
+        {
+            T* update = fusion.Input + segment.Offset, output = fusion.Scratch + segment.Offset;
+            if (Reaches(segment))
+                Apply(segment, update, fusion.Parameters + segment.Offset, output, fusion);
+            else if (update != output)
+                new ReadOnlySpan<T>(update, segment.Size).CopyTo(new(output, segment.Size));
+        }
+
+        fusion.Input = fusion.Scratch;
+    }
+
+    internal sealed override void Fuse<T, TPrefix>(Fusion<T> fusion, TPrefix prefix) => fusion.Then(prefix, default(Identity<T>));
+
+    private unsafe void Apply<T>(ParameterSegment segment, T* update, T* weights, T* output, Fusion<T> fusion)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        (int rows, int columns) = segment.IsMatrix ? (segment.Rows, segment.Columns) : (segment.Size, 1);
+        Span<UnitSums> sums = fusion.Work<UnitSums>(columns);
+        sums.Clear();
+        for (int k = 0, i = 0; i < rows; i++)
+        {
+            for (int j = 0; j < columns; j++, k++)
+                sums[j].Add(double.CreateTruncating(update[k]), double.CreateTruncating(weights[k]));
+        }
+
+        for (int j = 0; j < columns; j++)
+            sums[j].Change = Change(sums[j], fusion.Step);
+        for (int k = 0, i = 0; i < rows; i++)
+        {
+            for (int j = 0; j < columns; j++, k++)
+            {
+                UnitChange change = sums[j].Change;
+                output[k] = T.CreateTruncating(
+                    (change.Update * double.CreateTruncating(update[k])) + (change.Weight * double.CreateTruncating(weights[k])) + change.Constant);
+            }
+        }
+    }
+}
+
+/// <summary>What becomes of the update of a unit: Update u + Weight w + Constant.</summary>
+internal readonly record struct UnitChange(double Update, double Weight = 0, double Constant = 0);
+
+/// <summary>Sums over the weights of one unit.</summary>
+internal struct UnitSums
+{
+    public int Count;
+    public double Update, UpdateSquares, WeightSquares, NewSquares;
+    public UnitChange Change;
+
+    public void Add(double u, double w)
+    {
+        Count++;
+        Update += u;
+        UpdateSquares += u * u;
+        WeightSquares += w * w;
+        NewSquares += (w + u) * (w + u);
+    }
+}

@@ -1,0 +1,66 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using Thalweg.Kernels;
+
+namespace Thalweg.Rules;
+
+/// <summary>Norms of a flat vector, summed in an order that depends on its length alone.</summary>
+internal static unsafe class VectorNorm
+{
+    /// <summary>The norm (sum of |x|^p)^(1/p) of <paramref name="n"/> elements; the largest |x| for infinite p.</summary>
+    public static double Of<T>(T* x, nint n, double order = 2)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => order switch
+    {
+        2 => Euclidean(x, n),
+        1 => double.CreateTruncating(Kernels.BlockReduction.Run(LaneWidths.Best, default(SummingAbsolutes<T>), x, x, n)),
+        double.PositiveInfinity => n == 0 ? 0 : double.CreateTruncating(Kernels.BlockReduction.Run(LaneWidths.Best, default(FindingLargest<T>), x, x, n)),
+        _ => Power(x, n, order),
+    };
+
+    private static double Euclidean<T>(T* x, nint n)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double sum = double.CreateTruncating(Reduce.SumOfSquares(x, n));
+        // Floats square to infinity from 1.8e19 on, where a cliff may well throw a gradient that clipping should still bring back.
+        return double.IsInfinity(sum) ? Power(x, n, 2) : Math.Sqrt(sum);
+    }
+
+    private static double Power<T>(T* x, nint n, double order)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double sum = 0;
+        for (nint i = 0; i < n; i++)
+            sum += Math.Pow(Math.Abs(double.CreateTruncating(x[i])), order);
+        return Math.Pow(sum, 1 / order);
+    }
+}
+
+/// <summary>Sum of |a|.</summary>
+internal readonly unsafe struct SummingAbsolutes<T> : IReduction<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public T Start => T.Zero;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Step<V>(V totals, T* a, T* b, nint i)
+        where V : unmanaged, ILane<V, T> => totals + LaneMath.Abs<V, T>(V.Load(a + i));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Combine<V>(V left, V right)
+        where V : unmanaged, ILane<V, T> => left + right;
+}
+
+/// <summary>Largest |a|; NaN if any is.</summary>
+internal readonly unsafe struct FindingLargest<T> : IReduction<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public T Start => T.Zero;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Step<V>(V totals, T* a, T* b, nint i)
+        where V : unmanaged, ILane<V, T> => LaneMath.Maximum<V, T>(totals, LaneMath.Abs<V, T>(V.Load(a + i)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Combine<V>(V left, V right)
+        where V : unmanaged, ILane<V, T> => LaneMath.Maximum<V, T>(left, right);
+}

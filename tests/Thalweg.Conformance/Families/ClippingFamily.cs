@@ -23,19 +23,17 @@ internal sealed class ClippingFamily : IFamily
         }
     }
 
-    private static Rule RuleOf(GoldenCase golden)
+    private static Rule RuleOf(GoldenCase golden) => golden.Text("op") switch
     {
-        switch (golden.Text("op"))
+        "clip_grad_value" => new ClipByValue(golden.Options.Number("clip_value")),
+        "clip_grad_norm" => new ClipByGlobalNorm(golden.Options.Number("max_norm"))
         {
-            case "clip_grad_value":
-                return new ClipByValue(golden.Options.Number("clip_value"));
-            case "clip_grad_norm":
-                JsonElement norm = golden.Options.Element("norm_type");
-                return norm.ValueKind is JsonValueKind.Undefined or JsonValueKind.Number && golden.Options.Number("norm_type", 2) == 2
-                    ? new ClipByGlobalNorm(golden.Options.Number("max_norm")) { Denominator = ClipDenominator.NormPlusOffset }
-                    : throw new UnsupportedException($"norm of order {norm}");
-            default:
-                throw new UnsupportedException($"operation {golden.Text("op")}");
-        }
-    }
+            Order = OrderOf(golden.Options),
+            Denominator = ClipDenominator.NormPlusOffset,
+        },
+        string other => throw new UnsupportedException($"operation {other}"),
+    };
+
+    private static double OrderOf(Options options) =>
+        options.Element("norm_type").ValueKind == JsonValueKind.String ? double.PositiveInfinity : options.Number("norm_type", 2);
 }

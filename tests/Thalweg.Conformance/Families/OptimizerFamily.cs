@@ -13,8 +13,6 @@ internal sealed class OptimizerFamily : IFamily
     {
         double[] x = golden.Numbers("start");
         int[] record = [.. golden["record"].EnumerateArray().Select(e => e.GetInt32())];
-        double[][] expected = [.. golden["params"].EnumerateArray().Select(Json.Numbers)];
-        double[]? losses = golden.Has("loss") ? golden.Numbers("loss") : null;
         Group[] groups = Groups(golden, x.Length, comparison);
         Problem problem = Problem.Of(golden["problem"]);
         int steps = golden["steps"].GetInt32(), next = 0;
@@ -28,25 +26,33 @@ internal sealed class OptimizerFamily : IFamily
 
             if (next < record.Length && record[next] == step)
             {
-                comparison.Add($"params after step {step}", x, expected[next]);
-                if (losses is not null)
-                {
-                    comparison.Add($"loss before step {step}", loss, losses[next]);
-                }
-
-                next++;
+                Compare(golden, comparison, next++, (step, x, loss, groups));
             }
         }
 
         comparison.Require(next == record.Length, $"recorded {next} of {record.Length} steps");
-        foreach (string extra in (string[])["averaged", "func_evals"])
+        if (golden.Has("func_evals"))
         {
-            if (golden.Has(extra))
-            {
-                throw new UnsupportedException(extra);
-            }
+            throw new UnsupportedException("func_evals");
         }
     }
+
+    private static void Compare(GoldenCase golden, Comparison comparison, int row, (int Step, double[] X, double Loss, Group[] Groups) now)
+    {
+        comparison.Add($"params after step {now.Step}", now.X, Json.Numbers(golden["params"][row]));
+        if (golden.Has("loss"))
+        {
+            comparison.Add($"loss before step {now.Step}", now.Loss, golden["loss"][row].GetDouble());
+        }
+
+        if (golden.Has("averaged"))
+        {
+            comparison.Add($"averaged after step {now.Step}", Averages(now.Groups), Json.Numbers(golden["averaged"][row]));
+        }
+    }
+
+    private static double[] Averages(Group[] groups) => [.. groups.SelectMany(g =>
+        (g.Run.Average ?? throw new UnsupportedException("averaged")).ToArray<double>())];
 
     private static Group[] Groups(GoldenCase golden, int length, Comparison comparison)
     {
@@ -70,7 +76,7 @@ internal sealed class OptimizerFamily : IFamily
         if (golden.Has("scheduler"))
         {
             Options schedulerOptions = new(golden["scheduler_options"]);
-            Schedule schedule = SchedulerTable.Make(golden.Text("scheduler"), schedulerOptions, constant).Rate;
+            Schedule schedule = SchedulerTable.Rate(golden.Text("scheduler"), schedulerOptions, constant);
             schedulerOptions.RefuseUnread();
             rate = schedule;
             if (golden.Has("lr"))

@@ -1,5 +1,7 @@
 using Thalweg.Conformance.Golden;
 using Thalweg.Conformance.Tables;
+using Thalweg.Optimizers;
+using Thalweg.Rules;
 using Thalweg.Schedules;
 
 namespace Thalweg.Conformance.Families;
@@ -9,28 +11,48 @@ internal sealed class SchedulerFamily : IFamily
 {
     public void Check(GoldenCase golden, Comparison comparison)
     {
-        (Schedule rate, Schedule? momentum) = SchedulerTable.Make(golden.Text("scheduler"), golden.Options, golden["base_lr"].GetDouble());
+        string name = golden.Text("scheduler");
+        double rate = golden["base_lr"].GetDouble();
+        double[] expected = golden.Numbers("lr");
+        if (name == "ReduceLROnPlateau")
+        {
+            ReduceOnPlateau rule = SchedulerTable.Plateau(golden.Options, rate);
+            golden.Options.RefuseUnread();
+            comparison.Add("lr", RatesAfter(golden.Numbers("metrics"), rule, rate), expected);
+            return;
+        }
+
+        Schedule schedule = SchedulerTable.Rate(name, golden.Options, rate);
+        Schedule? momentum = SchedulerTable.Momentum(name, golden.Options);
         golden.Options.RefuseUnread();
-        Compare("lr", rate, golden.Numbers("lr"), comparison);
+        comparison.Add("lr", Values(schedule, expected.Length), expected);
         if (golden.Has("momentum"))
         {
-            double[] expected = golden.Numbers("momentum");
-            if (momentum is null)
-            {
-                comparison.Add("momentum", Enumerable.Repeat(golden["base_momentum"].GetDouble(), expected.Length).ToArray(), expected);
-            }
-            else
-            {
-                Compare("momentum", momentum, expected, comparison);
-            }
+            double[] wanted = golden.Numbers("momentum");
+            comparison.Add("momentum", Values(momentum ?? new ConstantSchedule(golden["base_momentum"].GetDouble()), wanted.Length), wanted);
         }
     }
 
-    private static void Compare(string what, Schedule schedule, double[] expected, Comparison comparison)
+    private static double[] Values(Schedule schedule, int count) => [.. Enumerable.Range(0, count).Select(step => schedule.At(step))];
+
+    /// <summary>The rate, read off a step with gradient -1, before and after each observation.</summary>
+    private static double[] RatesAfter(double[] metrics, ReduceOnPlateau rule, double rate)
     {
-        for (int step = 0; step < expected.Length; step++)
+        OptimizerRun run = new([rule, new ScaleByLearningRate(rate)], ParameterSegments.Single(1), DType.Float64);
+        List<double> rates = [Rate()];
+        foreach (double metric in metrics)
         {
-            comparison.Add($"{what}[{step}]", schedule.At(step), expected[step]);
+            run.Observe(metric);
+            rates.Add(Rate());
+        }
+
+        return [.. rates];
+
+        double Rate()
+        {
+            double[] w = [0];
+            run.Step<double>(w, [-1]);
+            return w[0];
         }
     }
 }

@@ -83,7 +83,7 @@ internal sealed class TrainingFamily : IFamily
         if (golden.Has("scheduler"))
         {
             Options options = new(golden["scheduler_options"]);
-            rate = SchedulerTable.Make(golden.Text("scheduler"), options, constant).Rate;
+            rate = SchedulerTable.Rate(golden.Text("scheduler"), options, constant);
             options.RefuseUnread();
         }
 

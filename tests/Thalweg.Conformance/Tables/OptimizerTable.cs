@@ -5,25 +5,56 @@ using Thalweg.Schedules;
 
 namespace Thalweg.Conformance.Tables;
 
-/// <summary>Makes the chain of a case from its options and its learning rate, which may be a schedule.</summary>
-internal delegate Chain OptimizerMaker(Options options, Hyperparameter rate);
-
 /// <summary>Optimizers by the names of the reference.</summary>
 internal static class OptimizerTable
 {
-    private static readonly Dictionary<string, OptimizerMaker> s_all = new()
+    private static readonly Dictionary<string, Func<Options, NamedOptimizer>> s_all = new()
     {
         ["SGD"] = Sgd,
-        ["Adam"] = (o, rate) => Shared(WithAdam(new Adam(rate), o), o),
-        ["AdamW"] = (o, rate) => Shared(WithAdam(new AdamW(rate), o), o, 0.01),
+        ["Adam"] = o => WithAdam(new Adam(), o),
+        ["AdamW"] = o => WithAdam(new AdamW(), o),
+        ["Adagrad"] = o => new AdaGrad
+        {
+            RateDecay = o.Number("lr_decay", 0),
+            Start = o.Number("initial_accumulator_value", 0),
+            Epsilon = o.Number("eps", 1e-10),
+        },
+        ["Adadelta"] = o => new AdaDelta { Rho = o.Number("rho", 0.9), Epsilon = o.Number("eps", 1e-6) },
+        ["RMSprop"] = o => new RmsProp
+        {
+            Alpha = o.Number("alpha", 0.99),
+            Epsilon = o.Number("eps", 1e-8),
+            Mu = o.Number("momentum", 0),
+            Centered = o.Flag("centered"),
+        },
+        ["NAdam"] = o => new NAdam
+        {
+            B1 = B1(o),
+            B2 = B2(o),
+            Epsilon = o.Number("eps", 1e-8),
+            MomentumDecay = o.Number("momentum_decay", 0.004),
+        },
+        ["RAdam"] = o => new RAdam { B1 = B1(o), B2 = B2(o), Epsilon = o.Number("eps", 1e-8) },
+        ["Adamax"] = o => new AdaMax { B1 = B1(o), B2 = B2(o), Epsilon = o.Number("eps", 1e-8) },
+        ["Rprop"] = Rprop,
+        ["ASGD"] = o => new Asgd { Lambda = o.Number("lambd", 1e-4), Alpha = o.Number("alpha", 0.75), AverageStart = (int)o.Number("t0", 1e6) },
     };
 
-    /// <summary>The chain of an optimizer; every option must have been used.</summary>
+    /// <summary>The chain of an optimizer at a learning rate, which may be a schedule; every option must have been used.</summary>
     public static Chain Make(string name, Options options, Hyperparameter rate)
     {
-        Chain chain = s_all.TryGetValue(name, out OptimizerMaker? make) ? make(options, rate) : throw new UnsupportedException($"optimizer {name}");
+        Func<Options, NamedOptimizer> make = s_all.TryGetValue(name, out Func<Options, NamedOptimizer>? known)
+            ? known
+            : throw new UnsupportedException($"optimizer {name}");
+        NamedOptimizer optimizer = make(options) with
+        {
+            LearningRate = rate,
+            Decay = options.Number("weight_decay", name == "AdamW" ? 0.01 : 0),
+            DecayScope = DecayScope.Everything,
+            Maximize = options.Flag("maximize"),
+        };
         options.RefuseUnread();
-        return chain;
+        return optimizer.Chain;
     }
 
     /// <summary>The constant learning rate of a case.</summary>
@@ -35,30 +66,32 @@ internal static class OptimizerTable
         _ => 1e-2,
     });
 
-    private static Chain Sgd(Options o, Hyperparameter rate)
+    private static NamedOptimizer Sgd(Options o)
     {
         double momentum = o.Number("momentum", 0), dampening = o.Number("dampening", 0);
         if (o.Flag("nesterov"))
         {
-            return dampening == 0 ? Shared(new Nesterov(rate) { Mu = momentum }, o) : throw new UnsupportedException("nesterov with dampening");
+            return dampening == 0 ? new Nesterov { Mu = momentum } : throw new UnsupportedException("nesterov with dampening");
         }
 
-        return momentum == 0 ? Shared(new Sgd(rate), o) : Shared(new Momentum(rate) { Mu = momentum, Dampening = dampening }, o);
+        return momentum == 0 ? new Sgd() : new Momentum { Mu = momentum, Dampening = dampening };
     }
 
-    private static AdamFamily WithAdam(AdamFamily adam, Options o)
+    private static AdamFamily WithAdam(AdamFamily adam, Options o) => adam with
     {
-        double[] betas = o.Numbers("betas", 0.9, 0.999);
-        return adam with
-        {
-            B1 = betas[0],
-            B2 = betas[1],
-            Epsilon = o.Number("eps", 1e-8),
-            AmsGrad = o.Flag("amsgrad") ? AmsGradForm.RawMaximum : AmsGradForm.None,
-        };
+        B1 = B1(o),
+        B2 = B2(o),
+        Epsilon = o.Number("eps", 1e-8),
+        AmsGrad = o.Flag("amsgrad") ? AmsGradForm.RawMaximum : AmsGradForm.None,
+    };
+
+    private static Rprop Rprop(Options o)
+    {
+        double[] factors = o.Numbers("etas", 0.5, 1.2), sizes = o.Numbers("step_sizes", 1e-6, 50);
+        return new() { Shrink = factors[0], Grow = factors[1], Minimum = sizes[0], Maximum = sizes[1] };
     }
 
-    /// <summary>What all optimizers have: decay and direction.</summary>
-    private static Chain Shared(NamedOptimizer optimizer, Options o, double decay = 0) =>
-        (optimizer with { Decay = o.Number("weight_decay", decay), DecayScope = DecayScope.Everything, Maximize = o.Flag("maximize") }).Chain;
+    private static double B1(Options o) => o.Numbers("betas", 0.9, 0.999)[0];
+
+    private static double B2(Options o) => o.Numbers("betas", 0.9, 0.999)[1];
 }

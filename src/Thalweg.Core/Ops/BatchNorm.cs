@@ -95,8 +95,14 @@ internal sealed unsafe class BatchNormOp : CompositeOp
     private static BatchNormWork<T> Plan<T>(in OpCall call, Tensor x, Tensor? gamma, Tensor moments)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => new()
         {
-            X = x.Pointer<T>(), Gamma = gamma is null ? null : gamma.Pointer<T>(), Mean = moments.Pointer<T>(), Variance = moments.Pointer<T>() + x.Shape[1],
-            Batch = x.Shape[0], Channels = x.Shape[1], Places = (nint)x.Shape.LengthOf(2, x.Rank), Epsilon = T.CreateTruncating(call.Arguments.Real),
+            X = x.Pointer<T>(),
+            Gamma = gamma is null ? null : gamma.Pointer<T>(),
+            Mean = moments.Pointer<T>(),
+            Variance = moments.Pointer<T>() + x.Shape[1],
+            Batch = x.Shape[0],
+            Channels = x.Shape[1],
+            Places = (nint)x.Shape.LengthOf(2, x.Rank),
+            Epsilon = T.CreateTruncating(call.Arguments.Real),
         };
 
     private static void AddTo<T>(int index, T* sum, int channels, ref Cotangents gx)

@@ -102,8 +102,10 @@ internal sealed unsafe class PlaneScatterOp : FloatOp
     public static PoolWork<T> Plan<T>(Shape planes, Tensor indices)
         where T : unmanaged => new()
         {
-            Rows = PoolAxis.Adaptive(planes[2], indices.Shape[2]), Columns = PoolAxis.Adaptive(planes[3], indices.Shape[3]),
-            Count = checked(planes[0] * planes[1]), Indices = indices.Pointer<int>(),
+            Rows = PoolAxis.Adaptive(planes[2], indices.Shape[2]),
+            Columns = PoolAxis.Adaptive(planes[3], indices.Shape[3]),
+            Count = checked(planes[0] * planes[1]),
+            Indices = indices.Pointer<int>(),
         };
 
     /// <summary>planes = [planes +] scattered g.</summary>

@@ -34,7 +34,10 @@ internal abstract unsafe class PoolingFamilyOp : FloatOp
     /// <summary>Arguments of sums over windows of neighboring rows, as many as there are rows, divided by the window's full size.</summary>
     public static OpArguments OverRows(Tensor x, int size) => new()
     {
-        Shape = x.Shape, Settings = PoolingOptions.Adaptive, First = size, Second = Centered,
+        Shape = x.Shape,
+        Settings = PoolingOptions.Adaptive,
+        First = size,
+        Second = Centered,
     };
 
     /// <summary>The kernel's view of a pooling from planes of one shape to planes of another; the table must outlive it.</summary>

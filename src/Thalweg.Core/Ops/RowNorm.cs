@@ -154,9 +154,16 @@ internal sealed unsafe class RowNormOp : CompositeOp
         nint rows = (nint)(x.Length / call.Arguments.First);
         return new()
         {
-            X = x.Pointer<T>(), Gamma = gamma is null ? null : gamma.Pointer<T>(), Mean = moments.Pointer<T>(), Inverse = moments.Pointer<T>() + rows,
-            Rows = rows, Columns = call.Arguments.First, Groups = groups, GroupChannels = groups > 0 ? x.Shape[1] / groups : 0,
-            Epsilon = T.CreateTruncating(call.Arguments.Real), Centered = call.Arguments.OtherReal != 0,
+            X = x.Pointer<T>(),
+            Gamma = gamma is null ? null : gamma.Pointer<T>(),
+            Mean = moments.Pointer<T>(),
+            Inverse = moments.Pointer<T>() + rows,
+            Rows = rows,
+            Columns = call.Arguments.First,
+            Groups = groups,
+            GroupChannels = groups > 0 ? x.Shape[1] / groups : 0,
+            Epsilon = T.CreateTruncating(call.Arguments.Real),
+            Centered = call.Arguments.OtherReal != 0,
         };
     }
 

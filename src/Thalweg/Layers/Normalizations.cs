@@ -57,7 +57,10 @@ public sealed class LayerNorm : SampleNorm
     /// <inheritdoc/>
     public override JsonObject Describe() => new()
     {
-        ["type"] = "layer_norm", ["shape"] = string.Join('x', _shape), ["epsilon"] = Epsilon, ["affine"] = Gamma is not null,
+        ["type"] = "layer_norm",
+        ["shape"] = string.Join('x', _shape),
+        ["epsilon"] = Epsilon,
+        ["affine"] = Gamma is not null,
     };
 }
 
@@ -80,7 +83,10 @@ public sealed class RmsNorm : SampleNorm
     /// <inheritdoc/>
     public override JsonObject Describe() => new()
     {
-        ["type"] = "rms_norm", ["shape"] = string.Join('x', _shape), ["epsilon"] = Epsilon, ["affine"] = Gamma is not null,
+        ["type"] = "rms_norm",
+        ["shape"] = string.Join('x', _shape),
+        ["epsilon"] = Epsilon,
+        ["affine"] = Gamma is not null,
     };
 }
 
@@ -116,7 +122,11 @@ public sealed class GroupNorm : SampleNorm
     /// <inheritdoc/>
     public override JsonObject Describe() => new()
     {
-        ["type"] = "group_norm", ["groups"] = Groups, ["channels"] = Channels, ["epsilon"] = Epsilon, ["affine"] = Gamma is not null,
+        ["type"] = "group_norm",
+        ["groups"] = Groups,
+        ["channels"] = Channels,
+        ["epsilon"] = Epsilon,
+        ["affine"] = Gamma is not null,
     };
 }
 
@@ -140,6 +150,9 @@ public sealed class InstanceNorm : SampleNorm
     /// <inheritdoc/>
     public override JsonObject Describe() => new()
     {
-        ["type"] = "instance_norm", ["channels"] = Channels, ["epsilon"] = Epsilon, ["affine"] = Gamma is not null,
+        ["type"] = "instance_norm",
+        ["channels"] = Channels,
+        ["epsilon"] = Epsilon,
+        ["affine"] = Gamma is not null,
     };
 }

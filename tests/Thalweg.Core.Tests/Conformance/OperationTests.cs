@@ -59,14 +59,19 @@ public sealed class OperationTests
 
     private static ConvolutionOptions Convolution(JsonElement options) => new()
     {
-        Stride = Pair(options, "stride", 1), Padding = Pair(options, "padding", 0), OutputPadding = Pair(options, "output_padding", 0),
-        Dilation = Pair(options, "dilation", 1), Groups = (int)Number(options, "groups", 1),
+        Stride = Pair(options, "stride", 1),
+        Padding = Pair(options, "padding", 0),
+        OutputPadding = Pair(options, "output_padding", 0),
+        Dilation = Pair(options, "dilation", 1),
+        Groups = (int)Number(options, "groups", 1),
     };
 
     private static PoolingOptions Pooling(JsonElement options) => new()
     {
-        KernelSize = Pair(options, "kernel_size", 1), Stride = options.TryGetProperty("stride", out _) ? Pair(options, "stride", 1) : null,
-        Padding = Pair(options, "padding", 0), Dilation = Pair(options, "dilation", 1),
+        KernelSize = Pair(options, "kernel_size", 1),
+        Stride = options.TryGetProperty("stride", out _) ? Pair(options, "stride", 1) : null,
+        Padding = Pair(options, "padding", 0),
+        Dilation = Pair(options, "dilation", 1),
         CeilMode = options.TryGetProperty("ceil_mode", out JsonElement ceil) && ceil.GetBoolean(),
         CountIncludePad = !options.TryGetProperty("count_include_pad", out JsonElement count) || count.GetBoolean(),
         DivisorOverride = options.TryGetProperty("divisor_override", out JsonElement divisor) && divisor.ValueKind == JsonValueKind.Number ? divisor.GetInt32() : null,

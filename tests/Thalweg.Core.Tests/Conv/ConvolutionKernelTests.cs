@@ -122,25 +122,25 @@ public sealed class ConvolutionKernelTests
         (int height, int width, int taps) = (x.Shape[2], x.Shape[3], w.Shape[2]);
         int inputs = w.Shape[1], perGroup = w.Shape[0] / options.Groups, at = 0;
         for (int n = 0; n < x.Shape[0]; n++)
-        for (int o = 0; o < w.Shape[0]; o++)
-        for (int i = 0; i < gy.Shape[2]; i++)
-        for (int j = 0; j < gy.Shape[3]; j++, at++)
-        for (int c = 0; c < inputs; c++)
-        for (int k = 0; k < taps; k++)
-        for (int l = 0; l < taps; l++)
-        {
-            int row = (i * options.Stride.Height) + k - options.Padding.Height, column = (j * options.Stride.Width) + l - options.Padding.Width;
-            if (row < 0 || row >= height || column < 0 || column >= width)
-            {
-                continue;
-            }
+            for (int o = 0; o < w.Shape[0]; o++)
+                for (int i = 0; i < gy.Shape[2]; i++)
+                    for (int j = 0; j < gy.Shape[3]; j++, at++)
+                        for (int c = 0; c < inputs; c++)
+                            for (int k = 0; k < taps; k++)
+                                for (int l = 0; l < taps; l++)
+                                {
+                                    int row = (i * options.Stride.Height) + k - options.Padding.Height, column = (j * options.Stride.Width) + l - options.Padding.Width;
+                                    if (row < 0 || row >= height || column < 0 || column >= width)
+                                    {
+                                        continue;
+                                    }
 
-            int source = (((((n * x.Shape[1]) + (o / perGroup * inputs) + c) * height) + row) * width) + column;
-            int factor = (((((o * inputs) + c) * taps) + k) * taps) + l;
-            y[at] += xs[source] * ws[factor];
-            gx[source] += gs[at] * ws[factor];
-            gw[factor] += gs[at] * xs[source];
-        }
+                                    int source = (((((n * x.Shape[1]) + (o / perGroup * inputs) + c) * height) + row) * width) + column;
+                                    int factor = (((((o * inputs) + c) * taps) + k) * taps) + l;
+                                    y[at] += xs[source] * ws[factor];
+                                    gx[source] += gs[at] * ws[factor];
+                                    gw[factor] += gs[at] * xs[source];
+                                }
 
         return (y, gx, gw);
     }

@@ -16,8 +16,10 @@ public sealed class BatchNormTests
             JsonElement options = row.GetProperty("options"), start = row.GetProperty("init");
             BatchNormOptions settings = new()
             {
-                Epsilon = options.Number("eps", 1e-5), Momentum = options.GetProperty("momentum").ValueKind == JsonValueKind.Null ? null : options.Number("momentum", 0.1),
-                Affine = options.Flag("affine"), TrackRunningStatistics = options.Flag("track_running_stats"),
+                Epsilon = options.Number("eps", 1e-5),
+                Momentum = options.GetProperty("momentum").ValueKind == JsonValueKind.Null ? null : options.Number("momentum", 0.1),
+                Affine = options.Flag("affine"),
+                TrackRunningStatistics = options.Flag("track_running_stats"),
             };
             int features = options.GetProperty("num_features").GetInt32();
             BatchNorm layer = row.GetProperty("op").GetString() == "batch_norm1d" ? new BatchNorm1d(features, settings) : new BatchNorm2d(features, settings);

@@ -107,7 +107,14 @@ internal unsafe struct TapJob<TLane, T>(TapWork<T> work) : IParallelJob
                 TapPanel.Pack<TLane, T>(copy, phase.Offsets + k, depth, runs, count, panelWidth, panel);
                 TileOperands<T> operands = new()
                 {
-                    A = weights + k, RowStrideA = phase.Depth, StepA = 1, B = panel, StepB = panelWidth, C = found, StrideC = stride, Depth = depth,
+                    A = weights + k,
+                    RowStrideA = phase.Depth,
+                    StepA = 1,
+                    B = panel,
+                    StepB = panelWidth,
+                    C = found,
+                    StrideC = stride,
+                    Depth = depth,
                     Add = k > 0 || (direct && _work.Accumulate),
                 };
                 RunTiles(lanes, operands);

@@ -30,13 +30,29 @@ internal static unsafe class TapPlanner
         int span = (shape.KernelHeight - 1) * shape.DilationHeight, reach = (shape.KernelWidth - 1) * shape.DilationWidth;
         TapWork<T> work = new()
         {
-            Source = x, Target = y, Batch = shape.Batch, Groups = shape.Groups, Results = shape.GroupOutputs,
-            TargetHeight = shape.OutHeight, TargetWidth = shape.OutWidth, RowStep = 1, ColumnStep = 1, PhaseCount = 1, Phases = (TapPhase<T>*)plan,
+            Source = x,
+            Target = y,
+            Batch = shape.Batch,
+            Groups = shape.Groups,
+            Results = shape.GroupOutputs,
+            TargetHeight = shape.OutHeight,
+            TargetWidth = shape.OutWidth,
+            RowStep = 1,
+            ColumnStep = 1,
+            PhaseCount = 1,
+            Phases = (TapPhase<T>*)plan,
             Depth = shape.GroupChannels * shape.Taps,
             Form = new()
             {
-                Channels = shape.GroupChannels, Height = shape.Height, Width = shape.Width, FirstRow = -shape.PaddingTop, RowStep = shape.StrideHeight,
-                Span = span + 1, FirstColumn = -shape.PaddingLeft, Remainders = shape.StrideWidth, Columns = shape.OutWidth + (reach / shape.StrideWidth),
+                Channels = shape.GroupChannels,
+                Height = shape.Height,
+                Width = shape.Width,
+                FirstRow = -shape.PaddingTop,
+                RowStep = shape.StrideHeight,
+                Span = span + 1,
+                FirstColumn = -shape.PaddingLeft,
+                Remainders = shape.StrideWidth,
+                Columns = shape.OutWidth + (reach / shape.StrideWidth),
             },
         };
         Cut(ref work, shape.OutHeight, shape.OutWidth);
@@ -74,13 +90,28 @@ internal static unsafe class TapPlanner
         int gridRows = (shape.Height + rows.Stride - 1) / rows.Stride, gridColumns = (shape.Width + columns.Stride - 1) / columns.Stride;
         TapWork<T> work = new()
         {
-            Source = g, Target = x, Batch = shape.Batch, Groups = shape.Groups, Results = shape.GroupChannels,
-            TargetHeight = shape.Height, TargetWidth = shape.Width, RowStep = rows.Stride, ColumnStep = columns.Stride,
-            PhaseCount = rows.Stride * columns.Stride, Phases = (TapPhase<T>*)plan,
+            Source = g,
+            Target = x,
+            Batch = shape.Batch,
+            Groups = shape.Groups,
+            Results = shape.GroupChannels,
+            TargetHeight = shape.Height,
+            TargetWidth = shape.Width,
+            RowStep = rows.Stride,
+            ColumnStep = columns.Stride,
+            PhaseCount = rows.Stride * columns.Stride,
+            Phases = (TapPhase<T>*)plan,
             Form = new()
             {
-                Channels = shape.GroupOutputs, Height = shape.OutHeight, Width = shape.OutWidth, FirstRow = rows.Least, RowStep = 1,
-                Span = rows.Most - rows.Least + 1, FirstColumn = columns.Least, Remainders = 1, Columns = gridColumns + columns.Most - columns.Least,
+                Channels = shape.GroupOutputs,
+                Height = shape.OutHeight,
+                Width = shape.OutWidth,
+                FirstRow = rows.Least,
+                RowStep = 1,
+                Span = rows.Most - rows.Least + 1,
+                FirstColumn = columns.Least,
+                Remainders = 1,
+                Columns = gridColumns + columns.Most - columns.Least,
             },
         };
         Cut(ref work, gridRows, gridColumns);
@@ -93,8 +124,13 @@ internal static unsafe class TapPlanner
                 int depth = shape.GroupOutputs * rows.Count(r) * columns.Count(c);
                 *phase = new()
                 {
-                    Weights = factors, Offsets = offsets, Depth = depth, TargetRow = r, TargetColumn = c,
-                    Rows = (shape.Height - r + rows.Stride - 1) / rows.Stride, Columns = (shape.Width - c + columns.Stride - 1) / columns.Stride,
+                    Weights = factors,
+                    Offsets = offsets,
+                    Depth = depth,
+                    TargetRow = r,
+                    TargetColumn = c,
+                    Rows = (shape.Height - r + rows.Stride - 1) / rows.Stride,
+                    Columns = (shape.Width - c + columns.Stride - 1) / columns.Stride,
                 };
                 work.Depth = Math.Max(work.Depth, depth);
                 FillPhase(shape, work, (rows, r), (columns, c), *phase, w);

@@ -48,8 +48,13 @@ internal unsafe struct WeightGradientJob<TLane, T>(WeightGradientWork<T> work) :
         T* partial = _work.Partials + (split * _work.Size);
         PaddedImage form = new()
         {
-            Channels = shape.GroupChannels, Height = shape.Height, Width = shape.Width, RowStep = shape.StrideHeight,
-            Span = ((shape.KernelHeight - 1) * shape.DilationHeight) + 1, FirstColumn = -shape.PaddingLeft, Remainders = 1,
+            Channels = shape.GroupChannels,
+            Height = shape.Height,
+            Width = shape.Width,
+            RowStep = shape.StrideHeight,
+            Span = ((shape.KernelHeight - 1) * shape.DilationHeight) + 1,
+            FirstColumn = -shape.PaddingLeft,
+            Remainders = 1,
             Columns = ((shape.OutWidth - 1) * shape.StrideWidth) + ((shape.KernelWidth - 1) * shape.DilationWidth) + 1,
         };
         nint copySize = (nint)form.RowsFor(_work.BlockRows) * form.Columns * form.Channels;
@@ -81,9 +86,13 @@ internal unsafe struct WeightGradientJob<TLane, T>(WeightGradientWork<T> work) :
             ImageCopy.PadChannelsLast(x, form, (row * shape.StrideHeight) - shape.PaddingTop, form.RowsFor(rows), copy);
             RowTileOperands<T> operands = new()
             {
-                A = g + ((nint)row * shape.OutWidth), RowStrideA = (nint)shape.OutHeight * shape.OutWidth,
-                StepB = (nint)shape.StrideWidth * form.Channels, RowStepB = (nint)shape.StrideHeight * form.Columns * form.Channels,
-                StrideC = (nint)shape.Taps * form.Channels, Rows = rows, Columns = shape.OutWidth,
+                A = g + ((nint)row * shape.OutWidth),
+                RowStrideA = (nint)shape.OutHeight * shape.OutWidth,
+                StepB = (nint)shape.StrideWidth * form.Channels,
+                RowStepB = (nint)shape.StrideHeight * form.Columns * form.Channels,
+                StrideC = (nint)shape.Taps * form.Channels,
+                Rows = rows,
+                Columns = shape.OutWidth,
             };
             // Neighboring taps see neighboring inputs unless they are dilated.
             int together = shape.DilationWidth == 1 ? shape.KernelWidth : 1;

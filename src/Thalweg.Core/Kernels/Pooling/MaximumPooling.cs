@@ -49,8 +49,14 @@ internal static unsafe class MaximumPooling
     {
         private readonly PaddedImage _form = new()
         {
-            Channels = 1, Height = work.Rows.Input, Width = work.Columns.Input, FirstRow = -work.Rows.Padding, RowStep = work.Rows.Stride,
-            Span = ((work.Rows.Kernel - 1) * work.Rows.Dilation) + 1, FirstColumn = -work.Columns.Padding, Remainders = work.Columns.Stride,
+            Channels = 1,
+            Height = work.Rows.Input,
+            Width = work.Columns.Input,
+            FirstRow = -work.Rows.Padding,
+            RowStep = work.Rows.Stride,
+            Span = ((work.Rows.Kernel - 1) * work.Rows.Dilation) + 1,
+            FirstColumn = -work.Columns.Padding,
+            Remainders = work.Columns.Stride,
             Columns = work.Columns.Output + ((work.Columns.Kernel - 1) * work.Columns.Dilation / work.Columns.Stride),
         };
 

@@ -58,7 +58,7 @@ public sealed record ScaleByProdigy : ReduceRule
             *distance = Math.Max(*distance, *numerator / length);
         double q = Math.Sqrt(fusion.At(B2)), d = *distance;
         SummingAlignment<T> alignment = new((nint)(fusion.Parameters - start));
-        double along = double.CreateTruncating(Kernels.Reduction.Run(LaneWidths.Best, alignment, fusion.Input, start, fusion.Length));
+        double along = double.CreateTruncating(BlockReduction.Run(LaneWidths.Best, alignment, fusion.Input, start, fusion.Length));
         *numerator = (q * *numerator) + ((1 - q) * fusion.At(Weight) * d * d * along);
     }
 

@@ -12,8 +12,8 @@ internal static unsafe class VectorNorm
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => order switch
     {
         2 => Euclidean(x, n),
-        1 => double.CreateTruncating(Kernels.BlockReduction.Run(LaneWidths.Best, default(SummingAbsolutes<T>), x, x, n)),
-        double.PositiveInfinity => n == 0 ? 0 : double.CreateTruncating(Kernels.BlockReduction.Run(LaneWidths.Best, default(FindingLargest<T>), x, x, n)),
+        1 => double.CreateTruncating(BlockReduction.Run(LaneWidths.Best, default(SummingAbsolutes<T>), x, x, n)),
+        double.PositiveInfinity => n == 0 ? 0 : double.CreateTruncating(BlockReduction.Run(LaneWidths.Best, default(FindingLargest<T>), x, x, n)),
         _ => Power(x, n, order),
     };
 

@@ -5,7 +5,8 @@ namespace Thalweg.Optimizers;
 
 /// <summary>AdaBelief: Adam that divides by how far gradients stray from their average.</summary>
 /// <remarks>
-/// Formula: m = b1 m + (1-b1) g, s = b2 s + (1-b2) (g-m)^2 + e, w = w - lr m^/(sqrt(s^) + e). Source: Zhuang et al., AdaBelief optimizer (2020), algorithm 2. State: m, s.
+/// Formula: m = b1 m + (1-b1) g, s = b2 s + (1-b2) (g-m)^2 + e, w = w - lr m^/(sqrt(s^) + e). Source: Zhuang et al., AdaBelief optimizer
+/// (2020), algorithm 2. State: m, s.
 /// </remarks>
 public sealed record AdaBelief : NamedOptimizer
 {

@@ -5,8 +5,8 @@ namespace Thalweg.Optimizers;
 
 /// <summary>AdaDelta: AdaGrad with a fading memory, whose steps have the unit of the weights, so that the rate can stay 1.</summary>
 /// <remarks>
-/// Formula: s = rho s + (1-rho) g^2, u = sqrt(d + e)/sqrt(s + e) g, d = rho d + (1-rho) u^2, w = w - lr u. Source: Zeiler, ADADELTA (2012), algorithm 1.
-/// State: s, d. Keras: rate 0.001, rho 0.95, e 1e-7.
+/// Formula: s = rho s + (1-rho) g^2, u = sqrt(d + e)/sqrt(s + e) g, d = rho d + (1-rho) u^2, w = w - lr u. Source: Zeiler, ADADELTA
+/// (2012), algorithm 1. State: s, d. Keras: rate 0.001, rho 0.95, e 1e-7.
 /// </remarks>
 public sealed record AdaDelta : NamedOptimizer
 {

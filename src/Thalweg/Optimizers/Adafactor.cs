@@ -3,10 +3,13 @@ using Thalweg.Schedules;
 
 namespace Thalweg.Optimizers;
 
-/// <summary>Adafactor: Adam's division with a second moment of rows and columns alone, steps relative to the size of each parameter.</summary>
+/// <summary>
+/// Adafactor: Adam's division with a second moment of rows and columns alone, steps relative to the size of each parameter.
+/// </summary>
 /// <remarks>
-/// Formula: v_ij = R_i C_j/mean(R), u = g/sqrt(v), u = u/max(1, rms(u)), w = w - lr max(e2, rms(w)) u, R and C moving averages as in <see cref="ScaleByAdafactor"/>. Source: Shazeer and Stern,
-/// Adafactor (2018), algorithms 4 and 5. State: a number per row and column of each matrix.
+/// Formula: v_ij = R_i C_j/mean(R), u = g/sqrt(v), u = u/max(1, rms(u)), w = w - lr max(e2, rms(w)) u, R and C moving averages as in
+/// <see cref="ScaleByAdafactor"/>. Source: Shazeer and Stern, Adafactor (2018), algorithms 4 and 5. State: a number per row and column of
+/// each matrix.
 /// </remarks>
 public sealed record Adafactor : NamedOptimizer
 {

@@ -4,8 +4,8 @@ namespace Thalweg.Optimizers;
 
 /// <summary>Adam: steps of the gradient's moving average, divided by the root of its square's.</summary>
 /// <remarks>
-/// Formula: m = b1 m + (1-b1) g, v = b2 v + (1-b2) g^2, w = w - lr m/(1-b1^t)/(sqrt(v/(1-b2^t)) + e). Source: Kingma and Ba, Adam (2015), algorithm 1.
-/// State: m, v.
+/// Formula: m = b1 m + (1-b1) g, v = b2 v + (1-b2) g^2, w = w - lr m/(1-b1^t)/(sqrt(v/(1-b2^t)) + e). Source: Kingma and Ba, Adam (2015),
+/// algorithm 1. State: m, v.
 /// </remarks>
 public sealed record Adam : AdamFamily
 {

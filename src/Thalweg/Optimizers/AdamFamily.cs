@@ -17,7 +17,9 @@ public abstract record AdamFamily : NamedOptimizer
     /// <summary>Decay b2 of the second moment, dimensionless, in [0, 1), default 0.999.</summary>
     public Hyperparameter B2 { get; init => field = Fraction(value); } = 0.999;
 
-    /// <summary>Term e in the denominator, in the gradient's unit, above 0, default 1e-8 (1e-7 is customary with the folded form).</summary>
+    /// <summary>
+    /// Term e in the denominator, in the gradient's unit, above 0, default 1e-8 (1e-7 is customary with the folded form).
+    /// </summary>
     public Hyperparameter Epsilon { get; init => field = Positive(value); } = 1e-8;
 
     /// <summary>Where e stands, default <see cref="AdamForm.Separate"/>.</summary>

@@ -4,8 +4,8 @@ namespace Thalweg.Optimizers;
 
 /// <summary>Adam with decoupled weight decay, 0.01 by default.</summary>
 /// <remarks>
-/// Formula: w = w - lr (m/(1-b1^t)/(sqrt(v/(1-b2^t)) + e) + lambda w), m and v as in Adam. Source: Loshchilov and Hutter, Decoupled weight decay
-/// regularization (2019), algorithm 2. State: m, v.
+/// Formula: w = w - lr (m/(1-b1^t)/(sqrt(v/(1-b2^t)) + e) + lambda w), m and v as in Adam. Source: Loshchilov and Hutter, Decoupled
+/// weight decay regularization (2019), algorithm 2. State: m, v.
 /// </remarks>
 public sealed record AdamW : AdamFamily
 {

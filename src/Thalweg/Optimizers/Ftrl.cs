@@ -3,10 +3,13 @@ using Thalweg.Schedules;
 
 namespace Thalweg.Optimizers;
 
-/// <summary>FTRL-Proximal: each weight where all gradients so far and the penalties are least; keeps weights of rare features at exactly 0.</summary>
+/// <summary>
+/// FTRL-Proximal: each weight where all gradients so far and the penalties are least; keeps weights of rare features at exactly 0.
+/// </summary>
 /// <remarks>
-/// Formula: s = (sqrt(n + g^2) - sqrt(n))/lr, z = z + g - s w, n = n + g^2, w = 0 where |z| &lt;= l1, else -(z - sign(z) l1)/((beta + sqrt(n))/lr + l2). Source: McMahan et al., Ad click
-/// prediction (2013), algorithm 1. State: z, n. For sparse, mostly linear models: it sets weights whatever they started from.
+/// Formula: s = (sqrt(n + g^2) - sqrt(n))/lr, z = z + g - s w, n = n + g^2, w = 0 where |z| &lt;= l1, else -(z - sign(z) l1)/((beta +
+/// sqrt(n))/lr + l2). Source: McMahan et al., Ad click prediction (2013), algorithm 1. State: z, n. For sparse, mostly linear models: it
+/// sets weights whatever they started from.
 /// </remarks>
 public sealed record Ftrl : NamedOptimizer
 {
@@ -38,7 +41,7 @@ public sealed record Ftrl : NamedOptimizer
     internal override string? Conflict => Decay.IsZero ? null : "expected decay 0, because the penalties are part of the method; use l1 and l2";
 
     /// <inheritdoc/>
-    public override Chain Chain => 
+    public override Chain Chain =>
     [
         .. Maximize ? (Rule[])[new Scale(-1)] : [],
         new FollowRegularizedLeader(LearningRate) { Beta = Beta, L1 = L1, L2 = L2 },

@@ -3,10 +3,14 @@ using Thalweg.Schedules;
 
 namespace Thalweg.Optimizers;
 
-/// <summary>Delta-bar-delta by gains: momentum with a gain per coordinate, which grows while the gradient pushes the way the velocity goes; for full batches.</summary>
+/// <summary>
+/// Delta-bar-delta by gains: momentum with a gain per coordinate, which grows while the gradient pushes the way the velocity goes; for
+/// full batches.
+/// </summary>
 /// <remarks>
-/// Formula: gain = gain + 0.2 where v g &gt;= 0, else 0.8 gain, v = mu v + gain g, w = w - lr v. Source: Jacobs (1988), eq. 5, with the gains of van der Maaten and Hinton, Visualizing data using t-SNE
-/// (2008), section 3.4. State: gain, v. The trainer refuses mini-batches unless told otherwise.
+/// Formula: gain = gain + 0.2 where v g &gt;= 0, else 0.8 gain, v = mu v + gain g, w = w - lr v. Source: Jacobs (1988), eq. 5, with the
+/// gains of van der Maaten and Hinton, Visualizing data using t-SNE (2008), section 3.4. State: gain, v. The trainer refuses mini-batches
+/// unless told otherwise.
 /// </remarks>
 public sealed record Gains : NamedOptimizer
 {
@@ -42,6 +46,6 @@ public sealed record Gains : NamedOptimizer
     public override string Source => "Jacobs: Increased rates of convergence, 1988, eq. 5; van der Maaten, Hinton: Visualizing data using t-SNE, 2008, section 3.4";
 
     /// <inheritdoc/>
-    public override Chain Chain => 
+    public override Chain Chain =>
         Compose(new ScaleByGains { Mu = Mu, Up = Up, Down = Down, Minimum = Minimum, AllowMiniBatches = AllowMiniBatches });
 }

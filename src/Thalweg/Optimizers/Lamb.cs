@@ -5,7 +5,8 @@ namespace Thalweg.Optimizers;
 
 /// <summary>LAMB: Adam whose steps have, in each parameter, a length in proportion to the parameter; for large batches.</summary>
 /// <remarks>
-/// Formula: r = m^/(sqrt(v^) + e) + lambda w, w = w - lr |w|/|r| r for each parameter. Source: You et al., Large batch optimization for deep learning: LAMB (2020), algorithm 2. State: m, v.
+/// Formula: r = m^/(sqrt(v^) + e) + lambda w, w = w - lr |w|/|r| r for each parameter. Source: You et al., Large batch optimization for
+/// deep learning: LAMB (2020), algorithm 2. State: m, v.
 /// </remarks>
 public sealed record Lamb : NamedOptimizer
 {
@@ -37,7 +38,7 @@ public sealed record Lamb : NamedOptimizer
         : "expected decay_form=decoupled, because decay enters before the ratio; leave decay_form out";
 
     /// <inheritdoc/>
-    public override Chain Chain => 
+    public override Chain Chain =>
     [
         .. Maximize ? (Rule[])[new Scale(-1)] : [],
         new ScaleByAdam { B1 = B1, B2 = B2, Epsilon = Epsilon },

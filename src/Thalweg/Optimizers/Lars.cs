@@ -5,8 +5,8 @@ namespace Thalweg.Optimizers;
 
 /// <summary>LARS: momentum whose steps have, in each weight matrix, a length in proportion to the matrix; for large batches.</summary>
 /// <remarks>
-/// Formula: r = coefficient |w|/(|g| + lambda |w| + e), v = mu v + lr r (g + lambda w), w = w - v for each parameter; r = 1 for biases and normalization. Source: You, Gitman and Ginsburg, Large batch
-/// training of convolutional networks (2017), algorithm 1. State: v.
+/// Formula: r = coefficient |w|/(|g| + lambda |w| + e), v = mu v + lr r (g + lambda w), w = w - v for each parameter; r = 1 for biases
+/// and normalization. Source: You, Gitman and Ginsburg, Large batch training of convolutional networks (2017), algorithm 1. State: v.
 /// </remarks>
 public sealed record Lars : NamedOptimizer
 {
@@ -38,7 +38,7 @@ public sealed record Lars : NamedOptimizer
     internal override string? Conflict => DecayForm == DecayForm.L2 ? null : "expected decay_form=l2, because decay is part of the ratio; leave decay_form out";
 
     /// <inheritdoc/>
-    public override Chain Chain => 
+    public override Chain Chain =>
     [
         .. Maximize ? (Rule[])[new Scale(-1)] : [],
         new ScaleByTrustRatio { Coefficient = Coefficient, Decay = Decay, Epsilon = Epsilon, Scope = DecayScope },

@@ -5,8 +5,8 @@ namespace Thalweg.Optimizers;
 
 /// <summary>Lion: steps of equal size in every coordinate, by the sign of a mix of the gradient and its average.</summary>
 /// <remarks>
-/// Formula: w = w - lr (sign(b1 m + (1-b1) g) + lambda w), m = b2 m + (1-b2) g. Source: Chen et al., Symbolic discovery of optimization algorithms (2023), algorithm 2.
-/// State: m. Rates are 3 to 10 times smaller than Adam's, decay larger by as much.
+/// Formula: w = w - lr (sign(b1 m + (1-b1) g) + lambda w), m = b2 m + (1-b2) g. Source: Chen et al., Symbolic discovery of optimization
+/// algorithms (2023), algorithm 2. State: m. Rates are 3 to 10 times smaller than Adam's, decay larger by as much.
 /// </remarks>
 public sealed record Lion : NamedOptimizer
 {

@@ -5,8 +5,8 @@ namespace Thalweg.Optimizers;
 
 /// <summary>Gradient descent with a velocity (heavy ball).</summary>
 /// <remarks>
-/// Formula: v = mu v + g, w = w - lr v. Source: Polyak (1964), eq. 9; Goodfellow, Bengio and Courville, Deep Learning (2016), algorithm 8.2, which
-/// is the form with <see cref="RateInside"/>. State: v.
+/// Formula: v = mu v + g, w = w - lr v. Source: Polyak (1964), eq. 9; Goodfellow, Bengio and Courville, Deep Learning (2016), algorithm
+/// 8.2, which is the form with <see cref="RateInside"/>. State: v.
 /// </remarks>
 public sealed record Momentum : NamedOptimizer
 {
@@ -29,7 +29,9 @@ public sealed record Momentum : NamedOptimizer
     /// <summary>What the velocity accumulates, default the sum.</summary>
     public MomentumForm Form { get; init; }
 
-    /// <summary>Whether the velocity contains the learning rate, v = mu v + lr g; with a constant rate the path is the same. Default false.</summary>
+    /// <summary>
+    /// Whether the velocity contains the learning rate, v = mu v + lr g; with a constant rate the path is the same. Default false.
+    /// </summary>
     public bool RateInside { get; init; }
 
     /// <summary>Share of each new gradient that is left out, dimensionless, in [0, 1), default 0.</summary>

@@ -5,8 +5,9 @@ namespace Thalweg.Optimizers;
 
 /// <summary>Muon: momentum whose update of each weight matrix is made orthogonal, so that all directions move equally far.</summary>
 /// <remarks>
-/// Formula: v = mu v + g, X = orthogonal(g + mu v), w = w - lr (scale X + lambda w); vectors: their direction at root mean square 1. Source: Jordan et al., Muon: an optimizer for hidden layers in
-/// neural networks (2024). State: v. Made for hidden matrices; many train embeddings and the last layer with AdamW instead.
+/// Formula: v = mu v + g, X = orthogonal(g + mu v), w = w - lr (scale X + lambda w); vectors: their direction at root mean square 1.
+/// Source: Jordan et al., Muon: an optimizer for hidden layers in neural networks (2024). State: v. Made for hidden matrices; many train
+/// embeddings and the last layer with AdamW instead.
 /// </remarks>
 public sealed record Muon : NamedOptimizer
 {

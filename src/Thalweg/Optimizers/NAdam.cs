@@ -5,8 +5,8 @@ namespace Thalweg.Optimizers;
 
 /// <summary>NAdam: Adam whose first moment looks ahead, in the manner of Nesterov.</summary>
 /// <remarks>
-/// Formula: w = w - lr ((1-mu_t) g/(1-P_t) + mu_(t+1) m/(1-P_t mu_(t+1)))/(sqrt(v^) + e), mu_t = b1 (1 - 0.96^(t psi)/2), P_t their product, m and v as in Adam.
-/// Source: Dozat, Incorporating Nesterov momentum into Adam (2016), algorithm 2. State: m, v, P.
+/// Formula: w = w - lr ((1-mu_t) g/(1-P_t) + mu_(t+1) m/(1-P_t mu_(t+1)))/(sqrt(v^) + e), mu_t = b1 (1 - 0.96^(t psi)/2), P_t their
+/// product, m and v as in Adam. Source: Dozat, Incorporating Nesterov momentum into Adam (2016), algorithm 2. State: m, v, P.
 /// </remarks>
 public sealed record NAdam : NamedOptimizer
 {
@@ -42,6 +42,6 @@ public sealed record NAdam : NamedOptimizer
     public override string Source => "Dozat: Incorporating Nesterov momentum into Adam, 2016, algorithm 2";
 
     /// <inheritdoc/>
-    public override Chain Chain => 
+    public override Chain Chain =>
         Compose(new ScaleByNAdam { B1 = B1, B2 = B2, Epsilon = Epsilon, Form = Form, MomentumDecay = MomentumDecay });
 }

@@ -5,8 +5,8 @@ namespace Thalweg.Optimizers;
 
 /// <summary>Gradient descent with a velocity that looks ahead: Nesterov's accelerated gradient in its rearranged form.</summary>
 /// <remarks>
-/// Formula: v = mu v + g, w = w - lr (g + mu v). Source: Nesterov (1983); Sutskever, Martens, Dahl and Hinton (2013), eqs. 3-4; rearranged to take the
-/// gradient at the stored point: Bengio, Boulanger-Lewandowski and Pascanu (2013), eq. 7. State: v.
+/// Formula: v = mu v + g, w = w - lr (g + mu v). Source: Nesterov (1983); Sutskever, Martens, Dahl and Hinton (2013), eqs. 3-4;
+/// rearranged to take the gradient at the stored point: Bengio, Boulanger-Lewandowski and Pascanu (2013), eq. 7. State: v.
 /// </remarks>
 public sealed record Nesterov : NamedOptimizer
 {
@@ -26,7 +26,10 @@ public sealed record Nesterov : NamedOptimizer
     /// <summary>Share mu of the velocity that is kept, dimensionless, in [0, 1), default 0.9.</summary>
     public Hyperparameter Mu { get; init => field = Fraction(value); } = 0.9;
 
-    /// <summary>How the look ahead is taken, default <see cref="NesterovForm.Rearranged"/>; <see cref="NesterovForm.LookAhead"/> takes the gradient at w + mu v.</summary>
+    /// <summary>
+    /// How the look ahead is taken, default <see cref="NesterovForm.Rearranged"/>; <see cref="NesterovForm.LookAhead"/> takes the
+    /// gradient at w + mu v.
+    /// </summary>
     public NesterovForm Form { get; init; } = NesterovForm.Rearranged;
 
     /// <inheritdoc/>

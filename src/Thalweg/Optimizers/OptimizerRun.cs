@@ -59,7 +59,9 @@ public sealed unsafe class OptimizerRun
     /// <summary>What is remembered from step to step.</summary>
     public OptimizerState State { get; }
 
-    /// <summary>The norm that the chain's first norm-clipping rule saw in the last step, before clipping; NaN where there is none.</summary>
+    /// <summary>
+    /// The norm that the chain's first norm-clipping rule saw in the last step, before clipping; NaN where there is none.
+    /// </summary>
     public double LastNorm => _single?.Norm ?? _double!.Norm;
 
     /// <summary>The average of the weights that an averaging rule of the chain keeps, <c>[n]</c>; null where there is none.</summary>
@@ -82,7 +84,9 @@ public sealed unsafe class OptimizerRun
         }
     }
 
-    /// <summary>Tells the rules that wait for it, such as <see cref="ReduceOnPlateau"/>, a validation metric; call it after each evaluation.</summary>
+    /// <summary>
+    /// Tells the rules that wait for it, such as <see cref="ReduceOnPlateau"/>, a validation metric; call it after each evaluation.
+    /// </summary>
     /// <param name="metric">The metric, in the sense that the rule was told (more is better, or less).</param>
     public void Observe(double metric)
     {
@@ -113,13 +117,19 @@ public sealed unsafe class OptimizerRun
         }
     }
 
-    /// <summary>Gradients that one update needs: 1, or 2 where a rule such as <see cref="SharpnessAware"/> takes one elsewhere first.</summary>
+    /// <summary>
+    /// Gradients that one update needs: 1, or 2 where a rule such as <see cref="SharpnessAware"/> takes one elsewhere first.
+    /// </summary>
     public int Evaluations { get; }
 
-    /// <summary>Whether a rule takes gradients elsewhere than at the weights: <see cref="MoveTo{T}"/> must then be called before each.</summary>
+    /// <summary>
+    /// Whether a rule takes gradients elsewhere than at the weights: <see cref="MoveTo{T}"/> must then be called before each.
+    /// </summary>
     public bool MovesEvaluations { get; }
 
-    /// <summary>Moves the parameters to where the next gradient is to be taken; <see cref="Step(Tensor, Tensor)"/> puts them back first.</summary>
+    /// <summary>
+    /// Moves the parameters to where the next gradient is to be taken; <see cref="Step(Tensor, Tensor)"/> puts them back first.
+    /// </summary>
     /// <remarks>For each k from 0 to <see cref="Evaluations"/> - 1: MoveTo(k), take the gradient; then Step. Where no rule moves them it does nothing.</remarks>
     /// <param name="evaluation">Number of the gradient within this update, from 0.</param>
     /// <param name="parameters">The parameters, <c>[n]</c>, changed in place.</param>

@@ -5,8 +5,9 @@ namespace Thalweg.Optimizers;
 
 /// <summary>Prodigy: Adam that finds its learning rate by itself.</summary>
 /// <remarks>
-/// Formula: m = b1 m + (1-b1) d g, v = b2 v + (1-b2) d^2 g^2, w = w - lr d m/(sqrt(v) + d e), d the growing estimate of the distance to the solution, as in <see cref="ScaleByProdigy"/>. Source:
-/// Mishchenko and Defazio, Prodigy (2023), algorithm 4. State: m, v, s, w_0, d, r. The rate is a multiplier: 1, or a schedule that ends at 0.
+/// Formula: m = b1 m + (1-b1) d g, v = b2 v + (1-b2) d^2 g^2, w = w - lr d m/(sqrt(v) + d e), d the growing estimate of the distance to
+/// the solution, as in <see cref="ScaleByProdigy"/>. Source: Mishchenko and Defazio, Prodigy (2023), algorithm 4. State: m, v, s, w_0, d,
+/// r. The rate is a multiplier: 1, or a schedule that ends at 0.
 /// </remarks>
 public sealed record Prodigy : NamedOptimizer
 {
@@ -37,6 +38,6 @@ public sealed record Prodigy : NamedOptimizer
     public override string Source => "Mishchenko, Defazio: Prodigy, 2023, algorithm 4";
 
     /// <inheritdoc/>
-    public override Chain Chain => 
+    public override Chain Chain =>
         Compose(new ScaleByProdigy { B1 = B1, B2 = B2, Epsilon = Epsilon, Start = Start, Weight = LearningRate });
 }

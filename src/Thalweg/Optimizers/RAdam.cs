@@ -5,8 +5,9 @@ namespace Thalweg.Optimizers;
 
 /// <summary>RAdam: Adam that begins as momentum and divides by the second moment once its variance is known.</summary>
 /// <remarks>
-/// Formula: w = w - lr R sqrt(1-b2^t)/(1-b1^t) m/(sqrt(v) + e) where r &gt; threshold, else w - lr m/(1-b1^t); R and r as in <see cref="ScaleByRAdam"/>.
-/// Source: Liu et al., On the variance of the adaptive learning rate and beyond (2020), algorithm 2. State: m, v.
+/// Formula: w = w - lr R sqrt(1-b2^t)/(1-b1^t) m/(sqrt(v) + e) where r &gt; threshold, else w - lr m/(1-b1^t); R and r as in
+/// <see cref="ScaleByRAdam"/>. Source: Liu et al., On the variance of the adaptive learning rate and beyond (2020), algorithm 2. State:
+/// m, v.
 /// </remarks>
 public sealed record RAdam : NamedOptimizer
 {
@@ -39,6 +40,6 @@ public sealed record RAdam : NamedOptimizer
     public override string Source => "Liu et al.: On the variance of the adaptive learning rate and beyond, 2020, algorithm 2";
 
     /// <inheritdoc/>
-    public override Chain Chain => 
+    public override Chain Chain =>
         Compose(new ScaleByRAdam { B1 = B1, B2 = B2, Epsilon = Epsilon, Threshold = Threshold });
 }

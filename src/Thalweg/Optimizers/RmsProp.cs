@@ -5,8 +5,9 @@ namespace Thalweg.Optimizers;
 
 /// <summary>RMSProp: gradients divided by the root of the moving average of their square, with momentum on request.</summary>
 /// <remarks>
-/// Formula: r = a r + (1-a) g^2, w = w - lr g/(sqrt(r) + e); with momentum: v = mu v + g/(sqrt(r) + e), w = w - lr v. Source: Tieleman and Hinton, Lecture 6.5 (2012);
-/// Goodfellow, Bengio and Courville, Deep Learning (2016), algorithms 8.5 and for the looking-ahead form, 8.6. State: r (m centered, v with momentum).
+/// Formula: r = a r + (1-a) g^2, w = w - lr g/(sqrt(r) + e); with momentum: v = mu v + g/(sqrt(r) + e), w = w - lr v. Source: Tieleman
+/// and Hinton, Lecture 6.5 (2012); Goodfellow, Bengio and Courville, Deep Learning (2016), algorithms 8.5 and for the looking-ahead form,
+/// 8.6. State: r (m centered, v with momentum).
 /// </remarks>
 public sealed record RmsProp : NamedOptimizer
 {
@@ -44,7 +45,10 @@ public sealed record RmsProp : NamedOptimizer
     /// <summary>Whether the velocity contains the learning rate (TensorFlow, Keras, optax), default false (PyTorch).</summary>
     public bool RateInside { get; init; }
 
-    /// <summary>Whether the gradient is taken at w + mu v (Nesterov momentum, Deep Learning, algorithm 8.6); the velocity then contains the rate; default false.</summary>
+    /// <summary>
+    /// Whether the gradient is taken at w + mu v (Nesterov momentum, Deep Learning, algorithm 8.6); the velocity then contains the rate;
+    /// default false.
+    /// </summary>
     public bool LookAhead { get; init; }
 
     /// <inheritdoc/>

@@ -5,8 +5,9 @@ namespace Thalweg.Optimizers;
 
 /// <summary>Schedule-free AdamW: AdamW's division, with the average in place of momentum and of a schedule.</summary>
 /// <remarks>
-/// Formula: v = b2 v + (1-b2) g^2, z = z - lr (g/(sqrt(v/(1-b2^t)) + e) + lambda w), x = (1-c) x + c z, w = (1-beta) z + beta x, c = lr_t^2 over the sum of squared rates so far. Source: Defazio et al.,
-/// The road less scheduled (2024), algorithm 1. State: m (the gradient), v, z, x; the result is x, read as <see cref="OptimizerRun.Average"/>.
+/// Formula: v = b2 v + (1-b2) g^2, z = z - lr (g/(sqrt(v/(1-b2^t)) + e) + lambda w), x = (1-c) x + c z, w = (1-beta) z + beta x, c =
+/// lr_t^2 over the sum of squared rates so far. Source: Defazio et al., The road less scheduled (2024), algorithm 1. State: m (the
+/// gradient), v, z, x; the result is x, read as <see cref="OptimizerRun.Average"/>.
 /// </remarks>
 public sealed record ScheduleFreeAdamW : NamedOptimizer
 {
@@ -34,6 +35,6 @@ public sealed record ScheduleFreeAdamW : NamedOptimizer
     public override string Source => "Defazio et al.: The road less scheduled, 2024, algorithm 1";
 
     /// <inheritdoc/>
-    public override Chain Chain => 
+    public override Chain Chain =>
         [.. Compose(new ScaleByAdam { B1 = 0, B2 = B2, Epsilon = Epsilon }), new ScheduleFree { Beta = Beta, Weight = LearningRate }];
 }

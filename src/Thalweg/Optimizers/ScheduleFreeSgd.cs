@@ -5,8 +5,8 @@ namespace Thalweg.Optimizers;
 
 /// <summary>Schedule-free SGD: the gradient taken between a fast sequence and its average, with no schedule of the rate.</summary>
 /// <remarks>
-/// Formula: z = z - lr g, x = (1-c) x + c z, w = (1-beta) z + beta x, c = 1/t at a constant rate. Source: Defazio et al., The road less scheduled (2024), eqs. 3-5. State: z, x; the result is x, read as
-/// <see cref="OptimizerRun.Average"/>.
+/// Formula: z = z - lr g, x = (1-c) x + c z, w = (1-beta) z + beta x, c = 1/t at a constant rate. Source: Defazio et al., The road less
+/// scheduled (2024), eqs. 3-5. State: z, x; the result is x, read as <see cref="OptimizerRun.Average"/>.
 /// </remarks>
 public sealed record ScheduleFreeSgd : NamedOptimizer
 {

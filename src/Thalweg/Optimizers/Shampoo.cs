@@ -5,8 +5,8 @@ namespace Thalweg.Optimizers;
 
 /// <summary>Shampoo: AdaGrad with a whole matrix for each side of each weight matrix.</summary>
 /// <remarks>
-/// Formula: L = L + G G', R = R + G' G, w = w - lr (L + e)^-1/4 G (R + e)^-1/4; vectors by AdaGrad. Source: Gupta, Koren and Singer, Shampoo (2018), algorithm 1. State: two matrices and their roots for each
-/// weight matrix; time grows with the cube of a side.
+/// Formula: L = L + G G', R = R + G' G, w = w - lr (L + e)^-1/4 G (R + e)^-1/4; vectors by AdaGrad. Source: Gupta, Koren and Singer,
+/// Shampoo (2018), algorithm 1. State: two matrices and their roots for each weight matrix; time grows with the cube of a side.
 /// </remarks>
 public sealed record Shampoo : NamedOptimizer
 {

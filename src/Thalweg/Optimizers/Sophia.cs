@@ -5,8 +5,8 @@ namespace Thalweg.Optimizers;
 
 /// <summary>Sophia: the gradient's average divided by an estimate of the Hessian's diagonal, each element clipped.</summary>
 /// <remarks>
-/// Formula: m = b1 m + (1-b1) g, h = b2 h + (1-b2) h_new at estimates, w = w - lr (clip(m/max(gamma h, e), 1) + lambda w). Source: Liu et al., Sophia (2023), algorithm 3. State: m, h.
-/// Estimates are handed in by <see cref="OptimizerRun.ObserveCurvature"/>.
+/// Formula: m = b1 m + (1-b1) g, h = b2 h + (1-b2) h_new at estimates, w = w - lr (clip(m/max(gamma h, e), 1) + lambda w). Source: Liu et
+/// al., Sophia (2023), algorithm 3. State: m, h. Estimates are handed in by <see cref="OptimizerRun.ObserveCurvature"/>.
 /// </remarks>
 public sealed record Sophia : NamedOptimizer
 {
@@ -37,6 +37,6 @@ public sealed record Sophia : NamedOptimizer
     public override string Source => "Liu et al.: Sophia, 2023, algorithm 3";
 
     /// <inheritdoc/>
-    public override Chain Chain => 
+    public override Chain Chain =>
         Compose(new ScaleBySophia { B1 = B1, B2 = B2, Gamma = Gamma, Epsilon = Epsilon });
 }

@@ -5,8 +5,8 @@ namespace Thalweg.Optimizers;
 
 /// <summary>Yogi: Adam whose second moment grows and shrinks by the same amounts.</summary>
 /// <remarks>
-/// Formula: m = b1 m + (1-b1) g, v = v - (1-b2) sign(v - g^2) g^2, w = w - lr m/(sqrt(v) + e). Source: Zaheer et al., Adaptive methods for nonconvex optimization (2018), algorithm 2.
-/// State: m, v.
+/// Formula: m = b1 m + (1-b1) g, v = v - (1-b2) sign(v - g^2) g^2, w = w - lr m/(sqrt(v) + e). Source: Zaheer et al., Adaptive methods
+/// for nonconvex optimization (2018), algorithm 2. State: m, v.
 /// </remarks>
 public sealed record Yogi : NamedOptimizer
 {
@@ -42,6 +42,6 @@ public sealed record Yogi : NamedOptimizer
     public override string Source => "Zaheer et al.: Adaptive methods for nonconvex optimization, 2018, algorithm 2";
 
     /// <inheritdoc/>
-    public override Chain Chain => 
+    public override Chain Chain =>
         Compose(new ScaleByYogi { B1 = B1, B2 = B2, Epsilon = Epsilon, Start = Start, Debias = Debias });
 }

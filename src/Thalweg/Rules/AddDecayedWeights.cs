@@ -17,9 +17,9 @@ public enum DecayScope
 
 /// <summary>Adds a multiple of the weights to the update, which draws them to 0.</summary>
 /// <remarks>
-/// Formula: u = g + lambda w. State: none. Before the rules that scale the gradient it is L2 regularization (penalty lambda/2 |w|^2: Goodfellow,
-/// Bengio and Courville, Deep Learning (2016), eq. 7.3); after them it is decoupled weight decay (Loshchilov and Hutter, Decoupled weight
-/// decay regularization (2019), algorithm 2). In both places it stands before <see cref="ScaleByLearningRate"/>.
+/// Formula: u = g + lambda w. State: none. Before the rules that scale the gradient it is L2 regularization (penalty lambda/2 |w|^2:
+/// Goodfellow, Bengio and Courville, Deep Learning (2016), eq. 7.3); after them it is decoupled weight decay (Loshchilov and Hutter,
+/// Decoupled weight decay regularization (2019), algorithm 2). In both places it stands before <see cref="ScaleByLearningRate"/>.
 /// </remarks>
 public sealed record AddDecayedWeights : Rule
 {

@@ -5,8 +5,9 @@ namespace Thalweg.Rules;
 
 /// <summary>Adds normal noise to the gradient, less with each step, which helps deep networks out of a poor start.</summary>
 /// <remarks>
-/// Formula: u = g + N(0, eta/(1 + t)^gamma), t from 0. State: none: the noise of an element is named by (seed, step, element), so that resume and replay are exact. Source: Neelakantan et al., Adding
-/// gradient noise improves learning for very deep networks (2015), eq. 1, after Welling and Teh (2011).
+/// Formula: u = g + N(0, eta/(1 + t)^gamma), t from 0. State: none: the noise of an element is named by (seed, step, element), so that
+/// resume and replay are exact. Source: Neelakantan et al., Adding gradient noise improves learning for very deep networks (2015), eq. 1,
+/// after Welling and Teh (2011).
 /// </remarks>
 public sealed record AddNoise : ReduceRule
 {
@@ -39,7 +40,9 @@ public sealed record AddNoise : ReduceRule
         RandomStream stream = new((ulong)Seed, RandomPurpose.GradientNoise, (ulong)fusion.Step);
         NoiseJob<T> job = new(stream.Key, stream.High, Math.Sqrt(Eta / Math.Pow(1 + fusion.Step, Gamma)))
         {
-            Input = fusion.Input, Output = fusion.Scratch, Pieces = fusion.Pieces,
+            Input = fusion.Input,
+            Output = fusion.Scratch,
+            Pieces = fusion.Pieces,
         };
         WorkerTeam.Run(ref job, fusion.PieceCount);
         fusion.Input = fusion.Scratch;

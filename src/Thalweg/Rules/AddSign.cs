@@ -5,10 +5,12 @@ using Thalweg.Schedules;
 
 namespace Thalweg.Rules;
 
-/// <summary>Adds a multiple of the weights' signs to the update: the gradient of an L1 penalty, which draws weights to 0 at an even pace.</summary>
+/// <summary>
+/// Adds a multiple of the weights' signs to the update: the gradient of an L1 penalty, which draws weights to 0 at an even pace.
+/// </summary>
 /// <remarks>
-/// Formula: u = g + lambda sign(w), sign(0) = 0. State: none. Source: Goodfellow, Bengio and Courville, Deep Learning (2016), eq. 7.20. It stands
-/// before the rules that scale the gradient.
+/// Formula: u = g + lambda sign(w), sign(0) = 0. State: none. Source: Goodfellow, Bengio and Courville, Deep Learning (2016), eq. 7.20.
+/// It stands before the rules that scale the gradient.
 /// </remarks>
 public sealed record AddSign : Rule
 {

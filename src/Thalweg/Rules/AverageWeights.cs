@@ -16,11 +16,14 @@ public enum AverageForm
     Exponential,
 }
 
-/// <summary>Keeps an average of the weights beside them, which is often better than the last weights; the update passes unchanged.</summary>
+/// <summary>
+/// Keeps an average of the weights beside them, which is often better than the last weights; the update passes unchanged.
+/// </summary>
 /// <remarks>
-/// Formula: a = a + mu (w' - a) with w' = w + u; uniform: mu = 1/max(1, n), n = (t-start)/every counted at whole n; exponential: mu = 1-decay (1 up to the start). State: a,
-/// read as <see cref="OptimizerRun.Average"/>. Batch normalization needs new statistics for averaged weights. Source: Polyak and Juditsky, Acceleration of stochastic
-/// approximation by averaging (1992); Izmailov et al., Averaging weights leads to wider optima (2018), algorithm 1.
+/// Formula: a = a + mu (w' - a) with w' = w + u; uniform: mu = 1/max(1, n), n = (t-start)/every counted at whole n; exponential: mu =
+/// 1-decay (1 up to the start). State: a, read as <see cref="OptimizerRun.Average"/>. Batch normalization needs new statistics for
+/// averaged weights. Source: Polyak and Juditsky, Acceleration of stochastic approximation by averaging (1992); Izmailov et al.,
+/// Averaging weights leads to wider optima (2018), algorithm 1.
 /// </remarks>
 public sealed record AverageWeights : Rule
 {

@@ -24,9 +24,9 @@ internal static class Clipping
 
 /// <summary>Shortens the whole update, over all parameters together, where it is longer than a limit; the direction stays.</summary>
 /// <remarks>
-/// Formula: u = g c/max(|g|, c), or u = g min(1, c/(|g| + 1e-6)). State: none; one more pass over the gradient. Source: Pascanu, Mikolov and
-/// Bengio, On the difficulty of training recurrent neural networks (2013), algorithm 1. The norm is summed in an order that depends on
-/// the length alone. An infinite or NaN gradient makes the update NaN; it is not hidden.
+/// Formula: u = g c/max(|g|, c), or u = g min(1, c/(|g| + 1e-6)). State: none; one more pass over the gradient. Source: Pascanu, Mikolov
+/// and Bengio, On the difficulty of training recurrent neural networks (2013), algorithm 1. The norm is summed in an order that depends
+/// on the length alone. An infinite or NaN gradient makes the update NaN; it is not hidden.
 /// </remarks>
 public sealed record ClipByGlobalNorm : ReduceRule
 {

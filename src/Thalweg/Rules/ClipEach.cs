@@ -4,8 +4,8 @@ namespace Thalweg.Rules;
 
 /// <summary>Shortens the update of each parameter (each weight matrix, each bias) by itself where it is longer than a limit.</summary>
 /// <remarks>
-/// Formula: u_k = g_k c/max(|g_k|, c) for each parameter k. State: none; one more pass over the gradient. Source: Pascanu, Mikolov and Bengio (2013), algorithm 1, applied to
-/// each parameter.
+/// Formula: u_k = g_k c/max(|g_k|, c) for each parameter k. State: none; one more pass over the gradient. Source: Pascanu, Mikolov and
+/// Bengio (2013), algorithm 1, applied to each parameter.
 /// </remarks>
 public sealed record ClipEach : ReduceRule
 {

@@ -5,11 +5,13 @@ using Thalweg.Schedules;
 
 namespace Thalweg.Rules;
 
-/// <summary>Puts each weight where the sum of all gradients so far, an L1 and an L2 penalty are least: weights of rare features stay exactly 0.</summary>
+/// <summary>
+/// Puts each weight where the sum of all gradients so far, an L1 and an L2 penalty are least: weights of rare features stay exactly 0.
+/// </summary>
 /// <remarks>
-/// Formula: s = (sqrt(n + g^2) - sqrt(n))/lr, z = z + g - s w, n = n + g^2, w = 0 where |z| &lt;= l1, else -(z - sign(z) l1)/((beta + sqrt(n))/lr + l2). State: z, n.
-/// Source: McMahan et al., Ad click prediction (2013), algorithm 1 (FTRL-Proximal). It sets the weights whatever they were, with a rate of its own: it takes the place of
-/// <see cref="ScaleByLearningRate"/>.
+/// Formula: s = (sqrt(n + g^2) - sqrt(n))/lr, z = z + g - s w, n = n + g^2, w = 0 where |z| &lt;= l1, else -(z - sign(z) l1)/((beta +
+/// sqrt(n))/lr + l2). State: z, n. Source: McMahan et al., Ad click prediction (2013), algorithm 1 (FTRL-Proximal). It sets the weights
+/// whatever they were, with a rate of its own: it takes the place of <see cref="ScaleByLearningRate"/>.
 /// </remarks>
 public sealed record FollowRegularizedLeader : Rule
 {

@@ -5,7 +5,10 @@ using Thalweg.Optimizers;
 
 namespace Thalweg.Rules;
 
-/// <summary>Leaves some parameters, picked by name, as they are; it stands last in a chain, or first, where their gradients must not count in a norm.</summary>
+/// <summary>
+/// Leaves some parameters, picked by name, as they are; it stands last in a chain, or first, where their gradients must not count in a
+/// norm.
+/// </summary>
 /// <remarks>Formula: u = 0 where the name matches, else g. State: none. Source: folklore; masks, as in optax.</remarks>
 public sealed record Freeze : Rule
 {

@@ -7,10 +7,12 @@ using Thalweg.Schedules;
 
 namespace Thalweg.Rules;
 
-/// <summary>A group of rules that runs as one loop over the flat vector: update in, state and either parameters or the next update out.</summary>
+/// <summary>
+/// A group of rules that runs as one loop over the flat vector: update in, state and either parameters or the next update out.
+/// </summary>
 /// <remarks>
-/// At each step the group walks down its rules; each puts its kernel, with the step's numbers, behind the type of the ones before it, and the
-/// last type is run. Measured: 0.1 us for the walk of AdamW, no allocation.
+/// At each step the group walks down its rules; each puts its kernel, with the step's numbers, behind the type of the ones before it, and
+/// the last type is run. Measured: 0.1 us for the walk of AdamW, no allocation.
 /// </remarks>
 internal sealed unsafe class Fusion<T>(Rule[] rules, nint[][] slots, T[][] tables, PieceTable pieces, bool isLast)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -68,7 +70,9 @@ internal sealed unsafe class Fusion<T>(Rule[] rules, nint[][] slots, T[][] table
     /// <summary>Number of pieces.</summary>
     public int PieceCount => pieces.Count;
 
-    /// <summary>Room for numbers that a rule needs within a step; it keeps no values. Allocates where it must grow, so after the first step never.</summary>
+    /// <summary>
+    /// Room for numbers that a rule needs within a step; it keeps no values. Allocates where it must grow, so after the first step never.
+    /// </summary>
     public Span<TItem> Work<TItem>(int count)
         where TItem : unmanaged
     {

@@ -5,7 +5,10 @@ using Thalweg.Optimizers;
 
 namespace Thalweg.Rules;
 
-/// <summary>A rule that lets only some gradients through; it stands first in a chain. Where it holds one back, weights and all other state stay as they are.</summary>
+/// <summary>
+/// A rule that lets only some gradients through; it stands first in a chain. Where it holds one back, weights and all other state stay as
+/// they are.
+/// </summary>
 /// <remarks>The rules behind it count the updates that come through, so that a schedule of theirs speaks of updates, not of gradients.</remarks>
 public abstract record GateRule : Rule
 {
@@ -62,8 +65,9 @@ public sealed record Accumulate : GateRule
 
 /// <summary>Lets a gradient through only if all its elements are finite, so that one bad batch does not end a run.</summary>
 /// <remarks>
-/// Formula: u = g where g is finite, else no update. State: the count of updates; gradients held back are <see cref="OptimizerRun.Skipped"/>. After <see cref="Maximum"/> in a row the next goes through,
-/// so that a run that is lost ends. Source: Micikevicius et al., Mixed precision training (2018), section 3.2; as optax's apply_if_finite.
+/// Formula: u = g where g is finite, else no update. State: the count of updates; gradients held back are
+/// <see cref="OptimizerRun.Skipped"/>. After <see cref="Maximum"/> in a row the next goes through, so that a run that is lost ends.
+/// Source: Micikevicius et al., Mixed precision training (2018), section 3.2; as optax's apply_if_finite.
 /// </remarks>
 public sealed record SkipNonFinite : GateRule
 {

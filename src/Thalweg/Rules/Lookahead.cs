@@ -5,9 +5,13 @@ using Thalweg.Schedules;
 
 namespace Thalweg.Rules;
 
-/// <summary>Keeps slow weights that go part of the way to the trained ones every few steps, and puts the trained ones there; it stands last in a chain.</summary>
+/// <summary>
+/// Keeps slow weights that go part of the way to the trained ones every few steps, and puts the trained ones there; it stands last in a
+/// chain.
+/// </summary>
 /// <remarks>
-/// Formula: w = w + u; every k steps slow = slow + alpha (w - slow), w = slow. State: slow. Source: Zhang, Lucas, Hinton and Ba, Lookahead optimizer: k steps forward, 1 step back (2019), algorithm 1.
+/// Formula: w = w + u; every k steps slow = slow + alpha (w - slow), w = slow. State: slow. Source: Zhang, Lucas, Hinton and Ba,
+/// Lookahead optimizer: k steps forward, 1 step back (2019), algorithm 1.
 /// </remarks>
 public sealed record Lookahead : Rule
 {

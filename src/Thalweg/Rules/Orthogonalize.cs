@@ -14,11 +14,14 @@ public enum OrthogonalScale
     LikeAdam,
 }
 
-/// <summary>Replaces the update of each weight matrix by the nearest orthogonal one, by Newton-Schulz iterations: all directions move equally far.</summary>
+/// <summary>
+/// Replaces the update of each weight matrix by the nearest orthogonal one, by Newton-Schulz iterations: all directions move equally far.
+/// </summary>
 /// <remarks>
-/// Formula: X = G/(|G| + e), 5 times A = X X', X = a X + (b A + c A^2) X with (a, b, c) = (3.4445, -4.775, 2.0315), u = scale X; vectors: u = g/(rms(g) + e). State: none; 15 products of matrices per
-/// weight matrix. Source: Jordan et al., Muon: an optimizer for hidden layers in neural networks (2024); the scale like Adam's: Liu et al., Muon is scalable for LLM training (2025), eq. 4.
-/// Singular values end between about 0.7 and 1.2, which is near enough.
+/// Formula: X = G/(|G| + e), 5 times A = X X', X = a X + (b A + c A^2) X with (a, b, c) = (3.4445, -4.775, 2.0315), u = scale X; vectors:
+/// u = g/(rms(g) + e). State: none; 15 products of matrices per weight matrix. Source: Jordan et al., Muon: an optimizer for hidden
+/// layers in neural networks (2024); the scale like Adam's: Liu et al., Muon is scalable for LLM training (2025), eq. 4. Singular values
+/// end between about 0.7 and 1.2, which is near enough.
 /// </remarks>
 public sealed record Orthogonalize : ReduceRule
 {

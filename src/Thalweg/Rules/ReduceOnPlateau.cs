@@ -14,10 +14,10 @@ public enum PlateauThreshold
 
 /// <summary>Multiplies the update by a factor that falls each time a validation metric has stopped improving.</summary>
 /// <remarks>
-/// Formula: u = c g; after patience + 1 observations in a row that are no better than the best, c = max(c factor, minimum), then cooldown observations do not count. No
-/// schedule can be this, because it depends on what was measured: it is a rule, whose state (c, best, bad observations, cooldown left) is saved with the others,
-/// and which <see cref="OptimizerRun.Observe"/> tells each new value. Source: the reduction of rates by hand in Krizhevsky, Sutskever and Hinton (2012), section 5; as PyTorch's
-/// ReduceLROnPlateau.
+/// Formula: u = c g; after patience + 1 observations in a row that are no better than the best, c = max(c factor, minimum), then cooldown
+/// observations do not count. No schedule can be this, because it depends on what was measured: it is a rule, whose state (c, best, bad
+/// observations, cooldown left) is saved with the others, and which <see cref="OptimizerRun.Observe"/> tells each new value. Source: the
+/// reduction of rates by hand in Krizhevsky, Sutskever and Hinton (2012), section 5; as PyTorch's ReduceLROnPlateau.
 /// </remarks>
 public sealed record ReduceOnPlateau : Rule
 {

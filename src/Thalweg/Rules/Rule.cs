@@ -3,7 +3,9 @@ using Thalweg.Optimizers;
 
 namespace Thalweg.Rules;
 
-/// <summary>One step of a gradient's way to an update: an immutable record of settings, which a <see cref="Chain"/> puts in a row.</summary>
+/// <summary>
+/// One step of a gradient's way to an update: an immutable record of settings, which a <see cref="Chain"/> puts in a row.
+/// </summary>
 /// <remarks>
 /// The first rule receives the gradient g, each further one the update u of the rule before it; what the last one gives is added to
 /// the parameters. Only <see cref="ScaleByLearningRate"/> turns the sign.
@@ -13,7 +15,9 @@ public abstract record Rule : Described
     /// <summary>Names of the state that the rule keeps; most cost one number per parameter, a few are a single number.</summary>
     public virtual IReadOnlyList<string> Slots => [];
 
-    /// <summary>Whether the rule tells parameters apart: its group is then swept one parameter at a time, and has a number for each.</summary>
+    /// <summary>
+    /// Whether the rule tells parameters apart: its group is then swept one parameter at a time, and has a number for each.
+    /// </summary>
     internal virtual bool IsBySegment => false;
 
     /// <summary>Whether the rule looks at w + u, the weights that the update leads to; only rules that do may follow.</summary>
@@ -69,7 +73,9 @@ public abstract record Rule : Described
         where TPrefix : unmanaged, IRuleKernel<T>;
 }
 
-/// <summary>A rule that first looks at the whole update at once: it ends the fused group before it, and what it found opens the next.</summary>
+/// <summary>
+/// A rule that first looks at the whole update at once: it ends the fused group before it, and what it found opens the next.
+/// </summary>
 public abstract record ReduceRule : Rule
 {
     /// <summary>Whether the rule writes a whole new update to <see cref="Fusion{T}.Scratch"/>.</summary>

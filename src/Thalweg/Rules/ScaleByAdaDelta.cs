@@ -5,9 +5,13 @@ using Thalweg.Schedules;
 
 namespace Thalweg.Rules;
 
-/// <summary>Divides the gradient by its recent size and multiplies it by the recent size of the updates, so that units agree and no rate is needed.</summary>
+/// <summary>
+/// Divides the gradient by its recent size and multiplies it by the recent size of the updates, so that units agree and no rate is
+/// needed.
+/// </summary>
 /// <remarks>
-/// Formula: s = rho s + (1-rho) g^2, u = sqrt(d + e)/sqrt(s + e) g, d = rho d + (1-rho) u^2. State: s, d. Source: Zeiler, ADADELTA (2012), algorithm 1.
+/// Formula: s = rho s + (1-rho) g^2, u = sqrt(d + e)/sqrt(s + e) g, d = rho d + (1-rho) u^2. State: s, d. Source: Zeiler, ADADELTA
+/// (2012), algorithm 1.
 /// </remarks>
 public sealed record ScaleByAdaDelta : Rule
 {

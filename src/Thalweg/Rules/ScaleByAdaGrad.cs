@@ -8,8 +8,8 @@ namespace Thalweg.Rules;
 
 /// <summary>Divides the gradient by the root of the sum of all its squares so far: rarely seen coordinates keep large steps.</summary>
 /// <remarks>
-/// Formula: s = s + g^2, u = g/(sqrt(s) + e), or g/sqrt(s + e). State: s. Source: Duchi, Hazan and Singer, Adaptive subgradient methods (2011),
-/// figure 1, diagonal form.
+/// Formula: s = s + g^2, u = g/(sqrt(s) + e), or g/sqrt(s + e). State: s. Source: Duchi, Hazan and Singer, Adaptive subgradient methods
+/// (2011), figure 1, diagonal form.
 /// </remarks>
 public sealed record ScaleByAdaGrad : Rule
 {

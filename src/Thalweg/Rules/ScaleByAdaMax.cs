@@ -17,8 +17,8 @@ public enum AdaMaxForm
 
 /// <summary>Divides the moving average of the gradient by the decayed maximum of its absolute value: Adam with the infinity norm.</summary>
 /// <remarks>
-/// Formula: m = b1 m + (1-b1) g, n = max(b2 n, |g| + e), u = m/(1-b1^t)/n. State: m, n. Source: Kingma and Ba, Adam (2015), algorithm 2, whose n has no e, which is
-/// 0/0 where no gradient has arrived.
+/// Formula: m = b1 m + (1-b1) g, n = max(b2 n, |g| + e), u = m/(1-b1^t)/n. State: m, n. Source: Kingma and Ba, Adam (2015), algorithm 2,
+/// whose n has no e, which is 0/0 where no gradient has arrived.
 /// </remarks>
 public sealed record ScaleByAdaMax : Rule
 {

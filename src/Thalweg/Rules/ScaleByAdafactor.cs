@@ -3,11 +3,13 @@ using Thalweg.Optimizers;
 
 namespace Thalweg.Rules;
 
-/// <summary>Divides the gradient by the root of a second moment that is kept as row and column averages: far less state than Adam's.</summary>
+/// <summary>
+/// Divides the gradient by the root of a second moment that is kept as row and column averages: far less state than Adam's.
+/// </summary>
 /// <remarks>
-/// Formula, for a matrix: R = b R + (1-b) mean over columns of (g^2 + e1), C = b C + (1-b) mean over rows, v_ij = R_i C_j/mean(R); for a vector v = b v + (1-b)(g^2 + e1); b = 1 - t^-decay,
-/// u = g/sqrt(v), u = u/max(1, rms(u)/limit), and, relative to the weights, u = max(e2, rms(w)) u. State: R, C for matrices, v for vectors. Source: Shazeer and Stern, Adafactor (2018), algorithms 4
-/// and 5.
+/// Formula, for a matrix: R = b R + (1-b) mean over columns of (g^2 + e1), C = b C + (1-b) mean over rows, v_ij = R_i C_j/mean(R); for a
+/// vector v = b v + (1-b)(g^2 + e1); b = 1 - t^-decay, u = g/sqrt(v), u = u/max(1, rms(u)/limit), and, relative to the weights, u =
+/// max(e2, rms(w)) u. State: R, C for matrices, v for vectors. Source: Shazeer and Stern, Adafactor (2018), algorithms 4 and 5.
 /// </remarks>
 public sealed record ScaleByAdafactor : ReduceRule
 {

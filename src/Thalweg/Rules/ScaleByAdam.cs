@@ -34,11 +34,13 @@ public enum AmsGradForm
     Uncorrected,
 }
 
-/// <summary>Divides the moving average of the gradient by the root of the moving average of its square, both corrected for their start at 0.</summary>
+/// <summary>
+/// Divides the moving average of the gradient by the root of the moving average of its square, both corrected for their start at 0.
+/// </summary>
 /// <remarks>
 /// Formula: m = b1 m + (1-b1) g, v = b2 v + (1-b2) g^2, m^ = m/(1-b1^t), v^ = v/(1-b2^t), u = m^/(sqrt(v^) + e). State: m, v (and v_max).
-/// Source: Kingma and Ba, Adam (2015), algorithm 1; the folded form is the end of its section 2; AMSGrad: Reddi, Kale and Kumar (2018), algorithm 2.
-/// Where b1 or b2 follows a schedule, the correction takes the power of the value in force.
+/// Source: Kingma and Ba, Adam (2015), algorithm 1; the folded form is the end of its section 2; AMSGrad: Reddi, Kale and Kumar (2018),
+/// algorithm 2. Where b1 or b2 follows a schedule, the correction takes the power of the value in force.
 /// </remarks>
 public sealed record ScaleByAdam : Rule
 {

@@ -7,8 +7,9 @@ namespace Thalweg.Rules;
 
 /// <summary>Adam with a moving average of how the gradient changes, which looks ahead without a second gradient.</summary>
 /// <remarks>
-/// Formula: d = g - g_before (0 at t = 1), m = b1 m + (1-b1) g, v = b2 v + (1-b2) d, n = b3 n + (1-b3) (g + b2 d)^2, u = (m^ + b2 v^)/(sqrt(n^) + e), hats divide by 1-b^t.
-/// State: m, v, n, g_before. Source: Xie et al., Adan (2022), algorithm 1, whose betas are 1 minus these; the correction is that of the authors' code.
+/// Formula: d = g - g_before (0 at t = 1), m = b1 m + (1-b1) g, v = b2 v + (1-b2) d, n = b3 n + (1-b3) (g + b2 d)^2, u = (m^ + b2
+/// v^)/(sqrt(n^) + e), hats divide by 1-b^t. State: m, v, n, g_before. Source: Xie et al., Adan (2022), algorithm 1, whose betas are 1
+/// minus these; the correction is that of the authors' code.
 /// </remarks>
 public sealed record ScaleByAdan : Rule
 {

@@ -7,8 +7,8 @@ namespace Thalweg.Rules;
 
 /// <summary>Adam that divides by how far gradients stray from their average, not by how large they are.</summary>
 /// <remarks>
-/// Formula: m = b1 m + (1-b1) g, s = b2 s + (1-b2) (g-m)^2 + e, u = m/(1-b1^t)/(sqrt(s/(1-b2^t)) + e). State: m, s. Source: Zhuang et al., AdaBelief optimizer (2020),
-/// algorithm 2.
+/// Formula: m = b1 m + (1-b1) g, s = b2 s + (1-b2) (g-m)^2 + e, u = m/(1-b1^t)/(sqrt(s/(1-b2^t)) + e). State: m, s. Source: Zhuang et
+/// al., AdaBelief optimizer (2020), algorithm 2.
 /// </remarks>
 public sealed record ScaleByBelief : Rule
 {

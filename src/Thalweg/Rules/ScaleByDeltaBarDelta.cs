@@ -5,11 +5,14 @@ using Thalweg.Optimizers;
 
 namespace Thalweg.Rules;
 
-/// <summary>Multiplies each element by a rate of its own, which grows by a fixed amount while the gradient keeps the sign of its trace and shrinks by a share when it turns.</summary>
+/// <summary>
+/// Multiplies each element by a rate of its own, which grows by a fixed amount while the gradient keeps the sign of its trace and shrinks
+/// by a share when it turns.
+/// </summary>
 /// <remarks>
-/// Formula: r = r + kappa | (1-phi) r | r for trace g &gt; 0 | &lt; 0 | = 0, trace = theta trace + (1-theta) g, u = r g. State: r, trace. Source: Jacobs, Increased rates of convergence
-/// through learning rate adaptation (1988), eqs. 5-6; Goodfellow, Bengio and Courville, Deep Learning (2016), section 8.5. For full batches: the sign of a noisy gradient turns by
-/// chance, and every turn cuts the rate.
+/// Formula: r = r + kappa | (1-phi) r | r for trace g &gt; 0 | &lt; 0 | = 0, trace = theta trace + (1-theta) g, u = r g. State: r, trace.
+/// Source: Jacobs, Increased rates of convergence through learning rate adaptation (1988), eqs. 5-6; Goodfellow, Bengio and Courville,
+/// Deep Learning (2016), section 8.5. For full batches: the sign of a noisy gradient turns by chance, and every turn cuts the rate.
 /// </remarks>
 public sealed record ScaleByDeltaBarDelta : Rule
 {

@@ -7,7 +7,8 @@ namespace Thalweg.Rules;
 
 /// <summary>Replaces each element by the sign of a mix of the gradient and its moving average: all elements move equally far.</summary>
 /// <remarks>
-/// Formula: u = sign(b1 m + (1-b1) g), m = b2 m + (1-b2) g. State: m. Source: Chen et al., Symbolic discovery of optimization algorithms (2023), algorithm 2.
+/// Formula: u = sign(b1 m + (1-b1) g), m = b2 m + (1-b2) g. State: m. Source: Chen et al., Symbolic discovery of optimization algorithms
+/// (2023), algorithm 2.
 /// </remarks>
 public sealed record ScaleByLion : Rule
 {

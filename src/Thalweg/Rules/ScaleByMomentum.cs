@@ -30,10 +30,10 @@ public enum NesterovForm
 
 /// <summary>Gives the update a velocity: past gradients count on, with geometrically falling weight.</summary>
 /// <remarks>
-/// Formula: v = mu v + (1-d) g, u = v (sum), or v = mu v + (1-mu) g, u = v or v/(1-mu^t) (averaged); Nesterov: u = the gradient's share + mu v.
-/// State: v. Source: Polyak (1964), eq. 9; Sutskever, Martens, Dahl and Hinton, On the importance of initialization and momentum (2013), eqs. 1-4; the
-/// rearranged form: Bengio, Boulanger-Lewandowski and Pascanu, Advances in optimizing recurrent networks (2013), eq. 7.
-/// The form whose velocity contains the learning rate is the chain with <see cref="ScaleByLearningRate"/> before this rule.
+/// Formula: v = mu v + (1-d) g, u = v (sum), or v = mu v + (1-mu) g, u = v or v/(1-mu^t) (averaged); Nesterov: u = the gradient's share +
+/// mu v. State: v. Source: Polyak (1964), eq. 9; Sutskever, Martens, Dahl and Hinton, On the importance of initialization and momentum
+/// (2013), eqs. 1-4; the rearranged form: Bengio, Boulanger-Lewandowski and Pascanu, Advances in optimizing recurrent networks (2013),
+/// eq. 7. The form whose velocity contains the learning rate is the chain with <see cref="ScaleByLearningRate"/> before this rule.
 /// </remarks>
 public sealed record ScaleByMomentum : Rule
 {

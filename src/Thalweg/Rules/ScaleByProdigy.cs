@@ -6,10 +6,13 @@ using Thalweg.Schedules;
 
 namespace Thalweg.Rules;
 
-/// <summary>Adam that finds its learning rate: it estimates how far the start is from the solution, from below, and scales steps by that.</summary>
+/// <summary>
+/// Adam that finds its learning rate: it estimates how far the start is from the solution, from below, and scales steps by that.
+/// </summary>
 /// <remarks>
-/// Formula: m = b1 m + (1-b1) d g, v = b2 v + (1-b2) d^2 g^2, u = d m/(sqrt(v) + d e), r = q r + (1-q) a d^2 g (w_0 - w), s = q s + (1-q) a d^2 g, d_next = max(d, r/|s|_1); q = sqrt(b2), a
-/// the weight. State: m, v, s, w_0, d, r; two more passes. Source: Mishchenko and Defazio, Prodigy (2023), algorithm 4.
+/// Formula: m = b1 m + (1-b1) d g, v = b2 v + (1-b2) d^2 g^2, u = d m/(sqrt(v) + d e), r = q r + (1-q) a d^2 g (w_0 - w), s = q s + (1-q)
+/// a d^2 g, d_next = max(d, r/|s|_1); q = sqrt(b2), a the weight. State: m, v, s, w_0, d, r; two more passes. Source: Mishchenko and
+/// Defazio, Prodigy (2023), algorithm 4.
 /// </remarks>
 public sealed record ScaleByProdigy : ReduceRule
 {

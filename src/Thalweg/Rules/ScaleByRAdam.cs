@@ -5,11 +5,13 @@ using Thalweg.Schedules;
 
 namespace Thalweg.Rules;
 
-/// <summary>Adam that divides by the second moment only once enough gradients have been seen for its variance to be known, and scales by how well.</summary>
+/// <summary>
+/// Adam that divides by the second moment only once enough gradients have been seen for its variance to be known, and scales by how well.
+/// </summary>
 /// <remarks>
-/// Formula: r_inf = 2/(1-b2) - 1, r = r_inf - 2 t b2^t/(1-b2^t); where r > threshold: u = R sqrt(1-b2^t) m^/(sqrt(v) + e),
-/// R = sqrt((r-4)(r-2) r_inf/((r_inf-4)(r_inf-2) r)), else u = m^ = m/(1-b1^t). State: m, v. Source: Liu et al., On the variance of the adaptive learning rate and
-/// beyond (2020), algorithm 2, whose threshold is 4.
+/// Formula: r_inf = 2/(1-b2) - 1, r = r_inf - 2 t b2^t/(1-b2^t); where r > threshold: u = R sqrt(1-b2^t) m^/(sqrt(v) + e), R =
+/// sqrt((r-4)(r-2) r_inf/((r_inf-4)(r_inf-2) r)), else u = m^ = m/(1-b1^t). State: m, v. Source: Liu et al., On the variance of the
+/// adaptive learning rate and beyond (2020), algorithm 2, whose threshold is 4.
 /// </remarks>
 public sealed record ScaleByRAdam : Rule
 {

@@ -8,9 +8,9 @@ namespace Thalweg.Rules;
 
 /// <summary>Divides the gradient by the root of the moving average of its square, or, centered, by its moving standard deviation.</summary>
 /// <remarks>
-/// Formula: r = a r + (1-a) g^2, u = g/(sqrt(r) + e), or g/sqrt(r + e); centered: m = a m + (1-a) g, and r - m^2 in place of r. State: r (and m).
-/// Source: Tieleman and Hinton, Lecture 6.5 - RMSProp (2012); Goodfellow, Bengio and Courville, Deep Learning (2016), algorithm 8.5; centered: Graves,
-/// Generating sequences (2013), eqs. 38-40. A variance that rounding makes negative counts as 0.
+/// Formula: r = a r + (1-a) g^2, u = g/(sqrt(r) + e), or g/sqrt(r + e); centered: m = a m + (1-a) g, and r - m^2 in place of r. State: r
+/// (and m). Source: Tieleman and Hinton, Lecture 6.5 - RMSProp (2012); Goodfellow, Bengio and Courville, Deep Learning (2016), algorithm
+/// 8.5; centered: Graves, Generating sequences (2013), eqs. 38-40. A variance that rounding makes negative counts as 0.
 /// </remarks>
 public sealed record ScaleByRms : Rule
 {

@@ -5,11 +5,14 @@ using Thalweg.Optimizers;
 
 namespace Thalweg.Rules;
 
-/// <summary>Replaces each element by its sign times a step size of its own, which grows while the sign stays and shrinks when it turns.</summary>
+/// <summary>
+/// Replaces each element by its sign times a step size of its own, which grows while the sign stays and shrinks when it turns.
+/// </summary>
 /// <remarks>
-/// Formula: s = sign(g g_before); d = clamp(d grow | d shrink | d for s > 0 | &lt; 0 | = 0, minimum, maximum); g = 0 where s &lt; 0; u = sign(g) d. State: d and the sign of
-/// g_before. Source: Riedmiller and Braun, RPROP (1993); without weight backtracking: Igel and Husken, Improving the Rprop learning algorithm (2000),
-/// algorithm iRprop-. For full batches: the sign of a noisy gradient turns by chance.
+/// Formula: s = sign(g g_before); d = clamp(d grow | d shrink | d for s > 0 | &lt; 0 | = 0, minimum, maximum); g = 0 where s &lt; 0; u =
+/// sign(g) d. State: d and the sign of g_before. Source: Riedmiller and Braun, RPROP (1993); without weight backtracking: Igel and
+/// Husken, Improving the Rprop learning algorithm (2000), algorithm iRprop-. For full batches: the sign of a noisy gradient turns by
+/// chance.
 /// </remarks>
 public sealed record ScaleByRprop : Rule
 {

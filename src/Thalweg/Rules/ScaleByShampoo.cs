@@ -4,11 +4,16 @@ using Thalweg.Optimizers;
 
 namespace Thalweg.Rules;
 
-/// <summary>Multiplies the gradient of each weight matrix from both sides by inverse fourth roots of sums of its squares: AdaGrad with whole matrices.</summary>
+/// <summary>
+/// Multiplies the gradient of each weight matrix from both sides by inverse fourth roots of sums of its squares: AdaGrad with whole
+/// matrices.
+/// </summary>
 /// <remarks>
-/// Formula: L = L + G G', R = R + G' G, u = (L + e)^-1/4 G (R + e)^-1/4; with decay b: b L + (1-b) G G'. Vectors: s = s + g^2, u = g/sqrt(s + e). A side longer than the limit is left out, and the
-/// other's power is -1/2. State: L, R, their roots, s. The roots are computed anew every few steps, by Jacobi rotations in double, which costs the cube of the side. Source: Gupta, Koren and Singer,
-/// Shampoo (2018), algorithm 1; roots every few steps: Anil et al., Scalable second order optimization for deep learning (2020), section 4.
+/// Formula: L = L + G G', R = R + G' G, u = (L + e)^-1/4 G (R + e)^-1/4; with decay b: b L + (1-b) G G'. Vectors: s = s + g^2, u =
+/// g/sqrt(s + e). A side longer than the limit is left out, and the other's power is -1/2. State: L, R, their roots, s. The roots are
+/// computed anew every few steps, by Jacobi rotations in double, which costs the cube of the side. Source: Gupta, Koren and Singer,
+/// Shampoo (2018), algorithm 1; roots every few steps: Anil et al., Scalable second order optimization for deep learning (2020), section
+/// 4.
 /// </remarks>
 public sealed record ScaleByShampoo : ReduceRule
 {

@@ -7,9 +7,9 @@ namespace Thalweg.Rules;
 
 /// <summary>Divides the moving average of the gradient by that of an estimate of the Hessian's diagonal, and clips each element.</summary>
 /// <remarks>
-/// Formula: m = b1 m + (1-b1) g, h = b2 h + (1-b2) h_new whenever an estimate arrives, u = clip(m/max(gamma h, e), 1). State: m, h. Source: Liu et al., Sophia (2023), algorithm 3;
-/// the estimates (Hutchinson's, or Gauss-Newton-Bartlett) are handed in through <see cref="Optimizers.OptimizerRun.ObserveCurvature"/>, customarily every 10 steps. Until
-/// the first one the update is the sign of m.
+/// Formula: m = b1 m + (1-b1) g, h = b2 h + (1-b2) h_new whenever an estimate arrives, u = clip(m/max(gamma h, e), 1). State: m, h.
+/// Source: Liu et al., Sophia (2023), algorithm 3; the estimates (Hutchinson's, or Gauss-Newton-Bartlett) are handed in through
+/// <see cref="Optimizers.OptimizerRun.ObserveCurvature"/>, customarily every 10 steps. Until the first one the update is the sign of m.
 /// </remarks>
 public sealed record ScaleBySophia : Rule
 {

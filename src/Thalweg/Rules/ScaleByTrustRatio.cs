@@ -6,10 +6,13 @@ using Thalweg.Schedules;
 
 namespace Thalweg.Rules;
 
-/// <summary>Makes the update of each parameter as long, relative to the parameter, as that of any other: large batches train with large rates.</summary>
+/// <summary>
+/// Makes the update of each parameter as long, relative to the parameter, as that of any other: large batches train with large rates.
+/// </summary>
 /// <remarks>
-/// Formula: r_k = coefficient |w_k|/(|g_k| + lambda |w_k| + e), 1 where a norm is 0, u_k = r_k (g_k + lambda w_k) for each parameter k. State: none; two more passes, over update and weights.
-/// Source: You, Gitman and Ginsburg, Large batch training of convolutional networks (LARS, 2017), eq. 6; with coefficient 1 and no lambda: You et al., LAMB (2020), algorithm 2.
+/// Formula: r_k = coefficient |w_k|/(|g_k| + lambda |w_k| + e), 1 where a norm is 0, u_k = r_k (g_k + lambda w_k) for each parameter k.
+/// State: none; two more passes, over update and weights. Source: You, Gitman and Ginsburg, Large batch training of convolutional
+/// networks (LARS, 2017), eq. 6; with coefficient 1 and no lambda: You et al., LAMB (2020), algorithm 2.
 /// </remarks>
 public sealed record ScaleByTrustRatio : ReduceRule
 {

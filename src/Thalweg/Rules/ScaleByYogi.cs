@@ -8,8 +8,8 @@ namespace Thalweg.Rules;
 
 /// <summary>Adam whose second moment grows and shrinks by the same amounts, so that the effective rate cannot jump up.</summary>
 /// <remarks>
-/// Formula: m = b1 m + (1-b1) g, v = v - (1-b2) sign(v - g^2) g^2, u = m/(sqrt(v) + e). State: m, v. Source: Zaheer et al., Adaptive methods for nonconvex optimization (2018),
-/// algorithm 2.
+/// Formula: m = b1 m + (1-b1) g, v = v - (1-b2) sign(v - g^2) g^2, u = m/(sqrt(v) + e). State: m, v. Source: Zaheer et al., Adaptive
+/// methods for nonconvex optimization (2018), algorithm 2.
 /// </remarks>
 public sealed record ScaleByYogi : Rule
 {

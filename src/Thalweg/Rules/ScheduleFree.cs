@@ -6,10 +6,13 @@ using Thalweg.Schedules;
 
 namespace Thalweg.Rules;
 
-/// <summary>Trains at a point between a fast sequence and its average, which makes a schedule of the rate unnecessary; it stands last in a chain.</summary>
+/// <summary>
+/// Trains at a point between a fast sequence and its average, which makes a schedule of the rate unnecessary; it stands last in a chain.
+/// </summary>
 /// <remarks>
-/// Formula: z = z + u, x = (1-c) x + c z, w = (1-beta) z + beta x; c = weight_t^2/(weight_1^2 + ... + weight_t^2). The gradient is taken at w; the result is x, read as
-/// <see cref="OptimizerRun.Average"/>. State: z, x and the sum of weights. Source: Defazio et al., The road less scheduled (2024), eqs. 3-5, with the weights of its algorithm 1.
+/// Formula: z = z + u, x = (1-c) x + c z, w = (1-beta) z + beta x; c = weight_t^2/(weight_1^2 + ... + weight_t^2). The gradient is taken
+/// at w; the result is x, read as <see cref="OptimizerRun.Average"/>. State: z, x and the sum of weights. Source: Defazio et al., The
+/// road less scheduled (2024), eqs. 3-5, with the weights of its algorithm 1.
 /// </remarks>
 public sealed record ScheduleFree : Rule
 {

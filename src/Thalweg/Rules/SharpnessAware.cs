@@ -13,10 +13,13 @@ public enum SharpnessForm
     Adaptive,
 }
 
-/// <summary>Takes the gradient not at the weights but uphill of them, so that training prefers flat minima; costs a second gradient per step.</summary>
+/// <summary>
+/// Takes the gradient not at the weights but uphill of them, so that training prefers flat minima; costs a second gradient per step.
+/// </summary>
 /// <remarks>
-/// Formula: g = gradient at w + rho g_0/|g_0|, g_0 the gradient at w; adaptive: at w + rho T^2 g_0/|T g_0|, T = |w| + eta per element. State: none; the weights are kept aside within a step. Source:
-/// Foret et al., Sharpness-aware minimization (2021), algorithm 1; Kwon et al., ASAM (2021), algorithm 1. It may stand anywhere in a chain and passes the gradient that it caused.
+/// Formula: g = gradient at w + rho g_0/|g_0|, g_0 the gradient at w; adaptive: at w + rho T^2 g_0/|T g_0|, T = |w| + eta per element.
+/// State: none; the weights are kept aside within a step. Source: Foret et al., Sharpness-aware minimization (2021), algorithm 1; Kwon et
+/// al., ASAM (2021), algorithm 1. It may stand anywhere in a chain and passes the gradient that it caused.
 /// </remarks>
 public sealed record SharpnessAware : Rule
 {

@@ -14,10 +14,14 @@ namespace Thalweg.Rules;
 [StructLayout(LayoutKind.Sequential)]
 internal readonly record struct Piece(nint First, nint End, double Decay, int Segment);
 
-/// <summary>The pieces of a flat vector: cut where the reach of decay changes, and at a fixed length, never by the number of threads.</summary>
+/// <summary>
+/// The pieces of a flat vector: cut where the reach of decay changes, and at a fixed length, never by the number of threads.
+/// </summary>
 internal sealed unsafe class PieceTable
 {
-    /// <summary>Elements of one piece: its parameters, gradient and two slots are 256 KB of floats, which stay in a second-level cache.</summary>
+    /// <summary>
+    /// Elements of one piece: its parameters, gradient and two slots are 256 KB of floats, which stay in a second-level cache.
+    /// </summary>
     public const int Size = 16384;
 
     /// <summary>Elements up to which the calling thread sweeps alone: waking others costs as much as it saves.</summary>

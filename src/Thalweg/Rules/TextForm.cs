@@ -6,7 +6,9 @@ using Thalweg.Schedules;
 
 namespace Thalweg.Rules;
 
-/// <summary>How one kind of record is written: its name, the parameters of its constructor in their order, then its settings by name.</summary>
+/// <summary>
+/// How one kind of record is written: its name, the parameters of its constructor in their order, then its settings by name.
+/// </summary>
 /// <remarks>The record's own constructor and init properties are the description, so a new rule has a text form without writing one.</remarks>
 internal sealed class TextForm
 {
@@ -65,7 +67,9 @@ internal sealed class TextForm
         return exponent < 0 ? text : $"{text[..exponent]}e{int.Parse(text[(exponent + 1)..], CultureInfo.InvariantCulture)}";
     }
 
-    /// <summary>The text of a record: leading parameters, then settings without those whose default is nothing (0 or a choice) and holds.</summary>
+    /// <summary>
+    /// The text of a record: leading parameters, then settings without those whose default is nothing (0 or a choice) and holds.
+    /// </summary>
     public string Print(Described record)
     {
         IEnumerable<string> settings =

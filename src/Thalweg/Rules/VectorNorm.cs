@@ -10,12 +10,12 @@ internal static unsafe class VectorNorm
     /// <summary>The norm (sum of |x|^p)^(1/p) of <paramref name="n"/> elements; the largest |x| for infinite p.</summary>
     public static double Of<T>(T* x, nint n, double order = 2)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => order switch
-    {
-        2 => Euclidean(x, n),
-        1 => double.CreateTruncating(Kernels.BlockReduction.Run(LaneWidths.Best, default(SummingAbsolutes<T>), x, x, n)),
-        double.PositiveInfinity => n == 0 ? 0 : double.CreateTruncating(Kernels.BlockReduction.Run(LaneWidths.Best, default(FindingLargest<T>), x, x, n)),
-        _ => Power(x, n, order),
-    };
+        {
+            2 => Euclidean(x, n),
+            1 => double.CreateTruncating(BlockReduction.Run(LaneWidths.Best, default(SummingAbsolutes<T>), x, x, n)),
+            double.PositiveInfinity => n == 0 ? 0 : double.CreateTruncating(BlockReduction.Run(LaneWidths.Best, default(FindingLargest<T>), x, x, n)),
+            _ => Power(x, n, order),
+        };
 
     private static double Euclidean<T>(T* x, nint n)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

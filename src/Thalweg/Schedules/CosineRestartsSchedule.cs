@@ -2,7 +2,8 @@ namespace Thalweg.Schedules;
 
 /// <summary>Falls along half a cosine, jumps back up and falls again, each time over as many or more steps.</summary>
 /// <remarks>
-/// Formula: end + (start-end) (1+cos(pi s/length))/2, s steps since the restart, length = steps growth^restarts. Source: Loshchilov and Hutter, SGDR (2017), eq. 5.
+/// Formula: end + (start-end) (1+cos(pi s/length))/2, s steps since the restart, length = steps growth^restarts. Source: Loshchilov and
+/// Hutter, SGDR (2017), eq. 5.
 /// </remarks>
 public sealed record CosineRestartsSchedule : Schedule
 {

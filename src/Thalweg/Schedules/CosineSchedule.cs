@@ -2,8 +2,8 @@ namespace Thalweg.Schedules;
 
 /// <summary>Half a cosine from a start down to an end over a number of steps, and the end from there on.</summary>
 /// <remarks>
-/// Formula: end + (start-end) (1+cos(pi s))/2 with s = min(1, (t-warmup)/(steps-warmup)). Source: Loshchilov and Hutter, SGDR (2017), eq. 5,
-/// without restarts.
+/// Formula: end + (start-end) (1+cos(pi s))/2 with s = min(1, (t-warmup)/(steps-warmup)). Source: Loshchilov and Hutter, SGDR (2017), eq.
+/// 5, without restarts.
 /// </remarks>
 public sealed record CosineSchedule : Schedule
 {
@@ -25,7 +25,9 @@ public sealed record CosineSchedule : Schedule
     /// <inheritdoc/>
     public override (double Low, double High) Bounds => (Math.Min(Start, End), Math.Max(Start, End));
 
-    /// <summary>Whether it goes on along the cosine, up again to the start at twice the steps, in place of staying at the end; default false.</summary>
+    /// <summary>
+    /// Whether it goes on along the cosine, up again to the start at twice the steps, in place of staying at the end; default false.
+    /// </summary>
     public bool Periodic { get; init; }
 
     /// <inheritdoc/>

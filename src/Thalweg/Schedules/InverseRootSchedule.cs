@@ -2,8 +2,8 @@ namespace Thalweg.Schedules;
 
 /// <summary>Rises in a straight line to a peak, then falls with the root of the number of steps.</summary>
 /// <remarks>
-/// Formula: peak min(n/rise, sqrt(rise/n)), n = t+1. Source: Vaswani et al., Attention is all you need (2017), eq. 3, whose peak is (width rise)^-0.5; known by the name of
-/// Noam. It has its warm-up in itself; one more only delays the fall.
+/// Formula: peak min(n/rise, sqrt(rise/n)), n = t+1. Source: Vaswani et al., Attention is all you need (2017), eq. 3, whose peak is
+/// (width rise)^-0.5; known by the name of Noam. It has its warm-up in itself; one more only delays the fall.
 /// </remarks>
 public sealed record InverseRootSchedule : Schedule
 {

@@ -1,9 +1,11 @@
 namespace Thalweg.Schedules;
 
-/// <summary>Falls as a power of the number of steps, 1/t by default: slow enough to reach any point, fast enough for noise to average out.</summary>
+/// <summary>
+/// Falls as a power of the number of steps, 1/t by default: slow enough to reach any point, fast enough for noise to average out.
+/// </summary>
 /// <remarks>
-/// Formula: start/(1 + decay (t-warmup))^power. Source: Robbins and Monro, A stochastic approximation method (1951), eq. 6; Bottou, Stochastic gradient descent tricks
-/// (2012), section 5.
+/// Formula: start/(1 + decay (t-warmup))^power. Source: Robbins and Monro, A stochastic approximation method (1951), eq. 6; Bottou,
+/// Stochastic gradient descent tricks (2012), section 5.
 /// </remarks>
 public sealed record InverseTimeSchedule : Schedule
 {

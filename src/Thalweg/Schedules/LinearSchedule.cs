@@ -2,7 +2,8 @@ namespace Thalweg.Schedules;
 
 /// <summary>A straight line from a start to an end over a number of steps, and the end from there on.</summary>
 /// <remarks>
-/// Formula: (1-s) start + s end with s = min(1, (t-warmup)/(steps-warmup)). Source: Goodfellow, Bengio and Courville, Deep Learning (2016), eq. 8.14.
+/// Formula: (1-s) start + s end with s = min(1, (t-warmup)/(steps-warmup)). Source: Goodfellow, Bengio and Courville, Deep Learning
+/// (2016), eq. 8.14.
 /// </remarks>
 public sealed record LinearSchedule : Schedule
 {

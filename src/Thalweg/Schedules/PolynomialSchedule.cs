@@ -2,7 +2,8 @@ namespace Thalweg.Schedules;
 
 /// <summary>A power of the share of steps that is left, from a start to an end, and the end from there on.</summary>
 /// <remarks>
-/// Formula: end + (start-end) (1-s)^power with s = min(1, (t-warmup)/(steps-warmup)). Source: Chen et al., DeepLab (2017), section 3.2 ("poly"); as PyTorch's PolynomialLR.
+/// Formula: end + (start-end) (1-s)^power with s = min(1, (t-warmup)/(steps-warmup)). Source: Chen et al., DeepLab (2017), section 3.2
+/// ("poly"); as PyTorch's PolynomialLR.
 /// </remarks>
 public sealed record PolynomialSchedule : Schedule
 {

@@ -7,10 +7,13 @@ namespace Thalweg.Schedules;
 /// <param name="Reason">Why, in one line.</param>
 public readonly record struct RobbinsMonroVerdict(bool? Holds, string Reason);
 
-/// <summary>The conditions under which stochastic gradient descent is known to converge: the rates sum to infinity, their squares do not.</summary>
+/// <summary>
+/// The conditions under which stochastic gradient descent is known to converge: the rates sum to infinity, their squares do not.
+/// </summary>
 /// <remarks>
-/// Source: Robbins and Monro, A stochastic approximation method (1951), eqs. 6 and 26; Goodfellow, Bengio and Courville, Deep Learning (2016), eqs. 8.12-8.13. They
-/// are sufficient, not necessary, and speak of infinitely many steps: a run of fixed length may well do better with a rate that fails them.
+/// Source: Robbins and Monro, A stochastic approximation method (1951), eqs. 6 and 26; Goodfellow, Bengio and Courville, Deep Learning
+/// (2016), eqs. 8.12-8.13. They are sufficient, not necessary, and speak of infinitely many steps: a run of fixed length may well do
+/// better with a rate that fails them.
 /// </remarks>
 public static class RobbinsMonro
 {

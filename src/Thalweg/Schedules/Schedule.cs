@@ -3,7 +3,9 @@ using Thalweg.Rules;
 
 namespace Thalweg.Schedules;
 
-/// <summary>A number that changes with the training step: a closed form of the step, read before the update, with steps counted from 0.</summary>
+/// <summary>
+/// A number that changes with the training step: a closed form of the step, read before the update, with steps counted from 0.
+/// </summary>
 /// <remarks>
 /// A schedule keeps no state, so that any step can be asked for in any order; this is what makes resume and replay exact.
 /// Derive from it to write another: <see cref="Decayed"/> is all that it takes.

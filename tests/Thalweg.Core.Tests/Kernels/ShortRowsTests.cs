@@ -64,7 +64,12 @@ public sealed unsafe class ShortRowsTests
         {
             ShortRows.Softmax(width, new SoftmaxRows<T>
             {
-                X = source, Count = count, Columns = columns, Shifted = differences, Probabilities = probabilities, Totals = sums,
+                X = source,
+                Count = count,
+                Columns = columns,
+                Shifted = differences,
+                Probabilities = probabilities,
+                Totals = sums,
             });
         }
 

@@ -45,12 +45,17 @@ internal static class TorchNames
             "SGD" => new Sgd(0.001),
             "Adagrad" => new AdaGrad
             {
-                RateDecay = options.Number("lr_decay", 0), Start = options.Number("initial_accumulator_value", 0), Epsilon = options.Number("eps", 1e-10),
+                RateDecay = options.Number("lr_decay", 0),
+                Start = options.Number("initial_accumulator_value", 0),
+                Epsilon = options.Number("eps", 1e-10),
             },
             "Adadelta" => new AdaDelta { Rho = options.Number("rho", 0.9), Epsilon = options.Number("eps", 1e-6) },
             "RMSprop" => new RmsProp
             {
-                Alpha = options.Number("alpha", 0.99), Epsilon = epsilon, Mu = momentum, Centered = options.Flag("centered"),
+                Alpha = options.Number("alpha", 0.99),
+                Epsilon = epsilon,
+                Mu = momentum,
+                Centered = options.Flag("centered"),
             },
             "Adam" => new Adam { B1 = b1, B2 = b2, Epsilon = epsilon, AmsGrad = amsGrad },
             "AdamW" => new AdamW { B1 = b1, B2 = b2, Epsilon = epsilon, AmsGrad = amsGrad },
@@ -60,7 +65,9 @@ internal static class TorchNames
             "Rprop" => Rprop(options),
             "ASGD" => new Asgd
             {
-                Lambda = options.Number("lambd", 1e-4), Alpha = options.Number("alpha", 0.75), AverageStart = (int)options.Number("t0", 1e6),
+                Lambda = options.Number("lambd", 1e-4),
+                Alpha = options.Number("alpha", 0.75),
+                AverageStart = (int)options.Number("t0", 1e6),
             },
             _ => throw new InvalidOperationException($"the optimizer '{name}' has no counterpart here"),
         };

@@ -25,7 +25,8 @@ internal static class TorchSchedules
         "CosineAnnealingLR" => new CosineSchedule(rate, options.Whole("T_max", 1)) { End = options.Number("eta_min", 0), Periodic = true },
         "CosineAnnealingWarmRestarts" => new CosineRestartsSchedule(rate, options.Whole("T_0", 1))
         {
-            Growth = options.Whole("T_mult", 1), End = options.Number("eta_min", 0),
+            Growth = options.Whole("T_mult", 1),
+            End = options.Number("eta_min", 0),
         },
         "OneCycleLR" => OneCycle(options),
         "CyclicLR" => Cyclic(options, options.Number("base_lr", 0), options.Number("max_lr", 0)),
@@ -69,7 +70,9 @@ internal static class TorchSchedules
         int steps = options.Whole("total_steps", options.Whole("epochs", 1) * options.Whole("steps_per_epoch", 1));
         return new(start, peak, start / options.Number("final_div_factor", 1e4), steps)
         {
-            Rise = options.Number("pct_start", 0.3), ThreePhases = options.Flag("three_phase"), Form = Form(options),
+            Rise = options.Number("pct_start", 0.3),
+            ThreePhases = options.Flag("three_phase"),
+            Form = Form(options),
         };
     }
 

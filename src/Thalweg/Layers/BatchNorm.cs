@@ -68,8 +68,7 @@ public abstract class BatchNorm : Module
     /// <exception cref="ThalwegException">There is no batch.</exception>
     public static void MeasurePopulation(Module network, IEnumerable<Tensor> batches)
     {
-        List<BatchNorm> layers = [];
-        Find(network, layers);
+        List<BatchNorm> layers = [.. AllOf(network)];
         layers.ForEach(layer => layer._population = layer._mean is null ? null : new PopulationMoments(layer.Features));
         network.SetTraining(true);
         try
@@ -88,6 +87,11 @@ public abstract class BatchNorm : Module
             network.SetTraining(false);
         }
     }
+
+    /// <summary>All batch normalizations of a network, in order.</summary>
+    /// <param name="network">The network.</param>
+    public static IEnumerable<BatchNorm> AllOf(Module network) =>
+        (network is BatchNorm layer ? [layer] : Enumerable.Empty<BatchNorm>()).Concat(network.Modules.SelectMany(m => AllOf(m.Module)));
 
     /// <inheritdoc/>
     /// <exception cref="ThalwegException">The shape does not fit, or a training batch has a single value per channel.</exception>
@@ -133,18 +137,6 @@ public abstract class BatchNorm : Module
     /// <summary>Whether the layer takes inputs of a number of axes.</summary>
     private protected abstract bool Fits(int rank);
 
-    private static void Find(Module module, List<BatchNorm> layers)
-    {
-        if (module is BatchNorm layer)
-        {
-            layers.Add(layer);
-        }
-
-        foreach ((_, Module part) in module.Modules)
-        {
-            Find(part, layers);
-        }
-    }
 
     private static TEnum ReadName<TEnum>(JsonObject description, string name)
         where TEnum : struct, Enum

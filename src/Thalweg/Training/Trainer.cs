@@ -10,6 +10,7 @@ namespace Thalweg.Training;
 
 /// <summary>Trains a network by mini-batches, validates after each epoch, stops early and keeps the best weights.</summary>
 /// <remarks>
+/// Where the optimizer averages weights, or a batch normalization asks for exact statistics, validation and the final network use those.
 /// The same seed gives the same bits, for any number of threads. A steady step allocates nothing on the managed heap: the first steps run
 /// with fresh tensor objects, so that a module that keeps a tensor across steps is caught, then the objects are used again.
 /// </remarks>
@@ -22,6 +23,7 @@ public sealed class Trainer
     private readonly ValidationSet _validation;
     private readonly Evaluator _evaluator;
     private readonly Batches _batches;
+    private readonly DeployedState _deployed;
     private readonly StepMemory _memory = new();
     private readonly int[] _order;
     private readonly List<EpochReport> _epochs = [];
@@ -53,6 +55,7 @@ public sealed class Trainer
         _score = new ScoreKeeper(training.Data.Task, targetUnit);
         Keeper = new WeightKeeper(module, Parameters);
         Stopping = new EarlyStopping(options.Patience);
+        _deployed = new DeployedState(module, Parameters, Optimizer, training.Data, options.BatchSize);
         CheckFit();
     }
 
@@ -114,6 +117,7 @@ public sealed class Trainer
             }
 
             double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+            _deployed.Enter();
             Evaluation validation = _evaluator.Evaluate(_validation.Data);
             if (Parameters.FirstNonFinite() is not null || !double.IsFinite(validation.Loss))
             {
@@ -129,6 +133,7 @@ public sealed class Trainer
                 Keeper.Keep();
             }
 
+            _deployed.Leave();
             EpochReport report = new(epoch, _score.ToEvaluation(), validation, best, CurrentRate(), seconds);
             _epochs.Add(report);
             EpochEnded?.Invoke(report);
@@ -142,6 +147,10 @@ public sealed class Trainer
         if (reason == EndReason.NonFinite || (reason != EndReason.Cancelled && Options.RestoreBest && Stopping.BestEpoch >= 0))
         {
             RestoreBest();
+        }
+        else if (reason != EndReason.Cancelled)
+        {
+            _deployed.Enter();
         }
 
         Module.SetTraining(false);

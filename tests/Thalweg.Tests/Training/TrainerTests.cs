@@ -208,6 +208,30 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void Averaged_weights_are_what_is_validated_and_kept()
+    {
+        Chain chain = [.. new Sgd(1).Chain, new AverageWeights()];
+        Trainer trainer = Make(Samples.Network(batchNorm: true), s_options with { Optimizer = chain, Epochs = 3, RestoreBest = false });
+        trainer.EpochEnded += _ => trainer.Parameters.Values.ToArray<float>().ShouldNotBe(trainer.Optimizer.Average.ShouldNotBeNull().ToArray<float>());
+        TrainingReport report = trainer.Fit();
+        trainer.Parameters.Values.ToArray<float>().ShouldBe(trainer.Optimizer.Average!.ToArray<float>());
+        new Evaluator(trainer.Module, trainer.Loss).Evaluate(Samples.Clusters(200, 5)).ShouldBe(report.Epochs[^1].Validation);
+    }
+
+    [Fact]
+    public void Exact_batch_statistics_are_those_of_the_training_data()
+    {
+        Dataset data = Samples.Clusters(96);
+        BatchNorm1d layer = new(2, new BatchNormOptions { Population = PopulationStatistics.Exact });
+        Sequential network = new(layer, new Dense(2, 3));
+        new Trainer(network, new TrainingSet(data), new ValidationSet(data), s_options with { Epochs = 2 }).Fit();
+        float[] features = new float[96 * 2];
+        data.Gather(Dataset.AllRows(96), features.AsSpan());
+        double mean = Enumerable.Range(0, 96).Average(i => (double)features[2 * i]);
+        layer.RunningMean.ShouldNotBeNull().ToArray<double>()[0].ShouldBe(mean, 1e-6);
+    }
+
+    [Fact]
     public void Training_in_double_works()
     {
         Sequential network = Samples.Network();

@@ -1,0 +1,63 @@
+using Thalweg.Data;
+using Thalweg.Layers;
+using Thalweg.Optimizers;
+
+namespace Thalweg.Training;
+
+/// <summary>
+/// The network as it will be used, where that differs from the network as it trains: averaged weights, where the optimizer keeps an average, and
+/// batch statistics measured exactly over the training data, where a layer asks for them or the weights are averaged.
+/// </summary>
+internal sealed class DeployedState
+{
+    private readonly Module _module;
+    private readonly ParameterVector _parameters;
+    private readonly Tensor? _average;
+    private readonly Batches _batches;
+    private readonly WeightKeeper? _own;
+    private readonly int[] _rows;
+    private readonly int _batchSize;
+    private readonly bool _measures;
+
+    public DeployedState(Module module, ParameterVector parameters, OptimizerRun optimizer, Dataset training, int batchSize)
+    {
+        (_module, _parameters, _average, _batchSize) = (module, parameters, optimizer.Average, batchSize);
+        _batches = new Batches(training, batchSize, module.DType);
+        _rows = Dataset.AllRows(training.Count);
+        BatchNorm[] layers = [.. BatchNorm.AllOf(module)];
+        _measures = layers.Any(l => l.Options.Population == PopulationStatistics.Exact) || (_average is not null && layers.Length > 0);
+        _own = IsDifferent ? new WeightKeeper(module, parameters) : null;
+    }
+
+    /// <summary>Whether there is a difference at all.</summary>
+    public bool IsDifferent => _average is not null || _measures;
+
+    /// <summary>Puts the network into the state in which it will be used; <see cref="Leave"/> undoes it.</summary>
+    public void Enter()
+    {
+        _own?.Keep();
+        if (_average is not null)
+        {
+            _parameters.Values.Assign(_average);
+        }
+
+        if (_measures)
+        {
+            BatchNorm.MeasurePopulation(_module, TrainingBatches());
+        }
+    }
+
+    /// <summary>Puts the network back into the state in which it trains.</summary>
+    public void Leave() => _own?.Restore();
+
+    private IEnumerable<Tensor> TrainingBatches()
+    {
+        int steps = Trainer.StepsIn(_rows.Length, _batchSize);
+        for (int step = 0; step < steps; step++)
+        {
+            using StepScope scope = StepScope.Begin();
+            int start = step * _batchSize;
+            yield return _batches.Take(_rows.AsSpan(start, Math.Min(_batchSize, _rows.Length - start))).Features;
+        }
+    }
+}

@@ -13,6 +13,7 @@ internal static class PeerCases
         ["conv-2c2d-64"] = _ => new NetworkCase("conv-2c2d-64", ConvolutionNetwork, [1, 28, 28], 64, new Sgd(0.01)),
         ["conv-2c2d-adam-64"] = _ => new NetworkCase("conv-2c2d-adam-64", ConvolutionNetwork, [1, 28, 28], 64, new Adam(1e-3)),
         ["resnet-small"] = _ => new NetworkCase("resnet-small", ResidualNetwork, [3, 32, 32], 32, new Sgd(0.01)),
+        ["fashion-mlp"] = options => new FilesCase(options),
         ["mlp-adam-64"] = _ => new NetworkCase("mlp-adam-64", Mlp, [784], 64, new Adam(1e-3)),
         ["mlp-sgd-128"] = _ => new NetworkCase("mlp-sgd-128", Mlp, [784], 128, new Sgd(0.1)),
     };

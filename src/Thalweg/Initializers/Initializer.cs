@@ -5,15 +5,21 @@ namespace Thalweg.Initializers;
 /// <summary>A way to give a parameter its starting value; a value type of its own: equal settings are equal.</summary>
 /// <remarks>
 /// For a weight of shape <c>[in, out]</c> (leading axes multiply both), fan-in is the number of inputs of a unit and fan-out the number
-/// of units that an input feeds.
+/// of units that an input feeds. <see cref="Catalogue"/> holds formula and source of each.
 /// </remarks>
 public abstract record Initializer
 {
     /// <summary>All zeros. For biases; for weights it leaves units alike for ever.</summary>
     public static Initializer Zeros { get; } = new ConstantInitializer(0);
 
-    /// <summary>Names that <see cref="Parse"/> takes without arguments.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["zeros", "constant", "normal", "uniform", "xavier_uniform", "xavier_normal", "he_uniform", "he_normal"];
+    /// <summary>All ones.</summary>
+    public static Initializer Ones { get; } = new ConstantInitializer(1);
+
+    /// <summary>All initializers by name, with parameters, formula, source and use.</summary>
+    public static IReadOnlyList<InitializerEntry> Catalogue => InitializerCatalogue.All;
+
+    /// <summary>Names that <see cref="Parse"/> takes.</summary>
+    public static IReadOnlyList<string> Names => [.. Catalogue.Select(entry => entry.Name)];
 
     /// <summary>All elements equal.</summary>
     /// <param name="value">Their value.</param>
@@ -24,24 +30,81 @@ public abstract record Initializer
     /// <param name="mean">Mean; default 0.</param>
     public static Initializer Normal(double deviation = 0.01, double mean = 0) => new NormalInitializer(deviation, mean);
 
+    /// <summary>N(mean, deviation^2), given that the number lies between low and high; the law's own deviation is smaller.</summary>
+    /// <param name="deviation">Standard deviation before truncation, above 0; default 0.02.</param>
+    /// <param name="mean">Mean before truncation; default 0.</param>
+    /// <param name="low">Lower end; default two deviations below the mean.</param>
+    /// <param name="high">Upper end, above the lower one; default two deviations above the mean.</param>
+    public static Initializer TruncatedNormal(double deviation = 0.02, double mean = 0, double? low = null, double? high = null) =>
+        new TruncatedNormalInitializer(deviation, mean, low ?? (mean - (2 * deviation)), high ?? (mean + (2 * deviation)));
+
     /// <summary>U[low, high).</summary>
     /// <param name="low">Lower end; default -0.05.</param>
     /// <param name="high">Upper end, above the lower one; default 0.05.</param>
     public static Initializer Uniform(double low = -0.05, double high = 0.05) => new UniformInitializer(low, high);
 
+    /// <summary>Variance gain^2 / fan; with fan-in it is the N(0, 1 / fanIn) that some texts call by this name. Source: Glorot, Bengio, AISTATS 2010.</summary>
+    /// <param name="law">Distribution.</param>
+    /// <param name="gain">Factor for the activation, above 0, see <see cref="Gain"/>; default 1.</param>
+    /// <param name="fan">Which fan; default their mean.</param>
+    public static Initializer Xavier(Law law, double gain = 1, Fan fan = Fan.Average) => new XavierInitializer(gain, fan, law);
+
     /// <summary>U(-a, a) with a = gain sqrt(6 / (fanIn + fanOut)). Source: Glorot, Bengio, AISTATS 2010, eq. (16).</summary>
     /// <param name="gain">Factor for the activation; default 1.</param>
-    public static Initializer XavierUniform(double gain = 1) => new ScaledInitializer(Fan.Average, gain, IsNormal: false);
+    public static Initializer XavierUniform(double gain = 1) => Xavier(Law.Uniform, gain);
 
     /// <summary>N(0, gain^2 2 / (fanIn + fanOut)). Source: Glorot, Bengio, AISTATS 2010, eq. (12).</summary>
     /// <param name="gain">Factor for the activation; default 1.</param>
-    public static Initializer XavierNormal(double gain = 1) => new ScaledInitializer(Fan.Average, gain, IsNormal: true);
+    public static Initializer XavierNormal(double gain = 1) => Xavier(Law.Normal, gain);
 
-    /// <summary>U(-a, a) with a = sqrt(6 / fanIn). Source: He and others, ICCV 2015, eq. (10), as a uniform distribution of that variance.</summary>
-    public static Initializer HeUniform() => new ScaledInitializer(Fan.In, Math.Sqrt(2), IsNormal: false);
+    /// <summary>Variance 2 / ((1 + a^2) fan). Source: He and others, ICCV 2015, eq. (10) for fan-in, (14) for fan-out, (15) for a slope.</summary>
+    /// <param name="law">Distribution.</param>
+    /// <param name="slope">Slope a of the rectifier for negative numbers; default 0.</param>
+    /// <param name="fan">Which fan; default that of the inputs.</param>
+    public static Initializer He(Law law, double slope = 0, Fan fan = Fan.In) => new HeInitializer(slope, fan, law);
+
+    /// <summary>U(-b, b) with b = sqrt(6 / fanIn). Source: He and others, ICCV 2015, eq. (10), as a uniform distribution of that variance.</summary>
+    public static Initializer HeUniform() => He(Law.Uniform);
 
     /// <summary>N(0, 2 / fanIn). Source: He and others, ICCV 2015, eq. (10).</summary>
-    public static Initializer HeNormal() => new ScaledInitializer(Fan.In, Math.Sqrt(2), IsNormal: true);
+    public static Initializer HeNormal() => He(Law.Normal);
+
+    /// <summary>Variance 1 / fanIn. Source: LeCun, Bottou, Orr, Mueller, Efficient BackProp, 1998, eq. (16).</summary>
+    /// <param name="law">Distribution; default normal.</param>
+    public static Initializer LeCun(Law law = Law.Normal) => new LeCunInitializer(law);
+
+    /// <summary>Variance scale / fan.</summary>
+    /// <param name="scale">Factor of the variance, above 0; default 1.</param>
+    /// <param name="fan">Which fan; default that of the inputs.</param>
+    /// <param name="law">Distribution; default truncated normal.</param>
+    public static Initializer VarianceScaling(double scale = 1, Fan fan = Fan.In, Law law = Law.Truncated) => new VarianceScalingInitializer(scale, fan, law);
+
+    /// <summary>U(-1 / sqrt(n), 1 / sqrt(n)): how the layers of PyTorch start. Source: the heuristic of Glorot, Bengio, AISTATS 2010, eq. (1).</summary>
+    /// <param name="inputs">The number n, for biases and recurrent layers; default 0, the fan-in of the weight.</param>
+    public static Initializer FanInUniform(int inputs = 0) => new FanInUniformInitializer(inputs);
+
+    /// <summary>Orthonormal rows or columns, whichever are fewer, times a gain. Source: Saxe, McClelland, Ganguli, ICLR 2014.</summary>
+    /// <param name="gain">Factor; default 1.</param>
+    /// <param name="signFix">Whether signs are made those of Haar's uniform law (Mezzadri 2007); default true.</param>
+    public static Initializer Orthogonal(double gain = 1, bool signFix = true) => new OrthogonalInitializer(gain, signFix);
+
+    /// <summary>Few normal weights into each unit, the others 0. Source: Martens, ICML 2010, section 5.</summary>
+    /// <param name="inputs">Weights other than 0 of each unit, 1 or more; all where the unit has fewer inputs. Default 15.</param>
+    /// <param name="deviation">Their standard deviation, above 0; default 1.</param>
+    public static Initializer Sparse(int inputs = 15, double deviation = 1) => new SparseInitializer(inputs, deviation);
+
+    /// <summary>Normal weights, a share of those of each input 0: the form of <c>torch.nn.init.sparse_</c>.</summary>
+    /// <param name="fraction">Share of zeros, 0 to 1, rounded up to whole weights; default 0.9.</param>
+    /// <param name="deviation">Standard deviation of the others, above 0; default 0.01.</param>
+    public static Initializer SparseFraction(double fraction = 0.9, double deviation = 0.01) => new SparseFractionInitializer(fraction, deviation);
+
+    /// <summary>A matrix <c>[in, out]</c> with a gain on its diagonal. Source: Le, Jaitly, Hinton 2015, section 3.</summary>
+    /// <param name="gain">The diagonal; default 1.</param>
+    public static Initializer Identity(double gain = 1) => new IdentityInitializer(gain, 1, IsDirac: false);
+
+    /// <summary>A convolution that passes its channels through: 1 in the middle of the window.</summary>
+    /// <param name="groups">Groups of channels, a divisor of the outputs; default 1.</param>
+    public static Initializer Dirac(int groups = 1) => new IdentityInitializer(1, groups, IsDirac: true);
 
     /// <summary>The default for a layer that ends in the given activation: He for the ReLU family, Xavier for those that are linear near 0.</summary>
     /// <param name="activation">Activation of the layer.</param>
@@ -49,133 +112,39 @@ public abstract record Initializer
     {
         Activation.Relu or Activation.LeakyRelu or Activation.Elu or Activation.Gelu or Activation.Silu or Activation.Softplus
             or Activation.Relu6 or Activation.Celu or Activation.GeluTanh or Activation.Mish or Activation.HardSwish => HeNormal(),
-        Activation.Selu => new ScaledInitializer(Fan.In, 1, IsNormal: true),
+        Activation.Selu => LeCun(),
         _ => XavierUniform(),
     };
 
-    /// <summary>Reads an initializer from its text: <c>he</c>, <c>xavier_uniform(gain=2)</c>, <c>normal(0.01)</c>; <see cref="ToString"/> writes it.</summary>
+    /// <summary>Reads an initializer from its text: <c>he</c>, <c>xavier_uniform(gain=2)</c>, <c>he_normal(0.1, fan_out)</c>; <see cref="object.ToString"/> writes it.</summary>
     /// <param name="text">The text; <c>he</c> and <c>xavier</c> stand for <c>he_normal</c> and <c>xavier_uniform</c>.</param>
     /// <exception cref="ThalwegException">The name or the arguments are not known; the message lists the names.</exception>
-    public static Initializer Parse(string text)
-    {
-        (string name, double[] arguments) = InitializerText.Split(text);
-        double At(int index, double fallback) => index < arguments.Length ? arguments[index] : fallback;
-        (int most, Func<Initializer>? make) = name switch
-        {
-            "zeros" => (0, () => Zeros),
-            "constant" => (1, () => Constant(At(0, 0))),
-            "normal" => (2, () => Normal(At(0, 0.01), At(1, 0))),
-            "uniform" => (2, () => Uniform(At(0, -0.05), At(1, 0.05))),
-            "xavier" or "xavier_uniform" => (1, () => XavierUniform(At(0, 1))),
-            "xavier_normal" => (1, () => XavierNormal(At(0, 1))),
-            "he" or "he_normal" => (0, HeNormal),
-            "he_uniform" => (0, HeUniform),
-            "lecun_normal" => (0, () => new ScaledInitializer(Fan.In, 1, IsNormal: true)),
-            _ => (0, (Func<Initializer>?)null),
-        };
-        if (make is null)
-        {
-            throw new ThalwegException($"[initializer] expected one of {string.Join(", ", Names)}, got '{text}'");
-        }
-
-        return arguments.Length <= most
-            ? make()
-            : throw new ThalwegException($"[initializer] expected at most {most} arguments for {name}, got {arguments.Length} in '{text}'");
-    }
+    public static Initializer Parse(string text) => InitializerCatalogue.Parse(text);
 
     /// <summary>Fills a parameter.</summary>
-    /// <param name="target">Contiguous Float32 or Float64 tensor.</param>
+    /// <param name="target">Contiguous Float32 or Float64 tensor; a weight is <c>[window..., in, out]</c>.</param>
     /// <param name="stream">Source of random draws.</param>
     public abstract void Fill(Tensor target, ref RandomStream stream);
 
+    /// <summary>Fills a weight whose axes are in the given order.</summary>
+    /// <param name="target">Contiguous Float32 or Float64 tensor.</param>
+    /// <param name="layout">Order of its axes.</param>
+    /// <param name="stream">Source of random draws.</param>
+    public void Fill(Tensor target, WeightLayout layout, ref RandomStream stream)
+    {
+        Shape shape = target.Shape;
+        if (layout == WeightLayout.InputsFirst || shape.Rank < 2)
+        {
+            Fill(target, ref stream);
+            return;
+        }
+
+        int outputs = shape[0], inputs = shape[1], taps = (int)shape.LengthOf(2, shape.Rank);
+        Tensor filled = Tensor.Zeros([.. shape.ToArray()[2..], inputs, outputs], target.DType);
+        Fill(filled, ref stream);
+        target.Assign(filled.Reshape([taps, inputs, outputs]).Transpose(0, 2).Contiguous().Reshape(shape));
+    }
+
     /// <summary>A number as text that reads back to the same number.</summary>
     private protected static string Text(double number) => number.ToString("R", CultureInfo.InvariantCulture);
-}
-
-/// <summary>Which fan a scaled initializer divides by.</summary>
-internal enum Fan
-{
-    In,
-    Average,
-}
-
-internal sealed record ConstantInitializer(double Value) : Initializer
-{
-    public override void Fill(Tensor target, ref RandomStream stream) => Each.Set(target, Value);
-
-    public override string ToString() => Value == 0 ? "zeros" : $"constant({Text(Value)})";
-}
-
-internal sealed record NormalInitializer : Initializer
-{
-    public NormalInitializer(double deviation, double mean)
-    {
-        (Deviation, Mean) = deviation >= 0 && double.IsFinite(deviation) && double.IsFinite(mean)
-            ? (deviation, mean)
-            : throw new ThalwegException($"[initializer] expected a finite standard deviation of 0 or more and a finite mean, got {deviation} and {mean}");
-    }
-
-    public double Deviation { get; }
-
-    public double Mean { get; }
-
-    public override void Fill(Tensor target, ref RandomStream stream) => Each.Normal(target, Mean, Deviation, ref stream);
-
-    public override string ToString() => $"normal({Text(Deviation)}, {Text(Mean)})";
-}
-
-internal sealed record UniformInitializer : Initializer
-{
-    public UniformInitializer(double low, double high)
-    {
-        (Low, High) = low < high && double.IsFinite(high - low)
-            ? (low, high)
-            : throw new ThalwegException($"[initializer] expected low < high, both finite, got {low} and {high}");
-    }
-
-    public double Low { get; }
-
-    public double High { get; }
-
-    public override void Fill(Tensor target, ref RandomStream stream) => Each.Uniform(target, Low, High, ref stream);
-
-    public override string ToString() => $"uniform({Text(Low)}, {Text(High)})";
-}
-
-/// <summary>Variance gain^2 / fan, as a normal or a uniform distribution.</summary>
-internal sealed record ScaledInitializer(Fan Fan, double Gain, bool IsNormal) : Initializer
-{
-    public override void Fill(Tensor target, ref RandomStream stream)
-    {
-        (double fanIn, double fanOut) = FansOf(target.Shape);
-        double fan = Fan == Fan.In ? fanIn : (fanIn + fanOut) / 2;
-        double deviation = Gain / Math.Sqrt(fan), bound = deviation * Math.Sqrt(3);
-        if (IsNormal)
-        {
-            Each.Normal(target, 0, deviation, ref stream);
-        }
-        else
-        {
-            Each.Uniform(target, -bound, bound, ref stream);
-        }
-    }
-
-    public override string ToString() => (Fan, IsNormal) switch
-    {
-        (Fan.Average, true) => $"xavier_normal({Text(Gain)})",
-        (Fan.Average, false) => $"xavier_uniform({Text(Gain)})",
-        (Fan.In, true) => Gain == 1 ? "lecun_normal" : "he_normal",
-        _ => "he_uniform",
-    };
-
-    private static (double In, double Out) FansOf(Shape shape)
-    {
-        if (shape.Rank < 2)
-        {
-            throw new ThalwegException($"[initializer] expected a weight of two or more axes to scale by its fans, got shape {shape}; use normal or uniform");
-        }
-
-        double field = shape.LengthOf(0, shape.Rank - 2);
-        return (field * shape[-2], field * shape[-1]);
-    }
 }

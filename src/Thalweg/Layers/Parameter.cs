@@ -57,24 +57,7 @@ public sealed class Parameter
     internal void Initialize(ref RandomStream stream, DType dtype)
     {
         _value = Tensor.Zeros(Shape, dtype);
-        if (IsWindow)
-        {
-            FillWindow(_value, ref stream);
-        }
-        else
-        {
-            Initializer.Fill(_value, ref stream);
-        }
-
+        Initializer.Fill(_value, IsWindow ? WeightLayout.OutputsFirst : WeightLayout.InputsFirst, ref stream);
         _value.RequiresGrad = true;
-    }
-
-    /// <summary>Fills [outputs, inputs, taps] by way of [taps, inputs, outputs], the order in which initializers count fans.</summary>
-    private void FillWindow(Tensor value, ref RandomStream stream)
-    {
-        int outputs = Shape[0], inputs = Shape[1], taps = (int)Shape.LengthOf(2, Shape.Rank);
-        Tensor filled = Tensor.Zeros([taps, inputs, outputs], value.DType);
-        Initializer.Fill(filled, ref stream);
-        value.Assign(filled.Transpose(0, 2).Contiguous().Reshape(Shape));
     }
 }

@@ -11,6 +11,12 @@ internal sealed class OptimizerFamily : IFamily
 {
     public void Check(GoldenCase golden, Comparison comparison)
     {
+        if (golden.Text("optimizer") == "LBFGS")
+        {
+            MinimizerCheck.Run(golden, comparison);
+            return;
+        }
+
         double[] x = golden.Numbers("start");
         int[] record = [.. golden["record"].EnumerateArray().Select(e => e.GetInt32())];
         Group[] groups = Groups(golden, x.Length, comparison);

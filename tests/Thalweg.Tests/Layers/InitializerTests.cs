@@ -18,7 +18,21 @@ public sealed class InitializerTests
         { "xavier_normal(gain=0.5)", 0.5 / (FanIn + FanOut) },
         { "he", 2.0 / FanIn },
         { "he_uniform", 2.0 / FanIn },
+        { "he_normal(0.5, fan_out)", 2.0 / (1.25 * FanOut) },
+        { "he_truncated", 2.0 / FanIn },
+        { "xavier_truncated(1, fan_average)", 2.0 / (FanIn + FanOut) },
+        { "xavier_normal(1, fan=fan_in)", 1.0 / FanIn },
         { "lecun_normal", 1.0 / FanIn },
+        { "lecun_uniform", 1.0 / FanIn },
+        { "lecun_truncated", 1.0 / FanIn },
+        { "variance_scaling", 1.0 / FanIn },
+        { "variance_scaling(scale=3, fan=fan_out, law=uniform)", 3.0 / FanOut },
+        { "fan_in_uniform", 1.0 / (3.0 * FanIn) },
+        { "fan_in_uniform(inputs=12)", 1.0 / 36 },
+        { "truncated_normal(0.5)", 0.25 * 0.77374130 },
+        { "sparse(20, 0.5)", 0.25 * 20 / FanIn },
+        { "sparse_fraction(0.75, 0.1)", 0.01 * 0.25 },
+        { "ones", 0 },
     };
 
     [Theory]
@@ -31,7 +45,7 @@ public sealed class InitializerTests
         RandomStream stream = new(11, RandomPurpose.Initialization);
         initializer.Fill(weight, ref stream);
         double[] w = weight.ToArray<double>();
-        double mean = w.Average(), found = w.Average(v => (v - mean) * (v - mean)), expectedMean = text switch { "constant(3)" => 3, "normal(0.2, 1)" => 1, "uniform(-1, 2)" => 0.5, _ => 0 };
+        double mean = w.Average(), found = w.Average(v => (v - mean) * (v - mean)), expectedMean = text switch { "constant(3)" => 3, "ones" => 1, "normal(0.2, 1)" => 1, "uniform(-1, 2)" => 0.5, _ => 0 };
         mean.ShouldBe(expectedMean, (5 * Math.Sqrt(variance / w.Length)) + 1e-12);
         found.ShouldBe(variance, (0.01 * variance) + 1e-15);
     }
@@ -49,10 +63,20 @@ public sealed class InitializerTests
     }
 
     [Theory]
-    [InlineData("hee", "expected one of zeros, constant, normal, uniform, xavier_uniform, xavier_normal, he_uniform, he_normal")]
+    [InlineData("hee", "expected one of zeros, ones, constant, normal, uniform, truncated_normal, xavier_uniform")]
     [InlineData("normal(1", "a closing parenthesis is missing")]
     [InlineData("normal(x)", "expected finite numbers")]
-    [InlineData("he(1)", "at most 0 arguments for he, got 1")]
+    [InlineData("lecun_normal(1)", "at most 0 arguments for lecun_normal, got 1")]
+    [InlineData("he(0, fan_inn)", "expected fan_in, fan_out, fan_average for fan, got 'fan_inn'")]
+    [InlineData("he(slop=1)", "unknown parameter 'slop'")]
+    [InlineData("he(0, a=1)", "expected a once")]
+    [InlineData("orthogonal(1, yes)", "expected true or false for sign_fix, got 'yes'")]
+    [InlineData("sparse(1.5)", "expected a whole number for inputs, got 1.5")]
+    [InlineData("sparse(0)", "expected 1 or more inputs")]
+    [InlineData("sparse_fraction(1.5)", "fraction of zeros from 0 to 1")]
+    [InlineData("xavier(0)", "finite gain above 0")]
+    [InlineData("truncated_normal(1, 0, 50, 51)", "within 35 deviations")]
+    [InlineData("truncated_normal(1, 0, 2, 1)", "low < high")]
     [InlineData("normal(-1)", "standard deviation of 0 or more")]
     [InlineData("uniform(1, 0)", "expected low < high")]
     public void Bad_texts_are_refused(string text, string message) =>

@@ -1,0 +1,60 @@
+namespace Thalweg.Minimizers;
+
+/// <summary>Sums over vectors, from the first element to the last: the same for any machine.</summary>
+internal static class VectorMath
+{
+    public static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+    {
+        double sum = 0;
+        for (int i = 0; i < a.Length; i++)
+        {
+            sum += a[i] * b[i];
+        }
+
+        return sum;
+    }
+
+    /// <summary>y = y + scale x.</summary>
+    public static void Add(double scale, ReadOnlySpan<double> x, Span<double> y)
+    {
+        for (int i = 0; i < x.Length; i++)
+        {
+            y[i] += scale * x[i];
+        }
+    }
+
+    public static double Maximum(ReadOnlySpan<double> x)
+    {
+        double most = 0;
+        foreach (double value in x)
+        {
+            most = Math.Max(most, Math.Abs(value));
+        }
+
+        return most;
+    }
+
+    public static double SumOfMagnitudes(ReadOnlySpan<double> x)
+    {
+        double sum = 0;
+        foreach (double value in x)
+        {
+            sum += Math.Abs(value);
+        }
+
+        return sum;
+    }
+
+    public static bool IsFinite(ReadOnlySpan<double> x)
+    {
+        foreach (double value in x)
+        {
+            if (!double.IsFinite(value))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

@@ -4,7 +4,10 @@ using Thalweg.Initializers;
 namespace Thalweg.Layers;
 
 /// <summary>A learned vector for each symbol. Source: Bengio and others, "A neural probabilistic language model", JMLR 3, 2003, section 2.</summary>
-/// <remarks>Input: symbol numbers of any shape <c>[...]</c>, Int32 or whole floating-point numbers; output <c>[..., width]</c>; parameter <c>weight [symbols, width]</c>.</remarks>
+/// <remarks>
+/// Input: symbol numbers of any shape <c>[...]</c>, Int32 or whole floating-point numbers; output <c>[..., width]</c>;
+/// parameter <c>weight [symbols, width]</c>.
+/// </remarks>
 public sealed class Embedding : Module
 {
     private readonly Parameter _weight;
@@ -20,7 +23,8 @@ public sealed class Embedding : Module
         if (symbols < 1 || width < 1 || padding < 0 || padding >= symbols)
         {
             throw new ThalwegException(
-                $"[embedding] expected 1 or more symbols, a width of 1 or more and a padding among the symbols, got {symbols}, {width} and {padding?.ToString() ?? "none"}");
+                "[embedding] expected 1 or more symbols, a width of 1 or more and a padding among the symbols, "
+                + $"got {symbols}, {width} and {padding?.ToString() ?? "none"}");
         }
 
         (Symbols, Width, Padding) = (symbols, width, padding);

@@ -1,7 +1,10 @@
 namespace Thalweg.Layers;
 
 /// <summary>Stacked recurrent layers as a function of their weights.</summary>
-/// <remarks>Names of weights: <c>weight_ih_l0 [in, gates * units]</c>, <c>weight_hh_l0</c>, <c>bias_ih_l0</c>, <c>bias_hh_l0</c>, with <c>_reverse</c> for the way back.</remarks>
+/// <remarks>
+/// Names and shapes of weights for layer k from 0: <c>weight_ih_lk [in, gates * units]</c>, <c>weight_hh_lk [units, gates * units]</c>,
+/// <c>bias_ih_lk</c> and <c>bias_hh_lk [gates * units]</c>, with <c>_reverse</c> for the way back.
+/// </remarks>
 public static class RecurrentStack
 {
     /// <summary>Runs all layers over a batch of sequences.</summary>

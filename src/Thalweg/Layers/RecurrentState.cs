@@ -6,6 +6,9 @@ namespace Thalweg.Layers;
 public sealed record RecurrentState(Tensor Hidden, Tensor? Memory = null)
 {
     /// <summary>The same numbers outside the graph and outside any step scope: truncates back-propagation through time here.</summary>
-    /// <remarks>Source: Williams, Peng, "An efficient gradient-based algorithm for on-line training of recurrent network trajectories", Neural Computation 2, 1990.</remarks>
+    /// <remarks>
+    /// Source: Williams, Peng, "An efficient gradient-based algorithm for on-line training of recurrent network trajectories",
+    /// Neural Computation 2, 1990.
+    /// </remarks>
     public RecurrentState Detach() => new(Hidden.Keep(), Memory?.Keep());
 }

@@ -12,16 +12,21 @@ internal static unsafe class CellRows
     /// <summary>Gates to state.</summary>
     public static void Forward<T, TCell>(in CellStep<T> step)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TCell : unmanaged, IRecurrentCell<T> => Run(new Job<T, TCell>(LaneWidths.Best, step, isBackward: false));
+        where TCell : unmanaged, IRecurrentCell<T> => Run<T, TCell>(LaneWidths.Best, step, isBackward: false);
 
     /// <summary>Cotangents of the state to those of the gates.</summary>
     public static void Backward<T, TCell>(in CellStep<T> step)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TCell : unmanaged, IRecurrentCell<T> => Run(new Job<T, TCell>(LaneWidths.Best, step, isBackward: true));
+        where TCell : unmanaged, IRecurrentCell<T> => Run<T, TCell>(LaneWidths.Best, step, isBackward: true);
 
-    private static void Run<T, TCell>(Job<T, TCell> job)
+    /// <summary>Either at a given lane width; the result does not depend on it.</summary>
+    internal static void Run<T, TCell>(LaneWidth width, in CellStep<T> step, bool isBackward)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TCell : unmanaged, IRecurrentCell<T> => WorkerTeam.Run(ref job, Pieces.Count(job.Rows, job.RowsOfPiece));
+        where TCell : unmanaged, IRecurrentCell<T>
+    {
+        Job<T, TCell> job = new(width, step, isBackward);
+        WorkerTeam.Run(ref job, Pieces.Count(job.Rows, job.RowsOfPiece));
+    }
 
     private readonly struct Job<T, TCell>(LaneWidth width, in CellStep<T> step, bool isBackward) : IParallelJob
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -58,6 +63,12 @@ internal static unsafe class CellRows
                 LaneWidth.Bits128 => Loop<Lane128<T>>(row, 0),
                 _ => 0,
             };
+            // A narrow lane shortens the tail, whose units cost as much one by one as a whole lane.
+            if (width > LaneWidth.Bits128 && done <= _step.Units - Lane128<T>.Count)
+            {
+                done = Loop<Lane128<T>>(row, done);
+            }
+
             if (done < _step.Units)
             {
                 Loop<Lane1<T>>(row, done);

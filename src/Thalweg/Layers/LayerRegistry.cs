@@ -40,6 +40,10 @@ public static class LayerRegistry
         ["adaptive_avg_pool2d"] = d => new AdaptiveAvgPool2d(PairText.Read(d, "size")),
         ["adaptive_max_pool2d"] = d => new AdaptiveMaxPool2d(PairText.Read(d, "size")),
         ["residual"] = Residual.Build,
+        [Rnn.Type] = Rnn.Build,
+        [Lstm.Type] = Lstm.Build,
+        [Gru.Type] = Gru.Build,
+        ["embedding"] = Embedding.Build,
     };
 
     /// <summary>Adds a type of one's own.</summary>

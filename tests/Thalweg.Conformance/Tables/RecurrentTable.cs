@@ -1,7 +1,78 @@
+using Thalweg.Conformance.Golden;
+using Thalweg.Layers;
+using static Thalweg.Conformance.Tables.OperationTable;
+
 namespace Thalweg.Conformance.Tables;
 
 /// <summary>Recurrent operations by the names of the reference.</summary>
 internal static class RecurrentTable
 {
-    public static Dictionary<string, Operation> All { get; } = [];
+    public static Dictionary<string, Operation> All { get; } = new()
+    {
+        ["rnn"] = c => Run(c, c.Options.Text("nonlinearity", "tanh") == "relu" ? RecurrentCell.Relu : RecurrentCell.Tanh),
+        ["lstm"] = c => Run(c, RecurrentCell.Lstm),
+        ["gru"] = c => Run(c, RecurrentCell.Gru),
+        ["self_attention"] = Single(Attend),
+    };
+
+    private static Dictionary<string, Tensor> Run(OperationCall call, RecurrentCell cell)
+    {
+        RecurrentOptions options = new()
+        {
+            Layers = call.Options.Integer("num_layers", 1),
+            Bidirectional = call.Options.Flag("bidirectional"),
+            Bias = call.Options.Flag("bias", true),
+            BatchFirst = call.Options.Flag("batch_first"),
+        };
+        int inputs = call.Options.Integer("input_size", 1), units = call.Options.Integer("hidden_size", 1);
+        if (call["x"].Shape[-1] != inputs)
+        {
+            throw new UnsupportedException($"inputs of width {call["x"].Shape[-1]} for input_size {inputs}");
+        }
+
+        // The reference keeps weights [out, in], this library [in, out].
+        RecurrentWeights weights = new(cell, units, options, name => name.StartsWith("weight", StringComparison.Ordinal) ? call[name].Transpose() : call[name]);
+        RecurrentState? initial = call.Has("h0") ? new RecurrentState(call["h0"], call.Has("c0") ? call["c0"] : null) : null;
+        (Tensor output, RecurrentState final) = RecurrentStack.Run(weights, call["x"], initial, lengths: null);
+        Dictionary<string, Tensor> results = new() { ["y"] = output, ["h_n"] = final.Hidden };
+        if (final.Memory is not null)
+        {
+            results["c_n"] = final.Memory;
+        }
+
+        return results;
+    }
+
+    /// <summary>Self-attention of sequences [time, batch, width]. Source: Vaswani and others, NeurIPS 2017, eq. (1).</summary>
+    private static Tensor Attend(OperationCall call)
+    {
+        Tensor x = call["x"];
+        (int time, int batch, int width) = (x.Shape[0], x.Shape[1], call.Options.Integer("embed_dim", x.Shape[2]));
+        int heads = call.Options.Integer("num_heads", 1), size = width / heads;
+        Tensor all = x.Linear(call["in_proj_weight"].Transpose(), call.Has("in_proj_bias") ? call["in_proj_bias"] : null);
+        Tensor query = Part(0), key = Part(1), value = Part(2);
+        Tensor scores = query.MatMul(key.Transpose()) * (1 / Math.Sqrt(size));
+        if (call.Options.Flag("causal"))
+        {
+            scores = scores.Add(LookAhead(time));
+        }
+
+        Tensor mixed = scores.Softmax().MatMul(value).Reshape([batch, heads, time, size]).Permute(2, 0, 1, 3).Reshape([time, batch, width]);
+        return mixed.Linear(call["out_proj_weight"].Transpose(), call.Has("out_proj_bias") ? call["out_proj_bias"] : null);
+
+        Tensor Part(int index) =>
+            all.Slice(-1, index * width, width).Reshape([time, batch, heads, size]).Permute(1, 2, 0, 3).Reshape([batch * heads, time, size]);
+    }
+
+    /// <summary>A score that no softmax sees for every place after one's own, else 0, [time, time].</summary>
+    private static Tensor LookAhead(int time)
+    {
+        double[] scores = new double[time * time];
+        for (int i = 0; i < scores.Length; i++)
+        {
+            scores[i] = i % time > i / time ? -1e300 : 0;
+        }
+
+        return Tensor.From(scores, [time, time]);
+    }
 }

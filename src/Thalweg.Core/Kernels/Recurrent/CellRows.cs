@@ -1,0 +1,122 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Thalweg.Kernels;
+
+/// <summary>Runs the elementwise part of a recurrent cell over all rows of a time step.</summary>
+internal static unsafe class CellRows
+{
+    /// <summary>Gate values of one piece: each costs an exponential, so that a piece takes microseconds.</summary>
+    private const int PieceLength = 8192;
+
+    /// <summary>Gates to state.</summary>
+    public static void Forward<T, TCell>(in CellStep<T> step)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TCell : unmanaged, IRecurrentCell<T> => Run<T, TCell>(LaneWidths.Best, step, isBackward: false);
+
+    /// <summary>Cotangents of the state to those of the gates.</summary>
+    public static void Backward<T, TCell>(in CellStep<T> step)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TCell : unmanaged, IRecurrentCell<T> => Run<T, TCell>(LaneWidths.Best, step, isBackward: true);
+
+    /// <summary>Either at a given lane width; the result does not depend on it.</summary>
+    internal static void Run<T, TCell>(LaneWidth width, in CellStep<T> step, bool isBackward)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TCell : unmanaged, IRecurrentCell<T>
+    {
+        Job<T, TCell> job = new(width, step, isBackward);
+        WorkerTeam.Run(ref job, Pieces.Count(job.Rows, job.RowsOfPiece));
+    }
+
+    private readonly struct Job<T, TCell>(LaneWidth width, in CellStep<T> step, bool isBackward) : IParallelJob
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TCell : unmanaged, IRecurrentCell<T>
+    {
+        private readonly CellStep<T> _step = step;
+
+        public int Rows => _step.Rows;
+
+        public int RowsOfPiece => Math.Max(1, PieceLength / Math.Max(1, _step.Units * _step.GateCount));
+
+        public void Run(int piece)
+        {
+            int first = piece * RowsOfPiece, last = Math.Min(first + RowsOfPiece, Rows);
+            for (int row = first; row < last; row++)
+            {
+                if (_step.Lengths != null && _step.Time >= _step.Lengths[row])
+                {
+                    Keep(row);
+                }
+                else
+                {
+                    RunRow(row);
+                }
+            }
+        }
+
+        private void RunRow(int row)
+        {
+            int done = width switch
+            {
+                LaneWidth.Bits512 => Loop<Lane512<T>>(row, 0),
+                LaneWidth.Bits256 => Loop<Lane256<T>>(row, 0),
+                LaneWidth.Bits128 => Loop<Lane128<T>>(row, 0),
+                _ => 0,
+            };
+            // A narrow lane shortens the tail, whose units cost as much one by one as a whole lane.
+            if (width > LaneWidth.Bits128 && done <= _step.Units - Lane128<T>.Count)
+            {
+                done = Loop<Lane128<T>>(row, done);
+            }
+
+            if (done < _step.Units)
+            {
+                Loop<Lane1<T>>(row, done);
+            }
+        }
+
+        [MethodImpl(Drive.Loop)]
+        private int Loop<V>(int row, int start)
+            where V : unmanaged, ILane<V, T>
+        {
+            nint unit = (nint)row * _step.Units, gate = unit * _step.GateCount;
+            int i = start;
+            for (; i <= _step.Units - V.Count; i += V.Count)
+            {
+                if (isBackward)
+                {
+                    TCell.Backward<V>(_step, gate + i, unit + i);
+                }
+                else
+                {
+                    TCell.Forward<V>(_step, gate + i, unit + i);
+                }
+            }
+
+            return i;
+        }
+
+        /// <summary>Past the end of its sequence a row keeps its state, and its gates take no part.</summary>
+        private void Keep(int row)
+        {
+            int units = _step.Units, gates = units * _step.GateCount;
+            nint unit = (nint)row * units, gate = unit * _step.GateCount;
+            if (isBackward)
+            {
+                new Span<T>(_step.GateGradients + gate, gates).Clear();
+                if (_step.RecurrentGradients != null)
+                {
+                    new Span<T>(_step.RecurrentGradients + gate, gates).Clear();
+                }
+
+                return;
+            }
+
+            new Span<T>(_step.HiddenBefore + unit, units).CopyTo(new Span<T>(_step.Hidden + unit, units));
+            if (_step.Memory != null)
+            {
+                new Span<T>(_step.MemoryBefore + unit, units).CopyTo(new Span<T>(_step.Memory + unit, units));
+            }
+        }
+    }
+}

@@ -1,0 +1,102 @@
+namespace Thalweg.Layers;
+
+/// <summary>Stacked recurrent layers as a function of their weights.</summary>
+/// <remarks>
+/// Names and shapes of weights for layer k from 0: <c>weight_ih_lk [in, gates * units]</c>, <c>weight_hh_lk [units, gates * units]</c>,
+/// <c>bias_ih_lk</c> and <c>bias_hh_lk [gates * units]</c>, with <c>_reverse</c> for the way back.
+/// </remarks>
+public static class RecurrentStack
+{
+    /// <summary>Runs all layers over a batch of sequences.</summary>
+    /// <param name="stack">Cell, settings and weights.</param>
+    /// <param name="x">Input in the order that the settings say.</param>
+    /// <param name="initial">State before the first step; null for zeros.</param>
+    /// <param name="lengths">Length of each sequence; null where all are full.</param>
+    /// <returns>Top states of all steps, zero past the ends, in the order of the input; and the final state.</returns>
+    public static (Tensor Output, RecurrentState Final) Run(in RecurrentWeights stack, Tensor x, RecurrentState? initial, int[]? lengths)
+    {
+        RecurrentOptions options = stack.Options;
+        Tensor below = options.BatchFirst ? x.Transpose(0, 1) : x;
+        Tensor? full = lengths is null ? null : Mask(below, lengths);
+        List<Tensor> hidden = [], memory = [];
+        for (int layer = 0; layer < options.Layers; layer++)
+        {
+            Tensor[] outputs = new Tensor[options.Directions];
+            for (int direction = 0; direction < options.Directions; direction++)
+            {
+                RecurrentScanOptions scan = new(stack.Cell, direction == 1, lengths);
+                Tensor all = Scan(stack, below, Start(stack, below, initial, hidden.Count), scan, layer);
+                int time = below.Shape[0];
+                outputs[direction] = all.Slice(0, 0, time);
+                hidden.Add(all.Select(0, scan.Reverse ? 0 : time - 1));
+                if (scan.States == 2)
+                {
+                    memory.Add(all.Select(0, time));
+                }
+            }
+
+            below = Tensor.Concatenate(-1, outputs);
+            below = full is null ? below : below.Multiply(full);
+            below = layer < options.Layers - 1 && stack.Between is { } between ? between(layer, below) : below;
+        }
+
+        RecurrentState final = new(Tensor.Stack(0, [.. hidden]), memory.Count == 0 ? null : Tensor.Stack(0, [.. memory]));
+        return (options.BatchFirst ? below.Transpose(0, 1) : below, final);
+    }
+
+    /// <summary>One layer in one direction: the input part of all gates and steps is one product.</summary>
+    private static Tensor Scan(in RecurrentWeights stack, Tensor x, Tensor initial, RecurrentScanOptions scan, int layer)
+    {
+        string place = $"l{layer}{(scan.Reverse ? "_reverse" : "")}";
+        Tensor? inputBias = null, stateBias = null;
+        if (stack.Options.Bias)
+        {
+            (inputBias, stateBias) = (stack.Get($"bias_ih_{place}"), stack.Get($"bias_hh_{place}"));
+        }
+
+        // Only where the gate acts on the product of the state does its bias stay apart.
+        if (scan.Cell != RecurrentCell.Gru && stateBias is not null)
+        {
+            (inputBias, stateBias) = (inputBias!.Add(stateBias), null);
+        }
+
+        return x.Linear(stack.Get($"weight_ih_{place}"), inputBias).RecurrentScan(initial, stack.Get($"weight_hh_{place}"), stateBias, scan);
+    }
+
+    private static Tensor Start(in RecurrentWeights stack, Tensor x, RecurrentState? initial, int index)
+    {
+        int states = stack.Cell == RecurrentCell.Lstm ? 2 : 1;
+        if (initial is null)
+        {
+            return Tensor.Zeros([states, x.Shape[1], stack.Units], x.DType);
+        }
+
+        return states == 1
+            ? initial.Hidden.Slice(0, index, 1)
+            : Tensor.Concatenate(0, initial.Hidden.Slice(0, index, 1), initial.Memory!.Slice(0, index, 1));
+    }
+
+    /// <summary>1 within each sequence, 0 past its end, <c>[time, batch, 1]</c>.</summary>
+    private static Tensor Mask(Tensor x, int[] lengths)
+    {
+        Tensor mask = Tensor.Zeros([x.Shape[0], lengths.Length, 1], x.DType);
+        for (int sequence = 0; sequence < lengths.Length; sequence++)
+        {
+            for (int time = 0; time < Math.Min(lengths[sequence], x.Shape[0]); time++)
+            {
+                mask.Write(((long)time * lengths.Length) + sequence, 1);
+            }
+        }
+
+        return mask;
+    }
+}
+
+/// <summary>What <see cref="RecurrentStack"/> runs.</summary>
+/// <param name="Cell">What is computed in each step.</param>
+/// <param name="Units">Number of units.</param>
+/// <param name="Options">Settings.</param>
+/// <param name="Get">The weight of a name.</param>
+/// <param name="Between">Applied to what layer number so-and-so gives to the next, or null.</param>
+public readonly record struct RecurrentWeights(
+    RecurrentCell Cell, int Units, RecurrentOptions Options, Func<string, Tensor> Get, Func<int, Tensor, Tensor>? Between = null);

@@ -87,8 +87,8 @@ internal static class TrainOptions
             OptionFactory.Choice("--norm", ["none", "batch"], $"Normalization of the hidden layers [default: {TrainDefaults.NormWords}]"),
             s => s.Norm, (s, value) => s with { Norm = value }),
         new ValueSetting<double?>(
-            OptionFactory.Real("--dropout", "P", s_fraction, "Probability of dropout after each hidden layer [default: 0]"),
-            s => s.Dropout, (s, value) => s with { Dropout = value!.Value }),
+            OptionFactory.Real("--dropout", "P", s_fraction, $"Probability of dropout after each hidden layer [default: {TrainDefaults.DropoutWords}]"),
+            s => s.Dropout, (s, value) => s with { Dropout = value }),
     ];
 
     private static IEnumerable<Setting> Optimizer() =>

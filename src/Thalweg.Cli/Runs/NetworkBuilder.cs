@@ -17,7 +17,7 @@ internal static class NetworkBuilder
         Activation = ActivationNames.Parse(settings.Activation),
         Initializer = settings.Initializer is { } text ? ParseInitializer(text) : null,
         BatchNorm = settings.Norm == "batch",
-        Dropout = settings.Dropout,
+        Dropout = settings.Dropout ?? 0,
     };
 
     /// <summary>The network with its starting weights.</summary>

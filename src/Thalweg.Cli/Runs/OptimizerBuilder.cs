@@ -33,15 +33,11 @@ internal static class OptimizerBuilder
         if (optimizer.LearningRate.Schedule is not null)
             RefuseBeside(settings, $"--optimizer {name}(...) has a schedule of its own", withDecayAndClip: false);
         else
-            optimizer = optimizer with { LearningRate = Rate(settings, settings.LearningRate ?? DefaultRate(text, optimizer), steps) };
+            optimizer = optimizer with { LearningRate = Rate(settings, settings.LearningRate ?? optimizer.LearningRate.At(0), steps) };
         if (settings.Decay is { } decay)
             optimizer = optimizer with { Decay = decay };
         return settings.Clip is { } clip ? [new ClipByGlobalNorm(clip), .. optimizer.Chain] : optimizer.Chain;
     }
-
-    /// <summary>A bare name leaves the rate to the command; a text with settings, as <c>adam(0.001)</c>, has one.</summary>
-    private static double DefaultRate(string text, NamedOptimizer optimizer) =>
-        optimizer is Adam or AdamW && !text.Contains('(', StringComparison.Ordinal) ? TrainDefaults.AdamRate : optimizer.LearningRate.At(0);
 
     private static Hyperparameter Rate(TrainSettings settings, double rate, long steps)
     {

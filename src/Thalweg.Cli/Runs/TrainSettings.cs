@@ -33,7 +33,7 @@ internal sealed record TrainSettings
 
     public string? Norm { get; init; }
 
-    public double Dropout { get; init; }
+    public double? Dropout { get; init; }
 
     public string Optimizer { get; init; } = "adam";
 
@@ -66,6 +66,8 @@ internal sealed record TrainSettings
         return this with
         {
             Norm = Norm ?? TrainDefaults.Norm(training.Count),
+            Dropout = Dropout ?? TrainDefaults.Dropout(training),
+            LearningRate = LearningRate ?? (Optimizer is "adam" or "adamw" ? TrainDefaults.Rate(training) : null),
             Batch = batch,
             Epochs = epochs,
             Patience = Patience ?? TrainDefaults.Patience(epochs),
@@ -77,13 +79,14 @@ internal sealed record TrainSettings
 internal static class TrainDefaults
 {
     private const int UsualBatch = 64, SmallBatch = 16, SmallData = 1000;
+    private const int LargeTable = 10_000;
     private const int ImageEpochs = 20, TableEpochs = 40, MostEpochs = 200, FewestSteps = 2000;
 
-    /// <summary>Learning rate of Adam and AdamW.</summary>
-    public const double AdamRate = 3e-3;
+    /// <summary>In words, for help.</summary>
+    public const string RateWords = "3e-3 for adam and adamw, 1e-3 for classes in tables from 10000 training samples; 1e-2 for the others";
 
     /// <summary>In words, for help.</summary>
-    public const string RateWords = "3e-3 for adam and adamw, 1e-2 for the others";
+    public const string DropoutWords = "0.2 for classes in tables from 10000 training samples, else 0";
 
     /// <summary>In words, for help.</summary>
     public const string NormWords = "batch below 1000 training samples, else none";
@@ -100,6 +103,12 @@ internal static class TrainDefaults
     /// <summary>Normalization of the hidden layers.</summary>
     public static string Norm(int trainingSamples) => trainingSamples < SmallData ? "batch" : "none";
 
+    /// <summary>Learning rate of Adam and AdamW.</summary>
+    public static double Rate(Dataset training) => IsLargeClassTable(training) ? 1e-3 : 3e-3;
+
+    /// <summary>Probability of dropout.</summary>
+    public static double Dropout(Dataset training) => IsLargeClassTable(training) ? 0.2 : 0;
+
     /// <summary>Samples per step.</summary>
     public static int Batch(int trainingSamples) => Math.Min(trainingSamples, trainingSamples < SmallData ? SmallBatch : UsualBatch);
 
@@ -113,4 +122,9 @@ internal static class TrainDefaults
 
     /// <summary>Epochs without improvement after which a run stops.</summary>
     public static int Patience(int epochs) => Math.Max(5, epochs / 4);
+
+    /// <summary>Such tables leave time for many steps, and their noise is soon learned by heart: on Adult the mean validation loss of six seeds was 0.302
+    /// instead of 0.312 and the accuracy 86.3 instead of 86.2 %. On smaller tables the same settings cost up to 4 points.</summary>
+    private static bool IsLargeClassTable(Dataset training) =>
+        training.Count >= LargeTable && training.FeatureShape.Count == 1 && training.Task == TaskKind.Classification;
 }

@@ -68,18 +68,7 @@ public sealed class ConvolutionKernelTests
         w.RequiresGrad = bias.RequiresGrad = gamma.RequiresGrad = beta.RequiresGrad = kernel.RequiresGrad = true;
         StepMemory memory = new() { RecycleHandles = true };
         using ThreadCount count = new(1);
-        for (int i = 0; i < 5; i++)
-        {
-            Step();
-        }
-
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 20; i++)
-        {
-            Step();
-        }
-
-        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+        Allocations.Fewest(Step, 20).ShouldBe(0);
 
         void Step()
         {

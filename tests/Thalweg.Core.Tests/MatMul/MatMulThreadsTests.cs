@@ -37,11 +37,6 @@ public sealed unsafe class MatMulThreadsTests
             MatMul.Multiply(turned.ViewA, turned.ViewB, c.Pointer, 784, default);
         }
 
-        for (int i = 0; i < 50; i++)
-            Multiply();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 50; i++)
-            Multiply();
-        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+        Allocations.Fewest(Multiply, 50).ShouldBe(0);
     }
 }

@@ -81,18 +81,7 @@ public sealed class StepScopeTests
         Tensor x = Tensor.Uniform([32, 20], -1, 1, ref stream), labels = Tensor.Zeros([32], DType.Int32);
         Tensor w = Leaf(Tensor.Uniform([20, 16], -1, 1, ref stream)), b = Leaf(Tensor.Zeros([16])), v = Leaf(Tensor.Uniform([16, 4], -1, 1, ref stream));
         Tensor gamma = Leaf(Tensor.Ones([16])), beta = Leaf(Tensor.Zeros([16]));
-        for (int i = 0; i < 20; i++)
-        {
-            Step();
-        }
-
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 50; i++)
-        {
-            Step();
-        }
-
-        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+        Allocations.Fewest(Step, 50).ShouldBe(0);
 
         void Step()
         {

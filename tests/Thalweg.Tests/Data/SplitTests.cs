@@ -108,11 +108,7 @@ public sealed class SplitTests : IDisposable
         float[] single = new float[8 * 784];
         double[] twice = new double[8 * 784];
         int[] labels = new int[8];
-        Gather();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100; i++)
-            Gather();
-        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+        Allocations.Fewest(Gather, 100).ShouldBe(0);
 
         void Gather()
         {

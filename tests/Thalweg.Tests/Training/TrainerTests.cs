@@ -69,18 +69,7 @@ public sealed class TrainerTests
     {
         Trainer trainer = Make(Samples.Network(dropout: 0.1), s_options with { Optimizer = [new ClipByGlobalNorm(1), .. new AdamW(0.01).Chain] });
         int[] batch = Dataset.AllRows(32);
-        for (int i = 0; i < 20; i++)
-        {
-            trainer.TakeStep(batch);
-        }
-
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 1000; i++)
-        {
-            trainer.TakeStep(batch);
-        }
-
-        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+        Allocations.Fewest(() => trainer.TakeStep(batch), 1000).ShouldBe(0);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Thalweg.Bench;
+using Thalweg.Bench.Micro;
 using Thalweg.Bench.Peers;
 
 // One line per command; each is a static factory in a file of its own.
@@ -9,6 +10,7 @@ Func<Command>[] commands =
     MatMulCommand.Create,
     PeerCommand.Create,
     StepCommand.Create,
+    MicroCommand.Create,
 ];
 
 RootCommand root = new("Benchmarks of Thalweg. Figures are medians of several interleaved runs; compare only figures of one run.");

@@ -23,6 +23,9 @@ public enum RandomPurpose
 
     /// <summary>Noise added to gradients; the index is the step.</summary>
     GradientNoise = 7,
+
+    /// <summary>Inputs set to 0 for a denoising autoencoder; the index mixes layer and pass.</summary>
+    Corruption = 8,
 }
 
 /// <summary>A stream of random numbers named by (seed, purpose, index): the same name gives the same numbers, always and anywhere.</summary>

@@ -121,6 +121,7 @@ public static class Pretraining
         double value = double.NaN;
         for (int evaluation = 0; evaluation < optimizer.Evaluations; evaluation++)
         {
+            autoencoder.SetRepeat(evaluation > 0);
             optimizer.MoveTo(evaluation, parameters.Values, parameters.Gradients);
             Tensor loss = autoencoder.Forward(x).Subtract(x).Square().Mean();
             value = evaluation == 0 ? loss.Item() : value;

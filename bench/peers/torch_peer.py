@@ -94,6 +94,17 @@ def class_batches(batch, shape, classes):
     return [(torch.randn(batch, *shape), torch.randint(classes, (batch,))) for _ in range(BATCHES)]
 
 
+def normalized_mlp(*sizes):
+    layers = []
+    for fan_in, fan_out in zip(sizes[:-2], sizes[1:-1]):
+        layers += [torch.nn.Linear(fan_in, fan_out, bias=False), torch.nn.BatchNorm1d(fan_out), torch.nn.ReLU()]
+    return torch.nn.Sequential(*layers, torch.nn.Linear(sizes[-2], sizes[-1]))
+
+
+def regression_batches(batch, features):
+    return [(torch.randn(batch, features), torch.randn(batch, 1)) for _ in range(BATCHES)]
+
+
 def both(optimizer, **settings):
     """The two implementations that PyTorch has of one optimizer."""
     return {
@@ -163,6 +174,21 @@ CASES = {
         batches=lambda: class_batches(128, (784,), 10),
         loss=torch.nn.functional.cross_entropy,
         optimizers=both(torch.optim.SGD, lr=0.1)),
+    "mlp-bn-100": Case(
+        network=lambda: normalized_mlp(784, 100, 100, 100, 100, 100, 10),
+        batches=lambda: class_batches(100, (784,), 10),
+        loss=torch.nn.functional.cross_entropy,
+        optimizers=both(torch.optim.SGD, lr=0.1)),
+    "tabular-tiny": Case(
+        network=lambda: mlp(13, 32, 1),
+        batches=lambda: regression_batches(16, 13),
+        loss=torch.nn.functional.mse_loss,
+        optimizers=both(torch.optim.Adam, lr=1e-3)),
+    "tabular-tiny-sgd": Case(
+        network=lambda: mlp(13, 32, 1),
+        batches=lambda: regression_batches(16, 13),
+        loss=torch.nn.functional.mse_loss,
+        optimizers=both(torch.optim.SGD, lr=0.01)),
 }
 
 

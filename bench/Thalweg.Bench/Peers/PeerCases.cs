@@ -15,7 +15,10 @@ internal static class PeerCases
         ["resnet-small"] = _ => new NetworkCase("resnet-small", ResidualNetwork, [3, 32, 32], 32, new Sgd(0.01)),
         ["fashion-mlp"] = options => new FilesCase(options),
         ["mlp-adam-64"] = _ => new NetworkCase("mlp-adam-64", Mlp, [784], 64, new Adam(1e-3)),
+        ["mlp-bn-100"] = _ => new NetworkCase("mlp-bn-100", NormalizedMlp, [784], 100, new Sgd(0.1)),
         ["mlp-sgd-128"] = _ => new NetworkCase("mlp-sgd-128", Mlp, [784], 128, new Sgd(0.1)),
+        ["tabular-tiny"] = _ => new NetworkCase("tabular-tiny", TinyMlp, [13], 16, new Adam(1e-3)) { IsRegression = true },
+        ["tabular-tiny-sgd"] = _ => new NetworkCase("tabular-tiny-sgd", TinyMlp, [13], 16, new Sgd(0.01)) { IsRegression = true },
     };
 
     /// <summary>Two convolutions of 5x5 with pooling, and two dense layers.</summary>
@@ -50,4 +53,9 @@ internal static class PeerCases
         new(inputs, outputs, size, new ConvolutionOptions { Padding = size / 2, Stride = stride }, bias: false);
 
     private static Module Mlp() => new NetworkSpec { HiddenUnits = [256, 128] }.Build([784], 10);
+
+    /// <summary>Five hidden layers, each normalized over the batch before its activation.</summary>
+    private static Module NormalizedMlp() => new NetworkSpec { HiddenUnits = [100, 100, 100, 100, 100], BatchNorm = true }.Build([784], 10);
+
+    private static Module TinyMlp() => new NetworkSpec { HiddenUnits = [32] }.Build([13], 1);
 }

@@ -9,7 +9,7 @@ public sealed class StartTests
     public void An_audit_tells_a_bad_start_from_a_good_one()
     {
         using Shell shell = new();
-        string[] audit = ["audit", "--samples", "600", "--model", "mlp:64,64,64,64"];
+        string[] audit = ["audit", "--samples", "600", "--model", "mlp:64,64,64,64", "--norm", "none"];
         string good = shell.Run(audit).Succeeded().Output;
         good.ShouldContain("[784, 64]");
         good.ShouldContain("verdict    healthy");

@@ -20,6 +20,7 @@ public abstract class ConvolutionLayer : Module
         Initializer initializer = setting.Initializer ?? Initializer.ForActivation(Options.Activation);
         Weight = AddParameter("weight", weightShape, ParameterRole.Weight, initializer);
         Weight.IsWindow = true;
+        Weight.OutputAxis = type.Contains("transpose", StringComparison.Ordinal) ? 1 : 0;
         Bias = setting.Bias ? AddParameter("bias", [Outputs], ParameterRole.Bias, Initializer.Zeros) : null;
     }
 

@@ -6,8 +6,8 @@ internal readonly struct WinogradShape
     /// <summary>Inputs of a tile along each axis, and products of a tile.</summary>
     public const int Points = 6, Products = Points * Points;
 
-    /// <summary>Tiles of an image above which it is cut into blocks of tile rows: their products stay in the second cache.</summary>
-    private const int MostTiles = 64;
+    /// <summary>Elements at the points of inputs and results together that a piece may have: they stay in the second cache.</summary>
+    private const int MostElements = 1 << 16;
 
     /// <summary>Tiles of a piece that use a matrix of factors well, and pieces that a batch of small images should give.</summary>
     private const int FewTiles = 16, WantedPieces = 8;
@@ -23,10 +23,11 @@ internal readonly struct WinogradShape
         (Channels, Height, Width) = source;
         (Outputs, OutHeight, OutWidth) = target;
         (TileRows, TileColumns) = ((OutHeight + Size - 1) / Size, (OutWidth + Size - 1) / Size);
-        int blocks = Math.Clamp(((TileRows * TileColumns) + MostTiles - 1) / MostTiles, 1, TileRows);
+        int mostTiles = Math.Max(FewTiles, MostElements / (Products * (ChannelPitch + OutputPitch)));
+        int blocks = Math.Clamp(((TileRows * TileColumns) + mostTiles - 1) / mostTiles, 1, TileRows);
         BlockRows = (TileRows + blocks - 1) / blocks;
         Blocks = (TileRows + BlockRows - 1) / BlockRows;
-        int together = Math.Max(1, FewTiles / (BlockRows * TileColumns)), room = Math.Max(1, MostTiles / (BlockRows * TileColumns));
+        int together = Math.Max(1, FewTiles / (BlockRows * TileColumns)), room = Math.Max(1, mostTiles / (BlockRows * TileColumns));
         Together = Math.Clamp(Segments / WantedPieces, together, room);
     }
 

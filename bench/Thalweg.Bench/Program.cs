@@ -8,6 +8,7 @@ Func<Command>[] commands =
 [
     LimitsCommand.Create,
     MatMulCommand.Create,
+    ConvolutionCommand.Create,
     PeerCommand.Create,
     StepCommand.Create,
     MicroCommand.Create,

@@ -25,6 +25,11 @@ public static class Entry
         ("eval", EvalCommand.Make),
         ("predict", PredictCommand.Make),
         ("data", DataCommand.Make),
+        ("compare", CompareCommand.Make),
+        ("optimizers", () => CatalogueCommand.Make("optimizers")),
+        ("initializers", () => CatalogueCommand.Make("initializers")),
+        ("schedules", () => CatalogueCommand.Make("schedules")),
+        ("docs", DocsCommand.Make),
         ("version", VersionCommand.Make),
     ];
 

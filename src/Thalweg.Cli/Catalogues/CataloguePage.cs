@@ -21,6 +21,11 @@ internal static class CataloguePage
         foreach ((string title, IReadOnlyList<CatalogueEntry> entries) in family.Groups)
         {
             Overview(page, title, entries);
+            CatalogueParameter[] shared = [.. entries.MaxBy(entry => entry.Parameters.Count(parameter => parameter.IsShared))!.Parameters
+                .Where(parameter => parameter.IsShared)];
+            if (shared.Length > 0)
+                page.Append("\nParameters of all of these, beside their own:\n");
+            Parameters(page, shared, documentation);
             foreach (CatalogueEntry entry in entries)
                 Section(page, entry, documentation);
         }
@@ -51,7 +56,7 @@ internal static class CataloguePage
         page.Append($"- Source: {entry.Source}\n- Use: {entry.Use}\n");
         if (entry.Cost is { } cost)
             page.Append($"- Cost: {CatalogueText.Cost(cost)}\n");
-        Parameters(page, entry, documentation);
+        Parameters(page, [.. entry.Parameters.Where(parameter => !parameter.IsShared)], documentation);
         if (entry.Variants.Count == 0)
             return;
         page.Append("\nVariants:\n");
@@ -59,13 +64,13 @@ internal static class CataloguePage
             page.Append($"\n- `{variant.Text}`: {variant.Source}\n\n  ```\n  {Lines(variant.Formula).Replace("\n", "\n  ", StringComparison.Ordinal)}\n  ```\n");
     }
 
-    private static void Parameters(StringBuilder page, CatalogueEntry entry, XmlDocumentation documentation)
+    private static void Parameters(StringBuilder page, CatalogueParameter[] parameters, XmlDocumentation documentation)
     {
-        if (entry.Parameters.Count == 0)
+        if (parameters.Length == 0)
             return;
-        bool hasMeaning = entry.Parameters.Any(parameter => parameter.DocumentationId.Length > 0);
+        bool hasMeaning = parameters.Any(parameter => parameter.DocumentationId.Length > 0);
         page.Append(hasMeaning ? "\n| parameter | default | meaning |\n|---|---|---|\n" : "\n| parameter | default |\n|---|---|\n");
-        foreach (CatalogueParameter parameter in entry.Parameters)
+        foreach (CatalogueParameter parameter in parameters)
         {
             string choices = string.Join("; ", parameter.Choices.Where(choice => choice.DocumentationId.Length > 0)
                 .Select(choice => $"`{choice.Name}`: {documentation.Summary(choice.DocumentationId).TrimEnd('.')}"));

@@ -39,12 +39,18 @@ internal sealed partial class XmlDocumentation
         _ => "",
     }));
 
-    /// <summary>The last part of a reference: the name of the value or the property.</summary>
+    /// <summary>The last part of a reference; of values and properties, as texts write it.</summary>
     private static string Name(XElement reference)
     {
         string full = (reference.Attribute("cref") ?? reference.Attribute("name") ?? reference.Attribute("langword"))?.Value ?? reference.Value;
-        return full.Split('(')[0].Split('.', ':')[^1];
+        string last = full.Split('(')[0].Split('.', ':')[^1];
+        return full.StartsWith("F:", StringComparison.Ordinal) || full.StartsWith("P:", StringComparison.Ordinal)
+            ? WordStarts().Replace(last, "_$0").ToLowerInvariant()
+            : last;
     }
+
+    [GeneratedRegex("(?<=[a-z])[A-Z]")]
+    private static partial Regex WordStarts();
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Blanks();

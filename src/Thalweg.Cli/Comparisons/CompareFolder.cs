@@ -33,6 +33,8 @@ internal static class CompareFolder
     /// <summary>Takes away what an earlier comparison left.</summary>
     public static void Clear(string folder)
     {
+        if (!Directory.Exists(folder))
+            return;
         foreach (string name in (string[])[Comparison.JournalName, Comparison.ResultName, ComparisonPage.FileName])
             File.Delete(Path.Combine(folder, name));
     }

@@ -26,6 +26,11 @@ public static class Entry
         ("predict", PredictCommand.Make),
         ("audit", AuditCommand.Make),
         ("data", DataCommand.Make),
+        ("compare", CompareCommand.Make),
+        ("optimizers", () => CatalogueCommand.Make("optimizers")),
+        ("initializers", () => CatalogueCommand.Make("initializers")),
+        ("schedules", () => CatalogueCommand.Make("schedules")),
+        ("docs", DocsCommand.Make),
         ("version", VersionCommand.Make),
     ];
 

@@ -3,18 +3,24 @@ namespace Thalweg.Minimizers;
 /// <summary>Limited-memory BFGS: the direction -H g, H made of the last steps and changes of the gradient.</summary>
 /// <remarks>
 /// Source: Nocedal and Wright, Numerical Optimization (2nd ed., 2006), algorithms 7.4 and 7.5; H starts at s'y / y'y, eq. (7.20).
-/// Cost: 4 m n multiplications for each iteration; memory: 2 m + 5 vectors of n doubles, m the memory.
+/// Cost: 4 m n multiplications for each iteration; memory: 2 m + 15 vectors of n doubles, m the memory.
 /// With <see cref="LineSearch.None"/> or <see cref="LineSearch.StrongWolfe"/> the steps are those of <c>torch.optim.LBFGS</c>.
 /// </remarks>
-public sealed record Lbfgs : Minimizer
+public sealed record Lbfgs : LineMinimizer
 {
     /// <summary>Steps that are remembered, 1 or more; default 10.</summary>
     /// <exception cref="ThalwegException">The number is below 1; give another.</exception>
-    public int Memory
-    {
-        get;
-        init => field = value > 0 ? value : throw new ThalwegException($"[lbfgs] expected a memory of 1 or more steps, got {value}; give another number");
-    } = 10;
+    public int Memory { get; init => field = AtLeast(1, value); } = 10;
+
+    /// <inheritdoc/>
+    public override string Formula =>
+        $"d = -H g, H = (I - r s y') H (I - r y s') + r s s' over the last {Memory} steps s and changes y, r = 1/y's, from s'y/y'y I; w = w + t d";
+
+    /// <inheritdoc/>
+    public override string Source => "Nocedal, Wright: Numerical Optimization, 2nd ed., 2006, algorithms 7.4 and 7.5, eq. (7.20)";
+
+    /// <inheritdoc/>
+    public override long StateLength(int variables) => ((2L * Memory) + 7 + (2 * SearchPoints)) * variables;
 
     /// <inheritdoc/>
     internal override IDescent Descent(int length) => new LbfgsDescent(Memory);
@@ -29,6 +35,7 @@ internal sealed class LbfgsDescent(int memory) : IDescent
     private readonly List<Pair> _pairs = [];
     private readonly double[] _alpha = new double[memory];
     private double _scale = 1;
+    private bool _isRestarted;
 
     public void Learn(ReadOnlySpan<double> step, ReadOnlySpan<double> change)
     {
@@ -52,25 +59,29 @@ internal sealed class LbfgsDescent(int memory) : IDescent
         }
 
         _scale = curvature / VectorMath.Dot(change, change);
+        _isRestarted = false;
     }
 
-    public void Direct(ReadOnlySpan<double> gradient, Span<double> direction)
-    {
-        for (int i = 0; i < gradient.Length; i++)
-        {
-            direction[i] = -gradient[i];
-        }
+    public double FirstLength(in LineStart start) => start.IsFirst || _isRestarted ? start.Cautious : 1;
 
+    public bool Restart()
+    {
+        bool hasPairs = _pairs.Count > 0;
+        _pairs.Clear();
+        (_scale, _isRestarted) = (1, true);
+        return hasPairs;
+    }
+
+    public void Direct(Place place, Span<double> direction)
+    {
+        VectorMath.Scale(-1, place.Gradient, direction);
         for (int k = _pairs.Count - 1; k >= 0; k--)
         {
             _alpha[k] = VectorMath.Dot(_pairs[k].Step, direction) * _pairs[k].Inverse;
             VectorMath.Add(-_alpha[k], _pairs[k].Change, direction);
         }
 
-        for (int i = 0; i < direction.Length; i++)
-        {
-            direction[i] *= _scale;
-        }
+        VectorMath.Scale(_scale, direction, direction);
 
         for (int k = 0; k < _pairs.Count; k++)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using Thalweg.Minimizers;
 using Thalweg.Optimizers;
 using Thalweg.Schedules;
 
@@ -45,7 +46,8 @@ public static class RuleText
     /// <exception cref="ThalwegException">The name, a parameter or a value is not known or out of range: the message gives the choices.</exception>
     public static Schedule ParseSchedule(string text) => Build<Schedule>(TextNode.Read(text), "schedule");
 
-    private static TKind Build<TKind>(TextNode node, string kind, IEnumerable<string>? others = null)
+    /// <summary>Makes the record that a text names.</summary>
+    internal static TKind Build<TKind>(TextNode node, string kind, IEnumerable<string>? others = null)
         where TKind : Described
     {
         TextForm[] forms = [.. TextForms.Kind<TKind>()];
@@ -72,11 +74,13 @@ public static class RuleText
             return number;
         if (type == typeof(int) && int.TryParse(node.Name, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int whole))
             return whole;
+        if (type == typeof(LineSearch) && LineSearch.All.FirstOrDefault(search => search.Name == node.Name) is { } found)
+            return found;
         if (type == typeof(string) && node.Arguments.Count == 0)
             return node.Name;
         if (type == typeof(Milestones) && node.Name == Milestones.Name)
             return Milestones.Of([.. node.Arguments.Select(argument => (int)Convert(form, typeof(int), parameter, argument.Value))]);
-        string[] choices = type == typeof(bool) ? ["true", "false"] : type.IsEnum ? [.. Enum.GetNames(type).Select(TextForm.Snake)] : [];
+        string[] choices = type == typeof(bool) ? ["true", "false"] : type == typeof(LineSearch) ? [.. LineSearch.All.Select(search => search.Name)] : type.IsEnum ? [.. Enum.GetNames(type).Select(TextForm.Snake)] : [];
         int choice = Array.IndexOf(choices, node.Name);
         if (choice >= 0)
             return type == typeof(bool) ? choice == 0 : Enum.Parse(type, Enum.GetNames(type)[choice]);

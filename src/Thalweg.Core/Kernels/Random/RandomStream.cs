@@ -23,6 +23,12 @@ public enum RandomPurpose
 
     /// <summary>Noise added to gradients; the index is the step.</summary>
     GradientNoise = 7,
+
+    /// <summary>Regularizers; the index mixes their place in the list and the step.</summary>
+    Regularization = 16,
+
+    /// <summary>Vectors and targets that estimate curvature; the index mixes step and piece of the batch.</summary>
+    Curvature = 17,
 }
 
 /// <summary>A stream of random numbers named by (seed, purpose, index): the same name gives the same numbers, always and anywhere.</summary>

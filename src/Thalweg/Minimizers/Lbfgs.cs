@@ -8,6 +8,9 @@ namespace Thalweg.Minimizers;
 /// </remarks>
 public sealed record Lbfgs : LineMinimizer
 {
+    /// <summary>L-BFGS with the search of Moré and Thuente.</summary>
+    public Lbfgs() => Search = LineSearch.MoreThuente;
+
     /// <summary>Steps that are remembered, 1 or more; default 10.</summary>
     /// <exception cref="ThalwegException">The number is below 1; give another.</exception>
     public int Memory { get; init => field = AtLeast(1, value); } = 10;
@@ -29,9 +32,6 @@ public sealed record Lbfgs : LineMinimizer
 /// <summary>The two loops.</summary>
 internal sealed class LbfgsDescent(int memory) : IDescent
 {
-    /// <summary>Curvature s'y up to which a step is not remembered: it would make H indefinite.</summary>
-    private const double LeastCurvature = 1e-10;
-
     private readonly List<Pair> _pairs = [];
     private readonly double[] _alpha = new double[memory];
     private double _scale = 1;
@@ -40,7 +40,9 @@ internal sealed class LbfgsDescent(int memory) : IDescent
     public void Learn(ReadOnlySpan<double> step, ReadOnlySpan<double> change)
     {
         double curvature = VectorMath.Dot(change, step);
-        if (!(curvature > LeastCurvature))
+
+        // Also false where it is not a number. A bound that is no multiple of y'y would forget all steps near a minimum.
+        if (!(curvature > Evaluator.Precision * VectorMath.Dot(change, change)))
         {
             return;
         }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Thalweg.Bench;
 using Thalweg.Bench.Micro;
+using Thalweg.Bench.Minimizers;
 using Thalweg.Bench.Peers;
 
 // One line per command; each is a static factory in a file of its own.
@@ -9,6 +10,7 @@ Func<Command>[] commands =
     LimitsCommand.Create,
     MatMulCommand.Create,
     ConvolutionCommand.Create,
+    MinimizersCommand.Create,
     PeerCommand.Create,
     StepCommand.Create,
     MicroCommand.Create,

@@ -18,6 +18,9 @@ internal static class PeerCases
         ["mlp-sgd-128"] = _ => new NetworkCase("mlp-sgd-128", Mlp, [784], 128, new Sgd(0.1)),
     };
 
+    /// <summary>Names of the cases that need no files.</summary>
+    public static IEnumerable<string> WithoutFiles => All.Keys.Where(name => name != "fashion-mlp");
+
     /// <summary>Two convolutions of 5x5 with pooling, and two dense layers.</summary>
     private static Module ConvolutionNetwork()
     {

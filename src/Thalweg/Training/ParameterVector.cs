@@ -32,10 +32,15 @@ public sealed class ParameterVector
         Segments = new ParameterSegments([.. segments]);
         DType dtype = module.DType;
         Values = Tensor.Zeros([offset], dtype);
-        Gradients = Tensor.Zeros([offset], dtype);
         foreach ((_, Parameter parameter, int place) in _places)
         {
             parameter.Value.MoveInto(Values, place);
+        }
+
+        ReturnOldMemory(offset);
+        Gradients = Tensor.Zeros([offset], dtype);
+        foreach ((_, Parameter parameter, int place) in _places)
+        {
             parameter.Value.Gradient = Gradients.Window(place, parameter.Shape, "gradient");
         }
     }
@@ -48,6 +53,17 @@ public sealed class ParameterVector
 
     /// <summary>Their gradients, <c>[n]</c>; a backward pass overwrites them.</summary>
     public Tensor Gradients { get; }
+
+    /// <summary>Gives up the memory from which many parameters moved, before gradient and optimizer ask for theirs.</summary>
+    /// <remarks>Measured with 10^8 parameters: left to itself the collector still held the old memory when the optimizer had made its state.</remarks>
+    private static void ReturnOldMemory(int parameters)
+    {
+        const int Many = 1 << 24;
+        if (parameters >= Many)
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        }
+    }
 
     /// <summary>The first parameter that holds a NaN or an infinity, or null.</summary>
     public string? FirstNonFinite()

@@ -86,6 +86,9 @@ public sealed class Trainer
     /// <summary>The optimizer and its state.</summary>
     public OptimizerRun Optimizer { get; }
 
+    /// <summary>Bytes of intermediates that a step takes: activations, their derivatives, and scratch of kernels.</summary>
+    public long StepMemoryBytes => _memory.Bytes;
+
     /// <summary>Steps in an epoch; see <see cref="StepsIn"/>.</summary>
     public int StepsPerEpoch => StepsIn(_order.Length, Options.BatchSize);
 

@@ -17,11 +17,7 @@ public static class TrainingState
     {
         SafetensorsWriter tensors = new();
         ModuleState.Write(tensors, trainer.Module, TrainingFile.Weight);
-        foreach ((string name, Tensor tensor) in trainer.Keeper.Tensors())
-        {
-            ModuleState.Add(tensors, TrainingFile.Best(name), tensor);
-        }
-
+        trainer.Keeper.Write(tensors, TrainingFile.Best);
         foreach (StateSlot slot in trainer.Optimizer.State.Slots)
         {
             ModuleState.Add(tensors, TrainingFile.Slot("all", slot.Name), slot.Values);
@@ -68,11 +64,7 @@ public static class TrainingState
             ModuleState.Fill(file.Tensors, TrainingFile.Weight(name), tensor, path);
         }
 
-        foreach ((string name, Tensor tensor) in trainer.Keeper.Tensors())
-        {
-            ModuleState.Fill(file.Tensors, TrainingFile.Best(name), tensor, path);
-        }
-
+        trainer.Keeper.Read(file.Tensors, TrainingFile.Best, path);
         List<StateSlot> slots = [];
         foreach (StateSlot slot in trainer.Optimizer.State.Slots)
         {

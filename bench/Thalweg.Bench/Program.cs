@@ -14,6 +14,9 @@ Func<Command>[] commands =
     PeerCommand.Create,
     StepCommand.Create,
     MicroCommand.Create,
+    BitsCommand.Create,
+    StartupCommand.Create,
+    MemoryCommand.Create,
 ];
 
 RootCommand root = new("Benchmarks of Thalweg. Figures are medians of several interleaved runs; compare only figures of one run.");

@@ -4,7 +4,7 @@ using Thalweg.Initializers;
 namespace Thalweg.Layers;
 
 /// <summary>What the convolution layers share: parameters <c>weight</c> and <c>bias</c>, options, and their description.</summary>
-public abstract class ConvolutionLayer : Module
+public abstract class ConvolutionLayer : Module, IWeighted
 {
     private readonly string _type;
 
@@ -40,6 +40,21 @@ public abstract class ConvolutionLayer : Module
 
     /// <summary>b <c>[out]</c>, or null.</summary>
     public Parameter? Bias { get; }
+
+    /// <inheritdoc/>
+    /// <exception cref="ThalwegException">A transposed convolution in groups, whose outputs are no axis.</exception>
+    int IWeighted.OutputAxis => !_type.StartsWith("conv_transpose", StringComparison.Ordinal) ? 0
+        : Options.Groups == 1 ? 1
+        : throw new ThalwegException($"[{_type}] expected one group where a wrapper normalizes the weight, got {Options.Groups}");
+
+    /// <inheritdoc/>
+    public sealed override Tensor Forward(Tensor x) => Convolve(x, Weight.Value);
+
+    /// <inheritdoc/>
+    Tensor IWeighted.Forward(Tensor x, Tensor weight) => Convolve(x, weight);
+
+    /// <summary>The convolution with a weight.</summary>
+    private protected abstract Tensor Convolve(Tensor x, Tensor weight);
 
     /// <inheritdoc/>
     public sealed override JsonObject Describe() => new()

@@ -73,6 +73,7 @@ public abstract class Module
         }
 
         Bind(seed, dtype, 0);
+        Finish();
         return this;
     }
 
@@ -146,6 +147,21 @@ public abstract class Module
     /// <summary>Random stream of this module for the current step.</summary>
     /// <param name="purpose">What the numbers are for.</param>
     protected RandomStream StreamOfStep(RandomPurpose purpose) => new(Seed, purpose, ((ulong)Ordinal << 40) | (ulong)Step);
+
+    /// <summary>Called when every parameter of the network has its starting value, parts first.</summary>
+    private protected virtual void OnInitialized()
+    {
+    }
+
+    private void Finish()
+    {
+        foreach ((_, Module module) in _modules)
+        {
+            module.Finish();
+        }
+
+        OnInitialized();
+    }
 
     private int Bind(ulong seed, DType dtype, int ordinal)
     {

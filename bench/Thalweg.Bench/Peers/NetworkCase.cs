@@ -41,6 +41,8 @@ internal sealed class NetworkCase(string name, Func<Module> build, int[] sample,
     /// <summary>The trainer, for measurements of memory.</summary>
     public Trainer Trainer => _trainer ?? throw new InvalidOperationException("Prepare first.");
 
+    public Trainer? Trained => _trainer;
+
     public void Prepare()
     {
         int width = sample.Aggregate(1, (product, size) => product * size);

@@ -23,6 +23,9 @@ internal static class PeerCases
         ["tabular-tiny-sgd"] = _ => new NetworkCase("tabular-tiny-sgd", TinyMlp, [13], 16, new Sgd(0.01)) { IsRegression = true },
     };
 
+    /// <summary>Names of the cases that need no files.</summary>
+    public static IEnumerable<string> WithoutFiles => All.Keys.Where(name => name != "fashion-mlp");
+
     /// <summary>Two convolutions of 5x5 with pooling, and two dense layers.</summary>
     private static Module ConvolutionNetwork()
     {

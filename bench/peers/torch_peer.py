@@ -148,6 +148,21 @@ def convolution_network():
         torch.nn.Linear(64 * 7 * 7, 1024), torch.nn.ReLU(), torch.nn.Linear(1024, 10))
 
 
+class RecurrentNetwork(torch.nn.Module):
+    """The final state of 128 LSTM units and a dense layer; time comes first, which PyTorch runs without a transposition."""
+
+    def __init__(self):
+        super().__init__()
+        self.recurrent, self.head = torch.nn.LSTM(128, 128), torch.nn.Linear(128, 10)
+
+    def forward(self, x):
+        return self.head(self.recurrent(x)[1][0][-1])
+
+
+def sequence_batches(time, batch, width, classes):
+    return [(torch.randn(time, batch, width), torch.randint(classes, (batch,))) for _ in range(BATCHES)]
+
+
 CASES = {
     "conv-2c2d-64": Case(
         network=convolution_network,
@@ -164,6 +179,11 @@ CASES = {
         batches=lambda: class_batches(32, (3, 32, 32), 10),
         loss=torch.nn.functional.cross_entropy,
         optimizers=both(torch.optim.SGD, lr=0.01)),
+    "lstm-128": Case(
+        network=RecurrentNetwork,
+        batches=lambda: sequence_batches(64, 32, 128, 10),
+        loss=torch.nn.functional.cross_entropy,
+        optimizers=both(torch.optim.Adam, lr=1e-3)),
     "mlp-adam-64": Case(
         network=lambda: mlp(784, 256, 128, 10),
         batches=lambda: class_batches(64, (784,), 10),

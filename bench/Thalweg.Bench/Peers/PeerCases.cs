@@ -14,6 +14,7 @@ internal static class PeerCases
         ["conv-2c2d-adam-64"] = _ => new NetworkCase("conv-2c2d-adam-64", ConvolutionNetwork, [1, 28, 28], 64, new Adam(1e-3)),
         ["resnet-small"] = _ => new NetworkCase("resnet-small", ResidualNetwork, [3, 32, 32], 32, new Sgd(0.01)),
         ["fashion-mlp"] = options => new FilesCase(options),
+        ["lstm-128"] = _ => new NetworkCase("lstm-128", RecurrentNetwork, [64, 128], 32, new Adam(1e-3)),
         ["mlp-adam-64"] = _ => new NetworkCase("mlp-adam-64", Mlp, [784], 64, new Adam(1e-3)),
         ["mlp-bn-100"] = _ => new NetworkCase("mlp-bn-100", NormalizedMlp, [784], 100, new Sgd(0.1)),
         ["mlp-sgd-128"] = _ => new NetworkCase("mlp-sgd-128", Mlp, [784], 128, new Sgd(0.1)),
@@ -51,6 +52,9 @@ internal static class PeerCases
 
     private static Conv2d Convolution(int inputs, int outputs, int size, int stride) =>
         new(inputs, outputs, size, new ConvolutionOptions { Padding = size / 2, Stride = stride }, bias: false);
+
+    /// <summary>The final state of 128 LSTM units after 64 steps of 128 numbers, and a dense layer.</summary>
+    private static Module RecurrentNetwork() => new Sequential(new Lstm(128, 128, new RecurrentOptions { AllSteps = false }), new Dense(128, 10));
 
     private static Module Mlp() => new NetworkSpec { HiddenUnits = [256, 128] }.Build([784], 10);
 

@@ -95,7 +95,7 @@ internal sealed class TrainRun(RunStart start, ITrainPrinter printer)
                     $"--resume: {_settings.Data} is not what it was when the run in {_directory.Location} began; "
                     + "bring the old data back, or start a new run");
             TrainingState.Restore(trainer, _directory.StatePath);
-            _epochs.AddRange(record.Epochs.Where(epoch => epoch.Epoch < trainer.Step / trainer.StepsPerEpoch));
+            _epochs.AddRange(record.Epochs.Where(epoch => epoch.Epoch < trainer.Position.Epoch));
         }
 
         return trainer;

@@ -168,7 +168,7 @@ public abstract class BatchNorm : Module
         {
             _population.Add(moments, count);
         }
-        else if (IsTraining && _mean is not null)
+        else if (IsTraining && !IsRepeat && _mean is not null)
         {
             Track(moments, count);
         }

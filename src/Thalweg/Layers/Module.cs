@@ -29,6 +29,9 @@ public abstract class Module
     /// <summary>Number of training forward passes so far: set by the trainer, so that a resumed run draws the same numbers.</summary>
     protected long Step { get; private set; }
 
+    /// <summary>Whether this forward pass repeats one of the same step, as a second gradient or a line search does: buffers must not move again.</summary>
+    protected bool IsRepeat { get; private set; }
+
     /// <summary>Whether every parameter has a value.</summary>
     public bool IsInitialized => NamedParameters().All(p => p.Parameter.IsInitialized);
 
@@ -92,6 +95,17 @@ public abstract class Module
         for (int i = 0; i < _modules.Count; i++)
         {
             _modules[i].Module.SetStep(step);
+        }
+    }
+
+    /// <summary>Tells this module and its parts whether the next forward pass repeats one of the same step.</summary>
+    /// <param name="isRepeat">True from the second evaluation of a step on.</param>
+    internal void SetRepeat(bool isRepeat)
+    {
+        IsRepeat = isRepeat;
+        for (int i = 0; i < _modules.Count; i++)
+        {
+            _modules[i].Module.SetRepeat(isRepeat);
         }
     }
 

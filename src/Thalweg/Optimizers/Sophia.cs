@@ -37,6 +37,9 @@ public sealed record Sophia : NamedOptimizer
     public override string Source => "Liu et al.: Sophia, 2023, algorithm 3";
 
     /// <inheritdoc/>
+    public override string Use => "language models, with estimates of the curvature every 10 steps";
+
+    /// <inheritdoc/>
     public override Chain Chain =>
         Compose(new ScaleBySophia { B1 = B1, B2 = B2, Gamma = Gamma, Epsilon = Epsilon });
 }

@@ -31,6 +31,9 @@ public sealed record DecayWhere : Rule
     /// <inheritdoc/>
     public override string Source => "Loshchilov, Hutter: Decoupled weight decay regularization, 2019, algorithm 2, by parameter group";
 
+    /// <inheritdoc/>
+    public override string Use => "groups of parameters with a decay of their own, chosen by name";
+
     internal override bool IsBySegment => true;
 
     internal override void Fill(ParameterSegments segments, Span<double> table) => NamePattern.Mark(Names, segments, table);

@@ -25,6 +25,9 @@ public sealed record Freeze : Rule
     /// <inheritdoc/>
     public override string Source => "folklore; optax, masked";
 
+    /// <inheritdoc/>
+    public override string Use => "fine-tuning: layers that are to keep their weights";
+
     internal override bool IsBySegment => true;
 
     internal override void Fill(ParameterSegments segments, Span<double> table) => NamePattern.Mark(Names, segments, table);

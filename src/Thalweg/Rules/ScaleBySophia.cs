@@ -34,6 +34,9 @@ public sealed record ScaleBySophia : Rule
     /// <inheritdoc/>
     public override string Source => "Liu et al.: Sophia, 2023, algorithm 3";
 
+    /// <inheritdoc/>
+    public override string Use => "Sophia's direction: momentum divided by curvature, clipped";
+
     internal override string? Conflict => B2 >= 1 ? "expected b2 below 1; use the default 0.99" : null;
 
     internal override unsafe void Fuse<T, TPrefix>(Fusion<T> fusion, TPrefix prefix) =>

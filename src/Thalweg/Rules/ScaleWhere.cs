@@ -28,6 +28,9 @@ public sealed record ScaleWhere : Rule
     /// <inheritdoc/>
     public override string Source => "folklore; PyTorch, parameter groups";
 
+    /// <inheritdoc/>
+    public override string Use => "groups of parameters with a rate of their own, chosen by name";
+
     internal override bool IsBySegment => true;
 
     internal override void Fill(ParameterSegments segments, Span<double> table) => NamePattern.Mark(Names, segments, table);

@@ -90,6 +90,7 @@ internal static class TextForms
         TextForm.Of<CosineSchedule>("cosine"),
         TextForm.Of<CyclicSchedule>("cyclic"),
         TextForm.Of<ExponentialSchedule>("exponential"),
+        TextForm.Of<GrowthSchedule>("growth"),
         TextForm.Of<InverseRootSchedule>("inverse_root"),
         TextForm.Of<InverseTimeSchedule>("inverse_time"),
         TextForm.Of<LinearSchedule>("linear"),

@@ -30,7 +30,7 @@ public sealed class ParameterVector
         }
 
         Segments = new ParameterSegments([.. segments]);
-        DType dtype = module.DType;
+        DType dtype = _places.Count > 0 ? _places[0].Parameter.Value.DType : module.DType;
         Values = Tensor.Zeros([offset], dtype);
         Gradients = Tensor.Zeros([offset], dtype);
         foreach ((_, Parameter parameter, int place) in _places)
@@ -38,6 +38,8 @@ public sealed class ParameterVector
             parameter.Value.MoveInto(Values, place);
             parameter.Value.Gradient = Gradients.Window(place, parameter.Shape, "gradient");
         }
+
+        Leaves = [.. _places.Select(place => place.Parameter.Value)];
     }
 
     /// <summary>What lies where.</summary>
@@ -48,6 +50,13 @@ public sealed class ParameterVector
 
     /// <summary>Their gradients, <c>[n]</c>; a backward pass overwrites them.</summary>
     public Tensor Gradients { get; }
+
+    /// <summary>The parameters one by one, in the order of <see cref="Segments"/>.</summary>
+    internal Tensor[] Leaves { get; }
+
+    /// <summary>The parts of a flat vector that belong to the parameters, in their shapes and order; they share its memory.</summary>
+    /// <param name="vector">A vector laid out like <see cref="Values"/>, <c>[n]</c>.</param>
+    internal Tensor[] Windows(Tensor vector) => [.. _places.Select(place => vector.Window(place.Offset, place.Parameter.Shape, "parameter"))];
 
     /// <summary>The first parameter that holds a NaN or an infinity, or null.</summary>
     public string? FirstNonFinite()

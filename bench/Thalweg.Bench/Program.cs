@@ -2,6 +2,7 @@ using System.CommandLine;
 using Thalweg.Bench;
 using Thalweg.Bench.Micro;
 using Thalweg.Bench.Peers;
+using Thalweg.Bench.Updates;
 
 // One line per command; each is a static factory in a file of its own.
 Func<Command>[] commands =
@@ -10,6 +11,7 @@ Func<Command>[] commands =
     MatMulCommand.Create,
     PeerCommand.Create,
     StepCommand.Create,
+    UpdateCommand.Create,
     MicroCommand.Create,
 ];
 

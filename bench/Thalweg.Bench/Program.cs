@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Thalweg.Bench;
 using Thalweg.Bench.Micro;
+using Thalweg.Bench.Minimizers;
 using Thalweg.Bench.Peers;
 using Thalweg.Bench.Updates;
 
@@ -9,10 +10,15 @@ Func<Command>[] commands =
 [
     LimitsCommand.Create,
     MatMulCommand.Create,
+    ConvolutionCommand.Create,
+    MinimizersCommand.Create,
     PeerCommand.Create,
     StepCommand.Create,
     UpdateCommand.Create,
     MicroCommand.Create,
+    BitsCommand.Create,
+    StartupCommand.Create,
+    MemoryCommand.Create,
 ];
 
 RootCommand root = new("Benchmarks of Thalweg. Figures are medians of several interleaved runs; compare only figures of one run.");

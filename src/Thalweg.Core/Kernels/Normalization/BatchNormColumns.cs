@@ -91,7 +91,10 @@ internal readonly unsafe struct BatchNormColumns<T>(BatchNormWork<T> work, bool 
         V scale = Scale(variance, column), shift = work.Beta == null ? V.Splat(T.Zero) : V.Load(work.Beta + column);
         T* x = work.X + column, y = work.Y + column;
         for (int i = work.Batch; i > 0; i--, x += work.Channels, y += work.Channels)
-            V.Store(V.Fma(V.Load(x) - mean, scale, shift), y);
+        {
+            V value = V.Fma(V.Load(x) - mean, scale, shift);
+            V.Store(work.Relu ? default(Relu<T>).Apply(value) : value, y);
+        }
     }
 
     [MethodImpl(Drive.Loop)]
@@ -107,7 +110,7 @@ internal readonly unsafe struct BatchNormColumns<T>(BatchNormWork<T> work, bool 
             nint at = ((nint)block * work.Channels) + column;
             for (int i = Math.Min(work.Batch - block, RowBlock); i > 0; i--, at += work.Channels)
             {
-                V g = V.Load(work.G + at), g2 = V.Load(work.G + at + gap);
+                V g = Cotangent<V>(at), g2 = Cotangent<V>(at + gap);
                 (sum, sum2) = (sum + g, sum2 + g2);
                 product = V.Fma(g, V.Load(work.X + at) - mean, product);
                 product2 = V.Fma(g2, V.Load(work.X + at + gap) - mean2, product2);
@@ -135,7 +138,16 @@ internal readonly unsafe struct BatchNormColumns<T>(BatchNormWork<T> work, bool 
         V scale = Scale(variance, column), shift = total * share, slope = products * inverse * inverse * share;
         nint at = column;
         for (int i = work.Batch; i > 0; i--, at += work.Channels)
-            V.Store(scale * (V.Load(work.G + at) - shift - ((V.Load(work.X + at) - mean) * slope)), work.Y + at);
+            V.Store(scale * (Cotangent<V>(at) - shift - ((V.Load(work.X + at) - mean) * slope)), work.Y + at);
+    }
+
+    /// <summary>Cotangent before the activation.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private V Cotangent<V>(nint at)
+        where V : unmanaged, ILane<V, T>
+    {
+        V g = V.Load(work.G + at);
+        return work.Relu ? default(ReluGradient<T>).Apply(g, V.Load(work.Result + at)) : g;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

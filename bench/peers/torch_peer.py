@@ -22,6 +22,7 @@ import time
 from collections import namedtuple
 
 FILES = "fashion-mlp"
+UPDATE = "adam-update-"
 CONVOLUTIONS = "convolutions"
 BATCHES = 64
 WARM_UP_STEPS = 30
@@ -285,6 +286,38 @@ class Runner:
         return (time.perf_counter() - start) / steps
 
 
+class UpdateRunner:
+    """Adam's update alone: so many thousand parameters in tensors of 131,072, with gradients that stay."""
+
+    def __init__(self, thousands, optimizer):
+        length, self.parameters = 1000 * thousands, []
+        for start in range(0, length, 1 << 17):
+            parameter = torch.nn.Parameter(torch.full((min(1 << 17, length - start),), 0.01))
+            parameter.grad = torch.full_like(parameter, 0.001)
+            self.parameters.append(parameter)
+        self.optimizer = both(torch.optim.Adam, lr=1e-3)[optimizer](self.parameters)
+
+    def seconds_per_step(self, steps):
+        start = time.perf_counter()
+        for _ in range(steps):
+            self.optimizer.step()
+        return (time.perf_counter() - start) / steps
+
+
+def fastest_update(thousands):
+    """One implementation in memory at a time; then the faster one again."""
+    steps, medians = max(1, 10_000 // thousands), {}
+    for name in ("for-loop", "foreach"):
+        runner = UpdateRunner(thousands, name)
+        runner.seconds_per_step(steps)
+        medians[name] = statistics.median(runner.seconds_per_step(steps) for _ in range(3))
+        del runner
+    best = min(medians, key=medians.get)
+    runner = UpdateRunner(thousands, best)
+    runner.seconds_per_step(steps)
+    return runner, f"optimizer={best} " + " ".join(f"{name}={seconds:.3e}" for name, seconds in medians.items())
+
+
 def fastest_runner(case):
     """Warms up every implementation of network and optimizer and every memory format and keeps the fastest; returns it and what each took."""
     networks = case.network if isinstance(case.network, dict) else {"": case.network}
@@ -439,6 +472,9 @@ def main():
             serve(FileRunner(), f"batch={options.batch}")
         else:
             train_on_files()
+    elif options.case.startswith(UPDATE) and options.case[len(UPDATE):].isdigit():
+        runner, remark = fastest_update(int(options.case[len(UPDATE):]))
+        (serve if options.serve else measure)(runner, remark)
     elif options.case == CONVOLUTIONS and options.serve:
         serve(ConvolutionServer(), "bare convolutions")
     elif options.case in CASES:

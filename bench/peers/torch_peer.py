@@ -94,6 +94,17 @@ def class_batches(batch, shape, classes):
     return [(torch.randn(batch, *shape), torch.randint(classes, (batch,))) for _ in range(BATCHES)]
 
 
+def normalized_mlp(*sizes):
+    layers = []
+    for fan_in, fan_out in zip(sizes[:-2], sizes[1:-1]):
+        layers += [torch.nn.Linear(fan_in, fan_out, bias=False), torch.nn.BatchNorm1d(fan_out), torch.nn.ReLU()]
+    return torch.nn.Sequential(*layers, torch.nn.Linear(sizes[-2], sizes[-1]))
+
+
+def regression_batches(batch, features):
+    return [(torch.randn(batch, features), torch.randn(batch, 1)) for _ in range(BATCHES)]
+
+
 def both(optimizer, **settings):
     """The two implementations that PyTorch has of one optimizer."""
     return {
@@ -137,6 +148,21 @@ def convolution_network():
         torch.nn.Linear(64 * 7 * 7, 1024), torch.nn.ReLU(), torch.nn.Linear(1024, 10))
 
 
+class RecurrentNetwork(torch.nn.Module):
+    """The final state of 128 LSTM units and a dense layer; time comes first, which PyTorch runs without a transposition."""
+
+    def __init__(self):
+        super().__init__()
+        self.recurrent, self.head = torch.nn.LSTM(128, 128), torch.nn.Linear(128, 10)
+
+    def forward(self, x):
+        return self.head(self.recurrent(x)[1][0][-1])
+
+
+def sequence_batches(time, batch, width, classes):
+    return [(torch.randn(time, batch, width), torch.randint(classes, (batch,))) for _ in range(BATCHES)]
+
+
 CASES = {
     "conv-2c2d-64": Case(
         network=convolution_network,
@@ -153,6 +179,11 @@ CASES = {
         batches=lambda: class_batches(32, (3, 32, 32), 10),
         loss=torch.nn.functional.cross_entropy,
         optimizers=both(torch.optim.SGD, lr=0.01)),
+    "lstm-128": Case(
+        network=RecurrentNetwork,
+        batches=lambda: sequence_batches(64, 32, 128, 10),
+        loss=torch.nn.functional.cross_entropy,
+        optimizers=both(torch.optim.Adam, lr=1e-3)),
     "mlp-adam-64": Case(
         network=lambda: mlp(784, 256, 128, 10),
         batches=lambda: class_batches(64, (784,), 10),
@@ -163,6 +194,21 @@ CASES = {
         batches=lambda: class_batches(128, (784,), 10),
         loss=torch.nn.functional.cross_entropy,
         optimizers=both(torch.optim.SGD, lr=0.1)),
+    "mlp-bn-100": Case(
+        network=lambda: normalized_mlp(784, 100, 100, 100, 100, 100, 10),
+        batches=lambda: class_batches(100, (784,), 10),
+        loss=torch.nn.functional.cross_entropy,
+        optimizers=both(torch.optim.SGD, lr=0.1)),
+    "tabular-tiny": Case(
+        network=lambda: mlp(13, 32, 1),
+        batches=lambda: regression_batches(16, 13),
+        loss=torch.nn.functional.mse_loss,
+        optimizers=both(torch.optim.Adam, lr=1e-3)),
+    "tabular-tiny-sgd": Case(
+        network=lambda: mlp(13, 32, 1),
+        batches=lambda: regression_batches(16, 13),
+        loss=torch.nn.functional.mse_loss,
+        optimizers=both(torch.optim.SGD, lr=0.01)),
 }
 
 

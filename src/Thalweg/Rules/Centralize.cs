@@ -15,5 +15,8 @@ public sealed record Centralize : UnitRule
     /// <inheritdoc/>
     public override string Source => "Yong, Huang, Hua, Zhang: Gradient centralization, 2020, eq. 1";
 
+    /// <inheritdoc/>
+    public override string Use => "convolutional and dense layers without normalization: a cheap regularizer";
+
     internal override UnitChange Change(UnitSums sums, long step) => new(1, 0, -sums.Update / sums.Count);
 }

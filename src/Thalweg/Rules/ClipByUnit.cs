@@ -27,6 +27,9 @@ public sealed record ClipByUnit : UnitRule
     /// <inheritdoc/>
     public override string Source => "Brock, De, Smith, Simonyan: High-performance large-scale image recognition without normalization, 2021, eq. 3";
 
+    /// <inheritdoc/>
+    public override string Use => "networks without normalization layers at large batches";
+
     internal override bool Reaches(ParameterSegment segment) => true;
 
     internal override UnitChange Change(UnitSums sums, long step)

@@ -45,6 +45,11 @@ public sealed record Orthogonalize : ReduceRule
         ? "Jordan et al.: Muon, 2024"
         : "Jordan et al.: Muon, 2024; Liu et al.: Muon is scalable for LLM training, 2025, eq. 4";
 
+    /// <inheritdoc/>
+    public override string Use => "the update of hidden weight matrices, behind a momentum";
+
+    internal override string MatrixWork => $"{3 * Iterations} products of matrices for each weight matrix";
+
     internal override bool NeedsScratch => true;
 
     internal override bool IsBySegment => true;

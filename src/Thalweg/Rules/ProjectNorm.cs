@@ -25,6 +25,9 @@ public sealed record ProjectMaxNorm : UnitRule
     /// <inheritdoc/>
     public override string Source => "Srivastava et al.: Dropout, 2014, section 5.1";
 
+    /// <inheritdoc/>
+    public override string Use => "with dropout and high rates: bounds what a unit can grow to";
+
     internal override bool SeesNewWeights => true;
 
     internal override UnitChange Change(UnitSums sums, long step)
@@ -49,6 +52,9 @@ public sealed record ProjectUnitNorm : UnitRule
 
     /// <inheritdoc/>
     public override string Source => "Salimans, Kingma: Weight normalization, 2016, eq. 2, with fixed length; Keras, UnitNorm";
+
+    /// <inheritdoc/>
+    public override string Use => "where only the direction of a unit's weights is to count";
 
     internal override bool SeesNewWeights => true;
 

@@ -32,7 +32,7 @@ public sealed class ParameterVector
 
         Segments = new ParameterSegments([.. segments]);
         Pieces = new PieceTable(Segments, isBySegment: false);
-        DType dtype = module.DType;
+        DType dtype = _places.Count > 0 ? _places[0].Parameter.Value.DType : module.DType;
         Values = Tensor.Zeros([offset], dtype);
         Gradients = Tensor.Zeros([offset], dtype);
         foreach ((_, Parameter parameter, int place) in _places)

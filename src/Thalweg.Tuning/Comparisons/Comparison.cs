@@ -29,6 +29,9 @@ public sealed class Comparison
     /// <summary>Name of the file that gets the result.</summary>
     public const string ResultName = "comparison.json";
 
+    /// <summary>Name of the file that takes down finished trials.</summary>
+    public const string JournalName = Journal.FileName;
+
     private readonly DataSplit _data;
     private readonly string _name;
     private readonly TrialRunner _runner;

@@ -34,9 +34,9 @@ public static class Catalogue
         string name = NameIn(text);
         CatalogueEntry? rule = Rules.FirstOrDefault(entry => entry.Name == name);
         if (rule is not null)
-            return IsBare(text) ? rule : Filled(rule, RuleText.Parse(text)[0]);
+            return IsBare(text) ? rule : Filled(rule, RuleText.Parse(text)[0], Example<Rule>(name));
         CatalogueEntry entry = Find(Optimizers, name, "optimizer", Rules);
-        return IsBare(text) ? entry : Filled(entry, RuleText.ParseOptimizer(text));
+        return IsBare(text) ? entry : Filled(entry, RuleText.ParseOptimizer(text), Example<NamedOptimizer>(name));
     }
 
     /// <summary>The entry of a text such as <c>cosine</c> or <c>cosine(0.1, steps=1000)</c>, with the formula that the text gives.</summary>
@@ -45,7 +45,7 @@ public static class Catalogue
     public static CatalogueEntry Schedule(string text)
     {
         CatalogueEntry entry = Find(Schedules, NameIn(text), "schedule", []);
-        return IsBare(text) ? entry : Filled(entry, RuleText.ParseSchedule(text));
+        return IsBare(text) ? entry : Filled(entry, RuleText.ParseSchedule(text), Example<Schedule>(entry.Name));
     }
 
     /// <summary>The entry of a text such as <c>mixup</c> or <c>l2(1e-4, factor=whole)</c>, with the formula that the text gives.</summary>
@@ -88,15 +88,17 @@ public static class Catalogue
             Parameters = [.. form.Parameters.Select(Parameter)],
             Variants = VariantFinder.Of(form),
         };
-        return Filled(entry, form.Example);
+        return Filled(entry, form.Example, form.Example);
     }
 
-    /// <summary>The entry with what a record says.</summary>
-    private static CatalogueEntry Filled(CatalogueEntry entry, Described record) => entry with
+    private static Described Example<TKind>(string name) => TextForms.Kind<TKind>().First(form => form.Name == name).Example;
+
+    /// <summary>The entry with what a record says that differs from the example in its settings.</summary>
+    private static CatalogueEntry Filled(CatalogueEntry entry, Described record, Described example) => entry with
     {
         Text = record is NamedOptimizer named ? named.Chain.ToString() : record.ToString(),
         Formula = record.Formula,
-        Source = record.Source,
+        Source = VariantFinder.SourceOf(record, example),
         Use = record.Use,
         Cost = record switch
         {
@@ -116,8 +118,12 @@ public static class Catalogue
             TextForm.Snake(parameter.Property.Name),
             $"P:{parameter.Property.DeclaringType!.FullName}.{parameter.Property.Name}",
             parameter.Default is null ? null : TextForm.Text(parameter.Default),
-            choices);
+            choices,
+            !parameter.IsLeading && VariantFinder.IsShared(parameter.Property) && IsUsual(parameter.Default!));
     }
+
+    /// <summary>Whether a default is what it is unless a record says otherwise: 0, or the first choice.</summary>
+    private static bool IsUsual(object value) => value is Hyperparameter { IsZero: true } or false or 0 || (value is Enum && Convert.ToInt32(value, null) == 0);
 
     private static CatalogueEntry Entry(InitializerEntry entry) => new()
     {

@@ -1,5 +1,7 @@
+using Thalweg.Data;
 using Thalweg.Layers;
 using Thalweg.Losses;
+using Thalweg.Training;
 
 namespace Thalweg.Initialization;
 
@@ -11,6 +13,17 @@ public static class InitializationAudit
     private const double Flatness = 20;
 
     private static readonly Func<Tensor, Tensor> s_identity = z => z;
+
+    /// <summary>Audits a network on some hundreds of training samples with the loss of their task.</summary>
+    /// <param name="module">The network, initialized.</param>
+    /// <param name="training">Data to fit.</param>
+    /// <param name="seed">Chooses the samples; default 1.</param>
+    /// <exception cref="ThalwegException">The network has neither dense layers nor convolutions, or its loss on the batch is not finite.</exception>
+    public static AuditReport Run(Module module, TrainingSet training, ulong seed = 1)
+    {
+        (Tensor batch, Tensor targets) = Rehearsal.Batch(module, training, seed);
+        return Run(module, Evaluator.LossOf(training.Data.Task), batch, targets);
+    }
 
     /// <summary>Audits a network.</summary>
     /// <param name="module">The network, initialized.</param>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using Thalweg.Minimizers;
 using Thalweg.Optimizers;
 using Thalweg.Regularizers;
 using Thalweg.Schedules;
@@ -58,7 +59,8 @@ public static class RuleText
             ? Build<Regularizer>(argument.Value, "regularizer")
             : throw new ThalwegException($"[rules] expected regularizers parted by commas, got '{argument.Name}=...'; write it as in mixup(0.2), l2(1e-4)"))];
 
-    private static TKind Build<TKind>(TextNode node, string kind, IEnumerable<string>? others = null)
+    /// <summary>Makes the record that a text names.</summary>
+    internal static TKind Build<TKind>(TextNode node, string kind, IEnumerable<string>? others = null)
         where TKind : Described
     {
         TextForm[] forms = [.. TextForms.Kind<TKind>()];
@@ -85,11 +87,13 @@ public static class RuleText
             return number;
         if (type == typeof(int) && int.TryParse(node.Name, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int whole))
             return whole;
+        if (type == typeof(LineSearch) && LineSearch.All.FirstOrDefault(search => search.Name == node.Name) is { } found)
+            return found;
         if (type == typeof(string) && node.Arguments.Count == 0)
             return node.Name;
         if (type == typeof(Milestones) && node.Name == Milestones.Name)
             return Milestones.Of([.. node.Arguments.Select(argument => (int)Convert(form, typeof(int), parameter, argument.Value))]);
-        string[] choices = type == typeof(bool) ? ["true", "false"] : type.IsEnum ? [.. Enum.GetNames(type).Select(TextForm.Snake)] : [];
+        string[] choices = type == typeof(bool) ? ["true", "false"] : type == typeof(LineSearch) ? [.. LineSearch.All.Select(search => search.Name)] : type.IsEnum ? [.. Enum.GetNames(type).Select(TextForm.Snake)] : [];
         int choice = Array.IndexOf(choices, node.Name);
         if (choice >= 0)
             return type == typeof(bool) ? choice == 0 : Enum.Parse(type, Enum.GetNames(type)[choice]);

@@ -1,3 +1,4 @@
+using Thalweg.Minimizers;
 using Thalweg.Optimizers;
 using Thalweg.Regularizers;
 using Thalweg.Schedules;
@@ -102,6 +103,16 @@ internal static class TextForms
         TextForm.Of<RandomRotation>(),
         TextForm.Of<RandomShift>(),
         TextForm.Of<WeightGradientPenalty>(),
+
+        TextForm.Of<Bfgs>(),
+        TextForm.Of<CoordinateDescent>(),
+        TextForm.Of<GaussNewton>(),
+        TextForm.Of<Lbfgs>(),
+        TextForm.Of<LevenbergMarquardt>(),
+        TextForm.Of<Newton>(),
+        TextForm.Of<NewtonCg>(),
+        TextForm.Of<NonlinearCg>(),
+        TextForm.Of<TrustRegion>(),
 
         TextForm.Of<ConstantSchedule>("constant"),
         TextForm.Of<CosineRestartsSchedule>("cosine_restarts"),

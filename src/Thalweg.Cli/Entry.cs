@@ -24,6 +24,7 @@ public static class Entry
         ("train", TrainCommand.Make),
         ("eval", EvalCommand.Make),
         ("predict", PredictCommand.Make),
+        ("audit", AuditCommand.Make),
         ("data", DataCommand.Make),
         ("compare", CompareCommand.Make),
         ("optimizers", () => CatalogueCommand.Make("optimizers")),

@@ -29,6 +29,10 @@ public abstract class Module
     /// <summary>Number of training forward passes so far: set by the trainer, so that a resumed run draws the same numbers.</summary>
     protected long Step { get; private set; }
 
+    /// <summary>Whether this forward pass repeats one of the same step, as a second gradient, a line search or a part that is computed again for its
+    /// derivative does: buffers must not move again.</summary>
+    protected bool IsRepeat { get => field || Recomputation.IsReplay; private set; }
+
     /// <summary>Whether every parameter has a value.</summary>
     public bool IsInitialized => NamedParameters().All(p => p.Parameter.IsInitialized);
 
@@ -95,6 +99,17 @@ public abstract class Module
         }
     }
 
+    /// <summary>Tells this module and its parts whether the next forward pass repeats one of the same step.</summary>
+    /// <param name="isRepeat">True from the second evaluation of a step on.</param>
+    internal void SetRepeat(bool isRepeat)
+    {
+        IsRepeat = isRepeat;
+        for (int i = 0; i < _modules.Count; i++)
+        {
+            _modules[i].Module.SetRepeat(isRepeat);
+        }
+    }
+
     /// <summary>Makes a parameter of this module.</summary>
     /// <param name="name">Name within the module, such as <c>weight</c>.</param>
     /// <param name="shape">Its shape.</param>
@@ -133,9 +148,13 @@ public abstract class Module
     /// <param name="purpose">What the numbers are for.</param>
     protected RandomStream StreamOfStep(RandomPurpose purpose) => new(Seed, purpose, ((ulong)Ordinal << 40) | (ulong)Step);
 
+    /// <summary>Whether the module counts for the random streams of those after it; a wrapper that draws none does not, so that it changes no bit.</summary>
+    private protected virtual bool HasPlaceInOrder => true;
+
     private int Bind(ulong seed, DType dtype, int ordinal)
     {
-        (Seed, DType, Ordinal) = (seed, dtype, ordinal++);
+        (Seed, DType, Ordinal) = (seed, dtype, ordinal);
+        ordinal += HasPlaceInOrder ? 1 : 0;
         foreach ((_, Module module) in _modules)
         {
             ordinal = module.Bind(seed, dtype, ordinal);

@@ -8,23 +8,29 @@ internal struct ScoreKeeper
 {
     private readonly TaskKind _task;
     private readonly double _unit;
-    private double _loss, _squares, _absolutes, _sum, _sumOfSquares;
-    private int _samples, _right;
+    private readonly bool _isByBatch;
+    private double _loss, _squares, _absolutes, _sum, _sumOfSquares, _batchMeans, _openLoss;
+    private int _samples, _right, _batches, _openSamples;
 
     /// <param name="task">Classification or regression.</param>
     /// <param name="unit">Size of one standardized unit of the target; 1 for classification.</param>
-    public ScoreKeeper(TaskKind task, double unit)
-    {
-        _task = task;
-        _unit = unit;
-    }
+    /// <param name="isByBatch">Whether the loss is the mean of the batches' means, and not of the samples.</param>
+    public ScoreKeeper(TaskKind task, double unit, bool isByBatch = false) => (_task, _unit, _isByBatch) = (task, unit, isByBatch);
 
     public readonly int Samples => _samples;
 
     /// <summary>Mean loss so far.</summary>
-    public readonly double Loss => _loss / _samples;
+    public readonly double Loss => _isByBatch ? _batchMeans / _batches : _loss / _samples;
 
-    public void Reset() => this = new ScoreKeeper(_task, _unit);
+    public void Reset() => this = new ScoreKeeper(_task, _unit, _isByBatch);
+
+    /// <summary>Says that what was added since the last call was one batch.</summary>
+    public void EndBatch()
+    {
+        _batchMeans += _openLoss / _openSamples;
+        _batches++;
+        (_openLoss, _openSamples) = (0, 0);
+    }
 
     /// <summary>Counts a batch.</summary>
     /// <param name="outputs">Outputs <c>[batch, classes]</c> or <c>[batch, 1]</c>.</param>
@@ -35,6 +41,7 @@ internal struct ScoreKeeper
         int batch = outputs.Shape[0];
         _samples += batch;
         _loss += loss * batch;
+        (_openLoss, _openSamples) = (_openLoss + (loss * batch), _openSamples + batch);
         if (outputs.DType == DType.Float32)
         {
             Score<float>(outputs, targets);

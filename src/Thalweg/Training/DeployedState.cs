@@ -1,6 +1,5 @@
 using Thalweg.Data;
 using Thalweg.Layers;
-using Thalweg.Optimizers;
 
 namespace Thalweg.Training;
 
@@ -19,9 +18,9 @@ internal sealed class DeployedState
     private readonly int _batchSize;
     private readonly bool _measures;
 
-    public DeployedState(Module module, ParameterVector parameters, OptimizerRun optimizer, Dataset training, int batchSize)
+    public DeployedState(Module module, ParameterVector parameters, Tensor? average, Dataset training, int batchSize)
     {
-        (_module, _parameters, _average, _batchSize) = (module, parameters, optimizer.Average, batchSize);
+        (_module, _parameters, _average, _batchSize) = (module, parameters, average, batchSize);
         _batches = new Batches(training, batchSize, module.DType);
         _rows = Dataset.AllRows(training.Count);
         BatchNorm[] layers = [.. BatchNorm.AllOf(module)];

@@ -4,8 +4,10 @@ namespace Thalweg.Training;
 /// <remarks>An improvement is strict, in the metric or, where that is equal, in the loss: on few validation samples a metric such as accuracy takes few
 /// values, and its first best is often an epoch of chance. NaN never improves. Source: Prechelt, "Early stopping - but when?", 1998, criterion UP by epochs.</remarks>
 /// <param name="patience">Observations without improvement after which to stop, 1 or more; 0 never stops.</param>
-public sealed class EarlyStopping(int patience)
+/// <param name="improvement">What counts as an improvement; default null, any strict one.</param>
+public sealed class EarlyStopping(int patience, Improvement? improvement = null)
 {
+    private readonly Improvement _improvement = improvement ?? new Improvement();
     private int _waited;
 
     /// <summary>The best value so far; negative infinity before the first.</summary>
@@ -30,7 +32,7 @@ public sealed class EarlyStopping(int patience)
     /// <returns>Whether it is the best so far.</returns>
     public bool Observe(int epoch, double metric, double loss = double.NaN)
     {
-        if (metric > Best || (metric == Best && loss < BestLoss) || (BestEpoch < 0 && double.IsNaN(metric)))
+        if (_improvement.Holds(metric, Best, loss < BestLoss) || (BestEpoch < 0 && double.IsNaN(metric)))
         {
             (Best, BestLoss, BestEpoch, _waited) = (double.IsNaN(metric) ? Best : metric, loss, epoch, 0);
             return true;

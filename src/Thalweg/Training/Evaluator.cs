@@ -51,4 +51,22 @@ public sealed class Evaluator(Module module, Loss loss, double targetUnit = 1)
 
         return score.ToEvaluation();
     }
+
+    /// <summary>One forward pass over one sample, so that a network of the wrong sizes is refused before a run.</summary>
+    /// <param name="data">The samples.</param>
+    /// <exception cref="ThalwegException">The outputs do not fit the task.</exception>
+    internal void RefuseUnfit(Dataset data)
+    {
+        using StepScope scope = StepScope.Begin();
+        using NoGrad silence = NoGrad.Begin();
+        bool training = module.IsTraining;
+        module.SetTraining(false);
+        Shape outputs = module.Forward(new Batches(data, 1, module.DType).Take([0]).Features).Shape;
+        module.SetTraining(training);
+        int expected = SampleBatch.OutputsOf(data);
+        if (outputs != new Shape(1, expected))
+        {
+            throw new ThalwegException($"[train] expected a network with {expected} outputs for this data, got outputs of shape {outputs}; change the last layer");
+        }
+    }
 }

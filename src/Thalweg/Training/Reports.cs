@@ -30,6 +30,9 @@ public enum EndReason
     /// <summary>The validation metric stopped improving.</summary>
     EarlyStopping,
 
+    /// <summary>The minimizer says that no further step would change anything; see <see cref="TrainingReport.Note"/>.</summary>
+    Converged,
+
     /// <summary>The caller asked for it.</summary>
     Cancelled,
 
@@ -47,6 +50,9 @@ public enum EndReason
 public sealed record TrainingReport(
     EndReason Reason, IReadOnlyList<EpochReport> Epochs, int BestEpoch, long Steps, double Seconds, string? Failure)
 {
+    /// <summary>What a minimizer said at the end, where the reason is <see cref="EndReason.Converged"/>; else null.</summary>
+    public string? Note { get; init; }
+
     /// <summary>The best epoch, or null where none was finished.</summary>
     public EpochReport? Best => Epochs.FirstOrDefault(e => e.Epoch == BestEpoch);
 }

@@ -4,30 +4,26 @@ using Thalweg.Layers;
 using Thalweg.Losses;
 using Thalweg.Metrics;
 using Thalweg.Optimizers;
-using Thalweg.Rules;
 
 namespace Thalweg.Training;
 
-/// <summary>Trains a network by mini-batches, validates after each epoch, stops early and keeps the best weights.</summary>
+/// <summary>Trains a network on full, mini- or single-sample batches, validates after each epoch, stops early and keeps the best weights.</summary>
 /// <remarks>
-/// Where the optimizer averages weights, or a batch normalization asks for exact statistics, validation and the final network use those.
+/// A step has two parts that know nothing of each other: the <see cref="TrainingObjective"/> computes value and gradient of loss and regularizers on
+/// the step's samples, and a chain of rules or a minimizer makes the update from them. Where the optimizer averages weights, or a batch
+/// normalization asks for exact statistics, validation and the final network use those.
 /// The same seed gives the same bits, for any number of threads. A steady step allocates nothing on the managed heap: the first steps run
 /// with fresh tensor objects, so that a module that keeps a tensor across steps is caught, then the objects are used again.
 /// </remarks>
 public sealed class Trainer
 {
-    /// <summary>Steps with fresh tensor objects.</summary>
-    private const int CheckedSteps = 4;
-
     private readonly TrainingSet _training;
     private readonly ValidationSet _validation;
     private readonly Evaluator _evaluator;
-    private readonly Batches _batches;
+    private readonly BatchPlan _plan;
     private readonly DeployedState _deployed;
-    private readonly StepMemory _memory = new();
     private readonly int[] _order;
     private readonly List<EpochReport> _epochs = [];
-    private ScoreKeeper _score;
     private string? _failure;
 
     /// <summary>Makes a run at its start.</summary>
@@ -39,24 +35,26 @@ public sealed class Trainer
     /// <exception cref="ThalwegException">An option is out of range, or the network does not fit the data.</exception>
     public Trainer(Module module, TrainingSet training, ValidationSet validation, TrainerOptions options, double targetUnit = 1)
     {
-        options.Validate(training.Data.Count);
+        Dataset data = training.Data;
+        options.Validate(data);
         (Module, _training, _validation, Options) = (module, training, validation, options);
         if (!module.IsInitialized)
         {
             module.Initialize(options.Seed, module.DType);
         }
 
-        Loss = Evaluator.LossOf(training.Data.Task);
-        Parameters = new ParameterVector(module);
-        Optimizer = new OptimizerRun(options.Optimizer, Parameters.Segments, module.DType);
+        Loss = options.Loss ?? Evaluator.LossOf(data.Task);
         _evaluator = new Evaluator(module, Loss, targetUnit);
-        _batches = new Batches(training.Data, options.BatchSize, module.DType);
-        _order = new int[training.Data.Count];
-        _score = new ScoreKeeper(training.Data.Task, targetUnit);
+        _evaluator.RefuseUnfit(data);
+        _plan = new BatchPlan(data.Count, options);
+        _order = new int[data.Count];
+        Parameters = new ParameterVector(module);
+        Objective = new TrainingObjective(
+            module, Loss, Parameters, data, options, new ScoreKeeper(data.Task, targetUnit, options.EpochLoss == EpochLossForm.MeanOfBatchMeans));
+        Method = StepMethod.Of(options, Parameters);
         Keeper = new WeightKeeper(module, Parameters);
-        Stopping = new EarlyStopping(options.Patience);
-        _deployed = new DeployedState(module, Parameters, Optimizer, training.Data, options.BatchSize);
-        CheckFit();
+        Stopping = new EarlyStopping(options.Patience, options.Improvement);
+        _deployed = new DeployedState(module, Parameters, Method.Average, data, Math.Min(options.MicroBatchSize ?? data.Count, _plan.LargestSize));
     }
 
     /// <summary>Raised after each step, on the training thread; must not keep the run waiting.</summary>
@@ -71,8 +69,37 @@ public sealed class Trainer
     /// <summary>How the run trains.</summary>
     public TrainerOptions Options { get; }
 
-    /// <summary>The loss.</summary>
+    /// <summary>The loss, without regularizers.</summary>
     public Loss Loss { get; }
+
+    /// <summary>What each step lowers, with its derivatives.</summary>
+    public TrainingObjective Objective { get; }
+
+    /// <summary>Parameters and gradients as flat vectors.</summary>
+    public ParameterVector Parameters { get; }
+
+    /// <summary>The optimizer and its state.</summary>
+    /// <exception cref="ThalwegException">A minimizer makes the updates: there is no optimizer; ask <see cref="TrainerOptions.Minimizer"/>.</exception>
+    public OptimizerRun Optimizer => (Method as ChainMethod)?.Run
+        ?? throw new ThalwegException($"[train] expected a run with an optimizer, got one with the minimizer {Method.Text}; leave the minimizer out");
+
+    /// <summary>How many samples an update looks at.</summary>
+    public DescentMode Mode => Options.Mode(_order.Length);
+
+    /// <summary>Steps in the first epoch, and in each where the batch size does not change; see <see cref="StepsIn"/>.</summary>
+    public int StepsPerEpoch => _plan.StepsIn(0);
+
+    /// <summary>Steps of the whole run.</summary>
+    public long TotalSteps => _plan.TotalSteps;
+
+    /// <summary>Steps taken so far.</summary>
+    public long Step => Method.Step;
+
+    /// <summary>The epoch, from 0, and the step in it that come next.</summary>
+    public (int Epoch, int Step) Position => _plan.Locate(Step);
+
+    /// <summary>What makes the updates.</summary>
+    internal StepMethod Method { get; }
 
     /// <summary>Weights to come back to.</summary>
     internal WeightKeeper Keeper { get; }
@@ -80,17 +107,8 @@ public sealed class Trainer
     /// <summary>Watches the validation metric.</summary>
     internal EarlyStopping Stopping { get; }
 
-    /// <summary>Parameters and gradients as flat vectors.</summary>
-    public ParameterVector Parameters { get; }
-
-    /// <summary>The optimizer and its state.</summary>
-    public OptimizerRun Optimizer { get; }
-
-    /// <summary>Steps in an epoch; see <see cref="StepsIn"/>.</summary>
-    public int StepsPerEpoch => StepsIn(_order.Length, Options.BatchSize);
-
-    /// <summary>Steps taken so far.</summary>
-    public long Step => Optimizer.State.Step;
+    /// <summary>Bytes of intermediates that a step takes: activations, their derivatives, and scratch of kernels.</summary>
+    public long StepMemoryBytes => Objective.MemoryBytes;
 
     /// <summary>Steps in an epoch: the samples divided by the batch size, rounded up; a last batch of one sample alone is left out, because one
     /// sample has no variance to normalize by, and its gradient is the noisiest.</summary>
@@ -106,42 +124,10 @@ public sealed class Trainer
     public TrainingReport Fit(CancellationToken cancellation = default)
     {
         Stopwatch clock = Stopwatch.StartNew();
-        EndReason reason = Stopping.IsDue ? EndReason.EarlyStopping : EndReason.Completed;
-        for (int epoch = (int)(Step / StepsPerEpoch); epoch < Options.Epochs && !Stopping.IsDue; epoch++)
+        EndReason? reason = Stopping.IsDue ? EndReason.EarlyStopping : null;
+        for (int epoch = Position.Epoch; epoch < Options.Epochs && reason is null; epoch++)
         {
-            long started = Stopwatch.GetTimestamp();
-            if (!RunEpoch(epoch, cancellation))
-            {
-                reason = _failure is null ? EndReason.Cancelled : EndReason.NonFinite;
-                break;
-            }
-
-            double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-            _deployed.Enter();
-            Evaluation validation = _evaluator.Evaluate(_validation.Data);
-            if (Parameters.FirstNonFinite() is not null || !double.IsFinite(validation.Loss))
-            {
-                _failure = Explain();
-                reason = EndReason.NonFinite;
-                break;
-            }
-
-            Optimizer.Observe(validation.Metric);
-            bool best = Stopping.Observe(epoch, validation.Metric, validation.Loss);
-            if (best)
-            {
-                Keeper.Keep();
-            }
-
-            _deployed.Leave();
-            EpochReport report = new(epoch, _score.ToEvaluation(), validation, best, CurrentRate(), seconds);
-            _epochs.Add(report);
-            EpochEnded?.Invoke(report);
-            if (Stopping.IsDue)
-            {
-                reason = EndReason.EarlyStopping;
-                break;
-            }
+            reason = FitEpoch(epoch, cancellation);
         }
 
         if (reason == EndReason.NonFinite || (reason != EndReason.Cancelled && Options.RestoreBest && Stopping.BestEpoch >= 0))
@@ -154,7 +140,10 @@ public sealed class Trainer
         }
 
         Module.SetTraining(false);
-        return new TrainingReport(reason, _epochs, Stopping.BestEpoch, Step, clock.Elapsed.TotalSeconds, _failure);
+        return new TrainingReport(reason ?? EndReason.Completed, _epochs, Stopping.BestEpoch, Step, clock.Elapsed.TotalSeconds, _failure)
+        {
+            Note = reason == EndReason.Converged ? Method.Ended : null,
+        };
     }
 
     /// <summary>Puts back the weights of the best epoch; those of the start where none has ended.</summary>
@@ -165,84 +154,78 @@ public sealed class Trainer
     /// <returns>Mean loss before the update; the update is left out where it is not finite.</returns>
     internal double TakeStep(ReadOnlySpan<int> samples)
     {
-        Module.SetStep(Step);
-        _memory.RecycleHandles = Step >= CheckedSteps;
-        using StepScope scope = _memory.Begin();
-        (Tensor x, Tensor t) = _batches.Take(samples);
-        Optimizer.MoveTo(0, Parameters.Values, Parameters.Gradients);
-        Tensor y = Module.Forward(x);
-        Tensor loss = Loss.Compute(y, t);
-        double value = loss.Item();
-        if (!double.IsFinite(value))
+        Objective.Begin(samples, Step);
+        double loss = Method.Take(Objective);
+        if (!double.IsFinite(loss))
         {
-            _failure = NonFiniteFinder.Explain(Module, x, Parameters, Step);
-            return value;
+            _failure = Objective.Explain();
         }
 
-        _score.Add(y, t, value);
-        loss.Backward();
-        for (int evaluation = 1; evaluation < Optimizer.Evaluations; evaluation++)
+        return loss;
+    }
+
+    /// <summary>Trains for an epoch and evaluates it; the reason if it was the last.</summary>
+    private EndReason? FitEpoch(int epoch, CancellationToken cancellation)
+    {
+        long started = Stopwatch.GetTimestamp();
+        if (!RunEpoch(epoch, cancellation))
         {
-            Optimizer.MoveTo(evaluation, Parameters.Values, Parameters.Gradients);
-            Loss.Compute(Module.Forward(x), t).Backward();
+            return _failure is null ? EndReason.Cancelled : EndReason.NonFinite;
         }
 
-        Optimizer.Step(Parameters.Values, Parameters.Gradients);
-        return value;
+        double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        EndReason? ended = Method.Ended is null ? null : EndReason.Converged;
+        if ((epoch + 1) % Options.EvaluateEvery != 0 && epoch + 1 < Options.Epochs && ended is null)
+        {
+            return null;
+        }
+
+        _deployed.Enter();
+        Evaluation validation = _evaluator.Evaluate(_validation.Data);
+        if (Parameters.FirstNonFinite() is not null || !double.IsFinite(validation.Loss))
+        {
+            _failure = Objective.Explain();
+            return EndReason.NonFinite;
+        }
+
+        Method.Observe(validation.Metric);
+        bool isBest = Stopping.Observe(epoch, validation.Metric, validation.Loss);
+        if (isBest)
+        {
+            Keeper.Keep();
+        }
+
+        _deployed.Leave();
+        EpochReport report = new(epoch, Objective.Score, validation, isBest, Method.LearningRate, seconds);
+        _epochs.Add(report);
+        EpochEnded?.Invoke(report);
+        return ended ?? (Stopping.IsDue ? EndReason.EarlyStopping : null);
     }
 
     private bool RunEpoch(int epoch, CancellationToken cancellation)
     {
         _training.FillOrder(Options.Seed, epoch, _order);
-        _score.Reset();
+        Objective.ResetScore();
         Module.SetTraining(true);
-        int steps = StepsPerEpoch;
-        for (int step = (int)(Step % steps); step < steps; step++)
+        int steps = _plan.StepsIn(epoch);
+        (int at, int first) = Position;
+        for (int step = at == epoch ? first : 0; step < steps && Method.Ended is null; step++)
         {
             if (cancellation.IsCancellationRequested)
             {
                 return false;
             }
 
-            int start = step * Options.BatchSize, count = Math.Min(Options.BatchSize, _order.Length - start);
+            (int start, int count) = _plan.Samples(epoch, step);
             double loss = TakeStep(_order.AsSpan(start, count));
             if (_failure is not null)
             {
                 return false;
             }
 
-            StepEnded?.Invoke(new StepReport(epoch, Step - 1, step, steps, start + count, loss, _score.Loss));
+            StepEnded?.Invoke(new StepReport(epoch, Step - 1, step, steps, start + count, loss, Objective.EpochLoss));
         }
 
         return true;
-    }
-
-    private string Explain()
-    {
-        using StepScope scope = StepScope.Begin();
-        (Tensor x, _) = _batches.Take(_order.AsSpan(0, Math.Min(Options.BatchSize, _order.Length)));
-        return NonFiniteFinder.Explain(Module, x, Parameters, Step);
-    }
-
-    /// <summary>The learning rate that the last step used.</summary>
-    private double CurrentRate() =>
-        Options.Optimizer.OfType<ScaleByLearningRate>().Select(r => r.LearningRate.At(Step - 1)).FirstOrDefault(double.NaN);
-
-    /// <summary>One forward pass over one sample, so that a network of the wrong sizes is refused before the run.</summary>
-    private void CheckFit()
-    {
-        Dataset data = _training.Data;
-        using StepScope scope = StepScope.Begin();
-        using NoGrad silence = NoGrad.Begin();
-        (Tensor x, Tensor t) = _batches.Take(_order.AsSpan(0, 1));
-        bool training = Module.IsTraining;
-        Module.SetTraining(false);
-        Shape outputs = Module.Forward(x).Shape;
-        Module.SetTraining(training);
-        int expected = data.Task == TaskKind.Classification ? data.ClassNames.Count : 1;
-        if (outputs != new Shape(t.Shape[0], expected))
-        {
-            throw new ThalwegException($"[train] expected a network with {expected} outputs for this data, got outputs of shape {outputs}; change the last layer");
-        }
     }
 }

@@ -1,5 +1,10 @@
+using Thalweg.Data;
+using Thalweg.Losses;
+using Thalweg.Minimizers;
 using Thalweg.Optimizers;
+using Thalweg.Regularizers;
 using Thalweg.Rules;
+using Thalweg.Schedules;
 
 namespace Thalweg.Training;
 
@@ -12,43 +17,124 @@ public sealed record TrainerOptions
     /// <summary>Passes over the training data, 1 or more; default 20.</summary>
     public int Epochs { get; init; } = 20;
 
-    /// <summary>Samples per step, from 1 to the size of the training data; default 64. The last batch of an epoch may be smaller.</summary>
+    /// <summary>The value of <see cref="BatchSize"/> that stands for all training samples.</summary>
+    public const int FullBatch = 0;
+
+    /// <summary>Samples per step, from 1 to the size of the training data, or <see cref="FullBatch"/>; default 64. It decides the <see cref="DescentMode"/>.</summary>
     public int BatchSize { get; init; } = 64;
 
-    /// <summary>Epochs without improvement of the validation metric after which the run stops, 1 or more; 0 never stops early; default 5.</summary>
+    /// <summary>Samples per step as a function of the epoch from 0, rounded and kept between 1 and the training data, in place of <see cref="BatchSize"/>; default null.</summary>
+    /// <remarks>Source: Smith, Kindermans, Ying, Le, "Don't decay the learning rate, increase the batch size", ICLR 2018; see <see cref="GrowthSchedule"/>.</remarks>
+    public Schedule? BatchSchedule { get; init; }
+
+    /// <summary>Samples that are computed at once, 1 or more; default null, the whole batch. Smaller pieces need less memory: their gradients add up in place.</summary>
+    /// <remarks>The gradient is the mean over all samples of the step, whatever the sizes of the pieces; batch normalization sees each piece by itself.</remarks>
+    public int? MicroBatchSize { get; init; }
+
+    /// <summary>What becomes of a last batch that is smaller than the others; default <see cref="LastBatch.Kept"/>.</summary>
+    public LastBatch LastBatch { get; init; }
+
+    /// <summary>How the gradients of the samples of a step become one; default <see cref="BatchGradient.Mean"/>.</summary>
+    public BatchGradient BatchGradient { get; init; }
+
+    /// <summary>What the training loss of an epoch is in reports; default <see cref="EpochLossForm.MeanOverSamples"/>.</summary>
+    public EpochLossForm EpochLoss { get; init; }
+
+    /// <summary>The loss; default null, the one that belongs to the task: see <see cref="Evaluator.LossOf"/>.</summary>
+    public Loss? Loss { get; init; }
+
+    /// <summary>What keeps the network from fitting the training data too exactly, in order; default none.</summary>
+    public IReadOnlyList<Regularizer> Regularizers { get; init; } = [];
+
+    /// <summary>A minimizer that makes the updates in place of <see cref="Optimizer"/>; default null. It asks for full batches.</summary>
+    public Minimizer? Minimizer { get; init; }
+
+    /// <summary>Iterations that a minimizer makes in each step, 1 or more, in place of its own bound; default 10.</summary>
+    public int IterationsPerStep { get; init; } = 10;
+
+    /// <summary>Whether a minimizer may work on mini-batches, whose noise misleads line searches and estimates of curvature; default false.</summary>
+    public bool AllowMiniBatches { get; init; }
+
+    /// <summary>Evaluations without improvement of the validation metric after which the run stops, 1 or more; 0 never stops early; default 5.</summary>
     public int Patience { get; init; } = 5;
 
-    /// <summary>Whether the weights of the best epoch are put back at the end, unless the run is cancelled; default true.</summary>
+    /// <summary>What counts as an improvement of the validation metric; default any strict one.</summary>
+    public Improvement Improvement { get; init; } = new();
+
+    /// <summary>Epochs from one evaluation on the validation data to the next, 1 or more; default 1. The last epoch is always evaluated.</summary>
+    public int EvaluateEvery { get; init; } = 1;
+
+    /// <summary>Whether the weights of the best epoch are put back at the end, unless the run is cancelled; false keeps the last; default true.</summary>
     public bool RestoreBest { get; init; } = true;
 
     /// <summary>Names weights, order of samples and dropout masks: the same seed gives the same bits; default 1.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>Refuses values out of range.</summary>
+    /// <summary>How many samples an update looks at.</summary>
     /// <param name="trainingSamples">Number of training samples.</param>
-    /// <exception cref="ThalwegException">A value is out of range.</exception>
-    internal void Validate(int trainingSamples)
+    public DescentMode Mode(int trainingSamples) => new BatchPlan(trainingSamples, this).SizeIn(0) switch
     {
-        if (Epochs < 1)
-        {
-            throw new ThalwegException($"[train] expected 1 or more epochs, got {Epochs}");
-        }
+        int size when size == trainingSamples => DescentMode.FullBatch,
+        1 => DescentMode.SingleSample,
+        _ => DescentMode.MiniBatch,
+    };
 
-        if (BatchSize < 1 || BatchSize > trainingSamples)
+    /// <summary>Refuses values out of range.</summary>
+    /// <param name="training">The training samples.</param>
+    /// <exception cref="ThalwegException">A value is out of range.</exception>
+    internal void Validate(Dataset training)
+    {
+        RefuseBelow(1, Epochs, "epochs");
+        RefuseBelow(1, IterationsPerStep, "iterations per step of a minimizer");
+        RefuseBelow(1, EvaluateEvery, "epochs from one evaluation to the next");
+        RefuseBelow(1, MicroBatchSize ?? 1, "samples at once");
+        if (BatchSize < 0 || BatchSize > training.Count)
         {
-            throw new ThalwegException($"[train] expected a batch size from 1 to the {trainingSamples} training samples, got {BatchSize}; choose a smaller batch");
-        }
-
-        if (BatchSize < trainingSamples && Optimizer.FirstOrDefault(rule => rule.NeedsFullBatch) is { } rule)
-        {
-            throw new ThalwegException(
-                $"[train] expected full batches of {trainingSamples} samples for {rule}, got {BatchSize}: it reads the sign of the gradient, which noise turns by chance; " +
-                "train on full batches, or set allow_mini_batches=true");
+            throw new ThalwegException($"[train] expected a batch size from 1 to the {training.Count} training samples, got {BatchSize}; choose a smaller batch");
         }
 
         if (Patience < 0)
         {
             throw new ThalwegException($"[train] expected a patience of 0 (never stop early) or more epochs, got {Patience}");
+        }
+
+        int least = Enumerable.Range(0, BatchSchedule is null ? 1 : Epochs).Min(new BatchPlan(training.Count, this).SizeIn);
+        if (least < training.Count)
+        {
+            RefuseMiniBatches(least, training.Count);
+        }
+
+        foreach (Regularizer regularizer in Regularizers)
+        {
+            regularizer.RefuseConflict();
+            regularizer.RefuseUnfit(training);
+        }
+    }
+
+    private static void RefuseBelow(int least, int value, string what)
+    {
+        if (value < least)
+        {
+            throw new ThalwegException($"[train] expected {least} or more {what}, got {value}");
+        }
+    }
+
+    private void RefuseMiniBatches(int size, int samples)
+    {
+        if (Minimizer is { } minimizer)
+        {
+            if (!AllowMiniBatches)
+            {
+                throw new ThalwegException(
+                    $"[train] expected full batches of {samples} samples for {minimizer.GetType().Name}, got {size}: noise misleads its searches; " +
+                    "train on full batches, or allow mini-batches");
+            }
+        }
+        else if (Optimizer.FirstOrDefault(rule => rule.NeedsFullBatch) is { } rule)
+        {
+            throw new ThalwegException(
+                $"[train] expected full batches of {samples} samples for {rule}, got {size}: it reads the sign of the gradient, which noise turns by chance; " +
+                "train on full batches, or set allow_mini_batches=true");
         }
     }
 }

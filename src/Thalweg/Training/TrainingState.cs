@@ -2,7 +2,6 @@ using System.Text.Json;
 using Thalweg.Checkpoints;
 using Thalweg.Models;
 using Thalweg.Optimizers;
-using Thalweg.Rules;
 
 namespace Thalweg.Training;
 
@@ -17,12 +16,8 @@ public static class TrainingState
     {
         SafetensorsWriter tensors = new();
         ModuleState.Write(tensors, trainer.Module, TrainingFile.Weight);
-        foreach ((string name, Tensor tensor) in trainer.Keeper.Tensors())
-        {
-            ModuleState.Add(tensors, TrainingFile.Best(name), tensor);
-        }
-
-        foreach (StateSlot slot in trainer.Optimizer.State.Slots)
+        trainer.Keeper.Write(tensors, TrainingFile.Best);
+        foreach (StateSlot slot in trainer.Method.Slots)
         {
             ModuleState.Add(tensors, TrainingFile.Slot("all", slot.Name), slot.Values);
         }
@@ -32,10 +27,10 @@ public static class TrainingState
             path,
             new TrainingDocument
             {
-                Optimizer = JsonDocument.Parse($"\"{JsonEncodedText.Encode(trainer.Optimizer.Chain.ToString())}\"").RootElement,
+                Optimizer = JsonDocument.Parse($"\"{JsonEncodedText.Encode(trainer.Method.Text)}\"").RootElement,
                 Step = trainer.Step,
-                Epoch = (int)(trainer.Step / trainer.StepsPerEpoch),
-                BatchInEpoch = (int)(trainer.Step % trainer.StepsPerEpoch),
+                Epoch = trainer.Position.Epoch,
+                BatchInEpoch = trainer.Position.Step,
                 Seed = trainer.Options.Seed,
                 EarlyStopping = stopping.BestEpoch < 0 ? null : new EarlyStoppingState
                 {
@@ -57,10 +52,10 @@ public static class TrainingState
         TrainingFile file = TrainingFile.Load(path);
         TrainingDocument document = file.Document;
         string optimizer = document.Optimizer.ValueKind == JsonValueKind.String ? document.Optimizer.GetString()! : "";
-        if (document.Seed != trainer.Options.Seed || !RuleText.Parse(optimizer).Equals(trainer.Optimizer.Chain))
+        if (document.Seed != trainer.Options.Seed || !trainer.Method.Matches(optimizer))
         {
             throw new ThalwegException(
-                $"{path}: expected a run with seed {trainer.Options.Seed} and optimizer {trainer.Optimizer.Chain}, got seed {document.Seed} and {optimizer}; resume with the options that it was started with");
+                $"{path}: expected a run with seed {trainer.Options.Seed} and optimizer {trainer.Method.Text}, got seed {document.Seed} and {optimizer}; resume with the options that it was started with");
         }
 
         foreach ((string name, Tensor tensor) in ModuleState.Tensors(trainer.Module))
@@ -68,20 +63,16 @@ public static class TrainingState
             ModuleState.Fill(file.Tensors, TrainingFile.Weight(name), tensor, path);
         }
 
-        foreach ((string name, Tensor tensor) in trainer.Keeper.Tensors())
-        {
-            ModuleState.Fill(file.Tensors, TrainingFile.Best(name), tensor, path);
-        }
-
+        trainer.Keeper.Read(file.Tensors, TrainingFile.Best, path);
         List<StateSlot> slots = [];
-        foreach (StateSlot slot in trainer.Optimizer.State.Slots)
+        foreach (StateSlot slot in trainer.Method.Slots)
         {
             Tensor values = Tensor.Zeros(slot.Values.Shape, slot.Values.DType);
             ModuleState.Fill(file.Tensors, TrainingFile.Slot("all", slot.Name), values, path);
             slots.Add(new StateSlot(slot.Name, values));
         }
 
-        trainer.Optimizer.State.Restore(document.Step, slots);
+        trainer.Method.Restore(document.Step, slots);
         if (document.EarlyStopping is { } stopping)
         {
             trainer.Stopping.Restore(stopping.BestMetric, stopping.BestEpoch, stopping.EpochsWithoutImprovement, stopping.BestLoss);

@@ -23,6 +23,15 @@ public enum RandomPurpose
 
     /// <summary>Noise added to gradients; the index is the step.</summary>
     GradientNoise = 7,
+
+    /// <summary>Inputs set to 0 for a denoising autoencoder; the index mixes layer and pass.</summary>
+    Corruption = 8,
+
+    /// <summary>Regularizers; the index mixes their place in the list and the step.</summary>
+    Regularization = 16,
+
+    /// <summary>Vectors and targets that estimate curvature; the index mixes step and piece of the batch.</summary>
+    Curvature = 17,
 }
 
 /// <summary>A stream of random numbers named by (seed, purpose, index): the same name gives the same numbers, always and anywhere.</summary>

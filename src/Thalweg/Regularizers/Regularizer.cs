@@ -1,0 +1,56 @@
+using Thalweg.Data;
+using Thalweg.Losses;
+using Thalweg.Rules;
+using Thalweg.Training;
+
+namespace Thalweg.Regularizers;
+
+/// <summary>
+/// Something that makes a network fit the training data less exactly so that it generalizes better: an immutable record of settings, which
+/// <see cref="TrainerOptions.Regularizers"/> puts in a row.
+/// </summary>
+/// <remarks>
+/// A regularizer acts at one of four places, in the order of the list: it changes a batch before the forward pass, replaces the loss, adds a
+/// term that is differentiated with it, or adds the gradient of a penalty on the parameters. What is random follows from seed, place in the
+/// list, step and piece of the batch alone, so that resume and replay are exact. Dropout and stochastic depth are layers, because they act inside the
+/// network; decay that an optimizer scales on its own is a rule (<see cref="AddDecayedWeights"/>, <see cref="ShrinkWeights"/>).
+/// </remarks>
+public abstract record Regularizer : Described
+{
+    /// <summary>Whether <see cref="Penalize"/> looks at derivatives by the inputs, which must then be recorded.</summary>
+    internal virtual bool NeedsInputGradient => false;
+
+    /// <summary>Refuses data that the regularizer cannot work on.</summary>
+    /// <exception cref="ThalwegException">The data does not fit: the message says what is expected.</exception>
+    internal virtual void RefuseUnfit(Dataset data)
+    {
+    }
+
+    /// <summary>Changes inputs and targets before the forward pass; not recorded.</summary>
+    /// <param name="batch">The samples; the features may be overwritten.</param>
+    /// <param name="stream">Random numbers of this regularizer for this batch.</param>
+    internal virtual void Prepare(ref SampleBatch batch, ref RandomStream stream)
+    {
+    }
+
+    /// <summary>The loss in whose place another is to be lowered; returns what it was given where nothing changes.</summary>
+    internal virtual Loss Adapt(Loss loss) => loss;
+
+    /// <summary>A recorded term that is added to the loss, or null.</summary>
+    /// <param name="loss">Mean loss of the samples.</param>
+    /// <param name="features">The inputs, <c>[samples, ...]</c>.</param>
+    /// <param name="parameters">The network's parameters.</param>
+    internal virtual Tensor? Penalize(Tensor loss, Tensor features, ParameterVector parameters) => null;
+
+    /// <summary>Adds the gradient of a penalty on the parameters to theirs, once per evaluation.</summary>
+    /// <returns>The penalty.</returns>
+    internal virtual double AddGradient(ParameterVector parameters) => 0;
+
+    /// <summary>Adds the product of a vector with the second derivative of the penalty of <see cref="AddGradient"/>.</summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="vector">The vector, <c>[n]</c>.</param>
+    /// <param name="product">What is added to, <c>[n]</c>.</param>
+    internal virtual void AddProduct(ParameterVector parameters, Tensor vector, Tensor product)
+    {
+    }
+}

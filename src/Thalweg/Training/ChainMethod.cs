@@ -1,0 +1,48 @@
+using Thalweg.Optimizers;
+using Thalweg.Rules;
+
+namespace Thalweg.Training;
+
+/// <summary>Updates by a chain of rules.</summary>
+internal sealed class ChainMethod(Chain chain, ParameterVector parameters) : StepMethod
+{
+    private readonly ScaleByLearningRate? _rate = chain.OfType<ScaleByLearningRate>().FirstOrDefault();
+
+    /// <summary>The chain at work.</summary>
+    public OptimizerRun Run { get; } = new(chain, parameters.Segments, parameters.Values.DType);
+
+    public override string Text => chain.ToString();
+
+    public override long Step => Run.State.Step;
+
+    public override IReadOnlyList<StateSlot> Slots => Run.State.Slots;
+
+    public override Tensor? Average => Run.Average;
+
+    public override double LearningRate => _rate?.LearningRate.At(Step - 1) ?? double.NaN;
+
+    public override bool Matches(string text) => RuleText.Parse(text).Equals(chain);
+
+    public override void Restore(long step, IReadOnlyList<StateSlot> slots) => Run.State.Restore(step, slots);
+
+    public override void Observe(double metric) => Run.Observe(metric);
+
+    public override double Take(TrainingObjective objective)
+    {
+        Run.MoveTo(0, parameters.Values, parameters.Gradients);
+        double value = objective.Gradient(), loss = objective.DataLoss;
+        if (!double.IsFinite(value))
+        {
+            return value;
+        }
+
+        for (int evaluation = 1; evaluation < Run.Evaluations; evaluation++)
+        {
+            Run.MoveTo(evaluation, parameters.Values, parameters.Gradients);
+            objective.Gradient();
+        }
+
+        Run.Step(parameters.Values, parameters.Gradients);
+        return loss;
+    }
+}

@@ -1,0 +1,52 @@
+using Thalweg.Optimizers;
+
+namespace Thalweg.Training;
+
+/// <summary>What makes the updates of a run: a chain of rules, or a minimizer.</summary>
+/// <remarks>The trainer knows no more of it than this: a new kind of method is one class here, and one line in <see cref="Of"/>.</remarks>
+internal abstract class StepMethod
+{
+    /// <summary>The text that a checkpoint keeps; a run goes on only with a method of equal text.</summary>
+    public abstract string Text { get; }
+
+    /// <summary>Completed steps.</summary>
+    public abstract long Step { get; }
+
+    /// <summary>What is remembered from step to step: all that a checkpoint needs to go on with equal bits.</summary>
+    public abstract IReadOnlyList<StateSlot> Slots { get; }
+
+    /// <summary>The average of the weights that the method keeps, <c>[n]</c>, or null.</summary>
+    public virtual Tensor? Average => null;
+
+    /// <summary>The learning rate of the last step, or NaN where there is none.</summary>
+    public virtual double LearningRate => double.NaN;
+
+    /// <summary>Why no further step would change anything, or null: ends the run.</summary>
+    public virtual string? Ended => null;
+
+    /// <summary>The method that the options ask for.</summary>
+    /// <param name="options">How to train.</param>
+    /// <param name="parameters">The network's parameters.</param>
+    public static StepMethod Of(TrainerOptions options, ParameterVector parameters) => options.Minimizer is { } minimizer
+        ? new MinimizerMethod(minimizer with { MaximumIterations = options.IterationsPerStep }, parameters)
+        : new ChainMethod(options.Optimizer, parameters);
+
+    /// <summary>Whether a checkpoint's text means this method.</summary>
+    public virtual bool Matches(string text) => text == Text;
+
+    /// <summary>Takes over a saved state.</summary>
+    /// <param name="step">Completed steps.</param>
+    /// <param name="slots">The saved slots, as <see cref="Slots"/> gives them.</param>
+    public abstract void Restore(long step, IReadOnlyList<StateSlot> slots);
+
+    /// <summary>Takes one step: evaluates the objective as often as needed and changes the parameters.</summary>
+    /// <param name="objective">The objective, turned to the samples of the step.</param>
+    /// <returns>Mean loss before the step; where it is not finite the parameters are as they were.</returns>
+    public abstract double Take(TrainingObjective objective);
+
+    /// <summary>Takes note of a validation metric.</summary>
+    /// <param name="metric">The metric; more is better.</param>
+    public virtual void Observe(double metric)
+    {
+    }
+}

@@ -77,7 +77,7 @@ internal sealed record TrainSettings
         {
             Norm = Norm ?? TrainDefaults.Norm(training.Count),
             Dropout = Dropout ?? TrainDefaults.Dropout(training),
-            LearningRate = LearningRate ?? (Optimizer is "adam" or "adamw" ? TrainDefaults.Rate(training) : null),
+            LearningRate = LearningRate ?? (Optimizer is "adam" or "adamw" && !OptimizerBuilder.IsText(Schedule) ? TrainDefaults.Rate(training) : null),
             Batch = batch,
             Epochs = epochs,
             Patience = Patience ?? TrainDefaults.Patience(epochs),

@@ -56,15 +56,18 @@ internal sealed unsafe class LinearOp : FloatOp
         return y;
     }
 
+    /// <summary>Cotangent of x W + b from that of the result, in operations that can be differentiated again.</summary>
+    public static Tensor BeforeActivation(in OpCall call, Tensor y, Tensor gy) => (Activation)call.Arguments.First switch
+    {
+        Activation.Relu => gy.Multiply(y.Step()),
+        Activation.Tanh => gy.Multiply(y.Square().Negate().Add(1)),
+        Activation.Sigmoid => gy.Multiply(y.Subtract(y.Square())),
+        _ => gy,
+    };
+
     protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
     {
-        Tensor gz = (Activation)call.Arguments.First switch
-        {
-            Activation.Relu => gy.Multiply(y.Step()),
-            Activation.Tanh => gy.Multiply(y.Square().Negate().Add(1)),
-            Activation.Sigmoid => gy.Multiply(y.Subtract(y.Square())),
-            _ => gy,
-        };
+        Tensor gz = BeforeActivation(call, y, gy);
         Tensor x = call[0], w = call[1];
         int rows = (int)(x.Length / Math.Max(w.Shape[0], 1));
         gz = gz.Reshape([rows, w.Shape[1]]);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using Thalweg.Minimizers;
 using Thalweg.Optimizers;
+using Thalweg.Regularizers;
 using Thalweg.Schedules;
 
 namespace Thalweg.Rules;
@@ -22,6 +23,9 @@ public static class RuleText
 
     /// <summary>Names of all schedules.</summary>
     public static IReadOnlyList<string> ScheduleNames { get; } = [.. TextForms.Kind<Schedule>().Select(form => form.Name)];
+
+    /// <summary>Names of all regularizers.</summary>
+    public static IReadOnlyList<string> RegularizerNames { get; } = [.. TextForms.Kind<Regularizer>().Select(form => form.Name)];
 
     /// <summary>Reads a chain: <c>chain(rule, ...)</c>, one rule alone, or a named optimizer, whose chain it gives.</summary>
     /// <param name="text">The text.</param>
@@ -45,6 +49,15 @@ public static class RuleText
     /// <param name="text">The text.</param>
     /// <exception cref="ThalwegException">The name, a parameter or a value is not known or out of range: the message gives the choices.</exception>
     public static Schedule ParseSchedule(string text) => Build<Schedule>(TextNode.Read(text), "schedule");
+
+    /// <summary>Reads regularizers parted by commas, as in <c>mixup(0.2), l2(1e-4)</c>.</summary>
+    /// <param name="text">The text; empty for none.</param>
+    /// <exception cref="ThalwegException">A name, a parameter or a value is not known or out of range: the message gives the choices.</exception>
+    public static IReadOnlyList<Regularizer> ParseRegularizers(string text) => string.IsNullOrWhiteSpace(text)
+        ? []
+        : [.. TextNode.Read($"list({text})").Arguments.Select(argument => argument.Name is null
+            ? Build<Regularizer>(argument.Value, "regularizer")
+            : throw new ThalwegException($"[rules] expected regularizers parted by commas, got '{argument.Name}=...'; write it as in mixup(0.2), l2(1e-4)"))];
 
     /// <summary>Makes the record that a text names.</summary>
     internal static TKind Build<TKind>(TextNode node, string kind, IEnumerable<string>? others = null)

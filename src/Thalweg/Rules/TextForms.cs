@@ -1,5 +1,6 @@
 using Thalweg.Minimizers;
 using Thalweg.Optimizers;
+using Thalweg.Regularizers;
 using Thalweg.Schedules;
 
 namespace Thalweg.Rules;
@@ -38,6 +39,7 @@ internal static class TextForms
         TextForm.Of<ScaleByDeltaBarDelta>(),
         TextForm.Of<ScaleByDepth>(),
         TextForm.Of<ScaleByGains>(),
+        TextForm.Of<ScaleByKfac>(),
         TextForm.Of<ScaleByLearningRate>(),
         TextForm.Of<ScaleByLion>(),
         TextForm.Of<ScaleByMomentum>(),
@@ -68,6 +70,7 @@ internal static class TextForms
         TextForm.Of<DeltaBarDelta>(),
         TextForm.Of<Ftrl>(),
         TextForm.Of<Gains>(),
+        TextForm.Of<Kfac>(),
         TextForm.Of<Lamb>(),
         TextForm.Of<Lars>(),
         TextForm.Of<Lion>(),
@@ -96,6 +99,21 @@ internal static class TextForms
         TextForm.Of<NonlinearCg>(),
         TextForm.Of<TrustRegion>(),
 
+        TextForm.Of<CutMix>("cutmix"),
+        TextForm.Of<ElasticNet>(),
+        TextForm.Of<GradientPenalty>(),
+        TextForm.Of<InputNoise>(),
+        TextForm.Of<L1Penalty>("l1"),
+        TextForm.Of<L2Penalty>("l2"),
+        TextForm.Of<LabelSmoothing>(),
+        TextForm.Of<Mixup>(),
+        TextForm.Of<RandomCrop>(),
+        TextForm.Of<RandomErase>(),
+        TextForm.Of<RandomFlip>(),
+        TextForm.Of<RandomRotation>(),
+        TextForm.Of<RandomShift>(),
+        TextForm.Of<WeightGradientPenalty>(),
+
         TextForm.Of<ConstantSchedule>("constant"),
         TextForm.Of<CosineRestartsSchedule>("cosine_restarts"),
         TextForm.Of<CosineSchedule>("cosine"),
@@ -115,7 +133,7 @@ internal static class TextForms
 
     private static readonly Dictionary<Type, TextForm> _byType = _forms.ToDictionary(form => form.Type);
 
-    /// <summary>The forms of one kind: rules, named optimizers or schedules.</summary>
+    /// <summary>The forms of one kind: rules, named optimizers, regularizers or schedules.</summary>
     public static IEnumerable<TextForm> Kind<TKind>() => _forms.Where(form => form.Type.IsAssignableTo(typeof(TKind)));
 
     /// <summary>The name of a record; for one from outside the library, that of its type.</summary>

@@ -4,8 +4,9 @@ using Thalweg.Rules;
 namespace Thalweg.Training;
 
 /// <summary>Updates by a chain of rules.</summary>
-internal sealed class ChainMethod(Chain chain, ParameterVector parameters) : StepMethod
+internal sealed class ChainMethod(Chain chain, ParameterVector parameters, ulong seed) : StepMethod
 {
+    private readonly FactorCapture _capture = new(parameters, seed);
     private readonly ScaleByLearningRate? _rate = chain.OfType<ScaleByLearningRate>().FirstOrDefault();
 
     /// <summary>The chain at work.</summary>
@@ -40,6 +41,11 @@ internal sealed class ChainMethod(Chain chain, ParameterVector parameters) : Ste
         {
             Run.MoveTo(evaluation, parameters.Values, parameters.Gradients);
             objective.Gradient();
+        }
+
+        if (Run.WantsFactors)
+        {
+            Run.ObserveFactors(_capture.Take(objective));
         }
 
         Run.Step(parameters.Values, parameters.Gradients);

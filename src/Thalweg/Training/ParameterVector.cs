@@ -1,5 +1,6 @@
 using Thalweg.Layers;
 using Thalweg.Optimizers;
+using Thalweg.Rules;
 
 namespace Thalweg.Training;
 
@@ -30,6 +31,7 @@ public sealed class ParameterVector
         }
 
         Segments = new ParameterSegments([.. segments]);
+        Pieces = new PieceTable(Segments, isBySegment: false);
         DType dtype = module.DType;
         Values = Tensor.Zeros([offset], dtype);
         Gradients = Tensor.Zeros([offset], dtype);
@@ -50,6 +52,9 @@ public sealed class ParameterVector
 
     /// <summary>Their gradients, <c>[n]</c>; a backward pass overwrites them.</summary>
     public Tensor Gradients { get; }
+
+    /// <summary>The pieces that a sweep over the vector takes.</summary>
+    internal PieceTable Pieces { get; }
 
     /// <summary>The parameters one by one, in the order of <see cref="Segments"/>.</summary>
     internal Tensor[] Leaves { get; }

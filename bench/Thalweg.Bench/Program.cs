@@ -11,6 +11,7 @@ Func<Command>[] commands =
     MatMulCommand.Create,
     MinimizersCommand.Create,
     PeerCommand.Create,
+    QuadraticCommand.Create,
     QuadraticDeepCommand.Create,
     StepCommand.Create,
     MicroCommand.Create,

@@ -1,6 +1,7 @@
 using Thalweg.Cli.Runs;
 using Thalweg.Initializers;
 using Thalweg.Layers;
+using Thalweg.Minimizers;
 using Thalweg.Rules;
 
 namespace Thalweg.Cli.Options;
@@ -100,7 +101,7 @@ internal static class TrainOptions
         new ValueSetting<string>(
             OptionFactory.Text(
                 "--optimizer", "NAME|chain(...)",
-                $"{List(RuleText.OptimizerNames)}, also with settings as in 'adam(b2=0.99)', or a chain of rules [default: adam]"),
+                $"{List([.. RuleText.OptimizerNames, .. MinimizerText.Names])}, also with settings as in 'adam(b2=0.99)', or a chain of rules [default: adam]"),
             s => s.Optimizer, (s, value) => s with { Optimizer = value }),
         new ValueSetting<double?>(
             OptionFactory.Real("--lr", "RATE", s_positive, $"Learning rate [default: {TrainDefaults.RateWords}]"),

@@ -1,4 +1,5 @@
 using Thalweg.Cli.Options;
+using Thalweg.Minimizers;
 using Thalweg.Optimizers;
 using Thalweg.Rules;
 using Thalweg.Schedules;
@@ -12,6 +13,17 @@ internal static class OptimizerBuilder
 
     /// <summary>Names of the schedules.</summary>
     public static IReadOnlyList<string> Schedules { get; } = ["constant", "cosine", "linear"];
+
+    /// <summary>The minimizer that was asked for, or null where it is an optimizer.</summary>
+    /// <exception cref="ThalwegException">A setting is not known or out of range, or options contradict each other.</exception>
+    public static Minimizer? Minimizer(TrainSettings settings)
+    {
+        string text = settings.Optimizer.Trim(), name = text.Split('(')[0].Trim();
+        if (!MinimizerText.Names.Contains(name))
+            return null;
+        RefuseBeside(settings, $"{name} has no such setting", withDecayAndClip: true);
+        return MinimizerText.Parse(text);
+    }
 
     /// <summary>The chain of rules.</summary>
     /// <param name="settings">What was asked for.</param>
@@ -34,7 +46,7 @@ internal static class OptimizerBuilder
 
         if (!RuleText.OptimizerNames.Contains(name))
             throw new ThalwegException(
-                $"--optimizer: expected {OptionFactory.OneOf(name, RuleText.OptimizerNames)} or chain(...), got '{text}'");
+                $"--optimizer: expected {OptionFactory.OneOf(name, [.. RuleText.OptimizerNames, .. MinimizerText.Names])} or chain(...), got '{text}'");
         NamedOptimizer optimizer = RuleText.ParseOptimizer(text);
         if (optimizer.LearningRate.Schedule is not null)
             RefuseBeside(settings, $"--optimizer {name}(...) has a schedule of its own", withDecayAndClip: false);

@@ -8,8 +8,9 @@ using Thalweg.Cli.Printing;
 using Thalweg.Data;
 using Thalweg.Layers;
 using Thalweg.Metrics;
+using Thalweg.Minimizers;
 using Thalweg.Models;
-using Thalweg.Rules;
+using Thalweg.Optimizers;
 using Thalweg.Training;
 
 namespace Thalweg.Cli.Runs;
@@ -19,6 +20,9 @@ namespace Thalweg.Cli.Runs;
 /// <param name="printer">Tells how it goes.</param>
 internal sealed class TrainRun(RunStart start, ITrainPrinter printer)
 {
+    /// <summary>Samples that are computed at once where a step takes all of them, so that memory does not grow with the data.</summary>
+    private const int MinimizerPiece = 1024;
+
     private static readonly TimeSpan s_checkpointEvery = TimeSpan.FromSeconds(30);
 
     private readonly RunDirectory _directory = start.Directory;
@@ -44,7 +48,7 @@ internal sealed class TrainRun(RunStart start, ITrainPrinter printer)
             Data = source.Describe(),
             Split = split,
             Network = (Sequential)trainer.Module,
-            Optimizer = trainer.Options.Optimizer,
+            Optimizer = trainer.Options.Minimizer?.ToString() ?? trainer.Options.Optimizer.ToString(),
             Start = _start,
             Directory = _directory,
             StepsPerEpoch = trainer.StepsPerEpoch,
@@ -79,10 +83,12 @@ internal sealed class TrainRun(RunStart start, ITrainPrinter printer)
         _settings = _settings.For(split.Training.Data);
         _digest = Digest(split);
         long steps = (long)Trainer.StepsIn(samples, _settings.Batch!.Value) * _settings.Epochs!.Value;
-        Chain optimizer = OptimizerBuilder.Build(_settings, Math.Max(1, steps));
+        Minimizer? minimizer = OptimizerBuilder.Minimizer(_settings);
         TrainerOptions options = new()
         {
-            Optimizer = optimizer,
+            Optimizer = minimizer is null ? OptimizerBuilder.Build(_settings, Math.Max(1, steps)) : new Adam(),
+            Minimizer = minimizer,
+            MicroBatchSize = minimizer is null ? null : MinimizerPiece,
             Epochs = _settings.Epochs!.Value,
             BatchSize = _settings.Batch!.Value,
             Patience = _settings.Patience!.Value,
@@ -125,7 +131,7 @@ internal sealed class TrainRun(RunStart start, ITrainPrinter printer)
 
     private int Finish(Trainer trainer, DataSplit split, TrainingReport report, Interrupt interrupt)
     {
-        bool isFinished = report.Reason is EndReason.Completed or EndReason.EarlyStopping;
+        bool isFinished = report.Reason is EndReason.Completed or EndReason.EarlyStopping or EndReason.Converged;
         RunRecord record = MakeRecord(StatusOf(report.Reason), report.Seconds);
         if (report.Reason == EndReason.Cancelled)
         {
@@ -149,6 +155,7 @@ internal sealed class TrainRun(RunStart start, ITrainPrinter printer)
             Test = test,
             TestReads = split.Test?.Reads.Count ?? 0,
             Failure = report.Failure,
+            Note = report.Note,
         });
         return report.Reason switch
         {

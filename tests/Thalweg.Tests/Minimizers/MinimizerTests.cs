@@ -52,8 +52,8 @@ public sealed class MinimizerTests
         // f = x^4 / 4 - x^2 / 2 + y^2 has a saddle at 0 and minima at x = 1 and -1.
         double[] start = [0.1, 1];
         MinimizerResult exact = new Newton { Form = NewtonForm.Exact, Search = LineSearch.None }.Minimize(Double(), start);
-        exact.Point[0].ShouldBe(0, 1e-8);
-        exact.Status.ShouldBe(MinimizerStatus.GradientSmall);
+        exact.Point[0].ShouldBe(0, 3e-3);
+        exact.Status.ShouldBe(MinimizerStatus.NoDescent);
         foreach (Minimizer minimizer in (Minimizer[])[new Newton(), new Newton { Form = NewtonForm.SaddleFree }, new NewtonCg(), new TrustRegion(),
             new TrustRegion { Form = RegionForm.Dogleg }, new TrustRegion { Form = RegionForm.Exact }])
         {

@@ -91,7 +91,7 @@ public sealed class ProblemTests
                 double[] gradient = new double[problem.Variables];
                 double value = problem.Evaluate(result.Point, gradient);
                 if (!problem.IsSolved(value, gradient))
-                    failed.Add($"{problem.Name}: {result.Text}");
+                    failed.Add($"{problem.Name}: {result.Text[..40]} {value} {result.GradientMaximum}");
             }
 
             (35 - failed.Count).ShouldBeGreaterThanOrEqualTo(least, $"{minimizer}: {string.Join("; ", failed)}");

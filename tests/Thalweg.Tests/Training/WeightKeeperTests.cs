@@ -42,11 +42,11 @@ public sealed class WeightKeeperTests
         SafetensorsWriter writer = new();
         new WeightKeeper(network, parameters, largestInMemory).Write(writer, name => $"best/{name}");
         Shift(parameters, 1);
-        writer.Write(folder["weights"]);
+        writer.Write(folder.Path("weights"));
 
         (Module other, ParameterVector others) = Make(2);
         WeightKeeper keeper = new(other, others, largestInMemory);
-        keeper.Read(SafetensorsFile.Read(folder["weights"]), name => $"best/{name}", "weights");
+        keeper.Read(SafetensorsFile.Read(folder.Path("weights")), name => $"best/{name}", "weights");
         keeper.Restore();
 
         // A copy in memory is taken when the keeper is made, as one in a file is.

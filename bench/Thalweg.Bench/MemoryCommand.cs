@@ -40,10 +40,7 @@ internal static class MemoryCommand
 
     private static int Start(string name)
     {
-        ProcessStartInfo start = new(Environment.ProcessPath!, [typeof(MemoryCommand).Assembly.Location, "memory", "--here", name]);
-        if (!Path.GetFileNameWithoutExtension(start.FileName).Equals("dotnet", StringComparison.OrdinalIgnoreCase))
-            start.ArgumentList.RemoveAt(0);
-        using Process process = Process.Start(start)!;
+        using Process process = SelfProcess.Start(["memory", "--here", name], isCaptured: false);
         process.WaitForExit();
         return process.ExitCode;
     }

@@ -35,7 +35,7 @@ internal static class CostCommand
             limits[threads] = (PeakProbe.Measure<float>(widest)[0], MemoryProbe.Measure([MemoryPass.Copy])[0]);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{threads} threads: peak {limits[threads].Peak / 1e9:F0} GF/s, copy {limits[threads].Bandwidth / 1e9:F1} GB/s"));
+                $"{threads} {(threads == 1 ? "thread" : "threads")}: peak {limits[threads].Peak / 1e9:F0} GF/s, copy {limits[threads].Bandwidth / 1e9:F1} GB/s"));
         }
 
         Point middle = new(64, 256, 2, all);

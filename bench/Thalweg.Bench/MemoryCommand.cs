@@ -42,7 +42,24 @@ internal static class MemoryCommand
     {
         using Process process = SelfProcess.Start(["memory", "--here", name], isCaptured: false);
         process.WaitForExit();
+        if (name != Large)
+            MeasurePeer(name);
         return process.ExitCode;
+    }
+
+    /// <summary>The same of PyTorch, where there is one.</summary>
+    private static void MeasurePeer(string name)
+    {
+        try
+        {
+            using PeerProcess peer = PeerProcess.Start(name, Threads.Count, new PeerOptions(null, 64));
+            peer.SecondsPerStep(Steps);
+            Console.WriteLine($"{"  torch",-22}{"",12}{peer.PeakBytes() / Mega,10:F0}");
+        }
+        catch (ThalwegException exception)
+        {
+            Console.WriteLine($"  torch: {exception.Message}");
+        }
     }
 
     private static int Measure(string name)

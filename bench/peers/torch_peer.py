@@ -258,6 +258,9 @@ def peak_bytes():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
+BASELINE = peak_bytes()
+
+
 def serve(runner, remark):
     print(f"ready {describe()} {remark}", flush=True)
     for line in sys.stdin:

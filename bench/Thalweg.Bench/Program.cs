@@ -1,15 +1,20 @@
 using System.CommandLine;
 using Thalweg.Bench;
 using Thalweg.Bench.Micro;
+using Thalweg.Bench.Minimizers;
 using Thalweg.Bench.Peers;
+using Thalweg.Bench.Updates;
 
 // One line per command; each is a static factory in a file of its own.
 Func<Command>[] commands =
 [
     LimitsCommand.Create,
     MatMulCommand.Create,
+    ConvolutionCommand.Create,
+    MinimizersCommand.Create,
     PeerCommand.Create,
     StepCommand.Create,
+    UpdateCommand.Create,
     MicroCommand.Create,
     BitsCommand.Create,
     StartupCommand.Create,

@@ -1,5 +1,6 @@
 using Thalweg.Layers;
 using Thalweg.Optimizers;
+using Thalweg.Rules;
 
 namespace Thalweg.Training;
 
@@ -24,12 +25,13 @@ public sealed class ParameterVector
         foreach ((string name, Parameter parameter) in module.NamedParameters().OrderBy(p => p.Parameter.Role == ParameterRole.Weight ? 0 : 1))
         {
             int length = checked((int)parameter.Shape.Length), padded = (length + Alignment - 1) / Alignment * Alignment;
-            segments.Add(new ParameterSegment(name, offset, padded, parameter.Role == ParameterRole.Weight, parameter.Shape));
+            segments.Add(new ParameterSegment(name, offset, padded, parameter.Role == ParameterRole.Weight, parameter.Shape, parameter.OutputAxis));
             _places.Add((name, parameter, offset));
             offset = checked(offset + padded);
         }
 
         Segments = new ParameterSegments([.. segments]);
+        Pieces = new PieceTable(Segments, isBySegment: false);
         DType dtype = _places.Count > 0 ? _places[0].Parameter.Value.DType : module.DType;
         Values = Tensor.Zeros([offset], dtype);
         foreach ((_, Parameter parameter, int place) in _places)
@@ -55,6 +57,9 @@ public sealed class ParameterVector
 
     /// <summary>Their gradients, <c>[n]</c>; a backward pass overwrites them.</summary>
     public Tensor Gradients { get; }
+
+    /// <summary>The pieces that a sweep over the vector takes.</summary>
+    internal PieceTable Pieces { get; }
 
     /// <summary>The parameters one by one, in the order of <see cref="Segments"/>.</summary>
     internal Tensor[] Leaves { get; }

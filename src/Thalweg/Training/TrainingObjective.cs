@@ -197,8 +197,8 @@ public sealed class TrainingObjective
         }
 
         Tensor outputs = Module.Forward(batch.Features);
-        Tensor objective = _loss.Compute(outputs, batch.Targets);
-        double loss = objective.Item();
+        Tensor data = _loss.Compute(outputs, batch.Targets), objective = data;
+        double loss = data.Item();
         if (!_isRepeat && double.IsFinite(loss))
         {
             _score.Add(outputs, batch.Labels, loss);
@@ -206,7 +206,7 @@ public sealed class TrainingObjective
 
         for (int i = 0; i < _regularizers.Length; i++)
         {
-            objective = _regularizers[i].Penalize(objective, batch.Features, Parameters);
+            objective = _regularizers[i].Penalize(data, batch.Features, Parameters) is { } term ? objective.Add(term) : objective;
         }
 
         double weight = _options.BatchGradient == BatchGradient.Sum ? batch.Count : (double)batch.Count / Count;

@@ -87,9 +87,7 @@ public sealed class Dataset
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         _store.CheckUnchanged();
-        int width = FeatureWidth;
-        for (int i = 0; i < samples.Length; i++)
-            _store.CopyRow(_rows[samples[i]], features.Slice(i * width, width));
+        _store.Gather(_rows, samples, features);
     }
 
     /// <summary>Writes the classes of some samples.</summary>

@@ -21,6 +21,8 @@ Func<Command>[] commands =
     BitsCommand.Create,
     StartupCommand.Create,
     MemoryCommand.Create,
+    CostCommand.Create,
+    AllCommand.Create,
 ];
 
 RootCommand root = new("Benchmarks of Thalweg. Figures are medians of several interleaved runs; compare only figures of one run.");

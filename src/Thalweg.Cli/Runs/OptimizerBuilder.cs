@@ -2,6 +2,7 @@ using Thalweg.Cli.Options;
 using Thalweg.Optimizers;
 using Thalweg.Rules;
 using Thalweg.Schedules;
+using Thalweg.Training;
 
 namespace Thalweg.Cli.Runs;
 
@@ -12,6 +13,27 @@ internal static class OptimizerBuilder
 
     /// <summary>Names of the schedules.</summary>
     public static IReadOnlyList<string> Schedules { get; } = ["constant", "cosine", "linear"];
+
+    /// <summary>How the run trains.</summary>
+    /// <param name="settings">What was asked for, with the defaults filled in.</param>
+    /// <param name="samples">Number of training samples.</param>
+    /// <exception cref="ThalwegException">A name is not known, a number is out of range, or options contradict each other.</exception>
+    public static TrainerOptions Options(TrainSettings settings, int samples)
+    {
+        TrainerOptions options = new()
+        {
+            Epochs = settings.Epochs!.Value,
+            BatchSize = settings.Batch!.Value,
+            MicroBatchSize = settings.MicroBatch,
+            LastBatch = settings.LastBatch == "dropped" ? LastBatch.Dropped : LastBatch.Kept,
+            Regularizers = RuleText.ParseRegularizers(settings.Regularize ?? ""),
+            Patience = settings.Patience!.Value,
+            Improvement = new Improvement { Delta = settings.Delta ?? 0 },
+            RestoreBest = settings.Keep != "last",
+            Seed = settings.Seed,
+        };
+        return options with { Optimizer = Build(settings, Math.Max(1, options.StepsFor(samples))) };
+    }
 
     /// <summary>The chain of rules.</summary>
     /// <param name="settings">What was asked for.</param>

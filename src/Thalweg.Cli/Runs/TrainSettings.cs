@@ -57,7 +57,18 @@ internal sealed record TrainSettings
 
     public double? Clip { get; init; }
 
+    /// <summary>Samples per step; <see cref="TrainerOptions.FullBatch"/> for all, until the size of the data is known.</summary>
     public int? Batch { get; init; }
+
+    public int? MicroBatch { get; init; }
+
+    public string? LastBatch { get; init; }
+
+    public string? Regularize { get; init; }
+
+    public double? Delta { get; init; }
+
+    public string? Keep { get; init; }
 
     public int? Epochs { get; init; }
 
@@ -71,7 +82,7 @@ internal sealed record TrainSettings
     /// <param name="training">The training samples.</param>
     public TrainSettings For(Dataset training)
     {
-        int batch = Batch ?? TrainDefaults.Batch(training.Count);
+        int batch = Batch == TrainerOptions.FullBatch ? training.Count : Batch ?? TrainDefaults.Batch(training.Count);
         int epochs = Epochs ?? TrainDefaults.Epochs(training, batch);
         return this with
         {

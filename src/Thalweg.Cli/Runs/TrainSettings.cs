@@ -58,7 +58,18 @@ internal sealed record TrainSettings
 
     public double? Clip { get; init; }
 
+    /// <summary>Samples per step; <see cref="TrainerOptions.FullBatch"/> for all, until the size of the data is known.</summary>
     public int? Batch { get; init; }
+
+    public int? MicroBatch { get; init; }
+
+    public string? LastBatch { get; init; }
+
+    public string? Regularize { get; init; }
+
+    public double? Delta { get; init; }
+
+    public string? Keep { get; init; }
 
     public int? Epochs { get; init; }
 
@@ -73,7 +84,8 @@ internal sealed record TrainSettings
     public TrainSettings For(Dataset training)
     {
         bool isMinimizer = MinimizerText.Names.Contains(Optimizer.Split('(')[0].Trim());
-        int batch = Batch ?? (isMinimizer ? training.Count : TrainDefaults.Batch(training.Count));
+        int usual = isMinimizer ? training.Count : TrainDefaults.Batch(training.Count);
+        int batch = Batch == TrainerOptions.FullBatch ? training.Count : Batch ?? usual;
         int epochs = Epochs ?? TrainDefaults.Epochs(training, batch);
         return this with
         {

@@ -3,6 +3,7 @@ using Thalweg.Bench;
 using Thalweg.Bench.Micro;
 using Thalweg.Bench.Minimizers;
 using Thalweg.Bench.Peers;
+using Thalweg.Bench.Updates;
 
 // One line per command; each is a static factory in a file of its own.
 Func<Command>[] commands =
@@ -13,6 +14,7 @@ Func<Command>[] commands =
     MinimizersCommand.Create,
     PeerCommand.Create,
     StepCommand.Create,
+    UpdateCommand.Create,
     MicroCommand.Create,
     BitsCommand.Create,
     StartupCommand.Create,

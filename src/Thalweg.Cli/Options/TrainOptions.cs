@@ -85,7 +85,9 @@ internal static class TrainOptions
                 + "[default: he after the ReLU family, else xavier]"),
             s => s.Initializer, (s, value) => s with { Initializer = value }),
         new ValueSetting<string>(
-            OptionFactory.Choice("--norm", ["none", "batch"], $"Normalization of the hidden layers [default: {TrainDefaults.NormWords}]"),
+            OptionFactory.Choice(
+                "--norm", ["none", "batch", "batch-after"],
+                $"Normalization of the hidden layers, before the activation or after it [default: {TrainDefaults.NormWords}]"),
             s => s.Norm, (s, value) => s with { Norm = value }),
         new ValueSetting<double?>(
             OptionFactory.Real("--dropout", "P", s_fraction,

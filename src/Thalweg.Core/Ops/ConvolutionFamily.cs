@@ -85,8 +85,8 @@ internal abstract unsafe class ConvolutionFamilyOp : FloatOp
 
         Tensor plan = Tensor.Allocate([TapPlanner.PlanLength<T>(shape, transposed: true)], DType.Int32, Name);
         Tensor factors = Tensor.Allocate(w.Shape, w.DType, Name);
-        TapWork<T> work = TapPlanner.Transposition(
-            shape, y.Pointer<T>(), w.Pointer<T>(), x.Pointer<T>(), plan.Pointer<int>(), factors.Pointer<T>());
+        TapMemory<T> memory = new(plan.Pointer<int>(), factors.Pointer<T>());
+        TapWork<T> work = TapPlanner.Transposition(shape, y.Pointer<T>(), w.Pointer<T>(), x.Pointer<T>(), memory);
         Run(ref work, finish);
         Alive.Until(plan, factors);
     }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Thalweg.Initializers;
 using Thalweg.Optimizers;
+using Thalweg.Regularizers;
 using Thalweg.Rules;
 using Thalweg.Schedules;
 
@@ -19,6 +20,9 @@ public static class Catalogue
 
     /// <summary>The schedules.</summary>
     public static IReadOnlyList<CatalogueEntry> Schedules { get; } = [.. TextForms.Kind<Schedule>().Select(Entry)];
+
+    /// <summary>The regularizers.</summary>
+    public static IReadOnlyList<CatalogueEntry> Regularizers { get; } = [.. TextForms.Kind<Regularizer>().Select(Entry)];
 
     /// <summary>The initializers.</summary>
     public static IReadOnlyList<CatalogueEntry> Initializers { get; } = [.. Initializer.Catalogue.Select(Entry)];
@@ -44,6 +48,15 @@ public static class Catalogue
     {
         CatalogueEntry entry = Find(Schedules, NameIn(text), "schedule", []);
         return IsBare(text) ? entry : Filled(entry, RuleText.ParseSchedule(text), Example<Schedule>(entry.Name));
+    }
+
+    /// <summary>The entry of a text such as <c>mixup</c> or <c>l2(1e-4, factor=whole)</c>, with the formula that the text gives.</summary>
+    /// <param name="text">A regularizer.</param>
+    /// <exception cref="ThalwegException">The name or a setting is not known: the message gives the choices.</exception>
+    public static CatalogueEntry Regularizer(string text)
+    {
+        CatalogueEntry entry = Find(Regularizers, NameIn(text), "regularizer", []);
+        return IsBare(text) ? entry : Filled(entry, RuleText.ParseRegularizers(text)[0]);
     }
 
     /// <summary>The entry of an initializer.</summary>

@@ -48,6 +48,7 @@ internal static class TextForms
         TextForm.Of<ScaleByRms>(),
         TextForm.Of<ScaleByRprop>(),
         TextForm.Of<ScaleByShampoo>(),
+        TextForm.Of<ScaleBySoap>(),
         TextForm.Of<ScaleBySophia>(),
         TextForm.Of<ScaleByTrustRatio>(),
         TextForm.Of<ScaleByYogi>(),
@@ -84,6 +85,7 @@ internal static class TextForms
         TextForm.Of<ScheduleFreeSgd>(),
         TextForm.Of<Sgd>(),
         TextForm.Of<Shampoo>(),
+        TextForm.Of<Soap>(),
         TextForm.Of<Sophia>(),
         TextForm.Of<Yogi>(),
 

@@ -83,6 +83,20 @@ internal readonly struct WinogradShape
 
     public int OutputPitch => RoundUp(Outputs);
 
+    /// <summary>How the inputs of segments are copied.</summary>
+    public PaddedImage InputForm => new()
+    {
+        Channels = Channels,
+        Height = Height,
+        Width = Width,
+        FirstRow = -PaddingTop,
+        RowStep = Size,
+        Span = Points,
+        FirstColumn = -PaddingLeft,
+        Remainders = 1,
+        Columns = (TileColumns * Size) + Kernel - 1,
+    };
+
     /// <summary>Elements of the transformed weights <c>[36, channels, output pitch]</c>.</summary>
     public int FactorLength => Products * Channels * OutputPitch;
 

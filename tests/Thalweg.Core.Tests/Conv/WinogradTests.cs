@@ -3,7 +3,10 @@ using Thalweg.Kernels;
 
 namespace Thalweg.Core.Tests.Conv;
 
-/// <summary>Convolutions by tiles, as single precision has them for windows of 3x3 and 5x5: against double precision, and lane widths to the bit.</summary>
+/// <summary>
+/// Convolutions by tiles, as single precision has them for windows of 3x3 and 5x5: against double precision, and lane widths to the
+/// bit.
+/// </summary>
 public sealed unsafe class WinogradTests
 {
     public static TheoryData<int, int, int, int, int, int, int> Sizes => new()
@@ -15,7 +18,8 @@ public sealed unsafe class WinogradTests
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void Single_precision_is_near_double_precision(int batch, int channels, int height, int width, int outputs, int window, int padding)
+    public void Single_precision_is_near_double_precision(
+        int batch, int channels, int height, int width, int outputs, int window, int padding)
     {
         ConvolutionOptions options = new() { Padding = padding, Activation = Activation.Relu };
         Tensor x = OpCases.Values([batch, channels, height, width], 520), w = OpCases.Values([outputs, channels, window, window], 521, -1, 1);

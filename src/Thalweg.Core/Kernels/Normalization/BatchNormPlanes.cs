@@ -3,9 +3,12 @@ using System.Runtime.CompilerServices;
 
 namespace Thalweg.Kernels;
 
-/// <summary>Batch normalization of x <c>[batch, channels, places]</c>: one visit for the sums, one for the results; a piece is some channels.</summary>
+/// <summary>
+/// Batch normalization of x <c>[batch, channels, places]</c>: one visit for the sums, one for the results; a piece is some channels.
+/// </summary>
 /// <remarks>
-/// The moments are those of the deviations from the mean of the first image. That keeps the digits that a plain sum of squares loses: where a
+/// The moments are those of the deviations from the mean of the first image. That keeps the digits that a plain sum of squares loses:
+/// where a
 /// group of 1 / N of all values has mean K, the square of K - mean is at most N times the variance, so the variance has a relative error of
 /// N roundings at worst, whatever the size of the mean.
 /// </remarks>

@@ -30,7 +30,8 @@ internal readonly unsafe struct WinogradFactorsJob<TLane, T>(WinogradFactorsWork
         WinogradShape shape = work.Shape;
         int kernel = shape.Kernel, taps = kernel * kernel, pitch = shape.OutputPitch, lanes = TLane.Count;
         nint step = (nint)shape.Channels * pitch;
-        nint outputStep = work.Transposed ? taps : (nint)shape.Channels * taps, channelStep = work.Transposed ? (nint)shape.Outputs * taps : taps;
+        nint outputStep = work.Transposed ? taps : (nint)shape.Channels * taps;
+        nint channelStep = work.Transposed ? (nint)shape.Outputs * taps : taps;
         T* window = stackalloc T[WinogradShape.Products * TLane.Count], middle = stackalloc T[WinogradShape.Products * TLane.Count];
         T* target = work.Factors + ((nint)piece * pitch);
         for (int output = 0; output < pitch; output += TLane.Count, target += TLane.Count)

@@ -14,13 +14,17 @@ internal unsafe struct WinogradWork<T>
     /// <summary>Transformed weights <c>[36, channels, output pitch]</c>.</summary>
     public T* Factors;
 
-    /// <summary>One number per result that is added, or null; then negative results may become 0; the results may be added to the target.</summary>
+    /// <summary>
+    /// One number per result that is added, or null; then negative results may become 0; the results may be added to the target.
+    /// </summary>
     public T* Bias;
 
     public bool Relu, Accumulate;
 }
 
-/// <summary>Convolution by tiles: inputs to points, a matrix product at each point, products to results; a piece is some segments.</summary>
+/// <summary>
+/// Convolution by tiles: inputs to points, a matrix product at each point, products to results; a piece is some segments.
+/// </summary>
 /// <remarks>
 /// Everything is channels last inside, so lanes are full whatever the size of the image, and no kernel looks at borders. Every sum is a
 /// chain of fused multiply-adds over ascending channels, so results do not depend on lane width, thread or piece.
@@ -29,7 +33,9 @@ internal unsafe struct WinogradJob<TLane, T>(WinogradWork<T> work) : IParallelJo
     where TLane : unmanaged, ILane<TLane, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Elements between the rows of points, besides the tiles: rows a power of two apart would fight for the same lines of the cache.</summary>
+    /// <summary>
+    /// Elements between the rows of points, besides the tiles: rows a power of two apart would fight for the same lines of the cache.
+    /// </summary>
     private const int Gap = 16;
 
     private readonly WinogradWork<T> _work = work;

@@ -1,6 +1,8 @@
 namespace Thalweg.Kernels;
 
-/// <summary>How a convolution is cut into tiles of m x m results, each from 6 x 6 inputs: m = 4 for windows of 3 x 3, m = 2 for 5 x 5.</summary>
+/// <summary>
+/// How a convolution is cut into tiles of m x m results, each from 6 x 6 inputs: m = 4 for windows of 3 x 3, m = 2 for 5 x 5.
+/// </summary>
 internal readonly struct WinogradShape
 {
     /// <summary>Inputs of a tile along each axis, and products of a tile.</summary>

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Thalweg.Bench;
 using Thalweg.Bench.Micro;
+using Thalweg.Bench.Minimizers;
 using Thalweg.Bench.Peers;
+using Thalweg.Bench.Updates;
 
 // One line per command; each is a static factory in a file of its own.
 Func<Command>[] commands =
@@ -9,9 +11,14 @@ Func<Command>[] commands =
     LimitsCommand.Create,
     MatMulCommand.Create,
     ConvolutionCommand.Create,
+    MinimizersCommand.Create,
     PeerCommand.Create,
     StepCommand.Create,
+    UpdateCommand.Create,
     MicroCommand.Create,
+    BitsCommand.Create,
+    StartupCommand.Create,
+    MemoryCommand.Create,
 ];
 
 RootCommand root = new("Benchmarks of Thalweg. Figures are medians of several interleaved runs; compare only figures of one run.");

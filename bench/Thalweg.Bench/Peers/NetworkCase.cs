@@ -28,15 +28,20 @@ internal sealed class NetworkCase(string name, Func<Module> build, int[] sample,
     /// <summary>Whether the network has one output that is fitted to numbers.</summary>
     public bool IsRegression { get; init; }
 
+    /// <summary>Number of symbols that the inputs are drawn from, or 0 for normal draws.</summary>
+    public int Symbols { get; init; }
+
     public int StepsPerRound => IsLarge ? 20 : IsTiny ? 3000 : 300;
 
     /// <summary>Whether a step takes microseconds, so that more of them fill a round.</summary>
     private bool IsTiny => sample.Length == 1 && sample[0] * batchSize < 1000;
 
-    private bool IsLarge => sample.Length > 1 && sample.Aggregate(batchSize, (product, size) => product * size) > LargeBatch;
+    private bool IsLarge => Symbols > 0 || sample.Length > 1 && sample.Aggregate(batchSize, (product, size) => product * size) > LargeBatch;
 
     /// <summary>The trainer, for measurements of memory.</summary>
     public Trainer Trainer => _trainer ?? throw new InvalidOperationException("Prepare first.");
+
+    public Trainer? Trained => _trainer;
 
     public void Prepare()
     {
@@ -45,7 +50,7 @@ internal sealed class NetworkCase(string name, Func<Module> build, int[] sample,
         float[] features = new float[_samples.Length * width];
         for (int i = 0; i < features.Length; i++)
         {
-            features[i] = (float)stream.NextNormal();
+            features[i] = Symbols > 0 ? stream.NextInt32(Symbols) : (float)stream.NextNormal();
         }
 
         Dataset data = IsRegression

@@ -43,7 +43,7 @@ internal sealed class PeerProcess : IDisposable
     public static PeerProcess Start(string name, int threads, PeerOptions options)
     {
         ProcessStartInfo start = new(Python()) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        foreach (string argument in (string[])[FindScript(), "--serve", "--case", name, "--threads", Text(threads), "--batch", Text(options.Batch)])
+        foreach (string argument in (string[])[Find(Script), "--serve", "--case", name, "--threads", Text(threads), "--batch", Text(options.Batch)])
             start.ArgumentList.Add(argument);
         if (options.DataFolder is not null)
         {
@@ -101,23 +101,25 @@ internal sealed class PeerProcess : IDisposable
         _process.Dispose();
     }
 
-    private static string Python()
+    /// <summary>The Python to use: the one that <see cref="PythonVariable"/> names, else the system's.</summary>
+    internal static string Python()
     {
         const string SystemPython = "/usr/bin/python3";
         string? chosen = Environment.GetEnvironmentVariable(PythonVariable);
         return !string.IsNullOrEmpty(chosen) ? chosen : File.Exists(SystemPython) ? SystemPython : "python3";
     }
 
-    private static string FindScript()
+    /// <summary>The full path of a script of the repository.</summary>
+    internal static string Find(string script)
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
-            string path = Path.Combine(folder.FullName, Script);
+            string path = Path.Combine(folder.FullName, script);
             if (File.Exists(path))
                 return path;
         }
 
-        throw new ThalwegException($"[peer] cannot find {Script} above {AppContext.BaseDirectory}; run from a clone of the repository");
+        throw new ThalwegException($"[peer] cannot find {script} above {AppContext.BaseDirectory}; run from a clone of the repository");
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -25,6 +25,8 @@ internal static class TrainText
             + $"{Figures.Count(plan.Network.ParameterCount)} parameters, {plan.Settings.Precision}");
         foreach (string line in Starts(plan))
             yield return ("weights", line);
+        foreach (string line in plan.Start)
+            yield return ("start", line);
         yield return ("optimizer", plan.Optimizer.ToString());
         yield return ("run", $"{plan.Settings.Epochs} epochs of {Figures.Count(plan.StepsPerEpoch)} steps, batch {plan.Settings.Batch}, "
             + $"{(plan.Settings.Patience == 0 ? "no early stopping" : $"patience {plan.Settings.Patience}")}, "
@@ -112,7 +114,7 @@ internal static class TrainText
     };
 
     private static string Extras(TrainSettings settings) =>
-        (settings.Norm == "batch" ? ", batch normalization" : "")
+        (settings.Norm switch { "batch" => ", batch normalization", "batch-after" => ", batch normalization after the activation", _ => "" })
         + (settings.Dropout > 0 ? FormattableString.Invariant($", dropout {settings.Dropout}") : "");
 
     private static string Classes(IReadOnlyList<string> names) =>

@@ -19,6 +19,12 @@ internal static class OptimizerBuilder
     /// <exception cref="ThalwegException">A name is not known, a number is out of range, or options contradict each other.</exception>
     public static Chain Build(TrainSettings settings, long steps)
     {
+        Chain chain = Direction(settings, steps);
+        return settings.Freeze is { } names ? [new Freeze(names), .. chain, new Freeze(names)] : chain;
+    }
+
+    private static Chain Direction(TrainSettings settings, long steps)
+    {
         string text = settings.Optimizer.Trim(), name = text.Split('(')[0].Trim();
         if (name == "chain" || RuleText.RuleNames.Contains(name))
         {
@@ -39,9 +45,18 @@ internal static class OptimizerBuilder
         return settings.Clip is { } clip ? [new ClipByGlobalNorm(clip), .. optimizer.Chain] : optimizer.Chain;
     }
 
+    /// <summary>Whether a schedule is written out, with its rate, in place of a name.</summary>
+    public static bool IsText(string? schedule) => schedule?.Contains('(', StringComparison.Ordinal) == true;
+
     private static Hyperparameter Rate(TrainSettings settings, double rate, long steps)
     {
         string kind = settings.Schedule ?? "cosine";
+        if (IsText(kind))
+        {
+            RefuseBeside(settings with { Schedule = null }, $"--schedule {kind} holds it", withDecayAndClip: false);
+            return RuleText.ParseSchedule(kind);
+        }
+
         double given = settings.Warmup ?? (kind == "constant" ? 0 : DefaultWarmup);
         int most = (int)Math.Min(steps, int.MaxValue);
 

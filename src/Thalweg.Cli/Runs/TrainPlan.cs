@@ -25,6 +25,9 @@ internal sealed record TrainPlan
 
     public required Chain Optimizer { get; init; }
 
+    /// <summary>What was done to the starting weights, one sentence each.</summary>
+    public required IReadOnlyList<string> Start { get; init; }
+
     public required RunDirectory Directory { get; init; }
 
     public required int StepsPerEpoch { get; init; }

@@ -35,6 +35,16 @@ internal sealed record TrainSettings
 
     public double? Dropout { get; init; }
 
+    public string? From { get; init; }
+
+    public bool Lsuv { get; init; }
+
+    public int? Pretrain { get; init; }
+
+    public bool OutputBias { get; init; }
+
+    public string? Freeze { get; init; }
+
     public string Optimizer { get; init; } = "adam";
 
     public double? LearningRate { get; init; }
@@ -67,7 +77,7 @@ internal sealed record TrainSettings
         {
             Norm = Norm ?? TrainDefaults.Norm(training.Count),
             Dropout = Dropout ?? TrainDefaults.Dropout(training),
-            LearningRate = LearningRate ?? (Optimizer is "adam" or "adamw" ? TrainDefaults.Rate(training) : null),
+            LearningRate = LearningRate ?? (Optimizer is "adam" or "adamw" && !OptimizerBuilder.IsText(Schedule) ? TrainDefaults.Rate(training) : null),
             Batch = batch,
             Epochs = epochs,
             Patience = Patience ?? TrainDefaults.Patience(epochs),

@@ -58,13 +58,7 @@ internal sealed unsafe class LinearOp : FloatOp
 
     protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
     {
-        Tensor gz = (Activation)call.Arguments.First switch
-        {
-            Activation.Relu => gy.Multiply(y.Step()),
-            Activation.Tanh => gy.Multiply(y.Square().Negate().Add(1)),
-            Activation.Sigmoid => gy.Multiply(y.Subtract(y.Square())),
-            _ => gy,
-        };
+        Tensor gz = BeforeActivation(call, y, gy);
         Tensor x = call[0], w = call[1];
         int rows = (int)(x.Length / Math.Max(w.Shape[0], 1));
         gz = gz.Reshape([rows, w.Shape[1]]);
@@ -83,6 +77,15 @@ internal sealed unsafe class LinearOp : FloatOp
             gx.Add(2, gz.Sum(0));
         }
     }
+
+    /// <summary>Cotangent of x W + b from that of the result, in operations.</summary>
+    internal static Tensor BeforeActivation(in OpCall call, Tensor y, Tensor gy) => (Activation)call.Arguments.First switch
+    {
+        Activation.Relu => gy.Multiply(y.Step()),
+        Activation.Tanh => gy.Multiply(y.Square().Negate().Add(1)),
+        Activation.Sigmoid => gy.Multiply(y.Subtract(y.Square())),
+        _ => gy,
+    };
 
     protected override bool TryFusedVjp<T>(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
     {

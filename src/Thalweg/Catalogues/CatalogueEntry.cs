@@ -36,7 +36,9 @@ public sealed record CatalogueEntry
 /// <param name="DocumentationId">Name of the property in the XML documentation; empty for initializers.</param>
 /// <param name="Default">Its default as text; null where it must be given.</param>
 /// <param name="Choices">What it can be, where it is a choice; else empty.</param>
-public sealed record CatalogueParameter(string Name, string DocumentationId, string? Default, IReadOnlyList<CatalogueChoice> Choices);
+/// <param name="IsShared">Whether all of the family have it, with this default.</param>
+public sealed record CatalogueParameter(
+    string Name, string DocumentationId, string? Default, IReadOnlyList<CatalogueChoice> Choices, bool IsShared = false);
 
 /// <summary>One value of a parameter that is a choice.</summary>
 /// <param name="Name">Name in texts, as in <c>folded</c>.</param>

@@ -1,5 +1,7 @@
+using Thalweg.Data;
 using Thalweg.Layers;
 using Thalweg.Losses;
+using Thalweg.Training;
 
 namespace Thalweg.Initialization;
 
@@ -11,6 +13,17 @@ public static class InitializationAudit
     private const double Flatness = 20;
 
     private static readonly Func<Tensor, Tensor> s_identity = z => z;
+
+    /// <summary>Audits a network on some hundreds of training samples with the loss of their task.</summary>
+    /// <param name="module">The network, initialized.</param>
+    /// <param name="training">Data to fit.</param>
+    /// <param name="seed">Chooses the samples; default 1.</param>
+    /// <exception cref="ThalwegException">The network has neither dense layers nor convolutions, or its loss on the batch is not finite.</exception>
+    public static AuditReport Run(Module module, TrainingSet training, ulong seed = 1)
+    {
+        (Tensor batch, Tensor targets) = Rehearsal.Batch(module, training, seed);
+        return Run(module, Evaluator.LossOf(training.Data.Task), batch, targets);
+    }
 
     /// <summary>Audits a network.</summary>
     /// <param name="module">The network, initialized.</param>
@@ -83,9 +96,9 @@ public static class InitializationAudit
     private static AuditLayer Row(RecordedLayer layer, SignalPropagation theory, Tensor gradient, Dictionary<Tensor, Tensor> next)
     {
         Tensor z = layer.BeforeActivation().Detach();
-        (string name, Func<Tensor, Tensor> function) = Activation(layer, next);
+        (string name, Func<Tensor, Tensor> function) = FollowingActivation(layer, next);
         z.RequiresGrad = true;
-        Tensor back = layer.Fused == Thalweg.Activation.None ? gradient : Gradients.Of(z.Activate(layer.Fused), gradient, [z], createGraph: false)[0];
+        Tensor back = layer.Fused == Activation.None ? gradient : Gradients.Of(z.Activate(layer.Fused), gradient, [z], createGraph: false)[0];
         double terms = layer.Terms();
         (double flat, bool bounded) = ReferenceEquals(function, s_identity) ? (0, false) : Flat(z, function);
         return new AuditLayer
@@ -106,9 +119,9 @@ public static class InitializationAudit
     }
 
     /// <summary>The activation that a layer's result goes through, past normalizations and changes of shape.</summary>
-    private static (string Name, Func<Tensor, Tensor> Function) Activation(RecordedLayer layer, Dictionary<Tensor, Tensor> next)
+    private static (string Name, Func<Tensor, Tensor> Function) FollowingActivation(RecordedLayer layer, Dictionary<Tensor, Tensor> next)
     {
-        if (layer.Fused != Thalweg.Activation.None)
+        if (layer.Fused != Activation.None)
         {
             return (ActivationNames.NameOf(layer.Fused), z => z.Activate(layer.Fused));
         }
@@ -116,6 +129,11 @@ public static class InitializationAudit
         Tensor node = layer.Output;
         while (next.TryGetValue(node, out Tensor? after) && !RecordedLayer.IsLayer(after))
         {
+            if (after.Creator is BatchNormOp && (Activation)after.Call.Arguments.First is var fused and not Activation.None)
+            {
+                return (ActivationNames.NameOf(fused), z => z.Activate(fused));
+            }
+
             if (after.Creator is UnaryOp op)
             {
                 OpArguments arguments = after.Call.Arguments;

@@ -1,3 +1,4 @@
+using Thalweg.Data;
 using Thalweg.Initializers;
 using Thalweg.Layers;
 
@@ -31,6 +32,15 @@ public sealed record LsuvLayer(string Name, double VarianceBefore, double Varian
 /// Source: Mishkin, Matas, "All you need is a good init", ICLR 2016, algorithm 1.</remarks>
 public static class Lsuv
 {
+    /// <summary>Scales the weights on some hundreds of training samples, chosen by the seed.</summary>
+    /// <param name="module">The network, initialized.</param>
+    /// <param name="training">Data to fit.</param>
+    /// <param name="options">Settings; default those of the paper.</param>
+    /// <returns>One entry per layer, from the input to the output.</returns>
+    /// <exception cref="ThalwegException">A setting is out of range, the network has no such layer, or a layer's output does not vary at all.</exception>
+    public static IReadOnlyList<LsuvLayer> Apply(Module module, TrainingSet training, LsuvOptions? options = null) =>
+        Apply(module, Rehearsal.Batch(module, training, (options ?? new LsuvOptions()).Seed).Features, options);
+
     /// <summary>Scales the weights of dense layers and convolutions, in the order in which the network uses them.</summary>
     /// <param name="module">The network, initialized; running statistics of its normalizations stay as they are.</param>
     /// <param name="batch">A batch of inputs as in training; some hundreds of samples give the variance to a few percent.</param>

@@ -40,10 +40,27 @@ public static class LayerRegistry
         ["adaptive_avg_pool2d"] = d => new AdaptiveAvgPool2d(PairText.Read(d, "size")),
         ["adaptive_max_pool2d"] = d => new AdaptiveMaxPool2d(PairText.Read(d, "size")),
         ["residual"] = Residual.Build,
+        ["checkpointed"] = d => new Checkpointed(Build(d["module"] as JsonObject ?? throw new ThalwegException(
+            "[architecture] expected a description 'module', got something else; the model file is damaged or newer"))),
         [Rnn.Type] = Rnn.Build,
         [Lstm.Type] = Lstm.Build,
         [Gru.Type] = Gru.Build,
         ["embedding"] = Embedding.Build,
+        ["multi_head_attention"] = MultiHeadAttention.Build,
+        ["transformer_block"] = TransformerBlock.Build,
+        ["transformer_encoder"] = TransformerEncoder.Build,
+        ["sinusoidal_positions"] = d => new SinusoidalPositions(Read<int>(d, "width")),
+        ["learned_positions"] = d => new LearnedPositions(Read<int>(d, "maximum_length"), Read<int>(d, "width")),
+        ["rotary_positions"] = d => new RotaryPositions(Read<int>(d, "head_width"), Read<double>(d, "base")),
+        ["channel_dropout"] = d => new ChannelDropout(Read<double>(d, "probability")),
+        ["stochastic_depth"] = d => new StochasticDepth(Read<double>(d, "probability")),
+        ["alpha_dropout"] = d => new AlphaDropout(Read<double>(d, "probability")),
+        ["gaussian_dropout"] = d => new GaussianDropout(Read<double>(d, "probability")),
+        ["gaussian_noise"] = d => new GaussianNoise(Read<double>(d, "deviation")),
+        ["weight_norm"] = d => new WeightNorm(Part(d, "module")),
+        ["spectral_norm"] = d => new SpectralNorm(Part(d, "module"), Read<int>(d, "iterations")),
+        ["dense_block"] = d => new DenseBlock(Read<int>(d, "axis"), [.. Layers(d).Select(Build)]),
+        ["mean"] = d => new Mean(Read<int>(d, "axis")),
     };
 
     /// <summary>Adds a type of one's own.</summary>
@@ -72,6 +89,12 @@ public static class LayerRegistry
         description.TryGetPropertyValue(name, out JsonNode? node) && node is JsonValue value && value.TryGetValue(out T? result)
             ? result
             : throw new ThalwegException($"[architecture] expected a {typeof(T).Name} '{name}', got {node?.ToJsonString() ?? "nothing"}; the model file is damaged or newer");
+
+    /// <summary>The module that a property describes.</summary>
+    /// <exception cref="ThalwegException">The property is missing or of another kind.</exception>
+    internal static Module Part(JsonObject description, string name) => description[name] is JsonObject part
+        ? Build(part)
+        : throw new ThalwegException($"[architecture] expected a description '{name}', got something else; the model file is damaged or newer");
 
     private static IEnumerable<JsonObject> Layers(JsonObject description) =>
         description.TryGetPropertyValue("layers", out JsonNode? node) && node is JsonArray layers && layers.All(l => l is JsonObject)

@@ -42,7 +42,12 @@ public sealed record CrossEntropyLoss : ClassLoss
         Tensor rows = Rows(targets).Multiply(1 - LabelSmoothing).Add(LabelSmoothing / outputs.Shape[1]);
         rows = weights is null ? rows : rows.Multiply(weights);
         Tensor losses = rows.Multiply(Rows(outputs).LogSoftmax()).Sum(-1).Negate();
+        if (reduction != Reduction.None)
+        {
+            return Reduce(losses, reduction);
+        }
+
         int[] sizes = outputs.Shape.ToArray();
-        return Reduce(reduction == Reduction.None ? losses.Reshape([sizes[0], .. sizes[2..]]) : losses, reduction);
+        return losses.Reshape([sizes[0], .. sizes[2..]]);
     }
 }

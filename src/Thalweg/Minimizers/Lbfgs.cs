@@ -3,18 +3,27 @@ namespace Thalweg.Minimizers;
 /// <summary>Limited-memory BFGS: the direction -H g, H made of the last steps and changes of the gradient.</summary>
 /// <remarks>
 /// Source: Nocedal and Wright, Numerical Optimization (2nd ed., 2006), algorithms 7.4 and 7.5; H starts at s'y / y'y, eq. (7.20).
-/// Cost: 4 m n multiplications for each iteration; memory: 2 m + 5 vectors of n doubles, m the memory.
+/// Cost: 4 m n multiplications for each iteration; memory: 2 m + 15 vectors of n doubles, m the memory.
 /// With <see cref="LineSearch.None"/> or <see cref="LineSearch.StrongWolfe"/> the steps are those of <c>torch.optim.LBFGS</c>.
 /// </remarks>
-public sealed record Lbfgs : Minimizer
+public sealed record Lbfgs : LineMinimizer
 {
+    /// <summary>L-BFGS with the search of Moré and Thuente.</summary>
+    public Lbfgs() => Search = LineSearch.MoreThuente;
+
     /// <summary>Steps that are remembered, 1 or more; default 10.</summary>
     /// <exception cref="ThalwegException">The number is below 1; give another.</exception>
-    public int Memory
-    {
-        get;
-        init => field = value > 0 ? value : throw new ThalwegException($"[lbfgs] expected a memory of 1 or more steps, got {value}; give another number");
-    } = 10;
+    public int Memory { get; init => field = AtLeast(1, value); } = 10;
+
+    /// <inheritdoc/>
+    public override string Formula =>
+        $"d = -H g, H = (I - r s y') H (I - r y s') + r s s' over the last {Memory} steps s and changes y, r = 1/y's, from s'y/y'y I; w = w + t d";
+
+    /// <inheritdoc/>
+    public override string Source => "Nocedal, Wright: Numerical Optimization, 2nd ed., 2006, algorithms 7.4 and 7.5, eq. (7.20)";
+
+    /// <inheritdoc/>
+    public override long StateLength(int variables) => ((2L * Memory) + 7 + (2 * SearchPoints)) * variables;
 
     /// <inheritdoc/>
     internal override IDescent Descent(int length) => new LbfgsDescent(Memory);
@@ -23,17 +32,17 @@ public sealed record Lbfgs : Minimizer
 /// <summary>The two loops.</summary>
 internal sealed class LbfgsDescent(int memory) : IDescent
 {
-    /// <summary>Curvature s'y up to which a step is not remembered: it would make H indefinite.</summary>
-    private const double LeastCurvature = 1e-10;
-
     private readonly List<Pair> _pairs = [];
     private readonly double[] _alpha = new double[memory];
     private double _scale = 1;
+    private bool _isRestarted;
 
     public void Learn(ReadOnlySpan<double> step, ReadOnlySpan<double> change)
     {
         double curvature = VectorMath.Dot(change, step);
-        if (!(curvature > LeastCurvature))
+
+        // Also false where it is not a number. A bound that is no multiple of y'y would forget all steps near a minimum.
+        if (!(curvature > Evaluator.Precision * VectorMath.Dot(change, change)))
         {
             return;
         }
@@ -52,25 +61,29 @@ internal sealed class LbfgsDescent(int memory) : IDescent
         }
 
         _scale = curvature / VectorMath.Dot(change, change);
+        _isRestarted = false;
     }
 
-    public void Direct(ReadOnlySpan<double> gradient, Span<double> direction)
-    {
-        for (int i = 0; i < gradient.Length; i++)
-        {
-            direction[i] = -gradient[i];
-        }
+    public double FirstLength(in LineStart start) => start.IsFirst || _isRestarted ? start.Cautious : 1;
 
+    public bool Restart()
+    {
+        bool hasPairs = _pairs.Count > 0;
+        _pairs.Clear();
+        (_scale, _isRestarted) = (1, true);
+        return hasPairs;
+    }
+
+    public void Direct(Place place, Span<double> direction)
+    {
+        VectorMath.Scale(-1, place.Gradient, direction);
         for (int k = _pairs.Count - 1; k >= 0; k--)
         {
             _alpha[k] = VectorMath.Dot(_pairs[k].Step, direction) * _pairs[k].Inverse;
             VectorMath.Add(-_alpha[k], _pairs[k].Change, direction);
         }
 
-        for (int i = 0; i < direction.Length; i++)
-        {
-            direction[i] *= _scale;
-        }
+        VectorMath.Scale(_scale, direction, direction);
 
         for (int k = 0; k < _pairs.Count; k++)
         {

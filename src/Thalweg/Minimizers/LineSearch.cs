@@ -12,12 +12,26 @@ public sealed record LineSearch
     public static LineSearch Backtracking { get; } = new("backtracking", new BacktrackingSearch());
 
     /// <summary>
-    /// Brackets and narrows with cubic interpolation until the value falls enough and the slope is at most 0.9 of the first one in
+    /// Brackets and narrows with cubic interpolation until the value falls enough and the slope is at most a share (0.9) of the first one in
     /// magnitude, 25 evaluations at most. Source: Nocedal and Wright (2006), algorithms 3.5 and 3.6, in the form of Schmidt's minFunc (2005).
     /// </summary>
     public static LineSearch StrongWolfe { get; } = new("strong_wolfe", new StrongWolfeSearch());
 
-    /// <summary>Name in texts: none, backtracking, strong_wolfe.</summary>
+    /// <summary>
+    /// The same conditions with the safeguarded steps of Moré and Thuente (1994), which take fewer evaluations; near a minimum, where differences
+    /// of values are rounding, slopes decide (Hager and Zhang 2005, eq. (4.1)). 40 evaluations at most.
+    /// </summary>
+    public static LineSearch MoreThuente { get; } = new("more_thuente", new MoreThuenteSearch());
+
+    /// <summary>
+    /// The length -g'd / d'Hd from one Hessian product, halved until the value falls enough: exact on a quadratic. Source: Nocedal and Wright (2006), eq. (3.55).
+    /// </summary>
+    public static LineSearch Newton { get; } = new("newton", new NewtonSearch());
+
+    /// <summary>All searches.</summary>
+    internal static IReadOnlyList<LineSearch> All { get; } = [None, Backtracking, StrongWolfe, MoreThuente, Newton];
+
+    /// <summary>Name in texts: none, backtracking, strong_wolfe, more_thuente, newton.</summary>
     public string Name { get; }
 
     internal ISearch? Kernel { get; }
@@ -43,7 +57,7 @@ internal interface ISearch
 internal sealed record LinePoint(double Length, double Value, double[] Gradient, double Slope);
 
 /// <summary>A function along a direction.</summary>
-internal sealed class SearchLine(Evaluator evaluator, double[] point, double[] direction, LinePoint start)
+internal sealed class SearchLine(Place place, double[] direction, LinePoint start, double slopeShare = 0.9)
 {
     /// <summary>Where the search starts.</summary>
     public LinePoint Start { get; } = start with { Gradient = [.. start.Gradient] };
@@ -53,12 +67,23 @@ internal sealed class SearchLine(Evaluator evaluator, double[] point, double[] d
 
     public LinePoint At(double length)
     {
-        double[] there = [.. point], gradient = new double[point.Length];
+        double[] there = [.. place.Point], gradient = new double[there.Length];
         VectorMath.Add(length, direction, there);
-        double value = evaluator.At(there, gradient);
+        double value = place.Evaluator.At(there, gradient);
         return new(length, value, gradient, VectorMath.Dot(gradient, direction));
+    }
+
+    /// <summary>Second derivative along the line at its start.</summary>
+    public double Curvature()
+    {
+        double[] product = new double[direction.Length];
+        place.Evaluator.MultiplyHessian(place, direction, product);
+        return VectorMath.Dot(direction, product);
     }
 
     /// <summary>Armijo's condition: the value falls by a share of what the slope promises.</summary>
     public bool FallsEnough(LinePoint trial, double share) => trial.Value <= Start.Value + (share * trial.Length * Start.Slope);
+
+    /// <summary>Whether the slope is small enough beside that of the start.</summary>
+    public bool IsFlat(LinePoint trial) => Math.Abs(trial.Slope) <= -slopeShare * Start.Slope;
 }

@@ -25,6 +25,9 @@ public enum MinimizerStatus
 
     /// <summary>The value or the gradient is not a finite number.</summary>
     NotFinite,
+
+    /// <summary>No lower point was found, neither along the direction nor straight down, nor in the smallest region of trust.</summary>
+    NoLowerPoint,
 }
 
 /// <summary>What a call of a minimizer came to.</summary>
@@ -46,13 +49,19 @@ public sealed record MinimizerResult(double[] Point, double Value, double Gradie
     /// <summary>Evaluations of the gradient since the start of the run.</summary>
     public int GradientEvaluations { get; init; }
 
+    /// <summary>Exact products of second derivatives with a vector since the start of the run; differences of gradients count as evaluations.</summary>
+    public int HessianProducts { get; init; }
+
     /// <summary>Whether one of the tolerances was met.</summary>
     public bool IsConverged => Status is MinimizerStatus.GradientSmall or MinimizerStatus.StepSmall or MinimizerStatus.ValueSettled;
 
     /// <summary>One line: what happened, the counts, and what to do.</summary>
     public string Text => string.Create(
         CultureInfo.InvariantCulture,
-        $"{What}; value {Value:g6}, largest gradient {GradientMaximum:g3}, {Iterations} iterations, {FunctionEvaluations} function and {GradientEvaluations} gradient evaluations{Advice}");
+        $"{What}; value {Value:g6}, largest gradient {GradientMaximum:g3}, {Iterations} iterations, {Counts}{Advice}");
+
+    private string Counts => $"{FunctionEvaluations} function and {GradientEvaluations} gradient evaluations" +
+        (HessianProducts > 0 ? $", {HessianProducts} Hessian products" : "");
 
     private string What => Status switch
     {
@@ -62,6 +71,7 @@ public sealed record MinimizerResult(double[] Point, double Value, double Gradie
         MinimizerStatus.IterationLimit => "not converged: all iterations were made",
         MinimizerStatus.EvaluationLimit => "not converged: all evaluations were made",
         MinimizerStatus.NoDescent => "stopped: the direction does not lead down",
+        MinimizerStatus.NoLowerPoint => "stopped: no lower point was found",
         _ => "failed: the value or the gradient is not finite",
     };
 
@@ -71,7 +81,8 @@ public sealed record MinimizerResult(double[] Point, double Value, double Gradie
         MinimizerStatus.StepSmall or MinimizerStatus.ValueSettled => "; if the gradient is too large, scale the variables or lower the tolerance",
         MinimizerStatus.IterationLimit => "; call again or raise the iterations",
         MinimizerStatus.EvaluationLimit => "; call again or raise the evaluations",
-        MinimizerStatus.NoDescent => "; at the limit of precision this is the minimum, else check the gradient",
+        MinimizerStatus.NoDescent => "; at the limit of precision this is the minimum, else check the gradient, or take a shifted or saddle-free form",
+        MinimizerStatus.NoLowerPoint => "; at the limit of precision this is the minimum, else check the gradient",
         _ => "; start nearer to a minimum, take a line search or a shorter first step",
     };
 }

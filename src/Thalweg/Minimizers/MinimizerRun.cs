@@ -1,139 +1,63 @@
 namespace Thalweg.Minimizers;
 
-/// <summary>A minimization under way: the point, and what the descent remembers; calls go on from each other.</summary>
+/// <summary>A minimization under way: the point, and what the method remembers; calls go on from each other.</summary>
 /// <remarks>
 /// Each call evaluates the function anew, so that it may differ from call to call, as a loss does between mini-batches.
-/// The order of the tests that end a call is that of <c>torch.optim.LBFGS</c>, whose steps a call reproduces.
+/// The order of the tests that end a call is that of <c>torch.optim.LBFGS</c>, whose steps a call of <see cref="Lbfgs"/> reproduces.
 /// </remarks>
 public sealed class MinimizerRun
 {
     private readonly Minimizer _settings;
-    private readonly IDescent _descent;
-    private readonly double[] _point, _gradient, _previous, _direction;
-    private double _length, _value;
-    private int _iterations, _evaluations;
+    private readonly IWalk _walk;
+    private readonly Place _place;
+    private int _iterations, _evaluations, _products;
 
-    internal MinimizerRun(Minimizer settings, IDescent descent, ReadOnlySpan<double> start)
-    {
-        (_settings, _descent, _point) = (settings, descent, start.ToArray());
-        (_gradient, _previous, _direction) = (new double[start.Length], new double[start.Length], new double[start.Length]);
-    }
+    internal MinimizerRun(Minimizer settings, IWalk walk, ReadOnlySpan<double> start) =>
+        (_settings, _walk, _place) = (settings, walk, new Place(start));
 
     /// <summary>The point reached, <c>[n]</c>.</summary>
-    public ReadOnlySpan<double> Point => _point;
+    public ReadOnlySpan<double> Point => _place.Point;
 
     /// <summary>Makes up to <see cref="Minimizer.MaximumIterations"/> further iterations.</summary>
     /// <param name="objective">The function; it must be the same within the call.</param>
-    public MinimizerResult Advance(Objective objective)
+    public MinimizerResult Advance(Objective objective) => Advance(ObjectiveFunction.Of(objective));
+
+    /// <summary>Makes up to <see cref="Minimizer.MaximumIterations"/> further iterations.</summary>
+    /// <param name="function">The function; it must be the same within the call.</param>
+    /// <exception cref="ThalwegException">The function lacks what the method needs; the message says what.</exception>
+    public MinimizerResult Advance(ObjectiveFunction function)
     {
-        ArgumentNullException.ThrowIfNull(objective);
-        Evaluator evaluator = new(objective);
-        double startValue = _value = evaluator.At(_point, _gradient);
+        ArgumentNullException.ThrowIfNull(function);
+        Evaluator evaluator = _place.Evaluator = new(function);
+        double startValue = _place.Value = evaluator.At(_place.Point, _place.Gradient);
         MinimizerStatus? status = Judge();
         for (int iteration = 1; status is null; iteration++)
         {
-            status = Iterate(evaluator, iteration);
+            bool isLast = iteration == _settings.MaximumIterations;
+            status = _walk.Iterate(_place, new Turn(_iterations++ == 0, isLast)) ?? Judge();
+            status ??= isLast ? MinimizerStatus.IterationLimit : evaluator.Count >= _settings.EvaluationLimit ? MinimizerStatus.EvaluationLimit : null;
         }
 
         _evaluations += evaluator.Count;
-        return new([.. _point], _value, VectorMath.Maximum(_gradient), status.Value)
+        _products += evaluator.Products;
+        return new([.. _place.Point], _place.Value, VectorMath.Maximum(_place.Gradient), status.Value)
         {
             StartValue = startValue,
             Iterations = _iterations,
             FunctionEvaluations = _evaluations,
             GradientEvaluations = _evaluations,
+            HessianProducts = _products,
         };
-    }
-
-    /// <summary>One iteration; the status if it was the last.</summary>
-    private MinimizerStatus? Iterate(Evaluator evaluator, int iteration)
-    {
-        bool isFirst = _iterations++ == 0;
-        if (!isFirst)
-        {
-            Learn();
-        }
-
-        _descent.Direct(_gradient, _direction);
-        _gradient.CopyTo(_previous, 0);
-        double before = _value;
-        // The first gradient says nothing of the scale: no element sum of the first step exceeds the rate.
-        _length = (isFirst ? Math.Min(1, 1 / VectorMath.SumOfMagnitudes(_gradient)) : 1) * _settings.LearningRate;
-        double slope = VectorMath.Dot(_gradient, _direction);
-        // Written so that a slope that is not a number stops too.
-        if (!(slope <= -_settings.ChangeTolerance) || slope == 0)
-        {
-            return MinimizerStatus.NoDescent;
-        }
-
-        bool isLast = iteration == _settings.MaximumIterations;
-        bool isEvaluated = Move(evaluator, slope, isLast);
-        if (isLast)
-        {
-            return isEvaluated ? Judge() ?? MinimizerStatus.IterationLimit : MinimizerStatus.IterationLimit;
-        }
-
-        return Judge() ?? Ended(evaluator.Count, before);
-    }
-
-    /// <summary>Hands the last step to the descent.</summary>
-    private void Learn()
-    {
-        for (int i = 0; i < _point.Length; i++)
-        {
-            _previous[i] = _gradient[i] - _previous[i];
-            _direction[i] *= _length;
-        }
-
-        _descent.Learn(_direction, _previous);
-    }
-
-    /// <summary>Moves along the direction; whether value and gradient are those of the new point.</summary>
-    private bool Move(Evaluator evaluator, double slope, bool isLast)
-    {
-        if (_settings.Search.Kernel is not { } search)
-        {
-            VectorMath.Add(_length, _direction, _point);
-            if (!isLast)
-            {
-                _value = evaluator.At(_point, _gradient);
-            }
-
-            return !isLast;
-        }
-
-        SearchLine line = new(evaluator, _point, _direction, new LinePoint(0, _value, _gradient, slope));
-        LinePoint found = search.Find(line, _length);
-        (_length, _value) = (found.Length, found.Value);
-        VectorMath.Add(_length, _direction, _point);
-        found.Gradient.CopyTo(_gradient, 0);
-        return true;
     }
 
     /// <summary>Whether the point is a minimum or no number.</summary>
     private MinimizerStatus? Judge()
     {
-        if (!double.IsFinite(_value) || !VectorMath.IsFinite(_gradient))
+        if (!double.IsFinite(_place.Value) || !VectorMath.IsFinite(_place.Gradient))
         {
             return MinimizerStatus.NotFinite;
         }
 
-        return VectorMath.Maximum(_gradient) <= _settings.GradientTolerance ? MinimizerStatus.GradientSmall : null;
-    }
-
-    private MinimizerStatus? Ended(int evaluations, double before)
-    {
-        // The product with 5 is taken first: 1.25 n, rounded down, without rounding errors.
-        if (evaluations >= (_settings.MaximumEvaluations ?? (5L * _settings.MaximumIterations / 4)))
-        {
-            return MinimizerStatus.EvaluationLimit;
-        }
-
-        if (_length * VectorMath.Maximum(_direction) <= _settings.ChangeTolerance)
-        {
-            return MinimizerStatus.StepSmall;
-        }
-
-        return Math.Abs(_value - before) < _settings.ChangeTolerance ? MinimizerStatus.ValueSettled : null;
+        return VectorMath.Maximum(_place.Gradient) <= _settings.GradientTolerance ? MinimizerStatus.GradientSmall : null;
     }
 }

@@ -6,16 +6,14 @@ namespace Thalweg.Minimizers;
 /// <returns>The value.</returns>
 public delegate double Objective(ReadOnlySpan<double> point, Span<double> gradient);
 
-/// <summary>Counts the evaluations of a function.</summary>
-internal sealed class Evaluator(Objective objective)
-{
-    /// <summary>Evaluations of value and gradient, which come together.</summary>
-    public int Count { get; private set; }
+/// <summary>The product of a function's matrix of second derivatives with a vector.</summary>
+/// <param name="point">Where, <c>[n]</c>; not to be kept.</param>
+/// <param name="vector">The vector v, <c>[n]</c>.</param>
+/// <param name="product">Takes H v, <c>[n]</c>; all of it must be written.</param>
+public delegate void HessianProduct(ReadOnlySpan<double> point, ReadOnlySpan<double> vector, Span<double> product);
 
-    /// <summary>Value and gradient at a point.</summary>
-    public double At(ReadOnlySpan<double> point, Span<double> gradient)
-    {
-        Count++;
-        return objective(point, gradient);
-    }
-}
+/// <summary>Residuals r of which half the sum of squares is to be minimized, with their Jacobian.</summary>
+/// <param name="point">Where, <c>[n]</c>; not to be kept.</param>
+/// <param name="residuals">Takes the residuals, <c>[m]</c>.</param>
+/// <param name="jacobian">Takes their derivatives, <c>[m, n]</c>, row by row; all of it must be written.</param>
+public delegate void ResidualFunction(ReadOnlySpan<double> point, Span<double> residuals, Span<double> jacobian);

@@ -9,7 +9,7 @@ namespace Thalweg.Minimizers;
 /// </remarks>
 internal sealed class StrongWolfeSearch : ISearch
 {
-    private const double Share = 1e-4, SlopeShare = 0.9, LeastBracket = 1e-9;
+    private const double Share = 1e-4, LeastBracket = 1e-9;
     private const int MaximumTrials = 25;
 
     public LinePoint Find(SearchLine line, double length)
@@ -18,7 +18,7 @@ internal sealed class StrongWolfeSearch : ISearch
         for (int trials = 0; trials < MaximumTrials; trials++)
         {
             bool isHigh = !line.FallsEnough(trial, Share) || (trials > 1 && trial.Value >= previous.Value);
-            if (!isHigh && IsFlat(line, trial))
+            if (!isHigh && line.IsFlat(trial))
             {
                 return trial;
             }
@@ -49,7 +49,7 @@ internal sealed class StrongWolfeSearch : ISearch
                 continue;
             }
 
-            bool isDone = IsFlat(line, trial);
+            bool isDone = line.IsFlat(trial);
             bracket.ReplaceLow(trial, turns: !isDone && trial.Slope * (bracket.High.Length - bracket.Low.Length) >= 0);
             if (isDone)
             {
@@ -77,9 +77,6 @@ internal sealed class StrongWolfeSearch : ISearch
         bool isUpper = Math.Abs(length - bracket.Most) < Math.Abs(length - bracket.Least);
         return (isUpper ? bracket.Most - margin : bracket.Least + margin, false);
     }
-
-    /// <summary>Whether the slope is small enough beside that of the start.</summary>
-    private static bool IsFlat(SearchLine line, LinePoint trial) => Math.Abs(trial.Slope) <= -SlopeShare * line.Start.Slope;
 
     /// <summary>Minimum of the cubic through two points with their slopes, within bounds: Nocedal and Wright (2006), eq. (3.59).</summary>
     private static double Cubic(LinePoint a, LinePoint b, double least, double most)

@@ -23,6 +23,17 @@ internal static class VectorMath
         }
     }
 
+    public static double Norm(ReadOnlySpan<double> x) => Math.Sqrt(Dot(x, x));
+
+    /// <summary>y = scale x.</summary>
+    public static void Scale(double scale, ReadOnlySpan<double> x, Span<double> y)
+    {
+        for (int i = 0; i < x.Length; i++)
+        {
+            y[i] = scale * x[i];
+        }
+    }
+
     public static double Maximum(ReadOnlySpan<double> x)
     {
         double most = 0;

@@ -36,11 +36,11 @@ public abstract record Regularizer : Described
     /// <summary>The loss in whose place another is to be lowered; returns what it was given where nothing changes.</summary>
     internal virtual Loss Adapt(Loss loss) => loss;
 
-    /// <summary>The recorded loss with a term added; returns what it was given where there is none.</summary>
+    /// <summary>A recorded term that is added to the loss, or null.</summary>
     /// <param name="loss">Mean loss of the samples.</param>
     /// <param name="features">The inputs, <c>[samples, ...]</c>.</param>
     /// <param name="parameters">The network's parameters.</param>
-    internal virtual Tensor Penalize(Tensor loss, Tensor features, ParameterVector parameters) => loss;
+    internal virtual Tensor? Penalize(Tensor loss, Tensor features, ParameterVector parameters) => null;
 
     /// <summary>Adds the gradient of a penalty on the parameters to theirs, once per evaluation.</summary>
     /// <returns>The penalty.</returns>

@@ -58,19 +58,9 @@ public sealed record AddNoise : ReduceRule
 internal unsafe struct NoiseJob<T>(ulong key, ulong high, double deviation) : IParallelJob
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const double Unit = 1.0 / (1UL << 53);
-
     public T* Input, Output;
     public Piece* Pieces;
 
-    public readonly void Run(int piece)
-    {
-        for (nint i = Pieces[piece].First; i < Pieces[piece].End; i++)
-        {
-            (uint a, uint b, uint c, uint d) = Philox.Block(key, (ulong)i, high);
-            double first = (((((ulong)a << 32) | b) >> 11) + 1) * Unit, second = ((((ulong)c << 32) | d) >> 11) * Unit;
-            double normal = Math.Sqrt(-2 * Math.Log(first)) * Math.Cos(2 * Math.PI * second);
-            Output[i] = Input[i] + T.CreateTruncating(deviation * normal);
-        }
-    }
+    public readonly void Run(int piece) =>
+        new NormalNoise<T>(key, high, deviation).Add(Input, Output, Pieces[piece].First, Pieces[piece].End);
 }

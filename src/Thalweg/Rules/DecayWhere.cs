@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using Thalweg.Kernels;
-using Thalweg.Optimizers;
 using Thalweg.Schedules;
 
 namespace Thalweg.Rules;
@@ -11,16 +10,14 @@ namespace Thalweg.Rules;
 /// Formula: u = g + lambda w where the name matches, else g. State: none. Its place in the chain tells L2 from decoupled decay, as with
 /// <see cref="AddDecayedWeights"/>. Source: Loshchilov and Hutter (2019), algorithm 2, by parameter group.
 /// </remarks>
-public sealed record DecayWhere : Rule
+public sealed record DecayWhere : NamedRule
 {
     /// <summary>Makes the rule.</summary>
     /// <param name="names">Names of the parameters: <c>*</c> stands for any letters, <c>?</c> for one, as in <c>0.*</c> or <c>*.bias</c>.</param>
     /// <param name="decay">The factor lambda, at least 0.</param>
     /// <exception cref="ThalwegException">The factor is negative or not finite: give a number of at least 0.</exception>
-    public DecayWhere(string names, Hyperparameter decay) => (Names, Decay) = (names, decay);
-
-    /// <summary>Names of the parameters.</summary>
-    public string Names { get; init; }
+    public DecayWhere(string names, Hyperparameter decay)
+        : base(names) => Decay = decay;
 
     /// <summary>The factor lambda, at least 0.</summary>
     public Hyperparameter Decay { get; init => field = NonNegative(value); }
@@ -33,10 +30,6 @@ public sealed record DecayWhere : Rule
 
     /// <inheritdoc/>
     public override string Use => "groups of parameters with a decay of their own, chosen by name";
-
-    internal override bool IsBySegment => true;
-
-    internal override void Fill(ParameterSegments segments, Span<double> table) => NamePattern.Mark(Names, segments, table);
 
     internal override unsafe void Fuse<T, TPrefix>(Fusion<T> fusion, TPrefix prefix) =>
         fusion.Then(prefix, new MarkedDecayKernel<T>(fusion.Table, fusion.Value(Decay)));

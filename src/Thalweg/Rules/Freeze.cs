@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using Thalweg.Kernels;
-using Thalweg.Optimizers;
 
 namespace Thalweg.Rules;
 
@@ -10,14 +9,14 @@ namespace Thalweg.Rules;
 /// norm.
 /// </summary>
 /// <remarks>Formula: u = 0 where the name matches, else g. State: none. Source: folklore; masks, as in optax.</remarks>
-public sealed record Freeze : Rule
+public sealed record Freeze : NamedRule
 {
     /// <summary>Makes the rule.</summary>
     /// <param name="names">Names of the parameters: <c>*</c> stands for any letters, <c>?</c> for one, as in <c>0.*</c> or <c>*.bias</c>.</param>
-    public Freeze(string names) => Names = names;
-
-    /// <summary>Names of the parameters.</summary>
-    public string Names { get; init; }
+    public Freeze(string names)
+        : base(names)
+    {
+    }
 
     /// <inheritdoc/>
     public override string Formula => $"u = 0 where the name matches {Names}, else g";
@@ -27,10 +26,6 @@ public sealed record Freeze : Rule
 
     /// <inheritdoc/>
     public override string Use => "fine-tuning: layers that are to keep their weights";
-
-    internal override bool IsBySegment => true;
-
-    internal override void Fill(ParameterSegments segments, Span<double> table) => NamePattern.Mark(Names, segments, table);
 
     internal override unsafe void Fuse<T, TPrefix>(Fusion<T> fusion, TPrefix prefix) => fusion.Then(prefix, new FreezeKernel<T>(fusion.Table));
 }

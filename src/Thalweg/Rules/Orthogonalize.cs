@@ -78,7 +78,7 @@ public sealed record Orthogonalize : ReduceRule
             }
 
             fusion.Table[k] = T.CreateTruncating(Scale == OrthogonalScale.Shape
-                ? Math.Sqrt(Math.Max(1, (double)segment.Columns / segment.Rows))
+                ? Math.Sqrt(Math.Max(1, (double)segment.MatrixOutputs / segment.MatrixInputs))
                 : 0.2 * Math.Sqrt(Math.Max(segment.Columns, segment.Rows)));
         }
 

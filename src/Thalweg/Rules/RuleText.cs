@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Reflection;
+using Thalweg.Minimizers;
 using Thalweg.Optimizers;
+using Thalweg.Regularizers;
 using Thalweg.Schedules;
 
 namespace Thalweg.Rules;
@@ -21,6 +23,9 @@ public static class RuleText
 
     /// <summary>Names of all schedules.</summary>
     public static IReadOnlyList<string> ScheduleNames { get; } = [.. TextForms.Kind<Schedule>().Select(form => form.Name)];
+
+    /// <summary>Names of all regularizers.</summary>
+    public static IReadOnlyList<string> RegularizerNames { get; } = [.. TextForms.Kind<Regularizer>().Select(form => form.Name)];
 
     /// <summary>Reads a chain: <c>chain(rule, ...)</c>, one rule alone, or a named optimizer, whose chain it gives.</summary>
     /// <param name="text">The text.</param>
@@ -45,7 +50,17 @@ public static class RuleText
     /// <exception cref="ThalwegException">The name, a parameter or a value is not known or out of range: the message gives the choices.</exception>
     public static Schedule ParseSchedule(string text) => Build<Schedule>(TextNode.Read(text), "schedule");
 
-    private static TKind Build<TKind>(TextNode node, string kind, IEnumerable<string>? others = null)
+    /// <summary>Reads regularizers parted by commas, as in <c>mixup(0.2), l2(1e-4)</c>.</summary>
+    /// <param name="text">The text; empty for none.</param>
+    /// <exception cref="ThalwegException">A name, a parameter or a value is not known or out of range: the message gives the choices.</exception>
+    public static IReadOnlyList<Regularizer> ParseRegularizers(string text) => string.IsNullOrWhiteSpace(text)
+        ? []
+        : [.. TextNode.Read($"list({text})").Arguments.Select(argument => argument.Name is null
+            ? Build<Regularizer>(argument.Value, "regularizer")
+            : throw new ThalwegException($"[rules] expected regularizers parted by commas, got '{argument.Name}=...'; write it as in mixup(0.2), l2(1e-4)"))];
+
+    /// <summary>Makes the record that a text names.</summary>
+    internal static TKind Build<TKind>(TextNode node, string kind, IEnumerable<string>? others = null)
         where TKind : Described
     {
         TextForm[] forms = [.. TextForms.Kind<TKind>()];
@@ -72,11 +87,13 @@ public static class RuleText
             return number;
         if (type == typeof(int) && int.TryParse(node.Name, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int whole))
             return whole;
+        if (type == typeof(LineSearch) && LineSearch.All.FirstOrDefault(search => search.Name == node.Name) is { } found)
+            return found;
         if (type == typeof(string) && node.Arguments.Count == 0)
             return node.Name;
         if (type == typeof(Milestones) && node.Name == Milestones.Name)
             return Milestones.Of([.. node.Arguments.Select(argument => (int)Convert(form, typeof(int), parameter, argument.Value))]);
-        string[] choices = type == typeof(bool) ? ["true", "false"] : type.IsEnum ? [.. Enum.GetNames(type).Select(TextForm.Snake)] : [];
+        string[] choices = type == typeof(bool) ? ["true", "false"] : type == typeof(LineSearch) ? [.. LineSearch.All.Select(search => search.Name)] : type.IsEnum ? [.. Enum.GetNames(type).Select(TextForm.Snake)] : [];
         int choice = Array.IndexOf(choices, node.Name);
         if (choice >= 0)
             return type == typeof(bool) ? choice == 0 : Enum.Parse(type, Enum.GetNames(type)[choice]);

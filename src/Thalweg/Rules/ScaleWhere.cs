@@ -1,23 +1,20 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using Thalweg.Kernels;
-using Thalweg.Optimizers;
 using Thalweg.Schedules;
 
 namespace Thalweg.Rules;
 
 /// <summary>Multiplies the update of some parameters, picked by name, by a factor: a learning rate of their own.</summary>
 /// <remarks>Formula: u = factor g where the name matches, else g. State: none. Source: parameter groups, as in PyTorch.</remarks>
-public sealed record ScaleWhere : Rule
+public sealed record ScaleWhere : NamedRule
 {
     /// <summary>Makes the rule.</summary>
     /// <param name="names">Names of the parameters: <c>*</c> stands for any letters, <c>?</c> for one, as in <c>0.*</c> or <c>*.bias</c>.</param>
     /// <param name="factor">The factor, dimensionless, at least 0.</param>
     /// <exception cref="ThalwegException">The factor is negative or not finite: give a number of at least 0.</exception>
-    public ScaleWhere(string names, Hyperparameter factor) => (Names, Factor) = (names, factor);
-
-    /// <summary>Names of the parameters.</summary>
-    public string Names { get; init; }
+    public ScaleWhere(string names, Hyperparameter factor)
+        : base(names) => Factor = factor;
 
     /// <summary>The factor, dimensionless, at least 0.</summary>
     public Hyperparameter Factor { get; init => field = NonNegative(value); }
@@ -30,10 +27,6 @@ public sealed record ScaleWhere : Rule
 
     /// <inheritdoc/>
     public override string Use => "groups of parameters with a rate of their own, chosen by name";
-
-    internal override bool IsBySegment => true;
-
-    internal override void Fill(ParameterSegments segments, Span<double> table) => NamePattern.Mark(Names, segments, table);
 
     internal override unsafe void Fuse<T, TPrefix>(Fusion<T> fusion, TPrefix prefix) =>
         fusion.Then(prefix, new MarkedScaleKernel<T>(fusion.Table, fusion.Value(Factor)));

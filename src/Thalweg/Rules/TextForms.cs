@@ -1,4 +1,6 @@
+using Thalweg.Minimizers;
 using Thalweg.Optimizers;
+using Thalweg.Regularizers;
 using Thalweg.Schedules;
 
 namespace Thalweg.Rules;
@@ -46,6 +48,7 @@ internal static class TextForms
         TextForm.Of<ScaleByRms>(),
         TextForm.Of<ScaleByRprop>(),
         TextForm.Of<ScaleByShampoo>(),
+        TextForm.Of<ScaleBySoap>(),
         TextForm.Of<ScaleBySophia>(),
         TextForm.Of<ScaleByTrustRatio>(),
         TextForm.Of<ScaleByYogi>(),
@@ -82,8 +85,34 @@ internal static class TextForms
         TextForm.Of<ScheduleFreeSgd>(),
         TextForm.Of<Sgd>(),
         TextForm.Of<Shampoo>(),
+        TextForm.Of<Soap>(),
         TextForm.Of<Sophia>(),
         TextForm.Of<Yogi>(),
+
+        TextForm.Of<CutMix>("cutmix"),
+        TextForm.Of<ElasticNet>(),
+        TextForm.Of<GradientPenalty>(),
+        TextForm.Of<InputNoise>(),
+        TextForm.Of<L1Penalty>("l1"),
+        TextForm.Of<L2Penalty>("l2"),
+        TextForm.Of<LabelSmoothing>(),
+        TextForm.Of<Mixup>(),
+        TextForm.Of<RandomCrop>(),
+        TextForm.Of<RandomErase>(),
+        TextForm.Of<RandomFlip>(),
+        TextForm.Of<RandomRotation>(),
+        TextForm.Of<RandomShift>(),
+        TextForm.Of<WeightGradientPenalty>(),
+
+        TextForm.Of<Bfgs>(),
+        TextForm.Of<CoordinateDescent>(),
+        TextForm.Of<GaussNewton>(),
+        TextForm.Of<Lbfgs>(),
+        TextForm.Of<LevenbergMarquardt>(),
+        TextForm.Of<Newton>(),
+        TextForm.Of<NewtonCg>(),
+        TextForm.Of<NonlinearCg>(),
+        TextForm.Of<TrustRegion>(),
 
         TextForm.Of<ConstantSchedule>("constant"),
         TextForm.Of<CosineRestartsSchedule>("cosine_restarts"),
@@ -104,7 +133,7 @@ internal static class TextForms
 
     private static readonly Dictionary<Type, TextForm> _byType = _forms.ToDictionary(form => form.Type);
 
-    /// <summary>The forms of one kind: rules, named optimizers or schedules.</summary>
+    /// <summary>The forms of one kind: rules, named optimizers, regularizers or schedules.</summary>
     public static IEnumerable<TextForm> Kind<TKind>() => _forms.Where(form => form.Type.IsAssignableTo(typeof(TKind)));
 
     /// <summary>The name of a record; for one from outside the library, that of its type.</summary>

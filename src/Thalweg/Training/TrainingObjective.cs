@@ -70,6 +70,9 @@ public sealed class TrainingObjective
     /// <summary>Pieces that the samples are taken in.</summary>
     public int Pieces => (Count + _pieceSize - 1) / _pieceSize;
 
+    /// <summary>Bytes of intermediates that an evaluation takes.</summary>
+    internal long MemoryBytes => _memory.Bytes;
+
     /// <summary>Scores of the epoch so far.</summary>
     internal Evaluation Score => _score.ToEvaluation();
 
@@ -189,8 +192,8 @@ public sealed class TrainingObjective
         }
 
         Tensor outputs = Module.Forward(batch.Features);
-        Tensor objective = _loss.Compute(outputs, batch.Targets);
-        double loss = objective.Item();
+        Tensor data = _loss.Compute(outputs, batch.Targets), objective = data;
+        double loss = data.Item();
         if (!_isRepeat && double.IsFinite(loss))
         {
             _score.Add(outputs, batch.Labels, loss);
@@ -198,7 +201,7 @@ public sealed class TrainingObjective
 
         for (int i = 0; i < _regularizers.Length; i++)
         {
-            objective = _regularizers[i].Penalize(objective, batch.Features, Parameters);
+            objective = _regularizers[i].Penalize(data, batch.Features, Parameters) is { } term ? objective.Add(term) : objective;
         }
 
         double weight = _options.BatchGradient == BatchGradient.Sum ? batch.Count : (double)batch.Count / Count;

@@ -53,7 +53,7 @@ internal static class MinimizerCheck
     {
         LearningRate = options.Number("lr", 1),
         MaximumIterations = options.Integer("max_iter", 20),
-        MaximumEvaluations = options.Has("max_eval") ? options.Integer("max_eval", 0) : null,
+        MaximumEvaluations = options.Has("max_eval") ? options.Integer("max_eval", 0) : 0,
         GradientTolerance = options.Number("tolerance_grad", 1e-7),
         ChangeTolerance = options.Number("tolerance_change", 1e-9),
         Memory = options.Integer("history_size", 100),

@@ -70,22 +70,25 @@ public sealed class LbfgsTests
         Status(new Lbfgs { MaximumEvaluations = 4 }, Rosenbrock, "not converged: all evaluations", "raise the evaluations").ShouldBe(MinimizerStatus.EvaluationLimit);
         Status(new Lbfgs { ChangeTolerance = 1e-2 }, Bowl, "stopped", "").ShouldBeOneOf(MinimizerStatus.StepSmall, MinimizerStatus.ValueSettled, MinimizerStatus.NoDescent);
         Status(new Lbfgs(), (_, g) => Fail(g), "failed", "start nearer").ShouldBe(MinimizerStatus.NotFinite);
-        Status(new Lbfgs { Search = LineSearch.Backtracking }, Uphill, "stopped", "").ShouldBe(MinimizerStatus.StepSmall);
+        Status(new Lbfgs { Search = LineSearch.Backtracking }, Uphill, "stopped: no lower", "check the gradient").ShouldBe(MinimizerStatus.NoLowerPoint);
         Status(new Lbfgs { GradientTolerance = 100, MaximumIterations = 1 }, Bowl, "converged", "1 function and 1 gradient evaluations").ShouldBe(MinimizerStatus.GradientSmall);
     }
 
     [Theory]
-    [InlineData(0.001)]
-    [InlineData(0.1)]
-    [InlineData(30)]
-    public void The_strong_wolfe_search_meets_both_conditions_from_any_first_length(double length)
+    [InlineData("strong_wolfe", 0.001)]
+    [InlineData("strong_wolfe", 0.1)]
+    [InlineData("strong_wolfe", 30)]
+    [InlineData("more_thuente", 0.001)]
+    [InlineData("more_thuente", 0.1)]
+    [InlineData("more_thuente", 30)]
+    [InlineData("more_thuente", 1000)]
+    public void A_wolfe_search_meets_both_conditions_from_any_first_length(string name, double length)
     {
         // f(t) = -t / (t^2 + 2) from 0 along 1: More and Thuente's (1994) first function.
         int evaluations = 0;
-        double[] gradient = [-0.5];
         Evaluator evaluator = new((x, g) => Counted(Thuente(x, g), ref evaluations));
-        SearchLine line = new(evaluator, [0], [1], new LinePoint(0, 0, gradient, -0.5));
-        LinePoint found = new StrongWolfeSearch().Find(line, length);
+        SearchLine line = Line(evaluator);
+        LinePoint found = LineSearch.All.Single(search => search.Name == name).Kernel!.Find(line, length);
         found.Value.ShouldBeLessThanOrEqualTo(-1e-4 * 0.5 * found.Length);
         Math.Abs(found.Slope).ShouldBeLessThanOrEqualTo(0.9 * 0.5);
         evaluations.ShouldBeInRange(1, 26);
@@ -96,7 +99,7 @@ public sealed class LbfgsTests
     {
         // The search of minFunc keeps the lower end of its bracket, and here it stays among those that fall less than Armijo asks.
         Evaluator evaluator = new(Thuente);
-        LinePoint found = new StrongWolfeSearch().Find(new SearchLine(evaluator, [0], [1], new LinePoint(0, 0, [-0.5], -0.5)), 1000);
+        LinePoint found = new StrongWolfeSearch().Find(Line(evaluator), 1000);
         found.Value.ShouldBeInRange(-0.01, -1e-3);
         evaluator.Count.ShouldBeLessThanOrEqualTo(26);
     }
@@ -104,12 +107,14 @@ public sealed class LbfgsTests
     [Fact]
     public void Bad_settings_are_refused()
     {
-        Should.Throw<ThalwegException>(() => new Lbfgs { Memory = 0 }).Message.ShouldContain("memory of 1 or more");
-        Should.Throw<ThalwegException>(() => new Lbfgs { LearningRate = 0 }).Message.ShouldContain("learning rate above 0");
-        Should.Throw<ThalwegException>(() => new Lbfgs { MaximumIterations = 0 }).Message.ShouldContain("1 or more iterations");
+        Should.Throw<ThalwegException>(() => new Lbfgs { Memory = 0 }).Message.ShouldContain("memory to be a whole number of at least 1");
+        Should.Throw<ThalwegException>(() => new Lbfgs { LearningRate = 0 }).Message.ShouldContain("learning_rate to be a finite number above 0");
+        Should.Throw<ThalwegException>(() => new Lbfgs { MaximumIterations = 0 }).Message.ShouldContain("maximum_iterations to be a whole number of at least 1");
         Should.Throw<ThalwegException>(() => new Lbfgs().Start([])).Message.ShouldContain("got none");
         Should.Throw<ThalwegException>(() => new Lbfgs().Start([double.NaN])).Message.ShouldContain("not finite");
     }
+
+    private static SearchLine Line(Evaluator evaluator) => new(new Place([0.0]) { Evaluator = evaluator }, [1], new LinePoint(0, 0, [-0.5], -0.5));
 
     private static MinimizerStatus Status(Lbfgs minimizer, Objective objective, string what, string advice)
     {

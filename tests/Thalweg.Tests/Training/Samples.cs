@@ -25,6 +25,26 @@ internal static class Samples
         return Dataset.ForClassification(features, [2], labels, Names);
     }
 
+    /// <summary>Noisy images [1, 6, 6] of a bar that stands, lies or fills the middle.</summary>
+    public static Dataset Bars(int count, ulong seed = 3)
+    {
+        float[] features = new float[count * 36];
+        int[] labels = new int[count];
+        RandomStream stream = new(seed, RandomPurpose.User);
+        for (int i = 0; i < count; i++)
+        {
+            labels[i] = stream.NextInt32(3);
+            for (int k = 0; k < 36; k++)
+            {
+                (bool row, bool column) = (k / 6 is 2 or 3, k % 6 is 2 or 3);
+                bool isOn = labels[i] == 0 ? column : labels[i] == 1 ? row : row && column;
+                features[(36 * i) + k] = (float)((isOn ? 1 : -0.5) + (0.4 * stream.NextNormal()));
+            }
+        }
+
+        return Dataset.ForClassification(features, [1, 6, 6], labels, Names);
+    }
+
     /// <summary>y = sin(2 x) + noise, standardized roughly.</summary>
     public static Dataset Wave(int count, ulong seed = 2)
     {

@@ -80,12 +80,7 @@ public sealed class Dataset
     /// <param name="samples">Samples to take, each in 0 .. <see cref="Count"/> - 1: `[batch]`.</param>
     /// <param name="features">Where they go: `[batch, width]`, at least as long.</param>
     public void Gather<T>(ReadOnlySpan<int> samples, Span<T> features)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        int width = FeatureWidth;
-        for (int i = 0; i < samples.Length; i++)
-            _store.CopyRow(_rows[samples[i]], features.Slice(i * width, width));
-    }
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => _store.Gather(_rows, samples, features);
 
     /// <summary>Writes the classes of some samples.</summary>
     /// <param name="samples">Samples to take, each in 0 .. <see cref="Count"/> - 1: `[batch]`.</param>

@@ -20,6 +20,17 @@ internal abstract class FeatureStore
     /// <summary>Writes one row, ready for the network.</summary>
     public abstract void CopyRow<T>(int row, Span<T> destination)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+
+    /// <summary>Writes the rows of some samples, one after the other.</summary>
+    /// <param name="rows">Row of each sample.</param>
+    /// <param name="samples">Samples to take: `[batch]`.</param>
+    /// <param name="features">Where they go: `[batch, width]`, at least as long.</param>
+    public virtual void Gather<T>(ReadOnlySpan<int> rows, ReadOnlySpan<int> samples, Span<T> features)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (int i = 0; i < samples.Length; i++)
+            CopyRow(rows[samples[i]], features.Slice(i * Width, Width));
+    }
 }
 
 /// <summary>Rows kept as single-precision numbers, row-major.</summary>
@@ -34,6 +45,45 @@ internal sealed class FloatFeatures(float[] values, int width) : FeatureStore(wi
             source.CopyTo(MemoryMarshal.Cast<T, float>(destination));
         else
             TensorPrimitives.ConvertTruncating(source, destination);
+    }
+
+    public override unsafe void Gather<T>(ReadOnlySpan<int> rows, ReadOnlySpan<int> samples, Span<T> features)
+    {
+        if (typeof(T) != typeof(float) || samples.Length * (long)Width <= Pieces.ShortThreshold)
+        {
+            base.Gather(rows, samples, features);
+            return;
+        }
+
+        foreach (int sample in samples)
+            _ = values.AsSpan(rows[sample] * Width, Width);
+        Span<float> target = MemoryMarshal.Cast<T, float>(features[..(samples.Length * Width)]);
+        fixed (float* from = values, to = target)
+        fixed (int* row = rows, sample = samples)
+        {
+            GatherJob job = new() { From = from, To = to, Rows = row, Samples = sample, Count = samples.Length, Width = Width };
+            WorkerTeam.Run(ref job, Pieces.Count(samples.Length, job.RowsOfPiece), worthWaking: target.Length > Pieces.Threshold);
+        }
+    }
+
+    /// <summary>Rows on several threads: they come from memory beyond the caches. The caller has checked that all rows are there.</summary>
+    private unsafe struct GatherJob : IParallelJob
+    {
+        public float* From, To;
+        public int* Rows, Samples;
+        public int Count, Width;
+
+        public readonly int RowsOfPiece => Math.Max(1, Pieces.ShortLength / Width);
+
+        public readonly void Run(int piece)
+        {
+            int first = piece * RowsOfPiece, end = Math.Min(first + RowsOfPiece, Count);
+            for (int i = first; i < end; i++)
+            {
+                ReadOnlySpan<float> source = new(From + ((nint)Rows[Samples[i]] * Width), Width);
+                source.CopyTo(new Span<float>(To + ((nint)i * Width), Width));
+            }
+        }
     }
 }
 

@@ -1,0 +1,124 @@
+namespace Thalweg.Minimizers;
+
+/// <summary>By what the damping is multiplied for each variable.</summary>
+public enum DampingScale
+{
+    /// <summary>The largest squared column of the Jacobian so far: the method does not depend on units. Marquardt 1963; Moré 1978, eq. (6.3).</summary>
+    Column,
+
+    /// <summary>1: steps are short in all variables alike. Levenberg 1944.</summary>
+    Identity,
+}
+
+/// <summary>Levenberg-Marquardt: damped steps of linearized least squares, the damping led by how well they foretell the fall.</summary>
+/// <remarks>
+/// Source: Madsen, Nielsen, Tingleff, "Methods for non-linear least squares problems", 2nd ed., 2004, algorithm 3.16, with the damping of
+/// Nielsen 1999; scaling: Moré, "The Levenberg-Marquardt algorithm", 1978. It needs residuals, or a loss of outputs. Cost: one evaluation for each
+/// iteration, and a QR of (m + n) x n; without a Jacobian n Gauss-Newton products for each new point; memory: 3 (m + n) n + 8 n doubles, m residuals.
+/// </remarks>
+public sealed record LevenbergMarquardt : Minimizer
+{
+    /// <summary>By what the damping is multiplied, default <see cref="DampingScale.Column"/>.</summary>
+    public DampingScale Scale { get; init; }
+
+    /// <summary>Damping lambda of the first step, as a share of the scale, above 0, default 1e-3; for a poor start 1.</summary>
+    /// <exception cref="ThalwegException">The number is not finite and above 0; give another.</exception>
+    public double Damping { get; init => field = AboveZero(value); } = 1e-3;
+
+    /// <inheritdoc/>
+    public override string Formula => $"(J'J + lambda {(Scale == DampingScale.Identity ? "I" : "D")}) s = -J'r; w = w + s if the value falls: lambda = lambda max(1/3, " +
+        "1 - (2 q - 1)^3), q fall over fall foretold, n = 2; else lambda = lambda n, n = 2 n";
+
+    /// <inheritdoc/>
+    public override string Source => "Madsen, Nielsen, Tingleff: Methods for non-linear least squares problems, 2nd ed., 2004, algorithm 3.16";
+
+    /// <inheritdoc/>
+    public override long StateLength(int variables) => ((3L * variables) + 8) * variables;
+
+    /// <inheritdoc/>
+    internal override IWalk Walk(int length) => new DampedWalk(this, length);
+}
+
+/// <summary>Iterations of damped steps.</summary>
+internal sealed class DampedWalk(LevenbergMarquardt settings, int n) : IWalk
+{
+    private readonly LeastSquares _system = new();
+    private readonly double[] _scale = new double[n], _weights = new double[n], _step = new double[n], _trial = new double[n], _gradient = new double[n];
+    private double _damping = double.NaN, _growth = 2;
+    private Evaluator? _entered;
+
+    public MinimizerStatus? Iterate(Place place, Turn turn)
+    {
+        Enter(place);
+        for (int i = 0; i < n; i++)
+        {
+            _weights[i] = _damping * _scale[i];
+        }
+
+        if (!double.IsFinite(_damping))
+        {
+            return MinimizerStatus.NoLowerPoint;
+        }
+
+        if (!_system.Solve(place.Gradient, _weights, _step))
+        {
+            Grow();
+            return null;
+        }
+
+        place.Point.CopyTo(_trial, 0);
+        VectorMath.Add(1, _step, _trial);
+        double predicted = 0, before = place.Value;
+        for (int i = 0; i < n; i++)
+        {
+            predicted += _step[i] * ((_weights[i] * _step[i]) - place.Gradient[i]) / 2;
+        }
+
+        (double ratio, bool isTaken) = StepTest.Try(place, _trial, _gradient, predicted);
+        if (!isTaken)
+        {
+            Grow();
+            return StepTest.IsLost(_step, place.Point) ? MinimizerStatus.NoLowerPoint : null;
+        }
+
+        double odd = (2 * ratio) - 1;
+        (_damping, _growth, _entered) = (_damping * Math.Max(1.0 / 3, 1 - (odd * odd * odd)), 2, null);
+        return Ended(place, before - place.Value);
+    }
+
+    /// <summary>Linearizes at a new place.</summary>
+    private void Enter(Place place)
+    {
+        if (_entered == place.Evaluator)
+        {
+            return;
+        }
+
+        _entered = place.Evaluator;
+        _system.Enter(place);
+        bool isIdentity = settings.Scale == DampingScale.Identity;
+        for (int i = 0; i < n; i++)
+        {
+            // A variable on which nothing depends yet is damped like any.
+            _scale[i] = isIdentity ? 1 : Math.Max(_scale[i], _system.Diagonal[i] > 0 ? _system.Diagonal[i] : 1e-300);
+        }
+
+        if (double.IsNaN(_damping))
+        {
+            _damping = settings.Damping * (isIdentity ? _system.Diagonal.Max() : 1);
+        }
+    }
+
+    private void Grow() => (_damping, _growth) = (_damping * _growth, 2 * _growth);
+
+    private MinimizerStatus? Ended(Place place, double fall)
+    {
+        if (VectorMath.Maximum(place.Gradient) <= settings.GradientTolerance || settings.ChangeTolerance == 0)
+        {
+            return null;
+        }
+
+        return VectorMath.Maximum(_step) <= settings.ChangeTolerance ? MinimizerStatus.StepSmall
+            : Math.Abs(fall) < settings.ChangeTolerance ? MinimizerStatus.ValueSettled : null;
+    }
+}

@@ -1,0 +1,97 @@
+using System.Numerics;
+using Thalweg.Training;
+
+namespace Thalweg.Regularizers;
+
+/// <summary>A regularizer that mixes each sample with another of the batch, inputs and targets alike.</summary>
+/// <remarks>
+/// The partners are a permutation of the piece of the batch, and one share holds for all of it, as in the papers' programs. Labels become
+/// probabilities; numbers to learn are mixed like inputs. Scores on training data are taken against each sample's own target, so they look worse
+/// than without mixing.
+/// </remarks>
+public abstract record MixingRegularizer : Regularizer
+{
+    /// <summary>Sets the shape of the distribution of shares.</summary>
+    private protected MixingRegularizer(double alpha) => Alpha = alpha;
+
+    /// <summary>Both shapes alpha of the Beta distribution of the shares, dimensionless, above 0: small ones mix little.</summary>
+    public double Alpha { get; init => field = AboveZero(value); }
+
+    /// <summary>Mixes the inputs with those of the partners.</summary>
+    /// <param name="features">The inputs, changed in place.</param>
+    /// <param name="others">A copy of them.</param>
+    /// <param name="partners">Partner of each sample.</param>
+    /// <param name="share">Share of the own sample.</param>
+    /// <param name="stream">Random numbers.</param>
+    /// <returns>The share of the own sample in what came out.</returns>
+    private protected abstract double Mix<T>(Tensor features, ReadOnlySpan<T> others, ReadOnlySpan<int> partners, double share, ref RandomStream stream)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+
+    internal sealed override void Prepare(ref SampleBatch batch, ref RandomStream stream)
+    {
+        if (batch.Features.DType == DType.Float32)
+        {
+            Mix<float>(ref batch, ref stream);
+        }
+        else
+        {
+            Mix<double>(ref batch, ref stream);
+        }
+    }
+
+    private void Mix<T>(ref SampleBatch batch, ref RandomStream stream)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double share = RandomDraws.Beta(Alpha, ref stream);
+        Tensor order = Tensor.Zeros([batch.Count], DType.Int32);
+        Span<int> partners = order.AsSpan<int>();
+        for (int i = 0; i < partners.Length; i++)
+        {
+            partners[i] = i;
+        }
+
+        stream.Shuffle(partners);
+        share = Mix<T>(batch.Features, Copy(batch.Features).AsSpan<T>(), partners, share, ref stream);
+        Tensor own = batch.HasClasses && batch.Targets.DType == DType.Int32 ? OneHot<T>(batch) : Copy(batch.Targets);
+        Blend(own.AsSpan<T>(), Copy(own).AsSpan<T>(), partners, share);
+        batch.Targets = own;
+    }
+
+    /// <summary>own = share own + (1 - share) partner, row by row.</summary>
+    private protected static void Blend<T>(Span<T> own, ReadOnlySpan<T> others, ReadOnlySpan<int> partners, double share)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T first = T.CreateTruncating(share), second = T.CreateTruncating(1 - share);
+        int width = own.Length / partners.Length;
+        for (int i = 0; i < partners.Length; i++)
+        {
+            Span<T> row = own.Slice(i * width, width);
+            ReadOnlySpan<T> other = others.Slice(partners[i] * width, width);
+            for (int k = 0; k < row.Length; k++)
+            {
+                row[k] = (first * row[k]) + (second * other[k]);
+            }
+        }
+    }
+
+    private static Tensor OneHot<T>(SampleBatch batch)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Tensor rows = Tensor.Zeros([batch.Count, batch.Outputs], batch.Features.DType);
+        Span<T> probabilities = rows.AsSpan<T>();
+        ReadOnlySpan<int> labels = batch.Labels.AsSpan<int>();
+        for (int i = 0; i < labels.Length; i++)
+        {
+            probabilities[(i * batch.Outputs) + labels[i]] = T.One;
+        }
+
+        return rows;
+    }
+
+    private static Tensor Copy(Tensor source)
+    {
+        Tensor copy = Tensor.Allocate(source.Shape, source.DType, "mixed");
+        copy.Assign(source);
+        return copy;
+    }
+}

@@ -3,7 +3,8 @@
 
 One case, measured at once:       torch_peer.py --case mlp-adam-64 --threads 1 --steps 200 --rounds 7
 Rounds asked for line by line:    torch_peer.py --case mlp-adam-64 --threads 1 --serve
-    It answers `ready ...` once it is warm; then each line `run STEPS` is answered by the seconds per step; `quit` ends it.
+    It answers `ready ...` once it is warm; then each line `run STEPS` is answered by the seconds per step, `memory` by the
+    bytes of resident memory at the peak over those before the network was made; `quit` ends it.
     With fashion-mlp a step is an epoch. Whatever cannot be done is answered by one line `error: ...`.
 Whole training on IDX files:      torch_peer.py --case fashion-mlp --threads 2 --data DIR --epochs 10 --batch 64
 
@@ -15,6 +16,7 @@ hold one batch, as in training. No tracing, no compiling: the comparison is with
 import argparse
 import gzip
 import os
+import resource
 import statistics
 import struct
 import sys
@@ -22,6 +24,7 @@ import time
 from collections import namedtuple
 
 FILES = "fashion-mlp"
+UPDATE = "adam-update-"
 CONVOLUTIONS = "convolutions"
 BATCHES = 64
 WARM_UP_STEPS = 30
@@ -285,6 +288,38 @@ class Runner:
         return (time.perf_counter() - start) / steps
 
 
+class UpdateRunner:
+    """Adam's update alone: so many thousand parameters in tensors of 131,072, with gradients that stay."""
+
+    def __init__(self, thousands, optimizer):
+        length, self.parameters = 1000 * thousands, []
+        for start in range(0, length, 1 << 17):
+            parameter = torch.nn.Parameter(torch.full((min(1 << 17, length - start),), 0.01))
+            parameter.grad = torch.full_like(parameter, 0.001)
+            self.parameters.append(parameter)
+        self.optimizer = both(torch.optim.Adam, lr=1e-3)[optimizer](self.parameters)
+
+    def seconds_per_step(self, steps):
+        start = time.perf_counter()
+        for _ in range(steps):
+            self.optimizer.step()
+        return (time.perf_counter() - start) / steps
+
+
+def fastest_update(thousands):
+    """One implementation in memory at a time; then the faster one again."""
+    steps, medians = max(1, 10_000 // thousands), {}
+    for name in ("for-loop", "foreach"):
+        runner = UpdateRunner(thousands, name)
+        runner.seconds_per_step(steps)
+        medians[name] = statistics.median(runner.seconds_per_step(steps) for _ in range(3))
+        del runner
+    best = min(medians, key=medians.get)
+    runner = UpdateRunner(thousands, best)
+    runner.seconds_per_step(steps)
+    return runner, f"optimizer={best} " + " ".join(f"{name}={seconds:.3e}" for name, seconds in medians.items())
+
+
 def fastest_runner(case):
     """Warms up every implementation of network and optimizer and every memory format and keeps the fastest; returns it and what each took."""
     networks = case.network if isinstance(case.network, dict) else {"": case.network}
@@ -296,10 +331,8 @@ def fastest_runner(case):
 
 def fastest(runners, title):
     # Slow steps show in fewer of them which runner is faster.
-    steps = {name: min(WARM_UP_STEPS, max(3, int(0.3 / runner.seconds_per_step(3)))) for name, runner in runners.items()}
+    steps = {name: min(WARM_UP_STEPS, max(3, int(0.2 / runner.seconds_per_step(3)))) for name, runner in runners.items()}
     times = {name: [] for name in runners}
-    for name, runner in runners.items():
-        runner.seconds_per_step(steps[name])
     for _ in range(5):
         for name, runner in runners.items():
             times[name].append(runner.seconds_per_step(steps[name]))
@@ -352,12 +385,22 @@ def describe():
     return f"torch {torch.__version__} threads={options.threads} coretype={os.environ.get('OPENBLAS_CORETYPE', 'detected')}"
 
 
+def peak_bytes():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+BASELINE = peak_bytes()
+
+
 def serve(runner, remark):
     print(f"ready {describe()} {remark}", flush=True)
     for line in sys.stdin:
         words = line.split()
         if words[:1] == ["quit"]:
             return
+        if words[:1] == ["memory"]:
+            print(peak_bytes() - BASELINE, flush=True)
+            continue
         if words[:1] == ["load"] and isinstance(runner, ConvolutionServer) and len(words) == 9:
             print(f"loaded {runner.load(words[1:])}", flush=True)
             continue
@@ -441,6 +484,9 @@ def main():
             serve(FileRunner(), f"batch={options.batch}")
         else:
             train_on_files()
+    elif options.case.startswith(UPDATE) and options.case[len(UPDATE):].isdigit():
+        runner, remark = fastest_update(int(options.case[len(UPDATE):]))
+        (serve if options.serve else measure)(runner, remark)
     elif options.case == CONVOLUTIONS and options.serve:
         serve(ConvolutionServer(), "bare convolutions")
     elif options.case in CASES:

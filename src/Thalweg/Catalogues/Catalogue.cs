@@ -1,13 +1,15 @@
 using System.Reflection;
 using Thalweg.Initializers;
 using Thalweg.Optimizers;
+using Thalweg.Regularizers;
 using Thalweg.Rules;
 using Thalweg.Schedules;
 
 namespace Thalweg.Catalogues;
 
 /// <summary>Everything that has a name: what it computes, what it costs, where it comes from and when to use it.</summary>
-/// <remarks>Made from the records themselves: a new optimizer, rule or schedule is in the catalogue as soon as it has a text form.</remarks>
+/// <remarks>Made from the records themselves: a new optimizer, rule or schedule is in the catalogue as soon as it has a text
+/// form.</remarks>
 public static class Catalogue
 {
     /// <summary>The named optimizers.</summary>
@@ -18,6 +20,9 @@ public static class Catalogue
 
     /// <summary>The schedules.</summary>
     public static IReadOnlyList<CatalogueEntry> Schedules { get; } = [.. TextForms.Kind<Schedule>().Select(Entry)];
+
+    /// <summary>The regularizers.</summary>
+    public static IReadOnlyList<CatalogueEntry> Regularizers { get; } = [.. TextForms.Kind<Regularizer>().Select(Entry)];
 
     /// <summary>The initializers.</summary>
     public static IReadOnlyList<CatalogueEntry> Initializers { get; } = [.. Initializer.Catalogue.Select(Entry)];
@@ -35,7 +40,8 @@ public static class Catalogue
         return IsBare(text) ? entry : Filled(entry, RuleText.ParseOptimizer(text), Example<NamedOptimizer>(name));
     }
 
-    /// <summary>The entry of a text such as <c>cosine</c> or <c>cosine(0.1, steps=1000)</c>, with the formula that the text gives.</summary>
+    /// <summary>The entry of a text such as <c>cosine</c> or <c>cosine(0.1, steps=1000)</c>, with the formula that the text
+    /// gives.</summary>
     /// <param name="text">A schedule.</param>
     /// <exception cref="ThalwegException">The name or a setting is not known: the message gives the choices.</exception>
     public static CatalogueEntry Schedule(string text)
@@ -44,8 +50,18 @@ public static class Catalogue
         return IsBare(text) ? entry : Filled(entry, RuleText.ParseSchedule(text), Example<Schedule>(entry.Name));
     }
 
+    /// <summary>The entry of a text such as <c>mixup</c> or <c>l2(1e-4, factor=whole)</c>, with the formula that the text gives.</summary>
+    /// <param name="text">A regularizer.</param>
+    /// <exception cref="ThalwegException">The name or a setting is not known: the message gives the choices.</exception>
+    public static CatalogueEntry Regularizer(string text)
+    {
+        CatalogueEntry entry = Find(Regularizers, NameIn(text), "regularizer", []);
+        return IsBare(text) ? entry : Filled(entry, RuleText.ParseRegularizers(text)[0], Example<Regularizer>(entry.Name));
+    }
+
     /// <summary>The entry of an initializer.</summary>
-    /// <param name="text">Its name, or a text with arguments; <c>he</c> and <c>xavier</c> stand for <c>he_normal</c> and <c>xavier_uniform</c>.</param>
+    /// <param name="text">Its name, or a text with arguments; <c>he</c> and <c>xavier</c> stand for <c>he_normal</c> and
+    /// <c>xavier_uniform</c>.</param>
     /// <exception cref="ThalwegException">The name or an argument is not known: the message gives the choices.</exception>
     public static CatalogueEntry InitializerNamed(string text)
     {
@@ -54,7 +70,8 @@ public static class Catalogue
         return IsBare(text) ? entry : entry with { Text = Initializer.Parse(text).ToString()! };
     }
 
-    private static CatalogueEntry Find(IReadOnlyList<CatalogueEntry> entries, string name, string kind, IReadOnlyList<CatalogueEntry> others) =>
+    private static CatalogueEntry Find(IReadOnlyList<CatalogueEntry> entries, string name, string kind,
+        IReadOnlyList<CatalogueEntry> others) =>
         entries.FirstOrDefault(entry => entry.Name == name) ?? throw new ThalwegException(
             $"[{kind}s] unknown {kind} '{name}'; {Nearest.Advice(name, entries.Concat(others).Select(entry => entry.Name))}");
 
@@ -110,7 +127,8 @@ public static class Catalogue
     }
 
     /// <summary>Whether a default is what it is unless a record says otherwise: 0, or the first choice.</summary>
-    private static bool IsUsual(object value) => value is Hyperparameter { IsZero: true } or false or 0 || (value is Enum && Convert.ToInt32(value, null) == 0);
+    private static bool IsUsual(object value) => value is Hyperparameter { IsZero: true } or false or 0
+        || (value is Enum && Convert.ToInt32(value, null) == 0);
 
     private static CatalogueEntry Entry(InitializerEntry entry) => new()
     {

@@ -29,6 +29,9 @@ public abstract record Rule : Described
     /// <summary>Work of an update beside passes over the parameters, in a few words; null where there is none.</summary>
     internal virtual string? MatrixWork => null;
 
+    /// <summary>Updates from one estimate of the curvature to the next, and which estimate; null where the rule uses none.</summary>
+    internal virtual (int Every, CurvatureForm Form)? Curvature => null;
+
     /// <summary>Gradients that one update needs.</summary>
     internal virtual int Evaluations => 1;
 
@@ -66,6 +69,17 @@ public abstract record Rule : Described
     /// <param name="slots">State of the rule, in the order of <see cref="Slots"/>.</param>
     internal virtual void ObserveCurvature<T>(ReadOnlySpan<T> estimate, IReadOnlyList<Tensor> slots)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+    }
+
+    /// <summary>Whether the rule wants the factors of layers before the update that follows <paramref name="step"/> completed ones.</summary>
+    internal virtual bool WantsFactors(long step) => false;
+
+    /// <summary>Takes note of the factors of layers.</summary>
+    /// <param name="factors">Those of the layers that have some.</param>
+    /// <param name="segments">What lies where in the flat vector.</param>
+    /// <param name="slots">State of the rule, in the order of <see cref="Slots"/>.</param>
+    internal virtual void ObserveFactors(IReadOnlyList<LayerFactors> factors, ParameterSegments segments, IReadOnlyList<Tensor> slots)
     {
     }
 

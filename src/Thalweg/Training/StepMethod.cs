@@ -29,7 +29,7 @@ internal abstract class StepMethod
     /// <param name="parameters">The network's parameters.</param>
     public static StepMethod Of(TrainerOptions options, ParameterVector parameters) => options.Minimizer is { } minimizer
         ? new MinimizerMethod(minimizer with { MaximumIterations = options.IterationsPerStep }, parameters)
-        : new ChainMethod(options.Optimizer, parameters);
+        : new ChainMethod(options.Optimizer, parameters, options.Seed);
 
     /// <summary>Whether a checkpoint's text means this method.</summary>
     public virtual bool Matches(string text) => text == Text;

@@ -61,6 +61,11 @@ internal static class OptionFactory
         choices.Count <= MostInName ? description : $"{string.Join(", ", choices)}: {description}",
         text => choices.Contains(text) ? (text, null) : (null, OneOf(text, choices)));
 
+    /// <summary>An option with one of some names, or a text with parentheses, which whoever uses it reads.</summary>
+    public static Option<string?> ChoiceOrText(string name, IReadOnlyList<string> choices, string description) => Make<string?>(
+        name, $"{string.Join('|', choices)}|TEXT", description,
+        text => choices.Contains(text) || text.Contains('(', StringComparison.Ordinal) ? (text, null) : (null, OneOf(text, choices)));
+
     /// <summary>An option without a value.</summary>
     public static Option<bool> Switch(string name, string description) => new(name) { Description = description };
 

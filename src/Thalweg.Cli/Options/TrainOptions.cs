@@ -1,6 +1,7 @@
 using Thalweg.Cli.Runs;
 using Thalweg.Initializers;
 using Thalweg.Layers;
+using Thalweg.Minimizers;
 using Thalweg.Rules;
 
 namespace Thalweg.Cli.Options;
@@ -81,13 +82,17 @@ internal static class TrainOptions
         new ValueSetting<string>(
             OptionFactory.Text(
                 "--init", "NAME",
-                $"How weights start: {List(InitializerNames)} [default: he after the ReLU family, else xavier]"),
+                $"How weights start: {List(InitializerNames)}; also with settings as in 'he_normal(0.1)' "
+                + "[default: he after the ReLU family, else xavier]"),
             s => s.Initializer, (s, value) => s with { Initializer = value }),
         new ValueSetting<string>(
-            OptionFactory.Choice("--norm", ["none", "batch"], $"Normalization of the hidden layers [default: {TrainDefaults.NormWords}]"),
+            OptionFactory.Choice(
+                "--norm", ["none", "batch", "batch-after"],
+                $"Normalization of the hidden layers, before the activation or after it [default: {TrainDefaults.NormWords}]"),
             s => s.Norm, (s, value) => s with { Norm = value }),
         new ValueSetting<double?>(
-            OptionFactory.Real("--dropout", "P", s_fraction, $"Probability of dropout after each hidden layer [default: {TrainDefaults.DropoutWords}]"),
+            OptionFactory.Real("--dropout", "P", s_fraction,
+                $"Probability of dropout after each hidden layer [default: {TrainDefaults.DropoutWords}]"),
             s => s.Dropout, (s, value) => s with { Dropout = value }),
     ];
 
@@ -96,15 +101,16 @@ internal static class TrainOptions
         new ValueSetting<string>(
             OptionFactory.Text(
                 "--optimizer", "NAME|chain(...)",
-                $"{List(RuleText.OptimizerNames)}, also with settings as in 'adam(b2=0.99)', or a chain of rules [default: adam]"),
+                $"{List([.. RuleText.OptimizerNames, .. MinimizerText.Names])}, also with settings as in 'adam(b2=0.99)', or a chain of rules [default: adam]"),
             s => s.Optimizer, (s, value) => s with { Optimizer = value }),
         new ValueSetting<double?>(
             OptionFactory.Real("--lr", "RATE", s_positive, $"Learning rate [default: {TrainDefaults.RateWords}]"),
             s => s.LearningRate, (s, value) => s with { LearningRate = value }),
         new ValueSetting<string>(
-            OptionFactory.Choice(
+            OptionFactory.ChoiceOrText(
                 "--schedule", OptimizerBuilder.Schedules,
-                "How the rate falls over the run, to 0 at its end [default: cosine]"),
+                "How the rate falls over the run, to 0 at its end; or a schedule of its own such as 'step(0.1, every=500)', which holds "
+                + "the rate too (thalweg schedules) [default: cosine]"),
             s => s.Schedule, (s, value) => s with { Schedule = value }),
         new ValueSetting<double?>(
             OptionFactory.Real(

@@ -8,8 +8,9 @@ using Thalweg.Cli.Printing;
 using Thalweg.Data;
 using Thalweg.Layers;
 using Thalweg.Metrics;
+using Thalweg.Minimizers;
 using Thalweg.Models;
-using Thalweg.Rules;
+using Thalweg.Optimizers;
 using Thalweg.Training;
 
 namespace Thalweg.Cli.Runs;
@@ -45,7 +46,7 @@ internal sealed class TrainRun(RunStart start, ITrainPrinter printer)
             Data = source.Describe(),
             Split = split,
             Network = (Sequential)trainer.Module,
-            Optimizer = trainer.Options.Optimizer,
+            Optimizer = trainer.Options.Minimizer?.ToString() ?? trainer.Options.Optimizer.ToString(),
             Start = _start,
             Directory = _directory,
             StepsPerEpoch = trainer.StepsPerEpoch,
@@ -116,7 +117,7 @@ internal sealed class TrainRun(RunStart start, ITrainPrinter printer)
 
     private int Finish(Trainer trainer, DataSplit split, TrainingReport report, Interrupt interrupt)
     {
-        bool isFinished = report.Reason is EndReason.Completed or EndReason.EarlyStopping;
+        bool isFinished = report.Reason is EndReason.Completed or EndReason.EarlyStopping or EndReason.Converged;
         RunRecord record = MakeRecord(StatusOf(report.Reason), report.Seconds);
         if (report.Reason == EndReason.Cancelled)
         {
@@ -140,6 +141,7 @@ internal sealed class TrainRun(RunStart start, ITrainPrinter printer)
             Test = test,
             TestReads = split.Test?.Reads.Count ?? 0,
             Failure = report.Failure,
+            Note = report.Note,
         });
         return report.Reason switch
         {

@@ -1,4 +1,5 @@
 using Thalweg.Data;
+using Thalweg.Minimizers;
 using Thalweg.Training;
 
 namespace Thalweg.Cli.Runs;
@@ -82,13 +83,15 @@ internal sealed record TrainSettings
     /// <param name="training">The training samples.</param>
     public TrainSettings For(Dataset training)
     {
-        int batch = Batch == TrainerOptions.FullBatch ? training.Count : Batch ?? TrainDefaults.Batch(training.Count);
+        bool isMinimizer = MinimizerText.Names.Contains(Optimizer.Split('(')[0].Trim());
+        int usual = isMinimizer ? training.Count : TrainDefaults.Batch(training.Count);
+        int batch = Batch == TrainerOptions.FullBatch ? training.Count : Batch ?? usual;
         int epochs = Epochs ?? TrainDefaults.Epochs(training, batch);
         return this with
         {
             Norm = Norm ?? TrainDefaults.Norm(training.Count),
             Dropout = Dropout ?? TrainDefaults.Dropout(training),
-            LearningRate = LearningRate ?? (Optimizer is "adam" or "adamw" ? TrainDefaults.Rate(training) : null),
+            LearningRate = LearningRate ?? (Optimizer is "adam" or "adamw" && !OptimizerBuilder.IsText(Schedule) ? TrainDefaults.Rate(training) : null),
             Batch = batch,
             Epochs = epochs,
             Patience = Patience ?? TrainDefaults.Patience(epochs),
@@ -113,7 +116,7 @@ internal static class TrainDefaults
     public const string NormWords = "batch below 1000 training samples, else none";
 
     /// <summary>In words, for help.</summary>
-    public const string BatchWords = "64; 16 below 1000 training samples";
+    public const string BatchWords = "64; 16 below 1000 training samples; all for a minimizer";
 
     /// <summary>In words, for help.</summary>
     public const string EpochsWords = "20 for images, 40 for tables; more, up to 200, where they make less than 2000 steps";

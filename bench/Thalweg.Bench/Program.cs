@@ -9,12 +9,16 @@ Func<Command>[] commands =
 [
     LimitsCommand.Create,
     MatMulCommand.Create,
+    ConvolutionCommand.Create,
     MinimizersCommand.Create,
     PeerCommand.Create,
     QuadraticCommand.Create,
     QuadraticDeepCommand.Create,
     StepCommand.Create,
     MicroCommand.Create,
+    BitsCommand.Create,
+    StartupCommand.Create,
+    MemoryCommand.Create,
 ];
 
 RootCommand root = new("Benchmarks of Thalweg. Figures are medians of several interleaved runs; compare only figures of one run.");

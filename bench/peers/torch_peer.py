@@ -8,8 +8,8 @@ Rounds asked for line by line:    torch_peer.py --case mlp-adam-64 --threads 1 -
 Whole training on IDX files:      torch_peer.py --case fashion-mlp --threads 2 --data DIR --epochs 10 --batch 64
 
 What keeps PyTorch fast here: the AVX-512 kernels of OpenBLAS where the processor has them (its own detection misses newer
-processors), one thread count for OpenBLAS, OpenMP and PyTorch, `zero_grad(set_to_none=True)`, and for each optimizer both its
-for-loop and its foreach implementation, of which the faster counts. Batches cycle through a set larger than the caches that
+processors), one thread count for OpenBLAS, OpenMP and PyTorch, `zero_grad(set_to_none=True)`, for each optimizer both its
+for-loop and its foreach implementation, and for images both memory formats (channels first and channels last), of which the fastest counts. Batches cycle through a set larger than the caches that
 hold one batch, as in training. No tracing, no compiling: the comparison is with eager PyTorch.
 """
 import argparse
@@ -22,6 +22,7 @@ import time
 from collections import namedtuple
 
 FILES = "fashion-mlp"
+CONVOLUTIONS = "convolutions"
 BATCHES = 64
 WARM_UP_STEPS = 30
 
@@ -94,6 +95,17 @@ def class_batches(batch, shape, classes):
     return [(torch.randn(batch, *shape), torch.randint(classes, (batch,))) for _ in range(BATCHES)]
 
 
+def normalized_mlp(*sizes):
+    layers = []
+    for fan_in, fan_out in zip(sizes[:-2], sizes[1:-1]):
+        layers += [torch.nn.Linear(fan_in, fan_out, bias=False), torch.nn.BatchNorm1d(fan_out), torch.nn.ReLU()]
+    return torch.nn.Sequential(*layers, torch.nn.Linear(sizes[-2], sizes[-1]))
+
+
+def regression_batches(batch, features):
+    return [(torch.randn(batch, features), torch.randn(batch, 1)) for _ in range(BATCHES)]
+
+
 def both(optimizer, **settings):
     """The two implementations that PyTorch has of one optimizer."""
     return {
@@ -137,6 +149,21 @@ def convolution_network():
         torch.nn.Linear(64 * 7 * 7, 1024), torch.nn.ReLU(), torch.nn.Linear(1024, 10))
 
 
+class RecurrentNetwork(torch.nn.Module):
+    """The final state of 128 LSTM units and a dense layer; time comes first, which PyTorch runs without a transposition."""
+
+    def __init__(self):
+        super().__init__()
+        self.recurrent, self.head = torch.nn.LSTM(128, 128), torch.nn.Linear(128, 10)
+
+    def forward(self, x):
+        return self.head(self.recurrent(x)[1][0][-1])
+
+
+def sequence_batches(time, batch, width, classes):
+    return [(torch.randn(time, batch, width), torch.randint(classes, (batch,))) for _ in range(BATCHES)]
+
+
 CASES = {
     "conv-2c2d-64": Case(
         network=convolution_network,
@@ -153,6 +180,11 @@ CASES = {
         batches=lambda: class_batches(32, (3, 32, 32), 10),
         loss=torch.nn.functional.cross_entropy,
         optimizers=both(torch.optim.SGD, lr=0.01)),
+    "lstm-128": Case(
+        network=RecurrentNetwork,
+        batches=lambda: sequence_batches(64, 32, 128, 10),
+        loss=torch.nn.functional.cross_entropy,
+        optimizers=both(torch.optim.Adam, lr=1e-3)),
     "mlp-adam-64": Case(
         network=lambda: mlp(784, 256, 128, 10),
         batches=lambda: class_batches(64, (784,), 10),
@@ -163,17 +195,37 @@ CASES = {
         batches=lambda: class_batches(128, (784,), 10),
         loss=torch.nn.functional.cross_entropy,
         optimizers=both(torch.optim.SGD, lr=0.1)),
+    "mlp-bn-100": Case(
+        network=lambda: normalized_mlp(784, 100, 100, 100, 100, 100, 10),
+        batches=lambda: class_batches(100, (784,), 10),
+        loss=torch.nn.functional.cross_entropy,
+        optimizers=both(torch.optim.SGD, lr=0.1)),
+    "tabular-tiny": Case(
+        network=lambda: mlp(13, 32, 1),
+        batches=lambda: regression_batches(16, 13),
+        loss=torch.nn.functional.mse_loss,
+        optimizers=both(torch.optim.Adam, lr=1e-3)),
+    "tabular-tiny-sgd": Case(
+        network=lambda: mlp(13, 32, 1),
+        batches=lambda: regression_batches(16, 13),
+        loss=torch.nn.functional.mse_loss,
+        optimizers=both(torch.optim.SGD, lr=0.01)),
 }
 
 
 class Runner:
-    """One case with one of its optimizers, ready to take steps."""
+    """One case with one of its optimizers and one memory format of images, ready to take steps."""
 
-    def __init__(self, case, optimizer):
+    def __init__(self, case, optimizer, memory_format=torch.contiguous_format):
         torch.manual_seed(options.seed)
-        self.network, self.batches, self.loss = case.network(), case.batches(), case.loss
+        self.network, self.batches, self.loss = case.network().to(memory_format=memory_format), case.batches(), case.loss
+        if memory_format != torch.contiguous_format:
+            self.batches = [(data.contiguous(memory_format=memory_format), target) for data, target in self.batches]
         self.optimizer = case.optimizers[optimizer](list(self.network.parameters()))
         self.position = 0
+
+    def has_images(self):
+        return self.batches[0][0].dim() == 4
 
     def seconds_per_step(self, steps):
         network, optimizer, loss, batches = self.network, self.optimizer, self.loss, self.batches
@@ -188,18 +240,65 @@ class Runner:
 
 
 def fastest_runner(case):
-    """Warms up every implementation of the optimizer and keeps the fastest; returns it and what each took."""
+    """Warms up every implementation of the optimizer and every memory format and keeps the fastest; returns it and what each took."""
     runners = {name: Runner(case, name) for name in case.optimizers}
+    if next(iter(runners.values())).has_images():
+        runners.update({f"{name}+channels-last": Runner(case, name, torch.channels_last) for name in case.optimizers})
+    return fastest(runners, "optimizer")
+
+
+def fastest(runners, title):
+    # Slow steps show in fewer of them which runner is faster.
+    steps = {name: min(WARM_UP_STEPS, max(3, int(0.3 / runner.seconds_per_step(3)))) for name, runner in runners.items()}
     times = {name: [] for name in runners}
-    for runner in runners.values():
-        runner.seconds_per_step(WARM_UP_STEPS)
+    for name, runner in runners.items():
+        runner.seconds_per_step(steps[name])
     for _ in range(5):
         for name, runner in runners.items():
-            times[name].append(runner.seconds_per_step(WARM_UP_STEPS))
+            times[name].append(runner.seconds_per_step(steps[name]))
     medians = {name: statistics.median(values) for name, values in times.items()}
     best = min(medians, key=medians.get)
     times = " ".join(f"{name}={seconds:.3e}" for name, seconds in medians.items())
-    return runners[best], f"optimizer={best} {times}"
+    return runners[best], f"{title}={best} {times}"
+
+
+class ConvolutionRunner:
+    """One direction of a bare convolution in one memory format."""
+
+    def __init__(self, work, memory_format):
+        direction, (batch, channels, size, outputs, window, stride, padding) = work[0], [int(word) for word in work[1:]]
+        x = torch.randn(batch, channels, size, size).contiguous(memory_format=memory_format)
+        weight = torch.randn(outputs, channels, window, window).contiguous(memory_format=memory_format)
+        steps, paddings = [stride, stride], [padding, padding]
+        gradient = torch.randn_like(torch.nn.functional.conv2d(x, weight, None, stride, padding)).contiguous(memory_format=memory_format)
+        mask = [direction == "data", direction == "weights", False]
+        if direction == "forward":
+            self.work = lambda: torch.nn.functional.conv2d(x, weight, None, stride, padding)
+        else:
+            self.work = lambda: torch.ops.aten.convolution_backward(
+                gradient, x, weight, None, steps, paddings, [1, 1], False, [0, 0], 1, mask)
+
+    def seconds_per_step(self, steps):
+        with torch.no_grad():
+            start = time.perf_counter()
+            for _ in range(steps):
+                self.work()
+            return (time.perf_counter() - start) / steps
+
+
+class ConvolutionServer:
+    """Bare convolutions, changed by lines `load DIRECTION BATCH CHANNELS SIZE OUTPUTS WINDOW STRIDE PADDING`; the faster memory format counts."""
+
+    def __init__(self):
+        self.runner = None
+
+    def load(self, work):
+        formats = {"channels-first": torch.contiguous_format, "channels-last": torch.channels_last}
+        self.runner, remark = fastest({name: ConvolutionRunner(work, chosen) for name, chosen in formats.items()}, "format")
+        return remark
+
+    def seconds_per_step(self, steps):
+        return self.runner.seconds_per_step(steps)
 
 
 def describe():
@@ -212,6 +311,9 @@ def serve(runner, remark):
         words = line.split()
         if words[:1] == ["quit"]:
             return
+        if words[:1] == ["load"] and isinstance(runner, ConvolutionServer) and len(words) == 9:
+            print(f"loaded {runner.load(words[1:])}", flush=True)
+            continue
         if len(words) != 2 or words[0] != "run" or not words[1].isdigit() or int(words[1]) < 1:
             print(f"error: expected `run STEPS` or `quit`, got {line.strip()!r}", flush=True)
             continue
@@ -292,6 +394,8 @@ def main():
             serve(FileRunner(), f"batch={options.batch}")
         else:
             train_on_files()
+    elif options.case == CONVOLUTIONS and options.serve:
+        serve(ConvolutionServer(), "bare convolutions")
     elif options.case in CASES:
         runner, remark = fastest_runner(CASES[options.case])
         (serve if options.serve else measure)(runner, remark)

@@ -24,7 +24,13 @@ public static class Entry
         ("train", TrainCommand.Make),
         ("eval", EvalCommand.Make),
         ("predict", PredictCommand.Make),
+        ("audit", AuditCommand.Make),
         ("data", DataCommand.Make),
+        ("compare", CompareCommand.Make),
+        ("optimizers", () => CatalogueCommand.Make("optimizers")),
+        ("initializers", () => CatalogueCommand.Make("initializers")),
+        ("schedules", () => CatalogueCommand.Make("schedules")),
+        ("docs", DocsCommand.Make),
         ("version", VersionCommand.Make),
     ];
 

@@ -10,7 +10,7 @@ if (args.Length == 0)
 (int passed, int failed) = (0, 0);
 foreach (string path in args)
 {
-    (int good, int bad) = GoldenFile.Run(path);
+    (int good, int bad) = GoldenFile.Run(path, Console.Out);
     passed += good;
     failed += bad;
 }

@@ -19,6 +19,8 @@ internal sealed class FilesCase(PeerOptions options) : IPeerCase
 
     public int StepsPerRound => 1;
 
+    public Trainer? Trained => _trainer;
+
     public void Prepare()
     {
         string folder = options.DataFolder ?? throw new ThalwegException("[peer] expected --data FOLDER with IDX files for fashion-mlp, got none");

@@ -1,3 +1,5 @@
+using Thalweg.Training;
+
 namespace Thalweg.Bench.Peers;
 
 /// <summary>Our side of a comparison: one network with its data and optimizer, as the script of the peer has it under the same name.</summary>
@@ -8,6 +10,9 @@ internal interface IPeerCase
 
     /// <summary>Steps per round when the command line does not say: about a third of a second of work.</summary>
     int StepsPerRound => 300;
+
+    /// <summary>The trainer once prepared; null for a case without one, which cannot be asked for its weights.</summary>
+    Trainer? Trained => null;
 
     /// <summary>Builds network and data and takes the first steps, so that everything is compiled and warm.</summary>
     void Prepare();

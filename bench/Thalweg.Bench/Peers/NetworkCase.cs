@@ -6,7 +6,7 @@ using Thalweg.Training;
 
 namespace Thalweg.Bench.Peers;
 
-/// <summary>A network trained by the trainer on random classes, as the script of the peer trains it.</summary>
+/// <summary>A network trained by the trainer on random classes, or random targets of a regression, as the script of the peer trains it.</summary>
 /// <param name="name">The name that both sides know it by.</param>
 /// <param name="build">Makes the network.</param>
 /// <param name="sample">Shape of one sample.</param>
@@ -25,12 +25,23 @@ internal sealed class NetworkCase(string name, Func<Module> build, int[] sample,
 
     public string Name => name;
 
-    public int StepsPerRound => IsLarge ? 20 : 300;
+    /// <summary>Whether the network has one output that is fitted to numbers.</summary>
+    public bool IsRegression { get; init; }
 
-    private bool IsLarge => sample.Length > 1 && sample.Aggregate(batchSize, (product, size) => product * size) > LargeBatch;
+    /// <summary>Number of symbols that the inputs are drawn from, or 0 for normal draws.</summary>
+    public int Symbols { get; init; }
+
+    public int StepsPerRound => IsLarge ? 20 : IsTiny ? 3000 : 300;
+
+    /// <summary>Whether a step takes microseconds, so that more of them fill a round.</summary>
+    private bool IsTiny => sample.Length == 1 && sample[0] * batchSize < 1000;
+
+    private bool IsLarge => Symbols > 0 || sample.Length > 1 && sample.Aggregate(batchSize, (product, size) => product * size) > LargeBatch;
 
     /// <summary>The trainer, for measurements of memory.</summary>
     public Trainer Trainer => _trainer ?? throw new InvalidOperationException("Prepare first.");
+
+    public Trainer? Trained => _trainer;
 
     public void Prepare()
     {
@@ -39,11 +50,13 @@ internal sealed class NetworkCase(string name, Func<Module> build, int[] sample,
         float[] features = new float[_samples.Length * width];
         for (int i = 0; i < features.Length; i++)
         {
-            features[i] = (float)stream.NextNormal();
+            features[i] = Symbols > 0 ? stream.NextInt32(Symbols) : (float)stream.NextNormal();
         }
 
-        int[] labels = [.. _samples.Select(_ => stream.NextInt32(Classes))];
-        Dataset data = Dataset.ForClassification(features, sample, labels, [.. Enumerable.Range(0, Classes).Select(c => c.ToString())]);
+        Dataset data = IsRegression
+            ? Dataset.ForRegression(features, sample, [.. _samples.Select(_ => (float)stream.NextNormal())])
+            : Dataset.ForClassification(
+                features, sample, [.. _samples.Select(_ => stream.NextInt32(Classes))], [.. Enumerable.Range(0, Classes).Select(c => c.ToString())]);
         TrainerOptions options = new() { Optimizer = optimizer, BatchSize = batchSize };
         _trainer = new Trainer(build(), new TrainingSet(data), new ValidationSet(data), options);
         SecondsPerStep(IsLarge ? WarmUpSteps / 5 : WarmUpSteps);

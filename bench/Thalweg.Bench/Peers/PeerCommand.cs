@@ -35,7 +35,8 @@ internal static class PeerCommand
         return command;
     }
 
-    private static int Guarded(Action run)
+    /// <summary>Runs and says in one line what is wrong with the input.</summary>
+    internal static int Guarded(Action run)
     {
         try
         {

@@ -61,6 +61,20 @@ internal sealed class PeerProcess : IDisposable
         }
     }
 
+    /// <summary>Gives the peer other work, where its case takes such lines.</summary>
+    /// <param name="work">The work in the words of the script.</param>
+    /// <returns>What the peer says about it.</returns>
+    public string Load(string work)
+    {
+        const string Loaded = "loaded ";
+        _process.StandardInput.WriteLine($"load {work}");
+        _process.StandardInput.Flush();
+        string line = ReadLine();
+        return line.StartsWith(Loaded, StringComparison.Ordinal)
+            ? line[Loaded.Length..]
+            : throw new ThalwegException($"[peer] expected `{Loaded.Trim()}`, got '{line}'; run {Script} by itself to see why");
+    }
+
     /// <summary>Lets the peer take training steps.</summary>
     /// <param name="steps">How many, at least 1.</param>
     /// <returns>Seconds per step.</returns>

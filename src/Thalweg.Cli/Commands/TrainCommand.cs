@@ -71,7 +71,8 @@ internal static class TrainCommand
         return new RunStart(record.Settings, directory, record);
     }
 
-    private static TrainSettings Read(ParseResult parsed, IReadOnlyList<Setting> options, TrainSettings defaults)
+    /// <summary>The settings that the options on the command line give.</summary>
+    internal static TrainSettings Read(ParseResult parsed, IReadOnlyList<Setting> options, TrainSettings defaults)
     {
         TrainSettings settings = options.Aggregate(defaults, (current, option) => option.Apply(parsed, current));
         bool hasBoth = options.Count(option => option.Option.Name is "--header" or "--no-header" && option.IsGiven(parsed)) == 2;

@@ -30,7 +30,8 @@ internal static class TrainPrinters
     public static ITrainPrinter Choose(bool json) =>
         json ? new JsonTrainPrinter() : IsTerminal ? new LiveTrainPrinter() : new PlainTrainPrinter();
 
-    private static bool IsTerminal =>
+    /// <summary>Whether the standard output is a terminal that shows colors.</summary>
+    public static bool IsTerminal =>
         !Console.IsOutputRedirected
         && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
         && Environment.GetEnvironmentVariable("TERM") is not "dumb";

@@ -23,6 +23,7 @@ internal sealed class JsonTrainPrinter : ITrainPrinter
             writer.WriteNumber("validationSamples", plan.Split.Validation.Data.Count);
             writer.WriteNumber("testSamples", plan.Split.Test?.Count ?? 0);
             writer.WriteTexts("notes", TrainText.Notes(plan.Split));
+            writer.WriteTexts("start", plan.Start);
             writer.WriteNumber("parameters", plan.Network.ParameterCount);
             writer.WriteTexts("weights", TrainText.Starts(plan));
             writer.WriteString("optimizer", plan.Optimizer);

@@ -25,6 +25,8 @@ internal static class TrainText
             + $"{Figures.Count(plan.Network.ParameterCount)} parameters, {plan.Settings.Precision}");
         foreach (string line in Starts(plan))
             yield return ("weights", line);
+        foreach (string line in plan.Start)
+            yield return ("start", line);
         yield return ("optimizer", plan.Optimizer);
         yield return ("run", $"{plan.Settings.Epochs} epochs of {Figures.Count(plan.StepsPerEpoch)} steps, batch {plan.Settings.Batch}, "
             + $"{(plan.Settings.Patience == 0 ? "no early stopping" : $"patience {plan.Settings.Patience}")}, "

@@ -31,6 +31,12 @@ internal static class OptimizerBuilder
     /// <exception cref="ThalwegException">A name is not known, a number is out of range, or options contradict each other.</exception>
     public static Chain Build(TrainSettings settings, long steps)
     {
+        Chain chain = Direction(settings, steps);
+        return settings.Freeze is { } names ? [new Freeze(names), .. chain, new Freeze(names)] : chain;
+    }
+
+    private static Chain Direction(TrainSettings settings, long steps)
+    {
         string text = settings.Optimizer.Trim(), name = text.Split('(')[0].Trim();
         if (name == "chain" || RuleText.RuleNames.Contains(name))
         {

@@ -24,6 +24,9 @@ internal sealed record TrainPlan
 
     public required string Optimizer { get; init; }
 
+    /// <summary>What was done to the starting weights, one sentence each.</summary>
+    public required IReadOnlyList<string> Start { get; init; }
+
     public required RunDirectory Directory { get; init; }
 
     public required int StepsPerEpoch { get; init; }

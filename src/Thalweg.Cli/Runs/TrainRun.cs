@@ -29,6 +29,7 @@ internal sealed class TrainRun(RunStart start, ITrainPrinter printer)
     private readonly List<EpochReport> _epochs = [];
     private TrainSettings _settings = start.Settings;
     private string _digest = "";
+    private IReadOnlyList<string> _start = [];
     private long _lastCheckpoint = Stopwatch.GetTimestamp();
 
     /// <summary>Trains.</summary>
@@ -48,6 +49,7 @@ internal sealed class TrainRun(RunStart start, ITrainPrinter printer)
             Split = split,
             Network = (Sequential)trainer.Module,
             Optimizer = trainer.Options.Minimizer?.ToString() ?? trainer.Options.Optimizer.ToString(),
+            Start = _start,
             Directory = _directory,
             StepsPerEpoch = trainer.StepsPerEpoch,
             FirstStep = trainer.Step,
@@ -93,6 +95,7 @@ internal sealed class TrainRun(RunStart start, ITrainPrinter printer)
             Seed = _settings.Seed,
         };
         Sequential network = NetworkBuilder.Build(_settings, split.Preprocessing);
+        _start = start.Record is null ? NetworkStart.Apply(_settings, network, split.Training) : [];
         Trainer trainer = new(network, split.Training, split.Validation, options, split.Preprocessing.Target.Deviation);
         if (start.Record is { } record)
         {

@@ -36,6 +36,16 @@ internal sealed record TrainSettings
 
     public double? Dropout { get; init; }
 
+    public string? From { get; init; }
+
+    public bool Lsuv { get; init; }
+
+    public int? Pretrain { get; init; }
+
+    public bool OutputBias { get; init; }
+
+    public string? Freeze { get; init; }
+
     public string Optimizer { get; init; } = "adam";
 
     public double? LearningRate { get; init; }

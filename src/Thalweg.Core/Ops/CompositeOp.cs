@@ -9,17 +9,20 @@ internal abstract class CompositeOp : FloatOp
     protected internal sealed override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
     {
         List<int> wanted = [];
-        for (int i = 0; i < call.Count; i++)
+        Tensor[] inputs = new Tensor[call.Count];
+        int before = Op.Exchange(0);
+        for (int i = 0; i < inputs.Length; i++)
         {
             if (gx.Wants(i))
             {
                 wanted.Add(i);
             }
+
+            // Views of their own: derivatives stop there, even where two inputs are one tensor or one was computed from the other.
+            inputs[i] = call[i].RequiresGrad ? call[i].Reshape(call[i].Shape) : call[i];
         }
 
-        OpCall inputs = call;
-        int before = Op.Exchange(0);
-        Tensor composed = Compose(inputs);
+        Tensor composed = Compose(new OpCall(call.Arguments, inputs));
         Op.Exchange(before);
         Tensor[] gradients = Gradients.Of(composed, gy, wanted.Select(i => inputs[i]).ToArray(), createGraph: gx.CreateGraph);
         for (int k = 0; k < wanted.Count; k++)

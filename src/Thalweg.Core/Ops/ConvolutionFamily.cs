@@ -16,7 +16,7 @@ internal abstract unsafe class ConvolutionFamilyOp : FloatOp
         new() { Shape = shape, Settings = call.Arguments.Settings, Second = call.Arguments.Second };
 
     /// <summary>Cotangent before the activation.</summary>
-    public static Tensor Masked(in OpCall call, Tensor y, Tensor gy) => IsRelu(call) ? gy.Multiply(y.Step()) : gy;
+    internal static Tensor Masked(in OpCall call, Tensor y, Tensor gy) => IsRelu(call) ? gy.Multiply(y.Step()) : gy;
 
     /// <summary>The same by a kernel.</summary>
     protected Tensor FusedMasked<T>(in OpCall call, Tensor y, Tensor gy)
@@ -58,6 +58,13 @@ internal abstract unsafe class ConvolutionFamilyOp : FloatOp
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ConvolutionShape shape = new(x.Shape, w.Shape, y.Shape, (ConvolutionOptions)arguments.Settings!, arguments.Second != 0);
+        if (WinogradShape.Serves<T>(shape))
+        {
+            WinogradWork<T> tiles = new() { Shape = WinogradShape.Correlation(shape), Source = x.Pointer<T>(), Target = y.Pointer<T>() };
+            RunTiles(ref tiles, w, transposed: false, finish);
+            return;
+        }
+
         Tensor plan = Tensor.Allocate([TapPlanner.PlanLength<T>(shape, transposed: false)], DType.Int32, Name);
         TapWork<T> work = TapPlanner.Correlation(shape, x.Pointer<T>(), w.Pointer<T>(), y.Pointer<T>(), plan.Pointer<int>());
         Run(ref work, finish);
@@ -69,6 +76,13 @@ internal abstract unsafe class ConvolutionFamilyOp : FloatOp
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ConvolutionShape shape = new(x.Shape, w.Shape, y.Shape, (ConvolutionOptions)arguments.Settings!, arguments.Second != 0);
+        if (WinogradShape.Serves<T>(shape))
+        {
+            WinogradWork<T> tiles = new() { Shape = WinogradShape.Transposition(shape), Source = y.Pointer<T>(), Target = x.Pointer<T>() };
+            RunTiles(ref tiles, w, transposed: true, finish);
+            return;
+        }
+
         Tensor plan = Tensor.Allocate([TapPlanner.PlanLength<T>(shape, transposed: true)], DType.Int32, Name);
         Tensor factors = Tensor.Allocate(w.Shape, w.DType, Name);
         TapWork<T> work = TapPlanner.Transposition(
@@ -82,10 +96,38 @@ internal abstract unsafe class ConvolutionFamilyOp : FloatOp
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ConvolutionShape shape = new(x.Shape, w.Shape, gy.Shape, (ConvolutionOptions)arguments.Settings!, arguments.Second != 0);
+        if (WinogradShape.Serves<T>(shape))
+        {
+            WeightGradientByTiles(WinogradShape.Correlation(shape), x, gy, w.Pointer<T>(), accumulate);
+            return;
+        }
+
         WeightGradientWork<T> work = Kernels.Convolution.PlanWeightGradient(shape, x.Pointer<T>(), gy.Pointer<T>());
         Tensor partials = Tensor.Allocate([checked((int)(work.Splits * work.Size))], x.DType, Name);
         work.Partials = partials.Pointer<T>();
         Kernels.Convolution.RunWeightGradient(LaneWidths.Best, work, w.Pointer<T>(), accumulate);
+        GC.KeepAlive(partials);
+    }
+
+    private void RunTiles<T>(ref WinogradWork<T> work, Tensor w, bool transposed, (Tensor? Bias, bool Relu, bool Accumulate) finish)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Tensor factors = Tensor.Allocate([work.Shape.FactorLength], w.DType, Name);
+        work.Factors = factors.Pointer<T>();
+        work.Bias = finish.Bias is null ? null : finish.Bias.Pointer<T>();
+        (work.Relu, work.Accumulate) = (finish.Relu, finish.Accumulate);
+        Winograd.Transform(LaneWidths.Best, new WinogradFactorsWork<T>(work.Shape, w.Pointer<T>(), transposed, work.Factors));
+        Winograd.Convolve(LaneWidths.Best, work);
+        GC.KeepAlive(factors);
+    }
+
+    private void WeightGradientByTiles<T>(in WinogradShape shape, Tensor x, Tensor gy, T* target, bool accumulate)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        WinogradGradientWork<T> work = Winograd.PlanWeightGradient(shape, x.Pointer<T>(), gy.Pointer<T>());
+        Tensor partials = Tensor.Allocate([checked(work.Splits * shape.FactorLength)], x.DType, Name);
+        work.Partials = partials.Pointer<T>();
+        Winograd.RunWeightGradient(LaneWidths.Best, work, target, accumulate);
         GC.KeepAlive(partials);
     }
 

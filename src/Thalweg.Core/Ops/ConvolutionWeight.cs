@@ -7,6 +7,26 @@ internal sealed class ConvolutionWeightOp : ConvolutionFamilyOp
 
     public override string Name => "convolution weight gradient";
 
+    /// <summary>The weight gradients of single images, <c>[images, windows]</c>: those of one image whose channels are all channels of all images, in groups.</summary>
+    /// <param name="call">A convolution or a transposed convolution.</param>
+    /// <param name="x">Input of the convolution, or cotangent of the result of the transposed one, <c>[images, C, H, W]</c>.</param>
+    /// <param name="y">The other of the two, <c>[images, O, OH, OW]</c>.</param>
+    internal static Tensor OfImages(in OpCall call, Tensor x, Tensor y)
+    {
+        ConvolutionOptions options = (ConvolutionOptions)call.Arguments.Settings!;
+        (int images, Shape w) = (x.Shape[0], call[1].Shape);
+        OpArguments arguments = new()
+        {
+            Shape = w.With(0, images * w[0]),
+            Settings = options with { Groups = images * options.Groups },
+            Second = call.Arguments.Second,
+        };
+        Tensor gradients = Instance.Apply(arguments, AsOne(x), AsOne(y));
+        return gradients.Reshape([images, checked((int)w.Length)]);
+
+        static Tensor AsOne(Tensor all) => all.Reshape([1, all.Shape[0] * all.Shape[1], all.Shape[2], all.Shape[3]]);
+    }
+
     protected override Tensor Forward<T>(ref OpCall call)
     {
         Tensor x = call[0].Packed(), gy = call[1].Packed();

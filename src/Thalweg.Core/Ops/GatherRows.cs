@@ -1,3 +1,4 @@
+using System.Numerics;
 using Thalweg.Kernels;
 
 namespace Thalweg;
@@ -74,6 +75,19 @@ internal sealed unsafe class GatherRowsOp : FloatOp
 
     protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx) =>
         gx.Add(0, gy.ScatterAddRows(call[1], call[0].Shape[0]).Reshape(call[0].Shape));
+
+    /// <summary>Straight into the gradient: one pass that clears it, and the looked-up rows in the order of the indices.</summary>
+    protected override bool TryFusedVjp<T>(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
+    {
+        Tensor target = gx.Target(0, out bool accumulate);
+        if (!accumulate)
+        {
+            Zeros.Fill(target.Pointer<T>(), (nint)target.Length);
+        }
+
+        ScatterAddRowsOp.AddRows<T>(gy.Packed(), call[1].Packed(), target);
+        return true;
+    }
 }
 
 /// <summary>Sums rows into a table by index, in the order of the rows.</summary>
@@ -89,16 +103,24 @@ internal sealed unsafe class ScatterAddRowsOp : FloatOp
         Tensor x = call[0].Packed(), indices = GatherRowsOp.Checked(Name, call[1], rows);
         int width = indices.Length == 0 ? 0 : (int)(x.Length / indices.Length);
         Tensor table = Tensor.Zeros([rows, width], x.DType);
+        AddRows<T>(x, indices, table);
+        return table;
+    }
+
+    /// <summary>Adds row i of <paramref name="x"/> to row <c>indices[i]</c> of a table, for ascending i.</summary>
+    public static void AddRows<T>(Tensor x, Tensor indices, Tensor table)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        nint width = indices.Length == 0 ? 0 : (nint)(x.Length / indices.Length);
         T* from = x.Pointer<T>(), to = table.Pointer<T>();
         int* index = indices.Pointer<int>();
         for (nint i = 0; i < indices.Length; i++)
         {
-            T* row = to + ((nint)index[i] * width);
+            T* row = to + (index[i] * width);
             Zip.Run(new Add<T>(), row, from + (i * width), row, width);
         }
 
-        Alive.Until(x, indices);
-        return table;
+        Alive.Until(x, indices, table);
     }
 
     protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx) =>

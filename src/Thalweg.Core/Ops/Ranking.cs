@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Thalweg;
 
 /// <content>Largest elements, and elements by index.</content>
@@ -27,22 +29,12 @@ public sealed unsafe partial class Tensor
         }
 
         Tensor x = Packed();
-        int size = Shape[-1];
         places = Allocate(Shape.With(-1, k), DType.Int32, "top-k");
-        int[] order = new int[size];
-        double[] keys = new double[size];
-        long rows = Length / size;
-        for (long row = 0; row < rows; row++)
+        switch (DType)
         {
-            for (int i = 0; i < size; i++)
-            {
-                double value = x.Read((row * size) + i);
-                keys[i] = double.IsNaN(value) ? double.PositiveInfinity : value;
-                order[i] = i;
-            }
-
-            Largest(x, row * size, keys, order, k);
-            order.AsSpan(0, k).CopyTo(places.AsSpan<int>().Slice((int)row * k, k));
+            case DType.Float32: Largest(x.AsSpan<float>(), Shape[-1], k, places.AsSpan<int>()); break;
+            case DType.Float64: Largest(x.AsSpan<double>(), Shape[-1], k, places.AsSpan<int>()); break;
+            default: Largest(x.AsSpan<int>(), Shape[-1], k, places.AsSpan<int>()); break;
         }
 
         return DType.IsFloat() ? GatherLast(places) : x.TakenLast(places);
@@ -107,12 +99,55 @@ public sealed unsafe partial class Tensor
         return hot;
     }
 
-    /// <summary>Moves the places of the k largest keys to the front of the order; a NaN goes before a true infinity.</summary>
-    private static void Largest(Tensor x, long start, double[] keys, int[] order, int k)
+    /// <summary>Places of the k largest of each row of <paramref name="size"/> values, in descending order.</summary>
+    private static void Largest<T>(ReadOnlySpan<T> values, int size, int k, Span<int> places)
+        where T : unmanaged, INumber<T>
+    {
+        int[] order = new int[k == 1 ? 0 : size];
+        T[] row = new T[order.Length];
+        for (int start = 0, to = 0; start < values.Length; start += size, to += k)
+        {
+            if (k == 1)
+            {
+                places[to] = First(values.Slice(start, size));
+                continue;
+            }
+
+            values.Slice(start, size).CopyTo(row);
+            for (int i = 0; i < size; i++)
+            {
+                order[i] = i;
+            }
+
+            MoveLargest(row, order, k);
+            order.AsSpan(0, k).CopyTo(places[to..]);
+        }
+    }
+
+    /// <summary>The first of the largest values, or the first NaN.</summary>
+    private static int First<T>(ReadOnlySpan<T> row)
+        where T : unmanaged, INumber<T>
+    {
+        int place = 0;
+        T best = row[0];
+        for (int i = 1; i < row.Length && !T.IsNaN(best); i++)
+        {
+            if (row[i] > best || T.IsNaN(row[i]))
+            {
+                (place, best) = (i, row[i]);
+            }
+        }
+
+        return place;
+    }
+
+    /// <summary>Moves the places of the k largest values to the front of the order; NaN goes before all numbers.</summary>
+    private static void MoveLargest<T>(T[] row, int[] order, int k)
+        where T : unmanaged, INumber<T>
     {
         if (k > 8)
         {
-            Array.Sort(order, (a, b) => Before(a, b) ? -1 : 1);
+            Array.Sort(order, (a, b) => a == b ? 0 : Before(a, b) ? -1 : 1);
             return;
         }
 
@@ -127,16 +162,9 @@ public sealed unsafe partial class Tensor
             (order[rank], order[best]) = (order[best], order[rank]);
         }
 
-        bool Before(int a, int b)
-        {
-            if (keys[a] != keys[b])
-            {
-                return keys[a] > keys[b];
-            }
-
-            bool notNumber = double.IsNaN(x.Read(start + a));
-            return notNumber != double.IsNaN(x.Read(start + b)) ? notNumber : a < b;
-        }
+        bool Before(int a, int b) => T.IsNaN(row[a]) != T.IsNaN(row[b]) ? T.IsNaN(row[a])
+            : row[a] != row[b] && !T.IsNaN(row[a]) ? row[a] > row[b]
+            : a < b;
     }
 
     private Tensor TakenLast(Tensor places)

@@ -40,6 +40,31 @@ internal sealed class RecurrentOp : CompositeOp
         }
     }
 
+    /// <summary>States that each step began with, <c>[time, batch, units]</c>, of a scan with result <paramref name="y"/>.</summary>
+    public static Tensor StatesBefore(in OpCall call, Tensor y)
+    {
+        int time = call[0].Shape[0];
+        Tensor first = call[1].Slice(0, 0, 1);
+        return ((RecurrentScanOptions)call.Arguments.Settings!).Reverse
+            ? Tensor.Concatenate(0, y.Slice(0, 1, time - 1), first)
+            : Tensor.Concatenate(0, first, y.Slice(0, 0, time - 1));
+    }
+
+    /// <summary>Cotangent of state times weight <c>[time, batch, gates * units]</c> from that of the input part.</summary>
+    public static Tensor ProductCotangent(in OpCall call, Tensor inputCotangent)
+    {
+        if (((RecurrentScanOptions)call.Arguments.Settings!).Cell != RecurrentCell.Gru)
+        {
+            return inputCotangent;
+        }
+
+        // Of a GRU the reset gate, the first of the saved gates, stands between the product and the last gate.
+        Shape shape = call[0].Shape;
+        int units = shape[2] / 3, length = checked((int)shape.Length);
+        Tensor reset = call.Saved!.Reshape([2 * length]).Slice(0, 0, length).Reshape(shape).Slice(2, 0, units);
+        return Tensor.Concatenate(2, inputCotangent.Slice(2, 0, 2 * units), inputCotangent.Slice(2, 2 * units, units).Multiply(reset));
+    }
+
     protected override Tensor Forward<T>(ref OpCall call)
     {
         RecurrentRun<T> run = new(call);

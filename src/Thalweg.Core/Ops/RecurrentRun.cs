@@ -3,7 +3,7 @@ using Thalweg.Kernels;
 
 namespace Thalweg;
 
-/// <summary>The passes of one <see cref="RecurrentOp"/> over time, with the addresses of each step.</summary>
+/// <summary>The passes of one <see cref="RecurrentOp"/> over time.</summary>
 internal readonly unsafe struct RecurrentRun<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -30,28 +30,21 @@ internal readonly unsafe struct RecurrentRun<T>
 
     private nint GateSize => (nint)_batch * _columns;
 
-    private Matrix<T> Weight => new(_weight.Pointer<T>(), _units, _columns, _columns, 1);
-
     public Tensor Forward(out Tensor saved)
     {
         int extra = IsLstm ? _units : IsGru ? _columns : 0;
         saved = Tensor.Allocate([_time, _batch, _columns + extra], _x.DType, RecurrentOp.Instance.Name);
         Tensor y = Tensor.Allocate([_time + _options.States - 1, _batch, _units], _x.DType, RecurrentOp.Instance.Name);
-        new ReadOnlySpan<T>(_x.Pointer<T>(), checked((int)_x.Length)).CopyTo(new Span<T>(saved.Pointer<T>(), (int)_x.Length));
         fixed (int* lengths = _options.Lengths)
         {
-            for (int step = 0; step < _time; step++)
-            {
-                CellStep<T> cell = At(step, y, saved, lengths);
-                T* product = IsGru ? cell.Recurrent : cell.Gates;
-                Epilogue<T> epilogue = new() { Accumulate = !IsGru, Bias = _bias is null ? null : _bias.Pointer<T>() };
-                MatMul.Multiply(States(cell.HiddenBefore, 1), Weight, product, _columns, epilogue);
-                Forward(cell);
-            }
-
+            ScanMemory<T> memory = Memory(y, saved, lengths);
+            memory.Input = _x.Pointer<T>();
+            memory.Weight = _weight.Pointer<T>();
+            memory.Bias = _bias is null ? null : _bias.Pointer<T>();
+            RecurrentScan.Forward(_options.Cell, memory);
             if (IsLstm)
             {
-                T* last = At(_time - 1, y, saved, lengths).Memory;
+                T* last = memory.Memories + ((_options.Reverse ? 0 : _time - 1) * StateSize);
                 new ReadOnlySpan<T>(last, (int)StateSize).CopyTo(new Span<T>(y.Pointer<T>() + (_time * StateSize), (int)StateSize));
             }
         }
@@ -65,27 +58,24 @@ internal readonly unsafe struct RecurrentRun<T>
         string name = RecurrentOp.Instance.Name;
         Tensor g = gy.Packed(), gates = Tensor.Allocate(_x.Shape, _x.DType, name);
         Tensor products = IsGru ? Tensor.Allocate(_x.Shape, _x.DType, name) : gates;
-        Tensor initial = Tensor.Zeros(_initial.Shape, _x.DType);
-        T* hidden = initial.Pointer<T>();
+        Tensor initial = Tensor.Zeros(_initial.Shape, _x.DType), turned = Tensor.Allocate([_columns, _units], _x.DType, name);
         if (IsLstm)
         {
-            new ReadOnlySpan<T>(g.Pointer<T>() + (_time * StateSize), (int)StateSize).CopyTo(new Span<T>(hidden + StateSize, (int)StateSize));
+            T* memory = initial.Pointer<T>() + StateSize;
+            new ReadOnlySpan<T>(g.Pointer<T>() + (_time * StateSize), (int)StateSize).CopyTo(new Span<T>(memory, (int)StateSize));
         }
 
+        // Turned once: the product of each step would otherwise turn the weight again.
+        PanelPacker.Turn(new Matrix<T>(_weight.Pointer<T>(), _columns, _units, 1, _columns), turned.Pointer<T>());
         fixed (int* lengths = _options.Lengths)
         {
-            for (int step = _time - 1; step >= 0; step--)
-            {
-                CellStep<T> cell = At(step, y, saved, lengths);
-                Zip.Run(new Add<T>(), hidden, g.Pointer<T>() + (cell.Time * StateSize), hidden, StateSize);
-                cell.HiddenGradient = hidden;
-                cell.MemoryGradient = IsLstm ? hidden + StateSize : null;
-                cell.GateGradients = gates.Pointer<T>() + (cell.Time * GateSize);
-                cell.RecurrentGradients = IsGru ? products.Pointer<T>() + (cell.Time * GateSize) : null;
-                Backward(cell);
-                Matrix<T> product = new(products.Pointer<T>() + (cell.Time * GateSize), _batch, _columns, _columns, 1);
-                MatMul.Multiply(product, Weight.Transposed, hidden, _units, new Epilogue<T> { Accumulate = true });
-            }
+            ScanMemory<T> memory = Memory(y, saved, lengths);
+            memory.Weight = turned.Pointer<T>();
+            memory.StateGradients = g.Pointer<T>();
+            memory.InitialGradient = initial.Pointer<T>();
+            memory.GateGradients = gates.Pointer<T>();
+            memory.ProductGradients = products.Pointer<T>();
+            RecurrentScan.Backward(_options.Cell, memory);
         }
 
         AddParameters(y, products, ref gx);
@@ -99,7 +89,8 @@ internal readonly unsafe struct RecurrentRun<T>
             gx.Add(0, gates);
         }
 
-        Alive.Until(_x, _initial, _weight, g, saved);
+        Alive.Until(_initial, _weight, g, saved);
+        GC.KeepAlive(turned);
     }
 
     /// <summary>Gradients of weight and bias: one product over all steps but the first, whose state is the initial one.</summary>
@@ -130,46 +121,23 @@ internal readonly unsafe struct RecurrentRun<T>
 
     private Matrix<T> States(T* first, int count) => new(first, count * _batch, _units, _units, 1);
 
-    /// <summary>Memory of step number <paramref name="step"/> in the order of computation.</summary>
-    private CellStep<T> At(int step, Tensor y, Tensor saved, int* lengths)
+    /// <summary>What both passes use.</summary>
+    private ScanMemory<T> Memory(Tensor y, Tensor saved, int* lengths)
     {
-        int at = _options.Reverse ? _time - 1 - step : step, before = _options.Reverse ? at + 1 : at - 1;
-        T* states = y.Pointer<T>(), gates = saved.Pointer<T>(), initial = _initial.Pointer<T>(), other = gates + (_time * GateSize);
-        return new CellStep<T>
+        T* gates = saved.Pointer<T>(), other = gates + (_time * GateSize);
+        return new ScanMemory<T>
         {
-            Rows = _batch,
+            Time = _time,
+            Batch = _batch,
             Units = _units,
-            GateCount = _options.Gates,
-            Time = at,
+            Columns = _columns,
+            Reverse = _options.Reverse,
             Lengths = lengths,
-            Gates = gates + (at * GateSize),
-            Recurrent = IsGru ? other + (at * GateSize) : null,
-            HiddenBefore = step == 0 ? initial : states + (before * StateSize),
-            Hidden = states + (at * StateSize),
-            MemoryBefore = !IsLstm ? null : step == 0 ? initial + StateSize : other + (before * StateSize),
-            Memory = IsLstm ? other + (at * StateSize) : null,
+            Initial = _initial.Pointer<T>(),
+            States = y.Pointer<T>(),
+            Gates = gates,
+            Memories = IsLstm ? other : null,
+            Products = IsGru ? other : null,
         };
-    }
-
-    private void Forward(in CellStep<T> cell)
-    {
-        switch (_options.Cell)
-        {
-            case RecurrentCell.Tanh: CellRows.Forward<T, TanhCell<T>>(cell); break;
-            case RecurrentCell.Relu: CellRows.Forward<T, ReluCell<T>>(cell); break;
-            case RecurrentCell.Lstm: CellRows.Forward<T, LstmCell<T>>(cell); break;
-            default: CellRows.Forward<T, GruCell<T>>(cell); break;
-        }
-    }
-
-    private void Backward(in CellStep<T> cell)
-    {
-        switch (_options.Cell)
-        {
-            case RecurrentCell.Tanh: CellRows.Backward<T, TanhCell<T>>(cell); break;
-            case RecurrentCell.Relu: CellRows.Backward<T, ReluCell<T>>(cell); break;
-            case RecurrentCell.Lstm: CellRows.Backward<T, LstmCell<T>>(cell); break;
-            default: CellRows.Backward<T, GruCell<T>>(cell); break;
-        }
     }
 }

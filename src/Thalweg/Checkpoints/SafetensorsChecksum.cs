@@ -18,15 +18,15 @@ internal static class SafetensorsChecksum
     /// <summary>The digits for a file.</summary>
     /// <param name="prefix">The 8 bytes of the header's length.</param>
     /// <param name="header">The header with zeros for the digits.</param>
-    /// <param name="data">The tensors in the order of the file.</param>
+    /// <param name="data">Writes each tensor, in the order of the file.</param>
     /// <returns><see cref="Length"/> digits in ASCII.</returns>
-    public static byte[] Compute(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> header, IEnumerable<byte[]> data)
+    public static byte[] Compute(ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> header, IEnumerable<Action<Stream>> data)
     {
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(prefix);
-        hash.AppendData(header);
-        foreach (byte[] tensor in data)
-            hash.AppendData(tensor);
-        return System.Text.Encoding.ASCII.GetBytes(Convert.ToHexStringLower(hash.GetHashAndReset()));
+        using HashStream sink = new();
+        sink.Write(prefix);
+        sink.Write(header);
+        foreach (Action<Stream> write in data)
+            write(sink);
+        return System.Text.Encoding.ASCII.GetBytes(Convert.ToHexStringLower(sink.Finish()));
     }
 }

@@ -28,9 +28,6 @@ public sealed class SafetensorsEntry
     /// <summary>The values as stored: little-endian, row-major.</summary>
     public ReadOnlySpan<byte> Bytes => _bytes;
 
-    /// <summary>The array below <see cref="Bytes"/>, which nothing may change.</summary>
-    internal byte[] Storage => _bytes;
-
     /// <summary>The values where they lie, without a copy.</summary>
     /// <typeparam name="T">The .NET type of <see cref="Type"/>: <see cref="float"/> for F32, <see cref="long"/> for I64, and so on.</typeparam>
     /// <returns>`[Count]` values, row-major.</returns>

@@ -12,7 +12,7 @@ namespace Thalweg.Checkpoints;
 public sealed class SafetensorsWriter
 {
     private const int HeaderAlignment = 8;
-    private readonly Dictionary<string, SafetensorsEntry> _entries = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Pending> _entries = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, string> _metadata = new(StringComparer.Ordinal);
 
     /// <summary>Number of tensors so far.</summary>
@@ -30,8 +30,18 @@ public sealed class SafetensorsWriter
         ArgumentNullException.ThrowIfNull(name);
         CheckShape(name, shape, values.Length);
         byte[] bytes = MemoryMarshal.AsBytes(values).ToArray();
-        if (name == SafetensorsHeader.MetadataName
-            || !_entries.TryAdd(name, new SafetensorsEntry(name, SafetensorsTypes.Of<T>(), shape.ToArray(), bytes)))
+        Add(name, SafetensorsTypes.Of<T>(), shape.ToArray(), stream => stream.Write(bytes));
+    }
+
+    /// <summary>Adds a tensor whose values are read when the file is written, twice: for the checksum, and into the file.</summary>
+    /// <param name="name">Its name, unique in the file.</param>
+    /// <param name="type">Type of its elements.</param>
+    /// <param name="shape">Its sizes, outermost first.</param>
+    /// <param name="write">Writes the values, row-major and little-endian; the same bytes each time.</param>
+    /// <exception cref="ThalwegException">The name is taken.</exception>
+    internal void Add(string name, SafetensorsType type, int[] shape, Action<Stream> write)
+    {
+        if (name == SafetensorsHeader.MetadataName || !_entries.TryAdd(name, new Pending(name, type, shape, write)))
         {
             throw new ThalwegException($"[checkpoint] the tensor name {CheckpointError.Quoted(name)} is taken; give each tensor its own");
         }
@@ -58,7 +68,7 @@ public sealed class SafetensorsWriter
     public void Write(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        SafetensorsEntry[] ordered =
+        Pending[] ordered =
         [
             .. _entries.Values
                 .OrderByDescending(entry => SafetensorsTypes.Size(entry.Type))
@@ -67,13 +77,13 @@ public sealed class SafetensorsWriter
         byte[] header = Header(ordered);
         byte[] prefix = new byte[sizeof(ulong)];
         BinaryPrimitives.WriteUInt64LittleEndian(prefix, (ulong)header.Length);
-        byte[][] data = [.. ordered.Select(entry => entry.Storage)];
+        Action<Stream>[] data = [.. ordered.Select(entry => entry.Write)];
         SafetensorsChecksum.Compute(prefix, header, data).CopyTo(header.AsSpan(ChecksumPosition(header)));
 
         stream.Write(prefix);
         stream.Write(header);
-        foreach (byte[] tensor in data)
-            stream.Write(tensor);
+        foreach (Action<Stream> write in data)
+            write(stream);
     }
 
     private static int ChecksumPosition(ReadOnlySpan<byte> header)
@@ -95,7 +105,7 @@ public sealed class SafetensorsWriter
         }
     }
 
-    private byte[] Header(SafetensorsEntry[] ordered)
+    private byte[] Header(Pending[] ordered)
     {
         ArrayBufferWriter<byte> buffer = new();
 
@@ -109,7 +119,7 @@ public sealed class SafetensorsWriter
             json.WriteString(SafetensorsChecksum.MetadataName, SafetensorsChecksum.Placeholder);
             json.WriteEndObject();
             long position = 0;
-            foreach (SafetensorsEntry entry in ordered)
+            foreach (Pending entry in ordered)
                 position = WriteEntry(json, entry, position);
             json.WriteEndObject();
         }
@@ -127,7 +137,7 @@ public sealed class SafetensorsWriter
         return header;
     }
 
-    private static long WriteEntry(Utf8JsonWriter json, SafetensorsEntry entry, long position)
+    private static long WriteEntry(Utf8JsonWriter json, Pending entry, long position)
     {
         json.WriteStartObject(entry.Name);
         json.WriteString("dtype", SafetensorsTypes.Name(entry.Type));
@@ -137,10 +147,16 @@ public sealed class SafetensorsWriter
         json.WriteEndArray();
         json.WriteStartArray("data_offsets");
         json.WriteNumberValue(position);
-        position += entry.Bytes.Length;
+        position += entry.Bytes;
         json.WriteNumberValue(position);
         json.WriteEndArray();
         json.WriteEndObject();
         return position;
+    }
+
+    /// <summary>A tensor to be written.</summary>
+    private sealed record Pending(string Name, SafetensorsType Type, int[] Shape, Action<Stream> Write)
+    {
+        public long Bytes => Shape.Aggregate((long)SafetensorsTypes.Size(Type), (product, size) => product * size);
     }
 }

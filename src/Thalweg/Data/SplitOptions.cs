@@ -12,8 +12,14 @@ public sealed record SplitOptions
     /// <summary>Part of the rows for the test, 0 to 0.5; default 0.1; 0 makes no test set. Not used where test data is separate.</summary>
     public double TestFraction { get; init; } = 0.1;
 
+    /// <summary>Rows to use at most, separate test data left aside, 10 or more; they are drawn by seed, evenly for each class. Null, the
+    /// default, uses all.</summary>
+    public int? Limit { get; init; }
+
     internal void Validate()
     {
+        if (Limit < 10)
+            throw new ThalwegException($"[split] limit must be 10 rows or more, got {Limit}; leave it out to use all");
         if (!(ValidationFraction > 0 && ValidationFraction <= 0.5))
             throw new ThalwegException($"[split] validation fraction must be above 0 and at most 0.5, got {ValidationFraction}; "
                 + "0.1 is usual");

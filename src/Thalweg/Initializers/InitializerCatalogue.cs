@@ -22,16 +22,19 @@ internal static class InitializerCatalogue
     /// <summary>Reads an initializer from its text.</summary>
     public static Initializer Parse(string text)
     {
-        string name = InitializerText.Split(text).Name switch
-        {
-            "xavier" => "xavier_uniform",
-            "he" => "he_normal",
-            string other => other,
-        };
+        string name = FullName(InitializerText.Split(text).Name);
         InitializerEntry entry = All.FirstOrDefault(entry => entry.Name == name)
             ?? throw new ThalwegException($"[initializer] expected one of {string.Join(", ", Initializer.Names)}, got '{text}'; choose one of them");
         return entry.Make(InitializerText.Read(text, entry.ParameterNames));
     }
+
+    /// <summary>The name that a short one stands for.</summary>
+    public static string FullName(string name) => name switch
+    {
+        "xavier" => "xavier_uniform",
+        "he" => "he_normal",
+        _ => name,
+    };
 
     private static InitializerEntry[] Plain() =>
     [

@@ -8,7 +8,7 @@ namespace Thalweg.Layers;
 /// In training mean and (biased) variance come from the batch, and moving averages of them are kept for evaluation; <see cref="BatchNormOptions"/>
 /// names the forms that are in use. Source: Ioffe, Szegedy, ICML 2015, algorithms 1 and 2.
 /// </remarks>
-public abstract class BatchNorm : Module
+public abstract class BatchNorm : Module, IFusesActivation
 {
     private readonly string _type;
     private readonly Parameter? _gamma, _beta;
@@ -95,14 +95,22 @@ public abstract class BatchNorm : Module
 
     /// <inheritdoc/>
     /// <exception cref="ThalwegException">The shape does not fit, or a training batch has a single value per channel.</exception>
-    public override Tensor Forward(Tensor x)
+    public override Tensor Forward(Tensor x) => Forward(x, Activation.None);
+
+    /// <inheritdoc/>
+    bool IFusesActivation.Fuses(Activation activation) => activation == Activation.Relu;
+
+    /// <inheritdoc/>
+    Tensor IFusesActivation.Forward(Tensor x, Activation activation) => Forward(x, activation);
+
+    private Tensor Forward(Tensor x, Activation activation)
     {
         if (!Fits(x.Rank) || x.Shape[1] != Features)
         {
             throw new ThalwegException($"[batch norm] expected inputs {Expected}, got {x.Shape}");
         }
 
-        return IsTraining || _mean is null ? Normalize(x) : Evaluate(x);
+        return IsTraining || _mean is null ? Normalize(x, activation) : Evaluate(x).Activate(activation);
     }
 
     /// <inheritdoc/>
@@ -137,7 +145,6 @@ public abstract class BatchNorm : Module
     /// <summary>Whether the layer takes inputs of a number of axes.</summary>
     private protected abstract bool Fits(int rank);
 
-
     private static TEnum ReadName<TEnum>(JsonObject description, string name)
         where TEnum : struct, Enum
     {
@@ -155,7 +162,7 @@ public abstract class BatchNorm : Module
     private static double At(Tensor moments, int index) =>
         moments.DType == DType.Float32 ? moments.AsSpan<float>()[index] : moments.AsSpan<double>()[index];
 
-    private Tensor Normalize(Tensor x)
+    private Tensor Normalize(Tensor x, Activation activation)
     {
         long count = x.Length / Features;
         if (count < 2)
@@ -163,7 +170,7 @@ public abstract class BatchNorm : Module
             throw new ThalwegException("[batch norm] expected 2 or more samples in a training batch, got 1: one sample has no variance; use a larger batch");
         }
 
-        Tensor y = x.BatchNorm(_gamma?.Value, _beta?.Value, Options.Epsilon, out Tensor moments);
+        Tensor y = x.BatchNorm(_gamma?.Value, _beta?.Value, Options.Epsilon, out Tensor moments, activation);
         if (_population is not null)
         {
             _population.Add(moments, count);

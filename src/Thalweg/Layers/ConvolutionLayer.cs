@@ -4,9 +4,10 @@ using Thalweg.Initializers;
 namespace Thalweg.Layers;
 
 /// <summary>What the convolution layers share: parameters <c>weight</c> and <c>bias</c>, options, and their description.</summary>
-public abstract class ConvolutionLayer : Module
+public abstract class ConvolutionLayer : Module, IFusesActivation
 {
     private readonly string _type;
+    private ConvolutionOptions? _rectified;
 
     /// <summary>Makes a convolution layer.</summary>
     /// <param name="type">Type in descriptions.</param>
@@ -20,6 +21,7 @@ public abstract class ConvolutionLayer : Module
         Initializer initializer = setting.Initializer ?? Initializer.ForActivation(Options.Activation);
         Weight = AddParameter("weight", weightShape, ParameterRole.Weight, initializer);
         Weight.IsWindow = true;
+        Weight.OutputAxis = type.Contains("transpose", StringComparison.Ordinal) ? 1 : 0;
         Bias = setting.Bias ? AddParameter("bias", [Outputs], ParameterRole.Bias, Initializer.Zeros) : null;
     }
 
@@ -40,6 +42,18 @@ public abstract class ConvolutionLayer : Module
 
     /// <summary>b <c>[out]</c>, or null.</summary>
     public Parameter? Bias { get; }
+
+    /// <inheritdoc/>
+    public sealed override Tensor Forward(Tensor x) => Convolve(x, Options);
+
+    /// <inheritdoc/>
+    bool IFusesActivation.Fuses(Activation activation) => activation == Activation.Relu && Options.Activation == Activation.None;
+
+    /// <inheritdoc/>
+    Tensor IFusesActivation.Forward(Tensor x, Activation activation) => Convolve(x, _rectified ??= Options with { Activation = activation });
+
+    /// <summary>The operation of the layer with the given options.</summary>
+    private protected abstract Tensor Convolve(Tensor x, ConvolutionOptions options);
 
     /// <inheritdoc/>
     public sealed override JsonObject Describe() => new()

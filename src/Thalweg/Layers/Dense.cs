@@ -5,7 +5,7 @@ namespace Thalweg.Layers;
 
 /// <summary>Fully connected layer: activation(x W + b).</summary>
 /// <remarks>Input <c>[..., in]</c>, output <c>[..., out]</c>; parameters <c>weight [in, out]</c> and <c>bias [out]</c>.</remarks>
-public sealed class Dense : Module
+public sealed class Dense : Module, IFusesActivation
 {
     private readonly Parameter _weight;
     private readonly Parameter? _bias;
@@ -46,6 +46,12 @@ public sealed class Dense : Module
 
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x) => x.Linear(_weight.Value, _bias?.Value, Activation);
+
+    /// <inheritdoc/>
+    bool IFusesActivation.Fuses(Activation activation) => activation == Activation.Relu && Activation == Activation.None;
+
+    /// <inheritdoc/>
+    Tensor IFusesActivation.Forward(Tensor x, Activation activation) => x.Linear(_weight.Value, _bias?.Value, activation);
 
     /// <inheritdoc/>
     public override JsonObject Describe() => new()

@@ -40,10 +40,24 @@ public static class LayerRegistry
         ["adaptive_avg_pool2d"] = d => new AdaptiveAvgPool2d(PairText.Read(d, "size")),
         ["adaptive_max_pool2d"] = d => new AdaptiveMaxPool2d(PairText.Read(d, "size")),
         ["residual"] = Residual.Build,
+        ["checkpointed"] = d => new Checkpointed(Build(d["module"] as JsonObject ?? throw new ThalwegException(
+            "[architecture] expected a description 'module', got something else; the model file is damaged or newer"))),
         [Rnn.Type] = Rnn.Build,
         [Lstm.Type] = Lstm.Build,
         [Gru.Type] = Gru.Build,
         ["embedding"] = Embedding.Build,
+        ["multi_head_attention"] = MultiHeadAttention.Build,
+        ["transformer_block"] = TransformerBlock.Build,
+        ["transformer_encoder"] = TransformerEncoder.Build,
+        ["sinusoidal_positions"] = d => new SinusoidalPositions(Read<int>(d, "width")),
+        ["learned_positions"] = d => new LearnedPositions(Read<int>(d, "maximum_length"), Read<int>(d, "width")),
+        ["rotary_positions"] = d => new RotaryPositions(Read<int>(d, "head_width"), Read<double>(d, "base")),
+        ["channel_dropout"] = d => new ChannelDropout(Read<double>(d, "probability")),
+        ["stochastic_depth"] = d => new StochasticDepth(Read<double>(d, "probability")),
+        ["alpha_dropout"] = d => new AlphaDropout(Read<double>(d, "probability")),
+        ["gaussian_dropout"] = d => new GaussianDropout(Read<double>(d, "probability")),
+        ["gaussian_noise"] = d => new GaussianNoise(Read<double>(d, "deviation")),
+        ["mean"] = d => new Mean(Read<int>(d, "axis")),
     };
 
     /// <summary>Adds a type of one's own.</summary>

@@ -29,8 +29,9 @@ public abstract class Module
     /// <summary>Number of training forward passes so far: set by the trainer, so that a resumed run draws the same numbers.</summary>
     protected long Step { get; private set; }
 
-    /// <summary>Whether this forward pass repeats one of the same step, as a second gradient or a line search does: buffers must not move again.</summary>
-    protected bool IsRepeat { get; private set; }
+    /// <summary>Whether this forward pass repeats one of the same step, as a second gradient, a line search or a part that is computed again for its
+    /// derivative does: buffers must not move again.</summary>
+    protected bool IsRepeat { get => field || Recomputation.IsReplay; private set; }
 
     /// <summary>Whether every parameter has a value.</summary>
     public bool IsInitialized => NamedParameters().All(p => p.Parameter.IsInitialized);
@@ -147,9 +148,13 @@ public abstract class Module
     /// <param name="purpose">What the numbers are for.</param>
     protected RandomStream StreamOfStep(RandomPurpose purpose) => new(Seed, purpose, ((ulong)Ordinal << 40) | (ulong)Step);
 
+    /// <summary>Whether the module counts for the random streams of those after it; a wrapper that draws none does not, so that it changes no bit.</summary>
+    private protected virtual bool HasPlaceInOrder => true;
+
     private int Bind(ulong seed, DType dtype, int ordinal)
     {
-        (Seed, DType, Ordinal) = (seed, dtype, ordinal++);
+        (Seed, DType, Ordinal) = (seed, dtype, ordinal);
+        ordinal += HasPlaceInOrder ? 1 : 0;
         foreach ((_, Module module) in _modules)
         {
             ordinal = module.Bind(seed, dtype, ordinal);

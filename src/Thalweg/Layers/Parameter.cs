@@ -43,6 +43,9 @@ public sealed class Parameter
     /// <summary>Whether the axes are outputs, inputs and a window, as convolutions have them, and not inputs and outputs: it tells initializers the fans.</summary>
     internal bool IsWindow { get; set; }
 
+    /// <summary>The axis that counts the outputs, or -1 for the last: it tells rules that treat the weights of a unit together what a unit is.</summary>
+    internal int OutputAxis { get; set; } = -1;
+
     /// <summary>Whether the parameter has a value yet.</summary>
     public bool IsInitialized => _value is not null;
 

@@ -28,7 +28,7 @@ public sealed class Residual : Module
     {
         Tensor y = _module.Forward(x), around = _shortcut?.Forward(x) ?? x;
         return y.Shape == around.Shape
-            ? y.Add(around).Activate(Activation)
+            ? y.Add(around, Activation)
             : throw new ThalwegException($"[residual] expected a shortcut of shape {y.Shape}, got {around.Shape}; give a shortcut such as a 1x1 convolution");
     }
 

@@ -3,6 +3,11 @@ using System.Text.Json.Nodes;
 namespace Thalweg.Layers;
 
 /// <summary>Modules one after the other.</summary>
+/// <remarks>
+/// A rectifier that follows a dense layer, a convolution or a batch normalization is applied by that layer as it writes its results: write
+/// <c>new Sequential(new Conv2d(...), new BatchNorm2d(...), new ActivationLayer(Activation.Relu))</c> and nothing is lost against a layer with an activation
+/// of its own. The results have the same bits either way.
+/// </remarks>
 public sealed class Sequential : Module
 {
     /// <summary>Makes a chain of modules.</summary>
@@ -20,7 +25,16 @@ public sealed class Sequential : Module
     {
         for (int i = 0; i < Modules.Count; i++)
         {
-            x = Modules[i].Module.Forward(x);
+            Module module = Modules[i].Module;
+            if (i + 1 < Modules.Count && module is IFusesActivation layer && Modules[i + 1].Module is ActivationLayer next && layer.Fuses(next.Activation))
+            {
+                x = layer.Forward(x, next.Activation);
+                i++;
+            }
+            else
+            {
+                x = module.Forward(x);
+            }
         }
 
         return x;

@@ -43,6 +43,9 @@ public sealed record CoordinateDescent : LineMinimizer
     public override string Source => "Wright: Coordinate descent algorithms, 2015, algorithm 1";
 
     /// <inheritdoc/>
+    public override string Use => "few variables, or functions that hardly couple them";
+
+    /// <inheritdoc/>
     public override long StateLength(int variables) => (9L + (2 * SearchPoints)) * variables;
 
     /// <inheritdoc/>

@@ -18,6 +18,9 @@ public sealed record GaussNewton : LineMinimizer
     public override string Source => "Nocedal, Wright: Numerical Optimization, 2nd ed., 2006, eq. (10.23) and (10.26)";
 
     /// <inheritdoc/>
+    public override string Use => "least squares with small residuals and a Jacobian of full rank, near the solution";
+
+    /// <inheritdoc/>
     public override long StateLength(int variables) => ((3L * variables) + 7 + (2 * SearchPoints)) * variables;
 
     /// <inheritdoc/>

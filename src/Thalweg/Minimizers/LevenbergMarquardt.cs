@@ -33,6 +33,9 @@ public sealed record LevenbergMarquardt : Minimizer
     public override string Source => "Madsen, Nielsen, Tingleff: Methods for non-linear least squares problems, 2nd ed., 2004, algorithm 3.16";
 
     /// <inheritdoc/>
+    public override string Use => "least squares: fits of models with up to a few hundred parameters, from poor starts too";
+
+    /// <inheritdoc/>
     public override long StateLength(int variables) => ((3L * variables) + 8) * variables;
 
     /// <inheritdoc/>

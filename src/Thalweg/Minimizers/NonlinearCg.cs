@@ -50,6 +50,9 @@ public sealed record NonlinearCg : LineMinimizer
     public override string Source => "Nocedal, Wright: Numerical Optimization, 2nd ed., 2006, algorithm 5.4, eq. (5.41) to (5.52)";
 
     /// <inheritdoc/>
+    public override string Use => "many variables and little memory: three vectors in place of the pairs of lbfgs";
+
+    /// <inheritdoc/>
     public override long StateLength(int variables) => (8L + (2 * SearchPoints)) * variables;
 
     /// <inheritdoc/>

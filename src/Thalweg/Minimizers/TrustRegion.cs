@@ -53,6 +53,9 @@ public sealed record TrustRegion : Minimizer
     internal override string? Conflict => Radius > MaximumRadius ? $"expected radius of at most maximum_radius {MaximumRadius}, got {Radius}; exchange them" : null;
 
     /// <inheritdoc/>
+    public override string Use => "functions with negative curvature or bad scaling, where line searches creep; exact for few variables";
+
+    /// <inheritdoc/>
     public override long StateLength(int variables) => ((Form == RegionForm.Steihaug ? 0 : 4L * variables) + 10) * variables;
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Thalweg.Checkpoints;
 using Thalweg.Layers;
 
@@ -18,21 +19,16 @@ public static class ModuleState
         }
     }
 
-    /// <summary>Adds one tensor.</summary>
+    /// <summary>Adds one tensor; its values are read when the file is written, so it must not change before.</summary>
     /// <param name="writer">Takes the tensor.</param>
     /// <param name="name">Name in the file.</param>
     /// <param name="tensor">The tensor; contiguous.</param>
     public static void Add(SafetensorsWriter writer, string name, Tensor tensor)
     {
-        int[] shape = tensor.Shape.ToArray();
-        if (tensor.DType == DType.Float32)
-        {
-            writer.Add<float>(name, shape, tensor.AsSpan<float>());
-        }
-        else
-        {
-            writer.Add<double>(name, shape, tensor.AsSpan<double>());
-        }
+        ReadOnlySpan<byte> Bytes() => tensor.DType == DType.Float32
+            ? MemoryMarshal.AsBytes(tensor.AsSpan<float>())
+            : MemoryMarshal.AsBytes(tensor.AsSpan<double>());
+        writer.Add(name, tensor.DType.ToStored(), tensor.Shape.ToArray(), stream => stream.Write(Bytes()));
     }
 
     /// <summary>Fills a network from a file that holds exactly its parameters and buffers.</summary>
@@ -67,17 +63,7 @@ public static class ModuleState
     /// <exception cref="ThalwegException">The tensor is missing, or of another shape or type.</exception>
     public static void Fill(SafetensorsFile file, string name, Tensor tensor, string source)
     {
-        if (!file.TryGet(name, out SafetensorsEntry? entry))
-        {
-            throw new ThalwegException($"{source}: expected a tensor '{name}' of shape {tensor.Shape}, found none; the model file is damaged or was altered");
-        }
-
-        if (!entry.Shape.SequenceEqual(tensor.Shape.ToArray()) || entry.Type != (tensor.DType == DType.Float32 ? SafetensorsType.F32 : SafetensorsType.F64))
-        {
-            throw new ThalwegException($"{source}: expected '{name}' as {tensor.DType} {tensor.Shape}, found {entry.Type} [{string.Join(", ", entry.Shape.ToArray())}]; "
-                + "the model file is damaged or was altered");
-        }
-
+        SafetensorsEntry entry = Find(file, name, tensor, source);
         if (tensor.DType == DType.Float32)
         {
             entry.CopyTo(tensor.AsSpan<float>());
@@ -87,6 +73,23 @@ public static class ModuleState
             entry.CopyTo(tensor.AsSpan<double>());
         }
     }
+
+    /// <summary>The entry of a tensor, of its shape and type.</summary>
+    internal static SafetensorsEntry Find(SafetensorsFile file, string name, Tensor tensor, string source)
+    {
+        if (!file.TryGet(name, out SafetensorsEntry? entry))
+        {
+            throw new ThalwegException($"{source}: expected a tensor '{name}' of shape {tensor.Shape}, found none; the model file is damaged or was altered");
+        }
+
+        return entry.Shape.SequenceEqual(tensor.Shape.ToArray()) && entry.Type == tensor.DType.ToStored()
+            ? entry
+            : throw new ThalwegException($"{source}: expected '{name}' as {tensor.DType} {tensor.Shape}, found {entry.Type} [{string.Join(", ", entry.Shape.ToArray())}]; "
+                + "the model file is damaged or was altered");
+    }
+
+    /// <summary>The type of the elements in a file.</summary>
+    internal static SafetensorsType ToStored(this DType dtype) => dtype == DType.Float32 ? SafetensorsType.F32 : SafetensorsType.F64;
 
     /// <summary>All parameters and buffers with their full names.</summary>
     /// <param name="module">The network.</param>

@@ -36,5 +36,9 @@ public sealed record AdaBelief : NamedOptimizer
     public override string Source => "Zhuang et al.: AdaBelief optimizer, 2020, algorithm 2";
 
     /// <inheritdoc/>
+    public override string Use =>
+        "in place of adam where its steps are too bold in steep, narrow valleys: the denominator measures surprise, not size";
+
+    /// <inheritdoc/>
     public override Chain Chain => Compose(new ScaleByBelief { B1 = B1, B2 = B2, Epsilon = Epsilon });
 }

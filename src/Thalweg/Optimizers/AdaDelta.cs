@@ -33,5 +33,8 @@ public sealed record AdaDelta : NamedOptimizer
     public override string Source => "Zeiler: ADADELTA, 2012, algorithm 1";
 
     /// <inheritdoc/>
+    public override string Use => "where no rate is to be tuned (keep rate 1); slow at first, mostly of historical interest";
+
+    /// <inheritdoc/>
     public override Chain Chain => Compose(new ScaleByAdaDelta { Rho = Rho, Epsilon = Epsilon });
 }

@@ -40,6 +40,10 @@ public sealed record AdaGrad : NamedOptimizer
     public override string Source => "Duchi, Hazan, Singer: Adaptive subgradient methods, 2011, figure 1";
 
     /// <inheritdoc/>
+    public override string Use =>
+        "sparse features (text, recommendations) and convex problems; in long runs of deep networks its rate dies";
+
+    /// <inheritdoc/>
     public override Chain Chain =>
         (this with { LearningRate = LearningRate.DecayedBy(RateDecay) })
         .Compose(new ScaleByAdaGrad { Epsilon = Epsilon, EpsilonPlace = EpsilonPlace, Start = Start });

@@ -39,5 +39,9 @@ public sealed record AdaMax : NamedOptimizer
     public override string Source => "Kingma, Ba: Adam, 2015, algorithm 2";
 
     /// <inheritdoc/>
+    public override string Use =>
+        "as adam, where single gradients are far larger than the rest: the denominator is a maximum, and needs no correction";
+
+    /// <inheritdoc/>
     public override Chain Chain => Compose(new ScaleByAdaMax { B1 = B1, B2 = B2, Epsilon = Epsilon, Form = Form });
 }

@@ -43,6 +43,9 @@ public sealed record Adafactor : NamedOptimizer
     public override string Source => "Shazeer, Stern: Adafactor, 2018, algorithms 4 and 5";
 
     /// <inheritdoc/>
+    public override string Use => "large weight matrices in little memory: the second moment is kept as rows and columns";
+
+    /// <inheritdoc/>
     public override Chain Chain => Compose(new ScaleByAdafactor
     {
         DecayPower = DecayPower,

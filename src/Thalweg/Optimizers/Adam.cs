@@ -24,4 +24,7 @@ public sealed record Adam : AdamFamily
 
     /// <inheritdoc/>
     public override string Source => "Kingma, Ba: Adam, 2015, algorithm 1";
+
+    /// <inheritdoc/>
+    public override string Use => "the default for a new problem: little tuning of the rate; with clipping for recurrent networks";
 }

@@ -22,4 +22,7 @@ public sealed record AdamW : AdamFamily
 
     /// <inheritdoc/>
     public override string Source => "Loshchilov, Hutter: Decoupled weight decay regularization, 2019, algorithm 2";
+
+    /// <inheritdoc/>
+    public override string Use => "Transformers, and wherever adam is to be regularized: the decay does not depend on the gradient's size";
 }

@@ -38,5 +38,8 @@ public sealed record Adan : NamedOptimizer
     public override string Source => "Xie et al.: Adan, 2022, algorithm 1";
 
     /// <inheritdoc/>
+    public override string Use => "large batches and large rates, vision and language alike; costs four numbers of state per weight";
+
+    /// <inheritdoc/>
     public override Chain Chain => Compose(new ScaleByAdan { B1 = B1, B2 = B2, B3 = B3, Epsilon = Epsilon });
 }

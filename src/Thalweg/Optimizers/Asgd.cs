@@ -37,6 +37,12 @@ public sealed record Asgd : NamedOptimizer
     public override string Source => "Polyak, Juditsky: Acceleration of stochastic approximation by averaging, 1992, eq. 2; Bottou: Stochastic gradient descent tricks, 2012, section 5";
 
     /// <inheritdoc/>
+    public override string Use => "convex problems and last layers, where the average of the weights converges faster than the weights";
+
+    /// <inheritdoc/>
+    public override bool TakesSchedule => false;
+
+    /// <inheritdoc/>
     public override Chain Chain =>
     [
         .. (this with { LearningRate = new InverseTimeSchedule(FixedRate, Lambda * FixedRate) { Power = Alpha } })

@@ -43,6 +43,12 @@ public sealed record DeltaBarDelta : NamedOptimizer
     public override string Source => "Jacobs: Increased rates of convergence through learning rate adaptation, 1988, eqs. 5-6";
 
     /// <inheritdoc/>
+    public override string Use => "full batches of small, badly scaled problems; not for mini-batches, whose noise turns signs by chance";
+
+    /// <inheritdoc/>
+    public override bool TakesSchedule => false;
+
+    /// <inheritdoc/>
     public override Chain Chain => (this with { LearningRate = 1 })
         .Compose(new ScaleByDeltaBarDelta { Start = FixedRate, Kappa = Kappa, Phi = Phi, Theta = Theta, AllowMiniBatches = AllowMiniBatches });
 }

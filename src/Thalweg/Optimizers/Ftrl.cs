@@ -38,6 +38,9 @@ public sealed record Ftrl : NamedOptimizer
     /// <inheritdoc/>
     public override string Source => "McMahan et al.: Ad click prediction, 2013, algorithm 1";
 
+    /// <inheritdoc/>
+    public override string Use => "sparse linear models learned online, where most weights are to be exactly 0";
+
     internal override string? Conflict => Decay.IsZero ? null : "expected decay 0, because the penalties are part of the method; use l1 and l2";
 
     /// <inheritdoc/>

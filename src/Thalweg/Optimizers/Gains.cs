@@ -46,6 +46,9 @@ public sealed record Gains : NamedOptimizer
     public override string Source => "Jacobs: Increased rates of convergence, 1988, eq. 5; van der Maaten, Hinton: Visualizing data using t-SNE, 2008, section 3.4";
 
     /// <inheritdoc/>
+    public override string Use => "full batches of small problems, such as embeddings in the manner of t-SNE";
+
+    /// <inheritdoc/>
     public override Chain Chain =>
         Compose(new ScaleByGains { Mu = Mu, Up = Up, Down = Down, Minimum = Minimum, AllowMiniBatches = AllowMiniBatches });
 }

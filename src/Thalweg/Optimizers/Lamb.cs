@@ -33,6 +33,9 @@ public sealed record Lamb : NamedOptimizer
     /// <inheritdoc/>
     public override string Source => "You et al.: Large batch optimization for deep learning (LAMB), 2020, algorithm 2";
 
+    /// <inheritdoc/>
+    public override string Use => "very large batches (thousands) of Transformers: each layer moves by a share of its norm";
+
     internal override string? Conflict => DecayForm == DecayForm.Decoupled || Decay.IsZero
         ? null
         : "expected decay_form=decoupled, because decay enters before the ratio; leave decay_form out";

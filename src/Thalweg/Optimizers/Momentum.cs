@@ -47,6 +47,10 @@ public sealed record Momentum : NamedOptimizer
     public override string Source => "Polyak: Some methods of speeding up the convergence of iteration methods, 1964, eq. 9";
 
     /// <inheritdoc/>
+    public override string Use =>
+        "convolutional networks with a schedule, where a tuned rate often generalizes best; the first thing to try beside adam";
+
+    /// <inheritdoc/>
     public override Chain Chain
     {
         get

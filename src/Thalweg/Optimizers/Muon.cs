@@ -38,6 +38,10 @@ public sealed record Muon : NamedOptimizer
     public override string Source => "Jordan et al.: Muon, 2024";
 
     /// <inheritdoc/>
+    public override string Use =>
+        "hidden weight matrices of Transformers and convolutional networks; adamw for embeddings and the last layer";
+
+    /// <inheritdoc/>
     public override Chain Chain => Compose(
         new ScaleByMomentum { Mu = Mu, Nesterov = Nesterov ? NesterovForm.Rearranged : NesterovForm.None },
         new Orthogonalize { Iterations = Iterations, Scale = Scale });

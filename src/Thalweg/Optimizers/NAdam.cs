@@ -42,6 +42,9 @@ public sealed record NAdam : NamedOptimizer
     public override string Source => "Dozat: Incorporating Nesterov momentum into Adam, 2016, algorithm 2";
 
     /// <inheritdoc/>
+    public override string Use => "as adam, where the momentum is to look ahead: often a little faster at the same rate";
+
+    /// <inheritdoc/>
     public override Chain Chain =>
         Compose(new ScaleByNAdam { B1 = B1, B2 = B2, Epsilon = Epsilon, Form = Form, MomentumDecay = MomentumDecay });
 }

@@ -41,6 +41,9 @@ public abstract record NamedOptimizer : Described
     /// <summary>Whether to climb instead of to descend, default false; decay still draws the weights to 0.</summary>
     public bool Maximize { get; init; }
 
+    /// <summary>Whether the learning rate may be a schedule: not so where the optimizer changes its rates by itself.</summary>
+    public virtual bool TakesSchedule => true;
+
     /// <summary>The rules.</summary>
     /// <exception cref="ThalwegException">The settings contradict each other: the message says how.</exception>
     public abstract Chain Chain { get; }

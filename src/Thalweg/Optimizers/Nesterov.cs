@@ -37,6 +37,9 @@ public sealed record Nesterov : NamedOptimizer
         ? "Sutskever, Martens, Dahl, Hinton: On the importance of initialization and momentum, 2013, eqs. 3-4"
         : "Bengio, Boulanger-Lewandowski, Pascanu: Advances in optimizing recurrent networks, 2013, eq. 7";
 
+    /// <inheritdoc/>
+    public override string Use => "as momentum, with less overshooting at high momentum; the usual choice for convolutional networks";
+
     internal override string? Conflict => Form == NesterovForm.None ? "expected form rearranged or look_ahead, got none, which is momentum; choose one, or the optimizer momentum" : null;
 
     /// <inheritdoc/>

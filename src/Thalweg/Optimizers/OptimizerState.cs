@@ -19,8 +19,19 @@ public sealed class OptimizerState
             new StateSlot($"{place}.{TextForms.NameOf(rule.GetType())}.{slot}", _byRule[place][index])))];
     }
 
-    private static Tensor Make(SlotPlan plan, DType dtype) =>
-        Tensor.Full([plan.Length], plan.Start, plan.IsExact ? DType.Float64 : dtype).Keep();
+    private static Tensor Make(SlotPlan plan, DType dtype)
+    {
+        // Outside any step scope, because it outlives the step.
+        StepMemory? before = StepMemory.Exchange(null);
+        try
+        {
+            return Tensor.Full([plan.Length], plan.Start, plan.IsExact ? DType.Float64 : dtype);
+        }
+        finally
+        {
+            StepMemory.Exchange(before);
+        }
+    }
 
     /// <summary>Completed updates.</summary>
     public long Step { get; internal set; }

@@ -9,16 +9,34 @@ namespace Thalweg.Optimizers;
 /// Shape of the parameter, as in <c>[in, out]</c>, for the rules that look at rows and columns; a segment longer than its shape ends in
 /// padding. Left out, the parameter is a vector of all its elements.
 /// </param>
-public readonly record struct ParameterSegment(string Name, int Offset, int Length, bool IsWeight = true, Shape Shape = default)
+/// <param name="OutputAxis">
+/// The axis that counts the outputs, from 0, or from -1 for the last: -1 (default) for dense layers <c>[in, out]</c>, 0 for convolutions
+/// <c>[out, in, window]</c>, 1 for transposed ones <c>[in, out, window]</c>.
+/// </param>
+public readonly record struct ParameterSegment(string Name, int Offset, int Length, bool IsWeight = true, Shape Shape = default, int OutputAxis = -1)
 {
     /// <summary>Number of elements, padding left aside.</summary>
     public int Size => Shape.Rank == 0 ? Length : (int)Shape.Length;
 
-    /// <summary>Rows of the parameter seen as a matrix: the product of all sizes but the last; 1 for a vector.</summary>
-    public int Rows => Shape.Rank < 2 ? 1 : (int)Shape.LengthOf(0, Shape.Rank - 1);
+    /// <summary>Rows of the parameter seen as a matrix in its own memory: outputs where their axis is the first or the second, else inputs; 1 for a vector.</summary>
+    public int Rows => Shape.Rank < 2 ? 1 : HasOutputsLast ? (int)Shape.LengthOf(0, Shape.Rank - 1) : Shape[0];
 
-    /// <summary>Columns of the parameter seen as a matrix: the last size, which is the number of outputs of a dense layer.</summary>
-    public int Columns => Shape.Rank < 2 ? Size : Shape[-1];
+    /// <summary>Columns of the parameter seen as a matrix in its own memory: what is not rows.</summary>
+    public int Columns => Shape.Rank < 2 ? Size : Size / Math.Max(1, Rows);
+
+    /// <summary>Units: outputs of the layer, each with the weights that lead to it; 1 for a vector.</summary>
+    public int Units => Shape.Rank < 2 ? 1 : Shape[OutputAxis];
+
+    /// <summary>Neighboring elements of one unit: 1 where the outputs are the last axis.</summary>
+    internal int UnitRun => Shape.Rank < 2 ? Size : HasOutputsLast ? 1 : (int)Shape.LengthOf(OutputAxis + 1, Shape.Rank);
+
+    /// <summary>Outputs of the matrix that <see cref="Rows"/> and <see cref="Columns"/> make.</summary>
+    internal int MatrixOutputs => OutputAxis == 0 ? Rows : Columns;
+
+    /// <summary>Inputs of the matrix that <see cref="Rows"/> and <see cref="Columns"/> make.</summary>
+    internal int MatrixInputs => OutputAxis == 0 ? Columns : Rows;
+
+    private bool HasOutputsLast => OutputAxis == -1 || OutputAxis == Shape.Rank - 1;
 
     /// <summary>Whether the parameter is a matrix with more than one row and column.</summary>
     public bool IsMatrix => Rows > 1 && Columns > 1;

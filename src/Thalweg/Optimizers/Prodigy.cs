@@ -38,6 +38,9 @@ public sealed record Prodigy : NamedOptimizer
     public override string Source => "Mishchenko, Defazio: Prodigy, 2023, algorithm 4";
 
     /// <inheritdoc/>
+    public override string Use => "where no rate is to be tuned at all: leave the rate at 1 and give a schedule that ends at 0";
+
+    /// <inheritdoc/>
     public override Chain Chain =>
         Compose(new ScaleByProdigy { B1 = B1, B2 = B2, Epsilon = Epsilon, Start = Start, Weight = LearningRate });
 }

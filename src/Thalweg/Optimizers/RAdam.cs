@@ -40,6 +40,9 @@ public sealed record RAdam : NamedOptimizer
     public override string Source => "Liu et al.: On the variance of the adaptive learning rate and beyond, 2020, algorithm 2";
 
     /// <inheritdoc/>
+    public override string Use => "as adam, without a warm-up: the first steps are plain momentum until the second moment can be trusted";
+
+    /// <inheritdoc/>
     public override Chain Chain =>
         Compose(new ScaleByRAdam { B1 = B1, B2 = B2, Epsilon = Epsilon, Threshold = Threshold });
 }

@@ -57,6 +57,9 @@ public sealed record RmsProp : NamedOptimizer
         ? "Graves: Generating sequences with recurrent neural networks, 2013, eqs. 38-40"
         : "Tieleman, Hinton: Lecture 6.5, RMSProp, 2012; Goodfellow, Bengio, Courville: Deep Learning, 2016, algorithm 8.5";
 
+    /// <inheritdoc/>
+    public override string Use => "recurrent networks, reinforcement learning and changing problems: it forgets old gradients";
+
     internal override string? Conflict => LookAhead && Mu.IsZero ? "expected mu above 0 with look_ahead, which looks along the velocity; give mu=0.9" : null;
 
     private Chain Composed(ScaleByRms rms) => Mu.IsZero ? Compose(rms)

@@ -43,6 +43,12 @@ public sealed record Rprop : NamedOptimizer
     public override string Source => "Riedmiller, Braun: RPROP, 1993; Igel, Husken: Improving the Rprop learning algorithm, 2000, iRprop-";
 
     /// <inheritdoc/>
+    public override string Use => "full batches of small networks: only the gradient's sign counts; not for mini-batches";
+
+    /// <inheritdoc/>
+    public override bool TakesSchedule => false;
+
+    /// <inheritdoc/>
     public override Chain Chain =>
         (this with { LearningRate = 1 }).Compose(new ScaleByRprop
         {

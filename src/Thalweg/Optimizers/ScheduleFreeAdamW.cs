@@ -35,6 +35,9 @@ public sealed record ScheduleFreeAdamW : NamedOptimizer
     public override string Source => "Defazio et al.: The road less scheduled, 2024, algorithm 1";
 
     /// <inheritdoc/>
+    public override string Use => "where the length of the run is not known beforehand: as adamw with a good schedule, without one";
+
+    /// <inheritdoc/>
     public override Chain Chain =>
         [.. Compose(new ScaleByAdam { B1 = 0, B2 = B2, Epsilon = Epsilon }), new ScheduleFree { Beta = Beta, Weight = LearningRate }];
 }

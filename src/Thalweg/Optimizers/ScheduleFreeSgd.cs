@@ -30,5 +30,8 @@ public sealed record ScheduleFreeSgd : NamedOptimizer
     public override string Source => "Defazio et al.: The road less scheduled, 2024, eqs. 3-5";
 
     /// <inheritdoc/>
+    public override string Use => "as momentum with a good schedule, where the length of the run is not known beforehand";
+
+    /// <inheritdoc/>
     public override Chain Chain => [.. Compose(), new ScheduleFree { Beta = Beta, Weight = LearningRate }];
 }

@@ -27,5 +27,8 @@ public sealed record Sgd : NamedOptimizer
     public override string Source => "Goodfellow, Bengio, Courville: Deep Learning, 2016, algorithm 8.1";
 
     /// <inheritdoc/>
+    public override string Use => "convex problems, the baseline to beat, and full-batch descent; needs a tuned rate and a schedule";
+
+    /// <inheritdoc/>
     public override Chain Chain => Compose();
 }

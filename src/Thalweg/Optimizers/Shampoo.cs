@@ -42,6 +42,9 @@ public sealed record Shampoo : NamedOptimizer
     public override string Source => "Gupta, Koren, Singer: Shampoo, 2018, algorithm 1";
 
     /// <inheritdoc/>
+    public override string Use => "matrices of up to a few thousand rows, where steps are dear beside the update: whitens rows and columns";
+
+    /// <inheritdoc/>
     public override Chain Chain => Mu.IsZero
         ? Compose(new ScaleByShampoo { Decay = Retain, Epsilon = Epsilon, Every = Every, Limit = Limit })
         : Compose(new ScaleByShampoo { Decay = Retain, Epsilon = Epsilon, Every = Every, Limit = Limit }, new ScaleByMomentum { Mu = Mu });

@@ -6,7 +6,7 @@ namespace Thalweg.Optimizers;
 /// <summary>Sophia: the gradient's average divided by an estimate of the Hessian's diagonal, each element clipped.</summary>
 /// <remarks>
 /// Formula: m = b1 m + (1-b1) g, h = b2 h + (1-b2) h_new at estimates, w = w - lr (clip(m/max(gamma h, e), 1) + lambda w). Source: Liu et
-/// al., Sophia (2023), algorithm 3. State: m, h. Estimates are handed in by <see cref="OptimizerRun.ObserveCurvature"/>.
+/// al., Sophia (2023), algorithm 3. State: m, h. The trainer makes the estimates.
 /// </remarks>
 public sealed record Sophia : NamedOptimizer
 {
@@ -33,10 +33,19 @@ public sealed record Sophia : NamedOptimizer
     /// <summary>Smallest denominator e, above 0, default 1e-12.</summary>
     public Hyperparameter Epsilon { get; init => field = Positive(value); } = 1e-12;
 
+    /// <summary>Updates from one estimate of the curvature to the next, at least 1, default 10.</summary>
+    public int Every { get; init => field = AtLeast(1, value); } = 10;
+
+    /// <summary>How the curvature is estimated, default <see cref="CurvatureForm.GaussNewtonBartlett"/>; the trainer makes the estimates.</summary>
+    public CurvatureForm Estimate { get; init; }
+
     /// <inheritdoc/>
     public override string Source => "Liu et al.: Sophia, 2023, algorithm 3";
 
     /// <inheritdoc/>
+    public override string Use => "language models, with estimates of the curvature every 10 steps";
+
+    /// <inheritdoc/>
     public override Chain Chain =>
-        Compose(new ScaleBySophia { B1 = B1, B2 = B2, Gamma = Gamma, Epsilon = Epsilon });
+        Compose(new ScaleBySophia { B1 = B1, B2 = B2, Gamma = Gamma, Epsilon = Epsilon, Every = Every, Estimate = Estimate });
 }

@@ -42,6 +42,9 @@ public sealed record Yogi : NamedOptimizer
     public override string Source => "Zaheer et al.: Adaptive methods for nonconvex optimization, 2018, algorithm 2";
 
     /// <inheritdoc/>
+    public override string Use => "as adam, where gradients are sparse or change in size: the second moment cannot fall at once";
+
+    /// <inheritdoc/>
     public override Chain Chain =>
         Compose(new ScaleByYogi { B1 = B1, B2 = B2, Epsilon = Epsilon, Start = Start, Debias = Debias });
 }

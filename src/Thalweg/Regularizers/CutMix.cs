@@ -23,6 +23,9 @@ public sealed record CutMix : MixingRegularizer
     /// <inheritdoc/>
     public override string Source => "Yun et al.: CutMix, 2019, eqs. 1 and 2";
 
+    /// <inheritdoc/>
+    public override string Use => "images whose objects need not be seen whole";
+
     internal override void RefuseUnfit(Dataset data) => ImageSize.Of(data.FeatureShape, "cutmix");
 
     private protected override double Mix<T>(Tensor features, ReadOnlySpan<T> others, ReadOnlySpan<int> partners, double share, ref RandomStream stream)

@@ -24,6 +24,9 @@ public sealed record GradientPenalty : Regularizer
     /// <inheritdoc/>
     public override string Source => "Drucker, Le Cun: Improving generalization performance using double backpropagation, 1992, eq. 2";
 
+    /// <inheritdoc/>
+    public override string Use => "small networks with smooth tasks, and inputs that are a little wrong";
+
     internal override bool NeedsInputGradient => true;
 
     // The mean loss has 1/n of each sample's derivative, so the mean of the squares is n times the sum over the whole batch.
@@ -49,6 +52,9 @@ public sealed record WeightGradientPenalty : Regularizer
 
     /// <inheritdoc/>
     public override string Source => "Barrett, Dherin: Implicit gradient regularization, 2021, eq. 10";
+
+    /// <inheritdoc/>
+    public override string Use => "full or large batches that generalize worse than small ones";
 
     internal override Tensor Penalize(Tensor loss, Tensor features, ParameterVector parameters)
     {

@@ -19,6 +19,9 @@ public sealed record RandomShift : ImageWarp
     /// <inheritdoc/>
     public override string Source => "Krizhevsky, Sutskever, Hinton: ImageNet classification, 2012, section 4.1; He et al.: Deep residual learning, 2016, section 4.2";
 
+    /// <inheritdoc/>
+    public override string Use => "images whose objects are not centered; digits too";
+
     internal override PixelMap Draw(ImageSize size, ref RandomStream stream)
     {
         int down = stream.NextInt32((2 * Pixels) + 1) - Pixels, across = stream.NextInt32((2 * Pixels) + 1) - Pixels;
@@ -52,6 +55,9 @@ public sealed record RandomFlip : ImageWarp
     /// <inheritdoc/>
     public override string Source => "Krizhevsky, Sutskever, Hinton: ImageNet classification, 2012, section 4.1";
 
+    /// <inheritdoc/>
+    public override string Use => "photographs; not letters and digits";
+
     internal override PixelMap Draw(ImageSize size, ref RandomStream stream) => stream.NextDouble() >= Probability ? PixelMap.Identity
         : Axis == FlipAxis.Horizontal ? PixelMap.Identity with { ColumnByColumn = -1, ColumnShift = size.Width - 1 }
         : PixelMap.Identity with { RowByRow = -1, RowShift = size.Height - 1 };
@@ -75,6 +81,9 @@ public sealed record RandomCrop : ImageWarp
 
     /// <inheritdoc/>
     public override string Source => "Szegedy et al.: Going deeper with convolutions, 2015, section 6";
+
+    /// <inheritdoc/>
+    public override string Use => "photographs of objects at many distances";
 
     internal override PixelMap Draw(ImageSize size, ref RandomStream stream)
     {
@@ -101,6 +110,9 @@ public sealed record RandomRotation : ImageWarp
 
     /// <inheritdoc/>
     public override string Source => "Simard, Steinkraus, Platt: Best practices for convolutional neural networks, 2003, section 2";
+
+    /// <inheritdoc/>
+    public override string Use => "images that may be turned a little, as handwriting is";
 
     internal override PixelMap Draw(ImageSize size, ref RandomStream stream)
     {

@@ -24,6 +24,9 @@ public sealed record InputNoise : Regularizer
     /// <inheritdoc/>
     public override string Source => "Bishop: Training with noise is equivalent to Tikhonov regularization, 1995, section 2";
 
+    /// <inheritdoc/>
+    public override string Use => "tables and signals with measurement noise, and few samples";
+
     internal override void Prepare(ref SampleBatch batch, ref RandomStream stream)
     {
         if (batch.Features.DType == DType.Float32)

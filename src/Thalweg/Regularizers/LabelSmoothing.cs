@@ -22,6 +22,9 @@ public sealed record LabelSmoothing : Regularizer
     /// <inheritdoc/>
     public override string Source => "Szegedy et al.: Rethinking the Inception architecture, 2016, section 7";
 
+    /// <inheritdoc/>
+    public override string Use => "many classes, noisy labels, and probabilities that are too sure of themselves";
+
     internal override void RefuseUnfit(Dataset data)
     {
         if (data.Task != TaskKind.Classification)

@@ -19,6 +19,9 @@ public sealed record Mixup : MixingRegularizer
     /// <inheritdoc/>
     public override string Source => "Zhang et al.: Mixup: beyond empirical risk minimization, 2018, section 2";
 
+    /// <inheritdoc/>
+    public override string Use => "classes with few samples each, images and tables alike, and noisy labels";
+
     private protected override double Mix<T>(Tensor features, ReadOnlySpan<T> others, ReadOnlySpan<int> partners, double share, ref RandomStream stream)
     {
         Blend(features.AsSpan<T>(), others, partners, share);

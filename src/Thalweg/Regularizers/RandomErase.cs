@@ -29,6 +29,9 @@ public sealed record RandomErase : Regularizer
     /// <inheritdoc/>
     public override string Source => "Zhong et al.: Random erasing data augmentation, 2020, algorithm 1";
 
+    /// <inheritdoc/>
+    public override string Use => "images whose objects may be covered in part";
+
     internal override string? Conflict => Least > Most ? $"expected least up to most, got least={Least} and most={Most}; exchange them" : null;
 
     internal override void RefuseUnfit(Dataset data) => ImageSize.Of(data.FeatureShape, "random_erase");

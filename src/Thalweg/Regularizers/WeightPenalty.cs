@@ -88,6 +88,9 @@ public sealed record L1Penalty : WeightPenalty
     /// <inheritdoc/>
     public override string Source => "Tibshirani: Regression shrinkage and selection via the lasso, 1996; Goodfellow, Bengio, Courville: Deep Learning, 2016, eq. 7.20";
 
+    /// <inheritdoc/>
+    public override string Use => "sparse weights, and models whose inputs are to be selected";
+
     private protected override double Absolute => Lambda;
 
     private protected override double Square => 0;
@@ -126,6 +129,9 @@ public sealed record L2Penalty : WeightPenalty
     public override string Source => "Hoerl, Kennard: Ridge regression, 1970; Goodfellow, Bengio, Courville: Deep Learning, 2016, eq. 7.2"
         + (Factor == PenaltyFactor.Half ? "" : "; Keras, regularizers.L2");
 
+    /// <inheritdoc/>
+    public override string Use => "the first thing to try against overfitting with SGD or a minimizer; for Adam rather the decoupled decay of adamw";
+
     private protected override double Absolute => 0;
 
     private protected override double Square => Factor == PenaltyFactor.Half ? Lambda : 2 * Lambda;
@@ -152,6 +158,9 @@ public sealed record ElasticNet : WeightPenalty
 
     /// <inheritdoc/>
     public override string Source => "Zou, Hastie: Regularization and variable selection via the elastic net, 2005, eq. 3";
+
+    /// <inheritdoc/>
+    public override string Use => "many correlated inputs, of which few matter";
 
     private protected override double Absolute => L1;
 

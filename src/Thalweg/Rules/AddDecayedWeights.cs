@@ -40,6 +40,9 @@ public sealed record AddDecayedWeights : Rule
     /// <inheritdoc/>
     public override string Source => "Loshchilov, Hutter: Decoupled weight decay regularization, 2019, algorithm 2, lines 6 (L2) and 12 (decoupled)";
 
+    /// <inheritdoc/>
+    public override string Use => "against overfitting: before the scaling rules as L2, behind them decoupled";
+
     internal override void Fuse<T, TPrefix>(Fusion<T> fusion, TPrefix prefix) =>
         fusion.Then(prefix, new DecayKernel<T>(fusion.Value(Decay), Scope));
 }

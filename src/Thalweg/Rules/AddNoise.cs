@@ -31,6 +31,9 @@ public sealed record AddNoise : ReduceRule
     /// <inheritdoc/>
     public override string Source => "Neelakantan et al.: Adding gradient noise improves learning for very deep networks, 2015, eq. 1";
 
+    /// <inheritdoc/>
+    public override string Use => "very deep networks that stay stuck from a poor start";
+
     internal override bool NeedsScratch => true;
 
     internal override bool IsBySegment => true;

@@ -31,6 +31,9 @@ public sealed record AddSign : Rule
     /// <inheritdoc/>
     public override string Source => "Goodfellow, Bengio, Courville: Deep Learning, 2016, eq. 7.20";
 
+    /// <inheritdoc/>
+    public override string Use => "where unused weights are to become 0";
+
     internal override void Fuse<T, TPrefix>(Fusion<T> fusion, TPrefix prefix) =>
         fusion.Then(prefix, new SignKernel<T>(fusion.Value(Decay), Scope));
 }

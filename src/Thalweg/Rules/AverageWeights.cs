@@ -52,6 +52,9 @@ public sealed record AverageWeights : Rule
         ? "Polyak, Juditsky: Acceleration of stochastic approximation by averaging, 1992, eq. 2"
         : "Izmailov et al.: Averaging weights leads to wider optima, 2018, algorithm 1";
 
+    /// <inheritdoc/>
+    public override string Use => "the last epochs at a high constant rate, or as a safety against noise: the average generalizes better";
+
     internal override bool SeesNewWeights => true;
 
     internal override unsafe void Fuse<T, TPrefix>(Fusion<T> fusion, TPrefix prefix) =>

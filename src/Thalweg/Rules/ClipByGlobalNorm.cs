@@ -52,6 +52,9 @@ public sealed record ClipByGlobalNorm : ReduceRule
         ? "Pascanu, Mikolov, Bengio: On the difficulty of training recurrent neural networks, 2013, algorithm 1"
         : "PyTorch, clip_grad_norm_";
 
+    /// <inheritdoc/>
+    public override string Use => "recurrent networks and Transformers: keeps the direction, bounds the step; customary maximum 1";
+
     internal override unsafe void Look<T>(Fusion<T> fusion)
     {
         fusion.Norm = VectorNorm.Of(fusion.Input, fusion.Length, Order);

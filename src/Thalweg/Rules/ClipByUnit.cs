@@ -5,7 +5,7 @@ namespace Thalweg.Rules;
 
 /// <summary>Shortens the gradient of each unit where it is long beside the unit's weights: the limit adapts to each layer.</summary>
 /// <remarks>
-/// Formula: u_i = g_i min(1, c max(|w_i|, e)/|g_i|) for each unit i, a column of a weight matrix or a whole vector. State: none. Source:
+/// Formula: u_i = g_i min(1, c max(|w_i|, e)/|g_i|) for each unit i, the weights that lead to one output or a whole vector. State: none. Source:
 /// Brock, De, Smith and Simonyan, High-performance large-scale image recognition without normalization (2021), eq. 3.
 /// </remarks>
 public sealed record ClipByUnit : UnitRule
@@ -26,6 +26,9 @@ public sealed record ClipByUnit : UnitRule
 
     /// <inheritdoc/>
     public override string Source => "Brock, De, Smith, Simonyan: High-performance large-scale image recognition without normalization, 2021, eq. 3";
+
+    /// <inheritdoc/>
+    public override string Use => "networks without normalization layers at large batches";
 
     internal override bool Reaches(ParameterSegment segment) => true;
 

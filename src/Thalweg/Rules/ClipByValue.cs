@@ -26,6 +26,9 @@ public sealed record ClipByValue : Rule
     /// <inheritdoc/>
     public override string Source => "Goodfellow, Bengio, Courville: Deep Learning, 2016, section 10.11.1 (element-wise, after Mikolov 2012)";
 
+    /// <inheritdoc/>
+    public override string Use => "where single coordinates explode; changes the direction";
+
     internal override void Fuse<T, TPrefix>(Fusion<T> fusion, TPrefix prefix) =>
         fusion.Then(prefix, new ClipKernel<T>(fusion.Value(Limit)));
 }

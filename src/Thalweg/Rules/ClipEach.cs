@@ -31,6 +31,9 @@ public sealed record ClipEach : ReduceRule
     /// <inheritdoc/>
     public override string Source => "Pascanu, Mikolov, Bengio: On the difficulty of training recurrent neural networks, 2013, algorithm 1, for each parameter";
 
+    /// <inheritdoc/>
+    public override string Use => "where one layer alone explodes and the others are not to be slowed down with it";
+
     internal override bool IsBySegment => true;
 
     internal override unsafe void Look<T>(Fusion<T> fusion)

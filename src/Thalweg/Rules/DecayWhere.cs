@@ -28,6 +28,9 @@ public sealed record DecayWhere : NamedRule
     /// <inheritdoc/>
     public override string Source => "Loshchilov, Hutter: Decoupled weight decay regularization, 2019, algorithm 2, by parameter group";
 
+    /// <inheritdoc/>
+    public override string Use => "groups of parameters with a decay of their own, chosen by name";
+
     internal override unsafe void Fuse<T, TPrefix>(Fusion<T> fusion, TPrefix prefix) =>
         fusion.Then(prefix, new MarkedDecayKernel<T>(fusion.Table, fusion.Value(Decay)));
 }

@@ -12,6 +12,9 @@ public abstract record Described
     /// <summary>Where the formula comes from, with its number there.</summary>
     public abstract string Source { get; }
 
+    /// <summary>When to use it, in a few words; empty where there is nothing to say.</summary>
+    public virtual string Use => "";
+
     /// <summary>What is wrong with the parameters taken together, in one line, or null.</summary>
     internal virtual string? Conflict => null;
 

@@ -42,6 +42,9 @@ public sealed record FollowRegularizedLeader : Rule
     /// <inheritdoc/>
     public override string Source => "McMahan et al.: Ad click prediction, 2013, algorithm 1";
 
+    /// <inheritdoc/>
+    public override string Use => "sparse linear models learned online, where most weights are to be exactly 0";
+
     internal override unsafe void Fuse<T, TPrefix>(Fusion<T> fusion, TPrefix prefix) =>
         fusion.Then(prefix, new LeaderKernel<T>(fusion.Slot(0), fusion.Slot(1), fusion.At(LearningRate), fusion.At(Beta), (fusion.At(L1), fusion.At(L2))));
 }

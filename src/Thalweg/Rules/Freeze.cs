@@ -24,6 +24,9 @@ public sealed record Freeze : NamedRule
     /// <inheritdoc/>
     public override string Source => "folklore; optax, masked";
 
+    /// <inheritdoc/>
+    public override string Use => "fine-tuning: layers that are to keep their weights";
+
     internal override unsafe void Fuse<T, TPrefix>(Fusion<T> fusion, TPrefix prefix) => fusion.Then(prefix, new FreezeKernel<T>(fusion.Table));
 }
 

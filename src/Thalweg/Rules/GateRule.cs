@@ -52,6 +52,9 @@ public sealed record Accumulate : GateRule
     /// <inheritdoc/>
     public override string Source => "folklore; optax, MultiSteps";
 
+    /// <inheritdoc/>
+    public override string Use => "batches larger than memory holds";
+
     internal override unsafe T* Open<T>(T* gradient, nint[] slots, PieceTable pieces, long step)
     {
         T* sum = (T*)slots[1];
@@ -82,6 +85,9 @@ public sealed record SkipNonFinite : GateRule
 
     /// <inheritdoc/>
     public override string Source => "Micikevicius et al.: Mixed precision training, 2018, section 3.2; optax, apply_if_finite";
+
+    /// <inheritdoc/>
+    public override string Use => "single batches that overflow: leaves them out and keeps the state clean";
 
     internal override SlotPlan PlanOf(string slot, ParameterSegments segments) => SlotPlan.Single();
 

@@ -30,6 +30,9 @@ public sealed record Lookahead : Rule
     /// <inheritdoc/>
     public override string Source => "Zhang, Lucas, Hinton, Ba: Lookahead optimizer, 2019, algorithm 1";
 
+    /// <inheritdoc/>
+    public override string Use => "around any other optimizer, for less variance and a rate that matters less";
+
     internal override bool SeesNewWeights => true;
 
     internal override unsafe void Fuse<T, TPrefix>(Fusion<T> fusion, TPrefix prefix) => fusion.Then(

@@ -45,6 +45,11 @@ public sealed record Orthogonalize : ReduceRule
         ? "Jordan et al.: Muon, 2024"
         : "Jordan et al.: Muon, 2024; Liu et al.: Muon is scalable for LLM training, 2025, eq. 4";
 
+    /// <inheritdoc/>
+    public override string Use => "the update of hidden weight matrices, behind a momentum";
+
+    internal override string MatrixWork => $"{3 * Iterations} products of matrices for each weight matrix";
+
     internal override bool NeedsScratch => true;
 
     internal override bool IsBySegment => true;
@@ -73,7 +78,7 @@ public sealed record Orthogonalize : ReduceRule
             }
 
             fusion.Table[k] = T.CreateTruncating(Scale == OrthogonalScale.Shape
-                ? Math.Sqrt(Math.Max(1, (double)segment.Columns / segment.Rows))
+                ? Math.Sqrt(Math.Max(1, (double)segment.MatrixOutputs / segment.MatrixInputs))
                 : 0.2 * Math.Sqrt(Math.Max(segment.Columns, segment.Rows)));
         }
 

@@ -6,7 +6,7 @@ namespace Thalweg.Rules;
 /// Shortens the weights of each unit that an update would make longer than a limit (max-norm constraint); it stands last in a chain.
 /// </summary>
 /// <remarks>
-/// Formula: u_i = (w_i + g_i) min(1, c/|w_i + g_i|) - w_i for each unit i, a column of a weight matrix. State: none. Source: Srebro and
+/// Formula: u_i = (w_i + g_i) min(1, c/|w_i + g_i|) - w_i for each unit i, the weights that lead to one output. State: none. Source: Srebro and
 /// Shraibman (2005); Srivastava et al., Dropout (2014), section 5.1.
 /// </remarks>
 public sealed record ProjectMaxNorm : UnitRule
@@ -25,6 +25,9 @@ public sealed record ProjectMaxNorm : UnitRule
     /// <inheritdoc/>
     public override string Source => "Srivastava et al.: Dropout, 2014, section 5.1";
 
+    /// <inheritdoc/>
+    public override string Use => "with dropout and high rates: bounds what a unit can grow to";
+
     internal override bool SeesNewWeights => true;
 
     internal override UnitChange Change(UnitSums sums, long step)
@@ -36,7 +39,7 @@ public sealed record ProjectMaxNorm : UnitRule
 
 /// <summary>Gives the weights of each unit the same length after each update; it stands last in a chain.</summary>
 /// <remarks>
-/// Formula: u_i = (w_i + g_i) c/|w_i + g_i| - w_i for each unit i, a column of a weight matrix; a unit whose weights would all be 0 is
+/// Formula: u_i = (w_i + g_i) c/|w_i + g_i| - w_i for each unit i, the weights that lead to one output; a unit whose weights would all be 0 is
 /// left. State: none. Source: Salimans and Kingma, Weight normalization (2016), eq. 2, with fixed length; as Keras' UnitNorm.
 /// </remarks>
 public sealed record ProjectUnitNorm : UnitRule
@@ -49,6 +52,9 @@ public sealed record ProjectUnitNorm : UnitRule
 
     /// <inheritdoc/>
     public override string Source => "Salimans, Kingma: Weight normalization, 2016, eq. 2, with fixed length; Keras, UnitNorm";
+
+    /// <inheritdoc/>
+    public override string Use => "where only the direction of a unit's weights is to count";
 
     internal override bool SeesNewWeights => true;
 

@@ -56,6 +56,9 @@ public sealed record ReduceOnPlateau : Rule
     /// <inheritdoc/>
     public override string Source => "Krizhevsky, Sutskever, Hinton: ImageNet classification, 2012, section 5; PyTorch, ReduceLROnPlateau";
 
+    /// <inheritdoc/>
+    public override string Use => "where no schedule is known: falls when the validation metric has stopped improving";
+
     internal override string? Conflict => Factor >= 1 ? "expected factor below 1; give 0.1" : null;
 
     internal override SlotPlan PlanOf(string slot, ParameterSegments segments) => SlotPlan.Single(slot switch

@@ -26,6 +26,12 @@ public abstract record Rule : Described
     /// <summary>Whether gradients of batches smaller than the training data mislead the rule.</summary>
     internal virtual bool NeedsFullBatch => false;
 
+    /// <summary>Work of an update beside passes over the parameters, in a few words; null where there is none.</summary>
+    internal virtual string? MatrixWork => null;
+
+    /// <summary>Updates from one estimate of the curvature to the next, and which estimate; null where the rule uses none.</summary>
+    internal virtual (int Every, CurvatureForm Form)? Curvature => null;
+
     /// <summary>Gradients that one update needs.</summary>
     internal virtual int Evaluations => 1;
 

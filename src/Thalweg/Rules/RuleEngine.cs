@@ -27,14 +27,11 @@ internal sealed unsafe class RuleEngine<T>
         _chain = chain;
         _slots = [.. slots.Select(rule => rule.Select(Address).ToArray())];
         _gates = [.. chain.TakeWhile(rule => rule is GateRule).Cast<GateRule>()];
-        for (int start = _gates.Length, end; start < chain.Count; start = end)
+        foreach (Range range in RuleGroups.Of(chain, groupSize))
         {
-            end = start + 1;
-            while (end < chain.Count && end - start < groupSize && chain[end] is not ReduceRule)
-                end++;
-            Rule[] rules = [.. chain.Skip(start).Take(end - start)];
+            Rule[] rules = [.. chain.Take(range)];
             T[][] tables = [.. rules.Select(rule => Table(rule, pieces.Segments))];
-            groups.Add(new(rules, _slots[start..end], tables, pieces, isLast: end == chain.Count));
+            groups.Add(new(rules, _slots[range], tables, pieces, isLast: range.End.Value == chain.Count));
         }
 
         _groups = [.. groups];

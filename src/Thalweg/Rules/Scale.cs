@@ -20,6 +20,9 @@ public sealed record Scale : Rule
     /// <inheritdoc/>
     public override string Source => "folklore";
 
+    /// <inheritdoc/>
+    public override string Use => "a fixed factor on updates: -1 to climb, or to combine rules";
+
     internal override void Fuse<T, TPrefix>(Fusion<T> fusion, TPrefix prefix) =>
         fusion.Then(prefix, new ScaleKernel<T>(fusion.Value(Factor)));
 }

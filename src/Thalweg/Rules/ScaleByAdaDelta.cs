@@ -30,6 +30,9 @@ public sealed record ScaleByAdaDelta : Rule
     /// <inheritdoc/>
     public override string Source => "Zeiler: ADADELTA, 2012, algorithm 1";
 
+    /// <inheritdoc/>
+    public override string Use => "updates in the weights' own unit, without a rate";
+
     internal override unsafe void Fuse<T, TPrefix>(Fusion<T> fusion, TPrefix prefix) =>
         fusion.Then(prefix, new AdaDeltaKernel<T>(fusion.Slot(0), fusion.Slot(1), fusion.At(Rho), fusion.At(Epsilon)));
 }

@@ -31,6 +31,9 @@ public sealed record ScaleByAdaGrad : Rule
     /// <inheritdoc/>
     public override string Source => "Duchi, Hazan, Singer: Adaptive subgradient methods, 2011, figure 1, diagonal";
 
+    /// <inheritdoc/>
+    public override string Use => "AdaGrad's direction: sparse features and convex problems";
+
     internal override SlotPlan PlanOf(string slot, ParameterSegments segments) => new(segments.Length, Start);
 
     internal override unsafe void Fuse<T, TPrefix>(Fusion<T> fusion, TPrefix prefix) =>

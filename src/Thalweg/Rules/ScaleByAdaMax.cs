@@ -45,6 +45,9 @@ public sealed record ScaleByAdaMax : Rule
     /// <inheritdoc/>
     public override string Source => "Kingma, Ba: Adam, 2015, algorithm 2";
 
+    /// <inheritdoc/>
+    public override string Use => "AdaMax' direction: denominators by the largest gradient";
+
     internal override unsafe void Fuse<T, TPrefix>(Fusion<T> fusion, TPrefix prefix)
     {
         double b1 = fusion.At(B1), epsilon = fusion.At(Epsilon);

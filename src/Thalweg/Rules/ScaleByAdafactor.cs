@@ -38,6 +38,9 @@ public sealed record ScaleByAdafactor : ReduceRule
     /// <inheritdoc/>
     public override string Source => "Shazeer, Stern: Adafactor, 2018, algorithms 4 and 5";
 
+    /// <inheritdoc/>
+    public override string Use => "Adafactor's direction: large matrices in little memory";
+
     internal override bool NeedsScratch => true;
 
     internal override bool IsBySegment => true;

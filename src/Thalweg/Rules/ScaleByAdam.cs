@@ -77,6 +77,9 @@ public sealed record ScaleByAdam : Rule
         ? "Kingma, Ba: Adam, 2015, algorithm 1" + (Form == AdamForm.Folded ? " with the efficient order at the end of section 2" : "")
         : "Reddi, Kale, Kumar: On the convergence of Adam and beyond, 2018, algorithm 2";
 
+    /// <inheritdoc/>
+    public override string Use => "Adam's direction, to be followed by decay and the rate";
+
     internal override string? Conflict => (Form, AmsGrad) switch
     {
         (AdamForm.NoEpsilon, _) => "expected form separate or folded, got no_epsilon, which is 0/0 where no gradient has arrived; choose separate",

@@ -35,6 +35,9 @@ public sealed record ScaleByAdan : Rule
     /// <inheritdoc/>
     public override string Source => "Xie et al.: Adan, 2022, algorithm 1, moments corrected as in the authors' code";
 
+    /// <inheritdoc/>
+    public override string Use => "Adan's direction: large batches and large rates";
+
     internal override unsafe void Fuse<T, TPrefix>(Fusion<T> fusion, TPrefix prefix)
     {
         AdanNumbers numbers = new(fusion.At(B1), fusion.At(B2), fusion.At(B3), fusion.At(Epsilon), fusion.Update);

@@ -30,6 +30,9 @@ public sealed record ScaleByBelief : Rule
     /// <inheritdoc/>
     public override string Source => "Zhuang et al.: AdaBelief optimizer, 2020, algorithm 2";
 
+    /// <inheritdoc/>
+    public override string Use => "AdaBelief's direction: denominators by surprise";
+
     internal override unsafe void Fuse<T, TPrefix>(Fusion<T> fusion, TPrefix prefix)
     {
         double b1 = fusion.At(B1), b2 = fusion.At(B2), epsilon = fusion.At(Epsilon);

@@ -40,6 +40,9 @@ public sealed record ScaleByDeltaBarDelta : Rule
     /// <inheritdoc/>
     public override string Source => "Jacobs: Increased rates of convergence through learning rate adaptation, 1988, eqs. 5-6";
 
+    /// <inheritdoc/>
+    public override string Use => "rates of their own per coordinate, on full batches";
+
     internal override string? Conflict => Phi > 1 || Theta >= 1 ? "expected phi of at most 1 and theta below 1; use the defaults 0.2 and 0.7" : null;
 
     internal override bool NeedsFullBatch => !AllowMiniBatches;

@@ -26,6 +26,9 @@ public sealed record ScaleByDepth : Rule
     /// <inheritdoc/>
     public override string Source => "Howard, Ruder: ULMFiT, 2018, section 3.2";
 
+    /// <inheritdoc/>
+    public override string Use => "fine-tuning: layers near the input move less";
+
     internal override bool IsBySegment => true;
 
     internal override void Fill(ParameterSegments segments, Span<double> table)

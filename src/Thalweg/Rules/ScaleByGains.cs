@@ -40,6 +40,9 @@ public sealed record ScaleByGains : Rule
     /// <inheritdoc/>
     public override string Source => "Jacobs: Increased rates of convergence, 1988, eq. 5, with the gains of van der Maaten, Hinton: Visualizing data using t-SNE, 2008, section 3.4";
 
+    /// <inheritdoc/>
+    public override string Use => "gains of their own per coordinate with momentum, on full batches";
+
     internal override string? Conflict => Down >= 1 ? "expected down below 1; use the default 0.8" : null;
 
     internal override bool NeedsFullBatch => !AllowMiniBatches;

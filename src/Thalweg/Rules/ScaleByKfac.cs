@@ -46,7 +46,13 @@ public sealed record ScaleByKfac : ReduceRule
     /// <inheritdoc/>
     public override string Source => "Martens, Grosse: Kronecker-factored approximate curvature, 2015, section 6.3; Grosse, Martens, 2016, eq. (23) and (24)";
 
+    /// <inheritdoc/>
+    public override string Use => "K-FAC's direction: the natural gradient of each layer";
+
     internal override string? Conflict => Decay >= 1 ? "expected decay below 1; use the default 0.95" : null;
+
+    internal override string? MatrixWork =>
+        $"two matrix products per layer; a forward and a backward pass and two outer products every {FactorsEvery} steps; two inverses per layer, the cube of each side, every {InversesEvery} steps";
 
     internal override bool NeedsScratch => true;
 

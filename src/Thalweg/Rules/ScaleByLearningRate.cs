@@ -23,6 +23,9 @@ public sealed record ScaleByLearningRate : Rule
     /// <inheritdoc/>
     public override string Source => "Goodfellow, Bengio, Courville: Deep Learning, 2016, algorithm 8.1";
 
+    /// <inheritdoc/>
+    public override string Use => "once in each chain: the rate, and the sign that makes it descend";
+
     internal override void Fuse<T, TPrefix>(Fusion<T> fusion, TPrefix prefix) =>
         fusion.Then(prefix, new ScaleKernel<T>(T.CreateTruncating(-fusion.At(LearningRate))));
 }

@@ -27,6 +27,9 @@ public sealed record ScaleByLion : Rule
     /// <inheritdoc/>
     public override string Source => "Chen et al.: Symbolic discovery of optimization algorithms, 2023, algorithm 2";
 
+    /// <inheritdoc/>
+    public override string Use => "Lion's direction: signs, one number of state";
+
     internal override unsafe void Fuse<T, TPrefix>(Fusion<T> fusion, TPrefix prefix) =>
         fusion.Then(prefix, new LionKernel<T>(fusion.Slot(0), fusion.At(B1), fusion.At(B2)));
 }

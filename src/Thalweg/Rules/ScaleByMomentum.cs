@@ -80,6 +80,9 @@ public sealed record ScaleByMomentum : Rule
         ? "Sutskever, Martens, Dahl, Hinton: On the importance of initialization and momentum, 2013, eqs. 3-4"
         : "Bengio, Boulanger-Lewandowski, Pascanu: Advances in optimizing recurrent networks, 2013, eq. 7";
 
+    /// <inheritdoc/>
+    public override string Use => "a velocity in any of its published forms, before or behind the rate";
+
     internal override string? Conflict => this switch
     {
         { Form: MomentumForm.Averaged, Dampening.IsZero: false } => "expected no dampening in the averaged form, which has its own; choose form=sum",

@@ -50,6 +50,9 @@ public sealed record ScaleByNAdam : Rule
     /// <inheritdoc/>
     public override string Source => "Dozat: Incorporating Nesterov momentum into Adam, 2016, algorithm 2";
 
+    /// <inheritdoc/>
+    public override string Use => "NAdam's direction: Adam that looks ahead";
+
     internal override SlotPlan PlanOf(string slot, ParameterSegments segments) => slot == "product" ? SlotPlan.Single(1) : new(segments.Length);
 
     internal override unsafe void Fuse<T, TPrefix>(Fusion<T> fusion, TPrefix prefix)

@@ -43,6 +43,9 @@ public sealed record ScaleByProdigy : ReduceRule
     /// <inheritdoc/>
     public override string Source => "Mishchenko, Defazio: Prodigy, 2023, algorithm 4";
 
+    /// <inheritdoc/>
+    public override string Use => "Prodigy's direction and its estimate of the distance";
+
     internal override SlotPlan PlanOf(string slot, ParameterSegments segments) => slot switch
     {
         "distance" => SlotPlan.Single(Start),

@@ -42,6 +42,9 @@ public sealed record ScaleByRAdam : Rule
     /// <inheritdoc/>
     public override string Source => "Liu et al.: On the variance of the adaptive learning rate and beyond, 2020, algorithm 2";
 
+    /// <inheritdoc/>
+    public override string Use => "RAdam's direction: Adam without a warm-up";
+
     internal override unsafe void Fuse<T, TPrefix>(Fusion<T> fusion, TPrefix prefix)
     {
         double b1 = fusion.At(B1), b2 = fusion.At(B2), power = Math.Pow(b2, fusion.Update);

@@ -41,6 +41,9 @@ public sealed record ScaleByRms : Rule
         ? "Graves: Generating sequences with recurrent neural networks, 2013, eqs. 38-40"
         : "Tieleman, Hinton: Lecture 6.5, RMSProp, 2012; Goodfellow, Bengio, Courville: Deep Learning, 2016, algorithm 8.5";
 
+    /// <inheritdoc/>
+    public override string Use => "RMSProp's direction: gradients divided by their recent size";
+
     internal override SlotPlan PlanOf(string slot, ParameterSegments segments) => new(segments.Length, slot == "r" ? Start : 0);
 
     internal override unsafe void Fuse<T, TPrefix>(Fusion<T> fusion, TPrefix prefix)

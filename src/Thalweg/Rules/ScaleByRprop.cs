@@ -44,6 +44,9 @@ public sealed record ScaleByRprop : Rule
     /// <inheritdoc/>
     public override string Source => "Riedmiller, Braun: RPROP, 1993; Igel, Husken: Improving the Rprop learning algorithm, 2000, iRprop-";
 
+    /// <inheritdoc/>
+    public override string Use => "Rprop's direction: step sizes by sign, on full batches";
+
     internal override string? Conflict => (this) switch
     {
         { Shrink: >= 1 } or { Grow: <= 1 } => "expected shrink below 1 and grow above 1; use the defaults 0.5 and 1.2",

@@ -41,7 +41,12 @@ public sealed record ScaleByShampoo : ReduceRule
     /// <inheritdoc/>
     public override string Source => "Gupta, Koren, Singer: Shampoo, 2018, algorithm 1";
 
+    /// <inheritdoc/>
+    public override string Use => "Shampoo's direction: whitened rows and columns";
+
     internal override string? Conflict => Decay > 1 ? "expected decay of at most 1; use 1 or 0.99" : null;
+
+    internal override string MatrixWork => $"4 products of matrices for each weight matrix, and every {Every} steps 2 eigendecompositions";
 
     internal override bool NeedsScratch => true;
 

@@ -34,6 +34,9 @@ public sealed record ScaleByTrustRatio : ReduceRule
     /// <inheritdoc/>
     public override string Source => "You, Gitman, Ginsburg: Large batch training of convolutional networks, 2017, eq. 6; You et al.: LAMB, 2020, algorithm 2";
 
+    /// <inheritdoc/>
+    public override string Use => "very large batches: each layer moves by a share of its norm";
+
     internal override bool IsBySegment => true;
 
     internal override unsafe void Look<T>(Fusion<T> fusion)

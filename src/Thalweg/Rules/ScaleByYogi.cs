@@ -38,6 +38,9 @@ public sealed record ScaleByYogi : Rule
     /// <inheritdoc/>
     public override string Source => "Zaheer et al.: Adaptive methods for nonconvex optimization, 2018, algorithm 2";
 
+    /// <inheritdoc/>
+    public override string Use => "Yogi's direction: a second moment that cannot fall at once";
+
     internal override SlotPlan PlanOf(string slot, ParameterSegments segments) => new(segments.Length, slot == "v" ? Start : 0);
 
     internal override unsafe void Fuse<T, TPrefix>(Fusion<T> fusion, TPrefix prefix)

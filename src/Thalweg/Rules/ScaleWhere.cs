@@ -25,6 +25,9 @@ public sealed record ScaleWhere : NamedRule
     /// <inheritdoc/>
     public override string Source => "folklore; PyTorch, parameter groups";
 
+    /// <inheritdoc/>
+    public override string Use => "groups of parameters with a rate of their own, chosen by name";
+
     internal override unsafe void Fuse<T, TPrefix>(Fusion<T> fusion, TPrefix prefix) =>
         fusion.Then(prefix, new MarkedScaleKernel<T>(fusion.Table, fusion.Value(Factor)));
 }

@@ -31,6 +31,9 @@ public sealed record ScheduleFree : Rule
     /// <inheritdoc/>
     public override string Source => "Defazio et al.: The road less scheduled, 2024, eqs. 3-5 and algorithm 1";
 
+    /// <inheritdoc/>
+    public override string Use => "last in a chain whose run has no known end: averaging in place of a schedule";
+
     internal override bool SeesNewWeights => true;
 
     internal override SlotPlan PlanOf(string slot, ParameterSegments segments) => slot == "weights" ? SlotPlan.Single() : new(segments.Length);

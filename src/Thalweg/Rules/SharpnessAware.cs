@@ -45,6 +45,9 @@ public sealed record SharpnessAware : Rule
         ? "Foret et al.: Sharpness-aware minimization, 2021, algorithm 1"
         : "Kwon et al.: ASAM, 2021, algorithm 1";
 
+    /// <inheritdoc/>
+    public override string Use => "better generalization for twice the gradients";
+
     internal override int Evaluations => 2;
 
     internal override bool MovesEvaluation(int evaluation) => evaluation == 1;

@@ -26,6 +26,9 @@ public sealed record ShrinkWeights : Rule
     /// <inheritdoc/>
     public override string Source => "Loshchilov, Hutter: Decoupled weight decay regularization, 2019, algorithm 2, line 12, without the learning rate";
 
+    /// <inheritdoc/>
+    public override string Use => "decay that does not depend on the rate";
+
     internal override void Fuse<T, TPrefix>(Fusion<T> fusion, TPrefix prefix) =>
         fusion.Then(prefix, new DecayKernel<T>(T.CreateTruncating(-fusion.At(Share)), Scope));
 }

@@ -41,6 +41,24 @@ internal sealed class TextForm
     /// <summary>Names of all parameters, those without which the record cannot be made first.</summary>
     public IEnumerable<string> ParameterNames => _positional.Concat(_settings).Select(property => Snake(property.Name));
 
+    /// <summary>The parameters: property, whether it is one of the leading ones, and its default, null where there is none.</summary>
+    public IEnumerable<(PropertyInfo Property, bool IsLeading, object? Default)> Parameters => _positional
+        .Select(property => (property, true, HasDefault ? property.GetValue(Example) : null))
+        .Concat(_settings.Select(property => (property, false, property.GetValue(Example))));
+
+    /// <summary>The record with all defaults; where leading parameters have none, they hold some value that passes.</summary>
+    public Described Example => HasDefault ? Build([], []) : _default.Value;
+
+    private bool HasDefault => _constructors.Any(constructor => constructor.GetParameters().Length == 0);
+
+    /// <summary>The example with other values of some settings.</summary>
+    /// <exception cref="ThalwegException">The values contradict each other.</exception>
+    public Described With(params ReadOnlySpan<(PropertyInfo Property, object Value)> settings)
+    {
+        object[] leading = HasDefault ? [] : [.. _positional.Select(property => Sample(property.PropertyType))];
+        return Build(leading, settings.ToArray().Select(setting => KeyValuePair.Create(setting.Property, setting.Value)));
+    }
+
     /// <summary>The form of a record, named after its type unless told otherwise.</summary>
     public static TextForm Of<[DynamicallyAccessedMembers(Members)] TRecord>(string? name = null)
         where TRecord : Described => new(name ?? Snake(typeof(TRecord).Name), typeof(TRecord));
@@ -132,7 +150,8 @@ internal sealed class TextForm
         _ => true,
     };
 
-    private static string Text(object value) => value switch
+    /// <summary>A value as texts write it.</summary>
+    public static string Text(object value) => value switch
     {
         double number => Number(number),
         bool flag => flag ? "true" : "false",

@@ -3,8 +3,9 @@ using Thalweg.Optimizers;
 
 namespace Thalweg.Rules;
 
-/// <summary>A rule that treats the weights of one unit together: a column of <c>[in, out]</c>; a vector is one unit.</summary>
-/// <remarks>Two passes over update and weights, parameter by parameter, on one thread; sums run down each column in double.</remarks>
+/// <summary>A rule that treats the weights of one unit together: all that lead to one output; a vector is one unit.</summary>
+/// <remarks>Two passes over update and weights, parameter by parameter, on one thread; sums run through each unit in order, in double. The unit of a dense
+/// weight <c>[in, out]</c> is a column, that of a convolution <c>[out, in, window]</c> all windows of an output channel.</remarks>
 public abstract record UnitRule : ReduceRule
 {
     internal sealed override bool NeedsScratch => true;
@@ -36,22 +37,23 @@ public abstract record UnitRule : ReduceRule
     private unsafe void Apply<T>(ParameterSegment segment, T* update, T* weights, T* output, Fusion<T> fusion)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        (int rows, int columns) = segment.IsMatrix ? (segment.Rows, segment.Columns) : (segment.Size, 1);
-        Span<UnitSums> sums = fusion.Work<UnitSums>(columns);
+        (int units, int run) = segment.IsMatrix ? (segment.Units, segment.UnitRun) : (1, segment.Size);
+        Span<UnitSums> sums = fusion.Work<UnitSums>(units);
         sums.Clear();
-        for (int k = 0, i = 0; i < rows; i++)
+        for (int k = 0, unit = 0; k < segment.Size; unit = unit + 1 < units ? unit + 1 : 0)
         {
-            for (int j = 0; j < columns; j++, k++)
-                sums[j].Add(double.CreateTruncating(update[k]), double.CreateTruncating(weights[k]));
+            ref UnitSums sum = ref sums[unit];
+            for (int end = k + run; k < end; k++)
+                sum.Add(double.CreateTruncating(update[k]), double.CreateTruncating(weights[k]));
         }
 
-        for (int j = 0; j < columns; j++)
+        for (int j = 0; j < units; j++)
             sums[j].Change = Change(sums[j], fusion.Step);
-        for (int k = 0, i = 0; i < rows; i++)
+        for (int k = 0, unit = 0; k < segment.Size; unit = unit + 1 < units ? unit + 1 : 0)
         {
-            for (int j = 0; j < columns; j++, k++)
+            UnitChange change = sums[unit].Change;
+            for (int end = k + run; k < end; k++)
             {
-                UnitChange change = sums[j].Change;
                 output[k] = T.CreateTruncating(
                     (change.Update * double.CreateTruncating(update[k])) + (change.Weight * double.CreateTruncating(weights[k])) + change.Constant);
             }

@@ -25,5 +25,8 @@ public sealed record ConstantSchedule : Schedule
     public override string Source => "folklore";
 
     /// <inheritdoc/>
+    public override string Use => "short runs, and comparisons of optimizers without the effect of a schedule";
+
+    /// <inheritdoc/>
     protected override double Decayed(long step) => Value;
 }

@@ -38,6 +38,9 @@ public sealed record CosineRestartsSchedule : Schedule
     public override string Source => "Loshchilov, Hutter: SGDR, 2017, eq. 5";
 
     /// <inheritdoc/>
+    public override string Use => "long runs from which good models are to be taken at the end of each cycle";
+
+    /// <inheritdoc/>
     protected override double Decayed(long step)
     {
         long length = Steps, since = step - Warmup;

@@ -39,6 +39,9 @@ public sealed record CosineSchedule : Schedule
     /// <inheritdoc/>
     public override string Source => "Loshchilov, Hutter: SGDR, 2017, eq. 5, without restarts";
 
+    /// <inheritdoc/>
+    public override string Use => "the default for runs of known length";
+
     internal override string? Conflict => WarmupConflict(Steps);
 
     /// <inheritdoc/>

@@ -68,6 +68,9 @@ public sealed record CyclicSchedule : Schedule
     public override string Source => "Smith: Cyclical learning rates, 2017, section 3.1; PyTorch, CyclicLR";
 
     /// <inheritdoc/>
+    public override string Use => "to travel between rates that are known to work, without knowing the length of the run";
+
+    /// <inheritdoc/>
     protected override double Decayed(long step)
     {
         int fall = Fall == 0 ? Rise : Fall;

@@ -29,5 +29,8 @@ public sealed record ExponentialSchedule : Schedule
     public override string Source => "PyTorch, ExponentialLR";
 
     /// <inheritdoc/>
+    public override string Use => "a steady fall over a known number of steps";
+
+    /// <inheritdoc/>
     protected override double Decayed(long step) => Start * Math.Pow(Factor, step - Warmup);
 }

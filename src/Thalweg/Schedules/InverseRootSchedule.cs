@@ -32,6 +32,9 @@ public sealed record InverseRootSchedule : Schedule
     public override string Source => "Vaswani et al.: Attention is all you need, 2017, eq. 3";
 
     /// <inheritdoc/>
+    public override string Use => "Transformers, with warm-up, where the length of the run is open";
+
+    /// <inheritdoc/>
     protected override double Decayed(long step)
     {
         double n = step - Warmup + 1;

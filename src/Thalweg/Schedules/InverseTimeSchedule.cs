@@ -37,5 +37,8 @@ public sealed record InverseTimeSchedule : Schedule
     public override string Source => "Robbins, Monro: A stochastic approximation method, 1951, eq. 6; Bottou: Stochastic gradient descent tricks, 2012, section 5";
 
     /// <inheritdoc/>
+    public override string Use => "convex problems: meets the conditions of Robbins and Monro";
+
+    /// <inheritdoc/>
     protected override double Decayed(long step) => Start / Math.Pow(1 + (Decay * (step - Warmup)), Power);
 }

@@ -34,6 +34,9 @@ public sealed record LinearSchedule : Schedule
     /// <inheritdoc/>
     public override string Source => "Goodfellow, Bengio, Courville: Deep Learning, 2016, eq. 8.14";
 
+    /// <inheritdoc/>
+    public override string Use => "runs of known length; as good as cosine, and the simplest";
+
     internal override string? Conflict => WarmupConflict(Steps);
 
     /// <inheritdoc/>

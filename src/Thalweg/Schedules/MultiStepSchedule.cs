@@ -32,5 +32,8 @@ public sealed record MultiStepSchedule : Schedule
     public override string Source => "He et al.: Deep residual learning, 2016, section 4.2; PyTorch, MultiStepLR";
 
     /// <inheritdoc/>
+    public override string Use => "convolutional networks by published recipes: falls at given steps";
+
+    /// <inheritdoc/>
     protected override double Decayed(long step) => Start * Math.Pow(Factor, Milestones.ReachedBy(step));
 }

@@ -37,6 +37,9 @@ public sealed record PolynomialSchedule : Schedule
     /// <inheritdoc/>
     public override string Source => "Chen et al.: DeepLab, 2017, section 3.2; PyTorch, PolynomialLR";
 
+    /// <inheritdoc/>
+    public override string Use => "runs of known length, where linear falls too fast at first";
+
     internal override string? Conflict => WarmupConflict(Steps);
 
     /// <inheritdoc/>

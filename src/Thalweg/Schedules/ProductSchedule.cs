@@ -35,5 +35,8 @@ public sealed record ProductSchedule : Schedule
     public override string Source => "folklore; PyTorch, ChainedScheduler";
 
     /// <inheritdoc/>
+    public override string Use => "to combine two schedules, such as a step and a warm-up of its own";
+
+    /// <inheritdoc/>
     protected override double Decayed(long step) => First.At(step - Warmup) * Second.At(step - Warmup);
 }

@@ -33,6 +33,9 @@ public sealed record SequenceSchedule : Schedule
     /// <inheritdoc/>
     public override string Source => "folklore; PyTorch, SequentialLR";
 
+    /// <inheritdoc/>
+    public override string Use => "one schedule after another: phases of a run";
+
     internal override string? Conflict => WarmupConflict(At);
 
     /// <inheritdoc/>

@@ -32,5 +32,8 @@ public sealed record StepSchedule : Schedule
     public override string Source => "He et al.: Deep residual learning, 2016, section 4.1; PyTorch, StepLR";
 
     /// <inheritdoc/>
+    public override string Use => "a fall by a factor every so many steps, by published recipes";
+
+    /// <inheritdoc/>
     protected override double Decayed(long step) => Start * Math.Pow(Factor, (step - Warmup) / Every);
 }

@@ -4,10 +4,15 @@ using Thalweg.Rules;
 namespace Thalweg.Training;
 
 /// <summary>Updates by a chain of rules.</summary>
+/// <param name="chain">The rules.</param>
+/// <param name="parameters">The network's parameters.</param>
+/// <param name="seed">Seed of the run.</param>
 internal sealed class ChainMethod(Chain chain, ParameterVector parameters, ulong seed) : StepMethod
 {
     private readonly FactorCapture _capture = new(parameters, seed);
+    private readonly (int Every, CurvatureForm Form)? _curvature = chain.Select(rule => rule.Curvature).FirstOrDefault(curvature => curvature is not null);
     private readonly ScaleByLearningRate? _rate = chain.OfType<ScaleByLearningRate>().FirstOrDefault();
+    private CurvatureEstimate? _estimate;
 
     /// <summary>The chain at work.</summary>
     public OptimizerRun Run { get; } = new(chain, parameters.Segments, parameters.Values.DType);
@@ -37,6 +42,13 @@ internal sealed class ChainMethod(Chain chain, ParameterVector parameters, ulong
             return value;
         }
 
+        if (_curvature is var (every, form) && Step % every == 0)
+        {
+            _estimate ??= new CurvatureEstimate(objective, seed);
+            _estimate.Make(form);
+            Observe(_estimate.Result);
+        }
+
         for (int evaluation = 1; evaluation < Run.Evaluations; evaluation++)
         {
             Run.MoveTo(evaluation, parameters.Values, parameters.Gradients);
@@ -50,5 +62,17 @@ internal sealed class ChainMethod(Chain chain, ParameterVector parameters, ulong
 
         Run.Step(parameters.Values, parameters.Gradients);
         return loss;
+    }
+
+    private void Observe(Tensor curvature)
+    {
+        if (curvature.DType == DType.Float32)
+        {
+            Run.ObserveCurvature<float>(curvature.AsSpan<float>());
+        }
+        else
+        {
+            Run.ObserveCurvature<double>(curvature.AsSpan<double>());
+        }
     }
 }

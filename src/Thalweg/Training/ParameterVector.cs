@@ -25,19 +25,24 @@ public sealed class ParameterVector
         foreach ((string name, Parameter parameter) in module.NamedParameters().OrderBy(p => p.Parameter.Role == ParameterRole.Weight ? 0 : 1))
         {
             int length = checked((int)parameter.Shape.Length), padded = (length + Alignment - 1) / Alignment * Alignment;
-            segments.Add(new ParameterSegment(name, offset, padded, parameter.Role == ParameterRole.Weight, parameter.Shape));
+            segments.Add(new ParameterSegment(name, offset, padded, parameter.Role == ParameterRole.Weight, parameter.Shape, parameter.OutputAxis));
             _places.Add((name, parameter, offset));
             offset = checked(offset + padded);
         }
 
         Segments = new ParameterSegments([.. segments]);
         Pieces = new PieceTable(Segments, isBySegment: false);
-        DType dtype = module.DType;
+        DType dtype = _places.Count > 0 ? _places[0].Parameter.Value.DType : module.DType;
         Values = Tensor.Zeros([offset], dtype);
-        Gradients = Tensor.Zeros([offset], dtype);
         foreach ((_, Parameter parameter, int place) in _places)
         {
             parameter.Value.MoveInto(Values, place);
+        }
+
+        ReturnOldMemory(offset);
+        Gradients = Tensor.Zeros([offset], dtype);
+        foreach ((_, Parameter parameter, int place) in _places)
+        {
             parameter.Value.Gradient = Gradients.Window(place, parameter.Shape, "gradient");
         }
 
@@ -62,6 +67,17 @@ public sealed class ParameterVector
     /// <summary>The parts of a flat vector that belong to the parameters, in their shapes and order; they share its memory.</summary>
     /// <param name="vector">A vector laid out like <see cref="Values"/>, <c>[n]</c>.</param>
     internal Tensor[] Windows(Tensor vector) => [.. _places.Select(place => vector.Window(place.Offset, place.Parameter.Shape, "parameter"))];
+
+    /// <summary>Gives up the memory from which many parameters moved, before gradient and optimizer ask for theirs.</summary>
+    /// <remarks>Measured with 10^8 parameters: left to itself the collector still held the old memory when the optimizer had made its state.</remarks>
+    private static void ReturnOldMemory(int parameters)
+    {
+        const int Many = 1 << 24;
+        if (parameters >= Many)
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        }
+    }
 
     /// <summary>The first parameter that holds a NaN or an infinity, or null.</summary>
     public string? FirstNonFinite()

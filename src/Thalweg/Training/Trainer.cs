@@ -107,6 +107,9 @@ public sealed class Trainer
     /// <summary>Watches the validation metric.</summary>
     internal EarlyStopping Stopping { get; }
 
+    /// <summary>Bytes of intermediates that a step takes: activations, their derivatives, and scratch of kernels.</summary>
+    public long StepMemoryBytes => Objective.MemoryBytes;
+
     /// <summary>Steps in an epoch: the samples divided by the batch size, rounded up; a last batch of one sample alone is left out, because one
     /// sample has no variance to normalize by, and its gradient is the noisiest.</summary>
     /// <param name="samples">Number of training samples.</param>

@@ -70,6 +70,9 @@ public sealed class TrainingObjective
     /// <summary>Pieces that the samples are taken in.</summary>
     public int Pieces => (Count + _pieceSize - 1) / _pieceSize;
 
+    /// <summary>Bytes of intermediates that an evaluation takes.</summary>
+    internal long MemoryBytes => _memory.Bytes;
+
     /// <summary>Scores of the epoch so far.</summary>
     internal Evaluation Score => _score.ToEvaluation();
 

@@ -16,11 +16,7 @@ public static class TrainingState
     {
         SafetensorsWriter tensors = new();
         ModuleState.Write(tensors, trainer.Module, TrainingFile.Weight);
-        foreach ((string name, Tensor tensor) in trainer.Keeper.Tensors())
-        {
-            ModuleState.Add(tensors, TrainingFile.Best(name), tensor);
-        }
-
+        trainer.Keeper.Write(tensors, TrainingFile.Best);
         foreach (StateSlot slot in trainer.Method.Slots)
         {
             ModuleState.Add(tensors, TrainingFile.Slot("all", slot.Name), slot.Values);
@@ -67,11 +63,7 @@ public static class TrainingState
             ModuleState.Fill(file.Tensors, TrainingFile.Weight(name), tensor, path);
         }
 
-        foreach ((string name, Tensor tensor) in trainer.Keeper.Tensors())
-        {
-            ModuleState.Fill(file.Tensors, TrainingFile.Best(name), tensor, path);
-        }
-
+        trainer.Keeper.Read(file.Tensors, TrainingFile.Best, path);
         List<StateSlot> slots = [];
         foreach (StateSlot slot in trainer.Method.Slots)
         {

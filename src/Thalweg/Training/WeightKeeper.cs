@@ -1,30 +1,48 @@
+using System.Runtime.InteropServices;
+using Thalweg.Checkpoints;
 using Thalweg.Layers;
+using Thalweg.Models;
+using Thalweg.Scratch;
 
 namespace Thalweg.Training;
 
 /// <summary>A copy of good weights and buffers to come back to; at first those of the start.</summary>
+/// <remarks>Weights of more than 64 MiB are kept in a temporary file: a copy in memory would be a fifth stretch beside weights, gradient and two moments.</remarks>
 internal sealed class WeightKeeper
 {
+    private const string ParametersName = "parameters";
+    private const long LargestInMemory = 64L << 20;
+    private const int Chunk = 1 << 22;
+
     private readonly ParameterVector _parameters;
     private readonly (string Name, Tensor Buffer, Tensor Copy)[] _buffers;
+    private readonly Tensor? _values;
+    private readonly ScratchFile? _file;
 
-    public WeightKeeper(Module module, ParameterVector parameters)
+    /// <summary>Keeps what the network holds now.</summary>
+    /// <param name="module">The network.</param>
+    /// <param name="parameters">Its parameters.</param>
+    /// <param name="largestInMemory">Bytes of weights above which they go to a file.</param>
+    public WeightKeeper(Module module, ParameterVector parameters, long largestInMemory = LargestInMemory)
     {
         _parameters = parameters;
-        Values = parameters.Values.Keep();
         _buffers = [.. module.NamedBuffers().Select(b => (b.Name, b.Value, b.Value.Keep()))];
+        if (Bytes(parameters.Values).Length <= largestInMemory)
+        {
+            _values = parameters.Values.Keep();
+            return;
+        }
+
+        _file = ScratchFile.Create();
+        _file.Append(Bytes(parameters.Values));
     }
-
-    /// <summary>The weights kept, as a flat vector.</summary>
-    public Tensor Values { get; }
-
-    /// <summary>The copy with names: the flat vector as <c>parameters</c>, and each buffer.</summary>
-    public IEnumerable<(string Name, Tensor Value)> Tensors() => _buffers.Select(b => (b.Name, b.Copy)).Prepend(("parameters", Values));
 
     /// <summary>Takes a copy of what the network holds now.</summary>
     public void Keep()
     {
-        Values.Assign(_parameters.Values);
+        _values?.Assign(_parameters.Values);
+        _file?.Rewind();
+        _file?.Append(Bytes(_parameters.Values));
         foreach ((_, Tensor buffer, Tensor copy) in _buffers)
         {
             copy.Assign(buffer);
@@ -34,10 +52,74 @@ internal sealed class WeightKeeper
     /// <summary>Puts the copy back into the network.</summary>
     public void Restore()
     {
-        _parameters.Values.Assign(Values);
+        if (_values is not null)
+        {
+            _parameters.Values.Assign(_values);
+        }
+
+        _file?.Read(0, Bytes(_parameters.Values));
         foreach ((_, Tensor buffer, Tensor copy) in _buffers)
         {
             buffer.Assign(copy);
+        }
+    }
+
+    /// <summary>Adds the copy to a file: the flat vector as <c>parameters</c>, and each buffer.</summary>
+    /// <param name="writer">Takes the tensors; reads them when it writes.</param>
+    /// <param name="nameOf">Name in the file.</param>
+    public void Write(SafetensorsWriter writer, Func<string, string> nameOf)
+    {
+        if (_values is not null)
+        {
+            ModuleState.Add(writer, nameOf(ParametersName), _values);
+        }
+        else
+        {
+            writer.Add(nameOf(ParametersName), _parameters.Values.DType.ToStored(), _parameters.Values.Shape.ToArray(), CopyTo);
+        }
+
+        foreach ((string name, _, Tensor copy) in _buffers)
+        {
+            ModuleState.Add(writer, nameOf(name), copy);
+        }
+    }
+
+    /// <summary>Takes the copy from a file that <see cref="Write"/> wrote to.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="nameOf">Name in the file.</param>
+    /// <param name="source">Name of the file for messages.</param>
+    /// <exception cref="ThalwegException">A tensor is missing, or of another shape or type.</exception>
+    public void Read(SafetensorsFile file, Func<string, string> nameOf, string source)
+    {
+        if (_file is not null)
+        {
+            SafetensorsEntry entry = ModuleState.Find(file, nameOf(ParametersName), _parameters.Values, source);
+            _file.Rewind();
+            _file.Append(entry.Bytes);
+        }
+        else
+        {
+            ModuleState.Fill(file, nameOf(ParametersName), _values!, source);
+        }
+
+        foreach ((string name, _, Tensor copy) in _buffers)
+        {
+            ModuleState.Fill(file, nameOf(name), copy, source);
+        }
+    }
+
+    private static Span<byte> Bytes(Tensor tensor) => tensor.DType == DType.Float32
+        ? MemoryMarshal.AsBytes(tensor.AsSpan<float>())
+        : MemoryMarshal.AsBytes(tensor.AsSpan<double>());
+
+    private void CopyTo(Stream stream)
+    {
+        byte[] chunk = new byte[Chunk];
+        for (long position = 0; position < _file!.Length; position += Chunk)
+        {
+            Span<byte> part = chunk.AsSpan(0, (int)Math.Min(Chunk, _file.Length - position));
+            _file.Read(position, part);
+            stream.Write(part);
         }
     }
 }

@@ -8,8 +8,8 @@ internal static class GoldenFile
 {
     private const string Format = "dnn-golden/1";
 
-    /// <summary>Passed and failed cases of a file; prints one line for the file and one for each failure.</summary>
-    public static (int Passed, int Failed) Run(string path)
+    /// <summary>Passed and failed cases of a file; writes one line for the file and one for each failure.</summary>
+    public static (int Passed, int Failed) Run(string path, TextWriter output)
     {
         string name = Path.GetFileName(path);
         JsonElement root;
@@ -20,13 +20,13 @@ internal static class GoldenFile
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
         {
-            Console.WriteLine($"{name}: cannot be read: {error.Message}");
+            output.WriteLine($"{name}: cannot be read: {error.Message}");
             return (0, 1);
         }
 
         if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("format", out JsonElement format) || format.GetString() != Format)
         {
-            Console.WriteLine($"{name}: expected a golden file of format {Format}; pass those of the conformance folder alone");
+            output.WriteLine($"{name}: expected a golden file of format {Format}; pass those of the conformance folder alone");
             return (0, 1);
         }
 
@@ -44,8 +44,8 @@ internal static class GoldenFile
             }
         }
 
-        Console.WriteLine($"{name,-28} {total - failures.Count,3}/{total,-3} {(worst is double number ? $"worst deviation {number:0.0e+0} of its tolerance" : "nothing compared")}");
-        failures.ForEach(Console.WriteLine);
+        output.WriteLine($"{name,-28} {total - failures.Count,3}/{total,-3} {(worst is double number ? $"worst deviation {number:0.0e+0} of its tolerance" : "nothing compared")}");
+        failures.ForEach(output.WriteLine);
         return (total - failures.Count, failures.Count);
     }
 

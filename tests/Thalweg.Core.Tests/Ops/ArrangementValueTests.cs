@@ -39,6 +39,8 @@ public sealed class ArrangementValueTests
         places.ToArray<int>().ShouldBe([1, 2, 0, 0, 3, 1]);
         x.ArgMax().ToArray<int>().ShouldBe([1, 0]);
         s_x.ArgMax(0).ToArray<int>().ShouldBe([1, 1, 1]);
+        Tensor.From([1, float.PositiveInfinity, float.NaN, 2, 2, -1], [2, 3]).ArgMax().ToArray<int>().ShouldBe([2, 0]);
+        Tensor.From([-5, -3, -3], [1, 3]).ArgMax().ToArray<int>().ShouldBe([1]);
         Tensor many = Tensor.Vector<int>([.. Enumerable.Range(0, 40).Select(i => i * 7 % 20)]);
         int[] top = many.TopK(12, out Tensor at).ToArray<int>();
         top.ShouldBe([19, 19, 18, 18, 17, 17, 16, 16, 15, 15, 14, 14]);

@@ -11,7 +11,7 @@ public static class OpCases
     public static IReadOnlyList<OpCase> All { get; } =
     [
         .. Unary(), .. Binary(), .. Matrices(), .. Reductions(), .. Arrangements(), .. Networks(), .. MoreOpCases.All(),
-        .. ConvolutionCases.All(), .. ConvolutionCases.Transposed(), .. PoolingCases.All(), .. NormalizationCases.All(), .. RecurrentCases.All(),
+        .. ConvolutionCases.All(), .. ConvolutionCases.Transposed(), .. PoolingCases.All(), .. NormalizationCases.All(), .. RecurrentCases.All(), .. AttentionCases.All(),
     ];
 
     public static TheoryData<string> Names => [.. All.Select(c => c.Name)];

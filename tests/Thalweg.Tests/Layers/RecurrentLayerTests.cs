@@ -196,6 +196,22 @@ public sealed class RecurrentLayerTests
     }
 
     [Fact]
+    public void Gradients_of_an_embedding_start_anew_add_up_and_count_every_lookup()
+    {
+        Embedding layer = new(600, 128);
+        layer.Initialize(1, DType.Float64);
+        Tensor weight = layer.Weight.Value;
+        layer.Forward(Tensor.Vector(3, 599, 3)).Sum().Backward();
+        Counts().ShouldBe([(3, 2), (599, 1)]);
+        layer.Forward(Tensor.Vector(5)).Sum().Backward();
+        Counts().ShouldBe([(5, 1)]);
+        (layer.Forward(Tensor.Vector(0, 5)) + layer.Forward(Tensor.Vector(7, 5))).Sum().Backward(accumulate: true);
+        Counts().ShouldBe([(0, 1), (5, 3), (7, 1)]);
+
+        (int, double)[] Counts() => [.. weight.Gradient!.ToArray<double>().Chunk(128).Select((row, i) => (i, row.Distinct().Single())).Where(p => p.Item2 != 0)];
+    }
+
+    [Fact]
     public void Errors_say_what_is_wrong_in_one_line()
     {
         Lstm layer = new(3, 4);

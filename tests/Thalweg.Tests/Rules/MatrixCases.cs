@@ -16,6 +16,13 @@ internal static class MatrixCases
         new("shampoo, one side, averaged", new Shampoo(Rate) { Epsilon = 0.1, Every = 3, Limit = 3, Retain = 0.9 }, () => Shampoo(3, 0.9, 0.1), 1e-9),
     ];
 
+    /// <summary>With an epsilon that drowns the rounding errors of directions whose gradient is 0.</summary>
+    public static IReadOnlyList<WholeCase> Soaps { get; } =
+    [
+        new("soap", new Soap(Rate) { Every = 3, Epsilon = 1e-3 }, () => Soap(512), 1e-8),
+        new("soap, one side", new Soap(Rate) { Every = 3, Limit = 3, Epsilon = 1e-3 }, () => Soap(3), 1e-8),
+    ];
+
     public static double[,] Matrix(double[] values, int rows, int columns)
     {
         double[,] matrix = new double[rows, columns];
@@ -107,6 +114,79 @@ internal static class MatrixCases
                 root = InverseRoot(Filled(sum.GetLength(0), sum.GetLength(0), (i, j) => sum[i, j] + (i == j ? 0.1 : 0)), hasBoth ? 4 : 2);
             sides[name] = (sum, root);
             return root;
+        }
+    }
+
+    /// <summary>The paper's algorithms 3 and 4, with the QR decomposition by Householder reflections of MathNet, unlike the library's.</summary>
+    private static WholeLiteral Soap(int limit)
+    {
+        Dictionary<string, double[]> first = [], second = [];
+        Dictionary<string, (double[,] Sum, double[,] Basis)> sides = [];
+        return WholeCases.PerParameter((w, g, segment, t) =>
+        {
+            (int rows, int columns) = segment.IsMatrix ? (segment.Rows, segment.Columns) : (1, w.Length);
+            if (t == 1)
+                (first[segment.Name], second[segment.Name]) = (new double[w.Length], new double[w.Length]);
+            double[] m = first[segment.Name], v = second[segment.Name];
+            bool left = segment.IsMatrix && rows <= limit, right = segment.IsMatrix && columns <= limit;
+            double[,] gradient = Matrix(g, rows, columns);
+            if (t == 1)
+            {
+                sides[segment.Name + "l"] = Begin(left, Product(gradient, Transposed(gradient)));
+                sides[segment.Name + "r"] = Begin(right, Product(Transposed(gradient), gradient));
+            }
+
+            double[,] ql = sides[segment.Name + "l"].Basis, qr = sides[segment.Name + "r"].Basis;
+            for (int i = 0; i < w.Length; i++)
+                m[i] = (0.95 * m[i]) + (0.05 * g[i]);
+            double[] turned = Flattened(Product(Product(Transposed(ql), gradient), qr)), moment = Flattened(Product(Product(Transposed(ql), Matrix(m, rows, columns)), qr));
+            for (int i = 0; i < w.Length; i++)
+            {
+                v[i] = (0.95 * v[i]) + (0.05 * turned[i] * turned[i]);
+                moment[i] = moment[i] / (1 - Math.Pow(0.95, t)) / (Math.Sqrt(v[i] / (1 - Math.Pow(0.95, t))) + 1e-3);
+            }
+
+            double[] update = Flattened(Product(Product(ql, Matrix(moment, rows, columns)), Transposed(qr)));
+            MoveOn(segment.Name + "l", left, Product(gradient, Transposed(gradient)), t, (j, k) => [.. Enumerable.Range(0, columns).Select(c => (j * columns) + c)]);
+            MoveOn(segment.Name + "r", right, Product(Transposed(gradient), gradient), t, (j, k) => [.. Enumerable.Range(0, rows).Select(r => (r * columns) + j)]);
+            return WholeCases.Sum(segment.IsWeight ? [.. w.Select(x => x * (1 - (Rate * 0.01)))] : w, update, -Rate);
+
+            void MoveOn(string name, bool isTurned, double[,] square, int step, Func<int, int, int[]> places)
+            {
+                if (!isTurned)
+                    return;
+                (double[,] sum, double[,] basis) = sides[name];
+                sum = step == 1 ? sum : Mix(sum, 0.95, square, 0.05);
+                if (step % 3 == 0)
+                {
+                    int n = sum.GetLength(0);
+                    double[,] product = Product(sum, basis), inside = Product(Transposed(basis), product);
+                    int[] order = [.. Enumerable.Range(0, n).OrderByDescending(j => inside[j, j])];
+                    double[] old = [.. v];
+                    for (int j = 0; j < n; j++)
+                    {
+                        int[] to = places(j, 0), from = places(order[j], 0);
+                        for (int k = 0; k < to.Length; k++)
+                            v[to[k]] = old[from[k]];
+                    }
+
+                    double[,] sorted = Filled(n, n, (i, j) => product[i, order[j]]);
+                    basis = MathNet.Numerics.LinearAlgebra.Matrix<double>.Build.DenseOfArray(sorted).QR().Q.ToArray();
+                }
+
+                sides[name] = (sum, basis);
+            }
+        });
+
+        (double[,] Sum, double[,] Basis) Begin(bool isTurned, double[,] square)
+        {
+            int n = square.GetLength(0);
+            double[,] identity = Filled(n, n, (i, j) => i == j ? 1 : 0), sum = Mix(square, 0.05, square, 0);
+            if (!isTurned)
+                return (sum, identity);
+            var eigen = MathNet.Numerics.LinearAlgebra.Matrix<double>.Build.DenseOfArray(sum).Evd(MathNet.Numerics.LinearAlgebra.Symmetricity.Symmetric);
+            double[,] vectors = eigen.EigenVectors.ToArray();
+            return (sum, Filled(n, n, (i, j) => vectors[i, n - 1 - j]));
         }
     }
 

@@ -76,7 +76,7 @@ internal static class WholeCases
         }),
         new("prodigy", new Prodigy(0.5) { Start = 0.01 }, Prodigy),
         new("adafactor", new Adafactor(Rate) { Epsilon = 1e-6 }, Adafactor),
-        .. MatrixCases.All,
+        .. MatrixCases.All, .. MatrixCases.Soaps,
     ];
 
     public static TheoryData<string> Names => [.. All.Select(row => row.Name)];

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Thalweg.Kernels;
@@ -15,7 +16,7 @@ internal static unsafe class ImageCopy
     /// <param name="outside">What stands outside the image.</param>
     [MethodImpl(Drive.Loop)]
     public static void Pad<T>(T* image, in PaddedImage form, int firstRow, int rows, T* target, int planeRows, T outside)
-        where T : unmanaged
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int pitch = form.Pitch;
         new Span<T>(target, form.Channels * planeRows * pitch).Fill(outside);
@@ -31,38 +32,9 @@ internal static unsafe class ImageCopy
         }
     }
 
-    /// <summary>Copies rows of <c>[channels, height, width]</c> to <c>[rows, columns, channels]</c>, zeros outside the image.</summary>
-    /// <param name="image">First element of the first channel.</param>
-    /// <param name="form">What is copied, with one remainder.</param>
-    /// <param name="firstRow">Image row of the first row of the copy; may lie outside.</param>
-    /// <param name="rows">Rows to copy.</param>
-    /// <param name="target">The copy.</param>
-    [MethodImpl(Drive.Loop)]
-    public static void PadChannelsLast<T>(T* image, in PaddedImage form, int firstRow, int rows, T* target)
-        where T : unmanaged
-    {
-        int channels = form.Channels, columns = form.Columns;
-        new Span<T>(target, rows * columns * channels).Clear();
-        int first = Math.Max(0, -form.FirstColumn), last = Math.Min(columns, form.Width - form.FirstColumn);
-        nint plane = (nint)form.Height * form.Width;
-        for (int row = Math.Max(0, -firstRow); row < Math.Min(rows, form.Height - firstRow); row++)
-        {
-            T* source = image + ((nint)(firstRow + row) * form.Width) + form.FirstColumn;
-            T* copy = target + ((nint)row * columns * channels);
-            for (int channel = 0; channel < channels; channel++, source += plane)
-            {
-                T* place = copy + channel + ((nint)first * channels);
-                for (int column = first; column < last; column++, place += channels)
-                {
-                    *place = source[column];
-                }
-            }
-        }
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void CopyRow<T>(T* row, in PaddedImage form, T* copy)
-        where T : unmanaged
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int step = form.Remainders;
         if (step == 1)
@@ -76,6 +48,7 @@ internal static unsafe class ImageCopy
             return;
         }
 
+        int firstPair = -1, pairs = step == 2 ? PartPairs(row, form, copy, out firstPair) : 0;
         for (int remainder = 0; remainder < step; remainder++, copy += form.Columns)
         {
             int start = form.FirstColumn + remainder;
@@ -83,7 +56,47 @@ internal static unsafe class ImageCopy
             int last = Math.Min(form.Columns, (form.Width - start + step - 1) / step);
             T* source = row + start + (first * step);
             for (int column = first; column < last; column++, source += step)
+            {
+                if (column == firstPair)
+                {
+                    column += pairs;
+                    source += pairs * step;
+                    if (column >= last)
+                        break;
+                }
+
                 copy[column] = *source;
+            }
         }
+    }
+
+    /// <summary>Parts neighbors of a row into the two remainders modulo 2, as far as whole lanes reach.</summary>
+    /// <param name="row">A row of the image.</param>
+    /// <param name="form">What is copied, with two remainders.</param>
+    /// <param name="copy">The row of the copy.</param>
+    /// <param name="first">First column of the copy that was written, or -1.</param>
+    /// <returns>How many columns were written for each remainder.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int PartPairs<T>(T* row, in PaddedImage form, T* copy, out int first)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int lane = LaneTranspose.PartCount<T>();
+        first = form.FirstColumn < 0 ? (1 - form.FirstColumn) / 2 : 0;
+        int count = Math.Min(form.Columns, (form.Width - form.FirstColumn) / 2) - first;
+        if (lane == 0 || count < lane)
+        {
+            first = -1;
+            return 0;
+        }
+
+        T* source = row + form.FirstColumn + (2 * first), even = copy + first, odd = even + form.Columns;
+        for (int column = 0; column < count; column += lane)
+        {
+            // The last step covers some columns again.
+            int at = Math.Min(column, count - lane);
+            LaneTranspose.Part(source + (2 * at), even + at, odd + at);
+        }
+
+        return count;
     }
 }

@@ -83,7 +83,7 @@ internal unsafe struct WeightGradientJob<TLane, T>(WeightGradientWork<T> work) :
         for (int row = 0; row < shape.OutHeight; row += _work.BlockRows)
         {
             int rows = Math.Min(_work.BlockRows, shape.OutHeight - row);
-            ImageCopy.PadChannelsLast(x, form, (row * shape.StrideHeight) - shape.PaddingTop, form.RowsFor(rows), copy);
+            ChannelsLast.Gather<TLane, T>(x, form, (row * shape.StrideHeight) - shape.PaddingTop, form.RowsFor(rows), copy, form.Channels);
             RowTileOperands<T> operands = new()
             {
                 A = g + ((nint)row * shape.OutWidth),

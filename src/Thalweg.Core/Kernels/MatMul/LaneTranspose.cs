@@ -38,6 +38,29 @@ internal static unsafe class LaneTranspose
             Turn256((double*)source, sourceStride, (double*)target, targetStride);
     }
 
+    /// <summary>Elements that <see cref="Part"/> writes to each target, or 0 where the processor does not serve it.</summary>
+    public static int PartCount<T>()
+        where T : unmanaged => Avx2.IsSupported ? 32 / sizeof(T) : 0;
+
+    /// <summary>Every second element of twice <see cref="PartCount"/> neighbors to one target, the others to the other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Part<T>(T* source, T* even, T* odd)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (typeof(T) == typeof(float))
+        {
+            Vector256<float> a = Vector256.Load((float*)source), b = Vector256.Load((float*)source + Vector256<float>.Count);
+            Avx2.Permute4x64(Avx.Shuffle(a, b, 0b10_00_10_00).AsDouble(), 0b11_01_10_00).Store((double*)even);
+            Avx2.Permute4x64(Avx.Shuffle(a, b, 0b11_01_11_01).AsDouble(), 0b11_01_10_00).Store((double*)odd);
+        }
+        else
+        {
+            Vector256<double> a = Vector256.Load((double*)source), b = Vector256.Load((double*)source + Vector256<double>.Count);
+            Avx2.Permute4x64(Avx.UnpackLow(a, b), 0b11_01_10_00).Store((double*)even);
+            Avx2.Permute4x64(Avx.UnpackHigh(a, b), 0b11_01_10_00).Store((double*)odd);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Turn512(float* source, nint stride, float* target, nint targetStride)
     {

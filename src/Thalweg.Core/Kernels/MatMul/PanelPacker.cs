@@ -25,6 +25,18 @@ internal static unsafe class PanelPacker
         }
     }
 
+    /// <summary>Copies a transposed view, whose columns are contiguous, to contiguous rows.</summary>
+    public static void Turn<T>(in Matrix<T> b, T* target)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        switch (LaneWidths.Best)
+        {
+            case LaneWidth.Bits512: PackColumns<Lane512<T>, T>(b, b.Columns, target); break;
+            case LaneWidth.Bits256: PackColumns<Lane256<T>, T>(b, b.Columns, target); break;
+            default: PackColumns<Lane1<T>, T>(b, b.Columns, target); break;
+        }
+    }
+
     /// <summary>Copies the columns of <paramref name="b"/>, at most <paramref name="panel"/>, to rows of <paramref name="panel"/> elements.</summary>
     /// <remarks>What the rows hold beyond the columns of b is of no account: no sum that is kept reads it.</remarks>
     [MethodImpl(Drive.Loop)]

@@ -73,7 +73,8 @@ internal readonly unsafe struct BatchNormColumns<T>(BatchNormWork<T> work, bool 
         for (int i = 0; i < work.Batch; i++)
         {
             nint at = ((nint)i * work.Channels) + column;
-            V.Store(V.Fma(V.Load(work.X + at) - mean, scale, shift), work.Y + at);
+            V value = V.Fma(V.Load(work.X + at) - mean, scale, shift);
+            V.Store(work.Relu ? default(Relu<T>).Apply(value) : value, work.Y + at);
         }
     }
 
@@ -89,7 +90,7 @@ internal readonly unsafe struct BatchNormColumns<T>(BatchNormWork<T> work, bool 
             for (int i = block; i < Math.Min(work.Batch, block + RowBlock); i++)
             {
                 nint at = ((nint)i * work.Channels) + column;
-                V g = V.Load(work.G + at);
+                V g = Cotangent<V>(at);
                 sum += g;
                 product = V.Fma(g, V.Load(work.X + at) - mean, product);
             }
@@ -106,8 +107,17 @@ internal readonly unsafe struct BatchNormColumns<T>(BatchNormWork<T> work, bool 
         for (int i = 0; i < work.Batch; i++)
         {
             nint at = ((nint)i * work.Channels) + column;
-            V.Store(scale * (V.Load(work.G + at) - shift - ((V.Load(work.X + at) - mean) * slope)), work.Y + at);
+            V.Store(scale * (Cotangent<V>(at) - shift - ((V.Load(work.X + at) - mean) * slope)), work.Y + at);
         }
+    }
+
+    /// <summary>Cotangent before the activation.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private V Cotangent<V>(nint at)
+        where V : unmanaged, ILane<V, T>
+    {
+        V g = V.Load(work.G + at);
+        return work.Relu ? default(ReluGradient<T>).Apply(g, V.Load(work.Result + at)) : g;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -21,6 +21,12 @@ internal unsafe struct BatchNormWork<T>
     /// <summary>Sum of the cotangent, and of the cotangent times the normalized input, of each channel.</summary>
     public T* SumG, SumGHat;
 
+    /// <summary>What the forward pass gave, in the backward pass where negative results became 0.</summary>
+    public T* Result;
+
+    /// <summary>Whether negative results become 0.</summary>
+    public bool Relu;
+
     public int Batch, Channels;
 
     public nint Places;
@@ -33,7 +39,7 @@ internal unsafe struct BatchNormWork<T>
 /// <summary>Batch normalization, forward and backward: each channel in one visit, while it is in the cache.</summary>
 internal static unsafe class BatchNormalization
 {
-    /// <summary>y = gamma (x - mean) / sqrt(variance + epsilon) + beta; mean and variance are written.</summary>
+    /// <summary>y = [relu] gamma (x - mean) / sqrt(variance + epsilon) + beta; mean and variance are written.</summary>
     public static void Forward<T>(in BatchNormWork<T> work)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run(work, backward: false);
 
@@ -55,79 +61,28 @@ internal static unsafe class BatchNormalization
             return;
         }
 
-        PlaneJob<T> planes = new() { Work = work, Backward = backward, PerPiece = perPiece };
-        WorkerTeam.Run(ref planes, Pieces.Count(work.Channels, perPiece));
+        switch (LaneWidths.Best)
+        {
+            case LaneWidth.Bits512:
+                RunPlanes<Lane512<T>, T>(work, backward, perPiece);
+                break;
+            case LaneWidth.Bits256:
+                RunPlanes<Lane256<T>, T>(work, backward, perPiece);
+                break;
+            case LaneWidth.Bits128:
+                RunPlanes<Lane128<T>, T>(work, backward, perPiece);
+                break;
+            default:
+                RunPlanes<Lane1<T>, T>(work, backward, perPiece);
+                break;
+        }
     }
 
-    private struct PlaneJob<T> : IParallelJob
+    private static void RunPlanes<TLane, T>(in BatchNormWork<T> work, bool backward, int perPiece)
+        where TLane : unmanaged, ILane<TLane, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public BatchNormWork<T> Work;
-        public bool Backward;
-        public int PerPiece;
-
-        public readonly void Run(int piece)
-        {
-            int last = Math.Min(Work.Channels, (piece + 1) * PerPiece);
-            for (int channel = piece * PerPiece; channel < last; channel++)
-            {
-                if (Backward)
-                    Differentiate(channel);
-                else
-                    Normalize(channel);
-            }
-        }
-
-        private readonly void Normalize(int channel)
-        {
-            LaneWidth width = LaneWidths.Best;
-            T share = T.One / T.CreateTruncating(Work.Batch * Work.Places), sum = T.Zero, squares = T.Zero;
-            for (int image = 0; image < Work.Batch; image++)
-            {
-                T* row = Work.X + Work.Row(image, channel);
-                sum += BlockReduction.RunPiece(width, default(Summing<T>), row, row, Work.Places);
-            }
-
-            // Two passes: the one-pass form loses all digits where the mean is large against the deviation.
-            T mean = sum * share;
-            for (int image = 0; image < Work.Batch; image++)
-            {
-                T* row = Work.X + Work.Row(image, channel);
-                squares += BlockReduction.RunPiece(width, new SummingSquaredDeviations<T>(mean), row, row, Work.Places);
-            }
-
-            T variance = squares * share, scale = T.One / T.Sqrt(variance + Work.Epsilon);
-            (Work.Mean[channel], Work.Variance[channel]) = (mean, variance);
-            Normalizing<T> function = new(mean, Work.Gamma == null ? scale : scale * Work.Gamma[channel], Work.Beta == null ? T.Zero : Work.Beta[channel]);
-            for (int image = 0; image < Work.Batch; image++)
-            {
-                nint row = Work.Row(image, channel);
-                Map.RunPiece(width, function, Work.X + row, Work.Y + row, Work.Places);
-            }
-        }
-
-        private readonly void Differentiate(int channel)
-        {
-            LaneWidth width = LaneWidths.Best;
-            T share = T.One / T.CreateTruncating(Work.Batch * Work.Places), mean = Work.Mean[channel], sum = T.Zero, products = T.Zero;
-            T scale = T.One / T.Sqrt(Work.Variance[channel] + Work.Epsilon);
-            for (int image = 0; image < Work.Batch; image++)
-            {
-                nint row = Work.Row(image, channel);
-                sum += BlockReduction.RunPiece(width, default(Summing<T>), Work.G + row, Work.G + row, Work.Places);
-                products += BlockReduction.RunPiece(width, new SummingWeightedDeviations<T>(mean), Work.G + row, Work.X + row, Work.Places);
-            }
-
-            (Work.SumG[channel], Work.SumGHat[channel]) = (sum, products * scale);
-            if (Work.Y == null)
-                return;
-            T slope = products * scale * scale * share;
-            NormalizationGradient<T> function = new(mean, Work.Gamma == null ? scale : scale * Work.Gamma[channel], sum * share, slope);
-            for (int image = 0; image < Work.Batch; image++)
-            {
-                nint row = Work.Row(image, channel);
-                Zip.RunPiece(width, function, Work.G + row, Work.X + row, Work.Y + row, Work.Places);
-            }
-        }
+        BatchNormPlanes<TLane, T> planes = new(work, backward, perPiece);
+        WorkerTeam.Run(ref planes, Pieces.Count(work.Channels, perPiece));
     }
 }

@@ -46,6 +46,15 @@ internal readonly struct Normalizing<T>(T mean, T scale, T shift) : IUnaryFuncti
         where V : unmanaged, ILane<V, T> => V.Fma(x - V.Splat(mean), V.Splat(scale), V.Splat(shift));
 }
 
+/// <summary>max(scale (x - mean) + shift, 0); NaN stays NaN.</summary>
+internal readonly struct NormalizingRelu<T>(Normalizing<T> function) : IUnaryFunction<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Apply<V>(V x)
+        where V : unmanaged, ILane<V, T> => default(Relu<T>).Apply(function.Apply(x));
+}
+
 /// <summary>a (x - mean) scale.</summary>
 internal readonly struct WeightingDeviation<T>(T mean, T scale) : IBinaryFunction<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -62,4 +71,22 @@ internal readonly struct NormalizationGradient<T>(T mean, T scale, T shift, T sl
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V a, V b)
         where V : unmanaged, ILane<V, T> => V.Splat(scale) * (a - V.Splat(shift) - ((b - V.Splat(mean)) * V.Splat(slope)));
+}
+
+/// <summary>The same for pairs, whatever the third operand.</summary>
+internal readonly struct UnmaskedNormalizationGradient<T>(NormalizationGradient<T> function) : ITernaryFunction<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Apply<V>(V a, V b, V c)
+        where V : unmanaged, ILane<V, T> => function.Apply(a, b);
+}
+
+/// <summary>The same with a cotangent of 0 where the result c was made 0.</summary>
+internal readonly struct MaskedNormalizationGradient<T>(NormalizationGradient<T> function) : ITernaryFunction<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Apply<V>(V a, V b, V c)
+        where V : unmanaged, ILane<V, T> => function.Apply(default(ReluGradient<T>).Apply(a, c), b);
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 
 namespace Thalweg.Kernels;
@@ -62,25 +63,28 @@ internal static unsafe class MaximumPooling
 
         public void Run(int piece)
         {
-            int rows = _form.RowsFor(work.Rows.Output), width = work.Columns.Output;
-            nint copySize = ((nint)rows * _form.Pitch) + TapPanel.Slack, rowSize = width + TapPanel.Slack;
-            int taps = work.Rows.Kernel * work.Columns.Kernel;
-            T* copy = ScratchMemory.Take<T>(copySize + (2 * rowSize) + (2 * taps)), values = copy + copySize, places = values + rowSize;
-            T* tapPlaces = places + rowSize;
+            int rows = _form.RowsFor(work.Rows.Output), width = work.Columns.Output, taps = work.Rows.Kernel * work.Columns.Kernel;
+            nint copySize = ((nint)rows * _form.Pitch) + TapPanel.Slack, pooledSize = work.PooledSize + TapPanel.Slack;
+            T* copy = ScratchMemory.Take<T>(copySize + (2 * pooledSize) + width + TapPanel.Slack + (2 * taps)), values = copy + copySize, places = values + pooledSize;
+            T* starts = places + pooledSize, tapPlaces = starts + width + TapPanel.Slack;
             int* tapOffsets = (int*)(tapPlaces + taps);
             FindTaps(tapOffsets, tapPlaces);
+            for (int column = 0; column < width; column++)
+                starts[column] = T.CreateTruncating((column * work.Columns.Stride) - work.Columns.Padding);
+            new Span<T>(starts + width, TapPanel.Slack).Clear();
             new Span<T>(copy + copySize - TapPanel.Slack, TapPanel.Slack).Clear();
             int last = Math.Min(work.Count, (piece + 1) * perPiece);
             for (int index = piece * perPiece; index < last; index++)
             {
-                T* pooled = work.Pooled + (index * work.PooledSize);
-                int* indices = work.Indices + (index * work.PooledSize);
                 ImageCopy.Pad(work.Planes + (index * work.PlaneSize), _form, _form.FirstRow, rows, copy, rows, T.NegativeInfinity);
-                for (int row = 0; row < work.Rows.Output; row++, pooled += width, indices += width)
+                for (int row = 0; row < work.Rows.Output; row++)
                 {
-                    FindMaxima(copy + ((nint)row * _form.RowStep * _form.Pitch), tapOffsets, tapPlaces, values, places);
-                    Write(row, values, places, pooled, indices);
+                    int start = ((row * work.Rows.Stride) - work.Rows.Padding) * work.Columns.Input;
+                    PoolRow<T> windows = new() { Copy = copy + ((nint)row * _form.RowStep * _form.Pitch), Starts = starts, Start = T.CreateTruncating(start) };
+                    FindMaxima(windows, tapOffsets, tapPlaces, values + (row * width), places + (row * width));
                 }
+
+                Write(values, places, work.Pooled + (index * work.PooledSize), work.Indices + (index * work.PooledSize));
             }
         }
 
@@ -98,17 +102,19 @@ internal static unsafe class MaximumPooling
             }
         }
 
-        /// <summary>Largest element of each window of a row of windows, and its place relative to the first element of the window.</summary>
+        /// <summary>Largest element of each window of a row of windows, and its place in the plane; whole lanes are written.</summary>
         [MethodImpl(Drive.Loop)]
-        private void FindMaxima(T* copy, int* tapOffsets, T* tapPlaces, T* values, T* places)
+        private void FindMaxima(in PoolRow<T> row, int* tapOffsets, T* tapPlaces, T* values, T* places)
         {
             int taps = work.Rows.Kernel * work.Columns.Kernel, count = work.Columns.Output;
+            TLane start = TLane.Splat(row.Start);
             for (int column = 0; column < count; column += TLane.Count)
             {
-                TLane best = TLane.Load(copy + column), place = TLane.Splat(T.Zero);
-                for (int tap = 0; tap < taps; tap++)
+                T* copy = row.Copy + column;
+                TLane first = start + TLane.Load(row.Starts + column), best = TLane.Load(copy), place = first;
+                for (int tap = 1; tap < taps; tap++)
                 {
-                    TLane value = TLane.Load(copy + column + tapOffsets[tap]), here = TLane.Splat(tapPlaces[tap]);
+                    TLane value = TLane.Load(copy + tapOffsets[tap]), here = first + TLane.Splat(tapPlaces[tap]);
                     TLane larger = TLane.Less(best, value), number = TLane.Same(value, value);
                     best = TLane.Select(number, TLane.Select(larger, value, best), value);
                     place = TLane.Select(number, TLane.Select(larger, here, place), here);
@@ -119,19 +125,35 @@ internal static unsafe class MaximumPooling
             }
         }
 
-        /// <summary>Writes a row of windows.</summary>
-        [MethodImpl(Drive.Loop)]
-        private void Write(int row, T* values, T* places, T* pooled, int* indices)
+        /// <summary>Writes a pooled plane.</summary>
+        private void Write(T* values, T* places, T* pooled, int* indices)
         {
-            int start = (((row * work.Rows.Stride) - work.Rows.Padding) * work.Columns.Input) - work.Columns.Padding;
-            for (int column = 0; column < work.Columns.Output; column++, start += work.Columns.Stride)
+            int count = (int)work.PooledSize;
+            new ReadOnlySpan<T>(values, count).CopyTo(new Span<T>(pooled, count));
+            TensorPrimitives.ConvertTruncating(new ReadOnlySpan<T>(places, count), new Span<int>(indices, count));
+            if (work.Rows.Padding == 0 && work.Columns.Padding == 0)
+                return;
+
+            // Where all is negative infinity the place may lie in the padding.
+            for (int i = 0; i < count; i++)
             {
-                pooled[column] = values[column];
-                indices[column] = start + int.CreateTruncating(places[column]);
-                // Where all is negative infinity the place may lie in the padding.
-                if (values[column] == T.NegativeInfinity)
-                    indices[column] = (work.RowTable[row * PoolAxis.Fields] * work.Columns.Input) + work.ColumnTable[column * PoolAxis.Fields];
+                (int row, int column) = Math.DivRem(i, work.Columns.Output);
+                if (values[i] == T.NegativeInfinity)
+                    indices[i] = (work.RowTable[row * PoolAxis.Fields] * work.Columns.Input) + work.ColumnTable[column * PoolAxis.Fields];
             }
         }
+    }
+
+    /// <summary>One row of windows.</summary>
+    private struct PoolRow<T>
+        where T : unmanaged
+    {
+        /// <summary>Where its first window starts in the copy.</summary>
+        public T* Copy;
+
+        /// <summary>Column of the plane in which each window starts, and place of column 0.</summary>
+        public T* Starts;
+
+        public T Start;
     }
 }

@@ -24,6 +24,9 @@ public enum RandomPurpose
     /// <summary>Noise added to gradients; the index is the step.</summary>
     GradientNoise = 7,
 
+    /// <summary>Inputs set to 0 for a denoising autoencoder; the index mixes layer and pass.</summary>
+    Corruption = 8,
+
     /// <summary>Regularizers; the index mixes their place in the list and the step.</summary>
     Regularization = 16,
 

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace Thalweg.Kernels;
 
@@ -56,44 +55,15 @@ internal static unsafe class CellRows
 
         private void RunRow(int row)
         {
-            int done = width switch
+            CellRow<T> of = new(width, _step, row);
+            if (isBackward)
             {
-                LaneWidth.Bits512 => Loop<Lane512<T>>(row, 0),
-                LaneWidth.Bits256 => Loop<Lane256<T>>(row, 0),
-                LaneWidth.Bits128 => Loop<Lane128<T>>(row, 0),
-                _ => 0,
-            };
-            // A narrow lane shortens the tail, whose units cost as much one by one as a whole lane.
-            if (width > LaneWidth.Bits128 && done <= _step.Units - Lane128<T>.Count)
-            {
-                done = Loop<Lane128<T>>(row, done);
+                TCell.Backward(of);
             }
-
-            if (done < _step.Units)
+            else
             {
-                Loop<Lane1<T>>(row, done);
+                TCell.Forward(of);
             }
-        }
-
-        [MethodImpl(Drive.Loop)]
-        private int Loop<V>(int row, int start)
-            where V : unmanaged, ILane<V, T>
-        {
-            nint unit = (nint)row * _step.Units, gate = unit * _step.GateCount;
-            int i = start;
-            for (; i <= _step.Units - V.Count; i += V.Count)
-            {
-                if (isBackward)
-                {
-                    TCell.Backward<V>(_step, gate + i, unit + i);
-                }
-                else
-                {
-                    TCell.Forward<V>(_step, gate + i, unit + i);
-                }
-            }
-
-            return i;
         }
 
         /// <summary>Past the end of its sequence a row keeps its state, and its gates take no part.</summary>

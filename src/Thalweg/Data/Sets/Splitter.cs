@@ -17,11 +17,15 @@ internal static class Splitter
         options.Validate();
         double testFraction = testGiven ? 0 : options.TestFraction;
         List<int> training = [], validation = [], test = [];
-        double testDue = 0, validationDue = 0;
-        int stratum = 0;
-        foreach (int[] rows in Strata(count, labels))
+        double testDue = 0, validationDue = 0, keptDue = 0, share = Math.Min(1, (double)(options.Limit ?? count) / count);
+        int stratum = 0, kept = 0;
+        foreach (int[] all in Strata(count, labels))
         {
-            new RandomStream(options.Seed, RandomPurpose.Split, (ulong)stratum++).Shuffle(rows.AsSpan());
+            new RandomStream(options.Seed, RandomPurpose.Split, (ulong)stratum++).Shuffle(all.AsSpan());
+            keptDue += all.Length * share;
+            int keep = Math.Clamp((int)Math.Floor(keptDue + 1e-9) - kept, 1, all.Length);
+            kept += keep;
+            int[] rows = all[..keep];
 
             // What is due adds up over classes, so that many classes of few rows each still give both parts their share;
             // one row of every class stays in training.
@@ -36,7 +40,7 @@ internal static class Splitter
 
         if (validation.Count == 0 || (testFraction > 0 && test.Count == 0))
         {
-            throw new ThalwegException($"{place}: {count} rows are too few to divide into training, validation"
+            throw new ThalwegException($"{place}: {kept} rows are too few to divide into training, validation"
                 + $"{(testFraction > 0 ? " and test" : "")} data; "
                 + $"give at least {Math.Ceiling(1 / SmallestPart(options, testFraction)):0} rows");
         }

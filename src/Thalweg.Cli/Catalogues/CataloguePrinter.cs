@@ -1,0 +1,140 @@
+using System.Text.Json;
+using Thalweg.Catalogues;
+using Thalweg.Cli.Printing;
+
+namespace Thalweg.Cli.Catalogues;
+
+/// <summary>Prints catalogues to the terminal.</summary>
+internal static class CataloguePrinter
+{
+    /// <summary>Prints a family: a line each.</summary>
+    public static void List(CatalogueFamily family, bool json)
+    {
+        if (json)
+        {
+            XmlDocumentation documentation = XmlDocumentation.Load();
+            JsonOutput.Write(writer =>
+            {
+                writer.WriteStartArray(family.Name);
+                foreach (CatalogueEntry entry in family.Groups.SelectMany(group => group.Entries))
+                {
+                    writer.WriteStartObject();
+                    Write(writer, entry, documentation);
+                    writer.WriteEndObject();
+                }
+
+                writer.WriteEndArray();
+            });
+            return;
+        }
+
+        bool isFirst = true;
+        foreach ((string title, IReadOnlyList<CatalogueEntry> entries) in family.Groups)
+        {
+            if (!isFirst)
+                Console.Out.WriteLine();
+            isFirst = false;
+            bool hasCost = entries[0].Cost is not null;
+            string[] head = hasCost ? [title, "bytes/parameter", "when to use it"] : [title, "when to use it"];
+            PlainTable.Write([head, .. entries.Select(entry => hasCost
+                ? new[] { CatalogueText.Signature(entry), CatalogueText.Bytes(entry.Cost!), entry.Use }
+                : [CatalogueText.Signature(entry), entry.Use])]);
+        }
+
+        Console.Out.WriteLine();
+        Console.Out.WriteLine($"thalweg {family.Name} show NAME prints the formula, defaults, variants, source and cost of one.");
+    }
+
+    /// <summary>Prints all there is to know of an entry.</summary>
+    public static void Show(CatalogueEntry entry, bool json)
+    {
+        XmlDocumentation documentation = XmlDocumentation.Load();
+        if (json)
+        {
+            JsonOutput.Write(writer => Write(writer, entry, documentation));
+            return;
+        }
+
+        if (documentation.Summary(entry.DocumentationId) is { Length: > 0 } summary)
+        {
+            Console.Out.WriteLine(summary);
+            Console.Out.WriteLine();
+        }
+
+        PlainTable.Write(Facts(entry));
+        if (entry.Parameters.Count > 0)
+        {
+            Console.Out.WriteLine();
+            PlainTable.Write([["parameter", "default", "meaning"], .. entry.Parameters.SelectMany(parameter => Rows(parameter, documentation))]);
+        }
+
+        foreach (CatalogueVariant variant in entry.Variants)
+        {
+            Console.Out.WriteLine();
+            PlainTable.Write([("variant", variant.Text), ("formula", variant.Formula), ("source", variant.Source)]);
+        }
+    }
+
+    private static IEnumerable<(string Label, string Text)> Facts(CatalogueEntry entry)
+    {
+        yield return ("name", CatalogueText.Signature(entry));
+        yield return ("formula", entry.Formula);
+        if (entry.Text.StartsWith("chain(", StringComparison.Ordinal))
+            yield return ("chain", entry.Text);
+        yield return ("source", entry.Source);
+        yield return ("use", entry.Use);
+        if (entry.Cost is { } cost)
+            yield return ("cost", CatalogueText.Cost(cost));
+    }
+
+    private static IEnumerable<string[]> Rows(CatalogueParameter parameter, XmlDocumentation documentation)
+    {
+        yield return [parameter.Name, CatalogueText.Default(parameter), documentation.Summary(parameter.DocumentationId)];
+        foreach (CatalogueChoice choice in parameter.Choices.Where(choice => choice.DocumentationId.Length > 0))
+            yield return ["", choice.Name, documentation.Summary(choice.DocumentationId)];
+    }
+
+    private static void Write(Utf8JsonWriter writer, CatalogueEntry entry, XmlDocumentation documentation)
+    {
+        writer.WriteString("name", entry.Name);
+        writer.WriteString("summary", documentation.Summary(entry.DocumentationId));
+        writer.WriteString("text", entry.Text);
+        writer.WriteString("formula", entry.Formula);
+        writer.WriteString("source", entry.Source);
+        writer.WriteString("use", entry.Use);
+        if (entry.Cost is { } cost)
+        {
+            writer.WriteStartObject("cost");
+            writer.WriteNumber("gradients", cost.Gradients);
+            writer.WriteNumber("passes", cost.Passes);
+            writer.WriteString("matrixWork", cost.MatrixWork);
+            writer.WriteNumber("bytesPerParameter", cost.BytesPerParameter);
+            writer.WriteTexts("state", cost.Slots);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteStartArray("parameters");
+        foreach (CatalogueParameter parameter in entry.Parameters)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name", parameter.Name);
+            writer.WriteString("default", parameter.Default);
+            writer.WriteTexts("choices", parameter.Choices.Select(choice => choice.Name));
+            writer.WriteString("meaning", documentation.Summary(parameter.DocumentationId));
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteStartArray("variants");
+        foreach (CatalogueVariant variant in entry.Variants)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("text", variant.Text);
+            writer.WriteString("formula", variant.Formula);
+            writer.WriteString("source", variant.Source);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+}

@@ -1,0 +1,47 @@
+using Thalweg.Cli.Runs;
+using Thalweg.Data;
+using Thalweg.Tuning;
+
+namespace Thalweg.Cli.Comparisons;
+
+/// <summary>Runs a comparison and tells how it goes.</summary>
+/// <param name="settings">What is compared.</param>
+/// <param name="folder">Where it is saved.</param>
+/// <param name="parallel">Trials at a time.</param>
+/// <param name="readsTest">Whether the test data is to be read for the winner.</param>
+/// <param name="printer">Tells how it goes.</param>
+internal sealed class CompareRun(CompareSettings settings, string folder, int parallel, bool readsTest, IComparePrinter printer)
+{
+    /// <summary>Compares.</summary>
+    /// <param name="isNew">Whether the settings are to be saved, in place of what lies in the folder.</param>
+    /// <returns>The exit code.</returns>
+    public int Run(bool isNew)
+    {
+        DataSource source = DataSource.Open(settings.Data.Data, TrainRun.ReadDataOptions(settings.Data));
+        DataSplit split = source.Split(new SplitOptions { Seed = settings.Options.Seed, Limit = settings.Limit });
+        Comparison comparison = new(split, settings.Data.Data, settings.Options);
+        if (readsTest && split.Test is null)
+            throw new ThalwegException("--test: there is no test data; give some with --test-data, or leave --test out");
+        if (isNew)
+        {
+            CompareFolder.Clear(folder);
+            settings.Save(folder);
+        }
+
+        using Interrupt interrupt = new();
+        ComparisonResult? result = null;
+        printer.Begin(comparison, split, folder, parallel);
+        comparison.TrialEnded += printer.Trial;
+        printer.Around(() => result = comparison.Run(folder, parallel, interrupt.Token));
+        if (result is null)
+        {
+            printer.Interrupted(folder);
+            return interrupt.ExitCode;
+        }
+
+        if (readsTest)
+            result = comparison.ReadTest(folder);
+        printer.End(result, folder);
+        return ExitCode.Success;
+    }
+}

@@ -1,0 +1,24 @@
+using Thalweg.Cli.Printing;
+using Thalweg.Data;
+using Thalweg.Tuning;
+
+namespace Thalweg.Cli.Comparisons;
+
+/// <summary>A plain line per trial: for files, pipes, and terminals without colors.</summary>
+internal sealed class PlainComparePrinter : IComparePrinter
+{
+    public void Begin(Comparison comparison, DataSplit split, string folder, int parallel) =>
+        PlainTable.Write(CompareText.Opening(comparison, split, folder, parallel));
+
+    public void Around(Action work) => work();
+
+    public void Trial(ComparisonProgress progress) => Console.Out.WriteLine(CompareText.Trial(progress));
+
+    public void End(ComparisonResult result, string folder)
+    {
+        PlainTable.Write([CompareText.Head, .. result.Ranking.Select(contender => CompareText.Row(contender, result.MetricName))]);
+        PlainTable.Write(CompareText.Closing(result, folder));
+    }
+
+    public void Interrupted(string folder) => Console.Out.WriteLine($"interrupted; go on with: {CompareText.Resume(folder)}");
+}

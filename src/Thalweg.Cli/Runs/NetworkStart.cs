@@ -1,0 +1,48 @@
+using Thalweg.Cli.Options;
+using Thalweg.Cli.Printing;
+using Thalweg.Data;
+using Thalweg.Initialization;
+using Thalweg.Layers;
+
+namespace Thalweg.Cli.Runs;
+
+/// <summary>Prepares the starting weights as the settings ask: transfer, LSUV, pretraining, bias of the outputs, in this order.</summary>
+internal static class NetworkStart
+{
+    /// <summary>Does it.</summary>
+    /// <param name="settings">What was asked for.</param>
+    /// <param name="network">The network, initialized.</param>
+    /// <param name="training">Data to fit.</param>
+    /// <returns>What was done, one sentence each.</returns>
+    /// <exception cref="ThalwegException">The other model does not fit, or the options contradict each other.</exception>
+    public static IReadOnlyList<string> Apply(TrainSettings settings, Sequential network, TrainingSet training)
+    {
+        if (settings is { From: not null, Lsuv: true })
+            throw new ThalwegException("--lsuv: it would overwrite the weights of --from; leave one out");
+        List<string> done = [];
+        if (settings.From is { } path)
+            done.Add($"from {path}: {Transfer.FromFile(network, ModelOption.FileOf(path))}");
+        if (settings.Lsuv)
+        {
+            IReadOnlyList<LsuvLayer> layers = Lsuv.Apply(network, training, new LsuvOptions { Seed = settings.Seed });
+            done.Add($"lsuv: {Each(layers, layer => $"{layer.Name} variance {Figures.Loss(layer.VarianceBefore)} -> {Figures.Loss(layer.VarianceAfter)}")}");
+        }
+
+        if (settings.Pretrain is { } epochs)
+        {
+            PretrainingOptions options = new() { Epochs = epochs, BatchSize = settings.Batch!.Value, Seed = settings.Seed };
+            IReadOnlyList<PretrainedLayer> layers = Pretraining.ByAutoencoders(network, training, options);
+            done.Add($"pretrained: {Each(layers, layer => $"{layer.Name} error {Figures.Loss(layer.FirstLoss)} -> {Figures.Loss(layer.LastLoss)}")}");
+        }
+
+        if (settings.OutputBias)
+        {
+            OutputBias.FromData(network, training);
+            done.Add(training.Data.Task == TaskKind.Classification ? "output bias: logarithms of the class frequencies" : "output bias: mean of the target");
+        }
+
+        return done;
+    }
+
+    private static string Each<T>(IReadOnlyList<T> layers, Func<T, string> text) => string.Join(", ", layers.Select(text));
+}

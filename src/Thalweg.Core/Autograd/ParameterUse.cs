@@ -1,0 +1,72 @@
+namespace Thalweg;
+
+/// <summary>One recorded operation that takes a parameter as it is, or under another shape, or as part of a sum of parameters.</summary>
+/// <param name="Parameter">Place of the parameter in the list that was asked for.</param>
+/// <param name="Result">Result of the operation.</param>
+/// <param name="Input">Which input of the operation it is.</param>
+internal readonly record struct ParameterUse(int Parameter, Tensor Result, int Input)
+{
+    /// <summary>All uses of parameters on the way to a result, in the order of computation.</summary>
+    /// <param name="result">The end of a recorded computation.</param>
+    /// <param name="parameters">The parameters.</param>
+    /// <remarks>Reshaped parameters and sums of two of one shape, as the biases of recurrent layers, have the derivative of the parameter itself.</remarks>
+    public static List<ParameterUse> Find(Tensor result, IReadOnlyList<Tensor> parameters)
+    {
+        Dictionary<Tensor, List<int>> aliases = [];
+        for (int i = 0; i < parameters.Count; i++)
+        {
+            aliases[parameters[i]] = [i];
+        }
+
+        List<ParameterUse> uses = [];
+        foreach (Tensor node in Recorded(result))
+        {
+            ref readonly OpCall call = ref node.Call;
+            bool isAlias = node.Creator is ReshapeOp && aliases.ContainsKey(call[0]);
+            isAlias |= node.Creator is AddOp && call[0].Shape == call[1].Shape && aliases.ContainsKey(call[0]) && aliases.ContainsKey(call[1]);
+            for (int input = 0; input < call.Count; input++)
+            {
+                if (!aliases.TryGetValue(call[input], out List<int>? places))
+                {
+                    continue;
+                }
+
+                if (isAlias)
+                {
+                    aliases[node] = [.. aliases.GetValueOrDefault(node) ?? [], .. places];
+                    continue;
+                }
+
+                int at = input;
+                uses.AddRange(places.Select(place => new ParameterUse(place, node, at)));
+            }
+        }
+
+        return uses;
+    }
+
+    /// <summary>Whether the result of a product is the input part of a recurrent scan, whose first axis is time.</summary>
+    public static HashSet<Tensor> ScanInputs(Tensor result) =>
+        [.. Recorded(result).Where(node => node.Creator is RecurrentOp).Select(node => node.Call[0])];
+
+    /// <summary>All results of recorded operations, in the order of computation.</summary>
+    private static List<Tensor> Recorded(Tensor result)
+    {
+        HashSet<Tensor> seen = [];
+        Stack<Tensor> open = new([result]);
+        while (open.TryPop(out Tensor? node))
+        {
+            if (node.Creator is null || !seen.Add(node))
+            {
+                continue;
+            }
+
+            for (int i = 0; i < node.Call.Count; i++)
+            {
+                open.Push(node.Call[i]);
+            }
+        }
+
+        return [.. seen.OrderBy(node => node.Sequence)];
+    }
+}

@@ -1,0 +1,170 @@
+namespace Thalweg;
+
+/// <summary>Activation checkpointing: keeps the input and the output of a part of a computation, and computes what lies between again in the backward pass.</summary>
+/// <remarks>
+/// Memory for one more forward pass: of a chain of n layers in k parts, the results of n / k layers and of k borders lie in memory at once, instead of n.
+/// Source: Chen, Xu, Zhang, Guestrin, "Training deep nets with sublinear memory cost", 2016, section 3.
+/// </remarks>
+public static class Recomputation
+{
+    [ThreadStatic]
+    private static int t_replays;
+
+    [ThreadStatic]
+    private static Stack<StepMemory>? t_spare;
+
+    [ThreadStatic]
+    private static long t_bytes;
+
+    /// <summary>Whether this thread computes a part again for its backward pass: what a forward pass changes, such as running statistics, was changed already.</summary>
+    public static bool IsReplay => t_replays > 0;
+
+    /// <summary>Bytes that this thread holds for the inside of parts.</summary>
+    internal static long Bytes => t_bytes;
+
+    /// <summary>Applies a function without keeping what it computes on the way.</summary>
+    /// <param name="function">The function; given the same input it must compute the same, so random numbers come from a stream that is named anew each time.</param>
+    /// <param name="x">Its input.</param>
+    /// <param name="parameters">All other tensors that it reads and that require grad.</param>
+    /// <returns>What the function returns, to the bit; its derivatives of any order as well.</returns>
+    public static Tensor Apply(Func<Tensor, Tensor> function, Tensor x, params ReadOnlySpan<Tensor> parameters)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        ArgumentNullException.ThrowIfNull(x);
+        Tensor[] inputs = [x, .. parameters];
+        return Op.IsRecording && inputs.Any(input => input.RequiresGrad)
+            ? RecomputeOp.Instance.Apply(new OpArguments { Settings = function }, inputs)
+            : function(x);
+    }
+
+    /// <summary>Computes a part again, recording it.</summary>
+    internal static Tensor Replay(Func<Tensor, Tensor> function, Tensor x)
+    {
+        int before = Op.Exchange(0);
+        t_replays++;
+        try
+        {
+            return function(x);
+        }
+        finally
+        {
+            t_replays--;
+            Op.Exchange(before);
+        }
+    }
+
+    /// <summary>Memory of this thread for the inside of one part; give it back with <see cref="Return"/>.</summary>
+    /// <param name="outer">The memory of the step, or null: where that uses tensor objects again, so does the inside.</param>
+    internal static StepMemory Rent(StepMemory? outer)
+    {
+        StepMemory memory = (t_spare ??= []).TryPop(out StepMemory? spare) ? spare : new StepMemory();
+        t_bytes -= memory.Bytes;
+        memory.RecycleHandles |= outer is { RecycleHandles: true };
+        return memory;
+    }
+
+    /// <summary>Takes memory back, its scope ended.</summary>
+    internal static void Return(StepMemory memory)
+    {
+        t_bytes += memory.Bytes;
+        t_spare!.Push(memory);
+    }
+}
+
+/// <summary>A function of its first input that reads the other inputs, computed again for its derivative.</summary>
+internal sealed class RecomputeOp : Op
+{
+    public static readonly RecomputeOp Instance = new();
+
+    public override string Name => "recompute";
+
+    protected internal override Tensor Forward(ref OpCall call)
+    {
+        StepMemory? outer = StepMemory.Current;
+        StepMemory inner = Recomputation.Rent(outer);
+        try
+        {
+            using StepScope scope = inner.Begin();
+            using NoGrad silence = NoGrad.Begin();
+            return Outside(outer, inner, Function(call)(call[0]));
+        }
+        finally
+        {
+            Recomputation.Return(inner);
+        }
+    }
+
+    protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
+    {
+        OpCall inputs = call;
+        int[] wanted = Wanted(call, gx);
+        Tensor again = Recomputation.Replay(Function(call), call[0]);
+        Tensor[] gradients = Gradients.Of(again, gy, wanted.Select(i => inputs[i]).ToArray(), createGraph: gx.CreateGraph);
+        for (int k = 0; k < wanted.Length; k++)
+        {
+            gx.Add(wanted[k], gradients[k]);
+        }
+    }
+
+    protected internal override bool TryFusedVjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
+    {
+        StepMemory? outer = StepMemory.Current;
+        StepMemory inner = Recomputation.Rent(outer);
+        try
+        {
+            using StepScope scope = inner.Begin();
+
+            // Cut off from what came before, or the walk would go on to the start of the network.
+            Tensor x = call[0].Detach();
+            x.RequiresGrad = call[0].RequiresGrad;
+            int[] wanted = Wanted(call, gx);
+            Tensor[] inputs = new Tensor[wanted.Length];
+            for (int k = 0; k < wanted.Length; k++)
+            {
+                inputs[k] = wanted[k] == 0 ? x : call[wanted[k]];
+            }
+
+            Tensor[] gradients = Gradients.Of(Recomputation.Replay(Function(call), x), gy, inputs, createGraph: false);
+            StepMemory.Exchange(outer);
+            for (int k = 0; k < wanted.Length; k++)
+            {
+                Tensor target = gx.Target(wanted[k], out bool accumulate);
+                target.Assign(accumulate ? target.Add(gradients[k]) : gradients[k]);
+            }
+
+            StepMemory.Exchange(inner);
+        }
+        finally
+        {
+            Recomputation.Return(inner);
+        }
+
+        return true;
+    }
+
+    private static Func<Tensor, Tensor> Function(in OpCall call) => (Func<Tensor, Tensor>)call.Arguments.Settings!;
+
+    private static int[] Wanted(in OpCall call, in Cotangents gx)
+    {
+        List<int> wanted = [];
+        for (int i = 0; i < call.Count; i++)
+        {
+            if (gx.Wants(i))
+            {
+                wanted.Add(i);
+            }
+        }
+
+        return [.. wanted];
+    }
+
+    /// <summary>A copy in the memory of the step.</summary>
+    private static Tensor Outside(StepMemory? outer, StepMemory inner, Tensor y)
+    {
+        StepMemory.Exchange(outer);
+        Tensor copy = Tensor.Allocate(y.Shape, y.DType, "recompute");
+        copy.Assign(y);
+        StepMemory.Exchange(inner);
+        return copy;
+    }
+}

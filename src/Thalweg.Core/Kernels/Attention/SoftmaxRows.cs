@@ -1,0 +1,148 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Thalweg.Kernels;
+
+/// <summary>Softmax of rows filled up to whole granules of 16, in place, and its derivative.</summary>
+/// <remarks>Sums: element i goes to partial total i mod 16 and a fixed tree combines the 16, so the bits do not depend on the lane width.</remarks>
+internal static unsafe class SoftmaxRows
+{
+    private const int Partials = 16;
+
+    /// <summary>x = softmax(scale x) over the first <paramref name="count"/> elements of a row; the rest of it becomes 0.</summary>
+    /// <remarks>A row without elements, or whose scores are all -∞, becomes 0.</remarks>
+    /// <param name="x">The row.</param>
+    /// <param name="count">Scores that take part.</param>
+    /// <param name="stride">Length of the row, filled up.</param>
+    /// <param name="scale">Factor of the scores.</param>
+    public static void Forward<T>(T* x, int count, int stride, T scale)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int filled = AttentionWork<T>.Filled(count);
+        new Span<T>(x + count, filled - count).Fill(T.NegativeInfinity);
+        new Span<T>(x + filled, stride - filled).Clear();
+        switch (LaneWidths.Best)
+        {
+            case LaneWidth.Bits512:
+                Forward<Lane512<T>, T>(x, filled, scale);
+                break;
+            case LaneWidth.Bits256:
+                Forward<Lane256<T>, T>(x, filled, scale);
+                break;
+            case LaneWidth.Bits128:
+                Forward<Lane128<T>, T>(x, filled, scale);
+                break;
+            default:
+                Forward<Lane1<T>, T>(x, filled, scale);
+                break;
+        }
+    }
+
+    /// <summary>g = scale p (g - sum p g) for one row of weights p and the cotangent g of them.</summary>
+    /// <param name="p">Weights; 0 beyond those that take part.</param>
+    /// <param name="g">Cotangent, finite up to the next granule.</param>
+    /// <param name="count">Elements of the row.</param>
+    /// <param name="scale">Factor of the scores.</param>
+    public static void Backward<T>(T* p, T* g, int count, T scale)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int filled = AttentionWork<T>.Filled(count);
+        switch (LaneWidths.Best)
+        {
+            case LaneWidth.Bits512:
+                Backward<Lane512<T>, T>(p, g, filled, scale);
+                break;
+            case LaneWidth.Bits256:
+                Backward<Lane256<T>, T>(p, g, filled, scale);
+                break;
+            case LaneWidth.Bits128:
+                Backward<Lane128<T>, T>(p, g, filled, scale);
+                break;
+            default:
+                Backward<Lane1<T>, T>(p, g, filled, scale);
+                break;
+        }
+    }
+
+    [MethodImpl(Drive.Loop)]
+    private static void Forward<V, T>(T* x, int n, T scale)
+        where V : unmanaged, ILane<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T* partials = stackalloc T[Partials];
+        V factor = V.Splat(scale), largest = V.Splat(T.NegativeInfinity);
+        for (int i = 0; i < n; i += V.Count)
+        {
+            V score = V.Load(x + i) * factor;
+            V.Store(score, x + i);
+            largest = LaneMath.Maximum<V, T>(largest, score);
+        }
+
+        for (int first = 0; first < Partials; first += V.Count)
+            V.Store(largest, partials + first);
+        T maximum = Combine(default(FindingMaximum<T>), partials);
+        if (T.IsNegativeInfinity(maximum))
+        {
+            new Span<T>(x, n).Clear();
+            return;
+        }
+
+        V shift = V.Splat(maximum);
+        for (int first = 0; first < Partials; first += V.Count)
+        {
+            V total = V.Splat(T.Zero);
+            for (int i = first; i < n; i += Partials)
+            {
+                V e = Exponential.Exp<V, T>(V.Load(x + i) - shift);
+                V.Store(e, x + i);
+                total += e;
+            }
+
+            V.Store(total, partials + first);
+        }
+
+        V share = V.Splat(T.One / Combine(default(Summing<T>), partials));
+        for (int i = 0; i < n; i += V.Count)
+            V.Store(V.Load(x + i) * share, x + i);
+    }
+
+    [MethodImpl(Drive.Loop)]
+    private static void Backward<V, T>(T* p, T* g, int n, T scale)
+        where V : unmanaged, ILane<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T* partials = stackalloc T[Partials];
+        for (int first = 0; first < Partials; first += V.Count)
+        {
+            V total = V.Splat(T.Zero);
+            for (int i = first; i < n; i += Partials)
+                total = V.Fma(V.Load(p + i), V.Load(g + i), total);
+            V.Store(total, partials + first);
+        }
+
+        V mean = V.Splat(Combine(default(Summing<T>), partials)), factor = V.Splat(scale);
+        for (int i = 0; i < n; i += V.Count)
+            V.Store(V.Load(p + i) * (V.Load(g + i) - mean) * factor, g + i);
+    }
+
+    /// <summary>The 16 partial totals by a binary tree.</summary>
+    private static T Combine<T, TReduction>(TReduction reduction, T* partials)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TReduction : unmanaged, IReduction<T>
+    {
+        int half = Partials / 2;
+        for (; half >= Lane128<T>.Count; half /= 2)
+        {
+            for (int i = 0; i < half; i += Lane128<T>.Count)
+                Lane128<T>.Store(reduction.Combine(Lane128<T>.Load(partials + i), Lane128<T>.Load(partials + half + i)), partials + i);
+        }
+
+        for (; half >= 1; half /= 2)
+        {
+            for (int i = 0; i < half; i++)
+                partials[i] = reduction.Combine(new Lane1<T>(partials[i]), new Lane1<T>(partials[half + i])).Value;
+        }
+
+        return partials[0];
+    }
+}

@@ -1,0 +1,119 @@
+using System.Numerics;
+
+namespace Thalweg.Kernels;
+
+/// <summary>What a <see cref="WinogradJob{TLane,T}"/> works on.</summary>
+internal unsafe struct WinogradWork<T>
+    where T : unmanaged
+{
+    public WinogradShape Shape;
+
+    /// <summary>Images <c>[batch, channels, height, width]</c> and results.</summary>
+    public T* Source, Target;
+
+    /// <summary>Transformed weights <c>[36, channels, output pitch]</c>.</summary>
+    public T* Factors;
+
+    /// <summary>One number per result that is added, or null; then negative results may become 0; the results may be added to the target.</summary>
+    public T* Bias;
+
+    public bool Relu, Accumulate;
+}
+
+/// <summary>Convolution by tiles: inputs to points, a matrix product at each point, products to results; a piece is some segments.</summary>
+/// <remarks>
+/// Everything is channels last inside, so lanes are full whatever the size of the image, and no kernel looks at borders. Every sum is a chain of
+/// fused multiply-adds over ascending channels, so results do not depend on lane width, thread or piece.
+/// </remarks>
+internal unsafe struct WinogradJob<TLane, T>(WinogradWork<T> work) : IParallelJob
+    where TLane : unmanaged, ILane<TLane, T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Elements between the rows of points, besides the tiles: rows a power of two apart would fight for the same lines of the cache.</summary>
+    private const int Gap = 16;
+
+    private readonly WinogradWork<T> _work = work;
+
+    public readonly void Run(int piece)
+    {
+        WinogradShape shape = _work.Shape;
+        int first = piece * shape.Together, count = Math.Min(shape.Together, shape.Segments - first);
+        int pitch = shape.ChannelPitch, outputPitch = shape.OutputPitch;
+        PaddedImage form = Form(shape);
+        nint step = ((nint)shape.PieceTiles * pitch) + Gap, outputStep = ((nint)shape.PieceTiles * outputPitch) + Gap;
+        nint places = (nint)shape.SegmentTiles * shape.Size * shape.Size, copyRows = form.RowsFor(shape.BlockRows);
+        nint inputs = nint.Max(WinogradShape.Products * step, places * shape.Outputs), products = WinogradShape.Products * outputStep;
+        nint copySize = nint.Max(copyRows * form.Columns * pitch, places * outputPitch);
+        T* bias = ScratchMemory.Take<T>(outputPitch + inputs + products + copySize), points = bias + outputPitch;
+        T* results = points + inputs, copy = results + products;
+        for (int segment = 0; segment < count; segment++)
+        {
+            (int image, int row) = Math.DivRem(first + segment, shape.Blocks);
+            T* source = _work.Source + ((nint)image * shape.Channels * shape.Height * shape.Width);
+            ChannelsLast.Gather<TLane, T>(source, form, form.FirstRow + (row * shape.BlockRows * shape.Size), (int)copyRows, copy, pitch);
+            WinogradTiles.Inputs<TLane, T>(shape, copy, form.Columns, new(points + ((nint)segment * shape.SegmentTiles * pitch), step));
+        }
+
+        TileOperands<T> operands = new()
+        {
+            A = points,
+            RowStrideA = pitch,
+            StepA = 1,
+            B = _work.Factors,
+            StepB = outputPitch,
+            C = results,
+            StrideC = outputPitch,
+            Depth = shape.Channels,
+        };
+        WinogradProducts.Run<TLane, T>(operands, count * shape.SegmentTiles, outputPitch, (step, (nint)shape.Channels * outputPitch, outputStep));
+        bool biased = CopyBias(bias);
+        for (int segment = 0; segment < count; segment++)
+        {
+            PointRows<T> start = new(results + ((nint)segment * shape.SegmentTiles * outputPitch), outputStep);
+            WinogradTiles.Outputs<TLane, T>(shape, start, biased ? bias : null, _work.Relu, copy);
+            Write(first + segment, copy, points);
+        }
+    }
+
+    /// <summary>The inputs of a segment.</summary>
+    private static PaddedImage Form(in WinogradShape shape) => new()
+    {
+        Channels = shape.Channels,
+        Height = shape.Height,
+        Width = shape.Width,
+        FirstRow = -shape.PaddingTop,
+        RowStep = shape.Size,
+        Span = WinogradShape.Points,
+        FirstColumn = -shape.PaddingLeft,
+        Remainders = 1,
+        Columns = (shape.TileColumns * shape.Size) + shape.Kernel - 1,
+    };
+
+    /// <summary>Fills the bias up to whole lanes; false where there is none.</summary>
+    private readonly bool CopyBias(T* target)
+    {
+        if (_work.Bias == null)
+            return false;
+        new Span<T>(target, _work.Shape.OutputPitch).Clear();
+        new ReadOnlySpan<T>(_work.Bias, _work.Shape.Outputs).CopyTo(new Span<T>(target, _work.Shape.Outputs));
+        return true;
+    }
+
+    /// <summary>Writes the results of a segment that lie inside the image.</summary>
+    private readonly void Write(int segment, T* results, T* scratch)
+    {
+        WinogradShape shape = _work.Shape;
+        (int image, int block) = Math.DivRem(segment, shape.Blocks);
+        int first = block * shape.BlockRows * shape.Size, rows = Math.Min(shape.BlockRows * shape.Size, shape.OutHeight - first);
+        int columns = shape.TileColumns * shape.Size, pitch = shape.OutputPitch, length = rows * shape.OutWidth;
+        nint plane = (nint)shape.OutHeight * shape.OutWidth;
+        T* target = _work.Target + ((nint)image * shape.Outputs * plane) + ((nint)first * shape.OutWidth), planes = _work.Accumulate ? scratch : target;
+        nint stride = _work.Accumulate ? length : plane;
+        // Rows without a gap are one long row.
+        int parts = columns == shape.OutWidth ? 1 : rows, part = length / parts;
+        for (int i = 0; i < parts; i++)
+            ChannelsLast.Spread<TLane, T>(results + ((nint)i * columns * pitch), pitch, part, planes + (i * part), stride, shape.Outputs);
+        for (int output = 0; _work.Accumulate && output < shape.Outputs; output++)
+            Zip.RunPiece(LaneWidths.Best, new Add<T>(), target + (output * plane), planes + (output * stride), target + (output * plane), length);
+    }
+}

@@ -1,0 +1,127 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Thalweg.Kernels;
+
+/// <summary>What the weight gradient by tiles works on.</summary>
+internal unsafe struct WinogradGradientWork<T>
+    where T : unmanaged
+{
+    public WinogradShape Shape;
+
+    /// <summary>x <c>[batch, channels, height, width]</c> and the cotangent of y.</summary>
+    public T* X, G;
+
+    /// <summary>Sums at the points <c>[splits, 36, channels, output pitch]</c>.</summary>
+    public T* Partials;
+
+    /// <summary>Parts of the segments that are summed apart.</summary>
+    public int Splits;
+}
+
+/// <summary>Sum over tiles of inputs times cotangents at each point; a piece is a part of the segments.</summary>
+internal readonly unsafe struct WinogradGradientJob<TLane, T>(WinogradGradientWork<T> work) : IParallelJob
+    where TLane : unmanaged, ILane<TLane, T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const int Gap = 16;
+
+    public void Run(int piece)
+    {
+        WinogradShape shape = work.Shape;
+        int pitch = shape.ChannelPitch, outputPitch = shape.OutputPitch;
+        PaddedImage form = new()
+        {
+            Channels = shape.Channels,
+            Height = shape.Height,
+            Width = shape.Width,
+            RowStep = shape.Size,
+            Span = WinogradShape.Points,
+            FirstColumn = -shape.PaddingLeft,
+            Remainders = 1,
+            Columns = (shape.TileColumns * shape.Size) + shape.Kernel - 1,
+        };
+        nint step = ((nint)shape.PieceTiles * pitch) + Gap, outputStep = ((nint)shape.PieceTiles * outputPitch) + Gap;
+        nint copySize = nint.Max((nint)form.RowsFor(shape.BlockRows) * form.Columns * pitch, (nint)shape.SegmentTiles * shape.Size * shape.Size * outputPitch);
+        T* points = ScratchMemory.Take<T>((WinogradShape.Products * (step + outputStep)) + copySize);
+        T* cotangents = points + (WinogradShape.Products * step), copy = cotangents + (WinogradShape.Products * outputStep);
+        TileOperands<T> operands = new()
+        {
+            A = points,
+            RowStrideA = 1,
+            StepA = pitch,
+            B = cotangents,
+            StepB = outputPitch,
+            C = work.Partials + (piece * (nint)shape.FactorLength),
+            StrideC = outputPitch,
+        };
+        int last = (int)((long)(piece + 1) * shape.Segments / work.Splits), count;
+        for (int first = (int)((long)piece * shape.Segments / work.Splits); first < last; first += count)
+        {
+            count = Math.Min(shape.Together, last - first);
+            for (int segment = 0; segment < count; segment++)
+            {
+                nint tile = (nint)segment * shape.SegmentTiles;
+                Transform(first + segment, form, copy, new(points + (tile * pitch), step), new(cotangents + (tile * outputPitch), outputStep));
+            }
+
+            operands.Depth = (nint)count * shape.SegmentTiles;
+            WinogradProducts.Run<TLane, T>(operands, shape.Channels, outputPitch, (step, outputStep, (nint)shape.Channels * outputPitch));
+            operands.Add = true;
+        }
+    }
+
+    /// <summary>Inputs and cotangents of a segment to points.</summary>
+    private void Transform(int segment, PaddedImage form, T* copy, PointRows<T> points, PointRows<T> cotangents)
+    {
+        WinogradShape shape = work.Shape;
+        (int image, int block) = Math.DivRem(segment, shape.Blocks);
+        int row = block * shape.BlockRows * shape.Size, pitch = shape.ChannelPitch, outputPitch = shape.OutputPitch;
+        T* x = work.X + ((nint)image * shape.Channels * shape.Height * shape.Width), g = work.G + ((nint)image * shape.Outputs * shape.OutHeight * shape.OutWidth);
+        ChannelsLast.Gather<TLane, T>(x, form, row - shape.PaddingTop, form.RowsFor(shape.BlockRows), copy, pitch);
+        WinogradTiles.Inputs<TLane, T>(shape, copy, form.Columns, points);
+        PaddedImage results = new() { Channels = shape.Outputs, Height = shape.OutHeight, Width = shape.OutWidth, Columns = shape.TileColumns * shape.Size };
+        ChannelsLast.Gather<TLane, T>(g, results, row, shape.BlockRows * shape.Size, copy, outputPitch);
+        WinogradTiles.Cotangents<TLane, T>(shape, copy, results.Columns, cotangents);
+    }
+}
+
+/// <summary>Adds the partial sums in order and turns them into weights; a piece is one channel.</summary>
+internal readonly unsafe struct WinogradGradientSum<TLane, T>(WinogradGradientWork<T> work, T* target, bool accumulate) : IParallelJob
+    where TLane : unmanaged, ILane<TLane, T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly T* _target = target;
+
+    [MethodImpl(Drive.Loop)]
+    public void Run(int piece)
+    {
+        const int Points = WinogradShape.Points, Products = WinogradShape.Products;
+        WinogradShape shape = work.Shape;
+        int kernel = shape.Kernel, taps = kernel * kernel;
+        nint step = (nint)shape.Channels * shape.OutputPitch, outputStep = (nint)shape.Channels * taps;
+        T* sums = stackalloc T[Products * TLane.Count], middle = stackalloc T[Products * TLane.Count];
+        for (int output = 0; output < shape.OutputPitch; output += TLane.Count)
+        {
+            T* partial = work.Partials + ((nint)piece * shape.OutputPitch) + output;
+            for (int point = 0; point < Products; point++)
+            {
+                TLane sum = TLane.Load(partial + (point * step));
+                for (int split = 1; split < work.Splits; split++)
+                    sum += TLane.Load(partial + (point * step) + (split * (nint)shape.FactorLength));
+                TLane.Store(sum, sums + (point * TLane.Count));
+            }
+
+            for (int j = 0; j < Points; j++)
+                WinogradTransforms.WeightCotangents<TLane, T>(kernel, sums + (j * TLane.Count), Points * TLane.Count, middle + (j * TLane.Count), Points * TLane.Count);
+            for (int i = 0; i < kernel; i++)
+                WinogradTransforms.WeightCotangents<TLane, T>(kernel, middle + (i * Points * TLane.Count), TLane.Count, sums + (i * kernel * TLane.Count), TLane.Count);
+            T* to = _target + (output * outputStep) + (piece * (nint)taps);
+            for (int lane = 0; lane < Math.Min(TLane.Count, shape.Outputs - output); lane++, to += outputStep)
+            {
+                for (int tap = 0; tap < taps; tap++)
+                    to[tap] = accumulate ? to[tap] + sums[(tap * TLane.Count) + lane] : sums[(tap * TLane.Count) + lane];
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using Thalweg.Initializers;
+using Thalweg.Optimizers;
+using Thalweg.Rules;
+using Thalweg.Schedules;
+
+namespace Thalweg.Tuning;
+
+/// <summary>One way to train that is compared with others: an optimizer, and how the network starts and is normalized.</summary>
+/// <param name="Optimizer">Name or text of an optimizer, as in <c>adam(b2=0.99)</c>, or a chain with <c>scale_by_learning_rate</c>; its rate is tuned.</param>
+/// <param name="Initializer">Text of an initializer; null, the default, chooses by activation.</param>
+/// <param name="BatchNorm">Whether hidden layers are batch-normalized; default no.</param>
+public sealed record Contender(string Optimizer, string? Initializer = null, bool BatchNorm = false)
+{
+    /// <summary>What tells it apart in tables and pictures, as in <c>adam, he_normal, batch norm</c>.</summary>
+    public string Name => string.Join(", ", new[] { Optimizer, Initializer, BatchNorm ? "batch norm" : null }.OfType<string>());
+
+    /// <summary>The chain of rules at a learning rate.</summary>
+    /// <param name="rate">The rate, or a schedule of it.</param>
+    /// <param name="start">The number that the schedule starts from, for optimizers that take a number alone.</param>
+    /// <exception cref="ThalwegException">The text is not known, or a chain has no learning rate to tune: the message says what to do.</exception>
+    public Chain Build(Hyperparameter rate, double start)
+    {
+        if (!RuleText.OptimizerNames.Contains(Optimizer.Split('(')[0].Trim()))
+            return Replaced(RuleText.Parse(Optimizer), rate);
+        NamedOptimizer optimizer = RuleText.ParseOptimizer(Optimizer);
+        return (optimizer with { LearningRate = optimizer.TakesSchedule ? rate : start }).Chain;
+    }
+
+    /// <summary>The initializer, or null to choose by activation.</summary>
+    /// <exception cref="ThalwegException">The text is not known: the message gives the choices.</exception>
+    public Initializer? Start() => Initializer is null ? null : Initializers.Initializer.Parse(Initializer);
+
+    private Chain Replaced(Chain chain, Hyperparameter rate) => chain.Any(rule => rule is ScaleByLearningRate)
+        ? [.. chain.Select(rule => rule is ScaleByLearningRate scale ? scale with { LearningRate = rate } : rule)]
+        : throw new ThalwegException(
+            $"[compare] expected a chain with scale_by_learning_rate, whose rate can be tuned, got '{Optimizer}'; add scale_by_learning_rate(0.01)");
+}

@@ -1,0 +1,139 @@
+using System.Reflection;
+using Thalweg.Initializers;
+using Thalweg.Optimizers;
+using Thalweg.Regularizers;
+using Thalweg.Rules;
+using Thalweg.Schedules;
+
+namespace Thalweg.Catalogues;
+
+/// <summary>Everything that has a name: what it computes, what it costs, where it comes from and when to use it.</summary>
+/// <remarks>Made from the records themselves: a new optimizer, rule or schedule is in the catalogue as soon as it has a text form.</remarks>
+public static class Catalogue
+{
+    /// <summary>The named optimizers.</summary>
+    public static IReadOnlyList<CatalogueEntry> Optimizers { get; } = [.. TextForms.Kind<NamedOptimizer>().Select(Entry)];
+
+    /// <summary>The rules that chains are made of.</summary>
+    public static IReadOnlyList<CatalogueEntry> Rules { get; } = [.. TextForms.Kind<Rule>().Select(Entry)];
+
+    /// <summary>The schedules.</summary>
+    public static IReadOnlyList<CatalogueEntry> Schedules { get; } = [.. TextForms.Kind<Schedule>().Select(Entry)];
+
+    /// <summary>The regularizers.</summary>
+    public static IReadOnlyList<CatalogueEntry> Regularizers { get; } = [.. TextForms.Kind<Regularizer>().Select(Entry)];
+
+    /// <summary>The initializers.</summary>
+    public static IReadOnlyList<CatalogueEntry> Initializers { get; } = [.. Initializer.Catalogue.Select(Entry)];
+
+    /// <summary>The entry of a text such as <c>adam</c> or <c>adam(form=folded)</c>, with the formula that the text gives.</summary>
+    /// <param name="text">A named optimizer or a rule.</param>
+    /// <exception cref="ThalwegException">The name or a setting is not known: the message gives the choices.</exception>
+    public static CatalogueEntry Optimizer(string text)
+    {
+        string name = NameIn(text);
+        CatalogueEntry? rule = Rules.FirstOrDefault(entry => entry.Name == name);
+        if (rule is not null)
+            return IsBare(text) ? rule : Filled(rule, RuleText.Parse(text)[0], Example<Rule>(name));
+        CatalogueEntry entry = Find(Optimizers, name, "optimizer", Rules);
+        return IsBare(text) ? entry : Filled(entry, RuleText.ParseOptimizer(text), Example<NamedOptimizer>(name));
+    }
+
+    /// <summary>The entry of a text such as <c>cosine</c> or <c>cosine(0.1, steps=1000)</c>, with the formula that the text gives.</summary>
+    /// <param name="text">A schedule.</param>
+    /// <exception cref="ThalwegException">The name or a setting is not known: the message gives the choices.</exception>
+    public static CatalogueEntry Schedule(string text)
+    {
+        CatalogueEntry entry = Find(Schedules, NameIn(text), "schedule", []);
+        return IsBare(text) ? entry : Filled(entry, RuleText.ParseSchedule(text), Example<Schedule>(entry.Name));
+    }
+
+    /// <summary>The entry of a text such as <c>mixup</c> or <c>l2(1e-4, factor=whole)</c>, with the formula that the text gives.</summary>
+    /// <param name="text">A regularizer.</param>
+    /// <exception cref="ThalwegException">The name or a setting is not known: the message gives the choices.</exception>
+    public static CatalogueEntry Regularizer(string text)
+    {
+        CatalogueEntry entry = Find(Regularizers, NameIn(text), "regularizer", []);
+        return IsBare(text) ? entry : Filled(entry, RuleText.ParseRegularizers(text)[0], Example<Regularizer>(entry.Name));
+    }
+
+    /// <summary>The entry of an initializer.</summary>
+    /// <param name="text">Its name, or a text with arguments; <c>he</c> and <c>xavier</c> stand for <c>he_normal</c> and <c>xavier_uniform</c>.</param>
+    /// <exception cref="ThalwegException">The name or an argument is not known: the message gives the choices.</exception>
+    public static CatalogueEntry InitializerNamed(string text)
+    {
+        string name = InitializerCatalogue.FullName(NameIn(text));
+        CatalogueEntry entry = Find(Initializers, name, "initializer", []);
+        return IsBare(text) ? entry : entry with { Text = Initializer.Parse(text).ToString()! };
+    }
+
+    private static CatalogueEntry Find(IReadOnlyList<CatalogueEntry> entries, string name, string kind, IReadOnlyList<CatalogueEntry> others) =>
+        entries.FirstOrDefault(entry => entry.Name == name) ?? throw new ThalwegException(
+            $"[{kind}s] unknown {kind} '{name}'; {Nearest.Advice(name, entries.Concat(others).Select(entry => entry.Name))}");
+
+    private static string NameIn(string text) => text.Split('(')[0].Trim();
+
+    private static bool IsBare(string text) => !text.Contains('(', StringComparison.Ordinal);
+
+    private static CatalogueEntry Entry(TextForm form)
+    {
+        CatalogueEntry entry = new()
+        {
+            Name = form.Name,
+            DocumentationId = $"T:{form.Type.FullName}",
+            Text = "",
+            Formula = "",
+            Source = "",
+            Use = "",
+            Parameters = [.. form.Parameters.Select(Parameter)],
+            Variants = VariantFinder.Of(form),
+        };
+        return Filled(entry, form.Example, form.Example);
+    }
+
+    private static Described Example<TKind>(string name) => TextForms.Kind<TKind>().First(form => form.Name == name).Example;
+
+    /// <summary>The entry with what a record says that differs from the example in its settings.</summary>
+    private static CatalogueEntry Filled(CatalogueEntry entry, Described record, Described example) => entry with
+    {
+        Text = record is NamedOptimizer named ? named.Chain.ToString() : record.ToString(),
+        Formula = record.Formula,
+        Source = VariantFinder.SourceOf(record, example),
+        Use = record.Use,
+        Cost = record switch
+        {
+            NamedOptimizer optimizer => UpdateCost.Of(optimizer.Chain),
+            Rule rule => UpdateCost.Of([rule]),
+            _ => null,
+        },
+    };
+
+    private static CatalogueParameter Parameter((PropertyInfo Property, bool IsLeading, object? Default) parameter)
+    {
+        Type type = parameter.Property.PropertyType;
+        CatalogueChoice[] choices = type == typeof(bool) ? [new("false", ""), new("true", "")]
+            : type.IsEnum ? [.. Enum.GetNames(type).Select(name => new CatalogueChoice(TextForm.Snake(name), $"F:{type.FullName}.{name}"))]
+            : [];
+        return new(
+            TextForm.Snake(parameter.Property.Name),
+            $"P:{parameter.Property.DeclaringType!.FullName}.{parameter.Property.Name}",
+            parameter.Default is null ? null : TextForm.Text(parameter.Default),
+            choices,
+            !parameter.IsLeading && VariantFinder.IsShared(parameter.Property) && IsUsual(parameter.Default!));
+    }
+
+    /// <summary>Whether a default is what it is unless a record says otherwise: 0, or the first choice.</summary>
+    private static bool IsUsual(object value) => value is Hyperparameter { IsZero: true } or false or 0 || (value is Enum && Convert.ToInt32(value, null) == 0);
+
+    private static CatalogueEntry Entry(InitializerEntry entry) => new()
+    {
+        Name = entry.Name,
+        DocumentationId = "",
+        Text = entry.Name,
+        Formula = entry.Formula,
+        Source = entry.Source,
+        Use = entry.Use,
+        Parameters = [.. entry.Parameters.Select(parameter => parameter.Split('=', 2))
+            .Select(parts => new CatalogueParameter(parts[0], "", parts[1], []))],
+    };
+}

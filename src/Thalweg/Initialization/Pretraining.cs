@@ -1,0 +1,145 @@
+using Thalweg.Data;
+using Thalweg.Layers;
+using Thalweg.Optimizers;
+using Thalweg.Rules;
+using Thalweg.Training;
+
+namespace Thalweg.Initialization;
+
+/// <summary>How <see cref="Pretraining"/> works; every value has a default.</summary>
+public sealed record PretrainingOptions
+{
+    /// <summary>Passes over the data for each layer, 1 or more; default 5.</summary>
+    public int Epochs { get; init; } = 5;
+
+    /// <summary>Samples per step, 1 or more; default 64.</summary>
+    public int BatchSize { get; init; } = 64;
+
+    /// <summary>The optimizer, with a fresh state for each layer; default Adam with rate 1e-3.</summary>
+    public Chain Optimizer { get; init; } = new Adam();
+
+    /// <summary>Probability with which a number that goes into the encoder is set to 0, in [0, 1); above 0 it is a denoising autoencoder; default 0.</summary>
+    public double Corruption { get; init; }
+
+    /// <summary>Whether the decoder uses the encoder's weights, transposed; default true.</summary>
+    public bool TiedWeights { get; init; } = true;
+
+    /// <summary>Names decoder weights, order and corruption; default 1.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Refuses values out of range.</summary>
+    internal void Check()
+    {
+        if (Epochs < 1 || BatchSize < 1 || !(Corruption is >= 0 and < 1))
+        {
+            throw new ThalwegException($"[pretraining] expected 1 or more epochs and samples per step and a corruption in [0, 1), got {Epochs}, {BatchSize} and {Corruption}");
+        }
+    }
+}
+
+/// <summary>What pretraining reached at one layer.</summary>
+/// <param name="Name">Full name of the weight.</param>
+/// <param name="FirstLoss">Mean squared error of the reconstruction over the first epoch, per number.</param>
+/// <param name="LastLoss">The same over the last epoch.</param>
+/// <param name="Steps">Steps taken.</param>
+public sealed record PretrainedLayer(string Name, double FirstLoss, double LastLoss, long Steps);
+
+/// <summary>Unsupervised pretraining by autoencoders, layer by layer: each hidden layer first learns to describe what the layers below it put out.</summary>
+/// <remarks>
+/// Formula: minimize |r - x|^2 with r = f(x W + b) W' + c for tied weights, x being the output of the layers below, which stay fixed. Sources: Bengio and others, "Greedy layer-wise training
+/// of deep networks", NeurIPS 2006, section 4; Vincent and others, "Stacked denoising autoencoders", JMLR 11, 2010, section 3.
+/// </remarks>
+public static class Pretraining
+{
+    /// <summary>Pretrains the dense layers of a network, all but the last one, from the input upwards.</summary>
+    /// <param name="network">The network, initialized. Modules between two dense layers, such as normalizations and activations, belong to the encoder of the first.</param>
+    /// <param name="training">Data to fit; its targets are not looked at.</param>
+    /// <param name="options">Settings.</param>
+    /// <param name="cancellation">Ends it after the current step.</param>
+    /// <returns>One entry per pretrained layer.</returns>
+    /// <exception cref="ThalwegException">The network has no hidden dense layer, a setting is out of range, or a reconstruction error is not finite.</exception>
+    public static IReadOnlyList<PretrainedLayer> ByAutoencoders(
+        Sequential network, TrainingSet training, PretrainingOptions? options = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(training);
+        options ??= new PretrainingOptions();
+        options.Check();
+        int[] places = [.. Enumerable.Range(0, network.Modules.Count).Where(i => network.Modules[i].Module is Dense)];
+        if (places.Length < 2)
+        {
+            throw new ThalwegException("[pretraining] expected a network with a hidden dense layer, got none; a layer that gives the outputs has nothing to reconstruct");
+        }
+
+        bool wasTraining = network.IsTraining;
+        List<PretrainedLayer> layers = [];
+        for (int i = 0; i < places.Length - 1 && !cancellation.IsCancellationRequested; i++)
+        {
+            layers.Add(Train(network, (places[i], places[i + 1]), training.Data, options, cancellation));
+        }
+
+        network.SetTraining(wasTraining);
+        return layers;
+    }
+
+    private static PretrainedLayer Train(
+        Sequential network, (int From, int To) place, Dataset data, PretrainingOptions options, CancellationToken cancellation)
+    {
+        Module[] modules = [.. network.Modules.Select(m => m.Module)];
+        Autoencoder autoencoder = new(modules[place.From..place.To], options, (ulong)place.From);
+        Module[] below = modules[..place.From];
+        ParameterVector parameters = new(autoencoder);
+        OptimizerRun optimizer = new(options.Optimizer, parameters.Segments, network.DType);
+        Batches batches = new(data, Math.Min(options.BatchSize, data.Count), network.DType);
+        StepMemory memory = new();
+        int[] order = new int[data.Count];
+        double first = 0, last = 0;
+        network.SetTraining(false);
+        autoencoder.SetTraining(true);
+        for (int epoch = 0; epoch < options.Epochs && !cancellation.IsCancellationRequested; epoch++)
+        {
+            new TrainingSet(data).FillOrder(options.Seed, epoch, order);
+            last = 0;
+            for (int start = 0; start < order.Length && !cancellation.IsCancellationRequested; start += options.BatchSize)
+            {
+                using StepScope scope = memory.Begin();
+                int count = Math.Min(options.BatchSize, order.Length - start);
+                Tensor x = Through(below, batches.Take(order.AsSpan(start, count)).Features);
+                last += Step(autoencoder, x, parameters, optimizer) * count / order.Length;
+            }
+
+            first = epoch == 0 ? last : first;
+        }
+
+        return new PretrainedLayer($"{place.From}.weight", first, last, optimizer.State.Step);
+    }
+
+    private static double Step(Autoencoder autoencoder, Tensor x, ParameterVector parameters, OptimizerRun optimizer)
+    {
+        long step = optimizer.State.Step;
+        autoencoder.SetStep(step);
+        double value = double.NaN;
+        for (int evaluation = 0; evaluation < optimizer.Evaluations; evaluation++)
+        {
+            autoencoder.SetRepeat(evaluation > 0);
+            optimizer.MoveTo(evaluation, parameters.Values, parameters.Gradients);
+            Tensor loss = autoencoder.Forward(x).Subtract(x).Square().Mean();
+            value = evaluation == 0 ? loss.Item() : value;
+            loss.Backward();
+        }
+
+        if (!double.IsFinite(value))
+        {
+            throw new ThalwegException($"[pretraining] the reconstruction error became {value} at step {step}; try a learning rate ten times smaller, or standardize the inputs");
+        }
+
+        optimizer.Step(parameters.Values, parameters.Gradients);
+        return value;
+    }
+
+    private static Tensor Through(Module[] below, Tensor x)
+    {
+        using NoGrad silence = NoGrad.Begin();
+        return below.Aggregate(x, (signal, module) => module.Forward(signal));
+    }
+}

@@ -1,0 +1,44 @@
+using Thalweg.Data;
+using Thalweg.Layers;
+using Thalweg.Training;
+
+namespace Thalweg.Initialization;
+
+/// <summary>A time in which a network runs as in training and then is as it was: its mode is put back, its running statistics do not move.</summary>
+internal sealed class Rehearsal : IDisposable
+{
+    private const int BatchSize = 512;
+
+    private readonly Module _module;
+    private readonly bool _training;
+
+    /// <summary>Begins it.</summary>
+    /// <param name="module">The network, initialized.</param>
+    public Rehearsal(Module module)
+    {
+        (_module, _training) = (module, module.IsTraining);
+        module.SetTraining(true);
+        module.SetRepeat(true);
+    }
+
+    /// <summary>Some hundreds of training samples, the first of an epoch's order.</summary>
+    /// <param name="module">Says the element type.</param>
+    /// <param name="training">The data.</param>
+    /// <param name="seed">Names the order.</param>
+    public static (Tensor Features, Tensor Targets) Batch(Module module, TrainingSet training, ulong seed)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        ArgumentNullException.ThrowIfNull(training);
+        int[] order = new int[training.Data.Count];
+        training.FillOrder(seed, 0, order);
+        int count = Math.Min(BatchSize, order.Length);
+        return new Batches(training.Data, count, module.DType).Take(order.AsSpan(0, count));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _module.SetTraining(_training);
+        _module.SetRepeat(false);
+    }
+}

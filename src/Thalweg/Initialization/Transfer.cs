@@ -1,0 +1,139 @@
+using System.IO.Enumeration;
+using Thalweg.Checkpoints;
+using Thalweg.Layers;
+using Thalweg.Models;
+
+namespace Thalweg.Initialization;
+
+/// <summary>What became of one tensor of a network in a transfer.</summary>
+public enum TransferOutcome
+{
+    /// <summary>Filled from the source.</summary>
+    Matched,
+
+    /// <summary>Left as it was: the source has the name with another shape.</summary>
+    OtherShape,
+
+    /// <summary>Left as it was: the source has no such name.</summary>
+    Missing,
+
+    /// <summary>Left as it was: the choice of names leaves it out.</summary>
+    LeftOut,
+}
+
+/// <summary>One tensor in a transfer.</summary>
+/// <param name="Name">Full name in the network.</param>
+/// <param name="Shape">Its shape there.</param>
+/// <param name="Outcome">What became of it.</param>
+/// <param name="Found">The shape in the source, or null.</param>
+public sealed record TransferEntry(string Name, Shape Shape, TransferOutcome Outcome, Shape? Found);
+
+/// <summary>What matched in a transfer.</summary>
+/// <param name="Entries">Every parameter and buffer of the network, in order.</param>
+/// <param name="Unused">Names of the source that no tensor of the network took.</param>
+public sealed record TransferReport(IReadOnlyList<TransferEntry> Entries, IReadOnlyList<string> Unused)
+{
+    /// <summary>Names that were filled.</summary>
+    public IEnumerable<string> Matched => Entries.Where(entry => entry.Outcome == TransferOutcome.Matched).Select(entry => entry.Name);
+
+    /// <summary>The report in one line.</summary>
+    public override string ToString()
+    {
+        string others = string.Join(", ", Entries.Where(e => e.Outcome != TransferOutcome.Matched).Select(Describe));
+        string line = $"{Matched.Count()} of {Entries.Count} tensors matched";
+        line += others.Length > 0 ? $"; kept their start: {others}" : "";
+        return Unused.Count > 0 ? $"{line}; not used: {string.Join(", ", Unused)}" : line;
+    }
+
+    private static string Describe(TransferEntry entry) => entry.Outcome switch
+    {
+        TransferOutcome.OtherShape => $"{entry.Name} ({entry.Shape}, there {entry.Found})",
+        TransferOutcome.LeftOut => $"{entry.Name} (left out)",
+        _ => $"{entry.Name} (not there)",
+    };
+}
+
+/// <summary>Starts a network from the weights of another, tensor by tensor where name and shape agree.</summary>
+/// <remarks>Source: Yosinski and others, "How transferable are features in deep neural networks?", NeurIPS 2014. To hold the taken weights fixed, end the optimizer's chain with
+/// <see cref="Rules.Freeze"/>.</remarks>
+public static class Transfer
+{
+    /// <summary>Takes weights from a model file, or from any safetensors file of floats.</summary>
+    /// <param name="module">The network, initialized; tensors that do not match keep their values.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="names">Which of the network's tensors may be filled: <c>*</c> stands for any letters, <c>?</c> for one; default all.</param>
+    /// <returns>What matched and what did not.</returns>
+    /// <exception cref="ThalwegException">The file is missing or damaged, or nothing in it matches; then the network is unchanged.</exception>
+    public static TransferReport FromFile(Module module, string path, string names = "*")
+    {
+        SafetensorsFile file = SafetensorsFile.Read(path);
+        Dictionary<string, (Shape Shape, Action<Tensor> Fill)> source = [];
+        foreach (SafetensorsEntry entry in file.Entries.Where(e => e.Type is SafetensorsType.F32 or SafetensorsType.F64))
+        {
+            source[entry.Name] = (new Shape(entry.Shape), target => Fill(entry, target));
+        }
+
+        return Run(module, source, names, path);
+    }
+
+    /// <summary>Takes weights from another network.</summary>
+    /// <param name="module">The network, initialized; tensors that do not match keep their values.</param>
+    /// <param name="source">The other network, initialized; it is not changed.</param>
+    /// <param name="names">Which of the network's tensors may be filled; default all.</param>
+    /// <returns>What matched and what did not.</returns>
+    /// <exception cref="ThalwegException">Nothing matches.</exception>
+    public static TransferReport FromModule(Module module, Module source, string names = "*")
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return Run(
+            module,
+            ModuleState.Tensors(source).ToDictionary(t => t.Name, t => (t.Tensor.Shape, (Action<Tensor>)(target => target.Assign(t.Tensor.Detach().To(target.DType))))),
+            names,
+            "the other network");
+    }
+
+    private static TransferReport Run(Module module, Dictionary<string, (Shape Shape, Action<Tensor> Fill)> source, string names, string from)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        List<TransferEntry> entries = [];
+        List<Action> fills = [];
+        foreach ((string name, Tensor tensor) in ModuleState.Tensors(module))
+        {
+            bool isThere = source.TryGetValue(name, out (Shape Shape, Action<Tensor> Fill) found);
+            TransferOutcome outcome = !FileSystemName.MatchesSimpleExpression(names, name, ignoreCase: false) ? TransferOutcome.LeftOut
+                : !isThere ? TransferOutcome.Missing
+                : found.Shape != tensor.Shape ? TransferOutcome.OtherShape
+                : TransferOutcome.Matched;
+            entries.Add(new TransferEntry(name, tensor.Shape, outcome, isThere ? found.Shape : null));
+            if (outcome == TransferOutcome.Matched)
+            {
+                fills.Add(() => found.Fill(tensor));
+            }
+        }
+
+        HashSet<string> matched = [.. entries.Where(e => e.Outcome == TransferOutcome.Matched).Select(e => e.Name)];
+        TransferReport report = new(entries, [.. source.Keys.Where(name => !matched.Contains(name))]);
+        if (fills.Count == 0)
+        {
+            throw new ThalwegException($"[transfer] expected {from} to hold tensors of the network's names and shapes, found none: {report}; build the same layers as there");
+        }
+
+        fills.ForEach(fill => fill());
+        return report;
+    }
+
+    private static void Fill(SafetensorsEntry entry, Tensor target)
+    {
+        Tensor values = Tensor.Zeros(target.Shape, entry.Type == SafetensorsType.F32 ? DType.Float32 : DType.Float64);
+        if (entry.Type == SafetensorsType.F32)
+        {
+            entry.CopyTo(values.AsSpan<float>());
+        }
+        else
+        {
+            entry.CopyTo(values.AsSpan<double>());
+        }
+
+        target.Assign(values.To(target.DType));
+    }
+}

@@ -1,0 +1,66 @@
+using System.Text.Json.Nodes;
+
+namespace Thalweg.Layers;
+
+/// <summary>A part of a network whose activations are not kept in training but computed again in the backward pass: less memory for one more forward pass.</summary>
+/// <remarks>
+/// Training gives the bits that it gives without: masks of dropout follow from seed, layer and step, and batch statistics enter their running averages once.
+/// A module of one's own that changes something in its forward pass leaves that out where <see cref="Module.IsRepeat"/>.
+/// Source: Chen, Xu, Zhang, Guestrin, "Training deep nets with sublinear memory cost", 2016.
+/// </remarks>
+public sealed class Checkpointed : Module
+{
+    private readonly Module _module;
+    private readonly Func<Tensor, Tensor> _forward;
+    private readonly Parameter[] _parameters;
+
+    /// <summary>Makes a part of a network one that is computed again.</summary>
+    /// <param name="module">The part; the larger, the more memory it saves, and the more it takes while it is computed again.</param>
+    public Checkpointed(Module module)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        _module = AddModule("module", module);
+        _forward = module.Forward;
+        _parameters = [.. module.NamedParameters().Select(p => p.Parameter).Distinct()];
+    }
+
+    /// <summary>A chain of layers in parts of about equal length, each of them computed again.</summary>
+    /// <param name="layers">The layers in order.</param>
+    /// <param name="parts">Number of parts, from 1 to the number of layers; default 0, the root of that number, which needs the least memory for equal layers.</param>
+    /// <exception cref="ThalwegException">The number of parts is out of range.</exception>
+    public static Sequential Chain(IReadOnlyList<Module> layers, int parts = 0)
+    {
+        ArgumentNullException.ThrowIfNull(layers);
+        int count = parts == 0 ? (int)Math.Round(Math.Sqrt(layers.Count)) : parts;
+        if (count < 1 || count > layers.Count)
+        {
+            throw new ThalwegException($"[checkpointed] expected 1 to {layers.Count} parts of {layers.Count} layers, got {count}; give fewer parts");
+        }
+
+        return new([.. Enumerable.Range(0, count).Select(part => new Checkpointed(new Sequential(
+            [.. layers.Skip(part * layers.Count / count).Take(((part + 1) * layers.Count / count) - (part * layers.Count / count))])))]);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor x)
+    {
+        if (!IsTraining)
+        {
+            return _module.Forward(x);
+        }
+
+        Tensor[] parameters = new Tensor[_parameters.Length];
+        for (int i = 0; i < parameters.Length; i++)
+        {
+            parameters[i] = _parameters[i].Value;
+        }
+
+        return Recomputation.Apply(_forward, x, parameters);
+    }
+
+    /// <inheritdoc/>
+    public override JsonObject Describe() => new() { ["type"] = "checkpointed", ["module"] = _module.Describe() };
+
+    /// <inheritdoc/>
+    private protected override bool HasPlaceInOrder => false;
+}

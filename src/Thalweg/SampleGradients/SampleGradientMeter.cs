@@ -1,0 +1,114 @@
+using Thalweg.Layers;
+using Thalweg.Losses;
+
+namespace Thalweg.SampleGradients;
+
+/// <summary>Norms, second moments and products of the gradients of single samples, from one forward and one backward pass over the batch.</summary>
+/// <remarks>
+/// Each sample's gradient follows from what a layer received and the cotangent of what it gave, so there is no pass for each sample.
+/// Served: dense, convolution, transposed convolution, recurrent and embedding layers, weights that several layers share, and whatever layers
+/// without parameters stand between them. Samples must not act on each other: batch normalization in training is refused.
+/// Source: Goodfellow, "Efficient per-example gradient computations", arXiv:1510.01799, 2015; Dangel, Kunstner, Hennig, "BackPACK: packing
+/// more into backprop", ICLR 2020, section 2.2 and appendix A.1 (its batch_l2, sum_grad_squared, variance and batch_dot).
+/// </remarks>
+public static class SampleGradientMeter
+{
+    /// <summary>Measures a module on a batch with a loss.</summary>
+    /// <param name="module">The network, initialized; it runs once as it is, in training or in evaluation.</param>
+    /// <param name="x">Inputs, <c>[batch, ...]</c>.</param>
+    /// <param name="targets">What the loss takes beside the outputs.</param>
+    /// <param name="loss">The loss; of a sample with several outputs or places the mean over them counts.</param>
+    /// <param name="options">What to measure; default norms alone.</param>
+    /// <exception cref="ThalwegException">The module has batch normalization in training, or a parameter acts in a way that is not served.</exception>
+    public static SampleGradientReport Measure(Module module, Tensor x, Tensor targets, Loss loss, SampleGradientOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        return Measure(module, x, outputs => loss.Compute(outputs, targets, Reduction.None), options);
+    }
+
+    /// <summary>Measures a module on a batch with losses of one's own.</summary>
+    /// <param name="module">The network, initialized; it runs once as it is, in training or in evaluation.</param>
+    /// <param name="x">Inputs.</param>
+    /// <param name="losses">From the outputs the losses <c>[batch, ...]</c>; the mean over all but the first axis is the loss of a sample.</param>
+    /// <param name="options">What to measure; default norms alone.</param>
+    /// <exception cref="ThalwegException">The module has batch normalization in training, or a parameter acts in a way that is not served.</exception>
+    public static SampleGradientReport Measure(Module module, Tensor x, Func<Tensor, Tensor> losses, SampleGradientOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        ArgumentNullException.ThrowIfNull(losses);
+        options ??= new SampleGradientOptions();
+        RefuseBatchNorm(module);
+        (string Name, Parameter Parameter)[] measured = [.. module.NamedParameters().Where(p => options.Where?.Invoke(p.Name) ?? true)];
+        if (options.WorkingElements < 1 || measured.Length == 0)
+        {
+            throw new ThalwegException(
+                $"[sample gradients] expected parameters to measure and working memory of 1 or more elements, got {measured.Length} and {options.WorkingElements}");
+        }
+
+        Tensor each = losses(module.Forward(x));
+        if (each.Rank == 0 || each.Length == 0)
+        {
+            Throw.WrongShape("sample gradients", "losses [batch, ...], one or more for each of one or more samples", each.Shape);
+        }
+
+        Tensor ofSamples = each.Reshape([each.Shape[0], checked((int)(each.Length / each.Shape[0]))]).Mean(1);
+        return Measure(ofSamples, measured, options);
+    }
+
+    private static SampleGradientReport Measure(Tensor losses, (string Name, Parameter Parameter)[] measured, SampleGradientOptions options)
+    {
+        Tensor total = losses.Sum();
+        Tensor[] values = [.. measured.Select(p => p.Parameter.Value)];
+        ILookup<int, ParameterUse> uses = ParameterUse.Find(total, values).ToLookup(use => use.Parameter);
+        foreach (ParameterUse use in uses.SelectMany(group => group).Where(use => !FactorBuilder.IsKnown(use)))
+        {
+            throw new ThalwegException(
+                $"[sample gradients] expected parameters of dense, convolution, recurrent or embedding layers, got {measured[use.Parameter].Name} "
+                + $"in the operation '{use.Result.Maker}'; leave it out with Where");
+        }
+
+        Tensor[] results = [.. uses.SelectMany(group => group).SelectMany(CotangentsOf).Distinct()];
+        Tensor[] gradients = Gradients.Of(total, [.. results, .. values]);
+        Dictionary<Tensor, Tensor> cotangents = Enumerable.Range(0, results.Length).ToDictionary(i => results[i], i => gradients[i]);
+        using (NoGrad.Begin())
+        {
+            int samples = losses.Shape[0];
+            FactorBuilder builder = new(samples, cotangents, ParameterUse.ScanInputs(total));
+            ParameterSampleGradients[] parameters = new ParameterSampleGradients[measured.Length];
+            for (int i = 0; i < measured.Length; i++)
+            {
+                Tensor mean = gradients[results.Length + i].Multiply(1.0 / samples);
+                SampleFactor factor = uses[i].Any()
+                    ? builder.Build(measured[i].Name, [.. uses[i]])
+                    : new DirectFactor(Tensor.Zeros([samples, checked((int)mean.Length)], mean.DType));
+                parameters[i] = Measure(measured[i].Name, factor, mean, options);
+            }
+
+            return new SampleGradientReport(losses.Detach(), parameters);
+        }
+    }
+
+    private static ParameterSampleGradients Measure(string name, SampleFactor factor, Tensor mean, SampleGradientOptions options)
+    {
+        int limit = options.WorkingElements;
+        Tensor? moment = options.SecondMoments ? factor.SumOfSquares(limit).Multiply(1.0 / factor.Samples).Reshape(mean.Shape) : null;
+        return new(name, mean, factor.SquaredNorms(limit), moment, options.DotProducts ? factor.DotProducts(limit) : null);
+    }
+
+    /// <summary>The tensors whose cotangents a use needs: its result, or the input part of a scan.</summary>
+    private static IEnumerable<Tensor> CotangentsOf(ParameterUse use) => use.Result.Creator is RecurrentOp ? [use.Result.Call[0]] : [use.Result];
+
+    private static void RefuseBatchNorm(Module module)
+    {
+        if (module is BatchNorm && module.IsTraining)
+        {
+            throw new ThalwegException(
+                "[sample gradients] expected samples that do not act on each other, got batch normalization in training; call SetTraining(false) on the network first");
+        }
+
+        foreach ((_, Module part) in module.Modules)
+        {
+            RefuseBatchNorm(part);
+        }
+    }
+}

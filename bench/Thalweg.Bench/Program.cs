@@ -3,6 +3,7 @@ using Thalweg.Bench;
 using Thalweg.Bench.Micro;
 using Thalweg.Bench.Minimizers;
 using Thalweg.Bench.Peers;
+using Thalweg.Bench.Updates;
 
 // One line per command; each is a static factory in a file of its own.
 Func<Command>[] commands =
@@ -15,10 +16,13 @@ Func<Command>[] commands =
     QuadraticCommand.Create,
     QuadraticDeepCommand.Create,
     StepCommand.Create,
+    UpdateCommand.Create,
     MicroCommand.Create,
     BitsCommand.Create,
     StartupCommand.Create,
     MemoryCommand.Create,
+    CostCommand.Create,
+    AllCommand.Create,
 ];
 
 RootCommand root = new("Benchmarks of Thalweg. Figures are medians of several interleaved runs; compare only figures of one run.");

@@ -3,7 +3,8 @@
 
 One case, measured at once:       torch_peer.py --case mlp-adam-64 --threads 1 --steps 200 --rounds 7
 Rounds asked for line by line:    torch_peer.py --case mlp-adam-64 --threads 1 --serve
-    It answers `ready ...` once it is warm; then each line `run STEPS` is answered by the seconds per step; `quit` ends it.
+    It answers `ready ...` once it is warm; then each line `run STEPS` is answered by the seconds per step, `memory` by the
+    bytes of resident memory at the peak over those before the network was made; `quit` ends it.
     With fashion-mlp a step is an epoch. Whatever cannot be done is answered by one line `error: ...`.
 Whole training on IDX files:      torch_peer.py --case fashion-mlp --threads 2 --data DIR --epochs 10 --batch 64
 
@@ -15,6 +16,7 @@ hold one batch, as in training. No tracing, no compiling: the comparison is with
 import argparse
 import gzip
 import os
+import resource
 import statistics
 import struct
 import sys
@@ -22,6 +24,7 @@ import time
 from collections import namedtuple
 
 FILES = "fashion-mlp"
+UPDATE = "adam-update-"
 CONVOLUTIONS = "convolutions"
 BATCHES = 64
 WARM_UP_STEPS = 30
@@ -79,7 +82,7 @@ except ImportError as error:
     print(f"error: {error}; install PyTorch with: apt-get install python3-torch libopenblas0-pthread", flush=True)
     sys.exit(2)
 
-# network() -> module; batches() -> list of (input, target); loss(prediction, target);
+# network() -> module, or name -> such a function for networks that compute the same in different ways; batches() -> list of (input, target); loss(prediction, target);
 # optimizers: name -> (parameters -> optimizer), all of them the same mathematics.
 Case = namedtuple("Case", "network batches loss optimizers")
 
@@ -164,6 +167,47 @@ def sequence_batches(time, batch, width, classes):
     return [(torch.randn(time, batch, width), torch.randint(classes, (batch,))) for _ in range(BATCHES)]
 
 
+class FusedBlock(torch.nn.Module):
+    """A pre-norm Transformer block written by hand: one product for queries, keys and values, baddbmm for scaled scores."""
+
+    def __init__(self, width, heads):
+        super().__init__()
+        self.heads, self.scale = heads, (width // heads) ** -0.5
+        self.norm1, self.norm2 = torch.nn.LayerNorm(width), torch.nn.LayerNorm(width)
+        self.projection, self.out = torch.nn.Linear(width, 3 * width), torch.nn.Linear(width, width)
+        self.expand, self.contract = torch.nn.Linear(width, 4 * width), torch.nn.Linear(4 * width, width)
+
+    def forward(self, x):
+        batch, length, width = x.shape
+        parts = self.projection(self.norm1(x)).view(batch, length, 3, self.heads, width // self.heads)
+        query, key, value = parts.permute(2, 0, 3, 1, 4).reshape(3, batch * self.heads, length, -1).unbind(0)
+        scores = torch.baddbmm(query.new_empty(1, 1, 1), query, key.transpose(1, 2), beta=0, alpha=self.scale)
+        mixed = torch.bmm(torch.softmax(scores, -1), value)
+        mixed = mixed.view(batch, self.heads, length, -1).transpose(1, 2).reshape(batch, length, width)
+        x = x + self.out(mixed)
+        return x + self.contract(torch.nn.functional.gelu(self.expand(self.norm2(x))))
+
+
+class TransformerNetwork(torch.nn.Module):
+    """Four pre-norm blocks of width 128 with 4 heads over 64 symbols of a vocabulary of 64, their mean, and a dense layer."""
+
+    def __init__(self, fused):
+        super().__init__()
+        self.embedding, self.positions = torch.nn.Embedding(64, 128), torch.nn.Parameter(0.02 * torch.randn(64, 128))
+        self.blocks = torch.nn.Sequential(*(
+            FusedBlock(128, 4) if fused else torch.nn.TransformerEncoderLayer(
+                128, 4, 512, dropout=0, activation="gelu", batch_first=True, norm_first=True)
+            for _ in range(4)))
+        self.norm, self.head = torch.nn.LayerNorm(128), torch.nn.Linear(128, 10)
+
+    def forward(self, x):
+        return self.head(self.norm(self.blocks(self.embedding(x) + self.positions)).mean(1))
+
+
+def symbol_batches(batch, length, symbols, classes):
+    return [(torch.randint(symbols, (batch, length)), torch.randint(classes, (batch,))) for _ in range(BATCHES)]
+
+
 CASES = {
     "conv-2c2d-64": Case(
         network=convolution_network,
@@ -200,6 +244,11 @@ CASES = {
         batches=lambda: class_batches(100, (784,), 10),
         loss=torch.nn.functional.cross_entropy,
         optimizers=both(torch.optim.SGD, lr=0.1)),
+    "transformer-small": Case(
+        network={"layer": lambda: TransformerNetwork(fused=False), "by-hand": lambda: TransformerNetwork(fused=True)},
+        batches=lambda: symbol_batches(32, 64, 64, 10),
+        loss=torch.nn.functional.cross_entropy,
+        optimizers=both(torch.optim.Adam, lr=1e-3)),
     "tabular-tiny": Case(
         network=lambda: mlp(13, 32, 1),
         batches=lambda: regression_batches(16, 13),
@@ -214,11 +263,11 @@ CASES = {
 
 
 class Runner:
-    """One case with one of its optimizers and one memory format of images, ready to take steps."""
+    """One case with one of its networks and optimizers and one memory format of images, ready to take steps."""
 
-    def __init__(self, case, optimizer, memory_format=torch.contiguous_format):
+    def __init__(self, case, network, optimizer, memory_format=torch.contiguous_format):
         torch.manual_seed(options.seed)
-        self.network, self.batches, self.loss = case.network().to(memory_format=memory_format), case.batches(), case.loss
+        self.network, self.batches, self.loss = network().to(memory_format=memory_format), case.batches(), case.loss
         if memory_format != torch.contiguous_format:
             self.batches = [(data.contiguous(memory_format=memory_format), target) for data, target in self.batches]
         self.optimizer = case.optimizers[optimizer](list(self.network.parameters()))
@@ -239,20 +288,51 @@ class Runner:
         return (time.perf_counter() - start) / steps
 
 
+class UpdateRunner:
+    """Adam's update alone: so many thousand parameters in tensors of 131,072, with gradients that stay."""
+
+    def __init__(self, thousands, optimizer):
+        length, self.parameters = 1000 * thousands, []
+        for start in range(0, length, 1 << 17):
+            parameter = torch.nn.Parameter(torch.full((min(1 << 17, length - start),), 0.01))
+            parameter.grad = torch.full_like(parameter, 0.001)
+            self.parameters.append(parameter)
+        self.optimizer = both(torch.optim.Adam, lr=1e-3)[optimizer](self.parameters)
+
+    def seconds_per_step(self, steps):
+        start = time.perf_counter()
+        for _ in range(steps):
+            self.optimizer.step()
+        return (time.perf_counter() - start) / steps
+
+
+def fastest_update(thousands):
+    """One implementation in memory at a time; then the faster one again."""
+    steps, medians = max(1, 10_000 // thousands), {}
+    for name in ("for-loop", "foreach"):
+        runner = UpdateRunner(thousands, name)
+        runner.seconds_per_step(steps)
+        medians[name] = statistics.median(runner.seconds_per_step(steps) for _ in range(3))
+        del runner
+    best = min(medians, key=medians.get)
+    runner = UpdateRunner(thousands, best)
+    runner.seconds_per_step(steps)
+    return runner, f"optimizer={best} " + " ".join(f"{name}={seconds:.3e}" for name, seconds in medians.items())
+
+
 def fastest_runner(case):
-    """Warms up every implementation of the optimizer and every memory format and keeps the fastest; returns it and what each took."""
-    runners = {name: Runner(case, name) for name in case.optimizers}
+    """Warms up every implementation of network and optimizer and every memory format and keeps the fastest; returns it and what each took."""
+    networks = case.network if isinstance(case.network, dict) else {"": case.network}
+    runners = {f"{kind}{'/' if kind else ''}{name}": Runner(case, network, name) for kind, network in networks.items() for name in case.optimizers}
     if next(iter(runners.values())).has_images():
-        runners.update({f"{name}+channels-last": Runner(case, name, torch.channels_last) for name in case.optimizers})
+        runners.update({f"{name}+channels-last": Runner(case, case.network, name, torch.channels_last) for name in case.optimizers})
     return fastest(runners, "optimizer")
 
 
 def fastest(runners, title):
     # Slow steps show in fewer of them which runner is faster.
-    steps = {name: min(WARM_UP_STEPS, max(3, int(0.3 / runner.seconds_per_step(3)))) for name, runner in runners.items()}
+    steps = {name: min(WARM_UP_STEPS, max(3, int(0.2 / runner.seconds_per_step(3)))) for name, runner in runners.items()}
     times = {name: [] for name in runners}
-    for name, runner in runners.items():
-        runner.seconds_per_step(steps[name])
     for _ in range(5):
         for name, runner in runners.items():
             times[name].append(runner.seconds_per_step(steps[name]))
@@ -305,12 +385,22 @@ def describe():
     return f"torch {torch.__version__} threads={options.threads} coretype={os.environ.get('OPENBLAS_CORETYPE', 'detected')}"
 
 
+def peak_bytes():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+BASELINE = peak_bytes()
+
+
 def serve(runner, remark):
     print(f"ready {describe()} {remark}", flush=True)
     for line in sys.stdin:
         words = line.split()
         if words[:1] == ["quit"]:
             return
+        if words[:1] == ["memory"]:
+            print(peak_bytes() - BASELINE, flush=True)
+            continue
         if words[:1] == ["load"] and isinstance(runner, ConvolutionServer) and len(words) == 9:
             print(f"loaded {runner.load(words[1:])}", flush=True)
             continue
@@ -394,6 +484,9 @@ def main():
             serve(FileRunner(), f"batch={options.batch}")
         else:
             train_on_files()
+    elif options.case.startswith(UPDATE) and options.case[len(UPDATE):].isdigit():
+        runner, remark = fastest_update(int(options.case[len(UPDATE):]))
+        (serve if options.serve else measure)(runner, remark)
     elif options.case == CONVOLUTIONS and options.serve:
         serve(ConvolutionServer(), "bare convolutions")
     elif options.case in CASES:

@@ -127,7 +127,8 @@ public sealed class ComparisonTests : IDisposable
     public void A_journal_of_other_options_is_refused()
     {
         new Comparison(Split(), "moons", Options).Run(_folder);
-        ThalwegException error = Should.Throw<ThalwegException>(() => new Comparison(Split(), "moons", Options with { Epochs = 4 }).Run(_folder));
+        ThalwegException error = Should.Throw<ThalwegException>(() => new Comparison(Split(), "moons", Options with { Epochs = 4 })
+            .Run(_folder));
         error.Message.ShouldContain("other options");
     }
 
@@ -173,16 +174,19 @@ public sealed class ComparisonTests : IDisposable
     [Fact]
     public void Optimizers_that_take_no_schedule_are_tried_with_their_rate()
     {
-        ComparisonOptions options = Options with { Contenders = [new("rprop(allow_mini_batches=true)"), new("asgd")], Seeds = 1, Epochs = 1 };
+        ComparisonOptions options = Options with { Contenders = [new("rprop(allow_mini_batches=true)"), new("asgd")], Seeds = 1,
+            Epochs = 1 };
         new Comparison(Split(), "moons", options).Run(_folder)!.Ranking.Count.ShouldBe(2);
     }
 
     [Fact]
     public void Numbers_are_compared_by_R2()
     {
-        float[] x = [.. Enumerable.Range(0, 200).Select(i => i / 100f)], y = [.. x.Select((value, i) => (2 * value) - 1 + (0.1f * MathF.Sin(i * 12.9898f)))];
+        float[] x = [.. Enumerable.Range(0, 200).Select(i => i / 100f)],
+            y = [.. x.Select((value, i) => (2 * value) - 1 + (0.1f * MathF.Sin(i * 12.9898f)))];
         string path = At("line.csv");
-        File.WriteAllLines(path, [FormattableString.Invariant($"x,y"), .. x.Select((value, i) => FormattableString.Invariant($"{value},{y[i]}"))]);
+        File.WriteAllLines(path,
+            [FormattableString.Invariant($"x,y"), .. x.Select((value, i) => FormattableString.Invariant($"{value},{y[i]}"))]);
         ComparisonOptions options = Options with { Contenders = [new("adam"), new("sgd")], HiddenUnits = [], Epochs = 10 };
         ComparisonResult result = new Comparison(DataSource.Open(path).Split(), "line", options).Run(At("out"))!;
         result.MetricName.ShouldBe("R2");

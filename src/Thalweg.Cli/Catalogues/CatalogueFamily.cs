@@ -27,10 +27,11 @@ internal sealed record CatalogueFamily
         {
             Name = "optimizers",
             Title = "Optimizers",
-            Introduction = "A named optimizer is a recipe for a chain of rules: each rule receives the gradient g or the update u of the one before it, "
-                + "and what the last one gives is added to the weights w. Step t counts from 1. `--optimizer` takes a name (`adam`), a name with "
-                + "settings (`adam(b2=0.99, decay=0.01)`), or a chain of rules (`chain(clip_by_global_norm(1), scale_by_adam(), "
-                + "scale_by_learning_rate(0.001))`).",
+            Introduction =
+                "A named optimizer is a recipe for a chain of rules: each rule receives the gradient g or the update u of the "
+                + "one before it, and what the last one gives is added to the weights w. Step t counts from 1. `--optimizer` takes "
+                + "a name (`adam`), a name with settings (`adam(b2=0.99, decay=0.01)`), or a chain of rules "
+                + "(`chain(clip_by_global_norm(1), scale_by_adam(), scale_by_learning_rate(0.001))`).",
             Groups = [("Named optimizers", Catalogue.Optimizers), ("Rules, for chains", Catalogue.Rules)],
             Find = Catalogue.Optimizer,
         },
@@ -38,9 +39,10 @@ internal sealed record CatalogueFamily
         {
             Name = "initializers",
             Title = "Initializers",
-            Introduction = "How weights start. fanIn is the number of inputs of a unit, fanOut the number of units that an input feeds. `--init` takes a "
-                + "name (`he_normal`) or a name with settings (`he_normal(0.1, fan_out)`); `he` and `xavier` stand for `he_normal` and "
-                + "`xavier_uniform`.",
+            Introduction =
+                "How weights start. fanIn is the number of inputs of a unit, fanOut the number of units that an input feeds. "
+                + "`--init` takes a name (`he_normal`) or a name with settings (`he_normal(0.1, fan_out)`); `he` and `xavier` "
+                + "stand for `he_normal` and `xavier_uniform`.",
             Groups = [("Initializers", Catalogue.Initializers)],
             Find = Catalogue.InitializerNamed,
         },
@@ -48,9 +50,11 @@ internal sealed record CatalogueFamily
         {
             Name = "schedules",
             Title = "Schedules",
-            Introduction = "A schedule gives a number for each step t, from 0, as a closed form, read before the update. It may stand for any "
-                + "hyperparameter of any rule, as in `sgd(cosine(0.1, steps=1000, warmup=50))`; `--schedule` takes `constant`, `cosine` or `linear`, "
-                + "which span the run, or the text of any other. Step t of a warm-up gives (t+1)/warmup of the value that the schedule starts from.",
+            Introduction =
+                "A schedule gives a number for each step t, from 0, as a closed form, read before the update. It may stand for "
+                + "any hyperparameter of any rule, as in `sgd(cosine(0.1, steps=1000, warmup=50))`; `--schedule` takes `constant`, "
+                + "`cosine` or `linear`, which span the run, or the text of any other. Step t of a warm-up gives (t+1)/warmup of "
+                + "the value that the schedule starts from.",
             Groups = [("Schedules", Catalogue.Schedules)],
             Find = Catalogue.Schedule,
         },

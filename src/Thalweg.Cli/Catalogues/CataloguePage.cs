@@ -13,7 +13,8 @@ internal static class CataloguePage
     {
         XmlDocumentation documentation = XmlDocumentation.Load();
         if (documentation.Summary("T:Thalweg.Optimizers.Adam").Length == 0)
-            throw new ThalwegException($"[docs] expected Thalweg.xml in {AppContext.BaseDirectory}, found none; build Thalweg.Cli from source");
+            throw new ThalwegException(
+                $"[docs] expected Thalweg.xml in {AppContext.BaseDirectory}, found none; build Thalweg.Cli from source");
         StringBuilder page = new();
         page.Append($"# {family.Title}\n\n");
         page.Append("<!-- Made by `thalweg docs --out docs` from the source: change the source, not this page. -->\n\n");
@@ -37,7 +38,8 @@ internal static class CataloguePage
     {
         bool hasCost = entries[0].Cost is not null;
         page.Append($"\n## {title}\n\n");
-        page.Append(hasCost ? "| name | state, bytes per parameter | passes | when to use it |\n|---|---|---|---|\n" : "| name | when to use it |\n|---|---|\n");
+        page.Append(hasCost ? "| name | state, bytes per parameter | passes | when to use it |\n|---|---|---|---|\n"
+            : "| name | when to use it |\n|---|---|\n");
         foreach (CatalogueEntry entry in entries)
         {
             string cost = entry.Cost is { } update ? $" {CatalogueText.Bytes(update)} | {update.Passes} |" : "";
@@ -61,7 +63,8 @@ internal static class CataloguePage
             return;
         page.Append("\nVariants:\n");
         foreach (CatalogueVariant variant in entry.Variants)
-            page.Append($"\n- `{variant.Text}`: {variant.Source}\n\n  ```\n  {Lines(variant.Formula).Replace("\n", "\n  ", StringComparison.Ordinal)}\n  ```\n");
+            page.Append($"\n- `{variant.Text}`: {variant.Source}\n\n  ```\n  "
+                + $"{Lines(variant.Formula).Replace("\n", "\n  ", StringComparison.Ordinal)}\n  ```\n");
     }
 
     private static void Parameters(StringBuilder page, CatalogueParameter[] parameters, XmlDocumentation documentation)

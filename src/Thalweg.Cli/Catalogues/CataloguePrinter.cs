@@ -65,7 +65,8 @@ internal static class CataloguePrinter
         if (entry.Parameters.Count > 0)
         {
             Console.Out.WriteLine();
-            PlainTable.Write([["parameter", "default", "meaning"], .. entry.Parameters.SelectMany(parameter => Rows(parameter, documentation))]);
+            PlainTable.Write([["parameter", "default", "meaning"],
+                .. entry.Parameters.SelectMany(parameter => Rows(parameter, documentation))]);
         }
 
         foreach (CatalogueVariant variant in entry.Variants)

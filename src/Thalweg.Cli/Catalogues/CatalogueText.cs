@@ -19,7 +19,8 @@ internal static class CatalogueText
     /// <summary>The cost of an update in one line.</summary>
     public static string Cost(UpdateCost cost)
     {
-        string state = cost.Slots.Count == 0 ? "no state" : $"{Bytes(cost)} bytes of state per parameter in single precision: {string.Join(", ", cost.Slots)}";
+        string state = cost.Slots.Count == 0 ? "no state"
+            : $"{Bytes(cost)} bytes of state per parameter in single precision: {string.Join(", ", cost.Slots)}";
         string work = cost.MatrixWork.Length == 0 ? "" : $", {cost.MatrixWork}";
         return $"{Count(cost.Gradients, "gradient")}, {Count(cost.Passes, "pass", "passes")} over the parameters{work}, {state}";
     }
@@ -27,5 +28,6 @@ internal static class CatalogueText
     /// <summary>Default and choices of a parameter.</summary>
     public static string Default(CatalogueParameter parameter) => parameter.Default ?? "to be given";
 
-    private static string Count(int number, string word, string? plural = null) => number == 1 ? $"1 {word}" : $"{number} {plural ?? word + "s"}";
+    private static string Count(int number, string word, string? plural = null) =>
+        number == 1 ? $"1 {word}" : $"{number} {plural ?? word + "s"}";
 }

@@ -29,7 +29,9 @@ internal sealed partial class XmlDocumentation
     /// <summary>The summary of a member, on one line; empty where there is none.</summary>
     /// <param name="id">Its name in the documentation, as in <c>P:Thalweg.Optimizers.AdamFamily.B1</c>.</param>
     public string Summary(string id) =>
-        _members.TryGetValue(id, out XElement? member) && member.Element("summary") is { } summary ? Blanks().Replace(Text(summary), " ").Trim() : "";
+        _members.TryGetValue(id, out XElement? member) && member.Element("summary") is { } summary
+            ? Blanks().Replace(Text(summary), " ").Trim()
+            : "";
 
     private static string Text(XElement element) => string.Concat(element.Nodes().Select(node => node switch
     {
@@ -42,7 +44,8 @@ internal sealed partial class XmlDocumentation
     /// <summary>The last part of a reference; of values and properties, as texts write it.</summary>
     private static string Name(XElement reference)
     {
-        string full = (reference.Attribute("cref") ?? reference.Attribute("name") ?? reference.Attribute("langword"))?.Value ?? reference.Value;
+        string full =
+            (reference.Attribute("cref") ?? reference.Attribute("name") ?? reference.Attribute("langword"))?.Value ?? reference.Value;
         string last = full.Split('(')[0].Split('.', ':')[^1];
         return full.StartsWith("F:", StringComparison.Ordinal) || full.StartsWith("P:", StringComparison.Ordinal)
             ? WordStarts().Replace(last, "_$0").ToLowerInvariant()

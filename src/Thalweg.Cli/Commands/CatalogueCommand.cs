@@ -5,7 +5,8 @@ using Thalweg.Cli.Options;
 
 namespace Thalweg.Cli.Commands;
 
-/// <summary><c>thalweg optimizers</c>, <c>thalweg initializers</c>, <c>thalweg schedules</c>: what there is, and what it computes.</summary>
+/// <summary><c>thalweg optimizers</c>, <c>thalweg initializers</c>, <c>thalweg schedules</c>: what there is, and what it
+/// computes.</summary>
 internal static class CatalogueCommand
 {
     /// <summary>Makes the command of a family.</summary>
@@ -14,7 +15,11 @@ internal static class CatalogueCommand
     {
         Option<bool> json = OptionFactory.Switch("--json", "Print one JSON document");
         json.Recursive = true;
-        Command command = new(family, $"Lists the {family}; show NAME tells formula, defaults, variants, source and cost of one") { json, MakeShow(family, json) };
+        Command command = new(family, $"Lists the {family}; show NAME tells formula, defaults, variants, source and cost of one")
+        {
+            json,
+            MakeShow(family, json),
+        };
         command.SetAction(parsed =>
         {
             CataloguePrinter.List(Find(family), parsed.GetValue(json));
@@ -25,8 +30,13 @@ internal static class CatalogueCommand
 
     private static Command MakeShow(string family, Option<bool> json)
     {
-        Argument<string> name = new("name") { HelpName = "NAME|TEXT", Description = "Name, or a text with settings such as 'adam(form=folded)'" };
-        Command command = new("show", "Prints the exact formula that runs, defaults, variants by name, source with equation number, cost and use") { name };
+        Argument<string> name = new("name")
+        {
+            HelpName = "NAME|TEXT",
+            Description = "Name, or a text with settings such as 'adam(form=folded)'",
+        };
+        const string Summary = "Prints the exact formula that runs, defaults, variants by name, source with equation number, cost and use";
+        Command command = new("show", Summary) { name };
         command.SetAction(parsed =>
         {
             CatalogueEntry entry = Find(family).Find(parsed.GetValue(name)!);

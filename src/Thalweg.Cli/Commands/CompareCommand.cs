@@ -10,8 +10,8 @@ internal static class CompareCommand
     private const string Summary = """
         Compares optimizers, initializers and normalizations on validation data, each with the same budget of learning rates and seeds.
 
-        Each is ranked at its best rate, with seeds that the tuning has not seen. The folder given by --out gets comparison.html, a page with
-        the curves, and comparison.json. Each finished trial goes to journal.jsonl there: the comparison can be ended or killed at any time,
+        Each is ranked at its best rate, with seeds that the tuning has not seen. The folder given by --out gets comparison.html, a
+        page with the curves, and comparison.json. Each finished trial goes to journal.jsonl there: the comparison can be ended or killed at any time,
         and --resume goes on to the same result. Test data is read for --test alone, once, for the winner.
         """;
 
@@ -25,7 +25,8 @@ internal static class CompareCommand
         Option<string?> output = OptionFactory.Text(
             "--out", "DIR", "Folder of the comparison [default: runs/compare-DATA-SEED, with a number behind where that is taken]");
         Option<bool> force = OptionFactory.Switch("--force", "Replace the comparison that the folder holds");
-        Option<bool> resume = OptionFactory.Switch("--resume", "Go on with the comparison in the folder of --out, or the latest; its options are taken from there");
+        Option<bool> resume = OptionFactory.Switch("--resume",
+            "Go on with the comparison in the folder of --out, or the latest; its options are taken from there");
         Option<bool> json = OptionFactory.Switch("--json", "Print JSON, one object per line");
         Command command = new("compare", Summary);
         foreach (Option option in (IEnumerable<Option>)[.. options.All, test, parallel, output, force, resume, json])
@@ -36,14 +37,16 @@ internal static class CompareCommand
             if (goesOn && parsed.GetValue(force))
                 throw new ThalwegException("--resume and --force contradict each other; leave one out");
             if (goesOn && options.Given(parsed).FirstOrDefault() is { } given)
-                throw new ThalwegException($"{given}: --resume takes it from the folder of the comparison; leave it out, or start a new comparison");
+                throw new ThalwegException(
+                    $"{given}: --resume takes it from the folder of the comparison; leave it out, or start a new comparison");
             string? asked = parsed.GetValue(output);
             string folder = goesOn ? CompareFolder.ForResume(asked) : "";
             CompareSettings settings = goesOn ? CompareSettings.Load(folder) : options.Read(parsed);
             if (!goesOn)
                 folder = CompareFolder.ForNew(asked, settings, parsed.GetValue(force));
             int trials = parsed.GetValue(parallel) ?? Threads.Count;
-            return new CompareRun(settings, folder, trials, parsed.GetValue(test), ComparePrinters.Choose(parsed.GetValue(json))).Run(isNew: !goesOn);
+            return new CompareRun(settings, folder, trials, parsed.GetValue(test), ComparePrinters.Choose(parsed.GetValue(json)))
+                .Run(isNew: !goesOn);
         });
         return command;
     }

@@ -20,14 +20,16 @@ internal static class CompareFolder
         if (File.Exists(asked))
             throw new ThalwegException($"--out {asked}: expected a folder, found a file; choose another name");
         if (!force && File.Exists(Path.Combine(asked, CompareSettings.FileName)))
-            throw new ThalwegException($"--out {asked}: the folder holds a comparison already; go on with --resume, replace it with --force, or choose another");
+            throw new ThalwegException(
+                $"--out {asked}: the folder holds a comparison already; go on with --resume, replace it with --force, or choose another");
         return asked;
     }
 
     /// <summary>The folder of a comparison that is to go on: what was asked for, or the latest.</summary>
     /// <exception cref="ThalwegException">There is none.</exception>
     public static string ForResume(string? asked) => asked ?? (Directory.Exists(Parent)
-        ? Directory.EnumerateDirectories(Parent, Prefix + "*").MaxBy(folder => File.GetLastWriteTimeUtc(Path.Combine(folder, CompareSettings.FileName)))
+        ? Directory.EnumerateDirectories(Parent, Prefix + "*")
+            .MaxBy(folder => File.GetLastWriteTimeUtc(Path.Combine(folder, CompareSettings.FileName)))
         : null) ?? throw new ThalwegException($"--resume: found no comparison in {Parent}; give its folder with --out");
 
     /// <summary>Takes away what an earlier comparison left.</summary>
@@ -43,7 +45,8 @@ internal static class CompareFolder
     {
         string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(settings.Data.Data)).Split('.')[0];
         string stem = new([.. name.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' ? letter : '_')]);
-        string first = Path.Combine(Parent, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{(stem.Length > 0 ? stem : "data")}-{settings.Options.Seed}"));
+        string first = Path.Combine(Parent,
+            string.Create(CultureInfo.InvariantCulture, $"{Prefix}{(stem.Length > 0 ? stem : "data")}-{settings.Options.Seed}"));
         yield return first;
         for (int number = 2; ; number++)
             yield return string.Create(CultureInfo.InvariantCulture, $"{first}-{number}");

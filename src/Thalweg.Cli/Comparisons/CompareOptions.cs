@@ -12,21 +12,25 @@ internal sealed class CompareOptions
 {
     private static readonly string[] s_shared =
     [
-        "--data", "--samples", "--target", "--columns", "--header", "--no-header", "--ignore", "--categorical", "--task", "--model", "--activation",
-        "--precision",
+        "--data", "--samples", "--target", "--columns", "--header", "--no-header", "--ignore", "--categorical", "--task", "--model",
+        "--activation", "--precision",
     ];
 
     private readonly Setting[] _shared = [.. TrainOptions.Make().Where(setting => s_shared.Contains(setting.Option.Name))];
 
     private readonly Option<string?> _optimizers = OptionFactory.Text(
-        "--optimizers", "NAME,NAME,...", "What is compared: names of optimizers (thalweg optimizers), also with settings as in 'adam(b2=0.99)', or chains "
+        "--optimizers", "NAME,NAME,...",
+            "What is compared: names of optimizers (thalweg optimizers), also with settings as in 'adam(b2=0.99)', or chains "
         + "[default: sgd,momentum,nesterov,adagrad,adadelta,rmsprop,adam]");
 
-    private readonly Option<string?> _inits = OptionFactory.Text("--inits", "NAME,NAME,...", "Initializers to cross the optimizers with [default: by activation]");
-    private readonly Option<string?> _norms = OptionFactory.Names("--norms", "Normalizations to cross them with: none, batch [default: none]");
+    private readonly Option<string?> _inits = OptionFactory.Text("--inits", "NAME,NAME,...",
+        "Initializers to cross the optimizers with [default: by activation]");
+    private readonly Option<string?> _norms = OptionFactory.Names("--norms",
+        "Normalizations to cross them with: none, batch [default: none]");
     private readonly Option<int?> _rates = OptionFactory.Whole("--rates", "N", 1, "Learning rates that each is tried with [default: 12]");
 
-    private readonly Option<string?> _range = OptionFactory.Text("--rate-range", "LOW,HIGH", "Lowest and highest of them, the same for all [default: 3e-5,10]");
+    private readonly Option<string?> _range = OptionFactory.Text("--rate-range", "LOW,HIGH",
+        "Lowest and highest of them, the same for all [default: 3e-5,10]");
 
     private readonly Option<string?> _sampling = OptionFactory.Choice(
         "--sampling", ["grid", "random"], "Whether the rates lie at equal ratios, or are drawn by seed [default: grid]");
@@ -37,11 +41,13 @@ internal sealed class CompareOptions
     private readonly Option<string?> _schedule = OptionFactory.Choice(
         "--schedule", ["cosine", "linear", "constant"], "How the rate changes over a run [default: cosine]");
 
-    private readonly Option<int?> _epochs = OptionFactory.Whole("--epochs", "N", 1, "Passes over the training data of each trial [default: 10]");
+    private readonly Option<int?> _epochs = OptionFactory.Whole("--epochs", "N", 1,
+        "Passes over the training data of each trial [default: 10]");
     private readonly Option<int?> _batch = OptionFactory.Whole("--batch", "N", 1, "Samples per step [default: 64]");
 
     private readonly Option<double?> _dropout = OptionFactory.Real(
-        "--dropout", "P", ("a number from 0 up to, but not, 1", value => value is >= 0 and < 1), "Probability of dropout after each hidden layer [default: 0]");
+        "--dropout", "P", ("a number from 0 up to, but not, 1", value => value is >= 0 and < 1),
+            "Probability of dropout after each hidden layer [default: 0]");
 
     private readonly Option<double?> _target = OptionFactory.Real(
         "--target-metric", "X", ("a finite number", _ => true),
@@ -123,7 +129,13 @@ internal sealed class CompareOptions
         string[] norms = Split(parsed.GetValue(_norms) ?? "none");
         foreach (string norm in norms.Where(norm => norm is not ("none" or "batch")))
             throw new ThalwegException($"--norms: expected none or batch, got '{norm}'");
-        return [.. from optimizer in optimizers from init in inits from norm in norms select new Contender(optimizer, init, norm == "batch")];
+        return
+        [
+            .. from optimizer in optimizers
+               from init in inits
+               from norm in norms
+               select new Contender(optimizer, init, norm == "batch"),
+        ];
     }
 
     private static (double Low, double High) Range(string? text, ComparisonOptions defaults)
@@ -131,10 +143,12 @@ internal sealed class CompareOptions
         if (text is null)
             return (defaults.LowestRate, defaults.HighestRate);
         string[] parts = text.Split(',');
-        return parts.Length == 2 && Number(parts[0]) is { } low && Number(parts[1]) is { } high && low > 0 && high > low && double.IsFinite(high)
+        return parts.Length == 2 && Number(parts[0]) is { } low && Number(parts[1]) is { } high && low > 0 && high > low
+            && double.IsFinite(high)
             ? (low, high)
             : throw new ThalwegException($"--rate-range: expected two numbers above 0, the lower one first, as in 1e-4,1, got '{text}'");
     }
 
-    private static double? Number(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : null;
+    private static double? Number(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : null;
 }

@@ -19,7 +19,7 @@ internal sealed class CompareRun(CompareSettings settings, string folder, int pa
     {
         DataSource source = DataSource.Open(settings.Data.Data, TrainRun.ReadDataOptions(settings.Data));
         DataSplit split = source.Split(new SplitOptions { Seed = settings.Options.Seed, Limit = settings.Limit });
-        Comparison comparison = new(split, settings.Data.Data, settings.Options);
+        Comparison comparison = new(split, NameOf(settings.Data.Data), settings.Options);
         if (readsTest && split.Test is null)
             throw new ThalwegException("--test: there is no test data; give some with --test-data, or leave --test out");
         if (isNew)
@@ -44,4 +44,7 @@ internal sealed class CompareRun(CompareSettings settings, string folder, int pa
         printer.End(result, folder);
         return ExitCode.Success;
     }
+
+    /// <summary>The last part of a path: the page may go elsewhere, and where the data lay on this machine says nothing there.</summary>
+    private static string NameOf(string data) => Path.GetFileName(Path.TrimEndingDirectorySeparator(data));
 }

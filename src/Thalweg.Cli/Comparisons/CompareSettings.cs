@@ -36,7 +36,8 @@ internal sealed record CompareSettings
             throw new ThalwegException($"--out {folder}: cannot make the folder ({error.Message}); choose another", error);
         }
 
-        AtomicFile.Write(Path.Combine(folder, FileName), stream => JsonSerializer.Serialize(stream, this, CompareJson.Default.CompareSettings));
+        AtomicFile.Write(Path.Combine(folder, FileName),
+            stream => JsonSerializer.Serialize(stream, this, CompareJson.Default.CompareSettings));
     }
 
     /// <summary>Reads the file.</summary>
@@ -53,11 +54,13 @@ internal sealed record CompareSettings
         }
         catch (JsonException error)
         {
-            throw new ThalwegException($"{path}: not the settings of a comparison ({error.Message.ReplaceLineEndings(" ")}); start it again with --force", error);
+            throw new ThalwegException(
+                $"{path}: not the settings of a comparison ({error.Message.ReplaceLineEndings(" ")}); start it again with --force", error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new ThalwegException($"--resume: there is no comparison in {folder} ({error.Message}); give its folder with --out", error);
+            throw new ThalwegException($"--resume: there is no comparison in {folder} ({error.Message}); give its folder with --out",
+                error);
         }
     }
 }

@@ -27,6 +27,13 @@ internal static class OptionFactory
             ? (value, null)
             : (null, $"a whole number of {minimum} or more"));
 
+    /// <summary>An option with a number of samples, or <c>full</c> for all, which it gives as 0.</summary>
+    public static Option<int?> Samples(string name, string description) => Make<int?>(
+        name, "N|full", description,
+        text => text == "full" ? (0, null)
+            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= 1 ? (value, null)
+            : (null, "a whole number of 1 or more, or full"));
+
     /// <summary>An option with a seed.</summary>
     public static Option<ulong?> Seed(string description) => Make<ulong?>(
         "--seed", "N", description,
@@ -53,6 +60,11 @@ internal static class OptionFactory
         choices.Count <= MostInName ? string.Join('|', choices) : "NAME",
         choices.Count <= MostInName ? description : $"{string.Join(", ", choices)}: {description}",
         text => choices.Contains(text) ? (text, null) : (null, OneOf(text, choices)));
+
+    /// <summary>An option with one of some names, or a text with parentheses, which whoever uses it reads.</summary>
+    public static Option<string?> ChoiceOrText(string name, IReadOnlyList<string> choices, string description) => Make<string?>(
+        name, $"{string.Join('|', choices)}|TEXT", description,
+        text => choices.Contains(text) || text.Contains('(', StringComparison.Ordinal) ? (text, null) : (null, OneOf(text, choices)));
 
     /// <summary>An option without a value.</summary>
     public static Option<bool> Switch(string name, string description) => new(name) { Description = description };

@@ -82,13 +82,17 @@ internal static class TrainOptions
         new ValueSetting<string>(
             OptionFactory.Text(
                 "--init", "NAME",
-                $"How weights start: {List(InitializerNames)} [default: he after the ReLU family, else xavier]"),
+                $"How weights start: {List(InitializerNames)}; also with settings as in 'he_normal(0.1)' "
+                + "[default: he after the ReLU family, else xavier]"),
             s => s.Initializer, (s, value) => s with { Initializer = value }),
         new ValueSetting<string>(
-            OptionFactory.Choice("--norm", ["none", "batch"], $"Normalization of the hidden layers [default: {TrainDefaults.NormWords}]"),
+            OptionFactory.Choice(
+                "--norm", ["none", "batch", "batch-after"],
+                $"Normalization of the hidden layers, before the activation or after it [default: {TrainDefaults.NormWords}]"),
             s => s.Norm, (s, value) => s with { Norm = value }),
         new ValueSetting<double?>(
-            OptionFactory.Real("--dropout", "P", s_fraction, $"Probability of dropout after each hidden layer [default: {TrainDefaults.DropoutWords}]"),
+            OptionFactory.Real("--dropout", "P", s_fraction,
+                $"Probability of dropout after each hidden layer [default: {TrainDefaults.DropoutWords}]"),
             s => s.Dropout, (s, value) => s with { Dropout = value }),
     ];
 
@@ -103,9 +107,10 @@ internal static class TrainOptions
             OptionFactory.Real("--lr", "RATE", s_positive, $"Learning rate [default: {TrainDefaults.RateWords}]"),
             s => s.LearningRate, (s, value) => s with { LearningRate = value }),
         new ValueSetting<string>(
-            OptionFactory.Choice(
+            OptionFactory.ChoiceOrText(
                 "--schedule", OptimizerBuilder.Schedules,
-                "How the rate falls over the run, to 0 at its end [default: cosine]"),
+                "How the rate falls over the run, to 0 at its end; or a schedule of its own such as 'step(0.1, every=500)', which holds "
+                + "the rate too (thalweg schedules) [default: cosine]"),
             s => s.Schedule, (s, value) => s with { Schedule = value }),
         new ValueSetting<double?>(
             OptionFactory.Real(
@@ -118,13 +123,25 @@ internal static class TrainOptions
         new ValueSetting<double?>(
             OptionFactory.Real("--clip", "NORM", s_positive, "Largest norm of the gradient over all parameters [default: none]"),
             s => s.Clip, (s, value) => s with { Clip = value }),
+        new ValueSetting<string>(
+            OptionFactory.Text(
+                "--regularize", "LIST",
+                $"Regularizers parted by commas, as in 'mixup(0.2), input_noise(0.1)': {List(RuleText.RegularizerNames)} [default: none]"),
+            s => s.Regularize, (s, value) => s with { Regularize = value }),
     ];
 
     private static IEnumerable<Setting> Run() =>
     [
         new ValueSetting<int?>(
-            OptionFactory.Whole("--batch", "N", 1, $"Samples per step [default: {TrainDefaults.BatchWords}]"),
+            OptionFactory.Samples(
+                "--batch", $"Samples per step: full-batch descent, single-sample descent with 1, else mini-batches [default: {TrainDefaults.BatchWords}]"),
             s => s.Batch, (s, value) => s with { Batch = value }),
+        new ValueSetting<int?>(
+            OptionFactory.Whole("--micro-batch", "N", 1, "Samples computed at once; gradients add up to those of the batch [default: the batch]"),
+            s => s.MicroBatch, (s, value) => s with { MicroBatch = value }),
+        new ValueSetting<string>(
+            OptionFactory.Choice("--last-batch", ["kept", "dropped"], "What becomes of a smaller last batch of an epoch [default: kept]"),
+            s => s.LastBatch, (s, value) => s with { LastBatch = value }),
         new ValueSetting<int?>(
             OptionFactory.Whole("--epochs", "N", 1, $"Passes over the training data [default: {TrainDefaults.EpochsWords}]"),
             s => s.Epochs, (s, value) => s with { Epochs = value }),
@@ -133,6 +150,12 @@ internal static class TrainOptions
                 "--patience", "N", 0,
                 $"Epochs without a better validation metric before the run stops; 0 never [default: {TrainDefaults.PatienceWords}]"),
             s => s.Patience, (s, value) => s with { Patience = value }),
+        new ValueSetting<double?>(
+            OptionFactory.Real("--delta", "D", s_notNegative, "Least improvement of the validation metric that counts as one [default: any]"),
+            s => s.Delta, (s, value) => s with { Delta = value }),
+        new ValueSetting<string>(
+            OptionFactory.Choice("--keep", ["best", "last"], "Weights that the run ends with: of the best epoch, or the last [default: best]"),
+            s => s.Keep, (s, value) => s with { Keep = value }),
         new ValueSetting<ulong?>(
             OptionFactory.Seed("Names split, weights, order and dropout: the same seed gives the same bits [default: 1]"),
             s => s.Seed, (s, value) => s with { Seed = value!.Value }),

@@ -16,7 +16,8 @@ internal static class NetworkBuilder
         HiddenUnits = NetworkSpec.ParseUnits(settings.Model),
         Activation = ActivationNames.Parse(settings.Activation),
         Initializer = settings.Initializer is { } text ? ParseInitializer(text) : null,
-        BatchNorm = settings.Norm == "batch",
+        BatchNorm = settings.Norm is "batch" or "batch-after",
+        BatchNormAfterActivation = settings.Norm == "batch-after",
         Dropout = settings.Dropout ?? 0,
     };
 

@@ -3,6 +3,7 @@ using Thalweg.Minimizers;
 using Thalweg.Optimizers;
 using Thalweg.Rules;
 using Thalweg.Schedules;
+using Thalweg.Training;
 
 namespace Thalweg.Cli.Runs;
 
@@ -10,6 +11,9 @@ namespace Thalweg.Cli.Runs;
 internal static class OptimizerBuilder
 {
     private const double DefaultWarmup = 0.05;
+
+    /// <summary>Samples that are computed at once where a step takes all of them, so that memory does not grow with the data.</summary>
+    private const int MinimizerPiece = 1024;
 
     /// <summary>Names of the schedules.</summary>
     public static IReadOnlyList<string> Schedules { get; } = ["constant", "cosine", "linear"];
@@ -22,7 +26,32 @@ internal static class OptimizerBuilder
         if (!MinimizerText.Names.Contains(name))
             return null;
         RefuseBeside(settings, $"{name} has no such setting", withDecayAndClip: true);
+        if (settings.Freeze is not null)
+            throw new ThalwegException($"--freeze: {name} moves all parameters together; leave it out, or take an optimizer such as adam");
         return MinimizerText.Parse(text);
+    }
+
+    /// <summary>How the run trains.</summary>
+    /// <param name="settings">What was asked for, with the defaults filled in.</param>
+    /// <param name="samples">Number of training samples.</param>
+    /// <exception cref="ThalwegException">A name is not known, a number is out of range, or options contradict each other.</exception>
+    public static TrainerOptions Options(TrainSettings settings, int samples)
+    {
+        Minimizer? minimizer = Minimizer(settings);
+        TrainerOptions options = new()
+        {
+            Minimizer = minimizer,
+            Epochs = settings.Epochs!.Value,
+            BatchSize = settings.Batch!.Value,
+            MicroBatchSize = settings.MicroBatch ?? (minimizer is null ? null : MinimizerPiece),
+            LastBatch = settings.LastBatch == "dropped" ? LastBatch.Dropped : LastBatch.Kept,
+            Regularizers = RuleText.ParseRegularizers(settings.Regularize ?? ""),
+            Patience = settings.Patience!.Value,
+            Improvement = new Improvement { Delta = settings.Delta ?? 0 },
+            RestoreBest = settings.Keep != "last",
+            Seed = settings.Seed,
+        };
+        return minimizer is null ? options with { Optimizer = Build(settings, Math.Max(1, options.StepsFor(samples))) } : options;
     }
 
     /// <summary>The chain of rules.</summary>
@@ -57,9 +86,18 @@ internal static class OptimizerBuilder
         return settings.Clip is { } clip ? [new ClipByGlobalNorm(clip), .. optimizer.Chain] : optimizer.Chain;
     }
 
+    /// <summary>Whether a schedule is written out, with its rate, in place of a name.</summary>
+    public static bool IsText(string? schedule) => schedule?.Contains('(', StringComparison.Ordinal) == true;
+
     private static Hyperparameter Rate(TrainSettings settings, double rate, long steps)
     {
         string kind = settings.Schedule ?? "cosine";
+        if (IsText(kind))
+        {
+            RefuseBeside(settings with { Schedule = null }, $"--schedule {kind} holds it", withDecayAndClip: false);
+            return RuleText.ParseSchedule(kind);
+        }
+
         double given = settings.Warmup ?? (kind == "constant" ? 0 : DefaultWarmup);
         int most = (int)Math.Min(steps, int.MaxValue);
 

@@ -20,9 +20,6 @@ namespace Thalweg.Cli.Runs;
 /// <param name="printer">Tells how it goes.</param>
 internal sealed class TrainRun(RunStart start, ITrainPrinter printer)
 {
-    /// <summary>Samples that are computed at once where a step takes all of them, so that memory does not grow with the data.</summary>
-    private const int MinimizerPiece = 1024;
-
     private static readonly TimeSpan s_checkpointEvery = TimeSpan.FromSeconds(30);
 
     private readonly RunDirectory _directory = start.Directory;
@@ -38,6 +35,7 @@ internal sealed class TrainRun(RunStart start, ITrainPrinter printer)
     {
         // Before the data is read, which may take long: a name that is not known.
         _ = NetworkBuilder.Describe(_settings);
+        _ = RuleText.ParseRegularizers(_settings.Regularize ?? "");
         DataSource source = DataSource.Open(_settings.Data, ReadDataOptions(_settings));
         DataSplit split = source.Split(new SplitOptions { Seed = _settings.Seed });
         Trainer trainer = MakeTrainer(split);
@@ -79,21 +77,9 @@ internal sealed class TrainRun(RunStart start, ITrainPrinter printer)
 
     private Trainer MakeTrainer(DataSplit split)
     {
-        int samples = split.Training.Data.Count;
         _settings = _settings.For(split.Training.Data);
         _digest = Digest(split);
-        long steps = (long)Trainer.StepsIn(samples, _settings.Batch!.Value) * _settings.Epochs!.Value;
-        Minimizer? minimizer = OptimizerBuilder.Minimizer(_settings);
-        TrainerOptions options = new()
-        {
-            Optimizer = minimizer is null ? OptimizerBuilder.Build(_settings, Math.Max(1, steps)) : new Adam(),
-            Minimizer = minimizer,
-            MicroBatchSize = minimizer is null ? null : MinimizerPiece,
-            Epochs = _settings.Epochs!.Value,
-            BatchSize = _settings.Batch!.Value,
-            Patience = _settings.Patience!.Value,
-            Seed = _settings.Seed,
-        };
+        TrainerOptions options = OptimizerBuilder.Options(_settings, split.Training.Data.Count);
         Sequential network = NetworkBuilder.Build(_settings, split.Preprocessing);
         _start = start.Record is null ? NetworkStart.Apply(_settings, network, split.Training) : [];
         Trainer trainer = new(network, split.Training, split.Validation, options, split.Preprocessing.Target.Deviation);

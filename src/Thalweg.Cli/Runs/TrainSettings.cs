@@ -58,7 +58,18 @@ internal sealed record TrainSettings
 
     public double? Clip { get; init; }
 
+    /// <summary>Samples per step; <see cref="TrainerOptions.FullBatch"/> for all, until the size of the data is known.</summary>
     public int? Batch { get; init; }
+
+    public int? MicroBatch { get; init; }
+
+    public string? LastBatch { get; init; }
+
+    public string? Regularize { get; init; }
+
+    public double? Delta { get; init; }
+
+    public string? Keep { get; init; }
 
     public int? Epochs { get; init; }
 
@@ -73,13 +84,14 @@ internal sealed record TrainSettings
     public TrainSettings For(Dataset training)
     {
         bool isMinimizer = MinimizerText.Names.Contains(Optimizer.Split('(')[0].Trim());
-        int batch = Batch ?? (isMinimizer ? training.Count : TrainDefaults.Batch(training.Count));
+        int usual = isMinimizer ? training.Count : TrainDefaults.Batch(training.Count);
+        int batch = Batch == TrainerOptions.FullBatch ? training.Count : Batch ?? usual;
         int epochs = Epochs ?? TrainDefaults.Epochs(training, batch);
         return this with
         {
             Norm = Norm ?? TrainDefaults.Norm(training.Count),
             Dropout = Dropout ?? TrainDefaults.Dropout(training),
-            LearningRate = LearningRate ?? (Optimizer is "adam" or "adamw" ? TrainDefaults.Rate(training) : null),
+            LearningRate = LearningRate ?? (Optimizer is "adam" or "adamw" && !OptimizerBuilder.IsText(Schedule) ? TrainDefaults.Rate(training) : null),
             Batch = batch,
             Epochs = epochs,
             Patience = Patience ?? TrainDefaults.Patience(epochs),

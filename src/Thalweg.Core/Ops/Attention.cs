@@ -192,7 +192,9 @@ internal sealed class AttentionOp : CompositeOp
             throw new ThalwegException($"[attention] expected a probability of dropout in [0, 1), got {options.Dropout}");
         }
 
-        if (options.KeyLengths is { } lengths && (lengths.Length != batch || lengths.Any(l => l < 0 || l > keys)))
+        // No lambda: it would cost memory on the heap in each step.
+        if (options.KeyLengths is { } lengths
+            && (lengths.Length != batch || lengths.AsSpan().IndexOfAnyExceptInRange(0, keys) >= 0))
         {
             throw new ThalwegException(
                 $"[attention] expected {batch} lengths from 0 to {keys}, got {lengths.Length}: {string.Join(", ", lengths.Take(16))}");

@@ -16,13 +16,12 @@ internal unsafe struct AttentionRun<T> : IDisposable
     private readonly Tensor _query, _key, _value;
     private readonly Tensor? _mask;
     private readonly Tensor? _saved;
-    private readonly OpCall _call;
     private readonly GCHandle _lengths;
     private AttentionWork<T> _work;
 
     public AttentionRun(in OpCall call)
     {
-        (_call, _saved) = (call, call.Saved);
+        _saved = call.Saved;
         _layout = AttentionOp.LayoutOf(call);
         bool packed = _layout.Place == HeadPlace.Packed;
         _query = Ready(call[0]);

@@ -25,7 +25,15 @@ public sealed partial class Tensor
             }
         }
 
-        return tensors.Length == 1 ? tensors[0] : ConcatenateOp.Instance.Apply(new OpArguments { First = at }, tensors.ToArray());
+        // Up to three tensors need no array, which would cost memory on the heap in each step.
+        OpArguments arguments = new() { First = at };
+        return tensors.Length switch
+        {
+            1 => tensors[0],
+            2 => ConcatenateOp.Instance.Apply(arguments, tensors[0], tensors[1]),
+            3 => ConcatenateOp.Instance.Apply(arguments, tensors[0], tensors[1], tensors[2]),
+            _ => ConcatenateOp.Instance.Apply(arguments, tensors.ToArray()),
+        };
     }
 
     /// <summary>Tensors of one shape along a new axis.</summary>

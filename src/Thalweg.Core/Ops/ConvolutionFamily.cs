@@ -16,7 +16,7 @@ internal abstract unsafe class ConvolutionFamilyOp : FloatOp
         new() { Shape = shape, Settings = call.Arguments.Settings, Second = call.Arguments.Second };
 
     /// <summary>Cotangent before the activation.</summary>
-    internal static Tensor Masked(in OpCall call, Tensor y, Tensor gy) => IsRelu(call) ? gy.Multiply(y.Step()) : gy;
+    public static Tensor Masked(in OpCall call, Tensor y, Tensor gy) => IsRelu(call) ? gy.Multiply(y.Step()) : gy;
 
     /// <summary>The same by a kernel.</summary>
     protected Tensor FusedMasked<T>(in OpCall call, Tensor y, Tensor gy)
@@ -85,8 +85,8 @@ internal abstract unsafe class ConvolutionFamilyOp : FloatOp
 
         Tensor plan = Tensor.Allocate([TapPlanner.PlanLength<T>(shape, transposed: true)], DType.Int32, Name);
         Tensor factors = Tensor.Allocate(w.Shape, w.DType, Name);
-        TapWork<T> work = TapPlanner.Transposition(
-            shape, y.Pointer<T>(), w.Pointer<T>(), x.Pointer<T>(), plan.Pointer<int>(), factors.Pointer<T>());
+        TapMemory<T> memory = new(plan.Pointer<int>(), factors.Pointer<T>());
+        TapWork<T> work = TapPlanner.Transposition(shape, y.Pointer<T>(), w.Pointer<T>(), x.Pointer<T>(), memory);
         Run(ref work, finish);
         Alive.Until(plan, factors);
     }

@@ -69,7 +69,8 @@ public sealed class Comparison
 
     /// <summary>Runs what the folder's journal does not hold yet.</summary>
     /// <param name="folder">Where journal, result and page are; made if missing.</param>
-    /// <param name="parallel">Trials at a time, 1 or more, each on one thread; with 1, a trial uses <see cref="Threads.Count"/> threads.</param>
+    /// <param name="parallel">Trials at a time, 1 or more, each on one thread; with 1, a trial uses <see cref="Threads.Count"/>
+    /// threads.</param>
     /// <param name="cancellation">Ends the running trials after their current step; they are not taken down.</param>
     /// <returns>The result; null where it was cancelled.</returns>
     /// <exception cref="ThalwegException">The folder cannot be written, or its journal belongs to another comparison.</exception>
@@ -92,7 +93,8 @@ public sealed class Comparison
         return queue.IsFinished ? Save(folder, journal) : null;
     }
 
-    /// <summary>Trains the winner again and reads the test set, once: the figure goes to the journal, and another call gives it back.</summary>
+    /// <summary>Trains the winner again and reads the test set, once: the figure goes to the journal, and another call gives it
+    /// back.</summary>
     /// <param name="folder">The folder of a finished comparison.</param>
     /// <returns>The result with the figure of the test.</returns>
     /// <exception cref="ThalwegException">The comparison is not finished, or there is no test data.</exception>
@@ -100,10 +102,12 @@ public sealed class Comparison
     {
         using Journal journal = Open(folder);
         if (!new TrialQueue(this, journal.Trials).IsFinished)
-            throw new ThalwegException($"[compare] expected a finished comparison in {folder}, found {journal.Trials.Count} of {TrialCount} trials; run it to its end first");
+            throw new ThalwegException($"[compare] expected a finished comparison in {folder}, found {journal.Trials.Count} of "
+                + $"{TrialCount} trials; run it to its end first");
         if (journal.Test is not null)
             return Save(folder, journal);
-        TestSet test = _data.Test ?? throw new ThalwegException("[compare] expected test data, found none; give some, or leave the test out");
+        TestSet test = _data.Test
+            ?? throw new ThalwegException("[compare] expected test data, found none; give some, or leave the test out");
         RankedContender winner = Result(journal).Ranking[0];
         int place = Options.Contenders.ToList().IndexOf(winner.Contender);
         Trial trial = new(place, TrialPhase.Ranking, winner.Rate, Options.Seed + (ulong)Options.Seeds);
@@ -132,7 +136,8 @@ public sealed class Comparison
 
     private void Work(TrialQueue queue, Journal journal, int parallel, CancellationToken cancellation)
     {
-        Thread[] workers = [.. Enumerable.Range(1, Math.Max(1, parallel) - 1).Select(number => new Thread(Loop) { Name = $"trial {number}", IsBackground = true })];
+        Thread[] workers = [.. Enumerable.Range(1, Math.Max(1, parallel) - 1)
+            .Select(number => new Thread(Loop) { Name = $"trial {number}", IsBackground = true })];
         foreach (Thread worker in workers)
             worker.Start();
         Loop();
@@ -183,7 +188,8 @@ public sealed class Comparison
     private ComparisonResult Save(string folder, Journal journal)
     {
         ComparisonResult result = Result(journal);
-        AtomicFile.Write(Path.Combine(folder, ResultName), stream => JsonSerializer.Serialize(stream, result, TuningJson.Default.ComparisonResult));
+        AtomicFile.Write(Path.Combine(folder, ResultName),
+            stream => JsonSerializer.Serialize(stream, result, TuningJson.Default.ComparisonResult));
         ComparisonPage.Write(Path.Combine(folder, ComparisonPage.FileName), result);
         return result;
     }

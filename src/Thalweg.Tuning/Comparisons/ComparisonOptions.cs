@@ -49,7 +49,8 @@ public sealed record ComparisonOptions
     /// <summary>First seed; default 1.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>Passes over the training data, 1 or more; default 10. There is no early stopping: all trials have the same budget.</summary>
+    /// <summary>Passes over the training data, 1 or more; default 10. There is no early stopping: all trials have the same
+    /// budget.</summary>
     public int Epochs { get; init; } = 10;
 
     /// <summary>Samples per step, 1 or more; default 64.</summary>
@@ -70,7 +71,8 @@ public sealed record ComparisonOptions
     /// <summary>Whether networks are of double precision; default false, single.</summary>
     public bool DoublePrecision { get; init; }
 
-    /// <summary>Validation metric whose first reaching is timed; null, the default, takes 95 % of the way from the trivial answer to the winner.</summary>
+    /// <summary>Validation metric whose first reaching is timed; null, the default, takes 95 % of the way from the trivial answer to the
+    /// winner.</summary>
     public double? Target { get; init; }
 
     /// <summary>Resamples of the bootstrap, 100 or more; default 2000.</summary>
@@ -84,7 +86,8 @@ public sealed record ComparisonOptions
         if (Contenders.GroupBy(contender => contender.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new ThalwegException($"[compare] expected different contenders, got '{twice.Key}' twice; leave one out");
         Demand(Rates >= 1, "1 or more rates", Rates);
-        Demand(LowestRate > 0 && HighestRate > LowestRate && double.IsFinite(HighestRate), "0 < lowest rate < highest rate", $"{LowestRate} and {HighestRate}");
+        Demand(LowestRate > 0 && HighestRate > LowestRate && double.IsFinite(HighestRate), "0 < lowest rate < highest rate",
+            $"{LowestRate} and {HighestRate}");
         Demand(Seeds is >= 1 and <= 1000, "1 to 1000 seeds", Seeds);
         Demand(Epochs >= 1, "1 or more epochs", Epochs);
         Demand(BatchSize >= 1, "1 or more samples per batch", BatchSize);
@@ -96,6 +99,7 @@ public sealed record ComparisonOptions
     private static void Demand(bool holds, string expected, object found)
     {
         if (!holds)
-            throw new ThalwegException(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"[compare] expected {expected}, got {found}; change it"));
+            throw new ThalwegException(string.Create(System.Globalization.CultureInfo.InvariantCulture,
+                $"[compare] expected {expected}, got {found}; change it"));
     }
 }

@@ -109,7 +109,8 @@ public sealed record RateResult(double Rate, double Mean, IReadOnlyList<double> 
 /// <param name="Metrics">Validation metric after each epoch.</param>
 /// <param name="Seconds">Time of training until the end of each epoch, in seconds.</param>
 public sealed record RunCurve(
-    ulong Seed, bool Diverged, IReadOnlyList<double> TrainingLoss, IReadOnlyList<double> ValidationLoss, IReadOnlyList<double> Metrics, IReadOnlyList<double> Seconds);
+    ulong Seed, bool Diverged, IReadOnlyList<double> TrainingLoss, IReadOnlyList<double> ValidationLoss, IReadOnlyList<double> Metrics,
+        IReadOnlyList<double> Seconds);
 
 /// <summary>The winner on the test data.</summary>
 /// <param name="Name">The winner.</param>

@@ -6,7 +6,8 @@ using Thalweg.Schedules;
 namespace Thalweg.Tuning;
 
 /// <summary>One way to train that is compared with others: an optimizer, and how the network starts and is normalized.</summary>
-/// <param name="Optimizer">Name or text of an optimizer, as in <c>adam(b2=0.99)</c>, or a chain with <c>scale_by_learning_rate</c>; its rate is tuned.</param>
+/// <param name="Optimizer">Name or text of an optimizer, as in <c>adam(b2=0.99)</c>, or a chain with <c>scale_by_learning_rate</c>; its
+/// rate is tuned.</param>
 /// <param name="Initializer">Text of an initializer; null, the default, chooses by activation.</param>
 /// <param name="BatchNorm">Whether hidden layers are batch-normalized; default no.</param>
 public sealed record Contender(string Optimizer, string? Initializer = null, bool BatchNorm = false)
@@ -17,7 +18,8 @@ public sealed record Contender(string Optimizer, string? Initializer = null, boo
     /// <summary>The chain of rules at a learning rate.</summary>
     /// <param name="rate">The rate, or a schedule of it.</param>
     /// <param name="start">The number that the schedule starts from, for optimizers that take a number alone.</param>
-    /// <exception cref="ThalwegException">The text is not known, or a chain has no learning rate to tune: the message says what to do.</exception>
+    /// <exception cref="ThalwegException">The text is not known, or a chain has no learning rate to tune: the message says what to
+    /// do.</exception>
     public Chain Build(Hyperparameter rate, double start)
     {
         if (!RuleText.OptimizerNames.Contains(Optimizer.Split('(')[0].Trim()))
@@ -33,5 +35,6 @@ public sealed record Contender(string Optimizer, string? Initializer = null, boo
     private Chain Replaced(Chain chain, Hyperparameter rate) => chain.Any(rule => rule is ScaleByLearningRate)
         ? [.. chain.Select(rule => rule is ScaleByLearningRate scale ? scale with { LearningRate = rate } : rule)]
         : throw new ThalwegException(
-            $"[compare] expected a chain with scale_by_learning_rate, whose rate can be tuned, got '{Optimizer}'; add scale_by_learning_rate(0.01)");
+            $"[compare] expected a chain with scale_by_learning_rate, whose rate can be tuned, got '{Optimizer}'; "
+            + "add scale_by_learning_rate(0.01)");
 }

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Thalweg.Tuning;
 
 /// <summary>What a comparison has done so far, a line for each finished trial: what is in it need not be done again.</summary>
-/// <remarks>A line is written by one call and forced to the disk. A program that is killed leaves at most its last line cut off, which is dropped
-/// when the journal is opened again.</remarks>
+/// <remarks>A line is written by one call and forced to the disk. A program that is killed leaves at most its last line cut off, which is
+/// dropped when the journal is opened again.</remarks>
 internal sealed class Journal : IDisposable
 {
     /// <summary>Name of the file.</summary>
@@ -39,7 +39,8 @@ internal sealed class Journal : IDisposable
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             journal?.Dispose();
-            throw new ThalwegException($"{path}: cannot open the journal ({error.Message}); does another comparison run there? choose another folder", error);
+            throw new ThalwegException(
+                $"{path}: cannot open the journal ({error.Message}); does another comparison run there? choose another folder", error);
         }
         catch
         {
@@ -95,7 +96,8 @@ internal sealed class Journal : IDisposable
     private void Take(JournalLine line, bool isFirst, string path, string fingerprint)
     {
         if (isFirst && line.Fingerprint != fingerprint)
-            throw new ThalwegException($"{path}: the journal is that of other data or other options; choose another folder, or bring the old ones back");
+            throw new ThalwegException(
+                $"{path}: the journal is that of other data or other options; choose another folder, or bring the old ones back");
         if (line.Trial is { } trial)
             _trials.Add(trial);
         Test = line.Test ?? Test;
@@ -109,7 +111,8 @@ internal sealed class Journal : IDisposable
         }
         catch (JsonException error)
         {
-            throw new ThalwegException($"{path}: line {number + 1} is damaged ({error.Message.ReplaceLineEndings(" ")}); delete it, and the trial is run again", error);
+            throw new ThalwegException($"{path}: line {number + 1} is damaged ({error.Message.ReplaceLineEndings(" ")}); "
+                + "delete it, and the trial is run again", error);
         }
     }
 }

@@ -22,7 +22,8 @@ internal static class LearningRates
             return drawn;
         }
 
-        return [.. Enumerable.Range(0, options.Rates).Select(i => Rounded(Math.Exp(low + (way * (options.Rates == 1 ? 0.5 : (double)i / (options.Rates - 1))))))];
+        return [.. Enumerable.Range(0, options.Rates)
+            .Select(i => Rounded(Math.Exp(low + (way * (options.Rates == 1 ? 0.5 : (double)i / (options.Rates - 1))))))];
     }
 
     private static double Rounded(double rate) =>

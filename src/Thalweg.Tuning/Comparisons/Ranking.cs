@@ -50,14 +50,16 @@ internal sealed class Ranking(DataSplit data, ComparisonOptions options, IReadOn
             StepsPerEpoch = stepsPerEpoch,
             Rates = rates,
             Ranking = [.. order.Select((c, place) =>
-                Ranked(place + 1, options.Contenders[c], (runs[c], Of(trials, c, TrialPhase.Tuning)), (means[c], target, stepsPerEpoch)) with { Bootstrap = figures[c] })],
+                Ranked(place + 1, options.Contenders[c], (runs[c], Of(trials, c, TrialPhase.Tuning)),
+                    (means[c], target, stepsPerEpoch)) with { Bootstrap = figures[c] })],
             Cost = TrialCost.Of(trials),
             Test = test,
         };
     }
 
     private RankedContender Ranked(
-        int rank, Contender contender, (TrialResult[] Runs, TrialResult[] Tuning) own, (double Metric, double Target, int StepsPerEpoch) figures)
+        int rank, Contender contender, (TrialResult[] Runs, TrialResult[] Tuning) own,
+            (double Metric, double Target, int StepsPerEpoch) figures)
     {
         double rate = own.Runs[0].Trial.Rate;
         int?[] reached = [.. own.Runs.Select(run => EpochsTo(run, figures.Target))];
@@ -72,7 +74,8 @@ internal sealed class Ranking(DataSplit data, ComparisonOptions options, IReadOn
             Metric = figures.Metric,
             Bootstrap = default,
             StepsToTarget = (long?)Median([.. reached.Select(epochs => epochs * (double)figures.StepsPerEpoch)]),
-            SecondsToTarget = Median([.. own.Runs.Select((run, i) => reached[i] is { } epochs ? run.EpochSeconds.Take(epochs).Sum() : (double?)null)]),
+            SecondsToTarget = Median(
+                [.. own.Runs.Select((run, i) => reached[i] is { } epochs ? run.EpochSeconds.Take(epochs).Sum() : (double?)null)]),
             Tuning = TrialCost.Of(own.Tuning),
             Rates = Tuned(own.Tuning),
             Runs = [.. own.Runs.Select(Curve)],
@@ -89,7 +92,8 @@ internal sealed class Ranking(DataSplit data, ComparisonOptions options, IReadOn
     private static RunCurve Curve(TrialResult run)
     {
         double seconds = 0;
-        return new(run.Trial.Seed, run.Diverged, run.TrainingLoss, run.ValidationLoss, run.Metrics, [.. run.EpochSeconds.Select(epoch => seconds += epoch)]);
+        return new(run.Trial.Seed, run.Diverged, run.TrainingLoss, run.ValidationLoss, run.Metrics,
+            [.. run.EpochSeconds.Select(epoch => seconds += epoch)]);
     }
 
     private static int? EpochsTo(TrialResult run, double target)

@@ -5,8 +5,8 @@ using Thalweg.Models;
 namespace Thalweg.Tuning;
 
 /// <summary>Scores single validation samples, so that the bootstrap can draw them anew.</summary>
-/// <remarks>For classes 1 where the answer is right, else 0; for numbers 1 - e^2/s^2, e the error and s^2 the mean square about the mean of the
-/// targets: their means are accuracy and R2.</remarks>
+/// <remarks>For classes 1 where the answer is right, else 0; for numbers 1 - e^2/s^2, e the error and s^2 the mean square about the mean
+/// of the targets: their means are accuracy and R2.</remarks>
 internal static class SampleScores
 {
     private const int BlockSize = 512;

@@ -52,14 +52,14 @@ public static class ComparisonPage
         StringBuilder rows = new();
         foreach (RankedContender contender in result.Ranking)
         {
-            rows.Append(string.Create(
-                CultureInfo.InvariantCulture,
-                $"<tr><td>{contender.Rank}</td><th scope=\"row\">{WebUtility.HtmlEncode(contender.Name)}</th><td>{contender.Rate}</td><td>{contender.Metric:0.0000}</td>"));
-            rows.Append(string.Create(
-                CultureInfo.InvariantCulture,
-                $"<td>{contender.Bootstrap.Low:0.0000} to {contender.Bootstrap.High:0.0000}</td><td>{contender.StepsToTarget?.ToString(CultureInfo.InvariantCulture) ?? "not reached"}</td></tr>"));
+            string interval = Text($"{contender.Bootstrap.Low:0.0000} to {contender.Bootstrap.High:0.0000}");
+            string steps = contender.StepsToTarget is { } reached ? Text($"{reached}") : "not reached";
+            rows.Append($"<tr><td>{contender.Rank}</td><th scope=\"row\">{WebUtility.HtmlEncode(contender.Name)}</th>");
+            rows.Append(Text($"<td>{contender.Rate}</td><td>{contender.Metric:0.0000}</td><td>{interval}</td><td>{steps}</td></tr>"));
         }
 
         return rows.ToString();
     }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -8,7 +8,8 @@ using Thalweg.Schedules;
 namespace Thalweg.Catalogues;
 
 /// <summary>Everything that has a name: what it computes, what it costs, where it comes from and when to use it.</summary>
-/// <remarks>Made from the records themselves: a new optimizer, rule or schedule is in the catalogue as soon as it has a text form.</remarks>
+/// <remarks>Made from the records themselves: a new optimizer, rule or schedule is in the catalogue as soon as it has a text
+/// form.</remarks>
 public static class Catalogue
 {
     /// <summary>The named optimizers.</summary>
@@ -39,7 +40,8 @@ public static class Catalogue
         return IsBare(text) ? entry : Filled(entry, RuleText.ParseOptimizer(text), Example<NamedOptimizer>(name));
     }
 
-    /// <summary>The entry of a text such as <c>cosine</c> or <c>cosine(0.1, steps=1000)</c>, with the formula that the text gives.</summary>
+    /// <summary>The entry of a text such as <c>cosine</c> or <c>cosine(0.1, steps=1000)</c>, with the formula that the text
+    /// gives.</summary>
     /// <param name="text">A schedule.</param>
     /// <exception cref="ThalwegException">The name or a setting is not known: the message gives the choices.</exception>
     public static CatalogueEntry Schedule(string text)
@@ -58,7 +60,8 @@ public static class Catalogue
     }
 
     /// <summary>The entry of an initializer.</summary>
-    /// <param name="text">Its name, or a text with arguments; <c>he</c> and <c>xavier</c> stand for <c>he_normal</c> and <c>xavier_uniform</c>.</param>
+    /// <param name="text">Its name, or a text with arguments; <c>he</c> and <c>xavier</c> stand for <c>he_normal</c> and
+    /// <c>xavier_uniform</c>.</param>
     /// <exception cref="ThalwegException">The name or an argument is not known: the message gives the choices.</exception>
     public static CatalogueEntry InitializerNamed(string text)
     {
@@ -67,7 +70,8 @@ public static class Catalogue
         return IsBare(text) ? entry : entry with { Text = Initializer.Parse(text).ToString()! };
     }
 
-    private static CatalogueEntry Find(IReadOnlyList<CatalogueEntry> entries, string name, string kind, IReadOnlyList<CatalogueEntry> others) =>
+    private static CatalogueEntry Find(IReadOnlyList<CatalogueEntry> entries, string name, string kind,
+        IReadOnlyList<CatalogueEntry> others) =>
         entries.FirstOrDefault(entry => entry.Name == name) ?? throw new ThalwegException(
             $"[{kind}s] unknown {kind} '{name}'; {Nearest.Advice(name, entries.Concat(others).Select(entry => entry.Name))}");
 
@@ -123,7 +127,8 @@ public static class Catalogue
     }
 
     /// <summary>Whether a default is what it is unless a record says otherwise: 0, or the first choice.</summary>
-    private static bool IsUsual(object value) => value is Hyperparameter { IsZero: true } or false or 0 || (value is Enum && Convert.ToInt32(value, null) == 0);
+    private static bool IsUsual(object value) => value is Hyperparameter { IsZero: true } or false or 0
+        || (value is Enum && Convert.ToInt32(value, null) == 0);
 
     private static CatalogueEntry Entry(InitializerEntry entry) => new()
     {

@@ -29,7 +29,8 @@ internal static class VariantFinder
     }
 
     /// <summary>Whether all of a kind have the parameter: its variants are the same for each, and are told once.</summary>
-    public static bool IsShared(PropertyInfo property) => property.DeclaringType is { } type && (type == typeof(NamedOptimizer) || type == typeof(Schedule));
+    public static bool IsShared(PropertyInfo property) => property.DeclaringType is { } type
+        && (type == typeof(NamedOptimizer) || type == typeof(Schedule));
 
     /// <summary>The source of a record, and those of rules that its settings bring in.</summary>
     /// <param name="record">The record.</param>
@@ -48,7 +49,8 @@ internal static class VariantFinder
     /// <summary>A setting that says nothing, or is refused, unless another one is given too.</summary>
     private static CatalogueVariant? Beside(TextForm form, (PropertyInfo, object) other, (PropertyInfo Property, object) setting) =>
         setting.Property.PropertyType is { IsEnum: true } or { FullName: "System.Boolean" }
-        && Make(form, other, setting) is { } record && record.Formula != form.Example.Formula && record.Formula != Make(form, other)?.Formula
+        && Make(form, other, setting) is { } record && record.Formula != form.Example.Formula
+            && record.Formula != Make(form, other)?.Formula
             ? Variant(form, record, other, setting)
             : null;
 
@@ -67,9 +69,11 @@ internal static class VariantFinder
         }
     }
 
-    private static CatalogueVariant Variant(TextForm form, Described record, params ReadOnlySpan<(PropertyInfo Property, object Value)> settings)
+    private static CatalogueVariant Variant(TextForm form, Described record,
+        params ReadOnlySpan<(PropertyInfo Property, object Value)> settings)
     {
-        string[] texts = [.. settings.ToArray().Select(setting => $"{TextForm.Snake(setting.Property.Name)}={TextForm.Text(setting.Value)}")];
+        string[] texts = [.. settings.ToArray()
+            .Select(setting => $"{TextForm.Snake(setting.Property.Name)}={TextForm.Text(setting.Value)}")];
         return new($"{form.Name}({string.Join(", ", texts)})", record.Formula, SourceOf(record, form.Example));
     }
 
@@ -77,7 +81,8 @@ internal static class VariantFinder
     private static IEnumerable<object> Others(PropertyInfo property, object value) => value switch
     {
         bool flag => [!flag],
-        Enum => Enum.GetNames(property.PropertyType).Select(name => Enum.Parse(property.PropertyType, name)).Where(choice => !choice.Equals(value)),
+        Enum => Enum.GetNames(property.PropertyType).Select(name => Enum.Parse(property.PropertyType, name))
+            .Where(choice => !choice.Equals(value)),
         Hyperparameter { IsZero: true } => [(Hyperparameter)Sample(property)],
         0.0 => [Sample(property)],
         _ => [],

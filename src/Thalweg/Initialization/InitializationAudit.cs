@@ -96,9 +96,9 @@ public static class InitializationAudit
     private static AuditLayer Row(RecordedLayer layer, SignalPropagation theory, Tensor gradient, Dictionary<Tensor, Tensor> next)
     {
         Tensor z = layer.BeforeActivation().Detach();
-        (string name, Func<Tensor, Tensor> function) = Activation(layer, next);
+        (string name, Func<Tensor, Tensor> function) = FollowingActivation(layer, next);
         z.RequiresGrad = true;
-        Tensor back = layer.Fused == Thalweg.Activation.None ? gradient : Gradients.Of(z.Activate(layer.Fused), gradient, [z], createGraph: false)[0];
+        Tensor back = layer.Fused == Activation.None ? gradient : Gradients.Of(z.Activate(layer.Fused), gradient, [z], createGraph: false)[0];
         double terms = layer.Terms();
         (double flat, bool bounded) = ReferenceEquals(function, s_identity) ? (0, false) : Flat(z, function);
         return new AuditLayer
@@ -119,9 +119,9 @@ public static class InitializationAudit
     }
 
     /// <summary>The activation that a layer's result goes through, past normalizations and changes of shape.</summary>
-    private static (string Name, Func<Tensor, Tensor> Function) Activation(RecordedLayer layer, Dictionary<Tensor, Tensor> next)
+    private static (string Name, Func<Tensor, Tensor> Function) FollowingActivation(RecordedLayer layer, Dictionary<Tensor, Tensor> next)
     {
-        if (layer.Fused != Thalweg.Activation.None)
+        if (layer.Fused != Activation.None)
         {
             return (ActivationNames.NameOf(layer.Fused), z => z.Activate(layer.Fused));
         }
@@ -129,6 +129,11 @@ public static class InitializationAudit
         Tensor node = layer.Output;
         while (next.TryGetValue(node, out Tensor? after) && !RecordedLayer.IsLayer(after))
         {
+            if (after.Creator is BatchNormOp && (Activation)after.Call.Arguments.First is var fused and not Activation.None)
+            {
+                return (ActivationNames.NameOf(fused), z => z.Activate(fused));
+            }
+
             if (after.Creator is UnaryOp op)
             {
                 OpArguments arguments = after.Call.Arguments;

@@ -38,14 +38,14 @@ internal static class InitializerCatalogue
 
     private static InitializerEntry[] Plain() =>
     [
-        new("zeros", [], "w = 0", "-", "biases; weights would stay alike for ever") { Make = _ => Initializer.Zeros },
-        new("ones", [], "w = 1", "-", "scales of normalizations") { Make = _ => Initializer.Ones },
-        new("constant", ["value=0"], "w = value", "-", "biases: 0.1 for ReLU, 1 for the forget gate of an LSTM") { Make = t => Initializer.Constant(t.Number(0) ?? 0) },
+        new("zeros", [], "w = 0", "folklore", "biases; weights would stay alike for ever") { Make = _ => Initializer.Zeros },
+        new("ones", [], "w = 1", "folklore", "scales of normalizations") { Make = _ => Initializer.Ones },
+        new("constant", ["value=0"], "w = value", "folklore", "biases: 0.1 for ReLU, 1 for the forget gate of an LSTM") { Make = t => Initializer.Constant(t.Number(0) ?? 0) },
         new("normal", ["deviation=0.01", "mean=0"], "N(mean, deviation^2)", "Krizhevsky, Sutskever, Hinton, NIPS 2012, section 5", "when fans do not matter: embeddings, shallow nets")
         {
             Make = t => Initializer.Normal(t.Number(0) ?? 0.01, t.Number(1) ?? 0),
         },
-        new("uniform", ["low=-0.05", "high=0.05"], "U(low, high)", "-", "as normal, with bounds") { Make = t => Initializer.Uniform(t.Number(0) ?? -0.05, t.Number(1) ?? 0.05) },
+        new("uniform", ["low=-0.05", "high=0.05"], "U(low, high)", "folklore", "as normal, with bounds") { Make = t => Initializer.Uniform(t.Number(0) ?? -0.05, t.Number(1) ?? 0.05) },
         new("truncated_normal", ["deviation=0.02", "mean=0", "low=mean-2 deviation", "high=mean+2 deviation"], "N(mean, deviation^2) given low <= w <= high", $"{Torch}.trunc_normal_", "Transformers")
         {
             Make = t => Initializer.TruncatedNormal(t.Number(0) ?? 0.02, t.Number(1) ?? 0, t.Number(2), t.Number(3)),

@@ -27,7 +27,7 @@ public sealed class Conv1d : ConvolutionLayer
     internal static string Type => "conv1d";
 
     /// <inheritdoc/>
-    private protected override Tensor Convolve(Tensor x, ConvolutionOptions options) => x.Conv1d(Weight.Value, Bias?.Value, options);
+    private protected override Tensor Convolve(Tensor x, Tensor weight, ConvolutionOptions options) => x.Conv1d(weight, Bias?.Value, options);
 
     /// <summary>The layer of a description.</summary>
     internal static Conv1d Build(JsonObject description) => new(ConvolutionSetting.Read(description));

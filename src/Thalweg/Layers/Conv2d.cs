@@ -27,7 +27,7 @@ public sealed class Conv2d : ConvolutionLayer
     internal static string Type => "conv2d";
 
     /// <inheritdoc/>
-    private protected override Tensor Convolve(Tensor x, ConvolutionOptions options) => x.Conv2d(Weight.Value, Bias?.Value, options);
+    private protected override Tensor Convolve(Tensor x, Tensor weight, ConvolutionOptions options) => x.Conv2d(weight, Bias?.Value, options);
 
     /// <summary>The layer of a description.</summary>
     internal static Conv2d Build(JsonObject description) => new(ConvolutionSetting.Read(description));

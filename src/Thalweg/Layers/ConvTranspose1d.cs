@@ -27,7 +27,7 @@ public sealed class ConvTranspose1d : ConvolutionLayer
     internal static string Type => "conv_transpose1d";
 
     /// <inheritdoc/>
-    private protected override Tensor Convolve(Tensor x, ConvolutionOptions options) => x.ConvTranspose1d(Weight.Value, Bias?.Value, options);
+    private protected override Tensor Convolve(Tensor x, Tensor weight, ConvolutionOptions options) => x.ConvTranspose1d(weight, Bias?.Value, options);
 
     /// <summary>The layer of a description.</summary>
     internal static ConvTranspose1d Build(JsonObject description) => new(ConvolutionSetting.Read(description));

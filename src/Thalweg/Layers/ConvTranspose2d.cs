@@ -27,7 +27,7 @@ public sealed class ConvTranspose2d : ConvolutionLayer
     internal static string Type => "conv_transpose2d";
 
     /// <inheritdoc/>
-    private protected override Tensor Convolve(Tensor x, ConvolutionOptions options) => x.ConvTranspose2d(Weight.Value, Bias?.Value, options);
+    private protected override Tensor Convolve(Tensor x, Tensor weight, ConvolutionOptions options) => x.ConvTranspose2d(weight, Bias?.Value, options);
 
     /// <summary>The layer of a description.</summary>
     internal static ConvTranspose2d Build(JsonObject description) => new(ConvolutionSetting.Read(description));

@@ -4,7 +4,7 @@ using Thalweg.Initializers;
 namespace Thalweg.Layers;
 
 /// <summary>What the convolution layers share: parameters <c>weight</c> and <c>bias</c>, options, and their description.</summary>
-public abstract class ConvolutionLayer : Module, IFusesActivation
+public abstract class ConvolutionLayer : Module, IFusesActivation, IWeighted
 {
     private readonly string _type;
     private ConvolutionOptions? _rectified;
@@ -44,16 +44,25 @@ public abstract class ConvolutionLayer : Module, IFusesActivation
     public Parameter? Bias { get; }
 
     /// <inheritdoc/>
-    public sealed override Tensor Forward(Tensor x) => Convolve(x, Options);
+    /// <exception cref="ThalwegException">A transposed convolution in groups, whose outputs are no axis.</exception>
+    int IWeighted.OutputAxis => !_type.StartsWith("conv_transpose", StringComparison.Ordinal) ? 0
+        : Options.Groups == 1 ? 1
+        : throw new ThalwegException($"[{_type}] expected one group where a wrapper normalizes the weight, got {Options.Groups}");
+
+    /// <inheritdoc/>
+    public sealed override Tensor Forward(Tensor x) => Convolve(x, Weight.Value, Options);
+
+    /// <inheritdoc/>
+    Tensor IWeighted.Forward(Tensor x, Tensor weight) => Convolve(x, weight, Options);
 
     /// <inheritdoc/>
     bool IFusesActivation.Fuses(Activation activation) => activation == Activation.Relu && Options.Activation == Activation.None;
 
     /// <inheritdoc/>
-    Tensor IFusesActivation.Forward(Tensor x, Activation activation) => Convolve(x, _rectified ??= Options with { Activation = activation });
+    Tensor IFusesActivation.Forward(Tensor x, Activation activation) => Convolve(x, Weight.Value, _rectified ??= Options with { Activation = activation });
 
-    /// <summary>The operation of the layer with the given options.</summary>
-    private protected abstract Tensor Convolve(Tensor x, ConvolutionOptions options);
+    /// <summary>The operation of the layer with the given weight and options.</summary>
+    private protected abstract Tensor Convolve(Tensor x, Tensor weight, ConvolutionOptions options);
 
     /// <inheritdoc/>
     public sealed override JsonObject Describe() => new()

@@ -5,7 +5,7 @@ namespace Thalweg.Layers;
 
 /// <summary>Fully connected layer: activation(x W + b).</summary>
 /// <remarks>Input <c>[..., in]</c>, output <c>[..., out]</c>; parameters <c>weight [in, out]</c> and <c>bias [out]</c>.</remarks>
-public sealed class Dense : Module, IFusesActivation
+public sealed class Dense : Module, IFusesActivation, IWeighted
 {
     private readonly Parameter _weight;
     private readonly Parameter? _bias;
@@ -45,7 +45,13 @@ public sealed class Dense : Module, IFusesActivation
     public Parameter? Bias => _bias;
 
     /// <inheritdoc/>
+    int IWeighted.OutputAxis => 1;
+
+    /// <inheritdoc/>
     public override Tensor Forward(Tensor x) => x.Linear(_weight.Value, _bias?.Value, Activation);
+
+    /// <inheritdoc/>
+    Tensor IWeighted.Forward(Tensor x, Tensor weight) => x.Linear(weight, _bias?.Value, Activation);
 
     /// <inheritdoc/>
     bool IFusesActivation.Fuses(Activation activation) => activation == Activation.Relu && Activation == Activation.None;

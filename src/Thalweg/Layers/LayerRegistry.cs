@@ -57,6 +57,9 @@ public static class LayerRegistry
         ["alpha_dropout"] = d => new AlphaDropout(Read<double>(d, "probability")),
         ["gaussian_dropout"] = d => new GaussianDropout(Read<double>(d, "probability")),
         ["gaussian_noise"] = d => new GaussianNoise(Read<double>(d, "deviation")),
+        ["weight_norm"] = d => new WeightNorm(Part(d, "module")),
+        ["spectral_norm"] = d => new SpectralNorm(Part(d, "module"), Read<int>(d, "iterations")),
+        ["dense_block"] = d => new DenseBlock(Read<int>(d, "axis"), [.. Layers(d).Select(Build)]),
         ["mean"] = d => new Mean(Read<int>(d, "axis")),
     };
 
@@ -86,6 +89,12 @@ public static class LayerRegistry
         description.TryGetPropertyValue(name, out JsonNode? node) && node is JsonValue value && value.TryGetValue(out T? result)
             ? result
             : throw new ThalwegException($"[architecture] expected a {typeof(T).Name} '{name}', got {node?.ToJsonString() ?? "nothing"}; the model file is damaged or newer");
+
+    /// <summary>The module that a property describes.</summary>
+    /// <exception cref="ThalwegException">The property is missing or of another kind.</exception>
+    internal static Module Part(JsonObject description, string name) => description[name] is JsonObject part
+        ? Build(part)
+        : throw new ThalwegException($"[architecture] expected a description '{name}', got something else; the model file is damaged or newer");
 
     private static IEnumerable<JsonObject> Layers(JsonObject description) =>
         description.TryGetPropertyValue("layers", out JsonNode? node) && node is JsonArray layers && layers.All(l => l is JsonObject)

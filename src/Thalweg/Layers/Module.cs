@@ -74,6 +74,7 @@ public abstract class Module
         }
 
         Bind(seed, dtype, 0);
+        Finish();
         return this;
     }
 
@@ -147,6 +148,21 @@ public abstract class Module
     /// <summary>Random stream of this module for the current step.</summary>
     /// <param name="purpose">What the numbers are for.</param>
     protected RandomStream StreamOfStep(RandomPurpose purpose) => new(Seed, purpose, ((ulong)Ordinal << 40) | (ulong)Step);
+
+    /// <summary>Called when every parameter of the network has its starting value, parts first.</summary>
+    private protected virtual void OnInitialized()
+    {
+    }
+
+    private void Finish()
+    {
+        foreach ((_, Module module) in _modules)
+        {
+            module.Finish();
+        }
+
+        OnInitialized();
+    }
 
     /// <summary>Whether the module counts for the random streams of those after it; a wrapper that draws none does not, so that it changes no bit.</summary>
     private protected virtual bool HasPlaceInOrder => true;

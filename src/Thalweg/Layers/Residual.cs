@@ -47,11 +47,7 @@ public sealed class Residual : Module
     /// <summary>The block of a description.</summary>
     internal static Residual Build(JsonObject description)
     {
-        Module? shortcut = description.ContainsKey("shortcut") ? Part(description, "shortcut") : null;
-        return new(Part(description, "module"), shortcut, ActivationNames.Parse(LayerRegistry.Read<string>(description, "activation")));
+        Module? shortcut = description.ContainsKey("shortcut") ? LayerRegistry.Part(description, "shortcut") : null;
+        return new(LayerRegistry.Part(description, "module"), shortcut, ActivationNames.Parse(LayerRegistry.Read<string>(description, "activation")));
     }
-
-    private static Module Part(JsonObject description, string name) => description[name] is JsonObject part
-        ? LayerRegistry.Build(part)
-        : throw new ThalwegException($"[architecture] expected a description '{name}', got something else; the model file is damaged or newer");
 }

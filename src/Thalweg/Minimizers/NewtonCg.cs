@@ -12,7 +12,8 @@ public enum CurvatureMatrix
 
 /// <summary>Newton's method whose equations are solved by conjugate gradients, from products alone, and only as far as it pays.</summary>
 /// <remarks>
-/// Source: Nocedal and Wright, Numerical Optimization (2nd ed., 2006), algorithm 7.1, tolerance min(0.5, sqrt|g|) |g|; with Gauss-Newton products:
+/// Source: Nocedal and Wright, Numerical Optimization (2nd ed., 2006), algorithm 7.1, tolerance min(0.5, sqrt|g|) |g|; with Gauss-Newton
+/// products:
 /// Martens, "Deep learning via Hessian-free optimization", ICML 2010. Cost: one product for each inner iteration; memory: 20 n doubles.
 /// </remarks>
 public sealed record NewtonCg : LineMinimizer

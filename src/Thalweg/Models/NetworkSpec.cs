@@ -16,8 +16,11 @@ public sealed record NetworkSpec
     /// <summary>How weights start; null chooses by activation, see <see cref="Initializer.ForActivation"/>.</summary>
     public Initializer? Initializer { get; init; }
 
-    /// <summary>Whether hidden layers are batch-normalized, before the activation; default no.</summary>
+    /// <summary>Whether hidden layers are batch-normalized; default no.</summary>
     public bool BatchNorm { get; init; }
+
+    /// <summary>Whether batch normalization follows the activation instead of preceding it (default; Ioffe, Szegedy, ICML 2015, section 3.2).</summary>
+    public bool BatchNormAfterActivation { get; init; }
 
     /// <summary>Probability of dropout after each hidden activation, in [0, 1); default 0, none.</summary>
     public double Dropout { get; init; }
@@ -53,9 +56,14 @@ public sealed record NetworkSpec
         Initializer start = Initializer ?? Initializer.ForActivation(Activation);
         foreach (int units in HiddenUnits)
         {
-            layers.AddRange(BatchNorm
+            layers.AddRange(BatchNorm && !BatchNormAfterActivation
                 ? [new Dense(inputs, units, Activation.None, start, bias: false), new BatchNorm1d(units), new ActivationLayer(Activation)]
                 : [new Dense(inputs, units, Activation, start)]);
+            if (BatchNorm && BatchNormAfterActivation)
+            {
+                layers.Add(new BatchNorm1d(units));
+            }
+
             if (Dropout > 0)
             {
                 layers.Add(new Dropout(Dropout));

@@ -5,7 +5,8 @@ namespace Thalweg.Optimizers;
 
 /// <summary>K-FAC: natural gradient with the Fisher matrix of each layer as a Kronecker product.</summary>
 /// <remarks>
-/// Formula: w = w - lr v, v = mu v + (G + s/p I)^-1 dW (A + p s I)^-1; see <see cref="ScaleByKfac"/>. Source: Martens and Grosse, 2015; Grosse and
+/// Formula: w = w - lr v, v = mu v + (G + s/p I)^-1 dW (A + p s I)^-1; see <see cref="ScaleByKfac"/>. Source: Martens and Grosse, 2015;
+/// Grosse and
 /// Martens, 2016. For dense layers and ungrouped convolutions; time for an inverse grows with the cube of a layer's side.
 /// </remarks>
 public sealed record Kfac : NamedOptimizer

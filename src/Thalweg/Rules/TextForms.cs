@@ -91,6 +91,16 @@ internal static class TextForms
         TextForm.Of<Sophia>(),
         TextForm.Of<Yogi>(),
 
+        TextForm.Of<Bfgs>(),
+        TextForm.Of<CoordinateDescent>(),
+        TextForm.Of<GaussNewton>(),
+        TextForm.Of<Lbfgs>(),
+        TextForm.Of<LevenbergMarquardt>(),
+        TextForm.Of<Newton>(),
+        TextForm.Of<NewtonCg>(),
+        TextForm.Of<NonlinearCg>(),
+        TextForm.Of<TrustRegion>(),
+
         TextForm.Of<CutMix>("cutmix"),
         TextForm.Of<ElasticNet>(),
         TextForm.Of<GradientPenalty>(),
@@ -105,16 +115,6 @@ internal static class TextForms
         TextForm.Of<RandomRotation>(),
         TextForm.Of<RandomShift>(),
         TextForm.Of<WeightGradientPenalty>(),
-
-        TextForm.Of<Bfgs>(),
-        TextForm.Of<CoordinateDescent>(),
-        TextForm.Of<GaussNewton>(),
-        TextForm.Of<Lbfgs>(),
-        TextForm.Of<LevenbergMarquardt>(),
-        TextForm.Of<Newton>(),
-        TextForm.Of<NewtonCg>(),
-        TextForm.Of<NonlinearCg>(),
-        TextForm.Of<TrustRegion>(),
 
         TextForm.Of<ConstantSchedule>("constant"),
         TextForm.Of<CosineRestartsSchedule>("cosine_restarts"),

@@ -35,7 +35,7 @@ public sealed record LinearSchedule : Schedule
     public override string Source => "Goodfellow, Bengio, Courville: Deep Learning, 2016, eq. 8.14";
 
     /// <inheritdoc/>
-    public override string Use => "runs of known length; as good as cosine, and the simplest";
+    public override string Use => "runs of known length, as the simplest that ends at 0";
 
     internal override string? Conflict => WarmupConflict(Steps);
 

@@ -38,7 +38,7 @@ public sealed record PolynomialSchedule : Schedule
     public override string Source => "Chen et al.: DeepLab, 2017, section 3.2; PyTorch, PolynomialLR";
 
     /// <inheritdoc/>
-    public override string Use => "runs of known length, where linear falls too fast at first";
+    public override string Use => "runs of known length; with a power above 1 it falls faster at first than linear, below 1 slower";
 
     internal override string? Conflict => WarmupConflict(Steps);
 

@@ -6,7 +6,8 @@ namespace Thalweg.Training;
 
 /// <summary>Takes the factors of K-FAC from what the forward pass recorded.</summary>
 /// <remarks>
-/// The derivatives are those for targets drawn from the network's own prediction, so that the factors are those of the Fisher matrix: softmax
+/// The derivatives are those for targets drawn from the network's own prediction, so that the factors are those of the Fisher matrix:
+/// softmax
 /// cross-entropy draws classes, binary cross-entropy yes or no, squared error adds noise of variance 1/2. For other losses the true targets
 /// stand in, which gives the empirical Fisher matrix. Source: Martens and Grosse, 2015, section 5.
 /// </remarks>

@@ -43,36 +43,12 @@ internal static class RecurrentTable
         return results;
     }
 
-    /// <summary>Self-attention of sequences [time, batch, width]. Source: Vaswani and others, NeurIPS 2017, eq. (1).</summary>
+    /// <summary>Self-attention of sequences [time, batch, width], as <see cref="MultiHeadAttention"/> computes it. Source: Vaswani and others, NeurIPS 2017, eq. (1).</summary>
     private static Tensor Attend(OperationCall call)
     {
-        Tensor x = call["x"];
-        (int time, int batch, int width) = (x.Shape[0], x.Shape[1], call.Options.Integer("embed_dim", x.Shape[2]));
-        int heads = call.Options.Integer("num_heads", 1), size = width / heads;
-        Tensor all = x.Linear(call["in_proj_weight"].Transpose(), call.Has("in_proj_bias") ? call["in_proj_bias"] : null);
-        Tensor query = Part(0), key = Part(1), value = Part(2);
-        Tensor scores = query.MatMul(key.Transpose()) * (1 / Math.Sqrt(size));
-        if (call.Options.Flag("causal"))
-        {
-            scores = scores.Add(LookAhead(time));
-        }
-
-        Tensor mixed = scores.Softmax().MatMul(value).Reshape([batch, heads, time, size]).Permute(2, 0, 1, 3).Reshape([time, batch, width]);
-        return mixed.Linear(call["out_proj_weight"].Transpose(), call.Has("out_proj_bias") ? call["out_proj_bias"] : null);
-
-        Tensor Part(int index) =>
-            all.Slice(-1, index * width, width).Reshape([time, batch, heads, size]).Permute(1, 2, 0, 3).Reshape([batch * heads, time, size]);
-    }
-
-    /// <summary>A score that no softmax sees for every place after one's own, else 0, [time, time].</summary>
-    private static Tensor LookAhead(int time)
-    {
-        double[] scores = new double[time * time];
-        for (int i = 0; i < scores.Length; i++)
-        {
-            scores[i] = i % time > i / time ? -1e300 : 0;
-        }
-
-        return Tensor.From(scores, [time, time]);
+        // The layer has batches first and weights [in, out]; the reference has time first and weights [out, in].
+        Tensor projection = call["x"].Transpose(0, 1).Linear(call["in_proj_weight"].Transpose(), call.Has("in_proj_bias") ? call["in_proj_bias"] : null);
+        Tensor mixed = projection.SelfAttention(call.Options.Integer("num_heads", 1), new() { Causal = call.Options.Flag("causal") });
+        return mixed.Linear(call["out_proj_weight"].Transpose(), call.Has("out_proj_bias") ? call["out_proj_bias"] : null).Transpose(0, 1);
     }
 }

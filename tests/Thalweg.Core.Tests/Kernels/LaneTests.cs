@@ -38,6 +38,37 @@ public sealed unsafe class LaneTests
     }
 
     [Fact]
+    public void Turning_makes_rows_columns()
+    {
+        Turn<float, Lane512<float>>();
+        Turn<float, Lane256<float>>();
+        Turn<float, Lane128<float>>();
+        Turn<float, Lane1<float>>();
+        Turn<double, Lane512<double>>();
+        Turn<double, Lane256<double>>();
+        Turn<double, Lane128<double>>();
+        Turn<double, Lane1<double>>();
+    }
+
+    private static void Turn<T, V>()
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where V : unmanaged, ILane<V, T>
+    {
+        const int SourceStride = 21, TargetStride = 19;
+        T* source = stackalloc T[SourceStride * 16], target = stackalloc T[TargetStride * 16];
+        for (int i = 0; i < SourceStride * 16; i++)
+            source[i] = T.CreateChecked(i + 1);
+        new Span<T>(target, TargetStride * 16).Clear();
+        V.Turn(source, SourceStride, target, TargetStride);
+        for (int i = 0; i < TargetStride * 16; i++)
+        {
+            int column = i / TargetStride, row = i % TargetStride;
+            T expected = row < V.Count && column < V.TurnedColumns ? source[(row * SourceStride) + column] : T.Zero;
+            target[i].ShouldBe(expected, $"{typeof(V).Name} row {row} column {column}");
+        }
+    }
+
+    [Fact]
     public void Powers_of_two_cover_the_normal_numbers()
     {
         for (int n = -126; n <= 127; n++)

@@ -17,13 +17,44 @@ public sealed class MatMulPlanTests
                 {
                     MatMulPlan plan = new(rows, columns, depth);
                     string what = $"{rows} x {depth} x {columns}";
-                    plan.RowPieces.ShouldBe((rows + plan.PieceRows - 1) / plan.PieceRows, what);
-                    plan.ColumnPieces.ShouldBe((columns + plan.PieceColumns - 1) / plan.PieceColumns, what);
-                    (plan.PieceColumns % 32).ShouldBe(0, what);
+                    Cover(rows, plan.RowPieces, plan.Row, what);
+                    Cover(columns, plan.ColumnPieces, plan.Column, what);
+                    for (int i = 1; i < plan.ColumnPieces; i++)
+                        (plan.Column(i) % 32).ShouldBe(0, what);
                     plan.Depth.ShouldBeInRange(1, MatMulPlan.MaximumDepth, what);
                 }
             }
         }
+    }
+
+    /// <summary>Parts lie end to end from 0, and none is empty where there is anything to cut.</summary>
+    private static void Cover(int length, int parts, Func<int, int> start, string what)
+    {
+        parts.ShouldBeGreaterThan(0, what);
+        start(0).ShouldBe(0, what);
+        start(parts).ShouldBe(length, what);
+        for (int part = 0; part < parts && length > 0; part++)
+            start(part + 1).ShouldBeGreaterThan(start(part), what);
+    }
+
+    [Theory]
+    [InlineData(100, 100, 100)]
+    [InlineData(64, 256, 128)]
+    [InlineData(64, 256, 784)]
+    [InlineData(784, 256, 64)]
+    [InlineData(784, 100, 100)]
+    public void Pieces_of_a_training_step_are_nearly_equal(int rows, int columns, int depth)
+    {
+        MatMulPlan plan = new(rows, columns, depth);
+        int count = plan.RowPieces * plan.ColumnPieces, largest = 0;
+        for (int down = 0; down < plan.RowPieces; down++)
+        {
+            for (int across = 0; across < plan.ColumnPieces; across++)
+                largest = Math.Max(largest, (plan.Row(down + 1) - plan.Row(down)) * (plan.Column(across + 1) - plan.Column(across)));
+        }
+
+        count.ShouldBeGreaterThan(1);
+        (largest * (double)count / (rows * columns)).ShouldBeLessThan(1.2);
     }
 
     [Theory]

@@ -79,6 +79,43 @@ public sealed unsafe class WorkerTeamTests
     }
 
     [Fact]
+    public void A_job_that_wakes_nobody_gets_its_pieces_done()
+    {
+        using ThreadCount _ = new(4);
+        int* runs = stackalloc int[9];
+        for (int round = 0; round < 3; round++)
+        {
+            new Span<int>(runs, 9).Clear();
+            CountRuns job = new(runs);
+            WorkerTeam.Run(ref job, 9, worthWaking: false);
+            for (int i = 0; i < 9; i++)
+                runs[i].ShouldBe(1, $"piece {i}");
+            Thread.Sleep(20);
+        }
+    }
+
+    [Fact]
+    public void Workers_without_work_use_no_processor()
+    {
+        using ThreadCount _ = new(4);
+        int* runs = stackalloc int[9];
+        CountRuns job = new(runs);
+        WorkerTeam.Run(ref job, 9);
+        // The least of several looks: other threads of the test process may work meanwhile, workers that spin would always.
+        TimeSpan least = TimeSpan.MaxValue;
+        for (int look = 0; look < 20 && least > TimeSpan.FromMilliseconds(10); look++)
+        {
+            Thread.Sleep(20);
+            TimeSpan before = Environment.CpuUsage.TotalTime;
+            Thread.Sleep(100);
+            TimeSpan used = Environment.CpuUsage.TotalTime - before;
+            least = used < least ? used : least;
+        }
+
+        least.ShouldBeLessThan(TimeSpan.FromMilliseconds(50));
+    }
+
+    [Fact]
     public void A_job_inside_a_job_runs_on_its_own_thread()
     {
         using ThreadCount _ = new(4);

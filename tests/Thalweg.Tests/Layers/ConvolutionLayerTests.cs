@@ -52,6 +52,40 @@ public sealed class ConvolutionLayerTests
     }
 
     [Fact]
+    public void A_rectifier_after_a_layer_gives_the_bits_of_one_by_itself()
+    {
+        Module[] layers = [new Conv2d(16, 16, 3, new ConvolutionOptions { Padding = 1 }), new BatchNorm2d(16), new ConvTranspose2d(16, 4, 2), new Dense(9, 5)];
+        Sequential fused = new([.. layers.SelectMany(l => new Module[] { l, new ActivationLayer(Activation.Relu) })]);
+        // A sequence of one keeps the rectifier apart from the layer before it.
+        Sequential plain = new([.. layers.SelectMany(l => new Module[] { new Sequential(l), new ActivationLayer(Activation.Relu) })]);
+        fused.Initialize(3);
+        RandomStream stream = new(4, RandomPurpose.User);
+        Tensor x = Tensor.Normal([3, 16, 8, 8], 0, 1, ref stream);
+        float[][] expected = Run(plain), found = Run(fused);
+        for (int i = 0; i < expected.Length; i++)
+        {
+            found[i].AsSpan().SequenceEqual(expected[i]).ShouldBeTrue($"result {i}");
+        }
+
+        float[][] Run(Sequential network)
+        {
+            Tensor y = network.Forward(x);
+            y.Square().Sum().Backward();
+            return [y.ToArray<float>(), .. fused.NamedParameters().Select(p => p.Parameter.Value.Gradient!.ToArray<float>())];
+        }
+    }
+
+    [Fact]
+    public void A_layer_with_an_activation_of_its_own_keeps_the_one_that_follows()
+    {
+        Dense layer = new(3, 2, Activation.Tanh);
+        Sequential network = new(layer, new ActivationLayer(Activation.Relu));
+        network.Initialize(1);
+        Tensor x = Tensor.Ones([1, 3]);
+        network.Forward(x).ToArray<float>().ShouldBe(layer.Forward(x).Relu().ToArray<float>());
+    }
+
+    [Fact]
     public void Weights_start_with_the_variance_of_their_fan_in()
     {
         Conv2d layer = new(32, 64, 3, new ConvolutionOptions { Activation = Activation.Relu });

@@ -1,3 +1,4 @@
+using Thalweg.Minimizers;
 using Thalweg.Optimizers;
 using Thalweg.Rules;
 using Thalweg.Schedules;
@@ -77,7 +78,7 @@ public sealed class RuleTextTests
     public void Every_record_of_the_library_is_registered()
     {
         Type[] records = [.. typeof(Described).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(Described)) && !type.IsAbstract)];
-        string[] names = [.. RuleText.RuleNames, .. RuleText.OptimizerNames, .. RuleText.ScheduleNames, .. RuleText.RegularizerNames, .. Thalweg.Minimizers.MinimizerText.Names];
+        string[] names = [.. RuleText.RuleNames, .. RuleText.OptimizerNames, .. RuleText.ScheduleNames, .. RuleText.RegularizerNames, .. MinimizerText.Names];
         names.Length.ShouldBe(records.Length);
         names.ShouldBeUnique();
     }

@@ -110,12 +110,12 @@ public sealed class KfacTests
     [InlineData("newton(form=saddle_free)")]
     public void Minimizers_train_a_network_on_full_batches(string text)
     {
-        TrainerOptions options = new() { Minimizer = MinimizerText.Parse(text), BatchSize = TrainerOptions.FullBatch, Epochs = 3, Patience = 0, MicroBatchSize = 37 };
+        TrainerOptions options = new() { Minimizer = MinimizerText.Parse(text), BatchSize = TrainerOptions.FullBatch, Epochs = 3, Patience = 0, MicroBatchSize = 37, RestoreBest = false };
         (Trainer trainer, Dataset data) = Make(options);
         double before = new Thalweg.Training.Evaluator(trainer.Module, trainer.Loss).Evaluate(data).Loss;
         TrainingReport report = trainer.Fit();
         report.Reason.ShouldBeOneOf(EndReason.Completed, EndReason.Converged);
-        report.Epochs[^1].Validation.Loss.ShouldBeLessThan(before / 2, text);
+        new Thalweg.Training.Evaluator(trainer.Module, trainer.Loss).Evaluate(data).Loss.ShouldBeLessThan(before / 5, text);
     }
 
     private static double LossAfter(NamedOptimizer optimizer)
@@ -125,13 +125,13 @@ public sealed class KfacTests
         return new Thalweg.Training.Evaluator(trainer.Module, trainer.Loss).Evaluate(data).Loss;
     }
 
-    /// <summary>A small network on spirals in double.</summary>
+    /// <summary>A small network on moons in double, with its training data.</summary>
     private static (Trainer Trainer, Dataset Data) Make(TrainerOptions options)
     {
-        DataSplit split = DataSource.Open("spirals", new DataOptions { SampleCount = 300 }).Split(new SplitOptions { Seed = 1 });
+        DataSplit split = DataSource.Open("moons", new DataOptions { SampleCount = 300 }).Split(new SplitOptions { Seed = 1 });
         Sequential network = new(new Dense(2, 10, Activation.Tanh), new Dense(10, split.Training.Data.ClassNames.Count));
         network.Initialize(1, DType.Float64);
-        return (new Trainer(network, split.Training, split.Validation, options), split.Validation.Data);
+        return (new Trainer(network, split.Training, split.Validation, options), split.Training.Data);
     }
 
     private static Tensor Identity(int n)

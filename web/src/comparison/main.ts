@@ -57,9 +57,10 @@ function headline(result: Result): HTMLElement {
       `${format.plural(options.epochs, 'epoch')} of ${format.plural(result.stepsPerEpoch, 'step')}.`));
 }
 
-const rankingNote = (result: Result): string =>
-  `By mean validation ${result.metricName} over ${format.plural(result.options.seeds, 'seed')} that the tuning has not seen. `
-  + `The target is ${format.metric(result.metricName, result.target)}; a median over the seeds says when it was first reached, looked at after each epoch.`;
+function rankingNote(result: Result): string {
+  return `By mean validation ${result.metricName} over ${format.plural(result.options.seeds, 'seed')} that the tuning has not seen. `
+    + `The target is ${format.metric(result.metricName, result.target)}; a median over the seeds says when it was first reached, looked at after each epoch.`;
+}
 
 function edgeNote(result: Result): HTMLElement | null {
   const names = result.ranking.filter(contender => contender.isAtEdge).map(contender => contender.name);

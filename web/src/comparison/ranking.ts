@@ -18,7 +18,7 @@ export function rankingTable(result: Result): HTMLElement {
     [result.metricName === 'accuracy' ? 'Behind, points' : 'Behind', ''], ['Best in resamples', ''],
     ['Steps to target', ''], ['Time to target', ''], ['Tuning: time', ''], ['Diverged', ''],
   ];
-  return el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Ranking' }, el('table', {},
+  return el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Table of the ranking' }, el('table', {},
     el('thead', {}, el('tr', {}, ...columns.map(([title, kind]) => el('th', { scope: 'col', class: kind }, title)))),
     el('tbody', {}, ...result.ranking.map((contender, index) => row(result, contender, index, low, high)))));
 }

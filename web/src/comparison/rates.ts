@@ -17,7 +17,7 @@ export function rates(result: Result, selection: Selection): HTMLElement {
       type: 'log', nameGap: 30, min: result.rates[0], max: result.rates[result.rates.length - 1], splitLine: { show: false },
       axisLabel: { color: color('--muted'), fontSize: 12, formatter: (value: number) => String(Number(value.toPrecision(1))) },
     }),
-    yAxis: axis(`validation ${name}, mean of ${result.options.seeds} seeds`, {
+    yAxis: axis(`validation ${name}, mean of ${format.plural(result.options.seeds, 'seed')}`, {
       type: 'value', nameGap: 52, scale: true,
       axisLabel: { color: color('--muted'), fontSize: 12, formatter: (value: number) => format.metric(name, value, 0) },
     }),

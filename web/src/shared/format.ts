@@ -8,7 +8,7 @@ export const rate = (value: number): string => (value >= 0.001 && value < 1000 ?
 
 /** Accuracy in percent, any other metric as it is. */
 export const metric = (name: string, value: number, digits = 2): string =>
-  name === 'accuracy' ? `${(100 * value).toFixed(digits)} %` : value.toFixed(digits + 2);
+  name === 'accuracy' ? `${(100 * value).toFixed(digits)}\u00a0%` : value.toFixed(digits + 2);
 
 /** A difference of metrics: accuracy in percentage points. */
 export const difference = (name: string, value: number): string => (name === 'accuracy' ? (100 * value).toFixed(2) : value.toFixed(4));
@@ -18,8 +18,8 @@ export const loss = (value: number): string => (value >= 1e-3 && value < 1e4 ? v
 
 /** A time. */
 export function time(seconds: number): string {
-  if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : seconds.toFixed(0)} s`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+  if (seconds < 60) return `${seconds < 10 ? seconds.toFixed(1) : seconds.toFixed(0)}\u00a0s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)}\u00a0s`;
   return `${Math.floor(seconds / 3600)} h ${Math.round((seconds / 60) % 60)} min`;
 }
 

@@ -51,12 +51,12 @@ internal static unsafe class ChannelsLast
         where TLane : unmanaged, ILane<TLane, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int turned = LaneTranspose.Columns<TLane, T>();
-        int wholeRows = turned == 0 ? 0 : rows / TLane.Count * TLane.Count, wholeColumns = wholeRows == 0 ? 0 : columns / turned * turned;
+        int turned = TLane.TurnedColumns;
+        int wholeRows = rows / TLane.Count * TLane.Count, wholeColumns = wholeRows == 0 ? 0 : columns / turned * turned;
         for (int j = 0; j < wholeColumns; j += turned)
         {
             for (int i = 0; i < wholeRows; i += TLane.Count)
-                LaneTranspose.Turn<TLane, T>(source + (i * sourceStride) + j, sourceStride, target + (j * targetStride) + i, targetStride);
+                TLane.Turn(source + (i * sourceStride) + j, sourceStride, target + (j * targetStride) + i, targetStride);
         }
 
         for (int i = 0; i < rows; i++)

@@ -80,7 +80,7 @@ internal static unsafe class ImageCopy
     private static int PartPairs<T>(T* row, in PaddedImage form, T* copy, out int first)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int lane = LaneTranspose.PartCount<T>();
+        int lane = LaneTurn.PartCount<T>();
         first = form.FirstColumn < 0 ? (1 - form.FirstColumn) / 2 : 0;
         int count = Math.Min(form.Columns, (form.Width - form.FirstColumn) / 2) - first;
         if (lane == 0 || count < lane)
@@ -94,7 +94,7 @@ internal static unsafe class ImageCopy
         {
             // The last step covers some columns again.
             int at = Math.Min(column, count - lane);
-            LaneTranspose.Part(source + (2 * at), even + at, odd + at);
+            LaneTurn.Part(source + (2 * at), even + at, odd + at);
         }
 
         return count;

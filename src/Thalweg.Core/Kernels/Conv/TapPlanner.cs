@@ -27,7 +27,6 @@ internal static unsafe class TapPlanner
     public static TapWork<T> Correlation<T>(in ConvolutionShape shape, T* x, T* w, T* y, int* plan)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int span = (shape.KernelHeight - 1) * shape.DilationHeight, reach = (shape.KernelWidth - 1) * shape.DilationWidth;
         TapWork<T> work = new()
         {
             Source = x,
@@ -42,36 +41,12 @@ internal static unsafe class TapPlanner
             PhaseCount = 1,
             Phases = (TapPhase<T>*)plan,
             Depth = shape.GroupChannels * shape.Taps,
-            Form = new()
-            {
-                Channels = shape.GroupChannels,
-                Height = shape.Height,
-                Width = shape.Width,
-                FirstRow = -shape.PaddingTop,
-                RowStep = shape.StrideHeight,
-                Span = span + 1,
-                FirstColumn = -shape.PaddingLeft,
-                Remainders = shape.StrideWidth,
-                Columns = shape.OutWidth + (reach / shape.StrideWidth),
-            },
+            Form = CorrelationForm(shape),
         };
         Cut(ref work, shape.OutHeight, shape.OutWidth);
         int* offsets = (int*)(work.Phases + 1);
         *work.Phases = new() { Weights = w, Offsets = offsets, Depth = work.Depth, Rows = shape.OutHeight, Columns = shape.OutWidth };
-        int pitch = work.Form.Pitch, plane = work.Form.RowsFor(work.BlockRows) * pitch;
-        for (int c = 0; c < shape.GroupChannels; c++)
-        {
-            for (int i = 0; i < shape.KernelHeight; i++)
-            {
-                for (int j = 0; j < shape.KernelWidth; j++)
-                {
-                    int column = j * shape.DilationWidth;
-                    *offsets++ = (c * plane) + (i * shape.DilationHeight * pitch)
-                        + (column % shape.StrideWidth * work.Form.Columns) + (column / shape.StrideWidth);
-                }
-            }
-        }
-
+        FillOffsets(shape, work, offsets);
         return work;
     }
 
@@ -80,9 +55,8 @@ internal static unsafe class TapPlanner
     /// <param name="g">What takes the place of y.</param>
     /// <param name="w">The weights.</param>
     /// <param name="x">The results.</param>
-    /// <param name="plan">Memory for the plan.</param>
-    /// <param name="factors">Memory for as many factors as there are weights.</param>
-    public static TapWork<T> Transposition<T>(in ConvolutionShape shape, T* g, T* w, T* x, int* plan, T* factors)
+    /// <param name="plan">Memory for the plan, and for as many factors as there are weights.</param>
+    public static TapWork<T> Transposition<T>(in ConvolutionShape shape, T* g, T* w, T* x, TapMemory<T> plan)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         TapAxis rows = new(shape.StrideHeight, shape.PaddingTop, shape.DilationHeight, shape.KernelHeight);
@@ -100,21 +74,66 @@ internal static unsafe class TapPlanner
             RowStep = rows.Stride,
             ColumnStep = columns.Stride,
             PhaseCount = rows.Stride * columns.Stride,
-            Phases = (TapPhase<T>*)plan,
-            Form = new()
-            {
-                Channels = shape.GroupOutputs,
-                Height = shape.OutHeight,
-                Width = shape.OutWidth,
-                FirstRow = rows.Least,
-                RowStep = 1,
-                Span = rows.Most - rows.Least + 1,
-                FirstColumn = columns.Least,
-                Remainders = 1,
-                Columns = gridColumns + columns.Most - columns.Least,
-            },
+            Phases = (TapPhase<T>*)plan.Plan,
+            Form = TranspositionForm(shape, rows, columns, gridColumns),
         };
         Cut(ref work, gridRows, gridColumns);
+        FillPhases(shape, ref work, (rows, columns), w, plan.Factors);
+        return work;
+    }
+
+    /// <summary>How images are copied for <see cref="Correlation"/>.</summary>
+    private static PaddedImage CorrelationForm(in ConvolutionShape shape) => new()
+    {
+        Channels = shape.GroupChannels,
+        Height = shape.Height,
+        Width = shape.Width,
+        FirstRow = -shape.PaddingTop,
+        RowStep = shape.StrideHeight,
+        Span = ((shape.KernelHeight - 1) * shape.DilationHeight) + 1,
+        FirstColumn = -shape.PaddingLeft,
+        Remainders = shape.StrideWidth,
+        Columns = shape.OutWidth + ((shape.KernelWidth - 1) * shape.DilationWidth / shape.StrideWidth),
+    };
+
+    /// <summary>How images are copied for <see cref="Transposition"/>.</summary>
+    private static PaddedImage TranspositionForm(in ConvolutionShape shape, TapAxis rows, TapAxis columns, int gridColumns) => new()
+    {
+        Channels = shape.GroupOutputs,
+        Height = shape.OutHeight,
+        Width = shape.OutWidth,
+        FirstRow = rows.Least,
+        RowStep = 1,
+        Span = rows.Most - rows.Least + 1,
+        FirstColumn = columns.Least,
+        Remainders = 1,
+        Columns = gridColumns + columns.Most - columns.Least,
+    };
+
+    /// <summary>Places of the inputs of a result of <see cref="Correlation"/>.</summary>
+    private static void FillOffsets<T>(in ConvolutionShape shape, in TapWork<T> work, int* offsets)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int pitch = work.Form.Pitch, plane = work.Form.RowsFor(work.BlockRows) * pitch;
+        for (int c = 0; c < shape.GroupChannels; c++)
+        {
+            for (int i = 0; i < shape.KernelHeight; i++)
+            {
+                for (int j = 0; j < shape.KernelWidth; j++)
+                {
+                    int column = j * shape.DilationWidth;
+                    *offsets++ = (c * plane) + (i * shape.DilationHeight * pitch)
+                        + (column % shape.StrideWidth * work.Form.Columns) + (column / shape.StrideWidth);
+                }
+            }
+        }
+    }
+
+    /// <summary>The grids of <see cref="Transposition"/>, one for each pair of remainders.</summary>
+    private static void FillPhases<T>(in ConvolutionShape shape, ref TapWork<T> work, (TapAxis Rows, TapAxis Columns) axes, T* w, T* factors)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        (TapAxis rows, TapAxis columns) = axes;
         int* offsets = (int*)(work.Phases + work.PhaseCount);
         TapPhase<T>* phase = work.Phases;
         for (int r = 0; r < rows.Stride; r++)
@@ -138,8 +157,6 @@ internal static unsafe class TapPlanner
                 factors += (nint)depth * shape.Channels;
             }
         }
-
-        return work;
     }
 
     private static void FillPhase<T>(
@@ -192,44 +209,13 @@ internal static unsafe class TapPlanner
     }
 }
 
-/// <summary>Which taps reach the results of a remainder modulo the stride, and from how far: one axis of a transposed convolution.</summary>
-internal readonly struct TapAxis
+/// <summary>Memory that <see cref="TapPlanner.Transposition"/> fills.</summary>
+/// <param name="plan">As much as <see cref="TapPlanner.PlanLength"/> says.</param>
+/// <param name="factors">As many factors as there are weights.</param>
+internal readonly unsafe struct TapMemory<T>(int* plan, T* factors)
+    where T : unmanaged
 {
-    private readonly int _padding, _dilation, _kernel;
+    public readonly int* Plan = plan;
 
-    public TapAxis(int stride, int padding, int dilation, int kernel)
-    {
-        (Stride, _padding, _dilation, _kernel) = (stride, padding, dilation, kernel);
-        (Least, Most) = (int.MaxValue, int.MinValue);
-        for (int remainder = 0; remainder < stride; remainder++)
-        {
-            for (int tap = 0; tap < kernel; tap++)
-            {
-                if (Meets(remainder, tap))
-                    (Least, Most) = (Math.Min(Least, Shift(remainder, tap)), Math.Max(Most, Shift(remainder, tap)));
-            }
-        }
-    }
-
-    public int Stride { get; }
-
-    /// <summary>The least and the largest <see cref="Shift"/> of all taps and remainders.</summary>
-    public int Least { get; }
-
-    public int Most { get; }
-
-    /// <summary>Whether a tap reaches results of a remainder.</summary>
-    public bool Meets(int remainder, int tap) => (remainder + _padding - (tap * _dilation)) % Stride == 0;
-
-    /// <summary>Result i of the remainder meets input i + shift.</summary>
-    public int Shift(int remainder, int tap) => (remainder + _padding - (tap * _dilation)) / Stride;
-
-    /// <summary>Number of taps that reach results of a remainder.</summary>
-    public int Count(int remainder)
-    {
-        int count = 0;
-        for (int tap = 0; tap < _kernel; tap++)
-            count += Meets(remainder, tap) ? 1 : 0;
-        return count;
-    }
+    public readonly T* Factors = factors;
 }

@@ -16,14 +16,14 @@ internal static unsafe class Map
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TFunction : unmanaged, IUnaryFunction<T>
     {
-        if (n <= Pieces.Threshold)
+        if (n <= Pieces.ShortThreshold)
         {
             RunPiece(width, f, x, y, n);
             return;
         }
 
         Job<T, TFunction> job = new(width, f, x, y, n);
-        WorkerTeam.Run(ref job, Pieces.Count(n, Pieces.Length));
+        WorkerTeam.Run(ref job, Pieces.Count(n, Pieces.LengthFor(n)), n > Pieces.Threshold);
     }
 
     /// <summary>The same on the calling thread.</summary>
@@ -65,8 +65,8 @@ internal static unsafe class Map
 
         public void Run(int piece)
         {
-            nint first = (nint)piece * Pieces.Length;
-            RunPiece(width, f, _x + first, _y + first, nint.Min(Pieces.Length, n - first));
+            nint length = Pieces.LengthFor(n), first = piece * length;
+            RunPiece(width, f, _x + first, _y + first, nint.Min(length, n - first));
         }
     }
 }

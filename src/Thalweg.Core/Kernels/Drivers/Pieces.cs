@@ -3,12 +3,21 @@ namespace Thalweg.Kernels;
 /// <summary>How drivers cut long work into pieces for the <see cref="WorkerTeam"/>: by the shape alone.</summary>
 internal static class Pieces
 {
-    /// <summary>Elements above which work is cut; below it, waking a second thread costs as much as it saves.</summary>
+    /// <summary>Elements above which waking another thread pays.</summary>
     public const int Threshold = 65536;
 
     /// <summary>Elements of one piece: 128 KB of floats, so that input and output of a piece stay in the second-level cache.</summary>
     public const int Length = 32768;
 
+    /// <summary>Elements up to which even a thread that is waiting for work would save nothing.</summary>
+    public const int ShortThreshold = 8192;
+
+    /// <summary>Elements of a piece of work that is shared only with threads that are waiting for it.</summary>
+    public const int ShortLength = 4096;
+
     /// <summary>Number of pieces of <paramref name="size"/> items that cover <paramref name="count"/> items.</summary>
     public static int Count(nint count, nint size) => checked((int)((count + size - 1) / size));
+
+    /// <summary>Elements of a piece of <paramref name="count"/> elements.</summary>
+    public static int LengthFor(nint count) => count > Threshold ? Length : ShortLength;
 }

@@ -15,27 +15,42 @@ internal static unsafe class ShortRows
 
     private const int Unit = 16;
 
+    /// <summary>Rows of a piece, some 600 ns of work, and rows above which waking another thread pays.</summary>
+    private const int RowsOfPiece = 16, LongCount = 512;
+
     /// <summary>shifted[r, c] = x[r, c] - max of row r; totals[r] = sum over c of e^shifted; p[r, c] = e^shifted / total.</summary>
     public static void Softmax<T>(LaneWidth width, in SoftmaxRows<T> rows)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        switch (width)
+        Job<T> job = new(width, rows);
+        WorkerTeam.Run(ref job, Pieces.Count(rows.Count, RowsOfPiece), rows.Count > LongCount);
+    }
+
+    /// <summary>Some rows of the softmax.</summary>
+    private readonly struct Job<T>(LaneWidth width, SoftmaxRows<T> rows) : IParallelJob
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public void Run(int piece)
         {
-            case LaneWidth.Bits512: Loop<T, Lane512<T>>(rows); break;
-            case LaneWidth.Bits256: Loop<T, Lane256<T>>(rows); break;
-            case LaneWidth.Bits128: Loop<T, Lane128<T>>(rows); break;
-            default: Loop<T, Lane1<T>>(rows); break;
+            nint first = (nint)piece * RowsOfPiece, end = nint.Min(first + RowsOfPiece, rows.Count);
+            switch (width)
+            {
+                case LaneWidth.Bits512: Loop<T, Lane512<T>>(rows, first, end); break;
+                case LaneWidth.Bits256: Loop<T, Lane256<T>>(rows, first, end); break;
+                case LaneWidth.Bits128: Loop<T, Lane128<T>>(rows, first, end); break;
+                default: Loop<T, Lane1<T>>(rows, first, end); break;
+            }
         }
     }
 
     [MethodImpl(Drive.Loop)]
-    private static void Loop<T, V>(in SoftmaxRows<T> rows)
+    private static void Loop<T, V>(in SoftmaxRows<T> rows, nint first, nint end)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where V : unmanaged, ILane<V, T>
     {
         int columns = rows.Columns, padded = (columns + Unit - 1) / Unit * Unit;
         T* row = stackalloc T[MaximumColumns], totals = stackalloc T[Unit];
-        for (nint r = 0; r < rows.Count; r++)
+        for (nint r = first; r < end; r++)
         {
             T* x = rows.X + (r * columns), shifted = rows.Shifted + (r * columns), p = rows.Probabilities + (r * columns);
             T max = Max(x, columns);

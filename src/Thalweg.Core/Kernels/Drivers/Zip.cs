@@ -16,14 +16,14 @@ internal static unsafe class Zip
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TFunction : unmanaged, IBinaryFunction<T>
     {
-        if (n <= Pieces.Threshold)
+        if (n <= Pieces.ShortThreshold)
         {
             RunPiece(width, f, a, b, y, n);
             return;
         }
 
         Job<T, TFunction> job = new(width, f, a, b, y, n);
-        WorkerTeam.Run(ref job, Pieces.Count(n, Pieces.Length));
+        WorkerTeam.Run(ref job, Pieces.Count(n, Pieces.LengthFor(n)), n > Pieces.Threshold);
     }
 
     /// <summary>
@@ -73,8 +73,8 @@ internal static unsafe class Zip
 
         public void Run(int piece)
         {
-            nint first = (nint)piece * Pieces.Length;
-            RunPiece(width, f, _a + first, _b + first, _y + first, nint.Min(Pieces.Length, n - first));
+            nint length = Pieces.LengthFor(n), first = piece * length;
+            RunPiece(width, f, _a + first, _b + first, _y + first, nint.Min(length, n - first));
         }
     }
 }

@@ -63,4 +63,14 @@ internal unsafe interface ILane<TSelf, T>
 
     /// <summary>The exponent e and the mantissa m in [1, 2) of positive normal x = m 2^e.</summary>
     static abstract TSelf Split(TSelf x, out TSelf mantissa);
+
+    /// <summary>How many columns <see cref="Turn"/> makes at once.</summary>
+    static abstract int TurnedColumns { get; }
+
+    /// <summary>Copies a block of <see cref="Count"/> rows, <see cref="TurnedColumns"/> elements of each, to columns.</summary>
+    /// <param name="source">First element of the first row.</param>
+    /// <param name="sourceStride">Elements from one row to the next.</param>
+    /// <param name="target">Where the first column goes, one whole lane.</param>
+    /// <param name="targetStride">Elements from one column to the next.</param>
+    static abstract void Turn(T* source, nint sourceStride, T* target, nint targetStride);
 }

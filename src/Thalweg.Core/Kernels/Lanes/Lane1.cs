@@ -97,4 +97,9 @@ internal readonly unsafe struct Lane1<T>(T value) : ILane<Lane1<T>, T>
         int narrow = (int)bits;
         return sizeof(T) == sizeof(float) ? new(Unsafe.As<int, T>(ref narrow)) : new(Unsafe.As<long, T>(ref bits));
     }
+
+    public static int TurnedColumns => 1;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Turn(T* source, nint sourceStride, T* target, nint targetStride) => *target = *source;
 }

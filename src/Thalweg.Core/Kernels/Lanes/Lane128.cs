@@ -91,4 +91,9 @@ internal readonly unsafe struct Lane128<T>(Vector128<T> value) : ILane<Lane128<T
             return new(Vector128.ConvertToDouble((bits >> 52) - Vector128.Create(1023L)).As<double, T>());
         }
     }
+
+    public static int TurnedColumns => 16 / sizeof(T);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Turn(T* source, nint sourceStride, T* target, nint targetStride) => LaneTurn.ByElement(source, sourceStride, target, targetStride, Count);
 }

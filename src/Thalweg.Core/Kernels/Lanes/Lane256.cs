@@ -91,4 +91,9 @@ internal readonly unsafe struct Lane256<T>(Vector256<T> value) : ILane<Lane256<T
             return new(Vector256.ConvertToDouble((bits >> 52) - Vector256.Create(1023L)).As<double, T>());
         }
     }
+
+    public static int TurnedColumns => 16 / sizeof(T);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Turn(T* source, nint sourceStride, T* target, nint targetStride) => LaneTurn.By256(source, sourceStride, target, targetStride);
 }

@@ -91,4 +91,9 @@ internal readonly unsafe struct Lane512<T>(Vector512<T> value) : ILane<Lane512<T
             return new(Vector512.ConvertToDouble((bits >> 52) - Vector512.Create(1023L)).As<double, T>());
         }
     }
+
+    public static int TurnedColumns => 16 / sizeof(T);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Turn(T* source, nint sourceStride, T* target, nint targetStride) => LaneTurn.By512(source, sourceStride, target, targetStride);
 }

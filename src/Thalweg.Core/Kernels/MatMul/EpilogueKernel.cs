@@ -18,6 +18,8 @@ internal static unsafe class EpilogueKernel
             int j = 0;
             for (; j <= columns - TLane.Count; j += TLane.Count)
                 Apply<TLane, T>(c + j, bias == null ? null : bias + j, relu);
+            for (; j <= columns - Lane128<T>.Count; j += Lane128<T>.Count)
+                Apply<Lane128<T>, T>(c + j, bias == null ? null : bias + j, relu);
             for (; j < columns; j++)
                 Apply<Lane1<T>, T>(c + j, bias == null ? null : bias + j, relu);
         }

@@ -43,5 +43,5 @@ internal static unsafe class MatMul
 
     private static void Run<TLane, T>(MatMulJob<TLane, T> job)
         where TLane : unmanaged, ILane<TLane, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => WorkerTeam.Run(ref job, job.Pieces);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => WorkerTeam.Run(ref job, job.Pieces, job.IsLong);
 }

@@ -13,11 +13,16 @@ internal readonly unsafe struct MatMulJob<TLane, T>(Matrix<T> a, Matrix<T> b, T*
     /// <summary>How many pieces there are.</summary>
     public int Pieces => _plan.RowPieces * _plan.ColumnPieces;
 
+    /// <summary>Whether the work is worth waking others for.</summary>
+    public bool IsLong => _plan.IsLong;
+
     [MethodImpl(Drive.Loop)]
     public void Run(int piece)
     {
-        int row = piece % _plan.RowPieces * _plan.PieceRows, column = piece / _plan.RowPieces * _plan.PieceColumns;
-        int rows = Math.Min(_plan.PieceRows, a.Rows - row), endColumn = Math.Min(column + _plan.PieceColumns, b.Columns);
+        (int down, int across) = _plan.IsTall
+            ? (piece / _plan.ColumnPieces, piece % _plan.ColumnPieces)
+            : (piece % _plan.RowPieces, piece / _plan.RowPieces);
+        int row = _plan.Row(down), rows = _plan.Row(down + 1) - row, column = _plan.Column(across), endColumn = _plan.Column(across + 1);
         // A product over no k at all is 0, so one block runs even then.
         for (int k = 0; k == 0 || k < a.Columns; k += _plan.Depth)
         {
@@ -27,8 +32,11 @@ internal readonly unsafe struct MatMulJob<TLane, T>(Matrix<T> a, Matrix<T> b, T*
             for (int j = column; j < endColumn; j += width)
             {
                 width = Math.Min(2 * TLane.Count, endColumn - j);
-                Matrix<T> right = new(b.At(k, j), depth, width, b.RowStride, b.ColumnStride);
-                RunPanel(left, right, c + row * ldc + j, epilogue.Accumulate || k > 0);
+                // The last panel is filled up with columns to its left, which come out the same again.
+                int missing = (width > TLane.Count ? 2 * TLane.Count : TLane.Count) - width, repeated = Math.Min(missing, j);
+                Matrix<T> right = new(b.At(k, j - repeated), depth, repeated + width, b.RowStride, b.ColumnStride);
+                bool add = epilogue.Accumulate || k > 0, direct = missing == 0 || !add && j - missing >= column;
+                RunPanel(left, right, c + row * ldc + j - repeated, new PanelWrite(direct ? 0 : repeated, direct, add));
             }
         }
 
@@ -38,11 +46,10 @@ internal readonly unsafe struct MatMulJob<TLane, T>(Matrix<T> a, Matrix<T> b, T*
 
     /// <summary>All rows of the piece by one panel of B.</summary>
     [MethodImpl(Drive.Loop)]
-    private void RunPanel(in Matrix<T> left, in Matrix<T> right, T* target, bool add)
+    private void RunPanel(in Matrix<T> left, in Matrix<T> right, T* target, PanelWrite write)
     {
-        int width = right.Columns, lanes = width > TLane.Count ? 2 : 1, panel = lanes * TLane.Count;
-        bool whole = width == panel;
-        T* scratch = stackalloc T[whole ? 0 : TileKernel.MaximumHeight * panel];
+        int lanes = right.Columns > TLane.Count ? 2 : 1, panel = lanes * TLane.Count;
+        T* scratch = stackalloc T[write.Direct ? 0 : TileKernel.MaximumHeight * panel];
         TileOperands<T> operands = new()
         {
             A = left.Data,
@@ -50,12 +57,12 @@ internal readonly unsafe struct MatMulJob<TLane, T>(Matrix<T> a, Matrix<T> b, T*
             StepA = left.ColumnStride,
             B = right.Data,
             StepB = right.RowStride,
-            C = whole ? target : scratch,
-            StrideC = whole ? ldc : panel,
+            C = write.Direct ? target : scratch,
+            StrideC = write.Direct ? ldc : panel,
             Depth = left.Columns,
-            Add = whole && add,
+            Add = write.Direct && write.Add,
         };
-        if (!whole || right.ColumnStride != 1)
+        if (right.Columns != panel || right.ColumnStride != 1)
         {
             operands.B = (T*)PanelPacker.Memory;
             operands.StepB = panel;
@@ -71,10 +78,10 @@ internal readonly unsafe struct MatMulJob<TLane, T>(Matrix<T> a, Matrix<T> b, T*
             else
                 TileKernel.RunOneLane<TLane, T>(height, operands);
             operands.A += height * left.RowStride;
-            if (whole)
+            if (write.Direct)
                 operands.C += height * ldc;
             else
-                Merge(scratch, panel, target + row * ldc, height, width, add);
+                Merge(scratch + write.Skip, panel, target + row * ldc + write.Skip, height, right.Columns - write.Skip, write.Add);
         }
     }
 
@@ -96,4 +103,11 @@ internal readonly unsafe struct MatMulJob<TLane, T>(Matrix<T> a, Matrix<T> b, T*
     private static void Write<TPart>(T* sum, T* target, bool add)
         where TPart : unmanaged, ILane<TPart, T> =>
         TPart.Store(add ? TPart.Load(target) + TPart.Load(sum) : TPart.Load(sum), target);
+
+    /// <summary>How a panel of C is written: from its tiles at once, or by way of scratch memory without its first columns.</summary>
+    private readonly struct PanelWrite(int skip, bool direct, bool add)
+    {
+        public readonly int Skip = skip;
+        public readonly bool Direct = direct, Add = add;
+    }
 }

@@ -1,51 +1,55 @@
 namespace Thalweg.Kernels;
 
-/// <summary>How a matrix product is cut: a function of its shape and layout alone.</summary>
+/// <summary>How a matrix product is cut: a function of its shape alone.</summary>
 /// <remarks>
 /// The blocks of k decide how each element is rounded, so they depend on k only. The pieces, blocks of C, decide who computes an
 /// element and not how. Panels of B are read where they lie, which measured faster on Zen 5 than packing them, squares of 256 to 2048
 /// included: the micro-kernel asks for one row of two lanes in twelve cycles, and the second cache delivers that. Only a transposed B,
-/// whose rows are not contiguous, and the panel beyond the last whole lane are copied first.
+/// whose rows are not contiguous, and a piece of fewer columns than a lane are copied first.
 /// </remarks>
 internal readonly struct MatMulPlan
 {
     /// <summary>The longest block of k: a panel of B so deep is 64 KiB and stays in the cache nearest to the core, or the next.</summary>
     public const int MaximumDepth = 512;
 
-    /// <summary>Work that pays for handing a piece to another thread: some 8 microseconds.</summary>
-    private const double PieceOperations = 2e6;
+    /// <summary>Work that pays for handing a piece to a thread that is waiting for it: some 4 microseconds.</summary>
+    private const double PieceOperations = 1e6;
+
+    /// <summary>Work that pays for waking a thread: some 16 microseconds.</summary>
+    private const double LongOperations = 4e6;
 
     /// <summary>Pieces of a large product: enough to share evenly, few enough that each uses what it has brought into its caches.</summary>
-    private const double ManyPieces = 48;
+    private const double ManyPieces = 48, ManyPiecesOfBatch = 15;
 
-    /// <summary>Granules of pieces: whole tiles at any width.</summary>
-    private const int RowGranule = 24, ColumnGranule = 32;
+    /// <summary>Whole tiles of the widest lanes; rows are cut finer than tiles, as tiles of 8 and 12 rows fill any multiple of 4 from 8 on.</summary>
+    private const int RowGranule = 4, ColumnGranule = 32;
 
-    /// <summary>Bounds of pieces: fewer rows use a panel of B too little, more than these do not fit the second cache.</summary>
-    private const int FewestRows = 96, MostRows = 192, MostColumns = 256;
+    /// <summary>Bounds of pieces: fewer rows use a panel of B too little, more than the most do not fit the second cache.</summary>
+    private const int FewestRows = 24, ManyRows = 96, MostRows = 192, ManyColumns = 64, MostColumns = 256;
+
+    private readonly int _rows, _columns;
 
     public MatMulPlan(int rows, int columns, int depth)
     {
+        (_rows, _columns) = (rows, columns);
         int blocks = Math.Max(1, (depth + MaximumDepth - 1) / MaximumDepth);
         Depth = Math.Max(1, (depth + blocks - 1) / blocks);
-        double perElement = 2.0 * Math.Max(depth, 1);
-        double elements = Math.Max(PieceOperations / perElement, (double)rows * columns / ManyPieces);
-        PieceRows = rows <= MostRows
-            ? Math.Max(rows, 1)
-            : Even(rows, Math.Clamp(elements / ColumnGranule, FewestRows, MostRows), RowGranule);
-        PieceColumns = Even(columns, Math.Clamp(elements / PieceRows, ColumnGranule, MostColumns), ColumnGranule);
-        RowPieces = (rows + PieceRows - 1) / PieceRows;
-        ColumnPieces = (columns + PieceColumns - 1) / PieceColumns;
+        double operations = 2.0 * rows * columns * depth;
+        IsLong = operations >= LongOperations;
+        IsTall = rows > MostRows;
+        (RowPieces, ColumnPieces) = IsTall
+            ? CutTall(rows, columns, Math.Clamp(operations / PieceOperations, 1, ManyPieces))
+            : CutBatch(rows, columns, (int)Math.Clamp(operations / PieceOperations, 1, ManyPiecesOfBatch));
     }
+
+    /// <summary>Whether there are many rows, as in the gradient of weights, so that a thread's share of the pieces are whole rows.</summary>
+    public bool IsTall { get; }
+
+    /// <summary>Whether the work is worth waking threads for that have gone to sleep.</summary>
+    public bool IsLong { get; }
 
     /// <summary>Length of a block of k; the last may be shorter.</summary>
     public int Depth { get; }
-
-    /// <summary>Rows of a piece; the last may have fewer.</summary>
-    public int PieceRows { get; }
-
-    /// <summary>Columns of a piece; the last may have fewer.</summary>
-    public int PieceColumns { get; }
 
     /// <summary>Pieces one below the other.</summary>
     public int RowPieces { get; }
@@ -53,11 +57,48 @@ internal readonly struct MatMulPlan
     /// <summary>Pieces side by side.</summary>
     public int ColumnPieces { get; }
 
-    /// <summary>Cuts a length into equal parts of about <paramref name="target"/>, rounded up to whole granules.</summary>
-    private static int Even(int length, double target, int granule)
+    /// <summary>First row of a row of pieces; of the one after the last, the number of rows.</summary>
+    public int Row(int piece) => Start(_rows, RowGranule, piece, RowPieces);
+
+    /// <summary>First column of a column of pieces; of the one after the last, the number of columns.</summary>
+    public int Column(int piece) => Start(_columns, ColumnGranule, piece, ColumnPieces);
+
+    private static (int RowPieces, int ColumnPieces) CutTall(int rows, int columns, double pieces)
     {
-        int parts = Math.Max(1, (int)Math.Ceiling(length / target));
-        int part = (length + parts - 1) / parts;
-        return Math.Max(granule, (part + granule - 1) / granule * granule);
+        double elements = (double)rows * columns / pieces;
+        int down = Parts(rows, Math.Clamp(elements / ManyColumns, ManyRows, MostRows));
+        int least = (columns + MostColumns - 1) / MostColumns, most = Math.Max(1, columns / ManyColumns);
+        return (down, Math.Clamp(Parts(columns, elements * down / rows), Math.Max(least, 1), Math.Max(least, most)));
     }
+
+    /// <summary>Rows of a batch: columns are cut first, so that no two threads read the same part of B, unless that leaves pieces too unequal.</summary>
+    private static (int RowPieces, int ColumnPieces) CutBatch(int rows, int columns, int pieces)
+    {
+        const double CostOfRowCut = 0.02;
+        int least = Math.Max(1, (columns + MostColumns - 1) / MostColumns), mostRows = Math.Max(1, rows / FewestRows);
+        (int Down, int Across) best = (1, least);
+        double bestCost = double.PositiveInfinity;
+        for (int across = Math.Min(pieces, columns / ColumnGranule); across >= least && pieces > 1; across--)
+        {
+            // More than half of the pieces, at most all; the more the better where they are equal.
+            for (int down = Math.Min(pieces / across, mostRows); down >= 1 && 2 * down * across > pieces; down--)
+            {
+                double largest = (double)Longest(rows, RowGranule, down) * Longest(columns, ColumnGranule, across);
+                double cost = largest * down * across * (1 + CostOfRowCut * (down - 1));
+                if (cost < bestCost)
+                    (best, bestCost) = ((down, across), cost);
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>Length of the longest part, the last.</summary>
+    private static int Longest(int length, int granule, int parts) => (length / granule + parts - 1) / parts * granule + length % granule;
+
+    private static int Parts(int length, double target) => (int)Math.Max(1, Math.Round(length / Math.Max(target, 1)));
+
+    /// <summary>Where part <paramref name="part"/> of equal parts starts, in whole granules; what is left over goes to the last.</summary>
+    private static int Start(int length, int granule, int part, int parts) =>
+        part == parts ? length : (int)((long)(length / granule) * part / parts) * granule;
 }

@@ -74,13 +74,13 @@ internal static unsafe class PanelPacker
         where TLane : unmanaged, ILane<TLane, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int width = b.Columns, turned = LaneTranspose.Columns<TLane, T>();
-        int whole = turned == 0 || b.RowStride != 1 ? 0 : width / TLane.Count * TLane.Count;
+        int width = b.Columns, turned = TLane.TurnedColumns;
+        int whole = b.RowStride != 1 ? 0 : width / TLane.Count * TLane.Count;
         int deep = whole == 0 ? 0 : b.Rows / turned * turned;
         for (int k = 0; k < deep; k += turned)
         {
             for (int j = 0; j < whole; j += TLane.Count)
-                LaneTranspose.Turn<TLane, T>(b.At(k, j), b.ColumnStride, target + (nint)k * panel + j, panel);
+                TLane.Turn(b.At(k, j), b.ColumnStride, target + (nint)k * panel + j, panel);
         }
 
         // What is left: the last few rows, and the columns beyond the last whole lane.

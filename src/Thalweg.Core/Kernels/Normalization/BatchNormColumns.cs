@@ -8,6 +8,9 @@ namespace Thalweg.Kernels;
 internal readonly unsafe struct BatchNormColumns<T>(BatchNormWork<T> work, bool backward, int perPiece) : IParallelJob
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>Channels of a piece where only threads that are waiting take part.</summary>
+    public const int ChannelsOfShortPiece = 32;
+
     private const int RowBlock = 256;
 
     public void Run(int piece)
@@ -17,98 +20,125 @@ internal readonly unsafe struct BatchNormColumns<T>(BatchNormWork<T> work, bool 
         {
             LaneWidth.Bits512 => Loop<Lane512<T>>(first, last),
             LaneWidth.Bits256 => Loop<Lane256<T>>(first, last),
-            LaneWidth.Bits128 => Loop<Lane128<T>>(first, last),
             _ => first,
         };
+        if (LaneWidths.Best >= LaneWidth.Bits128)
+            done = Loop<Lane128<T>>(done, last);
         if (done < last)
             Loop<Lane1<T>>(done, last);
     }
 
+    /// <summary>Two lanes at a time, whose sums do not wait for each other, then one.</summary>
     [MethodImpl(Drive.Loop)]
     private int Loop<V>(int first, int last)
         where V : unmanaged, ILane<V, T>
     {
         int column = first;
-        for (; column <= last - V.Count; column += V.Count)
+        while (column <= last - V.Count)
         {
+            int second = column <= last - (2 * V.Count) ? column + V.Count : column;
             if (backward)
-                Differentiate<V>(column);
+                Differentiate<V>(column, second);
             else
-                Normalize<V>(column);
+                Normalize<V>(column, second);
+            column = second + V.Count;
         }
 
         return column;
     }
 
     [MethodImpl(Drive.Loop)]
-    private void Normalize<V>(int column)
+    private void Normalize<V>(int column, int second)
         where V : unmanaged, ILane<V, T>
     {
-        V share = V.Splat(T.One / T.CreateTruncating(work.Batch)), zero = V.Splat(T.Zero), mean = zero, variance = zero;
+        V share = V.Splat(T.One / T.CreateTruncating(work.Batch)), zero = V.Splat(T.Zero);
+        V mean = zero, mean2 = zero, variance = zero, variance2 = zero;
+        nint gap = second - column;
         for (int block = 0; block < work.Batch; block += RowBlock)
         {
-            V sum = zero;
-            for (int i = block; i < Math.Min(work.Batch, block + RowBlock); i++)
-                sum += V.Load(work.X + ((nint)i * work.Channels) + column);
-            mean += sum;
+            V sum = zero, sum2 = zero;
+            T* x = work.X + ((nint)block * work.Channels) + column;
+            for (int i = Math.Min(work.Batch - block, RowBlock); i > 0; i--, x += work.Channels)
+                (sum, sum2) = (sum + V.Load(x), sum2 + V.Load(x + gap));
+            (mean, mean2) = (mean + sum, mean2 + sum2);
         }
 
-        mean *= share;
+        (mean, mean2) = (mean * share, mean2 * share);
         for (int block = 0; block < work.Batch; block += RowBlock)
         {
-            V sum = zero;
-            for (int i = block; i < Math.Min(work.Batch, block + RowBlock); i++)
+            V sum = zero, sum2 = zero;
+            T* x = work.X + ((nint)block * work.Channels) + column;
+            for (int i = Math.Min(work.Batch - block, RowBlock); i > 0; i--, x += work.Channels)
             {
-                V deviation = V.Load(work.X + ((nint)i * work.Channels) + column) - mean;
-                sum = V.Fma(deviation, deviation, sum);
+                V deviation = V.Load(x) - mean, deviation2 = V.Load(x + gap) - mean2;
+                (sum, sum2) = (V.Fma(deviation, deviation, sum), V.Fma(deviation2, deviation2, sum2));
             }
 
-            variance += sum;
+            (variance, variance2) = (variance + sum, variance2 + sum2);
         }
 
-        variance *= share;
+        Write(mean, variance * share, column);
+        Write(mean2, variance2 * share, second);
+    }
+
+    /// <summary>Keeps the moments of some columns and normalizes them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Write<V>(V mean, V variance, int column)
+        where V : unmanaged, ILane<V, T>
+    {
         V.Store(mean, work.Mean + column);
         V.Store(variance, work.Variance + column);
-        V scale = Scale(variance, column), shift = work.Beta == null ? zero : V.Load(work.Beta + column);
-        for (int i = 0; i < work.Batch; i++)
+        V scale = Scale(variance, column), shift = work.Beta == null ? V.Splat(T.Zero) : V.Load(work.Beta + column);
+        T* x = work.X + column, y = work.Y + column;
+        for (int i = work.Batch; i > 0; i--, x += work.Channels, y += work.Channels)
         {
-            nint at = ((nint)i * work.Channels) + column;
-            V value = V.Fma(V.Load(work.X + at) - mean, scale, shift);
-            V.Store(work.Relu ? default(Relu<T>).Apply(value) : value, work.Y + at);
+            V value = V.Fma(V.Load(x) - mean, scale, shift);
+            V.Store(work.Relu ? default(Relu<T>).Apply(value) : value, y);
         }
     }
 
     [MethodImpl(Drive.Loop)]
-    private void Differentiate<V>(int column)
+    private void Differentiate<V>(int column, int second)
         where V : unmanaged, ILane<V, T>
     {
-        V share = V.Splat(T.One / T.CreateTruncating(work.Batch)), zero = V.Splat(T.Zero), mean = V.Load(work.Mean + column);
-        V variance = V.Load(work.Variance + column), inverse = V.Splat(T.One) / V.Sqrt(variance + V.Splat(work.Epsilon)), total = zero, products = zero;
+        V zero = V.Splat(T.Zero), mean = V.Load(work.Mean + column), mean2 = V.Load(work.Mean + second);
+        V total = zero, products = zero, total2 = zero, products2 = zero;
+        nint gap = second - column;
         for (int block = 0; block < work.Batch; block += RowBlock)
         {
-            V sum = zero, product = zero;
-            for (int i = block; i < Math.Min(work.Batch, block + RowBlock); i++)
+            V sum = zero, product = zero, sum2 = zero, product2 = zero;
+            nint at = ((nint)block * work.Channels) + column;
+            for (int i = Math.Min(work.Batch - block, RowBlock); i > 0; i--, at += work.Channels)
             {
-                nint at = ((nint)i * work.Channels) + column;
-                V g = Cotangent<V>(at);
-                sum += g;
+                V g = Cotangent<V>(at), g2 = Cotangent<V>(at + gap);
+                (sum, sum2) = (sum + g, sum2 + g2);
                 product = V.Fma(g, V.Load(work.X + at) - mean, product);
+                product2 = V.Fma(g2, V.Load(work.X + at + gap) - mean2, product2);
             }
 
-            total += sum;
-            products += product;
+            (total, total2) = (total + sum, total2 + sum2);
+            (products, products2) = (products + product, products2 + product2);
         }
 
+        Write(mean, total, products, column);
+        Write(mean2, total2, products2, second);
+    }
+
+    /// <summary>Keeps the sums of some columns and differentiates them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Write<V>(V mean, V total, V products, int column)
+        where V : unmanaged, ILane<V, T>
+    {
+        V share = V.Splat(T.One / T.CreateTruncating(work.Batch)), variance = V.Load(work.Variance + column);
+        V inverse = V.Splat(T.One) / V.Sqrt(variance + V.Splat(work.Epsilon));
         V.Store(total, work.SumG + column);
         V.Store(products * inverse, work.SumGHat + column);
         if (work.Y == null)
             return;
         V scale = Scale(variance, column), shift = total * share, slope = products * inverse * inverse * share;
-        for (int i = 0; i < work.Batch; i++)
-        {
-            nint at = ((nint)i * work.Channels) + column;
+        nint at = column;
+        for (int i = work.Batch; i > 0; i--, at += work.Channels)
             V.Store(scale * (Cotangent<V>(at) - shift - ((V.Load(work.X + at) - mean) * slope)), work.Y + at);
-        }
     }
 
     /// <summary>Cotangent before the activation.</summary>

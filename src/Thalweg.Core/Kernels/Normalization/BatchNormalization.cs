@@ -55,9 +55,10 @@ internal static unsafe class BatchNormalization
         if (work.Places == 1)
         {
             // Whole cache lines of channels: they lie side by side.
-            perPiece = (perPiece + 63) / 64 * 64;
+            bool isLong = each * work.Channels > Pieces.Threshold;
+            perPiece = isLong ? (perPiece + 63) / 64 * 64 : BatchNormColumns<T>.ChannelsOfShortPiece;
             BatchNormColumns<T> columns = new(work, backward, perPiece);
-            WorkerTeam.Run(ref columns, Pieces.Count(work.Channels, perPiece));
+            WorkerTeam.Run(ref columns, Pieces.Count(work.Channels, perPiece), isLong);
             return;
         }
 

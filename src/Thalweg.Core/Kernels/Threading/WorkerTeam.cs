@@ -25,7 +25,11 @@ internal static unsafe class WorkerTeam
     /// <summary>Runs pieces 0 to <paramref name="pieces"/> - 1 of a job and returns when all are done.</summary>
     /// <param name="job">The job; the pieces see this very struct.</param>
     /// <param name="pieces">Number of pieces; 0 does nothing.</param>
-    public static void Run<TJob>(ref TJob job, int pieces)
+    /// <param name="worthWaking">
+    /// Whether the job is long enough to call parked workers back, which costs the caller some microseconds; otherwise only those that still spin
+    /// take part, as they do within a training step.
+    /// </param>
+    public static void Run<TJob>(ref TJob job, int pieces, bool worthWaking = true)
         where TJob : unmanaged, IParallelJob
     {
         if (pieces <= 1 || _inside || Threads.Count == 1 || Interlocked.CompareExchange(ref _state.Busy, 1, 0) != 0)
@@ -36,13 +40,13 @@ internal static unsafe class WorkerTeam
         }
 
         fixed (TJob* pinned = &job)
-            RunWithTeam(pinned, &Invoke<TJob>, pieces);
+            RunWithTeam(pinned, &Invoke<TJob>, pieces, worthWaking);
     }
 
     private static void Invoke<TJob>(void* job, int piece)
         where TJob : unmanaged, IParallelJob => ((TJob*)job)->Run(piece);
 
-    private static void RunWithTeam(void* job, delegate*<void*, int, void> invoke, int pieces)
+    private static void RunWithTeam(void* job, delegate*<void*, int, void> invoke, int pieces, bool worthWaking)
     {
         _inside = true;
         try
@@ -51,15 +55,15 @@ internal static unsafe class WorkerTeam
             Hire(helpers);
             _job = job;
             _invoke = invoke;
-            _state.Pieces = pieces;
             _state.Helpers = helpers;
             _state.Unfinished = pieces;
+            WorkShares.Publish(pieces, helpers + 1);
             // The full fence orders this before the look at who is parked; a worker does the two in the opposite order.
-            Interlocked.Exchange(ref _state.Unclaimed, pieces);
+            Interlocked.Increment(ref _state.Job);
             Worker[] workers = _workers;
-            for (int i = 0; i < helpers; i++)
+            for (int i = 0; worthWaking && i < helpers; i++)
                 workers[i].Wake();
-            RunPieces();
+            RunPieces(0);
             WaitForHelpers();
             _job = null;
             if (_error is { } error)
@@ -76,29 +80,27 @@ internal static unsafe class WorkerTeam
     }
 
     /// <summary>Claims and runs pieces until none is left to claim.</summary>
-    /// <remarks>
-    /// Claims count down. Between jobs the count is not positive, so a worker that comes late claims nothing; a claim that succeeds
-    /// keeps the job alive until its piece is finished, so the fields read after it are those of its job.
-    /// </remarks>
-    private static void RunPieces()
+    /// <param name="share">The share to start with.</param>
+    private static void RunPieces(int share)
     {
-        while (true)
+        int finished = 0;
+        for (int piece = WorkShares.Claim(ref share); piece >= 0; piece = WorkShares.Claim(ref share))
         {
-            int left = Interlocked.Decrement(ref _state.Unclaimed);
-            if (left < 0)
-                return;
             try
             {
                 if (Volatile.Read(ref _error) is null)
-                    _invoke(_job, _state.Pieces - 1 - left);
+                    _invoke(_job, piece);
             }
             catch (Exception error)
             {
                 Interlocked.CompareExchange(ref _error, error, null);
             }
 
-            Interlocked.Decrement(ref _state.Unfinished);
+            finished++;
         }
+
+        if (finished > 0)
+            Interlocked.Add(ref _state.Unfinished, -finished);
     }
 
     /// <summary>Waits for the pieces that others still run: at most the time of one piece.</summary>
@@ -137,15 +139,13 @@ internal static unsafe class WorkerTeam
         [FieldOffset(64)]
         public int Busy;
 
-        [FieldOffset(68)]
-        public int Pieces;
-
         /// <summary>How many workers may take part: those with a lower index.</summary>
         [FieldOffset(72)]
         public int Helpers;
 
+        /// <summary>Number of the latest job that had helpers.</summary>
         [FieldOffset(192)]
-        public int Unclaimed;
+        public int Job;
 
         [FieldOffset(320)]
         public int Unfinished;
@@ -159,7 +159,7 @@ internal static unsafe class WorkerTeam
 
         private readonly SemaphoreSlim _call = new(0);
         private readonly int _index;
-        private int _parked;
+        private int _parked, _seen;
 
         public Worker(int index)
         {
@@ -174,7 +174,8 @@ internal static unsafe class WorkerTeam
                 _call.Release();
         }
 
-        private bool HasWork => Volatile.Read(ref _state.Unclaimed) > 0 && _index < Volatile.Read(ref _state.Helpers);
+        /// <summary>Whether a job has come since the last that this worker took part in.</summary>
+        private bool HasWork => Volatile.Read(ref _state.Job) != _seen && _index < Volatile.Read(ref _state.Helpers);
 
         private void Work()
         {
@@ -182,10 +183,17 @@ internal static unsafe class WorkerTeam
             while (true)
             {
                 if (HasWork || Spin())
-                    RunPieces();
+                    TakePart();
                 else
                     Park();
             }
+        }
+
+        private void TakePart()
+        {
+            // Before the claims: a job that comes while they go on is looked at again.
+            _seen = Volatile.Read(ref _state.Job);
+            RunPieces(_index + 1);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -13,6 +13,8 @@ Func<Command>[] commands =
     ConvolutionCommand.Create,
     MinimizersCommand.Create,
     PeerCommand.Create,
+    QuadraticCommand.Create,
+    QuadraticDeepCommand.Create,
     StepCommand.Create,
     UpdateCommand.Create,
     MicroCommand.Create,

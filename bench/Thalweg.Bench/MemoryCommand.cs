@@ -40,12 +40,26 @@ internal static class MemoryCommand
 
     private static int Start(string name)
     {
-        ProcessStartInfo start = new(Environment.ProcessPath!, [typeof(MemoryCommand).Assembly.Location, "memory", "--here", name]);
-        if (!Path.GetFileNameWithoutExtension(start.FileName).Equals("dotnet", StringComparison.OrdinalIgnoreCase))
-            start.ArgumentList.RemoveAt(0);
-        using Process process = Process.Start(start)!;
+        using Process process = SelfProcess.Start(["memory", "--here", name], isCaptured: false);
         process.WaitForExit();
+        if (name != Large)
+            MeasurePeer(name);
         return process.ExitCode;
+    }
+
+    /// <summary>The same of PyTorch, where there is one.</summary>
+    private static void MeasurePeer(string name)
+    {
+        try
+        {
+            using PeerProcess peer = PeerProcess.Start(name, Threads.Count, new PeerOptions(null, 64));
+            peer.SecondsPerStep(Steps);
+            Console.WriteLine($"{"  torch",-22}{"",12}{peer.PeakBytes() / Mega,10:F0}");
+        }
+        catch (ThalwegException exception)
+        {
+            Console.WriteLine($"  torch: {exception.Message}");
+        }
     }
 
     private static int Measure(string name)

@@ -13,12 +13,16 @@ Func<Command>[] commands =
     ConvolutionCommand.Create,
     MinimizersCommand.Create,
     PeerCommand.Create,
+    QuadraticCommand.Create,
+    QuadraticDeepCommand.Create,
     StepCommand.Create,
     UpdateCommand.Create,
     MicroCommand.Create,
     BitsCommand.Create,
     StartupCommand.Create,
     MemoryCommand.Create,
+    CostCommand.Create,
+    AllCommand.Create,
 ];
 
 RootCommand root = new("Benchmarks of Thalweg. Figures are medians of several interleaved runs; compare only figures of one run.");

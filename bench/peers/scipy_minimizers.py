@@ -58,7 +58,7 @@ class Memory:
 def run(method, start):
     memory = Memory()
     extra = {}
-    if method == "trust-ncg":
+    if method in ("trust-ncg", "Newton-CG"):
         extra["hessp"] = lambda x, v: difference(x, memory.at(x), v)
     elif method in ("trust-exact", "dogleg"):
         def hessian(x):

@@ -3,7 +3,8 @@
 
 One case, measured at once:       torch_peer.py --case mlp-adam-64 --threads 1 --steps 200 --rounds 7
 Rounds asked for line by line:    torch_peer.py --case mlp-adam-64 --threads 1 --serve
-    It answers `ready ...` once it is warm; then each line `run STEPS` is answered by the seconds per step; `quit` ends it.
+    It answers `ready ...` once it is warm; then each line `run STEPS` is answered by the seconds per step, `memory` by the
+    bytes of resident memory at the peak over those before the network was made; `quit` ends it.
     With fashion-mlp a step is an epoch. Whatever cannot be done is answered by one line `error: ...`.
 Whole training on IDX files:      torch_peer.py --case fashion-mlp --threads 2 --data DIR --epochs 10 --batch 64
 
@@ -15,6 +16,7 @@ hold one batch, as in training. No tracing, no compiling: the comparison is with
 import argparse
 import gzip
 import os
+import resource
 import statistics
 import struct
 import sys
@@ -383,12 +385,22 @@ def describe():
     return f"torch {torch.__version__} threads={options.threads} coretype={os.environ.get('OPENBLAS_CORETYPE', 'detected')}"
 
 
+def peak_bytes():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+BASELINE = peak_bytes()
+
+
 def serve(runner, remark):
     print(f"ready {describe()} {remark}", flush=True)
     for line in sys.stdin:
         words = line.split()
         if words[:1] == ["quit"]:
             return
+        if words[:1] == ["memory"]:
+            print(peak_bytes() - BASELINE, flush=True)
+            continue
         if words[:1] == ["load"] and isinstance(runner, ConvolutionServer) and len(words) == 9:
             print(f"loaded {runner.load(words[1:])}", flush=True)
             continue

@@ -22,6 +22,7 @@ public static class Entry
     private static readonly (string Name, Func<Command> Make)[] s_commands =
     [
         ("train", TrainCommand.Make),
+        ("lr-find", RateFindCommand.Make),
         ("eval", EvalCommand.Make),
         ("predict", PredictCommand.Make),
         ("audit", AuditCommand.Make),

@@ -46,7 +46,10 @@ public sealed class Shell : IDisposable
     }
 
     /// <summary>Starts the command.</summary>
-    public Process Start(params string[] arguments)
+    public Process Start(params string[] arguments) => Start(arguments, []);
+
+    /// <summary>Starts the command with variables of the environment.</summary>
+    public Process Start(string[] arguments, params (string Name, string Value)[] variables)
     {
         ProcessStartInfo start = new(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ["exec", s_program, .. arguments])
         {
@@ -56,6 +59,8 @@ public sealed class Shell : IDisposable
         };
         start.Environment["THALWEG_THREADS"] = "1";
         start.Environment.Remove("THALWEG_DEBUG");
+        foreach ((string name, string value) in variables)
+            start.Environment[name] = value;
         return Process.Start(start)!;
     }
 

@@ -88,6 +88,17 @@ internal sealed class PeerProcess : IDisposable
             : throw new ThalwegException($"[peer] expected seconds per step, got '{line}'; run {Script} by itself to see why");
     }
 
+    /// <summary>Resident memory at the peer's peak, over what it held before the network was made, in bytes.</summary>
+    public long PeakBytes()
+    {
+        _process.StandardInput.WriteLine("memory");
+        _process.StandardInput.Flush();
+        string line = ReadLine();
+        return long.TryParse(line, NumberStyles.Integer, CultureInfo.InvariantCulture, out long bytes)
+            ? bytes
+            : throw new ThalwegException($"[peer] expected a number of bytes, got '{line}'; run {Script} by itself to see why");
+    }
+
     public void Dispose()
     {
         if (!_process.HasExited)

@@ -27,6 +27,13 @@ internal static class OptionFactory
             ? (value, null)
             : (null, $"a whole number of {minimum} or more"));
 
+    /// <summary>An option with a number of samples, or <c>full</c> for all, which it gives as 0.</summary>
+    public static Option<int?> Samples(string name, string description) => Make<int?>(
+        name, "N|full", description,
+        text => text == "full" ? (0, null)
+            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= 1 ? (value, null)
+            : (null, "a whole number of 1 or more, or full"));
+
     /// <summary>An option with a seed.</summary>
     public static Option<ulong?> Seed(string description) => Make<ulong?>(
         "--seed", "N", description,

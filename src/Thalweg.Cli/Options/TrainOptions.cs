@@ -1,6 +1,7 @@
 using Thalweg.Cli.Runs;
 using Thalweg.Initializers;
 using Thalweg.Layers;
+using Thalweg.Minimizers;
 using Thalweg.Rules;
 
 namespace Thalweg.Cli.Options;
@@ -100,7 +101,7 @@ internal static class TrainOptions
         new ValueSetting<string>(
             OptionFactory.Text(
                 "--optimizer", "NAME|chain(...)",
-                $"{List(RuleText.OptimizerNames)}, also with settings as in 'adam(b2=0.99)', or a chain of rules [default: adam]"),
+                $"{List([.. RuleText.OptimizerNames, .. MinimizerText.Names])}, also with settings as in 'adam(b2=0.99)', or a chain of rules [default: adam]"),
             s => s.Optimizer, (s, value) => s with { Optimizer = value }),
         new ValueSetting<double?>(
             OptionFactory.Real("--lr", "RATE", s_positive, $"Learning rate [default: {TrainDefaults.RateWords}]"),
@@ -122,13 +123,25 @@ internal static class TrainOptions
         new ValueSetting<double?>(
             OptionFactory.Real("--clip", "NORM", s_positive, "Largest norm of the gradient over all parameters [default: none]"),
             s => s.Clip, (s, value) => s with { Clip = value }),
+        new ValueSetting<string>(
+            OptionFactory.Text(
+                "--regularize", "LIST",
+                $"Regularizers parted by commas, as in 'mixup(0.2), input_noise(0.1)': {List(RuleText.RegularizerNames)} [default: none]"),
+            s => s.Regularize, (s, value) => s with { Regularize = value }),
     ];
 
     private static IEnumerable<Setting> Run() =>
     [
         new ValueSetting<int?>(
-            OptionFactory.Whole("--batch", "N", 1, $"Samples per step [default: {TrainDefaults.BatchWords}]"),
+            OptionFactory.Samples(
+                "--batch", $"Samples per step: full-batch descent, single-sample descent with 1, else mini-batches [default: {TrainDefaults.BatchWords}]"),
             s => s.Batch, (s, value) => s with { Batch = value }),
+        new ValueSetting<int?>(
+            OptionFactory.Whole("--micro-batch", "N", 1, "Samples computed at once; gradients add up to those of the batch [default: the batch]"),
+            s => s.MicroBatch, (s, value) => s with { MicroBatch = value }),
+        new ValueSetting<string>(
+            OptionFactory.Choice("--last-batch", ["kept", "dropped"], "What becomes of a smaller last batch of an epoch [default: kept]"),
+            s => s.LastBatch, (s, value) => s with { LastBatch = value }),
         new ValueSetting<int?>(
             OptionFactory.Whole("--epochs", "N", 1, $"Passes over the training data [default: {TrainDefaults.EpochsWords}]"),
             s => s.Epochs, (s, value) => s with { Epochs = value }),
@@ -137,6 +150,12 @@ internal static class TrainOptions
                 "--patience", "N", 0,
                 $"Epochs without a better validation metric before the run stops; 0 never [default: {TrainDefaults.PatienceWords}]"),
             s => s.Patience, (s, value) => s with { Patience = value }),
+        new ValueSetting<double?>(
+            OptionFactory.Real("--delta", "D", s_notNegative, "Least improvement of the validation metric that counts as one [default: any]"),
+            s => s.Delta, (s, value) => s with { Delta = value }),
+        new ValueSetting<string>(
+            OptionFactory.Choice("--keep", ["best", "last"], "Weights that the run ends with: of the best epoch, or the last [default: best]"),
+            s => s.Keep, (s, value) => s with { Keep = value }),
         new ValueSetting<ulong?>(
             OptionFactory.Seed("Names split, weights, order and dropout: the same seed gives the same bits [default: 1]"),
             s => s.Seed, (s, value) => s with { Seed = value!.Value }),

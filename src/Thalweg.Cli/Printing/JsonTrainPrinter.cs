@@ -26,7 +26,7 @@ internal sealed class JsonTrainPrinter : ITrainPrinter
             writer.WriteTexts("start", plan.Start);
             writer.WriteNumber("parameters", plan.Network.ParameterCount);
             writer.WriteTexts("weights", TrainText.Starts(plan));
-            writer.WriteString("optimizer", plan.Optimizer.ToString());
+            writer.WriteString("optimizer", plan.Optimizer);
             writer.WriteNumber("stepsPerEpoch", plan.StepsPerEpoch);
             writer.WriteNumber("firstStep", plan.FirstStep);
             writer.WriteNumber("threads", Threads.Count);

@@ -27,7 +27,7 @@ internal static class TrainText
             yield return ("weights", line);
         foreach (string line in plan.Start)
             yield return ("start", line);
-        yield return ("optimizer", plan.Optimizer.ToString());
+        yield return ("optimizer", plan.Optimizer);
         yield return ("run", $"{plan.Settings.Epochs} epochs of {Figures.Count(plan.StepsPerEpoch)} steps, batch {plan.Settings.Batch}, "
             + $"{(plan.Settings.Patience == 0 ? "no early stopping" : $"patience {plan.Settings.Patience}")}, "
             + $"seed {plan.Settings.Seed}, {Figures.Plural(Threads.Count, "thread")}");
@@ -109,6 +109,7 @@ internal static class TrainText
     {
         EndReason.EarlyStopping => $"after {Figures.Plural(plan.Settings.Patience!.Value, "epoch")} without a better validation figure",
         EndReason.Cancelled => $"by request after step {Figures.Count(outcome.Steps)}; the run is saved in {plan.Directory.Location}",
+        EndReason.Converged => $"by the minimizer, {outcome.Note}",
         EndReason.NonFinite => "because the loss became NaN or infinite",
         _ => $"after all {Figures.Plural(plan.Settings.Epochs!.Value, "epoch")}",
     };

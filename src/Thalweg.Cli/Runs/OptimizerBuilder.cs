@@ -1,7 +1,9 @@
 using Thalweg.Cli.Options;
+using Thalweg.Minimizers;
 using Thalweg.Optimizers;
 using Thalweg.Rules;
 using Thalweg.Schedules;
+using Thalweg.Training;
 
 namespace Thalweg.Cli.Runs;
 
@@ -10,8 +12,47 @@ internal static class OptimizerBuilder
 {
     private const double DefaultWarmup = 0.05;
 
+    /// <summary>Samples that are computed at once where a step takes all of them, so that memory does not grow with the data.</summary>
+    private const int MinimizerPiece = 1024;
+
     /// <summary>Names of the schedules.</summary>
     public static IReadOnlyList<string> Schedules { get; } = ["constant", "cosine", "linear"];
+
+    /// <summary>The minimizer that was asked for, or null where it is an optimizer.</summary>
+    /// <exception cref="ThalwegException">A setting is not known or out of range, or options contradict each other.</exception>
+    public static Minimizer? Minimizer(TrainSettings settings)
+    {
+        string text = settings.Optimizer.Trim(), name = text.Split('(')[0].Trim();
+        if (!MinimizerText.Names.Contains(name))
+            return null;
+        RefuseBeside(settings, $"{name} has no such setting", withDecayAndClip: true);
+        if (settings.Freeze is not null)
+            throw new ThalwegException($"--freeze: {name} moves all parameters together; leave it out, or take an optimizer such as adam");
+        return MinimizerText.Parse(text);
+    }
+
+    /// <summary>How the run trains.</summary>
+    /// <param name="settings">What was asked for, with the defaults filled in.</param>
+    /// <param name="samples">Number of training samples.</param>
+    /// <exception cref="ThalwegException">A name is not known, a number is out of range, or options contradict each other.</exception>
+    public static TrainerOptions Options(TrainSettings settings, int samples)
+    {
+        Minimizer? minimizer = Minimizer(settings);
+        TrainerOptions options = new()
+        {
+            Minimizer = minimizer,
+            Epochs = settings.Epochs!.Value,
+            BatchSize = settings.Batch!.Value,
+            MicroBatchSize = settings.MicroBatch ?? (minimizer is null ? null : MinimizerPiece),
+            LastBatch = settings.LastBatch == "dropped" ? LastBatch.Dropped : LastBatch.Kept,
+            Regularizers = RuleText.ParseRegularizers(settings.Regularize ?? ""),
+            Patience = settings.Patience!.Value,
+            Improvement = new Improvement { Delta = settings.Delta ?? 0 },
+            RestoreBest = settings.Keep != "last",
+            Seed = settings.Seed,
+        };
+        return minimizer is null ? options with { Optimizer = Build(settings, Math.Max(1, options.StepsFor(samples))) } : options;
+    }
 
     /// <summary>The chain of rules.</summary>
     /// <param name="settings">What was asked for.</param>
@@ -34,7 +75,7 @@ internal static class OptimizerBuilder
 
         if (!RuleText.OptimizerNames.Contains(name))
             throw new ThalwegException(
-                $"--optimizer: expected {OptionFactory.OneOf(name, RuleText.OptimizerNames)} or chain(...), got '{text}'");
+                $"--optimizer: expected {OptionFactory.OneOf(name, [.. RuleText.OptimizerNames, .. MinimizerText.Names])} or chain(...), got '{text}'");
         NamedOptimizer optimizer = RuleText.ParseOptimizer(text);
         if (optimizer.LearningRate.Schedule is not null)
             RefuseBeside(settings, $"--optimizer {name}(...) has a schedule of its own", withDecayAndClip: false);

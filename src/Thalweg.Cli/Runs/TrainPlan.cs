@@ -1,7 +1,6 @@
 using Thalweg.Data;
 using Thalweg.Layers;
 using Thalweg.Metrics;
-using Thalweg.Rules;
 using Thalweg.Training;
 
 namespace Thalweg.Cli.Runs;
@@ -23,7 +22,7 @@ internal sealed record TrainPlan
 
     public required Sequential Network { get; init; }
 
-    public required Chain Optimizer { get; init; }
+    public required string Optimizer { get; init; }
 
     /// <summary>What was done to the starting weights, one sentence each.</summary>
     public required IReadOnlyList<string> Start { get; init; }
@@ -57,4 +56,7 @@ internal sealed record TrainOutcome
     public required int TestReads { get; init; }
 
     public required string? Failure { get; init; }
+
+    /// <summary>Why a minimizer ended the run, in its own words; else null.</summary>
+    public string? Note { get; init; }
 }

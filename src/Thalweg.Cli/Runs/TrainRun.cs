@@ -8,8 +8,9 @@ using Thalweg.Cli.Printing;
 using Thalweg.Data;
 using Thalweg.Layers;
 using Thalweg.Metrics;
+using Thalweg.Minimizers;
 using Thalweg.Models;
-using Thalweg.Rules;
+using Thalweg.Optimizers;
 using Thalweg.Training;
 
 namespace Thalweg.Cli.Runs;
@@ -34,6 +35,7 @@ internal sealed class TrainRun(RunStart start, ITrainPrinter printer)
     {
         // Before the data is read, which may take long: a name that is not known.
         _ = NetworkBuilder.Describe(_settings);
+        _ = RuleText.ParseRegularizers(_settings.Regularize ?? "");
         DataSource source = DataSource.Open(_settings.Data, ReadDataOptions(_settings));
         DataSplit split = source.Split(new SplitOptions { Seed = _settings.Seed });
         Trainer trainer = MakeTrainer(split);
@@ -44,7 +46,7 @@ internal sealed class TrainRun(RunStart start, ITrainPrinter printer)
             Data = source.Describe(),
             Split = split,
             Network = (Sequential)trainer.Module,
-            Optimizer = trainer.Options.Optimizer,
+            Optimizer = trainer.Options.Minimizer?.ToString() ?? trainer.Options.Optimizer.ToString(),
             Start = _start,
             Directory = _directory,
             StepsPerEpoch = trainer.StepsPerEpoch,
@@ -75,19 +77,9 @@ internal sealed class TrainRun(RunStart start, ITrainPrinter printer)
 
     private Trainer MakeTrainer(DataSplit split)
     {
-        int samples = split.Training.Data.Count;
         _settings = _settings.For(split.Training.Data);
         _digest = Digest(split);
-        long steps = (long)Trainer.StepsIn(samples, _settings.Batch!.Value) * _settings.Epochs!.Value;
-        Chain optimizer = OptimizerBuilder.Build(_settings, Math.Max(1, steps));
-        TrainerOptions options = new()
-        {
-            Optimizer = optimizer,
-            Epochs = _settings.Epochs!.Value,
-            BatchSize = _settings.Batch!.Value,
-            Patience = _settings.Patience!.Value,
-            Seed = _settings.Seed,
-        };
+        TrainerOptions options = OptimizerBuilder.Options(_settings, split.Training.Data.Count);
         Sequential network = NetworkBuilder.Build(_settings, split.Preprocessing);
         _start = start.Record is null ? NetworkStart.Apply(_settings, network, split.Training) : [];
         Trainer trainer = new(network, split.Training, split.Validation, options, split.Preprocessing.Target.Deviation);
@@ -125,7 +117,7 @@ internal sealed class TrainRun(RunStart start, ITrainPrinter printer)
 
     private int Finish(Trainer trainer, DataSplit split, TrainingReport report, Interrupt interrupt)
     {
-        bool isFinished = report.Reason is EndReason.Completed or EndReason.EarlyStopping;
+        bool isFinished = report.Reason is EndReason.Completed or EndReason.EarlyStopping or EndReason.Converged;
         RunRecord record = MakeRecord(StatusOf(report.Reason), report.Seconds);
         if (report.Reason == EndReason.Cancelled)
         {
@@ -149,6 +141,7 @@ internal sealed class TrainRun(RunStart start, ITrainPrinter printer)
             Test = test,
             TestReads = split.Test?.Reads.Count ?? 0,
             Failure = report.Failure,
+            Note = report.Note,
         });
         return report.Reason switch
         {

@@ -1,4 +1,5 @@
 using Thalweg.Data;
+using Thalweg.Minimizers;
 using Thalweg.Training;
 
 namespace Thalweg.Cli.Runs;
@@ -57,7 +58,18 @@ internal sealed record TrainSettings
 
     public double? Clip { get; init; }
 
+    /// <summary>Samples per step; <see cref="TrainerOptions.FullBatch"/> for all, until the size of the data is known.</summary>
     public int? Batch { get; init; }
+
+    public int? MicroBatch { get; init; }
+
+    public string? LastBatch { get; init; }
+
+    public string? Regularize { get; init; }
+
+    public double? Delta { get; init; }
+
+    public string? Keep { get; init; }
 
     public int? Epochs { get; init; }
 
@@ -71,7 +83,9 @@ internal sealed record TrainSettings
     /// <param name="training">The training samples.</param>
     public TrainSettings For(Dataset training)
     {
-        int batch = Batch ?? TrainDefaults.Batch(training.Count);
+        bool isMinimizer = MinimizerText.Names.Contains(Optimizer.Split('(')[0].Trim());
+        int usual = isMinimizer ? training.Count : TrainDefaults.Batch(training.Count);
+        int batch = Batch == TrainerOptions.FullBatch ? training.Count : Batch ?? usual;
         int epochs = Epochs ?? TrainDefaults.Epochs(training, batch);
         return this with
         {
@@ -102,7 +116,7 @@ internal static class TrainDefaults
     public const string NormWords = "batch below 1000 training samples, else none";
 
     /// <summary>In words, for help.</summary>
-    public const string BatchWords = "64; 16 below 1000 training samples";
+    public const string BatchWords = "64; 16 below 1000 training samples; all for a minimizer";
 
     /// <summary>In words, for help.</summary>
     public const string EpochsWords = "20 for images, 40 for tables; more, up to 200, where they make less than 2000 steps";

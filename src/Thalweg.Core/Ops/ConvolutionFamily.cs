@@ -16,7 +16,7 @@ internal abstract unsafe class ConvolutionFamilyOp : FloatOp
         new() { Shape = shape, Settings = call.Arguments.Settings, Second = call.Arguments.Second };
 
     /// <summary>Cotangent before the activation.</summary>
-    internal static Tensor Masked(in OpCall call, Tensor y, Tensor gy) => IsRelu(call) ? gy.Multiply(y.Step()) : gy;
+    public static Tensor Masked(in OpCall call, Tensor y, Tensor gy) => IsRelu(call) ? gy.Multiply(y.Step()) : gy;
 
     /// <summary>The same by a kernel.</summary>
     protected Tensor FusedMasked<T>(in OpCall call, Tensor y, Tensor gy)

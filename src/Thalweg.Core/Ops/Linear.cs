@@ -56,6 +56,15 @@ internal sealed unsafe class LinearOp : FloatOp
         return y;
     }
 
+    /// <summary>Cotangent of x W + b from that of the result, in operations that can be differentiated again.</summary>
+    public static Tensor BeforeActivation(in OpCall call, Tensor y, Tensor gy) => (Activation)call.Arguments.First switch
+    {
+        Activation.Relu => gy.Multiply(y.Step()),
+        Activation.Tanh => gy.Multiply(y.Square().Negate().Add(1)),
+        Activation.Sigmoid => gy.Multiply(y.Subtract(y.Square())),
+        _ => gy,
+    };
+
     protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
     {
         Tensor gz = BeforeActivation(call, y, gy);
@@ -77,15 +86,6 @@ internal sealed unsafe class LinearOp : FloatOp
             gx.Add(2, gz.Sum(0));
         }
     }
-
-    /// <summary>Cotangent of x W + b from that of the result, in operations.</summary>
-    internal static Tensor BeforeActivation(in OpCall call, Tensor y, Tensor gy) => (Activation)call.Arguments.First switch
-    {
-        Activation.Relu => gy.Multiply(y.Step()),
-        Activation.Tanh => gy.Multiply(y.Square().Negate().Add(1)),
-        Activation.Sigmoid => gy.Multiply(y.Subtract(y.Square())),
-        _ => gy,
-    };
 
     protected override bool TryFusedVjp<T>(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
     {

@@ -56,7 +56,7 @@ public static class Catalogue
     public static CatalogueEntry Regularizer(string text)
     {
         CatalogueEntry entry = Find(Regularizers, NameIn(text), "regularizer", []);
-        return IsBare(text) ? entry : Filled(entry, RuleText.ParseRegularizers(text)[0]);
+        return IsBare(text) ? entry : Filled(entry, RuleText.ParseRegularizers(text)[0], Example<Regularizer>(entry.Name));
     }
 
     /// <summary>The entry of an initializer.</summary>

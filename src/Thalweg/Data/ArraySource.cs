@@ -71,7 +71,7 @@ internal sealed class ArraySource : DataSource
 
     public override void WriteIdx(Stream images, Stream labels, ReadOnlySpan<int> rows)
     {
-        if (_data.Features.Bytes is null || _fitter.Labels is null || _fitter.ClassNames.Length > 256)
+        if (!_data.Features.IsBytes || _fitter.Labels is null || _fitter.ClassNames.Length > 256)
             base.WriteIdx(images, labels, rows);
         DataWriter.WriteImages(images, _data.Features, rows);
         DataWriter.WriteLabels(labels, _fitter.Labels!, rows);

@@ -3,6 +3,9 @@ namespace Thalweg.Data;
 /// <summary>How a data set is to be read; every property may be left out, and is then found by looking at the data.</summary>
 public sealed record DataOptions
 {
+    /// <summary>Read into memory a table takes up to ten times its file, and training has to live there as well.</summary>
+    private const int ShareInMemory = 32;
+
     /// <summary>Column to learn, by name, by 0-based index ("3"), or counted from the end ("-1", the default).</summary>
     public string? Target { get; init; }
 
@@ -27,9 +30,17 @@ public sealed record DataOptions
     /// <summary>Columns to treat as categories even where they hold numbers, named as <see cref="Target"/> is.</summary>
     public IReadOnlyList<string> CategoricalColumns { get; init; } = [];
 
+    /// <summary>Bytes of a file above which its rows stay on the disk: plain IDX and .npy files are mapped, tables go through a temporary file.</summary>
+    /// <remarks>Null takes a 32nd of the memory that the process may use. The trained bits are the same either way.</remarks>
+    public long? InMemoryLimit { get; init; }
+
     /// <summary>Number of samples of a built-in data set, 10 to 10,000,000; null takes its default.</summary>
     public int? SampleCount { get; init; }
 
     /// <summary>Seed of a built-in data set; default 1. Sample i depends on the seed and i alone.</summary>
     public ulong Seed { get; init; } = 1;
+
+    /// <summary>Whether data of a size are to stay on the disk.</summary>
+    /// <param name="bytes">Size, unpacked.</param>
+    internal bool IsLarge(long bytes) => bytes > (InMemoryLimit ?? (GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / ShareInMemory));
 }

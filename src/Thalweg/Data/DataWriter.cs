@@ -6,12 +6,19 @@ namespace Thalweg.Data;
 /// <summary>Writes raw rows in common formats.</summary>
 internal static class DataWriter
 {
+    private const int RowsAtOnce = 4096;
+
     /// <summary>Writes CSV with a header; missing values stay empty, texts are quoted where they must be.</summary>
-    public static void WriteTable(TextWriter writer, Table table, ReadOnlySpan<int> rows)
+    public static void WriteTable(TextWriter writer, ITable table, ReadOnlySpan<int> rows)
     {
-        WriteRow(writer, table.Columns, column => column.Name);
-        foreach (int row in rows)
-            WriteRow(writer, table.Columns, column => column.TextOf(row));
+        WriteRow(writer, table.Names, name => name);
+        ITable chosen = table.Select(rows.ToArray());
+        for (int start = 0; start < chosen.Count; start += RowsAtOnce)
+        {
+            Table block = chosen.Block(start, Math.Min(RowsAtOnce, chosen.Count - start));
+            for (int row = 0; row < block.Count; row++)
+                WriteRow(writer, block.Columns, column => column.TextOf(row));
+        }
     }
 
     /// <summary>Writes the items of an array as CSV with the header x0, x1, ..., label.</summary>
@@ -20,11 +27,12 @@ internal static class DataWriter
         for (int i = 0; i < items.Width; i++)
             writer.Write($"x{i},");
         writer.Write("label\n");
+        float[] buffer = items.IsMapped ? new float[items.Width] : [];
         foreach (int row in rows)
         {
-            for (int i = row * items.Width; i < (row + 1) * items.Width; i++)
+            for (int i = 0; i < items.Width; i++)
             {
-                float value = items.Bytes is not null ? items.Bytes[i] : items.Numbers![i];
+                float value = items.IsBytes ? items.Bytes(row, 1)[i] : items.Numbers(row, 1, buffer)[i];
                 writer.Write(value.ToString("R", CultureInfo.InvariantCulture));
                 writer.Write(',');
             }
@@ -39,7 +47,7 @@ internal static class DataWriter
     {
         WriteHeader(stream, [rows.Length, .. images.Shape.AsSpan(1)]);
         foreach (int row in rows)
-            stream.Write(images.Bytes.AsSpan(row * images.Width, images.Width));
+            stream.Write(images.Bytes(row, 1));
     }
 
     /// <summary>Writes class numbers as IDX: type 0x08, `[rows]`.</summary>
@@ -60,7 +68,7 @@ internal static class DataWriter
         stream.Write(header);
     }
 
-    private static void WriteRow(TextWriter writer, TableColumn[] columns, Func<TableColumn, string> text)
+    private static void WriteRow<T>(TextWriter writer, T[] columns, Func<T, string> text)
     {
         for (int i = 0; i < columns.Length; i++)
         {

@@ -24,7 +24,7 @@ internal static class SourceOpener
         return FindKind(nameOrPath) switch
         {
             FileKind.Idx => OpenIdx(nameOrPath, options),
-            FileKind.Npy => OpenArrays(nameOrPath, new LabeledArrays(NpyFile.Read(nameOrPath), null), options),
+            FileKind.Npy => OpenArrays(nameOrPath, ReadNpy(nameOrPath, options), options),
             FileKind.Npz => OpenArrays(nameOrPath, NpzFile.Read(nameOrPath), options),
             _ => OpenText(nameOrPath, options),
         };
@@ -56,7 +56,7 @@ internal static class SourceOpener
         FileKind kind = FindKind(nameOrPath);
         if (kind is FileKind.Npy or FileKind.Npz)
         {
-            LabeledArrays arrays = kind == FileKind.Npy ? new LabeledArrays(NpyFile.Read(nameOrPath), null) : NpzFile.Read(nameOrPath);
+            LabeledArrays arrays = kind == FileKind.Npy ? ReadNpy(nameOrPath, options) : NpzFile.Read(nameOrPath);
             return OpenArrayReader(nameOrPath, arrays, preprocessing, requireTarget);
         }
 
@@ -69,7 +69,8 @@ internal static class SourceOpener
     private static DataSource OpenText(string path, DataOptions options)
     {
         TextLayout layout = LayoutFinder.Find(path, options);
-        Table table = TableReader.ReadAll(path, layout, [.. layout.Names.Select(_ => ColumnReading.Find)]);
+        ColumnReading[] reading = [.. layout.Names.Select(_ => ColumnReading.Find)];
+        ITable table = options.IsLarge(SourceFile.UnpackedLength(path)) ? Spill(path, layout, reading) : TableReader.ReadAll(path, layout, reading);
         TableOrigin origin = new("text table", layout.IsNamed)
         {
             ClassNames = layout.ClassNames,
@@ -79,11 +80,25 @@ internal static class SourceOpener
         return new TableSource(path, table, origin, options);
     }
 
+    private static SpilledTable Spill(string path, TextLayout layout, ColumnReading[] reading)
+    {
+        using TableReader reader = new(path, layout, reading);
+        return new SpilledTable(SpillFile.Write(path, [.. layout.Names], reader.Read));
+    }
+
+    /// <summary>An array, and its labels where a file of them lies beside it.</summary>
+    private static LabeledArrays ReadNpy(string path, DataOptions options)
+    {
+        ArrayData features = (options.IsLarge(new FileInfo(path).Length) ? NpyFile.Map(path) : null) ?? NpyFile.Read(path);
+        string? labels = options.Target is null ? NpyFile.LabelsBeside(path) : null;
+        return new LabeledArrays(features, labels is null ? null : NpyFile.Read(labels).ToLabels(labels));
+    }
+
     private static DataSource OpenIdx(string path, DataOptions options)
     {
         string labels = ImageDirectory.LabelsBeside(path) ?? throw new ThalwegException(
             $"{path}: found no file of labels beside it; expected the same name with 'labels' and 'idx1' in place of 'images' and 'idx3'");
-        (ArrayData images, TableColumn? column) = ImageDirectory.Read(path, labels);
+        (ArrayData images, TableColumn? column) = ImageDirectory.Read(path, labels, options);
         return new ArraySource(path, "IDX images", new LabeledArrays(images, column), options);
     }
 
@@ -93,11 +108,11 @@ internal static class SourceOpener
         if (files.TrainImages is null || files.TrainLabels is null)
             throw new ThalwegException($"{path}: the directory lacks "
                 + $"train-{(files.TrainImages is null ? "images-idx3" : "labels-idx1")}-ubyte[.gz]; training needs both");
-        (ArrayData images, TableColumn? labels) = ImageDirectory.Read(files.TrainImages, files.TrainLabels);
+        (ArrayData images, TableColumn? labels) = ImageDirectory.Read(files.TrainImages, files.TrainLabels, options);
         LabeledArrays data = new(images, labels);
         if (files is { TestImages: not null, TestLabels: not null } && options.TestPath is null)
         {
-            (ArrayData testImages, TableColumn? testLabels) = ImageDirectory.Read(files.TestImages, files.TestLabels);
+            (ArrayData testImages, TableColumn? testLabels) = ImageDirectory.Read(files.TestImages, files.TestLabels, options);
             data = data with { TestFeatures = testImages, TestLabels = testLabels };
         }
 
@@ -128,13 +143,33 @@ internal static class SourceOpener
     }
 
     /// <summary>Two axes of numbers are rows and columns; bytes, and more axes, are images.</summary>
-    private static bool IsTable(ArrayData data) => data.Shape.Length <= 2 && data.Bytes is null;
+    private static bool IsTable(ArrayData data) => data.Shape.Length <= 2 && !data.IsBytes;
 
-    private static Table ToTable(string path, ArrayData features, TableColumn? labels)
+    private static ITable ToTable(string path, ArrayData features, TableColumn? labels)
     {
         ImageDirectory.CheckCounts(path, features.Count, null, labels);
+        if (features.IsMapped)
+            return Spill(path, features, labels);
         TableColumn[] columns = labels is null ? features.ToColumns() : [.. features.ToColumns(), labels];
         return new Table(columns, features.Count, []);
+    }
+
+    private static SpilledTable Spill(string path, ArrayData features, TableColumn? labels)
+    {
+        int start = 0;
+        string[] names = [.. features.Slice(0, 1).ToColumns().Select(column => column.Name), .. labels is null ? Array.Empty<string>() : [labels.Name]];
+        return new SpilledTable(SpillFile.Write(path, names, Next));
+
+        Table? Next(int limit)
+        {
+            int count = Math.Min(limit, features.Count - start);
+            if (count == 0)
+                return null;
+            TableColumn[] columns = features.Slice(start, count).ToColumns();
+            TableColumn[] label = labels is null ? [] : [labels.WithRows([.. Enumerable.Range(start, count)])];
+            start += count;
+            return new Table([.. columns, .. label], count, []);
+        }
     }
 
     private static FileKind FindKind(string path)

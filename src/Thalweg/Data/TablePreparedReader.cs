@@ -35,7 +35,7 @@ internal sealed class TablePreparedReader : PreparedReader
     }
 
     /// <summary>Reads a table in memory.</summary>
-    public static TablePreparedReader OpenTable(string place, Table table, bool isNamed, Preprocessing preprocessing, bool requireTarget)
+    public static TablePreparedReader OpenTable(string place, ITable table, bool isNamed, Preprocessing preprocessing, bool requireTarget)
     {
         ColumnMatch match = ColumnMatch.Find(place, preprocessing, table.Names, isNamed, requireTarget);
         int start = 0;
@@ -44,9 +44,8 @@ internal sealed class TablePreparedReader : PreparedReader
         Table? Next(int limit)
         {
             int count = Math.Min(limit, table.Count - start);
-            int[] rows = [.. Enumerable.Range(start, count)];
             start += count;
-            return count == 0 ? null : table.WithRows(rows);
+            return count == 0 ? null : table.Block(start - count, count);
         }
     }
 

@@ -1,12 +1,18 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
+using Thalweg.Scratch;
 
 namespace Thalweg.Data;
 
-/// <summary>A table in memory: from a text file, from arrays of numbers, or points drawn by the project.</summary>
+/// <summary>A table: from a text file, from arrays of numbers, or points drawn by the project.</summary>
 internal sealed class TableSource : DataSource
 {
     private const int MostDistinct = 10_000;
-    private readonly Table _table;
+
+    /// <summary>Features that are encoded in one go on their way into a file: 4 MiB.</summary>
+    private const int NumbersAtOnce = 1 << 20;
+
+    private readonly ITable _table;
     private readonly TableOrigin _origin;
     private readonly int _target;
     private readonly int[] _ignored;
@@ -18,7 +24,7 @@ internal sealed class TableSource : DataSource
     /// <param name="table">The rows, target included.</param>
     /// <param name="origin">Where they come from.</param>
     /// <param name="options">Target, task and columns to leave out.</param>
-    public TableSource(string name, Table table, TableOrigin origin, DataOptions options)
+    public TableSource(string name, ITable table, TableOrigin origin, DataOptions options)
         : base(name)
     {
         _origin = origin;
@@ -30,15 +36,9 @@ internal sealed class TableSource : DataSource
         if (_ignored.Contains(_target))
             throw new ThalwegException($"{name}: column '{names[_target]}' is the target and cannot be ignored");
 
-        TableColumn[] columns = [.. table.Columns];
-        foreach (string reference in options.CategoricalColumns)
-        {
-            int index = ColumnFinder.Find(name, "categorical", reference, names);
-            columns[index] = columns[index].AsCategories();
-        }
-
-        _table = KeepRowsWithTarget(name, table with { Columns = columns });
-        _fitter = new TargetFitter(name, _table.Columns[_target], _target, options.Task, origin.ClassNames);
+        int[] categorical = [.. options.CategoricalColumns.Select(column => ColumnFinder.Find(name, "categorical", column, names))];
+        _table = KeepRowsWithTarget(name, table.WithCategories(categorical));
+        _fitter = new TargetFitter(name, _table.Column(_target), _target, options.Task, origin.ClassNames);
     }
 
     public override int Count => _table.Count;
@@ -51,9 +51,9 @@ internal sealed class TableSource : DataSource
         Kind = _origin.Kind,
         Rows = Count,
         TestRows = _origin.TestTable?.Count ?? 0,
-        Target = _table.Columns[_target].Name,
+        Target = _table.Names[_target],
         Task = _fitter.Task,
-        Columns = [.. _table.Columns.Select(Describe)],
+        Columns = [.. Enumerable.Range(0, _table.Names.Length).Select(index => Describe(_table.Column(index), index))],
         Classes = _fitter.DescribeClasses(),
         Notes = [.. _notes],
     };
@@ -63,15 +63,8 @@ internal sealed class TableSource : DataSource
         Splitter.Parts parts = Splitter.Split(Name, Count, _fitter.Labels, options ?? new SplitOptions(), HasSeparateTest);
         List<string> notes = [.. _notes];
         Preprocessing preprocessing = Fit(parts.Training, notes);
-        long size = (long)Count * preprocessing.FeatureWidth;
-        if (size > Array.MaxLength)
-            throw new ThalwegException($"{Name}: {Count} rows of {preprocessing.FeatureWidth} features are more than fit into memory "
-                + "at once; ignore wide columns or take fewer rows");
-
-        float[] features = new float[size];
-        new TableEncoder(preprocessing, [.. preprocessing.Columns!.Select(column => column.Index)]).Encode(_table, features);
         Dataset all = new(
-            new FloatFeatures(features, preprocessing.FeatureWidth), Dataset.AllRows(Count), preprocessing.Meaning,
+            Encode(preprocessing), Dataset.AllRows(Count), preprocessing.Meaning,
             _fitter.Labels, _fitter.Targets(preprocessing.Target));
         Dataset? test = HasSeparateTest ? ReadTest(preprocessing, notes) : parts.Test.Length > 0 ? all.WithRows(parts.Test) : null;
         return new DataSplit(
@@ -88,11 +81,12 @@ internal sealed class TableSource : DataSource
     {
         TableFitter fitter = new(_table, trainingRows, notes);
         List<ColumnEncoding> columns = [];
-        for (int i = 0; i < _table.Columns.Length; i++)
+        string[] names = _table.Names;
+        for (int i = 0; i < names.Length; i++)
         {
             if (i == _target)
                 continue;
-            columns.Add(_ignored.Contains(i) ? new DroppedColumn(_table.Columns[i].Name, i, "left out as asked") : fitter.Fit(i));
+            columns.Add(_ignored.Contains(i) ? new DroppedColumn(names[i], i, "left out as asked") : fitter.Fit(i));
         }
 
         int width = columns.Sum(column => column.FeatureNames.Count);
@@ -109,6 +103,31 @@ internal sealed class TableSource : DataSource
         };
     }
 
+    /// <summary>The features of all rows: in memory, or in a temporary file where the rows lie in one.</summary>
+    private FeatureStore Encode(Preprocessing preprocessing)
+    {
+        int width = preprocessing.FeatureWidth;
+        TableEncoder encoder = new(preprocessing, [.. preprocessing.Columns!.Select(column => column.Index)]);
+        if (_table.IsInMemory && (long)Count * width <= Array.MaxLength)
+        {
+            float[] features = new float[Count * width];
+            encoder.Encode(_table.Block(0, Count), features);
+            return new FloatFeatures(features, width);
+        }
+
+        ScratchFile file = ScratchFile.Create();
+        int rows = Math.Max(1, NumbersAtOnce / width);
+        float[] block = new float[rows * width];
+        for (int start = 0; start < Count; start += rows)
+        {
+            int count = Math.Min(rows, Count - start);
+            encoder.Encode(_table.Block(start, count), block);
+            file.Append(MemoryMarshal.AsBytes(block.AsSpan(0, count * width)));
+        }
+
+        return new MappedFeatures(new MappedArray(MappedFile.Open(Name, file), 0, NumberFormat.Single, width), Count, encoding: null);
+    }
+
     private Dataset ReadTest(Preprocessing preprocessing, List<string> notes)
     {
         using PreparedReader reader = _origin.TestTable is { } table
@@ -120,21 +139,23 @@ internal sealed class TableSource : DataSource
         return test;
     }
 
-    private Table KeepRowsWithTarget(string name, Table table)
+    private ITable KeepRowsWithTarget(string name, ITable table)
     {
-        TableColumn target = table.Columns[_target];
-        foreach (TableColumn column in table.Columns)
+        string[] names = table.Names;
+        for (int index = 0; index < names.Length; index++)
         {
-            if (column.Missing > 0 && column != target)
-                _notes.Add($"column '{column.Name}': {column.Missing} of {table.Count} values are missing");
+            if (index != _target && table.Missing(index) is > 0 and int missing)
+                _notes.Add($"column '{names[index]}': {missing} of {table.Count} values are missing");
         }
 
-        if (target.Missing == 0)
+        if (table.Missing(_target) == 0)
             return table;
+        TableColumn target = table.Column(_target);
+
         if (target.Missing == table.Count)
             throw new ThalwegException($"{name}: the target column '{target.Name}' has no values; choose another target");
         _notes.Add($"{target.Missing} of {table.Count} rows without a target left out");
-        return table.WithRows([.. Enumerable.Range(0, table.Count).Where(row => !target.IsMissing(row))]);
+        return table.Select([.. Enumerable.Range(0, table.Count).Where(row => !target.IsMissing(row))]);
     }
 
     private ColumnDescription Describe(TableColumn column, int index)
@@ -155,7 +176,7 @@ internal sealed class TableSource : DataSource
     private static string DescribeFrequent(TableColumn column)
     {
         IEnumerable<KeyValuePair<int, int>> frequent = column.Codes!.Where(code => code >= 0).CountBy(code => code)
-            .OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key).Take(3);
+            .OrderByDescending(pair => pair.Value).ThenBy(pair => column.Categories[pair.Key], StringComparer.Ordinal).Take(3);
         return string.Join(", ", frequent.Select(pair => $"{column.Categories[pair.Key]} ({pair.Value})"));
     }
 }
@@ -174,6 +195,6 @@ internal sealed record TableOrigin(string Kind, bool IsNamed)
     /// <summary>How that file is to be read.</summary>
     public DataOptions? TestOptions { get; init; }
 
-    /// <summary>Separate test data in memory.</summary>
-    public Table? TestTable { get; init; }
+    /// <summary>Separate test data that is open already.</summary>
+    public ITable? TestTable { get; init; }
 }

@@ -6,7 +6,7 @@ namespace Thalweg.Minimizers;
 /// <summary>Damped steps of least squares: from the Jacobian by QR where there is one, else from the Gauss-Newton matrix by Cholesky.</summary>
 internal sealed class LeastSquares
 {
-    /// <summary>Pivot, as a share of the largest, below which the Jacobian counts as of lower rank.</summary>
+    /// <summary>Pivot, as a share of its column, below which the Jacobian counts as of lower rank; a share of the largest would depend on units.</summary>
     private const double LeastPivot = 1e-13;
 
     private Matrix<double>? _jacobian, _matrix;
@@ -67,7 +67,15 @@ internal sealed class LeastSquares
         Vector<double> right = Vector<double>.Build.Dense(m + n);
         right.SetSubVector(0, m, -_residuals!);
         QR<double> factors = stacked.QR(QRMethod.Thin);
-        Vector<double> pivots = factors.R.Diagonal().PointwiseAbs();
-        return pivots.Minimum() > LeastPivot * pivots.Maximum() ? factors.Solve(right) : null;
+        for (int i = 0; i < n; i++)
+        {
+            // Also null where the pivot is not a number.
+            if (!(Math.Abs(factors.R[i, i]) > LeastPivot * Math.Sqrt(Diagonal[i] + weights[i])))
+            {
+                return null;
+            }
+        }
+
+        return factors.Solve(right);
     }
 }

@@ -99,8 +99,9 @@ internal sealed class DampedWalk(LevenbergMarquardt settings, int n) : IWalk
         bool isIdentity = settings.Scale == DampingScale.Identity;
         for (int i = 0; i < n; i++)
         {
-            // A variable on which nothing depends yet is damped like any.
-            _scale[i] = isIdentity ? 1 : Math.Max(_scale[i], _system.Diagonal[i] > 0 ? _system.Diagonal[i] : 1e-300);
+            // A variable on which nothing depends at the start has no scale of its own; MINPACK takes 1 too.
+            double column = _system.Diagonal[i];
+            _scale[i] = isIdentity ? 1 : Math.Max(_scale[i], column > 0 || _scale[i] > 0 ? column : 1);
         }
 
         if (double.IsNaN(_damping))

@@ -10,7 +10,7 @@ public enum NewtonForm
     /// <summary>H + alpha I with the smallest alpha of 0, beta, 2 beta, 4 beta, ... that makes it positive definite. Nocedal and Wright (2006), algorithm 3.3.</summary>
     Shifted,
 
-    /// <summary>Nothing: the step leads to the stationary point of the parabola, be it a saddle or a maximum.</summary>
+    /// <summary>Nothing: the step leads to the stationary point of the parabola, be it a saddle or a maximum; where it leads up, the run ends and says so.</summary>
     Exact,
 
     /// <summary>|H|, the eigenvalues made positive, so that saddles repel. Dauphin and others (2014), algorithm 1, with the whole space.</summary>

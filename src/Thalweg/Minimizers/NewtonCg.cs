@@ -70,8 +70,8 @@ internal sealed class NewtonCgDescent(NewtonCg settings, int n) : IDescent
             double curvature = VectorMath.Dot(_conjugate, _product);
             if (!(curvature > Evaluator.Precision * VectorMath.Dot(_conjugate, _conjugate)))
             {
-                // The first direction is straight down, as far as its curvature, were it positive, would lead.
-                VectorMath.Add(inner > 0 ? 0 : Math.Min(1 / Evaluator.Precision, square / Math.Abs(curvature)), _conjugate, direction);
+                // Along each conjugate direction the function falls at first; it is taken as far as its curvature, were it positive, would lead.
+                VectorMath.Add(Math.Min(1 / Evaluator.Precision, square / Math.Abs(curvature)), _conjugate, direction);
                 return;
             }
 

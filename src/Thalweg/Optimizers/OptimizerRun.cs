@@ -107,6 +107,31 @@ public sealed unsafe class OptimizerRun
             Chain[place].ObserveCurvature(estimate, State.ByRule[place]);
     }
 
+    /// <summary>Whether a rule of the chain, such as <see cref="ScaleByKfac"/>, wants the factors of layers before the next update.</summary>
+    public bool WantsFactors
+    {
+        get
+        {
+            // Asked in every step, which must not allocate.
+            for (int place = 0; place < Chain.Count; place++)
+            {
+                if (Chain[place].WantsFactors(State.Step))
+                    return true;
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>Hands the factors of layers to the rules that use them, such as <see cref="ScaleByKfac"/>.</summary>
+    /// <param name="factors">Factors of the layers that have some.</param>
+    public void ObserveFactors(IReadOnlyList<LayerFactors> factors)
+    {
+        ArgumentNullException.ThrowIfNull(factors);
+        for (int place = 0; place < Chain.Count; place++)
+            Chain[place].ObserveFactors(factors, Segments, State.ByRule[place]);
+    }
+
     /// <summary>Width of the lanes, for the tests that compare them.</summary>
     internal LaneWidth Width
     {

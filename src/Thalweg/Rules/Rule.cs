@@ -72,6 +72,17 @@ public abstract record Rule : Described
     {
     }
 
+    /// <summary>Whether the rule wants the factors of layers before the update that follows <paramref name="step"/> completed ones.</summary>
+    internal virtual bool WantsFactors(long step) => false;
+
+    /// <summary>Takes note of the factors of layers.</summary>
+    /// <param name="factors">Those of the layers that have some.</param>
+    /// <param name="segments">What lies where in the flat vector.</param>
+    /// <param name="slots">State of the rule, in the order of <see cref="Slots"/>.</param>
+    internal virtual void ObserveFactors(IReadOnlyList<LayerFactors> factors, ParameterSegments segments, IReadOnlyList<Tensor> slots)
+    {
+    }
+
     /// <summary>Puts the rule's element maths, with this step's numbers in it, behind <paramref name="prefix"/>.</summary>
     /// <remarks>Generic over what comes before, so that the whole chain becomes one type, and the JIT makes one loop of it.</remarks>
     internal abstract void Fuse<T, TPrefix>(Fusion<T> fusion, TPrefix prefix)

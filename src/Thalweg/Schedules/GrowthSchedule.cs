@@ -38,7 +38,7 @@ public sealed record GrowthSchedule : Schedule
     public override string Source => "Smith, Kindermans, Ying, Le: Don't decay the learning rate, increase the batch size, 2018, section 3";
 
     /// <inheritdoc/>
-    public override string Use => "growing batch sizes, which use the machine better the longer a run lasts";
+    public override string Use => "batch sizes that grow in place of a rate that falls: fewer, larger steps toward the end";
 
     /// <inheritdoc/>
     protected override double Decayed(long step) => Math.Min(End, Start * Math.Pow(Factor, (step - Warmup) / Every));

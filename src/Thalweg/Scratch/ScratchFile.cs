@@ -45,12 +45,18 @@ internal sealed class ScratchFile : IDisposable
     /// <summary>Writes behind what is there.</summary>
     /// <param name="bytes">What to write.</param>
     /// <exception cref="ThalwegException">The disk is full.</exception>
-    public void Append(ReadOnlySpan<byte> bytes)
+    public void Append(ReadOnlySpan<byte> bytes) => Write(Length, bytes);
+
+    /// <summary>Writes over a stretch.</summary>
+    /// <param name="position">Its first byte, at most <see cref="Length"/>.</param>
+    /// <param name="bytes">What to write.</param>
+    /// <exception cref="ThalwegException">The disk is full.</exception>
+    public void Write(long position, ReadOnlySpan<byte> bytes)
     {
         try
         {
-            RandomAccess.Write(Handle, bytes, Length);
-            Length += bytes.Length;
+            RandomAccess.Write(Handle, bytes, position);
+            Length = Math.Max(Length, position + bytes.Length);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -1,54 +1,160 @@
+using System.Runtime.ExceptionServices;
 using Thalweg.Data;
 
 namespace Thalweg.Training;
 
-/// <summary>Memory for one batch, filled again for each step.</summary>
+/// <summary>Memory for one batch, filled again for each step; for data in a file memory for two, of which one is filled in the background.</summary>
+/// <remarks>
+/// What a batch holds follows from its samples alone, so prefetching changes no bit. Data in memory are gathered by the caller: 64 rows of 784 take 7 to 20
+/// microseconds, less than handing them to another thread and back would save on few cores.
+/// </remarks>
 internal sealed class Batches
 {
     private readonly Dataset _data;
     private readonly Shape _sample;
-    private readonly Tensor _features, _targets;
+    private readonly Prefetch? _ahead;
+    private BatchMemory _current;
 
     public Batches(Dataset data, int batchSize, DType dtype)
     {
         _data = data;
-        Shape full = new([batchSize, .. data.FeatureShape]);
-        _sample = full;
-        _features = Tensor.Zeros(full, dtype);
-        _targets = data.Task == TaskKind.Classification ? Tensor.Zeros([batchSize], DType.Int32) : Tensor.Zeros([batchSize, 1], dtype);
+        _sample = new([batchSize, .. data.FeatureShape]);
+        _current = new BatchMemory(data, _sample, dtype);
+        _ahead = data.IsMapped ? new Prefetch(data, batchSize, new BatchMemory(data, _sample, dtype)) : null;
     }
 
     /// <summary>Fills the memory with the given samples; the tensors are good until the next call.</summary>
     public (Tensor Features, Tensor Targets) Take(ReadOnlySpan<int> samples)
     {
-        Fill(samples);
+        if (_ahead is null || !_ahead.TryTake(samples, ref _current))
+        {
+            _current.Fill(_data, samples);
+        }
+
+        (Tensor features, Tensor targets) = (_current.Features, _current.Targets);
         return samples.Length == _sample[0]
-            ? (_features, _targets)
-            : (_features.Window(0, _sample.With(0, samples.Length), "batch"), _targets.Window(0, _targets.Shape.With(0, samples.Length), "batch"));
+            ? (features, targets)
+            : (features.Window(0, _sample.With(0, samples.Length), "batch"), targets.Window(0, targets.Shape.With(0, samples.Length), "batch"));
     }
 
-    private void Fill(ReadOnlySpan<int> samples)
+    /// <summary>Begins to gather samples in the background that <see cref="Take"/> will probably ask for next.</summary>
+    /// <param name="samples">The samples; none for nothing.</param>
+    public void Announce(ReadOnlySpan<int> samples)
     {
-        if (_features.DType == DType.Float32)
+        if (!samples.IsEmpty)
         {
-            _data.Gather(samples, _features.AsSpan<float>());
+            _ahead?.Begin(samples);
         }
-        else
+    }
+
+    /// <summary>One batch.</summary>
+    private sealed class BatchMemory(Dataset data, Shape shape, DType dtype)
+    {
+        public Tensor Features { get; } = Tensor.Zeros(shape, dtype);
+
+        public Tensor Targets { get; } = data.Task == TaskKind.Classification ? Tensor.Zeros([shape[0]], DType.Int32) : Tensor.Zeros([shape[0], 1], dtype);
+
+        public void Fill(Dataset from, ReadOnlySpan<int> samples)
         {
-            _data.Gather(samples, _features.AsSpan<double>());
+            if (Features.DType == DType.Float32)
+            {
+                from.Gather(samples, Features.AsSpan<float>());
+            }
+            else
+            {
+                from.Gather(samples, Features.AsSpan<double>());
+            }
+
+            if (from.Task == TaskKind.Classification)
+            {
+                from.GatherLabels(samples, Targets.AsSpan<int>());
+            }
+            else if (Targets.DType == DType.Float32)
+            {
+                from.GatherTargets(samples, Targets.AsSpan<float>());
+            }
+            else
+            {
+                from.GatherTargets(samples, Targets.AsSpan<double>());
+            }
+        }
+    }
+
+    /// <summary>Gathers one batch on a thread of the pool; allocates nothing.</summary>
+    /// <param name="data">Where the samples come from.</param>
+    /// <param name="batchSize">Samples of the largest batch.</param>
+    /// <param name="memory">Memory for a second batch.</param>
+    private sealed class Prefetch(Dataset data, int batchSize, BatchMemory memory) : IThreadPoolWorkItem
+    {
+        private readonly object _gate = new();
+        private readonly int[] _samples = new int[batchSize];
+        private BatchMemory _memory = memory;
+        private int _count;
+        private bool _isBusy;
+        private Exception? _failure;
+
+        /// <summary>Begins with these samples, unless others are on their way.</summary>
+        public void Begin(ReadOnlySpan<int> samples)
+        {
+            lock (_gate)
+            {
+                if (_count > 0)
+                {
+                    return;
+                }
+
+                samples.CopyTo(_samples);
+                (_count, _isBusy) = (samples.Length, true);
+            }
+
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
 
-        if (_data.Task == TaskKind.Classification)
+        /// <summary>Waits for what is on its way, and exchanges the memory for it where it is these samples; other ones are dropped.</summary>
+        public bool TryTake(ReadOnlySpan<int> samples, ref BatchMemory current)
         {
-            _data.GatherLabels(samples, _targets.AsSpan<int>());
+            lock (_gate)
+            {
+                while (_isBusy)
+                {
+                    Monitor.Wait(_gate);
+                }
+
+                bool isWanted = _count > 0 && samples.SequenceEqual(_samples.AsSpan(0, _count));
+                Exception? failure = _failure;
+                (_count, _failure) = (0, null);
+                if (isWanted && failure is not null)
+                {
+                    ExceptionDispatchInfo.Throw(failure);
+                }
+
+                if (isWanted)
+                {
+                    (current, _memory) = (_memory, current);
+                }
+
+                return isWanted;
+            }
         }
-        else if (_targets.DType == DType.Float32)
+
+        void IThreadPoolWorkItem.Execute()
         {
-            _data.GatherTargets(samples, _targets.AsSpan<float>());
-        }
-        else
-        {
-            _data.GatherTargets(samples, _targets.AsSpan<double>());
+            Exception? failure = null;
+            try
+            {
+                _memory.Fill(data, _samples.AsSpan(0, _count));
+            }
+            catch (Exception error)
+            {
+                // Thrown where the batch is asked for: an exception here would end the process.
+                failure = error;
+            }
+
+            lock (_gate)
+            {
+                (_isBusy, _failure) = (false, failure);
+                Monitor.PulseAll(_gate);
+            }
         }
     }
 }

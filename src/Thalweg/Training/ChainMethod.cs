@@ -10,6 +10,7 @@ namespace Thalweg.Training;
 internal sealed class ChainMethod(Chain chain, ParameterVector parameters, ulong seed) : StepMethod
 {
     private readonly (int Every, CurvatureForm Form)? _curvature = chain.Select(rule => rule.Curvature).FirstOrDefault(curvature => curvature is not null);
+    private readonly FactorCapture _capture = new(parameters, seed);
     private readonly ScaleByLearningRate? _rate = chain.OfType<ScaleByLearningRate>().FirstOrDefault();
     private CurvatureEstimate? _estimate;
 
@@ -52,6 +53,11 @@ internal sealed class ChainMethod(Chain chain, ParameterVector parameters, ulong
         {
             Run.MoveTo(evaluation, parameters.Values, parameters.Gradients);
             objective.Gradient();
+        }
+
+        if (Run.WantsFactors)
+        {
+            Run.ObserveFactors(_capture.Take(objective));
         }
 
         Run.Step(parameters.Values, parameters.Gradients);

@@ -40,6 +40,8 @@ public sealed class Evaluator(Module module, Loss loss, double targetUnit = 1)
                 using StepScope scope = _memory.Begin();
                 using NoGrad silence = NoGrad.Begin();
                 (Tensor x, Tensor t) = batches.Take(order.AsSpan(start, Math.Min(BatchSize, order.Length - start)));
+                int after = Math.Min(start + BatchSize, order.Length);
+                batches.Announce(order.AsSpan(after, Math.Min(BatchSize, order.Length - after)));
                 Tensor y = module.Forward(x);
                 score.Add(y, t, loss.Compute(y, t).Item());
             }

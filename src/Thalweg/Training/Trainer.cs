@@ -217,6 +217,8 @@ public sealed class Trainer
             }
 
             (int start, int count) = _plan.Samples(epoch, step);
+            (int after, int following) = step + 1 < steps ? _plan.Samples(epoch, step + 1) : (0, 0);
+            Objective.Announce(_order.AsMemory(after, following));
             double loss = TakeStep(_order.AsSpan(start, count));
             if (_failure is not null)
             {

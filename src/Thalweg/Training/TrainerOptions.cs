@@ -79,6 +79,10 @@ public sealed record TrainerOptions
         _ => DescentMode.MiniBatch,
     };
 
+    /// <summary>Steps of a whole run, which a schedule spans.</summary>
+    /// <param name="trainingSamples">Number of training samples, at least 1.</param>
+    public long StepsFor(int trainingSamples) => BatchSize > trainingSamples ? Epochs : new BatchPlan(trainingSamples, this).TotalSteps;
+
     /// <summary>Refuses values out of range.</summary>
     /// <param name="training">The training samples.</param>
     /// <exception cref="ThalwegException">A value is out of range.</exception>

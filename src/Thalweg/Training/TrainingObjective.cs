@@ -28,6 +28,7 @@ public sealed class TrainingObjective
     private readonly int[] _samples;
     private readonly int _pieceSize, _mostPieces, _outputs;
     private readonly bool _needsInputGradient;
+    private ReadOnlyMemory<int> _next;
     private int _failed;
     private bool _isRepeat;
     private ScoreKeeper _score;
@@ -133,6 +134,10 @@ public sealed class TrainingObjective
         _memory.RecycleHandles = step >= CheckedSteps;
     }
 
+    /// <summary>Tells which samples the next step will take, so that they can be fetched meanwhile.</summary>
+    /// <param name="samples">The samples; none where that is not known.</param>
+    internal void Announce(ReadOnlyMemory<int> samples) => _next = samples;
+
     /// <summary>Starts the scores of an epoch.</summary>
     internal void ResetScore() => _score.Reset();
 
@@ -222,6 +227,10 @@ public sealed class TrainingObjective
     {
         int start = piece * _pieceSize;
         (Tensor features, Tensor labels) = _batches.Take(_samples.AsSpan(start, Math.Min(_pieceSize, Count - start)));
+        start += _pieceSize;
+        _batches.Announce(start < Count
+            ? _samples.AsSpan(start, Math.Min(_pieceSize, Count - start))
+            : _next.Span[..Math.Min(_pieceSize, _next.Length)]);
         SampleBatch batch = new(features, labels) { Outputs = _outputs };
         for (int i = 0; i < _regularizers.Length; i++)
         {

@@ -25,6 +25,20 @@ public sealed class SplitTests : IDisposable
     }
 
     [Fact]
+    public void A_limit_keeps_the_shares_of_classes_and_leaves_separate_test_data_aside()
+    {
+        int[] labels = [.. Enumerable.Range(0, 1000).Select(row => row < 700 ? 0 : row < 950 ? 1 : 2)];
+        Splitter.Parts parts = Splitter.Split("x", 1000, labels, new SplitOptions { Limit = 200 }, testGiven: true);
+        parts.Test.ShouldBeEmpty();
+        parts.Validation.Length.ShouldBe(20);
+        int[] kept = [.. parts.Training, .. parts.Validation];
+        kept.Distinct().Count().ShouldBe(200);
+        kept.CountBy(row => labels[row]).OrderBy(pair => pair.Key).Select(pair => pair.Value).ShouldBe([140, 50, 10]);
+        Splitter.Split("x", 1000, labels, new SplitOptions { Limit = 5000 }, testGiven: true).Training.Length.ShouldBe(900);
+        Should.Throw<ThalwegException>(() => Splitter.Split("x", 1000, labels, new SplitOptions { Limit = 9 }, testGiven: true)).Message.ShouldContain("10 rows");
+    }
+
+    [Fact]
     public void Same_seed_gives_the_same_split_and_another_seed_another()
     {
         Splitter.Parts first = Splitter.Split("x", 500, null, new SplitOptions { Seed = 3 }, false);

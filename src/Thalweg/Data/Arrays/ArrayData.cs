@@ -3,28 +3,38 @@ namespace Thalweg.Data;
 /// <summary>An array of items of equal shape: bytes as they came, or single-precision numbers.</summary>
 internal sealed class ArrayData
 {
+    private readonly byte[]? _bytes;
+    private readonly float[]? _numbers;
+    private readonly MappedArray? _mapped;
+
     /// <summary>Keeps an array of bytes.</summary>
     public ArrayData(int[] shape, byte[] bytes)
     {
         Shape = shape;
-        Bytes = bytes;
+        _bytes = bytes;
     }
 
     /// <summary>Keeps an array of numbers.</summary>
     public ArrayData(int[] shape, float[] numbers)
     {
         Shape = shape;
-        Numbers = numbers;
+        _numbers = numbers;
+    }
+
+    private ArrayData(int[] shape, MappedArray mapped)
+    {
+        Shape = shape;
+        _mapped = mapped;
     }
 
     /// <summary>All sizes, the number of items first.</summary>
     public int[] Shape { get; }
 
-    /// <summary>Row-major bytes, or null.</summary>
-    public byte[]? Bytes { get; }
+    /// <summary>Whether the values are bytes, 0 to 255, and not numbers.</summary>
+    public bool IsBytes => _bytes is not null || _mapped is { Format.IsByte: true };
 
-    /// <summary>Row-major numbers, or null.</summary>
-    public float[]? Numbers { get; }
+    /// <summary>Whether the values stay in their file.</summary>
+    public bool IsMapped => _mapped is not null;
 
     /// <summary>Number of items.</summary>
     public int Count => Shape[0];
@@ -41,22 +51,47 @@ internal sealed class ArrayData
     };
 
     /// <summary>Items <paramref name="start"/> to <paramref name="start"/> + <paramref name="count"/> - 1.</summary>
+    /// <returns>A copy in memory.</returns>
     public ArrayData Slice(int start, int count)
     {
         int[] shape = [count, .. Shape.AsSpan(1)];
-        return Bytes is not null
-            ? new ArrayData(shape, Bytes.AsSpan(start * Width, count * Width).ToArray())
-            : new ArrayData(shape, Numbers.AsSpan(start * Width, count * Width).ToArray());
+        if (IsBytes)
+            return new ArrayData(shape, Bytes(start, count).ToArray());
+        float[] numbers = new float[count * Width];
+        Numbers(start, count, numbers).CopyTo(numbers);
+        return new ArrayData(shape, numbers);
+    }
+
+    /// <summary>Keeps an array where it lies in a mapped file.</summary>
+    public static ArrayData Map(MappedFile file, long start, NumberFormat format, int[] shape) =>
+        new(shape, new MappedArray(file, start, format, checked((int)shape.Skip(1).Aggregate(1L, (product, size) => product * size))));
+
+    /// <summary>The bytes of some items, where the values are bytes.</summary>
+    public ReadOnlySpan<byte> Bytes(int start, int count) =>
+        _mapped is not null ? _mapped.Raw(start, count) : _bytes.AsSpan(start * Width, count * Width);
+
+    /// <summary>The numbers of some items, where the values are numbers; in the buffer where they lie in a file.</summary>
+    /// <param name="start">First item.</param>
+    /// <param name="count">Number of items.</param>
+    /// <param name="buffer">`[count, width]`.</param>
+    public ReadOnlySpan<float> Numbers(int start, int count, Span<float> buffer)
+    {
+        if (_mapped is null)
+            return _numbers.AsSpan(start * Width, count * Width);
+        _mapped.Format.Convert(_mapped.Raw(start, count), buffer);
+        return buffer[..(count * Width)];
     }
 
     /// <summary>The values as they are scaled for a network.</summary>
     public FeatureStore Encode(ImageEncoding encoding)
     {
-        if (Bytes is not null)
-            return new ByteFeatures(Bytes, Width, encoding);
-        float[] features = new float[Numbers!.Length];
+        if (_mapped is not null)
+            return new MappedFeatures(_mapped, Count, encoding);
+        if (_bytes is not null)
+            return new ByteFeatures(_bytes, Width, encoding);
+        float[] features = new float[_numbers!.Length];
         for (int i = 0; i < features.Length; i++)
-            features[i] = (float)encoding.Encode(Numbers[i]);
+            features[i] = (float)encoding.Encode(_numbers[i]);
         return new FloatFeatures(features, Width);
     }
 
@@ -64,16 +99,15 @@ internal sealed class ArrayData
     public TableColumn[] ToColumns()
     {
         int width = Width;
-        TableColumn[] columns = new TableColumn[width];
-        for (int column = 0; column < width; column++)
+        double[][] values = [.. Enumerable.Range(0, width).Select(_ => new double[Count])];
+        float[] buffer = IsMapped ? new float[width] : [];
+        for (int row = 0; row < Count; row++)
         {
-            double[] values = new double[Count];
-            for (int row = 0; row < values.Length; row++)
-                values[row] = Bytes is not null ? Bytes[(row * width) + column] : Numbers![(row * width) + column];
-            columns[column] = new TableColumn($"x{column}", values);
+            for (int column = 0; column < width; column++)
+                values[column][row] = IsBytes ? Bytes(row, 1)[column] : Numbers(row, 1, buffer)[column];
         }
 
-        return columns;
+        return [.. values.Select((numbers, column) => new TableColumn($"x{column}", numbers))];
     }
 
     /// <summary>The values as a column of labels, for an array of one number per item.</summary>
@@ -95,13 +129,16 @@ internal static class StatedSize
     /// <summary>Deflate never unpacks to more than this many bytes for one (RFC 1951: 258 bytes for 2 bits, and then some).</summary>
     private const long LargestRatio = 1040;
 
-    /// <summary>Product of the sizes, refused where it cannot be right.</summary>
+    /// <summary>Bytes of a file, product of the sizes, refused where it cannot be right.</summary>
     /// <param name="place">The file.</param>
     /// <param name="shape">Sizes, each at least 1.</param>
     /// <param name="itemBytes">Bytes per value.</param>
+    /// <param name="isMapped">Whether the data stay in their file, so that one array need not hold them: each item and their number must still fit.</param>
     /// <returns>Number of bytes.</returns>
-    public static long InBytes(string place, ReadOnlySpan<long> shape, int itemBytes)
+    public static long InBytes(string place, ReadOnlySpan<long> shape, int itemBytes, bool isMapped = false)
     {
+        if (isMapped && shape[0] is >= 1 and <= int.MaxValue)
+            return shape[0] * InBytes(place, shape[1..], itemBytes);
         long bytes = itemBytes;
         foreach (long size in shape)
         {

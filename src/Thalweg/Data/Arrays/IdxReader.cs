@@ -9,19 +9,22 @@ internal sealed class IdxReader : IDisposable
 {
     private readonly Stream _stream;
     private readonly int[] _shape;
-    private readonly int _itemBytes;
-    private readonly byte _type;
+    private readonly NumberFormat _format;
     private int _next;
 
     public IdxReader(string path)
+        : this(path, isMapped: false)
+    {
+    }
+
+    private IdxReader(string path, bool isMapped)
     {
         Path = path;
         _stream = SourceFile.Open(path);
         try
         {
-            (_type, long[] shape) = ReadHeader();
-            _itemBytes = BytesOf(_type);
-            long bytes = StatedSize.InBytes(path, shape, _itemBytes);
+            (_format, long[] shape) = ReadHeader();
+            long bytes = StatedSize.InBytes(path, shape, _format.Size, isMapped);
             bool isPacked = _stream is CheckedGzipStream;
             long onDisk = new FileInfo(path).Length;
             StatedSize.CheckAvailable(path, bytes, isPacked ? onDisk : onDisk - 4 - (4 * shape.Length), isPacked);
@@ -47,6 +50,13 @@ internal sealed class IdxReader : IDisposable
         return reader.Read(int.MaxValue)!;
     }
 
+    /// <summary>Maps a plain file.</summary>
+    public static ArrayData Map(string path)
+    {
+        using IdxReader reader = new(path, isMapped: true);
+        return ArrayData.Map(MappedFile.Open(path), 4 + (4 * reader._shape.Length), reader._format, reader._shape);
+    }
+
     /// <summary>Reads the next items.</summary>
     /// <param name="limit">The most items to read.</param>
     /// <returns>The items, or null at the end.</returns>
@@ -56,7 +66,7 @@ internal sealed class IdxReader : IDisposable
         if (count == 0)
             return null;
         int[] shape = [count, .. _shape.AsSpan(1)];
-        byte[] bytes = new byte[shape.Aggregate(_itemBytes, (product, size) => product * size)];
+        byte[] bytes = new byte[shape.Aggregate(_format.Size, (product, size) => product * size)];
         int found = _stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         if (found < bytes.Length)
             throw new ThalwegException($"{Path}: the header states {_shape[0]} items, but the data ends after "
@@ -65,16 +75,20 @@ internal sealed class IdxReader : IDisposable
         if (_next == _shape[0] && _stream.ReadByte() >= 0)
             throw new ThalwegException($"{Path}: the header states {_shape[0]} items, but more data follows; "
                 + "the header or the file is wrong");
-        return _type == 0x08 ? new ArrayData(shape, bytes) : new ArrayData(shape, ToNumbers(bytes));
+        if (_format.IsByte)
+            return new ArrayData(shape, bytes);
+        float[] numbers = new float[bytes.Length / _format.Size];
+        _format.Convert(bytes, numbers);
+        return new ArrayData(shape, numbers);
     }
 
     public void Dispose() => _stream.Dispose();
 
-    private (byte Type, long[] Shape) ReadHeader()
+    private (NumberFormat Format, long[] Shape) ReadHeader()
     {
         Span<byte> header = stackalloc byte[4];
         bool isWhole = _stream.ReadAtLeast(header, 4, throwOnEndOfStream: false) == 4;
-        if (!isWhole || header[0] != 0 || header[1] != 0 || BytesOf(header[2]) == 0 || header[3] is 0 or > 8)
+        if (!isWhole || header[0] != 0 || header[1] != 0 || FormatOf(header[2]).Size == 0 || header[3] is 0 or > 8)
         {
             throw new ThalwegException($"{Path}: expected an IDX file (magic 0x00000801 for labels, 0x00000803 for images), "
                 + $"found 0x{Convert.ToHexString(header)}; give the file as it was published");
@@ -86,34 +100,18 @@ internal sealed class IdxReader : IDisposable
         long[] shape = new long[header[3]];
         for (int i = 0; i < shape.Length; i++)
             shape[i] = BinaryPrimitives.ReadInt32BigEndian(sizes[(4 * i)..]);
-        return (header[2], shape);
+        return (FormatOf(header[2]), shape);
     }
 
-    private static int BytesOf(byte type) => type switch
+    /// <summary>The format of a type; of size 0 where there is none.</summary>
+    private static NumberFormat FormatOf(byte type) => type switch
     {
-        0x08 or 0x09 => 1,
-        0x0B => 2,
-        0x0C or 0x0D => 4,
-        0x0E => 8,
-        _ => 0,
+        0x08 => new('u', 1, IsBigEndian: true),
+        0x09 => new('i', 1, IsBigEndian: true),
+        0x0B => new('i', 2, IsBigEndian: true),
+        0x0C => new('i', 4, IsBigEndian: true),
+        0x0D => new('f', 4, IsBigEndian: true),
+        0x0E => new('f', 8, IsBigEndian: true),
+        _ => default,
     };
-
-    private float[] ToNumbers(ReadOnlySpan<byte> bytes)
-    {
-        float[] numbers = new float[bytes.Length / _itemBytes];
-        for (int i = 0; i < numbers.Length; i++)
-        {
-            ReadOnlySpan<byte> value = bytes.Slice(i * _itemBytes, _itemBytes);
-            numbers[i] = _type switch
-            {
-                0x09 => (sbyte)value[0],
-                0x0B => BinaryPrimitives.ReadInt16BigEndian(value),
-                0x0C => BinaryPrimitives.ReadInt32BigEndian(value),
-                0x0D => BinaryPrimitives.ReadSingleBigEndian(value),
-                _ => (float)BinaryPrimitives.ReadDoubleBigEndian(value),
-            };
-        }
-
-        return numbers;
-    }
 }

@@ -35,10 +35,11 @@ internal sealed record ImageDirectory(string? TrainImages, string? TrainLabels, 
         return File.Exists(path) ? path : File.Exists(other) ? other : null;
     }
 
-    /// <summary>Reads images and labels, and checks that there are as many of one as of the other.</summary>
-    public static (ArrayData Images, TableColumn? Labels) Read(string imagesPath, string? labelsPath)
+    /// <summary>Reads images, or maps them where they are plain and large, and labels, and checks that there are as many of one as of the other.</summary>
+    public static (ArrayData Images, TableColumn? Labels) Read(string imagesPath, string? labelsPath, DataOptions options)
     {
-        ArrayData images = IdxReader.ReadAll(imagesPath);
+        bool isMapped = options.IsLarge(new FileInfo(imagesPath).Length) && !SourceFile.IsPacked(imagesPath);
+        ArrayData images = isMapped ? IdxReader.Map(imagesPath) : IdxReader.ReadAll(imagesPath);
         TableColumn? labels = labelsPath is null ? null : IdxReader.ReadAll(labelsPath).ToLabels(labelsPath);
         CheckCounts(imagesPath, images.Count, labelsPath, labels);
         return (images, labels);

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace Thalweg.Data;
 
 /// <summary>Reads a NumPy array.</summary>
@@ -10,6 +8,31 @@ internal static class NpyFile
     {
         using FileStream stream = SourceFile.OpenRaw(path);
         return Read(path, stream, stream.Length, stream.Length, isPacked: false);
+    }
+
+    /// <summary>Maps a file that holds one array in row-major order; null where it is in the other order, which has to be read as a whole.</summary>
+    public static ArrayData? Map(string path)
+    {
+        using FileStream stream = SourceFile.OpenRaw(path);
+        (NpyHeader header, long headerLength) = NpyHeader.Read(path, stream);
+        if (header.IsFortranOrder)
+            return null;
+        long[] shape = header.Shape.Length == 0 ? [1] : header.Shape;
+        StatedSize.CheckAvailable(path, StatedSize.InBytes(path, shape, header.ItemBytes, isMapped: true), stream.Length - headerLength, isPacked: false);
+        return ArrayData.Map(MappedFile.Open(path), headerLength, header.Format, [.. shape.Select(value => (int)value)]);
+    }
+
+    /// <summary>The file of labels that belongs to a file of features by its name (images and labels, features and labels, x and y); null where there is none.</summary>
+    public static string? LabelsBeside(string path)
+    {
+        string name = Path.GetFileNameWithoutExtension(path);
+        string labels = name.Replace("images", "labels", StringComparison.Ordinal).Replace("features", "labels", StringComparison.Ordinal);
+        labels = labels != name ? labels
+            : name is "x" or "X" ? "y"
+            : name.StartsWith("x_", StringComparison.OrdinalIgnoreCase) ? $"y_{name[2..]}"
+            : name.EndsWith("_x", StringComparison.OrdinalIgnoreCase) ? $"{name[..^2]}_y" : name;
+        string beside = Path.Combine(Path.GetDirectoryName(path) ?? "", labels + Path.GetExtension(path));
+        return labels != name && File.Exists(beside) ? beside : null;
     }
 
     /// <summary>Reads an array from a stream.</summary>
@@ -33,37 +56,9 @@ internal static class NpyFile
         int[] sizes = [.. shape.Select(value => (int)value)];
         if (header is { Kind: 'u', ItemBytes: 1 })
             return new ArrayData(sizes, header.IsFortranOrder ? ToRowMajor(bytes, sizes) : bytes);
-        float[] numbers = ToNumbers(bytes, header);
+        float[] numbers = new float[bytes.Length / header.ItemBytes];
+        header.Format.Convert(bytes, numbers);
         return new ArrayData(sizes, header.IsFortranOrder ? ToRowMajor(numbers, sizes) : numbers);
-    }
-
-    private static float[] ToNumbers(byte[] bytes, NpyHeader header)
-    {
-        int size = header.ItemBytes;
-        float[] numbers = new float[bytes.Length / size];
-        Span<byte> value = stackalloc byte[8];
-        for (int i = 0; i < numbers.Length; i++)
-        {
-            bytes.AsSpan(i * size, size).CopyTo(value);
-            if (header.IsBigEndian)
-                value[..size].Reverse();
-            numbers[i] = (header.Kind, size) switch
-            {
-                ('f', 2) => (float)BinaryPrimitives.ReadHalfLittleEndian(value),
-                ('f', 4) => BinaryPrimitives.ReadSingleLittleEndian(value),
-                ('f', _) => (float)BinaryPrimitives.ReadDoubleLittleEndian(value),
-                ('i', 1) => (sbyte)value[0],
-                ('i', 2) => BinaryPrimitives.ReadInt16LittleEndian(value),
-                ('i', 4) => BinaryPrimitives.ReadInt32LittleEndian(value),
-                ('i', _) => BinaryPrimitives.ReadInt64LittleEndian(value),
-                (_, 1) => value[0],
-                (_, 2) => BinaryPrimitives.ReadUInt16LittleEndian(value),
-                (_, 4) => BinaryPrimitives.ReadUInt32LittleEndian(value),
-                _ => BinaryPrimitives.ReadUInt64LittleEndian(value),
-            };
-        }
-
-        return numbers;
     }
 
     /// <summary>Puts values whose first index runs fastest into row-major order.</summary>

@@ -16,6 +16,9 @@ internal sealed record NpyHeader(char Kind, int ItemBytes, bool IsBigEndian, boo
 {
     private const int LargestHeader = 1 << 16;
 
+    /// <summary>How the numbers lie.</summary>
+    public NumberFormat Format => new(Kind, ItemBytes, IsBigEndian);
+
     /// <summary>Reads the header, leaving the stream at the first value.</summary>
     public static (NpyHeader Header, long Length) Read(string place, Stream stream)
     {

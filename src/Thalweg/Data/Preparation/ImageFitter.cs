@@ -6,7 +6,7 @@ internal static class ImageFitter
     /// <summary>One mean and one standard deviation over all positions of the training items.</summary>
     public static ImageEncoding Fit(string place, ArrayData data, int[] trainingRows)
     {
-        ImageEncoding encoding = data.Bytes is not null ? FitBytes(data, trainingRows) : FitNumbers(data, trainingRows);
+        ImageEncoding encoding = data.IsBytes ? FitBytes(data, trainingRows) : FitNumbers(data, trainingRows);
         if (!(encoding.Deviation > 0) || !double.IsFinite(encoding.Deviation))
             throw new ThalwegException($"{place}: the training items have mean {encoding.Mean:g6} and deviation "
                 + $"{encoding.Deviation:g6}; expected values that differ and are finite");
@@ -19,7 +19,7 @@ internal static class ImageFitter
         long[] counts = new long[256];
         foreach (int row in trainingRows)
         {
-            foreach (byte value in data.Bytes.AsSpan(row * data.Width, data.Width))
+            foreach (byte value in data.Bytes(row, 1))
                 counts[value]++;
         }
 
@@ -34,15 +34,16 @@ internal static class ImageFitter
     private static ImageEncoding FitNumbers(ArrayData data, int[] trainingRows)
     {
         double total = (double)trainingRows.Length * data.Width, mean = 0, square = 0;
+        float[] buffer = data.IsMapped ? new float[data.Width] : [];
         foreach (int row in trainingRows)
         {
-            foreach (float value in data.Numbers.AsSpan(row * data.Width, data.Width))
+            foreach (float value in data.Numbers(row, 1, buffer))
                 mean += value / total;
         }
 
         foreach (int row in trainingRows)
         {
-            foreach (float value in data.Numbers.AsSpan(row * data.Width, data.Width))
+            foreach (float value in data.Numbers(row, 1, buffer))
                 square += Math.Pow(value - mean, 2) / total;
         }
 

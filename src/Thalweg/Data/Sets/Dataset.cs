@@ -75,12 +75,20 @@ public sealed class Dataset
 
     internal SampleMeaning Meaning { get; }
 
+    /// <summary>Whether the features lie in a file, so that gathering them may wait for the disk.</summary>
+    internal bool IsMapped => _store.IsMapped;
+
     /// <summary>Writes the features of some samples, one after the other.</summary>
     /// <typeparam name="T">Type of the numbers: float or double.</typeparam>
     /// <param name="samples">Samples to take, each in 0 .. <see cref="Count"/> - 1: `[batch]`.</param>
     /// <param name="features">Where they go: `[batch, width]`, at least as long.</param>
+    /// <exception cref="ThalwegException">The features lie in a file that was changed since it was opened: put it back, or start again.</exception>
     public void Gather<T>(ReadOnlySpan<int> samples, Span<T> features)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => _store.Gather(_rows, samples, features);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        _store.CheckUnchanged();
+        _store.Gather(_rows, samples, features);
+    }
 
     /// <summary>Writes the classes of some samples.</summary>
     /// <param name="samples">Samples to take, each in 0 .. <see cref="Count"/> - 1: `[batch]`.</param>

@@ -39,6 +39,9 @@ internal sealed class TableColumn
     /// <summary>A word in an otherwise numeric column, which makes it one of categories; null elsewhere.</summary>
     public string? StrayText { get; init; }
 
+    /// <summary>Whether there were more different texts than could be told apart, so that the column cannot be used.</summary>
+    public bool HasTooManyCategories { get; init; }
+
     /// <summary>Number of rows.</summary>
     public int Count => Numbers?.Length ?? Codes!.Length;
 
@@ -97,17 +100,36 @@ internal sealed class TableColumn
     /// <summary>The same column with some rows alone.</summary>
     public TableColumn WithRows(int[] rows) => Numbers is not null
         ? new TableColumn(Name, [.. rows.Select(row => Numbers[row])])
-        : new TableColumn(Name, [.. rows.Select(row => Codes![row])], Categories) { StrayText = StrayText };
+        : new TableColumn(Name, [.. rows.Select(row => Codes![row])], Categories) { StrayText = StrayText, HasTooManyCategories = HasTooManyCategories };
 }
 
 /// <summary>Raw rows by column.</summary>
 /// <param name="Columns">The columns, each of <paramref name="Count"/> values, or of none where it was passed over.</param>
 /// <param name="Count">Number of rows.</param>
 /// <param name="Lines">1-based line of each row in its file; empty where the rows come from no text.</param>
-internal sealed record Table(TableColumn[] Columns, int Count, long[] Lines)
+internal sealed record Table(TableColumn[] Columns, int Count, long[] Lines) : ITable
 {
     /// <summary>Names of the columns.</summary>
     public string[] Names => [.. Columns.Select(column => column.Name)];
+
+    /// <inheritdoc/>
+    public bool IsInMemory => true;
+
+    /// <inheritdoc/>
+    public TableColumn Column(int index) => Columns[index];
+
+    /// <inheritdoc/>
+    public int Missing(int index) => Columns[index].Missing;
+
+    /// <inheritdoc/>
+    public Table Block(int start, int count) => start == 0 && count == Count ? this : WithRows([.. Enumerable.Range(start, count)]);
+
+    /// <inheritdoc/>
+    public ITable Select(int[] rows) => WithRows(rows);
+
+    /// <inheritdoc/>
+    public ITable WithCategories(IReadOnlyCollection<int> columns) =>
+        this with { Columns = [.. Columns.Select((column, index) => columns.Contains(index) ? column.AsCategories() : column)] };
 
     /// <summary>The same columns with some rows alone.</summary>
     public Table WithRows(int[] rows) => new(

@@ -23,6 +23,20 @@ internal static class SourceFile
         return found == 2 && magic[0] == 0x1F && magic[1] == 0x8B ? new CheckedGzipStream(file, path) : file;
     }
 
+    /// <summary>Whether a file is packed by gzip.</summary>
+    public static bool IsPacked(string path)
+    {
+        using FileStream file = OpenRaw(path);
+        return file.ReadByte() == 0x1F && file.ReadByte() == 0x8B;
+    }
+
+    /// <summary>Bytes of a text once unpacked; an estimate where it is packed.</summary>
+    public static long UnpackedLength(string path)
+    {
+        const int UsualRatio = 6;
+        return new FileInfo(path).Length * (IsPacked(path) ? UsualRatio : 1);
+    }
+
     /// <summary>Opens a file as it lies on disk.</summary>
     /// <param name="path">The file.</param>
     public static FileStream OpenRaw(string path)

@@ -1,0 +1,59 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Text;
+using Thalweg.Bench.Peers;
+
+namespace Thalweg.Bench;
+
+/// <summary>`all`: every benchmark after the other, each in a process of its own, into one report.</summary>
+internal static class AllCommand
+{
+    /// <summary>Commands that need nothing else, in order; one that this program does not have is passed over.</summary>
+    private static readonly string[][] s_parts =
+    [
+        ["limits"], ["matmul"], ["conv"], ["update"], ["cost"], ["memory"], ["startup"], ["bits"],
+    ];
+
+    public static Command Create()
+    {
+        Option<string?> output = new("--out") { Description = "File for the report, in Markdown; the screen alone without one." };
+        Command command = new("all", "Runs all benchmarks: limits, single operations, steps and peers of every case, cost, memory, start-up, bits.") { output };
+        command.SetAction(result => Run(
+            [.. result.RootCommandResult.Command.Subcommands.Select(part => part.Name)], result.GetValue(output)));
+        return command;
+    }
+
+    private static int Run(string[] known, string? output)
+    {
+        StringBuilder report = new($"# Benchmarks, {DateTime.UtcNow:yyyy-MM-dd}\n\n{Environment.ProcessorCount} processors, .NET {Environment.Version}.\n");
+        List<string> failed = [];
+        IEnumerable<string[]> cases = PeerCases.WithoutFiles.SelectMany(name => new[] { new[] { "step", name }, ["peer", name] });
+        foreach (string[] part in s_parts.Where(part => known.Contains(part[0])).Concat(cases))
+        {
+            string title = string.Join(' ', part);
+            Console.WriteLine($"\n## {title}");
+            report.Append($"\n## {title}\n```\n");
+            if (RunPart(part, report) != 0)
+                failed.Add(title);
+            report.Append("```\n");
+            if (output is not null)
+                File.WriteAllText(output, report.ToString());
+        }
+
+        Console.WriteLine(failed.Count == 0 ? "\nall done" : $"\nfailed: {string.Join(", ", failed)}");
+        return failed.Count == 0 ? 0 : 1;
+    }
+
+    private static int RunPart(string[] part, StringBuilder report)
+    {
+        using Process process = SelfProcess.Start(part, isCaptured: true);
+        while (process.StandardOutput.ReadLine() is { } line)
+        {
+            Console.WriteLine(line);
+            report.Append(line).Append('\n');
+        }
+
+        process.WaitForExit();
+        return process.ExitCode;
+    }
+}

@@ -1,0 +1,126 @@
+using System.Numerics.Tensors;
+
+namespace Thalweg.Data;
+
+/// <summary>A table in a temporary file: groups of rows, in each group one column after the other, a number of 8 bytes for each cell.</summary>
+/// <remarks>A column is read in stretches of a group, some rows in one stretch for each column; both are few requests to the disk.</remarks>
+internal sealed class SpilledTable : ITable
+{
+    private readonly SpillFile _file;
+    private readonly int[]? _rows;
+    private readonly HashSet<int> _asCategories;
+
+    /// <summary>All rows of a finished file.</summary>
+    public SpilledTable(SpillFile file)
+        : this(file, null, [])
+    {
+    }
+
+    private SpilledTable(SpillFile file, int[]? rows, HashSet<int> asCategories) => (_file, _rows, _asCategories) = (file, rows, asCategories);
+
+    public string[] Names => [.. _file.Columns.Select(column => column.Name)];
+
+    public int Count => _rows?.Length ?? _file.Count;
+
+    public bool IsInMemory => false;
+
+    public TableColumn Column(int index) => Column(index, 0, Count);
+
+    public int Missing(int index) => _rows is null ? _file.Columns[index].Missing : Column(index).Missing;
+
+    public Table Block(int start, int count) =>
+        new([.. Enumerable.Range(0, _file.Columns.Count).Select(index => Column(index, start, count))], count, []);
+
+    public ITable Select(int[] rows) => new SpilledTable(_file, _rows is null ? rows : [.. rows.Select(row => _rows[row])], _asCategories);
+
+    public ITable WithCategories(IReadOnlyCollection<int> columns) => new SpilledTable(_file, _rows, [.. _asCategories, .. columns]);
+
+    private TableColumn Column(int index, int start, int count)
+    {
+        double[] cells = new double[count];
+        if (_rows is null)
+        {
+            _file.Read(index, start, cells);
+        }
+        else if (count > 0)
+        {
+            // Rows mostly ascend and lie close: what is between the first and the last is read in one go and picked from.
+            ReadOnlySpan<int> rows = _rows.AsSpan(start, count);
+            int first = TensorPrimitives.Min(rows);
+            double[] around = new double[TensorPrimitives.Max(rows) - first + 1];
+            _file.Read(index, first, around);
+            for (int i = 0; i < count; i++)
+                cells[i] = around[rows[i] - first];
+        }
+
+        TableColumn column = _file.Columns[index].ToColumn(cells);
+        return _asCategories.Contains(index) ? column.AsCategories() : column;
+    }
+}
+
+/// <summary>One column of a table in a temporary file, while it is written and after.</summary>
+/// <param name="name">Its name.</param>
+internal sealed class SpilledColumn(string name)
+{
+    /// <summary>Different texts above which a column names rows rather than kinds.</summary>
+    private const int MostCategories = 1 << 20;
+
+    private readonly Dictionary<string, int> _codeOf = new(StringComparer.Ordinal);
+    private readonly List<string> _categories = [];
+    private string? _strayText;
+    private bool _hasTooMany;
+
+    public string Name => name;
+
+    public int Missing { get; private set; }
+
+    /// <summary>Rows of numbers before the first text; -1 while there is none.</summary>
+    public int RowsOfNumbers { get; private set; } = -1;
+
+    /// <summary>Writes the cells of a block as numbers: values, or codes of categories and -1 for missing ones.</summary>
+    /// <param name="column">The column of the block.</param>
+    /// <param name="firstRow">Row at which the block begins.</param>
+    /// <param name="cells">`[rows of the block]`.</param>
+    public void Write(TableColumn column, int firstRow, Span<double> cells)
+    {
+        Missing += column.Missing;
+        _strayText = column.StrayText;
+        if (column.Numbers is not null)
+        {
+            column.Numbers.CopyTo(cells);
+            return;
+        }
+
+        if (RowsOfNumbers < 0)
+            RowsOfNumbers = firstRow;
+        int[] codes = [.. column.Categories.Select(CodeOf)];
+        for (int row = 0; row < cells.Length; row++)
+            cells[row] = column.Codes![row] < 0 ? -1 : codes[column.Codes[row]];
+    }
+
+    /// <summary>Turns numbers that were written before the first text into codes.</summary>
+    public void Recode(Span<double> cells)
+    {
+        foreach (ref double cell in cells)
+            cell = double.IsNaN(cell) ? -1 : CodeOf(CellText.Canonical(cell));
+    }
+
+    /// <summary>Cells that were read as a column.</summary>
+    public TableColumn ToColumn(double[] cells) => RowsOfNumbers < 0
+        ? new TableColumn(name, cells)
+        : new TableColumn(name, [.. cells.Select(cell => (int)cell)], [.. _categories]) { StrayText = _strayText, HasTooManyCategories = _hasTooMany };
+
+    private int CodeOf(string category)
+    {
+        if (_codeOf.TryGetValue(category, out int code))
+            return code;
+        if (_categories.Count == MostCategories)
+        {
+            _hasTooMany = true;
+            return 0;
+        }
+
+        _categories.Add(category);
+        return _codeOf[category] = _categories.Count - 1;
+    }
+}

@@ -1,0 +1,216 @@
+using Thalweg.Kernels;
+using Thalweg.Losses;
+using Thalweg.Rules;
+
+namespace Thalweg.Training;
+
+/// <summary>Takes the factors of K-FAC from what the forward pass recorded.</summary>
+/// <remarks>
+/// The derivatives are those for targets drawn from the network's own prediction, so that the factors are those of the Fisher matrix: softmax
+/// cross-entropy draws classes, binary cross-entropy yes or no, squared error adds noise of variance 1/2. For other losses the true targets
+/// stand in, which gives the empirical Fisher matrix. Source: Martens and Grosse, 2015, section 5.
+/// </remarks>
+internal sealed class FactorCapture(ParameterVector parameters, ulong seed)
+{
+    private readonly Dictionary<int, Sums> _sums = [];
+
+    /// <summary>The factors over the samples of the step.</summary>
+    public IReadOnlyList<LayerFactors> Take(TrainingObjective objective)
+    {
+        _sums.Clear();
+        objective.Visit(piece =>
+        {
+            RandomStream stream = new(seed, RandomPurpose.Curvature, ((ulong)piece.Index << 40) | (ulong)objective.Step);
+            Add(piece, objective.Loss, ref stream);
+        });
+        return [.. _sums.Select(found => new LayerFactors(found.Key, found.Value.Inputs, found.Value.Outputs))];
+    }
+
+    private void Add(ObjectivePiece piece, Loss loss, ref RandomStream stream)
+    {
+        List<(Tensor Output, int Segment)> layers = Layers(piece.Outputs);
+        if (layers.Count == 0)
+        {
+            return;
+        }
+
+        Tensor[] cotangents = Gradients.Of(Drawn(piece, loss, ref stream), [.. layers.Select(layer => layer.Output)]);
+        for (int i = 0; i < layers.Count; i++)
+        {
+            (Tensor output, int segment) = layers[i];
+            bool hasBias = output.Call.Count > 2;
+            if (output.Creator is ConvolutionOp)
+            {
+                Tensor before = ConvolutionFamilyOp.Masked(output.Call, output, cotangents[i]);
+                int places = output.Shape[2] * output.Shape[3];
+                AddTo(segment, Patches.Of(output, hasBias), Rows(before), (piece.Share / output.Shape[0], piece.Share / output.Shape[0] / places));
+            }
+            else
+            {
+                Tensor x = output.Call[0], before = LinearOp.BeforeActivation(output.Call, output, cotangents[i]);
+                int samples = (int)(x.Length / x.Shape[-1]);
+                Tensor rows = x.Detach().Reshape([samples, x.Shape[-1]]);
+                rows = hasBias ? Tensor.Concatenate(1, rows, Tensor.Ones([samples, 1], x.DType)) : rows;
+                AddTo(segment, rows, before.Reshape([samples, before.Shape[-1]]), (piece.Share / samples, piece.Share / samples));
+            }
+        }
+    }
+
+    /// <summary>Outputs of dense layers and ungrouped convolutions below a result, each with the segment of its weight.</summary>
+    private List<(Tensor Output, int Segment)> Layers(Tensor result)
+    {
+        List<(Tensor, int)> found = [];
+        HashSet<Tensor> seen = [];
+        Stack<Tensor> stack = new([result]);
+        while (stack.TryPop(out Tensor? tensor))
+        {
+            if (tensor.Creator is null || !seen.Add(tensor))
+            {
+                continue;
+            }
+
+            bool isLayer = tensor.Creator is LinearOp || (tensor.Creator is ConvolutionOp && ((ConvolutionOptions)tensor.Call.Arguments.Settings!).Groups == 1);
+            if (isLayer && Array.IndexOf(parameters.Leaves, LeafOf(tensor.Call[1])) is >= 0 and int segment)
+            {
+                found.Add((tensor, segment));
+            }
+
+            for (int i = 0; i < tensor.Call.Count; i++)
+            {
+                stack.Push(tensor.Call[i]);
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>The parameter itself where a signal's window was reshaped to an image's.</summary>
+    private static Tensor LeafOf(Tensor weight) => weight.Creator is ReshapeOp ? weight.Call[0] : weight;
+
+    /// <summary>The loss of each sample for drawn targets, summed; scaled so that g g' has the scale of the mean loss.</summary>
+    private static Tensor Drawn(ObjectivePiece piece, Loss loss, ref RandomStream stream)
+    {
+        Tensor y = piece.Outputs;
+        int samples = y.Shape[0];
+        switch (loss)
+        {
+            case CrossEntropyLoss when y.Rank == 2:
+                return Loss.SoftmaxCrossEntropy.Compute(y, DrawClasses(y.Detach().Softmax(), ref stream), Reduction.Sum);
+            case BinaryCrossEntropyLoss:
+                return Loss.BinaryCrossEntropy.Compute(y, DrawBits(y.Detach().Sigmoid(), ref stream), Reduction.Sum).Multiply(Math.Sqrt((double)samples / y.Length));
+            case MeanSquaredErrorLoss:
+                Tensor noise = Tensor.Normal(y.Shape, 0, Math.Sqrt(0.5), ref stream, y.DType);
+                return Loss.MeanSquaredError.Compute(y, y.Detach().Add(noise), Reduction.Sum).Multiply(Math.Sqrt((double)samples / y.Length));
+            default:
+                return loss.Compute(y, piece.Targets, Reduction.Sum);
+        }
+    }
+
+    private static Tensor DrawClasses(Tensor probabilities, ref RandomStream stream)
+    {
+        Tensor packed = probabilities.Packed();
+        int classes = packed.Shape[1];
+        int[] labels = new int[packed.Shape[0]];
+        for (int i = 0; i < labels.Length; i++)
+        {
+            double left = stream.NextDouble();
+            int k = 0;
+            for (; k < classes - 1 && (left -= packed.Read(((long)i * classes) + k)) >= 0; k++)
+            {
+            }
+
+            labels[i] = k;
+        }
+
+        return Tensor.Vector<int>(labels);
+    }
+
+    private static Tensor DrawBits(Tensor probabilities, ref RandomStream stream)
+    {
+        Tensor packed = probabilities.Packed(), bits = Tensor.Zeros(packed.Shape, packed.DType);
+        for (long i = 0; i < packed.Length; i++)
+        {
+            bits.Write(i, stream.NextDouble() < packed.Read(i) ? 1 : 0);
+        }
+
+        return bits;
+    }
+
+    /// <summary>[batch, channels, height, width] as one row of channels for each place.</summary>
+    private static Tensor Rows(Tensor images)
+    {
+        int channels = images.Shape[1];
+        return images.Reshape([images.Shape[0], channels, images.Shape[2] * images.Shape[3]]).Transpose().Reshape([(int)(images.Length / channels), channels]);
+    }
+
+    private void AddTo(int segment, Tensor inputs, Tensor outputs, (double Inputs, double Outputs) weights)
+    {
+        if (!_sums.TryGetValue(segment, out Sums? sums))
+        {
+            _sums[segment] = sums = new(new double[inputs.Shape[1] * inputs.Shape[1]], new double[outputs.Shape[1] * outputs.Shape[1]]);
+        }
+
+        AddProduct(inputs, weights.Inputs, sums.Inputs);
+        AddProduct(outputs, weights.Outputs, sums.Outputs);
+    }
+
+    private static void AddProduct(Tensor rows, double weight, double[] sum)
+    {
+        using NoGrad silence = NoGrad.Begin();
+        Tensor product = rows.Transpose().MatMul(rows).Packed();
+        for (int i = 0; i < sum.Length; i++)
+        {
+            sum[i] += weight * product.Read(i);
+        }
+    }
+
+    private sealed record Sums(double[] Inputs, double[] Outputs);
+}
+
+/// <summary>What a convolution's window sees at each place.</summary>
+internal static class Patches
+{
+    /// <summary>One row <c>[channels x window]</c> for each sample and place, with a 1 at the end where there is a bias.</summary>
+    public static Tensor Of(Tensor output, bool hasBias)
+    {
+        ref readonly OpCall call = ref output.Call;
+        Tensor x = call[0].Packed();
+        ConvolutionShape s = new(x.Shape, call[1].Shape, output.Shape, (ConvolutionOptions)call.Arguments.Settings!, call.Arguments.Second != 0);
+        int width = (s.Channels * s.Taps) + (hasBias ? 1 : 0);
+        Tensor patches = Tensor.Zeros([s.Batch * s.OutHeight * s.OutWidth, width], x.DType);
+        if (x.DType == DType.Float32)
+        {
+            Fill<float>(x.AsSpan<float>(), patches.AsSpan<float>(), s, width);
+        }
+        else
+        {
+            Fill<double>(x.AsSpan<double>(), patches.AsSpan<double>(), s, width);
+        }
+
+        if (hasBias)
+        {
+            for (long row = 0; row < patches.Shape[0]; row++)
+            {
+                patches.Write((row * width) + width - 1, 1);
+            }
+        }
+
+        return patches;
+    }
+
+    private static void Fill<T>(ReadOnlySpan<T> x, Span<T> patches, in ConvolutionShape s, int width)
+    {
+        for (int row = 0; row < s.Batch * s.OutHeight * s.OutWidth; row++)
+        {
+            int sample = row / (s.OutHeight * s.OutWidth), top = row / s.OutWidth % s.OutHeight * s.StrideHeight, left = row % s.OutWidth * s.StrideWidth;
+            for (int k = 0; k < s.Channels * s.Taps; k++)
+            {
+                int i = top - s.PaddingTop + (k % s.Taps / s.KernelWidth * s.DilationHeight), j = left - s.PaddingLeft + (k % s.KernelWidth * s.DilationWidth);
+                if (i >= 0 && i < s.Height && j >= 0 && j < s.Width)
+                {
+                    patches[(row * width) + k] = x[(((((sample * s.Channels) + (k / s.Taps)) * s.Height) + i) * s.Width) + j];
+                }
+            }
+        }
+    }
+}

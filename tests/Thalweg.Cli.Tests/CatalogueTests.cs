@@ -1,0 +1,80 @@
+using System.Text.Json;
+
+namespace Thalweg.Cli.Tests;
+
+/// <summary>Lists of what has a name, what they say of each, and the pages made of them.</summary>
+public sealed class CatalogueTests
+{
+    [Theory]
+    [InlineData("optimizers")]
+    [InlineData("initializers")]
+    [InlineData("schedules")]
+    public void Every_entry_says_what_it_computes_where_that_is_from_and_when_to_use_it(string family)
+    {
+        using Shell shell = new();
+        JsonElement[] entries = [.. shell.Run(family, "--json").Succeeded().Result.GetProperty(family).EnumerateArray()];
+        entries.Length.ShouldBeGreaterThan(10);
+        foreach (JsonElement entry in entries)
+        {
+            string name = entry.GetProperty("name").GetString()!;
+            foreach (string member in (string[])["formula", "source", "use"])
+                entry.GetProperty(member).GetString().ShouldNotBeNullOrWhiteSpace($"{name}: {member}");
+            if (family != "initializers")
+            {
+                entry.GetProperty("summary").GetString().ShouldNotBeNullOrWhiteSpace(name);
+                entry.GetProperty("parameters").EnumerateArray().ShouldAllBe(parameter => parameter.GetProperty("meaning").GetString() != "", name);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("optimizers", "adam", "m/(1-b1^t)/(sqrt(v/(1-b2^t)) + e)", "adam(form=folded)", "algorithm 1", "8 bytes", "1 pass ", "0.999")]
+    [InlineData("optimizers", "adam(ams_grad=raw_maximum)", "max(v_max, v)", "Reddi", "12 bytes")]
+    [InlineData("optimizers", "momentum", "momentum(form=averaged)", "v = mu v + (1-mu) g", "rate_inside=true")]
+    [InlineData("optimizers", "clip_by_global_norm", "clip_by_global_norm(maximum)", "u = g c/max(|g|, c)", "to be given")]
+    [InlineData("schedules", "cosine", "cosine(start, steps)", "eq. 5", "periodic=true")]
+    [InlineData("initializers", "he", "he_normal", "eq. (10)", "2 / ((1 + a^2) fan)")]
+    public void Show_tells_formula_variants_source_and_cost(string family, string name, params string[] parts)
+    {
+        using Shell shell = new();
+        string output = shell.Run(family, "show", name).Succeeded().Output;
+        foreach (string part in parts)
+            output.ShouldContain(part);
+    }
+
+    [Fact]
+    public void A_name_that_is_not_known_is_refused_with_the_nearest()
+    {
+        using Shell shell = new();
+        shell.Refuses(["optimizers", "show", "adma"], "adam");
+        shell.Refuses(["schedules", "show", "cosin"], "cosine");
+        shell.Refuses(["initializers", "show", "hee"], "he_normal");
+        shell.Refuses(["optimizers", "show", "adam(b3=1)"], "b3");
+    }
+
+    [Fact]
+    public void A_schedule_may_be_written_out()
+    {
+        using Shell shell = new();
+        string[] train = ["train", "--data", "blobs", "--samples", "200", "--epochs", "2", "--model", "linear", "--json"];
+        shell.Run([.. train, "--schedule", "step(0.1, every=5)", "--out", "a"]).Succeeded();
+        shell.Refuses([.. train, "--schedule", "stepp(0.1, every=5)"], "step");
+        shell.Refuses([.. train, "--schedule", "step(0.1, every=5)", "--lr", "1"], "--lr", "step(0.1");
+    }
+
+    [Fact]
+    public void The_pages_are_those_that_the_source_gives()
+    {
+        using Shell shell = new();
+        string root = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(root, "Thalweg.slnx")))
+            root = Path.GetDirectoryName(root) ?? throw new DirectoryNotFoundException("there is no Thalweg.slnx above the tests");
+        shell.Run("docs", "--out", shell.Folder).Succeeded();
+        foreach (string page in (string[])["optimizers.md", "initializers.md", "schedules.md"])
+        {
+            File.ReadAllText(Path.Combine(root, "docs", page)).ShouldBe(
+                File.ReadAllText(shell.At(page)),
+                $"docs/{page} is out of date: run dotnet run -c Release --project src/Thalweg.Cli -- docs --out docs");
+        }
+    }
+}

@@ -8,9 +8,8 @@ using Thalweg.Cli.Printing;
 using Thalweg.Data;
 using Thalweg.Layers;
 using Thalweg.Metrics;
-using Thalweg.Minimizers;
 using Thalweg.Models;
-using Thalweg.Optimizers;
+using Thalweg.Rules;
 using Thalweg.Training;
 
 namespace Thalweg.Cli.Runs;

@@ -6,7 +6,10 @@ using Thalweg.Kernels;
 
 namespace Thalweg.Bench;
 
-/// <summary><c>conv</c>: the three maps of bare convolutions beside the peak of the same run and beside PyTorch, which runs them through oneDNN.</summary>
+/// <summary>
+/// <c>conv</c>: the three maps of bare convolutions beside the peak of the same run and beside PyTorch, which runs them through
+/// oneDNN.
+/// </summary>
 internal static class ConvolutionCommand
 {
     private const double RoundSeconds = 0.03;
@@ -21,7 +24,7 @@ internal static class ConvolutionCommand
             AllowMultipleArgumentsPerToken = true,
         };
         Option<bool> alone = new("--no-peer") { Description = "Without PyTorch." };
-        Command command = new("conv", "Forward, data gradient and weight gradient of convolutions: time, share of the multiply-add peak, ratio to PyTorch.")
+        Command command = new("conv", "The three maps of convolutions: time, share of the multiply-add peak, ratio to PyTorch.")
         {
             rounds, threads, alone,
         };
@@ -37,7 +40,8 @@ internal static class ConvolutionCommand
             Threads.Count = count;
             using PeerProcess? peer = alone ? null : PeerProcess.Start("convolutions", count, new PeerOptions(null, 1));
             double peak = PeakProbe.Measure<float>([LaneWidths.Best])[0];
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"threads {count}, peak {peak / 1e9:F0} GF/s{(peer is null ? "" : $", {peer.Description}")}"));
+            string about = peer is null ? "" : $", {peer.Description}";
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"threads {count}, peak {peak / 1e9:F0} GF/s{about}"));
             Console.WriteLine($"{"convolution",-30}{"map",9}{"us",9}{"GF/s",8}{"of peak",9}{"torch us",10}{"ratio",8}");
             foreach (ConvolutionCase work in ConvolutionCase.All)
             {
@@ -68,7 +72,7 @@ internal static class ConvolutionCommand
         double[] medians = comparison.Medians();
         double rate = work.Operations / medians[0];
         string ours = $"{work,-30}{direction,9}{medians[0] * 1e6,9:F0}{rate / 1e9,8:F0}{rate / peak,9:P0}";
-        Console.WriteLine(peer is null ? ours : string.Create(CultureInfo.InvariantCulture, $"{ours}{medians[1] * 1e6,10:F0}{medians[1] / medians[0],8:F2}"));
+        Console.WriteLine(peer is null ? ours : $"{ours}{medians[1] * 1e6,10:F0}{medians[1] / medians[0],8:F2}");
 
         double Time(int steps)
         {

@@ -6,7 +6,7 @@ namespace Thalweg.Bench;
 /// <summary>`step NAME`: time and managed memory of one training step of a peer case, without the peer.</summary>
 internal static class StepCommand
 {
-    private const int Rounds = 15, Steps = 1000;
+    private const int Rounds = 15;
 
     public static Command Create()
     {
@@ -26,20 +26,21 @@ internal static class StepCommand
 
         IPeerCase work = make(new PeerOptions(null, 64));
         work.Prepare();
-        work.SecondsPerStep(Steps);
+        int steps = 3 * work.StepsPerRound;
+        work.SecondsPerStep(steps);
         double[] seconds = new double[Rounds];
         for (int round = 0; round < Rounds; round++)
         {
-            seconds[round] = work.SecondsPerStep(Steps / 5);
+            seconds[round] = work.SecondsPerStep(Math.Max(1, steps / 10));
         }
 
         long thread = GC.GetAllocatedBytesForCurrentThread(), total = GC.GetTotalAllocatedBytes(precise: true);
-        work.SecondsPerStep(Steps);
+        work.SecondsPerStep(steps);
         thread = GC.GetAllocatedBytesForCurrentThread() - thread;
         total = GC.GetTotalAllocatedBytes(precise: true) - total;
         Array.Sort(seconds);
         Console.WriteLine($"{name}: {seconds[Rounds / 2] * 1e6:F1} us per step (least {seconds[0] * 1e6:F1}), {Threads.Count} threads");
-        Console.WriteLine($"managed bytes over {Steps} steps: {thread} on this thread, {total} in the process");
+        Console.WriteLine($"managed bytes over {steps} steps: {thread} on this thread, {total} in the process");
         return 0;
     }
 }

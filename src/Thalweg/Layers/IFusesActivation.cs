@@ -1,6 +1,8 @@
 namespace Thalweg.Layers;
 
-/// <summary>A layer that can apply the activation function that follows it as it writes its results: less memory, fewer visits, the same bits.</summary>
+/// <summary>
+/// A layer that can apply the activation function that follows it as it writes its results: less memory, fewer visits, the same bits.
+/// </summary>
 /// <remarks><see cref="Sequential"/> hands an <see cref="ActivationLayer"/> to the layer before it where that layer says so.</remarks>
 internal interface IFusesActivation
 {

@@ -5,7 +5,8 @@ namespace Thalweg.Layers;
 /// <summary>Modules one after the other.</summary>
 /// <remarks>
 /// A rectifier that follows a dense layer, a convolution or a batch normalization is applied by that layer as it writes its results: write
-/// <c>new Sequential(new Conv2d(...), new BatchNorm2d(...), new ActivationLayer(Activation.Relu))</c> and nothing is lost against a layer with an activation
+/// <c>new Sequential(new Conv2d(...), new BatchNorm2d(...), new ActivationLayer(Activation.Relu))</c> and nothing is lost against a layer
+/// with an activation
 /// of its own. The results have the same bits either way.
 /// </remarks>
 public sealed class Sequential : Module

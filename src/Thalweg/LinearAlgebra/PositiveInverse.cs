@@ -2,11 +2,14 @@ using Thalweg.Kernels;
 
 namespace Thalweg.LinearAlgebra;
 
-/// <summary>The inverse of a symmetric positive definite matrix, by halves, so that nearly all of the work is in fast matrix products.</summary>
+/// <summary>The inverse of a symmetric positive definite matrix, by halves, so that nearly all of the work is in fast matrix
+/// products.</summary>
 /// <remarks>
-/// With A = [A11 A21'; A21 A22], W = A21 A11^-1 and the Schur complement S = A22 - W A21': the inverse has S^-1 below right, -S^-1 W below left and
-/// A11^-1 + W' S^-1 W above left. Source: Golub and Van Loan, Matrix computations (4th ed., 2013), section 3.2.11 and exercise there. Measured on
-/// 785 x 785: 40 ms, where a factorization and n solutions of the general library took 1.5 s.
+/// With A = [A11 A21'; A21 A22], W = A21 A11^-1 and the Schur complement S = A22 - W A21': the inverse has S^-1 below right, -S^-1 W
+/// below left and
+/// A11^-1 + W' S^-1 W above left. Source: Boyd and Vandenberghe, Convex optimization, 2004, appendix A.5.5. Measured: a run with 13
+/// inverses of
+/// 785 x 785 took 5 s, where factorizations and n solutions of the general library made it 34 s.
 /// </remarks>
 internal static unsafe class PositiveInverse
 {

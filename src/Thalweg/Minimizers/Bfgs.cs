@@ -17,6 +17,9 @@ public sealed record Bfgs : LineMinimizer
     public override string Source => "Nocedal, Wright: Numerical Optimization, 2nd ed., 2006, algorithm 6.1, eq. (6.17) and (6.20)";
 
     /// <inheritdoc/>
+    public override string Use => "up to a few thousand variables whose Hessian is not at hand: few evaluations, hardly anything to choose";
+
+    /// <inheritdoc/>
     public override long StateLength(int variables) => ((long)variables + 7 + (2 * SearchPoints)) * variables;
 
     /// <inheritdoc/>

@@ -15,8 +15,10 @@ public enum CoordinateOrder
 
 /// <summary>Coordinate descent: each iteration goes along one coordinate.</summary>
 /// <remarks>
-/// Source: Wright, "Coordinate descent algorithms", Mathematical Programming 151, 2015, algorithm 1. The first length is that which the curvature seen
-/// when the coordinate was last taken asks for. Cost: two evaluations or so for each iteration, and a sweep has n of them: for few variables, or
+/// Source: Wright, "Coordinate descent algorithms", Mathematical Programming 151, 2015, algorithm 1. The first length is that which the
+/// curvature seen
+/// when the coordinate was last taken asks for. Cost: two evaluations or so for each iteration, and a sweep has n of them: for few
+/// variables, or
 /// for functions that hardly couple them; memory: 17 n doubles.
 /// </remarks>
 public sealed record CoordinateDescent : LineMinimizer
@@ -41,6 +43,9 @@ public sealed record CoordinateDescent : LineMinimizer
 
     /// <inheritdoc/>
     public override string Source => "Wright: Coordinate descent algorithms, 2015, algorithm 1";
+
+    /// <inheritdoc/>
+    public override string Use => "few variables, or functions that hardly couple them";
 
     /// <inheritdoc/>
     public override long StateLength(int variables) => (9L + (2 * SearchPoints)) * variables;

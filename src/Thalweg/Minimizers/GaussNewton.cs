@@ -2,7 +2,8 @@ namespace Thalweg.Minimizers;
 
 /// <summary>Gauss-Newton: the step that solves the linearized least squares, with a search along it.</summary>
 /// <remarks>
-/// Source: Nocedal and Wright, Numerical Optimization (2nd ed., 2006), section 10.3, eq. (10.23) and (10.26). It needs residuals, or a loss of outputs.
+/// Source: Nocedal and Wright, Numerical Optimization (2nd ed., 2006), section 10.3, eq. (10.23) and (10.26). It needs residuals, or a
+/// loss of outputs.
 /// Where the Jacobian has lower rank a small multiple of the identity is added. Cost: one QR, 2 (m + n) n^2 multiplications, or n
 /// Gauss-Newton products and n^3 / 3 for each iteration; memory: 3 (m + n) n + 15 n doubles, m residuals.
 /// </remarks>
@@ -16,6 +17,9 @@ public sealed record GaussNewton : LineMinimizer
 
     /// <inheritdoc/>
     public override string Source => "Nocedal, Wright: Numerical Optimization, 2nd ed., 2006, eq. (10.23) and (10.26)";
+
+    /// <inheritdoc/>
+    public override string Use => "least squares with small residuals and a Jacobian of full rank, near the solution";
 
     /// <inheritdoc/>
     public override long StateLength(int variables) => ((3L * variables) + 7 + (2 * SearchPoints)) * variables;

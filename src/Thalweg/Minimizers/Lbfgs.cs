@@ -23,6 +23,9 @@ public sealed record Lbfgs : LineMinimizer
     public override string Source => "Nocedal, Wright: Numerical Optimization, 2nd ed., 2006, algorithms 7.4 and 7.5, eq. (7.20)";
 
     /// <inheritdoc/>
+    public override string Use => "smooth functions of any number of variables, full batches: the first to try";
+
+    /// <inheritdoc/>
     public override long StateLength(int variables) => ((2L * Memory) + 7 + (2 * SearchPoints)) * variables;
 
     /// <inheritdoc/>

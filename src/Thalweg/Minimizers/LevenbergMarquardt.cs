@@ -3,7 +3,8 @@ namespace Thalweg.Minimizers;
 /// <summary>By what the damping is multiplied for each variable.</summary>
 public enum DampingScale
 {
-    /// <summary>The largest squared column of the Jacobian so far: the method does not depend on units. Marquardt 1963; Moré 1978, eq. (6.3).</summary>
+    /// <summary>The largest squared column of the Jacobian so far: the method does not depend on units. Marquardt 1963; Moré 1978, eq.
+    /// (6.3).</summary>
     Column,
 
     /// <summary>1: steps are short in all variables alike. Levenberg 1944.</summary>
@@ -13,8 +14,10 @@ public enum DampingScale
 /// <summary>Levenberg-Marquardt: damped steps of linearized least squares, the damping led by how well they foretell the fall.</summary>
 /// <remarks>
 /// Source: Madsen, Nielsen, Tingleff, "Methods for non-linear least squares problems", 2nd ed., 2004, algorithm 3.16, with the damping of
-/// Nielsen 1999; scaling: Moré, "The Levenberg-Marquardt algorithm", 1978. It needs residuals, or a loss of outputs. Cost: one evaluation for each
-/// iteration, and a QR of (m + n) x n; without a Jacobian n Gauss-Newton products for each new point; memory: 3 (m + n) n + 8 n doubles, m residuals.
+/// Nielsen 1999; scaling: Moré, "The Levenberg-Marquardt algorithm", 1978. It needs residuals, or a loss of outputs. Cost: one evaluation
+/// for each
+/// iteration, and a QR of (m + n) x n; without a Jacobian n Gauss-Newton products for each new point; memory: 3 (m + n) n + 8 n doubles,
+/// m residuals.
 /// </remarks>
 public sealed record LevenbergMarquardt : Minimizer
 {
@@ -31,6 +34,9 @@ public sealed record LevenbergMarquardt : Minimizer
 
     /// <inheritdoc/>
     public override string Source => "Madsen, Nielsen, Tingleff: Methods for non-linear least squares problems, 2nd ed., 2004, algorithm 3.16";
+
+    /// <inheritdoc/>
+    public override string Use => "least squares: fits of models with up to a few hundred parameters, from poor starts too";
 
     /// <inheritdoc/>
     public override long StateLength(int variables) => ((3L * variables) + 8) * variables;

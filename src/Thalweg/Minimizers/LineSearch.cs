@@ -8,23 +8,28 @@ public sealed record LineSearch
     /// <summary>Takes the length that it is given. One evaluation; may go up.</summary>
     public static LineSearch None { get; } = new("none", null);
 
-    /// <summary>Halves the length until the value falls enough, f(x + t d) at most f(x) + 1e-4 t g'd, 25 times at most. Source: Armijo 1966.</summary>
+    /// <summary>Halves the length until the value falls enough, f(x + t d) at most f(x) + 1e-4 t g'd, 25 times at most. Source: Armijo
+    /// 1966.</summary>
     public static LineSearch Backtracking { get; } = new("backtracking", new BacktrackingSearch());
 
     /// <summary>
-    /// Brackets and narrows with cubic interpolation until the value falls enough and the slope is at most a share (0.9) of the first one in
-    /// magnitude, 25 evaluations at most. Source: Nocedal and Wright (2006), algorithms 3.5 and 3.6, in the form of Schmidt's minFunc (2005).
+    /// Brackets and narrows with cubic interpolation until the value falls enough and the slope is at most a share (0.9) of the first one
+    /// in
+    /// magnitude, 25 evaluations at most. Source: Nocedal and Wright (2006), algorithms 3.5 and 3.6, in the form of Schmidt's minFunc
+    /// (2005).
     /// </summary>
     public static LineSearch StrongWolfe { get; } = new("strong_wolfe", new StrongWolfeSearch());
 
     /// <summary>
-    /// The same conditions with the safeguarded steps of Moré and Thuente (1994), which take fewer evaluations; near a minimum, where differences
+    /// The same conditions with the safeguarded steps of Moré and Thuente (1994), which take fewer evaluations; near a minimum, where
+    /// differences
     /// of values are rounding, slopes decide (Hager and Zhang 2005, eq. (4.1)). 40 evaluations at most.
     /// </summary>
     public static LineSearch MoreThuente { get; } = new("more_thuente", new MoreThuenteSearch());
 
     /// <summary>
-    /// The length -g'd / d'Hd from one Hessian product, halved until the value falls enough: exact on a quadratic. Source: Nocedal and Wright (2006), eq. (3.55).
+    /// The length -g'd / d'Hd from one Hessian product, halved until the value falls enough: exact on a quadratic. Source: Nocedal and
+    /// Wright (2006), eq. (3.55).
     /// </summary>
     public static LineSearch Newton { get; } = new("newton", new NewtonSearch());
 

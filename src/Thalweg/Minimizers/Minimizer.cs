@@ -18,7 +18,8 @@ public abstract record Minimizer : Described
     /// <exception cref="ThalwegException">The number is negative or not finite; give another.</exception>
     public double GradientTolerance { get; init => field = AtLeastZero(value); } = 1e-8;
 
-    /// <summary>Change of value or of elements, and slope along the direction, at which to stop, 0 or more; default 0: only where nothing changes.</summary>
+    /// <summary>Change of value or of elements, and slope along the direction, at which to stop, 0 or more; default 0: only where nothing
+    /// changes.</summary>
     /// <exception cref="ThalwegException">The number is negative or not finite; give another.</exception>
     public double ChangeTolerance { get; init => field = AtLeastZero(value); }
 
@@ -39,12 +40,14 @@ public abstract record Minimizer : Described
     /// <summary>Minimizes a function in one call.</summary>
     /// <param name="function">The function.</param>
     /// <param name="start">Where to start, <c>[n]</c>.</param>
-    /// <exception cref="ThalwegException">The start is empty or not finite, or too long for the method's memory; or the function lacks what the method needs.</exception>
+    /// <exception cref="ThalwegException">The start is empty or not finite, or too long for the method's memory; or the function lacks
+    /// what the method needs.</exception>
     public MinimizerResult Minimize(ObjectiveFunction function, ReadOnlySpan<double> start) => Start(start).Advance(function);
 
     /// <summary>Starts a run, whose calls go on from each other.</summary>
     /// <param name="start">Where to start, <c>[n]</c>.</param>
-    /// <exception cref="ThalwegException">The vector is empty or not finite, or too long for the method's memory; give another, or take another method.</exception>
+    /// <exception cref="ThalwegException">The vector is empty or not finite, or too long for the method's memory; give another, or take
+    /// another method.</exception>
     public MinimizerRun Start(ReadOnlySpan<double> start)
     {
         if (start.IsEmpty || !VectorMath.IsFinite(start))
@@ -79,7 +82,8 @@ public abstract record LineMinimizer : Minimizer
     /// <exception cref="ThalwegException">The number is not finite and above 0; give another.</exception>
     public double LearningRate { get; init => field = AboveZero(value); } = 1;
 
-    /// <summary>Share of the first slope to which a Wolfe search brings the slope down, dimensionless, in (1e-4, 1); default 0.9 unless the method says otherwise.</summary>
+    /// <summary>Share of the first slope to which a Wolfe search brings the slope down, dimensionless, in (1e-4, 1); default 0.9 unless
+    /// the method says otherwise.</summary>
     /// <exception cref="ThalwegException">The number is out of range; give another.</exception>
     public double SlopeShare
     {

@@ -11,6 +11,7 @@ public static class MinimizerText
 
     /// <summary>Reads a minimizer.</summary>
     /// <param name="text">The text: a name, and settings in parentheses.</param>
-    /// <exception cref="ThalwegException">The name, a setting or a value is not known or out of range: the message gives the choices.</exception>
+    /// <exception cref="ThalwegException">The name, a setting or a value is not known or out of range: the message gives the
+    /// choices.</exception>
     public static Minimizer Parse(string text) => RuleText.Build<Minimizer>(TextNode.Read(text), "minimizer");
 }

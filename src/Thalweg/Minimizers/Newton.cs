@@ -7,13 +7,16 @@ namespace Thalweg.Minimizers;
 /// <summary>What Newton's method does where the Hessian is not positive definite.</summary>
 public enum NewtonForm
 {
-    /// <summary>H + alpha I with the smallest alpha of 0, beta, 2 beta, 4 beta, ... that makes it positive definite. Nocedal and Wright (2006), algorithm 3.3.</summary>
+    /// <summary>H + alpha I with the smallest alpha of 0, beta, 2 beta, 4 beta, ... that makes it positive definite. Nocedal and Wright
+    /// (2006), algorithm 3.3.</summary>
     Shifted,
 
-    /// <summary>Nothing: the step leads to the stationary point of the parabola, be it a saddle or a maximum; where it leads up, the run ends and says so.</summary>
+    /// <summary>Nothing: the step leads to the stationary point of the parabola, be it a saddle or a maximum; where it leads up, the run
+    /// ends and says so.</summary>
     Exact,
 
-    /// <summary>|H|, the eigenvalues made positive, so that saddles repel. Dauphin and others (2014), algorithm 1, with the whole space.</summary>
+    /// <summary>|H|, the eigenvalues made positive, so that saddles repel. Dauphin and others (2014), algorithm 1, with the whole
+    /// space.</summary>
     SaddleFree,
 }
 
@@ -43,6 +46,9 @@ public sealed record Newton : LineMinimizer
     public override string Source => Form == NewtonForm.SaddleFree
         ? "Dauphin et al.: Identifying and attacking the saddle point problem, 2014, algorithm 1"
         : "Nocedal, Wright: Numerical Optimization, 2nd ed., 2006, section 3.4, algorithm 3.3";
+
+    /// <inheritdoc/>
+    public override string Use => "up to a few hundred variables and an exact Hessian: converges in the fewest steps; saddle_free where saddles abound";
 
     /// <inheritdoc/>
     public override long StateLength(int variables) => ((4L * variables) + 7 + (2 * SearchPoints)) * variables;

@@ -1,7 +1,7 @@
 namespace Thalweg.Minimizers;
 
 /// <summary>Which matrix of second derivatives a method uses.</summary>
-public enum CurvatureForm
+public enum CurvatureMatrix
 {
     /// <summary>The Hessian; negative curvature ends the inner iteration.</summary>
     Hessian,
@@ -12,7 +12,8 @@ public enum CurvatureForm
 
 /// <summary>Newton's method whose equations are solved by conjugate gradients, from products alone, and only as far as it pays.</summary>
 /// <remarks>
-/// Source: Nocedal and Wright, Numerical Optimization (2nd ed., 2006), algorithm 7.1, tolerance min(0.5, sqrt|g|) |g|; with Gauss-Newton products:
+/// Source: Nocedal and Wright, Numerical Optimization (2nd ed., 2006), algorithm 7.1, tolerance min(0.5, sqrt|g|) |g|; with Gauss-Newton
+/// products:
 /// Martens, "Deep learning via Hessian-free optimization", ICML 2010. Cost: one product for each inner iteration; memory: 20 n doubles.
 /// </remarks>
 public sealed record NewtonCg : LineMinimizer
@@ -20,8 +21,8 @@ public sealed record NewtonCg : LineMinimizer
     /// <summary>Newton-CG with the search of Moré and Thuente.</summary>
     public NewtonCg() => Search = LineSearch.MoreThuente;
 
-    /// <summary>Which products are taken, default <see cref="CurvatureForm.Hessian"/>.</summary>
-    public CurvatureForm Curvature { get; init; }
+    /// <summary>Which products are taken, default <see cref="CurvatureMatrix.Hessian"/>.</summary>
+    public CurvatureMatrix Curvature { get; init; }
 
     /// <summary>Most products of one iteration, 1 or more; default 250, and never more than 20 n.</summary>
     /// <exception cref="ThalwegException">The number is below 1; give another.</exception>
@@ -32,13 +33,16 @@ public sealed record NewtonCg : LineMinimizer
     public double Damping { get; init => field = AtLeastZero(value); }
 
     /// <inheritdoc/>
-    public override string Formula => $"({(Curvature == CurvatureForm.Hessian ? "H" : "G")}{(Damping > 0 ? " + lambda I" : "")}) d = -g by conjugate gradients to " +
+    public override string Formula => $"({(Curvature == CurvatureMatrix.Hessian ? "H" : "G")}{(Damping > 0 ? " + lambda I" : "")}) d = -g by conjugate gradients to " +
         "|r| <= min(0.5, sqrt|g|) |g|, or to the first direction of negative curvature; w = w + t d";
 
     /// <inheritdoc/>
-    public override string Source => Curvature == CurvatureForm.Hessian
+    public override string Source => Curvature == CurvatureMatrix.Hessian
         ? "Nocedal, Wright: Numerical Optimization, 2nd ed., 2006, algorithm 7.1"
         : "Martens: Deep learning via Hessian-free optimization, 2010, algorithm 2";
+
+    /// <inheritdoc/>
+    public override string Use => "many variables with Hessian products; gauss_newton for networks: Hessian-free training on full batches";
 
     /// <inheritdoc/>
     public override long StateLength(int variables) => (12L + (2 * SearchPoints)) * variables;
@@ -99,7 +103,7 @@ internal sealed class NewtonCgDescent(NewtonCg settings, int n) : IDescent
 
     private void Multiply(Place place)
     {
-        if (settings.Curvature == CurvatureForm.Hessian)
+        if (settings.Curvature == CurvatureMatrix.Hessian)
         {
             place.Evaluator.MultiplyHessian(place, _conjugate, _product);
         }

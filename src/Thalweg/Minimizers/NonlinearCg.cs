@@ -1,6 +1,7 @@
 namespace Thalweg.Minimizers;
 
-/// <summary>How much of the last direction goes into the next: beta, with g the gradient, h the one before, y = g - h and d the last direction.</summary>
+/// <summary>How much of the last direction goes into the next: beta, with g the gradient, h the one before, y = g - h and d the last
+/// direction.</summary>
 public enum ConjugateForm
 {
     /// <summary>max(0, g'y / h'h). Polak and Ribière 1969 with Powell's bound; Nocedal and Wright (2006), eq. (5.44) and (5.45).</summary>
@@ -18,7 +19,8 @@ public enum ConjugateForm
 
 /// <summary>Nonlinear conjugate gradients: the direction -g + beta d, d the direction before.</summary>
 /// <remarks>
-/// Source: Nocedal and Wright, Numerical Optimization (2nd ed., 2006), algorithm 5.4 and section 5.2; restarts: Powell 1977, eq. (5.52) there.
+/// Source: Nocedal and Wright, Numerical Optimization (2nd ed., 2006), algorithm 5.4 and section 5.2; restarts: Powell 1977, eq. (5.52)
+/// there.
 /// Cost: 4 n multiplications for each iteration beside its evaluations; memory: 16 n doubles.
 /// </remarks>
 public sealed record NonlinearCg : LineMinimizer
@@ -29,11 +31,13 @@ public sealed record NonlinearCg : LineMinimizer
     /// <summary>How beta is computed, default <see cref="ConjugateForm.PolakRibierePlus"/>.</summary>
     public ConjugateForm Form { get; init; }
 
-    /// <summary>Iterations after which the direction is straight down again, 0 or more; default 0: as many as there are variables.</summary>
+    /// <summary>Iterations after which the direction is straight down again, 0 or more; default 0: as many as there are
+    /// variables.</summary>
     /// <exception cref="ThalwegException">The number is below 0; give another.</exception>
     public int RestartEvery { get; init => field = AtLeast(0, value); }
 
-    /// <summary>Share of g'g from which |g'h| makes the direction straight down again, above 0; default 0.2. A large number never does.</summary>
+    /// <summary>Share of g'g from which |g'h| makes the direction straight down again, above 0; default 0.2. A large number never
+    /// does.</summary>
     /// <exception cref="ThalwegException">The number is not finite and above 0; give another.</exception>
     public double RestartShare { get; init => field = AboveZero(value); } = 0.2;
 
@@ -48,6 +52,9 @@ public sealed record NonlinearCg : LineMinimizer
 
     /// <inheritdoc/>
     public override string Source => "Nocedal, Wright: Numerical Optimization, 2nd ed., 2006, algorithm 5.4, eq. (5.41) to (5.52)";
+
+    /// <inheritdoc/>
+    public override string Use => "many variables and little memory: three vectors in place of the pairs of lbfgs";
 
     /// <inheritdoc/>
     public override long StateLength(int variables) => (8L + (2 * SearchPoints)) * variables;

@@ -7,7 +7,8 @@ internal static class StepTest
     private const double AcceptedShare = 1e-4;
 
     /// <summary>Compares a step with its prediction and takes it if it is good.</summary>
-    /// <remarks>Where values differ by rounding alone the ratio says nothing: then the gradient decides. Source: Conn, Gould and Toint (2000), section 17.4.2.</remarks>
+    /// <remarks>Where values differ by rounding alone the ratio says nothing: then the gradient decides. Source: Conn, Gould and Toint
+    /// (2000), section 17.4.2.</remarks>
     /// <returns>Fall over predicted fall, 1 or -1 where rounding hides it; and whether the place moved.</returns>
     public static (double Ratio, bool IsTaken) Try(Place place, double[] trial, double[] gradient, double predicted)
     {

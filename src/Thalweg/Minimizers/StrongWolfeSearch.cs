@@ -3,7 +3,8 @@ namespace Thalweg.Minimizers;
 /// <summary>The strong Wolfe search of minFunc: brackets a good point, then narrows the bracket.</summary>
 /// <remarks>
 /// Source: Schmidt, minFunc, WolfeLineSearch (2005), after Nocedal and Wright (2006), algorithms 3.5 and 3.6. Trial lengths, and the
-/// order of their tests, are those that <c>torch.optim.LBFGS</c> takes, so that its steps are reproduced. As there, the low end of a bracket
+/// order of their tests, are those that <c>torch.optim.LBFGS</c> takes, so that its steps are reproduced. As there, the low end of a
+/// bracket
 /// is the one with the lower value, whether or not it falls enough: from a first length thousands of times too long, the point found is
 /// lower than the start but may fail the first condition.
 /// </remarks>

@@ -3,21 +3,25 @@ namespace Thalweg.Minimizers;
 /// <summary>How the parabola is minimized within the region of trust.</summary>
 public enum RegionForm
 {
-    /// <summary>Conjugate gradients up to the boundary or to negative curvature, from products alone. Steihaug 1983; Nocedal and Wright (2006), algorithm 7.2.</summary>
+    /// <summary>Conjugate gradients up to the boundary or to negative curvature, from products alone. Steihaug 1983; Nocedal and Wright
+    /// (2006), algorithm 7.2.</summary>
     Steihaug,
 
     /// <summary>
-    /// Straight down, then to the Newton point of the whole Hessian, shifted where it is not positive definite. Powell 1970; Nocedal and Wright (2006), eq. (4.16).
+    /// Straight down, then to the Newton point of the whole Hessian, shifted where it is not positive definite. Powell 1970; Nocedal and
+    /// Wright (2006), eq. (4.16).
     /// </summary>
     Dogleg,
 
-    /// <summary>To the minimum, from the eigenvalues of the whole Hessian. Moré and Sorensen 1983; Nocedal and Wright (2006), theorem 4.1, algorithm 4.3.</summary>
+    /// <summary>To the minimum, from the eigenvalues of the whole Hessian. Moré and Sorensen 1983; Nocedal and Wright (2006), theorem
+    /// 4.1, algorithm 4.3.</summary>
     Exact,
 }
 
 /// <summary>Steps of at most a radius, which grows where the parabola foretells the function well and shrinks where not.</summary>
 /// <remarks>
-/// Source: Nocedal and Wright, Numerical Optimization (2nd ed., 2006), algorithm 4.1. Cost: one evaluation for each iteration, and Hessian products:
+/// Source: Nocedal and Wright, Numerical Optimization (2nd ed., 2006), algorithm 4.1. Cost: one evaluation for each iteration, and
+/// Hessian products:
 /// up to 2 n (Steihaug) for each, n for each new point otherwise; memory: 10 n doubles (Steihaug), 4 n^2 + 10 n otherwise.
 /// </remarks>
 public sealed record TrustRegion : Minimizer
@@ -51,6 +55,9 @@ public sealed record TrustRegion : Minimizer
 
     /// <inheritdoc/>
     internal override string? Conflict => Radius > MaximumRadius ? $"expected radius of at most maximum_radius {MaximumRadius}, got {Radius}; exchange them" : null;
+
+    /// <inheritdoc/>
+    public override string Use => "functions with negative curvature or bad scaling, where line searches creep; exact for few variables";
 
     /// <inheritdoc/>
     public override long StateLength(int variables) => ((Form == RegionForm.Steihaug ? 0 : 4L * variables) + 10) * variables;

@@ -5,7 +5,8 @@ namespace Thalweg.Optimizers;
 
 /// <summary>K-FAC: natural gradient with the Fisher matrix of each layer as a Kronecker product.</summary>
 /// <remarks>
-/// Formula: w = w - lr v, v = mu v + (G + s/p I)^-1 dW (A + p s I)^-1; see <see cref="ScaleByKfac"/>. Source: Martens and Grosse, 2015; Grosse and
+/// Formula: w = w - lr v, v = mu v + (G + s/p I)^-1 dW (A + p s I)^-1; see <see cref="ScaleByKfac"/>. Source: Martens and Grosse, 2015;
+/// Grosse and
 /// Martens, 2016. For dense layers and ungrouped convolutions; time for an inverse grows with the cube of a layer's side.
 /// </remarks>
 public sealed record Kfac : NamedOptimizer
@@ -43,6 +44,9 @@ public sealed record Kfac : NamedOptimizer
 
     /// <inheritdoc/>
     public override string Source => "Martens, Grosse: Kronecker-factored approximate curvature, 2015, section 6.3; Grosse, Martens, 2016, eq. (23) and (24)";
+
+    /// <inheritdoc/>
+    public override string Use => "dense and convolutional networks with sides of up to about a thousand, where few steps count more than their cost";
 
     /// <inheritdoc/>
     public override Chain Chain => Mu.IsZero ? Compose(Rule) : Compose(Rule, new ScaleByMomentum { Mu = Mu });

@@ -8,10 +8,13 @@ namespace Thalweg.Rules;
 /// <summary>Multiplies the gradient of each dense or convolutional layer by the inverse of its Kronecker-factored Fisher matrix.</summary>
 /// <remarks>
 /// Formula: A = mean of a a', G = mean of g g' (moving averages), u = (G + s/p I)^-1 dW (A + p s I)^-1 with s = sqrt(damping) and
-/// p = sqrt((tr A / n_A) / (tr G / n_G)); a the inputs with a 1 for the bias, g the derivatives by the outputs for targets drawn from the network's own
-/// prediction. Sources: Martens and Grosse, "Optimizing neural networks with Kronecker-factored approximate curvature", 2015, sections 5 and 6.3;
+/// p = sqrt((tr A / n_A) / (tr G / n_G)); a the inputs with a 1 for the bias, g the derivatives by the outputs for targets drawn from the
+/// network's own
+/// prediction. Sources: Martens and Grosse, "Optimizing neural networks with Kronecker-factored approximate curvature", 2015, sections 5
+/// and 6.3;
 /// convolutions: Grosse and Martens, "A Kronecker-factored approximate Fisher matrix for convolution layers", 2016, eq. (23) and (24).
-/// The trainer hands the factors in; one more forward and backward pass every few steps. Other parameters, and layers with a side above the limit,
+/// The trainer hands the factors in; one more forward and backward pass every few steps. Other parameters, and layers with a side above
+/// the limit,
 /// keep their gradient. State: for each layer two matrices in double and their inverses.
 /// </remarks>
 public sealed record ScaleByKfac : ReduceRule
@@ -21,7 +24,8 @@ public sealed record ScaleByKfac : ReduceRule
     /// <summary>Damping lambda, Tikhonov's, split between the factors, above 0, default 0.03.</summary>
     public double Damping { get; init => field = AboveZero(value); } = 0.03;
 
-    /// <summary>Share of the old factors that is kept, dimensionless, in [0, 1), default 0.95; at first less, min(1 - 1/k, decay) at the k-th.</summary>
+    /// <summary>Share of the old factors that is kept, dimensionless, in [0, 1), default 0.95; at first less, min(1 - 1/k, decay) at the
+    /// k-th.</summary>
     public double Decay { get; init => field = AtLeastZero(value); } = 0.95;
 
     /// <summary>Updates from one look at the factors to the next, at least 1, default 5.</summary>
@@ -46,7 +50,13 @@ public sealed record ScaleByKfac : ReduceRule
     /// <inheritdoc/>
     public override string Source => "Martens, Grosse: Kronecker-factored approximate curvature, 2015, section 6.3; Grosse, Martens, 2016, eq. (23) and (24)";
 
+    /// <inheritdoc/>
+    public override string Use => "K-FAC's direction: the natural gradient of each layer";
+
     internal override string? Conflict => Decay >= 1 ? "expected decay below 1; use the default 0.95" : null;
+
+    internal override string? MatrixWork =>
+        $"two matrix products per layer; a forward and a backward pass and two outer products every {FactorsEvery} steps; two inverses per layer, the cube of each side, every {InversesEvery} steps";
 
     internal override bool NeedsScratch => true;
 
@@ -139,7 +149,8 @@ public sealed record ScaleByKfac : ReduceRule
             inverse[i] = T.CreateTruncating(result[i]);
     }
 
-    /// <summary>Replaces a layer's gradient by A^-1 dW G^-1, dW as [inputs, outputs] with the bias as its last row; the product of both.</summary>
+    /// <summary>Replaces a layer's gradient by A^-1 dW G^-1, dW as [inputs, outputs] with the bias as its last row; the product of
+    /// both.</summary>
     private static unsafe double Precondition<T>(Fusion<T> fusion, KfacLayer layer, ReadOnlySpan<ParameterSegment> segments)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

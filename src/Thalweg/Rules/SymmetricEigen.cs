@@ -4,7 +4,7 @@ namespace Thalweg.Rules;
 /// <remarks>
 /// Source: Martin, Reinsch and Wilkinson, Householder's tridiagonalization of a symmetric matrix (1968), procedure tred2; Bowdler, Martin, Reinsch and
 /// Wilkinson, The QR and QL algorithms for symmetric matrices (1968), procedure tql2. The vectors are kept as rows until the end, so that the inner
-/// loops run through neighbors. Measured at n = 256: 30 ms where cyclic Jacobi rotations took 1.1 s.
+/// loops run through neighbors. About 9 n^3 multiplications, where cyclic Jacobi rotations take several times as many along columns.
 /// </remarks>
 internal static class SymmetricEigen
 {

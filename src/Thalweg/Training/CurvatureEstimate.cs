@@ -92,7 +92,8 @@ internal sealed class CurvatureEstimate(TrainingObjective objective, ulong seed)
         return targets;
     }
 
-    private static Tensor DrawClasses(Tensor probabilities, ref RandomStream stream)
+    /// <summary>A class for each row of probabilities.</summary>
+    internal static Tensor DrawClasses(Tensor probabilities, ref RandomStream stream)
     {
         int classes = probabilities.Shape[1];
         Tensor labels = Tensor.Zeros([probabilities.Shape[0]], DType.Int32);

@@ -6,7 +6,8 @@ namespace Thalweg.Training;
 
 /// <summary>Takes the factors of K-FAC from what the forward pass recorded.</summary>
 /// <remarks>
-/// The derivatives are those for targets drawn from the network's own prediction, so that the factors are those of the Fisher matrix: softmax
+/// The derivatives are those for targets drawn from the network's own prediction, so that the factors are those of the Fisher matrix:
+/// softmax
 /// cross-entropy draws classes, binary cross-entropy yes or no, squared error adds noise of variance 1/2. For other losses the true targets
 /// stand in, which gives the empirical Fisher matrix. Source: Martens and Grosse, 2015, section 5.
 /// </remarks>
@@ -18,16 +19,23 @@ internal sealed class FactorCapture(ParameterVector parameters, ulong seed)
     public IReadOnlyList<LayerFactors> Take(TrainingObjective objective)
     {
         _sums.Clear();
-        objective.Visit(piece =>
-        {
-            RandomStream stream = new(seed, RandomPurpose.Curvature, ((ulong)piece.Index << 40) | (ulong)objective.Step);
-            Add(piece, objective.Loss, ref stream);
-        });
-        return [.. _sums.Select(found => new LayerFactors(found.Key, found.Value.Inputs, found.Value.Outputs))];
+        objective.Visit(piece => Add(piece, objective.Loss, objective.Step));
+        return Found();
     }
 
-    private void Add(ObjectivePiece piece, Loss loss, ref RandomStream stream)
+    /// <summary>The factors over one piece.</summary>
+    internal IReadOnlyList<LayerFactors> Of(ObjectivePiece piece, Loss loss, long step)
     {
+        _sums.Clear();
+        Add(piece, loss, step);
+        return Found();
+    }
+
+    private LayerFactors[] Found() => [.. _sums.Select(found => new LayerFactors(found.Key, found.Value.Inputs, found.Value.Outputs))];
+
+    private void Add(ObjectivePiece piece, Loss loss, long step)
+    {
+        RandomStream stream = new(seed, RandomPurpose.Curvature, ((ulong)piece.Index << 40) | (ulong)step);
         List<(Tensor Output, int Segment)> layers = Layers(piece.Outputs);
         if (layers.Count == 0)
         {
@@ -95,7 +103,7 @@ internal sealed class FactorCapture(ParameterVector parameters, ulong seed)
         switch (loss)
         {
             case CrossEntropyLoss when y.Rank == 2:
-                return Loss.SoftmaxCrossEntropy.Compute(y, DrawClasses(y.Detach().Softmax(), ref stream), Reduction.Sum);
+                return Loss.SoftmaxCrossEntropy.Compute(y, CurvatureEstimate.DrawClasses(y.Detach().Softmax(), ref stream), Reduction.Sum);
             case BinaryCrossEntropyLoss:
                 return Loss.BinaryCrossEntropy.Compute(y, DrawBits(y.Detach().Sigmoid(), ref stream), Reduction.Sum).Multiply(Math.Sqrt((double)samples / y.Length));
             case MeanSquaredErrorLoss:
@@ -104,25 +112,6 @@ internal sealed class FactorCapture(ParameterVector parameters, ulong seed)
             default:
                 return loss.Compute(y, piece.Targets, Reduction.Sum);
         }
-    }
-
-    private static Tensor DrawClasses(Tensor probabilities, ref RandomStream stream)
-    {
-        Tensor packed = probabilities.Packed();
-        int classes = packed.Shape[1];
-        int[] labels = new int[packed.Shape[0]];
-        for (int i = 0; i < labels.Length; i++)
-        {
-            double left = stream.NextDouble();
-            int k = 0;
-            for (; k < classes - 1 && (left -= packed.Read(((long)i * classes) + k)) >= 0; k++)
-            {
-            }
-
-            labels[i] = k;
-        }
-
-        return Tensor.Vector<int>(labels);
     }
 
     private static Tensor DrawBits(Tensor probabilities, ref RandomStream stream)

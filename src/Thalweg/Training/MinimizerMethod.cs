@@ -4,7 +4,8 @@ using Thalweg.Optimizers;
 namespace Thalweg.Training;
 
 /// <summary>Updates by a minimizer: each step is a call of some iterations on the samples of the step.</summary>
-/// <remarks>The minimizer works in double whatever the type of the network, so that its searches do not end at the rounding of a float.</remarks>
+/// <remarks>The minimizer works in double whatever the type of the network, so that its searches do not end at the rounding of a
+/// float.</remarks>
 internal sealed class MinimizerMethod : StepMethod
 {
     private readonly Minimizer _minimizer;

@@ -46,6 +46,11 @@ internal static class RecurrentTable
     /// <summary>Self-attention of sequences [time, batch, width], as <see cref="MultiHeadAttention"/> computes it. Source: Vaswani and others, NeurIPS 2017, eq. (1).</summary>
     private static Tensor Attend(OperationCall call)
     {
+        if (call.Options.Integer("embed_dim", call["x"].Shape[2]) != call["x"].Shape[2])
+        {
+            throw new UnsupportedException("inputs of another width than embed_dim");
+        }
+
         // The layer has batches first and weights [in, out]; the reference has time first and weights [out, in].
         Tensor projection = call["x"].Transpose(0, 1).Linear(call["in_proj_weight"].Transpose(), call.Has("in_proj_bias") ? call["in_proj_bias"] : null);
         Tensor mixed = projection.SelfAttention(call.Options.Integer("num_heads", 1), new() { Causal = call.Options.Flag("causal") });

@@ -16,12 +16,16 @@ internal static unsafe class SoftmaxRows
     /// <param name="stride">Length of the row, filled up.</param>
     /// <param name="scale">Factor of the scores.</param>
     public static void Forward<T>(T* x, int count, int stride, T scale)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Forward(LaneWidths.Best, x, count, stride, scale);
+
+    /// <summary>The same at a given lane width; the result does not depend on it.</summary>
+    internal static void Forward<T>(LaneWidth width, T* x, int count, int stride, T scale)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int filled = AttentionWork<T>.Filled(count);
         new Span<T>(x + count, filled - count).Fill(T.NegativeInfinity);
         new Span<T>(x + filled, stride - filled).Clear();
-        switch (LaneWidths.Best)
+        switch (width)
         {
             case LaneWidth.Bits512:
                 Forward<Lane512<T>, T>(x, filled, scale);
@@ -44,10 +48,14 @@ internal static unsafe class SoftmaxRows
     /// <param name="count">Elements of the row.</param>
     /// <param name="scale">Factor of the scores.</param>
     public static void Backward<T>(T* p, T* g, int count, T scale)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Backward(LaneWidths.Best, p, g, count, scale);
+
+    /// <summary>The same at a given lane width; the result does not depend on it.</summary>
+    internal static void Backward<T>(LaneWidth width, T* p, T* g, int count, T scale)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int filled = AttentionWork<T>.Filled(count);
-        switch (LaneWidths.Best)
+        switch (width)
         {
             case LaneWidth.Bits512:
                 Backward<Lane512<T>, T>(p, g, filled, scale);

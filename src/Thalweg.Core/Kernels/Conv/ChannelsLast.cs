@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace Thalweg.Kernels;
 
-/// <summary>Copies between planes <c>[channels, height, width]</c> and places <c>[rows, columns, channels]</c>, where a lane holds channels.</summary>
+/// <summary>
+/// Copies between planes <c>[channels, height, width]</c> and places <c>[rows, columns, channels]</c>, where a lane holds channels.
+/// </summary>
 internal static unsafe class ChannelsLast
 {
     /// <summary>Copies rows of planes to places, zeros outside the image.</summary>

@@ -1,6 +1,8 @@
 namespace Thalweg.Kernels;
 
-/// <summary>Which taps reach the results of a remainder modulo the stride, and from how far: one axis of a transposed convolution.</summary>
+/// <summary>
+/// Which taps reach the results of a remainder modulo the stride, and from how far: one axis of a transposed convolution.
+/// </summary>
 internal readonly struct TapAxis
 {
     private readonly int _padding, _dilation, _kernel;

@@ -50,7 +50,9 @@ internal static unsafe class TapPlanner
         return work;
     }
 
-    /// <summary>x from y, the transpose of <see cref="Correlation"/>: results that share a remainder modulo the stride share their taps.</summary>
+    /// <summary>
+    /// x from y, the transpose of <see cref="Correlation"/>: results that share a remainder modulo the stride share their taps.
+    /// </summary>
     /// <param name="shape">The convolution.</param>
     /// <param name="g">What takes the place of y.</param>
     /// <param name="w">The weights.</param>
@@ -179,7 +181,9 @@ internal static unsafe class TapPlanner
         }
     }
 
-    /// <summary>The weights of one tap, from [groups, outputs, channels, taps] to [groups, channels, depth], where outputs lie side by side.</summary>
+    /// <summary>
+    /// The weights of one tap, from [groups, outputs, channels, taps] to [groups, channels, depth], where outputs lie side by side.
+    /// </summary>
     private static void CopyTap<T>(in ConvolutionShape shape, T* w, T* target, int depth)
         where T : unmanaged
     {
@@ -195,7 +199,9 @@ internal static unsafe class TapPlanner
         }
     }
 
-    /// <summary>Cuts images into blocks of rows: where the copy would be too large, or where the batch is too small to keep threads busy.</summary>
+    /// <summary>
+    /// Cuts images into blocks of rows: where the copy would be too large, or where the batch is too small to keep threads busy.
+    /// </summary>
     private static void Cut<T>(ref TapWork<T> work, int rows, int columns)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

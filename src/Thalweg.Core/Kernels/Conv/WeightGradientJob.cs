@@ -25,9 +25,12 @@ internal unsafe struct WeightGradientWork<T>
     public readonly nint Size => (nint)Shape.Outputs * Shape.Taps * Shape.GroupChannels;
 }
 
-/// <summary>Sum over images and places of the cotangent times the input that each tap sees; a piece is a part of the batch and of the outputs.</summary>
+/// <summary>
+/// Sum over images and places of the cotangent times the input that each tap sees; a piece is a part of the batch and of the outputs.
+/// </summary>
 /// <remarks>
-/// The image copy has its channels last, so the inputs of a row of taps lie side by side: they are the right factor as it lies, the cotangent
+/// The image copy has its channels last, so the inputs of a row of taps lie side by side: they are the right factor as it lies, the
+/// cotangent
 /// is the left one, and nothing else is copied.
 /// </remarks>
 internal unsafe struct WeightGradientJob<TLane, T>(WeightGradientWork<T> work) : IParallelJob

@@ -19,7 +19,7 @@ internal readonly struct MatMulPlan
     private const double LongOperations = 4e6;
 
     /// <summary>Pieces of a large product: enough to share evenly, few enough that each uses what it has brought into its caches.</summary>
-    private const double ManyPieces = 48, ManyPiecesOfBatch = 15;
+    private const double ManyPieces = 48, ManyPiecesOfBatch = 24;
 
     /// <summary>Whole tiles of the widest lanes; rows are cut finer than tiles, as tiles of 8 and 12 rows fill any multiple of 4 from 8 on.</summary>
     private const int RowGranule = 4, ColumnGranule = 32;

@@ -3,10 +3,14 @@ using System.Runtime.CompilerServices;
 
 namespace Thalweg.Kernels;
 
-/// <summary>Batch normalization of x <c>[batch, channels, places]</c>: one visit for the sums of a channel and one for its results; a piece is some channels.</summary>
+/// <summary>
+/// Batch normalization of x <c>[batch, channels, places]</c>: one visit for the sums, one for the results; a piece is some channels.
+/// </summary>
 /// <remarks>
-/// The moments are those of the deviations from the mean of the first image. That keeps the digits that a plain sum of squares loses: where a group of 1 / N of all
-/// values has mean K, the square of K - mean is at most N times the variance, so the variance keeps all but a relative error of N roundings at worst.
+/// The moments are those of the deviations from the mean of the first image. That keeps the digits that a plain sum of squares loses:
+/// where a
+/// group of 1 / N of all values has mean K, the square of K - mean is at most N times the variance, so the variance has a relative error of
+/// N roundings at worst, whatever the size of the mean.
 /// </remarks>
 internal readonly unsafe struct BatchNormPlanes<TLane, T>(BatchNormWork<T> work, bool backward, int perPiece) : IParallelJob
     where TLane : unmanaged, ILane<TLane, T>
@@ -37,7 +41,8 @@ internal readonly unsafe struct BatchNormPlanes<TLane, T>(BatchNormWork<T> work,
         T mean = pivot + shift, variance = T.Max(squares - (shift * shift), T.Zero);
         (work.Mean[channel], work.Variance[channel]) = (mean, variance);
         T scale = T.One / T.Sqrt(variance + work.Epsilon);
-        Normalizing<T> function = new(mean, work.Gamma == null ? scale : scale * work.Gamma[channel], work.Beta == null ? T.Zero : work.Beta[channel]);
+        T factor = work.Gamma == null ? scale : scale * work.Gamma[channel], addend = work.Beta == null ? T.Zero : work.Beta[channel];
+        Normalizing<T> function = new(mean, factor, addend);
         if (work.Relu)
             MapRows(channel, new NormalizingRelu<T>(function));
         else
@@ -46,7 +51,8 @@ internal readonly unsafe struct BatchNormPlanes<TLane, T>(BatchNormWork<T> work,
 
     private void Differentiate(int channel, T* totals)
     {
-        T share = T.One / T.CreateTruncating(work.Batch * work.Places), mean = work.Mean[channel], scale = T.One / T.Sqrt(work.Variance[channel] + work.Epsilon);
+        T share = T.One / T.CreateTruncating(work.Batch * work.Places), mean = work.Mean[channel];
+        T scale = T.One / T.Sqrt(work.Variance[channel] + work.Epsilon);
         SumCotangents(channel, mean, totals);
         T sum = PairSums.Combine(totals), products = PairSums.Combine(totals + PairSums.Partials);
         (work.SumG[channel], work.SumGHat[channel]) = (sum, products * scale);

@@ -14,8 +14,10 @@ internal unsafe interface IPairStep<T>
 
 /// <summary>Two sums in one visit, in an order that the lengths of the rows alone decide.</summary>
 /// <remarks>
-/// Element i of a row goes to total i mod 64 of each sum, whatever the lane width. After at most 4,096 elements, or one row, the totals are added to those
-/// of all that came before, and a fixed binary tree combines them at the end: the rounding error stays that of sums of some hundred numbers.
+/// Element i of a row goes to total i mod 64 of each sum, whatever the lane width. After at most 4,096 elements, or one row, the totals
+/// are added to those
+/// of all that came before, and a fixed binary tree combines them at the end: the rounding error stays that of sums of some hundred
+/// numbers.
 /// </remarks>
 internal static unsafe class PairSums
 {
@@ -61,7 +63,10 @@ internal static unsafe class PairSums
     /// <summary>End of the block of a row that starts at an element.</summary>
     public static nint EndOfBlock(nint start, nint length) => nint.Min(length, start + Block);
 
-    /// <summary>Whether the totals must be added to those of all before <paramref name="more"/> elements come on top of <paramref name="elements"/>.</summary>
+    /// <summary>
+    /// Whether the totals must be added to those of all before <paramref name="more"/> elements come on top of <paramref
+    /// name="elements"/>.
+    /// </summary>
     public static bool IsFull(nint elements, nint more) => elements > 0 && elements + more > Block;
 
     /// <summary>Adds the totals <c>[2, 64]</c> to those of all, which follow them, and clears them.</summary>

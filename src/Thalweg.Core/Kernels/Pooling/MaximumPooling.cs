@@ -65,8 +65,8 @@ internal static unsafe class MaximumPooling
         {
             int rows = _form.RowsFor(work.Rows.Output), width = work.Columns.Output, taps = work.Rows.Kernel * work.Columns.Kernel;
             nint copySize = ((nint)rows * _form.Pitch) + TapPanel.Slack, pooledSize = work.PooledSize + TapPanel.Slack;
-            T* copy = ScratchMemory.Take<T>(copySize + (2 * pooledSize) + width + TapPanel.Slack + (2 * taps)), values = copy + copySize, places = values + pooledSize;
-            T* starts = places + pooledSize, tapPlaces = starts + width + TapPanel.Slack;
+            T* copy = ScratchMemory.Take<T>(copySize + (2 * pooledSize) + width + TapPanel.Slack + (2 * taps)), values = copy + copySize;
+            T* places = values + pooledSize, starts = places + pooledSize, tapPlaces = starts + width + TapPanel.Slack;
             int* tapOffsets = (int*)(tapPlaces + taps);
             FindTaps(tapOffsets, tapPlaces);
             for (int column = 0; column < width; column++)
@@ -80,7 +80,8 @@ internal static unsafe class MaximumPooling
                 for (int row = 0; row < work.Rows.Output; row++)
                 {
                     int start = ((row * work.Rows.Stride) - work.Rows.Padding) * work.Columns.Input;
-                    PoolRow<T> windows = new() { Copy = copy + ((nint)row * _form.RowStep * _form.Pitch), Starts = starts, Start = T.CreateTruncating(start) };
+                    T* first = copy + ((nint)row * _form.RowStep * _form.Pitch);
+                    PoolRow<T> windows = new() { Copy = first, Starts = starts, Start = T.CreateTruncating(start) };
                     FindMaxima(windows, tapOffsets, tapPlaces, values + (row * width), places + (row * width));
                 }
 

@@ -4,7 +4,8 @@ namespace Thalweg.Kernels;
 
 /// <summary>Convolutions by tiles of minimal filtering: 4 times fewer products for windows of 3 x 3, 2.8 times fewer for 5 x 5.</summary>
 /// <remarks>
-/// For single precision alone: the root mean square error is three times that of direct sums (1e-6 relative over 64 channels), the largest 1e-5. Results
+/// For single precision alone: the root mean square error is three times that of direct sums (1e-6 relative over 64 channels), the
+/// largest 1e-5. Results
 /// do not depend on the lane width or the number of threads.
 /// </remarks>
 internal static unsafe class Winograd

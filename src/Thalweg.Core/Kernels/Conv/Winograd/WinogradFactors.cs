@@ -28,9 +28,10 @@ internal readonly unsafe struct WinogradFactorsJob<TLane, T>(WinogradFactorsWork
     {
         const int Points = WinogradShape.Points;
         WinogradShape shape = work.Shape;
-        int kernel = shape.Kernel, taps = kernel * kernel, pitch = shape.OutputPitch;
+        int kernel = shape.Kernel, taps = kernel * kernel, pitch = shape.OutputPitch, lanes = TLane.Count;
         nint step = (nint)shape.Channels * pitch;
-        nint outputStep = work.Transposed ? taps : (nint)shape.Channels * taps, channelStep = work.Transposed ? (nint)shape.Outputs * taps : taps;
+        nint outputStep = work.Transposed ? taps : (nint)shape.Channels * taps;
+        nint channelStep = work.Transposed ? (nint)shape.Outputs * taps : taps;
         T* window = stackalloc T[WinogradShape.Products * TLane.Count], middle = stackalloc T[WinogradShape.Products * TLane.Count];
         T* target = work.Factors + ((nint)piece * pitch);
         for (int output = 0; output < pitch; output += TLane.Count, target += TLane.Count)
@@ -44,9 +45,9 @@ internal readonly unsafe struct WinogradFactorsJob<TLane, T>(WinogradFactorsWork
             }
 
             for (int j = 0; j < kernel; j++)
-                WinogradTransforms.Weights<TLane, T>(kernel, window + (j * TLane.Count), kernel * TLane.Count, middle + (j * TLane.Count), Points * TLane.Count);
+                WinogradTransforms.Weights<TLane, T>(kernel, window + (j * lanes), kernel * lanes, middle + (j * lanes), Points * lanes);
             for (int i = 0; i < Points; i++)
-                WinogradTransforms.Weights<TLane, T>(kernel, middle + (i * Points * TLane.Count), TLane.Count, target + (i * Points * step), step);
+                WinogradTransforms.Weights<TLane, T>(kernel, middle + (i * Points * lanes), lanes, target + (i * Points * step), step);
         }
     }
 }

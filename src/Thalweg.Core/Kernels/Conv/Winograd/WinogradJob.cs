@@ -14,22 +14,28 @@ internal unsafe struct WinogradWork<T>
     /// <summary>Transformed weights <c>[36, channels, output pitch]</c>.</summary>
     public T* Factors;
 
-    /// <summary>One number per result that is added, or null; then negative results may become 0; the results may be added to the target.</summary>
+    /// <summary>
+    /// One number per result that is added, or null; then negative results may become 0; the results may be added to the target.
+    /// </summary>
     public T* Bias;
 
     public bool Relu, Accumulate;
 }
 
-/// <summary>Convolution by tiles: inputs to points, a matrix product at each point, products to results; a piece is some segments.</summary>
+/// <summary>
+/// Convolution by tiles: inputs to points, a matrix product at each point, products to results; a piece is some segments.
+/// </summary>
 /// <remarks>
-/// Everything is channels last inside, so lanes are full whatever the size of the image, and no kernel looks at borders. Every sum is a chain of
-/// fused multiply-adds over ascending channels, so results do not depend on lane width, thread or piece.
+/// Everything is channels last inside, so lanes are full whatever the size of the image, and no kernel looks at borders. Every sum is a
+/// chain of fused multiply-adds over ascending channels, so results do not depend on lane width, thread or piece.
 /// </remarks>
 internal unsafe struct WinogradJob<TLane, T>(WinogradWork<T> work) : IParallelJob
     where TLane : unmanaged, ILane<TLane, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Elements between the rows of points, besides the tiles: rows a power of two apart would fight for the same lines of the cache.</summary>
+    /// <summary>
+    /// Elements between the rows of points, besides the tiles: rows a power of two apart would fight for the same lines of the cache.
+    /// </summary>
     private const int Gap = 16;
 
     private readonly WinogradWork<T> _work = work;
@@ -39,7 +45,7 @@ internal unsafe struct WinogradJob<TLane, T>(WinogradWork<T> work) : IParallelJo
         WinogradShape shape = _work.Shape;
         int first = piece * shape.Together, count = Math.Min(shape.Together, shape.Segments - first);
         int pitch = shape.ChannelPitch, outputPitch = shape.OutputPitch;
-        PaddedImage form = Form(shape);
+        PaddedImage form = shape.InputForm;
         nint step = ((nint)shape.PieceTiles * pitch) + Gap, outputStep = ((nint)shape.PieceTiles * outputPitch) + Gap;
         nint places = (nint)shape.SegmentTiles * shape.Size * shape.Size, copyRows = form.RowsFor(shape.BlockRows);
         nint inputs = nint.Max(WinogradShape.Products * step, places * shape.Outputs), products = WinogradShape.Products * outputStep;
@@ -51,7 +57,8 @@ internal unsafe struct WinogradJob<TLane, T>(WinogradWork<T> work) : IParallelJo
             (int image, int row) = Math.DivRem(first + segment, shape.Blocks);
             T* source = _work.Source + ((nint)image * shape.Channels * shape.Height * shape.Width);
             ChannelsLast.Gather<TLane, T>(source, form, form.FirstRow + (row * shape.BlockRows * shape.Size), (int)copyRows, copy, pitch);
-            WinogradTiles.Inputs<TLane, T>(shape, copy, form.Columns, new(points + ((nint)segment * shape.SegmentTiles * pitch), step));
+            T* start = points + ((nint)segment * shape.SegmentTiles * pitch);
+            WinogradTiles.Inputs<TLane, T>(shape, copy, form.Columns, new(start, step));
         }
 
         TileOperands<T> operands = new()
@@ -75,20 +82,6 @@ internal unsafe struct WinogradJob<TLane, T>(WinogradWork<T> work) : IParallelJo
         }
     }
 
-    /// <summary>The inputs of a segment.</summary>
-    private static PaddedImage Form(in WinogradShape shape) => new()
-    {
-        Channels = shape.Channels,
-        Height = shape.Height,
-        Width = shape.Width,
-        FirstRow = -shape.PaddingTop,
-        RowStep = shape.Size,
-        Span = WinogradShape.Points,
-        FirstColumn = -shape.PaddingLeft,
-        Remainders = 1,
-        Columns = (shape.TileColumns * shape.Size) + shape.Kernel - 1,
-    };
-
     /// <summary>Fills the bias up to whole lanes; false where there is none.</summary>
     private readonly bool CopyBias(T* target)
     {
@@ -107,7 +100,8 @@ internal unsafe struct WinogradJob<TLane, T>(WinogradWork<T> work) : IParallelJo
         int first = block * shape.BlockRows * shape.Size, rows = Math.Min(shape.BlockRows * shape.Size, shape.OutHeight - first);
         int columns = shape.TileColumns * shape.Size, pitch = shape.OutputPitch, length = rows * shape.OutWidth;
         nint plane = (nint)shape.OutHeight * shape.OutWidth;
-        T* target = _work.Target + ((nint)image * shape.Outputs * plane) + ((nint)first * shape.OutWidth), planes = _work.Accumulate ? scratch : target;
+        T* target = _work.Target + ((nint)image * shape.Outputs * plane) + ((nint)first * shape.OutWidth);
+        T* planes = _work.Accumulate ? scratch : target;
         nint stride = _work.Accumulate ? length : plane;
         // Rows without a gap are one long row.
         int parts = columns == shape.OutWidth ? 1 : rows, part = length / parts;

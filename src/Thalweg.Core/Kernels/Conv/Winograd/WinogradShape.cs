@@ -1,6 +1,8 @@
 namespace Thalweg.Kernels;
 
-/// <summary>How a convolution is cut into tiles of m x m results, each from 6 x 6 inputs: m = 4 for windows of 3 x 3, m = 2 for 5 x 5.</summary>
+/// <summary>
+/// How a convolution is cut into tiles of m x m results, each from 6 x 6 inputs: m = 4 for windows of 3 x 3, m = 2 for 5 x 5.
+/// </summary>
 internal readonly struct WinogradShape
 {
     /// <summary>Inputs of a tile along each axis, and products of a tile.</summary>
@@ -82,6 +84,20 @@ internal readonly struct WinogradShape
     public int ChannelPitch => RoundUp(Channels);
 
     public int OutputPitch => RoundUp(Outputs);
+
+    /// <summary>How the inputs of segments are copied.</summary>
+    public PaddedImage InputForm => new()
+    {
+        Channels = Channels,
+        Height = Height,
+        Width = Width,
+        FirstRow = -PaddingTop,
+        RowStep = Size,
+        Span = Points,
+        FirstColumn = -PaddingLeft,
+        Remainders = 1,
+        Columns = (TileColumns * Size) + Kernel - 1,
+    };
 
     /// <summary>Elements of the transformed weights <c>[36, channels, output pitch]</c>.</summary>
     public int FactorLength => Products * Channels * OutputPitch;

@@ -55,7 +55,7 @@ internal static unsafe class WinogradTiles
     {
         const int Points = WinogradShape.Points;
         T* middle = stackalloc T[WinogradShape.Products * V.Count], target = points.Start;
-        int pitch = shape.OutputPitch, size = shape.Size;
+        int pitch = shape.OutputPitch, size = shape.Size, lanes = V.Count;
         nint rowStep = (nint)columns * pitch, step = points.Step;
         for (int row = 0; row < shape.BlockRows; row++)
         {
@@ -65,9 +65,9 @@ internal static unsafe class WinogradTiles
                 for (int channel = 0; channel < pitch; channel += V.Count)
                 {
                     for (int j = 0; j < size; j++)
-                        WinogradTransforms.Cotangent<V, T>(size, tile + channel + (j * pitch), rowStep, middle + (j * V.Count), Points * V.Count);
+                        WinogradTransforms.Cotangent<V, T>(size, tile + channel + (j * pitch), rowStep, middle + (j * lanes), Points * lanes);
                     for (int i = 0; i < Points; i++)
-                        WinogradTransforms.Cotangent<V, T>(size, middle + (i * Points * V.Count), V.Count, target + channel + (i * Points * step), step);
+                        WinogradTransforms.Cotangent<V, T>(size, middle + (i * Points * lanes), lanes, target + channel + (i * Points * step), step);
                 }
             }
         }
@@ -86,7 +86,7 @@ internal static unsafe class WinogradTiles
     {
         const int Points = WinogradShape.Points;
         T* middle = stackalloc T[WinogradShape.Products * V.Count], source = points.Start;
-        int pitch = shape.OutputPitch, size = shape.Size;
+        int pitch = shape.OutputPitch, size = shape.Size, lanes = V.Count;
         nint rowStep = (nint)shape.TileColumns * size * pitch, step = points.Step;
         for (int row = 0; row < shape.BlockRows; row++)
         {
@@ -96,9 +96,9 @@ internal static unsafe class WinogradTiles
                 for (int channel = 0; channel < pitch; channel += V.Count)
                 {
                     for (int j = 0; j < Points; j++)
-                        WinogradTransforms.Output<V, T>(size, source + channel + (j * step), Points * step, middle + (j * V.Count), Points * V.Count);
+                        WinogradTransforms.Output<V, T>(size, source + channel + (j * step), Points * step, middle + (j * lanes), Points * lanes);
                     for (int i = 0; i < size; i++)
-                        WinogradTransforms.Output<V, T>(size, middle + (i * Points * V.Count), V.Count, tile + channel + (i * rowStep), pitch);
+                        WinogradTransforms.Output<V, T>(size, middle + (i * Points * lanes), lanes, tile + channel + (i * rowStep), pitch);
                     if (bias != null || relu)
                         Finish<V, T>(shape, tile + channel, rowStep, bias == null ? null : bias + channel, relu);
                 }

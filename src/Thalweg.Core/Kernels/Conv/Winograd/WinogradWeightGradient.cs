@@ -30,19 +30,10 @@ internal readonly unsafe struct WinogradGradientJob<TLane, T>(WinogradGradientWo
     {
         WinogradShape shape = work.Shape;
         int pitch = shape.ChannelPitch, outputPitch = shape.OutputPitch;
-        PaddedImage form = new()
-        {
-            Channels = shape.Channels,
-            Height = shape.Height,
-            Width = shape.Width,
-            RowStep = shape.Size,
-            Span = WinogradShape.Points,
-            FirstColumn = -shape.PaddingLeft,
-            Remainders = 1,
-            Columns = (shape.TileColumns * shape.Size) + shape.Kernel - 1,
-        };
+        PaddedImage form = shape.InputForm;
         nint step = ((nint)shape.PieceTiles * pitch) + Gap, outputStep = ((nint)shape.PieceTiles * outputPitch) + Gap;
-        nint copySize = nint.Max((nint)form.RowsFor(shape.BlockRows) * form.Columns * pitch, (nint)shape.SegmentTiles * shape.Size * shape.Size * outputPitch);
+        nint places = (nint)shape.SegmentTiles * shape.Size * shape.Size;
+        nint copySize = nint.Max((nint)form.RowsFor(shape.BlockRows) * form.Columns * pitch, places * outputPitch);
         T* points = ScratchMemory.Take<T>((WinogradShape.Products * (step + outputStep)) + copySize);
         T* cotangents = points + (WinogradShape.Products * step), copy = cotangents + (WinogradShape.Products * outputStep);
         TileOperands<T> operands = new()
@@ -77,10 +68,17 @@ internal readonly unsafe struct WinogradGradientJob<TLane, T>(WinogradGradientWo
         WinogradShape shape = work.Shape;
         (int image, int block) = Math.DivRem(segment, shape.Blocks);
         int row = block * shape.BlockRows * shape.Size, pitch = shape.ChannelPitch, outputPitch = shape.OutputPitch;
-        T* x = work.X + ((nint)image * shape.Channels * shape.Height * shape.Width), g = work.G + ((nint)image * shape.Outputs * shape.OutHeight * shape.OutWidth);
+        T* x = work.X + ((nint)image * shape.Channels * shape.Height * shape.Width);
+        T* g = work.G + ((nint)image * shape.Outputs * shape.OutHeight * shape.OutWidth);
         ChannelsLast.Gather<TLane, T>(x, form, row - shape.PaddingTop, form.RowsFor(shape.BlockRows), copy, pitch);
         WinogradTiles.Inputs<TLane, T>(shape, copy, form.Columns, points);
-        PaddedImage results = new() { Channels = shape.Outputs, Height = shape.OutHeight, Width = shape.OutWidth, Columns = shape.TileColumns * shape.Size };
+        PaddedImage results = new()
+        {
+            Channels = shape.Outputs,
+            Height = shape.OutHeight,
+            Width = shape.OutWidth,
+            Columns = shape.TileColumns * shape.Size,
+        };
         ChannelsLast.Gather<TLane, T>(g, results, row, shape.BlockRows * shape.Size, copy, outputPitch);
         WinogradTiles.Cotangents<TLane, T>(shape, copy, results.Columns, cotangents);
     }
@@ -98,7 +96,7 @@ internal readonly unsafe struct WinogradGradientSum<TLane, T>(WinogradGradientWo
     {
         const int Points = WinogradShape.Points, Products = WinogradShape.Products;
         WinogradShape shape = work.Shape;
-        int kernel = shape.Kernel, taps = kernel * kernel;
+        int kernel = shape.Kernel, taps = kernel * kernel, lanes = TLane.Count;
         nint step = (nint)shape.Channels * shape.OutputPitch, outputStep = (nint)shape.Channels * taps;
         T* sums = stackalloc T[Products * TLane.Count], middle = stackalloc T[Products * TLane.Count];
         for (int output = 0; output < shape.OutputPitch; output += TLane.Count)
@@ -113,9 +111,9 @@ internal readonly unsafe struct WinogradGradientSum<TLane, T>(WinogradGradientWo
             }
 
             for (int j = 0; j < Points; j++)
-                WinogradTransforms.WeightCotangents<TLane, T>(kernel, sums + (j * TLane.Count), Points * TLane.Count, middle + (j * TLane.Count), Points * TLane.Count);
+                WinogradTransforms.WeightCotangents<TLane, T>(kernel, sums + (j * lanes), Points * lanes, middle + (j * lanes), Points * lanes);
             for (int i = 0; i < kernel; i++)
-                WinogradTransforms.WeightCotangents<TLane, T>(kernel, middle + (i * Points * TLane.Count), TLane.Count, sums + (i * kernel * TLane.Count), TLane.Count);
+                WinogradTransforms.WeightCotangents<TLane, T>(kernel, middle + (i * Points * lanes), lanes, sums + (i * kernel * lanes), lanes);
             T* to = _target + (output * outputStep) + (piece * (nint)taps);
             for (int lane = 0; lane < Math.Min(TLane.Count, shape.Outputs - output); lane++, to += outputStep)
             {

@@ -68,8 +68,14 @@ public sealed class BootstrapTests
     [Fact]
     public void Random_rates_are_the_same_for_the_same_seed_and_lie_in_the_range()
     {
-        ComparisonOptions options = new() { Contenders = [new("sgd")], Sampling = RateSampling.Random, Rates = 50, LowestRate = 1e-4,
-            HighestRate = 1 };
+        ComparisonOptions options = new()
+        {
+            Contenders = [new("sgd")],
+            Sampling = RateSampling.Random,
+            Rates = 50,
+            LowestRate = 1e-4,
+            HighestRate = 1
+        };
         double[] rates = LearningRates.Of(options);
         rates.ShouldBe(LearningRates.Of(options));
         rates.ShouldNotBe(LearningRates.Of(options with { Seed = 2 }));

@@ -174,8 +174,12 @@ public sealed class ComparisonTests : IDisposable
     [Fact]
     public void Optimizers_that_take_no_schedule_are_tried_with_their_rate()
     {
-        ComparisonOptions options = Options with { Contenders = [new("rprop(allow_mini_batches=true)"), new("asgd")], Seeds = 1,
-            Epochs = 1 };
+        ComparisonOptions options = Options with
+        {
+            Contenders = [new("rprop(allow_mini_batches=true)"), new("asgd")],
+            Seeds = 1,
+            Epochs = 1
+        };
         new Comparison(Split(), "moons", options).Run(_folder)!.Ranking.Count.ShouldBe(2);
     }
 

@@ -17,7 +17,11 @@ public sealed class PretrainingTests
         float[] head = Weight(network, 5);
         IReadOnlyList<PretrainedLayer> layers = Pretraining.ByAutoencoders(network, Data(), new PretrainingOptions
         {
-            Epochs = 30, BatchSize = 32, Optimizer = new Adam(0.01), TiedWeights = tied, Corruption = corruption,
+            Epochs = 30,
+            BatchSize = 32,
+            Optimizer = new Adam(0.01),
+            TiedWeights = tied,
+            Corruption = corruption,
         });
         layers.Select(layer => layer.Name).ShouldBe(["0.weight", "2.weight"]);
         foreach (PretrainedLayer layer in layers)

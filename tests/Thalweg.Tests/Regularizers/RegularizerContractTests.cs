@@ -30,7 +30,7 @@ public sealed class RegularizerContractTests
         Regularizer regularizer = Parse(text);
         Parse(regularizer.ToString()).ShouldBe(regularizer);
         regularizer.Formula.ShouldNotBeNullOrWhiteSpace();
-regularizer.Source.ShouldMatch("(19|20)[0-9][0-9]");
+        regularizer.Source.ShouldMatch("(19|20)[0-9][0-9]");
     }
 
     [Theory]

@@ -20,7 +20,8 @@ public sealed partial class Tensor
                 $"[attention] expected queries, keys and values of [batch, heads, length, width], got {Shape}, {key.Shape} and {value.Shape}");
     }
 
-    /// <summary>Attention whose heads lie side by side in the last axis, this tensor being the queries: <see cref="Attention"/> without moving anything.</summary>
+    /// <summary>Attention whose heads lie side by side in the last axis, this tensor being the queries: <see cref="Attention"/> without
+    /// moving anything.</summary>
     /// <param name="key">Keys <c>[batch, keys, heads x width]</c>.</param>
     /// <param name="value">Values <c>[batch, keys, heads x value width]</c>.</param>
     /// <param name="heads">Number of heads; divides the last axes.</param>
@@ -37,7 +38,8 @@ public sealed partial class Tensor
                 $"[attention] expected queries, keys and values of [batch, length, width] that {heads} heads divide, got {Shape}, {key.Shape} and {value.Shape}");
     }
 
-    /// <summary>Self-attention of one projection that holds queries, keys and values side by side: <see cref="MultiHeadAttention"/> of its three parts.</summary>
+    /// <summary>Self-attention of one projection that holds queries, keys and values side by side: <see cref="MultiHeadAttention"/> of its
+    /// three parts.</summary>
     /// <param name="heads">Number of heads; a third of the last axis is a multiple of it.</param>
     /// <param name="options">Masks, dropout and scale; default none.</param>
     /// <returns><c>[batch, length, width]</c> for this tensor of shape <c>[batch, length, 3 x width]</c>.</returns>
@@ -65,8 +67,10 @@ internal enum HeadPlace
 internal readonly record struct AttentionLayout(HeadPlace Place, int Heads);
 
 /// <summary>softmax(scale Q K' + mask) V.</summary>
-/// <remarks>Inputs: queries, keys, values, or all three packed; then the mask, if any. Arguments: First is the number of heads, Second the place of heads,
-/// doubled, plus 1 if causal, Real the dropout, OtherReal the scale, Settings the lengths of keys. Saved: the weights, see <see cref="AttentionRun{T}"/>.</remarks>
+/// <remarks>Inputs: queries, keys, values, or all three packed; then the mask, if any. Arguments: First is the number of heads, Second the
+/// place of heads,
+/// doubled, plus 1 if causal, Real the dropout, OtherReal the scale, Settings the lengths of keys. Saved: the weights, see
+/// <see cref="AttentionRun{T}"/>.</remarks>
 internal sealed class AttentionOp : CompositeOp
 {
     public static readonly AttentionOp Instance = new();

@@ -5,7 +5,8 @@ using Thalweg.Kernels;
 namespace Thalweg;
 
 /// <summary>One attention over its tensors: finds where everything lies and calls the kernels.</summary>
-/// <remarks>Weights of up to 512 keys are kept for the backward pass, which then saves a product and an exponential for each pair; longer ones, whose memory
+/// <remarks>Weights of up to 512 keys are kept for the backward pass, which then saves a product and an exponential for each pair; longer
+/// ones, whose memory
 /// grows with the square of the length, are computed again.</remarks>
 internal unsafe struct AttentionRun<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

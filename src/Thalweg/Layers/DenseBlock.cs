@@ -2,8 +2,10 @@ using System.Text.Json.Nodes;
 
 namespace Thalweg.Layers;
 
-/// <summary>A dense block: each part sees the input and the results of all parts before it, side by side, and so does who comes after the block.</summary>
-/// <remarks>Input <c>[batch, channels, ...]</c>, output the input and all results along the channels. A part that takes n channels and gives k is followed by one
+/// <summary>A dense block: each part sees the input and the results of all parts before it, side by side, and so does who comes after the
+/// block.</summary>
+/// <remarks>Input <c>[batch, channels, ...]</c>, output the input and all results along the channels. A part that takes n channels and
+/// gives k is followed by one
 /// that takes n + k. Source: Huang and others, CVPR 2017, equation 2.</remarks>
 public sealed class DenseBlock : Module
 {

@@ -2,7 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace Thalweg.Layers;
 
-/// <summary>Mean along an axis, which is removed: the pooling of sequences <c>[batch, length, width]</c> to <c>[batch, width]</c>.</summary>
+/// <summary>Mean along an axis, which is removed: the pooling of sequences <c>[batch, length, width]</c> to <c>[batch,
+/// width]</c>.</summary>
 /// <param name="axis">Axis, from -Rank to Rank - 1; default 1.</param>
 public sealed class Mean(int axis = 1) : Module
 {

@@ -2,9 +2,11 @@ using System.Text.Json.Nodes;
 
 namespace Thalweg.Layers;
 
-/// <summary>Spectral normalization of a dense or convolution layer: its weight, as a matrix with a row per output, divided by the largest singular value.</summary>
+/// <summary>Spectral normalization of a dense or convolution layer: its weight, as a matrix with a row per output, divided by the largest
+/// singular value.</summary>
 /// <remarks>
-/// Input and output as the layer has them; buffer <c>direction [outputs]</c>, the left singular vector, which power iteration improves in each training step and
+/// Input and output as the layer has them; buffer <c>direction [outputs]</c>, the left singular vector, which power iteration improves in
+/// each training step and
 /// evaluation leaves alone. Both singular vectors count as constants in the derivative. Source: Miyato and others, ICLR 2018, algorithm 1.
 /// </remarks>
 public sealed class SpectralNorm : Module

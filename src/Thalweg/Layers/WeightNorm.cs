@@ -4,7 +4,8 @@ using Thalweg.Initializers;
 namespace Thalweg.Layers;
 
 /// <summary>Weight normalization of a dense or convolution layer: w = g v / ||v|| for each output, with v the layer's own weight.</summary>
-/// <remarks>Input and output as the layer has them; parameter <c>gain [outputs]</c> besides those of the layer (<c>module.weight</c> is v). At first g = ||v||, so
+/// <remarks>Input and output as the layer has them; parameter <c>gain [outputs]</c> besides those of the layer (<c>module.weight</c> is
+/// v). At first g = ||v||, so
 /// that the layer starts as it would without. Source: Salimans, Kingma, NeurIPS 2016, equation 2.</remarks>
 public sealed class WeightNorm : Module
 {

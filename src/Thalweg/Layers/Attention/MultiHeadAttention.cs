@@ -5,8 +5,10 @@ namespace Thalweg.Layers;
 
 /// <summary>Multi-head attention: heads of softmax(Q K' / sqrt(width / heads)) V over projections of the input, projected again.</summary>
 /// <remarks>
-/// Input and output <c>[batch, length, width]</c>; parameters <c>in_weight [width, 3 width]</c> (queries, keys and values side by side), <c>in_bias</c>,
-/// <c>out_weight [width, width]</c> and <c>out_bias</c>. The projections of self-attention are one product, whose result the heads read where it lies.
+/// Input and output <c>[batch, length, width]</c>; parameters <c>in_weight [width, 3 width]</c> (queries, keys and values side by side),
+/// <c>in_bias</c>,
+/// <c>out_weight [width, width]</c> and <c>out_bias</c>. The projections of self-attention are one product, whose result the heads read
+/// where it lies.
 /// Source: Vaswani and others, NeurIPS 2017, section 3.2.2.
 /// </remarks>
 public sealed class MultiHeadAttention : Module

@@ -3,7 +3,8 @@ using Thalweg.Initializers;
 
 namespace Thalweg.Layers;
 
-/// <summary>Adds to each vector of a sequence sines and cosines of its position: number 2 i is sin(p / 10000^(2 i / width)), number 2 i + 1 the cosine.</summary>
+/// <summary>Adds to each vector of a sequence sines and cosines of its position: number 2 i is sin(p / 10000^(2 i / width)), number 2 i +
+/// 1 the cosine.</summary>
 /// <remarks>Input and output <c>[..., length, width]</c>. Source: Vaswani and others, NeurIPS 2017, section 3.5.</remarks>
 public sealed class SinusoidalPositions : Module
 {
@@ -36,7 +37,8 @@ public sealed class SinusoidalPositions : Module
 }
 
 /// <summary>Adds to each vector of a sequence a learned vector of its position.</summary>
-/// <remarks>Input and output <c>[..., length, width]</c>; parameter <c>weight [maximum length, width]</c>, which starts with deviation 0.02.
+/// <remarks>Input and output <c>[..., length, width]</c>; parameter <c>weight [maximum length, width]</c>, which starts with deviation
+/// 0.02.
 /// Source: Gehring and others, ICML 2017, section 3.1; Devlin and others, NAACL 2019, section 3.</remarks>
 public sealed class LearnedPositions : Module
 {
@@ -77,8 +79,10 @@ public sealed class LearnedPositions : Module
     public override JsonObject Describe() => new() { ["type"] = "learned_positions", ["maximum_length"] = MaximumLength, ["width"] = Width };
 }
 
-/// <summary>Turns each pair of numbers of each head by an angle that grows with the position, so that products of queries and keys depend on distance alone.</summary>
-/// <remarks>Input and output <c>[..., length, heads x head width]</c>; pair i of position p turns by p / base^(2 i / head width). Source: Su and others, "RoFormer",
+/// <summary>Turns each pair of numbers of each head by an angle that grows with the position, so that products of queries and keys depend
+/// on distance alone.</summary>
+/// <remarks>Input and output <c>[..., length, heads x head width]</c>; pair i of position p turns by p / base^(2 i / head width). Source:
+/// Su and others, "RoFormer",
 /// Neurocomputing 568, 2024, equation 34. <see cref="MultiHeadAttentionOptions.RotaryBase"/> applies it to queries and keys.</remarks>
 public sealed class RotaryPositions : Module
 {

@@ -4,7 +4,8 @@ namespace Thalweg.Layers;
 
 /// <summary>A block of a Transformer: self-attention, then two dense layers, each with a normalization and a way around.</summary>
 /// <remarks>
-/// Input and output <c>[batch, length, width]</c>. Normalizing first: h = x + attention(norm1(x)), y = h + dense(norm2(h)); last: h = norm1(x +
+/// Input and output <c>[batch, length, width]</c>. Normalizing first: h = x + attention(norm1(x)), y = h + dense(norm2(h)); last: h =
+/// norm1(x +
 /// attention(x)), y = norm2(h + dense(h)). Source: Vaswani and others, NeurIPS 2017, section 3.1; Xiong and others, ICML 2020.
 /// </remarks>
 public sealed class TransformerBlock : Module

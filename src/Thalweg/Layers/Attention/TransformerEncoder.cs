@@ -3,7 +3,8 @@ using System.Text.Json.Nodes;
 namespace Thalweg.Layers;
 
 /// <summary>Transformer blocks one after the other; those that normalize first are followed by one more normalization.</summary>
-/// <remarks>Input and output <c>[batch, length, width]</c>. With <see cref="TransformerOptions.Causal"/> it is the body of a language model.
+/// <remarks>Input and output <c>[batch, length, width]</c>. With <see cref="TransformerOptions.Causal"/> it is the body of a language
+/// model.
 /// Source: Vaswani and others, NeurIPS 2017, section 3.1.</remarks>
 public sealed class TransformerEncoder : Module
 {

@@ -11,10 +11,12 @@ public sealed record TransformerOptions
     /// <summary>Activation between the two dense layers; default GELU (the first paper: ReLU).</summary>
     public Activation Activation { get; init; } = Activation.Gelu;
 
-    /// <summary>Probability of dropout in training: of weights of attention, of the results of both halves, and between the dense layers; in [0, 1), default 0.</summary>
+    /// <summary>Probability of dropout in training: of weights of attention, of the results of both halves, and between the dense layers;
+    /// in [0, 1), default 0.</summary>
     public double Dropout { get; init; }
 
-    /// <summary>Whether each half normalizes its input (default), or, as in the first paper, the sum of input and result. Source of the former: Xiong and
+    /// <summary>Whether each half normalizes its input (default), or, as in the first paper, the sum of input and result. Source of the
+    /// former: Xiong and
     /// others, ICML 2020, figure 1.</summary>
     public bool NormFirst { get; init; } = true;
 
@@ -24,7 +26,8 @@ public sealed record TransformerOptions
     /// <summary>Base of rotary positions, see <see cref="RotaryPositions"/>; null (default): none.</summary>
     public double? RotaryBase { get; init; }
 
-    /// <summary>Probability with which a sample passes a half by in training, see <see cref="StochasticDepth"/>; in [0, 1), default 0.</summary>
+    /// <summary>Probability with which a sample passes a half by in training, see <see cref="StochasticDepth"/>; in [0, 1), default
+    /// 0.</summary>
     public double DropPath { get; init; }
 
     /// <summary>Adds the options to a description.</summary>

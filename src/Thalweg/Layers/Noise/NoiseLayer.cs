@@ -55,9 +55,11 @@ public sealed class ChannelDropout(double probability) : NoiseLayer("channel_dro
         : throw new ThalwegException($"[channel dropout] expected inputs [batch, channels, ...], got {x.Shape}");
 }
 
-/// <summary>Stochastic depth: each sample is zeroed with probability p and the rest divided by 1 - p, so that, as the last part of a residual path,
+/// <summary>Stochastic depth: each sample is zeroed with probability p and the rest divided by 1 - p, so that, as the last part of a
+/// residual path,
 /// the sample takes the shortcut alone.</summary>
-/// <remarks>Input <c>[batch, ...]</c>. Source: Huang and others, ECCV 2016, equation 2, in the inverted form of Larsson and others, ICLR 2017 ("drop path").</remarks>
+/// <remarks>Input <c>[batch, ...]</c>. Source: Huang and others, ECCV 2016, equation 2, in the inverted form of Larsson and others, ICLR
+/// 2017 ("drop path").</remarks>
 /// <param name="probability">Probability of a zero, in [0, 1).</param>
 public sealed class StochasticDepth(double probability) : NoiseLayer("stochastic_depth", probability, 1)
 {
@@ -70,7 +72,8 @@ public sealed class StochasticDepth(double probability) : NoiseLayer("stochastic
 }
 
 /// <summary>Dropout for SELU networks: drops to the lower bound of SELU instead of 0, and keeps mean 0 and variance 1.</summary>
-/// <remarks>a (x d + α' (1 - d)) + b, with α' = -λ α = -1.7581, q = 1 - p, a = (q + α'² q (1 - q))^(-1/2), b = -a (1 - q) α'. Source: Klambauer and
+/// <remarks>a (x d + α' (1 - d)) + b, with α' = -λ α = -1.7581, q = 1 - p, a = (q + α'² q (1 - q))^(-1/2), b = -a (1 - q) α'. Source:
+/// Klambauer and
 /// others, NeurIPS 2017, section "New dropout technique".</remarks>
 /// <param name="probability">Probability of a drop, in [0, 1).</param>
 public sealed class AlphaDropout(double probability) : NoiseLayer("alpha_dropout", probability, 1)

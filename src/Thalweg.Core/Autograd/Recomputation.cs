@@ -1,8 +1,10 @@
 namespace Thalweg;
 
-/// <summary>Activation checkpointing: keeps the input and the output of a part of a computation, and computes what lies between again in the backward pass.</summary>
+/// <summary>Activation checkpointing: keeps the input and the output of a part of a computation, and computes what lies between again in
+/// the backward pass.</summary>
 /// <remarks>
-/// Memory for one more forward pass: of a chain of n layers in k parts, the results of n / k layers and of k borders lie in memory at once, instead of n.
+/// Memory for one more forward pass: of a chain of n layers in k parts, the results of n / k layers and of k borders lie in memory at
+/// once, instead of n.
 /// Source: Chen, Xu, Zhang, Guestrin, "Training deep nets with sublinear memory cost", 2016, section 3.
 /// </remarks>
 public static class Recomputation
@@ -16,14 +18,16 @@ public static class Recomputation
     [ThreadStatic]
     private static long t_bytes;
 
-    /// <summary>Whether this thread computes a part again for its backward pass: what a forward pass changes, such as running statistics, was changed already.</summary>
+    /// <summary>Whether this thread computes a part again for its backward pass: what a forward pass changes, such as running statistics,
+    /// was changed already.</summary>
     public static bool IsReplay => t_replays > 0;
 
     /// <summary>Bytes that this thread holds for the inside of parts.</summary>
     internal static long Bytes => t_bytes;
 
     /// <summary>Applies a function without keeping what it computes on the way.</summary>
-    /// <param name="function">The function; given the same input it must compute the same, so random numbers come from a stream that is named anew each time.</param>
+    /// <param name="function">The function; given the same input it must compute the same, so random numbers come from a stream that is
+    /// named anew each time.</param>
     /// <param name="x">Its input.</param>
     /// <param name="parameters">All other tensors that it reads and that require grad.</param>
     /// <returns>What the function returns, to the bit; its derivatives of any order as well.</returns>

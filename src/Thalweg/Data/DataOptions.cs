@@ -30,7 +30,8 @@ public sealed record DataOptions
     /// <summary>Columns to treat as categories even where they hold numbers, named as <see cref="Target"/> is.</summary>
     public IReadOnlyList<string> CategoricalColumns { get; init; } = [];
 
-    /// <summary>Bytes of a file above which its rows stay on the disk: plain IDX and .npy files are mapped, tables go through a temporary file.</summary>
+    /// <summary>Bytes of a file above which its rows stay on the disk: plain IDX and .npy files are mapped, tables go through a temporary
+    /// file.</summary>
     /// <remarks>Null takes a 32nd of the memory that the process may use. The trained bits are the same either way.</remarks>
     public long? InMemoryLimit { get; init; }
 

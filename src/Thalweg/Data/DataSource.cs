@@ -15,9 +15,12 @@ public abstract class DataSource
     public abstract bool HasSeparateTest { get; }
 
     /// <summary>Opens data by the name of a built-in set, or by the path of a file or directory whose format is found by looking.</summary>
-    /// <remarks>A built-in name comes first: ./moons means a file of that name. What is larger than <see cref="DataOptions.InMemoryLimit"/> stays on the disk:
-    /// plain IDX and .npy files are mapped into memory, tables are read once and go through a temporary file, in the folder that THALWEG_SCRATCH names.
-    /// A .npy file of images takes its labels from the file beside it: images.npy and labels.npy, x.npy and y.npy, x_train.npy and y_train.npy.</remarks>
+    /// <remarks>A built-in name comes first: ./moons means a file of that name. What is larger than
+    /// <see cref="DataOptions.InMemoryLimit"/> stays on the disk:
+    /// plain IDX and .npy files are mapped into memory, tables are read once and go through a temporary file, in the folder that
+    /// THALWEG_SCRATCH names.
+    /// A .npy file of images takes its labels from the file beside it: images.npy and labels.npy, x.npy and y.npy, x_train.npy and
+    /// y_train.npy.</remarks>
     /// <param name="nameOrPath">glyphs, spirals, moons, xor or blobs; a text table (.csv, .data, .txt, also packed by gzip); an IDX file;
     /// a directory with the four files of MNIST; a NumPy .npy or .npz file.</param>
     /// <param name="options">What is told rather than found; null tells nothing.</param>

@@ -2,9 +2,11 @@ using System.Text.Json.Nodes;
 
 namespace Thalweg.Layers;
 
-/// <summary>A part of a network whose activations are not kept in training but computed again in the backward pass: less memory for one more forward pass.</summary>
+/// <summary>A part of a network whose activations are not kept in training but computed again in the backward pass: less memory for one
+/// more forward pass.</summary>
 /// <remarks>
-/// Training gives the bits that it gives without: masks of dropout follow from seed, layer and step, and batch statistics enter their running averages once.
+/// Training gives the bits that it gives without: masks of dropout follow from seed, layer and step, and batch statistics enter their
+/// running averages once.
 /// A module of one's own that changes something in its forward pass leaves that out where <see cref="Module.IsRepeat"/>.
 /// Source: Chen, Xu, Zhang, Guestrin, "Training deep nets with sublinear memory cost", 2016.
 /// </remarks>
@@ -26,7 +28,8 @@ public sealed class Checkpointed : Module
 
     /// <summary>A chain of layers in parts of about equal length, each of them computed again.</summary>
     /// <param name="layers">The layers in order.</param>
-    /// <param name="parts">Number of parts, from 1 to the number of layers; default 0, the root of that number, which needs the least memory for equal layers.</param>
+    /// <param name="parts">Number of parts, from 1 to the number of layers; default 0, the root of that number, which needs the least
+    /// memory for equal layers.</param>
     /// <exception cref="ThalwegException">The number of parts is out of range.</exception>
     public static Sequential Chain(IReadOnlyList<Module> layers, int parts = 0)
     {

@@ -3,9 +3,11 @@ using Thalweg.Data;
 
 namespace Thalweg.Training;
 
-/// <summary>Memory for one batch, filled again for each step; for data in a file memory for two, of which one is filled in the background.</summary>
+/// <summary>Memory for one batch, filled again for each step; for data in a file memory for two, of which one is filled in the
+/// background.</summary>
 /// <remarks>
-/// What a batch holds follows from its samples alone, so prefetching changes no bit. Data in memory are gathered by the caller: 64 rows of 784 take 7 to 20
+/// What a batch holds follows from its samples alone, so prefetching changes no bit. Data in memory are gathered by the caller: 64 rows
+/// of 784 take 7 to 20
 /// microseconds, less than handing them to another thread and back would save on few cores.
 /// </remarks>
 internal sealed class Batches
@@ -110,7 +112,8 @@ internal sealed class Batches
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
 
-        /// <summary>Waits for what is on its way, and exchanges the memory for it where it is these samples; other ones are dropped.</summary>
+        /// <summary>Waits for what is on its way, and exchanges the memory for it where it is these samples; other ones are
+        /// dropped.</summary>
         public bool TryTake(ReadOnlySpan<int> samples, ref BatchMemory current)
         {
             lock (_gate)

@@ -7,7 +7,8 @@ using Thalweg.Scratch;
 namespace Thalweg.Training;
 
 /// <summary>A copy of good weights and buffers to come back to; at first those of the start.</summary>
-/// <remarks>Weights of more than 64 MiB are kept in a temporary file: a copy in memory would be a fifth stretch beside weights, gradient and two moments.</remarks>
+/// <remarks>Weights of more than 64 MiB are kept in a temporary file: a copy in memory would be a fifth stretch beside weights, gradient
+/// and two moments.</remarks>
 internal sealed class WeightKeeper
 {
     private const string ParametersName = "parameters";

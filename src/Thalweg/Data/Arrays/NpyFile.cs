@@ -10,7 +10,8 @@ internal static class NpyFile
         return Read(path, stream, stream.Length, stream.Length, isPacked: false);
     }
 
-    /// <summary>Maps a file that holds one array in row-major order; null where it is in the other order, which has to be read as a whole.</summary>
+    /// <summary>Maps a file that holds one array in row-major order; null where it is in the other order, which has to be read as a
+    /// whole.</summary>
     public static ArrayData? Map(string path)
     {
         using FileStream stream = SourceFile.OpenRaw(path);
@@ -22,7 +23,8 @@ internal static class NpyFile
         return ArrayData.Map(MappedFile.Open(path), headerLength, header.Format, [.. shape.Select(value => (int)value)]);
     }
 
-    /// <summary>The file of labels that belongs to a file of features by its name (images and labels, features and labels, x and y); null where there is none.</summary>
+    /// <summary>The file of labels that belongs to a file of features by its name (images and labels, features and labels, x and y); null
+    /// where there is none.</summary>
     public static string? LabelsBeside(string path)
     {
         string name = Path.GetFileNameWithoutExtension(path);

@@ -4,7 +4,8 @@ using Thalweg.Scratch;
 
 namespace Thalweg.Data;
 
-/// <summary>A file seen as memory: the system reads what is touched and forgets what it needs the room for. Let go of when collected.</summary>
+/// <summary>A file seen as memory: the system reads what is touched and forgets what it needs the room for. Let go of when
+/// collected.</summary>
 internal sealed unsafe class MappedFile
 {
     private readonly SafeFileHandle _handle;
@@ -59,7 +60,8 @@ internal sealed unsafe class MappedFile
         return new(_start + position, length);
     }
 
-    /// <summary>Refuses a file that was changed since it was opened: reading beyond a new end would end the process, and other data would give other bits.</summary>
+    /// <summary>Refuses a file that was changed since it was opened: reading beyond a new end would end the process, and other data would
+    /// give other bits.</summary>
     /// <exception cref="ThalwegException">Its length or its time is another.</exception>
     public void CheckUnchanged()
     {

@@ -82,7 +82,8 @@ public sealed class Dataset
     /// <typeparam name="T">Type of the numbers: float or double.</typeparam>
     /// <param name="samples">Samples to take, each in 0 .. <see cref="Count"/> - 1: `[batch]`.</param>
     /// <param name="features">Where they go: `[batch, width]`, at least as long.</param>
-    /// <exception cref="ThalwegException">The features lie in a file that was changed since it was opened: put it back, or start again.</exception>
+    /// <exception cref="ThalwegException">The features lie in a file that was changed since it was opened: put it back, or start
+    /// again.</exception>
     public void Gather<T>(ReadOnlySpan<int> samples, Span<T> features)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

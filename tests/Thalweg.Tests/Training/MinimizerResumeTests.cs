@@ -109,6 +109,24 @@ public sealed class MinimizerResumeTests
         (result.Iterations, result.FunctionEvaluations).ShouldBe((expected.Iterations, expected.FunctionEvaluations));
     }
 
+    [Theory]
+    [InlineData("lbfgs")]
+    [InlineData("bfgs")]
+    [InlineData("nonlinear_cg")]
+    [InlineData("coordinate_descent")]
+    public void That_it_forgot_what_misled_is_remembered(string text)
+    {
+        LineMinimizer minimizer = (LineMinimizer)MinimizerText.Parse(text) with { MaximumIterations = 1, Search = LineSearch.Backtracking };
+        MinimizerRun whole = minimizer.Start([-1.2, 1, 2]);
+        whole.Advance(Bowl);
+        whole.Advance(Bowl);
+        double rising = 0;
+        whole.Advance((point, gradient) => Bowl(point, gradient) + (rising += 1e6));
+        MinimizerRun resumed = minimizer.Resume(whole.Slots);
+        whole.Advance(Bowl);
+        resumed.Advance(Bowl).Point.ShouldBe(whole.Point.ToArray());
+    }
+
     [Fact]
     public void A_foreign_state_is_refused()
     {

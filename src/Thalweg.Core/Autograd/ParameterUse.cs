@@ -14,10 +14,11 @@ internal readonly record struct ParameterUse(int Parameter, Tensor Result, int I
     public static bool IsLayer(Tensor node) => node.Creator is LinearOp or ConvolutionOp or TransposedConvolutionOp;
 
     /// <summary>The cotangent of x W + b of a layer, before the activation that is part of the operation.</summary>
+    /// <param name="layer">Result of the layer; see <see cref="IsLayer"/>.</param>
     /// <param name="cotangent">That of the result.</param>
-    public Tensor BeforeActivation(Tensor cotangent) => Result.Creator is LinearOp
-        ? LinearOp.BeforeActivation(Result.Call, Result, cotangent)
-        : ConvolutionFamilyOp.Masked(Result.Call, Result, cotangent);
+    public static Tensor BeforeActivation(Tensor layer, Tensor cotangent) => layer.Creator is LinearOp
+        ? LinearOp.BeforeActivation(layer.Call, layer, cotangent)
+        : ConvolutionFamilyOp.Masked(layer.Call, layer, cotangent);
 
     /// <summary>All uses of parameters on the way to a result, in the order of computation.</summary>
     /// <param name="result">The end of a recorded computation.</param>

@@ -45,7 +45,7 @@ internal sealed class FactorCapture(ParameterVector parameters, ulong seed)
         Tensor[] cotangents = Gradients.Of(Drawn(piece, loss, ref stream), [.. uses.Select(use => use.Result)]);
         for (int i = 0; i < uses.Length; i++)
         {
-            Add(uses[i], uses[i].BeforeActivation(cotangents[i]), piece.Share);
+            Add(uses[i], ParameterUse.BeforeActivation(uses[i].Result, cotangents[i]), piece.Share);
         }
     }
 

@@ -82,7 +82,8 @@ internal static class MemoryCommand
         IPeerCase work = PeerCases.All[name](new PeerOptions(null, 64));
         work.Prepare();
         work.SecondsPerStep(Steps);
-        return work.Trained ?? throw new ThalwegException($"[memory] the case '{name}' does not show its trainer; implement IPeerCase.Trained");
+        return work.Trained ?? throw new ThalwegException(
+            $"[memory] the case '{name}' does not show its trainer; implement IPeerCase.Trained");
     }
 
     private static Trainer TrainLarge()
@@ -103,6 +104,7 @@ internal static class MemoryCommand
         string[] classes = network is Dense ? ["0", "1"] : [.. Enumerable.Range(0, 10).Select(c => c.ToString())];
         int[] labels = [.. Enumerable.Range(0, count).Select(i => i % classes.Length)];
         Dataset data = Dataset.ForClassification(features, sample, labels, classes);
-        return new Trainer(network, new TrainingSet(data), new ValidationSet(data), new TrainerOptions { Optimizer = new Adam(1e-4), BatchSize = Batch, Epochs = 1 });
+        return new Trainer(network, new TrainingSet(data), new ValidationSet(data),
+            new TrainerOptions { Optimizer = new Adam(1e-4), BatchSize = Batch, Epochs = 1 });
     }
 }

@@ -23,7 +23,8 @@ internal static class SampleGradientsCommand
     public static Command Create()
     {
         Option<string> only = new("--only") { Description = "Part of the name of the networks to run.", DefaultValueFactory = _ => "" };
-        Command command = new("sample-gradients", "Milliseconds of norms, second moments and products of single gradients, beside a gradient.") { only };
+        Command command = new(
+            "sample-gradients", "Milliseconds of norms, second moments and products of single gradients, beside a gradient.") { only };
         command.SetAction(result =>
         {
             string part = result.GetRequiredValue(only);
@@ -46,10 +47,14 @@ internal static class SampleGradientsCommand
         Tensor x = Tensor.Normal(new Shape(shape), 0, 1, ref stream), labels = Tensor.Zeros([shape[0]], DType.Int32);
         StepMemory memory = new() { RecycleHandles = true };
         Contender Meter(SampleGradientOptions options) =>
-            new("", repetitions => Repeat(repetitions, memory, () => SampleGradientMeter.Measure(module, x, labels, Loss.SoftmaxCrossEntropy, options)));
+            new("",
+                repetitions => Repeat(repetitions, memory,
+                () => SampleGradientMeter.Measure(module, x, labels, Loss.SoftmaxCrossEntropy, options)));
         Timing[] timings = Stopclock.Measure(
             [
-                new("", repetitions => Repeat(repetitions, memory, () => Loss.SoftmaxCrossEntropy.Compute(module.Forward(x), labels).Backward())),
+                new("",
+                    repetitions => Repeat(repetitions, memory,
+                    () => Loss.SoftmaxCrossEntropy.Compute(module.Forward(x), labels).Backward())),
                 Meter(new SampleGradientOptions { Means = false }),
                 Meter(new SampleGradientOptions()),
                 Meter(new SampleGradientOptions { SecondMoments = true }),
@@ -59,7 +64,8 @@ internal static class SampleGradientsCommand
             RunSeconds);
         double[] milliseconds = [.. timings.Select(timing => timing.Median * 1e3)];
         string times = string.Join(" ", milliseconds.Select(ms => ms.ToString("F3", CultureInfo.InvariantCulture).PadLeft(9)));
-        string ratios = string.Join(" ", milliseconds.Skip(1).Select(ms => (ms / milliseconds[0]).ToString("F2", CultureInfo.InvariantCulture)));
+        string ratios = string.Join(
+            " ", milliseconds.Skip(1).Select(ms => (ms / milliseconds[0]).ToString("F2", CultureInfo.InvariantCulture)));
         Console.WriteLine($"{name,-30} {times}   {ratios}");
     }
 

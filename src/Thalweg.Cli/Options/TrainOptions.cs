@@ -101,7 +101,8 @@ internal static class TrainOptions
         new ValueSetting<string>(
             OptionFactory.Text(
                 "--optimizer", "NAME|chain(...)",
-                $"{List([.. RuleText.OptimizerNames, .. MinimizerText.Names])}, also with settings as in 'adam(b2=0.99)', or a chain of rules [default: adam]"),
+                $"{List([.. RuleText.OptimizerNames, .. MinimizerText.Names])}, also with settings as in 'adam(b2=0.99)', or a chain of " +
+                "rules [default: adam]"),
             s => s.Optimizer, (s, value) => s with { Optimizer = value }),
         new ValueSetting<double?>(
             OptionFactory.Real("--lr", "RATE", s_positive, $"Learning rate [default: {TrainDefaults.RateWords}]"),
@@ -134,10 +135,12 @@ internal static class TrainOptions
     [
         new ValueSetting<int?>(
             OptionFactory.Samples(
-                "--batch", $"Samples per step: full-batch descent, single-sample descent with 1, else mini-batches [default: {TrainDefaults.BatchWords}]"),
+                "--batch", "Samples per step: full-batch descent, single-sample descent with 1, else mini-batches [default: " +
+                $"{TrainDefaults.BatchWords}]"),
             s => s.Batch, (s, value) => s with { Batch = value }),
         new ValueSetting<int?>(
-            OptionFactory.Whole("--micro-batch", "N", 1, "Samples computed at once; gradients add up to those of the batch [default: the batch]"),
+            OptionFactory.Whole(
+                "--micro-batch", "N", 1, "Samples computed at once; gradients add up to those of the batch [default: the batch]"),
             s => s.MicroBatch, (s, value) => s with { MicroBatch = value }),
         new ValueSetting<string>(
             OptionFactory.Choice("--last-batch", ["kept", "dropped"], "What becomes of a smaller last batch of an epoch [default: kept]"),
@@ -151,10 +154,12 @@ internal static class TrainOptions
                 $"Epochs without a better validation metric before the run stops; 0 never [default: {TrainDefaults.PatienceWords}]"),
             s => s.Patience, (s, value) => s with { Patience = value }),
         new ValueSetting<double?>(
-            OptionFactory.Real("--delta", "D", s_notNegative, "Least improvement of the validation metric that counts as one [default: any]"),
+            OptionFactory.Real(
+                "--delta", "D", s_notNegative, "Least improvement of the validation metric that counts as one [default: any]"),
             s => s.Delta, (s, value) => s with { Delta = value }),
         new ValueSetting<string>(
-            OptionFactory.Choice("--keep", ["best", "last"], "Weights that the run ends with: of the best epoch, or the last [default: best]"),
+            OptionFactory.Choice(
+                "--keep", ["best", "last"], "Weights that the run ends with: of the best epoch, or the last [default: best]"),
             s => s.Keep, (s, value) => s with { Keep = value }),
         new ValueSetting<ulong?>(
             OptionFactory.Seed("Names split, weights, order and dropout: the same seed gives the same bits [default: 1]"),

@@ -54,8 +54,8 @@ public sealed record AuditLayer
     /// <summary>The same on the batch.</summary>
     public required double MeasuredBackward { get; init; }
 
-    /// <summary>Share of the values where a bounded activation has less than a twentieth of its steepest slope; of any other activation the share of
-    /// units that are flat for every sample of the batch. From 0 to 1.</summary>
+    /// <summary>Share of the values where a bounded activation has less than a twentieth of its steepest slope; of any other activation the
+    /// share of units that are flat for every sample of the batch. From 0 to 1.</summary>
     public required double Flat { get; init; }
 
     /// <summary>Whether the activation is bounded on both sides.</summary>

@@ -2,7 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace Thalweg.Layers;
 
-/// <summary>Dropout: in training each element is zeroed with probability p and the rest divided by 1 - p; in evaluation nothing changes.</summary>
+/// <summary>Dropout: in training each element is zeroed with probability p and the rest divided by 1 - p; in evaluation nothing
+/// changes.</summary>
 /// <remarks>The mask follows from seed, layer and step alone. Source: Srivastava and others, JMLR 15, 2014.</remarks>
 public sealed class Dropout : Module
 {

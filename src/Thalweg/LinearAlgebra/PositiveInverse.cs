@@ -26,7 +26,8 @@ internal static unsafe class PositiveInverse
         }
 
         int top = n / 2, bottom = n - top;
-        double[] a11 = Block(matrix, n, (0, top), (0, top)), a21 = Block(matrix, n, (top, bottom), (0, top)), rest = Block(matrix, n, (top, bottom), (top, bottom));
+        double[] a11 = Block(matrix, n, (0, top), (0, top)), a21 = Block(matrix, n, (top, bottom), (0, top)),
+            rest = Block(matrix, n, (top, bottom), (top, bottom));
         if (Of(a11, top) is not { } first)
         {
             return null;
@@ -50,7 +51,8 @@ internal static unsafe class PositiveInverse
         {
             for (int j = 0; j <= i; j++)
             {
-                double value = i < top ? first[(i * top) + j] : j < top ? -left[((i - top) * top) + j] : last[((i - top) * bottom) + j - top];
+                double value = i < top ? first[(i * top) + j]
+                    : j < top ? -left[((i - top) * top) + j] : last[((i - top) * bottom) + j - top];
                 inverse[(i * n) + j] = inverse[(j * n) + i] = value;
             }
         }

@@ -48,7 +48,8 @@ public sealed record Newton : LineMinimizer
         : "Nocedal, Wright: Numerical Optimization, 2nd ed., 2006, section 3.4, algorithm 3.3";
 
     /// <inheritdoc/>
-    public override string Use => "up to a few hundred variables and an exact Hessian: converges in the fewest steps; saddle_free where saddles abound";
+    public override string Use =>
+        "up to a few hundred variables and an exact Hessian: converges in the fewest steps; saddle_free where saddles abound";
 
     /// <inheritdoc/>
     public override long StateLength(int variables) => ((4L * variables) + 7 + (2 * SearchPoints)) * variables;

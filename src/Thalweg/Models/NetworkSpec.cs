@@ -4,7 +4,8 @@ using Thalweg.Layers;
 
 namespace Thalweg.Models;
 
-/// <summary>A network for feature vectors in a few words, as the command line takes it: <c>mlp:256,128</c> and how its layers are made.</summary>
+/// <summary>A network for feature vectors in a few words, as the command line takes it: <c>mlp:256,128</c> and how its layers are
+/// made.</summary>
 public sealed record NetworkSpec
 {
     /// <summary>Units of the hidden layers, in order; none gives a linear model.</summary>
@@ -19,7 +20,8 @@ public sealed record NetworkSpec
     /// <summary>Whether hidden layers are batch-normalized; default no.</summary>
     public bool BatchNorm { get; init; }
 
-    /// <summary>Whether batch normalization follows the activation instead of preceding it (default; Ioffe, Szegedy, ICML 2015, section 3.2).</summary>
+    /// <summary>Whether batch normalization follows the activation instead of preceding it (default; Ioffe, Szegedy, ICML 2015, section
+    /// 3.2).</summary>
     public bool BatchNormAfterActivation { get; init; }
 
     /// <summary>Probability of dropout after each hidden activation, in [0, 1); default 0, none.</summary>
@@ -43,10 +45,12 @@ public sealed record NetworkSpec
         return [.. text["mlp:".Length..].Split(',').Select(part =>
             int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int units) && units is >= 1 and <= 65_536
                 ? units
-                : throw new ThalwegException($"[model] expected numbers of units from 1 to 65536, got '{part}' in '{text}'; an example is mlp:256,128"))];
+                : throw new ThalwegException($"[model] expected numbers of units from 1 to 65536, got '{part}' in '{text}'; an example " +
+                    "is mlp:256,128"))];
     }
 
-    /// <summary>Builds the network, without weights: Flatten for samples of more than one axis, then Dense, BatchNorm1d, activation and Dropout per layer.</summary>
+    /// <summary>Builds the network, without weights: Flatten for samples of more than one axis, then Dense, BatchNorm1d, activation and
+    /// Dropout per layer.</summary>
     /// <param name="featureShape">Shape of one sample.</param>
     /// <param name="outputs">Number of outputs: classes, or 1 for regression.</param>
     public Sequential Build(IReadOnlyList<int> featureShape, int outputs)

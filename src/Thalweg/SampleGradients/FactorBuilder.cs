@@ -62,7 +62,9 @@ internal sealed class FactorBuilder(int samples, IReadOnlyDictionary<Tensor, Ten
     {
         if (!_before.TryGetValue(y, out Tensor? d))
         {
-            d = y.Creator is RecurrentOp ? RecurrentOp.ProductCotangent(y.Call, cotangents[y.Call[0]]) : ParameterUse.BeforeActivation(y, cotangents[y]);
+            d = y.Creator is RecurrentOp
+                ? RecurrentOp.ProductCotangent(y.Call, cotangents[y.Call[0]])
+                : ParameterUse.BeforeActivation(y, cotangents[y]);
             d = timeFirst ? d.Transpose(0, 1) : d;
             Check(name, timeFirst ? d.Shape : y.Call[0].Shape);
             _before[y] = d = d.Reshape([samples, (int)(d.Length / ((long)samples * d.Shape[-1])), d.Shape[-1]]);
@@ -97,7 +99,8 @@ internal sealed class FactorBuilder(int samples, IReadOnlyDictionary<Tensor, Ten
         if (shape.Rank == 0 || shape[0] != samples)
         {
             throw new ThalwegException(
-                $"[sample gradients] expected {samples} samples along the first axis of what parameter {name} acts on, got {shape}; leave it out with Where");
+                $"[sample gradients] expected {samples} samples along the first axis of what parameter {name} acts on, got {shape}; " +
+                "leave it out with Where");
         }
     }
 }

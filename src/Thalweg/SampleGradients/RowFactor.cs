@@ -39,7 +39,8 @@ internal sealed class RowFactor : SampleFactor
 
     public override SampleMoments Measure(SampleGradientOptions options)
     {
-        Tensor norms = _rows.SumSquaresOfRows().Reshape([_sampleOf.Length, 1]).ScatterAddRows(Tensor.Vector(_sampleOf), Samples).Reshape([Samples]);
+        Tensor norms = _rows.SumSquaresOfRows().Reshape([_sampleOf.Length, 1]).ScatterAddRows(Tensor.Vector(_sampleOf), Samples)
+            .Reshape([Samples]);
         Tensor? squares = options.SecondMoments
             ? _rows.Square().ScatterAddRows(Tensor.Vector(_symbolOf), _symbols).Reshape([checked((int)Size)])
             : null;

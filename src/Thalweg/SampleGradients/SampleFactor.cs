@@ -93,12 +93,14 @@ internal sealed class DirectFactor(Tensor values) : SampleFactor(values.Shape[0]
 /// <param name="y">The other of the two.</param>
 internal sealed class WindowFactor(OpCall call, Tensor x, Tensor y) : SampleFactor(x.Shape[0], call[1].Length, x.DType)
 {
-    public override Tensor Gradients(int first, int count) => ConvolutionWeightOp.OfImages(call, x.Slice(0, first, count), y.Slice(0, first, count));
+    public override Tensor Gradients(int first, int count) =>
+        ConvolutionWeightOp.OfImages(call, x.Slice(0, first, count), y.Slice(0, first, count));
 }
 
 /// <summary>Several uses of one parameter: their gradients add up.</summary>
 /// <param name="parts">The uses.</param>
 internal sealed class SumFactor(IReadOnlyList<SampleFactor> parts) : SampleFactor(parts[0].Samples, parts[0].Size, parts[0].DType)
 {
-    public override Tensor Gradients(int first, int count) => parts.Select(part => part.Gradients(first, count)).Aggregate((sum, part) => sum.Add(part));
+    public override Tensor Gradients(int first, int count) =>
+        parts.Select(part => part.Gradients(first, count)).Aggregate((sum, part) => sum.Add(part));
 }

@@ -16,8 +16,8 @@ public sealed record SampleGradientOptions
     public Func<string, bool>? Where { get; init; }
 
     /// <summary>
-    /// Largest number of elements of single gradients that are in memory at once, 1 or more; default 4,194,304. One gradient of one parameter
-    /// is the least that fits. Results differ by rounding alone.
+    /// Largest number of elements of single gradients that are in memory at once, 1 or more; default 4,194,304. One gradient of one
+    /// parameter is the least that fits. Results differ by rounding alone.
     /// </summary>
     public int WorkingElements { get; init; } = 1 << 22;
 }

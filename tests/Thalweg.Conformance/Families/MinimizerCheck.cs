@@ -40,7 +40,8 @@ internal static class MinimizerCheck
             if (golden.Has("func_evals"))
             {
                 int expected = golden["func_evals"][next].GetInt32();
-                comparison.Require(result.FunctionEvaluations == expected, $"evaluations after step {step} are {result.FunctionEvaluations}, expected {expected}");
+                comparison.Require(result.FunctionEvaluations == expected, $"evaluations after step {step} are " +
+                    $"{result.FunctionEvaluations}, expected {expected}");
             }
 
             next++;

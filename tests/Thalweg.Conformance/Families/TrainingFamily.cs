@@ -95,7 +95,9 @@ internal sealed class TrainingFamily : IFamily
 
     /// <summary>The file names its loss; a case has a list of numbers under the same key.</summary>
     private static string LossName(GoldenCase golden) =>
-        golden.Common("loss") is { ValueKind: JsonValueKind.String } loss ? loss.GetString()! : throw new UnsupportedException("a file without a loss");
+        golden.Common("loss") is { ValueKind: JsonValueKind.String } loss
+            ? loss.GetString()!
+            : throw new UnsupportedException("a file without a loss");
 
     private static Loss LossOf(GoldenCase golden) => LossName(golden) switch
     {

@@ -29,7 +29,9 @@ internal static class LayerTable
     {
         Options options = new(layer);
         string type = options.Text("type", "");
-        Module module = s_all.TryGetValue(type, out Func<Options, Module>? make) ? make(options) : throw new UnsupportedException($"layer {type}");
+        Module module = s_all.TryGetValue(type, out Func<Options, Module>? make)
+            ? make(options)
+            : throw new UnsupportedException($"layer {type}");
         options.RefuseUnread();
         return module;
     }

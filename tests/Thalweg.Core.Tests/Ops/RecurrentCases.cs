@@ -30,6 +30,7 @@ internal static class RecurrentCases
         RecurrentScanOptions once = new(RecurrentCell.Lstm);
         yield return new(
             "recurrent of one step",
-            a => a[0].RecurrentScan(a[1], a[2], null, once), OpCases.Values([1, 2, 8], 590), OpCases.Values([2, 2, 2], 591), OpCases.Values([2, 8], 592));
+            a => a[0].RecurrentScan(a[1], a[2], null, once), OpCases.Values([1, 2, 8], 590), OpCases.Values([2, 2, 2], 591),
+            OpCases.Values([2, 8], 592));
     }
 }

@@ -69,7 +69,8 @@ public sealed class IdxTests : IDisposable
     public void Wrong_magic_is_shown()
     {
         string path = _files.Bytes("train-images-idx3-ubyte", [0x1F, 2, 3, 4, 5, 6, 7, 8]);
-        TestFiles.ErrorOf(() => IdxReader.ReadAll(path)).ShouldContain("expected an IDX file (magic 0x00000801 for labels, 0x00000803 for images), found 0x1F020304");
+        TestFiles.ErrorOf(() => IdxReader.ReadAll(path))
+            .ShouldContain("expected an IDX file (magic 0x00000801 for labels, 0x00000803 for images), found 0x1F020304");
         _files.Bytes("train-labels-idx1-ubyte", TestFiles.Idx(8, [1], [1]));
         TestFiles.ErrorOf(() => DataSource.Open(path)).ShouldContain("found 0x1F020304");
         TestFiles.ErrorOf(() => IdxReader.ReadAll(_files.Bytes("b", [0, 0, 7, 3, 0, 0, 0, 1]))).ShouldContain("found 0x00000703");
@@ -112,7 +113,8 @@ public sealed class IdxTests : IDisposable
 
     [Fact]
     public void Header_that_ends_early_is_refused() =>
-        TestFiles.ErrorOf(() => IdxReader.ReadAll(_files.Bytes("a", [0, 0, 8, 3, 0, 0, 0, 1, 0]))).ShouldContain("the IDX header ends early");
+        TestFiles.ErrorOf(() => IdxReader.ReadAll(_files.Bytes("a", [0, 0, 8, 3, 0, 0, 0, 1, 0])))
+            .ShouldContain("the IDX header ends early");
 
     [Fact]
     public void Labels_of_another_count_are_refused()

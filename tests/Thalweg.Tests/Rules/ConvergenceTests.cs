@@ -10,7 +10,8 @@ public sealed class ConvergenceTests
     public static TheoryData<string> Quadratic =>
     [
         "sgd(0.15)", "momentum(0.02)", "momentum(0.02, rate_inside=true)", "momentum(0.2, form=averaged, debias=true)", "nesterov(0.02)",
-        "adam(cosine(0.1, steps=500))", "adam(cosine(0.1, steps=500), form=folded, epsilon=1e-7)", "adam(cosine(0.1, steps=500), ams_grad=raw_maximum)",
+        "adam(cosine(0.1, steps=500))", "adam(cosine(0.1, steps=500), form=folded, epsilon=1e-7)", "adam(cosine(0.1, steps=500), " +
+        "ams_grad=raw_maximum)",
         "adamw(cosine(0.1, steps=500, warmup=20))", "chain(clip_by_global_norm(1), scale_by_learning_rate(linear(0.15, steps=500)))",
     ];
 

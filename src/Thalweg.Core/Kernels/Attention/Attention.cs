@@ -105,7 +105,8 @@ internal static unsafe class Attention
             if (Work.QueryGradient.Data != null)
             {
                 T* target = Work.QueryGradient.At(block.Sample, block.Head) + (first * Work.QueryGradient.Row);
-                MatMul.Multiply(scores, Work.Key.Rows(Work.Key.At(block.Sample, block.Head), keys, Work.Width), target, Work.QueryGradient.Row, add);
+                MatMul.Multiply(
+                    scores, Work.Key.Rows(Work.Key.At(block.Sample, block.Head), keys, Work.Width), target, Work.QueryGradient.Row, add);
             }
 
             if (Work.KeyGradient.Data != null)

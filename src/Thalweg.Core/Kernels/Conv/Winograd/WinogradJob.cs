@@ -72,7 +72,8 @@ internal unsafe struct WinogradJob<TLane, T>(WinogradWork<T> work) : IParallelJo
             StrideC = outputPitch,
             Depth = shape.Channels,
         };
-        WinogradProducts.Run<TLane, T>(operands, count * shape.SegmentTiles, outputPitch, (step, (nint)shape.Channels * outputPitch, outputStep));
+        WinogradProducts.Run<TLane, T>(
+            operands, count * shape.SegmentTiles, outputPitch, (step, (nint)shape.Channels * outputPitch, outputStep));
         bool biased = CopyBias(bias);
         for (int segment = 0; segment < count; segment++)
         {
@@ -108,6 +109,7 @@ internal unsafe struct WinogradJob<TLane, T>(WinogradWork<T> work) : IParallelJo
         for (int i = 0; i < parts; i++)
             ChannelsLast.Spread<TLane, T>(results + ((nint)i * columns * pitch), pitch, part, planes + (i * part), stride, shape.Outputs);
         for (int output = 0; _work.Accumulate && output < shape.Outputs; output++)
-            Zip.RunPiece(LaneWidths.Best, new Add<T>(), target + (output * plane), planes + (output * stride), target + (output * plane), length);
+            Zip.RunPiece(
+                LaneWidths.Best, new Add<T>(), target + (output * plane), planes + (output * stride), target + (output * plane), length);
     }
 }

@@ -72,7 +72,8 @@ internal static class MemoryCommand
         Trainer trainer = name == Large ? TrainLarge() : TrainCase(name);
         long peak = ProcessMemory.Peak - before;
         long parameters = trainer.Module.ParameterCount;
-        Console.WriteLine($"{name,-22}{parameters,12:N0}{peak / Mega,10:F0}{trainer.StepMemoryBytes / Mega,11:F1}{(double)(peak - trainer.StepMemoryBytes) / parameters,21:F2}");
+        double beside = (double)(peak - trainer.StepMemoryBytes) / parameters;
+        Console.WriteLine($"{name,-22}{parameters,12:N0}{peak / Mega,10:F0}{trainer.StepMemoryBytes / Mega,11:F1}{beside,21:F2}");
         GC.KeepAlive(trainer);
         return 0;
     }

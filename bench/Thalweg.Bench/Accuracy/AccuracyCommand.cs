@@ -59,7 +59,8 @@ internal static class AccuracyCommand
             comparison.Print(Console.Out);
             double[] medians = comparison.Medians();
             double best = medians.AsSpan(1).ToArray().Min();
-            Print($"extrapolated from {Rounds * ours.StepsPerRound} steps of each in turn: thalweg {medians[0] * total / 60:F2} minutes, torch {best * total / 60:F2}");
+            (double mine, double theirs, int steps) = (medians[0] * total / 60, best * total / 60, Rounds * ours.StepsPerRound);
+            Print($"extrapolated from {steps} steps of each in turn: thalweg {mine:F2} minutes, torch {theirs:F2}");
             Print($"ratio: {best / medians[0]:F3}");
         }
         finally

@@ -3,6 +3,7 @@ using Thalweg.Bench.Peers;
 using Thalweg.Data;
 using Thalweg.Initializers;
 using Thalweg.Layers;
+using Thalweg.Metrics;
 using Thalweg.Optimizers;
 using Thalweg.Training;
 
@@ -71,7 +72,9 @@ internal sealed class AccuracyRun
             test = Text($", test accuracy {new Evaluator(_trainer.Module, _trainer.Loss).Evaluate(images).Accuracy:P2}");
         }
 
-        Console.WriteLine(Text($"epoch {number}: {epoch.Seconds:F1} s, training loss {epoch.Training.Loss:F4}, accuracy {epoch.Training.Accuracy:P2}{test}"));
+        Evaluation training = epoch.Training;
+        Console.WriteLine(
+            Text($"epoch {number}: {epoch.Seconds:F1} s, training loss {training.Loss:F4}, accuracy {training.Accuracy:P2}{test}"));
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -69,16 +69,17 @@ internal static class QuadraticDeepCommand
         for (int k = 0; k < curves.Count; k++)
         {
             (string name, string color, double[] curve) = curves[k];
-            string points = string.Join(' ', curve.Select((loss, epoch) => string.Create(
-                CultureInfo.InvariantCulture, $"{Left + ((double)epoch / (curve.Length - 1) * (Right - Left)):F1},{Place((loss / floor) - 1):F1}")));
+            double width = (double)(Right - Left) / (curve.Length - 1);
+            string points = string.Join(' ', curve.Select((loss, epoch) =>
+                string.Create(CultureInfo.InvariantCulture, $"{Left + (epoch * width):F1},{Place((loss / floor) - 1):F1}")));
             svg.AppendLine(
                 CultureInfo.InvariantCulture, $"<polyline fill=\"none\" stroke=\"{color}\" stroke-width=\"1.5\" points=\"{points}\"/>");
             svg.AppendLine(
                 CultureInfo.InvariantCulture, $"<text x=\"{Right - 140}\" y=\"{Top + 20 + (18 * k)}\" fill=\"{color}\">{name}</text>");
         }
 
-        svg.AppendLine(CultureInfo.InvariantCulture, $"<text x=\"{(Left + Right) / 2}\" y=\"{Height - 10}\" text-anchor=\"middle\">epoch " +
-            $"0 to 100; test loss over its floor, less 1</text>");
+        svg.AppendLine(CultureInfo.InvariantCulture, $"<text x=\"{(Left + Right) / 2}\" y=\"{Height - 10}\" text-anchor=\"middle\">" +
+            $"epoch 0 to 100; test loss over its floor, less 1</text>");
         return svg.AppendLine("</svg>").ToString();
     }
 

@@ -123,7 +123,8 @@ public sealed class SafetensorsFile
         Span<byte> digits = header.AsSpan(parsed.ChecksumPosition, SafetensorsChecksum.Length);
         byte[] expected = digits.ToArray();
         digits.Fill((byte)'0');
-        if (!expected.AsSpan().SequenceEqual(SafetensorsChecksum.Compute(prefix, header, data.Select(tensor => (Action<Stream>)(sink => sink.Write(tensor))))))
+        IEnumerable<Action<Stream>> writers = data.Select(tensor => (Action<Stream>)(sink => sink.Write(tensor)));
+        if (!expected.AsSpan().SequenceEqual(SafetensorsChecksum.Compute(prefix, header, writers)))
         {
             throw CheckpointError.About(
                 source,

@@ -8,8 +8,7 @@ namespace Thalweg.LinearAlgebra;
 /// With A = [A11 A21'; A21 A22], W = A21 A11^-1 and the Schur complement S = A22 - W A21': the inverse has S^-1 below right, -S^-1 W
 /// below left and
 /// A11^-1 + W' S^-1 W above left. Source: Boyd and Vandenberghe, Convex optimization, 2004, appendix A.5.5. Measured: a run with 13
-/// inverses of
-/// 785 x 785 took 5 s, where factorizations and n solutions of the general library made it 34 s.
+/// inverses of 785 x 785 took 5 s, where factorizations and n solutions of the general library made it 34 s.
 /// </remarks>
 internal static unsafe class PositiveInverse
 {
@@ -46,6 +45,13 @@ internal static unsafe class PositiveInverse
         Multiply(View(last, bottom, bottom), View(w, bottom, top), left);
         Multiply(View(w, bottom, top).Transposed, View(left, bottom, top), product);
         Add(1, product, first);
+        return Joined(first, left, last, (n, top));
+    }
+
+    /// <summary>The whole inverse of its part above left, the negative of that below left, and that below right.</summary>
+    private static double[] Joined(double[] first, double[] left, double[] last, (int N, int Top) size)
+    {
+        ((int n, int top), int bottom) = (size, size.N - size.Top);
         double[] inverse = new double[n * n];
         for (int i = 0; i < n; i++)
         {

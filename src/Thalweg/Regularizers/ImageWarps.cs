@@ -48,8 +48,8 @@ public sealed record RandomFlip : ImageWarp
     /// <summary>Probability p, dimensionless, in [0, 1], default 0.5.</summary>
     public double Probability
     {
-        get; init => field = value is >= 0 and <= 1 ? value : throw Refused(nameof(Probability), "in [0, 1]",
-        value);
+        get;
+        init => field = value is >= 0 and <= 1 ? value : throw Refused(nameof(Probability), "in [0, 1]", value);
     } = 0.5;
 
     /// <summary>Which way, default left and right.</summary>

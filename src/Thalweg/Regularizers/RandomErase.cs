@@ -17,8 +17,8 @@ public sealed record RandomErase : Regularizer
     /// <summary>Probability p, dimensionless, in [0, 1], default 0.5.</summary>
     public double Probability
     {
-        get; init => field = value is >= 0 and <= 1 ? value : throw Refused(nameof(Probability), "in [0, 1]",
-        value);
+        get;
+        init => field = value is >= 0 and <= 1 ? value : throw Refused(nameof(Probability), "in [0, 1]", value);
     } = 0.5;
 
     /// <summary>Smallest share of the area, dimensionless, in [0, 1], default 0.02.</summary>

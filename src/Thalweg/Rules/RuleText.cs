@@ -98,7 +98,9 @@ public static class RuleText
             return node.Name;
         if (type == typeof(Milestones) && node.Name == Milestones.Name)
             return Milestones.Of([.. node.Arguments.Select(argument => (int)Convert(form, typeof(int), parameter, argument.Value))]);
-        string[] choices = type == typeof(bool) ? ["true", "false"] : type == typeof(LineSearch) ? [.. LineSearch.All.Select(search => search.Name)] : type.IsEnum ? [.. Enum.GetNames(type).Select(TextForm.Snake)] : [];
+        string[] choices = type == typeof(bool) ? ["true", "false"]
+            : type == typeof(LineSearch) ? [.. LineSearch.All.Select(search => search.Name)]
+            : type.IsEnum ? [.. Enum.GetNames(type).Select(TextForm.Snake)] : [];
         int choice = Array.IndexOf(choices, node.Name);
         if (choice >= 0)
             return type == typeof(bool) ? choice == 0 : Enum.Parse(type, Enum.GetNames(type)[choice]);

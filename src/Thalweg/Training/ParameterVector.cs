@@ -22,7 +22,8 @@ public sealed class ParameterVector
     {
         List<ParameterSegment> segments = [];
         int offset = 0;
-        foreach ((string name, Parameter parameter) in module.NamedParameters().OrderBy(p => p.Parameter.Role == ParameterRole.Weight ? 0 : 1))
+        var weightsFirst = module.NamedParameters().OrderBy(p => p.Parameter.Role == ParameterRole.Weight ? 0 : 1);
+        foreach ((string name, Parameter parameter) in weightsFirst)
         {
             int length = checked((int)parameter.Shape.Length), padded = (length + Alignment - 1) / Alignment * Alignment;
             segments.Add(

@@ -56,7 +56,8 @@ internal sealed class BatchNormFamily : IFamily
             }
         }
 
-        foreach ((string name, Tensor? buffer) in ((string, Tensor?)[])[("running_mean", layer.RunningMean), ("running_var", layer.RunningVariance)])
+        (string, Tensor?)[] buffers = [("running_mean", layer.RunningMean), ("running_var", layer.RunningVariance)];
+        foreach ((string name, Tensor? buffer) in buffers)
         {
             if (Given(step, name))
             {

@@ -56,7 +56,8 @@ internal sealed class TrainingFamily : IFamily
             }
         }
 
-        foreach (JsonProperty norm in golden.Has("final_param_norms") ? [.. golden["final_param_norms"].EnumerateObject()] : (JsonProperty[])[])
+        JsonProperty[] norms = golden.Has("final_param_norms") ? [.. golden["final_param_norms"].EnumerateObject()] : [];
+        foreach (JsonProperty norm in norms)
         {
             comparison.Add($"norm of {norm.Name}", network.Get(norm.Name).Norm().Item(), norm.Value.GetDouble());
         }

@@ -31,6 +31,11 @@ internal static class GoldenFile
             return (0, 1);
         }
 
+        return RunCases(name, root, output);
+    }
+
+    private static (int Passed, int Failed) RunCases(string name, JsonElement root, TextWriter output)
+    {
         string family = root.GetProperty("family").GetString()!;
         List<string> failures = [];
         (int total, double? worst) = (0, null);

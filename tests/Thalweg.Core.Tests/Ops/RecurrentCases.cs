@@ -10,7 +10,8 @@ internal static class RecurrentCases
         ulong index = 500;
         foreach (RecurrentCell cell in Enum.GetValues<RecurrentCell>())
         {
-            foreach ((bool reverse, int[]? lengths) in new (bool, int[]?)[] { (false, null), (true, null), (false, [4, 2, 0]), (true, [1, 4, 3]) })
+            (bool, int[]?)[] orders = [(false, null), (true, null), (false, [4, 2, 0]), (true, [1, 4, 3])];
+        foreach ((bool reverse, int[]? lengths) in orders)
             {
                 RecurrentScanOptions options = new(cell, reverse, lengths);
                 Tensor[] inputs =

@@ -46,7 +46,8 @@ public sealed class IdxTests : IDisposable
         DataSplit split = DataSource.Open(_files.Path("train-images-idx3-ubyte")).Split();
         ImageEncoding image = split.Preprocessing.Image.ShouldNotBeNull();
         byte[] pixels = Pixels(30);
-        double[] training = [.. split.Training.Data.SourceRows.ToArray().SelectMany(row => pixels[(row * 6)..((row + 1) * 6)]).Select(value => value / 255.0)];
+        int[] rows = split.Training.Data.SourceRows.ToArray();
+        double[] training = [.. rows.SelectMany(row => pixels[(row * 6)..((row + 1) * 6)]).Select(value => value / 255.0)];
         image.Mean.ShouldBe(training.Average(), 1e-12);
         image.Deviation.ShouldBe(Math.Sqrt(training.Select(value => Math.Pow(value - training.Average(), 2)).Average()), 1e-12);
         float[] features = new float[6];

@@ -115,7 +115,8 @@ public sealed class ConvolutionLayerTests
         Should.Throw<ThalwegException>(() => new MaxPool2d(0)).Message.ShouldContain("1 or more");
         Should.Throw<ThalwegException>(() => new GroupNorm(3, 4)).Message.ShouldContain("divide the channels");
         Should.Throw<ThalwegException>(() => new LayerNorm([3], epsilon: 0)).Message.ShouldContain("epsilon > 0");
-        Should.Throw<ThalwegException>(() => new Residual(new Dense(2, 3)).Initialize(1).Forward(Tensor.Ones([1, 2]))).Message.ShouldContain("[residual] expected a shortcut");
+        Should.Throw<ThalwegException>(() => new Residual(new Dense(2, 3)).Initialize(1).Forward(Tensor.Ones([1, 2])))
+            .Message.ShouldContain("[residual] expected a shortcut");
         JsonObject description = new MaxPool2d(2).Describe();
         description["stride"] = "2";
         Should.Throw<ThalwegException>(() => LayerRegistry.Build(description)).Message.ShouldContain("HEIGHTxWIDTH");

@@ -55,8 +55,12 @@ public sealed class MinimizerTests
         MinimizerResult exact = new Newton { Form = NewtonForm.Exact, Search = LineSearch.None }.Minimize(Double(), start);
         exact.Point[0].ShouldBe(0, 3e-3);
         exact.Status.ShouldBe(MinimizerStatus.NoDescent);
-        foreach (Minimizer minimizer in (Minimizer[])[new Newton(), new Newton { Form = NewtonForm.SaddleFree }, new NewtonCg(), new TrustRegion(),
-            new TrustRegion { Form = RegionForm.Dogleg }, new TrustRegion { Form = RegionForm.Exact }])
+        Minimizer[] others =
+        [
+            new Newton(), new Newton { Form = NewtonForm.SaddleFree }, new NewtonCg(), new TrustRegion(),
+            new TrustRegion { Form = RegionForm.Dogleg }, new TrustRegion { Form = RegionForm.Exact },
+        ];
+        foreach (Minimizer minimizer in others)
         {
             MinimizerResult result = minimizer.Minimize(Double(), start);
             result.IsConverged.ShouldBeTrue(result.Text);

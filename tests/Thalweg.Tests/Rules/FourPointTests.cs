@@ -53,6 +53,7 @@ public sealed class FourPointTests
             run.Step(parameters.Values, parameters.Gradients);
         }
 
-        return [.. line.NamedParameters().SelectMany(p => Enumerable.Range(0, (int)p.Parameter.Value.Length).Select(i => p.Parameter.Value.Read(i)))];
+        return [.. line.NamedParameters().Select(p => p.Parameter.Value)
+            .SelectMany(value => Enumerable.Range(0, (int)value.Length).Select(i => value.Read(i)))];
     }
 }

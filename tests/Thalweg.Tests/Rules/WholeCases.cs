@@ -45,7 +45,8 @@ internal static class WholeCases
         new("freeze", [new ScaleByLearningRate(Rate), new Freeze("0.*")],
             () => PerParameter((w, g, segment) => segment.Name.StartsWith("0.", StringComparison.Ordinal) ? w : Sum(w, g, -Rate))),
         new("decay where", [new DecayWhere("1.*", 0.1), new ScaleByLearningRate(Rate)],
-            () => PerParameter((w, g, segment) => Sum(w, segment.Name.StartsWith("1.", StringComparison.Ordinal) ? Sum(g, w, 0.1) : g, -Rate))),
+            () => PerParameter((w, g, segment) =>
+                Sum(w, segment.Name.StartsWith("1.", StringComparison.Ordinal) ? Sum(g, w, 0.1) : g, -Rate))),
         new("scale by depth", [new ScaleByDepth(0.5), new ScaleByLearningRate(Rate)],
             () => PerParameter((w, g, segment) => Sum(w, g, segment.Name.StartsWith("0.", StringComparison.Ordinal) ? -Rate / 2 : -Rate))),
         new("lars", new Lars(Rate) { Decay = 0.1 }, () =>

@@ -92,7 +92,7 @@ internal sealed class DampedWalk(LevenbergMarquardt settings, int n) : IWalk
 
         double odd = (2 * ratio) - 1;
         (_damping, _growth, _entered) = (_damping * Math.Max(1.0 / 3, 1 - (odd * odd * odd)), 2, null);
-        return Ended(place, before - place.Value);
+        return StepTest.Ended(settings, place, _step, before - place.Value);
     }
 
     /// <summary>The linearization is made anew in each call.</summary>
@@ -128,15 +128,4 @@ internal sealed class DampedWalk(LevenbergMarquardt settings, int n) : IWalk
     }
 
     private void Grow() => (_damping, _growth) = (_damping * _growth, 2 * _growth);
-
-    private MinimizerStatus? Ended(Place place, double fall)
-    {
-        if (VectorMath.Maximum(place.Gradient) <= settings.GradientTolerance || settings.ChangeTolerance == 0)
-        {
-            return null;
-        }
-
-        return VectorMath.Maximum(_step) <= settings.ChangeTolerance ? MinimizerStatus.StepSmall
-            : Math.Abs(fall) < settings.ChangeTolerance ? MinimizerStatus.ValueSettled : null;
-    }
 }

@@ -1,8 +1,10 @@
+using System.Globalization;
 using Thalweg.Cli.Runs;
 using Thalweg.Initializers;
 using Thalweg.Layers;
 using Thalweg.Minimizers;
 using Thalweg.Rules;
+using Thalweg.Training;
 
 namespace Thalweg.Cli.Options;
 
@@ -135,7 +137,16 @@ internal static class TrainOptions
         new ValueSetting<int?>(
             OptionFactory.Samples(
                 "--batch", $"Samples per step: full-batch descent, single-sample descent with 1, else mini-batches [default: {TrainDefaults.BatchWords}]"),
-            s => s.Batch, (s, value) => s with { Batch = value }),
+            s => s.Batch, (s, value) => s with { Batch = value },
+            value => value == TrainerOptions.FullBatch ? "full" : string.Create(CultureInfo.InvariantCulture, $"{value}")),
+        new ValueSetting<string>(
+            OptionFactory.Text(
+                "--batch-schedule", "SCHEDULE",
+                "Samples per step as a function of the epoch from 0, such as 'growth(32, every=5)' (thalweg schedules), in place of --batch"),
+            s => s.BatchSchedule, (s, value) => s with { BatchSchedule = value }),
+        new ValueSetting<string>(
+            OptionFactory.Choice("--batch-gradient", ["mean", "sum"], "How the gradients of a step's samples become one [default: mean]"),
+            s => s.BatchGradient, (s, value) => s with { BatchGradient = value }),
         new ValueSetting<int?>(
             OptionFactory.Whole("--micro-batch", "N", 1, "Samples computed at once; gradients add up to those of the batch [default: the batch]"),
             s => s.MicroBatch, (s, value) => s with { MicroBatch = value }),
@@ -148,11 +159,22 @@ internal static class TrainOptions
         new ValueSetting<int?>(
             OptionFactory.Whole(
                 "--patience", "N", 0,
-                $"Epochs without a better validation metric before the run stops; 0 never [default: {TrainDefaults.PatienceWords}]"),
+                $"Looks at the validation data without a better metric before the run stops; 0 never [default: {TrainDefaults.PatienceWords}]"),
             s => s.Patience, (s, value) => s with { Patience = value }),
         new ValueSetting<double?>(
             OptionFactory.Real("--delta", "D", s_notNegative, "Least improvement of the validation metric that counts as one [default: any]"),
             s => s.Delta, (s, value) => s with { Delta = value }),
+        new ValueSetting<string>(
+            OptionFactory.Choice(
+                "--delta-form", ["absolute", "relative"], "Unit of --delta: that of the metric, or a share of the best value [default: absolute]"),
+            s => s.DeltaForm, (s, value) => s with { DeltaForm = value }),
+        new ValueSetting<int?>(
+            OptionFactory.Whole("--evaluate-every", "N", 1, "Epochs from one look at the validation data to the next [default: 1]"),
+            s => s.EvaluateEvery, (s, value) => s with { EvaluateEvery = value }),
+        new ValueSetting<string>(
+            OptionFactory.Choice(
+                "--epoch-loss", ["samples", "batches"], "Training loss of an epoch: mean over samples, or of the batches' means [default: samples]"),
+            s => s.EpochLoss, (s, value) => s with { EpochLoss = value }),
         new ValueSetting<string>(
             OptionFactory.Choice("--keep", ["best", "last"], "Weights that the run ends with: of the best epoch, or the last [default: best]"),
             s => s.Keep, (s, value) => s with { Keep = value }),

@@ -46,6 +46,9 @@ public sealed class Parameter
     /// <summary>The axis that counts the outputs, or -1 for the last: it tells rules that treat the weights of a unit together what a unit is.</summary>
     internal int OutputAxis { get; set; } = -1;
 
+    /// <summary>Groups that each have outputs of their own on that axis, more than 1 for transposed convolutions in groups alone.</summary>
+    internal int OutputGroups { get; set; } = 1;
+
     /// <summary>Whether the parameter has a value yet.</summary>
     public bool IsInitialized => _value is not null;
 

@@ -25,7 +25,10 @@ public sealed class ParameterVector
         foreach ((string name, Parameter parameter) in module.NamedParameters().OrderBy(p => p.Parameter.Role == ParameterRole.Weight ? 0 : 1))
         {
             int length = checked((int)parameter.Shape.Length), padded = (length + Alignment - 1) / Alignment * Alignment;
-            segments.Add(new ParameterSegment(name, offset, padded, parameter.Role == ParameterRole.Weight, parameter.Shape, parameter.OutputAxis));
+            segments.Add(new ParameterSegment(name, offset, padded, parameter.Role == ParameterRole.Weight, parameter.Shape, parameter.OutputAxis)
+            {
+                OutputGroups = parameter.OutputGroups,
+            });
             _places.Add((name, parameter, offset));
             offset = checked(offset + padded);
         }

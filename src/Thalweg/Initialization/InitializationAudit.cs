@@ -111,6 +111,7 @@ public static class InitializationAudit
             MeasuredForward = Moments.Of(z).Square,
             PredictedBackward = theory.BackwardOf(layer),
             MeasuredBackward = Moments.Of(layer.Use.BeforeActivation(gradient)).Square,
+            Values = z.Length / z.Shape[0],
             Flat = flat,
             IsBounded = bounded,
         };

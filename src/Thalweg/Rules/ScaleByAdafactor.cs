@@ -44,6 +44,8 @@ public sealed record ScaleByAdafactor : ReduceRule
 
     internal override bool IsBySegment => true;
 
+    internal override int Looks => 2;
+
     internal override SlotPlan PlanOf(string slot, ParameterSegments segments)
     {
         int length = 0;

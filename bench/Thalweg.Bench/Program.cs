@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Thalweg.Bench;
+using Thalweg.Bench.Accuracy;
 using Thalweg.Bench.Micro;
 using Thalweg.Bench.Minimizers;
 using Thalweg.Bench.Peers;
@@ -22,6 +23,7 @@ Func<Command>[] commands =
     StartupCommand.Create,
     MemoryCommand.Create,
     CostCommand.Create,
+    AccuracyCommand.Create,
     AllCommand.Create,
 ];
 

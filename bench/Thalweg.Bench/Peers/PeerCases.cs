@@ -10,6 +10,7 @@ internal static class PeerCases
     /// <summary>Makes our side of each case.</summary>
     public static SortedDictionary<string, Func<PeerOptions, IPeerCase>> All { get; } = new(StringComparer.Ordinal)
     {
+        ["conv-2c2d-128"] = _ => new NetworkCase("conv-2c2d-128", ConvolutionNetwork, [1, 28, 28], 128, new Sgd(0.01)),
         ["conv-2c2d-64"] = _ => new NetworkCase("conv-2c2d-64", ConvolutionNetwork, [1, 28, 28], 64, new Sgd(0.01)),
         ["conv-2c2d-adam-64"] = _ => new NetworkCase("conv-2c2d-adam-64", ConvolutionNetwork, [1, 28, 28], 64, new Adam(1e-3)),
         ["resnet-small"] = _ => new NetworkCase("resnet-small", ResidualNetwork, [3, 32, 32], 32, new Sgd(0.01)),
@@ -27,7 +28,7 @@ internal static class PeerCases
     public static IEnumerable<string> WithoutFiles => All.Keys.Where(name => name != "fashion-mlp");
 
     /// <summary>Two convolutions of 5x5 with pooling, and two dense layers.</summary>
-    private static Module ConvolutionNetwork()
+    public static Module ConvolutionNetwork()
     {
         ConvolutionOptions same = new() { Padding = 2, Activation = Activation.Relu };
         return new Sequential(

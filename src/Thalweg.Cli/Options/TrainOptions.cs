@@ -76,7 +76,7 @@ internal static class TrainOptions
     private static IEnumerable<Setting> Network() =>
     [
         new ValueSetting<string>(
-            OptionFactory.Text("--model", "mlp:UNITS,...|linear", "Hidden layers [default: mlp:256,128]"),
+            OptionFactory.Text("--model", "mlp:UNITS,...|cnn:CHANNELS,...|linear", "Hidden layers; for images also convolutions, as in cnn:32x5,64+1024: channels and window (3), then units [default: mlp:256,128]"),
             s => s.Model, (s, value) => s with { Model = value }),
         new ValueSetting<string>(
             OptionFactory.Choice("--activation", ActivationNames.All, "activation of the hidden layers [default: relu]"),

@@ -11,9 +11,8 @@ internal static class NetworkBuilder
 {
     /// <summary>The description in the library's terms.</summary>
     /// <exception cref="ThalwegException">A name or a size is not known.</exception>
-    public static NetworkSpec Describe(TrainSettings settings) => new()
+    public static NetworkSpec Describe(TrainSettings settings) => NetworkSpec.Parse(settings.Model) with
     {
-        HiddenUnits = NetworkSpec.ParseUnits(settings.Model),
         Activation = ActivationNames.Parse(settings.Activation),
         Initializer = settings.Initializer is { } text ? ParseInitializer(text) : null,
         BatchNorm = settings.Norm is "batch" or "batch-after",

@@ -70,7 +70,7 @@ public static class InitializationAudit
 
     private static Dictionary<Tensor, Tensor> Differentiate(Tensor y, Tensor loss)
     {
-        Tensor[] nodes = [.. RecordedLayer.Nodes(y)];
+        Tensor[] nodes = [.. RecordedGraph.Nodes(y)];
         Tensor[] values = Gradients.Of(loss, nodes);
         Dictionary<Tensor, Tensor> gradients = new(ReferenceEqualityComparer.Instance);
         for (int i = 0; i < nodes.Length; i++)
@@ -85,7 +85,7 @@ public static class InitializationAudit
     private static Dictionary<Tensor, Tensor> Next(Tensor y)
     {
         Dictionary<Tensor, Tensor> next = new(ReferenceEqualityComparer.Instance);
-        foreach (Tensor node in RecordedLayer.Nodes(y))
+        foreach (Tensor node in RecordedGraph.Nodes(y))
         {
             next.TryAdd(node.Call[0], node);
         }
@@ -97,8 +97,6 @@ public static class InitializationAudit
     {
         Tensor z = layer.BeforeActivation().Detach();
         (string name, Func<Tensor, Tensor> function) = FollowingActivation(layer, next);
-        z.RequiresGrad = true;
-        Tensor back = layer.Fused == Activation.None ? gradient : Gradients.Of(z.Activate(layer.Fused), gradient, [z], createGraph: false)[0];
         double terms = layer.Terms();
         (double flat, bool bounded) = ReferenceEquals(function, s_identity) ? (0, false) : Flat(z, function);
         return new AuditLayer
@@ -112,7 +110,8 @@ public static class InitializationAudit
             PredictedForward = theory.ForwardOf(layer),
             MeasuredForward = Moments.Of(z).Square,
             PredictedBackward = theory.BackwardOf(layer),
-            MeasuredBackward = Moments.Of(back).Square,
+            MeasuredBackward = Moments.Of(layer.Use.BeforeActivation(gradient)).Square,
+            Values = z.Length / z.Shape[0],
             Flat = flat,
             IsBounded = bounded,
         };
@@ -127,7 +126,7 @@ public static class InitializationAudit
         }
 
         Tensor node = layer.Output;
-        while (next.TryGetValue(node, out Tensor? after) && !RecordedLayer.IsLayer(after))
+        while (next.TryGetValue(node, out Tensor? after) && !ParameterUse.IsLayer(after))
         {
             if (after.Creator is BatchNormOp && (Activation)after.Call.Arguments.First is var fused and not Activation.None)
             {

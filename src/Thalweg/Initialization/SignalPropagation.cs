@@ -22,7 +22,7 @@ internal sealed class SignalPropagation
     /// <param name="gradient">Measured mean square of the derivative of the loss by a recorded tensor.</param>
     public SignalPropagation(Tensor y, IReadOnlyList<RecordedLayer> layers, Func<Tensor, double> gradient)
     {
-        (_nodes, _gradient) = (RecordedLayer.Nodes(y), gradient);
+        (_nodes, _gradient) = (RecordedGraph.Nodes(y), gradient);
         foreach (RecordedLayer layer in layers)
         {
             _layers[layer.Output] = layer;

@@ -82,6 +82,12 @@ internal sealed class BfgsDescent(int n) : IDescent
         return hadLearned;
     }
 
+    public void Exchange(RunArchive archive)
+    {
+        archive.Vector("inverse_hessian", _inverse);
+        archive.Flag("has_learned", ref _hasLearned);
+    }
+
     private Span<double> Row(int i) => _inverse.AsSpan(i * n, n);
 
     private void Reset(double scale)

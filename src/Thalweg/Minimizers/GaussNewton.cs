@@ -65,4 +65,9 @@ internal sealed class GaussNewtonDescent(int n) : IDescent
     public double FirstLength(in LineStart start) => 1;
 
     public bool Restart() => false;
+
+    /// <summary>Each direction follows from its place alone.</summary>
+    public void Exchange(RunArchive archive)
+    {
+    }
 }

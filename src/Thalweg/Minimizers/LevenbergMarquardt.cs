@@ -95,6 +95,14 @@ internal sealed class DampedWalk(LevenbergMarquardt settings, int n) : IWalk
         return Ended(place, before - place.Value);
     }
 
+    /// <summary>The linearization is made anew in each call.</summary>
+    public void Exchange(RunArchive archive)
+    {
+        archive.Vector("scale", _scale);
+        archive.Number("damping", ref _damping);
+        archive.Number("growth", ref _growth);
+    }
+
     /// <summary>Linearizes at a new place.</summary>
     private void Enter(Place place)
     {

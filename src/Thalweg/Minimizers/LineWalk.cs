@@ -33,6 +33,15 @@ internal sealed class LineWalk(LineMinimizer settings, IDescent descent, int var
         return _length == 0 && descent.Restart() ? null : Ended(place, before, turn.IsLast);
     }
 
+    public void Exchange(RunArchive archive)
+    {
+        archive.Vector("previous_gradient", _previous);
+        archive.Vector("direction", _direction);
+        archive.Number("length", ref _length);
+        archive.Number("last_fall", ref _lastFall);
+        descent.Exchange(archive);
+    }
+
     /// <summary>Hands the last step to the descent.</summary>
     private void Learn(Place place)
     {

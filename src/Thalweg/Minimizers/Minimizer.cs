@@ -1,3 +1,4 @@
+using Thalweg.Optimizers;
 using Thalweg.Rules;
 
 namespace Thalweg.Minimizers;
@@ -70,6 +71,19 @@ public abstract record Minimizer : Described
         return new(this, Walk(start.Length), start);
     }
 
+    /// <summary>Goes on with a saved run: further calls give the bits that the run itself would have given.</summary>
+    /// <param name="slots">What <see cref="MinimizerRun.Slots"/> gave; copied.</param>
+    /// <exception cref="ThalwegException">Something is missing, not known, or of another size: the state belongs to another method or
+    /// function.</exception>
+    public MinimizerRun Resume(IReadOnlyList<StateSlot> slots)
+    {
+        ArgumentNullException.ThrowIfNull(slots);
+        double[] point = slots.FirstOrDefault(slot => slot.Name == MinimizerRun.PointName)?.Values.ToArray<double>() ?? [];
+        MinimizerRun run = Start(point);
+        run.Restore(slots);
+        return run;
+    }
+
     /// <summary>What makes the iterations of one run.</summary>
     /// <param name="length">Number of variables.</param>
     internal abstract IWalk Walk(int length);
@@ -110,6 +124,9 @@ internal interface IWalk
 {
     /// <summary>Moves a place on; the status if the run ends there, null if it goes on.</summary>
     MinimizerStatus? Iterate(Place place, Turn turn);
+
+    /// <summary>Names all that one call leaves to the next, beside the point.</summary>
+    void Exchange(RunArchive archive);
 }
 
 /// <summary>Which iteration it is.</summary>
@@ -131,6 +148,9 @@ internal interface IDescent
 
     /// <summary>Forgets what was learned, because it misled; whether there was anything to forget.</summary>
     bool Restart();
+
+    /// <summary>Names all that one direction leaves to the next.</summary>
+    void Exchange(RunArchive archive);
 }
 
 /// <summary>What is known before a line search.</summary>

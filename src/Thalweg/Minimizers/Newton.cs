@@ -84,6 +84,11 @@ internal sealed class NewtonDescent(NewtonForm form) : IDescent
 
     public bool Restart() => false;
 
+    /// <summary>Each direction follows from its place alone.</summary>
+    public void Exchange(RunArchive archive)
+    {
+    }
+
     /// <summary>Factorizes H + alpha I, alpha the first that makes it positive definite.</summary>
     public static (Cholesky<double> Factor, double Shift) PositiveFactor(Matrix<double> hessian)
     {

@@ -104,6 +104,11 @@ internal sealed class NewtonCgDescent(NewtonCg settings, int n) : IDescent
 
     public bool Restart() => false;
 
+    /// <summary>Each direction follows from its place alone.</summary>
+    public void Exchange(RunArchive archive)
+    {
+    }
+
     private void Multiply(Place place)
     {
         if (settings.Curvature == CurvatureMatrix.Hessian)

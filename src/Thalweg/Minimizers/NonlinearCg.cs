@@ -106,6 +106,13 @@ internal sealed class NonlinearCgDescent(NonlinearCg settings, int n) : IDescent
         return hadDirection;
     }
 
+    public void Exchange(RunArchive archive)
+    {
+        archive.Vector("conjugate.gradient", _gradient);
+        archive.Vector("conjugate.direction", _direction);
+        archive.Count("since_restart", ref _since);
+    }
+
     private double Beta(double[] gradient)
     {
         double before = VectorMath.Dot(_gradient, _gradient), now = VectorMath.Dot(gradient, gradient);

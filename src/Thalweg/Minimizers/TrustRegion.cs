@@ -124,6 +124,9 @@ internal sealed class TrustWalk(TrustRegion settings, int variables, IRegion reg
         return Ended(place, before - place.Value);
     }
 
+    /// <summary>The parabola is made anew in each call.</summary>
+    public void Exchange(RunArchive archive) => archive.Number("radius", ref _radius);
+
     private MinimizerStatus? Ended(Place place, double fall)
     {
         if (VectorMath.Maximum(place.Gradient) <= settings.GradientTolerance || settings.ChangeTolerance == 0)

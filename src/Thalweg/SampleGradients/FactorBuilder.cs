@@ -25,7 +25,7 @@ internal sealed class FactorBuilder(int samples, IReadOnlyDictionary<Tensor, Ten
 
     /// <summary>Refuses operations whose parameters cannot be taken apart by sample.</summary>
     public static bool IsKnown(in ParameterUse use) =>
-        use.Result.Creator is LinearOp or ConvolutionOp or TransposedConvolutionOp ? use.Input > 0
+        ParameterUse.IsLayer(use.Result) ? use.Input > 0
         : use.Result.Creator is GatherRowsOp ? use.Input == 0
         : use.Result.Creator is RecurrentOp && use.Input > 1;
 
@@ -35,7 +35,7 @@ internal sealed class FactorBuilder(int samples, IReadOnlyDictionary<Tensor, Ten
         OpCall call = y.Call;
         return y.Creator switch
         {
-            LinearOp => OfDense(name, use, call[0], LinearOp.BeforeActivation(call, y, cotangents[y]), scanInputs.Contains(y)),
+            LinearOp => OfDense(name, use, call[0], use.BeforeActivation(cotangents[y]), scanInputs.Contains(y)),
             RecurrentOp => OfDense(
                 name, use with { Input = use.Input - 1 }, RecurrentOp.StatesBefore(call, y), RecurrentOp.ProductCotangent(call, cotangents[call[0]]), true),
             GatherRowsOp => OfRows(name, call[1], cotangents[y], call[0].Shape[0]),
@@ -67,7 +67,7 @@ internal sealed class FactorBuilder(int samples, IReadOnlyDictionary<Tensor, Ten
     private SampleFactor OfWindows(string name, in ParameterUse use, in OpCall call)
     {
         Check(name, call[0].Shape);
-        Tensor gz = ConvolutionFamilyOp.Masked(call, use.Result, cotangents[use.Result]);
+        Tensor gz = use.BeforeActivation(cotangents[use.Result]);
         return use.Input == 2 ? new DirectFactor(gz.Sum(2, 3))
             : use.Result.Creator is ConvolutionOp ? new WindowFactor(call, call[0], gz)
             : new WindowFactor(call, gz, call[0]);

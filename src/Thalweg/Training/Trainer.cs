@@ -127,7 +127,9 @@ public sealed class Trainer
     public TrainingReport Fit(CancellationToken cancellation = default)
     {
         Stopwatch clock = Stopwatch.StartNew();
-        EndReason? reason = Stopping.IsDue ? EndReason.EarlyStopping : null;
+
+        // A run that had ended when it was saved has no further epoch.
+        EndReason? reason = Stopping.IsDue ? EndReason.EarlyStopping : Method.Ended is not null && Position.Step == 0 ? EndReason.Converged : null;
         for (int epoch = Position.Epoch; epoch < Options.Epochs && reason is null; epoch++)
         {
             reason = FitEpoch(epoch, cancellation);

@@ -52,7 +52,8 @@ internal sealed record CatalogueFamily
             Introduction =
                 "How weights start. fanIn is the number of inputs of a unit, fanOut the number of units that an input feeds. "
                 + "`--init` takes a name (`he_normal`) or a name with settings (`he_normal(0.1, fan_out)`); `he` and `xavier` "
-                + "stand for `he_normal` and `xavier_uniform`.",
+                + "stand for `he_normal` and `xavier_uniform`. A gain is a number, or the name of an activation (`orthogonal(relu)`), "
+                + "whose gain it then is.",
             Groups = [("Initializers", Catalogue.Initializers)],
             Find = Catalogue.InitializerNamed,
         },

@@ -26,6 +26,9 @@ internal sealed record CatalogueFamily
     /// <summary>Finds an entry by name or text.</summary>
     public required Func<string, CatalogueEntry> Find { get; init; }
 
+    /// <summary>What else can be said of a text with settings; nothing where nothing else is said.</summary>
+    public Func<string, IReadOnlyList<(string Label, string Text)>> Facts { get; init; } = _ => [];
+
     private static string MinimizerNames => string.Join(", ", Catalogue.Minimizers.Select(entry => entry.Name));
 
     /// <summary>All families.</summary>
@@ -69,6 +72,8 @@ internal sealed record CatalogueFamily
                 + "converge, ask that the rates sum to infinity and their squares do not; they are sufficient, not necessary.",
             Groups = [("Schedules", Catalogue.Schedules)],
             Find = Catalogue.Schedule,
+            Facts = ScheduleFacts.Of,
+            Closing = "With settings, as in show 'cosine(0.1, steps=1000)', it also prints values, and checks the conditions of Robbins and Monro for them.",
         },
         new()
         {

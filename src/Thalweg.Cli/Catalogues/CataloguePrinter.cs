@@ -48,15 +48,22 @@ internal static class CataloguePrinter
     }
 
     /// <summary>Prints all there is to know of an entry.</summary>
-    /// <param name="entry">The entry.</param>
-    /// <param name="hasSettings">Whether it was asked for with settings, which are then printed with what they leave out.</param>
+    /// <param name="family">Its family.</param>
+    /// <param name="text">Name, or a text with settings, which are then printed with what they leave out.</param>
     /// <param name="json">Whether to print JSON.</param>
-    public static void Show(CatalogueEntry entry, bool hasSettings, bool json)
+    public static void Show(CatalogueFamily family, string text, bool json)
     {
+        CatalogueEntry entry = family.Find(text);
+        IReadOnlyList<(string Label, string Text)> more = family.Facts(text);
         XmlDocumentation documentation = XmlDocumentation.Load();
         if (json)
         {
-            JsonOutput.Write(writer => Write(writer, entry, documentation));
+            JsonOutput.Write(writer =>
+            {
+                Write(writer, entry, documentation);
+                foreach ((string label, string fact) in more)
+                    writer.WriteString(label, fact);
+            });
             return;
         }
 
@@ -66,7 +73,7 @@ internal static class CataloguePrinter
             Console.Out.WriteLine();
         }
 
-        PlainTable.Write(Facts(entry, hasSettings));
+        PlainTable.Write([.. Facts(entry, text.Contains('(', StringComparison.Ordinal)), .. more]);
         if (entry.Parameters.Count > 0)
         {
             Console.Out.WriteLine();
@@ -94,7 +101,7 @@ internal static class CataloguePrinter
         if (entry.Cost is { } cost)
             yield return ("cost", CatalogueText.Cost(cost));
         if (entry.RobbinsMonro.Length > 0)
-            yield return ("Robbins-Monro", entry.RobbinsMonro);
+            yield return ("robbins-monro", entry.RobbinsMonro);
         if (entry.IterationCost.Length > 0)
         {
             yield return ("cost", $"an iteration: {entry.IterationCost}");

@@ -38,7 +38,7 @@ internal static class CatalogueCommand
         command.SetAction(parsed =>
         {
             string text = parsed.GetValue(name)!;
-            CataloguePrinter.Show(Find(family).Find(text), text.Contains('(', StringComparison.Ordinal), parsed.GetValue(json));
+            CataloguePrinter.Show(Find(family), text, parsed.GetValue(json));
             return ExitCode.Success;
         });
         return command;

@@ -131,7 +131,7 @@ public static class Catalogue
     private static string VerdictOn(Schedule schedule)
     {
         RobbinsMonroVerdict verdict = RobbinsMonro.Check(schedule);
-        return $"{verdict.Holds switch { true => "met", false => "not met", null => "not known" }}: {verdict.Reason}";
+        return $"{verdict.Holds switch { true => "holds", false => "fails", null => "unknown" }}: {verdict.Reason}";
     }
 
     /// <summary>The bound on the doubles of a run as a formula of the number of variables n, from the bound itself at 1, 2 and 3.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Thalweg.Layers;
 using Thalweg.Models;
 
 namespace Thalweg.Cli.Tests;
@@ -134,6 +135,45 @@ public sealed class TrainOptionTests
         Distance(shell, "last", "best").ShouldBeGreaterThan(1e-3);
         Train(shell, "short", "--epochs", "1");
         Weights(shell, "short").ShouldBe(Weights(shell, "best"));
+    }
+
+    [Fact]
+    public void Published_forms_of_batch_normalization_are_settings_of_its_name()
+    {
+        using Shell shell = new();
+        string kept = Test(Train(shell, "a", "--norm", "batch(momentum=0.5)"));
+        Test(Train(shell, "b", "--norm", "batch(momentum=0.5, momentum_form=retained)")).ShouldBe(kept);
+        Test(Train(shell, "c", "--norm", "batch(momentum=0.25, momentum_form=retained)")).ShouldNotBe(kept);
+        string[] others = [.. ((string[])["variance=biased", "population=exact", "epsilon=1e-3", "momentum=none"])
+            .Select(setting => Test(Train(shell, setting, "--norm", $"batch({setting})"))), Test(Train(shell, "plain", "--norm", "batch"))];
+        others.ShouldBeUnique();
+        shell.Refuses(["train", "--norm", "batch(variance=bised)"], "variance", "unbiased, biased", "'bised'");
+        shell.Refuses(["train", "--norm", "batch(epsilon=-1)"], "epsilon > 0");
+        shell.Refuses(["train", "--norm", "batch(moment=0.1)"], "'moment'", "momentum");
+        shell.Refuses(["train", "--norm", "layer(epsilon=1)"], "none, batch, batch-after");
+        static string Test(Answer answer) => answer.Result.GetProperty("test").ToString();
+    }
+
+    [Fact]
+    public void Dropout_may_scale_at_evaluation()
+    {
+        using Shell shell = new();
+        Train(shell, "a", "--dropout", "0.5", "--dropout-scaling", "evaluation");
+        Dropout layer = ((Sequential)TrainedModel.Load(shell.At("a/model.safetensors")).Module).Modules.Select(child => child.Module).OfType<Dropout>().Single();
+        layer.Scaling.ShouldBe(DropoutScaling.AtEvaluation);
+        Train(shell, "b", "--dropout", "0.5");
+        Distance(shell, "a", "b").ShouldBeGreaterThan(1e-3);
+    }
+
+    [Fact]
+    public void Biases_start_as_asked()
+    {
+        using Shell shell = new();
+        Train(shell, "a", "--bias-init", "constant(0.1)", "--lr", "1e-12");
+        Module module = TrainedModel.Load(shell.At("a/model.safetensors")).Module;
+        module.NamedParameters().Where(p => p.Name.EndsWith("bias", StringComparison.Ordinal)).SelectMany(p => p.Parameter.Value.ToArray<float>())
+            .ShouldAllBe(value => Math.Abs(value - 0.1f) < 1e-6f);
+        shell.Refuses(["train", "--bias-init", "constnat(0.1)"], "--bias-init", "constant");
     }
 
     [Theory]

@@ -100,6 +100,8 @@ internal static class CataloguePrinter
         yield return ("use", entry.Use);
         if (entry.Cost is { } cost)
             yield return ("cost", CatalogueText.Cost(cost));
+        if (entry.RobbinsMonro.Length > 0)
+            yield return ("robbins-monro", entry.RobbinsMonro);
         if (entry.IterationCost.Length > 0)
         {
             yield return ("cost", $"an iteration: {entry.IterationCost}");
@@ -122,6 +124,8 @@ internal static class CataloguePrinter
         writer.WriteString("formula", entry.Formula);
         writer.WriteString("source", entry.Source);
         writer.WriteString("use", entry.Use);
+        if (entry.RobbinsMonro.Length > 0)
+            writer.WriteString("robbinsMonro", entry.RobbinsMonro);
         if (entry.IterationCost.Length > 0)
         {
             writer.WriteString("iterationCost", entry.IterationCost);

@@ -16,7 +16,7 @@ internal static class TrainOptions
     private static readonly (string, Func<double, bool>) s_fraction = ("a number from 0 up to, but not, 1", value => value is >= 0 and < 1);
 
     /// <summary>Makes the options in the order of help.</summary>
-    public static IReadOnlyList<Setting> Make() => [.. Data(), .. Network(), .. StartOptions.Make(), .. Optimizer(), .. Run()];
+    public static IReadOnlyList<Setting> Make() => [.. Data(), .. Network(), .. Forms(), .. StartOptions.Make(), .. Optimizer(), .. Run()];
 
     /// <summary>A command line that gives the same run: what differs from the defaults.</summary>
     public static string CommandLine(TrainSettings settings)
@@ -88,14 +88,28 @@ internal static class TrainOptions
                 + "[default: he after the ReLU family, else xavier]"),
             s => s.Initializer, (s, value) => s with { Initializer = value }),
         new ValueSetting<string>(
-            OptionFactory.Choice(
-                "--norm", ["none", "batch", "batch-after"],
-                $"Normalization of the hidden layers, before the activation or after it [default: {TrainDefaults.NormWords}]"),
+            OptionFactory.ChoiceWithSettings(
+                "--norm", ["none", "batch", "batch-after"], ["batch", "batch-after"],
+                "Normalization of the hidden layers, before the activation or after it, also with settings as in "
+                + "'batch(momentum=0.99, momentum_form=retained, variance=biased, population=exact, epsilon=1e-3)' "
+                + $"[default: {TrainDefaults.NormWords}]"),
             s => s.Norm, (s, value) => s with { Norm = value }),
         new ValueSetting<double?>(
             OptionFactory.Real("--dropout", "P", s_fraction,
                 $"Probability of dropout after each hidden layer [default: {TrainDefaults.DropoutWords}]"),
             s => s.Dropout, (s, value) => s with { Dropout = value }),
+    ];
+
+    private static IEnumerable<Setting> Forms() =>
+    [
+        new ValueSetting<string>(
+            OptionFactory.Choice(
+                "--dropout-scaling", ["training", "evaluation"],
+                "Where dropout makes up for its zeros: what is kept grows in training, or all shrinks in evaluation [default: training]"),
+            s => s.DropoutScaling, (s, value) => s with { DropoutScaling = value }),
+        new ValueSetting<string>(
+            OptionFactory.Text("--bias-init", "NAME", "How biases start, as in 'constant(0.1)'; the names of --init [default: zeros]"),
+            s => s.BiasInitializer, (s, value) => s with { BiasInitializer = value }),
     ];
 
     private static IEnumerable<Setting> Optimizer() =>

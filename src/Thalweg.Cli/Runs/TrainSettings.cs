@@ -37,6 +37,10 @@ internal sealed record TrainSettings
 
     public double? Dropout { get; init; }
 
+    public string? DropoutScaling { get; init; }
+
+    public string? BiasInitializer { get; init; }
+
     public string? From { get; init; }
 
     public bool Lsuv { get; init; }

@@ -123,9 +123,16 @@ public static class Catalogue
             Rule rule => UpdateCost.Of([rule]),
             _ => null,
         },
+        RobbinsMonro = record is Schedule schedule ? VerdictOn(schedule) : "",
         IterationCost = (record as Minimizer)?.IterationCost ?? "",
         Memory = record is Minimizer minimizer ? MemoryOf(minimizer) : "",
     };
+
+    private static string VerdictOn(Schedule schedule)
+    {
+        RobbinsMonroVerdict verdict = RobbinsMonro.Check(schedule);
+        return $"{verdict.Holds switch { true => "holds", false => "fails", null => "unknown" }}: {verdict.Reason}";
+    }
 
     /// <summary>The bound on the doubles of a run as a formula of the number of variables n, from the bound itself at 1, 2 and 3.</summary>
     private static string MemoryOf(Minimizer minimizer)

@@ -25,6 +25,15 @@ public sealed record NetworkSpec
     /// <summary>Whether batch normalization follows the activation instead of preceding it (default; Ioffe, Szegedy, ICML 2015, section 3.2).</summary>
     public bool BatchNormAfterActivation { get; init; }
 
+    /// <summary>Settings of batch normalization in which published forms differ; default those of PyTorch.</summary>
+    public BatchNormOptions BatchNormOptions { get; init; } = new();
+
+    /// <summary>Where dropout makes up for its zeros; default in training.</summary>
+    public DropoutScaling DropoutScaling { get; init; }
+
+    /// <summary>How biases start; null leaves it to the layers, which start them at 0.</summary>
+    public Initializer? BiasInitializer { get; init; }
+
     /// <summary>Probability of dropout after each hidden activation, in [0, 1); default 0, none.</summary>
     public double Dropout { get; init; }
 
@@ -64,12 +73,19 @@ public sealed record NetworkSpec
         int inputs = shape.Aggregate(1, (product, size) => checked(product * size));
         foreach (int units in HiddenUnits)
         {
-            AddBlock(layers, activation => new Dense(inputs, units, activation, Start, bias: !NormalizesFirst), new BatchNorm1d(units));
+            AddBlock(layers, activation => new Dense(inputs, units, activation, Start, bias: !NormalizesFirst), new BatchNorm1d(units, BatchNormOptions));
             inputs = units;
         }
 
         layers.Add(new Dense(inputs, outputs, Activation.None, Initializer));
-        return new Sequential([.. layers]);
+        Sequential network = new([.. layers]);
+        if (BiasInitializer is { } initializer)
+        {
+            foreach ((_, Parameter bias) in network.NamedParameters().Where(parameter => parameter.Parameter.Role == ParameterRole.Bias))
+                bias.Initializer = initializer;
+        }
+
+        return network;
     }
 
     private bool NormalizesFirst => BatchNorm && !BatchNormAfterActivation;
@@ -88,7 +104,7 @@ public sealed record NetworkSpec
         (int inputs, int height, int width) = (shape[0], shape[1], shape[2]);
         foreach (ConvolutionBlock block in Convolutions)
         {
-            AddBlock(layers, activation => Convolution(inputs, block, activation), new BatchNorm2d(block.Channels), new MaxPool2d(2));
+            AddBlock(layers, activation => Convolution(inputs, block, activation), new BatchNorm2d(block.Channels, BatchNormOptions), new MaxPool2d(2));
             (inputs, height, width) = (block.Channels, height / 2, width / 2);
         }
 
@@ -111,7 +127,7 @@ public sealed record NetworkSpec
         if (pooling is not null)
             layers.Add(pooling);
         if (Dropout > 0)
-            layers.Add(new Dropout(Dropout));
+            layers.Add(new Dropout(Dropout, DropoutScaling));
     }
 
     private static int[] UnitsOf(string units, string text) => [.. units.Split(',').Select(part => Whole(part, 65_536, "units", text))];

@@ -13,6 +13,8 @@ public abstract record UnitRule : ReduceRule
 
     internal sealed override bool IsBySegment => true;
 
+    internal sealed override int Looks => 2;
+
     /// <summary>Whether the rule changes a parameter; the update of others passes.</summary>
     internal virtual bool Reaches(ParameterSegment segment) => segment.IsWeight && segment.IsMatrix;
 

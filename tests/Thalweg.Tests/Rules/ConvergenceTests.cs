@@ -16,6 +16,7 @@ public sealed class ConvergenceTests
         "delta_bar_delta(0.1)", "ftrl(1)", "gains(0.03)", "lamb(0.3, decay=0)", "lars(cosine(30, steps=500))", "lion(cosine(0.1, steps=500), decay=0)",
         "muon(cosine(0.03, steps=500))", "nadam(0.3)", "prodigy(1)", "radam(0.3)", "rmsprop(0.1)", "rprop(0.001)", "schedule_free_adamw(1, decay=0)",
         "schedule_free_sgd(1)", "shampoo(1)", "soap(cosine(0.3, steps=500))", "sophia(cosine(0.1, steps=500), decay=0)", "yogi(0.1)",
+        "amsgrad(0.3)", "sam(0.02, rho=1e-4)", "asam(0.02, rho=1e-3)",
     ];
 
     public static TheoryData<string> Rosenbrock =>
@@ -27,6 +28,7 @@ public sealed class ConvergenceTests
         "muon(cosine(0.001, steps=20000))", "nadam(cosine(0.01, steps=20000))", "prodigy(cosine(0.03, steps=20000))", "radam(cosine(0.001, steps=20000))",
         "rmsprop(cosine(0.001, steps=20000))", "rprop(0.001)", "schedule_free_adamw(0.003, decay=0)", "schedule_free_sgd(0.003)", "shampoo(0.3)",
         "soap(cosine(0.001, steps=20000))", "sophia(0.3, decay=0)", "yogi(0.1)",
+        "amsgrad(cosine(0.03, steps=20000))", "sam(0.0005, rho=1e-4)", "asam(0.0005, rho=1e-4)",
     ];
 
     /// <summary>Needs the factors of layers, which a function has not: K-FAC goes downhill in its own tests.</summary>

@@ -30,6 +30,7 @@ public sealed class VariantTableTests
         { 8, "scale_by_adam(form=folded)", "scale_by_adam(form=folded, epsilon=1e-7)", "scale_by_adam" },
         { 9, "adam", "adam(b2=0.999)", "adam(b2=0.9999)" },
         { 10, "adam", "adam(ams_grad=none)", "adam(ams_grad=raw_maximum) | adam(ams_grad=corrected_maximum) | adam(ams_grad=uncorrected)" },
+        { 10, "amsgrad", "adam(ams_grad=raw_maximum)", "amsgrad(ams_grad=corrected_maximum)" },
         { 11, "nadam", "nadam(form=scheduled, momentum_decay=0.004)", "nadam(form=plain)" },
         { 12, "adam(decay=0.1)", "adam(decay=0.1, decay_form=l2)",
             "adam(decay=0.1, decay_form=decoupled) | adam(decay=0.1, decay_form=decoupled_unscaled) | adam(decay=0.1, decay_form=l1)" },

@@ -143,7 +143,8 @@ internal sealed class Formula
     }
 
     /// <summary>An e that a digit or a sign follows, as in 1e-3; not that of exp.</summary>
-    private bool IsExponent() => Next == 'e' && _at + 1 < _text.Length && (char.IsAsciiDigit(_text[_at + 1]) || _text[_at + 1] is '-' or '+');
+    private bool IsExponent() =>
+        Next == 'e' && _at + 1 < _text.Length && (char.IsAsciiDigit(_text[_at + 1]) || _text[_at + 1] is '-' or '+');
 
     private T Skip<T>(Func<T> then)
     {

@@ -56,7 +56,8 @@ internal sealed class TrainingFamily : IFamily
             }
         }
 
-        foreach (JsonProperty norm in golden.Has("final_param_norms") ? [.. golden["final_param_norms"].EnumerateObject()] : (JsonProperty[])[])
+        JsonProperty[] norms = golden.Has("final_param_norms") ? [.. golden["final_param_norms"].EnumerateObject()] : [];
+        foreach (JsonProperty norm in norms)
         {
             comparison.Add($"norm of {norm.Name}", network.Get(norm.Name).Norm().Item(), norm.Value.GetDouble());
         }
@@ -87,7 +88,9 @@ internal sealed class TrainingFamily : IFamily
 
     /// <summary>The file names its loss; a case has a list of numbers under the same key.</summary>
     private static string LossName(GoldenCase golden) =>
-        golden.Common("loss") is { ValueKind: JsonValueKind.String } loss ? loss.GetString()! : throw new UnsupportedException("a file without a loss");
+        golden.Common("loss") is { ValueKind: JsonValueKind.String } loss
+            ? loss.GetString()!
+            : throw new UnsupportedException("a file without a loss");
 
     private static Loss LossOf(GoldenCase golden) => LossName(golden) switch
     {

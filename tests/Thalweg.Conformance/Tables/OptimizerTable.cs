@@ -37,7 +37,8 @@ internal static class OptimizerTable
         ["RAdam"] = o => new RAdam { B1 = B1(o), B2 = B2(o), Epsilon = o.Number("eps", 1e-8) },
         ["Adamax"] = o => new AdaMax { B1 = B1(o), B2 = B2(o), Epsilon = o.Number("eps", 1e-8) },
         ["Rprop"] = Rprop,
-        ["ASGD"] = o => new Asgd { Lambda = o.Number("lambd", 1e-4), Alpha = o.Number("alpha", 0.75), AverageStart = (int)o.Number("t0", 1e6) },
+        ["ASGD"] = o =>
+            new Asgd { Lambda = o.Number("lambd", 1e-4), Alpha = o.Number("alpha", 0.75), AverageStart = (int)o.Number("t0", 1e6) },
     };
 
     /// <summary>The chain of an optimizer at a learning rate and a momentum (Adam's first decay), which may be schedules; every option must have been used.</summary>

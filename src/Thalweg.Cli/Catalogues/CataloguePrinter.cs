@@ -38,15 +38,27 @@ internal static class CataloguePrinter
 
         Console.Out.WriteLine();
         Console.Out.WriteLine($"thalweg {family.Name} show NAME prints the formula, defaults, variants, source and cost of one.");
+        if (family.Closing.Length > 0)
+            Console.Out.WriteLine(family.Closing);
     }
 
     /// <summary>Prints all there is to know of an entry.</summary>
-    public static void Show(CatalogueEntry entry, bool json)
+    /// <param name="family">Its family.</param>
+    /// <param name="text">Name, or a text with settings, which are then printed with what they leave out.</param>
+    /// <param name="json">Whether to print JSON.</param>
+    public static void Show(CatalogueFamily family, string text, bool json)
     {
+        CatalogueEntry entry = family.Find(text);
+        IReadOnlyList<(string Label, string Text)> more = family.Facts(text);
         XmlDocumentation documentation = XmlDocumentation.Load();
         if (json)
         {
-            JsonOutput.Write(writer => Write(writer, entry, documentation));
+            JsonOutput.Write(writer =>
+            {
+                Write(writer, entry, documentation);
+                foreach ((string label, string fact) in more)
+                    writer.WriteString(label, fact);
+            });
             return;
         }
 
@@ -56,7 +68,7 @@ internal static class CataloguePrinter
             Console.Out.WriteLine();
         }
 
-        PlainTable.Write(Facts(entry));
+        PlainTable.Write([.. Facts(entry, text.Contains('(', StringComparison.Ordinal)), .. more]);
         if (entry.Parameters.Count > 0)
         {
             Console.Out.WriteLine();
@@ -71,16 +83,25 @@ internal static class CataloguePrinter
         }
     }
 
-    private static IEnumerable<(string Label, string Text)> Facts(CatalogueEntry entry)
+    private static IEnumerable<(string Label, string Text)> Facts(CatalogueEntry entry, bool hasSettings)
     {
         yield return ("name", CatalogueText.Signature(entry));
         yield return ("formula", entry.Formula);
         if (entry.Text.StartsWith("chain(", StringComparison.Ordinal))
             yield return ("chain", entry.Text);
+        else if (hasSettings)
+            yield return ("text", entry.Text);
         yield return ("source", entry.Source);
         yield return ("use", entry.Use);
         if (entry.Cost is { } cost)
             yield return ("cost", CatalogueText.Cost(cost));
+        if (entry.RobbinsMonro.Length > 0)
+            yield return ("robbins-monro", entry.RobbinsMonro);
+        if (entry.IterationCost.Length > 0)
+        {
+            yield return ("cost", $"an iteration: {entry.IterationCost}");
+            yield return ("memory", $"at most {entry.Memory}");
+        }
     }
 
     private static IEnumerable<string[]> Rows(CatalogueParameter parameter, XmlDocumentation documentation)
@@ -109,6 +130,14 @@ internal static class CataloguePrinter
         writer.WriteString("formula", entry.Formula);
         writer.WriteString("source", entry.Source);
         writer.WriteString("use", entry.Use);
+        if (entry.RobbinsMonro.Length > 0)
+            writer.WriteString("robbinsMonro", entry.RobbinsMonro);
+        if (entry.IterationCost.Length > 0)
+        {
+            writer.WriteString("iterationCost", entry.IterationCost);
+            writer.WriteString("memory", entry.Memory);
+        }
+
         if (entry.Cost is { } cost)
         {
             Write(writer, cost);

@@ -71,7 +71,7 @@ internal static class AuditCommand
         [
             ("inputs", $"mean square {Text(report.InputSquare)}"),
             ("loss", Text(report.Loss)),
-            ("per layer", $"signals x {Text(report.ForwardFactor)}, gradients x {Text(report.BackwardFactor)} (mean squares)"),
+            ("per layer", $"signals x {Text(report.ForwardFactor)}, gradients x {Text(report.BackwardFactor)} (squares)"),
             .. report.Findings.Select(finding => ("finding", finding)),
             ("verdict", Name(report.Verdict)),
         ]);
@@ -93,6 +93,7 @@ internal static class AuditCommand
             writer.WriteNumber("signal", layer.MeasuredForward);
             writer.WriteNumber("predictedSignal", layer.PredictedForward);
             writer.WriteNumber("gradient", layer.MeasuredBackward);
+            writer.WriteNumber("values", layer.Values);
             writer.WriteNumber("predictedGradient", layer.PredictedBackward);
             writer.WriteNumber("flat", layer.Flat);
         });

@@ -28,11 +28,11 @@ internal static class TrainText
         foreach (string line in plan.Start)
             yield return ("start", line);
         yield return ("optimizer", plan.Optimizer);
-        yield return ("run", $"{plan.Settings.Epochs} epochs of {Figures.Count(plan.StepsPerEpoch)} steps, batch {plan.Settings.Batch}, "
+        yield return ("run", $"{plan.Settings.Epochs} epochs, {Figures.Count(plan.TotalSteps)} steps, batch {plan.Batch}, "
             + $"{(plan.Settings.Patience == 0 ? "no early stopping" : $"patience {plan.Settings.Patience}")}, "
             + $"seed {plan.Settings.Seed}, {Figures.Plural(Threads.Count, "thread")}");
         if (plan.FirstStep > 0)
-            yield return ("resumed", $"after step {Figures.Count(plan.FirstStep)} (epoch {(plan.FirstStep / plan.StepsPerEpoch) + 1})");
+            yield return ("resumed", $"after step {Figures.Count(plan.FirstStep)} (epoch {plan.FirstEpoch + 1})");
     }
 
     /// <summary>What was found in the data: missing values, columns and rows that were left out.</summary>
@@ -115,13 +115,7 @@ internal static class TrainText
     };
 
     private static string Extras(TrainSettings settings) =>
-        (settings.Norm switch
-        {
-            "batch" => ", batch normalization",
-            "batch-after" => ", batch normalization after the " +
-            "activation",
-            _ => ""
-        })
+        (NetworkBuilder.NormOf(settings) switch { "batch" => ", batch normalization", "batch-after" => ", batch normalization after the activation", _ => "" })
         + (settings.Dropout > 0 ? FormattableString.Invariant($", dropout {settings.Dropout}") : "");
 
     private static string Classes(IReadOnlyList<string> names) =>

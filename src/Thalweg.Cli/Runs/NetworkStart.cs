@@ -31,7 +31,7 @@ internal static class NetworkStart
 
         if (settings.Pretrain is { } epochs)
         {
-            PretrainingOptions options = new() { Epochs = epochs, BatchSize = settings.Batch!.Value, Seed = settings.Seed };
+            PretrainingOptions options = new() { Epochs = epochs, BatchSize = settings.Batch is { } batch and > 0 ? batch : TrainDefaults.Batch(training.Data.Count), Seed = settings.Seed };
             IReadOnlyList<PretrainedLayer> layers = Pretraining.ByAutoencoders(network, training, options);
             done.Add("pretrained: " +
                 Each(layers, layer => $"{layer.Name} error {Figures.Loss(layer.FirstLoss)} -> {Figures.Loss(layer.LastLoss)}"));

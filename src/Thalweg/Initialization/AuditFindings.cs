@@ -22,7 +22,7 @@ internal static class AuditFindings
     {
         List<(AuditVerdict Verdict, string Text)> found = [.. Symmetry(module, layers)];
         found.AddRange(Sizes("signals", layers, layer => layer.MeasuredForward));
-        found.AddRange(Sizes("gradients", [.. layers.Reverse()], layer => layer.MeasuredBackward));
+        found.AddRange(Sizes("gradients", [.. layers.Reverse()], layer => layer.GradientSquare));
         found.AddRange(Flatness(layers));
         if (input is > InputRange or < 1 / InputRange / InputRange)
         {

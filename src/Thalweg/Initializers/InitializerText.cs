@@ -1,4 +1,5 @@
 using System.Globalization;
+using Thalweg.Layers;
 using Thalweg.Rules;
 
 namespace Thalweg.Initializers;
@@ -67,11 +68,17 @@ internal sealed class InitializerText
             _ => choice.ToString().ToLowerInvariant(),
         };
 
+    /// <summary>A number; a gain may be the name of an activation, and is then that of the activation.</summary>
     public double? Number(int parameter)
     {
         if (!_values.TryGetValue(_parameters[parameter], out string? value))
         {
             return null;
+        }
+
+        if (_parameters[parameter] == "gain" && ActivationNames.All.Contains(value))
+        {
+            return Gain.Of(ActivationNames.Parse(value));
         }
 
         return double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number)

@@ -21,7 +21,8 @@ public abstract class ConvolutionLayer : Module, IFusesActivation, IWeighted
         Initializer initializer = setting.Initializer ?? Initializer.ForActivation(Options.Activation);
         Weight = AddParameter("weight", weightShape, ParameterRole.Weight, initializer);
         Weight.IsWindow = true;
-        Weight.OutputAxis = type.Contains("transpose", StringComparison.Ordinal) ? 1 : 0;
+        bool isTransposed = type.Contains("transpose", StringComparison.Ordinal);
+        (Weight.OutputAxis, Weight.OutputGroups) = isTransposed ? (1, Options.Groups) : (0, 1);
         Bias = setting.Bias ? AddParameter("bias", [Outputs], ParameterRole.Bias, Initializer.Zeros) : null;
     }
 

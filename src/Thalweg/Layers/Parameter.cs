@@ -48,6 +48,9 @@ public sealed class Parameter
     /// is.</summary>
     internal int OutputAxis { get; set; } = -1;
 
+    /// <summary>Groups that each have outputs of their own on that axis, more than 1 for transposed convolutions in groups alone.</summary>
+    internal int OutputGroups { get; set; } = 1;
+
     /// <summary>Whether the parameter has a value yet.</summary>
     public bool IsInitialized => _value is not null;
 

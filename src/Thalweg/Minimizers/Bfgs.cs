@@ -20,6 +20,9 @@ public sealed record Bfgs : LineMinimizer
     public override string Use => "up to a few thousand variables whose Hessian is not at hand: few evaluations, hardly anything to choose";
 
     /// <inheritdoc/>
+    public override string IterationCost => "a search: about one evaluation; 3 n^2 multiplications";
+
+    /// <inheritdoc/>
     public override long StateLength(int variables) => ((long)variables + 7 + (2 * SearchPoints)) * variables;
 
     /// <inheritdoc/>

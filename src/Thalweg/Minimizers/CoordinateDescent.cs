@@ -48,6 +48,9 @@ public sealed record CoordinateDescent : LineMinimizer
     public override string Use => "few variables, or functions that hardly couple them";
 
     /// <inheritdoc/>
+    public override string IterationCost => "a search: about two evaluations";
+
+    /// <inheritdoc/>
     public override long StateLength(int variables) => (9L + (2 * SearchPoints)) * variables;
 
     /// <inheritdoc/>

@@ -27,6 +27,9 @@ public sealed record Lbfgs : LineMinimizer
     public override string Use => "smooth functions of any number of variables, full batches: the first to try";
 
     /// <inheritdoc/>
+    public override string IterationCost => $"a search: about one evaluation; {4 * Memory} n multiplications";
+
+    /// <inheritdoc/>
     public override long StateLength(int variables) => ((2L * Memory) + 7 + (2 * SearchPoints)) * variables;
 
     /// <inheritdoc/>

@@ -28,6 +28,9 @@ public abstract record Minimizer : Described
     /// <remarks>The product with 5 is taken first: 1.25 n, rounded down, without rounding errors.</remarks>
     internal long EvaluationLimit => MaximumEvaluations > 0 ? MaximumEvaluations : 5L * MaximumIterations / 4;
 
+    /// <summary>What an iteration costs, in a few words: an evaluation gives value and gradient.</summary>
+    public abstract string IterationCost { get; }
+
     /// <summary>Doubles that a run holds at most, beside what the function itself needs.</summary>
     /// <param name="variables">Number of variables n, 1 or more.</param>
     public abstract long StateLength(int variables);

@@ -58,6 +58,9 @@ public sealed record NonlinearCg : LineMinimizer
     public override string Use => "many variables and little memory: three vectors in place of the pairs of lbfgs";
 
     /// <inheritdoc/>
+    public override string IterationCost => "a search to a tenth of the slope: about two evaluations";
+
+    /// <inheritdoc/>
     public override long StateLength(int variables) => (8L + (2 * SearchPoints)) * variables;
 
     /// <inheritdoc/>

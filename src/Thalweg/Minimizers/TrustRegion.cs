@@ -61,6 +61,14 @@ public sealed record TrustRegion : Minimizer
     public override string Use => "functions with negative curvature or bad scaling, where line searches creep; exact for few variables";
 
     /// <inheritdoc/>
+    public override string IterationCost => Form switch
+    {
+        RegionForm.Steihaug => "one evaluation, Hessian products as the inner iteration needs",
+        RegionForm.Dogleg => "one evaluation, n Hessian products at a new point, n^3/3 multiplications",
+        _ => "one evaluation, n Hessian products at a new point, 9 n^3 multiplications",
+    };
+
+    /// <inheritdoc/>
     public override long StateLength(int variables) => ((Form == RegionForm.Steihaug ? 0 : 4L * variables) + 10) * variables;
 
     /// <inheritdoc/>

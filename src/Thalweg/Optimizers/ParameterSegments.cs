@@ -27,8 +27,14 @@ public readonly record struct ParameterSegment(
     /// <summary>Columns of the parameter seen as a matrix in its own memory: what is not rows.</summary>
     public int Columns => Shape.Rank < 2 ? Size : Size / Math.Max(1, Rows);
 
+    /// <summary>
+    /// Groups whose inputs follow each other on the first axis, each with outputs of its own on the output axis, at least 1; more than 1 for
+    /// transposed convolutions in groups <c>[in, out / groups, window]</c> alone. Default 1.
+    /// </summary>
+    public int OutputGroups { get; init; } = 1;
+
     /// <summary>Units: outputs of the layer, each with the weights that lead to it; 1 for a vector.</summary>
-    public int Units => Shape.Rank < 2 ? 1 : Shape[OutputAxis];
+    public int Units => Shape.Rank < 2 ? 1 : Shape[OutputAxis] * OutputGroups;
 
     /// <summary>Neighboring elements of one unit: 1 where the outputs are the last axis.</summary>
     internal int UnitRun => Shape.Rank < 2 ? Size : HasOutputsLast ? 1 : (int)Shape.LengthOf(OutputAxis + 1, Shape.Rank);

@@ -98,6 +98,12 @@ public abstract record ReduceRule : Rule
     /// <summary>Whether the rule writes a whole new update to <see cref="Fusion{T}.Scratch"/>.</summary>
     internal virtual bool NeedsScratch => false;
 
+    /// <summary>Whether the rule asks for <see cref="Fusion{T}.NormsOf"/>, which the group before it can take as it passes.</summary>
+    internal virtual bool NeedsNorms => false;
+
+    /// <summary>Passes over the update that looking takes.</summary>
+    internal virtual int Looks => 1;
+
     /// <summary>Looks at <see cref="Fusion{T}.Input"/> before the group runs, and leaves a factor, a table or another input.</summary>
     internal abstract void Look<T>(Fusion<T> fusion)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;

@@ -31,7 +31,11 @@ internal sealed unsafe class RuleEngine<T>
         {
             Rule[] rules = [.. chain.Take(range)];
             T[][] tables = [.. rules.Select(rule => Table(rule, pieces.Segments))];
-            groups.Add(new(rules, _slots[range], tables, pieces, isLast: range.End.Value == chain.Count));
+            groups.Add(new(rules, _slots[range], tables, pieces, isLast: range.End.Value == chain.Count)
+            {
+                Before = groups.LastOrDefault(),
+                Measures = chain.ElementAtOrDefault(range.End) is ReduceRule { NeedsNorms: true },
+            });
         }
 
         _groups = [.. groups];

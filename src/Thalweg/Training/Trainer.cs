@@ -94,6 +94,9 @@ public sealed class Trainer
     /// <summary>Steps in the first epoch, and in each where the batch size does not change; see <see cref="StepsIn"/>.</summary>
     public int StepsPerEpoch => _plan.StepsIn(0);
 
+    /// <summary>Samples of a whole batch in the first epoch, and in each where the size does not change.</summary>
+    public int BatchSize => _plan.SizeIn(0);
+
     /// <summary>Steps of the whole run.</summary>
     public long TotalSteps => _plan.TotalSteps;
 

@@ -23,7 +23,7 @@ internal sealed class BatchNormFamily : IFamily
 
     private static void Start(BatchNorm layer, JsonElement init)
     {
-        foreach (JsonProperty start in init.EnumerateObject())
+        foreach (JsonProperty start in init.EnumerateObject().Where(start => start.Value.ValueKind != JsonValueKind.Null))
         {
             Tensor? own = start.Name switch
             {

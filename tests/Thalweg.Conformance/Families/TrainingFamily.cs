@@ -79,16 +79,8 @@ internal sealed class TrainingFamily : IFamily
     private static Chain ChainOf(GoldenCase golden)
     {
         string name = golden.Text("optimizer");
-        double constant = OptimizerTable.Rate(name, golden.Options);
-        Hyperparameter rate = constant;
-        if (golden.Has("scheduler"))
-        {
-            Options options = new(golden["scheduler_options"]);
-            rate = SchedulerTable.Rate(golden.Text("scheduler"), options, constant);
-            options.RefuseUnread();
-        }
-
-        Chain chain = OptimizerTable.Make(name, golden.Options, rate);
+        (Hyperparameter rate, Schedule? momentum) = SchedulerTable.Of(golden, OptimizerTable.Rate(name, golden.Options));
+        Chain chain = OptimizerTable.Make(name, golden.Options, rate, momentum);
         return golden.Has("clip_grad_norm")
             ? [new ClipByGlobalNorm(golden["clip_grad_norm"].GetDouble()) { Denominator = ClipDenominator.NormPlusOffset }, .. chain]
             : chain;

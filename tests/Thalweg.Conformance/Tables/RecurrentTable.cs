@@ -24,6 +24,11 @@ internal static class RecurrentTable
             Bias = call.Options.Flag("bias", true),
             BatchFirst = call.Options.Flag("batch_first"),
         };
+        if (call.Options.Number("dropout", 0) != 0)
+        {
+            throw new UnsupportedException("dropout, whose random numbers no case lists");
+        }
+
         int inputs = call.Options.Integer("input_size", 1), units = call.Options.Integer("hidden_size", 1);
         if (call["x"].Shape[-1] != inputs)
         {

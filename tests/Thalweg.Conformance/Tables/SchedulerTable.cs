@@ -56,6 +56,21 @@ internal static class SchedulerTable
         return name == "CyclicLR" ? Cyclic(options, high, low) : OneCycle(options) with { Start = high, Peak = low, End = high };
     }
 
+    /// <summary>The learning rate and the momentum of a case that may have a scheduler; every option must have been used.</summary>
+    public static (Hyperparameter Rate, Schedule? Momentum) Of(GoldenCase golden, double rate)
+    {
+        if (!golden.Has("scheduler"))
+        {
+            return (rate, null);
+        }
+
+        string name = golden.Text("scheduler");
+        Options options = new(golden["scheduler_options"]);
+        (Schedule schedule, Schedule? momentum) = (Rate(name, options, rate), Momentum(name, options));
+        options.RefuseUnread();
+        return (schedule, momentum);
+    }
+
     /// <summary>The rule of ReduceLROnPlateau, whose factor multiplies the rate.</summary>
     public static ReduceOnPlateau Plateau(Options o, double rate) => new()
     {

@@ -30,6 +30,22 @@ public sealed class InitializationAuditTests
         report.BackwardFactor.ShouldBe(1, 0.35);
     }
 
+    [Fact]
+    public void Gradients_that_pooling_and_wide_layers_spread_do_not_vanish()
+    {
+        Sequential network = new(
+            new Conv2d(1, 8, 3, new() { SamePadding = true, Activation = Activation.Relu }), new MaxPool2d(2),
+            new Conv2d(8, 16, 3, new() { SamePadding = true, Activation = Activation.Relu }), new MaxPool2d(2),
+            new Flatten(), new Dense(1024, 64, Activation.Relu), new Dense(64, 4));
+        network.Initialize(1, DType.Float64);
+        Tensor labels = Tensor.Vector([.. Enumerable.Range(0, 64).Select(i => i % 4)]);
+        AuditReport report = InitializationAudit.Run(network, Loss.SoftmaxCrossEntropy, Nets.Batch(64, 1024).Reshape([64, 1, 32, 32]), labels);
+        (report.Layers[^1].MeasuredBackward / report.Layers[0].MeasuredBackward).ShouldBeGreaterThan(100);
+        report.Layers.Select(layer => layer.Values).ShouldBe([8 * 1024, 16 * 256, 64, 4]);
+        report.BackwardFactor.ShouldBe(1, 0.5);
+        report.Verdict.ShouldBe(AuditVerdict.Healthy, string.Join(' ', report.Findings));
+    }
+
     [Theory]
     [InlineData(Activation.Relu, 0.01, AuditVerdict.Vanishing)]
     [InlineData(Activation.Tanh, 0.01, AuditVerdict.Vanishing)]

@@ -29,6 +29,14 @@ public sealed class StructuredInitializerTests
     public void Texts_are_their_own_normal_form(string text) => Initializer.Parse(text).ToString().ShouldBe(text);
 
     [Theory]
+    [InlineData("orthogonal(relu)", "orthogonal(1.4142135623730951)")]
+    [InlineData("orthogonal(gain=tanh, sign_fix=false)", "orthogonal(1.6666666666666667, false)")]
+    [InlineData("xavier_uniform(selu)", "xavier_uniform(0.75)")]
+    [InlineData("xavier_normal(none)", "xavier_normal")]
+    public void A_gain_may_be_that_of_an_activation_by_name(string text, string number) =>
+        Initializer.Parse(text).ShouldBe(Initializer.Parse(number));
+
+    [Theory]
     [InlineData(Activation.None, 1)]
     [InlineData(Activation.Sigmoid, 1)]
     [InlineData(Activation.Tanh, 5.0 / 3)]

@@ -109,6 +109,16 @@ public sealed class LossTests
     }
 
     [Fact]
+    public void A_variance_below_the_floor_counts_as_the_floor_and_still_learns()
+    {
+        Tensor variance = Tensor.Vector(0.01);
+        variance.RequiresGrad = true;
+        Tensor loss = new GaussianLoss { Epsilon = 0.5 }.OfMoments(Tensor.Vector(1.0), variance, Tensor.Vector(3.0), Reduction.Sum);
+        loss.Item().ShouldBe((Math.Log(0.5) + (4 / 0.5)) / 2, 1e-15);
+        Gradients.Of(loss, variance)[0].Item().ShouldBe(((1 / 0.5) - (4 / 0.25)) / 2, 1e-13);
+    }
+
+    [Fact]
     public void Arguments_that_do_not_fit_are_named()
     {
         Should.Throw<ThalwegException>(

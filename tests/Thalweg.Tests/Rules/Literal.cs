@@ -41,12 +41,11 @@ public static class RuleCases
             double v = 0;
             return (w, g, t) => w - (v = Mu * v + Cosine(t - 1) * g);
         }),
-        new("momentum, dampened after the first", new Momentum(Rate) { Dampening = 0.5 },
-            () => Velocity((v, g, t) => t == 1 ? g : Mu * v + 0.5 * g, (v, g, t) => v)),
-        new("momentum, dampened", new Momentum(Rate) { Dampening = 0.5, DampenFirst = true },
-            () => Velocity((v, g, t) => Mu * v + 0.5 * g, (v, g, t) => v)),
-        new("momentum, averaged", new Momentum(Rate) { Form = MomentumForm.Averaged },
-            () => Velocity((v, g, t) => Mu * v + (1 - Mu) * g, (v, g, t) => v)),
+        new("momentum, mu scheduled", new Momentum(Rate) { Mu = new LinearSchedule(0.5, 50) { End = 0.95 } },
+            () => Velocity((v, g, t) => (0.5 + (0.45 * Math.Min(1, (t - 1) / 50.0))) * v + g, (v, g, t) => v)),
+        new("momentum, dampened after the first", new Momentum(Rate) { Dampening = 0.5 }, () => Velocity((v, g, t) => t == 1 ? g : Mu * v + 0.5 * g, (v, g, t) => v)),
+        new("momentum, dampened", new Momentum(Rate) { Dampening = 0.5, DampenFirst = true }, () => Velocity((v, g, t) => Mu * v + 0.5 * g, (v, g, t) => v)),
+        new("momentum, averaged", new Momentum(Rate) { Form = MomentumForm.Averaged }, () => Velocity((v, g, t) => Mu * v + (1 - Mu) * g, (v, g, t) => v)),
         new("momentum, averaged, debiased", new Momentum(Rate) { Form = MomentumForm.Averaged, Debias = true },
             () => Velocity((v, g, t) => Mu * v + (1 - Mu) * g, (v, g, t) => v / (1 - Math.Pow(Mu, t)))),
         new("nesterov", new Nesterov(Rate), () => Velocity((v, g, t) => Mu * v + g, (v, g, t) => g + Mu * v)),

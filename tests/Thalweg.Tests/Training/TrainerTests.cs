@@ -1,7 +1,10 @@
 using Thalweg.Data;
 using Thalweg.Layers;
+using Thalweg.Losses;
 using Thalweg.Optimizers;
+using Thalweg.Regularizers;
 using Thalweg.Rules;
+using Thalweg.Schedules;
 using Thalweg.Training;
 
 namespace Thalweg.Tests.Training;
@@ -142,6 +145,39 @@ public sealed class TrainerTests
             Trainer other = Make(Samples.Network(), options with { Seed = 9 });
             Should.Throw<ThalwegException>(
                 () => TrainingState.Restore(other, path)).Message.ShouldContain("resume with the options that it was started with");
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void A_saved_run_is_refused_by_one_with_other_batches_regularizers_or_loss()
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"thalweg-{Environment.ProcessId}-options.safetensors");
+        TrainerOptions options = s_options with { BatchSize = 50, MicroBatchSize = 25, Regularizers = [new L2Penalty(1e-3), new Mixup(0.2)] };
+        (TrainerOptions Options, string Message)[] others =
+        [
+            (options with { BatchSize = 20 }, "expected a run with batch 20, got batch 50"),
+            (options with { BatchSchedule = new GrowthSchedule(50, 2) }, "expected a run with batch growth(50, 2, factor=2"),
+            (options with { MicroBatchSize = null }, "expected a run with micro-batch none, got micro-batch 25"),
+            (options with { LastBatch = LastBatch.Dropped }, "expected a run with last batch dropped, got last batch kept"),
+            (options with { BatchGradient = BatchGradient.Sum }, "expected a run with batch gradient sum, got batch gradient mean"),
+            (options with { Regularizers = [] }, "expected a run with regularizers none, got regularizers l2(0.001), mixup(0.2)"),
+            (options with { Loss = new MultiMarginLoss() }, "expected a run with loss multi"),
+        ];
+        try
+        {
+            TrainingState.Save(Make(Samples.Network(), options), path);
+            foreach ((TrainerOptions other, string message) in others)
+            {
+                string line = Should.Throw<ThalwegException>(() => TrainingState.Restore(Make(Samples.Network(), other), path)).Message;
+                line.ShouldContain(message);
+                line.ShouldContain("resume with the options that it was started with");
+            }
+
+            TrainingState.Restore(Make(Samples.Network(), options with { Epochs = 50, Patience = 3 }), path);
         }
         finally
         {

@@ -41,7 +41,8 @@ public sealed record LevenbergMarquardt : Minimizer
     public override string Use => "least squares: fits of models with up to a few hundred parameters, from poor starts too";
 
     /// <inheritdoc/>
-    public override string IterationCost => "one evaluation, a QR of J, 2 (m + n) n^2 multiplications and 3 m n doubles more for m residuals, or n products with G";
+    public override string IterationCost =>
+        "one evaluation, a QR of J, 2 (m + n) n^2 multiplications and 3 m n doubles more for m residuals, or n products with G";
 
     /// <inheritdoc/>
     public override long StateLength(int variables) => ((3L * variables) + 8) * variables;

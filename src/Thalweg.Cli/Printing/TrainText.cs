@@ -118,9 +118,8 @@ internal static class TrainText
         (NetworkBuilder.NormOf(settings) switch
         {
             "batch" => ", batch normalization",
-            "batch-after" => ", batch normalization after the " +
-            "activation",
-            _ => ""
+            "batch-after" => ", batch normalization after the activation",
+            _ => "",
         })
         + (settings.Dropout > 0 ? FormattableString.Invariant($", dropout {settings.Dropout}") : "");
 

@@ -117,7 +117,7 @@ public static class InitializationAudit
             PredictedForward = theory.ForwardOf(layer),
             MeasuredForward = Moments.Of(z).Square,
             PredictedBackward = theory.BackwardOf(layer),
-            MeasuredBackward = Moments.Of(layer.Use.BeforeActivation(gradient)).Square,
+            MeasuredBackward = Moments.Of(ParameterUse.BeforeActivation(layer.Output, gradient)).Square,
             Values = z.Length / z.Shape[0],
             Flat = flat,
             IsBounded = bounded,

@@ -11,7 +11,7 @@ internal static class RecurrentCases
         foreach (RecurrentCell cell in Enum.GetValues<RecurrentCell>())
         {
             (bool, int[]?)[] orders = [(false, null), (true, null), (false, [4, 2, 0]), (true, [1, 4, 3])];
-        foreach ((bool reverse, int[]? lengths) in orders)
+            foreach ((bool reverse, int[]? lengths) in orders)
             {
                 RecurrentScanOptions options = new(cell, reverse, lengths);
                 Tensor[] inputs =

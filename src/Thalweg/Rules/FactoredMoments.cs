@@ -40,7 +40,7 @@ internal readonly unsafe struct FactoredMoments<T>
     {
         T* rowAverages = (T*)averages.Rows, columnAverages = (T*)averages.Columns, rowFactors = (T*)factors.Rows, columnFactors = (T*)factors.Columns;
         SquareSumJob<T> job = new(Width) { Gradient = _gradient, Rows = _rows, Columns = _columns, PartRows = _partRows, RowSums = rowFactors, PartSums = partSums };
-        WorkerTeam.Run(ref job, Parts);
+        Run(ref job);
         Reduce.SumColumns(partSums, Parts, _columns, columnFactors, accumulate: false);
         double mean = Blend(rowAverages, rowFactors, _rows, _columns, form) / _rows;
         Blend(columnAverages, columnFactors, _columns, _rows, form);
@@ -66,11 +66,25 @@ internal readonly unsafe struct FactoredMoments<T>
             ColumnFactors = columnFactors,
             PartSums = partSums,
         };
-        WorkerTeam.Run(ref job, Parts);
+        Run(ref job);
         double sum = 0;
         for (int part = 0; part < Parts; part++)
             sum += partSums[part];
         return sum;
+    }
+
+    /// <summary>Does all parts, with the worker team if the matrix is large.</summary>
+    private void Run<TJob>(ref TJob job)
+        where TJob : unmanaged, IParallelJob
+    {
+        if ((long)_rows * _columns > PieceTable.Threshold)
+        {
+            WorkerTeam.Run(ref job, Parts);
+            return;
+        }
+
+        for (int part = 0; part < Parts; part++)
+            job.Run(part);
     }
 
     /// <summary>average = b average + (1-b) (sum / count + e1); gives the sum of the averages.</summary>

@@ -4,6 +4,7 @@ using Thalweg.Bench.Accuracy;
 using Thalweg.Bench.Micro;
 using Thalweg.Bench.Minimizers;
 using Thalweg.Bench.Peers;
+using Thalweg.Bench.SampleGradients;
 using Thalweg.Bench.Updates;
 
 // One line per command; each is a static factory in a file of its own.
@@ -18,6 +19,7 @@ Func<Command>[] commands =
     QuadraticDeepCommand.Create,
     StepCommand.Create,
     UpdateCommand.Create,
+    SampleGradientsCommand.Create,
     MicroCommand.Create,
     BitsCommand.Create,
     StartupCommand.Create,

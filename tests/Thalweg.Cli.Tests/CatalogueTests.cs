@@ -24,13 +24,15 @@ public sealed class CatalogueTests
             if (family != "initializers")
             {
                 entry.GetProperty("summary").GetString().ShouldNotBeNullOrWhiteSpace(name);
-                entry.GetProperty("parameters").EnumerateArray().ShouldAllBe(parameter => parameter.GetProperty("meaning").GetString() != "", name);
+                entry.GetProperty("parameters").EnumerateArray()
+                    .ShouldAllBe(parameter => parameter.GetProperty("meaning").GetString() != "", name);
             }
         }
     }
 
     [Theory]
-    [InlineData("optimizers", "adam", "m/(1-b1^t)/(sqrt(v/(1-b2^t)) + e)", "adam(form=folded)", "algorithm 1", "8 bytes", "1 pass ", "0.999")]
+    [InlineData("optimizers", "adam", "m/(1-b1^t)/(sqrt(v/(1-b2^t)) + e)", "adam(form=folded)", "algorithm 1", "8 bytes", "1 pass ",
+        "0.999")]
     [InlineData("optimizers", "adam(ams_grad=raw_maximum)", "max(v_max, v)", "Reddi", "12 bytes")]
     [InlineData("optimizers", "momentum", "momentum(form=averaged)", "v = mu v + (1-mu) g", "rate_inside=true")]
     [InlineData("optimizers", "clip_by_global_norm", "clip_by_global_norm(maximum)", "u = g c/max(|g|, c)", "to be given")]

@@ -10,7 +10,8 @@ public sealed class InterruptTests
 
     private static readonly string[] s_train =
     [
-        "train", "--data", "glyphs", "--samples", "1500", "--epochs", "150", "--patience", "0", "--dropout", "0.2", "--norm", "batch", "--json",
+        "train", "--data", "glyphs", "--samples", "1500", "--epochs", "150", "--patience", "0", "--dropout", "0.2", "--norm", "batch",
+        "--json",
     ];
 
     [Fact]

@@ -60,7 +60,8 @@ public sealed class TrainTests
     {
         using Shell shell = new();
         string[] options =
-            ["--data", "moons", "--epochs", "3", "--lr", "0.01", "--optimizer", "momentum(mu=0.8)", "--model", "mlp:8,8", "--activation", "tanh"];
+            ["--data", "moons", "--epochs", "3", "--lr", "0.01", "--optimizer", "momentum(mu=0.8)", "--model", "mlp:8,8", "--activation",
+                "tanh"];
         shell.Run(["train", .. options, "--out", "run", "--threads", "2"]).Succeeded();
         TrainedModel model = TrainedModel.Load(shell.At("run/model.safetensors"));
         model.Provenance.CommandLine.ShouldContain("--optimizer 'momentum(mu=0.8)' --lr 0.01");

@@ -116,6 +116,17 @@ internal static class CataloguePrinter
             yield return ["", choice.Name, documentation.Summary(choice.DocumentationId)];
     }
 
+    private static void Write(Utf8JsonWriter writer, UpdateCost cost)
+    {
+        writer.WriteStartObject("cost");
+        writer.WriteNumber("gradients", cost.Gradients);
+        writer.WriteNumber("passes", cost.Passes);
+        writer.WriteString("matrixWork", cost.MatrixWork);
+        writer.WriteNumber("bytesPerParameter", cost.BytesPerParameter);
+        writer.WriteTexts("state", cost.Slots);
+        writer.WriteEndObject();
+    }
+
     private static void Write(Utf8JsonWriter writer, CatalogueEntry entry, XmlDocumentation documentation)
     {
         writer.WriteString("name", entry.Name);
@@ -134,13 +145,7 @@ internal static class CataloguePrinter
 
         if (entry.Cost is { } cost)
         {
-            writer.WriteStartObject("cost");
-            writer.WriteNumber("gradients", cost.Gradients);
-            writer.WriteNumber("passes", cost.Passes);
-            writer.WriteString("matrixWork", cost.MatrixWork);
-            writer.WriteNumber("bytesPerParameter", cost.BytesPerParameter);
-            writer.WriteTexts("state", cost.Slots);
-            writer.WriteEndObject();
+            Write(writer, cost);
         }
 
         writer.WriteStartArray("parameters");

@@ -30,7 +30,8 @@ internal static class AuditCommand
         command.Options.Add(json);
         command.SetAction(parsed =>
         {
-            (DataSplit split, Sequential network, IReadOnlyList<string> start) = Prepare(TrainCommand.Read(parsed, settings, new TrainSettings()));
+            (DataSplit split, Sequential network, IReadOnlyList<string> start) = Prepare(
+                TrainCommand.Read(parsed, settings, new TrainSettings()));
             AuditReport report = InitializationAudit.Run(network, split.Training);
             if (parsed.GetValue(json))
                 WriteJson(report, start);
@@ -44,7 +45,8 @@ internal static class AuditCommand
     private static (DataSplit Split, Sequential Network, IReadOnlyList<string> Start) Prepare(TrainSettings settings)
     {
         _ = NetworkBuilder.Describe(settings);
-        DataSplit split = DataSource.Open(settings.Data, TrainRun.ReadDataOptions(settings)).Split(new SplitOptions { Seed = settings.Seed });
+        DataSplit split = DataSource.Open(settings.Data, TrainRun.ReadDataOptions(settings))
+            .Split(new SplitOptions { Seed = settings.Seed });
         settings = settings.For(split.Training.Data);
         Sequential network = NetworkBuilder.Build(settings, split.Preprocessing);
         return (split, network, NetworkStart.Apply(settings, network, split.Training));
@@ -59,8 +61,10 @@ internal static class AuditCommand
             ["weight", "shape", "activation", "gain", "proposed", "signal", "predicted", "gradient", "predicted", "flat"],
             .. report.Layers.Select(layer => (string[])
             [
-                layer.Name, layer.Shape.ToString(), layer.Activation, Text(layer.Gain), Text(layer.ProposedGain), Text(layer.MeasuredForward),
-                Text(layer.PredictedForward), Text(layer.MeasuredBackward), Text(layer.PredictedBackward), layer.Flat.ToString("P0", CultureInfo.InvariantCulture),
+                layer.Name, layer.Shape.ToString(), layer.Activation, Text(layer.Gain), Text(layer.ProposedGain),
+                Text(layer.MeasuredForward),
+                Text(layer.PredictedForward), Text(layer.MeasuredBackward), Text(layer.PredictedBackward), layer.Flat.ToString(
+                    "P0", CultureInfo.InvariantCulture),
             ]),
         ]);
         PlainTable.Write(

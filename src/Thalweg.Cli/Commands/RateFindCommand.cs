@@ -16,8 +16,8 @@ internal static class RateFindCommand
     private const string Summary = """
         Finds a learning rate: trains for some steps while the rate grows, and prints the loss against the rate.
 
-        It takes the options of train; nothing is saved, and validation and test data are not looked at. The suggested rate is that of the steepest fall
-        of the smoothed loss. With --json the output is one JSON object.
+        It takes the options of train; nothing is saved, and validation and test data are not looked at. The suggested rate is that of the
+        steepest fall of the smoothed loss. With --json the output is one JSON object.
         """;
 
     /// <summary>Makes the command.</summary>

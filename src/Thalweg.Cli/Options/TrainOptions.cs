@@ -117,7 +117,8 @@ internal static class TrainOptions
         new ValueSetting<string>(
             OptionFactory.Text(
                 "--optimizer", "NAME|chain(...)",
-                $"{List([.. RuleText.OptimizerNames, .. MinimizerText.Names])}, also with settings as in 'adam(b2=0.99)', or a chain of rules [default: adam]"),
+                $"{List([.. RuleText.OptimizerNames, .. MinimizerText.Names])}, also with settings as in 'adam(b2=0.99)', or a chain of " +
+                "rules [default: adam]"),
             s => s.Optimizer, (s, value) => s with { Optimizer = value }),
         new ValueSetting<double?>(
             OptionFactory.Real("--lr", "RATE", s_positive, $"Learning rate [default: {TrainDefaults.RateWords}]"),
@@ -162,7 +163,8 @@ internal static class TrainOptions
             OptionFactory.Choice("--batch-gradient", ["mean", "sum"], "How the gradients of a step's samples become one [default: mean]"),
             s => s.BatchGradient, (s, value) => s with { BatchGradient = value }),
         new ValueSetting<int?>(
-            OptionFactory.Whole("--micro-batch", "N", 1, "Samples computed at once; gradients add up to those of the batch [default: the batch]"),
+            OptionFactory.Whole(
+                "--micro-batch", "N", 1, "Samples computed at once; gradients add up to those of the batch [default: the batch]"),
             s => s.MicroBatch, (s, value) => s with { MicroBatch = value }),
         new ValueSetting<string>(
             OptionFactory.Choice("--last-batch", ["kept", "dropped"], "What becomes of a smaller last batch of an epoch [default: kept]"),
@@ -176,7 +178,8 @@ internal static class TrainOptions
                 $"Looks at the validation data without a better metric before the run stops; 0 never [default: {TrainDefaults.PatienceWords}]"),
             s => s.Patience, (s, value) => s with { Patience = value }),
         new ValueSetting<double?>(
-            OptionFactory.Real("--delta", "D", s_notNegative, "Least improvement of the validation metric that counts as one [default: any]"),
+            OptionFactory.Real(
+                "--delta", "D", s_notNegative, "Least improvement of the validation metric that counts as one [default: any]"),
             s => s.Delta, (s, value) => s with { Delta = value }),
         new ValueSetting<string>(
             OptionFactory.Choice(

@@ -13,7 +13,8 @@ public sealed partial class Tensor
     public Tensor MaxPool2d(PoolingOptions options) =>
         MaxPoolOp.Instance.Apply(PoolingFamilyOp.Sliding("max pool 2d", this, options, signal: false), this);
 
-    /// <summary>Largest element of each window of signals <c>[batch, channels, length]</c>; of pairs in the options the width counts.</summary>
+    /// <summary>Largest element of each window of signals <c>[batch, channels, length]</c>; of pairs in the options the width
+    /// counts.</summary>
     /// <param name="options">Window, stride, padding, dilation and ceiling mode.</param>
     /// <exception cref="ThalwegException">The shape does not fit, or the window is longer than the input.</exception>
     public Tensor MaxPool1d(PoolingOptions options)
@@ -25,7 +26,8 @@ public sealed partial class Tensor
     /// <summary>Largest element of windows that share images out evenly.</summary>
     /// <param name="size">Height and width of the output, each 1 or more; 1 takes the maximum of each channel.</param>
     /// <exception cref="ThalwegException">The shape or size does not fit.</exception>
-    public Tensor AdaptiveMaxPool2d(Size2d size) => MaxPoolOp.Instance.Apply(PoolingFamilyOp.ToSize("adaptive max pool 2d", this, size, signal: false), this);
+    public Tensor AdaptiveMaxPool2d(Size2d size) =>
+        MaxPoolOp.Instance.Apply(PoolingFamilyOp.ToSize("adaptive max pool 2d", this, size, signal: false), this);
 
     /// <summary>Largest element of windows that share signals out evenly.</summary>
     /// <param name="size">Length of the output, 1 or more.</param>

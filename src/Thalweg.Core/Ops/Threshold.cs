@@ -8,7 +8,8 @@ public sealed partial class Tensor
     /// <summary>x above a limit, a fixed value elsewhere; derivative 0 at the limit.</summary>
     /// <param name="limit">Limit, in the unit of x.</param>
     /// <param name="value">Result at and below the limit; default 0.</param>
-    public Tensor Threshold(double limit, double value = 0) => ThresholdOp.Instance.Apply(new OpArguments { Real = limit, OtherReal = value }, this);
+    public Tensor Threshold(double limit, double value = 0) =>
+        ThresholdOp.Instance.Apply(new OpArguments { Real = limit, OtherReal = value }, this);
 }
 
 /// <summary>x above a limit, a fixed value elsewhere; derivative 0 at the limit.</summary>

@@ -1,6 +1,7 @@
 namespace Thalweg.Layers;
 
-/// <summary>Batch normalization of features <c>[batch, features]</c> or signals <c>[batch, channels, length]</c>; see <see cref="BatchNorm"/>.</summary>
+/// <summary>Batch normalization of features <c>[batch, features]</c> or signals <c>[batch, channels, length]</c>; see
+/// <see cref="BatchNorm"/>.</summary>
 public sealed class BatchNorm1d : BatchNorm
 {
     /// <summary>Makes the layer.</summary>

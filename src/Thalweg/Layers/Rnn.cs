@@ -2,7 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace Thalweg.Layers;
 
-/// <summary>Plain recurrent layer: h' = activation(x W + b + h U + d). Source: Elman, "Finding structure in time", Cognitive Science 14, 1990.</summary>
+/// <summary>Plain recurrent layer: h' = activation(x W + b + h U + d). Source: Elman, "Finding structure in time", Cognitive Science 14,
+/// 1990.</summary>
 public sealed class Rnn : RecurrentLayer
 {
     /// <summary>Name of the type in descriptions.</summary>

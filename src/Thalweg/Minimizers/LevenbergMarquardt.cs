@@ -29,11 +29,13 @@ public sealed record LevenbergMarquardt : Minimizer
     public double Damping { get; init => field = AboveZero(value); } = 1e-3;
 
     /// <inheritdoc/>
-    public override string Formula => $"(J'J + lambda {(Scale == DampingScale.Identity ? "I" : "D")}) s = -J'r; w = w + s if the value falls: lambda = lambda max(1/3, " +
+    public override string Formula =>
+        $"(J'J + lambda {(Scale == DampingScale.Identity ? "I" : "D")}) s = -J'r; w = w + s if the value falls: lambda = lambda max(1/3, " +
         "1 - (2 q - 1)^3), q fall over fall foretold, n = 2; else lambda = lambda n, n = 2 n";
 
     /// <inheritdoc/>
-    public override string Source => "Madsen, Nielsen, Tingleff: Methods for non-linear least squares problems, 2nd ed., 2004, algorithm 3.16";
+    public override string Source =>
+        "Madsen, Nielsen, Tingleff: Methods for non-linear least squares problems, 2nd ed., 2004, algorithm 3.16";
 
     /// <inheritdoc/>
     public override string Use => "least squares: fits of models with up to a few hundred parameters, from poor starts too";
@@ -52,7 +54,8 @@ public sealed record LevenbergMarquardt : Minimizer
 internal sealed class DampedWalk(LevenbergMarquardt settings, int n) : IWalk
 {
     private readonly LeastSquares _system = new();
-    private readonly double[] _scale = new double[n], _weights = new double[n], _step = new double[n], _trial = new double[n], _gradient = new double[n];
+    private readonly double[] _scale = new double[n], _weights = new double[n], _step = new double[n], _trial = new double[n],
+        _gradient = new double[n];
     private double _damping = double.NaN, _growth = 2;
     private Evaluator? _entered;
 

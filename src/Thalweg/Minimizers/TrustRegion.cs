@@ -54,7 +54,8 @@ public sealed record TrustRegion : Minimizer
     };
 
     /// <inheritdoc/>
-    internal override string? Conflict => Radius > MaximumRadius ? $"expected radius of at most maximum_radius {MaximumRadius}, got {Radius}; exchange them" : null;
+    internal override string? Conflict =>
+        Radius > MaximumRadius ? $"expected radius of at most maximum_radius {MaximumRadius}, got {Radius}; exchange them" : null;
 
     /// <inheritdoc/>
     public override string Use => "functions with negative curvature or bad scaling, where line searches creep; exact for few variables";
@@ -114,7 +115,8 @@ internal sealed class TrustWalk(TrustRegion settings, int variables, IRegion reg
         VectorMath.Add(1, _step, _trial);
         double length = VectorMath.Norm(_step), before = place.Value;
         (double ratio, bool isTaken) = StepTest.Try(place, _trial, _gradient, predicted);
-        _radius = ratio < 0.25 ? length / 4 : ratio > 0.75 && length > 0.99 * _radius ? Math.Min(2 * _radius, settings.MaximumRadius) : _radius;
+        _radius = ratio < 0.25 ? length / 4
+            : ratio > 0.75 && length > 0.99 * _radius ? Math.Min(2 * _radius, settings.MaximumRadius) : _radius;
         if (!isTaken)
         {
             return StepTest.IsLost(_step, place.Point) ? MinimizerStatus.NoLowerPoint : null;

@@ -22,7 +22,8 @@ public sealed record NetworkSpec
     /// <summary>Whether hidden layers are batch-normalized; default no.</summary>
     public bool BatchNorm { get; init; }
 
-    /// <summary>Whether batch normalization follows the activation instead of preceding it (default; Ioffe, Szegedy, ICML 2015, section 3.2).</summary>
+    /// <summary>Whether batch normalization follows the activation instead of preceding it (default; Ioffe, Szegedy, ICML 2015, section
+    /// 3.2).</summary>
     public bool BatchNormAfterActivation { get; init; }
 
     /// <summary>Settings of batch normalization in which published forms differ; default those of PyTorch.</summary>

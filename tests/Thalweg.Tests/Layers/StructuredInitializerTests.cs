@@ -99,7 +99,8 @@ public sealed class StructuredInitializerTests
     [Fact]
     public void Sparse_weights_have_the_stated_numbers_of_zeros()
     {
-        double[] counted = Filled(Initializer.Sparse(3), [10, 4]).ToArray<double>(), shared = Filled(Initializer.SparseFraction(0.55), [4, 10]).ToArray<double>();
+        double[] counted = Filled(Initializer.Sparse(3), [10, 4])
+            .ToArray<double>(), shared = Filled(Initializer.SparseFraction(0.55), [4, 10]).ToArray<double>();
         for (int unit = 0; unit < 4; unit++)
         {
             Enumerable.Range(0, 10).Count(i => counted[(i * 4) + unit] != 0).ShouldBe(3);

@@ -10,7 +10,8 @@ public sealed class ConvergenceTests
     public static TheoryData<string> Quadratic =>
     [
         "sgd(0.15)", "momentum(0.02)", "momentum(0.02, rate_inside=true)", "momentum(0.2, form=averaged, debias=true)", "nesterov(0.02)",
-        "adam(cosine(0.1, steps=500))", "adam(cosine(0.1, steps=500), form=folded, epsilon=1e-7)", "adam(cosine(0.1, steps=500), ams_grad=raw_maximum)",
+        "adam(cosine(0.1, steps=500))", "adam(cosine(0.1, steps=500), form=folded, epsilon=1e-7)", "adam(cosine(0.1, steps=500), " +
+        "ams_grad=raw_maximum)",
         "adamw(cosine(0.1, steps=500, warmup=20))", "chain(clip_by_global_norm(1), scale_by_learning_rate(linear(0.15, steps=500)))",
         "adabelief(0.3)", "adadelta(0.15, epsilon=1)", "adafactor(1, decay=0)", "adagrad(1)", "adamax(0.3)", "adan(cosine(1, steps=500), decay=0)", "asgd(0.1)",
         "delta_bar_delta(0.1)", "ftrl(1)", "gains(0.03)", "lamb(0.3, decay=0)", "lars(cosine(30, steps=500))", "lion(cosine(0.1, steps=500), decay=0)",

@@ -66,7 +66,8 @@ public sealed class EvaluationTests
     public void Rmsprop_with_nesterov_momentum_follows_algorithm_8_6()
     {
         double[] w = [-7, 2], expected = [-7, 2], v = [0, 0], r = [0, 0];
-        OptimizerRun run = new(new RmsProp(Rate) { Mu = Mu, LookAhead = true, Alpha = 0.9, Epsilon = 1e-12 }, ParameterSegments.Single(2), DType.Float64);
+        OptimizerRun run = new(
+            new RmsProp(Rate) { Mu = Mu, LookAhead = true, Alpha = 0.9, Epsilon = 1e-12 }, ParameterSegments.Single(2), DType.Float64);
         for (int t = 1; t <= 50; t++)
         {
             Step(run, w, Gradient);
@@ -121,14 +122,16 @@ public sealed class EvaluationTests
     {
         OptimizerRun run = new(new Nesterov(Rate) { Form = NesterovForm.LookAhead }, ParameterSegments.Single(1), DType.Float64);
         Should.Throw<ThalwegException>(() => run.Step<double>(new double[1], [1])).Message.ShouldBe(
-            "[optimizer] expected 1 gradients taken after MoveTo, got 0: this chain takes them elsewhere than at the weights; call MoveTo before each");
+            "[optimizer] expected 1 gradients taken after MoveTo, got 0: this chain takes them elsewhere than at the weights; call " +
+            "MoveTo before each");
         Should.Throw<ThalwegException>(() => run.MoveTo<double>(1, new double[1], [1])).Message.ShouldBe(
             "[optimizer] expected evaluation 0 of 1, got 1; call MoveTo for each gradient in order, then Step");
     }
 
     [Fact]
     public void A_velocity_without_the_rate_cannot_look_ahead() =>
-        Should.Throw<ThalwegException>(() => Chain.Of(new ScaleByMomentum { Nesterov = NesterovForm.LookAhead }, new ScaleByLearningRate(1)))
+        Should.Throw<ThalwegException>(
+            () => Chain.Of(new ScaleByMomentum { Nesterov = NesterovForm.LookAhead }, new ScaleByLearningRate(1)))
             .Message.ShouldContain("whose velocity must contain the rate");
 
     [Fact]

@@ -25,7 +25,8 @@ public sealed class RuleContractTests
             for (int i = 0; i < n; i++)
             {
                 expected[i] = literals[i](expected[i], gradients[i], t);
-                Math.Abs(weights[i] - expected[i]).ShouldBeLessThanOrEqualTo(1e-12 * Math.Max(1, Math.Abs(expected[i])), $"coordinate {i}, step {t}");
+                Math.Abs(weights[i] - expected[i])
+                    .ShouldBeLessThanOrEqualTo(1e-12 * Math.Max(1, Math.Abs(expected[i])), $"coordinate {i}, step {t}");
             }
         }
 
@@ -164,7 +165,8 @@ public sealed class RuleContractTests
         ends.ShouldBeUnique();
     }
 
-    /// <summary>The fewest bytes of five windows: a collection in one of them counts the rest of the thread's allocation block as allocated.</summary>
+    /// <summary>The fewest bytes of five windows: a collection in one of them counts the rest of the thread's allocation block as
+    /// allocated.</summary>
     private static long AllocatedBySteps(OptimizerRun run, float[] weights, float[] gradients)
     {
         long fewest = long.MaxValue;

@@ -10,7 +10,8 @@ namespace Thalweg.Tests.Training;
 /// <summary>Value and derivatives of what a step lowers, and who uses them.</summary>
 public sealed class ObjectiveTests
 {
-    private static readonly TrainerOptions _options = new() { Optimizer = new Sgd(0.1), Epochs = 1, BatchSize = 50, Patience = 0, RestoreBest = false };
+    private static readonly TrainerOptions _options =
+        new() { Optimizer = new Sgd(0.1), Epochs = 1, BatchSize = 50, Patience = 0, RestoreBest = false };
 
     [Theory]
     [InlineData(50)]
@@ -127,7 +128,8 @@ public sealed class ObjectiveTests
     {
         Sequential network = Samples.Network();
         network.Initialize(1, dtype);
-        Trainer trainer = Make(network, _options with { BatchSize = TrainerOptions.FullBatch, Minimizer = new Lbfgs(), Epochs = 6, MicroBatchSize = 64 });
+        Trainer trainer = Make(
+            network, _options with { BatchSize = TrainerOptions.FullBatch, Minimizer = new Lbfgs(), Epochs = 6, MicroBatchSize = 64 });
         trainer.Mode.ShouldBe(DescentMode.FullBatch);
         TrainingReport report = trainer.Fit();
         report.Best!.Validation.Accuracy.ShouldBeGreaterThan(0.97);
@@ -168,7 +170,8 @@ public sealed class ObjectiveTests
     [Fact]
     public void A_minimizer_refuses_mini_batches_unless_told_otherwise()
     {
-        Should.Throw<ThalwegException>(() => Make(Samples.Network(), _options with { Minimizer = new Lbfgs() })).Message.ShouldContain("noise misleads its searches");
+        Should.Throw<ThalwegException>(
+            () => Make(Samples.Network(), _options with { Minimizer = new Lbfgs() })).Message.ShouldContain("noise misleads its searches");
         Make(Samples.Network(), _options with { Minimizer = new Lbfgs(), AllowMiniBatches = true }).Fit().Epochs.Count.ShouldBe(1);
     }
 

@@ -31,6 +31,8 @@ internal readonly unsafe struct FactoredMoments<T>
     /// <summary>Number of parts.</summary>
     public int Parts => (_rows + _partRows - 1) / _partRows;
 
+    private bool IsLarge => (long)_rows * _columns > PieceTable.Threshold;
+
     /// <summary>Moves the averages on, and writes what a gradient is to be multiplied by: 1/sqrt(R_i/mean(R)) and 1/sqrt(C_j).</summary>
     /// <param name="averages">The averages of rows and of columns.</param>
     /// <param name="factors">Room for the factors of rows and of columns.</param>
@@ -40,7 +42,7 @@ internal readonly unsafe struct FactoredMoments<T>
     {
         T* rowAverages = (T*)averages.Rows, columnAverages = (T*)averages.Columns, rowFactors = (T*)factors.Rows, columnFactors = (T*)factors.Columns;
         SquareSumJob<T> job = new(Width) { Gradient = _gradient, Rows = _rows, Columns = _columns, PartRows = _partRows, RowSums = rowFactors, PartSums = partSums };
-        WorkerTeam.Run(ref job, Parts);
+        WorkerTeam.Run(ref job, Parts, IsLarge);
         Reduce.SumColumns(partSums, Parts, _columns, columnFactors, accumulate: false);
         double mean = Blend(rowAverages, rowFactors, _rows, _columns, form) / _rows;
         Blend(columnAverages, columnFactors, _columns, _rows, form);
@@ -66,7 +68,7 @@ internal readonly unsafe struct FactoredMoments<T>
             ColumnFactors = columnFactors,
             PartSums = partSums,
         };
-        WorkerTeam.Run(ref job, Parts);
+        WorkerTeam.Run(ref job, Parts, IsLarge);
         double sum = 0;
         for (int part = 0; part < Parts; part++)
             sum += partSums[part];

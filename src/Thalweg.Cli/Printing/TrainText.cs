@@ -122,7 +122,13 @@ internal static class TrainText
     };
 
     private static string Extras(TrainSettings settings) =>
-        (NetworkBuilder.NormOf(settings) switch { "batch" => ", batch normalization", "batch-after" => ", batch normalization after the activation", _ => "" })
+        (NetworkBuilder.NormOf(settings) switch
+        {
+            "batch" => ", batch normalization",
+            "batch-after" => ", batch normalization after the " +
+            "activation",
+            _ => ""
+        })
         + (settings.Dropout > 0 ? FormattableString.Invariant($", dropout {settings.Dropout}") : "");
 
     private static string Classes(IReadOnlyList<string> names) =>

@@ -89,7 +89,11 @@ internal sealed unsafe class MatMulOp : FloatOp
         return y;
     }
 
-    protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
+    protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx) =>
+        Differentiate(call, gy, ref gx);
+
+    /// <summary>The rule of products of matrices, single or in batches.</summary>
+    internal static void Differentiate(in OpCall call, Tensor gy, ref Cotangents gx)
     {
         if (gx.Wants(0))
         {

@@ -19,11 +19,14 @@ public sealed class TrainOptionTests
         using Shell shell = new();
         Answer full = Train(shell, "a", "--batch", "full");
         full.Lines[0].GetProperty("stepsPerEpoch").GetInt32().ShouldBe(1);
+        full.Lines[0].GetProperty("mode").GetString().ShouldBe("fullBatch");
         full.Result.GetProperty("steps").GetInt64().ShouldBe(3);
-        Train(shell, "b", "--batch", "240");
+        Train(shell, "b", "--batch", "240").Lines[0].GetProperty("mode").GetString().ShouldBe("fullBatch");
         Weights(shell, "b").ShouldBe(Weights(shell, "a"));
         TrainedModel.Load(shell.At("a/model.safetensors")).Provenance.CommandLine.ShouldContain(" --batch full");
-        Train(shell, "c", "--batch", "1", "--epochs", "1").Lines[0].GetProperty("stepsPerEpoch").GetInt32().ShouldBe(240);
+        JsonElement single = Train(shell, "c", "--batch", "1", "--epochs", "1").Lines[0];
+        single.GetProperty("stepsPerEpoch").GetInt32().ShouldBe(240);
+        single.GetProperty("mode").GetString().ShouldBe("singleSample");
     }
 
     [Fact]

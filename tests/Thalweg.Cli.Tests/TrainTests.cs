@@ -20,6 +20,7 @@ public sealed class TrainTests
         output.ShouldContain("\nepoch 1/2  loss ");
         output.ShouldContain("\nepoch 2/2  loss ");
         output.ShouldContain("validation accuracy");
+        output.ShouldContain("mini-batch descent");
         output.ShouldContain("test data read once");
         output.ShouldContain("thalweg predict --model runs/data-1 --data data.csv --out predictions.csv");
         Directory.GetFiles(shell.At("runs/data-1")).Select(Path.GetFileName).Order().ShouldBe(["model.safetensors", "run.json"]);

@@ -6,8 +6,8 @@ namespace Thalweg.Rules;
 
 /// <summary>A matrix of squared gradients by the averages of its rows and columns: g <c>[rows, columns]</c>.</summary>
 /// <remarks>
-/// The rows are cut into parts by the shape alone; each adds up its columns by itself, and the parts are added in their order, so that bits
-/// do not depend on threads or lanes. Two passes read the gradient and write nothing of its size.
+/// The rows are cut into parts by the shape alone; each adds up its columns by itself, and the parts are added in their order, so that bits do
+/// not depend on threads or lanes. Two passes read the gradient and write nothing of its size.
 /// </remarks>
 internal readonly unsafe struct FactoredMoments<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -31,26 +31,18 @@ internal readonly unsafe struct FactoredMoments<T>
     /// <summary>Number of parts.</summary>
     public int Parts => (_rows + _partRows - 1) / _partRows;
 
+    private bool IsLarge => (long)_rows * _columns > PieceTable.Threshold;
+
     /// <summary>Moves the averages on, and writes what a gradient is to be multiplied by: 1/sqrt(R_i/mean(R)) and 1/sqrt(C_j).</summary>
     /// <param name="averages">The averages of rows and of columns.</param>
     /// <param name="factors">Room for the factors of rows and of columns.</param>
     /// <param name="partSums">Room for the columns of each part.</param>
     /// <param name="form">The share b that is kept, and the term e1.</param>
-    public void MoveOn(
-        (nint Rows, nint Columns) averages, (nint Rows, nint Columns) factors, T* partSums, (double Kept, double Epsilon) form)
+    public void MoveOn((nint Rows, nint Columns) averages, (nint Rows, nint Columns) factors, T* partSums, (double Kept, double Epsilon) form)
     {
-        T* rowAverages =
-            (T*)averages.Rows, columnAverages = (T*)averages.Columns, rowFactors = (T*)factors.Rows, columnFactors = (T*)factors.Columns;
-        SquareSumJob<T> job = new(Width)
-        {
-            Gradient = _gradient,
-            Rows = _rows,
-            Columns = _columns,
-            PartRows = _partRows,
-            RowSums = rowFactors,
-            PartSums = partSums
-        };
-        WorkerTeam.Run(ref job, Parts);
+        T* rowAverages = (T*)averages.Rows, columnAverages = (T*)averages.Columns, rowFactors = (T*)factors.Rows, columnFactors = (T*)factors.Columns;
+        SquareSumJob<T> job = new(Width) { Gradient = _gradient, Rows = _rows, Columns = _columns, PartRows = _partRows, RowSums = rowFactors, PartSums = partSums };
+        WorkerTeam.Run(ref job, Parts, IsLarge);
         Reduce.SumColumns(partSums, Parts, _columns, columnFactors, accumulate: false);
         double mean = Blend(rowAverages, rowFactors, _rows, _columns, form) / _rows;
         Blend(columnAverages, columnFactors, _columns, _rows, form);
@@ -76,7 +68,7 @@ internal readonly unsafe struct FactoredMoments<T>
             ColumnFactors = columnFactors,
             PartSums = partSums,
         };
-        WorkerTeam.Run(ref job, Parts);
+        WorkerTeam.Run(ref job, Parts, IsLarge);
         double sum = 0;
         for (int part = 0; part < Parts; part++)
             sum += partSums[part];
@@ -165,8 +157,7 @@ internal unsafe struct ScaledSquareJob<T>(LaneWidth width) : IParallelJob
         {
             double factor = double.CreateTruncating(RowFactors[row]);
             T* stretch = Gradient + ((nint)row * Columns);
-            sum += factor * factor * double.CreateTruncating(
-                BlockReduction.RunPiece(width, default(SummingSquaredProducts<T>), stretch, ColumnFactors, Columns));
+            sum += factor * factor * double.CreateTruncating(BlockReduction.RunPiece(width, default(SummingSquaredProducts<T>), stretch, ColumnFactors, Columns));
         }
 
         PartSums[part] = sum;

@@ -9,14 +9,14 @@ public sealed record SequenceSchedule : Schedule
     /// <param name="first">Number or schedule of the first steps.</param>
     /// <param name="second">Number or schedule of all further ones.</param>
     /// <param name="at">The step at which the second begins, warm-up included, at least 1.</param>
-    /// <exception cref="ThalwegException">The step is below 1: leave the first out.</exception>
+    /// <exception cref="ThalwegException">The step is below 1: leave the first out; or a number is not finite: give one that is.</exception>
     public SequenceSchedule(Hyperparameter first, Hyperparameter second, int at) => (First, Second, At) = (first, second, at);
 
     /// <summary>Number or schedule of the first steps.</summary>
-    public Hyperparameter First { get; init; }
+    public Hyperparameter First { get; init => field = Finite(value); }
 
     /// <summary>Number or schedule of all further ones.</summary>
-    public Hyperparameter Second { get; init; }
+    public Hyperparameter Second { get; init => field = Finite(value); }
 
     /// <summary>The step at which the second begins, warm-up included, at least 1.</summary>
     public new int At { get; init => field = AtLeast(1, value); }

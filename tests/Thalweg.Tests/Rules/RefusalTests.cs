@@ -1,3 +1,4 @@
+using System.Reflection;
 using Thalweg.Optimizers;
 using Thalweg.Rules;
 using Thalweg.Schedules;
@@ -59,6 +60,26 @@ public sealed class RefusalTests
         Should.Throw<ThalwegException>(() => new Adam() with { Decay = -1 });
         Should.Throw<ThalwegException>(() => new ScaleByLearningRate(new ConstantSchedule(-1)));
         Should.Throw<ThalwegException>(() => new Sgd(new CosineSchedule(1, 5) { Warmup = 5 }));
+    }
+
+    /// <summary>All that has a text form, by its name.</summary>
+    public static TheoryData<string> Forms => [.. TextForms.Kind<Described>().Select(form => form.Name)];
+
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public void Numbers_that_are_none_are_refused_whatever_the_setting(string name)
+    {
+        TextForm form = TextForms.Kind<Described>().Single(form => form.Name == name);
+        foreach ((PropertyInfo property, _, _) in form.Parameters)
+        {
+            if (property.PropertyType != typeof(double) && property.PropertyType != typeof(Hyperparameter))
+                continue;
+            object nan = property.PropertyType == typeof(double) ? (object)double.NaN : (Hyperparameter)double.NaN;
+            string line = Should.Throw<ThalwegException>(() => form.With((property, nan)), $"{name}: {property.Name}").Message;
+            line.ShouldStartWith($"[{name}] expected {TextForm.Snake(property.Name)} ");
+            line.ShouldContain("NaN");
+            line.ShouldNotContain('\n');
+        }
     }
 
     [Fact]

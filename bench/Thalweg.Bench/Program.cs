@@ -11,6 +11,7 @@ using Thalweg.Bench.Updates;
 Func<Command>[] commands =
 [
     LimitsCommand.Create,
+    UlpCommand.Create,
     MatMulCommand.Create,
     ConvolutionCommand.Create,
     MinimizersCommand.Create,

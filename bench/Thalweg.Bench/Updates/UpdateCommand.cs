@@ -27,7 +27,8 @@ internal static class UpdateCommand
         };
         Option<bool> alone = new("--no-peer") { Description = "Leave PyTorch out." };
         Option<int> rounds = new("--rounds") { Description = "Runs of each; medians count.", DefaultValueFactory = _ => 7 };
-        Command command = new("update", "Adam's update alone on 10^5 to 10^8 parameters: share of the copy bandwidth, and PyTorch's time over ours.")
+        Command command = new(
+            "update", "Adam's update alone on 10^5 to 10^8 parameters: share of the copy bandwidth, and PyTorch's time over ours.")
         {
             sizes, all, only, alone, rounds,
         };
@@ -65,9 +66,11 @@ internal static class UpdateCommand
             if (only.Length > 0 && !only.Contains(entry.Name))
                 continue;
             Measured ours = Measure(RuleText.ParseOptimizer(entry.Name), Thousands, rounds);
-            double each = ours.Seconds * 1e9 / (Thousands * (double)Columns), bound = ours.Bytes * 1e9 / ours.Copy / (Thousands * (double)Columns);
+            double each = ours.Seconds * 1e9 / (Thousands * (double)Columns),
+                bound = ours.Bytes * 1e9 / ours.Copy / (Thousands * (double)Columns);
             string remark = entry.Cost!.Passes > 1 ? $"{entry.Cost.Passes} passes" : "";
-            Console.WriteLine($"{entry.Name,-22}{ours.Bytes / (Thousands * (double)Columns),7:F0}{each,9:F3}{bound,8:F3}{each / bound,10:F2}  {remark}");
+            Console.WriteLine(
+                $"{entry.Name,-22}{ours.Bytes / (Thousands * (double)Columns),7:F0}{each,9:F3}{bound,8:F3}{each / bound,10:F2}  {remark}");
         }
     }
 

@@ -15,15 +15,10 @@ internal static class CataloguePrinter
             XmlDocumentation documentation = XmlDocumentation.Load();
             JsonOutput.Write(writer =>
             {
-                writer.WriteStartArray(family.Name);
-                foreach (CatalogueEntry entry in family.Groups.SelectMany(group => group.Entries))
+                writer.WriteObjects(family.Name, family.Groups.SelectMany(group => group.Entries), entry =>
                 {
-                    writer.WriteStartObject();
                     Write(writer, entry, documentation);
-                    writer.WriteEndObject();
-                }
-
-                writer.WriteEndArray();
+                });
             });
             return;
         }
@@ -148,28 +143,18 @@ internal static class CataloguePrinter
             Write(writer, cost);
         }
 
-        writer.WriteStartArray("parameters");
-        foreach (CatalogueParameter parameter in entry.Parameters)
+        writer.WriteObjects("parameters", entry.Parameters, parameter =>
         {
-            writer.WriteStartObject();
             writer.WriteString("name", parameter.Name);
             writer.WriteString("default", parameter.Default);
             writer.WriteTexts("choices", parameter.Choices.Select(choice => choice.Name));
             writer.WriteString("meaning", documentation.Summary(parameter.DocumentationId));
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-        writer.WriteStartArray("variants");
-        foreach (CatalogueVariant variant in entry.Variants)
+        });
+        writer.WriteObjects("variants", entry.Variants, variant =>
         {
-            writer.WriteStartObject();
             writer.WriteString("text", variant.Text);
             writer.WriteString("formula", variant.Formula);
             writer.WriteString("source", variant.Source);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
+        });
     }
 }

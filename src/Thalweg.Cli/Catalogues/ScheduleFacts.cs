@@ -16,7 +16,8 @@ internal static class ScheduleFacts
         if (!text.Contains('(', StringComparison.Ordinal))
             return [];
         Schedule schedule = RuleText.ParseSchedule(text);
-        IEnumerable<string> values = _steps.Select(step => string.Create(CultureInfo.InvariantCulture, $"{schedule.At(step):G4} at step {step:N0}"));
+        IEnumerable<string> values = _steps.Select(
+            step => string.Create(CultureInfo.InvariantCulture, $"{schedule.At(step):G4} at step {step:N0}"));
         return [("values", string.Join(", ", values))];
     }
 }

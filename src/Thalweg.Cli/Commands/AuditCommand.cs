@@ -84,10 +84,8 @@ internal static class AuditCommand
         writer.WriteTexts("start", start);
         writer.WriteNumber("inputSquare", report.InputSquare);
         writer.WriteNumber("loss", report.Loss);
-        writer.WriteStartArray("layers");
-        foreach (AuditLayer layer in report.Layers)
+        writer.WriteObjects("layers", report.Layers, layer =>
         {
-            writer.WriteStartObject();
             writer.WriteString("name", layer.Name);
             writer.WriteString("activation", layer.Activation);
             writer.WriteNumber("gain", layer.Gain);
@@ -98,10 +96,7 @@ internal static class AuditCommand
             writer.WriteNumber("values", layer.Values);
             writer.WriteNumber("predictedGradient", layer.PredictedBackward);
             writer.WriteNumber("flat", layer.Flat);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
+        });
     });
 
     private static string Name(AuditVerdict verdict) => verdict.ToString().ToLowerInvariant();

@@ -64,17 +64,12 @@ internal static class RateFindCommand
     {
         writer.WriteFigure("suggested", result.Suggested);
         writer.WriteFigure("least", result.Least?.Rate ?? double.NaN);
-        writer.WriteStartArray("curve");
-        foreach (RatePoint point in result.Points)
+        writer.WriteObjects("curve", result.Points, point =>
         {
-            writer.WriteStartObject();
             writer.WriteFigure("rate", point.Rate);
             writer.WriteFigure("loss", point.Loss);
             writer.WriteFigure("smoothed", point.Smoothed);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
+        });
     });
 
     private static void WriteText(RateRangeResult result)

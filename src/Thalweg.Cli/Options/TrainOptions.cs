@@ -76,7 +76,8 @@ internal static class TrainOptions
     private static IEnumerable<Setting> Network() =>
     [
         new ValueSetting<string>(
-            OptionFactory.Text("--model", "mlp:UNITS,...|cnn:CHANNELS,...|linear", "Hidden layers; for images also convolutions, as in cnn:32x5,64+1024: channels and window (3), then units [default: mlp:256,128]"),
+            OptionFactory.Text("--model", "mlp:UNITS,...|cnn:CHANNELS,...|linear", "Hidden layers; for images also convolutions, as in " +
+                "cnn:32x5,64+1024: channels and window (3), then units [default: mlp:256,128]"),
             s => s.Model, (s, value) => s with { Model = value }),
         new ValueSetting<string>(
             OptionFactory.Choice("--activation", ActivationNames.All, "activation of the hidden layers [default: relu]"),
@@ -151,13 +152,15 @@ internal static class TrainOptions
     [
         new ValueSetting<int?>(
             OptionFactory.Samples(
-                "--batch", $"Samples per step: full-batch descent, single-sample descent with 1, else mini-batches [default: {TrainDefaults.BatchWords}]"),
+                "--batch", "Samples per step: full-batch descent, single-sample descent with 1, else mini-batches [default: " +
+                $"{TrainDefaults.BatchWords}]"),
             s => s.Batch, (s, value) => s with { Batch = value },
             value => value == TrainerOptions.FullBatch ? "full" : string.Create(CultureInfo.InvariantCulture, $"{value}")),
         new ValueSetting<string>(
             OptionFactory.Text(
                 "--batch-schedule", "SCHEDULE",
-                "Samples per step as a function of the epoch from 0, such as 'growth(32, every=5)' (thalweg schedules), in place of --batch"),
+                "Samples per step as a function of the epoch from 0, such as 'growth(32, every=5)' (thalweg schedules), in place of " +
+                "--batch"),
             s => s.BatchSchedule, (s, value) => s with { BatchSchedule = value }),
         new ValueSetting<string>(
             OptionFactory.Choice("--batch-gradient", ["mean", "sum"], "How the gradients of a step's samples become one [default: mean]"),
@@ -175,7 +178,8 @@ internal static class TrainOptions
         new ValueSetting<int?>(
             OptionFactory.Whole(
                 "--patience", "N", 0,
-                $"Looks at the validation data without a better metric before the run stops; 0 never [default: {TrainDefaults.PatienceWords}]"),
+                "Looks at the validation data without a better metric before the run stops; 0 never [default: " +
+                $"{TrainDefaults.PatienceWords}]"),
             s => s.Patience, (s, value) => s with { Patience = value }),
         new ValueSetting<double?>(
             OptionFactory.Real(
@@ -183,17 +187,20 @@ internal static class TrainOptions
             s => s.Delta, (s, value) => s with { Delta = value }),
         new ValueSetting<string>(
             OptionFactory.Choice(
-                "--delta-form", ["absolute", "relative"], "Unit of --delta: that of the metric, or a share of the best value [default: absolute]"),
+                "--delta-form", ["absolute", "relative"], "Unit of --delta: that of the metric, or a share of the best value [default: " +
+                "absolute]"),
             s => s.DeltaForm, (s, value) => s with { DeltaForm = value }),
         new ValueSetting<int?>(
             OptionFactory.Whole("--evaluate-every", "N", 1, "Epochs from one look at the validation data to the next [default: 1]"),
             s => s.EvaluateEvery, (s, value) => s with { EvaluateEvery = value }),
         new ValueSetting<string>(
             OptionFactory.Choice(
-                "--epoch-loss", ["samples", "batches"], "Training loss of an epoch: mean over samples, or of the batches' means [default: samples]"),
+                "--epoch-loss", ["samples", "batches"], "Training loss of an epoch: mean over samples, or of the batches' means " +
+                "[default: samples]"),
             s => s.EpochLoss, (s, value) => s with { EpochLoss = value }),
         new ValueSetting<string>(
-            OptionFactory.Choice("--keep", ["best", "last"], "Weights that the run ends with: of the best epoch, or the last [default: best]"),
+            OptionFactory.Choice(
+                "--keep", ["best", "last"], "Weights that the run ends with: of the best epoch, or the last [default: best]"),
             s => s.Keep, (s, value) => s with { Keep = value }),
         new ValueSetting<ulong?>(
             OptionFactory.Seed("Names split, weights, order and dropout: the same seed gives the same bits [default: 1]"),

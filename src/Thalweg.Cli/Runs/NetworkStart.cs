@@ -26,12 +26,18 @@ internal static class NetworkStart
         {
             IReadOnlyList<LsuvLayer> layers = Lsuv.Apply(network, training, new LsuvOptions { Seed = settings.Seed });
             done.Add("lsuv: " +
-                Each(layers, layer => $"{layer.Name} variance {Figures.Loss(layer.VarianceBefore)} -> {Figures.Loss(layer.VarianceAfter)}"));
+                Each(layers, layer => $"{layer.Name} variance {Figures.Loss(layer.VarianceBefore)} -> " +
+                    $"{Figures.Loss(layer.VarianceAfter)}"));
         }
 
         if (settings.Pretrain is { } epochs)
         {
-            PretrainingOptions options = new() { Epochs = epochs, BatchSize = settings.Batch is { } batch and > 0 ? batch : TrainDefaults.Batch(training.Data.Count), Seed = settings.Seed };
+            PretrainingOptions options = new()
+            {
+                Epochs = epochs,
+                BatchSize = settings.Batch is { } batch and > 0 ? batch : TrainDefaults.Batch(training.Data.Count),
+                Seed = settings.Seed
+            };
             IReadOnlyList<PretrainedLayer> layers = Pretraining.ByAutoencoders(network, training, options);
             done.Add("pretrained: " +
                 Each(layers, layer => $"{layer.Name} error {Figures.Loss(layer.FirstLoss)} -> {Figures.Loss(layer.LastLoss)}"));

@@ -9,7 +9,12 @@ public sealed partial class Tensor
     /// <param name="weight">Windows <c>[out, in / groups, kernel height, kernel width]</c>.</param>
     /// <param name="bias">One number per output channel <c>[out]</c>, or null for none.</param>
     /// <param name="options">Stride, padding, dilation, groups and activation; default stride 1 and nothing else.</param>
-    /// <returns><c>[batch, out, height', width']</c> for this tensor of shape <c>[batch, in, height, width]</c>.</returns>
+    /// <returns><c>[batch, out, height', width']</c> for this tensor of shape <c>[batch, in, height, width]</c>, with
+    /// height' = floor((height + 2 padding - dilation (kernel - 1) - 1) / stride) + 1, width' likewise.</returns>
+    /// <remarks>y[n, o, i, j] = b[o] + sum over c, u, v of w[o, c, u, v] x[n, c, i stride + u dilation - padding, j stride + v dilation -
+    /// padding], zero outside the image, c over the input channels of the group of o. Source: Goodfellow, Bengio, Courville, "Deep
+    /// learning", 2016, equation 9.6; sizes: Dumoulin, Visin, "A guide to convolution arithmetic for deep learning", arXiv:1603.07285,
+    /// 2016, relationships 6 and 15; dilation: Yu, Koltun, ICLR 2016, equation 2.</remarks>
     /// <exception cref="ThalwegException">The shapes do not fit, or the window is larger than the padded image.</exception>
     public Tensor Conv2d(Tensor weight, Tensor? bias = null, ConvolutionOptions? options = null) =>
         ConvolutionOp.Instance.Apply(this, weight, bias, options ?? ConvolutionOptions.Default, signal: false);
@@ -18,7 +23,10 @@ public sealed partial class Tensor
     /// <param name="weight">Windows <c>[out, in / groups, kernel]</c>.</param>
     /// <param name="bias">One number per output channel <c>[out]</c>, or null for none.</param>
     /// <param name="options">Stride, padding, dilation, groups and activation; default stride 1 and nothing else.</param>
-    /// <returns><c>[batch, out, length']</c> for this tensor of shape <c>[batch, in, length]</c>.</returns>
+    /// <returns><c>[batch, out, length']</c> for this tensor of shape <c>[batch, in, length]</c>, with
+    /// length' = floor((length + 2 padding - dilation (kernel - 1) - 1) / stride) + 1.</returns>
+    /// <remarks>y[n, o, i] = b[o] + sum over c, u of w[o, c, u] x[n, c, i stride + u dilation - padding]. Source: Dumoulin, Visin, "A guide
+    /// to convolution arithmetic for deep learning", arXiv:1603.07285, 2016, relationships 6 and 15, along one axis.</remarks>
     /// <exception cref="ThalwegException">The shapes do not fit, or the window is longer than the padded signal.</exception>
     public Tensor Conv1d(Tensor weight, Tensor? bias = null, ConvolutionOptions? options = null)
     {
@@ -30,8 +38,11 @@ public sealed partial class Tensor
     /// <param name="weight">Windows <c>[in, out / groups, kernel height, kernel width]</c>.</param>
     /// <param name="bias">One number per output channel <c>[out]</c>, or null for none.</param>
     /// <param name="options">Stride, padding, output padding, dilation, groups and activation; default stride 1 and nothing else.</param>
-    /// <returns><c>[batch, out, height', width']</c> with height' = (height - 1) stride - 2 padding + dilation (kernel - 1) + output
-    /// padding + 1.</returns>
+    /// <returns><c>[batch, out, height', width']</c> for this tensor of shape <c>[batch, in, height, width]</c>, with
+    /// height' = (height - 1) stride - 2 padding + dilation (kernel - 1) + output padding + 1, width' likewise.</returns>
+    /// <remarks>Adds w[c, o, u, v] x[n, c, i, j] to y[n, o, i stride + u dilation - padding, j stride + v dilation - padding] for all c, i,
+    /// j, u, v, then b[o]. Source: Dumoulin, Visin, "A guide to convolution arithmetic for deep learning", arXiv:1603.07285, 2016,
+    /// relationships 8 to 14.</remarks>
     /// <exception cref="ThalwegException">The shapes do not fit, or nothing is left of the output.</exception>
     public Tensor ConvTranspose2d(Tensor weight, Tensor? bias = null, ConvolutionOptions? options = null) =>
         TransposedConvolutionOp.Instance.Apply(this, weight, bias, options ?? ConvolutionOptions.Default, signal: false);
@@ -40,7 +51,10 @@ public sealed partial class Tensor
     /// <param name="weight">Windows <c>[in, out / groups, kernel]</c>.</param>
     /// <param name="bias">One number per output channel <c>[out]</c>, or null for none.</param>
     /// <param name="options">Stride, padding, output padding, dilation, groups and activation; default stride 1 and nothing else.</param>
-    /// <returns><c>[batch, out, length']</c> for this tensor of shape <c>[batch, in, length]</c>.</returns>
+    /// <returns><c>[batch, out, length']</c> for this tensor of shape <c>[batch, in, length]</c>, with
+    /// length' = (length - 1) stride - 2 padding + dilation (kernel - 1) + output padding + 1.</returns>
+    /// <remarks>Source: Dumoulin, Visin, "A guide to convolution arithmetic for deep learning", arXiv:1603.07285, 2016, relationships 8 to
+    /// 14, along one axis.</remarks>
     /// <exception cref="ThalwegException">The shapes do not fit, or nothing is left of the output.</exception>
     public Tensor ConvTranspose1d(Tensor weight, Tensor? bias = null, ConvolutionOptions? options = null)
     {

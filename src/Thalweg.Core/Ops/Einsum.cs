@@ -9,7 +9,10 @@ public sealed partial class Tensor
     /// Without <c>-></c> the result has the letters that occur once, in alphabetical order.
     /// </param>
     /// <param name="tensors">One tensor for each part, of one element type; equal letters have equal sizes.</param>
-    /// <returns>A tensor with the result's axes; contractions run from left to right as batched matrix products.</returns>
+    /// <returns>A tensor with the result's axes, <c>[b, i, k]</c> in the example; contractions run from left to right as batched matrix
+    /// products.</returns>
+    /// <remarks>Source of the convention: Einstein, "Die Grundlage der allgemeinen Relativitätstheorie", Annalen der Physik 49, 1916; the
+    /// notation is that of NumPy.</remarks>
     /// <exception cref="ThalwegException">The equation does not fit the tensors.</exception>
     public static Tensor Einsum(string equation, params ReadOnlySpan<Tensor> tensors)
     {

@@ -7,6 +7,7 @@ public sealed partial class Tensor
 {
     /// <summary>x above 0, alpha (e^x - 1) below. Source: Clevert, Unterthiner, Hochreiter, ICLR 2016, eq. (15).</summary>
     /// <param name="alpha">Limit -alpha for x to minus infinity; default 1.</param>
+    /// <returns>The shape of this tensor, <c>[...]</c>.</returns>
     public Tensor Elu(double alpha = 1) => EluOp.Instance.Apply(new OpArguments { Real = alpha }, this);
 }
 

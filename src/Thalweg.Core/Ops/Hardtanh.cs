@@ -8,8 +8,9 @@ public sealed partial class Tensor
     /// <summary>x cut to [low, high]; derivative 0 outside and at the ends.</summary>
     /// <param name="low">Lower end; default -1.</param>
     /// <param name="high">Upper end; default 1.</param>
-    public Tensor Hardtanh(double low = -1, double high = 1) =>
-        HardtanhOp.Instance.Apply(new OpArguments { Real = low, OtherReal = high }, this);
+    /// <returns>The shape of this tensor, <c>[...]</c>.</returns>
+    /// <remarks>Source: Goodfellow, Bengio, Courville, "Deep learning", 2016, section 6.3.3, after Collobert, 2004.</remarks>
+    public Tensor Hardtanh(double low = -1, double high = 1) => HardtanhOp.Instance.Apply(new OpArguments { Real = low, OtherReal = high }, this);
 }
 
 /// <summary>x cut to [low, high]; derivative 0 outside and at the ends.</summary>

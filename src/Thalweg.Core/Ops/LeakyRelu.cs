@@ -7,6 +7,7 @@ public sealed partial class Tensor
 {
     /// <summary>x above 0, slope times x below; derivative slope at 0. Source: Maas, Hannun, Ng, ICML 2013.</summary>
     /// <param name="slope">Slope below 0, dimensionless; default 0.01.</param>
+    /// <returns>The shape of this tensor, <c>[...]</c>.</returns>
     public Tensor LeakyRelu(double slope = 0.01) => LeakyReluOp.Instance.Apply(new OpArguments { Real = slope }, this);
 }
 

@@ -6,6 +6,7 @@ namespace Thalweg;
 public sealed partial class Tensor
 {
     /// <summary>-x of each element.</summary>
+    /// <returns>The shape of this tensor, <c>[...]</c>.</returns>
     public Tensor Negate() => NegateOp.Instance.Apply(default, this);
 
     /// <summary>-x of each element.</summary>

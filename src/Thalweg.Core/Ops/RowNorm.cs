@@ -6,12 +6,13 @@ namespace Thalweg;
 /// <content>Normalizations within a sample: layer, group, instance, root mean square.</content>
 public sealed partial class Tensor
 {
-    /// <summary>weight (x - mean) / sqrt(variance + epsilon) + bias, mean and (biased) variance taken over the last axes of each sample.
-    /// Source: Ba, Kiros, Hinton, arXiv:1607.06450, 2016, equation 3.</summary>
+    /// <summary>weight (x - mean) / sqrt(variance + epsilon) + bias, mean and (biased) variance taken over the last axes of each sample. Source: Ba, Kiros,
+    /// Hinton, "Layer normalization", arXiv:1607.06450, 2016, equations 3 and 4.</summary>
     /// <param name="axes">How many axes at the end are normalized together, 1 or more; default 1.</param>
     /// <param name="weight">Scale of the shape of those axes, or null for none.</param>
     /// <param name="bias">Shift of the same shape, or null for none; needs a weight.</param>
     /// <param name="epsilon">Added to the variance, above 0; default 1e-5.</param>
+    /// <returns>The shape of this tensor, <c>[..., features]</c>.</returns>
     /// <exception cref="ThalwegException">The shapes do not fit.</exception>
     public Tensor LayerNorm(int axes = 1, Tensor? weight = null, Tensor? bias = null, double epsilon = 1e-5) =>
         RowNormOp.OverLast("layer norm", this, axes, (weight, bias), new OpArguments { Real = epsilon, OtherReal = 1 });
@@ -21,12 +22,13 @@ public sealed partial class Tensor
     /// <param name="axes">How many axes at the end are normalized together, 1 or more; default 1.</param>
     /// <param name="weight">Scale of the shape of those axes, or null for none.</param>
     /// <param name="epsilon">Added to the mean square, above 0; default 1e-6.</param>
+    /// <returns>The shape of this tensor, <c>[..., features]</c>.</returns>
     /// <exception cref="ThalwegException">The shapes do not fit.</exception>
     public Tensor RmsNorm(int axes = 1, Tensor? weight = null, double epsilon = 1e-6) =>
         RowNormOp.OverLast("rms norm", this, axes, (weight, null), new OpArguments { Real = epsilon });
 
-    /// <summary>weight (x - mean) / sqrt(variance + epsilon) + bias, mean and (biased) variance taken over the channels of a group and all
-    /// places of each sample, scale and shift by channel. Source: Wu, He, ECCV 2018, equations 1 to 5.</summary>
+    /// <summary>weight (x - mean) / sqrt(variance + epsilon) + bias, mean and (biased) variance taken over the channels of a group and all places of each
+    /// sample, scale and shift by channel. Source: Wu, He, "Group normalization", ECCV 2018, equations 1, 2, 6 and 7.</summary>
     /// <param name="groups">Number of groups; divides the channels.</param>
     /// <param name="weight">Scale <c>[channels]</c>, or null for none.</param>
     /// <param name="bias">Shift <c>[channels]</c>, or null for none; needs a weight.</param>
@@ -46,11 +48,12 @@ public sealed partial class Tensor
         return RowNormOp.Instance.ApplyChecked("group norm", arguments, this, [Shape[1]], (weight, bias));
     }
 
-    /// <summary>Group normalization with each channel a group of its own. Source: Ulyanov, Vedaldi, Lempitsky, arXiv:1607.08022,
-    /// 2016.</summary>
+    /// <summary>Group normalization with each channel a group of its own. Source: Ulyanov, Vedaldi, Lempitsky,
+    /// "Instance normalization", arXiv:1607.08022, 2016.</summary>
     /// <param name="weight">Scale <c>[channels]</c>, or null for none.</param>
     /// <param name="bias">Shift <c>[channels]</c>, or null for none; needs a weight.</param>
     /// <param name="epsilon">Added to the variance, above 0; default 1e-5.</param>
+    /// <returns>The shape of this tensor, <c>[batch, channels, ...]</c>.</returns>
     /// <exception cref="ThalwegException">The shapes do not fit.</exception>
     public Tensor InstanceNorm(Tensor? weight = null, Tensor? bias = null, double epsilon = 1e-5) =>
         GroupNorm(Rank < 2 ? 1 : Shape[1], weight, bias, epsilon);

@@ -6,6 +6,8 @@ namespace Thalweg;
 public sealed partial class Tensor
 {
     /// <summary>Logistic function 1 / (1 + e^-x) of each element.</summary>
+    /// <returns>The shape of this tensor, <c>[...]</c>.</returns>
+    /// <remarks>Source: Goodfellow, Bengio, Courville, "Deep learning", 2016, section 3.10.</remarks>
     public Tensor Sigmoid() => SigmoidOp.Instance.Apply(default, this);
 }
 

@@ -56,7 +56,8 @@ public sealed partial class Tensor
     /// <returns>A scalar, or <c>[batch]</c>, in nats; 0 where no sample counts. This tensor holds the logits <c>[batch,
     /// classes]</c>.</returns>
     /// <exception cref="ThalwegException">The shapes or options do not fit, or a label is out of range.</exception>
-    /// <remarks>Source of the smoothing: Szegedy and others, "Rethinking the Inception architecture", CVPR 2016, section 7.</remarks>
+    /// <remarks>Source: as the overload above; smoothing: Szegedy and others, "Rethinking the Inception architecture", CVPR 2016, section
+    /// 7.</remarks>
     public Tensor SoftmaxCrossEntropy(Tensor labels, in CrossEntropyOptions options)
     {
         if (!(options.LabelSmoothing >= 0 && options.LabelSmoothing <= 1))

@@ -6,6 +6,8 @@ namespace Thalweg;
 public sealed partial class Tensor
 {
     /// <summary>Hyperbolic tangent of each element.</summary>
+    /// <returns>The shape of this tensor, <c>[...]</c>.</returns>
+    /// <remarks>Source: LeCun, Bottou, Orr, Müller, "Efficient BackProp", 1998, section 4.4.</remarks>
     public Tensor Tanh() => TanhOp.Instance.Apply(default, this);
 }
 

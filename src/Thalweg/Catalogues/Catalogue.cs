@@ -63,7 +63,8 @@ public static class Catalogue
         return IsBare(text) ? entry : Filled(entry, RuleText.ParseRegularizers(text)[0], Example<Regularizer>(entry.Name));
     }
 
-    /// <summary>The entry of a text such as <c>lbfgs</c> or <c>newton(form=saddle_free)</c>, with the formula that the text gives.</summary>
+    /// <summary>The entry of a text such as <c>lbfgs</c> or <c>newton(form=saddle_free)</c>, with the formula that the text
+    /// gives.</summary>
     /// <param name="text">A minimizer.</param>
     /// <exception cref="ThalwegException">The name or a setting is not known: the message gives the choices.</exception>
     public static CatalogueEntry Minimizer(string text)

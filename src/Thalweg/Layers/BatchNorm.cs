@@ -5,8 +5,9 @@ namespace Thalweg.Layers;
 
 /// <summary>Batch normalization of channels: gamma (x - mean) / sqrt(variance + epsilon) + beta.</summary>
 /// <remarks>
-/// In training mean and (biased) variance come from the batch, and moving averages of them are kept for evaluation;
-/// <see cref="BatchNormOptions"/> names the forms that are in use. Source: Ioffe, Szegedy, ICML 2015, algorithms 1 and 2.
+/// In training mean and (biased) variance come from the batch, and moving averages of them are kept for evaluation; <see cref="BatchNormOptions"/>
+/// names the forms that are in use. Parameters <c>gamma [features]</c> (starts at 1) and <c>beta [features]</c> (0); buffers
+/// <c>running_mean</c> and <c>running_variance [features]</c>. Source: Ioffe, Szegedy, "Batch normalization", ICML 2015, algorithms 1 and 2.
 /// </remarks>
 public abstract class BatchNorm : Module, IFusesActivation
 {
@@ -262,6 +263,7 @@ internal sealed class PopulationMoments(int features)
 }
 
 /// <summary>Batch normalization of images <c>[batch, channels, height, width]</c>; see <see cref="BatchNorm"/>.</summary>
+/// <remarks>Input and output <c>[batch, channels, height, width]</c>. Source: Ioffe, Szegedy, ICML 2015, section 3.2.</remarks>
 public sealed class BatchNorm2d : BatchNorm
 {
     /// <summary>Makes the layer.</summary>

@@ -3,16 +3,17 @@ using Thalweg.Rules;
 
 namespace Thalweg.Layers;
 
-/// <summary>Reads the settings of batch normalization from a text, as in <c>batch(momentum=0.99, momentum_form=retained, epsilon=1e-3)</c>.</summary>
+/// <summary>Reads the settings of batch normalization from a text, as in <c>batch(momentum=0.99, momentum_form=retained,
+/// epsilon=1e-3)</c>.</summary>
 /// <remarks>What is left out has its default; what is not known is an error that names the nearest.</remarks>
 public static class BatchNormText
 {
     private static readonly string[] s_names = ["epsilon", "momentum", "momentum_form", "variance", "population", "affine"];
 
     /// <summary>Reads the settings.</summary>
-    /// <param name="text">A name, which does not matter here, and settings in parentheses: <c>epsilon</c>, <c>momentum</c> (a number, or <c>none</c> for the
-    /// plain mean), <c>momentum_form</c> (<c>new_batch</c>, <c>retained</c>), <c>variance</c> (<c>unbiased</c>, <c>biased</c>), <c>population</c>
-    /// (<c>moving_average</c>, <c>exact</c>), <c>affine</c> (<c>true</c>, <c>false</c>).</param>
+    /// <param name="text">A name, which does not matter here, and settings in parentheses: <c>epsilon</c>, <c>momentum</c> (a number, or
+    /// <c>none</c> for the plain mean), <c>momentum_form</c> (<c>new_batch</c>, <c>retained</c>), <c>variance</c> (<c>unbiased</c>,
+    /// <c>biased</c>), <c>population</c> (<c>moving_average</c>, <c>exact</c>), <c>affine</c> (<c>true</c>, <c>false</c>).</param>
     /// <exception cref="ThalwegException">A setting or a value is not known or out of range: the message gives the choices.</exception>
     public static BatchNormOptions Parse(string text)
     {
@@ -27,8 +28,10 @@ public static class BatchNormText
                 "momentum_form" => options with { MomentumForm = Choice<BatchNormMomentum>(name, value) },
                 "variance" => options with { Variance = Choice<RunningVariance>(name, value) },
                 "population" => options with { Population = Choice<PopulationStatistics>(name, value) },
-                "affine" => options with { Affine = value is "true" or "false" ? value == "true" : throw Wrong(name, "true or false", value) },
-                null => throw new ThalwegException($"[batch norm] expected settings with names, got '{value}'; write it as in epsilon=1e-3"),
+                "affine" =>
+                    options with { Affine = value is "true" or "false" ? value == "true" : throw Wrong(name, "true or false", value) },
+                null =>
+                    throw new ThalwegException($"[batch norm] expected settings with names, got '{value}'; write it as in epsilon=1e-3"),
                 _ => throw new ThalwegException($"[batch norm] unknown setting '{name}'; {Nearest.Advice(name, s_names)}"),
             };
         }

@@ -5,6 +5,7 @@ namespace Thalweg.Layers;
 /// <summary>A part of a network whose activations are not kept in training but computed again in the backward pass: less memory for one
 /// more forward pass.</summary>
 /// <remarks>
+/// Input and output as the module has them; parameters are those of the module.
 /// Training gives the bits that it gives without: masks of dropout follow from seed, layer and step, and batch statistics enter their
 /// running averages once.
 /// A module of one's own that changes something in its forward pass leaves that out where <see cref="Module.IsRepeat"/>.

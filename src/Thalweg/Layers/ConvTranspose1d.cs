@@ -4,7 +4,8 @@ namespace Thalweg.Layers;
 
 /// <summary>Transposed convolution of signals: activation(x * weight + bias); see <see cref="Tensor.ConvTranspose1d"/>.</summary>
 /// <remarks>Input <c>[batch, in, length]</c>, output <c>[batch, out, length']</c>; parameters <c>weight [in, out / groups, kernel]</c> and
-/// <c>bias [out]</c>.</remarks>
+/// <c>bias [out]</c>. The weight starts by activation, see <c>Initializer.ForActivation</c>. Source: Dumoulin, Visin, "A guide to
+/// convolution arithmetic for deep learning", arXiv:1603.07285, 2016, relationships 8 to 14.</remarks>
 public sealed class ConvTranspose1d : ConvolutionLayer
 {
     /// <summary>Makes the layer.</summary>

@@ -3,8 +3,10 @@ using System.Text.Json.Nodes;
 namespace Thalweg.Layers;
 
 /// <summary>Transposed convolution of images: activation(x * weight + bias); see <see cref="Tensor.ConvTranspose2d"/>.</summary>
-/// <remarks>Input <c>[batch, in, height, width]</c>, output <c>[batch, out, height', width']</c>; parameters <c>weight [in, out / groups,
-/// kernel height, kernel width]</c> and <c>bias [out]</c>.</remarks>
+/// <remarks>Input <c>[batch, in, height, width]</c>, output <c>[batch, out, height', width']</c>; parameters
+/// <c>weight [in, out / groups, kernel height, kernel width]</c> and <c>bias [out]</c>. The weight starts by activation, see
+/// <c>Initializer.ForActivation</c>. Source: Dumoulin, Visin, "A guide to convolution arithmetic for deep learning", arXiv:1603.07285,
+/// 2016, relationships 8 to 14.</remarks>
 public sealed class ConvTranspose2d : ConvolutionLayer
 {
     /// <summary>Makes the layer.</summary>

@@ -18,7 +18,8 @@ public static class LayerRegistry
             Read<bool>(d, "bias")),
         ["activation"] = d => new ActivationLayer(ActivationNames.Parse(Read<string>(d, "activation"))),
         ["prelu"] = d => new PRelu(Read<int>(d, "channels"), Read<double>(d, "slope")),
-        ["maxout"] = d => new Maxout(Read<int>(d, "inputs"), Read<int>(d, "outputs"), Read<int>(d, "pieces"), Initializer.Parse(Read<string>(d, "initializer"))),
+        ["maxout"] = d => new Maxout(
+            Read<int>(d, "inputs"), Read<int>(d, "outputs"), Read<int>(d, "pieces"), Initializer.Parse(Read<string>(d, "initializer"))),
         ["dropout"] = Dropout.Build,
         ["flatten"] = _ => new Flatten(),
         ["batch_norm"] = d => new BatchNorm1d(Read<int>(d, "features"), BatchNorm.Read(d)),

@@ -2,10 +2,11 @@ using System.Text.Json.Nodes;
 
 namespace Thalweg.Layers;
 
-/// <summary>Long short-term memory with forget gates, without peepholes. Source: Gers, Schmidhuber, Cummins, Neural Computation 12,
-/// 2000.</summary>
+/// <summary>Long short-term memory with forget gates, without peepholes. Source: Hochreiter, Schmidhuber, Neural Computation 9(8), 1997;
+/// forget gates: Gers, Schmidhuber, Cummins, Neural Computation 12, 2000.</summary>
 /// <remarks>Gates i, f, g, o of x W + b + h U + d, in this order: c' = f c + i g, h' = o tanh c'; g by tanh, the others by the logistic
-/// function.</remarks>
+/// function. Input <c>[batch, time, in]</c>, output <c>[batch, time, directions * units]</c>; parameters as <see cref="RecurrentLayer"/>
+/// names them, four gates.</remarks>
 public sealed class Lstm : RecurrentLayer
 {
     /// <summary>Name of the type in descriptions.</summary>

@@ -3,6 +3,8 @@ using System.Text.Json.Nodes;
 namespace Thalweg.Layers;
 
 /// <summary>A residual block: activation(module(x) + shortcut(x)). Source: He and others, CVPR 2016, equations 1 and 2.</summary>
+/// <remarks>Input as the module takes it, output as the module gives it, <c>[batch, channels, ...]</c>; the shortcut gives that shape too.
+/// Parameters are those of the two.</remarks>
 public sealed class Residual : Module
 {
     private readonly Module _module;

@@ -30,7 +30,8 @@ public sealed record GaussianLoss : Loss
 
     /// <summary>Computes the loss from means and variances.</summary>
     /// <param name="mean">Means, of any shape.</param>
-    /// <param name="variance">Variances of the same shape, above 0; smaller ones than <see cref="Epsilon"/> count as that, with the derivative at that.</param>
+    /// <param name="variance">Variances of the same shape, above 0; smaller ones than <see cref="Epsilon"/> count as that, with the
+    /// derivative at that.</param>
     /// <param name="targets">Targets of the same shape.</param>
     /// <param name="reduction">Mean over all, sum, or none.</param>
     /// <exception cref="ThalwegException">The shapes or types do not fit.</exception>

@@ -48,7 +48,8 @@ public sealed record MarginRankingLoss : PairLoss
 }
 
 /// <summary>1 - cos(a, b) where t is 1, max(0, cos(a, b) - margin) where it is -1, for vectors <c>[batch, features]</c>.</summary>
-/// <remarks>1e-12 is added to the squared lengths, so that a zero vector has cosine 0.</remarks>
+/// <remarks>1e-12 is added to the squared lengths, so that a zero vector has cosine 0. Targets <c>[batch]</c>. Source of the cosine:
+/// Manning, Raghavan, Schütze, "Introduction to information retrieval", 2008, equation 6.10; the loss is PyTorch's.</remarks>
 public sealed record CosineEmbeddingLoss : PairLoss
 {
     private const double Tiny = 1e-12;

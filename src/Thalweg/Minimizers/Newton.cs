@@ -52,7 +52,8 @@ public sealed record Newton : LineMinimizer
         "up to a few hundred variables and an exact Hessian: converges in the fewest steps; saddle_free where saddles abound";
 
     /// <inheritdoc/>
-    public override string IterationCost => "n Hessian products, " + (Form == NewtonForm.SaddleFree ? "9 n^3" : "n^3/3") + " multiplications, a search: about one evaluation";
+    public override string IterationCost =>
+        "n Hessian products, " + (Form == NewtonForm.SaddleFree ? "9 n^3" : "n^3/3") + " multiplications, a search: about one evaluation";
 
     /// <inheritdoc/>
     public override long StateLength(int variables) => ((4L * variables) + 7 + (2 * SearchPoints)) * variables;

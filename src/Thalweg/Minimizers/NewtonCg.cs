@@ -46,7 +46,8 @@ public sealed record NewtonCg : LineMinimizer
     public override string Use => "many variables with Hessian products; gauss_newton for networks: Hessian-free training on full batches";
 
     /// <inheritdoc/>
-    public override string IterationCost => $"{(Curvature == CurvatureMatrix.Hessian ? "Hessian" : "Gauss-Newton")} products as the inner iteration needs, a search: about one evaluation";
+    public override string IterationCost => $"{(Curvature == CurvatureMatrix.Hessian ? "Hessian" : "Gauss-Newton")} products as the " +
+        "inner iteration needs, a search: about one evaluation";
 
     /// <inheritdoc/>
     public override long StateLength(int variables) => (12L + (2 * SearchPoints)) * variables;

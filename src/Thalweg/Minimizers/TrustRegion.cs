@@ -123,20 +123,9 @@ internal sealed class TrustWalk(TrustRegion settings, int variables, IRegion reg
         }
 
         _entered = null;
-        return Ended(place, before - place.Value);
+        return StepTest.Ended(settings, place, _step, before - place.Value);
     }
 
     /// <summary>The parabola is made anew in each call.</summary>
     public void Exchange(RunArchive archive) => archive.Number("radius", ref _radius);
-
-    private MinimizerStatus? Ended(Place place, double fall)
-    {
-        if (VectorMath.Maximum(place.Gradient) <= settings.GradientTolerance || settings.ChangeTolerance == 0)
-        {
-            return null;
-        }
-
-        return VectorMath.Maximum(_step) <= settings.ChangeTolerance ? MinimizerStatus.StepSmall
-            : Math.Abs(fall) < settings.ChangeTolerance ? MinimizerStatus.ValueSettled : null;
-    }
 }

@@ -28,8 +28,8 @@ public readonly record struct ParameterSegment(
     public int Columns => Shape.Rank < 2 ? Size : Size / Math.Max(1, Rows);
 
     /// <summary>
-    /// Groups whose inputs follow each other on the first axis, each with outputs of its own on the output axis, at least 1; more than 1 for
-    /// transposed convolutions in groups <c>[in, out / groups, window]</c> alone. Default 1.
+    /// Groups whose inputs follow each other on the first axis, each with outputs of its own on the output axis, at least 1; more than 1
+    /// for transposed convolutions in groups <c>[in, out / groups, window]</c> alone. Default 1.
     /// </summary>
     public int OutputGroups { get; init; } = 1;
 

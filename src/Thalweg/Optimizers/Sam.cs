@@ -18,12 +18,14 @@ public abstract record SharpnessFamily : NamedOptimizer
     public Hyperparameter Rho { get; init => field = Positive(value); } = 0.05;
 
     /// <inheritdoc/>
-    public override string Use => "better generalization for twice the gradients; in front of another optimizer as the rule sharpness_aware";
+    public override string Use =>
+        "better generalization for twice the gradients; in front of another optimizer as the rule sharpness_aware";
 
     /// <inheritdoc/>
     public sealed override Chain Chain => [Ascent, .. Compose(new ScaleByMomentum { Mu = Mu })];
 
-    internal sealed override string? Conflict => Maximize ? "expected no maximize, because the way uphill is that of a loss; give the negative of the function" : null;
+    internal sealed override string? Conflict =>
+        Maximize ? "expected no maximize, because the way uphill is that of a loss; give the negative of the function" : null;
 
     /// <summary>The way to the point where the second gradient is taken.</summary>
     private protected abstract SharpnessAware Ascent { get; }
@@ -31,8 +33,8 @@ public abstract record SharpnessFamily : NamedOptimizer
 
 /// <summary>SAM: momentum on the gradient at w + rho g/|g|, so that training prefers flat minima.</summary>
 /// <remarks>
-/// Formula: v = mu v + g(w + rho g_0/|g_0|), w = w - lr v, g_0 the gradient at w. Source: Foret et al., Sharpness-aware minimization (2021), algorithm 1.
-/// State: v, and a copy of the weights within a step.
+/// Formula: v = mu v + g(w + rho g_0/|g_0|), w = w - lr v, g_0 the gradient at w. Source: Foret et al., Sharpness-aware minimization
+/// (2021), algorithm 1. State: v, and a copy of the weights within a step.
 /// </remarks>
 public sealed record Sam : SharpnessFamily
 {
@@ -57,7 +59,8 @@ public sealed record Sam : SharpnessFamily
 
 /// <summary>ASAM: SAM whose way uphill is measured in units of each weight, so that rescaled layers are treated alike.</summary>
 /// <remarks>
-/// Formula: v = mu v + g(w + rho T^2 g_0/|T g_0|), T = |w| + eta, w = w - lr v. Source: Kwon et al., ASAM (2021), algorithm 1. State: as SAM.
+/// Formula: v = mu v + g(w + rho T^2 g_0/|T g_0|), T = |w| + eta, w = w - lr v. Source: Kwon et al., ASAM (2021), algorithm 1. State: as
+/// SAM.
 /// </remarks>
 public sealed record Asam : SharpnessFamily
 {

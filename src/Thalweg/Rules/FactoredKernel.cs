@@ -5,7 +5,8 @@ using Thalweg.Kernels;
 
 namespace Thalweg.Rules;
 
-/// <summary>What the elements of one parameter are multiplied by: a factor of the row times one of the column; for a vector, scale/sqrt(v).</summary>
+/// <summary>What the elements of one parameter are multiplied by: a factor of the row times one of the column; for a vector,
+/// scale/sqrt(v).</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct FactoredPlace<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -16,7 +17,8 @@ internal unsafe struct FactoredPlace<T>
     /// <summary>Columns of a matrix; 0 for a vector.</summary>
     public uint Width;
 
-    /// <summary>2^64 over the columns, rounded up: the upper half of its product with a place of 32 bits is the row, without a division.</summary>
+    /// <summary>2^64 over the columns, rounded up: the upper half of its product with a place of 32 bits is the row, without a
+    /// division.</summary>
     /// <remarks>Source: Lemire, Kaser, Kurz: Faster remainder by direct computation, 2019, theorem 1.</remarks>
     public ulong Reciprocal;
 
@@ -43,7 +45,10 @@ internal readonly unsafe struct FactoredKernel<T>(FactoredPlace<T>* places) : IR
         if (place->Width == 0)
             return V.Splat(*place->Rows) * update / V.Sqrt(V.Load(place->Columns + k));
         uint row = (uint)Math.BigMul(place->Reciprocal, (ulong)k, out _), column = (uint)k - (row * place->Width);
-        return update * (column + (uint)V.Count <= place->Width ? V.Splat(place->Rows[row]) * V.Load(place->Columns + column) : Across<V>(place, row, column));
+        return update *
+            (column +
+                (uint)V.Count <= place->Width ? V.Splat(place->Rows[row]) *
+                    V.Load(place->Columns + column) : Across<V>(place, row, column));
     }
 
     /// <summary>The factors of a lane that goes on in the next row, or in several.</summary>

@@ -39,7 +39,9 @@ internal sealed unsafe class RuleEngine<T>
         }
 
         _groups = [.. groups];
-        _scratch = _groups.Length > 1 || chain.Any(rule => rule is ReduceRule { NeedsScratch: true }) ? Tensor.Zeros([(int)pieces.Length], DTypes.Of<T>()).Keep() : null;
+        _scratch = _groups.Length > 1 || chain.Any(rule => rule is ReduceRule { NeedsScratch: true })
+            ? Tensor.Zeros([(int)pieces.Length], DTypes.Of<T>()).Keep()
+            : null;
     }
 
     private static T[] Table(Rule rule, ParameterSegments segments)

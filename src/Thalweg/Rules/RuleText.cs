@@ -11,8 +11,9 @@ namespace Thalweg.Rules;
 /// <remarks>
 /// As in <c>chain(clip_by_global_norm(1), scale_by_adam(b2=0.99), scale_by_learning_rate(0.001))</c>.
 /// A text is a name with values in parentheses: leading parameters by place, all others as name=value. A value is a number, a
-/// choice, or a text again. What is left out has its default; what is not known is an error that names the nearest. A named optimizer in a chain
-/// stands for its rules: <c>chain(clip_by_global_norm(1), adam(0.001))</c>, or without a rate for its direction, <c>chain(adam(b1=0.8), scale(-0.001))</c>.
+/// choice, or a text again. What is left out has its default; what is not known is an error that names the nearest. A named optimizer in a
+/// chain stands for its rules: <c>chain(clip_by_global_norm(1), adam(0.001))</c>, or without a rate for its direction,
+/// <c>chain(adam(b1=0.8), scale(-0.001))</c>.
 /// </remarks>
 public static class RuleText
 {
@@ -41,19 +42,22 @@ public static class RuleText
             : [Build<Rule>(node, "rule or optimizer", TextForms.Kind<NamedOptimizer>().Select(form => form.Name))];
     }
 
-    /// <summary>A rule of a chain, or the rules of a named optimizer there: with its learning rate where one is given, else its direction alone.</summary>
+    /// <summary>A rule of a chain, or the rules of a named optimizer there: with its learning rate where one is given, else its direction
+    /// alone.</summary>
     private static IEnumerable<Rule> Spliced(TextNode chain, int place, TextNode node)
     {
         if (TextForms.Kind<NamedOptimizer>().FirstOrDefault(known => known.Name == node.Name) is not { } form)
             return [Build<Rule>(node, "rule", OptimizerNames)];
         Chain rules = Build<NamedOptimizer>(node, "optimizer").Chain;
-        bool hasRate = node.Arguments.Where((argument, i) => form.Parameter(argument.Name, i).Name == nameof(NamedOptimizer.LearningRate)).Any();
+        bool hasRate = node.Arguments.Where((argument, i) => form.Parameter(argument.Name, i).Name == nameof(NamedOptimizer.LearningRate))
+            .Any();
         if (hasRate)
             return rules;
         return chain.Arguments.Skip(place + 1).Any(later => later.Value.Name is "scale" or "scale_by_learning_rate")
             ? rules.Where(rule => rule is not ScaleByLearningRate)
             : throw new ThalwegException(
-                $"[rules] expected a rate for {node.Name} in a chain, got none; write {node.Name}(0.001), or end with scale_by_learning_rate(0.001)");
+                $"[rules] expected a rate for {node.Name} in a chain, got none; write {node.Name}(0.001), or end with " +
+                "scale_by_learning_rate(0.001)");
     }
 
     /// <summary>Reads a named optimizer, as in <c>adam</c> or <c>adam(0.001, b2=0.99)</c>.</summary>

@@ -33,7 +33,8 @@ public sealed record ScaleByAdafactor : ReduceRule
     public override IReadOnlyList<string> Slots => ["rows", "columns", "v"];
 
     /// <inheritdoc/>
-    public override string Formula => "R = b R + (1-b) row means of (g^2 + e1), C = b C + (1-b) column means, v_ij = R_i C_j/mean(R), b = 1 - t^-decay_power, " +
+    public override string Formula =>
+        "R = b R + (1-b) row means of (g^2 + e1), C = b C + (1-b) column means, v_ij = R_i C_j/mean(R), b = 1 - t^-decay_power, " +
         "u = g/sqrt(v), u = u/max(1, rms(u)/limit)" + (Relative ? ", u = max(e2, rms(w)) u" : "");
 
     /// <inheritdoc/>
@@ -50,7 +51,8 @@ public sealed record ScaleByAdafactor : ReduceRule
     {
         int length = 0;
         foreach (ParameterSegment segment in segments.Segments)
-            length += segment.IsMatrix ? (slot == "rows" ? segment.Rows : slot == "columns" ? segment.Columns : 0) : slot == "v" ? segment.Size : 0;
+            length += segment.IsMatrix ? (slot == "rows" ? segment.Rows : slot == "columns" ? segment.Columns : 0)
+                : slot == "v" ? segment.Size : 0;
         return new(length);
     }
 
@@ -79,7 +81,8 @@ public sealed record ScaleByAdafactor : ReduceRule
             else
             {
                 FactoredPlace<T> place = room.Vector(k, segment, vectors);
-                squares = double.CreateTruncating(BlockReduction.Run(fusion.Width, new MovingSquares<T>(kept, Epsilon), update, vectors, segment.Size));
+                squares = double.CreateTruncating(
+                    BlockReduction.Run(fusion.Width, new MovingSquares<T>(kept, Epsilon), update, vectors, segment.Size));
                 *place.Rows = T.CreateTruncating(ScaleOf(fusion, segment, squares));
                 vectors += segment.Size;
             }
@@ -94,7 +97,9 @@ public sealed record ScaleByAdafactor : ReduceRule
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         double count = Math.Max(1, segment.Size), size = Math.Sqrt(squares / count);
-        double scale = Relative ? Math.Max(MinimumScale, VectorNorm.Of(fusion.Parameters + segment.Offset, segment.Size) / Math.Sqrt(count)) : 1;
+        double scale = Relative
+            ? Math.Max(MinimumScale, VectorNorm.Of(fusion.Parameters + segment.Offset, segment.Size) / Math.Sqrt(count))
+            : 1;
         return scale / Math.Max(1, size / Limit);
     }
 }

@@ -21,7 +21,8 @@ public enum AdamForm
 /// <summary>What belongs to a form of Adam.</summary>
 internal static class AdamForms
 {
-    /// <summary>The e of the form's source: Kingma and Ba 2015, algorithm 1; for the folded form that of Keras, in the larger unit of sqrt(v).</summary>
+    /// <summary>The e of the form's source: Kingma and Ba 2015, algorithm 1; for the folded form that of Keras, in the larger unit of
+    /// sqrt(v).</summary>
     public static Hyperparameter DefaultEpsilon(this AdamForm form) => form == AdamForm.Folded ? 1e-7 : 1e-8;
 }
 

@@ -30,10 +30,12 @@ public sealed record ScaleByTrustRatio : ReduceRule
     public DecayScope Scope { get; init; }
 
     /// <inheritdoc/>
-    public override string Formula => "r_k = coefficient |w_k|/(|g_k| + lambda |w_k| + e), 1 where a norm is 0, u_k = r_k (g_k + lambda w_k) for each parameter k";
+    public override string Formula =>
+        "r_k = coefficient |w_k|/(|g_k| + lambda |w_k| + e), 1 where a norm is 0, u_k = r_k (g_k + lambda w_k) for each parameter k";
 
     /// <inheritdoc/>
-    public override string Source => "You, Gitman, Ginsburg: Large batch training of convolutional networks, 2017, eq. 6; You et al.: LAMB, 2020, algorithm 2";
+    public override string Source =>
+        "You, Gitman, Ginsburg: Large batch training of convolutional networks, 2017, eq. 6; You et al.: LAMB, 2020, algorithm 2";
 
     /// <inheritdoc/>
     public override string Use => "very large batches: each layer moves by a share of its norm";

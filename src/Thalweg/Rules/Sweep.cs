@@ -78,7 +78,8 @@ internal unsafe struct SweepJob<T, TKernel>(TKernel kernel, LaneWidth width) : I
         if (Squares is null)
             return;
         (nint first, nint n) = (Pieces[piece].First, Pieces[piece].End - Pieces[piece].First);
-        Squares[2 * piece] = double.CreateTruncating(BlockReduction.RunPiece(width, default(SummingProducts<T>), Output + first, Output + first, n));
+        Squares[2 * piece] = double.CreateTruncating(
+            BlockReduction.RunPiece(width, default(SummingProducts<T>), Output + first, Output + first, n));
         Squares[(2 * piece) + 1] =
             double.CreateTruncating(BlockReduction.RunPiece(width, default(SummingProducts<T>), Parameters + first, Parameters + first, n));
     }

@@ -26,10 +26,11 @@ public sealed class ParameterVector
         foreach ((string name, Parameter parameter) in weightsFirst)
         {
             int length = checked((int)parameter.Shape.Length), padded = (length + Alignment - 1) / Alignment * Alignment;
-            segments.Add(new ParameterSegment(name, offset, padded, parameter.Role == ParameterRole.Weight, parameter.Shape, parameter.OutputAxis)
-            {
-                OutputGroups = parameter.OutputGroups,
-            });
+            segments.Add(
+                new ParameterSegment(name, offset, padded, parameter.Role == ParameterRole.Weight, parameter.Shape, parameter.OutputAxis)
+                {
+                    OutputGroups = parameter.OutputGroups,
+                });
             _places.Add((name, parameter, offset));
             offset = checked(offset + padded);
         }

@@ -4,7 +4,8 @@ using Thalweg.Conformance.Golden;
 namespace Thalweg.Conformance.Families;
 
 /// <summary>Evaluates formulas such as <c>(1-x)^2 + 100*(y-x^2)^2</c> with tensors, so that they can be differentiated.</summary>
-/// <remarks>x, y, z, w are the coordinates in order; x1, x2, ... too; 2x is 2 * x and xy is x * y; |x| is abs(x). Functions: exp, log, sqrt, sin, cos, tanh, sigmoid, abs.</remarks>
+/// <remarks>x, y, z, w are the coordinates in order; x1, x2, ... too; 2x is 2 * x and xy is x * y; |x| is abs(x). Functions: exp, log,
+/// sqrt, sin, cos, tanh, sigmoid, abs.</remarks>
 internal sealed class Formula
 {
     private readonly string _text;
@@ -113,7 +114,8 @@ internal sealed class Formula
             "tanh" => Atom().Tanh(),
             "sigmoid" => Atom().Sigmoid(),
             "pi" => Tensor.Scalar(Math.PI, DType.Float64),
-            _ when name.Length > 1 && name.All("xyzw".Contains) => name.Select(letter => _x.Select(0, Coordinate($"{letter}"))).Aggregate((a, b) => a * b),
+            _ when name.Length > 1 && name.All("xyzw".Contains) =>
+                name.Select(letter => _x.Select(0, Coordinate($"{letter}"))).Aggregate((a, b) => a * b),
             _ => _x.Select(0, Coordinate(name)),
         };
     }

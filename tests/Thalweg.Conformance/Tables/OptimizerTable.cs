@@ -41,7 +41,8 @@ internal static class OptimizerTable
             new Asgd { Lambda = o.Number("lambd", 1e-4), Alpha = o.Number("alpha", 0.75), AverageStart = (int)o.Number("t0", 1e6) },
     };
 
-    /// <summary>The chain of an optimizer at a learning rate and a momentum (Adam's first decay), which may be schedules; every option must have been used.</summary>
+    /// <summary>The chain of an optimizer at a learning rate and a momentum (Adam's first decay), which may be schedules; every option must
+    /// have been used.</summary>
     public static Chain Make(string name, Options options, Hyperparameter rate, Schedule? momentum = null)
     {
         Func<Options, NamedOptimizer> make = s_all.TryGetValue(name, out Func<Options, NamedOptimizer>? known)

@@ -39,7 +39,8 @@ public sealed class InitializationAuditTests
             new Flatten(), new Dense(1024, 64, Activation.Relu), new Dense(64, 4));
         network.Initialize(1, DType.Float64);
         Tensor labels = Tensor.Vector([.. Enumerable.Range(0, 64).Select(i => i % 4)]);
-        AuditReport report = InitializationAudit.Run(network, Loss.SoftmaxCrossEntropy, Nets.Batch(64, 1024).Reshape([64, 1, 32, 32]), labels);
+        AuditReport report = InitializationAudit.Run(
+            network, Loss.SoftmaxCrossEntropy, Nets.Batch(64, 1024).Reshape([64, 1, 32, 32]), labels);
         (report.Layers[^1].MeasuredBackward / report.Layers[0].MeasuredBackward).ShouldBeGreaterThan(100);
         report.Layers.Select(layer => layer.Values).ShouldBe([8 * 1024, 16 * 256, 64, 4]);
         report.BackwardFactor.ShouldBe(1, 0.5);

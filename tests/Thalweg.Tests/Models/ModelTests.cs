@@ -33,10 +33,12 @@ public sealed class ModelTests : IDisposable
         NetworkSpec spec = NetworkSpec.Parse("cnn:4x5,6+8");
         spec.Convolutions.ShouldBe([new(4, 5), new(6)]);
         Sequential plain = spec.Build([1, 28, 28], 10);
-        plain.Modules.Select(m => m.Module.GetType().Name).ShouldBe(["Conv2d", "MaxPool2d", "Conv2d", "MaxPool2d", "Flatten", "Dense", "Dense"]);
+        plain.Modules.Select(m => m.Module.GetType().Name)
+            .ShouldBe(["Conv2d", "MaxPool2d", "Conv2d", "MaxPool2d", "Flatten", "Dense", "Dense"]);
         plain.ParameterCount.ShouldBe((25 * 4) + 4 + (9 * 4 * 6) + 6 + (6 * 49 * 8) + 8 + 90);
         Sequential full = (spec with { BatchNorm = true, Dropout = 0.1 }).Build([3, 9, 7], 2);
-        full.Modules.Take(5).Select(m => m.Module.GetType().Name).ShouldBe(["Conv2d", "BatchNorm2d", "ActivationLayer", "MaxPool2d", "Dropout"]);
+        full.Modules.Take(5).Select(m => m.Module.GetType().Name)
+            .ShouldBe(["Conv2d", "BatchNorm2d", "ActivationLayer", "MaxPool2d", "Dropout"]);
         full.Initialize(1);
         full.Forward(Tensor.Ones([2, 3, 9, 7])).Shape.ShouldBe([2, 2]);
     }

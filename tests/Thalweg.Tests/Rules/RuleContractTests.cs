@@ -151,7 +151,8 @@ public sealed class RuleContractTests
     public void Every_rule_and_named_optimizer_has_a_row_here_or_tests_of_its_own()
     {
         Chain[] chains = [.. RuleCases.All.Select(row => row.Chain), .. WholeCases.All.Select(row => row.Chain)];
-        string[] rules = [.. chains.SelectMany(chain => chain).Select(rule => rule.ToString().Split('(')[0]).Distinct(), .. s_elsewhere.Keys, "clip_by_global_norm"];
+        string[] rules = [.. chains.SelectMany(chain => chain).Select(rule => rule.ToString().Split('(')[0]).Distinct(),
+            .. s_elsewhere.Keys, "clip_by_global_norm"];
         RuleText.RuleNames.Except(rules).ShouldBeEmpty();
         foreach (string name in RuleText.OptimizerNames)
             RuleText.ParseOptimizer(name).Chain.Select(rule => rule.ToString().Split('(')[0]).ShouldBeSubsetOf(rules, name);

@@ -76,15 +76,19 @@ public sealed class RuleTextTests
         Should.Throw<ThalwegException>(() => RuleText.Parse(text)).Message.ShouldBe(message);
 
     [Theory]
-    [InlineData("chain(clip_by_global_norm(1), adam(b1=.8), scale(-1e-3))", "chain(clip_by_global_norm(1), scale_by_adam(b1=0.8), scale(-0.001))")]
-    [InlineData("chain(clip_by_global_norm(1), adamw(0.01))", "chain(clip_by_global_norm(1), scale_by_adam, add_decayed_weights(0.01), scale_by_learning_rate(0.01))")]
+    [InlineData("chain(clip_by_global_norm(1), adam(b1=.8), scale(-1e-3))", "chain(clip_by_global_norm(1), scale_by_adam(b1=0.8), " +
+        "scale(-0.001))")]
+    [InlineData("chain(clip_by_global_norm(1), adamw(0.01))", "chain(clip_by_global_norm(1), scale_by_adam, add_decayed_weights(0.01), " +
+        "scale_by_learning_rate(0.01))")]
     [InlineData("chain(sgd(learning_rate=0.5), shrink_weights(0.1))", "chain(scale_by_learning_rate(0.5), shrink_weights(0.1))")]
-    public void Optimizers_stand_for_their_rules_in_a_chain(string text, string same) => RuleText.Parse(text).ShouldBe(RuleText.Parse(same));
+    public void Optimizers_stand_for_their_rules_in_a_chain(string text, string same) =>
+        RuleText.Parse(text).ShouldBe(RuleText.Parse(same));
 
     [Fact]
     public void An_optimizer_without_a_rate_at_the_end_of_a_chain_is_refused() =>
         Should.Throw<ThalwegException>(() => RuleText.Parse("chain(clip_by_global_norm(1), adam)")).Message
-            .ShouldBe("[rules] expected a rate for adam in a chain, got none; write adam(0.001), or end with scale_by_learning_rate(0.001)");
+            .ShouldBe(
+                "[rules] expected a rate for adam in a chain, got none; write adam(0.001), or end with scale_by_learning_rate(0.001)");
 
     [Fact]
     public void Hostile_nesting_is_refused() =>

@@ -8,10 +8,12 @@ namespace Thalweg.Tests.Rules;
 [Collection(nameof(ThreadCount))]
 public sealed class SegmentRuleTests
 {
-    /// <summary>Rows that end inside lanes, more rows than a part has, rows longer than a tile and shorter than a lane, and a long vector.</summary>
+    /// <summary>Rows that end inside lanes, more rows than a part has, rows longer than a tile and shorter than a lane, and a long
+    /// vector.</summary>
     private static readonly ParameterSegments s_segments = new(
         new ParameterSegment("tall", 0, 700 * 131, Shape: [700, 131]), new ParameterSegment("wide", 91_712, 3 * 5003, Shape: [3, 5003]),
-        new ParameterSegment("narrow", 106_732, 400 * 3, Shape: [400, 3]), new ParameterSegment("bias", 107_932, 20_001, IsWeight: false, [20_001]));
+        new ParameterSegment("narrow", 106_732, 400 * 3, Shape: [400, 3]),
+        new ParameterSegment("bias", 107_932, 20_001, IsWeight: false, [20_001]));
 
     [Fact]
     public void Adafactor_on_large_parameters_equals_the_formula_in_double()
@@ -65,7 +67,8 @@ public sealed class SegmentRuleTests
     public void A_cliff_whose_square_overflows_a_float_is_still_brought_back()
     {
         float[] w = [3, 4];
-        new OptimizerRun([new Scale(1), new ScaleByTrustRatio(), new Scale(-1)], ParameterSegments.Single(2)).Step<float>(w, [6e25f, 8e25f]);
+        new OptimizerRun([new Scale(1), new ScaleByTrustRatio(), new Scale(-1)], ParameterSegments.Single(2))
+            .Step<float>(w, [6e25f, 8e25f]);
         w[0].ShouldBe(0, 1e-5f);
         w[1].ShouldBe(0, 1e-5f);
     }

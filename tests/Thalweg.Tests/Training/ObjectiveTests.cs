@@ -136,7 +136,8 @@ public sealed class ObjectiveTests
         report.Epochs[^1].Training.Loss.ShouldBeLessThan(0.1 * report.Epochs[0].Training.Loss);
     }
 
-    public static TheoryData<string> Minimizers => [.. MinimizerText.Names, "trust_region(form=dogleg)", "trust_region(form=exact)", "newton(form=saddle_free)"];
+    public static TheoryData<string> Minimizers =>
+        [.. MinimizerText.Names, "trust_region(form=dogleg)", "trust_region(form=exact)", "newton(form=saddle_free)"];
 
     [Theory]
     [MemberData(nameof(Minimizers))]
@@ -144,7 +145,8 @@ public sealed class ObjectiveTests
     {
         Sequential network = new(new Dense(2, 3, Activation.Tanh), new Dense(3, 3));
         network.Initialize(1, DType.Float64);
-        TrainingReport report = Make(network, _options with { BatchSize = TrainerOptions.FullBatch, Minimizer = MinimizerText.Parse(text), Epochs = 12 }).Fit();
+        TrainingReport report = Make(
+            network, _options with { BatchSize = TrainerOptions.FullBatch, Minimizer = MinimizerText.Parse(text), Epochs = 12 }).Fit();
         for (int epoch = 1; epoch < report.Epochs.Count; epoch++)
             report.Epochs[epoch].Training.Loss.ShouldBeLessThanOrEqualTo(report.Epochs[epoch - 1].Training.Loss, $"epoch {epoch}");
         report.Epochs[^1].Training.Loss.ShouldBeLessThan(0.5 * report.Epochs[0].Training.Loss);

@@ -156,7 +156,8 @@ public sealed class TrainerTests
     public void A_saved_run_is_refused_by_one_with_other_batches_regularizers_or_loss()
     {
         string path = Path.Combine(Path.GetTempPath(), $"thalweg-{Environment.ProcessId}-options.safetensors");
-        TrainerOptions options = s_options with { BatchSize = 50, MicroBatchSize = 25, Regularizers = [new L2Penalty(1e-3), new Mixup(0.2)] };
+        TrainerOptions options =
+            s_options with { BatchSize = 50, MicroBatchSize = 25, Regularizers = [new L2Penalty(1e-3), new Mixup(0.2)] };
         (TrainerOptions Options, string Message)[] others =
         [
             (options with { BatchSize = 20 }, "expected a run with batch 20, got batch 50"),

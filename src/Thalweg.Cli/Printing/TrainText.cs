@@ -28,7 +28,8 @@ internal static class TrainText
         foreach (string line in plan.Start)
             yield return ("start", line);
         yield return ("optimizer", plan.Optimizer);
-        yield return ("run", $"{plan.Settings.Epochs} epochs, {Figures.Count(plan.TotalSteps)} steps, batch {plan.Batch}, {ModeOf(plan.Mode)}, "
+        yield return ("run", $"{plan.Settings.Epochs} epochs, {Figures.Count(plan.TotalSteps)} steps, "
+            + $"batch {plan.Batch}, {ModeOf(plan.Mode)}, "
             + $"{(plan.Settings.Patience == 0 ? "no early stopping" : $"patience {plan.Settings.Patience}")}, "
             + $"seed {plan.Settings.Seed}, {Figures.Plural(Threads.Count, "thread")}");
         if (plan.FirstStep > 0)

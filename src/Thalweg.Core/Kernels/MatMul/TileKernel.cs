@@ -41,14 +41,14 @@ internal static unsafe class TileKernel
     /// <summary>How many rows the next tile should take where <paramref name="rows"/> are left.</summary>
     /// <remarks>
     /// Tall tiles are as large as the registers allow: 32 of 512 bits, 16 of the others. The rest is split so that the last tiles stay
-    /// tall too (64 = 4 x 12 + 2 x 8), as a tile of few rows waits for the latency of its sums.
+    /// tall too (64 = 4 x 12 + 2 x 8), as a tile of few rows waits for the latency of its sums; 10 is the number of classes of many a task.
     /// </remarks>
     public static int Height(int rows, bool manyRegisters)
     {
         if (manyRegisters && rows >= 12)
             return rows is >= 16 and < 20 ? 8 : 12;
         if (manyRegisters && rows >= 8)
-            return 8;
+            return rows >= 10 ? 10 : 8;
         if (rows >= 6 && !manyRegisters)
             return rows is >= 8 and < 10 ? 4 : 6;
         return rows >= 4 ? 4 : rows >= 2 ? 2 : 1;
@@ -73,6 +73,9 @@ internal static unsafe class TileKernel
         {
             case 12:
                 Run<ThreeTiles<TwoTiles<TwoTiles<TRow, TLane, T>, TLane, T>, TLane, T>, TLane, T>(operands);
+                break;
+            case 10:
+                Run<FiveTiles<TwoTiles<TRow, TLane, T>, TLane, T>, TLane, T>(operands);
                 break;
             case 8:
                 Run<TwoTiles<TwoTiles<TwoTiles<TRow, TLane, T>, TLane, T>, TLane, T>, TLane, T>(operands);
@@ -101,6 +104,14 @@ internal static unsafe class TileKernel
     {
         T* a = operands.A, b = operands.B;
         nint rowStride = operands.RowStrideA, stepA = operands.StepA, stepB = operands.StepB;
+        // Sums that leave the registers find their lines near; in products larger than the second cache each tile waited for them.
+        for (nint row = 0; row < TTile.Rows; row++)
+        {
+            CacheLine.Fetch(operands.C + row * operands.StrideC);
+            if (TTile.Lanes == 2)
+                CacheLine.Fetch(operands.C + row * operands.StrideC + TLane.Count);
+        }
+
         TTile tile = default;
         for (nint k = operands.Depth; k > 0; k--)
         {

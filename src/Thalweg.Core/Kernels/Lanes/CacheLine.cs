@@ -1,0 +1,16 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+
+namespace Thalweg.Kernels;
+
+/// <summary>What the processor moves between memory and its caches.</summary>
+internal static unsafe class CacheLine
+{
+    /// <summary>Asks for the line of an address, and waits for nothing; where the processor cannot be asked, nothing happens.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Fetch(void* address)
+    {
+        if (Sse.IsSupported)
+            Sse.Prefetch0(address);
+    }
+}

@@ -46,6 +46,7 @@ internal readonly unsafe struct MatMulJob<TLane, T>(Matrix<T> a, Matrix<T> b, T*
 
     /// <summary>All rows of the piece by one panel of B.</summary>
     [MethodImpl(Drive.Loop)]
+    [SkipLocalsInit]
     private void RunPanel(in Matrix<T> left, in Matrix<T> right, T* target, PanelWrite write)
     {
         int lanes = right.Columns > TLane.Count ? 2 : 1, panel = lanes * TLane.Count;

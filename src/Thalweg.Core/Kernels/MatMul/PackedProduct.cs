@@ -22,8 +22,8 @@ internal static unsafe class PackedProduct
     {
         int block = MatMulPlan.BlockLength(left.Columns), panel = 2 * TLane.Count;
         int most = MaximumBytes / sizeof(T) / block / panel * panel;
-        // Rows that fill whole panels are read where they lie if so few rows of L use them that a copy would not pay.
-        bool inPlace = right.ColumnStride == 1 && right.Columns % panel == 0 && left.Rows < panel;
+        // A factor that fills whole panels is read where it lies if a single tile reads each of them: a copy would not pay.
+        bool inPlace = right.Columns % panel == 0 && left.Rows == TileKernel.Height(left.Rows, sizeof(TLane) == 64);
         for (int column = 0; column < right.Columns; column += most)
         {
             int columns = Math.Min(most, right.Columns - column);
@@ -31,7 +31,7 @@ internal static unsafe class PackedProduct
             {
                 int depth = Math.Min(block, left.Columns - k);
                 Matrix<T> part = new(right.At(k, column), depth, columns, right.RowStride, right.ColumnStride);
-                Panels<T> panels = inPlace ? new(part.Data, panel, part.RowStride) : Pack<TLane, T>(part);
+                Panels<T> panels = inPlace ? new(part, panel) : Pack<TLane, T>(part);
                 Matrix<T> factor = new(left.At(0, k), left.Rows, depth, left.RowStride, left.ColumnStride);
                 PanelJob<TLane, T> job = new(factor, panels, columns, target.At(column, k == 0, k + depth >= left.Columns));
                 WorkerTeam.Run(ref job, job.Pieces, job.IsLong);
@@ -71,13 +71,33 @@ internal readonly unsafe struct ProductTarget<T>(T* c, nint ldc, bool turned, Ep
 }
 
 /// <summary>A factor as panels two lanes wide; the last may be filled up with anything.</summary>
-internal readonly unsafe struct Panels<T>(T* data, nint step, nint rowStride)
+internal readonly unsafe struct Panels<T>
     where T : unmanaged
 {
-    public readonly T* Data = data;
+    public readonly T* Data;
 
-    /// <summary>Elements from one panel to the next, and from one row of a panel to the next.</summary>
-    public readonly nint Step = step, RowStride = rowStride;
+    /// <summary>Elements from one panel to the next, and from one row of a panel to the next, or one column if they lie turned.</summary>
+    public readonly nint Step, Stride;
+
+    /// <summary>Whether the columns of a panel are contiguous, not its rows.</summary>
+    public readonly bool AreTurned;
+
+    /// <summary>Copied panels.</summary>
+    public Panels(T* data, int rows, int panel)
+    {
+        Data = data;
+        Step = rows * panel;
+        Stride = panel;
+    }
+
+    /// <summary>A factor of whole panels where it lies.</summary>
+    public Panels(in Matrix<T> factor, int panel)
+    {
+        Data = factor.Data;
+        Step = panel * factor.ColumnStride;
+        AreTurned = factor.ColumnStride != 1;
+        Stride = AreTurned ? factor.ColumnStride : factor.RowStride;
+    }
 }
 
 /// <summary>Copies a factor to panels in memory of the thread that starts the job; a piece is some panels.</summary>
@@ -98,7 +118,7 @@ internal readonly unsafe struct PackJob<TLane, T> : IParallelJob
         _source = source;
         _panels = (source.Columns + panel - 1) / panel;
         _panelsOfPiece = (int)Math.Max(1, PieceElements / panelElements);
-        Result = new(PanelPacker.Take<T>(_panels * panelElements), source.Rows * panel, panel);
+        Result = new(PanelPacker.Take<T>(_panels * panelElements), source.Rows, panel);
     }
 
     /// <summary>Where the panels go.</summary>

@@ -19,13 +19,15 @@ internal readonly unsafe struct PanelJob<TLane, T>(Matrix<T> left, Panels<T> pan
     public bool IsLong => _plan.IsLong;
 
     [MethodImpl(Drive.Loop)]
+    [SkipLocalsInit]
     public void Run(int piece)
     {
         // Neighbors share panels, which so stay in the second cache.
         (int across, int down) = (piece / _plan.RowPieces, piece % _plan.RowPieces);
         int row = _plan.Row(down), endRow = _plan.Row(down + 1), column = _plan.Column(across), endColumn = _plan.Column(across + 1);
         int panel = 2 * TLane.Count, height;
-        T* scratch = stackalloc T[TileKernel.MaximumHeight * panel];
+        byte* memory = stackalloc byte[TileKernel.MaximumHeight * panel * sizeof(T) + CacheLine.Size];
+        T* scratch = CacheLine.Align<T>(memory);
         for (int i = row; i < endRow; i += height)
         {
             height = TileKernel.Height(endRow - i, sizeof(TLane) == 64);
@@ -56,7 +58,8 @@ internal readonly unsafe struct PanelJob<TLane, T>(Matrix<T> left, Panels<T> pan
             RowStrideA = rows.RowStride,
             StepA = rows.ColumnStride,
             B = panels.Data + column / panel * panels.Step,
-            StepB = panels.RowStride,
+            StepB = panels.Stride,
+            TurnedB = panels.AreTurned,
             C = direct ? place : scratch,
             StrideC = direct ? target.Stride : panel,
             Depth = rows.Columns,

@@ -6,8 +6,6 @@ namespace Thalweg.Kernels;
 /// <summary>Copies panels of B [depth, width] to contiguous memory, filled up to whole lanes.</summary>
 internal static unsafe class PanelPacker
 {
-    private const int Line = 64;
-
     [ThreadStatic]
     private static byte[]? _memory;
 
@@ -16,11 +14,10 @@ internal static unsafe class PanelPacker
     public static T* Take<T>(nint count)
         where T : unmanaged
     {
-        nint bytes = count * sizeof(T) + Line;
+        nint bytes = count * sizeof(T) + CacheLine.Size;
         if (_memory is null || _memory.Length < bytes)
             _memory = GC.AllocateUninitializedArray<byte>(checked((int)bytes), pinned: true);
-        nuint address = (nuint)Unsafe.AsPointer(ref _memory[0]);
-        return (T*)((address + Line - 1) & ~(nuint)(Line - 1));
+        return CacheLine.Align<T>(Unsafe.AsPointer(ref _memory[0]));
     }
 
     /// <summary>Copies a transposed view, whose columns are contiguous, to contiguous rows.</summary>

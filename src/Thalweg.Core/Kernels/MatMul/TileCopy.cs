@@ -24,6 +24,7 @@ internal static unsafe class TileCopy
 
     /// <summary>C = [C +] sums turned: C [columns, rows] for sums [rows, columns].</summary>
     [MethodImpl(Drive.Loop)]
+    [SkipLocalsInit]
     public static void Turned<T>(in Matrix<T> sums, T* target, nint ldc, bool add)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -40,7 +40,7 @@ internal readonly unsafe struct MatMulJob<TLane, T>(Matrix<T> a, Matrix<T> b, T*
             }
         }
 
-        if (epilogue.Bias != null || epilogue.Activation != FusedActivation.None)
+        if (!epilogue.IsPlain)
             EpilogueKernel.Run<TLane, T>(c + row * ldc + column, rows, endColumn - column, ldc, epilogue.From(column));
     }
 

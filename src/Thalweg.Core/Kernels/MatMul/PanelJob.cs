@@ -36,7 +36,7 @@ internal readonly unsafe struct PanelJob<TLane, T>(Matrix<T> left, Panels<T> pan
         }
 
         Epilogue<T> epilogue = target.Epilogue;
-        if (epilogue.Bias == null && epilogue.Activation == FusedActivation.None)
+        if (epilogue.IsPlain)
             return;
         if (target.Turned)
             EpilogueKernel.Run<TLane, T>(At(row, column), endColumn - column, endRow - row, target.Stride, epilogue.From(row));

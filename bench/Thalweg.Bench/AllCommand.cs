@@ -17,18 +17,26 @@ internal static class AllCommand
     public static Command Create()
     {
         Option<string?> output = new("--out") { Description = "File for the report, in Markdown; the screen alone without one." };
-        Command command = new("all", "Runs all benchmarks: limits, single operations, steps and peers of every case, cost, memory, start-up, bits.") { output };
+        Option<string?> data =
+            new("--data") { Description = "Folder of Fashion-MNIST's IDX files, for the accuracy of fmnist-2c2d; left out without one." };
+        Command command = new(
+            "all", "Runs all benchmarks: limits, single operations, steps and peers of every case, cost, memory, start-up, bits.")
+        {
+            output, data,
+        };
         command.SetAction(result => Run(
-            [.. result.RootCommandResult.Command.Subcommands.Select(part => part.Name)], result.GetValue(output)));
+            [.. result.RootCommandResult.Command.Subcommands.Select(part => part.Name)], result.GetValue(output), result.GetValue(data)));
         return command;
     }
 
-    private static int Run(string[] known, string? output)
+    private static int Run(string[] known, string? output, string? data)
     {
-        StringBuilder report = new($"# Benchmarks, {DateTime.UtcNow:yyyy-MM-dd}\n\n{Environment.ProcessorCount} processors, .NET {Environment.Version}.\n");
+        StringBuilder report = new(
+            $"# Benchmarks, {DateTime.UtcNow:yyyy-MM-dd}\n\n{Environment.ProcessorCount} processors, .NET {Environment.Version}.\n");
         List<string> failed = [];
         IEnumerable<string[]> cases = PeerCases.WithoutFiles.SelectMany(name => new[] { new[] { "step", name }, ["peer", name] });
-        foreach (string[] part in s_parts.Where(part => known.Contains(part[0])).Concat(cases))
+        string[][] accuracy = data is null ? [] : [["accuracy", "fmnist-2c2d", "--data", data]];
+        foreach (string[] part in s_parts.Where(part => known.Contains(part[0])).Concat(cases).Concat(accuracy))
         {
             string title = string.Join(' ', part);
             Console.WriteLine($"\n## {title}");

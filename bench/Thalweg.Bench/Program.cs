@@ -1,14 +1,17 @@
 using System.CommandLine;
 using Thalweg.Bench;
+using Thalweg.Bench.Accuracy;
 using Thalweg.Bench.Micro;
 using Thalweg.Bench.Minimizers;
 using Thalweg.Bench.Peers;
+using Thalweg.Bench.SampleGradients;
 using Thalweg.Bench.Updates;
 
 // One line per command; each is a static factory in a file of its own.
 Func<Command>[] commands =
 [
     LimitsCommand.Create,
+    UlpCommand.Create,
     MatMulCommand.Create,
     ConvolutionCommand.Create,
     MinimizersCommand.Create,
@@ -17,11 +20,13 @@ Func<Command>[] commands =
     QuadraticDeepCommand.Create,
     StepCommand.Create,
     UpdateCommand.Create,
+    SampleGradientsCommand.Create,
     MicroCommand.Create,
     BitsCommand.Create,
     StartupCommand.Create,
     MemoryCommand.Create,
     CostCommand.Create,
+    AccuracyCommand.Create,
     AllCommand.Create,
 ];
 

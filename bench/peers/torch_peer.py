@@ -209,6 +209,11 @@ def symbol_batches(batch, length, symbols, classes):
 
 
 CASES = {
+    "conv-2c2d-128": Case(
+        network=convolution_network,
+        batches=lambda: class_batches(128, (1, 28, 28), 10),
+        loss=torch.nn.functional.cross_entropy,
+        optimizers=both(torch.optim.SGD, lr=0.01)),
     "conv-2c2d-64": Case(
         network=convolution_network,
         batches=lambda: class_batches(64, (1, 28, 28), 10),

@@ -31,6 +31,8 @@ public static class Entry
         ("optimizers", () => CatalogueCommand.Make("optimizers")),
         ("initializers", () => CatalogueCommand.Make("initializers")),
         ("schedules", () => CatalogueCommand.Make("schedules")),
+        ("minimizers", () => CatalogueCommand.Make("minimizers")),
+        ("regularizers", () => CatalogueCommand.Make("regularizers")),
         ("docs", DocsCommand.Make),
         ("version", VersionCommand.Make),
     ];

@@ -12,7 +12,7 @@ public sealed class BadOptionTests
     [InlineData("--lr", "-1", "above 0", "'-1'")]
     [InlineData("--lr", "nan", "above 0", "'nan'")]
     [InlineData("--batch", "1000000", "batch size from 1 to", "1000000")]
-    [InlineData("--model", "cnn:3", "mlp:", "linear")]
+    [InlineData("--model", "rnn:3", "mlp:", "linear")]
     [InlineData("--dropout", "1", "--dropout", "'1'")]
     public void A_bad_value_is_refused_with_the_choices(string option, string value, string expected, string found)
     {

@@ -10,32 +10,17 @@ public sealed class InterruptTests
 
     private static readonly string[] s_train =
     [
-        "train", "--data", "glyphs", "--samples", "1500", "--epochs", "150", "--patience", "0", "--dropout", "0.2", "--norm", "batch", "--json",
+        "train", "--data", "glyphs", "--samples", "1500", "--epochs", "150", "--patience", "0", "--dropout", "0.2", "--norm", "batch",
+        "--json",
     ];
 
     [Fact]
-    public async Task A_run_that_Ctrl_C_ended_goes_on_to_the_same_bits()
+    public void A_run_that_Ctrl_C_ended_goes_on_to_the_same_bits()
     {
         if (OperatingSystem.IsWindows())
             Assert.Skip("the test sends SIGINT, which Windows does not have");
         using Shell shell = new();
-        using (Process process = shell.Start([.. s_train, "--out", "cut"]))
-        {
-            Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-            while (process.StandardOutput.ReadLine() is { } line && !line.Contains("\"epoch\":3,", StringComparison.Ordinal))
-            {
-            }
-
-            // The call itself, not the command: starting that can take longer than the rest of the run.
-            (int signal, int exitCode) = IgnoresInterrupt() ? (Terminate, 143) : (Interrupt, 130);
-            Kill(process.Id, signal).ShouldBe(0);
-            string rest = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            process.ExitCode.ShouldBe(exitCode, await error + rest);
-            rest.ShouldContain("\"reason\":\"cancelled\"");
-            rest.ShouldContain("thalweg train --resume --out cut");
-        }
-
+        Cut(shell, s_train, "cut");
         File.Exists(shell.At("cut/model.safetensors")).ShouldBeTrue();
         File.Exists(shell.At("cut/training.safetensors")).ShouldBeTrue();
         shell.Refuses([.. s_train, "--out", "cut"], "cut", "--resume");
@@ -50,8 +35,50 @@ public sealed class InterruptTests
         resumed.Result.GetProperty("test").ToString().ShouldBe(whole.Result.GetProperty("test").ToString());
     }
 
-    /// <summary>Whether this process and so its children ignore Ctrl-C, as those that a shell starts in the background do; the other signal ends
-    /// a run in the same way.</summary>
+    [Fact]
+    public void A_run_on_full_batches_goes_on_with_the_same_options_alone()
+    {
+        if (OperatingSystem.IsWindows())
+            Assert.Skip("the test sends SIGINT, which Windows does not have");
+        using Shell shell = new();
+        string[] train =
+        [
+            "train", "--data", "glyphs", "--samples", "300", "--model", "mlp:16", "--epochs", "1500", "--patience", "0", "--norm", "none",
+            "--batch", "full", "--micro-batch", "100", "--regularize", "mixup(0.2), l2(1e-3)", "--json",
+        ];
+        Cut(shell, train, "cut");
+        string[] resume = ["train", "--resume", "--out", "cut"];
+        shell.Refuses([.. resume, "--batch", "7"], "--batch full");
+        shell.Refuses([.. resume, "--micro-batch", "50"], "--micro-batch 100");
+        shell.Refuses([.. resume, "--last-batch", "dropped"], "--last-batch left out");
+        shell.Refuses([.. resume, "--batch-schedule", "growth(8, every=2)"], "--batch-schedule left out");
+        shell.Refuses([.. resume, "--regularize", "mixup(0.2), l2(1e-2)"], "--regularize mixup(0.2), l2(1e-3)");
+        shell.Run([.. resume, "--batch", "full", "--regularize", "mixup(0.2), l2(1e-3)"]).Succeeded();
+        shell.Run([.. train, "--out", "whole"]).Succeeded();
+        File.ReadAllBytes(shell.At("cut/model.safetensors")).ShouldBe(File.ReadAllBytes(shell.At("whole/model.safetensors")));
+    }
+
+    /// <summary>Starts a run and ends it by a signal after the third epoch.</summary>
+    private static void Cut(Shell shell, string[] train, string folder)
+    {
+        using Process process = shell.Start([.. train, "--out", folder]);
+        Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        while (process.StandardOutput.ReadLine() is { } line && !line.Contains("\"epoch\":3,", StringComparison.Ordinal))
+        {
+        }
+
+        // The call itself, not the command: starting that can take longer than the rest of the run.
+        (int signal, int exitCode) = IgnoresInterrupt() ? (Terminate, 143) : (Interrupt, 130);
+        Kill(process.Id, signal).ShouldBe(0);
+        string rest = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        process.ExitCode.ShouldBe(exitCode, error.Result + rest);
+        rest.ShouldContain("\"reason\":\"cancelled\"");
+        rest.ShouldContain($"thalweg train --resume --out {folder}");
+    }
+
+    /// <summary>Whether this process and so its children ignore Ctrl-C, as those that a shell starts in the background do; the other signal
+    /// ends a run in the same way.</summary>
     private static bool IgnoresInterrupt()
     {
         string? ignored = File.Exists("/proc/self/status")

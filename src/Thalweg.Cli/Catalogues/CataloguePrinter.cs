@@ -15,15 +15,10 @@ internal static class CataloguePrinter
             XmlDocumentation documentation = XmlDocumentation.Load();
             JsonOutput.Write(writer =>
             {
-                writer.WriteStartArray(family.Name);
-                foreach (CatalogueEntry entry in family.Groups.SelectMany(group => group.Entries))
+                writer.WriteObjects(family.Name, family.Groups.SelectMany(group => group.Entries), entry =>
                 {
-                    writer.WriteStartObject();
                     Write(writer, entry, documentation);
-                    writer.WriteEndObject();
-                }
-
-                writer.WriteEndArray();
+                });
             });
             return;
         }
@@ -43,15 +38,27 @@ internal static class CataloguePrinter
 
         Console.Out.WriteLine();
         Console.Out.WriteLine($"thalweg {family.Name} show NAME prints the formula, defaults, variants, source and cost of one.");
+        if (family.Closing.Length > 0)
+            Console.Out.WriteLine(family.Closing);
     }
 
     /// <summary>Prints all there is to know of an entry.</summary>
-    public static void Show(CatalogueEntry entry, bool json)
+    /// <param name="family">Its family.</param>
+    /// <param name="text">Name, or a text with settings, which are then printed with what they leave out.</param>
+    /// <param name="json">Whether to print JSON.</param>
+    public static void Show(CatalogueFamily family, string text, bool json)
     {
+        CatalogueEntry entry = family.Find(text);
+        IReadOnlyList<(string Label, string Text)> more = family.Facts(text);
         XmlDocumentation documentation = XmlDocumentation.Load();
         if (json)
         {
-            JsonOutput.Write(writer => Write(writer, entry, documentation));
+            JsonOutput.Write(writer =>
+            {
+                Write(writer, entry, documentation);
+                foreach ((string label, string fact) in more)
+                    writer.WriteString(label, fact);
+            });
             return;
         }
 
@@ -61,7 +68,7 @@ internal static class CataloguePrinter
             Console.Out.WriteLine();
         }
 
-        PlainTable.Write(Facts(entry));
+        PlainTable.Write([.. Facts(entry, text.Contains('(', StringComparison.Ordinal)), .. more]);
         if (entry.Parameters.Count > 0)
         {
             Console.Out.WriteLine();
@@ -76,16 +83,25 @@ internal static class CataloguePrinter
         }
     }
 
-    private static IEnumerable<(string Label, string Text)> Facts(CatalogueEntry entry)
+    private static IEnumerable<(string Label, string Text)> Facts(CatalogueEntry entry, bool hasSettings)
     {
         yield return ("name", CatalogueText.Signature(entry));
         yield return ("formula", entry.Formula);
         if (entry.Text.StartsWith("chain(", StringComparison.Ordinal))
             yield return ("chain", entry.Text);
+        else if (hasSettings)
+            yield return ("text", entry.Text);
         yield return ("source", entry.Source);
         yield return ("use", entry.Use);
         if (entry.Cost is { } cost)
             yield return ("cost", CatalogueText.Cost(cost));
+        if (entry.RobbinsMonro.Length > 0)
+            yield return ("robbins-monro", entry.RobbinsMonro);
+        if (entry.IterationCost.Length > 0)
+        {
+            yield return ("cost", $"an iteration: {entry.IterationCost}");
+            yield return ("memory", $"at most {entry.Memory}");
+        }
     }
 
     private static IEnumerable<string[]> Rows(CatalogueParameter parameter, XmlDocumentation documentation)
@@ -93,6 +109,17 @@ internal static class CataloguePrinter
         yield return [parameter.Name, CatalogueText.Default(parameter), documentation.Summary(parameter.DocumentationId)];
         foreach (CatalogueChoice choice in parameter.Choices.Where(choice => choice.DocumentationId.Length > 0))
             yield return ["", choice.Name, documentation.Summary(choice.DocumentationId)];
+    }
+
+    private static void Write(Utf8JsonWriter writer, UpdateCost cost)
+    {
+        writer.WriteStartObject("cost");
+        writer.WriteNumber("gradients", cost.Gradients);
+        writer.WriteNumber("passes", cost.Passes);
+        writer.WriteString("matrixWork", cost.MatrixWork);
+        writer.WriteNumber("bytesPerParameter", cost.BytesPerParameter);
+        writer.WriteTexts("state", cost.Slots);
+        writer.WriteEndObject();
     }
 
     private static void Write(Utf8JsonWriter writer, CatalogueEntry entry, XmlDocumentation documentation)
@@ -103,39 +130,31 @@ internal static class CataloguePrinter
         writer.WriteString("formula", entry.Formula);
         writer.WriteString("source", entry.Source);
         writer.WriteString("use", entry.Use);
-        if (entry.Cost is { } cost)
+        if (entry.RobbinsMonro.Length > 0)
+            writer.WriteString("robbinsMonro", entry.RobbinsMonro);
+        if (entry.IterationCost.Length > 0)
         {
-            writer.WriteStartObject("cost");
-            writer.WriteNumber("gradients", cost.Gradients);
-            writer.WriteNumber("passes", cost.Passes);
-            writer.WriteString("matrixWork", cost.MatrixWork);
-            writer.WriteNumber("bytesPerParameter", cost.BytesPerParameter);
-            writer.WriteTexts("state", cost.Slots);
-            writer.WriteEndObject();
+            writer.WriteString("iterationCost", entry.IterationCost);
+            writer.WriteString("memory", entry.Memory);
         }
 
-        writer.WriteStartArray("parameters");
-        foreach (CatalogueParameter parameter in entry.Parameters)
+        if (entry.Cost is { } cost)
         {
-            writer.WriteStartObject();
+            Write(writer, cost);
+        }
+
+        writer.WriteObjects("parameters", entry.Parameters, parameter =>
+        {
             writer.WriteString("name", parameter.Name);
             writer.WriteString("default", parameter.Default);
             writer.WriteTexts("choices", parameter.Choices.Select(choice => choice.Name));
             writer.WriteString("meaning", documentation.Summary(parameter.DocumentationId));
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-        writer.WriteStartArray("variants");
-        foreach (CatalogueVariant variant in entry.Variants)
+        });
+        writer.WriteObjects("variants", entry.Variants, variant =>
         {
-            writer.WriteStartObject();
             writer.WriteString("text", variant.Text);
             writer.WriteString("formula", variant.Formula);
             writer.WriteString("source", variant.Source);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
+        });
     }
 }

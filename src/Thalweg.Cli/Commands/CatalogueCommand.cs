@@ -1,12 +1,10 @@
 using System.CommandLine;
-using Thalweg.Catalogues;
 using Thalweg.Cli.Catalogues;
 using Thalweg.Cli.Options;
 
 namespace Thalweg.Cli.Commands;
 
-/// <summary><c>thalweg optimizers</c>, <c>thalweg initializers</c>, <c>thalweg schedules</c>: what there is, and what it
-/// computes.</summary>
+/// <summary><c>thalweg optimizers</c> and the commands of the other families: what there is, and what it computes.</summary>
 internal static class CatalogueCommand
 {
     /// <summary>Makes the command of a family.</summary>
@@ -39,8 +37,8 @@ internal static class CatalogueCommand
         Command command = new("show", Summary) { name };
         command.SetAction(parsed =>
         {
-            CatalogueEntry entry = Find(family).Find(parsed.GetValue(name)!);
-            CataloguePrinter.Show(entry, parsed.GetValue(json));
+            string text = parsed.GetValue(name)!;
+            CataloguePrinter.Show(Find(family), text, parsed.GetValue(json));
             return ExitCode.Success;
         });
         return command;

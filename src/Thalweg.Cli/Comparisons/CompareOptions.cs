@@ -77,6 +77,7 @@ internal sealed class CompareOptions
         ComparisonOptions defaults = new() { Contenders = Contenders(parsed) };
         (double low, double high) = Range(parsed.GetValue(_range), defaults);
         ulong seed = parsed.GetValue(_seed) ?? defaults.Seed;
+        NetworkSpec network = NetworkSpec.Parse(data.Model);
         return new CompareSettings
         {
             Data = data with { Test = parsed.GetValue(_testData), Seed = seed },
@@ -92,7 +93,8 @@ internal sealed class CompareOptions
                 Epochs = parsed.GetValue(_epochs) ?? defaults.Epochs,
                 BatchSize = parsed.GetValue(_batch) ?? defaults.BatchSize,
                 Schedule = Enum.Parse<RateSchedule>(parsed.GetValue(_schedule) ?? "cosine", ignoreCase: true),
-                HiddenUnits = NetworkSpec.ParseUnits(data.Model),
+                HiddenUnits = network.HiddenUnits,
+                Convolutions = network.Convolutions,
                 Activation = data.Activation,
                 Dropout = parsed.GetValue(_dropout) ?? defaults.Dropout,
                 DoublePrecision = data.Precision == "float64",

@@ -23,12 +23,17 @@ internal abstract class Setting
 }
 
 /// <summary>An option with a value.</summary>
-internal sealed class ValueSetting<T>(Option<T?> option, Func<TrainSettings, T?> get, Func<TrainSettings, T, TrainSettings> set) : Setting
+/// <param name="option">The option.</param>
+/// <param name="get">Reads the value from the settings.</param>
+/// <param name="set">The settings with a value.</param>
+/// <param name="write">A value as the option reads it; the usual form where nothing is given.</param>
+internal sealed class ValueSetting<T>(
+    Option<T?> option, Func<TrainSettings, T?> get, Func<TrainSettings, T, TrainSettings> set, Func<T, string>? write = null) : Setting
 {
     public override Option Option => option;
 
     public override string? Text(TrainSettings settings) =>
-        get(settings) is { } value ? Convert.ToString(value, CultureInfo.InvariantCulture) : null;
+        get(settings) is { } value ? write?.Invoke(value) ?? Convert.ToString(value, CultureInfo.InvariantCulture) : null;
 
     protected override TrainSettings Set(ParseResult parsed, TrainSettings settings) => set(settings, parsed.GetValue(option)!);
 }

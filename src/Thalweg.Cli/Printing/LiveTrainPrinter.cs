@@ -36,7 +36,7 @@ internal sealed class LiveTrainPrinter : ITrainPrinter
             .Columns(new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
             .Start(context =>
             {
-                _task = context.AddTask("starting", maxValue: (double)plan.Settings.Epochs!.Value * plan.StepsPerEpoch);
+                _task = context.AddTask("starting", maxValue: plan.TotalSteps);
                 _task.Value = plan.FirstStep;
                 training();
             });
@@ -45,7 +45,7 @@ internal sealed class LiveTrainPrinter : ITrainPrinter
     public void Step(StepReport step)
     {
         if (_firstStep < 0)
-            (_firstStep, _firstSamples) = (step.Step, step.Samples - _plan!.Settings.Batch!.Value);
+            (_firstStep, _firstSamples) = (step.Step, step.StepInEpoch == 0 ? 0 : step.Samples);
         if (Stopwatch.GetElapsedTime(_shown) < s_updateEvery)
             return;
         _shown = Stopwatch.GetTimestamp();

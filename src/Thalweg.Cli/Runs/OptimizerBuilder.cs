@@ -42,12 +42,20 @@ internal static class OptimizerBuilder
         {
             Minimizer = minimizer,
             Epochs = settings.Epochs!.Value,
-            BatchSize = settings.Batch!.Value,
+            BatchSize = settings.Batch ?? TrainerOptions.FullBatch,
+            BatchSchedule = settings.BatchSchedule is { } text ? RuleText.ParseSchedule(text) : null,
+            BatchGradient = settings.BatchGradient == "sum" ? BatchGradient.Sum : BatchGradient.Mean,
+            EpochLoss = settings.EpochLoss == "batches" ? EpochLossForm.MeanOfBatchMeans : EpochLossForm.MeanOverSamples,
             MicroBatchSize = settings.MicroBatch ?? (minimizer is null ? null : MinimizerPiece),
             LastBatch = settings.LastBatch == "dropped" ? LastBatch.Dropped : LastBatch.Kept,
             Regularizers = RuleText.ParseRegularizers(settings.Regularize ?? ""),
             Patience = settings.Patience!.Value,
-            Improvement = new Improvement { Delta = settings.Delta ?? 0 },
+            Improvement = new Improvement
+            {
+                Delta = settings.Delta ?? 0,
+                Form = settings.DeltaForm == "relative" ? DeltaForm.Relative : DeltaForm.Absolute,
+            },
+            EvaluateEvery = settings.EvaluateEvery ?? 1,
             RestoreBest = settings.Keep != "last",
             Seed = settings.Seed,
         };
@@ -75,7 +83,8 @@ internal static class OptimizerBuilder
 
         if (!RuleText.OptimizerNames.Contains(name))
             throw new ThalwegException(
-                $"--optimizer: expected {OptionFactory.OneOf(name, [.. RuleText.OptimizerNames, .. MinimizerText.Names])} or chain(...), got '{text}'");
+                $"--optimizer: expected {OptionFactory.OneOf(name, [.. RuleText.OptimizerNames, .. MinimizerText.Names])} or chain(...), " +
+                $"got '{text}'");
         NamedOptimizer optimizer = RuleText.ParseOptimizer(text);
         if (optimizer.LearningRate.Schedule is not null)
             RefuseBeside(settings, $"--optimizer {name}(...) has a schedule of its own", withDecayAndClip: false);

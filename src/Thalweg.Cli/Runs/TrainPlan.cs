@@ -31,6 +31,17 @@ internal sealed record TrainPlan
 
     public required int StepsPerEpoch { get; init; }
 
+    public required long TotalSteps { get; init; }
+
+    /// <summary>Samples of each step, in words.</summary>
+    public required string Batch { get; init; }
+
+    /// <summary>How many samples an update looks at.</summary>
+    public required DescentMode Mode { get; init; }
+
+    /// <summary>The epoch that comes next, from 0.</summary>
+    public required int FirstEpoch { get; init; }
+
     /// <summary>Steps that were taken before, where the run goes on; else 0.</summary>
     public required long FirstStep { get; init; }
 }

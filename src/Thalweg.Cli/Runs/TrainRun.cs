@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Thalweg.Checkpoints;
@@ -35,6 +36,8 @@ internal sealed class TrainRun(RunStart start, ITrainPrinter printer)
         // Before the data is read, which may take long: a name that is not known.
         _ = NetworkBuilder.Describe(_settings);
         _ = RuleText.ParseRegularizers(_settings.Regularize ?? "");
+        if (_settings.BatchSchedule is { } batches)
+            _ = RuleText.ParseSchedule(batches);
         DataSource source = DataSource.Open(_settings.Data, ReadDataOptions(_settings));
         DataSplit split = source.Split(new SplitOptions { Seed = _settings.Seed });
         Trainer trainer = MakeTrainer(split);
@@ -49,6 +52,10 @@ internal sealed class TrainRun(RunStart start, ITrainPrinter printer)
             Start = _start,
             Directory = _directory,
             StepsPerEpoch = trainer.StepsPerEpoch,
+            TotalSteps = trainer.TotalSteps,
+            Batch = trainer.Options.BatchSchedule?.ToString() ?? string.Create(CultureInfo.InvariantCulture, $"{trainer.BatchSize}"),
+            Mode = trainer.Mode,
+            FirstEpoch = trainer.Position.Epoch,
             FirstStep = trainer.Step,
         });
         using Interrupt interrupt = new();

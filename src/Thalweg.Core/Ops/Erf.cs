@@ -6,6 +6,8 @@ namespace Thalweg;
 public sealed partial class Tensor
 {
     /// <summary>Error function 2 / sqrt(pi) times the integral of e^-t^2 from 0 to x.</summary>
+    /// <returns>The shape of this tensor, <c>[...]</c>.</returns>
+    /// <remarks>Source: NIST Digital Library of Mathematical Functions, equation 7.2.1.</remarks>
     public Tensor Erf() => ErfOp.Instance.Apply(default, this);
 }
 
@@ -21,5 +23,6 @@ internal sealed unsafe class ErfOp : UnaryOp
     protected override void MapGradient<T>(in OpArguments arguments, Elements<T> e, T* gx, nint n) =>
         Zip.Run(new ErfGradient<T>(), e.Gy, e.X, gx, n);
 
-    protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx) => gx.Add(0, gy.Multiply(call[0].Square().Negate().Exp()).Multiply(2 / Math.Sqrt(Math.PI)));
+    protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx) =>
+        gx.Add(0, gy.Multiply(call[0].Square().Negate().Exp()).Multiply(2 / Math.Sqrt(Math.PI)));
 }

@@ -1,4 +1,5 @@
 using Thalweg.Layers;
+using Thalweg.Models;
 
 namespace Thalweg.Tuning;
 
@@ -61,6 +62,9 @@ public sealed record ComparisonOptions
 
     /// <summary>Units of the hidden layers; none gives a linear model. Default 256 and 128.</summary>
     public IReadOnlyList<int> HiddenUnits { get; init; } = [256, 128];
+
+    /// <summary>Blocks for images before the hidden layers; default none.</summary>
+    public IReadOnlyList<ConvolutionBlock> Convolutions { get; init; } = [];
 
     /// <summary>Activation of the hidden layers, by name; default <c>relu</c>.</summary>
     public string Activation { get; init; } = "relu";

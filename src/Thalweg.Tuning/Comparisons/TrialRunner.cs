@@ -23,6 +23,7 @@ internal sealed class TrialRunner(DataSplit data, ComparisonOptions options)
         Contender contender = options.Contenders[trial.Contender];
         NetworkSpec spec = new()
         {
+            Convolutions = options.Convolutions,
             HiddenUnits = options.HiddenUnits,
             Activation = ActivationNames.Parse(options.Activation),
             Initializer = contender.Start(),

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Thalweg.Initializers;
+using Thalweg.Minimizers;
 using Thalweg.Optimizers;
 using Thalweg.Regularizers;
 using Thalweg.Rules;
@@ -23,6 +24,9 @@ public static class Catalogue
 
     /// <summary>The regularizers.</summary>
     public static IReadOnlyList<CatalogueEntry> Regularizers { get; } = [.. TextForms.Kind<Regularizer>().Select(Entry)];
+
+    /// <summary>The minimizers.</summary>
+    public static IReadOnlyList<CatalogueEntry> Minimizers { get; } = [.. TextForms.Kind<Minimizer>().Select(Entry)];
 
     /// <summary>The initializers.</summary>
     public static IReadOnlyList<CatalogueEntry> Initializers { get; } = [.. Initializer.Catalogue.Select(Entry)];
@@ -57,6 +61,16 @@ public static class Catalogue
     {
         CatalogueEntry entry = Find(Regularizers, NameIn(text), "regularizer", []);
         return IsBare(text) ? entry : Filled(entry, RuleText.ParseRegularizers(text)[0], Example<Regularizer>(entry.Name));
+    }
+
+    /// <summary>The entry of a text such as <c>lbfgs</c> or <c>newton(form=saddle_free)</c>, with the formula that the text
+    /// gives.</summary>
+    /// <param name="text">A minimizer.</param>
+    /// <exception cref="ThalwegException">The name or a setting is not known: the message gives the choices.</exception>
+    public static CatalogueEntry Minimizer(string text)
+    {
+        CatalogueEntry entry = Find(Minimizers, NameIn(text), "minimizer", []);
+        return IsBare(text) ? entry : Filled(entry, MinimizerText.Parse(text), Example<Minimizer>(entry.Name));
     }
 
     /// <summary>The entry of an initializer.</summary>
@@ -110,12 +124,33 @@ public static class Catalogue
             Rule rule => UpdateCost.Of([rule]),
             _ => null,
         },
+        RobbinsMonro = record is Schedule schedule ? VerdictOn(schedule) : "",
+        IterationCost = (record as Minimizer)?.IterationCost ?? "",
+        Memory = record is Minimizer minimizer ? MemoryOf(minimizer) : "",
     };
+
+    private static string VerdictOn(Schedule schedule)
+    {
+        RobbinsMonroVerdict verdict = RobbinsMonro.Check(schedule);
+        return $"{verdict.Holds switch { true => "holds", false => "fails", null => "unknown" }}: {verdict.Reason}";
+    }
+
+    /// <summary>The bound on the doubles of a run as a formula of the number of variables n, from the bound itself at 1, 2 and 3.</summary>
+    private static string MemoryOf(Minimizer minimizer)
+    {
+        long one = minimizer.StateLength(1), two = minimizer.StateLength(2);
+        long squares = (two - (2 * one)) / 2, linear = one - squares;
+        if (minimizer.StateLength(3) != (9 * squares) + (3 * linear))
+            throw new InvalidOperationException($"the memory of {minimizer} is no a n^2 + b n");
+        string square = squares switch { 0 => "", 1 => "n^2 + ", _ => $"{squares} n^2 + " };
+        return $"{square}{linear} n doubles, n variables";
+    }
 
     private static CatalogueParameter Parameter((PropertyInfo Property, bool IsLeading, object? Default) parameter)
     {
         Type type = parameter.Property.PropertyType;
         CatalogueChoice[] choices = type == typeof(bool) ? [new("false", ""), new("true", "")]
+            : type == typeof(LineSearch) ? [.. LineSearch.All.Select(search => new CatalogueChoice(search.Name, SearchId(search)))]
             : type.IsEnum ? [.. Enum.GetNames(type).Select(name => new CatalogueChoice(TextForm.Snake(name), $"F:{type.FullName}.{name}"))]
             : [];
         return new(
@@ -123,8 +158,15 @@ public static class Catalogue
             $"P:{parameter.Property.DeclaringType!.FullName}.{parameter.Property.Name}",
             parameter.Default is null ? null : TextForm.Text(parameter.Default),
             choices,
-            !parameter.IsLeading && VariantFinder.IsShared(parameter.Property) && IsUsual(parameter.Default!));
+            !parameter.IsLeading && VariantFinder.IsShared(parameter.Property)
+                && (parameter.Property.DeclaringType == typeof(Minimizer) || IsUsual(parameter.Default!)));
     }
+
+    /// <summary>Name of a search in the XML documentation, where it is a static property.</summary>
+    private static string SearchId(LineSearch search) => typeof(LineSearch).GetProperties(BindingFlags.Public | BindingFlags.Static)
+        .Where(property => ReferenceEquals(property.GetValue(null), search))
+        .Select(property => $"P:{typeof(LineSearch).FullName}.{property.Name}")
+        .Single();
 
     /// <summary>Whether a default is what it is unless a record says otherwise: 0, or the first choice.</summary>
     private static bool IsUsual(object value) => value is Hyperparameter { IsZero: true } or false or 0

@@ -1,6 +1,6 @@
 namespace Thalweg.Catalogues;
 
-/// <summary>What there is to know of an optimizer, a rule, a schedule or an initializer by name.</summary>
+/// <summary>What there is to know of an optimizer, a rule, a minimizer, a regularizer, a schedule or an initializer by name.</summary>
 public sealed record CatalogueEntry
 {
     /// <summary>Name in texts, as in <c>adam</c>.</summary>
@@ -27,8 +27,17 @@ public sealed record CatalogueEntry
     /// <summary>Settings that change the formula, each with the formula that then runs.</summary>
     public IReadOnlyList<CatalogueVariant> Variants { get; init; } = [];
 
-    /// <summary>What an update costs; null for schedules and initializers, which cost next to nothing.</summary>
+    /// <summary>What an update costs; null for what is no rule or optimizer.</summary>
     public UpdateCost? Cost { get; init; }
+
+    /// <summary>Whether a schedule meets the conditions of Robbins and Monro, and why; empty for others.</summary>
+    public string RobbinsMonro { get; init; } = "";
+
+    /// <summary>What an iteration of a minimizer costs, in a few words; empty for others.</summary>
+    public string IterationCost { get; init; } = "";
+
+    /// <summary>Bound on the memory of a minimizer's run, as in <c>35 n doubles, n variables</c>; empty for others.</summary>
+    public string Memory { get; init; } = "";
 }
 
 /// <summary>A parameter of an entry.</summary>

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Thalweg.Minimizers;
 using Thalweg.Optimizers;
 using Thalweg.Rules;
 using Thalweg.Schedules;
@@ -30,7 +31,7 @@ internal static class VariantFinder
 
     /// <summary>Whether all of a kind have the parameter: its variants are the same for each, and are told once.</summary>
     public static bool IsShared(PropertyInfo property) => property.DeclaringType is { } type
-        && (type == typeof(NamedOptimizer) || type == typeof(Schedule));
+        && (type == typeof(NamedOptimizer) || type == typeof(Schedule) || type == typeof(Minimizer));
 
     /// <summary>The source of a record, and those of rules that its settings bring in.</summary>
     /// <param name="record">The record.</param>

@@ -54,8 +54,17 @@ public sealed record AuditLayer
     /// <summary>The same on the batch.</summary>
     public required double MeasuredBackward { get; init; }
 
-    /// <summary>Share of the values where a bounded activation has less than a twentieth of its steepest slope; of any other activation the share of
-    /// units that are flat for every sample of the batch. From 0 to 1.</summary>
+    /// <summary>Values of x W + b for each sample: units, times positions of a convolution.</summary>
+    public required long Values { get; init; }
+
+    /// <summary>Square of the norm of a sample's gradient by x W + b, as a mean over the batch times its size: what the layers before it
+    /// share.</summary>
+    /// <remarks>Positions and pooling spread a gradient over more values without weakening it, and so does a wider layer, so that layers
+    /// are compared by this.</remarks>
+    public double GradientSquare => MeasuredBackward * Values;
+
+    /// <summary>Share of the values where a bounded activation has less than a twentieth of its steepest slope; of any other activation the
+    /// share of units that are flat for every sample of the batch. From 0 to 1.</summary>
     public required double Flat { get; init; }
 
     /// <summary>Whether the activation is bounded on both sides.</summary>
@@ -74,8 +83,8 @@ public sealed record AuditReport(
     /// <summary>Growth of the mean square of signals from one layer to the next, as a geometric mean; 1 is ideal.</summary>
     public double ForwardFactor => Factor(layer => layer.MeasuredForward);
 
-    /// <summary>Growth of the mean square of gradients from one layer to the one before it, as a geometric mean; 1 is ideal.</summary>
-    public double BackwardFactor => 1 / Factor(layer => layer.MeasuredBackward);
+    /// <summary>Growth of the squared norm of gradients from one layer to the one before it, as a geometric mean; 1 is ideal.</summary>
+    public double BackwardFactor => 1 / Factor(layer => layer.GradientSquare);
 
     /// <summary>Scales every weight to its proposed gain; weights that are all 0 stay so.</summary>
     /// <param name="module">The network that was audited.</param>

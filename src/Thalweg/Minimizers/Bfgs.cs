@@ -20,6 +20,9 @@ public sealed record Bfgs : LineMinimizer
     public override string Use => "up to a few thousand variables whose Hessian is not at hand: few evaluations, hardly anything to choose";
 
     /// <inheritdoc/>
+    public override string IterationCost => "a search: about one evaluation; 3 n^2 multiplications";
+
+    /// <inheritdoc/>
     public override long StateLength(int variables) => ((long)variables + 7 + (2 * SearchPoints)) * variables;
 
     /// <inheritdoc/>
@@ -77,6 +80,12 @@ internal sealed class BfgsDescent(int n) : IDescent
         bool hadLearned = _hasLearned;
         _hasLearned = false;
         return hadLearned;
+    }
+
+    public void Exchange(RunArchive archive)
+    {
+        archive.Vector("inverse_hessian", _inverse);
+        archive.Flag("has_learned", ref _hasLearned);
     }
 
     private Span<double> Row(int i) => _inverse.AsSpan(i * n, n);

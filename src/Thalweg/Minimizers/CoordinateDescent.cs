@@ -48,6 +48,9 @@ public sealed record CoordinateDescent : LineMinimizer
     public override string Use => "few variables, or functions that hardly couple them";
 
     /// <inheritdoc/>
+    public override string IterationCost => "a search: about two evaluations";
+
+    /// <inheritdoc/>
     public override long StateLength(int variables) => (9L + (2 * SearchPoints)) * variables;
 
     /// <inheritdoc/>
@@ -58,10 +61,10 @@ public sealed record CoordinateDescent : LineMinimizer
 internal sealed class CoordinateDirections(CoordinateDescent settings, int n) : IDescent
 {
     private readonly double[] _curvature = new double[n];
-    private RandomStream _stream = new((ulong)settings.Seed, RandomPurpose.Shuffle);
-    private int _last = -1;
+    private int _last = -1, _draws;
 
-    public void Learn(ReadOnlySpan<double> step, ReadOnlySpan<double> change) => _curvature[_last] = step[_last] == 0 ? 0 : change[_last] / step[_last];
+    public void Learn(ReadOnlySpan<double> step, ReadOnlySpan<double> change) =>
+        _curvature[_last] = step[_last] == 0 ? 0 : change[_last] / step[_last];
 
     public void Direct(Place place, Span<double> direction)
     {
@@ -71,7 +74,9 @@ internal sealed class CoordinateDirections(CoordinateDescent settings, int n) : 
     }
 
     public double FirstLength(in LineStart start) =>
-        _curvature[_last] > 0 && double.IsFinite(1 / _curvature[_last]) ? 1 / _curvature[_last] : Math.Min(1, 1 / Math.Abs(start.Gradient[_last]));
+        _curvature[_last] > 0 && double.IsFinite(1 / _curvature[_last])
+            ? 1 / _curvature[_last]
+            : Math.Min(1, 1 / Math.Abs(start.Gradient[_last]));
 
     public bool Restart()
     {
@@ -79,6 +84,16 @@ internal sealed class CoordinateDirections(CoordinateDescent settings, int n) : 
         _curvature[_last] = 0;
         return hadCurvature;
     }
+
+    public void Exchange(RunArchive archive)
+    {
+        archive.Vector("curvature", _curvature);
+        archive.Count("last", ref _last);
+        archive.Count("draws", ref _draws);
+    }
+
+    /// <summary>Each draw is named by its number, so that a run that goes on draws as one that never stopped.</summary>
+    private int Draw() => new RandomStream((ulong)settings.Seed, RandomPurpose.Shuffle, (ulong)_draws++).NextInt32(n);
 
     /// <summary>The next coordinate along which the function is not level; there is one, or the run would have ended.</summary>
     private int Next(ReadOnlySpan<double> gradient)
@@ -94,7 +109,7 @@ internal sealed class CoordinateDirections(CoordinateDescent settings, int n) : 
             return steepest;
         }
 
-        int next = settings.Order == CoordinateOrder.Random ? _stream.NextInt32(n) : (_last + 1) % n;
+        int next = settings.Order == CoordinateOrder.Random ? Draw() : (_last + 1) % n;
         while (gradient[next] == 0)
         {
             next = (next + 1) % n;

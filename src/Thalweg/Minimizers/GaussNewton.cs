@@ -22,6 +22,10 @@ public sealed record GaussNewton : LineMinimizer
     public override string Use => "least squares with small residuals and a Jacobian of full rank, near the solution";
 
     /// <inheritdoc/>
+    public override string IterationCost => "a QR of J, 2 (m + n) n^2 multiplications and 3 m n doubles more for m residuals, or n " +
+        "products with G; a search: about one evaluation";
+
+    /// <inheritdoc/>
     public override long StateLength(int variables) => ((3L * variables) + 7 + (2 * SearchPoints)) * variables;
 
     /// <inheritdoc/>
@@ -62,4 +66,9 @@ internal sealed class GaussNewtonDescent(int n) : IDescent
     public double FirstLength(in LineStart start) => 1;
 
     public bool Restart() => false;
+
+    /// <summary>Each direction follows from its place alone.</summary>
+    public void Exchange(RunArchive archive)
+    {
+    }
 }

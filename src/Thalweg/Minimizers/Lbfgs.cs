@@ -17,7 +17,8 @@ public sealed record Lbfgs : LineMinimizer
 
     /// <inheritdoc/>
     public override string Formula =>
-        $"d = -H g, H = (I - r s y') H (I - r y s') + r s s' over the last {Memory} steps s and changes y, r = 1/y's, from s'y/y'y I; w = w + t d";
+        $"d = -H g, H = (I - r s y') H (I - r y s') + r s s' over the last {Memory} steps s and changes y, r = 1/y's, from s'y/y'y I; w " +
+        "= w + t d";
 
     /// <inheritdoc/>
     public override string Source => "Nocedal, Wright: Numerical Optimization, 2nd ed., 2006, algorithms 7.4 and 7.5, eq. (7.20)";
@@ -26,14 +27,17 @@ public sealed record Lbfgs : LineMinimizer
     public override string Use => "smooth functions of any number of variables, full batches: the first to try";
 
     /// <inheritdoc/>
+    public override string IterationCost => $"a search: about one evaluation; {4 * Memory} n multiplications";
+
+    /// <inheritdoc/>
     public override long StateLength(int variables) => ((2L * Memory) + 7 + (2 * SearchPoints)) * variables;
 
     /// <inheritdoc/>
-    internal override IDescent Descent(int length) => new LbfgsDescent(Memory);
+    internal override IDescent Descent(int length) => new LbfgsDescent(Memory, length);
 }
 
 /// <summary>The two loops.</summary>
-internal sealed class LbfgsDescent(int memory) : IDescent
+internal sealed class LbfgsDescent(int memory, int n) : IDescent
 {
     private readonly List<Pair> _pairs = [];
     private readonly double[] _alpha = new double[memory];
@@ -75,6 +79,28 @@ internal sealed class LbfgsDescent(int memory) : IDescent
         _pairs.Clear();
         (_scale, _isRestarted) = (1, true);
         return hasPairs;
+    }
+
+    /// <summary>Pairs that are still to come count as zeros: what a checkpoint holds has the same shape at any step.</summary>
+    public void Exchange(RunArchive archive)
+    {
+        int count = _pairs.Count;
+        archive.Count("pairs", ref count);
+        archive.Number("scale", ref _scale);
+        archive.Flag("is_restarted", ref _isRestarted);
+        Pair[] pairs = [.. Enumerable.Range(0, memory).Select(k => k < _pairs.Count ? _pairs[k] : new(new double[n], new double[n], 0))];
+        _pairs.Clear();
+        for (int k = 0; k < memory; k++)
+        {
+            double inverse = pairs[k].Inverse;
+            archive.Vector($"pair.{k}.step", pairs[k].Step);
+            archive.Vector($"pair.{k}.change", pairs[k].Change);
+            archive.Number($"pair.{k}.inverse", ref inverse);
+            if (k < count)
+            {
+                _pairs.Add(pairs[k] with { Inverse = inverse });
+            }
+        }
     }
 
     public void Direct(Place place, Span<double> direction)

@@ -33,6 +33,15 @@ internal sealed class LineWalk(LineMinimizer settings, IDescent descent, int var
         return _length == 0 && descent.Restart() ? null : Ended(place, before, turn.IsLast);
     }
 
+    public void Exchange(RunArchive archive)
+    {
+        archive.Vector("previous_gradient", _previous);
+        archive.Vector("direction", _direction);
+        archive.Number("length", ref _length);
+        archive.Number("last_fall", ref _lastFall);
+        descent.Exchange(archive);
+    }
+
     /// <summary>Hands the last step to the descent.</summary>
     private void Learn(Place place)
     {
@@ -85,7 +94,8 @@ internal sealed class LineWalk(LineMinimizer settings, IDescent descent, int var
     /// <summary>Whether changes are too small to go on; where the gradient is small or no number, the run says so first.</summary>
     private MinimizerStatus? Ended(Place place, double before, bool isLast)
     {
-        bool isJudged = VectorMath.Maximum(place.Gradient) <= settings.GradientTolerance || !double.IsFinite(place.Value) || !VectorMath.IsFinite(place.Gradient);
+        bool isJudged = VectorMath.Maximum(place.Gradient) <= settings.GradientTolerance || !double.IsFinite(place.Value) ||
+            !VectorMath.IsFinite(place.Gradient);
         if (isJudged || isLast || place.Evaluator.Count >= settings.EvaluationLimit)
         {
             return null;

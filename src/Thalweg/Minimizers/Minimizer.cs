@@ -1,3 +1,4 @@
+using Thalweg.Optimizers;
 using Thalweg.Rules;
 
 namespace Thalweg.Minimizers;
@@ -27,6 +28,9 @@ public abstract record Minimizer : Described
     /// <remarks>The product with 5 is taken first: 1.25 n, rounded down, without rounding errors.</remarks>
     internal long EvaluationLimit => MaximumEvaluations > 0 ? MaximumEvaluations : 5L * MaximumIterations / 4;
 
+    /// <summary>What an iteration costs, in a few words: an evaluation gives value and gradient.</summary>
+    public abstract string IterationCost { get; }
+
     /// <summary>Doubles that a run holds at most, beside what the function itself needs.</summary>
     /// <param name="variables">Number of variables n, 1 or more.</param>
     public abstract long StateLength(int variables);
@@ -52,7 +56,8 @@ public abstract record Minimizer : Described
     {
         if (start.IsEmpty || !VectorMath.IsFinite(start))
         {
-            throw new ThalwegException($"[minimizer] expected a start of 1 or more finite numbers, got {(start.IsEmpty ? "none" : "some that are not finite")}; give another");
+            throw new ThalwegException("[minimizer] expected a start of 1 or more finite numbers, got " +
+                $"{(start.IsEmpty ? "none" : "some that are not finite")}; give another");
         }
 
         RefuseConflict();
@@ -60,11 +65,25 @@ public abstract record Minimizer : Described
         if (bytes > available)
         {
             throw new ThalwegException(
-                $"[minimizer] expected variables that {TextForms.NameOf(GetType())} can hold in {available >> 20} MiB, got {start.Length}, which need {bytes >> 20} MiB; " +
+                $"[minimizer] expected variables that {TextForms.NameOf(GetType())} can hold in {available >> 20} MiB, got " +
+                $"{start.Length}, which need {bytes >> 20} MiB; " +
                 "take lbfgs, newton_cg or nonlinear_cg");
         }
 
         return new(this, Walk(start.Length), start);
+    }
+
+    /// <summary>Goes on with a saved run: further calls give the bits that the run itself would have given.</summary>
+    /// <param name="slots">What <see cref="MinimizerRun.Slots"/> gave; copied.</param>
+    /// <exception cref="ThalwegException">Something is missing, not known, or of another size: the state belongs to another method or
+    /// function.</exception>
+    public MinimizerRun Resume(IReadOnlyList<StateSlot> slots)
+    {
+        ArgumentNullException.ThrowIfNull(slots);
+        double[] point = slots.FirstOrDefault(slot => slot.Name == MinimizerRun.PointName)?.Values.ToArray<double>() ?? [];
+        MinimizerRun run = Start(point);
+        run.Restore(slots);
+        return run;
     }
 
     /// <summary>What makes the iterations of one run.</summary>
@@ -107,6 +126,9 @@ internal interface IWalk
 {
     /// <summary>Moves a place on; the status if the run ends there, null if it goes on.</summary>
     MinimizerStatus? Iterate(Place place, Turn turn);
+
+    /// <summary>Names all that one call leaves to the next, beside the point.</summary>
+    void Exchange(RunArchive archive);
 }
 
 /// <summary>Which iteration it is.</summary>
@@ -128,6 +150,9 @@ internal interface IDescent
 
     /// <summary>Forgets what was learned, because it misled; whether there was anything to forget.</summary>
     bool Restart();
+
+    /// <summary>Names all that one direction leaves to the next.</summary>
+    void Exchange(RunArchive archive);
 }
 
 /// <summary>What is known before a line search.</summary>

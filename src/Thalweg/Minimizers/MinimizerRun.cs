@@ -1,3 +1,5 @@
+using Thalweg.Optimizers;
+
 namespace Thalweg.Minimizers;
 
 /// <summary>A minimization under way: the point, and what the method remembers; calls go on from each other.</summary>
@@ -7,6 +9,9 @@ namespace Thalweg.Minimizers;
 /// </remarks>
 public sealed class MinimizerRun
 {
+    /// <summary>Name of the slot that holds the point.</summary>
+    internal const string PointName = "point";
+
     private readonly Minimizer _settings;
     private readonly IWalk _walk;
     private readonly Place _place;
@@ -17,6 +22,21 @@ public sealed class MinimizerRun
 
     /// <summary>The point reached, <c>[n]</c>.</summary>
     public ReadOnlySpan<double> Point => _place.Point;
+
+    /// <summary>What the last call came to; null before the first.</summary>
+    public MinimizerResult? Result { get; private set; }
+
+    /// <summary>All that the run remembers between two calls, copied: what <see cref="Minimizer.Resume"/> needs to go on with equal
+    /// bits.</summary>
+    public IReadOnlyList<StateSlot> Slots
+    {
+        get
+        {
+            RunArchive archive = new();
+            Exchange(archive);
+            return archive.Slots;
+        }
+    }
 
     /// <summary>Makes up to <see cref="Minimizer.MaximumIterations"/> further iterations.</summary>
     /// <param name="objective">The function; it must be the same within the call.</param>
@@ -35,12 +55,47 @@ public sealed class MinimizerRun
         {
             bool isLast = iteration == _settings.MaximumIterations;
             status = _walk.Iterate(_place, new Turn(_iterations++ == 0, isLast)) ?? Judge();
-            status ??= isLast ? MinimizerStatus.IterationLimit : evaluator.Count >= _settings.EvaluationLimit ? MinimizerStatus.EvaluationLimit : null;
+            status ??= isLast ? MinimizerStatus.IterationLimit
+                : evaluator.Count >= _settings.EvaluationLimit ? MinimizerStatus.EvaluationLimit : null;
         }
 
         _evaluations += evaluator.Count;
         _products += evaluator.Products;
-        return new([.. _place.Point], _place.Value, VectorMath.Maximum(_place.Gradient), status.Value)
+        return Result = Summarize(_place.Value, VectorMath.Maximum(_place.Gradient), status.Value, startValue);
+    }
+
+    /// <summary>Takes over a saved state.</summary>
+    /// <exception cref="ThalwegException">The state belongs to another method or function.</exception>
+    internal void Restore(IReadOnlyList<StateSlot> slots)
+    {
+        RunArchive archive = new(slots);
+        Exchange(archive);
+        archive.RefuseStrangers();
+    }
+
+    private void Exchange(RunArchive archive)
+    {
+        archive.Vector(PointName, _place.Point);
+        archive.Count("iterations", ref _iterations);
+        archive.Count("evaluations", ref _evaluations);
+        archive.Count("hessian_products", ref _products);
+        _walk.Exchange(archive);
+        ExchangeResult(archive);
+    }
+
+    private void ExchangeResult(RunArchive archive)
+    {
+        int status = Result is null ? -1 : (int)Result.Status;
+        double value = Result?.Value ?? 0, most = Result?.GradientMaximum ?? 0, start = Result?.StartValue ?? 0;
+        archive.Count("result.status", ref status);
+        archive.Number("result.value", ref value);
+        archive.Number("result.gradient_maximum", ref most);
+        archive.Number("result.start_value", ref start);
+        Result = status < 0 ? null : Summarize(value, most, (MinimizerStatus)status, start);
+    }
+
+    private MinimizerResult Summarize(double value, double gradientMaximum, MinimizerStatus status, double startValue) =>
+        new([.. _place.Point], value, gradientMaximum, status)
         {
             StartValue = startValue,
             Iterations = _iterations,
@@ -48,7 +103,6 @@ public sealed class MinimizerRun
             GradientEvaluations = _evaluations,
             HessianProducts = _products,
         };
-    }
 
     /// <summary>Whether the point is a minimum or no number.</summary>
     private MinimizerStatus? Judge()

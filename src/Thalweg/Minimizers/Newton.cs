@@ -48,7 +48,12 @@ public sealed record Newton : LineMinimizer
         : "Nocedal, Wright: Numerical Optimization, 2nd ed., 2006, section 3.4, algorithm 3.3";
 
     /// <inheritdoc/>
-    public override string Use => "up to a few hundred variables and an exact Hessian: converges in the fewest steps; saddle_free where saddles abound";
+    public override string Use =>
+        "up to a few hundred variables and an exact Hessian: converges in the fewest steps; saddle_free where saddles abound";
+
+    /// <inheritdoc/>
+    public override string IterationCost =>
+        "n Hessian products, " + (Form == NewtonForm.SaddleFree ? "9 n^3" : "n^3/3") + " multiplications, a search: about one evaluation";
 
     /// <inheritdoc/>
     public override long StateLength(int variables) => ((4L * variables) + 7 + (2 * SearchPoints)) * variables;
@@ -80,6 +85,11 @@ internal sealed class NewtonDescent(NewtonForm form) : IDescent
     public double FirstLength(in LineStart start) => 1;
 
     public bool Restart() => false;
+
+    /// <summary>Each direction follows from its place alone.</summary>
+    public void Exchange(RunArchive archive)
+    {
+    }
 
     /// <summary>Factorizes H + alpha I, alpha the first that makes it positive definite.</summary>
     public static (Cholesky<double> Factor, double Shift) PositiveFactor(Matrix<double> hessian)

@@ -48,13 +48,17 @@ public sealed record NonlinearCg : LineMinimizer
         ConjugateForm.HestenesStiefel => "g'y/d'y",
         ConjugateForm.DaiYuan => "g'g/d'y",
         _ => "max(0, g'y/h'h)",
-    } + $", y = g - h, h the gradient before; beta = 0 every {(RestartEvery == 0 ? "n" : RestartEvery)} steps and where |g'h| >= {RestartShare} g'g; w = w + t d";
+    } + $", y = g - h, h the gradient before; beta = 0 every {(RestartEvery == 0 ? "n" : RestartEvery)} steps and where |g'h| >= " +
+        $"{RestartShare} g'g; w = w + t d";
 
     /// <inheritdoc/>
     public override string Source => "Nocedal, Wright: Numerical Optimization, 2nd ed., 2006, algorithm 5.4, eq. (5.41) to (5.52)";
 
     /// <inheritdoc/>
     public override string Use => "many variables and little memory: three vectors in place of the pairs of lbfgs";
+
+    /// <inheritdoc/>
+    public override string IterationCost => "a search to a tenth of the slope: about two evaluations";
 
     /// <inheritdoc/>
     public override long StateLength(int variables) => (8L + (2 * SearchPoints)) * variables;
@@ -101,6 +105,13 @@ internal sealed class NonlinearCgDescent(NonlinearCg settings, int n) : IDescent
         bool hadDirection = _since > 0;
         _since = -1;
         return hadDirection;
+    }
+
+    public void Exchange(RunArchive archive)
+    {
+        archive.Vector("conjugate.gradient", _gradient);
+        archive.Vector("conjugate.direction", _direction);
+        archive.Count("since_restart", ref _since);
     }
 
     private double Beta(double[] gradient)

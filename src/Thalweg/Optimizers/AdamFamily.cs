@@ -6,6 +6,8 @@ namespace Thalweg.Optimizers;
 /// <summary>What Adam and AdamW share: they differ in how weight decay enters by default.</summary>
 public abstract record AdamFamily : NamedOptimizer
 {
+    private readonly Hyperparameter? _epsilon;
+
     private protected AdamFamily(Hyperparameter learningRate)
         : base(learningRate)
     {
@@ -18,9 +20,9 @@ public abstract record AdamFamily : NamedOptimizer
     public Hyperparameter B2 { get; init => field = Fraction(value); } = 0.999;
 
     /// <summary>
-    /// Term e in the denominator, in the gradient's unit, above 0, default 1e-8 (1e-7 is customary with the folded form).
+    /// Term e in the denominator, in the gradient's unit, above 0, default 1e-8, with the folded form 1e-7.
     /// </summary>
-    public Hyperparameter Epsilon { get; init => field = Positive(value); } = 1e-8;
+    public Hyperparameter Epsilon { get => _epsilon ?? Form.DefaultEpsilon(); init => _epsilon = Positive(value); }
 
     /// <summary>Where e stands, default <see cref="AdamForm.Separate"/>.</summary>
     public AdamForm Form { get; init; }
@@ -31,4 +33,11 @@ public abstract record AdamFamily : NamedOptimizer
     /// <inheritdoc/>
     public override Chain Chain =>
         Compose(new ScaleByAdam { B1 = B1, B2 = B2, Epsilon = Epsilon, Form = Form, AmsGrad = AmsGrad });
+
+    /// <summary>Whether two are equal, where an epsilon that was left out counts as its default.</summary>
+    /// <param name="other">Another.</param>
+    public virtual bool Equals(AdamFamily? other) => base.Equals(other) && Chain.Equals(other.Chain);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(base.GetHashCode(), Chain);
 }

@@ -11,11 +11,19 @@ public enum AdamForm
     /// <summary>m^/(sqrt(v^) + e): both moments corrected first; the paper's algorithm.</summary>
     Separate,
 
-    /// <summary>sqrt(1-b2^t)/(1-b1^t) m/(sqrt(v) + e): the corrections folded into one factor, customary with e = 1e-7.</summary>
+    /// <summary>sqrt(1-b2^t)/(1-b1^t) m/(sqrt(v) + e): the corrections folded into one factor; e is 1e-7 unless given.</summary>
     Folded,
 
     /// <summary>m^/sqrt(v^): refused, because it is 0/0 where no gradient has arrived.</summary>
     NoEpsilon,
+}
+
+/// <summary>What belongs to a form of Adam.</summary>
+internal static class AdamForms
+{
+    /// <summary>The e of the form's source: Kingma and Ba 2015, algorithm 1; for the folded form that of Keras, in the larger unit of
+    /// sqrt(v).</summary>
+    public static Hyperparameter DefaultEpsilon(this AdamForm form) => form == AdamForm.Folded ? 1e-7 : 1e-8;
 }
 
 /// <summary>Whether, and of what, the second moment's running maximum is kept.</summary>
@@ -44,20 +52,30 @@ public enum AmsGradForm
 /// </remarks>
 public sealed record ScaleByAdam : Rule
 {
+    private readonly Hyperparameter? _epsilon;
+
     /// <summary>Decay b1 of the first moment, dimensionless, in [0, 1), default 0.9.</summary>
     public Hyperparameter B1 { get; init => field = Fraction(value); } = 0.9;
 
     /// <summary>Decay b2 of the second moment, dimensionless, in [0, 1), default 0.999.</summary>
     public Hyperparameter B2 { get; init => field = Fraction(value); } = 0.999;
 
-    /// <summary>Term e in the denominator, in the gradient's unit, above 0, default 1e-8.</summary>
-    public Hyperparameter Epsilon { get; init => field = Positive(value); } = 1e-8;
+    /// <summary>Term e in the denominator, in the gradient's unit, above 0, default 1e-8, with the folded form 1e-7.</summary>
+    public Hyperparameter Epsilon { get => _epsilon ?? Form.DefaultEpsilon(); init => _epsilon = Positive(value); }
 
     /// <summary>Where e stands, default <see cref="AdamForm.Separate"/>.</summary>
     public AdamForm Form { get; init; }
 
     /// <summary>Whether the second moment's maximum is kept, default <see cref="AmsGradForm.None"/>.</summary>
     public AmsGradForm AmsGrad { get; init; }
+
+    /// <summary>Whether two are equal, where an epsilon that was left out counts as its default.</summary>
+    /// <param name="other">Another.</param>
+    public bool Equals(ScaleByAdam? other) =>
+        other is not null && (B1, B2, Epsilon, Form, AmsGrad).Equals((other.B1, other.B2, other.Epsilon, other.Form, other.AmsGrad));
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(B1, B2, Epsilon, Form, AmsGrad);
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Slots => AmsGrad == AmsGradForm.None ? ["m", "v"] : ["m", "v", "v_max"];
@@ -82,7 +100,8 @@ public sealed record ScaleByAdam : Rule
 
     internal override string? Conflict => (Form, AmsGrad) switch
     {
-        (AdamForm.NoEpsilon, _) => "expected form separate or folded, got no_epsilon, which is 0/0 where no gradient has arrived; choose separate",
+        (AdamForm.NoEpsilon, _) =>
+            "expected form separate or folded, got no_epsilon, which is 0/0 where no gradient has arrived; choose separate",
         (AdamForm.Folded, not AmsGradForm.None) => "expected form separate with ams_grad, got folded; leave one of them out",
         _ => null,
     };
@@ -113,7 +132,8 @@ internal readonly unsafe struct AdamNumbers<T>(T* m, T* v, double b1, double b2,
     private readonly T* _m = m, _v = v;
     private readonly T _b1 = T.CreateTruncating(b1), _rest1 = T.CreateTruncating(1 - b1);
     private readonly T _b2 = T.CreateTruncating(b2), _rest2 = T.CreateTruncating(1 - b2);
-    private readonly T _epsilon = T.CreateTruncating(epsilon), _scale = T.CreateTruncating(scale), _beforeRoot = T.CreateTruncating(beforeRoot);
+    private readonly T _epsilon = T.CreateTruncating(epsilon), _scale = T.CreateTruncating(scale),
+        _beforeRoot = T.CreateTruncating(beforeRoot);
 
     /// <summary>Moves both moments on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

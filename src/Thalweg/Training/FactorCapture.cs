@@ -36,64 +36,46 @@ internal sealed class FactorCapture(ParameterVector parameters, ulong seed)
     private void Add(ObjectivePiece piece, Loss loss, long step)
     {
         RandomStream stream = new(seed, RandomPurpose.Curvature, ((ulong)piece.Index << 40) | (ulong)step);
-        List<(Tensor Output, int Segment)> layers = Layers(piece.Outputs);
-        if (layers.Count == 0)
+        ParameterUse[] uses = [.. ParameterUse.Find(piece.Outputs, parameters.Leaves).Where(IsFactored)];
+        if (uses.Length == 0)
         {
             return;
         }
 
-        Tensor[] cotangents = Gradients.Of(Drawn(piece, loss, ref stream), [.. layers.Select(layer => layer.Output)]);
-        for (int i = 0; i < layers.Count; i++)
+        Tensor[] cotangents = Gradients.Of(Drawn(piece, loss, ref stream), [.. uses.Select(use => use.Result)]);
+        for (int i = 0; i < uses.Length; i++)
         {
-            (Tensor output, int segment) = layers[i];
-            bool hasBias = output.Call.Count > 2;
-            if (output.Creator is ConvolutionOp)
-            {
-                Tensor before = ConvolutionFamilyOp.Masked(output.Call, output, cotangents[i]);
-                int places = output.Shape[2] * output.Shape[3];
-                AddTo(segment, Patches.Of(output, hasBias), Rows(before), (piece.Share / output.Shape[0], piece.Share / output.Shape[0] / places));
-            }
-            else
-            {
-                Tensor x = output.Call[0], before = LinearOp.BeforeActivation(output.Call, output, cotangents[i]);
-                int samples = (int)(x.Length / x.Shape[-1]);
-                Tensor rows = x.Detach().Reshape([samples, x.Shape[-1]]);
-                rows = hasBias ? Tensor.Concatenate(1, rows, Tensor.Ones([samples, 1], x.DType)) : rows;
-                AddTo(segment, rows, before.Reshape([samples, before.Shape[-1]]), (piece.Share / samples, piece.Share / samples));
-            }
+            Add(uses[i], ParameterUse.BeforeActivation(uses[i].Result, cotangents[i]), piece.Share);
         }
     }
 
-    /// <summary>Outputs of dense layers and ungrouped convolutions below a result, each with the segment of its weight.</summary>
-    private List<(Tensor Output, int Segment)> Layers(Tensor result)
+    /// <summary>Adds what entered a layer, and the cotangents of what it gave, each as rows.</summary>
+    private void Add(in ParameterUse use, Tensor before, double share)
     {
-        List<(Tensor, int)> found = [];
-        HashSet<Tensor> seen = [];
-        Stack<Tensor> stack = new([result]);
-        while (stack.TryPop(out Tensor? tensor))
+        ref readonly OpCall call = ref use.Result.Call;
+        bool hasBias = call.Count > 2;
+        if (use.Result.Creator is ConvolutionOp)
         {
-            if (tensor.Creator is null || !seen.Add(tensor))
-            {
-                continue;
-            }
-
-            bool isLayer = tensor.Creator is LinearOp || (tensor.Creator is ConvolutionOp && ((ConvolutionOptions)tensor.Call.Arguments.Settings!).Groups == 1);
-            if (isLayer && Array.IndexOf(parameters.Leaves, LeafOf(tensor.Call[1])) is >= 0 and int segment)
-            {
-                found.Add((tensor, segment));
-            }
-
-            for (int i = 0; i < tensor.Call.Count; i++)
-            {
-                stack.Push(tensor.Call[i]);
-            }
+            (int samples, int places) = (before.Shape[0], before.Shape[2] * before.Shape[3]);
+            AddTo(use.Parameter, Patches.Of(use.Result, hasBias), Rows(before), (share / samples, share / samples / places));
         }
-
-        return found;
+        else
+        {
+            Tensor x = call[0];
+            int samples = (int)(x.Length / x.Shape[-1]);
+            Tensor rows = x.Detach().Reshape([samples, x.Shape[-1]]);
+            rows = hasBias ? Tensor.Concatenate(1, rows, Tensor.Ones([samples, 1], x.DType)) : rows;
+            AddTo(use.Parameter, rows, before.Reshape([samples, before.Shape[-1]]), (share / samples, share / samples));
+        }
     }
 
-    /// <summary>The parameter itself where a signal's window was reshaped to an image's.</summary>
-    private static Tensor LeafOf(Tensor weight) => weight.Creator is ReshapeOp ? weight.Call[0] : weight;
+    /// <summary>Whether a weight is that of a dense layer or an ungrouped convolution.</summary>
+    private static bool IsFactored(ParameterUse use) => use.IsLayerWeight && use.Result.Creator switch
+    {
+        LinearOp => true,
+        ConvolutionOp => ((ConvolutionOptions)use.Result.Call.Arguments.Settings!).Groups == 1,
+        _ => false,
+    };
 
     /// <summary>The loss of each sample for drawn targets, summed; scaled so that g g' has the scale of the mean loss.</summary>
     private static Tensor Drawn(ObjectivePiece piece, Loss loss, ref RandomStream stream)
@@ -105,10 +87,12 @@ internal sealed class FactorCapture(ParameterVector parameters, ulong seed)
             case CrossEntropyLoss when y.Rank == 2:
                 return Loss.SoftmaxCrossEntropy.Compute(y, CurvatureEstimate.DrawClasses(y.Detach().Softmax(), ref stream), Reduction.Sum);
             case BinaryCrossEntropyLoss:
-                return Loss.BinaryCrossEntropy.Compute(y, DrawBits(y.Detach().Sigmoid(), ref stream), Reduction.Sum).Multiply(Math.Sqrt((double)samples / y.Length));
+                return Loss.BinaryCrossEntropy.Compute(y, DrawBits(y.Detach().Sigmoid(), ref stream), Reduction.Sum)
+                    .Multiply(Math.Sqrt((double)samples / y.Length));
             case MeanSquaredErrorLoss:
                 Tensor noise = Tensor.Normal(y.Shape, 0, Math.Sqrt(0.5), ref stream, y.DType);
-                return Loss.MeanSquaredError.Compute(y, y.Detach().Add(noise), Reduction.Sum).Multiply(Math.Sqrt((double)samples / y.Length));
+                return Loss.MeanSquaredError.Compute(y, y.Detach().Add(noise), Reduction.Sum)
+                    .Multiply(Math.Sqrt((double)samples / y.Length));
             default:
                 return loss.Compute(y, piece.Targets, Reduction.Sum);
         }
@@ -129,7 +113,8 @@ internal sealed class FactorCapture(ParameterVector parameters, ulong seed)
     private static Tensor Rows(Tensor images)
     {
         int channels = images.Shape[1];
-        return images.Reshape([images.Shape[0], channels, images.Shape[2] * images.Shape[3]]).Transpose().Reshape([(int)(images.Length / channels), channels]);
+        return images.Reshape([images.Shape[0], channels, images.Shape[2] * images.Shape[3]]).Transpose()
+            .Reshape([(int)(images.Length / channels), channels]);
     }
 
     private void AddTo(int segment, Tensor inputs, Tensor outputs, (double Inputs, double Outputs) weights)
@@ -164,7 +149,8 @@ internal static class Patches
     {
         ref readonly OpCall call = ref output.Call;
         Tensor x = call[0].Packed();
-        ConvolutionShape s = new(x.Shape, call[1].Shape, output.Shape, (ConvolutionOptions)call.Arguments.Settings!, call.Arguments.Second != 0);
+        ConvolutionShape s = new(
+            x.Shape, call[1].Shape, output.Shape, (ConvolutionOptions)call.Arguments.Settings!, call.Arguments.Second != 0);
         int width = (s.Channels * s.Taps) + (hasBias ? 1 : 0);
         Tensor patches = Tensor.Zeros([s.Batch * s.OutHeight * s.OutWidth, width], x.DType);
         if (x.DType == DType.Float32)
@@ -191,10 +177,12 @@ internal static class Patches
     {
         for (int row = 0; row < s.Batch * s.OutHeight * s.OutWidth; row++)
         {
-            int sample = row / (s.OutHeight * s.OutWidth), top = row / s.OutWidth % s.OutHeight * s.StrideHeight, left = row % s.OutWidth * s.StrideWidth;
+            int sample = row / (s.OutHeight * s.OutWidth), top = row / s.OutWidth % s.OutHeight * s.StrideHeight,
+                left = row % s.OutWidth * s.StrideWidth;
             for (int k = 0; k < s.Channels * s.Taps; k++)
             {
-                int i = top - s.PaddingTop + (k % s.Taps / s.KernelWidth * s.DilationHeight), j = left - s.PaddingLeft + (k % s.KernelWidth * s.DilationWidth);
+                int i = top - s.PaddingTop + (k % s.Taps / s.KernelWidth * s.DilationHeight),
+                    j = left - s.PaddingLeft + (k % s.KernelWidth * s.DilationWidth);
                 if (i >= 0 && i < s.Height && j >= 0 && j < s.Width)
                 {
                     patches[(row * width) + k] = x[(((((sample * s.Channels) + (k / s.Taps)) * s.Height) + i) * s.Width) + j];

@@ -12,7 +12,6 @@ internal sealed class MinimizerMethod : StepMethod
     private readonly NetworkFunction _function;
     private MinimizerRun _run;
     private long _step;
-    private string? _ended;
 
     public MinimizerMethod(Minimizer minimizer, ParameterVector parameters)
     {
@@ -24,15 +23,18 @@ internal sealed class MinimizerMethod : StepMethod
 
     public override long Step => _step;
 
-    /// <summary>The point in double; what the minimizer has learned of the curvature begins anew after a resumption.</summary>
-    public override IReadOnlyList<StateSlot> Slots => [new StateSlot("point", Tensor.From(_run.Point, [_function.Variables]))];
+    /// <summary>The point in double and all that the minimizer has learned.</summary>
+    public override IReadOnlyList<StateSlot> Slots => _run.Slots;
 
-    public override string? Ended => _ended;
+    public override string? Ended =>
+        _run.Result is { Status: not (MinimizerStatus.IterationLimit or MinimizerStatus.EvaluationLimit) } result
+        ? result.Text
+        : null;
 
     public override void Restore(long step, IReadOnlyList<StateSlot> slots)
     {
         _step = step;
-        _run = _minimizer.Start(slots.Single().Values.AsSpan<double>());
+        _run = _minimizer.Resume(slots);
         _function.WritePoint(_run.Point);
     }
 
@@ -47,7 +49,6 @@ internal sealed class MinimizerMethod : StepMethod
 
         _function.WritePoint(_run.Point);
         _step++;
-        _ended = result.Status is MinimizerStatus.IterationLimit or MinimizerStatus.EvaluationLimit ? null : result.Text;
         return _function.FirstLoss;
     }
 }

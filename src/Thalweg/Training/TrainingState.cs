@@ -32,6 +32,7 @@ public static class TrainingState
                 Epoch = trainer.Position.Epoch,
                 BatchInEpoch = trainer.Position.Step,
                 Seed = trainer.Options.Seed,
+                Options = StepOptions.Of(trainer),
                 EarlyStopping = stopping.BestEpoch < 0 ? null : new EarlyStoppingState
                 {
                     BestMetric = stopping.Best,
@@ -46,7 +47,8 @@ public static class TrainingState
     /// <summary>Puts a new run of the same network, data and options where a saved one stood.</summary>
     /// <param name="trainer">The new run.</param>
     /// <param name="path">What <see cref="Save"/> wrote.</param>
-    /// <exception cref="ThalwegException">The file is missing or damaged, or belongs to another network, optimizer or seed.</exception>
+    /// <exception cref="ThalwegException">The file is missing or damaged, or belongs to another network, optimizer or seed, or to other
+    /// batches, regularizers or another loss.</exception>
     public static void Restore(Trainer trainer, string path)
     {
         TrainingFile file = TrainingFile.Load(path);
@@ -55,9 +57,11 @@ public static class TrainingState
         if (document.Seed != trainer.Options.Seed || !trainer.Method.Matches(optimizer))
         {
             throw new ThalwegException(
-                $"{path}: expected a run with seed {trainer.Options.Seed} and optimizer {trainer.Method.Text}, got seed {document.Seed} and {optimizer}; resume with the options that it was started with");
+                $"{path}: expected a run with seed {trainer.Options.Seed} and optimizer {trainer.Method.Text}, got seed {document.Seed} " +
+                $"and {optimizer}; resume with the options that it was started with");
         }
 
+        StepOptions.RefuseOther(document.Options, trainer, path);
         foreach ((string name, Tensor tensor) in ModuleState.Tensors(trainer.Module))
         {
             ModuleState.Fill(file.Tensors, TrainingFile.Weight(name), tensor, path);

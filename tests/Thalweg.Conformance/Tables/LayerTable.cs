@@ -10,15 +10,8 @@ internal static class LayerTable
     private static readonly Dictionary<string, Func<Options, Module>> s_all = new()
     {
         ["linear"] = o => new Dense(o.Integer("in", 0), o.Integer("out", 0), bias: o.Flag("bias", true)),
-        ["relu"] = _ => new ActivationLayer(Activation.Relu),
-        ["tanh"] = _ => new ActivationLayer(Activation.Tanh),
-        ["sigmoid"] = _ => new ActivationLayer(Activation.Sigmoid),
-        ["elu"] = _ => new ActivationLayer(Activation.Elu),
-        ["gelu"] = _ => new ActivationLayer(Activation.Gelu),
-        ["silu"] = _ => new ActivationLayer(Activation.Silu),
-        ["softplus"] = _ => new ActivationLayer(Activation.Softplus),
-        ["leaky_relu"] = _ => new ActivationLayer(Activation.LeakyRelu),
         ["flatten"] = _ => new Flatten(),
+        ["layer_norm"] = o => new LayerNorm(new Shape([.. o.Integers("normalized_shape", 1)]), o.Number("eps", 1e-5)),
         ["batchnorm1d"] = o => BatchNorm("batch_norm1d", o),
         ["batch_norm1d"] = o => BatchNorm("batch_norm1d", o),
         ["batchnorm2d"] = o => BatchNorm("batch_norm2d", o),
@@ -29,7 +22,9 @@ internal static class LayerTable
     {
         Options options = new(layer);
         string type = options.Text("type", "");
-        Module module = s_all.TryGetValue(type, out Func<Options, Module>? make) ? make(options) : throw new UnsupportedException($"layer {type}");
+        Module module = s_all.TryGetValue(type, out Func<Options, Module>? make) ? make(options)
+            : ActivationTable.WithoutWeights.TryGetValue(type, out Func<Tensor, Options, Tensor>? activation) ? Fixed(activation, options)
+            : throw new UnsupportedException($"layer {type}");
         options.RefuseUnread();
         return module;
     }
@@ -37,8 +32,8 @@ internal static class LayerTable
     /// <summary>This library's name of a parameter or buffer.</summary>
     public static string OwnName(Module layer, string name) => (layer, name) switch
     {
-        (Layers.BatchNorm, "weight") => "gamma",
-        (Layers.BatchNorm, "bias") => "beta",
+        (Layers.BatchNorm or LayerNorm, "weight") => "gamma",
+        (Layers.BatchNorm or LayerNorm, "bias") => "beta",
         (Layers.BatchNorm, "running_var") => "running_variance",
         _ => name,
     };
@@ -60,5 +55,17 @@ internal static class LayerTable
             "batch_norm2d" => new BatchNorm2d(features, options),
             _ => throw new UnsupportedException($"operation {name}"),
         };
+    }
+
+    /// <summary>A layer without weights; its options are read at once, so that one that it does not know is refused.</summary>
+    private static FunctionLayer Fixed(Func<Tensor, Options, Tensor> activation, Options options)
+    {
+        activation(Tensor.From([0.5, -0.5], [1, 2]), options);
+        return new FunctionLayer(x => activation(x, options));
+    }
+
+    private sealed class FunctionLayer(Func<Tensor, Tensor> function) : Module
+    {
+        public override Tensor Forward(Tensor x) => function(x);
     }
 }

@@ -20,8 +20,9 @@ internal static class LinearTable
             return weight.GatherRows(call.Integers("index"));
         }
 
-        // The padding row is used as it is but does not learn.
-        Tensor padding = Tensor.Vector(call.Options.Integer("padding_idx", 0)).OneHot(weight.Shape[0], DType.Float64).Transpose();
+        // The padding row is used as it is but does not learn; a negative one counts from the end.
+        int row = call.Options.Integer("padding_idx", 0);
+        Tensor padding = Tensor.Vector(row < 0 ? row + weight.Shape[0] : row).OneHot(weight.Shape[0], DType.Float64).Transpose();
         return Tensor.Where(padding, weight.Detach(), weight).GatherRows(call.Integers("index"));
     }
 }

@@ -25,7 +25,8 @@ public sealed class RuleContractTests
             for (int i = 0; i < n; i++)
             {
                 expected[i] = literals[i](expected[i], gradients[i], t);
-                Math.Abs(weights[i] - expected[i]).ShouldBeLessThanOrEqualTo(1e-12 * Math.Max(1, Math.Abs(expected[i])), $"coordinate {i}, step {t}");
+                Math.Abs(weights[i] - expected[i])
+                    .ShouldBeLessThanOrEqualTo(1e-12 * Math.Max(1, Math.Abs(expected[i])), $"coordinate {i}, step {t}");
             }
         }
 
@@ -135,6 +136,28 @@ public sealed class RuleContractTests
         }
     }
 
+    /// <summary>Rules that change more than an update, with the tests that hold what they promise.</summary>
+    private static readonly Dictionary<string, string> s_elsewhere = new()
+    {
+        ["accumulate"] = nameof(GateTests),
+        ["skip_non_finite"] = nameof(GateTests),
+        ["add_noise"] = nameof(GateTests),
+        ["average_weights"] = nameof(AverageTests),
+        ["sharpness_aware"] = nameof(EvaluationTests),
+        ["scale_by_kfac"] = nameof(Training.KfacTests),
+    };
+
+    [Fact]
+    public void Every_rule_and_named_optimizer_has_a_row_here_or_tests_of_its_own()
+    {
+        Chain[] chains = [.. RuleCases.All.Select(row => row.Chain), .. WholeCases.All.Select(row => row.Chain)];
+        string[] rules = [.. chains.SelectMany(chain => chain).Select(rule => rule.ToString().Split('(')[0]).Distinct(),
+            .. s_elsewhere.Keys, "clip_by_global_norm"];
+        RuleText.RuleNames.Except(rules).ShouldBeEmpty();
+        foreach (string name in RuleText.OptimizerNames)
+            RuleText.ParseOptimizer(name).Chain.Select(rule => rule.ToString().Split('(')[0]).ShouldBeSubsetOf(rules, name);
+    }
+
     [Fact]
     public void The_rows_are_told_apart()
     {
@@ -143,7 +166,8 @@ public sealed class RuleContractTests
         ends.ShouldBeUnique();
     }
 
-    /// <summary>The fewest bytes of five windows: a collection in one of them counts the rest of the thread's allocation block as allocated.</summary>
+    /// <summary>The fewest bytes of five windows: a collection in one of them counts the rest of the thread's allocation block as
+    /// allocated.</summary>
     private static long AllocatedBySteps(OptimizerRun run, float[] weights, float[] gradients)
     {
         long fewest = long.MaxValue;

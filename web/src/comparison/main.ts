@@ -42,7 +42,8 @@ function headline(result: Result): HTMLElement {
   const winner = result.ranking[0]!;
   const equals = tied(result).map(contender => contender.name);
   const { options } = result;
-  const network = options.hiddenUnits.length ? `${options.hiddenUnits.join('-')} ${options.activation}` : 'linear';
+  const layers = [...options.convolutions.map((block) => `${block.channels}x${block.window}`), ...options.hiddenUnits];
+  const network = layers.length ? `${layers.join('-')} ${options.activation}` : 'linear';
   const verdict = result.ranking.length === 1
     ? `${winner.name} reaches`
     : equals.length ? `${winner.name} leads, but not clearly: these data cannot tell it from ${format.list(equals)}. It reaches` : `${winner.name} is clearly the best. It reaches`;

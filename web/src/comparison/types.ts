@@ -22,6 +22,7 @@ export interface Options {
   schedule: string;
   sampling: string;
   hiddenUnits: number[];
+  convolutions: { channels: number; window: number }[];
   activation: string;
   dropout: number;
   resamples: number;

@@ -1,0 +1,23 @@
+using System.Globalization;
+using Thalweg.Rules;
+using Thalweg.Schedules;
+
+namespace Thalweg.Cli.Catalogues;
+
+/// <summary>What can be said of a schedule once its settings are known: its values.</summary>
+internal static class ScheduleFacts
+{
+    private static readonly long[] _steps = [0, 1, 10, 100, 1_000, 10_000, 100_000];
+
+    /// <summary>The facts; none for a bare name, whose settings are still open.</summary>
+    /// <param name="text">Text of the schedule.</param>
+    public static IReadOnlyList<(string Label, string Text)> Of(string text)
+    {
+        if (!text.Contains('(', StringComparison.Ordinal))
+            return [];
+        Schedule schedule = RuleText.ParseSchedule(text);
+        IEnumerable<string> values = _steps.Select(
+            step => string.Create(CultureInfo.InvariantCulture, $"{schedule.At(step):G4} at step {step:N0}"));
+        return [("values", string.Join(", ", values))];
+    }
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+using Thalweg.Rules;
+
+namespace Thalweg.Training;
+
+/// <summary>The options beside the optimizer that decide what a step computes, as texts: a saved run goes on only with equal
+/// ones.</summary>
+/// <remarks>Epochs, patience and reports are not among them: they change when a run ends and what it says, not its steps.</remarks>
+internal static class StepOptions
+{
+    /// <summary>The options of a run by name.</summary>
+    /// <param name="trainer">The run.</param>
+    public static SortedDictionary<string, string> Of(Trainer trainer)
+    {
+        TrainerOptions options = trainer.Options;
+        return new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["batch"] = options.BatchSchedule?.ToString() ?? Number(trainer.BatchSize),
+            ["batch gradient"] = TextForm.Snake(options.BatchGradient.ToString()),
+            ["last batch"] = TextForm.Snake(options.LastBatch.ToString()),
+            ["loss"] = trainer.Loss.Name,
+            ["micro-batch"] = options.MicroBatchSize is { } size ? Number(size) : "none",
+            ["regularizers"] = options.Regularizers.Count == 0 ? "none" : string.Join(", ", options.Regularizers),
+        };
+    }
+
+    /// <summary>Refuses to go on with other options than those of a saved run.</summary>
+    /// <param name="saved">The options that were saved; empty in files of versions that did not.</param>
+    /// <param name="trainer">The run that is to go on.</param>
+    /// <param name="path">The file, for the message.</param>
+    /// <exception cref="ThalwegException">An option differs.</exception>
+    public static void RefuseOther(SortedDictionary<string, string> saved, Trainer trainer, string path)
+    {
+        foreach ((string name, string given) in Of(trainer))
+        {
+            if (saved.TryGetValue(name, out string? was) && was != given)
+            {
+                throw new ThalwegException(
+                    $"{path}: expected a run with {name} {given}, got {name} {was}; resume with the options that it was started with");
+            }
+        }
+    }
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

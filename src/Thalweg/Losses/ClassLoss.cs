@@ -6,7 +6,14 @@ namespace Thalweg.Losses;
 public abstract record ClassLoss : Loss
 {
     /// <summary>Weight of each class, 0 or more; null (default) for 1.</summary>
-    public IReadOnlyList<double>? ClassWeights { get; init; }
+    /// <exception cref="ThalwegException">A weight is negative.</exception>
+    public IReadOnlyList<double>? ClassWeights
+    {
+        get;
+        init => field = value is null || value.All(weight => weight >= 0)
+            ? value
+            : throw new ThalwegException($"[{Name.Replace('_', ' ')}] expected class weights of 0 or more, got {value.First(weight => !(weight >= 0))}");
+    }
 
     /// <summary>A label whose samples count nothing; default -100.</summary>
     public int IgnoredLabel { get; init; } = -100;

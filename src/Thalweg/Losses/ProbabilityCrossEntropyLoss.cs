@@ -1,7 +1,8 @@
 namespace Thalweg.Losses;
 
 /// <summary>-t log y - (1 - t) log(1 - y) of each probability y and target t in [0, 1].</summary>
-/// <remarks>Logarithms are cut at -100. Prefer <see cref="BinaryCrossEntropyLoss"/> on logits, which loses no digits.</remarks>
+/// <remarks>Logarithms are cut at -100; see <see cref="Tensor.ProbabilityCrossEntropy"/> for the derivative. Prefer <see cref="BinaryCrossEntropyLoss"/> on
+/// logits, which loses no digits.</remarks>
 public sealed record ProbabilityCrossEntropyLoss : ElementLoss
 {
     /// <inheritdoc/>
@@ -13,10 +14,7 @@ public sealed record ProbabilityCrossEntropyLoss : ElementLoss
     /// <inheritdoc/>
     protected override Tensor Each(Tensor outputs, Tensor targets)
     {
-        Tensor losses = targets.Multiply(CutLog(outputs)).Add((1 - targets).Multiply(CutLog(1 - outputs))).Negate();
+        Tensor losses = outputs.ProbabilityCrossEntropy(targets);
         return ElementWeights is null ? losses : losses.Multiply(ElementWeights);
     }
-
-    /// <summary>log p, at least -100; its derivative is 0 where it is cut.</summary>
-    private static Tensor CutLog(Tensor p) => p.Hardtanh(3.7200759760208361e-44, 2).Log();
 }

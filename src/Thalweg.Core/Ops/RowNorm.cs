@@ -95,8 +95,8 @@ internal sealed unsafe class RowNormOp : CompositeOp
         if ((weight is not null && weight.Shape != shape) || (bias is not null && bias.Shape != shape))
         {
             throw new ThalwegException(
-                $"[{name}] expected inputs whose normalized axes have the shape of scale and shift, got inputs {x.Shape}, which ask for {shape}, "
-                + $"with {(weight is null ? "no scale" : $"a scale {weight.Shape}")} and {(bias is null ? "no shift" : $"a shift {bias.Shape}")}");
+                $"[{name}] expected a scale of shape {shape} and a shift of shape {shape}, or one of them alone, got "
+                + $"{(weight is null ? "no scale" : $"a scale {weight.Shape}")} and {(bias is null ? "no shift" : $"a shift {bias.Shape}")} for inputs {x.Shape}");
         }
 
         if (weight is not null || bias is null)

@@ -23,9 +23,15 @@ public sealed class AdaptiveAvgPool2d(Size2d size) : Module
 }
 
 /// <summary>Maximum pooling of images to a given size; see <see cref="Tensor.AdaptiveMaxPool2d"/>.</summary>
-/// <param name="size">Height and width of the output, each 1 or more.</param>
+/// <param name="size">Height and width of the output, each 1 or more; default 1: the largest of each channel, global maximum pooling.</param>
 public sealed class AdaptiveMaxPool2d(Size2d size) : Module
 {
+    /// <summary>Global maximum pooling.</summary>
+    public AdaptiveMaxPool2d()
+        : this(1)
+    {
+    }
+
     /// <summary>Height and width of the output.</summary>
     public Size2d Size { get; } = size;
 

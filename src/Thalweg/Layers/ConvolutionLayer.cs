@@ -90,11 +90,27 @@ internal readonly record struct ConvolutionSetting(int Inputs, int Outputs, Size
     public ConvolutionSetting Checked(string name)
     {
         Options.Check(name);
+        bool isSignal = name.EndsWith("1d", StringComparison.Ordinal);
+        if (!name.StartsWith("conv_transpose", StringComparison.Ordinal) && Options.OutputPadding != default)
+        {
+            throw new ThalwegException($"[{name}] expected no output padding, which a transposed convolution alone has, got {Options.OutputPadding}");
+        }
+
+        if (isSignal && !(IsFlat(Options.Stride, 1) && IsFlat(Options.Padding, 0) && IsFlat(Options.Dilation, 1) && IsFlat(Options.OutputPadding, 0)))
+        {
+            throw new ThalwegException(
+                $"[{name}] expected one number each for signals, got stride {Options.Stride}, padding {Options.Padding}, dilation {Options.Dilation} "
+                + $"and output padding {Options.OutputPadding}");
+        }
+
         return Inputs >= 1 && Outputs >= 1 && KernelSize.Height >= 1 && KernelSize.Width >= 1 && Inputs % Options.Groups == 0 && Outputs % Options.Groups == 0
             ? this
             : throw new ThalwegException(
                 $"[{name}] expected channels and window of 1 or more, and groups that divide the channels, got {Inputs}, {Outputs}, {KernelSize} and {Options.Groups} groups");
     }
+
+    /// <summary>Whether a pair says nothing about a height.</summary>
+    private static bool IsFlat(Size2d size, int none) => size.Height == size.Width || size.Height == none;
 
     /// <summary>Reads the description that <see cref="ConvolutionLayer.Describe"/> gives.</summary>
     public static ConvolutionSetting Read(JsonObject description)

@@ -52,7 +52,20 @@ public abstract record ClassLoss : Loss
     private protected Tensor Counts(Tensor labels, DType dtype) => Mapped(labels, dtype, _ => 1);
 
     /// <summary>The labels with 0 for the ignored one.</summary>
-    private protected Tensor Known(Tensor labels) => Mapped(labels, DType.Int32, label => label);
+    /// <exception cref="ThalwegException">Another label is not a class.</exception>
+    private protected Tensor Known(Tensor labels, int classes)
+    {
+        ReadOnlySpan<int> all = labels.Contiguous().AsSpan<int>();
+        for (int i = 0; i < all.Length; i++)
+        {
+            if ((uint)all[i] >= (uint)classes && all[i] != IgnoredLabel)
+            {
+                throw new ThalwegException($"[{Name.Replace('_', ' ')}] expected labels from 0 to {classes - 1}, got {all[i]} for sample {i} of the batch");
+            }
+        }
+
+        return Mapped(labels, DType.Int32, label => label);
+    }
 
     /// <summary>Outputs <c>[batch, classes, ...]</c> as <c>[samples, classes]</c>.</summary>
     private protected Tensor Rows(Tensor outputs)

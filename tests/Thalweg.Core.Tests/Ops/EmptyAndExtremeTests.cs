@@ -127,6 +127,35 @@ public sealed class EmptyAndExtremeTests
         Should.Throw<ThalwegException>(() => Tensor.Vector(0.5, p).ProbabilityCrossEntropy(Tensor.Vector(0.0, 1)))
             .Message.ShouldStartWith($"[probability cross-entropy] expected probabilities from 0 to 1, got {p};");
 
+    [Fact]
+    public void One_size_of_a_shape_may_stay_open()
+    {
+        Tensor x = OpCases.Values([2, 3, 4], 806);
+        x.Reshape(4, -1).Shape.ShouldBe([4, 6]);
+        x.Reshape([-1]).Shape.ShouldBe([24]);
+        x.Reshape(new Shape(6, 4)).Shape.ShouldBe([6, 4]);
+        Tensor.Zeros([0, 3]).Reshape(-1, 3).Shape.ShouldBe([0, 3]);
+        foreach (int[] sizes in new int[][] { [-1, -1], [5, -1], [0, -1], [-2, -1] })
+        {
+            Should.Throw<ThalwegException>(() => x.Reshape(sizes)).Message
+                .ShouldBe($"[reshape] expected at most one -1, and other sizes that divide the 24 elements of [2, 3, 4], got [{string.Join(", ", sizes)}]");
+        }
+    }
+
+    [Fact]
+    public void Largest_and_smallest_elements_over_axes()
+    {
+        Tensor x = Tensor.From([3.0, -1, 2, 5, 0, 4], [2, 3]);
+        x.Max(0).ToArray<double>().ShouldBe([5, 0, 4]);
+        x.Min(-1).ToArray<double>().ShouldBe([-1, 0]);
+        x.Max().Item().ShouldBe(5);
+        x.Min().Shape.ShouldBe([]);
+        OpCases.Values([2, 3, 4], 807).Max(0, 2).Shape.ShouldBe([3]);
+        double.IsNaN(Tensor.Vector(1.0, double.NaN).Min().Item()).ShouldBeTrue();
+        GradientCheck.FirstOrder(a => a[0].Max(1).Add(a[0].Min(1)), [OpCases.Values([2, 3, 4], 808)]).ShouldBeLessThan(1e-6);
+        Should.Throw<ThalwegException>(() => Tensor.Zeros([2, 0]).Max(1)).Message.ShouldStartWith("[max]");
+    }
+
     private static Tensor Weight(string name) => name switch
     {
         "convolution 5x5" => OpCases.Values([16, 16, 5, 5], 805),

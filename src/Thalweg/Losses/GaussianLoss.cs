@@ -41,7 +41,7 @@ public sealed record GaussianLoss : Loss
         ArgumentNullException.ThrowIfNull(targets);
         SameShape("gaussian", mean, targets);
         SameShape("gaussian", mean, variance);
-        RefuseNegative("gaussian", "variances", variance);
+        RefuseNegative("gaussian", "variances", variance, "; end the outputs that are variances with a softplus or an exponential");
         // The floor takes no part in the derivative: a variance that fell below it would otherwise never learn again.
         Tensor v = variance.Add(variance.Detach().Negate().Add(Epsilon).Relu());
         Tensor losses = v.Log().Add(mean.Subtract(targets).Square().Divide(v)).Multiply(0.5);

@@ -78,13 +78,13 @@ public abstract record Loss
     }
 
     /// <summary>Refuses numbers below 0.</summary>
-    internal static void RefuseNegative(string name, string what, Tensor numbers)
+    internal static void RefuseNegative(string name, string what, Tensor numbers, string remedy = "")
     {
         for (long i = 0; i < numbers.Length; i++)
         {
             if (numbers.Read(i) < 0)
             {
-                throw new ThalwegException($"[{name}] expected {what} of 0 or more, got {numbers.Read(i)} at place {i}");
+                throw new ThalwegException($"[{name}] expected {what} of 0 or more, got {numbers.Read(i)} at place {i}{remedy}");
             }
         }
     }

@@ -73,7 +73,7 @@ public sealed class LossLimitTests
         Message(() => Loss.MeanSquaredError.Compute(Table(2, 1), Table(2, 2), Tensor.Vector(1.0, -1)))
             .ShouldBe("[loss] expected sample weights of 0 or more, got -1 at place 1");
         Message(() => new GaussianLoss().Compute(Tensor.From([1.0, -0.5], [1, 2]), Tensor.From([1.0], [1, 1])))
-            .ShouldBe("[gaussian] expected variances of 0 or more, got -0.5 at place 0");
+            .ShouldStartWith("[gaussian] expected variances of 0 or more, got -0.5 at place 0; end the outputs");
     }
 
     [Fact]

@@ -19,7 +19,8 @@ internal static class CostCommand
     public static Command Create()
     {
         Option<string?> plot = new("--svg") { Description = "File for a picture of the tables." };
-        Command command = new("cost", "Microseconds per Adam step of dense networks by batch, width, depth and threads, beside the roofline.") { plot };
+        Command command = new(
+            "cost", "Microseconds per Adam step of dense networks by batch, width, depth and threads, beside the roofline.") { plot };
         command.SetAction(result => Run(result.GetValue(plot)));
         return command;
     }
@@ -35,7 +36,8 @@ internal static class CostCommand
             limits[threads] = (PeakProbe.Measure<float>(widest)[0], MemoryProbe.Measure([MemoryPass.Copy])[0]);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{threads} {(threads == 1 ? "thread" : "threads")}: peak {limits[threads].Peak / 1e9:F0} GF/s, copy {limits[threads].Bandwidth / 1e9:F1} GB/s"));
+                $"{threads} {(threads == 1 ? "thread" : "threads")}: peak {limits[threads].Peak / 1e9:F0} GF/s, copy " +
+                $"{limits[threads].Bandwidth / 1e9:F1} GB/s"));
         }
 
         Point middle = new(64, 256, 2, all);
@@ -44,7 +46,8 @@ internal static class CostCommand
             Measure("batch", [.. Powers(1, 1024, 4).Select(batch => middle with { Batch = batch })], point => point.Batch, limits),
             Measure("width", [.. Powers(16, 2048, 2).Select(width => middle with { Width = width })], point => point.Width, limits),
             Measure("depth", [.. Powers(1, 32, 2).Select(depth => middle with { Depth = depth })], point => point.Depth, limits),
-            Measure("threads", [.. limits.Keys.Select(threads => middle with { Batch = 512, Width = 512, Threads = threads })], point => point.Threads, limits),
+            Measure("threads", [.. limits.Keys.Select(threads => middle with { Batch = 512, Width = 512, Threads = threads })],
+                point => point.Threads, limits),
         ];
         Threads.Count = all;
         if (plot is not null)
@@ -58,7 +61,8 @@ internal static class CostCommand
             yield return value;
     }
 
-    private static Series Measure(string name, Point[] points, Func<Point, int> axis, Dictionary<int, (double Peak, double Bandwidth)> limits)
+    private static Series Measure(
+        string name, Point[] points, Func<Point, int> axis, Dictionary<int, (double Peak, double Bandwidth)> limits)
     {
         Console.WriteLine($"\n| {name} | us per step | roofline us | share | bound by |\n|---|---|---|---|---|");
         List<Measurement> found = [];
@@ -71,7 +75,8 @@ internal static class CostCommand
             found.Add(new Measurement(axis(point), seconds, bound));
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {axis(point)} | {seconds * 1e6:F1} | {bound * 1e6:F1} | {bound / seconds:P0} | {(compute > memory ? "multiply-adds" : "memory")} |"));
+                $"| {axis(point)} | {seconds * 1e6:F1} | {bound * 1e6:F1} | {bound / seconds:P0} | " +
+                $"{(compute > memory ? "multiply-adds" : "memory")} |"));
         }
 
         return new Series(name, found);
@@ -83,13 +88,16 @@ internal static class CostCommand
         float[] features = new float[BatchesOfData * point.Batch * Inputs];
         for (int i = 0; i < features.Length; i++)
             features[i] = (float)stream.NextNormal();
-        int[] labels = [.. Enumerable.Range(0, BatchesOfData * point.Batch).Select(i => i % Classes)], order = Dataset.AllRows(labels.Length);
-        Dataset data = Dataset.ForClassification(features, [Inputs], labels, [.. Enumerable.Range(0, Classes).Select(c => c.ToString(CultureInfo.InvariantCulture))]);
+        int[] labels = [.. Enumerable.Range(0, BatchesOfData * point.Batch).Select(i => i % Classes)],
+            order = Dataset.AllRows(labels.Length);
+        Dataset data = Dataset.ForClassification(
+            features, [Inputs], labels, [.. Enumerable.Range(0, Classes).Select(c => c.ToString(CultureInfo.InvariantCulture))]);
         List<Module> layers = [];
         for (int layer = 0; layer < point.Depth; layer++)
             layers.Add(new Dense(layer == 0 ? Inputs : point.Width, point.Width, Activation.Relu));
         TrainerOptions options = new() { Optimizer = new Adam(1e-4), BatchSize = point.Batch, RestoreBest = false };
-        Trainer trainer = new(new Sequential([.. layers, new Dense(point.Width, Classes)]), new TrainingSet(data), new ValidationSet(data), options);
+        Trainer trainer = new(
+            new Sequential([.. layers, new Dense(point.Width, Classes)]), new TrainingSet(data), new ValidationSet(data), options);
         int position = 0;
         void Steps(int count)
         {

@@ -6,6 +6,7 @@ namespace Thalweg;
 public sealed partial class Tensor
 {
     /// <summary>Absolute value of each element; derivative 0 at 0.</summary>
+    /// <returns>The shape of this tensor, <c>[...]</c>.</returns>
     public Tensor Abs() => AbsOp.Instance.Apply(default, this);
 }
 

@@ -75,6 +75,7 @@ public sealed partial class Tensor
 {
     /// <summary>Applies an activation function to each element.</summary>
     /// <param name="activation">Which function.</param>
+    /// <returns>The shape of this tensor, <c>[...]</c>.</returns>
     public Tensor Activate(Activation activation) => activation switch
     {
         Activation.None => this,

@@ -7,19 +7,23 @@ public sealed partial class Tensor
 {
     /// <summary>Sum of two tensors, with broadcasting.</summary>
     /// <param name="other">The other operand, of a shape that broadcasts with this one.</param>
+    /// <returns>The shape that the two broadcast to.</returns>
     /// <exception cref="ThalwegException">The shapes do not broadcast, or the element types differ.</exception>
     public Tensor Add(Tensor other) => AddOp.Instance.Apply(default, this, other);
 
     /// <summary>activation(sum) of two tensors, as at the end of a residual block; the rectifier of equal shapes in one visit.</summary>
     /// <param name="other">The other operand, of a shape that broadcasts with this one.</param>
     /// <param name="activation">Applied to each element of the sum.</param>
+    /// <returns>The shape that the two broadcast to.</returns>
     /// <exception cref="ThalwegException">The shapes do not broadcast, or the element types differ.</exception>
-    public Tensor Add(Tensor other, Activation activation) => activation == Activation.Relu && Shape == other.Shape && DType == other.DType && DType.IsFloat()
+    public Tensor Add(Tensor other, Activation activation) =>
+        activation == Activation.Relu && Shape == other.Shape && DType == other.DType && DType.IsFloat()
         ? AddReluOp.Instance.Apply(default, this, other)
         : Add(other).Activate(activation);
 
     /// <summary>Each element plus a number.</summary>
     /// <param name="number">A number.</param>
+    /// <returns>The shape of this tensor, <c>[...]</c>.</returns>
     public Tensor Add(double number) => Add(Scalar(number, DType));
 
     /// <summary>Sum, with broadcasting.</summary>

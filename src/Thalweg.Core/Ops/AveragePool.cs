@@ -9,11 +9,17 @@ public sealed partial class Tensor
     /// <summary>Mean of each window.</summary>
     /// <param name="options">Window, stride, padding, ceiling mode and what to divide by; a dilation is not possible.</param>
     /// <returns><c>[batch, channels, height', width']</c> for this tensor of shape <c>[batch, channels, height, width]</c>.</returns>
+    /// <remarks>Sum of the window, divided by its size or what the options say; height' and width' as <see cref="PoolingOptions"/> says.
+    /// Source: LeCun, Bottou, Bengio, Haffner, "Gradient-based learning applied to document recognition", Proceedings of the IEEE 86, 1998,
+    /// section II.B, without its coefficients.</remarks>
     /// <exception cref="ThalwegException">The shape does not fit, or the window is larger than the input.</exception>
-    public Tensor AvgPool2d(PoolingOptions options) => AveragePoolOp.Instance.Apply(AveragePoolOp.Checked("average pool 2d", this, options, signal: false), this);
+    public Tensor AvgPool2d(PoolingOptions options) =>
+        AveragePoolOp.Instance.Apply(AveragePoolOp.Checked("average pool 2d", this, options, signal: false), this);
 
     /// <summary>Mean of each window of signals <c>[batch, channels, length]</c>; of pairs in the options the width counts.</summary>
     /// <param name="options">Window, stride, padding, ceiling mode and what to divide by; a dilation is not possible.</param>
+    /// <returns><c>[batch, channels, length']</c>, length' as <see cref="PoolingOptions"/> says.</returns>
+    /// <remarks>Source: as <see cref="AvgPool2d"/>, along one axis.</remarks>
     /// <exception cref="ThalwegException">The shape does not fit, or the window is longer than the input.</exception>
     public Tensor AvgPool1d(PoolingOptions options)
     {
@@ -23,12 +29,19 @@ public sealed partial class Tensor
 
     /// <summary>Mean of windows that share images out evenly.</summary>
     /// <param name="size">Height and width of the output, each 1 or more; 1 takes the mean of each channel.</param>
+    /// <returns><c>[batch, channels, size height, size width]</c> for this tensor of shape
+    /// <c>[batch, channels, height, width]</c>.</returns>
+    /// <remarks>Window i goes from floor(i input / output) to ceil((i + 1) input / output), the end not included. Source of size 1, global
+    /// average pooling: Lin, Chen, Yan, "Network in network", ICLR 2014, section 3.2; the windows are those of PyTorch.</remarks>
     /// <exception cref="ThalwegException">The shape or size does not fit.</exception>
     public Tensor AdaptiveAvgPool2d(Size2d size) =>
         AveragePoolOp.Instance.Apply(PoolingFamilyOp.ToSize("adaptive average pool 2d", this, size, signal: false), this);
 
     /// <summary>Mean of windows that share signals out evenly.</summary>
     /// <param name="size">Length of the output, 1 or more.</param>
+    /// <returns><c>[batch, channels, size]</c> for this tensor of shape <c>[batch, channels, length]</c>.</returns>
+    /// <remarks>Window i goes from floor(i input / output) to ceil((i + 1) input / output), the end not included.
+    /// Source: as <see cref="AdaptiveAvgPool2d"/>, along one axis.</remarks>
     /// <exception cref="ThalwegException">The shape or size does not fit.</exception>
     public Tensor AdaptiveAvgPool1d(int size)
     {
@@ -36,18 +49,20 @@ public sealed partial class Tensor
         return Flat(AveragePoolOp.Instance.Apply(arguments, Image(this)));
     }
 
-    /// <summary>x / (k + alpha mean x^2)^beta, the mean taken over neighboring channels (zeros beyond the ends). Source: Krizhevsky, Sutskever, Hinton,
-    /// NIPS 2012, section 3.3, with alpha divided by the size as in PyTorch.</summary>
+    /// <summary>x / (k + alpha mean x^2)^beta, the mean taken over neighboring channels (zeros beyond the ends). Source: Krizhevsky,
+    /// Sutskever, Hinton, NIPS 2012, section 3.3, with alpha divided by the size as in PyTorch.</summary>
     /// <param name="size">Channels of the mean, 1 or more: floor(size / 2) before and floor((size - 1) / 2) after.</param>
     /// <param name="alpha">Weight of the mean; default 1e-4.</param>
     /// <param name="beta">Exponent; default 0.75.</param>
     /// <param name="k">Added to the mean, above 0; default 1.</param>
+    /// <returns>The shape of this tensor, <c>[batch, channels, ...]</c>.</returns>
     /// <exception cref="ThalwegException">The tensor has no channels, or an argument is out of range.</exception>
     public Tensor LocalResponseNorm(int size, double alpha = 1e-4, double beta = 0.75, double k = 1)
     {
         if (Rank < 2 || size < 1 || !(k > 0))
         {
-            throw new ThalwegException($"[local response norm] expected inputs [batch, channels, ...], size >= 1 and k > 0, got {Shape}, {size} and {k}");
+            throw new ThalwegException(
+                $"[local response norm] expected inputs [batch, channels, ...], size >= 1 and k > 0, got {Shape}, {size} and {k}");
         }
 
         Tensor squares = Square().Reshape([Shape[0], 1, Shape[1], checked((int)Shape.LengthOf(2, Rank))]);

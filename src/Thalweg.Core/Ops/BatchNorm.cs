@@ -7,12 +7,13 @@ namespace Thalweg;
 public sealed partial class Tensor
 {
     /// <summary>gamma (x - mean) / sqrt(variance + epsilon) + beta per channel, mean and (biased) variance taken over the batch and all places.
-    /// Source: Ioffe, Szegedy, ICML 2015, algorithm 1.</summary>
+    /// Source: Ioffe, Szegedy, "Batch normalization", ICML 2015, algorithm 1.</summary>
     /// <param name="gamma">Scale <c>[channels]</c>, or null for none.</param>
     /// <param name="beta">Shift <c>[channels]</c>; null where gamma is.</param>
     /// <param name="epsilon">Added to the variance; above 0, usually 1e-5.</param>
     /// <param name="moments">Mean and biased variance of the batch, <c>[2, channels]</c>, outside the graph.</param>
-    /// <param name="activation">Applied to each result; the rectifier as it is written, so that it costs no memory and no visit; default none.</param>
+    /// <param name="activation">Applied to each result; the rectifier as it is written, so that it costs no memory and no visit; default
+    /// none.</param>
     /// <returns>The shape of this tensor, <c>[batch, channels, ...]</c>.</returns>
     /// <exception cref="ThalwegException">The shapes do not fit.</exception>
     public Tensor BatchNorm(Tensor? gamma, Tensor? beta, double epsilon, out Tensor moments, Activation activation = Activation.None)
@@ -22,8 +23,9 @@ public sealed partial class Tensor
         if (!fits)
         {
             throw new ThalwegException(
-                $"[batch norm] expected inputs [batch, channels, ...] that are not empty with a scale and a shift of [channels], or neither, got {Shape} with "
-                + $"{(gamma is null ? "no scale" : $"a scale {gamma.Shape}")} and {(beta is null ? "no shift" : $"a shift {beta.Shape}")}");
+                "[batch norm] expected inputs [batch, channels, ...] that are not empty with a scale and a shift of [channels], or neither, "
+                + $"got {Shape} with {(gamma is null ? "no scale" : $"a scale {gamma.Shape}")} "
+                + $"and {(beta is null ? "no shift" : $"a shift {beta.Shape}")}");
         }
 
         bool fused = activation == Activation.Relu;
@@ -62,7 +64,8 @@ internal sealed unsafe class BatchNormOp : CompositeOp
         return y;
     }
 
-    /// <summary>gx = gamma / sigma (gy - mean(gy) - xhat mean(gy xhat)): Ioffe, Szegedy, section 3, with the sums of the chain rule collected.</summary>
+    /// <summary>gx = gamma / sigma (gy - mean(gy) - xhat mean(gy xhat)): Ioffe, Szegedy, section 3, with the sums of the chain rule
+    /// collected.</summary>
     protected override bool TryFusedVjp<T>(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
     {
         Tensor x = call[0].Packed(), g = gy.Packed();

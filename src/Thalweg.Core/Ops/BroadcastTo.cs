@@ -5,11 +5,13 @@ public sealed partial class Tensor
 {
     /// <summary>The elements repeated to a larger shape, as a view without copies.</summary>
     /// <param name="shape">Shape that this one broadcasts to.</param>
+    /// <returns>The shape asked for.</returns>
     /// <exception cref="ThalwegException">This shape does not broadcast to it.</exception>
     public Tensor BroadcastTo(Shape shape) => Shape == shape ? this : BroadcastToOp.Instance.Apply(new OpArguments { Shape = shape }, this);
 
     /// <summary>The sum over whatever broadcasting repeated: the opposite of <see cref="BroadcastTo"/>.</summary>
     /// <param name="shape">Shape that broadcasts to this one.</param>
+    /// <returns>The shape asked for.</returns>
     public Tensor SumTo(Shape shape)
     {
         if (Shape == shape)

@@ -6,6 +6,8 @@ public sealed partial class Tensor
     /// <summary>Tensors one after the other along an axis.</summary>
     /// <param name="axis">Axis, from -Rank to Rank - 1.</param>
     /// <param name="tensors">One or more tensors of one element type, of equal sizes along all other axes.</param>
+    /// <returns>The common shape, the sizes along the axis added: <c>[2, 3]</c> and <c>[2, 5]</c> along axis 1 give
+    /// <c>[2, 8]</c>.</returns>
     /// <exception cref="ThalwegException">There is none, or ranks, sizes or types differ.</exception>
     public static Tensor Concatenate(int axis, params ReadOnlySpan<Tensor> tensors)
     {
@@ -21,7 +23,8 @@ public sealed partial class Tensor
             if (tensor.Rank != tensors[0].Rank || tensor.Shape.With(at, 0) != tensors[0].Shape.With(at, 0))
             {
                 throw new ThalwegException(
-                    $"[concatenate] expected shapes that differ along axis {axis} alone, got {tensors[0].Shape} and {tensor.Shape}; reshape or slice one");
+                    $"[concatenate] expected shapes that differ along axis {axis} alone, got {tensors[0].Shape} and {tensor.Shape}; " +
+                    "reshape or slice one");
             }
         }
 
@@ -39,6 +42,7 @@ public sealed partial class Tensor
     /// <summary>Tensors of one shape along a new axis.</summary>
     /// <param name="axis">The place of the new axis in the result, from -Rank - 1 to Rank.</param>
     /// <param name="tensors">One or more tensors of one shape and element type.</param>
+    /// <returns>Their shape with one axis more: two of <c>[3, 5]</c> along axis 0 give <c>[2, 3, 5]</c>.</returns>
     /// <exception cref="ThalwegException">There is none, or shapes or types differ.</exception>
     public static Tensor Stack(int axis, params ReadOnlySpan<Tensor> tensors)
     {
@@ -70,7 +74,8 @@ internal sealed unsafe class ConcatenateOp : Op
         }
 
         Tensor y = Tensor.Allocate(call[0].Shape.With(axis, size), call[0].DType, Name);
-        long outer = y.Shape.LengthOf(0, axis), inner = y.Shape.LengthOf(axis + 1, y.Rank) * y.DType.SizeOf(), row = size * inner, offset = 0;
+        long outer = y.Shape.LengthOf(0, axis), inner = y.Shape.LengthOf(axis + 1, y.Rank) * y.DType.SizeOf(), row = size * inner,
+            offset = 0;
         byte* to = y.Bytes;
         for (int i = 0; i < call.Count; i++)
         {

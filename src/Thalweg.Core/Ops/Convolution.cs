@@ -9,7 +9,12 @@ public sealed partial class Tensor
     /// <param name="weight">Windows <c>[out, in / groups, kernel height, kernel width]</c>.</param>
     /// <param name="bias">One number per output channel <c>[out]</c>, or null for none.</param>
     /// <param name="options">Stride, padding, dilation, groups and activation; default stride 1 and nothing else.</param>
-    /// <returns><c>[batch, out, height', width']</c> for this tensor of shape <c>[batch, in, height, width]</c>.</returns>
+    /// <returns><c>[batch, out, height', width']</c> for this tensor of shape <c>[batch, in, height, width]</c>, with
+    /// height' = floor((height + 2 padding - dilation (kernel - 1) - 1) / stride) + 1, width' likewise.</returns>
+    /// <remarks>y[n, o, i, j] = b[o] + sum over c, u, v of w[o, c, u, v] x[n, c, i stride + u dilation - padding, j stride + v dilation -
+    /// padding], zero outside the image, c over the input channels of the group of o. Source: Goodfellow, Bengio, Courville, "Deep
+    /// learning", 2016, equation 9.6; sizes: Dumoulin, Visin, "A guide to convolution arithmetic for deep learning", arXiv:1603.07285,
+    /// 2016, relationships 6 and 15; dilation: Yu, Koltun, ICLR 2016, equation 2.</remarks>
     /// <exception cref="ThalwegException">The shapes do not fit, or the window is larger than the padded image.</exception>
     public Tensor Conv2d(Tensor weight, Tensor? bias = null, ConvolutionOptions? options = null) =>
         ConvolutionOp.Instance.Apply(this, weight, bias, options ?? ConvolutionOptions.Default, signal: false);
@@ -18,7 +23,10 @@ public sealed partial class Tensor
     /// <param name="weight">Windows <c>[out, in / groups, kernel]</c>.</param>
     /// <param name="bias">One number per output channel <c>[out]</c>, or null for none.</param>
     /// <param name="options">Stride, padding, dilation, groups and activation; default stride 1 and nothing else.</param>
-    /// <returns><c>[batch, out, length']</c> for this tensor of shape <c>[batch, in, length]</c>.</returns>
+    /// <returns><c>[batch, out, length']</c> for this tensor of shape <c>[batch, in, length]</c>, with
+    /// length' = floor((length + 2 padding - dilation (kernel - 1) - 1) / stride) + 1.</returns>
+    /// <remarks>y[n, o, i] = b[o] + sum over c, u of w[o, c, u] x[n, c, i stride + u dilation - padding]. Source: Dumoulin, Visin, "A guide
+    /// to convolution arithmetic for deep learning", arXiv:1603.07285, 2016, relationships 6 and 15, along one axis.</remarks>
     /// <exception cref="ThalwegException">The shapes do not fit, or the window is longer than the padded signal.</exception>
     public Tensor Conv1d(Tensor weight, Tensor? bias = null, ConvolutionOptions? options = null)
     {
@@ -30,7 +38,11 @@ public sealed partial class Tensor
     /// <param name="weight">Windows <c>[in, out / groups, kernel height, kernel width]</c>.</param>
     /// <param name="bias">One number per output channel <c>[out]</c>, or null for none.</param>
     /// <param name="options">Stride, padding, output padding, dilation, groups and activation; default stride 1 and nothing else.</param>
-    /// <returns><c>[batch, out, height', width']</c> with height' = (height - 1) stride - 2 padding + dilation (kernel - 1) + output padding + 1.</returns>
+    /// <returns><c>[batch, out, height', width']</c> for this tensor of shape <c>[batch, in, height, width]</c>, with
+    /// height' = (height - 1) stride - 2 padding + dilation (kernel - 1) + output padding + 1, width' likewise.</returns>
+    /// <remarks>Adds w[c, o, u, v] x[n, c, i, j] to y[n, o, i stride + u dilation - padding, j stride + v dilation - padding] for all c, i,
+    /// j, u, v, then b[o]. Source: Dumoulin, Visin, "A guide to convolution arithmetic for deep learning", arXiv:1603.07285, 2016,
+    /// relationships 8 to 14.</remarks>
     /// <exception cref="ThalwegException">The shapes do not fit, or nothing is left of the output.</exception>
     public Tensor ConvTranspose2d(Tensor weight, Tensor? bias = null, ConvolutionOptions? options = null) =>
         TransposedConvolutionOp.Instance.Apply(this, weight, bias, options ?? ConvolutionOptions.Default, signal: false);
@@ -39,12 +51,16 @@ public sealed partial class Tensor
     /// <param name="weight">Windows <c>[in, out / groups, kernel]</c>.</param>
     /// <param name="bias">One number per output channel <c>[out]</c>, or null for none.</param>
     /// <param name="options">Stride, padding, output padding, dilation, groups and activation; default stride 1 and nothing else.</param>
-    /// <returns><c>[batch, out, length']</c> for this tensor of shape <c>[batch, in, length]</c>.</returns>
+    /// <returns><c>[batch, out, length']</c> for this tensor of shape <c>[batch, in, length]</c>, with
+    /// length' = (length - 1) stride - 2 padding + dilation (kernel - 1) + output padding + 1.</returns>
+    /// <remarks>Source: Dumoulin, Visin, "A guide to convolution arithmetic for deep learning", arXiv:1603.07285, 2016, relationships 8 to
+    /// 14, along one axis.</remarks>
     /// <exception cref="ThalwegException">The shapes do not fit, or nothing is left of the output.</exception>
     public Tensor ConvTranspose1d(Tensor weight, Tensor? bias = null, ConvolutionOptions? options = null)
     {
         ConvolutionMapOp.CheckSignals("transposed convolution 1d", this, weight);
-        return Flat(TransposedConvolutionOp.Instance.Apply(Image(this), Image(weight), bias, options ?? ConvolutionOptions.Default, signal: true));
+        return Flat(
+            TransposedConvolutionOp.Instance.Apply(Image(this), Image(weight), bias, options ?? ConvolutionOptions.Default, signal: true));
     }
 
     /// <summary>Signals [a, b, length] as images [a, b, 1, length].</summary>
@@ -67,14 +83,18 @@ internal sealed unsafe class ConvolutionOp : ConvolutionMapOp
         if (x.Rank != 4 || w.Rank != 4 || x.Shape[1] != w.Shape[1] * options.Groups || w.Shape[0] % options.Groups != 0 || w.Length == 0)
         {
             throw new ThalwegException(
-                $"[conv2d] expected inputs [batch, in, height, width] and windows [out, in / {options.Groups}, height, width], got {x.Shape} and {w.Shape}");
+                $"[conv2d] expected inputs [batch, in, height, width] and windows [out, in / {options.Groups}, height, width], got " +
+                $"{x.Shape} and {w.Shape}");
         }
 
         CheckBias("conv2d", bias, w.Shape[0]);
-        int height = signal ? 1 : Length(options.SamePadding ? -1 : options.Padding.Height, x.Shape[2], w.Shape[2], options.Stride.Height, options.Dilation.Height);
-        int width = Length(options.SamePadding ? -1 : options.Padding.Width, x.Shape[3], w.Shape[3], options.Stride.Width, options.Dilation.Width);
+        int height = signal ? 1 : Length(
+            options.SamePadding ? -1 : options.Padding.Height, x.Shape[2], w.Shape[2], options.Stride.Height, options.Dilation.Height);
+        int width = Length(
+            options.SamePadding ? -1 : options.Padding.Width, x.Shape[3], w.Shape[3], options.Stride.Width, options.Dilation.Width);
         return height >= 1 && width >= 1 ? [x.Shape[0], w.Shape[0], height, width] : throw new ThalwegException(
-            $"[conv2d] expected images of at least the size of the window, got {x.Shape} for windows {w.Shape}; add padding or take a smaller window");
+            $"[conv2d] expected images of at least the size of the window, got {x.Shape} for windows {w.Shape}; add padding or take a " +
+            "smaller window");
     }
 
     protected override Tensor Forward<T>(ref OpCall call)

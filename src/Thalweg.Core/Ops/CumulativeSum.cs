@@ -8,6 +8,7 @@ public sealed partial class Tensor
     /// <summary>Sum of all elements up to and including each one along an axis, added in ascending order.</summary>
     /// <param name="axis">Axis, from -Rank to Rank - 1.</param>
     /// <param name="reverse">Whether to sum from the end instead; default false.</param>
+    /// <returns>The shape of this tensor, <c>[...]</c>.</returns>
     public Tensor CumulativeSum(int axis, bool reverse = false) =>
         CumulativeSumOp.Instance.Apply(new OpArguments { First = Shape.Normalize(axis), Second = reverse ? 1 : 0 }, this);
 }

@@ -7,11 +7,13 @@ public sealed partial class Tensor
 {
     /// <summary>Quotient of elements, with broadcasting.</summary>
     /// <param name="other">The other operand, of a shape that broadcasts with this one.</param>
+    /// <returns>The shape that the two broadcast to.</returns>
     /// <exception cref="ThalwegException">The shapes do not broadcast, or the element types differ.</exception>
     public Tensor Divide(Tensor other) => DivideOp.Instance.Apply(default, this, other);
 
     /// <summary>Each element divided by a number.</summary>
     /// <param name="number">A number.</param>
+    /// <returns>The shape of this tensor, <c>[...]</c>.</returns>
     public Tensor Divide(double number) => Divide(Scalar(number, DType));
 
     /// <summary>Quotient of elements, with broadcasting.</summary>

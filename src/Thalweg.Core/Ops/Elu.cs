@@ -7,6 +7,7 @@ public sealed partial class Tensor
 {
     /// <summary>x above 0, alpha (e^x - 1) below. Source: Clevert, Unterthiner, Hochreiter, ICLR 2016, eq. (15).</summary>
     /// <param name="alpha">Limit -alpha for x to minus infinity; default 1.</param>
+    /// <returns>The shape of this tensor, <c>[...]</c>.</returns>
     public Tensor Elu(double alpha = 1) => EluOp.Instance.Apply(new OpArguments { Real = alpha }, this);
 }
 
@@ -17,7 +18,8 @@ internal sealed unsafe class EluOp : UnaryOp
 
     public override string Name => "elu";
 
-    protected override void Map<T>(in OpArguments arguments, T* x, T* y, nint n) => Kernels.Map.Run(new Elu<T>(T.CreateTruncating(arguments.Real)), x, y, n);
+    protected override void Map<T>(in OpArguments arguments, T* x, T* y, nint n) =>
+        Kernels.Map.Run(new Elu<T>(T.CreateTruncating(arguments.Real)), x, y, n);
 
     protected override void MapGradient<T>(in OpArguments arguments, Elements<T> e, T* gx, nint n) =>
         Zip.Run(new EluGradient<T>(T.CreateTruncating(arguments.Real)), e.Gy, e.Y, gx, n);

@@ -6,6 +6,8 @@ namespace Thalweg;
 public sealed partial class Tensor
 {
     /// <summary>Error function 2 / sqrt(pi) times the integral of e^-t^2 from 0 to x.</summary>
+    /// <returns>The shape of this tensor, <c>[...]</c>.</returns>
+    /// <remarks>Source: NIST Digital Library of Mathematical Functions, equation 7.2.1.</remarks>
     public Tensor Erf() => ErfOp.Instance.Apply(default, this);
 }
 

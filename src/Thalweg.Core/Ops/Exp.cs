@@ -6,6 +6,7 @@ namespace Thalweg;
 public sealed partial class Tensor
 {
     /// <summary>e^x of each element.</summary>
+    /// <returns>The shape of this tensor, <c>[...]</c>.</returns>
     public Tensor Exp() => ExpOp.Instance.Apply(default, this);
 }
 

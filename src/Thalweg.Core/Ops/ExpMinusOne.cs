@@ -6,6 +6,7 @@ namespace Thalweg;
 public sealed partial class Tensor
 {
     /// <summary>e^x - 1 of each element, exact near 0.</summary>
+    /// <returns>The shape of this tensor, <c>[...]</c>.</returns>
     public Tensor ExpMinusOne() => ExpMinusOneOp.Instance.Apply(default, this);
 }
 

@@ -6,6 +6,7 @@ namespace Thalweg;
 public sealed partial class Tensor
 {
     /// <summary>x Phi(x) with the normal distribution function Phi. Source: Hendrycks, Gimpel, arXiv 1606.08415, section 2.</summary>
+    /// <returns>The shape of this tensor, <c>[...]</c>.</returns>
     public Tensor Gelu() => GeluOp.Instance.Apply(default, this);
 }
 

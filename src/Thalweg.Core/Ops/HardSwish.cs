@@ -6,6 +6,7 @@ namespace Thalweg;
 public sealed partial class Tensor
 {
     /// <summary>x times its hard sigmoid; derivative -1/2 at -3 and 1 at 3. Source: Howard and others, ICCV 2019, section 5.2.</summary>
+    /// <returns>The shape of this tensor, <c>[...]</c>.</returns>
     public Tensor HardSwish() => HardSwishOp.Instance.Apply(default, this);
 }
 

@@ -11,6 +11,8 @@ public sealed partial class Tensor
     /// <param name="bias">b <c>[out]</c>, or null for none.</param>
     /// <param name="activation">Applied to each element; default none.</param>
     /// <returns><c>[..., out]</c> for this tensor of shape <c>[..., in]</c>.</returns>
+    /// <remarks>y[..., o] = f(b[o] + sum over i of x[..., i] W[i, o]). Source: Rumelhart, Hinton, Williams, "Learning representations by
+    /// back-propagating errors", Nature 323, 1986, equation 1; Goodfellow, Bengio, Courville, "Deep learning", 2016, section 6.3.</remarks>
     /// <exception cref="ThalwegException">The sizes do not fit, or the element types differ.</exception>
     public Tensor Linear(Tensor weight, Tensor? bias = null, Activation activation = Activation.None) => LinearOp.IsFused(activation)
         ? LinearOp.Instance.Apply(new OpArguments { First = (int)activation }, this, weight, bias)

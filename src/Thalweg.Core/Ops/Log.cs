@@ -6,6 +6,7 @@ namespace Thalweg;
 public sealed partial class Tensor
 {
     /// <summary>Natural logarithm of each element; NaN below 0.</summary>
+    /// <returns>The shape of this tensor, <c>[...]</c>.</returns>
     public Tensor Log() => LogOp.Instance.Apply(default, this);
 }
 

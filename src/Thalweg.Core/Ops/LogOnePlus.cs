@@ -6,6 +6,7 @@ namespace Thalweg;
 public sealed partial class Tensor
 {
     /// <summary>log(1 + x) of each element, exact near 0; NaN below -1.</summary>
+    /// <returns>The shape of this tensor, <c>[...]</c>.</returns>
     public Tensor LogOnePlus() => LogOnePlusOp.Instance.Apply(default, this);
 }
 

@@ -6,6 +6,8 @@ namespace Thalweg;
 public sealed partial class Tensor
 {
     /// <summary>log(1 / (1 + e^-x)) of each element, exact for any x.</summary>
+    /// <returns>The shape of this tensor, <c>[...]</c>.</returns>
+    /// <remarks>Source: Goodfellow, Bengio, Courville, "Deep learning", 2016, section 3.10.</remarks>
     public Tensor LogSigmoid() => LogSigmoidOp.Instance.Apply(default, this);
 }
 

@@ -6,6 +6,7 @@ namespace Thalweg;
 public sealed partial class Tensor
 {
     /// <summary>Largest element along the last axis, which is kept with size 1; NaN where there is one. Ties share the derivative.</summary>
+    /// <returns><c>[..., 1]</c> for this tensor of shape <c>[..., n]</c>.</returns>
     public Tensor MaxLast() => MaxLastOp.Instance.Apply(default, this);
 
     /// <summary>Largest element over the given axes, which are removed; over all axes where none is given; NaN where there is one.</summary>

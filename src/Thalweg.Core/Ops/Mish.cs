@@ -6,6 +6,7 @@ namespace Thalweg;
 public sealed partial class Tensor
 {
     /// <summary>x tanh(log(1 + e^x)) of each element. Source: Misra, BMVC 2020, eq. (1).</summary>
+    /// <returns>The shape of this tensor, <c>[...]</c>.</returns>
     public Tensor Mish() => MishOp.Instance.Apply(default, this);
 }
 

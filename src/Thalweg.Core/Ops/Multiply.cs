@@ -7,11 +7,13 @@ public sealed partial class Tensor
 {
     /// <summary>Product of elements, with broadcasting.</summary>
     /// <param name="other">The other operand, of a shape that broadcasts with this one.</param>
+    /// <returns>The shape that the two broadcast to.</returns>
     /// <exception cref="ThalwegException">The shapes do not broadcast, or the element types differ.</exception>
     public Tensor Multiply(Tensor other) => MultiplyOp.Instance.Apply(default, this, other);
 
     /// <summary>Each element times a number.</summary>
     /// <param name="number">A number.</param>
+    /// <returns>The shape of this tensor, <c>[...]</c>.</returns>
     public Tensor Multiply(double number) => Multiply(Scalar(number, DType));
 
     /// <summary>Product of elements, with broadcasting.</summary>

@@ -7,6 +7,7 @@ public sealed partial class Tensor
 {
     /// <summary>Each element to a fixed power, with the special cases of IEEE 754 pow.</summary>
     /// <param name="exponent">Exponent, dimensionless; negative elements want a whole one.</param>
+    /// <returns>The shape of this tensor, <c>[...]</c>.</returns>
     public Tensor Power(double exponent) => exponent switch
     {
         0 => Ones(Shape, DType),
@@ -17,6 +18,7 @@ public sealed partial class Tensor
 
     /// <summary>Each element to the power of another, with broadcasting.</summary>
     /// <param name="exponent">Exponents, of a shape that broadcasts with this one; their derivative is taken as 0 where the element is 0.</param>
+    /// <returns>The shape that the two broadcast to.</returns>
     /// <exception cref="ThalwegException">The shapes do not broadcast, or the element types differ.</exception>
     public Tensor Power(Tensor exponent) => PowerOp.Instance.Apply(default, this, exponent);
 }

@@ -5,9 +5,10 @@ namespace Thalweg;
 /// <content>Largest elements, and elements by index.</content>
 public sealed unsafe partial class Tensor
 {
-    /// <summary>Place of the largest element along an axis, which is removed; the first of equal ones; the first NaN where there is one.</summary>
+    /// <summary>Place of the largest element along an axis, which is removed; the first of equal ones; the first NaN where there is
+    /// one.</summary>
     /// <param name="axis">Axis of at least one element, from -Rank to Rank - 1; default the last.</param>
-    /// <returns>Int32 places.</returns>
+    /// <returns>Int32 places, of the shape of this tensor without the axis.</returns>
     /// <exception cref="ThalwegException">The axis is empty.</exception>
     public Tensor ArgMax(int axis = -1)
     {
@@ -47,6 +48,7 @@ public sealed unsafe partial class Tensor
 
     /// <summary>Elements along the last axis by place: <c>[..., n]</c> and places <c>[..., k]</c> give <c>[..., k]</c>.</summary>
     /// <param name="places">Int32 places from 0 to n - 1, of this shape but for the last axis.</param>
+    /// <returns><c>[..., k]</c>; derivatives go to the chosen elements.</returns>
     /// <exception cref="ThalwegException">The shapes do not fit, or a place is out of range.</exception>
     public Tensor GatherLast(Tensor places)
     {

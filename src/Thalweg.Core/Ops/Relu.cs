@@ -6,6 +6,7 @@ namespace Thalweg;
 public sealed partial class Tensor
 {
     /// <summary>max(x, 0) of each element; derivative 0 at 0; NaN stays NaN. Source: Nair, Hinton, ICML 2010.</summary>
+    /// <returns>The shape of this tensor, <c>[...]</c>.</returns>
     public Tensor Relu() => ReluOp.Instance.Apply(default, this);
 }
 

@@ -7,6 +7,7 @@ public sealed partial class Tensor
 {
     /// <summary>The same elements in row-major order under another shape; shares memory where it can.</summary>
     /// <param name="shape">Shape of as many elements.</param>
+    /// <returns>The shape asked for.</returns>
     /// <exception cref="ThalwegException">The shape asks for another number of elements.</exception>
     public Tensor Reshape(Shape shape) => ReshapeOp.Instance.Apply(new OpArguments { Shape = shape }, this);
 
@@ -41,6 +42,7 @@ public sealed partial class Tensor
 
     /// <summary>All axes from <paramref name="axis"/> on merged into one: <c>[batch, h, w]</c> becomes <c>[batch, h w]</c>.</summary>
     /// <param name="axis">First axis to merge; default 1.</param>
+    /// <returns><c>[first axes, product of the rest]</c>.</returns>
     public Tensor Flatten(int axis = 1)
     {
         int first = axis == Rank ? axis : Shape.Normalize(axis);

@@ -7,25 +7,28 @@ namespace Thalweg;
 public sealed partial class Tensor
 {
     /// <summary>weight (x - mean) / sqrt(variance + epsilon) + bias, mean and (biased) variance taken over the last axes of each sample. Source: Ba, Kiros,
-    /// Hinton, arXiv:1607.06450, 2016, equation 3.</summary>
+    /// Hinton, "Layer normalization", arXiv:1607.06450, 2016, equations 3 and 4.</summary>
     /// <param name="axes">How many axes at the end are normalized together, 1 or more; default 1.</param>
     /// <param name="weight">Scale of the shape of those axes, or null for none.</param>
     /// <param name="bias">Shift of the same shape, or null for none.</param>
     /// <param name="epsilon">Added to the variance, above 0; default 1e-5.</param>
+    /// <returns>The shape of this tensor, <c>[..., features]</c>.</returns>
     /// <exception cref="ThalwegException">The shapes do not fit.</exception>
     public Tensor LayerNorm(int axes = 1, Tensor? weight = null, Tensor? bias = null, double epsilon = 1e-5) =>
         RowNormOp.OverLast("layer norm", this, axes, (weight, bias), new OpArguments { Real = epsilon, OtherReal = 1 });
 
-    /// <summary>weight x / sqrt(mean x^2 + epsilon) over the last axes of each sample. Source: Zhang, Sennrich, NeurIPS 2019, equation 4.</summary>
+    /// <summary>weight x / sqrt(mean x^2 + epsilon) over the last axes of each sample. Source: Zhang, Sennrich, NeurIPS 2019, equation
+    /// 4.</summary>
     /// <param name="axes">How many axes at the end are normalized together, 1 or more; default 1.</param>
     /// <param name="weight">Scale of the shape of those axes, or null for none.</param>
     /// <param name="epsilon">Added to the mean square, above 0; default 1e-6.</param>
+    /// <returns>The shape of this tensor, <c>[..., features]</c>.</returns>
     /// <exception cref="ThalwegException">The shapes do not fit.</exception>
     public Tensor RmsNorm(int axes = 1, Tensor? weight = null, double epsilon = 1e-6) =>
         RowNormOp.OverLast("rms norm", this, axes, (weight, null), new OpArguments { Real = epsilon });
 
     /// <summary>weight (x - mean) / sqrt(variance + epsilon) + bias, mean and (biased) variance taken over the channels of a group and all places of each
-    /// sample, scale and shift by channel. Source: Wu, He, ECCV 2018, equations 1 to 5.</summary>
+    /// sample, scale and shift by channel. Source: Wu, He, "Group normalization", ECCV 2018, equations 1, 2, 6 and 7.</summary>
     /// <param name="groups">Number of groups; divides the channels.</param>
     /// <param name="weight">Scale <c>[channels]</c>, or null for none.</param>
     /// <param name="bias">Shift <c>[channels]</c>, or null for none.</param>
@@ -37,16 +40,19 @@ public sealed partial class Tensor
         if (Rank < 2 || groups < 1 || Shape[1] % groups != 0 || Shape.LengthOf(1, Rank) == 0)
         {
             throw new ThalwegException(
-                $"[group norm] expected inputs [batch, channels, ...] with channels that {groups} groups divide and samples that are not empty, got {Shape}");
+                $"[group norm] expected inputs [batch, channels, ...] with channels that {groups} groups divide and samples that are not "
+                + $"empty, got {Shape}");
         }
 
         return RowNormOp.OverGroups("group norm", this, groups, (weight, bias), epsilon);
     }
 
-    /// <summary>Group normalization with each channel a group of its own. Source: Ulyanov, Vedaldi, Lempitsky, arXiv:1607.08022, 2016.</summary>
+    /// <summary>Group normalization with each channel a group of its own. Source: Ulyanov, Vedaldi, Lempitsky,
+    /// "Instance normalization", arXiv:1607.08022, 2016.</summary>
     /// <param name="weight">Scale <c>[channels]</c>, or null for none.</param>
     /// <param name="bias">Shift <c>[channels]</c>, or null for none.</param>
     /// <param name="epsilon">Added to the variance, above 0; default 1e-5.</param>
+    /// <returns>The shape of this tensor, <c>[batch, channels, ...]</c>.</returns>
     /// <exception cref="ThalwegException">The shapes do not fit.</exception>
     public Tensor InstanceNorm(Tensor? weight = null, Tensor? bias = null, double epsilon = 1e-5)
     {
@@ -59,7 +65,8 @@ public sealed partial class Tensor
     }
 }
 
-/// <summary>Normalization of rows: First columns each, Second groups that share the scales of a sample (0: each column has its own scale).</summary>
+/// <summary>Normalization of rows: First columns each, Second groups that share the scales of a sample (0: each column has its own
+/// scale).</summary>
 internal sealed unsafe class RowNormOp : CompositeOp
 {
     public static readonly RowNormOp Instance = new();
@@ -71,7 +78,8 @@ internal sealed unsafe class RowNormOp : CompositeOp
     {
         if (axes < 1 || axes > x.Rank || x.Shape.LengthOf(x.Rank - axes, x.Rank) == 0)
         {
-            throw new ThalwegException($"[{name}] expected from 1 to {x.Rank} axes to normalize, none of them empty, got {axes} axes of {x.Shape}");
+            throw new ThalwegException(
+                $"[{name}] expected from 1 to {x.Rank} axes to normalize, none of them empty, got {axes} axes of {x.Shape}");
         }
 
         Span<int> sizes = stackalloc int[x.Rank];
@@ -96,7 +104,8 @@ internal sealed unsafe class RowNormOp : CompositeOp
         {
             throw new ThalwegException(
                 $"[{name}] expected a scale of shape {shape} and a shift of shape {shape}, or one of them alone, got "
-                + $"{(weight is null ? "no scale" : $"a scale {weight.Shape}")} and {(bias is null ? "no shift" : $"a shift {bias.Shape}")} for inputs {x.Shape}");
+                + $"{(weight is null ? "no scale" : $"a scale {weight.Shape}")} and {(bias is null ? "no shift" : $"a shift {bias.Shape}")} "
+                + $"for inputs {x.Shape}");
         }
 
         if (weight is not null || bias is null)

@@ -6,6 +6,8 @@ namespace Thalweg;
 public sealed partial class Tensor
 {
     /// <summary>Logistic function 1 / (1 + e^-x) of each element.</summary>
+    /// <returns>The shape of this tensor, <c>[...]</c>.</returns>
+    /// <remarks>Source: Goodfellow, Bengio, Courville, "Deep learning", 2016, section 3.10.</remarks>
     public Tensor Sigmoid() => SigmoidOp.Instance.Apply(default, this);
 }
 
@@ -21,5 +23,6 @@ internal sealed unsafe class SigmoidOp : UnaryOp
     protected override void MapGradient<T>(in OpArguments arguments, Elements<T> e, T* gx, nint n) =>
         Zip.Run(new SigmoidGradient<T>(), e.Gy, e.Y, gx, n);
 
-    protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx) => gx.Add(0, gy.Multiply(y.Subtract(y.Square())));
+    protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx) =>
+        gx.Add(0, gy.Multiply(y.Subtract(y.Square())));
 }

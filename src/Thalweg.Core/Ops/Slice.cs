@@ -8,21 +8,25 @@ public sealed partial class Tensor
     /// <param name="start">First place, from 0.</param>
     /// <param name="count">Number of places, 0 or more.</param>
     /// <param name="step">Distance between places, 1 or more; default 1.</param>
+    /// <returns>The shape of this tensor with <c>count</c> places along the axis.</returns>
     /// <exception cref="ThalwegException">The places are not all in the tensor.</exception>
     public Tensor Slice(int axis, int start, int count, int step = 1)
     {
         int size = Shape[axis];
         if (start < 0 || count < 0 || step < 1 || (count > 0 && start + ((count - 1L) * step) >= size) || start > size)
         {
-            throw new ThalwegException($"[slice] expected places within axis {axis} of {Shape}, got {count} from {start} in steps of {step}");
+            throw new ThalwegException(
+                $"[slice] expected places within axis {axis} of {Shape}, got {count} from {start} in steps of {step}");
         }
 
-        return count == size ? this : SliceOp.Instance.Apply(new OpArguments { First = Shape.Normalize(axis), Shape = [start, count, step] }, this);
+        return count == size ? this : SliceOp.Instance.Apply(
+            new OpArguments { First = Shape.Normalize(axis), Shape = [start, count, step] }, this);
     }
 
     /// <summary>One place along an axis, which is removed, as a view.</summary>
     /// <param name="axis">Axis, from -Rank to Rank - 1.</param>
     /// <param name="index">Place, from 0.</param>
+    /// <returns>The shape of this tensor without the axis.</returns>
     /// <exception cref="ThalwegException">The place is not in the tensor.</exception>
     public Tensor Select(int axis, int index) => Slice(axis, index, 1).Squeeze(axis);
 
@@ -31,12 +35,14 @@ public sealed partial class Tensor
     /// <param name="before">Number of places before, 0 or more.</param>
     /// <param name="after">Number of places after, 0 or more.</param>
     /// <param name="value">What is there; default 0.</param>
+    /// <returns>The shape of this tensor with before + after places more along the axis.</returns>
     /// <exception cref="ThalwegException">A number of places below 0.</exception>
     public Tensor Pad(int axis, int before, int after, double value = 0)
     {
         if (before < 0 || after < 0)
         {
-            throw new ThalwegException($"[pad] expected 0 or more places before and after, got {before} and {after}; slice to remove places");
+            throw new ThalwegException(
+                $"[pad] expected 0 or more places before and after, got {before} and {after}; slice to remove places");
         }
 
         return before + after == 0 ? this : Place(axis, before, 1, checked(Shape[axis] + before + after), value);
@@ -44,6 +50,7 @@ public sealed partial class Tensor
 
     /// <summary>This shape with an axis of size 1 more.</summary>
     /// <param name="axis">Its place in the result, from -Rank - 1 to Rank.</param>
+    /// <returns><c>[a, 1, b]</c> for this tensor of shape <c>[a, b]</c> and axis 1.</returns>
     public Tensor Unsqueeze(int axis)
     {
         int at = axis < 0 ? axis + Rank + 1 : axis;
@@ -58,6 +65,7 @@ public sealed partial class Tensor
 
     /// <summary>This shape without an axis of size 1.</summary>
     /// <param name="axis">Axis, from -Rank to Rank - 1.</param>
+    /// <returns><c>[a, b]</c> for this tensor of shape <c>[a, 1, b]</c> and axis 1.</returns>
     /// <exception cref="ThalwegException">Its size is not 1.</exception>
     public Tensor Squeeze(int axis)
     {
@@ -71,7 +79,8 @@ public sealed partial class Tensor
         return Reshape([.. sizes[..at], .. sizes[(at + 1)..]]);
     }
 
-    /// <summary>A tensor of one value with this one at places <c>start</c>, <c>start + step</c>, ...: the opposite of <see cref="Slice"/>.</summary>
+    /// <summary>A tensor of one value with this one at places <c>start</c>, <c>start + step</c>, ...: the opposite of
+    /// <see cref="Slice"/>.</summary>
     internal Tensor Place(int axis, int start, int step, int size, double value) =>
         PlaceOp.Instance.Apply(new OpArguments { First = Shape.Normalize(axis), Shape = [start, step, size], Real = value }, this);
 }

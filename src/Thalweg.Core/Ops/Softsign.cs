@@ -6,6 +6,7 @@ namespace Thalweg;
 public sealed partial class Tensor
 {
     /// <summary>x / (1 + |x|) of each element. Source: Glorot, Bengio, AISTATS 2010, section 2.</summary>
+    /// <returns>The shape of this tensor, <c>[...]</c>.</returns>
     public Tensor Softsign() => SoftsignOp.Instance.Apply(default, this);
 }
 

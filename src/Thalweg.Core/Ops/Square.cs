@@ -6,6 +6,7 @@ namespace Thalweg;
 public sealed partial class Tensor
 {
     /// <summary>x^2 of each element.</summary>
+    /// <returns>The shape of this tensor, <c>[...]</c>.</returns>
     public Tensor Square() => SquareOp.Instance.Apply(default, this);
 }
 
@@ -21,5 +22,6 @@ internal sealed unsafe class SquareOp : UnaryOp
     protected override void MapGradient<T>(in OpArguments arguments, Elements<T> e, T* gx, nint n) =>
         Zip.Run(new SquareGradient<T>(), e.Gy, e.X, gx, n);
 
-    protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx) => gx.Add(0, gy.Multiply(call[0]).Multiply(2));
+    protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx) =>
+        gx.Add(0, gy.Multiply(call[0]).Multiply(2));
 }

@@ -6,9 +6,11 @@ namespace Thalweg;
 public sealed partial class Tensor
 {
     /// <summary>1 above 0, else 0; its derivative is taken as 0.</summary>
+    /// <returns>The shape of this tensor, <c>[...]</c>.</returns>
     public Tensor Step() => StepOp.Instance.Apply(default, this);
 
     /// <summary>-1, 0 or 1 by the sign; its derivative is taken as 0.</summary>
+    /// <returns>The shape of this tensor, <c>[...]</c>.</returns>
     public Tensor Sign() => Step().Subtract(Negate().Step());
 }
 

@@ -8,6 +8,7 @@ public sealed partial class Tensor
 {
     /// <summary>Sum over the given axes, which are removed; over all axes where none is given.</summary>
     /// <param name="axes">Axes, each from -Rank to Rank - 1.</param>
+    /// <returns>A scalar <c>[]</c>, or the shape of this tensor without the given axes.</returns>
     public Tensor Sum(params ReadOnlySpan<int> axes)
     {
         int mask = axes.IsEmpty ? (1 << Rank) - 1 : 0;
@@ -21,6 +22,7 @@ public sealed partial class Tensor
 
     /// <summary>Mean over the given axes, which are removed; over all axes where none is given.</summary>
     /// <param name="axes">Axes, each from -Rank to Rank - 1.</param>
+    /// <returns>A scalar <c>[]</c>, or the shape of this tensor without the given axes.</returns>
     public Tensor Mean(params ReadOnlySpan<int> axes)
     {
         Tensor sum = Sum(axes);

@@ -6,6 +6,8 @@ namespace Thalweg;
 public sealed partial class Tensor
 {
     /// <summary>Hyperbolic tangent of each element.</summary>
+    /// <returns>The shape of this tensor, <c>[...]</c>.</returns>
+    /// <remarks>Source: LeCun, Bottou, Orr, Müller, "Efficient BackProp", 1998, section 4.4.</remarks>
     public Tensor Tanh() => TanhOp.Instance.Apply(default, this);
 }
 
@@ -21,5 +23,6 @@ internal sealed unsafe class TanhOp : UnaryOp
     protected override void MapGradient<T>(in OpArguments arguments, Elements<T> e, T* gx, nint n) =>
         Zip.Run(new TanhGradient<T>(), e.Gy, e.Y, gx, n);
 
-    protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx) => gx.Add(0, gy.Multiply(y.Square().Negate().Add(1)));
+    protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx) =>
+        gx.Add(0, gy.Multiply(y.Square().Negate().Add(1)));
 }

@@ -6,6 +6,8 @@ namespace Thalweg;
 public sealed partial class Tensor
 {
     /// <summary>x - tanh x of each element.</summary>
+    /// <returns>The shape of this tensor, <c>[...]</c>.</returns>
+    /// <remarks>No paper is known to define it; the form is that of PyTorch.</remarks>
     public Tensor TanhShrink() => TanhShrinkOp.Instance.Apply(default, this);
 }
 

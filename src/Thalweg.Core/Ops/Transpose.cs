@@ -6,11 +6,13 @@ public sealed partial class Tensor
     /// <summary>Two axes exchanged, as a view; default the last two.</summary>
     /// <param name="first">One axis.</param>
     /// <param name="second">The other axis.</param>
+    /// <returns><c>[..., b, a]</c> for this tensor of shape <c>[..., a, b]</c> and the last two axes.</returns>
     public Tensor Transpose(int first = -2, int second = -1) =>
         TransposeOp.Instance.Apply(new OpArguments { First = Shape.Normalize(first), Second = Shape.Normalize(second) }, this);
 
     /// <summary>The axes in another order, as a view: axis i of the result is axis <c>axes[i]</c> of this tensor.</summary>
     /// <param name="axes">Each axis once, from -Rank to Rank - 1.</param>
+    /// <returns><c>[c, a, b]</c> for this tensor of shape <c>[a, b, c]</c> and the axes 2, 0, 1.</returns>
     /// <exception cref="ThalwegException">An axis is missing or named twice.</exception>
     public Tensor Permute(params ReadOnlySpan<int> axes)
     {
@@ -24,10 +26,12 @@ public sealed partial class Tensor
 
         return axes.Length == Rank && seen == (1 << Rank) - 1
             ? PermuteOp.Instance.Apply(new OpArguments { Shape = new Shape(order) }, this)
-            : throw new ThalwegException($"[permute] expected each of {Rank} axes once for {Shape}, got {string.Join(", ", axes.ToArray())}");
+            : throw new ThalwegException(
+                $"[permute] expected each of {Rank} axes once for {Shape}, got {string.Join(", ", axes.ToArray())}");
     }
 
     /// <summary>A contiguous tensor of the same elements: this one, or a copy.</summary>
+    /// <returns>The shape of this tensor, <c>[...]</c>.</returns>
     public Tensor Contiguous() => IsContiguous ? this : Reshape(Shape);
 }
 

@@ -6,9 +6,11 @@ namespace Thalweg;
 public sealed partial class Tensor
 {
     /// <summary>Sine of each element, in radians; within 2 ulp.</summary>
+    /// <returns>The shape of this tensor, <c>[...]</c>.</returns>
     public Tensor Sin() => SinOp.Instance.Apply(default, this);
 
     /// <summary>Cosine of each element, in radians; within 2 ulp.</summary>
+    /// <returns>The shape of this tensor, <c>[...]</c>.</returns>
     public Tensor Cos() => SinOp.Instance.Apply(new OpArguments { First = 1 }, this);
 }
 

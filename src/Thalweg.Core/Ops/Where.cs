@@ -5,10 +5,12 @@ namespace Thalweg;
 /// <content>Choice by a condition, and conditions.</content>
 public sealed partial class Tensor
 {
-    /// <summary>Elements of one tensor where a condition is not 0, of another where it is, with broadcasting; the one not chosen gets no derivative.</summary>
+    /// <summary>Elements of one tensor where a condition is not 0, of another where it is, with broadcasting; the one not chosen gets no
+    /// derivative.</summary>
     /// <param name="condition">Which to take; a mask of 0 and 1, as <see cref="IsGreater"/> gives.</param>
     /// <param name="yes">Taken where the condition is not 0.</param>
     /// <param name="no">Taken where it is 0.</param>
+    /// <returns>The shape that the three broadcast to.</returns>
     /// <exception cref="ThalwegException">The shapes do not broadcast, or the element types differ.</exception>
     public static Tensor Where(Tensor condition, Tensor yes, Tensor no)
     {
@@ -18,14 +20,17 @@ public sealed partial class Tensor
 
     /// <summary>1 where this is above the other, else 0, with broadcasting; no derivative.</summary>
     /// <param name="other">The other operand, of a shape that broadcasts with this one.</param>
+    /// <returns>0 and 1 of the element type, in the shape that the two broadcast to.</returns>
     public Tensor IsGreater(Tensor other) => GreaterOp.Instance.Apply(default, Detach(), other.Detach());
 
     /// <summary>1 where this is below the other, else 0, with broadcasting; no derivative.</summary>
     /// <param name="other">The other operand, of a shape that broadcasts with this one.</param>
+    /// <returns>0 and 1 of the element type, in the shape that the two broadcast to.</returns>
     public Tensor IsLess(Tensor other) => LessOp.Instance.Apply(default, Detach(), other.Detach());
 
     /// <summary>1 where this equals the other, else 0, with broadcasting; no derivative; NaN equals nothing.</summary>
     /// <param name="other">The other operand, of a shape that broadcasts with this one.</param>
+    /// <returns>0 and 1 of the element type, in the shape that the two broadcast to.</returns>
     public Tensor IsEqual(Tensor other) => SameOp.Instance.Apply(default, Detach(), other.Detach());
 }
 

@@ -6,7 +6,8 @@ namespace Thalweg.Layers;
 /// <summary>Batch normalization of channels: gamma (x - mean) / sqrt(variance + epsilon) + beta.</summary>
 /// <remarks>
 /// In training mean and (biased) variance come from the batch, and moving averages of them are kept for evaluation; <see cref="BatchNormOptions"/>
-/// names the forms that are in use. Source: Ioffe, Szegedy, ICML 2015, algorithms 1 and 2.
+/// names the forms that are in use. Parameters <c>gamma [features]</c> (starts at 1) and <c>beta [features]</c> (0); buffers
+/// <c>running_mean</c> and <c>running_variance [features]</c>. Source: Ioffe, Szegedy, "Batch normalization", ICML 2015, algorithms 1 and 2.
 /// </remarks>
 public abstract class BatchNorm : Module, IFusesActivation
 {
@@ -60,7 +61,8 @@ public abstract class BatchNorm : Module, IFusesActivation
     public Tensor? RunningVariance => _variance;
 
     /// <summary>
-    /// The exact pass: sets the population statistics of all batch normalizations of a network to the moments of what they see in evaluation.
+    /// The exact pass: sets the population statistics of all batch normalizations of a network to the moments of what they see in
+    /// evaluation.
     /// </summary>
     /// <remarks>
     /// The network runs in evaluation, without recording and without dropout, over all batches once for each batch normalization, in the order of the
@@ -141,7 +143,8 @@ public abstract class BatchNorm : Module, IFusesActivation
     internal static BatchNormOptions Read(JsonObject description) => new()
     {
         Epsilon = LayerRegistry.Read<double>(description, "epsilon"),
-        Momentum = description.TryGetPropertyValue("momentum", out JsonNode? node) && node is null ? null : LayerRegistry.Read<double>(description, "momentum"),
+        Momentum = description.TryGetPropertyValue(
+            "momentum", out JsonNode? node) && node is null ? null : LayerRegistry.Read<double>(description, "momentum"),
         MomentumForm = ReadName<BatchNormMomentum>(description, "momentum_form"),
         Variance = ReadName<RunningVariance>(description, "variance"),
         Population = ReadName<PopulationStatistics>(description, "population"),
@@ -166,7 +169,8 @@ public abstract class BatchNorm : Module, IFusesActivation
         string text = LayerRegistry.Read<string>(description, name);
         return Enum.TryParse(text, out TEnum value) && Enum.IsDefined(value)
             ? value
-            : throw new ThalwegException($"[batch norm] expected '{name}' as one of {string.Join(", ", Enum.GetNames<TEnum>())}, got '{text}'");
+            : throw new ThalwegException(
+                $"[batch norm] expected '{name}' as one of {string.Join(", ", Enum.GetNames<TEnum>())}, got '{text}'");
     }
 
     private static double At(Tensor moments, int index) =>
@@ -178,7 +182,8 @@ public abstract class BatchNorm : Module, IFusesActivation
         if (count < 2)
         {
             throw new ThalwegException(
-                $"[batch norm] expected 2 or more values for each channel in a training batch, got {count} of inputs {x.Shape}; use a larger batch");
+                $"[batch norm] expected 2 or more values for each channel in a training batch, got {count} of inputs {x.Shape}; "
+                + "use a larger batch");
         }
 
         Tensor y = x.BatchNorm(_gamma?.Value, _beta?.Value, Options.Epsilon, out Tensor moments, activation);
@@ -253,7 +258,8 @@ internal sealed class PopulationMoments(int features)
         if (_count < 2)
         {
             throw new ThalwegException(
-                $"[batch norm] expected 2 or more values for each channel to measure a population, got {_count}; give the batches of the training set");
+                $"[batch norm] expected 2 or more values for each channel to measure a population, got {_count}; "
+                + "give the batches of the training set");
         }
 
         for (int j = 0; j < features; j++)
@@ -265,6 +271,7 @@ internal sealed class PopulationMoments(int features)
 }
 
 /// <summary>Batch normalization of images <c>[batch, channels, height, width]</c>; see <see cref="BatchNorm"/>.</summary>
+/// <remarks>Input and output <c>[batch, channels, height, width]</c>. Source: Ioffe, Szegedy, ICML 2015, section 3.2.</remarks>
 public sealed class BatchNorm2d : BatchNorm
 {
     /// <summary>Makes the layer.</summary>

@@ -5,6 +5,7 @@ namespace Thalweg.Layers;
 /// <summary>A part of a network whose activations are not kept in training but computed again in the backward pass: less memory for one
 /// more forward pass.</summary>
 /// <remarks>
+/// Input and output as the module has them; parameters are those of the module.
 /// Training gives the bits that it gives without: masks of dropout follow from seed, layer and step, and batch statistics enter their
 /// running averages once.
 /// A module of one's own that changes something in its forward pass leaves that out where <see cref="Module.IsRepeat"/>.
@@ -37,7 +38,8 @@ public sealed class Checkpointed : Module
         int count = parts == 0 ? (int)Math.Round(Math.Sqrt(layers.Count)) : parts;
         if (count < 1 || count > layers.Count)
         {
-            throw new ThalwegException($"[checkpointed] expected 1 to {layers.Count} parts of {layers.Count} layers, got {count}; give fewer parts");
+            throw new ThalwegException(
+                $"[checkpointed] expected 1 to {layers.Count} parts of {layers.Count} layers, got {count}; give fewer parts");
         }
 
         return new([.. Enumerable.Range(0, count).Select(part => new Checkpointed(new Sequential(

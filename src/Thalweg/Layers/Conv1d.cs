@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 namespace Thalweg.Layers;
 
 /// <summary>Convolution of signals: activation(x * weight + bias); see <see cref="Tensor.Conv1d"/>.</summary>
-/// <remarks>Input <c>[batch, in, length]</c>, output <c>[batch, out, length']</c>; parameters <c>weight [out, in / groups, kernel]</c> and <c>bias [out]</c>.</remarks>
+/// <remarks>Input <c>[batch, in, length]</c>, output <c>[batch, out, length']</c>; parameters <c>weight [out, in / groups, kernel]</c> and
+/// <c>bias [out]</c>. The weight starts by activation, see <c>Initializer.ForActivation</c>. Source: Dumoulin, Visin, "A guide to
+/// convolution arithmetic for deep learning", arXiv:1603.07285, 2016, relationships 6 and 15.</remarks>
 public sealed class Conv1d : ConvolutionLayer
 {
     /// <summary>Makes the layer.</summary>
@@ -27,7 +29,8 @@ public sealed class Conv1d : ConvolutionLayer
     internal static string Type => "conv1d";
 
     /// <inheritdoc/>
-    private protected override Tensor Convolve(Tensor x, Tensor weight, ConvolutionOptions options) => x.Conv1d(weight, Bias?.Value, options);
+    private protected override Tensor Convolve(Tensor x, Tensor weight, ConvolutionOptions options) =>
+        x.Conv1d(weight, Bias?.Value, options);
 
     /// <summary>The layer of a description.</summary>
     internal static Conv1d Build(JsonObject description) => new(ConvolutionSetting.Read(description));

@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 namespace Thalweg.Layers;
 
 /// <summary>Transposed convolution of signals: activation(x * weight + bias); see <see cref="Tensor.ConvTranspose1d"/>.</summary>
-/// <remarks>Input <c>[batch, in, length]</c>, output <c>[batch, out, length']</c>; parameters <c>weight [in, out / groups, kernel]</c> and <c>bias [out]</c>.</remarks>
+/// <remarks>Input <c>[batch, in, length]</c>, output <c>[batch, out, length']</c>; parameters <c>weight [in, out / groups, kernel]</c> and
+/// <c>bias [out]</c>. The weight starts by activation, see <c>Initializer.ForActivation</c>. Source: Dumoulin, Visin, "A guide to
+/// convolution arithmetic for deep learning", arXiv:1603.07285, 2016, relationships 8 to 14.</remarks>
 public sealed class ConvTranspose1d : ConvolutionLayer
 {
     /// <summary>Makes the layer.</summary>
@@ -27,7 +29,8 @@ public sealed class ConvTranspose1d : ConvolutionLayer
     internal static string Type => "conv_transpose1d";
 
     /// <inheritdoc/>
-    private protected override Tensor Convolve(Tensor x, Tensor weight, ConvolutionOptions options) => x.ConvTranspose1d(weight, Bias?.Value, options);
+    private protected override Tensor Convolve(Tensor x, Tensor weight, ConvolutionOptions options) =>
+        x.ConvTranspose1d(weight, Bias?.Value, options);
 
     /// <summary>The layer of a description.</summary>
     internal static ConvTranspose1d Build(JsonObject description) => new(ConvolutionSetting.Read(description));

@@ -3,7 +3,10 @@ using System.Text.Json.Nodes;
 namespace Thalweg.Layers;
 
 /// <summary>Transposed convolution of images: activation(x * weight + bias); see <see cref="Tensor.ConvTranspose2d"/>.</summary>
-/// <remarks>Input <c>[batch, in, height, width]</c>, output <c>[batch, out, height', width']</c>; parameters <c>weight [in, out / groups, kernel height, kernel width]</c> and <c>bias [out]</c>.</remarks>
+/// <remarks>Input <c>[batch, in, height, width]</c>, output <c>[batch, out, height', width']</c>; parameters
+/// <c>weight [in, out / groups, kernel height, kernel width]</c> and <c>bias [out]</c>. The weight starts by activation, see
+/// <c>Initializer.ForActivation</c>. Source: Dumoulin, Visin, "A guide to convolution arithmetic for deep learning", arXiv:1603.07285,
+/// 2016, relationships 8 to 14.</remarks>
 public sealed class ConvTranspose2d : ConvolutionLayer
 {
     /// <summary>Makes the layer.</summary>
@@ -27,10 +30,12 @@ public sealed class ConvTranspose2d : ConvolutionLayer
     internal static string Type => "conv_transpose2d";
 
     /// <inheritdoc/>
-    private protected override Tensor Convolve(Tensor x, Tensor weight, ConvolutionOptions options) => x.ConvTranspose2d(weight, Bias?.Value, options);
+    private protected override Tensor Convolve(Tensor x, Tensor weight, ConvolutionOptions options) =>
+        x.ConvTranspose2d(weight, Bias?.Value, options);
 
     /// <summary>The layer of a description.</summary>
     internal static ConvTranspose2d Build(JsonObject description) => new(ConvolutionSetting.Read(description));
 
-    private static Shape WeightShape(in ConvolutionSetting s) => [s.Inputs, s.Outputs / s.Options.Groups, s.KernelSize.Height, s.KernelSize.Width];
+    private static Shape WeightShape(in ConvolutionSetting s) =>
+        [s.Inputs, s.Outputs / s.Options.Groups, s.KernelSize.Height, s.KernelSize.Width];
 }

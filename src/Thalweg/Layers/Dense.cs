@@ -4,7 +4,9 @@ using Thalweg.Initializers;
 namespace Thalweg.Layers;
 
 /// <summary>Fully connected layer: activation(x W + b).</summary>
-/// <remarks>Input <c>[..., in]</c>, output <c>[..., out]</c>; parameters <c>weight [in, out]</c> and <c>bias [out]</c>.</remarks>
+/// <remarks>Input <c>[..., in]</c>, output <c>[..., out]</c>; parameters <c>weight [in, out]</c> and <c>bias [out]</c>. Source: Rumelhart,
+/// Hinton, Williams, "Learning representations by back-propagating errors", Nature 323, 1986, equation 1; Goodfellow, Bengio, Courville,
+/// "Deep learning", 2016, section 6.3.</remarks>
 public sealed class Dense : Module, IFusesActivation, IWeighted
 {
     private readonly Parameter _weight;

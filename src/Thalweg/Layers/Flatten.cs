@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 namespace Thalweg.Layers;
 
 /// <summary>Merges all axes but the first: <c>[batch, 1, 28, 28]</c> becomes <c>[batch, 784]</c>.</summary>
+/// <remarks>Input <c>[batch, ...]</c>, output <c>[batch, product of the rest]</c>; no parameters.</remarks>
 public sealed class Flatten : Module
 {
     /// <inheritdoc/>

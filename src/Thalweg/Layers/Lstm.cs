@@ -2,8 +2,11 @@ using System.Text.Json.Nodes;
 
 namespace Thalweg.Layers;
 
-/// <summary>Long short-term memory with forget gates, without peepholes. Source: Gers, Schmidhuber, Cummins, Neural Computation 12, 2000.</summary>
-/// <remarks>Gates i, f, g, o of x W + b + h U + d, in this order: c' = f c + i g, h' = o tanh c'; g by tanh, the others by the logistic function.</remarks>
+/// <summary>Long short-term memory with forget gates, without peepholes. Source: Hochreiter, Schmidhuber, Neural Computation 9(8), 1997;
+/// forget gates: Gers, Schmidhuber, Cummins, Neural Computation 12, 2000.</summary>
+/// <remarks>Gates i, f, g, o of x W + b + h U + d, in this order: c' = f c + i g, h' = o tanh c'; g by tanh, the others by the logistic
+/// function. Input <c>[batch, time, in]</c>, output <c>[batch, time, directions * units]</c>; parameters as <see cref="RecurrentLayer"/>
+/// names them, four gates.</remarks>
 public sealed class Lstm : RecurrentLayer
 {
     /// <summary>Name of the type in descriptions.</summary>
@@ -13,7 +16,8 @@ public sealed class Lstm : RecurrentLayer
     /// <param name="inputs">Number of inputs, 1 or more.</param>
     /// <param name="units">Number of units, 1 or more.</param>
     /// <param name="options">Settings; default one layer, forward in time.</param>
-    /// <param name="forgetBias">Start of the forget gates' bias; default 1, so that memories last at first. Source: Jozefowicz and others, ICML 2015, section 5.</param>
+    /// <param name="forgetBias">Start of the forget gates' bias; default 1, so that memories last at first. Source: Jozefowicz and others,
+    /// ICML 2015, section 5.</param>
     /// <exception cref="ThalwegException">A size below 1, or a bias that is not finite.</exception>
     public Lstm(int inputs, int units, RecurrentOptions? options = null, double forgetBias = 1)
         : base(RecurrentCell.Lstm, inputs, units, options, Finite(forgetBias)) => ForgetBias = forgetBias;

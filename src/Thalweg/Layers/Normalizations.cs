@@ -34,11 +34,15 @@ public abstract class SampleNorm : Module
         int[] sizes = [.. text.Split('x').Select(part => int.TryParse(part, out int size) ? size : 0)];
         return sizes.All(size => size >= 1) && sizes.Length <= Shape.MaxRank
             ? sizes
-            : throw new ThalwegException($"[architecture] expected 'shape' as sizes such as 3x4, got '{text}'; the model file is damaged or newer");
+            : throw new ThalwegException(
+                $"[architecture] expected 'shape' as sizes such as 3x4, got '{text}'; the model file is damaged or newer");
     }
 }
 
 /// <summary>Layer normalization over the last axes of each sample; see <see cref="Tensor.LayerNorm"/>.</summary>
+/// <remarks>Input and output <c>[..., shape]</c>, such as <c>[batch, length, width]</c> for shape <c>[width]</c>; parameters <c>gamma</c>
+/// (starts at 1) and <c>beta</c> (0), both of that shape. Source: Ba, Kiros, Hinton, "Layer normalization", arXiv:1607.06450, 2016,
+/// equations 3 and 4.</remarks>
 public sealed class LayerNorm : SampleNorm
 {
     private readonly Shape _shape;
@@ -65,6 +69,8 @@ public sealed class LayerNorm : SampleNorm
 }
 
 /// <summary>Root-mean-square normalization over the last axes of each sample; see <see cref="Tensor.RmsNorm"/>.</summary>
+/// <remarks>Input and output <c>[..., shape]</c>, such as <c>[batch, length, width]</c> for shape <c>[width]</c>; parameter <c>gamma</c> of
+/// that shape, which starts at 1. Source: Zhang, Sennrich, "Root mean square layer normalization", NeurIPS 2019, equation 4.</remarks>
 public sealed class RmsNorm : SampleNorm
 {
     private readonly Shape _shape;
@@ -91,6 +97,8 @@ public sealed class RmsNorm : SampleNorm
 }
 
 /// <summary>Group normalization; see <see cref="Tensor.GroupNorm"/>.</summary>
+/// <remarks>Input and output <c>[batch, channels, ...]</c>; parameters <c>gamma [channels]</c> (starts at 1) and <c>beta [channels]</c>
+/// (0). Source: Wu, He, "Group normalization", ECCV 2018, equations 1, 2, 6 and 7.</remarks>
 public sealed class GroupNorm : SampleNorm
 {
     /// <summary>Makes the layer.</summary>
@@ -104,7 +112,8 @@ public sealed class GroupNorm : SampleNorm
     {
         if (groups < 1 || channels % groups != 0)
         {
-            throw new ThalwegException($"[group norm] expected groups that divide the channels, got {groups} groups of {channels} channels");
+            throw new ThalwegException(
+                $"[group norm] expected groups that divide the channels, got {groups} groups of {channels} channels");
         }
 
         (Groups, Channels) = (groups, channels);
@@ -131,6 +140,8 @@ public sealed class GroupNorm : SampleNorm
 }
 
 /// <summary>Instance normalization; see <see cref="Tensor.InstanceNorm"/>.</summary>
+/// <remarks>Input and output <c>[batch, channels, ...]</c>; parameters, where asked for, <c>gamma [channels]</c> (starts at 1) and
+/// <c>beta [channels]</c> (0). Source: Ulyanov, Vedaldi, Lempitsky, "Instance normalization", arXiv:1607.08022, 2016.</remarks>
 public sealed class InstanceNorm : SampleNorm
 {
     /// <summary>Makes the layer.</summary>

@@ -52,6 +52,8 @@ public abstract class PoolingLayer : Module
 }
 
 /// <summary>Maximum pooling of images; see <see cref="Tensor.MaxPool2d"/>.</summary>
+/// <remarks>Input <c>[batch, channels, height, width]</c>, output <c>[batch, channels, height', width']</c>, sizes as
+/// <see cref="PoolingOptions"/> says; no parameters. Source: Goodfellow, Bengio, Courville, "Deep learning", 2016, section 9.3.</remarks>
 /// <param name="options">Window, stride, padding, dilation and ceiling mode; default windows of 2 x 2.</param>
 public sealed class MaxPool2d(PoolingOptions? options = null) : PoolingLayer("max_pool2d", options ?? new PoolingOptions(), signal: false)
 {
@@ -68,6 +70,8 @@ public sealed class MaxPool2d(PoolingOptions? options = null) : PoolingLayer("ma
 }
 
 /// <summary>Maximum pooling of signals; see <see cref="Tensor.MaxPool1d"/>.</summary>
+/// <remarks>Input <c>[batch, channels, length]</c>, output <c>[batch, channels, length']</c>, size as <see cref="PoolingOptions"/> says; no
+/// parameters. Source: Goodfellow, Bengio, Courville, "Deep learning", 2016, section 9.3.</remarks>
 /// <param name="options">Window, stride, padding, dilation and ceiling mode; default windows of 2. Of pairs the width counts.</param>
 public sealed class MaxPool1d(PoolingOptions? options = null) : PoolingLayer("max_pool1d", options ?? new PoolingOptions(), signal: true)
 {
@@ -84,6 +88,9 @@ public sealed class MaxPool1d(PoolingOptions? options = null) : PoolingLayer("ma
 }
 
 /// <summary>Average pooling of images; see <see cref="Tensor.AvgPool2d"/>.</summary>
+/// <remarks>Input <c>[batch, channels, height, width]</c>, output <c>[batch, channels, height', width']</c>, sizes as
+/// <see cref="PoolingOptions"/> says; no parameters. Source: LeCun, Bottou, Bengio, Haffner, Proceedings of the IEEE 86, 1998, section
+/// II.B, without its coefficients.</remarks>
 /// <param name="options">Window, stride, padding, ceiling mode and divisor; default windows of 2 x 2.</param>
 public sealed class AvgPool2d(PoolingOptions? options = null) : PoolingLayer("avg_pool2d", options ?? new PoolingOptions(), signal: false)
 {
@@ -100,6 +107,8 @@ public sealed class AvgPool2d(PoolingOptions? options = null) : PoolingLayer("av
 }
 
 /// <summary>Average pooling of signals; see <see cref="Tensor.AvgPool1d"/>.</summary>
+/// <remarks>Input <c>[batch, channels, length]</c>, output <c>[batch, channels, length']</c>, size as <see cref="PoolingOptions"/> says; no
+/// parameters. Source: LeCun, Bottou, Bengio, Haffner, Proceedings of the IEEE 86, 1998, section II.B, without its coefficients.</remarks>
 /// <param name="options">Window, stride, padding, ceiling mode and divisor; default windows of 2. Of pairs the width counts.</param>
 public sealed class AvgPool1d(PoolingOptions? options = null) : PoolingLayer("avg_pool1d", options ?? new PoolingOptions(), signal: true)
 {

@@ -3,6 +3,8 @@ using System.Text.Json.Nodes;
 namespace Thalweg.Layers;
 
 /// <summary>A residual block: activation(module(x) + shortcut(x)). Source: He and others, CVPR 2016, equations 1 and 2.</summary>
+/// <remarks>Input as the module takes it, output as the module gives it, <c>[batch, channels, ...]</c>; the shortcut gives that shape too.
+/// Parameters are those of the two.</remarks>
 public sealed class Residual : Module
 {
     private readonly Module _module;
@@ -10,7 +12,8 @@ public sealed class Residual : Module
 
     /// <summary>Makes the block.</summary>
     /// <param name="module">What the block computes.</param>
-    /// <param name="shortcut">Brings the input to the shape of the output, such as a 1x1 convolution; default null: the input itself.</param>
+    /// <param name="shortcut">Brings the input to the shape of the output, such as a 1x1 convolution; default null: the input
+    /// itself.</param>
     /// <param name="activation">Applied to the sum; default none.</param>
     public Residual(Module module, Module? shortcut = null, Activation activation = Activation.None)
     {
@@ -29,13 +32,15 @@ public sealed class Residual : Module
         Tensor y = _module.Forward(x), around = _shortcut?.Forward(x) ?? x;
         return y.Shape == around.Shape
             ? y.Add(around, Activation)
-            : throw new ThalwegException($"[residual] expected a shortcut of shape {y.Shape}, got {around.Shape}; give a shortcut such as a 1x1 convolution");
+            : throw new ThalwegException(
+                $"[residual] expected a shortcut of shape {y.Shape}, got {around.Shape}; give a shortcut such as a 1x1 convolution");
     }
 
     /// <inheritdoc/>
     public override JsonObject Describe()
     {
-        JsonObject description = new() { ["type"] = "residual", ["module"] = _module.Describe(), ["activation"] = ActivationNames.NameOf(Activation) };
+        JsonObject description =
+            new() { ["type"] = "residual", ["module"] = _module.Describe(), ["activation"] = ActivationNames.NameOf(Activation) };
         if (_shortcut is not null)
         {
             description["shortcut"] = _shortcut.Describe();
@@ -48,6 +53,7 @@ public sealed class Residual : Module
     internal static Residual Build(JsonObject description)
     {
         Module? shortcut = description.ContainsKey("shortcut") ? LayerRegistry.Part(description, "shortcut") : null;
-        return new(LayerRegistry.Part(description, "module"), shortcut, ActivationNames.Parse(LayerRegistry.Read<string>(description, "activation")));
+        return new(LayerRegistry.Part(description, "module"), shortcut,
+            ActivationNames.Parse(LayerRegistry.Read<string>(description, "activation")));
     }
 }

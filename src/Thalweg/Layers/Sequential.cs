@@ -3,12 +3,10 @@ using System.Text.Json.Nodes;
 namespace Thalweg.Layers;
 
 /// <summary>Modules one after the other.</summary>
-/// <remarks>
-/// A rectifier that follows a dense layer, a convolution or a batch normalization is applied by that layer as it writes its results: write
-/// <c>new Sequential(new Conv2d(...), new BatchNorm2d(...), new ActivationLayer(Activation.Relu))</c> and nothing is lost against a layer
-/// with an activation
-/// of its own. The results have the same bits either way.
-/// </remarks>
+/// <remarks>Input as the first module takes it, output as the last one gives it; parameters are those of the modules, named <c>0.weight</c>
+/// and so on. A rectifier that follows a dense layer, a convolution or a batch normalization is applied by that layer as it writes its
+/// results: write <c>new Sequential(new Conv2d(...), new BatchNorm2d(...), new ActivationLayer(Activation.Relu))</c> and nothing is lost
+/// against a layer with an activation of its own. The results have the same bits either way.</remarks>
 public sealed class Sequential : Module
 {
     /// <summary>Makes a chain of modules.</summary>

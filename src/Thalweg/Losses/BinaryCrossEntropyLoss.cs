@@ -1,7 +1,8 @@
 namespace Thalweg.Losses;
 
 /// <summary>-p t log s(z) - (1 - t) log(1 - s(z)) of each logit z and target t in [0, 1], with the logistic function s.</summary>
-/// <remarks>Exact for logits of any size. Source: Goodfellow, Bengio, Courville, "Deep learning", 2016, section 6.2.2.2.</remarks>
+/// <remarks>Outputs and targets <c>[batch, ...]</c> of one shape and type. Exact for logits of any size. Source: Goodfellow, Bengio,
+/// Courville, "Deep learning", 2016, section 6.2.2.2.</remarks>
 public sealed record BinaryCrossEntropyLoss : ElementLoss
 {
     /// <inheritdoc/>
@@ -10,7 +11,8 @@ public sealed record BinaryCrossEntropyLoss : ElementLoss
     /// <summary>Weight p of the positive side of each class, one number per place of the last axis; null (default) for 1.</summary>
     public IReadOnlyList<double>? PositiveWeights { get; init; }
 
-    /// <summary>Factors of the elements' losses, of a shape that broadcasts with the outputs; the mean still divides by the number of elements.</summary>
+    /// <summary>Factors of the elements' losses, of a shape that broadcasts with the outputs; the mean still divides by the number of
+    /// elements.</summary>
     public Tensor? ElementWeights { get; init; }
 
     /// <inheritdoc/>

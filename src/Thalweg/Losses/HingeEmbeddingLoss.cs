@@ -1,7 +1,8 @@
 namespace Thalweg.Losses;
 
 /// <summary>y where the target is 1, max(0, margin - y) where it is -1: for distances y of pairs that belong together or not.</summary>
-/// <remarks>Source: Hadsell, Chopra, LeCun, CVPR 2006, eq. (4), with the distance itself.</remarks>
+/// <remarks>Outputs and targets <c>[batch, ...]</c> of one shape and type. Source: Hadsell, Chopra, LeCun, CVPR 2006, eq. (4), with the
+/// distance itself.</remarks>
 public sealed record HingeEmbeddingLoss : ElementLoss
 {
     /// <inheritdoc/>

@@ -1,7 +1,8 @@
 namespace Thalweg.Losses;
 
 /// <summary>d^2 / 2 for |d| = |y - t| up to delta, delta (|d| - delta / 2) above.</summary>
-/// <remarks>Source: Huber, "Robust estimation of a location parameter", Annals of Mathematical Statistics 35(1), 1964, section 4.</remarks>
+/// <remarks>Outputs and targets <c>[batch, ...]</c> of one shape and type. Source: Huber, "Robust estimation of a location parameter",
+/// Annals of Mathematical Statistics 35(1), 1964, section 4.</remarks>
 public sealed record HuberLoss : ElementLoss
 {
     /// <inheritdoc/>

@@ -1,7 +1,8 @@
 namespace Thalweg.Losses;
 
 /// <summary>-w[label] y[label] for outputs y that are log-probabilities; prefer <see cref="CrossEntropyLoss"/> on logits.</summary>
-/// <remarks>Source: Bishop, "Pattern recognition and machine learning", 2006, eq. (4.108).</remarks>
+/// <remarks>Outputs <c>[batch, classes, ...]</c>, targets Int32 labels <c>[batch, ...]</c>. Source: Bishop, "Pattern recognition and
+/// machine learning", 2006, eq. (4.108).</remarks>
 public sealed record NegativeLogLikelihoodLoss : ClassLoss
 {
     /// <inheritdoc/>

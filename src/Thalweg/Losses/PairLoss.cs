@@ -40,8 +40,10 @@ public abstract record PairLoss
     private protected abstract Tensor Each(Tensor first, Tensor second, Tensor targets);
 }
 
-/// <summary>max(0, margin - t (a - b)) for scores a and b: a should exceed b where t is 1, and the other way round where it is -1.</summary>
-/// <remarks>Scores have the shape of the targets. Source: Herbrich, Graepel, Obermayer, "Large margin rank boundaries", 2000, eq. (7.9).</remarks>
+/// <summary>max(0, margin - t (a - b)) for scores a and b: a should exceed b where t is 1, and the other way round where it is
+/// -1.</summary>
+/// <remarks>Scores have the shape of the targets. Source: Herbrich, Graepel, Obermayer, "Large margin rank boundaries", 2000, eq.
+/// (7.9).</remarks>
 public sealed record MarginRankingLoss : PairLoss
 {
     /// <inheritdoc/>
@@ -58,7 +60,8 @@ public sealed record MarginRankingLoss : PairLoss
 }
 
 /// <summary>1 - cos(a, b) where t is 1, max(0, cos(a, b) - margin) where it is -1, for vectors <c>[batch, features]</c>.</summary>
-/// <remarks>1e-12 is added to the squared lengths, so that a zero vector has cosine 0.</remarks>
+/// <remarks>1e-12 is added to the squared lengths, so that a zero vector has cosine 0. Targets <c>[batch]</c>. Source of the cosine:
+/// Manning, Raghavan, Schütze, "Introduction to information retrieval", 2008, equation 6.10; the loss is PyTorch's.</remarks>
 public sealed record CosineEmbeddingLoss : PairLoss
 {
     private const double Tiny = 1e-12;
@@ -73,7 +76,8 @@ public sealed record CosineEmbeddingLoss : PairLoss
     {
         if (first.Rank == 0 || targets.Rank != first.Rank - 1 || targets.Length * first.Shape[-1] != first.Length)
         {
-            throw new ThalwegException($"[cosine embedding] expected targets [batch] for vectors [batch, features], got {targets.Shape} for {first.Shape}");
+            throw new ThalwegException(
+                $"[cosine embedding] expected targets [batch] for vectors [batch, features], got {targets.Shape} for {first.Shape}");
         }
 
         Tensor lengths = first.Square().Sum(-1).Add(Tiny).Multiply(second.Square().Sum(-1).Add(Tiny));

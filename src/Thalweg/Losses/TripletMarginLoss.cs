@@ -1,7 +1,8 @@
 namespace Thalweg.Losses;
 
 /// <summary>max(0, d(a, p) - d(a, n) + margin): an anchor should be nearer to a sample that belongs to it than to one that does not.</summary>
-/// <remarks>d(x, y) is the p-norm of x - y + epsilon. Source: Balntas and others, BMVC 2016, eq. (2); Schroff and others, CVPR 2015.</remarks>
+/// <remarks>Anchors, positives and negatives <c>[batch, features]</c>. d(x, y) is the p-norm of x - y + epsilon. Source: Balntas and
+/// others, BMVC 2016, eq. (2); Schroff and others, CVPR 2015.</remarks>
 public sealed record TripletMarginLoss
 {
     /// <summary>Name in reports.</summary>

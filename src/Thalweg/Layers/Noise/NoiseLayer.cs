@@ -43,7 +43,8 @@ public abstract class NoiseLayer : Module
 }
 
 /// <summary>Drops whole channels: each channel of each sample is zeroed with probability p and the rest divided by 1 - p.</summary>
-/// <remarks>Input <c>[batch, channels, ...]</c>: signals or images. Source: Tompson and others, CVPR 2015, section 3.2.</remarks>
+/// <remarks>Input and output <c>[batch, channels, ...]</c>: signals or images. Source: Tompson and others, CVPR 2015, section
+/// 3.2.</remarks>
 /// <param name="probability">Probability of a zero, in [0, 1).</param>
 public sealed class ChannelDropout(double probability) : NoiseLayer("channel_dropout", probability, 1)
 {
@@ -58,8 +59,8 @@ public sealed class ChannelDropout(double probability) : NoiseLayer("channel_dro
 /// <summary>Stochastic depth: each sample is zeroed with probability p and the rest divided by 1 - p, so that, as the last part of a
 /// residual path,
 /// the sample takes the shortcut alone.</summary>
-/// <remarks>Input <c>[batch, ...]</c>. Source: Huang and others, ECCV 2016, equation 2, in the inverted form of Larsson and others, ICLR
-/// 2017 ("drop path").</remarks>
+/// <remarks>Input and output <c>[batch, ...]</c>. Source: Huang and others, ECCV 2016, equation 2, in the inverted form of Larsson and
+/// others, ICLR 2017 ("drop path").</remarks>
 /// <param name="probability">Probability of a zero, in [0, 1).</param>
 public sealed class StochasticDepth(double probability) : NoiseLayer("stochastic_depth", probability, 1)
 {
@@ -72,9 +73,8 @@ public sealed class StochasticDepth(double probability) : NoiseLayer("stochastic
 }
 
 /// <summary>Dropout for SELU networks: drops to the lower bound of SELU instead of 0, and keeps mean 0 and variance 1.</summary>
-/// <remarks>a (x d + α' (1 - d)) + b, with α' = -λ α = -1.7581, q = 1 - p, a = (q + α'² q (1 - q))^(-1/2), b = -a (1 - q) α'. Source:
-/// Klambauer and
-/// others, NeurIPS 2017, section "New dropout technique".</remarks>
+/// <remarks>Input and output <c>[...]</c>. a (x d + α' (1 - d)) + b, with α' = -λ α = -1.7581, q = 1 - p, a = (q + α'² q (1 - q))^(-1/2), b
+/// = -a (1 - q) α'. Source: Klambauer and others, NeurIPS 2017, section "New dropout technique".</remarks>
 /// <param name="probability">Probability of a drop, in [0, 1).</param>
 public sealed class AlphaDropout(double probability) : NoiseLayer("alpha_dropout", probability, 1)
 {
@@ -93,7 +93,7 @@ public sealed class AlphaDropout(double probability) : NoiseLayer("alpha_dropout
 }
 
 /// <summary>Multiplies each element by a draw from N(1, p / (1 - p)), whose mean and variance are those of dropout.</summary>
-/// <remarks>Source: Srivastava and others, JMLR 15, 2014, section 10.</remarks>
+/// <remarks>Input and output <c>[...]</c>. Source: Srivastava and others, JMLR 15, 2014, section 10.</remarks>
 /// <param name="probability">The p of the dropout that it stands for, in [0, 1).</param>
 public sealed class GaussianDropout(double probability) : NoiseLayer("gaussian_dropout", probability, 1)
 {
@@ -108,7 +108,8 @@ public sealed class GaussianDropout(double probability) : NoiseLayer("gaussian_d
 }
 
 /// <summary>Adds a draw from N(0, deviation²) to each element.</summary>
-/// <remarks>Source: Bishop, "Training with noise is equivalent to Tikhonov regularization", Neural Computation 7(1), 1995.</remarks>
+/// <remarks>Input and output <c>[...]</c>. Source: Bishop, "Training with noise is equivalent to Tikhonov regularization", Neural
+/// Computation 7(1), 1995.</remarks>
 /// <param name="deviation">Standard deviation, 0 or more, in the unit of the input.</param>
 public sealed class GaussianNoise(double deviation) : NoiseLayer("gaussian_noise", deviation, double.PositiveInfinity, "deviation")
 {

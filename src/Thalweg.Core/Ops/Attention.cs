@@ -15,7 +15,7 @@ public sealed partial class Tensor
         bool fits = Rank == 4 && key.Rank == 4 && value.Rank == 4 && key.Shape[0] == Shape[0] && key.Shape[1] == Shape[1] &&
             key.Shape[3] == Shape[3]
             && value.Shape[0] == Shape[0] && value.Shape[1] == Shape[1] && value.Shape[2] == key.Shape[2];
-        return fits && Length > 0 && key.Length > 0 && value.Length > 0
+        return fits && HasSamples(this) && HasSamples(key) && HasSamples(value)
             ? AttentionOp.Apply(this, key, value, new AttentionLayout(HeadPlace.Axis, Shape[1]), options)
             : throw new ThalwegException(
                 $"[attention] expected queries, keys and values of [batch, heads, length, width], got {Shape}, {key.Shape} and " +
@@ -34,7 +34,7 @@ public sealed partial class Tensor
     {
         bool fits = heads >= 1 && Rank == 3 && key.Rank == 3 && value.Rank == 3 && key.Shape[0] == Shape[0] && key.Shape[2] == Shape[2]
             && value.Shape[0] == Shape[0] && value.Shape[1] == key.Shape[1] && Shape[2] % heads == 0 && value.Shape[2] % heads == 0;
-        return fits && Length > 0 && key.Length > 0 && value.Length > 0
+        return fits && HasSamples(this) && HasSamples(key) && HasSamples(value)
             ? AttentionOp.Apply(this, key, value, new AttentionLayout(HeadPlace.SideBySide, heads), options)
             : throw new ThalwegException(
                 $"[attention] expected queries, keys and values of [batch, length, width] that {heads} heads divide, got {Shape}, " +
@@ -48,10 +48,13 @@ public sealed partial class Tensor
     /// <returns><c>[batch, length, width]</c> for this tensor of shape <c>[batch, length, 3 x width]</c>.</returns>
     /// <exception cref="ThalwegException">Shapes, lengths or the probability do not fit.</exception>
     public Tensor SelfAttention(int heads, in AttentionOptions options = default) =>
-        heads >= 1 && Rank == 3 && Shape[2] % (3 * heads) == 0 && Length > 0
+        heads >= 1 && Rank == 3 && Shape[2] % (3 * heads) == 0 && HasSamples(this)
             ? AttentionOp.Apply(this, null, null, new AttentionLayout(HeadPlace.Packed, heads), options)
             : throw new ThalwegException(
                 $"[attention] expected a projection [batch, length, 3 x width] that {heads} heads divide, got {Shape}");
+
+    /// <summary>Whether samples have elements; there may be none of them.</summary>
+    private static bool HasSamples(Tensor x) => x.Shape.LengthOf(1, x.Rank) > 0;
 }
 
 /// <summary>Where the heads are in the tensors.</summary>

@@ -24,8 +24,9 @@ public sealed partial class Tensor
         if (!fits)
         {
             throw new ThalwegException(
-                $"[batch norm] expected inputs [batch, channels, ...] with a scale and shift of [channels], got {Shape}, {gamma?.Shape} " +
-                $"and {beta?.Shape}");
+                "[batch norm] expected inputs [batch, channels, ...] that are not empty with a scale and a shift of [channels], or neither, "
+                + $"got {Shape} with {(gamma is null ? "no scale" : $"a scale {gamma.Shape}")} "
+                + $"and {(beta is null ? "no shift" : $"a shift {beta.Shape}")}");
         }
 
         bool fused = activation == Activation.Relu;

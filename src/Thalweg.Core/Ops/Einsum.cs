@@ -8,7 +8,7 @@ public sealed partial class Tensor
     /// Letters of the axes of each tensor, then of the result: <c>bij,bjk->bik</c>. A letter twice in one tensor takes its diagonal.
     /// Without <c>-></c> the result has the letters that occur once, in alphabetical order.
     /// </param>
-    /// <param name="tensors">One tensor for each part, of one element type; equal letters have equal sizes.</param>
+    /// <param name="tensors">One tensor for each part, of one floating-point element type; equal letters have equal sizes.</param>
     /// <returns>A tensor with the result's axes, <c>[b, i, k]</c> in the example; contractions run from left to right as batched matrix
     /// products.</returns>
     /// <remarks>Source of the convention: Einstein, "Die Grundlage der allgemeinen Relativitätstheorie", Annalen der Physik 49, 1916; the
@@ -16,6 +16,7 @@ public sealed partial class Tensor
     /// <exception cref="ThalwegException">The equation does not fit the tensors.</exception>
     public static Tensor Einsum(string equation, params ReadOnlySpan<Tensor> tensors)
     {
+        ArgumentNullException.ThrowIfNull(equation);
         (string[] inputs, string output) = EinsumEquation.Parse(equation, tensors);
         Labeled total = Diagonals(new Labeled(tensors[0], inputs[0]));
         for (int i = 1; i < tensors.Length; i++)
@@ -123,6 +124,11 @@ internal static class EinsumEquation
             if (inputs[i].Length != tensors[i].Rank)
             {
                 throw Wrong(equation, $"{tensors[i].Rank} letters for tensor {i} of shape {tensors[i].Shape}");
+            }
+
+            if (!tensors[i].DType.IsFloat())
+            {
+                Throw.NeedsFloat("einsum", tensors[i].DType);
             }
 
             for (int axis = 0; axis < inputs[i].Length; axis++)

@@ -23,6 +23,7 @@ internal sealed unsafe class ErfOp : UnaryOp
     protected override void MapGradient<T>(in OpArguments arguments, Elements<T> e, T* gx, nint n) =>
         Zip.Run(new ErfGradient<T>(), e.Gy, e.X, gx, n);
 
+    // e^(-x^2) is 0 beyond 30 in both types; the limit keeps the square, and with it the next derivative, finite.
     protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx) =>
-        gx.Add(0, gy.Multiply(call[0].Square().Negate().Exp()).Multiply(2 / Math.Sqrt(Math.PI)));
+        gx.Add(0, gy.Multiply(call[0].Hardtanh(-30, 30).Square().Negate().Exp()).Multiply(2 / Math.Sqrt(Math.PI)));
 }

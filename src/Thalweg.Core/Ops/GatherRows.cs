@@ -106,7 +106,7 @@ internal sealed unsafe class ScatterAddRowsOp : FloatOp
     {
         int rows = call.Arguments.First;
         Tensor x = call[0].Packed(), indices = GatherRowsOp.Checked(Name, call[1], rows);
-        int width = indices.Length == 0 ? 0 : (int)(x.Length / indices.Length);
+        int width = indices.Length == 0 ? (int)x.Shape.LengthOf(Math.Min(indices.Rank, x.Rank), x.Rank) : (int)(x.Length / indices.Length);
         Tensor table = Tensor.Zeros([rows, width], x.DType);
         AddRows<T>(x, indices, table);
         return table;

@@ -25,7 +25,8 @@ internal sealed unsafe class GeluOp : UnaryOp
     protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
     {
         // d/dx x Phi(x) = Phi(x) + x phi(x); Phi(x) = (1 + erf(x / sqrt 2)) / 2.
-        Tensor x = call[0];
+        // Beyond 40 phi is 0 and Phi is 0 or 1 in both types; the limit keeps squares and products finite in derivatives of any order.
+        Tensor x = call[0].Hardtanh(-40, 40);
         Tensor cumulative = x.Multiply(1 / Math.Sqrt(2)).Erf().Add(1).Multiply(0.5);
         Tensor density = x.Square().Multiply(-0.5).Exp().Multiply(1 / Math.Sqrt(2 * Math.PI));
         gx.Add(0, gy.Multiply(cumulative.Add(x.Multiply(density))));

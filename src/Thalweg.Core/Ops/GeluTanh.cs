@@ -29,7 +29,8 @@ internal sealed unsafe class GeluTanhOp : UnaryOp
     {
         // With v = 2 sqrt(2 / pi) (x + 0.044715 x^3) and s its sigmoid, y = x s and dy/dx = s + x s (1 - s) dv/dx.
         double scale = 2 * Math.Sqrt(2 / Math.PI);
-        Tensor x = call[0], square = x.Square();
+        // Beyond 32 s is 0 or 1 in both types; the limit keeps cubes finite in derivatives of any order.
+        Tensor x = call[0].Hardtanh(-32, 32), square = x.Square();
         Tensor s = x.Multiply(square.Multiply(0.044715 * scale).Add(scale)).Sigmoid();
         Tensor slope = square.Multiply(3 * 0.044715 * scale).Add(scale);
         gx.Add(0, gy.Multiply(s.Add(x.Multiply(s.Subtract(s.Square())).Multiply(slope))));

@@ -2,13 +2,43 @@ using Thalweg.Kernels;
 
 namespace Thalweg;
 
-/// <content>Maximum over the last axis.</content>
+/// <content>Maximum and minimum over axes.</content>
 public sealed partial class Tensor
 {
     /// <summary>Largest element along the last axis, which is kept with size 1; NaN where there is one. Ties share the
     /// derivative.</summary>
     /// <returns><c>[..., 1]</c> for this tensor of shape <c>[..., n]</c>.</returns>
     public Tensor MaxLast() => MaxLastOp.Instance.Apply(default, this);
+
+    /// <summary>Largest element over the given axes, which are removed; over all axes where none is given; NaN where there is one.</summary>
+    /// <remarks>Elements that tie share the derivative.</remarks>
+    /// <param name="axes">Axes, each from -Rank to Rank - 1.</param>
+    /// <exception cref="ThalwegException">There is no element to take the maximum of.</exception>
+    public Tensor Max(params ReadOnlySpan<int> axes)
+    {
+        bool[] reduced = new bool[Rank];
+        Array.Fill(reduced, axes.IsEmpty);
+        foreach (int axis in axes)
+        {
+            reduced[Shape.Normalize(axis)] = true;
+        }
+
+        int[] kept = [.. Enumerable.Range(0, Rank).Where(a => !reduced[a])], gone = [.. Enumerable.Range(0, Rank).Where(a => reduced[a])];
+        Shape shape = new([.. kept.Select(a => Shape[a])]);
+        int size = 1;
+        foreach (int axis in gone)
+        {
+            size = checked(size * Shape[axis]);
+        }
+
+        return Permute([.. kept, .. gone]).Reshape(new Shape([.. shape, size])).MaxLast().Reshape(shape);
+    }
+
+    /// <summary>Smallest element over the given axes, which are removed; over all axes where none is given; NaN where there is one.</summary>
+    /// <remarks>Elements that tie share the derivative.</remarks>
+    /// <param name="axes">Axes, each from -Rank to Rank - 1.</param>
+    /// <exception cref="ThalwegException">There is no element to take the minimum of.</exception>
+    public Tensor Min(params ReadOnlySpan<int> axes) => Negate().Max(axes).Negate();
 }
 
 /// <summary>Largest element along the last axis.</summary>

@@ -25,7 +25,8 @@ internal sealed unsafe class MishOp : UnaryOp
 
     protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
     {
-        Tensor x = call[0], w = x.Softplus().Tanh();
+        // Beyond 800 the slope is 0 or 1 in both types; the limit keeps products with x finite in derivatives of any order.
+        Tensor x = call[0].Hardtanh(-800, 800), w = x.Softplus().Tanh();
         gx.Add(0, gy.Multiply(w.Add(x.Multiply(x.Sigmoid()).Multiply(w.Square().Negate().Add(1)))));
     }
 }

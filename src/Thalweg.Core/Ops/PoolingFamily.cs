@@ -27,7 +27,7 @@ internal abstract unsafe class PoolingFamilyOp : FloatOp
     public static OpArguments ToSize(string name, Tensor x, Size2d size, bool signal)
     {
         CheckRank(name, x, signal);
-        return size.Width > 0 && (signal || size.Height > 0) && x.Length > 0
+        return size.Width > 0 && (signal || size.Height > 0) && x.Shape.LengthOf(2, x.Rank) > 0
             ? new OpArguments
             {
                 Shape = [x.Shape[0], x.Shape[1], signal ? 1 : size.Height, size.Width],

@@ -12,6 +12,11 @@ public sealed unsafe partial class Tensor
     /// <exception cref="ThalwegException">The axis is empty.</exception>
     public Tensor ArgMax(int axis = -1)
     {
+        if (Shape[axis] == 0)
+        {
+            Throw.WrongShape("argmax", $"at least one element along axis {axis}", Shape);
+        }
+
         Tensor last = Shape.Normalize(axis) == Rank - 1 ? this : MovedLast(axis);
         last.TopK(1, out Tensor places);
         return places.Squeeze(-1);

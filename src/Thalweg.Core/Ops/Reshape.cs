@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Thalweg;
 
 /// <content>Reshape, transpose, broadcast: the same elements seen otherwise.</content>
@@ -8,6 +10,35 @@ public sealed partial class Tensor
     /// <returns>The shape asked for.</returns>
     /// <exception cref="ThalwegException">The shape asks for another number of elements.</exception>
     public Tensor Reshape(Shape shape) => ReshapeOp.Instance.Apply(new OpArguments { Shape = shape }, this);
+
+    /// <summary>The same elements in row-major order under another shape of which one size may be left open; shares memory where it can.</summary>
+    /// <param name="sizes">Sizes of as many elements; one of them may be -1, which stands for what the others leave.</param>
+    /// <exception cref="ThalwegException">The sizes ask for another number of elements, or leave more than one size open.</exception>
+    [OverloadResolutionPriority(1)]
+    public Tensor Reshape(params ReadOnlySpan<int> sizes)
+    {
+        int open = sizes.IndexOf(-1);
+        if (open < 0)
+        {
+            return Reshape(new Shape(sizes));
+        }
+
+        long known = 1;
+        for (int axis = 0; axis < sizes.Length; axis++)
+        {
+            known *= axis == open ? 1 : sizes[axis];
+        }
+
+        if (sizes.Length > Shape.MaxRank || sizes[(open + 1)..].Contains(-1) || known <= 0 || Length % known != 0)
+        {
+            throw new ThalwegException($"[reshape] expected at most one -1, and other sizes that divide the {Length} elements of {Shape}, got [{Written(sizes)}]");
+        }
+
+        Span<int> filled = stackalloc int[sizes.Length];
+        sizes.CopyTo(filled);
+        filled[open] = checked((int)(Length / known));
+        return Reshape(new Shape(filled));
+    }
 
     /// <summary>All axes from <paramref name="axis"/> on merged into one: <c>[batch, h, w]</c> becomes <c>[batch, h w]</c>.</summary>
     /// <param name="axis">First axis to merge; default 1.</param>
@@ -24,6 +55,8 @@ public sealed partial class Tensor
         sizes[first] = checked((int)Shape.LengthOf(first, Rank));
         return Reshape(new Shape(sizes));
     }
+
+    private static string Written(ReadOnlySpan<int> sizes) => string.Join(", ", sizes.ToArray());
 }
 
 /// <summary>The same elements under another shape.</summary>

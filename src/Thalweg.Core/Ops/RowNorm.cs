@@ -10,7 +10,7 @@ public sealed partial class Tensor
     /// Source: Ba, Kiros, Hinton, "Layer normalization", arXiv:1607.06450, 2016, equations 3 and 4.</summary>
     /// <param name="axes">How many axes at the end are normalized together, 1 or more; default 1.</param>
     /// <param name="weight">Scale of the shape of those axes, or null for none.</param>
-    /// <param name="bias">Shift of the same shape, or null for none; needs a weight.</param>
+    /// <param name="bias">Shift of the same shape, or null for none.</param>
     /// <param name="epsilon">Added to the variance, above 0; default 1e-5.</param>
     /// <returns>The shape of this tensor, <c>[..., features]</c>.</returns>
     /// <exception cref="ThalwegException">The shapes do not fit.</exception>
@@ -32,32 +32,38 @@ public sealed partial class Tensor
     /// 7.</summary>
     /// <param name="groups">Number of groups; divides the channels.</param>
     /// <param name="weight">Scale <c>[channels]</c>, or null for none.</param>
-    /// <param name="bias">Shift <c>[channels]</c>, or null for none; needs a weight.</param>
+    /// <param name="bias">Shift <c>[channels]</c>, or null for none.</param>
     /// <param name="epsilon">Added to the variance, above 0; default 1e-5.</param>
     /// <returns>The shape of this tensor, <c>[batch, channels, ...]</c>.</returns>
     /// <exception cref="ThalwegException">The shapes do not fit.</exception>
     public Tensor GroupNorm(int groups, Tensor? weight = null, Tensor? bias = null, double epsilon = 1e-5)
     {
-        if (Rank < 2 || groups < 1 || Shape[1] % groups != 0 || Length == 0)
+        if (Rank < 2 || groups < 1 || Shape[1] % groups != 0 || Shape.LengthOf(1, Rank) == 0)
         {
             throw new ThalwegException(
-                $"[group norm] expected inputs [batch, channels, ...] with channels that {groups} groups divide, got {Shape}");
+                $"[group norm] expected inputs [batch, channels, ...] with channels that {groups} groups divide and samples that are not "
+                + $"empty, got {Shape}");
         }
 
-        int columns = checked((int)(Length / ((long)Shape[0] * groups)));
-        OpArguments arguments = new() { Real = epsilon, OtherReal = 1, First = columns, Second = groups };
-        return RowNormOp.Instance.ApplyChecked("group norm", arguments, this, [Shape[1]], (weight, bias));
+        return RowNormOp.OverGroups("group norm", this, groups, (weight, bias), epsilon);
     }
 
     /// <summary>Group normalization with each channel a group of its own. Source: Ulyanov, Vedaldi, Lempitsky,
     /// "Instance normalization", arXiv:1607.08022, 2016.</summary>
     /// <param name="weight">Scale <c>[channels]</c>, or null for none.</param>
-    /// <param name="bias">Shift <c>[channels]</c>, or null for none; needs a weight.</param>
+    /// <param name="bias">Shift <c>[channels]</c>, or null for none.</param>
     /// <param name="epsilon">Added to the variance, above 0; default 1e-5.</param>
     /// <returns>The shape of this tensor, <c>[batch, channels, ...]</c>.</returns>
     /// <exception cref="ThalwegException">The shapes do not fit.</exception>
-    public Tensor InstanceNorm(Tensor? weight = null, Tensor? bias = null, double epsilon = 1e-5) =>
-        GroupNorm(Rank < 2 ? 1 : Shape[1], weight, bias, epsilon);
+    public Tensor InstanceNorm(Tensor? weight = null, Tensor? bias = null, double epsilon = 1e-5)
+    {
+        if (Rank < 2 || Shape.LengthOf(1, Rank) == 0)
+        {
+            throw new ThalwegException($"[instance norm] expected inputs [batch, channels, ...] with samples that are not empty, got {Shape}");
+        }
+
+        return RowNormOp.OverGroups("instance norm", this, Shape[1], (weight, bias), epsilon);
+    }
 }
 
 /// <summary>Normalization of rows: First columns each, Second groups that share the scales of a sample (0: each column has its own
@@ -71,10 +77,10 @@ internal sealed unsafe class RowNormOp : CompositeOp
     /// <summary>Normalizes the last axes.</summary>
     public static Tensor OverLast(string name, Tensor x, int axes, (Tensor? Weight, Tensor? Bias) affine, in OpArguments arguments)
     {
-        if (axes < 1 || axes > x.Rank || x.Length == 0)
+        if (axes < 1 || axes > x.Rank || x.Shape.LengthOf(x.Rank - axes, x.Rank) == 0)
         {
             throw new ThalwegException(
-                $"[{name}] expected from 1 to {x.Rank} axes to normalize and inputs that are not empty, got {axes} axes of {x.Shape}");
+                $"[{name}] expected from 1 to {x.Rank} axes to normalize, none of them empty, got {axes} axes of {x.Shape}");
         }
 
         Span<int> sizes = stackalloc int[x.Rank];
@@ -83,14 +89,34 @@ internal sealed unsafe class RowNormOp : CompositeOp
         return Instance.ApplyChecked(name, arguments with { First = columns }, x, new Shape(sizes[^axes..]), affine);
     }
 
+    /// <summary>Normalizes groups of channels.</summary>
+    public static Tensor OverGroups(string name, Tensor x, int groups, (Tensor? Weight, Tensor? Bias) affine, double epsilon)
+    {
+        int columns = checked((int)(x.Shape.LengthOf(1, x.Rank) / groups));
+        OpArguments arguments = new() { Real = epsilon, OtherReal = 1, First = columns, Second = groups };
+        return Instance.ApplyChecked(name, arguments, x, [x.Shape[1]], affine);
+    }
+
     /// <summary>Applies the operation after a look at the scale and shift.</summary>
     public Tensor ApplyChecked(string name, in OpArguments arguments, Tensor x, Shape shape, (Tensor? Weight, Tensor? Bias) affine)
     {
         (Tensor? weight, Tensor? bias) = affine;
-        return (weight is null || weight.Shape == shape) && (bias is null || (weight is not null && bias.Shape == shape))
-            ? Apply(arguments, x, weight, bias)
-            : throw new ThalwegException(
-                $"[{name}] expected a scale of shape {shape}, and a shift only with it, got {weight?.Shape} and {bias?.Shape}");
+        if ((weight is not null && weight.Shape != shape) || (bias is not null && bias.Shape != shape))
+        {
+            throw new ThalwegException(
+                $"[{name}] expected a scale of shape {shape} and a shift of shape {shape}, or one of them alone, got "
+                + $"{(weight is null ? "no scale" : $"a scale {weight.Shape}")} and {(bias is null ? "no shift" : $"a shift {bias.Shape}")} "
+                + $"for inputs {x.Shape}");
+        }
+
+        if (weight is not null || bias is null)
+        {
+            return Apply(arguments, x, weight, bias);
+        }
+
+        // A shift alone is rare: it is an addition of its own.
+        Shape shifted = arguments.Second > 0 ? new Shape([shape[0], .. Enumerable.Repeat(1, x.Rank - 2)]) : shape;
+        return Apply(arguments, x).Add(bias.Reshape(shifted));
     }
 
     protected override Tensor Forward<T>(ref OpCall call)

@@ -25,7 +25,8 @@ internal sealed unsafe class SiluOp : UnaryOp
 
     protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
     {
-        Tensor sigmoid = call[0].Sigmoid();
-        gx.Add(0, gy.Multiply(sigmoid.Add(call[0].Multiply(sigmoid.Subtract(sigmoid.Square())))));
+        // Beyond 800 s is 0 or 1 in both types; the limit keeps products with x finite in derivatives of any order.
+        Tensor x = call[0].Hardtanh(-800, 800), sigmoid = x.Sigmoid();
+        gx.Add(0, gy.Multiply(sigmoid.Add(x.Multiply(sigmoid.Subtract(sigmoid.Square())))));
     }
 }

@@ -22,6 +22,10 @@ internal sealed unsafe class SoftsignOp : UnaryOp
     protected override void MapGradient<T>(in OpArguments arguments, Elements<T> e, T* gx, nint n) =>
         Zip.Run(new SoftsignGradient<T>(), e.Gy, e.X, gx, n);
 
-    protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx) =>
-        gx.Add(0, gy.Divide(call[0].Abs().Add(1).Square()));
+    // Two divisions: the square of a large element would overflow, and with it the next derivative.
+    protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
+    {
+        Tensor size = call[0].Abs().Add(1);
+        gx.Add(0, gy.Divide(size).Divide(size));
+    }
 }

@@ -100,7 +100,9 @@ public readonly struct Shape : IEquatable<Shape>, IEnumerable<int>
     /// <exception cref="ThalwegException">The axis is out of range.</exception>
     public int Normalize(int axis) => axis >= -Rank && axis < Rank
         ? (axis < 0 ? axis + Rank : axis)
-        : throw new ThalwegException($"[shape] expected an axis from {-Rank} to {Rank - 1} of {this}, got {axis}");
+        : throw new ThalwegException(Rank == 0
+            ? $"[shape] expected a shape with axes, got a scalar, which has no axis {axis}; reshape it to [1]"
+            : $"[shape] expected an axis from {-Rank} to {Rank - 1} of {this}, got {axis}");
 
     /// <summary>Product of the sizes from <paramref name="first"/> up to, not including, <paramref name="end"/>.</summary>
     /// <param name="first">First axis.</param>

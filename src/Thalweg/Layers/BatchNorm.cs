@@ -62,32 +62,36 @@ public abstract class BatchNorm : Module, IFusesActivation
     public Tensor? RunningVariance => _variance;
 
     /// <summary>
-    /// The exact pass: runs a network over batches of the training data as in training, without recording, and sets the population
-    /// statistics of all its batch normalizations to the moments of everything they saw.
+    /// The exact pass: sets the population statistics of all batch normalizations of a network to the moments of what they see in
+    /// evaluation.
     /// </summary>
-    /// <param name="network">The network; its mode is put back to evaluation.</param>
-    /// <param name="batches">Inputs of the network, together the training data.</param>
-    /// <exception cref="ThalwegException">There is no batch.</exception>
+    /// <remarks>
+    /// The network runs in evaluation, without recording and without dropout, over all batches once for each batch normalization, in the order of the
+    /// modules: each is measured when those before it have their statistics already, so that all see what they will see in use.
+    /// </remarks>
+    /// <param name="network">The network; it is left in evaluation.</param>
+    /// <param name="batches">Inputs of the network, together the training data, in batches of any sizes; gone through once for each layer.</param>
+    /// <exception cref="ThalwegException">There are fewer than 2 values for each channel.</exception>
     public static void MeasurePopulation(Module network, IEnumerable<Tensor> batches)
     {
-        List<BatchNorm> layers = [.. AllOf(network)];
-        layers.ForEach(layer => layer._population = layer._mean is null ? null : new PopulationMoments(layer.Features));
-        network.SetTraining(true);
-        try
+        network.SetTraining(false);
+        using NoGrad silence = NoGrad.Begin();
+        foreach (BatchNorm layer in AllOf(network).Where(layer => layer._mean is not null))
         {
-            using NoGrad silence = NoGrad.Begin();
-            foreach (Tensor batch in batches)
+            layer._population = new PopulationMoments(layer.Features);
+            try
             {
-                network.Forward(batch);
-            }
+                foreach (Tensor batch in batches)
+                {
+                    network.Forward(batch);
+                }
 
-            layers.ForEach(layer => layer._population?.Write(layer._mean!, layer._variance!,
-                layer.Options.Variance == Layers.RunningVariance.Unbiased));
-        }
-        finally
-        {
-            layers.ForEach(layer => layer._population = null);
-            network.SetTraining(false);
+                layer._population.Write(layer._mean!, layer._variance!, layer.Options.Variance == Layers.RunningVariance.Unbiased);
+            }
+            finally
+            {
+                layer._population = null;
+            }
         }
     }
 
@@ -111,6 +115,12 @@ public abstract class BatchNorm : Module, IFusesActivation
         if (!Fits(x.Rank) || x.Shape[1] != Features)
         {
             throw new ThalwegException($"[batch norm] expected inputs {Expected}, got {x.Shape}");
+        }
+
+        if (_population is not null && x.Length > 0)
+        {
+            x.BatchNorm(null, null, Options.Epsilon, out Tensor moments);
+            _population.Add(moments, x.Length / Features);
         }
 
         return IsTraining || _mean is null ? Normalize(x, activation) : Evaluate(x).Activate(activation);
@@ -173,15 +183,12 @@ public abstract class BatchNorm : Module, IFusesActivation
         if (count < 2)
         {
             throw new ThalwegException(
-                "[batch norm] expected 2 or more samples in a training batch, got 1: one sample has no variance; use a larger batch");
+                $"[batch norm] expected 2 or more values for each channel in a training batch, got {count} of inputs {x.Shape}; "
+                + "use a larger batch");
         }
 
         Tensor y = x.BatchNorm(_gamma?.Value, _beta?.Value, Options.Epsilon, out Tensor moments, activation);
-        if (_population is not null)
-        {
-            _population.Add(moments, count);
-        }
-        else if (IsTraining && !IsRepeat && _mean is not null)
+        if (IsTraining && !IsRepeat && _mean is not null)
         {
             Track(moments, count);
         }
@@ -246,13 +253,14 @@ internal sealed class PopulationMoments(int features)
     }
 
     /// <summary>Writes the result.</summary>
-    /// <exception cref="ThalwegException">There was no batch.</exception>
+    /// <exception cref="ThalwegException">There was not more than one value.</exception>
     public void Write(Tensor mean, Tensor variance, bool unbiased)
     {
         if (_count < 2)
         {
             throw new ThalwegException(
-                "[batch norm] expected training data to measure, got no batch; give the batches of the training set");
+                $"[batch norm] expected 2 or more values for each channel to measure a population, got {_count}; "
+                + "give the batches of the training set");
         }
 
         for (int j = 0; j < features; j++)

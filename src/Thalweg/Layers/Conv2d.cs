@@ -15,7 +15,7 @@ public sealed class Conv2d : ConvolutionLayer
     /// <param name="kernelSize">Size of the window; one number stands for a square; each 1 or more.</param>
     /// <param name="options">Stride, padding, dilation, groups and activation; default stride 1 and nothing else.</param>
     /// <param name="bias">Whether there is a bias, which starts at 0; leave it out before batch normalization.</param>
-    /// <exception cref="ThalwegException">A size below 1, or groups that do not divide the channels.</exception>
+    /// <exception cref="ThalwegException">A size below 1, groups that do not divide the channels, or an output padding.</exception>
     public Conv2d(int inputs, int outputs, Size2d kernelSize, ConvolutionOptions? options = null, bool bias = true)
         : this(new ConvolutionSetting(inputs, outputs, kernelSize, options ?? ConvolutionOptions.Default, null, bias))
     {

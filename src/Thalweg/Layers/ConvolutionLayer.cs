@@ -92,6 +92,20 @@ internal readonly record struct ConvolutionSetting(
     public ConvolutionSetting Checked(string name)
     {
         Options.Check(name);
+        if (!name.StartsWith("conv_transpose", StringComparison.Ordinal) && Options.OutputPadding != default)
+        {
+            throw new ThalwegException(
+                $"[{name}] expected no output padding, which a transposed convolution alone has, got {Options.OutputPadding}");
+        }
+
+        bool isFlat = IsFlat(Options.Stride, 1) && IsFlat(Options.Padding, 0) && IsFlat(Options.Dilation, 1) && IsFlat(Options.OutputPadding, 0);
+        if (name.EndsWith("1d", StringComparison.Ordinal) && !isFlat)
+        {
+            throw new ThalwegException(
+                $"[{name}] expected one number each for signals, got stride {Options.Stride}, padding {Options.Padding}, "
+                + $"dilation {Options.Dilation} and output padding {Options.OutputPadding}");
+        }
+
         return Inputs >= 1 && Outputs >= 1 && KernelSize.Height >= 1 && KernelSize.Width >= 1 && Inputs % Options.Groups == 0 &&
             Outputs % Options.Groups == 0
             ? this
@@ -99,6 +113,9 @@ internal readonly record struct ConvolutionSetting(
                 $"[{name}] expected channels and window of 1 or more, and groups that divide the channels, got {Inputs}, {Outputs}, " +
                 $"{KernelSize} and {Options.Groups} groups");
     }
+
+    /// <summary>Whether a pair says nothing about a height.</summary>
+    private static bool IsFlat(Size2d size, int none) => size.Height == size.Width || size.Height == none;
 
     /// <summary>Reads the description that <see cref="ConvolutionLayer.Describe"/> gives.</summary>
     public static ConvolutionSetting Read(JsonObject description)

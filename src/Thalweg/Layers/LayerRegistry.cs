@@ -17,6 +17,7 @@ public static class LayerRegistry
             Initializer.Parse(Read<string>(d, "initializer")),
             Read<bool>(d, "bias")),
         ["activation"] = d => new ActivationLayer(ActivationNames.Parse(Read<string>(d, "activation"))),
+        ["function"] = FunctionLayer.Build,
         ["prelu"] = d => new PRelu(Read<int>(d, "channels"), Read<double>(d, "slope")),
         ["maxout"] = d => new Maxout(
             Read<int>(d, "inputs"), Read<int>(d, "outputs"), Read<int>(d, "pieces"), Initializer.Parse(Read<string>(d, "initializer"))),

@@ -165,8 +165,8 @@ public abstract class Module
         OnInitialized();
     }
 
-    /// <summary>Whether the module counts for the random streams of those after it; a wrapper that draws none does not, so that it changes
-    /// no bit.</summary>
+    /// <summary>Whether the module counts for the random streams of those after it; a wrapper or a chain that draws none does not, so that
+    /// wrapping and nesting change no bit.</summary>
     private protected virtual bool HasPlaceInOrder => true;
 
     private int Bind(ulong seed, DType dtype, int ordinal)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 
 namespace Thalweg.Layers;
@@ -58,6 +59,7 @@ public sealed class MaxPool2d(PoolingOptions? options = null) : PoolingLayer("ma
 {
     /// <summary>Windows side by side.</summary>
     /// <param name="size">Size of the windows and step between them, 1 or more.</param>
+    [OverloadResolutionPriority(-1)]
     public MaxPool2d(Size2d size)
         : this(new PoolingOptions { KernelSize = size })
     {
@@ -73,6 +75,14 @@ public sealed class MaxPool2d(PoolingOptions? options = null) : PoolingLayer("ma
 /// <param name="options">Window, stride, padding, dilation and ceiling mode; default windows of 2. Of pairs the width counts.</param>
 public sealed class MaxPool1d(PoolingOptions? options = null) : PoolingLayer("max_pool1d", options ?? new PoolingOptions(), signal: true)
 {
+    /// <summary>Windows side by side.</summary>
+    /// <param name="size">Length of the windows and step between them, 1 or more.</param>
+    [OverloadResolutionPriority(-1)]
+    public MaxPool1d(int size)
+        : this(new PoolingOptions { KernelSize = size })
+    {
+    }
+
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x) => x.MaxPool1d(Options);
 }
@@ -86,6 +96,7 @@ public sealed class AvgPool2d(PoolingOptions? options = null) : PoolingLayer("av
 {
     /// <summary>Windows side by side.</summary>
     /// <param name="size">Size of the windows and step between them, 1 or more.</param>
+    [OverloadResolutionPriority(-1)]
     public AvgPool2d(Size2d size)
         : this(new PoolingOptions { KernelSize = size })
     {
@@ -101,6 +112,14 @@ public sealed class AvgPool2d(PoolingOptions? options = null) : PoolingLayer("av
 /// <param name="options">Window, stride, padding, ceiling mode and divisor; default windows of 2. Of pairs the width counts.</param>
 public sealed class AvgPool1d(PoolingOptions? options = null) : PoolingLayer("avg_pool1d", options ?? new PoolingOptions(), signal: true)
 {
+    /// <summary>Windows side by side.</summary>
+    /// <param name="size">Length of the windows and step between them, 1 or more.</param>
+    [OverloadResolutionPriority(-1)]
+    public AvgPool1d(int size)
+        : this(new PoolingOptions { KernelSize = size })
+    {
+    }
+
     /// <inheritdoc/>
     public override Tensor Forward(Tensor x) => x.AvgPool1d(Options);
 }

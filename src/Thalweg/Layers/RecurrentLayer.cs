@@ -24,6 +24,11 @@ public abstract class RecurrentLayer : Module
                 $"[{TypeName}] expected 1 or more inputs, units and layers, got {inputs}, {units} and {Options.Layers}");
         }
 
+        if (!(Options.Dropout is >= 0 and < 1))
+        {
+            throw new ThalwegException($"[{TypeName}] expected a dropout probability in [0, 1), got {Options.Dropout}");
+        }
+
         for (int layer = 0; layer < Options.Layers; layer++)
         {
             int width = layer == 0 ? inputs : units * Options.Directions;

@@ -20,21 +20,30 @@ public sealed class Sequential : Module
     }
 
     /// <inheritdoc/>
+    /// <exception cref="ThalwegException">A layer refuses its input; the message ends with the layer.</exception>
     public override Tensor Forward(Tensor x)
     {
-        for (int i = 0; i < Modules.Count; i++)
+        int i = 0;
+        try
         {
-            Module module = Modules[i].Module;
-            if (i + 1 < Modules.Count && module is IFusesActivation layer && Modules[i + 1].Module is ActivationLayer next &&
-                layer.Fuses(next.Activation))
+            for (; i < Modules.Count; i++)
             {
-                x = layer.Forward(x, next.Activation);
-                i++;
+                Module module = Modules[i].Module;
+                if (i + 1 < Modules.Count && module is IFusesActivation layer && Modules[i + 1].Module is ActivationLayer next && layer.Fuses(next.Activation))
+                {
+                    x = layer.Forward(x, next.Activation);
+                    i++;
+                }
+                else
+                {
+                    x = module.Forward(x);
+                }
             }
-            else
-            {
-                x = module.Forward(x);
-            }
+        }
+        catch (ThalwegException error)
+        {
+            string link = error.InnerException is ThalwegException ? " of" : "; in";
+            throw new ThalwegException($"{error.Message}{link} layer {Modules[i].Name} ({Modules[i].Module.GetType().Name})", error);
         }
 
         return x;
@@ -46,4 +55,7 @@ public sealed class Sequential : Module
         ["type"] = "sequential",
         ["layers"] = new JsonArray([.. Modules.Select(m => (JsonNode)m.Module.Describe())]),
     };
+
+    /// <inheritdoc/>
+    private protected override bool HasPlaceInOrder => false;
 }

@@ -29,7 +29,7 @@ internal static class SquareMatrices
         for (long start = 0; start < x.Length; start += size)
         {
             long first = start;
-            Matrix<double> y = function(Matrix<double>.Build.Dense(n, n, (i, j) => source.Read(first + ((long)i * n) + j)));
+            Matrix<double> y = Apply(function, Matrix<double>.Build.Dense(n, n, (i, j) => source.Read(first + ((long)i * n) + j)), (start / size, x.Length / size));
             for (int i = 0; i < n; i++)
             {
                 for (int j = 0; j < n; j++)
@@ -40,6 +40,19 @@ internal static class SquareMatrices
         }
 
         return result;
+    }
+
+    /// <summary>The function of one matrix; its error says which one of several.</summary>
+    private static Matrix<double> Apply(Func<Matrix<double>, Matrix<double>> function, Matrix<double> x, (long Index, long Count) place)
+    {
+        try
+        {
+            return function(x);
+        }
+        catch (ThalwegException error) when (place.Count > 1)
+        {
+            throw new ThalwegException($"{error.Message}; it is matrix {place.Index} of {place.Count}", error);
+        }
     }
 
     /// <summary>1 below the diagonal, <paramref name="diagonal"/> on it, 0 above.</summary>

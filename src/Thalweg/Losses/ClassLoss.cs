@@ -6,7 +6,14 @@ namespace Thalweg.Losses;
 public abstract record ClassLoss : Loss
 {
     /// <summary>Weight of each class, 0 or more; null (default) for 1.</summary>
-    public IReadOnlyList<double>? ClassWeights { get; init; }
+    /// <exception cref="ThalwegException">A weight is negative.</exception>
+    public IReadOnlyList<double>? ClassWeights
+    {
+        get;
+        init => field = value is null || value.All(weight => weight >= 0)
+            ? value
+            : throw new ThalwegException($"[{Name.Replace('_', ' ')}] expected class weights of 0 or more, got {value.First(weight => !(weight >= 0))}");
+    }
 
     /// <summary>A label whose samples count nothing; default -100.</summary>
     public int IgnoredLabel { get; init; } = -100;
@@ -46,7 +53,20 @@ public abstract record ClassLoss : Loss
     private protected Tensor Counts(Tensor labels, DType dtype) => Mapped(labels, dtype, _ => 1);
 
     /// <summary>The labels with 0 for the ignored one.</summary>
-    private protected Tensor Known(Tensor labels) => Mapped(labels, DType.Int32, label => label);
+    /// <exception cref="ThalwegException">Another label is not a class.</exception>
+    private protected Tensor Known(Tensor labels, int classes)
+    {
+        ReadOnlySpan<int> all = labels.Contiguous().AsSpan<int>();
+        for (int i = 0; i < all.Length; i++)
+        {
+            if ((uint)all[i] >= (uint)classes && all[i] != IgnoredLabel)
+            {
+                throw new ThalwegException($"[{Name.Replace('_', ' ')}] expected labels from 0 to {classes - 1}, got {all[i]} for sample {i} of the batch");
+            }
+        }
+
+        return Mapped(labels, DType.Int32, label => label);
+    }
 
     /// <summary>Outputs <c>[batch, classes, ...]</c> as <c>[samples, classes]</c>.</summary>
     private protected Tensor Rows(Tensor outputs)

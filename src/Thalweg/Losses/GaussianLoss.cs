@@ -30,7 +30,7 @@ public sealed record GaussianLoss : Loss
 
     /// <summary>Computes the loss from means and variances.</summary>
     /// <param name="mean">Means, of any shape.</param>
-    /// <param name="variance">Variances of the same shape, above 0; smaller ones than <see cref="Epsilon"/> count as that, with the
+    /// <param name="variance">Variances of the same shape, 0 or more; smaller ones than <see cref="Epsilon"/> count as that, with the
     /// derivative at that.</param>
     /// <param name="targets">Targets of the same shape.</param>
     /// <param name="reduction">Mean over all, sum, or none.</param>
@@ -42,6 +42,7 @@ public sealed record GaussianLoss : Loss
         ArgumentNullException.ThrowIfNull(targets);
         SameShape("gaussian", mean, targets);
         SameShape("gaussian", mean, variance);
+        RefuseNegative("gaussian", "variances", variance, "; end the outputs that are variances with a softplus or an exponential");
         // The floor takes no part in the derivative: a variance that fell below it would otherwise never learn again.
         Tensor v = variance.Add(variance.Detach().Negate().Add(Epsilon).Relu());
         Tensor losses = v.Log().Add(mean.Subtract(targets).Square().Divide(v)).Multiply(0.5);

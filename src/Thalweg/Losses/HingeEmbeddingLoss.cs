@@ -13,5 +13,5 @@ public sealed record HingeEmbeddingLoss : ElementLoss
 
     /// <inheritdoc/>
     protected override Tensor Each(Tensor outputs, Tensor targets) =>
-        Tensor.Where(targets.Detach().Step(), outputs, (Margin - outputs).Relu());
+        Tensor.Where(targets.Detach().Step(), outputs, Excess(Margin - outputs));
 }

@@ -1,6 +1,7 @@
 namespace Thalweg.Losses;
 
 /// <summary>What training lowers: a number from outputs and targets. Settings change with <c>with</c>; equal settings are equal.</summary>
+/// <remarks>The mean of an empty batch is 0, and so are its derivatives, as for a batch whose weights are all 0.</remarks>
 public abstract record Loss
 {
     /// <summary>-log softmax(logits)[label], for classes; targets are Int32 labels <c>[batch]</c>.</summary>
@@ -29,18 +30,15 @@ public abstract record Loss
     /// <param name="sampleWeights">Weights <c>[batch]</c> of the type of the outputs, 0 or more; they take no derivative.</param>
     /// <param name="reduction">Mean over all (default), sum, or none.</param>
     /// <exception cref="ThalwegException">The shapes or types do not fit.</exception>
-    public virtual Tensor Compute(Tensor outputs, Tensor targets, Tensor sampleWeights, Reduction reduction = Reduction.Mean)
-    {
-        Tensor losses = Compute(outputs, targets, Reduction.None), weights = Spread(sampleWeights, losses);
-        return ReduceWeighted(losses.Multiply(weights), weights, reduction);
-    }
+    public virtual Tensor Compute(Tensor outputs, Tensor targets, Tensor sampleWeights, Reduction reduction = Reduction.Mean) =>
+        ReduceSamples(Compute(outputs, targets, Reduction.None), sampleWeights, reduction);
 
     /// <summary>Reduces losses of elements.</summary>
     /// <param name="losses">One loss per element.</param>
     /// <param name="reduction">How.</param>
     internal static Tensor Reduce(Tensor losses, Reduction reduction) => reduction switch
     {
-        Reduction.Mean => losses.Mean(),
+        Reduction.Mean => losses.Length == 0 ? losses.Sum() : losses.Mean(),
         Reduction.Sum => losses.Sum(),
         _ => losses,
     };
@@ -57,6 +55,16 @@ public abstract record Loss
         return losses.Sum().Multiply(total == 0 ? 0 : 1 / total);
     }
 
+    /// <summary>Losses weighted by sample and reduced; the mean divides by the sum of the weights.</summary>
+    internal static Tensor ReduceSamples(Tensor losses, Tensor sampleWeights, Reduction reduction)
+    {
+        Tensor weights = Spread(sampleWeights, losses);
+        return ReduceWeighted(losses.Multiply(weights), weights, reduction);
+    }
+
+    /// <summary>max(0, x) with slope 1 at 0, the side that the published margin losses take there.</summary>
+    internal static Tensor Excess(Tensor x) => Tensor.Where(x.Detach().Negate().Step(), Tensor.Scalar(0, x.DType), x);
+
     /// <summary>Weights of samples in the shape of their losses.</summary>
     internal static Tensor Spread(Tensor sampleWeights, Tensor losses)
     {
@@ -67,7 +75,20 @@ public abstract record Loss
                 $"{sampleWeights.Shape}");
         }
 
+        RefuseNegative("loss", "sample weights", sampleWeights);
         return sampleWeights.Detach().Reshape([losses.Shape[0], .. Enumerable.Repeat(1, losses.Rank - 1)]).BroadcastTo(losses.Shape);
+    }
+
+    /// <summary>Refuses numbers below 0.</summary>
+    internal static void RefuseNegative(string name, string what, Tensor numbers, string remedy = "")
+    {
+        for (long i = 0; i < numbers.Length; i++)
+        {
+            if (numbers.Read(i) < 0)
+            {
+                throw new ThalwegException($"[{name}] expected {what} of 0 or more, got {numbers.Read(i)} at place {i}{remedy}");
+            }
+        }
     }
 
     /// <summary>Refuses targets of another shape or type than the outputs.</summary>

@@ -26,11 +26,12 @@ public sealed record MultiMarginLoss : ClassLoss
     {
         ArgumentNullException.ThrowIfNull(outputs);
         ArgumentNullException.ThrowIfNull(targets);
-        Tensor labels = Labels(outputs, targets), known = Known(labels);
+        Tensor labels = Labels(outputs, targets);
         int classes = outputs.Rank == 2
             ? outputs.Shape[1]
             : throw new ThalwegException($"[multi margin] expected outputs [batch, classes], got {outputs.Shape}");
         _ = WeightVector(classes, outputs.DType);
+        Tensor known = Known(labels, classes);
         Tensor own = outputs.GatherLast(known.Reshape([(int)known.Length, 1]));
         Tensor excess = outputs.Subtract(own).Add(Margin).Relu();
         excess = (Power == 2 ? excess.Square() : excess).Multiply(1 - known.OneHot(classes, outputs.DType));

@@ -15,7 +15,7 @@ public sealed record NegativeLogLikelihoodLoss : ClassLoss
         ArgumentNullException.ThrowIfNull(targets);
         Tensor rows = Rows(outputs), labels = Labels(outputs, targets);
         _ = WeightVector(rows.Shape[1], outputs.DType);
-        Tensor places = Known(labels).Reshape([(int)labels.Length, 1]);
+        Tensor places = Known(labels, rows.Shape[1]).Reshape([(int)labels.Length, 1]);
         Tensor chosen = rows.GatherLast(places).Reshape(targets.Shape), weights = WeightsOf(targets, outputs.DType);
         // An ignored row may hold anything, minus infinity too: it must not be multiplied by 0.
         Tensor losses = Tensor.Where(weights, chosen.Multiply(weights).Negate(), Tensor.Scalar(0, outputs.DType));

@@ -21,6 +21,18 @@ public abstract record PairLoss
         return Loss.Reduce(Each(first, second, targets), reduction);
     }
 
+    /// <summary>Computes the loss with a weight for each sample; the mean is sum(weight * loss) / sum(weight).</summary>
+    /// <param name="pairs">Outputs for the first and the second input, of one shape and type; the loss says of which shape.</param>
+    /// <param name="targets">1 or -1 for each sample, <c>[batch]</c>, of the type of the outputs.</param>
+    /// <param name="sampleWeights">Weights <c>[batch]</c> of the type of the outputs, 0 or more; they take no derivative.</param>
+    /// <param name="reduction">Mean over the samples (default), sum, or none.</param>
+    /// <exception cref="ThalwegException">The shapes or types do not fit, or a weight is negative.</exception>
+    public Tensor Compute((Tensor First, Tensor Second) pairs, Tensor targets, Tensor sampleWeights, Reduction reduction = Reduction.Mean)
+    {
+        ArgumentNullException.ThrowIfNull(sampleWeights);
+        return Loss.ReduceSamples(Compute(pairs.First, pairs.Second, targets, Reduction.None), sampleWeights, reduction);
+    }
+
     /// <summary>One loss per sample.</summary>
     /// <param name="first">Outputs for the first input.</param>
     /// <param name="second">Outputs for the second input.</param>
@@ -43,7 +55,7 @@ public sealed record MarginRankingLoss : PairLoss
     private protected override Tensor Each(Tensor first, Tensor second, Tensor targets)
     {
         Loss.SameShape("margin ranking", first, targets);
-        return (Margin - targets.Multiply(first.Subtract(second))).Relu();
+        return Loss.Excess(Margin - targets.Multiply(first.Subtract(second)));
     }
 }
 
@@ -70,6 +82,6 @@ public sealed record CosineEmbeddingLoss : PairLoss
 
         Tensor lengths = first.Square().Sum(-1).Add(Tiny).Multiply(second.Square().Sum(-1).Add(Tiny));
         Tensor cosine = first.Multiply(second).Sum(-1).Divide(lengths.Sqrt());
-        return Tensor.Where(targets.Detach().Step(), 1 - cosine, cosine.Subtract(Margin).Relu());
+        return Tensor.Where(targets.Detach().Step(), 1 - cosine, Loss.Excess(cosine.Subtract(Margin)));
     }
 }

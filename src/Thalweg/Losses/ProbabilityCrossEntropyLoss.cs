@@ -1,9 +1,9 @@
 namespace Thalweg.Losses;
 
 /// <summary>-t log y - (1 - t) log(1 - y) of each probability y and target t in [0, 1].</summary>
-/// <remarks>Outputs and targets <c>[batch, ...]</c> of one shape and type. Logarithms are cut at -100. Prefer
-/// <see cref="BinaryCrossEntropyLoss"/> on logits, which loses no digits. Source: Bishop, "Pattern recognition and machine learning", 2006,
-/// eq. (4.90); the cut is that of PyTorch.</remarks>
+/// <remarks>Outputs and targets <c>[batch, ...]</c> of one shape and type. Logarithms are cut at -100; see
+/// <see cref="Tensor.ProbabilityCrossEntropy"/> for the derivative. Prefer <see cref="BinaryCrossEntropyLoss"/> on logits, which loses no
+/// digits. Source: Bishop, "Pattern recognition and machine learning", 2006, eq. (4.90); the cut is that of PyTorch.</remarks>
 public sealed record ProbabilityCrossEntropyLoss : ElementLoss
 {
     /// <inheritdoc/>
@@ -16,10 +16,7 @@ public sealed record ProbabilityCrossEntropyLoss : ElementLoss
     /// <inheritdoc/>
     protected override Tensor Each(Tensor outputs, Tensor targets)
     {
-        Tensor losses = targets.Multiply(CutLog(outputs)).Add((1 - targets).Multiply(CutLog(1 - outputs))).Negate();
+        Tensor losses = outputs.ProbabilityCrossEntropy(targets);
         return ElementWeights is null ? losses : losses.Multiply(ElementWeights);
     }
-
-    /// <summary>log p, at least -100; its derivative is 0 where it is cut.</summary>
-    private static Tensor CutLog(Tensor p) => p.Hardtanh(3.7200759760208361e-44, 2).Log();
 }

@@ -21,8 +21,8 @@ public static class SampleGradientMeter
     /// <param name="targets">What the loss takes beside the outputs.</param>
     /// <param name="loss">The loss; of a sample with several outputs or places the mean over them counts.</param>
     /// <param name="options">What to measure; default norms alone.</param>
-    /// <exception cref="ThalwegException">The module has batch normalization in training, or a parameter acts in a way that is not
-    /// served.</exception>
+    /// <exception cref="ThalwegException">The module has batch normalization in training or gives time first, or a parameter acts in a way
+    /// that is not served.</exception>
     public static SampleGradientReport Measure(Module module, Tensor x, Tensor targets, Loss loss, SampleGradientOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(loss);
@@ -35,14 +35,14 @@ public static class SampleGradientMeter
     /// <param name="losses">From the outputs the losses <c>[batch, ...]</c>; the mean over all but the first axis is the loss of a
     /// sample.</param>
     /// <param name="options">What to measure; default norms alone.</param>
-    /// <exception cref="ThalwegException">The module has batch normalization in training, or a parameter acts in a way that is not
-    /// served.</exception>
+    /// <exception cref="ThalwegException">The module has batch normalization in training or gives time first, or a parameter acts in a way
+    /// that is not served.</exception>
     public static SampleGradientReport Measure(Module module, Tensor x, Func<Tensor, Tensor> losses, SampleGradientOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(module);
         ArgumentNullException.ThrowIfNull(losses);
         options ??= new SampleGradientOptions();
-        RefuseBatchNorm(module);
+        RefuseModules(module);
         (string Name, Parameter Parameter)[] measured = [.. module.NamedParameters().Where(p => options.Where?.Invoke(p.Name) ?? true)];
         if (options.WorkingElements < 1 || measured.Length == 0)
         {
@@ -122,7 +122,7 @@ public static class SampleGradientMeter
     private static IEnumerable<Tensor> CotangentsOf(ParameterUse use) =>
         use.Result.Creator is RecurrentOp ? [use.Result.Call[0]] : [use.Result];
 
-    private static void RefuseBatchNorm(Module module)
+    private static void RefuseModules(Module module)
     {
         if (module is BatchNorm && module.IsTraining)
         {
@@ -131,9 +131,15 @@ public static class SampleGradientMeter
                 "SetTraining(false) on the network first");
         }
 
+        if (module is RecurrentLayer { Options: { BatchFirst: false, AllSteps: true } })
+        {
+            throw new ThalwegException(
+                "[sample gradients] expected the samples along the first axis, got a recurrent layer that gives all steps with time first; set BatchFirst");
+        }
+
         foreach ((_, Module part) in module.Modules)
         {
-            RefuseBatchNorm(part);
+            RefuseModules(part);
         }
     }
 }

@@ -49,6 +49,28 @@ public sealed class BatchNormTests
         variance[0].ShouldBe(35.0 / 3, 1e-12);
         layer.BatchesTracked.ShouldBe(0);
         network.IsTraining.ShouldBeFalse();
-        Should.Throw<ThalwegException>(() => BatchNorm.MeasurePopulation(network, [])).Message.ShouldContain("got no batch");
+        Should.Throw<ThalwegException>(() => BatchNorm.MeasurePopulation(network, [])).Message.ShouldContain("got 0;");
     }
+
+    [Fact]
+    public void The_exact_pass_measures_each_layer_on_what_it_sees_in_evaluation()
+    {
+        RandomStream stream = new(3, RandomPurpose.Initialization, 0);
+        Tensor x = Tensor.Normal([41, 3], 0, 3, ref stream, DType.Float64);
+        BatchNormOptions exact = new() { Population = PopulationStatistics.Exact, Variance = RunningVariance.Biased };
+        BatchNorm1d first = new(3, exact), second = new(4, exact);
+        Sequential network = new(new Dropout(0.5), first, new Dense(3, 4, Activation.Relu), second);
+        network.Initialize(1, DType.Float64);
+        // A batch of one sample counts as any other: 41 = 7 + 20 + 13 + 1.
+        BatchNorm.MeasurePopulation(network, [x.Slice(0, 0, 7), x.Slice(0, 7, 20), x.Slice(0, 27, 13), x.Slice(0, 40, 1)]);
+        ShouldBeNear(first.RunningMean!, x.Mean(0));
+        ShouldBeNear(first.RunningVariance!, x.Subtract(x.Mean(0)).Square().Mean(0));
+        Tensor y = network.Forward(x);
+        ShouldBeNear(y.Mean(0), Tensor.Zeros([4], DType.Float64));
+        Tensor variance = second.RunningVariance!;
+        ShouldBeNear(y.Square().Mean(0), variance.Divide(variance.Add(exact.Epsilon)));
+    }
+
+    private static void ShouldBeNear(Tensor found, Tensor expected) =>
+        found.ToArray<double>().Zip(expected.ToArray<double>(), (a, b) => Math.Abs(a - b)).Max().ShouldBeLessThan(1e-12);
 }

@@ -14,7 +14,7 @@ public sealed class CheckpointedTests
     [Fact]
     public void Trains_to_the_bits_of_the_plain_network()
     {
-        Trainer plain = Train(new Sequential(new Sequential([.. Blocks(4).Take(2)]), new Sequential([.. Blocks(4).Skip(2)])));
+        Trainer plain = Train(new Sequential([.. Blocks(4)]));
         Trainer again = Train(Checkpointed.Chain([.. Blocks(4)], 2));
 
         again.Parameters.Values.ToArray<float>().SequenceEqual(plain.Parameters.Values.ToArray<float>()).ShouldBeTrue();

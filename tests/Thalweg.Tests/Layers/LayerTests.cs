@@ -82,7 +82,7 @@ public sealed class LayerTests
         double[] evaluated = layer.Forward(x).ToArray<double>();
         evaluated[0].ShouldBe((1 - 3) / Math.Sqrt(4 + 1e-5), 1e-12);
         layer.SetTraining(true);
-        Should.Throw<ThalwegException>(() => layer.Forward(Tensor.Ones([1, 2], DType.Float64))).Message.ShouldContain("2 or more samples");
+        Should.Throw<ThalwegException>(() => layer.Forward(Tensor.Ones([1, 2], DType.Float64))).Message.ShouldContain("2 or more values");
         Should.Throw<ThalwegException>(() => layer.Forward(Tensor.Ones([4, 3], DType.Float64))).Message.ShouldContain("[batch, 2]");
     }
 

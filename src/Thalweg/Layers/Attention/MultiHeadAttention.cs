@@ -103,10 +103,10 @@ public sealed class MultiHeadAttention : Module
 
     private void Check(Tensor x)
     {
-        if (x.Rank != 3 || x.Shape[2] != Width || x.Length == 0)
+        if (x.Rank != 3 || x.Shape[2] != Width || x.Shape[1] == 0)
         {
             throw new ThalwegException(
-                $"[multi-head attention] expected inputs [batch, length, {Width}] that are not empty, got {x.Shape}");
+                $"[multi-head attention] expected inputs [batch, length, {Width}] of 1 or more places, got {x.Shape}");
         }
     }
 

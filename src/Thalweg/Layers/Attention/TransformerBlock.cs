@@ -59,11 +59,16 @@ public sealed class TransformerBlock : Module
     /// <summary>The block for padded sequences or with a mask.</summary>
     /// <param name="x">Input <c>[batch, length, width]</c>.</param>
     /// <param name="lengths">Length of each sequence; null: all are full.</param>
-    /// <param name="mask">Who sees whom, see <see cref="AttentionOptions.Mask"/>; null: everybody.</param>
+    /// <param name="mask">Who sees whom, see <see cref="AttentionOptions.Mask"/>; null (default): everybody.</param>
     /// <returns><c>[batch, length, width]</c>; rows past the end of a sequence are of no account.</returns>
     /// <exception cref="ThalwegException">Shapes or lengths do not fit.</exception>
-    public Tensor Forward(Tensor x, int[]? lengths, Tensor? mask)
+    public Tensor Forward(Tensor x, int[]? lengths, Tensor? mask = null)
     {
+        if (x.Rank != 3 || x.Shape[2] != Width)
+        {
+            throw new ThalwegException($"[transformer block] expected inputs [batch, length, {Width}], got {x.Shape}");
+        }
+
         if (Options.NormFirst)
         {
             x = x.Add(_path1.Forward(Attended(_norm1.Forward(x), lengths, mask)));

@@ -47,10 +47,10 @@ public sealed class TransformerEncoder : Module
     /// <summary>The stack for padded sequences or with a mask.</summary>
     /// <param name="x">Input <c>[batch, length, width]</c>.</param>
     /// <param name="lengths">Length of each sequence; null: all are full.</param>
-    /// <param name="mask">Who sees whom, see <see cref="AttentionOptions.Mask"/>; null: everybody.</param>
+    /// <param name="mask">Who sees whom, see <see cref="AttentionOptions.Mask"/>; null (default): everybody.</param>
     /// <returns><c>[batch, length, width]</c>; rows past the end of a sequence are of no account.</returns>
     /// <exception cref="ThalwegException">Shapes or lengths do not fit.</exception>
-    public Tensor Forward(Tensor x, int[]? lengths, Tensor? mask)
+    public Tensor Forward(Tensor x, int[]? lengths, Tensor? mask = null)
     {
         foreach (TransformerBlock block in _blocks)
         {

@@ -46,8 +46,14 @@ internal readonly unsafe struct WinogradGradientJob<TLane, T>(WinogradGradientWo
             C = work.Partials + (piece * (nint)shape.FactorLength),
             StrideC = outputPitch,
         };
-        int last = (int)((long)(piece + 1) * shape.Segments / work.Splits), count;
-        for (int first = (int)((long)piece * shape.Segments / work.Splits); first < last; first += count)
+        int first = (int)((long)piece * shape.Segments / work.Splits), last = (int)((long)(piece + 1) * shape.Segments / work.Splits), count;
+        if (first == last)
+        {
+            // An empty batch has no product that would write the sums.
+            new Span<T>(operands.C, shape.FactorLength).Clear();
+        }
+
+        for (; first < last; first += count)
         {
             count = Math.Min(shape.Together, last - first);
             for (int segment = 0; segment < count; segment++)

@@ -33,6 +33,8 @@ internal static class CostCommand
             new("depth", point => point.Depth, [.. Powers(1, 32, 2).Select(depth => middle with { Depth = depth })]),
             new("threads", point => point.Threads, [.. new[] { 1, 2, 3, 4, 8, all }.Distinct().Order().Select(threads => large with { Threads = threads })]),
         ];
+        // Once for nothing: the first steps of a process wait for its compiler.
+        SecondsPerStep(middle, core);
         // All steps before any table: the best rates of the whole run bound each of them.
         double[][] seconds = [.. plans.Select(plan => plan.Points.Select(point => SecondsPerStep(point, core)).ToArray())];
         Threads.Count = all;

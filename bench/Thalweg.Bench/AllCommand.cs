@@ -17,8 +17,10 @@ internal static class AllCommand
     public static Command Create()
     {
         Option<string?> output = new("--out") { Description = "File for the report, in Markdown; the screen alone without one." };
-        Option<string?> data = new("--data") { Description = "Folder of Fashion-MNIST's IDX files, for the accuracy of fmnist-2c2d; left out without one." };
-        Command command = new("all", "Runs all benchmarks: limits, single operations, steps and peers of every case, cost, memory, start-up, bits.")
+        Option<string?> data =
+            new("--data") { Description = "Folder of Fashion-MNIST's IDX files, for the accuracy of fmnist-2c2d; left out without one." };
+        Command command = new(
+            "all", "Runs all benchmarks: limits, single operations, steps and peers of every case, cost, memory, start-up, bits.")
         {
             output, data,
         };
@@ -29,7 +31,8 @@ internal static class AllCommand
 
     private static int Run(string[] known, string? output, string? data)
     {
-        StringBuilder report = new($"# Benchmarks, {DateTime.UtcNow:yyyy-MM-dd}\n\n{Environment.ProcessorCount} processors, .NET {Environment.Version}.\n");
+        StringBuilder report = new(
+            $"# Benchmarks, {DateTime.UtcNow:yyyy-MM-dd}\n\n{Environment.ProcessorCount} processors, .NET {Environment.Version}.\n");
         List<string> failed = [];
         IEnumerable<string[]> cases = PeerCases.WithoutFiles.SelectMany(name => new[] { new[] { "step", name }, ["peer", name] });
         string[][] accuracy = data is null ? [] : [["accuracy", "fmnist-2c2d", "--data", data]];

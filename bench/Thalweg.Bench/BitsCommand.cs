@@ -15,8 +15,10 @@ internal static class BitsCommand
 
     public static Command Create()
     {
-        Argument<string[]> names = new("case") { Description = $"Among {string.Join(", ", PeerCases.All.Keys)}; all that need no files without one." };
-        Command command = new("bits", $"A hash of all weights after warm-up and {Steps} steps, twice with 1, 2, 3 and 8 threads; exit code 1 where any differs.") { names };
+        Argument<string[]> names =
+            new("case") { Description = $"Among {string.Join(", ", PeerCases.All.Keys)}; all that need no files without one." };
+        Command command = new("bits", $"A hash of all weights after warm-up and {Steps} steps, twice with 1, 2, 3 and 8 threads; exit " +
+            "code 1 where any differs.") { names };
         command.SetAction(result => Run(result.GetValue(names) is { Length: > 0 } given ? given : [.. PeerCases.WithoutFiles]));
         return command;
     }
@@ -45,7 +47,8 @@ internal static class BitsCommand
                 Threads.Count = threads;
                 string hash = HashAfterSteps(name);
                 if (seen.Add(hash))
-                    Console.WriteLine($"{name,-22}{hash[..16]}  {threads} thread{(threads == 1 ? "" : "s")}, run {run + 1}{(seen.Count > 1 ? "  DIFFERENT" : "")}");
+                    Console.WriteLine($"{name,-22}{hash[..16]}  {threads} thread{(threads == 1 ? "" : "s")}, run " +
+                        $"{run + 1}{(seen.Count > 1 ? "  DIFFERENT" : "")}");
             }
         }
 
@@ -58,7 +61,8 @@ internal static class BitsCommand
         IPeerCase work = PeerCases.All[name](new PeerOptions(null, 64));
         work.Prepare();
         work.SecondsPerStep(Steps);
-        return Hash(work.Trained ?? throw new ThalwegException($"[bits] the case '{name}' does not show its trainer; implement IPeerCase.Trained"));
+        return Hash(
+            work.Trained ?? throw new ThalwegException($"[bits] the case '{name}' does not show its trainer; implement IPeerCase.Trained"));
     }
 
     /// <summary>SHA-256 of all weights and buffers.</summary>

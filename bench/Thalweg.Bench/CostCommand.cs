@@ -16,7 +16,10 @@ internal static class CostCommand
     public static Command Create()
     {
         Option<string?> plot = new("--svg") { Description = "File for a picture of the tables." };
-        Command command = new("cost", "Microseconds per Adam step of dense networks by batch, width, depth and threads, beside what they take at least.") { plot };
+        Command command = new("cost", "Microseconds per Adam step of dense networks by batch, width, depth and threads, beside the least possible.")
+        {
+            plot,
+        };
         command.SetAction(result => Run(result.GetValue(plot)));
         return command;
     }
@@ -31,7 +34,10 @@ internal static class CostCommand
             new("batch", point => point.Batch, [.. Powers(1, 1024, 4).Select(batch => middle with { Batch = batch })]),
             new("width", point => point.Width, [.. Powers(16, 2048, 2).Select(width => middle with { Width = width })]),
             new("depth", point => point.Depth, [.. Powers(1, 32, 2).Select(depth => middle with { Depth = depth })]),
-            new("threads", point => point.Threads, [.. new[] { 1, 2, 3, 4, 8, all }.Distinct().Order().Select(threads => large with { Threads = threads })]),
+            new(
+                "threads",
+                point => point.Threads,
+                [.. new[] { 1, 2, 3, 4, 8, all }.Distinct().Order().Select(threads => large with { Threads = threads })]),
         ];
         // Once for nothing: the first steps of a process wait for its compiler.
         SecondsPerStep(middle, core);
@@ -39,7 +45,8 @@ internal static class CostCommand
         double[][] seconds = [.. plans.Select(plan => plan.Points.Select(point => SecondsPerStep(point, core)).ToArray())];
         Threads.Count = all;
         Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} processors, the best of one: {core.Peak / 1e9:F0} GF/s at {core.Width}"));
+            CultureInfo.InvariantCulture,
+            $"{Environment.ProcessorCount} processors, the best of one: {core.Peak / 1e9:F0} GF/s at {core.Width}"));
         Series[] series = [.. plans.Select((plan, i) => Report(plan, seconds[i], core))];
         if (plot is not null)
             File.WriteAllText(plot, CostPlot.Draw(series));
@@ -77,13 +84,16 @@ internal static class CostCommand
         float[] features = new float[BatchesOfData * point.Batch * Inputs];
         for (int i = 0; i < features.Length; i++)
             features[i] = (float)stream.NextNormal();
-        int[] labels = [.. Enumerable.Range(0, BatchesOfData * point.Batch).Select(i => i % Classes)], order = Dataset.AllRows(labels.Length);
-        Dataset data = Dataset.ForClassification(features, [Inputs], labels, [.. Enumerable.Range(0, Classes).Select(c => c.ToString(CultureInfo.InvariantCulture))]);
+        int[] labels = [.. Enumerable.Range(0, BatchesOfData * point.Batch).Select(i => i % Classes)];
+        int[] order = Dataset.AllRows(labels.Length);
+        string[] classes = [.. Enumerable.Range(0, Classes).Select(c => c.ToString(CultureInfo.InvariantCulture))];
+        Dataset data = Dataset.ForClassification(features, [Inputs], labels, classes);
         List<Module> layers = [];
         for (int layer = 0; layer < point.Depth; layer++)
             layers.Add(new Dense(layer == 0 ? Inputs : point.Width, point.Width, Activation.Relu));
         TrainerOptions options = new() { Optimizer = new Adam(1e-4), BatchSize = point.Batch, RestoreBest = false };
-        Trainer trainer = new(new Sequential([.. layers, new Dense(point.Width, Classes)]), new TrainingSet(data), new ValidationSet(data), options);
+        Sequential network = new([.. layers, new Dense(point.Width, Classes)]);
+        Trainer trainer = new(network, new TrainingSet(data), new ValidationSet(data), options);
         int position = 0;
         void Steps(int count)
         {
@@ -106,7 +116,8 @@ internal static class CostCommand
         /// <summary>Processors that can work on the step at once.</summary>
         public int Cores => Math.Min(Threads, Environment.ProcessorCount);
 
-        /// <summary>Numbers that Adam must read and write again, whatever the kernels: weight and two moments, a share for each processor.</summary>
+        /// <summary>Numbers that Adam must read and write again, whatever the kernels: weight and two moments, a share for each
+        /// processor.</summary>
         public int UpdatedByCore => (int)(3 * Parameters / Cores);
     }
 

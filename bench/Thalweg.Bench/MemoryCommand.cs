@@ -72,7 +72,8 @@ internal static class MemoryCommand
         Trainer trainer = name == Large ? TrainLarge() : TrainCase(name);
         long peak = ProcessMemory.Peak - before;
         long parameters = trainer.Module.ParameterCount;
-        Console.WriteLine($"{name,-22}{parameters,12:N0}{peak / Mega,10:F0}{trainer.StepMemoryBytes / Mega,11:F1}{(double)(peak - trainer.StepMemoryBytes) / parameters,21:F2}");
+        double beside = (double)(peak - trainer.StepMemoryBytes) / parameters;
+        Console.WriteLine($"{name,-22}{parameters,12:N0}{peak / Mega,10:F0}{trainer.StepMemoryBytes / Mega,11:F1}{beside,21:F2}");
         GC.KeepAlive(trainer);
         return 0;
     }
@@ -82,7 +83,8 @@ internal static class MemoryCommand
         IPeerCase work = PeerCases.All[name](new PeerOptions(null, 64));
         work.Prepare();
         work.SecondsPerStep(Steps);
-        return work.Trained ?? throw new ThalwegException($"[memory] the case '{name}' does not show its trainer; implement IPeerCase.Trained");
+        return work.Trained ?? throw new ThalwegException(
+            $"[memory] the case '{name}' does not show its trainer; implement IPeerCase.Trained");
     }
 
     private static Trainer TrainLarge()
@@ -103,6 +105,7 @@ internal static class MemoryCommand
         string[] classes = network is Dense ? ["0", "1"] : [.. Enumerable.Range(0, 10).Select(c => c.ToString())];
         int[] labels = [.. Enumerable.Range(0, count).Select(i => i % classes.Length)];
         Dataset data = Dataset.ForClassification(features, sample, labels, classes);
-        return new Trainer(network, new TrainingSet(data), new ValidationSet(data), new TrainerOptions { Optimizer = new Adam(1e-4), BatchSize = Batch, Epochs = 1 });
+        return new Trainer(network, new TrainingSet(data), new ValidationSet(data),
+            new TrainerOptions { Optimizer = new Adam(1e-4), BatchSize = Batch, Epochs = 1 });
     }
 }

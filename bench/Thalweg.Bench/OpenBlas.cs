@@ -24,7 +24,8 @@ internal sealed unsafe class OpenBlas
     public string Description { get; }
 
     /// <summary>Loads the library, or null where there is none.</summary>
-    /// <remarks>It runs its AVX-512 kernels where the processor has AVX-512: its own detection misses newer processors and picks slower ones.</remarks>
+    /// <remarks>It runs its AVX-512 kernels where the processor has AVX-512: its own detection misses newer processors and picks slower
+    /// ones.</remarks>
     public static OpenBlas? Load()
     {
         // The library reads the environment of the C library, which Environment.SetEnvironmentVariable leaves alone.
@@ -39,19 +40,22 @@ internal sealed unsafe class OpenBlas
     }
 
     /// <summary>Times C = A B.</summary>
-    public Timing Measure(MatMulCase product, int threads, int rounds, (AlignedMemory<float> A, AlignedMemory<float> B, AlignedMemory<float> C) operands)
+    public Timing Measure(
+        MatMulCase product, int threads, int rounds, (AlignedMemory<float> A, AlignedMemory<float> B, AlignedMemory<float> C) operands)
     {
         _setThreads(threads);
         return Stopclock.Measure(repetitions => Multiply(product, operands, repetitions), rounds);
     }
 
-    private void Multiply(MatMulCase product, (AlignedMemory<float> A, AlignedMemory<float> B, AlignedMemory<float> C) operands, int repetitions)
+    private void Multiply(
+        MatMulCase product, (AlignedMemory<float> A, AlignedMemory<float> B, AlignedMemory<float> C) operands, int repetitions)
     {
         (int m, int n, int k) = (product.Rows, product.Columns, product.Depth);
         for (int i = 0; i < repetitions; i++)
         {
             _multiply(
-                RowMajor, product.TurnA ? Turned : AsItIs, product.TurnB ? Turned : AsItIs, m, n, k, 1, operands.A.Pointer, product.TurnA ? m : k,
+                RowMajor, product.TurnA ? Turned
+                    : AsItIs, product.TurnB ? Turned : AsItIs, m, n, k, 1, operands.A.Pointer, product.TurnA ? m : k,
                 operands.B.Pointer, product.TurnB ? k : n, 0, operands.C.Pointer, n);
         }
     }

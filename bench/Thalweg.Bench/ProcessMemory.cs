@@ -33,6 +33,7 @@ internal static class ProcessMemory
         if (!File.Exists(Status))
             return null;
         string? line = File.ReadLines(Status).FirstOrDefault(text => text.StartsWith(name + ":", StringComparison.Ordinal));
-        return line is null ? null : 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+        return line is null ? null : 1024 * long.Parse(
+            line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
     }
 }

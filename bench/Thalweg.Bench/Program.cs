@@ -4,12 +4,14 @@ using Thalweg.Bench.Accuracy;
 using Thalweg.Bench.Micro;
 using Thalweg.Bench.Minimizers;
 using Thalweg.Bench.Peers;
+using Thalweg.Bench.SampleGradients;
 using Thalweg.Bench.Updates;
 
 // One line per command; each is a static factory in a file of its own.
 Func<Command>[] commands =
 [
     LimitsCommand.Create,
+    UlpCommand.Create,
     MatMulCommand.Create,
     ConvolutionCommand.Create,
     MinimizersCommand.Create,
@@ -18,6 +20,7 @@ Func<Command>[] commands =
     QuadraticDeepCommand.Create,
     StepCommand.Create,
     UpdateCommand.Create,
+    SampleGradientsCommand.Create,
     MicroCommand.Create,
     BitsCommand.Create,
     StartupCommand.Create,

@@ -13,8 +13,10 @@ internal static class StartupCommand
 
     public static Command Create()
     {
-        Option<string> command = new("--command") { Description = $"The command, as published by `{Publish}`.", DefaultValueFactory = _ => "publish/thalweg" };
-        Command startup = new("startup", "Seconds from start to end of the published command: version, and a whole training run on points.") { command };
+        Option<string> command =
+            new("--command") { Description = $"The command, as published by `{Publish}`.", DefaultValueFactory = _ => "publish/thalweg" };
+        Command startup = new(
+            "startup", "Seconds from start to end of the published command: version, and a whole training run on points.") { command };
         startup.SetAction(result => Run(result.GetRequiredValue(command)));
         return startup;
     }
@@ -35,7 +37,8 @@ internal static class StartupCommand
             foreach ((string arguments, double limit) in s_cases)
             {
                 double[] seconds = [.. Enumerable.Range(0, Runs + 1).Select(_ => Time(path, arguments, folder.FullName)).Skip(1)];
-                Console.WriteLine($"thalweg {arguments,-20}{Stopclock.Median(seconds),10:F3}{seconds.Min(),10:F3}{seconds.Max(),10:F3}{limit,10:F2}");
+                Console.WriteLine(
+                    $"thalweg {arguments,-20}{Stopclock.Median(seconds),10:F3}{seconds.Min(),10:F3}{seconds.Max(),10:F3}{limit,10:F2}");
             }
         }
         finally
@@ -48,13 +51,15 @@ internal static class StartupCommand
 
     private static double Time(string command, string arguments, string folder)
     {
-        ProcessStartInfo start = new(command, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start =
+            new(command, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         long began = Stopwatch.GetTimestamp();
         using Process process = Process.Start(start)!;
         process.StandardOutput.ReadToEnd();
         string errors = process.StandardError.ReadToEnd();
         process.WaitForExit();
         double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
-        return process.ExitCode == 0 ? seconds : throw new ThalwegException($"[startup] '{arguments}' ended with {process.ExitCode}: {errors.Trim()}");
+        return process.ExitCode == 0 ? seconds : throw new ThalwegException(
+            $"[startup] '{arguments}' ended with {process.ExitCode}: {errors.Trim()}");
     }
 }

@@ -6,8 +6,8 @@ internal static class Allocations
     private const int Rounds = 5;
 
     /// <summary>The fewest bytes that a round of steps allocates on this thread, after a round to warm up.</summary>
-    /// <remarks>The fewest, because tests run side by side: one that asks for more threads makes the next job of another hire them. What a step itself
-    /// allocates, it allocates in every round.</remarks>
+    /// <remarks>The fewest, because tests run side by side: one that asks for more threads makes the next job of another hire them. What a
+    /// step itself allocates, it allocates in every round.</remarks>
     /// <param name="step">The work.</param>
     /// <param name="steps">Steps per round.</param>
     public static long Fewest(Action step, int steps)

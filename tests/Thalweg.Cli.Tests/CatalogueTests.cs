@@ -24,20 +24,27 @@ public sealed class CatalogueTests
             if (family != "initializers")
             {
                 entry.GetProperty("summary").GetString().ShouldNotBeNullOrWhiteSpace(name);
-                entry.GetProperty("parameters").EnumerateArray().ShouldAllBe(parameter => parameter.GetProperty("meaning").GetString() != "", name);
+                entry.GetProperty("parameters").EnumerateArray()
+                    .ShouldAllBe(parameter => parameter.GetProperty("meaning").GetString() != "", name);
             }
         }
     }
 
     [Theory]
-    [InlineData("optimizers", "adam", "m/(1-b1^t)/(sqrt(v/(1-b2^t)) + e)", "adam(form=folded)", "algorithm 1", "8 bytes", "1 pass ", "0.999")]
+    [InlineData("optimizers", "adam", "m/(1-b1^t)/(sqrt(v/(1-b2^t)) + e)", "adam(form=folded)", "algorithm 1", "8 bytes", "1 pass ",
+        "0.999")]
     [InlineData("optimizers", "adam(ams_grad=raw_maximum)", "max(v_max, v)", "Reddi", "12 bytes")]
     [InlineData("optimizers", "momentum", "momentum(form=averaged)", "v = mu v + (1-mu) g", "rate_inside=true")]
     [InlineData("optimizers", "clip_by_global_norm", "clip_by_global_norm(maximum)", "u = g c/max(|g|, c)", "to be given")]
-    [InlineData("schedules", "cosine", "cosine(start, steps)", "eq. 5", "periodic=true")]
+    [InlineData("schedules", "cosine", "cosine(start, steps)", "eq. 5", "periodic=true", "robbins-monro  fails: the sum of the rates is " +
+        "finite")]
     [InlineData("schedules", "inverse_time(0.1, decay=0.01)", "0.05 at step 100,", "robbins-monro  holds: the rate falls as 1/t^1")]
+    [InlineData("schedules", "inverse_time(0.1, 0.01, power=0.5)", "robbins-monro  fails: the sum of the squares is infinite")]
     [InlineData("schedules", "step(0.1, 30)", "robbins-monro  fails: the sum of the rates is finite")]
-    [InlineData("minimizers", "lbfgs", "d = -H g", "an iteration: a search", "algorithms 7.4 and 7.5", "35 n doubles", "more_thuente", "memory", "maximum_iterations", "1000")]
+    [InlineData("optimizers", "amsgrad", "max(v_max, v)", "Reddi", "amsgrad(ams_grad=uncorrected)")]
+    [InlineData("optimizers", "sam", "w + rho g_0/|g_0|", "Foret", "2 gradients", "0.05")]
+    [InlineData("minimizers", "lbfgs", "d = -H g", "an iteration: a search", "algorithms 7.4 and 7.5", "35 n doubles", "more_thuente",
+        "memory", "maximum_iterations", "1000")]
     [InlineData("minimizers", "lbfgs(memory=20)", "over the last 20 steps", "55 n doubles")]
     [InlineData("minimizers", "newton", "newton(form=saddle_free)", "4 n^2 + 15 n doubles", "Dauphin")]
     [InlineData("regularizers", "mixup", "mixup(alpha)", "Zhang", "to be given")]

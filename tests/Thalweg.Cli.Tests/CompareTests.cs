@@ -8,7 +8,8 @@ public sealed class CompareTests
 {
     private static readonly string[] s_compare =
     [
-        "compare", "--data", "moons", "--samples", "400", "--optimizers", "sgd,adam(b2=0.99),momentum", "--rates", "4", "--rate-range", "1e-3,1",
+        "compare", "--data", "moons", "--samples", "400", "--optimizers", "sgd,adam(b2=0.99),momentum", "--rates", "4", "--rate-range",
+        "1e-3,1",
         "--seeds", "2", "--epochs", "4", "--model", "mlp:16", "--json",
     ];
 

@@ -10,7 +10,8 @@ public sealed class InterruptTests
 
     private static readonly string[] s_train =
     [
-        "train", "--data", "glyphs", "--samples", "1500", "--epochs", "150", "--patience", "0", "--dropout", "0.2", "--norm", "batch", "--json",
+        "train", "--data", "glyphs", "--samples", "1500", "--epochs", "150", "--patience", "0", "--dropout", "0.2", "--norm", "batch",
+        "--json",
     ];
 
     [Fact]
@@ -76,8 +77,8 @@ public sealed class InterruptTests
         rest.ShouldContain($"thalweg train --resume --out {folder}");
     }
 
-    /// <summary>Whether this process and so its children ignore Ctrl-C, as those that a shell starts in the background do; the other signal ends
-    /// a run in the same way.</summary>
+    /// <summary>Whether this process and so its children ignore Ctrl-C, as those that a shell starts in the background do; the other signal
+    /// ends a run in the same way.</summary>
     private static bool IgnoresInterrupt()
     {
         string? ignored = File.Exists("/proc/self/status")

@@ -14,7 +14,8 @@ public sealed class LargeDataTests
         WriteImages(shell);
         new FileInfo(shell.At("big-images-idx3-ubyte")).Length.ShouldBeGreaterThan(HeapMegabytes << 20);
 
-        Answer answer = RunWithin(shell, "train", "--data", "big-images-idx3-ubyte", "--model", "mlp:4", "--epochs", "2", "--batch", "128", "--out", "run", "--json");
+        Answer answer = RunWithin(shell, "train", "--data", "big-images-idx3-ubyte", "--model", "mlp:4", "--epochs", "2", "--batch", "128",
+            "--out", "run", "--json");
 
         answer.Succeeded().Result.GetProperty("test").GetProperty("accuracy").GetDouble().ShouldBeGreaterThan(0.9);
     }
@@ -32,7 +33,8 @@ public sealed class LargeDataTests
 
         new FileInfo(shell.At("big.csv")).Length.ShouldBeGreaterThan(HeapMegabytes << 20);
 
-        Answer answer = RunWithin(shell, "train", "--data", "big.csv", "--model", "mlp:4", "--epochs", "1", "--batch", "512", "--out", "run", "--json");
+        Answer answer = RunWithin(
+            shell, "train", "--data", "big.csv", "--model", "mlp:4", "--epochs", "1", "--batch", "512", "--out", "run", "--json");
 
         answer.Succeeded().Result.GetProperty("test").GetProperty("accuracy").GetDouble().ShouldBeGreaterThan(0.9);
     }
@@ -55,7 +57,8 @@ public sealed class LargeDataTests
 
     private static Answer RunWithin(Shell shell, params string[] arguments)
     {
-        using Process process = shell.Start(arguments, ("DOTNET_GCHeapHardLimit", $"0x{HeapMegabytes << 20:x}"), ("THALWEG_SCRATCH", shell.Folder));
+        using Process process = shell.Start(
+            arguments, ("DOTNET_GCHeapHardLimit", $"0x{HeapMegabytes << 20:x}"), ("THALWEG_SCRATCH", shell.Folder));
         Task<string> error = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

@@ -5,7 +5,8 @@ namespace Thalweg.Cli.Tests;
 /// <summary>The learning-rate range test through the command.</summary>
 public sealed class RateFindTests
 {
-    private static readonly string[] s_find = ["lr-find", "--samples", "300", "--model", "mlp:16", "--norm", "none", "--optimizer", "momentum"];
+    private static readonly string[] s_find =
+        ["lr-find", "--samples", "300", "--model", "mlp:16", "--norm", "none", "--optimizer", "momentum"];
 
     [Fact]
     public void The_curve_climbs_by_equal_factors_and_the_suggested_rate_lies_on_it()

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Thalweg.Layers;
 using Thalweg.Models;
 
 namespace Thalweg.Cli.Tests;
@@ -18,11 +19,14 @@ public sealed class TrainOptionTests
         using Shell shell = new();
         Answer full = Train(shell, "a", "--batch", "full");
         full.Lines[0].GetProperty("stepsPerEpoch").GetInt32().ShouldBe(1);
+        full.Lines[0].GetProperty("mode").GetString().ShouldBe("fullBatch");
         full.Result.GetProperty("steps").GetInt64().ShouldBe(3);
-        Train(shell, "b", "--batch", "240");
+        Train(shell, "b", "--batch", "240").Lines[0].GetProperty("mode").GetString().ShouldBe("fullBatch");
         Weights(shell, "b").ShouldBe(Weights(shell, "a"));
         TrainedModel.Load(shell.At("a/model.safetensors")).Provenance.CommandLine.ShouldContain(" --batch full");
-        Train(shell, "c", "--batch", "1", "--epochs", "1").Lines[0].GetProperty("stepsPerEpoch").GetInt32().ShouldBe(240);
+        JsonElement single = Train(shell, "c", "--batch", "1", "--epochs", "1").Lines[0];
+        single.GetProperty("stepsPerEpoch").GetInt32().ShouldBe(240);
+        single.GetProperty("mode").GetString().ShouldBe("singleSample");
     }
 
     [Fact]
@@ -116,7 +120,8 @@ public sealed class TrainOptionTests
     public void The_loss_of_an_epoch_is_a_mean_over_samples_or_over_batches()
     {
         using Shell shell = new();
-        double bySamples = FirstLoss(Train(shell, "a", "--batch", "100")), byBatches = FirstLoss(Train(shell, "b", "--batch", "100", "--epoch-loss", "batches"));
+        double bySamples = FirstLoss(Train(shell, "a", "--batch", "100")),
+            byBatches = FirstLoss(Train(shell, "b", "--batch", "100", "--epoch-loss", "batches"));
         Weights(shell, "b").ShouldBe(Weights(shell, "a"));
 
         // The last batch of 40 samples, whose loss is the lowest, weighs a third instead of a sixth.
@@ -136,6 +141,47 @@ public sealed class TrainOptionTests
         Weights(shell, "short").ShouldBe(Weights(shell, "best"));
     }
 
+    [Fact]
+    public void Published_forms_of_batch_normalization_are_settings_of_its_name()
+    {
+        using Shell shell = new();
+        string kept = Test(Train(shell, "a", "--norm", "batch(momentum=0.5)"));
+        Test(Train(shell, "b", "--norm", "batch(momentum=0.5, momentum_form=retained)")).ShouldBe(kept);
+        Test(Train(shell, "c", "--norm", "batch(momentum=0.25, momentum_form=retained)")).ShouldNotBe(kept);
+        string[] others = [.. ((string[])["variance=biased", "population=exact", "epsilon=1e-3", "momentum=none"])
+            .Select(setting => Test(Train(shell, setting, "--norm", $"batch({setting})"))), Test(Train(shell, "plain", "--norm", "batch"))];
+        others.ShouldBeUnique();
+        shell.Refuses(["train", "--norm", "batch(variance=bised)"], "variance", "unbiased, biased", "'bised'");
+        shell.Refuses(["train", "--norm", "batch(epsilon=-1)"], "epsilon > 0");
+        shell.Refuses(["train", "--norm", "batch(moment=0.1)"], "'moment'", "momentum");
+        shell.Refuses(["train", "--norm", "layer(epsilon=1)"], "none, batch, batch-after");
+        static string Test(Answer answer) => answer.Result.GetProperty("test").ToString();
+    }
+
+    [Fact]
+    public void Dropout_may_scale_at_evaluation()
+    {
+        using Shell shell = new();
+        Train(shell, "a", "--dropout", "0.5", "--dropout-scaling", "evaluation");
+        Dropout layer = ((Sequential)TrainedModel.Load(shell.At("a/model.safetensors")).Module).Modules.Select(child => child.Module)
+            .OfType<Dropout>().Single();
+        layer.Scaling.ShouldBe(DropoutScaling.AtEvaluation);
+        Train(shell, "b", "--dropout", "0.5");
+        Distance(shell, "a", "b").ShouldBeGreaterThan(1e-3);
+    }
+
+    [Fact]
+    public void Biases_start_as_asked()
+    {
+        using Shell shell = new();
+        Train(shell, "a", "--bias-init", "constant(0.1)", "--lr", "1e-12");
+        Module module = TrainedModel.Load(shell.At("a/model.safetensors")).Module;
+        module.NamedParameters().Where(p => p.Name.EndsWith("bias", StringComparison.Ordinal))
+            .SelectMany(p => p.Parameter.Value.ToArray<float>())
+            .ShouldAllBe(value => Math.Abs(value - 0.1f) < 1e-6f);
+        shell.Refuses(["train", "--bias-init", "constnat(0.1)"], "--bias-init", "constant");
+    }
+
     [Theory]
     [InlineData("clip_by_global_norm(0.5", "--clip", "0.5")]
     [InlineData("add_decayed_weights(0.02", "--decay", "0.02")]
@@ -153,7 +199,8 @@ public sealed class TrainOptionTests
     {
         using Shell shell = new();
         Train(shell, "a", "--precision", "float64");
-        TrainedModel.Load(shell.At("a/model.safetensors")).Module.NamedParameters().ShouldAllBe(p => p.Parameter.Value.DType == DType.Float64);
+        TrainedModel.Load(shell.At("a/model.safetensors")).Module.NamedParameters()
+            .ShouldAllBe(p => p.Parameter.Value.DType == DType.Float64);
     }
 
     [Fact]
@@ -192,7 +239,8 @@ public sealed class TrainOptionTests
 
     private static double LossOf(JsonElement epoch) => epoch.GetProperty("training").GetProperty("loss").GetDouble();
 
-    private static float[] Weights(Shell shell, string run) => [.. TrainedModel.Load(shell.At($"{run}/model.safetensors")).Module.NamedParameters()
+    private static float[] Weights(Shell shell, string run) =>
+        [.. TrainedModel.Load(shell.At($"{run}/model.safetensors")).Module.NamedParameters()
         .SelectMany(p => p.Parameter.Value.AsSpan<float>().ToArray())];
 
     /// <summary>The largest difference of two runs' weights.</summary>

@@ -20,6 +20,7 @@ public sealed class TrainTests
         output.ShouldContain("\nepoch 1/2  loss ");
         output.ShouldContain("\nepoch 2/2  loss ");
         output.ShouldContain("validation accuracy");
+        output.ShouldContain("mini-batch descent");
         output.ShouldContain("test data read once");
         output.ShouldContain("thalweg predict --model runs/data-1 --data data.csv --out predictions.csv");
         Directory.GetFiles(shell.At("runs/data-1")).Select(Path.GetFileName).Order().ShouldBe(["model.safetensors", "run.json"]);
@@ -59,7 +60,8 @@ public sealed class TrainTests
     {
         using Shell shell = new();
         string[] options =
-            ["--data", "moons", "--epochs", "3", "--lr", "0.01", "--optimizer", "momentum(mu=0.8)", "--model", "mlp:8,8", "--activation", "tanh"];
+            ["--data", "moons", "--epochs", "3", "--lr", "0.01", "--optimizer", "momentum(mu=0.8)", "--model", "mlp:8,8", "--activation",
+                "tanh"];
         shell.Run(["train", .. options, "--out", "run", "--threads", "2"]).Succeeded();
         TrainedModel model = TrainedModel.Load(shell.At("run/model.safetensors"));
         model.Provenance.CommandLine.ShouldContain("--optimizer 'momentum(mu=0.8)' --lr 0.01");

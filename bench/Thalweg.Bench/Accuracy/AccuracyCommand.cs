@@ -17,7 +17,8 @@ internal static class AccuracyCommand
         Option<int> epochs = new("--epochs") { Description = "Epochs.", DefaultValueFactory = _ => 10 };
         Option<ulong> seed = new("--seed") { Description = "Seed of weights and order.", DefaultValueFactory = _ => 1 };
         Option<bool> alone = new("--alone") { Description = "Leave PyTorch's time out." };
-        Command command = new("accuracy", "Trains a published problem; prints test accuracy after 5 and 10 epochs, and minutes beside PyTorch's.")
+        Command command = new(
+            "accuracy", "Trains a published problem; prints test accuracy after 5 and 10 epochs, and minutes beside PyTorch's.")
         {
             name, data, epochs, seed, alone,
         };
@@ -31,14 +32,16 @@ internal static class AccuracyCommand
         if (name != Problem)
             throw new ThalwegException($"[accuracy] expected {Problem}, got '{name}'");
         AccuracyRun run = new(FashionData.Open(folder), setting.Epochs, setting.Seed);
-        Console.WriteLine($"{name}: {setting.Epochs} epochs, {run.Steps} steps of {AccuracyRun.BatchSize}, seed {setting.Seed}, {Threads.Count} threads");
+        Console.WriteLine(
+            $"{name}: {setting.Epochs} epochs, {run.Steps} steps of {AccuracyRun.BatchSize}, seed {setting.Seed}, {Threads.Count} threads");
         double seconds = run.Train();
         Print($"training: {seconds / 60:F2} minutes, {seconds / run.Steps * 1e3:F1} ms per step");
         if (!isAlone)
             Compare(run.Steps);
     }
 
-    /// <summary>Times steps of both in turn and says what a whole run would take at those times: PyTorch does not train to the end here.</summary>
+    /// <summary>Times steps of both in turn and says what a whole run would take at those times: PyTorch does not train to the end
+    /// here.</summary>
     private static void Compare(long total)
     {
         IPeerCase ours = PeerCases.All[StepCase](new PeerOptions(null, AccuracyRun.BatchSize));
@@ -56,7 +59,8 @@ internal static class AccuracyCommand
             comparison.Print(Console.Out);
             double[] medians = comparison.Medians();
             double best = medians.AsSpan(1).ToArray().Min();
-            Print($"extrapolated from {Rounds * ours.StepsPerRound} steps of each in turn: thalweg {medians[0] * total / 60:F2} minutes, torch {best * total / 60:F2}");
+            (double mine, double theirs, int steps) = (medians[0] * total / 60, best * total / 60, Rounds * ours.StepsPerRound);
+            Print($"extrapolated from {steps} steps of each in turn: thalweg {mine:F2} minutes, torch {theirs:F2}");
             Print($"ratio: {best / medians[0]:F3}");
         }
         finally

@@ -3,13 +3,16 @@ using Thalweg.Bench.Peers;
 using Thalweg.Data;
 using Thalweg.Initializers;
 using Thalweg.Layers;
+using Thalweg.Metrics;
 using Thalweg.Optimizers;
 using Thalweg.Training;
 
 namespace Thalweg.Bench.Accuracy;
 
-/// <summary>fmnist-2c2d as DeepOBS (Schneider, Balles, Hennig, ICLR 2019) runs it: constant rate 0.158, batches of 128, no augmentation, no penalty.</summary>
-/// <remarks>As there, weights start as a truncated normal law of deviation 0.05, biases at 0.05, and a last smaller batch is left out.</remarks>
+/// <summary>fmnist-2c2d as DeepOBS (Schneider, Balles, Hennig, ICLR 2019) runs it: constant rate 0.158, batches of 128, no augmentation, no
+/// penalty.</summary>
+/// <remarks>As there, weights start as a truncated normal law of deviation 0.05, biases at 0.05, and a last smaller batch is left
+/// out.</remarks>
 internal sealed class AccuracyRun
 {
     public const int BatchSize = 128;
@@ -69,7 +72,9 @@ internal sealed class AccuracyRun
             test = Text($", test accuracy {new Evaluator(_trainer.Module, _trainer.Loss).Evaluate(images).Accuracy:P2}");
         }
 
-        Console.WriteLine(Text($"epoch {number}: {epoch.Seconds:F1} s, training loss {epoch.Training.Loss:F4}, accuracy {epoch.Training.Accuracy:P2}{test}"));
+        Evaluation training = epoch.Training;
+        Console.WriteLine(
+            Text($"epoch {number}: {epoch.Seconds:F1} s, training loss {training.Loss:F4}, accuracy {training.Accuracy:P2}{test}"));
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -7,7 +7,8 @@ namespace Thalweg.Bench.Micro;
 public class OperationBenchmarks
 {
     private readonly StepMemory _memory = new() { RecycleHandles = true };
-    private Tensor _x = Tensor.Zeros([1]), _weight = Tensor.Zeros([1]), _bias = Tensor.Zeros([1]), _logits = Tensor.Zeros([1]), _labels = Tensor.Zeros([1]);
+    private Tensor _x = Tensor.Zeros([1]), _weight = Tensor.Zeros([1]), _bias = Tensor.Zeros([1]), _logits = Tensor.Zeros([1]),
+        _labels = Tensor.Zeros([1]);
 
     [GlobalSetup]
     public void Prepare()

@@ -13,7 +13,8 @@ internal static class MinimizersCommand
     {
         Option<bool> alone = new("--alone") { Description = "Leave scipy out." };
         Option<bool> details = new("--details") { Description = "Say how each run ended." };
-        Command command = new("minimizers", "The 35 problems of Moré, Garbow and Hillstrom: evaluations until solved, beside scipy's, as a table in Markdown.") { alone, details };
+        Command command = new("minimizers", "The 35 problems of Moré, Garbow and Hillstrom: evaluations until solved, beside scipy's, as " +
+            "a table in Markdown.") { alone, details };
         command.SetAction(parse => Run(parse.GetValue(alone), parse.GetValue(details)));
         return command;
     }
@@ -52,13 +53,15 @@ internal static class MinimizersCommand
                 counts[k].Add((ours.Solved, theirs.Solved));
                 text.Append(CultureInfo.InvariantCulture, $" {Count(ours.Solved)} / {Count(theirs.Solved)} |");
                 if (details)
-                    Console.WriteLine($"{problem.Number} {methods[k].Name}: {result.Text} value {result.Value:R}; scipy {theirs.Evaluations} {message}");
+                    Console.WriteLine(
+                        $"{problem.Number} {methods[k].Name}: {result.Text} value {result.Value:R}; scipy {theirs.Evaluations} {message}");
             }
 
             text.AppendLine();
         }
 
-        text.AppendLine($"| | solved of {MoreGarbowHillstrom.All.Count} | |{string.Concat(counts.Select(c => $" {c.Count(p => p.Ours > 0)} / {c.Count(p => p.Theirs > 0)} |"))}");
+        text.AppendLine($"| | solved of {MoreGarbowHillstrom.All.Count} | " +
+            $"|{string.Concat(counts.Select(c => $" {c.Count(p => p.Ours > 0)} / {c.Count(p => p.Theirs > 0)} |"))}");
         text.Append($"| | median ratio where both solve | |{string.Concat(counts.Select(c => $" {Ratio(c)} |"))}");
         return text.ToString();
     }
@@ -68,6 +71,7 @@ internal static class MinimizersCommand
     private static string Ratio(List<(int Ours, int Theirs)> counts)
     {
         double[] ratios = [.. counts.Where(p => p.Ours > 0 && p.Theirs > 0).Select(p => (double)p.Ours / p.Theirs).Order()];
-        return ratios.Length == 0 ? "-" : ((ratios[(ratios.Length - 1) / 2] + ratios[ratios.Length / 2]) / 2).ToString("0.00", CultureInfo.InvariantCulture);
+        return ratios.Length == 0 ? "-" : ((ratios[(ratios.Length - 1) / 2] + ratios[ratios.Length / 2]) / 2)
+            .ToString("0.00", CultureInfo.InvariantCulture);
     }
 }

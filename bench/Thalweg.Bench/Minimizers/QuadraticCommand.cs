@@ -12,7 +12,8 @@ internal static class QuadraticCommand
 
     public static Command Create()
     {
-        Command command = new("quadratic", "Iterations of Newton and of conjugate gradients on quadratics of 2 to 200 variables, as a table in Markdown.");
+        Command command = new(
+            "quadratic", "Iterations of Newton and of conjugate gradients on quadratics of 2 to 200 variables, as a table in Markdown.");
         command.SetAction(_ => Run());
         return command;
     }
@@ -31,5 +32,6 @@ internal static class QuadraticCommand
         }
     }
 
-    private static string Cell(MinimizerResult result) => result.Status == MinimizerStatus.GradientSmall ? $"{result.Iterations}" : $"{result.Iterations} ({result.Status})";
+    private static string Cell(MinimizerResult result) =>
+        result.Status == MinimizerStatus.GradientSmall ? $"{result.Iterations}" : $"{result.Iterations} ({result.Status})";
 }

@@ -22,7 +22,8 @@ internal static class QuadraticDeepCommand
     public static Command Create()
     {
         Option<string?> picture = new("--svg") { Description = "Write the curves to this file." };
-        Command command = new("quadratic-deep", "The noisy quadratic of DeepOBS: final losses beside the noise floor, as a table in Markdown.") { picture };
+        Command command = new(
+            "quadratic-deep", "The noisy quadratic of DeepOBS: final losses beside the noise floor, as a table in Markdown.") { picture };
         command.SetAction(parse => Run(parse.GetValue(picture)));
         return command;
     }
@@ -31,7 +32,8 @@ internal static class QuadraticDeepCommand
     {
         QuadraticDeep problem = new();
         List<(string Name, string Color, double[] Curve)> curves = [];
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Noise floor {problem.Floor:F3}; of the test samples {problem.TestFloor:F3}."));
+        Console.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"Noise floor {problem.Floor:F3}; of the test samples {problem.TestFloor:F3}."));
         Console.WriteLine();
         Console.WriteLine("| optimizer | rate | expected loss | above the floor | test loss | above its floor |");
         Console.WriteLine("|---|---|---|---|---|---|");
@@ -42,7 +44,8 @@ internal static class QuadraticDeepCommand
             curves.Add((name, color, best.TestCurve));
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {name} | {rate} | {best.Expected:F3} | {(best.Expected / problem.Floor) - 1:P2} | {best.TestCurve[^1]:F3} | {(best.TestCurve[^1] / problem.TestFloor) - 1:P2} |"));
+                $"| {name} | {rate} | {best.Expected:F3} | {(best.Expected / problem.Floor) - 1:P2} | {best.TestCurve[^1]:F3} | " +
+                $"{(best.TestCurve[^1] / problem.TestFloor) - 1:P2} |"));
         }
 
         if (picture is not null)
@@ -53,24 +56,30 @@ internal static class QuadraticDeepCommand
     private static string Draw(List<(string Name, string Color, double[] Curve)> curves, double floor)
     {
         StringBuilder svg = new();
-        svg.AppendLine(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\" font-family=\"sans-serif\" font-size=\"12\">");
+        svg.AppendLine(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\" " +
+            $"font-family=\"sans-serif\" font-size=\"12\">");
         svg.AppendLine(CultureInfo.InvariantCulture, $"<rect width=\"{Width}\" height=\"{Height}\" fill=\"white\"/>");
         for (int power = -4; power <= 1; power++)
         {
             double y = Place(Math.Pow(10, power));
-            svg.AppendLine(CultureInfo.InvariantCulture, $"<line x1=\"{Left}\" y1=\"{y:F1}\" x2=\"{Right}\" y2=\"{y:F1}\" stroke=\"#ddd\"/><text x=\"{Left - 8}\" y=\"{y + 4:F1}\" text-anchor=\"end\">1e{power}</text>");
+            svg.AppendLine(CultureInfo.InvariantCulture, $"<line x1=\"{Left}\" y1=\"{y:F1}\" x2=\"{Right}\" y2=\"{y:F1}\" " +
+                $"stroke=\"#ddd\"/><text x=\"{Left - 8}\" y=\"{y + 4:F1}\" text-anchor=\"end\">1e{power}</text>");
         }
 
         for (int k = 0; k < curves.Count; k++)
         {
             (string name, string color, double[] curve) = curves[k];
-            string points = string.Join(' ', curve.Select((loss, epoch) => string.Create(
-                CultureInfo.InvariantCulture, $"{Left + ((double)epoch / (curve.Length - 1) * (Right - Left)):F1},{Place((loss / floor) - 1):F1}")));
-            svg.AppendLine(CultureInfo.InvariantCulture, $"<polyline fill=\"none\" stroke=\"{color}\" stroke-width=\"1.5\" points=\"{points}\"/>");
-            svg.AppendLine(CultureInfo.InvariantCulture, $"<text x=\"{Right - 140}\" y=\"{Top + 20 + (18 * k)}\" fill=\"{color}\">{name}</text>");
+            double width = (double)(Right - Left) / (curve.Length - 1);
+            string points = string.Join(' ', curve.Select((loss, epoch) =>
+                string.Create(CultureInfo.InvariantCulture, $"{Left + (epoch * width):F1},{Place((loss / floor) - 1):F1}")));
+            svg.AppendLine(
+                CultureInfo.InvariantCulture, $"<polyline fill=\"none\" stroke=\"{color}\" stroke-width=\"1.5\" points=\"{points}\"/>");
+            svg.AppendLine(
+                CultureInfo.InvariantCulture, $"<text x=\"{Right - 140}\" y=\"{Top + 20 + (18 * k)}\" fill=\"{color}\">{name}</text>");
         }
 
-        svg.AppendLine(CultureInfo.InvariantCulture, $"<text x=\"{(Left + Right) / 2}\" y=\"{Height - 10}\" text-anchor=\"middle\">epoch 0 to 100; test loss over its floor, less 1</text>");
+        svg.AppendLine(CultureInfo.InvariantCulture, $"<text x=\"{(Left + Right) / 2}\" y=\"{Height - 10}\" text-anchor=\"middle\">" +
+            $"epoch 0 to 100; test loss over its floor, less 1</text>");
         return svg.AppendLine("</svg>").ToString();
     }
 

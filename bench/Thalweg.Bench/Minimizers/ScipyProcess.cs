@@ -6,7 +6,8 @@ using Thalweg.Tests.Minimizers.Problems;
 
 namespace Thalweg.Bench.Minimizers;
 
-/// <summary>scipy's minimizers in a process of its own; it asks this side for every evaluation, so that both minimize the same code.</summary>
+/// <summary>scipy's minimizers in a process of its own; it asks this side for every evaluation, so that both minimize the same
+/// code.</summary>
 internal sealed class ScipyProcess : IDisposable
 {
     private const string Script = "bench/peers/scipy_minimizers.py", Remedy = "install it with: apt-get install python3-scipy";
@@ -43,7 +44,8 @@ internal sealed class ScipyProcess : IDisposable
         double[] gradient = new double[problem.Variables];
         while (true)
         {
-            string line = Read() ?? throw new ThalwegException($"[minimizers] scipy ended within {problem.Name}; run {Script} by itself to see why");
+            string line = Read() ?? throw new ThalwegException(
+                $"[minimizers] scipy ended within {problem.Name}; run {Script} by itself to see why");
             if (line.StartsWith(Done, StringComparison.Ordinal))
                 return (watch, line[Done.Length..]);
             double value = watch.Evaluate([.. line.Split(' ').Select(word => double.Parse(word, CultureInfo.InvariantCulture))], gradient);

@@ -6,7 +6,8 @@ using Thalweg.Training;
 
 namespace Thalweg.Bench.Peers;
 
-/// <summary>Whole epochs on a folder of IDX files, 784-256-128-10 with Adam; one step is one epoch, shuffling and gathering included.</summary>
+/// <summary>Whole epochs on a folder of IDX files, 784-256-128-10 with Adam; one step is one epoch, shuffling and gathering
+/// included.</summary>
 /// <param name="options">Folder and batch size.</param>
 internal sealed class FilesCase(PeerOptions options) : IPeerCase
 {
@@ -23,12 +24,14 @@ internal sealed class FilesCase(PeerOptions options) : IPeerCase
 
     public void Prepare()
     {
-        string folder = options.DataFolder ?? throw new ThalwegException("[peer] expected --data FOLDER with IDX files for fashion-mlp, got none");
+        string folder = options.DataFolder ?? throw new ThalwegException(
+            "[peer] expected --data FOLDER with IDX files for fashion-mlp, got none");
         DataSplit split = DataSource.Open(folder).Split(new SplitOptions { ValidationFraction = 0.001 });
         _data = split.Training;
         _order = new int[_data.Data.Count];
         TrainerOptions training = new() { Optimizer = new Adam(1e-3), BatchSize = options.Batch };
-        _trainer = new Trainer(new NetworkSpec { HiddenUnits = [256, 128] }.Build(_data.Data.FeatureShape, 10), _data, split.Validation, training);
+        _trainer = new Trainer(
+            new NetworkSpec { HiddenUnits = [256, 128] }.Build(_data.Data.FeatureShape, 10), _data, split.Validation, training);
         Train(100);
     }
 

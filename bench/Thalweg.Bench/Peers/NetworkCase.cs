@@ -6,7 +6,8 @@ using Thalweg.Training;
 
 namespace Thalweg.Bench.Peers;
 
-/// <summary>A network trained by the trainer on random classes, or random targets of a regression, as the script of the peer trains it.</summary>
+/// <summary>A network trained by the trainer on random classes, or random targets of a regression, as the script of the peer trains
+/// it.</summary>
 /// <param name="name">The name that both sides know it by.</param>
 /// <param name="build">Makes the network.</param>
 /// <param name="sample">Shape of one sample.</param>
@@ -56,7 +57,8 @@ internal sealed class NetworkCase(string name, Func<Module> build, int[] sample,
         Dataset data = IsRegression
             ? Dataset.ForRegression(features, sample, [.. _samples.Select(_ => (float)stream.NextNormal())])
             : Dataset.ForClassification(
-                features, sample, [.. _samples.Select(_ => stream.NextInt32(Classes))], [.. Enumerable.Range(0, Classes).Select(c => c.ToString())]);
+                features, sample, [.. _samples.Select(_ => stream.NextInt32(Classes))],
+                [.. Enumerable.Range(0, Classes).Select(c => c.ToString())]);
         TrainerOptions options = new() { Optimizer = optimizer, BatchSize = batchSize };
         _trainer = new Trainer(build(), new TrainingSet(data), new ValidationSet(data), options);
         SecondsPerStep(IsLarge ? WarmUpSteps / 5 : WarmUpSteps);

@@ -36,7 +36,8 @@ internal static class PeerCases
             new Dense(64 * 7 * 7, 1024, Activation.Relu), new Dense(1024, 10));
     }
 
-    /// <summary>A first convolution and eight residual blocks of two 3x3 convolutions with batch normalization: 16, 32 and 64 channels.</summary>
+    /// <summary>A first convolution and eight residual blocks of two 3x3 convolutions with batch normalization: 16, 32 and 64
+    /// channels.</summary>
     private static Module ResidualNetwork()
     {
         List<Module> layers = [Convolution(3, 16, 3, 1), new BatchNorm2d(16), new ActivationLayer(Activation.Relu)];
@@ -45,7 +46,8 @@ internal static class PeerCases
         {
             int stride = outputs == channels ? 1 : 2;
             Sequential path = new(
-                Convolution(channels, outputs, 3, stride), new BatchNorm2d(outputs), new ActivationLayer(Activation.Relu), Convolution(outputs, outputs, 3, 1),
+                Convolution(channels, outputs, 3, stride), new BatchNorm2d(outputs), new ActivationLayer(Activation.Relu),
+                Convolution(outputs, outputs, 3, 1),
                 new BatchNorm2d(outputs));
             Module? shortcut = stride == 1 ? null : new Sequential(Convolution(channels, outputs, 1, stride), new BatchNorm2d(outputs));
             layers.Add(new Residual(path, shortcut, Activation.Relu));
@@ -59,13 +61,15 @@ internal static class PeerCases
         new(inputs, outputs, size, new ConvolutionOptions { Padding = size / 2, Stride = stride }, bias: false);
 
     /// <summary>The final state of 128 LSTM units after 64 steps of 128 numbers, and a dense layer.</summary>
-    private static Module RecurrentNetwork() => new Sequential(new Lstm(128, 128, new RecurrentOptions { AllSteps = false }), new Dense(128, 10));
+    public static Module RecurrentNetwork() =>
+        new Sequential(new Lstm(128, 128, new RecurrentOptions { AllSteps = false }), new Dense(128, 10));
 
-    /// <summary>Four pre-norm blocks of width 128 with 4 heads over 64 symbols of a vocabulary of 64, their mean, and a dense layer.</summary>
+    /// <summary>Four pre-norm blocks of width 128 with 4 heads over 64 symbols of a vocabulary of 64, their mean, and a dense
+    /// layer.</summary>
     private static Module TransformerNetwork() => new Sequential(
         new Embedding(64, 128), new LearnedPositions(64, 128), new TransformerEncoder(4, 128, 4), new Mean(1), new Dense(128, 10));
 
-    private static Module Mlp() => new NetworkSpec { HiddenUnits = [256, 128] }.Build([784], 10);
+    public static Module Mlp() => new NetworkSpec { HiddenUnits = [256, 128] }.Build([784], 10);
 
     /// <summary>Five hidden layers, each normalized over the batch before its activation.</summary>
     private static Module NormalizedMlp() => new NetworkSpec { HiddenUnits = [100, 100, 100, 100, 100], BatchNorm = true }.Build([784], 10);

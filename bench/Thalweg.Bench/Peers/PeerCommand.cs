@@ -21,9 +21,11 @@ internal static class PeerCommand
             AllowMultipleArgumentsPerToken = true,
         };
         Option<string?> data = new("--data") { Description = "Folder of data files, for the cases that read them." };
-        Option<int> batch = new("--batch") { Description = "Samples per step, for the cases that leave it open.", DefaultValueFactory = _ => 64 };
+        Option<int> batch =
+            new("--batch") { Description = "Samples per step, for the cases that leave it open.", DefaultValueFactory = _ => 64 };
         Option<bool> alone = new("--peer-only") { Description = "Measure PyTorch alone." };
-        Command command = new("peer", "This project and PyTorch in turn on one network; the last line is `ratio: R`, PyTorch's time over ours.")
+        Command command = new(
+            "peer", "This project and PyTorch in turn on one network; the last line is `ratio: R`, PyTorch's time over ours.")
         {
             name, steps, rounds, threads, data, batch, alone,
         };

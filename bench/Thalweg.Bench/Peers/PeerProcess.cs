@@ -43,7 +43,8 @@ internal sealed class PeerProcess : IDisposable
     public static PeerProcess Start(string name, int threads, PeerOptions options)
     {
         ProcessStartInfo start = new(Python()) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        foreach (string argument in (string[])[Find(Script), "--serve", "--case", name, "--threads", Text(threads), "--batch", Text(options.Batch)])
+        string[] arguments = [Find(Script), "--serve", "--case", name, "--threads", Text(threads), "--batch", Text(options.Batch)];
+        foreach (string argument in arguments)
             start.ArgumentList.Add(argument);
         if (options.DataFolder is not null)
         {

@@ -5,9 +5,9 @@ namespace Thalweg.Bench.Updates;
 
 /// <summary>Copy bandwidth: bytes read plus bytes written, over time, of one buffer copied to another.</summary>
 /// <remarks>
-/// Two ways take turns, and the better counts: lanes that go through the caches, where the processor also reads the lines that it is going to
-/// overwrite, which is not counted; and the memory copy of the C library, which writes large buffers past the caches. Both run in pieces on the threads
-/// of the team.
+/// Two ways take turns, and the better counts: lanes that go through the caches, where the processor also reads the lines that it is going
+/// to overwrite, which is not counted; and the memory copy of the C library, which writes large buffers past the caches. Both run in pieces
+/// on the threads of the team.
 /// </remarks>
 internal sealed unsafe class CopyProbe : IDisposable
 {
@@ -27,7 +27,8 @@ internal sealed unsafe class CopyProbe : IDisposable
     public double Bytes => 2.0 * sizeof(float) * _from.Length;
 
     /// <summary>The two ways to copy.</summary>
-    public Contender[] Contenders => [new("copy by lanes", count => Run(count, byLibrary: false)), new("copy by library", count => Run(count, byLibrary: true))];
+    public Contender[] Contenders =>
+        [new("copy by lanes", count => Run(count, byLibrary: false)), new("copy by library", count => Run(count, byLibrary: true))];
 
     public void Dispose()
     {

@@ -19,16 +19,23 @@ internal static class UpdateCommand
             AllowMultipleArgumentsPerToken = true,
         };
         Option<bool> all = new("--all") { Description = "Instead, every named optimizer at 10 million parameters, ours alone." };
+        Option<string[]> only = new("--only")
+        {
+            Description = "With --all: these optimizers.",
+            DefaultValueFactory = _ => [],
+            AllowMultipleArgumentsPerToken = true,
+        };
         Option<bool> alone = new("--no-peer") { Description = "Leave PyTorch out." };
         Option<int> rounds = new("--rounds") { Description = "Runs of each; medians count.", DefaultValueFactory = _ => 7 };
-        Command command = new("update", "Adam's update alone on 10^5 to 10^8 parameters: share of the copy bandwidth, and PyTorch's time over ours.")
+        Command command = new(
+            "update", "Adam's update alone on 10^5 to 10^8 parameters: share of the copy bandwidth, and PyTorch's time over ours.")
         {
-            sizes, all, alone, rounds,
+            sizes, all, only, alone, rounds,
         };
         command.SetAction(parse =>
         {
             if (parse.GetValue(all))
-                ListAll(parse.GetValue(rounds));
+                ListAll(parse.GetValue(only)!, parse.GetValue(rounds));
             else
                 Run(parse.GetValue(sizes)!, withPeer: !parse.GetValue(alone), parse.GetValue(rounds));
             return 0;
@@ -50,16 +57,20 @@ internal static class UpdateCommand
     }
 
     /// <summary>Every optimizer by name; those whose update is more than passes over the elements say so.</summary>
-    private static void ListAll(int rounds)
+    private static void ListAll(string[] only, int rounds)
     {
         const int Thousands = 10_000;
         Console.WriteLine($"{"optimizer",-22}{"bytes",7}{"ns each",9}{"bound",8}{"of bound",10}  beside the one pass");
         foreach (CatalogueEntry entry in Catalogue.Optimizers.Where(entry => entry.Cost!.MatrixWork.Length == 0))
         {
+            if (only.Length > 0 && !only.Contains(entry.Name))
+                continue;
             Measured ours = Measure(RuleText.ParseOptimizer(entry.Name), Thousands, rounds);
-            double each = ours.Seconds * 1e9 / (Thousands * (double)Columns), bound = ours.Bytes * 1e9 / ours.Copy / (Thousands * (double)Columns);
+            double each = ours.Seconds * 1e9 / (Thousands * (double)Columns),
+                bound = ours.Bytes * 1e9 / ours.Copy / (Thousands * (double)Columns);
             string remark = entry.Cost!.Passes > 1 ? $"{entry.Cost.Passes} passes" : "";
-            Console.WriteLine($"{entry.Name,-22}{ours.Bytes / (Thousands * (double)Columns),7:F0}{each,9:F3}{bound,8:F3}{each / bound,10:F2}  {remark}");
+            Console.WriteLine(
+                $"{entry.Name,-22}{ours.Bytes / (Thousands * (double)Columns),7:F0}{each,9:F3}{bound,8:F3}{each / bound,10:F2}  {remark}");
         }
     }
 

@@ -24,7 +24,8 @@ internal sealed unsafe class UpdateWork : IDisposable
     public long Length => _parameters.Length;
 
     /// <summary>Bytes that an update reads and writes: the gradient once, parameters and state twice each.</summary>
-    public double Bytes => (3.0 * sizeof(float) * Length) + (2.0 * _run.State.Slots.Sum(slot => slot.Values.Length * slot.Values.DType.SizeOf()));
+    public double Bytes =>
+        (3.0 * sizeof(float) * Length) + (2.0 * _run.State.Slots.Sum(slot => slot.Values.Length * slot.Values.DType.SizeOf()));
 
     /// <summary>The work, to be timed.</summary>
     public Contender Contender(string name) => new(name, Step);

@@ -55,7 +55,8 @@ internal sealed record CatalogueFamily
             Introduction =
                 "How weights start. fanIn is the number of inputs of a unit, fanOut the number of units that an input feeds. "
                 + "`--init` takes a name (`he_normal`) or a name with settings (`he_normal(0.1, fan_out)`); `he` and `xavier` "
-                + "stand for `he_normal` and `xavier_uniform`.",
+                + "stand for `he_normal` and `xavier_uniform`. A gain is a number, or the name of an activation (`orthogonal(relu)`), "
+                + "whose gain it then is.",
             Groups = [("Initializers", Catalogue.Initializers)],
             Find = Catalogue.InitializerNamed,
         },
@@ -67,11 +68,14 @@ internal sealed record CatalogueFamily
                 "A schedule gives a number for each step t, from 0, as a closed form, read before the update. It may stand for "
                 + "any hyperparameter of any rule, as in `sgd(cosine(0.1, steps=1000, warmup=50))`; `--schedule` takes `constant`, "
                 + "`cosine` or `linear`, which span the run, or the text of any other. Step t of a warm-up gives (t+1)/warmup of "
-                + "the value that the schedule starts from.",
+                + "the value that the schedule starts from. The conditions of Robbins and Monro, under which stochastic descent is known " +
+                    "to "
+                + "converge, ask that the rates sum to infinity and their squares do not; they are sufficient, not necessary.",
             Groups = [("Schedules", Catalogue.Schedules)],
             Find = Catalogue.Schedule,
             Facts = ScheduleFacts.Of,
-            Closing = "With settings, as in show 'cosine(0.1, steps=1000)', it also prints values and the check of Robbins and Monro.",
+            Closing = "With settings, as in show 'cosine(0.1, steps=1000)', it also prints values, and checks the conditions of Robbins " +
+                "and Monro for them.",
         },
         new()
         {

@@ -58,6 +58,8 @@ internal static class CataloguePage
         page.Append($"- Source: {entry.Source}\n- Use: {entry.Use}\n");
         if (entry.Cost is { } cost)
             page.Append($"- Cost: {CatalogueText.Cost(cost)}\n");
+        if (entry.RobbinsMonro.Length > 0)
+            page.Append($"- Check of Robbins and Monro: {entry.RobbinsMonro}\n");
         if (entry.IterationCost.Length > 0)
             page.Append($"- Cost of an iteration: {entry.IterationCost}\n- Memory: at most {entry.Memory}\n");
         Parameters(page, [.. entry.Parameters.Where(parameter => !parameter.IsShared)], documentation);

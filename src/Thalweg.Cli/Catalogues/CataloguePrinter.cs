@@ -15,15 +15,10 @@ internal static class CataloguePrinter
             XmlDocumentation documentation = XmlDocumentation.Load();
             JsonOutput.Write(writer =>
             {
-                writer.WriteStartArray(family.Name);
-                foreach (CatalogueEntry entry in family.Groups.SelectMany(group => group.Entries))
+                writer.WriteObjects(family.Name, family.Groups.SelectMany(group => group.Entries), entry =>
                 {
-                    writer.WriteStartObject();
                     Write(writer, entry, documentation);
-                    writer.WriteEndObject();
-                }
-
-                writer.WriteEndArray();
+                });
             });
             return;
         }
@@ -100,6 +95,8 @@ internal static class CataloguePrinter
         yield return ("use", entry.Use);
         if (entry.Cost is { } cost)
             yield return ("cost", CatalogueText.Cost(cost));
+        if (entry.RobbinsMonro.Length > 0)
+            yield return ("robbins-monro", entry.RobbinsMonro);
         if (entry.IterationCost.Length > 0)
         {
             yield return ("cost", $"an iteration: {entry.IterationCost}");
@@ -114,6 +111,17 @@ internal static class CataloguePrinter
             yield return ["", choice.Name, documentation.Summary(choice.DocumentationId)];
     }
 
+    private static void Write(Utf8JsonWriter writer, UpdateCost cost)
+    {
+        writer.WriteStartObject("cost");
+        writer.WriteNumber("gradients", cost.Gradients);
+        writer.WriteNumber("passes", cost.Passes);
+        writer.WriteString("matrixWork", cost.MatrixWork);
+        writer.WriteNumber("bytesPerParameter", cost.BytesPerParameter);
+        writer.WriteTexts("state", cost.Slots);
+        writer.WriteEndObject();
+    }
+
     private static void Write(Utf8JsonWriter writer, CatalogueEntry entry, XmlDocumentation documentation)
     {
         writer.WriteString("name", entry.Name);
@@ -122,6 +130,8 @@ internal static class CataloguePrinter
         writer.WriteString("formula", entry.Formula);
         writer.WriteString("source", entry.Source);
         writer.WriteString("use", entry.Use);
+        if (entry.RobbinsMonro.Length > 0)
+            writer.WriteString("robbinsMonro", entry.RobbinsMonro);
         if (entry.IterationCost.Length > 0)
         {
             writer.WriteString("iterationCost", entry.IterationCost);
@@ -130,37 +140,21 @@ internal static class CataloguePrinter
 
         if (entry.Cost is { } cost)
         {
-            writer.WriteStartObject("cost");
-            writer.WriteNumber("gradients", cost.Gradients);
-            writer.WriteNumber("passes", cost.Passes);
-            writer.WriteString("matrixWork", cost.MatrixWork);
-            writer.WriteNumber("bytesPerParameter", cost.BytesPerParameter);
-            writer.WriteTexts("state", cost.Slots);
-            writer.WriteEndObject();
+            Write(writer, cost);
         }
 
-        writer.WriteStartArray("parameters");
-        foreach (CatalogueParameter parameter in entry.Parameters)
+        writer.WriteObjects("parameters", entry.Parameters, parameter =>
         {
-            writer.WriteStartObject();
             writer.WriteString("name", parameter.Name);
             writer.WriteString("default", parameter.Default);
             writer.WriteTexts("choices", parameter.Choices.Select(choice => choice.Name));
             writer.WriteString("meaning", documentation.Summary(parameter.DocumentationId));
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-        writer.WriteStartArray("variants");
-        foreach (CatalogueVariant variant in entry.Variants)
+        });
+        writer.WriteObjects("variants", entry.Variants, variant =>
         {
-            writer.WriteStartObject();
             writer.WriteString("text", variant.Text);
             writer.WriteString("formula", variant.Formula);
             writer.WriteString("source", variant.Source);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
+        });
     }
 }

@@ -4,7 +4,7 @@ using Thalweg.Schedules;
 
 namespace Thalweg.Cli.Catalogues;
 
-/// <summary>What can be said of a schedule once its settings are known: values, and whether descent at such rates is sure to converge.</summary>
+/// <summary>What can be said of a schedule once its settings are known: its values.</summary>
 internal static class ScheduleFacts
 {
     private static readonly long[] _steps = [0, 1, 10, 100, 1_000, 10_000, 100_000];
@@ -16,12 +16,8 @@ internal static class ScheduleFacts
         if (!text.Contains('(', StringComparison.Ordinal))
             return [];
         Schedule schedule = RuleText.ParseSchedule(text);
-        RobbinsMonroVerdict verdict = RobbinsMonro.Check(schedule);
-        string holds = verdict.Holds switch { true => "holds", false => "fails", null => "unknown" };
-        return
-        [
-            ("values", string.Join(", ", _steps.Select(step => string.Create(CultureInfo.InvariantCulture, $"{schedule.At(step):G4} at step {step:N0}")))),
-            ("robbins-monro", $"{holds}: {verdict.Reason}"),
-        ];
+        IEnumerable<string> values = _steps.Select(
+            step => string.Create(CultureInfo.InvariantCulture, $"{schedule.At(step):G4} at step {step:N0}"));
+        return [("values", string.Join(", ", values))];
     }
 }

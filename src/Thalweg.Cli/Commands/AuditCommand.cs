@@ -30,7 +30,8 @@ internal static class AuditCommand
         command.Options.Add(json);
         command.SetAction(parsed =>
         {
-            (DataSplit split, Sequential network, IReadOnlyList<string> start) = Prepare(TrainCommand.Read(parsed, settings, new TrainSettings()));
+            (DataSplit split, Sequential network, IReadOnlyList<string> start) = Prepare(
+                TrainCommand.Read(parsed, settings, new TrainSettings()));
             AuditReport report = InitializationAudit.Run(network, split.Training);
             if (parsed.GetValue(json))
                 WriteJson(report, start);
@@ -44,7 +45,8 @@ internal static class AuditCommand
     private static (DataSplit Split, Sequential Network, IReadOnlyList<string> Start) Prepare(TrainSettings settings)
     {
         _ = NetworkBuilder.Describe(settings);
-        DataSplit split = DataSource.Open(settings.Data, TrainRun.ReadDataOptions(settings)).Split(new SplitOptions { Seed = settings.Seed });
+        DataSplit split = DataSource.Open(settings.Data, TrainRun.ReadDataOptions(settings))
+            .Split(new SplitOptions { Seed = settings.Seed });
         settings = settings.For(split.Training.Data);
         Sequential network = NetworkBuilder.Build(settings, split.Preprocessing);
         return (split, network, NetworkStart.Apply(settings, network, split.Training));
@@ -59,8 +61,10 @@ internal static class AuditCommand
             ["weight", "shape", "activation", "gain", "proposed", "signal", "predicted", "gradient", "predicted", "flat"],
             .. report.Layers.Select(layer => (string[])
             [
-                layer.Name, layer.Shape.ToString(), layer.Activation, Text(layer.Gain), Text(layer.ProposedGain), Text(layer.MeasuredForward),
-                Text(layer.PredictedForward), Text(layer.MeasuredBackward), Text(layer.PredictedBackward), layer.Flat.ToString("P0", CultureInfo.InvariantCulture),
+                layer.Name, layer.Shape.ToString(), layer.Activation, Text(layer.Gain), Text(layer.ProposedGain),
+                Text(layer.MeasuredForward),
+                Text(layer.PredictedForward), Text(layer.MeasuredBackward), Text(layer.PredictedBackward), layer.Flat.ToString(
+                    "P0", CultureInfo.InvariantCulture),
             ]),
         ]);
         PlainTable.Write(
@@ -80,10 +84,8 @@ internal static class AuditCommand
         writer.WriteTexts("start", start);
         writer.WriteNumber("inputSquare", report.InputSquare);
         writer.WriteNumber("loss", report.Loss);
-        writer.WriteStartArray("layers");
-        foreach (AuditLayer layer in report.Layers)
+        writer.WriteObjects("layers", report.Layers, layer =>
         {
-            writer.WriteStartObject();
             writer.WriteString("name", layer.Name);
             writer.WriteString("activation", layer.Activation);
             writer.WriteNumber("gain", layer.Gain);
@@ -94,10 +96,7 @@ internal static class AuditCommand
             writer.WriteNumber("values", layer.Values);
             writer.WriteNumber("predictedGradient", layer.PredictedBackward);
             writer.WriteNumber("flat", layer.Flat);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
+        });
     });
 
     private static string Name(AuditVerdict verdict) => verdict.ToString().ToLowerInvariant();

@@ -11,8 +11,8 @@ internal static class CompareCommand
         Compares optimizers, initializers and normalizations on validation data, each with the same budget of learning rates and seeds.
 
         Each is ranked at its best rate, with seeds that the tuning has not seen. The folder given by --out gets comparison.html, a
-        page with the curves, and comparison.json. Each finished trial goes to journal.jsonl there: the comparison can be ended or killed at any time,
-        and --resume goes on to the same result. Test data is read for --test alone, once, for the winner.
+        page with the curves, and comparison.json. Each finished trial goes to journal.jsonl there: the comparison can be ended or killed
+        at any time, and --resume goes on to the same result. Test data is read for --test alone, once, for the winner.
         """;
 
     /// <summary>Makes the command.</summary>

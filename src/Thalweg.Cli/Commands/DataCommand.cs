@@ -25,17 +25,12 @@ internal static class DataCommand
             if (parsed.GetValue(json))
                 JsonOutput.Write(writer =>
                 {
-                    writer.WriteStartArray("data");
-                    foreach (BuiltInData data in BuiltInData.All)
+                    writer.WriteObjects("data", BuiltInData.All, data =>
                     {
-                        writer.WriteStartObject();
                         writer.WriteString("name", data.Name);
                         writer.WriteNumber("samples", data.DefaultCount);
                         writer.WriteString("summary", data.Summary);
-                        writer.WriteEndObject();
-                    }
-
-                    writer.WriteEndArray();
+                    });
                 });
             else
                 PlainTable.Write([.. BuiltInData.All.Select(data => new[] { data.Name, Figures.Count(data.DefaultCount), data.Summary })]);

@@ -16,8 +16,8 @@ internal static class RateFindCommand
     private const string Summary = """
         Finds a learning rate: trains for some steps while the rate grows, and prints the loss against the rate.
 
-        It takes the options of train; nothing is saved, and validation and test data are not looked at. The suggested rate is that of the steepest fall
-        of the smoothed loss. With --json the output is one JSON object.
+        It takes the options of train; nothing is saved, and validation and test data are not looked at. The suggested rate is that of the
+        steepest fall of the smoothed loss. With --json the output is one JSON object.
         """;
 
     /// <summary>Makes the command.</summary>
@@ -64,17 +64,12 @@ internal static class RateFindCommand
     {
         writer.WriteFigure("suggested", result.Suggested);
         writer.WriteFigure("least", result.Least?.Rate ?? double.NaN);
-        writer.WriteStartArray("curve");
-        foreach (RatePoint point in result.Points)
+        writer.WriteObjects("curve", result.Points, point =>
         {
-            writer.WriteStartObject();
             writer.WriteFigure("rate", point.Rate);
             writer.WriteFigure("loss", point.Loss);
             writer.WriteFigure("smoothed", point.Smoothed);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
+        });
     });
 
     private static void WriteText(RateRangeResult result)

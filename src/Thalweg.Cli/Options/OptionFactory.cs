@@ -66,6 +66,16 @@ internal static class OptionFactory
         name, $"{string.Join('|', choices)}|TEXT", description,
         text => choices.Contains(text) || text.Contains('(', StringComparison.Ordinal) ? (text, null) : (null, OneOf(text, choices)));
 
+    /// <summary>An option with one of some names, those that take settings also with them in parentheses, which whoever uses it
+    /// reads.</summary>
+    public static Option<string?> ChoiceWithSettings(
+        string name, IReadOnlyList<string> choices, IReadOnlyList<string> withSettings, string description) =>
+        Make<string?>(
+            name, string.Join('|', choices), description,
+            text => choices.Contains(text) || withSettings.Any(choice => text.StartsWith($"{choice}(", StringComparison.Ordinal))
+                ? (text, null)
+                : (null, OneOf(text.Split('(')[0], choices)));
+
     /// <summary>An option without a value.</summary>
     public static Option<bool> Switch(string name, string description) => new(name) { Description = description };
 

@@ -7,7 +7,8 @@ internal static class StartOptions
     public static IEnumerable<Setting> Make() =>
     [
         new ValueSetting<string>(
-            OptionFactory.Text("--from", "FILE|DIR", "Start from the weights of a model, or of the model of a run, where name and shape agree"),
+            OptionFactory.Text(
+                "--from", "FILE|DIR", "Start from the weights of a model, or of the model of a run, where name and shape agree"),
             s => s.From, (s, value) => s with { From = value }),
         new SwitchSetting(
             OptionFactory.Switch("--lsuv", "Orthonormal weights, scaled until each layer's output on a batch has variance 1"),

@@ -16,7 +16,7 @@ internal static class TrainOptions
     private static readonly (string, Func<double, bool>) s_fraction = ("a number from 0 up to, but not, 1", value => value is >= 0 and < 1);
 
     /// <summary>Makes the options in the order of help.</summary>
-    public static IReadOnlyList<Setting> Make() => [.. Data(), .. Network(), .. StartOptions.Make(), .. Optimizer(), .. Run()];
+    public static IReadOnlyList<Setting> Make() => [.. Data(), .. Network(), .. Forms(), .. StartOptions.Make(), .. Optimizer(), .. Run()];
 
     /// <summary>A command line that gives the same run: what differs from the defaults.</summary>
     public static string CommandLine(TrainSettings settings)
@@ -76,7 +76,8 @@ internal static class TrainOptions
     private static IEnumerable<Setting> Network() =>
     [
         new ValueSetting<string>(
-            OptionFactory.Text("--model", "mlp:UNITS,...|cnn:CHANNELS,...|linear", "Hidden layers; for images also convolutions, as in cnn:32x5,64+1024: channels and window (3), then units [default: mlp:256,128]"),
+            OptionFactory.Text("--model", "mlp:UNITS,...|cnn:CHANNELS,...|linear", "Hidden layers; for images also convolutions, as in " +
+                "cnn:32x5,64+1024: channels and window (3), then units [default: mlp:256,128]"),
             s => s.Model, (s, value) => s with { Model = value }),
         new ValueSetting<string>(
             OptionFactory.Choice("--activation", ActivationNames.All, "activation of the hidden layers [default: relu]"),
@@ -88,9 +89,11 @@ internal static class TrainOptions
                 + "[default: he after the ReLU family, else xavier]"),
             s => s.Initializer, (s, value) => s with { Initializer = value }),
         new ValueSetting<string>(
-            OptionFactory.Choice(
-                "--norm", ["none", "batch", "batch-after"],
-                $"Normalization of the hidden layers, before the activation or after it [default: {TrainDefaults.NormWords}]"),
+            OptionFactory.ChoiceWithSettings(
+                "--norm", ["none", "batch", "batch-after"], ["batch", "batch-after"],
+                "Normalization of the hidden layers, before the activation or after it, also with settings as in "
+                + "'batch(momentum=0.99, momentum_form=retained, variance=biased, population=exact, epsilon=1e-3)' "
+                + $"[default: {TrainDefaults.NormWords}]"),
             s => s.Norm, (s, value) => s with { Norm = value }),
         new ValueSetting<double?>(
             OptionFactory.Real("--dropout", "P", s_fraction,
@@ -98,12 +101,25 @@ internal static class TrainOptions
             s => s.Dropout, (s, value) => s with { Dropout = value }),
     ];
 
+    private static IEnumerable<Setting> Forms() =>
+    [
+        new ValueSetting<string>(
+            OptionFactory.Choice(
+                "--dropout-scaling", ["training", "evaluation"],
+                "Where dropout makes up for its zeros: what is kept grows in training, or all shrinks in evaluation [default: training]"),
+            s => s.DropoutScaling, (s, value) => s with { DropoutScaling = value }),
+        new ValueSetting<string>(
+            OptionFactory.Text("--bias-init", "NAME", "How biases start, as in 'constant(0.1)'; the names of --init [default: zeros]"),
+            s => s.BiasInitializer, (s, value) => s with { BiasInitializer = value }),
+    ];
+
     private static IEnumerable<Setting> Optimizer() =>
     [
         new ValueSetting<string>(
             OptionFactory.Text(
                 "--optimizer", "NAME|chain(...)",
-                $"{List([.. RuleText.OptimizerNames, .. MinimizerText.Names])}, also with settings as in 'adam(b2=0.99)', or a chain of rules [default: adam]"),
+                $"{List([.. RuleText.OptimizerNames, .. MinimizerText.Names])}, also with settings as in 'adam(b2=0.99)', or a chain of " +
+                "rules [default: adam]"),
             s => s.Optimizer, (s, value) => s with { Optimizer = value }),
         new ValueSetting<double?>(
             OptionFactory.Real("--lr", "RATE", s_positive, $"Learning rate [default: {TrainDefaults.RateWords}]"),
@@ -136,19 +152,22 @@ internal static class TrainOptions
     [
         new ValueSetting<int?>(
             OptionFactory.Samples(
-                "--batch", $"Samples per step: full-batch descent, single-sample descent with 1, else mini-batches [default: {TrainDefaults.BatchWords}]"),
+                "--batch", "Samples per step: full-batch descent, single-sample descent with 1, else mini-batches [default: " +
+                $"{TrainDefaults.BatchWords}]"),
             s => s.Batch, (s, value) => s with { Batch = value },
             value => value == TrainerOptions.FullBatch ? "full" : string.Create(CultureInfo.InvariantCulture, $"{value}")),
         new ValueSetting<string>(
             OptionFactory.Text(
                 "--batch-schedule", "SCHEDULE",
-                "Samples per step as a function of the epoch from 0, such as 'growth(32, every=5)' (thalweg schedules), in place of --batch"),
+                "Samples per step as a function of the epoch from 0, such as 'growth(32, every=5)' (thalweg schedules), in place of " +
+                "--batch"),
             s => s.BatchSchedule, (s, value) => s with { BatchSchedule = value }),
         new ValueSetting<string>(
             OptionFactory.Choice("--batch-gradient", ["mean", "sum"], "How the gradients of a step's samples become one [default: mean]"),
             s => s.BatchGradient, (s, value) => s with { BatchGradient = value }),
         new ValueSetting<int?>(
-            OptionFactory.Whole("--micro-batch", "N", 1, "Samples computed at once; gradients add up to those of the batch [default: the batch]"),
+            OptionFactory.Whole(
+                "--micro-batch", "N", 1, "Samples computed at once; gradients add up to those of the batch [default: the batch]"),
             s => s.MicroBatch, (s, value) => s with { MicroBatch = value }),
         new ValueSetting<string>(
             OptionFactory.Choice("--last-batch", ["kept", "dropped"], "What becomes of a smaller last batch of an epoch [default: kept]"),
@@ -159,24 +178,29 @@ internal static class TrainOptions
         new ValueSetting<int?>(
             OptionFactory.Whole(
                 "--patience", "N", 0,
-                $"Looks at the validation data without a better metric before the run stops; 0 never [default: {TrainDefaults.PatienceWords}]"),
+                "Looks at the validation data without a better metric before the run stops; 0 never [default: " +
+                $"{TrainDefaults.PatienceWords}]"),
             s => s.Patience, (s, value) => s with { Patience = value }),
         new ValueSetting<double?>(
-            OptionFactory.Real("--delta", "D", s_notNegative, "Least improvement of the validation metric that counts as one [default: any]"),
+            OptionFactory.Real(
+                "--delta", "D", s_notNegative, "Least improvement of the validation metric that counts as one [default: any]"),
             s => s.Delta, (s, value) => s with { Delta = value }),
         new ValueSetting<string>(
             OptionFactory.Choice(
-                "--delta-form", ["absolute", "relative"], "Unit of --delta: that of the metric, or a share of the best value [default: absolute]"),
+                "--delta-form", ["absolute", "relative"], "Unit of --delta: that of the metric, or a share of the best value [default: " +
+                "absolute]"),
             s => s.DeltaForm, (s, value) => s with { DeltaForm = value }),
         new ValueSetting<int?>(
             OptionFactory.Whole("--evaluate-every", "N", 1, "Epochs from one look at the validation data to the next [default: 1]"),
             s => s.EvaluateEvery, (s, value) => s with { EvaluateEvery = value }),
         new ValueSetting<string>(
             OptionFactory.Choice(
-                "--epoch-loss", ["samples", "batches"], "Training loss of an epoch: mean over samples, or of the batches' means [default: samples]"),
+                "--epoch-loss", ["samples", "batches"], "Training loss of an epoch: mean over samples, or of the batches' means " +
+                "[default: samples]"),
             s => s.EpochLoss, (s, value) => s with { EpochLoss = value }),
         new ValueSetting<string>(
-            OptionFactory.Choice("--keep", ["best", "last"], "Weights that the run ends with: of the best epoch, or the last [default: best]"),
+            OptionFactory.Choice(
+                "--keep", ["best", "last"], "Weights that the run ends with: of the best epoch, or the last [default: best]"),
             s => s.Keep, (s, value) => s with { Keep = value }),
         new ValueSetting<ulong?>(
             OptionFactory.Seed("Names split, weights, order and dropout: the same seed gives the same bits [default: 1]"),

@@ -61,30 +61,20 @@ internal static class DataPrinter
         writer.WriteEndArray();
         writer.WriteString("target", data.Target);
         writer.WriteString("task", data.Task.ToString().ToLowerInvariant());
-        writer.WriteStartArray("columns");
-        foreach (ColumnDescription column in data.Columns)
+        writer.WriteObjects("columns", data.Columns, column =>
         {
-            writer.WriteStartObject();
             writer.WriteNumber("index", column.Index);
             writer.WriteString("name", column.Name);
             writer.WriteString("role", column.Role);
             writer.WriteNumber("missing", column.Missing);
             writer.WriteNumber("distinct", column.Distinct);
             writer.WriteString("values", column.Summary);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-        writer.WriteStartArray("classes");
-        foreach (ClassDescription item in data.Classes)
+        });
+        writer.WriteObjects("classes", data.Classes, item =>
         {
-            writer.WriteStartObject();
             writer.WriteString("name", item.Name);
             writer.WriteNumber("rows", item.Rows);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
+        });
         writer.WriteTexts("notes", data.Notes);
     }
 }

@@ -27,6 +27,7 @@ internal sealed class JsonTrainPrinter : ITrainPrinter
             writer.WriteNumber("parameters", plan.Network.ParameterCount);
             writer.WriteTexts("weights", TrainText.Starts(plan));
             writer.WriteString("optimizer", plan.Optimizer);
+            writer.WriteString("mode", JsonNamingPolicy.CamelCase.ConvertName(plan.Mode.ToString()));
             writer.WriteNumber("stepsPerEpoch", plan.StepsPerEpoch);
             writer.WriteNumber("firstStep", plan.FirstStep);
             writer.WriteNumber("threads", Threads.Count);

@@ -28,12 +28,19 @@ internal static class TrainText
         foreach (string line in plan.Start)
             yield return ("start", line);
         yield return ("optimizer", plan.Optimizer);
-        yield return ("run", $"{plan.Settings.Epochs} epochs, {Figures.Count(plan.TotalSteps)} steps, batch {plan.Batch}, "
+        yield return ("run", $"{plan.Settings.Epochs} epochs, {Figures.Count(plan.TotalSteps)} steps, batch {plan.Batch}, {ModeOf(plan.Mode)}, "
             + $"{(plan.Settings.Patience == 0 ? "no early stopping" : $"patience {plan.Settings.Patience}")}, "
             + $"seed {plan.Settings.Seed}, {Figures.Plural(Threads.Count, "thread")}");
         if (plan.FirstStep > 0)
             yield return ("resumed", $"after step {Figures.Count(plan.FirstStep)} (epoch {plan.FirstEpoch + 1})");
     }
+
+    private static string ModeOf(DescentMode mode) => mode switch
+    {
+        DescentMode.FullBatch => "full-batch descent",
+        DescentMode.SingleSample => "single-sample descent",
+        _ => "mini-batch descent",
+    };
 
     /// <summary>What was found in the data: missing values, columns and rows that were left out.</summary>
     public static IEnumerable<string> Notes(DataSplit split) => split.Notes;
@@ -115,7 +122,13 @@ internal static class TrainText
     };
 
     private static string Extras(TrainSettings settings) =>
-        (settings.Norm switch { "batch" => ", batch normalization", "batch-after" => ", batch normalization after the activation", _ => "" })
+        (NetworkBuilder.NormOf(settings) switch
+        {
+            "batch" => ", batch normalization",
+            "batch-after" => ", batch normalization after the " +
+            "activation",
+            _ => ""
+        })
         + (settings.Dropout > 0 ? FormattableString.Invariant($", dropout {settings.Dropout}") : "");
 
     private static string Classes(IReadOnlyList<string> names) =>

@@ -14,10 +14,13 @@ internal static class NetworkBuilder
     public static NetworkSpec Describe(TrainSettings settings) => NetworkSpec.Parse(settings.Model) with
     {
         Activation = ActivationNames.Parse(settings.Activation),
-        Initializer = settings.Initializer is { } text ? ParseInitializer(text) : null,
-        BatchNorm = settings.Norm is "batch" or "batch-after",
-        BatchNormAfterActivation = settings.Norm == "batch-after",
+        Initializer = settings.Initializer is { } text ? ParseInitializer("--init", text) : null,
+        BatchNorm = NormOf(settings) is "batch" or "batch-after",
+        BatchNormAfterActivation = NormOf(settings) == "batch-after",
+        BatchNormOptions = settings.Norm is { } norm ? BatchNormText.Parse(norm) : new BatchNormOptions(),
         Dropout = settings.Dropout ?? 0,
+        DropoutScaling = settings.DropoutScaling == "evaluation" ? DropoutScaling.AtEvaluation : DropoutScaling.Inverted,
+        BiasInitializer = settings.BiasInitializer is { } bias ? ParseInitializer("--bias-init", bias) : null,
     };
 
     /// <summary>The network with its starting weights.</summary>
@@ -29,11 +32,14 @@ internal static class NetworkBuilder
         return network;
     }
 
-    private static Initializer ParseInitializer(string text)
+    /// <summary>The name of the normalization, without its settings.</summary>
+    public static string? NormOf(TrainSettings settings) => settings.Norm?.Split('(')[0].Trim();
+
+    private static Initializer ParseInitializer(string option, string text)
     {
         string name = text.Split('(')[0];
         return TrainOptions.InitializerNames.Contains(name)
             ? Initializer.Parse(text)
-            : throw new ThalwegException($"--init: expected {OptionFactory.OneOf(name, TrainOptions.InitializerNames)}, got '{text}'");
+            : throw new ThalwegException($"{option}: expected {OptionFactory.OneOf(name, TrainOptions.InitializerNames)}, got '{text}'");
     }
 }

@@ -25,20 +25,29 @@ internal static class NetworkStart
         if (settings.Lsuv)
         {
             IReadOnlyList<LsuvLayer> layers = Lsuv.Apply(network, training, new LsuvOptions { Seed = settings.Seed });
-            done.Add($"lsuv: {Each(layers, layer => $"{layer.Name} variance {Figures.Loss(layer.VarianceBefore)} -> {Figures.Loss(layer.VarianceAfter)}")}");
+            done.Add("lsuv: " +
+                Each(layers, layer => $"{layer.Name} variance {Figures.Loss(layer.VarianceBefore)} -> " +
+                    $"{Figures.Loss(layer.VarianceAfter)}"));
         }
 
         if (settings.Pretrain is { } epochs)
         {
-            PretrainingOptions options = new() { Epochs = epochs, BatchSize = settings.Batch is { } batch and > 0 ? batch : TrainDefaults.Batch(training.Data.Count), Seed = settings.Seed };
+            PretrainingOptions options = new()
+            {
+                Epochs = epochs,
+                BatchSize = settings.Batch is { } batch and > 0 ? batch : TrainDefaults.Batch(training.Data.Count),
+                Seed = settings.Seed
+            };
             IReadOnlyList<PretrainedLayer> layers = Pretraining.ByAutoencoders(network, training, options);
-            done.Add($"pretrained: {Each(layers, layer => $"{layer.Name} error {Figures.Loss(layer.FirstLoss)} -> {Figures.Loss(layer.LastLoss)}")}");
+            done.Add("pretrained: " +
+                Each(layers, layer => $"{layer.Name} error {Figures.Loss(layer.FirstLoss)} -> {Figures.Loss(layer.LastLoss)}"));
         }
 
         if (settings.OutputBias)
         {
             OutputBias.FromData(network, training);
-            done.Add(training.Data.Task == TaskKind.Classification ? "output bias: logarithms of the class frequencies" : "output bias: mean of the target");
+            bool isClasses = training.Data.Task == TaskKind.Classification;
+            done.Add($"output bias: {(isClasses ? "logarithms of the class frequencies" : "mean of the target")}");
         }
 
         return done;

@@ -83,7 +83,8 @@ internal static class OptimizerBuilder
 
         if (!RuleText.OptimizerNames.Contains(name))
             throw new ThalwegException(
-                $"--optimizer: expected {OptionFactory.OneOf(name, [.. RuleText.OptimizerNames, .. MinimizerText.Names])} or chain(...), got '{text}'");
+                $"--optimizer: expected {OptionFactory.OneOf(name, [.. RuleText.OptimizerNames, .. MinimizerText.Names])} or chain(...), " +
+                $"got '{text}'");
         NamedOptimizer optimizer = RuleText.ParseOptimizer(text);
         if (optimizer.LearningRate.Schedule is not null)
             RefuseBeside(settings, $"--optimizer {name}(...) has a schedule of its own", withDecayAndClip: false);

@@ -36,6 +36,9 @@ internal sealed record TrainPlan
     /// <summary>Samples of each step, in words.</summary>
     public required string Batch { get; init; }
 
+    /// <summary>How many samples an update looks at.</summary>
+    public required DescentMode Mode { get; init; }
+
     /// <summary>The epoch that comes next, from 0.</summary>
     public required int FirstEpoch { get; init; }
 

@@ -54,6 +54,7 @@ internal sealed class TrainRun(RunStart start, ITrainPrinter printer)
             StepsPerEpoch = trainer.StepsPerEpoch,
             TotalSteps = trainer.TotalSteps,
             Batch = trainer.Options.BatchSchedule?.ToString() ?? string.Create(CultureInfo.InvariantCulture, $"{trainer.BatchSize}"),
+            Mode = trainer.Mode,
             FirstEpoch = trainer.Position.Epoch,
             FirstStep = trainer.Step,
         });

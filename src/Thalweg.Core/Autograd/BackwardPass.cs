@@ -162,6 +162,12 @@ internal sealed class BackwardPass
             }
         }
 
+        MarkNeeded(entries);
+    }
+
+    /// <summary>Marks what has a wanted tensor below it, from the leaves up.</summary>
+    private void MarkNeeded(Span<Entry> entries)
+    {
         for (int place = entries.Length - 1; place >= 0; place--)
         {
             ref Entry entry = ref entries[place];

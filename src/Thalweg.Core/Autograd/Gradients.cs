@@ -26,7 +26,8 @@ public static class Gradients
         {
             if (!x.RequiresGrad)
             {
-                throw new ThalwegException($"[gradients] expected tensors that require grad, got one of shape {x.Shape} from {x.Maker}; set RequiresGrad before using it");
+                throw new ThalwegException($"[gradients] expected tensors that require grad, got one of shape {x.Shape} from {x.Maker}; " +
+                    "set RequiresGrad before using it");
             }
         }
 
@@ -48,13 +49,15 @@ public static class Gradients
 
     /// <summary>Puts the derivatives of a scalar into <see cref="Tensor.Gradient"/> of every leaf that it depends on.</summary>
     /// <param name="y">Scalar result.</param>
-    /// <param name="accumulate">Whether to add to the gradients that are there; otherwise they are overwritten, so none need be cleared.</param>
+    /// <param name="accumulate">Whether to add to the gradients that are there; otherwise they are overwritten, so none need be
+    /// cleared.</param>
     /// <exception cref="ThalwegException">y has more than one element, or depends on nothing that requires grad.</exception>
     public static void Backward(this Tensor y, bool accumulate = false)
     {
         if (!y.RequiresGrad)
         {
-            throw new ThalwegException($"[backward] expected a result that depends on a tensor that requires grad, got one from {y.Maker}; set RequiresGrad on the parameters");
+            throw new ThalwegException("[backward] expected a result that depends on a tensor that requires grad, got one from " +
+                $"{y.Maker}; set RequiresGrad on the parameters");
         }
 
         BackwardPass pass = BackwardPass.Rent();
@@ -74,7 +77,8 @@ public static class Gradients
     /// <param name="vectors">One tensor of the shape of each x.</param>
     /// <returns>H v, in pieces of the shape of each x.</returns>
     /// <exception cref="ThalwegException">The vectors do not fit the tensors, or y is no scalar.</exception>
-    /// <remarks>Source: Pearlmutter, "Fast exact multiplication by the Hessian", Neural Computation 6(1), 1994, by reverse over reverse.</remarks>
+    /// <remarks>Source: Pearlmutter, "Fast exact multiplication by the Hessian", Neural Computation 6(1), 1994, by reverse over
+    /// reverse.</remarks>
     public static Tensor[] HessianVector(Tensor y, ReadOnlySpan<Tensor> xs, ReadOnlySpan<Tensor> vectors)
     {
         CheckVectors("hessian vector", xs, vectors);
@@ -103,14 +107,16 @@ public static class Gradients
         return Of(Directional(Of(y, u, xs, createGraph: true), vectors), [u])[0];
     }
 
-    /// <summary>Gauss-Newton-vector product J' H J v, with J the Jacobian of a network's outputs and H the Hessian of the loss by the outputs.</summary>
+    /// <summary>Gauss-Newton-vector product J' H J v, with J the Jacobian of a network's outputs and H the Hessian of the loss by the
+    /// outputs.</summary>
     /// <param name="loss">Scalar computed from the outputs.</param>
     /// <param name="outputs">Outputs of the network, from which the loss was computed.</param>
     /// <param name="xs">The parameters: tensors that <see cref="Tensor.RequiresGrad"/>.</param>
     /// <param name="vectors">One tensor of the shape of each x.</param>
     /// <returns>G v, in pieces of the shape of each x; G is positive semidefinite where the loss is convex in the outputs.</returns>
     /// <exception cref="ThalwegException">The vectors do not fit the tensors, or the loss is no scalar.</exception>
-    /// <remarks>Source: Schraudolph, "Fast curvature matrix-vector products for second-order gradient descent", Neural Computation 14(7), 2002, section 3.</remarks>
+    /// <remarks>Source: Schraudolph, "Fast curvature matrix-vector products for second-order gradient descent", Neural Computation 14(7),
+    /// 2002, section 3.</remarks>
     public static Tensor[] GaussNewtonVector(Tensor loss, Tensor outputs, ReadOnlySpan<Tensor> xs, ReadOnlySpan<Tensor> vectors) =>
         Of(outputs, HessianVector(loss, [outputs], [JacobianVector(outputs, xs, vectors)])[0], xs, createGraph: false);
 

@@ -14,15 +14,17 @@ internal readonly record struct ParameterUse(int Parameter, Tensor Result, int I
     public static bool IsLayer(Tensor node) => node.Creator is LinearOp or ConvolutionOp or TransposedConvolutionOp;
 
     /// <summary>The cotangent of x W + b of a layer, before the activation that is part of the operation.</summary>
+    /// <param name="layer">Result of the layer; see <see cref="IsLayer"/>.</param>
     /// <param name="cotangent">That of the result.</param>
-    public Tensor BeforeActivation(Tensor cotangent) => Result.Creator is LinearOp
-        ? LinearOp.BeforeActivation(Result.Call, Result, cotangent)
-        : ConvolutionFamilyOp.Masked(Result.Call, Result, cotangent);
+    public static Tensor BeforeActivation(Tensor layer, Tensor cotangent) => layer.Creator is LinearOp
+        ? LinearOp.BeforeActivation(layer.Call, layer, cotangent)
+        : ConvolutionFamilyOp.Masked(layer.Call, layer, cotangent);
 
     /// <summary>All uses of parameters on the way to a result, in the order of computation.</summary>
     /// <param name="result">The end of a recorded computation.</param>
     /// <param name="parameters">The parameters.</param>
-    /// <remarks>Reshaped parameters and sums of two of one shape, as the biases of recurrent layers, have the derivative of the parameter itself.</remarks>
+    /// <remarks>Reshaped parameters and sums of two of one shape, as the biases of recurrent layers, have the derivative of the parameter
+    /// itself.</remarks>
     public static List<ParameterUse> Find(Tensor result, IReadOnlyList<Tensor> parameters)
     {
         Dictionary<Tensor, List<int>> aliases = [];
@@ -36,7 +38,8 @@ internal readonly record struct ParameterUse(int Parameter, Tensor Result, int I
         {
             ref readonly OpCall call = ref node.Call;
             bool isAlias = node.Creator is ReshapeOp && aliases.ContainsKey(call[0]);
-            isAlias |= node.Creator is AddOp && call[0].Shape == call[1].Shape && aliases.ContainsKey(call[0]) && aliases.ContainsKey(call[1]);
+            isAlias |= node.Creator is AddOp && call[0].Shape == call[1].Shape && aliases.ContainsKey(call[0]) &&
+                aliases.ContainsKey(call[1]);
             for (int input = 0; input < call.Count; input++)
             {
                 if (!aliases.TryGetValue(call[input], out List<int>? places))

@@ -16,7 +16,8 @@ public sealed partial class Tensor
     /// <param name="activation">Applied to each element of the sum.</param>
     /// <returns>The shape that the two broadcast to.</returns>
     /// <exception cref="ThalwegException">The shapes do not broadcast, or the element types differ.</exception>
-    public Tensor Add(Tensor other, Activation activation) => activation == Activation.Relu && Shape == other.Shape && DType == other.DType && DType.IsFloat()
+    public Tensor Add(Tensor other, Activation activation) =>
+        activation == Activation.Relu && Shape == other.Shape && DType == other.DType && DType.IsFloat()
         ? AddReluOp.Instance.Apply(default, this, other)
         : Add(other).Activate(activation);
 

@@ -12,12 +12,14 @@ public sealed partial class Tensor
     /// <exception cref="ThalwegException">Shapes, lengths or the probability do not fit.</exception>
     public Tensor Attention(Tensor key, Tensor value, in AttentionOptions options = default)
     {
-        bool fits = Rank == 4 && key.Rank == 4 && value.Rank == 4 && key.Shape[0] == Shape[0] && key.Shape[1] == Shape[1] && key.Shape[3] == Shape[3]
+        bool fits = Rank == 4 && key.Rank == 4 && value.Rank == 4 && key.Shape[0] == Shape[0] && key.Shape[1] == Shape[1] &&
+            key.Shape[3] == Shape[3]
             && value.Shape[0] == Shape[0] && value.Shape[1] == Shape[1] && value.Shape[2] == key.Shape[2];
         return fits && Length > 0 && key.Length > 0 && value.Length > 0
             ? AttentionOp.Apply(this, key, value, new AttentionLayout(HeadPlace.Axis, Shape[1]), options)
             : throw new ThalwegException(
-                $"[attention] expected queries, keys and values of [batch, heads, length, width], got {Shape}, {key.Shape} and {value.Shape}");
+                $"[attention] expected queries, keys and values of [batch, heads, length, width], got {Shape}, {key.Shape} and " +
+                $"{value.Shape}");
     }
 
     /// <summary>Attention whose heads lie side by side in the last axis, this tensor being the queries: <see cref="Attention"/> without
@@ -35,7 +37,8 @@ public sealed partial class Tensor
         return fits && Length > 0 && key.Length > 0 && value.Length > 0
             ? AttentionOp.Apply(this, key, value, new AttentionLayout(HeadPlace.SideBySide, heads), options)
             : throw new ThalwegException(
-                $"[attention] expected queries, keys and values of [batch, length, width] that {heads} heads divide, got {Shape}, {key.Shape} and {value.Shape}");
+                $"[attention] expected queries, keys and values of [batch, length, width] that {heads} heads divide, got {Shape}, " +
+                $"{key.Shape} and {value.Shape}");
     }
 
     /// <summary>Self-attention of one projection that holds queries, keys and values side by side: <see cref="MultiHeadAttention"/> of its
@@ -47,7 +50,8 @@ public sealed partial class Tensor
     public Tensor SelfAttention(int heads, in AttentionOptions options = default) =>
         heads >= 1 && Rank == 3 && Shape[2] % (3 * heads) == 0 && Length > 0
             ? AttentionOp.Apply(this, null, null, new AttentionLayout(HeadPlace.Packed, heads), options)
-            : throw new ThalwegException($"[attention] expected a projection [batch, length, 3 x width] that {heads} heads divide, got {Shape}");
+            : throw new ThalwegException(
+                $"[attention] expected a projection [batch, length, 3 x width] that {heads} heads divide, got {Shape}");
 }
 
 /// <summary>Where the heads are in the tensors.</summary>

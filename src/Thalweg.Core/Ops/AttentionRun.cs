@@ -150,7 +150,8 @@ internal unsafe struct AttentionRun<T> : IDisposable
             }
         }
 
-        Tensor rows = mask.Rank > 0 && mask.Shape[-1] == _work.Keys ? mask : mask.BroadcastView(mask.Rank == 0 ? [_work.Keys] : mask.Shape.With(-1, _work.Keys));
+        Tensor rows = mask.Rank > 0 && mask.Shape[-1] == _work.Keys ? mask : mask.BroadcastView(
+            mask.Rank == 0 ? [_work.Keys] : mask.Shape.With(-1, _work.Keys));
         return rows.Packed().BroadcastView(shape);
     }
 }

@@ -13,7 +13,8 @@ public sealed partial class Tensor
     /// Source: LeCun, Bottou, Bengio, Haffner, "Gradient-based learning applied to document recognition", Proceedings of the IEEE 86, 1998,
     /// section II.B, without its coefficients.</remarks>
     /// <exception cref="ThalwegException">The shape does not fit, or the window is larger than the input.</exception>
-    public Tensor AvgPool2d(PoolingOptions options) => AveragePoolOp.Instance.Apply(AveragePoolOp.Checked("average pool 2d", this, options, signal: false), this);
+    public Tensor AvgPool2d(PoolingOptions options) =>
+        AveragePoolOp.Instance.Apply(AveragePoolOp.Checked("average pool 2d", this, options, signal: false), this);
 
     /// <summary>Mean of each window of signals <c>[batch, channels, length]</c>; of pairs in the options the width counts.</summary>
     /// <param name="options">Window, stride, padding, ceiling mode and what to divide by; a dilation is not possible.</param>
@@ -48,8 +49,8 @@ public sealed partial class Tensor
         return Flat(AveragePoolOp.Instance.Apply(arguments, Image(this)));
     }
 
-    /// <summary>x / (k + alpha mean x^2)^beta, the mean taken over neighboring channels (zeros beyond the ends). Source: Krizhevsky, Sutskever, Hinton,
-    /// NIPS 2012, section 3.3, with alpha divided by the size as in PyTorch.</summary>
+    /// <summary>x / (k + alpha mean x^2)^beta, the mean taken over neighboring channels (zeros beyond the ends). Source: Krizhevsky,
+    /// Sutskever, Hinton, NIPS 2012, section 3.3, with alpha divided by the size as in PyTorch.</summary>
     /// <param name="size">Channels of the mean, 1 or more: floor(size / 2) before and floor((size - 1) / 2) after.</param>
     /// <param name="alpha">Weight of the mean; default 1e-4.</param>
     /// <param name="beta">Exponent; default 0.75.</param>
@@ -60,7 +61,8 @@ public sealed partial class Tensor
     {
         if (Rank < 2 || size < 1 || !(k > 0))
         {
-            throw new ThalwegException($"[local response norm] expected inputs [batch, channels, ...], size >= 1 and k > 0, got {Shape}, {size} and {k}");
+            throw new ThalwegException(
+                $"[local response norm] expected inputs [batch, channels, ...], size >= 1 and k > 0, got {Shape}, {size} and {k}");
         }
 
         Tensor squares = Square().Reshape([Shape[0], 1, Shape[1], checked((int)Shape.LengthOf(2, Rank))]);

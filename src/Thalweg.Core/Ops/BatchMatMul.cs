@@ -21,18 +21,8 @@ internal sealed unsafe class BatchMatMulOp : FloatOp
         return y;
     }
 
-    protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
-    {
-        if (gx.Wants(0))
-        {
-            gx.Add(0, gy.MatMul(call[1].Transpose()));
-        }
-
-        if (gx.Wants(1))
-        {
-            gx.Add(1, call[0].Transpose().MatMul(gy));
-        }
-    }
+    protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx) =>
+        MatMulOp.Differentiate(call, gy, ref gx);
 
     protected override bool TryFusedVjp<T>(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
     {

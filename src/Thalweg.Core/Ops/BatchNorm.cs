@@ -6,13 +6,14 @@ namespace Thalweg;
 /// <content>Batch normalization.</content>
 public sealed partial class Tensor
 {
-    /// <summary>gamma (x - mean) / sqrt(variance + epsilon) + beta per channel, mean and (biased) variance taken over the batch and all places.
-    /// Source: Ioffe, Szegedy, "Batch normalization", ICML 2015, algorithm 1.</summary>
+    /// <summary>gamma (x - mean) / sqrt(variance + epsilon) + beta per channel, mean and (biased) variance taken over the batch and all
+    /// places. Source: Ioffe, Szegedy, "Batch normalization", ICML 2015, algorithm 1.</summary>
     /// <param name="gamma">Scale <c>[channels]</c>, or null for none.</param>
     /// <param name="beta">Shift <c>[channels]</c>; null where gamma is.</param>
     /// <param name="epsilon">Added to the variance; above 0, usually 1e-5.</param>
     /// <param name="moments">Mean and biased variance of the batch, <c>[2, channels]</c>, outside the graph.</param>
-    /// <param name="activation">Applied to each result; the rectifier as it is written, so that it costs no memory and no visit; default none.</param>
+    /// <param name="activation">Applied to each result; the rectifier as it is written, so that it costs no memory and no visit; default
+    /// none.</param>
     /// <returns>The shape of this tensor, <c>[batch, channels, ...]</c>.</returns>
     /// <exception cref="ThalwegException">The shapes do not fit.</exception>
     public Tensor BatchNorm(Tensor? gamma, Tensor? beta, double epsilon, out Tensor moments, Activation activation = Activation.None)
@@ -22,7 +23,8 @@ public sealed partial class Tensor
         if (!fits)
         {
             throw new ThalwegException(
-                $"[batch norm] expected inputs [batch, channels, ...] with a scale and shift of [channels], got {Shape}, {gamma?.Shape} and {beta?.Shape}");
+                $"[batch norm] expected inputs [batch, channels, ...] with a scale and shift of [channels], got {Shape}, {gamma?.Shape} " +
+                $"and {beta?.Shape}");
         }
 
         bool fused = activation == Activation.Relu;
@@ -61,7 +63,8 @@ internal sealed unsafe class BatchNormOp : CompositeOp
         return y;
     }
 
-    /// <summary>gx = gamma / sigma (gy - mean(gy) - xhat mean(gy xhat)): Ioffe, Szegedy, section 3, with the sums of the chain rule collected.</summary>
+    /// <summary>gx = gamma / sigma (gy - mean(gy) - xhat mean(gy xhat)): Ioffe, Szegedy, section 3, with the sums of the chain rule
+    /// collected.</summary>
     protected override bool TryFusedVjp<T>(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
     {
         Tensor x = call[0].Packed(), g = gy.Packed();

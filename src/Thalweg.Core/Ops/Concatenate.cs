@@ -23,7 +23,8 @@ public sealed partial class Tensor
             if (tensor.Rank != tensors[0].Rank || tensor.Shape.With(at, 0) != tensors[0].Shape.With(at, 0))
             {
                 throw new ThalwegException(
-                    $"[concatenate] expected shapes that differ along axis {axis} alone, got {tensors[0].Shape} and {tensor.Shape}; reshape or slice one");
+                    $"[concatenate] expected shapes that differ along axis {axis} alone, got {tensors[0].Shape} and {tensor.Shape}; " +
+                    "reshape or slice one");
             }
         }
 
@@ -73,7 +74,8 @@ internal sealed unsafe class ConcatenateOp : Op
         }
 
         Tensor y = Tensor.Allocate(call[0].Shape.With(axis, size), call[0].DType, Name);
-        long outer = y.Shape.LengthOf(0, axis), inner = y.Shape.LengthOf(axis + 1, y.Rank) * y.DType.SizeOf(), row = size * inner, offset = 0;
+        long outer = y.Shape.LengthOf(0, axis), inner = y.Shape.LengthOf(axis + 1, y.Rank) * y.DType.SizeOf(), row = size * inner,
+            offset = 0;
         byte* to = y.Bytes;
         for (int i = 0; i < call.Count; i++)
         {

@@ -59,7 +59,8 @@ public sealed partial class Tensor
     public Tensor ConvTranspose1d(Tensor weight, Tensor? bias = null, ConvolutionOptions? options = null)
     {
         ConvolutionMapOp.CheckSignals("transposed convolution 1d", this, weight);
-        return Flat(TransposedConvolutionOp.Instance.Apply(Image(this), Image(weight), bias, options ?? ConvolutionOptions.Default, signal: true));
+        return Flat(
+            TransposedConvolutionOp.Instance.Apply(Image(this), Image(weight), bias, options ?? ConvolutionOptions.Default, signal: true));
     }
 
     /// <summary>Signals [a, b, length] as images [a, b, 1, length].</summary>
@@ -82,14 +83,18 @@ internal sealed unsafe class ConvolutionOp : ConvolutionMapOp
         if (x.Rank != 4 || w.Rank != 4 || x.Shape[1] != w.Shape[1] * options.Groups || w.Shape[0] % options.Groups != 0 || w.Length == 0)
         {
             throw new ThalwegException(
-                $"[conv2d] expected inputs [batch, in, height, width] and windows [out, in / {options.Groups}, height, width], got {x.Shape} and {w.Shape}");
+                $"[conv2d] expected inputs [batch, in, height, width] and windows [out, in / {options.Groups}, height, width], got " +
+                $"{x.Shape} and {w.Shape}");
         }
 
         CheckBias("conv2d", bias, w.Shape[0]);
-        int height = signal ? 1 : Length(options.SamePadding ? -1 : options.Padding.Height, x.Shape[2], w.Shape[2], options.Stride.Height, options.Dilation.Height);
-        int width = Length(options.SamePadding ? -1 : options.Padding.Width, x.Shape[3], w.Shape[3], options.Stride.Width, options.Dilation.Width);
+        int height = signal ? 1 : Length(
+            options.SamePadding ? -1 : options.Padding.Height, x.Shape[2], w.Shape[2], options.Stride.Height, options.Dilation.Height);
+        int width = Length(
+            options.SamePadding ? -1 : options.Padding.Width, x.Shape[3], w.Shape[3], options.Stride.Width, options.Dilation.Width);
         return height >= 1 && width >= 1 ? [x.Shape[0], w.Shape[0], height, width] : throw new ThalwegException(
-            $"[conv2d] expected images of at least the size of the window, got {x.Shape} for windows {w.Shape}; add padding or take a smaller window");
+            $"[conv2d] expected images of at least the size of the window, got {x.Shape} for windows {w.Shape}; add padding or take a " +
+            "smaller window");
     }
 
     protected override Tensor Forward<T>(ref OpCall call)

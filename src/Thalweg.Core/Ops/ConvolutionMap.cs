@@ -14,7 +14,8 @@ internal abstract class ConvolutionMapOp : ConvolutionFamilyOp
         options.Check(Name);
         Shape shape = OutputShape(x, w, bias, options, signal);
         bool fused = options.Activation is Activation.None or Activation.Relu;
-        OpArguments arguments = new() { Shape = shape, Settings = options, First = fused ? (int)options.Activation : 0, Second = signal ? 1 : 0 };
+        OpArguments arguments =
+            new() { Shape = shape, Settings = options, First = fused ? (int)options.Activation : 0, Second = signal ? 1 : 0 };
         Tensor y = Apply(arguments, x, w, bias);
         return fused ? y : y.Activate(options.Activation);
     }
@@ -24,7 +25,8 @@ internal abstract class ConvolutionMapOp : ConvolutionFamilyOp
     {
         if (x.Rank != 3 || w.Rank != 3)
         {
-            throw new ThalwegException($"[{operation}] expected inputs [batch, channels, length] and windows of rank 3, got {x.Shape} and {w.Shape}");
+            throw new ThalwegException(
+                $"[{operation}] expected inputs [batch, channels, length] and windows of rank 3, got {x.Shape} and {w.Shape}");
         }
     }
 

@@ -1,13 +1,15 @@
 namespace Thalweg;
 
-/// <summary>w of x and y, the weight gradient of <see cref="ConvolutionOp"/>: <c>[N, C, H, W] x [N, O, OH, OW] -> [O, C / G, KH, KW]</c>.</summary>
+/// <summary>w of x and y, the weight gradient of <see cref="ConvolutionOp"/>: <c>[N, C, H, W] x [N, O, OH, OW] -> [O, C / G, KH,
+/// KW]</c>.</summary>
 internal sealed class ConvolutionWeightOp : ConvolutionFamilyOp
 {
     public static readonly ConvolutionWeightOp Instance = new();
 
     public override string Name => "convolution weight gradient";
 
-    /// <summary>The weight gradients of single images, <c>[images, windows]</c>: those of one image whose channels are all channels of all images, in groups.</summary>
+    /// <summary>The weight gradients of single images, <c>[images, windows]</c>: those of one image whose channels are all channels of all
+    /// images, in groups.</summary>
     /// <param name="call">A convolution or a transposed convolution.</param>
     /// <param name="x">Input of the convolution, or cotangent of the result of the transposed one, <c>[images, C, H, W]</c>.</param>
     /// <param name="y">The other of the two, <c>[images, O, OH, OW]</c>.</param>

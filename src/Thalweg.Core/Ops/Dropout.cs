@@ -5,8 +5,8 @@ namespace Thalweg;
 /// <content>Dropout.</content>
 public sealed partial class Tensor
 {
-    /// <summary>Zeroes each element with the given probability and divides the rest by 1 - p, so that the mean stays. Source: Srivastava and others,
-    /// JMLR 15, 2014, section 10 (inverted form).</summary>
+    /// <summary>Zeroes each element with the given probability and divides the rest by 1 - p, so that the mean stays. Source: Srivastava
+    /// and others, JMLR 15, 2014, section 10 (inverted form).</summary>
     /// <param name="probability">Probability p of a zero, in [0, 1).</param>
     /// <param name="stream">Names the random mask: the same stream gives the same mask, so nothing is stored; not advanced.</param>
     /// <returns>The shape of this tensor, <c>[...]</c>.</returns>

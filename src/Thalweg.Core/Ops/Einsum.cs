@@ -5,8 +5,8 @@ public sealed partial class Tensor
 {
     /// <summary>Einstein summation: products of tensors, summed over every index letter that the result does not have.</summary>
     /// <param name="equation">
-    /// Letters of the axes of each tensor, then of the result: <c>bij,bjk->bik</c>. A letter twice in one tensor takes its diagonal. Without
-    /// <c>-></c> the result has the letters that occur once, in alphabetical order.
+    /// Letters of the axes of each tensor, then of the result: <c>bij,bjk->bik</c>. A letter twice in one tensor takes its diagonal.
+    /// Without <c>-></c> the result has the letters that occur once, in alphabetical order.
     /// </param>
     /// <param name="tensors">One tensor for each part, of one element type; equal letters have equal sizes.</param>
     /// <returns>A tensor with the result's axes, <c>[b, i, k]</c> in the example; contractions run from left to right as batched matrix
@@ -44,7 +44,8 @@ public sealed partial class Tensor
             Shape remaining = [size, .. rest.Select(a => x.Value.Shape[a])];
             Tensor rows = x.Value.Permute([first, second, .. rest]).Reshape([size * size, .. rest.Select(a => x.Value.Shape[a])]);
             Tensor places = Vector<int>([.. Enumerable.Range(0, size).Select(k => k * (size + 1))]);
-            return Diagonals(new Labeled(rows.GatherRows(places).Reshape(remaining), x.Letters[i] + string.Concat(rest.Select(a => x.Letters[a]))));
+            return Diagonals(
+                new Labeled(rows.GatherRows(places).Reshape(remaining), x.Letters[i] + string.Concat(rest.Select(a => x.Letters[a]))));
         }
 
         return x;
@@ -57,9 +58,11 @@ public sealed partial class Tensor
         b = SummedTo(b, needed + a.Letters);
         string shared = string.Concat(a.Letters.Where(c => b.Letters.Contains(c)));
         string batch = string.Concat(shared.Where(c => needed.Contains(c))), inner = string.Concat(shared.Where(c => !needed.Contains(c)));
-        string left = string.Concat(a.Letters.Where(c => !shared.Contains(c))), right = string.Concat(b.Letters.Where(c => !shared.Contains(c)));
+        string left = string.Concat(a.Letters.Where(c => !shared.Contains(c))),
+            right = string.Concat(b.Letters.Where(c => !shared.Contains(c)));
         int count = a.SizeOf(batch), m = a.SizeOf(left), k = a.SizeOf(inner), n = b.SizeOf(right);
-        Tensor product = a.Ordered(batch + left + inner).Reshape([count, m, k]).MatMul(b.Ordered(batch + inner + right).Reshape([count, k, n]));
+        Tensor product = a.Ordered(batch + left + inner).Reshape([count, m, k])
+            .MatMul(b.Ordered(batch + inner + right).Reshape([count, k, n]));
         int[] sizes = [.. (batch + left).Select(a.SizeOf), .. right.Select(b.SizeOf)];
         return new Labeled(product.Reshape(new Shape(sizes)), batch + left + right);
     }
@@ -102,7 +105,8 @@ internal static class EinsumEquation
         string[] sides = equation.Replace(" ", "", StringComparison.Ordinal).Split("->");
         string[] inputs = sides[0].Split(',');
         string all = string.Concat(inputs);
-        if (sides.Length > 2 || tensors.IsEmpty || inputs.Length != tensors.Length || !(all + sides[^1].Replace(",", "", StringComparison.Ordinal)).All(char.IsAsciiLetter))
+        if (sides.Length > 2 || tensors.IsEmpty || inputs.Length != tensors.Length ||
+            !(all + sides[^1].Replace(",", "", StringComparison.Ordinal)).All(char.IsAsciiLetter))
         {
             throw Wrong(equation, $"one part of letters for each of {tensors.Length} tensors, as in 'ij,jk->ik'");
         }

@@ -18,7 +18,8 @@ internal sealed unsafe class EluOp : UnaryOp
 
     public override string Name => "elu";
 
-    protected override void Map<T>(in OpArguments arguments, T* x, T* y, nint n) => Kernels.Map.Run(new Elu<T>(T.CreateTruncating(arguments.Real)), x, y, n);
+    protected override void Map<T>(in OpArguments arguments, T* x, T* y, nint n) =>
+        Kernels.Map.Run(new Elu<T>(T.CreateTruncating(arguments.Real)), x, y, n);
 
     protected override void MapGradient<T>(in OpArguments arguments, Elements<T> e, T* gx, nint n) =>
         Zip.Run(new EluGradient<T>(T.CreateTruncating(arguments.Real)), e.Gy, e.Y, gx, n);

@@ -23,5 +23,6 @@ internal sealed unsafe class ErfOp : UnaryOp
     protected override void MapGradient<T>(in OpArguments arguments, Elements<T> e, T* gx, nint n) =>
         Zip.Run(new ErfGradient<T>(), e.Gy, e.X, gx, n);
 
-    protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx) => gx.Add(0, gy.Multiply(call[0].Square().Negate().Exp()).Multiply(2 / Math.Sqrt(Math.PI)));
+    protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx) =>
+        gx.Add(0, gy.Multiply(call[0].Square().Negate().Exp()).Multiply(2 / Math.Sqrt(Math.PI)));
 }

@@ -13,11 +13,13 @@ public sealed partial class Tensor
     /// <exception cref="ThalwegException">An index is out of range, or not Int32.</exception>
     public Tensor GatherRows(Tensor indices) => GatherRowsOp.Instance.Apply(default, this, indices);
 
-    /// <summary>Adds each row of this tensor to the row of a table of zeros that its index names: the opposite of <see cref="GatherRows"/>.</summary>
+    /// <summary>Adds each row of this tensor to the row of a table of zeros that its index names: the opposite of
+    /// <see cref="GatherRows"/>.</summary>
     /// <param name="indices">Int32 row numbers, one for each row of this tensor.</param>
     /// <param name="rows">Number of rows of the table.</param>
     /// <returns><c>[rows, ...]</c> for this tensor of shape <c>[n, ...]</c> and n indices.</returns>
-    public Tensor ScatterAddRows(Tensor indices, int rows) => ScatterAddRowsOp.Instance.Apply(new OpArguments { First = rows }, this, indices);
+    public Tensor ScatterAddRows(Tensor indices, int rows) =>
+        ScatterAddRowsOp.Instance.Apply(new OpArguments { First = rows }, this, indices);
 }
 
 /// <summary>Rows of a table by index.</summary>

@@ -10,7 +10,8 @@ public sealed partial class Tensor
     /// <returns>The shape of this tensor, <c>[...]</c>.</returns>
     /// <remarks>Source: Donoho, Johnstone, "Ideal spatial adaptation by wavelet shrinkage", Biometrika 81, 1994.</remarks>
     /// <exception cref="ThalwegException">The width is below 0.</exception>
-    public Tensor HardShrink(double width = 0.5) => HardShrinkOp.Instance.Apply(new OpArguments { Real = Throw.IfNegative("hard_shrink", "width", width) }, this);
+    public Tensor HardShrink(double width = 0.5) =>
+        HardShrinkOp.Instance.Apply(new OpArguments { Real = Throw.IfNegative("hard_shrink", "width", width) }, this);
 }
 
 /// <summary>x outside [-width, width], 0 inside; derivative 0 at the ends.</summary>

@@ -18,7 +18,8 @@ internal sealed unsafe class LeakyReluOp : UnaryOp
 
     public override string Name => "leaky_relu";
 
-    protected override void Map<T>(in OpArguments arguments, T* x, T* y, nint n) => Kernels.Map.Run(new LeakyRelu<T>(T.CreateTruncating(arguments.Real)), x, y, n);
+    protected override void Map<T>(in OpArguments arguments, T* x, T* y, nint n) =>
+        Kernels.Map.Run(new LeakyRelu<T>(T.CreateTruncating(arguments.Real)), x, y, n);
 
     protected override void MapGradient<T>(in OpArguments arguments, Elements<T> e, T* gx, nint n) =>
         Zip.Run(new LeakyReluGradient<T>(T.CreateTruncating(arguments.Real)), e.Gy, e.X, gx, n);

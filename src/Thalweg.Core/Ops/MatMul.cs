@@ -6,10 +6,12 @@ namespace Thalweg;
 /// <content>Matrix product.</content>
 public sealed partial class Tensor
 {
-    /// <summary>Matrix product <c>[m, k] x [k, n] -> [m, n]</c>, or of each pair of matrices of a batch: <c>[..., m, k] x [..., k, n] -> [..., m, n]</c>.</summary>
+    /// <summary>Matrix product <c>[m, k] x [k, n] -> [m, n]</c>, or of each pair of matrices of a batch: <c>[..., m, k] x [..., k, n] ->
+    /// [..., m, n]</c>.</summary>
     /// <param name="other">Right factor <c>[..., k, n]</c>; leading axes broadcast. Transposed views cost no copy.</param>
     /// <returns><c>[..., m, n]</c> with y[i, j] = sum over k of a[i, k] b[k, j].</returns>
-    /// <exception cref="ThalwegException">A factor has fewer than two axes, the inner sizes differ, or the leading axes do not broadcast.</exception>
+    /// <exception cref="ThalwegException">A factor has fewer than two axes, the inner sizes differ, or the leading axes do not
+    /// broadcast.</exception>
     public Tensor MatMul(Tensor other)
     {
         if (Rank <= 2 && other.Rank <= 2)
@@ -88,7 +90,11 @@ internal sealed unsafe class MatMulOp : FloatOp
         return y;
     }
 
-    protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
+    protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx) =>
+        Differentiate(call, gy, ref gx);
+
+    /// <summary>The rule of products of matrices, single or in batches.</summary>
+    internal static void Differentiate(in OpCall call, Tensor gy, ref Cotangents gx)
     {
         if (gx.Wants(0))
         {

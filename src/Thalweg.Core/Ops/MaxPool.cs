@@ -15,7 +15,8 @@ public sealed partial class Tensor
     public Tensor MaxPool2d(PoolingOptions options) =>
         MaxPoolOp.Instance.Apply(PoolingFamilyOp.Sliding("max pool 2d", this, options, signal: false), this);
 
-    /// <summary>Largest element of each window of signals <c>[batch, channels, length]</c>; of pairs in the options the width counts.</summary>
+    /// <summary>Largest element of each window of signals <c>[batch, channels, length]</c>; of pairs in the options the width
+    /// counts.</summary>
     /// <param name="options">Window, stride, padding, dilation and ceiling mode.</param>
     /// <returns><c>[batch, channels, length']</c>, length' as <see cref="PoolingOptions"/> says.</returns>
     /// <remarks>Source: Goodfellow, Bengio, Courville, "Deep learning", 2016, section 9.3.</remarks>
@@ -33,7 +34,8 @@ public sealed partial class Tensor
     /// <remarks>Window i goes from floor(i input / output) to ceil((i + 1) input / output), the end not included. Source: He and others,
     /// "Spatial pyramid pooling in deep convolutional networks", ECCV 2014; the windows are those of PyTorch.</remarks>
     /// <exception cref="ThalwegException">The shape or size does not fit.</exception>
-    public Tensor AdaptiveMaxPool2d(Size2d size) => MaxPoolOp.Instance.Apply(PoolingFamilyOp.ToSize("adaptive max pool 2d", this, size, signal: false), this);
+    public Tensor AdaptiveMaxPool2d(Size2d size) =>
+        MaxPoolOp.Instance.Apply(PoolingFamilyOp.ToSize("adaptive max pool 2d", this, size, signal: false), this);
 
     /// <summary>Largest element of windows that share signals out evenly.</summary>
     /// <param name="size">Length of the output, 1 or more.</param>

@@ -22,7 +22,8 @@ internal sealed unsafe class NegateOp : UnaryOp
 
     protected override void Map<T>(in OpArguments arguments, T* x, T* y, nint n) => Kernels.Map.Run(new Negate<T>(), x, y, n);
 
-    protected override void MapGradient<T>(in OpArguments arguments, Elements<T> e, T* gx, nint n) => Kernels.Map.Run(new Negate<T>(), e.Gy, gx, n);
+    protected override void MapGradient<T>(in OpArguments arguments, Elements<T> e, T* gx, nint n) =>
+        Kernels.Map.Run(new Negate<T>(), e.Gy, gx, n);
 
     protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx) => gx.Add(0, gy.Negate());
 }

@@ -3,7 +3,8 @@ namespace Thalweg;
 /// <content>Norms.</content>
 public sealed partial class Tensor
 {
-    /// <summary>(sum |x|^p)^(1/p) over the given axes, which are removed; over all where none is given. The derivative where the norm is 0 is taken as 0.</summary>
+    /// <summary>(sum |x|^p)^(1/p) over the given axes, which are removed; over all where none is given. The derivative where the norm is 0
+    /// is taken as 0.</summary>
     /// <param name="p">Order, above 0; 2 is the Euclidean norm, infinity the largest |x|.</param>
     /// <param name="axes">Axes, each from -Rank to Rank - 1.</param>
     /// <returns>A scalar <c>[]</c>, or the shape of this tensor without the given axes.</returns>

@@ -19,7 +19,8 @@ internal abstract unsafe class PoolingFamilyOp : FloatOp
             x.Shape[-1], options.KernelSize.Width, stride.Width, options.Padding.Width, options.Dilation.Width, options.CeilMode);
         return height > 0 && width > 0
             ? new OpArguments { Shape = [x.Shape[0], x.Shape[1], height, width], Settings = options, Second = signal ? Signal : 0 }
-            : throw new ThalwegException($"[{name}] expected inputs of at least the size of the window {options.KernelSize}, got {x.Shape}");
+            : throw new ThalwegException(
+                $"[{name}] expected inputs of at least the size of the window {options.KernelSize}, got {x.Shape}");
     }
 
     /// <summary>Arguments of a pooling to a given size.</summary>
@@ -27,8 +28,14 @@ internal abstract unsafe class PoolingFamilyOp : FloatOp
     {
         CheckRank(name, x, signal);
         return size.Width > 0 && (signal || size.Height > 0) && x.Length > 0
-            ? new OpArguments { Shape = [x.Shape[0], x.Shape[1], signal ? 1 : size.Height, size.Width], Settings = PoolingOptions.Adaptive, Second = Adaptive }
-            : throw new ThalwegException($"[{name}] expected an output size of 1 or more and inputs that are not empty, got {size} for inputs {x.Shape}");
+            ? new OpArguments
+            {
+                Shape = [x.Shape[0], x.Shape[1], signal ? 1 : size.Height, size.Width],
+                Settings = PoolingOptions.Adaptive,
+                Second = Adaptive
+            }
+            : throw new ThalwegException(
+                $"[{name}] expected an output size of 1 or more and inputs that are not empty, got {size} for inputs {x.Shape}");
     }
 
     /// <summary>Arguments of sums over windows of neighboring rows, as many as there are rows, divided by the window's full size.</summary>
@@ -47,7 +54,8 @@ internal abstract unsafe class PoolingFamilyOp : FloatOp
         PoolingOptions options = (PoolingOptions)arguments.Settings!;
         Size2d stride = options.Stride ?? options.KernelSize, kernel = options.KernelSize, padding = options.Padding;
         PoolAxis one = new(1, 1, 1, 1, 0, 1);
-        PoolWork<T> work = new() { Count = checked(planes[0] * planes[1]), Divisor = options.DivisorOverride ?? 0, RowTable = table.Pointer<int>() };
+        PoolWork<T> work =
+            new() { Count = checked(planes[0] * planes[1]), Divisor = options.DivisorOverride ?? 0, RowTable = table.Pointer<int>() };
         switch (arguments.Second)
         {
             case Adaptive:

@@ -5,8 +5,10 @@ namespace Thalweg;
 /// <content>Rectifiers with learned parts.</content>
 public sealed partial class Tensor
 {
-    /// <summary>x above 0, a learned slope times x below; derivative by x at 0: the slope. Source: He and others, ICCV 2015, eq. (1).</summary>
-    /// <param name="slope"><c>[1]</c> for one slope, or <c>[channels]</c> for one per channel of this tensor <c>[batch, channels, ...]</c>.</param>
+    /// <summary>x above 0, a learned slope times x below; derivative by x at 0: the slope. Source: He and others, ICCV 2015, eq.
+    /// (1).</summary>
+    /// <param name="slope"><c>[1]</c> for one slope, or <c>[channels]</c> for one per channel of this tensor
+    /// <c>[batch, channels, ...]</c>.</param>
     /// <returns>The shape of this tensor, <c>[...]</c>.</returns>
     /// <exception cref="ThalwegException">The slopes do not fit the channels.</exception>
     public Tensor Prelu(Tensor slope)
@@ -18,7 +20,8 @@ public sealed partial class Tensor
 
         if (slope.Rank != 1 || Rank < 2 || Shape[1] != slope.Shape[0])
         {
-            throw new ThalwegException($"[prelu] expected slopes [1] or [channels] for inputs [batch, channels, ...], got {slope.Shape} for {Shape}");
+            throw new ThalwegException(
+                $"[prelu] expected slopes [1] or [channels] for inputs [batch, channels, ...], got {slope.Shape} for {Shape}");
         }
 
         Span<int> sizes = stackalloc int[Rank - 1];
@@ -27,7 +30,8 @@ public sealed partial class Tensor
         return PreluOp.Instance.Apply(default, this, slope.Reshape(new Shape(sizes)));
     }
 
-    /// <summary>The largest of each group of <paramref name="pieces"/> neighbors along the last axis. Source: Goodfellow and others, ICML 2013, eq. (1).</summary>
+    /// <summary>The largest of each group of <paramref name="pieces"/> neighbors along the last axis. Source: Goodfellow and others, ICML
+    /// 2013, eq. (1).</summary>
     /// <param name="pieces">Size of a group, 1 or more; it divides the last axis.</param>
     /// <returns><c>[..., units]</c> for this tensor of shape <c>[..., units * pieces]</c>; ties share the derivative.</returns>
     /// <exception cref="ThalwegException">The last axis is not a multiple of the group.</exception>

@@ -30,13 +30,15 @@ internal sealed class RecurrentOp : CompositeOp
 
         if (bias is not null && options.Cell != RecurrentCell.Gru)
         {
-            throw new ThalwegException($"[{Instance.Name}] expected no bias for the cell {options.Cell}, got one; add it to the input part");
+            throw new ThalwegException(
+                $"[{Instance.Name}] expected no bias for the cell {options.Cell}, got one; add it to the input part");
         }
 
         if (options.Lengths is { } lengths && (lengths.Length != batch || lengths.Any(l => l < 0 || l > x.Shape[0])))
         {
             throw new ThalwegException(
-                $"[{Instance.Name}] expected {batch} lengths from 0 to {x.Shape[0]}, got {lengths.Length}: {string.Join(", ", lengths.Take(16))}");
+                $"[{Instance.Name}] expected {batch} lengths from 0 to {x.Shape[0]}, got {lengths.Length}: " +
+                $"{string.Join(", ", lengths.Take(16))}");
         }
     }
 

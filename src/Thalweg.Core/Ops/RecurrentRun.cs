@@ -106,7 +106,8 @@ internal readonly unsafe struct RecurrentRun<T>
             if (_time > 1)
             {
                 Matrix<T> rest = new(rows + (others * GateSize), (_time - 1) * _batch, _columns, _columns, 1);
-                MatMulOp.Multiply(States(y.Pointer<T>() + ((1 - others) * StateSize), _time - 1).Transposed, rest, target, accumulate: true);
+                MatMulOp.Multiply(
+                    States(y.Pointer<T>() + ((1 - others) * StateSize), _time - 1).Transposed, rest, target, accumulate: true);
             }
         }
 

@@ -15,9 +15,11 @@ public sealed partial class Tensor
     /// <returns>The shape of this tensor, <c>[..., length, width]</c>.</returns>
     /// <exception cref="ThalwegException">The shapes do not fit.</exception>
     internal Tensor RotatePositions(Tensor turns, int columns) =>
-        Rank >= 2 && turns.Rank == 2 && turns.Shape[0] == Shape[-2] && turns.Shape[1] % 2 == 0 && columns % turns.Shape[1] == 0 && columns <= Shape[-1]
+        Rank >= 2 && turns.Rank == 2 && turns.Shape[0] == Shape[-2] && turns.Shape[1] % 2 == 0 && columns % turns.Shape[1] == 0 &&
+            columns <= Shape[-1]
             ? RotatePositionsOp.Instance.Apply(new OpArguments { First = columns, Real = 1 }, this, turns)
-            : throw new ThalwegException($"[rotary positions] expected inputs [..., length, width] for turns [length, head width], got {Shape} and {turns.Shape}");
+            : throw new ThalwegException(
+                $"[rotary positions] expected inputs [..., length, width] for turns [length, head width], got {Shape} and {turns.Shape}");
 }
 
 /// <summary>Pairs turned by the angles of their positions; Real is 1, or -1 to turn back. Linear, so it is its own derivative

@@ -6,8 +6,8 @@ namespace Thalweg;
 /// <content>Normalizations within a sample: layer, group, instance, root mean square.</content>
 public sealed partial class Tensor
 {
-    /// <summary>weight (x - mean) / sqrt(variance + epsilon) + bias, mean and (biased) variance taken over the last axes of each sample. Source: Ba, Kiros,
-    /// Hinton, "Layer normalization", arXiv:1607.06450, 2016, equations 3 and 4.</summary>
+    /// <summary>weight (x - mean) / sqrt(variance + epsilon) + bias, mean and (biased) variance taken over the last axes of each sample.
+    /// Source: Ba, Kiros, Hinton, "Layer normalization", arXiv:1607.06450, 2016, equations 3 and 4.</summary>
     /// <param name="axes">How many axes at the end are normalized together, 1 or more; default 1.</param>
     /// <param name="weight">Scale of the shape of those axes, or null for none.</param>
     /// <param name="bias">Shift of the same shape, or null for none; needs a weight.</param>
@@ -17,7 +17,8 @@ public sealed partial class Tensor
     public Tensor LayerNorm(int axes = 1, Tensor? weight = null, Tensor? bias = null, double epsilon = 1e-5) =>
         RowNormOp.OverLast("layer norm", this, axes, (weight, bias), new OpArguments { Real = epsilon, OtherReal = 1 });
 
-    /// <summary>weight x / sqrt(mean x^2 + epsilon) over the last axes of each sample. Source: Zhang, Sennrich, NeurIPS 2019, equation 4.</summary>
+    /// <summary>weight x / sqrt(mean x^2 + epsilon) over the last axes of each sample. Source: Zhang, Sennrich, NeurIPS 2019, equation
+    /// 4.</summary>
     /// <param name="axes">How many axes at the end are normalized together, 1 or more; default 1.</param>
     /// <param name="weight">Scale of the shape of those axes, or null for none.</param>
     /// <param name="epsilon">Added to the mean square, above 0; default 1e-6.</param>
@@ -26,8 +27,9 @@ public sealed partial class Tensor
     public Tensor RmsNorm(int axes = 1, Tensor? weight = null, double epsilon = 1e-6) =>
         RowNormOp.OverLast("rms norm", this, axes, (weight, null), new OpArguments { Real = epsilon });
 
-    /// <summary>weight (x - mean) / sqrt(variance + epsilon) + bias, mean and (biased) variance taken over the channels of a group and all places of each
-    /// sample, scale and shift by channel. Source: Wu, He, "Group normalization", ECCV 2018, equations 1, 2, 6 and 7.</summary>
+    /// <summary>weight (x - mean) / sqrt(variance + epsilon) + bias, mean and (biased) variance taken over the channels of a group and all
+    /// places of each sample, scale and shift by channel. Source: Wu, He, "Group normalization", ECCV 2018, equations 1, 2, 6 and
+    /// 7.</summary>
     /// <param name="groups">Number of groups; divides the channels.</param>
     /// <param name="weight">Scale <c>[channels]</c>, or null for none.</param>
     /// <param name="bias">Shift <c>[channels]</c>, or null for none; needs a weight.</param>
@@ -38,7 +40,8 @@ public sealed partial class Tensor
     {
         if (Rank < 2 || groups < 1 || Shape[1] % groups != 0 || Length == 0)
         {
-            throw new ThalwegException($"[group norm] expected inputs [batch, channels, ...] with channels that {groups} groups divide, got {Shape}");
+            throw new ThalwegException(
+                $"[group norm] expected inputs [batch, channels, ...] with channels that {groups} groups divide, got {Shape}");
         }
 
         int columns = checked((int)(Length / ((long)Shape[0] * groups)));
@@ -57,7 +60,8 @@ public sealed partial class Tensor
         GroupNorm(Rank < 2 ? 1 : Shape[1], weight, bias, epsilon);
 }
 
-/// <summary>Normalization of rows: First columns each, Second groups that share the scales of a sample (0: each column has its own scale).</summary>
+/// <summary>Normalization of rows: First columns each, Second groups that share the scales of a sample (0: each column has its own
+/// scale).</summary>
 internal sealed unsafe class RowNormOp : CompositeOp
 {
     public static readonly RowNormOp Instance = new();
@@ -69,7 +73,8 @@ internal sealed unsafe class RowNormOp : CompositeOp
     {
         if (axes < 1 || axes > x.Rank || x.Length == 0)
         {
-            throw new ThalwegException($"[{name}] expected from 1 to {x.Rank} axes to normalize and inputs that are not empty, got {axes} axes of {x.Shape}");
+            throw new ThalwegException(
+                $"[{name}] expected from 1 to {x.Rank} axes to normalize and inputs that are not empty, got {axes} axes of {x.Shape}");
         }
 
         Span<int> sizes = stackalloc int[x.Rank];
@@ -84,7 +89,8 @@ internal sealed unsafe class RowNormOp : CompositeOp
         (Tensor? weight, Tensor? bias) = affine;
         return (weight is null || weight.Shape == shape) && (bias is null || (weight is not null && bias.Shape == shape))
             ? Apply(arguments, x, weight, bias)
-            : throw new ThalwegException($"[{name}] expected a scale of shape {shape}, and a shift only with it, got {weight?.Shape} and {bias?.Shape}");
+            : throw new ThalwegException(
+                $"[{name}] expected a scale of shape {shape}, and a shift only with it, got {weight?.Shape} and {bias?.Shape}");
     }
 
     protected override Tensor Forward<T>(ref OpCall call)

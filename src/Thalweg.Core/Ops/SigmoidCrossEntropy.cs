@@ -7,7 +7,8 @@ namespace Thalweg;
 /// <content>Sigmoid cross-entropy.</content>
 public sealed partial class Tensor
 {
-    /// <summary>-t log s(z) - (1 - t) log(1 - s(z)) of each logit z and target t, with the sigmoid s; exact for logits of any size.</summary>
+    /// <summary>-t log s(z) - (1 - t) log(1 - s(z)) of each logit z and target t, with the sigmoid s; exact for logits of any
+    /// size.</summary>
     /// <param name="targets">Targets t in [0, 1], of a shape that broadcasts with the logits.</param>
     /// <returns>One loss per element, in nats; this tensor holds the logits.</returns>
     /// <exception cref="ThalwegException">The shapes do not broadcast, or the element types differ.</exception>
@@ -40,7 +41,8 @@ internal sealed unsafe class SigmoidCrossEntropyOp : BinaryOp
         }
     }
 
-    /// <summary>max(a, 0) - a b + log(1 + e^-|a|): the first two cancel exactly for b = 0 and 1, so small losses keep their digits.</summary>
+    /// <summary>max(a, 0) - a b + log(1 + e^-|a|): the first two cancel exactly for b = 0 and 1, so small losses keep their
+    /// digits.</summary>
     private readonly struct Kernel<T> : IBinaryFunction<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

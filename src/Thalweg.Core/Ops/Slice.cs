@@ -15,10 +15,12 @@ public sealed partial class Tensor
         int size = Shape[axis];
         if (start < 0 || count < 0 || step < 1 || (count > 0 && start + ((count - 1L) * step) >= size) || start > size)
         {
-            throw new ThalwegException($"[slice] expected places within axis {axis} of {Shape}, got {count} from {start} in steps of {step}");
+            throw new ThalwegException(
+                $"[slice] expected places within axis {axis} of {Shape}, got {count} from {start} in steps of {step}");
         }
 
-        return count == size ? this : SliceOp.Instance.Apply(new OpArguments { First = Shape.Normalize(axis), Shape = [start, count, step] }, this);
+        return count == size ? this : SliceOp.Instance.Apply(
+            new OpArguments { First = Shape.Normalize(axis), Shape = [start, count, step] }, this);
     }
 
     /// <summary>One place along an axis, which is removed, as a view.</summary>
@@ -39,7 +41,8 @@ public sealed partial class Tensor
     {
         if (before < 0 || after < 0)
         {
-            throw new ThalwegException($"[pad] expected 0 or more places before and after, got {before} and {after}; slice to remove places");
+            throw new ThalwegException(
+                $"[pad] expected 0 or more places before and after, got {before} and {after}; slice to remove places");
         }
 
         return before + after == 0 ? this : Place(axis, before, 1, checked(Shape[axis] + before + after), value);
@@ -76,7 +79,8 @@ public sealed partial class Tensor
         return Reshape([.. sizes[..at], .. sizes[(at + 1)..]]);
     }
 
-    /// <summary>A tensor of one value with this one at places <c>start</c>, <c>start + step</c>, ...: the opposite of <see cref="Slice"/>.</summary>
+    /// <summary>A tensor of one value with this one at places <c>start</c>, <c>start + step</c>, ...: the opposite of
+    /// <see cref="Slice"/>.</summary>
     internal Tensor Place(int axis, int start, int step, int size, double value) =>
         PlaceOp.Instance.Apply(new OpArguments { First = Shape.Normalize(axis), Shape = [start, step, size], Real = value }, this);
 }

@@ -5,14 +5,17 @@ namespace Thalweg;
 /// <content>SoftShrink.</content>
 public sealed partial class Tensor
 {
-    /// <summary>x moved towards 0 by a width, 0 within it; derivative 0 at the ends. Source: Donoho, IEEE Transactions on Information Theory 41, 1995, eq. (3).</summary>
+    /// <summary>x moved towards 0 by a width, 0 within it; derivative 0 at the ends. Source: Donoho, IEEE Transactions on Information
+    /// Theory 41, 1995, eq. (3).</summary>
     /// <param name="width">Half width of the dead zone, in the unit of x, 0 or more; default 0.5.</param>
     /// <returns>The shape of this tensor, <c>[...]</c>.</returns>
     /// <exception cref="ThalwegException">The width is below 0.</exception>
-    public Tensor SoftShrink(double width = 0.5) => SoftShrinkOp.Instance.Apply(new OpArguments { Real = Throw.IfNegative("soft_shrink", "width", width) }, this);
+    public Tensor SoftShrink(double width = 0.5) =>
+        SoftShrinkOp.Instance.Apply(new OpArguments { Real = Throw.IfNegative("soft_shrink", "width", width) }, this);
 }
 
-/// <summary>x moved towards 0 by a width, 0 within it; derivative 0 at the ends. Source: Donoho, IEEE Transactions on Information Theory 41, 1995, eq. (3).</summary>
+/// <summary>x moved towards 0 by a width, 0 within it; derivative 0 at the ends. Source: Donoho, IEEE Transactions on Information Theory
+/// 41, 1995, eq. (3).</summary>
 internal sealed unsafe class SoftShrinkOp : UnaryOp
 {
     public static readonly SoftShrinkOp Instance = new();

@@ -40,8 +40,10 @@ public readonly record struct CrossEntropyOptions
 /// <content>Softmax cross-entropy.</content>
 public sealed partial class Tensor
 {
-    /// <summary>-log softmax(logits)[label], stable for logits of any size. Source: Bishop, "Pattern Recognition and Machine Learning", 2006, eq. (4.108).</summary>
-    /// <param name="labels">Int32 class of each sample, <c>[batch]</c>, each from 0 to classes - 1, or -100 for a sample that counts nothing.</param>
+    /// <summary>-log softmax(logits)[label], stable for logits of any size. Source: Bishop, "Pattern Recognition and Machine Learning",
+    /// 2006, eq. (4.108).</summary>
+    /// <param name="labels">Int32 class of each sample, <c>[batch]</c>, each from 0 to classes - 1, or -100 for a sample that counts
+    /// nothing.</param>
     /// <param name="reduction">Mean (default), sum, or one loss per sample.</param>
     /// <returns>A scalar, or <c>[batch]</c>, in nats; this tensor holds the logits <c>[batch, classes]</c>.</returns>
     /// <exception cref="ThalwegException">The shapes do not fit, or a label is out of range.</exception>
@@ -51,7 +53,8 @@ public sealed partial class Tensor
     /// <summary>(1 - e) w[label] (-log p[label]) + (e / classes) sum over k of w[k] (-log p[k]), with p = softmax(logits).</summary>
     /// <param name="labels">Int32 class of each sample, <c>[batch]</c>, each from 0 to classes - 1 or the ignored one.</param>
     /// <param name="options">Class weights w, smoothing e, ignored label, reduction.</param>
-    /// <returns>A scalar, or <c>[batch]</c>, in nats; 0 where no sample counts. This tensor holds the logits <c>[batch, classes]</c>.</returns>
+    /// <returns>A scalar, or <c>[batch]</c>, in nats; 0 where no sample counts. This tensor holds the logits <c>[batch,
+    /// classes]</c>.</returns>
     /// <exception cref="ThalwegException">The shapes or options do not fit, or a label is out of range.</exception>
     /// <remarks>Source: as the overload above; smoothing: Szegedy and others, "Rethinking the Inception architecture", CVPR 2016, section
     /// 7.</remarks>
@@ -68,7 +71,8 @@ public sealed partial class Tensor
 }
 
 /// <summary>Cross-entropy of softmax(logits) against class labels; keeps the probabilities for the backward pass.</summary>
-/// <remarks>Inputs: logits, labels and maybe class weights, which take no derivative. Arguments: reduction, ignored label, smoothing.</remarks>
+/// <remarks>Inputs: logits, labels and maybe class weights, which take no derivative. Arguments: reduction, ignored label,
+/// smoothing.</remarks>
 internal sealed unsafe class SoftmaxCrossEntropyOp : CompositeOp
 {
     public static readonly SoftmaxCrossEntropyOp Instance = new();
@@ -217,7 +221,8 @@ internal sealed unsafe class SoftmaxCrossEntropyOp : CompositeOp
             if (x.Rank != 2 || labels.DType != DType.Int32 || labels.Rank != 1 || labels.Shape[0] != x.Shape[0])
             {
                 throw new ThalwegException(
-                    $"[{Instance.Name}] expected logits [batch, classes] and Int32 labels [batch], got {x.Shape} and {labels.DType} {labels.Shape}");
+                    $"[{Instance.Name}] expected logits [batch, classes] and Int32 labels [batch], got {x.Shape} and {labels.DType} " +
+                    $"{labels.Shape}");
             }
 
             if (call.Count > 2 && (call[2].Rank != 1 || call[2].Shape[0] != x.Shape[1]))
@@ -249,7 +254,8 @@ internal sealed unsafe class SoftmaxCrossEntropyOp : CompositeOp
             }
 
             T value = _kept * At(_label[i]) * row[_label[i]];
-            return _spread == T.Zero ? value : value + (_spread * (_weight is null ? Reduce.Sum(row, Classes) : Reduce.Dot(row, _weight, Classes)));
+            return _spread == T.Zero ? value : value +
+                (_spread * (_weight is null ? Reduce.Sum(row, Classes) : Reduce.Dot(row, _weight, Classes)));
         }
 
         /// <summary>Sum of the target of sample i.</summary>
@@ -284,7 +290,8 @@ internal sealed unsafe class SoftmaxCrossEntropyOp : CompositeOp
         {
             if (label != _ignored && (uint)label >= (uint)Classes)
             {
-                throw new ThalwegException($"[softmax cross-entropy] expected labels from 0 to {Classes - 1}, got {label} for sample {sample} of the batch");
+                throw new ThalwegException(
+                    $"[softmax cross-entropy] expected labels from 0 to {Classes - 1}, got {label} for sample {sample} of the batch");
             }
         }
     }

@@ -26,7 +26,8 @@ public sealed partial class Tensor
 
         return axes.Length == Rank && seen == (1 << Rank) - 1
             ? PermuteOp.Instance.Apply(new OpArguments { Shape = new Shape(order) }, this)
-            : throw new ThalwegException($"[permute] expected each of {Rank} axes once for {Shape}, got {string.Join(", ", axes.ToArray())}");
+            : throw new ThalwegException(
+                $"[permute] expected each of {Rank} axes once for {Shape}, got {string.Join(", ", axes.ToArray())}");
     }
 
     /// <summary>A contiguous tensor of the same elements: this one, or a copy.</summary>

@@ -1,6 +1,7 @@
 namespace Thalweg;
 
-/// <summary>x of y and w, the transpose of <see cref="ConvolutionOp"/>: <c>[N, O, OH, OW] x [O, C / G, KH, KW] -> [N, C, H, W]</c>.</summary>
+/// <summary>x of y and w, the transpose of <see cref="ConvolutionOp"/>: <c>[N, O, OH, OW] x [O, C / G, KH, KW] -> [N, C, H,
+/// W]</c>.</summary>
 internal sealed class TransposedConvolutionOp : ConvolutionMapOp
 {
     public static readonly TransposedConvolutionOp Instance = new();
@@ -10,17 +11,21 @@ internal sealed class TransposedConvolutionOp : ConvolutionMapOp
     /// <summary>The shape of the result.</summary>
     protected override Shape OutputShape(Tensor x, Tensor w, Tensor? bias, ConvolutionOptions options, bool signal)
     {
-        if (x.Rank != 4 || w.Rank != 4 || x.Shape[1] != w.Shape[0] || w.Shape[0] % options.Groups != 0 || w.Length == 0 || x.Shape[2] * x.Shape[3] == 0)
+        if (x.Rank != 4 || w.Rank != 4 || x.Shape[1] != w.Shape[0] || w.Shape[0] % options.Groups != 0 || w.Length == 0 ||
+            x.Shape[2] * x.Shape[3] == 0)
         {
             throw new ThalwegException(
-                $"[{Name}] expected inputs [batch, in, height, width] and windows [in, out / {options.Groups}, height, width], got {x.Shape} and {w.Shape}");
+                $"[{Name}] expected inputs [batch, in, height, width] and windows [in, out / {options.Groups}, height, width], got " +
+                $"{x.Shape} and {w.Shape}");
         }
 
         (Size2d stride, Size2d dilation, Size2d extra) = (options.Stride, options.Dilation, options.OutputPadding);
-        if (options.SamePadding || extra.Height >= Math.Max(stride.Height, dilation.Height) || extra.Width >= Math.Max(stride.Width, dilation.Width))
+        if (options.SamePadding || extra.Height >= Math.Max(stride.Height, dilation.Height) ||
+            extra.Width >= Math.Max(stride.Width, dilation.Width))
         {
             throw new ThalwegException(
-                $"[{Name}] expected output padding below the stride or the dilation and no `same` padding, got {extra} for stride {stride}");
+                $"[{Name}] expected output padding below the stride or the dilation and no `same` padding, got {extra} for stride " +
+                $"{stride}");
         }
 
         CheckBias(Name, bias, w.Shape[1] * options.Groups);

@@ -2,7 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Thalweg;
 
-/// <summary>Memory that a training step uses again and again: tensors made inside a scope take from it, and it takes all back at the end.</summary>
+/// <summary>Memory that a training step uses again and again: tensors made inside a scope take from it, and it takes all back at the
+/// end.</summary>
 /// <remarks>
 /// A step that repeats the same operations finds every buffer waiting, so it allocates nothing. Buffers are sorted by size class; within a
 /// scope each class hands out its buffers in order, so the same step gets the same addresses. One thread at a time.
@@ -25,9 +26,9 @@ public sealed class StepMemory
 
     /// <summary>Whether tensor objects are used again as well as their memory.</summary>
     /// <remarks>
-    /// When false, a tensor that outlives its scope throws for ever after. When true, a steady step allocates no byte on the managed heap, and
-    /// an outlived tensor throws only until the next scope reuses its object: the trainer turns this on after its first steps have shown
-    /// that the model keeps no tensor across steps.
+    /// When false, a tensor that outlives its scope throws for ever after. When true, a steady step allocates no byte on the managed heap,
+    /// and an outlived tensor throws only until the next scope reuses its object: the trainer turns this on after its first steps have
+    /// shown that the model keeps no tensor across steps.
     /// </remarks>
     public bool RecycleHandles { get; set; }
 
@@ -43,7 +44,8 @@ public sealed class StepMemory
     {
         if (_active)
         {
-            throw new ThalwegException("[step scope] expected memory that no open scope uses, got one in use; open the inner scope on its own StepMemory");
+            throw new ThalwegException(
+                "[step scope] expected memory that no open scope uses, got one in use; open the inner scope on its own StepMemory");
         }
 
         _active = true;
@@ -159,8 +161,8 @@ public sealed class StepMemory
 
 /// <summary>A stretch of code whose new tensors are temporary; see <see cref="StepMemory"/>.</summary>
 /// <remarks>
-/// Outside a scope a tensor is an ordinary object. Inside, intermediates come from a pool and go back together when the scope ends; using one
-/// afterwards throws and names the operation that made it. <see cref="Tensor.Keep"/> copies a result out.
+/// Outside a scope a tensor is an ordinary object. Inside, intermediates come from a pool and go back together when the scope ends; using
+/// one afterwards throws and names the operation that made it. <see cref="Tensor.Keep"/> copies a result out.
 /// <code>using (StepScope.Begin()) { loss = model.Forward(x).Mean().Item(); }</code>
 /// </remarks>
 public readonly struct StepScope : IDisposable

@@ -54,7 +54,8 @@ public sealed unsafe partial class Tensor
         }
     }
 
-    /// <summary>Where <see cref="Gradients.Backward"/> puts the derivative of a leaf; null until the first call, or a buffer of your own.</summary>
+    /// <summary>Where <see cref="Gradients.Backward"/> puts the derivative of a leaf; null until the first call, or a buffer of your
+    /// own.</summary>
     public Tensor? Gradient { get; set; }
 
     /// <summary>Whether no recorded operation made this tensor.</summary>

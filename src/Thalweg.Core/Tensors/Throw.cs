@@ -30,7 +30,8 @@ internal static class Throw
     {
         if (a.DType != b.DType)
         {
-            throw new ThalwegException($"[{operation}] expected operands of one element type, got {a.DType} and {b.DType}; convert one with To(...)");
+            throw new ThalwegException(
+                $"[{operation}] expected operands of one element type, got {a.DType} and {b.DType}; convert one with To(...)");
         }
     }
 

@@ -63,7 +63,8 @@ public static class Catalogue
         return IsBare(text) ? entry : Filled(entry, RuleText.ParseRegularizers(text)[0], Example<Regularizer>(entry.Name));
     }
 
-    /// <summary>The entry of a text such as <c>lbfgs</c> or <c>newton(form=saddle_free)</c>, with the formula that the text gives.</summary>
+    /// <summary>The entry of a text such as <c>lbfgs</c> or <c>newton(form=saddle_free)</c>, with the formula that the text
+    /// gives.</summary>
     /// <param name="text">A minimizer.</param>
     /// <exception cref="ThalwegException">The name or a setting is not known: the message gives the choices.</exception>
     public static CatalogueEntry Minimizer(string text)
@@ -123,9 +124,16 @@ public static class Catalogue
             Rule rule => UpdateCost.Of([rule]),
             _ => null,
         },
+        RobbinsMonro = record is Schedule schedule ? VerdictOn(schedule) : "",
         IterationCost = (record as Minimizer)?.IterationCost ?? "",
         Memory = record is Minimizer minimizer ? MemoryOf(minimizer) : "",
     };
+
+    private static string VerdictOn(Schedule schedule)
+    {
+        RobbinsMonroVerdict verdict = RobbinsMonro.Check(schedule);
+        return $"{verdict.Holds switch { true => "holds", false => "fails", null => "unknown" }}: {verdict.Reason}";
+    }
 
     /// <summary>The bound on the doubles of a run as a formula of the number of variables n, from the bound itself at 1, 2 and 3.</summary>
     private static string MemoryOf(Minimizer minimizer)

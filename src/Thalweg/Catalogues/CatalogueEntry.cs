@@ -30,6 +30,9 @@ public sealed record CatalogueEntry
     /// <summary>What an update costs; null for what is no rule or optimizer.</summary>
     public UpdateCost? Cost { get; init; }
 
+    /// <summary>Whether a schedule meets the conditions of Robbins and Monro, and why; empty for others.</summary>
+    public string RobbinsMonro { get; init; } = "";
+
     /// <summary>What an iteration of a minimizer costs, in a few words; empty for others.</summary>
     public string IterationCost { get; init; } = "";
 

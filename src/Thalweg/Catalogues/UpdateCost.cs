@@ -6,7 +6,7 @@ namespace Thalweg.Catalogues;
 
 /// <summary>What one update costs.</summary>
 /// <param name="Gradients">Gradients that it takes.</param>
-/// <param name="Passes">Passes over the parameters: one per fused group of rules, one more where a rule looks at the whole update
+/// <param name="Passes">Passes over the parameters: one per fused group of rules, more where a rule looks at the whole update
 /// first.</param>
 /// <param name="MatrixWork">Work beside the passes, in a few words; empty where there is none.</param>
 /// <param name="BytesPerParameter">State in bytes per parameter of type Float32, measured on a weight matrix <c>[256, 128]</c>.</param>
@@ -22,7 +22,7 @@ public sealed record UpdateCost(int Gradients, int Passes, string MatrixWork, do
     public static UpdateCost Of(IReadOnlyList<Rule> rules)
     {
         ArgumentNullException.ThrowIfNull(rules);
-        int gates = rules.Count(rule => rule is GateRule), looks = rules.Count(rule => rule is ReduceRule);
+        int gates = rules.Count(rule => rule is GateRule), looks = Enumerable.Range(0, rules.Count).Sum(place => LooksOf(rules, place));
         int groups = RuleGroups.Of(rules, OptimizerRun.GroupSize).Count();
         return new(
             rules.Max(rule => rule.Evaluations),
@@ -31,6 +31,10 @@ public sealed record UpdateCost(int Gradients, int Passes, string MatrixWork, do
             rules.Sum(rule => rule.Slots.Sum(slot => Bytes(rule, slot, s_shape))),
             [.. rules.SelectMany(rule => rule.Slots.Select(slot => Describe(rule, slot)))]);
     }
+
+    /// <summary>Passes before a rule's own; none where the pass of the rules before it takes the norms that it asks for.</summary>
+    private static int LooksOf(IReadOnlyList<Rule> rules, int place) => rules[place] is not ReduceRule rule
+        || (rule.NeedsNorms && place > 0 && rules[place - 1] is not GateRule) ? 0 : rule.Looks;
 
     private static ParameterSegments Matrix(Shape shape) => new(new ParameterSegment("0.weight", 0, (int)shape.Length, Shape: shape));
 

@@ -10,7 +10,8 @@ public static class AtomicFile
     /// <summary>Writes a file beside its place, forces it to the disk and renames it into place.</summary>
     /// <param name="path">The file to make or replace; its folder must exist.</param>
     /// <param name="write">Writes the whole content to a seekable stream.</param>
-    /// <exception cref="ThalwegException">The file cannot be written: the folder is missing, the disk is full, permission is denied.</exception>
+    /// <exception cref="ThalwegException">The file cannot be written: the folder is missing, the disk is full, permission is
+    /// denied.</exception>
     public static void Write(string path, Action<Stream> write)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -21,7 +22,8 @@ public static class AtomicFile
         // that save to one place do not write into each other's file.
         string temporary = Path.Combine(
             Path.GetDirectoryName(full) ?? full,
-            string.Create(CultureInfo.InvariantCulture, $".{Path.GetFileName(full)}.{Environment.ProcessId}.{Interlocked.Increment(ref s_count)}.tmp"));
+            string.Create(CultureInfo.InvariantCulture,
+            $".{Path.GetFileName(full)}.{Environment.ProcessId}.{Interlocked.Increment(ref s_count)}.tmp"));
         try
         {
             using (FileStream stream = new(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.None))

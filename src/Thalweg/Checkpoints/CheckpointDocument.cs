@@ -11,7 +11,8 @@ namespace Thalweg.Checkpoints;
 /// <param name="Document">The document of that kind.</param>
 internal sealed record CheckpointEnvelope(int FormatVersion, string Kind, JsonElement Document);
 
-/// <summary>The JSON of the documents; its code is generated at build, so that it survives trimming and ahead-of-time compilation.</summary>
+/// <summary>The JSON of the documents; its code is generated at build, so that it survives trimming and ahead-of-time
+/// compilation.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
@@ -93,7 +94,8 @@ internal static class CheckpointDocument
         if (version > FormatVersion)
         {
             throw CheckpointError.About(
-                file.Source, $"written in format version {version}, newer than the {FormatVersion} known here", "update Thalweg to read it");
+                file.Source, $"written in format version {version}, newer than the {FormatVersion} known here", "update Thalweg to read " +
+                    "it");
         }
     }
 }

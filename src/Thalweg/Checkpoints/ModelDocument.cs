@@ -30,7 +30,8 @@ public sealed record Provenance
     /// <summary>The data: name or path, number of samples, split.</summary>
     public required string Data { get; init; }
 
-    /// <summary>What was measured, by name (`validation accuracy`); dimensionless or in the metric's own unit, NaN and infinities included.</summary>
+    /// <summary>What was measured, by name (`validation accuracy`); dimensionless or in the metric's own unit, NaN and infinities
+    /// included.</summary>
     public SortedDictionary<string, double> Metrics { get; init; } = new(StringComparer.Ordinal);
 
     /// <summary>Versions of the run time and of the libraries that were used, by name.</summary>

@@ -4,8 +4,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Thalweg.Checkpoints;
 
 /// <summary>A safetensors file in memory: named tensors and a little text, checked from end to end.</summary>
-/// <remarks>Layout: 8 bytes with the header's length (little-endian), the header in JSON, the data. Files written by Thalweg hold a checksum of
-/// themselves, which is verified; files of other programs have none and are taken as they are.</remarks>
+/// <remarks>Layout: 8 bytes with the header's length (little-endian), the header in JSON, the data. Files written by Thalweg hold a
+/// checksum of themselves, which is verified; files of other programs have none and are taken as they are.</remarks>
 public sealed class SafetensorsFile
 {
     private const int PrefixLength = sizeof(ulong);
@@ -123,7 +123,8 @@ public sealed class SafetensorsFile
         Span<byte> digits = header.AsSpan(parsed.ChecksumPosition, SafetensorsChecksum.Length);
         byte[] expected = digits.ToArray();
         digits.Fill((byte)'0');
-        if (!expected.AsSpan().SequenceEqual(SafetensorsChecksum.Compute(prefix, header, data.Select(tensor => (Action<Stream>)(sink => sink.Write(tensor))))))
+        IEnumerable<Action<Stream>> writers = data.Select(tensor => (Action<Stream>)(sink => sink.Write(tensor)));
+        if (!expected.AsSpan().SequenceEqual(SafetensorsChecksum.Compute(prefix, header, writers)))
         {
             throw CheckpointError.About(
                 source,

@@ -63,7 +63,8 @@ internal static class SafetensorsTypes
             : typeof(T) == typeof(uint) ? SafetensorsType.U32
             : typeof(T) == typeof(ulong) ? SafetensorsType.U64
             : throw new ThalwegException(
-                $"[checkpoint] safetensors files cannot hold elements of type {typeof(T).Name}; use float, double, Half or an integer type");
+                $"[checkpoint] safetensors files cannot hold elements of type {typeof(T).Name}; use float, double, Half or an integer " +
+                "type");
     }
 
     /// <summary>Whether elements of <paramref name="type"/> can be read as values of <typeparamref name="T"/>, bit for bit.</summary>

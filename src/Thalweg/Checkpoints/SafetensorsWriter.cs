@@ -7,8 +7,8 @@ using System.Text.Json;
 namespace Thalweg.Checkpoints;
 
 /// <summary>Collects tensors and writes them as one safetensors file, whole or not at all.</summary>
-/// <remarks>Equal content gives equal bytes: tensors lie in the order of element size (largest first, so that each is aligned to its elements
-/// without a hole) and then of name, and nothing in the file depends on the time or the machine.</remarks>
+/// <remarks>Equal content gives equal bytes: tensors lie in the order of element size (largest first, so that each is aligned to its
+/// elements without a hole) and then of name, and nothing in the file depends on the time or the machine.</remarks>
 public sealed class SafetensorsWriter
 {
     private const int HeaderAlignment = 8;

@@ -20,7 +20,8 @@ public sealed record TrainingDocument
     /// <summary>Seed of the run; random streams are named by seed, purpose and step, so that no generator state need be kept.</summary>
     public required ulong Seed { get; init; }
 
-    /// <summary>Options beside the optimizer that decide what a step computes, by name; empty in files of versions that did not keep them.</summary>
+    /// <summary>Options beside the optimizer that decide what a step computes, by name; empty in files of versions that did not keep
+    /// them.</summary>
     public SortedDictionary<string, string> Options { get; init; } = new(StringComparer.Ordinal);
 
     /// <summary>Positions of random streams that are not named by the step, by name; usually none.</summary>

@@ -70,7 +70,9 @@ internal static class SourceOpener
     {
         TextLayout layout = LayoutFinder.Find(path, options);
         ColumnReading[] reading = [.. layout.Names.Select(_ => ColumnReading.Find)];
-        ITable table = options.IsLarge(SourceFile.UnpackedLength(path)) ? Spill(path, layout, reading) : TableReader.ReadAll(path, layout, reading);
+        ITable table = options.IsLarge(SourceFile.UnpackedLength(path))
+            ? Spill(path, layout, reading)
+            : TableReader.ReadAll(path, layout, reading);
         TableOrigin origin = new("text table", layout.IsNamed)
         {
             ClassNames = layout.ClassNames,
@@ -157,7 +159,8 @@ internal static class SourceOpener
     private static SpilledTable Spill(string path, ArrayData features, TableColumn? labels)
     {
         int start = 0;
-        string[] names = [.. features.Slice(0, 1).ToColumns().Select(column => column.Name), .. labels is null ? Array.Empty<string>() : [labels.Name]];
+        string[] names =
+            [.. features.Slice(0, 1).ToColumns().Select(column => column.Name), .. labels is null ? Array.Empty<string>() : [labels.Name]];
         return new SpilledTable(SpillFile.Write(path, names, Next));
 
         Table? Next(int limit)

@@ -17,7 +17,8 @@ internal static class AuditFindings
     /// <param name="input">Mean square of the inputs.</param>
     /// <param name="loss">Loss of the batch.</param>
     /// <param name="classes">Classes of a softmax, or 0.</param>
-    public static (AuditVerdict Verdict, List<string> Findings) Of(Module module, IReadOnlyList<AuditLayer> layers, double input, double loss, int classes)
+    public static (AuditVerdict Verdict, List<string> Findings) Of(
+        Module module, IReadOnlyList<AuditLayer> layers, double input, double loss, int classes)
     {
         List<(AuditVerdict Verdict, string Text)> found = [.. Symmetry(module, layers)];
         found.AddRange(Sizes("signals", layers, layer => layer.MeasuredForward));
@@ -25,12 +26,14 @@ internal static class AuditFindings
         found.AddRange(Flatness(layers));
         if (input is > InputRange or < 1 / InputRange / InputRange)
         {
-            found.Add((AuditVerdict.Healthy, $"The inputs have a mean square of {Text(input)}; standardize them to mean 0 and variance 1."));
+            found.Add(
+                (AuditVerdict.Healthy, $"The inputs have a mean square of {Text(input)}; standardize them to mean 0 and variance 1."));
         }
 
         if (classes > 1 && loss > LossRange * Math.Log(classes))
         {
-            found.Add((AuditVerdict.Healthy, $"The first loss is {Text(loss)}, that of guessing {Text(Math.Log(classes))}: the last layer starts too large; scale it down."));
+            found.Add((AuditVerdict.Healthy, $"The first loss is {Text(loss)}, that of guessing {Text(Math.Log(classes))}: the last " +
+                "layer starts too large; scale it down."));
         }
 
         return (found.Count > 0 ? found[0].Verdict : AuditVerdict.Healthy, [.. found.Select(f => f.Text)]);
@@ -49,7 +52,8 @@ internal static class AuditFindings
         }
     }
 
-    private static IEnumerable<(AuditVerdict Verdict, string Text)> Sizes(string what, IReadOnlyList<AuditLayer> layers, Func<AuditLayer, double> size)
+    private static IEnumerable<(AuditVerdict Verdict, string Text)> Sizes(
+        string what, IReadOnlyList<AuditLayer> layers, Func<AuditLayer, double> size)
     {
         double change = size(layers[^1]) / size(layers[0]);
         if (layers.Count < 2 || (change >= 1 / Range && change <= Range))
@@ -61,7 +65,8 @@ internal static class AuditFindings
         double step = Math.Sqrt(Math.Pow(change, 1.0 / (layers.Count - 1)));
         AuditLayer worst = layers.MaxBy(layer => layer.Gain > 0 ? Math.Abs(Math.Log(layer.ProposedGain / layer.Gain)) : double.MaxValue)!;
         yield return (shrinks ? AuditVerdict.Vanishing : AuditVerdict.Exploding,
-            $"The {what} {(shrinks ? "shrink" : "grow")} by a factor of {Text(shrinks ? 1 / step : step)} per layer between '{layers[0].Name}' and '{layers[^1].Name}'; "
+            $"The {what} {(shrinks ? "shrink" : "grow")} by a factor of {Text(shrinks ? 1 / step : step)} per layer between " +
+            $"'{layers[0].Name}' and '{layers[^1].Name}'; "
             + $"'{worst.Name}' has gain {Text(worst.Gain)} where {Text(worst.ProposedGain)} keeps them: {Advice(worst)}.");
     }
 
@@ -78,8 +83,10 @@ internal static class AuditFindings
             {
                 string share = layer.Flat.ToString("P0", CultureInfo.InvariantCulture);
                 yield return (AuditVerdict.Saturated, layer.IsBounded
-                    ? $"{share} of the {layer.Activation} values after '{layer.Name}' stand where it is flat; start it with {Proposal(layer)}."
-                    : $"{share} of the {layer.Activation} units after '{layer.Name}' are flat for every sample; start it with {Proposal(layer)} and a bias of 0.");
+                    ? $"{share} of the {layer.Activation} values after '{layer.Name}' stand where it is flat; start it with " +
+                        $"{Proposal(layer)}."
+                    : $"{share} of the {layer.Activation} units after '{layer.Name}' are flat for every sample; start it with " +
+                        $"{Proposal(layer)} and a bias of 0.");
             }
         }
     }

@@ -57,12 +57,14 @@ public sealed record AuditLayer
     /// <summary>Values of x W + b for each sample: units, times positions of a convolution.</summary>
     public required long Values { get; init; }
 
-    /// <summary>Square of the norm of a sample's gradient by x W + b, as a mean over the batch times its size: what the layers before it share.</summary>
-    /// <remarks>Positions and pooling spread a gradient over more values without weakening it, and so does a wider layer, so that layers are compared by this.</remarks>
+    /// <summary>Square of the norm of a sample's gradient by x W + b, as a mean over the batch times its size: what the layers before it
+    /// share.</summary>
+    /// <remarks>Positions and pooling spread a gradient over more values without weakening it, and so does a wider layer, so that layers
+    /// are compared by this.</remarks>
     public double GradientSquare => MeasuredBackward * Values;
 
-    /// <summary>Share of the values where a bounded activation has less than a twentieth of its steepest slope; of any other activation the share of
-    /// units that are flat for every sample of the batch. From 0 to 1.</summary>
+    /// <summary>Share of the values where a bounded activation has less than a twentieth of its steepest slope; of any other activation the
+    /// share of units that are flat for every sample of the batch. From 0 to 1.</summary>
     public required double Flat { get; init; }
 
     /// <summary>Whether the activation is bounded on both sides.</summary>

@@ -5,8 +5,10 @@ using Thalweg.Training;
 
 namespace Thalweg.Initialization;
 
-/// <summary>Looks at a network before it trains: do signals on their way forward and gradients on their way back keep their size, layer by layer?</summary>
-/// <remarks>Both are predicted by theory (<see cref="SignalPropagation"/>) and measured on one batch. The network is left as it was.</remarks>
+/// <summary>Looks at a network before it trains: do signals on their way forward and gradients on their way back keep their size, layer by
+/// layer?</summary>
+/// <remarks>Both are predicted by theory (<see cref="SignalPropagation"/>) and measured on one batch. The network is left as it
+/// was.</remarks>
 public static class InitializationAudit
 {
     /// <summary>Steepest slope of an activation divided by this is flat.</summary>
@@ -18,7 +20,8 @@ public static class InitializationAudit
     /// <param name="module">The network, initialized.</param>
     /// <param name="training">Data to fit.</param>
     /// <param name="seed">Chooses the samples; default 1.</param>
-    /// <exception cref="ThalwegException">The network has neither dense layers nor convolutions, or its loss on the batch is not finite.</exception>
+    /// <exception cref="ThalwegException">The network has neither dense layers nor convolutions, or its loss on the batch is not
+    /// finite.</exception>
     public static AuditReport Run(Module module, TrainingSet training, ulong seed = 1)
     {
         (Tensor batch, Tensor targets) = Rehearsal.Batch(module, training, seed);
@@ -30,7 +33,8 @@ public static class InitializationAudit
     /// <param name="loss">The loss it is to be trained with.</param>
     /// <param name="batch">Inputs of some hundreds of training samples.</param>
     /// <param name="targets">Their targets.</param>
-    /// <exception cref="ThalwegException">The network has neither dense layers nor convolutions, or its loss on the batch is not finite.</exception>
+    /// <exception cref="ThalwegException">The network has neither dense layers nor convolutions, or its loss on the batch is not
+    /// finite.</exception>
     public static AuditReport Run(Module module, Loss loss, Tensor batch, Tensor targets)
     {
         ArgumentNullException.ThrowIfNull(module);
@@ -47,7 +51,8 @@ public static class InitializationAudit
 
         if (!double.IsFinite(value.Item()))
         {
-            throw new ThalwegException($"[audit] expected a finite loss of the first batch, got {value.Item()}; look for missing values in the data, or at weights that are too large");
+            throw new ThalwegException($"[audit] expected a finite loss of the first batch, got {value.Item()}; look for missing values " +
+                "in the data, or at weights that are too large");
         }
 
         Dictionary<Tensor, Tensor> gradients = Differentiate(y, value);
@@ -55,11 +60,13 @@ public static class InitializationAudit
         Dictionary<Tensor, Tensor> next = Next(y);
         List<AuditLayer> rows = [.. layers.Select(layer => Row(layer, theory, gradients[layer.Output], next))];
         double input = Moments.Of(batch).Square;
-        (AuditVerdict verdict, List<string> findings) = AuditFindings.Of(module, rows, input, value.Item(), loss == Loss.SoftmaxCrossEntropy ? y.Shape[-1] : 0);
+        (AuditVerdict verdict, List<string> findings) = AuditFindings.Of(
+            module, rows, input, value.Item(), loss == Loss.SoftmaxCrossEntropy ? y.Shape[-1] : 0);
         return new AuditReport(verdict, findings, rows, input, value.Item());
     }
 
-    /// <summary>The gain that neither grows nor shrinks the product of signal and gradient: g^4 E f(z)^2 E f'(z)^2 = 1 for z of N(0, 1).</summary>
+    /// <summary>The gain that neither grows nor shrinks the product of signal and gradient: g^4 E f(z)^2 E f'(z)^2 = 1 for z of N(0,
+    /// 1).</summary>
     /// <remarks>It is sqrt(2) for ReLU and 1 for none, where forward and backward agree; elsewhere the compromise between both.</remarks>
     /// <param name="function">The activation f, on each element.</param>
     public static double GainFor(Func<Tensor, Tensor> function)
@@ -110,7 +117,7 @@ public static class InitializationAudit
             PredictedForward = theory.ForwardOf(layer),
             MeasuredForward = Moments.Of(z).Square,
             PredictedBackward = theory.BackwardOf(layer),
-            MeasuredBackward = Moments.Of(layer.Use.BeforeActivation(gradient)).Square,
+            MeasuredBackward = Moments.Of(ParameterUse.BeforeActivation(layer.Output, gradient)).Square,
             Values = z.Length / z.Shape[0],
             Flat = flat,
             IsBounded = bounded,

@@ -27,8 +27,10 @@ public sealed record LsuvOptions
 /// <param name="Trials">Times that the weight was scaled.</param>
 public sealed record LsuvLayer(string Name, double VarianceBefore, double VarianceAfter, int Trials);
 
-/// <summary>Layer-sequential unit-variance initialization: orthonormal weights, each layer then scaled until its output on a batch has variance 1.</summary>
-/// <remarks>Formula: W = W / sqrt(Var(x W + b)), layer by layer from the input, until |Var - 1| &lt; tolerance; the variance is that before the activation.
+/// <summary>Layer-sequential unit-variance initialization: orthonormal weights, each layer then scaled until its output on a batch has
+/// variance 1.</summary>
+/// <remarks>Formula: W = W / sqrt(Var(x W + b)), layer by layer from the input, until |Var - 1| &lt; tolerance; the variance is that before
+/// the activation.
 /// Source: Mishkin, Matas, "All you need is a good init", ICLR 2016, algorithm 1.</remarks>
 public static class Lsuv
 {
@@ -37,7 +39,8 @@ public static class Lsuv
     /// <param name="training">Data to fit.</param>
     /// <param name="options">Settings; default those of the paper.</param>
     /// <returns>One entry per layer, from the input to the output.</returns>
-    /// <exception cref="ThalwegException">A setting is out of range, the network has no such layer, or a layer's output does not vary at all.</exception>
+    /// <exception cref="ThalwegException">A setting is out of range, the network has no such layer, or a layer's output does not vary at
+    /// all.</exception>
     public static IReadOnlyList<LsuvLayer> Apply(Module module, TrainingSet training, LsuvOptions? options = null) =>
         Apply(module, Rehearsal.Batch(module, training, (options ?? new LsuvOptions()).Seed).Features, options);
 
@@ -46,7 +49,8 @@ public static class Lsuv
     /// <param name="batch">A batch of inputs as in training; some hundreds of samples give the variance to a few percent.</param>
     /// <param name="options">Settings; default those of the paper.</param>
     /// <returns>One entry per layer, from the input to the output.</returns>
-    /// <exception cref="ThalwegException">A setting is out of range, the network has no such layer, or a layer's output does not vary at all.</exception>
+    /// <exception cref="ThalwegException">A setting is out of range, the network has no such layer, or a layer's output does not vary at
+    /// all.</exception>
     public static IReadOnlyList<LsuvLayer> Apply(Module module, Tensor batch, LsuvOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(module);
@@ -54,7 +58,8 @@ public static class Lsuv
         options ??= new LsuvOptions();
         if (!(options.Tolerance > 0) || options.MaxTrials < 1)
         {
-            throw new ThalwegException($"[lsuv] expected a tolerance above 0 and 1 or more trials, got {options.Tolerance} and {options.MaxTrials}");
+            throw new ThalwegException(
+                $"[lsuv] expected a tolerance above 0 and 1 or more trials, got {options.Tolerance} and {options.MaxTrials}");
         }
 
         using Rehearsal rehearsal = new(module);
@@ -75,7 +80,8 @@ public static class Lsuv
         {
             if (!(variance > 0) || !double.IsFinite(variance))
             {
-                throw new ThalwegException($"[lsuv] expected the output of '{name}' to vary over the batch, got a variance of {variance}; look at the inputs, or at weights of zeros");
+                throw new ThalwegException($"[lsuv] expected the output of '{name}' to vary over the batch, got a variance of " +
+                    $"{variance}; look at the inputs, or at weights of zeros");
             }
 
             Tensor weight = module.NamedParameters().First(p => p.Name == name).Parameter.Value;
@@ -93,7 +99,8 @@ public static class Lsuv
         List<string> names = [.. RecordedLayer.Of(module, module.Forward(batch)).Select(layer => layer.Name).Distinct()];
         return names.Count > 0
             ? names
-            : throw new ThalwegException("[lsuv] expected a network with dense layers or convolutions, got none; there is nothing to scale");
+            : throw new ThalwegException(
+                "[lsuv] expected a network with dense layers or convolutions, got none; there is nothing to scale");
     }
 
     private static void MakeOrthonormal(Module module, List<string> names, ulong seed)
@@ -104,7 +111,8 @@ public static class Lsuv
             RandomStream stream = new(seed, RandomPurpose.Initialization, index++);
             if (names.Contains(name))
             {
-                Initializer.Orthogonal().Fill(parameter.Value, parameter.IsWindow ? WeightLayout.OutputsFirst : WeightLayout.InputsFirst, ref stream);
+                Initializer.Orthogonal()
+                    .Fill(parameter.Value, parameter.IsWindow ? WeightLayout.OutputsFirst : WeightLayout.InputsFirst, ref stream);
             }
         }
     }

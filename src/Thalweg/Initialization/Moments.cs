@@ -18,7 +18,8 @@ internal readonly record struct Moments(double Mean, double Square)
     }
 
     /// <summary>E f(z)^2 and E f'(z)^2 for z of N(0, square).</summary>
-    /// <remarks>The midpoint rule on twelve deviations, so that a kink at 0 lies between two points: exact to rounding for smooth functions, to 1e-4 for kinks elsewhere.</remarks>
+    /// <remarks>The midpoint rule on twelve deviations, so that a kink at 0 lies between two points: exact to rounding for smooth
+    /// functions, to 1e-4 for kinks elsewhere.</remarks>
     /// <param name="function">f, on each element.</param>
     /// <param name="square">Variance of z, 0 or more.</param>
     public static (double Value, double Slope) Through(Func<Tensor, Tensor> function, double square)

@@ -4,8 +4,8 @@ using Thalweg.Layers;
 namespace Thalweg.Initialization;
 
 /// <summary>Starts the bias of the last layer where a model without inputs would end, so that the first steps need not learn it.</summary>
-/// <remarks>Source: Bishop, Pattern Recognition and Machine Learning, 2006, section 4.2 (the bias of a softmax model holds the logarithms of the class
-/// priors); for a squared loss it is the mean, which minimizes it.</remarks>
+/// <remarks>Source: Bishop, Pattern Recognition and Machine Learning, 2006, section 4.2 (the bias of a softmax model holds the logarithms
+/// of the class priors); for a squared loss it is the mean, which minimizes it.</remarks>
 public static class OutputBias
 {
     /// <summary>Sets it from the training data: the frequencies of the classes, or the mean of the targets.</summary>
@@ -30,7 +30,8 @@ public static class OutputBias
     /// <summary>b_c = ln((n_c + smoothing) / (n + classes smoothing)): with weights near 0 the softmax gives the frequencies.</summary>
     /// <param name="module">The network, initialized; its last bias is that of the outputs.</param>
     /// <param name="counts">Samples n_c of each class, 0 or more: <c>[classes]</c>.</param>
-    /// <param name="smoothing">Added to each count, 0 or more; default 1 (Laplace's rule), so that a class without samples gets a finite bias.</param>
+    /// <param name="smoothing">Added to each count, 0 or more; default 1 (Laplace's rule), so that a class without samples gets a finite
+    /// bias.</param>
     /// <exception cref="ThalwegException">The network has no bias of the size of its outputs, or a probability would be 0.</exception>
     public static void FromClassFrequencies(Module module, ReadOnlySpan<int> counts, double smoothing = 1)
     {
@@ -46,7 +47,8 @@ public static class OutputBias
             double share = (counts[c] + smoothing) / total;
             if (!(share > 0))
             {
-                throw new ThalwegException($"[output bias] expected counts and a smoothing of 0 or more that leave no class without, got {counts[c]} for class {c}; give a smoothing of 1");
+                throw new ThalwegException("[output bias] expected counts and a smoothing of 0 or more that leave no class without, got " +
+                    $"{counts[c]} for class {c}; give a smoothing of 1");
             }
 
             bias.Write(c, Math.Log(share));
@@ -61,7 +63,8 @@ public static class OutputBias
     {
         if (!double.IsFinite(mean))
         {
-            throw new ThalwegException($"[output bias] expected a finite mean of the targets, got {mean}; look for missing values in the target column");
+            throw new ThalwegException(
+                $"[output bias] expected a finite mean of the targets, got {mean}; look for missing values in the target column");
         }
 
         Last(module, 1).Write(0, mean);
@@ -74,7 +77,8 @@ public static class OutputBias
         return parameter is { Role: ParameterRole.Bias } && parameter.Shape == new Shape(outputs)
             ? parameter.Value
             : throw new ThalwegException(
-                $"[output bias] expected a network that ends in a bias of shape [{outputs}], got {(parameter is null ? "none" : $"'{name}' {parameter.Shape}")}; "
+                $"[output bias] expected a network that ends in a bias of shape [{outputs}], got " +
+                $"{(parameter is null ? "none" : $"'{name}' {parameter.Shape}")}; "
                 + "let the last layer have a bias and one output per class");
     }
 }

@@ -4,7 +4,8 @@ using Thalweg.Training;
 
 namespace Thalweg.Initialization;
 
-/// <summary>A time in which a network runs as in training and then is as it was: its mode is put back, its running statistics do not move.</summary>
+/// <summary>A time in which a network runs as in training and then is as it was: its mode is put back, its running statistics do not
+/// move.</summary>
 internal sealed class Rehearsal : IDisposable
 {
     private const int BatchSize = 512;

@@ -54,16 +54,18 @@ public sealed record TransferReport(IReadOnlyList<TransferEntry> Entries, IReadO
 }
 
 /// <summary>Starts a network from the weights of another, tensor by tensor where name and shape agree.</summary>
-/// <remarks>Source: Yosinski and others, "How transferable are features in deep neural networks?", NeurIPS 2014. To hold the taken weights fixed, end the optimizer's chain with
-/// <see cref="Rules.Freeze"/>.</remarks>
+/// <remarks>Source: Yosinski and others, "How transferable are features in deep neural networks?", NeurIPS 2014. To hold the taken weights
+/// fixed, end the optimizer's chain with <see cref="Rules.Freeze"/>.</remarks>
 public static class Transfer
 {
     /// <summary>Takes weights from a model file, or from any safetensors file of floats.</summary>
     /// <param name="module">The network, initialized; tensors that do not match keep their values.</param>
     /// <param name="path">The file.</param>
-    /// <param name="names">Which of the network's tensors may be filled: <c>*</c> stands for any letters, <c>?</c> for one; default all.</param>
+    /// <param name="names">Which of the network's tensors may be filled: <c>*</c> stands for any letters, <c>?</c> for one; default
+    /// all.</param>
     /// <returns>What matched and what did not.</returns>
-    /// <exception cref="ThalwegException">The file is missing or damaged, or nothing in it matches; then the network is unchanged.</exception>
+    /// <exception cref="ThalwegException">The file is missing or damaged, or nothing in it matches; then the network is
+    /// unchanged.</exception>
     public static TransferReport FromFile(Module module, string path, string names = "*")
     {
         SafetensorsFile file = SafetensorsFile.Read(path);
@@ -87,12 +89,14 @@ public static class Transfer
         ArgumentNullException.ThrowIfNull(source);
         return Run(
             module,
-            ModuleState.Tensors(source).ToDictionary(t => t.Name, t => (t.Tensor.Shape, (Action<Tensor>)(target => target.Assign(t.Tensor.Detach().To(target.DType))))),
+            ModuleState.Tensors(source).ToDictionary(
+                t => t.Name, t => (t.Tensor.Shape, (Action<Tensor>)(target => target.Assign(t.Tensor.Detach().To(target.DType))))),
             names,
             "the other network");
     }
 
-    private static TransferReport Run(Module module, Dictionary<string, (Shape Shape, Action<Tensor> Fill)> source, string names, string from)
+    private static TransferReport Run(
+        Module module, Dictionary<string, (Shape Shape, Action<Tensor> Fill)> source, string names, string from)
     {
         ArgumentNullException.ThrowIfNull(module);
         List<TransferEntry> entries = [];
@@ -115,7 +119,8 @@ public static class Transfer
         TransferReport report = new(entries, [.. source.Keys.Where(name => !matched.Contains(name))]);
         if (fills.Count == 0)
         {
-            throw new ThalwegException($"[transfer] expected {from} to hold tensors of the network's names and shapes, found none: {report}; build the same layers as there");
+            throw new ThalwegException($"[transfer] expected {from} to hold tensors of the network's names and shapes, found none: " +
+                $"{report}; build the same layers as there");
         }
 
         fills.ForEach(fill => fill());

@@ -36,7 +36,8 @@ public readonly record struct Fans(double In, double Out)
     {
         if (shape.Rank < 2)
         {
-            throw new ThalwegException($"[initializer] expected a weight of two or more axes to count its fans, got shape {shape}; use normal or uniform");
+            throw new ThalwegException(
+                $"[initializer] expected a weight of two or more axes to count its fans, got shape {shape}; use normal or uniform");
         }
 
         if (layout == WeightLayout.OutputsFirst)

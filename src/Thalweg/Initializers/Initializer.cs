@@ -43,7 +43,8 @@ public abstract record Initializer
     /// <param name="high">Upper end, above the lower one; default 0.05.</param>
     public static Initializer Uniform(double low = -0.05, double high = 0.05) => new UniformInitializer(low, high);
 
-    /// <summary>Variance gain^2 / fan; with fan-in it is the N(0, 1 / fanIn) that some texts call by this name. Source: Glorot, Bengio, AISTATS 2010.</summary>
+    /// <summary>Variance gain^2 / fan; with fan-in it is the N(0, 1 / fanIn) that some texts call by this name. Source: Glorot, Bengio,
+    /// AISTATS 2010.</summary>
     /// <param name="law">Distribution.</param>
     /// <param name="gain">Factor for the activation, above 0, see <see cref="Gain"/>; default 1.</param>
     /// <param name="fan">Which fan; default their mean.</param>
@@ -57,13 +58,15 @@ public abstract record Initializer
     /// <param name="gain">Factor for the activation; default 1.</param>
     public static Initializer XavierNormal(double gain = 1) => Xavier(Law.Normal, gain);
 
-    /// <summary>Variance 2 / ((1 + a^2) fan). Source: He and others, ICCV 2015, eq. (10) for fan-in, (14) for fan-out, (15) for a slope.</summary>
+    /// <summary>Variance 2 / ((1 + a^2) fan). Source: He and others, ICCV 2015, eq. (10) for fan-in, (14) for fan-out, (15) for a
+    /// slope.</summary>
     /// <param name="law">Distribution.</param>
     /// <param name="slope">Slope a of the rectifier for negative numbers; default 0.</param>
     /// <param name="fan">Which fan; default that of the inputs.</param>
     public static Initializer He(Law law, double slope = 0, Fan fan = Fan.In) => new HeInitializer(slope, fan, law);
 
-    /// <summary>U(-b, b) with b = sqrt(6 / fanIn). Source: He and others, ICCV 2015, eq. (10), as a uniform distribution of that variance.</summary>
+    /// <summary>U(-b, b) with b = sqrt(6 / fanIn). Source: He and others, ICCV 2015, eq. (10), as a uniform distribution of that
+    /// variance.</summary>
     public static Initializer HeUniform() => He(Law.Uniform);
 
     /// <summary>N(0, 2 / fanIn). Source: He and others, ICCV 2015, eq. (10).</summary>
@@ -77,9 +80,11 @@ public abstract record Initializer
     /// <param name="scale">Factor of the variance, above 0; default 1.</param>
     /// <param name="fan">Which fan; default that of the inputs.</param>
     /// <param name="law">Distribution; default truncated normal.</param>
-    public static Initializer VarianceScaling(double scale = 1, Fan fan = Fan.In, Law law = Law.Truncated) => new VarianceScalingInitializer(scale, fan, law);
+    public static Initializer VarianceScaling(double scale = 1, Fan fan = Fan.In, Law law = Law.Truncated) =>
+        new VarianceScalingInitializer(scale, fan, law);
 
-    /// <summary>U(-1 / sqrt(n), 1 / sqrt(n)): how the layers of PyTorch start. Source: the heuristic of Glorot, Bengio, AISTATS 2010, eq. (1).</summary>
+    /// <summary>U(-1 / sqrt(n), 1 / sqrt(n)): how the layers of PyTorch start. Source: the heuristic of Glorot, Bengio, AISTATS 2010, eq.
+    /// (1).</summary>
     /// <param name="inputs">The number n, for biases and recurrent layers; default 0, the fan-in of the weight.</param>
     public static Initializer FanInUniform(int inputs = 0) => new FanInUniformInitializer(inputs);
 
@@ -96,7 +101,8 @@ public abstract record Initializer
     /// <summary>Normal weights, a share of those of each input 0: the form of <c>torch.nn.init.sparse_</c>.</summary>
     /// <param name="fraction">Share of zeros, 0 to 1, rounded up to whole weights; default 0.9.</param>
     /// <param name="deviation">Standard deviation of the others, above 0; default 0.01.</param>
-    public static Initializer SparseFraction(double fraction = 0.9, double deviation = 0.01) => new SparseFractionInitializer(fraction, deviation);
+    public static Initializer SparseFraction(double fraction = 0.9, double deviation = 0.01) =>
+        new SparseFractionInitializer(fraction, deviation);
 
     /// <summary>A matrix <c>[in, out]</c> with a gain on its diagonal. Source: Le, Jaitly, Hinton 2015, section 3.</summary>
     /// <param name="gain">The diagonal; default 1.</param>
@@ -106,7 +112,8 @@ public abstract record Initializer
     /// <param name="groups">Groups of channels, a divisor of the outputs; default 1.</param>
     public static Initializer Dirac(int groups = 1) => new IdentityInitializer(1, groups, IsDirac: true);
 
-    /// <summary>The default for a layer that ends in the given activation: He for the ReLU family, Xavier for those that are linear near 0.</summary>
+    /// <summary>The default for a layer that ends in the given activation: He for the ReLU family, Xavier for those that are linear near
+    /// 0.</summary>
     /// <param name="activation">Activation of the layer.</param>
     public static Initializer ForActivation(Activation activation) => activation switch
     {
@@ -116,7 +123,8 @@ public abstract record Initializer
         _ => XavierUniform(),
     };
 
-    /// <summary>Reads an initializer from its text: <c>he</c>, <c>xavier_uniform(gain=2)</c>, <c>he_normal(0.1, fan_out)</c>; <see cref="object.ToString"/> writes it.</summary>
+    /// <summary>Reads an initializer from its text: <c>he</c>, <c>xavier_uniform(gain=2)</c>, <c>he_normal(0.1, fan_out)</c>;
+    /// <see cref="object.ToString"/> writes it.</summary>
     /// <param name="text">The text; <c>he</c> and <c>xavier</c> stand for <c>he_normal</c> and <c>xavier_uniform</c>.</param>
     /// <exception cref="ThalwegException">The name or the arguments are not known; the message lists the names.</exception>
     public static Initializer Parse(string text) => InitializerCatalogue.Parse(text);

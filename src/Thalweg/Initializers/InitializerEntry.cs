@@ -10,7 +10,8 @@ public sealed record InitializerEntry(string Name, IReadOnlyList<string> Paramet
 {
     /// <summary>Reads the arguments and makes the initializer.</summary>
     internal Func<InitializerText, Initializer> Make { get; init; } =
-        static _ => throw new ThalwegException("[initializer] expected an entry of the catalogue, got one made by hand; take it from Initializer.Catalogue");
+        static _ => throw new ThalwegException(
+            "[initializer] expected an entry of the catalogue, got one made by hand; take it from Initializer.Catalogue");
 
     /// <summary>Names of the parameters.</summary>
     internal IReadOnlyList<string> ParameterNames => [.. Parameters.Select(parameter => parameter[..parameter.IndexOf('=')])];

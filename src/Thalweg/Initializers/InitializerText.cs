@@ -1,4 +1,5 @@
 using System.Globalization;
+using Thalweg.Layers;
 using Thalweg.Rules;
 
 namespace Thalweg.Initializers;
@@ -35,7 +36,8 @@ internal sealed class InitializerText
         string[] parts = inside.Trim().Length == 0 ? [] : inside.Split(',');
         if (parts.Length > parameters.Count)
         {
-            throw new ThalwegException($"[initializer] expected at most {parameters.Count} arguments for {name}, got {parts.Length} in '{text}'; leave some out");
+            throw new ThalwegException(
+                $"[initializer] expected at most {parameters.Count} arguments for {name}, got {parts.Length} in '{text}'; leave some out");
         }
 
         for (int i = 0; i < parts.Length; i++)
@@ -44,7 +46,8 @@ internal sealed class InitializerText
             string parameter = equals < 0 ? parameters[i] : parts[i][..equals].Trim();
             if (!parameters.Contains(parameter))
             {
-                throw new ThalwegException($"[initializer] unknown parameter '{parameter}' in '{text}'; {Nearest.Advice(parameter, parameters)}");
+                throw new ThalwegException(
+                    $"[initializer] unknown parameter '{parameter}' in '{text}'; {Nearest.Advice(parameter, parameters)}");
             }
 
             if (!read._values.TryAdd(parameter, parts[i][(equals + 1)..].Trim()))
@@ -65,6 +68,7 @@ internal sealed class InitializerText
             _ => choice.ToString().ToLowerInvariant(),
         };
 
+    /// <summary>A number; a gain may be the name of an activation, and is then that of the activation.</summary>
     public double? Number(int parameter)
     {
         if (!_values.TryGetValue(_parameters[parameter], out string? value))
@@ -72,9 +76,15 @@ internal sealed class InitializerText
             return null;
         }
 
+        if (_parameters[parameter] == "gain" && ActivationNames.All.Contains(value))
+        {
+            return Gain.Of(ActivationNames.Parse(value));
+        }
+
         return double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number)
             ? number
-            : throw new ThalwegException($"[initializer] expected finite numbers as arguments, got '{value}' in '{_text}'; write them as in normal(0.01)");
+            : throw new ThalwegException(
+                $"[initializer] expected finite numbers as arguments, got '{value}' in '{_text}'; write them as in normal(0.01)");
     }
 
     public int? Integer(int parameter) => Number(parameter) switch
@@ -82,14 +92,16 @@ internal sealed class InitializerText
         null => null,
         double number when number == Math.Floor(number) && Math.Abs(number) <= int.MaxValue => (int)number,
         double number => throw new ThalwegException(
-            $"[initializer] expected a whole number for {_parameters[parameter]}, got {number.ToString(CultureInfo.InvariantCulture)} in '{_text}'; round it"),
+            $"[initializer] expected a whole number for {_parameters[parameter]}, got {number.ToString(CultureInfo.InvariantCulture)} in " +
+            $"'{_text}'; round it"),
     };
 
     public bool? Flag(int parameter) => !_values.TryGetValue(_parameters[parameter], out string? value) ? null : value switch
     {
         "true" => true,
         "false" => false,
-        _ => throw new ThalwegException($"[initializer] expected true or false for {_parameters[parameter]}, got '{value}' in '{_text}'; write one of them"),
+        _ => throw new ThalwegException(
+            $"[initializer] expected true or false for {_parameters[parameter]}, got '{value}' in '{_text}'; write one of them"),
     };
 
     public T? Choice<T>(int parameter)
@@ -104,6 +116,7 @@ internal sealed class InitializerText
         int found = Array.FindIndex(choices, choice => Name(choice) == value);
         return found >= 0
             ? choices[found]
-            : throw new ThalwegException($"[initializer] expected {string.Join(", ", choices.Select(Name))} for {_parameters[parameter]}, got '{value}' in '{_text}'; write one of them");
+            : throw new ThalwegException($"[initializer] expected {string.Join(", ", choices.Select(Name))} for " +
+                $"{_parameters[parameter]}, got '{value}' in '{_text}'; write one of them");
     }
 }

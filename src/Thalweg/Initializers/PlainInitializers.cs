@@ -19,7 +19,8 @@ internal sealed record NormalInitializer : Initializer
         (Deviation, Mean) = deviation >= 0 && double.IsFinite(deviation) && double.IsFinite(mean)
             ? (deviation, mean)
             : throw new ThalwegException(
-                $"[initializer] expected a finite standard deviation of 0 or more and a finite mean, got {deviation} and {mean}; give others");
+                $"[initializer] expected a finite standard deviation of 0 or more and a finite mean, got {deviation} and {mean}; give " +
+                "others");
     }
 
     public double Deviation { get; }
@@ -60,13 +61,15 @@ internal sealed record TruncatedNormalInitializer : Initializer
         if (!(deviation > 0 && double.IsFinite(deviation) && double.IsFinite(mean) && low < high && double.IsFinite(high - low)))
         {
             throw new ThalwegException(
-                $"[initializer] expected a standard deviation above 0 and low < high, all finite, got {deviation}, {mean}, {low} and {high}; give others");
+                $"[initializer] expected a standard deviation above 0 and low < high, all finite, got {deviation}, {mean}, {low} and " +
+                $"{high}; give others");
         }
 
         if (low > mean + (Farthest * deviation) || high < mean - (Farthest * deviation))
         {
             throw new ThalwegException(
-                $"[initializer] expected an interval within {Farthest} deviations of the mean {mean}, got {low} to {high}; move it nearer or widen the deviation");
+                $"[initializer] expected an interval within {Farthest} deviations of the mean {mean}, got {low} to {high}; move it " +
+                "nearer or widen the deviation");
         }
 
         (Deviation, Mean, Low, High) = (deviation, mean, low, high);

@@ -107,13 +107,15 @@ internal sealed record IdentityInitializer(double Gain, int Groups, bool IsDirac
         if (IsDirac ? shape.Rank < 3 : shape.Rank != 2)
         {
             throw new ThalwegException(
-                $"[initializer] expected {(IsDirac ? "a window and two axes of channels for dirac" : "two axes for identity")}, got shape {shape}; use {(IsDirac ? "identity" : "dirac")}");
+                $"[initializer] expected {(IsDirac ? "a window and two axes of channels for dirac" : "two axes for identity")}, got " +
+                $"shape {shape}; use {(IsDirac ? "identity" : "dirac")}");
         }
 
         (int inputs, int outputs) = (shape[-2], shape[-1]);
         if (outputs % Groups != 0)
         {
-            throw new ThalwegException($"[initializer] expected outputs that {Groups} groups divide, got {outputs} of {shape}; give another number of groups");
+            throw new ThalwegException(
+                $"[initializer] expected outputs that {Groups} groups divide, got {outputs} of {shape}; give another number of groups");
         }
 
         Each.Set(target, 0);

@@ -4,10 +4,11 @@ using Thalweg.Initializers;
 namespace Thalweg.Layers;
 
 /// <summary>Batch normalization of channels: gamma (x - mean) / sqrt(variance + epsilon) + beta.</summary>
-/// <remarks>
-/// In training mean and (biased) variance come from the batch, and moving averages of them are kept for evaluation; <see cref="BatchNormOptions"/>
+/// <remarks>In training mean and (biased) variance come from the batch, and moving averages of them are kept for evaluation;
+/// <see cref="BatchNormOptions"/>
 /// names the forms that are in use. Parameters <c>gamma [features]</c> (starts at 1) and <c>beta [features]</c> (0); buffers
-/// <c>running_mean</c> and <c>running_variance [features]</c>. Source: Ioffe, Szegedy, "Batch normalization", ICML 2015, algorithms 1 and 2.
+/// <c>running_mean</c> and <c>running_variance [features]</c>. Source: Ioffe, Szegedy, "Batch normalization", ICML 2015, algorithms 1 and
+/// 2.
 /// </remarks>
 public abstract class BatchNorm : Module, IFusesActivation
 {
@@ -61,8 +62,8 @@ public abstract class BatchNorm : Module, IFusesActivation
     public Tensor? RunningVariance => _variance;
 
     /// <summary>
-    /// The exact pass: runs a network over batches of the training data as in training, without recording, and sets the population statistics of
-    /// all its batch normalizations to the moments of everything they saw.
+    /// The exact pass: runs a network over batches of the training data as in training, without recording, and sets the population
+    /// statistics of all its batch normalizations to the moments of everything they saw.
     /// </summary>
     /// <param name="network">The network; its mode is put back to evaluation.</param>
     /// <param name="batches">Inputs of the network, together the training data.</param>
@@ -80,7 +81,8 @@ public abstract class BatchNorm : Module, IFusesActivation
                 network.Forward(batch);
             }
 
-            layers.ForEach(layer => layer._population?.Write(layer._mean!, layer._variance!, layer.Options.Variance == Layers.RunningVariance.Unbiased));
+            layers.ForEach(layer => layer._population?.Write(layer._mean!, layer._variance!,
+                layer.Options.Variance == Layers.RunningVariance.Unbiased));
         }
         finally
         {
@@ -132,7 +134,8 @@ public abstract class BatchNorm : Module, IFusesActivation
     internal static BatchNormOptions Read(JsonObject description) => new()
     {
         Epsilon = LayerRegistry.Read<double>(description, "epsilon"),
-        Momentum = description.TryGetPropertyValue("momentum", out JsonNode? node) && node is null ? null : LayerRegistry.Read<double>(description, "momentum"),
+        Momentum = description.TryGetPropertyValue(
+            "momentum", out JsonNode? node) && node is null ? null : LayerRegistry.Read<double>(description, "momentum"),
         MomentumForm = ReadName<BatchNormMomentum>(description, "momentum_form"),
         Variance = ReadName<RunningVariance>(description, "variance"),
         Population = ReadName<PopulationStatistics>(description, "population"),
@@ -157,7 +160,8 @@ public abstract class BatchNorm : Module, IFusesActivation
         string text = LayerRegistry.Read<string>(description, name);
         return Enum.TryParse(text, out TEnum value) && Enum.IsDefined(value)
             ? value
-            : throw new ThalwegException($"[batch norm] expected '{name}' as one of {string.Join(", ", Enum.GetNames<TEnum>())}, got '{text}'");
+            : throw new ThalwegException(
+                $"[batch norm] expected '{name}' as one of {string.Join(", ", Enum.GetNames<TEnum>())}, got '{text}'");
     }
 
     private static double At(Tensor moments, int index) =>
@@ -168,7 +172,8 @@ public abstract class BatchNorm : Module, IFusesActivation
         long count = x.Length / Features;
         if (count < 2)
         {
-            throw new ThalwegException("[batch norm] expected 2 or more samples in a training batch, got 1: one sample has no variance; use a larger batch");
+            throw new ThalwegException(
+                "[batch norm] expected 2 or more samples in a training batch, got 1: one sample has no variance; use a larger batch");
         }
 
         Tensor y = x.BatchNorm(_gamma?.Value, _beta?.Value, Options.Epsilon, out Tensor moments, activation);
@@ -246,7 +251,8 @@ internal sealed class PopulationMoments(int features)
     {
         if (_count < 2)
         {
-            throw new ThalwegException("[batch norm] expected training data to measure, got no batch; give the batches of the training set");
+            throw new ThalwegException(
+                "[batch norm] expected training data to measure, got no batch; give the batches of the training set");
         }
 
         for (int j = 0; j < features; j++)

@@ -36,7 +36,8 @@ public sealed record BatchNormOptions
     /// <summary>Added to the variance, above 0; default 1e-5 (Keras: 1e-3).</summary>
     public double Epsilon { get; init; } = 1e-5;
 
-    /// <summary>Momentum in (0, 1], or in [0, 1) for <see cref="BatchNormMomentum.Retained"/>; null gives the plain mean over all batches so far. Default 0.1.</summary>
+    /// <summary>Momentum in (0, 1], or in [0, 1) for <see cref="BatchNormMomentum.Retained"/>; null gives the plain mean over all batches
+    /// so far. Default 0.1.</summary>
     public double? Momentum { get; init; } = 0.1;
 
     /// <summary>What the momentum weighs; default the new batch.</summary>
@@ -66,7 +67,8 @@ public sealed record BatchNormOptions
         if (!(Epsilon > 0) || !(weight > 0 && weight <= 1))
         {
             throw new ThalwegException(
-                $"[batch norm] expected epsilon > 0 and a weight of the new batch in (0, 1], got {Epsilon} and {weight} from momentum {Momentum} ({MomentumForm})");
+                $"[batch norm] expected epsilon > 0 and a weight of the new batch in (0, 1], got {Epsilon} and {weight} from momentum " +
+                $"{Momentum} ({MomentumForm})");
         }
     }
 }

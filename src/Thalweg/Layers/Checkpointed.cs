@@ -38,7 +38,8 @@ public sealed class Checkpointed : Module
         int count = parts == 0 ? (int)Math.Round(Math.Sqrt(layers.Count)) : parts;
         if (count < 1 || count > layers.Count)
         {
-            throw new ThalwegException($"[checkpointed] expected 1 to {layers.Count} parts of {layers.Count} layers, got {count}; give fewer parts");
+            throw new ThalwegException(
+                $"[checkpointed] expected 1 to {layers.Count} parts of {layers.Count} layers, got {count}; give fewer parts");
         }
 
         return new([.. Enumerable.Range(0, count).Select(part => new Checkpointed(new Sequential(

@@ -12,7 +12,8 @@ public sealed class Conv1d : ConvolutionLayer
     /// <param name="inputs">Number of input channels, 1 or more.</param>
     /// <param name="outputs">Number of output channels, 1 or more.</param>
     /// <param name="kernelSize">Size of the window; each 1 or more.</param>
-    /// <param name="options">Stride, padding, dilation, groups and activation; default stride 1 and nothing else. Of pairs the width counts.</param>
+    /// <param name="options">Stride, padding, dilation, groups and activation; default stride 1 and nothing else. Of pairs the width
+    /// counts.</param>
     /// <param name="bias">Whether there is a bias, which starts at 0; leave it out before batch normalization.</param>
     /// <exception cref="ThalwegException">A size below 1, or groups that do not divide the channels.</exception>
     public Conv1d(int inputs, int outputs, int kernelSize, ConvolutionOptions? options = null, bool bias = true)
@@ -29,7 +30,8 @@ public sealed class Conv1d : ConvolutionLayer
     internal static string Type => "conv1d";
 
     /// <inheritdoc/>
-    private protected override Tensor Convolve(Tensor x, Tensor weight, ConvolutionOptions options) => x.Conv1d(weight, Bias?.Value, options);
+    private protected override Tensor Convolve(Tensor x, Tensor weight, ConvolutionOptions options) =>
+        x.Conv1d(weight, Bias?.Value, options);
 
     /// <summary>The layer of a description.</summary>
     internal static Conv1d Build(JsonObject description) => new(ConvolutionSetting.Read(description));

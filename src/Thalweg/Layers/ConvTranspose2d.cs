@@ -30,10 +30,12 @@ public sealed class ConvTranspose2d : ConvolutionLayer
     internal static string Type => "conv_transpose2d";
 
     /// <inheritdoc/>
-    private protected override Tensor Convolve(Tensor x, Tensor weight, ConvolutionOptions options) => x.ConvTranspose2d(weight, Bias?.Value, options);
+    private protected override Tensor Convolve(Tensor x, Tensor weight, ConvolutionOptions options) =>
+        x.ConvTranspose2d(weight, Bias?.Value, options);
 
     /// <summary>The layer of a description.</summary>
     internal static ConvTranspose2d Build(JsonObject description) => new(ConvolutionSetting.Read(description));
 
-    private static Shape WeightShape(in ConvolutionSetting s) => [s.Inputs, s.Outputs / s.Options.Groups, s.KernelSize.Height, s.KernelSize.Width];
+    private static Shape WeightShape(in ConvolutionSetting s) =>
+        [s.Inputs, s.Outputs / s.Options.Groups, s.KernelSize.Height, s.KernelSize.Width];
 }

@@ -60,7 +60,8 @@ public abstract class ConvolutionLayer : Module, IFusesActivation, IWeighted
     bool IFusesActivation.Fuses(Activation activation) => activation == Activation.Relu && Options.Activation == Activation.None;
 
     /// <inheritdoc/>
-    Tensor IFusesActivation.Forward(Tensor x, Activation activation) => Convolve(x, Weight.Value, _rectified ??= Options with { Activation = activation });
+    Tensor IFusesActivation.Forward(Tensor x, Activation activation) =>
+        Convolve(x, Weight.Value, _rectified ??= Options with { Activation = activation });
 
     /// <summary>The operation of the layer with the given weight and options.</summary>
     private protected abstract Tensor Convolve(Tensor x, Tensor weight, ConvolutionOptions options);
@@ -84,16 +85,19 @@ public abstract class ConvolutionLayer : Module, IFusesActivation, IWeighted
 }
 
 /// <summary>What a convolution layer is made from.</summary>
-internal readonly record struct ConvolutionSetting(int Inputs, int Outputs, Size2d KernelSize, ConvolutionOptions Options, Initializer? Initializer, bool Bias)
+internal readonly record struct ConvolutionSetting(
+    int Inputs, int Outputs, Size2d KernelSize, ConvolutionOptions Options, Initializer? Initializer, bool Bias)
 {
     /// <summary>The setting, when its numbers are in range.</summary>
     public ConvolutionSetting Checked(string name)
     {
         Options.Check(name);
-        return Inputs >= 1 && Outputs >= 1 && KernelSize.Height >= 1 && KernelSize.Width >= 1 && Inputs % Options.Groups == 0 && Outputs % Options.Groups == 0
+        return Inputs >= 1 && Outputs >= 1 && KernelSize.Height >= 1 && KernelSize.Width >= 1 && Inputs % Options.Groups == 0 &&
+            Outputs % Options.Groups == 0
             ? this
             : throw new ThalwegException(
-                $"[{name}] expected channels and window of 1 or more, and groups that divide the channels, got {Inputs}, {Outputs}, {KernelSize} and {Options.Groups} groups");
+                $"[{name}] expected channels and window of 1 or more, and groups that divide the channels, got {Inputs}, {Outputs}, " +
+                $"{KernelSize} and {Options.Groups} groups");
     }
 
     /// <summary>Reads the description that <see cref="ConvolutionLayer.Describe"/> gives.</summary>

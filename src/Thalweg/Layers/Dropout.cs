@@ -8,11 +8,13 @@ public enum DropoutScaling
     /// <summary>In training: what is kept is divided by 1 - p, so that evaluation changes nothing (PyTorch, Keras).</summary>
     Inverted,
 
-    /// <summary>In evaluation: all is multiplied by 1 - p, and training keeps what it keeps as it is. Srivastava and others 2014, section 4.</summary>
+    /// <summary>In evaluation: all is multiplied by 1 - p, and training keeps what it keeps as it is. Srivastava and others 2014, section
+    /// 4.</summary>
     AtEvaluation,
 }
 
-/// <summary>Dropout: in training each element is zeroed with probability p and the rest divided by 1 - p; in evaluation nothing changes.</summary>
+/// <summary>Dropout: in training each element is zeroed with probability p and the rest divided by 1 - p; in evaluation nothing
+/// changes.</summary>
 /// <remarks>Input and output <c>[...]</c>. The mask follows from seed, layer and step alone. Source: Srivastava and others, JMLR 15, 2014,
 /// section 4; where the scaling is done is a choice: see <see cref="DropoutScaling"/>.</remarks>
 public sealed class Dropout : Module
@@ -64,7 +66,9 @@ public sealed class Dropout : Module
     {
         string scaling = description.ContainsKey("scaling") ? LayerRegistry.Read<string>(description, "scaling") : "inverted";
         return scaling is "inverted" or ScaledLater
-            ? new Dropout(LayerRegistry.Read<double>(description, "probability"), scaling == ScaledLater ? DropoutScaling.AtEvaluation : DropoutScaling.Inverted)
-            : throw new ThalwegException($"[architecture] expected dropout scaling inverted or {ScaledLater}, got '{scaling}'; the model file is damaged or newer");
+            ? new Dropout(LayerRegistry.Read<double>(description, "probability"),
+                scaling == ScaledLater ? DropoutScaling.AtEvaluation : DropoutScaling.Inverted)
+            : throw new ThalwegException(
+                $"[architecture] expected dropout scaling inverted or {ScaledLater}, got '{scaling}'; the model file is damaged or newer");
     }
 }

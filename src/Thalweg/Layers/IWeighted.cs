@@ -16,5 +16,6 @@ internal interface IWeighted
     /// <exception cref="ThalwegException">It is not, or its outputs lie in groups.</exception>
     static IWeighted Of(Module module, string wrapper) => module is IWeighted weighted
         ? weighted
-        : throw new ThalwegException($"[{wrapper}] expected a dense or convolution layer, got {module.GetType().Name}; wrap the layers one by one");
+        : throw new ThalwegException(
+            $"[{wrapper}] expected a dense or convolution layer, got {module.GetType().Name}; wrap the layers one by one");
 }

@@ -18,14 +18,16 @@ public static class LayerRegistry
             Read<bool>(d, "bias")),
         ["activation"] = d => new ActivationLayer(ActivationNames.Parse(Read<string>(d, "activation"))),
         ["prelu"] = d => new PRelu(Read<int>(d, "channels"), Read<double>(d, "slope")),
-        ["maxout"] = d => new Maxout(Read<int>(d, "inputs"), Read<int>(d, "outputs"), Read<int>(d, "pieces"), Initializer.Parse(Read<string>(d, "initializer"))),
+        ["maxout"] = d => new Maxout(
+            Read<int>(d, "inputs"), Read<int>(d, "outputs"), Read<int>(d, "pieces"), Initializer.Parse(Read<string>(d, "initializer"))),
         ["dropout"] = Dropout.Build,
         ["flatten"] = _ => new Flatten(),
         ["batch_norm"] = d => new BatchNorm1d(Read<int>(d, "features"), BatchNorm.Read(d)),
         ["batch_norm2d"] = d => new BatchNorm2d(Read<int>(d, "features"), BatchNorm.Read(d)),
         ["layer_norm"] = d => new LayerNorm(new Shape(SampleNorm.ReadSizes(d)), Read<double>(d, "epsilon"), Read<bool>(d, "affine")),
         ["rms_norm"] = d => new RmsNorm(new Shape(SampleNorm.ReadSizes(d)), Read<double>(d, "epsilon"), Read<bool>(d, "affine")),
-        ["group_norm"] = d => new GroupNorm(Read<int>(d, "groups"), Read<int>(d, "channels"), Read<double>(d, "epsilon"), Read<bool>(d, "affine")),
+        ["group_norm"] = d =>
+            new GroupNorm(Read<int>(d, "groups"), Read<int>(d, "channels"), Read<double>(d, "epsilon"), Read<bool>(d, "affine")),
         ["instance_norm"] = d => new InstanceNorm(Read<int>(d, "channels"), Read<double>(d, "epsilon"), Read<bool>(d, "affine")),
         [Conv1d.Type] = Conv1d.Build,
         [Conv2d.Type] = Conv2d.Build,
@@ -77,7 +79,8 @@ public static class LayerRegistry
         return s_builders.TryGetValue(type, out Func<JsonObject, Module>? build)
             ? build(description)
             : throw new ThalwegException(
-                $"[architecture] expected one of the layer types {string.Join(", ", s_builders.Keys.Order())}, got '{type}'; register it with LayerRegistry");
+                $"[architecture] expected one of the layer types {string.Join(", ", s_builders.Keys.Order())}, got '{type}'; register it " +
+                "with LayerRegistry");
     }
 
     /// <summary>A property of a description.</summary>
@@ -88,16 +91,19 @@ public static class LayerRegistry
     public static T Read<T>(JsonObject description, string name) =>
         description.TryGetPropertyValue(name, out JsonNode? node) && node is JsonValue value && value.TryGetValue(out T? result)
             ? result
-            : throw new ThalwegException($"[architecture] expected a {typeof(T).Name} '{name}', got {node?.ToJsonString() ?? "nothing"}; the model file is damaged or newer");
+            : throw new ThalwegException($"[architecture] expected a {typeof(T).Name} '{name}', got {node?.ToJsonString() ?? "nothing"}; " +
+                "the model file is damaged or newer");
 
     /// <summary>The module that a property describes.</summary>
     /// <exception cref="ThalwegException">The property is missing or of another kind.</exception>
     internal static Module Part(JsonObject description, string name) => description[name] is JsonObject part
         ? Build(part)
-        : throw new ThalwegException($"[architecture] expected a description '{name}', got something else; the model file is damaged or newer");
+        : throw new ThalwegException(
+            $"[architecture] expected a description '{name}', got something else; the model file is damaged or newer");
 
     private static IEnumerable<JsonObject> Layers(JsonObject description) =>
         description.TryGetPropertyValue("layers", out JsonNode? node) && node is JsonArray layers && layers.All(l => l is JsonObject)
             ? layers.Select(l => (JsonObject)l!)
-            : throw new ThalwegException("[architecture] expected a list 'layers' of descriptions, got something else; the model file is damaged or newer");
+            : throw new ThalwegException(
+                "[architecture] expected a list 'layers' of descriptions, got something else; the model file is damaged or newer");
 }

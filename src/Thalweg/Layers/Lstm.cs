@@ -16,7 +16,8 @@ public sealed class Lstm : RecurrentLayer
     /// <param name="inputs">Number of inputs, 1 or more.</param>
     /// <param name="units">Number of units, 1 or more.</param>
     /// <param name="options">Settings; default one layer, forward in time.</param>
-    /// <param name="forgetBias">Start of the forget gates' bias; default 1, so that memories last at first. Source: Jozefowicz and others, ICML 2015, section 5.</param>
+    /// <param name="forgetBias">Start of the forget gates' bias; default 1, so that memories last at first. Source: Jozefowicz and others,
+    /// ICML 2015, section 5.</param>
     /// <exception cref="ThalwegException">A size below 1, or a bias that is not finite.</exception>
     public Lstm(int inputs, int units, RecurrentOptions? options = null, double forgetBias = 1)
         : base(RecurrentCell.Lstm, inputs, units, options, Finite(forgetBias)) => ForgetBias = forgetBias;

@@ -5,8 +5,8 @@ namespace Thalweg.Layers;
 
 /// <summary>Fully connected layer whose units are the largest of several affine maps.</summary>
 /// <remarks>
-/// Input <c>[..., in]</c>, output <c>[..., out]</c>; parameters <c>weight [in, out * pieces]</c> and <c>bias [out * pieces]</c>, the pieces of a unit side by
-/// side. Source: Goodfellow, Warde-Farley, Mirza, Courville, Bengio, "Maxout networks", ICML 2013, eqs. (1) and (2).
+/// Input <c>[..., in]</c>, output <c>[..., out]</c>; parameters <c>weight [in, out * pieces]</c> and <c>bias [out * pieces]</c>, the pieces
+/// of a unit side by side. Source: Goodfellow, Warde-Farley, Mirza, Courville, Bengio, "Maxout networks", ICML 2013, eqs. (1) and (2).
 /// </remarks>
 public sealed class Maxout : Module
 {

@@ -29,8 +29,8 @@ public abstract class Module
     /// <summary>Number of training forward passes so far: set by the trainer, so that a resumed run draws the same numbers.</summary>
     protected long Step { get; private set; }
 
-    /// <summary>Whether this forward pass repeats one of the same step, as a second gradient, a line search or a part that is computed again for its
-    /// derivative does: buffers must not move again.</summary>
+    /// <summary>Whether this forward pass repeats one of the same step, as a second gradient, a line search or a part that is computed
+    /// again for its derivative does: buffers must not move again.</summary>
     protected bool IsRepeat { get => field || Recomputation.IsReplay; private set; }
 
     /// <summary>Whether every parameter has a value.</summary>
@@ -46,7 +46,8 @@ public abstract class Module
     /// <summary>The module in words that <see cref="LayerRegistry"/> can build again: its type and sizes, not its weights.</summary>
     /// <exception cref="ThalwegException">A module of one's own that has not said how to describe itself.</exception>
     public virtual JsonObject Describe() => throw new ThalwegException(
-        $"[{GetType().Name}] expected a module that describes itself, got one that does not; override Describe and register the type with LayerRegistry");
+        $"[{GetType().Name}] expected a module that describes itself, got one that does not; override Describe and register the type " +
+        "with LayerRegistry");
 
     /// <summary>All parameters with their full names, such as <c>0.weight</c>, in order.</summary>
     public IEnumerable<(string Name, Parameter Parameter)> NamedParameters() =>
@@ -164,7 +165,8 @@ public abstract class Module
         OnInitialized();
     }
 
-    /// <summary>Whether the module counts for the random streams of those after it; a wrapper that draws none does not, so that it changes no bit.</summary>
+    /// <summary>Whether the module counts for the random streams of those after it; a wrapper that draws none does not, so that it changes
+    /// no bit.</summary>
     private protected virtual bool HasPlaceInOrder => true;
 
     private int Bind(ulong seed, DType dtype, int ordinal)

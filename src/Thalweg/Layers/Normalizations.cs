@@ -34,7 +34,8 @@ public abstract class SampleNorm : Module
         int[] sizes = [.. text.Split('x').Select(part => int.TryParse(part, out int size) ? size : 0)];
         return sizes.All(size => size >= 1) && sizes.Length <= Shape.MaxRank
             ? sizes
-            : throw new ThalwegException($"[architecture] expected 'shape' as sizes such as 3x4, got '{text}'; the model file is damaged or newer");
+            : throw new ThalwegException(
+                $"[architecture] expected 'shape' as sizes such as 3x4, got '{text}'; the model file is damaged or newer");
     }
 }
 
@@ -111,7 +112,8 @@ public sealed class GroupNorm : SampleNorm
     {
         if (groups < 1 || channels % groups != 0)
         {
-            throw new ThalwegException($"[group norm] expected groups that divide the channels, got {groups} groups of {channels} channels");
+            throw new ThalwegException(
+                $"[group norm] expected groups that divide the channels, got {groups} groups of {channels} channels");
         }
 
         (Groups, Channels) = (groups, channels);

@@ -5,7 +5,8 @@ namespace Thalweg.Layers;
 
 /// <summary>Rectifier with learned slopes: x above 0, slope times x below.</summary>
 /// <remarks>
-/// Input and output <c>[batch, channels, ...]</c>, or any shape for one slope; parameter <c>slope [channels]</c>, which starts at 0.25 and does not decay.
+/// Input and output <c>[batch, channels, ...]</c>, or any shape for one slope; parameter <c>slope [channels]</c>, which starts at 0.25 and
+/// does not decay.
 /// Source: He, Zhang, Ren, Sun, "Delving deep into rectifiers", ICCV 2015, section 2.1.
 /// </remarks>
 public sealed class PRelu : Module

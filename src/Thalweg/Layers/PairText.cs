@@ -18,6 +18,7 @@ internal static class PairText
             && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out int height)
             && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int width)
             ? new Size2d(height, width)
-            : throw new ThalwegException($"[architecture] expected '{name}' as HEIGHTxWIDTH, got '{text}'; the model file is damaged or newer");
+            : throw new ThalwegException(
+                $"[architecture] expected '{name}' as HEIGHTxWIDTH, got '{text}'; the model file is damaged or newer");
     }
 }

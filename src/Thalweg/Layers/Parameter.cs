@@ -40,10 +40,12 @@ public sealed class Parameter
     /// <summary>How it starts; may be changed before <see cref="Module.Initialize"/>.</summary>
     public Initializer Initializer { get; set; }
 
-    /// <summary>Whether the axes are outputs, inputs and a window, as convolutions have them, and not inputs and outputs: it tells initializers the fans.</summary>
+    /// <summary>Whether the axes are outputs, inputs and a window, as convolutions have them, and not inputs and outputs: it tells
+    /// initializers the fans.</summary>
     internal bool IsWindow { get; set; }
 
-    /// <summary>The axis that counts the outputs, or -1 for the last: it tells rules that treat the weights of a unit together what a unit is.</summary>
+    /// <summary>The axis that counts the outputs, or -1 for the last: it tells rules that treat the weights of a unit together what a unit
+    /// is.</summary>
     internal int OutputAxis { get; set; } = -1;
 
     /// <summary>Groups that each have outputs of their own on that axis, more than 1 for transposed convolutions in groups alone.</summary>
@@ -55,7 +57,8 @@ public sealed class Parameter
     /// <summary>The tensor; it requires grad.</summary>
     /// <exception cref="ThalwegException">The module has not been initialized.</exception>
     public Tensor Value => _value
-        ?? throw new ThalwegException($"[{Name}] expected an initialized parameter, got one without a value; call Initialize(seed) on the model or load weights");
+        ?? throw new ThalwegException(
+            $"[{Name}] expected an initialized parameter, got one without a value; call Initialize(seed) on the model or load weights");
 
     /// <summary>Gives the parameter its starting value.</summary>
     /// <param name="stream">Source of random draws.</param>

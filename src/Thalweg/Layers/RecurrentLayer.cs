@@ -5,9 +5,9 @@ namespace Thalweg.Layers;
 
 /// <summary>Base of the recurrent layers: stacked, one or both directions of time, with a state that can be carried on.</summary>
 /// <remarks>
-/// Input <c>[batch, time, in]</c>, output <c>[batch, time, directions * units]</c>, or with time first as the settings say. Parameters of layer k:
-/// <c>weight_ih_lk [in, gates * units]</c>, <c>weight_hh_lk [units, gates * units]</c>, <c>bias_ih_lk</c> and <c>bias_hh_lk [gates * units]</c>,
-/// and the same with <c>_reverse</c> for the way back. Weights start uniform within 1 / sqrt(units), biases at 0.
+/// Input <c>[batch, time, in]</c>, output <c>[batch, time, directions * units]</c>, or with time first as the settings say. Parameters of
+/// layer k: <c>weight_ih_lk [in, gates * units]</c>, <c>weight_hh_lk [units, gates * units]</c>, <c>bias_ih_lk</c> and <c>bias_hh_lk [gates
+/// * units]</c>, and the same with <c>_reverse</c> for the way back. Weights start uniform within 1 / sqrt(units), biases at 0.
 /// </remarks>
 public abstract class RecurrentLayer : Module
 {
@@ -20,7 +20,8 @@ public abstract class RecurrentLayer : Module
         (Cell, Inputs, Units) = (cell, inputs, units);
         if (inputs < 1 || units < 1 || Options.Layers < 1)
         {
-            throw new ThalwegException($"[{TypeName}] expected 1 or more inputs, units and layers, got {inputs}, {units} and {Options.Layers}");
+            throw new ThalwegException(
+                $"[{TypeName}] expected 1 or more inputs, units and layers, got {inputs}, {units} and {Options.Layers}");
         }
 
         for (int layer = 0; layer < Options.Layers; layer++)
@@ -70,7 +71,8 @@ public abstract class RecurrentLayer : Module
     /// <summary>Runs over a batch of sequences from a given state.</summary>
     /// <param name="x">Input <c>[batch, time, in]</c>, or with time first as the settings say; 1 or more steps.</param>
     /// <param name="initial">State before the first step; null for zeros.</param>
-    /// <param name="final">State after the last step of each sequence; <see cref="RecurrentState.Detach"/> it before the next stretch to truncate.</param>
+    /// <param name="final">State after the last step of each sequence; <see cref="RecurrentState.Detach"/> it before the next stretch to
+    /// truncate.</param>
     /// <param name="lengths">Number of steps of each sequence, from 0 to time; null (default): all are full.</param>
     /// <returns>Top states of all steps, in the order of the input, 0 past the end of a sequence.</returns>
     /// <exception cref="ThalwegException">Shapes, lengths or element types do not fit.</exception>
@@ -83,7 +85,8 @@ public abstract class RecurrentLayer : Module
         }
 
         Check(initial, [Options.Layers * Options.Directions, x.Shape[Options.BatchFirst ? 0 : 1], Units]);
-        RecurrentWeights weights = new(Cell, Units, Options, name => _parameters[name].Value, _dropouts.Count == 0 ? null : (i, y) => _dropouts[i].Forward(y));
+        RecurrentWeights weights = new(
+            Cell, Units, Options, name => _parameters[name].Value, _dropouts.Count == 0 ? null : (i, y) => _dropouts[i].Forward(y));
         (Tensor output, final) = RecurrentStack.Run(weights, x, initial, lengths?.ToArray());
         return output;
     }
@@ -98,7 +101,8 @@ public abstract class RecurrentLayer : Module
 
     private void Check(RecurrentState? state, Shape shape)
     {
-        if (state is not null && (state.Hidden.Shape != shape || (state.Memory is null ? Cell == RecurrentCell.Lstm : state.Memory.Shape != shape)))
+        if (state is not null &&
+            (state.Hidden.Shape != shape || (state.Memory is null ? Cell == RecurrentCell.Lstm : state.Memory.Shape != shape)))
         {
             string parts = Cell == RecurrentCell.Lstm ? "hidden and memory" : "hidden";
             string found = state.Memory is null ? $"{state.Hidden.Shape} without memory" : $"{state.Hidden.Shape} and {state.Memory.Shape}";
@@ -115,7 +119,8 @@ public abstract class RecurrentLayer : Module
         Add($"weight_hh_{place}", [Units, columns], ParameterRole.Weight, uniform);
         if (Options.Bias)
         {
-            Add($"bias_ih_{place}", [columns], ParameterRole.Bias, forgetBias == 0 ? Initializer.Zeros : new ForgetGateInitializer(forgetBias));
+            Add($"bias_ih_{place}", [columns], ParameterRole.Bias,
+                forgetBias == 0 ? Initializer.Zeros : new ForgetGateInitializer(forgetBias));
             Add($"bias_hh_{place}", [columns], ParameterRole.Bias, Initializer.Zeros);
         }
     }

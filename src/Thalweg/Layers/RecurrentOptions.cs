@@ -17,7 +17,8 @@ public sealed record RecurrentOptions
     /// <summary>Whether sequences are <c>[batch, time, features]</c> (default) or <c>[time, batch, features]</c>.</summary>
     public bool BatchFirst { get; init; } = true;
 
-    /// <summary>Whether <see cref="Module.Forward"/> gives all steps (default) or the final state of the top layer, <c>[batch, directions * units]</c>.</summary>
+    /// <summary>Whether <see cref="Module.Forward"/> gives all steps (default) or the final state of the top layer, <c>[batch, directions *
+    /// units]</c>.</summary>
     public bool AllSteps { get; init; } = true;
 
     /// <summary>Probability of a zero in what goes from one layer to the next in training, in [0, 1); default 0.</summary>

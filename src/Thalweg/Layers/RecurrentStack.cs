@@ -60,7 +60,8 @@ public static class RecurrentStack
             (inputBias, stateBias) = (inputBias!.Add(stateBias), null);
         }
 
-        return x.Linear(stack.Get($"weight_ih_{place}"), inputBias).RecurrentScan(initial, stack.Get($"weight_hh_{place}"), stateBias, scan);
+        return x.Linear(stack.Get($"weight_ih_{place}"), inputBias)
+            .RecurrentScan(initial, stack.Get($"weight_hh_{place}"), stateBias, scan);
     }
 
     private static Tensor Start(in RecurrentWeights stack, Tensor x, RecurrentState? initial, int index)

@@ -12,7 +12,8 @@ public sealed class Residual : Module
 
     /// <summary>Makes the block.</summary>
     /// <param name="module">What the block computes.</param>
-    /// <param name="shortcut">Brings the input to the shape of the output, such as a 1x1 convolution; default null: the input itself.</param>
+    /// <param name="shortcut">Brings the input to the shape of the output, such as a 1x1 convolution; default null: the input
+    /// itself.</param>
     /// <param name="activation">Applied to the sum; default none.</param>
     public Residual(Module module, Module? shortcut = null, Activation activation = Activation.None)
     {
@@ -31,13 +32,15 @@ public sealed class Residual : Module
         Tensor y = _module.Forward(x), around = _shortcut?.Forward(x) ?? x;
         return y.Shape == around.Shape
             ? y.Add(around, Activation)
-            : throw new ThalwegException($"[residual] expected a shortcut of shape {y.Shape}, got {around.Shape}; give a shortcut such as a 1x1 convolution");
+            : throw new ThalwegException(
+                $"[residual] expected a shortcut of shape {y.Shape}, got {around.Shape}; give a shortcut such as a 1x1 convolution");
     }
 
     /// <inheritdoc/>
     public override JsonObject Describe()
     {
-        JsonObject description = new() { ["type"] = "residual", ["module"] = _module.Describe(), ["activation"] = ActivationNames.NameOf(Activation) };
+        JsonObject description =
+            new() { ["type"] = "residual", ["module"] = _module.Describe(), ["activation"] = ActivationNames.NameOf(Activation) };
         if (_shortcut is not null)
         {
             description["shortcut"] = _shortcut.Describe();
@@ -50,6 +53,7 @@ public sealed class Residual : Module
     internal static Residual Build(JsonObject description)
     {
         Module? shortcut = description.ContainsKey("shortcut") ? LayerRegistry.Part(description, "shortcut") : null;
-        return new(LayerRegistry.Part(description, "module"), shortcut, ActivationNames.Parse(LayerRegistry.Read<string>(description, "activation")));
+        return new(LayerRegistry.Part(description, "module"), shortcut,
+            ActivationNames.Parse(LayerRegistry.Read<string>(description, "activation")));
     }
 }

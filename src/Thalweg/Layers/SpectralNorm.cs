@@ -28,7 +28,8 @@ public sealed class SpectralNorm : Module
     public SpectralNorm(Module module, int iterations = 1)
     {
         _layer = IWeighted.Of(module, "spectral norm");
-        Iterations = iterations >= 1 ? iterations : throw new ThalwegException($"[spectral norm] expected 1 or more iterations, got {iterations}");
+        Iterations = iterations >= 1 ? iterations : throw new ThalwegException(
+            $"[spectral norm] expected 1 or more iterations, got {iterations}");
         _module = AddModule("module", module);
         _direction = AddBuffer("direction", Tensor.Ones([_layer.Weight.Shape[_layer.OutputAxis]], DType.Float64));
     }
@@ -58,7 +59,8 @@ public sealed class SpectralNorm : Module
     }
 
     /// <inheritdoc/>
-    public override JsonObject Describe() => new() { ["type"] = "spectral_norm", ["module"] = _module.Describe(), ["iterations"] = Iterations };
+    public override JsonObject Describe() =>
+        new() { ["type"] = "spectral_norm", ["module"] = _module.Describe(), ["iterations"] = Iterations };
 
     /// <inheritdoc/>
     private protected override void OnInitialized()

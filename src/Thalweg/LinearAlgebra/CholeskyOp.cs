@@ -29,7 +29,8 @@ internal sealed class CholeskyOp : Op
         }
         catch (ArgumentException)
         {
-            throw new ThalwegException("[cholesky] expected a positive definite matrix, got one that is not; add a multiple of the identity");
+            throw new ThalwegException(
+                "[cholesky] expected a positive definite matrix, got one that is not; add a multiple of the identity");
         }
     }
 }

@@ -26,7 +26,8 @@ internal sealed class InverseOp : Op
             if (!(Math.Abs(factors.U[i, i]) > 0))
             {
                 throw new ThalwegException(
-                    $"[inverse] expected an invertible matrix, got one whose pivot {i} is {factors.U[i, i]}; add a multiple of the identity or check its rows");
+                    $"[inverse] expected an invertible matrix, got one whose pivot {i} is {factors.U[i, i]}; add a multiple of the " +
+                    "identity or check its rows");
             }
         }
 

@@ -8,8 +8,7 @@ namespace Thalweg.LinearAlgebra;
 /// With A = [A11 A21'; A21 A22], W = A21 A11^-1 and the Schur complement S = A22 - W A21': the inverse has S^-1 below right, -S^-1 W
 /// below left and
 /// A11^-1 + W' S^-1 W above left. Source: Boyd and Vandenberghe, Convex optimization, 2004, appendix A.5.5. Measured: a run with 13
-/// inverses of
-/// 785 x 785 took 5 s, where factorizations and n solutions of the general library made it 34 s.
+/// inverses of 785 x 785 took 5 s, where factorizations and n solutions of the general library made it 34 s.
 /// </remarks>
 internal static unsafe class PositiveInverse
 {
@@ -26,7 +25,8 @@ internal static unsafe class PositiveInverse
         }
 
         int top = n / 2, bottom = n - top;
-        double[] a11 = Block(matrix, n, (0, top), (0, top)), a21 = Block(matrix, n, (top, bottom), (0, top)), rest = Block(matrix, n, (top, bottom), (top, bottom));
+        double[] a11 = Block(matrix, n, (0, top), (0, top)), a21 = Block(matrix, n, (top, bottom), (0, top)),
+            rest = Block(matrix, n, (top, bottom), (top, bottom));
         if (Of(a11, top) is not { } first)
         {
             return null;
@@ -45,12 +45,20 @@ internal static unsafe class PositiveInverse
         Multiply(View(last, bottom, bottom), View(w, bottom, top), left);
         Multiply(View(w, bottom, top).Transposed, View(left, bottom, top), product);
         Add(1, product, first);
+        return Joined(first, left, last, (n, top));
+    }
+
+    /// <summary>The whole inverse of its part above left, the negative of that below left, and that below right.</summary>
+    private static double[] Joined(double[] first, double[] left, double[] last, (int N, int Top) size)
+    {
+        ((int n, int top), int bottom) = (size, size.N - size.Top);
         double[] inverse = new double[n * n];
         for (int i = 0; i < n; i++)
         {
             for (int j = 0; j <= i; j++)
             {
-                double value = i < top ? first[(i * top) + j] : j < top ? -left[((i - top) * top) + j] : last[((i - top) * bottom) + j - top];
+                double value = i < top ? first[(i * top) + j]
+                    : j < top ? -left[((i - top) * top) + j] : last[((i - top) * bottom) + j - top];
                 inverse[(i * n) + j] = inverse[(j * n) + i] = value;
             }
         }

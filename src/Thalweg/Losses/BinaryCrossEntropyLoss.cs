@@ -11,7 +11,8 @@ public sealed record BinaryCrossEntropyLoss : ElementLoss
     /// <summary>Weight p of the positive side of each class, one number per place of the last axis; null (default) for 1.</summary>
     public IReadOnlyList<double>? PositiveWeights { get; init; }
 
-    /// <summary>Factors of the elements' losses, of a shape that broadcasts with the outputs; the mean still divides by the number of elements.</summary>
+    /// <summary>Factors of the elements' losses, of a shape that broadcasts with the outputs; the mean still divides by the number of
+    /// elements.</summary>
     public Tensor? ElementWeights { get; init; }
 
     /// <inheritdoc/>

@@ -1,8 +1,8 @@
 namespace Thalweg.Losses;
 
 /// <summary>What losses for classes share: weights of the classes and a label that counts nothing.</summary>
-/// <remarks>Outputs <c>[batch, classes]</c> or <c>[batch, classes, ...]</c>; targets Int32 labels <c>[batch]</c> or <c>[batch, ...]</c>. The mean divides
-/// by the sum of the weights of the labels that count.</remarks>
+/// <remarks>Outputs <c>[batch, classes]</c> or <c>[batch, classes, ...]</c>; targets Int32 labels <c>[batch]</c> or <c>[batch, ...]</c>.
+/// The mean divides by the sum of the weights of the labels that count.</remarks>
 public abstract record ClassLoss : Loss
 {
     /// <summary>Weight of each class, 0 or more; null (default) for 1.</summary>
@@ -36,7 +36,8 @@ public abstract record ClassLoss : Loss
         : throw new ThalwegException($"[{Name.Replace('_', ' ')}] expected {classes} class weights, got {ClassWeights.Count}");
 
     /// <summary>What each sample adds to the divisor of the mean: its label's weight.</summary>
-    private protected virtual Tensor Shares(Tensor targets, DType dtype) => targets.DType == DType.Int32 ? WeightsOf(targets, dtype) : Tensor.Scalar(1, dtype);
+    private protected virtual Tensor Shares(Tensor targets, DType dtype) =>
+        targets.DType == DType.Int32 ? WeightsOf(targets, dtype) : Tensor.Scalar(1, dtype);
 
     /// <summary>The weight of each label: 0 for the ignored one.</summary>
     private protected Tensor WeightsOf(Tensor labels, DType dtype) => Mapped(labels, dtype, label => ClassWeights?[label] ?? 1);
@@ -58,7 +59,8 @@ public abstract record ClassLoss : Loss
         int classes = outputs.Shape[1];
         return outputs.Rank == 2
             ? outputs
-            : outputs.Permute([0, .. Enumerable.Range(2, outputs.Rank - 2), 1]).Reshape([(int)(outputs.Length / Math.Max(classes, 1)), classes]);
+            : outputs.Permute([0, .. Enumerable.Range(2, outputs.Rank - 2), 1])
+                .Reshape([(int)(outputs.Length / Math.Max(classes, 1)), classes]);
     }
 
     /// <summary>Refuses labels that do not fit outputs <c>[batch, classes, ...]</c>; returns them as <c>[samples]</c>.</summary>
@@ -73,7 +75,8 @@ public abstract record ClassLoss : Loss
         return fits
             ? targets.Reshape([(int)targets.Length])
             : throw new ThalwegException(
-                $"[{Name.Replace('_', ' ')}] expected Int32 labels [batch, ...] for outputs [batch, classes, ...] {outputs.Shape}, got {targets.DType} {targets.Shape}");
+                $"[{Name.Replace('_', ' ')}] expected Int32 labels [batch, ...] for outputs [batch, classes, ...] {outputs.Shape}, got " +
+                $"{targets.DType} {targets.Shape}");
     }
 
     private Tensor Mapped(Tensor labels, DType dtype, Func<int, double> value)

@@ -3,7 +3,8 @@ namespace Thalweg.Losses;
 /// <summary>(log v + (m - t)^2 / v) / 2: the negative log-likelihood of t under a normal law of mean m and variance v.</summary>
 /// <remarks>
 /// As a loss of a network, the first half of the outputs' last axis holds the means, the second half the variances, <c>[batch, 2 n]</c> for
-/// targets <c>[batch, n]</c>. Source: Nix, Weigend, "Estimating the mean and variance of the target probability distribution", ICNN 1994, eq. (3).
+/// targets <c>[batch, n]</c>. Source: Nix, Weigend, "Estimating the mean and variance of the target probability distribution", ICNN 1994,
+/// eq. (3).
 /// </remarks>
 public sealed record GaussianLoss : Loss
 {
@@ -29,7 +30,8 @@ public sealed record GaussianLoss : Loss
 
     /// <summary>Computes the loss from means and variances.</summary>
     /// <param name="mean">Means, of any shape.</param>
-    /// <param name="variance">Variances of the same shape, above 0; smaller ones than <see cref="Epsilon"/> count as that, with the derivative at that.</param>
+    /// <param name="variance">Variances of the same shape, above 0; smaller ones than <see cref="Epsilon"/> count as that, with the
+    /// derivative at that.</param>
     /// <param name="targets">Targets of the same shape.</param>
     /// <param name="reduction">Mean over all, sum, or none.</param>
     /// <exception cref="ThalwegException">The shapes or types do not fit.</exception>

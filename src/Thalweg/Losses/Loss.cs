@@ -6,7 +6,8 @@ public abstract record Loss
     /// <summary>-log softmax(logits)[label], for classes; targets are Int32 labels <c>[batch]</c>.</summary>
     public static Loss SoftmaxCrossEntropy { get; } = new CrossEntropyLoss();
 
-    /// <summary>-t log s(z) - (1 - t) log(1 - s(z)) with the logistic function s, for independent yes-or-no targets of the shape of the logits.</summary>
+    /// <summary>-t log s(z) - (1 - t) log(1 - s(z)) with the logistic function s, for independent yes-or-no targets of the shape of the
+    /// logits.</summary>
     public static Loss BinaryCrossEntropy { get; } = new BinaryCrossEntropyLoss();
 
     /// <summary>(y - t)^2, for numbers of the shape of the outputs.</summary>
@@ -62,7 +63,8 @@ public abstract record Loss
         if (sampleWeights.Rank != 1 || losses.Rank == 0 || sampleWeights.Shape[0] != losses.Shape[0] || sampleWeights.DType != losses.DType)
         {
             throw new ThalwegException(
-                $"[loss] expected sample weights {losses.DType} [batch] for losses {losses.Shape}, got {sampleWeights.DType} {sampleWeights.Shape}");
+                $"[loss] expected sample weights {losses.DType} [batch] for losses {losses.Shape}, got {sampleWeights.DType} " +
+                $"{sampleWeights.Shape}");
         }
 
         return sampleWeights.Detach().Reshape([losses.Shape[0], .. Enumerable.Repeat(1, losses.Rank - 1)]).BroadcastTo(losses.Shape);
@@ -73,7 +75,8 @@ public abstract record Loss
     {
         if (outputs.Shape != targets.Shape || outputs.DType != targets.DType)
         {
-            throw new ThalwegException($"[{name}] expected targets like the outputs, {outputs.DType} {outputs.Shape}, got {targets.DType} {targets.Shape}; reshape or convert them");
+            throw new ThalwegException($"[{name}] expected targets like the outputs, {outputs.DType} {outputs.Shape}, got " +
+                $"{targets.DType} {targets.Shape}; reshape or convert them");
         }
     }
 }

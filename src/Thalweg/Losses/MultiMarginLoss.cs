@@ -27,7 +27,9 @@ public sealed record MultiMarginLoss : ClassLoss
         ArgumentNullException.ThrowIfNull(outputs);
         ArgumentNullException.ThrowIfNull(targets);
         Tensor labels = Labels(outputs, targets), known = Known(labels);
-        int classes = outputs.Rank == 2 ? outputs.Shape[1] : throw new ThalwegException($"[multi margin] expected outputs [batch, classes], got {outputs.Shape}");
+        int classes = outputs.Rank == 2
+            ? outputs.Shape[1]
+            : throw new ThalwegException($"[multi margin] expected outputs [batch, classes], got {outputs.Shape}");
         _ = WeightVector(classes, outputs.DType);
         Tensor own = outputs.GatherLast(known.Reshape([(int)known.Length, 1]));
         Tensor excess = outputs.Subtract(own).Add(Margin).Relu();

@@ -28,8 +28,10 @@ public abstract record PairLoss
     private protected abstract Tensor Each(Tensor first, Tensor second, Tensor targets);
 }
 
-/// <summary>max(0, margin - t (a - b)) for scores a and b: a should exceed b where t is 1, and the other way round where it is -1.</summary>
-/// <remarks>Scores have the shape of the targets. Source: Herbrich, Graepel, Obermayer, "Large margin rank boundaries", 2000, eq. (7.9).</remarks>
+/// <summary>max(0, margin - t (a - b)) for scores a and b: a should exceed b where t is 1, and the other way round where it is
+/// -1.</summary>
+/// <remarks>Scores have the shape of the targets. Source: Herbrich, Graepel, Obermayer, "Large margin rank boundaries", 2000, eq.
+/// (7.9).</remarks>
 public sealed record MarginRankingLoss : PairLoss
 {
     /// <inheritdoc/>
@@ -62,7 +64,8 @@ public sealed record CosineEmbeddingLoss : PairLoss
     {
         if (first.Rank == 0 || targets.Rank != first.Rank - 1 || targets.Length * first.Shape[-1] != first.Length)
         {
-            throw new ThalwegException($"[cosine embedding] expected targets [batch] for vectors [batch, features], got {targets.Shape} for {first.Shape}");
+            throw new ThalwegException(
+                $"[cosine embedding] expected targets [batch] for vectors [batch, features], got {targets.Shape} for {first.Shape}");
         }
 
         Tensor lengths = first.Square().Sum(-1).Add(Tiny).Multiply(second.Square().Sum(-1).Add(Tiny));

@@ -9,7 +9,8 @@ public sealed record ProbabilityCrossEntropyLoss : ElementLoss
     /// <inheritdoc/>
     public override string Name => "probability_cross_entropy";
 
-    /// <summary>Factors of the elements' losses, of a shape that broadcasts with the outputs; the mean still divides by the number of elements.</summary>
+    /// <summary>Factors of the elements' losses, of a shape that broadcasts with the outputs; the mean still divides by the number of
+    /// elements.</summary>
     public Tensor? ElementWeights { get; init; }
 
     /// <inheritdoc/>

@@ -63,7 +63,8 @@ internal sealed class CoordinateDirections(CoordinateDescent settings, int n) : 
     private readonly double[] _curvature = new double[n];
     private int _last = -1, _draws;
 
-    public void Learn(ReadOnlySpan<double> step, ReadOnlySpan<double> change) => _curvature[_last] = step[_last] == 0 ? 0 : change[_last] / step[_last];
+    public void Learn(ReadOnlySpan<double> step, ReadOnlySpan<double> change) =>
+        _curvature[_last] = step[_last] == 0 ? 0 : change[_last] / step[_last];
 
     public void Direct(Place place, Span<double> direction)
     {
@@ -73,7 +74,9 @@ internal sealed class CoordinateDirections(CoordinateDescent settings, int n) : 
     }
 
     public double FirstLength(in LineStart start) =>
-        _curvature[_last] > 0 && double.IsFinite(1 / _curvature[_last]) ? 1 / _curvature[_last] : Math.Min(1, 1 / Math.Abs(start.Gradient[_last]));
+        _curvature[_last] > 0 && double.IsFinite(1 / _curvature[_last])
+            ? 1 / _curvature[_last]
+            : Math.Min(1, 1 / Math.Abs(start.Gradient[_last]));
 
     public bool Restart()
     {

@@ -96,7 +96,12 @@ internal sealed class ExactRegion : IRegion
             return;
         }
 
-        // Newton's method on 1 / |s| - 1 / r, which is nearly linear in mu, kept within bounds.
+        Narrow(radius, low, step);
+    }
+
+    /// <summary>Newton's method on 1 / |s| - 1 / r, which is nearly linear in mu, kept within bounds.</summary>
+    private void Narrow(double radius, double low, double[] step)
+    {
         double high = low + (VectorMath.Norm(_gradient) / radius), mu = low;
         for (int i = 0; i < MaximumSteps; i++)
         {

@@ -22,7 +22,8 @@ public sealed record GaussNewton : LineMinimizer
     public override string Use => "least squares with small residuals and a Jacobian of full rank, near the solution";
 
     /// <inheritdoc/>
-    public override string IterationCost => "a QR of J, 2 (m + n) n^2 multiplications and 3 m n doubles more for m residuals, or n products with G; a search: about one evaluation";
+    public override string IterationCost => "a QR of J, 2 (m + n) n^2 multiplications and 3 m n doubles more for m residuals, or n " +
+        "products with G; a search: about one evaluation";
 
     /// <inheritdoc/>
     public override long StateLength(int variables) => ((3L * variables) + 7 + (2 * SearchPoints)) * variables;

@@ -17,7 +17,8 @@ public sealed record Lbfgs : LineMinimizer
 
     /// <inheritdoc/>
     public override string Formula =>
-        $"d = -H g, H = (I - r s y') H (I - r y s') + r s s' over the last {Memory} steps s and changes y, r = 1/y's, from s'y/y'y I; w = w + t d";
+        $"d = -H g, H = (I - r s y') H (I - r y s') + r s s' over the last {Memory} steps s and changes y, r = 1/y's, from s'y/y'y I; w " +
+        "= w + t d";
 
     /// <inheritdoc/>
     public override string Source => "Nocedal, Wright: Numerical Optimization, 2nd ed., 2006, algorithms 7.4 and 7.5, eq. (7.20)";

@@ -29,17 +29,20 @@ public sealed record LevenbergMarquardt : Minimizer
     public double Damping { get; init => field = AboveZero(value); } = 1e-3;
 
     /// <inheritdoc/>
-    public override string Formula => $"(J'J + lambda {(Scale == DampingScale.Identity ? "I" : "D")}) s = -J'r; w = w + s if the value falls: lambda = lambda max(1/3, " +
+    public override string Formula =>
+        $"(J'J + lambda {(Scale == DampingScale.Identity ? "I" : "D")}) s = -J'r; w = w + s if the value falls: lambda = lambda max(1/3, " +
         "1 - (2 q - 1)^3), q fall over fall foretold, n = 2; else lambda = lambda n, n = 2 n";
 
     /// <inheritdoc/>
-    public override string Source => "Madsen, Nielsen, Tingleff: Methods for non-linear least squares problems, 2nd ed., 2004, algorithm 3.16";
+    public override string Source =>
+        "Madsen, Nielsen, Tingleff: Methods for non-linear least squares problems, 2nd ed., 2004, algorithm 3.16";
 
     /// <inheritdoc/>
     public override string Use => "least squares: fits of models with up to a few hundred parameters, from poor starts too";
 
     /// <inheritdoc/>
-    public override string IterationCost => "one evaluation, a QR of J, 2 (m + n) n^2 multiplications and 3 m n doubles more for m residuals, or n products with G";
+    public override string IterationCost =>
+        "one evaluation, a QR of J, 2 (m + n) n^2 multiplications and 3 m n doubles more for m residuals, or n products with G";
 
     /// <inheritdoc/>
     public override long StateLength(int variables) => ((3L * variables) + 8) * variables;
@@ -52,7 +55,8 @@ public sealed record LevenbergMarquardt : Minimizer
 internal sealed class DampedWalk(LevenbergMarquardt settings, int n) : IWalk
 {
     private readonly LeastSquares _system = new();
-    private readonly double[] _scale = new double[n], _weights = new double[n], _step = new double[n], _trial = new double[n], _gradient = new double[n];
+    private readonly double[] _scale = new double[n], _weights = new double[n], _step = new double[n], _trial = new double[n],
+        _gradient = new double[n];
     private double _damping = double.NaN, _growth = 2;
     private Evaluator? _entered;
 
@@ -92,7 +96,7 @@ internal sealed class DampedWalk(LevenbergMarquardt settings, int n) : IWalk
 
         double odd = (2 * ratio) - 1;
         (_damping, _growth, _entered) = (_damping * Math.Max(1.0 / 3, 1 - (odd * odd * odd)), 2, null);
-        return Ended(place, before - place.Value);
+        return StepTest.Ended(settings, place, _step, before - place.Value);
     }
 
     /// <summary>The linearization is made anew in each call.</summary>
@@ -128,15 +132,4 @@ internal sealed class DampedWalk(LevenbergMarquardt settings, int n) : IWalk
     }
 
     private void Grow() => (_damping, _growth) = (_damping * _growth, 2 * _growth);
-
-    private MinimizerStatus? Ended(Place place, double fall)
-    {
-        if (VectorMath.Maximum(place.Gradient) <= settings.GradientTolerance || settings.ChangeTolerance == 0)
-        {
-            return null;
-        }
-
-        return VectorMath.Maximum(_step) <= settings.ChangeTolerance ? MinimizerStatus.StepSmall
-            : Math.Abs(fall) < settings.ChangeTolerance ? MinimizerStatus.ValueSettled : null;
-    }
 }

@@ -94,7 +94,8 @@ internal sealed class LineWalk(LineMinimizer settings, IDescent descent, int var
     /// <summary>Whether changes are too small to go on; where the gradient is small or no number, the run says so first.</summary>
     private MinimizerStatus? Ended(Place place, double before, bool isLast)
     {
-        bool isJudged = VectorMath.Maximum(place.Gradient) <= settings.GradientTolerance || !double.IsFinite(place.Value) || !VectorMath.IsFinite(place.Gradient);
+        bool isJudged = VectorMath.Maximum(place.Gradient) <= settings.GradientTolerance || !double.IsFinite(place.Value) ||
+            !VectorMath.IsFinite(place.Gradient);
         if (isJudged || isLast || place.Evaluator.Count >= settings.EvaluationLimit)
         {
             return null;

@@ -56,7 +56,8 @@ public abstract record Minimizer : Described
     {
         if (start.IsEmpty || !VectorMath.IsFinite(start))
         {
-            throw new ThalwegException($"[minimizer] expected a start of 1 or more finite numbers, got {(start.IsEmpty ? "none" : "some that are not finite")}; give another");
+            throw new ThalwegException("[minimizer] expected a start of 1 or more finite numbers, got " +
+                $"{(start.IsEmpty ? "none" : "some that are not finite")}; give another");
         }
 
         RefuseConflict();
@@ -64,7 +65,8 @@ public abstract record Minimizer : Described
         if (bytes > available)
         {
             throw new ThalwegException(
-                $"[minimizer] expected variables that {TextForms.NameOf(GetType())} can hold in {available >> 20} MiB, got {start.Length}, which need {bytes >> 20} MiB; " +
+                $"[minimizer] expected variables that {TextForms.NameOf(GetType())} can hold in {available >> 20} MiB, got " +
+                $"{start.Length}, which need {bytes >> 20} MiB; " +
                 "take lbfgs, newton_cg or nonlinear_cg");
         }
 

@@ -79,10 +79,12 @@ public sealed record MinimizerResult(double[] Point, double Value, double Gradie
     private string Advice => Status switch
     {
         MinimizerStatus.GradientSmall => "",
-        MinimizerStatus.StepSmall or MinimizerStatus.ValueSettled => "; if the gradient is too large, scale the variables or lower the tolerance",
+        MinimizerStatus.StepSmall or MinimizerStatus.ValueSettled =>
+            "; if the gradient is too large, scale the variables or lower the tolerance",
         MinimizerStatus.IterationLimit => "; call again or raise the iterations",
         MinimizerStatus.EvaluationLimit => "; call again or raise the evaluations",
-        MinimizerStatus.NoDescent => "; at the limit of precision this is the minimum, else check the gradient, or take a shifted or saddle-free form",
+        MinimizerStatus.NoDescent =>
+            "; at the limit of precision this is the minimum, else check the gradient, or take a shifted or saddle-free form",
         MinimizerStatus.NoLowerPoint => "; at the limit of precision this is the minimum, else check the gradient",
         _ => "; start nearer to a minimum, take a line search or a shorter first step",
     };

@@ -55,7 +55,8 @@ public sealed class MinimizerRun
         {
             bool isLast = iteration == _settings.MaximumIterations;
             status = _walk.Iterate(_place, new Turn(_iterations++ == 0, isLast)) ?? Judge();
-            status ??= isLast ? MinimizerStatus.IterationLimit : evaluator.Count >= _settings.EvaluationLimit ? MinimizerStatus.EvaluationLimit : null;
+            status ??= isLast ? MinimizerStatus.IterationLimit
+                : evaluator.Count >= _settings.EvaluationLimit ? MinimizerStatus.EvaluationLimit : null;
         }
 
         _evaluations += evaluator.Count;

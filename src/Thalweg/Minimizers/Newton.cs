@@ -48,10 +48,12 @@ public sealed record Newton : LineMinimizer
         : "Nocedal, Wright: Numerical Optimization, 2nd ed., 2006, section 3.4, algorithm 3.3";
 
     /// <inheritdoc/>
-    public override string Use => "up to a few hundred variables and an exact Hessian: converges in the fewest steps; saddle_free where saddles abound";
+    public override string Use =>
+        "up to a few hundred variables and an exact Hessian: converges in the fewest steps; saddle_free where saddles abound";
 
     /// <inheritdoc/>
-    public override string IterationCost => "n Hessian products, " + (Form == NewtonForm.SaddleFree ? "9 n^3" : "n^3/3") + " multiplications, a search: about one evaluation";
+    public override string IterationCost =>
+        "n Hessian products, " + (Form == NewtonForm.SaddleFree ? "9 n^3" : "n^3/3") + " multiplications, a search: about one evaluation";
 
     /// <inheritdoc/>
     public override long StateLength(int variables) => ((4L * variables) + 7 + (2 * SearchPoints)) * variables;

@@ -33,7 +33,8 @@ public sealed record NewtonCg : LineMinimizer
     public double Damping { get; init => field = AtLeastZero(value); }
 
     /// <inheritdoc/>
-    public override string Formula => $"({(Curvature == CurvatureMatrix.Hessian ? "H" : "G")}{(Damping > 0 ? " + lambda I" : "")}) d = -g by conjugate gradients to " +
+    public override string Formula =>
+        $"({(Curvature == CurvatureMatrix.Hessian ? "H" : "G")}{(Damping > 0 ? " + lambda I" : "")}) d = -g by conjugate gradients to " +
         "|r| <= min(0.5, sqrt|g|) |g|, or to the first direction of negative curvature; w = w + t d";
 
     /// <inheritdoc/>
@@ -45,7 +46,8 @@ public sealed record NewtonCg : LineMinimizer
     public override string Use => "many variables with Hessian products; gauss_newton for networks: Hessian-free training on full batches";
 
     /// <inheritdoc/>
-    public override string IterationCost => $"{(Curvature == CurvatureMatrix.Hessian ? "Hessian" : "Gauss-Newton")} products as the inner iteration needs, a search: about one evaluation";
+    public override string IterationCost => $"{(Curvature == CurvatureMatrix.Hessian ? "Hessian" : "Gauss-Newton")} products as the " +
+        "inner iteration needs, a search: about one evaluation";
 
     /// <inheritdoc/>
     public override long StateLength(int variables) => (12L + (2 * SearchPoints)) * variables;
@@ -77,7 +79,8 @@ internal sealed class NewtonCgDescent(NewtonCg settings, int n) : IDescent
             double curvature = VectorMath.Dot(_conjugate, _product);
             if (!(curvature > Evaluator.Precision * VectorMath.Dot(_conjugate, _conjugate)))
             {
-                // Along each conjugate direction the function falls at first; it is taken as far as its curvature, were it positive, would lead.
+                // Along each conjugate direction the function falls at first; it is taken as far as its curvature, were it positive, would
+                // lead.
                 VectorMath.Add(Math.Min(1 / Evaluator.Precision, square / Math.Abs(curvature)), _conjugate, direction);
                 return;
             }

@@ -48,7 +48,8 @@ public sealed record NonlinearCg : LineMinimizer
         ConjugateForm.HestenesStiefel => "g'y/d'y",
         ConjugateForm.DaiYuan => "g'g/d'y",
         _ => "max(0, g'y/h'h)",
-    } + $", y = g - h, h the gradient before; beta = 0 every {(RestartEvery == 0 ? "n" : RestartEvery)} steps and where |g'h| >= {RestartShare} g'g; w = w + t d";
+    } + $", y = g - h, h the gradient before; beta = 0 every {(RestartEvery == 0 ? "n" : RestartEvery)} steps and where |g'h| >= " +
+        $"{RestartShare} g'g; w = w + t d";
 
     /// <inheritdoc/>
     public override string Source => "Nocedal, Wright: Numerical Optimization, 2nd ed., 2006, algorithm 5.4, eq. (5.41) to (5.52)";

@@ -56,7 +56,8 @@ internal static class Boundary
     /// <summary>The t of at least 0 at which |step + t direction| is the radius, without cancellation.</summary>
     public static double Length(ReadOnlySpan<double> step, ReadOnlySpan<double> direction, double radius)
     {
-        double a = VectorMath.Dot(direction, direction), b = VectorMath.Dot(step, direction), c = VectorMath.Dot(step, step) - (radius * radius);
+        double a = VectorMath.Dot(direction, direction), b = VectorMath.Dot(step, direction),
+            c = VectorMath.Dot(step, step) - (radius * radius);
         double root = Math.Sqrt(Math.Max(0, (b * b) - (a * c)));
         return b > 0 ? -c / (b + root) : (root - b) / a;
     }

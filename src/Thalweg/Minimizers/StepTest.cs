@@ -34,6 +34,20 @@ internal static class StepTest
         return (ratio, true);
     }
 
+    /// <summary>Whether the changes of a step that was taken are too small to go on; where the gradient is small, the run says so
+    /// first.</summary>
+    public static MinimizerStatus? Ended(Minimizer settings, Place place, ReadOnlySpan<double> step, double fall)
+    {
+        double tolerance = settings.ChangeTolerance;
+        if (VectorMath.Maximum(place.Gradient) <= settings.GradientTolerance || tolerance == 0)
+        {
+            return null;
+        }
+
+        return VectorMath.Maximum(step) <= tolerance ? MinimizerStatus.StepSmall
+            : Math.Abs(fall) < tolerance ? MinimizerStatus.ValueSettled : null;
+    }
+
     /// <summary>Whether a step is too short to change the point.</summary>
     public static bool IsLost(ReadOnlySpan<double> step, ReadOnlySpan<double> point) =>
         VectorMath.Maximum(step) <= Evaluator.Precision * Math.Max(VectorMath.Maximum(point), double.Epsilon / Evaluator.Precision);

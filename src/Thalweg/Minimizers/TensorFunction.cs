@@ -53,7 +53,8 @@ internal sealed class TensorFunction(Func<Tensor, Tensor> loss, Func<Tensor, Ten
         Tensor y = loss(through ?? x);
         if (y.Length != 1 || y.DType != DType.Float64)
         {
-            throw new ThalwegException($"[minimizer] expected a Float64 scalar from the function, got {y.DType} {y.Shape}; sum it, or convert its constants");
+            throw new ThalwegException(
+                $"[minimizer] expected a Float64 scalar from the function, got {y.DType} {y.Shape}; sum it, or convert its constants");
         }
 
         return y;

@@ -54,7 +54,8 @@ public sealed record TrustRegion : Minimizer
     };
 
     /// <inheritdoc/>
-    internal override string? Conflict => Radius > MaximumRadius ? $"expected radius of at most maximum_radius {MaximumRadius}, got {Radius}; exchange them" : null;
+    internal override string? Conflict =>
+        Radius > MaximumRadius ? $"expected radius of at most maximum_radius {MaximumRadius}, got {Radius}; exchange them" : null;
 
     /// <inheritdoc/>
     public override string Use => "functions with negative curvature or bad scaling, where line searches creep; exact for few variables";
@@ -114,27 +115,17 @@ internal sealed class TrustWalk(TrustRegion settings, int variables, IRegion reg
         VectorMath.Add(1, _step, _trial);
         double length = VectorMath.Norm(_step), before = place.Value;
         (double ratio, bool isTaken) = StepTest.Try(place, _trial, _gradient, predicted);
-        _radius = ratio < 0.25 ? length / 4 : ratio > 0.75 && length > 0.99 * _radius ? Math.Min(2 * _radius, settings.MaximumRadius) : _radius;
+        _radius = ratio < 0.25 ? length / 4
+            : ratio > 0.75 && length > 0.99 * _radius ? Math.Min(2 * _radius, settings.MaximumRadius) : _radius;
         if (!isTaken)
         {
             return StepTest.IsLost(_step, place.Point) ? MinimizerStatus.NoLowerPoint : null;
         }
 
         _entered = null;
-        return Ended(place, before - place.Value);
+        return StepTest.Ended(settings, place, _step, before - place.Value);
     }
 
     /// <summary>The parabola is made anew in each call.</summary>
     public void Exchange(RunArchive archive) => archive.Number("radius", ref _radius);
-
-    private MinimizerStatus? Ended(Place place, double fall)
-    {
-        if (VectorMath.Maximum(place.Gradient) <= settings.GradientTolerance || settings.ChangeTolerance == 0)
-        {
-            return null;
-        }
-
-        return VectorMath.Maximum(_step) <= settings.ChangeTolerance ? MinimizerStatus.StepSmall
-            : Math.Abs(fall) < settings.ChangeTolerance ? MinimizerStatus.ValueSettled : null;
-    }
 }

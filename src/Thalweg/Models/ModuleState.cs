@@ -38,7 +38,8 @@ public static class ModuleState
     /// <exception cref="ThalwegException">A tensor is missing, left over, or of another shape or type; the message names it.</exception>
     public static void Read(SafetensorsFile file, Module module, string source)
     {
-        DType dtype = module.NamedParameters().Any(p => file.TryGet(p.Name, out SafetensorsEntry? entry) && entry.Type == SafetensorsType.F64)
+        DType dtype = module.NamedParameters()
+            .Any(p => file.TryGet(p.Name, out SafetensorsEntry? entry) && entry.Type == SafetensorsType.F64)
             ? DType.Float64
             : DType.Float32;
         module.Initialize(0, dtype);
@@ -51,7 +52,8 @@ public static class ModuleState
 
         if (file.Entries.FirstOrDefault(e => !known.Contains(e.Name)) is { } extra)
         {
-            throw new ThalwegException($"{source}: expected only the {known.Count} tensors of the architecture, found '{extra.Name}' too; the model file is damaged or was altered");
+            throw new ThalwegException($"{source}: expected only the {known.Count} tensors of the architecture, found '{extra.Name}' " +
+                "too; the model file is damaged or was altered");
         }
     }
 
@@ -79,12 +81,14 @@ public static class ModuleState
     {
         if (!file.TryGet(name, out SafetensorsEntry? entry))
         {
-            throw new ThalwegException($"{source}: expected a tensor '{name}' of shape {tensor.Shape}, found none; the model file is damaged or was altered");
+            throw new ThalwegException(
+                $"{source}: expected a tensor '{name}' of shape {tensor.Shape}, found none; the model file is damaged or was altered");
         }
 
         return entry.Shape.SequenceEqual(tensor.Shape.ToArray()) && entry.Type == tensor.DType.ToStored()
             ? entry
-            : throw new ThalwegException($"{source}: expected '{name}' as {tensor.DType} {tensor.Shape}, found {entry.Type} [{string.Join(", ", entry.Shape.ToArray())}]; "
+            : throw new ThalwegException($"{source}: expected '{name}' as {tensor.DType} {tensor.Shape}, found {entry.Type} " +
+                $"[{string.Join(", ", entry.Shape.ToArray())}]; "
                 + "the model file is damaged or was altered");
     }
 

@@ -4,7 +4,8 @@ using Thalweg.Layers;
 
 namespace Thalweg.Models;
 
-/// <summary>A network in a few words, as the command line takes it: <c>mlp:256,128</c> or <c>cnn:32,64+128</c>, and how its layers are made.</summary>
+/// <summary>A network in a few words, as the command line takes it: <c>mlp:256,128</c> or <c>cnn:32,64+128</c>, and how its layers are
+/// made.</summary>
 public sealed record NetworkSpec
 {
     /// <summary>Blocks for images before the hidden layers, in order; default none.</summary>
@@ -22,16 +23,28 @@ public sealed record NetworkSpec
     /// <summary>Whether hidden layers are batch-normalized; default no.</summary>
     public bool BatchNorm { get; init; }
 
-    /// <summary>Whether batch normalization follows the activation instead of preceding it (default; Ioffe, Szegedy, ICML 2015, section 3.2).</summary>
+    /// <summary>Whether batch normalization follows the activation instead of preceding it (default; Ioffe, Szegedy, ICML 2015, section
+    /// 3.2).</summary>
     public bool BatchNormAfterActivation { get; init; }
+
+    /// <summary>Settings of batch normalization in which published forms differ; default those of PyTorch.</summary>
+    public BatchNormOptions BatchNormOptions { get; init; } = new();
+
+    /// <summary>Where dropout makes up for its zeros; default in training.</summary>
+    public DropoutScaling DropoutScaling { get; init; }
+
+    /// <summary>How biases start; null leaves it to the layers, which start them at 0.</summary>
+    public Initializer? BiasInitializer { get; init; }
 
     /// <summary>Probability of dropout after each hidden activation, in [0, 1); default 0, none.</summary>
     public double Dropout { get; init; }
 
     /// <summary>Reads the model's text: the sizes of the layers, with the defaults for all else.</summary>
-    /// <param name="text"><c>mlp:256,128</c> for hidden layers of 256 and 128 units, <c>linear</c> for none; <c>cnn:32x5,64+1024</c> for images: blocks of
-    /// 32 channels with windows of 5 x 5 and of 64 channels with windows of 3 x 3 (the default), then a hidden layer of 1024 units.</param>
-    /// <exception cref="ThalwegException">The text is none of these, or a size is out of range: units and channels 1 to 65,536, windows 1 to 31.</exception>
+    /// <param name="text"><c>mlp:256,128</c> for hidden layers of 256 and 128 units, <c>linear</c> for none; <c>cnn:32x5,64+1024</c> for
+    /// images: blocks of 32 channels with windows of 5 x 5 and of 64 channels with windows of 3 x 3 (the default), then a hidden layer of
+    /// 1024 units.</param>
+    /// <exception cref="ThalwegException">The text is none of these, or a size is out of range: units and channels 1 to 65,536, windows 1
+    /// to 31.</exception>
     public static NetworkSpec Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -49,8 +62,8 @@ public sealed record NetworkSpec
         };
     }
 
-    /// <summary>Builds the network, without weights. Blocks for images are Conv2d, BatchNorm2d, activation, MaxPool2d and Dropout; samples of more than one
-    /// axis are then flattened; hidden layers are Dense, BatchNorm1d, activation and Dropout.</summary>
+    /// <summary>Builds the network, without weights. Blocks for images are Conv2d, BatchNorm2d, activation, MaxPool2d and Dropout; samples
+    /// of more than one axis are then flattened; hidden layers are Dense, BatchNorm1d, activation and Dropout.</summary>
     /// <param name="featureShape">Shape of one sample; <c>[channels, height, width]</c> where there are convolutions.</param>
     /// <param name="outputs">Number of outputs: classes, or 1 for regression.</param>
     /// <exception cref="ThalwegException">Convolutions, and samples that are no images or too small for so many of them.</exception>
@@ -64,12 +77,20 @@ public sealed record NetworkSpec
         int inputs = shape.Aggregate(1, (product, size) => checked(product * size));
         foreach (int units in HiddenUnits)
         {
-            AddBlock(layers, activation => new Dense(inputs, units, activation, Start, bias: !NormalizesFirst), new BatchNorm1d(units));
+            AddBlock(layers, activation => new Dense(inputs, units, activation, Start, bias: !NormalizesFirst),
+                new BatchNorm1d(units, BatchNormOptions));
             inputs = units;
         }
 
         layers.Add(new Dense(inputs, outputs, Activation.None, Initializer));
-        return new Sequential([.. layers]);
+        Sequential network = new([.. layers]);
+        if (BiasInitializer is { } initializer)
+        {
+            foreach ((_, Parameter bias) in network.NamedParameters().Where(parameter => parameter.Parameter.Role == ParameterRole.Bias))
+                bias.Initializer = initializer;
+        }
+
+        return network;
     }
 
     private bool NormalizesFirst => BatchNorm && !BatchNormAfterActivation;
@@ -83,12 +104,14 @@ public sealed record NetworkSpec
             return shape;
         if (shape.Count != 3 || Math.Min(shape[1], shape[2]) >> Convolutions.Count < 1)
             throw new ThalwegException(
-                $"[model] expected images [channels, height, width] of {1 << Convolutions.Count} pixels or more a side for {Convolutions.Count} convolutions, "
+                $"[model] expected images [channels, height, width] of {1 << Convolutions.Count} pixels or more a side for " +
+                $"{Convolutions.Count} convolutions, "
                 + $"got samples [{string.Join(", ", shape)}]; use mlp:256,128, or fewer convolutions");
         (int inputs, int height, int width) = (shape[0], shape[1], shape[2]);
         foreach (ConvolutionBlock block in Convolutions)
         {
-            AddBlock(layers, activation => Convolution(inputs, block, activation), new BatchNorm2d(block.Channels), new MaxPool2d(2));
+            AddBlock(layers, activation => Convolution(inputs, block, activation), new BatchNorm2d(block.Channels, BatchNormOptions),
+                new MaxPool2d(2));
             (inputs, height, width) = (block.Channels, height / 2, width / 2);
         }
 
@@ -97,7 +120,8 @@ public sealed record NetworkSpec
 
     private Conv2d Convolution(int inputs, ConvolutionBlock block, Activation activation)
     {
-        Conv2d layer = new(inputs, block.Channels, block.Window, new() { SamePadding = true, Activation = activation }, bias: !NormalizesFirst);
+        Conv2d layer = new(
+            inputs, block.Channels, block.Window, new() { SamePadding = true, Activation = activation }, bias: !NormalizesFirst);
         layer.Weight.Initializer = Start;
         return layer;
     }
@@ -111,7 +135,7 @@ public sealed record NetworkSpec
         if (pooling is not null)
             layers.Add(pooling);
         if (Dropout > 0)
-            layers.Add(new Dropout(Dropout));
+            layers.Add(new Dropout(Dropout, DropoutScaling));
     }
 
     private static int[] UnitsOf(string units, string text) => [.. units.Split(',').Select(part => Whole(part, 65_536, "units", text))];
@@ -128,7 +152,8 @@ public sealed record NetworkSpec
             : throw Wrong($"numbers of {what} from 1 to {most}", part, text);
 
     private static ThalwegException Wrong(string expected, string part, string text) =>
-        new($"[model] expected {expected}, got '{part}'{(part == text ? "" : $" in '{text}'")}; examples are mlp:256,128 and cnn:32,64+128");
+        new($"[model] expected {expected}, got '{part}'{(part == text ? "" : $" in '{text}'")}; examples are mlp:256,128 and " +
+            "cnn:32,64+128");
 }
 
 /// <summary>A block for images: a convolution that keeps the size, and maximum pooling that halves it.</summary>

@@ -34,7 +34,8 @@ public sealed record Asgd : NamedOptimizer
     public int AverageStart { get; init => field = AtLeast(0, value); } = 1_000_000;
 
     /// <inheritdoc/>
-    public override string Source => "Polyak, Juditsky: Acceleration of stochastic approximation by averaging, 1992, eq. 2; Bottou: Stochastic gradient descent tricks, 2012, section 5";
+    public override string Source => "Polyak, Juditsky: Acceleration of stochastic approximation by averaging, 1992, eq. 2; Bottou: " +
+        "Stochastic gradient descent tricks, 2012, section 5";
 
     /// <inheritdoc/>
     public override string Use => "convex problems and last layers, where the average of the weights converges faster than the weights";

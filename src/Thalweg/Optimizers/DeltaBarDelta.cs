@@ -50,5 +50,6 @@ public sealed record DeltaBarDelta : NamedOptimizer
 
     /// <inheritdoc/>
     public override Chain Chain => (this with { LearningRate = 1 })
-        .Compose(new ScaleByDeltaBarDelta { Start = FixedRate, Kappa = Kappa, Phi = Phi, Theta = Theta, AllowMiniBatches = AllowMiniBatches });
+        .Compose(
+            new ScaleByDeltaBarDelta { Start = FixedRate, Kappa = Kappa, Phi = Phi, Theta = Theta, AllowMiniBatches = AllowMiniBatches });
 }

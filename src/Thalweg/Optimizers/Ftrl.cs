@@ -41,7 +41,8 @@ public sealed record Ftrl : NamedOptimizer
     /// <inheritdoc/>
     public override string Use => "sparse linear models learned online, where most weights are to be exactly 0";
 
-    internal override string? Conflict => Decay.IsZero ? null : "expected decay 0, because the penalties are part of the method; use l1 and l2";
+    internal override string? Conflict =>
+        Decay.IsZero ? null : "expected decay 0, because the penalties are part of the method; use l1 and l2";
 
     /// <inheritdoc/>
     public override Chain Chain =>

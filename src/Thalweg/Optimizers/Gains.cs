@@ -43,7 +43,8 @@ public sealed record Gains : NamedOptimizer
     public bool AllowMiniBatches { get; init; }
 
     /// <inheritdoc/>
-    public override string Source => "Jacobs: Increased rates of convergence, 1988, eq. 5; van der Maaten, Hinton: Visualizing data using t-SNE, 2008, section 3.4";
+    public override string Source =>
+        "Jacobs: Increased rates of convergence, 1988, eq. 5; van der Maaten, Hinton: Visualizing data using t-SNE, 2008, section 3.4";
 
     /// <inheritdoc/>
     public override string Use => "full batches of small problems, such as embeddings in the manner of t-SNE";

@@ -43,10 +43,12 @@ public sealed record Kfac : NamedOptimizer
     public Hyperparameter Mu { get; init => field = Fraction(value); } = 0.9;
 
     /// <inheritdoc/>
-    public override string Source => "Martens, Grosse: Kronecker-factored approximate curvature, 2015, section 6.3; Grosse, Martens, 2016, eq. (23) and (24)";
+    public override string Source =>
+        "Martens, Grosse: Kronecker-factored approximate curvature, 2015, section 6.3; Grosse, Martens, 2016, eq. (23) and (24)";
 
     /// <inheritdoc/>
-    public override string Use => "dense and convolutional networks with sides of up to about a thousand, where few steps count more than their cost";
+    public override string Use =>
+        "dense and convolutional networks with sides of up to about a thousand, where few steps count more than their cost";
 
     /// <inheritdoc/>
     public override Chain Chain => Mu.IsZero ? Compose(Rule) : Compose(Rule, new ScaleByMomentum { Mu = Mu });

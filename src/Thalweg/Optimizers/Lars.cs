@@ -38,7 +38,8 @@ public sealed record Lars : NamedOptimizer
     /// <inheritdoc/>
     public override string Use => "very large batches (thousands) of convolutional networks: each layer moves by a share of its norm";
 
-    internal override string? Conflict => DecayForm == DecayForm.L2 ? null : "expected decay_form=l2, because decay is part of the ratio; leave decay_form out";
+    internal override string? Conflict =>
+        DecayForm == DecayForm.L2 ? null : "expected decay_form=l2, because decay is part of the ratio; leave decay_form out";
 
     /// <inheritdoc/>
     public override Chain Chain =>

@@ -61,7 +61,8 @@ public abstract record NamedOptimizer : Described
 
     /// <summary>The learning rate of an optimizer that has a schedule or step sizes of its own.</summary>
     private protected double FixedRate => LearningRate.Schedule is null ? LearningRate.At(0) : throw new ThalwegException(
-        $"[{TextForms.NameOf(GetType())}] expected one number as learning_rate, because this optimizer changes it by itself, got {LearningRate}; give a number");
+        $"[{TextForms.NameOf(GetType())}] expected one number as learning_rate, because this optimizer changes it by itself, got " +
+        $"{LearningRate}; give a number");
 
     /// <summary>Puts what all optimizers share around the rules that make the direction.</summary>
     private protected Chain Compose(params ReadOnlySpan<Rule> direction)

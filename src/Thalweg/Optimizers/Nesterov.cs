@@ -40,7 +40,9 @@ public sealed record Nesterov : NamedOptimizer
     /// <inheritdoc/>
     public override string Use => "as momentum, with less overshooting at high momentum; the usual choice for convolutional networks";
 
-    internal override string? Conflict => Form == NesterovForm.None ? "expected form rearranged or look_ahead, got none, which is momentum; choose one, or the optimizer momentum" : null;
+    internal override string? Conflict => Form == NesterovForm.None
+        ? "expected form rearranged or look_ahead, got none, which is momentum; choose one, or the optimizer momentum"
+        : null;
 
     /// <inheritdoc/>
     public override Chain Chain => Form == NesterovForm.LookAhead

@@ -102,12 +102,14 @@ public sealed unsafe class OptimizerRun
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (estimate.Length != Segments.Length)
-            throw new ThalwegException($"[optimizer] expected a curvature of {Segments.Length} numbers, got {estimate.Length}; pass one per parameter");
+            throw new ThalwegException(
+                $"[optimizer] expected a curvature of {Segments.Length} numbers, got {estimate.Length}; pass one per parameter");
         for (int place = 0; place < Chain.Count; place++)
             Chain[place].ObserveCurvature(estimate, State.ByRule[place]);
     }
 
-    /// <summary>Whether a rule of the chain, such as <see cref="ScaleByKfac"/>, wants the factors of layers before the next update.</summary>
+    /// <summary>Whether a rule of the chain, such as <see cref="ScaleByKfac"/>, wants the factors of layers before the next
+    /// update.</summary>
     public bool WantsFactors
     {
         get
@@ -155,11 +157,13 @@ public sealed unsafe class OptimizerRun
     /// <summary>
     /// Moves the parameters to where the next gradient is to be taken; <see cref="Step(Tensor, Tensor)"/> puts them back first.
     /// </summary>
-    /// <remarks>For each k from 0 to <see cref="Evaluations"/> - 1: MoveTo(k), take the gradient; then Step. Where no rule moves them it does nothing.</remarks>
+    /// <remarks>For each k from 0 to <see cref="Evaluations"/> - 1: MoveTo(k), take the gradient; then Step. Where no rule moves them it
+    /// does nothing.</remarks>
     /// <param name="evaluation">Number of the gradient within this update, from 0.</param>
     /// <param name="parameters">The parameters, <c>[n]</c>, changed in place.</param>
     /// <param name="gradients">The gradient before, <c>[n]</c>; for evaluation 0 of no meaning.</param>
-    /// <exception cref="ThalwegException">The sizes or element types do not fit the run, or an evaluation was left out: call them in order.</exception>
+    /// <exception cref="ThalwegException">The sizes or element types do not fit the run, or an evaluation was left out: call them in
+    /// order.</exception>
     public void MoveTo(int evaluation, Tensor parameters, Tensor gradients)
     {
         ArgumentNullException.ThrowIfNull(parameters);
@@ -179,7 +183,8 @@ public sealed unsafe class OptimizerRun
             return;
         RefuseSizes(parameters.Length, gradients.Length);
         if (evaluation != _evaluated)
-            throw new ThalwegException($"[optimizer] expected evaluation {_evaluated} of {Evaluations}, got {evaluation}; call MoveTo for each gradient in order, then Step");
+            throw new ThalwegException($"[optimizer] expected evaluation {_evaluated} of {Evaluations}, got {evaluation}; call MoveTo " +
+                "for each gradient in order, then Step");
         Span<T> home = _home!.AsSpan<T>();
         if (evaluation == 0)
             parameters.CopyTo(home);
@@ -233,7 +238,8 @@ public sealed unsafe class OptimizerRun
     {
         object? engine = typeof(T) == typeof(float) ? _single : _double;
         return engine as RuleEngine<T>
-            ?? throw new ThalwegException($"[optimizer] expected elements of {DType}, got {typeof(T).Name}; make the run with the parameters' type");
+            ?? throw new ThalwegException(
+                $"[optimizer] expected elements of {DType}, got {typeof(T).Name}; make the run with the parameters' type");
     }
 
     private void ComeHome<T>(Span<T> parameters)
@@ -242,7 +248,8 @@ public sealed unsafe class OptimizerRun
         if (_evaluated != Evaluations)
         {
             throw new ThalwegException(
-                $"[optimizer] expected {Evaluations} gradients taken after MoveTo, got {_evaluated}: this chain takes them elsewhere than at the weights; call MoveTo before each");
+                $"[optimizer] expected {Evaluations} gradients taken after MoveTo, got {_evaluated}: this chain takes them elsewhere " +
+                "than at the weights; call MoveTo before each");
         }
 
         _home!.AsSpan<T>().CopyTo(parameters);

@@ -4,7 +4,8 @@ namespace Thalweg.Optimizers;
 /// <param name="Name">Name, unique in the vector, as in <c>0.weight</c>.</param>
 /// <param name="Offset">First element, from 0.</param>
 /// <param name="Length">Number of elements, at least 0.</param>
-/// <param name="IsWeight">True for weights, which decay reaches; false for biases and normalization, which it leaves alone by default.</param>
+/// <param name="IsWeight">True for weights, which decay reaches; false for biases and normalization, which it leaves alone by
+/// default.</param>
 /// <param name="Shape">
 /// Shape of the parameter, as in <c>[in, out]</c>, for the rules that look at rows and columns; a segment longer than its shape ends in
 /// padding. Left out, the parameter is a vector of all its elements.
@@ -13,20 +14,22 @@ namespace Thalweg.Optimizers;
 /// The axis that counts the outputs, from 0, or from -1 for the last: -1 (default) for dense layers <c>[in, out]</c>, 0 for convolutions
 /// <c>[out, in, window]</c>, 1 for transposed ones <c>[in, out, window]</c>.
 /// </param>
-public readonly record struct ParameterSegment(string Name, int Offset, int Length, bool IsWeight = true, Shape Shape = default, int OutputAxis = -1)
+public readonly record struct ParameterSegment(
+    string Name, int Offset, int Length, bool IsWeight = true, Shape Shape = default, int OutputAxis = -1)
 {
     /// <summary>Number of elements, padding left aside.</summary>
     public int Size => Shape.Rank == 0 ? Length : (int)Shape.Length;
 
-    /// <summary>Rows of the parameter seen as a matrix in its own memory: outputs where their axis is the first or the second, else inputs; 1 for a vector.</summary>
+    /// <summary>Rows of the parameter seen as a matrix in its own memory: outputs where their axis is the first or the second, else inputs;
+    /// 1 for a vector.</summary>
     public int Rows => Shape.Rank < 2 ? 1 : HasOutputsLast ? (int)Shape.LengthOf(0, Shape.Rank - 1) : Shape[0];
 
     /// <summary>Columns of the parameter seen as a matrix in its own memory: what is not rows.</summary>
     public int Columns => Shape.Rank < 2 ? Size : Size / Math.Max(1, Rows);
 
     /// <summary>
-    /// Groups whose inputs follow each other on the first axis, each with outputs of its own on the output axis, at least 1; more than 1 for
-    /// transposed convolutions in groups <c>[in, out / groups, window]</c> alone. Default 1.
+    /// Groups whose inputs follow each other on the first axis, each with outputs of its own on the output axis, at least 1; more than 1
+    /// for transposed convolutions in groups <c>[in, out / groups, window]</c> alone. Default 1.
     /// </summary>
     public int OutputGroups { get; init; } = 1;
 

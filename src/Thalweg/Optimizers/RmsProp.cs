@@ -60,7 +60,8 @@ public sealed record RmsProp : NamedOptimizer
     /// <inheritdoc/>
     public override string Use => "recurrent networks, reinforcement learning and changing problems: it forgets old gradients";
 
-    internal override string? Conflict => LookAhead && Mu.IsZero ? "expected mu above 0 with look_ahead, which looks along the velocity; give mu=0.9" : null;
+    internal override string? Conflict =>
+        LookAhead && Mu.IsZero ? "expected mu above 0 with look_ahead, which looks along the velocity; give mu=0.9" : null;
 
     private Chain Composed(ScaleByRms rms) => Mu.IsZero ? Compose(rms)
         : LookAhead ? Compose(rms).AfterRate(new ScaleByMomentum { Mu = Mu, Nesterov = NesterovForm.LookAhead })

@@ -5,8 +5,8 @@ namespace Thalweg.Optimizers;
 
 /// <summary>SOAP: Adam in the eigenbasis of Shampoo.</summary>
 /// <remarks>
-/// Formula: as <see cref="ScaleBySoap"/>, w = w - lr (u + lambda w). Source: Vyas et al., SOAP: improving and stabilizing Shampoo using Adam (2024),
-/// algorithm 3. State: m, V and, for each weight matrix, two matrices and their bases.
+/// Formula: as <see cref="ScaleBySoap"/>, w = w - lr (u + lambda w). Source: Vyas et al., SOAP: improving and stabilizing Shampoo using
+/// Adam (2024), algorithm 3. State: m, V and, for each weight matrix, two matrices and their bases.
 /// </remarks>
 public sealed record Soap : NamedOptimizer
 {

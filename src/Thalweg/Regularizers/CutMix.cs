@@ -18,7 +18,8 @@ public sealed record CutMix : MixingRegularizer
     }
 
     /// <inheritdoc/>
-    public override string Formula => "a box of sides sqrt(1-s) of x_j in x_i, t = s' t_i + (1-s') t_j, s' the area left, s ~ Beta(alpha, alpha)";
+    public override string Formula =>
+        "a box of sides sqrt(1-s) of x_j in x_i, t = s' t_i + (1-s') t_j, s' the area left, s ~ Beta(alpha, alpha)";
 
     /// <inheritdoc/>
     public override string Source => "Yun et al.: CutMix, 2019, eqs. 1 and 2";
@@ -28,11 +29,13 @@ public sealed record CutMix : MixingRegularizer
 
     internal override void RefuseUnfit(Dataset data) => ImageSize.Of(data.FeatureShape, "cutmix");
 
-    private protected override double Mix<T>(Tensor features, ReadOnlySpan<T> others, ReadOnlySpan<int> partners, double share, ref RandomStream stream)
+    private protected override double Mix<T>(
+        Tensor features, ReadOnlySpan<T> others, ReadOnlySpan<int> partners, double share, ref RandomStream stream)
     {
         ImageSize size = ImageSize.Of(features.Shape);
         double side = Math.Sqrt(1 - share);
-        ImageBox box = ImageBox.Around(size, stream.NextDouble() * size.Height, stream.NextDouble() * size.Width, side * size.Height, side * size.Width);
+        ImageBox box = ImageBox.Around(
+            size, stream.NextDouble() * size.Height, stream.NextDouble() * size.Width, side * size.Height, side * size.Width);
         Span<T> own = features.AsSpan<T>();
         int plane = size.Height * size.Width, sample = plane * size.Channels;
         for (int i = 0; i < partners.Length; i++)

@@ -2,11 +2,12 @@ using Thalweg.Training;
 
 namespace Thalweg.Regularizers;
 
-/// <summary>Lowers the derivative of the loss by the inputs, so that small changes of an input change little; costs a second backward pass.</summary>
+/// <summary>Lowers the derivative of the loss by the inputs, so that small changes of an input change little; costs a second backward
+/// pass.</summary>
 /// <remarks>
-/// Formula: loss + lambda (1/n) sum_i |d loss_i / d x_i|^2, loss_i the loss of sample i; where samples are coupled, as by batch normalization,
-/// the derivative of n times the mean loss stands for it. Source: Drucker and Le Cun, Improving generalization performance using double
-/// backpropagation (1992), eq. 2.
+/// Formula: loss + lambda (1/n) sum_i |d loss_i / d x_i|^2, loss_i the loss of sample i; where samples are coupled, as by batch
+/// normalization, the derivative of n times the mean loss stands for it. Source: Drucker and Le Cun, Improving generalization performance
+/// using double backpropagation (1992), eq. 2.
 /// </remarks>
 public sealed record GradientPenalty : Regularizer
 {
@@ -35,8 +36,8 @@ public sealed record GradientPenalty : Regularizer
 }
 
 /// <summary>Lowers the norm of the gradient by the parameters, which draws training to flat places; costs a second backward pass.</summary>
-/// <remarks>Formula: loss + lambda |d loss / d w|^2 on each piece of a batch. Source: Barrett and Dherin, Implicit gradient regularization (2021), eq. 10, where
-/// it is called explicit gradient regularization.</remarks>
+/// <remarks>Formula: loss + lambda |d loss / d w|^2 on each piece of a batch. Source: Barrett and Dherin, Implicit gradient regularization
+/// (2021), eq. 10, where it is called explicit gradient regularization.</remarks>
 public sealed record WeightGradientPenalty : Regularizer
 {
     /// <summary>Makes the regularizer.</summary>

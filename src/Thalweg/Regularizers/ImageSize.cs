@@ -13,7 +13,8 @@ internal readonly record struct ImageSize(int Channels, int Height, int Width)
         2 => new(1, sample[0], sample[1]),
         3 => new(sample[0], sample[1], sample[2]),
         _ => throw new ThalwegException(
-            $"[{name}] expected images [channels, height, width], got samples of shape [{string.Join(", ", sample)}]; use it on images, or leave it out"),
+            $"[{name}] expected images [channels, height, width], got samples of shape [{string.Join(", ", sample)}]; use it on images, " +
+            "or leave it out"),
     };
 
     /// <summary>The sizes of a batch of images <c>[samples, height, width]</c> or <c>[samples, channels, height, width]</c>.</summary>
@@ -32,7 +33,8 @@ internal readonly record struct ImageBox(int Top, int Bottom, int Left, int Righ
 
     /// <summary>The pixels of an image within a box of the given sides around a center.</summary>
     public static ImageBox Around(ImageSize size, double row, double column, double height, double width) => new(
-        Edge(row - (height / 2), size.Height), Edge(row + (height / 2), size.Height), Edge(column - (width / 2), size.Width), Edge(column + (width / 2), size.Width));
+        Edge(row - (height / 2), size.Height), Edge(row + (height / 2), size.Height), Edge(column - (width / 2), size.Width),
+        Edge(column + (width / 2), size.Width));
 
     private static int Edge(double at, int size) => Math.Clamp((int)Math.Round(at), 0, size);
 }

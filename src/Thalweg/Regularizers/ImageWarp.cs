@@ -50,7 +50,8 @@ public abstract record ImageWarp : Regularizer
         {
             for (int column = 0; column < size.Width; column++, k++)
             {
-                double y = Math.Clamp(map.RowOf(row, column), 0, size.Height - 1), x = Math.Clamp(map.ColumnOf(row, column), 0, size.Width - 1);
+                double y = Math.Clamp(map.RowOf(row, column), 0, size.Height - 1),
+                    x = Math.Clamp(map.ColumnOf(row, column), 0, size.Width - 1);
                 int top = (int)y, left = (int)x, bottom = Math.Min(top + 1, size.Height - 1), right = Math.Min(left + 1, size.Width - 1);
                 T down = T.CreateTruncating(y - top), across = T.CreateTruncating(x - left);
                 T above = Between(from[(top * size.Width) + left], from[(top * size.Width) + right], across);
@@ -65,7 +66,8 @@ public abstract record ImageWarp : Regularizer
 }
 
 /// <summary>Where pixels come from: (row, column) from A (row, column) + b.</summary>
-internal readonly record struct PixelMap(double RowByRow, double RowByColumn, double RowShift, double ColumnByRow, double ColumnByColumn, double ColumnShift)
+internal readonly record struct PixelMap(
+    double RowByRow, double RowByColumn, double RowShift, double ColumnByRow, double ColumnByColumn, double ColumnShift)
 {
     /// <summary>Each pixel from its own place.</summary>
     public static PixelMap Identity { get; } = new(1, 0, 0, 0, 1, 0);

@@ -1,8 +1,8 @@
 namespace Thalweg.Regularizers;
 
 /// <summary>Shifts each image by a whole number of pixels: the same as padding by that many and cropping at random.</summary>
-/// <remarks>Formula: x[r, c] = x[r + i, c + j], i and j uniform in -pixels .. pixels. Source: Krizhevsky, Sutskever and Hinton, ImageNet classification
-/// (2012), section 4.1; He et al., Deep residual learning (2016), section 4.2.</remarks>
+/// <remarks>Formula: x[r, c] = x[r + i, c + j], i and j uniform in -pixels .. pixels. Source: Krizhevsky, Sutskever and Hinton, ImageNet
+/// classification (2012), section 4.1; He et al., Deep residual learning (2016), section 4.2.</remarks>
 public sealed record RandomShift : ImageWarp
 {
     /// <summary>Makes the regularizer.</summary>
@@ -17,7 +17,8 @@ public sealed record RandomShift : ImageWarp
     public override string Formula => "x[r, c] = x[r + i, c + j], i and j uniform in -pixels .. pixels";
 
     /// <inheritdoc/>
-    public override string Source => "Krizhevsky, Sutskever, Hinton: ImageNet classification, 2012, section 4.1; He et al.: Deep residual learning, 2016, section 4.2";
+    public override string Source =>
+        "Krizhevsky, Sutskever, Hinton: ImageNet classification, 2012, section 4.1; He et al.: Deep residual learning, 2016, section 4.2";
 
     /// <inheritdoc/>
     public override string Use => "images whose objects are not centered; digits too";
@@ -40,17 +41,23 @@ public enum FlipAxis
 }
 
 /// <summary>Mirrors each image with a probability; not for letters and digits.</summary>
-/// <remarks>Formula: x[r, c] = x[r, width - 1 - c] with probability p. Source: Krizhevsky, Sutskever and Hinton, ImageNet classification (2012), section 4.1.</remarks>
+/// <remarks>Formula: x[r, c] = x[r, width - 1 - c] with probability p. Source: Krizhevsky, Sutskever and Hinton, ImageNet classification
+/// (2012), section 4.1.</remarks>
 public sealed record RandomFlip : ImageWarp
 {
     /// <summary>Probability p, dimensionless, in [0, 1], default 0.5.</summary>
-    public double Probability { get; init => field = value is >= 0 and <= 1 ? value : throw Refused(nameof(Probability), "in [0, 1]", value); } = 0.5;
+    public double Probability
+    {
+        get;
+        init => field = value is >= 0 and <= 1 ? value : throw Refused(nameof(Probability), "in [0, 1]", value);
+    } = 0.5;
 
     /// <summary>Which way, default left and right.</summary>
     public FlipAxis Axis { get; init; }
 
     /// <inheritdoc/>
-    public override string Formula => $"x[r, c] = {(Axis == FlipAxis.Horizontal ? "x[r, width - 1 - c]" : "x[height - 1 - r, c]")} with probability p";
+    public override string Formula =>
+        $"x[r, c] = {(Axis == FlipAxis.Horizontal ? "x[r, width - 1 - c]" : "x[height - 1 - r, c]")} with probability p";
 
     /// <inheritdoc/>
     public override string Source => "Krizhevsky, Sutskever, Hinton: ImageNet classification, 2012, section 4.1";
@@ -64,12 +71,13 @@ public sealed record RandomFlip : ImageWarp
 }
 
 /// <summary>Takes a random part of each image, of its proportions, at its full size.</summary>
-/// <remarks>Formula: a box of a share of the area uniform in [least, 1], at a uniform place, stretched to the whole. Source: Szegedy et al., Going deeper with
-/// convolutions (2015), section 6.</remarks>
+/// <remarks>Formula: a box of a share of the area uniform in [least, 1], at a uniform place, stretched to the whole. Source: Szegedy et
+/// al., Going deeper with convolutions (2015), section 6.</remarks>
 public sealed record RandomCrop : ImageWarp
 {
     /// <summary>Makes the regularizer.</summary>
-    /// <param name="least">Smallest share of the area, dimensionless, in (0, 1]; customary 0.08 for large images, 0.6 for small ones.</param>
+    /// <param name="least">Smallest share of the area, dimensionless, in (0, 1]; customary 0.08 for large images, 0.6 for small
+    /// ones.</param>
     /// <exception cref="ThalwegException">The share is out of range: give one in (0, 1].</exception>
     public RandomCrop(double least) => Least = least;
 
@@ -93,8 +101,8 @@ public sealed record RandomCrop : ImageWarp
 }
 
 /// <summary>Turns each image about its center.</summary>
-/// <remarks>Formula: rotation by an angle uniform in -degrees .. degrees. Source: Simard, Steinkraus and Platt, Best practices for convolutional neural
-/// networks (2003), section 2.</remarks>
+/// <remarks>Formula: rotation by an angle uniform in -degrees .. degrees. Source: Simard, Steinkraus and Platt, Best practices for
+/// convolutional neural networks (2003), section 2.</remarks>
 public sealed record RandomRotation : ImageWarp
 {
     /// <summary>Makes the regularizer.</summary>

@@ -6,7 +6,8 @@ using Thalweg.Training;
 namespace Thalweg.Regularizers;
 
 /// <summary>Adds normal noise to the inputs: each sample becomes a small cloud.</summary>
-/// <remarks>Formula: x + N(0, s^2), in the standardized unit of the features. For squared errors and small s it acts like a penalty on the derivatives.
+/// <remarks>Formula: x + N(0, s^2), in the standardized unit of the features. For squared errors and small s it acts like a penalty on the
+/// derivatives.
 /// Source: Bishop, Training with noise is equivalent to Tikhonov regularization (1995), section 2.</remarks>
 public sealed record InputNoise : Regularizer
 {

@@ -4,8 +4,8 @@ using Thalweg.Losses;
 namespace Thalweg.Regularizers;
 
 /// <summary>Label smoothing: a share of each target is spread evenly over all classes, so that logits need not grow without end.</summary>
-/// <remarks>Formula: loss with t = (1-e) onehot(label) + e/classes. Source: Szegedy et al., Rethinking the Inception architecture (2016), section 7.
-/// It composes with mixed targets. Training losses are those of the smoothed targets; validation losses are not.</remarks>
+/// <remarks>Formula: loss with t = (1-e) onehot(label) + e/classes. Source: Szegedy et al., Rethinking the Inception architecture (2016),
+/// section 7. It composes with mixed targets. Training losses are those of the smoothed targets; validation losses are not.</remarks>
 public sealed record LabelSmoothing : Regularizer
 {
     /// <summary>Makes the regularizer.</summary>
@@ -35,5 +35,6 @@ public sealed record LabelSmoothing : Regularizer
 
     internal override Loss Adapt(Loss loss) => loss is CrossEntropyLoss entropy
         ? entropy with { LabelSmoothing = Share }
-        : throw new ThalwegException($"[label_smoothing] expected the loss softmax_cross_entropy, got {loss.Name}; leave it out, or change the loss");
+        : throw new ThalwegException(
+            $"[label_smoothing] expected the loss softmax_cross_entropy, got {loss.Name}; leave it out, or change the loss");
 }

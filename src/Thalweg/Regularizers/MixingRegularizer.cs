@@ -6,8 +6,8 @@ namespace Thalweg.Regularizers;
 /// <summary>A regularizer that mixes each sample with another of the batch, inputs and targets alike.</summary>
 /// <remarks>
 /// The partners are a permutation of the piece of the batch, and one share holds for all of it, as in the papers' programs. Labels become
-/// probabilities; numbers to learn are mixed like inputs. Scores on training data are taken against each sample's own target, so they look worse
-/// than without mixing.
+/// probabilities; numbers to learn are mixed like inputs. Scores on training data are taken against each sample's own target, so they look
+/// worse than without mixing.
 /// </remarks>
 public abstract record MixingRegularizer : Regularizer
 {
@@ -24,7 +24,8 @@ public abstract record MixingRegularizer : Regularizer
     /// <param name="share">Share of the own sample.</param>
     /// <param name="stream">Random numbers.</param>
     /// <returns>The share of the own sample in what came out.</returns>
-    private protected abstract double Mix<T>(Tensor features, ReadOnlySpan<T> others, ReadOnlySpan<int> partners, double share, ref RandomStream stream)
+    private protected abstract double Mix<T>(
+        Tensor features, ReadOnlySpan<T> others, ReadOnlySpan<int> partners, double share, ref RandomStream stream)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
     internal sealed override void Prepare(ref SampleBatch batch, ref RandomStream stream)

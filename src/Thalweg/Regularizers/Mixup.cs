@@ -1,8 +1,8 @@
 namespace Thalweg.Regularizers;
 
 /// <summary>Mixup: the network learns on the lines between samples.</summary>
-/// <remarks>Formula: x = s x_i + (1-s) x_j, t = s t_i + (1-s) t_j, s ~ Beta(alpha, alpha). Source: Zhang et al., Mixup: beyond empirical risk
-/// minimization (2018), section 2.</remarks>
+/// <remarks>Formula: x = s x_i + (1-s) x_j, t = s t_i + (1-s) t_j, s ~ Beta(alpha, alpha). Source: Zhang et al., Mixup: beyond empirical
+/// risk minimization (2018), section 2.</remarks>
 public sealed record Mixup : MixingRegularizer
 {
     /// <summary>Makes the regularizer.</summary>
@@ -22,7 +22,8 @@ public sealed record Mixup : MixingRegularizer
     /// <inheritdoc/>
     public override string Use => "classes with few samples each, images and tables alike, and noisy labels";
 
-    private protected override double Mix<T>(Tensor features, ReadOnlySpan<T> others, ReadOnlySpan<int> partners, double share, ref RandomStream stream)
+    private protected override double Mix<T>(
+        Tensor features, ReadOnlySpan<T> others, ReadOnlySpan<int> partners, double share, ref RandomStream stream)
     {
         Blend(features.AsSpan<T>(), others, partners, share);
         return share;

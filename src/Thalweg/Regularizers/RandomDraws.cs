@@ -11,10 +11,13 @@ internal static class RandomDraws
         return 1 / (1 + Math.Exp(-difference));
     }
 
-    /// <summary>Logarithm of a Gamma(shape, 1) draw. Source: Marsaglia, Tsang, "A simple method for generating gamma variables", 2000, section 6.</summary>
+    /// <summary>Logarithm of a Gamma(shape, 1) draw. Source: Marsaglia, Tsang, "A simple method for generating gamma variables", 2000,
+    /// section 6.</summary>
     private static double LogGamma(double shape, ref RandomStream stream)
     {
-        double boost = shape < 1 ? Math.Log(1 - stream.NextDouble()) / shape : 0, d = (shape < 1 ? shape + 1 : shape) - (1.0 / 3), c = 1 / Math.Sqrt(9 * d);
+        double boost = shape < 1
+            ? Math.Log(1 - stream.NextDouble()) / shape
+            : 0, d = (shape < 1 ? shape + 1 : shape) - (1.0 / 3), c = 1 / Math.Sqrt(9 * d);
         while (true)
         {
             double x = stream.NextNormal(), v = 1 + (c * x);

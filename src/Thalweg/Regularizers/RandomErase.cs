@@ -6,16 +6,20 @@ namespace Thalweg.Regularizers;
 
 /// <summary>Erases a box of each image with a probability: it becomes 0, the mean of standardized data.</summary>
 /// <remarks>
-/// Formula: with probability p a box of a share of the area uniform in [least, most] and proportions log-uniform in [0.3, 1/0.3], around a uniform
-/// center and cut at the border, is set to 0. Source: Zhong et al., Random erasing data augmentation (2020), algorithm 1, with a constant; a box of fixed
-/// size is the cutout of DeVries and Taylor (2017).
+/// Formula: with probability p a box of a share of the area uniform in [least, most] and proportions log-uniform in [0.3, 1/0.3], around a
+/// uniform center and cut at the border, is set to 0. Source: Zhong et al., Random erasing data augmentation (2020), algorithm 1, with a
+/// constant; a box of fixed size is the cutout of DeVries and Taylor (2017).
 /// </remarks>
 public sealed record RandomErase : Regularizer
 {
     private const double Proportion = 0.3;
 
     /// <summary>Probability p, dimensionless, in [0, 1], default 0.5.</summary>
-    public double Probability { get; init => field = value is >= 0 and <= 1 ? value : throw Refused(nameof(Probability), "in [0, 1]", value); } = 0.5;
+    public double Probability
+    {
+        get;
+        init => field = value is >= 0 and <= 1 ? value : throw Refused(nameof(Probability), "in [0, 1]", value);
+    } = 0.5;
 
     /// <summary>Smallest share of the area, dimensionless, in [0, 1], default 0.02.</summary>
     public double Least { get; init => field = value is >= 0 and <= 1 ? value : throw Refused(nameof(Least), "in [0, 1]", value); } = 0.02;
@@ -32,7 +36,8 @@ public sealed record RandomErase : Regularizer
     /// <inheritdoc/>
     public override string Use => "images whose objects may be covered in part";
 
-    internal override string? Conflict => Least > Most ? $"expected least up to most, got least={Least} and most={Most}; exchange them" : null;
+    internal override string? Conflict =>
+        Least > Most ? $"expected least up to most, got least={Least} and most={Most}; exchange them" : null;
 
     internal override void RefuseUnfit(Dataset data) => ImageSize.Of(data.FeatureShape, "random_erase");
 
@@ -61,7 +66,8 @@ public sealed record RandomErase : Regularizer
 
             double area = stream.NextDouble(Least, Most) * plane, proportion = Math.Exp(stream.NextDouble(-1, 1) * Math.Log(Proportion));
             ImageBox box = ImageBox.Around(
-                size, stream.NextDouble() * size.Height, stream.NextDouble() * size.Width, Math.Sqrt(area * proportion), Math.Sqrt(area / proportion));
+                size, stream.NextDouble() * size.Height, stream.NextDouble() * size.Width, Math.Sqrt(area * proportion),
+                Math.Sqrt(area / proportion));
             for (int channel = 0; channel < size.Channels; channel++)
             {
                 for (int row = box.Top; row < box.Bottom; row++)

@@ -10,10 +10,11 @@ namespace Thalweg.Regularizers;
 /// <see cref="TrainerOptions.Regularizers"/> puts in a row.
 /// </summary>
 /// <remarks>
-/// A regularizer acts at one of four places, in the order of the list: it changes a batch before the forward pass, replaces the loss, adds a
-/// term that is differentiated with it, or adds the gradient of a penalty on the parameters. What is random follows from seed, place in the
-/// list, step and piece of the batch alone, so that resume and replay are exact. Dropout and stochastic depth are layers, because they act inside the
-/// network; decay that an optimizer scales on its own is a rule (<see cref="AddDecayedWeights"/>, <see cref="ShrinkWeights"/>).
+/// A regularizer acts at one of four places, in the order of the list: it changes a batch before the forward pass, replaces the loss, adds
+/// a term that is differentiated with it, or adds the gradient of a penalty on the parameters. What is random follows from seed, place in
+/// the list, step and piece of the batch alone, so that resume and replay are exact. Dropout and stochastic depth are layers, because they
+/// act inside the network; decay that an optimizer scales on its own is a rule (<see cref="AddDecayedWeights"/>,
+/// <see cref="ShrinkWeights"/>).
 /// </remarks>
 public abstract record Regularizer : Described
 {

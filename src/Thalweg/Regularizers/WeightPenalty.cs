@@ -51,7 +51,8 @@ public abstract record WeightPenalty : Regularizer
         Then<T, SignKernel<T>, DecayKernel<T>> kernel = new(
             new SignKernel<T>(T.CreateTruncating(absolute), Scope), new DecayKernel<T>(T.CreateTruncating(square), Scope));
         PieceTable pieces = parameters.Pieces;
-        SweepJob<T, Then<T, SignKernel<T>, DecayKernel<T>>> job = new(kernel, LaneWidths.Best) { Input = y, Parameters = x, Output = y, Pieces = pieces.Pointer };
+        SweepJob<T, Then<T, SignKernel<T>, DecayKernel<T>>> job =
+            new(kernel, LaneWidths.Best) { Input = y, Parameters = x, Output = y, Pieces = pieces.Pointer };
         WorkerTeam.Run(ref job, pieces.Count);
         double penalty = 0;
         foreach (ParameterSegment segment in parameters.Segments.Segments)
@@ -59,7 +60,8 @@ public abstract record WeightPenalty : Regularizer
             if (segment.IsWeight || Scope == DecayScope.Everything)
             {
                 double norm = square == 0 ? 0 : VectorNorm.Of(x + segment.Offset, segment.Size);
-                penalty += (absolute == 0 ? 0 : absolute * VectorNorm.Of(x + segment.Offset, segment.Size, 1)) + (0.5 * square * norm * norm);
+                penalty += (absolute == 0 ? 0 : absolute * VectorNorm.Of(x + segment.Offset, segment.Size, 1)) +
+                    (0.5 * square * norm * norm);
             }
         }
 
@@ -70,8 +72,8 @@ public abstract record WeightPenalty : Regularizer
 }
 
 /// <summary>L1: draws parameters to 0 at a constant speed, so that many become 0.</summary>
-/// <remarks>Formula: loss + lambda sum |w|. Source: Tibshirani, Regression shrinkage and selection via the lasso (1996); Goodfellow, Bengio and
-/// Courville, Deep Learning (2016), eq. 7.20.</remarks>
+/// <remarks>Formula: loss + lambda sum |w|. Source: Tibshirani, Regression shrinkage and selection via the lasso (1996); Goodfellow, Bengio
+/// and Courville, Deep Learning (2016), eq. 7.20.</remarks>
 public sealed record L1Penalty : WeightPenalty
 {
     /// <summary>Makes the penalty.</summary>
@@ -86,7 +88,8 @@ public sealed record L1Penalty : WeightPenalty
     public override string Formula => "loss + lambda sum |w|";
 
     /// <inheritdoc/>
-    public override string Source => "Tibshirani: Regression shrinkage and selection via the lasso, 1996; Goodfellow, Bengio, Courville: Deep Learning, 2016, eq. 7.20";
+    public override string Source =>
+        "Tibshirani: Regression shrinkage and selection via the lasso, 1996; Goodfellow, Bengio, Courville: Deep Learning, 2016, eq. 7.20";
 
     /// <inheritdoc/>
     public override string Use => "sparse weights, and models whose inputs are to be selected";
@@ -107,8 +110,8 @@ public enum PenaltyFactor
 }
 
 /// <summary>L2: draws parameters to 0 in proportion to their size.</summary>
-/// <remarks>Formula: loss + (lambda/2) |w|^2, or lambda |w|^2. Source: Hoerl and Kennard, Ridge regression (1970); Goodfellow, Bengio and Courville,
-/// Deep Learning (2016), eq. 7.2.</remarks>
+/// <remarks>Formula: loss + (lambda/2) |w|^2, or lambda |w|^2. Source: Hoerl and Kennard, Ridge regression (1970); Goodfellow, Bengio and
+/// Courville, Deep Learning (2016), eq. 7.2.</remarks>
 public sealed record L2Penalty : WeightPenalty
 {
     /// <summary>Makes the penalty.</summary>
@@ -130,7 +133,8 @@ public sealed record L2Penalty : WeightPenalty
         + (Factor == PenaltyFactor.Half ? "" : "; Keras, regularizers.L2");
 
     /// <inheritdoc/>
-    public override string Use => "the first thing to try against overfitting with SGD or a minimizer; for Adam rather the decoupled decay of adamw";
+    public override string Use =>
+        "the first thing to try against overfitting with SGD or a minimizer; for Adam rather the decoupled decay of adamw";
 
     private protected override double Absolute => 0;
 
@@ -138,7 +142,8 @@ public sealed record L2Penalty : WeightPenalty
 }
 
 /// <summary>Elastic net: L1 and L2 together, which keeps or drops correlated parameters as groups.</summary>
-/// <remarks>Formula: loss + l1 sum |w| + (l2/2) |w|^2. Source: Zou and Hastie, Regularization and variable selection via the elastic net (2005), eq. 3.</remarks>
+/// <remarks>Formula: loss + l1 sum |w| + (l2/2) |w|^2. Source: Zou and Hastie, Regularization and variable selection via the elastic net
+/// (2005), eq. 3.</remarks>
 public sealed record ElasticNet : WeightPenalty
 {
     /// <summary>Makes the penalty.</summary>

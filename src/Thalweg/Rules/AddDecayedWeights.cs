@@ -38,7 +38,8 @@ public sealed record AddDecayedWeights : Rule
     public override string Formula => "u = g + lambda w";
 
     /// <inheritdoc/>
-    public override string Source => "Loshchilov, Hutter: Decoupled weight decay regularization, 2019, algorithm 2, lines 6 (L2) and 12 (decoupled)";
+    public override string Source =>
+        "Loshchilov, Hutter: Decoupled weight decay regularization, 2019, algorithm 2, lines 6 (L2) and 12 (decoupled)";
 
     /// <inheritdoc/>
     public override string Use => "against overfitting: before the scaling rules as L2, behind them decoupled";

@@ -4,8 +4,8 @@ namespace Thalweg.Rules;
 /// Takes from the gradient of each unit its mean over the unit's inputs, so that the mean of its weights stays as it started.
 /// </summary>
 /// <remarks>
-/// Formula: u_i = g_i - mean(g_i) for each unit i, the weights that lead to one output; vectors pass. State: none. Source: Yong, Huang, Hua and
-/// Zhang, Gradient centralization (2020), eq. 1.
+/// Formula: u_i = g_i - mean(g_i) for each unit i, the weights that lead to one output; vectors pass. State: none. Source: Yong, Huang, Hua
+/// and Zhang, Gradient centralization (2020), eq. 1.
 /// </remarks>
 public sealed record Centralize : UnitRule
 {

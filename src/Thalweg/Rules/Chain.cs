@@ -47,7 +47,8 @@ public sealed class Chain : IReadOnlyList<Rule>, IEquatable<Chain>
 
         RefuseLateChanges(rules);
         if (rules[^1] is GateRule gate)
-            throw new ThalwegException($"[chain] found nothing after {gate}, which only holds gradients back; add scale_by_learning_rate(0.01)");
+            throw new ThalwegException(
+                $"[chain] found nothing after {gate}, which only holds gradients back; add scale_by_learning_rate(0.01)");
 
         return new(rules);
     }
@@ -60,15 +61,18 @@ public sealed class Chain : IReadOnlyList<Rule>, IEquatable<Chain>
             if (rules[place - 1] is ScaleByMomentum { Nesterov: NesterovForm.LookAhead } && rules[place] is ScaleByLearningRate)
             {
                 throw new ThalwegException(
-                    $"[chain] found {rules[place]} after {rules[place - 1]}, whose velocity must contain the rate to know where it leads; exchange them");
+                    $"[chain] found {rules[place]} after {rules[place - 1]}, whose velocity must contain the rate to know where it " +
+                    "leads; exchange them");
             }
 
             if (rules[place] is GateRule && rules[place - 1] is not GateRule)
-                throw new ThalwegException($"[chain] found {rules[place]} after {rules[place - 1]}, which would have changed its state already; put it first");
+                throw new ThalwegException(
+                    $"[chain] found {rules[place]} after {rules[place - 1]}, which would have changed its state already; put it first");
             if (rules[place - 1].SeesNewWeights && !rules[place].SeesNewWeights)
             {
                 throw new ThalwegException(
-                    $"[chain] found {rules[place]} after {rules[place - 1]}, which must see the weights that the update leads to; exchange them");
+                    $"[chain] found {rules[place]} after {rules[place - 1]}, which must see the weights that the update leads to; " +
+                    "exchange them");
             }
         }
     }

@@ -5,13 +5,14 @@ namespace Thalweg.Rules;
 
 /// <summary>Shortens the gradient of each unit where it is long beside the unit's weights: the limit adapts to each layer.</summary>
 /// <remarks>
-/// Formula: u_i = g_i min(1, c max(|w_i|, e)/|g_i|) for each unit i, the weights that lead to one output or a whole vector. State: none. Source:
-/// Brock, De, Smith and Simonyan, High-performance large-scale image recognition without normalization (2021), eq. 3.
+/// Formula: u_i = g_i min(1, c max(|w_i|, e)/|g_i|) for each unit i, the weights that lead to one output or a whole vector. State: none.
+/// Source: Brock, De, Smith and Simonyan, High-performance large-scale image recognition without normalization (2021), eq. 3.
 /// </remarks>
 public sealed record ClipByUnit : UnitRule
 {
     /// <summary>Makes the rule.</summary>
-    /// <param name="ratio">Largest ratio c of the norm of a unit's gradient to that of its weights, dimensionless, above 0; customary is 0.01.</param>
+    /// <param name="ratio">Largest ratio c of the norm of a unit's gradient to that of its weights, dimensionless, above 0; customary is
+    /// 0.01.</param>
     /// <exception cref="ThalwegException">The ratio is not above 0: give a positive number.</exception>
     public ClipByUnit(Hyperparameter ratio) => Ratio = ratio;
 
@@ -25,7 +26,8 @@ public sealed record ClipByUnit : UnitRule
     public override string Formula => "u_i = g_i min(1, c max(|w_i|, e)/|g_i|) for each unit i";
 
     /// <inheritdoc/>
-    public override string Source => "Brock, De, Smith, Simonyan: High-performance large-scale image recognition without normalization, 2021, eq. 3";
+    public override string Source =>
+        "Brock, De, Smith, Simonyan: High-performance large-scale image recognition without normalization, 2021, eq. 3";
 
     /// <inheritdoc/>
     public override string Use => "networks without normalization layers at large batches";

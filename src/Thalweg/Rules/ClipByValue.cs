@@ -24,7 +24,8 @@ public sealed record ClipByValue : Rule
     public override string Formula => "u = min(max(g, -limit), limit)";
 
     /// <inheritdoc/>
-    public override string Source => "Goodfellow, Bengio, Courville: Deep Learning, 2016, section 10.11.1 (element-wise, after Mikolov 2012)";
+    public override string Source =>
+        "Goodfellow, Bengio, Courville: Deep Learning, 2016, section 10.11.1 (element-wise, after Mikolov 2012)";
 
     /// <inheritdoc/>
     public override string Use => "where single coordinates explode; changes the direction";

@@ -29,7 +29,8 @@ public sealed record ClipEach : ReduceRule
         : "u_k = g_k min(1, c/(|g_k| + 1e-6)) for each parameter k";
 
     /// <inheritdoc/>
-    public override string Source => "Pascanu, Mikolov, Bengio: On the difficulty of training recurrent neural networks, 2013, algorithm 1, for each parameter";
+    public override string Source =>
+        "Pascanu, Mikolov, Bengio: On the difficulty of training recurrent neural networks, 2013, algorithm 1, for each parameter";
 
     /// <inheritdoc/>
     public override string Use => "where one layer alone explodes and the others are not to be slowed down with it";

@@ -13,7 +13,8 @@ namespace Thalweg.Rules;
 public sealed record DecayWhere : NamedRule
 {
     /// <summary>Makes the rule.</summary>
-    /// <param name="names">Names of the parameters: <c>*</c> stands for any letters, <c>?</c> for one, as in <c>0.*</c> or <c>*.bias</c>.</param>
+    /// <param name="names">Names of the parameters: <c>*</c> stands for any letters, <c>?</c> for one, as in <c>0.*</c> or
+    /// <c>*.bias</c>.</param>
     /// <param name="decay">The factor lambda, at least 0.</param>
     /// <exception cref="ThalwegException">The factor is negative or not finite: give a number of at least 0.</exception>
     public DecayWhere(string names, Hyperparameter decay)

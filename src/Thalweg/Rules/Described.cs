@@ -49,7 +49,8 @@ public abstract record Described
     private protected double AtLeastZero(double value, [CallerMemberName] string name = "") => AtLeastNumber(0, value, name);
 
     private protected double AtLeastNumber(double minimum, double value, [CallerMemberName] string name = "") =>
-        value >= minimum && double.IsFinite(value) ? value : throw Refused(name, $"a finite number of at least {TextForm.Number(minimum)}", value);
+        value >= minimum && double.IsFinite(value) ? value : throw Refused(
+            name, $"a finite number of at least {TextForm.Number(minimum)}", value);
 
     private protected double AboveZero(double value, [CallerMemberName] string name = "") =>
         value > 0 && double.IsFinite(value) ? value : throw Refused(name, "a finite number above 0", value);

@@ -17,5 +17,6 @@ internal readonly record struct EpsilonTerms(double Inside, double Outside)
     public static EpsilonTerms Of(EpsilonPlace place, double epsilon) => place == EpsilonPlace.Inside ? new(epsilon, 0) : new(0, epsilon);
 
     /// <summary>The denominator of a sum or average, as formulas print it.</summary>
-    public static string Text(EpsilonPlace place, string under) => place == EpsilonPlace.Inside ? $"sqrt({under} + e)" : $"(sqrt({under}) + e)";
+    public static string Text(EpsilonPlace place, string under) =>
+        place == EpsilonPlace.Inside ? $"sqrt({under} + e)" : $"(sqrt({under}) + e)";
 }

@@ -46,7 +46,8 @@ public sealed record FollowRegularizedLeader : Rule
     public override string Use => "sparse linear models learned online, where most weights are to be exactly 0";
 
     internal override unsafe void Fuse<T, TPrefix>(Fusion<T> fusion, TPrefix prefix) =>
-        fusion.Then(prefix, new LeaderKernel<T>(fusion.Slot(0), fusion.Slot(1), fusion.At(LearningRate), fusion.At(Beta), (fusion.At(L1), fusion.At(L2))));
+        fusion.Then(prefix,
+            new LeaderKernel<T>(fusion.Slot(0), fusion.Slot(1), fusion.At(LearningRate), fusion.At(Beta), (fusion.At(L1), fusion.At(L2))));
 }
 
 /// <summary>g -> the least point of the regularized sum, minus w.</summary>

@@ -12,7 +12,8 @@ namespace Thalweg.Rules;
 public sealed record Freeze : NamedRule
 {
     /// <summary>Makes the rule.</summary>
-    /// <param name="names">Names of the parameters: <c>*</c> stands for any letters, <c>?</c> for one, as in <c>0.*</c> or <c>*.bias</c>.</param>
+    /// <param name="names">Names of the parameters: <c>*</c> stands for any letters, <c>?</c> for one, as in <c>0.*</c> or
+    /// <c>*.bias</c>.</param>
     public Freeze(string names)
         : base(names)
     {
@@ -27,7 +28,8 @@ public sealed record Freeze : NamedRule
     /// <inheritdoc/>
     public override string Use => "fine-tuning: layers that are to keep their weights";
 
-    internal override unsafe void Fuse<T, TPrefix>(Fusion<T> fusion, TPrefix prefix) => fusion.Then(prefix, new FreezeKernel<T>(fusion.Table));
+    internal override unsafe void Fuse<T, TPrefix>(Fusion<T> fusion, TPrefix prefix) =>
+        fusion.Then(prefix, new FreezeKernel<T>(fusion.Table));
 }
 
 /// <summary>u -> 0 where the parameter is marked.</summary>

@@ -21,6 +21,7 @@ internal sealed unsafe class Fusion<T>(Rule[] rules, nint[][] slots, T[][] table
     private long _step;
     private T* _output;
     private byte[] _work = [];
+    private double[] _squares = [];
 
     /// <summary>Width of the lanes; results do not depend on it.</summary>
     public LaneWidth Width { get; set; } = LaneWidths.Best;
@@ -36,6 +37,12 @@ internal sealed unsafe class Fusion<T>(Rule[] rules, nint[][] slots, T[][] table
 
     /// <summary>Elements of the flat vector.</summary>
     public nint Length => pieces.Length;
+
+    /// <summary>The group before this one, or null.</summary>
+    public Fusion<T>? Before { get; init; }
+
+    /// <summary>Whether the sums of squares of update and weights are taken as the sweep passes, while a piece is in the cache.</summary>
+    public bool Measures { get; init; }
 
     /// <summary>The update that enters the group; a reduce rule may put another in its place.</summary>
     public T* Input { get; set; }
@@ -78,8 +85,34 @@ internal sealed unsafe class Fusion<T>(Rule[] rules, nint[][] slots, T[][] table
     {
         int bytes = checked(count * sizeof(TItem));
         if (_work.Length < bytes)
-            _work = new byte[bytes];
+            _work = GC.AllocateUninitializedArray<byte>(bytes, pinned: true);
         return MemoryMarshal.Cast<byte, TItem>(_work.AsSpan(0, bytes));
+    }
+
+    /// <summary>The same room by its address, which holds until more of it is asked for: for kernels that run after their rule has
+    /// looked.</summary>
+    public byte* Room(int bytes) => (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Work<byte>(bytes)));
+
+    /// <summary>
+    /// Lengths of the update and the weights of a parameter: from the sums of the group before where it has taken them, else from a pass
+    /// over both.
+    /// </summary>
+    /// <param name="segment">Number of the parameter.</param>
+    /// <param name="piece">Its first piece; moves on to that of the next parameter.</param>
+    public (double Update, double Weights) NormsOf(int segment, ref int piece)
+    {
+        double update = double.PositiveInfinity, weights = double.PositiveInfinity;
+        if (Before is { Measures: true } before)
+        {
+            for ((update, weights) = (0, 0); piece < PieceCount && Pieces[piece].Segment == segment; piece++)
+                (update, weights) = (update + before._squares[2 * piece], weights + before._squares[(2 * piece) + 1]);
+        }
+
+        // Floats square to infinity from 1.8e19 on: the slower way brings such updates back.
+        if (double.IsFinite(update) && double.IsFinite(weights))
+            return (Math.Sqrt(update), Math.Sqrt(weights));
+        ParameterSegment place = Segments.Segments[segment];
+        return (VectorNorm.Of(Input + place.Offset, place.Size), VectorNorm.Of(Parameters + place.Offset, place.Size));
     }
 
     /// <summary>A slot that is kept in double.</summary>
@@ -88,7 +121,8 @@ internal sealed unsafe class Fusion<T>(Rule[] rules, nint[][] slots, T[][] table
     /// <summary>Runs the group for the update that follows <paramref name="step"/> completed ones.</summary>
     /// <param name="input">The update that enters, as long as the flat vector.</param>
     /// <param name="parameters">The parameters.</param>
-    /// <param name="output">Where the update that leaves goes; the last group writes the parameters instead. Null if nothing needs it.</param>
+    /// <param name="output">Where the update that leaves goes; the last group writes the parameters instead. Null if nothing needs
+    /// it.</param>
     /// <param name="step">Completed updates.</param>
     public void Run(T* input, T* parameters, T* output, long step)
     {
@@ -123,6 +157,13 @@ internal sealed unsafe class Fusion<T>(Rule[] rules, nint[][] slots, T[][] table
         where TKernel : unmanaged, IRuleKernel<T>
     {
         SweepJob<T, TKernel> job = new(kernel, Width) { Input = Input, Parameters = Parameters, Output = _output, Pieces = pieces.Pointer };
+        if (Measures)
+        {
+            if (_squares.Length == 0)
+                _squares = GC.AllocateUninitializedArray<double>(2 * pieces.Count, pinned: true);
+            job.Squares = (double*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_squares));
+        }
+
         if (pieces.Length > PieceTable.Threshold)
         {
             WorkerTeam.Run(ref job, pieces.Count);

@@ -9,7 +9,8 @@ namespace Thalweg.Rules;
 /// A rule that lets only some gradients through; it stands first in a chain. Where it holds one back, weights and all other state stay as
 /// they are.
 /// </summary>
-/// <remarks>The rules behind it count the updates that come through, so that a schedule of theirs speaks of updates, not of gradients.</remarks>
+/// <remarks>The rules behind it count the updates that come through, so that a schedule of theirs speaks of updates, not of
+/// gradients.</remarks>
 public abstract record GateRule : Rule
 {
     /// <summary>Place of the count of gradients let through in <see cref="Rule.Slots"/>.</summary>
@@ -23,13 +24,15 @@ public abstract record GateRule : Rule
     internal abstract unsafe T* Open<T>(T* gradient, nint[] slots, PieceTable pieces, long step)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
-    internal override SlotPlan PlanOf(string slot, ParameterSegments segments) => slot == "passed" ? SlotPlan.Single() : new(segments.Length);
+    internal override SlotPlan PlanOf(string slot, ParameterSegments segments) =>
+        slot == "passed" ? SlotPlan.Single() : new(segments.Length);
 
     internal sealed override void Fuse<T, TPrefix>(Fusion<T> fusion, TPrefix prefix) => fusion.Then(prefix, default(Identity<T>));
 }
 
 /// <summary>Collects gradients and lets their mean through: large batches in little memory.</summary>
-/// <remarks>Formula: u = (g_1 + ... + g_k)/k at each k-th gradient, else no update. State: the sum and the count of updates. Source: folklore; as optax's MultiSteps.</remarks>
+/// <remarks>Formula: u = (g_1 + ... + g_k)/k at each k-th gradient, else no update. State: the sum and the count of updates. Source:
+/// folklore; as optax's MultiSteps.</remarks>
 public sealed record Accumulate : GateRule
 {
     /// <summary>Makes the rule.</summary>
@@ -60,7 +63,8 @@ public sealed record Accumulate : GateRule
         T* sum = (T*)slots[1];
         bool isLast = (step + 1) % Count == 0;
         CollectKernel<T> kernel = new(step % Count == 0, isLast && !Sum ? T.CreateTruncating(Count) : T.One);
-        SweepJob<T, CollectKernel<T>> job = new(kernel, LaneWidths.Best) { Input = gradient, Parameters = sum, Output = sum, Pieces = pieces.Pointer };
+        SweepJob<T, CollectKernel<T>> job =
+            new(kernel, LaneWidths.Best) { Input = gradient, Parameters = sum, Output = sum, Pieces = pieces.Pointer };
         WorkerTeam.Run(ref job, pieces.Count);
         return isLast ? sum : null;
     }

@@ -36,7 +36,8 @@ public sealed record Lookahead : Rule
     internal override bool SeesNewWeights => true;
 
     internal override unsafe void Fuse<T, TPrefix>(Fusion<T> fusion, TPrefix prefix) => fusion.Then(
-        prefix, new LookaheadKernel<T>(fusion.Slot(0), T.CreateTruncating(fusion.At(Alpha)), fusion.Update == 1, fusion.Update % Every == 0));
+        prefix,
+        new LookaheadKernel<T>(fusion.Slot(0), T.CreateTruncating(fusion.At(Alpha)), fusion.Update == 1, fusion.Update % Every == 0));
 }
 
 /// <summary>u -> slow - w at a synchronization, else u.</summary>

@@ -38,7 +38,8 @@ public sealed record Orthogonalize : ReduceRule
 
     /// <inheritdoc/>
     public override string Formula => $"X = G/(|G| + e), {Iterations} times A = X X', X = 3.4445 X + (-4.775 A + 2.0315 A^2) X, u = " +
-        (Scale == OrthogonalScale.Shape ? "sqrt(max(1, outputs/inputs)) X" : "0.2 sqrt(max(outputs, inputs)) X") + "; vectors: u = g/(rms(g) + e)";
+        (Scale == OrthogonalScale.Shape ? "sqrt(max(1, outputs/inputs)) X" : "0.2 sqrt(max(outputs, inputs)) X") +
+            "; vectors: u = g/(rms(g) + e)";
 
     /// <inheritdoc/>
     public override string Source => Scale == OrthogonalScale.Shape
@@ -85,7 +86,8 @@ public sealed record Orthogonalize : ReduceRule
         fusion.Input = fusion.Scratch;
     }
 
-    internal override unsafe void Fuse<T, TPrefix>(Fusion<T> fusion, TPrefix prefix) => fusion.Then(prefix, new SegmentScaleKernel<T>(fusion.Table));
+    internal override unsafe void Fuse<T, TPrefix>(Fusion<T> fusion, TPrefix prefix) =>
+        fusion.Then(prefix, new SegmentScaleKernel<T>(fusion.Table));
 
     /// <summary>One iteration on x <c>[rows, columns]</c>, with the smaller of X X' and X' X.</summary>
     private static unsafe void Iterate<T>(T* x, int rows, int columns, T* work)

@@ -6,8 +6,8 @@ namespace Thalweg.Rules;
 /// Shortens the weights of each unit that an update would make longer than a limit (max-norm constraint); it stands last in a chain.
 /// </summary>
 /// <remarks>
-/// Formula: u_i = (w_i + g_i) min(1, c/|w_i + g_i|) - w_i for each unit i, the weights that lead to one output. State: none. Source: Srebro and
-/// Shraibman (2005); Srivastava et al., Dropout (2014), section 5.1.
+/// Formula: u_i = (w_i + g_i) min(1, c/|w_i + g_i|) - w_i for each unit i, the weights that lead to one output. State: none. Source: Srebro
+/// and Shraibman (2005); Srivastava et al., Dropout (2014), section 5.1.
 /// </remarks>
 public sealed record ProjectMaxNorm : UnitRule
 {
@@ -39,8 +39,8 @@ public sealed record ProjectMaxNorm : UnitRule
 
 /// <summary>Gives the weights of each unit the same length after each update; it stands last in a chain.</summary>
 /// <remarks>
-/// Formula: u_i = (w_i + g_i) c/|w_i + g_i| - w_i for each unit i, the weights that lead to one output; a unit whose weights would all be 0 is
-/// left. State: none. Source: Salimans and Kingma, Weight normalization (2016), eq. 2, with fixed length; as Keras' UnitNorm.
+/// Formula: u_i = (w_i + g_i) c/|w_i + g_i| - w_i for each unit i, the weights that lead to one output; a unit whose weights would all be 0
+/// is left. State: none. Source: Salimans and Kingma, Weight normalization (2016), eq. 2, with fixed length; as Keras' UnitNorm.
 /// </remarks>
 public sealed record ProjectUnitNorm : UnitRule
 {

@@ -72,7 +72,8 @@ public abstract record Rule : Described
     {
     }
 
-    /// <summary>Whether the rule wants the factors of layers before the update that follows <paramref name="step"/> completed ones.</summary>
+    /// <summary>Whether the rule wants the factors of layers before the update that follows <paramref name="step"/> completed
+    /// ones.</summary>
     internal virtual bool WantsFactors(long step) => false;
 
     /// <summary>Takes note of the factors of layers.</summary>
@@ -98,6 +99,12 @@ public abstract record ReduceRule : Rule
     /// <summary>Whether the rule writes a whole new update to <see cref="Fusion{T}.Scratch"/>.</summary>
     internal virtual bool NeedsScratch => false;
 
+    /// <summary>Whether the rule asks for <see cref="Fusion{T}.NormsOf"/>, which the group before it can take as it passes.</summary>
+    internal virtual bool NeedsNorms => false;
+
+    /// <summary>Passes over the update that looking takes.</summary>
+    internal virtual int Looks => 1;
+
     /// <summary>Looks at <see cref="Fusion{T}.Input"/> before the group runs, and leaves a factor, a table or another input.</summary>
     internal abstract void Look<T>(Fusion<T> fusion)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
@@ -109,7 +116,8 @@ public abstract record ReduceRule : Rule
 /// <summary>Size and start of a slot.</summary>
 /// <param name="Length">Number of elements.</param>
 /// <param name="Start">Value of each element before the first update.</param>
-/// <param name="IsExact">Whether it is kept in double whatever the type of the parameters: for single numbers that add up over a run.</param>
+/// <param name="IsExact">Whether it is kept in double whatever the type of the parameters: for single numbers that add up over a
+/// run.</param>
 internal readonly record struct SlotPlan(int Length, double Start = 0, bool IsExact = false)
 {
     /// <summary>A single number in double.</summary>

@@ -31,11 +31,17 @@ internal sealed unsafe class RuleEngine<T>
         {
             Rule[] rules = [.. chain.Take(range)];
             T[][] tables = [.. rules.Select(rule => Table(rule, pieces.Segments))];
-            groups.Add(new(rules, _slots[range], tables, pieces, isLast: range.End.Value == chain.Count));
+            groups.Add(new(rules, _slots[range], tables, pieces, isLast: range.End.Value == chain.Count)
+            {
+                Before = groups.LastOrDefault(),
+                Measures = chain.ElementAtOrDefault(range.End) is ReduceRule { NeedsNorms: true },
+            });
         }
 
         _groups = [.. groups];
-        _scratch = _groups.Length > 1 || chain.Any(rule => rule is ReduceRule { NeedsScratch: true }) ? Tensor.Zeros([(int)pieces.Length], DTypes.Of<T>()).Keep() : null;
+        _scratch = _groups.Length > 1 || chain.Any(rule => rule is ReduceRule { NeedsScratch: true })
+            ? Tensor.Zeros([(int)pieces.Length], DTypes.Of<T>()).Keep()
+            : null;
     }
 
     private static T[] Table(Rule rule, ParameterSegments segments)

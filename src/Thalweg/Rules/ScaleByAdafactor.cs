@@ -1,4 +1,5 @@
 using System.Numerics;
+using Thalweg.Kernels;
 using Thalweg.Optimizers;
 
 namespace Thalweg.Rules;
@@ -32,7 +33,8 @@ public sealed record ScaleByAdafactor : ReduceRule
     public override IReadOnlyList<string> Slots => ["rows", "columns", "v"];
 
     /// <inheritdoc/>
-    public override string Formula => "R = b R + (1-b) row means of (g^2 + e1), C = b C + (1-b) column means, v_ij = R_i C_j/mean(R), b = 1 - t^-decay_power, " +
+    public override string Formula =>
+        "R = b R + (1-b) row means of (g^2 + e1), C = b C + (1-b) column means, v_ij = R_i C_j/mean(R), b = 1 - t^-decay_power, " +
         "u = g/sqrt(v), u = u/max(1, rms(u)/limit)" + (Relative ? ", u = max(e2, rms(w)) u" : "");
 
     /// <inheritdoc/>
@@ -41,110 +43,121 @@ public sealed record ScaleByAdafactor : ReduceRule
     /// <inheritdoc/>
     public override string Use => "Adafactor's direction: large matrices in little memory";
 
-    internal override bool NeedsScratch => true;
-
     internal override bool IsBySegment => true;
+
+    internal override int Looks => 2;
 
     internal override SlotPlan PlanOf(string slot, ParameterSegments segments)
     {
         int length = 0;
         foreach (ParameterSegment segment in segments.Segments)
-            length += segment.IsMatrix ? (slot == "rows" ? segment.Rows : slot == "columns" ? segment.Columns : 0) : slot == "v" ? segment.Size : 0;
+            length += segment.IsMatrix ? (slot == "rows" ? segment.Rows : slot == "columns" ? segment.Columns : 0)
+                : slot == "v" ? segment.Size : 0;
         return new(length);
     }
 
     internal override unsafe void Look<T>(Fusion<T> fusion)
     {
-        double b = 1 - Math.Pow(fusion.Update, -DecayPower);
-        int rows = 0, columns = 0, vector = 0;
+        double kept = 1 - Math.Pow(fusion.Update, -DecayPower);
+        FactoredRoom<T> room = new(fusion);
+        T* rows = fusion.Slot(0), columns = fusion.Slot(1), vectors = fusion.Slot(2);
         for (int k = 0; k < fusion.Segments.Segments.Length; k++)
         {
             ParameterSegment segment = fusion.Segments.Segments[k];
-            T* update = fusion.Input + segment.Offset, output = fusion.Scratch + segment.Offset;
+            T* update = fusion.Input + segment.Offset;
             double squares;
             if (segment.IsMatrix)
             {
-                Factored<T> moments = new(fusion.Slot(0) + rows, fusion.Slot(1) + columns, segment.Rows, segment.Columns);
-                moments.MoveOn(update, b, Epsilon, fusion.Work<double>(segment.Columns));
-                squares = moments.Divide(update, output);
-                (rows, columns) = (rows + segment.Rows, columns + segment.Columns);
+                FactoredMoments<T> moments = new(update, segment.Rows, segment.Columns) { Width = fusion.Width };
+                FactoredPlace<T> place = room.Matrix(k, segment);
+                moments.MoveOn(((nint)rows, (nint)columns), ((nint)place.Rows, (nint)place.Columns), room.PartSums, (kept, Epsilon));
+                squares = moments.SumOfSquares(place.Rows, place.Columns, room.PartSquares);
+                double scale = ScaleOf(fusion, segment, squares);
+                for (int i = 0; i < segment.Rows; i++)
+                    place.Rows[i] = T.CreateTruncating(scale * double.CreateTruncating(place.Rows[i]));
+                rows += segment.Rows;
+                columns += segment.Columns;
             }
             else
             {
-                squares = Divide(update, output, fusion.Slot(2) + vector, segment.Size, b);
-                vector += segment.Size;
+                FactoredPlace<T> place = room.Vector(k, segment, vectors);
+                squares = double.CreateTruncating(
+                    BlockReduction.Run(fusion.Width, new MovingSquares<T>(kept, Epsilon), update, vectors, segment.Size));
+                *place.Rows = T.CreateTruncating(ScaleOf(fusion, segment, squares));
+                vectors += segment.Size;
             }
-
-            double size = Math.Sqrt(squares / Math.Max(1, segment.Size));
-            double scale = Relative ? Math.Max(MinimumScale, VectorNorm.Of(fusion.Parameters + segment.Offset, segment.Size) / Math.Sqrt(Math.Max(1, segment.Size))) : 1;
-            fusion.Table[k] = T.CreateTruncating(scale / Math.Max(1, size / Limit));
         }
-
-        fusion.Input = fusion.Scratch;
     }
 
-    internal override unsafe void Fuse<T, TPrefix>(Fusion<T> fusion, TPrefix prefix) => fusion.Then(prefix, new SegmentScaleKernel<T>(fusion.Table));
+    internal override unsafe void Fuse<T, TPrefix>(Fusion<T> fusion, TPrefix prefix) =>
+        fusion.Then(prefix, new FactoredKernel<T>(FactoredRoom<T>.Places(fusion)));
 
-    /// <summary>A vector's update over the root of its second moment; gives the sum of squares of what it writes.</summary>
-    private unsafe double Divide<T>(T* update, T* output, T* moment, int n, double b)
+    /// <summary>The factor of a parameter's update, from the sum of squares of g/sqrt(v).</summary>
+    private unsafe double ScaleOf<T>(Fusion<T> fusion, ParameterSegment segment, double squares)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        double squares = 0;
-        for (int i = 0; i < n; i++)
-        {
-            double g = double.CreateTruncating(update[i]), v = (b * double.CreateTruncating(moment[i])) + ((1 - b) * ((g * g) + Epsilon)), u = g / Math.Sqrt(v);
-            moment[i] = T.CreateTruncating(v);
-            output[i] = T.CreateTruncating(u);
-            squares += u * u;
-        }
-
-        return squares;
+        double count = Math.Max(1, segment.Size), size = Math.Sqrt(squares / count);
+        double scale = Relative
+            ? Math.Max(MinimumScale, VectorNorm.Of(fusion.Parameters + segment.Offset, segment.Size) / Math.Sqrt(count))
+            : 1;
+        return scale / Math.Max(1, size / Limit);
     }
 }
 
-/// <summary>The row and column averages of a matrix of squared gradients.</summary>
-internal readonly unsafe struct Factored<T>(T* rowMeans, T* columnMeans, int rows, int columns)
+/// <summary>Memory of one step of Adafactor: what each parameter is multiplied by, and sums of parts.</summary>
+internal readonly unsafe ref struct FactoredRoom<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Moves the averages on by a gradient.</summary>
-    public void MoveOn(T* gradient, double b, double epsilon, Span<double> columnSums)
-    {
-        columnSums.Clear();
-        for (int i = 0; i < rows; i++)
-        {
-            double sum = 0;
-            for (int j = 0; j < columns; j++)
-            {
-                double g = double.CreateTruncating(gradient[((nint)i * columns) + j]), square = (g * g) + epsilon;
-                sum += square;
-                columnSums[j] += square;
-            }
+    private readonly FactoredPlace<T>* _places;
+    private readonly T* _factors;
 
-            rowMeans[i] = T.CreateTruncating((b * double.CreateTruncating(rowMeans[i])) + ((1 - b) * sum / columns));
+    public FactoredRoom(Fusion<T> fusion)
+    {
+        int factors = 0, partSums = 0, parts = 0;
+        foreach (ParameterSegment segment in fusion.Segments.Segments)
+        {
+            factors += segment.IsMatrix ? segment.Rows + segment.Columns : 1;
+            int count = segment.IsMatrix ? new FactoredMoments<T>(null, segment.Rows, segment.Columns).Parts : 0;
+            (parts, partSums) = (Math.Max(parts, count), Math.Max(partSums, count * segment.Columns));
         }
 
-        for (int j = 0; j < columns; j++)
-            columnMeans[j] = T.CreateTruncating((b * double.CreateTruncating(columnMeans[j])) + ((1 - b) * columnSums[j] / rows));
+        int places = fusion.Segments.Segments.Length * sizeof(FactoredPlace<T>), squares = parts * sizeof(double);
+        byte* room = fusion.Room(checked(places + squares + ((factors + partSums) * sizeof(T))));
+        _places = (FactoredPlace<T>*)room;
+        PartSquares = (double*)(room + places);
+        _factors = (T*)(room + places + squares);
+        PartSums = _factors + factors;
     }
 
-    /// <summary>The gradient over the root of the product of its averages; gives the sum of squares of what it writes.</summary>
-    public double Divide(T* gradient, T* output)
+    /// <summary>A number for each part.</summary>
+    public double* PartSquares { get; }
+
+    /// <summary>A number for each column of each part.</summary>
+    public T* PartSums { get; }
+
+    /// <summary>The places that were written in this step.</summary>
+    public static FactoredPlace<T>* Places(Fusion<T> fusion) => (FactoredPlace<T>*)fusion.Room(0);
+
+    /// <summary>Gives a matrix its place.</summary>
+    public FactoredPlace<T> Matrix(int index, ParameterSegment segment)
     {
-        double mean = 0, squares = 0;
-        for (int i = 0; i < rows; i++)
-            mean += double.CreateTruncating(rowMeans[i]) / rows;
-        for (int i = 0; i < rows; i++)
+        T* rows = Next(index);
+        return _places[index] = new()
         {
-            double row = double.CreateTruncating(rowMeans[i]) / mean;
-            for (int j = 0; j < columns; j++)
-            {
-                nint k = ((nint)i * columns) + j;
-                double u = double.CreateTruncating(gradient[k]) / Math.Sqrt(row * double.CreateTruncating(columnMeans[j]));
-                output[k] = T.CreateTruncating(u);
-                squares += u * u;
-            }
-        }
-
-        return squares;
+            Offset = segment.Offset,
+            Width = (uint)segment.Columns,
+            Reciprocal = (ulong.MaxValue / (uint)segment.Columns) + 1,
+            Rows = rows,
+            Columns = rows + segment.Rows,
+        };
     }
+
+    /// <summary>Gives a vector its place.</summary>
+    public FactoredPlace<T> Vector(int index, ParameterSegment segment, T* moment) =>
+        _places[index] = new() { Offset = segment.Offset, Rows = Next(index), Columns = moment };
+
+    /// <summary>The first factor behind those of the parameter before.</summary>
+    private T* Next(int index) => index == 0 ? _factors
+        : _places[index - 1].Width == 0 ? _places[index - 1].Rows + 1
+        : _places[index - 1].Columns + _places[index - 1].Width;
 }

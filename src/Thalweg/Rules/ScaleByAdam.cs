@@ -21,7 +21,8 @@ public enum AdamForm
 /// <summary>What belongs to a form of Adam.</summary>
 internal static class AdamForms
 {
-    /// <summary>The e of the form's source: Kingma and Ba 2015, algorithm 1; for the folded form that of Keras, in the larger unit of sqrt(v).</summary>
+    /// <summary>The e of the form's source: Kingma and Ba 2015, algorithm 1; for the folded form that of Keras, in the larger unit of
+    /// sqrt(v).</summary>
     public static Hyperparameter DefaultEpsilon(this AdamForm form) => form == AdamForm.Folded ? 1e-7 : 1e-8;
 }
 
@@ -99,7 +100,8 @@ public sealed record ScaleByAdam : Rule
 
     internal override string? Conflict => (Form, AmsGrad) switch
     {
-        (AdamForm.NoEpsilon, _) => "expected form separate or folded, got no_epsilon, which is 0/0 where no gradient has arrived; choose separate",
+        (AdamForm.NoEpsilon, _) =>
+            "expected form separate or folded, got no_epsilon, which is 0/0 where no gradient has arrived; choose separate",
         (AdamForm.Folded, not AmsGradForm.None) => "expected form separate with ams_grad, got folded; leave one of them out",
         _ => null,
     };
@@ -130,7 +132,8 @@ internal readonly unsafe struct AdamNumbers<T>(T* m, T* v, double b1, double b2,
     private readonly T* _m = m, _v = v;
     private readonly T _b1 = T.CreateTruncating(b1), _rest1 = T.CreateTruncating(1 - b1);
     private readonly T _b2 = T.CreateTruncating(b2), _rest2 = T.CreateTruncating(1 - b2);
-    private readonly T _epsilon = T.CreateTruncating(epsilon), _scale = T.CreateTruncating(scale), _beforeRoot = T.CreateTruncating(beforeRoot);
+    private readonly T _epsilon = T.CreateTruncating(epsilon), _scale = T.CreateTruncating(scale),
+        _beforeRoot = T.CreateTruncating(beforeRoot);
 
     /// <summary>Moves both moments on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

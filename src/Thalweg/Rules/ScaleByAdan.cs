@@ -29,7 +29,8 @@ public sealed record ScaleByAdan : Rule
     public override IReadOnlyList<string> Slots => ["m", "v", "n", "g"];
 
     /// <inheritdoc/>
-    public override string Formula => "d = g - g_before (0 at t = 1), m = b1 m + (1-b1) g, v = b2 v + (1-b2) d, n = b3 n + (1-b3) (g + b2 d)^2, " +
+    public override string Formula =>
+        "d = g - g_before (0 at t = 1), m = b1 m + (1-b1) g, v = b2 v + (1-b2) d, n = b3 n + (1-b3) (g + b2 d)^2, " +
         "u = (m/(1-b1^t) + b2 v/(1-b2^t))/(sqrt(n/(1-b3^t)) + e)";
 
     /// <inheritdoc/>

@@ -35,7 +35,8 @@ public sealed record ScaleByDeltaBarDelta : Rule
     public override IReadOnlyList<string> Slots => ["r", "trace"];
 
     /// <inheritdoc/>
-    public override string Formula => "r = r + kappa | (1-phi) r | r for trace g > 0 | < 0 | = 0, trace = theta trace + (1-theta) g, u = r g";
+    public override string Formula =>
+        "r = r + kappa | (1-phi) r | r for trace g > 0 | < 0 | = 0, trace = theta trace + (1-theta) g, u = r g";
 
     /// <inheritdoc/>
     public override string Source => "Jacobs: Increased rates of convergence through learning rate adaptation, 1988, eqs. 5-6";
@@ -43,7 +44,8 @@ public sealed record ScaleByDeltaBarDelta : Rule
     /// <inheritdoc/>
     public override string Use => "rates of their own per coordinate, on full batches";
 
-    internal override string? Conflict => Phi > 1 || Theta >= 1 ? "expected phi of at most 1 and theta below 1; use the defaults 0.2 and 0.7" : null;
+    internal override string? Conflict =>
+        Phi > 1 || Theta >= 1 ? "expected phi of at most 1 and theta below 1; use the defaults 0.2 and 0.7" : null;
 
     internal override bool NeedsFullBatch => !AllowMiniBatches;
 
@@ -54,7 +56,8 @@ public sealed record ScaleByDeltaBarDelta : Rule
 }
 
 /// <summary>g -> r g, where r follows how g agrees with its trace.</summary>
-internal readonly unsafe struct DeltaBarDeltaKernel<T>(T* rates, T* traces, (double Kappa, double Phi, double Theta) numbers) : IRuleKernel<T>
+internal readonly unsafe struct DeltaBarDeltaKernel<T>(T* rates, T* traces, (double Kappa, double Phi, double Theta) numbers)
+    : IRuleKernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly T* _rates = rates, _traces = traces;

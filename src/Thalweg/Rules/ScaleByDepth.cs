@@ -33,12 +33,14 @@ public sealed record ScaleByDepth : Rule
 
     internal override void Fill(ParameterSegments segments, Span<double> table)
     {
-        string[] layers = [.. segments.Items.Select(segment => Layer(segment.Name)).Distinct().OrderBy(name => name, Comparer<string>.Create(Compare))];
+        string[] layers =
+            [.. segments.Items.Select(segment => Layer(segment.Name)).Distinct().OrderBy(name => name, Comparer<string>.Create(Compare))];
         for (int k = 0; k < table.Length; k++)
             table[k] = Math.Pow(Decay, layers.Length - 1 - Array.IndexOf(layers, Layer(segments.Items[k].Name)));
     }
 
-    internal override unsafe void Fuse<T, TPrefix>(Fusion<T> fusion, TPrefix prefix) => fusion.Then(prefix, new SegmentScaleKernel<T>(fusion.Table));
+    internal override unsafe void Fuse<T, TPrefix>(Fusion<T> fusion, TPrefix prefix) =>
+        fusion.Then(prefix, new SegmentScaleKernel<T>(fusion.Table));
 
     private static string Layer(string name) => name.LastIndexOf('.') is >= 0 and int point ? name[..point] : "";
 

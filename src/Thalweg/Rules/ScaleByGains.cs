@@ -35,10 +35,12 @@ public sealed record ScaleByGains : Rule
     public override IReadOnlyList<string> Slots => ["gain", "v"];
 
     /// <inheritdoc/>
-    public override string Formula => "gain = gain + up where v g > 0 or v g = 0, else gain down, at least minimum; v = mu v + gain g, u = v";
+    public override string Formula =>
+        "gain = gain + up where v g > 0 or v g = 0, else gain down, at least minimum; v = mu v + gain g, u = v";
 
     /// <inheritdoc/>
-    public override string Source => "Jacobs: Increased rates of convergence, 1988, eq. 5, with the gains of van der Maaten, Hinton: Visualizing data using t-SNE, 2008, section 3.4";
+    public override string Source => "Jacobs: Increased rates of convergence, 1988, eq. 5, with the gains of van der Maaten, Hinton: " +
+        "Visualizing data using t-SNE, 2008, section 3.4";
 
     /// <inheritdoc/>
     public override string Use => "gains of their own per coordinate with momentum, on full batches";
@@ -54,7 +56,8 @@ public sealed record ScaleByGains : Rule
 }
 
 /// <summary>g -> v = mu v + gain g.</summary>
-internal readonly unsafe struct GainsKernel<T>(T* gains, T* velocities, double mu, (double Up, double Down, double Minimum) numbers) : IRuleKernel<T>
+internal readonly unsafe struct GainsKernel<T>(T* gains, T* velocities, double mu, (double Up, double Down, double Minimum) numbers)
+    : IRuleKernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly T* _gains = gains, _velocities = velocities;

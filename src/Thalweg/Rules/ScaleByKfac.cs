@@ -48,7 +48,8 @@ public sealed record ScaleByKfac : ReduceRule
         "u = (G + sqrt(lambda)/p I)^-1 dW (A + p sqrt(lambda) I)^-1, u = u min(1, sqrt(bound / u'g))";
 
     /// <inheritdoc/>
-    public override string Source => "Martens, Grosse: Kronecker-factored approximate curvature, 2015, section 6.3; Grosse, Martens, 2016, eq. (23) and (24)";
+    public override string Source =>
+        "Martens, Grosse: Kronecker-factored approximate curvature, 2015, section 6.3; Grosse, Martens, 2016, eq. (23) and (24)";
 
     /// <inheritdoc/>
     public override string Use => "K-FAC's direction: the natural gradient of each layer";
@@ -56,7 +57,8 @@ public sealed record ScaleByKfac : ReduceRule
     internal override string? Conflict => Decay >= 1 ? "expected decay below 1; use the default 0.95" : null;
 
     internal override string? MatrixWork =>
-        $"two matrix products per layer; a forward and a backward pass and two outer products every {FactorsEvery} steps; two inverses per layer, the cube of each side, every {InversesEvery} steps";
+        $"two matrix products per layer; a forward and a backward pass and two outer products every {FactorsEvery} steps; two inverses " +
+        $"per layer, the cube of each side, every {InversesEvery} steps";
 
     internal override bool NeedsScratch => true;
 
@@ -121,7 +123,8 @@ public sealed record ScaleByKfac : ReduceRule
     {
         ReadOnlySpan<double> inputs = new(fusion.ExactSlot(Inputs) + layer.InputStart, layer.Rows * layer.Rows);
         ReadOnlySpan<double> outputs = new(fusion.ExactSlot(Outputs) + layer.OutputStart, layer.Outputs * layer.Outputs);
-        double share = Math.Sqrt(Trace(inputs, layer.Rows) / layer.Rows / (Trace(outputs, layer.Outputs) / layer.Outputs)), damping = Math.Sqrt(Damping);
+        double share = Math.Sqrt(Trace(inputs, layer.Rows) / layer.Rows / (Trace(outputs, layer.Outputs) / layer.Outputs)),
+            damping = Math.Sqrt(Damping);
 
         // A layer that is dead, or whose derivatives vanish, has no ratio.
         share = share > 0 && double.IsFinite(share) ? share : 1;
@@ -144,7 +147,8 @@ public sealed record ScaleByKfac : ReduceRule
         for (int i = 0; i < n; i++)
             damped[(i * n) + i] += shift;
         double[] result = PositiveInverse.Of(damped, n) ?? throw new ThalwegException(
-            $"[scale_by_kfac] expected finite factors, got a damped {n} x {n} one that is not positive definite; raise damping or lower the learning rate");
+            $"[scale_by_kfac] expected finite factors, got a damped {n} x {n} one that is not positive definite; raise damping or lower " +
+            "the learning rate");
         for (int i = 0; i < result.Length; i++)
             inverse[i] = T.CreateTruncating(result[i]);
     }
@@ -160,8 +164,10 @@ public sealed record ScaleByKfac : ReduceRule
             T* gradient = work, half = work + size, update = work + (2 * size);
             Copy(layer, segments, fusion.Scratch, gradient, isOut: false);
             T* left = fusion.Slot(InputInverse) + layer.InputStart, right = fusion.Slot(OutputInverse) + layer.OutputStart;
-            MatMul.Multiply(new Matrix<T>(left, rows, rows, rows, 1), new Matrix<T>(gradient, rows, columns, columns, 1), half, columns, default);
-            MatMul.Multiply(new Matrix<T>(half, rows, columns, columns, 1), new Matrix<T>(right, columns, columns, columns, 1), update, columns, default);
+            MatMul.Multiply(
+                new Matrix<T>(left, rows, rows, rows, 1), new Matrix<T>(gradient, rows, columns, columns, 1), half, columns, default);
+            MatMul.Multiply(new Matrix<T>(half, rows, columns, columns, 1), new Matrix<T>(right, columns, columns, columns, 1), update,
+                columns, default);
             double product = 0;
             for (int i = 0; i < size; i++)
                 product += double.CreateTruncating(gradient[i]) * double.CreateTruncating(update[i]);

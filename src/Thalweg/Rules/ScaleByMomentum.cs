@@ -85,7 +85,8 @@ public sealed record ScaleByMomentum : Rule
 
     internal override string? Conflict => this switch
     {
-        { Form: MomentumForm.Averaged, Dampening.IsZero: false } => "expected no dampening in the averaged form, which has its own; choose form=sum",
+        { Form: MomentumForm.Averaged, Dampening.IsZero: false } =>
+            "expected no dampening in the averaged form, which has its own; choose form=sum",
         { Nesterov: not NesterovForm.None, Dampening.IsZero: false } => "expected no dampening with nesterov; leave one of them out",
         { Form: MomentumForm.Sum, Debias: true } => "expected debias with the averaged form only, got it with sum; choose form=averaged",
         { Nesterov: not NesterovForm.None, Debias: true } => "expected debias without nesterov; leave one of them out",

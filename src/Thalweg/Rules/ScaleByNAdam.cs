@@ -53,7 +53,8 @@ public sealed record ScaleByNAdam : Rule
     /// <inheritdoc/>
     public override string Use => "NAdam's direction: Adam that looks ahead";
 
-    internal override SlotPlan PlanOf(string slot, ParameterSegments segments) => slot == "product" ? SlotPlan.Single(1) : new(segments.Length);
+    internal override SlotPlan PlanOf(string slot, ParameterSegments segments) =>
+        slot == "product" ? SlotPlan.Single(1) : new(segments.Length);
 
     internal override unsafe void Fuse<T, TPrefix>(Fusion<T> fusion, TPrefix prefix)
     {

@@ -63,7 +63,8 @@ public sealed record ScaleByRprop : Rule
 }
 
 /// <summary>g -> sign(g) d, where d follows how the sign of g changes.</summary>
-internal readonly unsafe struct RpropKernel<T>(T* steps, T* signs, (double Shrink, double Grow) factors, (double Minimum, double Maximum) limits) : IRuleKernel<T>
+internal readonly unsafe struct RpropKernel<T>(
+    T* steps, T* signs, (double Shrink, double Grow) factors, (double Minimum, double Maximum) limits) : IRuleKernel<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly T* _steps = steps, _signs = signs;

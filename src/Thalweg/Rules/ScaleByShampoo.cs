@@ -58,7 +58,8 @@ public sealed record ScaleByShampoo : ReduceRule
         foreach (ParameterSegment segment in segments.Segments)
         {
             int side = slot is "left" or "left_root" ? segment.Rows : segment.Columns;
-            length = checked(length + (slot == "s" ? (HasMatrix(segment) ? 0 : segment.Size) : HasMatrix(segment) && side <= Limit ? side * side : 0));
+            length = checked(
+                length + (slot == "s" ? (HasMatrix(segment) ? 0 : segment.Size) : HasMatrix(segment) && side <= Limit ? side * side : 0));
         }
 
         return new(length);
@@ -82,7 +83,8 @@ public sealed record ScaleByShampoo : ReduceRule
             bool hasLeft = segment.Rows <= Limit, hasRight = segment.Columns <= Limit;
             double power = hasLeft && hasRight ? -0.25 : -0.5;
             Matrix<T> gradient = new(input, segment.Rows, segment.Columns, segment.Columns, 1);
-            Side<T> leftSide = new(fusion.Slot(Left) + left, fusion.Slot(LeftRoot) + left, segment.Rows), rightSide = new(fusion.Slot(Right) + right, fusion.Slot(RightRoot) + right, segment.Columns);
+            Side<T> leftSide = new(fusion.Slot(Left) + left, fusion.Slot(LeftRoot) + left, segment.Rows),
+                rightSide = new(fusion.Slot(Right) + right, fusion.Slot(RightRoot) + right, segment.Columns);
             if (hasLeft)
                 leftSide.MoveOn(gradient, fusion, (keep, rest), computesRoots, (power, Epsilon));
             if (hasRight)
@@ -111,7 +113,8 @@ public sealed record ScaleByShampoo : ReduceRule
             else
                 new ReadOnlySpan<T>(gradient.Data, rows * columns).CopyTo(new(work, rows * columns));
             if (right is not null)
-                MatMul.Multiply(new Matrix<T>(work, rows, columns, columns, 1), new Matrix<T>(right, columns, columns, columns, 1), output, columns, default);
+                MatMul.Multiply(new Matrix<T>(work, rows, columns, columns, 1), new Matrix<T>(right, columns, columns, columns, 1), output,
+                    columns, default);
             else
                 new ReadOnlySpan<T>(work, rows * columns).CopyTo(new(output, rows * columns));
         }
@@ -137,7 +140,8 @@ internal readonly unsafe struct Side<T>(T* sum, T* root, int n)
     public T* Root { get; } = root;
 
     /// <summary>sum = keep sum + rest G G', and its root anew if asked.</summary>
-    public void MoveOn(Matrix<T> gradient, Fusion<T> fusion, (double Keep, double New) shares, bool computesRoot, (double Power, double Epsilon) exponent)
+    public void MoveOn(
+        Matrix<T> gradient, Fusion<T> fusion, (double Keep, double New) shares, bool computesRoot, (double Power, double Epsilon) exponent)
     {
         int size = n * n;
         fixed (T* product = fusion.Work<T>(size))

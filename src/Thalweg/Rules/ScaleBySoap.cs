@@ -7,10 +7,11 @@ namespace Thalweg.Rules;
 
 /// <summary>Runs Adam on each weight matrix in the eigenbasis of Shampoo's two matrices, which turns slowly with the gradients.</summary>
 /// <remarks>
-/// Formula: G' = Q_L' G Q_R, m = b1 m + (1-b1) G, V = b2 V + (1-b2) G'^2, u = Q_L (Q_L' m Q_R/(1-b1^t)/(sqrt(V/(1-b2^t)) + e)) Q_R', then L = b2 L +
-/// (1-b2) G G', R = b2 R + (1-b2) G' G; every few steps Q = QR(L Q) with columns, and V along with them, sorted by eigenvalue. The first gradient gives
-/// the first basis, exactly, and is also the first to be stepped on. Vectors: Adam. A side longer than the limit is not turned. State: m, V, L, R, Q_L,
-/// Q_R. Source: Vyas et al., SOAP: improving and stabilizing Shampoo using Adam (2024), algorithms 3 and 4.
+/// Formula: G' = Q_L' G Q_R, m = b1 m + (1-b1) G, V = b2 V + (1-b2) G'^2, u = Q_L (Q_L' m Q_R/(1-b1^t)/(sqrt(V/(1-b2^t)) + e)) Q_R', then L
+/// = b2 L + (1-b2) G G', R = b2 R + (1-b2) G' G; every few steps Q = QR(L Q) with columns, and V along with them, sorted by eigenvalue. The
+/// first gradient gives the first basis, exactly, and is also the first to be stepped on. Vectors: Adam. A side longer than the limit is
+/// not turned. State: m, V, L, R, Q_L, Q_R. Source: Vyas et al., SOAP: improving and stabilizing Shampoo using Adam (2024), algorithms 3
+/// and 4.
 /// </remarks>
 public sealed record ScaleBySoap : ReduceRule
 {
@@ -112,7 +113,8 @@ internal readonly unsafe struct SoapMatrix<T>(ParameterSegment segment, Fusion<T
         int square = Math.Max(rows.Size, columns.Size);
         fixed (T* work = fusion.Work<T>((4 * _size) + square))
         {
-            T* turned = work, moment = work + _size, spare = work + (2 * (nint)_size), kept = work + (3 * (nint)_size), product = kept + _size;
+            T* turned =
+                work, moment = work + _size, spare = work + (2 * (nint)_size), kept = work + (3 * (nint)_size), product = kept + _size;
 
             // The update may be written over the gradient, which the two matrices still need.
             new ReadOnlySpan<T>(gradient, _size).CopyTo(new(kept, _size));
@@ -144,7 +146,8 @@ internal readonly unsafe struct SoapMatrix<T>(ParameterSegment segment, Fusion<T
         double unbias1 = 1 / (1 - Math.Pow(numbers.B1, numbers.Update)), unbias2 = 1 / (1 - Math.Pow(numbers.B2, numbers.Update));
         for (int i = 0; i < _size; i++)
         {
-            double g = double.CreateTruncating(turned[i]), v = (numbers.B2 * double.CreateTruncating(second[i])) + ((1 - numbers.B2) * g * g);
+            double g = double.CreateTruncating(turned[i]),
+                v = (numbers.B2 * double.CreateTruncating(second[i])) + ((1 - numbers.B2) * g * g);
             second[i] = T.CreateTruncating(v);
             moment[i] = T.CreateTruncating(unbias1 * double.CreateTruncating(moment[i]) / (Math.Sqrt(unbias2 * v) + numbers.Epsilon));
         }

@@ -8,8 +8,9 @@ namespace Thalweg.Rules;
 /// <summary>Divides the moving average of the gradient by that of an estimate of the Hessian's diagonal, and clips each element.</summary>
 /// <remarks>
 /// Formula: m = b1 m + (1-b1) g, h = b2 h + (1-b2) h_new whenever an estimate arrives, u = clip(m/max(gamma h, e), 1). State: m, h.
-/// Source: Liu et al., Sophia (2023), algorithm 3; the estimates (u (H u) for a normal vector u, or n g~^2 with the gradient g~ at targets drawn from the
-/// outputs) are made by the trainer, or handed in through <see cref="Optimizers.OptimizerRun.ObserveCurvature"/>. Until the first one the update is the sign of m.
+/// Source: Liu et al., Sophia (2023), algorithm 3; the estimates (u (H u) for a normal vector u, or n g~^2 with the gradient g~ at targets
+/// drawn from the outputs) are made by the trainer, or handed in through <see cref="Optimizers.OptimizerRun.ObserveCurvature"/>. Until the
+/// first one the update is the sign of m.
 /// </remarks>
 public sealed record ScaleBySophia : Rule
 {
@@ -28,14 +29,16 @@ public sealed record ScaleBySophia : Rule
     /// <summary>Updates from one estimate of the curvature to the next, at least 1, default 10.</summary>
     public int Every { get; init => field = AtLeast(1, value); } = 10;
 
-    /// <summary>How the curvature is estimated, default <see cref="CurvatureForm.GaussNewtonBartlett"/>; the trainer makes the estimates.</summary>
+    /// <summary>How the curvature is estimated, default <see cref="CurvatureForm.GaussNewtonBartlett"/>; the trainer makes the
+    /// estimates.</summary>
     public CurvatureForm Estimate { get; init; }
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Slots => ["m", "curvature"];
 
     /// <inheritdoc/>
-    public override string Formula => $"m = b1 m + (1-b1) g, h = b2 h + (1-b2) {(Estimate == CurvatureForm.Hutchinson ? "u (H u)" : "n g~^2")} every {Every} steps, u = clip(m/max(gamma h, e), 1)";
+    public override string Formula => "m = b1 m + (1-b1) g, h = b2 h + (1-b2) " +
+        $"{(Estimate == CurvatureForm.Hutchinson ? "u (H u)" : "n g~^2")} every {Every} steps, u = clip(m/max(gamma h, e), 1)";
 
     /// <inheritdoc/>
     public override string Source => "Liu et al.: Sophia, 2023, algorithm 3";
@@ -64,7 +67,8 @@ internal readonly unsafe struct SophiaKernel<T>(T* m, T* curvature, double b1, d
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly T* _m = m, _curvature = curvature;
-    private readonly T _b1 = T.CreateTruncating(b1), _rest = T.CreateTruncating(1 - b1), _gamma = T.CreateTruncating(gamma), _epsilon = T.CreateTruncating(epsilon);
+    private readonly T _b1 = T.CreateTruncating(b1), _rest = T.CreateTruncating(1 - b1), _gamma = T.CreateTruncating(gamma),
+        _epsilon = T.CreateTruncating(epsilon);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V update, V parameter, Place<T> at)

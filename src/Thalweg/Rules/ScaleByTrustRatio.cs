@@ -11,7 +11,8 @@ namespace Thalweg.Rules;
 /// </summary>
 /// <remarks>
 /// Formula: r_k = coefficient |w_k|/(|g_k| + lambda |w_k| + e), 1 where a norm is 0, u_k = r_k (g_k + lambda w_k) for each parameter k.
-/// State: none; two more passes, over update and weights. Source: You, Gitman and Ginsburg, Large batch training of convolutional
+/// State: none; two more passes over update and weights where it opens a chain, else their norms come from the
+/// pass before it. Source: You, Gitman and Ginsburg, Large batch training of convolutional
 /// networks (LARS, 2017), eq. 6; with coefficient 1 and no lambda: You et al., LAMB (2020), algorithm 2.
 /// </remarks>
 public sealed record ScaleByTrustRatio : ReduceRule
@@ -29,23 +30,28 @@ public sealed record ScaleByTrustRatio : ReduceRule
     public DecayScope Scope { get; init; }
 
     /// <inheritdoc/>
-    public override string Formula => "r_k = coefficient |w_k|/(|g_k| + lambda |w_k| + e), 1 where a norm is 0, u_k = r_k (g_k + lambda w_k) for each parameter k";
+    public override string Formula =>
+        "r_k = coefficient |w_k|/(|g_k| + lambda |w_k| + e), 1 where a norm is 0, u_k = r_k (g_k + lambda w_k) for each parameter k";
 
     /// <inheritdoc/>
-    public override string Source => "You, Gitman, Ginsburg: Large batch training of convolutional networks, 2017, eq. 6; You et al.: LAMB, 2020, algorithm 2";
+    public override string Source =>
+        "You, Gitman, Ginsburg: Large batch training of convolutional networks, 2017, eq. 6; You et al.: LAMB, 2020, algorithm 2";
 
     /// <inheritdoc/>
     public override string Use => "very large batches: each layer moves by a share of its norm";
 
     internal override bool IsBySegment => true;
 
+    internal override bool NeedsNorms => true;
+
     internal override unsafe void Look<T>(Fusion<T> fusion)
     {
         double coefficient = fusion.At(Coefficient), decay = fusion.At(Decay), epsilon = fusion.At(Epsilon);
+        int piece = 0;
         for (int k = 0; k < fusion.Segments.Segments.Length; k++)
         {
             ParameterSegment segment = fusion.Segments.Segments[k];
-            double weights = VectorNorm.Of(fusion.Parameters + segment.Offset, segment.Size), update = VectorNorm.Of(fusion.Input + segment.Offset, segment.Size);
+            (double update, double weights) = fusion.NormsOf(k, ref piece);
             bool applies = (Scope == DecayScope.Everything || segment.IsWeight) && weights > 0 && update > 0;
             fusion.Table[k] = T.CreateTruncating(applies ? coefficient * weights / (update + (decay * weights) + epsilon) : 1);
         }

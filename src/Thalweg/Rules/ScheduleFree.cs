@@ -26,7 +26,8 @@ public sealed record ScheduleFree : Rule
     public override IReadOnlyList<string> Slots => ["z", "average", "weights"];
 
     /// <inheritdoc/>
-    public override string Formula => "z = z + g, x = (1-c) x + c z, u = (1-beta) z + beta x - w, c = weight_t^2/(weight_1^2 + ... + weight_t^2)";
+    public override string Formula =>
+        "z = z + g, x = (1-c) x + c z, u = (1-beta) z + beta x - w, c = weight_t^2/(weight_1^2 + ... + weight_t^2)";
 
     /// <inheritdoc/>
     public override string Source => "Defazio et al.: The road less scheduled, 2024, eqs. 3-5 and algorithm 1";
@@ -36,7 +37,8 @@ public sealed record ScheduleFree : Rule
 
     internal override bool SeesNewWeights => true;
 
-    internal override SlotPlan PlanOf(string slot, ParameterSegments segments) => slot == "weights" ? SlotPlan.Single() : new(segments.Length);
+    internal override SlotPlan PlanOf(string slot, ParameterSegments segments) =>
+        slot == "weights" ? SlotPlan.Single() : new(segments.Length);
 
     internal override unsafe void Fuse<T, TPrefix>(Fusion<T> fusion, TPrefix prefix)
     {

@@ -38,7 +38,8 @@ public sealed record SharpnessAware : Rule
     public double Eta { get; init => field = AtLeastZero(value); } = 0.01;
 
     /// <inheritdoc/>
-    public override string Formula => "u = g, taken at " + (Form == SharpnessForm.Plain ? "w + rho g_0/|g_0|" : "w + rho T^2 g_0/|T g_0|, T = |w| + eta") + ", g_0 the gradient at w";
+    public override string Formula => "u = g, taken at " +
+        (Form == SharpnessForm.Plain ? "w + rho g_0/|g_0|" : "w + rho T^2 g_0/|T g_0|, T = |w| + eta") + ", g_0 the gradient at w";
 
     /// <inheritdoc/>
     public override string Source => Form == SharpnessForm.Plain

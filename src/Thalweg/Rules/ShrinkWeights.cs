@@ -24,7 +24,8 @@ public sealed record ShrinkWeights : Rule
     public override string Formula => "u = g - lambda w";
 
     /// <inheritdoc/>
-    public override string Source => "Loshchilov, Hutter: Decoupled weight decay regularization, 2019, algorithm 2, line 12, without the learning rate";
+    public override string Source =>
+        "Loshchilov, Hutter: Decoupled weight decay regularization, 2019, algorithm 2, line 12, without the learning rate";
 
     /// <inheritdoc/>
     public override string Use => "decay that does not depend on the rate";

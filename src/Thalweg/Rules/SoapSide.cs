@@ -3,7 +3,8 @@ using Thalweg.Kernels;
 
 namespace Thalweg.Rules;
 
-/// <summary>One side of a weight matrix under SOAP: the average of G G' and its basis, both <c>[n, n]</c>; the sum is null where the side is not turned.</summary>
+/// <summary>One side of a weight matrix under SOAP: the average of G G' and its basis, both <c>[n, n]</c>; the sum is null where the side
+/// is not turned.</summary>
 internal readonly unsafe struct SoapSide<T>(T* sum, T* basis, int n)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -31,7 +32,8 @@ internal readonly unsafe struct SoapSide<T>(T* sum, T* basis, int n)
         fixed (T* product = fusion.Work<T>(size))
             Add(gradient, product, b);
         Span<double> work = fusion.Work<double>((2 * size) + (2 * n));
-        Span<double> matrix = work[..size], vectors = work.Slice(size, size), values = work.Slice(2 * size, n), places = work[((2 * size) + n)..];
+        Span<double> matrix = work[..size], vectors = work.Slice(size, size), values = work.Slice(2 * size, n),
+            places = work[((2 * size) + n)..];
         for (int i = 0; i < size; i++)
             matrix[i] = double.CreateTruncating(sum[i]);
         SymmetricEigen.Decompose(matrix, vectors, n);
@@ -62,7 +64,8 @@ internal readonly unsafe struct SoapSide<T>(T* sum, T* basis, int n)
             sum[i] = (keep * sum[i]) + (rest * product[i]);
     }
 
-    /// <summary>One step of orthogonal iteration, Q = QR(L Q), after columns were sorted by their eigenvalues; the second moment is sorted along.</summary>
+    /// <summary>One step of orthogonal iteration, Q = QR(L Q), after columns were sorted by their eigenvalues; the second moment is sorted
+    /// along.</summary>
     /// <param name="fusion">Gives room.</param>
     /// <param name="second">Second moment of the parameter.</param>
     /// <param name="step">Elements of it from one index of this side to the next.</param>
@@ -77,7 +80,8 @@ internal readonly unsafe struct SoapSide<T>(T* sum, T* basis, int n)
 
         int size = n * n;
         Span<double> work = fusion.Work<double>((2 * size) + (3 * n));
-        Span<double> rows = work[..size], product = work.Slice(size, size), values = work.Slice(2 * size, n), places = work.Slice((2 * size) + n, n), line = work[((2 * size) + (2 * n))..];
+        Span<double> rows = work[..size], product = work.Slice(size, size), values = work.Slice(2 * size, n),
+            places = work.Slice((2 * size) + n, n), line = work[((2 * size) + (2 * n))..];
         Multiply(rows, product);
         for (int j = 0; j < n; j++)
         {
@@ -144,7 +148,8 @@ internal readonly unsafe struct SoapSide<T>(T* sum, T* basis, int n)
         }
     }
 
-    /// <summary>Takes from row j what lies along the rows before it, twice, which is enough for full precision; gives the length left at first.</summary>
+    /// <summary>Takes from row j what lies along the rows before it, twice, which is enough for full precision; gives the length left at
+    /// first.</summary>
     private double Project(Span<double> rows, int j)
     {
         Span<double> row = rows.Slice(j * n, n);

@@ -69,7 +69,22 @@ internal unsafe struct SweepJob<T, TKernel>(TKernel kernel, LaneWidth width) : I
     public T* Input, Parameters, Output;
     public Piece* Pieces;
 
+    /// <summary>Two numbers for each piece: the sums of squares of what it writes and of its parameters; or null.</summary>
+    public double* Squares;
+
     public readonly void Run(int piece)
+    {
+        Write(piece);
+        if (Squares is null)
+            return;
+        (nint first, nint n) = (Pieces[piece].First, Pieces[piece].End - Pieces[piece].First);
+        Squares[2 * piece] = double.CreateTruncating(
+            BlockReduction.RunPiece(width, default(SummingProducts<T>), Output + first, Output + first, n));
+        Squares[(2 * piece) + 1] =
+            double.CreateTruncating(BlockReduction.RunPiece(width, default(SummingProducts<T>), Parameters + first, Parameters + first, n));
+    }
+
+    private readonly void Write(int piece)
     {
         switch (width)
         {

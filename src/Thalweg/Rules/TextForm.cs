@@ -9,7 +9,8 @@ namespace Thalweg.Rules;
 /// <summary>
 /// How one kind of record is written: its name, the parameters of its constructor in their order, then its settings by name.
 /// </summary>
-/// <remarks>The record's own constructor and init properties are the description, so a new rule has a text form without writing one.</remarks>
+/// <remarks>The record's own constructor and init properties are the description, so a new rule has a text form without writing
+/// one.</remarks>
 internal sealed class TextForm
 {
     private const DynamicallyAccessedMemberTypes Members =
@@ -107,7 +108,8 @@ internal sealed class TextForm
             return place < _positional.Length
                 ? _positional[place]
                 : throw new ThalwegException(
-                    $"[{Name}] expected at most {_positional.Length} parameters without a name, got more; name them: {Nearest.Choices(ParameterNames)}");
+                    $"[{Name}] expected at most {_positional.Length} parameters without a name, got more; name them: " +
+                    $"{Nearest.Choices(ParameterNames)}");
         }
 
         return _positional.Concat(_settings).FirstOrDefault(property => Snake(property.Name) == name)
@@ -125,7 +127,8 @@ internal sealed class TextForm
     {
         ConstructorInfo constructor = Array.Find(_constructors, candidate => candidate.GetParameters().Length == leading.Length)
             ?? throw new ThalwegException(
-                $"[{Name}] expected {string.Join(", ", _positional.Select(property => Snake(property.Name)))}, got {leading.Length} of them; give all");
+                $"[{Name}] expected {string.Join(", ", _positional.Select(property => Snake(property.Name)))}, got {leading.Length} of " +
+                "them; give all");
         var record = (Described)constructor.Invoke(BindingFlags.DoNotWrapExceptions, null, leading, CultureInfo.InvariantCulture);
         foreach ((PropertyInfo property, object value) in settings)
             property.SetValue(record, value, BindingFlags.DoNotWrapExceptions, null, null, CultureInfo.InvariantCulture);

@@ -45,7 +45,8 @@ internal sealed record TextNode(string Name, IReadOnlyList<(string? Name, TextNo
     {
         SkipSpace(text, ref position);
         int start = position;
-        while (position < text.Length && (char.IsAsciiLetterOrDigit(text[position]) || "_.+-*?".Contains(text[position], StringComparison.Ordinal)))
+        while (position < text.Length &&
+            (char.IsAsciiLetterOrDigit(text[position]) || "_.+-*?".Contains(text[position], StringComparison.Ordinal)))
             position++;
         return position > start ? text[start..position] : throw Unexpected(text, position, "a name or a number");
     }

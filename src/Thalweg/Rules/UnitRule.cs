@@ -4,14 +4,16 @@ using Thalweg.Optimizers;
 namespace Thalweg.Rules;
 
 /// <summary>A rule that treats the weights of one unit together: all that lead to one output; a vector is one unit.</summary>
-/// <remarks>Two passes over update and weights, parameter by parameter, on one thread; sums run through each unit in order, in double. The unit of a dense
-/// weight <c>[in, out]</c> is a column, that of a convolution <c>[out, in, window]</c>, or of a transposed one <c>[in, out, window]</c>, all windows of
-/// an output channel.</remarks>
+/// <remarks>Two passes over update and weights, parameter by parameter, on one thread; sums run through each unit in order, in double. The
+/// unit of a dense weight <c>[in, out]</c> is a column, that of a convolution <c>[out, in, window]</c>, or of a transposed one <c>[in, out,
+/// window]</c>, all windows of an output channel.</remarks>
 public abstract record UnitRule : ReduceRule
 {
     internal sealed override bool NeedsScratch => true;
 
     internal sealed override bool IsBySegment => true;
+
+    internal sealed override int Looks => 2;
 
     /// <summary>Whether the rule changes a parameter; the update of others passes.</summary>
     internal virtual bool Reaches(ParameterSegment segment) => segment.IsWeight && segment.IsMatrix;
@@ -45,7 +47,8 @@ public abstract record UnitRule : ReduceRule
         for (int group = 0; group < groups; group++)
         {
             int first = group * size;
-            Apply(all.Slice(group * (units / groups), units / groups), run, size, update + first, weights + first, output + first, fusion.Step);
+            Apply(all.Slice(group * (units / groups), units / groups), run, size, update + first, weights + first, output + first,
+                fusion.Step);
         }
     }
 
@@ -69,7 +72,8 @@ public abstract record UnitRule : ReduceRule
             for (int end = k + run; k < end; k++)
             {
                 output[k] = T.CreateTruncating(
-                    (change.Update * double.CreateTruncating(update[k])) + (change.Weight * double.CreateTruncating(weights[k])) + change.Constant);
+                    (change.Update * double.CreateTruncating(update[k])) + (change.Weight * double.CreateTruncating(weights[k])) +
+                        change.Constant);
             }
         }
     }

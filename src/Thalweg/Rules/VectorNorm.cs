@@ -13,7 +13,8 @@ internal static unsafe class VectorNorm
         {
             2 => Euclidean(x, n),
             1 => double.CreateTruncating(BlockReduction.Run(LaneWidths.Best, default(SummingAbsolutes<T>), x, x, n)),
-            double.PositiveInfinity => n == 0 ? 0 : double.CreateTruncating(BlockReduction.Run(LaneWidths.Best, default(FindingLargest<T>), x, x, n)),
+            double.PositiveInfinity =>
+                n == 0 ? 0 : double.CreateTruncating(BlockReduction.Run(LaneWidths.Best, default(FindingLargest<T>), x, x, n)),
             _ => Power(x, n, order),
         };
 

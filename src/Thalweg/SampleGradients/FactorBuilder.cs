@@ -6,6 +6,9 @@ namespace Thalweg.SampleGradients;
 /// <param name="scanInputs">Results whose first axis is time.</param>
 internal sealed class FactorBuilder(int samples, IReadOnlyDictionary<Tensor, Tensor> cotangents, IReadOnlySet<Tensor> scanInputs)
 {
+    /// <summary>Cotangents before the activation by result, which weight and bias share.</summary>
+    private readonly Dictionary<Tensor, Tensor> _before = [];
+
     /// <summary>The factor of one parameter from all of its uses.</summary>
     /// <param name="name">Full name of the parameter.</param>
     /// <param name="uses">Its uses, one or more.</param>
@@ -31,30 +34,43 @@ internal sealed class FactorBuilder(int samples, IReadOnlyDictionary<Tensor, Ten
 
     private SampleFactor Build(string name, in ParameterUse use)
     {
-        Tensor y = use.Result;
-        OpCall call = y.Call;
+        (Tensor y, OpCall call) = (use.Result, use.Result.Call);
         return y.Creator switch
         {
-            LinearOp => OfDense(name, use, call[0], use.BeforeActivation(cotangents[y]), scanInputs.Contains(y)),
-            RecurrentOp => OfDense(
-                name, use with { Input = use.Input - 1 }, RecurrentOp.StatesBefore(call, y), RecurrentOp.ProductCotangent(call, cotangents[call[0]]), true),
+            LinearOp => OfDense(name, y, scanInputs.Contains(y), use.Input == 1 ? call[0] : null),
+            RecurrentOp => OfDense(name, y, true, use.Input == 2 ? RecurrentOp.StatesBefore(call, y) : null),
             GatherRowsOp => OfRows(name, call[1], cotangents[y], call[0].Shape[0]),
             _ => OfWindows(name, use, call),
         };
     }
 
-    /// <summary>Weight (input 1) or bias (input 2) of x W + b.</summary>
-    private SampleFactor OfDense(string name, in ParameterUse use, Tensor x, Tensor d, bool timeFirst)
+    /// <summary>Bias of x W + b, or the weight where x is given.</summary>
+    private SampleFactor OfDense(string name, Tensor y, bool timeFirst, Tensor? x)
     {
-        if (timeFirst)
+        Tensor d = CotangentOf(name, y, timeFirst);
+        int places = d.Shape[1], width = d.Shape[2];
+        if (x is null)
         {
-            (x, d) = (x.Transpose(0, 1), d.Transpose(0, 1));
+            return new DirectFactor(places == 1 ? d.Reshape([samples, width]) : d.Sum(1));
         }
 
-        Check(name, x.Shape);
-        int places = (int)(d.Length / ((long)samples * d.Shape[-1]));
-        Tensor cotangent = d.Reshape([samples, places, d.Shape[-1]]);
-        return use.Input == 1 ? new OuterFactor(x.Reshape([samples, places, x.Shape[-1]]), cotangent) : new DirectFactor(cotangent.Sum(1));
+        return new OuterFactor((timeFirst ? x.Transpose(0, 1) : x).Reshape([samples, places, x.Shape[-1]]), d);
+    }
+
+    /// <summary>The cotangent before the activation of a dense layer or a recurrent product, <c>[samples, places, out]</c>.</summary>
+    private Tensor CotangentOf(string name, Tensor y, bool timeFirst)
+    {
+        if (!_before.TryGetValue(y, out Tensor? d))
+        {
+            d = y.Creator is RecurrentOp
+                ? RecurrentOp.ProductCotangent(y.Call, cotangents[y.Call[0]])
+                : ParameterUse.BeforeActivation(y, cotangents[y]);
+            d = timeFirst ? d.Transpose(0, 1) : d;
+            Check(name, timeFirst ? d.Shape : y.Call[0].Shape);
+            _before[y] = d = d.Reshape([samples, (int)(d.Length / ((long)samples * d.Shape[-1])), d.Shape[-1]]);
+        }
+
+        return d;
     }
 
     private RowFactor OfRows(string name, Tensor indices, Tensor d, int symbols)
@@ -67,7 +83,12 @@ internal sealed class FactorBuilder(int samples, IReadOnlyDictionary<Tensor, Ten
     private SampleFactor OfWindows(string name, in ParameterUse use, in OpCall call)
     {
         Check(name, call[0].Shape);
-        Tensor gz = use.BeforeActivation(cotangents[use.Result]);
+        Tensor y = use.Result;
+        if (!_before.TryGetValue(y, out Tensor? gz))
+        {
+            _before[y] = gz = ParameterUse.BeforeActivation(y, cotangents[y]);
+        }
+
         return use.Input == 2 ? new DirectFactor(gz.Sum(2, 3))
             : use.Result.Creator is ConvolutionOp ? new WindowFactor(call, call[0], gz)
             : new WindowFactor(call, gz, call[0]);
@@ -78,7 +99,8 @@ internal sealed class FactorBuilder(int samples, IReadOnlyDictionary<Tensor, Ten
         if (shape.Rank == 0 || shape[0] != samples)
         {
             throw new ThalwegException(
-                $"[sample gradients] expected {samples} samples along the first axis of what parameter {name} acts on, got {shape}; leave it out with Where");
+                $"[sample gradients] expected {samples} samples along the first axis of what parameter {name} acts on, got {shape}; " +
+                "leave it out with Where");
         }
     }
 }

@@ -1,6 +1,7 @@
 namespace Thalweg.SampleGradients;
 
-/// <summary>Gradients of a dense weight: for sample i the sum over places t of the outer products of inputs a and cotangents d, A'D.</summary>
+/// <summary>Gradients of a dense weight: for sample i the sum over places t of the outer products of inputs a and cotangents d,
+/// A'D.</summary>
 /// <remarks>
 /// With one place, |a d'|^2 = |a|^2 |d|^2 and the squared elements are those of a times those of d (Goodfellow, "Efficient per-example
 /// gradient computations", arXiv:1510.01799, 2015; Dangel and others, "BackPACK", ICLR 2020, appendix A.1). With more places, |A'D|^2 is
@@ -8,7 +9,7 @@ namespace Thalweg.SampleGradients;
 /// </remarks>
 /// <param name="a">Inputs <c>[samples, places, in]</c>.</param>
 /// <param name="d">Cotangents <c>[samples, places, out]</c>.</param>
-internal sealed class OuterFactor(Tensor a, Tensor d) : SampleFactor(a.Shape[0], (long)a.Shape[2] * d.Shape[2])
+internal sealed class OuterFactor(Tensor a, Tensor d) : SampleFactor(a.Shape[0], (long)a.Shape[2] * d.Shape[2], a.DType)
 {
     private int Places => a.Shape[1];
 
@@ -21,33 +22,31 @@ internal sealed class OuterFactor(Tensor a, Tensor d) : SampleFactor(a.Shape[0],
     public override Tensor Gradients(int first, int count) =>
         a.Slice(0, first, count).Transpose().MatMul(d.Slice(0, first, count)).Reshape([count, checked((int)Size)]);
 
-    public override Tensor SquaredNorms(int limit)
+    public override SampleMoments Measure(SampleGradientOptions options)
     {
         if (Places == 1)
         {
-            return a.Square().Sum(1, 2).Multiply(d.Square().Sum(1, 2));
+            return OfOnePlace(Rows(a), Rows(d), options);
         }
 
         // Products of places against products of inputs and outputs.
-        if (Places * (long)(a.Shape[2] + d.Shape[2]) >= Size)
-        {
-            return base.SquaredNorms(limit);
-        }
-
-        return Tensor.Concatenate(0, [.. Blocks(limit / 2, (long)Places * Places).Select(block =>
-        {
-            Tensor left = a.Slice(0, block.First, block.Count), right = d.Slice(0, block.First, block.Count);
-            return left.MatMul(left.Transpose()).Multiply(right.MatMul(right.Transpose())).Sum(1, 2);
-        })]);
+        bool isByPlaces = !options.SecondMoments && !options.DotProducts && Places * (long)(a.Shape[2] + d.Shape[2]) < Size;
+        return isByPlaces ? new(NormsByPlaces(options.WorkingElements), null, null) : base.Measure(options);
     }
 
-    public override Tensor SumOfSquares(int limit) => Places == 1
-        ? Rows(a).Square().Transpose().MatMul(Rows(d).Square()).Reshape([checked((int)Size)])
-        : base.SumOfSquares(limit);
+    private static SampleMoments OfOnePlace(Tensor a, Tensor d, SampleGradientOptions options)
+    {
+        Tensor norms = a.SumSquaresOfRows().Multiply(d.SumSquaresOfRows());
+        Tensor? squares = options.SecondMoments ? a.Square().Transpose().MatMul(d.Square()) : null;
+        Tensor? products = options.DotProducts ? a.MatMul(a.Transpose()).Multiply(d.MatMul(d.Transpose())) : null;
+        return new(norms, squares?.Reshape([checked((int)squares.Length)]), products);
+    }
 
-    public override Tensor DotProducts(int limit) => Places == 1
-        ? Rows(a).MatMul(Rows(a).Transpose()).Multiply(Rows(d).MatMul(Rows(d).Transpose()))
-        : base.DotProducts(limit);
+    private Tensor NormsByPlaces(int limit) => Tensor.Concatenate(0, [.. Blocks(limit / 2, (long)Places * Places).Select(block =>
+    {
+        Tensor left = a.Slice(0, block.First, block.Count), right = d.Slice(0, block.First, block.Count);
+        return left.MatMul(left.Transpose()).Multiply(right.MatMul(right.Transpose())).Sum(1, 2);
+    })]);
 
     private static Tensor Rows(Tensor x) => x.Reshape([x.Shape[0], x.Shape[2]]);
 }

@@ -12,7 +12,7 @@ internal sealed class RowFactor : SampleFactor
     /// <param name="d">Cotangents <c>[samples, places, width]</c>.</param>
     /// <param name="symbols">Rows of the table.</param>
     public RowFactor(Tensor indices, Tensor d, int symbols)
-        : base(indices.Shape[0], (long)symbols * d.Shape[2])
+        : base(indices.Shape[0], (long)symbols * d.Shape[2], d.DType)
     {
         (int places, int[] symbol) = (indices.Shape[1], indices.ToArray<int>());
         Dictionary<(int Sample, int Symbol), int> slots = [];
@@ -37,13 +37,18 @@ internal sealed class RowFactor : SampleFactor
         return _rows.GatherRows(Tensor.Vector(slots)).ScatterAddRows(places, count * _symbols).Reshape([count, checked((int)Size)]);
     }
 
-    public override Tensor SquaredNorms(int limit) =>
-        _rows.Square().Sum(1).Reshape([_sampleOf.Length, 1]).ScatterAddRows(Tensor.Vector(_sampleOf), Samples).Reshape([Samples]);
-
-    public override Tensor SumOfSquares(int limit) => _rows.Square().ScatterAddRows(Tensor.Vector(_symbolOf), _symbols).Reshape([checked((int)Size)]);
+    public override SampleMoments Measure(SampleGradientOptions options)
+    {
+        Tensor norms = _rows.SumSquaresOfRows().Reshape([_sampleOf.Length, 1]).ScatterAddRows(Tensor.Vector(_sampleOf), Samples)
+            .Reshape([Samples]);
+        Tensor? squares = options.SecondMoments
+            ? _rows.Square().ScatterAddRows(Tensor.Vector(_symbolOf), _symbols).Reshape([checked((int)Size)])
+            : null;
+        return new(norms, squares, options.DotProducts ? DotProducts() : null);
+    }
 
     /// <summary>Symbol by symbol: only samples that share one have a product.</summary>
-    public override Tensor DotProducts(int limit)
+    private Tensor DotProducts()
     {
         Tensor products = Tensor.Zeros([Samples * Samples, 1], _rows.DType);
         foreach (IGrouping<int, int> slots in Enumerable.Range(0, _sampleOf.Length).GroupBy(slot => _symbolOf[slot]))

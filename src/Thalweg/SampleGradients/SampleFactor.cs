@@ -1,9 +1,16 @@
 namespace Thalweg.SampleGradients;
 
+/// <summary>What the gradients of single samples for one parameter come to.</summary>
+/// <param name="SquaredNorms">Squared lengths <c>[samples]</c>.</param>
+/// <param name="SumOfSquares">Sums over samples of squared elements <c>[size]</c>; null where not asked for.</param>
+/// <param name="DotProducts">Products of all pairs <c>[samples, samples]</c>; null where not asked for.</param>
+internal sealed record SampleMoments(Tensor SquaredNorms, Tensor? SumOfSquares, Tensor? DotProducts);
+
 /// <summary>The gradients of single samples for one parameter, in a form that is smaller than the gradients.</summary>
 /// <param name="samples">Number of samples.</param>
 /// <param name="size">Number of elements of the parameter.</param>
-internal abstract class SampleFactor(int samples, long size)
+/// <param name="dtype">Type of the elements.</param>
+internal abstract class SampleFactor(int samples, long size, DType dtype)
 {
     /// <summary>Number of samples.</summary>
     public int Samples { get; } = samples;
@@ -11,39 +18,43 @@ internal abstract class SampleFactor(int samples, long size)
     /// <summary>Number of elements of the parameter.</summary>
     public long Size { get; } = size;
 
+    /// <summary>Type of the elements.</summary>
+    public DType DType { get; } = dtype;
+
     /// <summary>Gradients of some samples, <c>[count, size]</c>.</summary>
     /// <param name="first">First sample.</param>
     /// <param name="count">Number of samples.</param>
     public abstract Tensor Gradients(int first, int count);
 
-    /// <summary>Squared lengths <c>[samples]</c>.</summary>
-    /// <param name="limit">Elements that may be in memory at once.</param>
-    public virtual Tensor SquaredNorms(int limit) =>
-        Tensor.Concatenate(0, [.. Blocks(limit).Select(block => Gradients(block.First, block.Count).Square().Sum(1))]);
-
-    /// <summary>Sums over samples of squared elements <c>[size]</c>.</summary>
-    /// <param name="limit">Elements that may be in memory at once.</param>
-    public virtual Tensor SumOfSquares(int limit) =>
-        Blocks(limit).Select(block => Gradients(block.First, block.Count).Square().Sum(0)).Aggregate((sum, part) => sum.Add(part));
-
-    /// <summary>Products of all pairs <c>[samples, samples]</c>.</summary>
-    /// <param name="limit">Elements that may be in memory at once.</param>
-    public virtual Tensor DotProducts(int limit)
+    /// <summary>Measures by making the single gradients, in blocks of samples: once where one block holds them all.</summary>
+    /// <param name="options">What to measure, and how many elements may be in memory at once.</param>
+    public virtual SampleMoments Measure(SampleGradientOptions options)
     {
-        List<Tensor> rows = [];
-        foreach ((int first, int count) in Blocks(limit / 2))
+        int limit = options.WorkingElements;
+        (int First, int Count)[] blocks = [.. Blocks(options.DotProducts && Samples * Size > limit ? limit / 2 : limit, Size)];
+        Tensor norms = Tensor.Zeros([Samples], DType);
+        Tensor? squares = options.SecondMoments ? Tensor.Zeros([checked((int)Size)], DType) : null;
+        Tensor? products = options.DotProducts ? Tensor.Zeros([Samples, Samples], DType) : null;
+        for (int i = 0; i < blocks.Length; i++)
         {
+            // Memory goes back after each block, so that blocks do not add up.
+            using StepScope scope = StepScope.Begin();
+            (int first, int count) = blocks[i];
             Tensor left = Gradients(first, count);
-            rows.Add(Tensor.Concatenate(1, [.. Blocks(limit / 2).Select(block => left.MatMul(Gradients(block.First, block.Count).Transpose()))]));
+            norms.Window(first, [count], "norms").Assign(left.SumSquaresOfRows());
+            squares?.Assign(squares.Add(left.Square().Sum(0)));
+            for (int j = i; j < blocks.Length && products is not null; j++)
+            {
+                using StepScope inner = StepScope.Begin();
+                Tensor right = j == i ? left : Gradients(blocks[j].First, blocks[j].Count);
+                Write(left.MatMul(right.Transpose()), first, blocks[j].First, products);
+            }
         }
 
-        return Tensor.Concatenate(0, [.. rows]);
+        return new(norms, squares, products);
     }
 
-    /// <summary>Cuts the samples so that their gradients have at most so many elements, or one sample each.</summary>
-    protected IEnumerable<(int First, int Count)> Blocks(int limit) => Blocks(limit, Size);
-
-    /// <summary>Cuts the samples for work that takes so many elements for each.</summary>
+    /// <summary>Cuts the samples for work that takes so many elements for each: at most the limit, or one sample.</summary>
     protected IEnumerable<(int First, int Count)> Blocks(int limit, long each)
     {
         int count = (int)Math.Clamp(limit / Math.Max(each, 1), 1, Samples);
@@ -52,11 +63,26 @@ internal abstract class SampleFactor(int samples, long size)
             yield return (first, Math.Min(count, Samples - first));
         }
     }
+
+    /// <summary>Puts products in their place and in that of the pairs turned round.</summary>
+    private static void Write(Tensor part, int row, int column, Tensor products)
+    {
+        (int rows, int columns, int samples) = (part.Shape[0], part.Shape[1], products.Shape[0]);
+        for (int i = 0; i < rows; i++)
+        {
+            for (int j = 0; j < columns; j++)
+            {
+                double value = part.Read(((long)i * columns) + j);
+                products.Write(((long)(row + i) * samples) + column + j, value);
+                products.Write(((long)(column + j) * samples) + row + i, value);
+            }
+        }
+    }
 }
 
 /// <summary>Gradients that are as small as they can be: of biases.</summary>
 /// <param name="values"><c>[samples, size]</c>.</param>
-internal sealed class DirectFactor(Tensor values) : SampleFactor(values.Shape[0], values.Shape[1])
+internal sealed class DirectFactor(Tensor values) : SampleFactor(values.Shape[0], values.Shape[1], values.DType)
 {
     public override Tensor Gradients(int first, int count) => values.Slice(0, first, count);
 }
@@ -65,14 +91,16 @@ internal sealed class DirectFactor(Tensor values) : SampleFactor(values.Shape[0]
 /// <param name="call">The operation.</param>
 /// <param name="x">Input of the convolution, or cotangent of the result of the transposed one.</param>
 /// <param name="y">The other of the two.</param>
-internal sealed class WindowFactor(OpCall call, Tensor x, Tensor y) : SampleFactor(x.Shape[0], call[1].Length)
+internal sealed class WindowFactor(OpCall call, Tensor x, Tensor y) : SampleFactor(x.Shape[0], call[1].Length, x.DType)
 {
-    public override Tensor Gradients(int first, int count) => ConvolutionWeightOp.OfImages(call, x.Slice(0, first, count), y.Slice(0, first, count));
+    public override Tensor Gradients(int first, int count) =>
+        ConvolutionWeightOp.OfImages(call, x.Slice(0, first, count), y.Slice(0, first, count));
 }
 
 /// <summary>Several uses of one parameter: their gradients add up.</summary>
 /// <param name="parts">The uses.</param>
-internal sealed class SumFactor(IReadOnlyList<SampleFactor> parts) : SampleFactor(parts[0].Samples, parts[0].Size)
+internal sealed class SumFactor(IReadOnlyList<SampleFactor> parts) : SampleFactor(parts[0].Samples, parts[0].Size, parts[0].DType)
 {
-    public override Tensor Gradients(int first, int count) => parts.Select(part => part.Gradients(first, count)).Aggregate((sum, part) => sum.Add(part));
+    public override Tensor Gradients(int first, int count) =>
+        parts.Select(part => part.Gradients(first, count)).Aggregate((sum, part) => sum.Add(part));
 }

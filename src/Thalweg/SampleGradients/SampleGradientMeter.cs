@@ -3,13 +3,15 @@ using Thalweg.Losses;
 
 namespace Thalweg.SampleGradients;
 
-/// <summary>Norms, second moments and products of the gradients of single samples, from one forward and one backward pass over the batch.</summary>
+/// <summary>Norms, second moments and products of the gradients of single samples, from one forward and one backward pass over the
+/// batch.</summary>
 /// <remarks>
 /// Each sample's gradient follows from what a layer received and the cotangent of what it gave, so there is no pass for each sample.
-/// Served: dense, convolution, transposed convolution, recurrent and embedding layers, weights that several layers share, and whatever layers
-/// without parameters stand between them. Samples must not act on each other: batch normalization in training is refused.
+/// Served: dense, convolution, transposed convolution, recurrent and embedding layers, weights that several layers share, and whatever
+/// layers without parameters stand between them. Samples must not act on each other: batch normalization in training is refused.
 /// Source: Goodfellow, "Efficient per-example gradient computations", arXiv:1510.01799, 2015; Dangel, Kunstner, Hennig, "BackPACK: packing
 /// more into backprop", ICLR 2020, section 2.2 and appendix A.1 (its batch_l2, sum_grad_squared, variance and batch_dot).
+/// Within a step scope the report belongs to it; else it is ordinary memory, and what the network computed on the way ends with the call.
 /// </remarks>
 public static class SampleGradientMeter
 {
@@ -19,7 +21,8 @@ public static class SampleGradientMeter
     /// <param name="targets">What the loss takes beside the outputs.</param>
     /// <param name="loss">The loss; of a sample with several outputs or places the mean over them counts.</param>
     /// <param name="options">What to measure; default norms alone.</param>
-    /// <exception cref="ThalwegException">The module has batch normalization in training, or a parameter acts in a way that is not served.</exception>
+    /// <exception cref="ThalwegException">The module has batch normalization in training, or a parameter acts in a way that is not
+    /// served.</exception>
     public static SampleGradientReport Measure(Module module, Tensor x, Tensor targets, Loss loss, SampleGradientOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(loss);
@@ -29,9 +32,11 @@ public static class SampleGradientMeter
     /// <summary>Measures a module on a batch with losses of one's own.</summary>
     /// <param name="module">The network, initialized; it runs once as it is, in training or in evaluation.</param>
     /// <param name="x">Inputs.</param>
-    /// <param name="losses">From the outputs the losses <c>[batch, ...]</c>; the mean over all but the first axis is the loss of a sample.</param>
+    /// <param name="losses">From the outputs the losses <c>[batch, ...]</c>; the mean over all but the first axis is the loss of a
+    /// sample.</param>
     /// <param name="options">What to measure; default norms alone.</param>
-    /// <exception cref="ThalwegException">The module has batch normalization in training, or a parameter acts in a way that is not served.</exception>
+    /// <exception cref="ThalwegException">The module has batch normalization in training, or a parameter acts in a way that is not
+    /// served.</exception>
     public static SampleGradientReport Measure(Module module, Tensor x, Func<Tensor, Tensor> losses, SampleGradientOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(module);
@@ -42,9 +47,23 @@ public static class SampleGradientMeter
         if (options.WorkingElements < 1 || measured.Length == 0)
         {
             throw new ThalwegException(
-                $"[sample gradients] expected parameters to measure and working memory of 1 or more elements, got {measured.Length} and {options.WorkingElements}");
+                $"[sample gradients] expected parameters to measure and working memory of 1 or more elements, got {measured.Length} and " +
+                $"{options.WorkingElements}");
         }
 
+        if (StepMemory.Current is not null)
+        {
+            return Measure(module, x, losses, measured, options);
+        }
+
+        // Intermediates outside a scope would be new memory at each call: that alone took as long as the measurement.
+        using StepScope scope = StepScope.Begin();
+        return Measure(module, x, losses, measured, options).Keep();
+    }
+
+    private static SampleGradientReport Measure(
+        Module module, Tensor x, Func<Tensor, Tensor> losses, (string Name, Parameter Parameter)[] measured, SampleGradientOptions options)
+    {
         Tensor each = losses(module.Forward(x));
         if (each.Rank == 0 || each.Length == 0)
         {
@@ -57,18 +76,20 @@ public static class SampleGradientMeter
 
     private static SampleGradientReport Measure(Tensor losses, (string Name, Parameter Parameter)[] measured, SampleGradientOptions options)
     {
-        Tensor total = losses.Sum();
+        // Of the mean, so that the gradients are those of the batch as they come; what is squared is put back to the scale of one sample.
+        Tensor total = losses.Mean();
         Tensor[] values = [.. measured.Select(p => p.Parameter.Value)];
         ILookup<int, ParameterUse> uses = ParameterUse.Find(total, values).ToLookup(use => use.Parameter);
         foreach (ParameterUse use in uses.SelectMany(group => group).Where(use => !FactorBuilder.IsKnown(use)))
         {
             throw new ThalwegException(
-                $"[sample gradients] expected parameters of dense, convolution, recurrent or embedding layers, got {measured[use.Parameter].Name} "
+                "[sample gradients] expected parameters of dense, convolution, recurrent or embedding layers, got " +
+                $"{measured[use.Parameter].Name} "
                 + $"in the operation '{use.Result.Maker}'; leave it out with Where");
         }
 
         Tensor[] results = [.. uses.SelectMany(group => group).SelectMany(CotangentsOf).Distinct()];
-        Tensor[] gradients = Gradients.Of(total, [.. results, .. values]);
+        Tensor[] gradients = Gradients.Of(total, [.. results, .. options.Means ? values : []]);
         Dictionary<Tensor, Tensor> cotangents = Enumerable.Range(0, results.Length).ToDictionary(i => results[i], i => gradients[i]);
         using (NoGrad.Begin())
         {
@@ -77,33 +98,37 @@ public static class SampleGradientMeter
             ParameterSampleGradients[] parameters = new ParameterSampleGradients[measured.Length];
             for (int i = 0; i < measured.Length; i++)
             {
-                Tensor mean = gradients[results.Length + i].Multiply(1.0 / samples);
                 SampleFactor factor = uses[i].Any()
                     ? builder.Build(measured[i].Name, [.. uses[i]])
-                    : new DirectFactor(Tensor.Zeros([samples, checked((int)mean.Length)], mean.DType));
-                parameters[i] = Measure(measured[i].Name, factor, mean, options);
+                    : new DirectFactor(Tensor.Zeros([samples, checked((int)values[i].Length)], values[i].DType));
+                parameters[i] = Measure(measured[i], factor, options.Means ? gradients[results.Length + i] : null, options);
             }
 
             return new SampleGradientReport(losses.Detach(), parameters);
         }
     }
 
-    private static ParameterSampleGradients Measure(string name, SampleFactor factor, Tensor mean, SampleGradientOptions options)
+    private static ParameterSampleGradients Measure(
+        (string Name, Parameter Parameter) measured, SampleFactor factor, Tensor? mean, SampleGradientOptions options)
     {
-        int limit = options.WorkingElements;
-        Tensor? moment = options.SecondMoments ? factor.SumOfSquares(limit).Multiply(1.0 / factor.Samples).Reshape(mean.Shape) : null;
-        return new(name, mean, factor.SquaredNorms(limit), moment, options.DotProducts ? factor.DotProducts(limit) : null);
+        SampleMoments moments = factor.Measure(options);
+        double samples = factor.Samples;
+        return new(
+            measured.Name, mean, moments.SquaredNorms.Multiply(samples * samples),
+            moments.SumOfSquares?.Multiply(samples).Reshape(measured.Parameter.Shape), moments.DotProducts?.Multiply(samples * samples));
     }
 
     /// <summary>The tensors whose cotangents a use needs: its result, or the input part of a scan.</summary>
-    private static IEnumerable<Tensor> CotangentsOf(ParameterUse use) => use.Result.Creator is RecurrentOp ? [use.Result.Call[0]] : [use.Result];
+    private static IEnumerable<Tensor> CotangentsOf(ParameterUse use) =>
+        use.Result.Creator is RecurrentOp ? [use.Result.Call[0]] : [use.Result];
 
     private static void RefuseBatchNorm(Module module)
     {
         if (module is BatchNorm && module.IsTraining)
         {
             throw new ThalwegException(
-                "[sample gradients] expected samples that do not act on each other, got batch normalization in training; call SetTraining(false) on the network first");
+                "[sample gradients] expected samples that do not act on each other, got batch normalization in training; call " +
+                "SetTraining(false) on the network first");
         }
 
         foreach ((_, Module part) in module.Modules)

@@ -34,7 +34,8 @@ public sealed record CosineSchedule : Schedule
     public override Decline Decline => Decline.Constant(Periodic ? (Start + End) / 2 : End);
 
     /// <inheritdoc/>
-    public override string Formula => "end + (start-end) (1+cos(pi s))/2, s = " + (Periodic ? "(t-warmup)/(steps-warmup)" : "min(1, (t-warmup)/(steps-warmup))");
+    public override string Formula =>
+        "end + (start-end) (1+cos(pi s))/2, s = " + (Periodic ? "(t-warmup)/(steps-warmup)" : "min(1, (t-warmup)/(steps-warmup))");
 
     /// <inheritdoc/>
     public override string Source => "Loshchilov, Hutter: SGDR, 2017, eq. 5, without restarts";

@@ -2,8 +2,8 @@ namespace Thalweg.Schedules;
 
 /// <summary>Grows by a factor each time a number of steps has passed, up to a bound: for batch sizes, in place of a falling rate.</summary>
 /// <remarks>
-/// Formula: min(end, start factor^floor((t-warmup)/every)). Source: Smith, Kindermans, Ying and Le, Don't decay the learning rate, increase the
-/// batch size (2018), section 3: a batch that grows by a factor quiets the noise like a rate that falls by it.
+/// Formula: min(end, start factor^floor((t-warmup)/every)). Source: Smith, Kindermans, Ying and Le, Don't decay the learning rate, increase
+/// the batch size (2018), section 3: a batch that grows by a factor quiets the noise like a rate that falls by it.
 /// </remarks>
 public sealed record GrowthSchedule : Schedule
 {

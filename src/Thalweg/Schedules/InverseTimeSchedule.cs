@@ -34,7 +34,8 @@ public sealed record InverseTimeSchedule : Schedule
     public override string Formula => "start/(1 + decay (t-warmup))^power";
 
     /// <inheritdoc/>
-    public override string Source => "Robbins, Monro: A stochastic approximation method, 1951, eq. 6; Bottou: Stochastic gradient descent tricks, 2012, section 5";
+    public override string Source =>
+        "Robbins, Monro: A stochastic approximation method, 1951, eq. 6; Bottou: Stochastic gradient descent tricks, 2012, section 5";
 
     /// <inheritdoc/>
     public override string Use => "convex problems: meets the conditions of Robbins and Monro";

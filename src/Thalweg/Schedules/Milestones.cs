@@ -30,7 +30,8 @@ public sealed class Milestones : IReadOnlyList<int>, IEquatable<Milestones>
         for (int i = 0; i < steps.Length; i++)
         {
             if (steps[i] < (i == 0 ? 0 : steps[i - 1]))
-                throw new ThalwegException($"[at] expected steps of at least 0 in ascending order, got {steps[i]} in place {i + 1}; sort them");
+                throw new ThalwegException(
+                    $"[at] expected steps of at least 0 in ascending order, got {steps[i]} in place {i + 1}; sort them");
         }
 
         return new(steps.ToArray());

@@ -7,13 +7,14 @@ public sealed record ProductSchedule : Schedule
     /// <summary>Makes the schedule.</summary>
     /// <param name="first">Number or schedule.</param>
     /// <param name="second">Number or schedule.</param>
+    /// <exception cref="ThalwegException">A number is not finite: give one that is.</exception>
     public ProductSchedule(Hyperparameter first, Hyperparameter second) => (First, Second) = (first, second);
 
     /// <summary>Number or schedule.</summary>
-    public Hyperparameter First { get; init; }
+    public Hyperparameter First { get; init => field = Finite(value); }
 
     /// <summary>Number or schedule.</summary>
-    public Hyperparameter Second { get; init; }
+    public Hyperparameter Second { get; init => field = Finite(value); }
 
     /// <inheritdoc/>
     public override (double Low, double High) Bounds

@@ -32,8 +32,11 @@ internal sealed class ScratchFile : IDisposable
         try
         {
             string path = Path.Combine(
-                folder, string.Create(CultureInfo.InvariantCulture, $"thalweg-{Environment.ProcessId}-{Interlocked.Increment(ref s_count)}-{Environment.TickCount64:x}.tmp"));
-            SafeFileHandle handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose);
+                folder,
+                string.Create(CultureInfo.InvariantCulture,
+                $"thalweg-{Environment.ProcessId}-{Interlocked.Increment(ref s_count)}-{Environment.TickCount64:x}.tmp"));
+            SafeFileHandle handle = File.OpenHandle(
+                path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose);
             if (!OperatingSystem.IsWindows())
                 File.Delete(path);
             return new ScratchFile(folder, handle);
@@ -102,5 +105,6 @@ internal sealed class ScratchFile : IDisposable
     }
 
     private static ThalwegException Failed(string folder, Exception error) => new(
-        $"{folder}: cannot keep temporary data there: {error.Message.ReplaceLineEndings(" ")}; make room, or set {FolderVariable} to a folder with room", error);
+        $"{folder}: cannot keep temporary data there: {error.Message.ReplaceLineEndings(" ")}; make room, or set {FolderVariable} to a " +
+        "folder with room", error);
 }

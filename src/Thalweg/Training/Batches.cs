@@ -36,7 +36,8 @@ internal sealed class Batches
         (Tensor features, Tensor targets) = (_current.Features, _current.Targets);
         return samples.Length == _sample[0]
             ? (features, targets)
-            : (features.Window(0, _sample.With(0, samples.Length), "batch"), targets.Window(0, targets.Shape.With(0, samples.Length), "batch"));
+            : (features.Window(0, _sample.With(0, samples.Length), "batch"),
+                targets.Window(0, targets.Shape.With(0, samples.Length), "batch"));
     }
 
     /// <summary>Begins to gather samples in the background that <see cref="Take"/> will probably ask for next.</summary>
@@ -54,7 +55,9 @@ internal sealed class Batches
     {
         public Tensor Features { get; } = Tensor.Zeros(shape, dtype);
 
-        public Tensor Targets { get; } = data.Task == TaskKind.Classification ? Tensor.Zeros([shape[0]], DType.Int32) : Tensor.Zeros([shape[0], 1], dtype);
+        public Tensor Targets { get; } = data.Task == TaskKind.Classification
+            ? Tensor.Zeros([shape[0]], DType.Int32)
+            : Tensor.Zeros([shape[0], 1], dtype);
 
         public void Fill(Dataset from, ReadOnlySpan<int> samples)
         {

@@ -9,7 +9,8 @@ namespace Thalweg.Training;
 /// <param name="seed">Seed of the run.</param>
 internal sealed class ChainMethod(Chain chain, ParameterVector parameters, ulong seed) : StepMethod
 {
-    private readonly (int Every, CurvatureForm Form)? _curvature = chain.Select(rule => rule.Curvature).FirstOrDefault(curvature => curvature is not null);
+    private readonly (int Every, CurvatureForm Form)? _curvature = chain.Select(rule => rule.Curvature)
+        .FirstOrDefault(curvature => curvature is not null);
     private readonly FactorCapture _capture = new(parameters, seed);
     private readonly ScaleByLearningRate? _rate = chain.OfType<ScaleByLearningRate>().FirstOrDefault();
     private CurvatureEstimate? _estimate;

@@ -6,9 +6,10 @@ namespace Thalweg.Training;
 
 /// <summary>Estimates of the curvature's diagonal without bias, for rules such as <see cref="ScaleBySophia"/>.</summary>
 /// <remarks>
-/// Source: Liu et al., Sophia (2023), algorithm 1 (Hutchinson) and algorithm 2 (Gauss-Newton-Bartlett). The latter draws a target for each sample from the
-/// network's outputs, classes from the softmax and numbers from N(output, 1/2), of which squared error is the negative log-likelihood; n g^2, g the gradient
-/// of the mean loss at those targets, then has the diagonal of the Gauss-Newton matrix as its mean. Random numbers are named by seed, step and piece.
+/// Source: Liu et al., Sophia (2023), algorithm 1 (Hutchinson) and algorithm 2 (Gauss-Newton-Bartlett). The latter draws a target for each
+/// sample from the network's outputs, classes from the softmax and numbers from N(output, 1/2), of which squared error is the negative
+/// log-likelihood; n g^2, g the gradient of the mean loss at those targets, then has the diagonal of the Gauss-Newton matrix as its mean.
+/// Random numbers are named by seed, step and piece.
 /// </remarks>
 internal sealed class CurvatureEstimate(TrainingObjective objective, ulong seed)
 {
@@ -80,7 +81,8 @@ internal sealed class CurvatureEstimate(TrainingObjective objective, ulong seed)
         if (objective.Loss is not MeanSquaredErrorLoss)
         {
             throw new ThalwegException(
-                $"[sophia] expected the loss softmax_cross_entropy or mean_squared_error to draw targets for, got {objective.Loss.Name}; use estimate=hutchinson");
+                $"[sophia] expected the loss softmax_cross_entropy or mean_squared_error to draw targets for, got {objective.Loss.Name}; " +
+                "use estimate=hutchinson");
         }
 
         Tensor targets = Tensor.Zeros(outputs.Shape, outputs.DType);

@@ -4,8 +4,8 @@ using Thalweg.Layers;
 namespace Thalweg.Training;
 
 /// <summary>
-/// The network as it will be used, where that differs from the network as it trains: averaged weights, where the optimizer keeps an average, and
-/// batch statistics measured exactly over the training data, where a layer asks for them or the weights are averaged.
+/// The network as it will be used, where that differs from the network as it trains: averaged weights, where the optimizer keeps an
+/// average, and batch statistics measured exactly over the training data, where a layer asks for them or the weights are averaged.
 /// </summary>
 internal sealed class DeployedState
 {

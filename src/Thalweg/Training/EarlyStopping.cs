@@ -1,8 +1,9 @@
 namespace Thalweg.Training;
 
 /// <summary>Watches a metric of which more is better, and tells when it has stopped improving.</summary>
-/// <remarks>An improvement is strict, in the metric or, where that is equal, in the loss: on few validation samples a metric such as accuracy takes few
-/// values, and its first best is often an epoch of chance. NaN never improves. Source: Prechelt, "Early stopping - but when?", 1998, criterion UP by epochs.</remarks>
+/// <remarks>An improvement is strict, in the metric or, where that is equal, in the loss: on few validation samples a metric such as
+/// accuracy takes few values, and its first best is often an epoch of chance. NaN never improves. Source: Prechelt, "Early stopping - but
+/// when?", 1998, criterion UP by epochs.</remarks>
 /// <param name="patience">Observations without improvement after which to stop, 1 or more; 0 never stops.</param>
 /// <param name="improvement">What counts as an improvement; default null, any strict one.</param>
 public sealed class EarlyStopping(int patience, Improvement? improvement = null)

@@ -8,10 +8,12 @@ public static class Equivalents
     /// <param name="samples">Samples per step n, 1 or more.</param>
     public static double RateOfSum(double rateOfMean, int samples) => rateOfMean / samples;
 
-    /// <summary>The rate of the summed velocity v = b v + g, from that of the averaged one v = b v + (1-b) g: lr_sum = lr_average (1-b).</summary>
+    /// <summary>The rate of the summed velocity v = b v + g, from that of the averaged one v = b v + (1-b) g: lr_sum = lr_average
+    /// (1-b).</summary>
     /// <param name="rateOfAverage">Rate for the averaged velocity.</param>
     /// <param name="share">Share b of the velocity that is kept, dimensionless, in [0, 1).</param>
-    public static double RateOfSummedMomentum(double rateOfAverage, double share) => rateOfAverage * (1 - Fraction(share, "a share of the velocity"));
+    public static double RateOfSummedMomentum(double rateOfAverage, double share) =>
+        rateOfAverage * (1 - Fraction(share, "a share of the velocity"));
 
     /// <summary>The weight of the new batch in batch normalization, from the weight that is retained: 1 - retained.</summary>
     /// <param name="retained">Weight that is retained, dimensionless, in [0, 1).</param>

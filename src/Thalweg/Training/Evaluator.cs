@@ -68,7 +68,8 @@ public sealed class Evaluator(Module module, Loss loss, double targetUnit = 1)
         int expected = SampleBatch.OutputsOf(data);
         if (outputs != new Shape(1, expected))
         {
-            throw new ThalwegException($"[train] expected a network with {expected} outputs for this data, got outputs of shape {outputs}; change the last layer");
+            throw new ThalwegException(
+                $"[train] expected a network with {expected} outputs for this data, got outputs of shape {outputs}; change the last layer");
         }
     }
 }

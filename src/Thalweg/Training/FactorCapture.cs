@@ -45,7 +45,7 @@ internal sealed class FactorCapture(ParameterVector parameters, ulong seed)
         Tensor[] cotangents = Gradients.Of(Drawn(piece, loss, ref stream), [.. uses.Select(use => use.Result)]);
         for (int i = 0; i < uses.Length; i++)
         {
-            Add(uses[i], uses[i].BeforeActivation(cotangents[i]), piece.Share);
+            Add(uses[i], ParameterUse.BeforeActivation(uses[i].Result, cotangents[i]), piece.Share);
         }
     }
 
@@ -87,10 +87,12 @@ internal sealed class FactorCapture(ParameterVector parameters, ulong seed)
             case CrossEntropyLoss when y.Rank == 2:
                 return Loss.SoftmaxCrossEntropy.Compute(y, CurvatureEstimate.DrawClasses(y.Detach().Softmax(), ref stream), Reduction.Sum);
             case BinaryCrossEntropyLoss:
-                return Loss.BinaryCrossEntropy.Compute(y, DrawBits(y.Detach().Sigmoid(), ref stream), Reduction.Sum).Multiply(Math.Sqrt((double)samples / y.Length));
+                return Loss.BinaryCrossEntropy.Compute(y, DrawBits(y.Detach().Sigmoid(), ref stream), Reduction.Sum)
+                    .Multiply(Math.Sqrt((double)samples / y.Length));
             case MeanSquaredErrorLoss:
                 Tensor noise = Tensor.Normal(y.Shape, 0, Math.Sqrt(0.5), ref stream, y.DType);
-                return Loss.MeanSquaredError.Compute(y, y.Detach().Add(noise), Reduction.Sum).Multiply(Math.Sqrt((double)samples / y.Length));
+                return Loss.MeanSquaredError.Compute(y, y.Detach().Add(noise), Reduction.Sum)
+                    .Multiply(Math.Sqrt((double)samples / y.Length));
             default:
                 return loss.Compute(y, piece.Targets, Reduction.Sum);
         }
@@ -111,7 +113,8 @@ internal sealed class FactorCapture(ParameterVector parameters, ulong seed)
     private static Tensor Rows(Tensor images)
     {
         int channels = images.Shape[1];
-        return images.Reshape([images.Shape[0], channels, images.Shape[2] * images.Shape[3]]).Transpose().Reshape([(int)(images.Length / channels), channels]);
+        return images.Reshape([images.Shape[0], channels, images.Shape[2] * images.Shape[3]]).Transpose()
+            .Reshape([(int)(images.Length / channels), channels]);
     }
 
     private void AddTo(int segment, Tensor inputs, Tensor outputs, (double Inputs, double Outputs) weights)
@@ -146,7 +149,8 @@ internal static class Patches
     {
         ref readonly OpCall call = ref output.Call;
         Tensor x = call[0].Packed();
-        ConvolutionShape s = new(x.Shape, call[1].Shape, output.Shape, (ConvolutionOptions)call.Arguments.Settings!, call.Arguments.Second != 0);
+        ConvolutionShape s = new(
+            x.Shape, call[1].Shape, output.Shape, (ConvolutionOptions)call.Arguments.Settings!, call.Arguments.Second != 0);
         int width = (s.Channels * s.Taps) + (hasBias ? 1 : 0);
         Tensor patches = Tensor.Zeros([s.Batch * s.OutHeight * s.OutWidth, width], x.DType);
         if (x.DType == DType.Float32)
@@ -173,10 +177,12 @@ internal static class Patches
     {
         for (int row = 0; row < s.Batch * s.OutHeight * s.OutWidth; row++)
         {
-            int sample = row / (s.OutHeight * s.OutWidth), top = row / s.OutWidth % s.OutHeight * s.StrideHeight, left = row % s.OutWidth * s.StrideWidth;
+            int sample = row / (s.OutHeight * s.OutWidth), top = row / s.OutWidth % s.OutHeight * s.StrideHeight,
+                left = row % s.OutWidth * s.StrideWidth;
             for (int k = 0; k < s.Channels * s.Taps; k++)
             {
-                int i = top - s.PaddingTop + (k % s.Taps / s.KernelWidth * s.DilationHeight), j = left - s.PaddingLeft + (k % s.KernelWidth * s.DilationWidth);
+                int i = top - s.PaddingTop + (k % s.Taps / s.KernelWidth * s.DilationHeight),
+                    j = left - s.PaddingLeft + (k % s.KernelWidth * s.DilationWidth);
                 if (i >= 0 && i < s.Height && j >= 0 && j < s.Width)
                 {
                     patches[(row * width) + k] = x[(((((sample * s.Channels) + (k / s.Taps)) * s.Height) + i) * s.Width) + j];

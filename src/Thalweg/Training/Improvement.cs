@@ -11,8 +11,8 @@ public enum DeltaForm
 }
 
 /// <summary>What counts as an improvement of a metric of which more is better.</summary>
-/// <remarks>Formula: metric > best + delta (strict), or at least that; with a relative delta, best + delta |best|. Source: Keras, EarlyStopping (absolute
-/// min_delta, strict); PyTorch, ReduceLROnPlateau (both forms, strict).</remarks>
+/// <remarks>Formula: metric > best + delta (strict), or at least that; with a relative delta, best + delta |best|. Source: Keras,
+/// EarlyStopping (absolute min_delta, strict); PyTorch, ReduceLROnPlateau (both forms, strict).</remarks>
 public sealed record Improvement
 {
     /// <summary>The least improvement, at least 0, in the metric's unit or as a share of it; default 0.</summary>
@@ -22,13 +22,15 @@ public sealed record Improvement
         get;
         init => field = value >= 0 && double.IsFinite(value)
             ? value
-            : throw new ThalwegException($"[early stopping] expected a delta of at least 0, got {value}; give a finite number of 0 or more");
+            : throw new ThalwegException(
+                $"[early stopping] expected a delta of at least 0, got {value}; give a finite number of 0 or more");
     }
 
     /// <summary>How the delta is measured; default absolute.</summary>
     public DeltaForm Form { get; init; }
 
-    /// <summary>Whether it takes more than the delta; otherwise exactly as much will do, so that a value equal to the best counts; default true.</summary>
+    /// <summary>Whether it takes more than the delta; otherwise exactly as much will do, so that a value equal to the best counts; default
+    /// true.</summary>
     public bool IsStrict { get; init; } = true;
 
     /// <summary>Whether, where the delta is 0, the loss decides between equal values; default true.</summary>

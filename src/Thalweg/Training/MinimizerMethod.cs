@@ -26,7 +26,8 @@ internal sealed class MinimizerMethod : StepMethod
     /// <summary>The point in double and all that the minimizer has learned.</summary>
     public override IReadOnlyList<StateSlot> Slots => _run.Slots;
 
-    public override string? Ended => _run.Result is { Status: not (MinimizerStatus.IterationLimit or MinimizerStatus.EvaluationLimit) } result
+    public override string? Ended =>
+        _run.Result is { Status: not (MinimizerStatus.IterationLimit or MinimizerStatus.EvaluationLimit) } result
         ? result.Text
         : null;
 

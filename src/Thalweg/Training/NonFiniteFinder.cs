@@ -30,7 +30,9 @@ internal static class NonFiniteFinder
         }
 
         using NoGrad silence = NoGrad.Begin();
-        return FirstLayer(module, x, "") is { } layer ? $"it first appears in the output of layer {layer}" : "every layer's output is finite, the loss itself overflows";
+        return FirstLayer(module, x, "") is { } layer
+            ? $"it first appears in the output of layer {layer}"
+            : "every layer's output is finite, the loss itself overflows";
     }
 
     /// <summary>The innermost module, in order, whose output is the first that is not finite.</summary>

@@ -1,6 +1,7 @@
 namespace Thalweg.Training;
 
-/// <summary>A piece of a step's samples after the forward pass, recorded; good until its visit ends. See <see cref="TrainingObjective.Visit"/>.</summary>
+/// <summary>A piece of a step's samples after the forward pass, recorded; good until its visit ends. See
+/// <see cref="TrainingObjective.Visit"/>.</summary>
 public readonly record struct ObjectivePiece
 {
     /// <summary>Inputs, <c>[samples, ...]</c>, as the regularizers left them.</summary>

@@ -6,8 +6,8 @@ namespace Thalweg.Training;
 
 /// <summary>All parameters of a network in one stretch of memory, and their gradients in another: an update is one sweep.</summary>
 /// <remarks>
-/// Weights, which decay, come first, then biases and normalization, so that the sweep has two parts whatever the number of layers. Each parameter
-/// starts on a 64-byte boundary; the padding between holds zeros, which every rule leaves at zero.
+/// Weights, which decay, come first, then biases and normalization, so that the sweep has two parts whatever the number of layers. Each
+/// parameter starts on a 64-byte boundary; the padding between holds zeros, which every rule leaves at zero.
 /// </remarks>
 public sealed class ParameterVector
 {
@@ -22,13 +22,15 @@ public sealed class ParameterVector
     {
         List<ParameterSegment> segments = [];
         int offset = 0;
-        foreach ((string name, Parameter parameter) in module.NamedParameters().OrderBy(p => p.Parameter.Role == ParameterRole.Weight ? 0 : 1))
+        var weightsFirst = module.NamedParameters().OrderBy(p => p.Parameter.Role == ParameterRole.Weight ? 0 : 1);
+        foreach ((string name, Parameter parameter) in weightsFirst)
         {
             int length = checked((int)parameter.Shape.Length), padded = (length + Alignment - 1) / Alignment * Alignment;
-            segments.Add(new ParameterSegment(name, offset, padded, parameter.Role == ParameterRole.Weight, parameter.Shape, parameter.OutputAxis)
-            {
-                OutputGroups = parameter.OutputGroups,
-            });
+            segments.Add(
+                new ParameterSegment(name, offset, padded, parameter.Role == ParameterRole.Weight, parameter.Shape, parameter.OutputAxis)
+                {
+                    OutputGroups = parameter.OutputGroups,
+                });
             _places.Add((name, parameter, offset));
             offset = checked(offset + padded);
         }
@@ -69,10 +71,12 @@ public sealed class ParameterVector
 
     /// <summary>The parts of a flat vector that belong to the parameters, in their shapes and order; they share its memory.</summary>
     /// <param name="vector">A vector laid out like <see cref="Values"/>, <c>[n]</c>.</param>
-    internal Tensor[] Windows(Tensor vector) => [.. _places.Select(place => vector.Window(place.Offset, place.Parameter.Shape, "parameter"))];
+    internal Tensor[] Windows(Tensor vector) =>
+        [.. _places.Select(place => vector.Window(place.Offset, place.Parameter.Shape, "parameter"))];
 
     /// <summary>Gives up the memory from which many parameters moved, before gradient and optimizer ask for theirs.</summary>
-    /// <remarks>Measured with 10^8 parameters: left to itself the collector still held the old memory when the optimizer had made its state.</remarks>
+    /// <remarks>Measured with 10^8 parameters: left to itself the collector still held the old memory when the optimizer had made its
+    /// state.</remarks>
     private static void ReturnOldMemory(int parameters)
     {
         const int Many = 1 << 24;

@@ -7,9 +7,10 @@ namespace Thalweg.Training;
 
 /// <summary>The learning-rate range test: a short run whose rate grows from step to step until the loss explodes.</summary>
 /// <remarks>
-/// Formula: rate_i = low (high/low)^(i/(n-1)); the loss is smoothed by an average of decay 0.95 without start bias; the run ends where that exceeds 4 times its
-/// least. Suggested is the rate of the steepest fall per decade. Source: Smith, Cyclical learning rates for training neural networks (2017), section 3.3, with
-/// the geometric growth, smoothing and stop of fastai. Weights and buffers are put back, and nothing else of the network changes.
+/// Formula: rate_i = low (high/low)^(i/(n-1)); the loss is smoothed by an average of decay 0.95 without start bias; the run ends where that
+/// exceeds 4 times its least. Suggested is the rate of the steepest fall per decade. Source: Smith, Cyclical learning rates for training
+/// neural networks (2017), section 3.3, with the geometric growth, smoothing and stop of fastai. Weights and buffers are put back, and
+/// nothing else of the network changes.
 /// </remarks>
 public static class RateRangeTest
 {
@@ -21,14 +22,16 @@ public static class RateRangeTest
     /// <param name="training">Data to fit.</param>
     /// <param name="options">How to train; every rate of the optimizer is replaced.</param>
     /// <param name="range">Rates and steps; default 1e-7 to 10 in 100 steps.</param>
-    /// <exception cref="ThalwegException">An option is out of range, or a minimizer makes the updates, which have no rate to find.</exception>
+    /// <exception cref="ThalwegException">An option is out of range, or a minimizer makes the updates, which have no rate to
+    /// find.</exception>
     public static RateRangeResult Run(Module module, TrainingSet training, TrainerOptions options, RateRange? range = null)
     {
         RateRange rates = range ?? new RateRange();
         rates.Check();
         if (options.Minimizer is not null || !options.Optimizer.OfType<ScaleByLearningRate>().Any())
         {
-            throw new ThalwegException("[lr-find] expected an optimizer with scale_by_learning_rate, got one without a rate; choose another");
+            throw new ThalwegException(
+                "[lr-find] expected an optimizer with scale_by_learning_rate, got one without a rate; choose another");
         }
 
         GrowthSchedule growth = new(rates.Low, 1) { Factor = Math.Pow(rates.High / rates.Low, 1.0 / (rates.Steps - 1)), End = rates.High };
@@ -77,8 +80,8 @@ public static class RateRangeTest
     }
 
     /// <summary>
-    /// Rate of the steepest fall of the smoothed loss per decade, before its least; NaN where it never falls. The first points are averages of few
-    /// batches, whose noise would win.
+    /// Rate of the steepest fall of the smoothed loss per decade, before its least; NaN where it never falls. The first points are averages
+    /// of few batches, whose noise would win.
     /// </summary>
     private static double Steepest(List<RatePoint> points)
     {
@@ -110,7 +113,8 @@ public sealed record RateRange
     {
         if (!(Low > 0 && High > Low && double.IsFinite(High)) || Steps < 10)
         {
-            throw new ThalwegException($"[lr-find] expected rates with 0 < low < high and 10 or more steps, got {Low}, {High} and {Steps}; give others");
+            throw new ThalwegException(
+                $"[lr-find] expected rates with 0 < low < high and 10 or more steps, got {Low}, {High} and {Steps}; give others");
         }
     }
 }
@@ -126,6 +130,7 @@ public sealed record RatePoint(double Rate, double Loss, double Smoothed);
 /// <param name="Suggested">Rate of the steepest fall; NaN where the loss never fell: then the rates were too high or too low.</param>
 public sealed record RateRangeResult(IReadOnlyList<RatePoint> Points, double Suggested)
 {
-    /// <summary>The point of the least smoothed loss: at this rate training is at the edge, a tenth of it is a cautious choice; null where no step was finite.</summary>
+    /// <summary>The point of the least smoothed loss: at this rate training is at the edge, a tenth of it is a cautious choice; null where
+    /// no step was finite.</summary>
     public RatePoint? Least => Points.MinBy(point => point.Smoothed);
 }

@@ -10,7 +10,8 @@ namespace Thalweg.Training;
 /// <param name="Samples">Samples of the epoch seen so far.</param>
 /// <param name="Loss">Mean loss of the batch, before the update.</param>
 /// <param name="EpochLoss">Mean loss of the epoch so far.</param>
-public readonly record struct StepReport(int Epoch, long Step, int StepInEpoch, int StepsPerEpoch, int Samples, double Loss, double EpochLoss);
+public readonly record struct StepReport(
+    int Epoch, long Step, int StepInEpoch, int StepsPerEpoch, int Samples, double Loss, double EpochLoss);
 
 /// <summary>What an epoch brought; see <see cref="Trainer.EpochEnded"/>.</summary>
 /// <param name="Epoch">Epoch, from 0.</param>

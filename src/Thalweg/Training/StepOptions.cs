@@ -3,7 +3,8 @@ using Thalweg.Rules;
 
 namespace Thalweg.Training;
 
-/// <summary>The options beside the optimizer that decide what a step computes, as texts: a saved run goes on only with equal ones.</summary>
+/// <summary>The options beside the optimizer that decide what a step computes, as texts: a saved run goes on only with equal
+/// ones.</summary>
 /// <remarks>Epochs, patience and reports are not among them: they change when a run ends and what it says, not its steps.</remarks>
 internal static class StepOptions
 {

@@ -7,13 +7,14 @@ using Thalweg.Optimizers;
 
 namespace Thalweg.Training;
 
-/// <summary>Trains a network on full, mini- or single-sample batches, validates after each epoch, stops early and keeps the best weights.</summary>
+/// <summary>Trains a network on full, mini- or single-sample batches, validates after each epoch, stops early and keeps the best
+/// weights.</summary>
 /// <remarks>
-/// A step has two parts that know nothing of each other: the <see cref="TrainingObjective"/> computes value and gradient of loss and regularizers on
-/// the step's samples, and a chain of rules or a minimizer makes the update from them. Where the optimizer averages weights, or a batch
-/// normalization asks for exact statistics, validation and the final network use those.
-/// The same seed gives the same bits, for any number of threads. A steady step allocates nothing on the managed heap: the first steps run
-/// with fresh tensor objects, so that a module that keeps a tensor across steps is caught, then the objects are used again.
+/// A step has two parts that know nothing of each other: the <see cref="TrainingObjective"/> computes value and gradient of loss and
+/// regularizers on the step's samples, and a chain of rules or a minimizer makes the update from them. Where the optimizer averages
+/// weights, or a batch normalization asks for exact statistics, validation and the final network use those. The same seed gives the same
+/// bits, for any number of threads. A steady step allocates nothing on the managed heap: the first steps run with fresh tensor objects, so
+/// that a module that keeps a tensor across steps is caught, then the objects are used again.
 /// </remarks>
 public sealed class Trainer
 {
@@ -50,11 +51,13 @@ public sealed class Trainer
         _order = new int[data.Count];
         Parameters = new ParameterVector(module);
         Objective = new TrainingObjective(
-            module, Loss, Parameters, data, options, new ScoreKeeper(data.Task, targetUnit, options.EpochLoss == EpochLossForm.MeanOfBatchMeans));
+            module, Loss, Parameters, data, options,
+            new ScoreKeeper(data.Task, targetUnit, options.EpochLoss == EpochLossForm.MeanOfBatchMeans));
         Method = StepMethod.Of(options, Parameters);
         Keeper = new WeightKeeper(module, Parameters);
         Stopping = new EarlyStopping(options.Patience, options.Improvement);
-        _deployed = new DeployedState(module, Parameters, Method.Average, data, Math.Min(options.MicroBatchSize ?? data.Count, _plan.LargestSize));
+        _deployed = new DeployedState(
+            module, Parameters, Method.Average, data, Math.Min(options.MicroBatchSize ?? data.Count, _plan.LargestSize));
     }
 
     /// <summary>Raised after each step, on the training thread; must not keep the run waiting.</summary>
@@ -79,9 +82,11 @@ public sealed class Trainer
     public ParameterVector Parameters { get; }
 
     /// <summary>The optimizer and its state.</summary>
-    /// <exception cref="ThalwegException">A minimizer makes the updates: there is no optimizer; ask <see cref="TrainerOptions.Minimizer"/>.</exception>
+    /// <exception cref="ThalwegException">A minimizer makes the updates: there is no optimizer; ask
+    /// <see cref="TrainerOptions.Minimizer"/>.</exception>
     public OptimizerRun Optimizer => (Method as ChainMethod)?.Run
-        ?? throw new ThalwegException($"[train] expected a run with an optimizer, got one with the minimizer {Method.Text}; leave the minimizer out");
+        ?? throw new ThalwegException(
+            $"[train] expected a run with an optimizer, got one with the minimizer {Method.Text}; leave the minimizer out");
 
     /// <summary>How many samples an update looks at.</summary>
     public DescentMode Mode => Options.Mode(_order.Length);
@@ -113,23 +118,24 @@ public sealed class Trainer
     /// <summary>Bytes of intermediates that a step takes: activations, their derivatives, and scratch of kernels.</summary>
     public long StepMemoryBytes => Objective.MemoryBytes;
 
-    /// <summary>Steps in an epoch: the samples divided by the batch size, rounded up; a last batch of one sample alone is left out, because one
-    /// sample has no variance to normalize by, and its gradient is the noisiest.</summary>
+    /// <summary>Steps in an epoch: the samples divided by the batch size, rounded up; a last batch of one sample alone is left out, because
+    /// one sample has no variance to normalize by, and its gradient is the noisiest.</summary>
     /// <param name="samples">Number of training samples.</param>
     /// <param name="batchSize">Samples per step.</param>
     public static int StepsIn(int samples, int batchSize) =>
         (samples / batchSize) + (samples % batchSize > 1 || (samples % batchSize == 1 && samples == 1) ? 1 : 0);
 
     /// <summary>Trains to the end, from wherever the run stands.</summary>
-    /// <remarks>A run that was cancelled keeps its current weights, so that <see cref="TrainingState.Save"/> can take them down and the run can go on
-    /// exactly; <see cref="RestoreBest"/> then gives the best ones.</remarks>
+    /// <remarks>A run that was cancelled keeps its current weights, so that <see cref="TrainingState.Save"/> can take them down and the run
+    /// can go on exactly; <see cref="RestoreBest"/> then gives the best ones.</remarks>
     /// <param name="cancellation">Ends the run after the current step.</param>
     public TrainingReport Fit(CancellationToken cancellation = default)
     {
         Stopwatch clock = Stopwatch.StartNew();
 
         // A run that had ended when it was saved has no further epoch.
-        EndReason? reason = Stopping.IsDue ? EndReason.EarlyStopping : Method.Ended is not null && Position.Step == 0 ? EndReason.Converged : null;
+        EndReason? reason = Stopping.IsDue ? EndReason.EarlyStopping
+            : Method.Ended is not null && Position.Step == 0 ? EndReason.Converged : null;
         for (int epoch = Position.Epoch; epoch < Options.Epochs && reason is null; epoch++)
         {
             reason = FitEpoch(epoch, cancellation);

@@ -20,15 +20,20 @@ public sealed record TrainerOptions
     /// <summary>The value of <see cref="BatchSize"/> that stands for all training samples.</summary>
     public const int FullBatch = 0;
 
-    /// <summary>Samples per step, from 1 to the size of the training data, or <see cref="FullBatch"/>; default 64. It decides the <see cref="DescentMode"/>.</summary>
+    /// <summary>Samples per step, from 1 to the size of the training data, or <see cref="FullBatch"/>; default 64. It decides the
+    /// <see cref="DescentMode"/>.</summary>
     public int BatchSize { get; init; } = 64;
 
-    /// <summary>Samples per step as a function of the epoch from 0, rounded and kept between 1 and the training data, in place of <see cref="BatchSize"/>; default null.</summary>
-    /// <remarks>Source: Smith, Kindermans, Ying, Le, "Don't decay the learning rate, increase the batch size", ICLR 2018; see <see cref="GrowthSchedule"/>.</remarks>
+    /// <summary>Samples per step as a function of the epoch from 0, rounded and kept between 1 and the training data, in place of
+    /// <see cref="BatchSize"/>; default null.</summary>
+    /// <remarks>Source: Smith, Kindermans, Ying, Le, "Don't decay the learning rate, increase the batch size", ICLR 2018; see
+    /// <see cref="GrowthSchedule"/>.</remarks>
     public Schedule? BatchSchedule { get; init; }
 
-    /// <summary>Samples that are computed at once, 1 or more; default null, the whole batch. Smaller pieces need less memory: their gradients add up in place.</summary>
-    /// <remarks>The gradient is the mean over all samples of the step, whatever the sizes of the pieces; batch normalization sees each piece by itself.</remarks>
+    /// <summary>Samples that are computed at once, 1 or more; default null, the whole batch. Smaller pieces need less memory: their
+    /// gradients add up in place.</summary>
+    /// <remarks>The gradient is the mean over all samples of the step, whatever the sizes of the pieces; batch normalization sees each
+    /// piece by itself.</remarks>
     public int? MicroBatchSize { get; init; }
 
     /// <summary>What becomes of a last batch that is smaller than the others; default <see cref="LastBatch.Kept"/>.</summary>
@@ -52,19 +57,23 @@ public sealed record TrainerOptions
     /// <summary>Iterations that a minimizer makes in each step, 1 or more, in place of its own bound; default 10.</summary>
     public int IterationsPerStep { get; init; } = 10;
 
-    /// <summary>Whether a minimizer may work on mini-batches, whose noise misleads line searches and estimates of curvature; default false.</summary>
+    /// <summary>Whether a minimizer may work on mini-batches, whose noise misleads line searches and estimates of curvature; default
+    /// false.</summary>
     public bool AllowMiniBatches { get; init; }
 
-    /// <summary>Evaluations without improvement of the validation metric after which the run stops, 1 or more; 0 never stops early; default 5.</summary>
+    /// <summary>Evaluations without improvement of the validation metric after which the run stops, 1 or more; 0 never stops early; default
+    /// 5.</summary>
     public int Patience { get; init; } = 5;
 
     /// <summary>What counts as an improvement of the validation metric; default any strict one.</summary>
     public Improvement Improvement { get; init; } = new();
 
-    /// <summary>Epochs from one evaluation on the validation data to the next, 1 or more; default 1. The last epoch is always evaluated.</summary>
+    /// <summary>Epochs from one evaluation on the validation data to the next, 1 or more; default 1. The last epoch is always
+    /// evaluated.</summary>
     public int EvaluateEvery { get; init; } = 1;
 
-    /// <summary>Whether the weights of the best epoch are put back at the end, unless the run is cancelled; false keeps the last; default true.</summary>
+    /// <summary>Whether the weights of the best epoch are put back at the end, unless the run is cancelled; false keeps the last; default
+    /// true.</summary>
     public bool RestoreBest { get; init; } = true;
 
     /// <summary>Names weights, order of samples and dropout masks: the same seed gives the same bits; default 1.</summary>
@@ -94,7 +103,8 @@ public sealed record TrainerOptions
         RefuseBelow(1, MicroBatchSize ?? 1, "samples at once");
         if (BatchSize < 0 || BatchSize > training.Count)
         {
-            throw new ThalwegException($"[train] expected a batch size from 1 to the {training.Count} training samples, got {BatchSize}; choose a smaller batch");
+            throw new ThalwegException(
+                $"[train] expected a batch size from 1 to the {training.Count} training samples, got {BatchSize}; choose a smaller batch");
         }
 
         if (Patience < 0)
@@ -130,14 +140,16 @@ public sealed record TrainerOptions
             if (!AllowMiniBatches)
             {
                 throw new ThalwegException(
-                    $"[train] expected full batches of {samples} samples for {minimizer.GetType().Name}, got {size}: noise misleads its searches; " +
+                    $"[train] expected full batches of {samples} samples for {minimizer.GetType().Name}, got {size}: noise misleads its " +
+                    "searches; " +
                     "train on full batches, or allow mini-batches");
             }
         }
         else if (Optimizer.FirstOrDefault(rule => rule.NeedsFullBatch) is { } rule)
         {
             throw new ThalwegException(
-                $"[train] expected full batches of {samples} samples for {rule}, got {size}: it reads the sign of the gradient, which noise turns by chance; " +
+                $"[train] expected full batches of {samples} samples for {rule}, got {size}: it reads the sign of the gradient, which " +
+                "noise turns by chance; " +
                 "train on full batches, or set allow_mini_batches=true");
         }
     }

@@ -10,10 +10,11 @@ namespace Thalweg.Training;
 /// What a step lowers: loss and regularizers on the samples of the step, as a function of the parameters, with its derivatives.
 /// </summary>
 /// <remarks>
-/// The one place where gradients are computed, whoever makes the update: rules take <see cref="Gradient"/> once or twice, minimizers as often as
-/// their search asks, at whatever <see cref="ParameterVector.Values"/> hold then. All evaluations of a step see the same samples, dropout masks
-/// and mixtures, so that within a step it is one function. Buffers (statistics of batch normalization) and scores move with the first
-/// evaluation alone. The samples are taken in pieces of <see cref="TrainerOptions.MicroBatchSize"/>, whose gradients add up in place.
+/// The one place where gradients are computed, whoever makes the update: rules take <see cref="Gradient"/> once or twice, minimizers as
+/// often as their search asks, at whatever <see cref="ParameterVector.Values"/> hold then. All evaluations of a step see the same samples,
+/// dropout masks and mixtures, so that within a step it is one function. Buffers (statistics of batch normalization) and scores move with
+/// the first evaluation alone. The samples are taken in pieces of <see cref="TrainerOptions.MicroBatchSize"/>, whose gradients add up in
+/// place.
 /// </remarks>
 public sealed class TrainingObjective
 {
@@ -33,7 +34,8 @@ public sealed class TrainingObjective
     private bool _isRepeat;
     private ScoreKeeper _score;
 
-    internal TrainingObjective(Module module, Loss loss, ParameterVector parameters, Dataset data, TrainerOptions options, ScoreKeeper score)
+    internal TrainingObjective(
+        Module module, Loss loss, ParameterVector parameters, Dataset data, TrainerOptions options, ScoreKeeper score)
     {
         (Module, Loss, Parameters, _options, _score) = (module, loss, parameters, options, score);
         _regularizers = [.. options.Regularizers];
@@ -83,7 +85,8 @@ public sealed class TrainingObjective
     /// <summary>The value, without a gradient.</summary>
     public double Value() => Evaluate(differentiate: false);
 
-    /// <summary>The value, with the gradient written to <see cref="ParameterVector.Gradients"/>; where the value is not finite the gradient means nothing.</summary>
+    /// <summary>The value, with the gradient written to <see cref="ParameterVector.Gradients"/>; where the value is not finite the gradient
+    /// means nothing.</summary>
     public double Gradient() => Evaluate(differentiate: true);
 
     /// <summary>Writes the Hessian at the parameters times a vector.</summary>
@@ -234,7 +237,8 @@ public sealed class TrainingObjective
         SampleBatch batch = new(features, labels) { Outputs = _outputs };
         for (int i = 0; i < _regularizers.Length; i++)
         {
-            RandomStream stream = new(_options.Seed, RandomPurpose.Regularization, ((ulong)i << 48) | (ulong)((Step * _mostPieces) + piece));
+            RandomStream stream = new(
+                _options.Seed, RandomPurpose.Regularization, ((ulong)i << 48) | (ulong)((Step * _mostPieces) + piece));
             _regularizers[i].Prepare(ref batch, ref stream);
         }
 

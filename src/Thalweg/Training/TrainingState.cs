@@ -57,7 +57,8 @@ public static class TrainingState
         if (document.Seed != trainer.Options.Seed || !trainer.Method.Matches(optimizer))
         {
             throw new ThalwegException(
-                $"{path}: expected a run with seed {trainer.Options.Seed} and optimizer {trainer.Method.Text}, got seed {document.Seed} and {optimizer}; resume with the options that it was started with");
+                $"{path}: expected a run with seed {trainer.Options.Seed} and optimizer {trainer.Method.Text}, got seed {document.Seed} " +
+                $"and {optimizer}; resume with the options that it was started with");
         }
 
         StepOptions.RefuseOther(document.Options, trainer, path);

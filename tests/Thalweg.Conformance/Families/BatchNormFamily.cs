@@ -45,7 +45,8 @@ internal sealed class BatchNormFamily : IFamily
         Tensor y = layer.Forward(x);
         comparison.Add(at + "y", y, step.GetProperty("y"));
         (string Name, Tensor? Value)[] inputs = [("grad_x", x), ("grad_weight", layer.Gamma?.Value), ("grad_bias", layer.Beta?.Value)];
-        (string Name, Tensor Value)[] wanted = [.. inputs.Where(i => i.Value is not null && Given(step, i.Name)).Select(i => (i.Name, i.Value!))];
+        (string Name, Tensor Value)[] wanted =
+            [.. inputs.Where(i => i.Value is not null && Given(step, i.Name)).Select(i => (i.Name, i.Value!))];
         foreach (bool recorded in (bool[])[false, true])
         {
             Tensor[] gradients = Gradients.Of(y, Json.Tensor(step.GetProperty("grad_y")), [.. wanted.Select(w => w.Value)], recorded);
@@ -55,7 +56,8 @@ internal sealed class BatchNormFamily : IFamily
             }
         }
 
-        foreach ((string name, Tensor? buffer) in ((string, Tensor?)[])[("running_mean", layer.RunningMean), ("running_var", layer.RunningVariance)])
+        (string, Tensor?)[] buffers = [("running_mean", layer.RunningMean), ("running_var", layer.RunningVariance)];
+        foreach ((string name, Tensor? buffer) in buffers)
         {
             if (Given(step, name))
             {
@@ -69,5 +71,6 @@ internal sealed class BatchNormFamily : IFamily
         }
     }
 
-    private static bool Given(JsonElement step, string name) => step.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Object;
+    private static bool Given(JsonElement step, string name) =>
+        step.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Object;
 }

@@ -4,7 +4,8 @@ using Thalweg.Conformance.Golden;
 namespace Thalweg.Conformance.Families;
 
 /// <summary>Evaluates formulas such as <c>(1-x)^2 + 100*(y-x^2)^2</c> with tensors, so that they can be differentiated.</summary>
-/// <remarks>x, y, z, w are the coordinates in order; x1, x2, ... too; 2x is 2 * x. Functions: exp, log, sqrt, sin, cos, tanh, sigmoid, abs.</remarks>
+/// <remarks>x, y, z, w are the coordinates in order; x1, x2, ... too; 2x is 2 * x and xy is x * y; |x| is abs(x). Functions: exp, log,
+/// sqrt, sin, cos, tanh, sigmoid, abs.</remarks>
 internal sealed class Formula
 {
     private readonly string _text;
@@ -49,7 +50,12 @@ internal sealed class Formula
     }
 
     /// <summary>A power, which may be taken with a sign, as in 2*-x.</summary>
-    private Tensor Factor() => Next == '-' ? Skip(Factor).Negate() : Power();
+    private Tensor Factor() => Next switch
+    {
+        '-' => Skip(Factor).Negate(),
+        '+' => Skip(Factor),
+        _ => Power(),
+    };
 
     private Tensor Power()
     {
@@ -60,8 +66,13 @@ internal sealed class Formula
         }
 
         _at += Next == '^' ? 1 : 2;
-        bool inverse = Next == '-';
-        double exponent = inverse ? -Skip(Number) : Number();
+        bool isGrouped = Next == '(';
+        double exponent = isGrouped ? Skip(SignedNumber) : SignedNumber();
+        if (isGrouped)
+        {
+            _ = Next == ')' ? Skip(() => 0) : throw Wrong();
+        }
+
         Tensor power = value;
         for (int i = 1; i < exponent; i++)
         {
@@ -78,10 +89,11 @@ internal sealed class Formula
             return Tensor.Scalar(Number(), DType.Float64);
         }
 
-        if (Next == '(')
+        if (Next is '(' or '|')
         {
+            char end = Next == '(' ? ')' : '|';
             Tensor value = Skip(Sum);
-            return Next == ')' ? Skip(() => value) : throw Wrong();
+            return Next != end ? throw Wrong() : Skip(() => end == '|' ? value.Abs() : value);
         }
 
         int start = _at;
@@ -102,6 +114,8 @@ internal sealed class Formula
             "tanh" => Atom().Tanh(),
             "sigmoid" => Atom().Sigmoid(),
             "pi" => Tensor.Scalar(Math.PI, DType.Float64),
+            _ when name.Length > 1 && name.All("xyzw".Contains) =>
+                name.Select(letter => _x.Select(0, Coordinate($"{letter}"))).Aggregate((a, b) => a * b),
             _ => _x.Select(0, Coordinate(name)),
         };
     }
@@ -117,6 +131,8 @@ internal sealed class Formula
         return place >= 0 && place < _x.Length ? place : throw Wrong();
     }
 
+    private double SignedNumber() => Next == '-' ? -Skip(Number) : Number();
+
     private double Number()
     {
         int start = _at;
@@ -129,7 +145,8 @@ internal sealed class Formula
     }
 
     /// <summary>An e that a digit or a sign follows, as in 1e-3; not that of exp.</summary>
-    private bool IsExponent() => Next == 'e' && _at + 1 < _text.Length && (char.IsAsciiDigit(_text[_at + 1]) || _text[_at + 1] is '-' or '+');
+    private bool IsExponent() =>
+        Next == 'e' && _at + 1 < _text.Length && (char.IsAsciiDigit(_text[_at + 1]) || _text[_at + 1] is '-' or '+');
 
     private T Skip<T>(Func<T> then)
     {

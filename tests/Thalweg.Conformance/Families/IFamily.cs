@@ -24,5 +24,6 @@ internal static class FamilyTable
         ["training"] = new TrainingFamily(),
     };
 
-    public static IFamily Of(string name) => s_all.TryGetValue(name, out IFamily? family) ? family : throw new UnsupportedException($"family {name}");
+    public static IFamily Of(string name) =>
+        s_all.TryGetValue(name, out IFamily? family) ? family : throw new UnsupportedException($"family {name}");
 }

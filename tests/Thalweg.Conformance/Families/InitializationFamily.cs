@@ -46,7 +46,8 @@ internal sealed class InitializationFamily : IFamily
         double mean = sample.Average(), variance = sample.Sum(v => (v - mean) * (v - mean)) / sample.Length;
         double deviation = golden["std"].GetDouble(), error = deviation * Errors / Math.Sqrt(sample.Length);
         comparison.Require(Math.Abs(mean - golden["mean"].GetDouble()) <= error, $"mean of a sample is {mean}, expected {golden["mean"]}");
-        comparison.Require(Math.Abs(Math.Sqrt(variance) - deviation) <= error, $"standard deviation of a sample is {Math.Sqrt(variance)}, expected {deviation}");
+        comparison.Require(Math.Abs(Math.Sqrt(variance) - deviation) <= error, "standard deviation of a sample is " +
+            $"{Math.Sqrt(variance)}, expected {deviation}");
         if (golden.Has("bound") || golden.Has("max"))
         {
             (double low, double high) = golden.Has("bound")
@@ -61,7 +62,8 @@ internal sealed class InitializationFamily : IFamily
         {
             // A normal law: its share within one standard deviation is 0.6827.
             double share = sample.Count(v => Math.Abs(v - mean) <= deviation) / (double)sample.Length;
-            comparison.Require(Math.Abs(share - 0.68268949) <= Errors * 0.47 / Math.Sqrt(sample.Length), $"share within one deviation is {share}");
+            comparison.Require(
+                Math.Abs(share - 0.68268949) <= Errors * 0.47 / Math.Sqrt(sample.Length), $"share within one deviation is {share}");
         }
     }
 

@@ -31,7 +31,8 @@ internal sealed class Network
     public Tensor Get(string name) => IsDenseWeight(name, Module) ? Find(name).Detach().Transpose().Contiguous() : Find(name).Detach();
 
     /// <summary>Training batches that a layer of batch normalization has seen.</summary>
-    public double BatchesOf(string name) => LayerOf(name, Module) is BatchNorm layer ? layer.BatchesTracked : throw new UnsupportedException(name);
+    public double BatchesOf(string name) =>
+        LayerOf(name, Module) is BatchNorm layer ? layer.BatchesTracked : throw new UnsupportedException(name);
 
     private static bool IsDenseWeight(string name, Sequential module) => name.EndsWith(".weight") && LayerOf(name, module) is Dense;
 
@@ -39,7 +40,8 @@ internal sealed class Network
 
     private Tensor Find(string name)
     {
-        string own = LayerTable.OwnName(LayerOf(name, Module), name[(name.IndexOf('.') + 1)..]), full = $"{name[..name.IndexOf('.')]}.{own}";
+        string own = LayerTable.OwnName(LayerOf(name, Module), name[(name.IndexOf('.') + 1)..]),
+            full = $"{name[..name.IndexOf('.')]}.{own}";
         foreach ((string known, Parameter parameter) in Module.NamedParameters())
         {
             if (known == full)

@@ -78,21 +78,14 @@ internal sealed class OptimizerFamily : IFamily
     private static OptimizerRun Start(string name, GoldenCase golden, Options options, int length, Comparison comparison)
     {
         double constant = OptimizerTable.Rate(name, options);
-        Hyperparameter rate = constant;
-        if (golden.Has("scheduler"))
+        (Hyperparameter rate, Schedule? momentum) = SchedulerTable.Of(golden, constant);
+        if (golden.Has("lr"))
         {
-            Options schedulerOptions = new(golden["scheduler_options"]);
-            Schedule schedule = SchedulerTable.Rate(golden.Text("scheduler"), schedulerOptions, constant);
-            schedulerOptions.RefuseUnread();
-            rate = schedule;
-            if (golden.Has("lr"))
-            {
-                double[] rates = golden.Numbers("lr");
-                comparison.Add("lr", Enumerable.Range(0, rates.Length).Select(i => schedule.At(i)).ToArray(), rates);
-            }
+            double[] rates = golden.Numbers("lr");
+            comparison.Add("lr", Enumerable.Range(0, rates.Length).Select(i => rate.At(i)).ToArray(), rates);
         }
 
-        return new OptimizerRun(OptimizerTable.Make(name, options, rate), ParameterSegments.Single(length), DType.Float64);
+        return new OptimizerRun(OptimizerTable.Make(name, options, rate, momentum), ParameterSegments.Single(length), DType.Float64);
     }
 
     private readonly record struct Group(int From, int To, OptimizerRun Run);

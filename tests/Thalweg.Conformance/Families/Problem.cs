@@ -12,7 +12,8 @@ internal abstract class Problem
     public static Problem Of(JsonElement problem) => problem.GetProperty("kind").GetString() switch
     {
         "gradients" => new Listed([.. problem.GetProperty("gradients").EnumerateArray().Select(Json.Numbers)]),
-        "function" when problem.TryGetProperty("A", out JsonElement a) => new Function(Quadratic(Json.Tensor(a), VectorOf(problem.GetProperty("b")))),
+        "function" when problem.TryGetProperty("A", out JsonElement a) =>
+            new Function(Quadratic(Json.Tensor(a), VectorOf(problem.GetProperty("b")))),
         "function" => new Function(x => Formula.Value(problem.GetProperty("formula").GetString()!, x)),
         string other => throw new UnsupportedException($"problem {other}"),
         null => throw new UnsupportedException("a problem without kind"),

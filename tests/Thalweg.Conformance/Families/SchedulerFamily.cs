@@ -29,7 +29,8 @@ internal sealed class SchedulerFamily : IFamily
         if (golden.Has("momentum"))
         {
             double[] wanted = golden.Numbers("momentum");
-            comparison.Add("momentum", Values(momentum ?? new ConstantSchedule(golden["base_momentum"].GetDouble()), wanted.Length), wanted);
+            comparison.Add(
+                "momentum", Values(momentum ?? new ConstantSchedule(golden["base_momentum"].GetDouble()), wanted.Length), wanted);
         }
     }
 

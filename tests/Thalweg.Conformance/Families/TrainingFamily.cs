@@ -56,7 +56,8 @@ internal sealed class TrainingFamily : IFamily
             }
         }
 
-        foreach (JsonProperty norm in golden.Has("final_param_norms") ? [.. golden["final_param_norms"].EnumerateObject()] : (JsonProperty[])[])
+        JsonProperty[] norms = golden.Has("final_param_norms") ? [.. golden["final_param_norms"].EnumerateObject()] : [];
+        foreach (JsonProperty norm in norms)
         {
             comparison.Add($"norm of {norm.Name}", network.Get(norm.Name).Norm().Item(), norm.Value.GetDouble());
         }
@@ -78,16 +79,8 @@ internal sealed class TrainingFamily : IFamily
     private static Chain ChainOf(GoldenCase golden)
     {
         string name = golden.Text("optimizer");
-        double constant = OptimizerTable.Rate(name, golden.Options);
-        Hyperparameter rate = constant;
-        if (golden.Has("scheduler"))
-        {
-            Options options = new(golden["scheduler_options"]);
-            rate = SchedulerTable.Rate(golden.Text("scheduler"), options, constant);
-            options.RefuseUnread();
-        }
-
-        Chain chain = OptimizerTable.Make(name, golden.Options, rate);
+        (Hyperparameter rate, Schedule? momentum) = SchedulerTable.Of(golden, OptimizerTable.Rate(name, golden.Options));
+        Chain chain = OptimizerTable.Make(name, golden.Options, rate, momentum);
         return golden.Has("clip_grad_norm")
             ? [new ClipByGlobalNorm(golden["clip_grad_norm"].GetDouble()) { Denominator = ClipDenominator.NormPlusOffset }, .. chain]
             : chain;
@@ -95,7 +88,9 @@ internal sealed class TrainingFamily : IFamily
 
     /// <summary>The file names its loss; a case has a list of numbers under the same key.</summary>
     private static string LossName(GoldenCase golden) =>
-        golden.Common("loss") is { ValueKind: JsonValueKind.String } loss ? loss.GetString()! : throw new UnsupportedException("a file without a loss");
+        golden.Common("loss") is { ValueKind: JsonValueKind.String } loss
+            ? loss.GetString()!
+            : throw new UnsupportedException("a file without a loss");
 
     private static Loss LossOf(GoldenCase golden) => LossName(golden) switch
     {

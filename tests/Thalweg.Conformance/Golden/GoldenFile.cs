@@ -24,12 +24,18 @@ internal static class GoldenFile
             return (0, 1);
         }
 
-        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("format", out JsonElement format) || format.GetString() != Format)
+        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("format", out JsonElement format) ||
+            format.GetString() != Format)
         {
             output.WriteLine($"{name}: expected a golden file of format {Format}; pass those of the conformance folder alone");
             return (0, 1);
         }
 
+        return RunCases(name, root, output);
+    }
+
+    private static (int Passed, int Failed) RunCases(string name, JsonElement root, TextWriter output)
+    {
         string family = root.GetProperty("family").GetString()!;
         List<string> failures = [];
         (int total, double? worst) = (0, null);
@@ -44,7 +50,8 @@ internal static class GoldenFile
             }
         }
 
-        output.WriteLine($"{name,-28} {total - failures.Count,3}/{total,-3} {(worst is double number ? $"worst deviation {number:0.0e+0} of its tolerance" : "nothing compared")}");
+        output.WriteLine($"{name,-28} {total - failures.Count,3}/{total,-3} " +
+            $"{(worst is double number ? $"worst deviation {number:0.0e+0} of its tolerance" : "nothing compared")}");
         failures.ForEach(output.WriteLine);
         return (total - failures.Count, failures.Count);
     }

@@ -31,7 +31,8 @@ internal sealed class Options
 
     public double Number(string name, double fallback) => Has(name) ? Element(name).GetDouble() : fallback;
 
-    public double Number(string name) => Has(name) ? Element(name).GetDouble() : throw new UnsupportedException($"a case without option '{name}'");
+    public double Number(string name) =>
+        Has(name) ? Element(name).GetDouble() : throw new UnsupportedException($"a case without option '{name}'");
 
     public int Integer(string name, int fallback) => Has(name) ? Element(name).GetInt32() : fallback;
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using static Thalweg.Conformance.Tables.OperationTable;
 
 namespace Thalweg.Conformance.Tables;
@@ -20,12 +21,17 @@ internal static class ConvolutionTable
         return new Size2d(sizes[0], sizes[^1]);
     }
 
+    /// <summary>Padding by name, "same" or "valid"; null where it is given in numbers or not at all.</summary>
+    private static string? Padding(OperationCall call) =>
+        call.Options.Element("padding").ValueKind == JsonValueKind.String ? call.Options.Text("padding", "") : null;
+
     private static Tensor? Bias(OperationCall call) => call.Has("bias") ? call["bias"] : null;
 
     private static ConvolutionOptions Convolution(OperationCall call) => new()
     {
         Stride = Size(call, "stride", 1),
-        Padding = Size(call, "padding", 0),
+        SamePadding = Padding(call) == "same",
+        Padding = Padding(call) is null ? Size(call, "padding", 0) : 0,
         OutputPadding = Size(call, "output_padding", 0),
         Dilation = Size(call, "dilation", 1),
         Groups = call.Options.Integer("groups", 1),

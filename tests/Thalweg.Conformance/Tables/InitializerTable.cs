@@ -45,7 +45,8 @@ internal static class InitializerTable
         };
     }
 
-    /// <summary>How the reference starts its layers: weights by their fan-in, biases and recurrent layers by a number that the layer knows.</summary>
+    /// <summary>How the reference starts its layers: weights by their fan-in, biases and recurrent layers by a number that the layer
+    /// knows.</summary>
     private static (Initializer Initializer, Shape[] Shapes) LayerDefault(Options options)
     {
         string layer = options.Text("layer", "linear");
@@ -57,6 +58,7 @@ internal static class InitializerTable
         }
 
         int[] window = options.Integers("kernel");
-        return (Initializer.FanInUniform(), [[options.Integer("out", 1), options.Integer("in", 1) / options.Integer("groups", 1), .. window]]);
+        return (Initializer.FanInUniform(),
+            [[options.Integer("out", 1), options.Integer("in", 1) / options.Integer("groups", 1), .. window]]);
     }
 }

@@ -10,7 +10,8 @@ internal static class LossTable
     public static Dictionary<string, Operation> All { get; } = new()
     {
         ["cross_entropy"] = Single(CrossEntropy),
-        ["nll_loss"] = Single(c => new NegativeLogLikelihoodLoss { ClassWeights = Weights(c), IgnoredLabel = c.Options.Integer("ignore_index", -100) }
+        ["nll_loss"] = Single(
+            c => new NegativeLogLikelihoodLoss { ClassWeights = Weights(c), IgnoredLabel = c.Options.Integer("ignore_index", -100) }
             .Compute(c["x"], c.Integers("target"), ReductionOf(c))),
         ["bce"] = Of(c => new ProbabilityCrossEntropyLoss { ElementWeights = c.Has("weight") ? c.Constant("weight") : null }),
         ["bce_with_logits"] = Of(c => new BinaryCrossEntropyLoss
@@ -20,7 +21,8 @@ internal static class LossTable
         }),
         ["mse"] = Of(_ => new MeanSquaredErrorLoss()),
         ["l1"] = Of(_ => new AbsoluteErrorLoss()),
-        ["smooth_l1"] = Of(c => c.Options.Number("beta", 1) == 0 ? new AbsoluteErrorLoss() : new SmoothAbsoluteErrorLoss { Beta = c.Options.Number("beta", 1) }),
+        ["smooth_l1"] = Of(c => c.Options.Number("beta",
+            1) == 0 ? new AbsoluteErrorLoss() : new SmoothAbsoluteErrorLoss { Beta = c.Options.Number("beta", 1) }),
         ["huber"] = Of(c => new HuberLoss { Delta = c.Options.Number("delta", 1) }),
         ["kl_div"] = Of(c => new KullbackLeiblerLoss
         {
@@ -56,7 +58,8 @@ internal static class LossTable
         }.Compute(c["anchor"], c["positive"], c["negative"], ReductionOf(c))),
     };
 
-    private static Operation Of(Func<OperationCall, Loss> make) => Single(c => make(c).Compute(c["x"], c.Constant("target"), ReductionOf(c)));
+    private static Operation Of(Func<OperationCall, Loss> make) =>
+        Single(c => make(c).Compute(c["x"], c.Constant("target"), ReductionOf(c)));
 
     private static Tensor CrossEntropy(OperationCall call)
     {

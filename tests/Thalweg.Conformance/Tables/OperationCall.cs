@@ -38,5 +38,6 @@ internal sealed class OperationCall(GoldenCase golden)
 
     public int RankOf(string name) => Json.ShapeOf(Raw(name)).Rank;
 
-    private JsonElement Raw(string name) => Has(name) ? golden["inputs"].GetProperty(name) : throw new UnsupportedException($"a case without input {name}");
+    private JsonElement Raw(string name) =>
+        Has(name) ? golden["inputs"].GetProperty(name) : throw new UnsupportedException($"a case without input {name}");
 }

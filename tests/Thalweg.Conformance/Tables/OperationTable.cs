@@ -6,9 +6,11 @@ namespace Thalweg.Conformance.Tables;
 internal static class OperationTable
 {
     private static readonly Dictionary<string, Operation> s_all = Merge(
-        ActivationTable.All, LossTable.All, LinearTable.All, ConvolutionTable.All, PoolingTable.All, NormalizationTable.All, RecurrentTable.All);
+        ActivationTable.All, LossTable.All, LinearTable.All, ConvolutionTable.All, PoolingTable.All, NormalizationTable.All,
+        RecurrentTable.All);
 
-    public static Operation Find(string name) => s_all.TryGetValue(name, out Operation? operation) ? operation : throw new UnsupportedException($"operation {name}");
+    public static Operation Find(string name) =>
+        s_all.TryGetValue(name, out Operation? operation) ? operation : throw new UnsupportedException($"operation {name}");
 
     private static Dictionary<string, Operation> Merge(params Dictionary<string, Operation>[] tables) =>
         tables.SelectMany(t => t).ToDictionary(t => t.Key, t => t.Value);

@@ -37,16 +37,18 @@ internal static class OptimizerTable
         ["RAdam"] = o => new RAdam { B1 = B1(o), B2 = B2(o), Epsilon = o.Number("eps", 1e-8) },
         ["Adamax"] = o => new AdaMax { B1 = B1(o), B2 = B2(o), Epsilon = o.Number("eps", 1e-8) },
         ["Rprop"] = Rprop,
-        ["ASGD"] = o => new Asgd { Lambda = o.Number("lambd", 1e-4), Alpha = o.Number("alpha", 0.75), AverageStart = (int)o.Number("t0", 1e6) },
+        ["ASGD"] = o =>
+            new Asgd { Lambda = o.Number("lambd", 1e-4), Alpha = o.Number("alpha", 0.75), AverageStart = (int)o.Number("t0", 1e6) },
     };
 
-    /// <summary>The chain of an optimizer at a learning rate, which may be a schedule; every option must have been used.</summary>
-    public static Chain Make(string name, Options options, Hyperparameter rate)
+    /// <summary>The chain of an optimizer at a learning rate and a momentum (Adam's first decay), which may be schedules; every option must
+    /// have been used.</summary>
+    public static Chain Make(string name, Options options, Hyperparameter rate, Schedule? momentum = null)
     {
         Func<Options, NamedOptimizer> make = s_all.TryGetValue(name, out Func<Options, NamedOptimizer>? known)
             ? known
             : throw new UnsupportedException($"optimizer {name}");
-        NamedOptimizer optimizer = make(options) with
+        NamedOptimizer optimizer = WithMomentum(make(options), momentum) with
         {
             LearningRate = rate,
             Decay = options.Number("weight_decay", name == "AdamW" ? 0.01 : 0),
@@ -65,6 +67,18 @@ internal static class OptimizerTable
         "Adadelta" or "LBFGS" => 1,
         _ => 1e-2,
     });
+
+    private static NamedOptimizer WithMomentum(NamedOptimizer optimizer, Schedule? momentum) => (momentum, optimizer) switch
+    {
+        (null, _) => optimizer,
+        (_, Momentum it) => it with { Mu = momentum },
+        (_, Nesterov it) => it with { Mu = momentum },
+        (_, RmsProp it) => it with { Mu = momentum },
+        (_, AdamFamily it) => it with { B1 = momentum },
+        (_, RAdam it) => it with { B1 = momentum },
+        (_, AdaMax it) => it with { B1 = momentum },
+        _ => throw new UnsupportedException("a momentum that cycles"),
+    };
 
     private static NamedOptimizer Sgd(Options o)
     {

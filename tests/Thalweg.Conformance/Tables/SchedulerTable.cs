@@ -15,21 +15,27 @@ internal static class SchedulerTable
         ["ExponentialLR"] = (o, rate) => new ExponentialSchedule(rate, o.Number("gamma")),
         ["ConstantLR"] = (o, rate) => new SequenceSchedule(rate * o.Number("factor", 1.0 / 3), rate, o.Integer("total_iters", 5)),
         ["LinearLR"] = (o, rate) =>
-            new LinearSchedule(rate * o.Number("start_factor", 1.0 / 3), o.Integer("total_iters", 5)) { End = rate * o.Number("end_factor", 1) },
+            new LinearSchedule(
+                rate * o.Number("start_factor", 1.0 / 3), o.Integer("total_iters", 5))
+            { End = rate * o.Number("end_factor", 1) },
         ["PolynomialLR"] = (o, rate) => new PolynomialSchedule(rate, o.Integer("total_iters", 5)) { Power = o.Number("power", 1) },
-        ["CosineAnnealingLR"] = (o, rate) => new CosineSchedule(rate, o.Integer("T_max", 1)) { End = o.Number("eta_min", 0), Periodic = true },
+        ["CosineAnnealingLR"] = (o, rate) =>
+            new CosineSchedule(rate, o.Integer("T_max", 1)) { End = o.Number("eta_min", 0), Periodic = true },
         ["CosineAnnealingWarmRestarts"] = (o, rate) =>
             new CosineRestartsSchedule(rate, o.Integer("T_0", 1)) { Growth = o.Integer("T_mult", 1), End = o.Number("eta_min", 0) },
         ["OneCycleLR"] = (o, _) => OneCycle(o),
         ["CyclicLR"] = (o, _) => Cyclic(o, o.Number("base_lr"), o.Number("max_lr")),
         ["SequentialLR"] = Sequence,
-        ["ChainedScheduler"] = (o, rate) => Parts(o, rate).Aggregate((all, next) => new ProductSchedule(all, new ProductSchedule(next, 1 / rate))),
+        ["ChainedScheduler"] = (o, rate) =>
+            Parts(o, rate).Aggregate((all, next) => new ProductSchedule(all, new ProductSchedule(next, 1 / rate))),
         ["SWALR"] = Annealed,
     };
 
     /// <summary>The schedule of the learning rate.</summary>
     public static Schedule Rate(string name, Options options, double rate) =>
-        s_all.TryGetValue(name, out Func<Options, double, Schedule>? make) ? make(options, rate) : throw new UnsupportedException($"scheduler {name}");
+        s_all.TryGetValue(name, out Func<Options, double, Schedule>? make)
+            ? make(options, rate)
+            : throw new UnsupportedException($"scheduler {name}");
 
     /// <summary>The schedule of the momentum, or of Adam's first decay; null where the scheduler leaves it alone.</summary>
     public static Schedule? Momentum(string name, Options options)
@@ -48,6 +54,21 @@ internal static class SchedulerTable
         }
 
         return name == "CyclicLR" ? Cyclic(options, high, low) : OneCycle(options) with { Start = high, Peak = low, End = high };
+    }
+
+    /// <summary>The learning rate and the momentum of a case that may have a scheduler; every option must have been used.</summary>
+    public static (Hyperparameter Rate, Schedule? Momentum) Of(GoldenCase golden, double rate)
+    {
+        if (!golden.Has("scheduler"))
+        {
+            return (rate, null);
+        }
+
+        string name = golden.Text("scheduler");
+        Options options = new(golden["scheduler_options"]);
+        (Schedule schedule, Schedule? momentum) = (Rate(name, options, rate), Momentum(name, options));
+        options.RefuseUnread();
+        return (schedule, momentum);
     }
 
     /// <summary>The rule of ReduceLROnPlateau, whose factor multiplies the rate.</summary>

@@ -27,7 +27,8 @@ public sealed class GradientsTests
         double[] product = Gradients.HessianVector(f, [x], [Tensor.Vector(0.5, 2.0)])[0].ToArray<double>();
         product[0].ShouldBe((2 * -2.0 * 0.5) + (2 * 1.5 * 2), 1e-12);
         product[1].ShouldBe((2 * 1.5 * 0.5) + (6 * -2.0 * 2), 1e-12);
-        Should.Throw<ThalwegException>(() => Gradients.HessianVector(f, [x], [])).Message.ShouldContain("one vector for each of 1 tensors, got 0");
+        Should.Throw<ThalwegException>(
+            () => Gradients.HessianVector(f, [x], [])).Message.ShouldContain("one vector for each of 1 tensors, got 0");
     }
 
     [Fact]
@@ -38,9 +39,11 @@ public sealed class GradientsTests
         gradients[0].Item().ShouldBe(2);
         gradients[1].ToArray<double>().ShouldBe([0, 0]);
         Should.Throw<ThalwegException>(() => Gradients.Of(y.Square(), y)).Message.ShouldContain("a scalar to differentiate");
-        Should.Throw<ThalwegException>(() => Gradients.Of(x.Square(), Tensor.Ones([1], DType.Float64))).Message.ShouldContain("set RequiresGrad");
+        Should.Throw<ThalwegException>(
+            () => Gradients.Of(x.Square(), Tensor.Ones([1], DType.Float64))).Message.ShouldContain("set RequiresGrad");
         Should.Throw<ThalwegException>(() => Tensor.Ones([1]).Sum().Backward()).Message.ShouldContain("set RequiresGrad on the parameters");
-        Should.Throw<ThalwegException>(() => Gradients.Of(y, Tensor.Ones([3], DType.Float64), [y], createGraph: false)).Message.ShouldContain("a cotangent of shape [2]");
+        Should.Throw<ThalwegException>(() => Gradients.Of(y, Tensor.Ones([3], DType.Float64), [y],
+            createGraph: false)).Message.ShouldContain("a cotangent of shape [2]");
         Should.Throw<ThalwegException>(() => Tensor.Vector(1).RequiresGrad = true).Message.ShouldContain("got Int32");
     }
 
@@ -73,7 +76,8 @@ public sealed class GradientsTests
     public void A_check_finds_a_wrong_derivative()
     {
         GradientCheck.FirstOrder(x => x[0].Detach() * x[0], [Tensor.Vector(2.0)]).ShouldBeGreaterThan(0.1);
-        Should.Throw<ThalwegException>(() => GradientCheck.FirstOrder(x => x[0], [Tensor.Vector(2f)])).Message.ShouldContain("expected Float64");
+        Should.Throw<ThalwegException>(
+            () => GradientCheck.FirstOrder(x => x[0], [Tensor.Vector(2f)])).Message.ShouldContain("expected Float64");
     }
 
     [Fact]
@@ -102,6 +106,7 @@ public sealed class GradientsTests
             return Tensor.From(Array.ConvertAll(x, v => v * v * v), call[0].Shape);
         }
 
-        protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx) => gx.Add(0, gy * call[0].Square() * 3);
+        protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx) =>
+            gx.Add(0, gy * call[0].Square() * 3);
     }
 }

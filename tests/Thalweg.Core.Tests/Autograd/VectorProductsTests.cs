@@ -13,7 +13,8 @@ public sealed class VectorProductsTests
     {
         double[] product = Gradients.JacobianVector(Outputs(_w, _b), [_w, _b], [_v, _c]).ToArray<double>();
         double h = 1e-6;
-        double[] high = Outputs(_w + (h * _v), _b + (h * _c)).ToArray<double>(), low = Outputs(_w - (h * _v), _b - (h * _c)).ToArray<double>();
+        double[] high = Outputs(_w + (h * _v), _b + (h * _c)).ToArray<double>(), low = Outputs(_w - (h * _v), _b - (h * _c))
+            .ToArray<double>();
         for (int i = 0; i < product.Length; i++)
         {
             product[i].ShouldBe((high[i] - low[i]) / (2 * h), 1e-8);

@@ -22,13 +22,15 @@ internal static class GoldenFile
     }
 
     public static Tensor ReadTensor(JsonElement value) =>
-        Tensor.From(value.GetProperty("data").EnumerateArray().Select(v => v.GetDouble()).ToArray(), new Shape([.. value.GetProperty("shape").EnumerateArray().Select(v => v.GetInt32())]));
+        Tensor.From(value.GetProperty("data").EnumerateArray().Select(v => v.GetDouble()).ToArray(),
+            new Shape([.. value.GetProperty("shape").EnumerateArray().Select(v => v.GetInt32())]));
 
     /// <summary>Compares with the tolerance of the case.</summary>
     public static void ShouldEqual(Tensor found, JsonElement expected, JsonElement row, string what)
     {
         Tensor wanted = ReadTensor(expected);
-        double relative = row.GetProperty("tol").GetProperty("rel").GetDouble(), absolute = row.GetProperty("tol").GetProperty("abs").GetDouble();
+        double relative = row.GetProperty("tol").GetProperty("rel").GetDouble(), absolute = row.GetProperty("tol").GetProperty("abs")
+            .GetDouble();
         found.Shape.ShouldBe(wanted.Shape, what);
         double[] x = found.ToArray<double>(), y = wanted.ToArray<double>();
         for (int i = 0; i < x.Length; i++)

@@ -14,19 +14,23 @@ public sealed class OperationTests
         int count = 0;
         foreach (JsonElement row in GoldenFile.Cases(file))
         {
-            Dictionary<string, Tensor> inputs = row.GetProperty("inputs").EnumerateObject().ToDictionary(p => p.Name, p => GoldenFile.ReadTensor(p.Value));
+            Dictionary<string, Tensor> inputs = row.GetProperty("inputs").EnumerateObject()
+                .ToDictionary(p => p.Name, p => GoldenFile.ReadTensor(p.Value));
             foreach (Tensor input in inputs.Values)
             {
                 input.RequiresGrad = true;
             }
 
-            Tensor y = Apply(row.GetProperty("op").GetString()!, row.GetProperty("options"), inputs["x"], inputs.GetValueOrDefault("weight"), inputs.GetValueOrDefault("bias"));
+            Tensor y = Apply(row.GetProperty("op").GetString()!, row.GetProperty("options"), inputs["x"],
+                inputs.GetValueOrDefault("weight"), inputs.GetValueOrDefault("bias"));
             GoldenFile.ShouldEqual(y, row.GetProperty("outputs").GetProperty("y"), row, "y");
             (string Name, Tensor Value)[] named = [.. inputs.Select(p => (p.Key, p.Value))];
-            Tensor[] gradients = Gradients.Of(y, GoldenFile.ReadTensor(row.GetProperty("grad_outputs").GetProperty("y")), [.. named.Select(n => n.Value)], false);
+            Tensor[] gradients = Gradients.Of(
+                y, GoldenFile.ReadTensor(row.GetProperty("grad_outputs").GetProperty("y")), [.. named.Select(n => n.Value)], false);
             for (int i = 0; i < named.Length; i++)
             {
-                GoldenFile.ShouldEqual(gradients[i], row.GetProperty("grads").GetProperty(named[i].Name), row, "gradient of " + named[i].Name);
+                GoldenFile.ShouldEqual(
+                    gradients[i], row.GetProperty("grads").GetProperty(named[i].Name), row, "gradient of " + named[i].Name);
             }
 
             count++;
@@ -74,10 +78,13 @@ public sealed class OperationTests
         Dilation = Pair(options, "dilation", 1),
         CeilMode = options.TryGetProperty("ceil_mode", out JsonElement ceil) && ceil.GetBoolean(),
         CountIncludePad = !options.TryGetProperty("count_include_pad", out JsonElement count) || count.GetBoolean(),
-        DivisorOverride = options.TryGetProperty("divisor_override", out JsonElement divisor) && divisor.ValueKind == JsonValueKind.Number ? divisor.GetInt32() : null,
+        DivisorOverride = options.TryGetProperty("divisor_override", out JsonElement divisor) && divisor.ValueKind == JsonValueKind.Number
+            ? divisor.GetInt32()
+            : null,
     };
 
-    private static double Number(JsonElement options, string name, double fallback) => options.TryGetProperty(name, out JsonElement value) ? value.GetDouble() : fallback;
+    private static double Number(JsonElement options, string name, double fallback) =>
+        options.TryGetProperty(name, out JsonElement value) ? value.GetDouble() : fallback;
 
     private static Size2d Pair(JsonElement options, string name, int fallback)
     {

@@ -9,7 +9,8 @@ public sealed class ConvolutionKernelTests
     public static TheoryData<int, int, int, int, int, int> Sizes => new()
     {
         // batch, channels, outputs, image, window, groups
-        { 3, 32, 40, 14, 5, 1 }, { 20, 1, 33, 28, 5, 1 }, { 2, 7, 5, 9, 3, 1 }, { 1, 16, 16, 40, 3, 1 }, { 2, 24, 24, 17, 3, 24 }, { 2, 12, 36, 10, 3, 3 },
+        { 3, 32, 40, 14, 5, 1 }, { 20, 1, 33, 28, 5, 1 }, { 2, 7, 5, 9, 3, 1 }, { 1, 16, 16, 40, 3, 1 }, { 2, 24, 24, 17, 3, 24 },
+        { 2, 12, 36, 10, 3, 3 },
         { 1, 3, 70, 33, 7, 1 }, { 5, 64, 2, 8, 1, 1 }, { 1, 80, 64, 3, 3, 1 }, { 1, 96, 30, 60, 3, 1 },
     };
 
@@ -20,7 +21,8 @@ public sealed class ConvolutionKernelTests
         foreach (Size2d stride in new Size2d[] { 1, (2, 3) })
         {
             ConvolutionOptions options = new() { Stride = stride, Padding = (window / 2, window / 3), Groups = groups };
-            Tensor x = OpCases.Values([batch, channels, size, size + 1], 500), w = OpCases.Values([outputs, channels / groups, window, window], 501, -1, 1);
+            Tensor x = OpCases.Values([batch, channels, size, size + 1], 500),
+                w = OpCases.Values([outputs, channels / groups, window, window], 501, -1, 1);
             x.RequiresGrad = w.RequiresGrad = true;
             Tensor y = x.Conv2d(w, null, options), gy = OpCases.Values(y.Shape, 502);
             (double[] expectedY, double[] expectedX, double[] expectedW) = Definition(x, w, gy, options);
@@ -36,7 +38,8 @@ public sealed class ConvolutionKernelTests
     public void Bits_are_equal_for_any_number_of_threads(int batch, int channels, int outputs, int size, int window, int groups)
     {
         ConvolutionOptions options = new() { Padding = window / 2, Groups = groups, Activation = Activation.Relu };
-        Tensor x = OpCases.Values([batch, channels, size, size], 510).To(DType.Float32), bias = OpCases.Values([outputs], 511).To(DType.Float32);
+        Tensor x = OpCases.Values([batch, channels, size, size], 510).To(DType.Float32), bias = OpCases.Values([outputs], 511)
+            .To(DType.Float32);
         Tensor w = OpCases.Values([outputs, channels / groups, window, window], 512, -1, 1).To(DType.Float32);
         x.RequiresGrad = w.RequiresGrad = bias.RequiresGrad = true;
         float[][] one = Compute(1);
@@ -63,7 +66,8 @@ public sealed class ConvolutionKernelTests
     {
         ConvolutionOptions options = new() { Padding = 1, Activation = Activation.Relu };
         PoolingOptions pooling = new();
-        Tensor x = Tensor.Ones([4, 3, 12, 12]), w = Tensor.Full([8, 3, 3, 3], 0.1), bias = Tensor.Zeros([8]), gamma = Tensor.Ones([8]), beta = Tensor.Zeros([8]);
+        Tensor x = Tensor.Ones([4, 3, 12, 12]), w = Tensor.Full([8, 3, 3, 3], 0.1), bias = Tensor.Zeros([8]), gamma = Tensor.Ones([8]),
+            beta = Tensor.Zeros([8]);
         Tensor signal = Tensor.Ones([4, 3, 12]), kernel = Tensor.Full([2, 3, 3], 0.1);
         w.RequiresGrad = bias.RequiresGrad = gamma.RequiresGrad = beta.RequiresGrad = kernel.RequiresGrad = true;
         StepMemory memory = new() { RecycleHandles = true };
@@ -73,7 +77,8 @@ public sealed class ConvolutionKernelTests
         void Step()
         {
             using StepScope scope = memory.Begin();
-            Tensor y = x.Conv2d(w, bias, options).MaxPool2d(pooling).BatchNorm(gamma, beta, 1e-5, out _).GroupNorm(2, gamma, beta).AvgPool2d(pooling);
+            Tensor y = x.Conv2d(w, bias, options).MaxPool2d(pooling).BatchNorm(gamma, beta, 1e-5, out _)
+                .GroupNorm(2, gamma, beta).AvgPool2d(pooling);
             y.Square().Sum().Add(signal.Conv1d(kernel, null, options).Square().Sum()).Backward();
         }
     }
@@ -83,18 +88,27 @@ public sealed class ConvolutionKernelTests
     {
         Tensor x = Tensor.Zeros([2, 3, 8, 8]);
         Should.Throw<ThalwegException>(() => x.Conv2d(Tensor.Zeros([4, 2, 3, 3]))).Message.ShouldBe(
-            "[conv2d] expected inputs [batch, in, height, width] and windows [out, in / 1, height, width], got [2, 3, 8, 8] and [4, 2, 3, 3]");
-        Should.Throw<ThalwegException>(() => x.Conv2d(Tensor.Zeros([4, 3, 9, 9]))).Message.ShouldContain("add padding or take a smaller window");
-        Should.Throw<ThalwegException>(() => x.Conv2d(Tensor.Zeros([4, 3, 3, 3]), Tensor.Zeros([3]))).Message.ShouldContain("a bias of shape [4]");
-        Should.Throw<ThalwegException>(() => x.Conv2d(Tensor.Zeros([4, 3, 3, 3]), null, new() { Stride = 0 })).Message.ShouldContain("1 or more");
-        Should.Throw<ThalwegException>(() => x.Conv2d(Tensor.Zeros([4, 3, 3, 3]), null, new() { Padding = -1 })).Message.ShouldContain("0 or more");
+            "[conv2d] expected inputs [batch, in, height, width] and windows [out, in / 1, height, width], got [2, 3, 8, 8] and [4, 2, " +
+            "3, 3]");
+        Should.Throw<ThalwegException>(
+            () => x.Conv2d(Tensor.Zeros([4, 3, 9, 9]))).Message.ShouldContain("add padding or take a smaller window");
+        Should.Throw<ThalwegException>(
+            () => x.Conv2d(Tensor.Zeros([4, 3, 3, 3]), Tensor.Zeros([3]))).Message.ShouldContain("a bias of shape [4]");
+        Should.Throw<ThalwegException>(
+            () => x.Conv2d(Tensor.Zeros([4, 3, 3, 3]), null, new() { Stride = 0 })).Message.ShouldContain("1 or more");
+        Should.Throw<ThalwegException>(
+            () => x.Conv2d(Tensor.Zeros([4, 3, 3, 3]), null, new() { Padding = -1 })).Message.ShouldContain("0 or more");
         Should.Throw<ThalwegException>(() => x.Conv1d(Tensor.Zeros([4, 3, 3]))).Message.ShouldContain("[batch, channels, length]");
-        Should.Throw<ThalwegException>(() => x.ConvTranspose2d(Tensor.Zeros([4, 3, 3, 3]))).Message.ShouldContain("[in, out / 1, height, width]");
-        Should.Throw<ThalwegException>(() => x.ConvTranspose2d(Tensor.Zeros([3, 4, 3, 3]), null, new() { OutputPadding = 1 })).Message.ShouldContain("below the stride");
-        Should.Throw<ThalwegException>(() => x.ConvTranspose2d(Tensor.Zeros([3, 4, 1, 1]), null, new() { Padding = 5 })).Message.ShouldContain("take less padding");
+        Should.Throw<ThalwegException>(
+            () => x.ConvTranspose2d(Tensor.Zeros([4, 3, 3, 3]))).Message.ShouldContain("[in, out / 1, height, width]");
+        Should.Throw<ThalwegException>(() => x.ConvTranspose2d(Tensor.Zeros([3, 4, 3, 3]), null,
+            new() { OutputPadding = 1 })).Message.ShouldContain("below the stride");
+        Should.Throw<ThalwegException>(
+            () => x.ConvTranspose2d(Tensor.Zeros([3, 4, 1, 1]), null, new() { Padding = 5 })).Message.ShouldContain("take less padding");
         Should.Throw<ThalwegException>(() => x.MaxPool2d(new() { Padding = 2 })).Message.ShouldContain("half the window");
         Should.Throw<ThalwegException>(() => x.MaxPool2d(new() { KernelSize = 0 })).Message.ShouldContain("1 or more");
-        Should.Throw<ThalwegException>(() => x.MaxPool2d(new() { KernelSize = 9 })).Message.ShouldContain("at least the size of the window");
+        Should.Throw<ThalwegException>(
+            () => x.MaxPool2d(new() { KernelSize = 9 })).Message.ShouldContain("at least the size of the window");
         Should.Throw<ThalwegException>(() => x.MaxPool1d(new())).Message.ShouldContain("signals [batch, channels, length]");
         Should.Throw<ThalwegException>(() => x.AvgPool2d(new() { Dilation = 2 })).Message.ShouldContain("without dilation");
         Should.Throw<ThalwegException>(() => x.AdaptiveAvgPool2d(0)).Message.ShouldContain("output size of 1 or more");
@@ -118,7 +132,8 @@ public sealed class ConvolutionKernelTests
                             for (int k = 0; k < taps; k++)
                                 for (int l = 0; l < taps; l++)
                                 {
-                                    int row = (i * options.Stride.Height) + k - options.Padding.Height, column = (j * options.Stride.Width) + l - options.Padding.Width;
+                                    int row = (i * options.Stride.Height) + k - options.Padding.Height,
+                                        column = (j * options.Stride.Width) + l - options.Padding.Width;
                                     if (row < 0 || row >= height || column < 0 || column >= width)
                                     {
                                         continue;

@@ -12,7 +12,8 @@ public sealed unsafe class WinogradTests
     public static TheoryData<int, int, int, int, int, int, int> Sizes => new()
     {
         // batch, channels, height, width, outputs, window, padding: whole tiles, cut tiles, cut lanes, cut images, images together
-        { 3, 16, 8, 8, 16, 3, 1 }, { 2, 20, 14, 14, 33, 5, 2 }, { 5, 32, 7, 9, 17, 3, 0 }, { 2, 16, 33, 20, 16, 3, 2 }, { 1, 16, 60, 61, 24, 5, 1 },
+        { 3, 16, 8, 8, 16, 3, 1 }, { 2, 20, 14, 14, 33, 5, 2 }, { 5, 32, 7, 9, 17, 3, 0 }, { 2, 16, 33, 20, 16, 3, 2 },
+        { 1, 16, 60, 61, 24, 5, 1 },
         { 33, 64, 4, 4, 64, 3, 1 },
     };
 
@@ -22,7 +23,8 @@ public sealed unsafe class WinogradTests
         int batch, int channels, int height, int width, int outputs, int window, int padding)
     {
         ConvolutionOptions options = new() { Padding = padding, Activation = Activation.Relu };
-        Tensor x = OpCases.Values([batch, channels, height, width], 520), w = OpCases.Values([outputs, channels, window, window], 521, -1, 1);
+        Tensor x = OpCases.Values([batch, channels, height, width], 520),
+            w = OpCases.Values([outputs, channels, window, window], 521, -1, 1);
         Tensor bias = OpCases.Values([outputs], 522), weights = OpCases.Values(x.Conv2d(w, bias, options).Shape, 523);
         Tensor[] expected = Compute(DType.Float64), found = Compute(DType.Float32);
         for (int i = 0; i < expected.Length; i++)
@@ -47,7 +49,8 @@ public sealed unsafe class WinogradTests
     [MemberData(nameof(Sizes))]
     public void Bits_are_equal_at_every_lane_width(int batch, int channels, int height, int width, int outputs, int window, int padding)
     {
-        Tensor x = OpCases.Values([batch, channels, height, width], 530).To(DType.Float32), bias = OpCases.Values([outputs], 531).To(DType.Float32);
+        Tensor x = OpCases.Values([batch, channels, height, width], 530).To(DType.Float32), bias = OpCases.Values([outputs], 531)
+            .To(DType.Float32);
         Tensor w = OpCases.Values([outputs, channels, window, window], 532, -1, 1).To(DType.Float32);
         ConvolutionOptions options = new() { Padding = padding };
         Tensor y = x.Conv2d(w, null, options), g = OpCases.Values(y.Shape, 533).To(DType.Float32);
@@ -64,7 +67,8 @@ public sealed unsafe class WinogradTests
         {
             float[] forward = Convolve(lanes, WinogradShape.Correlation(shape), (x, y.Shape), transposed: false);
             float[] back = Convolve(lanes, WinogradShape.Transposition(shape), (g, x.Shape), transposed: true);
-            WinogradGradientWork<float> work = Winograd.PlanWeightGradient(WinogradShape.Correlation(shape), x.Pointer<float>(), g.Pointer<float>());
+            WinogradGradientWork<float> work = Winograd.PlanWeightGradient(
+                WinogradShape.Correlation(shape), x.Pointer<float>(), g.Pointer<float>());
             Tensor partials = Tensor.Zeros([work.Splits * work.Shape.FactorLength]), target = Tensor.Ones(w.Shape);
             work.Partials = partials.Pointer<float>();
             Winograd.RunWeightGradient(lanes, work, target.Pointer<float>(), accumulate: true);

@@ -53,13 +53,16 @@ internal static class FunctionTable
         Unary("selu", new Selu<float>(), new Selu<double>(), x => Lambda * (x > 0 ? x : Alpha * Oracle.ExpMinusOne(x)), 3),
         // The smallest normal float as a scale: below it the sigmoid has fewer digits.
         Unary("silu", new Silu<float>(), new Silu<double>(), Silu, 3) with { Scale = x => x * 1.1754944e-38 },
-        Unary("softsign", new Softsign<float>(), new Softsign<double>(), x => double.IsInfinity(x) ? Math.Sign(x) : x / (1 + Math.Abs(x)), 1.5),
+        Unary("softsign", new Softsign<float>(), new Softsign<double>(), x => double.IsInfinity(x) ? Math.Sign(x) : x / (1 + Math.Abs(x)),
+            1.5),
         Unary("gelu", new Gelu<float>(), new Gelu<double>(), Oracle.Gelu, 2) with { Scale = x => x },
         Unary("gelu by tanh", new GeluTanh<float>(), new GeluTanh<double>(), GeluTanh, 2) with { Scale = x => x },
 
         Unary("hard sigmoid", new HardSigmoid<float>(), new HardSigmoid<double>(), HardSigmoid, 1) with { Scale = _ => 0.5 },
-        Unary("hard swish", new HardSwish<float>(), new HardSwish<double>(), x => x == double.NegativeInfinity ? -0.0 : x * HardSigmoid(x), 2) with { Scale = x => x },
-        Unary("soft shrink", new SoftShrink<float>(0.5f), new SoftShrink<double>(0.5), x => x > 0.5 ? x - 0.5 : x < -0.5 ? x + 0.5 : x - x, 0.5),
+        Unary("hard swish", new HardSwish<float>(), new HardSwish<double>(), x => x == double.NegativeInfinity ? -0.0 : x * HardSigmoid(x),
+            2) with { Scale = x => x },
+        Unary("soft shrink", new SoftShrink<float>(0.5f), new SoftShrink<double>(0.5), x => x > 0.5 ? x - 0.5 : x < -0.5 ? x + 0.5 : x - x,
+            0.5),
         Unary("hard shrink", new HardShrink<float>(0.5f), new HardShrink<double>(0.5), x => Math.Abs(x) <= 0.5 ? 0 : x, 0),
         Unary("threshold", new Threshold<float>(0.5f, -2), new Threshold<double>(0.5, -2), x => x <= 0.5 ? -2 : x, 0),
         Binary("prelu", new Prelu<float>(), new Prelu<double>(), (a, b) => a < 0 ? a * b : a, 0.5),
@@ -68,7 +71,8 @@ internal static class FunctionTable
         Unary("tanh shrink", new TanhShrink<float>(), new TanhShrink<double>(), x => x - Math.Tanh(x), 3) with { Scale = x => x },
         Unary("mish", new Mish<float>(), new Mish<double>(), Mish, 4) with { Scale = x => x * 1.1754944e-38 },
         Unary("expm1", new ExpMinusOne<float>(), new ExpMinusOne<double>(), x => x > 40 ? Math.Exp(x) : Oracle.ExpMinusOne(x), 2.5),
-        Unary("log1p", new LogOnePlus<float>(), new LogOnePlus<double>(), x => Math.Abs(x) < 0.5 ? Oracle.LogOnePlus(x) : Math.Log(1 + x), 4),
+        Unary(
+            "log1p", new LogOnePlus<float>(), new LogOnePlus<double>(), x => Math.Abs(x) < 0.5 ? Oracle.LogOnePlus(x) : Math.Log(1 + x), 4),
     ];
 
     public static double HardSigmoid(double x) => x < -3 ? 0 : x > 3 ? 1 : (x / 6) + 0.5;

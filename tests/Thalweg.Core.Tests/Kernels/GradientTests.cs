@@ -9,13 +9,15 @@ public sealed unsafe class GradientTests
     [
         Of("relu", new Relu<double>(), new ReluGradient<float>(), new ReluGradient<double>(), byResult: true),
         Of("leaky relu", new LeakyRelu<double>(0.25), new LeakyReluGradient<float>(0.25f), new LeakyReluGradient<double>(0.25)),
-        Of("leaky relu by result", new LeakyRelu<double>(0.25), new LeakyReluGradient<float>(0.25f), new LeakyReluGradient<double>(0.25), byResult: true),
+        Of("leaky relu by result", new LeakyRelu<double>(0.25), new LeakyReluGradient<float>(0.25f), new LeakyReluGradient<double>(0.25),
+            byResult: true),
         Of("hardtanh", new Hardtanh<double>(-1.1, 2.3), new HardtanhGradient<float>(-1.1f, 2.3f), new HardtanhGradient<double>(-1.1, 2.3)),
         Of("relu6", new Relu6<double>(), new Relu6Gradient<float>(), new Relu6Gradient<double>(), byResult: true),
         Of("abs", new Abs<double>(), new AbsGradient<float>(), new AbsGradient<double>()),
         Of("sqrt", new Sqrt<double>(), new SqrtGradient<float>(), new SqrtGradient<double>(), byResult: true, positive: true),
         Of("square", new Square<double>(), new SquareGradient<float>(), new SquareGradient<double>()),
-        Of("reciprocal", new Reciprocal<double>(), new ReciprocalGradient<float>(), new ReciprocalGradient<double>(), byResult: true, positive: true),
+        Of("reciprocal", new Reciprocal<double>(), new ReciprocalGradient<float>(), new ReciprocalGradient<double>(), byResult: true,
+            positive: true),
         Of("exp", new Exp<double>(), new ExpGradient<float>(), new ExpGradient<double>(), byResult: true),
         Of("log", new Log<double>(), new LogGradient<float>(), new LogGradient<double>(), positive: true),
         Of("tanh", new Tanh<double>(), new TanhGradient<float>(), new TanhGradient<double>(), byResult: true),
@@ -82,14 +84,17 @@ public sealed unsafe class GradientTests
     }
 
     [Theory]
-    [InlineData("relu", 0, 0), InlineData("relu6", 6, 0), InlineData("relu6", 0, 0), InlineData("abs", 0, 0), InlineData("leaky relu", 0, 0.5)]
+    [InlineData("relu", 0, 0), InlineData("relu6", 6, 0), InlineData("relu6", 0, 0), InlineData("abs", 0, 0),
+        InlineData("leaky relu", 0, 0.5)]
     [InlineData("gelu", double.PositiveInfinity, 2), InlineData("gelu", double.NegativeInfinity, 0)]
     [InlineData("gelu by tanh", double.PositiveInfinity, 2)]
     [InlineData("gelu by tanh", double.NegativeInfinity, 0)]
     [InlineData("silu", double.PositiveInfinity, 2), InlineData("silu", double.NegativeInfinity, 0)]
     [InlineData("softsign", double.NegativeInfinity, 0)]
-    [InlineData("mish", double.NegativeInfinity, 0), InlineData("mish", double.PositiveInfinity, 2), InlineData("mish", double.NaN, double.NaN)]
-    [InlineData("hard swish", -3, -1), InlineData("hard swish", 3, 2), InlineData("hard sigmoid", 3, 0), InlineData("log sigmoid", double.NegativeInfinity, 2)]
+    [InlineData("mish", double.NegativeInfinity, 0), InlineData("mish", double.PositiveInfinity, 2),
+        InlineData("mish", double.NaN, double.NaN)]
+    [InlineData("hard swish", -3, -1), InlineData("hard swish", 3, 2), InlineData("hard sigmoid", 3, 0),
+        InlineData("log sigmoid", double.NegativeInfinity, 2)]
     [InlineData("softplus", double.NegativeInfinity, 0), InlineData("softplus", double.PositiveInfinity, 2)]
     [InlineData("gelu", double.NaN, double.NaN), InlineData("silu", double.NaN, double.NaN), InlineData("softplus", double.NaN, double.NaN)]
     public void Gradient_of_2_at_kinks_and_infinities_is_its_limit(string name, double x, double expected)
@@ -103,7 +108,8 @@ public sealed unsafe class GradientTests
         string name, TFunction f, TSingle single, TDouble wide, bool byResult = false, bool positive = false)
         where TFunction : unmanaged, IUnaryFunction<double>
         where TSingle : unmanaged, IBinaryFunction<float>
-        where TDouble : unmanaged, IBinaryFunction<double> => new Row<TFunction, TSingle, TDouble>(name, byResult, positive, f, single, wide);
+        where TDouble : unmanaged, IBinaryFunction<double> =>
+            new Row<TFunction, TSingle, TDouble>(name, byResult, positive, f, single, wide);
 
     private abstract record Row(string Name, bool ByResult, bool Positive)
     {
@@ -131,6 +137,7 @@ public sealed unsafe class GradientTests
 
         public override double Gradient(double gradient, double x) => Wide.Apply(new Lane1<double>(gradient), new Lane1<double>(x)).Value;
 
-        public override void RunSingle(LaneWidth width, float* gradient, float* x, float* y, nint n) => Zip.Run(width, Single, gradient, x, y, n);
+        public override void RunSingle(LaneWidth width, float* gradient, float* x, float* y, nint n) =>
+            Zip.Run(width, Single, gradient, x, y, n);
     }
 }

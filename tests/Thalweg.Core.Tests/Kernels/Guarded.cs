@@ -58,7 +58,8 @@ internal static class Samples
         T normal = T.CreateTruncating(typeof(T) == typeof(float) ? 1.1754943508222875e-38 : 2.2250738585072014e-308);
         List<T> list = [T.Zero, T.NaN, T.PositiveInfinity, least, most, normal, T.BitDecrement(normal), T.BitIncrement(normal)];
         double[] thresholds =
-            [0.1, 0.5, 1, 1.5, 2, 3, 4, 6, 9, 10, 20, 40, 80, 87.5, 88, 88.73, 89, 103, 104, 105, 150, 709, 710, 745, 746, 1000, 1e10, 1e30];
+            [0.1, 0.5, 1, 1.5, 2, 3, 4, 6, 9, 10, 20, 40, 80, 87.5, 88, 88.73, 89, 103, 104, 105, 150, 709, 710, 745, 746, 1000, 1e10,
+                1e30];
         foreach (double x in thresholds)
             list.AddRange([T.CreateTruncating(x), T.BitDecrement(T.CreateTruncating(x)), T.BitIncrement(T.CreateTruncating(x))]);
         return [.. list, .. list.Select(x => -x)];

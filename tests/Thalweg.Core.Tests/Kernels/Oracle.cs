@@ -73,7 +73,9 @@ internal static unsafe class Oracle
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T size = T.Abs(T.CreateTruncating(x));
-        return T.IsFinite(size) && T.IsFinite(T.BitIncrement(size)) ? Wide(T.BitIncrement(size)) - Wide(size) : Ulp<T>(Largest<T>() / 2) * 2;
+        return T.IsFinite(size) && T.IsFinite(T.BitIncrement(size))
+            ? Wide(T.BitIncrement(size)) - Wide(size)
+            : Ulp<T>(Largest<T>() / 2) * 2;
     }
 
     /// <summary>The largest finite number of the type.</summary>

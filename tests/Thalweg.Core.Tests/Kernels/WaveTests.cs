@@ -90,7 +90,9 @@ public sealed unsafe class WaveTests
         Waves.Run(x.Pointer, y.Pointer, x.Length, cosine);
         for (int i = 0; i < x.Length; i++)
         {
-            double a = double.CreateTruncating(x.Span[i]), expected = cosine ? Math.Cos(a) : Math.Sin(a), found = double.CreateTruncating(y.Span[i]);
+            double a = double.CreateTruncating(x.Span[i]), expected = cosine
+                ? Math.Cos(a)
+                : Math.Sin(a), found = double.CreateTruncating(y.Span[i]);
             if (double.IsNaN(expected) ? !double.IsNaN(found) : !(Math.Abs(found - expected) <= ulps * Oracle.Ulp<T>(Math.Abs(expected))))
                 Assert.Fail($"{(cosine ? "cos" : "sin")} of {a:R}: expected {expected:R}, got {found:R}");
         }

@@ -14,7 +14,8 @@ public sealed unsafe class MatMulThreadsTests
     {
         foreach (Layout b in Enum.GetValues<Layout>())
         {
-            using Product<float> product = new(new(rows, columns, depth) { A = b == Layout.Rows ? Layout.Columns : Layout.Rows, B = b, Bias = true });
+            using Product<float> product = new(
+                new(rows, columns, depth) { A = b == Layout.Rows ? Layout.Columns : Layout.Rows, B = b, Bias = true });
             float[]? first = null;
             foreach (int threads in new[] { 1, 2, 3, 8 })
             {
@@ -28,7 +29,8 @@ public sealed unsafe class MatMulThreadsTests
     [Fact]
     public void Steady_products_allocate_nothing()
     {
-        using Product<float> product = new(new(64, 250, 784) { Bias = true, Relu = true }), turned = new(new(64, 784, 250) { B = Layout.Columns });
+        using Product<float> product = new(new(64, 250, 784) { Bias = true, Relu = true }),
+            turned = new(new(64, 784, 250) { B = Layout.Columns });
         using GuardedMemory<float> c = new(64 * 784);
         using ThreadCount _ = new(2);
         void Multiply()

@@ -12,7 +12,8 @@ public sealed class ArrangementValueTests
         s_x.Slice(1, 0, 2, 2).ToArray<double>().ShouldBe([1, 3, 4, 6]);
         s_x.Slice(0, 1, 0).Shape.ShouldBe([0, 3]);
         s_x.Select(0, 1).ToArray<double>().ShouldBe([4, 5, 6]);
-        Should.Throw<ThalwegException>(() => s_x.Slice(1, 2, 2)).Message.ShouldBe("[slice] expected places within axis 1 of [2, 3], got 2 from 2 in steps of 1");
+        Should.Throw<ThalwegException>(() => s_x.Slice(1, 2, 2)).Message.ShouldBe(
+            "[slice] expected places within axis 1 of [2, 3], got 2 from 2 in steps of 1");
     }
 
     [Fact]
@@ -27,7 +28,8 @@ public sealed class ArrangementValueTests
         s_x.CumulativeSum(0).ToArray<double>().ShouldBe([1, 2, 3, 5, 7, 9]);
         s_x.CumulativeSum(1, reverse: true).ToArray<double>().ShouldBe([6, 5, 3, 15, 11, 6]);
         Should.Throw<ThalwegException>(() => Tensor.Concatenate(0, s_x, s_x.Slice(1, 0, 2))).Message.ShouldContain("got [2, 3] and [2, 2]");
-        Should.Throw<ThalwegException>(() => s_x.Permute(0, 0)).Message.ShouldStartWith("[permute] expected each of 2 axes once for [2, 3]");
+        Should.Throw<ThalwegException>(() => s_x.Permute(0, 0)).Message.ShouldStartWith(
+            "[permute] expected each of 2 axes once for [2, 3]");
         Should.Throw<ThalwegException>(() => s_x.Pad(0, -1, 0)).Message.ShouldStartWith("[pad] expected 0 or more places");
     }
 
@@ -45,7 +47,8 @@ public sealed class ArrangementValueTests
         int[] top = many.TopK(12, out Tensor at).ToArray<int>();
         top.ShouldBe([19, 19, 18, 18, 17, 17, 16, 16, 15, 15, 14, 14]);
         at.ToArray<int>().Take(2).ShouldBe([17, 37]);
-        Should.Throw<ThalwegException>(() => s_x.TopK(4, out _)).Message.ShouldBe("[top-k] expected k from 1 to the size of the last axis of [2, 3], got 4");
+        Should.Throw<ThalwegException>(() => s_x.TopK(4, out _)).Message.ShouldBe(
+            "[top-k] expected k from 1 to the size of the last axis of [2, 3], got 4");
     }
 
     [Fact]
@@ -55,7 +58,8 @@ public sealed class ArrangementValueTests
         Should.Throw<ThalwegException>(() => Tensor.Vector(3).OneHot(3)).Message.ShouldBe("[one-hot] expected labels from 0 to 2, got 3");
         Tensor mask = s_x.IsGreater(Tensor.Scalar(2.5, DType.Float64));
         Tensor.Where(mask, s_x, Tensor.Scalar(double.NaN, DType.Float64) * 0).ToArray<double>()[2..].ShouldBe([3, 4, 5, 6]);
-        Should.Throw<ThalwegException>(() => s_x.GatherLast(Tensor.From([0, 3], [2, 1]))).Message.ShouldBe("[gather] expected places from 0 to 2, got 3");
+        Should.Throw<ThalwegException>(
+            () => s_x.GatherLast(Tensor.From([0, 3], [2, 1]))).Message.ShouldBe("[gather] expected places from 0 to 2, got 3");
     }
 
     [Fact]
@@ -64,9 +68,12 @@ public sealed class ArrangementValueTests
         Tensor.Einsum("ij->j", s_x).ToArray<double>().ShouldBe([5, 7, 9]);
         Tensor.Einsum("ij,ij->", s_x, s_x).Item().ShouldBe(91);
         Tensor.Einsum("ij,kj->ik", s_x, s_x).ToArray<double>().ShouldBe([14, 32, 32, 77]);
-        Should.Throw<ThalwegException>(() => Tensor.Einsum("ij,jk->ik", s_x, s_x)).Message.ShouldBe("[einsum] expected one size for letter j, which has 3 and 2, got 'ij,jk->ik'");
-        Should.Throw<ThalwegException>(() => Tensor.Einsum("ij->ijk", s_x)).Message.ShouldStartWith("[einsum] expected each letter of the result once");
-        Should.Throw<ThalwegException>(() => Tensor.Einsum("i", s_x)).Message.ShouldBe("[einsum] expected 2 letters for tensor 0 of shape [2, 3], got 'i'");
+        Should.Throw<ThalwegException>(() => Tensor.Einsum("ij,jk->ik", s_x, s_x)).Message.ShouldBe(
+            "[einsum] expected one size for letter j, which has 3 and 2, got 'ij,jk->ik'");
+        Should.Throw<ThalwegException>(
+            () => Tensor.Einsum("ij->ijk", s_x)).Message.ShouldStartWith("[einsum] expected each letter of the result once");
+        Should.Throw<ThalwegException>(
+            () => Tensor.Einsum("i", s_x)).Message.ShouldBe("[einsum] expected 2 letters for tensor 0 of shape [2, 3], got 'i'");
     }
 
     [Fact]

@@ -9,9 +9,11 @@ internal static class AttentionCases
     {
         Tensor[] apart =
         [
-            OpCases.Values([Batch, Heads, Queries, Width], 700), OpCases.Values([Batch, Heads, Keys, Width], 701), OpCases.Values([Batch, Heads, Keys, 3], 702),
+            OpCases.Values([Batch, Heads, Queries, Width], 700), OpCases.Values(
+                [Batch, Heads, Keys, Width], 701), OpCases.Values([Batch, Heads, Keys, 3], 702),
         ];
-        Tensor[] merged = [OpCases.Values([Batch, Queries, 8], 703), OpCases.Values([Batch, Keys, 8], 704), OpCases.Values([Batch, Keys, 6], 705)];
+        Tensor[] merged =
+            [OpCases.Values([Batch, Queries, 8], 703), OpCases.Values([Batch, Keys, 8], 704), OpCases.Values([Batch, Keys, 6], 705)];
         Tensor packed = OpCases.Values([Batch, Keys, 3 * Heads * 2], 706);
         foreach ((string name, AttentionOptions options) in Options())
         {
@@ -22,14 +24,17 @@ internal static class AttentionCases
         yield return new("self-attention", a => a[0].SelfAttention(Heads), packed);
         yield return new("self-attention causal with dropout", a => a[0].SelfAttention(Heads, Dropping() with { Causal = true }), packed);
         yield return new(
-            "self-attention with a mask for each sample", a => a[0].SelfAttention(Heads, new() { Mask = OpCases.Values([Batch, 1, 1, Keys], 707).To(a[0].DType) }), packed);
+            "self-attention with a mask for each sample",
+            a => a[0].SelfAttention(Heads, new() { Mask = OpCases.Values([Batch, 1, 1, Keys], 707).To(a[0].DType) }), packed);
         yield return new("attention of a tensor to itself", a => a[0].Attention(a[0], a[0], new() { Causal = true }), apart[1]);
         yield return new("attention of a tensor to what comes of it", a => a[0].Attention(a[0].Tanh(), a[0].Sigmoid()), apart[1]);
         yield return new(
-            "attention with a learned mask", a => a[0].Attention(a[1], a[2], new() { Mask = a[3] }), [.. apart, OpCases.Values([Heads, Queries, Keys], 708)]);
+            "attention with a learned mask", a => a[0].Attention(a[1], a[2], new() { Mask = a[3] }),
+            [.. apart, OpCases.Values([Heads, Queries, Keys], 708)]);
         yield return new(
             "attention of transposed views", a => a[0].Transpose(1, 2).Attention(a[1].Transpose(1, 2), a[2].Transpose()),
-            OpCases.Values([Batch, Queries, Heads, Width], 709), OpCases.Values([Batch, Keys, Heads, Width], 710), OpCases.Values([Batch, Heads, 3, Keys], 711));
+            OpCases.Values([Batch, Queries, Heads, Width], 709), OpCases.Values([Batch, Keys, Heads, Width], 710),
+            OpCases.Values([Batch, Heads, 3, Keys], 711));
     }
 
     private static IEnumerable<(string Name, AttentionOptions Options)> Options()

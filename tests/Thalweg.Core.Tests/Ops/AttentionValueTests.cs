@@ -12,11 +12,13 @@ public sealed class AttentionValueTests
     [InlineData(5, 1, 3, 2, true)]
     public void Results_equal_a_naive_computation(int queries, int keys, int width, int valueWidth, bool causal)
     {
-        Tensor q = OpCases.Values([2, 3, queries, width], 720), k = OpCases.Values([2, 3, keys, width], 721), v = OpCases.Values([2, 3, keys, valueWidth], 722);
+        Tensor q = OpCases.Values([2, 3, queries, width], 720), k = OpCases.Values([2, 3, keys, width], 721),
+            v = OpCases.Values([2, 3, keys, valueWidth], 722);
         Tensor mask = OpCases.Values([queries, keys], 723);
         int[] lengths = [keys, (keys + 1) / 2];
         double[] found = q.Attention(k, v, new() { Causal = causal, KeyLengths = lengths, Mask = mask }).ToArray<double>();
-        double[] expected = Naive(q, k, v, (i, j, b) => j < lengths[b] && (!causal || j <= i) ? mask.AsSpan<double>()[(i * keys) + j] : double.NegativeInfinity);
+        double[] expected = Naive(
+            q, k, v, (i, j, b) => j < lengths[b] && (!causal || j <= i) ? mask.AsSpan<double>()[(i * keys) + j] : double.NegativeInfinity);
         for (int i = 0; i < expected.Length; i++)
         {
             found[i].ShouldBe(expected[i], 1e-13 * Math.Max(1, Math.Abs(expected[i])));
@@ -75,7 +77,8 @@ public sealed class AttentionValueTests
         Message(() => q.Attention(k, k, new() { KeyLengths = [1, 6] })).ShouldContain("expected 2 lengths from 0 to 5, got 2: 1, 6");
         Message(() => q.Attention(k, k, new() { Mask = Tensor.Ones([4, 5]) })).ShouldContain("a mask that broadcasts to [2, 1, 3, 5]");
         Message(() => Tensor.Ones([2, 3, 10]).SelfAttention(2)).ShouldContain("[batch, length, 3 x width] that 2 heads divide");
-        Message(() => Tensor.Ones([2, 3, 9]).MultiHeadAttention(Tensor.Ones([2, 3, 9]), Tensor.Ones([2, 3, 9]), 2)).ShouldContain("that 2 heads divide");
+        Message(() => Tensor.Ones([2, 3, 9]).MultiHeadAttention(Tensor.Ones([2, 3, 9]), Tensor.Ones([2, 3, 9]), 2))
+            .ShouldContain("that 2 heads divide");
 
         static string Message(Action action) => Should.Throw<ThalwegException>(action).Message;
     }
@@ -84,7 +87,8 @@ public sealed class AttentionValueTests
     {
         (int batch, int heads, int queries, int width) = (q.Shape[0], q.Shape[1], q.Shape[2], q.Shape[3]);
         (int keys, int valueWidth) = (k.Shape[2], v.Shape[3]);
-        double[] a = q.ToArray<double>(), b = k.ToArray<double>(), c = v.ToArray<double>(), y = new double[batch * heads * queries * valueWidth];
+        double[] a = q.ToArray<double>(), b = k.ToArray<double>(), c = v.ToArray<double>(),
+            y = new double[batch * heads * queries * valueWidth];
         for (int pair = 0; pair < batch * heads; pair++)
         {
             for (int i = 0; i < queries; i++)

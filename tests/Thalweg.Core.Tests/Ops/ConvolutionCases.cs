@@ -27,8 +27,10 @@ internal static class ConvolutionCases
         }
 
         yield return new("conv2d without bias", a => a[0].Conv2d(a[1]), x, OpCases.Values([3, 4, 2, 2], 411));
-        yield return new("conv2d tanh", a => a[0].Conv2d(a[1], null, new() { Activation = Activation.Tanh }), x, OpCases.Values([3, 4, 2, 2], 412, -0.3, 0.3));
-        yield return new("conv2d depthwise", a => a[0].Conv2d(a[1], null, new() { Groups = 4, Padding = 1 }), x, OpCases.Values([8, 1, 3, 3], 413));
+        yield return new("conv2d tanh", a => a[0].Conv2d(a[1], null, new() { Activation = Activation.Tanh }), x,
+            OpCases.Values([3, 4, 2, 2], 412, -0.3, 0.3));
+        yield return new(
+            "conv2d depthwise", a => a[0].Conv2d(a[1], null, new() { Groups = 4, Padding = 1 }), x, OpCases.Values([8, 1, 3, 3], 413));
         yield return new("conv2d with input used twice", a => a[0].Conv2d(a[1]).Add(a[0]), x, OpCases.Values([4, 4, 1, 1], 414));
         yield return new(
             "conv1d", a => a[0].Conv1d(a[1], a[2], new() { Stride = 2, Padding = 1, Dilation = 2, Groups = 2 }),

@@ -80,14 +80,16 @@ internal static class MoreOpCases
     private static IEnumerable<OpCase> Products()
     {
         yield return new("batched matmul", a => a[0].MatMul(a[1]), Values([3, 2, 4], 440), Values([3, 4, 2], 441));
-        yield return new("batched matmul transposed", a => a[0].Transpose().MatMul(a[1].Transpose()), Values([3, 4, 2], 442), Values([3, 2, 4], 443));
+        yield return new(
+            "batched matmul transposed", a => a[0].Transpose().MatMul(a[1].Transpose()), Values([3, 4, 2], 442), Values([3, 2, 4], 443));
         yield return new("batched matmul with broadcast", a => a[0].MatMul(a[1]), Values([2, 1, 2, 3], 444), Values([4, 3, 2], 445));
         yield return new("batched matmul by one matrix", a => a[0].MatMul(a[1]), Values([2, 2, 3], 446), Values([3, 2], 447));
         yield return new("one matrix by a batch", a => a[0].MatMul(a[1]), Values([2, 3], 448), Values([2, 3, 2], 449));
         (string Equation, Shape[] Shapes)[] equations =
         [
             ("ij,jk->ik", [[2, 3], [3, 4]]), ("ij,jk", [[2, 3], [3, 4]]), ("bij,bkj->bik", [[2, 3, 4], [2, 2, 4]]), ("ij->ji", [[2, 3]]),
-            ("ij->", [[2, 3]]), ("ii->i", [[3, 3]]), ("ii", [[3, 3]]), ("i,j->ij", [[2], [3]]), ("i,i->", [[4], [4]]), ("ij,ij->j", [[2, 3], [2, 3]]),
+            ("ij->", [[2, 3]]), ("ii->i", [[3, 3]]), ("ii", [[3, 3]]), ("i,j->ij", [[2], [3]]), ("i,i->", [[4], [4]]),
+            ("ij,ij->j", [[2, 3], [2, 3]]),
             ("ij,jk,kl->li", [[2, 3], [3, 2], [2, 4]]), ("bhqd,bhkd->bhqk", [[2, 2, 3, 2], [2, 2, 4, 2]]), ("ijk,k->i", [[2, 3, 4], [4]]),
             ("iij,j->i", [[3, 3, 2], [2]]),
         ];

@@ -9,17 +9,21 @@ internal static class NormalizationCases
         Tensor rows = OpCases.Values([3, 2, 5], 473), scale = OpCases.Values([5], 474), shift = OpCases.Values([5], 475);
         yield return new("batch norm of images", a => a[0].BatchNorm(a[1], a[2], 1e-3, out _), x, weight, bias);
         yield return new("batch norm of images, plain", a => a[0].BatchNorm(null, null, 1e-3, out _), x);
-        yield return new("batch norm of signals", a => a[0].BatchNorm(a[1], a[2], 1e-3, out _), OpCases.Values([2, 4, 5], 476), weight, bias);
+        yield return new(
+            "batch norm of signals", a => a[0].BatchNorm(a[1], a[2], 1e-3, out _), OpCases.Values([2, 4, 5], 476), weight, bias);
         yield return new("batch norm of columns, plain", a => a[0].BatchNorm(null, null, 1e-3, out _), OpCases.Values([5, 3], 477));
         yield return new("batch norm of images, rectified", a => a[0].BatchNorm(a[1], a[2], 1e-3, out _, Activation.Relu), x, weight, bias);
-        yield return new("batch norm of columns, rectified", a => a[0].BatchNorm(a[1], a[2], 1e-3, out _, Activation.Relu), OpCases.Values([6, 4], 480), weight, bias);
+        yield return new("batch norm of columns, rectified", a => a[0].BatchNorm(a[1], a[2], 1e-3, out _, Activation.Relu),
+            OpCases.Values([6, 4], 480), weight, bias);
         yield return new("batch norm of images, squashed", a => a[0].BatchNorm(null, null, 1e-3, out _, Activation.Tanh), x);
         yield return new("rectified sum", a => a[0].Add(a[1], Activation.Relu), OpCases.Values([3, 5], 481), OpCases.Values([3, 5], 482));
         yield return new("rectified sum with itself", a => a[0].Add(a[0], Activation.Relu), OpCases.Values([3, 5], 483));
-        yield return new("rectified sum, broadcast", a => a[0].Add(a[1], Activation.Relu), OpCases.Values([3, 5], 484), OpCases.Values([5], 485));
+        yield return new(
+            "rectified sum, broadcast", a => a[0].Add(a[1], Activation.Relu), OpCases.Values([3, 5], 484), OpCases.Values([5], 485));
         yield return new("layer norm", a => a[0].LayerNorm(1, a[1], a[2], 1e-3), rows, scale, shift);
         yield return new("layer norm plain", a => a[0].LayerNorm(epsilon: 1e-3), rows);
-        yield return new("layer norm over two axes", a => a[0].LayerNorm(2, a[1], a[2], 1e-3), rows, OpCases.Values([2, 5], 478), OpCases.Values([2, 5], 479));
+        yield return new("layer norm over two axes", a => a[0].LayerNorm(2, a[1], a[2], 1e-3), rows, OpCases.Values([2, 5], 478),
+            OpCases.Values([2, 5], 479));
         yield return new("rms norm", a => a[0].RmsNorm(1, a[1], 1e-3), rows, scale);
         yield return new("rms norm plain", a => a[0].RmsNorm(epsilon: 1e-3), rows);
         yield return new("group norm", a => a[0].GroupNorm(2, a[1], a[2], 1e-3), x, weight, bias);

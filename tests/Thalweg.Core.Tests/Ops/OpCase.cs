@@ -11,7 +11,8 @@ public static class OpCases
     public static IReadOnlyList<OpCase> All { get; } =
     [
         .. Unary(), .. Binary(), .. Matrices(), .. Reductions(), .. Arrangements(), .. Networks(), .. MoreOpCases.All(),
-        .. ConvolutionCases.All(), .. ConvolutionCases.Transposed(), .. PoolingCases.All(), .. NormalizationCases.All(), .. RecurrentCases.All(), .. AttentionCases.All(),
+        .. ConvolutionCases.All(), .. ConvolutionCases.Transposed(), .. PoolingCases.All(), .. NormalizationCases.All(),
+        .. RecurrentCases.All(), .. AttentionCases.All(),
     ];
 
     public static TheoryData<string> Names => [.. All.Select(c => c.Name)];
@@ -67,7 +68,8 @@ public static class OpCases
         (string Name, Shape A, Shape B)[] shapes =
         [
             ("same", [3, 4], [3, 4]), ("row", [3, 4], [4]), ("column", [3, 4], [3, 1]), ("scalar", [3, 4], []), ("left row", [4], [3, 4]),
-            ("left column", [3, 1], [3, 4]), ("outer", [3, 1], [1, 4]), ("middle", [2, 3, 4], [2, 1, 4]), ("inner ones", [2, 3, 1, 2], [1, 1, 2, 1]),
+            ("left column", [3, 1], [3, 4]), ("outer", [3, 1], [1, 4]), ("middle", [2, 3, 4], [2, 1, 4]),
+            ("inner ones", [2, 3, 1, 2], [1, 1, 2, 1]),
         ];
         ulong index = 20;
         foreach ((string name, Func<Tensor, Tensor, Tensor> function) in functions)
@@ -90,7 +92,8 @@ public static class OpCases
         yield return new("linear", x => x[0].Linear(x[1], x[2]), a, b, bias);
         yield return new("linear without bias", x => x[0].Linear(x[1]), a, b);
         yield return new("linear of rank 3", x => x[0].Linear(x[1], x[2], Activation.Tanh), Values([2, 3, 5], 106), b, bias);
-        yield return new("a weight used twice", x => x[0].Linear(x[1], null, Activation.Tanh).MatMul(x[1]), Values([4, 3], 107), Values([3, 3], 108));
+        yield return new(
+            "a weight used twice", x => x[0].Linear(x[1], null, Activation.Tanh).MatMul(x[1]), Values([4, 3], 107), Values([3, 3], 108));
         foreach (Activation activation in Enum.GetValues<Activation>())
         {
             yield return new($"linear {activation}", x => x[0].Linear(x[1], x[2], activation), a, b, bias);
@@ -147,7 +150,8 @@ public static class OpCases
         }
 
         yield return new("sigmoid cross-entropy", a => a[0].SigmoidCrossEntropy(a[1]), logits, Values([4, 3], 148, 0, 1));
-        yield return new("batch norm", a => a[0].BatchNorm(a[1], a[2], 1e-3, out _), Values([6, 3], 141), Values([3], 142), Values([3], 143));
+        yield return new(
+            "batch norm", a => a[0].BatchNorm(a[1], a[2], 1e-3, out _), Values([6, 3], 141), Values([3], 142), Values([3], 143));
         yield return new(
             "two layers and a loss",
             a => a[0].Linear(a[1], a[2], Activation.Tanh).Linear(a[3]).SoftmaxCrossEntropy(labels),

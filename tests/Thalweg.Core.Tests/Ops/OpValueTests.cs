@@ -63,7 +63,8 @@ public sealed class OpValueTests
     {
         Should.Throw<ThalwegException>(() => Tensor.Zeros([2]) + Tensor.Zeros([2], DType.Float64))
             .Message.ShouldStartWith("[add] expected operands of one element type, got Float32 and Float64");
-        Should.Throw<ThalwegException>(() => Tensor.Vector(1, 2).Exp()).Message.ShouldStartWith("[exp] expected Float32 or Float64 elements, got Int32");
+        Should.Throw<ThalwegException>(
+            () => Tensor.Vector(1, 2).Exp()).Message.ShouldStartWith("[exp] expected Float32 or Float64 elements, got Int32");
     }
 
     [Fact]
@@ -89,7 +90,8 @@ public sealed class OpValueTests
     [Fact]
     public void Batch_norm_centers_and_scales_each_column()
     {
-        Tensor x = OpCases.Values([50, 3], 300), y = x.BatchNorm(Tensor.Ones([3], DType.Float64), Tensor.Zeros([3], DType.Float64), 1e-12, out Tensor moments);
+        Tensor x = OpCases.Values([50, 3], 300),
+            y = x.BatchNorm(Tensor.Ones([3], DType.Float64), Tensor.Zeros([3], DType.Float64), 1e-12, out Tensor moments);
         Near(y.Mean(0), 0, 0, 0);
         Near(y.Square().Mean(0), 1, 1, 1);
         Near(moments.Reshape([6]), [.. x.Mean(0).ToArray<double>(), .. x.Subtract(x.Mean(0)).Square().Mean(0).ToArray<double>()]);
@@ -101,7 +103,8 @@ public sealed class OpValueTests
         Tensor table = Tensor.From([1f, 2, 3, 4, 5, 6], [3, 2]);
         table.GatherRows(Tensor.Vector(2, 0)).ToArray<float>().ShouldBe([5, 6, 1, 2]);
         table.GatherRows(Tensor.From([1, 1], [2, 1])).Shape.ShouldBe([2, 1, 2]);
-        Should.Throw<ThalwegException>(() => table.GatherRows(Tensor.Vector(3))).Message.ShouldBe("[gather rows] expected row numbers from 0 to 2, got 3");
+        Should.Throw<ThalwegException>(
+            () => table.GatherRows(Tensor.Vector(3))).Message.ShouldBe("[gather rows] expected row numbers from 0 to 2, got 3");
     }
 
     [Fact]

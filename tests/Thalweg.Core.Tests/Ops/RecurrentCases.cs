@@ -10,7 +10,8 @@ internal static class RecurrentCases
         ulong index = 500;
         foreach (RecurrentCell cell in Enum.GetValues<RecurrentCell>())
         {
-            foreach ((bool reverse, int[]? lengths) in new (bool, int[]?)[] { (false, null), (true, null), (false, [4, 2, 0]), (true, [1, 4, 3]) })
+            (bool, int[]?)[] orders = [(false, null), (true, null), (false, [4, 2, 0]), (true, [1, 4, 3])];
+            foreach ((bool reverse, int[]? lengths) in orders)
             {
                 RecurrentScanOptions options = new(cell, reverse, lengths);
                 Tensor[] inputs =
@@ -30,6 +31,7 @@ internal static class RecurrentCases
         RecurrentScanOptions once = new(RecurrentCell.Lstm);
         yield return new(
             "recurrent of one step",
-            a => a[0].RecurrentScan(a[1], a[2], null, once), OpCases.Values([1, 2, 8], 590), OpCases.Values([2, 2, 2], 591), OpCases.Values([2, 8], 592));
+            a => a[0].RecurrentScan(a[1], a[2], null, once), OpCases.Values([1, 2, 8], 590), OpCases.Values([2, 2, 2], 591),
+            OpCases.Values([2, 8], 592));
     }
 }

@@ -12,7 +12,8 @@ public sealed class StepScopeTests
         }
 
         Should.Throw<ThalwegException>(() => y.Sum())
-            .Message.ShouldBe("[exp] expected a living tensor, got one whose step scope has ended; call Keep() inside the scope to copy it out");
+            .Message.ShouldBe(
+                "[exp] expected a living tensor, got one whose step scope has ended; call Keep() inside the scope to copy it out");
         y.ToString().ShouldContain("(released)");
         for (int i = 0; i < 3; i++)
         {
@@ -79,14 +80,16 @@ public sealed class StepScopeTests
         StepMemory memory = new() { RecycleHandles = true };
         RandomStream stream = new(1, RandomPurpose.User);
         Tensor x = Tensor.Uniform([32, 20], -1, 1, ref stream), labels = Tensor.Zeros([32], DType.Int32);
-        Tensor w = Leaf(Tensor.Uniform([20, 16], -1, 1, ref stream)), b = Leaf(Tensor.Zeros([16])), v = Leaf(Tensor.Uniform([16, 4], -1, 1, ref stream));
+        Tensor w = Leaf(Tensor.Uniform([20, 16], -1, 1, ref stream)), b = Leaf(Tensor.Zeros([16])),
+            v = Leaf(Tensor.Uniform([16, 4], -1, 1, ref stream));
         Tensor gamma = Leaf(Tensor.Ones([16])), beta = Leaf(Tensor.Zeros([16]));
         Allocations.Fewest(Step, 50).ShouldBe(0);
 
         void Step()
         {
             using StepScope scope = memory.Begin();
-            Tensor h = x.Linear(w, b, Activation.Relu).BatchNorm(gamma, beta, 1e-5, out _).Tanh().Dropout(0.2, new RandomStream(1, RandomPurpose.Dropout));
+            Tensor h = x.Linear(w, b, Activation.Relu).BatchNorm(gamma, beta, 1e-5, out _).Tanh()
+                .Dropout(0.2, new RandomStream(1, RandomPurpose.Dropout));
             h.Linear(v).SoftmaxCrossEntropy(labels).Backward();
         }
 

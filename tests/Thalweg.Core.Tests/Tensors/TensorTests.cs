@@ -40,7 +40,8 @@ public sealed class TensorTests
         Tensor.Vector(1.5f).To(DType.Int32).Item().ShouldBe(1);
         Should.Throw<ThalwegException>(() => Tensor.From([1f], [2])).Message.ShouldBe("[tensor] expected 2 elements for shape [2], got 1");
         Should.Throw<ThalwegException>(() => Tensor.Ones([2]).Item());
-        Should.Throw<ThalwegException>(() => Tensor.Ones([2]).AsSpan<double>()).Message.ShouldContain("expected Float64 elements, got Float32");
+        Should.Throw<ThalwegException>(
+            () => Tensor.Ones([2]).AsSpan<double>()).Message.ShouldContain("expected Float64 elements, got Float32");
         Should.Throw<ThalwegException>(() => Tensor.Vector((byte)1)).Message.ShouldContain("got Byte");
     }
 
@@ -95,7 +96,8 @@ public sealed class TensorTests
         x.Assign(Tensor.Vector(1.5, 2.5));
         x.ToArray<float>().ShouldBe([1.5f, 2.5f]);
         Should.Throw<ThalwegException>(() => x.Assign(Tensor.Zeros([3]))).Message.ShouldContain("[assign]");
-        Should.Throw<ThalwegException>(() => Tensor.Zeros([2, 3]).Transpose().Assign(Tensor.Zeros([3, 2]))).Message.ShouldContain("contiguous");
+        Should.Throw<ThalwegException>(
+            () => Tensor.Zeros([2, 3]).Transpose().Assign(Tensor.Zeros([3, 2]))).Message.ShouldContain("contiguous");
     }
 
     [Fact]

@@ -63,7 +63,9 @@ public sealed class SafetensorsFuzzTests
             for (int change = random.NextInt32(4); change >= 0; change--)
             {
                 int position = random.NextInt32(8) == 0 ? random.NextInt32(8) : 8 + random.NextInt32(header.Length);
-                damaged[position] = random.NextInt32(2) == 0 ? (byte)letters[random.NextInt32(letters.Length)] : (byte)random.NextInt32(256);
+                damaged[position] = random.NextInt32(2) == 0
+                    ? (byte)letters[random.NextInt32(letters.Length)]
+                    : (byte)random.NextInt32(256);
             }
 
             refused += IsRefused(damaged) ? 1 : 0;
@@ -77,7 +79,8 @@ public sealed class SafetensorsFuzzTests
     {
         string[] pieces =
         [
-            "{", "}", "[", "]", ",", ":", "\"a\"", "\"b\"", "\"dtype\"", "\"shape\"", "\"data_offsets\"", "\"__metadata__\"", "\"F32\"", "\"U8\"",
+            "{", "}", "[", "]", ",", ":", "\"a\"", "\"b\"", "\"dtype\"", "\"shape\"", "\"data_offsets\"", "\"__metadata__\"", "\"F32\"",
+            "\"U8\"",
             "0", "4", "1e9", "-1", "9223372036854775807", "null", "true", " ",
         ];
         RandomStream random = new(3, RandomPurpose.User);

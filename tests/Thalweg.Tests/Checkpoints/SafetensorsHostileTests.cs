@@ -33,7 +33,8 @@ public sealed class SafetensorsHostileTests
         using LongStream stream = new(8 + Length, Length);
         long before = GC.GetAllocatedBytesForCurrentThread();
 
-        Should.Throw<ThalwegException>(() => SafetensorsFile.Read(stream, "test.safetensors")).Message.ShouldContain("more than the 16777216");
+        Should.Throw<ThalwegException>(
+            () => SafetensorsFile.Read(stream, "test.safetensors")).Message.ShouldContain("more than the 16777216");
 
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(1024 * 1024);
         stream.BytesRead.ShouldBe(8);
@@ -83,7 +84,8 @@ public sealed class SafetensorsHostileTests
         RawFile.Refused(RawFile.Of($$$"""{"__metadata__":{"thalweg.sha256":"{{{value}}}"}}""", 0)).ShouldContain("not one of 64 digits");
 
     [Fact]
-    public void Header_that_is_not_UTF8() => RawFile.Refused(RawFile.Of([(byte)'{', (byte)'"', 0xFF, (byte)'"', (byte)'}'], 0)).ShouldContain("UTF-8");
+    public void Header_that_is_not_UTF8() =>
+        RawFile.Refused(RawFile.Of([(byte)'{', (byte)'"', 0xFF, (byte)'"', (byte)'}'], 0)).ShouldContain("UTF-8");
 
     [Theory]
     [InlineData("[", "]", "", "'a' in the header is not an object")]

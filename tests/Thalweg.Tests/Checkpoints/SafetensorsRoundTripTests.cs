@@ -133,7 +133,8 @@ public sealed class SafetensorsRoundTripTests
         file.TryGet("bias", out _).ShouldBeFalse();
         file.TryGet("weight", out SafetensorsEntry? weight).ShouldBeTrue();
         Should.Throw<ThalwegException>(() => file["bias"]).Message.ShouldContain("'bias'");
-        Should.Throw<ThalwegException>(() => weight!.AsSpan<double>().Length).Message.ShouldContain("expected elements of type F64, found F32");
+        Should.Throw<ThalwegException>(
+            () => weight!.AsSpan<double>().Length).Message.ShouldContain("expected elements of type F64, found F32");
         Should.Throw<ThalwegException>(() => weight!.CopyTo<float>(new float[3])).Message
             .ShouldContain("expected 3 elements, found 4 of shape [2, 2]");
     }

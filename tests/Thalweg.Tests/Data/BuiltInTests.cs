@@ -51,7 +51,8 @@ public sealed class BuiltInTests
         for (int i = 2000; i < 3000; i++)
         {
             int image = i * Glyphs.Width;
-            int best = Enumerable.Range(0, 10).MinBy(digit => Enumerable.Range(0, Glyphs.Width).Sum(p => Math.Pow(images[image + p] - means[digit][p], 2)));
+            int best = Enumerable.Range(0, 10)
+                .MinBy(digit => Enumerable.Range(0, Glyphs.Width).Sum(p => Math.Pow(images[image + p] - means[digit][p], 2)));
             right += best == labels[i] ? 1 : 0;
         }
 
@@ -69,7 +70,8 @@ public sealed class BuiltInTests
         few.Describe().Classes.Select(entry => entry.Rows).ShouldAllBe(rows => rows == 60 / classes);
         DataSource many = DataSource.Open(name, new DataOptions { SampleCount = 600 });
         Csv(many, Dataset.AllRows(60)).ShouldBe(Csv(few, few.AllRows()));
-        Csv(DataSource.Open(name, new DataOptions { SampleCount = 60, Seed = 2 }), Dataset.AllRows(60)).ShouldNotBe(Csv(few, few.AllRows()));
+        Csv(DataSource.Open(name, new DataOptions { SampleCount = 60, Seed = 2 }), Dataset.AllRows(60))
+            .ShouldNotBe(Csv(few, few.AllRows()));
         DataSplit split = DataSource.Open(name).Split();
         split.Preprocessing.FeatureNames.ShouldBe(["x", "y"]);
     }
@@ -80,9 +82,12 @@ public sealed class BuiltInTests
         DataSource.Open("Moons").Name.ShouldBe("moons");
         BuiltInData.Find("nothing").ShouldBeNull();
         BuiltInData.All[0].Name.ShouldBe("glyphs");
-        TestFiles.ErrorOf(() => DataSource.Open("moons", new DataOptions { SampleCount = 5 })).ShouldContain("between 10 and 10000000 samples, got 5");
-        TestFiles.ErrorOf(() => DataSource.Open("glyphs", new DataOptions { SampleCount = 5_000_000 })).ShouldContain("more than one array may hold");
-        TestFiles.ErrorOf(() => DataSource.Open("glyphs", new DataOptions { Target = "x" })).ShouldContain("images have no columns to choose");
+        TestFiles.ErrorOf(() => DataSource.Open("moons", new DataOptions { SampleCount = 5 }))
+            .ShouldContain("between 10 and 10000000 samples, got 5");
+        TestFiles.ErrorOf(() => DataSource.Open("glyphs", new DataOptions { SampleCount = 5_000_000 }))
+            .ShouldContain("more than one array may hold");
+        TestFiles.ErrorOf(() => DataSource.Open("glyphs", new DataOptions { Target = "x" }))
+            .ShouldContain("images have no columns to choose");
         TestFiles.ErrorOf(() => DataSource.Open("moons").WriteIdx(Stream.Null, Stream.Null, [0])).ShouldContain("only images of bytes");
     }
 

@@ -67,7 +67,8 @@ public sealed class EvaluationPathTests : IDisposable
     [Fact]
     public void Class_numbers_of_a_file_with_class_names_are_known_by_value_and_by_name()
     {
-        string train = _files.Text("train.csv", "20,2,red,green\n" + string.Concat(Enumerable.Range(0, 20).Select(i => $"{i},{i * i},{i % 2}\n")));
+        string train = _files.Text(
+            "train.csv", "20,2,red,green\n" + string.Concat(Enumerable.Range(0, 20).Select(i => $"{i},{i * i},{i % 2}\n")));
         Preprocessing stored = Preprocessing.FromJson(DataSource.Open(train).Split().Preprocessing.ToJson());
         stored.Target.ClassNames.ShouldBe(["red", "green"]);
         using PreparedReader reader = PreparedReader.Open(_files.Text("new.csv", "1,2,1\n3,4,0\n5,6,green\n"), stored, requireTarget: true);
@@ -81,7 +82,8 @@ public sealed class EvaluationPathTests : IDisposable
         DataSplit split = DataSource.Open(train).Split();
         split.Preprocessing.FeatureNames.ShouldBe(["k=a", "k=b", "k other", "v"]);
         split.Notes.ShouldContain(note => note.Contains("column 'k': the rarest ") && note.Contains("share the feature 'other'"));
-        using PreparedReader reader = PreparedReader.Open(_files.Text("new.csv", "k,v\nr1,1\nnever,2\n,3\na,4\n"), split.Preprocessing, requireTarget: false);
+        using PreparedReader reader = PreparedReader.Open(
+            _files.Text("new.csv", "k,v\nr1,1\nnever,2\n,3\na,4\n"), split.Preprocessing, requireTarget: false);
         float[] features = reader.Read().ShouldNotBeNull().Features.ToArray();
         for (int row = 0; row < 4; row++)
             features[(4 * row)..((4 * row) + 3)].ShouldBe(row < 3 ? [0, 0, 1] : [1, 0, 0]);
@@ -92,7 +94,8 @@ public sealed class EvaluationPathTests : IDisposable
     {
         string train = _files.Text("train.csv", "x,y\n" + string.Concat(Enumerable.Range(0, 50).Select(i => $"{i},{i * 10}.5\n")));
         Preprocessing preprocessing = DataSource.Open(train).Split().Preprocessing;
-        using PreparedReader reader = PreparedReader.Open(_files.Text("new.csv", "y,x\n100,3\n250,4\n"), preprocessing, requireTarget: true);
+        using PreparedReader reader = PreparedReader.Open(
+            _files.Text("new.csv", "y,x\n100,3\n250,4\n"), preprocessing, requireTarget: true);
         float[] targets = new float[2];
         reader.ReadAll().GatherTargets<float>([0, 1], targets);
         preprocessing.Target.Invert(targets[0]).ShouldBe(100, 1e-3);
@@ -102,7 +105,8 @@ public sealed class EvaluationPathTests : IDisposable
     [Fact]
     public void Many_columns_may_be_separated_by_blanks()
     {
-        string rows = string.Concat(Enumerable.Range(0, 20).Select(i => string.Join("  ", Enumerable.Range(0, 40).Select(j => i * j % 7)) + $" {i % 2}\n"));
+        string rows = string.Concat(
+            Enumerable.Range(0, 20).Select(i => string.Join("  ", Enumerable.Range(0, 40).Select(j => i * j % 7)) + $" {i % 2}\n"));
         DataSource.Open(_files.Text("a.txt", rows)).Describe().Columns.Count.ShouldBe(41);
     }
 
@@ -127,6 +131,7 @@ public sealed class EvaluationPathTests : IDisposable
     private string WriteImages(string stem, int count)
     {
         _files.Bytes($"{stem}-labels-idx1-ubyte", TestFiles.Idx(8, [count], [.. Enumerable.Range(0, count).Select(i => (byte)(i % 3))]));
-        return _files.Bytes($"{stem}-images-idx3-ubyte", TestFiles.Idx(8, [count, 2, 3], [.. Enumerable.Range(0, count * 6).Select(i => (byte)(i * 37))]));
+        return _files.Bytes(
+            $"{stem}-images-idx3-ubyte", TestFiles.Idx(8, [count, 2, 3], [.. Enumerable.Range(0, count * 6).Select(i => (byte)(i * 37))]));
     }
 }

@@ -46,7 +46,8 @@ public sealed class IdxTests : IDisposable
         DataSplit split = DataSource.Open(_files.Path("train-images-idx3-ubyte")).Split();
         ImageEncoding image = split.Preprocessing.Image.ShouldNotBeNull();
         byte[] pixels = Pixels(30);
-        double[] training = [.. split.Training.Data.SourceRows.ToArray().SelectMany(row => pixels[(row * 6)..((row + 1) * 6)]).Select(value => value / 255.0)];
+        int[] rows = split.Training.Data.SourceRows.ToArray();
+        double[] training = [.. rows.SelectMany(row => pixels[(row * 6)..((row + 1) * 6)]).Select(value => value / 255.0)];
         image.Mean.ShouldBe(training.Average(), 1e-12);
         image.Deviation.ShouldBe(Math.Sqrt(training.Select(value => Math.Pow(value - training.Average(), 2)).Average()), 1e-12);
         float[] features = new float[6];
@@ -69,7 +70,8 @@ public sealed class IdxTests : IDisposable
     public void Wrong_magic_is_shown()
     {
         string path = _files.Bytes("train-images-idx3-ubyte", [0x1F, 2, 3, 4, 5, 6, 7, 8]);
-        TestFiles.ErrorOf(() => IdxReader.ReadAll(path)).ShouldContain("expected an IDX file (magic 0x00000801 for labels, 0x00000803 for images), found 0x1F020304");
+        TestFiles.ErrorOf(() => IdxReader.ReadAll(path))
+            .ShouldContain("expected an IDX file (magic 0x00000801 for labels, 0x00000803 for images), found 0x1F020304");
         _files.Bytes("train-labels-idx1-ubyte", TestFiles.Idx(8, [1], [1]));
         TestFiles.ErrorOf(() => DataSource.Open(path)).ShouldContain("found 0x1F020304");
         TestFiles.ErrorOf(() => IdxReader.ReadAll(_files.Bytes("b", [0, 0, 7, 3, 0, 0, 0, 1]))).ShouldContain("found 0x00000703");
@@ -112,7 +114,8 @@ public sealed class IdxTests : IDisposable
 
     [Fact]
     public void Header_that_ends_early_is_refused() =>
-        TestFiles.ErrorOf(() => IdxReader.ReadAll(_files.Bytes("a", [0, 0, 8, 3, 0, 0, 0, 1, 0]))).ShouldContain("the IDX header ends early");
+        TestFiles.ErrorOf(() => IdxReader.ReadAll(_files.Bytes("a", [0, 0, 8, 3, 0, 0, 0, 1, 0])))
+            .ShouldContain("the IDX header ends early");
 
     [Fact]
     public void Labels_of_another_count_are_refused()

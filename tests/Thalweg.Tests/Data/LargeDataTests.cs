@@ -37,7 +37,9 @@ public sealed class LargeDataTests
     {
         using TestFiles folder = new();
         string path = WriteNpy(folder, "x_train.npy", type, size, "(60, 3, 5)", 60 * 15);
-        folder.Bytes("y_train.npy", TestFiles.Npy("{'descr': '|u1', 'fortran_order': False, 'shape': (60,)}", [.. Enumerable.Range(0, 60).Select(i => (byte)(i % 3))]));
+        folder.Bytes("y_train.npy",
+            TestFiles.Npy("{'descr': '|u1', 'fortran_order': False, 'shape': (60,)}",
+            [.. Enumerable.Range(0, 60).Select(i => (byte)(i % 3))]));
         ShouldBeEqual(path, isMapped: true);
     }
 
@@ -98,7 +100,8 @@ public sealed class LargeDataTests
         using (FileStream file = new(path, FileMode.Open))
             file.SetLength(100);
 
-        TestFiles.ErrorOf(() => data.Gather<float>([0], new float[15])).ShouldContain("the file was changed while it was read: it had 916 bytes and has 100");
+        TestFiles.ErrorOf(() => data.Gather<float>([0], new float[15]))
+            .ShouldContain("the file was changed while it was read: it had 916 bytes and has 100");
     }
 
     [Fact]
@@ -162,7 +165,8 @@ public sealed class LargeDataTests
             data.GatherLabels(rows, labels);
         else
             data.GatherTargets<float>(rows, targets);
-        return [.. single.Select(value => (double)value), .. all, .. labels.Select(label => (double)label), .. targets.Select(target => (double)target)];
+        return [.. single.Select(value => (double)value), .. all, .. labels.Select(label => (double)label),
+            .. targets.Select(target => (double)target)];
     }
 
     private static string Written(DataSource source)
@@ -216,7 +220,8 @@ public sealed class LargeDataTests
         {
             string age = row % 17 == 0 ? "" : (row * 31 % 997 / 10.0).ToString(System.Globalization.CultureInfo.InvariantCulture);
             string late = row >= 16_500 && row % 3 == 0 ? "none" : (row % 5).ToString(System.Globalization.CultureInfo.InvariantCulture);
-            text.Append(age).Append(',').Append("abc"[row % 3]).Append(',').Append(late).Append(',').Append(row % 7).Append(',').Append(row % 2 == 0 ? "yes" : "no").Append('\n');
+            text.Append(age).Append(',').Append("abc"[row % 3]).Append(',').Append(late).Append(',').Append(row % 7).Append(',')
+                .Append(row % 2 == 0 ? "yes" : "no").Append('\n');
         }
 
         return text.ToString();

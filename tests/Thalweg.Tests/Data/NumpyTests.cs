@@ -62,7 +62,8 @@ public sealed class NumpyTests : IDisposable
     [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (-2,), }", "a size of -2")]
     [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (9223372036854775807, 4), }", "more than the 2 GiB")]
     [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999999999999,), }", "expected a size")]
-    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (400000000,), }", "the header states 1600000000 bytes of data, but the file holds 8")]
+    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (400000000,), }", "the header states 1600000000 bytes of data, but " +
+        "the file holds 8")]
     [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (3,), }", "the header states 12 bytes of data, but the file holds 8")]
     [InlineData("{'descr': '<f4', 'fortran_order': Maybe, 'shape': (2,), }", "expected True or False, found 'Maybe'")]
     [InlineData("{'descr': '<f4', 'shape': (2,), }", "is missing")]
@@ -94,7 +95,8 @@ public sealed class NumpyTests : IDisposable
         byte[] x = Floats(Enumerable.Range(0, 60).Select(i => (float)i));
         byte[] y = [.. Enumerable.Range(0, 20).Select(i => (byte)(i % 2))];
         string path = _files.Bytes("a.npz", TestFiles.Npz(
-            ($"{features}.npy", TestFiles.Npy(Header("<f4", "(20, 3)"), x)), ($"{labels}.npy", TestFiles.Npy(Header("|u1", "(20, 1)"), y))));
+            ($"{features}.npy", TestFiles.Npy(Header("<f4", "(20, 3)"), x)),
+            ($"{labels}.npy", TestFiles.Npy(Header("|u1", "(20, 1)"), y))));
         DataSource source = DataSource.Open(path);
         source.Describe().Columns.Select(column => column.Name).ShouldBe(["x0", "x1", "x2", "label"]);
         source.Describe().Classes.Count.ShouldBe(2);
@@ -106,8 +108,10 @@ public sealed class NumpyTests : IDisposable
     {
         byte[] image = [.. Enumerable.Range(0, 80).Select(i => (byte)(3 * i))];
         string path = _files.Bytes("a.npz", TestFiles.Npz(
-            ("x_train.npy", TestFiles.Npy(Header("|u1", "(20, 2, 2)"), image)), ("y_train.npy", TestFiles.Npy(Header("|u1", "(20,)"), [.. Enumerable.Range(0, 20).Select(i => (byte)(i % 2))])),
-            ("x_test.npy", TestFiles.Npy(Header("|u1", "(4, 2, 2)"), image[..16])), ("y_test.npy", TestFiles.Npy(Header("|u1", "(4,)"), [0, 1, 0, 1]))));
+            ("x_train.npy", TestFiles.Npy(Header("|u1", "(20, 2, 2)"), image)),
+            ("y_train.npy", TestFiles.Npy(Header("|u1", "(20,)"), [.. Enumerable.Range(0, 20).Select(i => (byte)(i % 2))])),
+            ("x_test.npy", TestFiles.Npy(Header("|u1", "(4, 2, 2)"), image[..16])),
+            ("y_test.npy", TestFiles.Npy(Header("|u1", "(4,)"), [0, 1, 0, 1]))));
         DataSource source = DataSource.Open(path);
         source.HasSeparateTest.ShouldBeTrue();
         source.Describe().TestRows.ShouldBe(4);
@@ -117,14 +121,17 @@ public sealed class NumpyTests : IDisposable
     [Fact]
     public void Archive_without_known_names_says_what_it_holds()
     {
-        string path = _files.Bytes("a.npz", TestFiles.Npz(("weights.npy", TestFiles.Npy(Header("|u1", "(1,)"), [1])), ("bias.npy", TestFiles.Npy(Header("|u1", "(1,)"), [1]))));
+        string path = _files.Bytes("a.npz",
+            TestFiles.Npz(("weights.npy", TestFiles.Npy(Header("|u1", "(1,)"), [1])),
+            ("bias.npy", TestFiles.Npy(Header("|u1", "(1,)"), [1]))));
         TestFiles.ErrorOf(() => DataSource.Open(path)).ShouldContain("the archive holds: weights, bias");
     }
 
     [Fact]
     public void Truncated_archive_and_counts_that_differ_are_refused()
     {
-        byte[] archive = TestFiles.Npz(("x.npy", TestFiles.Npy(Header("|u1", "(4, 1, 2, 2)"), new byte[16])), ("y.npy", TestFiles.Npy(Header("|u1", "(3,)"), [0, 1, 0])));
+        byte[] archive = TestFiles.Npz(("x.npy", TestFiles.Npy(Header("|u1", "(4, 1, 2, 2)"), new byte[16])),
+            ("y.npy", TestFiles.Npy(Header("|u1", "(3,)"), [0, 1, 0])));
         TestFiles.ErrorOf(() => DataSource.Open(_files.Bytes("a.npz", archive))).ShouldContain("4 items, but 3 labels");
         TestFiles.ErrorOf(() => DataSource.Open(_files.Bytes("b.npz", archive[..^30]))).ShouldContain("truncated or damaged");
     }
@@ -132,11 +139,14 @@ public sealed class NumpyTests : IDisposable
     [Fact]
     public void Labels_one_hot_are_refused()
     {
-        string path = _files.Bytes("a.npz", TestFiles.Npz(("x.npy", TestFiles.Npy(Header("|u1", "(2, 1, 1, 2)"), new byte[4])), ("y.npy", TestFiles.Npy(Header("|u1", "(2, 2)"), [0, 1, 1, 0]))));
+        string path = _files.Bytes("a.npz",
+            TestFiles.Npz(("x.npy", TestFiles.Npy(Header("|u1", "(2, 1, 1, 2)"), new byte[4])),
+            ("y.npy", TestFiles.Npy(Header("|u1", "(2, 2)"), [0, 1, 1, 0]))));
         TestFiles.ErrorOf(() => DataSource.Open(path)).ShouldContain("give class numbers, not one-hot rows");
     }
 
-    private static string Header(string type, string shape, string fortran = "False") => $"{{'descr': '{type}', 'fortran_order': {fortran}, 'shape': {shape}, }}   \n";
+    private static string Header(string type, string shape, string fortran = "False") =>
+        $"{{'descr': '{type}', 'fortran_order': {fortran}, 'shape': {shape}, }}   \n";
 
     private static byte[] Floats(IEnumerable<float> values) => [.. values.SelectMany(value =>
     {

@@ -67,9 +67,11 @@ public sealed class PreparedReaderTests : IDisposable
     {
         DataSplit split = DataSource.Open(Train(300)).Split();
         string path = _files.Text("new.csv", "z,y\n1,no\n2,yes\n");
-        TestFiles.ErrorOf(() => PreparedReader.Open(path, Stored(split), false)).ShouldContain("the columns 'x', 'kind' of the training data are missing; the data has: z, y");
+        TestFiles.ErrorOf(() => PreparedReader.Open(path, Stored(split), false))
+            .ShouldContain("the columns 'x', 'kind' of the training data are missing; the data has: z, y");
         string noTarget = _files.Text("b.csv", "x,kind\n1,a\n2,b\n");
-        TestFiles.ErrorOf(() => PreparedReader.Open(noTarget, Stored(split), requireTarget: true)).ShouldContain("the target column 'y' is missing; evaluation needs it");
+        TestFiles.ErrorOf(() => PreparedReader.Open(noTarget, Stored(split), requireTarget: true))
+            .ShouldContain("the target column 'y' is missing; evaluation needs it");
     }
 
     [Fact]
@@ -78,7 +80,8 @@ public sealed class PreparedReaderTests : IDisposable
         DataSplit split = DataSource.Open(Train(300)).Split();
         string path = _files.Text("new.csv", "x,kind\n1,a\nabc,b\n");
         using PreparedReader reader = PreparedReader.Open(path, Stored(split), false);
-        TestFiles.ErrorOf(() => reader.Read()).ShouldContain($"{path}: line 3, column 'x': expected a number as in the training data, found 'abc'");
+        TestFiles.ErrorOf(() => reader.Read())
+            .ShouldContain($"{path}: line 3, column 'x': expected a number as in the training data, found 'abc'");
     }
 
     [Fact]
@@ -127,7 +130,8 @@ public sealed class PreparedReaderTests : IDisposable
 
         using PreparedReader reader = PreparedReader.Open(_files.Path("new-images-idx3-ubyte"), Stored(split), requireTarget: true);
         ShouldBeSame(reader.ReadAll(), split.Test.Read("compare"));
-        using PreparedReader all = PreparedReader.Open("glyphs", Stored(split), requireTarget: true, new DataOptions { SampleCount = 2500 });
+        using PreparedReader all = PreparedReader.Open(
+            "glyphs", Stored(split), requireTarget: true, new DataOptions { SampleCount = 2500 });
         List<int> counts = [];
         while (all.Read() is { } block)
             counts.Add(block.Count);
@@ -139,11 +143,15 @@ public sealed class PreparedReaderTests : IDisposable
     {
         DataSplit images = DataSource.Open("glyphs", new DataOptions { SampleCount = 100 }).Split();
         DataSplit table = DataSource.Open("moons").Split();
-        TestFiles.ErrorOf(() => PreparedReader.Open("moons", images.Preprocessing, false)).ShouldContain("the model was trained on images, this is a table");
-        TestFiles.ErrorOf(() => PreparedReader.Open("glyphs", table.Preprocessing, false)).ShouldContain("the model was trained on a table, this is an array of images");
+        TestFiles.ErrorOf(() => PreparedReader.Open("moons", images.Preprocessing, false))
+            .ShouldContain("the model was trained on images, this is a table");
+        TestFiles.ErrorOf(() => PreparedReader.Open("glyphs", table.Preprocessing, false))
+            .ShouldContain("the model was trained on a table, this is an array of images");
         string small = _files.Bytes("a-images-idx3-ubyte", TestFiles.Idx(8, [2, 3, 3], new byte[18]));
-        TestFiles.ErrorOf(() => PreparedReader.Open(small, images.Preprocessing, false)).ShouldContain("expected items of shape [1, 28, 28] as in the training data, found [3, 3]");
-        TestFiles.ErrorOf(() => PreparedReader.Open(_files.Path("none"), images.Preprocessing, false)).ShouldContain("built-in: glyphs, spirals, moons, xor, blobs");
+        TestFiles.ErrorOf(() => PreparedReader.Open(small, images.Preprocessing, false))
+            .ShouldContain("expected items of shape [1, 28, 28] as in the training data, found [3, 3]");
+        TestFiles.ErrorOf(() => PreparedReader.Open(_files.Path("none"), images.Preprocessing, false))
+            .ShouldContain("built-in: glyphs, spirals, moons, xor, blobs");
     }
 
     [Fact]
@@ -153,14 +161,16 @@ public sealed class PreparedReaderTests : IDisposable
         string path = _files.Bytes("a-images-idx3-ubyte", TestFiles.Idx(8, [2, 28, 28], new byte[1568]));
         using PreparedReader reader = PreparedReader.Open(path, split.Preprocessing, requireTarget: false);
         reader.ReadAll().Count.ShouldBe(2);
-        TestFiles.ErrorOf(() => PreparedReader.Open(path, split.Preprocessing, requireTarget: true)).ShouldContain("there are no labels; evaluation needs them");
+        TestFiles.ErrorOf(() => PreparedReader.Open(path, split.Preprocessing, requireTarget: true))
+            .ShouldContain("there are no labels; evaluation needs them");
     }
 
     [Fact]
     public void Numpy_tables_and_built_in_points_are_read_too()
     {
         DataSplit split = DataSource.Open("blobs").Split();
-        using PreparedReader again = PreparedReader.Open("blobs", Stored(split), requireTarget: true, new DataOptions { SampleCount = 3000 });
+        using PreparedReader again = PreparedReader.Open(
+            "blobs", Stored(split), requireTarget: true, new DataOptions { SampleCount = 3000 });
         again.ReadAll().Count.ShouldBe(3000);
         byte[] values = [0, 0, 0x80, 0x3F, 0, 0, 0, 0xC0];
         string path = _files.Bytes("a.npy", TestFiles.Npy("{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2), }", values));

@@ -12,7 +12,8 @@ public sealed class PreprocessingTests : IDisposable
     public void Numbers_are_standardized_by_training_rows_alone()
     {
         // Every row outside training is huge: had it been looked at, the mean would show it.
-        int[] outside = [.. DataSource.Open(Table(_ => "1")).Split().Validation.Data.SourceRows, .. DataSource.Open(Table(_ => "1")).Split().Test!.SourceRows];
+        int[] outside = [.. DataSource.Open(Table(_ => "1")).Split().Validation.Data.SourceRows,
+            .. DataSource.Open(Table(_ => "1")).Split().Test!.SourceRows];
         DataSplit split = DataSource.Open(Table(row => outside.Contains(row) ? "1e6" : $"{row}")).Split();
         NumericEncoding encoding = Column<NumericEncoding>(split, "v");
         double[] training = [.. split.Training.Data.SourceRows.ToArray().Select(row => (double)row)];
@@ -75,9 +76,11 @@ public sealed class PreprocessingTests : IDisposable
     [Fact]
     public void Categories_are_one_hot_with_missing_and_other()
     {
-        DataSplit split = DataSource.Open(Table(row => row == 0 ? "rare" : row % 10 == 3 ? "NA" : row % 2 == 0 ? "red" : "blue", 300)).Split();
+        DataSplit split = DataSource.Open(Table(row => row == 0 ? "rare" : row % 10 == 3 ? "NA" : row % 2 == 0 ? "red" : "blue", 300))
+            .Split();
         string[] names = [.. split.Preprocessing.FeatureNames];
-        names.ShouldBe(split.Training.Data.SourceRows.Contains(0) ? ["i", "v=blue", "v=red", "v missing", "v other"] : ["i", "v=blue", "v=red", "v missing"]);
+        names.ShouldBe(split.Training.Data.SourceRows.Contains(0) ? ["i", "v=blue", "v=red", "v missing", "v other"] : ["i", "v=blue",
+            "v=red", "v missing"]);
         float[] features = Features(split, split.Training.Data);
         for (int i = 0; i < split.Training.Data.Count; i++)
         {
@@ -99,11 +102,13 @@ public sealed class PreprocessingTests : IDisposable
     public void Numbers_may_be_told_to_be_categories_and_columns_to_be_left_out()
     {
         string path = Table(row => $"{row % 3}");
-        DataSource.Open(path, new DataOptions { CategoricalColumns = ["v"] }).Split().Preprocessing.FeatureNames.ShouldBe(["i", "v=0", "v=1", "v=2"]);
+        DataSource.Open(path, new DataOptions { CategoricalColumns = ["v"] })
+            .Split().Preprocessing.FeatureNames.ShouldBe(["i", "v=0", "v=1", "v=2"]);
         DataSplit split = DataSource.Open(path, new DataOptions { IgnoredColumns = ["i"] }).Split();
         split.Preprocessing.FeatureNames.ShouldBe(["v"]);
         Column<DroppedColumn>(split, "i").Reason.ShouldBe("left out as asked");
-        TestFiles.ErrorOf(() => DataSource.Open(path, new DataOptions { IgnoredColumns = ["class"] })).ShouldContain("is the target and cannot be ignored");
+        TestFiles.ErrorOf(() => DataSource.Open(path, new DataOptions { IgnoredColumns = ["class"] }))
+            .ShouldContain("is the target and cannot be ignored");
     }
 
     [Fact]
@@ -115,7 +120,8 @@ public sealed class PreprocessingTests : IDisposable
 
     [Fact]
     public void Values_too_large_to_standardize_are_refused() =>
-        TestFiles.ErrorOf(() => DataSource.Open(Table(row => row % 2 == 0 ? "1e300" : "-1e300")).Split()).ShouldContain("column 'v' holds values too large to standardize");
+        TestFiles.ErrorOf(() => DataSource.Open(Table(row => row % 2 == 0 ? "1e300" : "-1e300")).Split())
+            .ShouldContain("column 'v' holds values too large to standardize");
 
     [Fact]
     public void Stored_form_reads_back_to_the_same_bits()
@@ -146,7 +152,8 @@ public sealed class PreprocessingTests : IDisposable
     [InlineData("\"index\":1|\"index\":0", "shares its place")]
     public void Damaged_stored_form_is_refused(string change, string expected)
     {
-        string json = DataSource.Open(_files.Text("s.csv", "x,y\n" + string.Concat(Enumerable.Range(0, 20).Select(i => $"{i},{i % 2}\n")))).Split().Preprocessing.ToJson();
+        string json = DataSource.Open(_files.Text("s.csv", "x,y\n" + string.Concat(Enumerable.Range(0, 20).Select(i => $"{i},{i % 2}\n"))))
+            .Split().Preprocessing.ToJson();
         string[] parts = change.Split('|');
         string damaged = parts.Length == 2 ? json.Replace(parts[0], parts[1], StringComparison.Ordinal) : change;
         damaged.ShouldNotBe(json);

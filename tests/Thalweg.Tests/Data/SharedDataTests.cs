@@ -38,7 +38,8 @@ public sealed class SharedDataTests
     [Fact]
     public void Adult_with_its_test_file_has_108_features_and_two_classes()
     {
-        DataSource source = DataSource.Open(TestFiles.Shared("tabular/adult.data"), new DataOptions { TestPath = TestFiles.Shared("tabular/adult.test") });
+        DataSource source = DataSource.Open(
+            TestFiles.Shared("tabular/adult.data"), new DataOptions { TestPath = TestFiles.Shared("tabular/adult.test") });
         source.Describe().MissingValues.ShouldBe(4262);
         DataSplit split = source.Split();
         split.Preprocessing.FeatureWidth.ShouldBe(108);

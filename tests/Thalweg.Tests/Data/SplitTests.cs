@@ -35,7 +35,8 @@ public sealed class SplitTests : IDisposable
         kept.Distinct().Count().ShouldBe(200);
         kept.CountBy(row => labels[row]).OrderBy(pair => pair.Key).Select(pair => pair.Value).ShouldBe([140, 50, 10]);
         Splitter.Split("x", 1000, labels, new SplitOptions { Limit = 5000 }, testGiven: true).Training.Length.ShouldBe(900);
-        Should.Throw<ThalwegException>(() => Splitter.Split("x", 1000, labels, new SplitOptions { Limit = 9 }, testGiven: true)).Message.ShouldContain("10 rows");
+        Should.Throw<ThalwegException>(
+            () => Splitter.Split("x", 1000, labels, new SplitOptions { Limit = 9 }, testGiven: true)).Message.ShouldContain("10 rows");
     }
 
     [Fact]
@@ -69,9 +70,12 @@ public sealed class SplitTests : IDisposable
     public void Too_few_rows_and_fractions_out_of_range_are_refused()
     {
         TestFiles.ErrorOf(() => Splitter.Split("x", 9, null, new SplitOptions(), false)).ShouldContain("9 rows are too few");
-        TestFiles.ErrorOf(() => Splitter.Split("x", 90, null, new SplitOptions { ValidationFraction = 0 }, false)).ShouldContain("validation fraction");
-        TestFiles.ErrorOf(() => Splitter.Split("x", 90, null, new SplitOptions { TestFraction = double.NaN }, false)).ShouldContain("test fraction");
-        TestFiles.ErrorOf(() => Splitter.Split("x", 90, null, new SplitOptions { TestFraction = 0.5, ValidationFraction = 0.5 }, false)).ShouldContain("too little to train on");
+        TestFiles.ErrorOf(() => Splitter.Split("x", 90, null, new SplitOptions { ValidationFraction = 0 }, false))
+            .ShouldContain("validation fraction");
+        TestFiles.ErrorOf(() => Splitter.Split("x", 90, null, new SplitOptions { TestFraction = double.NaN }, false))
+            .ShouldContain("test fraction");
+        TestFiles.ErrorOf(() => Splitter.Split("x", 90, null, new SplitOptions { TestFraction = 0.5, ValidationFraction = 0.5 }, false))
+            .ShouldContain("too little to train on");
     }
 
     [Fact]
@@ -101,7 +105,8 @@ public sealed class SplitTests : IDisposable
     public void Order_of_an_epoch_is_a_permutation_that_depends_on_seed_and_epoch()
     {
         TrainingSet training = DataSource.Open("moons").Split().Training;
-        int[] first = new int[training.Data.Count], again = new int[first.Length], next = new int[first.Length], other = new int[first.Length];
+        int[] first = new int[training.Data.Count], again = new int[first.Length], next = new int[first.Length],
+            other = new int[first.Length];
         training.FillOrder(1, 0, first);
         training.FillOrder(1, 0, again);
         training.FillOrder(1, 1, next);
@@ -187,7 +192,9 @@ public sealed class SplitTests : IDisposable
     [Fact]
     public void Test_file_of_its_own_is_read_with_the_fitted_preprocessing()
     {
-        string train = _files.Text("train.csv", "x,k,y\n" + string.Concat(Enumerable.Range(0, 100).Select(i => $"{i},{(i % 2 == 0 ? "a" : "b")},{(i % 3 == 0 ? "no" : "yes")}\n")));
+        string train = _files.Text("train.csv",
+            "x,k,y\n" +
+                string.Concat(Enumerable.Range(0, 100).Select(i => $"{i},{(i % 2 == 0 ? "a" : "b")},{(i % 3 == 0 ? "no" : "yes")}\n")));
         string test = _files.Text("test.csv", "k,y,x\nb,no.,1\nzzz,yes,\na,,2\n");
         DataSource source = DataSource.Open(train, new DataOptions { TestPath = test, Target = "y" });
         source.HasSeparateTest.ShouldBeTrue();
@@ -200,6 +207,7 @@ public sealed class SplitTests : IDisposable
         data.Gather<float>([0, 1], features);
         NumericEncoding x = (NumericEncoding)split.Preprocessing.Columns![0];
         features.ShouldBe([(float)x.Encode(1), 0, 1, 0, 0, 0]);
-        TestFiles.ErrorOf(() => DataSource.Open(train, new DataOptions { TestPath = _files.Path("none.csv") })).ShouldContain("(test data)");
+        TestFiles.ErrorOf(() => DataSource.Open(train, new DataOptions { TestPath = _files.Path("none.csv") }))
+            .ShouldContain("(test data)");
     }
 }

@@ -21,9 +21,12 @@ public sealed class TargetTests : IDisposable
     [Fact]
     public void Unknown_target_brings_the_nearest_names()
     {
-        TestFiles.ErrorOf(() => DataSource.Open(Houses(), new DataOptions { Target = "prise" })).ShouldContain("there is no target column 'prise'; nearest: price, ");
-        TestFiles.ErrorOf(() => DataSource.Open(Houses(), new DataOptions { Target = "3" })).ShouldContain("out of range; the file has 3 columns, 0 to 2");
-        TestFiles.ErrorOf(() => DataSource.Open(Houses(), new DataOptions { IgnoredColumns = ["aera"] })).ShouldContain("no ignored column 'aera'; nearest: area");
+        TestFiles.ErrorOf(() => DataSource.Open(Houses(), new DataOptions { Target = "prise" }))
+            .ShouldContain("there is no target column 'prise'; nearest: price, ");
+        TestFiles.ErrorOf(() => DataSource.Open(Houses(), new DataOptions { Target = "3" }))
+            .ShouldContain("out of range; the file has 3 columns, 0 to 2");
+        TestFiles.ErrorOf(() => DataSource.Open(Houses(), new DataOptions { IgnoredColumns = ["aera"] }))
+            .ShouldContain("no ignored column 'aera'; nearest: area");
     }
 
     [Theory]
@@ -53,8 +56,10 @@ public sealed class TargetTests : IDisposable
     [Fact]
     public void Fractions_mean_regression_and_texts_mean_classes()
     {
-        DataSource.Open(_files.Text("a.csv", string.Concat(Enumerable.Range(0, 20).Select(i => $"{i},{i % 2}.5\n")))).Describe().Task.ShouldBe(TaskKind.Regression);
-        DataSource.Open(_files.Text("b.csv", string.Concat(Enumerable.Range(0, 20).Select(i => $"{i},w{i % 2}\n")))).Describe().Task.ShouldBe(TaskKind.Classification);
+        DataSource.Open(_files.Text("a.csv", string.Concat(Enumerable.Range(0, 20).Select(i => $"{i},{i % 2}.5\n"))))
+            .Describe().Task.ShouldBe(TaskKind.Regression);
+        DataSource.Open(_files.Text("b.csv", string.Concat(Enumerable.Range(0, 20).Select(i => $"{i},w{i % 2}\n"))))
+            .Describe().Task.ShouldBe(TaskKind.Classification);
     }
 
     [Fact]
@@ -63,16 +68,19 @@ public sealed class TargetTests : IDisposable
         string numbers = _files.Text("a.csv", string.Concat(Enumerable.Range(0, 40).Select(i => $"{i},{i % 4}\n")));
         DataSource.Open(numbers, new DataOptions { Task = TaskKind.Regression }).Describe().Task.ShouldBe(TaskKind.Regression);
         string words = _files.Text("b.csv", string.Concat(Enumerable.Range(0, 40).Select(i => $"{i},w{i % 4}\n")));
-        TestFiles.ErrorOf(() => DataSource.Open(words, new DataOptions { Task = TaskKind.Regression })).ShouldContain("holds texts such as 'w0'; regression needs numbers");
+        TestFiles.ErrorOf(() => DataSource.Open(words, new DataOptions { Task = TaskKind.Regression }))
+            .ShouldContain("holds texts such as 'w0'; regression needs numbers");
         string fractions = _files.Text("c.csv", string.Concat(Enumerable.Range(0, 40).Select(i => $"{i},{i}.5\n")));
-        TestFiles.ErrorOf(() => DataSource.Open(fractions, new DataOptions { Task = TaskKind.Classification })).ShouldContain("40 different values in 40 rows, too many for classes; ask for regression");
+        TestFiles.ErrorOf(() => DataSource.Open(fractions, new DataOptions { Task = TaskKind.Classification }))
+            .ShouldContain("40 different values in 40 rows, too many for classes; ask for regression");
     }
 
     [Fact]
     public void Single_class_and_constant_target_are_refused()
     {
         string single = _files.Text("a.csv", string.Concat(Enumerable.Range(0, 20).Select(i => $"{i},yes\n")));
-        TestFiles.ErrorOf(() => DataSource.Open(single)).ShouldContain("the target 'c1' holds a single class, 'yes'; there is nothing to learn");
+        TestFiles.ErrorOf(() => DataSource.Open(single))
+            .ShouldContain("the target 'c1' holds a single class, 'yes'; there is nothing to learn");
         string constant = _files.Text("b.csv", string.Concat(Enumerable.Range(0, 20).Select(i => $"{i},2.5\n")));
         TestFiles.ErrorOf(() => DataSource.Open(constant).Split()).ShouldContain("mean 2.5 and deviation 0 over the training rows");
     }
@@ -87,7 +95,8 @@ public sealed class TargetTests : IDisposable
     [Fact]
     public void Rows_without_a_target_are_left_out_and_counted()
     {
-        string path = _files.Text("a.csv", "x,y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => i % 10 == 3 ? $"{i},\n" : $"{i},{i}.25\n")));
+        string path = _files.Text(
+            "a.csv", "x,y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => i % 10 == 3 ? $"{i},\n" : $"{i},{i}.25\n")));
         DataSource source = DataSource.Open(path);
         source.Count.ShouldBe(36);
         source.Describe().Notes.ShouldContain("4 of 40 rows without a target left out");
@@ -108,5 +117,6 @@ public sealed class TargetTests : IDisposable
     }
 
     private string Houses() =>
-        _files.Text("houses.csv", "rooms,area,price\n" + string.Concat(Enumerable.Range(0, 50).Select(i => $"{i % 7},{i * 3}.5,{i * 100}.5\n")));
+        _files.Text(
+            "houses.csv", "rooms,area,price\n" + string.Concat(Enumerable.Range(0, 50).Select(i => $"{i % 7},{i * 3}.5,{i * 100}.5\n")));
 }

@@ -15,7 +15,8 @@ public sealed class TextTableTests : IDisposable
     [InlineData(' ')]
     public void Separator_is_found(char separator)
     {
-        string rows = string.Join('\n', Enumerable.Range(0, 20).Select(i => string.Join(separator, $"{i}.5", $"-{i}", i % 2 == 0 ? "yes" : "no")));
+        string rows = string.Join(
+            '\n', Enumerable.Range(0, 20).Select(i => string.Join(separator, $"{i}.5", $"-{i}", i % 2 == 0 ? "yes" : "no")));
         DataDescription description = DataSource.Open(_files.Text("a.csv", rows)).Describe();
         description.Columns.Select(column => column.Role).ShouldBe(["numeric", "numeric", "target"]);
         description.Rows.ShouldBe(20);
@@ -54,7 +55,8 @@ public sealed class TextTableTests : IDisposable
     public void Header_above_words_alone_is_found_because_it_never_comes_again()
     {
         string words = string.Concat(Enumerable.Range(0, 20).Select(i => i % 2 == 0 ? "round,red\n" : "flat,blue\n"));
-        DataSource.Open(_files.Text("a.csv", "shape,color\n" + words)).Describe().Columns.Select(column => column.Name).ShouldBe(["shape", "color"]);
+        DataSource.Open(_files.Text("a.csv", "shape,color\n" + words)).Describe().Columns.Select(column => column.Name)
+            .ShouldBe(["shape", "color"]);
         DataSource.Open(_files.Text("b.csv", words)).Describe().Columns.Select(column => column.Name).ShouldBe(["c0", "c1"]);
     }
 
@@ -72,13 +74,15 @@ public sealed class TextTableTests : IDisposable
     {
         string path = _files.Text("a.csv", string.Concat(Enumerable.Range(0, 20).Select(i => $"{i},{i % 2}\n")));
         DataSource.Open(path, new DataOptions { ColumnNames = ["x", "y"], Target = "y" }).Describe().Target.ShouldBe("y");
-        TestFiles.ErrorOf(() => DataSource.Open(path, new DataOptions { ColumnNames = ["x"] })).ShouldContain("1 column names were given, but the file has 2 columns");
+        TestFiles.ErrorOf(() => DataSource.Open(path, new DataOptions { ColumnNames = ["x"] }))
+            .ShouldContain("1 column names were given, but the file has 2 columns");
     }
 
     [Fact]
     public void Quotes_line_breaks_byte_order_mark_carriage_returns_and_empty_lines_are_read()
     {
-        string text = "\uFEFFname,value,class\r\n\"a \"\"b\"\", c\",1,x\r\n\"two\nlines\",2,y\r\n\r\n" + string.Concat(Enumerable.Range(0, 10).Select(_ => " a , 3 , x \r\n")) + "\r\n";
+        string text = "\uFEFFname,value,class\r\n\"a \"\"b\"\", c\",1,x\r\n\"two\nlines\",2,y\r\n\r\n" + string.Concat(
+            Enumerable.Range(0, 10).Select(_ => " a , 3 , x \r\n")) + "\r\n";
         DataDescription description = DataSource.Open(_files.Text("a.csv", text)).Describe();
         description.Rows.ShouldBe(12);
         description.Columns[0].Name.ShouldBe("name");
@@ -96,7 +100,8 @@ public sealed class TextTableTests : IDisposable
     [InlineData("null")]
     public void Missing_values_are_known(string missing)
     {
-        string rows = "x,color,class\n" + string.Concat(Enumerable.Range(0, 20).Select(i => i % 4 == 0 ? $"{missing},{missing},a\n" : $"{i},red,b\n"));
+        string rows = "x,color,class\n" + string.Concat(
+            Enumerable.Range(0, 20).Select(i => i % 4 == 0 ? $"{missing},{missing},a\n" : $"{i},red,b\n"));
         DataDescription description = DataSource.Open(_files.Text("a.csv", rows)).Describe();
         description.Columns[0].Role.ShouldBe("numeric");
         description.Columns[0].Missing.ShouldBe(5);
@@ -109,16 +114,20 @@ public sealed class TextTableTests : IDisposable
     public void First_line_of_counts_and_class_names_is_understood()
     {
         string rows = "12,2,red,green\n" + string.Concat(Enumerable.Range(0, 12).Select(i => $"{i},{i * i},{i % 2}\n"));
-        DataSource.Open(_files.Text("a.csv", rows)).Describe().Classes.ShouldBe([new ClassDescription("red", 6), new ClassDescription("green", 6)]);
-        TestFiles.ErrorOf(() => DataSource.Open(_files.Text("b.csv", rows.Replace("12,2,", "13,2,", StringComparison.Ordinal)))).ShouldContain("line 1 states 13 rows, the file holds 12");
+        DataSource.Open(_files.Text("a.csv", rows))
+            .Describe().Classes.ShouldBe([new ClassDescription("red", 6), new ClassDescription("green", 6)]);
+        TestFiles.ErrorOf(() => DataSource.Open(_files.Text("b.csv", rows.Replace("12,2,", "13,2,", StringComparison.Ordinal))))
+            .ShouldContain("line 1 states 13 rows, the file holds 12");
     }
 
     [Fact]
     public void Comment_line_may_name_the_columns()
     {
         string rows = string.Concat(Enumerable.Range(0, 12).Select(i => $"{i}.5 {i % 2}.0\n"));
-        DataSource.Open(_files.Text("a.txt", "# height, label\n" + rows)).Describe().Columns.Select(column => column.Name).ShouldBe(["height", "label"]);
-        DataSource.Open(_files.Text("b.txt", "# one of many remarks\n" + rows)).Describe().Columns.Select(column => column.Name).ShouldBe(["c0", "c1"]);
+        DataSource.Open(_files.Text("a.txt", "# height, label\n" + rows)).Describe().Columns.Select(column => column.Name)
+            .ShouldBe(["height", "label"]);
+        DataSource.Open(_files.Text("b.txt", "# one of many remarks\n" + rows)).Describe().Columns.Select(column => column.Name)
+            .ShouldBe(["c0", "c1"]);
     }
 
     [Fact]
@@ -132,7 +141,8 @@ public sealed class TextTableTests : IDisposable
     public void Ragged_line_is_named()
     {
         string path = _files.Text("a.csv", "a,b\n1,2\n3,4\n5\n6,7\n");
-        TestFiles.ErrorOf(() => DataSource.Open(path)).ShouldBe($"{path}: line 4: expected 2 cells as in the first row, found 1; mend or remove the line");
+        TestFiles.ErrorOf(() => DataSource.Open(path))
+            .ShouldBe($"{path}: line 4: expected 2 cells as in the first row, found 1; mend or remove the line");
     }
 
     [Fact]
@@ -169,9 +179,11 @@ public sealed class TextTableTests : IDisposable
     [Fact]
     public void Truncated_gzip_is_noticed()
     {
-        byte[] packed = TestFiles.Gzip(System.Text.Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 5000).Select(i => $"{i * 7919 % 1009},{i % 2}\n"))));
+        byte[] packed = TestFiles.Gzip(
+            System.Text.Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 5000).Select(i => $"{i * 7919 % 1009},{i % 2}\n"))));
         foreach (int length in new[] { packed.Length - 1, packed.Length - 8, packed.Length / 2, 20, 6 })
-            TestFiles.ErrorOf(() => DataSource.Open(_files.Bytes("a.csv.gz", packed[..length]))).ShouldContain("the gzip file is truncated or damaged");
+            TestFiles.ErrorOf(() => DataSource.Open(_files.Bytes("a.csv.gz", packed[..length])))
+                .ShouldContain("the gzip file is truncated or damaged");
         packed[packed.Length / 2] ^= 0x55;
         TestFiles.ErrorOf(() => DataSource.Open(_files.Bytes("b.csv.gz", packed))).ShouldContain("truncated or damaged");
     }
@@ -180,14 +192,17 @@ public sealed class TextTableTests : IDisposable
     public void Decimal_commas_are_named()
     {
         string path = _files.Text("a.csv", "x;y\n" + string.Concat(Enumerable.Range(0, 12).Select(i => $"{i},5;{i % 2}\n")));
-        TestFiles.ErrorOf(() => DataSource.Open(path)).ShouldContain("column 'x' holds numbers with decimal commas, such as '0,5' (line 2)");
+        TestFiles.ErrorOf(() => DataSource.Open(path))
+            .ShouldContain("column 'x' holds numbers with decimal commas, such as '0,5' (line 2)");
     }
 
     [Fact]
     public void Word_in_a_column_of_numbers_is_noted()
     {
-        string path = _files.Text("a.csv", "x,y\n" + string.Concat(Enumerable.Range(0, 100).Select(i => i == 50 ? "oops,1\n" : $"{i % 7},{i % 2}\n")));
-        DataSource.Open(path).Split().Notes.ShouldContain(note => note.Contains("column 'x' counts as categories because of 'oops' (line 52)"));
+        string path = _files.Text(
+            "a.csv", "x,y\n" + string.Concat(Enumerable.Range(0, 100).Select(i => i == 50 ? "oops,1\n" : $"{i % 7},{i % 2}\n")));
+        DataSource.Open(path)
+            .Split().Notes.ShouldContain(note => note.Contains("column 'x' counts as categories because of 'oops' (line 52)"));
     }
 
     [Fact]

@@ -15,7 +15,8 @@ public sealed class InitializationAuditTests
     [InlineData(Activation.Silu)]
     public void Theory_agrees_with_measurement_and_a_good_start_is_healthy(Activation activation)
     {
-        Initializer start = Initializer.VarianceScaling(Math.Pow(InitializationAudit.GainFor(z => z.Activate(activation)), 2), law: Law.Normal);
+        Initializer start = Initializer.VarianceScaling(
+            Math.Pow(InitializationAudit.GainFor(z => z.Activate(activation)), 2), law: Law.Normal);
         AuditReport report = Audit(Nets.Deep(8, activation, start, width: 128));
         report.Verdict.ShouldBe(AuditVerdict.Healthy, string.Join(' ', report.Findings));
         report.Layers.Count.ShouldBe(9);
@@ -38,7 +39,8 @@ public sealed class InitializationAuditTests
             new Flatten(), new Dense(1024, 64, Activation.Relu), new Dense(64, 4));
         network.Initialize(1, DType.Float64);
         Tensor labels = Tensor.Vector([.. Enumerable.Range(0, 64).Select(i => i % 4)]);
-        AuditReport report = InitializationAudit.Run(network, Loss.SoftmaxCrossEntropy, Nets.Batch(64, 1024).Reshape([64, 1, 32, 32]), labels);
+        AuditReport report = InitializationAudit.Run(
+            network, Loss.SoftmaxCrossEntropy, Nets.Batch(64, 1024).Reshape([64, 1, 32, 32]), labels);
         (report.Layers[^1].MeasuredBackward / report.Layers[0].MeasuredBackward).ShouldBeGreaterThan(100);
         report.Layers.Select(layer => layer.Values).ShouldBe([8 * 1024, 16 * 256, 64, 4]);
         report.BackwardFactor.ShouldBe(1, 0.5);
@@ -106,7 +108,8 @@ public sealed class InitializationAuditTests
     public void Inputs_that_are_not_standardized_and_a_large_first_loss_are_found()
     {
         Sequential network = Nets.Deep(1, Activation.Relu, Initializer.HeNormal());
-        AuditReport report = InitializationAudit.Run(network, Loss.SoftmaxCrossEntropy, Nets.Batch(Rows, 32).Multiply(100), Nets.Labels(Rows));
+        AuditReport report = InitializationAudit.Run(
+            network, Loss.SoftmaxCrossEntropy, Nets.Batch(Rows, 32).Multiply(100), Nets.Labels(Rows));
         report.InputSquare.ShouldBe(10_000, 1000);
         report.Findings.ShouldContain(f => f.Contains("standardize them"));
         report.Findings.ShouldContain(f => f.Contains("the last layer starts too large"));
@@ -115,8 +118,10 @@ public sealed class InitializationAuditTests
     [Fact]
     public void Convolutions_with_padding_residual_blocks_and_normalization_are_followed()
     {
-        Sequential block = new(new Conv2d(8, 8, 3, new ConvolutionOptions { SamePadding = true }), new BatchNorm2d(8), new ActivationLayer(Activation.Relu), new Conv2d(8, 8, 3, new ConvolutionOptions { SamePadding = true }));
-        Sequential network = new(new Conv2d(3, 8, 3, new ConvolutionOptions { SamePadding = true, Activation = Activation.Relu }), new Residual(block), new AdaptiveAvgPool2d(), new Flatten(), new Dense(8, 10));
+        Sequential block = new(new Conv2d(8, 8, 3, new ConvolutionOptions { SamePadding = true }), new BatchNorm2d(8),
+            new ActivationLayer(Activation.Relu), new Conv2d(8, 8, 3, new ConvolutionOptions { SamePadding = true }));
+        Sequential network = new(new Conv2d(3, 8, 3, new ConvolutionOptions { SamePadding = true, Activation = Activation.Relu }),
+            new Residual(block), new AdaptiveAvgPool2d(), new Flatten(), new Dense(8, 10));
         network.Initialize(2, DType.Float64);
         RandomStream stream = new(1, RandomPurpose.User);
         Tensor x = Tensor.Normal([32, 3, 8, 8], 0, 1, ref stream, DType.Float64);
@@ -142,7 +147,8 @@ public sealed class InitializationAuditTests
 
     [Fact]
     public void A_network_without_layers_is_refused() => Should.Throw<ThalwegException>(() =>
-        InitializationAudit.Run(new Sequential(new Flatten()), Loss.SoftmaxCrossEntropy, Nets.Batch(10, 10), Nets.Labels(10))).Message.ShouldContain("nothing to audit");
+        InitializationAudit.Run(new Sequential(new Flatten()), Loss.SoftmaxCrossEntropy, Nets.Batch(10, 10),
+        Nets.Labels(10))).Message.ShouldContain("nothing to audit");
 
     private static AuditReport Audit(Sequential network) =>
         InitializationAudit.Run(network, Loss.SoftmaxCrossEntropy, Nets.Batch(Rows, Nets.Width), Nets.Labels(Rows));

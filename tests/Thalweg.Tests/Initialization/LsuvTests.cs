@@ -49,7 +49,8 @@ public sealed class LsuvTests
     [Fact]
     public void Convolutions_count_and_running_statistics_stay()
     {
-        Sequential network = new(new Conv2d(3, 8, 3), new BatchNorm2d(8), new ActivationLayer(Activation.Relu), new Conv2d(8, 4, 3), new Flatten(), new Dense(4 * 4 * 4, 5));
+        Sequential network = new(new Conv2d(3, 8, 3), new BatchNorm2d(8), new ActivationLayer(Activation.Relu), new Conv2d(8, 4, 3),
+            new Flatten(), new Dense(4 * 4 * 4, 5));
         network.Initialize(1);
         RandomStream stream = new(1, RandomPurpose.User);
         IReadOnlyList<LsuvLayer> layers = Lsuv.Apply(network, Tensor.Normal([16, 3, 8, 8], 0, 3, ref stream));
@@ -62,8 +63,11 @@ public sealed class LsuvTests
     public void Inputs_that_do_not_vary_are_refused()
     {
         Sequential network = Nets.Deep(2, Activation.Relu, Initializer.HeNormal());
-        Should.Throw<ThalwegException>(() => Lsuv.Apply(network, Tensor.Zeros([8, 32], DType.Float64))).Message.ShouldContain("to vary over the batch");
-        Should.Throw<ThalwegException>(() => Lsuv.Apply(new Sequential(new Flatten()), Nets.Batch(4, 32))).Message.ShouldContain("nothing to scale");
-        Should.Throw<ThalwegException>(() => Lsuv.Apply(network, Nets.Batch(8, 32), new LsuvOptions { Tolerance = 0 })).Message.ShouldContain("tolerance above 0");
+        Should.Throw<ThalwegException>(
+            () => Lsuv.Apply(network, Tensor.Zeros([8, 32], DType.Float64))).Message.ShouldContain("to vary over the batch");
+        Should.Throw<ThalwegException>(
+            () => Lsuv.Apply(new Sequential(new Flatten()), Nets.Batch(4, 32))).Message.ShouldContain("nothing to scale");
+        Should.Throw<ThalwegException>(
+            () => Lsuv.Apply(network, Nets.Batch(8, 32), new LsuvOptions { Tolerance = 0 })).Message.ShouldContain("tolerance above 0");
     }
 }

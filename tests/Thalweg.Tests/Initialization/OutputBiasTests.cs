@@ -37,7 +37,8 @@ public sealed class OutputBiasTests
     public void What_has_no_such_bias_is_refused()
     {
         Sequential network = (Sequential)new Sequential(new Dense(4, 3, bias: false)).Initialize(1);
-        Should.Throw<ThalwegException>(() => OutputBias.FromClassFrequencies(network, [1, 1, 1])).Message.ShouldContain("ends in a bias of shape [3]");
+        Should.Throw<ThalwegException>(
+            () => OutputBias.FromClassFrequencies(network, [1, 1, 1])).Message.ShouldContain("ends in a bias of shape [3]");
         Sequential other = (Sequential)new Sequential(new Dense(4, 2)).Initialize(1);
         Should.Throw<ThalwegException>(() => OutputBias.FromClassFrequencies(other, [1, 1, 1])).Message.ShouldContain("'0.bias' [2]");
         Should.Throw<ThalwegException>(() => OutputBias.FromClassFrequencies(other, [1, 0], smoothing: 0)).Message.ShouldContain("class 1");

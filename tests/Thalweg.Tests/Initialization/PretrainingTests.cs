@@ -51,12 +51,15 @@ public sealed class PretrainingTests
     {
         Sequential flat = (Sequential)new Sequential(new Dense(6, 2)).Initialize(1);
         Should.Throw<ThalwegException>(() => Pretraining.ByAutoencoders(flat, Data())).Message.ShouldContain("nothing to reconstruct");
-        Should.Throw<ThalwegException>(() => Pretraining.ByAutoencoders(Make(), Data(), new PretrainingOptions { Corruption = 1 })).Message.ShouldContain("corruption in [0, 1)");
-        Should.Throw<ThalwegException>(() => Pretraining.ByAutoencoders(Make(), Data(), new PretrainingOptions { Optimizer = new Sgd(1e30) })).Message.ShouldContain("ten times smaller");
+        Should.Throw<ThalwegException>(() => Pretraining.ByAutoencoders(Make(), Data(),
+            new PretrainingOptions { Corruption = 1 })).Message.ShouldContain("corruption in [0, 1)");
+        Should.Throw<ThalwegException>(() => Pretraining.ByAutoencoders(Make(), Data(),
+            new PretrainingOptions { Optimizer = new Sgd(1e30) })).Message.ShouldContain("ten times smaller");
     }
 
     private static Sequential Make() => (Sequential)new Sequential(
-        new Dense(6, 4, Activation.Tanh), new Dropout(0), new Dense(4, 3, bias: false), new BatchNorm1d(3), new ActivationLayer(Activation.Tanh), new Dense(3, 2)).Initialize(1);
+        new Dense(6, 4, Activation.Tanh), new Dropout(0), new Dense(4, 3, bias: false), new BatchNorm1d(3),
+        new ActivationLayer(Activation.Tanh), new Dense(3, 2)).Initialize(1);
 
     private static float[] Weight(Sequential network, int place) => ((Dense)network.Modules[place].Module).Weight.Value.ToArray<float>();
 
@@ -68,7 +71,8 @@ public sealed class PretrainingTests
         for (int row = 0; row < 256; row++)
         {
             double a = stream.NextNormal(), b = stream.NextNormal();
-            ((ReadOnlySpan<double>)[a, b, a + b, a - b, (a + b) / 2, -a]).ToArray().Select(v => (float)v).ToArray().CopyTo(features, row * 6);
+            ((ReadOnlySpan<double>)[a, b, a + b, a - b, (a + b) / 2, -a]).ToArray().Select(v => (float)v).ToArray()
+                .CopyTo(features, row * 6);
         }
 
         return new TrainingSet(Dataset.ForClassification(features, [6], [.. Enumerable.Range(0, 256).Select(i => i % 2)], ["a", "b"]));

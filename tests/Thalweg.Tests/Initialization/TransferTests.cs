@@ -18,7 +18,8 @@ public sealed class TransferTests
         report.Matched.ShouldBe(["0.weight", "1.gamma", "1.beta", "1.running_mean", "1.running_variance"], ignoreOrder: true);
         report.Entries.First(e => e.Name == "2.weight").ShouldBe(new TransferEntry("2.weight", [8, 5], TransferOutcome.OtherShape, [8, 3]));
         report.Unused.ShouldBe(["2.weight", "2.bias"]);
-        report.ToString().ShouldBe("5 of 7 tensors matched; kept their start: 2.weight ([8, 5], there [8, 3]), 2.bias ([5], there [3]); not used: 2.weight, 2.bias");
+        report.ToString().ShouldBe("5 of 7 tensors matched; kept their start: 2.weight ([8, 5], there [8, 3]), 2.bias ([5], there [3]); " +
+            "not used: 2.weight, 2.bias");
     }
 
     [Fact]
@@ -44,7 +45,8 @@ public sealed class TransferTests
             writer.Write(path);
             Sequential target = Make(3, DType.Float64, seed: 2);
             Transfer.FromFile(target, path).Unused.ShouldBeEmpty();
-            target.NamedParameters().First().Parameter.Value.ToArray<double>().ShouldBe([.. Values(source, "0.weight").Select(v => (double)v)]);
+            target.NamedParameters().First().Parameter.Value.ToArray<double>()
+                .ShouldBe([.. Values(source, "0.weight").Select(v => (double)v)]);
         }
         finally
         {
@@ -64,5 +66,6 @@ public sealed class TransferTests
     private static Sequential Make(int outputs, DType dtype = DType.Float32, ulong seed = 1) =>
         (Sequential)new Sequential(new Dense(4, 8, bias: false), new BatchNorm1d(8), new Dense(8, outputs)).Initialize(seed, dtype);
 
-    private static float[] Values(Module module, string name) => module.NamedParameters().First(p => p.Name == name).Parameter.Value.ToArray<float>();
+    private static float[] Values(Module module, string name) =>
+        module.NamedParameters().First(p => p.Name == name).Parameter.Value.ToArray<float>();
 }

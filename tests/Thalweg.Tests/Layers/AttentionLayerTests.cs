@@ -14,7 +14,8 @@ public sealed class AttentionLayerTests
         Tensor x = Input([2, 5, 8], 1);
         Near(layer.Attend(x, x.Keep(), null), layer.Forward(x));
         layer.Attend(x.Slice(1, 0, 2), x, null).Shape.ShouldBe([2, 2, 8]);
-        Should.Throw<ThalwegException>(() => layer.Forward(Input([2, 5, 7], 1))).Message.ShouldContain("expected inputs [batch, length, 8]");
+        Should.Throw<ThalwegException>(
+            () => layer.Forward(Input([2, 5, 7], 1))).Message.ShouldContain("expected inputs [batch, length, 8]");
         Should.Throw<ThalwegException>(() => new MultiHeadAttention(8, 3)).Message.ShouldContain("got 8, 3 and 0");
         Should.Throw<ThalwegException>(() => new MultiHeadAttention(6, 2, new() { RotaryBase = 10 })).Message.ShouldContain("even width");
     }
@@ -77,7 +78,8 @@ public sealed class AttentionLayerTests
 
         LearnedPositions learned = new(4, 3);
         learned.Initialize(1, DType.Float64);
-        learned.Forward(Tensor.Zeros([2, 2, 3], DType.Float64)).ToArray<double>()[6..].ShouldBe(learned.NamedParameters().Single().Parameter.Value.ToArray<double>()[..6]);
+        learned.Forward(Tensor.Zeros([2, 2, 3], DType.Float64))
+            .ToArray<double>()[6..].ShouldBe(learned.NamedParameters().Single().Parameter.Value.ToArray<double>()[..6]);
         Should.Throw<ThalwegException>(() => learned.Forward(Tensor.Zeros([1, 5, 3]))).Message.ShouldContain("up to 4, got 5");
         Should.Throw<ThalwegException>(() => sinusoidal.Forward(Tensor.Zeros([2, 4]))).Message.ShouldContain("[..., length, 3]");
     }
@@ -114,7 +116,8 @@ public sealed class AttentionLayerTests
     {
         // Which of two symbols comes first: without positions attention cannot tell.
         const int Batch = 16;
-        Sequential network = new(new Embedding(3, 8), new LearnedPositions(4, 8), new TransformerBlock(8, 2, new() { FeedForward = 16 }), new Mean(1), new Dense(8, 2));
+        Sequential network = new(new Embedding(3, 8), new LearnedPositions(4, 8), new TransformerBlock(8, 2, new() { FeedForward = 16 }),
+            new Mean(1), new Dense(8, 2));
         network.Initialize(6, DType.Float64);
         RandomStream stream = new(3, RandomPurpose.User);
         int[] symbols = new int[Batch * 4], labels = new int[Batch];

@@ -13,7 +13,8 @@ public sealed class BatchNormTests
         found[0].ShouldBe(0.25 * 4.5, 1e-12);
         Train(new() { Momentum = 0.75, MomentumForm = BatchNormMomentum.Retained }).ToArray<double>().ShouldBe(found);
         Train(new() { Momentum = 0.75 }).ToArray<double>()[0].ShouldBe(0.75 * 4.5, 1e-12);
-        Should.Throw<ThalwegException>(() => new BatchNorm1d(2, new BatchNormOptions { Momentum = 1, MomentumForm = BatchNormMomentum.Retained }));
+        Should.Throw<ThalwegException>(
+            () => new BatchNorm1d(2, new BatchNormOptions { Momentum = 1, MomentumForm = BatchNormMomentum.Retained }));
 
         static Tensor Train(BatchNormOptions options)
         {

@@ -64,7 +64,8 @@ public sealed class CheckpointedTests
         Tensor x = Input(), v = Tensor.Ones([3, 3], DType.Float64);
         double[] expected = Gradients.HessianVector(layer.Forward(x).Square().Sum(), [layer.Weight.Value], [v])[0].ToArray<double>();
 
-        double[] found = Gradients.HessianVector(new Checkpointed(layer).Forward(x).Square().Sum(), [layer.Weight.Value], [v])[0].ToArray<double>();
+        double[] found = Gradients.HessianVector(
+            new Checkpointed(layer).Forward(x).Square().Sum(), [layer.Weight.Value], [v])[0].ToArray<double>();
 
         found.ShouldBe(expected, 1e-12);
         expected.Max(Math.Abs).ShouldBeGreaterThan(0.01);
@@ -89,7 +90,8 @@ public sealed class CheckpointedTests
     }
 
     private static IEnumerable<Module> Blocks(int count) => Enumerable.Range(0, count).Select(i => (Module)new Sequential(
-        new Dense(i == 0 ? 2 : 32, i == count - 1 ? 3 : 32), new BatchNorm1d(i == count - 1 ? 3 : 32), new ActivationLayer(Activation.Gelu), new Dropout(0.2)));
+        new Dense(i == 0 ? 2 : 32, i == count - 1 ? 3 : 32), new BatchNorm1d(i == count - 1 ? 3 : 32), new ActivationLayer(Activation.Gelu),
+        new Dropout(0.2)));
 
     private static Trainer Train(Module network, int epochs = 2)
     {
@@ -100,5 +102,6 @@ public sealed class CheckpointedTests
         return trainer;
     }
 
-    private static double[] Buffers(Trainer trainer) => [.. trainer.Module.NamedBuffers().SelectMany(buffer => buffer.Value.ToArray<double>())];
+    private static double[] Buffers(Trainer trainer) =>
+        [.. trainer.Module.NamedBuffers().SelectMany(buffer => buffer.Value.ToArray<double>())];
 }

@@ -12,10 +12,12 @@ public sealed class ConvolutionLayerTests
         new MaxPool2d(2),
         new Residual(new Sequential(new Conv2d(8, 4, 1), new GroupNorm(2, 4)), new ConvTranspose2d(8, 4, 1), Activation.Relu),
         new AvgPool2d(new PoolingOptions { KernelSize = 2, Stride = 1, DivisorOverride = 3 }),
-        new InstanceNorm(4, affine: true), new AdaptiveMaxPool2d(2), new LayerNorm([2, 2]), new RmsNorm([2]), new AdaptiveAvgPool2d(), new Flatten(), new Dense(4, 2));
+        new InstanceNorm(4, affine: true), new AdaptiveMaxPool2d(2), new LayerNorm([2, 2]), new RmsNorm([2]), new AdaptiveAvgPool2d(),
+        new Flatten(), new Dense(4, 2));
 
     private static Sequential SignalNetwork() => new(
-        new Conv1d(2, 4, 3), new BatchNorm1d(4), new MaxPool1d(), new ConvTranspose1d(4, 3, 2, new ConvolutionOptions { Stride = 2 }), new AvgPool1d(),
+        new Conv1d(2, 4, 3), new BatchNorm1d(4), new MaxPool1d(), new ConvTranspose1d(
+            4, 3, 2, new ConvolutionOptions { Stride = 2 }), new AvgPool1d(),
         new AdaptiveMaxPool1d(3), new AdaptiveAvgPool1d(1));
 
     [Fact]
@@ -26,7 +28,8 @@ public sealed class ConvolutionLayerTests
             JsonObject description = network.Describe();
             Module copy = LayerRegistry.Build((JsonObject)JsonNode.Parse(description.ToJsonString())!);
             copy.Describe().ToJsonString().ShouldBe(description.ToJsonString());
-            copy.NamedParameters().Select(p => (p.Name, p.Parameter.Shape)).ShouldBe(network.NamedParameters().Select(p => (p.Name, p.Parameter.Shape)));
+            copy.NamedParameters().Select(p => (p.Name, p.Parameter.Shape))
+                .ShouldBe(network.NamedParameters().Select(p => (p.Name, p.Parameter.Shape)));
             copy.NamedBuffers().Select(b => b.Name).ShouldBe(network.NamedBuffers().Select(b => b.Name));
         }
     }
@@ -45,7 +48,8 @@ public sealed class ConvolutionLayerTests
             Tensor y = network.Forward(x);
             y.Shape.ShouldBe(expected);
             y.Square().Sum().Backward();
-            network.NamedParameters().ShouldAllBe(p => p.Parameter.Value.Gradient != null && p.Parameter.Value.Gradient.Shape == p.Parameter.Shape);
+            network.NamedParameters()
+                .ShouldAllBe(p => p.Parameter.Value.Gradient != null && p.Parameter.Value.Gradient.Shape == p.Parameter.Shape);
             network.SetTraining(false);
             network.Forward(x).Shape.ShouldBe(expected);
         }
@@ -54,7 +58,8 @@ public sealed class ConvolutionLayerTests
     [Fact]
     public void A_rectifier_after_a_layer_gives_the_bits_of_one_by_itself()
     {
-        Module[] layers = [new Conv2d(16, 16, 3, new ConvolutionOptions { Padding = 1 }), new BatchNorm2d(16), new ConvTranspose2d(16, 4, 2), new Dense(9, 5)];
+        Module[] layers = [new Conv2d(16, 16, 3, new ConvolutionOptions { Padding = 1 }), new BatchNorm2d(16),
+            new ConvTranspose2d(16, 4, 2), new Dense(9, 5)];
         Sequential fused = new([.. layers.SelectMany(l => new Module[] { l, new ActivationLayer(Activation.Relu) })]);
         // A sequence of one keeps the rectifier apart from the layer before it.
         Sequential plain = new([.. layers.SelectMany(l => new Module[] { new Sequential(l), new ActivationLayer(Activation.Relu) })]);
@@ -110,7 +115,8 @@ public sealed class ConvolutionLayerTests
         Should.Throw<ThalwegException>(() => new MaxPool2d(0)).Message.ShouldContain("1 or more");
         Should.Throw<ThalwegException>(() => new GroupNorm(3, 4)).Message.ShouldContain("divide the channels");
         Should.Throw<ThalwegException>(() => new LayerNorm([3], epsilon: 0)).Message.ShouldContain("epsilon > 0");
-        Should.Throw<ThalwegException>(() => new Residual(new Dense(2, 3)).Initialize(1).Forward(Tensor.Ones([1, 2]))).Message.ShouldContain("[residual] expected a shortcut");
+        Should.Throw<ThalwegException>(() => new Residual(new Dense(2, 3)).Initialize(1).Forward(Tensor.Ones([1, 2])))
+            .Message.ShouldContain("[residual] expected a shortcut");
         JsonObject description = new MaxPool2d(2).Describe();
         description["stride"] = "2";
         Should.Throw<ThalwegException>(() => LayerRegistry.Build(description)).Message.ShouldContain("HEIGHTxWIDTH");

@@ -45,7 +45,8 @@ public sealed class InitializerTests
         RandomStream stream = new(11, RandomPurpose.Initialization);
         initializer.Fill(weight, ref stream);
         double[] w = weight.ToArray<double>();
-        double mean = w.Average(), found = w.Average(v => (v - mean) * (v - mean)), expectedMean = text switch { "constant(3)" => 3, "ones" => 1, "normal(0.2, 1)" => 1, "uniform(-1, 2)" => 0.5, _ => 0 };
+        double mean = w.Average(), found = w.Average(v => (v - mean) * (v - mean)),
+            expectedMean = text switch { "constant(3)" => 3, "ones" => 1, "normal(0.2, 1)" => 1, "uniform(-1, 2)" => 0.5, _ => 0 };
         mean.ShouldBe(expectedMean, (5 * Math.Sqrt(variance / w.Length)) + 1e-12);
         found.ShouldBe(variance, (0.01 * variance) + 1e-15);
     }
@@ -86,7 +87,8 @@ public sealed class InitializerTests
     public void Fans_need_two_axes_and_defaults_follow_the_activation()
     {
         RandomStream stream = new(1, RandomPurpose.Initialization);
-        Should.Throw<ThalwegException>(() => Initializer.HeNormal().Fill(Tensor.Zeros([3]), ref stream)).Message.ShouldContain("two or more axes");
+        Should.Throw<ThalwegException>(
+            () => Initializer.HeNormal().Fill(Tensor.Zeros([3]), ref stream)).Message.ShouldContain("two or more axes");
         Initializer.ForActivation(Activation.Relu).ShouldBe(Initializer.HeNormal());
         Initializer.ForActivation(Activation.Tanh).ShouldBe(Initializer.XavierUniform());
         Initializer.ForActivation(Activation.Selu).ToString().ShouldBe("lecun_normal");

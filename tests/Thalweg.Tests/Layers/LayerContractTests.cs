@@ -11,9 +11,11 @@ public sealed class LayerContractTests
 {
     private static readonly Dictionary<string, (Func<Module> Make, int[] Sample)> s_rows = new()
     {
-        ["multi-head attention"] = (() => new MultiHeadAttention(8, 2, new() { Causal = true, Dropout = 0.1, Bias = false, RotaryBase = 100 }), [5, 8]),
+        ["multi-head attention"] =
+            (() => new MultiHeadAttention(8, 2, new() { Causal = true, Dropout = 0.1, Bias = false, RotaryBase = 100 }), [5, 8]),
         ["transformer block"] = (() => new TransformerBlock(8, 2, new() { Dropout = 0.1, DropPath = 0.2, FeedForward = 12 }), [5, 8]),
-        ["transformer block, norm last"] = (() => new TransformerBlock(8, 4, new() { NormFirst = false, Activation = Activation.Relu }), [5, 8]),
+        ["transformer block, norm last"] =
+            (() => new TransformerBlock(8, 4, new() { NormFirst = false, Activation = Activation.Relu }), [5, 8]),
         ["transformer encoder"] = (() => new TransformerEncoder(2, 8, 2, new() { RotaryBase = 10_000, Causal = true }), [5, 8]),
         ["sinusoidal positions"] = (() => new SinusoidalPositions(6), [4, 6]),
         ["learned positions"] = (() => new LearnedPositions(9, 6), [4, 6]),
@@ -40,7 +42,8 @@ public sealed class LayerContractTests
         Module layer = s_rows[name].Make();
         Module copy = LayerRegistry.Build((JsonObject)JsonNode.Parse(layer.Describe().ToJsonString())!);
         copy.Describe().ToJsonString().ShouldBe(layer.Describe().ToJsonString());
-        copy.NamedParameters().Select(p => $"{p.Name} {p.Parameter.Shape}").ShouldBe(layer.NamedParameters().Select(p => $"{p.Name} {p.Parameter.Shape}"));
+        copy.NamedParameters().Select(p => $"{p.Name} {p.Parameter.Shape}")
+            .ShouldBe(layer.NamedParameters().Select(p => $"{p.Name} {p.Parameter.Shape}"));
     }
 
     [Theory]
@@ -131,7 +134,8 @@ public sealed class LayerContractTests
             Tensor x = Input(name, DType.Float32, batch: 9);
             x.RequiresGrad = true;
             layer.Forward(x).Square().Sum().Backward();
-            return [.. x.Gradient!.ToArray<float>(), .. layer.NamedParameters().SelectMany(p => p.Parameter.Value.Gradient!.ToArray<float>())];
+            return [.. x.Gradient!.ToArray<float>(),
+                .. layer.NamedParameters().SelectMany(p => p.Parameter.Value.Gradient!.ToArray<float>())];
         }
     }
 

@@ -34,7 +34,8 @@ public sealed class LayerTests
     public void Rectifiers_with_learned_parts_compute_and_describe_themselves()
     {
         Sequential network = new(new Maxout(3, 2, 4), new PRelu(2, 0.1));
-        LayerRegistry.Build((JsonObject)JsonNode.Parse(network.Describe().ToJsonString())!).Describe().ToJsonString().ShouldBe(network.Describe().ToJsonString());
+        LayerRegistry.Build((JsonObject)JsonNode.Parse(network.Describe().ToJsonString())!).Describe().ToJsonString()
+            .ShouldBe(network.Describe().ToJsonString());
         network.NamedParameters().Select(p => p.Name).ShouldBe(["0.maps.weight", "0.maps.bias", "1.slope"]);
         network.Initialize(3, DType.Float64);
         Tensor x = Tensor.From([1.0, -2, 0.5, 0, 1, 1], [2, 3]);
@@ -71,7 +72,8 @@ public sealed class LayerTests
         Tensor x = Tensor.From([1.0, 10, 3, 30, 5, 20], [3, 2]);
         Tensor trained = layer.Forward(x);
         trained.Mean(0).ToArray<double>().ShouldAllBe(v => Math.Abs(v) < 1e-12);
-        double[] mean = layer.NamedBuffers().First().Value.ToArray<double>(), variance = layer.NamedBuffers().Last().Value.ToArray<double>();
+        double[] mean = layer.NamedBuffers().First().Value.ToArray<double>(), variance = layer.NamedBuffers()
+            .Last().Value.ToArray<double>();
         mean[0].ShouldBe(3, 1e-12);
         mean[1].ShouldBe(20, 1e-12);
         variance[0].ShouldBe(4, 1e-12); // unbiased: (4 + 0 + 4) / 2
@@ -109,7 +111,8 @@ public sealed class LayerTests
         Loss.MeanSquaredError.Compute(y, t, Reduction.None).ToArray<double>().ShouldBe([1, 4]);
         Loss.BinaryCrossEntropy.Compute(y, t).Item().ShouldBe((Math.Log(2) + Math.Log(1 + Math.Exp(2))) / 2, 1e-12);
         double.IsFinite(Loss.BinaryCrossEntropy.Compute(Tensor.From([1e4, -1e4], [2, 1]), t).Item()).ShouldBeTrue();
-        Should.Throw<ThalwegException>(() => Loss.MeanSquaredError.Compute(y, Tensor.Vector(1.0, 0))).Message.ShouldContain("targets like the outputs");
+        Should.Throw<ThalwegException>(
+            () => Loss.MeanSquaredError.Compute(y, Tensor.Vector(1.0, 0))).Message.ShouldContain("targets like the outputs");
         Should.Throw<ThalwegException>(() => Loss.BinaryCrossEntropy.Compute(y, Tensor.From([1f, 0], [2, 1])));
         Loss.SoftmaxCrossEntropy.Name.ShouldBe("softmax_cross_entropy");
         Loss.BinaryCrossEntropy.Name.ShouldBe("binary_cross_entropy");

@@ -15,7 +15,8 @@ public sealed class NoiseAndNormalizedWeightTests
         float[][] samples = [.. Trained(new StochasticDepth(0.5), Tensor.Ones([400, 3])).Chunk(3)];
         samples.ShouldAllBe(s => s.Distinct().Count() == 1 && (s[0] == 0 || s[0] == 2));
         samples.Count(s => s[0] == 0).ShouldBeInRange(150, 250);
-        Should.Throw<ThalwegException>(() => new ChannelDropout(1)).Message.ShouldContain("[channel dropout] expected a probability in [0, 1), got 1");
+        Should.Throw<ThalwegException>(() => new ChannelDropout(1)).Message.ShouldContain(
+            "[channel dropout] expected a probability in [0, 1), got 1");
         Should.Throw<ThalwegException>(() => new GaussianNoise(-1)).Message.ShouldContain("expected a deviation");
     }
 
@@ -58,8 +59,10 @@ public sealed class NoiseAndNormalizedWeightTests
         layer.Gain.Value.AsSpan<double>()[1] *= 3;
         v.Assign(v.Detach() * 7);
         layer.Forward(x).ToArray<double>()[1].ShouldBe(3 * first[1], 1e-13);
-        Should.Throw<ThalwegException>(() => new WeightNorm(new Flatten())).Message.ShouldContain("expected a dense or convolution layer, got Flatten");
-        Should.Throw<ThalwegException>(() => new WeightNorm(new ConvTranspose1d(2, 4, 3, new() { Groups = 2 }))).Message.ShouldContain("one group");
+        Should.Throw<ThalwegException>(
+            () => new WeightNorm(new Flatten())).Message.ShouldContain("expected a dense or convolution layer, got Flatten");
+        Should.Throw<ThalwegException>(
+            () => new WeightNorm(new ConvTranspose1d(2, 4, 3, new() { Groups = 2 }))).Message.ShouldContain("one group");
     }
 
     [Fact]

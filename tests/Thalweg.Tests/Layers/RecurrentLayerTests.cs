@@ -39,12 +39,15 @@ public sealed class RecurrentLayerTests
     [InlineData("gru")]
     public void Descriptions_build_the_same_layer(string kind)
     {
-        RecurrentLayer layer = Make(kind, 3, 4, new() { Layers = 3, Bidirectional = true, Bias = false, BatchFirst = false, AllSteps = false, Dropout = 0.25 });
+        RecurrentLayer layer = Make(
+            kind, 3, 4, new() { Layers = 3, Bidirectional = true, Bias = false, BatchFirst = false, AllSteps = false, Dropout = 0.25 });
         Module copy = LayerRegistry.Build((JsonObject)JsonNode.Parse(layer.Describe().ToJsonString())!);
         copy.ShouldBeOfType(layer.GetType());
         copy.Describe().ToJsonString().ShouldBe(layer.Describe().ToJsonString());
-        copy.NamedParameters().Select(p => $"{p.Name} {p.Parameter.Shape}").ShouldBe(layer.NamedParameters().Select(p => $"{p.Name} {p.Parameter.Shape}"));
-        layer.NamedParameters().Select(p => p.Name).Take(4).ShouldBe(["weight_ih_l0", "weight_hh_l0", "weight_ih_l0_reverse", "weight_hh_l0_reverse"]);
+        copy.NamedParameters().Select(p => $"{p.Name} {p.Parameter.Shape}")
+            .ShouldBe(layer.NamedParameters().Select(p => $"{p.Name} {p.Parameter.Shape}"));
+        layer.NamedParameters().Select(p => p.Name).Take(4)
+            .ShouldBe(["weight_ih_l0", "weight_hh_l0", "weight_ih_l0_reverse", "weight_hh_l0_reverse"]);
     }
 
     [Theory]
@@ -162,7 +165,8 @@ public sealed class RecurrentLayerTests
             symbols[i] = (int)stream.NextDouble(0, Symbols);
         }
 
-        Tensor x = Tensor.From(symbols, [Batch, Time]), labels = Tensor.Vector([.. Enumerable.Range(0, Batch).Select(i => symbols[i * Time])]);
+        Tensor x = Tensor.From(symbols, [Batch, Time]),
+            labels = Tensor.Vector([.. Enumerable.Range(0, Batch).Select(i => symbols[i * Time])]);
         Tensor[] weights = [.. network.NamedParameters().Select(p => p.Parameter.Value)];
         for (int step = 0; step < 300; step++)
         {
@@ -189,7 +193,8 @@ public sealed class RecurrentLayerTests
         y.Shape.ShouldBe([2, 2, 2]);
         y.ToArray<double>().ShouldBe([rows[4], rows[5], 0, 0, rows[0], rows[1], rows[4], rows[5]]);
         Gradients.Of(y.Sum(), [layer.Weight.Value])[0].ToArray<double>().ShouldBe([1, 1, 0, 0, 2, 2]);
-        LayerRegistry.Build((JsonObject)JsonNode.Parse(layer.Describe().ToJsonString())!).Describe().ToJsonString().ShouldBe(layer.Describe().ToJsonString());
+        LayerRegistry.Build((JsonObject)JsonNode.Parse(layer.Describe().ToJsonString())!).Describe().ToJsonString()
+            .ShouldBe(layer.Describe().ToJsonString());
         Message(() => layer.Forward(Tensor.Vector(0.5f))).ShouldContain("whole symbol numbers, got 0.5 at place 0");
         Message(() => layer.Forward(Tensor.Vector(3))).ShouldContain("from 0 to 2, got 3");
         Message(() => new Embedding(3, 2, 3)).ShouldContain("a padding among the symbols, got 3, 2 and 3");
@@ -208,7 +213,8 @@ public sealed class RecurrentLayerTests
         (layer.Forward(Tensor.Vector(0, 5)) + layer.Forward(Tensor.Vector(7, 5))).Sum().Backward(accumulate: true);
         Counts().ShouldBe([(0, 1), (5, 3), (7, 1)]);
 
-        (int, double)[] Counts() => [.. weight.Gradient!.ToArray<double>().Chunk(128).Select((row, i) => (i, row.Distinct().Single())).Where(p => p.Item2 != 0)];
+        (int, double)[] Counts() =>
+            [.. weight.Gradient!.ToArray<double>().Chunk(128).Select((row, i) => (i, row.Distinct().Single())).Where(p => p.Item2 != 0)];
     }
 
     [Fact]
@@ -223,7 +229,8 @@ public sealed class RecurrentLayerTests
         Message(() => layer.Forward(Input([2, 5, 4], 9))).ShouldContain("[lstm] expected inputs [batch, time, 3]");
         Message(() => layer.Forward(Input([2, 0, 3], 9))).ShouldContain("1 or more steps");
         Message(() => layer.Run(x, new RecurrentState(hidden), out _)).ShouldContain("without memory");
-        Message(() => layer.Run(x, new RecurrentState(hidden, Tensor.Zeros([1, 2, 3], DType.Float64)), out _)).ShouldContain("(hidden and memory)");
+        Message(() => layer.Run(x, new RecurrentState(hidden, Tensor.Zeros([1, 2, 3], DType.Float64)), out _))
+            .ShouldContain("(hidden and memory)");
         Message(() => layer.Run(x, null, out _, [5])).ShouldContain("expected 2 lengths from 0 to 5, got 1: 5");
         Message(() => layer.Run(x, null, out _, [5, 6])).ShouldContain("expected 2 lengths from 0 to 5, got 2: 5, 6");
     }

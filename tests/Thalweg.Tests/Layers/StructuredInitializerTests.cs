@@ -29,6 +29,14 @@ public sealed class StructuredInitializerTests
     public void Texts_are_their_own_normal_form(string text) => Initializer.Parse(text).ToString().ShouldBe(text);
 
     [Theory]
+    [InlineData("orthogonal(relu)", "orthogonal(1.4142135623730951)")]
+    [InlineData("orthogonal(gain=tanh, sign_fix=false)", "orthogonal(1.6666666666666667, false)")]
+    [InlineData("xavier_uniform(selu)", "xavier_uniform(0.75)")]
+    [InlineData("xavier_normal(none)", "xavier_normal")]
+    public void A_gain_may_be_that_of_an_activation_by_name(string text, string number) =>
+        Initializer.Parse(text).ShouldBe(Initializer.Parse(number));
+
+    [Theory]
     [InlineData(Activation.None, 1)]
     [InlineData(Activation.Sigmoid, 1)]
     [InlineData(Activation.Tanh, 5.0 / 3)]
@@ -91,7 +99,8 @@ public sealed class StructuredInitializerTests
     [Fact]
     public void Sparse_weights_have_the_stated_numbers_of_zeros()
     {
-        double[] counted = Filled(Initializer.Sparse(3), [10, 4]).ToArray<double>(), shared = Filled(Initializer.SparseFraction(0.55), [4, 10]).ToArray<double>();
+        double[] counted = Filled(Initializer.Sparse(3), [10, 4])
+            .ToArray<double>(), shared = Filled(Initializer.SparseFraction(0.55), [4, 10]).ToArray<double>();
         for (int unit = 0; unit < 4; unit++)
         {
             Enumerable.Range(0, 10).Count(i => counted[(i * 4) + unit] != 0).ShouldBe(3);

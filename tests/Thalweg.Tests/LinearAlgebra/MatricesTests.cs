@@ -33,7 +33,8 @@ public sealed class MatricesTests
     public void Factor_is_lower_triangular_and_gives_the_matrix_back()
     {
         Tensor x = Definite(), factor = x.Cholesky();
-        double[] found = factor.MatMul(factor.Transpose()).ToArray<double>(), expected = x.Add(x.Transpose()).Multiply(0.5).ToArray<double>();
+        double[] found = factor.MatMul(factor.Transpose()).ToArray<double>(), expected = x.Add(x.Transpose()).Multiply(0.5)
+            .ToArray<double>();
         for (int i = 0; i < found.Length; i++)
         {
             found[i].ShouldBe(expected[i], 1e-12);
@@ -47,9 +48,12 @@ public sealed class MatricesTests
     [Fact]
     public void Matrices_that_do_not_fit_are_named()
     {
-        Should.Throw<ThalwegException>(() => Tensor.Zeros([2, 3]).Inverse()).Message.ShouldBe("[inverse] expected square matrices [..., n, n], got [2, 3]");
-        Should.Throw<ThalwegException>(() => Tensor.Ones([2, 2]).Inverse()).Message.ShouldStartWith("[inverse] expected an invertible matrix, got one whose pivot 1 is 0");
-        Should.Throw<ThalwegException>(() => Tensor.From([1f, 2, 2, 1], [2, 2]).Cholesky()).Message.ShouldStartWith("[cholesky] expected a positive definite matrix");
+        Should.Throw<ThalwegException>(
+            () => Tensor.Zeros([2, 3]).Inverse()).Message.ShouldBe("[inverse] expected square matrices [..., n, n], got [2, 3]");
+        Should.Throw<ThalwegException>(() => Tensor.Ones([2, 2]).Inverse()).Message.ShouldStartWith(
+            "[inverse] expected an invertible matrix, got one whose pivot 1 is 0");
+        Should.Throw<ThalwegException>(
+            () => Tensor.From([1f, 2, 2, 1], [2, 2]).Cholesky()).Message.ShouldStartWith("[cholesky] expected a positive definite matrix");
     }
 
     /// <summary>Two well-conditioned matrices, a little unsymmetric.</summary>

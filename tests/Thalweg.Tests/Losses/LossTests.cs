@@ -121,12 +121,14 @@ public sealed class LossTests
     [Fact]
     public void Arguments_that_do_not_fit_are_named()
     {
-        Should.Throw<ThalwegException>(() => new CrossEntropyLoss { ClassWeights = [1, 2] }.Compute(Values([2, 3], 47), Tensor.Vector(0, 1)))
+        Should.Throw<ThalwegException>(
+            () => new CrossEntropyLoss { ClassWeights = [1, 2] }.Compute(Values([2, 3], 47), Tensor.Vector(0, 1)))
             .Message.ShouldBe("[softmax cross entropy] expected 3 class weights, got 2");
         Should.Throw<ThalwegException>(() => new HuberLoss { Delta = 0 }).Message.ShouldBe("[huber] expected delta > 0, got 0");
         Should.Throw<ThalwegException>(() => Loss.SoftmaxCrossEntropy.Compute(Values([2, 3], 48), Tensor.Vector(0, 1, 2)))
             .Message.ShouldContain("expected Int32 labels [batch, ...]");
-        Should.Throw<ThalwegException>(() => Loss.MeanSquaredError.Compute(Values([2], 49), Values([3], 50))).Message.ShouldContain("got Float64 [3]");
+        Should.Throw<ThalwegException>(
+            () => Loss.MeanSquaredError.Compute(Values([2], 49), Values([3], 50))).Message.ShouldContain("got Float64 [3]");
         Should.Throw<ThalwegException>(() => Loss.MeanSquaredError.Compute(Values([2], 49), Values([2], 50), Values([3], 51)))
             .Message.ShouldContain("expected sample weights Float64 [batch]");
     }
@@ -149,7 +151,8 @@ public sealed class LossTests
         yield return new("huber", new HuberLoss { Delta = 0.7 }, y, t);
         yield return new("binary", Loss.BinaryCrossEntropy, y, share);
         yield return new("binary with positive weights", new BinaryCrossEntropyLoss { PositiveWeights = [1, 2, 0.5] }, y, share);
-        yield return new("binary with element weights", new BinaryCrossEntropyLoss { ElementWeights = Tensor.Vector(1.0, 2, 0.5) }, y, share);
+        yield return new(
+            "binary with element weights", new BinaryCrossEntropyLoss { ElementWeights = Tensor.Vector(1.0, 2, 0.5) }, y, share);
         yield return new("probabilities", new ProbabilityCrossEntropyLoss(), p, share);
         yield return new("soft margin", new SoftMarginLoss(), y, signs);
         yield return new("hinge embedding", new HingeEmbeddingLoss { Margin = 0.5 }, y, signs);
@@ -162,12 +165,15 @@ public sealed class LossTests
 
     private static IEnumerable<LossCase> Classes()
     {
-        Tensor y = Values([4, 3], 7), labels = Tensor.Vector(2, 0, 1, 1), images = Values([2, 3, 2, 2], 8), pixels = Tensor.From([0, 1, 2, -100, 1, 1, 2, 0], [2, 2, 2]);
+        Tensor y = Values([4, 3], 7), labels = Tensor.Vector(2, 0, 1, 1), images = Values([2, 3, 2, 2], 8),
+            pixels = Tensor.From([0, 1, 2, -100, 1, 1, 2, 0], [2, 2, 2]);
         yield return new("cross-entropy", Loss.SoftmaxCrossEntropy, y, labels);
-        yield return new("cross-entropy with all options", new CrossEntropyLoss { ClassWeights = [1, 2, 0.5], LabelSmoothing = 0.2, IgnoredLabel = 0 }, y, labels);
+        yield return new("cross-entropy with all options",
+            new CrossEntropyLoss { ClassWeights = [1, 2, 0.5], LabelSmoothing = 0.2, IgnoredLabel = 0 }, y, labels);
         yield return new("cross-entropy of images", new CrossEntropyLoss { ClassWeights = [1, 2, 0.5] }, images, pixels);
         yield return new("likelihood", new NegativeLogLikelihoodLoss { ClassWeights = [1, 2, 0.5] }, y, labels);
         yield return new("multi-margin", new MultiMarginLoss { Margin = 0.5 }, y, labels);
-        yield return new("squared multi-margin", new MultiMarginLoss { Power = 2, ClassWeights = [1, 2, 0.5], IgnoredLabel = 0 }, y, labels);
+        yield return new(
+            "squared multi-margin", new MultiMarginLoss { Power = 2, ClassWeights = [1, 2, 0.5], IgnoredLabel = 0 }, y, labels);
     }
 }

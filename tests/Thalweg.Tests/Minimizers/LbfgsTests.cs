@@ -12,7 +12,8 @@ public sealed class LbfgsTests
     public void Rosenbrock_is_solved_from_its_standard_start(string search)
     {
         int evaluations = 0;
-        MinimizerResult result = new Lbfgs { Search = Named(search) }.Minimize((x, g) => Counted(Rosenbrock(x, g), ref evaluations), s_start);
+        MinimizerResult result = new Lbfgs { Search = Named(search) }.Minimize(
+            (x, g) => Counted(Rosenbrock(x, g), ref evaluations), s_start);
         result.Status.ShouldBe(MinimizerStatus.GradientSmall, result.Text);
         result.IsConverged.ShouldBeTrue();
         result.Point[0].ShouldBe(1, 1e-7);
@@ -66,12 +67,17 @@ public sealed class LbfgsTests
     [Fact]
     public void Each_end_has_its_status_and_a_line_that_says_what_to_do()
     {
-        Status(new Lbfgs { MaximumIterations = 2, MaximumEvaluations = 100 }, Rosenbrock, "not converged: all iterations", "raise the iterations").ShouldBe(MinimizerStatus.IterationLimit);
-        Status(new Lbfgs { MaximumEvaluations = 4 }, Rosenbrock, "not converged: all evaluations", "raise the evaluations").ShouldBe(MinimizerStatus.EvaluationLimit);
-        Status(new Lbfgs { ChangeTolerance = 1e-2 }, Bowl, "stopped", "").ShouldBeOneOf(MinimizerStatus.StepSmall, MinimizerStatus.ValueSettled, MinimizerStatus.NoDescent);
+        Status(new Lbfgs { MaximumIterations = 2, MaximumEvaluations = 100 }, Rosenbrock, "not converged: all iterations",
+            "raise the iterations").ShouldBe(MinimizerStatus.IterationLimit);
+        Status(new Lbfgs { MaximumEvaluations = 4 }, Rosenbrock, "not converged: all evaluations", "raise the evaluations")
+            .ShouldBe(MinimizerStatus.EvaluationLimit);
+        Status(new Lbfgs { ChangeTolerance = 1e-2 }, Bowl, "stopped", "")
+            .ShouldBeOneOf(MinimizerStatus.StepSmall, MinimizerStatus.ValueSettled, MinimizerStatus.NoDescent);
         Status(new Lbfgs(), (_, g) => Fail(g), "failed", "start nearer").ShouldBe(MinimizerStatus.NotFinite);
-        Status(new Lbfgs { Search = LineSearch.Backtracking }, Uphill, "stopped: no lower", "check the gradient").ShouldBe(MinimizerStatus.NoLowerPoint);
-        Status(new Lbfgs { GradientTolerance = 100, MaximumIterations = 1 }, Bowl, "converged", "1 function and 1 gradient evaluations").ShouldBe(MinimizerStatus.GradientSmall);
+        Status(new Lbfgs { Search = LineSearch.Backtracking }, Uphill, "stopped: no lower", "check the gradient")
+            .ShouldBe(MinimizerStatus.NoLowerPoint);
+        Status(new Lbfgs { GradientTolerance = 100, MaximumIterations = 1 }, Bowl, "converged", "1 function and 1 gradient evaluations")
+            .ShouldBe(MinimizerStatus.GradientSmall);
     }
 
     [Theory]
@@ -108,13 +114,16 @@ public sealed class LbfgsTests
     public void Bad_settings_are_refused()
     {
         Should.Throw<ThalwegException>(() => new Lbfgs { Memory = 0 }).Message.ShouldContain("memory to be a whole number of at least 1");
-        Should.Throw<ThalwegException>(() => new Lbfgs { LearningRate = 0 }).Message.ShouldContain("learning_rate to be a finite number above 0");
-        Should.Throw<ThalwegException>(() => new Lbfgs { MaximumIterations = 0 }).Message.ShouldContain("maximum_iterations to be a whole number of at least 1");
+        Should.Throw<ThalwegException>(
+            () => new Lbfgs { LearningRate = 0 }).Message.ShouldContain("learning_rate to be a finite number above 0");
+        Should.Throw<ThalwegException>(
+            () => new Lbfgs { MaximumIterations = 0 }).Message.ShouldContain("maximum_iterations to be a whole number of at least 1");
         Should.Throw<ThalwegException>(() => new Lbfgs().Start([])).Message.ShouldContain("got none");
         Should.Throw<ThalwegException>(() => new Lbfgs().Start([double.NaN])).Message.ShouldContain("not finite");
     }
 
-    private static SearchLine Line(Evaluator evaluator) => new(new Place([0.0]) { Evaluator = evaluator }, [1], new LinePoint(0, 0, [-0.5], -0.5));
+    private static SearchLine Line(Evaluator evaluator) =>
+        new(new Place([0.0]) { Evaluator = evaluator }, [1], new LinePoint(0, 0, [-0.5], -0.5));
 
     private static MinimizerStatus Status(Lbfgs minimizer, Objective objective, string what, string advice)
     {

@@ -8,7 +8,8 @@ public sealed class MinimizerTests
     private static readonly double[] s_start = [-1.2, 1];
 
     public static TheoryData<string> Texts => new(
-        "bfgs", "lbfgs", "lbfgs(memory=3, search=strong_wolfe)", "newton", "newton(form=saddle_free)", "newton_cg", "newton_cg(damping=0.001)",
+        "bfgs", "lbfgs", "lbfgs(memory=3, search=strong_wolfe)", "newton", "newton(form=saddle_free)", "newton_cg",
+        "newton_cg(damping=0.001)",
         "newton_cg(curvature=gauss_newton)", "gauss_newton", "levenberg_marquardt", "levenberg_marquardt(scale=identity)", "nonlinear_cg",
         "nonlinear_cg(form=fletcher_reeves)", "nonlinear_cg(form=hestenes_stiefel)", "nonlinear_cg(form=dai_yuan, restart_every=5)",
         "nonlinear_cg(search=newton)", "trust_region", "trust_region(form=dogleg)", "trust_region(form=exact, radius=0.1)");
@@ -54,8 +55,12 @@ public sealed class MinimizerTests
         MinimizerResult exact = new Newton { Form = NewtonForm.Exact, Search = LineSearch.None }.Minimize(Double(), start);
         exact.Point[0].ShouldBe(0, 3e-3);
         exact.Status.ShouldBe(MinimizerStatus.NoDescent);
-        foreach (Minimizer minimizer in (Minimizer[])[new Newton(), new Newton { Form = NewtonForm.SaddleFree }, new NewtonCg(), new TrustRegion(),
-            new TrustRegion { Form = RegionForm.Dogleg }, new TrustRegion { Form = RegionForm.Exact }])
+        Minimizer[] others =
+        [
+            new Newton(), new Newton { Form = NewtonForm.SaddleFree }, new NewtonCg(), new TrustRegion(),
+            new TrustRegion { Form = RegionForm.Dogleg }, new TrustRegion { Form = RegionForm.Exact },
+        ];
+        foreach (Minimizer minimizer in others)
         {
             MinimizerResult result = minimizer.Minimize(Double(), start);
             result.IsConverged.ShouldBeTrue(result.Text);
@@ -127,13 +132,16 @@ public sealed class MinimizerTests
     [Fact]
     public void What_a_method_lacks_is_said_with_a_remedy()
     {
-        Should.Throw<ThalwegException>(() => new LevenbergMarquardt().Minimize(Coupled, [1, 1, 1])).Message.ShouldContain("give its residuals");
+        Should.Throw<ThalwegException>(
+            () => new LevenbergMarquardt().Minimize(Coupled, [1, 1, 1])).Message.ShouldContain("give its residuals");
         Should.Throw<ThalwegException>(() => new Newton().Start(new double[10_000_000])).Message.ShouldContain("take lbfgs, newton_cg");
         Should.Throw<ThalwegException>(() => MinimizerText.Parse("lbfsg")).Message.ShouldContain("lbfgs");
         Should.Throw<ThalwegException>(() => MinimizerText.Parse("lbfgs(search=golden)")).Message.ShouldContain("more_thuente");
-        Should.Throw<ThalwegException>(() => new TrustRegion { Radius = 2, MaximumRadius = 1 }.Start([1])).Message.ShouldContain("maximum_radius");
+        Should.Throw<ThalwegException>(
+            () => new TrustRegion { Radius = 2, MaximumRadius = 1 }.Start([1])).Message.ShouldContain("maximum_radius");
         Should.Throw<ThalwegException>(() => new Bfgs { SlopeShare = 1 }).Message.ShouldContain("slope_share");
-        Should.Throw<ThalwegException>(() => ObjectiveFunction.OfResiduals(0, (_, _, _) => { })).Message.ShouldContain("1 or more residuals");
+        Should.Throw<ThalwegException>(
+            () => ObjectiveFunction.OfResiduals(0, (_, _, _) => { })).Message.ShouldContain("1 or more residuals");
         Should.Throw<ThalwegException>(() => new Bfgs().Minimize(ObjectiveFunction.Of(x => x), [1, 2])).Message.ShouldContain("scalar");
     }
 

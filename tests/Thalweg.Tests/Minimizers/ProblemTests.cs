@@ -52,7 +52,8 @@ public sealed class ProblemTests
     {
         foreach (TestProblem problem in MoreGarbowHillstrom.All)
         {
-            double[] x = [.. problem.Start.Select((v, i) => v + (0.01 * (1 + i) / problem.Variables))], gradient = new double[x.Length], other = new double[x.Length];
+            double[] x = [.. problem.Start.Select((v, i) => v + (0.01 * (1 + i) / problem.Variables))], gradient = new double[x.Length],
+                other = new double[x.Length];
             problem.Evaluate(x, gradient);
             double scale = gradient.Max(Math.Abs);
             for (int i = 0; i < x.Length; i++)
@@ -103,7 +104,8 @@ public sealed class ProblemTests
             List<string> failed = [];
             foreach (TestProblem problem in MoreGarbowHillstrom.All)
             {
-                MinimizerResult result = (minimizer with { MaximumIterations = 2000, MaximumEvaluations = Evaluations }).Minimize(problem.AsLeastSquares(), problem.Start);
+                MinimizerResult result = (minimizer with { MaximumIterations = 2000, MaximumEvaluations = Evaluations })
+                    .Minimize(problem.AsLeastSquares(), problem.Start);
                 double[] gradient = new double[problem.Variables];
                 double value = problem.Evaluate(result.Point, gradient);
                 if (!problem.IsSolved(value, gradient))
@@ -123,7 +125,7 @@ public sealed class ProblemTests
     [InlineData(200)]
     public void On_a_quadratic_newton_takes_one_step_and_conjugate_gradients_n(int n)
     {
-        foreach (Minimizer newton in (Minimizer[])[new Newton(), new Newton { Form = NewtonForm.Exact }, new Newton { Form = NewtonForm.SaddleFree }])
+        foreach (Newton newton in Enum.GetValues<NewtonForm>().Select(form => new Newton { Form = form }))
         {
             MinimizerResult result = QuadraticBowl.Run(newton, n, 100);
             (result.Status, result.Iterations, result.HessianProducts).ShouldBe((MinimizerStatus.GradientSmall, 1, n), result.Text);

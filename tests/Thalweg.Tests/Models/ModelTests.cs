@@ -20,7 +20,8 @@ public sealed class ModelTests : IDisposable
         NetworkSpec.Parse("mlp:256,128").HiddenUnits.ShouldBe([256, 128]);
         NetworkSpec.Parse("linear").HiddenUnits.ShouldBeEmpty();
         Sequential network = new NetworkSpec { HiddenUnits = [8], BatchNorm = true, Dropout = 0.1 }.Build([1, 4, 4], 3);
-        network.Modules.Select(m => m.Module.GetType().Name).ShouldBe(["Flatten", "Dense", "BatchNorm1d", "ActivationLayer", "Dropout", "Dense"]);
+        network.Modules.Select(m => m.Module.GetType().Name)
+            .ShouldBe(["Flatten", "Dense", "BatchNorm1d", "ActivationLayer", "Dropout", "Dense"]);
         network.Initialize(1);
         network.Forward(Tensor.Ones([2, 1, 4, 4])).Shape.ShouldBe([2, 3]);
         new NetworkSpec { HiddenUnits = [] }.Build([4], 1).ParameterCount.ShouldBe(5);
@@ -32,10 +33,12 @@ public sealed class ModelTests : IDisposable
         NetworkSpec spec = NetworkSpec.Parse("cnn:4x5,6+8");
         spec.Convolutions.ShouldBe([new(4, 5), new(6)]);
         Sequential plain = spec.Build([1, 28, 28], 10);
-        plain.Modules.Select(m => m.Module.GetType().Name).ShouldBe(["Conv2d", "MaxPool2d", "Conv2d", "MaxPool2d", "Flatten", "Dense", "Dense"]);
+        plain.Modules.Select(m => m.Module.GetType().Name)
+            .ShouldBe(["Conv2d", "MaxPool2d", "Conv2d", "MaxPool2d", "Flatten", "Dense", "Dense"]);
         plain.ParameterCount.ShouldBe((25 * 4) + 4 + (9 * 4 * 6) + 6 + (6 * 49 * 8) + 8 + 90);
         Sequential full = (spec with { BatchNorm = true, Dropout = 0.1 }).Build([3, 9, 7], 2);
-        full.Modules.Take(5).Select(m => m.Module.GetType().Name).ShouldBe(["Conv2d", "BatchNorm2d", "ActivationLayer", "MaxPool2d", "Dropout"]);
+        full.Modules.Take(5).Select(m => m.Module.GetType().Name)
+            .ShouldBe(["Conv2d", "BatchNorm2d", "ActivationLayer", "MaxPool2d", "Dropout"]);
         full.Initialize(1);
         full.Forward(Tensor.Ones([2, 3, 9, 7])).Shape.ShouldBe([2, 2]);
     }
@@ -97,17 +100,23 @@ public sealed class ModelTests : IDisposable
         TrainedModel model = Train("blobs", DType.Float32, out _);
         model.Save(_path);
         SafetensorsFile file = ModelFile.Load(_path).Weights;
-        Should.Throw<ThalwegException>(() => ModuleState.Read(file, new Sequential(new Dense(2, 5)), "here")).Message.ShouldStartWith("here: expected '0.weight' as Float32 [2, 5]");
-        Should.Throw<ThalwegException>(() => ModuleState.Read(file, new Sequential(new Flatten(), new Flatten(), new Flatten(), new Dense(2, 16)), "here")).Message.ShouldContain("expected a tensor '3.weight'");
-        Should.Throw<ThalwegException>(() => ModuleState.Read(file, new Sequential(new Dense(2, 16)), "here")).Message.ShouldContain("found '1.bias' too");
+        Should.Throw<ThalwegException>(() => ModuleState.Read(file, new Sequential(new Dense(2, 5)), "here")).Message.ShouldStartWith(
+            "here: expected '0.weight' as Float32 [2, 5]");
+        Should.Throw<ThalwegException>(() => ModuleState.Read(file,
+            new Sequential(new Flatten(), new Flatten(), new Flatten(), new Dense(2, 16)), "here")).Message.ShouldContain(
+                "expected a tensor '3.weight'");
+        Should.Throw<ThalwegException>(
+            () => ModuleState.Read(file, new Sequential(new Dense(2, 16)), "here")).Message.ShouldContain("found '1.bias' too");
     }
 
     private static TrainedModel Train(string data, DType dtype, out DataSplit split)
     {
         split = DataSource.Open(data, new DataOptions { SampleCount = 400 }).Split();
-        Sequential network = new NetworkSpec { HiddenUnits = [16] }.Build(split.Training.Data.FeatureShape, split.Training.Data.ClassNames.Count);
+        Sequential network = new NetworkSpec { HiddenUnits = [16] }.Build(
+            split.Training.Data.FeatureShape, split.Training.Data.ClassNames.Count);
         network.Initialize(1, dtype);
-        new Trainer(network, split.Training, split.Validation, new TrainerOptions { Optimizer = new Adam(0.02), Epochs = 20, BatchSize = 32, Patience = 0 }).Fit();
+        new Trainer(network, split.Training, split.Validation,
+            new TrainerOptions { Optimizer = new Adam(0.02), Epochs = 20, BatchSize = 32, Patience = 0 }).Fit();
         Provenance provenance = new() { ThalwegVersion = "test", CommandLine = "test", Seed = 1, Data = data };
         return new TrainedModel(network, split.Preprocessing, provenance);
     }

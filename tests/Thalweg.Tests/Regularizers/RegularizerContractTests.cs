@@ -11,17 +11,21 @@ namespace Thalweg.Tests.Regularizers;
 /// <summary>What every regularizer promises; a new one is one more row.</summary>
 public sealed class RegularizerContractTests
 {
-    private static readonly TrainerOptions _options = new() { Optimizer = new Adam(0.01), Epochs = 4, BatchSize = 24, Patience = 0, RestoreBest = false };
+    private static readonly TrainerOptions _options =
+        new() { Optimizer = new Adam(0.01), Epochs = 4, BatchSize = 24, Patience = 0, RestoreBest = false };
 
     public static TheoryData<string> Texts =>
     [
-        "l1(0.001)", "l2(0.001)", "l2(0.001, factor=whole)", "l2(0.001, scope=everything)", "elastic_net(0.001, 0.002)", "label_smoothing(0.1)", "mixup(0.3)",
-        "cutmix(1)", "input_noise(0.2)", "gradient_penalty(0.05)", "weight_gradient_penalty(0.05)", "random_shift(1)", "random_flip", "random_flip(axis=vertical)",
+        "l1(0.001)", "l2(0.001)", "l2(0.001, factor=whole)", "l2(0.001, scope=everything)", "elastic_net(0.001, 0.002)",
+        "label_smoothing(0.1)", "mixup(0.3)",
+        "cutmix(1)", "input_noise(0.2)", "gradient_penalty(0.05)", "weight_gradient_penalty(0.05)", "random_shift(1)", "random_flip",
+        "random_flip(axis=vertical)",
         "random_crop(0.6)", "random_rotation(15)", "random_erase", "random_erase(probability=1, most=0.2)",
     ];
 
     [Fact]
-    public void Every_name_has_a_row() => Texts.Select(row => row.Data.Split('(')[0]).Distinct().ShouldBe(RuleText.RegularizerNames, ignoreOrder: true);
+    public void Every_name_has_a_row() =>
+        Texts.Select(row => row.Data.Split('(')[0]).Distinct().ShouldBe(RuleText.RegularizerNames, ignoreOrder: true);
 
     [Theory]
     [MemberData(nameof(Texts))]
@@ -51,7 +55,8 @@ public sealed class RegularizerContractTests
         TrainerOptions options = _options with { Regularizers = [new InputNoise(0.05), Parse(text)], MicroBatchSize = 10, Epochs = 2 };
         Trainer whole = Make(options);
         whole.Fit();
-        string path = Path.Combine(Path.GetTempPath(), $"thalweg-{Environment.ProcessId}-{Math.Abs(text.GetHashCode(StringComparison.Ordinal))}.safetensors");
+        string path = Path.Combine(
+            Path.GetTempPath(), $"thalweg-{Environment.ProcessId}-{Math.Abs(text.GetHashCode(StringComparison.Ordinal))}.safetensors");
         Trainer first = Make(options);
         using CancellationTokenSource cancellation = new();
         first.StepEnded += step =>
@@ -108,7 +113,8 @@ public sealed class RegularizerContractTests
     public void Images_are_asked_for(string text, string message)
     {
         Dataset points = Samples.Clusters(40);
-        Should.Throw<ThalwegException>(() => new Trainer(Samples.Network(), new TrainingSet(points), new ValidationSet(points), _options with { Regularizers = [Parse(text)] }))
+        Should.Throw<ThalwegException>(() => new Trainer(Samples.Network(), new TrainingSet(points), new ValidationSet(points),
+            _options with { Regularizers = [Parse(text)] }))
             .Message.ShouldContain(message);
     }
 
@@ -128,7 +134,8 @@ public sealed class RegularizerContractTests
     [Fact]
     public void A_list_is_read_in_order()
     {
-        RuleText.ParseRegularizers("mixup(0.2), l2(1e-4, scope=everything)").ShouldBe([new Mixup(0.2), new L2Penalty(1e-4) { Scope = DecayScope.Everything }]);
+        RuleText.ParseRegularizers("mixup(0.2), l2(1e-4, scope=everything)")
+            .ShouldBe([new Mixup(0.2), new L2Penalty(1e-4) { Scope = DecayScope.Everything }]);
         RuleText.ParseRegularizers(" ").ShouldBeEmpty();
     }
 

@@ -104,7 +104,8 @@ public sealed class RegularizerMathTests
         PixelMap right = PixelMap.Identity with { ColumnShift = 1 };
         Warped(new Fixed(right), image).ShouldBe([1, 4, 9, 9, 25, 36, 49, 49, 81, 100, 121, 121]);
         Warped(new RandomFlip { Probability = 1 }, image).ShouldBe([9, 4, 1, 0, 49, 36, 25, 16, 121, 100, 81, 64]);
-        Warped(new RandomFlip { Probability = 1, Axis = FlipAxis.Vertical }, image).ShouldBe([64, 81, 100, 121, 16, 25, 36, 49, 0, 1, 4, 9]);
+        Warped(new RandomFlip { Probability = 1, Axis = FlipAxis.Vertical }, image)
+            .ShouldBe([64, 81, 100, 121, 16, 25, 36, 49, 0, 1, 4, 9]);
         Warped(new RandomFlip { Probability = 0 }, image).ShouldBe(image);
         Warped(new RandomCrop(1), image).ShouldBe(image);
         Warped(new RandomShift(0), image).ShouldBe(image);
@@ -120,7 +121,8 @@ public sealed class RegularizerMathTests
         for (int i = 0; i < 20; i++)
         {
             PixelMap map = new RandomRotation(180).Draw(size, ref stream);
-            (map.RowOf(2, 2), map.ColumnOf(2, 2)).ShouldSatisfyAllConditions(at => at.Item1.ShouldBe(2, 1e-12), at => at.Item2.ShouldBe(2, 1e-12));
+            (map.RowOf(2, 2), map.ColumnOf(2, 2))
+                .ShouldSatisfyAllConditions(at => at.Item1.ShouldBe(2, 1e-12), at => at.Item2.ShouldBe(2, 1e-12));
             double row = map.RowOf(0, 2) - 2, column = map.ColumnOf(0, 2) - 2;
             Math.Sqrt((row * row) + (column * column)).ShouldBe(2, 1e-12);
         }
@@ -133,7 +135,8 @@ public sealed class RegularizerMathTests
         ImageSize size = new(1, 10, 10);
         PixelMap[] shifts = [.. Draws(new RandomShift(2))], crops = [.. Draws(new RandomCrop(0.25))];
         shifts.Select(map => map.RowShift).Distinct().Order().ShouldBe([-2, -1, 0, 1, 2]);
-        crops.ShouldAllBe(map => map.RowByRow >= 0.5 && map.RowByRow <= 1 && map.RowShift >= 0 && map.RowOf(9, 0) <= 9 + 1e-12 && map.ColumnOf(0, 9) <= 9 + 1e-12);
+        crops.ShouldAllBe(map => map.RowByRow >= 0.5 && map.RowByRow <= 1 && map.RowShift >= 0 && map.RowOf(9, 0) <= 9 +
+            1e-12 && map.ColumnOf(0, 9) <= 9 + 1e-12);
         crops.Min(map => map.RowByRow).ShouldBeLessThan(0.55);
 
         IEnumerable<PixelMap> Draws(ImageWarp warp) => Enumerable.Range(0, 300).Select(_ => warp.Draw(size, ref stream)).ToArray();
@@ -196,7 +199,8 @@ public sealed class RegularizerMathTests
         {
             double[] e = [.. Enumerable.Range(0, 3).Select(k => Math.Exp((x[2 * i] * weights[k]) + (x[(2 * i) + 1] * weights[3 + k])))];
             double[] error = [.. e.Select((value, k) => (value / e.Sum()) - (k == labels[i] ? 1 : 0))];
-            double first = Enumerable.Range(0, 3).Sum(k => weights[k] * error[k]), second = Enumerable.Range(0, 3).Sum(k => weights[3 + k] * error[k]);
+            double first = Enumerable.Range(0, 3).Sum(k => weights[k] * error[k]), second = Enumerable.Range(0, 3)
+                .Sum(k => weights[3 + k] * error[k]);
             sum += (first * first) + (second * second);
         }
 

@@ -23,17 +23,20 @@ public sealed class AverageTests
     }
 
     [Fact]
-    public void Without_an_averaging_rule_there_is_none() => new OptimizerRun(new Sgd(), ParameterSegments.Single(1)).Average.ShouldBeNull();
+    public void Without_an_averaging_rule_there_is_none() =>
+        new OptimizerRun(new Sgd(), ParameterSegments.Single(1)).Average.ShouldBeNull();
 
     [Fact]
     public void A_rule_that_changes_the_update_after_it_is_refused() =>
         Should.Throw<ThalwegException>(() => Chain.Of(new AverageWeights(), new ScaleByLearningRate(1))).Message.ShouldBe(
-            "[chain] found scale_by_learning_rate(1) after average_weights(every=1, decay=0.999), which must see the weights that the update leads to; exchange them");
+            "[chain] found scale_by_learning_rate(1) after average_weights(every=1, decay=0.999), which must see the weights that the " +
+            "update leads to; exchange them");
 
     [Fact]
     public void A_plateau_multiplies_the_rate()
     {
-        OptimizerRun run = new(RuleText.Parse("chain(reduce_on_plateau(factor=0.5, patience=1), scale_by_learning_rate(1))"), ParameterSegments.Single(1), DType.Float64);
+        OptimizerRun run = new(RuleText.Parse("chain(reduce_on_plateau(factor=0.5, patience=1), scale_by_learning_rate(1))"),
+            ParameterSegments.Single(1), DType.Float64);
         double[] metrics = [1, 2, 2, 2, 2, 2, 3], rates = [1, 1, 1, 0.5, 0.5, 0.25, 0.25];
         for (int i = 0; i < metrics.Length; i++)
         {
@@ -47,5 +50,6 @@ public sealed class AverageTests
     [Fact]
     public void Optimizers_with_rates_of_their_own_take_no_schedule() =>
         Should.Throw<ThalwegException>(() => RuleText.Parse("rprop(linear(0.1, 10))")).Message.ShouldBe(
-            "[rprop] expected one number as learning_rate, because this optimizer changes it by itself, got linear(0.1, 10); give a number");
+            "[rprop] expected one number as learning_rate, because this optimizer changes it by itself, got linear(0.1, 10); give a " +
+            "number");
 }

@@ -37,19 +37,22 @@ public sealed class DecayTests
     public void The_sign_penalty_pulls_from_both_sides_and_leaves_zero_alone()
     {
         double[] w = [1, -1, 0];
-        new OptimizerRun(new Sgd(1) { Decay = 0.25, DecayForm = DecayForm.L1 }, ParameterSegments.Single(3), DType.Float64).Step<double>(w, [0, 0, 0]);
+        new OptimizerRun(new Sgd(1) { Decay = 0.25, DecayForm = DecayForm.L1 }, ParameterSegments.Single(3), DType.Float64)
+            .Step<double>(w, [0, 0, 0]);
         w.ShouldBe([0.75, -0.75, 0]);
     }
 
     [Fact]
     public void Decay_after_the_learning_rate_is_refused() =>
         Should.Throw<ThalwegException>(() => Chain.Of(new ScaleByLearningRate(0.1), new AddDecayedWeights(0.1)))
-            .Message.ShouldBe("[chain] found add_decayed_weights(0.1) after scale_by_learning_rate, where it makes the weights grow; move it, or use shrink_weights");
+            .Message.ShouldBe("[chain] found add_decayed_weights(0.1) after scale_by_learning_rate, where it makes the weights grow; " +
+                "move it, or use shrink_weights");
 
     [Fact]
     public void Shrinking_before_the_learning_rate_is_refused() =>
         Should.Throw<ThalwegException>(() => RuleText.Parse("chain(shrink_weights(0.1), scale_by_learning_rate(0.1))"))
-            .Message.ShouldBe("[chain] found shrink_weights(0.1) before scale_by_learning_rate, where it makes the weights grow; move it, or use add_decayed_weights");
+            .Message.ShouldBe("[chain] found shrink_weights(0.1) before scale_by_learning_rate, where it makes the weights grow; move " +
+                "it, or use add_decayed_weights");
 
     private static float[] Decayed(Chain chain)
     {

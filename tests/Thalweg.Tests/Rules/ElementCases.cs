@@ -88,7 +88,8 @@ internal static class ElementCases
             };
         }),
         new("schedule-free sgd", new ScheduleFreeSgd(Rate), () => ScheduleFree(t => Rate, (g, t) => g, 0)),
-        new("schedule-free sgd, warm-up", new ScheduleFreeSgd(new ConstantSchedule(Rate) { Warmup = 10 }), () => ScheduleFree(t => Rate * Math.Min(1, t / 10.0), (g, t) => g, 0)),
+        new("schedule-free sgd, warm-up", new ScheduleFreeSgd(new ConstantSchedule(Rate) { Warmup = 10 }),
+            () => ScheduleFree(t => Rate * Math.Min(1, t / 10.0), (g, t) => g, 0)),
         new("schedule-free adamw", new ScheduleFreeAdamW(Rate), () =>
         {
             double v = 0;

@@ -23,6 +23,27 @@ public sealed class EvaluationTests
         }
     }
 
+    [Theory]
+    [InlineData("sam(0.05, mu=0, rho=0.3)", 0, 0.3)]
+    [InlineData("asam(0.05, mu=0, rho=0.2, eta=0.5)", 0.5, 0.2)]
+    public void Sharpness_aware_descent_takes_the_gradient_uphill(string text, double eta, double rho)
+    {
+        double[] w = [-7, 2], expected = [-7, 2];
+        OptimizerRun run = new(RuleText.Parse(text), ParameterSegments.Single(2), DType.Float64);
+        for (int t = 1; t <= 50; t++)
+        {
+            Step(run, w, Gradient);
+            double[] first = Gradient(expected), scales = eta == 0 ? [1, 1] : [Math.Abs(expected[0]) + eta, Math.Abs(expected[1]) + eta];
+            double norm = Math.Sqrt(Math.Pow(scales[0] * first[0], 2) + Math.Pow(scales[1] * first[1], 2));
+            double[] second = Gradient([.. expected.Select((x, i) => x + (rho * scales[i] * scales[i] * first[i] / norm))]);
+            expected = [.. expected.Select((x, i) => x - (Rate * second[i]))];
+            w.ShouldBe(expected, 1e-12);
+        }
+
+        RuleText.ParseOptimizer(text).ToString().ShouldBe(RuleText.ParseOptimizer(RuleText.ParseOptimizer(text).ToString()).ToString());
+        Should.Throw<ThalwegException>(() => RuleText.Parse("sam(maximize=true)")).Message.ShouldContain("the way uphill");
+    }
+
     [Fact]
     public void The_points_looked_at_are_the_weights_of_the_rearranged_form()
     {
@@ -45,7 +66,8 @@ public sealed class EvaluationTests
     public void Rmsprop_with_nesterov_momentum_follows_algorithm_8_6()
     {
         double[] w = [-7, 2], expected = [-7, 2], v = [0, 0], r = [0, 0];
-        OptimizerRun run = new(new RmsProp(Rate) { Mu = Mu, LookAhead = true, Alpha = 0.9, Epsilon = 1e-12 }, ParameterSegments.Single(2), DType.Float64);
+        OptimizerRun run = new(
+            new RmsProp(Rate) { Mu = Mu, LookAhead = true, Alpha = 0.9, Epsilon = 1e-12 }, ParameterSegments.Single(2), DType.Float64);
         for (int t = 1; t <= 50; t++)
         {
             Step(run, w, Gradient);
@@ -100,14 +122,16 @@ public sealed class EvaluationTests
     {
         OptimizerRun run = new(new Nesterov(Rate) { Form = NesterovForm.LookAhead }, ParameterSegments.Single(1), DType.Float64);
         Should.Throw<ThalwegException>(() => run.Step<double>(new double[1], [1])).Message.ShouldBe(
-            "[optimizer] expected 1 gradients taken after MoveTo, got 0: this chain takes them elsewhere than at the weights; call MoveTo before each");
+            "[optimizer] expected 1 gradients taken after MoveTo, got 0: this chain takes them elsewhere than at the weights; call " +
+            "MoveTo before each");
         Should.Throw<ThalwegException>(() => run.MoveTo<double>(1, new double[1], [1])).Message.ShouldBe(
             "[optimizer] expected evaluation 0 of 1, got 1; call MoveTo for each gradient in order, then Step");
     }
 
     [Fact]
     public void A_velocity_without_the_rate_cannot_look_ahead() =>
-        Should.Throw<ThalwegException>(() => Chain.Of(new ScaleByMomentum { Nesterov = NesterovForm.LookAhead }, new ScaleByLearningRate(1)))
+        Should.Throw<ThalwegException>(
+            () => Chain.Of(new ScaleByMomentum { Nesterov = NesterovForm.LookAhead }, new ScaleByLearningRate(1)))
             .Message.ShouldContain("whose velocity must contain the rate");
 
     [Fact]

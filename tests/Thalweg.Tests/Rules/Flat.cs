@@ -24,7 +24,8 @@ internal static class Flat
 
     /// <summary>A flat vector with a weight, a bias and a weight, which is cut in two pieces more.</summary>
     public static ParameterSegments Segments(int n) => new(
-        new ParameterSegment("a.weight", 0, n / 2), new ParameterSegment("a.bias", n / 2, 5, IsWeight: false), new ParameterSegment("b.weight", n / 2 + 5, n - n / 2 - 5));
+        new ParameterSegment("a.weight", 0, n / 2), new ParameterSegment("a.bias", n / 2, 5, IsWeight: false),
+        new ParameterSegment("b.weight", n / 2 + 5, n - n / 2 - 5));
 
     /// <summary>The weights after some steps.</summary>
     public static T[] Train<T>(Chain chain, int n, int steps, int groupSize = OptimizerRun.GroupSize, LaneWidth? width = null)

@@ -7,7 +7,8 @@ using Thalweg.Training;
 
 namespace Thalweg.Tests.Rules;
 
-/// <summary>A line through four points, found by two optimizers, against numbers that two other libraries agree on in single precision.</summary>
+/// <summary>A line through four points, found by two optimizers, against numbers that two other libraries agree on in single
+/// precision.</summary>
 /// <remarks>The points and numbers are those that the tests of Candle publish beside the same run of PyTorch.</remarks>
 public sealed class FourPointTests
 {
@@ -52,6 +53,7 @@ public sealed class FourPointTests
             run.Step(parameters.Values, parameters.Gradients);
         }
 
-        return [.. line.NamedParameters().SelectMany(p => Enumerable.Range(0, (int)p.Parameter.Value.Length).Select(i => p.Parameter.Value.Read(i)))];
+        return [.. line.NamedParameters().Select(p => p.Parameter.Value)
+            .SelectMany(value => Enumerable.Range(0, (int)value.Length).Select(i => value.Read(i)))];
     }
 }

@@ -11,7 +11,8 @@ public sealed class GateTests
     {
         Chain plain = new Adam(new LinearSchedule(0.1, 5)), collected = [new Accumulate(3), .. plain];
         double[] expected = Flat.Weights<double>(21), found = [.. expected];
-        OptimizerRun large = new(plain, ParameterSegments.Single(21), DType.Float64), small = new(collected, ParameterSegments.Single(21), DType.Float64);
+        OptimizerRun large = new(plain, ParameterSegments.Single(21), DType.Float64),
+            small = new(collected, ParameterSegments.Single(21), DType.Float64);
         for (int t = 1; t <= 12; t++)
         {
             double[] before = [.. found];
@@ -35,7 +36,8 @@ public sealed class GateTests
     {
         Chain chain = [new SkipNonFinite(), .. new Adam(0.1).Chain];
         double[] clean = [1, 2], dirty = [1, 2];
-        OptimizerRun without = new(new Adam(0.1), ParameterSegments.Single(2), DType.Float64), with = new(chain, ParameterSegments.Single(2), DType.Float64);
+        OptimizerRun without = new(new Adam(0.1), ParameterSegments.Single(2), DType.Float64),
+            with = new(chain, ParameterSegments.Single(2), DType.Float64);
         for (int t = 1; t <= 5; t++)
         {
             without.Step<double>(clean, [t, -t]);
@@ -121,6 +123,7 @@ public sealed class GateTests
         run.Step<double>(w, [-2, 0.5]);
         w[0].ShouldBe(0.5, 1e-15);
         w[1].ShouldBe(-0.5, 1e-15);
-        Should.Throw<ThalwegException>(() => run.ObserveCurvature<double>([1])).Message.ShouldContain("expected a curvature of 2 numbers, got 1");
+        Should.Throw<ThalwegException>(
+            () => run.ObserveCurvature<double>([1])).Message.ShouldContain("expected a curvature of 2 numbers, got 1");
     }
 }

@@ -4,7 +4,8 @@ using Thalweg.Schedules;
 
 namespace Thalweg.Tests.Rules;
 
-/// <summary>One coordinate's next weight from its weight w, its gradient g and the step t from 1, as the paper prints it, in plain doubles.</summary>
+/// <summary>One coordinate's next weight from its weight w, its gradient g and the step t from 1, as the paper prints it, in plain
+/// doubles.</summary>
 public delegate double Literal(double w, double g, int t);
 
 /// <summary>A row of the contract suite: an optimizer, and what it should do, written a second time.</summary>
@@ -22,9 +23,11 @@ public static class RuleCases
     [
         new("sgd", new Sgd(Rate), () => (w, g, t) => w - Rate * g),
         new("sgd, L2", new Sgd(Rate) { Decay = Lambda }, () => (w, g, t) => w - Rate * (g + Lambda * w)),
-        new("sgd, L1", new Sgd(Rate) { Decay = Lambda, DecayForm = DecayForm.L1 }, () => (w, g, t) => w - Rate * (g + Lambda * Math.Sign(w))),
+        new("sgd, L1", new Sgd(Rate) { Decay = Lambda, DecayForm = DecayForm.L1 },
+            () => (w, g, t) => w - Rate * (g + Lambda * Math.Sign(w))),
         new("sgd, maximize", new Sgd(Rate) { Decay = Lambda, Maximize = true }, () => (w, g, t) => w - Rate * (-g + Lambda * w)),
-        new("sgd, clipped by value", [new ClipByValue(0.4), new ScaleByLearningRate(Rate)], () => (w, g, t) => w - Rate * Math.Clamp(g, -0.4, 0.4)),
+        new("sgd, clipped by value", [new ClipByValue(0.4), new ScaleByLearningRate(Rate)],
+            () => (w, g, t) => w - Rate * Math.Clamp(g, -0.4, 0.4)),
         new("sgd, scaled", [new Scale(3), new ScaleByLearningRate(Rate)], () => (w, g, t) => w - Rate * 3 * g),
         new("sgd, cosine with warm-up", new Sgd(new CosineSchedule(Rate, 100) { Warmup = 10 }), () => (w, g, t) => w - g * Cosine(t - 1)),
         new("momentum", new Momentum(Rate), () => Velocity((v, g, t) => Mu * v + g, (v, g, t) => v)),
@@ -38,13 +41,19 @@ public static class RuleCases
             double v = 0;
             return (w, g, t) => w - (v = Mu * v + Cosine(t - 1) * g);
         }),
-        new("momentum, dampened after the first", new Momentum(Rate) { Dampening = 0.5 }, () => Velocity((v, g, t) => t == 1 ? g : Mu * v + 0.5 * g, (v, g, t) => v)),
-        new("momentum, dampened", new Momentum(Rate) { Dampening = 0.5, DampenFirst = true }, () => Velocity((v, g, t) => Mu * v + 0.5 * g, (v, g, t) => v)),
-        new("momentum, averaged", new Momentum(Rate) { Form = MomentumForm.Averaged }, () => Velocity((v, g, t) => Mu * v + (1 - Mu) * g, (v, g, t) => v)),
+        new("momentum, mu scheduled", new Momentum(Rate) { Mu = new LinearSchedule(0.5, 50) { End = 0.95 } },
+            () => Velocity((v, g, t) => (0.5 + (0.45 * Math.Min(1, (t - 1) / 50.0))) * v + g, (v, g, t) => v)),
+        new("momentum, dampened after the first", new Momentum(Rate) { Dampening = 0.5 },
+            () => Velocity((v, g, t) => t == 1 ? g : Mu * v + 0.5 * g, (v, g, t) => v)),
+        new("momentum, dampened", new Momentum(Rate) { Dampening = 0.5, DampenFirst = true },
+            () => Velocity((v, g, t) => Mu * v + 0.5 * g, (v, g, t) => v)),
+        new("momentum, averaged", new Momentum(Rate) { Form = MomentumForm.Averaged },
+            () => Velocity((v, g, t) => Mu * v + (1 - Mu) * g, (v, g, t) => v)),
         new("momentum, averaged, debiased", new Momentum(Rate) { Form = MomentumForm.Averaged, Debias = true },
             () => Velocity((v, g, t) => Mu * v + (1 - Mu) * g, (v, g, t) => v / (1 - Math.Pow(Mu, t)))),
         new("nesterov", new Nesterov(Rate), () => Velocity((v, g, t) => Mu * v + g, (v, g, t) => g + Mu * v)),
-        new("nesterov, averaged", [new ScaleByMomentum { Form = MomentumForm.Averaged, Nesterov = NesterovForm.Rearranged }, new ScaleByLearningRate(Rate)],
+        new("nesterov, averaged",
+            [new ScaleByMomentum { Form = MomentumForm.Averaged, Nesterov = NesterovForm.Rearranged }, new ScaleByLearningRate(Rate)],
             () => Velocity((v, g, t) => Mu * v + (1 - Mu) * g, (v, g, t) => (1 - Mu) * g + Mu * v)),
         new("adam", new Adam(Rate), () => Adam((m, v, t) => m / (1 - Math.Pow(B1, t)) / (Math.Sqrt(v / (1 - Math.Pow(B2, t))) + 1e-8))),
         new("adam, folded", new Adam(Rate) { Form = AdamForm.Folded, Epsilon = 1e-3 },

@@ -11,9 +11,11 @@ internal static class MatrixCases
     public static IReadOnlyList<WholeCase> All { get; } =
     [
         new("muon", new Muon(Rate), () => Muon((rows, columns) => Math.Sqrt(Math.Max(1, (double)columns / rows))), 1e-9),
-        new("muon, like adam", new Muon(Rate) { Scale = OrthogonalScale.LikeAdam }, () => Muon((rows, columns) => 0.2 * Math.Sqrt(Math.Max(rows, columns))), 1e-9),
+        new("muon, like adam", new Muon(Rate) { Scale = OrthogonalScale.LikeAdam },
+            () => Muon((rows, columns) => 0.2 * Math.Sqrt(Math.Max(rows, columns))), 1e-9),
         new("shampoo", new Shampoo(Rate) { Epsilon = 0.1, Every = 3 }, () => Shampoo(512, 1, 1), 1e-9),
-        new("shampoo, one side, averaged", new Shampoo(Rate) { Epsilon = 0.1, Every = 3, Limit = 3, Retain = 0.9 }, () => Shampoo(3, 0.9, 0.1), 1e-9),
+        new("shampoo, one side, averaged", new Shampoo(Rate) { Epsilon = 0.1, Every = 3, Limit = 3, Retain = 0.9 },
+            () => Shampoo(3, 0.9, 0.1), 1e-9),
     ];
 
     /// <summary>With an epsilon that drowns the rounding errors of directions whose gradient is 0.</summary>
@@ -52,7 +54,8 @@ internal static class MatrixCases
         return matrix;
     }
 
-    private static double[,] Mix(double[,] a, double x, double[,] b, double y) => Filled(a.GetLength(0), a.GetLength(1), (i, j) => x * a[i, j] + y * b[i, j]);
+    private static double[,] Mix(double[,] a, double x, double[,] b, double y) =>
+        Filled(a.GetLength(0), a.GetLength(1), (i, j) => x * a[i, j] + y * b[i, j]);
 
     private static double[] Flattened(double[,] a) => [.. a.Cast<double>()];
 
@@ -108,7 +111,8 @@ internal static class MatrixCases
 
         double[,] Root(string name, double[,] square, bool hasBoth, int t)
         {
-            (double[,] sum, double[,] root) = sides.TryGetValue(name, out (double[,], double[,]) side) ? side : (Mix(square, 0, square, 0), square);
+            (double[,] sum, double[,] root) = sides.TryGetValue(
+                name, out (double[,], double[,]) side) ? side : (Mix(square, 0, square, 0), square);
             sum = Mix(sum, keep, square, added);
             if ((t - 1) % 3 == 0)
                 root = InverseRoot(Filled(sum.GetLength(0), sum.GetLength(0), (i, j) => sum[i, j] + (i == j ? 0.1 : 0)), hasBoth ? 4 : 2);
@@ -117,7 +121,8 @@ internal static class MatrixCases
         }
     }
 
-    /// <summary>The paper's algorithms 3 and 4, with the QR decomposition by Householder reflections of MathNet, unlike the library's.</summary>
+    /// <summary>The paper's algorithms 3 and 4, with the QR decomposition by Householder reflections of MathNet, unlike the
+    /// library's.</summary>
     private static WholeLiteral Soap(int limit)
     {
         Dictionary<string, double[]> first = [], second = [];
@@ -139,7 +144,8 @@ internal static class MatrixCases
             double[,] ql = sides[segment.Name + "l"].Basis, qr = sides[segment.Name + "r"].Basis;
             for (int i = 0; i < w.Length; i++)
                 m[i] = (0.95 * m[i]) + (0.05 * g[i]);
-            double[] turned = Flattened(Product(Product(Transposed(ql), gradient), qr)), moment = Flattened(Product(Product(Transposed(ql), Matrix(m, rows, columns)), qr));
+            double[] turned = Flattened(Product(Product(Transposed(ql), gradient), qr)),
+                moment = Flattened(Product(Product(Transposed(ql), Matrix(m, rows, columns)), qr));
             for (int i = 0; i < w.Length; i++)
             {
                 v[i] = (0.95 * v[i]) + (0.05 * turned[i] * turned[i]);
@@ -147,8 +153,10 @@ internal static class MatrixCases
             }
 
             double[] update = Flattened(Product(Product(ql, Matrix(moment, rows, columns)), Transposed(qr)));
-            MoveOn(segment.Name + "l", left, Product(gradient, Transposed(gradient)), t, (j, k) => [.. Enumerable.Range(0, columns).Select(c => (j * columns) + c)]);
-            MoveOn(segment.Name + "r", right, Product(Transposed(gradient), gradient), t, (j, k) => [.. Enumerable.Range(0, rows).Select(r => (r * columns) + j)]);
+            MoveOn(segment.Name + "l", left, Product(gradient, Transposed(gradient)), t,
+                (j, k) => [.. Enumerable.Range(0, columns).Select(c => (j * columns) + c)]);
+            MoveOn(segment.Name + "r", right, Product(Transposed(gradient), gradient), t,
+                (j, k) => [.. Enumerable.Range(0, rows).Select(r => (r * columns) + j)]);
             return WholeCases.Sum(segment.IsWeight ? [.. w.Select(x => x * (1 - (Rate * 0.01)))] : w, update, -Rate);
 
             void MoveOn(string name, bool isTurned, double[,] square, int step, Func<int, int, int[]> places)
@@ -184,7 +192,8 @@ internal static class MatrixCases
             double[,] identity = Filled(n, n, (i, j) => i == j ? 1 : 0), sum = Mix(square, 0.05, square, 0);
             if (!isTurned)
                 return (sum, identity);
-            var eigen = MathNet.Numerics.LinearAlgebra.Matrix<double>.Build.DenseOfArray(sum).Evd(MathNet.Numerics.LinearAlgebra.Symmetricity.Symmetric);
+            var eigen = MathNet.Numerics.LinearAlgebra.Matrix<double>.Build.DenseOfArray(sum)
+                .Evd(MathNet.Numerics.LinearAlgebra.Symmetricity.Symmetric);
             double[,] vectors = eigen.EigenVectors.ToArray();
             return (sum, Filled(n, n, (i, j) => vectors[i, n - 1 - j]));
         }

@@ -16,7 +16,9 @@ public sealed class MatrixRuleTests
             double[] gradient = [.. u.Select(_ => stream.NextNormal())];
             new OptimizerRun([new Orthogonalize { Scale = OrthogonalScale.LikeAdam }], segments, DType.Float64).Step<double>(u, gradient);
             double[,] x = MatrixCases.Matrix([.. u.Select(value => value / (0.2 * Math.Sqrt(Math.Max(rows, columns))))], rows, columns);
-            double[,] gram = rows <= columns ? MatrixCases.Product(x, MatrixCases.Transposed(x)) : MatrixCases.Product(MatrixCases.Transposed(x), x);
+            double[,] gram = rows <= columns
+                ? MatrixCases.Product(x, MatrixCases.Transposed(x))
+                : MatrixCases.Product(MatrixCases.Transposed(x), x);
             int n = gram.GetLength(0);
             double[] values = [.. gram.Cast<double>()], vectors = new double[n * n];
             SymmetricEigen.Decompose(values, vectors, n);
@@ -34,7 +36,8 @@ public sealed class MatrixRuleTests
     {
         RandomStream stream = new(3, RandomPurpose.User, (ulong)n);
         double[] half = [.. Enumerable.Range(0, n * n).Select(_ => stream.NextNormal())];
-        double[] a = [.. Enumerable.Range(0, n * n).Select(k => half[k] + half[k % n * n + k / n])], values = [.. a], vectors = new double[n * n];
+        double[] a = [.. Enumerable.Range(0, n * n).Select(k => half[k] + half[k % n * n + k / n])], values = [.. a],
+            vectors = new double[n * n];
         SymmetricEigen.Decompose(values, vectors, n);
         for (int i = 0; i < n; i++)
         {

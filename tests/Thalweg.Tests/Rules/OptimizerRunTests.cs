@@ -21,7 +21,8 @@ public sealed class OptimizerRunTests
     public void Padding_between_segments_is_left_alone()
     {
         float[] w = [.. Enumerable.Repeat(1f, 40)];
-        ParameterSegments segments = new(new ParameterSegment("a", 0, 5), new ParameterSegment("b", 16, 0), new ParameterSegment("c", 32, 8));
+        ParameterSegments segments = new(
+            new ParameterSegment("a", 0, 5), new ParameterSegment("b", 16, 0), new ParameterSegment("c", 32, 8));
         new OptimizerRun(new Sgd(1), segments).Step<float>(w, [.. Enumerable.Repeat(1f, 40)]);
         for (int i = 0; i < w.Length; i++)
             w[i].ShouldBe(i is < 5 or >= 32 ? 0 : 1, $"element {i}");
@@ -41,8 +42,10 @@ public sealed class OptimizerRunTests
     [Fact]
     public void State_has_a_slot_for_each_number_that_a_rule_keeps()
     {
-        OptimizerRun run = new([new ScaleByMomentum(), new ScaleByAdam { AmsGrad = AmsGradForm.RawMaximum }, new ScaleByLearningRate(1)], ParameterSegments.Single(3));
-        run.State.Slots.Select(slot => slot.Name).ShouldBe(["0.scale_by_momentum.v", "1.scale_by_adam.m", "1.scale_by_adam.v", "1.scale_by_adam.v_max"]);
+        OptimizerRun run = new([new ScaleByMomentum(), new ScaleByAdam { AmsGrad = AmsGradForm.RawMaximum }, new ScaleByLearningRate(1)],
+            ParameterSegments.Single(3));
+        run.State.Slots.Select(slot => slot.Name)
+            .ShouldBe(["0.scale_by_momentum.v", "1.scale_by_adam.m", "1.scale_by_adam.v", "1.scale_by_adam.v_max"]);
         run.State.Slots.ShouldAllBe(slot => slot.Values.Length == 3);
     }
 
@@ -54,11 +57,14 @@ public sealed class OptimizerRunTests
         OptimizerState wide = new OptimizerRun(new Adam(), ParameterSegments.Single(4)).State;
         OptimizerState sgd = new OptimizerRun(new Sgd(), ParameterSegments.Single(3)).State;
         Should.Throw<ThalwegException>(() => adam.Restore(1, momentum.Slots))
-            .Message.ShouldBe("[optimizer state] expected slot '0.scale_by_adam.m', found 0.scale_by_momentum.v; restore with the chain that was saved");
+            .Message.ShouldBe(
+                "[optimizer state] expected slot '0.scale_by_adam.m', found 0.scale_by_momentum.v; restore with the chain that was saved");
         Should.Throw<ThalwegException>(() => adam.Restore(1, wide.Slots))
-            .Message.ShouldBe("[optimizer state] expected '0.scale_by_adam.m' as 3 of Float32, found 4 of Float32; restore with the network that was saved");
+            .Message.ShouldBe("[optimizer state] expected '0.scale_by_adam.m' as 3 of Float32, found 4 of Float32; restore with the " +
+                "network that was saved");
         Should.Throw<ThalwegException>(() => sgd.Restore(1, momentum.Slots))
-            .Message.ShouldBe("[optimizer state] found slot '0.scale_by_momentum.v', which this chain does not have; restore with the chain that was saved");
+            .Message.ShouldBe("[optimizer state] found slot '0.scale_by_momentum.v', which this chain does not have; restore with the " +
+                "chain that was saved");
         Should.Throw<ThalwegException>(() => sgd.Restore(-1, []))
             .Message.ShouldBe("[optimizer state] expected a step count of at least 0, got -1; the saved state is damaged, use another");
     }

@@ -5,7 +5,8 @@ using Thalweg.Training;
 
 namespace Thalweg.Tests.Rules;
 
-/// <summary>A network and five optimizers against the papers' formulas in decimals of 28 digits, from a start that anybody can draw again.</summary>
+/// <summary>A network and five optimizers against the papers' formulas in decimals of 28 digits, from a start that anybody can draw
+/// again.</summary>
 public sealed class RecipeTests
 {
     private const decimal Tiny = 0.0000000000000000000000000001m;
@@ -38,7 +39,8 @@ public sealed class RecipeTests
                 continue;
             double[] found = Read(network);
             for (int i = 0; i < found.Length; i++)
-                Math.Abs(found[i] - (double)exact[i]).ShouldBeLessThanOrEqualTo(1e-10 * Math.Abs((double)exact[i]), $"parameter {i} after {t} steps");
+                Math.Abs(found[i] - (double)exact[i])
+                    .ShouldBeLessThanOrEqualTo(1e-10 * Math.Abs((double)exact[i]), $"parameter {i} after {t} steps");
         }
 
         Read(network).ShouldNotBe(start);
@@ -55,7 +57,8 @@ public sealed class RecipeTests
     [Fact]
     public void Decimals_give_the_exponential() => ((double)Exp(-1.25m)).ShouldBe(Math.Exp(-1.25), 1e-16);
 
-    /// <summary>Seed 0, 13 outputs skipped, then a double of 53 bits for each of W1 [3, 2], b1, W2 [1, 3], b2: uniform in +-1/sqrt(fanIn).</summary>
+    /// <summary>Seed 0, 13 outputs skipped, then a double of 53 bits for each of W1 [3, 2], b1, W2 [1, 3], b2: uniform in
+    /// +-1/sqrt(fanIn).</summary>
     private static double[] Start()
     {
         MersenneTwister twister = new(0);
@@ -92,7 +95,8 @@ public sealed class RecipeTests
     private static double[] Read(Sequential network)
     {
         (Tensor w1, Tensor b1, Tensor w2, Tensor b2) = Parts(network);
-        return [w1.Read(0), w1.Read(3), w1.Read(1), w1.Read(4), w1.Read(2), w1.Read(5), b1.Read(0), b1.Read(1), b1.Read(2), w2.Read(0), w2.Read(1), w2.Read(2), b2.Read(0)];
+        return [w1.Read(0), w1.Read(3), w1.Read(1), w1.Read(4), w1.Read(2), w1.Read(5), b1.Read(0), b1.Read(1), b1.Read(2), w2.Read(0),
+            w2.Read(1), w2.Read(2), b2.Read(0)];
     }
 
     /// <summary>d sum of outputs / d w by hand.</summary>
@@ -146,7 +150,8 @@ public sealed class RecipeTests
                     m[i] = (0.9m * m[i]) + (0.1m * g);
                     v[i] = (0.999m * v[i]) + (0.001m * g * g);
                     bool decays = name == "adamw" && i is < 6 or (> 8 and < 12) && name == "adamw";
-                    return w - (decays ? 0.001m * 0.01m * w : 0) - (0.001m * (m[i] / (1 - power1)) / (Root(v[i] / (1 - power2)) + 0.00000001m));
+                    return w - (decays ? 0.001m * 0.01m * w : 0) -
+                        (0.001m * (m[i] / (1 - power1)) / (Root(v[i] / (1 - power2)) + 0.00000001m));
             }
         };
     }
@@ -175,7 +180,8 @@ public sealed class RecipeTests
         return root;
     }
 
-    /// <summary>MT19937. Source: Matsumoto, Nishimura, "Mersenne Twister", ACM TOMACS 8(1), 1998, with the initialization of 2002.</summary>
+    /// <summary>MT19937. Source: Matsumoto, Nishimura, "Mersenne Twister", ACM TOMACS 8(1), 1998, with the initialization of
+    /// 2002.</summary>
     private sealed class MersenneTwister
     {
         private readonly uint[] _state = new uint[624];

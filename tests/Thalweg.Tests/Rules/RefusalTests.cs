@@ -1,3 +1,4 @@
+using System.Reflection;
 using Thalweg.Optimizers;
 using Thalweg.Rules;
 using Thalweg.Schedules;
@@ -11,8 +12,10 @@ public sealed class RefusalTests
         { "sgd(-0.1)", "[sgd] expected learning_rate to be a finite number of at least 0, got -0.1; choose a value in that range" },
         { "sgd(nan)", "[sgd] expected learning_rate to be a finite number of at least 0, got NaN; choose a value in that range" },
         { "sgd(infinity)", "[sgd] expected learning_rate to be a finite number of at least 0, got Infinity; choose a value in that range" },
-        { "sgd(linear(0.1, 10, end=-0.1))", "[sgd] expected learning_rate to be a finite number of at least 0, got linear(0.1, 10, end=-0.1); choose a value in that range" },
-        { "scale_by_learning_rate(-1)", "[scale_by_learning_rate] expected learning_rate to be a finite number of at least 0, got -1; choose a value in that range" },
+        { "sgd(linear(0.1, 10, end=-0.1))", "[sgd] expected learning_rate to be a finite number of at least 0, got linear(0.1, 10, " +
+            "end=-0.1); choose a value in that range" },
+        { "scale_by_learning_rate(-1)", "[scale_by_learning_rate] expected learning_rate to be a finite number of at least 0, got -1; " +
+            "choose a value in that range" },
         { "scale_by_adam(b1=1)", "[scale_by_adam] expected b1 to be in [0, 1), got 1; choose a value in that range" },
         { "adam(b2=-0.1)", "[adam] expected b2 to be in [0, 1), got -0.1; choose a value in that range" },
         { "adam(b2=nan)", "[adam] expected b2 to be in [0, 1), got NaN; choose a value in that range" },
@@ -21,19 +24,27 @@ public sealed class RefusalTests
         { "adam(decay=-1)", "[adam] expected decay to be a finite number of at least 0, got -1; choose a value in that range" },
         { "add_sign(-1)", "[add_sign] expected decay to be a finite number of at least 0, got -1; choose a value in that range" },
         { "shrink_weights(1.5)", "[shrink_weights] expected share to be in [0, 1), got 1.5; choose a value in that range" },
-        { "clip_by_global_norm(0)", "[clip_by_global_norm] expected maximum to be a finite number above 0, got 0; choose a value in that range" },
+        { "clip_by_global_norm(0)", "[clip_by_global_norm] expected maximum to be a finite number above 0, got 0; choose a value in that " +
+            "range" },
         { "clip_by_value(-1)", "[clip_by_value] expected limit to be a finite number above 0, got -1; choose a value in that range" },
         { "scale(nan)", "[scale] expected factor to be a finite number, got NaN; choose a value in that range" },
         { "momentum(mu=1)", "[momentum] expected mu to be in [0, 1), got 1; choose a value in that range" },
         { "sgd(cosine(0.1, 0))", "[cosine] expected steps to be a whole number of at least 1, got 0; choose a value in that range" },
         { "sgd(constant(nan))", "[constant] expected value to be a finite number, got NaN; choose a value in that range" },
-        { "sgd(constant(0.1, warmup=-1))", "[constant] expected warmup to be a whole number of at least 0, got -1; choose a value in that range" },
-        { "adam(form=no_epsilon)", "[scale_by_adam] expected form separate or folded, got no_epsilon, which is 0/0 where no gradient has arrived; choose separate" },
-        { "adam(form=folded, ams_grad=raw_maximum)", "[scale_by_adam] expected form separate with ams_grad, got folded; leave one of them out" },
-        { "scale_by_momentum(form=averaged, dampening=0.5)", "[scale_by_momentum] expected no dampening in the averaged form, which has its own; choose form=sum" },
-        { "scale_by_momentum(nesterov=rearranged, dampening=0.5)", "[scale_by_momentum] expected no dampening with nesterov; leave one of them out" },
-        { "scale_by_momentum(debias=true)", "[scale_by_momentum] expected debias with the averaged form only, got it with sum; choose form=averaged" },
-        { "scale_by_momentum(form=averaged, nesterov=rearranged, debias=true)", "[scale_by_momentum] expected debias without nesterov; leave one of them out" },
+        { "sgd(constant(0.1, warmup=-1))", "[constant] expected warmup to be a whole number of at least 0, got -1; choose a value in " +
+            "that range" },
+        { "adam(form=no_epsilon)", "[scale_by_adam] expected form separate or folded, got no_epsilon, which is 0/0 where no gradient has " +
+            "arrived; choose separate" },
+        { "adam(form=folded, ams_grad=raw_maximum)", "[scale_by_adam] expected form separate with ams_grad, got folded; leave one of " +
+            "them out" },
+        { "scale_by_momentum(form=averaged, dampening=0.5)", "[scale_by_momentum] expected no dampening in the averaged form, which has " +
+            "its own; choose form=sum" },
+        { "scale_by_momentum(nesterov=rearranged, dampening=0.5)", "[scale_by_momentum] expected no dampening with nesterov; leave one " +
+            "of them out" },
+        { "scale_by_momentum(debias=true)", "[scale_by_momentum] expected debias with the averaged form only, got it with sum; choose " +
+            "form=averaged" },
+        { "scale_by_momentum(form=averaged, nesterov=rearranged, debias=true)", "[scale_by_momentum] expected debias without nesterov; " +
+            "leave one of them out" },
     };
 
     [Theory]
@@ -51,6 +62,26 @@ public sealed class RefusalTests
         Should.Throw<ThalwegException>(() => new Sgd(new CosineSchedule(1, 5) { Warmup = 5 }));
     }
 
+    /// <summary>All that has a text form, by its name.</summary>
+    public static TheoryData<string> Forms => [.. TextForms.Kind<Described>().Select(form => form.Name)];
+
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public void Numbers_that_are_none_are_refused_whatever_the_setting(string name)
+    {
+        TextForm form = TextForms.Kind<Described>().Single(form => form.Name == name);
+        foreach ((PropertyInfo property, _, _) in form.Parameters)
+        {
+            if (property.PropertyType != typeof(double) && property.PropertyType != typeof(Hyperparameter))
+                continue;
+            object nan = property.PropertyType == typeof(double) ? (object)double.NaN : (Hyperparameter)double.NaN;
+            string line = Should.Throw<ThalwegException>(() => form.With((property, nan)), $"{name}: {property.Name}").Message;
+            line.ShouldStartWith($"[{name}] expected {TextForm.Snake(property.Name)} ");
+            line.ShouldContain("NaN");
+            line.ShouldNotContain('\n');
+        }
+    }
+
     [Fact]
     public void Vectors_that_do_not_fit_are_refused()
     {
@@ -66,5 +97,6 @@ public sealed class RefusalTests
     [Fact]
     public void Segments_that_overlap_are_refused() =>
         Should.Throw<ThalwegException>(() => new ParameterSegments(new ParameterSegment("a", 0, 5), new ParameterSegment("b", 4, 5)))
-            .Message.ShouldBe("[parameters] expected 'b' to begin at 5 or later with a length of at least 0, got offset 4 and length 5; give the segments in order, without overlap");
+            .Message.ShouldBe("[parameters] expected 'b' to begin at 5 or later with a length of at least 0, got offset 4 and length 5; " +
+                "give the segments in order, without overlap");
 }

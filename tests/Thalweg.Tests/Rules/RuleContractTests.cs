@@ -25,7 +25,8 @@ public sealed class RuleContractTests
             for (int i = 0; i < n; i++)
             {
                 expected[i] = literals[i](expected[i], gradients[i], t);
-                Math.Abs(weights[i] - expected[i]).ShouldBeLessThanOrEqualTo(1e-12 * Math.Max(1, Math.Abs(expected[i])), $"coordinate {i}, step {t}");
+                Math.Abs(weights[i] - expected[i])
+                    .ShouldBeLessThanOrEqualTo(1e-12 * Math.Max(1, Math.Abs(expected[i])), $"coordinate {i}, step {t}");
             }
         }
 
@@ -150,7 +151,8 @@ public sealed class RuleContractTests
     public void Every_rule_and_named_optimizer_has_a_row_here_or_tests_of_its_own()
     {
         Chain[] chains = [.. RuleCases.All.Select(row => row.Chain), .. WholeCases.All.Select(row => row.Chain)];
-        string[] rules = [.. chains.SelectMany(chain => chain).Select(rule => rule.ToString().Split('(')[0]).Distinct(), .. s_elsewhere.Keys, "clip_by_global_norm"];
+        string[] rules = [.. chains.SelectMany(chain => chain).Select(rule => rule.ToString().Split('(')[0]).Distinct(),
+            .. s_elsewhere.Keys, "clip_by_global_norm"];
         RuleText.RuleNames.Except(rules).ShouldBeEmpty();
         foreach (string name in RuleText.OptimizerNames)
             RuleText.ParseOptimizer(name).Chain.Select(rule => rule.ToString().Split('(')[0]).ShouldBeSubsetOf(rules, name);
@@ -164,7 +166,8 @@ public sealed class RuleContractTests
         ends.ShouldBeUnique();
     }
 
-    /// <summary>The fewest bytes of five windows: a collection in one of them counts the rest of the thread's allocation block as allocated.</summary>
+    /// <summary>The fewest bytes of five windows: a collection in one of them counts the rest of the thread's allocation block as
+    /// allocated.</summary>
     private static long AllocatedBySteps(OptimizerRun run, float[] weights, float[] gradients)
     {
         long fewest = long.MaxValue;

@@ -23,7 +23,8 @@ public sealed class RuleTextTests
 
     [Fact]
     public void Leading_parameters_may_be_named_and_defaults_left_out() =>
-        RuleText.Parse("chain( clip_by_global_norm(maximum=1) ,scale_by_adam, add_decayed_weights(0.01), scale_by_learning_rate(cosine(1e-3, steps=1000, warmup=100)))")
+        RuleText.Parse("chain( clip_by_global_norm(maximum=1) ,scale_by_adam, add_decayed_weights(0.01), " +
+            "scale_by_learning_rate(cosine(1e-3, steps=1000, warmup=100)))")
             .ShouldBe([
                 new ClipByGlobalNorm(1), new ScaleByAdam(), new AddDecayedWeights(0.01),
                 new ScaleByLearningRate(new CosineSchedule(1e-3, 1000) { Warmup = 100 })]);
@@ -33,7 +34,8 @@ public sealed class RuleTextTests
     [InlineData("adamw(0.01, decay_form=l2)", "adamw(0.01, b1=0.9, b2=0.999, epsilon=1e-8, decay=0.01, decay_form=l2)")]
     [InlineData("adamw(decay=0)", "adamw(0.001, b1=0.9, b2=0.999, epsilon=1e-8, decay=0)")]
     [InlineData("momentum(0.1, form=averaged, debias=true)", "momentum(0.1, mu=0.9, form=averaged, debias=true)")]
-    [InlineData("sgd(linear(0.1, 10), decay=1e-4, decay_scope=everything, maximize=true)", "sgd(linear(0.1, 10), decay=0.0001, decay_scope=everything, maximize=true)")]
+    [InlineData("sgd(linear(0.1, 10), decay=1e-4, decay_scope=everything, maximize=true)", "sgd(linear(0.1, 10), decay=0.0001, " +
+        "decay_scope=everything, maximize=true)")]
     public void Named_optimizers_print_and_read_back(string text, string printed)
     {
         NamedOptimizer optimizer = RuleText.ParseOptimizer(text);
@@ -52,15 +54,18 @@ public sealed class RuleTextTests
     [Theory]
     [InlineData("adm", "[rules] unknown rule or optimizer 'adm'; did you mean adam?")]
     [InlineData("chain(scale_by_adm)", "[rules] unknown rule 'scale_by_adm'; did you mean scale_by_adam?")]
-    [InlineData("adam(rate=1)", "[adam] unknown parameter 'rate'; choose one of learning_rate, b1, b2, epsilon, form, ams_grad, decay, decay_form, decay_scope, maximize")]
+    [InlineData("adam(rate=1)", "[adam] unknown parameter 'rate'; choose one of learning_rate, b1, b2, epsilon, form, ams_grad, decay, " +
+        "decay_form, decay_scope, maximize")]
     [InlineData("adam(epsilom=1)", "[adam] unknown parameter 'epsilom'; did you mean epsilon?")]
-    [InlineData("adam(form=seperate)", "[adam] expected form to be one of separate, folded, no_epsilon, got 'seperate'; choose a value in that range")]
+    [InlineData("adam(form=seperate)", "[adam] expected form to be one of separate, folded, no_epsilon, got 'seperate'; choose a value " +
+        "in that range")]
     [InlineData("adam(maximize=1)", "[adam] expected maximize to be one of true, false, got '1'; choose a value in that range")]
     [InlineData("sgd(cosin(1, 2))", "[rules] unknown number or schedule 'cosin'; did you mean cosine?")]
     [InlineData("sgd(cosine(1, 2.5))", "[cosine] expected steps to be a whole number, got '2.5'; choose a value in that range")]
     [InlineData("sgd(cosine(x, 2))", "[cosine] expected start to be a number, got 'x'; choose a value in that range")]
     [InlineData("sgd(cosine(1))", "[cosine] expected start, steps, got 1 of them; give all")]
-    [InlineData("sgd(1, 2)", "[sgd] expected at most 1 parameters without a name, got more; name them: learning_rate, decay, decay_form, decay_scope, maximize")]
+    [InlineData("sgd(1, 2)", "[sgd] expected at most 1 parameters without a name, got more; name them: learning_rate, decay, decay_form, " +
+        "decay_scope, maximize")]
     [InlineData("sgd(1, learning_rate=2)", "[sgd] expected learning_rate once, got it twice; leave one out")]
     [InlineData("sgd(1", "[rules] expected ',' or ')' at character 6, found the end; write it as in scale_by_adam(b1=0.9)")]
     [InlineData("sgd(1))", "[rules] expected the end at character 7, found ')'; write it as in scale_by_adam(b1=0.9)")]
@@ -71,25 +76,32 @@ public sealed class RuleTextTests
         Should.Throw<ThalwegException>(() => RuleText.Parse(text)).Message.ShouldBe(message);
 
     [Theory]
-    [InlineData("chain(clip_by_global_norm(1), adam(b1=.8), scale(-1e-3))", "chain(clip_by_global_norm(1), scale_by_adam(b1=0.8), scale(-0.001))")]
-    [InlineData("chain(clip_by_global_norm(1), adamw(0.01))", "chain(clip_by_global_norm(1), scale_by_adam, add_decayed_weights(0.01), scale_by_learning_rate(0.01))")]
+    [InlineData("chain(clip_by_global_norm(1), adam(b1=.8), scale(-1e-3))", "chain(clip_by_global_norm(1), scale_by_adam(b1=0.8), " +
+        "scale(-0.001))")]
+    [InlineData("chain(clip_by_global_norm(1), adamw(0.01))", "chain(clip_by_global_norm(1), scale_by_adam, add_decayed_weights(0.01), " +
+        "scale_by_learning_rate(0.01))")]
     [InlineData("chain(sgd(learning_rate=0.5), shrink_weights(0.1))", "chain(scale_by_learning_rate(0.5), shrink_weights(0.1))")]
-    public void Optimizers_stand_for_their_rules_in_a_chain(string text, string same) => RuleText.Parse(text).ShouldBe(RuleText.Parse(same));
+    public void Optimizers_stand_for_their_rules_in_a_chain(string text, string same) =>
+        RuleText.Parse(text).ShouldBe(RuleText.Parse(same));
 
     [Fact]
     public void An_optimizer_without_a_rate_at_the_end_of_a_chain_is_refused() =>
         Should.Throw<ThalwegException>(() => RuleText.Parse("chain(clip_by_global_norm(1), adam)")).Message
-            .ShouldBe("[rules] expected a rate for adam in a chain, got none; write adam(0.001), or end with scale_by_learning_rate(0.001)");
+            .ShouldBe(
+                "[rules] expected a rate for adam in a chain, got none; write adam(0.001), or end with scale_by_learning_rate(0.001)");
 
     [Fact]
     public void Hostile_nesting_is_refused() =>
-        Should.Throw<ThalwegException>(() => RuleText.Parse(string.Concat(Enumerable.Repeat("scale(", 100_000)))).Message.ShouldContain("at most 16 nested parentheses");
+        Should.Throw<ThalwegException>(() => RuleText.Parse(string.Concat(Enumerable.Repeat("scale(", 100_000)))).Message.ShouldContain(
+            "at most 16 nested parentheses");
 
     [Fact]
     public void Every_record_of_the_library_is_registered()
     {
-        Type[] records = [.. typeof(Described).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(Described)) && !type.IsAbstract)];
-        string[] names = [.. RuleText.RuleNames, .. RuleText.OptimizerNames, .. RuleText.ScheduleNames, .. RuleText.RegularizerNames, .. MinimizerText.Names];
+        Type[] records =
+            [.. typeof(Described).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(Described)) && !type.IsAbstract)];
+        string[] names = [.. RuleText.RuleNames, .. RuleText.OptimizerNames, .. RuleText.ScheduleNames, .. RuleText.RegularizerNames,
+            .. MinimizerText.Names];
         names.Length.ShouldBe(records.Length);
         names.ShouldBeUnique();
     }

@@ -83,8 +83,10 @@ public sealed class ScheduleTests
     {
         string[] texts =
         [
-            "step(1, 5)", "multi_step(1, at(3, 8))", "exponential(1, 0.9)", "polynomial(1, 10, power=3, end=2)", "inverse_time(-1, 0.5)", "inverse_root(1, 4)",
-            "cosine(1, 10, end=3, periodic=true)", "cosine_restarts(1, 4, growth=2)", "one_cycle(0.9, 0.8, 0.95, 30)", "cyclic(0.9, 0.8, 4, form=halving)",
+            "step(1, 5)", "multi_step(1, at(3, 8))", "exponential(1, 0.9)", "polynomial(1, 10, power=3, end=2)", "inverse_time(-1, 0.5)",
+            "inverse_root(1, 4)",
+            "cosine(1, 10, end=3, periodic=true)", "cosine_restarts(1, 4, growth=2)", "one_cycle(0.9, 0.8, 0.95, 30)",
+            "cyclic(0.9, 0.8, 4, form=halving)",
             "sequence(0.5, linear(1, 10, end=-1), 5)", "product(linear(1, 10, end=-1), cosine(2, 7, end=-3))",
         ];
         foreach (string text in texts)
@@ -99,9 +101,11 @@ public sealed class ScheduleTests
     [InlineData("multi_step(0.1, at(8, 3))", "[at] expected steps of at least 0 in ascending order, got 3 in place 2; sort them")]
     [InlineData("multi_step(0.1, 3)", "[multi_step] expected milestones to be steps as in at(3, 8), got '3'; choose a value in that range")]
     [InlineData("step(0.1, 5, factor=0)", "[step] expected factor to be in (0, 1], got 0; choose a value in that range")]
-    [InlineData("one_cycle(0.1, 1, 0, 20, rise=0.5, three_phases=true)", "[one_cycle] expected rise below 0.5 with three phases, which need it twice; choose 0.3")]
+    [InlineData("one_cycle(0.1, 1, 0, 20, rise=0.5, three_phases=true)", "[one_cycle] expected rise below 0.5 with three phases, which " +
+        "need it twice; choose 0.3")]
     [InlineData("sequence(1, 2, 0)", "[sequence] expected at to be a whole number of at least 1, got 0; choose a value in that range")]
-    [InlineData("inverse_time(1, -1)", "[inverse_time] expected decay to be a finite number of at least 0, got -1; choose a value in that range")]
+    [InlineData("inverse_time(1, -1)", "[inverse_time] expected decay to be a finite number of at least 0, got -1; choose a value in " +
+        "that range")]
     public void Refuses_what_makes_no_schedule(string text, string message) =>
         Should.Throw<ThalwegException>(() => RuleText.ParseSchedule(text)).Message.ShouldBe(message);
 
@@ -109,7 +113,8 @@ public sealed class ScheduleTests
     public void Serves_any_hyperparameter()
     {
         // Both betas fall from 0.9 to 0, so that at the end the step is the sign of the gradient, whatever came before.
-        Chain chain = [new ScaleByAdam { B1 = new LinearSchedule(0.9, 3), B2 = new LinearSchedule(0.9, 3), Epsilon = 1e-300 }, new ScaleByLearningRate(1)];
+        Chain chain = [new ScaleByAdam { B1 = new LinearSchedule(0.9, 3), B2 = new LinearSchedule(0.9, 3), Epsilon = 1e-300 },
+            new ScaleByLearningRate(1)];
         double[] w = [0];
         OptimizerRun run = new(chain, ParameterSegments.Single(1), DType.Float64);
         for (int t = 0; t < 3; t++)

@@ -11,7 +11,8 @@ public sealed class TrainerRuleTests
 {
     private static readonly TrainerOptions _options = new() { Epochs = 6, BatchSize = 32, Patience = 0, RestoreBest = false };
 
-    public static TheoryData<string> Optimizers => [.. RuleText.OptimizerNames.Where(name => name is not ("ftrl" or "delta_bar_delta" or "gains" or "rprop"))];
+    public static TheoryData<string> Optimizers =>
+        [.. RuleText.OptimizerNames.Where(name => name is not ("ftrl" or "delta_bar_delta" or "gains" or "rprop"))];
 
     [Theory]
     [MemberData(nameof(Optimizers))]
@@ -26,7 +27,8 @@ public sealed class TrainerRuleTests
             _ => 0.01,
         };
         TrainingReport report = Train(optimizer with { LearningRate = rate }, _options with { Epochs = 15 });
-        report.Epochs[^1].Training.Loss.ShouldBeLessThan(0.8 * report.Epochs[0].Training.Loss + 0.1, $"{report.Epochs[0].Training.Loss} at first");
+        report.Epochs[^1].Training.Loss.ShouldBeLessThan(
+            0.8 * report.Epochs[0].Training.Loss + 0.1, $"{report.Epochs[0].Training.Loss} at first");
     }
 
     [Theory]
@@ -34,7 +36,8 @@ public sealed class TrainerRuleTests
     [InlineData("nesterov(0.05, form=look_ahead)")]
     [InlineData("rmsprop(0.01, mu=0.9, look_ahead=true)")]
     [InlineData("chain(accumulate(2), skip_non_finite, scale_by_adam, scale_by_learning_rate(0.02))")]
-    [InlineData("chain(clip_by_unit(0.1), centralize, scale_by_adam, scale_by_depth(0.8), scale_by_learning_rate(0.02), project_max_norm(3), lookahead, average_weights)")]
+    [InlineData("chain(clip_by_unit(0.1), centralize, scale_by_adam, scale_by_depth(0.8), scale_by_learning_rate(0.02), " +
+        "project_max_norm(3), lookahead, average_weights)")]
     public void Chains_that_need_the_trainer_work(string text)
     {
         TrainingReport report = Train(RuleText.Parse(text), _options);
@@ -47,7 +50,8 @@ public sealed class TrainerRuleTests
     [InlineData("rprop")]
     public void Methods_that_read_signs_refuse_mini_batches_and_say_why(string name)
     {
-        Should.Throw<ThalwegException>(() => Train(RuleText.Parse(name), _options)).Message.ShouldContain("it reads the sign of the gradient, which noise turns by chance");
+        Should.Throw<ThalwegException>(() => Train(RuleText.Parse(name), _options)).Message.ShouldContain(
+            "it reads the sign of the gradient, which noise turns by chance");
         Train(RuleText.Parse($"{name}(allow_mini_batches=true)"), _options with { Epochs = 1 }).Epochs.Count.ShouldBe(1);
         Train(RuleText.Parse(name), _options with { BatchSize = 200, Epochs = 40 }).Epochs[^1].Validation.Accuracy.ShouldBeGreaterThan(0.9);
     }
@@ -62,12 +66,14 @@ public sealed class TrainerRuleTests
         });
         trainer.Fit();
         // The first of six observations is the best, the other five are no better.
-        trainer.Optimizer.State.Slots.Single(slot => slot.Name == "0.reduce_on_plateau.scale").Values.AsSpan<double>()[0].ShouldBe(Math.Pow(0.5, 5), 1e-15);
+        trainer.Optimizer.State.Slots.Single(
+            slot => slot.Name == "0.reduce_on_plateau.scale").Values.AsSpan<double>()[0].ShouldBe(Math.Pow(0.5, 5), 1e-15);
     }
 
     private static TrainingReport Train(Chain optimizer, TrainerOptions options)
     {
         Dataset data = Samples.Clusters(200);
-        return new Trainer(Samples.Network(), new TrainingSet(data), new ValidationSet(Samples.Clusters(200, 5)), options with { Optimizer = optimizer }).Fit();
+        return new Trainer(Samples.Network(), new TrainingSet(data), new ValidationSet(Samples.Clusters(200, 5)),
+            options with { Optimizer = optimizer }).Fit();
     }
 }

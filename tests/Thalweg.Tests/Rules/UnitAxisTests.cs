@@ -30,7 +30,8 @@ public sealed class UnitAxisTests
 
     [Theory]
     [MemberData(nameof(Layers))]
-    public void Centralization_takes_the_mean_of_each_output(string layer) => Holds(layer, new Centralize(), (w, g) => [.. g.Select(x => x - g.Average())]);
+    public void Centralization_takes_the_mean_of_each_output(string layer) =>
+        Holds(layer, new Centralize(), (w, g) => [.. g.Select(x => x - g.Average())]);
 
     [Theory]
     [MemberData(nameof(Layers))]
@@ -39,7 +40,8 @@ public sealed class UnitAxisTests
 
     [Theory]
     [MemberData(nameof(Layers))]
-    public void The_unit_norm_is_that_of_each_output(string layer) => Holds(layer, new ProjectUnitNorm(), (w, g) => To(w, g, norm => 1 / norm));
+    public void The_unit_norm_is_that_of_each_output(string layer) =>
+        Holds(layer, new ProjectUnitNorm(), (w, g) => To(w, g, norm => 1 / norm));
 
     /// <summary>Demands of a rule that the update of each output's weights w with gradient g be the given one.</summary>
     private static void Holds(string layer, Rule rule, Func<double[], double[], double[]> update)

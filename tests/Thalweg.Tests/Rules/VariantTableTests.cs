@@ -8,33 +8,38 @@ using Thalweg.Training;
 namespace Thalweg.Tests.Rules;
 
 /// <summary>
-/// The table of published forms, row by row: what is left out is the stated default, and all other forms are accepted by name. That forms give
-/// other numbers is told by the contract suites of rules, layers, initializers, regularizers, schedules and minimizers.
+/// The table of published forms, row by row: what is left out is the stated default, and all other forms are accepted by name. That forms
+/// give other numbers is told by the contract suites of rules, layers, initializers, regularizers, schedules and minimizers.
 /// </summary>
 public sealed class VariantTableTests
 {
     /// <summary>The row, what is left to defaults, the same written out, and the other forms, parted by bars.</summary>
     public static TheoryData<int, string, string, string> Texts => new()
     {
-        { 1, "momentum", "momentum(mu=0.9, form=sum, rate_inside=false)", "momentum(rate_inside=true) | momentum(form=averaged) | momentum(form=averaged, debias=true)" },
+        { 1, "momentum", "momentum(mu=0.9, form=sum, rate_inside=false)", "momentum(rate_inside=true) | momentum(form=averaged) | " +
+            "momentum(form=averaged, debias=true)" },
         { 2, "momentum", "momentum(dampening=0)", "momentum(dampening=0.5) | momentum(dampening=0.5, dampen_first=true)" },
         { 3, "nesterov", "nesterov(form=rearranged)", "nesterov(form=look_ahead)" },
         { 4, "adagrad", "adagrad(epsilon=1e-10, epsilon_place=outside, start=0, rate_decay=0)",
-            "adagrad(epsilon=1e-7) | adagrad(epsilon=1e-8) | adagrad(epsilon=1e-8, epsilon_place=inside) | adagrad(start=0.1) | adagrad(rate_decay=0.01)" },
+            "adagrad(epsilon=1e-7) | adagrad(epsilon=1e-8) | adagrad(epsilon=1e-8, epsilon_place=inside) | adagrad(start=0.1) | " +
+            "adagrad(rate_decay=0.01)" },
         { 5, "adadelta", "adadelta(1, rho=0.9, epsilon=1e-6)", "adadelta(0.001, rho=0.95, epsilon=1e-7)" },
         { 6, "rmsprop", "rmsprop(alpha=0.99, epsilon_place=outside, start=0, centered=false)",
             "rmsprop(epsilon_place=inside) | rmsprop(start=1) | rmsprop(centered=true) | rmsprop(alpha=0.999)" },
-        { 7, "rmsprop(mu=0.9)", "rmsprop(mu=0.9, rate_inside=false, look_ahead=false)", "rmsprop(mu=0.9, rate_inside=true) | rmsprop(mu=0.9, look_ahead=true)" },
+        { 7, "rmsprop(mu=0.9)", "rmsprop(mu=0.9, rate_inside=false, look_ahead=false)", "rmsprop(mu=0.9, rate_inside=true) | " +
+            "rmsprop(mu=0.9, look_ahead=true)" },
         { 8, "adam", "adam(form=separate, epsilon=1e-8)", "adam(form=folded) | adam(epsilon=1e-7)" },
         { 8, "adam(form=folded)", "adam(form=folded, epsilon=1e-7)", "adam(form=folded, epsilon=1e-8)" },
         { 8, "scale_by_adam(form=folded)", "scale_by_adam(form=folded, epsilon=1e-7)", "scale_by_adam" },
         { 9, "adam", "adam(b2=0.999)", "adam(b2=0.9999)" },
         { 10, "adam", "adam(ams_grad=none)", "adam(ams_grad=raw_maximum) | adam(ams_grad=corrected_maximum) | adam(ams_grad=uncorrected)" },
+        { 10, "amsgrad", "adam(ams_grad=raw_maximum)", "amsgrad(ams_grad=corrected_maximum)" },
         { 11, "nadam", "nadam(form=scheduled, momentum_decay=0.004)", "nadam(form=plain)" },
         { 12, "adam(decay=0.1)", "adam(decay=0.1, decay_form=l2)",
             "adam(decay=0.1, decay_form=decoupled) | adam(decay=0.1, decay_form=decoupled_unscaled) | adam(decay=0.1, decay_form=l1)" },
         { 14, "sgd(0.1, decay=0.1)", "sgd(0.1, decay=0.1, decay_scope=weights)", "sgd(0.1, decay=0.1, decay_scope=everything)" },
-        { 15, "clip_by_global_norm(1)", "clip_by_global_norm(1, denominator=norm)", "clip_by_global_norm(1, denominator=norm_plus_offset)" },
+        { 15, "clip_by_global_norm(1)", "clip_by_global_norm(1, denominator=norm)", "clip_by_global_norm(1, " +
+            "denominator=norm_plus_offset)" },
         { 16, "clip_by_global_norm(1)", "clip_by_global_norm(1, order=2)", "clip_each(1) | clip_by_value(1) | clip_by_unit(0.01)" },
         { 32, "delta_bar_delta", "delta_bar_delta(kappa=0.001, phi=0.2, theta=0.7)", "gains | gains(up=0.1)" },
     };
@@ -45,31 +50,41 @@ public sealed class VariantTableTests
     {
         Chain chain = RuleText.Parse(text);
         chain.ShouldBe(RuleText.Parse(writtenOut), $"row {row}");
-        string[] forms = [chain.ToString(), .. others.Split('|', StringSplitOptions.TrimEntries).Select(other => RuleText.Parse(other).ToString())];
+        string[] forms =
+            [chain.ToString(), .. others.Split('|', StringSplitOptions.TrimEntries).Select(other => RuleText.Parse(other).ToString())];
         forms.ShouldBeUnique($"row {row}");
         forms.ShouldAllBe(form => RuleText.Parse(form).ToString() == form);
     }
 
     [Fact]
     public void Row_8_refuses_the_printed_guard_without_epsilon_with_the_reason() =>
-        Should.Throw<ThalwegException>(() => RuleText.Parse("adam(form=no_epsilon)")).Message.ShouldContain("which is 0/0 where no gradient has arrived");
+        Should.Throw<ThalwegException>(
+            () => RuleText.Parse("adam(form=no_epsilon)")).Message.ShouldContain("which is 0/0 where no gradient has arrived");
 
     [Fact]
     public void An_epsilon_that_was_left_out_counts_as_its_default()
     {
         RuleText.ParseOptimizer("adam(form=folded)").ShouldBe(RuleText.ParseOptimizer("adam(form=folded, epsilon=1e-7)"));
         RuleText.ParseOptimizer("adam(form=folded)").ShouldNotBe(RuleText.ParseOptimizer("adam(form=folded, epsilon=1e-8)"));
-        RuleText.ParseOptimizer("adam(form=folded)").GetHashCode().ShouldBe(RuleText.ParseOptimizer("adam(form=folded, epsilon=1e-7)").GetHashCode());
+        RuleText.ParseOptimizer("adam(form=folded)").GetHashCode()
+            .ShouldBe(RuleText.ParseOptimizer("adam(form=folded, epsilon=1e-7)").GetHashCode());
         RuleText.ParseOptimizer("adam(epsilon=1e-3)").ShouldNotBe(RuleText.ParseOptimizer("adam"));
-        (new ScaleByAdam { Form = AdamForm.Folded, Epsilon = 1e-3 } with { Form = AdamForm.Separate }).Epsilon.ShouldBe((Hyperparameter)1e-3);
+        (new ScaleByAdam
+        {
+            Form = AdamForm.Folded,
+            Epsilon = 1e-3
+        } with
+        { Form = AdamForm.Separate }).Epsilon.ShouldBe((Hyperparameter)1e-3);
     }
 
     /// <summary>The row, what is left to defaults, the same written out, and the other forms, parted by semicolons.</summary>
     public static TheoryData<int, string, string, string> MinimizerTexts => new()
     {
-        { 33, "lbfgs", "lbfgs(search=more_thuente, slope_share=0.9)", "lbfgs(search=strong_wolfe); lbfgs(search=backtracking); lbfgs(search=none)" },
+        { 33, "lbfgs", "lbfgs(search=more_thuente, slope_share=0.9)", "lbfgs(search=strong_wolfe); lbfgs(search=backtracking); " +
+            "lbfgs(search=none)" },
         { 34, "nonlinear_cg", "nonlinear_cg(form=polak_ribiere_plus, restart_every=0)",
-            "nonlinear_cg(form=fletcher_reeves); nonlinear_cg(form=hestenes_stiefel); nonlinear_cg(form=dai_yuan); nonlinear_cg(restart_every=2)" },
+            "nonlinear_cg(form=fletcher_reeves); nonlinear_cg(form=hestenes_stiefel); nonlinear_cg(form=dai_yuan); " +
+            "nonlinear_cg(restart_every=2)" },
     };
 
     [Theory]
@@ -95,9 +110,12 @@ public sealed class VariantTableTests
             return sum;
         });
         double[] start = [-1.2, 1, -1.5, 3, 4, -2];
-        forms.Select(form => string.Join(' ', ((LineMinimizer)form with { MaximumIterations = 40, SlopeShare = 0.1 }).Minimize(function, start).Point)).ShouldBeUnique($"row {row}");
+        forms.Select(form => string.Join(' ',
+            ((LineMinimizer)form with { MaximumIterations = 40, SlopeShare = 0.1 }).Minimize(function, start).Point))
+                .ShouldBeUnique($"row {row}");
         foreach (Minimizer form in forms.Where(form => form is not Lbfgs { Search.Name: "none" }))
-            (form with { MaximumIterations = 5000 }).Minimize(function, start).Point.ToArray().ShouldBe([1, 1, 1, 1, 1, 1], 1e-6, form.ToString());
+            (form with { MaximumIterations = 5000 }).Minimize(function, start).Point.ToArray()
+                .ShouldBe([1, 1, 1, 1, 1, 1], 1e-6, form.ToString());
     }
 
     [Fact]
@@ -148,7 +166,8 @@ public sealed class VariantTableTests
             options with { Epsilon = 1e-3 }, options with { Epsilon = 1e-6 },
         ];
         foreach (BatchNormOptions other in others)
-            LayerRegistry.Build(new BatchNorm1d(3, other).Describe()).Describe().ToJsonString().ShouldBe(new BatchNorm1d(3, other).Describe().ToJsonString());
+            LayerRegistry.Build(new BatchNorm1d(3, other).Describe()).Describe().ToJsonString()
+                .ShouldBe(new BatchNorm1d(3, other).Describe().ToJsonString());
     }
 
     /// <summary>The row, a name with defaults, the same written out, and other forms.</summary>
@@ -167,7 +186,8 @@ public sealed class VariantTableTests
     {
         Initializer initializer = Initializer.Parse(text);
         initializer.ShouldBe(Initializer.Parse(writtenOut), $"row {row}");
-        string[] forms = [initializer.ToString()!, .. others.Split(';', StringSplitOptions.TrimEntries).Select(other => Initializer.Parse(other).ToString()!)];
+        string[] forms = [initializer.ToString()!,
+            .. others.Split(';', StringSplitOptions.TrimEntries).Select(other => Initializer.Parse(other).ToString()!)];
         forms.ShouldBeUnique($"row {row}");
         forms.Select(form => string.Join(' ', new Dense(40, 20, initializer: Initializer.Parse(form)).Initialize(1).NamedParameters()
             .First().Parameter.Value.ToArray<float>())).ShouldBeUnique($"row {row}");
@@ -188,7 +208,8 @@ public sealed class VariantTableTests
     {
         new Dropout(0.2).Scaling.ShouldBe(DropoutScaling.Inverted);
         Tensor x = Tensor.Full([1000], 3);
-        float[] inverted = Output(new Dropout(0.2), isTraining: true), plain = Output(new Dropout(0.2, DropoutScaling.AtEvaluation), isTraining: true);
+        float[] inverted = Output(new Dropout(0.2), isTraining: true),
+            plain = Output(new Dropout(0.2, DropoutScaling.AtEvaluation), isTraining: true);
         inverted.Distinct().Order().ShouldBe([0, 3.75f]);
         plain.Zip(inverted).ShouldAllBe(pair => Math.Abs(pair.First - (0.8f * pair.Second)) < 1e-6f);
         Output(new Dropout(0.2), isTraining: false).ShouldAllBe(value => value == 3);

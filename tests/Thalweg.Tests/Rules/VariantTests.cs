@@ -5,12 +5,14 @@ using Thalweg.Training;
 
 namespace Thalweg.Tests.Rules;
 
-/// <summary>Published forms by name: each gives another formula and other weights than the others of its row, and equal forms convert.</summary>
+/// <summary>Published forms by name: each gives another formula and other weights than the others of its row, and equal forms
+/// convert.</summary>
 public sealed class VariantTests
 {
     public static TheoryData<string> Rows =>
     [
-        "momentum(linear(0.1, steps=9)) | momentum(linear(0.1, steps=9), rate_inside=true) | momentum(form=averaged) | momentum(form=averaged, debias=true)",
+        "momentum(linear(0.1, steps=9)) | momentum(linear(0.1, steps=9), rate_inside=true) | momentum(form=averaged) | " +
+        "momentum(form=averaged, debias=true)",
         "momentum | momentum(dampening=0.5) | momentum(dampening=0.5, dampen_first=true)",
         "nesterov | nesterov(form=look_ahead)",
         "adagrad | adagrad(start=0.1) | adagrad(rate_decay=0.1) | adagrad(epsilon=0.01)",
@@ -18,7 +20,8 @@ public sealed class VariantTests
         "rmsprop | rmsprop(centered=true) | rmsprop(mu=0.9) | rmsprop(start=1) | rmsprop(alpha=0.999)",
         "adam | adam(form=folded, epsilon=1e-4) | adam(b2=0.9999)",
         "adam(b2=0.5) | adam(ams_grad=raw_maximum, b2=0.5) | adam(ams_grad=corrected_maximum, b2=0.5) | adam(ams_grad=uncorrected, b2=0.5)",
-        "adam(decay=0.1) | adam(decay=0.1, decay_form=decoupled) | adam(decay=0.1, decay_form=decoupled_unscaled) | adam(decay=0.1, decay_form=l1) | adam(decay=0.1, decay_scope=everything)",
+        "adam(decay=0.1) | adam(decay=0.1, decay_form=decoupled) | adam(decay=0.1, decay_form=decoupled_unscaled) | adam(decay=0.1, " +
+        "decay_form=l1) | adam(decay=0.1, decay_scope=everything)",
         "nadam | nadam(momentum_decay=0.1)",
         "delta_bar_delta | gains",
     ];
@@ -39,7 +42,8 @@ public sealed class VariantTests
         double[] summed = Train(new Momentum(Equivalents.RateOfSummedMomentum(0.1, 0.9)) { Mu = 0.9 });
         for (int i = 0; i < averaged.Length; i++)
             summed[i].ShouldBe(averaged[i], 1e-12);
-        new BatchNormOptions { Momentum = 0.99, MomentumForm = BatchNormMomentum.Retained }.WeightOfNewBatch(1).ShouldBe(Equivalents.WeightOfNewBatch(0.99), 1e-15);
+        new BatchNormOptions { Momentum = 0.99, MomentumForm = BatchNormMomentum.Retained }.WeightOfNewBatch(1)
+            .ShouldBe(Equivalents.WeightOfNewBatch(0.99), 1e-15);
         Equivalents.DropProbability(0.8).ShouldBe(0.2, 1e-15);
         Equivalents.HalfPenaltyFactor(0.3).ShouldBe(0.6);
         Equivalents.RateOfSum(0.5, 50).ShouldBe(0.01);

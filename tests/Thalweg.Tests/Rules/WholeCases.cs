@@ -23,7 +23,8 @@ internal static class WholeCases
     [
         new("clip each", [new ClipEach(0.5), new ScaleByLearningRate(Rate)],
             () => PerParameter((w, g, segment) => Sum(w, g, -Rate * 0.5 / Math.Max(0.5, Norm(g))))),
-        new("clip each, sum of absolute values", [new ClipEach(0.5) { Order = 1, Denominator = ClipDenominator.NormPlusOffset }, new ScaleByLearningRate(Rate)],
+        new("clip each, sum of absolute values",
+            [new ClipEach(0.5) { Order = 1, Denominator = ClipDenominator.NormPlusOffset }, new ScaleByLearningRate(Rate)],
             () => PerParameter((w, g, segment) => Sum(w, g, -Rate * Math.Min(1, 0.5 / (g.Sum(Math.Abs) + 1e-6))))),
         new("clip by unit", [new ClipByUnit(0.01), new ScaleByLearningRate(Rate)],
             () => PerUnit((w, g, segment) => Sum(w, g, -Rate * Math.Min(1, 0.01 * Math.Max(Norm(w), 1e-3) / Norm(g))))),
@@ -44,7 +45,8 @@ internal static class WholeCases
         new("freeze", [new ScaleByLearningRate(Rate), new Freeze("0.*")],
             () => PerParameter((w, g, segment) => segment.Name.StartsWith("0.", StringComparison.Ordinal) ? w : Sum(w, g, -Rate))),
         new("decay where", [new DecayWhere("1.*", 0.1), new ScaleByLearningRate(Rate)],
-            () => PerParameter((w, g, segment) => Sum(w, segment.Name.StartsWith("1.", StringComparison.Ordinal) ? Sum(g, w, 0.1) : g, -Rate))),
+            () => PerParameter((w, g, segment) =>
+                Sum(w, segment.Name.StartsWith("1.", StringComparison.Ordinal) ? Sum(g, w, 0.1) : g, -Rate))),
         new("scale by depth", [new ScaleByDepth(0.5), new ScaleByLearningRate(Rate)],
             () => PerParameter((w, g, segment) => Sum(w, g, segment.Name.StartsWith("0.", StringComparison.Ordinal) ? -Rate / 2 : -Rate))),
         new("lars", new Lars(Rate) { Decay = 0.1 }, () =>
@@ -130,7 +132,8 @@ internal static class WholeCases
         });
     }
 
-    private static WholeLiteral PerParameter(Func<double[], double[], ParameterSegment, double[]> next) => PerParameter((w, g, segment, t) => next(w, g, segment));
+    private static WholeLiteral PerParameter(Func<double[], double[], ParameterSegment, double[]> next) =>
+        PerParameter((w, g, segment, t) => next(w, g, segment));
 
     internal static WholeLiteral PerParameter(Func<double[], double[], ParameterSegment, int, double[]> next) => (w, g, t) =>
     {
@@ -159,7 +162,8 @@ internal static class WholeCases
         return result;
     });
 
-    private static double[] Column(double[] matrix, ParameterSegment segment, int j) => [.. Enumerable.Range(0, segment.Rows).Select(i => matrix[i * segment.Columns + j])];
+    private static double[] Column(double[] matrix, ParameterSegment segment, int j) =>
+        [.. Enumerable.Range(0, segment.Rows).Select(i => matrix[i * segment.Columns + j])];
 
     internal static double[] Sum(double[] a, double[] b, double factor) => [.. a.Zip(b, (x, y) => x + factor * y)];
 

@@ -61,7 +61,8 @@ public sealed class BenchmarkNetworkTests
         };
         Dataset data = Data(width, outputs, Batches * batch);
         Trainer trainer = new(
-            network.Build([width], outputs), new TrainingSet(data), new ValidationSet(data), new TrainerOptions { Optimizer = optimizer, BatchSize = batch });
+            network.Build([width], outputs), new TrainingSet(data), new ValidationSet(data),
+            new TrainerOptions { Optimizer = optimizer, BatchSize = batch });
         int[] samples = Dataset.AllRows(data.Count);
         for (int step = 0; step < steps; step++)
             double.IsFinite(trainer.TakeStep(samples.AsSpan(step % Batches * batch, batch))).ShouldBeTrue();
@@ -77,6 +78,7 @@ public sealed class BenchmarkNetworkTests
         return outputs == 1
             ? Dataset.ForRegression(features, [width], [.. features.Take(count)])
             : Dataset.ForClassification(
-                features, [width], [.. Enumerable.Range(0, count).Select(i => i * 7 % outputs)], [.. Enumerable.Range(0, outputs).Select(c => $"{c}")]);
+                features, [width], [.. Enumerable.Range(0, count).Select(i => i * 7 % outputs)],
+                [.. Enumerable.Range(0, outputs).Select(c => $"{c}")]);
     }
 }

@@ -33,7 +33,8 @@ public sealed class KfacTests
     public void The_update_is_the_product_of_the_damped_inverses()
     {
         // A = diag(4, 1, 1), G = diag(9, 1): p = sqrt(2 / 5), s = sqrt(.25); element (i, o) is divided by (A_i + p s)(G_o + s / p).
-        ParameterSegments segments = new(new ParameterSegment("0.weight", 0, 4, Shape: [2, 2]), new ParameterSegment("0.bias", 4, 2, false, [2]));
+        ParameterSegments segments = new(
+            new ParameterSegment("0.weight", 0, 4, Shape: [2, 2]), new ParameterSegment("0.bias", 4, 2, false, [2]));
         OptimizerRun run = new([new ScaleByKfac { Damping = 0.25, Bound = 1e9 }, new ScaleByLearningRate(1)], segments, DType.Float64);
         run.WantsFactors.ShouldBeTrue();
         run.ObserveFactors([new LayerFactors(0, [4, 0, 0, 0, 1, 0, 0, 0, 1], [9, 0, 0, 1])]);
@@ -49,7 +50,8 @@ public sealed class KfacTests
     [Fact]
     public void A_bound_shortens_the_update_and_unseen_layers_keep_their_gradient()
     {
-        ParameterSegments segments = new(new ParameterSegment("0.weight", 0, 4, Shape: [2, 2]), new ParameterSegment("1.scale", 4, 2, false, [2]));
+        ParameterSegments segments = new(
+            new ParameterSegment("0.weight", 0, 4, Shape: [2, 2]), new ParameterSegment("1.scale", 4, 2, false, [2]));
         OptimizerRun run = new([new ScaleByKfac { Damping = 1e-12, Bound = 0.25 }, new ScaleByLearningRate(1)], segments, DType.Float64);
         run.ObserveFactors([new LayerFactors(0, [1, 0, 0, 1], [1, 0, 0, 1])]);
         double[] w = new double[6];
@@ -112,7 +114,15 @@ public sealed class KfacTests
     [InlineData("newton(form=saddle_free)")]
     public void Minimizers_train_a_network_on_full_batches(string text)
     {
-        TrainerOptions options = new() { Minimizer = MinimizerText.Parse(text), BatchSize = TrainerOptions.FullBatch, Epochs = 3, Patience = 0, MicroBatchSize = 37, RestoreBest = false };
+        TrainerOptions options = new()
+        {
+            Minimizer = MinimizerText.Parse(text),
+            BatchSize = TrainerOptions.FullBatch,
+            Epochs = 3,
+            Patience = 0,
+            MicroBatchSize = 37,
+            RestoreBest = false
+        };
         (Trainer trainer, Dataset data) = Make(options);
         double before = new Thalweg.Training.Evaluator(trainer.Module, trainer.Loss).Evaluate(data).Loss;
         TrainingReport report = trainer.Fit();
@@ -122,7 +132,8 @@ public sealed class KfacTests
 
     private static double LossAfter(NamedOptimizer optimizer)
     {
-        (Trainer trainer, Dataset data) = Make(new TrainerOptions { Optimizer = optimizer, BatchSize = 32, Epochs = 4, Patience = 0, RestoreBest = false });
+        (Trainer trainer, Dataset data) = Make(
+            new TrainerOptions { Optimizer = optimizer, BatchSize = 32, Epochs = 4, Patience = 0, RestoreBest = false });
         trainer.Fit();
         return new Thalweg.Training.Evaluator(trainer.Module, trainer.Loss).Evaluate(data).Loss;
     }

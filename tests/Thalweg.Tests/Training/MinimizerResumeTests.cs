@@ -14,7 +14,8 @@ public sealed class MinimizerResumeTests
     private static readonly Dataset s_data = Samples.Clusters(40);
 
     /// <summary>Every minimizer, with every value of each of its choices: what is added to the catalogue joins by itself.</summary>
-    public static TheoryData<string> Texts => [.. TextForms.Kind<Minimizer>().SelectMany(form => Variants(form.Name, form.Type)).Distinct()];
+    public static TheoryData<string> Texts =>
+        [.. TextForms.Kind<Minimizer>().SelectMany(form => Variants(form.Name, form.Type)).Distinct()];
 
     [Theory]
     [MemberData(nameof(Texts))]
@@ -47,7 +48,8 @@ public sealed class MinimizerResumeTests
                 TrainingReport report = resumed.Fit();
                 Samples.Weights(resumed.Module).ShouldBe(Samples.Weights(whole.Module), file);
                 (report.Reason, report.Note, report.Steps).ShouldBe((expected.Reason, expected.Note, expected.Steps), file);
-                report.Epochs.Select(epoch => epoch.Training.Loss).ShouldBe(expected.Epochs.TakeLast(report.Epochs.Count).Select(epoch => epoch.Training.Loss));
+                report.Epochs.Select(epoch => epoch.Training.Loss)
+                    .ShouldBe(expected.Epochs.TakeLast(report.Epochs.Count).Select(epoch => epoch.Training.Loss));
             }
         }
         finally
@@ -162,7 +164,8 @@ public sealed class MinimizerResumeTests
     }
 
     private static string PathOf(string text) =>
-        Path.Combine(Path.GetTempPath(), $"thalweg-{Environment.ProcessId}-{Math.Abs(text.GetHashCode(StringComparison.Ordinal))}.safetensors");
+        Path.Combine(
+            Path.GetTempPath(), $"thalweg-{Environment.ProcessId}-{Math.Abs(text.GetHashCode(StringComparison.Ordinal))}.safetensors");
 
     private static double Bowl(ReadOnlySpan<double> point, Span<double> gradient)
     {

@@ -10,7 +10,8 @@ namespace Thalweg.Tests.Training;
 /// <summary>Value and derivatives of what a step lowers, and who uses them.</summary>
 public sealed class ObjectiveTests
 {
-    private static readonly TrainerOptions _options = new() { Optimizer = new Sgd(0.1), Epochs = 1, BatchSize = 50, Patience = 0, RestoreBest = false };
+    private static readonly TrainerOptions _options =
+        new() { Optimizer = new Sgd(0.1), Epochs = 1, BatchSize = 50, Patience = 0, RestoreBest = false };
 
     [Theory]
     [InlineData(50)]
@@ -127,11 +128,28 @@ public sealed class ObjectiveTests
     {
         Sequential network = Samples.Network();
         network.Initialize(1, dtype);
-        Trainer trainer = Make(network, _options with { BatchSize = TrainerOptions.FullBatch, Minimizer = new Lbfgs(), Epochs = 6, MicroBatchSize = 64 });
+        Trainer trainer = Make(
+            network, _options with { BatchSize = TrainerOptions.FullBatch, Minimizer = new Lbfgs(), Epochs = 6, MicroBatchSize = 64 });
         trainer.Mode.ShouldBe(DescentMode.FullBatch);
         TrainingReport report = trainer.Fit();
         report.Best!.Validation.Accuracy.ShouldBeGreaterThan(0.97);
         report.Epochs[^1].Training.Loss.ShouldBeLessThan(0.1 * report.Epochs[0].Training.Loss);
+    }
+
+    public static TheoryData<string> Minimizers =>
+        [.. MinimizerText.Names, "trust_region(form=dogleg)", "trust_region(form=exact)", "newton(form=saddle_free)"];
+
+    [Theory]
+    [MemberData(nameof(Minimizers))]
+    public void Every_minimizer_trains_a_small_network(string text)
+    {
+        Sequential network = new(new Dense(2, 3, Activation.Tanh), new Dense(3, 3));
+        network.Initialize(1, DType.Float64);
+        TrainingReport report = Make(
+            network, _options with { BatchSize = TrainerOptions.FullBatch, Minimizer = MinimizerText.Parse(text), Epochs = 12 }).Fit();
+        for (int epoch = 1; epoch < report.Epochs.Count; epoch++)
+            report.Epochs[epoch].Training.Loss.ShouldBeLessThanOrEqualTo(report.Epochs[epoch - 1].Training.Loss, $"epoch {epoch}");
+        report.Epochs[^1].Training.Loss.ShouldBeLessThan(0.5 * report.Epochs[0].Training.Loss);
     }
 
     [Fact]
@@ -154,7 +172,8 @@ public sealed class ObjectiveTests
     [Fact]
     public void A_minimizer_refuses_mini_batches_unless_told_otherwise()
     {
-        Should.Throw<ThalwegException>(() => Make(Samples.Network(), _options with { Minimizer = new Lbfgs() })).Message.ShouldContain("noise misleads its searches");
+        Should.Throw<ThalwegException>(
+            () => Make(Samples.Network(), _options with { Minimizer = new Lbfgs() })).Message.ShouldContain("noise misleads its searches");
         Make(Samples.Network(), _options with { Minimizer = new Lbfgs(), AllowMiniBatches = true }).Fit().Epochs.Count.ShouldBe(1);
     }
 

@@ -27,7 +27,8 @@ public sealed class RateRangeTests
         (result.Points[1].Rate / result.Points[0].Rate).ShouldBe(Math.Pow(1e8, 1 / 79.0), 1e-9);
         result.Least!.Smoothed.ShouldBeLessThan(0.5 * result.Points[0].Smoothed);
         result.Suggested.ShouldBeInRange(1e-3, 10);
-        Trainer trainer = new(network, data, new ValidationSet(data.Data), _options with { Optimizer = new Sgd(result.Suggested), Epochs = 10 });
+        Trainer trainer = new(
+            network, data, new ValidationSet(data.Data), _options with { Optimizer = new Sgd(result.Suggested), Epochs = 10 });
         trainer.Fit().Best!.Validation.Accuracy.ShouldBeGreaterThan(0.95);
     }
 
@@ -35,7 +36,8 @@ public sealed class RateRangeTests
     public void Bad_ranges_and_methods_without_a_rate_are_refused()
     {
         TrainingSet data = new(Samples.Clusters(40));
-        Should.Throw<ThalwegException>(() => RateRangeTest.Run(Samples.Network(), data, _options, new RateRange { Low = 1, High = 0.1 })).Message.ShouldContain("0 < low < high");
+        Should.Throw<ThalwegException>(() => RateRangeTest.Run(Samples.Network(), data, _options,
+            new RateRange { Low = 1, High = 0.1 })).Message.ShouldContain("0 < low < high");
         TrainerOptions minimizer = _options with { Minimizer = new Lbfgs(), BatchSize = TrainerOptions.FullBatch };
         Should.Throw<ThalwegException>(() => RateRangeTest.Run(Samples.Network(), data, minimizer)).Message.ShouldContain("without a rate");
     }
@@ -48,7 +50,8 @@ public sealed class RateRangeTests
     public void The_batch_size_decides_the_mode_of_descent(int size, DescentMode mode, int steps)
     {
         Dataset data = Samples.Clusters(100);
-        Trainer trainer = new(Samples.Network(), new TrainingSet(data), new ValidationSet(data), _options with { BatchSize = size, Epochs = 1 });
+        Trainer trainer = new(
+            Samples.Network(), new TrainingSet(data), new ValidationSet(data), _options with { BatchSize = size, Epochs = 1 });
         trainer.Mode.ShouldBe(mode);
         trainer.Fit().Steps.ShouldBe(steps);
     }
@@ -62,7 +65,8 @@ public sealed class RateRangeTests
         List<(int Epoch, int Steps)> seen = [];
         trainer.StepEnded += step => seen.Add((step.Epoch, step.StepsPerEpoch));
         trainer.Fit();
-        seen.GroupBy(step => step.Epoch).Select(epoch => (epoch.Count(), epoch.First().Steps)).ShouldBe([(10, 10), (10, 10), (5, 5), (5, 5), (3, 3), (3, 3)]);
+        seen.GroupBy(step => step.Epoch).Select(epoch => (epoch.Count(), epoch.First().Steps))
+            .ShouldBe([(10, 10), (10, 10), (5, 5), (5, 5), (3, 3), (3, 3)]);
         trainer.TotalSteps.ShouldBe(36);
         new BatchPlan(100, options).Locate(23).ShouldBe((2, 3));
         new BatchPlan(100, options).Locate(36).ShouldBe((6, 0));

@@ -8,7 +8,8 @@ using Xunit;
 
 namespace Thalweg.Tests.Training;
 
-/// <summary>Networks of each kind train to the same bits for any number of threads and from run to run; `bits` of the benchmarks does the same at full size.</summary>
+/// <summary>Networks of each kind train to the same bits for any number of threads and from run to run; `bits` of the benchmarks does the
+/// same at full size.</summary>
 [Collection(nameof(ThreadCount))]
 public sealed class RepeatabilityTests
 {
@@ -19,9 +20,11 @@ public sealed class RepeatabilityTests
         ["dense"] = ([64], () => new Sequential(
             new Dense(64, 256, Activation.Relu), new BatchNorm1d(256), new Dropout(0.2), new Dense(256, Classes))),
         ["convolution"] = ([3, 12, 12], () => new Sequential(
-            new Conv2d(3, 16, 3, new ConvolutionOptions { Padding = 1 }), new BatchNorm2d(16), new ActivationLayer(Activation.Relu), new MaxPool2d(2),
+            new Conv2d(3, 16, 3, new ConvolutionOptions { Padding = 1 }), new BatchNorm2d(16), new ActivationLayer(Activation.Relu),
+            new MaxPool2d(2),
             new Conv2d(16, 32, 3, new ConvolutionOptions { Padding = 1 }), new AdaptiveAvgPool2d(), new Flatten(), new Dense(32, Classes))),
-        ["recurrent"] = ([12, 16], () => new Sequential(new Lstm(16, 48, new RecurrentOptions { AllSteps = false }), new Dense(48, Classes))),
+        ["recurrent"] =
+            ([12, 16], () => new Sequential(new Lstm(16, 48, new RecurrentOptions { AllSteps = false }), new Dense(48, Classes))),
         ["attention"] = ([12, 32], () => new Sequential(new TransformerEncoder(1, 32, 4), new Mean(1), new Dense(32, Classes))),
         ["checkpointed"] = ([64], () => new Sequential(
             new Checkpointed(new Sequential(new Dense(64, 128, Activation.Gelu), new Dropout(0.1))), new Dense(128, Classes))),
@@ -54,6 +57,7 @@ public sealed class RepeatabilityTests
         TrainerOptions options = new() { Optimizer = new Adam(1e-3), BatchSize = Batch, Epochs = 1, RestoreBest = false };
         Trainer trainer = new(build(), new TrainingSet(data), new ValidationSet(data), options);
         trainer.Fit();
-        return [.. trainer.Parameters.Values.ToArray<float>(), .. trainer.Module.NamedBuffers().SelectMany(b => b.Value.ToArray<double>()).Select(b => (float)b)];
+        return [.. trainer.Parameters.Values.ToArray<float>(),
+            .. trainer.Module.NamedBuffers().SelectMany(b => b.Value.ToArray<double>()).Select(b => (float)b)];
     }
 }

@@ -30,7 +30,8 @@ public sealed class TrainerTests
     [Fact]
     public void Numbers_are_learned()
     {
-        Trainer trainer = new(Samples.Network(1, 1), new TrainingSet(Samples.Wave(512)), new ValidationSet(Samples.Wave(128, 3)), s_options with { Epochs = 30 }, targetUnit: 10);
+        Trainer trainer = new(Samples.Network(1, 1), new TrainingSet(Samples.Wave(512)), new ValidationSet(Samples.Wave(128, 3)),
+            s_options with { Epochs = 30 }, targetUnit: 10);
         TrainingReport report = trainer.Fit();
         report.Best!.Validation.R2.ShouldBeGreaterThan(0.97);
         report.Best.Validation.Metric.ShouldBe(report.Best.Validation.R2);
@@ -70,7 +71,8 @@ public sealed class TrainerTests
     [Fact]
     public void A_steady_step_allocates_nothing()
     {
-        Trainer trainer = Make(Samples.Network(dropout: 0.1), s_options with { Optimizer = [new ClipByGlobalNorm(1), .. new AdamW(0.01).Chain] });
+        Trainer trainer = Make(
+            Samples.Network(dropout: 0.1), s_options with { Optimizer = [new ClipByGlobalNorm(1), .. new AdamW(0.01).Chain] });
         int[] batch = Dataset.AllRows(32);
         Allocations.Fewest(() => trainer.TakeStep(batch), 1000).ShouldBe(0);
     }
@@ -141,7 +143,8 @@ public sealed class TrainerTests
             second.Fit().Reason.ShouldBe(EndReason.Completed);
             Samples.Weights(second.Module).ShouldBe(Samples.Weights(whole.Module));
             Trainer other = Make(Samples.Network(), options with { Seed = 9 });
-            Should.Throw<ThalwegException>(() => TrainingState.Restore(other, path)).Message.ShouldContain("resume with the options that it was started with");
+            Should.Throw<ThalwegException>(
+                () => TrainingState.Restore(other, path)).Message.ShouldContain("resume with the options that it was started with");
         }
         finally
         {
@@ -153,7 +156,8 @@ public sealed class TrainerTests
     public void A_saved_run_is_refused_by_one_with_other_batches_regularizers_or_loss()
     {
         string path = Path.Combine(Path.GetTempPath(), $"thalweg-{Environment.ProcessId}-options.safetensors");
-        TrainerOptions options = s_options with { BatchSize = 50, MicroBatchSize = 25, Regularizers = [new L2Penalty(1e-3), new Mixup(0.2)] };
+        TrainerOptions options =
+            s_options with { BatchSize = 50, MicroBatchSize = 25, Regularizers = [new L2Penalty(1e-3), new Mixup(0.2)] };
         (TrainerOptions Options, string Message)[] others =
         [
             (options with { BatchSize = 20 }, "expected a run with batch 20, got batch 50"),
@@ -206,8 +210,10 @@ public sealed class TrainerTests
     [Fact]
     public void Bad_options_and_networks_are_refused()
     {
-        Should.Throw<ThalwegException>(() => Make(Samples.Network(), s_options with { BatchSize = 513 })).Message.ShouldContain("from 1 to the 512 training samples, got 513");
-        Should.Throw<ThalwegException>(() => Make(Samples.Network(), s_options with { Epochs = 0 })).Message.ShouldContain("1 or more epochs");
+        Should.Throw<ThalwegException>(() => Make(Samples.Network(), s_options with { BatchSize = 513 })).Message.ShouldContain(
+            "from 1 to the 512 training samples, got 513");
+        Should.Throw<ThalwegException>(
+            () => Make(Samples.Network(), s_options with { Epochs = 0 })).Message.ShouldContain("1 or more epochs");
         Should.Throw<ThalwegException>(() => Make(Samples.Network(), s_options with { Patience = -1 })).Message.ShouldContain("patience");
         Should.Throw<ThalwegException>(() => Make(Samples.Network(2, 4), s_options)).Message.ShouldContain("a network with 3 outputs");
     }
@@ -228,7 +234,8 @@ public sealed class TrainerTests
         Trainer.StepsIn(5, 1).ShouldBe(5);
         Trainer.StepsIn(1, 1).ShouldBe(1);
         Dataset data = Samples.Clusters(65);
-        new Trainer(Samples.Network(batchNorm: true), new TrainingSet(data), new ValidationSet(data), s_options with { Epochs = 1, BatchSize = 64 })
+        new Trainer(
+            Samples.Network(batchNorm: true), new TrainingSet(data), new ValidationSet(data), s_options with { Epochs = 1, BatchSize = 64 })
             .Fit().Reason.ShouldBe(EndReason.Completed);
     }
 
@@ -237,7 +244,8 @@ public sealed class TrainerTests
     {
         Chain chain = [.. new Sgd(1).Chain, new AverageWeights()];
         Trainer trainer = Make(Samples.Network(batchNorm: true), s_options with { Optimizer = chain, Epochs = 3, RestoreBest = false });
-        trainer.EpochEnded += _ => trainer.Parameters.Values.ToArray<float>().ShouldNotBe(trainer.Optimizer.Average.ShouldNotBeNull().ToArray<float>());
+        trainer.EpochEnded += _ =>
+            trainer.Parameters.Values.ToArray<float>().ShouldNotBe(trainer.Optimizer.Average.ShouldNotBeNull().ToArray<float>());
         TrainingReport report = trainer.Fit();
         trainer.Parameters.Values.ToArray<float>().ShouldBe(trainer.Optimizer.Average!.ToArray<float>());
         new Evaluator(trainer.Module, trainer.Loss).Evaluate(Samples.Clusters(200, 5)).ShouldBe(report.Epochs[^1].Validation);

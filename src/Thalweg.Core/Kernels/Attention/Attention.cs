@@ -83,13 +83,13 @@ internal static unsafe class Attention
                 block.Drop(Work, weights, dropped);
             else
                 dropped = weights;
-            Epilogue<T> add = new() { Accumulate = true };
             int keys = block.Keys;
             T* result = Work.ResultGradient.At(block.Sample, block.Head) + (block.First * Work.ResultGradient.Row);
             Matrix<T> y = Work.ResultGradient.Rows(result, block.Rows, Work.ValueWidth);
             if (Work.ValueGradient.Data != null)
             {
                 Matrix<T> left = new Matrix<T>(dropped, block.Rows, keys, Work.Stride, 1).Transposed;
+                Epilogue<T> add = new() { Accumulate = true };
                 MatMul.Multiply(left, y, Work.ValueGradient.At(block.Sample, block.Head), Work.ValueGradient.Row, add);
             }
 
@@ -100,12 +100,19 @@ internal static unsafe class Attention
             if (Work.DropThreshold != 0)
                 block.Drop(Work, gradient, gradient);
             block.DifferentiateSoftmax(Work, weights, gradient);
-            Matrix<T> scores = new(gradient, block.Rows, keys, Work.Stride, 1);
+            DifferentiateScores(block, new(gradient, block.Rows, keys, Work.Stride, 1));
+        }
+
+        /// <summary>Gradients of queries and keys from those of their products.</summary>
+        private readonly void DifferentiateScores(in QueryBlock<T> block, Matrix<T> scores)
+        {
+            Epilogue<T> add = new() { Accumulate = true };
             nint first = block.First;
             if (Work.QueryGradient.Data != null)
             {
                 T* target = Work.QueryGradient.At(block.Sample, block.Head) + (first * Work.QueryGradient.Row);
-                MatMul.Multiply(scores, Work.Key.Rows(Work.Key.At(block.Sample, block.Head), keys, Work.Width), target, Work.QueryGradient.Row, add);
+                Matrix<T> keys = Work.Key.Rows(Work.Key.At(block.Sample, block.Head), block.Keys, Work.Width);
+                MatMul.Multiply(scores, keys, target, Work.QueryGradient.Row, add);
             }
 
             if (Work.KeyGradient.Data != null)

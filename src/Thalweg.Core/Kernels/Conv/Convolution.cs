@@ -72,7 +72,8 @@ internal static unsafe class Convolution
     /// <summary>target[c] = [target[c] +] sum over images and places of g <c>[batch, channels, places]</c>, images in order.</summary>
     public static void ChannelSums<T>(T* g, int batch, int channels, nint places, T* target, bool accumulate)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Run<ChannelSumJob<T>>(new() { G = g, Batch = batch, Channels = channels, Places = places, Target = target, Accumulate = accumulate }, channels);
+        Run<ChannelSumJob<T>>(
+            new() { G = g, Batch = batch, Channels = channels, Places = places, Target = target, Accumulate = accumulate }, channels);
 
     private static void Run<TJob>(TJob job, int pieces)
         where TJob : unmanaged, IParallelJob => WorkerTeam.Run(ref job, pieces);

@@ -10,7 +10,8 @@ internal readonly struct ConvolutionShape
         (OutHeight, OutWidth) = (y[2], y[3]);
         (StrideHeight, StrideWidth) = (signal ? 1 : options.Stride.Height, options.Stride.Width);
         (DilationHeight, DilationWidth) = (signal ? 1 : options.Dilation.Height, options.Dilation.Width);
-        PaddingTop = options.SamePadding ? Same(Height, KernelHeight, StrideHeight, DilationHeight) / 2 : signal ? 0 : options.Padding.Height;
+        PaddingTop = options.SamePadding ? Same(Height, KernelHeight, StrideHeight, DilationHeight) / 2
+            : signal ? 0 : options.Padding.Height;
         PaddingLeft = options.SamePadding ? Same(Width, KernelWidth, StrideWidth, DilationWidth) / 2 : options.Padding.Width;
     }
 

@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 
 namespace Thalweg.Kernels;
 
-/// <summary>What a <see cref="TapJob{TLane,T}"/> works on: results are weighted sums of inputs at fixed distances, for each image and group.</summary>
+/// <summary>What a <see cref="TapJob{TLane,T}"/> works on: results are weighted sums of inputs at fixed distances, for each image and
+/// group.</summary>
 internal unsafe struct TapWork<T>
     where T : unmanaged
 {
@@ -26,7 +27,8 @@ internal unsafe struct TapWork<T>
     /// <summary>Rows and columns of the target from one result of a grid to the next.</summary>
     public int RowStep, ColumnStep;
 
-    /// <summary>One number per result that is added, or null; then negative results may become 0; the results may be added to the target.</summary>
+    /// <summary>One number per result that is added, or null; then negative results may become 0; the results may be added to the
+    /// target.</summary>
     public T* Bias;
 
     public bool Relu, Accumulate;
@@ -65,7 +67,8 @@ internal unsafe struct TapJob<TLane, T>(TapWork<T> work) : IParallelJob
         for (int group = 0; group < _work.Groups; group++)
         {
             nint index = ((nint)image * _work.Groups) + group;
-            ImageCopy.Pad(_work.Source + (index * sourceSize), _work.Form, _work.Form.FirstRow + (firstRow * _work.Form.RowStep), planeRows, copy, planeRows, T.Zero);
+            ImageCopy.Pad(_work.Source + (index * sourceSize), _work.Form, _work.Form.FirstRow + (firstRow * _work.Form.RowStep), planeRows,
+                copy, planeRows, T.Zero);
             for (int phase = 0; phase < _work.PhaseCount; phase++)
                 RunPhase(_work.Phases[phase], group, firstRow, copy, panel, _work.Target + (index * targetSize));
             Finish(group, firstRow, _work.Target + (index * targetSize));
@@ -93,7 +96,9 @@ internal unsafe struct TapJob<TLane, T>(TapWork<T> work) : IParallelJob
         TapRun* runs = stackalloc TapRun[TapPanel.MaximumWidth];
         int count = TapPanel.FindRuns(phase.Columns, (nint)_work.Form.RowStep * _work.Form.Pitch, first, width, runs);
         bool direct = width == panelWidth && _work.RowStep == 1 && _work.ColumnStep == 1;
-        T* found = direct ? target + first : panel + ((nint)(Math.Min(_work.Depth, MaximumDepth) + 1) * TapPanel.MaximumWidth) + TapPanel.Slack;
+        T* found = direct
+            ? target + first
+            : panel + ((nint)(Math.Min(_work.Depth, MaximumDepth) + 1) * TapPanel.MaximumWidth) + TapPanel.Slack;
         nint stride = direct ? (nint)_work.TargetHeight * _work.TargetWidth : panelWidth;
         if (_work.Results < FewResults && count == 1)
         {

@@ -132,7 +132,8 @@ internal static unsafe class TapPlanner
     }
 
     /// <summary>The grids of <see cref="Transposition"/>, one for each pair of remainders.</summary>
-    private static void FillPhases<T>(in ConvolutionShape shape, ref TapWork<T> work, (TapAxis Rows, TapAxis Columns) axes, T* w, T* factors)
+    private static void FillPhases<T>(
+        in ConvolutionShape shape, ref TapWork<T> work, (TapAxis Rows, TapAxis Columns) axes, T* w, T* factors)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         (TapAxis rows, TapAxis columns) = axes;
@@ -162,7 +163,8 @@ internal static unsafe class TapPlanner
     }
 
     private static void FillPhase<T>(
-        in ConvolutionShape shape, in TapWork<T> work, (TapAxis Axis, int Remainder) rows, (TapAxis Axis, int Remainder) columns, in TapPhase<T> phase, T* w)
+        in ConvolutionShape shape, in TapWork<T> work, (TapAxis Axis, int Remainder) rows, (TapAxis Axis, int Remainder) columns,
+        in TapPhase<T> phase, T* w)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int pitch = work.Form.Pitch, plane = work.Form.RowsFor(work.BlockRows) * pitch, k = 0;
@@ -172,7 +174,8 @@ internal static unsafe class TapPlanner
             {
                 if (!rows.Axis.Meets(rows.Remainder, i) || !columns.Axis.Meets(columns.Remainder, j))
                     continue;
-                int place = ((rows.Axis.Shift(rows.Remainder, i) - rows.Axis.Least) * pitch) + columns.Axis.Shift(columns.Remainder, j) - columns.Axis.Least;
+                int place = ((rows.Axis.Shift(rows.Remainder, i) - rows.Axis.Least) * pitch) +
+                    columns.Axis.Shift(columns.Remainder, j) - columns.Axis.Least;
                 for (int o = 0; o < shape.GroupOutputs; o++)
                     phase.Offsets[k + o] = (o * plane) + place;
                 CopyTap(shape, w + (i * shape.KernelWidth) + j, phase.Weights + k, phase.Depth);

@@ -103,7 +103,8 @@ internal unsafe struct WeightGradientJob<TLane, T>(WeightGradientWork<T> work) :
             {
                 for (int j = 0; j < shape.KernelWidth; j += together)
                 {
-                    operands.B = copy + ((((nint)i * shape.DilationHeight * form.Columns) + ((nint)j * shape.DilationWidth)) * form.Channels);
+                    operands.B =
+                        copy + ((((nint)i * shape.DilationHeight * form.Columns) + ((nint)j * shape.DilationWidth)) * form.Channels);
                     operands.C = partial + (((nint)i * shape.KernelWidth) + j) * form.Channels;
                     AddTaps(operands, together * form.Channels, outputs);
                 }

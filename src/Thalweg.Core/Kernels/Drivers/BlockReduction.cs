@@ -93,7 +93,10 @@ internal static unsafe class BlockReduction
         {
             nint whole = n - (n % Partials);
             AddWhole<T, TReduction, V>(reduction, a, b, whole, partials);
-            for (nint i = whole; i < n; i++)
+            nint i = whole;
+            for (; i <= n - V.Count; i += V.Count)
+                V.Store(reduction.Step(V.Load(partials + i - whole), a, b, i), partials + i - whole);
+            for (; i < n; i++)
                 Lane1<T>.Store(reduction.Step(Lane1<T>.Load(partials + i - whole), a, b, i), partials + i - whole);
         }
         else

@@ -31,6 +31,11 @@ internal static unsafe class Reduce
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         RowReductions.Run(LaneWidths.Best, default(Summing<T>), x, rows, columns, y, accumulate);
 
+    /// <summary>y[r] = <see cref="SumOfSquares"/> of row r of contiguous x <c>[rows, columns]</c>.</summary>
+    public static void SumSquaresOfRows<T>(T* x, nint rows, nint columns, T* y)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        RowReductions.Run(LaneWidths.Best, default(SummingProducts<T>), x, rows, columns, y, accumulate: false);
+
     /// <summary>y[c] = sum of column c of contiguous x <c>[rows, columns]</c>, rows ascending; added to y if asked.</summary>
     public static void SumColumns<T>(T* x, nint rows, nint columns, T* y, bool accumulate)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => ColumnSums.Run(LaneWidths.Best, x, rows, columns, y, accumulate);

@@ -24,10 +24,10 @@ internal readonly struct Cosine<T> : IUnaryFunction<T>
 
 /// <summary>Sine and cosine over lanes.</summary>
 /// <remarks>
-/// x = n π/2 + r with |r| at most π/4, where π/2 is the sum of three numbers of the type: with fused multiply-adds the first difference is exact
-/// and the others round to the last digit of r (W. J. Cody, W. Waite, "Software manual for the elementary functions", 1980, chapter 8). Then
-/// sin r = r + r³ s(r²) and cos r = 1 - r²/2 + r⁴ c(r²), where s and c are Chebyshev fits in 50 digits: 2^-26.3 and 2^-30.3 of the result for
-/// degree 2 (float), 2^-56.1 and 2^-60.8 for degree 5 (double).
+/// x = n π/2 + r with |r| at most π/4, where π/2 is the sum of three numbers of the type: with fused multiply-adds the first difference is
+/// exact and the others round to the last digit of r (W. J. Cody, W. Waite, "Software manual for the elementary functions", 1980, chapter
+/// 8). Then sin r = r + r³ s(r²) and cos r = 1 - r²/2 + r⁴ c(r²), where s and c are Chebyshev fits in 50 digits: 2^-26.3 and 2^-30.3 of the
+/// result for degree 2 (float), 2^-56.1 and 2^-60.8 for degree 5 (double).
 /// </remarks>
 internal static class Trigonometric
 {

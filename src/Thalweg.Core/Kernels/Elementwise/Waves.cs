@@ -5,8 +5,8 @@ namespace Thalweg.Kernels;
 
 /// <summary>Sine and cosine of arguments of any size.</summary>
 /// <remarks>
-/// Arguments beyond <see cref="Trigonometric.Limit{T}"/>, infinities and NaN are rare and go to .NET's functions one by one, which reduce them by
-/// more digits of π. Which way an element takes depends on it alone.
+/// Arguments beyond <see cref="Trigonometric.Limit{T}"/>, infinities and NaN are rare and go to .NET's functions one by one, which reduce
+/// them by more digits of π. Which way an element takes depends on it alone.
 /// </remarks>
 internal static unsafe class Waves
 {

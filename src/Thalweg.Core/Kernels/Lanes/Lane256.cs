@@ -95,5 +95,6 @@ internal readonly unsafe struct Lane256<T>(Vector256<T> value) : ILane<Lane256<T
     public static int TurnedColumns => 16 / sizeof(T);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Turn(T* source, nint sourceStride, T* target, nint targetStride) => LaneTurn.By256(source, sourceStride, target, targetStride);
+    public static void Turn(T* source, nint sourceStride, T* target, nint targetStride) =>
+        LaneTurn.By256(source, sourceStride, target, targetStride);
 }

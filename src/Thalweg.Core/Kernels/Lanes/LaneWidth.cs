@@ -21,7 +21,8 @@ internal enum LaneWidth
 /// <summary>Finds the widest lane that the process may use.</summary>
 internal static class LaneWidths
 {
-    /// <summary>The widest lane that runs in hardware; DOTNET_EnableAVX512, DOTNET_EnableAVX2 and DOTNET_EnableHWIntrinsic narrow it.</summary>
+    /// <summary>The widest lane that runs in hardware; DOTNET_EnableAVX512, DOTNET_EnableAVX2 and DOTNET_EnableHWIntrinsic narrow
+    /// it.</summary>
     public static LaneWidth Best =>
         Vector512.IsHardwareAccelerated ? LaneWidth.Bits512
         : Vector256.IsHardwareAccelerated ? LaneWidth.Bits256

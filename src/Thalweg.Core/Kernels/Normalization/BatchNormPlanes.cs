@@ -34,7 +34,8 @@ internal readonly unsafe struct BatchNormPlanes<TLane, T>(BatchNormWork<T> work,
     {
         T share = T.One / T.CreateTruncating(work.Batch * work.Places);
         T* start = work.X + work.Row(0, channel);
-        T pivot = BlockReduction.RunPiece(LaneWidths.Best, default(Summing<T>), start, start, work.Places) / T.CreateTruncating(work.Places);
+        T pivot = BlockReduction.RunPiece(
+            LaneWidths.Best, default(Summing<T>), start, start, work.Places) / T.CreateTruncating(work.Places);
         SumDeviations(channel, pivot, totals);
         T shift = PairSums.Combine(totals) * share, squares = PairSums.Combine(totals + PairSums.Partials) * share;
         // Rounding can push the variance of equal numbers below 0.

@@ -119,7 +119,8 @@ internal static unsafe class RowNormalization
 
             T products = BlockReduction.RunPiece(width, new SummingWeightedDeviations<T>(mean), g, x, Work.Columns);
             T shift = Work.Centered ? BlockReduction.RunPiece(width, default(Summing<T>), g, g, Work.Columns) * share : T.Zero;
-            Zip.RunPiece(width, new NormalizationGradient<T>(mean, inverse, shift, products * inverse * inverse * share), g, x, y, Work.Columns);
+            Zip.RunPiece(
+                width, new NormalizationGradient<T>(mean, inverse, shift, products * inverse * inverse * share), g, x, y, Work.Columns);
         }
 
         /// <summary>y = g gamma.</summary>

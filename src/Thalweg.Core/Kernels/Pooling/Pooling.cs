@@ -142,7 +142,8 @@ internal static unsafe class Pooling
                     if (columns[1] - columns[0] == width)
                     {
                         T* start = plane + (rows[0] * width);
-                        sum = BlockReduction.RunPiece(LaneWidths.Best, default(Summing<T>), start, start, (nint)(rows[1] - rows[0]) * width);
+                        sum = BlockReduction.RunPiece(
+                            LaneWidths.Best, default(Summing<T>), start, start, (nint)(rows[1] - rows[0]) * width);
                     }
                     else
                     {

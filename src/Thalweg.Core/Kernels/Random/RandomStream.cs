@@ -34,9 +34,10 @@ public enum RandomPurpose
     Curvature = 17,
 }
 
-/// <summary>A stream of random numbers named by (seed, purpose, index): the same name gives the same numbers, always and anywhere.</summary>
-/// <remarks>A mutable struct that counts its position; copy it to branch. Uses <see cref="Philox"/>: the key is the seed, the high counter word
-/// holds purpose and index, the low word the position.</remarks>
+/// <summary>A stream of random numbers named by (seed, purpose, index): the same name gives the same numbers, always and
+/// anywhere.</summary>
+/// <remarks>A mutable struct that counts its position; copy it to branch. Uses <see cref="Philox"/>: the key is the seed, the high counter
+/// word holds purpose and index, the low word the position.</remarks>
 public struct RandomStream
 {
     private readonly ulong _key, _high;

@@ -14,7 +14,8 @@ internal static unsafe class RecurrentScan
     /// <summary>Sequences of a piece at least: the rows of a tall tile of the matrix product.</summary>
     private const int FewestRows = 8;
 
-    /// <summary>Operations that pay for handing a piece to another thread; an elementwise gate counts as <see cref="GateOperations"/>.</summary>
+    /// <summary>Operations that pay for handing a piece to another thread; an elementwise gate counts as
+    /// <see cref="GateOperations"/>.</summary>
     private const double PieceOperations = 2e6, GateOperations = 60;
 
     /// <summary>Largest weight, in bytes, that stays in a core's second cache beside the rows in use.</summary>
@@ -94,7 +95,8 @@ internal static unsafe class RecurrentScan
                 T* input = _memory.Input + (cell.Gates - _memory.Gates);
                 long bytes = (long)rows * columns * sizeof(T);
                 Buffer.MemoryCopy(input, cell.Gates, bytes, bytes);
-                MatMul.Multiply(new(cell.HiddenBefore, rows, units, units, 1), weight, apart ? cell.Recurrent : cell.Gates, columns, epilogue);
+                MatMul.Multiply(
+                    new(cell.HiddenBefore, rows, units, units, 1), weight, apart ? cell.Recurrent : cell.Gates, columns, epilogue);
                 CellRows.Forward<T, TCell>(cell);
             }
         }

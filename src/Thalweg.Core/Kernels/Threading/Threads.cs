@@ -9,7 +9,8 @@ public static class Threads
     /// <summary>The largest number of threads that can be asked for.</summary>
     public const int Maximum = 1024;
 
-    /// <summary>Name of the environment variable that sets the number of threads when the program does not: <c>THALWEG_THREADS</c>.</summary>
+    /// <summary>Name of the environment variable that sets the number of threads when the program does not:
+    /// <c>THALWEG_THREADS</c>.</summary>
     public const string Variable = "THALWEG_THREADS";
 
     private static int _count;
@@ -19,7 +20,8 @@ public static class Threads
     /// <c>THALWEG_THREADS</c>, and without it <see cref="Environment.ProcessorCount"/>, which respects the limits of a container.
     /// </summary>
     /// <exception cref="ThalwegException">
-    /// The value, or that of <c>THALWEG_THREADS</c> at the first use, is not a whole number from 1 to <see cref="Maximum"/>: set one that is.
+    /// The value, or that of <c>THALWEG_THREADS</c> at the first use, is not a whole number from 1 to <see cref="Maximum"/>: set one that
+    /// is.
     /// </exception>
     public static int Count
     {
@@ -32,7 +34,8 @@ public static class Threads
         set
         {
             if (value is < 1 or > Maximum)
-                throw new ThalwegException($"[threads] expected a number of threads from 1 to {Maximum}, got {value}; set Threads.Count to one in that range");
+                throw new ThalwegException(
+                    $"[threads] expected a number of threads from 1 to {Maximum}, got {value}; set Threads.Count to one in that range");
             Volatile.Write(ref _count, value);
         }
     }
@@ -44,7 +47,8 @@ public static class Threads
             return Math.Clamp(Environment.ProcessorCount, 1, Maximum);
         if (int.TryParse(setting, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count is >= 1 and <= Maximum)
             return count;
-        throw new ThalwegException($"[threads] expected {Variable} to be a whole number from 1 to {Maximum}, got '{setting}'; change or unset it");
+        throw new ThalwegException(
+            $"[threads] expected {Variable} to be a whole number from 1 to {Maximum}, got '{setting}'; change or unset it");
     }
 
     private static int ReadDefault()

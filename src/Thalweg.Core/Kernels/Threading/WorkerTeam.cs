@@ -26,8 +26,8 @@ internal static unsafe class WorkerTeam
     /// <param name="job">The job; the pieces see this very struct.</param>
     /// <param name="pieces">Number of pieces; 0 does nothing.</param>
     /// <param name="worthWaking">
-    /// Whether the job is long enough to call parked workers back, which costs the caller some microseconds; otherwise only those that still spin
-    /// take part, as they do within a training step.
+    /// Whether the job is long enough to call parked workers back, which costs the caller some microseconds; otherwise only those that
+    /// still spin take part, as they do within a training step.
     /// </param>
     public static void Run<TJob>(ref TJob job, int pieces, bool worthWaking = true)
         where TJob : unmanaged, IParallelJob
@@ -154,7 +154,8 @@ internal static unsafe class WorkerTeam
     /// <summary>One thread of the team.</summary>
     private sealed class Worker
     {
-        /// <summary>How long to spin before giving up the processor: longer than the gaps inside a training step, short for anyone else.</summary>
+        /// <summary>How long to spin before giving up the processor: longer than the gaps inside a training step, short for anyone
+        /// else.</summary>
         public static readonly TimeSpan Patience = TimeSpan.FromMicroseconds(50);
 
         private readonly SemaphoreSlim _call = new(0);

@@ -19,7 +19,8 @@ internal static class NpyFile
         if (header.IsFortranOrder)
             return null;
         long[] shape = header.Shape.Length == 0 ? [1] : header.Shape;
-        StatedSize.CheckAvailable(path, StatedSize.InBytes(path, shape, header.ItemBytes, isMapped: true), stream.Length - headerLength, isPacked: false);
+        StatedSize.CheckAvailable(
+            path, StatedSize.InBytes(path, shape, header.ItemBytes, isMapped: true), stream.Length - headerLength, isPacked: false);
         return ArrayData.Map(MappedFile.Open(path), headerLength, header.Format, [.. shape.Select(value => (int)value)]);
     }
 

@@ -69,7 +69,8 @@ internal sealed unsafe class MappedFile
         if (length != Length || File.GetLastWriteTimeUtc(_handle) != _changed)
         {
             string what = length == Length ? "its time of change is another" : $"it had {Length} bytes and has {length}";
-            throw new ThalwegException($"{Path}: the file was changed while it was read: {what}; put the file back as it was and resume, or start again");
+            throw new ThalwegException(
+                $"{Path}: the file was changed while it was read: {what}; put the file back as it was and resume, or start again");
         }
     }
 }

@@ -99,7 +99,8 @@ internal sealed class TableFitter
     private ColumnEncoding FitCategories(TableColumn column, int index)
     {
         if (column.HasTooManyCategories)
-            return new DroppedColumn(column.Name, index, $"more than {column.Categories.Length} different texts: it names rows rather than kinds");
+            return new DroppedColumn(
+                column.Name, index, $"more than {column.Categories.Length} different texts: it names rows rather than kinds");
         int[] counts = new int[column.Categories.Length];
         int missing = 0;
         foreach (int row in _rows)

@@ -18,7 +18,8 @@ internal sealed class SpilledTable : ITable
     {
     }
 
-    private SpilledTable(SpillFile file, int[]? rows, HashSet<int> asCategories) => (_file, _rows, _asCategories) = (file, rows, asCategories);
+    private SpilledTable(SpillFile file, int[]? rows, HashSet<int> asCategories) =>
+        (_file, _rows, _asCategories) = (file, rows, asCategories);
 
     public string[] Names => [.. _file.Columns.Select(column => column.Name)];
 
@@ -110,7 +111,9 @@ internal sealed class SpilledColumn(string name)
     /// <summary>Cells that were read as a column.</summary>
     public TableColumn ToColumn(double[] cells) => RowsOfNumbers < 0
         ? new TableColumn(name, cells)
-        : new TableColumn(name, [.. cells.Select(cell => (int)cell)], [.. _categories]) { StrayText = _strayText, HasTooManyCategories = _hasTooMany };
+        : new TableColumn(
+            name, [.. cells.Select(cell => (int)cell)], [.. _categories])
+        { StrayText = _strayText, HasTooManyCategories = _hasTooMany };
 
     private int CodeOf(string category)
     {

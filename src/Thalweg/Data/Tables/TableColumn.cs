@@ -100,7 +100,11 @@ internal sealed class TableColumn
     /// <summary>The same column with some rows alone.</summary>
     public TableColumn WithRows(int[] rows) => Numbers is not null
         ? new TableColumn(Name, [.. rows.Select(row => Numbers[row])])
-        : new TableColumn(Name, [.. rows.Select(row => Codes![row])], Categories) { StrayText = StrayText, HasTooManyCategories = HasTooManyCategories };
+        : new TableColumn(Name, [.. rows.Select(row => Codes![row])], Categories)
+        {
+            StrayText = StrayText,
+            HasTooManyCategories = HasTooManyCategories,
+        };
 }
 
 /// <summary>Raw rows by column.</summary>

@@ -28,7 +28,8 @@ public sealed class MultiHeadAttention : Module
         if (width < 1 || heads < 1 || width % heads != 0 || !(Options.Dropout >= 0 && Options.Dropout < 1))
         {
             throw new ThalwegException(
-                $"[multi-head attention] expected a width of 1 or more that the heads divide and dropout in [0, 1), got {width}, {heads} and {Options.Dropout}");
+                $"[multi-head attention] expected a width of 1 or more that the heads divide and dropout in [0, 1), got {width}, {heads} " +
+                $"and {Options.Dropout}");
         }
 
         (Width, Heads) = (width, heads);
@@ -97,13 +98,15 @@ public sealed class MultiHeadAttention : Module
 
     /// <summary>The layer of a description.</summary>
     internal static MultiHeadAttention Build(JsonObject description) => new(
-        LayerRegistry.Read<int>(description, "width"), LayerRegistry.Read<int>(description, "heads"), MultiHeadAttentionOptions.Read(description));
+        LayerRegistry.Read<int>(description, "width"), LayerRegistry.Read<int>(description, "heads"),
+        MultiHeadAttentionOptions.Read(description));
 
     private void Check(Tensor x)
     {
         if (x.Rank != 3 || x.Shape[2] != Width || x.Length == 0)
         {
-            throw new ThalwegException($"[multi-head attention] expected inputs [batch, length, {Width}] that are not empty, got {x.Shape}");
+            throw new ThalwegException(
+                $"[multi-head attention] expected inputs [batch, length, {Width}] that are not empty, got {x.Shape}");
         }
     }
 

@@ -19,7 +19,8 @@ internal sealed class PositionTable(int width, Action<int, double[]> fill)
                 (numbers[i + 1], numbers[i]) = Math.SinCos(position * Math.Pow(rotaryBase, -(double)i / width));
             }
         })
-        : throw new ThalwegException($"[rotary positions] expected heads of an even width and a base above 0, got {width} and {rotaryBase}");
+        : throw new ThalwegException(
+            $"[rotary positions] expected heads of an even width and a base above 0, got {width} and {rotaryBase}");
 
     /// <summary>The numbers of the first positions, <c>[length, width]</c>.</summary>
     public Tensor First(int length, DType dtype)

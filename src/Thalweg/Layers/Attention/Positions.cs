@@ -72,11 +72,13 @@ public sealed class LearnedPositions : Module
         int length = Positions.LengthOf(x, Width, "learned positions");
         return length <= MaximumLength
             ? x.Add(_weight.Value.Slice(0, 0, length))
-            : throw new ThalwegException($"[learned positions] expected sequences of up to {MaximumLength}, got {length}; make the layer with a longer maximum");
+            : throw new ThalwegException(
+                $"[learned positions] expected sequences of up to {MaximumLength}, got {length}; make the layer with a longer maximum");
     }
 
     /// <inheritdoc/>
-    public override JsonObject Describe() => new() { ["type"] = "learned_positions", ["maximum_length"] = MaximumLength, ["width"] = Width };
+    public override JsonObject Describe() =>
+        new() { ["type"] = "learned_positions", ["maximum_length"] = MaximumLength, ["width"] = Width };
 }
 
 /// <summary>Turns each pair of numbers of each head by an angle that grows with the position, so that products of queries and keys depend

@@ -26,7 +26,8 @@ public sealed class TransformerBlock : Module
         (Width, Heads, Options) = (width, heads, options ?? new());
         if (width < 1 || Options.FeedForward < 0)
         {
-            throw new ThalwegException($"[transformer block] expected a width of 1 or more and 0 or more units between, got {width} and {Options.FeedForward}");
+            throw new ThalwegException(
+                $"[transformer block] expected a width of 1 or more and 0 or more units between, got {width} and {Options.FeedForward}");
         }
 
         MultiHeadAttentionOptions attention = new() { Causal = Options.Causal, Dropout = Options.Dropout, RotaryBase = Options.RotaryBase };

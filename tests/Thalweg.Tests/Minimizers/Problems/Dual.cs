@@ -35,5 +35,6 @@ internal readonly record struct Dual(double Value, double Slope)
 
     public static Dual Sum(IEnumerable<Dual> terms) => terms.Aggregate((Dual)0, (a, b) => a + b);
 
-    public static Dual Sum(int first, int last, Func<int, Dual> term) => Sum(Enumerable.Range(first, Math.Max(0, last - first + 1)).Select(term));
+    public static Dual Sum(int first, int last, Func<int, Dual> term) =>
+        Sum(Enumerable.Range(first, Math.Max(0, last - first + 1)).Select(term));
 }

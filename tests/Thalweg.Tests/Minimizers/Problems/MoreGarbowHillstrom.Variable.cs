@@ -7,7 +7,8 @@ internal static partial class MoreGarbowHillstrom
 {
     private static IEnumerable<TestProblem> Variable()
     {
-        yield return new(20, "Watson", new double[9], [1.399760138097e-6], x => [.. Rows(29, i => Watson(x, i / 29.0)), x[0], x[1] - Square(x[0]) - 1]);
+        yield return new(
+            20, "Watson", new double[9], [1.399760138097e-6], x => [.. Rows(29, i => Watson(x, i / 29.0)), x[0], x[1] - Square(x[0]) - 1]);
         yield return new(21, "Extended Rosenbrock", Starts(10, j => j % 2 == 1 ? -1.2 : 1), [0], x =>
             Rows(10, i => i % 2 == 1 ? 10 * (x[i] - Square(x[i - 1])) : 1 - x[i - 2]));
         yield return new(22, "Extended Powell singular", Starts(12, j => (j % 4) switch { 1 => 3, 2 => -1, 3 => 0, _ => 1 }), [0], x =>
@@ -23,13 +24,16 @@ internal static partial class MoreGarbowHillstrom
             [.. Rows(9, i => x[i - 1] + Sum(x) - 11), x.Aggregate((a, b) => a * b) - 1]);
         yield return new(28, "Discrete boundary value", Starts(10, j => j / 11.0 * ((j / 11.0) - 1)), [0], x =>
             Rows(10, i => (2 * x[i - 1]) - At(x, i - 1) - At(x, i + 1) + (Cube(x[i - 1] + (i / 11.0) + 1) / (2 * 121))));
-        yield return new(29, "Discrete integral equation", Starts(10, j => j / 11.0 * ((j / 11.0) - 1)), [0], x => Rows(10, i => Integral(x, i)));
+        yield return new(
+            29, "Discrete integral equation", Starts(10, j => j / 11.0 * ((j / 11.0) - 1)), [0], x => Rows(10, i => Integral(x, i)));
         yield return new(30, "Broyden tridiagonal", Starts(10, _ => -1), [0], x =>
             Rows(10, i => ((3 - (2 * x[i - 1])) * x[i - 1]) - At(x, i - 1) - (2 * At(x, i + 1)) + 1));
         yield return new(31, "Broyden banded", Starts(10, _ => -1), [0], x => Rows(10, i =>
             (x[i - 1] * (2 + (5 * Square(x[i - 1])))) + 1 - Sum(Math.Max(1, i - 5), Math.Min(10, i + 1), j => j == i ? 0 : x[j - 1] * (1 + x[j - 1]))));
-        yield return new(32, "Linear, full rank", Starts(10, _ => 1), [10], x => Rows(20, i => (i <= 10 ? x[i - 1] : 0) - (Sum(x) / 10) - 1));
-        yield return new(33, "Linear, rank 1", Starts(10, _ => 1), [20 * 19 / (2.0 * 41)], x => Rows(20, i => (i * Sum(1, 10, j => j * x[j - 1])) - 1));
+        yield return new(
+            32, "Linear, full rank", Starts(10, _ => 1), [10], x => Rows(20, i => (i <= 10 ? x[i - 1] : 0) - (Sum(x) / 10) - 1));
+        yield return new(
+            33, "Linear, rank 1", Starts(10, _ => 1), [20 * 19 / (2.0 * 41)], x => Rows(20, i => (i * Sum(1, 10, j => j * x[j - 1])) - 1));
         yield return new(34, "Linear, rank 1, zero columns and rows", Starts(10, _ => 1), [454 / (2.0 * 37)], x =>
             Rows(20, i => i is 1 or 20 ? -1 : ((i - 1) * Sum(2, 9, j => j * x[j - 1])) - 1));
         yield return new(35, "Chebyquad", Starts(8, j => j / 9.0), [3.516873725678e-3], x => Rows(8, i =>

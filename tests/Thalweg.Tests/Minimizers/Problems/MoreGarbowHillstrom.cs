@@ -5,8 +5,8 @@ namespace Thalweg.Tests.Minimizers.Problems;
 
 /// <summary>The problems of unconstrained minimization of Moré, Garbow and Hillstrom with their standard starts.</summary>
 /// <remarks>
-/// Source: Moré, Garbow, Hillstrom, "Testing unconstrained optimization software", ACM TOMS 7(1), 1981, section 3; problem 11 with the minus that its print
-/// lacks, |y - x2|. This file holds those with a fixed number of variables.
+/// Source: Moré, Garbow, Hillstrom, "Testing unconstrained optimization software", ACM TOMS 7(1), 1981, section 3; problem 11 with the
+/// minus that its print lacks, |y - x2|. This file holds those with a fixed number of variables.
 /// </remarks>
 internal static partial class MoreGarbowHillstrom
 {
@@ -30,7 +30,8 @@ internal static partial class MoreGarbowHillstrom
 
     private static readonly double[] s_osborne2 =
     [
-        1.366, 1.191, 1.112, 1.013, .991, .885, .831, .847, .786, .725, .746, .679, .608, .655, .616, .606, .602, .626, .651, .724, .649, .649,
+        1.366, 1.191, 1.112, 1.013, .991, .885, .831, .847, .786, .725, .746, .679, .608, .655, .616, .606, .602, .626, .651, .724, .649,
+        .649,
         .694, .644, .624, .661, .612, .558, .533, .495, .500, .423, .395, .375, .372, .391, .396, .405, .428, .429, .523, .562, .607, .653,
         .672, .708, .633, .668, .645, .632, .591, .559, .597, .625, .739, .710, .729, .720, .636, .581, .428, .292, .162, .098, .054,
     ];
@@ -45,7 +46,8 @@ internal static partial class MoreGarbowHillstrom
             [-13 + x[0] + ((((5 - x[1]) * x[1]) - 2) * x[1]), -29 + x[0] + ((((x[1] + 1) * x[1]) - 14) * x[1])]);
         yield return new(3, "Powell badly scaled", [0, 1], [0], x => [(1e4 * x[0] * x[1]) - 1, Dual.Exp(-x[0]) + Dual.Exp(-x[1]) - 1.0001]);
         yield return new(4, "Brown badly scaled", [1, 1], [0], x => [x[0] - 1e6, x[1] - 2e-6, (x[0] * x[1]) - 2]);
-        yield return new(5, "Beale", [1, 1], [0], x => [1.5 - (x[0] * (1 - x[1])), 2.25 - (x[0] * (1 - Square(x[1]))), 2.625 - (x[0] * (1 - Cube(x[1])))]);
+        yield return new(5, "Beale", [1, 1], [0],
+            x => [1.5 - (x[0] * (1 - x[1])), 2.25 - (x[0] * (1 - Square(x[1]))), 2.625 - (x[0] * (1 - Cube(x[1])))]);
         yield return new(6, "Jennrich and Sampson", [.3, .4], [124.36218235561], x =>
             Rows(10, i => 2 + (2 * i) - (Dual.Exp(i * x[0]) + Dual.Exp(i * x[1]))));
         yield return new(7, "Helical valley", [-1, 0, 0], [0], x =>
@@ -71,7 +73,8 @@ internal static partial class MoreGarbowHillstrom
         yield return new(17, "Osborne 1", [.5, 1.5, -1, .01, .02], [5.464894697483e-5], x =>
             Rows(33, i => s_osborne1[i - 1] - (x[0] + (x[1] * Dual.Exp(-10 * (i - 1) * x[3])) + (x[2] * Dual.Exp(-10 * (i - 1) * x[4])))));
         yield return new(18, "Biggs EXP6", [1, 2, 1, 1, 1, 1], [0, 5.65565e-3], x => Rows(13, i => Biggs(x, .1 * i)));
-        yield return new(19, "Osborne 2", [1.3, .65, .65, .7, .6, 3, 5, 7, 2, 4.5, 5.5], [4.013773629355e-2], x => Rows(65, i => Osborne2(x, i)));
+        yield return new(
+            19, "Osborne 2", [1.3, .65, .65, .7, .6, 3, 5, 7, 2, 4.5, 5.5], [4.013773629355e-2], x => Rows(65, i => Osborne2(x, i)));
     }
 
     private static Dual[] Rows(int count, Func<int, Dual> row) => [.. Enumerable.Range(1, count).Select(row)];

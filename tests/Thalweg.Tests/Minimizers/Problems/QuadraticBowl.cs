@@ -2,7 +2,8 @@ using Thalweg.Minimizers;
 
 namespace Thalweg.Tests.Minimizers.Problems;
 
-/// <summary>f = (x - 1)' Q (x - 1) / 2 with eigenvalues from 1 to the condition, evenly spread, on a logarithmic scale if so said, and rotated; start at 0.</summary>
+/// <summary>f = (x - 1)' Q (x - 1) / 2 with eigenvalues from 1 to the condition, evenly spread, on a logarithmic scale if so said, and
+/// rotated; start at 0.</summary>
 internal sealed class QuadraticBowl
 {
     private readonly double[] _eigenvalues;

@@ -65,7 +65,8 @@ internal sealed record TestProblem(int Number, string Name, double[] Start, doub
         double most = 0;
         foreach (double g in gradient)
             most = Math.Max(most, Math.Abs(g));
-        return most <= GradientTolerance || Minima.Any(minimum => minimum == 0 ? value <= ZeroTolerance : Math.Abs(value - minimum) <= ValueTolerance * minimum);
+        return most <= GradientTolerance ||
+            Minima.Any(minimum => minimum == 0 ? value <= ZeroTolerance : Math.Abs(value - minimum) <= ValueTolerance * minimum);
     }
 }
 

@@ -61,18 +61,8 @@ internal unsafe struct WinogradJob<TLane, T>(WinogradWork<T> work) : IParallelJo
             WinogradTiles.Inputs<TLane, T>(shape, copy, form.Columns, new(start, step));
         }
 
-        TileOperands<T> operands = new()
-        {
-            A = points,
-            RowStrideA = pitch,
-            StepA = 1,
-            B = _work.Factors,
-            StepB = outputPitch,
-            C = results,
-            StrideC = outputPitch,
-            Depth = shape.Channels,
-        };
-        WinogradProducts.Run<TLane, T>(operands, count * shape.SegmentTiles, outputPitch, (step, (nint)shape.Channels * outputPitch, outputStep));
+        WinogradProducts.Run<TLane, T>(
+            Operands(points, results), count * shape.SegmentTiles, outputPitch, (step, (nint)shape.Channels * outputPitch, outputStep));
         bool biased = CopyBias(bias);
         for (int segment = 0; segment < count; segment++)
         {
@@ -81,6 +71,18 @@ internal unsafe struct WinogradJob<TLane, T>(WinogradWork<T> work) : IParallelJo
             Write(first + segment, copy, points);
         }
     }
+
+    private readonly TileOperands<T> Operands(T* points, T* results) => new()
+    {
+        A = points,
+        RowStrideA = _work.Shape.ChannelPitch,
+        StepA = 1,
+        B = _work.Factors,
+        StepB = _work.Shape.OutputPitch,
+        C = results,
+        StrideC = _work.Shape.OutputPitch,
+        Depth = _work.Shape.Channels,
+    };
 
     /// <summary>Fills the bias up to whole lanes; false where there is none.</summary>
     private readonly bool CopyBias(T* target)
@@ -108,6 +110,7 @@ internal unsafe struct WinogradJob<TLane, T>(WinogradWork<T> work) : IParallelJo
         for (int i = 0; i < parts; i++)
             ChannelsLast.Spread<TLane, T>(results + ((nint)i * columns * pitch), pitch, part, planes + (i * part), stride, shape.Outputs);
         for (int output = 0; _work.Accumulate && output < shape.Outputs; output++)
-            Zip.RunPiece(LaneWidths.Best, new Add<T>(), target + (output * plane), planes + (output * stride), target + (output * plane), length);
+            Zip.RunPiece(
+                LaneWidths.Best, new Add<T>(), target + (output * plane), planes + (output * stride), target + (output * plane), length);
     }
 }

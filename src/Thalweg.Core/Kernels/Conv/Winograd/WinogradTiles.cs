@@ -41,7 +41,8 @@ internal static unsafe class WinogradTiles
                     for (int j = 0; j < Points; j++)
                         WinogradTransforms.Input<V, T>(tile + channel + (j * pitch), rowStep, middle + (j * V.Count), Points * V.Count);
                     for (int i = 0; i < Points; i++)
-                        WinogradTransforms.Input<V, T>(middle + (i * Points * V.Count), V.Count, target + channel + (i * Points * step), step);
+                        WinogradTransforms.Input<V, T>(
+                            middle + (i * Points * V.Count), V.Count, target + channel + (i * Points * step), step);
                 }
             }
         }
@@ -65,9 +66,11 @@ internal static unsafe class WinogradTiles
                 for (int channel = 0; channel < pitch; channel += V.Count)
                 {
                     for (int j = 0; j < size; j++)
-                        WinogradTransforms.Cotangent<V, T>(size, tile + channel + (j * pitch), rowStep, middle + (j * lanes), Points * lanes);
+                        WinogradTransforms.Cotangent<V, T>(
+                            size, tile + channel + (j * pitch), rowStep, middle + (j * lanes), Points * lanes);
                     for (int i = 0; i < Points; i++)
-                        WinogradTransforms.Cotangent<V, T>(size, middle + (i * Points * lanes), lanes, target + channel + (i * Points * step), step);
+                        WinogradTransforms.Cotangent<V, T>(
+                            size, middle + (i * Points * lanes), lanes, target + channel + (i * Points * step), step);
                 }
             }
         }
@@ -96,7 +99,8 @@ internal static unsafe class WinogradTiles
                 for (int channel = 0; channel < pitch; channel += V.Count)
                 {
                     for (int j = 0; j < Points; j++)
-                        WinogradTransforms.Output<V, T>(size, source + channel + (j * step), Points * step, middle + (j * lanes), Points * lanes);
+                        WinogradTransforms.Output<V, T>(
+                            size, source + channel + (j * step), Points * step, middle + (j * lanes), Points * lanes);
                     for (int i = 0; i < size; i++)
                         WinogradTransforms.Output<V, T>(size, middle + (i * Points * lanes), lanes, tile + channel + (i * rowStep), pitch);
                     if (bias != null || relu)

@@ -53,7 +53,8 @@ internal readonly unsafe struct WinogradGradientJob<TLane, T>(WinogradGradientWo
             for (int segment = 0; segment < count; segment++)
             {
                 nint tile = (nint)segment * shape.SegmentTiles;
-                Transform(first + segment, form, copy, new(points + (tile * pitch), step), new(cotangents + (tile * outputPitch), outputStep));
+                Transform(
+                    first + segment, form, copy, new(points + (tile * pitch), step), new(cotangents + (tile * outputPitch), outputStep));
             }
 
             operands.Depth = (nint)count * shape.SegmentTiles;
@@ -111,9 +112,11 @@ internal readonly unsafe struct WinogradGradientSum<TLane, T>(WinogradGradientWo
             }
 
             for (int j = 0; j < Points; j++)
-                WinogradTransforms.WeightCotangents<TLane, T>(kernel, sums + (j * lanes), Points * lanes, middle + (j * lanes), Points * lanes);
+                WinogradTransforms.WeightCotangents<TLane, T>(
+                    kernel, sums + (j * lanes), Points * lanes, middle + (j * lanes), Points * lanes);
             for (int i = 0; i < kernel; i++)
-                WinogradTransforms.WeightCotangents<TLane, T>(kernel, middle + (i * Points * lanes), lanes, sums + (i * kernel * lanes), lanes);
+                WinogradTransforms.WeightCotangents<TLane, T>(
+                    kernel, middle + (i * Points * lanes), lanes, sums + (i * kernel * lanes), lanes);
             T* to = _target + (output * outputStep) + (piece * (nint)taps);
             for (int lane = 0; lane < Math.Min(TLane.Count, shape.Outputs - output); lane++, to += outputStep)
             {

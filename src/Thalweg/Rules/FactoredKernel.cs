@@ -1,0 +1,69 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Thalweg.Kernels;
+
+namespace Thalweg.Rules;
+
+/// <summary>What the elements of one parameter are multiplied by: a factor of the row times one of the column; for a vector,
+/// scale/sqrt(v).</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct FactoredPlace<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>First element in the flat vector.</summary>
+    public nint Offset;
+
+    /// <summary>Columns of a matrix; 0 for a vector.</summary>
+    public uint Width;
+
+    /// <summary>2^64 over the columns, rounded up: the upper half of its product with a place of 32 bits is the row, without a
+    /// division.</summary>
+    /// <remarks>Source: Lemire, Kaser, Kurz: Faster remainder by direct computation, 2019, theorem 1.</remarks>
+    public ulong Reciprocal;
+
+    /// <summary>Factors of the rows; for a vector its scale alone.</summary>
+    public T* Rows;
+
+    /// <summary>Factors of the columns; for a vector its second moment v.</summary>
+    public T* Columns;
+}
+
+/// <summary>u -> u times the factors of its row and column.</summary>
+internal readonly unsafe struct FactoredKernel<T>(FactoredPlace<T>* places) : IRuleKernel<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Elements of the widest lane of floats.</summary>
+    private const int MostElements = 16;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Apply<V>(V update, V parameter, Place<T> at)
+        where V : unmanaged, ILane<V, T>
+    {
+        FactoredPlace<T>* place = places + at.Segment;
+        nint k = at.Index - place->Offset;
+        if (place->Width == 0)
+            return V.Splat(*place->Rows) * update / V.Sqrt(V.Load(place->Columns + k));
+        uint row = (uint)Math.BigMul(place->Reciprocal, (ulong)k, out _), column = (uint)k - (row * place->Width);
+        return update *
+            (column +
+                (uint)V.Count <= place->Width ? V.Splat(place->Rows[row]) *
+                    V.Load(place->Columns + column) : Across<V>(place, row, column));
+    }
+
+    /// <summary>The factors of a lane that goes on in the next row, or in several.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static V Across<V>(FactoredPlace<T>* place, uint row, uint column)
+        where V : unmanaged, ILane<V, T>
+    {
+        T* factors = stackalloc T[MostElements];
+        for (int i = 0; i < V.Count; i++)
+        {
+            factors[i] = place->Rows[row] * place->Columns[column];
+            if (++column == place->Width)
+                (row, column) = (row + 1, 0);
+        }
+
+        return V.Load(factors);
+    }
+}

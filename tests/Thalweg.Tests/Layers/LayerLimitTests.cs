@@ -74,6 +74,7 @@ public sealed class LayerLimitTests
     {
         Message(() => new Conv1d(2, 2, 3, new() { OutputPadding = 1 })).ShouldStartWith("[conv1d] expected no output padding,");
         Message(() => new Conv2d(2, 2, 3, new() { OutputPadding = 1 })).ShouldStartWith("[conv2d] expected no output padding,");
+        Message(() => Tensor.Ones([1, 2, 4, 4]).Conv2d(Tensor.Ones([2, 2, 3, 3]), null, new() { OutputPadding = 1 })).ShouldContain("no output padding");
         Message(() => new Conv1d(2, 2, 3, new() { Stride = (3, 1) })).ShouldStartWith("[conv1d] expected one number each for signals,");
         Message(() => new ConvTranspose1d(2, 2, 3, new() { Padding = (2, 1) })).ShouldStartWith("[conv_transpose1d] expected one number each for signals,");
         Message(() => new Lstm(2, 2, new() { Dropout = 5 })).ShouldBe("[lstm] expected a dropout probability in [0, 1), got 5");

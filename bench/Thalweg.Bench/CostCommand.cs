@@ -11,16 +11,15 @@ namespace Thalweg.Bench;
 /// <summary>`cost`: time of a training step against batch, width, depth and threads, beside what the machine could do at most.</summary>
 internal static class CostCommand
 {
-    private const int Inputs = 256, Classes = 10, Rounds = 7, BatchesOfData = 4;
-
-    /// <summary>Floats that an Adam step moves for each parameter: reads of weight, gradient and two moments, writes of all four.</summary>
-    private const int FloatsPerParameter = 8;
+    private const int Inputs = 256, Classes = 10, Rounds = 5, BatchesOfData = 4;
 
     public static Command Create()
     {
         Option<string?> plot = new("--svg") { Description = "File for a picture of the tables." };
-        Command command = new(
-            "cost", "Microseconds per Adam step of dense networks by batch, width, depth and threads, beside the roofline.") { plot };
+        Command command = new("cost", "Microseconds per Adam step of dense networks by batch, width, depth and threads, beside the least possible.")
+        {
+            plot,
+        };
         command.SetAction(result => Run(result.GetValue(plot)));
         return command;
     }
@@ -28,28 +27,27 @@ internal static class CostCommand
     private static int Run(string? plot)
     {
         int all = Threads.Count;
-        LaneWidth[] widest = [LaneWidths.Best];
-        Dictionary<int, (double Peak, double Bandwidth)> limits = [];
-        foreach (int threads in all > 1 ? new[] { 1, all } : [1])
-        {
-            Threads.Count = threads;
-            limits[threads] = (PeakProbe.Measure<float>(widest)[0], MemoryProbe.Measure([MemoryPass.Copy])[0]);
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{threads} {(threads == 1 ? "thread" : "threads")}: peak {limits[threads].Peak / 1e9:F0} GF/s, copy " +
-                $"{limits[threads].Bandwidth / 1e9:F1} GB/s"));
-        }
-
-        Point middle = new(64, 256, 2, all);
-        List<Series> series =
+        using CoreProbe core = new();
+        Point middle = new(64, 256, 2, all), large = middle with { Batch = 512, Width = 512 };
+        Plan[] plans =
         [
-            Measure("batch", [.. Powers(1, 1024, 4).Select(batch => middle with { Batch = batch })], point => point.Batch, limits),
-            Measure("width", [.. Powers(16, 2048, 2).Select(width => middle with { Width = width })], point => point.Width, limits),
-            Measure("depth", [.. Powers(1, 32, 2).Select(depth => middle with { Depth = depth })], point => point.Depth, limits),
-            Measure("threads", [.. limits.Keys.Select(threads => middle with { Batch = 512, Width = 512, Threads = threads })],
-                point => point.Threads, limits),
+            new("batch", point => point.Batch, [.. Powers(1, 1024, 4).Select(batch => middle with { Batch = batch })]),
+            new("width", point => point.Width, [.. Powers(16, 2048, 2).Select(width => middle with { Width = width })]),
+            new("depth", point => point.Depth, [.. Powers(1, 32, 2).Select(depth => middle with { Depth = depth })]),
+            new(
+                "threads",
+                point => point.Threads,
+                [.. new[] { 1, 2, 3, 4, 8, all }.Distinct().Order().Select(threads => large with { Threads = threads })]),
         ];
+        // Once for nothing: the first steps of a process wait for its compiler.
+        SecondsPerStep(middle, core);
+        // All steps before any table: the best rates of the whole run bound each of them.
+        double[][] seconds = [.. plans.Select(plan => plan.Points.Select(point => SecondsPerStep(point, core)).ToArray())];
         Threads.Count = all;
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Environment.ProcessorCount} processors, the best of one: {core.Peak / 1e9:F0} GF/s at {core.Width}"));
+        Series[] series = [.. plans.Select((plan, i) => Report(plan, seconds[i], core))];
         if (plot is not null)
             File.WriteAllText(plot, CostPlot.Draw(series));
         return 0;
@@ -61,43 +59,41 @@ internal static class CostCommand
             yield return value;
     }
 
-    private static Series Measure(
-        string name, Point[] points, Func<Point, int> axis, Dictionary<int, (double Peak, double Bandwidth)> limits)
+    private static Series Report(Plan plan, double[] seconds, CoreProbe core)
     {
-        Console.WriteLine($"\n| {name} | us per step | roofline us | share | bound by |\n|---|---|---|---|---|");
+        Console.WriteLine($"\n| {plan.Name} | us per step | multiply-adds us | update us | share |\n|---|---|---|---|---|");
         List<Measurement> found = [];
-        foreach (Point point in points)
+        for (int i = 0; i < seconds.Length; i++)
         {
-            Threads.Count = point.Threads;
-            (double peak, double bandwidth) = limits[point.Threads];
-            double compute = point.Operations / peak, memory = sizeof(float) * FloatsPerParameter * (double)point.Parameters / bandwidth;
-            double seconds = SecondsPerStep(point), bound = compute + memory;
-            found.Add(new Measurement(axis(point), seconds, bound));
+            Point point = plan.Points[i];
+            double compute = point.Operations / (point.Cores * core.Peak), update = core.SecondsOfPass(point.UpdatedByCore);
+            Measurement one = new(plan.Axis(point), seconds[i], Math.Max(compute, update));
+            found.Add(one);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {axis(point)} | {seconds * 1e6:F1} | {bound * 1e6:F1} | {bound / seconds:P0} | " +
-                $"{(compute > memory ? "multiply-adds" : "memory")} |"));
+                $"| {one.Value} | {one.Seconds * 1e6:F1} | {compute * 1e6:F1} | {update * 1e6:F1} | {one.Bound / one.Seconds:P0} |"));
         }
 
-        return new Series(name, found);
+        return new Series(plan.Name, found);
     }
 
-    private static double SecondsPerStep(Point point)
+    private static double SecondsPerStep(Point point, CoreProbe core)
     {
+        Threads.Count = point.Threads;
         RandomStream stream = new(1, RandomPurpose.User);
         float[] features = new float[BatchesOfData * point.Batch * Inputs];
         for (int i = 0; i < features.Length; i++)
             features[i] = (float)stream.NextNormal();
-        int[] labels = [.. Enumerable.Range(0, BatchesOfData * point.Batch).Select(i => i % Classes)],
-            order = Dataset.AllRows(labels.Length);
-        Dataset data = Dataset.ForClassification(
-            features, [Inputs], labels, [.. Enumerable.Range(0, Classes).Select(c => c.ToString(CultureInfo.InvariantCulture))]);
+        int[] labels = [.. Enumerable.Range(0, BatchesOfData * point.Batch).Select(i => i % Classes)];
+        int[] order = Dataset.AllRows(labels.Length);
+        string[] classes = [.. Enumerable.Range(0, Classes).Select(c => c.ToString(CultureInfo.InvariantCulture))];
+        Dataset data = Dataset.ForClassification(features, [Inputs], labels, classes);
         List<Module> layers = [];
         for (int layer = 0; layer < point.Depth; layer++)
             layers.Add(new Dense(layer == 0 ? Inputs : point.Width, point.Width, Activation.Relu));
         TrainerOptions options = new() { Optimizer = new Adam(1e-4), BatchSize = point.Batch, RestoreBest = false };
-        Trainer trainer = new(
-            new Sequential([.. layers, new Dense(point.Width, Classes)]), new TrainingSet(data), new ValidationSet(data), options);
+        Sequential network = new([.. layers, new Dense(point.Width, Classes)]);
+        Trainer trainer = new(network, new TrainingSet(data), new ValidationSet(data), options);
         int position = 0;
         void Steps(int count)
         {
@@ -106,7 +102,7 @@ internal static class CostCommand
         }
 
         Steps(60);
-        return Stopclock.Measure(Steps, Rounds, runSeconds: 0.04).Median;
+        return core.Measure(Steps, point.UpdatedByCore, Rounds);
     }
 
     /// <summary>A network and how it trains.</summary>
@@ -116,13 +112,23 @@ internal static class CostCommand
 
         /// <summary>Of the matrix products: forward, gradient of the weights, and gradient of the inputs but for the first layer.</summary>
         public double Operations => 2.0 * Batch * ((3.0 * Parameters) - (Inputs * (double)Width));
+
+        /// <summary>Processors that can work on the step at once.</summary>
+        public int Cores => Math.Min(Threads, Environment.ProcessorCount);
+
+        /// <summary>Numbers that Adam must read and write again, whatever the kernels: weight and two moments, a share for each
+        /// processor.</summary>
+        public int UpdatedByCore => (int)(3 * Parameters / Cores);
     }
+
+    /// <summary>Steps to take, in which one thing varies.</summary>
+    private sealed record Plan(string Name, Func<Point, int> Axis, Point[] Points);
 }
 
 /// <summary>One measured step.</summary>
 /// <param name="Value">What varied.</param>
 /// <param name="Seconds">Seconds per step.</param>
-/// <param name="Bound">Seconds that the multiply-adds and the memory traffic of the update take at least, one after the other.</param>
+/// <param name="Bound">Seconds that it takes at least: the longer of its multiply-adds and the pass over weights and moments.</param>
 internal sealed record Measurement(int Value, double Seconds, double Bound);
 
 /// <summary>Steps in which one thing varies.</summary>

@@ -19,23 +19,27 @@ internal static class MatMulCommand
         };
         Option<int> batch = new("--batch") { Description = "Rows in a batch of the network's products.", DefaultValueFactory = _ => 64 };
         Option<int> rounds = new("--rounds") { Description = "Runs of which the median is taken.", DefaultValueFactory = _ => 31 };
+        Option<string> only = new("--only") { Description = "Only the products whose line has this text, e.g. NT.", DefaultValueFactory = _ => "" };
         Option<bool> alone = new("--no-peer") { Description = "Leave OpenBLAS out." };
         Command command = new("matmul", "Squares, and the nine products of a training step of the network 784-256-128-10, single precision.")
         {
-            sizes, batch, rounds, alone,
+            sizes, batch, only, rounds, alone,
         };
         command.SetAction(parse => Run(
-            parse.GetValue(sizes)!, parse.GetValue(batch), parse.GetValue(rounds), parse.GetValue(alone) ? null : OpenBlas.Load()));
+            [.. MatMulCase.Squares(parse.GetValue(sizes)!).Concat(MatMulCase.NetworkStep([784, 256, 128, 10], parse.GetValue(batch)))
+                .Where(product => product.ToString().Contains(parse.GetValue(only)!, StringComparison.Ordinal))],
+            parse.GetValue(rounds),
+            parse.GetValue(alone) ? null : OpenBlas.Load()));
         return command;
     }
 
-    private static int Run(int[] sizes, int batch, int rounds, OpenBlas? peer)
+    private static int Run(MatMulCase[] products, int rounds, OpenBlas? peer)
     {
         int all = Threads.Count;
         int[] counts = all > 1 ? [1, all] : [1];
         Console.WriteLine(peer is null ? "no OpenBLAS" : peer.Description);
         Console.WriteLine($"{"product",-34}{"threads",8}{"us",10}{"GF/s",9}{"of peak",9}{"best",8}{"OpenBLAS us",13}{"ratio",7}");
-        foreach (MatMulCase product in MatMulCase.Squares(sizes).Concat(MatMulCase.NetworkStep([784, 256, 128, 10], batch)))
+        foreach (MatMulCase product in products)
         {
             foreach (int count in counts)
             {

@@ -19,6 +19,9 @@ internal enum MemoryPass
 /// <summary>Bandwidth of memory beyond the caches, counted as STREAM counts it: what is asked for, once.</summary>
 internal static unsafe class MemoryProbe
 {
+    /// <summary>Every pass takes a multiple of this many floats.</summary>
+    public const int Step = 32;
+
     private const int Chunk = 1 << 16, Chunks = 256;
 
     /// <summary>Bytes per second of each pass, best of the rounds.</summary>
@@ -29,12 +32,23 @@ internal static unsafe class MemoryProbe
         float* from = x.Pointer, also = y.Pointer, to = z.Pointer;
         Contender[] contenders = [.. passes.Select(pass => new Contender(pass.ToString(), repetitions =>
         {
-            PassJob job = new() { Pass = pass, From = from, Also = also, To = to };
+            PassJob job = new() { Pass = pass, From = from, Also = also, To = to, Length = Chunk };
             for (int i = 0; i < repetitions; i++)
                 WorkerTeam.Run(ref job, Chunks);
         }))];
         Timing[] timings = Stopclock.Measure(contenders, rounds: 9);
         return [.. passes.Select((pass, i) => Streams(pass) * sizeof(float) * (double)Chunk * Chunks / timings[i].Best)];
+    }
+
+    /// <summary>Reads and writes numbers in place, on this thread.</summary>
+    /// <param name="numbers">The numbers; they stay as they are.</param>
+    /// <param name="count">How many, a multiple of <see cref="Step"/>.</param>
+    /// <param name="repetitions">How many times.</param>
+    public static void PassInPlace(float* numbers, int count, int repetitions)
+    {
+        PassJob job = new() { Pass = MemoryPass.Copy, From = numbers, Also = numbers, To = numbers, Length = count };
+        for (int i = 0; i < repetitions; i++)
+            job.Run(0);
     }
 
     private static int Streams(MemoryPass pass) => pass switch
@@ -49,10 +63,11 @@ internal static unsafe class MemoryProbe
     {
         public MemoryPass Pass;
         public float* From, Also, To;
+        public int Length;
 
         public readonly void Run(int piece)
         {
-            long start = (long)piece * Chunk;
+            long start = (long)piece * Length;
             if (Lane512<float>.IsAccelerated)
                 Stream<Lane512<float>>(From + start, Also + start, To + start);
             else if (Lane256<float>.IsAccelerated)
@@ -66,7 +81,7 @@ internal static unsafe class MemoryProbe
             where TLane : unmanaged, ILane<TLane, float>
         {
             TLane factor = TLane.Splat(3), a = default, b = default;
-            for (int i = 0; i < Chunk; i += 2 * TLane.Count)
+            for (int i = 0; i < Length; i += 2 * TLane.Count)
             {
                 TLane first = TLane.Load(x + i), second = TLane.Load(x + i + TLane.Count);
                 if (Pass == MemoryPass.Read)

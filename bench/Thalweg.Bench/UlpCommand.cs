@@ -4,7 +4,8 @@ using System.Globalization;
 namespace Thalweg.Bench;
 
 /// <summary>`ulp`: the largest error of the element functions over every float, in units in the last place of the exact result.</summary>
-/// <remarks>The reference is the same function in double, which the tests hold to a few units of its own last place, 2^-29 of a float's.</remarks>
+/// <remarks>The reference is the same function in double, which the tests hold to a few units of its own last place, 2^-29 of a
+/// float's.</remarks>
 internal static class UlpCommand
 {
     private const int Chunk = 1 << 20;
@@ -12,14 +13,16 @@ internal static class UlpCommand
     private static readonly (string Name, Func<Tensor, Tensor> Function)[] s_functions =
     [
         ("exp", x => x.Exp()), ("log", x => x.Log()), ("tanh", x => x.Tanh()), ("sigmoid", x => x.Sigmoid()), ("erf", x => x.Erf()),
-        ("softplus", x => x.Softplus()), ("sin", x => x.Sin()), ("cos", x => x.Cos()), ("expm1", x => x.ExpMinusOne()), ("log1p", x => x.LogOnePlus()),
+        ("softplus", x => x.Softplus()), ("sin", x => x.Sin()), ("cos", x => x.Cos()), ("expm1", x => x.ExpMinusOne()),
+        ("log1p", x => x.LogOnePlus()),
     ];
 
     public static Command Create()
     {
         Option<uint> stride = new("--stride") { Description = "Distance of the bit patterns.", DefaultValueFactory = _ => 1 };
         Option<string[]> names = new("--functions") { Description = "Names; all without.", AllowMultipleArgumentsPerToken = true };
-        Command command = new("ulp", "Largest error of the element functions over every float, in units in the last place.") { stride, names };
+        Command command = new(
+            "ulp", "Largest error of the element functions over every float, in units in the last place.") { stride, names };
         command.SetAction(parse => Run(Math.Max(1, parse.GetValue(stride)), parse.GetValue(names) ?? []));
         return command;
     }

@@ -120,8 +120,8 @@ public sealed class TrainOptionTests
     public void The_loss_of_an_epoch_is_a_mean_over_samples_or_over_batches()
     {
         using Shell shell = new();
-        double bySamples = FirstLoss(Train(shell, "a", "--batch", "100")),
-            byBatches = FirstLoss(Train(shell, "b", "--batch", "100", "--epoch-loss", "batches"));
+        double bySamples = FirstLoss(Train(shell, "a", "--batch", "100"));
+        double byBatches = FirstLoss(Train(shell, "b", "--batch", "100", "--epoch-loss", "batches"));
         Weights(shell, "b").ShouldBe(Weights(shell, "a"));
 
         // The last batch of 40 samples, whose loss is the lowest, weighs a third instead of a sixth.
@@ -163,8 +163,8 @@ public sealed class TrainOptionTests
     {
         using Shell shell = new();
         Train(shell, "a", "--dropout", "0.5", "--dropout-scaling", "evaluation");
-        Dropout layer = ((Sequential)TrainedModel.Load(shell.At("a/model.safetensors")).Module).Modules.Select(child => child.Module)
-            .OfType<Dropout>().Single();
+        Sequential network = (Sequential)Network(shell, "a");
+        Dropout layer = network.Modules.Select(child => child.Module).OfType<Dropout>().Single();
         layer.Scaling.ShouldBe(DropoutScaling.AtEvaluation);
         Train(shell, "b", "--dropout", "0.5");
         Distance(shell, "a", "b").ShouldBeGreaterThan(1e-3);
@@ -175,8 +175,7 @@ public sealed class TrainOptionTests
     {
         using Shell shell = new();
         Train(shell, "a", "--bias-init", "constant(0.1)", "--lr", "1e-12");
-        Module module = TrainedModel.Load(shell.At("a/model.safetensors")).Module;
-        module.NamedParameters().Where(p => p.Name.EndsWith("bias", StringComparison.Ordinal))
+        Network(shell, "a").NamedParameters().Where(p => p.Name.EndsWith("bias", StringComparison.Ordinal))
             .SelectMany(p => p.Parameter.Value.ToArray<float>())
             .ShouldAllBe(value => Math.Abs(value - 0.1f) < 1e-6f);
         shell.Refuses(["train", "--bias-init", "constnat(0.1)"], "--bias-init", "constant");
@@ -199,8 +198,7 @@ public sealed class TrainOptionTests
     {
         using Shell shell = new();
         Train(shell, "a", "--precision", "float64");
-        TrainedModel.Load(shell.At("a/model.safetensors")).Module.NamedParameters()
-            .ShouldAllBe(p => p.Parameter.Value.DType == DType.Float64);
+        Network(shell, "a").NamedParameters().ShouldAllBe(p => p.Parameter.Value.DType == DType.Float64);
     }
 
     [Fact]
@@ -239,8 +237,9 @@ public sealed class TrainOptionTests
 
     private static double LossOf(JsonElement epoch) => epoch.GetProperty("training").GetProperty("loss").GetDouble();
 
-    private static float[] Weights(Shell shell, string run) =>
-        [.. TrainedModel.Load(shell.At($"{run}/model.safetensors")).Module.NamedParameters()
+    private static Module Network(Shell shell, string run) => TrainedModel.Load(shell.At($"{run}/model.safetensors")).Module;
+
+    private static float[] Weights(Shell shell, string run) => [.. Network(shell, run).NamedParameters()
         .SelectMany(p => p.Parameter.Value.AsSpan<float>().ToArray())];
 
     /// <summary>The largest difference of two runs' weights.</summary>

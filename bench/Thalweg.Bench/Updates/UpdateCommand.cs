@@ -50,8 +50,9 @@ internal static class UpdateCommand
         {
             Measured ours = Measure(RuleText.ParseOptimizer("adam"), thousands, rounds);
             double peer = withPeer ? PeerSeconds(thousands, rounds) : double.NaN;
+            long count = thousands * (long)Columns;
             Console.WriteLine(
-                $"{thousands * (long)Columns,12}{ours.Seconds * 1e6,12:F1}{ours.Seconds * 1e9 / (thousands * (double)Columns),9:F3}{ours.Rate / 1e9,8:F1}"
+                $"{count,12}{ours.Seconds * 1e6,12:F1}{ours.Seconds * 1e9 / count,9:F3}{ours.Rate / 1e9,8:F1}"
                 + $"{ours.Copy / 1e9,11:F1}{ours.Rate / ours.Copy,9:P0}{peer * 1e6,12:F1}{peer / ours.Seconds,8:F2}");
         }
     }

@@ -68,9 +68,8 @@ internal sealed record CatalogueFamily
                 "A schedule gives a number for each step t, from 0, as a closed form, read before the update. It may stand for "
                 + "any hyperparameter of any rule, as in `sgd(cosine(0.1, steps=1000, warmup=50))`; `--schedule` takes `constant`, "
                 + "`cosine` or `linear`, which span the run, or the text of any other. Step t of a warm-up gives (t+1)/warmup of "
-                + "the value that the schedule starts from. The conditions of Robbins and Monro, under which stochastic descent is known " +
-                    "to "
-                + "converge, ask that the rates sum to infinity and their squares do not; they are sufficient, not necessary.",
+                + "the value that the schedule starts from. The conditions of Robbins and Monro, under which stochastic descent is known "
+                + "to converge, ask that the rates sum to infinity and their squares do not; they are sufficient, not necessary.",
             Groups = [("Schedules", Catalogue.Schedules)],
             Find = Catalogue.Schedule,
             Facts = ScheduleFacts.Of,

@@ -28,7 +28,8 @@ internal static class TrainText
         foreach (string line in plan.Start)
             yield return ("start", line);
         yield return ("optimizer", plan.Optimizer);
-        yield return ("run", $"{plan.Settings.Epochs} epochs, {Figures.Count(plan.TotalSteps)} steps, batch {plan.Batch}, {ModeOf(plan.Mode)}, "
+        yield return ("run", $"{plan.Settings.Epochs} epochs, {Figures.Count(plan.TotalSteps)} steps, "
+            + $"batch {plan.Batch}, {ModeOf(plan.Mode)}, "
             + $"{(plan.Settings.Patience == 0 ? "no early stopping" : $"patience {plan.Settings.Patience}")}, "
             + $"seed {plan.Settings.Seed}, {Figures.Plural(Threads.Count, "thread")}");
         if (plan.FirstStep > 0)
@@ -125,9 +126,8 @@ internal static class TrainText
         (NetworkBuilder.NormOf(settings) switch
         {
             "batch" => ", batch normalization",
-            "batch-after" => ", batch normalization after the " +
-            "activation",
-            _ => ""
+            "batch-after" => ", batch normalization after the activation",
+            _ => "",
         })
         + (settings.Dropout > 0 ? FormattableString.Invariant($", dropout {settings.Dropout}") : "");
 

@@ -86,7 +86,7 @@ internal sealed class BackwardPass
         {
             // What is there may share memory with another cotangent, so the sum gets memory of its own.
             entry.Cotangent = entry.Cotangent.Add(value);
-            entry.Owned = true;
+            (entry.Owned, entry.IsMasked) = (true, false);
         }
     }
 
@@ -103,7 +103,7 @@ internal sealed class BackwardPass
                 entry.Owned = true;
             }
 
-            accumulate = true;
+            (accumulate, entry.IsMasked) = (true, false);
             return entry.Cotangent;
         }
 
@@ -116,6 +116,13 @@ internal sealed class BackwardPass
         }
 
         return entry.Cotangent = Tensor.Allocate(x.Shape, x.DType, "gradient");
+    }
+
+    /// <summary>See <see cref="Cotangents.TryMask"/>.</summary>
+    public bool TryMask(Tensor x)
+    {
+        ref Entry entry = ref EntryOf(x);
+        return entry.IsMasked = entry.Cotangent is null && !entry.IsWanted;
     }
 
     /// <summary>A buffer that outlives the step.</summary>
@@ -158,7 +165,7 @@ internal sealed class BackwardPass
         {
             if (_places.TryGetValue(x, out int place))
             {
-                entries[place].Needed = true;
+                entries[place].Needed = entries[place].IsWanted = true;
             }
         }
 
@@ -201,7 +208,7 @@ internal sealed class BackwardPass
                 }
 
                 ref readonly OpCall call = ref entry.Tensor.Call;
-                Cotangents gx = new(this, call);
+                Cotangents gx = new(this, call, entry.IsMasked);
                 if (_createGraph || !op.TryFusedVjp(call, entry.Tensor, entry.Cotangent, ref gx))
                 {
                     op.Vjp(call, entry.Tensor, entry.Cotangent, ref gx);
@@ -220,6 +227,12 @@ internal sealed class BackwardPass
         public Tensor? Cotangent;
         public bool Owned;
         public bool Needed;
+
+        /// <summary>Whether the caller asked for this cotangent.</summary>
+        public bool IsWanted;
+
+        /// <summary>Whether the cotangent is 0 already where the tensor is not above 0.</summary>
+        public bool IsMasked;
 
         /// <summary>Whether an input is needed: a wanted tensor ends the walk where nothing behind it is wanted.</summary>
         public bool Passes;

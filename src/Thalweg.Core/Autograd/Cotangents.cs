@@ -6,11 +6,15 @@ public readonly ref struct Cotangents
     private readonly BackwardPass _pass;
     private readonly OpCall _call;
 
-    internal Cotangents(BackwardPass pass, in OpCall call)
+    internal Cotangents(BackwardPass pass, in OpCall call, bool isMasked)
     {
         _pass = pass;
         _call = call;
+        IsMasked = isMasked;
     }
+
+    /// <summary>Whether the cotangent of the result is 0 already wherever the result is not above 0; see <see cref="TryMask"/>.</summary>
+    internal bool IsMasked { get; }
 
     /// <summary>Whether the cotangents will be differentiated again.</summary>
     internal bool CreateGraph => _pass.CreateGraph;
@@ -28,4 +32,11 @@ public readonly ref struct Cotangents
     /// <param name="index">Input, from 0.</param>
     /// <param name="accumulate">Whether the kernel must add to what is there; otherwise it must overwrite every element.</param>
     public Tensor Target(int index, out bool accumulate) => _pass.Target(_call[index], out accumulate);
+
+    /// <summary>
+    /// Whether what is written next, to <see cref="Target"/>, must be 0 wherever the input is not above 0, for an input that a rectifier made:
+    /// its own rule then need not do that, unless others add to the cotangent. False where others have added, or want the cotangent itself.
+    /// </summary>
+    /// <param name="index">Input, from 0.</param>
+    internal bool TryMask(int index) => _pass.TryMask(_call[index]);
 }

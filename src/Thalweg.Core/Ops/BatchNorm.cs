@@ -6,8 +6,8 @@ namespace Thalweg;
 /// <content>Batch normalization.</content>
 public sealed partial class Tensor
 {
-    /// <summary>gamma (x - mean) / sqrt(variance + epsilon) + beta per channel, mean and (biased) variance taken over the batch and all places.
-    /// Source: Ioffe, Szegedy, "Batch normalization", ICML 2015, algorithm 1.</summary>
+    /// <summary>gamma (x - mean) / sqrt(variance + epsilon) + beta per channel, mean and (biased) variance taken over the batch and all
+    /// places. Source: Ioffe, Szegedy, "Batch normalization", ICML 2015, algorithm 1.</summary>
     /// <param name="gamma">Scale <c>[channels]</c>, or null for none.</param>
     /// <param name="beta">Shift <c>[channels]</c>; null where gamma is.</param>
     /// <param name="epsilon">Added to the variance; above 0, usually 1e-5.</param>

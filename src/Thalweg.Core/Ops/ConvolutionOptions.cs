@@ -1,6 +1,7 @@
 namespace Thalweg;
 
-/// <summary>How a convolution moves over its input; the names are those of PyTorch. Immutable; make it once and use it for every step.</summary>
+/// <summary>How a convolution moves over its input; the names are those of PyTorch. Immutable; make it once and use it for every
+/// step.</summary>
 /// <remarks>Source: Dumoulin, Visin, "A guide to convolution arithmetic for deep learning", arXiv:1603.07285, 2016,
 /// relationships 1 to 6 (stride, padding), 8 to 14 (transposed) and 15 (dilation); groups: Krizhevsky, Sutskever, Hinton, NIPS 2012,
 /// section 3.5; depthwise: Chollet, "Xception", CVPR 2017.</remarks>

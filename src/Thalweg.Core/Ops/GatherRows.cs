@@ -18,7 +18,8 @@ public sealed partial class Tensor
     /// <param name="indices">Int32 row numbers, one for each row of this tensor.</param>
     /// <param name="rows">Number of rows of the table.</param>
     /// <returns><c>[rows, ...]</c> for this tensor of shape <c>[n, ...]</c> and n indices.</returns>
-    public Tensor ScatterAddRows(Tensor indices, int rows) => ScatterAddRowsOp.Instance.Apply(new OpArguments { First = rows }, this, indices);
+    public Tensor ScatterAddRows(Tensor indices, int rows) =>
+        ScatterAddRowsOp.Instance.Apply(new OpArguments { First = rows }, this, indices);
 }
 
 /// <summary>Rows of a table by index.</summary>

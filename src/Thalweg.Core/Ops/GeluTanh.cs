@@ -5,7 +5,8 @@ namespace Thalweg;
 /// <content>GeluTanh.</content>
 public sealed partial class Tensor
 {
-    /// <summary>GELU by its tanh approximation, x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2. Source: Hendrycks, Gimpel, arXiv 1606.08415, section 2.</summary>
+    /// <summary>GELU by its tanh approximation, x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2. Source: Hendrycks, Gimpel, arXiv
+    /// 1606.08415, section 2.</summary>
     /// <returns>The shape of this tensor, <c>[...]</c>.</returns>
     public Tensor GeluTanh() => GeluTanhOp.Instance.Apply(default, this);
 }

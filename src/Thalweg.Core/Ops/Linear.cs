@@ -93,7 +93,7 @@ internal sealed unsafe class LinearOp : FloatOp
     {
         Tensor x = call[0].Packed(), w = MatMulOp.Ready(call[1]);
         int inputs = w.Shape[0], outputs = w.Shape[1], rows = (int)(x.Length / Math.Max(inputs, 1));
-        Tensor gz = Masked<T>((Activation)call.Arguments.First, y, gy.Packed());
+        Tensor gz = gx.IsMasked ? gy.Packed() : Masked<T>((Activation)call.Arguments.First, y, gy.Packed());
         Matrix<T> g = new(gz.Pointer<T>(), rows, outputs, outputs, 1);
         if (gx.Wants(1))
         {
@@ -109,13 +109,20 @@ internal sealed unsafe class LinearOp : FloatOp
 
         if (gx.Wants(0))
         {
+            bool mask = IsRectified(call[0]) && gx.TryMask(0);
             Tensor target = gx.Target(0, out bool accumulate);
-            MatMulOp.Multiply(g, MatMulOp.View<T>(w).Transposed, target, accumulate);
+            T* result = target.Pointer<T>();
+            Epilogue<T> epilogue = new() { Accumulate = accumulate, MaskDistance = mask ? (nint)(x.Pointer<T>() - result) : 0 };
+            Kernels.MatMul.Multiply(g, MatMulOp.View<T>(w).Transposed, result, inputs, epilogue);
+            GC.KeepAlive(target);
         }
 
         Alive.Until(x, w, gz);
         return true;
     }
+
+    /// <summary>Whether a tensor is the result of a dense layer with a rectifier, whose rule leaves the mask to the layer behind it.</summary>
+    private static bool IsRectified(Tensor x) => x.Creator is LinearOp && (Activation)x.Call.Arguments.First == Activation.Relu;
 
     /// <summary>Cotangent of x W + b from that of the result.</summary>
     private Tensor Masked<T>(Activation activation, Tensor y, Tensor gy)

@@ -5,7 +5,8 @@ namespace Thalweg;
 /// <content>Maximum and minimum over axes.</content>
 public sealed partial class Tensor
 {
-    /// <summary>Largest element along the last axis, which is kept with size 1; NaN where there is one. Ties share the derivative.</summary>
+    /// <summary>Largest element along the last axis, which is kept with size 1; NaN where there is one. Ties share the
+    /// derivative.</summary>
     /// <returns><c>[..., 1]</c> for this tensor of shape <c>[..., n]</c>.</returns>
     public Tensor MaxLast() => MaxLastOp.Instance.Apply(default, this);
 

@@ -1,6 +1,7 @@
 namespace Thalweg;
 
-/// <summary>How a pooling window moves over its input; the names are those of PyTorch. Immutable; make it once and use it for every step.</summary>
+/// <summary>How a pooling window moves over its input; the names are those of PyTorch. Immutable; make it once and use it for every
+/// step.</summary>
 /// <remarks>Along each axis the output has floor((size + 2 padding - dilation (kernel - 1) - 1) / stride) + 1 places, with the ceiling in
 /// place of the floor in <see cref="CeilMode"/>. Source: Dumoulin, Visin, "A guide to convolution arithmetic for deep learning",
 /// arXiv:1603.07285, 2016, relationship 7, which has no padding and no dilation; those are PyTorch's.</remarks>

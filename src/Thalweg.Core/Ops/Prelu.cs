@@ -5,8 +5,10 @@ namespace Thalweg;
 /// <content>Rectifiers with learned parts.</content>
 public sealed partial class Tensor
 {
-    /// <summary>x above 0, a learned slope times x below; derivative by x at 0: the slope. Source: He and others, ICCV 2015, eq. (1).</summary>
-    /// <param name="slope"><c>[1]</c> for one slope, or <c>[channels]</c> for one per channel of this tensor <c>[batch, channels, ...]</c>.</param>
+    /// <summary>x above 0, a learned slope times x below; derivative by x at 0: the slope. Source: He and others, ICCV 2015, eq.
+    /// (1).</summary>
+    /// <param name="slope"><c>[1]</c> for one slope, or <c>[channels]</c> for one per channel of this tensor
+    /// <c>[batch, channels, ...]</c>.</param>
     /// <returns>The shape of this tensor, <c>[...]</c>.</returns>
     /// <exception cref="ThalwegException">The slopes do not fit the channels.</exception>
     public Tensor Prelu(Tensor slope)

@@ -6,8 +6,8 @@ namespace Thalweg;
 /// <content>Normalizations within a sample: layer, group, instance, root mean square.</content>
 public sealed partial class Tensor
 {
-    /// <summary>weight (x - mean) / sqrt(variance + epsilon) + bias, mean and (biased) variance taken over the last axes of each sample. Source: Ba, Kiros,
-    /// Hinton, "Layer normalization", arXiv:1607.06450, 2016, equations 3 and 4.</summary>
+    /// <summary>weight (x - mean) / sqrt(variance + epsilon) + bias, mean and (biased) variance taken over the last axes of each sample.
+    /// Source: Ba, Kiros, Hinton, "Layer normalization", arXiv:1607.06450, 2016, equations 3 and 4.</summary>
     /// <param name="axes">How many axes at the end are normalized together, 1 or more; default 1.</param>
     /// <param name="weight">Scale of the shape of those axes, or null for none.</param>
     /// <param name="bias">Shift of the same shape, or null for none.</param>
@@ -27,8 +27,9 @@ public sealed partial class Tensor
     public Tensor RmsNorm(int axes = 1, Tensor? weight = null, double epsilon = 1e-6) =>
         RowNormOp.OverLast("rms norm", this, axes, (weight, null), new OpArguments { Real = epsilon });
 
-    /// <summary>weight (x - mean) / sqrt(variance + epsilon) + bias, mean and (biased) variance taken over the channels of a group and all places of each
-    /// sample, scale and shift by channel. Source: Wu, He, "Group normalization", ECCV 2018, equations 1, 2, 6 and 7.</summary>
+    /// <summary>weight (x - mean) / sqrt(variance + epsilon) + bias, mean and (biased) variance taken over the channels of a group and all
+    /// places of each sample, scale and shift by channel. Source: Wu, He, "Group normalization", ECCV 2018, equations 1, 2, 6 and
+    /// 7.</summary>
     /// <param name="groups">Number of groups; divides the channels.</param>
     /// <param name="weight">Scale <c>[channels]</c>, or null for none.</param>
     /// <param name="bias">Shift <c>[channels]</c>, or null for none.</param>

@@ -10,7 +10,8 @@ public sealed partial class Tensor
     /// <param name="value">Result at and below the limit; default 0.</param>
     /// <returns>The shape of this tensor, <c>[...]</c>.</returns>
     /// <remarks>No paper is known to define it; the form is that of PyTorch.</remarks>
-    public Tensor Threshold(double limit, double value = 0) => ThresholdOp.Instance.Apply(new OpArguments { Real = limit, OtherReal = value }, this);
+    public Tensor Threshold(double limit, double value = 0) =>
+        ThresholdOp.Instance.Apply(new OpArguments { Real = limit, OtherReal = value }, this);
 }
 
 /// <summary>x above a limit, a fixed value elsewhere; derivative 0 at the limit.</summary>

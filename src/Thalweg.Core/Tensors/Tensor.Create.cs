@@ -7,6 +7,7 @@ public sealed unsafe partial class Tensor
     /// <typeparam name="T"><see cref="float"/>, <see cref="double"/> or <see cref="int"/>.</typeparam>
     /// <param name="values">The elements in row-major order.</param>
     /// <param name="shape">Shape of as many elements.</param>
+    /// <returns>The shape asked for.</returns>
     /// <exception cref="ThalwegException">The shape asks for another number of elements.</exception>
     public static Tensor From<T>(ReadOnlySpan<T> values, Shape shape)
         where T : unmanaged
@@ -25,23 +26,27 @@ public sealed unsafe partial class Tensor
     /// <typeparam name="T"><see cref="float"/>, <see cref="double"/> or <see cref="int"/>.</typeparam>
     /// <param name="values">The elements in row-major order.</param>
     /// <param name="shape">Shape of as many elements.</param>
+    /// <returns>The shape asked for.</returns>
     public static Tensor From<T>(T[] values, Shape shape)
         where T : unmanaged => From((ReadOnlySpan<T>)values, shape);
 
     /// <summary>A vector of the given elements, copied; shape <c>[n]</c>.</summary>
     /// <typeparam name="T"><see cref="float"/>, <see cref="double"/> or <see cref="int"/>.</typeparam>
     /// <param name="values">The elements.</param>
+    /// <returns><c>[n]</c> for n elements.</returns>
     public static Tensor Vector<T>(params ReadOnlySpan<T> values)
         where T : unmanaged => From(values, [values.Length]);
 
     /// <summary>A scalar; shape <c>[]</c>.</summary>
     /// <param name="value">Its value.</param>
     /// <param name="dtype">Element type.</param>
+    /// <returns>One element of shape <c>[]</c>.</returns>
     public static Tensor Scalar(double value, DType dtype = DType.Float32) => Full([], value, dtype);
 
     /// <summary>A tensor of zeros.</summary>
     /// <param name="shape">Its shape.</param>
     /// <param name="dtype">Element type.</param>
+    /// <returns>The shape asked for.</returns>
     public static Tensor Zeros(Shape shape, DType dtype = DType.Float32)
     {
         Tensor tensor = Allocate(shape, dtype, "zeros");
@@ -52,12 +57,14 @@ public sealed unsafe partial class Tensor
     /// <summary>A tensor of ones.</summary>
     /// <param name="shape">Its shape.</param>
     /// <param name="dtype">Element type.</param>
+    /// <returns>The shape asked for.</returns>
     public static Tensor Ones(Shape shape, DType dtype = DType.Float32) => Full(shape, 1, dtype);
 
     /// <summary>A tensor of equal elements.</summary>
     /// <param name="shape">Its shape.</param>
     /// <param name="value">The value of each element.</param>
     /// <param name="dtype">Element type.</param>
+    /// <returns>The shape asked for.</returns>
     public static Tensor Full(Shape shape, double value, DType dtype = DType.Float32)
     {
         Tensor tensor = Allocate(shape, dtype, "full");
@@ -77,6 +84,7 @@ public sealed unsafe partial class Tensor
     /// <param name="high">Upper end.</param>
     /// <param name="stream">Source of the draws; advanced.</param>
     /// <param name="dtype">Float32 or Float64; both see the same draws.</param>
+    /// <returns>The shape asked for.</returns>
     public static Tensor Uniform(Shape shape, double low, double high, ref RandomStream stream, DType dtype = DType.Float32)
     {
         Tensor tensor = Allocate(shape, dtype, "uniform");
@@ -94,6 +102,7 @@ public sealed unsafe partial class Tensor
     /// <param name="deviation">Standard deviation, 0 or more.</param>
     /// <param name="stream">Source of the draws; advanced.</param>
     /// <param name="dtype">Float32 or Float64; both see the same draws.</param>
+    /// <returns>The shape asked for.</returns>
     public static Tensor Normal(Shape shape, double mean, double deviation, ref RandomStream stream, DType dtype = DType.Float32)
     {
         Tensor tensor = Allocate(shape, dtype, "normal");
@@ -107,6 +116,7 @@ public sealed unsafe partial class Tensor
 
     /// <summary>The elements converted to another type; not recorded.</summary>
     /// <param name="dtype">Wanted type.</param>
+    /// <returns>The shape of this tensor.</returns>
     public Tensor To(DType dtype)
     {
         if (dtype == DType)

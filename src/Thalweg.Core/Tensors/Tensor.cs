@@ -144,6 +144,7 @@ public sealed unsafe partial class Tensor
     }
 
     /// <summary>A copy outside any step scope, cut off from the graph.</summary>
+    /// <returns>The shape of this tensor.</returns>
     public Tensor Keep()
     {
         StepMemory? before = StepMemory.Exchange(null);
@@ -158,6 +159,7 @@ public sealed unsafe partial class Tensor
     }
 
     /// <summary>The same elements cut off from the graph: derivatives do not pass. Shares memory.</summary>
+    /// <returns>The shape of this tensor.</returns>
     public Tensor Detach() => View(this, _shape, _strides, 0, "detach");
 
     /// <summary>Type, shape, maker and, for few elements, the values.</summary>

@@ -5,9 +5,10 @@ namespace Thalweg.Layers;
 
 /// <summary>Batch normalization of channels: gamma (x - mean) / sqrt(variance + epsilon) + beta.</summary>
 /// <remarks>
-/// In training mean and (biased) variance come from the batch, and moving averages of them are kept for evaluation; <see cref="BatchNormOptions"/>
-/// names the forms that are in use. Parameters <c>gamma [features]</c> (starts at 1) and <c>beta [features]</c> (0); buffers
-/// <c>running_mean</c> and <c>running_variance [features]</c>. Source: Ioffe, Szegedy, "Batch normalization", ICML 2015, algorithms 1 and 2.
+/// In training mean and (biased) variance come from the batch, and moving averages of them are kept for evaluation;
+/// <see cref="BatchNormOptions"/> names the forms that are in use. Parameters <c>gamma [features]</c> (starts at 1) and <c>beta
+/// [features]</c> (0); buffers <c>running_mean</c> and <c>running_variance [features]</c>. Source: Ioffe, Szegedy, "Batch normalization",
+/// ICML 2015, algorithms 1 and 2.
 /// </remarks>
 public abstract class BatchNorm : Module, IFusesActivation
 {

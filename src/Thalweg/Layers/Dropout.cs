@@ -13,7 +13,8 @@ public enum DropoutScaling
     AtEvaluation,
 }
 
-/// <summary>Dropout: in training each element is zeroed with probability p and the rest divided by 1 - p; in evaluation nothing changes.</summary>
+/// <summary>Dropout: in training each element is zeroed with probability p and the rest divided by 1 - p; in evaluation nothing
+/// changes.</summary>
 /// <remarks>Input and output <c>[...]</c>. The mask follows from seed, layer and step alone. Source: Srivastava and others, JMLR 15, 2014,
 /// section 4; where the scaling is done is a choice: see <see cref="DropoutScaling"/>.</remarks>
 public sealed class Dropout : Module

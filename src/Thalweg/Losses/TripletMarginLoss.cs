@@ -1,6 +1,7 @@
 namespace Thalweg.Losses;
 
-/// <summary>max(0, d(a, p) - d(a, n) + margin): an anchor should be nearer to a sample that belongs to it than to one that does not.</summary>
+/// <summary>max(0, d(a, p) - d(a, n) + margin): an anchor should be nearer to a sample that belongs to it than to one that does
+/// not.</summary>
 /// <remarks>Anchors, positives and negatives <c>[batch, features]</c>. d(x, y) is the p-norm of x - y + epsilon. Source: Balntas and
 /// others, BMVC 2016, eq. (2); Schroff and others, CVPR 2015.</remarks>
 public sealed record TripletMarginLoss

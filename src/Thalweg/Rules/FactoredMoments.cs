@@ -6,8 +6,8 @@ namespace Thalweg.Rules;
 
 /// <summary>A matrix of squared gradients by the averages of its rows and columns: g <c>[rows, columns]</c>.</summary>
 /// <remarks>
-/// The rows are cut into parts by the shape alone; each adds up its columns by itself, and the parts are added in their order, so that bits do
-/// not depend on threads or lanes. Two passes read the gradient and write nothing of its size.
+/// The rows are cut into parts by the shape alone; each adds up its columns by itself, and the parts are added in their order, so that bits
+/// do not depend on threads or lanes. Two passes read the gradient and write nothing of its size.
 /// </remarks>
 internal readonly unsafe struct FactoredMoments<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -38,10 +38,20 @@ internal readonly unsafe struct FactoredMoments<T>
     /// <param name="factors">Room for the factors of rows and of columns.</param>
     /// <param name="partSums">Room for the columns of each part.</param>
     /// <param name="form">The share b that is kept, and the term e1.</param>
-    public void MoveOn((nint Rows, nint Columns) averages, (nint Rows, nint Columns) factors, T* partSums, (double Kept, double Epsilon) form)
+    public void MoveOn(
+        (nint Rows, nint Columns) averages, (nint Rows, nint Columns) factors, T* partSums, (double Kept, double Epsilon) form)
     {
-        T* rowAverages = (T*)averages.Rows, columnAverages = (T*)averages.Columns, rowFactors = (T*)factors.Rows, columnFactors = (T*)factors.Columns;
-        SquareSumJob<T> job = new(Width) { Gradient = _gradient, Rows = _rows, Columns = _columns, PartRows = _partRows, RowSums = rowFactors, PartSums = partSums };
+        T* rowAverages = (T*)averages.Rows, columnAverages = (T*)averages.Columns;
+        T* rowFactors = (T*)factors.Rows, columnFactors = (T*)factors.Columns;
+        SquareSumJob<T> job = new(Width)
+        {
+            Gradient = _gradient,
+            Rows = _rows,
+            Columns = _columns,
+            PartRows = _partRows,
+            RowSums = rowFactors,
+            PartSums = partSums,
+        };
         WorkerTeam.Run(ref job, Parts, IsLarge);
         Reduce.SumColumns(partSums, Parts, _columns, columnFactors, accumulate: false);
         double mean = Blend(rowAverages, rowFactors, _rows, _columns, form) / _rows;
@@ -157,7 +167,8 @@ internal unsafe struct ScaledSquareJob<T>(LaneWidth width) : IParallelJob
         {
             double factor = double.CreateTruncating(RowFactors[row]);
             T* stretch = Gradient + ((nint)row * Columns);
-            sum += factor * factor * double.CreateTruncating(BlockReduction.RunPiece(width, default(SummingSquaredProducts<T>), stretch, ColumnFactors, Columns));
+            T squares = BlockReduction.RunPiece(width, default(SummingSquaredProducts<T>), stretch, ColumnFactors, Columns);
+            sum += factor * factor * double.CreateTruncating(squares);
         }
 
         PartSums[part] = sum;

@@ -9,7 +9,7 @@ public sealed record SequenceSchedule : Schedule
     /// <param name="first">Number or schedule of the first steps.</param>
     /// <param name="second">Number or schedule of all further ones.</param>
     /// <param name="at">The step at which the second begins, warm-up included, at least 1.</param>
-    /// <exception cref="ThalwegException">The step is below 1: leave the first out; or a number is not finite: give one that is.</exception>
+    /// <exception cref="ThalwegException">The step is below 1: leave the first out; or a number is not finite: give another.</exception>
     public SequenceSchedule(Hyperparameter first, Hyperparameter second, int at) => (First, Second, At) = (first, second, at);
 
     /// <summary>Number or schedule of the first steps.</summary>

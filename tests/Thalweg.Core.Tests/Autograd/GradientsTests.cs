@@ -47,6 +47,54 @@ public sealed class GradientsTests
         Should.Throw<ThalwegException>(() => Tensor.Vector(1).RequiresGrad = true).Message.ShouldContain("got Int32");
     }
 
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("", true)]
+    [InlineData("sum", false)]
+    [InlineData("exp", false)]
+    [InlineData("linear", true)]
+    public void Masks_of_rectified_layers_are_right_however_their_results_are_used(string otherUse, bool turned)
+    {
+        RandomStream stream = new(7, RandomPurpose.User);
+        Tensor Draw(Shape shape)
+        {
+            Tensor x = Tensor.Zeros(shape, DType.Float64);
+            foreach (ref double value in x.AsSpan<double>())
+                value = stream.NextNormal();
+            x.RequiresGrad = true;
+            return x;
+        }
+
+        // Turned: rows few enough, and widths large enough, that the product itself is computed turned.
+        (int rows, int inner, int outer) = turned ? (16, 90, 90) : (9, 20, 11);
+        Tensor x = Draw([rows, 6]), first = Draw([6, inner]), bias = Draw([inner]), second = Draw([inner, outer]), third = Draw([outer, 2]);
+        // A use of the first layer's result before the layer that masks, which the walk back meets after it; of the second's, the other way round.
+        Tensor Other(Tensor layer) => otherUse switch
+        {
+            "sum" => layer.Sum(),
+            "exp" => layer.Exp().Sum(),
+            "linear" => layer.Linear(second).Sum(),
+            _ => Tensor.Scalar(0, DType.Float64),
+        };
+        Tensor hidden = x.Linear(first, bias, Activation.Relu), before = Other(hidden);
+        Tensor next = hidden.Linear(second, null, Activation.Relu), loss = next.Linear(third).Square().Sum();
+        loss += before + (otherUse == "linear" ? next.Sum() : Other(next));
+        Tensor[] parameters = [x, first, bias, second, third, hidden];
+        Tensor[] fused = Gradients.Of(loss, parameters), composed = Gradients.OfWithGraph(loss, parameters);
+        Tensor[] withoutHidden = Gradients.Of(loss, parameters.AsSpan(0, 5));
+        for (int i = 0; i < parameters.Length; i++)
+        {
+            double[] expected = composed[i].ToArray<double>(), actual = fused[i].ToArray<double>();
+            for (int j = 0; j < expected.Length; j++)
+                actual[j].ShouldBe(expected[j], 1e-9 * (1 + Math.Abs(expected[j])), $"tensor {i} element {j}");
+            if (i < withoutHidden.Length)
+                withoutHidden[i].ToArray<double>().ShouldBe(actual);
+        }
+
+        double[] values = hidden.ToArray<double>(), cotangent = fused[^1].ToArray<double>();
+        Enumerable.Range(0, values.Length).Any(i => values[i] == 0 && cotangent[i] != 0).ShouldBeTrue("a wanted cotangent is not masked");
+    }
+
     [Fact]
     public void Nothing_is_recorded_without_grad()
     {

@@ -23,6 +23,7 @@ public sealed unsafe class MatMulTests
         [
             new(64, 10, 128), new(12, 32, 1), new(24, 64, 7), new(25, 65, 31), new(7, 70, 600), new(64, 256, 784), new(100, 40, 513),
             new(784, 256, 64), new(64, 784, 256), new(200, 97, 300), new(193, 700, 700), new(385, 33, 1025), new(1, 300, 300), new(300, 1, 300),
+            new(70, 10, 600), new(128, 10, 64), new(64, 128, 10), new(40, 700, 520), new(200, 130, 530),
         ]);
         TheoryData<ProductCase> cases = [];
         for (int i = 0; i < shapes.Count; i++)
@@ -55,13 +56,51 @@ public sealed unsafe class MatMulTests
                 while (left > 0)
                 {
                     int height = TileKernel.Height(left, many);
-                    new[] { 1, 2, 4, 6, 8, 12 }.ShouldContain(height);
+                    new[] { 1, 2, 4, 6, 8, 10, 12 }.ShouldContain(height);
                     left -= height;
                 }
 
                 left.ShouldBe(0, $"{rows} rows");
             }
         }
+    }
+
+    [Theory]
+    [InlineData(5, 2100, 520)]
+    [InlineData(29, 70, 40)]
+    [InlineData(2, 3, 0)]
+    public void Ways_to_compute_a_product_agree_to_the_bit(int rows, int columns, int depth)
+    {
+        foreach (bool accumulate in new[] { false, true })
+        {
+            using Product<float> product = new(new(rows, columns, depth) { Accumulate = accumulate, Gap = 3, Bias = true, Relu = true });
+            float[] expected = product.Compute(LaneWidths.Best);
+            foreach (LaneWidth width in Widths)
+            {
+                product.ShouldBeSame(product.ComputePacked(width, turned: false), expected, $"{width} packed");
+                product.ShouldBeSame(product.ComputePacked(width, turned: true), expected, $"{width} turned");
+            }
+        }
+    }
+
+    [Fact]
+    public void Way_follows_from_the_shape_and_the_layout()
+    {
+        ProductWay Way(int rows, int columns, int depth, bool turned)
+        {
+            Matrix<float> a = new(null, rows, depth, depth, 1), b = new(null, depth, columns, turned ? 1 : columns, turned ? depth : 1);
+            return ProductWays.Choose<Lane512<float>, float>(a, b);
+        }
+
+        Way(64, 256, 784, turned: false).ShouldBe(ProductWay.InPlace);
+        Way(768, 768, 768, turned: false).ShouldBe(ProductWay.InPlace);
+        Way(1536, 1536, 1536, turned: false).ShouldBe(ProductWay.Packed);
+        Way(64, 4096, 1024, turned: false).ShouldBe(ProductWay.InPlace);
+        Way(1024, 256, 256, turned: true).ShouldBe(ProductWay.Packed);
+        Way(64, 784, 256, turned: true).ShouldBe(ProductWay.Turned);
+        Way(64, 128, 10, turned: true).ShouldBe(ProductWay.InPlace);
+        Way(64, 10, 128, turned: false).ShouldBe(ProductWay.Turned);
+        Way(1, 10, 128, turned: false).ShouldBe(ProductWay.InPlace);
     }
 
     [Theory]

@@ -66,12 +66,30 @@ internal sealed unsafe class Product<T> : IDisposable
         Accumulate = _case.Accumulate,
     };
 
-    /// <summary>Computes the product afresh; checks that nothing outside C was written, the gaps between its rows included.</summary>
-    public T[] Compute(LaneWidth width)
+    /// <summary>Computes the product afresh.</summary>
+    public T[] Compute(LaneWidth width) =>
+        Compute($"{width}", () => MatMul.Multiply(width, ViewA, ViewB, _c.Pointer, _ldc, Epilogue));
+
+    /// <summary>Computes the product by way of panels of B, or of A if turned, whatever the shape.</summary>
+    public T[] ComputePacked(LaneWidth width, bool turned) => Compute($"{width}", () =>
+    {
+        ProductTarget<T> target = new(_c.Pointer, _ldc, turned, Epilogue);
+        Matrix<T> left = turned ? ViewB.Transposed : ViewA, right = turned ? ViewA.Transposed : ViewB;
+        switch (width)
+        {
+            case LaneWidth.Bits512: PackedProduct.Run<Lane512<T>, T>(left, right, target); break;
+            case LaneWidth.Bits256: PackedProduct.Run<Lane256<T>, T>(left, right, target); break;
+            case LaneWidth.Bits128: PackedProduct.Run<Lane128<T>, T>(left, right, target); break;
+            default: PackedProduct.Run<Lane1<T>, T>(left, right, target); break;
+        }
+    });
+
+    /// <summary>Checks that nothing outside C is written, the gaps between its rows included.</summary>
+    private T[] Compute(string what, Action multiply)
     {
         _before.CopyTo(_c.Span);
-        MatMul.Multiply(width, ViewA, ViewB, _c.Pointer, _ldc, Epilogue);
-        _c.MarginsAreWhole.ShouldBeTrue($"{_case} {width} wrote outside C");
+        multiply();
+        _c.MarginsAreWhole.ShouldBeTrue($"{_case} {what} wrote outside C");
         T[] result = new T[_case.Rows * _case.Columns];
         for (int i = 0; i < _c.Length; i++)
         {

@@ -53,6 +53,9 @@ internal static unsafe class RowTileKernel
             case 12:
                 RunTile<ThreeTiles<TwoTiles<TwoTiles<TRow, TLane, T>, TLane, T>, TLane, T>, TLane, T>(operands);
                 break;
+            case 10:
+                RunTile<FiveTiles<TwoTiles<TRow, TLane, T>, TLane, T>, TLane, T>(operands);
+                break;
             case 8:
                 RunTile<TwoTiles<TwoTiles<TwoTiles<TRow, TLane, T>, TLane, T>, TLane, T>, TLane, T>(operands);
                 break;

@@ -5,8 +5,6 @@ namespace Thalweg.Kernels;
 /// <summary>Working memory of a thread for one piece of a job; made when first needed, grown when too small, and kept.</summary>
 internal static unsafe class ScratchMemory
 {
-    private const int Line = 64;
-
     [ThreadStatic]
     private static byte[]? t_memory;
 
@@ -15,13 +13,12 @@ internal static unsafe class ScratchMemory
     public static T* Take<T>(nint count)
         where T : unmanaged
     {
-        int bytes = checked((int)(count * sizeof(T)) + Line);
+        int bytes = checked((int)(count * sizeof(T)) + CacheLine.Size);
         if (t_memory is null || t_memory.Length < bytes)
         {
             t_memory = GC.AllocateUninitializedArray<byte>(bytes, pinned: true);
         }
 
-        nuint address = (nuint)Unsafe.AsPointer(ref t_memory[0]);
-        return (T*)((address + Line - 1) & ~(nuint)(Line - 1));
+        return CacheLine.Align<T>(Unsafe.AsPointer(ref t_memory[0]));
     }
 }

@@ -38,6 +38,19 @@ internal static unsafe class LaneTurn
             Turn256((double*)source, sourceStride, (double*)target, targetStride);
     }
 
+    /// <summary>A block of 4 or 2 rows, 16 bytes of each.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void By128<T>(T* source, nint sourceStride, T* target, nint targetStride)
+        where T : unmanaged
+    {
+        if (!Sse2.IsSupported)
+            ByElement(source, sourceStride, target, targetStride, 16 / sizeof(T));
+        else if (typeof(T) == typeof(float))
+            Turn128((float*)source, sourceStride, (float*)target, targetStride);
+        else
+            Turn128((double*)source, sourceStride, (double*)target, targetStride);
+    }
+
     /// <summary>A block of some rows, 16 bytes of each.</summary>
     public static void ByElement<T>(T* source, nint sourceStride, T* target, nint targetStride, int rows)
         where T : unmanaged
@@ -114,6 +127,27 @@ internal static unsafe class LaneTurn
         Vector256<double> a = Gather256(source, 2 * stride), b = Gather256(source + stride, 2 * stride);
         Avx.UnpackLow(a, b).Store(target);
         Avx.UnpackHigh(a, b).Store(target + targetStride);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Turn128(float* source, nint stride, float* target, nint targetStride)
+    {
+        Vector128<float> a = Vector128.Load(source), b = Vector128.Load(source + stride);
+        Vector128<float> c = Vector128.Load(source + 2 * stride), d = Vector128.Load(source + 3 * stride);
+        Vector128<double> abLow = Sse.UnpackLow(a, b).AsDouble(), abHigh = Sse.UnpackHigh(a, b).AsDouble();
+        Vector128<double> cdLow = Sse.UnpackLow(c, d).AsDouble(), cdHigh = Sse.UnpackHigh(c, d).AsDouble();
+        Sse2.UnpackLow(abLow, cdLow).AsSingle().Store(target);
+        Sse2.UnpackHigh(abLow, cdLow).AsSingle().Store(target + targetStride);
+        Sse2.UnpackLow(abHigh, cdHigh).AsSingle().Store(target + 2 * targetStride);
+        Sse2.UnpackHigh(abHigh, cdHigh).AsSingle().Store(target + 3 * targetStride);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Turn128(double* source, nint stride, double* target, nint targetStride)
+    {
+        Vector128<double> a = Vector128.Load(source), b = Vector128.Load(source + stride);
+        Sse2.UnpackLow(a, b).Store(target);
+        Sse2.UnpackHigh(a, b).Store(target + targetStride);
     }
 
     /// <summary>16 bytes from each of four rows.</summary>

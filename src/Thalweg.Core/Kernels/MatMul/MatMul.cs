@@ -26,22 +26,29 @@ internal static unsafe class MatMul
     {
         switch (width)
         {
-            case LaneWidth.Bits512:
-                Run(new MatMulJob<Lane512<T>, T>(a, b, c, ldc, epilogue));
-                break;
-            case LaneWidth.Bits256:
-                Run(new MatMulJob<Lane256<T>, T>(a, b, c, ldc, epilogue));
-                break;
-            case LaneWidth.Bits128:
-                Run(new MatMulJob<Lane128<T>, T>(a, b, c, ldc, epilogue));
-                break;
-            default:
-                Run(new MatMulJob<Lane1<T>, T>(a, b, c, ldc, epilogue));
-                break;
+            case LaneWidth.Bits512: Run<Lane512<T>, T>(a, b, c, ldc, epilogue); break;
+            case LaneWidth.Bits256: Run<Lane256<T>, T>(a, b, c, ldc, epilogue); break;
+            case LaneWidth.Bits128: Run<Lane128<T>, T>(a, b, c, ldc, epilogue); break;
+            default: Run<Lane1<T>, T>(a, b, c, ldc, epilogue); break;
         }
     }
 
-    private static void Run<TLane, T>(MatMulJob<TLane, T> job)
+    private static void Run<TLane, T>(in Matrix<T> a, in Matrix<T> b, T* c, nint ldc, in Epilogue<T> epilogue)
         where TLane : unmanaged, ILane<TLane, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => WorkerTeam.Run(ref job, job.Pieces, job.IsLong);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        switch (ProductWays.Choose<TLane, T>(a, b))
+        {
+            case ProductWay.Turned:
+                PackedProduct.Run<TLane, T>(b.Transposed, a.Transposed, new ProductTarget<T>(c, ldc, true, epilogue));
+                break;
+            case ProductWay.Packed:
+                PackedProduct.Run<TLane, T>(a, b, new ProductTarget<T>(c, ldc, false, epilogue));
+                break;
+            default:
+                MatMulJob<TLane, T> job = new(a, b, c, ldc, epilogue);
+                WorkerTeam.Run(ref job, job.Pieces, job.IsLong);
+                break;
+        }
+    }
 }

@@ -40,12 +40,13 @@ internal readonly unsafe struct MatMulJob<TLane, T>(Matrix<T> a, Matrix<T> b, T*
             }
         }
 
-        if (epilogue.Bias != null || epilogue.Activation != FusedActivation.None)
+        if (!epilogue.IsPlain)
             EpilogueKernel.Run<TLane, T>(c + row * ldc + column, rows, endColumn - column, ldc, epilogue.From(column));
     }
 
     /// <summary>All rows of the piece by one panel of B.</summary>
     [MethodImpl(Drive.Loop)]
+    [SkipLocalsInit]
     private void RunPanel(in Matrix<T> left, in Matrix<T> right, T* target, PanelWrite write)
     {
         int lanes = right.Columns > TLane.Count ? 2 : 1, panel = lanes * TLane.Count;
@@ -64,7 +65,7 @@ internal readonly unsafe struct MatMulJob<TLane, T>(Matrix<T> a, Matrix<T> b, T*
         };
         if (right.Columns != panel || right.ColumnStride != 1)
         {
-            operands.B = (T*)PanelPacker.Memory;
+            operands.B = PanelPacker.Take<T>(MatMulPlan.MaximumDepth * panel);
             operands.StepB = panel;
             PanelPacker.Pack<TLane, T>(right, panel, operands.B);
         }
@@ -81,28 +82,12 @@ internal readonly unsafe struct MatMulJob<TLane, T>(Matrix<T> a, Matrix<T> b, T*
             if (write.Direct)
                 operands.C += height * ldc;
             else
-                Merge(scratch + write.Skip, panel, target + row * ldc + write.Skip, height, right.Columns - write.Skip, write.Add);
+            {
+                Matrix<T> sums = new(scratch + write.Skip, height, right.Columns - write.Skip, panel, 1);
+                TileCopy.Rows(sums, target + row * ldc + write.Skip, ldc, write.Add);
+            }
         }
     }
-
-    /// <summary>Writes the columns of a tile that C has.</summary>
-    [MethodImpl(Drive.Loop)]
-    private void Merge(T* scratch, int panel, T* target, int height, int width, bool add)
-    {
-        for (int i = 0; i < height; i++, scratch += panel, target += ldc)
-        {
-            int j = 0;
-            for (; j <= width - Lane128<T>.Count; j += Lane128<T>.Count)
-                Write<Lane128<T>>(scratch + j, target + j, add);
-            for (; j < width; j++)
-                Write<Lane1<T>>(scratch + j, target + j, add);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Write<TPart>(T* sum, T* target, bool add)
-        where TPart : unmanaged, ILane<TPart, T> =>
-        TPart.Store(add ? TPart.Load(target) + TPart.Load(sum) : TPart.Load(sum), target);
 
     /// <summary>How a panel of C is written: from its tiles at once, or by way of scratch memory without its first columns.</summary>
     private readonly struct PanelWrite(int skip, bool direct, bool add)

@@ -3,9 +3,7 @@ namespace Thalweg.Kernels;
 /// <summary>How a matrix product is cut: a function of its shape alone.</summary>
 /// <remarks>
 /// The blocks of k decide how each element is rounded, so they depend on k only. The pieces, blocks of C, decide who computes an
-/// element and not how. Panels of B are read where they lie, which measured faster on Zen 5 than packing them, squares of 256 to 2048
-/// included: the micro-kernel asks for one row of two lanes in twelve cycles, and the second cache delivers that. Only a transposed B,
-/// whose rows are not contiguous, and a piece of fewer columns than a lane are copied first.
+/// element and not how. Where panels of B are read and where they are copied is chosen by <see cref="ProductWays"/>.
 /// </remarks>
 internal readonly struct MatMulPlan
 {
@@ -32,8 +30,7 @@ internal readonly struct MatMulPlan
     public MatMulPlan(int rows, int columns, int depth)
     {
         (_rows, _columns) = (rows, columns);
-        int blocks = Math.Max(1, (depth + MaximumDepth - 1) / MaximumDepth);
-        Depth = Math.Max(1, (depth + blocks - 1) / blocks);
+        Depth = BlockLength(depth);
         double operations = 2.0 * rows * columns * depth;
         IsLong = operations >= LongOperations;
         IsTall = rows > MostRows;
@@ -56,6 +53,13 @@ internal readonly struct MatMulPlan
 
     /// <summary>Pieces side by side.</summary>
     public int ColumnPieces { get; }
+
+    /// <summary>Length of a block of k, of which there are <paramref name="depth"/> in all.</summary>
+    public static int BlockLength(int depth)
+    {
+        int blocks = Math.Max(1, (depth + MaximumDepth - 1) / MaximumDepth);
+        return Math.Max(1, (depth + blocks - 1) / blocks);
+    }
 
     /// <summary>First row of a row of pieces; of the one after the last, the number of rows.</summary>
     public int Row(int piece) => Start(_rows, RowGranule, piece, RowPieces);

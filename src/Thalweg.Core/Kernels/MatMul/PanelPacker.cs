@@ -6,23 +6,18 @@ namespace Thalweg.Kernels;
 /// <summary>Copies panels of B [depth, width] to contiguous memory, filled up to whole lanes.</summary>
 internal static unsafe class PanelPacker
 {
-    /// <summary>The widest panel: two 512-bit lanes.</summary>
-    private const int PanelBytes = 128;
-
     [ThreadStatic]
     private static byte[]? _memory;
 
-    /// <summary>Memory of this thread for a panel of <see cref="MatMulPlan.MaximumDepth"/> rows, aligned to a cache line.</summary>
-    /// <remarks>Made once per thread and kept; it does not move, and goes with the thread.</remarks>
-    public static void* Memory
+    /// <summary>Memory of this thread for <paramref name="count"/> elements of panels, aligned to a cache line; contents are undefined.</summary>
+    /// <remarks>Made when first needed, grown when too small, and kept; it does not move, and goes with the thread. One user at a time.</remarks>
+    public static T* Take<T>(nint count)
+        where T : unmanaged
     {
-        get
-        {
-            const int Line = 64;
-            byte[] memory = _memory ??= GC.AllocateUninitializedArray<byte>(MatMulPlan.MaximumDepth * PanelBytes + Line, pinned: true);
-            nuint address = (nuint)Unsafe.AsPointer(ref memory[0]);
-            return (void*)((address + Line - 1) & ~(nuint)(Line - 1));
-        }
+        nint bytes = count * sizeof(T) + CacheLine.Size;
+        if (_memory is null || _memory.Length < bytes)
+            _memory = GC.AllocateUninitializedArray<byte>(checked((int)bytes), pinned: true);
+        return CacheLine.Align<T>(Unsafe.AsPointer(ref _memory[0]));
     }
 
     /// <summary>Copies a transposed view, whose columns are contiguous, to contiguous rows.</summary>
@@ -65,34 +60,39 @@ internal static unsafe class PanelPacker
         }
 
         for (int k = unsafeRows; k > 0; k--, source += b.RowStride, target += panel)
-            CopyRow(source, 1, 0, b.Columns, panel, target);
+            CopyRow(source, 1, b.Columns, panel, target);
     }
 
-    /// <summary>Contiguous columns: blocks are turned, and what is left is copied one by one.</summary>
+    /// <summary>Contiguous columns: blocks are turned; the last ones begin early enough to be whole, so that some elements are copied twice.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void PackColumns<TLane, T>(in Matrix<T> b, int panel, T* target)
         where TLane : unmanaged, ILane<TLane, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int width = b.Columns, turned = TLane.TurnedColumns;
-        int whole = b.RowStride != 1 ? 0 : width / TLane.Count * TLane.Count;
-        int deep = whole == 0 ? 0 : b.Rows / turned * turned;
-        for (int k = 0; k < deep; k += turned)
+        int lastRow = b.Rows - TLane.TurnedColumns, lastColumn = b.Columns - TLane.Count;
+        if (b.RowStride != 1 || lastRow < 0 || lastColumn < 0)
         {
-            for (int j = 0; j < whole; j += TLane.Count)
-                TLane.Turn(b.At(k, j), b.ColumnStride, target + (nint)k * panel + j, panel);
+            for (int k = 0; k < b.Rows; k++)
+                CopyRow(b.At(k, 0), b.ColumnStride, b.Columns, panel, target + (nint)k * panel);
+            return;
         }
 
-        // What is left: the last few rows, and the columns beyond the last whole lane.
-        for (int k = whole == panel ? deep : 0; k < b.Rows; k++)
-            CopyRow(b.At(k, 0), b.ColumnStride, k < deep ? whole : 0, width, panel, target + (nint)k * panel);
+        for (int start = 0; start < b.Rows; start += TLane.TurnedColumns)
+        {
+            int k = Math.Min(start, lastRow);
+            for (int from = 0; from < b.Columns; from += TLane.Count)
+            {
+                int j = Math.Min(from, lastColumn);
+                TLane.Turn(b.At(k, j), b.ColumnStride, target + (nint)k * panel + j, panel);
+            }
+        }
     }
 
-    /// <summary>Copies the elements of a row from <paramref name="start"/> on, and fills it up with zeros.</summary>
-    private static void CopyRow<T>(T* source, nint stride, int start, int width, int panel, T* target)
+    /// <summary>Copies the elements of a row, and fills it up with zeros.</summary>
+    private static void CopyRow<T>(T* source, nint stride, int width, int panel, T* target)
         where T : unmanaged
     {
-        for (int j = start; j < width; j++)
+        for (int j = 0; j < width; j++)
             target[j] = source[j * stride];
         new Span<T>(target + width, panel - width).Clear();
     }

@@ -16,8 +16,11 @@ internal unsafe struct TileOperands<T>
     /// <summary>The first row of B; the lanes of the tile are read whole from each.</summary>
     public T* B;
 
-    /// <summary>Elements from one k to the next.</summary>
+    /// <summary>Elements from one k to the next; from one column to the next, where <see cref="TurnedB"/> is set.</summary>
     public nint StepB;
+
+    /// <summary>Whether the columns of B are contiguous, not its rows; for tiles of two lanes.</summary>
+    public bool TurnedB;
 
     /// <summary>The tile of C; whole lanes are written.</summary>
     public T* C;
@@ -38,17 +41,20 @@ internal static unsafe class TileKernel
     /// <summary>The tallest tile.</summary>
     public const int MaximumHeight = 12;
 
+    /// <summary>Depth from which asking for the lines of C costs nothing that counts.</summary>
+    private const int LongDepth = 32;
+
     /// <summary>How many rows the next tile should take where <paramref name="rows"/> are left.</summary>
     /// <remarks>
     /// Tall tiles are as large as the registers allow: 32 of 512 bits, 16 of the others. The rest is split so that the last tiles stay
-    /// tall too (64 = 4 x 12 + 2 x 8), as a tile of few rows waits for the latency of its sums.
+    /// tall too (64 = 4 x 12 + 2 x 8), as a tile of few rows waits for the latency of its sums; 10 is the number of classes of many a task.
     /// </remarks>
     public static int Height(int rows, bool manyRegisters)
     {
         if (manyRegisters && rows >= 12)
             return rows is >= 16 and < 20 ? 8 : 12;
         if (manyRegisters && rows >= 8)
-            return 8;
+            return rows >= 10 ? 10 : 8;
         if (rows >= 6 && !manyRegisters)
             return rows is >= 8 and < 10 ? 4 : 6;
         return rows >= 4 ? 4 : rows >= 2 ? 2 : 1;
@@ -74,6 +80,9 @@ internal static unsafe class TileKernel
             case 12:
                 Run<ThreeTiles<TwoTiles<TwoTiles<TRow, TLane, T>, TLane, T>, TLane, T>, TLane, T>(operands);
                 break;
+            case 10:
+                Run<FiveTiles<TwoTiles<TRow, TLane, T>, TLane, T>, TLane, T>(operands);
+                break;
             case 8:
                 Run<TwoTiles<TwoTiles<TwoTiles<TRow, TLane, T>, TLane, T>, TLane, T>, TLane, T>(operands);
                 break;
@@ -92,15 +101,36 @@ internal static unsafe class TileKernel
         }
     }
 
-    /// <summary>A [rows, depth] x B [depth, lanes]: each sum is a chain of fused multiply-adds from 0 over ascending k.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Run<TTile, TLane, T>(in TileOperands<T> operands)
+        where TTile : unmanaged, ITile<TLane, T>
+        where TLane : unmanaged, ILane<TLane, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (operands.TurnedB)
+            RunTurned<TTile, TLane, T>(operands);
+        else
+            RunAsItLies<TTile, TLane, T>(operands);
+    }
+
+    /// <summary>A [rows, depth] x B [depth, lanes]: each sum is a chain of fused multiply-adds from 0 over ascending k.</summary>
+    [MethodImpl(Drive.Loop)]
+    private static void RunAsItLies<TTile, TLane, T>(in TileOperands<T> operands)
         where TTile : unmanaged, ITile<TLane, T>
         where TLane : unmanaged, ILane<TLane, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T* a = operands.A, b = operands.B;
         nint rowStride = operands.RowStrideA, stepA = operands.StepA, stepB = operands.StepB;
+        // Sums that leave the registers find their lines near; in products larger than the second cache each tile waited for them.
+        int fetched = operands.Depth < LongDepth ? 0 : TTile.Rows;
+        for (nint row = 0; row < fetched; row++)
+        {
+            CacheLine.Fetch(operands.C + row * operands.StrideC);
+            if (TTile.Lanes == 2)
+                CacheLine.Fetch(operands.C + row * operands.StrideC + TLane.Count);
+        }
+
         TTile tile = default;
         for (nint k = operands.Depth; k > 0; k--)
         {
@@ -108,6 +138,44 @@ internal static unsafe class TileKernel
             tile.Step(a, rowStride, left, right);
             a += stepA;
             b += stepB;
+        }
+
+        if (operands.Add)
+            tile.Add(operands.C, operands.StrideC);
+        else
+            tile.Store(operands.C, operands.StrideC);
+    }
+
+    /// <summary>The same sums for a B whose columns are contiguous: some rows are turned at a time, while the sums of those before go on.</summary>
+    [MethodImpl(Drive.Loop)]
+    [SkipLocalsInit]
+    private static void RunTurned<TTile, TLane, T>(in TileOperands<T> operands)
+        where TTile : unmanaged, ITile<TLane, T>
+        where TLane : unmanaged, ILane<TLane, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int panel = 2 * TLane.Count, step = TLane.TurnedColumns;
+        byte* scratch = stackalloc byte[step * panel * sizeof(T) + CacheLine.Size];
+        T* rows = CacheLine.Align<T>(scratch);
+        T* a = operands.A, b = operands.B;
+        nint rowStride = operands.RowStrideA, stepA = operands.StepA, stride = operands.StepB;
+        TTile tile = default;
+        for (nint k = operands.Depth; k > 0; k -= step, b += step)
+        {
+            if (k >= step)
+            {
+                TLane.Turn(b, stride, rows, panel);
+                TLane.Turn(b + TLane.Count * stride, stride, rows + TLane.Count, panel);
+            }
+            else
+            {
+                step = (int)k;
+                for (int i = 0; i < step * panel; i++)
+                    rows[i] = b[i % panel * stride + i / panel];
+            }
+
+            for (T* row = rows; row < rows + step * panel; row += panel, a += stepA)
+                tile.Step(a, rowStride, TLane.Load(row), TLane.Load(row + TLane.Count));
         }
 
         if (operands.Add)

@@ -1,0 +1,67 @@
+using Thalweg.Kernels;
+
+namespace Thalweg.Bench;
+
+/// <summary>What one processor does at most, measured in turns with the steps that are held against it; the best of the run
+/// counts.</summary>
+/// <remarks>
+/// Rates of one processor times the number of processors bound those of all together, also where others take processor time away from a
+/// measurement on all of them: such a measurement is no bound.
+/// </remarks>
+internal sealed unsafe class CoreProbe : IDisposable
+{
+    private const double RunSeconds = 0.025;
+    private readonly Dictionary<int, double> _passes = [];
+    private AlignedMemory<float> _numbers = new(MemoryProbe.Step);
+
+    public CoreProbe()
+    {
+        int all = Threads.Count;
+        Threads.Count = 1;
+        LaneWidth[] widths = [.. Enum.GetValues<LaneWidth>().Where(width => width <= LaneWidths.Best)];
+        double[] peaks = PeakProbe.Measure<float>(widths);
+        Threads.Count = all;
+        Peak = peaks.Max();
+        Width = widths[peaks.IndexOf(Peak)];
+    }
+
+    /// <summary>Floating-point operations per second of one processor, the best so far.</summary>
+    public double Peak { get; private set; }
+
+    /// <summary>The lane width that reaches it.</summary>
+    public LaneWidth Width { get; }
+
+    /// <summary>Seconds of one pass on one processor that reads and writes numbers in place, the best so far.</summary>
+    /// <param name="count">How many numbers, as measured before.</param>
+    public double SecondsOfPass(int count) => _passes[count];
+
+    /// <summary>Times steps, in turns with the two probes.</summary>
+    /// <param name="steps">Takes the given number of steps.</param>
+    /// <param name="count">How many numbers the pass takes.</param>
+    /// <param name="rounds">Runs of each.</param>
+    /// <returns>The median of the seconds per step.</returns>
+    public double Measure(Action<int> steps, int count, int rounds)
+    {
+        int whole = Math.Max(count / MemoryProbe.Step, 1) * MemoryProbe.Step;
+        if (_numbers.Length < whole)
+        {
+            _numbers.Dispose();
+            _numbers = new AlignedMemory<float>(whole);
+        }
+
+        float* numbers = _numbers.Pointer;
+        Timing[] timings = Stopclock.Measure(
+            [
+                new Contender("steps", steps),
+                new Contender("peak", repetitions => PeakProbe.Run<float>(Width, repetitions)),
+                new Contender("pass", repetitions => MemoryProbe.PassInPlace(numbers, whole, repetitions)),
+            ],
+            rounds,
+            RunSeconds);
+        Peak = Math.Max(Peak, PeakProbe.Operations<float>(Width) / timings[1].Best);
+        _passes[count] = Math.Min(_passes.GetValueOrDefault(count, double.PositiveInfinity), timings[2].Best);
+        return timings[0].Median;
+    }
+
+    public void Dispose() => _numbers.Dispose();
+}

@@ -10,9 +10,11 @@ public sealed partial class Tensor
     /// <returns><c>[..., 1]</c> for this tensor of shape <c>[..., n]</c>.</returns>
     public Tensor MaxLast() => MaxLastOp.Instance.Apply(default, this);
 
-    /// <summary>Largest element over the given axes, which are removed; over all axes where none is given; NaN where there is one.</summary>
+    /// <summary>Largest element over the given axes, which are removed; over all axes where none is given; NaN where there is
+    /// one.</summary>
     /// <remarks>Elements that tie share the derivative.</remarks>
     /// <param name="axes">Axes, each from -Rank to Rank - 1.</param>
+    /// <returns>This shape without the given axes.</returns>
     /// <exception cref="ThalwegException">There is no element to take the maximum of.</exception>
     public Tensor Max(params ReadOnlySpan<int> axes)
     {
@@ -34,9 +36,11 @@ public sealed partial class Tensor
         return Permute([.. kept, .. gone]).Reshape(new Shape([.. shape, size])).MaxLast().Reshape(shape);
     }
 
-    /// <summary>Smallest element over the given axes, which are removed; over all axes where none is given; NaN where there is one.</summary>
+    /// <summary>Smallest element over the given axes, which are removed; over all axes where none is given; NaN where there is
+    /// one.</summary>
     /// <remarks>Elements that tie share the derivative.</remarks>
     /// <param name="axes">Axes, each from -Rank to Rank - 1.</param>
+    /// <returns>This shape without the given axes.</returns>
     /// <exception cref="ThalwegException">There is no element to take the minimum of.</exception>
     public Tensor Min(params ReadOnlySpan<int> axes) => Negate().Max(axes).Negate();
 }

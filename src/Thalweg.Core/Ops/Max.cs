@@ -13,6 +13,7 @@ public sealed partial class Tensor
     /// <summary>Largest element over the given axes, which are removed; over all axes where none is given; NaN where there is one.</summary>
     /// <remarks>Elements that tie share the derivative.</remarks>
     /// <param name="axes">Axes, each from -Rank to Rank - 1.</param>
+    /// <returns>A scalar <c>[]</c>, or the shape of this tensor without the given axes.</returns>
     /// <exception cref="ThalwegException">There is no element to take the maximum of.</exception>
     public Tensor Max(params ReadOnlySpan<int> axes)
     {
@@ -37,6 +38,7 @@ public sealed partial class Tensor
     /// <summary>Smallest element over the given axes, which are removed; over all axes where none is given; NaN where there is one.</summary>
     /// <remarks>Elements that tie share the derivative.</remarks>
     /// <param name="axes">Axes, each from -Rank to Rank - 1.</param>
+    /// <returns>A scalar <c>[]</c>, or the shape of this tensor without the given axes.</returns>
     /// <exception cref="ThalwegException">There is no element to take the minimum of.</exception>
     public Tensor Min(params ReadOnlySpan<int> axes) => Negate().Max(axes).Negate();
 }

@@ -3,7 +3,8 @@ using System.Text.Json.Nodes;
 namespace Thalweg.Layers;
 
 /// <summary>A function without weights as a layer: activations that mix the elements of an axis, and those with numbers of their own.</summary>
-/// <remarks>For an activation of each element with its usual numbers, <see cref="ActivationLayer"/> is enough.</remarks>
+/// <remarks>Input and output <c>[...]</c>, half the axis for GLU; no parameters. Source: at the method of <see cref="Tensor"/> that bears the
+/// name of the function. For an activation of each element with its usual numbers, <see cref="ActivationLayer"/> is enough.</remarks>
 public sealed class FunctionLayer : Module
 {
     private static readonly Dictionary<string, (int Count, Func<Tensor, double[], Tensor> Apply)> s_functions = new()

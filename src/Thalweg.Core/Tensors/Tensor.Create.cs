@@ -169,22 +169,37 @@ public sealed unsafe partial class Tensor
     /// <summary>A contiguous stretch of this contiguous tensor as a tensor of its own, sharing memory.</summary>
     internal Tensor Window(long offset, Shape shape, string maker) => View(this, shape, shape.RowMajor(), (nint)offset, maker);
 
-    /// <summary>Element <paramref name="index"/> in row-major order of a contiguous tensor, as a double.</summary>
+    /// <summary>Element <paramref name="index"/> in row-major order, as a double.</summary>
     internal double Read(long index) => DType switch
     {
-        DType.Float32 => Pointer<float>()[index],
-        DType.Float64 => Pointer<double>()[index],
-        _ => Pointer<int>()[index],
+        DType.Float32 => Pointer<float>()[PlaceOf(index)],
+        DType.Float64 => Pointer<double>()[PlaceOf(index)],
+        _ => Pointer<int>()[PlaceOf(index)],
     };
 
-    /// <summary>Sets element <paramref name="index"/> in row-major order of a contiguous tensor.</summary>
+    /// <summary>Sets element <paramref name="index"/> in row-major order.</summary>
     internal void Write(long index, double value)
     {
         switch (DType)
         {
-            case DType.Float32: Pointer<float>()[index] = (float)value; break;
-            case DType.Float64: Pointer<double>()[index] = value; break;
-            default: Pointer<int>()[index] = (int)value; break;
+            case DType.Float32: Pointer<float>()[PlaceOf(index)] = (float)value; break;
+            case DType.Float64: Pointer<double>()[PlaceOf(index)] = value; break;
+            default: Pointer<int>()[PlaceOf(index)] = (int)value; break;
         }
+    }
+
+    /// <summary>Distance of an element from the first one in memory.</summary>
+    private long PlaceOf(long index)
+    {
+        if (IsContiguous)
+            return index;
+        long place = 0;
+        for (int axis = Rank - 1; axis >= 0; axis--)
+        {
+            place += index % _shape[axis] * _strides[axis];
+            index /= _shape[axis];
+        }
+
+        return place;
     }
 }

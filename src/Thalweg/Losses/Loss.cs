@@ -82,12 +82,11 @@ public abstract record Loss
     /// <summary>Refuses numbers below 0.</summary>
     internal static void RefuseNegative(string name, string what, Tensor numbers, string remedy = "")
     {
-        Tensor whole = numbers.Detach().Contiguous();
-        for (long i = 0; i < whole.Length; i++)
+        for (long i = 0; i < numbers.Length; i++)
         {
-            if (whole.Read(i) < 0)
+            if (numbers.Read(i) < 0)
             {
-                throw new ThalwegException($"[{name}] expected {what} of 0 or more, got {whole.Read(i)} at place {i}{remedy}");
+                throw new ThalwegException($"[{name}] expected {what} of 0 or more, got {numbers.Read(i)} at place {i}{remedy}");
             }
         }
     }

@@ -4,10 +4,11 @@ namespace Thalweg;
 public sealed partial class Tensor
 {
     /// <summary>-t log p - (1 - t) log(1 - p) of each probability p and target t.</summary>
-    /// <remarks>Logarithms are cut at -100, so that a certain and wrong p costs 100. The derivative is (p - t) / max(p (1 - p), 1e-12) everywhere, not that
-    /// of the cut: at p = 0 and 1 it is large and finite, and 0 where p equals t. Prefer <see cref="SigmoidCrossEntropy"/> of logits.</remarks>
+    /// <remarks>Logarithms are cut at -100, so that a certain and wrong p costs 100. The derivative is (p - t) / max(p (1 - p), 1e-12)
+    /// everywhere, not that of the cut: at p = 0 and 1 it is large and finite, and 0 where p equals t. Prefer
+    /// <see cref="SigmoidCrossEntropy"/> of logits. Source: Bishop, "Pattern recognition and machine learning", 2006, eq. (4.90).</remarks>
     /// <param name="targets">Targets t in [0, 1], of the shape of this tensor, which holds the probabilities.</param>
-    /// <returns>One loss per element, in nats.</returns>
+    /// <returns>One loss per element, in nats, in the shape of this tensor.</returns>
     /// <exception cref="ThalwegException">A probability is outside [0, 1], or shapes or element types differ.</exception>
     public Tensor ProbabilityCrossEntropy(Tensor targets) => targets.Shape == Shape
         ? ProbabilityCrossEntropyOp.Instance.Apply(default, this, targets)

@@ -87,6 +87,12 @@ internal sealed unsafe class ConvolutionOp : ConvolutionMapOp
                 $"{x.Shape} and {w.Shape}");
         }
 
+        if (options.OutputPadding != default)
+        {
+            throw new ThalwegException(
+                $"[conv2d] expected no output padding, which a transposed convolution alone has, got {options.OutputPadding}");
+        }
+
         CheckBias("conv2d", bias, w.Shape[0]);
         int height = signal ? 1 : Length(
             options.SamePadding ? -1 : options.Padding.Height, x.Shape[2], w.Shape[2], options.Stride.Height, options.Dilation.Height);

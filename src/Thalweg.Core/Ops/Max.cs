@@ -10,7 +10,8 @@ public sealed partial class Tensor
     /// <returns><c>[..., 1]</c> for this tensor of shape <c>[..., n]</c>.</returns>
     public Tensor MaxLast() => MaxLastOp.Instance.Apply(default, this);
 
-    /// <summary>Largest element over the given axes, which are removed; over all axes where none is given; NaN where there is one.</summary>
+    /// <summary>Largest element over the given axes, which are removed; over all axes where none is given; NaN where there is
+    /// one.</summary>
     /// <remarks>Elements that tie share the derivative.</remarks>
     /// <param name="axes">Axes, each from -Rank to Rank - 1.</param>
     /// <returns>A scalar <c>[]</c>, or the shape of this tensor without the given axes.</returns>
@@ -35,7 +36,8 @@ public sealed partial class Tensor
         return Permute([.. kept, .. gone]).Reshape(new Shape([.. shape, size])).MaxLast().Reshape(shape);
     }
 
-    /// <summary>Smallest element over the given axes, which are removed; over all axes where none is given; NaN where there is one.</summary>
+    /// <summary>Smallest element over the given axes, which are removed; over all axes where none is given; NaN where there is
+    /// one.</summary>
     /// <remarks>Elements that tie share the derivative.</remarks>
     /// <param name="axes">Axes, each from -Rank to Rank - 1.</param>
     /// <returns>A scalar <c>[]</c>, or the shape of this tensor without the given axes.</returns>

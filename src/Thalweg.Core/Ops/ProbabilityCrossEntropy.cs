@@ -6,9 +6,10 @@ public sealed partial class Tensor
     /// <summary>-t log p - (1 - t) log(1 - p) of each probability p and target t.</summary>
     /// <remarks>Logarithms are cut at -100, so that a certain and wrong p costs 100. The derivative is (p - t) / max(p (1 - p), 1e-12)
     /// everywhere, not that of the cut: at p = 0 and 1 it is large and finite, and 0 where p equals t. Prefer
-    /// <see cref="SigmoidCrossEntropy"/> of logits. Source: Bishop, "Pattern recognition and machine learning", 2006, eq. (4.90).</remarks>
+    /// <see cref="SigmoidCrossEntropy"/> of logits. Source: Bishop, "Pattern recognition and machine learning", 2006, eq. (4.90); the cut
+    /// is that of PyTorch.</remarks>
     /// <param name="targets">Targets t in [0, 1], of the shape of this tensor, which holds the probabilities.</param>
-    /// <returns>One loss per element, in nats, in the shape of this tensor.</returns>
+    /// <returns>One loss per element, in nats, of this tensor's shape.</returns>
     /// <exception cref="ThalwegException">A probability is outside [0, 1], or shapes or element types differ.</exception>
     public Tensor ProbabilityCrossEntropy(Tensor targets) => targets.Shape == Shape
         ? ProbabilityCrossEntropyOp.Instance.Apply(default, this, targets)
@@ -33,7 +34,8 @@ internal sealed class ProbabilityCrossEntropyOp : FloatOp
             // NaN passes: it shows in the loss, where training looks for it.
             if (value < T.Zero || value > T.One)
             {
-                throw new ThalwegException($"[{Name}] expected probabilities from 0 to 1, got {value}; use the cross-entropy of logits, or a sigmoid before it");
+                throw new ThalwegException(
+                    $"[{Name}] expected probabilities from 0 to 1, got {value}; use the cross-entropy of logits, or a sigmoid before it");
             }
         }
 

@@ -59,7 +59,8 @@ public sealed partial class Tensor
     {
         if (Rank < 2 || Shape.LengthOf(1, Rank) == 0)
         {
-            throw new ThalwegException($"[instance norm] expected inputs [batch, channels, ...] with samples that are not empty, got {Shape}");
+            throw new ThalwegException(
+                $"[instance norm] expected inputs [batch, channels, ...] with samples that are not empty, got {Shape}");
         }
 
         return RowNormOp.OverGroups("instance norm", this, Shape[1], (weight, bias), epsilon);
@@ -105,7 +106,8 @@ internal sealed unsafe class RowNormOp : CompositeOp
         {
             throw new ThalwegException(
                 $"[{name}] expected a scale of shape {shape} and a shift of shape {shape}, or one of them alone, got "
-                + $"{(weight is null ? "no scale" : $"a scale {weight.Shape}")} and {(bias is null ? "no shift" : $"a shift {bias.Shape}")} "
+                + $"{(weight is null ? "no scale" : $"a scale {weight.Shape}")} and " +
+                    $"{(bias is null ? "no shift" : $"a shift {bias.Shape}")} "
                 + $"for inputs {x.Shape}");
         }
 

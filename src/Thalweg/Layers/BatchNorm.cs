@@ -66,11 +66,13 @@ public abstract class BatchNorm : Module, IFusesActivation
     /// evaluation.
     /// </summary>
     /// <remarks>
-    /// The network runs in evaluation, without recording and without dropout, over all batches once for each batch normalization, in the order of the
-    /// modules: each is measured when those before it have their statistics already, so that all see what they will see in use.
+    /// The network runs in evaluation, without recording and without dropout, over all batches once for each batch normalization, in the
+    /// order of the modules: each is measured when those before it have their statistics already, so that all see what they will see in
+    /// use.
     /// </remarks>
     /// <param name="network">The network; it is left in evaluation.</param>
-    /// <param name="batches">Inputs of the network, together the training data, in batches of any sizes; gone through once for each layer.</param>
+    /// <param name="batches">Inputs of the network, together the training data, in batches of any sizes; gone through once for each
+    /// layer.</param>
     /// <exception cref="ThalwegException">There are fewer than 2 values for each channel.</exception>
     public static void MeasurePopulation(Module network, IEnumerable<Tensor> batches)
     {

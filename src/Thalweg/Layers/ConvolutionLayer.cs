@@ -98,7 +98,8 @@ internal readonly record struct ConvolutionSetting(
                 $"[{name}] expected no output padding, which a transposed convolution alone has, got {Options.OutputPadding}");
         }
 
-        bool isFlat = IsFlat(Options.Stride, 1) && IsFlat(Options.Padding, 0) && IsFlat(Options.Dilation, 1) && IsFlat(Options.OutputPadding, 0);
+        bool isFlat = IsFlat(Options.Stride, 1) && IsFlat(Options.Padding, 0) && IsFlat(Options.Dilation, 1) &&
+            IsFlat(Options.OutputPadding, 0);
         if (name.EndsWith("1d", StringComparison.Ordinal) && !isFlat)
         {
             throw new ThalwegException(

@@ -2,9 +2,12 @@ using System.Text.Json.Nodes;
 
 namespace Thalweg.Layers;
 
-/// <summary>A function without weights as a layer: activations that mix the elements of an axis, and those with numbers of their own.</summary>
-/// <remarks>Input and output <c>[...]</c>, half the axis for GLU; no parameters. Source: at the method of <see cref="Tensor"/> that bears the
-/// name of the function. For an activation of each element with its usual numbers, <see cref="ActivationLayer"/> is enough.</remarks>
+/// <summary>A function without weights as a layer: activations that mix the elements of an axis, and those with numbers of their
+/// own.</summary>
+/// <remarks>
+/// Input <c>[...]</c>, output the same shape, halved along its axis by <see cref="Glu"/>; no parameters. For an activation of each element
+/// with its usual numbers, <see cref="ActivationLayer"/> is enough. Source: at each function of <see cref="Tensor"/>.
+/// </remarks>
 public sealed class FunctionLayer : Module
 {
     private static readonly Dictionary<string, (int Count, Func<Tensor, double[], Tensor> Apply)> s_functions = new()

@@ -29,7 +29,8 @@ public sealed class Sequential : Module
             for (; i < Modules.Count; i++)
             {
                 Module module = Modules[i].Module;
-                if (i + 1 < Modules.Count && module is IFusesActivation layer && Modules[i + 1].Module is ActivationLayer next && layer.Fuses(next.Activation))
+                if (i + 1 < Modules.Count && module is IFusesActivation layer && Modules[i + 1].Module is ActivationLayer next &&
+                    layer.Fuses(next.Activation))
                 {
                     x = layer.Forward(x, next.Activation);
                     i++;

@@ -29,7 +29,8 @@ internal static class SquareMatrices
         for (long start = 0; start < x.Length; start += size)
         {
             long first = start;
-            Matrix<double> y = Apply(function, Matrix<double>.Build.Dense(n, n, (i, j) => source.Read(first + ((long)i * n) + j)), (start / size, x.Length / size));
+            Matrix<double> y = Apply(function, Matrix<double>.Build.Dense(n, n, (i, j) => source.Read(first + ((long)i * n) + j)),
+                (start / size, x.Length / size));
             for (int i = 0; i < n; i++)
             {
                 for (int j = 0; j < n; j++)

@@ -12,7 +12,8 @@ public abstract record ClassLoss : Loss
         get;
         init => field = value is null || value.All(weight => weight >= 0)
             ? value
-            : throw new ThalwegException($"[{Name.Replace('_', ' ')}] expected class weights of 0 or more, got {value.First(weight => !(weight >= 0))}");
+            : throw new ThalwegException(
+                $"[{Name.Replace('_', ' ')}] expected class weights of 0 or more, got {value.First(weight => !(weight >= 0))}");
     }
 
     /// <summary>A label whose samples count nothing; default -100.</summary>
@@ -61,7 +62,8 @@ public abstract record ClassLoss : Loss
         {
             if ((uint)all[i] >= (uint)classes && all[i] != IgnoredLabel)
             {
-                throw new ThalwegException($"[{Name.Replace('_', ' ')}] expected labels from 0 to {classes - 1}, got {all[i]} for sample {i} of the batch");
+                throw new ThalwegException(
+                    $"[{Name.Replace('_', ' ')}] expected labels from 0 to {classes - 1}, got {all[i]} for sample {i} of the batch");
             }
         }
 

@@ -38,11 +38,13 @@ public sealed record TripletMarginLoss
     }
 
     /// <summary>Computes the loss with a weight for each sample; the mean is sum(weight * loss) / sum(weight).</summary>
-    /// <param name="triplets">Outputs for anchors, for samples that belong to them and for samples that do not, each <c>[batch, features]</c>.</param>
+    /// <param name="triplets">Outputs for anchors, for samples that belong to them and for samples that do not, each <c>[batch,
+    /// features]</c>.</param>
     /// <param name="sampleWeights">Weights <c>[batch]</c> of the type of the outputs, 0 or more; they take no derivative.</param>
     /// <param name="reduction">Mean over the samples (default), sum, or none.</param>
     /// <exception cref="ThalwegException">The shapes or types do not fit, or a weight is negative.</exception>
-    public Tensor Compute((Tensor Anchor, Tensor Positive, Tensor Negative) triplets, Tensor sampleWeights, Reduction reduction = Reduction.Mean)
+    public Tensor Compute(
+        (Tensor Anchor, Tensor Positive, Tensor Negative) triplets, Tensor sampleWeights, Reduction reduction = Reduction.Mean)
     {
         ArgumentNullException.ThrowIfNull(sampleWeights);
         return Loss.ReduceSamples(Compute(triplets.Anchor, triplets.Positive, triplets.Negative, Reduction.None), sampleWeights, reduction);

@@ -134,7 +134,8 @@ public static class SampleGradientMeter
         if (module is RecurrentLayer { Options: { BatchFirst: false, AllSteps: true } })
         {
             throw new ThalwegException(
-                "[sample gradients] expected the samples along the first axis, got a recurrent layer that gives all steps with time first; set BatchFirst");
+                "[sample gradients] expected the samples along the first axis, got a recurrent layer that gives all steps with time " +
+                "first; set BatchFirst");
         }
 
         foreach ((_, Module part) in module.Modules)

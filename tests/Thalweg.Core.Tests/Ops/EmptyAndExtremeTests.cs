@@ -14,7 +14,8 @@ public sealed class EmptyAndExtremeTests
     [MemberData(nameof(Weighted))]
     public void An_empty_batch_has_no_rows_and_gradients_of_0(string name, int[] sizes)
     {
-        foreach ((DType dtype, bool recorded) in new[] { (DType.Float32, false), (DType.Float32, true), (DType.Float64, false), (DType.Float64, true) })
+        (DType, bool)[] ways = [(DType.Float32, false), (DType.Float32, true), (DType.Float64, false), (DType.Float64, true)];
+        foreach ((DType dtype, bool recorded) in ways)
         {
             // Memory that was used before holds no zeros.
             GC.KeepAlive(Tensor.Full([1 << 16], 7, dtype));
@@ -58,7 +59,8 @@ public sealed class EmptyAndExtremeTests
         foreach (Shape shape in new Shape[] { [0], [0, 5] })
         {
             Tensor y = table.GatherRows(Tensor.Zeros(shape, DType.Int32));
-            Gradients.Of(y.Square().Sum(), Tensor.Scalar(1, DType.Float64), [table], recorded)[0].ToArray<double>().ShouldBe(new double[12]);
+            Gradients.Of(y.Square().Sum(), Tensor.Scalar(1, DType.Float64), [table], recorded)[0].ToArray<double>()
+                .ShouldBe(new double[12]);
         }
     }
 
@@ -87,11 +89,13 @@ public sealed class EmptyAndExtremeTests
     [Fact]
     public void A_shift_alone_and_a_scale_alone_are_those_of_ones_and_zeros()
     {
-        Tensor rows = OpCases.Values([3, 4], 801), images = OpCases.Values([2, 4, 3], 802), v = OpCases.Values([4], 803), w = OpCases.Values([4], 804);
+        Tensor rows = OpCases.Values([3, 4], 801), images = OpCases.Values([2, 4, 3], 802), v = OpCases.Values([4], 803),
+            w = OpCases.Values([4], 804);
         Tensor ones = Tensor.Ones([4], DType.Float64), zeros = Tensor.Zeros([4], DType.Float64);
         (Func<Tensor, Tensor?, Tensor?, Tensor>, Tensor)[] norms =
         [
-            ((x, g, b) => x.LayerNorm(1, g, b), rows), ((x, g, b) => x.GroupNorm(2, g, b), images), ((x, g, b) => x.InstanceNorm(g, b), images),
+            ((x, g, b) => x.LayerNorm(1, g, b), rows), ((x, g, b) => x.GroupNorm(2, g, b), images),
+            ((x, g, b) => x.InstanceNorm(g, b), images),
         ];
         foreach ((Func<Tensor, Tensor?, Tensor?, Tensor> norm, Tensor x) in norms)
         {
@@ -138,7 +142,8 @@ public sealed class EmptyAndExtremeTests
         foreach (int[] sizes in new int[][] { [-1, -1], [5, -1], [0, -1], [-2, -1] })
         {
             Should.Throw<ThalwegException>(() => x.Reshape(sizes)).Message
-                .ShouldBe($"[reshape] expected at most one -1, and other sizes that divide the 24 elements of [2, 3, 4], got [{string.Join(", ", sizes)}]");
+                .ShouldBe("[reshape] expected at most one -1, and other sizes that divide the 24 elements of [2, 3, 4], got " +
+                    $"[{string.Join(", ", sizes)}]");
         }
     }
 

@@ -22,7 +22,8 @@ public sealed class LayerLimitTests
         ["group norm"] = (() => new GroupNorm(4, 16), [16, 3, 3]),
         ["instance norm"] = (() => new InstanceNorm(16, affine: true), [16, 3, 3]),
         ["transformer block"] = (() => new TransformerBlock(16, 2), [5, 16]),
-        ["pooling"] = (() => new Sequential(new Conv2d(2, 2, 1), new AdaptiveAvgPool2d(), new AdaptiveMaxPool2d(), new Flatten()), [2, 5, 5]),
+        ["pooling"] =
+            (() => new Sequential(new Conv2d(2, 2, 1), new AdaptiveAvgPool2d(), new AdaptiveMaxPool2d(), new Flatten()), [2, 5, 5]),
     };
 
     public static TheoryData<string> Names => [.. s_rows.Keys];
@@ -52,11 +53,13 @@ public sealed class LayerLimitTests
         Should.Throw<ThalwegException>(() => Tensor.Zeros([2, 0, 3]).InstanceNorm()).Message
             .ShouldBe("[instance norm] expected inputs [batch, channels, ...] with samples that are not empty, got [2, 0, 3]");
         Should.Throw<ThalwegException>(() => new BatchNorm1d(3).Initialize(1).Forward(Tensor.Zeros([0, 3]))).Message
-            .ShouldBe("[batch norm] expected 2 or more values for each channel in a training batch, got 0 of inputs [0, 3]; use a larger batch");
+            .ShouldBe(
+                "[batch norm] expected 2 or more values for each channel in a training batch, got 0 of inputs [0, 3]; use a larger batch");
         Should.Throw<ThalwegException>(() => new TransformerBlock(16, 2).Initialize(1).Forward(Tensor.Zeros([2, 5, 8]))).Message
             .ShouldBe("[transformer block] expected inputs [batch, length, 16], got [2, 5, 8]");
         Should.Throw<ThalwegException>(() => Tensor.Zeros([2, 8]).LayerNorm(1, null, Tensor.Zeros([3]))).Message
-            .ShouldBe("[layer norm] expected a scale of shape [8] and a shift of shape [8], or one of them alone, got no scale and a shift [3] for inputs [2, 8]");
+            .ShouldBe("[layer norm] expected a scale of shape [8] and a shift of shape [8], or one of them alone, got no scale and a " +
+                "shift [3] for inputs [2, 8]");
     }
 
     [Fact]
@@ -74,8 +77,11 @@ public sealed class LayerLimitTests
     {
         Message(() => new Conv1d(2, 2, 3, new() { OutputPadding = 1 })).ShouldStartWith("[conv1d] expected no output padding,");
         Message(() => new Conv2d(2, 2, 3, new() { OutputPadding = 1 })).ShouldStartWith("[conv2d] expected no output padding,");
+        Message(() => Tensor.Ones([1, 2, 4, 4]).Conv2d(Tensor.Ones([2, 2, 3, 3]), null, new() { OutputPadding = 1 }))
+            .ShouldContain("no output padding");
         Message(() => new Conv1d(2, 2, 3, new() { Stride = (3, 1) })).ShouldStartWith("[conv1d] expected one number each for signals,");
-        Message(() => new ConvTranspose1d(2, 2, 3, new() { Padding = (2, 1) })).ShouldStartWith("[conv_transpose1d] expected one number each for signals,");
+        Message(() => new ConvTranspose1d(2, 2, 3, new() { Padding = (2, 1) }))
+            .ShouldStartWith("[conv_transpose1d] expected one number each for signals,");
         Message(() => new Lstm(2, 2, new() { Dropout = 5 })).ShouldBe("[lstm] expected a dropout probability in [0, 1), got 5");
         _ = new ConvTranspose2d(2, 2, 3, new() { Stride = 2, OutputPadding = 1 });
         _ = new Conv1d(2, 2, 3, new() { Stride = 2, Padding = (0, 1) });
@@ -84,10 +90,12 @@ public sealed class LayerLimitTests
     [Fact]
     public void Messages_of_tensor_functions_name_what_was_called()
     {
-        Message(() => Tensor.Scalar(1).Sum(0)).ShouldBe("[shape] expected a shape with axes, got a scalar, which has no axis 0; reshape it to [1]");
+        Message(() => Tensor.Scalar(1).Sum(0))
+            .ShouldBe("[shape] expected a shape with axes, got a scalar, which has no axis 0; reshape it to [1]");
         Message(() => Tensor.Zeros([2, 0]).ArgMax()).ShouldBe("[argmax] expected at least one element along axis -1, got [2, 0]");
         Tensor whole = Tensor.Vector(1, 2);
-        Message(() => Tensor.Einsum("i,i->", whole, whole)).ShouldBe("[einsum] expected Float32 or Float64 elements, got Int32; convert with To(DType.Float32)");
+        Message(() => Tensor.Einsum("i,i->", whole, whole))
+            .ShouldBe("[einsum] expected Float32 or Float64 elements, got Int32; convert with To(DType.Float32)");
         Should.Throw<ArgumentNullException>(() => Tensor.Einsum(null!, whole));
         Tensor pair = Tensor.From([1.0, 0, 0, 1, 1, 2, 2, 1], [2, 2, 2]);
         Message(() => pair.Cholesky()).ShouldEndWith("; it is matrix 1 of 2");
@@ -100,7 +108,8 @@ public sealed class LayerLimitTests
         Lstm first = new(3, 4, new() { BatchFirst = false });
         first.Initialize(1, DType.Float64);
         Tensor x = Tensor.Ones([3, 3, 3], DType.Float64), targets = Tensor.Zeros([3, 3, 4], DType.Float64);
-        Message(() => SampleGradientMeter.Measure(first, x, targets, Loss.MeanSquaredError)).ShouldStartWith("[sample gradients] expected the samples along the first axis,");
+        Message(() => SampleGradientMeter.Measure(first, x, targets, Loss.MeanSquaredError))
+            .ShouldStartWith("[sample gradients] expected the samples along the first axis,");
         Lstm last = new(3, 4, new() { BatchFirst = false, AllSteps = false });
         last.Initialize(1, DType.Float64);
         SampleGradientMeter.Measure(last, Tensor.Ones([5, 3, 3], DType.Float64), Tensor.Zeros([3, 4], DType.Float64), Loss.MeanSquaredError)
@@ -112,14 +121,17 @@ public sealed class LayerLimitTests
     {
         FunctionLayer[] layers =
         [
-            FunctionLayer.Softmax(1), FunctionLayer.LogSoftmax(), FunctionLayer.Softmin(), FunctionLayer.Glu(1), FunctionLayer.LeakyRelu(0.3), FunctionLayer.Elu(2),
-            FunctionLayer.Celu(2), FunctionLayer.Softplus(3), FunctionLayer.Hardtanh(-0.5, 0.25), FunctionLayer.SoftShrink(0.2), FunctionLayer.HardShrink(0.2),
+            FunctionLayer.Softmax(1), FunctionLayer.LogSoftmax(), FunctionLayer.Softmin(), FunctionLayer.Glu(1),
+            FunctionLayer.LeakyRelu(0.3), FunctionLayer.Elu(2),
+            FunctionLayer.Celu(2), FunctionLayer.Softplus(3), FunctionLayer.Hardtanh(-0.5, 0.25), FunctionLayer.SoftShrink(0.2),
+            FunctionLayer.HardShrink(0.2),
             FunctionLayer.Threshold(0.1, -3),
         ];
         Tensor x = Tensor.From([.. Enumerable.Range(0, 24).Select(i => Math.Sin(i * 1.7))], [2, 4, 3]);
         Tensor[] expected =
         [
-            x.Softmax(1), x.LogSoftmax(), x.Softmin(), x.Glu(1), x.LeakyRelu(0.3), x.Elu(2), x.Celu(2), x.Softplus(3, 20), x.Hardtanh(-0.5, 0.25), x.SoftShrink(0.2),
+            x.Softmax(1), x.LogSoftmax(), x.Softmin(), x.Glu(1), x.LeakyRelu(0.3), x.Elu(2), x.Celu(2), x.Softplus(3, 20),
+            x.Hardtanh(-0.5, 0.25), x.SoftShrink(0.2),
             x.HardShrink(0.2), x.Threshold(0.1, -3),
         ];
         for (int i = 0; i < layers.Length; i++)

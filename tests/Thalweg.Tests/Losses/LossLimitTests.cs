@@ -12,7 +12,8 @@ public sealed class LossLimitTests
         Tensor a = Free(1, 2), b = Free(1, 2), signs = Tensor.Vector(1.0, -1);
         Gradients.Of(new MarginRankingLoss().Compute(a, b, signs, Reduction.Sum), a)[0].ToArray<double>().ShouldBe([-1, 1]);
         Tensor distance = Free(1, 2);
-        Gradients.Of(new HingeEmbeddingLoss().Compute(distance, Tensor.Vector(-1.0, -1), Reduction.Sum), distance)[0].ToArray<double>().ShouldBe([-1, 0]);
+        Gradients.Of(new HingeEmbeddingLoss().Compute(distance, Tensor.Vector(-1.0, -1), Reduction.Sum), distance)[0].ToArray<double>()
+            .ShouldBe([-1, 0]);
         Tensor first = Tensor.From([1.0, 0], [1, 2]), second = Tensor.From([0.0, 1], [1, 2]);
         first.RequiresGrad = true;
         double[] slope = Gradients.Of(new CosineEmbeddingLoss().Compute(first, second, Tensor.Vector(-1.0)), first)[0].ToArray<double>();
@@ -20,7 +21,8 @@ public sealed class LossLimitTests
         Tensor anchor = Tensor.From([0.0, 0], [1, 2]);
         anchor.RequiresGrad = true;
         TripletMarginLoss triplet = new() { Margin = 0, Epsilon = 0 };
-        double[] pull = Gradients.Of(triplet.Compute(anchor, Tensor.From([1.0, 0], [1, 2]), Tensor.From([0.0, 1], [1, 2])), anchor)[0].ToArray<double>();
+        double[] pull = Gradients.Of(
+            triplet.Compute(anchor, Tensor.From([1.0, 0], [1, 2]), Tensor.From([0.0, 1], [1, 2])), anchor)[0].ToArray<double>();
         pull.ShouldBe([-1, 1]);
     }
 
@@ -31,11 +33,13 @@ public sealed class LossLimitTests
         (Loss, Tensor)[] classes =
         [
             (Loss.SoftmaxCrossEntropy, none), (new CrossEntropyLoss { LabelSmoothing = 0.1, ClassWeights = [1, 2, 3, 4] }, none),
-            (new NegativeLogLikelihoodLoss(), none), (new MultiMarginLoss(), none), (new CrossEntropyLoss(), Empty(4)), (new GaussianLoss(), Empty(2)),
+            (new NegativeLogLikelihoodLoss(), none), (new MultiMarginLoss(), none), (new CrossEntropyLoss(), Empty(4)),
+            (new GaussianLoss(), Empty(2)),
         ];
         Loss[] elements =
         [
-            Loss.BinaryCrossEntropy, Loss.MeanSquaredError, new AbsoluteErrorLoss(), new HuberLoss(), new SmoothAbsoluteErrorLoss(), new SoftMarginLoss(),
+            Loss.BinaryCrossEntropy, Loss.MeanSquaredError, new AbsoluteErrorLoss(), new HuberLoss(), new SmoothAbsoluteErrorLoss(),
+            new SoftMarginLoss(),
             new HingeEmbeddingLoss(), new PoissonLoss(), new ProbabilityCrossEntropyLoss(), new KullbackLeiblerLoss(),
         ];
         foreach ((Loss loss, Tensor targets) in classes.Concat(elements.Select(l => (l, Empty(4)))))
@@ -61,7 +65,8 @@ public sealed class LossLimitTests
         new CosineEmbeddingLoss { Margin = -0.9 }.Compute((a, b), signs, weights).Item().ShouldBe((pair[0] + (3 * pair[2])) / 4, 1e-14);
         Tensor x = Tensor.Vector(0.3, 0.1, 2), y = Tensor.Vector(1.0, 0, 1);
         double[] ranks = new MarginRankingLoss { Margin = 1 }.Compute(x, y, signs, Reduction.None).ToArray<double>();
-        new MarginRankingLoss { Margin = 1 }.Compute((x, y), signs, weights, Reduction.Sum).Item().ShouldBe(ranks[0] + (3 * ranks[2]), 1e-14);
+        new MarginRankingLoss { Margin = 1 }.Compute((x, y), signs, weights, Reduction.Sum).Item()
+            .ShouldBe(ranks[0] + (3 * ranks[2]), 1e-14);
         double[] triplets = new TripletMarginLoss { Margin = 3 }.Compute(a, b, c, Reduction.None).ToArray<double>();
         new TripletMarginLoss { Margin = 3 }.Compute((a, b, c), weights).Item().ShouldBe((triplets[0] + (3 * triplets[2])) / 4, 1e-14);
     }
@@ -69,7 +74,8 @@ public sealed class LossLimitTests
     [Fact]
     public void Negative_weights_and_variances_are_refused()
     {
-        Message(() => new CrossEntropyLoss { ClassWeights = [1, -2] }).ShouldBe("[softmax cross entropy] expected class weights of 0 or more, got -2");
+        Message(() => new CrossEntropyLoss { ClassWeights = [1, -2] })
+            .ShouldBe("[softmax cross entropy] expected class weights of 0 or more, got -2");
         Message(() => Loss.MeanSquaredError.Compute(Table(2, 1), Table(2, 2), Tensor.Vector(1.0, -1)))
             .ShouldBe("[loss] expected sample weights of 0 or more, got -1 at place 1");
         Message(() => new GaussianLoss().Compute(Tensor.From([1.0, -0.5], [1, 2]), Tensor.From([1.0], [1, 1])))
@@ -87,7 +93,8 @@ public sealed class LossLimitTests
 
     private static Tensor Empty(int columns) => Tensor.Zeros([0, columns], DType.Float64);
 
-    private static Tensor Table(int rows, int seed) => Tensor.From([.. Enumerable.Range(0, rows * 4).Select(i => Math.Sin((seed * 10) + (i * 1.3)))], [rows, 4]);
+    private static Tensor Table(int rows, int seed) =>
+        Tensor.From([.. Enumerable.Range(0, rows * 4).Select(i => Math.Sin((seed * 10) + (i * 1.3)))], [rows, 4]);
 
     private static Tensor Free(params double[] values)
     {

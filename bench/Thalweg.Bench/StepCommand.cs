@@ -27,7 +27,7 @@ internal static class StepCommand
         IPeerCase work = make(new PeerOptions(null, 64));
         work.Prepare();
         int steps = 3 * work.StepsPerRound;
-        work.SecondsPerStep(steps);
+        Stopclock.WarmUp(count => work.SecondsPerStep(count), steps);
         double[] seconds = new double[Rounds];
         for (int round = 0; round < Rounds; round++)
         {

@@ -68,6 +68,7 @@ internal static class PeerCommand
             if (ours is not null)
             {
                 ours.Prepare();
+                Stopclock.WarmUp(count => ours.SecondsPerStep(count), ours.StepsPerRound);
                 comparison.Add($"thalweg, threads {Threads.Count}", ours.SecondsPerStep);
             }
 

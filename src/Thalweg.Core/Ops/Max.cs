@@ -14,7 +14,7 @@ public sealed partial class Tensor
     /// one.</summary>
     /// <remarks>Elements that tie share the derivative.</remarks>
     /// <param name="axes">Axes, each from -Rank to Rank - 1.</param>
-    /// <returns>This shape without the given axes.</returns>
+    /// <returns>A scalar <c>[]</c>, or the shape of this tensor without the given axes.</returns>
     /// <exception cref="ThalwegException">There is no element to take the maximum of.</exception>
     public Tensor Max(params ReadOnlySpan<int> axes)
     {
@@ -40,7 +40,7 @@ public sealed partial class Tensor
     /// one.</summary>
     /// <remarks>Elements that tie share the derivative.</remarks>
     /// <param name="axes">Axes, each from -Rank to Rank - 1.</param>
-    /// <returns>This shape without the given axes.</returns>
+    /// <returns>A scalar <c>[]</c>, or the shape of this tensor without the given axes.</returns>
     /// <exception cref="ThalwegException">There is no element to take the minimum of.</exception>
     public Tensor Min(params ReadOnlySpan<int> axes) => Negate().Max(axes).Negate();
 }

@@ -82,11 +82,12 @@ public abstract record Loss
     /// <summary>Refuses numbers below 0.</summary>
     internal static void RefuseNegative(string name, string what, Tensor numbers, string remedy = "")
     {
-        for (long i = 0; i < numbers.Length; i++)
+        Tensor whole = numbers.Detach().Contiguous();
+        for (long i = 0; i < whole.Length; i++)
         {
-            if (numbers.Read(i) < 0)
+            if (whole.Read(i) < 0)
             {
-                throw new ThalwegException($"[{name}] expected {what} of 0 or more, got {numbers.Read(i)} at place {i}{remedy}");
+                throw new ThalwegException($"[{name}] expected {what} of 0 or more, got {whole.Read(i)} at place {i}{remedy}");
             }
         }
     }

@@ -109,6 +109,14 @@ public sealed class LossTests
     }
 
     [Fact]
+    public void A_variance_that_is_shared_by_a_row_is_read_where_it_lies()
+    {
+        Tensor variance = Tensor.From([0.5, -9, 2, -9], [2, 2]).Slice(1, 0, 1).BroadcastTo([2, 3]);
+        Tensor loss = new GaussianLoss().OfMoments(Tensor.Zeros([2, 3], DType.Float64), variance, Tensor.Ones([2, 3], DType.Float64), Reduction.Sum);
+        loss.Item().ShouldBe(3 * (Math.Log(0.5) + 2 + Math.Log(2) + 0.5) / 2, 1e-14);
+    }
+
+    [Fact]
     public void A_variance_below_the_floor_counts_as_the_floor_and_still_learns()
     {
         Tensor variance = Tensor.Vector(0.01);

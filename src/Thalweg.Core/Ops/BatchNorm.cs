@@ -23,10 +23,8 @@ public sealed partial class Tensor
         if (!fits)
         {
             throw new ThalwegException(
-                "[batch norm] expected inputs [batch, channels, ...] that are not empty with a scale and a shift of [channels], or " +
-                "neither, "
-                + $"got {Shape} with {(gamma is null ? "no scale" : $"a scale {gamma.Shape}")} "
-                + $"and {(beta is null ? "no shift" : $"a shift {beta.Shape}")}");
+                "[batch norm] expected inputs [batch, channels, ...] that are not empty with a scale and a shift of [channels], or "
+                + $"neither, got {Shape} with {RowNormOp.Words(gamma, beta)}");
         }
 
         bool fused = activation == Activation.Relu;

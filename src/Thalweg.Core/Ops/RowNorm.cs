@@ -106,9 +106,7 @@ internal sealed unsafe class RowNormOp : CompositeOp
         {
             throw new ThalwegException(
                 $"[{name}] expected a scale of shape {shape} and a shift of shape {shape}, or one of them alone, got "
-                + $"{(weight is null ? "no scale" : $"a scale {weight.Shape}")} and " +
-                    $"{(bias is null ? "no shift" : $"a shift {bias.Shape}")} "
-                + $"for inputs {x.Shape}");
+                + $"{Words(weight, bias)} for inputs {x.Shape}");
         }
 
         if (weight is not null || bias is null)
@@ -120,6 +118,10 @@ internal sealed unsafe class RowNormOp : CompositeOp
         Shape shifted = arguments.Second > 0 ? new Shape([shape[0], .. Enumerable.Repeat(1, x.Rank - 2)]) : shape;
         return Apply(arguments, x).Add(bias.Reshape(shifted));
     }
+
+    /// <summary>A scale and a shift, for messages.</summary>
+    public static string Words(Tensor? scale, Tensor? shift) =>
+        $"{(scale is null ? "no scale" : $"a scale {scale.Shape}")} and {(shift is null ? "no shift" : $"a shift {shift.Shape}")}";
 
     protected override Tensor Forward<T>(ref OpCall call)
     {

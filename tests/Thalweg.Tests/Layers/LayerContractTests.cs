@@ -74,6 +74,18 @@ public sealed class LayerContractTests
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void An_empty_batch_gives_no_rows(string name)
+    {
+        Module layer = Make(name, DType.Float32);
+        foreach (bool training in new[] { true, false })
+        {
+            layer.SetTraining(training);
+            layer.Forward(Tensor.Zeros(new Shape([0, .. s_rows[name].Sample]))).Shape[0].ShouldBe(0);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void Derivatives_equal_differences(string name)
     {
         Module layer = Make(name, DType.Float64);

@@ -46,8 +46,8 @@ internal readonly unsafe struct WinogradGradientJob<TLane, T>(WinogradGradientWo
             C = work.Partials + (piece * (nint)shape.FactorLength),
             StrideC = outputPitch,
         };
-        int first = (int)((long)piece * shape.Segments / work.Splits), last = (int)((long)(piece + 1) * shape.Segments / work.Splits),
-            count;
+        int first = (int)((long)piece * shape.Segments / work.Splits), count;
+        int last = (int)((long)(piece + 1) * shape.Segments / work.Splits);
         if (first == last)
         {
             // An empty batch has no product that would write the sums.

@@ -18,6 +18,30 @@ public sealed record DataOptions
     /// <summary>Separator of a text file: ',', ';', tab, or ' ' for runs of blanks; null finds out.</summary>
     public char? Separator { get; init; }
 
+    /// <summary>Character encoding of a text file: "utf-8", "utf-16", "windows-1252" or another name that .NET knows; null finds out.</summary>
+    public string? Encoding { get; init; }
+
+    /// <summary>Character that begins a line of comment in a text file, such as '#'; null (the default) takes no line for a comment.</summary>
+    public char? Comment { get; init; }
+
+    /// <summary>Decimal mark of numbers in a text file: '.' or ','; null finds out.</summary>
+    public char? DecimalMark { get; init; }
+
+    /// <summary>Mark between groups of three digits in a text file, such as ',', '.', ' ' or '\''; null finds out.</summary>
+    public char? ThousandsMark { get; init; }
+
+    /// <summary>Further words that stand for a missing value, in every column of a text file.</summary>
+    public IReadOnlyList<string> MissingWords { get; init; } = [];
+
+    /// <summary>Order of the axes of images in arrays; null finds out.</summary>
+    public ImageLayout? Layout { get; init; }
+
+    /// <summary>Whether each note on the reading is an error; default false.</summary>
+    public bool Strict { get; init; }
+
+    /// <summary>Column with the weight of each sample, a number of at least 0, named as <see cref="Target"/> is; null weighs all alike.</summary>
+    public string? SampleWeight { get; init; }
+
     /// <summary>Classification or regression; null decides by the target: text, or at most 20 different integers, are classes.</summary>
     public TaskKind? Task { get; init; }
 

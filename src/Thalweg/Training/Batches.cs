@@ -19,6 +19,8 @@ internal sealed class Batches
 
     public Batches(Dataset data, int batchSize, DType dtype)
     {
+        // Outside any step scope: in the background another thread fills this memory.
+        using PoolSwitch outside = StepMemory.Leave();
         _data = data;
         _sample = new([batchSize, .. data.FeatureShape]);
         _current = new BatchMemory(data, _sample, dtype);

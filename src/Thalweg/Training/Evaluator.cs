@@ -31,24 +31,16 @@ public sealed class Evaluator(Module module, Loss loss, double targetUnit = 1)
             order[i] = i;
         }
 
-        bool training = module.IsTraining;
-        module.SetTraining(false);
-        try
+        using EvaluationMode evaluation = EvaluationMode.Begin();
+        for (int start = 0; start < order.Length; start += BatchSize)
         {
-            for (int start = 0; start < order.Length; start += BatchSize)
-            {
-                using StepScope scope = _memory.Begin();
-                using NoGrad silence = NoGrad.Begin();
-                (Tensor x, Tensor t) = batches.Take(order.AsSpan(start, Math.Min(BatchSize, order.Length - start)));
-                int after = Math.Min(start + BatchSize, order.Length);
-                batches.Announce(order.AsSpan(after, Math.Min(BatchSize, order.Length - after)));
-                Tensor y = module.Forward(x);
-                score.Add(y, t, loss.Compute(y, t).Item());
-            }
-        }
-        finally
-        {
-            module.SetTraining(training);
+            using StepScope scope = _memory.Begin();
+            using NoGrad silence = NoGrad.Begin();
+            (Tensor x, Tensor t) = batches.Take(order.AsSpan(start, Math.Min(BatchSize, order.Length - start)));
+            int after = Math.Min(start + BatchSize, order.Length);
+            batches.Announce(order.AsSpan(after, Math.Min(BatchSize, order.Length - after)));
+            Tensor y = module.Forward(x);
+            score.Add(y, t, loss.Compute(y, t).Item());
         }
 
         return score.ToEvaluation();
@@ -61,10 +53,8 @@ public sealed class Evaluator(Module module, Loss loss, double targetUnit = 1)
     {
         using StepScope scope = StepScope.Begin();
         using NoGrad silence = NoGrad.Begin();
-        bool training = module.IsTraining;
-        module.SetTraining(false);
+        using EvaluationMode evaluation = EvaluationMode.Begin();
         Shape outputs = module.Forward(new Batches(data, 1, module.DType).Take([0]).Features).Shape;
-        module.SetTraining(training);
         int expected = SampleBatch.OutputsOf(data);
         if (outputs != new Shape(1, expected))
         {

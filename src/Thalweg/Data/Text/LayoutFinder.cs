@@ -96,7 +96,7 @@ internal static class LayoutFinder
             return layout;
         if (rows.Count == 1)
             throw new ThalwegException($"{path}: the file holds a header and no data rows");
-        return layout with { Names = HeaderFinder.Unique(rows[0]), IsNamed = true, SkipFirstRow = true };
+        return layout with { Names = HeaderFinder.Unique(rows[0]), IsNamed = true, SkipFirstRow = true, HasHeader = true };
     }
 
     /// <summary>Whether the first row reads: number of rows, number of features, names of the classes.</summary>

@@ -76,10 +76,10 @@ internal sealed class IdxReader : IDisposable
         {
             // What was unpacked too much may come from a packed file that was cut short: its end says so.
             _stream.CopyTo(Stream.Null);
-            throw new ThalwegException($"{Path}: the header states {_shape[0]} items, but more data follows;
-        }
- "
+            throw new ThalwegException($"{Path}: the header states {_shape[0]} items, but more data follows; "
                 + "the header or the file is wrong");
+        }
+
         if (_format.IsByte)
             return new ArrayData(shape, bytes);
         float[] numbers = new float[bytes.Length / _format.Size];

@@ -69,6 +69,9 @@ internal sealed class TrainRun(RunStart start, ITrainPrinter printer)
         Target = settings.Target,
         ColumnNames = LayoutOptions.Split(settings.Columns),
         HasHeader = settings.HasHeader,
+        Separator = settings.Separator,
+        Encoding = settings.Encoding,
+        Comment = settings.Comment,
         Task = settings.Task switch
         {
             "classification" => TaskKind.Classification,

@@ -39,5 +39,6 @@ internal sealed unsafe class MaximumOp : BinaryOp
     }
 
     /// <summary>1 where a is larger, 0 where b is, 1/2 at a tie.</summary>
-    internal static Tensor Share(Tensor a, Tensor b) => a.Subtract(b).Sign().Add(1).Multiply(0.5);
+    internal static Tensor Share(Tensor a, Tensor b) =>
+        a.IsGreater(b).Subtract(a.IsLess(b)).Add(1).Multiply(0.5);
 }

@@ -79,7 +79,7 @@ public sealed class SpectralNorm : Module
     }
 
     /// <summary>v / ||v|| of a row.</summary>
-    private static Tensor Unit(Tensor row) => row.Divide(row.Square().Sum().Sqrt().Add(Smallest));
+    private static Tensor Unit(Tensor row) => row.Divide(row.Norm().Add(Smallest));
 
     /// <summary>The weight with a row per output.</summary>
     private Tensor Rows(Tensor weight)

@@ -76,7 +76,11 @@ internal readonly struct Exact
         int n = (int)Math.Round((double)(this / s_ln2));
         Exact r = (this - (n * s_ln2)) * PowerOfTwo(-16), term = 1, sum = 1;
         for (int k = 1; k < 70; k++)
-            (term, sum) = (term * r / k, sum + (term * r / k));
+        {
+            term = term * r / k;
+            sum += term;
+        }
+
         for (int k = 0; k < 16; k++)
             sum *= sum;
         return sum * PowerOfTwo(n);

@@ -29,6 +29,6 @@ internal sealed unsafe class HardSwishOp : UnaryOp
         Tensor inside = below.Add(above).Negate().Add(1);
         // Infinities are outside: they must not meet the 0 of inside.
         Tensor slope = inside.MultiplyMasked(x.Multiply(1.0 / 3).Add(0.5));
-        gx.Add(0, gy.Multiply(slope.Add(above)));
+        gx.Add(0, slope.Add(above).MultiplyMasked(gy));
     }
 }

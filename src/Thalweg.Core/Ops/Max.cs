@@ -69,6 +69,6 @@ internal sealed unsafe class MaxLastOp : FloatOp
     {
         Tensor at = call[0].IsEqual(y);
         Tensor share = at.Divide(at.Sum(-1).Reshape(y.Shape));
-        gx.Add(0, gy.Multiply(share));
+        gx.Add(0, share.MultiplyMasked(gy));
     }
 }

@@ -255,7 +255,7 @@ internal sealed unsafe class SoftmaxCrossEntropyOp : CompositeOp
 
             // A weight of 0 silences a class whose logarithm is -∞, too.
             T own = _kept * At(_label[i]), value = own == T.Zero ? T.Zero : own * row[_label[i]];
-            return _spread == T.Zero ? value : value + (_spread * (_weight is null ? Reduce.Sum(row, Classes) : Weighted(row)));
+            return _spread == T.Zero ? value : value + Spread(row);
         }
 
         /// <summary>Whether sample i counts.</summary>
@@ -289,21 +289,24 @@ internal sealed unsafe class SoftmaxCrossEntropyOp : CompositeOp
         /// <summary>Keeps the memory behind the addresses: labels and weights may be copies that nothing else holds.</summary>
         public void KeepAlive() => Alive.Until(_labels, _weights);
 
-        private T Weighted(T* row)
+        /// <summary>The evenly spread share of the target times a row.</summary>
+        private T Spread(T* row)
         {
-            T dot = Reduce.Dot(row, _weight, Classes);
-            if (T.IsFinite(dot))
+            T sum = _spread * (_weight is null ? Reduce.Sum(row, Classes) : Reduce.Dot(row, _weight, Classes));
+            if (T.IsFinite(sum))
             {
-                return dot;
+                return sum;
             }
 
-            dot = T.Zero;
+            // Either the sum alone is too large, or a class is masked: then its weight decides.
+            sum = T.Zero;
             for (int c = 0; c < Classes; c++)
             {
-                dot += _weight[c] == T.Zero ? T.Zero : row[c] * _weight[c];
+                T share = _spread * At(c);
+                sum += share == T.Zero ? T.Zero : share * row[c];
             }
 
-            return dot;
+            return sum;
         }
 
         private T At(int label) => _weight is null ? T.One : _weight[label];

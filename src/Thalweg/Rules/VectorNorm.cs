@@ -12,11 +12,18 @@ internal static unsafe class VectorNorm
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => order switch
         {
             2 => Euclidean(x, n),
-            1 => double.CreateTruncating(BlockReduction.Run(LaneWidths.Best, default(SummingAbsolutes<T>), x, x, n)),
+            1 => Absolute(x, n),
             double.PositiveInfinity =>
                 n == 0 ? 0 : double.CreateTruncating(BlockReduction.Run(LaneWidths.Best, default(FindingLargest<T>), x, x, n)),
             _ => Power(x, n, order),
         };
+
+    private static double Absolute<T>(T* x, nint n)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double sum = double.CreateTruncating(BlockReduction.Run(LaneWidths.Best, default(SummingAbsolutes<T>), x, x, n));
+        return double.IsInfinity(sum) ? Scaled(x, n, 1) : sum;
+    }
 
     private static double Euclidean<T>(T* x, nint n)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

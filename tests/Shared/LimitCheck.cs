@@ -2,6 +2,22 @@ using System.Globalization;
 
 namespace Thalweg.Tests.Shared;
 
+/// <summary>A function of six numbers and its definition.</summary>
+/// <param name="Name">Name for messages.</param>
+/// <param name="Function">The function.</param>
+/// <param name="Definition">The same in exact arithmetic.</param>
+internal sealed record LimitRow(string Name, Func<Tensor, Tensor> Function, Func<Dual[], Dual[]> Definition)
+{
+    /// <summary>Whether the definition holds for a number; default for every one.</summary>
+    public Func<double, bool> Domain { get; init; } = _ => true;
+
+    /// <summary>Factor of the tolerance, for functions that are made of logarithms and powers.</summary>
+    public double Slack { get; init; } = 1;
+
+    /// <summary>The size of terms that cancel, which the tolerance is relative to at least; default 0.</summary>
+    public double Floor { get; init; }
+}
+
 /// <summary>Results and derivatives of a function of some numbers beside its definition in exact arithmetic.</summary>
 internal static class LimitCheck
 {
@@ -26,45 +42,53 @@ internal static class LimitCheck
         yield return ("subnormal", [least, -least, 3 * least, normal, -normal / 2, normal]);
     }
 
-    /// <summary>Holds value and derivatives against the definition, each with the fused and the recorded backward pass.</summary>
-    /// <param name="place">Name for messages.</param>
-    /// <param name="function">The function, of a vector of numbers.</param>
-    /// <param name="definition">The same.</param>
-    /// <param name="numbers">The numbers.</param>
-    /// <param name="dtype">Element type.</param>
-    /// <param name="slack">Factor of the tolerance.</param>
-    /// <param name="floor">What the tolerance is relative to at least: the size of terms that cancel.</param>
-    public static void Check(
-        string place, Func<Tensor, Tensor> function, Func<Dual[], Dual[]> definition, double[] numbers, DType dtype, double slack = 1, double floor = 0)
+    /// <summary>Holds value and derivatives of a row against its definition, in both types, fused and recorded.</summary>
+    /// <param name="row">The function.</param>
+    public static void Check(LimitRow row)
+    {
+        int checks = 0;
+        foreach (DType dtype in new[] { DType.Float32, DType.Float64 })
+        {
+            foreach ((string inputs, double[] numbers) in Inputs(dtype).Where(i => i.Numbers.All(row.Domain)))
+            {
+                Check(row, $"{row.Name} of {inputs} {dtype}", numbers, dtype);
+                checks++;
+            }
+        }
+
+        checks.ShouldBeGreaterThan(0, row.Name);
+    }
+
+    private static void Check(LimitRow row, string place, double[] numbers, DType dtype)
     {
         double[] rounded = [.. numbers.Select(x => dtype == DType.Float32 ? (float)x : x)];
-        Exact[] values = [.. definition([.. rounded.Select(x => (Dual)x)]).Select(y => y.Value)];
+        Exact[] values = [.. row.Definition([.. rounded.Select(x => (Dual)x)]).Select(y => y.Value)];
         double[] weights = [.. Enumerable.Range(0, values.Length).Select(i => i % 2 == 0 ? 1 + (i * 0.25) : -0.5)];
         Exact[] slopes = [.. Enumerable.Range(0, rounded.Length).Select(Slope)];
         Tensor x = Tensor.Vector(rounded).To(dtype).Keep();
         x.RequiresGrad = true;
-        Tensor y = function(x);
-        Compare($"{place} {dtype}", y, values, slack, floor);
+        Tensor y = row.Function(x);
+        Compare(place, y, values, row);
         Tensor cotangent = Tensor.From(weights, y.Shape).To(dtype);
-        Compare($"{place} {dtype} derivative", Gradients.Of(y, cotangent, [x], createGraph: false)[0], slopes, slack, floor);
-        Compare($"{place} {dtype} recorded derivative", Gradients.Of(function(x), cotangent, [x], createGraph: true)[0], slopes, slack, floor);
+        Compare($"{place} derivative", Gradients.Of(y, cotangent, [x], createGraph: false)[0], slopes, row);
+        Compare($"{place} recorded derivative", Gradients.Of(row.Function(x), cotangent, [x], createGraph: true)[0], slopes, row);
 
         Exact Slope(int k)
         {
             Dual[] seeded = [.. rounded.Select((v, i) => new Dual(v, i == k ? 1 : 0))];
-            return Dual.Sum(definition(seeded).Select((v, i) => v * weights[i])).Slope;
+            return Dual.Sum(row.Definition(seeded).Select((v, i) => v * weights[i])).Slope;
         }
     }
 
     /// <summary>Within some roundings of the largest of the expected numbers that the type can hold; the sign where it cannot.</summary>
-    private static void Compare(string place, Tensor found, Exact[] expected, double slack, double floor)
+    private static void Compare(string place, Tensor found, Exact[] expected, LimitRow row)
     {
         DType dtype = found.DType;
         double[] numbers = found.To(DType.Float64).Contiguous().ToArray<double>();
         double most = dtype == DType.Float32 ? float.MaxValue : double.MaxValue, normal = dtype == DType.Float32 ? 1.2e-38 : 2.3e-308;
         double[] wanted = [.. expected.Select(e => (double)e)];
-        double scale = wanted.Select(Math.Abs).Where(e => e <= most).Append(floor).Max();
-        double allowed = (scale * slack * (dtype == DType.Float32 ? 4e-6 : 1e-14)) + normal;
+        double scale = wanted.Select(Math.Abs).Where(e => e <= most).Append(row.Floor).Max();
+        double allowed = (scale * row.Slack * (dtype == DType.Float32 ? 4e-6 : 1e-14)) + normal;
         numbers.Length.ShouldBe(wanted.Length, place);
         for (int i = 0; i < wanted.Length; i++)
         {

@@ -54,7 +54,8 @@ internal sealed unsafe class SigmoidCrossEntropyOp : BinaryOp
             V bounded = LaneMath.AtMost<V, T>(LaneMath.AtLeast<V, T>(a, V.Splat(LaneMath.Lowest<T>())), highest);
             V linear = V.Fma(LaneMath.Negate<V, T>(bounded), b, LaneMath.AtLeast<V, T>(bounded, zero));
             V wrong = V.And(V.Same(LaneMath.Abs<V, T>(a), infinity), V.Less(zero, linear));
-            return V.Select(wrong, infinity, linear) + Logarithm.LogOnePlus<V, T>(Exponential.Exp<V, T>(LaneMath.Negate<V, T>(LaneMath.Abs<V, T>(a))));
+            linear = V.Select(wrong, infinity, linear);
+            return linear + Logarithm.LogOnePlus<V, T>(Exponential.Exp<V, T>(LaneMath.Negate<V, T>(LaneMath.Abs<V, T>(a))));
         }
     }
 }

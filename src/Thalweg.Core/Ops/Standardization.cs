@@ -3,8 +3,8 @@ namespace Thalweg;
 /// <summary>What the normalizations are composed of where derivatives of any order are wanted.</summary>
 internal static class Standardization
 {
-    /// <summary>(x - mean) / sqrt(variance + epsilon) of x <c>[samples, rows, columns]</c>, where each row has one mean and one variance over
-    /// samples and columns.</summary>
+    /// <summary>(x - mean) / sqrt(variance + epsilon) of x <c>[samples, rows, columns]</c>, where each row has one mean and one variance
+    /// over samples and columns.</summary>
     /// <param name="x">The numbers.</param>
     /// <param name="centered">Whether the mean is taken out; else the mean square stands for the variance.</param>
     /// <param name="epsilon">Added to the variance, above 0.</param>

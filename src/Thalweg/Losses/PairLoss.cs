@@ -86,8 +86,8 @@ public sealed record CosineEmbeddingLoss : PairLoss
             // The cosine does not depend on the scales of the vectors; small ones keep theirs, and so their distance from 0.
             (Tensor scale, Tensor other) = (Scale(first), Scale(second));
             (first, second) = (first.Divide(scale), second.Divide(other));
-            Tensor share = tiny.Divide(scale.Square()).Reshape(targets.Shape), otherShare = tiny.Divide(other.Square()).Reshape(targets.Shape);
-            lengths = Lengths(first, second, share, otherShare);
+            (Tensor share, Tensor otherShare) = (tiny.Divide(scale.Square()), tiny.Divide(other.Square()));
+            lengths = Lengths(first, second, share.Reshape(targets.Shape), otherShare.Reshape(targets.Shape));
         }
 
         Tensor cosine = first.Multiply(second).Sum(-1).Divide(lengths.Sqrt());

@@ -9,8 +9,8 @@ public sealed class LimitTests
     /// <summary>Functions that move numbers and calculate nothing.</summary>
     private static readonly string[] s_moves =
     [
-        "Reshape", "Flatten", "Transpose", "Permute", "Contiguous", "BroadcastTo", "Slice", "Select", "Pad", "Place", "Unsqueeze", "Squeeze",
-        "GatherRows", "GatherLast", "TopK", "ArgMax", "OneHot", "Keep", "Detach", "To", "IsGreater", "IsLess", "IsEqual",
+        "Reshape", "Flatten", "Transpose", "Permute", "Contiguous", "BroadcastTo", "Slice", "Select", "Pad", "Place", "Unsqueeze",
+        "Squeeze", "GatherRows", "GatherLast", "TopK", "ArgMax", "OneHot", "Keep", "Detach", "To", "IsGreater", "IsLess", "IsEqual",
     ];
 
     /// <summary>Sums of products, draws and pooling: linear, or choices, whose sums round as <see cref="OpContractTests"/> says.</summary>
@@ -25,21 +25,8 @@ public sealed class LimitTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Functions_and_their_derivatives_follow_the_definition(string name)
-    {
-        LimitRow row = LimitTable.All.Single(r => r.Name == name);
-        int checks = 0;
-        foreach (DType dtype in new[] { DType.Float32, DType.Float64 })
-        {
-            foreach ((string inputs, double[] numbers) in LimitCheck.Inputs(dtype).Where(i => i.Numbers.All(row.Domain)))
-            {
-                LimitCheck.Check($"{name} of {inputs}", row.Function, row.Definition, numbers, dtype, row.Slack, row.Floor);
-                checks++;
-            }
-        }
-
-        checks.ShouldBeGreaterThan(0);
-    }
+    public void Functions_and_their_derivatives_follow_the_definition(string name) =>
+        LimitCheck.Check(LimitTable.All.Single(r => r.Name == name));
 
     [Fact]
     public void Every_function_has_its_row()

@@ -13,9 +13,11 @@ public sealed class LayerScaleTests
         Of(() => new ChannelDropout(0.4), 3, 2, 2), Of(() => new AlphaDropout(0.2), 4), Of(() => new GaussianDropout(0.2), 4),
         Of(() => new GaussianNoise(0.3), 4), Of(() => new StochasticDepth(0.4), 4), Of(() => new Flatten(), 2, 3),
         Of(() => new Mean(1), 3, 4), Of(() => new Sequential(new Dense(4, 4), new ActivationLayer(Activation.Tanh)), 4),
-        Of(() => new Residual(new Dense(4, 4)), 4), Of(() => new DenseBlock(new Dense(4, 3)), 4), Of(() => new Checkpointed(new Dense(4, 3)), 4),
+        Of(() => new Residual(new Dense(4, 4)), 4), Of(() => new DenseBlock(new Dense(4, 3)), 4),
+        Of(() => new Checkpointed(new Dense(4, 3)), 4),
         Of(() => new Conv1d(2, 3, 3), 2, 6), Of(() => new Conv2d(2, 3, 3), 2, 6, 6), Of(() => new ConvTranspose1d(2, 3, 3), 2, 6),
-        Of(() => new ConvTranspose2d(2, 3, 3), 2, 4, 4), Of(() => new MaxPool1d(2), 2, 6), Of(() => new MaxPool2d(new() { KernelSize = 2 }), 2, 4, 4),
+        Of(() => new ConvTranspose2d(2, 3, 3), 2, 4, 4), Of(() => new MaxPool1d(2), 2, 6),
+        Of(() => new MaxPool2d(new() { KernelSize = 2 }), 2, 4, 4),
         Of(() => new AvgPool1d(2), 2, 6), Of(() => new AvgPool2d(new() { KernelSize = 2 }), 2, 4, 4),
         Of(() => new AdaptiveAvgPool1d(2), 2, 6), Of(() => new AdaptiveMaxPool1d(2), 2, 6), Of(() => new AdaptiveAvgPool2d(2), 2, 4, 4),
         Of(() => new AdaptiveMaxPool2d(2), 2, 4, 4),
@@ -31,7 +33,8 @@ public sealed class LayerScaleTests
         {
             Name = "TransformerBlock, norm last", Largest = 1e15,
         },
-        Of(() => new TransformerEncoder(1, 4, 2), 5, 4), Of(() => new SinusoidalPositions(4), 5, 4), Of(() => new LearnedPositions(5, 4), 5, 4),
+        Of(() => new TransformerEncoder(1, 4, 2), 5, 4), Of(() => new SinusoidalPositions(4), 5, 4),
+        Of(() => new LearnedPositions(5, 4), 5, 4),
         Of(() => new RotaryPositions(4, 50), 5, 4),
         Of(() => new Embedding(3, 4), 5) with { Symbols = 3 },
     ];
@@ -172,8 +175,9 @@ public sealed class LayerScaleTests
         public Tensor Input(double size)
         {
             Shape shape = new([3, .. Sample]);
-            return Tensor.From(
-                [.. Enumerable.Range(0, (int)shape.Length).Select(i => Symbols > 0 ? i % Symbols : (float)(size * Math.Sin(1 + (i * 1.7))))], shape);
+            return Tensor.From([.. Enumerable.Range(0, (int)shape.Length).Select(Number)], shape);
+
+            float Number(int i) => Symbols > 0 ? i % Symbols : (float)(size * Math.Sin(1 + (i * 1.7)));
         }
     }
 }

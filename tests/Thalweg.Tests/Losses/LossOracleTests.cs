@@ -7,27 +7,13 @@ public sealed class LossOracleTests
 {
     private const double Inf = double.PositiveInfinity;
 
-    private static readonly Row[] s_rows = [.. Elements(), .. Classes(), .. Vectors()];
+    private static readonly LimitRow[] s_rows = [.. Elements(), .. Classes(), .. Vectors()];
 
     public static TheoryData<string> Names => [.. s_rows.Select(row => row.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Losses_and_their_derivatives_follow_the_definition(string name)
-    {
-        Row row = s_rows.Single(r => r.Name == name);
-        int checks = 0;
-        foreach (DType dtype in new[] { DType.Float32, DType.Float64 })
-        {
-            foreach ((string inputs, double[] numbers) in LimitCheck.Inputs(dtype).Where(i => i.Numbers.All(row.Domain)))
-            {
-                LimitCheck.Check($"{name} of {inputs}", row.Loss, row.Definition, numbers, dtype, 1, row.Floor);
-                checks++;
-            }
-        }
-
-        checks.ShouldBeGreaterThan(0);
-    }
+    public void Losses_and_their_derivatives_follow_the_definition(string name) => LimitCheck.Check(s_rows.Single(r => r.Name == name));
 
     [Fact]
     public void Every_loss_has_its_row()
@@ -96,7 +82,8 @@ public sealed class LossOracleTests
             "kl of logarithms" => new KullbackLeiblerLoss { LogTargets = true }.Compute(y, numbers, Reduction.None),
             "cross-entropy" => new CrossEntropyLoss().Compute(y, numbers, Reduction.None),
             "bce" => Loss.BinaryCrossEntropy.Compute(y, numbers, Reduction.None),
-            "weighted bce" => new BinaryCrossEntropyLoss { PositiveWeights = Tensor.Full([1], 2, y.DType) }.Compute(y, numbers, Reduction.None),
+            "weighted bce" => new BinaryCrossEntropyLoss { PositiveWeights = Tensor.Full([1], 2, y.DType) }
+                .Compute(y, numbers, Reduction.None),
             "silent bce" => new BinaryCrossEntropyLoss { ElementWeights = Tensor.Zeros(y.Shape, y.DType) }
                 .Compute(y, numbers, Reduction.None),
             "silent labels" => new MultiLabelSoftMarginLoss { ClassWeights = Tensor.Zeros([2], y.DType) }
@@ -108,7 +95,7 @@ public sealed class LossOracleTests
         };
     }
 
-    private static IEnumerable<Row> Elements()
+    private static IEnumerable<LimitRow> Elements()
     {
         yield return Each(new MeanSquaredErrorLoss(), 0.5, y => (y - 0.5) * (y - 0.5));
         yield return Each(new AbsoluteErrorLoss(), 0.5, y => (y - 0.5).Abs());
@@ -152,7 +139,7 @@ public sealed class LossOracleTests
         }
     }
 
-    private static IEnumerable<Row> Classes()
+    private static IEnumerable<LimitRow> Classes()
     {
         double[] shares = [0, 0.25, 0.25, 0.5, 0, 0];
         yield return new(
@@ -172,7 +159,8 @@ public sealed class LossOracleTests
             "MultiMarginLoss", x => new MultiMarginLoss { Margin = 1.375 }.Compute(Flat(x), Tensor.Vector(1), Reduction.None),
             x => [Dual.Sum(Excesses(x)) / 6]);
         yield return new(
-            "MultiMarginLoss squared", x => new MultiMarginLoss { Power = 2, Margin = 1.375 }.Compute(Flat(x), Tensor.Vector(1), Reduction.None),
+            "MultiMarginLoss squared",
+            x => new MultiMarginLoss { Power = 2, Margin = 1.375 }.Compute(Flat(x), Tensor.Vector(1), Reduction.None),
             x => [Dual.Sum(Excesses(x).Select(e => e * e)) / 6])
         {
             Domain = y => Math.Abs(y) < 1e15,
@@ -190,7 +178,7 @@ public sealed class LossOracleTests
         };
     }
 
-    private static IEnumerable<Row> Vectors()
+    private static IEnumerable<LimitRow> Vectors()
     {
         double[] other = [1, 2, 3, -1, 0.5, 0.25];
         yield return new(
@@ -236,7 +224,7 @@ public sealed class LossOracleTests
 
     private static Tensor Flat(Tensor x) => x.Reshape([1, 6]);
 
-    private static Row Each(Loss loss, double target, Func<Dual, Dual> definition) => new(
+    private static LimitRow Each(Loss loss, double target, Func<Dual, Dual> definition) => new(
         loss.GetType().Name, x => loss.Compute(x, Tensor.Full([6], target, x.DType), Reduction.None), x => [.. x.Select(definition)]);
 
     private static void Near(Tensor found, double[] expected, string place)
@@ -248,12 +236,5 @@ public sealed class LossOracleTests
             bool near = numbers[i] == expected[i] || Math.Abs(numbers[i] - expected[i]) < 1e-6;
             near.ShouldBeTrue($"{place}: expected {string.Join(", ", expected)}, got {string.Join(", ", numbers)}");
         }
-    }
-
-    private sealed record Row(string Name, Func<Tensor, Tensor> Loss, Func<Dual[], Dual[]> Definition)
-    {
-        public Func<double, bool> Domain { get; init; } = _ => true;
-
-        public double Floor { get; init; }
     }
 }

@@ -4,8 +4,8 @@ namespace Thalweg.Kernels;
 
 /// <summary>Softmax of rows of any length through the drivers.</summary>
 /// <remarks>
-/// Infinite logits have the limits of finite ones: where the largest is ∞, those that are share everything; a row whose logits are all -∞
-/// (all of it is masked) has weights of 0 and the total 1, so that the logarithm of its sum is that of its largest logit, -∞.
+/// Infinite logits have the limits of finite ones: where the largest is ∞, those that are share everything; a row whose logits are all
+/// -∞ (all of it is masked) has weights of 0 and the total 1, so that the logarithm of its sum is that of its largest logit, -∞.
 /// </remarks>
 internal static unsafe class LongRows
 {
@@ -30,8 +30,10 @@ internal static unsafe class LongRows
         Reduce.SumRows(rows.Probabilities, rows.Count, rows.Columns, rows.Totals, accumulate: false);
         for (nint r = 0; r < rows.Count; r++)
             rows.Totals[r] = Total(rows.Totals[r]);
-        if (divide)
-            Zip.RunRows(new Divide<T>(), rows.Probabilities, rows.Totals, rows.Probabilities, rows.Count, rows.Columns, Broadcast.ColumnVector);
+        if (!divide)
+            return;
+        T* p = rows.Probabilities;
+        Zip.RunRows(new Divide<T>(), p, rows.Totals, p, rows.Count, rows.Columns, Broadcast.ColumnVector);
     }
 
     /// <summary>The distances from an infinite largest logit: 0 where one is ∞ itself, else -∞.</summary>

@@ -8,8 +8,8 @@ namespace Thalweg.Kernels;
 /// </summary>
 /// <remarks>
 /// The moments are those of the deviations from the mean of the first image, which is itself summed from its first number on. That keeps
-/// the digits that plain sums lose: where a group of 1 / N of all values has mean K, the square of K - mean is at most N times the variance,
-/// so the variance has a relative error of N roundings at worst, whatever the size of the mean.
+/// the digits that plain sums lose: where a group of 1 / N of all values has mean K, the square of K - mean is at most N times the
+/// variance, so the variance has a relative error of N roundings at worst, whatever the size of the mean.
 /// </remarks>
 internal readonly unsafe struct BatchNormPlanes<TLane, T>(BatchNormWork<T> work, bool backward, int perPiece) : IParallelJob
     where TLane : unmanaged, ILane<TLane, T>

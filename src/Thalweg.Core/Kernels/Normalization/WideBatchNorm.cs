@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Thalweg.Kernels;
 
-/// <summary>Batch normalization of a channel whose squares leave the range of the type, in place of what the kernels wrote for it.</summary>
+/// <summary>Batch normalization of a channel whose squares leave the range of the type, in place of what the kernels wrote.</summary>
 internal readonly unsafe struct WideBatchNorm<T>(BatchNormWork<T> work)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -12,8 +12,8 @@ internal sealed class CompareOptions
 {
     private static readonly string[] s_shared =
     [
-        "--data", "--samples", "--target", "--columns", "--header", "--no-header", "--ignore", "--categorical", "--task", "--model",
-        "--activation", "--precision",
+        "--data", "--samples", "--target", "--columns", "--header", "--no-header", "--separator", "--encoding", "--comment",
+        "--ignore", "--categorical", "--task", "--model", "--activation", "--precision",
     ];
 
     private readonly Setting[] _shared = [.. TrainOptions.Make().Where(setting => s_shared.Contains(setting.Option.Name))];

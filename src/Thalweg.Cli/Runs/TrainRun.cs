@@ -69,6 +69,9 @@ internal sealed class TrainRun(RunStart start, ITrainPrinter printer)
         Target = settings.Target,
         ColumnNames = LayoutOptions.Split(settings.Columns),
         HasHeader = settings.HasHeader,
+        Separator = settings.Separator,
+        Encoding = settings.Encoding,
+        Comment = settings.Comment,
         Task = settings.Task switch
         {
             "classification" => TaskKind.Classification,
@@ -96,7 +99,7 @@ internal sealed class TrainRun(RunStart start, ITrainPrinter printer)
                     $"--resume: {_settings.Data} is not what it was when the run in {_directory.Location} began; "
                     + "bring the old data back, or start a new run");
             TrainingState.Restore(trainer, _directory.StatePath);
-            _epochs.AddRange(record.Epochs.Where(epoch => epoch.Epoch < trainer.Position.Epoch));
+            _epochs.AddRange(record.Epochs.Where(epoch => epoch.Epoch < trainer.CompletedEpochs));
         }
 
         return trainer;
@@ -125,23 +128,27 @@ internal sealed class TrainRun(RunStart start, ITrainPrinter printer)
     {
         bool isFinished = report.Reason is EndReason.Completed or EndReason.EarlyStopping or EndReason.Converged;
         RunRecord record = MakeRecord(StatusOf(report.Reason), report.Seconds);
+        int keptEpoch = report.KeptEpoch;
         if (report.Reason == EndReason.Cancelled)
         {
             _directory.SaveState(trainer, record);
-            if (report.BestEpoch >= 0)
+            keptEpoch = report.BestEpoch;
+            if (keptEpoch >= 0)
                 trainer.RestoreBest();
         }
 
-        EpochReport? best = _epochs.LastOrDefault(epoch => epoch.IsBest);
+        // Of earlier sessions too, of which the report of this one does not know.
+        EpochReport? kept = _epochs.LastOrDefault(epoch => epoch.Epoch == keptEpoch);
         TrainedModel model = new(trainer.Module, split.Preprocessing, MakeProvenance(split));
         Evaluation? test = isFinished && split.Test is { } testSet ? model.Evaluate(testSet.Read("closing figure")) : null;
-        AddMetrics(model.Provenance, best?.Validation, test);
+        AddMetrics(model.Provenance, kept?.Validation, test);
         _directory.SaveModel(model, record with { Test = test }, isFinished || report.Reason == EndReason.NonFinite);
         printer.End(new TrainOutcome
         {
             Reason = report.Reason,
             Epochs = _epochs,
-            Best = best,
+            Best = _epochs.LastOrDefault(epoch => epoch.IsBest),
+            Kept = kept,
             Steps = report.Steps,
             Seconds = record.Seconds,
             Test = test,
@@ -175,12 +182,10 @@ internal sealed class TrainRun(RunStart start, ITrainPrinter printer)
 
     private Provenance MakeProvenance(DataSplit split) => new()
     {
-        ThalwegVersion = VersionCommand.Version,
         CommandLine = TrainOptions.CommandLine(_settings),
         Seed = _settings.Seed,
         Data = $"{_settings.Data}: {split.Training.Data.Count} training, "
             + $"{split.Validation.Data.Count} validation, {split.Test?.Count ?? 0} test samples",
-        Libraries = { [".NET"] = Environment.Version.ToString() },
     };
 
     private static void AddMetrics(Provenance provenance, Evaluation? validation, Evaluation? test)

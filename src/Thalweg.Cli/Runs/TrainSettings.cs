@@ -25,6 +25,12 @@ internal sealed record TrainSettings
 
     public bool? HasHeader { get; init; }
 
+    public char? Separator { get; init; }
+
+    public string? Encoding { get; init; }
+
+    public char? Comment { get; init; }
+
     public string? Task { get; init; }
 
     public string Model { get; init; } = "mlp:256,128";

@@ -8,23 +8,36 @@ namespace Thalweg.Initialization;
 /// of the class priors); for a squared loss it is the mean, which minimizes it.</remarks>
 public static class OutputBias
 {
-    /// <summary>Sets it from the training data: the frequencies of the classes, or the mean of the targets.</summary>
+    /// <summary>Sets it from the training data: the frequencies of the classes, or the mean of the targets, by the weights of the samples
+    /// where they have some.</summary>
     /// <param name="module">The network, initialized; its last bias is that of the outputs.</param>
     /// <param name="training">Data to fit.</param>
     /// <exception cref="ThalwegException">The network has no bias of the size of its outputs.</exception>
     public static void FromData(Module module, TrainingSet training)
     {
         ArgumentNullException.ThrowIfNull(training);
-        if (training.Data.Task == TaskKind.Classification)
+        Dataset data = training.Data;
+        int[] rows = Dataset.AllRows(data.Count);
+        double[] weights = new double[rows.Length];
+        data.GatherWeights<double>(rows, weights);
+        double total = weights.Sum();
+        if (data.Task == TaskKind.Classification)
         {
-            FromClassFrequencies(module, training.Data.CountClasses());
+            int[] labels = new int[rows.Length];
+            double[] counts = new double[data.ClassNames.Count];
+            data.GatherLabels(rows, labels);
+            for (int i = 0; i < rows.Length; i++)
+            {
+                counts[labels[i]] += weights[i] * (rows.Length / total);
+            }
+
+            FromFrequencies(module, counts, smoothing: 1);
             return;
         }
 
-        int[] rows = [.. Enumerable.Range(0, training.Data.Count)];
         double[] targets = new double[rows.Length];
-        training.Data.GatherTargets<double>(rows, targets);
-        FromTargetMean(module, targets.Average());
+        data.GatherTargets<double>(rows, targets);
+        FromTargetMean(module, targets.Select((target, i) => target * weights[i]).Sum() / total);
     }
 
     /// <summary>b_c = ln((n_c + smoothing) / (n + classes smoothing)): with weights near 0 the softmax gives the frequencies.</summary>
@@ -35,8 +48,19 @@ public static class OutputBias
     /// <exception cref="ThalwegException">The network has no bias of the size of its outputs, or a probability would be 0.</exception>
     public static void FromClassFrequencies(Module module, ReadOnlySpan<int> counts, double smoothing = 1)
     {
+        double[] numbers = new double[counts.Length];
+        for (int c = 0; c < counts.Length; c++)
+        {
+            numbers[c] = counts[c];
+        }
+
+        FromFrequencies(module, numbers, smoothing);
+    }
+
+    private static void FromFrequencies(Module module, double[] counts, double smoothing)
+    {
         double total = counts.Length * smoothing;
-        foreach (int count in counts)
+        foreach (double count in counts)
         {
             total += count;
         }

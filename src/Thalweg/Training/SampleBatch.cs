@@ -1,4 +1,5 @@
 using Thalweg.Data;
+using Thalweg.Losses;
 
 namespace Thalweg.Training;
 
@@ -10,6 +11,15 @@ internal record struct SampleBatch(Tensor Features, Tensor Labels)
     /// <summary>What the loss compares the outputs with; at first the true targets.</summary>
     public Tensor Targets { get; set; } = Labels;
 
+    /// <summary>Weights of the samples in the loss, <c>[samples]</c>; null where each counts 1.</summary>
+    public Tensor? Weights { get; set; }
+
+    /// <summary>The loss, which knows what labels weigh; default one that ignores none.</summary>
+    public Loss Loss { get; init; } = Loss.MeanSquaredError;
+
+    /// <summary>What the mean loss of the samples divides by, from their true targets: see <see cref="Losses.Loss.TotalWeight"/>.</summary>
+    public double TotalWeight { get; init; }
+
     /// <summary>Number of samples.</summary>
     public readonly int Count => Features.Shape[0];
 
@@ -18,6 +28,29 @@ internal record struct SampleBatch(Tensor Features, Tensor Labels)
 
     /// <summary>Whether the targets are classes.</summary>
     public readonly bool HasClasses => Labels.DType == DType.Int32;
+
+    /// <summary>The mean loss of the samples: the sum of their losses, each by its weight, divided by <see cref="TotalWeight"/>.</summary>
+    /// <param name="outputs">Outputs of the network.</param>
+    public readonly Tensor MeanLoss(Tensor outputs)
+    {
+        Tensor mean = Weights is null ? Loss.Compute(outputs, Targets) : Loss.Compute(outputs, Targets, Weights);
+        if (ReferenceEquals(Targets, Labels))
+        {
+            return mean;
+        }
+
+        // Mixed targets are probabilities, whose mean leaves weights of classes aside in what it divides by.
+        double ratio = TotalWeight > 0 ? Loss.TotalWeight(Targets, Weights) / TotalWeight : 0;
+        return ratio == 1 ? mean : mean.Multiply(ratio);
+    }
+
+    /// <summary>Makes the inputs a leaf whose derivative is wanted, with room for it that the step's memory takes back.</summary>
+    public void RecordFeatures()
+    {
+        Features = Features.Detach();
+        Features.RequiresGrad = true;
+        Features.Gradient = Tensor.Zeros(Features.Shape, Features.DType);
+    }
 
     /// <summary>Outputs of the network that data of a task asks for.</summary>
     public static int OutputsOf(Dataset data) => data.Task == TaskKind.Classification ? data.ClassNames.Count : 1;

@@ -23,6 +23,7 @@ internal static class StepOptions
             ["loss"] = trainer.Loss.Name,
             ["loss settings"] = SettingsOf(trainer.Loss),
             ["micro-batch"] = options.MicroBatchSize is { } size ? Number(size) : "none",
+            ["monitor"] = TextForm.Snake(options.Monitor.ToString()),
             ["regularizers"] = options.Regularizers.Count == 0 ? "none" : string.Join(", ", options.Regularizers),
         };
     }

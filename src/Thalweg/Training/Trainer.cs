@@ -236,8 +236,9 @@ public sealed class Trainer
             return false;
         }
 
-        Method.Observe(validation.Metric);
-        isBest = Stopping.Observe(epoch, validation.Metric, validation.Loss);
+        double watched = Options.Monitor == MonitoredFigure.Loss ? -validation.Loss : validation.Metric;
+        Method.Observe(watched);
+        isBest = Stopping.Observe(epoch, watched, validation.Loss);
         if (isBest)
         {
             Keeper.Keep();

@@ -65,11 +65,15 @@ public sealed record TrainerOptions
     /// false.</summary>
     public bool AllowMiniBatches { get; init; }
 
-    /// <summary>Evaluations without improvement of the validation metric after which the run stops, 1 or more; 0 never stops early; default
+    /// <summary>Evaluations without improvement of <see cref="Monitor"/> after which the run stops, 1 or more; 0 never stops early; default
     /// 5.</summary>
     public int Patience { get; init; } = 5;
 
-    /// <summary>What counts as an improvement of the validation metric; default any strict one.</summary>
+    /// <summary>The figure on the validation data that early stopping, the choice of the best weights and rules for plateaus watch; default
+    /// the metric of the task.</summary>
+    public MonitoredFigure Monitor { get; init; }
+
+    /// <summary>What counts as an improvement of <see cref="Monitor"/> (a loss counts with its sign turned); default any strict one.</summary>
     public Improvement Improvement { get; init; } = new();
 
     /// <summary>Epochs from one evaluation on the validation data to the next, 1 or more; default 1. The last epoch is always

@@ -34,7 +34,7 @@ internal static class EvalCommand
 
     private static int Run(string modelPath, string dataPath, DataOptions options, bool json)
     {
-        TrainedModel model = ModelOption.Load(modelPath);
+        TrainedModel model = TrainedModel.Load(modelPath);
         using PreparedReader reader = PreparedReader.Open(dataPath, model.Preprocessing, requireTarget: true, options);
         Evaluation evaluation = model.Evaluate(reader.ReadAll());
         if (json)

@@ -13,6 +13,14 @@ namespace Thalweg.Models;
 /// <param name="Provenance">Where it came from.</param>
 public sealed record TrainedModel(Module Module, Preprocessing Preprocessing, Provenance Provenance)
 {
+    /// <summary>A model whose origin nobody has told: its <see cref="Provenance"/> says so.</summary>
+    /// <param name="module">The network.</param>
+    /// <param name="preprocessing">Turns raw rows into its inputs.</param>
+    public TrainedModel(Module module, Preprocessing preprocessing)
+        : this(module, preprocessing, new Provenance())
+    {
+    }
+
     /// <summary>Saves the model, whole or not at all.</summary>
     /// <param name="path">The file to make or replace; its folder must exist.</param>
     /// <exception cref="ThalwegException">The file cannot be written; what was there is untouched.</exception>
@@ -30,10 +38,11 @@ public sealed record TrainedModel(Module Module, Preprocessing Preprocessing, Pr
     }
 
     /// <summary>Loads a model, ready to predict.</summary>
-    /// <param name="path">Path of the file.</param>
+    /// <param name="path">Path of the file, or of the folder of a run.</param>
     /// <exception cref="ThalwegException">The file is missing, damaged, altered, not a Thalweg model, or of a newer form.</exception>
     public static TrainedModel Load(string path)
     {
+        path = ModelFile.PathOf(path);
         ModelFile file = ModelFile.Load(path);
         if (JsonNode.Parse(file.Document.Architecture.GetRawText()) is not JsonObject architecture)
         {

@@ -27,23 +27,15 @@ public sealed class Evaluator(Module module, Loss loss, double targetUnit = 1)
         Batches batches = new(data, pieces.Largest, module.DType);
         ScoreKeeper score = new(data.Task, targetUnit);
         int[] order = Dataset.AllRows(data.Count);
-        bool training = module.IsTraining;
-        module.SetTraining(false);
-        try
+        using EvaluationMode evaluation = EvaluationMode.Begin();
+        for (int piece = 0; piece < pieces.Count; piece++)
         {
-            for (int piece = 0; piece < pieces.Count; piece++)
-            {
-                using StepScope scope = _memory.Begin();
-                using NoGrad silence = NoGrad.Begin();
-                (Tensor x, Tensor t, Tensor? weights) = batches.Take(pieces.Of(order, piece));
-                batches.Announce(pieces.Of(order, piece + 1));
-                Tensor y = module.Forward(x), mean = weights is null ? loss.Compute(y, t) : loss.Compute(y, t, weights);
-                score.Add(y, t, mean.Item(), loss.TotalWeight(t, weights));
-            }
-        }
-        finally
-        {
-            module.SetTraining(training);
+            using StepScope scope = _memory.Begin();
+            using NoGrad silence = NoGrad.Begin();
+            (Tensor x, Tensor t, Tensor? weights) = batches.Take(pieces.Of(order, piece));
+            batches.Announce(pieces.Of(order, piece + 1));
+            Tensor y = module.Forward(x), mean = weights is null ? loss.Compute(y, t) : loss.Compute(y, t, weights);
+            score.Add(y, t, mean.Item(), loss.TotalWeight(t, weights));
         }
 
         return score.ToEvaluation();
@@ -57,11 +49,9 @@ public sealed class Evaluator(Module module, Loss loss, double targetUnit = 1)
     {
         using StepScope scope = StepScope.Begin();
         using NoGrad silence = NoGrad.Begin();
-        bool training = module.IsTraining;
+        using EvaluationMode evaluation = EvaluationMode.Begin();
         int[] samples = Dataset.AllRows(Math.Min(2, data.Count));
-        module.SetTraining(false);
         Shape outputs = module.Forward(new Batches(data, samples.Length, module.DType).Take(samples).Features).Shape;
-        module.SetTraining(training);
         int expected = SampleBatch.OutputsOf(data);
         if (outputs != new Shape(samples.Length, expected))
         {

@@ -125,13 +125,15 @@ internal static class TrainText
 
     private static string Reason(TrainOutcome outcome, TrainPlan plan) => outcome.Reason switch
     {
-        EndReason.EarlyStopping => $"after {Figures.Plural(plan.Settings.Patience!.Value, plan.Settings.EvaluateEvery > 1 ? "evaluation" : "epoch")} "
+        EndReason.EarlyStopping => $"after {Figures.Plural(plan.Settings.Patience!.Value, PatienceUnit(plan.Settings))} "
             + "without a better validation figure",
         EndReason.Cancelled => $"by request after step {Figures.Count(outcome.Steps)}; the run is saved in {plan.Directory.Location}",
         EndReason.Converged => $"by the minimizer, {outcome.Note}",
         EndReason.NonFinite => "because the loss became NaN or infinite",
         _ => $"after all {Figures.Plural(plan.Settings.Epochs!.Value, "epoch")}",
     };
+
+    private static string PatienceUnit(TrainSettings settings) => settings.EvaluateEvery > 1 ? "evaluation" : "epoch";
 
     private static string Extras(TrainSettings settings) =>
         (NormalizationText.Words(settings.Norm) is { Length: > 0 } norm ? ", " + norm : "")

@@ -48,7 +48,12 @@ public static class Entry
         {
             // Without response files: an argument may well begin with '@'. Without bundling: -1 is a number.
             ParserConfiguration parser = new() { ResponseFileTokenReplacer = null, EnablePosixBundling = false };
-            ParseResult parsed = MakeRoot(arguments).Parse(arguments.Length == 0 ? [HelpOption] : arguments, parser);
+            RootCommand root = MakeRoot(arguments);
+            ParseResult parsed = root.Parse(arguments, parser);
+
+            // Only a group of commands, such as thalweg or thalweg data: what there is in it.
+            if (parsed is { CommandResult.Command: { Action: null, Subcommands.Count: > 0 }, UnmatchedTokens.Count: 0 })
+                parsed = root.Parse([.. arguments, HelpOption], parser);
             return parsed.Errors.Count > 0
                 ? Refuse(Explain(parsed))
                 : parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });

@@ -124,7 +124,7 @@ internal static class TrainText
     public static string Failure(TrainPlan plan, TrainOutcome outcome)
     {
         string origin = outcome.Best is { } best ? $"epoch {best.Epoch + 1}" : "those of the start, since no epoch had ended";
-        return $"thalweg: {outcome.Failure} in {plan.Directory.ModelPath} ({origin})";
+        return $"thalweg: {FlagNames.In(outcome.Failure!)} in {plan.Directory.ModelPath} ({origin})";
     }
 
     /// <summary>"once", "2 times".</summary>

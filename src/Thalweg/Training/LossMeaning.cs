@@ -62,6 +62,9 @@ internal sealed record LossMeaning(ClassTargets Targets, OutputLink Link)
     /// <summary>Whether one output for two classes is the usual choice.</summary>
     public bool IsBinary { get; init; }
 
+    /// <summary>Whether two classes need two outputs, because nothing holds down the output of a class that a sample does not have.</summary>
+    public bool NeedsAllClasses { get; init; }
+
     /// <summary>Why classes are doubtful with it; null where they are not.</summary>
     public string? DoubtOnClasses { get; init; }
 
@@ -95,6 +98,7 @@ internal sealed record LossMeaning(ClassTargets Targets, OutputLink Link)
             divergence.LogTargets ? ClassTargets.LogIndicators : ClassTargets.Indicators, OutputLink.Exponential)
         {
             HasOwnUnit = true,
+            NeedsAllClasses = true,
             Wants = "log_softmax",
         },
         PoissonLoss poisson => new(ClassTargets.Indicators, poisson.LogInput ? OutputLink.Exponential : OutputLink.Identity)

@@ -190,7 +190,7 @@ internal sealed class OutputForm
     private static int[] Fitting(LossMeaning meaning, SampleMeaning data)
     {
         int perTarget = meaning.OutputsPerTarget, classes = data.ClassNames.Length;
-        bool mayBeOne = classes == 2 && meaning.Targets is not (ClassTargets.Labels or ClassTargets.LabelLists);
+        bool mayBeOne = classes == 2 && !meaning.NeedsAllClasses && meaning.Targets is not (ClassTargets.Labels or ClassTargets.LabelLists);
         return data.Task == TaskKind.Regression ? [perTarget]
             : mayBeOne ? [perTarget, classes * perTarget]
             : [classes * perTarget];

@@ -77,7 +77,7 @@ public sealed class OutputTests
         File.WriteAllText(shell.At("data.csv"), TestData.Classes(60));
         string[] train = ["train", "--data", "data.csv", "--epochs", "1", "--model", "linear"];
         shell.Run(train).Succeeded().Output.ShouldContain("network    linear, ");
-        shell.Refuses([.. train, "--norm", "batch"], "--norm", "no hidden layers", "--model linear");
+        shell.Refuses([.. train, "--norm", "batch"], "--norm", "expected hidden layers", "--model linear");
         shell.Refuses([.. train, "--activation", "tanh"], "--activation", "mlp:UNITS");
     }
 

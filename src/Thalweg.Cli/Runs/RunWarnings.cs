@@ -11,12 +11,9 @@ internal static class RunWarnings
     private const double ManyRows = 0.05, ManyMissing = 0.2;
     private const int FewValues = 20;
 
-    /// <summary>Names that people give to what is to be learned.</summary>
+    /// <summary>Names that people give to what is to be learned, and hardly to anything else.</summary>
     private static readonly string[] s_targetNames =
-    [
-        "target", "label", "labels", "class", "classes", "y", "outcome", "response", "output", "survived", "churn", "default", "species",
-        "diagnosis", "quality", "price", "saleprice", "income",
-    ];
+        ["target", "label", "labels", "class", "classes", "y", "outcome", "response", "survived", "churn", "churned"];
 
     /// <summary>What can be said before training.</summary>
     /// <param name="settings">What was asked for.</param>
@@ -57,10 +54,11 @@ internal static class RunWarnings
     /// <summary>Why another column than the last was probably meant.</summary>
     private static string? OtherTarget(DataDescription data)
     {
-        if (data.Columns.FirstOrDefault(column => column.Role == "target") is not { } target || IsTargetName(target.Name))
+        string[] names = [.. data.Columns.Select(column => column.Name.Trim().ToLowerInvariant())];
+        if (data.Columns.FirstOrDefault(column => column.Role == "target") is not { } target || IsTargetName(target.Name, names))
             return null;
         string taken = $"the last column, '{target.Name}', is learned, since no --target was given";
-        if (data.Columns.FirstOrDefault(column => column.Role != "ignored" && IsTargetName(column.Name)) is { } other)
+        if (data.Columns.FirstOrDefault(column => column.Role is not ("ignored" or "weight") && IsTargetName(column.Name, names)) is { } other)
             return $"{taken}, and '{other.Name}' looks like the target; if so, add --target {Options.Shell.Quote(other.Name)}";
         int all = data.Rows + data.RowsWithoutTarget;
         if (data.RowsWithoutTarget > ManyMissing * all)
@@ -70,5 +68,7 @@ internal static class RunWarnings
             : null;
     }
 
-    private static bool IsTargetName(string name) => s_targetNames.Contains(name.Trim().ToLowerInvariant());
+    /// <summary>Whether a name is that of a target; y beside x is a coordinate.</summary>
+    private static bool IsTargetName(string name, string[] all) =>
+        name.Trim().ToLowerInvariant() is var plain && s_targetNames.Contains(plain) && !(plain == "y" && all.Contains("x"));
 }

@@ -346,7 +346,7 @@ public sealed partial class OutputFormTests
         return Dataset.ForRegression(features, [1], targets);
     }
 
-    [GeneratedRegex("network with (.*) outputs?")]
+    [GeneratedRegex("network with (.*?) outputs?")]
     private static partial Regex Advice();
 
     [GeneratedRegex("[0-9]+")]

@@ -141,7 +141,8 @@ internal static class TrainText
 
     private static string Reason(TrainOutcome outcome, TrainPlan plan) => outcome.Reason switch
     {
-        EndReason.EarlyStopping => $"after {Figures.Plural(plan.Settings.Patience!.Value, plan.Settings.EvaluateEvery > 1 ? "evaluation" : "epoch")} "
+        EndReason.EarlyStopping => "after "
+            + $"{Figures.Plural(plan.Settings.Patience!.Value, plan.Settings.EvaluateEvery > 1 ? "evaluation" : "epoch")} "
             + "without a better validation figure",
         EndReason.Cancelled => $"by request after step {Figures.Count(outcome.Steps)}; the run is saved in {plan.Directory.Location}",
         EndReason.Converged => $"by the minimizer, {outcome.Note}",

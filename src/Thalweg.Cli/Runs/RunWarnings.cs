@@ -58,7 +58,7 @@ internal static class RunWarnings
         if (data.Columns.FirstOrDefault(column => column.Role == "target") is not { } target || IsTargetName(target.Name, names))
             return null;
         string taken = $"the last column, '{target.Name}', is learned, since no --target was given";
-        if (data.Columns.FirstOrDefault(column => column.Role is not ("ignored" or "weight") && IsTargetName(column.Name, names)) is { } other)
+        if (data.Columns.FirstOrDefault(column => IsTarget(column, names)) is { } other)
             return $"{taken}, and '{other.Name}' looks like the target; if so, add --target {Options.Shell.Quote(other.Name)}";
         int all = data.Rows + data.RowsWithoutTarget;
         if (data.RowsWithoutTarget > ManyMissing * all)
@@ -67,6 +67,9 @@ internal static class RunWarnings
             ? $"{taken}, and its {target.Distinct} different texts are rather names than classes; name the column to learn with --target"
             : null;
     }
+
+    private static bool IsTarget(ColumnDescription column, string[] all) =>
+        column.Role is not ("ignored" or "weight") && IsTargetName(column.Name, all);
 
     /// <summary>Whether a name is that of a target; y beside x is a coordinate.</summary>
     private static bool IsTargetName(string name, string[] all) =>

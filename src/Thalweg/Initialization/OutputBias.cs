@@ -29,8 +29,8 @@ public static class OutputBias
         {
             double start = form.Start(means[i], FinalActivation.Of(module));
             bias.Write(i, double.IsFinite(start) ? start : throw new ThalwegException(
-                $"[output bias] expected a loss and an output activation whose start is known, got {aim.Name} with the mean {means[i]} of " +
-                "the targets; leave the output bias as it is"));
+                $"[output bias] expected a loss and an output activation whose start is known, got {aim.Name} with the mean {means[i]} " +
+                "of the targets; leave the output bias as it is"));
         }
     }
 

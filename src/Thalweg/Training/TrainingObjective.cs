@@ -32,7 +32,8 @@ public sealed class TrainingObjective
     private ScoreKeeper _score;
 
     internal TrainingObjective(
-        Module module, (Loss Loss, OutputForm Form) aim, ParameterVector parameters, Dataset data, TrainerOptions options, ScoreKeeper score)
+        Module module, (Loss Loss, OutputForm Form) aim, ParameterVector parameters, Dataset data, TrainerOptions options,
+        ScoreKeeper score)
     {
         (Module, Loss, Parameters, _options, _score) = (module, aim.Loss, parameters, options, score);
         _regularizers = [.. options.Regularizers];

@@ -12,6 +12,9 @@ public sealed record DataDescription
     /// <summary>Number of rows (samples) without those of separate test data.</summary>
     public required int Rows { get; init; }
 
+    /// <summary>Number of rows that were left out because they lack a target; they are not among <see cref="Rows"/>.</summary>
+    public int RowsWithoutTarget { get; init; }
+
     /// <summary>Number of rows of separate test data; 0 where there are none, or not yet known.</summary>
     public int TestRows { get; init; }
 

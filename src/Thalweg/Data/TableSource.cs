@@ -14,10 +14,11 @@ internal sealed class TableSource : DataSource
 
     private readonly ITable _table;
     private readonly TableOrigin _origin;
-    private readonly int _target;
+    private readonly int _target, _weight = -1;
     private readonly int[] _ignored;
     private readonly TargetFitter _fitter;
     private readonly List<string> _notes = [];
+    private int _rowsWithoutTarget;
 
     /// <summary>Prepares a table for training.</summary>
     /// <param name="name">Name or path.</param>
@@ -35,10 +36,17 @@ internal sealed class TableSource : DataSource
         _ignored = [.. options.IgnoredColumns.Select(column => ColumnFinder.Find(name, "ignored", column, names))];
         if (_ignored.Contains(_target))
             throw new ThalwegException($"{name}: column '{names[_target]}' is the target and cannot be ignored");
+        if (options.SampleWeight is { } weight)
+            _weight = ColumnFinder.Find(name, "sample weight", weight, names);
+        if (_weight == _target)
+            throw new ThalwegException($"{name}: column '{names[_target]}' is the target and cannot be the weight of the samples too");
 
         int[] categorical = [.. options.CategoricalColumns.Select(column => ColumnFinder.Find(name, "categorical", column, names))];
         _table = KeepRowsWithTarget(name, table.WithCategories(categorical));
-        _fitter = new TargetFitter(name, _table.Column(_target), _target, options.Task, origin.ClassNames);
+        _fitter = new TargetFitter(name, _table.Column(_target), _target, options.Task, origin.ClassNames)
+        {
+            Standardizes = options.StandardizeTarget,
+        };
     }
 
     public override int Count => _table.Count;
@@ -50,6 +58,7 @@ internal sealed class TableSource : DataSource
         Name = Name,
         Kind = _origin.Kind,
         Rows = Count,
+        RowsWithoutTarget = _rowsWithoutTarget,
         TestRows = _origin.TestTable?.Count ?? 0,
         Target = _table.Names[_target],
         Task = _fitter.Task,
@@ -60,13 +69,16 @@ internal sealed class TableSource : DataSource
 
     public override DataSplit Split(SplitOptions? options = null)
     {
-        Splitter.Parts parts = Splitter.Split(Name, Count, _fitter.Labels, options ?? new SplitOptions(), HasSeparateTest);
+        SplitOptions how = options ?? new SplitOptions();
+        bool isSeparate = HasSeparateTest && how.UseSeparateTest;
+        Splitter.Parts parts = Splitter.Split(Name, Count, _fitter.Labels, how, isSeparate);
         List<string> notes = [.. _notes];
         Preprocessing preprocessing = Fit(parts.Training, notes);
         Dataset all = new(
             Encode(preprocessing), Dataset.AllRows(Count), preprocessing.Meaning,
             _fitter.Labels, _fitter.Targets(preprocessing.Target));
-        Dataset? test = HasSeparateTest ? ReadTest(preprocessing, notes) : parts.Test.Length > 0 ? all.WithRows(parts.Test) : null;
+        all = _weight < 0 ? all : all.WithWeights(Weights());
+        Dataset? test = isSeparate ? ReadTest(preprocessing, notes) : parts.Test.Length > 0 ? all.WithRows(parts.Test) : null;
         return new DataSplit(
             preprocessing, new TrainingSet(all.WithRows(parts.Training)), new ValidationSet(all.WithRows(parts.Validation)),
             test is null ? null : new TestSet(test), notes);
@@ -86,7 +98,9 @@ internal sealed class TableSource : DataSource
         {
             if (i == _target)
                 continue;
-            columns.Add(_ignored.Contains(i) ? new DroppedColumn(names[i], i, "left out as asked") : fitter.Fit(i));
+            columns.Add(_ignored.Contains(i) ? new DroppedColumn(names[i], i, "left out as asked")
+                : i == _weight ? new DroppedColumn(names[i], i, "the weight of the samples")
+                : fitter.Fit(i));
         }
 
         int width = columns.Sum(column => column.FeatureNames.Count);
@@ -128,6 +142,17 @@ internal sealed class TableSource : DataSource
         return new MappedFeatures(new MappedArray(MappedFile.Open(Name, file), 0, NumberFormat.Single, width), Count, encoding: null);
     }
 
+    /// <summary>The weights of all rows.</summary>
+    private float[] Weights()
+    {
+        TableColumn column = _table.Column(_weight);
+        return column.Numbers is not null && column.Missing == 0
+            ? [.. column.Numbers.Select(number => (float)number)]
+            : throw new ThalwegException(
+                $"{Name}: expected a number of 0 or more in each row of '{column.Name}', the weight of the samples, got "
+                + $" {(column.Numbers is null ? "texts" : $"{column.Missing} missing values")}; fill them in, or choose another column");
+    }
+
     private Dataset ReadTest(Preprocessing preprocessing, List<string> notes)
     {
         using PreparedReader reader = _origin.TestTable is { } table
@@ -154,6 +179,7 @@ internal sealed class TableSource : DataSource
 
         if (target.Missing == table.Count)
             throw new ThalwegException($"{name}: the target column '{target.Name}' has no values; choose another target");
+        _rowsWithoutTarget = target.Missing;
         _notes.Add($"{target.Missing} of {table.Count} rows without a target left out");
         return table.Select([.. Enumerable.Range(0, table.Count).Where(row => !target.IsMissing(row))]);
     }
@@ -162,6 +188,7 @@ internal sealed class TableSource : DataSource
     {
         string role = index == _target ? "target"
             : _ignored.Contains(index) ? "ignored"
+            : index == _weight ? "weight"
             : column.Numbers is null ? "categorical" : "numeric";
         string summary = column.Numbers is { } numbers ? DescribeRange(numbers) : DescribeFrequent(column);
         return new ColumnDescription(index, column.Name, role, column.Missing, column.CountDistinct(MostDistinct), summary);

@@ -145,7 +145,7 @@ public sealed class WeightedMeanTests
         RandomStream stream = new(3, RandomPurpose.Regularization), same = new(3, RandomPurpose.Regularization);
         SampleBatch batch = new(x.Keep(), t)
         {
-            Outputs = SampleBatch.OutputsOf(data),
+            Outputs = Math.Max(1, data.ClassNames.Count),
             Loss = loss,
             Weights = weights,
             TotalWeight = loss.TotalWeight(t, weights),

@@ -34,6 +34,8 @@ internal sealed class ArraySource : DataSource
 
     public override bool HasSeparateTest => _testPath is not null || _data is { TestFeatures: not null, TestLabels: not null };
 
+    public override ReadingReport Reading => new() { Format = _kind, Rows = Count };
+
     public override DataDescription Describe() => new()
     {
         Name = Name,
@@ -44,6 +46,7 @@ internal sealed class ArraySource : DataSource
         Target = "label",
         Task = _fitter.Task,
         Classes = _fitter.DescribeClasses(),
+        Reading = Reading,
     };
 
     public override DataSplit Split(SplitOptions? options = null)
@@ -56,6 +59,7 @@ internal sealed class ArraySource : DataSource
             FeatureShape = _data.Features.ItemShape,
             Target = _fitter.Fit(Name, parts.Training),
             Image = image,
+            Reading = Reading,
         };
         Dataset all = new(
             _data.Features.Encode(image), Dataset.AllRows(Count), preprocessing.Meaning,

@@ -29,6 +29,10 @@ public abstract class DataSource
     public static DataSource Open(string nameOrPath, DataOptions? options = null) =>
         SourceOpener.Open(nameOrPath, options ?? new DataOptions());
 
+    /// <summary>How the data were read, and what each column of a table is taken for when all rows are looked at.</summary>
+    /// <remarks>What training makes of them is told by <see cref="Preprocessing.Reading"/>, which looks at training rows alone.</remarks>
+    public abstract ReadingReport Reading { get; }
+
     /// <summary>Says what the source holds.</summary>
     /// <returns>Columns, classes, missing values and notes.</returns>
     public abstract DataDescription Describe();

@@ -89,7 +89,7 @@ internal sealed class ArraySource : DataSource
     {
         if (_testPath is not null)
         {
-            using PreparedReader reader = PreparedReader.Open(_testPath, preprocessing, requireTarget: true);
+            using PreparedReader reader = SourceOpener.OpenReader(_testPath, preprocessing, requireTarget: true, new DataOptions());
             return reader.ReadAll();
         }
 

@@ -22,12 +22,17 @@ public abstract class DataSource
     /// A .npy file of images takes its labels from the file beside it: images.npy and labels.npy, x.npy and y.npy, x_train.npy and
     /// y_train.npy.</remarks>
     /// <param name="nameOrPath">glyphs, spirals, moons, xor or blobs; a text table (.csv, .data, .txt, also packed by gzip); an IDX file;
-    /// a directory with the four files of MNIST; a NumPy .npy or .npz file.</param>
+    /// a directory with the four files of MNIST; a NumPy .npy or .npz file; a pipe; or - for the standard input. Both go through a temporary
+    /// file.</param>
     /// <param name="options">What is told rather than found; null tells nothing.</param>
     /// <returns>The data, read but not yet divided.</returns>
     /// <exception cref="ThalwegException">The data is missing, damaged, or does not fit the options; see the message.</exception>
-    public static DataSource Open(string nameOrPath, DataOptions? options = null) =>
-        SourceOpener.Open(nameOrPath, options ?? new DataOptions());
+    public static DataSource Open(string nameOrPath, DataOptions? options = null)
+    {
+        PipeCopies.Forget(nameOrPath);
+        PipeCopies.Forget(options?.TestPath);
+        return SourceOpener.Open(nameOrPath, options ?? new DataOptions());
+    }
 
     /// <summary>How the data were read, and what each column of a table is taken for when all rows are looked at.</summary>
     /// <remarks>What training makes of them is told by <see cref="Preprocessing.Reading"/>, which looks at training rows alone.</remarks>

@@ -51,11 +51,21 @@ public abstract class PreparedReader : IDisposable
     /// <returns>A reader at the first row.</returns>
     /// <exception cref="ThalwegException">The data is missing or damaged, or lacks columns: the message names them. With
     /// <see cref="DataOptions.Strict"/> the data are read through once, and the first note is an error.</exception>
-    public static PreparedReader Open(string nameOrPath, Preprocessing preprocessing, bool requireTarget, DataOptions? options = null) =>
-        SourceOpener.OpenReader(nameOrPath, preprocessing, requireTarget, options ?? new DataOptions());
+    public static PreparedReader Open(string nameOrPath, Preprocessing preprocessing, bool requireTarget, DataOptions? options = null)
+    {
+        PipeCopies.Forget(nameOrPath);
+        options ??= new DataOptions();
+        if (options.Strict)
+        {
+            using PreparedReader whole = SourceOpener.OpenReader(nameOrPath, preprocessing, requireTarget, options);
+            whole.RefuseNotes();
+        }
+
+        return SourceOpener.OpenReader(nameOrPath, preprocessing, requireTarget, options);
+    }
 
     /// <summary>Reads to the end and refuses the first note.</summary>
-    internal void RefuseNotes()
+    private void RefuseNotes()
     {
         while (Read() is not null)
         {

@@ -25,9 +25,11 @@ internal sealed class ArraySource : DataSource
         ImageDirectory.CheckCounts(name, data.Features.Count, null, data.Labels);
         if (data.TestFeatures is not null)
             ImageDirectory.CheckCounts($"{name} (test)", data.TestFeatures.Count, null, data.TestLabels);
+        if (options.SampleWeight is not null)
+            throw new ThalwegException($"{name}: images have no column with the weight of each sample; leave it out");
         if (options.Target is not null || options.IgnoredColumns.Count + options.CategoricalColumns.Count > 0)
             throw new ThalwegException($"{name}: images have no columns to choose; leave out the target and the names of columns");
-        _fitter = new TargetFitter(name, data.Labels, -1, options.Task, null);
+        _fitter = new TargetFitter(name, data.Labels, -1, options.Task, null) { Standardizes = options.StandardizeTarget };
     }
 
     public override int Count => _data.Features.Count;
@@ -51,7 +53,9 @@ internal sealed class ArraySource : DataSource
 
     public override DataSplit Split(SplitOptions? options = null)
     {
-        Splitter.Parts parts = Splitter.Split(Name, Count, _fitter.Labels, options ?? new SplitOptions(), HasSeparateTest);
+        SplitOptions how = options ?? new SplitOptions();
+        bool isSeparate = HasSeparateTest && how.UseSeparateTest;
+        Splitter.Parts parts = Splitter.Split(Name, Count, _fitter.Labels, how, isSeparate);
         ImageEncoding image = ImageFitter.Fit(Name, _data.Features, parts.Training);
         Preprocessing preprocessing = new()
         {
@@ -64,7 +68,7 @@ internal sealed class ArraySource : DataSource
         Dataset all = new(
             _data.Features.Encode(image), Dataset.AllRows(Count), preprocessing.Meaning,
             _fitter.Labels, _fitter.Targets(preprocessing.Target));
-        Dataset? test = HasSeparateTest ? ReadTest(preprocessing) : parts.Test.Length > 0 ? all.WithRows(parts.Test) : null;
+        Dataset? test = isSeparate ? ReadTest(preprocessing) : parts.Test.Length > 0 ? all.WithRows(parts.Test) : null;
         return new DataSplit(
             preprocessing, new TrainingSet(all.WithRows(parts.Training)), new ValidationSet(all.WithRows(parts.Validation)),
             test is null ? null : new TestSet(test), []);

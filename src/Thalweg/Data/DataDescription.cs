@@ -12,6 +12,9 @@ public sealed record DataDescription
     /// <summary>Number of rows (samples) without those of separate test data.</summary>
     public required int Rows { get; init; }
 
+    /// <summary>Number of rows that were left out because they lack a target; they are not among <see cref="Rows"/>.</summary>
+    public int RowsWithoutTarget { get; init; }
+
     /// <summary>Number of rows of separate test data; 0 where there are none, or not yet known.</summary>
     public int TestRows { get; init; }
 
@@ -43,7 +46,7 @@ public sealed record DataDescription
 /// <summary>One column of a table.</summary>
 /// <param name="Index">0-based position.</param>
 /// <param name="Name">Name; c0, c1, ... where there is no header.</param>
-/// <param name="Role">"numeric", "categorical", "target" or "ignored".</param>
+/// <param name="Role">"numeric", "categorical", "target", "weight" or "ignored".</param>
 /// <param name="Missing">Number of <see cref="DataDescription.Rows"/> without a value.</param>
 /// <param name="Distinct">Number of different values in those rows.</param>
 /// <param name="Summary">Range of the numbers, or the most frequent categories.</param>

@@ -48,6 +48,10 @@ public sealed record DataOptions
     /// <summary>Classification or regression; null decides by the target: text, or at most 20 different integers, are classes.</summary>
     public TaskKind? Task { get; init; }
 
+    /// <summary>Whether a target of numbers is learned with mean 0 and standard deviation 1 over the training rows; default true. False learns
+    /// it in its own unit, as losses such as <see cref="Losses.PoissonLoss"/> and output activations want it.</summary>
+    public bool StandardizeTarget { get; init; } = true;
+
     /// <summary>File with separate test data in the same layout; null takes the test data from the source itself.</summary>
     public string? TestPath { get; init; }
 

@@ -16,6 +16,7 @@ internal sealed class TableSource : DataSource
     private readonly bool _isStrict;
     private readonly NoteList _notes = new();
     private readonly Lazy<ReadingReport> _reading;
+    private int _rowsWithoutTarget;
 
     /// <summary>Prepares a table for training.</summary>
     /// <param name="name">Name or path.</param>
@@ -31,7 +32,10 @@ internal sealed class TableSource : DataSource
         _notes.AddRange(origin.Reading.Notes);
         AddInfinite(table);
         _table = KeepRowsWithTarget(name, table.WithCategories([.. _roles.Categorical]));
-        _fitter = new TargetFitter(name, _table.Column(_roles.Target), _roles.Target, options.Task, origin.ClassNames);
+        _fitter = new TargetFitter(name, _table.Column(_roles.Target), _roles.Target, options.Task, origin.ClassNames)
+        {
+            Standardizes = options.StandardizeTarget,
+        };
         CheckStrict(_notes);
         _reading = new Lazy<ReadingReport>(() => FitColumns(AllRows()).Reading);
     }
@@ -48,6 +52,7 @@ internal sealed class TableSource : DataSource
         Kind = _origin.Reading.Format,
         Rows = Count,
         TestRows = _origin.TestTable?.Count ?? 0,
+        RowsWithoutTarget = _rowsWithoutTarget,
         Target = _table.Names[_roles.Target],
         Task = _fitter.Task,
         Columns = new ColumnDescriptions(_table, _roles),
@@ -57,13 +62,16 @@ internal sealed class TableSource : DataSource
 
     public override DataSplit Split(SplitOptions? options = null)
     {
-        Splitter.Parts parts = Splitter.Split(Name, Count, _fitter.Labels, options ?? new SplitOptions(), HasSeparateTest);
+        SplitOptions how = options ?? new SplitOptions();
+        bool isSeparate = HasSeparateTest && how.UseSeparateTest;
+        Splitter.Parts parts = Splitter.Split(Name, Count, _fitter.Labels, how, isSeparate);
         Preprocessing preprocessing = Fit(parts.Training);
         Dataset all = new(
             Encode(preprocessing), Dataset.AllRows(Count), preprocessing.Meaning,
             _fitter.Labels, _fitter.Targets(preprocessing.Target));
+        all = _roles.Weight < 0 ? all : all.WithWeights(Weights());
         List<DataNote> testNotes = [];
-        Dataset? test = HasSeparateTest ? ReadTest(preprocessing, testNotes) : parts.Test.Length > 0 ? all.WithRows(parts.Test) : null;
+        Dataset? test = isSeparate ? ReadTest(preprocessing, testNotes) : parts.Test.Length > 0 ? all.WithRows(parts.Test) : null;
         return new DataSplit(
             preprocessing, new TrainingSet(all.WithRows(parts.Training)), new ValidationSet(all.WithRows(parts.Validation)),
             test is null ? null : new TestSet(test), [.. preprocessing.Reading!.Notes, .. testNotes]);
@@ -104,7 +112,9 @@ internal sealed class TableSource : DataSource
         {
             if (i == _roles.Target)
                 continue;
-            columns.Add(_roles.Ignored.Contains(i) ? new DroppedColumn(names[i], i, "left out as asked") : fitter.Fit(i));
+            columns.Add(_roles.Ignored.Contains(i) ? new DroppedColumn(names[i], i, "left out as asked")
+                : i == _roles.Weight ? new DroppedColumn(names[i], i, "the weight of the samples") { Kind = "weight" }
+                : fitter.Fit(i));
         }
 
         CheckStrict(notes);
@@ -142,6 +152,16 @@ internal sealed class TableSource : DataSource
         return new MappedFeatures(new MappedArray(MappedFile.Open(Name, file), 0, NumberFormat.Single, width), Count, encoding: null);
     }
 
+    /// <summary>The weights of all rows.</summary>
+    private float[] Weights()
+    {
+        TableColumn column = _table.Column(_roles.Weight);
+        return column.Numbers is not null && column.Missing == 0
+            ? [.. column.Numbers.Select(number => (float)number)]
+            : throw new ThalwegException($"{Name}: expected a number of 0 or more in each row of '{column.Name}', the weight of the samples, "
+                + $"got {(column.Numbers is null ? "texts" : $"{column.Missing} missing values")}; fill them in, or choose another column");
+    }
+
     private Dataset ReadTest(Preprocessing preprocessing, List<DataNote> notes)
     {
         using PreparedReader reader = _origin.TestTable is { } table
@@ -159,6 +179,7 @@ internal sealed class TableSource : DataSource
         TableColumn target = table.Column(_roles.Target);
         if (target.Missing == table.Count)
             throw new ThalwegException($"{name}: the target column '{target.Name}' has no values; choose another target");
+        _rowsWithoutTarget = target.Missing;
         _notes.Add(new DataNote(
             "skipped", $"{target.Missing} of {table.Count} rows without a target left out", nameof(DataOptions.Target)));
         return table.Select([.. Enumerable.Range(0, table.Count).Where(row => !target.IsMissing(row))]);

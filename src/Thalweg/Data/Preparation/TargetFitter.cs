@@ -40,6 +40,9 @@ internal sealed class TargetFitter
     /// <summary>Classification or regression.</summary>
     public TaskKind Task { get; }
 
+    /// <summary>Whether numbers are learned with mean 0 and deviation 1.</summary>
+    public bool Standardizes { get; init; } = true;
+
     /// <summary>Class of each row; null for regression.</summary>
     public int[]? Labels { get; }
 
@@ -81,7 +84,8 @@ internal sealed class TargetFitter
         if (!(deviation > 1e-13 * Math.Abs(mean)) || !double.IsFinite(deviation))
             throw new ThalwegException($"{place}: the target '{_column.Name}' has mean {mean:g6} and deviation {deviation:g6} over "
                 + "the training rows; expected values that differ and are finite");
-        return new TargetEncoding { Name = _column.Name, Index = _index, Mean = mean, Deviation = deviation };
+        TargetEncoding encoding = new() { Name = _column.Name, Index = _index };
+        return Standardizes ? encoding with { Mean = mean, Deviation = deviation } : encoding;
     }
 
     /// <summary>The standardized targets of all rows; null for classification.</summary>

@@ -6,6 +6,9 @@ namespace Thalweg.Data;
 /// <param name="Categorical">Positions of columns that are categories even where they hold numbers.</param>
 internal sealed record ColumnRoles(int Target, IReadOnlyList<int> Ignored, IReadOnlyList<int> Categorical)
 {
+    /// <summary>Position of the column with the weight of each sample; -1 where there is none.</summary>
+    public int Weight { get; init; } = -1;
+
     /// <summary>Finds the columns that options name.</summary>
     /// <param name="place">File, for errors.</param>
     /// <param name="names">Names of all columns.</param>
@@ -20,6 +23,9 @@ internal sealed record ColumnRoles(int Target, IReadOnlyList<int> Ignored, IRead
         if (ignored.Contains(target))
             throw new ThalwegException($"{place}: column '{names[target]}' is the target and cannot be ignored");
         int[] categorical = [.. options.CategoricalColumns.Select(column => ColumnFinder.Find(place, "categorical", column, names))];
-        return new ColumnRoles(target, ignored, categorical);
+        int weight = options.SampleWeight is { } name ? ColumnFinder.Find(place, "sample weight", name, names) : -1;
+        if (weight == target)
+            throw new ThalwegException($"{place}: column '{names[target]}' is the target and cannot be the weight of the samples too");
+        return new ColumnRoles(target, ignored, categorical) { Weight = weight };
     }
 }

@@ -41,7 +41,7 @@ internal static class TrainOptions
         new ValueSetting<string>(
             OptionFactory.Text(
                 "--data", "NAME|PATH",
-                "Built-in data (thalweg data list), or a file or folder: CSV, IDX, NumPy [default: glyphs]"),
+                "Built-in data (thalweg data list), a file or folder (CSV, IDX, NumPy), or - for the standard input [default: glyphs]"),
             s => s.Data, (s, value) => s with { Data = value }),
         new ValueSetting<int?>(
             OptionFactory.Whole("--samples", "N", 10, "Number of samples of built-in data [default: as the data says]"),
@@ -64,6 +64,10 @@ internal static class TrainOptions
         new SwitchSetting(
             OptionFactory.Switch("--no-header", "The first row is data already"),
             s => s.HasHeader == false, s => s with { HasHeader = false }),
+        new ValueSetting<char?>(
+            LayoutOptions.MakeSeparator(), s => s.Separator, (s, value) => s with { Separator = value }, LayoutOptions.Word),
+        new ValueSetting<string>(LayoutOptions.MakeEncoding(), s => s.Encoding, (s, value) => s with { Encoding = value }),
+        new ValueSetting<char?>(LayoutOptions.MakeComment(), s => s.Comment, (s, value) => s with { Comment = value }, LayoutOptions.Word),
         new ValueSetting<string>(
             OptionFactory.Names("--ignore", "Columns to leave out"),
             s => s.Ignored, (s, value) => s with { Ignored = value }),

@@ -26,6 +26,12 @@ internal sealed record TrainSettings
 
     public bool? HasHeader { get; init; }
 
+    public char? Separator { get; init; }
+
+    public string? Encoding { get; init; }
+
+    public char? Comment { get; init; }
+
     public string? Task { get; init; }
 
     /// <summary>Weights of the classes: <c>balanced</c>, or <c>a=2,b=1</c>.</summary>

@@ -22,8 +22,8 @@ public abstract class DataSource
     /// A .npy file of images takes its labels from the file beside it: images.npy and labels.npy, x.npy and y.npy, x_train.npy and
     /// y_train.npy.</remarks>
     /// <param name="nameOrPath">glyphs, spirals, moons, xor or blobs; a text table (.csv, .data, .txt, also packed by gzip); an IDX file;
-    /// a directory with the four files of MNIST; a NumPy .npy or .npz file; a pipe; or - for the standard input. Both go through a temporary
-    /// file.</param>
+    /// a directory with the four files of MNIST; a NumPy .npy or .npz file; a pipe; or - for the standard input. The last two go through
+    /// a temporary file.</param>
     /// <param name="options">What is told rather than found; null tells nothing.</param>
     /// <returns>The data, read but not yet divided.</returns>
     /// <exception cref="ThalwegException">The data is missing, damaged, or does not fit the options; see the message.</exception>

@@ -86,7 +86,8 @@ internal static class SourceOpener
     /// <summary>An array, and its labels where a file of them lies beside it.</summary>
     private static LabeledArrays ReadNpy(string path, DataOptions options)
     {
-        ArrayData features = (options.IsLarge(SourceFile.Length(path)) && SourceFile.CanBeMapped(path) ? NpyFile.Map(path) : null) ?? NpyFile.Read(path);
+        bool isMapped = options.IsLarge(SourceFile.Length(path)) && SourceFile.CanBeMapped(path);
+        ArrayData features = (isMapped ? NpyFile.Map(path) : null) ?? NpyFile.Read(path);
         string? labels = options.Target is null ? NpyFile.LabelsBeside(path) : null;
         return new LabeledArrays(features, labels is null ? null : NpyFile.Read(labels).ToLabels(labels));
     }
@@ -183,7 +184,8 @@ internal static class SourceOpener
     private static void CheckTestPath(string nameOrPath, DataOptions options)
     {
         if (options.TestPath == SourceFile.StandardInput && nameOrPath == SourceFile.StandardInput)
-            throw new ThalwegException("DataOptions.TestPath: the standard input cannot be both the data and the test data; give one as a file");
+            throw new ThalwegException("DataOptions.TestPath: expected other data than the standard input, which is the data already; "
+                + "give one of them as a file");
         if (options.TestPath is { } path && !SourceFile.Exists(path) && !Directory.Exists(path))
             throw new ThalwegException($"{path}: there is no such file or directory (test data)");
     }

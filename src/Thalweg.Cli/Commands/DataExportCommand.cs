@@ -19,8 +19,8 @@ internal static class DataExportCommand
 
     private static readonly string[] s_dataOptions =
     [
-        "--data", "--samples", "--test", "--target", "--columns", "--header", "--no-header", "--ignore", "--categorical", "--task",
-        "--seed",
+        "--data", "--samples", "--test", "--target", "--columns", "--header", "--no-header", "--layout", "--ignore", "--categorical",
+        "--task", "--seed",
     ];
 
     /// <summary>Makes the command.</summary>

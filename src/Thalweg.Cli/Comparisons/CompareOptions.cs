@@ -12,7 +12,7 @@ internal sealed class CompareOptions
 {
     private static readonly string[] s_shared =
     [
-        "--data", "--samples", "--target", "--columns", "--header", "--no-header", "--ignore", "--categorical", "--task", "--model",
+        "--data", "--samples", "--target", "--columns", "--header", "--no-header", "--layout", "--ignore", "--categorical", "--task", "--model",
         "--activation", "--precision",
     ];
 

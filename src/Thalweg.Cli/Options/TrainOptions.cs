@@ -60,6 +60,7 @@ internal static class TrainOptions
         new SwitchSetting(
             OptionFactory.Switch("--no-header", "The first row is data already"),
             s => s.HasHeader == false, s => s with { HasHeader = false }),
+        new ValueSetting<string>(LayoutOptions.MakeLayout(), s => s.Layout, (s, value) => s with { Layout = value }),
         new ValueSetting<string>(
             OptionFactory.Names("--ignore", "Columns to leave out"),
             s => s.Ignored, (s, value) => s with { Ignored = value }),

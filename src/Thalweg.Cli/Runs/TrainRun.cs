@@ -69,6 +69,7 @@ internal sealed class TrainRun(RunStart start, ITrainPrinter printer)
         Target = settings.Target,
         ColumnNames = LayoutOptions.Split(settings.Columns),
         HasHeader = settings.HasHeader,
+        Layout = LayoutOptions.LayoutOf(settings.Layout),
         Task = settings.Task switch
         {
             "classification" => TaskKind.Classification,

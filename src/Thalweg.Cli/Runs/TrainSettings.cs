@@ -25,6 +25,8 @@ internal sealed record TrainSettings
 
     public bool? HasHeader { get; init; }
 
+    public string? Layout { get; init; }
+
     public string? Task { get; init; }
 
     public string Model { get; init; } = "mlp:256,128";

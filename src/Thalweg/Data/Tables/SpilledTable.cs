@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 
 namespace Thalweg.Data;
 
@@ -62,6 +63,7 @@ internal sealed class SpilledTable : ITable
 }
 
 /// <summary>One column of a table in a temporary file, while it is written and after.</summary>
+/// <remarks>A cell of a column of wide integers holds their bits; a column holds them in all of its blocks or in none.</remarks>
 /// <param name="name">Its name.</param>
 internal sealed class SpilledColumn(string name)
 {
@@ -72,6 +74,9 @@ internal sealed class SpilledColumn(string name)
     private readonly List<string> _categories = [];
     private string? _strayText;
     private bool _hasTooMany;
+
+    /// <summary>Whether wide integers are unsigned; null where the cells are no wide integers.</summary>
+    private bool? _isUnsigned;
 
     public string Name => name;
 
@@ -90,7 +95,8 @@ internal sealed class SpilledColumn(string name)
         _strayText = column.StrayText;
         if (column.Numbers is not null)
         {
-            column.Numbers.CopyTo(cells);
+            _isUnsigned = column.Wide?.IsUnsigned;
+            (column.Wide is { } wide ? MemoryMarshal.Cast<long, double>(wide.Bits) : column.Numbers).CopyTo(cells);
             return;
         }
 
@@ -109,11 +115,22 @@ internal sealed class SpilledColumn(string name)
     }
 
     /// <summary>Cells that were read as a column.</summary>
-    public TableColumn ToColumn(double[] cells) => RowsOfNumbers < 0
-        ? new TableColumn(name, cells)
-        : new TableColumn(
-            name, [.. cells.Select(cell => (int)cell)], [.. _categories])
-        { StrayText = _strayText, HasTooManyCategories = _hasTooMany };
+    public TableColumn ToColumn(double[] cells)
+    {
+        if (RowsOfNumbers >= 0)
+        {
+            return new TableColumn(name, [.. cells.Select(cell => (int)cell)], [.. _categories])
+            {
+                StrayText = _strayText,
+                HasTooManyCategories = _hasTooMany,
+            };
+        }
+
+        if (_isUnsigned is null)
+            return new TableColumn(name, cells);
+        WideIntegers integers = new(MemoryMarshal.Cast<double, long>(cells).ToArray(), _isUnsigned.Value);
+        return new TableColumn(name, integers.ToDoubles()) { Wide = integers };
+    }
 
     private int CodeOf(string category)
     {

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Thalweg.Data;
 
 /// <summary>One column of raw values: numbers, or codes of categories.</summary>
@@ -27,6 +29,9 @@ internal sealed class TableColumn
     /// <summary>Values of a numeric column, NaN where missing; null for categories.</summary>
     public double[]? Numbers { get; }
 
+    /// <summary>The same values where <see cref="Numbers"/> cannot hold them all: integers beyond 2^53; null elsewhere.</summary>
+    public WideIntegers? Wide { get; init; }
+
     /// <summary>Index into <see cref="Categories"/> of each row, -1 where missing; null for numbers.</summary>
     public int[]? Codes { get; }
 
@@ -53,7 +58,8 @@ internal sealed class TableColumn
     {
         if (IsMissing(row))
             return "";
-        return Numbers is not null ? CellText.Canonical(Numbers[row]) : Categories[Codes![row]];
+        return Numbers is null ? Categories[Codes![row]]
+            : Wide is null ? CellText.Canonical(Numbers[row]) : Wide[row].ToString(CultureInfo.InvariantCulture);
     }
 
     /// <summary>Number of different values, missing ones not counted, up to a limit.</summary>
@@ -61,6 +67,8 @@ internal sealed class TableColumn
     {
         if (Codes is not null)
             return Math.Min(Categories.Length, limit);
+        if (Wide is not null)
+            return Enumerable.Range(0, Count).Select(row => Wide[row]).Distinct().Take(limit).Count();
         HashSet<double> seen = [];
         foreach (double number in Numbers!)
         {
@@ -76,35 +84,43 @@ internal sealed class TableColumn
     {
         if (Numbers is null)
             return this;
-        Dictionary<double, int> codeOf = [];
-        List<string> categories = [];
-        int[] codes = new int[Numbers.Length];
-        for (int row = 0; row < codes.Length; row++)
-        {
-            if (double.IsNaN(Numbers[row]))
-            {
-                codes[row] = -1;
-                continue;
-            }
-
-            if (!codeOf.TryGetValue(Numbers[row], out codes[row]))
-            {
-                codeOf[Numbers[row]] = codes[row] = categories.Count;
-                categories.Add(CellText.Canonical(Numbers[row]));
-            }
-        }
-
-        return new TableColumn(Name, codes, [.. categories]);
+        return Wide is null ? ToCategories(row => Numbers[row]) : ToCategories(row => Wide[row]);
     }
 
     /// <summary>The same column with some rows alone.</summary>
     public TableColumn WithRows(int[] rows) => Numbers is not null
-        ? new TableColumn(Name, [.. rows.Select(row => Numbers[row])])
+        ? new TableColumn(Name, [.. rows.Select(row => Numbers[row])]) { Wide = Wide?.WithRows(rows) }
         : new TableColumn(Name, [.. rows.Select(row => Codes![row])], Categories)
         {
             StrayText = StrayText,
             HasTooManyCategories = HasTooManyCategories,
         };
+
+    /// <summary>One category for each different value that is not missing.</summary>
+    private TableColumn ToCategories<T>(Func<int, T> valueOf)
+        where T : notnull
+    {
+        Dictionary<T, int> codeOf = [];
+        List<string> categories = [];
+        int[] codes = new int[Count];
+        for (int row = 0; row < codes.Length; row++)
+        {
+            if (IsMissing(row))
+            {
+                codes[row] = -1;
+                continue;
+            }
+
+            T value = valueOf(row);
+            if (!codeOf.TryGetValue(value, out codes[row]))
+            {
+                codeOf[value] = codes[row] = categories.Count;
+                categories.Add(TextOf(row));
+            }
+        }
+
+        return new TableColumn(Name, codes, [.. categories]);
+    }
 }
 
 /// <summary>Raw rows by column.</summary>

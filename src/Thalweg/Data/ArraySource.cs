@@ -99,7 +99,7 @@ internal sealed class ArraySource : DataSource
     {
         if (_options.TestPath is { } path)
         {
-            using PreparedReader reader = PreparedReader.Open(path, preprocessing, requireTarget: true, _options);
+            using PreparedReader reader = SourceOpener.OpenReader(path, preprocessing, requireTarget: true, _options);
             return reader.ReadAll();
         }
 

@@ -15,13 +15,16 @@ public sealed record DataOptions
     /// <summary>Whether the first row of a text file names the columns; null finds out.</summary>
     public bool? HasHeader { get; init; }
 
-    /// <summary>Separator of a text file: ',', ';', tab, or ' ' for runs of blanks; null finds out.</summary>
+    /// <summary>Separator of a text file: ',', ';', '|', tab, ' ' for runs of blanks, or another character of ASCII; null finds out.</summary>
     public char? Separator { get; init; }
 
     /// <summary>Character encoding of a text file: "utf-8", "utf-16", "windows-1252" or another name that .NET knows; null finds out.</summary>
+    /// <remarks>Found are UTF-8, UTF-16 and UTF-32 by a byte order mark, UTF-8 and UTF-16 without one, and Windows-1252 where a text is not
+    /// valid UTF-8. The whole file is checked before its first row counts, also for an encoding that is told.</remarks>
     public string? Encoding { get; init; }
 
-    /// <summary>Character that begins a line of comment in a text file, such as '#'; null (the default) takes no line for a comment.</summary>
+    /// <summary>Character that begins a line of comment anywhere in a text file, such as '#': such lines are skipped. Null (the default)
+    /// skips lines before the table alone, where they begin with #, % or // and cannot be rows of it, and says so; '\0' skips none.</summary>
     public char? Comment { get; init; }
 
     /// <summary>Decimal mark of numbers in a text file: '.' or ','; null finds out.</summary>

@@ -37,8 +37,11 @@ public abstract class PreparedReader : IDisposable
     /// <param name="options">Layout of a text file, where told; null finds out.</param>
     /// <returns>A reader at the first row.</returns>
     /// <exception cref="ThalwegException">The data is missing or damaged, or lacks columns: the message names them.</exception>
-    public static PreparedReader Open(string nameOrPath, Preprocessing preprocessing, bool requireTarget, DataOptions? options = null) =>
-        SourceOpener.OpenReader(nameOrPath, preprocessing, requireTarget, options ?? new DataOptions());
+    public static PreparedReader Open(string nameOrPath, Preprocessing preprocessing, bool requireTarget, DataOptions? options = null)
+    {
+        PipeCopies.Forget(nameOrPath);
+        return SourceOpener.OpenReader(nameOrPath, preprocessing, requireTarget, options ?? new DataOptions());
+    }
 
     /// <summary>Reads the next rows.</summary>
     /// <returns>A block that is valid until the next call, or null at the end.</returns>

@@ -3,29 +3,21 @@ namespace Thalweg.Data;
 /// <summary>Finds out what a name or path means and opens it.</summary>
 internal static class SourceOpener
 {
-    private enum FileKind
-    {
-        Text,
-        Idx,
-        Npy,
-        Npz,
-    }
-
     /// <summary>Opens data to train on.</summary>
     public static DataSource Open(string nameOrPath, DataOptions options)
     {
-        CheckTestPath(options);
+        CheckTestPath(nameOrPath, options);
         if (BuiltInData.Find(nameOrPath) is { } builtIn)
             return builtIn.Open(options);
         if (Directory.Exists(nameOrPath))
             return OpenDirectory(nameOrPath, options);
-        if (!File.Exists(nameOrPath))
+        if (!SourceFile.Exists(nameOrPath))
             throw NotFound(nameOrPath);
-        return FindKind(nameOrPath) switch
+        return FileFormats.Find(nameOrPath) switch
         {
-            FileKind.Idx => OpenIdx(nameOrPath, options),
-            FileKind.Npy => OpenArrays(nameOrPath, ReadNpy(nameOrPath, options), options),
-            FileKind.Npz => OpenArrays(nameOrPath, NpzFile.Read(nameOrPath), options),
+            FileFormat.Idx => OpenIdx(nameOrPath, options),
+            FileFormat.Npy => OpenArrays(nameOrPath, ReadNpy(nameOrPath, options), options),
+            FileFormat.Npz => OpenArrays(nameOrPath, NpzFile.Read(nameOrPath), options),
             _ => OpenText(nameOrPath, options),
         };
     }
@@ -50,18 +42,18 @@ internal static class SourceOpener
             return ArrayPreparedReader.OpenIdx(images, labels, preprocessing, requireTarget, options);
         }
 
-        if (!File.Exists(nameOrPath))
+        if (!SourceFile.Exists(nameOrPath))
             throw NotFound(nameOrPath);
 
-        FileKind kind = FindKind(nameOrPath);
-        if (kind is FileKind.Npy or FileKind.Npz)
+        FileFormat format = FileFormats.Find(nameOrPath);
+        if (format is FileFormat.Npy or FileFormat.Npz)
         {
-            LabeledArrays arrays = kind == FileKind.Npy ? ReadNpy(nameOrPath, options) : NpzFile.Read(nameOrPath);
+            LabeledArrays arrays = format == FileFormat.Npy ? ReadNpy(nameOrPath, options) : NpzFile.Read(nameOrPath);
             return OpenArrayReader(nameOrPath, arrays, preprocessing, requireTarget, options);
         }
 
-        CheckFits(nameOrPath, preprocessing, kind == FileKind.Idx);
-        return kind == FileKind.Idx
+        CheckFits(nameOrPath, preprocessing, format == FileFormat.Idx);
+        return format == FileFormat.Idx
             ? ArrayPreparedReader.OpenIdx(nameOrPath, ImageDirectory.LabelsBeside(nameOrPath), preprocessing, requireTarget, options)
             : TablePreparedReader.OpenText(nameOrPath, preprocessing, requireTarget, options);
     }
@@ -91,7 +83,8 @@ internal static class SourceOpener
     /// <summary>An array, and its labels where a file of them lies beside it.</summary>
     private static LabeledArrays ReadNpy(string path, DataOptions options)
     {
-        ArrayData features = (options.IsLarge(new FileInfo(path).Length) ? NpyFile.Map(path) : null) ?? NpyFile.Read(path);
+        bool isMapped = options.IsLarge(SourceFile.Length(path)) && SourceFile.CanBeMapped(path);
+        ArrayData features = (isMapped ? NpyFile.Map(path) : null) ?? NpyFile.Read(path);
         string? labels = options.Target is null ? NpyFile.LabelsBeside(path) : null;
         LabeledArrays data = new(features, labels is null ? null : NpyFile.Read(labels).ToLabels(labels));
         data.CheckNumbers(path);
@@ -181,23 +174,6 @@ internal static class SourceOpener
         }
     }
 
-    private static FileKind FindKind(string path)
-    {
-        byte[] start = SourceFile.ReadPrefix(path, 8, out _);
-        if (start is [0x93, (byte)'N', (byte)'U', ..])
-            return FileKind.Npy;
-        if (start is [(byte)'P', (byte)'K', ..])
-            return FileKind.Npz;
-
-        // A wrong magic number must be called one, so the name of the file counts too.
-        string name = Path.GetFileName(path);
-        bool isNamedIdx = new[] { "-idx", ".idx", "-ubyte" }.Any(mark => name.Contains(mark, StringComparison.OrdinalIgnoreCase));
-        if (start is [0, 0, ..] || isNamedIdx)
-            return FileKind.Idx;
-        return path.EndsWith(".npz", StringComparison.OrdinalIgnoreCase) ? FileKind.Npz
-            : path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) ? FileKind.Npy : FileKind.Text;
-    }
-
     private static void CheckFits(string place, Preprocessing preprocessing, bool isArray)
     {
         if (isArray != preprocessing.Image is not null)
@@ -208,9 +184,11 @@ internal static class SourceOpener
         }
     }
 
-    private static void CheckTestPath(DataOptions options)
+    private static void CheckTestPath(string nameOrPath, DataOptions options)
     {
-        if (options.TestPath is { } path && !File.Exists(path) && !Directory.Exists(path))
+        if (options.TestPath == SourceFile.StandardInput && nameOrPath == SourceFile.StandardInput)
+            throw new ThalwegException("DataOptions.TestPath: the standard input cannot be both the data and the test data; give one as a file");
+        if (options.TestPath is { } path && !SourceFile.Exists(path) && !Directory.Exists(path))
             throw new ThalwegException($"{path}: there is no such file or directory (test data)");
     }
 

@@ -132,7 +132,7 @@ internal sealed class TableSource : DataSource
     {
         using PreparedReader reader = _origin.TestTable is { } table
             ? TablePreparedReader.OpenTable($"{Name} (test)", table, _origin.IsNamed, preprocessing, requireTarget: true)
-            : PreparedReader.Open(_origin.TestPath!, preprocessing, requireTarget: true, _origin.TestOptions);
+            : SourceOpener.OpenReader(_origin.TestPath!, preprocessing, requireTarget: true, _origin.TestOptions ?? new DataOptions());
         Dataset test = reader.ReadAll();
         if (reader.SkippedRows > 0)
             notes.Add($"{reader.SkippedRows} test rows without a target left out");

@@ -57,16 +57,16 @@ public sealed class TestFiles : IDisposable
     public static byte[] Npy<T>(int[] shape, params T[] values)
         where T : unmanaged
     {
-        string type = values switch
+        string type = default(T) switch
         {
-            bool[] => "|b1",
-            byte[] => "|u1",
-            Half[] => "<f2",
-            float[] => "<f4",
-            double[] => "<f8",
-            int[] => "<i4",
-            long[] => "<i8",
-            ulong[] => "<u8",
+            bool => "|b1",
+            byte => "|u1",
+            Half => "<f2",
+            float => "<f4",
+            double => "<f8",
+            int => "<i4",
+            long => "<i8",
+            ulong => "<u8",
             _ => throw new NotSupportedException(typeof(T).Name),
         };
         string sizes = string.Concat(shape.Select(size => $"{size},"));

@@ -26,7 +26,7 @@ internal sealed class IdxReader : IDisposable
             (_format, long[] shape) = ReadHeader();
             long bytes = StatedSize.InBytes(path, shape, _format.Size, isMapped);
             bool isPacked = _stream is CheckedGzipStream;
-            long onDisk = new FileInfo(path).Length;
+            long onDisk = SourceFile.Length(path);
             StatedSize.CheckAvailable(path, bytes, isPacked ? onDisk : onDisk - 4 - (4 * shape.Length), isPacked);
             _shape = [.. shape.Select(size => (int)size)];
         }

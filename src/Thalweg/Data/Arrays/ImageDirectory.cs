@@ -39,7 +39,7 @@ internal sealed record ImageDirectory(string? TrainImages, string? TrainLabels, 
     /// other.</summary>
     public static (ArrayData Images, TableColumn? Labels) Read(string imagesPath, string? labelsPath, DataOptions options)
     {
-        bool isMapped = options.IsLarge(new FileInfo(imagesPath).Length) && !SourceFile.IsPacked(imagesPath);
+        bool isMapped = options.IsLarge(SourceFile.Length(imagesPath)) && SourceFile.CanBeMapped(imagesPath);
         ArrayData images = isMapped ? IdxReader.Map(imagesPath) : IdxReader.ReadAll(imagesPath);
         TableColumn? labels = labelsPath is null ? null : IdxReader.ReadAll(labelsPath).ToLabels(labelsPath);
         LabeledArrays.CheckCounts(imagesPath, images.Count, labelsPath, labels);

@@ -8,7 +8,6 @@ internal sealed class TableReader : IDisposable
     private readonly RowReader _rows;
     private readonly ColumnBuilder[] _columns;
     private readonly List<long> _lines = [];
-    private bool _started;
     private long _read;
 
     /// <summary>Opens a file.</summary>
@@ -20,7 +19,7 @@ internal sealed class TableReader : IDisposable
         _path = path;
         _layout = layout;
         _columns = [.. layout.Names.Select((name, index) => new ColumnBuilder(path, name, reading[index]))];
-        _rows = new RowReader(path, SourceFile.Open(path), layout.Separator, layout.HasComments);
+        _rows = RowReader.Open(path, layout);
     }
 
     /// <summary>Reads a whole file.</summary>
@@ -37,15 +36,12 @@ internal sealed class TableReader : IDisposable
     public Table? Read(int limit)
     {
         _lines.Clear();
-        if (!_started && _layout.SkipFirstRow)
-            _rows.Read();
-        _started = true;
         while (_lines.Count < limit && _rows.Read())
         {
-            CheckWidth();
-            _lines.Add(_rows.Line);
+            long line = _rows.Line;
+            _lines.Add(line);
             for (int column = 0; column < _columns.Length; column++)
-                _columns[column].Add(_rows[column], _rows.Line);
+                _columns[column].Add(_rows[column], line);
         }
 
         _read += _lines.Count;
@@ -55,14 +51,4 @@ internal sealed class TableReader : IDisposable
     }
 
     public void Dispose() => _rows.Dispose();
-
-    private void CheckWidth()
-    {
-        if (_rows.Count != _layout.ColumnCount)
-        {
-            throw new ThalwegException($"{_path}: line {_rows.Line}: expected {_layout.ColumnCount} cells as in the first row, "
-                + $"found {_rows.Count}; "
-                + "mend or remove the line");
-        }
-    }
 }

@@ -149,7 +149,7 @@ internal sealed class TableSource : DataSource
             file.Append(MemoryMarshal.AsBytes(block.AsSpan(0, count * width)));
         }
 
-        return new MappedFeatures(new MappedArray(MappedFile.Open(Name, file), 0, NumberFormat.Single, width), Count, encoding: null);
+        return new MappedFeatures(new MappedArray(MappedFile.Open(Name, file), 0, NumberFormat.Single, width), Count);
     }
 
     /// <summary>The weights of all rows.</summary>

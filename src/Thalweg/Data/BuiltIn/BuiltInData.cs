@@ -54,7 +54,8 @@ public sealed class BuiltInData
                 + $"ask for at most {Array.MaxLength / Glyphs.Width}");
         (byte[] images, byte[] labels) = Glyphs.Draw(options.Seed, count);
         LabeledArrays arrays = new(
-            new ArrayData([count, Glyphs.Side, Glyphs.Side], images), new TableColumn("label", [.. labels.Select(label => (double)label)]));
+            new ArrayData([count, Glyphs.Side, Glyphs.Side], NumberFormat.Byte, images),
+            new TableColumn("label", [.. labels.Select(label => (double)label)]));
         return new ArraySource(data.Name, "built-in images", arrays, options);
     }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Thalweg.Data;
 
 /// <summary>Decides what a target column asks for, and numbers its classes.</summary>
@@ -100,6 +102,7 @@ internal sealed class TargetFitter
         bool areNumbers = categories.All(category => CellText.TryNumber(category, out _));
         return areNumbers
             ? categories.OrderBy(category => CellText.TryNumber(category, out double number) ? number : 0)
+                .ThenBy(category => Int128.TryParse(category, CultureInfo.InvariantCulture, out Int128 integer) ? integer : 0)
                 .ThenBy(category => category, StringComparer.Ordinal)
             : categories.Order(StringComparer.Ordinal);
     }

@@ -13,7 +13,7 @@ internal static class TargetReader
     {
         TargetEncoding target = preprocessing.Target;
         if (preprocessing.Task == TaskKind.Regression)
-            return (null, [.. column.Numbers!.Select(value => (float)target.Standardize(value))]);
+            return (null, [.. Numbers(place, column).Select(value => (float)target.Standardize(value))]);
 
         TableColumn categories = column.AsCategories();
         int[] classOf = [.. categories.Categories.Select(target.ClassFinder(preprocessing.KnowsByNumber(target.AreNumbers)))];
@@ -28,4 +28,8 @@ internal static class TargetReader
 
         return ([.. categories.Codes!.Select(code => classOf[code])], null);
     }
+
+    private static double[] Numbers(string place, TableColumn column) => column.Numbers ?? throw new ThalwegException(
+        $"{place}: expected numbers in the target '{column.Name}' as in the training data, got texts such as "
+        + $"{CellText.Quote(column.Categories.FirstOrDefault() ?? "")}; give the target that the model was trained on");
 }

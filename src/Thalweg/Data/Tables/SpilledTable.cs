@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 
 namespace Thalweg.Data;
 
@@ -67,6 +68,7 @@ internal sealed class SpilledTable : ITable
 }
 
 /// <summary>One column of a table in a temporary file, while it is written and after.</summary>
+/// <remarks>A cell of a column of wide integers holds their bits; a column holds them in all of its blocks or in none.</remarks>
 /// <param name="name">Its name.</param>
 internal sealed class SpilledColumn(string name)
 {
@@ -77,6 +79,9 @@ internal sealed class SpilledColumn(string name)
     private readonly List<string> _categories = [];
     private bool _isText, _areNumbers, _hasTooMany;
     private DateOrder? _dates;
+
+    /// <summary>Whether wide integers are unsigned; null where the cells are no wide integers.</summary>
+    private bool? _isUnsigned;
 
     public string Name => name;
 
@@ -104,7 +109,8 @@ internal sealed class SpilledColumn(string name)
         _areNumbers = column.AreNumbers;
         if (column.Numbers is not null)
         {
-            column.Numbers.CopyTo(cells);
+            _isUnsigned = column.Wide?.IsUnsigned;
+            (column.Wide is { } wide ? MemoryMarshal.Cast<long, double>(wide.Bits) : column.Numbers).CopyTo(cells);
             return;
         }
 
@@ -114,13 +120,22 @@ internal sealed class SpilledColumn(string name)
     }
 
     /// <summary>Cells that were read as a column.</summary>
-    public TableColumn ToColumn(double[] cells) => _isText
-        ? new TableColumn(name, [.. cells.Select(cell => (int)cell)], [.. _categories])
+    public TableColumn ToColumn(double[] cells)
+    {
+        if (_isText)
         {
-            AreNumbers = _areNumbers,
-            HasTooManyCategories = _hasTooMany,
+            return new TableColumn(name, [.. cells.Select(cell => (int)cell)], [.. _categories])
+            {
+                AreNumbers = _areNumbers,
+                HasTooManyCategories = _hasTooMany,
+            };
         }
-        : new TableColumn(name, cells) { Dates = _dates };
+
+        if (_isUnsigned is null)
+            return new TableColumn(name, cells) { Dates = _dates };
+        WideIntegers integers = new(MemoryMarshal.Cast<double, long>(cells).ToArray(), _isUnsigned.Value);
+        return new TableColumn(name, integers.ToDoubles()) { Wide = integers };
+    }
 
     private int CodeOf(string category)
     {

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Thalweg.Data;
 
 /// <summary>One column of raw values: numbers, or codes of categories.</summary>
@@ -35,6 +37,9 @@ internal sealed record TableColumn
 
     /// <summary>Values of a numeric column, NaN where missing; null for categories.</summary>
     public double[]? Numbers { get; }
+
+    /// <summary>The same values where <see cref="Numbers"/> cannot hold them all: integers beyond 2^53; null elsewhere.</summary>
+    public WideIntegers? Wide { get; init; }
 
     /// <summary>Index into <see cref="Categories"/> of each row, -1 where missing; null for numbers.</summary>
     public int[]? Codes { get; }
@@ -78,6 +83,8 @@ internal sealed record TableColumn
             return Categories[Codes![row]];
         if (Dates is not null)
             return DateCell.Write(Numbers[row]);
+        if (Wide is not null)
+            return Wide[row].ToString(CultureInfo.InvariantCulture);
         return AsWritten is null || HasMarks ? CellText.Canonical(Numbers[row]) : AsWritten.TextOf(row);
     }
 
@@ -87,6 +94,8 @@ internal sealed record TableColumn
     {
         if (Codes is not null)
             return Codes.Where(code => code >= 0).Distinct().Count();
+        if (Wide is not null)
+            return Enumerable.Range(0, Count).Select(row => Wide[row]).Distinct().Take(limit).Count();
         HashSet<double> seen = [];
         foreach (double number in Numbers!)
         {
@@ -112,6 +121,8 @@ internal sealed record TableColumn
             double number = Numbers[row];
             if (double.IsNaN(number))
                 codes[row] = -1;
+            else if (Wide is not null)
+                codes[row] = CodeOf(TextOf(row));
             else if (AsWritten is null)
                 codes[row] = codeOfNumber.TryGetValue(number, out int code) ? code : codeOfNumber[number] = CodeOf(CellText.Canonical(number));
             else if (codeOfWritten[AsWritten.Codes![row]] is >= 0 and int known)
@@ -133,9 +144,10 @@ internal sealed record TableColumn
 
     /// <summary>The same column with some rows alone.</summary>
     public TableColumn WithRows(int[] rows) => Numbers is not null
-        ? new TableColumn(Name, [.. rows.Select(row => Numbers[row])]) 
+        ? new TableColumn(Name, [.. rows.Select(row => Numbers[row])])
         {
             Dates = Dates,
+            Wide = Wide?.WithRows(rows),
             AsWritten = AsWritten?.WithRows(rows),
             HasMarks = HasMarks,
         }

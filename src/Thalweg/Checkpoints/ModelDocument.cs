@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Thalweg.Data;
 
 namespace Thalweg.Checkpoints;
 
@@ -13,6 +14,13 @@ public sealed record ModelDocument
 
     /// <summary>Where the model came from.</summary>
     public required Provenance Provenance { get; init; }
+
+    /// <summary>The loss it was trained with, as <see cref="Losses.LossText"/> writes it; null in files of versions that did not keep
+    /// it.</summary>
+    public string? Loss { get; init; }
+
+    /// <summary>The data it was trained on and how they were divided; null where that is not known.</summary>
+    public DataOrigin? Origin { get; init; }
 }
 
 /// <summary>Where a model came from: enough to train it again.</summary>

@@ -28,20 +28,21 @@ internal sealed class ArraySource : DataSource
         LabeledArrays.CheckPresent(name, data.Labels);
         if (data.TestFeatures is not null)
             LabeledArrays.CheckCounts($"{name} (test)", data.TestFeatures.Count, null, data.TestLabels);
+        if (options.SampleWeight is not null)
+            throw new ThalwegException($"{name}: images have no column with the weight of each sample; leave it out");
         if (options.Target is not null || options.IgnoredColumns.Count + options.CategoricalColumns.Count > 0)
             throw new ThalwegException($"{name}: images have no columns to choose; leave out the target and the names of columns");
         _layout = ImageAxes.Find(name, data.Features.Shape, options.Layout, _notes);
-        if (options.Strict && _notes is [var note, ..])
-            throw new ThalwegException($"{name}: {note.Text}; say so by {note.Option}, every note on the reading is an error (Strict)");
-        _fitter = new TargetFitter(name, data.Labels, -1, options.Task, null);
+        if (options.Strict)
+            StrictReading.Check(name, _notes);
+        _fitter = new TargetFitter(name, data.Labels, -1, options.Task, null) { Standardizes = options.StandardizeTarget };
     }
-
-    /// <summary>How the arrays were read.</summary>
-    public ReadingReport Reading => new() { Format = _kind, Rows = Count, Notes = _notes };
 
     public override int Count => _data.Features.Count;
 
     public override bool HasSeparateTest => _options.TestPath is not null || _data is { TestFeatures: not null, TestLabels: not null };
+
+    public override ReadingReport Reading => new() { Format = _kind, Rows = Count, Notes = _notes };
 
     public override DataDescription Describe() => new()
     {
@@ -53,12 +54,14 @@ internal sealed class ArraySource : DataSource
         Target = "label",
         Task = _fitter.Task,
         Classes = _fitter.DescribeClasses(),
-        Notes = Notes,
+        Reading = Reading,
     };
 
     public override DataSplit Split(SplitOptions? options = null)
     {
-        Splitter.Parts parts = Splitter.Split(Name, Count, _fitter.Labels, options ?? new SplitOptions(), HasSeparateTest);
+        SplitOptions how = options ?? new SplitOptions();
+        bool isSeparate = HasSeparateTest && how.UseSeparateTest;
+        Splitter.Parts parts = Splitter.Split(Name, Count, _fitter.Labels, how, isSeparate);
         ImageEncoding image = ImageFitter.Fit(Name, _data.Features, parts.Training) with { Layout = _layout };
         Preprocessing preprocessing = new()
         {
@@ -66,14 +69,15 @@ internal sealed class ArraySource : DataSource
             FeatureShape = ItemShape,
             Target = _fitter.Fit(Name, parts.Training),
             Image = image,
+            Reading = Reading,
         };
         Dataset all = new(
             _data.Features.Encode(image), Dataset.AllRows(Count), preprocessing.Meaning,
             _fitter.Labels, _fitter.Targets(preprocessing.Target));
-        Dataset? test = HasSeparateTest ? ReadTest(preprocessing) : parts.Test.Length > 0 ? all.WithRows(parts.Test) : null;
+        Dataset? test = isSeparate ? ReadTest(preprocessing) : parts.Test.Length > 0 ? all.WithRows(parts.Test) : null;
         return new DataSplit(
             preprocessing, new TrainingSet(all.WithRows(parts.Training)), new ValidationSet(all.WithRows(parts.Validation)),
-            test is null ? null : new TestSet(test), Notes);
+            test is null ? null : new TestSet(test), _notes);
     }
 
     public override void WriteCsv(TextWriter writer, ReadOnlySpan<int> rows) =>
@@ -92,8 +96,6 @@ internal sealed class ArraySource : DataSource
         : ArrayPreparedReader.OpenArrays(Name, new(_data.Features, _data.Labels), preprocessing, requireTarget, _options);
 
     private int[] ItemShape => ImageAxes.ItemShape(_data.Features.Shape, _layout);
-
-    private string[] Notes => [.. _notes.Select(note => note.Text)];
 
     private Dataset ReadTest(Preprocessing preprocessing)
     {

@@ -15,16 +15,19 @@ public sealed record DataOptions
     /// <summary>Whether the first row of a text file names the columns; null finds out.</summary>
     public bool? HasHeader { get; init; }
 
-    /// <summary>Separator of a text file: ',', ';', '|', tab, ' ' for runs of blanks, or another character of ASCII; null finds out.</summary>
+    /// <summary>Separator of a text file: ',', ';', '|', tab, ' ' for runs of blanks, or another character of ASCII; null finds
+    /// out.</summary>
     public char? Separator { get; init; }
 
-    /// <summary>Character encoding of a text file: "utf-8", "utf-16", "windows-1252" or another name that .NET knows; null finds out.</summary>
+    /// <summary>Character encoding of a text file: "utf-8", "utf-16", "windows-1252" or another name that .NET knows; null finds
+    /// out.</summary>
     /// <remarks>Found are UTF-8, UTF-16 and UTF-32 by a byte order mark, UTF-8 and UTF-16 without one, and Windows-1252 where a text is not
     /// valid UTF-8. The whole file is checked before its first row counts, also for an encoding that is told.</remarks>
     public string? Encoding { get; init; }
 
-    /// <summary>Character that begins a line of comment anywhere in a text file, such as '#': such lines are skipped. Null (the default)
-    /// skips lines before the table alone, where they begin with #, % or // and cannot be rows of it, and says so; '\0' skips none.</summary>
+    /// <summary>Character that begins a line of comment anywhere in a text file, such as '#': such lines are skipped.</summary>
+    /// <remarks>Null (the default) skips lines before the table alone, where they begin with #, % or // and cannot be rows of it, with a
+    /// note; '\0' skips none.</remarks>
     public char? Comment { get; init; }
 
     /// <summary>Decimal mark of numbers in a text file: '.' or ','; null finds out.</summary>
@@ -50,6 +53,10 @@ public sealed record DataOptions
 
     /// <summary>Classification or regression; null decides by the target: text, or at most 20 different integers, are classes.</summary>
     public TaskKind? Task { get; init; }
+
+    /// <summary>Whether a target of numbers is learned with mean 0 and standard deviation 1 over the training rows; default true. False learns
+    /// it in its own unit, as losses such as <see cref="Losses.PoissonLoss"/> and output activations want it.</summary>
+    public bool StandardizeTarget { get; init; } = true;
 
     /// <summary>File with separate test data in the same layout; null takes the test data from the source itself.</summary>
     public string? TestPath { get; init; }

@@ -24,8 +24,8 @@ public abstract class DataSource
     /// double precision before they are narrowed to single precision; labels and exported rows keep every integer. Images may have their
     /// channels first or last (<see cref="DataOptions.Layout"/>).</remarks>
     /// <param name="nameOrPath">glyphs, spirals, moons, xor or blobs; a text table (.csv, .data, .txt, also packed by gzip); an IDX file;
-    /// a directory with the four files of MNIST; a NumPy .npy or .npz file; a pipe; or - for the standard input. Both go through a temporary
-    /// file.</param>
+    /// a directory with the four files of MNIST; a NumPy .npy or .npz file; a pipe; or - for the standard input. The last two go through
+    /// a temporary file.</param>
     /// <param name="options">What is told rather than found; null tells nothing.</param>
     /// <returns>The data, read but not yet divided.</returns>
     /// <exception cref="ThalwegException">The data is missing, damaged, or does not fit the options; see the message.</exception>
@@ -35,6 +35,10 @@ public abstract class DataSource
         PipeCopies.Forget(options?.TestPath);
         return SourceOpener.Open(nameOrPath, options ?? new DataOptions());
     }
+
+    /// <summary>How the data were read, and what each column of a table is taken for when all rows are looked at.</summary>
+    /// <remarks>What training makes of them is told by <see cref="Preprocessing.Reading"/>, which looks at training rows alone.</remarks>
+    public abstract ReadingReport Reading { get; }
 
     /// <summary>Says what the source holds.</summary>
     /// <returns>Columns, classes, missing values and notes.</returns>

@@ -36,11 +36,11 @@ internal static class FileFormats
         ([0x89, .. "PNG"u8], "an image (PNG)", "collect the images into an array of NumPy or a pair of IDX files"),
         ([0xFF, 0xD8, 0xFF], "an image (JPEG)", "collect the images into an array of NumPy or a pair of IDX files"),
         ([.. "GIF8"u8], "an image (GIF)", "collect the images into an array of NumPy or a pair of IDX files"),
-        ([.. "%PDF-"u8], "a PDF document", "give the table as CSV"),
+        ([.. "%PDF-1."u8], "a PDF document", "give the table as CSV"),
         ([.. "BZh"u8], "packed by bzip2", "unpack it first (bunzip2)"),
         ([0xFD, .. "7zXZ\0"u8], "packed by xz", "unpack it first (unxz)"),
         ([0x28, 0xB5, 0x2F, 0xFD], "packed by zstd", "unpack it first (unzstd)"),
-        ([.. "7z\xBC\xAF"u8], "a 7z archive", "unpack it first"),
+        ([.. "7z"u8, 0xBC, 0xAF], "a 7z archive", "unpack it first"),
         ([.. "Rar!"u8], "a RAR archive", "unpack it first"),
         ([.. "RDX"u8], "an R data file", "write it as CSV (R: write.csv)"),
         ([.. "X\n\0\0\0"u8], "an R data file (.rds)", "write it as CSV (R: write.csv)"),
@@ -68,9 +68,10 @@ internal static class FileFormats
             return FindInArchive(path);
         if (start is [0, 0, 8 or 9 or 0x0B or 0x0C or 0x0D or 0x0E, >= 1 and <= 8, ..])
             return FileFormat.Idx;
+        // A table may begin with a short word of ASCII too, such as a column that is called PAR1.
         foreach ((byte[] magic, string name, string remedy) in s_others)
         {
-            if (start.StartsWith(magic) && (magic.Length > 3 || IsBinary(start)))
+            if (start.StartsWith(magic) && (magic[0] >= 0x80 || magic.Length > 6 || IsBinary(start)))
                 throw Other(path, name, remedy);
         }
 

@@ -61,23 +61,26 @@ internal static class SourceOpener
     private static DataSource OpenText(string path, DataOptions options)
     {
         TextLayout layout = LayoutFinder.Find(path, options);
-        ColumnReading[] reading = [.. layout.Names.Select(_ => ColumnReading.Find)];
-        ITable table = options.IsLarge(SourceFile.UnpackedLength(path))
-            ? Spill(path, layout, reading)
-            : TableReader.ReadAll(path, layout, reading);
-        TableOrigin origin = new("text table", layout.IsNamed)
+        TableLoader loader = TableLoader.Load(path, layout, options);
+        ReadingReport reading = new()
         {
+            Format = "text table",
+            Encoding = layout.Encoding,
+            Separator = layout.Separator,
+            HasHeader = layout.HasHeader,
+            DecimalMark = loader.Marks.Decimal,
+            ThousandsMark = loader.Marks.Group,
+            MissingWords = options.MissingWords,
+            Notes = [.. TableNotes.Of(loader, layout)],
+        };
+        TableOrigin origin = new(reading, layout.IsNamed)
+        {
+            Facts = loader.Facts,
             ClassNames = layout.ClassNames,
             TestPath = options.TestPath,
             TestOptions = options,
         };
-        return new TableSource(path, table, origin, options);
-    }
-
-    private static SpilledTable Spill(string path, TextLayout layout, ColumnReading[] reading)
-    {
-        using TableReader reader = new(path, layout, reading);
-        return new SpilledTable(SpillFile.Write(path, [.. layout.Names], reader.Read));
+        return new TableSource(path, loader.Table, origin, options);
     }
 
     /// <summary>An array, and its labels where a file of them lies beside it.</summary>
@@ -123,7 +126,7 @@ internal static class SourceOpener
         if (!IsTable(data.Features))
             return new ArraySource(path, "NumPy arrays", data, options);
         ImageAxes.Find(path, data.Features.Shape, options.Layout, []);
-        TableOrigin origin = new("NumPy table", IsNamed: false)
+        TableOrigin origin = new(new ReadingReport { Format = "NumPy table" }, IsNamed: false)
         {
             TestPath = options.TestPath,
             TestTable = data is { TestFeatures: { } features, TestLabels: { } labels } ? ToTable($"{path} (test)", features, labels) : null,
@@ -187,7 +190,8 @@ internal static class SourceOpener
     private static void CheckTestPath(string nameOrPath, DataOptions options)
     {
         if (options.TestPath == SourceFile.StandardInput && nameOrPath == SourceFile.StandardInput)
-            throw new ThalwegException("DataOptions.TestPath: the standard input cannot be both the data and the test data; give one as a file");
+            throw new ThalwegException("DataOptions.TestPath: expected other data than the standard input, which is the data already; "
+                + "give one of them as a file");
         if (options.TestPath is { } path && !SourceFile.Exists(path) && !Directory.Exists(path))
             throw new ThalwegException($"{path}: there is no such file or directory (test data)");
     }

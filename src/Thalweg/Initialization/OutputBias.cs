@@ -1,5 +1,7 @@
 using Thalweg.Data;
 using Thalweg.Layers;
+using Thalweg.Losses;
+using Thalweg.Training;
 
 namespace Thalweg.Initialization;
 
@@ -11,20 +13,24 @@ public static class OutputBias
     /// <summary>Sets it from the training data: the frequencies of the classes, or the mean of the targets.</summary>
     /// <param name="module">The network, initialized; its last bias is that of the outputs.</param>
     /// <param name="training">Data to fit.</param>
-    /// <exception cref="ThalwegException">The network has no bias of the size of its outputs.</exception>
-    public static void FromData(Module module, TrainingSet training)
+    /// <param name="loss">The loss that it is to be trained with; default null, the one that belongs to the task.</param>
+    /// <exception cref="ThalwegException">The network has no bias of the size of its outputs, or there is no such start for its loss and
+    /// output activation.</exception>
+    public static void FromData(Module module, TrainingSet training, Loss? loss = null)
     {
         ArgumentNullException.ThrowIfNull(training);
-        if (training.Data.Task == TaskKind.Classification)
+        Dataset data = training.Data;
+        Loss aim = loss ?? Evaluator.LossOf(data.Task);
+        OutputForm form = new Evaluator(module, aim).FormOf(data);
+        double[] means = data.Task == TaskKind.Classification ? Shares(data.CountClasses(), form.Outputs == 1) : [MeanOf(data)];
+        Tensor bias = Last(module, form.Outputs);
+        for (int i = 0; i < means.Length; i++)
         {
-            FromClassFrequencies(module, training.Data.CountClasses());
-            return;
+            double start = form.Start(means[i], FinalActivation.Of(module));
+            bias.Write(i, double.IsFinite(start) ? start : throw new ThalwegException(
+                $"[output bias] expected a loss and an output activation whose start is known, got {aim.Name} with the mean {means[i]} of " +
+                "the targets; leave the output bias as it is"));
         }
-
-        int[] rows = [.. Enumerable.Range(0, training.Data.Count)];
-        double[] targets = new double[rows.Length];
-        training.Data.GatherTargets<double>(rows, targets);
-        FromTargetMean(module, targets.Average());
     }
 
     /// <summary>b_c = ln((n_c + smoothing) / (n + classes smoothing)): with weights near 0 the softmax gives the frequencies.</summary>
@@ -68,6 +74,21 @@ public static class OutputBias
         }
 
         Last(module, 1).Write(0, mean);
+    }
+
+    /// <summary>(n_c + 1) / (n + classes) of each class; of the second alone where there is one output.</summary>
+    private static double[] Shares(int[] counts, bool isSecondAlone)
+    {
+        double total = counts.Sum() + counts.Length;
+        double[] shares = [.. counts.Select(count => (count + 1) / total)];
+        return isSecondAlone ? shares[1..] : shares;
+    }
+
+    private static double MeanOf(Dataset data)
+    {
+        double[] targets = new double[data.Count];
+        data.GatherTargets<double>(Dataset.AllRows(data.Count), targets);
+        return targets.Average();
     }
 
     private static Tensor Last(Module module, int outputs)

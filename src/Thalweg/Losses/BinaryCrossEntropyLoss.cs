@@ -23,6 +23,6 @@ public sealed record BinaryCrossEntropyLoss : ElementLoss
             ? outputs.SigmoidCrossEntropy(targets)
             : targets.Multiply(PositiveWeights.To(outputs.DType).BroadcastTo(outputs.Shape)).Multiply(outputs.Negate().Softplus())
                 .Add((1 - targets).Multiply(outputs.Softplus()));
-        return ElementWeights is null ? losses : losses.Multiply(ElementWeights);
+        return ElementWeights is null ? losses : losses.Multiply(ElementWeights.To(losses.DType));
     }
 }

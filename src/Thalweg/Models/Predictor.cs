@@ -1,5 +1,6 @@
 using Thalweg.Data;
 using Thalweg.Layers;
+using Thalweg.Training;
 
 namespace Thalweg.Models;
 
@@ -10,6 +11,7 @@ public sealed class Predictor(TrainedModel model, int blockSize = 1024)
 {
     private readonly StepMemory _memory = new() { RecycleHandles = true };
     private readonly Tensor _features = Tensor.Zeros(new Shape([blockSize, .. model.Preprocessing.FeatureShape]), model.Module.DType);
+    private OutputForm? _form;
 
     /// <summary>Numbers per row that <see cref="Predict"/> gives: one probability per class, or 1.</summary>
     public int Width => model.Preprocessing.Task == TaskKind.Classification ? model.Preprocessing.Target.ClassNames.Count : 1;
@@ -31,15 +33,10 @@ public sealed class Predictor(TrainedModel model, int blockSize = 1024)
         }
 
         Tensor y = module.Forward(x).To(DType.Float64);
-        if (model.Preprocessing.Task == TaskKind.Classification)
+        (_form ??= model.FormOf(y.Shape)).Predict(y, results);
+        for (int i = 0; i < rows && model.Preprocessing.Task == TaskKind.Regression; i++)
         {
-            y.Softmax().AsSpan<double>().CopyTo(results);
-            return;
-        }
-
-        for (int i = 0; i < rows; i++)
-        {
-            results[i] = model.Preprocessing.Target.Invert(y.AsSpan<double>()[i]);
+            results[i] = model.Preprocessing.Target.Invert(results[i]);
         }
     }
 }

@@ -24,7 +24,7 @@ public sealed class Evaluator(Module module, Loss loss, double targetUnit = 1)
     public Evaluation Evaluate(Dataset data)
     {
         Batches batches = new(data, Math.Min(BatchSize, data.Count), module.DType);
-        ScoreKeeper score = new(data.Task, targetUnit);
+        (OutputForm? form, ScoreKeeper score) = (null, default);
         int[] order = new int[data.Count];
         for (int i = 0; i < order.Length; i++)
         {
@@ -43,7 +43,13 @@ public sealed class Evaluator(Module module, Loss loss, double targetUnit = 1)
                 int after = Math.Min(start + BatchSize, order.Length);
                 batches.Announce(order.AsSpan(after, Math.Min(BatchSize, order.Length - after)));
                 Tensor y = module.Forward(x);
-                score.Add(y, t, loss.Compute(y, t).Item());
+                if (form is null)
+                {
+                    form = OutputForm.Of(loss, data.Meaning, module, y.Shape);
+                    score = new ScoreKeeper(form, targetUnit);
+                }
+
+                score.Add(y, t, loss.Compute(form.Adapt(y), form.Encode(t, y.DType)).Item());
             }
         }
         finally
@@ -54,10 +60,11 @@ public sealed class Evaluator(Module module, Loss loss, double targetUnit = 1)
         return score.ToEvaluation();
     }
 
-    /// <summary>One forward pass over one sample, so that a network of the wrong sizes is refused before a run.</summary>
+    /// <summary>What ties outputs and targets, by one forward pass over one sample, so that a network of the wrong sizes is refused before
+    /// a run.</summary>
     /// <param name="data">The samples.</param>
-    /// <exception cref="ThalwegException">The outputs do not fit the task.</exception>
-    internal void RefuseUnfit(Dataset data)
+    /// <exception cref="ThalwegException">Loss, outputs and targets do not fit together.</exception>
+    internal OutputForm FormOf(Dataset data)
     {
         using StepScope scope = StepScope.Begin();
         using NoGrad silence = NoGrad.Begin();
@@ -65,11 +72,6 @@ public sealed class Evaluator(Module module, Loss loss, double targetUnit = 1)
         module.SetTraining(false);
         Shape outputs = module.Forward(new Batches(data, 1, module.DType).Take([0]).Features).Shape;
         module.SetTraining(training);
-        int expected = SampleBatch.OutputsOf(data);
-        if (outputs != new Shape(1, expected))
-        {
-            throw new ThalwegException(
-                $"[train] expected a network with {expected} outputs for this data, got outputs of shape {outputs}; change the last layer");
-        }
+        return OutputForm.Of(loss, data.Meaning, module, outputs);
     }
 }

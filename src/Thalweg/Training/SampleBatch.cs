@@ -1,5 +1,3 @@
-using Thalweg.Data;
-
 namespace Thalweg.Training;
 
 /// <summary>Some samples on their way into the network: what a regularizer may change before the forward pass.</summary>
@@ -18,7 +16,4 @@ internal record struct SampleBatch(Tensor Features, Tensor Labels)
 
     /// <summary>Whether the targets are classes.</summary>
     public readonly bool HasClasses => Labels.DType == DType.Int32;
-
-    /// <summary>Outputs of the network that data of a task asks for.</summary>
-    public static int OutputsOf(Dataset data) => data.Task == TaskKind.Classification ? data.ClassNames.Count : 1;
 }

@@ -24,10 +24,11 @@ public sealed class TrainingObjective
     private readonly TrainerOptions _options;
     private readonly Regularizer[] _regularizers;
     private readonly Loss _loss;
+    private readonly OutputForm _form;
     private readonly Batches _batches;
     private readonly StepMemory _memory = new();
     private readonly int[] _samples;
-    private readonly int _pieceSize, _mostPieces, _outputs;
+    private readonly int _pieceSize, _mostPieces;
     private readonly bool _needsInputGradient;
     private ReadOnlyMemory<int> _next;
     private int _failed;
@@ -35,18 +36,17 @@ public sealed class TrainingObjective
     private ScoreKeeper _score;
 
     internal TrainingObjective(
-        Module module, Loss loss, ParameterVector parameters, Dataset data, TrainerOptions options, ScoreKeeper score)
+        Module module, (Loss Loss, OutputForm Form) aim, ParameterVector parameters, Dataset data, TrainerOptions options, ScoreKeeper score)
     {
-        (Module, Loss, Parameters, _options, _score) = (module, loss, parameters, options, score);
+        (Module, Loss, _form, Parameters, _options, _score) = (module, aim.Loss, aim.Form, parameters, options, score);
         _regularizers = [.. options.Regularizers];
-        _loss = _regularizers.Aggregate(loss, (current, regularizer) => regularizer.Adapt(current));
+        _loss = _regularizers.Aggregate(aim.Loss, (current, regularizer) => regularizer.Adapt(current));
         _needsInputGradient = Array.Exists(_regularizers, regularizer => regularizer.NeedsInputGradient);
         int largest = new BatchPlan(data.Count, options).LargestSize;
         _samples = new int[largest];
         _pieceSize = Math.Min(options.MicroBatchSize ?? largest, largest);
         _mostPieces = (largest + _pieceSize - 1) / _pieceSize;
         _batches = new Batches(data, _pieceSize, module.DType);
-        _outputs = SampleBatch.OutputsOf(data);
     }
 
     /// <summary>The network.</summary>
@@ -200,7 +200,7 @@ public sealed class TrainingObjective
         }
 
         Tensor outputs = Module.Forward(batch.Features);
-        Tensor data = _loss.Compute(outputs, batch.Targets), objective = data;
+        Tensor data = _loss.Compute(_form.Adapt(outputs), batch.Targets), objective = data;
         double loss = data.Item();
         if (!_isRepeat && double.IsFinite(loss))
         {
@@ -234,7 +234,7 @@ public sealed class TrainingObjective
         _batches.Announce(start < Count
             ? _samples.AsSpan(start, Math.Min(_pieceSize, Count - start))
             : _next.Span[..Math.Min(_pieceSize, _next.Length)]);
-        SampleBatch batch = new(features, labels) { Outputs = _outputs };
+        SampleBatch batch = new(features, labels) { Outputs = _form.Width, Targets = _form.Encode(labels, features.DType) };
         for (int i = 0; i < _regularizers.Length; i++)
         {
             RandomStream stream = new(

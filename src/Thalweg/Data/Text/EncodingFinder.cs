@@ -10,7 +10,7 @@ internal sealed record TextEncoding(string Name, DataNote? Note = null);
 
 /// <summary>Finds the encoding of a text and checks the whole of it, before its first row counts.</summary>
 /// <remarks>A byte order mark is followed. Without one the text is UTF-8 where all of it is valid; else UTF-16 where zero bytes show it;
-/// else Windows-1252 where all of it has a meaning there and no characters of UTF-8 would be lost by it. Everything else is refused.</remarks>
+/// else Windows-1252 where all of it has a meaning there and it does not look like damaged UTF-8. Everything else is refused.</remarks>
 internal static class EncodingFinder
 {
     private const int StartBytes = 4096;
@@ -30,8 +30,10 @@ internal static class EncodingFinder
         if ((told ?? marked ?? TextEncodings.Utf16WithoutMark(start)) is { } name && name != TextEncodings.Utf8)
         {
             CheckDecodes(path, name);
-            return told is not null || marked is not null ? new TextEncoding(name) : new TextEncoding(name, new DataNote(
-                "encoding", $"the file has no byte order mark; its zero bytes show {name.ToUpperInvariant()}", nameof(DataOptions.Encoding)));
+            string note = $"the file has no byte order mark; its zero bytes show {name.ToUpperInvariant()}";
+            return told is not null || marked is not null
+                ? new TextEncoding(name)
+                : new TextEncoding(name, new DataNote("encoding", note, nameof(DataOptions.Encoding)));
         }
 
         if (IsUtf8(path))
@@ -107,8 +109,8 @@ internal static class EncodingFinder
             if (bad >= 0)
             {
                 place.CountLines(Lenient(encoding).GetString(bytes, 0, bad));
-                throw new ThalwegException($"{path}: {place.At(bad, bytes[bad])}: expected text in {name}, got a byte that does not decode; "
-                    + "name another encoding by DataOptions.Encoding, or mend the file");
+                throw new ThalwegException($"{path}: {place.At(bad, bytes[bad])}: expected text in {name}, got a byte that does not "
+                    + "decode; name another encoding by DataOptions.Encoding, or mend the file");
             }
 
             place.CountLines(characters.AsSpan(0, count));

@@ -8,7 +8,8 @@ internal static class HeaderFinder
 {
     private const int FirstYear = 1800, LastYear = 2100;
 
-    /// <summary>Whether the first of some rows names the columns, and what is to be known where it holds numbers and could be either.</summary>
+    /// <summary>Whether the first of some rows names the columns, and what is to be known where it holds numbers and could be
+    /// either.</summary>
     /// <param name="rows">The first rows of a text, at least one.</param>
     /// <param name="knownNames">Names that a header would hold, where they are known; else null.</param>
     public static (bool HasHeader, DataNote? Note) Find(List<TextRow> rows, IReadOnlyList<string>? knownNames)
@@ -59,7 +60,7 @@ internal static class HeaderFinder
     private sealed record FirstRow
     {
         private readonly List<double> _numbers = [];
-        private bool _areDistinctIntegers = true;
+        private bool _areDistinctIntegers = true, _hasWords;
         private int _outside, _farOutside, _fractions;
 
         /// <summary>Different words of the first row in whose columns numbers stand below.</summary>
@@ -75,8 +76,8 @@ internal static class HeaderFinder
 
         private bool AreAllFarOutside => _farOutside == _numbers.Count;
 
-        /// <summary>Whether the numbers of the first row are names: years, or numbers in sequence, above values that are not like them; or a
-        /// word or two stand above numbers beside such numbers.</summary>
+        /// <summary>Whether the numbers of the first row are names: years, or numbers in sequence, above values that are not like them or
+        /// beside a word that never comes again; or words stand above numbers beside them.</summary>
         public bool AreNumbersNames
         {
             get
@@ -87,7 +88,9 @@ internal static class HeaderFinder
                 bool isUnlike = 2 * _outside >= _numbers.Count || (_numbers.Count >= 5 && 2 * _fractions >= _numbers.Count);
                 if (WordsAboveNumbers > 0)
                     return WordsAboveNumbers > 1 || isSeries || AreAllFarOutside;
-                return (_numbers.Count > 2 && IsSequence && isUnlike) || (_numbers.Count > 1 && isSeries && AreAllFarOutside);
+                bool isLong = _numbers.Count >= 5 && _hasWords && !IsSeenAgain;
+                return (_numbers.Count > 2 && IsSequence && (isUnlike || isLong))
+                    || (_numbers.Count > 1 && isSeries && AreAllFarOutside);
             }
         }
 
@@ -118,7 +121,7 @@ internal static class HeaderFinder
             result.WordsAboveNumbers = words.Count;
             result._areDistinctIntegers &= result._numbers.Distinct().Count() == result._numbers.Count;
             result.IsSequence = result._numbers.Count > 1 && HasEqualSteps(result._numbers) && !below.Any(row => HasEqualSteps(
-                [.. row.Cells.Where(NumberGuess.IsLikely).Select(cell => CellText.TryNumber(cell, out double number) ? number : double.NaN)]));
+                [.. row.Cells.Where(NumberGuess.IsLikely).Select(ToNumber)]));
             return result;
         }
 
@@ -127,6 +130,7 @@ internal static class HeaderFinder
             if (below.Length > 0 && below.All(NumberGuess.IsLikely))
                 wordsAboveNumbers.Add(word);
             IsSeenAgain |= below.Contains(word);
+            _hasWords = true;
         }
 
         private void TakeNumber(string text, string[] below)
@@ -134,8 +138,7 @@ internal static class HeaderFinder
             bool isInteger = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number);
             _areDistinctIntegers &= isInteger;
             _numbers.Add(isInteger ? number : double.NaN);
-            double[] values = [.. below.Where(cell => CellText.TryNumber(cell, out _))
-                .Select(cell => double.Parse(cell, NumberStyles.Float, CultureInfo.InvariantCulture))];
+            double[] values = [.. below.Select(ToNumber).Where(double.IsFinite)];
             if (values.Length == 0)
                 return;
             double least = values.Min(), greatest = values.Max(), span = greatest - least;
@@ -151,6 +154,8 @@ internal static class HeaderFinder
             double step = numbers[1] - numbers[0];
             return numbers.Zip(numbers.Skip(1), (left, right) => right - left).All(difference => difference == step);
         }
+
+        private static double ToNumber(string cell) => CellText.TryNumber(cell, out double number) ? number : double.NaN;
 
         private static bool IsMissing(string cell) => CellText.IsMissing(Encoding.UTF8.GetBytes(cell));
     }

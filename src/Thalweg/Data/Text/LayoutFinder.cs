@@ -97,7 +97,7 @@ internal static class LayoutFinder
         StatedRows = long.Parse(first.Cells[0], System.Globalization.CultureInfo.InvariantCulture),
         ClassNames = first.Cells[2..],
         Notes = [.. layout.Notes, new DataNote(
-            "header", $"line {first.Line} states numbers of rows and features, and the names of the classes", nameof(DataOptions.HasHeader))],
+            "header", $"line {first.Line} states the numbers of rows and features and names the classes", nameof(DataOptions.HasHeader))],
     };
 
     private static TextLayout WithNames(string path, TextLayout layout, IReadOnlyList<string>? names)
@@ -119,7 +119,7 @@ internal static class LayoutFinder
         if (mark is { } character
             && (!char.IsAscii(character) || char.IsAsciiLetterOrDigit(character) || character is '"' or '\r' or '\n' or '\0'))
         {
-            throw new ThalwegException($"DataOptions.{option}: expected one character of ASCII that is no letter, digit, quote or line break, "
+            throw new ThalwegException($"DataOptions.{option}: expected one character of ASCII, no letter, digit, quote or line break, "
                 + $"got {CellText.Quote(mark.ToString()!)}; give another");
         }
     }

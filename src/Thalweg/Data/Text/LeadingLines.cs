@@ -26,9 +26,11 @@ internal sealed record LeadingLines(int Bytes, int Lines)
         int from = MarkBytes(start.Bytes);
         string line = LineAt(start.Bytes, from, out int end);
         string stated = line.Trim('"');
-        if (stated.Length != 5 || !stated.StartsWith("sep=", StringComparison.OrdinalIgnoreCase))
+        bool isStated = stated.Length == 5 && stated.StartsWith("sep=", StringComparison.OrdinalIgnoreCase)
+            && char.IsAscii(stated[4]) && !char.IsAsciiLetterOrDigit(stated[4]);
+        if (!isStated)
             return null;
-        DataNote note = new("skipped", $"line 1 states the separator: {line}", nameof(DataOptions.Separator));
+        DataNote note = new("skipped", $"line 1 states the separator: {CellText.Quote(line)}", nameof(DataOptions.Separator));
         return (stated[4], new LeadingLines(end, 1) { Note = note });
     }
 
@@ -39,8 +41,12 @@ internal sealed record LeadingLines(int Bytes, int Lines)
         string? mark = s_marks.FirstOrDefault(mark => start.Bytes.AsSpan(at).StartsWith(Encoding.UTF8.GetBytes(mark)));
         while (mark is not null && at < start.Bytes.Length && start.Bytes.AsSpan(at).StartsWith(Encoding.UTF8.GetBytes(mark)))
         {
-            LineAt(start.Bytes, at, out at);
-            lines++;
+            string line = LineAt(start.Bytes, at, out int next);
+
+            // A quote that goes on in the next line belongs to a row.
+            if (line.Count(character => character == '"') % 2 != 0)
+                break;
+            (at, lines) = (next, lines + 1);
         }
 
         // A table of nothing but such lines has values that begin with the mark.
@@ -64,8 +70,10 @@ internal sealed record LeadingLines(int Bytes, int Lines)
         }
 
         string[]? names = NamesIn(last, ',', width) ?? NamesIn(last, separator, width) ?? NamesIn(last, '\t', width);
-        string what = $"{LinesInWords(Lines)} before the table {(Lines == 1 ? "is" : "are")} skipped as a comment: {CellText.Quote(lines[0])}";
-        return names is not null ? WithNames(last, names) : this with { Note = SkippedNote(what) };
+        if (names is not null)
+            return WithNames(last, names);
+        string what = $"{LinesInWords(Lines)}, before the table, skipped as a comment: {CellText.Quote(lines[0])}";
+        return this with { Note = SkippedNote(what) };
     }
 
     /// <summary>Passes over the lines.</summary>
@@ -91,7 +99,7 @@ internal sealed record LeadingLines(int Bytes, int Lines)
     {
         List<string> lines = [];
         for (int at = MarkBytes(bytes); at < Bytes;)
-            lines.Add(LineAt(bytes, at, out at));
+            lines.Add(LineAt(bytes, at, out at).Trim());
         return lines;
     }
 
@@ -116,6 +124,6 @@ internal sealed record LeadingLines(int Bytes, int Lines)
         int length = bytes[at..].IndexOfAny((byte)'\n', (byte)'\r');
         int end = length < 0 ? bytes.Length : at + length;
         next = end == bytes.Length ? end : bytes[end..].StartsWith("\r\n"u8) ? end + 2 : end + 1;
-        return Encoding.UTF8.GetString(bytes[at..end]).Trim();
+        return Encoding.UTF8.GetString(bytes[at..end]);
     }
 }

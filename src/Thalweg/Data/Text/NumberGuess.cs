@@ -10,6 +10,8 @@ internal static class NumberGuess
     /// <summary>Whether the text is digits with signs, marks, an exponent, a currency or a percent sign.</summary>
     public static bool IsLikely(ReadOnlySpan<byte> cell)
     {
+        if (IsTwoNumbers(cell))
+            return false;
         bool hasDigit = false;
         while (!cell.IsEmpty)
         {
@@ -24,6 +26,22 @@ internal static class NumberGuess
 
     /// <summary>Whether the text is digits with signs, marks, an exponent, a currency or a percent sign.</summary>
     public static bool IsLikely(string cell) => IsLikely(Encoding.UTF8.GetBytes(cell));
+
+    /// <summary>Whether a blank stands between digits and parts no group of three.</summary>
+    private static bool IsTwoNumbers(ReadOnlySpan<byte> cell)
+    {
+        for (int i = 1; i + 1 < cell.Length; i++)
+        {
+            if (cell[i] != ' ' || !char.IsAsciiDigit((char)cell[i - 1]))
+                continue;
+            int digits = cell[(i + 1)..].IndexOfAnyExceptInRange((byte)'0', (byte)'9');
+            digits = digits < 0 ? cell.Length - i - 1 : digits;
+            if (digits is not (0 or 3))
+                return true;
+        }
+
+        return false;
+    }
 
     private static bool IsPart(Rune rune, bool isBehindDigit) => rune.Value switch
     {

@@ -122,11 +122,17 @@ internal sealed class RowReader : IDisposable
             return;
         }
 
+        if (_hasTrailingSeparator && Count == _expected + 1)
+        {
+            throw new ThalwegException($"{_path}: line {Line}: expected nothing behind the last separator, as in the first rows, "
+                + $"found {CellText.Quote(this[_expected])}; name all columns, this one too, by DataOptions.ColumnNames");
+        }
+
         // What looks like a comment is not skipped unasked: it may be a value that begins so.
         bool isLikeComment = _reader.GetRawSpan(0) is [(byte)'#' or (byte)'%', ..] or [(byte)'/', (byte)'/', ..];
-        throw new ThalwegException($"{_path}: line {Line}: expected {_expected + _index} cells as in the first row, found {Count + _index}; "
-            + (isLikeComment
-                ? $"if the line is a comment, skip it by DataOptions.Comment = '{(char)_reader.GetRawSpan(0)[0]}'"
+        throw new ThalwegException($"{_path}: line {Line}: expected {_expected + _index} cells as in the first row, "
+            + $"found {Count + _index}; " + (isLikeComment
+                ? $"if the line is a comment, skip it by DataOptions.Comment '{(char)_reader.GetRawSpan(0)[0]}'"
                 : "mend or remove the line"));
     }
 

@@ -25,7 +25,8 @@ internal sealed record RowShape(int Columns, bool HasIndex, bool HasTrailingSepa
         string[] first = rows[0].Cells;
         List<TextRow> below = rows.Count > 1 ? rows[1..] : rows;
         int width = MostCommonCount(below, first.Length);
-        bool areEndsEmpty = (rows.Count > 2 || (hasHeader && rows.Count > 1)) && below.All(row => row.Cells.Length < width || row.Cells[width - 1].Length == 0);
+        bool areEndsEmpty = (rows.Count > 2 || (hasHeader && rows.Count > 1))
+            && below.All(row => row.Cells.Length < width || row.Cells[width - 1].Length == 0);
         if (first.Length == width && (width == told.Named || width <= told.Most))
             return new RowShape(width, HasIndex: false, HasTrailingSeparator: false);
         if (hasHeader && first.Length == width + 1 && first[^1].Length == 0)
@@ -34,20 +35,21 @@ internal sealed record RowShape(int Columns, bool HasIndex, bool HasTrailingSepa
             return Trailing(width - 1, "all rows end");
         if (first.Length == width - 1 && areEndsEmpty)
             return Trailing(width - 1, "the rows end");
-        if (first.Length == width - 1 && hasHeader)
+        if (first.Length == width - 1 && first.Length > 1 && hasHeader && !HeaderFinder.Find(below, null).HasHeader)
         {
             return new RowShape(first.Length, HasIndex: true, HasTrailingSeparator: false)
             {
                 Note = new DataNote(
-                    "index", $"the header names {first.Length} columns, the rows have {width} cells; the first cell of each row is left out as "
-                        + "its index, as pandas does", nameof(DataOptions.ColumnNames)),
+                    "index", $"the header names {first.Length} columns, the rows have {width} cells; the first cell of each row is left "
+                        + "out as its index, as pandas does", nameof(DataOptions.ColumnNames)),
             };
         }
 
         if (first.Length != width)
         {
+            string separator = first.Length == 1 ? ", or name the separator by DataOptions.Separator" : "";
             throw new ThalwegException($"{path}: line {rows[0].Line}: expected {width} cells as in the rows below (line {below[0].Line}), "
-                + $"found {first.Length}; mend or remove the line{(first.Length == 1 ? ", or name the separator by DataOptions.Separator" : "")}");
+                + $"found {first.Length}; mend or remove the line{separator}");
         }
 
         bool hasSome = below.Any(row => row.Cells.Length == width + 1 && row.Cells[^1].Length == 0);

@@ -70,8 +70,8 @@ internal static class TextEncodings
                 (even, odd) = i % 2 == 0 ? (even + 1, odd) : (even, odd + 1);
         }
 
-        // One in ten characters at least: a table has separators, line breaks and mostly numbers.
-        int enough = Math.Max(1, start.Length / 20);
+        // One in five characters at least: a table has separators, line breaks and mostly numbers.
+        int enough = Math.Max(2, start.Length / 10);
         return even == 0 && odd >= enough ? Utf16 : odd == 0 && even >= enough ? Utf16BigEndian : null;
     }
 }

@@ -45,7 +45,11 @@ public sealed class ImageLayoutTests : IDisposable
         {
             Preprocessing stored = Preprocessing.FromJson(DataSource.Open(trained).Split().Preprocessing.ToJson());
             foreach (string path in new[] { first, last })
+            {
                 Content<float>(ReadAll(path, stored)).ShouldBe(expected);
+                using PreparedReader reader = PreparedReader.Open(path, stored, requireTarget: false);
+                reader.Notes.Count.ShouldBe(path == trained ? 0 : 1, "the other layout is noted");
+            }
         }
     }
 

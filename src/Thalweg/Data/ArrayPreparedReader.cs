@@ -7,13 +7,13 @@ internal sealed class ArrayPreparedReader : PreparedReader
     private readonly IDisposable? _owner;
     private readonly TableColumn? _labels;
     private readonly ImageEncoding _encoding;
+    private readonly List<DataNote> _notes = [];
 
     private ArrayPreparedReader(string place, Preprocessing preprocessing, ArraySupply supply, DataOptions options)
         : base(place, preprocessing, supply.Labels is not null)
     {
         (_next, int[] shape, _labels, _owner) = supply;
-        List<DataNote> notes = [];
-        _encoding = preprocessing.Image! with { Layout = ImageAxes.Match(place, shape, options.Layout, preprocessing, notes) };
+        _encoding = preprocessing.Image! with { Layout = ImageAxes.Match(place, shape, options.Layout, preprocessing, _notes) };
     }
 
     /// <summary>Reads arrays in memory or mapped.</summary>
@@ -69,6 +69,8 @@ internal sealed class ArrayPreparedReader : PreparedReader
 
         return true;
     }
+
+    private protected override IEnumerable<DataNote> FindNotes() => _notes;
 
     private protected override void Dispose(bool disposing) => _owner?.Dispose();
 

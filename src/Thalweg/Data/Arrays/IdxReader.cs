@@ -73,8 +73,13 @@ internal sealed class IdxReader : IDisposable
                 + $"{_next + ((long)found * count / bytes.Length)}; the file is truncated");
         _next += count;
         if (_next == _shape[0] && _stream.ReadByte() >= 0)
+        {
+            // What was unpacked too much may come from a packed file that was cut short: its end says so.
+            _stream.CopyTo(Stream.Null);
             throw new ThalwegException($"{Path}: the header states {_shape[0]} items, but more data follows; "
                 + "the header or the file is wrong");
+        }
+
         return new ArrayData(shape, _format, bytes);
     }
 

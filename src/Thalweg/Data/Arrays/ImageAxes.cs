@@ -14,7 +14,7 @@ internal static class ImageAxes
     {
         if (shape.Length != 4)
         {
-            return told is null ? null : throw new ThalwegException($"{place}: expected images of four axes where Layout is given, got an "
+            return told is null ? null : throw new ThalwegException($"{place}: expected images of four axes where DataOptions.Layout is set, got an "
                 + $"array of shape {Text(shape)}; leave the layout out, there is no axis of channels");
         }
 
@@ -24,7 +24,7 @@ internal static class ImageAxes
         if (first && last)
         {
             throw new ThalwegException($"{place}: the shape {Text(shape)} fits both {Describe(shape, ImageLayout.ChannelsFirst)} and "
-                + $"{Describe(shape, ImageLayout.ChannelsLast)}; say which by Layout: ChannelsFirst or ChannelsLast");
+                + $"{Describe(shape, ImageLayout.ChannelsLast)}; say which by DataOptions.Layout, channels first or channels last");
         }
 
         ImageLayout found = last ? ImageLayout.ChannelsLast : ImageLayout.ChannelsFirst;

@@ -26,7 +26,7 @@ public sealed class ImageLayoutTests : IDisposable
         {
             DataSource source = DataSource.Open(last, new DataOptions { InMemoryLimit = limit });
             source.Describe().ItemShape.ShouldBe([channels, Height, Width]);
-            source.Describe().Notes.ShouldHaveSingleItem().ShouldContain("channels last");
+            source.Describe().Notes.ShouldHaveSingleItem().Text.ShouldContain("channels last");
             DataSplit split = source.Split();
             split.Training.Data.IsMapped.ShouldBe(limit == 0);
             split.Preprocessing.Image!.Layout.ShouldBe(ImageLayout.ChannelsLast);
@@ -82,7 +82,7 @@ public sealed class ImageLayoutTests : IDisposable
     public void A_doubtful_axis_is_noted_and_is_an_error_where_notes_are()
     {
         string path = WriteShape([Count, 8, 8, 13]);
-        DataSource.Open(path).Describe().Notes.ShouldHaveSingleItem().ShouldContain("channels first (8 channels of 8 x 13)");
+        DataSource.Open(path).Describe().Notes.ShouldHaveSingleItem().Text.ShouldContain("channels first (8 channels of 8 x 13)");
         TestFiles.ErrorOf(() => DataSource.Open(path, new DataOptions { Strict = true })).ShouldContain("Layout");
         DataSource.Open(path, new DataOptions { Layout = ImageLayout.ChannelsLast }).Describe().ItemShape.ShouldBe([13, 8, 8]);
     }

@@ -18,8 +18,8 @@ public static class Entry
     private const string Summary = """
         Trains deep networks: from a file to a trained, saved and evaluated model.
 
-        Exit codes: 0 done; 2 bad input or option (one line on the error output, nothing written), or warnings under --strict; 3 the loss became NaN or infinite
-        (the last good weights are saved); 70 an error of the program; 130 ended by Ctrl-C (the run is saved and can be resumed).
+        Exit codes: 0 done; 2 bad input or option (one line on the error output, nothing written), or warnings under --strict;
+        3 the loss became NaN or infinite (the last good weights are saved); 70 an error of the program; 130 ended by Ctrl-C (the run is saved and can be resumed).
         """;
 
     private static readonly (string Name, Func<Command> Make)[] s_commands =

@@ -71,13 +71,35 @@ public sealed class OutputTests
     }
 
     [Fact]
+    public void Weights_of_classes_and_samples_change_the_run_and_not_how_it_is_scored()
+    {
+        using Shell shell = new();
+        string[] rows = [.. TestData.Classes(200).Split('\n', StringSplitOptions.RemoveEmptyEntries)];
+        File.WriteAllLines(shell.At("data.csv"), rows.Select((row, i) => i == 0 ? $"heft,{row}" : $"{(row.EndsWith("yes",
+            StringComparison.Ordinal) ? 5 : 1)},{row}"));
+        double plain = Start();
+        double byClass = Start("--class-weights", "yes=5");
+        double bySample = Start("--sample-weight", "heft");
+        double balanced = Start("--class-weights", "balanced");
+        byClass.ShouldBe(bySample, 1e-6);
+        byClass.ShouldNotBe(plain, 1e-3);
+        balanced.ShouldNotBe(plain, 1e-6);
+
+        // The loss of the first epoch at a rate at which nothing moves; heft is no feature in any of them.
+        double Start(params string[] options) => shell.Run(
+            ["train", "--data", "data.csv", "--model", "mlp:4", "--norm", "none", "--epochs", "1", "--lr", "1e-12", "--batch", "full", "--json",
+            .. options.Contains("--sample-weight") ? options : [.. options, "--ignore", "heft"]]).Succeeded().Lines[1]
+            .GetProperty("training").GetProperty("loss").GetDouble();
+    }
+
+    [Fact]
     public void A_linear_model_is_announced_without_words_for_hidden_layers()
     {
         using Shell shell = new();
         File.WriteAllText(shell.At("data.csv"), TestData.Classes(60));
         string[] train = ["train", "--data", "data.csv", "--epochs", "1", "--model", "linear"];
         shell.Run(train).Succeeded().Output.ShouldContain("network    linear, ");
-        shell.Refuses([.. train, "--norm", "batch"], "--norm", "no hidden layers", "--model linear");
+        shell.Refuses([.. train, "--norm", "batch"], "--norm", "expected hidden layers", "--model linear");
         shell.Refuses([.. train, "--activation", "tanh"], "--activation", "mlp:UNITS");
     }
 

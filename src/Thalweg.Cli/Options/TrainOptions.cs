@@ -17,7 +17,8 @@ internal static class TrainOptions
     private static readonly (string, Func<double, bool>) s_fraction = ("a number from 0 up to, but not, 1", value => value is >= 0 and < 1);
 
     /// <summary>Makes the options in the order of help.</summary>
-    public static IReadOnlyList<Setting> Make() => [.. Data(), .. Weights(), .. Network(), .. Outputs(), .. Forms(), .. StartOptions.Make(), .. Optimizer(), .. Run()];
+    public static IReadOnlyList<Setting> Make() =>
+        [.. Data(), .. Weights(), .. Network(), .. Outputs(), .. Forms(), .. StartOptions.Make(), .. Optimizer(), .. Run()];
 
     /// <summary>A command line that gives the same run: what differs from the defaults.</summary>
     public static string CommandLine(TrainSettings settings)

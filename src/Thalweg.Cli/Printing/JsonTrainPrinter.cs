@@ -60,16 +60,11 @@ internal sealed class JsonTrainPrinter : ITrainPrinter
         {
             writer.WriteString("event", "result");
             writer.WriteString("reason", JsonNamingPolicy.CamelCase.ConvertName(outcome.Reason.ToString()));
-            writer.WriteNumber("epochs", outcome.Epochs.Count);
+            writer.WriteNumber("epochs", outcome.EpochCount);
             writer.WriteNumber("steps", outcome.Steps);
             writer.WriteNumber("seconds", outcome.Seconds);
-            if (outcome.Best is { } best)
-            {
-                writer.WriteStartObject("best");
-                WriteEpoch(writer, best);
-                writer.WriteEndObject();
-            }
-
+            WriteEpoch(writer, "best", outcome.Best);
+            WriteEpoch(writer, "kept", outcome.Kept);
             writer.WriteFigure("trivial", outcome.Trivial);
             if (outcome.Test is { } test)
                 writer.WriteEvaluation("test", test);
@@ -91,11 +86,21 @@ internal sealed class JsonTrainPrinter : ITrainPrinter
             Console.Error.WriteLine(TrainText.Failure(plan, outcome));
     }
 
+    private static void WriteEpoch(Utf8JsonWriter writer, string name, EpochReport? epoch)
+    {
+        if (epoch is null)
+            return;
+        writer.WriteStartObject(name);
+        WriteEpoch(writer, epoch);
+        writer.WriteEndObject();
+    }
+
     private static void WriteEpoch(Utf8JsonWriter writer, EpochReport epoch)
     {
         writer.WriteNumber("epoch", epoch.Epoch + 1);
         writer.WriteEvaluation("training", epoch.Training);
-        writer.WriteEvaluation("validation", epoch.Validation);
+        if (epoch.IsEvaluated)
+            writer.WriteEvaluation("validation", epoch.Validation);
         writer.WriteBoolean("isBest", epoch.IsBest);
         writer.WriteFigure("learningRate", epoch.LearningRate);
         writer.WriteNumber("seconds", epoch.Seconds);

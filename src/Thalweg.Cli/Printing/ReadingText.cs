@@ -6,21 +6,21 @@ namespace Thalweg.Cli.Printing;
 /// <summary>How data were read, in a few lines.</summary>
 internal static class ReadingText
 {
-    private const int MostNames = 6, MostNotes = 12;
+    private const int MostNames = 6, MostNotes = 12, LongestLine = 88;
 
     private static readonly (string Kind, string Many)[] s_kinds =
         [("number", "numbers"), ("category", "categories"), ("date", "dates"), ("constant", "constant"), ("text", "texts"), ("id", "ids")];
 
-    /// <summary>Labels and texts.</summary>
+    /// <summary>Labels and texts, in lines that fit a terminal of 100 columns.</summary>
     /// <param name="reading">How the data were read; null tells nothing.</param>
     /// <param name="notes">What else is to be known.</param>
-    public static IEnumerable<(string Label, string Text)> Lines(ReadingReport? reading, IReadOnlyList<DataNote> notes)
+    public static IEnumerable<(string Label, string Text)> Lines(ReadingReport? reading, IReadOnlyList<DataNote> notes) =>
+        All(reading, notes).SelectMany(line => Wrap(line.Text).Select(part => (line.Label, part)));
+
+    private static IEnumerable<(string Label, string Text)> All(ReadingReport? reading, IReadOnlyList<DataNote> notes)
     {
-        if (reading?.Encoding is { } encoding)
-            yield return ("read as", $"{encoding} (--encoding), {Separator(reading.Separator)} (--separator), "
-                + $"{(reading.HasHeader == true ? "a header (--no-header)" : "no header (--header)")}, "
-                + $"decimal mark {Quote(reading.DecimalMark)} (--decimal)"
-                + (reading.ThousandsMark is { } mark ? $", groups by {Quote(mark)} (--thousands)" : ""));
+        if (reading is { Encoding: not null })
+            yield return ("read as", Layout(reading));
         if (reading is { Columns.Count: > 0 })
         {
             yield return ("columns", Columns(reading.Columns));
@@ -32,6 +32,31 @@ internal static class ReadingText
             yield return ("note", NotePrinter.Line(note));
         if (notes.Count > MostNotes)
             yield return ("note", $"and {Figures.Plural(notes.Count - MostNotes, "more note")}, all listed with --json");
+    }
+
+    private static string Layout(ReadingReport reading)
+    {
+        (string Header, string Change) header = reading.HasHeader == true ? ("a header", "--no-header") : ("no header", "--header");
+        string group = reading.ThousandsMark is { } mark ? $", groups by {Quote(mark)}" : "";
+        return $"{reading.Encoding}, {Separator(reading.Separator)}, {header.Header}, decimal mark {Quote(reading.DecimalMark)}{group} "
+            + $"(--encoding, --separator, {header.Change}, --decimal{(group.Length > 0 ? ", --thousands" : "")})";
+    }
+
+    /// <summary>Breaks a text at blanks; further lines are indented.</summary>
+    private static IEnumerable<string> Wrap(string text)
+    {
+        string indent = "";
+        while (indent.Length + text.Length > LongestLine)
+        {
+            int end = text.LastIndexOf(' ', LongestLine - indent.Length);
+            if (end <= 0)
+                break;
+            yield return indent + text[..end];
+            text = text[(end + 1)..];
+            indent = "  ";
+        }
+
+        yield return indent + text;
     }
 
     private static string Columns(IReadOnlyList<ColumnReport> columns)

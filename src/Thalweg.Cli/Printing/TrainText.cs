@@ -51,10 +51,12 @@ internal static class TrainText
     public static string Epoch(EpochReport epoch, int epochs)
     {
         int width = epochs.ToString(CultureInfo.InvariantCulture).Length;
-        string name = epoch.Validation.MetricName;
+        string name = epoch.Training.MetricName;
         return $"epoch {(epoch.Epoch + 1).ToString(CultureInfo.InvariantCulture).PadLeft(width)}/{epochs}"
             + $"  loss {Figures.Loss(epoch.Training.Loss)}  {name} {Figures.Metric(epoch.Training)}"
-            + $"  validation loss {Figures.Loss(epoch.Validation.Loss)}  {name} {Figures.Metric(epoch.Validation)}"
+            + (epoch.IsEvaluated
+                ? $"  validation loss {Figures.Loss(epoch.Validation.Loss)}  {name} {Figures.Metric(epoch.Validation)}"
+                : "  not evaluated")
             + (epoch.IsBest ? " *" : "  ")
             + $"  {Figures.Count(epoch.Training.Samples / epoch.Seconds)} samples/s";
     }
@@ -66,9 +68,16 @@ internal static class TrainText
         yield return ("ended", Reason(outcome, plan));
         if (outcome.Best is { } best)
         {
-            yield return ("best epoch", $"{best.Epoch + 1} of {outcome.Epochs.Count} (weights of that epoch are kept)");
-            yield return ($"validation {metric}", $"{Figures.Metric(best.Validation)} (loss {Figures.Loss(best.Validation.Loss)})");
-            yield return ("trivial answer", Trivial(best.Validation.Task, outcome.Trivial));
+            yield return ("best epoch", $"{best.Epoch + 1} of {outcome.EpochCount} "
+                + (best == outcome.Kept ? "(weights of that epoch are kept)" : $"(validation {metric} {Figures.Metric(best.Validation)})"));
+        }
+
+        if (outcome.Kept is { } kept)
+        {
+            if (kept != outcome.Best)
+                yield return ("kept epoch", $"{kept.Epoch + 1} of {outcome.EpochCount} (weights of that epoch are kept)");
+            yield return ($"validation {metric}", $"{Figures.Metric(kept.Validation)} (loss {Figures.Loss(kept.Validation.Loss)})");
+            yield return ("trivial answer", Trivial(kept.Validation.Task, outcome.Trivial));
         }
 
         if (outcome is { Test: { } test, TrivialOnTest: { } trivial })
@@ -129,7 +138,9 @@ internal static class TrainText
 
     private static string Reason(TrainOutcome outcome, TrainPlan plan) => outcome.Reason switch
     {
-        EndReason.EarlyStopping => $"after {Figures.Plural(plan.Settings.Patience!.Value, "epoch")} without a better validation figure",
+        EndReason.EarlyStopping => "after "
+            + $"{Figures.Plural(plan.Settings.Patience!.Value, plan.Settings.EvaluateEvery > 1 ? "evaluation" : "epoch")} "
+            + "without a better validation figure",
         EndReason.Cancelled => $"by request after step {Figures.Count(outcome.Steps)}; the run is saved in {plan.Directory.Location}",
         EndReason.Converged => $"by the minimizer, {outcome.Note}",
         EndReason.NonFinite => "because the loss became NaN or infinite",

@@ -57,7 +57,8 @@ internal sealed record RunData(DataSource Source, DataSplit Split, DataOrigin Or
     {
         Dataset data = training.Data;
         if (data.Task != TaskKind.Classification)
-            throw new ThalwegException("--class-weights: expected classes to learn, got numbers; leave it out, or ask for --task classification");
+            throw new ThalwegException(
+                "--class-weights: expected classes to learn, got numbers; leave it out, or ask for --task classification");
         double[] byClass = text == Balanced ? BalancedWeights(data) : Read(text, data.ClassNames);
         int[] samples = [.. Enumerable.Range(0, data.Count)], labels = new int[data.Count];
         float[] weights = new float[data.Count];
@@ -81,7 +82,8 @@ internal sealed record RunData(DataSource Source, DataSplit Split, DataOrigin Or
             int sign = part.LastIndexOf('=');
             bool isNumber = double.TryParse(part[(sign + 1)..], NumberStyles.Float, CultureInfo.InvariantCulture, out double weight);
             if (sign < 1 || !isNumber || !(weight >= 0) || !double.IsFinite(weight))
-                throw new ThalwegException($"--class-weights: expected {Balanced}, or CLASS=WEIGHT with weights of 0 or more, got '{part}'");
+                throw new ThalwegException(
+                    $"--class-weights: expected {Balanced}, or CLASS=WEIGHT with weights of 0 or more, got '{part}'");
             string name = part[..sign].Trim();
             int place = classes.ToList().IndexOf(name);
             if (place < 0)

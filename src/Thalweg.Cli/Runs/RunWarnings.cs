@@ -11,12 +11,9 @@ internal static class RunWarnings
     private const double ManyRows = 0.05, ManyMissing = 0.2;
     private const int FewValues = 20;
 
-    /// <summary>Names that people give to what is to be learned.</summary>
+    /// <summary>Names that people give to what is to be learned, and hardly to anything else.</summary>
     private static readonly string[] s_targetNames =
-    [
-        "target", "label", "labels", "class", "classes", "y", "outcome", "response", "output", "survived", "churn", "default", "species",
-        "diagnosis", "quality", "price", "saleprice", "income",
-    ];
+        ["target", "label", "labels", "class", "classes", "y", "outcome", "response", "survived", "churn", "churned"];
 
     /// <summary>What can be said before training.</summary>
     /// <param name="settings">What was asked for.</param>
@@ -58,10 +55,12 @@ internal static class RunWarnings
     private static string? OtherTarget(DataDescription data)
     {
         // Arrays have no columns. What the columns hold is known; how many different values is not, and takes time.
-        if (data.Reading.Columns.Count == 0 || IsTargetName(data.Target))
+        IReadOnlyList<ColumnReport> columns = data.Reading.Columns;
+        string[] names = [.. columns.Select(column => column.Name.Trim().ToLowerInvariant())];
+        if (columns.Count == 0 || IsTargetName(data.Target, names))
             return null;
         string taken = $"the last column, '{data.Target}', is learned, since no --target was given";
-        if (data.Reading.Columns.FirstOrDefault(column => column.Kind is not ("ignored" or "weight") && IsTargetName(column.Name)) is { } other)
+        if (columns.FirstOrDefault(column => IsTarget(column, names)) is { } other)
             return $"{taken}, and '{other.Name}' looks like the target; if so, add --target {Options.Shell.Quote(other.Name)}";
         int all = data.Rows + data.RowsWithoutTarget;
         if (data.RowsWithoutTarget > ManyMissing * all)
@@ -72,5 +71,10 @@ internal static class RunWarnings
             : null;
     }
 
-    private static bool IsTargetName(string name) => s_targetNames.Contains(name.Trim().ToLowerInvariant());
+    private static bool IsTarget(ColumnReport column, string[] all) =>
+        column.Kind is not ("ignored" or "weight") && IsTargetName(column.Name, all);
+
+    /// <summary>Whether a name is that of a target; y beside x is a coordinate.</summary>
+    private static bool IsTargetName(string name, string[] all) =>
+        name.Trim().ToLowerInvariant() is var plain && s_targetNames.Contains(plain) && !(plain == "y" && all.Contains("x"));
 }

@@ -27,7 +27,8 @@ internal static class TestReadLog
         catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
         {
             throw new ThalwegException(
-                $"{path}: cannot read how often the test data were read ({error.Message.ReplaceLineEndings(" ")}); put the file back", error);
+                $"{path}: cannot read how often the test data were read ({error.Message.ReplaceLineEndings(" ")}); put the file back",
+                error);
         }
     }
 

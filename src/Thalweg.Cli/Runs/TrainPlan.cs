@@ -65,7 +65,14 @@ internal sealed record TrainOutcome
     /// <summary>The epochs, those before a resumption included.</summary>
     public required IReadOnlyList<EpochReport> Epochs { get; init; }
 
+    /// <summary>The epoch with the best validation figure; null where none was evaluated.</summary>
     public required EpochReport? Best { get; init; }
+
+    /// <summary>The epoch whose weights the model holds; null where they are those of the start.</summary>
+    public required EpochReport? Kept { get; init; }
+
+    /// <summary>Number of epochs that are over.</summary>
+    public int EpochCount => Epochs.Count == 0 ? 0 : Epochs[^1].Epoch + 1;
 
     public required long Steps { get; init; }
 

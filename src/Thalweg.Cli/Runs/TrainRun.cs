@@ -92,7 +92,7 @@ internal sealed class TrainRun(RunStart start, ITrainPrinter printer)
                     $"--resume: {_settings.Data} is not what it was when the run in {_directory.Location} began; "
                     + "bring the old data back, or start a new run");
             TrainingState.Restore(trainer, _directory.StatePath);
-            _epochs.AddRange(record.Epochs.Where(epoch => epoch.Epoch < trainer.Position.Epoch));
+            _epochs.AddRange(record.Epochs.Where(epoch => epoch.Epoch < trainer.CompletedEpochs));
         }
 
         return trainer;
@@ -121,33 +121,37 @@ internal sealed class TrainRun(RunStart start, ITrainPrinter printer)
     {
         bool isFinished = report.Reason is EndReason.Completed or EndReason.EarlyStopping or EndReason.Converged;
         RunRecord record = MakeRecord(StatusOf(report.Reason), report.Seconds);
+        int keptEpoch = report.KeptEpoch;
         if (report.Reason == EndReason.Cancelled)
         {
             _directory.SaveState(trainer, record);
-            if (report.BestEpoch >= 0)
+            keptEpoch = report.BestEpoch;
+            if (keptEpoch >= 0)
                 trainer.RestoreBest();
         }
 
-        EpochReport? best = _epochs.LastOrDefault(epoch => epoch.IsBest);
+        // Of earlier sessions too, of which the report of this one does not know.
+        EpochReport? kept = _epochs.LastOrDefault(epoch => epoch.Epoch == keptEpoch);
         TrainedModel model = new(trainer.Module, data.Split.Preprocessing, MakeProvenance(data.Split))
         {
             Loss = trainer.Loss,
             Origin = data.Origin,
         };
         (Evaluation Figures, double Trivial)? test = isFinished && start.OpensTest ? ReadTest(model, data.Split) : null;
-        AddMetrics(model.Provenance, best?.Validation, test?.Figures);
+        AddMetrics(model.Provenance, kept?.Validation, test?.Figures);
         _directory.SaveModel(model, record with { Test = test?.Figures }, isFinished || report.Reason == EndReason.NonFinite);
         double trivial = Baseline.Of(data.Split.Training.Data, data.Split.Validation.Data);
         TrainOutcome outcome = new()
         {
             Reason = report.Reason,
             Epochs = _epochs,
-            Best = best,
+            Best = _epochs.LastOrDefault(epoch => epoch.IsBest),
+            Kept = kept,
             Steps = report.Steps,
             Seconds = record.Seconds,
             Trivial = trivial,
             TrivialOnTest = test?.Trivial,
-            Warnings = isFinished ? RunWarnings.AtEnd(best?.Validation, trivial) : [],
+            Warnings = isFinished ? RunWarnings.AtEnd(kept?.Validation, trivial) : [],
             Test = test?.Figures,
             TestReads = TestReadLog.Load(_directory.Location).Count,
             Failure = report.Failure,

@@ -145,7 +145,8 @@ internal sealed record TrainSettings
         double dropout = Dropout ?? TrainDefaults.Dropout(Model, training);
         if (dropout == 0 && (DropoutKind ?? DropoutScaling) is not null)
             throw new ThalwegException(
-                $"--dropout-{(DropoutKind is null ? "scaling" : "kind")}: there is no dropout here; add it, as in --dropout 0.2, or leave this out");
+                $"--dropout-{(DropoutKind is null ? "scaling" : "kind")}: there is no dropout here; add it, as in --dropout 0.2, "
+                + "or leave this out");
         int epochs = Epochs ?? TrainDefaults.Epochs(training, first == TrainerOptions.FullBatch ? training.Count : first);
         return this with
         {
@@ -187,7 +188,9 @@ internal static class TrainDefaults
 
     /// <summary>Normalization of the hidden layers.</summary>
     public static string Norm(string model, int trainingSamples) =>
-        NetworkSpec.Parse(model) is { HasHiddenLayers: true } spec && (trainingSamples < SmallData || spec.Stages.Count > 0) ? "batch" : "none";
+        NetworkSpec.Parse(model) is { HasHiddenLayers: true } spec && (trainingSamples < SmallData || spec.Stages.Count > 0)
+            ? "batch"
+            : "none";
 
     /// <summary>Learning rate of Adam and AdamW.</summary>
     public static double Rate(Dataset training) => IsLargeClassTable(training) ? 1e-3 : 3e-3;

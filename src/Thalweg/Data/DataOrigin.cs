@@ -56,8 +56,8 @@ public sealed record DataOrigin
         if (was != found)
         {
             throw new ThalwegException(
-                $"{now}: expected {was} training, validation and test rows as when the model was trained, got {found}; give the data it was " +
-                "trained on");
+                $"{now}: expected {was} training, validation and test rows as when the model was trained, got {found}; give the data it " +
+                "was trained on");
         }
 
         return Fingerprint(split.Preprocessing) == Fingerprint(preprocessing)

@@ -158,8 +158,9 @@ internal sealed class TableSource : DataSource
         TableColumn column = _table.Column(_roles.Weight);
         return column.Numbers is not null && column.Missing == 0
             ? [.. column.Numbers.Select(number => (float)number)]
-            : throw new ThalwegException($"{Name}: expected a number of 0 or more in each row of '{column.Name}', the weight of the samples, "
-                + $"got {(column.Numbers is null ? "texts" : $"{column.Missing} missing values")}; fill them in, or choose another column");
+            : throw new ThalwegException(
+                $"{Name}: expected a number of 0 or more in each row of '{column.Name}', the weight of the samples, got "
+                + $" {(column.Numbers is null ? "texts" : $"{column.Missing} missing values")}; fill them in, or choose another column");
     }
 
     private Dataset ReadTest(Preprocessing preprocessing, List<DataNote> notes)

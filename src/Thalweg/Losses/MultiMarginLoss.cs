@@ -44,5 +44,6 @@ public sealed record MultiMarginLoss : ClassLoss
         return ReduceWeighted(losses, Counts(labels, outputs.DType), reduction);
     }
 
-    private protected override Tensor Shares(Tensor targets, DType dtype) => Counts(targets, dtype);
+    /// <inheritdoc/>
+    private protected override bool DividesByWeights => false;
 }

@@ -4,14 +4,15 @@ using Thalweg.Training;
 namespace Thalweg.Metrics;
 
 /// <summary>Adds up losses and scores over batches, in double, so that the figures do not depend on how the samples were batched.</summary>
-/// <remarks>A value that is used again after <see cref="Reset"/>; it allocates nothing.</remarks>
+/// <remarks>The loss is the mean by the weights of the samples; metrics count each sample once. A value that is used again after
+/// <see cref="Reset"/>; it allocates nothing.</remarks>
 internal struct ScoreKeeper
 {
     private readonly OutputForm _form;
     private readonly double _unit;
     private readonly bool _isByBatch;
-    private double _loss, _squares, _absolutes, _sum, _sumOfSquares, _batchMeans, _openLoss;
-    private int _samples, _right, _batches, _openSamples;
+    private double _loss, _weight, _squares, _absolutes, _sum, _sumOfSquares, _batchMeans, _openLoss, _openWeight;
+    private int _samples, _right, _batches;
 
     /// <param name="form">How classes and numbers are read from outputs.</param>
     /// <param name="unit">Size of one standardized unit of the target; 1 for classification.</param>
@@ -20,29 +21,58 @@ internal struct ScoreKeeper
 
     public readonly int Samples => _samples;
 
-    /// <summary>Mean loss so far.</summary>
-    public readonly double Loss => _isByBatch ? _batchMeans / _batches : _loss / _samples;
+    /// <summary>Mean loss so far; 0 where no sample counts, as of a batch whose weights are all 0.</summary>
+    public readonly double Loss => _isByBatch ? Mean(_batchMeans, _batches) : Mean(_loss, _weight);
+
+    /// <summary>The sums after a batch.</summary>
+    public EpochScores Sums
+    {
+        readonly get => new()
+        {
+            Loss = _loss,
+            Weight = _weight,
+            BatchMeans = _batchMeans,
+            Batches = _batches,
+            Samples = _samples,
+            Right = _right,
+            Squares = _squares,
+            Absolutes = _absolutes,
+            Targets = _sum,
+            SquaredTargets = _sumOfSquares,
+        };
+        set
+        {
+            Reset();
+            (_loss, _weight, _batchMeans, _batches) = (value.Loss, value.Weight, value.BatchMeans, value.Batches);
+            (_samples, _right, _squares, _absolutes) = (value.Samples, value.Right, value.Squares, value.Absolutes);
+            (_sum, _sumOfSquares) = (value.Targets, value.SquaredTargets);
+        }
+    }
 
     public void Reset() => this = new ScoreKeeper(_form, _unit, _isByBatch);
 
-    /// <summary>Says that what was added since the last call was one batch.</summary>
+    /// <summary>Ends a batch; one in which no sample counts has no mean.</summary>
     public void EndBatch()
     {
-        _batchMeans += _openLoss / _openSamples;
-        _batches++;
-        (_openLoss, _openSamples) = (0, 0);
+        if (_openWeight > 0)
+        {
+            _batchMeans += _openLoss / _openWeight;
+            _batches++;
+        }
+
+        (_openLoss, _openWeight) = (0, 0);
     }
 
     /// <summary>Counts a batch.</summary>
     /// <param name="outputs">Outputs <c>[batch, outputs]</c>.</param>
     /// <param name="targets">Int32 labels <c>[batch]</c> or numbers <c>[batch, 1]</c>.</param>
     /// <param name="loss">Mean loss of the batch.</param>
-    public void Add(Tensor outputs, Tensor targets, double loss)
+    /// <param name="weight">What that mean divides by.</param>
+    public void Add(Tensor outputs, Tensor targets, double loss, double weight)
     {
-        int batch = outputs.Shape[0];
-        _samples += batch;
-        _loss += loss * batch;
-        (_openLoss, _openSamples) = (_openLoss + (loss * batch), _openSamples + batch);
+        _samples += outputs.Shape[0];
+        (_loss, _weight) = (_loss + (loss * weight), _weight + weight);
+        (_openLoss, _openWeight) = (_openLoss + (loss * weight), _openWeight + weight);
         if (outputs.DType == DType.Float32)
         {
             Score<float>(outputs, targets);
@@ -70,6 +100,8 @@ internal struct ScoreKeeper
             _unit * Math.Sqrt(_squares / _samples),
             _unit * _absolutes / _samples);
     }
+
+    private readonly double Mean(double sum, double weight) => weight > 0 || _samples == 0 ? sum / weight : 0;
 
     private void Score<T>(Tensor outputs, Tensor targets)
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>

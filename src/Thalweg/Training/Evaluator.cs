@@ -23,25 +23,20 @@ public sealed class Evaluator(Module module, Loss loss, double targetUnit = 1)
     /// <param name="data">The samples.</param>
     public Evaluation Evaluate(Dataset data)
     {
-        Batches batches = new(data, Math.Min(BatchSize, data.Count), module.DType);
+        SamplePieces pieces = new(data.Count, BatchSize);
+        Batches batches = new(data, pieces.Largest, module.DType);
         (OutputForm? form, ScoreKeeper score) = (null, default);
-        int[] order = new int[data.Count];
-        for (int i = 0; i < order.Length; i++)
-        {
-            order[i] = i;
-        }
-
+        int[] order = Dataset.AllRows(data.Count);
         bool training = module.IsTraining;
         module.SetTraining(false);
         try
         {
-            for (int start = 0; start < order.Length; start += BatchSize)
+            for (int piece = 0; piece < pieces.Count; piece++)
             {
                 using StepScope scope = _memory.Begin();
                 using NoGrad silence = NoGrad.Begin();
-                (Tensor x, Tensor t) = batches.Take(order.AsSpan(start, Math.Min(BatchSize, order.Length - start)));
-                int after = Math.Min(start + BatchSize, order.Length);
-                batches.Announce(order.AsSpan(after, Math.Min(BatchSize, order.Length - after)));
+                (Tensor x, Tensor t, Tensor? weights) = batches.Take(pieces.Of(order, piece));
+                batches.Announce(pieces.Of(order, piece + 1));
                 Tensor y = module.Forward(x);
                 if (form is null)
                 {
@@ -49,7 +44,9 @@ public sealed class Evaluator(Module module, Loss loss, double targetUnit = 1)
                     score = new ScoreKeeper(form, targetUnit);
                 }
 
-                score.Add(y, t, loss.Compute(form.Adapt(y), form.Encode(t, y.DType)).Item());
+                Tensor outputs = form.Adapt(y), targets = form.Encode(t, y.DType);
+                Tensor mean = weights is null ? loss.Compute(outputs, targets) : loss.Compute(outputs, targets, weights);
+                score.Add(y, t, mean.Item(), loss.TotalWeight(t, weights));
             }
         }
         finally
@@ -60,8 +57,8 @@ public sealed class Evaluator(Module module, Loss loss, double targetUnit = 1)
         return score.ToEvaluation();
     }
 
-    /// <summary>What ties outputs and targets, by one forward pass over one sample, so that a network of the wrong sizes is refused before
-    /// a run.</summary>
+    /// <summary>What ties outputs and targets, by one forward pass over two samples, or one where there are no more, so that a network of
+    /// the wrong sizes is refused before a run.</summary>
     /// <param name="data">The samples.</param>
     /// <exception cref="ThalwegException">Loss, outputs and targets do not fit together.</exception>
     internal OutputForm FormOf(Dataset data)
@@ -69,8 +66,9 @@ public sealed class Evaluator(Module module, Loss loss, double targetUnit = 1)
         using StepScope scope = StepScope.Begin();
         using NoGrad silence = NoGrad.Begin();
         bool training = module.IsTraining;
+        int[] samples = Dataset.AllRows(Math.Min(2, data.Count));
         module.SetTraining(false);
-        Shape outputs = module.Forward(new Batches(data, 1, module.DType).Take([0]).Features).Shape;
+        Shape outputs = module.Forward(new Batches(data, samples.Length, module.DType).Take(samples).Features).Shape;
         module.SetTraining(training);
         return OutputForm.Of(loss, data.Meaning, module, outputs);
     }

@@ -8,6 +8,8 @@ internal static class TableNotes
     /// <summary>A stray word is one among at least this many numbers.</summary>
     private const int NumbersPerStray = 20;
 
+    private const int MostWords = 6;
+
     /// <summary>The notes on a table.</summary>
     public static IEnumerable<DataNote> Of(TableLoader loader, TextLayout layout)
     {
@@ -23,6 +25,8 @@ internal static class TableNotes
 
         if (WordsNote(loader, layout.Names) is { } words)
             notes.Add(words);
+        if (CategoriesNote(loader, layout.Names) is { } categories)
+            notes.Add(categories);
         return notes.ToList();
     }
 
@@ -70,9 +74,11 @@ internal static class TableNotes
 
     private static void AddText(NoteList notes, string name, ColumnFacts facts)
     {
-        if (facts.FirstText is { } stray && facts.Numbers + facts.Marked >= NumbersPerStray * facts.Texts)
-            notes.Add("stray", name, $" counts as categories because of {stray}; all but a few of its cells are numbers",
-                "count as categories because of a few words among numbers", nameof(DataOptions.MissingWords));
+        bool areDates = facts.Dates > facts.Numbers + facts.Marked;
+        if (facts.FirstText is { } stray && Math.Max(facts.Dates, facts.Numbers + facts.Marked) >= NumbersPerStray * facts.Texts)
+            notes.Add("stray", name, $" counts as categories because of {stray}; all but a few of its cells are "
+                + (areDates ? "dates" : "numbers"), $"count as categories because of a few words among {(areDates ? "dates" : "numbers")}",
+                nameof(DataOptions.MissingWords));
         else if (facts.Dates > 0 && facts.Texts == 0 && !DateOrders.TryChoose(facts.Orders, out _))
             notes.Add("date", name, $" counts as text: the day and the month of dates such as {facts.FirstDate} cannot be told apart; "
                 + "write them as 2014-10-13", "hold dates whose day and month cannot be told apart; they count as text", null);
@@ -107,12 +113,43 @@ internal static class TableNotes
                 counts[word] = counts.GetValueOrDefault(word) + count;
         }
 
-        if (columns.Count == 0)
-            return null;
-        IEnumerable<string> list = counts.OrderByDescending(word => word.Value).ThenBy(word => word.Key, StringComparer.Ordinal)
-            .Select(word => string.Create(CultureInfo.InvariantCulture, $"{CellText.Quote(word.Key)} ({word.Value:#,0})"));
-        return new DataNote("missing", $"words that stand for missing values among numbers: {string.Join(", ", list)}; in "
-            + NoteList.Names(columns), nameof(DataOptions.CategoricalColumns));
+        return columns.Count == 0 ? null : new DataNote(
+            "missing", $"words that stand for missing values among numbers: {Counts(counts)}; in {NoteList.Names(columns)}",
+            nameof(DataOptions.CategoricalColumns));
+    }
+
+    /// <summary>The usual words among texts, where they count as categories.</summary>
+    private static DataNote? CategoriesNote(TableLoader loader, string[] names)
+    {
+        Dictionary<string, long> counts = new(StringComparer.Ordinal);
+        List<string> columns = [];
+        for (int i = 0; i < names.Length; i++)
+        {
+            if (loader.Kinds[i] != ColumnKind.Text || loader.Roles.Ignored.Contains(i))
+                continue;
+            TableColumn column = loader.Table.Column(i);
+            int[] words = [.. Enumerable.Range(0, column.Categories.Length)
+                .Where(code => MissingWords.IsUsual(System.Text.Encoding.UTF8.GetBytes(column.Categories[code])))];
+            foreach (int word in words)
+            {
+                string text = column.Categories[word];
+                counts[text] = counts.GetValueOrDefault(text) + column.Codes!.Count(code => code == word);
+            }
+
+            if (words.Length > 0)
+                columns.Add(names[i]);
+        }
+
+        return columns.Count == 0 ? null : new DataNote(
+            "missing", $"words that count as categories among texts, and might stand for missing values: {Counts(counts)}; in "
+            + NoteList.Names(columns), nameof(DataOptions.MissingWords));
+    }
+
+    private static string Counts(Dictionary<string, long> counts)
+    {
+        string[] all = [.. counts.OrderByDescending(word => word.Value).ThenBy(word => word.Key, StringComparer.Ordinal)
+            .Select(word => string.Create(CultureInfo.InvariantCulture, $"{CellText.Quote(word.Key)} ({word.Value:#,0})"))];
+        return string.Join(", ", all.Take(MostWords)) + (all.Length > MostWords ? $" and {all.Length - MostWords} more" : "");
     }
 
     private static string Values(long count) =>

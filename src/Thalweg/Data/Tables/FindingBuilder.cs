@@ -179,6 +179,8 @@ internal sealed class FindingBuilder(ColumnPlace place, bool keepsTexts) : Colum
             Facts.CountMissing(cell);
         else if (CellText.TryNumber(cell, out _))
             Facts.Numbers++;
+        else if (Facts.Dates > 0 && (DateCell.Look(cell) & Facts.Orders) != 0)
+            Facts.Dates++;
         else
         {
             Facts.Texts++;

@@ -139,6 +139,7 @@ public sealed class ReaderAgreementTests : IDisposable
             _ => Encoding.Latin1,
         };
         byte[] bytes = [.. encoder.GetPreamble(), .. encoder.GetBytes(text.ToString())];
-        return isPacked ? _files.Packed("table.csv.gz", bytes) : _files.Bytes("table.csv", bytes);
+        string name = target(0) == s_classes[0] ? "classes.csv" : "numbers.csv";
+        return isPacked ? _files.Packed($"{name}.gz", bytes) : _files.Bytes(name, bytes);
     }
 }

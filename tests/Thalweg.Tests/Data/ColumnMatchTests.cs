@@ -24,7 +24,7 @@ public sealed class ColumnMatchTests : IDisposable
     public void Another_case_is_taken_where_it_is_clear_and_told()
     {
         Preprocessing stored = Train("width,height,y");
-        string path = _files.Text("new.csv", " HEIGHT ,Width\n3,4\n");
+        string path = _files.Text("case.csv", " HEIGHT ,Width\n3,4\n");
         using PreparedReader reader = PreparedReader.Open(path, stored, requireTarget: false);
         reader.Read()!.Features.ToArray().ShouldBe(Read(stored, "width,height\n4,3\n"));
         reader.Notes.Select(note => note.Kind).ShouldBe(["case", "case"]);

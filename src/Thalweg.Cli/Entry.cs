@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Thalweg.Cli.Commands;
+using Thalweg.Cli.Options;
 using Thalweg.Cli.Printing;
 using Thalweg.Data;
 
@@ -60,7 +61,7 @@ public static class Entry
         }
         catch (ThalwegException error)
         {
-            return IsDebug ? Fail(error, ExitCode.BadInput) : Refuse(error.Message);
+            return IsDebug ? Fail(error, ExitCode.BadInput) : Refuse(FlagNames.In(error.Message));
         }
         catch (ClosedPipeException)
         {

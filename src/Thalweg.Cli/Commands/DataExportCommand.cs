@@ -19,8 +19,8 @@ internal static class DataExportCommand
 
     private static readonly string[] s_dataOptions =
     [
-        "--data", "--samples", "--test", "--target", "--columns", "--header", "--no-header", "--separator", "--encoding", "--comment",
-        "--ignore", "--categorical", "--task", "--sample-weight", "--seed",
+        "--data", "--samples", "--test", "--target", .. ReadingSettings.Names, "--ignore", "--categorical", "--task", "--sample-weight",
+        "--seed",
     ];
 
     /// <summary>Makes the command.</summary>

@@ -29,17 +29,15 @@ internal static class EvalCommand
             "--data", "NAME|PATH", "Data with the target, in any format that train reads; with --part, where the training data lie now");
         Option<string?> part = OptionFactory.Choice(
             "--part", ["training", "validation", Test], "Part of the data that the model was trained on, in place of other data");
-        Option<bool> strict = OptionFactory.Switch("--strict", "Take each note for an error: exit code 2");
         Option<bool> json = OptionFactory.Switch("--json", "Print one JSON document");
         LayoutOptions layout = new();
         Command command = new("eval", Summary) { model, data, part };
         layout.AddTo(command);
-        command.Options.Add(strict);
         command.Options.Add(json);
         command.SetAction(parsed =>
         {
             string path = parsed.GetValue(model)!;
-            DataOptions options = layout.Read(parsed) with { Strict = parsed.GetValue(strict) };
+            DataOptions options = layout.Read(parsed);
             Measured measured = (parsed.GetValue(part), parsed.GetValue(data)) switch
             {
                 ({ } name, var place) => OfPart(path, name, place),
@@ -56,10 +54,13 @@ internal static class EvalCommand
     {
         TrainedModel model = TrainedModel.Load(modelPath);
         using PreparedReader reader = PreparedReader.Open(place, model.Preprocessing, requireTarget: true, options);
-        return new Measured(place, model.Evaluate(reader.ReadAll()))
+        Evaluation figures = model.Evaluate(reader.ReadAll());
+        NotePrinter.WriteErrors(reader.Notes);
+        return new Measured(place, figures)
         {
             SkippedRows = reader.SkippedRows,
             IgnoredColumns = reader.IgnoredColumns,
+            Notes = reader.Notes,
         };
     }
 
@@ -101,6 +102,7 @@ internal static class EvalCommand
             writer.WriteFigures(measured.Figures);
             writer.WriteNumber("skippedRows", measured.SkippedRows);
             writer.WriteTexts("ignoredColumns", measured.IgnoredColumns);
+            writer.WriteNotes(measured.Notes);
             if (measured.Trivial is { } trivial)
                 writer.WriteFigure("trivial", trivial);
             if (measured.TestReads > 0)
@@ -112,10 +114,6 @@ internal static class EvalCommand
     {
         Evaluation figures = measured.Figures;
         yield return ("data", $"{measured.Data}: {Figures.Plural(figures.Samples, "row")}");
-        if (measured.SkippedRows > 0)
-            yield return ("note", $"{Figures.Plural(measured.SkippedRows, "row")} without a target left out");
-        if (measured.IgnoredColumns.Count > 0)
-            yield return ("note", $"columns that the model does not know: {string.Join(", ", measured.IgnoredColumns)}");
         yield return (figures.MetricName, Figures.Metric(figures));
         if (measured.Trivial is { } trivial)
             yield return ("trivial answer", TrainText.Trivial(figures.Task, trivial));
@@ -134,6 +132,9 @@ internal static class EvalCommand
         public int SkippedRows { get; init; }
 
         public IReadOnlyList<string> IgnoredColumns { get; init; } = [];
+
+        /// <summary>What is to be known of how the data were read.</summary>
+        public IReadOnlyList<DataNote> Notes { get; init; } = [];
 
         /// <summary>What the trivial answer scores on the same rows; null where the training data are not at hand.</summary>
         public double? Trivial { get; init; }

@@ -42,11 +42,14 @@ internal static class PredictCommand
         if (outputPath is not null)
         {
             AtomicFile.Write(outputPath, stream => Write(stream, model, reader));
-            return ExitCode.Success;
+        }
+        else
+        {
+            using Stream output = StandardOutput.Open();
+            Write(output, model, reader);
         }
 
-        using Stream output = StandardOutput.Open();
-        Write(output, model, reader);
+        NotePrinter.WriteErrors(reader.Notes);
         return ExitCode.Success;
     }
 

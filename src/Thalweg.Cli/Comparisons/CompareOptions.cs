@@ -12,8 +12,8 @@ internal sealed class CompareOptions
 {
     private static readonly string[] s_shared =
     [
-        "--data", "--samples", "--test", "--target", "--columns", "--header", "--no-header", "--separator", "--encoding", "--comment",
-        "--ignore", "--categorical", "--task", "--class-weights", "--sample-weight", "--strict", "--model", "--activation", "--precision",
+        "--data", "--samples", "--test", "--target", .. ReadingSettings.Names, "--ignore", "--categorical", "--task", "--class-weights",
+        "--sample-weight", "--model", "--activation", "--precision",
     ];
 
     private readonly Setting[] _shared = [.. TrainOptions.Make().Where(setting => s_shared.Contains(setting.Option.Name))];

@@ -56,19 +56,7 @@ internal static class TrainOptions
         new ValueSetting<string>(
             OptionFactory.Text("--target", "COLUMN", "Column to learn: name, 0-based number, or -1 for the last [default: -1]"),
             s => s.Target, (s, value) => s with { Target = value }),
-        new ValueSetting<string>(
-            OptionFactory.Names("--columns", "Names of all columns, in order, for a file without a header"),
-            s => s.Columns, (s, value) => s with { Columns = value }),
-        new SwitchSetting(
-            OptionFactory.Switch("--header", "The first row names the columns [default: found by looking]"),
-            s => s.HasHeader == true, s => s with { HasHeader = true }),
-        new SwitchSetting(
-            OptionFactory.Switch("--no-header", "The first row is data already"),
-            s => s.HasHeader == false, s => s with { HasHeader = false }),
-        new ValueSetting<char?>(
-            LayoutOptions.MakeSeparator(), s => s.Separator, (s, value) => s with { Separator = value }, LayoutOptions.Word),
-        new ValueSetting<string>(LayoutOptions.MakeEncoding(), s => s.Encoding, (s, value) => s with { Encoding = value }),
-        new ValueSetting<char?>(LayoutOptions.MakeComment(), s => s.Comment, (s, value) => s with { Comment = value }, LayoutOptions.Word),
+        .. ReadingSettings.Make(),
         new ValueSetting<string>(
             OptionFactory.Names("--ignore", "Columns to leave out"),
             s => s.Ignored, (s, value) => s with { Ignored = value }),
@@ -94,9 +82,6 @@ internal static class TrainOptions
             OptionFactory.Text(
                 "--sample-weight", "COLUMN", "Column that says how much each sample counts in the loss, 0 or more [default: all alike]"),
             s => s.SampleWeight, (s, value) => s with { SampleWeight = value }),
-        new SwitchSetting(
-            OptionFactory.Switch("--strict", "Take each note and warning for an error: exit code 2"),
-            s => s.Strict, s => s with { Strict = true }),
     ];
 
     private static IEnumerable<Setting> Network() =>

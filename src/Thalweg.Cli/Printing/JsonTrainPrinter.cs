@@ -23,7 +23,8 @@ internal sealed class JsonTrainPrinter : ITrainPrinter
             writer.WriteNumber("trainingSamples", plan.Split.Training.Data.Count);
             writer.WriteNumber("validationSamples", plan.Split.Validation.Data.Count);
             writer.WriteNumber("testSamples", plan.Split.Test?.Count ?? 0);
-            writer.WriteTexts("notes", TrainText.Notes(plan.Split));
+            writer.WriteNotes(plan.Split.Notes);
+            writer.WriteReading(plan.Split.Preprocessing.Reading);
             writer.WriteTexts("start", plan.Start);
             writer.WriteNumber("parameters", plan.Network.ParameterCount);
             writer.WriteTexts("weights", StartText.Weights(plan));

@@ -49,11 +49,11 @@ internal sealed class PredictionWriter(TextWriter writer, Preprocessing preproce
         writer.Write('\n');
     }
 
-    /// <summary>Nine digits, which is what single precision holds.</summary>
+    /// <summary>The shortest digits that read back to the same value.</summary>
     private void WriteNumber(double value)
     {
         Span<char> text = stackalloc char[32];
-        _ = value.TryFormat(text, out int length, "g9", CultureInfo.InvariantCulture);
+        _ = value.TryFormat(text, out int length, "R", CultureInfo.InvariantCulture);
         writer.Write(text[..length]);
     }
 

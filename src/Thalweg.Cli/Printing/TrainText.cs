@@ -20,8 +20,8 @@ internal static class TrainText
         yield return ("target", split.Preprocessing.Task == TaskKind.Regression
             ? $"'{plan.Data.Target}', a number (regression)"
             : $"'{plan.Data.Target}', {Classes(split.Preprocessing.Target.ClassNames)} (classification)");
-        foreach (string note in Notes(split))
-            yield return ("note", note);
+        foreach ((string Label, string Text) line in ReadingText.Lines(split.Preprocessing.Reading, split.Notes))
+            yield return line;
         foreach (string warning in plan.Warnings)
             yield return ("warning", warning);
         yield return ("network", StartText.Network(plan));
@@ -46,9 +46,6 @@ internal static class TrainText
         DescentMode.SingleSample => "single-sample descent",
         _ => "mini-batch descent",
     };
-
-    /// <summary>What was found in the data: missing values, columns and rows that were left out.</summary>
-    public static IEnumerable<string> Notes(DataSplit split) => split.Notes;
 
     /// <summary>One epoch in one line.</summary>
     public static string Epoch(EpochReport epoch, int epochs)

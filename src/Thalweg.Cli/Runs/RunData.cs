@@ -31,11 +31,9 @@ internal sealed record RunData(DataSource Source, DataSplit Split, DataOrigin Or
 
     /// <summary>How the data are to be read.</summary>
     /// <param name="settings">What was asked for.</param>
-    public static DataOptions ReadingOf(TrainSettings settings) => new()
+    public static DataOptions ReadingOf(TrainSettings settings) => ReadingSettings.OptionsOf(settings) with
     {
         Target = settings.Target,
-        ColumnNames = LayoutOptions.Split(settings.Columns),
-        HasHeader = settings.HasHeader,
         Task = settings.Task switch
         {
             "classification" => TaskKind.Classification,
@@ -47,7 +45,6 @@ internal sealed record RunData(DataSource Source, DataSplit Split, DataOrigin Or
         CategoricalColumns = LayoutOptions.Split(settings.Categorical) ?? [],
         SampleWeight = settings.SampleWeight,
         SampleCount = settings.Samples,
-        Strict = settings.Strict,
         StandardizeTarget = NetworkBuilder.Describe(settings).WantsStandardTarget(LossOf(settings)),
     };
 

@@ -54,22 +54,25 @@ internal static class RunWarnings
     /// <summary>Why another column than the last was probably meant.</summary>
     private static string? OtherTarget(DataDescription data)
     {
-        string[] names = [.. data.Columns.Select(column => column.Name.Trim().ToLowerInvariant())];
-        if (data.Columns.FirstOrDefault(column => column.Role == "target") is not { } target || IsTargetName(target.Name, names))
+        // Arrays have no columns. What the columns hold is known; how many different values is not, and takes time.
+        IReadOnlyList<ColumnReport> columns = data.Reading.Columns;
+        string[] names = [.. columns.Select(column => column.Name.Trim().ToLowerInvariant())];
+        if (columns.Count == 0 || IsTargetName(data.Target, names))
             return null;
-        string taken = $"the last column, '{target.Name}', is learned, since no --target was given";
-        if (data.Columns.FirstOrDefault(column => IsTarget(column, names)) is { } other)
+        string taken = $"the last column, '{data.Target}', is learned, since no --target was given";
+        if (columns.FirstOrDefault(column => IsTarget(column, names)) is { } other)
             return $"{taken}, and '{other.Name}' looks like the target; if so, add --target {Options.Shell.Quote(other.Name)}";
         int all = data.Rows + data.RowsWithoutTarget;
         if (data.RowsWithoutTarget > ManyMissing * all)
             return $"{taken}, and {data.RowsWithoutTarget} of {all} values are missing there; name the column to learn with --target";
-        return data.Task == TaskKind.Classification && target.Distinct > FewValues && 10 * target.Distinct > data.Rows
-            ? $"{taken}, and its {target.Distinct} different texts are rather names than classes; name the column to learn with --target"
+        int classes = data.Classes.Count;
+        return classes > FewValues && 10 * classes > data.Rows
+            ? $"{taken}, and its {classes} different texts are rather names than classes; name the column to learn with --target"
             : null;
     }
 
-    private static bool IsTarget(ColumnDescription column, string[] all) =>
-        column.Role is not ("ignored" or "weight") && IsTargetName(column.Name, all);
+    private static bool IsTarget(ColumnReport column, string[] all) =>
+        column.Kind is not ("ignored" or "weight") && IsTargetName(column.Name, all);
 
     /// <summary>Whether a name is that of a target; y beside x is a coordinate.</summary>
     private static bool IsTargetName(string name, string[] all) =>

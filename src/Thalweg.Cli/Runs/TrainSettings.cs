@@ -32,6 +32,15 @@ internal sealed record TrainSettings
 
     public char? Comment { get; init; }
 
+    public string? Layout { get; init; }
+
+    public char? Decimal { get; init; }
+
+    public char? Thousands { get; init; }
+
+    /// <summary>Words that stand for a missing value, parted by commas.</summary>
+    public string? Missing { get; init; }
+
     public string? Task { get; init; }
 
     /// <summary>Weights of the classes: <c>balanced</c>, or <c>a=2,b=1</c>.</summary>

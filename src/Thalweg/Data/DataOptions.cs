@@ -39,7 +39,10 @@ public sealed record DataOptions
     /// <summary>Further words that stand for a missing value, in every column of a text file.</summary>
     public IReadOnlyList<string> MissingWords { get; init; } = [];
 
-    /// <summary>Order of the axes of images in arrays; null finds out.</summary>
+    /// <summary>Order of the axes of images in an array of four axes; null finds out.</summary>
+    /// <remarks>Found by looking: an axis of 1, 3 or 4 places holds the channels. Where the first and the last axis of an image both fit, the
+    /// array is refused until this says which; where neither does, the channels come first, with a note. New data are read in the order of
+    /// the training data, or in the other one where only that gives their shape. Anything but four axes is refused.</remarks>
     public ImageLayout? Layout { get; init; }
 
     /// <summary>Whether each note on the reading is an error; default false.</summary>

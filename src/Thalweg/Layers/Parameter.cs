@@ -20,8 +20,11 @@ public sealed class Parameter
 {
     private Tensor? _value;
 
-    internal Parameter(string name, Shape shape, ParameterRole role, Initializer initializer)
+    private readonly Module? _owner;
+
+    internal Parameter(string name, Shape shape, ParameterRole role, Initializer initializer, Module? owner = null)
     {
+        _owner = owner;
         Name = name;
         Shape = shape;
         Role = role;
@@ -54,11 +57,24 @@ public sealed class Parameter
     /// <summary>Whether the parameter has a value yet.</summary>
     public bool IsInitialized => _value is not null;
 
-    /// <summary>The tensor; it requires grad.</summary>
-    /// <exception cref="ThalwegException">The module has not been initialized.</exception>
-    public Tensor Value => _value
-        ?? throw new ThalwegException(
-            $"[{Name}] expected an initialized parameter, got one without a value; call Initialize(seed) on the model or load weights");
+    /// <summary>Whether training changes the parameter; default true. See <see cref="Module.Freeze"/>.</summary>
+    public bool IsTrainable
+    {
+        get;
+        internal set
+        {
+            field = value;
+            _value?.RequiresGrad = value;
+        }
+    } = true;
+
+    /// <summary>The tensor; it requires grad where <see cref="IsTrainable"/>.</summary>
+    /// <exception cref="ThalwegException">The module has not been initialized, or is not a registered part of the one that
+    /// was.</exception>
+    public Tensor Value => _value ?? throw new ThalwegException(_owner?.HeldIn is { } place
+        ? $"[{Name}] expected a registered part, got a {_owner.GetType().Name} in {place} that is none, so that it was not initialized; " +
+            "write AddModule(name, part) around it in the constructor there"
+        : $"[{Name}] expected an initialized parameter, got one without a value; call Initialize(seed) on the model or load weights");
 
     /// <summary>Gives the parameter its starting value.</summary>
     /// <param name="stream">Source of random draws.</param>
@@ -67,6 +83,6 @@ public sealed class Parameter
     {
         _value = Tensor.Zeros(Shape, dtype);
         Initializer.Fill(_value, IsWindow ? WeightLayout.OutputsFirst : WeightLayout.InputsFirst, ref stream);
-        _value.RequiresGrad = true;
+        _value.RequiresGrad = IsTrainable;
     }
 }

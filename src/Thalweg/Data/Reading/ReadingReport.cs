@@ -22,6 +22,9 @@ public sealed record ReadingReport
     /// <summary>Whether the first row of a text table named its columns; null for other formats.</summary>
     public bool? HasHeader { get; init; }
 
+    /// <summary>Words that were told to stand for missing values, beside the usual ones.</summary>
+    public IReadOnlyList<string> MissingWords { get; init; } = [];
+
     /// <summary>Number of rows read, without those left out.</summary>
     public long Rows { get; init; }
 

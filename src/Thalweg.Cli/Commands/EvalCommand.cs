@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Thalweg.Checkpoints;
 using Thalweg.Cli.Options;
 using Thalweg.Cli.Printing;
 using Thalweg.Cli.Runs;
@@ -66,7 +67,7 @@ internal static class EvalCommand
 
     private static Measured OfPart(string modelPath, string part, string? place)
     {
-        string file = ModelOption.FileOf(modelPath), folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
+        string file = ModelFile.PathOf(modelPath), folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
         TrainedModel model = TrainedModel.Load(file);
         DataOrigin origin = model.Origin ?? throw new ThalwegException(
             $"--part {part}: the model does not say which data it was trained on; give them with --data, without --part");

@@ -52,7 +52,7 @@ internal static class EvalCommand
 
     private static Measured OfData(string modelPath, string place, DataOptions options)
     {
-        TrainedModel model = ModelOption.Load(modelPath);
+        TrainedModel model = TrainedModel.Load(modelPath);
         using PreparedReader reader = PreparedReader.Open(place, model.Preprocessing, requireTarget: true, options);
         Evaluation figures = model.Evaluate(reader.ReadAll());
         NotePrinter.WriteErrors(reader.Notes);

@@ -37,7 +37,7 @@ internal static class PredictCommand
 
     private static int Run(string modelPath, string dataPath, DataOptions options, string? outputPath)
     {
-        TrainedModel model = ModelOption.Load(modelPath);
+        TrainedModel model = TrainedModel.Load(modelPath);
         using PreparedReader reader = PreparedReader.Open(dataPath, model.Preprocessing, requireTarget: false, options);
         if (outputPath is not null)
         {

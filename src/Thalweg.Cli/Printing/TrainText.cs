@@ -138,14 +138,15 @@ internal static class TrainText
 
     private static string Reason(TrainOutcome outcome, TrainPlan plan) => outcome.Reason switch
     {
-        EndReason.EarlyStopping => "after "
-            + $"{Figures.Plural(plan.Settings.Patience!.Value, plan.Settings.EvaluateEvery > 1 ? "evaluation" : "epoch")} "
+        EndReason.EarlyStopping => $"after {Figures.Plural(plan.Settings.Patience!.Value, PatienceUnit(plan.Settings))} "
             + "without a better validation figure",
         EndReason.Cancelled => $"by request after step {Figures.Count(outcome.Steps)}; the run is saved in {plan.Directory.Location}",
         EndReason.Converged => $"by the minimizer, {outcome.Note}",
         EndReason.NonFinite => "because the loss became NaN or infinite",
         _ => $"after all {Figures.Plural(plan.Settings.Epochs!.Value, "epoch")}",
     };
+
+    private static string PatienceUnit(TrainSettings settings) => settings.EvaluateEvery > 1 ? "evaluation" : "epoch";
 
     /// <summary>What the trivial answer scores, and what it is.</summary>
     public static string Trivial(TaskKind task, double trivial) => task == TaskKind.Classification

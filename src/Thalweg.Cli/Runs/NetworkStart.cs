@@ -21,7 +21,7 @@ internal static class NetworkStart
             throw new ThalwegException("--lsuv: it would overwrite the weights of --from; leave one out");
         List<string> done = [];
         if (settings.From is { } path)
-            done.Add($"from {path}: {Transfer.FromFile(network, ModelOption.FileOf(path))}");
+            done.Add($"from {path}: {Transfer.FromFile(network, path)}");
         if (settings.Lsuv)
         {
             IReadOnlyList<LsuvLayer> layers = Lsuv.Apply(network, training, new LsuvOptions { Seed = settings.Seed });

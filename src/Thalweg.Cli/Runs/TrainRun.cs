@@ -195,12 +195,10 @@ internal sealed class TrainRun(RunStart start, ITrainPrinter printer)
 
     private Provenance MakeProvenance(DataSplit split) => new()
     {
-        ThalwegVersion = VersionCommand.Version,
         CommandLine = TrainOptions.CommandLine(_settings),
         Seed = _settings.Seed,
         Data = $"{_settings.Data}: {split.Training.Data.Count} training, "
             + $"{split.Validation.Data.Count} validation, {split.Test?.Count ?? 0} test samples",
-        Libraries = { [".NET"] = Environment.Version.ToString() },
     };
 
     private static void AddMetrics(Provenance provenance, Evaluation? validation, Evaluation? test)

@@ -12,16 +12,14 @@ public sealed unsafe partial class Tensor
 {
     private static long s_sequence;
 
-    private Storage? _storage;
     private nint _offset;
     private Shape _shape;
     private Strides _strides;
     private string _maker = "tensor";
     private OpCall _call;
 
-    private Tensor()
-    {
-    }
+    /// <summary>A tensor of the scope that is open on a pool, or of none.</summary>
+    private Tensor(StepPool? pool) => _pool = pool;
 
     /// <summary>Element type.</summary>
     public DType DType { get; private set; }
@@ -76,20 +74,6 @@ public sealed unsafe partial class Tensor
     /// <summary>Distances between neighbors, in elements.</summary>
     internal ref readonly Strides Strides => ref _strides;
 
-    /// <summary>The memory below, shared among views.</summary>
-    internal Storage Storage
-    {
-        get
-        {
-            if (_storage is null)
-            {
-                Throw.Released(_maker);
-            }
-
-            return _storage!;
-        }
-    }
-
     /// <summary>The elements, in row-major order; writing through it changes the tensor and all its views.</summary>
     /// <typeparam name="T">The element type's C# type.</typeparam>
     /// <exception cref="ThalwegException">Another element type, a view that is not contiguous, or an ended step scope.</exception>
@@ -135,27 +119,15 @@ public sealed unsafe partial class Tensor
             Throw.WrongShape("item", "a tensor of one element", Shape);
         }
 
-        return DType switch
-        {
-            DType.Float32 => *Pointer<float>(),
-            DType.Float64 => *Pointer<double>(),
-            _ => *Pointer<int>(),
-        };
+        return Read(0);
     }
 
     /// <summary>A copy outside any step scope, cut off from the graph.</summary>
     /// <returns>The shape of this tensor.</returns>
     public Tensor Keep()
     {
-        StepMemory? before = StepMemory.Exchange(null);
-        try
-        {
-            return Copy();
-        }
-        finally
-        {
-            StepMemory.Exchange(before);
-        }
+        using PoolSwitch outside = StepMemory.Leave();
+        return Copy();
     }
 
     /// <summary>The same elements cut off from the graph: derivatives do not pass. Shares memory.</summary>
@@ -166,9 +138,9 @@ public sealed unsafe partial class Tensor
     public override string ToString()
     {
         string head = $"{DType} {Shape} from {_maker}";
-        if (_storage is null)
+        if (_storage is null || _pool is { IsOpenHere: false })
         {
-            return head + " (released)";
+            return head + (_storage is null ? " (released)" : " (of another thread)");
         }
 
         if (Length > 16)
@@ -190,8 +162,8 @@ public sealed unsafe partial class Tensor
     {
         long length = shape.Length;
         long bytes = length * dtype.SizeOf();
-        StepMemory? memory = StepMemory.Current;
-        Storage storage = memory is null ? new Storage(bytes) : memory.Take(bytes);
+        StepPool? pool = StepPool.Current;
+        Storage storage = pool is null ? new Storage(bytes) : pool.Take(bytes);
         return Make(storage, 0, shape, shape.RowMajor(), dtype, maker);
     }
 
@@ -217,16 +189,10 @@ public sealed unsafe partial class Tensor
         _call = call;
         RequiresGrad = true;
         Sequence = Interlocked.Increment(ref s_sequence);
-    }
-
-    /// <summary>Forgets the memory and the graph when the step scope ends; the maker's name stays for the message.</summary>
-    internal void Release()
-    {
-        _storage = null;
-        Creator = null;
-        _call = default;
-        RequiresGrad = false;
-        Gradient = null;
+        if (InPlaceWrites.AreSought)
+        {
+            InPlaceWrites.Note(this);
+        }
     }
 
     /// <summary>This tensor, or a contiguous copy of it; not recorded.</summary>
@@ -234,11 +200,11 @@ public sealed unsafe partial class Tensor
 
     private static Tensor Make(Storage storage, nint offset, Shape shape, in Strides strides, DType dtype, string maker)
     {
-        StepMemory? memory = StepMemory.Current;
-        if (memory is null || !memory.TryReuseHandle(out Tensor? tensor))
+        StepPool? pool = StepPool.Current;
+        if (pool is null || !pool.TryReuseHandle(out Tensor? tensor))
         {
-            tensor = new Tensor();
-            memory?.Adopt(tensor);
+            tensor = new Tensor(pool);
+            pool?.Adopt(tensor);
         }
 
         tensor._storage = storage;

@@ -60,7 +60,7 @@ public static class Transfer
 {
     /// <summary>Takes weights from a model file, or from any safetensors file of floats.</summary>
     /// <param name="module">The network, initialized; tensors that do not match keep their values.</param>
-    /// <param name="path">The file.</param>
+    /// <param name="path">The file, or the folder of a run.</param>
     /// <param name="names">Which of the network's tensors may be filled: <c>*</c> stands for any letters, <c>?</c> for one; default
     /// all.</param>
     /// <returns>What matched and what did not.</returns>
@@ -68,7 +68,7 @@ public static class Transfer
     /// unchanged.</exception>
     public static TransferReport FromFile(Module module, string path, string names = "*")
     {
-        SafetensorsFile file = SafetensorsFile.Read(path);
+        SafetensorsFile file = SafetensorsFile.Read(ModelFile.PathOf(path));
         Dictionary<string, (Shape Shape, Action<Tensor> Fill)> source = [];
         foreach (SafetensorsEntry entry in file.Entries.Where(e => e.Type is SafetensorsType.F32 or SafetensorsType.F64))
         {

@@ -182,9 +182,6 @@ public abstract class BatchNorm : Module, IFusesActivation
                 $"[batch norm] expected '{name}' as one of {string.Join(", ", Enum.GetNames<TEnum>())}, got '{text}'");
     }
 
-    private static double At(Tensor moments, int index) =>
-        moments.DType == DType.Float32 ? moments.AsSpan<float>()[index] : moments.AsSpan<double>()[index];
-
     private Tensor Normalize(Tensor x, Activation activation)
     {
         long count = x.Length / Features;
@@ -209,24 +206,27 @@ public abstract class BatchNorm : Module, IFusesActivation
         BatchesTracked = _batches is null ? BatchesTracked + 1 : (long)++_batches.AsSpan<double>()[0];
         double weight = Options.WeightOfNewBatch(BatchesTracked);
         double unbias = Options.Variance == Layers.RunningVariance.Unbiased ? count / (count - 1.0) : 1;
-        Span<double> mean = _mean!.AsSpan<double>(), variance = _variance!.AsSpan<double>();
+        Span<double> mean = _mean!.AsSpan<double>(), variance = _variance!.AsSpan<double>(), batch = moments.AsSpan<double>();
         for (int j = 0; j < Features; j++)
         {
-            mean[j] += weight * (At(moments, j) - mean[j]);
-            variance[j] += weight * ((unbias * At(moments, Features + j)) - variance[j]);
+            mean[j] += weight * (batch[j] - mean[j]);
+            variance[j] += weight * ((unbias * batch[Features + j]) - variance[j]);
         }
     }
 
-    /// <summary>One scale and one shift per channel: the statistics are constants.</summary>
+    /// <summary>One center, scale and shift per channel: the statistics are constants.</summary>
     private Tensor Evaluate(Tensor x)
     {
-        Tensor scale = Tensor.Zeros([Features], x.DType), shift = Tensor.Zeros([Features], x.DType);
+        Tensor center = Tensor.Zeros([Features], x.DType), scale = Tensor.Zeros([Features], x.DType);
+        Tensor shift = Tensor.Zeros([Features], x.DType);
         Span<double> mean = _mean!.AsSpan<double>(), variance = _variance!.AsSpan<double>();
         for (int j = 0; j < Features; j++)
         {
             double inverse = 1 / Math.Sqrt(variance[j] + Options.Epsilon);
+            center.Write(j, mean[j]);
             scale.Write(j, inverse);
-            shift.Write(j, -mean[j] * inverse);
+            // What the type of the input cannot hold of a mean far from 0.
+            shift.Write(j, (center.Read(j) - mean[j]) * inverse);
         }
 
         if (_gamma is not null)
@@ -235,8 +235,7 @@ public abstract class BatchNorm : Module, IFusesActivation
             scale = scale.Multiply(_gamma.Value);
         }
 
-        Shape shape = x.Rank == 2 ? [Features] : x.Rank == 3 ? [Features, 1] : [Features, 1, 1];
-        return x.Multiply(scale.Reshape(shape)).Add(shift.Reshape(shape));
+        return x.ScaleChannels(center, scale, shift);
     }
 }
 

@@ -15,7 +15,9 @@ public abstract class Module
     private readonly List<(string Name, Tensor Value)> _buffers = [];
 
     /// <summary>Whether the module behaves as in training: dropout drops, batch normalization uses the batch. True at first.</summary>
-    public bool IsTraining { get; private set; } = true;
+    /// <remarks>False on a thread that is in the middle of a prediction, which leaves the module as it is: another thread may be training
+    /// it, or predicting too.</remarks>
+    public bool IsTraining { get => field && !EvaluationMode.IsOn; private set; } = true;
 
     /// <summary>Element type chosen by <see cref="Initialize"/>.</summary>
     public DType DType { get; private set; } = DType.Float32;

@@ -16,6 +16,14 @@ public sealed record TrainedModel(Module Module, Preprocessing Preprocessing, Pr
 {
     private readonly Loss? _loss;
 
+    /// <summary>A model whose origin nobody has told: its <see cref="Provenance"/> says so.</summary>
+    /// <param name="module">The network.</param>
+    /// <param name="preprocessing">Turns raw rows into its inputs.</param>
+    public TrainedModel(Module module, Preprocessing preprocessing)
+        : this(module, preprocessing, new Provenance())
+    {
+    }
+
     /// <summary>The loss it was trained with, which says how predictions are read from the outputs; by default the one that belongs to the
     /// task.</summary>
     /// <exception cref="ThalwegException">The model was loaded from a file, and its loss is a custom one: set it, as in
@@ -53,10 +61,11 @@ public sealed record TrainedModel(Module Module, Preprocessing Preprocessing, Pr
     }
 
     /// <summary>Loads a model, ready to predict.</summary>
-    /// <param name="path">Path of the file.</param>
+    /// <param name="path">Path of the file, or of the folder of a run.</param>
     /// <exception cref="ThalwegException">The file is missing, damaged, altered, not a Thalweg model, or of a newer form.</exception>
     public static TrainedModel Load(string path)
     {
+        path = ModelFile.PathOf(path);
         ModelFile file = ModelFile.Load(path);
         if (JsonNode.Parse(file.Document.Architecture.GetRawText()) is not JsonObject architecture)
         {

@@ -64,7 +64,7 @@ public static class SampleGradientMeter
                 $"{options.WorkingElements}");
         }
 
-        if (StepMemory.Current is not null)
+        if (StepPool.Current is not null)
         {
             return Measure(module, x, losses, measured, options);
         }

@@ -18,6 +18,8 @@ internal sealed class Batches
 
     public Batches(Dataset data, int batchSize, DType dtype)
     {
+        // Outside any step scope: in the background another thread fills this memory.
+        using PoolSwitch outside = StepMemory.Leave();
         _sample = new([batchSize, .. data.FeatureShape]);
         _current = new BatchMemory(data, _sample, dtype);
         _ahead = data.IsMapped ? new Prefetch(batchSize, new BatchMemory(data, _sample, dtype)) : null;

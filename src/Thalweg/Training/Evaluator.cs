@@ -27,31 +27,23 @@ public sealed class Evaluator(Module module, Loss loss, double targetUnit = 1)
         Batches batches = new(data, pieces.Largest, module.DType);
         (OutputForm? form, ScoreKeeper score) = (null, default);
         int[] order = Dataset.AllRows(data.Count);
-        bool training = module.IsTraining;
-        module.SetTraining(false);
-        try
+        using EvaluationMode evaluation = EvaluationMode.Begin();
+        for (int piece = 0; piece < pieces.Count; piece++)
         {
-            for (int piece = 0; piece < pieces.Count; piece++)
+            using StepScope scope = _memory.Begin();
+            using NoGrad silence = NoGrad.Begin();
+            (Tensor x, Tensor t, Tensor? weights) = batches.Take(pieces.Of(order, piece));
+            batches.Announce(pieces.Of(order, piece + 1));
+            Tensor y = module.Forward(x);
+            if (form is null)
             {
-                using StepScope scope = _memory.Begin();
-                using NoGrad silence = NoGrad.Begin();
-                (Tensor x, Tensor t, Tensor? weights) = batches.Take(pieces.Of(order, piece));
-                batches.Announce(pieces.Of(order, piece + 1));
-                Tensor y = module.Forward(x);
-                if (form is null)
-                {
-                    form = OutputForm.Of(loss, data.Meaning, module, y.Shape);
-                    score = new ScoreKeeper(form, targetUnit);
-                }
-
-                Tensor outputs = form.Adapt(y), targets = form.Encode(t, y.DType);
-                Tensor mean = weights is null ? loss.Compute(outputs, targets) : loss.Compute(outputs, targets, weights);
-                score.Add(y, t, mean.Item(), loss.TotalWeight(t, weights));
+                form = OutputForm.Of(loss, data.Meaning, module, y.Shape);
+                score = new ScoreKeeper(form, targetUnit);
             }
-        }
-        finally
-        {
-            module.SetTraining(training);
+
+            Tensor outputs = form.Adapt(y), targets = form.Encode(t, y.DType);
+            Tensor mean = weights is null ? loss.Compute(outputs, targets) : loss.Compute(outputs, targets, weights);
+            score.Add(y, t, mean.Item(), loss.TotalWeight(t, weights));
         }
 
         return score.ToEvaluation();
@@ -65,11 +57,9 @@ public sealed class Evaluator(Module module, Loss loss, double targetUnit = 1)
     {
         using StepScope scope = StepScope.Begin();
         using NoGrad silence = NoGrad.Begin();
-        bool training = module.IsTraining;
+        using EvaluationMode evaluation = EvaluationMode.Begin();
         int[] samples = Dataset.AllRows(Math.Min(2, data.Count));
-        module.SetTraining(false);
         Shape outputs = module.Forward(new Batches(data, samples.Length, module.DType).Take(samples).Features).Shape;
-        module.SetTraining(training);
         return OutputForm.Of(loss, data.Meaning, module, outputs);
     }
 }

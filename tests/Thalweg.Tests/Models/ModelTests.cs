@@ -1,5 +1,7 @@
+using System.Reflection;
 using Thalweg.Checkpoints;
 using Thalweg.Data;
+using Thalweg.Initialization;
 using Thalweg.Layers;
 using Thalweg.Metrics;
 using Thalweg.Models;
@@ -184,6 +186,38 @@ public sealed class ModelTests : IDisposable
             p.Sum().ShouldBe(1, 1e-12);
             Array.IndexOf(p, p.Max()).ShouldBe(labels[row]);
         }
+    }
+
+    [Fact]
+    public void A_model_is_saved_without_an_origin_and_loaded_from_the_folder_of_its_run()
+    {
+        TrainedModel trained = Train("blobs", DType.Float32, out _);
+        string folder = Path.Combine(Path.GetTempPath(), $"thalweg-{Guid.NewGuid()}"), file = Path.Combine(folder, ModelFile.FileName);
+        Directory.CreateDirectory(folder);
+        try
+        {
+            Should.Throw<ThalwegException>(() => TrainedModel.Load(folder)).Message.ShouldBe(
+                $"[checkpoint] {folder}: expected model.safetensors in the folder, found none; give the folder of a run that has saved a model, " +
+                "or the model file");
+            new TrainedModel(trained.Module, trained.Preprocessing).Save(file);
+            foreach (string path in new[] { file, folder, folder + Path.DirectorySeparatorChar })
+            {
+                Provenance origin = TrainedModel.Load(path).Provenance;
+                origin.ThalwegVersion.ShouldBe(
+                    typeof(Tensor).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion);
+                (origin.CommandLine, origin.Data, origin.Seed).ShouldBe(("not recorded", "not recorded", null));
+                origin.Libraries[".NET"].ShouldBe(Environment.Version.ToString());
+                origin.Metrics.ShouldBeEmpty();
+                Transfer.FromFile(trained.Module, path).Matched.Count().ShouldBe(4);
+            }
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        Should.Throw<ThalwegException>(() => TrainedModel.Load(folder)).Message.ShouldBe(
+            $"[checkpoint] {folder}: there is no such model; give the file of a saved model, or the folder of a run");
     }
 
     [Fact]

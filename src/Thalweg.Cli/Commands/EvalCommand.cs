@@ -66,8 +66,8 @@ internal static class EvalCommand
 
     private static Measured OfPart(string modelPath, string part, string? place)
     {
-        string file = ModelOption.FileOf(modelPath), folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
-        TrainedModel model = TrainedModel.Load(file);
+        string folder = Directory.Exists(modelPath) ? modelPath : Path.GetDirectoryName(Path.GetFullPath(modelPath))!;
+        TrainedModel model = TrainedModel.Load(modelPath);
         DataOrigin origin = model.Origin ?? throw new ThalwegException(
             $"--part {part}: the model does not say which data it was trained on; give them with --data, without --part");
         if (part == Test && origin.TestCount == 0)

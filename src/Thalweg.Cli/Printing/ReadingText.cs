@@ -6,7 +6,7 @@ namespace Thalweg.Cli.Printing;
 /// <summary>How data were read, in a few lines.</summary>
 internal static class ReadingText
 {
-    private const int MostNames = 6, MostNotes = 12, LongestLine = 88;
+    private const int MostNames = 6, MostNotes = 12, MostWords = 3, LongestLine = 88;
 
     private static readonly (string Kind, string Many)[] s_kinds =
         [("number", "numbers"), ("category", "categories"), ("date", "dates"), ("constant", "constant"), ("text", "texts"), ("id", "ids")];
@@ -77,10 +77,13 @@ internal static class ReadingText
         return lacking.Length == 0 ? null : Some(lacking) + " (--missing names further words)";
     }
 
-    private static string Words(IReadOnlyList<string> words) =>
-        words.Any(word => word.Length > 0)
-            ? $" as {string.Join(", ", words.Take(3).Select(word => word.Length == 0 ? "empty" : $"'{word}'"))}{(words.Count > 3 ? ", ..." : "")}"
-            : "";
+    private static string Words(IReadOnlyList<string> words)
+    {
+        if (words.All(word => word.Length == 0))
+            return "";
+        IEnumerable<string> first = words.Take(MostWords).Select(word => word.Length == 0 ? "empty" : $"'{word}'");
+        return $" as {string.Join(", ", first)}{(words.Count > MostWords ? ", ..." : "")}";
+    }
 
     private static string Some(string[] items) =>
         string.Join(", ", items.Take(MostNames)) + (items.Length > MostNames ? $" and {Figures.Count(items.Length - MostNames)} more" : "");

@@ -48,7 +48,8 @@ internal sealed class TablePreparedReader : PreparedReader
             DecimalMark = options.DecimalMark ?? stored?.DecimalMark,
             ThousandsMark = options.ThousandsMark ?? stored?.ThousandsMark,
         }) ?? NumberMarks.Plain;
-        MissingWords words = new([.. preprocessing.Version == 1 ? s_firstVersionWords : stored?.MissingWords ?? [], .. options.MissingWords]);
+        IReadOnlyList<string> known = preprocessing.Version == 1 ? s_firstVersionWords : stored?.MissingWords ?? [];
+        MissingWords words = new([.. known, .. options.MissingWords]);
         TableReader reader = new(path, layout, match.Readings(preprocessing, layout.ColumnCount, marks), words);
         return new TablePreparedReader(path, preprocessing, requireTarget, match, (reader.Read, reader))
         {

@@ -64,7 +64,8 @@ public sealed class CellTests : IDisposable
     public void Classes_are_named_as_they_are_written(string cells, string classes)
     {
         string[] values = cells.Split(',');
-        string path = _files.Text("a.csv", "x,y\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"{i * 0.5},{values[i % values.Length]}\n")));
+        string path = _files.Text(
+            "a.csv", "x,y\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"{i * 0.5},{values[i % values.Length]}\n")));
         foreach (long limit in new[] { 0, long.MaxValue })
         {
             DataOptions options = new() { Task = TaskKind.Classification, InMemoryLimit = limit };
@@ -80,7 +81,8 @@ public sealed class CellTests : IDisposable
     [Fact]
     public void Numbers_as_categories_are_known_by_text_and_then_by_value()
     {
-        string path = _files.Text("a.csv", "k,x,y\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"{(i % 2 == 0 ? "007" : "8")},{i},{i % 3}\n")));
+        string path = _files.Text(
+            "a.csv", "k,x,y\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"{(i % 2 == 0 ? "007" : "8")},{i},{i % 3}\n")));
         foreach (long limit in new[] { 0, long.MaxValue })
         {
             DataSplit split = DataSource.Open(path, new DataOptions { CategoricalColumns = ["k"], InMemoryLimit = limit }).Split();
@@ -145,7 +147,8 @@ public sealed class CellTests : IDisposable
     [Fact]
     public void Different_values_are_counted_in_the_rows_that_are_told()
     {
-        string path = _files.Text("a.csv", "k,y\n" + string.Concat(Enumerable.Range(0, 57).Select(i => $"t{i},{(i < 14 ? $"{i}.5" : "")}\n")));
+        string path = _files.Text(
+            "a.csv", "k,y\n" + string.Concat(Enumerable.Range(0, 57).Select(i => $"t{i},{(i < 14 ? $"{i}.5" : "")}\n")));
         DataDescription description = DataSource.Open(path).Describe();
         description.Rows.ShouldBe(14);
         description.Columns[0].Distinct.ShouldBe(14);
@@ -180,7 +183,8 @@ public sealed class CellTests : IDisposable
         source.Reading.Notes.ShouldContain(note => note.Text.Contains("cannot be told apart", StringComparison.Ordinal));
     }
 
-    private string Write(string[] cells) => _files.Text("t.csv", "v,x,y\n" + string.Concat(cells.Select((cell, i) => $"{cell},{i},{i * i}.5\n")));
+    private string Write(string[] cells) => _files.Text(
+        "t.csv", "v,x,y\n" + string.Concat(cells.Select((cell, i) => $"{cell},{i},{i * i}.5\n")));
 
     private static string[] Exported(DataSource source)
     {

@@ -45,7 +45,8 @@ public sealed class ColumnMatchTests : IDisposable
         string train = _files.Text("t.csv", "k,x,y\n" + string.Concat(Enumerable.Range(0, 400)
             .Select(i => $"{(i == 7 ? "rare" : i % 2 == 0 ? "male" : "female")},{i},{i % 3}\n")));
         Preprocessing stored = Preprocessing.FromJson(DataSource.Open(train).Split().Preprocessing.ToJson());
-        string path = _files.Text("new.csv", "k,x,extra\n" + string.Concat(Enumerable.Repeat("MALE,1,0\nmale,2,0\n,,0\nrare,1,0\nMale,inf,0\n", 900)));
+        string path = _files.Text(
+            "new.csv", "k,x,extra\n" + string.Concat(Enumerable.Repeat("MALE,1,0\nmale,2,0\n,,0\nrare,1,0\nMale,inf,0\n", 900)));
         using PreparedReader reader = PreparedReader.Open(path, stored, requireTarget: false);
         while (reader.Read() is not null)
         {
@@ -75,7 +76,8 @@ public sealed class ColumnMatchTests : IDisposable
 
     private Preprocessing Train(string header, TaskKind? task = null)
     {
-        string path = _files.Text("train.csv", header + "\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"{i},{(i * 7) % 60},{i % 3}\n")));
+        string path = _files.Text(
+            "train.csv", header + "\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"{i},{(i * 7) % 60},{i % 3}\n")));
         return Preprocessing.FromJson(DataSource.Open(path, new DataOptions { Task = task }).Split().Preprocessing.ToJson());
     }
 

@@ -9,7 +9,8 @@ public sealed class TableRoundTripTests : IDisposable
 {
     private static readonly string[] s_pieces =
     [
-        "a", "Zürich", "café", "x,y", "semi;colon", "a\tb", "say \"no\"", "two\nlines", "#5", "NA", "None", "?", "1.10", "007", "2E3", "é", "-", "0,5", "1e999",
+        "a", "Zürich", "café", "x,y", "semi;colon", "a\tb", "say \"no\"", "two\nlines", "#5", "NA", "None", "?", "1.10", "007", "2E3", "é",
+        "-", "0,5", "1e999",
         "\u65e5\u672c", "a|b", "it's", "2014-10-13", "$5",
     ];
 

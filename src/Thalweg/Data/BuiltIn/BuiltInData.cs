@@ -62,7 +62,8 @@ public sealed class BuiltInData
     private static Func<BuiltInData, DataOptions, int, DataSource> DrawPoints(Points.Sampler sampler) => (data, options, count) =>
     {
         Table table = Points.Draw(sampler, options.Seed, count);
-        TableOrigin origin = new(new ReadingReport { Format = "built-in points" }, IsNamed: true) { TestPath = options.TestPath, TestOptions = options };
+        ReadingReport reading = new() { Format = "built-in points" };
+        TableOrigin origin = new(reading, IsNamed: true) { TestPath = options.TestPath, TestOptions = options };
         return new TableSource(data.Name, table, origin, options);
     };
 }

@@ -66,8 +66,11 @@ internal sealed record ColumnMatch(int[] Places, int Target, string[] Ignored)
 
         string[] ignored = [.. names.Where((_, i) => !found.Contains(i))];
         if (ignored.Length > 0)
-            notes.Add(new DataNote("columns", $"{(ignored.Length == 1 ? "a column" : $"{ignored.Length:#,0} columns")} that the model does not "
-                + $"know: {NoteList.Names(ignored)}"));
+        {
+            string columns = ignored.Length == 1 ? "a column" : FormattableString.Invariant($"{ignored.Length:#,0} columns");
+            notes.Add(new DataNote("columns", $"{columns} that the model does not know: {NoteList.Names(ignored)}"));
+        }
+
         return new ColumnMatch(found[..^1], found[^1], ignored) { Notes = notes.ToList() };
     }
 

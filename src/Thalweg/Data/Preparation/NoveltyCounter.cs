@@ -30,7 +30,11 @@ internal sealed class NoveltyCounter
         }
 
         foreach ((string column, int count) in _missing)
-            notes.Add("missing", column, $": {Rows(count)} no value, which training always had", "lack values, which training always had", null);
+        {
+            notes.Add(
+                "missing", column, $": {Rows(count)} no value, which training always had", "lack values, which training always had", null);
+        }
+
         return notes.ToList();
     }
 

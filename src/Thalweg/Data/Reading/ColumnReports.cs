@@ -14,7 +14,8 @@ internal static class ColumnReports
         ColumnEncoding?[] byPlace = new ColumnEncoding?[names.Length];
         foreach (ColumnEncoding encoding in encodings)
             byPlace[encoding.Index] = encoding;
-        return [.. names.Select((name, index) => Of(name, table.Missing(index), byPlace[index]) with { MissingWords = Words(facts?[index]) })];
+        return [.. names.Select((name, index) =>
+            Of(name, table.Missing(index), byPlace[index]) with { MissingWords = Words(facts?[index]) })];
     }
 
     private static ColumnReport Of(string name, int missing, ColumnEncoding? encoding) => encoding switch

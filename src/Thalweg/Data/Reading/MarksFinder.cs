@@ -41,9 +41,10 @@ internal static class MarksFinder
                 return marks;
         }
 
-        throw new ThalwegException($"{path}: column '{names[open]}': {columns[open]!.Telling ?? columns[open]!.FirstMarked} can be read in two "
-            + "ways, and no cell of the file tells which; give DataOptions.ThousandsMark where the mark groups digits, "
-            + "DataOptions.DecimalMark where it is the decimal mark, or name the column in DataOptions.CategoricalColumns to keep its texts");
+        string seen = columns[open]!.Telling ?? columns[open]!.FirstMarked!;
+        throw new ThalwegException($"{path}: column '{names[open]}': {seen} can be read in two ways, and no cell of the file tells which; "
+            + "give DataOptions.ThousandsMark where the mark groups digits, DataOptions.DecimalMark where it is the decimal mark, "
+            + "or name the column in DataOptions.CategoricalColumns to keep its texts");
     }
 
     /// <summary>The set of marks that agree with what is told.</summary>
@@ -65,8 +66,8 @@ internal static class MarksFinder
     {
         string seen = $"{path}: column '{column.Name}': {column.Facts.Telling ?? column.Facts.FirstMarked} does not fit ";
         return new ThalwegException(other is { } first
-            ? $"{seen}column '{first.Name}': {first.Facts.Proof ?? first.Facts.FirstMarked}; expected one decimal mark and one mark between "
-                + "groups in the whole file: mend one column, or leave it out with DataOptions.IgnoredColumns"
+            ? $"{seen}column '{first.Name}': {first.Facts.Proof ?? first.Facts.FirstMarked}; expected one decimal mark and one mark "
+                + "between groups in the whole file: mend one column, or leave it out with DataOptions.IgnoredColumns"
             : $"{seen}the decimal mark '{told!.Decimal}'{(told.Group is { } group ? $" and groups by '{group}'" : "")} as told; "
                 + "change DataOptions.DecimalMark or DataOptions.ThousandsMark, or leave the column out with DataOptions.IgnoredColumns");
     }

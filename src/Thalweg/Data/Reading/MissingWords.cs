@@ -30,7 +30,7 @@ internal sealed class MissingWords
     {
         Told = told;
         _told = told.ToFrozenSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
-        _toldNumbers = [.. told.Where(word => CellText.TryNumber(word, out _)).Select(word => CellText.TryNumber(word, out double v) ? v : 0)];
+        _toldNumbers = [.. told.Select(word => CellText.TryNumber(word, out double number) ? number : double.NaN).Where(double.IsFinite)];
     }
 
     /// <summary>Words that the user names.</summary>

@@ -20,7 +20,7 @@ internal sealed class NoteList
             if (all.Length <= MostAlike)
                 notes.AddRange(all.Select(entry => entry.Note));
             else
-                notes.Add(all[0].Note with { Text = $"{all.Length:#,0} columns {all[0].Common}: {Names([.. all.Select(entry => entry.Column)])}" });
+                notes.Add(all[0].Note with { Text = Together(all[0].Common, [.. all.Select(entry => entry.Column)]) });
         }
 
         return notes;
@@ -29,6 +29,9 @@ internal sealed class NoteList
         static (string Kind, string Alike) Key((DataNote Note, string Column, string Common) entry) =>
             entry.Column.Length == 0 ? (entry.Note.Kind, entry.Note.Text) : (entry.Note.Kind, "\n" + entry.Common);
     }
+
+    private static string Together(string common, string[] columns) =>
+        FormattableString.Invariant($"{columns.Length:#,0} columns {common}: {Names(columns)}");
 
     /// <summary>Takes notes of their own.</summary>
     public void AddRange(IEnumerable<DataNote> notes)
@@ -52,5 +55,5 @@ internal sealed class NoteList
     /// <summary>Some names, and how many more there are.</summary>
     public static string Names(IReadOnlyList<string> names) =>
         string.Join(", ", names.Take(MostNames).Select(CellText.Quote))
-        + (names.Count > MostNames ? $" and {names.Count - MostNames:#,0} more" : "");
+        + (names.Count > MostNames ? FormattableString.Invariant($" and {names.Count - MostNames:#,0} more") : "");
 }

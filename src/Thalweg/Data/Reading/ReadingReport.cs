@@ -1,6 +1,6 @@
 namespace Thalweg.Data;
 
-/// <summary>How data were read: what was found by looking, what was left out, and which option of <see cref="DataOptions"/> changes it.</summary>
+/// <summary>How data were read: what was found by looking, what was left out, and what changes it.</summary>
 /// <remarks>It is stored in the model, so that the reading of the training data can be looked up later.</remarks>
 public sealed record ReadingReport
 {

@@ -13,6 +13,7 @@ internal static class StrictReading
             return;
         string more = notes.Count == 1 ? "" : $" ({notes.Count - 1} more note{(notes.Count == 2 ? "" : "s")})";
         string option = notes[0].Option is { } name ? $"settle it with DataOptions.{name}, or " : "mend the data, or ";
-        throw new ThalwegException($"{place}: {notes[0].Text}{more}; DataOptions.Strict makes every note an error: {option}read without it");
+        throw new ThalwegException(
+            $"{place}: {notes[0].Text}{more}; DataOptions.Strict makes every note an error: {option}read without it");
     }
 }

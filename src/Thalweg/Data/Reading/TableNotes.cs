@@ -39,11 +39,11 @@ internal static class TableNotes
         }
 
         if (kind == ColumnKind.Marked && facts.Sign == '\0' && (facts.Fits & 1) != 0)
-            notes.Add("sign", name, $": {facts.FirstMarked} counts as a number with its sign", "hold numbers with signs in other places, such "
-                + $"as {facts.FirstMarked}", nameof(DataOptions.CategoricalColumns));
+            notes.Add("sign", name, $": {facts.FirstMarked} counts as a negative number", "hold numbers with a minus in other places",
+                nameof(DataOptions.CategoricalColumns));
         if (kind == ColumnKind.Marked && facts.Sign != '\0')
-            notes.Add("sign", name, $": '{facts.Sign}' is passed over, as in {facts.FirstMarked}", $"hold numbers with the sign '{facts.Sign}', "
-                + "which is passed over", nameof(DataOptions.CategoricalColumns));
+            notes.Add("sign", name, $": '{facts.Sign}' is passed over, as in {facts.FirstMarked}",
+                $"hold numbers with the sign '{facts.Sign}', which is passed over", nameof(DataOptions.CategoricalColumns));
         if (kind == ColumnKind.Date)
             notes.Add("date", name, $" holds dates such as {facts.FirstDate}; they count as days since 1970-01-01",
                 "hold dates, which count as days since 1970-01-01", nameof(DataOptions.IgnoredColumns));

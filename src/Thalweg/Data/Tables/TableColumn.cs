@@ -124,7 +124,7 @@ internal sealed record TableColumn
             else if (Wide is not null)
                 codes[row] = CodeOf(TextOf(row));
             else if (AsWritten is null)
-                codes[row] = codeOfNumber.TryGetValue(number, out int code) ? code : codeOfNumber[number] = CodeOf(CellText.Canonical(number));
+                codes[row] = codeOfNumber.TryGetValue(number, out int code) ? code : codeOfNumber[number] = CodeOf(TextOf(row));
             else if (codeOfWritten[AsWritten.Codes![row]] is >= 0 and int known)
                 codes[row] = known;
             else

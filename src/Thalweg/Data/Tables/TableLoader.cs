@@ -1,6 +1,6 @@
 namespace Thalweg.Data;
 
-/// <summary>Reads the table of a text file: finds the kind of each column, then reads those once more whose cells the kind changes.</summary>
+/// <summary>Reads the table of a text file: finds the kinds of its columns, then reads those again whose cells the kind changes.</summary>
 internal sealed class TableLoader
 {
     /// <summary>Different integers up to which a target is taken for classes.</summary>
@@ -110,9 +110,9 @@ internal sealed class TableLoader
     private string ReasonOfMarks()
     {
         int proof = Array.FindIndex(Facts, facts => facts.Proof is not null);
-        return $"with the decimal mark '{Marks.Decimal}'" + (_options.DecimalMark is not null || _options.ThousandsMark is not null || proof < 0
-            ? " as told"
-            : $" as in column '{_layout.Names[proof]}': {Facts[proof].Proof}");
+        bool isTold = _options.DecimalMark is not null || _options.ThousandsMark is not null;
+        return $"with the decimal mark '{Marks.Decimal}' "
+            + (isTold || proof < 0 ? "as told" : $"as in column '{_layout.Names[proof]}': {Facts[proof].Proof}");
     }
 
     private void ReadAgain()

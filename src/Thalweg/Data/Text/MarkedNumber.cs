@@ -10,7 +10,7 @@ namespace Thalweg.Data;
 /// <param name="Sign">Its currency or percent sign; '\0' where there is none.</param>
 internal readonly record struct NumberEvidence(int Fits, int Proves, bool IsCommaDecimal, char Sign);
 
-/// <summary>Numbers as people write them: digits in groups, decimal commas, currency and percent signs, minus by parentheses or behind.</summary>
+/// <summary>Numbers as people write them: grouped digits, decimal commas, currency and percent signs, parentheses for a minus.</summary>
 internal static class MarkedNumber
 {
     private const int LongestNumber = 64;

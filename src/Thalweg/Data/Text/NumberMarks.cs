@@ -2,7 +2,7 @@ namespace Thalweg.Data;
 
 /// <summary>The marks with which a file writes its numbers.</summary>
 /// <param name="Decimal">Decimal mark: '.' or ','.</param>
-/// <param name="Group">Mark between groups of three digits: ',', '.', '\'' or ' ', which stands for every kind of blank; null for none.</param>
+/// <param name="Group">Mark between groups of three digits: ',', '.', '\'' or ' ' for every kind of blank; null for none.</param>
 internal sealed record NumberMarks(char Decimal, char? Group)
 {
     /// <summary>A point and no groups: what programs write.</summary>

@@ -1,17 +1,26 @@
 namespace Thalweg.Training;
 
 /// <summary>Gradient of the mean loss of a step whose samples are taken in pieces, for a penalty on its squared length.</summary>
-/// <param name="parameters">The network's parameters.</param>
-/// <param name="factor">Factor lambda of lambda |G|^2.</param>
-internal sealed class StepGradient(ParameterVector parameters, double factor)
+internal sealed class StepGradient
 {
-    private readonly Tensor _sum = Tensor.Zeros(parameters.Values.Shape, parameters.Values.DType);
-    private readonly Tensor _product = Tensor.Zeros(parameters.Values.Shape, parameters.Values.DType);
-    private readonly Tensor _second = Tensor.Zeros(parameters.Values.Shape, parameters.Values.DType);
-    private Tensor[]? _parts;
+    private readonly ParameterVector _parameters;
+    private readonly double _factor;
+    private readonly Tensor _sum, _product, _second;
+
+    /// <param name="parameters">The network's parameters.</param>
+    /// <param name="factor">Factor lambda of lambda |G|^2.</param>
+    public StepGradient(ParameterVector parameters, double factor)
+    {
+        (_parameters, _factor) = (parameters, factor);
+        Tensor values = parameters.Values;
+        _sum = Tensor.Zeros(values.Shape, values.DType);
+        _product = Tensor.Zeros(values.Shape, values.DType);
+        _second = Tensor.Zeros(values.Shape, values.DType);
+        Parts = parameters.Windows(_sum);
+    }
 
     /// <summary>The gradient, as one tensor for each parameter.</summary>
-    public Tensor[] Parts => _parts ??= parameters.Windows(_sum);
+    public Tensor[] Parts { get; }
 
     /// <summary>Starts a sum.</summary>
     public void Clear() => _sum.Assign(Tensor.Zeros(_sum.Shape, _sum.DType));
@@ -19,7 +28,7 @@ internal sealed class StepGradient(ParameterVector parameters, double factor)
     /// <summary>Adds the gradient of a piece's part of the mean loss.</summary>
     public void Add(Tensor loss)
     {
-        Tensor[] gradients = Gradients.Of(loss, parameters.Leaves);
+        Tensor[] gradients = Gradients.Of(loss, _parameters.Leaves);
         for (int i = 0; i < gradients.Length; i++)
         {
             Parts[i].Assign(Parts[i].Add(gradients[i]));
@@ -35,6 +44,6 @@ internal sealed class StepGradient(ParameterVector parameters, double factor)
     {
         multiply(vector, _product);
         multiply(_product, _second);
-        product.Assign(product.Add(_second.Multiply(2 * factor / scale)));
+        product.Assign(product.Add(_second.Multiply(2 * _factor / scale)));
     }
 }

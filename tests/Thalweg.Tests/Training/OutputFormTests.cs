@@ -119,7 +119,7 @@ public sealed partial class OutputFormTests
     {
         Dataset data = Shares(400);
         Loss loss = LossText.Parse(text);
-        Trainer trainer = Make(loss, activation, data, outputs);
+        Trainer trainer = Make(loss, activation, data, outputs, restoreBest: true);
         trainer.Fit();
         Evaluation scored = new Evaluator(trainer.Module, loss).Evaluate(data);
         scored.R2.ShouldBeGreaterThan(0.8, text);
@@ -282,9 +282,9 @@ public sealed partial class OutputFormTests
         }
     }
 
-    private static Trainer Make(Loss loss, string activation, Dataset data, int outputs) => new(
+    private static Trainer Make(Loss loss, string activation, Dataset data, int outputs, bool restoreBest = false) => new(
         Network(data.FeatureWidth, outputs, activation), new TrainingSet(data), new ValidationSet(data),
-        s_options with { Loss = loss, BatchSize = Math.Min(32, data.Count) });
+        s_options with { Loss = loss, BatchSize = Math.Min(32, data.Count), RestoreBest = restoreBest });
 
     /// <summary>Share of the samples whose most probable class is right; demands probabilities that sum to 1.</summary>
     private static double Predicted(Module module, Loss loss, Dataset data)

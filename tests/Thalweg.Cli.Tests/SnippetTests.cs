@@ -66,7 +66,8 @@ public sealed partial class SnippetTests
         File.WriteAllLines(shell.At("adult.test"), Enumerable.Range(200, 50).Select(row => Adult(row, ", <=50K.", ", >50K.")));
         File.WriteAllLines(shell.At("new.csv"), Enumerable.Range(250, 20).Select(row => Adult(row, "", "")));
         File.WriteAllLines(
-            shell.At("titanic.csv"), Enumerable.Range(0, 200).Select(row => $"{row % 5 % 2},{(row % 5 % 2 == 0 ? "male" : "female")},{row % 70}")
+            shell.At("titanic.csv"),
+            Enumerable.Range(0, 200).Select(row => $"{row % 5 % 2},{(row % 5 % 2 == 0 ? "male" : "female")},{row % 70}")
                 .Prepend("Survived,Sex,Age"));
         Directory.CreateDirectory(shell.At("fashion-mnist"));
         foreach ((string stem, int count) in new[] { ("train", 80), ("t10k", 20) })

@@ -73,7 +73,7 @@ public sealed class ArrayValueTests : IDisposable
         ShouldHaveClasses(TestFiles.Npy([Rows], Alternate(long.MaxValue, long.MaxValue - 1)), $"{long.MaxValue - 1}", $"{long.MaxValue}");
         ShouldHaveClasses(TestFiles.Npy([Rows], Alternate(long.MinValue, long.MinValue + 1)), $"{long.MinValue}", $"{long.MinValue + 1}");
         ShouldHaveClasses(TestFiles.Npy([Rows], Alternate(ulong.MaxValue, 1UL << 63)), $"{1UL << 63}", $"{ulong.MaxValue}");
-        ShouldHaveClasses(TestFiles.Npy([Rows], Alternate(ulong.MaxValue, ulong.MaxValue - 1)), "18446744073709551614", "18446744073709551615");
+        ShouldHaveClasses(TestFiles.Npy([Rows], Alternate(ulong.MaxValue, ulong.MaxValue - 1)), $"{~1UL}", $"{~0UL}");
         ShouldHaveClasses(TestFiles.Npy([Rows], Alternate(0UL, ulong.MaxValue)), "0", $"{ulong.MaxValue}");
         ShouldHaveClasses(TestFiles.Npy([Rows], Alternate(false, true)), "0", "1");
     }

@@ -14,7 +14,8 @@ public sealed class ImageLayoutTests
         Write(shell, "color", [Count, Side, Side, 3]);
         shell.Run("data", "show", "color_x.npy").Succeeded().Output.ShouldContain("channels last (3 channels of 5 x 5)");
         shell.Run("train", "--data", "color_x.npy", "--model", "cnn:2+4", "--epochs", "1", "--out", "run").Succeeded();
-        shell.Run("eval", "--model", "run", "--data", "color_x.npy", "--json").Succeeded().Result.GetProperty("samples").GetInt32().ShouldBe(Count);
+        shell.Run("eval", "--model", "run", "--data", "color_x.npy", "--json").Succeeded()
+            .Result.GetProperty("samples").GetInt32().ShouldBe(Count);
     }
 
     [Fact]

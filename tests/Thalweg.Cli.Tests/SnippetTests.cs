@@ -59,12 +59,16 @@ public sealed partial class SnippetTests
     [GeneratedRegex("\\s+#.*$")]
     private static partial Regex Comment();
 
-    /// <summary>Small files under the names of those that the documents speak of: Adult as it is published, and images.</summary>
+    /// <summary>Small files under the names of those that the documents speak of.</summary>
     private static void WriteData(Shell shell)
     {
         File.WriteAllLines(shell.At("adult.data"), Enumerable.Range(0, 200).Select(row => Adult(row, ", <=50K", ", >50K")));
         File.WriteAllLines(shell.At("adult.test"), Enumerable.Range(200, 50).Select(row => Adult(row, ", <=50K.", ", >50K.")));
         File.WriteAllLines(shell.At("new.csv"), Enumerable.Range(250, 20).Select(row => Adult(row, "", "")));
+        File.WriteAllLines(
+            shell.At("titanic.csv"),
+            Enumerable.Range(0, 200).Select(row => $"{row % 5 % 2},{(row % 5 % 2 == 0 ? "male" : "female")},{row % 70}")
+                .Prepend("Survived,Sex,Age"));
         Directory.CreateDirectory(shell.At("fashion-mnist"));
         foreach ((string stem, int count) in new[] { ("train", 80), ("t10k", 20) })
         {

@@ -96,11 +96,12 @@ public sealed class SnippetProgram : IDisposable
     }
 
     private static bool IsOfLibrary(string path) =>
-        Path.GetFileName(path) is "Thalweg.dll" or "Thalweg.Core.dll" or "Thalweg.Tuning.dll" or "System.Numerics.Tensors.dll" or "CsvHelper.dll"
-            or "MathNet.Numerics.dll";
+        Path.GetFileName(path) is "Thalweg.dll" or "Thalweg.Core.dll" or "Thalweg.Tuning.dll" or "System.Numerics.Tensors.dll"
+            or "CsvHelper.dll" or "MathNet.Numerics.dll";
 
     private static bool IsManaged(string path) =>
-        Path.GetFileName(path) is var name && (name.StartsWith("System.", StringComparison.Ordinal) || name is "mscorlib.dll" or "netstandard.dll")
+        Path.GetFileName(path) is var name
+            && (name.StartsWith("System.", StringComparison.Ordinal) || name is "mscorlib.dll" or "netstandard.dll")
             && !name.Contains("Native", StringComparison.Ordinal);
 
     private string Start(params string[] arguments)

@@ -40,8 +40,8 @@ public sealed record DataOptions
     public IReadOnlyList<string> MissingWords { get; init; } = [];
 
     /// <summary>Order of the axes of images in an array of four axes; null finds out.</summary>
-    /// <remarks>Found by looking: an axis of 1, 3 or 4 places holds the channels. Where the first and the last axis of an image both fit, the
-    /// array is refused until this says which; where neither does, the channels come first, with a note. New data are read in the order of
+    /// <remarks>Found by looking: an axis of 1, 3 or 4 places holds the channels. Where the first and the last axis of an image both fit,
+    /// the array is refused until this says which; where neither does, the channels come first, with a note. New data are read in the order of
     /// the training data, or in the other one where only that gives their shape. Anything but four axes is refused.</remarks>
     public ImageLayout? Layout { get; init; }
 

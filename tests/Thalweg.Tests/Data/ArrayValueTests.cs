@@ -72,7 +72,8 @@ public sealed class ArrayValueTests : IDisposable
         ShouldHaveClasses(TestFiles.Npy([Rows], Alternate(9007199254740992L, 9007199254740993L)), "9007199254740992", "9007199254740993");
         ShouldHaveClasses(TestFiles.Npy([Rows], Alternate(long.MaxValue, long.MaxValue - 1)), $"{long.MaxValue - 1}", $"{long.MaxValue}");
         ShouldHaveClasses(TestFiles.Npy([Rows], Alternate(long.MinValue, long.MinValue + 1)), $"{long.MinValue}", $"{long.MinValue + 1}");
-        ShouldHaveClasses(TestFiles.Npy([Rows], Alternate(ulong.MaxValue, ulong.MaxValue - 1)), $"{ulong.MaxValue - 1}", $"{ulong.MaxValue}");
+        ShouldHaveClasses(TestFiles.Npy([Rows], Alternate(ulong.MaxValue, 1UL << 63)), $"{1UL << 63}", $"{ulong.MaxValue}");
+        ShouldHaveClasses(TestFiles.Npy([Rows], Alternate(ulong.MaxValue, ulong.MaxValue - 1)), $"{~1UL}", $"{~0UL}");
         ShouldHaveClasses(TestFiles.Npy([Rows], Alternate(0UL, ulong.MaxValue)), "0", $"{ulong.MaxValue}");
         ShouldHaveClasses(TestFiles.Npy([Rows], Alternate(false, true)), "0", "1");
     }
@@ -96,7 +97,8 @@ public sealed class ArrayValueTests : IDisposable
         TargetEncoding target = source.Split().Preprocessing.Target;
         target.Mean.ShouldBe(1e9, 0.1);
         target.Deviation.ShouldBe(0.017, 0.002);
-        Exported(path, new DataOptions()).Where((_, i) => i % 3 == 2).ShouldBe(Enumerable.Range(0, Rows).Select(row => 1e9 + (row / 1024.0)));
+        Exported(path, new DataOptions()).Where((_, i) => i % 3 == 2)
+            .ShouldBe(Enumerable.Range(0, Rows).Select(row => 1e9 + (row / 1024.0)));
     }
 
     [Fact]
@@ -142,7 +144,8 @@ public sealed class ArrayValueTests : IDisposable
         string texts = _files.Bytes("x.npy", TestFiles.Npy([Rows, 1], Alternate("a", "b")));
         TestFiles.ErrorOf(() => DataSource.Open(texts)).ShouldContain("only labels may be texts");
         string path = Write(TestFiles.Npy([Rows], Alternate("a", "b")), [Rows, 2, 1]);
-        TestFiles.ErrorOf(() => DataSource.Open(path, new DataOptions { Task = TaskKind.Regression })).ShouldContain("regression needs numbers");
+        TestFiles.ErrorOf(() => DataSource.Open(path, new DataOptions { Task = TaskKind.Regression }))
+            .ShouldContain("regression needs numbers");
         Preprocessing numbers = DataSource.Open(
             Write(TestFiles.Npy([Rows], [.. Enumerable.Range(0, Rows).Select(row => row / 2.0)]), [Rows, 2, 1])).Split().Preprocessing;
         TestFiles.ErrorOf(() => PreparedReader.Open(

@@ -18,7 +18,8 @@ public sealed class ImageLayoutTests : IDisposable
     [InlineData(3, true)]
     public void Channels_that_come_last_give_the_features_of_those_that_come_first(int channels, bool areNumbers)
     {
-        string first = Write("first", channels, channelsLast: false, areNumbers), last = Write("last", channels, channelsLast: true, areNumbers);
+        string first = Write("first", channels, channelsLast: false, areNumbers);
+        string last = Write("last", channels, channelsLast: true, areNumbers);
         DataSplit expected = DataSource.Open(first).Split();
         expected.Preprocessing.FeatureShape.ShouldBe([channels, Height, Width]);
         expected.Notes.ShouldBeEmpty();

@@ -68,7 +68,8 @@ public sealed class ReaderAgreementTests : IDisposable
         float[] expected = Trained(Archive("numbers.npz", TestFiles.Npy([Rows], s_targets)), new DataOptions());
         _files.Bytes("y.npy", TestFiles.Npy([Rows], s_targets));
         Trained(_files.Bytes("x.npy", TestFiles.Npy([Rows, Columns], s_values)), options).ShouldBe(expected);
-        double[] all = [.. Enumerable.Range(0, Rows).SelectMany(row => s_values[(row * Columns)..((row + 1) * Columns)].Append(s_targets[row]))];
+        double[] all = [.. Enumerable.Range(0, Rows).SelectMany(
+            row => s_values[(row * Columns)..((row + 1) * Columns)].Append(s_targets[row]))];
         Trained(_files.Bytes("all.npy", TestFiles.Npy([Rows, Columns + 1], all)), options).ShouldBe(expected);
     }
 
@@ -81,7 +82,8 @@ public sealed class ReaderAgreementTests : IDisposable
         DataSource source = DataSource.Open(path);
         using StringWriter writer = new();
         source.WriteCsv(writer, source.AllRows());
-        Trained(_files.Text("exported.csv", writer.ToString()), new DataOptions { InMemoryLimit = limit }).ShouldBe(Trained(path, new DataOptions()));
+        Trained(_files.Text("exported.csv", writer.ToString()), new DataOptions { InMemoryLimit = limit })
+            .ShouldBe(Trained(path, new DataOptions()));
     }
 
     private static string ClassOf(int row) => (row % 3) switch { 0 => "caf\u00e9", 1 => "caf\u00e8", _ => "tea" };

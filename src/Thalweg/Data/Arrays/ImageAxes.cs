@@ -14,7 +14,8 @@ internal static class ImageAxes
     {
         if (shape.Length != 4)
         {
-            return told is null ? null : throw new ThalwegException($"{place}: expected images of four axes where DataOptions.Layout is set, got an "
+            return told is null ? null : throw new ThalwegException(
+                $"{place}: expected images of four axes where DataOptions.Layout is set, got an "
                 + $"array of shape {Text(shape)}; leave the layout out, there is no axis of channels");
         }
 

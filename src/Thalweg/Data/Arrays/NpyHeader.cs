@@ -73,8 +73,8 @@ internal sealed record NpyHeader(NumberFormat Format, bool IsFortranOrder, long[
     {
         if (FindFormat(descr) is not { } format)
         {
-            throw new ThalwegException($"{place}: values of type {CellText.Quote(descr)} cannot be read; expected numbers of up to 64 bits, "
-                + $"truth values, or texts as labels; {Remedy(descr)}");
+            throw new ThalwegException($"{place}: values of type {CellText.Quote(descr)} cannot be read; expected numbers of up to "
+                + $"64 bits, truth values, or texts as labels; {Remedy(descr)}");
         }
 
         if (shape.Length == 0)

@@ -190,7 +190,7 @@ public sealed class TrainOptionTests
         shell.Refuses(["train", "--norm", "batch(epsilon=-1)"], "epsilon > 0");
         shell.Refuses(["train", "--norm", "batch(moment=0.1)"], "'moment'", "momentum");
         shell.Refuses(["train", "--norm", "layer(epsilon=1)"], "none, batch, batch-after");
-        static string Test(Answer answer) => answer.Result.GetProperty("test").ToString();
+        static string Test(Answer answer) => answer.Result.GetProperty("best").GetProperty("validation").ToString();
     }
 
     [Fact]

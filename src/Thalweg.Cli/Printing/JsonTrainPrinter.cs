@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Thalweg.Cli.Runs;
+using Thalweg.Losses;
 using Thalweg.Training;
 
 namespace Thalweg.Cli.Printing;
@@ -22,11 +23,15 @@ internal sealed class JsonTrainPrinter : ITrainPrinter
             writer.WriteNumber("trainingSamples", plan.Split.Training.Data.Count);
             writer.WriteNumber("validationSamples", plan.Split.Validation.Data.Count);
             writer.WriteNumber("testSamples", plan.Split.Test?.Count ?? 0);
-            writer.WriteTexts("notes", TrainText.Notes(plan.Split));
+            writer.WriteNotes(plan.Split.Notes);
+            writer.WriteReading(plan.Split.Preprocessing.Reading);
             writer.WriteTexts("start", plan.Start);
             writer.WriteNumber("parameters", plan.Network.ParameterCount);
-            writer.WriteTexts("weights", TrainText.Starts(plan));
+            writer.WriteTexts("weights", StartText.Weights(plan));
+            writer.WriteTexts("warnings", plan.Warnings);
+            writer.WriteString("loss", LossText.Print(plan.Loss));
             writer.WriteString("optimizer", plan.Optimizer);
+            writer.WriteString("optimizerName", plan.OptimizerName);
             writer.WriteString("mode", JsonNamingPolicy.CamelCase.ConvertName(plan.Mode.ToString()));
             writer.WriteNumber("stepsPerEpoch", plan.StepsPerEpoch);
             writer.WriteNumber("firstStep", plan.FirstStep);
@@ -60,13 +65,20 @@ internal sealed class JsonTrainPrinter : ITrainPrinter
             writer.WriteNumber("seconds", outcome.Seconds);
             WriteEpoch(writer, "best", outcome.Best);
             WriteEpoch(writer, "kept", outcome.Kept);
+            writer.WriteFigure("trivial", outcome.Trivial);
             if (outcome.Test is { } test)
                 writer.WriteEvaluation("test", test);
+            if (outcome.TrivialOnTest is { } trivialOnTest)
+                writer.WriteFigure("trivialOnTest", trivialOnTest);
             writer.WriteNumber("testReads", outcome.TestReads);
+            writer.WriteTexts("warnings", [.. plan.Warnings, .. outcome.Warnings]);
             writer.WriteString("model", plan.Directory.ModelPath);
             if (outcome.Reason == EndReason.Cancelled)
                 writer.WriteString("resume", TrainText.ResumeCommand(plan));
-            writer.WriteString("predict", TrainText.PredictCommand(plan));
+            if (TrainText.HasUnreadTest(plan, outcome))
+                writer.WriteString("openTest", TrainText.OpenTestCommand(plan));
+            if (TrainText.IsUsable(outcome))
+                writer.WriteString("predict", TrainText.PredictCommand(plan));
             if (outcome.Failure is { } failure)
                 writer.WriteString("failure", failure);
         });

@@ -1,4 +1,3 @@
-using Thalweg.Cli.Options;
 using Thalweg.Cli.Printing;
 using Thalweg.Data;
 using Thalweg.Initialization;
@@ -45,9 +44,9 @@ internal static class NetworkStart
 
         if (settings.OutputBias)
         {
-            OutputBias.FromData(network, training);
+            OutputBias.FromData(network, training, RunData.LossOf(settings));
             bool isClasses = training.Data.Task == TaskKind.Classification;
-            done.Add($"output bias: {(isClasses ? "logarithms of the class frequencies" : "mean of the target")}");
+            done.Add($"output bias: {(isClasses ? "from the class frequencies" : "from the mean of the target")}");
         }
 
         return done;

@@ -58,7 +58,7 @@ public abstract class Op
     {
         // Kernels work on addresses: the inputs must outlive them, and so must their memory where a trainer moves the parameters of a network
         // that another thread computes with.
-        object? a = call.MemoryOf(0), b = call.MemoryOf(1), c = call.MemoryOf(2);
+        (object? a, object? b, object? c) = call.Memories;
         Tensor y = Forward(ref call);
         if (IsRecording && call.RequiresGrad && y.DType.IsFloat())
         {

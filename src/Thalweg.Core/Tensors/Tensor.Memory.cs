@@ -1,3 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
 namespace Thalweg;
 
 /// <content>The memory below a tensor, and who may use it.</content>
@@ -10,17 +13,13 @@ public sealed unsafe partial class Tensor
     /// <remarks>The one gate to the elements: whatever reads or writes them passes here.</remarks>
     internal Storage Storage
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
             Storage? storage = _storage;
-            if (storage is null)
+            if (storage is null || _pool is { IsOpenHere: false })
             {
-                Throw.Released(_maker);
-            }
-
-            if (_pool is not null && !_pool.IsOpenHere)
-            {
-                Throw.OtherThread(_maker);
+                Refuse(storage);
             }
 
             if (InPlaceWrites.AreSought)
@@ -37,6 +36,18 @@ public sealed unsafe partial class Tensor
 
     /// <summary>The object that owns the elements, to keep them alive where the tensor may move to other memory meanwhile.</summary>
     internal object? Memory => _storage;
+
+    /// <summary>Apart from the gate, which stays small enough to become part of its callers.</summary>
+    [DoesNotReturn]
+    private void Refuse([NotNull] Storage? storage)
+    {
+        if (storage is null)
+        {
+            Throw.Released(_maker);
+        }
+
+        Throw.OtherThread(_maker);
+    }
 
     /// <summary>Forgets the memory and the graph when the step scope ends; the maker's name stays for the message.</summary>
     internal void Release()

@@ -164,12 +164,19 @@ public sealed unsafe partial class Tensor
         long bytes = length * dtype.SizeOf();
         StepPool? pool = StepPool.Current;
         Storage storage = pool is null ? new Storage(bytes) : pool.Take(bytes);
-        return Make(storage, 0, shape, shape.RowMajor(), dtype, maker);
+        Tensor tensor = Handle(pool).Become(storage, 0, shape, dtype, maker);
+        (tensor._strides, tensor.IsContiguous) = (shape.RowMajor(), true);
+        return tensor;
     }
 
     /// <summary>Another arrangement of the same memory.</summary>
-    internal static Tensor View(Tensor source, Shape shape, in Strides strides, nint offset, string maker) =>
-        Make(source.Storage, source._offset + offset, shape, strides, source.DType, maker);
+    internal static Tensor View(Tensor source, Shape shape, in Strides strides, nint offset, string maker)
+    {
+        Storage storage = source.Storage;
+        Tensor tensor = Handle(StepPool.Current).Become(storage, source._offset + offset, shape, source.DType, maker);
+        (tensor._strides, tensor.IsContiguous) = (strides, HasRowMajorStrides(shape, strides));
+        return tensor;
+    }
 
     /// <summary>Address of the first element whatever its type; the caller keeps the tensor alive.</summary>
     internal byte* Bytes => Storage.Pointer + (_offset * DType.SizeOf());
@@ -198,24 +205,28 @@ public sealed unsafe partial class Tensor
     /// <summary>This tensor, or a contiguous copy of it; not recorded.</summary>
     internal Tensor Packed() => IsContiguous ? this : Copy();
 
-    private static Tensor Make(Storage storage, nint offset, Shape shape, in Strides strides, DType dtype, string maker)
+    /// <summary>A tensor object that is nothing yet: a new one, or one of an earlier step.</summary>
+    private static Tensor Handle(StepPool? pool)
     {
-        StepPool? pool = StepPool.Current;
         if (pool is null || !pool.TryReuseHandle(out Tensor? tensor))
         {
             tensor = new Tensor(pool);
             pool?.Adopt(tensor);
         }
 
-        tensor._storage = storage;
-        tensor._offset = offset;
-        tensor._shape = shape;
-        tensor._strides = strides;
-        tensor.DType = dtype;
-        tensor.Length = shape.Length;
-        tensor._maker = maker;
-        tensor.IsContiguous = HasRowMajorStrides(shape, strides);
         return tensor;
+    }
+
+    /// <summary>Gives the object its memory; its strides follow.</summary>
+    private Tensor Become(Storage storage, nint offset, Shape shape, DType dtype, string maker)
+    {
+        _storage = storage;
+        _offset = offset;
+        _shape = shape;
+        DType = dtype;
+        Length = shape.Length;
+        _maker = maker;
+        return this;
     }
 
     private static bool HasRowMajorStrides(Shape shape, in Strides strides)

@@ -18,6 +18,7 @@ internal sealed record CheckpointEnvelope(int FormatVersion, string Kind, JsonEl
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
+    UseStringEnumConverter = true,
     AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(CheckpointEnvelope))]
 [JsonSerializable(typeof(ModelDocument))]

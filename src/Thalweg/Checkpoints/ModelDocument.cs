@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Thalweg.Data;
 
 namespace Thalweg.Checkpoints;
 
@@ -15,6 +16,13 @@ public sealed record ModelDocument
 
     /// <summary>Where the model came from.</summary>
     public required Provenance Provenance { get; init; }
+
+    /// <summary>The loss it was trained with, as <see cref="Losses.LossText"/> writes it; null in files of versions that did not keep
+    /// it.</summary>
+    public string? Loss { get; init; }
+
+    /// <summary>The data it was trained on and how they were divided; null where that is not known.</summary>
+    public DataOrigin? Origin { get; init; }
 }
 
 /// <summary>Where a model came from: enough to train it again, as far as it was told.</summary>

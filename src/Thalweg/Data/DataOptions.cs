@@ -39,7 +39,10 @@ public sealed record DataOptions
     /// <summary>Further words that stand for a missing value, in every column of a text file.</summary>
     public IReadOnlyList<string> MissingWords { get; init; } = [];
 
-    /// <summary>Order of the axes of images in arrays; null finds out.</summary>
+    /// <summary>Order of the axes of images in an array of four axes; null finds out.</summary>
+    /// <remarks>Found by looking: an axis of 1, 3 or 4 places holds the channels. Where the first and the last axis of an image both fit,
+    /// the array is refused until this says which; where neither does, the channels come first, with a note. New data are read in the order of
+    /// the training data, or in the other one where only that gives their shape. Anything but four axes is refused.</remarks>
     public ImageLayout? Layout { get; init; }
 
     /// <summary>Whether each note on the reading is an error; default false.</summary>
@@ -50,6 +53,10 @@ public sealed record DataOptions
 
     /// <summary>Classification or regression; null decides by the target: text, or at most 20 different integers, are classes.</summary>
     public TaskKind? Task { get; init; }
+
+    /// <summary>Whether a target of numbers is learned with mean 0 and standard deviation 1 over the training rows; default true. False learns
+    /// it in its own unit, as losses such as <see cref="Losses.PoissonLoss"/> and output activations want it.</summary>
+    public bool StandardizeTarget { get; init; } = true;
 
     /// <summary>File with separate test data in the same layout; null takes the test data from the source itself.</summary>
     public string? TestPath { get; init; }

@@ -39,7 +39,7 @@ internal static class SourceOpener
                 ? (test, files.TestLabels)
                 : (files.TrainImages!, files.TrainLabels);
             CheckFits(nameOrPath, preprocessing, isArray: true);
-            return ArrayPreparedReader.OpenIdx(images, labels, preprocessing, requireTarget);
+            return ArrayPreparedReader.OpenIdx(images, labels, preprocessing, requireTarget, options);
         }
 
         if (!SourceFile.Exists(nameOrPath))
@@ -49,35 +49,38 @@ internal static class SourceOpener
         if (format is FileFormat.Npy or FileFormat.Npz)
         {
             LabeledArrays arrays = format == FileFormat.Npy ? ReadNpy(nameOrPath, options) : NpzFile.Read(nameOrPath);
-            return OpenArrayReader(nameOrPath, arrays, preprocessing, requireTarget);
+            return OpenArrayReader(nameOrPath, arrays, preprocessing, requireTarget, options);
         }
 
         CheckFits(nameOrPath, preprocessing, format == FileFormat.Idx);
         return format == FileFormat.Idx
-            ? ArrayPreparedReader.OpenIdx(nameOrPath, ImageDirectory.LabelsBeside(nameOrPath), preprocessing, requireTarget)
+            ? ArrayPreparedReader.OpenIdx(nameOrPath, ImageDirectory.LabelsBeside(nameOrPath), preprocessing, requireTarget, options)
             : TablePreparedReader.OpenText(nameOrPath, preprocessing, requireTarget, options);
     }
 
     private static DataSource OpenText(string path, DataOptions options)
     {
         TextLayout layout = LayoutFinder.Find(path, options);
-        ColumnReading[] reading = [.. layout.Names.Select(_ => ColumnReading.Find)];
-        ITable table = options.IsLarge(SourceFile.UnpackedLength(path))
-            ? Spill(path, layout, reading)
-            : TableReader.ReadAll(path, layout, reading);
-        TableOrigin origin = new("text table", layout.IsNamed)
+        TableLoader loader = TableLoader.Load(path, layout, options);
+        ReadingReport reading = new()
         {
+            Format = "text table",
+            Encoding = layout.Encoding,
+            Separator = layout.Separator,
+            HasHeader = layout.HasHeader,
+            DecimalMark = loader.Marks.Decimal,
+            ThousandsMark = loader.Marks.Group,
+            MissingWords = options.MissingWords,
+            Notes = [.. TableNotes.Of(loader, layout)],
+        };
+        TableOrigin origin = new(reading, layout.IsNamed)
+        {
+            Facts = loader.Facts,
             ClassNames = layout.ClassNames,
             TestPath = options.TestPath,
             TestOptions = options,
         };
-        return new TableSource(path, table, origin, options);
-    }
-
-    private static SpilledTable Spill(string path, TextLayout layout, ColumnReading[] reading)
-    {
-        using TableReader reader = new(path, layout, reading);
-        return new SpilledTable(SpillFile.Write(path, [.. layout.Names], reader.Read));
+        return new TableSource(path, loader.Table, origin, options);
     }
 
     /// <summary>An array, and its labels where a file of them lies beside it.</summary>
@@ -86,7 +89,9 @@ internal static class SourceOpener
         bool isMapped = options.IsLarge(SourceFile.Length(path)) && SourceFile.CanBeMapped(path);
         ArrayData features = (isMapped ? NpyFile.Map(path) : null) ?? NpyFile.Read(path);
         string? labels = options.Target is null ? NpyFile.LabelsBeside(path) : null;
-        return new LabeledArrays(features, labels is null ? null : NpyFile.Read(labels).ToLabels(labels));
+        LabeledArrays data = new(features, labels is null ? null : NpyFile.Read(labels).ToLabels(labels));
+        data.CheckNumbers(path);
+        return data;
     }
 
     private static DataSource OpenIdx(string path, DataOptions options)
@@ -120,7 +125,8 @@ internal static class SourceOpener
             data = data with { TestFeatures = null, TestLabels = null };
         if (!IsTable(data.Features))
             return new ArraySource(path, "NumPy arrays", data, options);
-        TableOrigin origin = new("NumPy table", IsNamed: false)
+        ImageAxes.Find(path, data.Features.Shape, options.Layout, []);
+        TableOrigin origin = new(new ReadingReport { Format = "NumPy table" }, IsNamed: false)
         {
             TestPath = options.TestPath,
             TestTable = data is { TestFeatures: { } features, TestLabels: { } labels } ? ToTable($"{path} (test)", features, labels) : null,
@@ -128,21 +134,23 @@ internal static class SourceOpener
         return new TableSource(path, ToTable(path, data.Features, data.Labels), origin, options);
     }
 
-    private static PreparedReader OpenArrayReader(string path, LabeledArrays data, Preprocessing preprocessing, bool requireTarget)
+    private static PreparedReader OpenArrayReader(
+        string path, LabeledArrays data, Preprocessing preprocessing, bool requireTarget, DataOptions options)
     {
-        (ArrayData features, TableColumn? labels) = data.TestFeatures is { } test ? (test, data.TestLabels) : (data.Features, data.Labels);
+        LabeledArrays read = data.TestFeatures is { } test ? new(test, data.TestLabels) : data;
         if (preprocessing.Image is not null)
-            return ArrayPreparedReader.OpenArrays(path, features, labels, preprocessing, requireTarget);
+            return ArrayPreparedReader.OpenArrays(path, read, preprocessing, requireTarget, options);
+        (ArrayData features, TableColumn? labels) = (read.Features, read.Labels);
         CheckFits(path, preprocessing, features.Shape.Length > 2);
         return TablePreparedReader.OpenTable(path, ToTable(path, features, labels), isNamed: false, preprocessing, requireTarget);
     }
 
     /// <summary>Two axes of numbers are rows and columns; bytes, and more axes, are images.</summary>
-    private static bool IsTable(ArrayData data) => data.Shape.Length <= 2 && !data.IsBytes;
+    private static bool IsTable(ArrayData data) => data.Shape.Length <= 2 && !data.Format.IsByte;
 
     private static ITable ToTable(string path, ArrayData features, TableColumn? labels)
     {
-        ImageDirectory.CheckCounts(path, features.Count, null, labels);
+        LabeledArrays.CheckCounts(path, features.Count, null, labels);
         if (features.IsMapped)
             return Spill(path, features, labels);
         TableColumn[] columns = labels is null ? features.ToColumns() : [.. features.ToColumns(), labels];
@@ -152,6 +160,7 @@ internal static class SourceOpener
     private static SpilledTable Spill(string path, ArrayData features, TableColumn? labels)
     {
         int start = 0;
+        bool[] isWide = features.FindWide();
         string[] names =
             [.. features.Slice(0, 1).ToColumns().Select(column => column.Name), .. labels is null ? Array.Empty<string>() : [labels.Name]];
         return new SpilledTable(SpillFile.Write(path, names, Next));
@@ -161,7 +170,7 @@ internal static class SourceOpener
             int count = Math.Min(limit, features.Count - start);
             if (count == 0)
                 return null;
-            TableColumn[] columns = features.Slice(start, count).ToColumns();
+            TableColumn[] columns = features.Slice(start, count).ToColumns(isWide);
             TableColumn[] label = labels is null ? [] : [labels.WithRows([.. Enumerable.Range(start, count)])];
             start += count;
             return new Table([.. columns, .. label], count, []);

@@ -1,5 +1,7 @@
 using Thalweg.Data;
 using Thalweg.Layers;
+using Thalweg.Losses;
+using Thalweg.Training;
 
 namespace Thalweg.Initialization;
 
@@ -12,32 +14,24 @@ public static class OutputBias
     /// where they have some.</summary>
     /// <param name="module">The network, initialized; its last bias is that of the outputs.</param>
     /// <param name="training">Data to fit.</param>
-    /// <exception cref="ThalwegException">The network has no bias of the size of its outputs.</exception>
-    public static void FromData(Module module, TrainingSet training)
+    /// <param name="loss">The loss that it is to be trained with; default null, the one that belongs to the task.</param>
+    /// <exception cref="ThalwegException">The network has no bias of the size of its outputs, or there is no such start for its loss and
+    /// output activation.</exception>
+    public static void FromData(Module module, TrainingSet training, Loss? loss = null)
     {
         ArgumentNullException.ThrowIfNull(training);
         Dataset data = training.Data;
-        int[] rows = Dataset.AllRows(data.Count);
-        double[] weights = new double[rows.Length];
-        data.GatherWeights<double>(rows, weights);
-        double total = weights.Sum();
-        if (data.Task == TaskKind.Classification)
+        Loss aim = loss ?? Evaluator.LossOf(data.Task);
+        OutputForm form = new Evaluator(module, aim).FormOf(data);
+        double[] means = data.Task == TaskKind.Classification ? Shares(data, form.Outputs == 1) : [MeanOf(data)];
+        Tensor bias = Last(module, form.Outputs);
+        for (int i = 0; i < means.Length; i++)
         {
-            int[] labels = new int[rows.Length];
-            double[] counts = new double[data.ClassNames.Count];
-            data.GatherLabels(rows, labels);
-            for (int i = 0; i < rows.Length; i++)
-            {
-                counts[labels[i]] += weights[i] * (rows.Length / total);
-            }
-
-            FromFrequencies(module, counts, smoothing: 1);
-            return;
+            double start = form.Start(means[i], FinalActivation.Of(module));
+            bias.Write(i, double.IsFinite(start) ? start : throw new ThalwegException(
+                $"[output bias] expected a loss and an output activation whose start is known, got {aim.Name} with the mean {means[i]} " +
+                "of the targets; leave the output bias as it is"));
         }
-
-        double[] targets = new double[rows.Length];
-        data.GatherTargets<double>(rows, targets);
-        FromTargetMean(module, targets.Select((target, i) => target * weights[i]).Sum() / total);
     }
 
     /// <summary>b_c = ln((n_c + smoothing) / (n + classes smoothing)): with weights near 0 the softmax gives the frequencies.</summary>
@@ -48,19 +42,8 @@ public static class OutputBias
     /// <exception cref="ThalwegException">The network has no bias of the size of its outputs, or a probability would be 0.</exception>
     public static void FromClassFrequencies(Module module, ReadOnlySpan<int> counts, double smoothing = 1)
     {
-        double[] numbers = new double[counts.Length];
-        for (int c = 0; c < counts.Length; c++)
-        {
-            numbers[c] = counts[c];
-        }
-
-        FromFrequencies(module, numbers, smoothing);
-    }
-
-    private static void FromFrequencies(Module module, double[] counts, double smoothing)
-    {
         double total = counts.Length * smoothing;
-        foreach (double count in counts)
+        foreach (int count in counts)
         {
             total += count;
         }
@@ -92,6 +75,35 @@ public static class OutputBias
         }
 
         Last(module, 1).Write(0, mean);
+    }
+
+    /// <summary>(n_c + 1) / (n + classes) of each class, counted by the weights of the samples; of the second alone where there is one
+    /// output.</summary>
+    private static double[] Shares(Dataset data, bool isSecondAlone)
+    {
+        int[] rows = Dataset.AllRows(data.Count), labels = new int[rows.Length];
+        double[] weights = new double[rows.Length], counts = new double[data.ClassNames.Count];
+        data.GatherWeights<double>(rows, weights);
+        data.GatherLabels(rows, labels);
+        double sum = weights.Sum();
+        for (int i = 0; i < rows.Length; i++)
+        {
+            counts[labels[i]] += weights[i] * (rows.Length / sum);
+        }
+
+        double total = counts.Sum() + counts.Length;
+        double[] shares = [.. counts.Select(count => (count + 1) / total)];
+        return isSecondAlone ? shares[1..] : shares;
+    }
+
+    /// <summary>Mean of the targets by the weights of the samples.</summary>
+    private static double MeanOf(Dataset data)
+    {
+        int[] rows = Dataset.AllRows(data.Count);
+        double[] targets = new double[rows.Length], weights = new double[rows.Length];
+        data.GatherTargets<double>(rows, targets);
+        data.GatherWeights<double>(rows, weights);
+        return targets.Select((target, i) => target * weights[i]).Sum() / weights.Sum();
     }
 
     private static Tensor Last(Module module, int outputs)

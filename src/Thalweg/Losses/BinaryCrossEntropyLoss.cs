@@ -23,6 +23,6 @@ public sealed record BinaryCrossEntropyLoss : ElementLoss
             ? outputs.SigmoidCrossEntropy(targets)
             : targets.Multiply(PositiveWeights.To(outputs.DType).BroadcastTo(outputs.Shape)).MultiplyMasked(outputs.Negate().Softplus())
                 .Add((1 - targets).MultiplyMasked(outputs.Softplus()));
-        return ElementWeights is null ? losses : ElementWeights.MultiplyMasked(losses);
+        return ElementWeights is null ? losses : ElementWeights.To(losses.DType).MultiplyMasked(losses);
     }
 }

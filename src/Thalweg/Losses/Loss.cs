@@ -134,8 +134,9 @@ public abstract record Loss
     {
         if (outputs.Shape != targets.Shape || outputs.DType != targets.DType)
         {
-            throw new ThalwegException($"[{name}] expected targets like the outputs, {outputs.DType} {outputs.Shape}, got " +
-                $"{targets.DType} {targets.Shape}; reshape or convert them");
+            throw new ThalwegException(
+                $"[{name.Replace('_', ' ')}] expected targets like the outputs, {outputs.DType} {outputs.Shape}, got {targets.DType} " +
+                $"{targets.Shape}; reshape or convert them");
         }
     }
 }
@@ -148,7 +149,7 @@ public abstract record ElementLoss : Loss
     {
         ArgumentNullException.ThrowIfNull(outputs);
         ArgumentNullException.ThrowIfNull(targets);
-        SameShape(Name.Replace('_', ' '), outputs, targets);
+        SameShape(Name, outputs, targets);
         return Reduce(Each(outputs, targets), reduction);
     }
 

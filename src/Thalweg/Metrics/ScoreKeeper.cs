@@ -1,4 +1,5 @@
 using Thalweg.Data;
+using Thalweg.Training;
 
 namespace Thalweg.Metrics;
 
@@ -7,16 +8,16 @@ namespace Thalweg.Metrics;
 /// <see cref="Reset"/>; it allocates nothing.</remarks>
 internal struct ScoreKeeper
 {
-    private readonly TaskKind _task;
+    private readonly OutputForm _form;
     private readonly double _unit;
     private readonly bool _isByBatch;
     private double _loss, _weight, _squares, _absolutes, _sum, _sumOfSquares, _batchMeans, _openLoss, _openWeight;
     private int _samples, _right, _batches;
 
-    /// <param name="task">Classification or regression.</param>
+    /// <param name="form">How classes and numbers are read from outputs.</param>
     /// <param name="unit">Size of one standardized unit of the target; 1 for classification.</param>
     /// <param name="isByBatch">Whether the loss is the mean of the batches' means, and not of the samples.</param>
-    public ScoreKeeper(TaskKind task, double unit, bool isByBatch = false) => (_task, _unit, _isByBatch) = (task, unit, isByBatch);
+    public ScoreKeeper(OutputForm form, double unit, bool isByBatch = false) => (_form, _unit, _isByBatch) = (form, unit, isByBatch);
 
     public readonly int Samples => _samples;
 
@@ -48,7 +49,7 @@ internal struct ScoreKeeper
         }
     }
 
-    public void Reset() => this = new ScoreKeeper(_task, _unit, _isByBatch);
+    public void Reset() => this = new ScoreKeeper(_form, _unit, _isByBatch);
 
     /// <summary>Ends a batch; one in which no sample counts has no mean.</summary>
     public void EndBatch()
@@ -63,7 +64,7 @@ internal struct ScoreKeeper
     }
 
     /// <summary>Counts a batch.</summary>
-    /// <param name="outputs">Outputs <c>[batch, classes]</c> or <c>[batch, 1]</c>.</param>
+    /// <param name="outputs">Outputs <c>[batch, outputs]</c>.</param>
     /// <param name="targets">Int32 labels <c>[batch]</c> or numbers <c>[batch, 1]</c>.</param>
     /// <param name="loss">Mean loss of the batch.</param>
     /// <param name="weight">What that mean divides by.</param>
@@ -84,14 +85,14 @@ internal struct ScoreKeeper
 
     public readonly Evaluation ToEvaluation()
     {
-        if (_task == TaskKind.Classification)
+        if (_form.Task == TaskKind.Classification)
         {
-            return new Evaluation(_task, _samples, Loss, (double)_right / _samples, double.NaN, double.NaN, double.NaN);
+            return new Evaluation(_form.Task, _samples, Loss, (double)_right / _samples, double.NaN, double.NaN, double.NaN);
         }
 
         double mean = _sum / _samples, variance = _sumOfSquares - (_samples * mean * mean);
         return new Evaluation(
-            _task,
+            _form.Task,
             _samples,
             Loss,
             double.NaN,
@@ -106,13 +107,13 @@ internal struct ScoreKeeper
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
     {
         ReadOnlySpan<T> y = outputs.AsSpan<T>();
-        if (_task == TaskKind.Classification)
+        int width = outputs.Shape[1];
+        if (_form.Task == TaskKind.Classification)
         {
-            int classes = outputs.Shape[1];
             ReadOnlySpan<int> labels = targets.AsSpan<int>();
             for (int i = 0; i < labels.Length; i++)
             {
-                _right += ArgMax(y.Slice(i * classes, classes)) == labels[i] ? 1 : 0;
+                _right += _form.ClassOf(y.Slice(i * width, width)) == labels[i] ? 1 : 0;
             }
 
             return;
@@ -121,24 +122,11 @@ internal struct ScoreKeeper
         ReadOnlySpan<T> wanted = targets.AsSpan<T>();
         for (int i = 0; i < wanted.Length; i++)
         {
-            double t = double.CreateTruncating(wanted[i]), error = double.CreateTruncating(y[i]) - t;
+            double t = double.CreateTruncating(wanted[i]), error = _form.NumberOf(double.CreateTruncating(y[i * width])) - t;
             _squares += error * error;
             _absolutes += Math.Abs(error);
             _sum += t;
             _sumOfSquares += t * t;
         }
-    }
-
-    /// <summary>Place of the largest value; the first of equals.</summary>
-    public static int ArgMax<T>(ReadOnlySpan<T> values)
-        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
-    {
-        int best = 0;
-        for (int i = 1; i < values.Length; i++)
-        {
-            best = values[i] > values[best] ? i : best;
-        }
-
-        return best;
     }
 }

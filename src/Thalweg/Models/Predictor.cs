@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Thalweg.Data;
 using Thalweg.Layers;
+using Thalweg.Training;
 
 namespace Thalweg.Models;
 
@@ -16,6 +17,7 @@ public sealed class Predictor
     private readonly Shape _block;
     private readonly int _features;
     private readonly ConcurrentBag<CallMemory> _spare = [];
+    private OutputForm? _form;
 
     /// <summary>Makes a predictor.</summary>
     /// <param name="model">The model; its network may be shared.</param>
@@ -61,23 +63,11 @@ public sealed class Predictor
 
     private void Answer(Tensor outputs, Span<double> results)
     {
-        if (outputs.Length != results.Length)
-        {
-            throw new ThalwegException($"[predict] expected {Width} outputs per row for the target of the model, got outputs of shape " +
-                $"{outputs.Shape}; give the network that was trained on this preprocessing");
-        }
-
         Tensor exact = outputs.To(DType.Float64).Contiguous();
-        if (_model.Preprocessing.Task == TaskKind.Classification)
+        (_form ??= _model.FormOf(exact.Shape)).Predict(exact, results);
+        for (int i = 0; i < results.Length && _model.Preprocessing.Task == TaskKind.Regression; i++)
         {
-            exact.Softmax().AsSpan<double>().CopyTo(results);
-            return;
-        }
-
-        ReadOnlySpan<double> standardized = exact.AsSpan<double>();
-        for (int i = 0; i < results.Length; i++)
-        {
-            results[i] = _model.Preprocessing.Target.Invert(standardized[i]);
+            results[i] = _model.Preprocessing.Target.Invert(results[i]);
         }
     }
 

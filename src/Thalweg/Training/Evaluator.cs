@@ -25,7 +25,7 @@ public sealed class Evaluator(Module module, Loss loss, double targetUnit = 1)
     {
         SamplePieces pieces = new(data.Count, BatchSize);
         Batches batches = new(data, pieces.Largest, module.DType);
-        ScoreKeeper score = new(data.Task, targetUnit);
+        (OutputForm? form, ScoreKeeper score) = (null, default);
         int[] order = Dataset.AllRows(data.Count);
         using EvaluationMode evaluation = EvaluationMode.Begin();
         for (int piece = 0; piece < pieces.Count; piece++)
@@ -34,30 +34,32 @@ public sealed class Evaluator(Module module, Loss loss, double targetUnit = 1)
             using NoGrad silence = NoGrad.Begin();
             (Tensor x, Tensor t, Tensor? weights) = batches.Take(pieces.Of(order, piece));
             batches.Announce(pieces.Of(order, piece + 1));
-            Tensor y = module.Forward(x), mean = weights is null ? loss.Compute(y, t) : loss.Compute(y, t, weights);
+            Tensor y = module.Forward(x);
+            if (form is null)
+            {
+                form = OutputForm.Of(loss, data.Meaning, module, y.Shape);
+                score = new ScoreKeeper(form, targetUnit);
+            }
+
+            Tensor outputs = form.Adapt(y), targets = form.Encode(t, y.DType);
+            Tensor mean = weights is null ? loss.Compute(outputs, targets) : loss.Compute(outputs, targets, weights);
             score.Add(y, t, mean.Item(), loss.TotalWeight(t, weights));
         }
 
         return score.ToEvaluation();
     }
 
-    /// <summary>One forward pass over two samples, or one where there are no more, so that a network of the wrong sizes is refused before
-    /// a run.</summary>
+    /// <summary>What ties outputs and targets, by one forward pass over two samples, or one where there are no more, so that a network of
+    /// the wrong sizes is refused before a run.</summary>
     /// <param name="data">The samples.</param>
-    /// <exception cref="ThalwegException">The outputs do not fit the task.</exception>
-    internal void RefuseUnfit(Dataset data)
+    /// <exception cref="ThalwegException">Loss, outputs and targets do not fit together.</exception>
+    internal OutputForm FormOf(Dataset data)
     {
         using StepScope scope = StepScope.Begin();
         using NoGrad silence = NoGrad.Begin();
         using EvaluationMode evaluation = EvaluationMode.Begin();
         int[] samples = Dataset.AllRows(Math.Min(2, data.Count));
         Shape outputs = module.Forward(new Batches(data, samples.Length, module.DType).Take(samples).Features).Shape;
-        int expected = SampleBatch.OutputsOf(data);
-        if (outputs != new Shape(samples.Length, expected))
-        {
-            throw new ThalwegException(
-                $"[train] expected a network with {expected} outputs for this data, got outputs of shape {outputs} for {samples.Length} " +
-                "samples; change the last layer");
-        }
+        return OutputForm.Of(loss, data.Meaning, module, outputs);
     }
 }

@@ -1,4 +1,3 @@
-using Thalweg.Data;
 using Thalweg.Losses;
 
 namespace Thalweg.Training;
@@ -17,6 +16,9 @@ internal record struct SampleBatch(Tensor Features, Tensor Labels)
     /// <summary>The loss, which knows what labels weigh; default one that ignores none.</summary>
     public Loss Loss { get; init; } = Loss.MeanSquaredError;
 
+    /// <summary>How the loss takes the outputs; null where it takes them as they are.</summary>
+    public OutputForm? Form { get; init; }
+
     /// <summary>What the mean loss of the samples divides by, from their true targets: see <see cref="Losses.Loss.TotalWeight"/>.</summary>
     public double TotalWeight { get; init; }
 
@@ -33,7 +35,8 @@ internal record struct SampleBatch(Tensor Features, Tensor Labels)
     /// <param name="outputs">Outputs of the network.</param>
     public readonly Tensor MeanLoss(Tensor outputs)
     {
-        Tensor mean = Weights is null ? Loss.Compute(outputs, Targets) : Loss.Compute(outputs, Targets, Weights);
+        Tensor read = Form?.Adapt(outputs) ?? outputs;
+        Tensor mean = Weights is null ? Loss.Compute(read, Targets) : Loss.Compute(read, Targets, Weights);
         if (ReferenceEquals(Targets, Labels))
         {
             return mean;
@@ -51,7 +54,4 @@ internal record struct SampleBatch(Tensor Features, Tensor Labels)
         Features.RequiresGrad = true;
         Features.Gradient = Tensor.Zeros(Features.Shape, Features.DType);
     }
-
-    /// <summary>Outputs of the network that data of a task asks for.</summary>
-    public static int OutputsOf(Dataset data) => data.Task == TaskKind.Classification ? data.ClassNames.Count : 1;
 }

@@ -8,28 +8,28 @@ internal sealed class StepSamples
 {
     private readonly TrainerOptions _options;
     private readonly Loss _loss;
+    private readonly OutputForm _form;
     private readonly Batches _batches;
     private readonly TargetMemory? _targets;
     private readonly int[] _samples;
-    private readonly int _size, _mostPieces, _outputs;
+    private readonly int _size, _mostPieces;
     private SamplePieces _pieces;
     private ReadOnlyMemory<int> _next;
     private double _totalWeight;
 
     /// <param name="data">The training data.</param>
     /// <param name="dtype">Type of the features.</param>
-    /// <param name="loss">The loss, which knows what samples weigh.</param>
+    /// <param name="aim">The loss, which knows what samples weigh, and how it is told the targets.</param>
     /// <param name="options">Sizes of batches and pieces, regularizers, seed.</param>
-    public StepSamples(Dataset data, DType dtype, Loss loss, TrainerOptions options)
+    public StepSamples(Dataset data, DType dtype, (Loss Loss, OutputForm Form) aim, TrainerOptions options)
     {
-        (_loss, _options) = (loss, options);
+        ((_loss, _form), _options) = (aim, options);
         int largest = new BatchPlan(data.Count, options).LargestSize;
         _samples = new int[largest];
         _size = Math.Min(options.MicroBatchSize ?? largest, largest);
         _mostPieces = (largest + _size - 1) / _size;
         _batches = new Batches(data, new SamplePieces(largest, _size).Largest, dtype);
         _targets = _mostPieces > 1 ? new TargetMemory(data, largest, dtype) : null;
-        _outputs = SampleBatch.OutputsOf(data);
     }
 
     /// <summary>Samples of the step.</summary>
@@ -77,8 +77,10 @@ internal sealed class StepSamples
             : new SamplePieces(_next.Length, _size).Of(_next.Span, 0));
         SampleBatch batch = new(features, labels)
         {
-            Outputs = _outputs,
+            Outputs = _form.Width,
+            Targets = _form.Encode(labels, features.DType),
             Loss = _loss,
+            Form = _form,
             Weights = weights,
             TotalWeight = _loss.TotalWeight(labels, weights),
         };

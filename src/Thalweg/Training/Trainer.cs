@@ -47,13 +47,14 @@ public sealed class Trainer
         FrozenStatistics.Hold(module, options);
         Loss = options.Loss ?? Evaluator.LossOf(data.Task);
         _evaluator = new Evaluator(module, Loss, targetUnit);
-        _evaluator.RefuseUnfit(data);
+        OutputForm form = _evaluator.FormOf(data);
+        Warnings = OutputDoubts.Find(Loss, form, module, data);
         _plan = new BatchPlan(data.Count, options);
         _order = new int[data.Count];
         Parameters = new ParameterVector(module);
         Objective = new TrainingObjective(
-            module, Loss, Parameters, data, options,
-            new ScoreKeeper(data.Task, targetUnit, options.EpochLoss == EpochLossForm.MeanOfBatchMeans));
+            module, (Loss, form), Parameters, data, options,
+            new ScoreKeeper(form, targetUnit, options.EpochLoss == EpochLossForm.MeanOfBatchMeans));
         Method = StepMethod.Of(options, Parameters);
         Keeper = new WeightKeeper(module, Parameters);
         Stopping = new EarlyStopping(options.Patience, options.Improvement);
@@ -76,6 +77,9 @@ public sealed class Trainer
 
     /// <summary>The loss, without regularizers.</summary>
     public Loss Loss { get; }
+
+    /// <summary>What is doubtful about loss, output activation and targets together, one sentence each; usually nothing.</summary>
+    public IReadOnlyList<string> Warnings { get; }
 
     /// <summary>What each step lowers, with its derivatives.</summary>
     public TrainingObjective Objective { get; }

@@ -32,13 +32,14 @@ public sealed class TrainingObjective
     private ScoreKeeper _score;
 
     internal TrainingObjective(
-        Module module, Loss loss, ParameterVector parameters, Dataset data, TrainerOptions options, ScoreKeeper score)
+        Module module, (Loss Loss, OutputForm Form) aim, ParameterVector parameters, Dataset data, TrainerOptions options,
+        ScoreKeeper score)
     {
-        (Module, Loss, Parameters, _options, _score) = (module, loss, parameters, options, score);
+        (Module, Loss, Parameters, _options, _score) = (module, aim.Loss, parameters, options, score);
         _regularizers = [.. options.Regularizers];
-        _loss = _regularizers.Aggregate(loss, (current, regularizer) => regularizer.Adapt(current));
+        _loss = _regularizers.Aggregate(aim.Loss, (current, regularizer) => regularizer.Adapt(current));
         _needsInputGradient = Array.Exists(_regularizers, regularizer => regularizer.NeedsInputGradient);
-        _samples = new StepSamples(data, module.DType, _loss, options);
+        _samples = new StepSamples(data, module.DType, (_loss, aim.Form), options);
         double factor = _regularizers.Sum(regularizer => regularizer.GradientFactor);
         _gradient = factor > 0 ? new StepGradient(parameters, factor) : null;
     }

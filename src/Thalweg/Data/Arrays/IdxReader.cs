@@ -80,11 +80,7 @@ internal sealed class IdxReader : IDisposable
                 + "the header or the file is wrong");
         }
 
-        if (_format.IsByte)
-            return new ArrayData(shape, bytes);
-        float[] numbers = new float[bytes.Length / _format.Size];
-        _format.Convert(bytes, numbers);
-        return new ArrayData(shape, numbers);
+        return new ArrayData(shape, _format, bytes);
     }
 
     public void Dispose() => _stream.Dispose();
@@ -111,7 +107,7 @@ internal sealed class IdxReader : IDisposable
     /// <summary>The format of a type; of size 0 where there is none.</summary>
     private static NumberFormat FormatOf(byte type) => type switch
     {
-        0x08 => new('u', 1, IsBigEndian: true),
+        0x08 => NumberFormat.Byte,
         0x09 => new('i', 1, IsBigEndian: true),
         0x0B => new('i', 2, IsBigEndian: true),
         0x0C => new('i', 4, IsBigEndian: true),

@@ -42,16 +42,8 @@ internal sealed record ImageDirectory(string? TrainImages, string? TrainLabels, 
         bool isMapped = options.IsLarge(SourceFile.Length(imagesPath)) && SourceFile.CanBeMapped(imagesPath);
         ArrayData images = isMapped ? IdxReader.Map(imagesPath) : IdxReader.ReadAll(imagesPath);
         TableColumn? labels = labelsPath is null ? null : IdxReader.ReadAll(labelsPath).ToLabels(labelsPath);
-        CheckCounts(imagesPath, images.Count, labelsPath, labels);
+        LabeledArrays.CheckCounts(imagesPath, images.Count, labelsPath, labels);
         return (images, labels);
-    }
-
-    /// <summary>Refuses labels that are more or fewer than the items.</summary>
-    public static void CheckCounts(string place, int count, string? labelsPlace, TableColumn? labels)
-    {
-        if (labels is not null && labels.Count != count)
-            throw new ThalwegException($"{place}: {count} items, but {labels.Count} labels in {labelsPlace ?? "the same file"}; "
-                + "the files do not belong together");
     }
 
     private static string? FindFile(string path, string stem, string kind)

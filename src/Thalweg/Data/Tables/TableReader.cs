@@ -14,20 +14,17 @@ internal sealed class TableReader : IDisposable
     /// <param name="path">The file.</param>
     /// <param name="layout">Its layout.</param>
     /// <param name="reading">How each of its columns is to be read.</param>
-    public TableReader(string path, TextLayout layout, IReadOnlyList<ColumnReading> reading)
+    /// <param name="missing">Words that stand for missing values.</param>
+    public TableReader(string path, TextLayout layout, IReadOnlyList<ColumnReading> reading, MissingWords missing)
     {
         _path = path;
         _layout = layout;
-        _columns = [.. layout.Names.Select((name, index) => new ColumnBuilder(path, name, reading[index]))];
+        _columns = [.. layout.Names.Select((name, index) => ColumnBuilder.For(new ColumnPlace(path, name, missing), reading[index]))];
         _rows = RowReader.Open(path, layout);
     }
 
-    /// <summary>Reads a whole file.</summary>
-    public static Table ReadAll(string path, TextLayout layout, IReadOnlyList<ColumnReading> reading)
-    {
-        using TableReader reader = new(path, layout, reading);
-        return reader.Read(int.MaxValue) ?? throw new ThalwegException($"{path}: the file holds no data rows");
-    }
+    /// <summary>What collects the cells of each column.</summary>
+    public IReadOnlyList<ColumnBuilder> Columns => _columns;
 
     /// <summary>Reads the next rows.</summary>
     /// <param name="limit">The most rows to read.</param>

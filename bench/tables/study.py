@@ -107,7 +107,7 @@ def ours(command, options, kind, train, judge, seed):
         paths = [os.path.join(folder, name) for name in ("train.csv", "judge.csv")]
         write(paths[0], train)
         write(paths[1], judge)
-        call = [command, "train", "--data", paths[0], "--test", paths[1], "--target", "target", "--seed", str(seed), "--threads", "1",
+        call = [command, "train", "--data", paths[0], "--test", paths[1], "--open-test", "--target", "target", "--seed", str(seed), "--threads", "1",
                 "--out", os.path.join(folder, "run"), "--json",
                 "--task", "classification" if kind == source.CLASSES else "regression", *shlex.split(options)]
         done = subprocess.run(call, capture_output=True, text=True, env={**os.environ, "DOTNET_TieredPGO": "0"})

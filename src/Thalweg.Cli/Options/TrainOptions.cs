@@ -224,6 +224,12 @@ internal static class TrainOptions
                 "Looks at the validation data without a better metric before the run stops; 0 never [default: " +
                 $"{TrainDefaults.PatienceWords}]"),
             s => s.Patience, (s, value) => s with { Patience = value }),
+        new ValueSetting<string>(
+            OptionFactory.Choice(
+                "--monitor", ["metric", "loss"],
+                "Figure on the validation data that chooses the best epoch and stops the run [default: "
+                + $"{TrainDefaults.MonitorWords}]"),
+            s => s.Monitor, (s, value) => s with { Monitor = value }),
         new ValueSetting<double?>(
             OptionFactory.Real(
                 "--delta", "D", s_notNegative, "Least improvement of the validation metric that counts as one [default: any]"),

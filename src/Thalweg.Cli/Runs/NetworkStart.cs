@@ -34,7 +34,7 @@ internal static class NetworkStart
             PretrainingOptions options = new()
             {
                 Epochs = epochs,
-                BatchSize = settings.Batch is { } batch and > 0 ? batch : TrainDefaults.Batch(training.Data.Count),
+                BatchSize = settings.Batch is { } batch and > 0 ? batch : TrainDefaults.Batch(training.Data),
                 Seed = settings.Seed
             };
             IReadOnlyList<PretrainedLayer> layers = Pretraining.ByAutoencoders(network, training, options);

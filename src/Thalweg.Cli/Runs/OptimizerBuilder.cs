@@ -51,6 +51,7 @@ internal static class OptimizerBuilder
             LastBatch = settings.LastBatch == "dropped" ? LastBatch.Dropped : LastBatch.Kept,
             Regularizers = RuleText.ParseRegularizers(settings.Regularize ?? ""),
             Patience = settings.Patience!.Value,
+            Monitor = settings.Monitor == "loss" ? MonitoredFigure.Loss : MonitoredFigure.Metric,
             Improvement = new Improvement
             {
                 Delta = settings.Delta ?? 0,

@@ -20,12 +20,17 @@ public sealed class Parameter
 {
     private Tensor? _value;
 
-    internal Parameter(string name, Shape shape, ParameterRole role, Initializer initializer)
+    internal Parameter(string name, Shape shape, ParameterRole role, Initializer initializer, Fans? fans)
     {
+        if (fans is { } known && !(known is { In: > 0, Out: > 0 } && double.IsFinite(known.In + known.Out)))
+            throw new ThalwegException(
+                $"[{name}] expected finite fans above 0, got {known.In} and {known.Out}; count what a unit sees and feeds, or leave them out");
+
         Name = name;
         Shape = shape;
         Role = role;
         Initializer = initializer;
+        Fans = fans;
     }
 
     /// <summary>Name within its module: <c>weight</c>, <c>bias</c>.</summary>
@@ -40,9 +45,15 @@ public sealed class Parameter
     /// <summary>How it starts; may be changed before <see cref="Module.Initialize"/>.</summary>
     public Initializer Initializer { get; set; }
 
-    /// <summary>Whether the axes are outputs, inputs and a window, as convolutions have them, and not inputs and outputs: it tells
-    /// initializers the fans.</summary>
-    internal bool IsWindow { get; set; }
+    /// <summary>Inputs of a unit and units that an input feeds; null, the default, where the shape tells them, as that of a weight
+    /// <c>[in, out]</c> does. A layer that shares or cuts its weights, such as a convolution in groups, says them.</summary>
+    public Fans? Fans { get; }
+
+    /// <summary>Order of the axes.</summary>
+    internal WeightLayout Layout { get; set; }
+
+    /// <summary>Whether rows are looked up and not multiplied by inputs, as those of an embedding.</summary>
+    internal bool IsTable { get; set; }
 
     /// <summary>The axis that counts the outputs, or -1 for the last: it tells rules that treat the weights of a unit together what a unit
     /// is.</summary>
@@ -66,7 +77,11 @@ public sealed class Parameter
     internal void Initialize(ref RandomStream stream, DType dtype)
     {
         _value = Tensor.Zeros(Shape, dtype);
-        Initializer.Fill(_value, IsWindow ? WeightLayout.OutputsFirst : WeightLayout.InputsFirst, ref stream);
+        Fill(_value, Initializer, ref stream);
         _value.RequiresGrad = true;
     }
+
+    /// <summary>Fills a tensor of this shape by an initializer that is told the order of the axes and the fans.</summary>
+    internal void Fill(Tensor target, Initializer initializer, ref RandomStream stream) =>
+        initializer.Fill(target, Layout, Fans, ref stream);
 }

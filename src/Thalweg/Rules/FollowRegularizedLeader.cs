@@ -60,7 +60,8 @@ public sealed record FollowRegularizedLeader : Rule
         (FromWeights ? $"-(beta + {Root("n")})/lr w" : "0");
 
     /// <inheritdoc/>
-    public override string Source => "McMahan et al.: Ad click prediction, 2013, algorithm 1";
+    public override string Source => "McMahan et al.: Ad click prediction, 2013, algorithm 1" +
+        (RatePower == -0.5 && Start == 0 && Shrinkage.IsZero ? "" : "; TensorFlow, Ftrl");
 
     /// <inheritdoc/>
     public override string Use => "sparse linear models learned online, where most weights are to be exactly 0";

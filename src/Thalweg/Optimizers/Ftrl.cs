@@ -51,7 +51,7 @@ public sealed record Ftrl : NamedOptimizer
     public bool FromWeights { get; init; } = true;
 
     /// <inheritdoc/>
-    public override string Source => "McMahan et al.: Ad click prediction, 2013, algorithm 1";
+    public override string Source => Chain[^1].Source;
 
     /// <inheritdoc/>
     public override string Use => "sparse linear models learned online, where most weights are to be exactly 0";

@@ -12,12 +12,13 @@ internal sealed record SmallProblem(string Name, Func<Module> Network, Func<Data
 internal static class DefaultProblems
 {
     private static readonly ConvolutionOptions s_padded = new() { Padding = 1, Activation = Activation.Relu };
+    private static readonly BatchNormOptions s_exact = new() { Population = PopulationStatistics.Exact };
     private static readonly RecurrentOptions s_last = new() { AllSteps = false };
 
     public static IReadOnlyList<SmallProblem> All { get; } =
     [
         new("batch normalization", () => new Sequential(
-            new Dense(8, 12), new BatchNorm1d(12), new ActivationLayer(Activation.Relu), new Dense(12, 3)), () => Clusters(240, 8, 3, 1)),
+            new Dense(8, 12), new BatchNorm1d(12, s_exact), new ActivationLayer(Activation.Relu), new Dense(12, 3)), () => Clusters(240, 8, 3, 1)),
         new("wave", () => new Sequential(new Dense(1, 16, Activation.Tanh), new Dense(16, 1)), () => Samples.Wave(200)),
         new("features of rank 2", () => new Sequential(new Dense(16, 8, Activation.Relu), new Dense(8, 1)),
             () => Numbers(200, 16, 5, x => x[0] + Math.Abs(x[1]), (x, j) => x[j % 2] * (j % 3 == 0 ? 1 : -0.5))),

@@ -25,6 +25,7 @@ Func<Command>[] commands =
     MicroCommand.Create,
     BitsCommand.Create,
     StartupCommand.Create,
+    ReadingCommand.Create,
     MemoryCommand.Create,
     CostCommand.Create,
     AccuracyCommand.Create,

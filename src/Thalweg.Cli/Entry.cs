@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Thalweg.Cli.Commands;
+using Thalweg.Cli.Options;
 using Thalweg.Cli.Printing;
 using Thalweg.Data;
 
@@ -12,11 +13,13 @@ public static class Entry
     /// <summary>Environment variable that shows where an unexpected error comes from.</summary>
     public const string DebugVariable = "THALWEG_DEBUG";
 
+    private const string HelpOption = "--help";
+
     private const string Summary = """
         Trains deep networks: from a file to a trained, saved and evaluated model.
 
-        Exit codes: 0 done; 2 bad input or option (one line on the error output, nothing written); 3 the loss became NaN or infinite
-        (the last good weights are saved); 70 an error of the program; 130 ended by Ctrl-C (the run is saved and can be resumed).
+        Exit codes: 0 done; 2 bad input or option (one line on the error output, nothing written), or warnings under --strict;
+        3 the loss became NaN or infinite (the last good weights are saved); 70 an error of the program; 130 ended by Ctrl-C (the run is saved and can be resumed).
         """;
 
     private static readonly (string Name, Func<Command> Make)[] s_commands =
@@ -46,14 +49,19 @@ public static class Entry
         {
             // Without response files: an argument may well begin with '@'. Without bundling: -1 is a number.
             ParserConfiguration parser = new() { ResponseFileTokenReplacer = null, EnablePosixBundling = false };
-            ParseResult parsed = MakeRoot(arguments).Parse(arguments, parser);
+            RootCommand root = MakeRoot(arguments);
+            ParseResult parsed = root.Parse(arguments, parser);
+
+            // Only a group of commands, such as thalweg or thalweg data: what there is in it.
+            if (parsed is { CommandResult.Command: { Action: null, Subcommands.Count: > 0 }, UnmatchedTokens.Count: 0 })
+                parsed = root.Parse([.. arguments, HelpOption], parser);
             return parsed.Errors.Count > 0
                 ? Refuse(Explain(parsed))
                 : parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         }
         catch (ThalwegException error)
         {
-            return IsDebug ? Fail(error, ExitCode.BadInput) : Refuse(error.Message);
+            return IsDebug ? Fail(error, ExitCode.BadInput) : Refuse(FlagNames.In(error.Message));
         }
         catch (ClosedPipeException)
         {

@@ -6,7 +6,8 @@ public static class ExitCode
     /// <summary>All went well.</summary>
     public const int Success = 0;
 
-    /// <summary>The input or an option is bad; one line on the error output says what to do, and nothing was written.</summary>
+    /// <summary>The input or an option is bad; one line on the error output says what to do, and nothing was written. Also the end of a
+    /// run with warnings under <c>--strict</c>, whose model is saved.</summary>
     public const int BadInput = 2;
 
     /// <summary>The loss became NaN or infinite; the last good weights are saved.</summary>

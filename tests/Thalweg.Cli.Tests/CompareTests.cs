@@ -17,7 +17,7 @@ public sealed class CompareTests
     public void A_comparison_that_was_killed_goes_on_to_the_same_result()
     {
         using Shell shell = new();
-        using (Process process = shell.Start([.. s_compare, "--out", "cut", "--parallel", "2", "--test"]))
+        using (Process process = shell.Start([.. s_compare, "--out", "cut", "--parallel", "2", "--open-test"]))
         {
             while (process.StandardOutput.ReadLine() is { } line && !line.Contains("\"finished\":7,", StringComparison.Ordinal))
             {
@@ -34,7 +34,7 @@ public sealed class CompareTests
         int after = resumed.Lines.Count(line => line.GetProperty("event").GetString() == "trial");
         after.ShouldBeInRange(1, 30 - 7);
 
-        shell.Run([.. s_compare, "--out", "whole", "--test"]).Succeeded();
+        shell.Run([.. s_compare, "--out", "whole", "--open-test"]).Succeeded();
         Figures(shell.At("cut/comparison.json")).ShouldBe(Figures(shell.At("whole/comparison.json")));
         File.ReadAllBytes(shell.At("cut/model.safetensors")).ShouldBe(File.ReadAllBytes(shell.At("whole/model.safetensors")));
         File.ReadAllText(shell.At("cut/comparison.html")).ShouldContain("<title>Comparison on moons</title>");
@@ -42,7 +42,7 @@ public sealed class CompareTests
         resumed.Result.GetProperty("test").GetProperty("samples").GetInt32().ShouldBe(40);
 
         // A finished comparison has nothing left to run, and the test data is not read again.
-        Answer again = shell.Run("compare", "--resume", "--out", "cut", "--test", "--json").Succeeded();
+        Answer again = shell.Run("compare", "--resume", "--out", "cut", "--open-test", "--json").Succeeded();
         again.Lines.Length.ShouldBe(2);
         again.Result.GetProperty("test").ToString().ShouldBe(resumed.Result.GetProperty("test").ToString());
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Text.Json;
 
 namespace Thalweg.Cli.Tests;
 
@@ -33,6 +34,7 @@ public sealed class InterruptTests
         File.ReadAllBytes(shell.At("cut/model.safetensors")).ShouldBe(File.ReadAllBytes(shell.At("whole/model.safetensors")));
         resumed.Result.GetProperty("epochs").GetInt32().ShouldBe(150);
         resumed.Result.GetProperty("test").ToString().ShouldBe(whole.Result.GetProperty("test").ToString());
+        Figures(shell, "cut").ShouldBe(Figures(shell, "whole"));
     }
 
     [Fact]
@@ -56,6 +58,17 @@ public sealed class InterruptTests
         shell.Run([.. resume, "--batch", "full", "--regularize", "mixup(0.2), l2(1e-3)"]).Succeeded();
         shell.Run([.. train, "--out", "whole"]).Succeeded();
         File.ReadAllBytes(shell.At("cut/model.safetensors")).ShouldBe(File.ReadAllBytes(shell.At("whole/model.safetensors")));
+    }
+
+    /// <summary>What the record of a run tells of its epochs, without times.</summary>
+    private static string[] Figures(Shell shell, string folder)
+    {
+        using JsonDocument record = JsonDocument.Parse(File.ReadAllText(shell.At($"{folder}/run.json")));
+        return
+        [
+            .. record.RootElement.GetProperty("epochs").EnumerateArray()
+                .Select(epoch => $"{epoch.GetProperty("epoch")} {epoch.GetProperty("training")} {epoch.GetProperty("validation")}"),
+        ];
     }
 
     /// <summary>Starts a run and ends it by a signal after the third epoch.</summary>

@@ -15,7 +15,7 @@ public sealed class LargeDataTests
         new FileInfo(shell.At("big-images-idx3-ubyte")).Length.ShouldBeGreaterThan(HeapMegabytes << 20);
 
         Answer answer = RunWithin(shell, "train", "--data", "big-images-idx3-ubyte", "--model", "mlp:4", "--epochs", "2", "--batch", "128",
-            "--out", "run", "--json");
+            "--out", "run", "--open-test", "--json");
 
         answer.Succeeded().Result.GetProperty("test").GetProperty("accuracy").GetDouble().ShouldBeGreaterThan(0.9);
     }
@@ -38,7 +38,7 @@ public sealed class LargeDataTests
         new FileInfo(shell.At("big.csv")).Length.ShouldBeGreaterThan(HeapMegabytes << 20);
 
         Answer answer = RunWithin(
-            shell, "train", "--data", "big.csv", "--model", "mlp:4", "--epochs", "1", "--batch", "512", "--out", "run", "--json");
+            shell, "train", "--data", "big.csv", "--model", "mlp:4", "--epochs", "1", "--batch", "512", "--out", "run", "--open-test", "--json");
 
         answer.Succeeded().Result.GetProperty("test").GetProperty("accuracy").GetDouble().ShouldBeGreaterThan(0.9);
     }

@@ -19,7 +19,7 @@ public sealed class PredictTests
             measured.GetProperty(figure).ToString().ShouldBe(test.GetProperty(figure).ToString());
 
         string[] predicted = Predict(shell, "run/model.safetensors", "held.csv");
-        predicted[0].ShouldBe("class,p(no),p(yes)");
+        predicted[0].ShouldBe("kind,p(no),p(yes)");
         string[] wanted = [.. File.ReadLines(shell.At("held.csv")).Skip(1).Select(line => line.Split(',')[3])];
         string[][] rows = [.. predicted.Skip(1).Select(line => line.Split(','))];
         rows.Length.ShouldBe(wanted.Length);
@@ -76,7 +76,7 @@ public sealed class PredictTests
         shell.Run("train", "--data", "data.csv", "--epochs", "1", "--out", "run").Succeeded();
         File.WriteAllText(shell.At("many.csv"), TestData.Classes(20_000));
         using Process process = shell.Start("predict", "--model", "run", "--data", "many.csv");
-        process.StandardOutput.ReadLine().ShouldBe("class,p(no),p(yes)");
+        process.StandardOutput.ReadLine().ShouldBe("kind,p(no),p(yes)");
         process.StandardOutput.Close();
         process.StandardError.ReadToEnd().ShouldBeEmpty();
         process.WaitForExit();
@@ -85,7 +85,7 @@ public sealed class PredictTests
 
     /// <summary>Trains, and gives the figures on the test data.</summary>
     private static JsonElement Train(Shell shell, string data, string epochs) =>
-        shell.Run("train", "--data", data, "--epochs", epochs, "--out", "run", "--json").Succeeded().Result.GetProperty("test");
+        shell.Run("train", "--data", data, "--epochs", epochs, "--out", "run", "--open-test", "--json").Succeeded().Result.GetProperty("test");
 
     /// <summary>The lines of a prediction.</summary>
     private static string[] Predict(Shell shell, string model, string data) =>

@@ -51,6 +51,22 @@ public sealed class Shell : IDisposable
     /// <summary>Starts the command with variables of the environment.</summary>
     public Process Start(string[] arguments, params (string Name, string Value)[] variables)
     {
+        ProcessStartInfo start = Info(arguments);
+        foreach ((string name, string value) in variables)
+            start.Environment[name] = value;
+        return Process.Start(start)!;
+    }
+
+    /// <summary>Starts the command so that its standard input can be written.</summary>
+    public Process StartWithInput(string[] arguments)
+    {
+        ProcessStartInfo start = Info(arguments);
+        start.RedirectStandardInput = true;
+        return Process.Start(start)!;
+    }
+
+    private ProcessStartInfo Info(string[] arguments)
+    {
         ProcessStartInfo start = new(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ["exec", s_program, .. arguments])
         {
             WorkingDirectory = Folder,
@@ -59,9 +75,7 @@ public sealed class Shell : IDisposable
         };
         start.Environment["THALWEG_THREADS"] = "1";
         start.Environment.Remove("THALWEG_DEBUG");
-        foreach ((string name, string value) in variables)
-            start.Environment[name] = value;
-        return Process.Start(start)!;
+        return start;
     }
 
     /// <summary>Demands one line on the error output that says all of this, exit code 2, no output, and an unchanged folder.</summary>

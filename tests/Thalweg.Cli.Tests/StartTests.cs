@@ -30,7 +30,7 @@ public sealed class StartTests
         string first = shell.Run([.. train, "--lsuv", "--pretrain", "1", "--output-bias", "--out", "a"]).Succeeded().Output;
         first.ShouldContain("lsuv: 1.weight variance ");
         first.ShouldContain("pretrained: 1.weight error ");
-        first.ShouldContain("output bias: logarithms of the class frequencies");
+        first.ShouldContain("output bias: from the class frequencies");
         string second = shell.Run([.. train, "--from", "a", "--freeze", "1.*", "--out", "b"]).Succeeded().Output;
         second.ShouldContain("from a: 6 of 6 tensors matched");
         Weight(shell, "b", "1.weight").ShouldBe(Weight(shell, "a", "1.weight"));

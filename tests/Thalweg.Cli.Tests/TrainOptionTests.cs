@@ -135,12 +135,16 @@ public sealed class TrainOptionTests
     }
 
     [Fact]
-    public void Epochs_may_pass_between_two_looks_at_the_validation_data()
+    public void Epochs_may_pass_between_two_evaluations()
     {
         using Shell shell = new();
         Answer answer = Train(shell, "a", "--epochs", "5", "--evaluate-every", "2");
-        answer.Lines.Where(line => line.GetProperty("event").GetString() == "epoch").Select(line => line.GetProperty("epoch").GetInt32())
+        JsonElement[] epochs = [.. answer.Lines.Where(line => line.GetProperty("event").GetString() == "epoch")];
+        epochs.Select(line => line.GetProperty("epoch").GetInt32()).ShouldBe([1, 2, 3, 4, 5]);
+        epochs.Where(line => line.TryGetProperty("validation", out _)).Select(line => line.GetProperty("epoch").GetInt32())
             .ShouldBe([2, 4, 5]);
+        answer.Result.GetProperty("epochs").GetInt32().ShouldBe(5);
+        answer.Result.GetProperty("best").GetProperty("epoch").GetInt32().ShouldBeInRange(2, 5);
     }
 
     [Fact]
@@ -161,7 +165,11 @@ public sealed class TrainOptionTests
     {
         using Shell shell = new();
         // No accuracy exceeds the first one by 2: the first epoch stays the best.
-        Train(shell, "last", "--delta", "2").Result.GetProperty("best").GetProperty("epoch").GetInt32().ShouldBe(1);
+        JsonElement last = Train(shell, "last", "--delta", "2").Result;
+        last.GetProperty("best").GetProperty("epoch").GetInt32().ShouldBe(1);
+        last.GetProperty("kept").GetProperty("epoch").GetInt32().ShouldBe(last.GetProperty("epochs").GetInt32());
+        double metric = last.GetProperty("kept").GetProperty("validation").GetProperty("accuracy").GetDouble();
+        TrainedModel.Load(shell.At("last/model.safetensors")).Provenance.Metrics["validation accuracy"].ShouldBe(metric);
         Train(shell, "best", "--delta", "2", "--keep", "best");
         Distance(shell, "last", "best").ShouldBeGreaterThan(1e-3);
         Train(shell, "short", "--epochs", "1");
@@ -182,7 +190,7 @@ public sealed class TrainOptionTests
         shell.Refuses(["train", "--norm", "batch(epsilon=-1)"], "epsilon > 0");
         shell.Refuses(["train", "--norm", "batch(moment=0.1)"], "'moment'", "momentum");
         shell.Refuses(["train", "--norm", "layer(epsilon=1)"], "none, batch, batch-after");
-        static string Test(Answer answer) => answer.Result.GetProperty("test").ToString();
+        static string Test(Answer answer) => answer.Result.GetProperty("best").GetProperty("validation").ToString();
     }
 
     [Fact]

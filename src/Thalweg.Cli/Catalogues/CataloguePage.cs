@@ -43,7 +43,7 @@ internal static class CataloguePage
         foreach (CatalogueEntry entry in entries)
         {
             string cost = entry.Cost is { } update ? $" {CatalogueText.Bytes(update)} | {update.Passes} |" : "";
-            page.Append($"| [{entry.Name}](#{entry.Name}) |{cost} {Cell(entry.Use)} |\n");
+            page.Append($"| [{entry.Name}](#{entry.Name}) |{cost} {Cell(CatalogueText.Use(entry))} |\n");
         }
     }
 
@@ -55,7 +55,7 @@ internal static class CataloguePage
         page.Append($"```\n{Lines(entry.Formula)}\n```\n\n");
         if (entry.Text.StartsWith("chain(", StringComparison.Ordinal))
             page.Append($"- Chain: `{entry.Text}`\n");
-        page.Append($"- Source: {entry.Source}\n- Use: {entry.Use}\n");
+        page.Append($"- Source: {entry.Source}\n- Use: {CatalogueText.Use(entry)}\n");
         if (entry.Cost is { } cost)
             page.Append($"- Cost: {CatalogueText.Cost(cost)}\n");
         if (entry.RobbinsMonro.Length > 0)

@@ -32,8 +32,8 @@ internal static class CataloguePrinter
             bool hasCost = entries[0].Cost is not null;
             string[] head = hasCost ? [title, "bytes/parameter", "when to use it"] : [title, "when to use it"];
             PlainTable.Write([head, .. entries.Select(entry => hasCost
-                ? new[] { CatalogueText.Signature(entry), CatalogueText.Bytes(entry.Cost!), entry.Use }
-                : [CatalogueText.Signature(entry), entry.Use])]);
+                ? new[] { CatalogueText.Signature(entry), CatalogueText.Bytes(entry.Cost!), CatalogueText.Use(entry) }
+                : [CatalogueText.Signature(entry), CatalogueText.Use(entry)])]);
         }
 
         Console.Out.WriteLine();
@@ -92,7 +92,7 @@ internal static class CataloguePrinter
         else if (hasSettings)
             yield return ("text", entry.Text);
         yield return ("source", entry.Source);
-        yield return ("use", entry.Use);
+        yield return ("use", CatalogueText.Use(entry));
         if (entry.Cost is { } cost)
             yield return ("cost", CatalogueText.Cost(cost));
         if (entry.RobbinsMonro.Length > 0)
@@ -129,7 +129,7 @@ internal static class CataloguePrinter
         writer.WriteString("text", entry.Text);
         writer.WriteString("formula", entry.Formula);
         writer.WriteString("source", entry.Source);
-        writer.WriteString("use", entry.Use);
+        writer.WriteString("use", CatalogueText.Use(entry));
         if (entry.RobbinsMonro.Length > 0)
             writer.WriteString("robbinsMonro", entry.RobbinsMonro);
         if (entry.IterationCost.Length > 0)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Thalweg.Catalogues;
+using Thalweg.Cli.Options;
 
 namespace Thalweg.Cli.Catalogues;
 
@@ -24,6 +25,10 @@ internal static class CatalogueText
         string work = cost.MatrixWork.Length == 0 ? "" : $", {cost.MatrixWork}";
         return $"{Count(cost.Gradients, "gradient")}, {Count(cost.Passes, "pass", "passes")} over the parameters{work}, {state}";
     }
+
+    /// <summary>When to use an entry, and by which option of the command where it has no name there.</summary>
+    public static string Use(CatalogueEntry entry) =>
+        FlagNames.Of(entry.Name) is { } flags ? $"{entry.Use}; in the command {flags}" : entry.Use;
 
     /// <summary>Default and choices of a parameter.</summary>
     public static string Default(CatalogueParameter parameter) => parameter.Default ?? "to be given";

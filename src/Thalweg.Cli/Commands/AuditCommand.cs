@@ -6,6 +6,7 @@ using Thalweg.Cli.Runs;
 using Thalweg.Data;
 using Thalweg.Initialization;
 using Thalweg.Layers;
+using Thalweg.Losses;
 
 namespace Thalweg.Cli.Commands;
 
@@ -30,9 +31,10 @@ internal static class AuditCommand
         command.Options.Add(json);
         command.SetAction(parsed =>
         {
-            (DataSplit split, Sequential network, IReadOnlyList<string> start) = Prepare(
-                TrainCommand.Read(parsed, settings, new TrainSettings()));
-            AuditReport report = InitializationAudit.Run(network, split.Training);
+            TrainSettings given = TrainCommand.Read(parsed, settings, new TrainSettings());
+            Loss? loss = RunData.LossOf(given);
+            (DataSplit split, Sequential network, IReadOnlyList<string> start) = Prepare(given);
+            AuditReport report = InitializationAudit.Run(network, split.Training, loss: loss);
             if (parsed.GetValue(json))
                 WriteJson(report, start);
             else
@@ -45,8 +47,7 @@ internal static class AuditCommand
     private static (DataSplit Split, Sequential Network, IReadOnlyList<string> Start) Prepare(TrainSettings settings)
     {
         _ = NetworkBuilder.Describe(settings);
-        DataSplit split = DataSource.Open(settings.Data, TrainRun.ReadDataOptions(settings))
-            .Split(new SplitOptions { Seed = settings.Seed });
+        DataSplit split = RunData.Open(settings).Split;
         settings = settings.For(split.Training.Data);
         Sequential network = NetworkBuilder.Build(settings, split.Preprocessing);
         return (split, network, NetworkStart.Apply(settings, network, split.Training));

@@ -12,14 +12,15 @@ internal static class CompareCommand
 
         Each is ranked at its best rate, with seeds that the tuning has not seen. The folder given by --out gets comparison.html, a
         page with the curves, and comparison.json. Each finished trial goes to journal.jsonl there: the comparison can be ended or killed
-        at any time, and --resume goes on to the same result. Test data is read for --test alone, once, for the winner.
+        at any time, and --resume goes on to the same result. Test data are read for --open-test alone, once, for the winner.
         """;
 
     /// <summary>Makes the command.</summary>
     public static Command Make()
     {
         CompareOptions options = new();
-        Option<bool> test = OptionFactory.Switch("--test", "Read the test data, once, for the winner; the first reading is kept");
+        Option<bool> openTest = OptionFactory.Switch(
+            "--open-test", "Read the test data at the end, once, for the winner; the first reading is kept and counted");
         Option<int?> parallel = OptionFactory.Whole(
             "--parallel", "N", 1, "Trials at a time, each on one thread; changes the speed alone [default: all processors]");
         Option<string?> output = OptionFactory.Text(
@@ -29,7 +30,7 @@ internal static class CompareCommand
             "Go on with the comparison in the folder of --out, or the latest; its options are taken from there");
         Option<bool> json = OptionFactory.Switch("--json", "Print JSON, one object per line");
         Command command = new("compare", Summary);
-        foreach (Option option in (IEnumerable<Option>)[.. options.All, test, parallel, output, force, resume, json])
+        foreach (Option option in (IEnumerable<Option>)[.. options.All, openTest, parallel, output, force, resume, json])
             command.Options.Add(option);
         command.SetAction(parsed =>
         {
@@ -45,7 +46,7 @@ internal static class CompareCommand
             if (!goesOn)
                 folder = CompareFolder.ForNew(asked, settings, parsed.GetValue(force));
             int trials = parsed.GetValue(parallel) ?? Threads.Count;
-            settings = settings with { ReadsTest = settings.ReadsTest || parsed.GetValue(test) };
+            settings = settings with { ReadsTest = settings.ReadsTest || parsed.GetValue(openTest) };
             return new CompareRun(settings, folder, trials, ComparePrinters.Choose(parsed.GetValue(json))).Run(isNew: !goesOn);
         });
         return command;

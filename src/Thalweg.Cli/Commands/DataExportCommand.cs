@@ -19,7 +19,7 @@ internal static class DataExportCommand
 
     private static readonly string[] s_dataOptions =
     [
-        "--data", "--samples", "--test", "--target", "--columns", "--header", "--no-header", "--ignore", "--categorical", "--task",
+        "--data", "--samples", "--test", "--target", .. ReadingSettings.Names, "--ignore", "--categorical", "--task", "--sample-weight",
         "--seed",
     ];
 
@@ -35,8 +35,8 @@ internal static class DataExportCommand
             command.Options.Add(setting.Option);
         command.SetAction(parsed =>
         {
-            TrainSettings given = settings.Aggregate(new TrainSettings(), (current, setting) => setting.Apply(parsed, current));
-            DataSource source = DataSource.Open(given.Data, TrainRun.ReadDataOptions(given));
+            TrainSettings given = TrainCommand.Read(parsed, settings, new TrainSettings());
+            DataSource source = DataSource.Open(given.Data, RunData.ReadingOf(given));
             Write(source, RowsOf(source, given, parsed.GetValue(part) ?? "all"), parsed.GetValue(output)!);
             return ExitCode.Success;
         });
@@ -47,13 +47,16 @@ internal static class DataExportCommand
     {
         if (part == "all")
             return source.AllRows();
-        DataSplit split = source.Split(new SplitOptions { Seed = given.Seed });
+        SplitOptions division = TestChoice.Read(given.Test).Division(given.Seed);
+        DataSplit split = source.Split(division);
         if (part != "test")
             return (part == "training" ? split.Training.Data : split.Validation.Data).SourceRows.ToArray();
-        if (given.Test is not null || source.Describe().TestRows > 0)
+        if (split.Test is null)
+            throw new ThalwegException("--part test: there are no test data with --test none; choose another part, or leave --test out");
+        if (source.HasSeparateTest && division.UseSeparateTest)
             throw new ThalwegException(
                 $"{source.Name}: its test data is separate from the rest already; give that to eval and predict as it is");
-        return split.Test!.SourceRows.ToArray();
+        return split.Test.SourceRows.ToArray();
     }
 
     private static void Write(DataSource source, int[] rows, string path)

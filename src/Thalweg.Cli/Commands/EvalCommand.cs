@@ -1,6 +1,8 @@
 using System.CommandLine;
+using Thalweg.Checkpoints;
 using Thalweg.Cli.Options;
 using Thalweg.Cli.Printing;
+using Thalweg.Cli.Runs;
 using Thalweg.Data;
 using Thalweg.Metrics;
 using Thalweg.Models;
@@ -10,62 +12,135 @@ namespace Thalweg.Cli.Commands;
 /// <summary><c>thalweg eval</c>: how well a model does on data with known answers.</summary>
 internal static class EvalCommand
 {
+    private const string Test = "test";
+
     private const string Summary = """
         Measures a model on data whose answers are known.
 
         The preprocessing stored in the model is applied; columns are found by name where both sides have names, else by position.
-        To measure on the rows that a run held out, write them to a file first: thalweg data export --part test.
+        With --part it measures on a part of the data of its training, divided as then: test are the rows that training did not see,
+        and every reading of them is counted in test-reads.json beside the model.
         """;
 
     /// <summary>Makes the command.</summary>
     public static Command Make()
     {
         Option<string?> model = ModelOption.Make();
-        Option<string?> data = OptionFactory.Text("--data", "NAME|PATH", "Data with the target, in any format that train reads");
-        data.Required = true;
+        Option<string?> data = OptionFactory.Text(
+            "--data", "NAME|PATH", "Data with the target, in any format that train reads; with --part, where the training data lie now");
+        Option<string?> part = OptionFactory.Choice(
+            "--part", ["training", "validation", Test], "Part of the data that the model was trained on, in place of other data");
         Option<bool> json = OptionFactory.Switch("--json", "Print one JSON document");
         LayoutOptions layout = new();
-        Command command = new("eval", Summary) { model, data };
+        Command command = new("eval", Summary) { model, data, part };
         layout.AddTo(command);
         command.Options.Add(json);
-        command.SetAction(parsed => Run(parsed.GetValue(model)!, parsed.GetValue(data)!, layout.Read(parsed), parsed.GetValue(json)));
+        command.SetAction(parsed =>
+        {
+            string path = parsed.GetValue(model)!;
+            DataOptions options = layout.Read(parsed);
+            Measured measured = (parsed.GetValue(part), parsed.GetValue(data)) switch
+            {
+                ({ } name, var place) => OfPart(path, name, place),
+                (null, { } place) => OfData(path, place, options),
+                _ => throw new ThalwegException("eval: expected --data, or --part test for the rows that training did not see; give one"),
+            };
+            Print(path, measured, parsed.GetValue(json));
+            return ExitCode.Success;
+        });
         return command;
     }
 
-    private static int Run(string modelPath, string dataPath, DataOptions options, bool json)
+    private static Measured OfData(string modelPath, string place, DataOptions options)
     {
-        TrainedModel model = ModelOption.Load(modelPath);
-        using PreparedReader reader = PreparedReader.Open(dataPath, model.Preprocessing, requireTarget: true, options);
-        Evaluation evaluation = model.Evaluate(reader.ReadAll());
-        if (json)
+        TrainedModel model = TrainedModel.Load(modelPath);
+        using PreparedReader reader = PreparedReader.Open(place, model.Preprocessing, requireTarget: true, options);
+        Evaluation figures = model.Evaluate(reader.ReadAll());
+        NotePrinter.WriteErrors(reader.Notes);
+        return new Measured(place, figures)
         {
-            JsonOutput.Write(writer =>
-            {
-                writer.WriteString("model", modelPath);
-                writer.WriteString("data", dataPath);
-                writer.WriteFigures(evaluation);
-                writer.WriteNumber("skippedRows", reader.SkippedRows);
-                writer.WriteTexts("ignoredColumns", reader.IgnoredColumns);
-            });
-        }
-        else
-        {
-            PlainTable.Write(Rows(dataPath, reader, evaluation));
-        }
-
-        return ExitCode.Success;
+            SkippedRows = reader.SkippedRows,
+            IgnoredColumns = reader.IgnoredColumns,
+            Notes = reader.Notes,
+        };
     }
 
-    private static IEnumerable<(string Label, string Text)> Rows(string dataPath, PreparedReader reader, Evaluation evaluation)
+    private static Measured OfPart(string modelPath, string part, string? place)
     {
-        yield return ("data", $"{dataPath}: {Figures.Plural(evaluation.Samples, "row")}");
-        if (reader.SkippedRows > 0)
-            yield return ("note", $"{Figures.Plural(reader.SkippedRows, "row")} without a target left out");
-        if (reader.IgnoredColumns.Count > 0)
-            yield return ("note", $"columns that the model does not know: {string.Join(", ", reader.IgnoredColumns)}");
-        yield return (evaluation.MetricName, Figures.Metric(evaluation));
-        yield return ("loss", Figures.Loss(evaluation.Loss));
-        if (evaluation.Task == TaskKind.Regression)
-            yield return ("error", Figures.Error(evaluation));
+        string file = ModelFile.PathOf(modelPath), folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
+        TrainedModel model = TrainedModel.Load(file);
+        DataOrigin origin = model.Origin ?? throw new ThalwegException(
+            $"--part {part}: the model does not say which data it was trained on; give them with --data, without --part");
+        if (part == Test && origin.TestCount == 0)
+            throw new ThalwegException("--part test: the model was trained without test data; choose another part, or give --data");
+        DataSplit split = origin.Open(model.Preprocessing, place);
+        int reads = part == Test ? TestReadLog.Add(folder, "eval --part test") : 0;
+        Dataset data = part switch
+        {
+            Test => split.Test!.Read("eval --part test"),
+            "training" => split.Training.Data,
+            _ => split.Validation.Data,
+        };
+        return new Measured($"{place ?? origin.Place}, {part} part", model.Evaluate(data))
+        {
+            Trivial = Baseline.Of(split.Training.Data, data),
+            TestReads = reads,
+        };
+    }
+
+    private static void Print(string modelPath, Measured measured, bool json)
+    {
+        if (!json)
+        {
+            PlainTable.Write(Rows(measured));
+            return;
+        }
+
+        JsonOutput.Write(writer =>
+        {
+            writer.WriteString("model", modelPath);
+            writer.WriteString("data", measured.Data);
+            writer.WriteFigures(measured.Figures);
+            writer.WriteNumber("skippedRows", measured.SkippedRows);
+            writer.WriteTexts("ignoredColumns", measured.IgnoredColumns);
+            writer.WriteNotes(measured.Notes);
+            if (measured.Trivial is { } trivial)
+                writer.WriteFigure("trivial", trivial);
+            if (measured.TestReads > 0)
+                writer.WriteNumber("testReads", measured.TestReads);
+        });
+    }
+
+    private static IEnumerable<(string Label, string Text)> Rows(Measured measured)
+    {
+        Evaluation figures = measured.Figures;
+        yield return ("data", $"{measured.Data}: {Figures.Plural(figures.Samples, "row")}");
+        yield return (figures.MetricName, Figures.Metric(figures));
+        if (measured.Trivial is { } trivial)
+            yield return ("trivial answer", TrainText.Trivial(figures.Task, trivial));
+        yield return ("loss", Figures.Loss(figures.Loss));
+        if (figures.Task == TaskKind.Regression)
+            yield return ("error", Figures.Error(figures));
+        if (measured.TestReads > 0)
+            yield return ("test data", $"read {TrainText.Times(measured.TestReads)}");
+    }
+
+    /// <summary>What was measured.</summary>
+    /// <param name="Data">The data in words.</param>
+    /// <param name="Figures">The figures.</param>
+    private sealed record Measured(string Data, Evaluation Figures)
+    {
+        public int SkippedRows { get; init; }
+
+        public IReadOnlyList<string> IgnoredColumns { get; init; } = [];
+
+        /// <summary>What is to be known of how the data were read.</summary>
+        public IReadOnlyList<DataNote> Notes { get; init; } = [];
+
+        /// <summary>What the trivial answer scores on the same rows; null where the training data are not at hand.</summary>
+        public double? Trivial { get; init; }
+
+        /// <summary>How often the test data have been read; 0 where these are others.</summary>
+        public int TestReads { get; init; }
     }
 }

@@ -14,7 +14,8 @@ internal static class PredictCommand
     private const string Summary = """
         Predicts for new data and writes CSV, a row per row of the data, in the same order.
 
-        For classes: the most probable class, then the probability of each. For numbers: the number, in the unit of the target.
+        The first column has the name of the target: for classes the most probable class, beside it p(CLASS), the probability of each;
+        for numbers the number, in the unit of the target.
         Rows are read, predicted and written in blocks: memory does not grow with the data. A file is written whole or not at all.
         """;
 
@@ -36,16 +37,19 @@ internal static class PredictCommand
 
     private static int Run(string modelPath, string dataPath, DataOptions options, string? outputPath)
     {
-        TrainedModel model = ModelOption.Load(modelPath);
+        TrainedModel model = TrainedModel.Load(modelPath);
         using PreparedReader reader = PreparedReader.Open(dataPath, model.Preprocessing, requireTarget: false, options);
         if (outputPath is not null)
         {
             AtomicFile.Write(outputPath, stream => Write(stream, model, reader));
-            return ExitCode.Success;
+        }
+        else
+        {
+            using Stream output = StandardOutput.Open();
+            Write(output, model, reader);
         }
 
-        using Stream output = StandardOutput.Open();
-        Write(output, model, reader);
+        NotePrinter.WriteErrors(reader.Notes);
         return ExitCode.Success;
     }
 

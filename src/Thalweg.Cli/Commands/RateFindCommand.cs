@@ -35,7 +35,7 @@ internal static class RateFindCommand
             command.Options.Add(option);
         command.SetAction(parsed =>
         {
-            TrainSettings given = settings.Aggregate(new TrainSettings(), (current, setting) => setting.Apply(parsed, current));
+            TrainSettings given = TrainCommand.Read(parsed, settings, new TrainSettings());
             RateRange range = new()
             {
                 Low = parsed.GetValue(low) ?? new RateRange().Low,
@@ -50,7 +50,7 @@ internal static class RateFindCommand
     private static int Run(TrainSettings given, RateRange range, bool json)
     {
         _ = NetworkBuilder.Describe(given);
-        DataSplit split = DataSource.Open(given.Data, TrainRun.ReadDataOptions(given)).Split(new SplitOptions { Seed = given.Seed });
+        DataSplit split = RunData.Open(given).Split;
         TrainSettings settings = given.For(split.Training.Data);
         TrainerOptions options = OptimizerBuilder.Options(settings, split.Training.Data.Count);
         Sequential network = NetworkBuilder.Build(settings, split.Preprocessing);

@@ -9,7 +9,10 @@ namespace Thalweg.Cli.Commands;
 internal static class TrainCommand
 {
     private const string Summary = """
-        Trains a network, keeps the weights of the best validation epoch and measures them once on test data.
+        Trains a network and keeps the weights of the best validation epoch.
+
+        Test data are for the end: training does not see them, and they are read only for --open-test, or later by
+        thalweg eval --part test. Every reading is counted in test-reads.json.
 
         Without options it trains on drawn digits. The folder given by --out gets model.safetensors and run.json, and
         training.safetensors while the run is not finished: it is saved every 30 seconds at the end of an epoch, and by Ctrl-C.
@@ -24,6 +27,7 @@ internal static class TrainCommand
             "--threads", "N", 1, "Threads of the kernels; changes the speed alone [default: all processors]");
         Option<string?> output = OptionFactory.Text(
             "--out", "DIR", "Folder of the run [default: runs/DATA-SEED, with a number behind where that is taken]");
+        Option<bool> openTest = OptionFactory.Switch("--open-test", "Read the test data at the end; every reading is counted");
         Option<bool> force = OptionFactory.Switch("--force", "Replace the run that the folder holds");
         Option<bool> resume = OptionFactory.Switch(
             "--resume", "Go on with an unfinished run to the same bits as if it had never stopped; its options are taken from the folder");
@@ -31,7 +35,7 @@ internal static class TrainCommand
         Command command = new("train", Summary);
         foreach (Setting setting in settings)
             command.Options.Add(setting.Option);
-        foreach (Option option in (Option[])[threads, output, force, resume, json])
+        foreach (Option option in (Option[])[openTest, threads, output, force, resume, json])
             command.Options.Add(option);
         command.SetAction(parsed =>
         {
@@ -42,6 +46,7 @@ internal static class TrainCommand
             RunStart start = parsed.GetValue(resume)
                 ? Resume(parsed, settings, parsed.GetValue(output))
                 : New(parsed, settings, parsed.GetValue(output), parsed.GetValue(force));
+            start = start with { OpensTest = start.OpensTest || parsed.GetValue(openTest) };
             return new TrainRun(start, TrainPrinters.Choose(parsed.GetValue(json))).Run();
         });
         return command;
@@ -50,7 +55,7 @@ internal static class TrainCommand
     private static RunStart New(ParseResult parsed, IReadOnlyList<Setting> options, string? output, bool force)
     {
         TrainSettings settings = Read(parsed, options, new TrainSettings());
-        return new RunStart(settings, RunDirectory.ForNew(output, settings, force), Record: null);
+        return new RunStart(settings, RunDirectory.ForNew(output, settings, force), Record: null, OpensTest: false);
     }
 
     private static RunStart Resume(ParseResult parsed, IReadOnlyList<Setting> options, string? output)
@@ -68,7 +73,7 @@ internal static class TrainCommand
             }
         }
 
-        return new RunStart(record.Settings, directory, record);
+        return new RunStart(record.Settings, directory, record, record.OpensTest);
     }
 
     /// <summary>The settings that the options on the command line give.</summary>

@@ -43,7 +43,8 @@ internal static class CompareFolder
 
     private static IEnumerable<string> Candidates(CompareSettings settings)
     {
-        string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(settings.Data.Data)).Split('.')[0];
+        string data = settings.Data.Data;
+        string name = data == "-" ? "stdin" : Path.GetFileName(Path.TrimEndingDirectorySeparator(data)).Split('.')[0];
         string stem = new([.. name.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' ? letter : '_')]);
         string first = Path.Combine(Parent,
             string.Create(CultureInfo.InvariantCulture, $"{Prefix}{(stem.Length > 0 ? stem : "data")}-{settings.Options.Seed}"));

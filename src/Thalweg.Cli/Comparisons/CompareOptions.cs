@@ -12,8 +12,8 @@ internal sealed class CompareOptions
 {
     private static readonly string[] s_shared =
     [
-        "--data", "--samples", "--target", "--columns", "--header", "--no-header", "--ignore", "--categorical", "--task", "--model",
-        "--activation", "--precision",
+        "--data", "--samples", "--test", "--target", .. ReadingSettings.Names, "--ignore", "--categorical", "--task", "--class-weights",
+        "--sample-weight", "--model", "--activation", "--precision",
     ];
 
     private readonly Setting[] _shared = [.. TrainOptions.Make().Where(setting => s_shared.Contains(setting.Option.Name))];
@@ -57,15 +57,12 @@ internal sealed class CompareOptions
     private readonly Option<int?> _limit = OptionFactory.Whole(
         "--limit", "N", 10, "Rows to use at most, separate test data left aside; drawn by seed, evenly for each class [default: all]");
 
-    private readonly Option<string?> _testData = OptionFactory.Text(
-        "--test-data", "PATH", "Separate test data [default: a tenth of the data, or what lies in the folder]");
-
     private readonly Option<ulong?> _seed = OptionFactory.Seed("Names the split and the first of the seeds [default: 1]");
 
     /// <summary>All options, in the order of help.</summary>
     public IEnumerable<Option> All =>
     [
-        .. _shared.TakeWhile(setting => setting.Option.Name != "--model").Select(setting => setting.Option), _limit, _testData,
+        .. _shared.TakeWhile(setting => setting.Option.Name != "--model").Select(setting => setting.Option), _limit,
         _optimizers, _inits, _norms, _rates, _range, _sampling, _seeds, _epochs, _batch, _schedule, _target,
         .. _shared.SkipWhile(setting => setting.Option.Name != "--model").Select(setting => setting.Option), _dropout, _seed,
     ];
@@ -81,7 +78,7 @@ internal sealed class CompareOptions
         NetworkSpec network = NetworkSpec.Parse(data.Model);
         return new CompareSettings
         {
-            Data = data with { Test = parsed.GetValue(_testData), Seed = seed },
+            Data = data with { Seed = seed },
             Limit = parsed.GetValue(_limit),
             Options = defaults with
             {

@@ -16,11 +16,11 @@ internal sealed class CompareRun(CompareSettings settings, string folder, int pa
     /// <returns>The exit code.</returns>
     public int Run(bool isNew)
     {
-        DataSource source = DataSource.Open(settings.Data.Data, TrainRun.ReadDataOptions(settings.Data));
-        DataSplit split = source.Split(new SplitOptions { Seed = settings.Options.Seed, Limit = settings.Limit });
-        Comparison comparison = new(split, NameOf(settings.Data.Data), settings.Options);
+        RunData data = RunData.Open(settings.Data, settings.Limit);
+        DataSplit split = data.Split;
+        Comparison comparison = new(split, NameOf(settings.Data.Data), settings.Options) { Origin = data.Origin };
         if (settings.ReadsTest && split.Test is null)
-            throw new ThalwegException("--test: there is no test data; give some with --test-data, or leave --test out");
+            throw new ThalwegException("--open-test: there are no test data; give some with --test, or leave --open-test out");
         if (isNew)
         {
             CompareFolder.Clear(folder);
@@ -39,9 +39,16 @@ internal sealed class CompareRun(CompareSettings settings, string folder, int pa
         }
 
         if (settings.ReadsTest)
-            result = comparison.ReadTest(folder);
-        printer.End(result, folder);
+            result = ReadTest(comparison, split.Test!);
+        printer.End(result, folder, hasUnreadTest: split.Test is not null && result.Test is null);
         return ExitCode.Success;
+    }
+
+    /// <summary>Reads the test data, where the journal does not have their figure yet, and counts the reading.</summary>
+    private ComparisonResult ReadTest(Comparison comparison, TestSet test)
+    {
+        test.WasRead += read => TestReadLog.Add(folder, $"compare --open-test, {read.Reason}");
+        return comparison.ReadTest(folder);
     }
 
     /// <summary>The last part of a path: the page may go elsewhere, and where the data lay on this machine says nothing there.</summary>

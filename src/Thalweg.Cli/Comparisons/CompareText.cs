@@ -55,7 +55,7 @@ internal static class CompareText
     ];
 
     /// <summary>What stands below the ranking.</summary>
-    public static IEnumerable<(string Label, string Text)> Closing(ComparisonResult result, string folder)
+    public static IEnumerable<(string Label, string Text)> Closing(ComparisonResult result, string folder, bool hasUnreadTest)
     {
         string name = result.MetricName;
         yield return ("target", $"{Metric(name, result.Target)} validation {name}; the trivial answer has {Metric(name, result.Trivial)}");
@@ -70,12 +70,17 @@ internal static class CompareText
             + $"{Figures.Count(result.Cost.Steps)} steps, {Figures.Time(result.Cost.Seconds)} summed over trials");
         if (result.Test is { } test)
             yield return ("test", $"{Metric(name, test.Metric)} on {Figures.Count(test.Samples)} samples, read once, for {test.Name}");
+        if (hasUnreadTest)
+            yield return ("open the test data with", OpenTest(folder));
         yield return ("page", Path.Combine(folder, ComparisonPage.FileName)
             + (ComparisonPage.HasCharts ? "" : " (without charts: built without Node.js)"));
     }
 
     /// <summary>How to go on.</summary>
     public static string Resume(string folder) => $"thalweg compare --resume --out {Shell.Quote(folder)}";
+
+    /// <summary>The command that reads the test data for the winner.</summary>
+    public static string OpenTest(string folder) => $"{Resume(folder)} --open-test";
 
     private static string Metric(string name, double value) => name == "accuracy" ? Text($"{100 * value:0.00} %") : Text($"{value:0.0000}");
 

@@ -17,7 +17,7 @@ internal interface IComparePrinter
     void Trial(ComparisonProgress progress);
 
     /// <summary>At the end.</summary>
-    void End(ComparisonResult result, string folder);
+    void End(ComparisonResult result, string folder, bool hasUnreadTest);
 
     /// <summary>Where it was ended before.</summary>
     void Interrupted(string folder);

@@ -36,7 +36,7 @@ internal sealed class JsonComparePrinter : IComparePrinter
         writer.WriteNumber("seconds", progress.Latest.Seconds);
     });
 
-    public void End(ComparisonResult result, string folder) => JsonOutput.Write(writer =>
+    public void End(ComparisonResult result, string folder, bool hasUnreadTest) => JsonOutput.Write(writer =>
     {
         writer.WriteString("event", "result");
         writer.WriteString("folder", folder);
@@ -57,6 +57,9 @@ internal sealed class JsonComparePrinter : IComparePrinter
             writer.WriteNumber("samples", test.Samples);
             writer.WriteEndObject();
         }
+
+        if (hasUnreadTest)
+            writer.WriteString("openTest", CompareText.OpenTest(folder));
     });
 
     public void Interrupted(string folder) => JsonOutput.Write(writer =>

@@ -41,7 +41,7 @@ internal sealed class LiveComparePrinter : IComparePrinter
         _task.Description = Markup.Escape($"{CompareText.Trial(progress)}  {Figures.Time(left)} left");
     }
 
-    public void End(ComparisonResult result, string folder)
+    public void End(ComparisonResult result, string folder, bool hasUnreadTest)
     {
         Table table = new Table().Border(TableBorder.Rounded);
         foreach (string title in CompareText.Head)
@@ -49,7 +49,7 @@ internal sealed class LiveComparePrinter : IComparePrinter
         foreach (RankedContender contender in result.Ranking)
             table.AddRow([.. CompareText.Row(contender, result.MetricName).Select(Markup.Escape)]);
         _console.Write(table);
-        PlainTable.Write(CompareText.Closing(result, folder));
+        PlainTable.Write(CompareText.Closing(result, folder, hasUnreadTest));
     }
 
     public void Interrupted(string folder) => _console.WriteLine($"interrupted; go on with: {CompareText.Resume(folder)}");

@@ -14,10 +14,10 @@ internal sealed class PlainComparePrinter : IComparePrinter
 
     public void Trial(ComparisonProgress progress) => Console.Out.WriteLine(CompareText.Trial(progress));
 
-    public void End(ComparisonResult result, string folder)
+    public void End(ComparisonResult result, string folder, bool hasUnreadTest)
     {
         PlainTable.Write([CompareText.Head, .. result.Ranking.Select(contender => CompareText.Row(contender, result.MetricName))]);
-        PlainTable.Write(CompareText.Closing(result, folder));
+        PlainTable.Write(CompareText.Closing(result, folder, hasUnreadTest));
     }
 
     public void Interrupted(string folder) => Console.Out.WriteLine($"interrupted; go on with: {CompareText.Resume(folder)}");

@@ -1,39 +1,31 @@
 using System.CommandLine;
+using Thalweg.Cli.Runs;
 using Thalweg.Data;
 
 namespace Thalweg.Cli.Options;
 
-/// <summary>The options that say how a text file is laid out; all may be left out, and are then found by looking.</summary>
+/// <summary>The options that say how data are to be read, for the commands that do not train.</summary>
 internal sealed class LayoutOptions
 {
-    private readonly Option<string?> _columns =
-        OptionFactory.Names("--columns", "Names of all columns, in order, for a file without a header");
-    private readonly Option<bool> _header = OptionFactory.Switch("--header", "The first row names the columns [default: found by looking]");
-    private readonly Option<bool> _noHeader = OptionFactory.Switch("--no-header", "The first row is data already");
+    private readonly IReadOnlyList<Setting> _settings = ReadingSettings.Make();
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        command.Options.Add(_columns);
-        command.Options.Add(_header);
-        command.Options.Add(_noHeader);
+        foreach (Setting setting in _settings)
+            command.Options.Add(setting.Option);
     }
 
-    /// <summary>Names of the columns as given, or null.</summary>
-    public string? Columns(ParseResult parsed) => parsed.GetValue(_columns);
-
-    /// <summary>Whether there is a header, or null to find out.</summary>
-    /// <exception cref="ThalwegException">Both were given.</exception>
-    public bool? HasHeader(ParseResult parsed) => (parsed.GetValue(_header), parsed.GetValue(_noHeader)) switch
-    {
-        (true, true) => throw new ThalwegException("--header and --no-header contradict each other; leave one out"),
-        (true, false) => true,
-        (false, true) => false,
-        _ => null,
-    };
-
     /// <summary>The options as the library takes them.</summary>
-    public DataOptions Read(ParseResult parsed) => new() { ColumnNames = Split(Columns(parsed)), HasHeader = HasHeader(parsed) };
+    /// <exception cref="ThalwegException">Two of them contradict each other.</exception>
+    public DataOptions Read(ParseResult parsed)
+    {
+        TrainSettings given = _settings.Aggregate(new TrainSettings(), (current, setting) => setting.Apply(parsed, current));
+        bool hasBoth = _settings.Count(setting => setting.Option.Name is "--header" or "--no-header" && setting.IsGiven(parsed)) == 2;
+        return hasBoth
+            ? throw new ThalwegException("--header and --no-header contradict each other; leave one out")
+            : ReadingSettings.OptionsOf(given);
+    }
 
     /// <summary>Names parted by commas.</summary>
     public static string[]? Split(string? names) => names?.Split(',', StringSplitOptions.TrimEntries);

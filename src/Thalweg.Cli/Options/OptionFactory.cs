@@ -16,6 +16,22 @@ internal static class OptionFactory
     public static Option<string?> Text(string name, string valueName, string description) =>
         Make<string?>(name, valueName, description, text => text.Length > 0 ? (text, null) : (null, "a text that is not empty"));
 
+    /// <summary>An option with one character, or with a word for one that is hard to type.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="words">The words, and the characters that they stand for.</param>
+    /// <param name="description">For help.</param>
+    public static Option<char?> Character(string name, IReadOnlyList<(string Word, char Character)> words, string description)
+    {
+        string choices = string.Join('|', words.Select(word => word.Word));
+        return Make<char?>(name, $"CHARACTER|{choices}", description, text =>
+        {
+            (string Word, char Character) known = words.FirstOrDefault(word => word.Word == text);
+            return known.Word is not null ? (known.Character, null)
+                : text.Length == 1 ? (text[0], null)
+                : (null, $"one character, or one of {string.Join(", ", words.Select(word => word.Word))}");
+        });
+    }
+
     /// <summary>An option with names that commas part.</summary>
     public static Option<string?> Names(string name, string description) => Make<string?>(
         name, "NAME,NAME,...", description,

@@ -26,7 +26,8 @@ internal static class StartOptions
             OptionFactory.Switch("--output-bias", "Start the output's bias from the class frequencies, or the mean of the target"),
             s => s.OutputBias, s => s with { OutputBias = true }),
         new ValueSetting<string>(
-            OptionFactory.Text("--freeze", "NAMES", "Parameters that stay as they start, such as '0.*' or '*.bias'"),
+            OptionFactory.Names(
+                "--freeze", "Parameters that stay as they start: names, or patterns such as '0.*' or '*.bias'"),
             s => s.Freeze, (s, value) => s with { Freeze = value }),
     ];
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Thalweg.Cli.Runs;
 using Thalweg.Initializers;
+using Thalweg.Losses;
 using Thalweg.Minimizers;
 using Thalweg.Models;
 using Thalweg.Rules;
@@ -16,7 +17,8 @@ internal static class TrainOptions
     private static readonly (string, Func<double, bool>) s_fraction = ("a number from 0 up to, but not, 1", value => value is >= 0 and < 1);
 
     /// <summary>Makes the options in the order of help.</summary>
-    public static IReadOnlyList<Setting> Make() => [.. Data(), .. Network(), .. Forms(), .. StartOptions.Make(), .. Optimizer(), .. Run()];
+    public static IReadOnlyList<Setting> Make() =>
+        [.. Data(), .. Weights(), .. Network(), .. Outputs(), .. Forms(), .. StartOptions.Make(), .. Optimizer(), .. Run()];
 
     /// <summary>A command line that gives the same run: what differs from the defaults.</summary>
     public static string CommandLine(TrainSettings settings)
@@ -40,26 +42,21 @@ internal static class TrainOptions
         new ValueSetting<string>(
             OptionFactory.Text(
                 "--data", "NAME|PATH",
-                "Built-in data (thalweg data list), or a file or folder: CSV, IDX, NumPy [default: glyphs]"),
+                "Built-in data (thalweg data list), a file or folder (CSV, IDX, NumPy), or - for the standard input [default: glyphs]"),
             s => s.Data, (s, value) => s with { Data = value }),
         new ValueSetting<int?>(
             OptionFactory.Whole("--samples", "N", 10, "Number of samples of built-in data [default: as the data says]"),
             s => s.Samples, (s, value) => s with { Samples = value }),
         new ValueSetting<string>(
-            OptionFactory.Text("--test", "PATH", "Separate test data [default: a tenth of the data, or what lies in the folder]"),
+            OptionFactory.Text(
+                "--test", "PATH|SHARE|none",
+                "What the test data are, which training does not see: a file, a share of the rows such as 0.2, or none "
+                + "[default: those that come with the data, else a tenth of the rows]"),
             s => s.Test, (s, value) => s with { Test = value }),
         new ValueSetting<string>(
             OptionFactory.Text("--target", "COLUMN", "Column to learn: name, 0-based number, or -1 for the last [default: -1]"),
             s => s.Target, (s, value) => s with { Target = value }),
-        new ValueSetting<string>(
-            OptionFactory.Names("--columns", "Names of all columns, in order, for a file without a header"),
-            s => s.Columns, (s, value) => s with { Columns = value }),
-        new SwitchSetting(
-            OptionFactory.Switch("--header", "The first row names the columns [default: found by looking]"),
-            s => s.HasHeader == true, s => s with { HasHeader = true }),
-        new SwitchSetting(
-            OptionFactory.Switch("--no-header", "The first row is data already"),
-            s => s.HasHeader == false, s => s with { HasHeader = false }),
+        .. ReadingSettings.Make(),
         new ValueSetting<string>(
             OptionFactory.Names("--ignore", "Columns to leave out"),
             s => s.Ignored, (s, value) => s with { Ignored = value }),
@@ -71,6 +68,20 @@ internal static class TrainOptions
                 "--task", ["classification", "regression"],
                 "[default: by the target; text, or at most 20 different whole numbers, are classes]"),
             s => s.Task, (s, value) => s with { Task = value }),
+    ];
+
+    private static IEnumerable<Setting> Weights() =>
+    [
+        new ValueSetting<string>(
+            OptionFactory.Text(
+                "--class-weights", "balanced|CLASS=WEIGHT,...",
+                "How much a training sample of each class counts: balanced lets all classes count alike; 'yes=2,no=1', 1 for those that "
+                + "are not named. Validation and test figures count each sample once [default: all alike]"),
+            s => s.ClassWeights, (s, value) => s with { ClassWeights = value }),
+        new ValueSetting<string>(
+            OptionFactory.Text(
+                "--sample-weight", "COLUMN", "Column that says how much each sample counts in the loss, 0 or more [default: all alike]"),
+            s => s.SampleWeight, (s, value) => s with { SampleWeight = value }),
     ];
 
     private static IEnumerable<Setting> Network() =>
@@ -105,6 +116,22 @@ internal static class TrainOptions
             s => s.Dropout, (s, value) => s with { Dropout = value }),
     ];
 
+    private static IEnumerable<Setting> Outputs() =>
+    [
+        new ValueSetting<string>(
+            OptionFactory.Text(
+                "--loss", "NAME",
+                $"What training lowers: {List(LossText.Names)}; also with settings as in 'huber(delta=0.5)' "
+                + "[default: softmax_cross_entropy for classes, mean_squared_error for numbers]"),
+            s => s.Loss, (s, value) => s with { Loss = value }),
+        new ValueSetting<string>(
+            OptionFactory.Choice(
+                "--output-activation", NetworkSpec.OutputActivationNames,
+                "function of the outputs; with one, and with losses for counts, probabilities or signs, numbers are learned in their own "
+                + "unit [default: none]"),
+            s => s.OutputActivation, (s, value) => s with { OutputActivation = value }),
+    ];
+
     private static IEnumerable<Setting> Forms() =>
     [
         new ValueSetting<string>(
@@ -115,8 +142,8 @@ internal static class TrainOptions
         new ValueSetting<string>(
             OptionFactory.Choice(
                 "--dropout-kind", [.. Enum.GetNames<DropoutKind>().Select(name => name.ToLowerInvariant())],
-                "What dropout takes: single elements, whole channels, elements in the manner of SELU, or nothing but exactness (Gaussian " +
-                "factors) [default: standard]"),
+                "What dropout acts on: single elements, whole channels, elements as for SELU, or all elements by Gaussian factors "
+                + "[default: standard]"),
             s => s.DropoutKind, (s, value) => s with { DropoutKind = value }),
         new ValueSetting<double?>(
             OptionFactory.Real("--drop-path", "P", s_fraction,

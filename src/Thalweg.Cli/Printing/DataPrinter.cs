@@ -7,6 +7,8 @@ namespace Thalweg.Cli.Printing;
 /// <summary>Tells what a data source holds.</summary>
 internal static class DataPrinter
 {
+    private const int MostColumns = 60, FirstColumns = 20, LongestName = 24, LongestSummary = 36;
+
     /// <summary>Prints the description.</summary>
     /// <param name="data">The description.</param>
     /// <param name="json">Whether as JSON.</param>
@@ -22,15 +24,35 @@ internal static class DataPrinter
         if (data.Columns.Count == 0)
             return;
         Console.Out.WriteLine();
+        IReadOnlyList<int> shown = Shown(data);
         PlainTable.Write(
         [
-            ["", "column", "role", "missing", "distinct", "values"],
-            .. data.Columns.Select(column => new[]
-            {
-                column.Index.ToString(CultureInfo.InvariantCulture), column.Name, column.Role,
-                Figures.Count(column.Missing), Figures.Count(column.Distinct), column.Summary,
-            }),
+            ["", "column", "read as", "missing", "distinct", "values"],
+            .. shown.Select(index => Row(data.Columns[index], data.Reading.Columns[index])),
         ]);
+        if (shown.Count < data.Columns.Count)
+            Console.Out.WriteLine($"and {Figures.Count(data.Columns.Count - shown.Count)} more columns, all listed with --json");
+    }
+
+    /// <summary>All columns of a narrow table; of a wide one the first, and the target.</summary>
+    private static IReadOnlyList<int> Shown(DataDescription data)
+    {
+        int target = data.Reading.Columns.ToList().FindIndex(column => column.Kind == "target");
+        int[] all = [.. Enumerable.Range(0, data.Columns.Count)];
+        return all.Length <= MostColumns ? all : [.. all.Where(index => index < FirstColumns || index == target)];
+    }
+
+    private static string[] Row(ColumnDescription column, ColumnReport report) =>
+    [
+        column.Index.ToString(CultureInfo.InvariantCulture), Short(column.Name, LongestName),
+        report.Dropped is null ? report.Kind : $"{report.Kind}, not used",
+        Figures.Count(column.Missing), Figures.Count(column.Distinct), Short(column.Summary, LongestSummary),
+    ];
+
+    private static string Short(string text, int longest)
+    {
+        string line = text.ReplaceLineEndings(" ");
+        return line.Length <= longest ? line : string.Concat(line.AsSpan(0, longest - 3), "...");
     }
 
     private static IEnumerable<(string Label, string Text)> Overview(DataDescription data)
@@ -45,8 +67,8 @@ internal static class DataPrinter
             yield return ("classes", $"{item.Name}: {Figures.Count(item.Rows)}");
         if (data.Classes.Count > 20)
             yield return ("classes", $"and {data.Classes.Count - 20} more");
-        foreach (string note in data.Notes)
-            yield return ("note", note);
+        foreach ((string Label, string Text) line in ReadingText.Lines(data.Reading, data.Notes))
+            yield return line;
     }
 
     private static void Write(Utf8JsonWriter writer, DataDescription data)
@@ -75,6 +97,7 @@ internal static class DataPrinter
             writer.WriteString("name", item.Name);
             writer.WriteNumber("rows", item.Rows);
         });
-        writer.WriteTexts("notes", data.Notes);
+        writer.WriteNotes(data.Notes);
+        writer.WriteReading(data.Reading);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Thalweg.Cli.Runs;
+using Thalweg.Losses;
 using Thalweg.Training;
 
 namespace Thalweg.Cli.Printing;
@@ -22,11 +23,15 @@ internal sealed class JsonTrainPrinter : ITrainPrinter
             writer.WriteNumber("trainingSamples", plan.Split.Training.Data.Count);
             writer.WriteNumber("validationSamples", plan.Split.Validation.Data.Count);
             writer.WriteNumber("testSamples", plan.Split.Test?.Count ?? 0);
-            writer.WriteTexts("notes", TrainText.Notes(plan.Split));
+            writer.WriteNotes(plan.Split.Notes);
+            writer.WriteReading(plan.Split.Preprocessing.Reading);
             writer.WriteTexts("start", plan.Start);
             writer.WriteNumber("parameters", plan.Network.ParameterCount);
-            writer.WriteTexts("weights", TrainText.Starts(plan));
+            writer.WriteTexts("weights", StartText.Weights(plan));
+            writer.WriteTexts("warnings", plan.Warnings);
+            writer.WriteString("loss", LossText.Print(plan.Loss));
             writer.WriteString("optimizer", plan.Optimizer);
+            writer.WriteString("optimizerName", plan.OptimizerName);
             writer.WriteString("mode", JsonNamingPolicy.CamelCase.ConvertName(plan.Mode.ToString()));
             writer.WriteNumber("stepsPerEpoch", plan.StepsPerEpoch);
             writer.WriteNumber("firstStep", plan.FirstStep);
@@ -55,23 +60,25 @@ internal sealed class JsonTrainPrinter : ITrainPrinter
         {
             writer.WriteString("event", "result");
             writer.WriteString("reason", JsonNamingPolicy.CamelCase.ConvertName(outcome.Reason.ToString()));
-            writer.WriteNumber("epochs", outcome.Epochs.Count);
+            writer.WriteNumber("epochs", outcome.EpochCount);
             writer.WriteNumber("steps", outcome.Steps);
             writer.WriteNumber("seconds", outcome.Seconds);
-            if (outcome.Best is { } best)
-            {
-                writer.WriteStartObject("best");
-                WriteEpoch(writer, best);
-                writer.WriteEndObject();
-            }
-
+            WriteEpoch(writer, "best", outcome.Best);
+            WriteEpoch(writer, "kept", outcome.Kept);
+            writer.WriteFigure("trivial", outcome.Trivial);
             if (outcome.Test is { } test)
                 writer.WriteEvaluation("test", test);
+            if (outcome.TrivialOnTest is { } trivialOnTest)
+                writer.WriteFigure("trivialOnTest", trivialOnTest);
             writer.WriteNumber("testReads", outcome.TestReads);
+            writer.WriteTexts("warnings", [.. plan.Warnings, .. outcome.Warnings]);
             writer.WriteString("model", plan.Directory.ModelPath);
             if (outcome.Reason == EndReason.Cancelled)
                 writer.WriteString("resume", TrainText.ResumeCommand(plan));
-            writer.WriteString("predict", TrainText.PredictCommand(plan));
+            if (TrainText.HasUnreadTest(plan, outcome))
+                writer.WriteString("openTest", TrainText.OpenTestCommand(plan));
+            if (TrainText.IsUsable(outcome))
+                writer.WriteString("predict", TrainText.PredictCommand(plan));
             if (outcome.Failure is { } failure)
                 writer.WriteString("failure", failure);
         });
@@ -79,11 +86,21 @@ internal sealed class JsonTrainPrinter : ITrainPrinter
             Console.Error.WriteLine(TrainText.Failure(plan, outcome));
     }
 
+    private static void WriteEpoch(Utf8JsonWriter writer, string name, EpochReport? epoch)
+    {
+        if (epoch is null)
+            return;
+        writer.WriteStartObject(name);
+        WriteEpoch(writer, epoch);
+        writer.WriteEndObject();
+    }
+
     private static void WriteEpoch(Utf8JsonWriter writer, EpochReport epoch)
     {
         writer.WriteNumber("epoch", epoch.Epoch + 1);
         writer.WriteEvaluation("training", epoch.Training);
-        writer.WriteEvaluation("validation", epoch.Validation);
+        if (epoch.IsEvaluated)
+            writer.WriteEvaluation("validation", epoch.Validation);
         writer.WriteBoolean("isBest", epoch.IsBest);
         writer.WriteFigure("learningRate", epoch.LearningRate);
         writer.WriteNumber("seconds", epoch.Seconds);

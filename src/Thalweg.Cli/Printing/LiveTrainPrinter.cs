@@ -60,7 +60,8 @@ internal sealed class LiveTrainPrinter : ITrainPrinter
 
     public void Epoch(EpochReport epoch)
     {
-        _metric = $"  validation {epoch.Validation.MetricName} {Figures.Metric(epoch.Validation)}";
+        if (epoch.IsEvaluated)
+            _metric = $"  validation {epoch.Validation.MetricName} {Figures.Metric(epoch.Validation)}";
         (_epochBegun, _firstSamples) = (Stopwatch.GetTimestamp(), 0);
         string color = epoch.IsBest ? "default" : "grey";
         _console.MarkupLineInterpolated($"[{color}]{TrainText.Epoch(epoch, _plan!.Settings.Epochs!.Value)}[/]");

@@ -10,9 +10,9 @@ internal sealed class PredictionWriter(TextWriter writer, Preprocessing preproce
 {
     private readonly string[] _classes = [.. preprocessing.Target.ClassNames.Select(Quote)];
 
-    /// <summary>Writes the first line: <c>class,p(A),p(B)</c>, or the name of the target.</summary>
+    /// <summary>Writes the first line: the name of the target, and for classes <c>p(A),p(B)</c> beside it.</summary>
     public void WriteHeader() => writer.WriteLine(preprocessing.Task == TaskKind.Classification
-        ? $"class,{string.Join(',', preprocessing.Target.ClassNames.Select(name => Quote($"p({name})")))}"
+        ? $"{Quote(preprocessing.Target.Name)},{string.Join(',', preprocessing.Target.ClassNames.Select(name => Quote($"p({name})")))}"
         : Quote(preprocessing.Target.Name));
 
     /// <summary>Writes a line for each row.</summary>
@@ -49,11 +49,11 @@ internal sealed class PredictionWriter(TextWriter writer, Preprocessing preproce
         writer.Write('\n');
     }
 
-    /// <summary>Nine digits, which is what single precision holds.</summary>
+    /// <summary>The shortest digits that read back to the same value.</summary>
     private void WriteNumber(double value)
     {
         Span<char> text = stackalloc char[32];
-        _ = value.TryFormat(text, out int length, "g9", CultureInfo.InvariantCulture);
+        _ = value.TryFormat(text, out int length, "R", CultureInfo.InvariantCulture);
         writer.Write(text[..length]);
     }
 

@@ -15,6 +15,8 @@ internal static class NetworkBuilder
     {
         NetworkSpec spec = NetworkSpec.Parse(settings.Model).WithActivation(settings.Activation);
         spec = settings.Norm is { } norm ? NormalizationText.Apply(spec, norm) : spec;
+        if (!spec.HasHiddenLayers)
+            RefuseHidden(settings);
         return settings.DropPath > 0 && spec.Stages.Count == 0
             ? throw new ThalwegException($"--drop-path: expected a residual network such as resnet:16,32, got --model {settings.Model}")
             : With(spec, settings);
@@ -23,6 +25,7 @@ internal static class NetworkBuilder
     private static NetworkSpec With(NetworkSpec spec, TrainSettings settings) => spec with
     {
         Initializer = settings.Initializer is { } text ? ParseInitializer("--init", text) : null,
+        OutputActivation = settings.OutputActivation ?? "none",
         Dropout = settings.Dropout ?? 0,
         DropoutKind = settings.DropoutKind is { } kind ? Enum.Parse<DropoutKind>(kind, ignoreCase: true) : DropoutKind.Standard,
         DropPath = settings.DropPath ?? 0,
@@ -33,10 +36,23 @@ internal static class NetworkBuilder
     /// <summary>The network with its starting weights.</summary>
     public static Sequential Build(TrainSettings settings, Preprocessing preprocessing)
     {
-        int outputs = preprocessing.Task == TaskKind.Classification ? preprocessing.Target.ClassNames.Count : 1;
-        Sequential network = Describe(settings).Build(preprocessing.FeatureShape, outputs);
+        Sequential network = Describe(settings).Build(preprocessing, RunData.LossOf(settings));
         network.Initialize(settings.Seed, settings.Precision == "float64" ? DType.Float64 : DType.Float32);
         return network;
+    }
+
+    /// <summary>Refuses options of hidden layers where there are none.</summary>
+    private static void RefuseHidden(TrainSettings settings)
+    {
+        (string Name, bool IsGiven)[] options =
+        [
+            ("--activation", settings.Activation != new TrainSettings().Activation),
+            ("--norm", settings.Norm is not (null or "none")),
+            ("--dropout", settings.Dropout > 0),
+        ];
+        if (options.FirstOrDefault(option => option.IsGiven) is { Name: { } name })
+            throw new ThalwegException(
+                $"{name}: expected hidden layers, got --model {settings.Model}, which has none; leave {name} out, or take mlp:UNITS");
     }
 
     private static Initializer ParseInitializer(string option, string text)

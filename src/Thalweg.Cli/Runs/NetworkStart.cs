@@ -24,7 +24,7 @@ internal static class NetworkStart
         if (settings is { From: null, FromLayout: not null })
             throw new ThalwegException("--from-layout: it says how the weights of --from lie; give --from FILE too, or leave it out");
         if (settings.From is { } path)
-            done.Add($"from {path}: {Take(network, ModelOption.FileOf(path), settings.FromLayout)}");
+            done.Add($"from {path}: {Take(network, path, settings.FromLayout)}");
         if (settings.Lsuv)
         {
             IReadOnlyList<LsuvLayer> layers = Lsuv.Apply(network, training, new LsuvOptions { Seed = settings.Seed });
@@ -48,9 +48,9 @@ internal static class NetworkStart
 
         if (settings.OutputBias)
         {
-            OutputBias.FromData(network, training);
+            OutputBias.FromData(network, training, RunData.LossOf(settings));
             bool isClasses = training.Data.Task == TaskKind.Classification;
-            done.Add($"output bias: {(isClasses ? "logarithms of the class frequencies" : "mean of the target")}");
+            done.Add($"output bias: {(isClasses ? "from the class frequencies" : "from the mean of the target")}");
         }
 
         return done;

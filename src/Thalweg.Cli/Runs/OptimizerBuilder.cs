@@ -41,6 +41,7 @@ internal static class OptimizerBuilder
         TrainerOptions options = new()
         {
             Minimizer = minimizer,
+            Loss = RunData.LossOf(settings),
             Epochs = settings.Epochs!.Value,
             BatchSize = settings.Batch ?? TrainerOptions.FullBatch,
             BatchSchedule = settings.BatchSchedule is { } text ? RuleText.ParseSchedule(text) : null,
@@ -68,11 +69,29 @@ internal static class OptimizerBuilder
     /// <exception cref="ThalwegException">A name is not known, a number is out of range, or options contradict each other.</exception>
     public static Chain Build(TrainSettings settings, long steps)
     {
-        Chain chain = Direction(settings, steps);
-        return settings.Freeze is { } names ? [new Freeze(names), .. chain, new Freeze(names)] : chain;
+        Chain chain = Direction(settings, steps).Chain;
+        Freeze[] frozen = Frozen(settings);
+        return frozen.Length == 0 ? chain : [.. frozen, .. chain, .. frozen];
     }
 
-    private static Chain Direction(TrainSettings settings, long steps)
+    /// <summary>The optimizer as a person would name it: by its name with its settings, or the rules where a chain was asked for.</summary>
+    /// <param name="settings">What was asked for, with the defaults filled in.</param>
+    /// <param name="options">How the run trains.</param>
+    /// <param name="steps">Steps of the whole run.</param>
+    public static string Describe(TrainSettings settings, TrainerOptions options, long steps)
+    {
+        if (options.Minimizer is { } minimizer)
+            return minimizer.ToString();
+        string[] around = [.. Frozen(settings).Select(rule => rule.ToString())];
+        return string.Join(", ", [.. around, Direction(settings, Math.Max(1, steps)).Text]);
+    }
+
+    /// <summary>A rule for each pattern of parameters that stay as they start.</summary>
+    private static Freeze[] Frozen(TrainSettings settings) =>
+        [.. (LayoutOptions.Split(settings.Freeze) ?? []).Select(pattern => new Freeze(pattern))];
+
+    /// <summary>The rules that make the update, and their text: the name of the optimizer where one was given.</summary>
+    private static (Chain Chain, string Text) Direction(TrainSettings settings, long steps)
     {
         string text = settings.Optimizer.Trim(), name = text.Split('(')[0].Trim();
         if (name == "chain" || RuleText.RuleNames.Contains(name))
@@ -80,7 +99,7 @@ internal static class OptimizerBuilder
             RefuseBeside(settings, "--optimizer chain(...) holds everything itself", withDecayAndClip: true);
             Chain chain = RuleText.Parse(text);
             return chain.Any(rule => rule is ScaleByLearningRate or Scale or FollowRegularizedLeader)
-                ? chain
+                ? (chain, chain.ToString())
                 : throw new ThalwegException(
                     $"--optimizer: expected a learning rate in '{text}', got none, and the weights would climb; end it with " +
                     "scale_by_learning_rate(0.001)");
@@ -97,7 +116,9 @@ internal static class OptimizerBuilder
             optimizer = optimizer with { LearningRate = Rate(settings, optimizer, steps) };
         if (settings.Decay is { } decay)
             optimizer = optimizer with { Decay = decay };
-        return settings.Clip is { } clip ? [new ClipByGlobalNorm(clip), .. optimizer.Chain] : optimizer.Chain;
+        return settings.Clip is { } clip
+            ? ([new ClipByGlobalNorm(clip), .. optimizer.Chain], $"{new ClipByGlobalNorm(clip)}, {optimizer}")
+            : (optimizer.Chain, optimizer.ToString());
     }
 
     /// <summary>Whether a schedule is written out, with its rate, in place of a name.</summary>

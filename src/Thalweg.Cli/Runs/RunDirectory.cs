@@ -118,7 +118,7 @@ internal sealed class RunDirectory
 
     private static IEnumerable<RunDirectory> Candidates(TrainSettings settings)
     {
-        string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(settings.Data));
+        string name = settings.Data == "-" ? "stdin" : Path.GetFileName(Path.TrimEndingDirectorySeparator(settings.Data));
         string stem = new([.. name.Split('.')[0].Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' ? letter : '_')]);
         string folder = string.Create(CultureInfo.InvariantCulture, $"{(stem.Length > 0 ? stem : "data")}-{settings.Seed}");
         string first = Path.Combine(Parent, folder);

@@ -21,6 +21,9 @@ internal sealed record RunRecord
     /// <summary>The options, with the defaults filled in.</summary>
     public required TrainSettings Settings { get; init; }
 
+    /// <summary>Whether the run ends with a reading of the test data.</summary>
+    public bool OpensTest { get; init; }
+
     /// <summary>Digest of the preprocessing and the sizes of the parts: tells whether the data is still the same.</summary>
     public required string DataDigest { get; init; }
 
@@ -30,7 +33,7 @@ internal sealed record RunRecord
     /// <summary>Time of training so far, in seconds.</summary>
     public required double Seconds { get; init; }
 
-    /// <summary>Figures on the test data, read once at the end; null before.</summary>
+    /// <summary>Figures on the test data, read at the end where that was asked for; else null.</summary>
     public Evaluation? Test { get; init; }
 
     /// <summary>Writes the file, whole or not at all.</summary>

@@ -1,5 +1,6 @@
 using Thalweg.Data;
 using Thalweg.Layers;
+using Thalweg.Losses;
 using Thalweg.Metrics;
 using Thalweg.Training;
 
@@ -9,7 +10,8 @@ namespace Thalweg.Cli.Runs;
 /// <param name="Settings">The options.</param>
 /// <param name="Directory">Where it is saved.</param>
 /// <param name="Record">What it has brought so far, where it goes on; else null.</param>
-internal sealed record RunStart(TrainSettings Settings, RunDirectory Directory, RunRecord? Record);
+/// <param name="OpensTest">Whether it ends with a reading of the test data.</param>
+internal sealed record RunStart(TrainSettings Settings, RunDirectory Directory, RunRecord? Record, bool OpensTest);
 
 /// <summary>What a run is about to do, for the printers.</summary>
 internal sealed record TrainPlan
@@ -22,10 +24,19 @@ internal sealed record TrainPlan
 
     public required Sequential Network { get; init; }
 
+    /// <summary>The rules that run, in a form that <c>--optimizer</c> reads.</summary>
     public required string Optimizer { get; init; }
+
+    /// <summary>The optimizer by its name, with its settings; the rules where a chain was asked for.</summary>
+    public required string OptimizerName { get; init; }
+
+    public required Loss Loss { get; init; }
 
     /// <summary>What was done to the starting weights, one sentence each.</summary>
     public required IReadOnlyList<string> Start { get; init; }
+
+    /// <summary>What is probably not as it was meant, one sentence each.</summary>
+    public required IReadOnlyList<string> Warnings { get; init; }
 
     public required RunDirectory Directory { get; init; }
 
@@ -54,16 +65,32 @@ internal sealed record TrainOutcome
     /// <summary>The epochs, those before a resumption included.</summary>
     public required IReadOnlyList<EpochReport> Epochs { get; init; }
 
+    /// <summary>The epoch with the best validation figure; null where none was evaluated.</summary>
     public required EpochReport? Best { get; init; }
+
+    /// <summary>The epoch whose weights the model holds; null where they are those of the start.</summary>
+    public required EpochReport? Kept { get; init; }
+
+    /// <summary>Number of epochs that are over.</summary>
+    public int EpochCount => Epochs.Count == 0 ? 0 : Epochs[^1].Epoch + 1;
 
     public required long Steps { get; init; }
 
     public required double Seconds { get; init; }
 
-    /// <summary>Figures on the test data; null where there are none, or where the run was cut short.</summary>
+    /// <summary>What the trivial answer scores on the validation data.</summary>
+    public required double Trivial { get; init; }
+
+    /// <summary>What the trivial answer scores on the test data; null where they were not read.</summary>
+    public required double? TrivialOnTest { get; init; }
+
+    /// <summary>What the figures give reason to doubt, one sentence each.</summary>
+    public required IReadOnlyList<string> Warnings { get; init; }
+
+    /// <summary>Figures on the test data; null where they were not read.</summary>
     public required Evaluation? Test { get; init; }
 
-    /// <summary>How often the test data was read.</summary>
+    /// <summary>How often the test data have been read, by all runs and evaluations of this folder.</summary>
     public required int TestReads { get; init; }
 
     public required string? Failure { get; init; }

@@ -15,11 +15,13 @@ using Thalweg.Training;
 
 namespace Thalweg.Cli.Runs;
 
-/// <summary>One run of training: opens the data, trains, saves what is good, measures once on the test data.</summary>
+/// <summary>One run of training: opens the data, trains, saves what is good, and reads the test data where that was asked for.</summary>
 /// <param name="start">What it starts from.</param>
 /// <param name="printer">Tells how it goes.</param>
 internal sealed class TrainRun(RunStart start, ITrainPrinter printer)
 {
+    private const string OpenTestReason = "train --open-test";
+
     private static readonly TimeSpan s_checkpointEvery = TimeSpan.FromSeconds(30);
 
     private readonly RunDirectory _directory = start.Directory;
@@ -38,18 +40,33 @@ internal sealed class TrainRun(RunStart start, ITrainPrinter printer)
         _ = RuleText.ParseRegularizers(_settings.Regularize ?? "");
         if (_settings.BatchSchedule is { } batches)
             _ = RuleText.ParseSchedule(batches);
-        DataSource source = DataSource.Open(_settings.Data, ReadDataOptions(_settings));
-        DataSplit split = source.Split(new SplitOptions { Seed = _settings.Seed });
-        Trainer trainer = MakeTrainer(split);
+        RunData data = RunData.Open(_settings);
+        if (start.OpensTest && data.Split.Test is null)
+            throw new ThalwegException("--open-test: there are no test data; give some with --test, or leave --open-test out");
+        Trainer trainer = MakeTrainer(data.Split);
+        TrainPlan plan = PlanOf(data, trainer);
+        RunWarnings.RefuseIfStrict(_settings, plan.Warnings);
         _directory.CheckWritable();
-        printer.Begin(new TrainPlan
+        printer.Begin(plan);
+        using Interrupt interrupt = new();
+        TrainingReport report = Fit(trainer, interrupt.Token);
+        return Finish(trainer, data, report, interrupt);
+    }
+
+    private TrainPlan PlanOf(RunData data, Trainer trainer)
+    {
+        DataDescription description = data.Source.Describe();
+        return new TrainPlan
         {
             Settings = _settings,
-            Data = source.Describe(),
-            Split = split,
+            Data = description,
+            Split = data.Split,
             Network = (Sequential)trainer.Module,
             Optimizer = trainer.Options.Minimizer?.ToString() ?? trainer.Options.Optimizer.ToString(),
+            OptimizerName = OptimizerBuilder.Describe(_settings, trainer.Options, trainer.TotalSteps),
+            Loss = trainer.Loss,
             Start = _start,
+            Warnings = RunWarnings.AtStart(_settings, description, trainer),
             Directory = _directory,
             StepsPerEpoch = trainer.StepsPerEpoch,
             TotalSteps = trainer.TotalSteps,
@@ -57,29 +74,8 @@ internal sealed class TrainRun(RunStart start, ITrainPrinter printer)
             Mode = trainer.Mode,
             FirstEpoch = trainer.Position.Epoch,
             FirstStep = trainer.Step,
-        });
-        using Interrupt interrupt = new();
-        TrainingReport report = Fit(trainer, interrupt.Token);
-        return Finish(trainer, split, report, interrupt);
+        };
     }
-
-    /// <summary>How the data is to be read.</summary>
-    public static DataOptions ReadDataOptions(TrainSettings settings) => new()
-    {
-        Target = settings.Target,
-        ColumnNames = LayoutOptions.Split(settings.Columns),
-        HasHeader = settings.HasHeader,
-        Task = settings.Task switch
-        {
-            "classification" => TaskKind.Classification,
-            "regression" => TaskKind.Regression,
-            _ => null,
-        },
-        TestPath = settings.Test,
-        IgnoredColumns = LayoutOptions.Split(settings.Ignored) ?? [],
-        CategoricalColumns = LayoutOptions.Split(settings.Categorical) ?? [],
-        SampleCount = settings.Samples,
-    };
 
     private Trainer MakeTrainer(DataSplit split)
     {
@@ -96,7 +92,7 @@ internal sealed class TrainRun(RunStart start, ITrainPrinter printer)
                     $"--resume: {_settings.Data} is not what it was when the run in {_directory.Location} began; "
                     + "bring the old data back, or start a new run");
             TrainingState.Restore(trainer, _directory.StatePath);
-            _epochs.AddRange(record.Epochs.Where(epoch => epoch.Epoch < trainer.Position.Epoch));
+            _epochs.AddRange(record.Epochs.Where(epoch => epoch.Epoch < trainer.CompletedEpochs));
         }
 
         return trainer;
@@ -121,41 +117,64 @@ internal sealed class TrainRun(RunStart start, ITrainPrinter printer)
         return report!;
     }
 
-    private int Finish(Trainer trainer, DataSplit split, TrainingReport report, Interrupt interrupt)
+    private int Finish(Trainer trainer, RunData data, TrainingReport report, Interrupt interrupt)
     {
         bool isFinished = report.Reason is EndReason.Completed or EndReason.EarlyStopping or EndReason.Converged;
         RunRecord record = MakeRecord(StatusOf(report.Reason), report.Seconds);
+        int keptEpoch = report.KeptEpoch;
         if (report.Reason == EndReason.Cancelled)
         {
             _directory.SaveState(trainer, record);
-            if (report.BestEpoch >= 0)
+            keptEpoch = report.BestEpoch;
+            if (keptEpoch >= 0)
                 trainer.RestoreBest();
         }
 
-        EpochReport? best = _epochs.LastOrDefault(epoch => epoch.IsBest);
-        TrainedModel model = new(trainer.Module, split.Preprocessing, MakeProvenance(split));
-        Evaluation? test = isFinished && split.Test is { } testSet ? model.Evaluate(testSet.Read("closing figure")) : null;
-        AddMetrics(model.Provenance, best?.Validation, test);
-        _directory.SaveModel(model, record with { Test = test }, isFinished || report.Reason == EndReason.NonFinite);
-        printer.End(new TrainOutcome
+        // Of earlier sessions too, of which the report of this one does not know.
+        EpochReport? kept = _epochs.LastOrDefault(epoch => epoch.Epoch == keptEpoch);
+        TrainedModel model = new(trainer.Module, data.Split.Preprocessing, MakeProvenance(data.Split))
+        {
+            Loss = trainer.Loss,
+            Origin = data.Origin,
+        };
+        (Evaluation Figures, double Trivial)? test = isFinished && start.OpensTest ? ReadTest(model, data.Split) : null;
+        AddMetrics(model.Provenance, kept?.Validation, test?.Figures);
+        _directory.SaveModel(model, record with { Test = test?.Figures }, isFinished || report.Reason == EndReason.NonFinite);
+        double trivial = Baseline.Of(data.Split.Training.Data, data.Split.Validation.Data);
+        TrainOutcome outcome = new()
         {
             Reason = report.Reason,
             Epochs = _epochs,
-            Best = best,
+            Best = _epochs.LastOrDefault(epoch => epoch.IsBest),
+            Kept = kept,
             Steps = report.Steps,
             Seconds = record.Seconds,
-            Test = test,
-            TestReads = split.Test?.Reads.Count ?? 0,
+            Trivial = trivial,
+            TrivialOnTest = test?.Trivial,
+            Warnings = isFinished ? RunWarnings.AtEnd(kept?.Validation, trivial) : [],
+            Test = test?.Figures,
+            TestReads = TestReadLog.Load(_directory.Location).Count,
             Failure = report.Failure,
             Note = report.Note,
-        });
-        return report.Reason switch
-        {
-            EndReason.Cancelled => interrupt.ExitCode,
-            EndReason.NonFinite => ExitCode.NonFinite,
-            _ => ExitCode.Success,
         };
+        printer.End(outcome);
+        return CodeOf(outcome, interrupt);
     }
+
+    /// <summary>The figures on the test data, and what the trivial answer scores there; counted before the data are read.</summary>
+    private (Evaluation Figures, double Trivial) ReadTest(TrainedModel model, DataSplit split)
+    {
+        _ = TestReadLog.Add(_directory.Location, OpenTestReason);
+        Dataset test = split.Test!.Read(OpenTestReason);
+        return (model.Evaluate(test), Baseline.Of(split.Training.Data, test));
+    }
+
+    private int CodeOf(TrainOutcome outcome, Interrupt interrupt) => outcome.Reason switch
+    {
+        EndReason.Cancelled => interrupt.ExitCode,
+        EndReason.NonFinite => ExitCode.NonFinite,
+        _ => _settings.Strict && outcome.Warnings.Count > 0 ? ExitCode.BadInput : ExitCode.Success,
+    };
 
     private static string StatusOf(EndReason reason) => reason switch
     {
@@ -168,6 +187,7 @@ internal sealed class TrainRun(RunStart start, ITrainPrinter printer)
     {
         Status = status,
         Settings = _settings,
+        OpensTest = start.OpensTest,
         DataDigest = _digest,
         Epochs = [.. _epochs],
         Seconds = (start.Record?.Seconds ?? 0) + seconds,
@@ -175,12 +195,10 @@ internal sealed class TrainRun(RunStart start, ITrainPrinter printer)
 
     private Provenance MakeProvenance(DataSplit split) => new()
     {
-        ThalwegVersion = VersionCommand.Version,
         CommandLine = TrainOptions.CommandLine(_settings),
         Seed = _settings.Seed,
         Data = $"{_settings.Data}: {split.Training.Data.Count} training, "
             + $"{split.Validation.Data.Count} validation, {split.Test?.Count ?? 0} test samples",
-        Libraries = { [".NET"] = Environment.Version.ToString() },
     };
 
     private static void AddMetrics(Provenance provenance, Evaluation? validation, Evaluation? test)

@@ -1,5 +1,6 @@
 using Thalweg.Data;
 using Thalweg.Minimizers;
+using Thalweg.Models;
 using Thalweg.Rules;
 using Thalweg.Training;
 
@@ -25,11 +26,38 @@ internal sealed record TrainSettings
 
     public bool? HasHeader { get; init; }
 
+    public char? Separator { get; init; }
+
+    public string? Encoding { get; init; }
+
+    public char? Comment { get; init; }
+
+    public string? Layout { get; init; }
+
+    public char? Decimal { get; init; }
+
+    public char? Thousands { get; init; }
+
+    /// <summary>Words that stand for a missing value, parted by commas.</summary>
+    public string? Missing { get; init; }
+
     public string? Task { get; init; }
+
+    /// <summary>Weights of the classes: <c>balanced</c>, or <c>a=2,b=1</c>.</summary>
+    public string? ClassWeights { get; init; }
+
+    public string? SampleWeight { get; init; }
+
+    /// <summary>Whether notes and warnings are errors.</summary>
+    public bool Strict { get; init; }
 
     public string Model { get; init; } = "mlp:256,128";
 
     public string Activation { get; init; } = "relu";
+
+    public string? OutputActivation { get; init; }
+
+    public string? Loss { get; init; }
 
     public string? Initializer { get; init; }
 
@@ -116,11 +144,16 @@ internal sealed record TrainSettings
         if (isSingle && Norm?.StartsWith("batch", StringComparison.Ordinal) == true)
             throw new ThalwegException(
                 "--norm: batch normalization needs 2 or more samples at a time, got 1; use a larger batch, or --norm none");
+        double dropout = Dropout ?? TrainDefaults.Dropout(Model, training);
+        if (dropout == 0 && (DropoutKind ?? DropoutScaling) is not null)
+            throw new ThalwegException(
+                $"--dropout-{(DropoutKind is null ? "scaling" : "kind")}: there is no dropout here; add it, as in --dropout 0.2, "
+                + "or leave this out");
         int epochs = Epochs ?? TrainDefaults.Epochs(training, first == TrainerOptions.FullBatch ? training.Count : first);
         return this with
         {
             Norm = Norm ?? (isSingle ? "none" : TrainDefaults.Norm(Model, training.Count)),
-            Dropout = Dropout ?? TrainDefaults.Dropout(training),
+            Dropout = dropout,
             LearningRate = LearningRate
                 ?? (Optimizer is "adam" or "adamw" && !OptimizerBuilder.IsText(Schedule) ? TrainDefaults.Rate(training) : null),
             Batch = batch,
@@ -157,13 +190,16 @@ internal static class TrainDefaults
 
     /// <summary>Normalization of the hidden layers.</summary>
     public static string Norm(string model, int trainingSamples) =>
-        trainingSamples < SmallData || model.StartsWith("resnet:", StringComparison.Ordinal) ? "batch" : "none";
+        NetworkSpec.Parse(model) is { HasHiddenLayers: true } spec && (trainingSamples < SmallData || spec.Stages.Count > 0)
+            ? "batch"
+            : "none";
 
     /// <summary>Learning rate of Adam and AdamW.</summary>
     public static double Rate(Dataset training) => IsLargeClassTable(training) ? 1e-3 : 3e-3;
 
     /// <summary>Probability of dropout.</summary>
-    public static double Dropout(Dataset training) => IsLargeClassTable(training) ? 0.2 : 0;
+    public static double Dropout(string model, Dataset training) =>
+        IsLargeClassTable(training) && NetworkSpec.Parse(model).HasHiddenLayers ? 0.2 : 0;
 
     /// <summary>Samples per step.</summary>
     public static int Batch(int trainingSamples) => Math.Min(trainingSamples, trainingSamples < SmallData ? SmallBatch : UsualBatch);

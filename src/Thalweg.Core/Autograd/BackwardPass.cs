@@ -128,10 +128,8 @@ internal sealed class BackwardPass
     /// <summary>A buffer that outlives the step.</summary>
     private static Tensor NewGradient(Tensor x)
     {
-        StepMemory? before = StepMemory.Exchange(null);
-        Tensor gradient = Tensor.Zeros(x.Shape, x.DType);
-        StepMemory.Exchange(before);
-        return gradient;
+        using PoolSwitch outside = StepMemory.Leave();
+        return Tensor.Zeros(x.Shape, x.DType);
     }
 
     private ref Entry EntryOf(Tensor x) => ref CollectionsMarshal.AsSpan(_entries)[_places[x]];
@@ -196,7 +194,8 @@ internal sealed class BackwardPass
         }
 
         Add(y, gy);
-        int before = Op.Exchange(_createGraph ? 0 : 1);
+        using RecordingSwitch recording = RecordingPause.Switch(isOn: !_createGraph);
+        Tensor? before = InPlaceWrites.Differentiate(null);
         try
         {
             for (int place = 0; place < _entries.Count; place++)
@@ -207,6 +206,7 @@ internal sealed class BackwardPass
                     continue;
                 }
 
+                InPlaceWrites.Differentiate(entry.Tensor);
                 ref readonly OpCall call = ref entry.Tensor.Call;
                 Cotangents gx = new(this, call, entry.IsMasked);
                 if (_createGraph || !op.TryFusedVjp(call, entry.Tensor, entry.Cotangent, ref gx))
@@ -217,7 +217,7 @@ internal sealed class BackwardPass
         }
         finally
         {
-            Op.Exchange(before);
+            InPlaceWrites.Differentiate(before);
         }
     }
 

@@ -17,6 +17,7 @@ public static class Gradients
     /// <param name="createGraph">Whether the derivatives are recorded, so that they can be differentiated again.</param>
     public static Tensor[] Of(Tensor y, Tensor cotangent, ReadOnlySpan<Tensor> xs, bool createGraph)
     {
+        y.RefuseIfOutOfReach();
         if (cotangent.Shape != y.Shape)
         {
             Throw.WrongShape("gradients", $"a cotangent of shape {y.Shape}", cotangent.Shape);
@@ -54,6 +55,7 @@ public static class Gradients
     /// <exception cref="ThalwegException">y has more than one element, or depends on nothing that requires grad.</exception>
     public static void Backward(this Tensor y, bool accumulate = false)
     {
+        y.RefuseIfOutOfReach();
         if (!y.RequiresGrad)
         {
             throw new ThalwegException("[backward] expected a result that depends on a tensor that requires grad, got one from " +
@@ -150,6 +152,7 @@ public static class Gradients
 
     private static Tensor Seed(Tensor y)
     {
+        y.RefuseIfOutOfReach();
         if (y.Length != 1)
         {
             Throw.WrongShape("gradients", "a scalar to differentiate (sum it, or give its cotangent)", y.Shape);

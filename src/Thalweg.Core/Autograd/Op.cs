@@ -7,14 +7,11 @@ namespace Thalweg;
 /// </remarks>
 public abstract class Op
 {
-    [ThreadStatic]
-    private static int t_silence;
-
     /// <summary>Name in messages and graphs.</summary>
     public abstract string Name { get; }
 
     /// <summary>Whether this thread records operations now.</summary>
-    internal static bool IsRecording => t_silence == 0;
+    internal static bool IsRecording => !RecordingPause.IsOn;
 
     /// <summary>Computes the result from the inputs; it may leave <see cref="OpCall.Saved"/> for the backward pass.</summary>
     /// <param name="call">Inputs and arguments.</param>
@@ -46,20 +43,6 @@ public abstract class Op
     /// <param name="inputs">The inputs.</param>
     public Tensor Apply(in OpArguments arguments, Tensor[] inputs) => Apply(new OpCall(arguments, inputs));
 
-    /// <summary>Stops recording on this thread until <see cref="Resume"/>.</summary>
-    internal static void Silence() => t_silence++;
-
-    /// <summary>Undoes one <see cref="Silence"/>.</summary>
-    internal static void Resume() => t_silence--;
-
-    /// <summary>Lifts all silence for a while and returns how deep it was.</summary>
-    internal static int Exchange(int silence)
-    {
-        int before = t_silence;
-        t_silence = silence;
-        return before;
-    }
-
     /// <summary>Applies the operation and hands out what it saved for the backward pass.</summary>
     private protected Tensor ApplySaving(in OpArguments arguments, Tensor a, Tensor? b, Tensor? c, out Tensor? saved)
     {
@@ -73,13 +56,18 @@ public abstract class Op
 
     private Tensor Apply(ref OpCall call)
     {
+        // Kernels work on addresses: the inputs must outlive them, and so must their memory where a trainer moves the parameters of a network
+        // that another thread computes with.
+        (object? a, object? b, object? c) = call.Memories;
         Tensor y = Forward(ref call);
         if (IsRecording && call.RequiresGrad && y.DType.IsFloat())
         {
             y.Record(this, call);
         }
 
-        // Kernels work on addresses: the inputs must outlive them.
+        GC.KeepAlive(a);
+        GC.KeepAlive(b);
+        GC.KeepAlive(c);
         for (int i = 0; i < call.Count; i++)
         {
             GC.KeepAlive(call[i]);

@@ -44,7 +44,7 @@ public static class Recomputation
     /// <summary>Computes a part again, recording it.</summary>
     internal static Tensor Replay(Func<Tensor, Tensor> function, Tensor x)
     {
-        int before = Op.Exchange(0);
+        using RecordingSwitch recording = RecordingPause.Switch(isOn: false);
         t_replays++;
         try
         {
@@ -53,13 +53,12 @@ public static class Recomputation
         finally
         {
             t_replays--;
-            Op.Exchange(before);
         }
     }
 
     /// <summary>Memory of this thread for the inside of one part; give it back with <see cref="Return"/>.</summary>
     /// <param name="outer">The memory of the step, or null: where that uses tensor objects again, so does the inside.</param>
-    internal static StepMemory Rent(StepMemory? outer)
+    internal static StepMemory Rent(StepPool? outer)
     {
         StepMemory memory = (t_spare ??= []).TryPop(out StepMemory? spare) ? spare : new StepMemory();
         t_bytes -= memory.Bytes;
@@ -84,13 +83,13 @@ internal sealed class RecomputeOp : Op
 
     protected internal override Tensor Forward(ref OpCall call)
     {
-        StepMemory? outer = StepMemory.Current;
+        StepPool? outer = StepPool.Current;
         StepMemory inner = Recomputation.Rent(outer);
         try
         {
             using StepScope scope = inner.Begin();
             using NoGrad silence = NoGrad.Begin();
-            return Outside(outer, inner, Function(call)(call[0]));
+            return Outside(outer, Function(call)(call[0]));
         }
         finally
         {
@@ -112,7 +111,7 @@ internal sealed class RecomputeOp : Op
 
     protected internal override bool TryFusedVjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
     {
-        StepMemory? outer = StepMemory.Current;
+        StepPool? outer = StepPool.Current;
         StepMemory inner = Recomputation.Rent(outer);
         try
         {
@@ -129,14 +128,12 @@ internal sealed class RecomputeOp : Op
             }
 
             Tensor[] gradients = Gradients.Of(Recomputation.Replay(Function(call), x), gy, inputs, createGraph: false);
-            StepMemory.Exchange(outer);
+            using PoolSwitch outside = new(outer);
             for (int k = 0; k < wanted.Length; k++)
             {
                 Tensor target = gx.Target(wanted[k], out bool accumulate);
                 target.Assign(accumulate ? target.Add(gradients[k]) : gradients[k]);
             }
-
-            StepMemory.Exchange(inner);
         }
         finally
         {
@@ -163,12 +160,11 @@ internal sealed class RecomputeOp : Op
     }
 
     /// <summary>A copy in the memory of the step.</summary>
-    private static Tensor Outside(StepMemory? outer, StepMemory inner, Tensor y)
+    private static Tensor Outside(StepPool? outer, Tensor y)
     {
-        StepMemory.Exchange(outer);
+        using PoolSwitch outside = new(outer);
         Tensor copy = Tensor.Allocate(y.Shape, y.DType, "recompute");
         copy.Assign(y);
-        StepMemory.Exchange(inner);
         return copy;
     }
 }

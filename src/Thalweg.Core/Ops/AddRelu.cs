@@ -19,7 +19,8 @@ internal sealed unsafe class AddReluOp : FloatOp
         return y;
     }
 
-    protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx) => Share(gy.Multiply(y.Step()), ref gx);
+    protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx) =>
+        Share(y.Step().MultiplyMasked(gy), ref gx);
 
     protected override bool TryFusedVjp<T>(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
     {

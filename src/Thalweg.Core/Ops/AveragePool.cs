@@ -80,9 +80,22 @@ public sealed partial class Tensor
                 $"[local response norm] expected inputs [batch, channels, ...], size >= 1 and k > 0, got {Shape}, {size} and {k}");
         }
 
+        Tensor mean = MeanSquareOfNeighbors(size), logarithm = mean.Multiply(alpha).Add(k).Log();
+        if (!mean.IsAllFinite())
+        {
+            // log(k + alpha mean x^2) of x = s z, where the squares overflow: k is below the last digit there.
+            Tensor infinite = mean.IsEqual(Scalar(double.PositiveInfinity, DType)), one = Scalar(1, DType), scale = PowersOfTwo();
+            Tensor wide = Where(infinite, Divide(scale).MeanSquareOfNeighbors(size).Multiply(alpha), one);
+            logarithm = Where(infinite, wide.Log().Add(scale.Log().Multiply(2)), logarithm);
+        }
+
+        return Multiply(logarithm.Multiply(-beta).Exp());
+    }
+
+    private Tensor MeanSquareOfNeighbors(int size)
+    {
         Tensor squares = Square().Reshape([Shape[0], 1, Shape[1], checked((int)Shape.LengthOf(2, Rank))]);
-        Tensor mean = AveragePoolOp.Instance.Apply(PoolingFamilyOp.OverRows(squares, size), squares).Reshape(Shape);
-        return Multiply(mean.Multiply(alpha).Add(k).Log().Multiply(-beta).Exp());
+        return AveragePoolOp.Instance.Apply(PoolingFamilyOp.OverRows(squares, size), squares).Reshape(Shape);
     }
 }
 

@@ -11,7 +11,7 @@ public sealed partial class Tensor
     /// <param name="gamma">Scale <c>[channels]</c>, or null for none.</param>
     /// <param name="beta">Shift <c>[channels]</c>; null where gamma is.</param>
     /// <param name="epsilon">Added to the variance; above 0, usually 1e-5.</param>
-    /// <param name="moments">Mean and biased variance of the batch, <c>[2, channels]</c>, outside the graph.</param>
+    /// <param name="moments">Mean and biased variance of the batch, Float64 <c>[2, channels]</c>, outside the graph.</param>
     /// <param name="activation">Applied to each result; the rectifier as it is written, so that it costs no memory and no visit; default
     /// none.</param>
     /// <returns>The shape of this tensor, <c>[batch, channels, ...]</c>.</returns>
@@ -45,7 +45,16 @@ internal sealed unsafe class BatchNormOp : CompositeOp
     public Tensor Apply(in OpArguments arguments, Tensor x, Tensor? gamma, Tensor? beta, out Tensor moments)
     {
         Tensor y = ApplySaving(arguments, x, gamma, beta, out Tensor? saved);
-        moments = saved!;
+        moments = Tensor.Allocate([2, x.Shape[1]], DType.Float64, Name);
+        if (x.DType == DType.Float32)
+        {
+            Write<float>(saved!, moments, arguments.Real);
+        }
+        else
+        {
+            Write<double>(saved!, moments, arguments.Real);
+        }
+
         return y;
     }
 
@@ -53,7 +62,7 @@ internal sealed unsafe class BatchNormOp : CompositeOp
     {
         Tensor x = call[0].Packed();
         Tensor? gamma = call.Count > 1 ? call[1].Packed() : null, beta = call.Count > 1 ? call[2].Packed() : null;
-        Tensor y = Tensor.Allocate(x.Shape, x.DType, Name), moments = Tensor.Allocate([2, x.Shape[1]], x.DType, Name);
+        Tensor y = Tensor.Allocate(x.Shape, x.DType, Name), moments = Tensor.Allocate([4, x.Shape[1]], x.DType, Name);
         BatchNormWork<T> work = Plan<T>(call, x, gamma, moments);
         work.Y = y.Pointer<T>();
         work.Beta = beta is null ? null : beta.Pointer<T>();
@@ -99,10 +108,26 @@ internal sealed unsafe class BatchNormOp : CompositeOp
         Tensor x = call[0];
         int places = (int)x.Shape.LengthOf(2, x.Rank), channels = x.Shape[1];
         Tensor rows = x.Reshape([x.Shape[0], channels, places]);
-        Tensor centered = rows.Subtract(rows.Mean(0, 2).Reshape([channels, 1]));
-        Tensor y = centered.Divide(centered.Square().Mean(0, 2).Add(call.Arguments.Real).Sqrt().Reshape([channels, 1]));
+        Tensor y = Standardization.Of(rows, centered: true, call.Arguments.Real);
         y = call.Count > 1 ? y.Multiply(call[1].Reshape([channels, 1])).Add(call[2].Reshape([channels, 1])) : y;
         return y.Reshape(x.Shape).Activate((Activation)call.Arguments.First);
+    }
+
+    /// <summary>Mean and variance out of what the kernels saved.</summary>
+    private static void Write<T>(Tensor saved, Tensor moments, double epsilon)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int channels = saved.Shape[1];
+        ReadOnlySpan<T> from = saved.AsSpan<T>();
+        Span<double> to = moments.AsSpan<double>();
+        for (int j = 0; j < channels; j++)
+        {
+            double inverse = double.CreateTruncating(from[(2 * channels) + j]);
+            double variance = double.CreateTruncating(from[(3 * channels) + j]);
+            to[j] = double.CreateTruncating(from[j]) + double.CreateTruncating(from[channels + j]);
+            // A variance that is infinite in float, of a deviation that is not.
+            to[channels + j] = double.IsInfinity(variance) ? (1 / inverse / inverse) - epsilon : variance;
+        }
     }
 
     private static BatchNormWork<T> Plan<T>(in OpCall call, Tensor x, Tensor? gamma, Tensor moments)
@@ -112,11 +137,13 @@ internal sealed unsafe class BatchNormOp : CompositeOp
             Relu = (Activation)call.Arguments.First == Activation.Relu,
             Gamma = gamma is null ? null : gamma.Pointer<T>(),
             Mean = moments.Pointer<T>(),
-            Variance = moments.Pointer<T>() + x.Shape[1],
+            Rest = moments.Pointer<T>() + x.Shape[1],
+            Inverse = moments.Pointer<T>() + (2 * x.Shape[1]),
+            Variance = moments.Pointer<T>() + (3 * x.Shape[1]),
             Batch = x.Shape[0],
             Channels = x.Shape[1],
             Places = (nint)x.Shape.LengthOf(2, x.Rank),
-            Epsilon = T.CreateTruncating(call.Arguments.Real),
+            Epsilon = call.Arguments.Real,
         };
 
     private static void AddTo<T>(int index, T* sum, int channels, ref Cotangents gx)

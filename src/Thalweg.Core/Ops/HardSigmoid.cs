@@ -27,6 +27,6 @@ internal sealed unsafe class HardSigmoidOp : UnaryOp
     protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
     {
         Tensor inside = call[0].Abs().Negate().Add(3).Step();
-        gx.Add(0, gy.Multiply(inside).Multiply(1.0 / 6));
+        gx.Add(0, inside.MultiplyMasked(gy).Multiply(1.0 / 6));
     }
 }

@@ -27,6 +27,8 @@ internal sealed unsafe class HardSwishOp : UnaryOp
     {
         Tensor x = call[0], below = x.Negate().Subtract(3).Step(), above = x.Negate().Add(3).Step().Negate().Add(1);
         Tensor inside = below.Add(above).Negate().Add(1);
-        gx.Add(0, gy.Multiply(inside.Multiply(x.Multiply(1.0 / 3).Add(0.5)).Add(above)));
+        // Infinities are outside: they must not meet the 0 of inside.
+        Tensor slope = inside.MultiplyMasked(x.Multiply(1.0 / 3).Add(0.5));
+        gx.Add(0, slope.Add(above).MultiplyMasked(gy));
     }
 }

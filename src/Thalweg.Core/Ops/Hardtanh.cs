@@ -30,6 +30,6 @@ internal sealed unsafe class HardtanhOp : UnaryOp
     protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
     {
         Tensor inside = call[0].Subtract(call.Arguments.Real).Step().Multiply(call[0].Subtract(call.Arguments.OtherReal).Negate().Step());
-        gx.Add(0, gy.Multiply(inside));
+        gx.Add(0, inside.MultiplyMasked(gy));
     }
 }

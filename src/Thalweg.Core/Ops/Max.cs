@@ -67,9 +67,8 @@ internal sealed unsafe class MaxLastOp : FloatOp
 
     protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
     {
-        // 1 where the element equals the maximum: neither is above the other.
-        Tensor at = call[0].Subtract(y).Sign().Square().Negate().Add(1);
+        Tensor at = call[0].IsEqual(y);
         Tensor share = at.Divide(at.Sum(-1).Reshape(y.Shape));
-        gx.Add(0, gy.Multiply(share));
+        gx.Add(0, share.MultiplyMasked(gy));
     }
 }

@@ -29,15 +29,16 @@ internal sealed unsafe class MaximumOp : BinaryOp
     {
         if (gx.Wants(0))
         {
-            gx.Add(0, gy.Multiply(Share(call[0], call[1])).SumTo(call[0].Shape));
+            gx.Add(0, Share(call[0], call[1]).MultiplyMasked(gy).SumTo(call[0].Shape));
         }
 
         if (gx.Wants(1))
         {
-            gx.Add(1, gy.Multiply(Share(call[1], call[0])).SumTo(call[1].Shape));
+            gx.Add(1, Share(call[1], call[0]).MultiplyMasked(gy).SumTo(call[1].Shape));
         }
     }
 
     /// <summary>1 where a is larger, 0 where b is, 1/2 at a tie.</summary>
-    internal static Tensor Share(Tensor a, Tensor b) => a.Subtract(b).Sign().Add(1).Multiply(0.5);
+    internal static Tensor Share(Tensor a, Tensor b) =>
+        a.IsGreater(b).Subtract(a.IsLess(b)).Add(1).Multiply(0.5);
 }

@@ -29,12 +29,12 @@ internal sealed unsafe class MinimumOp : BinaryOp
     {
         if (gx.Wants(0))
         {
-            gx.Add(0, gy.Multiply(MaximumOp.Share(call[1], call[0])).SumTo(call[0].Shape));
+            gx.Add(0, MaximumOp.Share(call[1], call[0]).MultiplyMasked(gy).SumTo(call[0].Shape));
         }
 
         if (gx.Wants(1))
         {
-            gx.Add(1, gy.Multiply(MaximumOp.Share(call[0], call[1])).SumTo(call[1].Shape));
+            gx.Add(1, MaximumOp.Share(call[0], call[1]).MultiplyMasked(gy).SumTo(call[1].Shape));
         }
     }
 }

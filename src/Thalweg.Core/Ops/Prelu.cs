@@ -70,7 +70,7 @@ internal sealed unsafe class PreluOp : BinaryOp
 
         if (gx.Wants(1))
         {
-            gx.Add(1, gy.Multiply(x.Subtract(x.Relu())).SumTo(slope.Shape));
+            gx.Add(1, gy.Multiply(Tensor.Where(x.Detach().Step(), Tensor.Scalar(0, x.DType), x)).SumTo(slope.Shape));
         }
     }
 }

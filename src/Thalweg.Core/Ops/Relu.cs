@@ -22,5 +22,5 @@ internal sealed unsafe class ReluOp : UnaryOp
     protected override void MapGradient<T>(in OpArguments arguments, Elements<T> e, T* gx, nint n) =>
         Zip.Run(new ReluGradient<T>(), e.Gy, e.Y, gx, n);
 
-    protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx) => gx.Add(0, gy.Multiply(y.Step()));
+    protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx) => gx.Add(0, y.Step().MultiplyMasked(gy));
 }

@@ -127,7 +127,7 @@ internal sealed unsafe class RowNormOp : CompositeOp
     {
         Tensor x = call[0].Packed(), y = Tensor.Allocate(x.Shape, x.DType, Name);
         Tensor? gamma = call.Count > 1 ? call[1].Packed() : null, beta = call.Count > 2 ? call[2].Packed() : null;
-        Tensor moments = Tensor.Allocate([2, checked((int)(x.Length / call.Arguments.First))], x.DType, Name);
+        Tensor moments = Tensor.Allocate([3, checked((int)(x.Length / call.Arguments.First))], x.DType, Name);
         RowNormWork<T> work = Plan<T>(call, x, gamma, moments);
         work.Y = y.Pointer<T>();
         work.Beta = beta is null ? null : beta.Pointer<T>();
@@ -171,9 +171,8 @@ internal sealed unsafe class RowNormOp : CompositeOp
     {
         Tensor x = call[0];
         int columns = call.Arguments.First, rows = (int)(x.Length / columns);
-        Tensor centered = x.Reshape([rows, columns]);
-        centered = call.Arguments.OtherReal != 0 ? centered.Subtract(centered.Mean(1).Reshape([rows, 1])) : centered;
-        Tensor y = centered.Divide(centered.Square().Mean(1).Add(call.Arguments.Real).Sqrt().Reshape([rows, 1])).Reshape(x.Shape);
+        (bool centered, double epsilon) = (call.Arguments.OtherReal != 0, call.Arguments.Real);
+        Tensor y = Standardization.Of(x.Reshape([1, rows, columns]), centered, epsilon).Reshape(x.Shape);
         if (call.Count == 1)
         {
             return y;
@@ -197,12 +196,13 @@ internal sealed unsafe class RowNormOp : CompositeOp
             X = x.Pointer<T>(),
             Gamma = gamma is null ? null : gamma.Pointer<T>(),
             Mean = moments.Pointer<T>(),
-            Inverse = moments.Pointer<T>() + rows,
+            Rest = moments.Pointer<T>() + rows,
+            Inverse = moments.Pointer<T>() + (2 * rows),
             Rows = rows,
             Columns = call.Arguments.First,
             Groups = groups,
             GroupChannels = groups > 0 ? x.Shape[1] / groups : 0,
-            Epsilon = T.CreateTruncating(call.Arguments.Real),
+            Epsilon = call.Arguments.Real,
             Centered = call.Arguments.OtherReal != 0,
         };
     }

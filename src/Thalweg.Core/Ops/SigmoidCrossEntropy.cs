@@ -41,8 +41,8 @@ internal sealed unsafe class SigmoidCrossEntropyOp : BinaryOp
         }
     }
 
-    /// <summary>max(a, 0) - a b + log(1 + e^-|a|): the first two cancel exactly for b = 0 and 1, so small losses keep their
-    /// digits.</summary>
+    /// <summary>max(a, 0) - a b + log(1 + e^-|a|): the first two cancel exactly for b = 0 and 1, so small losses keep their digits. An
+    /// infinite logit costs 0 where it is right for certain, else infinity.</summary>
     private readonly struct Kernel<T> : IBinaryFunction<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -50,7 +50,11 @@ internal sealed unsafe class SigmoidCrossEntropyOp : BinaryOp
         public V Apply<V>(V a, V b)
             where V : unmanaged, ILane<V, T>
         {
-            V linear = V.Fma(LaneMath.Negate<V, T>(a), b, LaneMath.AtLeast<V, T>(a, V.Splat(T.Zero)));
+            V zero = V.Splat(T.Zero), infinity = V.Splat(T.PositiveInfinity), highest = V.Splat(-LaneMath.Lowest<T>());
+            V bounded = LaneMath.AtMost<V, T>(LaneMath.AtLeast<V, T>(a, V.Splat(LaneMath.Lowest<T>())), highest);
+            V linear = V.Fma(LaneMath.Negate<V, T>(bounded), b, LaneMath.AtLeast<V, T>(bounded, zero));
+            V wrong = V.And(V.Same(LaneMath.Abs<V, T>(a), infinity), V.Less(zero, linear));
+            linear = V.Select(wrong, infinity, linear);
             return linear + Logarithm.LogOnePlus<V, T>(Exponential.Exp<V, T>(LaneMath.Negate<V, T>(LaneMath.Abs<V, T>(a))));
         }
     }

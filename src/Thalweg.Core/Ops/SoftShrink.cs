@@ -30,6 +30,6 @@ internal sealed unsafe class SoftShrinkOp : UnaryOp
 
     protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
     {
-        gx.Add(0, gy.Multiply(call[0].Abs().Subtract(call.Arguments.Real).Step()));
+        gx.Add(0, call[0].Abs().Subtract(call.Arguments.Real).Step().MultiplyMasked(gy));
     }
 }

@@ -3,40 +3,6 @@ using Thalweg.Kernels;
 
 namespace Thalweg;
 
-/// <summary>How the losses of samples become one number.</summary>
-public enum Reduction
-{
-    /// <summary>They do not: one loss per sample.</summary>
-    None,
-
-    /// <summary>Mean over the samples: the default.</summary>
-    Mean,
-
-    /// <summary>Sum over the samples.</summary>
-    Sum,
-}
-
-/// <summary>Settings of <see cref="Tensor.SoftmaxCrossEntropy(Tensor, in CrossEntropyOptions)"/>.</summary>
-public readonly record struct CrossEntropyOptions
-{
-    /// <summary>Plain cross-entropy, its mean.</summary>
-    public CrossEntropyOptions()
-    {
-    }
-
-    /// <summary>Mean (default), sum, or one loss per sample. The mean divides by the sum of the weights of the labels that count.</summary>
-    public Reduction Reduction { get; init; } = Reduction.Mean;
-
-    /// <summary>Weight of each class <c>[classes]</c>, of the type of the logits; null (default) for 1.</summary>
-    public Tensor? ClassWeights { get; init; }
-
-    /// <summary>Share e of the target that is spread evenly over all classes, dimensionless, in [0, 1]; default 0.</summary>
-    public double LabelSmoothing { get; init; }
-
-    /// <summary>A label whose samples count nothing; default -100.</summary>
-    public int IgnoredLabel { get; init; } = -100;
-}
-
 /// <content>Softmax cross-entropy.</content>
 public sealed partial class Tensor
 {
@@ -96,7 +62,8 @@ internal sealed unsafe class SoftmaxCrossEntropyOp : CompositeOp
 
         for (int i = 0; i < batch; i++)
         {
-            l[i] += r[i] * problem.Mass(i);
+            // A sample that counts nothing may hold anything, NaN too.
+            l[i] += problem.Counts(i) ? r[i] * problem.Mass(i) : T.Zero;
         }
 
         call.Saved = probabilities;
@@ -132,10 +99,12 @@ internal sealed unsafe class SoftmaxCrossEntropyOp : CompositeOp
     protected override Tensor Compose(in OpCall call)
     {
         Tensor x = call[0], targets = Tensor.Zeros(x.Shape, x.DType), labels = call[1].Packed();
+        Tensor counted = Tensor.Ones([x.Shape[0], 1], x.DType);
         (int classes, double smoothing, double total) = (x.Shape[1], call.Arguments.Real, 0);
         for (int i = 0; i < x.Shape[0]; i++)
         {
             int label = (int)labels.Read(i);
+            counted.Write(i, label == call.Arguments.Second ? 0 : 1);
             for (int c = 0; c < classes && label != call.Arguments.Second; c++)
             {
                 double share = ((c == label ? 1 - smoothing : 0) + (smoothing / classes)) * Weight(call, c);
@@ -144,7 +113,9 @@ internal sealed unsafe class SoftmaxCrossEntropyOp : CompositeOp
             }
         }
 
-        Tensor losses = x.LogSoftmax().Multiply(targets).Sum(-1).Negate();
+        // What counts nothing may hold anything, NaN too.
+        x = Tensor.Where(counted, x, Tensor.Scalar(0, x.DType));
+        Tensor losses = targets.MultiplyMasked(x.LogSoftmax()).Sum(-1).Negate();
         return (Reduction)call.Arguments.First switch
         {
             Reduction.Mean => losses.Sum().Multiply(total == 0 ? 0 : 1 / total),
@@ -163,12 +134,7 @@ internal sealed unsafe class SoftmaxCrossEntropyOp : CompositeOp
             return;
         }
 
-        nint length = rows.Count * rows.Columns;
-        Reduce.MaxRows(rows.X, rows.Count, rows.Columns, rows.Totals);
-        Zip.RunRows(new Subtract<T>(), rows.X, rows.Totals, rows.Shifted, rows.Count, rows.Columns, Broadcast.ColumnVector);
-        Map.Run(new Exp<T>(), rows.Shifted, rows.Probabilities, length);
-        Reduce.SumRows(rows.Probabilities, rows.Count, rows.Columns, rows.Totals, accumulate: false);
-        Zip.RunRows(new Divide<T>(), rows.Probabilities, rows.Totals, rows.Probabilities, rows.Count, rows.Columns, Broadcast.ColumnVector);
+        LongRows.Softmax(rows);
     }
 
     private static double Weight(in OpCall call, int label) => call.Count > 2 ? call[2].Packed().Read(label) : 1;
@@ -248,15 +214,18 @@ internal sealed unsafe class SoftmaxCrossEntropyOp : CompositeOp
         /// <summary>Target of sample i times a row of (shifted) logits.</summary>
         public T Dot(T* row, int i)
         {
-            if (_label[i] == _ignored)
+            if (!Counts(i))
             {
                 return T.Zero;
             }
 
-            T value = _kept * At(_label[i]) * row[_label[i]];
-            return _spread == T.Zero ? value : value +
-                (_spread * (_weight is null ? Reduce.Sum(row, Classes) : Reduce.Dot(row, _weight, Classes)));
+            // A weight of 0 silences a class whose logarithm is -∞, too.
+            T own = _kept * At(_label[i]), value = own == T.Zero ? T.Zero : own * row[_label[i]];
+            return _spread == T.Zero ? value : value + Spread(row);
         }
+
+        /// <summary>Whether sample i counts.</summary>
+        public bool Counts(int i) => _label[i] != _ignored;
 
         /// <summary>Sum of the target of sample i.</summary>
         public T Mass(int i) => _label[i] == _ignored ? T.Zero : (_kept * At(_label[i])) + (_spread * _totalWeight);
@@ -265,9 +234,14 @@ internal sealed unsafe class SoftmaxCrossEntropyOp : CompositeOp
         public void Gradient(T* p, int i, T scale, T* to, bool accumulate)
         {
             int label = _label[i];
-            bool counts = label != _ignored;
-            T mass = scale * Mass(i), even = counts ? scale * _spread : T.Zero;
-            T hit = counts ? scale * ((Mass(i) * p[label]) - ((_kept + _spread) * At(label))) + (accumulate ? to[label] : T.Zero) : T.Zero;
+            if (!Counts(i))
+            {
+                new Span<T>(to, accumulate ? 0 : Classes).Clear();
+                return;
+            }
+
+            T mass = scale * Mass(i), even = scale * _spread;
+            T hit = scale * ((Mass(i) * p[label]) - ((_kept + _spread) * At(label))) + (accumulate ? to[label] : T.Zero);
             for (int c = 0; c < Classes; c++)
             {
                 T value = mass * p[c];
@@ -275,14 +249,31 @@ internal sealed unsafe class SoftmaxCrossEntropyOp : CompositeOp
                 to[c] = accumulate ? to[c] + value : value;
             }
 
-            if (counts)
-            {
-                to[label] = hit;
-            }
+            to[label] = hit;
         }
 
         /// <summary>Keeps the memory behind the addresses: labels and weights may be copies that nothing else holds.</summary>
         public void KeepAlive() => Alive.Until(_labels, _weights);
+
+        /// <summary>The evenly spread share of the target times a row.</summary>
+        private T Spread(T* row)
+        {
+            T sum = _spread * (_weight is null ? Reduce.Sum(row, Classes) : Reduce.Dot(row, _weight, Classes));
+            if (T.IsFinite(sum))
+            {
+                return sum;
+            }
+
+            // Either the sum alone is too large, or a class is masked: then its weight decides.
+            sum = T.Zero;
+            for (int c = 0; c < Classes; c++)
+            {
+                T share = _spread * At(c);
+                sum += share == T.Zero ? T.Zero : share * row[c];
+            }
+
+            return sum;
+        }
 
         private T At(int label) => _weight is null ? T.One : _weight[label];
 

@@ -19,6 +19,8 @@ public sealed partial class Tensor
     public Tensor Softplus(double beta, double threshold = double.PositiveInfinity)
     {
         Throw.IfNotPositive("softplus", "beta", beta);
+        // Beyond 50 the result is x in both types; beta x may be infinite there where x is not.
+        threshold = beta > 1 ? Math.Min(threshold, 50) : threshold;
         Tensor scaled = Multiply(beta), smooth = scaled.Softplus().Multiply(1 / beta);
         return double.IsPositiveInfinity(threshold) ? smooth : Where(scaled.Subtract(threshold).Step(), this, smooth);
     }

@@ -25,8 +25,20 @@ public sealed partial class Tensor
     /// <returns>A scalar <c>[]</c>, or the shape of this tensor without the given axes.</returns>
     public Tensor Mean(params ReadOnlySpan<int> axes)
     {
-        Tensor sum = Sum(axes);
-        return sum.Multiply((double)sum.Length / Length);
+        Tensor sum = Sum(axes), mean = sum.Multiply((double)sum.Length / Length);
+        // Where the sum alone leaves the range of the type, the mean of shares does not.
+        return mean.IsAllFinite() ? mean : Multiply((double)sum.Length / Length).Sum(axes);
+    }
+
+    /// <summary>Whether no element is NaN or infinite.</summary>
+    internal unsafe bool IsAllFinite()
+    {
+        Tensor x = Packed();
+        bool finite = DType == DType.Float32
+            ? Reduce.AllFinite(x.Pointer<float>(), (nint)x.Length)
+            : Reduce.AllFinite(x.Pointer<double>(), (nint)x.Length);
+        GC.KeepAlive(x);
+        return finite;
     }
 }
 

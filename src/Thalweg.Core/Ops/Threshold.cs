@@ -29,6 +29,6 @@ internal sealed unsafe class ThresholdOp : UnaryOp
 
     protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
     {
-        gx.Add(0, gy.Multiply(call[0].Subtract(call.Arguments.Real).Step()));
+        gx.Add(0, call[0].Subtract(call.Arguments.Real).Step().MultiplyMasked(gy));
     }
 }

@@ -10,7 +10,7 @@ internal sealed unsafe class Storage
     private const int Alignment = 64;
 
     private readonly ulong[] _words;
-    private readonly int _firstWord;
+    private readonly nint _firstByte;
 
     /// <summary>Takes memory for <paramref name="bytes"/> bytes; the contents are not defined.</summary>
     /// <param name="bytes">Size in bytes.</param>
@@ -20,8 +20,20 @@ internal sealed unsafe class Storage
         _words = GC.AllocateUninitializedArray<ulong>(checked((int)((bytes + Alignment + 7) / 8)), pinned: true);
         nuint address = (nuint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_words));
         nuint aligned = (address + Alignment - 1) & ~(nuint)(Alignment - 1);
-        _firstWord = (int)((aligned - address) / 8);
+        _firstByte = (nint)(aligned - address);
         Pointer = (byte*)aligned;
+    }
+
+    /// <summary>Part of another memory, which it keeps alive.</summary>
+    /// <param name="whole">The memory.</param>
+    /// <param name="offset">First byte of the part.</param>
+    /// <param name="bytes">Size in bytes.</param>
+    public Storage(Storage whole, nint offset, long bytes)
+    {
+        Bytes = bytes;
+        _words = whole._words;
+        _firstByte = whole._firstByte + offset;
+        Pointer = whole.Pointer + offset;
     }
 
     /// <summary>Address of the first byte.</summary>
@@ -33,5 +45,8 @@ internal sealed unsafe class Storage
     /// <summary>A span over part of the memory; unlike <see cref="Pointer"/> it keeps the memory alive.</summary>
     public Span<T> AsSpan<T>(nint offset, int length)
         where T : unmanaged =>
-        MemoryMarshal.CreateSpan(ref Unsafe.Add(ref Unsafe.As<ulong, T>(ref _words[_firstWord]), offset), length);
+        MemoryMarshal.CreateSpan(ref Unsafe.Add(ref Unsafe.As<byte, T>(ref FirstByte), offset), length);
+
+    private ref byte FirstByte =>
+        ref Unsafe.AddByteOffset(ref Unsafe.As<ulong, byte>(ref MemoryMarshal.GetArrayDataReference(_words)), _firstByte);
 }

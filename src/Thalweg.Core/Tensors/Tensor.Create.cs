@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Thalweg;
 
 /// <content>Ways to make a tensor.</content>
@@ -125,9 +127,21 @@ public sealed unsafe partial class Tensor
         }
 
         Tensor source = Packed(), target = Allocate(Shape, dtype, "convert");
-        for (long i = 0; i < Length; i++)
+        switch (DType, dtype)
         {
-            target.Write(i, source.Read(i));
+            case (DType.Float32, DType.Float64):
+                TensorPrimitives.ConvertTruncating(source.AsSpan<float>(), target.AsSpan<double>());
+                break;
+            case (DType.Float64, DType.Float32):
+                TensorPrimitives.ConvertTruncating(source.AsSpan<double>(), target.AsSpan<float>());
+                break;
+            default:
+                for (long i = 0; i < Length; i++)
+                {
+                    target.Write(i, source.Read(i));
+                }
+
+                break;
         }
 
         return target;
@@ -154,28 +168,39 @@ public sealed unsafe partial class Tensor
     }
 
     /// <summary>Moves the elements to other memory, which this tensor then shares: how parameters come to lie side by side.</summary>
+    /// <remarks>The memory changes by one write, so that a thread that computes with the tensor meanwhile reads either the old elements or
+    /// the equal new ones.</remarks>
     /// <param name="home">Vector of the same element type that takes the elements.</param>
     /// <param name="offset">First element there.</param>
     internal void MoveInto(Tensor home, long offset)
     {
         Tensor place = View(home, _shape, _shape.RowMajor(), (nint)offset, "parameter");
         place.Assign(this);
-        _storage = place._storage;
-        _offset = place._offset;
-        _strides = place._strides;
-        IsContiguous = true;
+        int size = DType.SizeOf();
+        Storage moved = new(home.Storage, place._offset * size, Length * size);
+        if (_offset != 0 || !IsContiguous)
+        {
+            (_offset, _strides, IsContiguous) = (0, place._strides, true);
+        }
+
+        Volatile.Write(ref _storage, moved);
     }
 
     /// <summary>A contiguous stretch of this contiguous tensor as a tensor of its own, sharing memory.</summary>
     internal Tensor Window(long offset, Shape shape, string maker) => View(this, shape, shape.RowMajor(), (nint)offset, maker);
 
     /// <summary>Element <paramref name="index"/> in row-major order, as a double.</summary>
-    internal double Read(long index) => DType switch
+    internal double Read(long index)
     {
-        DType.Float32 => Pointer<float>()[PlaceOf(index)],
-        DType.Float64 => Pointer<double>()[PlaceOf(index)],
-        _ => Pointer<int>()[PlaceOf(index)],
-    };
+        double value = DType switch
+        {
+            DType.Float32 => Pointer<float>()[PlaceOf(index)],
+            DType.Float64 => Pointer<double>()[PlaceOf(index)],
+            _ => Pointer<int>()[PlaceOf(index)],
+        };
+        GC.KeepAlive(this);
+        return value;
+    }
 
     /// <summary>Sets element <paramref name="index"/> in row-major order.</summary>
     internal void Write(long index, double value)
@@ -186,6 +211,8 @@ public sealed unsafe partial class Tensor
             case DType.Float64: Pointer<double>()[PlaceOf(index)] = value; break;
             default: Pointer<int>()[PlaceOf(index)] = (int)value; break;
         }
+
+        GC.KeepAlive(this);
     }
 
     /// <summary>Distance of an element from the first one in memory.</summary>

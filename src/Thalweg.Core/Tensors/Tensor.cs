@@ -12,16 +12,14 @@ public sealed unsafe partial class Tensor
 {
     private static long s_sequence;
 
-    private Storage? _storage;
     private nint _offset;
     private Shape _shape;
     private Strides _strides;
     private string _maker = "tensor";
     private OpCall _call;
 
-    private Tensor()
-    {
-    }
+    /// <summary>A tensor of the scope that is open on a pool, or of none.</summary>
+    private Tensor(StepPool? pool) => _pool = pool;
 
     /// <summary>Element type.</summary>
     public DType DType { get; private set; }
@@ -76,20 +74,6 @@ public sealed unsafe partial class Tensor
     /// <summary>Distances between neighbors, in elements.</summary>
     internal ref readonly Strides Strides => ref _strides;
 
-    /// <summary>The memory below, shared among views.</summary>
-    internal Storage Storage
-    {
-        get
-        {
-            if (_storage is null)
-            {
-                Throw.Released(_maker);
-            }
-
-            return _storage!;
-        }
-    }
-
     /// <summary>The elements, in row-major order; writing through it changes the tensor and all its views.</summary>
     /// <typeparam name="T">The element type's C# type.</typeparam>
     /// <exception cref="ThalwegException">Another element type, a view that is not contiguous, or an ended step scope.</exception>
@@ -135,27 +119,15 @@ public sealed unsafe partial class Tensor
             Throw.WrongShape("item", "a tensor of one element", Shape);
         }
 
-        return DType switch
-        {
-            DType.Float32 => *Pointer<float>(),
-            DType.Float64 => *Pointer<double>(),
-            _ => *Pointer<int>(),
-        };
+        return Read(0);
     }
 
     /// <summary>A copy outside any step scope, cut off from the graph.</summary>
     /// <returns>The shape of this tensor.</returns>
     public Tensor Keep()
     {
-        StepMemory? before = StepMemory.Exchange(null);
-        try
-        {
-            return Copy();
-        }
-        finally
-        {
-            StepMemory.Exchange(before);
-        }
+        using PoolSwitch outside = StepMemory.Leave();
+        return Copy();
     }
 
     /// <summary>The same elements cut off from the graph: derivatives do not pass. Shares memory.</summary>
@@ -166,9 +138,9 @@ public sealed unsafe partial class Tensor
     public override string ToString()
     {
         string head = $"{DType} {Shape} from {_maker}";
-        if (_storage is null)
+        if (_storage is null || _pool is { IsOpenHere: false })
         {
-            return head + " (released)";
+            return head + (_storage is null ? " (released)" : " (of another thread)");
         }
 
         if (Length > 16)
@@ -190,14 +162,21 @@ public sealed unsafe partial class Tensor
     {
         long length = shape.Length;
         long bytes = length * dtype.SizeOf();
-        StepMemory? memory = StepMemory.Current;
-        Storage storage = memory is null ? new Storage(bytes) : memory.Take(bytes);
-        return Make(storage, 0, shape, shape.RowMajor(), dtype, maker);
+        StepPool? pool = StepPool.Current;
+        Storage storage = pool is null ? new Storage(bytes) : pool.Take(bytes);
+        Tensor tensor = Handle(pool).Become(storage, 0, shape, dtype, maker);
+        (tensor._strides, tensor.IsContiguous) = (shape.RowMajor(), true);
+        return tensor;
     }
 
     /// <summary>Another arrangement of the same memory.</summary>
-    internal static Tensor View(Tensor source, Shape shape, in Strides strides, nint offset, string maker) =>
-        Make(source.Storage, source._offset + offset, shape, strides, source.DType, maker);
+    internal static Tensor View(Tensor source, Shape shape, in Strides strides, nint offset, string maker)
+    {
+        Storage storage = source.Storage;
+        Tensor tensor = Handle(StepPool.Current).Become(storage, source._offset + offset, shape, source.DType, maker);
+        (tensor._strides, tensor.IsContiguous) = (strides, HasRowMajorStrides(shape, strides));
+        return tensor;
+    }
 
     /// <summary>Address of the first element whatever its type; the caller keeps the tensor alive.</summary>
     internal byte* Bytes => Storage.Pointer + (_offset * DType.SizeOf());
@@ -217,39 +196,37 @@ public sealed unsafe partial class Tensor
         _call = call;
         RequiresGrad = true;
         Sequence = Interlocked.Increment(ref s_sequence);
-    }
-
-    /// <summary>Forgets the memory and the graph when the step scope ends; the maker's name stays for the message.</summary>
-    internal void Release()
-    {
-        _storage = null;
-        Creator = null;
-        _call = default;
-        RequiresGrad = false;
-        Gradient = null;
+        if (InPlaceWrites.AreSought)
+        {
+            InPlaceWrites.Note(this);
+        }
     }
 
     /// <summary>This tensor, or a contiguous copy of it; not recorded.</summary>
     internal Tensor Packed() => IsContiguous ? this : Copy();
 
-    private static Tensor Make(Storage storage, nint offset, Shape shape, in Strides strides, DType dtype, string maker)
+    /// <summary>A tensor object that is nothing yet: a new one, or one of an earlier step.</summary>
+    private static Tensor Handle(StepPool? pool)
     {
-        StepMemory? memory = StepMemory.Current;
-        if (memory is null || !memory.TryReuseHandle(out Tensor? tensor))
+        if (pool is null || !pool.TryReuseHandle(out Tensor? tensor))
         {
-            tensor = new Tensor();
-            memory?.Adopt(tensor);
+            tensor = new Tensor(pool);
+            pool?.Adopt(tensor);
         }
 
-        tensor._storage = storage;
-        tensor._offset = offset;
-        tensor._shape = shape;
-        tensor._strides = strides;
-        tensor.DType = dtype;
-        tensor.Length = shape.Length;
-        tensor._maker = maker;
-        tensor.IsContiguous = HasRowMajorStrides(shape, strides);
         return tensor;
+    }
+
+    /// <summary>Gives the object its memory; its strides follow.</summary>
+    private Tensor Become(Storage storage, nint offset, Shape shape, DType dtype, string maker)
+    {
+        _storage = storage;
+        _offset = offset;
+        _shape = shape;
+        DType = dtype;
+        Length = shape.Length;
+        _maker = maker;
+        return this;
     }
 
     private static bool HasRowMajorStrides(Shape shape, in Strides strides)

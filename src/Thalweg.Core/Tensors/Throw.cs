@@ -10,6 +10,11 @@ internal static class Throw
         $"[{maker}] expected a living tensor, got one whose step scope has ended; call Keep() inside the scope to copy it out");
 
     [DoesNotReturn]
+    public static void OtherThread(string maker) => throw new ThalwegException(
+        $"[{maker}] expected a tensor of a step scope that is open on this thread, got one of another thread's; " +
+        "call Keep() on that thread and inside its scope to copy it out");
+
+    [DoesNotReturn]
     public static void WrongType(string operation, DType expected, DType found) => throw new ThalwegException(
         $"[{operation}] expected {expected} elements, got {found}; convert with To({nameof(DType)}.{expected})");
 

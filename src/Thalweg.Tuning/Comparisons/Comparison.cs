@@ -64,6 +64,9 @@ public sealed class Comparison
     /// <summary>What is compared, and how.</summary>
     public ComparisonOptions Options { get; }
 
+    /// <summary>Where the data came from and how they were divided, which goes into the winner's model; default null.</summary>
+    public DataOrigin? Origin { get; init; }
+
     /// <summary>Number of trials: rates times seeds for the tuning and seeds for the ranking, of each contender.</summary>
     public int TrialCount => Options.Contenders.Count * Options.Seeds * (_rates.Length + 1);
 
@@ -113,7 +116,7 @@ public sealed class Comparison
         Trial trial = new(place, TrialPhase.Ranking, winner.Rate, Options.Seed + (ulong)Options.Seeds);
         Trainer trainer = _runner.Make(trial);
         trainer.Fit();
-        TrainedModel model = _runner.ModelOf(trainer, trial);
+        TrainedModel model = _runner.ModelOf(trainer, trial) with { Origin = Origin };
         Evaluation figures = model.Evaluate(test.Read($"winner of a comparison of {Options.Contenders.Count}"));
         journal.Add(new TestResult(winner.Name, winner.Rate, trial.Seed, figures.Metric, figures.Loss, figures.Samples));
         model.Save(Path.Combine(folder, ModelFile.FileName));

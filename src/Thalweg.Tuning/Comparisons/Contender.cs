@@ -29,8 +29,8 @@ public sealed record Contender(string Optimizer, string? Initializer = null, str
         string name = Optimizer.Split('(')[0].Trim();
         if (MinimizerText.Names.Contains(name))
             throw new ThalwegException(
-                $"[compare] expected optimizers, whose learning rates can be tuned, got the minimizer '{name}'; train with it by " +
-                $"thalweg train --optimizer {name}");
+                $"[compare] expected optimizers, whose learning rates can be tuned, got the minimizer '{name}'; train with " +
+                "TrainerOptions.Minimizer, without a comparison");
         if (!RuleText.OptimizerNames.Contains(name))
             return Replaced(RuleText.Parse(Optimizer), rate);
         NamedOptimizer optimizer = RuleText.ParseOptimizer(Optimizer);

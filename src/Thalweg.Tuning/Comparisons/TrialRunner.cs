@@ -73,7 +73,6 @@ internal sealed class TrialRunner(DataSplit data, ComparisonOptions options)
     /// <summary>The model that a run has trained.</summary>
     public TrainedModel ModelOf(Trainer trainer, Trial trial) => new(trainer.Module, data.Preprocessing, new Provenance
     {
-        ThalwegVersion = typeof(TrialRunner).Assembly.GetName().Version?.ToString(3) ?? "0",
         CommandLine = $"comparison: {options.Contenders[trial.Contender].Name}, rate {trial.Rate}",
         Seed = trial.Seed,
         Data = $"{data.Training.Data.Count} training, {data.Validation.Data.Count} validation, {data.Test?.Count ?? 0} test samples",

@@ -7,7 +7,7 @@ internal static class Companions
     public static IReadOnlyList<CatalogueEntry> Regularizers { get; } =
     [
         Layer("dropout", "Dropout", "y = x m/(1-p) in training, m = 0 with probability p, else 1; y = x in evaluation",
-            "Srivastava et al.: Dropout, 2014, section 4", "wide layers and few samples: --dropout P, in code the layer Dropout"),
+            "Srivastava et al.: Dropout, 2014, section 4", "wide layers and few samples: NetworkSpec.Dropout, or the layer Dropout"),
         Layer("channel_dropout", "ChannelDropout", "y = x m/(1-p) in training, one m for each channel of each sample",
             "Tompson et al.: Efficient object localization, 2015, section 3.2",
             "convolutions, whose neighboring pixels are alike: in code the layer ChannelDropout"),
@@ -22,7 +22,7 @@ internal static class Companions
         Entry("early_stopping", "T:Thalweg.Training.EarlyStopping",
             "stops after patience looks without metric > best (or > best + delta, or > best + delta |best|); w = w of the best look",
             "Prechelt: Early stopping - but when?, 1998, criterion UP",
-            "always: --patience N, --delta D, --delta-form, --evaluate-every and --keep, in code TrainerOptions.Patience"),
+            "always: TrainerOptions.Patience, Improvement, EvaluateEvery and RestoreBest"),
     ];
 
     /// <summary>Ways to start from data or from another model.</summary>
@@ -30,17 +30,17 @@ internal static class Companions
     [
         Entry("lsuv", "T:Thalweg.Initialization.Lsuv",
             "W orthonormal, then W = W/sqrt(Var(x W + b)) layer by layer on a batch, until |Var - 1| < 0.1",
-            "Mishkin, Matas: All you need is a good init, 2016, algorithm 1", "deep networks without normalization: --lsuv"),
+            "Mishkin, Matas: All you need is a good init, 2016, algorithm 1", "deep networks without normalization: Lsuv.Apply"),
         Entry("transfer", "T:Thalweg.Initialization.Transfer", "w = weight of the same name and shape in another model, with a report",
             "Yosinski et al.: How transferable are features in deep neural networks?, 2014, section 2",
-            "few samples, and a model of similar data: --from MODEL, with --freeze NAMES"),
+            "few samples, and a model of similar data: Transfer.FromFile, with the rule freeze"),
         Entry("pretraining", "T:Thalweg.Initialization.Pretraining",
             "for each hidden layer from the input on: least mean of |x - decoder(encoder(x))|^2, the encoder being the layer",
             "Bengio et al.: Greedy layer-wise training of deep networks, 2006, section 3; Vincent et al., 2010, section 3",
-            "much data without labels, or sigmoid layers that do not start: --pretrain EPOCHS"),
+            "much data without labels, or sigmoid layers that do not start: Pretraining.ByAutoencoders"),
         Entry("output_bias", "T:Thalweg.Initialization.OutputBias", "b_c = ln((n_c + 1)/(n + classes)), or b = mean of the target",
             "Bishop: Pattern Recognition and Machine Learning, 2006, section 4.2",
-            "classes of unequal size, and targets far from 0: --output-bias"),
+            "classes of unequal size, and targets far from 0: OutputBias.FromData"),
         Entry("forget_gate", "P:Thalweg.Layers.Lstm.ForgetBias", "b = 1 for the forget gates, 0 for the other gates",
             "Jozefowicz et al.: An empirical exploration of recurrent network architectures, 2015, section 2.3",
             "LSTM layers start so by themselves: in code new Lstm(..., forgetBias: 1)"),

@@ -18,6 +18,8 @@ internal sealed record CheckpointEnvelope(int FormatVersion, string Kind, JsonEl
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
+    UseStringEnumConverter = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(CheckpointEnvelope))]
 [JsonSerializable(typeof(ModelDocument))]

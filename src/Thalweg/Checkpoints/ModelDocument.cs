@@ -1,4 +1,7 @@
+using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using Thalweg.Data;
 
 namespace Thalweg.Checkpoints;
 
@@ -13,27 +16,46 @@ public sealed record ModelDocument
 
     /// <summary>Where the model came from.</summary>
     public required Provenance Provenance { get; init; }
+
+    /// <summary>The loss it was trained with, as <see cref="Losses.LossText"/> writes it; null in files of versions that did not keep
+    /// it.</summary>
+    public string? Loss { get; init; }
+
+    /// <summary>The data it was trained on and how they were divided; null where that is not known.</summary>
+    public DataOrigin? Origin { get; init; }
 }
 
-/// <summary>Where a model came from: enough to train it again.</summary>
+/// <summary>Where a model came from: enough to train it again, as far as it was told.</summary>
+/// <remarks>Everything has a default that claims nothing: versions are those of this process, the rest is
+/// <see cref="NotRecorded"/>. A file has every member, or is refused as damaged.</remarks>
 public sealed record Provenance
 {
-    /// <summary>Version of Thalweg that trained it.</summary>
-    public required string ThalwegVersion { get; init; }
+    /// <summary>What stands where nobody has said anything: <c>not recorded</c>.</summary>
+    public const string NotRecorded = "not recorded";
 
-    /// <summary>The command line or another description of the run.</summary>
-    public required string CommandLine { get; init; }
+    /// <summary>Version of Thalweg that trained it; default the version of this library.</summary>
+    [JsonRequired]
+    public string ThalwegVersion { get; init; } =
+        typeof(Provenance).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? NotRecorded;
 
-    /// <summary>Seed of the run; with the command line it gives the same weights again.</summary>
-    public required ulong Seed { get; init; }
+    /// <summary>The command line or another description of the run; default <see cref="NotRecorded"/>.</summary>
+    [JsonRequired]
+    public string CommandLine { get; init; } = NotRecorded;
 
-    /// <summary>The data: name or path, number of samples, split.</summary>
-    public required string Data { get; init; }
+    /// <summary>Seed of the run; with the command line it gives the same weights again. Null, the default, where it is not known.</summary>
+    [JsonRequired]
+    public ulong? Seed { get; init; }
+
+    /// <summary>The data: name or path, number of samples, split; default <see cref="NotRecorded"/>.</summary>
+    [JsonRequired]
+    public string Data { get; init; } = NotRecorded;
 
     /// <summary>What was measured, by name (`validation accuracy`); dimensionless or in the metric's own unit, NaN and infinities
     /// included.</summary>
     public SortedDictionary<string, double> Metrics { get; init; } = new(StringComparer.Ordinal);
 
-    /// <summary>Versions of the run time and of the libraries that were used, by name.</summary>
-    public SortedDictionary<string, string> Libraries { get; init; } = new(StringComparer.Ordinal);
+    /// <summary>Versions of the run time and of the libraries that were used, by name; default the run time of this process.</summary>
+    [JsonRequired]
+    public SortedDictionary<string, string> Libraries { get; init; } =
+        new(StringComparer.Ordinal) { [".NET"] = Environment.Version.ToString() };
 }

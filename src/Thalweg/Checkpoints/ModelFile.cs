@@ -29,6 +29,26 @@ public sealed class ModelFile
         weights.Write(path);
     }
 
+    /// <summary>The file that somebody means who names a model: a file itself, or <see cref="FileName"/> in the folder of a run.</summary>
+    /// <param name="path">Path of a file or a folder.</param>
+    /// <returns>Path of a file that exists.</returns>
+    /// <exception cref="ThalwegException">There is no such file or folder, or no model in the folder.</exception>
+    public static string PathOf(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (File.Exists(path))
+        {
+            return path;
+        }
+
+        string file = Path.Combine(path, FileName);
+        return File.Exists(file) ? file
+            : Directory.Exists(path)
+                ? throw CheckpointError.About(path, $"expected {FileName} in the folder, found none", "give the folder of a run that has saved " +
+                    "a model, or the model file")
+                : throw CheckpointError.About(path, "there is no such model", "give the file of a saved model, or the folder of a run");
+    }
+
     /// <summary>Loads a model.</summary>
     /// <param name="path">Path of the file.</param>
     /// <exception cref="ThalwegException">The file is missing, damaged, altered, not a Thalweg model, or of a newer form.</exception>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Thalweg.Metrics;
 
 namespace Thalweg.Checkpoints;
 
@@ -27,6 +28,15 @@ public sealed record TrainingDocument
     /// <summary>Positions of random streams that are not named by the step, by name; usually none.</summary>
     public SortedDictionary<string, ulong> RandomPositions { get; init; } = new(StringComparer.Ordinal);
 
+    /// <summary>Epochs that are over, their evaluation included; null in files of versions that did not keep it.</summary>
+    public int? CompletedEpochs { get; init; }
+
+    /// <summary>Sums of the training figures of the epoch under way; null in files of versions that did not keep them.</summary>
+    public EpochScores? EpochScores { get; init; }
+
+    /// <summary>Time of training in the epoch under way so far, in seconds.</summary>
+    public double EpochSeconds { get; init; }
+
     /// <summary>What early stopping has seen, or null where it is off.</summary>
     public EarlyStoppingState? EarlyStopping { get; init; }
 }
@@ -43,6 +53,6 @@ public sealed record EarlyStoppingState
     /// <summary>The epoch it was reached in, counted from 0.</summary>
     public required int BestEpoch { get; init; }
 
-    /// <summary>Epochs since then without a better one, 0 or more.</summary>
+    /// <summary>Evaluations since then without a better one, 0 or more.</summary>
     public required int EpochsWithoutImprovement { get; init; }
 }

@@ -6,27 +6,24 @@ internal sealed class ArrayPreparedReader : PreparedReader
     private readonly Func<int, ArrayData?> _next;
     private readonly IDisposable? _owner;
     private readonly TableColumn? _labels;
+    private readonly ImageEncoding _encoding;
+    private readonly List<DataNote> _notes = [];
 
-    private ArrayPreparedReader(string place, Preprocessing preprocessing, TableColumn? labels, ArraySupply supply)
-        : base(place, preprocessing, labels is not null)
+    private ArrayPreparedReader(string place, Preprocessing preprocessing, ArraySupply supply, DataOptions options)
+        : base(place, preprocessing, supply.Labels is not null)
     {
-        (_next, int[] shape, _owner) = supply;
-        _labels = labels;
-        int width = shape.Skip(1).Aggregate(1, (product, size) => product * size);
-        if (width != preprocessing.FeatureWidth)
-        {
-            throw new ThalwegException($"{place}: expected items of shape [{string.Join(", ", preprocessing.FeatureShape)}] "
-                + $"as in the training data, found [{string.Join(", ", shape.Skip(1))}]");
-        }
+        (_next, int[] shape, _labels, _owner) = supply;
+        _encoding = preprocessing.Image! with { Layout = ImageAxes.Match(place, shape, options.Layout, preprocessing, _notes) };
     }
 
-    /// <summary>Reads arrays in memory.</summary>
+    /// <summary>Reads arrays in memory or mapped.</summary>
     public static ArrayPreparedReader OpenArrays(
-        string place, ArrayData features, TableColumn? labels, Preprocessing preprocessing, bool requireTarget)
+        string place, LabeledArrays data, Preprocessing preprocessing, bool requireTarget, DataOptions options)
     {
-        labels = Require(place, features.Count, labels, requireTarget);
+        ArrayData features = data.Features;
+        TableColumn? labels = Require(place, features.Count, data.Labels, requireTarget);
         int start = 0;
-        return new ArrayPreparedReader(place, preprocessing, labels, new ArraySupply(Next, features.Shape, null));
+        return new ArrayPreparedReader(place, preprocessing, new ArraySupply(Next, features.Shape, labels, null), options);
 
         ArrayData? Next(int limit)
         {
@@ -37,14 +34,15 @@ internal sealed class ArrayPreparedReader : PreparedReader
     }
 
     /// <summary>Streams an IDX file.</summary>
-    public static ArrayPreparedReader OpenIdx(string path, string? labelsPath, Preprocessing preprocessing, bool requireTarget)
+    public static ArrayPreparedReader OpenIdx(
+        string path, string? labelsPath, Preprocessing preprocessing, bool requireTarget, DataOptions options)
     {
         IdxReader reader = new(path);
         try
         {
             TableColumn? labels = requireTarget && labelsPath is not null ? IdxReader.ReadAll(labelsPath).ToLabels(labelsPath) : null;
             labels = Require(path, reader.Shape[0], labels, requireTarget);
-            return new ArrayPreparedReader(path, preprocessing, labels, new ArraySupply(reader.Read, [.. reader.Shape], reader));
+            return new ArrayPreparedReader(path, preprocessing, new ArraySupply(reader.Read, [.. reader.Shape], labels, reader), options);
         }
         catch
         {
@@ -57,21 +55,22 @@ internal sealed class ArrayPreparedReader : PreparedReader
     {
         if (_next(BlockRows) is not { } items)
             return false;
-        FeatureStore store = items.Encode(Preprocessing.Image!);
+        FeatureStore store = items.Encode(_encoding);
         int width = Preprocessing.FeatureWidth;
         Span<float> features = block.Begin(items.Count, width, firstRow, []);
         for (int row = 0; row < items.Count; row++)
             store.CopyRow(row, features.Slice(row * width, width));
         if (_labels is not null)
         {
-            int start = (int)firstRow;
-            TableColumn column = new("label", _labels.Numbers.AsSpan(start, items.Count).ToArray());
+            TableColumn column = _labels.WithRows([.. Enumerable.Range((int)firstRow, items.Count)]);
             (int[]? labels, float[]? targets) = TargetReader.Encode(Place, Preprocessing, column, []);
             block.SetTarget(labels, targets);
         }
 
         return true;
     }
+
+    private protected override IEnumerable<DataNote> FindNotes() => _notes;
 
     private protected override void Dispose(bool disposing) => _owner?.Dispose();
 
@@ -81,10 +80,11 @@ internal sealed class ArrayPreparedReader : PreparedReader
             return null;
         if (labels is null)
             throw new ThalwegException($"{place}: there are no labels; evaluation needs them (prediction does not)");
-        ImageDirectory.CheckCounts(place, count, null, labels);
+        LabeledArrays.CheckCounts(place, count, null, labels);
+        LabeledArrays.CheckPresent(place, labels);
         return labels;
     }
 
-    /// <summary>What gives the next items, the shape of all of them, and what is to be disposed of at the end.</summary>
-    private readonly record struct ArraySupply(Func<int, ArrayData?> Next, int[] Shape, IDisposable? Owner);
+    /// <summary>What gives the next items, the shape of all of them, their labels, and what is to be disposed of at the end.</summary>
+    private readonly record struct ArraySupply(Func<int, ArrayData?> Next, int[] Shape, TableColumn? Labels, IDisposable? Owner);
 }

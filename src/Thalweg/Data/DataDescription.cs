@@ -12,6 +12,9 @@ public sealed record DataDescription
     /// <summary>Number of rows (samples) without those of separate test data.</summary>
     public required int Rows { get; init; }
 
+    /// <summary>Number of rows that were left out because they lack a target; they are not among <see cref="Rows"/>.</summary>
+    public int RowsWithoutTarget { get; init; }
+
     /// <summary>Number of rows of separate test data; 0 where there are none, or not yet known.</summary>
     public int TestRows { get; init; }
 
@@ -31,18 +34,21 @@ public sealed record DataDescription
     public IReadOnlyList<ClassDescription> Classes { get; init; } = [];
 
     /// <summary>Missing values in all columns together.</summary>
-    public int MissingValues => Columns.Sum(column => column.Missing);
+    public int MissingValues => Reading.Columns.Sum(column => column.Missing);
 
-    /// <summary>What else was found, one sentence each, such as rows left out for want of a target.</summary>
-    public IReadOnlyList<string> Notes { get; init; } = [];
+    /// <summary>How the data were read, with what each column is taken for and why some are dropped.</summary>
+    public required ReadingReport Reading { get; init; }
+
+    /// <summary>What else is to be known, such as rows left out for want of a target.</summary>
+    public IReadOnlyList<DataNote> Notes => Reading.Notes;
 }
 
 /// <summary>One column of a table.</summary>
 /// <param name="Index">0-based position.</param>
 /// <param name="Name">Name; c0, c1, ... where there is no header.</param>
-/// <param name="Role">"numeric", "categorical", "target" or "ignored".</param>
-/// <param name="Missing">Number of rows without a value.</param>
-/// <param name="Distinct">Number of different values, counted up to 10,000.</param>
+/// <param name="Role">"numeric", "categorical", "target", "weight" or "ignored".</param>
+/// <param name="Missing">Number of <see cref="DataDescription.Rows"/> without a value.</param>
+/// <param name="Distinct">Number of different values in those rows.</param>
 /// <param name="Summary">Range of the numbers, or the most frequent categories.</param>
 public sealed record ColumnDescription(int Index, string Name, string Role, int Missing, int Distinct, string Summary);
 

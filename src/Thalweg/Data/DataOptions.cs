@@ -15,13 +15,19 @@ public sealed record DataOptions
     /// <summary>Whether the first row of a text file names the columns; null finds out.</summary>
     public bool? HasHeader { get; init; }
 
-    /// <summary>Separator of a text file: ',', ';', tab, or ' ' for runs of blanks; null finds out.</summary>
+    /// <summary>Separator of a text file: ',', ';', '|', tab, ' ' for runs of blanks, or another character of ASCII; null finds
+    /// out.</summary>
     public char? Separator { get; init; }
 
-    /// <summary>Character encoding of a text file: "utf-8", "utf-16", "windows-1252" or another name that .NET knows; null finds out.</summary>
+    /// <summary>Character encoding of a text file: "utf-8", "utf-16", "windows-1252" or another name that .NET knows; null finds
+    /// out.</summary>
+    /// <remarks>Found are UTF-8, UTF-16 and UTF-32 by a byte order mark, UTF-8 and UTF-16 without one, and Windows-1252 where a text is not
+    /// valid UTF-8. The whole file is checked before its first row counts, also for an encoding that is told.</remarks>
     public string? Encoding { get; init; }
 
-    /// <summary>Character that begins a line of comment in a text file, such as '#'; null (the default) takes no line for a comment.</summary>
+    /// <summary>Character that begins a line of comment anywhere in a text file, such as '#': such lines are skipped.</summary>
+    /// <remarks>Null (the default) skips lines before the table alone, where they begin with #, % or // and cannot be rows of it, with a
+    /// note; '\0' skips none.</remarks>
     public char? Comment { get; init; }
 
     /// <summary>Decimal mark of numbers in a text file: '.' or ','; null finds out.</summary>
@@ -33,7 +39,10 @@ public sealed record DataOptions
     /// <summary>Further words that stand for a missing value, in every column of a text file.</summary>
     public IReadOnlyList<string> MissingWords { get; init; } = [];
 
-    /// <summary>Order of the axes of images in arrays; null finds out.</summary>
+    /// <summary>Order of the axes of images in an array of four axes; null finds out.</summary>
+    /// <remarks>Found by looking: an axis of 1, 3 or 4 places holds the channels. Where the first and the last axis of an image both fit,
+    /// the array is refused until this says which; where neither does, the channels come first, with a note. New data are read in the order of
+    /// the training data, or in the other one where only that gives their shape. Anything but four axes is refused.</remarks>
     public ImageLayout? Layout { get; init; }
 
     /// <summary>Whether each note on the reading is an error; default false.</summary>
@@ -44,6 +53,10 @@ public sealed record DataOptions
 
     /// <summary>Classification or regression; null decides by the target: text, or at most 20 different integers, are classes.</summary>
     public TaskKind? Task { get; init; }
+
+    /// <summary>Whether a target of numbers is learned with mean 0 and standard deviation 1 over the training rows; default true. False learns
+    /// it in its own unit, as losses such as <see cref="Losses.PoissonLoss"/> and output activations want it.</summary>
+    public bool StandardizeTarget { get; init; } = true;
 
     /// <summary>File with separate test data in the same layout; null takes the test data from the source itself.</summary>
     public string? TestPath { get; init; }

@@ -20,14 +20,25 @@ public abstract class DataSource
     /// plain IDX and .npy files are mapped into memory, tables are read once and go through a temporary file, in the folder that
     /// THALWEG_SCRATCH names.
     /// A .npy file of images takes its labels from the file beside it: images.npy and labels.npy, x.npy and y.npy, x_train.npy and
-    /// y_train.npy.</remarks>
+    /// y_train.npy. Arrays hold numbers of any type up to 64 bits, in either order of bytes; labels may be texts. Values are standardized in
+    /// double precision before they are narrowed to single precision; labels and exported rows keep every integer. Images may have their
+    /// channels first or last (<see cref="DataOptions.Layout"/>).</remarks>
     /// <param name="nameOrPath">glyphs, spirals, moons, xor or blobs; a text table (.csv, .data, .txt, also packed by gzip); an IDX file;
-    /// a directory with the four files of MNIST; a NumPy .npy or .npz file.</param>
+    /// a directory with the four files of MNIST; a NumPy .npy or .npz file; a pipe; or - for the standard input. The last two go through
+    /// a temporary file.</param>
     /// <param name="options">What is told rather than found; null tells nothing.</param>
     /// <returns>The data, read but not yet divided.</returns>
     /// <exception cref="ThalwegException">The data is missing, damaged, or does not fit the options; see the message.</exception>
-    public static DataSource Open(string nameOrPath, DataOptions? options = null) =>
-        SourceOpener.Open(nameOrPath, options ?? new DataOptions());
+    public static DataSource Open(string nameOrPath, DataOptions? options = null)
+    {
+        PipeCopies.Forget(nameOrPath);
+        PipeCopies.Forget(options?.TestPath);
+        return SourceOpener.Open(nameOrPath, options ?? new DataOptions());
+    }
+
+    /// <summary>How the data were read, and what each column of a table is taken for when all rows are looked at.</summary>
+    /// <remarks>What training makes of them is told by <see cref="Preprocessing.Reading"/>, which looks at training rows alone.</remarks>
+    public abstract ReadingReport Reading { get; }
 
     /// <summary>Says what the source holds.</summary>
     /// <returns>Columns, classes, missing values and notes.</returns>

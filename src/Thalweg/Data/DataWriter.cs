@@ -27,17 +27,13 @@ internal static class DataWriter
         for (int i = 0; i < items.Width; i++)
             writer.Write($"x{i},");
         writer.Write("label\n");
-        float[] buffer = items.IsMapped ? new float[items.Width] : [];
         foreach (int row in rows)
         {
-            for (int i = 0; i < items.Width; i++)
-            {
-                float value = items.IsBytes ? items.Bytes(row, 1)[i] : items.Numbers(row, 1, buffer)[i];
-                writer.Write(value.ToString("R", CultureInfo.InvariantCulture));
-                writer.Write(',');
-            }
-
-            writer.Write(labels.TextOf(row));
+            if (items.Format.IsWideInteger)
+                WriteIntegers(writer, items, row);
+            else
+                WriteNumbers(writer, items, row);
+            WriteCell(writer, labels.TextOf(row));
             writer.Write('\n');
         }
     }
@@ -47,7 +43,7 @@ internal static class DataWriter
     {
         WriteHeader(stream, [rows.Length, .. images.Shape.AsSpan(1)]);
         foreach (int row in rows)
-            stream.Write(images.Bytes(row, 1));
+            stream.Write(images.Raw(row, 1));
     }
 
     /// <summary>Writes class numbers as IDX: type 0x08, `[rows]`.</summary>
@@ -56,6 +52,22 @@ internal static class DataWriter
         WriteHeader(stream, [rows.Length]);
         foreach (int row in rows)
             stream.WriteByte((byte)labels[row]);
+    }
+
+    private static void WriteNumbers(TextWriter writer, ArrayData items, int row)
+    {
+        double[] numbers = new double[items.Width];
+        items.Numbers(row, 1, numbers);
+        foreach (double value in numbers)
+            writer.Write(string.Create(CultureInfo.InvariantCulture, $"{value:R},"));
+    }
+
+    private static void WriteIntegers(TextWriter writer, ArrayData items, int row)
+    {
+        long[] bits = new long[items.Width];
+        items.Format.ReadWide(items.Raw(row, 1), bits);
+        foreach (long value in bits)
+            writer.Write(string.Create(CultureInfo.InvariantCulture, $"{(items.Format.Kind == 'u' ? (Int128)(ulong)value : value)},"));
     }
 
     private static void WriteHeader(Stream stream, int[] shape)

@@ -23,6 +23,19 @@ public abstract class PreparedReader : IDisposable
     /// <summary>Columns of the data that the model does not know and that are passed over.</summary>
     public IReadOnlyList<string> IgnoredColumns { get; private protected init; } = [];
 
+    /// <summary>Categories so far that training never saw, by column; they count as other rare ones do, or as none.</summary>
+    public virtual IReadOnlyList<UnseenCategories> UnseenCategories => [];
+
+    /// <summary>What is to be known of the rows so far: how the file was read, columns left out or matched in another case, categories and
+    /// missing values that training did not have.</summary>
+    public IReadOnlyList<DataNote> Notes =>
+    [
+        .. FindNotes(),
+        .. SkippedRows > 0
+            ? [new DataNote("skipped", $"{SkippedRows:#,0} row{(SkippedRows == 1 ? "" : "s")} without a target left out")]
+            : Array.Empty<DataNote>(),
+    ];
+
     /// <summary>Rows that were left out so far because they lack a target.</summary>
     public int SkippedRows { get; private protected set; }
 
@@ -36,9 +49,30 @@ public abstract class PreparedReader : IDisposable
     /// <param name="requireTarget">True to evaluate: the target must be there; false to predict: it is not looked at.</param>
     /// <param name="options">Layout of a text file, where told; null finds out.</param>
     /// <returns>A reader at the first row.</returns>
-    /// <exception cref="ThalwegException">The data is missing or damaged, or lacks columns: the message names them.</exception>
-    public static PreparedReader Open(string nameOrPath, Preprocessing preprocessing, bool requireTarget, DataOptions? options = null) =>
-        SourceOpener.OpenReader(nameOrPath, preprocessing, requireTarget, options ?? new DataOptions());
+    /// <exception cref="ThalwegException">The data is missing or damaged, or lacks columns: the message names them. With
+    /// <see cref="DataOptions.Strict"/> the data are read through once, and the first note is an error.</exception>
+    public static PreparedReader Open(string nameOrPath, Preprocessing preprocessing, bool requireTarget, DataOptions? options = null)
+    {
+        PipeCopies.Forget(nameOrPath);
+        options ??= new DataOptions();
+        if (options.Strict)
+        {
+            using PreparedReader whole = SourceOpener.OpenReader(nameOrPath, preprocessing, requireTarget, options);
+            whole.RefuseNotes();
+        }
+
+        return SourceOpener.OpenReader(nameOrPath, preprocessing, requireTarget, options);
+    }
+
+    /// <summary>Reads to the end and refuses the first note.</summary>
+    private void RefuseNotes()
+    {
+        while (Read() is not null)
+        {
+        }
+
+        StrictReading.Check(Place, Notes);
+    }
 
     /// <summary>Reads the next rows.</summary>
     /// <returns>A block that is valid until the next call, or null at the end.</returns>
@@ -87,6 +121,8 @@ public abstract class PreparedReader : IDisposable
     }
 
     private protected abstract bool Fill(PreparedBlock block, long firstRow);
+
+    private protected virtual IEnumerable<DataNote> FindNotes() => [];
 
     private protected virtual void Dispose(bool disposing)
     {

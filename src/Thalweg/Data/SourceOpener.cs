@@ -3,29 +3,21 @@ namespace Thalweg.Data;
 /// <summary>Finds out what a name or path means and opens it.</summary>
 internal static class SourceOpener
 {
-    private enum FileKind
-    {
-        Text,
-        Idx,
-        Npy,
-        Npz,
-    }
-
     /// <summary>Opens data to train on.</summary>
     public static DataSource Open(string nameOrPath, DataOptions options)
     {
-        CheckTestPath(options);
+        CheckTestPath(nameOrPath, options);
         if (BuiltInData.Find(nameOrPath) is { } builtIn)
             return builtIn.Open(options);
         if (Directory.Exists(nameOrPath))
             return OpenDirectory(nameOrPath, options);
-        if (!File.Exists(nameOrPath))
+        if (!SourceFile.Exists(nameOrPath))
             throw NotFound(nameOrPath);
-        return FindKind(nameOrPath) switch
+        return FileFormats.Find(nameOrPath) switch
         {
-            FileKind.Idx => OpenIdx(nameOrPath, options),
-            FileKind.Npy => OpenArrays(nameOrPath, ReadNpy(nameOrPath, options), options),
-            FileKind.Npz => OpenArrays(nameOrPath, NpzFile.Read(nameOrPath), options),
+            FileFormat.Idx => OpenIdx(nameOrPath, options),
+            FileFormat.Npy => OpenArrays(nameOrPath, ReadNpy(nameOrPath, options), options),
+            FileFormat.Npz => OpenArrays(nameOrPath, NpzFile.Read(nameOrPath), options),
             _ => OpenText(nameOrPath, options),
         };
     }
@@ -47,53 +39,59 @@ internal static class SourceOpener
                 ? (test, files.TestLabels)
                 : (files.TrainImages!, files.TrainLabels);
             CheckFits(nameOrPath, preprocessing, isArray: true);
-            return ArrayPreparedReader.OpenIdx(images, labels, preprocessing, requireTarget);
+            return ArrayPreparedReader.OpenIdx(images, labels, preprocessing, requireTarget, options);
         }
 
-        if (!File.Exists(nameOrPath))
+        if (!SourceFile.Exists(nameOrPath))
             throw NotFound(nameOrPath);
 
-        FileKind kind = FindKind(nameOrPath);
-        if (kind is FileKind.Npy or FileKind.Npz)
+        FileFormat format = FileFormats.Find(nameOrPath);
+        if (format is FileFormat.Npy or FileFormat.Npz)
         {
-            LabeledArrays arrays = kind == FileKind.Npy ? ReadNpy(nameOrPath, options) : NpzFile.Read(nameOrPath);
-            return OpenArrayReader(nameOrPath, arrays, preprocessing, requireTarget);
+            LabeledArrays arrays = format == FileFormat.Npy ? ReadNpy(nameOrPath, options) : NpzFile.Read(nameOrPath);
+            return OpenArrayReader(nameOrPath, arrays, preprocessing, requireTarget, options);
         }
 
-        CheckFits(nameOrPath, preprocessing, kind == FileKind.Idx);
-        return kind == FileKind.Idx
-            ? ArrayPreparedReader.OpenIdx(nameOrPath, ImageDirectory.LabelsBeside(nameOrPath), preprocessing, requireTarget)
+        CheckFits(nameOrPath, preprocessing, format == FileFormat.Idx);
+        return format == FileFormat.Idx
+            ? ArrayPreparedReader.OpenIdx(nameOrPath, ImageDirectory.LabelsBeside(nameOrPath), preprocessing, requireTarget, options)
             : TablePreparedReader.OpenText(nameOrPath, preprocessing, requireTarget, options);
     }
 
     private static DataSource OpenText(string path, DataOptions options)
     {
         TextLayout layout = LayoutFinder.Find(path, options);
-        ColumnReading[] reading = [.. layout.Names.Select(_ => ColumnReading.Find)];
-        ITable table = options.IsLarge(SourceFile.UnpackedLength(path))
-            ? Spill(path, layout, reading)
-            : TableReader.ReadAll(path, layout, reading);
-        TableOrigin origin = new("text table", layout.IsNamed)
+        TableLoader loader = TableLoader.Load(path, layout, options);
+        ReadingReport reading = new()
         {
+            Format = "text table",
+            Encoding = layout.Encoding,
+            Separator = layout.Separator,
+            HasHeader = layout.HasHeader,
+            DecimalMark = loader.Marks.Decimal,
+            ThousandsMark = loader.Marks.Group,
+            MissingWords = options.MissingWords,
+            Notes = [.. TableNotes.Of(loader, layout)],
+        };
+        TableOrigin origin = new(reading, layout.IsNamed)
+        {
+            Facts = loader.Facts,
             ClassNames = layout.ClassNames,
             TestPath = options.TestPath,
             TestOptions = options,
         };
-        return new TableSource(path, table, origin, options);
-    }
-
-    private static SpilledTable Spill(string path, TextLayout layout, ColumnReading[] reading)
-    {
-        using TableReader reader = new(path, layout, reading);
-        return new SpilledTable(SpillFile.Write(path, [.. layout.Names], reader.Read));
+        return new TableSource(path, loader.Table, origin, options);
     }
 
     /// <summary>An array, and its labels where a file of them lies beside it.</summary>
     private static LabeledArrays ReadNpy(string path, DataOptions options)
     {
-        ArrayData features = (options.IsLarge(new FileInfo(path).Length) ? NpyFile.Map(path) : null) ?? NpyFile.Read(path);
+        bool isMapped = options.IsLarge(SourceFile.Length(path)) && SourceFile.CanBeMapped(path);
+        ArrayData features = (isMapped ? NpyFile.Map(path) : null) ?? NpyFile.Read(path);
         string? labels = options.Target is null ? NpyFile.LabelsBeside(path) : null;
-        return new LabeledArrays(features, labels is null ? null : NpyFile.Read(labels).ToLabels(labels));
+        LabeledArrays data = new(features, labels is null ? null : NpyFile.Read(labels).ToLabels(labels));
+        data.CheckNumbers(path);
+        return data;
     }
 
     private static DataSource OpenIdx(string path, DataOptions options)
@@ -127,7 +125,8 @@ internal static class SourceOpener
             data = data with { TestFeatures = null, TestLabels = null };
         if (!IsTable(data.Features))
             return new ArraySource(path, "NumPy arrays", data, options);
-        TableOrigin origin = new("NumPy table", IsNamed: false)
+        ImageAxes.Find(path, data.Features.Shape, options.Layout, []);
+        TableOrigin origin = new(new ReadingReport { Format = "NumPy table" }, IsNamed: false)
         {
             TestPath = options.TestPath,
             TestTable = data is { TestFeatures: { } features, TestLabels: { } labels } ? ToTable($"{path} (test)", features, labels) : null,
@@ -135,21 +134,23 @@ internal static class SourceOpener
         return new TableSource(path, ToTable(path, data.Features, data.Labels), origin, options);
     }
 
-    private static PreparedReader OpenArrayReader(string path, LabeledArrays data, Preprocessing preprocessing, bool requireTarget)
+    private static PreparedReader OpenArrayReader(
+        string path, LabeledArrays data, Preprocessing preprocessing, bool requireTarget, DataOptions options)
     {
-        (ArrayData features, TableColumn? labels) = data.TestFeatures is { } test ? (test, data.TestLabels) : (data.Features, data.Labels);
+        LabeledArrays read = data.TestFeatures is { } test ? new(test, data.TestLabels) : data;
         if (preprocessing.Image is not null)
-            return ArrayPreparedReader.OpenArrays(path, features, labels, preprocessing, requireTarget);
+            return ArrayPreparedReader.OpenArrays(path, read, preprocessing, requireTarget, options);
+        (ArrayData features, TableColumn? labels) = (read.Features, read.Labels);
         CheckFits(path, preprocessing, features.Shape.Length > 2);
         return TablePreparedReader.OpenTable(path, ToTable(path, features, labels), isNamed: false, preprocessing, requireTarget);
     }
 
     /// <summary>Two axes of numbers are rows and columns; bytes, and more axes, are images.</summary>
-    private static bool IsTable(ArrayData data) => data.Shape.Length <= 2 && !data.IsBytes;
+    private static bool IsTable(ArrayData data) => data.Shape.Length <= 2 && !data.Format.IsByte;
 
     private static ITable ToTable(string path, ArrayData features, TableColumn? labels)
     {
-        ImageDirectory.CheckCounts(path, features.Count, null, labels);
+        LabeledArrays.CheckCounts(path, features.Count, null, labels);
         if (features.IsMapped)
             return Spill(path, features, labels);
         TableColumn[] columns = labels is null ? features.ToColumns() : [.. features.ToColumns(), labels];
@@ -159,6 +160,7 @@ internal static class SourceOpener
     private static SpilledTable Spill(string path, ArrayData features, TableColumn? labels)
     {
         int start = 0;
+        bool[] isWide = features.FindWide();
         string[] names =
             [.. features.Slice(0, 1).ToColumns().Select(column => column.Name), .. labels is null ? Array.Empty<string>() : [labels.Name]];
         return new SpilledTable(SpillFile.Write(path, names, Next));
@@ -168,28 +170,11 @@ internal static class SourceOpener
             int count = Math.Min(limit, features.Count - start);
             if (count == 0)
                 return null;
-            TableColumn[] columns = features.Slice(start, count).ToColumns();
+            TableColumn[] columns = features.Slice(start, count).ToColumns(isWide);
             TableColumn[] label = labels is null ? [] : [labels.WithRows([.. Enumerable.Range(start, count)])];
             start += count;
             return new Table([.. columns, .. label], count, []);
         }
-    }
-
-    private static FileKind FindKind(string path)
-    {
-        byte[] start = SourceFile.ReadPrefix(path, 8, out _);
-        if (start is [0x93, (byte)'N', (byte)'U', ..])
-            return FileKind.Npy;
-        if (start is [(byte)'P', (byte)'K', ..])
-            return FileKind.Npz;
-
-        // A wrong magic number must be called one, so the name of the file counts too.
-        string name = Path.GetFileName(path);
-        bool isNamedIdx = new[] { "-idx", ".idx", "-ubyte" }.Any(mark => name.Contains(mark, StringComparison.OrdinalIgnoreCase));
-        if (start is [0, 0, ..] || isNamedIdx)
-            return FileKind.Idx;
-        return path.EndsWith(".npz", StringComparison.OrdinalIgnoreCase) ? FileKind.Npz
-            : path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) ? FileKind.Npy : FileKind.Text;
     }
 
     private static void CheckFits(string place, Preprocessing preprocessing, bool isArray)
@@ -202,9 +187,12 @@ internal static class SourceOpener
         }
     }
 
-    private static void CheckTestPath(DataOptions options)
+    private static void CheckTestPath(string nameOrPath, DataOptions options)
     {
-        if (options.TestPath is { } path && !File.Exists(path) && !Directory.Exists(path))
+        if (options.TestPath == SourceFile.StandardInput && nameOrPath == SourceFile.StandardInput)
+            throw new ThalwegException("DataOptions.TestPath: expected other data than the standard input, which is the data already; "
+                + "give one of them as a file");
+        if (options.TestPath is { } path && !SourceFile.Exists(path) && !Directory.Exists(path))
             throw new ThalwegException($"{path}: there is no such file or directory (test data)");
     }
 

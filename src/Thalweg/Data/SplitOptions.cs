@@ -9,8 +9,12 @@ public sealed record SplitOptions
     /// <summary>Part of the rows for validation, above 0 and at most 0.5; default 0.1.</summary>
     public double ValidationFraction { get; init; } = 0.1;
 
-    /// <summary>Part of the rows for the test, 0 to 0.5; default 0.1; 0 makes no test set. Not used where test data is separate.</summary>
+    /// <summary>Part of the rows for the test, 0 to 0.5; default 0.1; 0 makes no test set. Not used where separate test data are.</summary>
     public double TestFraction { get; init; } = 0.1;
+
+    /// <summary>Whether test data that are separate from the rest are the test set; default true. False leaves them aside, and takes
+    /// <see cref="TestFraction"/> of the rows.</summary>
+    public bool UseSeparateTest { get; init; } = true;
 
     /// <summary>Rows to use at most, separate test data left aside, 10 or more; they are drawn by seed, evenly for each class. Null, the
     /// default, uses all.</summary>

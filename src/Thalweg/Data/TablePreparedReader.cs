@@ -3,10 +3,18 @@ namespace Thalweg.Data;
 /// <summary>Applies the preprocessing of a table to tables that come block by block.</summary>
 internal sealed class TablePreparedReader : PreparedReader
 {
+    /// <summary>Words that stood for missing values in every column of models of version 1.</summary>
+    private static readonly string[] s_firstVersionWords =
+        ["?", "NA", "Na", "na", "nan", "NaN", "NAN", "Nan", "N/A", "n/a", "null", "Null", "NULL"];
+
     private readonly Func<int, Table?> _next;
     private readonly IDisposable? _owner;
     private readonly TableEncoder _encoder;
     private readonly int _target;
+    private readonly NoveltyCounter _novelties = new();
+    private readonly IReadOnlyList<DataNote> _notes;
+    private IReadOnlyList<DataNote> _layoutNotes = [];
+    private IReadOnlyList<ColumnBuilder> _cells = [];
 
     /// <param name="place">File, for errors.</param>
     /// <param name="preprocessing">The preprocessing of a table.</param>
@@ -19,19 +27,35 @@ internal sealed class TablePreparedReader : PreparedReader
         : base(place, preprocessing, requireTarget)
     {
         (_next, _owner) = source;
-        _encoder = new TableEncoder(preprocessing, match.Places);
+        _encoder = new TableEncoder(preprocessing, match.Places, _novelties);
         _target = match.Target;
+        _notes = match.Notes;
         IgnoredColumns = match.Ignored;
     }
 
-    /// <summary>Opens a text file.</summary>
+    /// <inheritdoc/>
+    public override IReadOnlyList<UnseenCategories> UnseenCategories => _novelties.Unseen;
+
+    /// <summary>Opens a text file; numbers are read as those of the training data unless the options say otherwise.</summary>
     public static TablePreparedReader OpenText(string path, Preprocessing preprocessing, bool requireTarget, DataOptions options)
     {
         string[] names = [.. preprocessing.Columns!.Select(column => column.Name), preprocessing.Target.Name];
         TextLayout layout = LayoutFinder.Find(path, options, names);
         ColumnMatch match = ColumnMatch.Find(path, preprocessing, layout.Names, layout.IsNamed, requireTarget);
-        TableReader reader = new(path, layout, match.Readings(preprocessing, layout.ColumnCount));
-        return new TablePreparedReader(path, preprocessing, requireTarget, match, (reader.Read, reader));
+        ReadingReport? stored = preprocessing.Reading;
+        NumberMarks marks = NumberMarks.Told(options with
+        {
+            DecimalMark = options.DecimalMark ?? stored?.DecimalMark,
+            ThousandsMark = options.ThousandsMark ?? stored?.ThousandsMark,
+        }) ?? NumberMarks.Plain;
+        IReadOnlyList<string> known = preprocessing.Version == 1 ? s_firstVersionWords : stored?.MissingWords ?? [];
+        MissingWords words = new([.. known, .. options.MissingWords]);
+        TableReader reader = new(path, layout, match.Readings(preprocessing, layout.ColumnCount, marks), words);
+        return new TablePreparedReader(path, preprocessing, requireTarget, match, (reader.Read, reader))
+        {
+            _layoutNotes = layout.Notes,
+            _cells = reader.Columns,
+        };
     }
 
     /// <summary>Reads a table in memory.</summary>
@@ -48,6 +72,9 @@ internal sealed class TablePreparedReader : PreparedReader
             return count == 0 ? null : table.Block(start - count, count);
         }
     }
+
+    private protected override IEnumerable<DataNote> FindNotes() =>
+        [.. _layoutNotes, .. _notes, .. TableNotes.OfNewCells(_cells), .. _novelties.Notes()];
 
     private protected override bool Fill(PreparedBlock block, long firstRow)
     {

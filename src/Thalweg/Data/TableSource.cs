@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using Thalweg.Scratch;
 
@@ -7,17 +6,17 @@ namespace Thalweg.Data;
 /// <summary>A table: from a text file, from arrays of numbers, or points drawn by the project.</summary>
 internal sealed class TableSource : DataSource
 {
-    private const int MostDistinct = 10_000;
-
     /// <summary>Features that are encoded in one go on their way into a file: 4 MiB.</summary>
     private const int NumbersAtOnce = 1 << 20;
 
     private readonly ITable _table;
     private readonly TableOrigin _origin;
-    private readonly int _target;
-    private readonly int[] _ignored;
+    private readonly ColumnRoles _roles;
     private readonly TargetFitter _fitter;
-    private readonly List<string> _notes = [];
+    private readonly bool _isStrict;
+    private readonly NoteList _notes = new();
+    private readonly Lazy<ReadingReport> _reading;
+    private int _rowsWithoutTarget;
 
     /// <summary>Prepares a table for training.</summary>
     /// <param name="name">Name or path.</param>
@@ -28,48 +27,54 @@ internal sealed class TableSource : DataSource
         : base(name)
     {
         _origin = origin;
-        string[] names = table.Names;
-        if (names.Length < 2)
-            throw new ThalwegException($"{name}: expected at least two columns, features and a target; found {names.Length}");
-        _target = ColumnFinder.Find(name, "target", options.Target ?? "-1", names);
-        _ignored = [.. options.IgnoredColumns.Select(column => ColumnFinder.Find(name, "ignored", column, names))];
-        if (_ignored.Contains(_target))
-            throw new ThalwegException($"{name}: column '{names[_target]}' is the target and cannot be ignored");
-
-        int[] categorical = [.. options.CategoricalColumns.Select(column => ColumnFinder.Find(name, "categorical", column, names))];
-        _table = KeepRowsWithTarget(name, table.WithCategories(categorical));
-        _fitter = new TargetFitter(name, _table.Column(_target), _target, options.Task, origin.ClassNames);
+        _isStrict = options.Strict;
+        _roles = ColumnRoles.Find(name, table.Names, options);
+        _notes.AddRange(origin.Reading.Notes);
+        AddInfinite(table);
+        _table = KeepRowsWithTarget(name, table.WithCategories([.. _roles.Categorical]));
+        _fitter = new TargetFitter(name, _table.Column(_roles.Target), _roles.Target, options.Task, origin.ClassNames)
+        {
+            Standardizes = options.StandardizeTarget,
+        };
+        CheckStrict(_notes);
+        _reading = new Lazy<ReadingReport>(() => FitColumns(AllRows()).Reading);
     }
 
     public override int Count => _table.Count;
 
     public override bool HasSeparateTest => _origin.TestPath is not null || _origin.TestTable is not null;
 
+    public override ReadingReport Reading => _reading.Value;
+
     public override DataDescription Describe() => new()
     {
         Name = Name,
-        Kind = _origin.Kind,
+        Kind = _origin.Reading.Format,
         Rows = Count,
         TestRows = _origin.TestTable?.Count ?? 0,
-        Target = _table.Names[_target],
+        RowsWithoutTarget = _rowsWithoutTarget,
+        Target = _table.Names[_roles.Target],
         Task = _fitter.Task,
-        Columns = [.. Enumerable.Range(0, _table.Names.Length).Select(index => Describe(_table.Column(index), index))],
+        Columns = new ColumnDescriptions(_table, _roles),
         Classes = _fitter.DescribeClasses(),
-        Notes = [.. _notes],
+        Reading = Reading,
     };
 
     public override DataSplit Split(SplitOptions? options = null)
     {
-        Splitter.Parts parts = Splitter.Split(Name, Count, _fitter.Labels, options ?? new SplitOptions(), HasSeparateTest);
-        List<string> notes = [.. _notes];
-        Preprocessing preprocessing = Fit(parts.Training, notes);
+        SplitOptions how = options ?? new SplitOptions();
+        bool isSeparate = HasSeparateTest && how.UseSeparateTest;
+        Splitter.Parts parts = Splitter.Split(Name, Count, _fitter.Labels, how, isSeparate);
+        Preprocessing preprocessing = Fit(parts.Training);
         Dataset all = new(
             Encode(preprocessing), Dataset.AllRows(Count), preprocessing.Meaning,
             _fitter.Labels, _fitter.Targets(preprocessing.Target));
-        Dataset? test = HasSeparateTest ? ReadTest(preprocessing, notes) : parts.Test.Length > 0 ? all.WithRows(parts.Test) : null;
+        all = _roles.Weight < 0 ? all : all.WithWeights(Weights());
+        List<DataNote> testNotes = [];
+        Dataset? test = isSeparate ? ReadTest(preprocessing, testNotes) : parts.Test.Length > 0 ? all.WithRows(parts.Test) : null;
         return new DataSplit(
             preprocessing, new TrainingSet(all.WithRows(parts.Training)), new ValidationSet(all.WithRows(parts.Validation)),
-            test is null ? null : new TestSet(test), notes);
+            test is null ? null : new TestSet(test), [.. preprocessing.Reading!.Notes, .. testNotes]);
     }
 
     public override void WriteCsv(TextWriter writer, ReadOnlySpan<int> rows) => DataWriter.WriteTable(writer, _table, rows);
@@ -77,18 +82,9 @@ internal sealed class TableSource : DataSource
     internal override PreparedReader OpenReader(Preprocessing preprocessing, bool requireTarget) =>
         TablePreparedReader.OpenTable(Name, _origin.TestTable ?? _table, _origin.IsNamed, preprocessing, requireTarget);
 
-    private Preprocessing Fit(int[] trainingRows, List<string> notes)
+    private Preprocessing Fit(int[] trainingRows)
     {
-        TableFitter fitter = new(_table, trainingRows, notes);
-        List<ColumnEncoding> columns = [];
-        string[] names = _table.Names;
-        for (int i = 0; i < names.Length; i++)
-        {
-            if (i == _target)
-                continue;
-            columns.Add(_ignored.Contains(i) ? new DroppedColumn(names[i], i, "left out as asked") : fitter.Fit(i));
-        }
-
+        (ReadingReport reading, IReadOnlyList<ColumnEncoding> columns) = FitColumns(trainingRows);
         int width = columns.Sum(column => column.FeatureNames.Count);
         if (width == 0)
             throw new ThalwegException($"{Name}: no column is left to learn from: "
@@ -100,7 +96,35 @@ internal sealed class TableSource : DataSource
             Target = _fitter.Fit(Name, trainingRows),
             Columns = columns,
             HasColumnNames = _origin.IsNamed,
+            Reading = reading,
         };
+    }
+
+    /// <summary>Fits the columns to some rows, and says what that makes of the reading.</summary>
+    private (ReadingReport Reading, IReadOnlyList<ColumnEncoding> Columns) FitColumns(int[] rows)
+    {
+        NoteList notes = new();
+        notes.AddRange(_notes.ToList());
+        TableFitter fitter = new(_table, rows, notes);
+        List<ColumnEncoding> columns = [];
+        string[] names = _table.Names;
+        for (int i = 0; i < names.Length; i++)
+        {
+            if (i == _roles.Target)
+                continue;
+            columns.Add(_roles.Ignored.Contains(i) ? new DroppedColumn(names[i], i, "left out as asked")
+                : i == _roles.Weight ? new DroppedColumn(names[i], i, "the weight of the samples") { Kind = "weight" }
+                : fitter.Fit(i));
+        }
+
+        CheckStrict(notes);
+        ReadingReport reading = _origin.Reading with
+        {
+            Rows = Count,
+            Columns = ColumnReports.Of(_table, columns, _origin.Facts),
+            Notes = notes.ToList(),
+        };
+        return (reading, columns);
     }
 
     /// <summary>The features of all rows: in memory, or in a temporary file where the rows lie in one.</summary>
@@ -125,67 +149,68 @@ internal sealed class TableSource : DataSource
             file.Append(MemoryMarshal.AsBytes(block.AsSpan(0, count * width)));
         }
 
-        return new MappedFeatures(new MappedArray(MappedFile.Open(Name, file), 0, NumberFormat.Single, width), Count, encoding: null);
+        return new MappedFeatures(new MappedArray(MappedFile.Open(Name, file), 0, NumberFormat.Single, width), Count);
     }
 
-    private Dataset ReadTest(Preprocessing preprocessing, List<string> notes)
+    /// <summary>The weights of all rows.</summary>
+    private float[] Weights()
+    {
+        TableColumn column = _table.Column(_roles.Weight);
+        return column.Numbers is not null && column.Missing == 0
+            ? [.. column.Numbers.Select(number => (float)number)]
+            : throw new ThalwegException(
+                $"{Name}: expected a number of 0 or more in each row of '{column.Name}', the weight of the samples, got "
+                + $" {(column.Numbers is null ? "texts" : $"{column.Missing} missing values")}; fill them in, or choose another column");
+    }
+
+    private Dataset ReadTest(Preprocessing preprocessing, List<DataNote> notes)
     {
         using PreparedReader reader = _origin.TestTable is { } table
             ? TablePreparedReader.OpenTable($"{Name} (test)", table, _origin.IsNamed, preprocessing, requireTarget: true)
-            : PreparedReader.Open(_origin.TestPath!, preprocessing, requireTarget: true, _origin.TestOptions);
+            : SourceOpener.OpenReader(_origin.TestPath!, preprocessing, requireTarget: true, _origin.TestOptions ?? new DataOptions());
         Dataset test = reader.ReadAll();
-        if (reader.SkippedRows > 0)
-            notes.Add($"{reader.SkippedRows} test rows without a target left out");
+        notes.AddRange(reader.Notes.Select(note => note with { Text = $"test data: {note.Text}" }));
         return test;
     }
 
     private ITable KeepRowsWithTarget(string name, ITable table)
     {
-        string[] names = table.Names;
-        for (int index = 0; index < names.Length; index++)
-        {
-            if (index != _target && table.Missing(index) is > 0 and int missing)
-                _notes.Add($"column '{names[index]}': {missing} of {table.Count} values are missing");
-        }
-
-        if (table.Missing(_target) == 0)
+        if (table.Missing(_roles.Target) == 0)
             return table;
-        TableColumn target = table.Column(_target);
-
+        TableColumn target = table.Column(_roles.Target);
         if (target.Missing == table.Count)
             throw new ThalwegException($"{name}: the target column '{target.Name}' has no values; choose another target");
-        _notes.Add($"{target.Missing} of {table.Count} rows without a target left out");
+        _rowsWithoutTarget = target.Missing;
+        _notes.Add(new DataNote(
+            "skipped", $"{target.Missing} of {table.Count} rows without a target left out", nameof(DataOptions.Target)));
         return table.Select([.. Enumerable.Range(0, table.Count).Where(row => !target.IsMissing(row))]);
     }
 
-    private ColumnDescription Describe(TableColumn column, int index)
+    /// <summary>Tells of infinite values in arrays; those of texts are known from the reading.</summary>
+    private void AddInfinite(ITable table)
     {
-        string role = index == _target ? "target"
-            : _ignored.Contains(index) ? "ignored"
-            : column.Numbers is null ? "categorical" : "numeric";
-        string summary = column.Numbers is { } numbers ? DescribeRange(numbers) : DescribeFrequent(column);
-        return new ColumnDescription(index, column.Name, role, column.Missing, column.CountDistinct(MostDistinct), summary);
+        for (int i = 0; _origin.Facts is null && i < table.Names.Length; i++)
+        {
+            if (table.Infinite(i) is > 0 and int count)
+                TableNotes.AddInfinite(_notes, table.Names[i], count, "");
+        }
     }
 
-    private static string DescribeRange(double[] numbers)
+    private void CheckStrict(NoteList notes)
     {
-        double[] present = [.. numbers.Where(double.IsFinite)];
-        return present.Length == 0 ? "no values" : string.Create(CultureInfo.InvariantCulture, $"{present.Min():g6} to {present.Max():g6}");
-    }
-
-    private static string DescribeFrequent(TableColumn column)
-    {
-        IEnumerable<KeyValuePair<int, int>> frequent = column.Codes!.Where(code => code >= 0).CountBy(code => code)
-            .OrderByDescending(pair => pair.Value).ThenBy(pair => column.Categories[pair.Key], StringComparer.Ordinal).Take(3);
-        return string.Join(", ", frequent.Select(pair => $"{column.Categories[pair.Key]} ({pair.Value})"));
+        if (_isStrict)
+            StrictReading.Check(Name, notes.ToList());
     }
 }
 
 /// <summary>Where a table comes from.</summary>
-/// <param name="Kind">Kind in words.</param>
+/// <param name="Reading">How it was read; without columns.</param>
 /// <param name="IsNamed">Whether its columns have names of their own.</param>
-internal sealed record TableOrigin(string Kind, bool IsNamed)
+internal sealed record TableOrigin(ReadingReport Reading, bool IsNamed)
 {
+    /// <summary>What was found in the cells of each column of a text; null elsewhere.</summary>
+    public IReadOnlyList<ColumnFacts>? Facts { get; init; }
+
     /// <summary>Names of classes 0, 1, ... where the file gives them.</summary>
     public string[]? ClassNames { get; init; }
 

@@ -16,16 +16,19 @@ public static class InitializationAudit
 
     private static readonly Func<Tensor, Tensor> s_identity = z => z;
 
-    /// <summary>Audits a network on some hundreds of training samples with the loss of their task.</summary>
+    /// <summary>Audits a network on some hundreds of training samples.</summary>
     /// <param name="module">The network, initialized.</param>
     /// <param name="training">Data to fit.</param>
     /// <param name="seed">Chooses the samples; default 1.</param>
+    /// <param name="loss">The loss that it is to be trained with; default null, the one that belongs to the task.</param>
     /// <exception cref="ThalwegException">The network has neither dense layers nor convolutions, or its loss on the batch is not
     /// finite.</exception>
-    public static AuditReport Run(Module module, TrainingSet training, ulong seed = 1)
+    public static AuditReport Run(Module module, TrainingSet training, ulong seed = 1, Loss? loss = null)
     {
+        Loss aim = loss ?? Evaluator.LossOf(training.Data.Task);
+        OutputForm form = new Evaluator(module, aim).FormOf(training.Data);
         (Tensor batch, Tensor targets) = Rehearsal.Batch(module, training, seed);
-        return Run(module, Evaluator.LossOf(training.Data.Task), batch, targets);
+        return Run(module, aim, (batch, form.Encode(targets, batch.DType)), form);
     }
 
     /// <summary>Audits a network.</summary>
@@ -40,9 +43,14 @@ public static class InitializationAudit
         ArgumentNullException.ThrowIfNull(module);
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(batch);
+        return Run(module, loss, (batch, targets), form: null);
+    }
+
+    private static AuditReport Run(Module module, Loss loss, (Tensor Batch, Tensor Targets) samples, OutputForm? form)
+    {
         using Rehearsal rehearsal = new(module);
         using StepScope scope = StepScope.Begin();
-        Tensor y = module.Forward(batch), value = loss.Compute(y, targets);
+        Tensor y = module.Forward(samples.Batch), value = loss.Compute(form?.Adapt(y) ?? y, samples.Targets);
         List<RecordedLayer> layers = RecordedLayer.Of(module, y);
         if (layers.Count == 0)
         {
@@ -59,7 +67,7 @@ public static class InitializationAudit
         SignalPropagation theory = new(y, layers, node => gradients.TryGetValue(node, out Tensor? g) ? Moments.Of(g).Square : 0);
         Dictionary<Tensor, Tensor> next = Next(y);
         List<AuditLayer> rows = [.. layers.Select(layer => Row(layer, theory, gradients[layer.Output], next))];
-        double input = Moments.Of(batch).Square;
+        double input = Moments.Of(samples.Batch).Square;
         (AuditVerdict verdict, List<string> findings) = AuditFindings.Of(
             module, rows, input, value.Item(), loss == Loss.SoftmaxCrossEntropy ? y.Shape[-1] : 0);
         return new AuditReport(verdict, findings, rows, input, value.Item());

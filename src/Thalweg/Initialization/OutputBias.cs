@@ -1,5 +1,7 @@
 using Thalweg.Data;
 using Thalweg.Layers;
+using Thalweg.Losses;
+using Thalweg.Training;
 
 namespace Thalweg.Initialization;
 
@@ -8,23 +10,28 @@ namespace Thalweg.Initialization;
 /// of the class priors); for a squared loss it is the mean, which minimizes it.</remarks>
 public static class OutputBias
 {
-    /// <summary>Sets it from the training data: the frequencies of the classes, or the mean of the targets.</summary>
+    /// <summary>Sets it from the training data: the frequencies of the classes, or the mean of the targets, by the weights of the samples
+    /// where they have some.</summary>
     /// <param name="module">The network, initialized; its last bias is that of the outputs.</param>
     /// <param name="training">Data to fit.</param>
-    /// <exception cref="ThalwegException">The network has no bias of the size of its outputs.</exception>
-    public static void FromData(Module module, TrainingSet training)
+    /// <param name="loss">The loss that it is to be trained with; default null, the one that belongs to the task.</param>
+    /// <exception cref="ThalwegException">The network has no bias of the size of its outputs, or there is no such start for its loss and
+    /// output activation.</exception>
+    public static void FromData(Module module, TrainingSet training, Loss? loss = null)
     {
         ArgumentNullException.ThrowIfNull(training);
-        if (training.Data.Task == TaskKind.Classification)
+        Dataset data = training.Data;
+        Loss aim = loss ?? Evaluator.LossOf(data.Task);
+        OutputForm form = new Evaluator(module, aim).FormOf(data);
+        double[] means = data.Task == TaskKind.Classification ? Shares(data, form.Outputs == 1) : [MeanOf(data)];
+        Tensor bias = Last(module, form.Outputs);
+        for (int i = 0; i < means.Length; i++)
         {
-            FromClassFrequencies(module, training.Data.CountClasses());
-            return;
+            double start = form.Start(means[i], FinalActivation.Of(module));
+            bias.Write(i, double.IsFinite(start) ? start : throw new ThalwegException(
+                $"[output bias] expected a loss and an output activation whose start is known, got {aim.Name} with the mean {means[i]} " +
+                "of the targets; leave the output bias as it is"));
         }
-
-        int[] rows = [.. Enumerable.Range(0, training.Data.Count)];
-        double[] targets = new double[rows.Length];
-        training.Data.GatherTargets<double>(rows, targets);
-        FromTargetMean(module, targets.Average());
     }
 
     /// <summary>b_c = ln((n_c + smoothing) / (n + classes smoothing)): with weights near 0 the softmax gives the frequencies.</summary>
@@ -68,6 +75,35 @@ public static class OutputBias
         }
 
         Last(module, 1).Write(0, mean);
+    }
+
+    /// <summary>(n_c + 1) / (n + classes) of each class, counted by the weights of the samples; of the second alone where there is one
+    /// output.</summary>
+    private static double[] Shares(Dataset data, bool isSecondAlone)
+    {
+        int[] rows = Dataset.AllRows(data.Count), labels = new int[rows.Length];
+        double[] weights = new double[rows.Length], counts = new double[data.ClassNames.Count];
+        data.GatherWeights<double>(rows, weights);
+        data.GatherLabels(rows, labels);
+        double sum = weights.Sum();
+        for (int i = 0; i < rows.Length; i++)
+        {
+            counts[labels[i]] += weights[i] * (rows.Length / sum);
+        }
+
+        double total = counts.Sum() + counts.Length;
+        double[] shares = [.. counts.Select(count => (count + 1) / total)];
+        return isSecondAlone ? shares[1..] : shares;
+    }
+
+    /// <summary>Mean of the targets by the weights of the samples.</summary>
+    private static double MeanOf(Dataset data)
+    {
+        int[] rows = Dataset.AllRows(data.Count);
+        double[] targets = new double[rows.Length], weights = new double[rows.Length];
+        data.GatherTargets<double>(rows, targets);
+        data.GatherWeights<double>(rows, weights);
+        return targets.Select((target, i) => target * weights[i]).Sum() / weights.Sum();
     }
 
     private static Tensor Last(Module module, int outputs)

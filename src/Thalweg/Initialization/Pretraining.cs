@@ -97,7 +97,8 @@ public static class Pretraining
         Module[] below = modules[..place.From];
         ParameterVector parameters = new(autoencoder);
         OptimizerRun optimizer = new(options.Optimizer, parameters.Segments, network.DType);
-        Batches batches = new(data, Math.Min(options.BatchSize, data.Count), network.DType);
+        SamplePieces pieces = new(data.Count, options.BatchSize);
+        Batches batches = new(data, pieces.Largest, network.DType);
         StepMemory memory = new();
         int[] order = new int[data.Count];
         double first = 0, last = 0;
@@ -107,12 +108,11 @@ public static class Pretraining
         {
             new TrainingSet(data).FillOrder(options.Seed, epoch, order);
             last = 0;
-            for (int start = 0; start < order.Length && !cancellation.IsCancellationRequested; start += options.BatchSize)
+            for (int piece = 0; piece < pieces.Count && !cancellation.IsCancellationRequested; piece++)
             {
                 using StepScope scope = memory.Begin();
-                int count = Math.Min(options.BatchSize, order.Length - start);
-                Tensor x = Through(below, batches.Take(order.AsSpan(start, count)).Features);
-                last += Step(autoencoder, x, parameters, optimizer) * count / order.Length;
+                Tensor x = Through(below, batches.Take(pieces.Of(order, piece)).Features);
+                last += Step(autoencoder, x, parameters, optimizer) * pieces[piece].Count / order.Length;
             }
 
             first = epoch == 0 ? last : first;

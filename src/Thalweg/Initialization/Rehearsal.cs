@@ -33,7 +33,8 @@ internal sealed class Rehearsal : IDisposable
         int[] order = new int[training.Data.Count];
         training.FillOrder(seed, 0, order);
         int count = Math.Min(BatchSize, order.Length);
-        return new Batches(training.Data, count, module.DType).Take(order.AsSpan(0, count));
+        (Tensor features, Tensor targets) = new Batches(training.Data, count, module.DType).Take(order.AsSpan(0, count));
+        return (features, targets);
     }
 
     /// <inheritdoc/>

@@ -70,7 +70,7 @@ public static class Transfer
     /// file of this library, or one with PyTorch's <c>format</c>, says what it holds; of others the matrices that are not square tell. The
     /// axes of convolutions and tables of embeddings are the same in both.</remarks>
     /// <param name="module">The network, initialized; tensors that do not match keep their values.</param>
-    /// <param name="path">The file.</param>
+    /// <param name="path">The file, or the folder of a run.</param>
     /// <param name="names">Which of the network's tensors may be filled: <c>*</c> stands for any letters, <c>?</c> for one; default
     /// all.</param>
     /// <param name="layout">Order of the axes of the file's dense and recurrent weights: <see cref="WeightLayout.InputsFirst"/> or
@@ -81,7 +81,7 @@ public static class Transfer
     public static TransferReport FromFile(Module module, string path, string names = "*", WeightLayout? layout = null)
     {
         ArgumentNullException.ThrowIfNull(module);
-        SafetensorsFile file = SafetensorsFile.Read(path);
+        SafetensorsFile file = SafetensorsFile.Read(ModelFile.PathOf(path));
         MatrixLayout matrices = new(module, file, names, path);
         bool transposes = matrices.IsOutputsFirst(layout);
         Dictionary<string, TransferSource> source = [];

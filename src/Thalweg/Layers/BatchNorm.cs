@@ -6,7 +6,8 @@ namespace Thalweg.Layers;
 /// <summary>Batch normalization of channels: gamma (x - mean) / sqrt(variance + epsilon) + beta.</summary>
 /// <remarks>
 /// In training mean and (biased) variance come from the batch, and moving averages of them are kept for evaluation;
-/// <see cref="BatchNormOptions"/> names the forms that are in use. Parameters <c>gamma [features]</c> (starts at 1) and <c>beta
+/// <see cref="BatchNormOptions"/> names the forms that are in use. Where it is frozen (<see cref="Module.Freeze"/>, or the rule
+/// <see cref="Rules.Freeze"/> for all of its parameters) it works in training as in evaluation, and its statistics stay as they are. Parameters <c>gamma [features]</c> (starts at 1) and <c>beta
 /// [features]</c> (0); buffers <c>running_mean</c> and <c>running_variance [features]</c>. Source: Ioffe, Szegedy, "Batch normalization",
 /// ICML 2015, algorithms 1 and 2.
 /// </remarks>
@@ -47,7 +48,10 @@ public abstract class BatchNorm : Module, IFusesActivation
     public BatchNormOptions Options { get; }
 
     /// <summary>Training batches that entered the statistics; counted from a loaded model only where the momentum is null.</summary>
-    public long BatchesTracked { get; private set; }
+    public long BatchesTracked { get; internal set; }
+
+    /// <summary>Whether a rule of the run's optimizer freezes the layer.</summary>
+    internal bool IsHeldByRule { get; set; }
 
     /// <summary>Scale, or null.</summary>
     public Parameter? Gamma => _gamma;
@@ -66,7 +70,7 @@ public abstract class BatchNorm : Module, IFusesActivation
     /// evaluation.
     /// </summary>
     /// <remarks>
-    /// The network runs in evaluation, without recording and without dropout, over all batches once for each batch normalization, in the
+    /// Frozen ones keep their statistics. The network runs in evaluation, without recording and without dropout, over all batches once for each batch normalization, in the
     /// order of the modules: each is measured when those before it have their statistics already, so that all see what they will see in
     /// use.
     /// </remarks>
@@ -78,7 +82,7 @@ public abstract class BatchNorm : Module, IFusesActivation
     {
         network.SetTraining(false);
         using NoGrad silence = NoGrad.Begin();
-        foreach (BatchNorm layer in AllOf(network).Where(layer => layer._mean is not null))
+        foreach (BatchNorm layer in AllOf(network).Where(layer => layer._mean is not null && !layer.IsHeld))
         {
             layer._population = new PopulationMoments(layer.Features);
             try
@@ -112,6 +116,8 @@ public abstract class BatchNorm : Module, IFusesActivation
     /// <inheritdoc/>
     Tensor IFusesActivation.Forward(Tensor x, Activation activation) => Forward(x, activation);
 
+    private bool IsHeld => IsFrozen || IsHeldByRule;
+
     private Tensor Forward(Tensor x, Activation activation)
     {
         if (!Fits(x.Rank) || x.Shape[1] != Features)
@@ -125,7 +131,7 @@ public abstract class BatchNorm : Module, IFusesActivation
             _population.Add(moments, x.Length / Features);
         }
 
-        return IsTraining || _mean is null ? Normalize(x, activation) : Evaluate(x).Activate(activation);
+        return (IsTraining && !IsHeld) || _mean is null ? Normalize(x, activation) : Evaluate(x).Activate(activation);
     }
 
     /// <inheritdoc/>
@@ -176,9 +182,6 @@ public abstract class BatchNorm : Module, IFusesActivation
                 $"[batch norm] expected '{name}' as one of {string.Join(", ", Enum.GetNames<TEnum>())}, got '{text}'");
     }
 
-    private static double At(Tensor moments, int index) =>
-        moments.DType == DType.Float32 ? moments.AsSpan<float>()[index] : moments.AsSpan<double>()[index];
-
     private Tensor Normalize(Tensor x, Activation activation)
     {
         long count = x.Length / Features;
@@ -203,24 +206,27 @@ public abstract class BatchNorm : Module, IFusesActivation
         BatchesTracked = _batches is null ? BatchesTracked + 1 : (long)++_batches.AsSpan<double>()[0];
         double weight = Options.WeightOfNewBatch(BatchesTracked);
         double unbias = Options.Variance == Layers.RunningVariance.Unbiased ? count / (count - 1.0) : 1;
-        Span<double> mean = _mean!.AsSpan<double>(), variance = _variance!.AsSpan<double>();
+        Span<double> mean = _mean!.AsSpan<double>(), variance = _variance!.AsSpan<double>(), batch = moments.AsSpan<double>();
         for (int j = 0; j < Features; j++)
         {
-            mean[j] += weight * (At(moments, j) - mean[j]);
-            variance[j] += weight * ((unbias * At(moments, Features + j)) - variance[j]);
+            mean[j] += weight * (batch[j] - mean[j]);
+            variance[j] += weight * ((unbias * batch[Features + j]) - variance[j]);
         }
     }
 
-    /// <summary>One scale and one shift per channel: the statistics are constants.</summary>
+    /// <summary>One center, scale and shift per channel: the statistics are constants.</summary>
     private Tensor Evaluate(Tensor x)
     {
-        Tensor scale = Tensor.Zeros([Features], x.DType), shift = Tensor.Zeros([Features], x.DType);
+        Tensor center = Tensor.Zeros([Features], x.DType), scale = Tensor.Zeros([Features], x.DType);
+        Tensor shift = Tensor.Zeros([Features], x.DType);
         Span<double> mean = _mean!.AsSpan<double>(), variance = _variance!.AsSpan<double>();
         for (int j = 0; j < Features; j++)
         {
             double inverse = 1 / Math.Sqrt(variance[j] + Options.Epsilon);
+            center.Write(j, mean[j]);
             scale.Write(j, inverse);
-            shift.Write(j, -mean[j] * inverse);
+            // What the type of the input cannot hold of a mean far from 0.
+            shift.Write(j, (center.Read(j) - mean[j]) * inverse);
         }
 
         if (_gamma is not null)
@@ -229,8 +235,7 @@ public abstract class BatchNorm : Module, IFusesActivation
             scale = scale.Multiply(_gamma.Value);
         }
 
-        Shape shape = x.Rank == 2 ? [Features] : x.Rank == 3 ? [Features, 1] : [Features, 1, 1];
-        return x.Multiply(scale.Reshape(shape)).Add(shift.Reshape(shape));
+        return x.ScaleChannels(center, scale, shift);
     }
 }
 

@@ -15,7 +15,9 @@ public abstract class Module
     private readonly List<(string Name, Tensor Value)> _buffers = [];
 
     /// <summary>Whether the module behaves as in training: dropout drops, batch normalization uses the batch. True at first.</summary>
-    public bool IsTraining { get; private set; } = true;
+    /// <remarks>False on a thread that is in the middle of a prediction, which leaves the module as it is: another thread may be training
+    /// it, or predicting too.</remarks>
+    public bool IsTraining { get => field && !EvaluationMode.IsOn; private set; } = true;
 
     /// <summary>Element type chosen by <see cref="Initialize"/>.</summary>
     public DType DType { get; private set; } = DType.Float32;
@@ -36,8 +38,11 @@ public abstract class Module
     /// <summary>Whether every parameter has a value.</summary>
     public bool IsInitialized => NamedParameters().All(p => p.Parameter.IsInitialized);
 
-    /// <summary>Number of trainable numbers.</summary>
-    public long ParameterCount => NamedParameters().Sum(p => p.Parameter.Shape.Length);
+    /// <summary>Number of numbers in the parameters, frozen ones included; a part that is used in several places counts once.</summary>
+    public long ParameterCount => NamedParameters().Select(p => p.Parameter).Distinct().Sum(parameter => parameter.Shape.Length);
+
+    /// <summary>Whether <see cref="Freeze"/> holds the module as it is.</summary>
+    public bool IsFrozen { get; private set; }
 
     /// <summary>Computes the output for a batch.</summary>
     /// <param name="x">Input; the layer says which shape.</param>
@@ -49,7 +54,8 @@ public abstract class Module
         $"[{GetType().Name}] expected a module that describes itself, got one that does not; override Describe and register the type " +
         "with LayerRegistry");
 
-    /// <summary>All parameters with their full names, such as <c>0.weight</c>, in order.</summary>
+    /// <summary>All parameters with their full names, such as <c>0.weight</c>, in order; those of a part that is used in several places under
+    /// each of its names.</summary>
     public IEnumerable<(string Name, Parameter Parameter)> NamedParameters() =>
         _parameters.Select(p => (p.Name, p))
             .Concat(_modules.SelectMany(m => m.Module.NamedParameters().Select(p => ($"{m.Name}.{p.Name}", p.Parameter))));
@@ -65,19 +71,28 @@ public abstract class Module
     /// <param name="seed">Seed of the run: the same seed gives the same bits.</param>
     /// <param name="dtype">Float32 (default) or Float64.</param>
     /// <returns>This module.</returns>
-    public Module Initialize(ulong seed, DType dtype = DType.Float32)
-    {
-        ulong index = 0;
-        foreach ((_, Parameter parameter) in NamedParameters())
-        {
-            RandomStream stream = new(seed, RandomPurpose.Initialization, index++);
-            parameter.Initialize(ref stream, dtype);
-        }
+    public Module Initialize(ulong seed, DType dtype = DType.Float32) => Start(seed, dtype, null);
 
-        Bind(seed, dtype, 0);
-        Finish();
-        return this;
+    /// <summary>Gives a starting value to the parameters that have none, such as those of a new head on a loaded body; the others keep
+    /// theirs.</summary>
+    /// <param name="seed">Seed of the run: names the starting values as <see cref="Initialize"/> does, and the random streams of all
+    /// modules.</param>
+    /// <param name="dtype">Element type where no parameter has a value yet; else theirs is taken. Default Float32.</param>
+    /// <returns>This module.</returns>
+    public Module InitializeMissing(ulong seed, DType dtype = DType.Float32)
+    {
+        Parameter[] all = [.. NamedParameters().Select(p => p.Parameter)];
+        Parameter? started = Array.Find(all, parameter => parameter.IsInitialized);
+        return Start(seed, started?.Value.DType ?? dtype, [.. all.Where(parameter => !parameter.IsInitialized)]);
     }
+
+    /// <summary>Holds this module and its parts as they are in training: the trainer leaves their parameters alone, no derivative is
+    /// computed for them, and batch normalization works with its running statistics, which do not move.</summary>
+    /// <remarks>Call it before the trainer is made. Dropout goes on as in training. As Keras' <c>trainable = False</c>.</remarks>
+    public void Freeze() => SetFrozen(true);
+
+    /// <summary>Undoes <see cref="Freeze"/> for this module and its parts.</summary>
+    public void Unfreeze() => SetFrozen(false);
 
     /// <summary>Switches this module and its parts to training or to evaluation.</summary>
     /// <param name="training">True for training.</param>
@@ -122,7 +137,7 @@ public abstract class Module
     /// <exception cref="ThalwegException">The fans are not above 0: count them, or leave them out.</exception>
     protected Parameter AddParameter(string name, Shape shape, ParameterRole role, Initializer initializer, Fans? fans = null)
     {
-        Parameter parameter = new(name, shape, role, initializer, fans);
+        Parameter parameter = new(name, shape, role, initializer, this) { IsTrainable = !IsFrozen, Fans = fans };
         _parameters.Add(parameter);
         return parameter;
     }
@@ -178,7 +193,11 @@ public abstract class Module
         return new ThalwegException($"{error.Message}{link} layer {name} ({part.GetType().Name})", error);
     }
 
-    /// <summary>Called when every parameter of the network has its starting value, parts first.</summary>
+    /// <summary>Where a module that is no registered part is held, such as <c>field '_head' of Net</c>; null for a part.</summary>
+    internal string? HeldIn { get; set; }
+
+    /// <summary>Called when every parameter of the network has its starting value, parts first; not where the module's own had theirs
+    /// before.</summary>
     private protected virtual void OnInitialized()
     {
     }
@@ -186,14 +205,46 @@ public abstract class Module
     /// <summary>Apart from <see cref="ForwardPart"/>, whose steady step must not allocate the closure.</summary>
     private string NameOf(Module part) => _modules.Find(m => ReferenceEquals(m.Module, part)).Name;
 
-    private void Finish()
+    /// <summary>Gives starting values to some parameters, or to all; the streams are named by their places among all.</summary>
+    private Module Start(ulong seed, DType dtype, HashSet<Parameter>? chosen)
+    {
+        ulong index = 0;
+        foreach ((_, Parameter parameter) in NamedParameters())
+        {
+            RandomStream stream = new(seed, RandomPurpose.Initialization, index++);
+            if (chosen?.Contains(parameter) ?? true)
+            {
+                parameter.Initialize(ref stream, dtype);
+            }
+        }
+
+        Bind(seed, dtype, 0);
+        Finish(chosen);
+        UnregisteredParts.Find(this);
+        return this;
+    }
+
+    private void Finish(HashSet<Parameter>? chosen)
     {
         foreach ((_, Module module) in _modules)
         {
-            module.Finish();
+            module.Finish(chosen);
         }
 
-        OnInitialized();
+        if (chosen is null || NamedParameters().Any(p => chosen.Contains(p.Parameter)))
+        {
+            OnInitialized();
+        }
+    }
+
+    private void SetFrozen(bool isFrozen)
+    {
+        IsFrozen = isFrozen;
+        _parameters.ForEach(parameter => parameter.IsTrainable = !isFrozen);
+        foreach ((_, Module module) in _modules)
+        {
+            module.SetFrozen(isFrozen);
+        }
     }
 
     /// <summary>Whether the module counts for the random streams of those after it; a wrapper or a chain that draws none does not, so that
@@ -202,7 +253,7 @@ public abstract class Module
 
     private int Bind(ulong seed, DType dtype, int ordinal)
     {
-        (Seed, DType, Ordinal) = (seed, dtype, ordinal);
+        (Seed, DType, Ordinal, HeldIn) = (seed, dtype, ordinal, null);
         ordinal += HasPlaceInOrder ? 1 : 0;
         foreach ((_, Module module) in _modules)
         {

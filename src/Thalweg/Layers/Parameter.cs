@@ -20,17 +20,15 @@ public sealed class Parameter
 {
     private Tensor? _value;
 
-    internal Parameter(string name, Shape shape, ParameterRole role, Initializer initializer, Fans? fans)
-    {
-        if (fans is { } known && !(known is { In: > 0, Out: > 0 } && double.IsFinite(known.In + known.Out)))
-            throw new ThalwegException(
-                $"[{name}] expected finite fans above 0, got {known.In} and {known.Out}; count what a unit sees and feeds, or leave them out");
+    private readonly Module? _owner;
 
+    internal Parameter(string name, Shape shape, ParameterRole role, Initializer initializer, Module? owner = null)
+    {
+        _owner = owner;
         Name = name;
         Shape = shape;
         Role = role;
         Initializer = initializer;
-        Fans = fans;
     }
 
     /// <summary>Name within its module: <c>weight</c>, <c>bias</c>.</summary>
@@ -47,7 +45,15 @@ public sealed class Parameter
 
     /// <summary>Inputs of a unit and units that an input feeds; null, the default, where the shape tells them, as that of a weight
     /// <c>[in, out]</c> does. A layer that shares or cuts its weights, such as a convolution in groups, says them.</summary>
-    public Fans? Fans { get; }
+    public Fans? Fans
+    {
+        get;
+        internal init => field = value is null or { In: > 0 and < double.PositiveInfinity, Out: > 0 and < double.PositiveInfinity }
+            ? value
+            : throw new ThalwegException(
+                $"[{Name}] expected finite fans above 0, got {value.Value.In} and {value.Value.Out}; count what a unit sees and feeds, or " +
+                "leave them out");
+    }
 
     /// <summary>Order of the axes.</summary>
     internal WeightLayout Layout { get; set; }
@@ -65,11 +71,24 @@ public sealed class Parameter
     /// <summary>Whether the parameter has a value yet.</summary>
     public bool IsInitialized => _value is not null;
 
-    /// <summary>The tensor; it requires grad.</summary>
-    /// <exception cref="ThalwegException">The module has not been initialized.</exception>
-    public Tensor Value => _value
-        ?? throw new ThalwegException(
-            $"[{Name}] expected an initialized parameter, got one without a value; call Initialize(seed) on the model or load weights");
+    /// <summary>Whether training changes the parameter; default true. See <see cref="Module.Freeze"/>.</summary>
+    public bool IsTrainable
+    {
+        get;
+        internal set
+        {
+            field = value;
+            _value?.RequiresGrad = value;
+        }
+    } = true;
+
+    /// <summary>The tensor; it requires grad where <see cref="IsTrainable"/>.</summary>
+    /// <exception cref="ThalwegException">The module has not been initialized, or is not a registered part of the one that
+    /// was.</exception>
+    public Tensor Value => _value ?? throw new ThalwegException(_owner?.HeldIn is { } place
+        ? $"[{Name}] expected a registered part, got a {_owner.GetType().Name} in {place} that is none, so that it was not initialized; " +
+            "write AddModule(name, part) around it in the constructor there"
+        : $"[{Name}] expected an initialized parameter, got one without a value; call Initialize(seed) on the model or load weights");
 
     /// <summary>Gives the parameter its starting value.</summary>
     /// <param name="stream">Source of random draws.</param>
@@ -78,7 +97,7 @@ public sealed class Parameter
     {
         _value = Tensor.Zeros(Shape, dtype);
         Fill(_value, Initializer, ref stream);
-        _value.RequiresGrad = true;
+        _value.RequiresGrad = IsTrainable;
     }
 
     /// <summary>Fills a tensor of this shape by an initializer that is told the order of the axes and the fans.</summary>

@@ -11,9 +11,6 @@ namespace Thalweg.Layers;
 /// </remarks>
 public sealed class SpectralNorm : Module
 {
-    /// <summary>Keeps a vector of zeros from being divided by zero, as in algorithm 1's implementations.</summary>
-    private const double Smallest = 1e-12;
-
     /// <summary>Iterations at the start, so that the first steps already divide by the singular value.</summary>
     private const int FirstIterations = 15;
 
@@ -54,7 +51,7 @@ public sealed class SpectralNorm : Module
             right = Unit(left.MatMul(constant)).Transpose();
         }
 
-        Tensor largest = left.MatMul(matrix).MatMul(right).Reshape([]);
+        Tensor largest = NotZero(left.MatMul(matrix).MatMul(right).Reshape([]));
         try
         {
             return _layer.Forward(x, weight.Divide(largest));
@@ -78,8 +75,11 @@ public sealed class SpectralNorm : Module
         Iterate(Rows(_layer.Weight.Value.Detach()), FirstIterations);
     }
 
-    /// <summary>v / ||v|| of a row.</summary>
-    private static Tensor Unit(Tensor row) => row.Divide(row.Square().Sum().Sqrt().Add(Smallest));
+    /// <summary>v / ||v|| of a row; zeros stay zeros.</summary>
+    private static Tensor Unit(Tensor row) => row.Divide(NotZero(row.Norm()));
+
+    /// <summary>A divisor, 1 in place of 0.</summary>
+    private static Tensor NotZero(Tensor number) => Tensor.Where(number.Detach(), number, Tensor.Scalar(1, number.DType));
 
     /// <summary>The weight with a row per output.</summary>
     private Tensor Rows(Tensor weight)

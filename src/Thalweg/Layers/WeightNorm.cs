@@ -30,7 +30,10 @@ public sealed class WeightNorm : Module
     public override Tensor Forward(Tensor x)
     {
         Tensor v = _layer.Weight.Value;
-        Tensor weight = v.Multiply(Spread(_gain.Value.Divide(Norms(v))));
+        Tensor norms = Norms(v), one = Tensor.Scalar(1, v.DType);
+        // Weights of 0 have no direction and stay 0.
+        norms = Tensor.Where(norms.Detach(), norms, one);
+        Tensor weight = v.Multiply(Spread(_gain.Value.Divide(norms)));
         try
         {
             return _layer.Forward(x, weight);
@@ -51,8 +54,7 @@ public sealed class WeightNorm : Module
     private Tensor Norms(Tensor v)
     {
         (int first, int second) = (v.Shape[0], v.Shape[1]);
-        Tensor sums = v.Square().Reshape([first, second, (int)(v.Length / ((long)first * second))]).Sum(2);
-        return sums.Sum(1 - _layer.OutputAxis).Sqrt();
+        return v.Reshape([first, second, (int)(v.Length / ((long)first * second))]).Norm(2, 1 - _layer.OutputAxis, 2);
     }
 
     /// <summary>One number per output, of a shape that broadcasts to the weight.</summary>

@@ -21,8 +21,8 @@ public sealed record BinaryCrossEntropyLoss : ElementLoss
     {
         Tensor losses = PositiveWeights is null
             ? outputs.SigmoidCrossEntropy(targets)
-            : targets.Multiply(PositiveWeights.To(outputs.DType).BroadcastTo(outputs.Shape)).Multiply(outputs.Negate().Softplus())
-                .Add((1 - targets).Multiply(outputs.Softplus()));
-        return ElementWeights is null ? losses : losses.Multiply(ElementWeights);
+            : targets.Multiply(PositiveWeights.To(outputs.DType).BroadcastTo(outputs.Shape)).MultiplyMasked(outputs.Negate().Softplus())
+                .Add((1 - targets).MultiplyMasked(outputs.Softplus()));
+        return ElementWeights is null ? losses : ElementWeights.To(losses.DType).MultiplyMasked(losses);
     }
 }

@@ -53,7 +53,7 @@ public sealed record CrossEntropyLoss : ClassLoss
         SameShape("softmax cross-entropy", outputs, targets);
         Tensor rows = Rows(targets).Multiply(1 - LabelSmoothing).Add(LabelSmoothing / outputs.Shape[1]);
         rows = weights is null ? rows : rows.Multiply(weights);
-        Tensor losses = rows.Multiply(Rows(outputs).LogSoftmax()).Sum(-1).Negate();
+        Tensor losses = rows.MultiplyMasked(Rows(outputs).LogSoftmax()).Sum(-1).Negate();
         if (reduction != Reduction.None)
         {
             return Reduce(losses, reduction);

@@ -45,7 +45,8 @@ public sealed record GaussianLoss : Loss
         RefuseNegative("gaussian", "variances", variance, "; end the outputs that are variances with a softplus or an exponential");
         // The floor takes no part in the derivative: a variance that fell below it would otherwise never learn again.
         Tensor v = variance.Add(variance.Detach().Negate().Add(Epsilon).Relu());
-        Tensor losses = v.Log().Add(mean.Subtract(targets).Square().Divide(v)).Multiply(0.5);
+        // Divided before it is squared: a large difference is no loss beside a large variance.
+        Tensor difference = mean.Subtract(targets), losses = v.Log().Add(difference.Multiply(difference.Divide(v))).Multiply(0.5);
         return Reduce(Full ? losses.Add(0.5 * Math.Log(2 * Math.PI)) : losses, reduction);
     }
 }

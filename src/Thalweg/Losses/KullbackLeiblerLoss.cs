@@ -1,6 +1,7 @@
 namespace Thalweg.Losses;
 
-/// <summary>t (log t - y) of outputs y that are log-probabilities and targets t that are probabilities; 0 where t is 0.</summary>
+/// <summary>t (log t - y) of outputs y that are log-probabilities and targets t that are probabilities; 0 where t is 0, whatever
+/// y.</summary>
 /// <remarks>Outputs and targets <c>[batch, classes]</c>, or of any one shape. Summed over the classes this is the divergence of the targets
 /// from the outputs. Source: Kullback, Leibler, 1951, eq. (2.4).</remarks>
 public sealed record KullbackLeiblerLoss : Loss
@@ -23,12 +24,14 @@ public sealed record KullbackLeiblerLoss : Loss
         Tensor losses;
         if (LogTargets)
         {
-            losses = targets.Exp().Multiply(targets.Subtract(outputs));
+            // A logarithm of -infinity says that the probability is 0, which silences both logarithms.
+            Tensor shares = targets.Exp(), zero = Tensor.Scalar(0, targets.DType), seen = shares.Detach();
+            losses = shares.Multiply(Tensor.Where(seen, targets, zero).Subtract(Tensor.Where(seen, outputs, zero)));
         }
         else
         {
             Tensor safe = Tensor.Where(targets, targets, Tensor.Scalar(1, targets.DType));
-            losses = targets.Multiply(safe.Log().Subtract(outputs));
+            losses = targets.MultiplyMasked(safe.Log().Subtract(outputs));
         }
 
         return reduction == Reduction.Mean && MeanOverSamples && losses.Rank > 1

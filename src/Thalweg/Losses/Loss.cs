@@ -33,6 +33,41 @@ public abstract record Loss
     public virtual Tensor Compute(Tensor outputs, Tensor targets, Tensor sampleWeights, Reduction reduction = Reduction.Mean) =>
         ReduceSamples(Compute(outputs, targets, Reduction.None), sampleWeights, reduction);
 
+    /// <summary>What the mean over a batch divides by: the number of samples, or the sum of their weights.</summary>
+    /// <remarks>By it the means of parts combine to the mean of the whole: sum of total weight times mean / sum of the total weights. So
+    /// the trainer puts micro-batches together, and the evaluation its pieces. A loss of one's own whose mean divides by something else
+    /// than the samples, such as a count of words, overrides it.</remarks>
+    /// <param name="targets">The targets of the batch, <c>[batch, ...]</c>.</param>
+    /// <param name="sampleWeights">Weights of the samples, <c>[batch]</c>; null (default) for 1.</param>
+    /// <returns>0 or more; 0 where no sample counts.</returns>
+    public virtual double TotalWeight(Tensor targets, Tensor? sampleWeights = null)
+    {
+        ArgumentNullException.ThrowIfNull(targets);
+        return sampleWeights is null ? targets.Rank == 0 ? 1 : targets.Shape[0] : SumOf(sampleWeights);
+    }
+
+    /// <summary>The weights of the samples, with 0 for those that the loss ignores, <c>[batch]</c>; null where each counts 1.</summary>
+    internal virtual Tensor? CountedWeights(Tensor targets, Tensor? sampleWeights, DType dtype) => sampleWeights;
+
+    /// <summary>By how much the plain loss of each sample counts, class weights included, <c>[batch]</c>; null where each counts
+    /// 1.</summary>
+    internal virtual Tensor? FullWeights(Tensor targets, Tensor? sampleWeights, DType dtype) => sampleWeights;
+
+    /// <summary>The loss without weights of classes and without ignored labels.</summary>
+    internal virtual Loss Unweighted => this;
+
+    /// <summary>Sum of some numbers, in double.</summary>
+    internal static double SumOf(Tensor numbers)
+    {
+        double sum = 0;
+        for (long i = 0; i < numbers.Length; i++)
+        {
+            sum += numbers.Read(i);
+        }
+
+        return sum;
+    }
+
     /// <summary>Reduces losses of elements.</summary>
     /// <param name="losses">One loss per element.</param>
     /// <param name="reduction">How.</param>
@@ -76,7 +111,10 @@ public abstract record Loss
         }
 
         RefuseNegative("loss", "sample weights", sampleWeights);
-        return sampleWeights.Detach().Reshape([losses.Shape[0], .. Enumerable.Repeat(1, losses.Rank - 1)]).BroadcastTo(losses.Shape);
+        Span<int> sizes = stackalloc int[losses.Rank];
+        sizes.Fill(1);
+        sizes[0] = losses.Shape[0];
+        return sampleWeights.Detach().Reshape(new Shape(sizes)).BroadcastTo(losses.Shape);
     }
 
     /// <summary>Refuses numbers below 0.</summary>
@@ -96,8 +134,9 @@ public abstract record Loss
     {
         if (outputs.Shape != targets.Shape || outputs.DType != targets.DType)
         {
-            throw new ThalwegException($"[{name}] expected targets like the outputs, {outputs.DType} {outputs.Shape}, got " +
-                $"{targets.DType} {targets.Shape}; reshape or convert them");
+            throw new ThalwegException(
+                $"[{name.Replace('_', ' ')}] expected targets like the outputs, {outputs.DType} {outputs.Shape}, got {targets.DType} " +
+                $"{targets.Shape}; reshape or convert them");
         }
     }
 }
@@ -110,7 +149,7 @@ public abstract record ElementLoss : Loss
     {
         ArgumentNullException.ThrowIfNull(outputs);
         ArgumentNullException.ThrowIfNull(targets);
-        SameShape(Name.Replace('_', ' '), outputs, targets);
+        SameShape(Name, outputs, targets);
         return Reduce(Each(outputs, targets), reduction);
     }
 

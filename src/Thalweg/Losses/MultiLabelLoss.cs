@@ -29,7 +29,9 @@ public sealed record MultiLabelMarginLoss : Loss
 
         Tensor own = Belongs(targets, outputs.DType), others = own.IsEqual(Tensor.Scalar(0, own.DType));
         Tensor excess = outputs.Unsqueeze(-2).Subtract(outputs.Unsqueeze(-1)).Add(Margin).Relu();
-        Tensor losses = excess.Multiply(own.Unsqueeze(-1)).Multiply(others.Unsqueeze(-2)).Sum(-2, -1);
+        // What does not count is left out first: infinite less itself is NaN.
+        Tensor pairs = own.Unsqueeze(-1).Multiply(others.Unsqueeze(-2));
+        Tensor losses = Tensor.Where(pairs, excess, Tensor.Scalar(0, excess.DType)).Multiply(pairs).Sum(-2, -1);
         return Reduce(losses.Multiply(1.0 / Math.Max(1, outputs.Shape[-1])), reduction);
     }
 
@@ -98,7 +100,7 @@ public sealed record MultiLabelSoftMarginLoss : Loss
         }
 
         Tensor losses = outputs.SigmoidCrossEntropy(targets);
-        losses = ClassWeights is null ? losses : losses.Multiply(ClassWeights.To(outputs.DType).BroadcastTo(outputs.Shape));
+        losses = ClassWeights is null ? losses : ClassWeights.To(outputs.DType).BroadcastTo(outputs.Shape).MultiplyMasked(losses);
         return Reduce(losses.Sum(-1).Multiply(1.0 / Math.Max(1, outputs.Shape[-1])), reduction);
     }
 }

@@ -39,10 +39,13 @@ public sealed record MultiMarginLoss : ClassLoss
         Tensor known = Known(labels, classes);
         Tensor own = outputs.GatherLast(known.Reshape([(int)known.Length, 1]));
         Tensor excess = outputs.Subtract(own).Add(Margin).Relu();
-        excess = (Power == 2 ? excess.Square() : excess).Multiply(1 - known.OneHot(classes, outputs.DType));
-        Tensor losses = excess.Sum(-1).Multiply(1.0 / classes).Multiply(WeightsOf(labels, outputs.DType));
+        excess = Power == 2 ? excess.Square() : excess;
+        // The label itself is left out, also where its output is infinite, which less itself is NaN.
+        excess = Tensor.Where(known.OneHot(classes, outputs.DType), Tensor.Scalar(0, outputs.DType), excess);
+        Tensor losses = WeightsOf(labels, outputs.DType).MultiplyMasked(excess.Sum(-1).Multiply(1.0 / classes));
         return ReduceWeighted(losses, Counts(labels, outputs.DType), reduction);
     }
 
-    private protected override Tensor Shares(Tensor targets, DType dtype) => Counts(targets, dtype);
+    /// <inheritdoc/>
+    private protected override bool DividesByWeights => false;
 }

@@ -80,8 +80,23 @@ public sealed record CosineEmbeddingLoss : PairLoss
                 $"[cosine embedding] expected targets [batch] for vectors [batch, features], got {targets.Shape} for {first.Shape}");
         }
 
-        Tensor lengths = first.Square().Sum(-1).Add(Tiny).Multiply(second.Square().Sum(-1).Add(Tiny));
+        Tensor tiny = Tensor.Scalar(Tiny, first.DType), lengths = Lengths(first, second, tiny, tiny);
+        if (!lengths.IsAllFinite())
+        {
+            // The cosine does not depend on the scales of the vectors; small ones keep theirs, and so their distance from 0.
+            (Tensor scale, Tensor other) = (Scale(first), Scale(second));
+            (first, second) = (first.Divide(scale), second.Divide(other));
+            (Tensor share, Tensor otherShare) = (tiny.Divide(scale.Square()), tiny.Divide(other.Square()));
+            lengths = Lengths(first, second, share.Reshape(targets.Shape), otherShare.Reshape(targets.Shape));
+        }
+
         Tensor cosine = first.Multiply(second).Sum(-1).Divide(lengths.Sqrt());
         return Tensor.Where(targets.Detach().Step(), 1 - cosine, Loss.Excess(cosine.Subtract(Margin)));
     }
+
+    private static Tensor Lengths(Tensor first, Tensor second, Tensor share, Tensor otherShare) =>
+        first.Square().Sum(-1).Add(share).Multiply(second.Square().Sum(-1).Add(otherShare));
+
+    /// <summary>A power of two near the largest number of each vector, 1 or more.</summary>
+    private static Tensor Scale(Tensor vectors) => vectors.PowersOfTwo(-1).Maximum(Tensor.Scalar(1, vectors.DType));
 }

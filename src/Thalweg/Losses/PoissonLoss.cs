@@ -21,7 +21,7 @@ public sealed record PoissonLoss : ElementLoss
     protected override Tensor Each(Tensor outputs, Tensor targets)
     {
         Tensor losses = LogInput
-            ? outputs.Exp().Subtract(targets.Multiply(outputs))
+            ? outputs.Exp().Subtract(targets.MultiplyMasked(outputs))
             : outputs.Subtract(targets.Multiply(outputs.Add(Epsilon).Log()));
         if (!Full)
         {

@@ -17,6 +17,6 @@ public sealed record ProbabilityCrossEntropyLoss : ElementLoss
     protected override Tensor Each(Tensor outputs, Tensor targets)
     {
         Tensor losses = outputs.ProbabilityCrossEntropy(targets);
-        return ElementWeights is null ? losses : losses.Multiply(ElementWeights);
+        return ElementWeights is null ? losses : ElementWeights.To(losses.DType).MultiplyMasked(losses);
     }
 }

@@ -3,9 +3,10 @@ using Thalweg.Data;
 namespace Thalweg.Metrics;
 
 /// <summary>What a network scores on a data set.</summary>
+/// <remarks>Weights act in the loss alone; accuracy, R2 and the errors count each sample once.</remarks>
 /// <param name="Task">Classification or regression.</param>
 /// <param name="Samples">Number of samples.</param>
-/// <param name="Loss">Mean loss over the samples, in nats (classification) or squared standardized units (regression).</param>
+/// <param name="Loss">Mean loss over the samples, by their weights where they, or their classes, have some, in nats (classification) or squared standardized units (regression).</param>
 /// <param name="Accuracy">Share of samples whose most probable class is right, in [0, 1]; NaN for regression.</param>
 /// <param name="R2">Share of the targets' variance explained, at most 1; NaN for classification.</param>
 /// <param name="RootMeanSquaredError">Root of the mean squared error in the unit of the target; NaN for classification.</param>
@@ -13,6 +14,11 @@ namespace Thalweg.Metrics;
 public sealed record Evaluation(
     TaskKind Task, int Samples, double Loss, double Accuracy, double R2, double RootMeanSquaredError, double MeanAbsoluteError)
 {
+    /// <summary>The figures of an evaluation that did not take place: no samples, all else NaN.</summary>
+    /// <param name="task">Classification or regression.</param>
+    internal static Evaluation None(TaskKind task) =>
+        new(task, 0, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN);
+
     /// <summary>The figure to choose by: accuracy or R2; higher is better.</summary>
     public double Metric => Task == TaskKind.Classification ? Accuracy : R2;
 

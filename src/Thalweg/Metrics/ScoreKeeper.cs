@@ -1,47 +1,78 @@
 using Thalweg.Data;
+using Thalweg.Training;
 
 namespace Thalweg.Metrics;
 
 /// <summary>Adds up losses and scores over batches, in double, so that the figures do not depend on how the samples were batched.</summary>
-/// <remarks>A value that is used again after <see cref="Reset"/>; it allocates nothing.</remarks>
+/// <remarks>The loss is the mean by the weights of the samples; metrics count each sample once. A value that is used again after
+/// <see cref="Reset"/>; it allocates nothing.</remarks>
 internal struct ScoreKeeper
 {
-    private readonly TaskKind _task;
+    private readonly OutputForm _form;
     private readonly double _unit;
     private readonly bool _isByBatch;
-    private double _loss, _squares, _absolutes, _sum, _sumOfSquares, _batchMeans, _openLoss;
-    private int _samples, _right, _batches, _openSamples;
+    private double _loss, _weight, _squares, _absolutes, _sum, _sumOfSquares, _batchMeans, _openLoss, _openWeight;
+    private int _samples, _right, _batches;
 
-    /// <param name="task">Classification or regression.</param>
+    /// <param name="form">How classes and numbers are read from outputs.</param>
     /// <param name="unit">Size of one standardized unit of the target; 1 for classification.</param>
     /// <param name="isByBatch">Whether the loss is the mean of the batches' means, and not of the samples.</param>
-    public ScoreKeeper(TaskKind task, double unit, bool isByBatch = false) => (_task, _unit, _isByBatch) = (task, unit, isByBatch);
+    public ScoreKeeper(OutputForm form, double unit, bool isByBatch = false) => (_form, _unit, _isByBatch) = (form, unit, isByBatch);
 
     public readonly int Samples => _samples;
 
-    /// <summary>Mean loss so far.</summary>
-    public readonly double Loss => _isByBatch ? _batchMeans / _batches : _loss / _samples;
+    /// <summary>Mean loss so far; 0 where no sample counts, as of a batch whose weights are all 0.</summary>
+    public readonly double Loss => _isByBatch ? Mean(_batchMeans, _batches) : Mean(_loss, _weight);
 
-    public void Reset() => this = new ScoreKeeper(_task, _unit, _isByBatch);
+    /// <summary>The sums after a batch.</summary>
+    public EpochScores Sums
+    {
+        readonly get => new()
+        {
+            Loss = _loss,
+            Weight = _weight,
+            BatchMeans = _batchMeans,
+            Batches = _batches,
+            Samples = _samples,
+            Right = _right,
+            Squares = _squares,
+            Absolutes = _absolutes,
+            Targets = _sum,
+            SquaredTargets = _sumOfSquares,
+        };
+        set
+        {
+            Reset();
+            (_loss, _weight, _batchMeans, _batches) = (value.Loss, value.Weight, value.BatchMeans, value.Batches);
+            (_samples, _right, _squares, _absolutes) = (value.Samples, value.Right, value.Squares, value.Absolutes);
+            (_sum, _sumOfSquares) = (value.Targets, value.SquaredTargets);
+        }
+    }
 
-    /// <summary>Says that what was added since the last call was one batch.</summary>
+    public void Reset() => this = new ScoreKeeper(_form, _unit, _isByBatch);
+
+    /// <summary>Ends a batch; one in which no sample counts has no mean.</summary>
     public void EndBatch()
     {
-        _batchMeans += _openLoss / _openSamples;
-        _batches++;
-        (_openLoss, _openSamples) = (0, 0);
+        if (_openWeight > 0)
+        {
+            _batchMeans += _openLoss / _openWeight;
+            _batches++;
+        }
+
+        (_openLoss, _openWeight) = (0, 0);
     }
 
     /// <summary>Counts a batch.</summary>
-    /// <param name="outputs">Outputs <c>[batch, classes]</c> or <c>[batch, 1]</c>.</param>
+    /// <param name="outputs">Outputs <c>[batch, outputs]</c>.</param>
     /// <param name="targets">Int32 labels <c>[batch]</c> or numbers <c>[batch, 1]</c>.</param>
     /// <param name="loss">Mean loss of the batch.</param>
-    public void Add(Tensor outputs, Tensor targets, double loss)
+    /// <param name="weight">What that mean divides by.</param>
+    public void Add(Tensor outputs, Tensor targets, double loss, double weight)
     {
-        int batch = outputs.Shape[0];
-        _samples += batch;
-        _loss += loss * batch;
-        (_openLoss, _openSamples) = (_openLoss + (loss * batch), _openSamples + batch);
+        _samples += outputs.Shape[0];
+        (_loss, _weight) = (_loss + (loss * weight), _weight + weight);
+        (_openLoss, _openWeight) = (_openLoss + (loss * weight), _openWeight + weight);
         if (outputs.DType == DType.Float32)
         {
             Score<float>(outputs, targets);
@@ -54,14 +85,14 @@ internal struct ScoreKeeper
 
     public readonly Evaluation ToEvaluation()
     {
-        if (_task == TaskKind.Classification)
+        if (_form.Task == TaskKind.Classification)
         {
-            return new Evaluation(_task, _samples, Loss, (double)_right / _samples, double.NaN, double.NaN, double.NaN);
+            return new Evaluation(_form.Task, _samples, Loss, (double)_right / _samples, double.NaN, double.NaN, double.NaN);
         }
 
         double mean = _sum / _samples, variance = _sumOfSquares - (_samples * mean * mean);
         return new Evaluation(
-            _task,
+            _form.Task,
             _samples,
             Loss,
             double.NaN,
@@ -70,17 +101,19 @@ internal struct ScoreKeeper
             _unit * _absolutes / _samples);
     }
 
+    private readonly double Mean(double sum, double weight) => weight > 0 || _samples == 0 ? sum / weight : 0;
+
     private void Score<T>(Tensor outputs, Tensor targets)
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
     {
         ReadOnlySpan<T> y = outputs.AsSpan<T>();
-        if (_task == TaskKind.Classification)
+        int width = outputs.Shape[1];
+        if (_form.Task == TaskKind.Classification)
         {
-            int classes = outputs.Shape[1];
             ReadOnlySpan<int> labels = targets.AsSpan<int>();
             for (int i = 0; i < labels.Length; i++)
             {
-                _right += ArgMax(y.Slice(i * classes, classes)) == labels[i] ? 1 : 0;
+                _right += _form.ClassOf(y.Slice(i * width, width)) == labels[i] ? 1 : 0;
             }
 
             return;
@@ -89,24 +122,11 @@ internal struct ScoreKeeper
         ReadOnlySpan<T> wanted = targets.AsSpan<T>();
         for (int i = 0; i < wanted.Length; i++)
         {
-            double t = double.CreateTruncating(wanted[i]), error = double.CreateTruncating(y[i]) - t;
+            double t = double.CreateTruncating(wanted[i]), error = _form.NumberOf(double.CreateTruncating(y[i * width])) - t;
             _squares += error * error;
             _absolutes += Math.Abs(error);
             _sum += t;
             _sumOfSquares += t * t;
         }
-    }
-
-    /// <summary>Place of the largest value; the first of equals.</summary>
-    public static int ArgMax<T>(ReadOnlySpan<T> values)
-        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
-    {
-        int best = 0;
-        for (int i = 1; i < values.Length; i++)
-        {
-            best = values[i] > values[best] ? i : best;
-        }
-
-        return best;
     }
 }

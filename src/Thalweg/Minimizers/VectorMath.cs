@@ -1,3 +1,5 @@
+using Thalweg.Kernels;
+
 namespace Thalweg.Minimizers;
 
 /// <summary>Sums over vectors, from the first element to the last: the same for any machine.</summary>
@@ -23,7 +25,22 @@ internal static class VectorMath
         }
     }
 
-    public static double Norm(ReadOnlySpan<double> x) => Math.Sqrt(Dot(x, x));
+    /// <summary>The Euclidean norm, also of numbers whose squares leave the range of double.</summary>
+    public static double Norm(ReadOnlySpan<double> x)
+    {
+        double square = Dot(x, x), largest = SquareRange.Holds<double>(square) ? 1 : Maximum(x), sum = 0;
+        if (largest == 1 || largest == 0 || !double.IsFinite(largest))
+        {
+            return Math.Sqrt(square);
+        }
+
+        foreach (double element in x)
+        {
+            sum += element / largest * (element / largest);
+        }
+
+        return largest * Math.Sqrt(sum);
+    }
 
     /// <summary>y = scale x.</summary>
     public static void Scale(double scale, ReadOnlySpan<double> x, Span<double> y)

@@ -34,7 +34,7 @@ internal sealed class NetworkAssembly(NetworkSpec spec)
             inputs = units;
         }
 
-        _layers.Add(new Dense(inputs, outputs, Activation.None, spec.Initializer));
+        AddOutputs(inputs, outputs);
         Sequential network = new([.. _layers]);
         if (spec.BiasInitializer is { } initializer)
         {
@@ -43,6 +43,20 @@ internal sealed class NetworkAssembly(NetworkSpec spec)
         }
 
         return network;
+    }
+
+    private void AddOutputs(int inputs, int outputs)
+    {
+        Module? function = spec.OutputActivation switch
+        {
+            "softmax" => FunctionLayer.Softmax(),
+            "log_softmax" => FunctionLayer.LogSoftmax(),
+            _ => null,
+        };
+        Activation activation = function is null ? ActivationNames.Parse(spec.OutputActivation) : Activation.None;
+        _layers.Add(new Dense(inputs, outputs, activation, spec.Initializer));
+        if (function is not null)
+            _layers.Add(function);
     }
 
     private void AddHidden(int inputs, int units)

@@ -1,6 +1,9 @@
 using System.Globalization;
+using Thalweg.Data;
 using Thalweg.Initializers;
 using Thalweg.Layers;
+using Thalweg.Losses;
+using Thalweg.Training;
 
 namespace Thalweg.Models;
 
@@ -29,6 +32,20 @@ public sealed record NetworkSpec
     /// <summary>Affine maps of which a unit takes the largest, see <see cref="Maxout"/>, in place of <see cref="Activation"/>; 0 (default)
     /// for none. Only for networks without convolutions.</summary>
     public int MaxoutPieces { get; init; }
+
+    /// <summary>Function on the outputs, by a name of <see cref="OutputActivationNames"/>; default <c>none</c>, as cross-entropy and squared
+    /// error want it.</summary>
+    /// <exception cref="ThalwegException">The name is not known: the message gives the choices.</exception>
+    public string OutputActivation
+    {
+        get;
+        init => field = OutputActivationNames.Contains(value)
+            ? value
+            : throw new ThalwegException($"[output activation] expected one of {string.Join(", ", OutputActivationNames)}, got '{value}'");
+    } = "none";
+
+    /// <summary>Whether there are hidden layers, to which activation, normalization and dropout belong.</summary>
+    public bool HasHiddenLayers => HiddenUnits.Count + Convolutions.Count + Stages.Count > 0;
 
     /// <summary>How weights start; null chooses by activation, see <see cref="Initializer.ForActivation"/>.</summary>
     public Initializer? Initializer { get; init; }
@@ -100,6 +117,9 @@ public sealed record NetworkSpec
     /// <summary>Names of activations as <see cref="WithActivation"/> takes them.</summary>
     public static IReadOnlyList<string> ActivationNames { get; } = [.. Layers.ActivationNames.All, "prelu", MaxoutName];
 
+    /// <summary>Names of output activations: those of <see cref="Layers.ActivationNames"/>, softmax and log-softmax.</summary>
+    public static IReadOnlyList<string> OutputActivationNames { get; } = [.. Layers.ActivationNames.All, "softmax", "log_softmax"];
+
     /// <summary>The same network with another activation.</summary>
     /// <param name="text">A name of <see cref="Layers.ActivationNames"/>; <c>prelu</c> for <see cref="LearnedSlopes"/>; <c>maxout</c> or
     /// <c>maxout(3)</c> for <see cref="MaxoutPieces"/>, 2 where no number is given.</param>
@@ -132,6 +152,24 @@ public sealed record NetworkSpec
         ArgumentNullException.ThrowIfNull(featureShape);
         return new NetworkAssembly(this).Build(featureShape, outputs);
     }
+
+    /// <summary>Builds the network, without weights, with the outputs that data and loss ask for: one for two classes where the loss is for
+    /// yes or no, such as binary cross-entropy, else one for each class; one for a number, with a variance for the Gaussian loss.</summary>
+    /// <param name="preprocessing">That of the data.</param>
+    /// <param name="loss">The loss it is to be trained with; null for the one that belongs to the task.</param>
+    /// <exception cref="ThalwegException">As for the other form.</exception>
+    public Sequential Build(Preprocessing preprocessing, Loss? loss = null)
+    {
+        ArgumentNullException.ThrowIfNull(preprocessing);
+        int outputs = OutputForm.Usual(loss ?? Evaluator.LossOf(preprocessing.Task), preprocessing.Meaning, OutputActivation);
+        return Build(preprocessing.FeatureShape, outputs);
+    }
+
+    /// <summary>Whether a target of numbers is to be standardized for this network and a loss: not where an output activation bounds what it
+    /// can say, or where the loss is for counts, probabilities or signs; see <see cref="DataOptions.StandardizeTarget"/>.</summary>
+    /// <param name="loss">The loss; null for the one that belongs to the task.</param>
+    public bool WantsStandardTarget(Loss? loss) =>
+        OutputActivation == FinalActivation.None && (loss is null || !LossMeaning.Of(loss).HasOwnUnit);
 
     private static int[] UnitsOf(string units, string text) => [.. units.Split(',').Select(part => Whole(part, 65_536, "units", text))];
 

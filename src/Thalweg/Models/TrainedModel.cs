@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Thalweg.Checkpoints;
 using Thalweg.Data;
 using Thalweg.Layers;
+using Thalweg.Losses;
 using Thalweg.Training;
 
 namespace Thalweg.Models;
@@ -13,6 +14,34 @@ namespace Thalweg.Models;
 /// <param name="Provenance">Where it came from.</param>
 public sealed record TrainedModel(Module Module, Preprocessing Preprocessing, Provenance Provenance)
 {
+    private readonly Loss? _loss;
+
+    /// <summary>A model whose origin nobody has told: its <see cref="Provenance"/> says so.</summary>
+    /// <param name="module">The network.</param>
+    /// <param name="preprocessing">Turns raw rows into its inputs.</param>
+    public TrainedModel(Module module, Preprocessing preprocessing)
+        : this(module, preprocessing, new Provenance())
+    {
+    }
+
+    /// <summary>The loss it was trained with, which says how predictions are read from the outputs; by default the one that belongs to the
+    /// task.</summary>
+    /// <exception cref="ThalwegException">The model was loaded from a file, and its loss is a custom one: set it, as in
+    /// <c>model with { Loss = new FocalLoss() }</c>.</exception>
+    public Loss Loss
+    {
+        get => _loss ?? (UnknownLoss is null ? Evaluator.LossOf(Preprocessing.Task) : throw new ThalwegException(
+            $"[model] expected a loss that is known here, got {UnknownLoss}; set it by model with {{ Loss = ... }}"));
+        init => _loss = value;
+    }
+
+    /// <summary>The data it was trained on and how they were divided, from which <see cref="DataOrigin.Open"/> gets the test data that
+    /// training did not see; null where that is not known.</summary>
+    public DataOrigin? Origin { get; init; }
+
+    /// <summary>Text of the loss of a loaded model that does not read back; else null.</summary>
+    internal string? UnknownLoss { get; init; }
+
     /// <summary>Saves the model, whole or not at all.</summary>
     /// <param name="path">The file to make or replace; its folder must exist.</param>
     /// <exception cref="ThalwegException">The file cannot be written; what was there is untouched.</exception>
@@ -23,6 +52,8 @@ public sealed record TrainedModel(Module Module, Preprocessing Preprocessing, Pr
             Architecture = Parse(Module.Describe().ToJsonString()),
             Preprocessing = Parse(Preprocessing.ToJson()),
             Provenance = Provenance,
+            Loss = _loss is null ? UnknownLoss ?? LossText.Print(Loss) : LossText.Print(_loss),
+            Origin = Origin,
         };
         SafetensorsWriter weights = new();
         ModuleState.Write(weights, Module, name => name);
@@ -30,10 +61,11 @@ public sealed record TrainedModel(Module Module, Preprocessing Preprocessing, Pr
     }
 
     /// <summary>Loads a model, ready to predict.</summary>
-    /// <param name="path">Path of the file.</param>
+    /// <param name="path">Path of the file, or of the folder of a run.</param>
     /// <exception cref="ThalwegException">The file is missing, damaged, altered, not a Thalweg model, or of a newer form.</exception>
     public static TrainedModel Load(string path)
     {
+        path = ModelFile.PathOf(path);
         ModelFile file = ModelFile.Load(path);
         if (JsonNode.Parse(file.Document.Architecture.GetRawText()) is not JsonObject architecture)
         {
@@ -44,13 +76,40 @@ public sealed record TrainedModel(Module Module, Preprocessing Preprocessing, Pr
         Preprocessing preprocessing = Preprocessing.FromJson(file.Document.Preprocessing.GetRawText());
         ModuleState.Read(file.Weights, module, path);
         module.SetTraining(false);
-        return new TrainedModel(module, preprocessing, file.Document.Provenance);
+        (Loss? loss, string? unknown) = LossOf(file.Document.Loss, preprocessing.Task);
+        TrainedModel model = new(module, preprocessing, file.Document.Provenance) { UnknownLoss = unknown, Origin = file.Document.Origin };
+        return loss is null ? model : model with { Loss = loss };
     }
 
-    /// <summary>Scores the model.</summary>
+    /// <summary>Scores the model by its <see cref="Loss"/>.</summary>
     /// <param name="data">Samples that its <see cref="Preprocessing"/> prepared.</param>
+    /// <exception cref="ThalwegException">Its loss is a custom one that is not known here.</exception>
     public Metrics.Evaluation Evaluate(Dataset data) =>
-        new Evaluator(Module, Evaluator.LossOf(data.Task), Preprocessing.Target.Deviation).Evaluate(data);
+        new Evaluator(Module, Loss, Preprocessing.Target.Deviation).Evaluate(data);
+
+    /// <summary>What ties the outputs of the network to classes or numbers; a loss that is not known here is taken for that of the
+    /// task.</summary>
+    /// <param name="outputs">Shape of the outputs of a batch.</param>
+    internal OutputForm FormOf(Shape outputs) =>
+        OutputForm.Of(_loss ?? Evaluator.LossOf(Preprocessing.Task), Preprocessing.Meaning, Module, outputs);
+
+    /// <summary>The loss of a text, or the text where it does not read back.</summary>
+    private static (Loss? Loss, string? Unknown) LossOf(string? text, TaskKind task)
+    {
+        if (text is null)
+        {
+            return (Evaluator.LossOf(task), null);
+        }
+
+        try
+        {
+            return (LossText.Parse(text), null);
+        }
+        catch (ThalwegException)
+        {
+            return (null, text);
+        }
+    }
 
     private static JsonElement Parse(string json)
     {

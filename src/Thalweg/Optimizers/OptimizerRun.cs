@@ -84,6 +84,54 @@ public sealed unsafe class OptimizerRun
         }
     }
 
+    /// <summary>Updates made so far: the gradients that no gate, such as <see cref="Accumulate"/>, held back.</summary>
+    public long Updates
+    {
+        get
+        {
+            double seen = State.Step;
+            for (int place = 0; place < Chain.Count && Chain[place] is GateRule; place++)
+                seen = State.ByRule[place][GateRule.Passed].AsSpan<double>()[0];
+            return (long)seen;
+        }
+    }
+
+    /// <summary>The learning rate of the last update, or of the first where none was made yet, with the reductions of
+    /// <see cref="ReduceOnPlateau"/>; NaN where the chain has no rate.</summary>
+    public double LearningRate
+    {
+        get
+        {
+            double rate = double.NaN, scale = 1;
+            for (int place = 0; place < Chain.Count; place++)
+            {
+                if (Chain[place] is ScaleByLearningRate rule && double.IsNaN(rate))
+                    rate = rule.LearningRate.At(Math.Max(0, Updates - 1));
+                if (Chain[place] is ReduceOnPlateau)
+                    scale *= ReduceOnPlateau.ScaleOf(State.ByRule[place]);
+            }
+
+            return rate * scale;
+        }
+    }
+
+    /// <summary>Whether the next gradient is the first of an update, and not one that <see cref="Accumulate"/> adds to others.</summary>
+    internal bool BeginsUpdate
+    {
+        get
+        {
+            double seen = State.Step;
+            for (int place = 0; place < Chain.Count && Chain[place] is GateRule gate; place++)
+            {
+                if (gate.IsWithinUpdate((long)seen))
+                    return false;
+                seen = State.ByRule[place][GateRule.Passed].AsSpan<double>()[0];
+            }
+
+            return true;
+        }
+    }
+
     /// <summary>
     /// Tells the rules that wait for it, such as <see cref="ReduceOnPlateau"/>, a validation metric; call it after each evaluation.
     /// </summary>
@@ -115,9 +163,10 @@ public sealed unsafe class OptimizerRun
         get
         {
             // Asked in every step, which must not allocate.
-            for (int place = 0; place < Chain.Count; place++)
+            long updates = Updates;
+            for (int place = 0; place < Chain.Count && BeginsUpdate; place++)
             {
-                if (Chain[place].WantsFactors(State.Step))
+                if (Chain[place].WantsFactors(updates))
                     return true;
             }
 

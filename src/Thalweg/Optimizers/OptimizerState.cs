@@ -22,15 +22,8 @@ public sealed class OptimizerState
     private static Tensor Make(SlotPlan plan, DType dtype)
     {
         // Outside any step scope, because it outlives the step.
-        StepMemory? before = StepMemory.Exchange(null);
-        try
-        {
-            return Tensor.Full([plan.Length], plan.Start, plan.IsExact ? DType.Float64 : dtype);
-        }
-        finally
-        {
-            StepMemory.Exchange(before);
-        }
+        using PoolSwitch outside = StepMemory.Leave();
+        return Tensor.Full([plan.Length], plan.Start, plan.IsExact ? DType.Float64 : dtype);
     }
 
     /// <summary>Completed updates.</summary>

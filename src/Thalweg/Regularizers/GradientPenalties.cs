@@ -1,11 +1,10 @@
-using Thalweg.Training;
-
 namespace Thalweg.Regularizers;
 
 /// <summary>Lowers the derivative of the loss by the inputs, so that small changes of an input change little; costs a second backward
 /// pass.</summary>
 /// <remarks>
-/// Formula: loss + lambda (1/n) sum_i |d loss_i / d x_i|^2, loss_i the loss of sample i; where samples are coupled, as by batch
+/// Formula: loss + lambda (1/n) sum_i |d loss_i / d x_i|^2, loss_i the loss of sample i, times its weight over
+/// the mean weight where samples or classes have weights; where samples are coupled, as by batch
 /// normalization, the derivative of n times the mean loss stands for it. Source: Drucker and Le Cun, Improving generalization performance
 /// using double backpropagation (1992), eq. 2.
 /// </remarks>
@@ -31,12 +30,13 @@ public sealed record GradientPenalty : Regularizer
     internal override bool NeedsInputGradient => true;
 
     // The mean loss has 1/n of each sample's derivative, so the mean of the squares is n times the sum over the whole batch.
-    internal override Tensor Penalize(Tensor loss, Tensor features, ParameterVector parameters) =>
-        Gradients.OfWithGraph(loss, features)[0].Square().Sum().Multiply(Lambda * features.Shape[0]);
+    internal override Tensor Penalize(in PenalizedLoss piece) =>
+        Gradients.OfWithGraph(piece.Loss, piece.Features)[0].Square().Sum().Multiply(Lambda * piece.Samples);
 }
 
 /// <summary>Lowers the norm of the gradient by the parameters, which draws training to flat places; costs a second backward pass.</summary>
-/// <remarks>Formula: loss + lambda |d loss / d w|^2 on each piece of a batch. Source: Barrett and Dherin, Implicit gradient regularization
+/// <remarks>Formula: loss + lambda |d loss / d w|^2, loss the mean over all samples of the step; where they are taken in micro-batches, a
+/// pass over all of them comes first, for their gradient. Source: Barrett and Dherin, Implicit gradient regularization
 /// (2021), eq. 10, where it is called explicit gradient regularization.</remarks>
 public sealed record WeightGradientPenalty : Regularizer
 {
@@ -57,15 +57,21 @@ public sealed record WeightGradientPenalty : Regularizer
     /// <inheritdoc/>
     public override string Use => "full or large batches that generalize worse than small ones";
 
-    internal override Tensor Penalize(Tensor loss, Tensor features, ParameterVector parameters)
+    internal override double GradientFactor => Lambda;
+
+    // In parts: the gradient of |G|^2 is 2 H G, and H is the sum of those of the pieces; with G fixed, 2 g'G - |G|^2 has that gradient.
+    internal override Tensor Penalize(in PenalizedLoss piece)
     {
-        Tensor[] gradients = Gradients.OfWithGraph(loss, parameters.Leaves);
-        Tensor sum = gradients[0].Square().Sum();
+        Tensor[] gradients = Gradients.OfWithGraph(piece.Loss, piece.Parameters.Leaves);
+        Tensor sum = Term(gradients[0], piece.StepGradient?[0]);
         for (int i = 1; i < gradients.Length; i++)
         {
-            sum = sum.Add(gradients[i].Square().Sum());
+            sum = sum.Add(Term(gradients[i], piece.StepGradient?[i]));
         }
 
         return sum.Multiply(Lambda);
     }
+
+    private static Tensor Term(Tensor gradient, Tensor? whole) =>
+        whole is null ? gradient.Square().Sum() : gradient.Multiply(2).Subtract(whole).Multiply(whole).Sum();
 }

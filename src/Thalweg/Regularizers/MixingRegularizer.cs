@@ -6,7 +6,8 @@ namespace Thalweg.Regularizers;
 /// <summary>A regularizer that mixes each sample with another of the batch, inputs and targets alike.</summary>
 /// <remarks>
 /// The partners are a permutation of the piece of the batch, and one share holds for all of it, as in the papers' programs. Labels become
-/// probabilities; numbers to learn are mixed like inputs. Scores on training data are taken against each sample's own target, so they look
+/// probabilities; numbers to learn are mixed like inputs. A sample that weighs more, or whose label the loss ignores, counts in the
+/// mixture by its weight: the loss is s times that of the own targets plus 1 - s times that of the partners'. Scores on training data are taken against each sample's own target, so they look
 /// worse than without mixing.
 /// </remarks>
 public abstract record MixingRegularizer : Regularizer
@@ -53,25 +54,59 @@ public abstract record MixingRegularizer : Regularizer
 
         stream.Shuffle(partners);
         share = Mix<T>(batch.Features, Copy(batch.Features).AsSpan<T>(), partners, share, ref stream);
+        Tensor? weights = batch.Loss.CountedWeights(batch.Targets, batch.Weights, batch.Features.DType);
         Tensor own = batch.HasClasses && batch.Targets.DType == DType.Int32 ? OneHot<T>(batch) : Copy(batch.Targets);
-        Blend(own.AsSpan<T>(), Copy(own).AsSpan<T>(), partners, share);
+        if (weights is null)
+        {
+            Blend(own.AsSpan<T>(), Copy(own).AsSpan<T>(), partners, share);
+        }
+        else
+        {
+            batch.Weights = BlendWeighted(own.AsSpan<T>(), Copy(own).AsSpan<T>(), partners, weights, share);
+        }
+
         batch.Targets = own;
+    }
+
+    /// <summary>own = (share w own + (1 - share) v partner) / (share w + (1 - share) v), row by row, w and v being the weights; gives the
+    /// divisors, the weights of the mixtures.</summary>
+    private static Tensor BlendWeighted<T>(
+        Span<T> own, ReadOnlySpan<T> others, ReadOnlySpan<int> partners, Tensor weights, double share)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Tensor mixed = Tensor.Allocate(weights.Shape, weights.DType, "mixed");
+        int width = own.Length / partners.Length;
+        for (int i = 0; i < partners.Length; i++)
+        {
+            double first = share * weights.Read(i), second = (1 - share) * weights.Read(partners[i]), sum = first + second;
+            mixed.Write(i, sum);
+            if (sum > 0)
+            {
+                Blend(own.Slice(i * width, width), others.Slice(partners[i] * width, width), first / sum, second / sum);
+            }
+        }
+
+        return mixed;
     }
 
     /// <summary>own = share own + (1 - share) partner, row by row.</summary>
     private protected static void Blend<T>(Span<T> own, ReadOnlySpan<T> others, ReadOnlySpan<int> partners, double share)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        T first = T.CreateTruncating(share), second = T.CreateTruncating(1 - share);
         int width = own.Length / partners.Length;
         for (int i = 0; i < partners.Length; i++)
         {
-            Span<T> row = own.Slice(i * width, width);
-            ReadOnlySpan<T> other = others.Slice(partners[i] * width, width);
-            for (int k = 0; k < row.Length; k++)
-            {
-                row[k] = (first * row[k]) + (second * other[k]);
-            }
+            Blend(own.Slice(i * width, width), others.Slice(partners[i] * width, width), share, 1 - share);
+        }
+    }
+
+    private static void Blend<T>(Span<T> row, ReadOnlySpan<T> other, double share, double otherShare)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T first = T.CreateTruncating(share), second = T.CreateTruncating(otherShare);
+        for (int k = 0; k < row.Length; k++)
+        {
+            row[k] = (first * row[k]) + (second * other[k]);
         }
     }
 

@@ -38,10 +38,12 @@ public abstract record Regularizer : Described
     internal virtual Loss Adapt(Loss loss) => loss;
 
     /// <summary>A recorded term that is added to the loss, or null.</summary>
-    /// <param name="loss">Mean loss of the samples.</param>
-    /// <param name="features">The inputs, <c>[samples, ...]</c>.</param>
-    /// <param name="parameters">The network's parameters.</param>
-    internal virtual Tensor? Penalize(Tensor loss, Tensor features, ParameterVector parameters) => null;
+    /// <param name="piece">The loss and what it came from.</param>
+    internal virtual Tensor? Penalize(in PenalizedLoss piece) => null;
+
+    /// <summary>The factor of the squared length of the loss's gradient by the parameters, which couples the pieces of a step; 0 (default)
+    /// where there is no such term.</summary>
+    internal virtual double GradientFactor => 0;
 
     /// <summary>Adds the gradient of a penalty on the parameters to theirs, once per evaluation.</summary>
     /// <returns>The penalty.</returns>

@@ -45,25 +45,25 @@ internal readonly unsafe struct FactoredKernel<T>(FactoredPlace<T>* places) : IR
         if (place->Width == 0)
             return V.Splat(*place->Rows) * update / V.Sqrt(V.Load(place->Columns + k));
         uint row = (uint)Math.BigMul(place->Reciprocal, (ulong)k, out _), column = (uint)k - (row * place->Width);
-        return update *
-            (column +
-                (uint)V.Count <= place->Width ? V.Splat(place->Rows[row]) *
-                    V.Load(place->Columns + column) : Across<V>(place, row, column));
+        // The column's factor first: it brings the gradient near 1, where the product of both factors alone may overflow.
+        return column + (uint)V.Count <= place->Width
+            ? update * V.Load(place->Columns + column) * V.Splat(place->Rows[row])
+            : Across(update, place, row, column);
     }
 
-    /// <summary>The factors of a lane that goes on in the next row, or in several.</summary>
+    /// <summary>The product of a lane that goes on in the next row, or in several.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static V Across<V>(FactoredPlace<T>* place, uint row, uint column)
+    private static V Across<V>(V update, FactoredPlace<T>* place, uint row, uint column)
         where V : unmanaged, ILane<V, T>
     {
-        T* factors = stackalloc T[MostElements];
+        T* rows = stackalloc T[2 * MostElements], columns = rows + MostElements;
         for (int i = 0; i < V.Count; i++)
         {
-            factors[i] = place->Rows[row] * place->Columns[column];
+            (rows[i], columns[i]) = (place->Rows[row], place->Columns[column]);
             if (++column == place->Width)
                 (row, column) = (row + 1, 0);
         }
 
-        return V.Load(factors);
+        return update * V.Load(columns) * V.Load(rows);
     }
 }

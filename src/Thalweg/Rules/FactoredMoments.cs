@@ -85,14 +85,16 @@ internal readonly unsafe struct FactoredMoments<T>
         return sum;
     }
 
-    /// <summary>average = b average + (1-b) (sum / count + e1); gives the sum of the averages.</summary>
+    /// <summary>average = b average + (1-b) (sum / count + e1), at most the largest number; gives the sum of the averages.</summary>
     private static double Blend(T* averages, T* sums, int n, int count, (double Kept, double Epsilon) form)
     {
         double total = 0;
         for (int i = 0; i < n; i++)
         {
             double square = (double.CreateTruncating(sums[i]) / count) + form.Epsilon;
-            averages[i] = T.CreateTruncating((form.Kept * double.CreateTruncating(averages[i])) + ((1 - form.Kept) * square));
+            double average = (form.Kept * double.CreateTruncating(averages[i])) + ((1 - form.Kept) * square);
+            // Squares that overflow must not make an average infinite for ever, nor the update 0 or NaN.
+            averages[i] = T.CreateTruncating(Math.Min(average, -double.CreateTruncating(LaneMath.Lowest<T>())));
             total += double.CreateTruncating(averages[i]);
         }
 
@@ -194,7 +196,8 @@ internal readonly unsafe struct SummingSquaredProducts<T> : IReduction<T>
         where V : unmanaged, ILane<V, T> => left + right;
 }
 
-/// <summary>Sum of a^2/b, where b first moves on: b = kept b + (1-kept)(a^2 + epsilon). Each element is visited once.</summary>
+/// <summary>Sum of a^2/b, where b first moves on: b = kept b + (1-kept)(a^2 + epsilon), at most the largest number. Each element is
+/// visited once.</summary>
 internal readonly unsafe struct MovingSquares<T>(double kept, double epsilon) : IReduction<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -208,8 +211,10 @@ internal readonly unsafe struct MovingSquares<T>(double kept, double epsilon) : 
     {
         V gradient = V.Load(a + i), square = gradient * gradient;
         V moment = (V.Splat(_kept) * V.Load(b + i)) + (V.Splat(_new) * (square + V.Splat(_epsilon)));
+        moment = LaneMath.AtMost<V, T>(moment, V.Splat(-LaneMath.Lowest<T>()));
         V.Store(moment, b + i);
-        return totals + (square / moment);
+        // The quotient first: the square may be infinite.
+        return totals + (gradient / moment * gradient);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

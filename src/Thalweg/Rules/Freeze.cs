@@ -8,7 +8,10 @@ namespace Thalweg.Rules;
 /// Leaves some parameters, picked by name, as they are; it stands last in a chain, or first, where their gradients must not count in a
 /// norm.
 /// </summary>
-/// <remarks>Formula: u = 0 where the name matches, else g. State: none. Source: folklore; masks, as in optax.</remarks>
+/// <remarks>Formula: u = 0 where the name matches, else g. State: none. The trainer holds the running statistics of a batch normalization
+/// too where all of its parameters match, or the name of its running mean does (as Keras does where a layer is not trainable).
+/// <see cref="Layers.Module.Freeze"/> freezes parts of a network without a rule, and saves their derivatives. Source: folklore; masks, as in
+/// optax.</remarks>
 public sealed record Freeze : NamedRule
 {
     /// <summary>Makes the rule.</summary>

@@ -108,11 +108,10 @@ internal sealed unsafe class Fusion<T>(Rule[] rules, nint[][] slots, T[][] table
                 (update, weights) = (update + before._squares[2 * piece], weights + before._squares[(2 * piece) + 1]);
         }
 
-        // Floats square to infinity from 1.8e19 on: the slower way brings such updates back.
-        if (double.IsFinite(update) && double.IsFinite(weights))
-            return (Math.Sqrt(update), Math.Sqrt(weights));
         ParameterSegment place = Segments.Segments[segment];
-        return (VectorNorm.Of(Input + place.Offset, place.Size), VectorNorm.Of(Parameters + place.Offset, place.Size));
+        return (
+            SquareRange.Holds<T>(update) ? Math.Sqrt(update) : VectorNorm.Of(Input + place.Offset, place.Size),
+            SquareRange.Holds<T>(weights) ? Math.Sqrt(weights) : VectorNorm.Of(Parameters + place.Offset, place.Size));
     }
 
     /// <summary>A slot that is kept in double.</summary>

@@ -24,6 +24,10 @@ public abstract record GateRule : Rule
     internal abstract unsafe T* Open<T>(T* gradient, nint[] slots, PieceTable pieces, long step)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
+    /// <summary>Whether an update has begun, but not ended, after some gradients.</summary>
+    /// <param name="seen">Gradients seen.</param>
+    internal virtual bool IsWithinUpdate(long seen) => false;
+
     internal override SlotPlan PlanOf(string slot, ParameterSegments segments) =>
         slot == "passed" ? SlotPlan.Single() : new(segments.Length);
 
@@ -57,6 +61,8 @@ public sealed record Accumulate : GateRule
 
     /// <inheritdoc/>
     public override string Use => "batches larger than memory holds";
+
+    internal override bool IsWithinUpdate(long seen) => seen % Count != 0;
 
     internal override unsafe T* Open<T>(T* gradient, nint[] slots, PieceTable pieces, long step)
     {

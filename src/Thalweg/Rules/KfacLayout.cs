@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Thalweg.Optimizers;
 
 namespace Thalweg.Rules;
@@ -9,6 +11,8 @@ namespace Thalweg.Rules;
 /// <param name="Outputs">Outputs.</param>
 internal readonly record struct KfacLayer(int Weight, int Bias, int Inputs, int Outputs)
 {
+    private static readonly ConditionalWeakTable<ParameterSegments, ConcurrentDictionary<int, KfacLayer[]>> s_found = [];
+
     /// <summary>Whether the weight's first axis counts outputs, as in convolutions.</summary>
     public bool IsWindow { get; init; }
 
@@ -21,8 +25,11 @@ internal readonly record struct KfacLayer(int Weight, int Bias, int Inputs, int 
     /// <summary>Size of the input factor.</summary>
     public int Rows => Inputs + (Bias < 0 ? 0 : 1);
 
-    /// <summary>The layers whose factors are no larger than the limit.</summary>
-    public static KfacLayer[] Of(ParameterSegments segments, int limit)
+    /// <summary>The layers whose factors are no larger than the limit; found once for the parameters of a run.</summary>
+    public static KfacLayer[] Of(ParameterSegments segments, int limit) => s_found.GetValue(segments, static _ => [])
+        .GetOrAdd(limit, static (longest, all) => Find(all, longest), segments);
+
+    private static KfacLayer[] Find(ParameterSegments segments, int limit)
     {
         List<KfacLayer> layers = [];
         (int inputStart, int outputStart) = (0, 0);

@@ -13,7 +13,7 @@ internal static class NamePattern
         bool any = false;
         for (int k = 0; k < marks.Length; k++)
         {
-            bool matches = FileSystemName.MatchesSimpleExpression(pattern, segments.Items[k].Name, ignoreCase: false);
+            bool matches = Matches(pattern, segments.Items[k].Name);
             marks[k] = matches ? 1 : 0;
             any |= matches;
         }
@@ -24,4 +24,7 @@ internal static class NamePattern
             throw new ThalwegException($"[rules] expected '{pattern}' to match a parameter, found none; {Nearest.Advice(pattern, names)}");
         }
     }
+
+    /// <summary>Whether a name matches.</summary>
+    public static bool Matches(string pattern, string name) => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false);
 }

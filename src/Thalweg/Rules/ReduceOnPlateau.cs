@@ -61,6 +61,10 @@ public sealed record ReduceOnPlateau : Rule
     /// <inheritdoc/>
     public override string Use => "where no schedule is known: falls when the validation metric has stopped improving";
 
+    /// <summary>The factor c that the rule multiplies updates by.</summary>
+    /// <param name="slots">State of the rule, in the order of <see cref="Slots"/>.</param>
+    internal static double ScaleOf(IReadOnlyList<Tensor> slots) => slots[Scale].AsSpan<double>()[0];
+
     internal override string? Conflict => Factor >= 1 ? "expected factor below 1; give 0.1" : null;
 
     internal override SlotPlan PlanOf(string slot, ParameterSegments segments) => SlotPlan.Single(slot switch

@@ -59,7 +59,8 @@ public sealed record ScaleByAdafactor : ReduceRule
 
     internal override unsafe void Look<T>(Fusion<T> fusion)
     {
-        double kept = 1 - Math.Pow(fusion.Update, -DecayPower);
+        // A term that the type cannot hold would be 0, and the quotient of a gradient of 0 NaN.
+        double kept = 1 - Math.Pow(fusion.Update, -DecayPower), epsilon = Math.Max(Epsilon, LeastNormal<T>());
         FactoredRoom<T> room = new(fusion);
         T* rows = fusion.Slot(0), columns = fusion.Slot(1), vectors = fusion.Slot(2);
         for (int k = 0; k < fusion.Segments.Segments.Length; k++)
@@ -71,7 +72,7 @@ public sealed record ScaleByAdafactor : ReduceRule
             {
                 FactoredMoments<T> moments = new(update, segment.Rows, segment.Columns) { Width = fusion.Width };
                 FactoredPlace<T> place = room.Matrix(k, segment);
-                moments.MoveOn(((nint)rows, (nint)columns), ((nint)place.Rows, (nint)place.Columns), room.PartSums, (kept, Epsilon));
+                moments.MoveOn(((nint)rows, (nint)columns), ((nint)place.Rows, (nint)place.Columns), room.PartSums, (kept, epsilon));
                 squares = moments.SumOfSquares(place.Rows, place.Columns, room.PartSquares);
                 double scale = ScaleOf(fusion, segment, squares);
                 for (int i = 0; i < segment.Rows; i++)
@@ -83,7 +84,7 @@ public sealed record ScaleByAdafactor : ReduceRule
             {
                 FactoredPlace<T> place = room.Vector(k, segment, vectors);
                 squares = double.CreateTruncating(
-                    BlockReduction.Run(fusion.Width, new MovingSquares<T>(kept, Epsilon), update, vectors, segment.Size));
+                    BlockReduction.Run(fusion.Width, new MovingSquares<T>(kept, epsilon), update, vectors, segment.Size));
                 *place.Rows = T.CreateTruncating(ScaleOf(fusion, segment, squares));
                 vectors += segment.Size;
             }
@@ -92,6 +93,8 @@ public sealed record ScaleByAdafactor : ReduceRule
 
     internal override unsafe void Fuse<T, TPrefix>(Fusion<T> fusion, TPrefix prefix) =>
         fusion.Then(prefix, new FactoredKernel<T>(FactoredRoom<T>.Places(fusion)));
+
+    private static double LeastNormal<T>() => typeof(T) == typeof(float) ? 1.17549435e-38 : 2.2250738585072014e-308;
 
     /// <summary>The factor of a parameter's update, from the sum of squares of g/sqrt(v).</summary>
     private unsafe double ScaleOf<T>(Fusion<T> fusion, ParameterSegment segment, double squares)

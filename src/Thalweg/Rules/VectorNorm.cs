@@ -12,18 +12,25 @@ internal static unsafe class VectorNorm
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => order switch
         {
             2 => Euclidean(x, n),
-            1 => double.CreateTruncating(BlockReduction.Run(LaneWidths.Best, default(SummingAbsolutes<T>), x, x, n)),
+            1 => Absolute(x, n),
             double.PositiveInfinity =>
                 n == 0 ? 0 : double.CreateTruncating(BlockReduction.Run(LaneWidths.Best, default(FindingLargest<T>), x, x, n)),
             _ => Power(x, n, order),
         };
 
+    private static double Absolute<T>(T* x, nint n)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double sum = double.CreateTruncating(BlockReduction.Run(LaneWidths.Best, default(SummingAbsolutes<T>), x, x, n));
+        return double.IsInfinity(sum) ? Scaled(x, n, 1) : sum;
+    }
+
     private static double Euclidean<T>(T* x, nint n)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         double sum = double.CreateTruncating(Reduce.SumOfSquares(x, n));
-        // Floats square to infinity from 1.8e19 on, where a cliff may well throw a gradient that clipping should still bring back.
-        return double.IsInfinity(sum) ? Power(x, n, 2) : Math.Sqrt(sum);
+        // A cliff may well throw a gradient whose squares overflow, which clipping should still bring back.
+        return SquareRange.Holds<T>(sum) ? Math.Sqrt(sum) : Scaled(x, n, 2);
     }
 
     private static double Power<T>(T* x, nint n, double order)
@@ -32,7 +39,23 @@ internal static unsafe class VectorNorm
         double sum = 0;
         for (nint i = 0; i < n; i++)
             sum += Math.Pow(Math.Abs(double.CreateTruncating(x[i])), order);
-        return Math.Pow(sum, 1 / order);
+        return SquareRange.Holds<double>(sum) ? Math.Pow(sum, 1 / order) : Scaled(x, n, order);
+    }
+
+    /// <summary>The norm by way of that of x over its largest element.</summary>
+    private static double Scaled<T>(T* x, nint n, double order)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double largest = Of(x, n, double.PositiveInfinity), sum = 0;
+        if (largest == 0 || !double.IsFinite(largest))
+            return largest;
+        for (nint i = 0; i < n; i++)
+        {
+            double share = Math.Abs(double.CreateTruncating(x[i]) / largest);
+            sum += order == 2 ? share * share : Math.Pow(share, order);
+        }
+
+        return largest * Math.Pow(sum, 1 / order);
     }
 }
 

@@ -19,14 +19,25 @@ public static class SampleGradientMeter
     /// <param name="module">The network, initialized; it runs once as it is, in training or in evaluation.</param>
     /// <param name="x">Inputs, <c>[batch, ...]</c>.</param>
     /// <param name="targets">What the loss takes beside the outputs.</param>
-    /// <param name="loss">The loss; of a sample with several outputs or places the mean over them counts.</param>
+    /// <param name="loss">The loss; of a sample with several outputs or places the mean over them counts. Where classes have weights or
+    /// labels are ignored, a sample's loss is weighted and divided by the mean weight, so that the mean over the samples is the loss of the
+    /// batch.</param>
     /// <param name="options">What to measure; default norms alone.</param>
     /// <exception cref="ThalwegException">The module has batch normalization in training or gives time first, or a parameter acts in a way
     /// that is not served.</exception>
     public static SampleGradientReport Measure(Module module, Tensor x, Tensor targets, Loss loss, SampleGradientOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(loss);
-        return Measure(module, x, outputs => loss.Compute(outputs, targets, Reduction.None), options);
+        ArgumentNullException.ThrowIfNull(targets);
+
+        // Weights of classes and ignored labels: the losses of the samples are scaled so that their mean is that of the loss.
+        bool areLabels = loss is ClassLoss && targets.DType == DType.Int32;
+        double count = areLabels ? targets.Length : targets.Rank == 0 ? 1 : targets.Shape[0], weight = loss.TotalWeight(targets);
+        double scale = weight > 0 ? count / weight : 1;
+        return Measure(
+            module, x,
+            outputs => loss.Compute(outputs, targets, Reduction.None) is var losses && scale == 1 ? losses : losses.Multiply(scale),
+            options);
     }
 
     /// <summary>Measures a module on a batch with losses of one's own.</summary>
@@ -43,7 +54,9 @@ public static class SampleGradientMeter
         ArgumentNullException.ThrowIfNull(losses);
         options ??= new SampleGradientOptions();
         RefuseModules(module);
-        (string Name, Parameter Parameter)[] measured = [.. module.NamedParameters().Where(p => options.Where?.Invoke(p.Name) ?? true)];
+        (string Name, Parameter Parameter)[] measured = [.. module.NamedParameters()
+            .DistinctBy(p => p.Parameter)
+            .Where(p => p.Parameter.IsTrainable && (options.Where?.Invoke(p.Name) ?? true))];
         if (options.WorkingElements < 1 || measured.Length == 0)
         {
             throw new ThalwegException(
@@ -51,7 +64,7 @@ public static class SampleGradientMeter
                 $"{options.WorkingElements}");
         }
 
-        if (StepMemory.Current is not null)
+        if (StepPool.Current is not null)
         {
             return Measure(module, x, losses, measured, options);
         }

@@ -24,7 +24,12 @@ internal sealed class BatchPlan
     /// <param name="epoch">Epoch, from 0.</param>
     public int SizeIn(int epoch) => _options.BatchSchedule is { } schedule
         ? (int)Math.Clamp(Math.Round(schedule.At(epoch)), 1, _samples)
-        : _options.BatchSize == TrainerOptions.FullBatch ? _samples : _options.BatchSize;
+        : _options.BatchSize switch
+        {
+            null => Math.Min(TrainerOptions.UsualBatch, _samples),
+            TrainerOptions.FullBatch => _samples,
+            int size => size,
+        };
 
     /// <summary>Steps of an epoch.</summary>
     /// <param name="epoch">Epoch, from 0.</param>

@@ -12,32 +12,31 @@ namespace Thalweg.Training;
 /// </remarks>
 internal sealed class Batches
 {
-    private readonly Dataset _data;
     private readonly Shape _sample;
     private readonly Prefetch? _ahead;
     private BatchMemory _current;
 
     public Batches(Dataset data, int batchSize, DType dtype)
     {
-        _data = data;
+        // Outside any step scope: in the background another thread fills this memory.
+        using PoolSwitch outside = StepMemory.Leave();
         _sample = new([batchSize, .. data.FeatureShape]);
         _current = new BatchMemory(data, _sample, dtype);
-        _ahead = data.IsMapped ? new Prefetch(data, batchSize, new BatchMemory(data, _sample, dtype)) : null;
+        _ahead = data.IsMapped ? new Prefetch(batchSize, new BatchMemory(data, _sample, dtype)) : null;
     }
 
     /// <summary>Fills the memory with the given samples; the tensors are good until the next call.</summary>
-    public (Tensor Features, Tensor Targets) Take(ReadOnlySpan<int> samples)
+    public GatheredBatch Take(ReadOnlySpan<int> samples)
     {
         if (_ahead is null || !_ahead.TryTake(samples, ref _current))
         {
-            _current.Fill(_data, samples);
+            _current.Fill(samples);
         }
 
-        (Tensor features, Tensor targets) = (_current.Features, _current.Targets);
-        return samples.Length == _sample[0]
-            ? (features, targets)
-            : (features.Window(0, _sample.With(0, samples.Length), "batch"),
-                targets.Window(0, targets.Shape.With(0, samples.Length), "batch"));
+        Tensor features = _current.Features;
+        return new GatheredBatch(
+            samples.Length == _sample[0] ? features : features.Window(0, _sample.With(0, samples.Length), "batch"),
+            _current.Targets.First(samples.Length), _current.Targets.FirstWeights(samples.Length));
     }
 
     /// <summary>Begins to gather samples in the background that <see cref="Take"/> will probably ask for next.</summary>
@@ -55,41 +54,27 @@ internal sealed class Batches
     {
         public Tensor Features { get; } = Tensor.Zeros(shape, dtype);
 
-        public Tensor Targets { get; } = data.Task == TaskKind.Classification
-            ? Tensor.Zeros([shape[0]], DType.Int32)
-            : Tensor.Zeros([shape[0], 1], dtype);
+        public TargetMemory Targets { get; } = new(data, shape[0], dtype);
 
-        public void Fill(Dataset from, ReadOnlySpan<int> samples)
+        public void Fill(ReadOnlySpan<int> samples)
         {
             if (Features.DType == DType.Float32)
             {
-                from.Gather(samples, Features.AsSpan<float>());
+                data.Gather(samples, Features.AsSpan<float>());
             }
             else
             {
-                from.Gather(samples, Features.AsSpan<double>());
+                data.Gather(samples, Features.AsSpan<double>());
             }
 
-            if (from.Task == TaskKind.Classification)
-            {
-                from.GatherLabels(samples, Targets.AsSpan<int>());
-            }
-            else if (Targets.DType == DType.Float32)
-            {
-                from.GatherTargets(samples, Targets.AsSpan<float>());
-            }
-            else
-            {
-                from.GatherTargets(samples, Targets.AsSpan<double>());
-            }
+            Targets.Fill(samples);
         }
     }
 
     /// <summary>Gathers one batch on a thread of the pool; allocates nothing.</summary>
-    /// <param name="data">Where the samples come from.</param>
     /// <param name="batchSize">Samples of the largest batch.</param>
     /// <param name="memory">Memory for a second batch.</param>
-    private sealed class Prefetch(Dataset data, int batchSize, BatchMemory memory) : IThreadPoolWorkItem
+    private sealed class Prefetch(int batchSize, BatchMemory memory) : IThreadPoolWorkItem
     {
         private readonly object _gate = new();
         private readonly int[] _samples = new int[batchSize];
@@ -148,7 +133,7 @@ internal sealed class Batches
             Exception? failure = null;
             try
             {
-                _memory.Fill(data, _samples.AsSpan(0, _count));
+                _memory.Fill(_samples.AsSpan(0, _count));
             }
             catch (Exception error)
             {

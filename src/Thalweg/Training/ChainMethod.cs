@@ -12,7 +12,6 @@ internal sealed class ChainMethod(Chain chain, ParameterVector parameters, ulong
     private readonly (int Every, CurvatureForm Form)? _curvature = chain.Select(rule => rule.Curvature)
         .FirstOrDefault(curvature => curvature is not null);
     private readonly FactorCapture _capture = new(parameters, seed);
-    private readonly ScaleByLearningRate? _rate = chain.OfType<ScaleByLearningRate>().FirstOrDefault();
     private CurvatureEstimate? _estimate;
 
     /// <summary>The chain at work.</summary>
@@ -26,7 +25,7 @@ internal sealed class ChainMethod(Chain chain, ParameterVector parameters, ulong
 
     public override Tensor? Average => Run.Average;
 
-    public override double LearningRate => _rate?.LearningRate.At(Step - 1) ?? double.NaN;
+    public override double LearningRate => Run.LearningRate;
 
     public override bool Matches(string text) => RuleText.Parse(text).Equals(chain);
 
@@ -43,7 +42,7 @@ internal sealed class ChainMethod(Chain chain, ParameterVector parameters, ulong
             return value;
         }
 
-        if (_curvature is var (every, form) && Step % every == 0)
+        if (_curvature is var (every, form) && Run.BeginsUpdate && Run.Updates % every == 0)
         {
             _estimate ??= new CurvatureEstimate(objective, seed);
             _estimate.Make(form);

@@ -9,11 +9,15 @@ namespace Thalweg.Training;
 /// Source: Liu et al., Sophia (2023), algorithm 1 (Hutchinson) and algorithm 2 (Gauss-Newton-Bartlett). The latter draws a target for each
 /// sample from the network's outputs, classes from the softmax and numbers from N(output, 1/2), of which squared error is the negative
 /// log-likelihood; n g^2, g the gradient of the mean loss at those targets, then has the diagonal of the Gauss-Newton matrix as its mean.
+/// Where samples or classes have weights, each sample's part in g counts by the root of its weight, and n is the sum of the weights.
 /// Random numbers are named by seed, step and piece.
 /// </remarks>
 internal sealed class CurvatureEstimate(TrainingObjective objective, ulong seed)
 {
     private readonly Tensor _vector = Tensor.Zeros(objective.Parameters.Values.Shape, objective.Parameters.Values.DType);
+
+    /// <summary>The loss for drawn targets, whose classes have no weights of their own.</summary>
+    private readonly Loss _loss = objective.Loss.Unweighted;
 
     /// <summary>The estimate on the samples of the step, <c>[n]</c>; good until the next call.</summary>
     public Tensor Result { get; } = Tensor.Zeros(objective.Parameters.Values.Shape, objective.Parameters.Values.DType);
@@ -56,7 +60,7 @@ internal sealed class CurvatureEstimate(TrainingObjective objective, ulong seed)
         objective.Visit(piece =>
         {
             Tensor targets = Draw(piece);
-            Tensor loss = objective.Loss.Compute(piece.Outputs, targets).Multiply(piece.Share);
+            Tensor loss = LossOf(piece, targets);
             Tensor[] gradients = Gradients.Of(loss, objective.Parameters.Leaves), sums = objective.Parameters.Windows(_vector);
             for (int i = 0; i < sums.Length; i++)
             {
@@ -66,22 +70,35 @@ internal sealed class CurvatureEstimate(TrainingObjective objective, ulong seed)
             isFirst = false;
         });
         Result.Assign(_vector);
-        Multiply(Result, _vector, objective.Count);
+        Multiply(Result, _vector, objective.TotalWeight);
+    }
+
+    /// <summary>The piece's part of the mean loss.</summary>
+    private Tensor LossOf(in ObjectivePiece piece, Tensor targets)
+    {
+        if (piece.SampleWeights is not { } weights)
+        {
+            return _loss.Compute(piece.Outputs, targets).Multiply(piece.Share);
+        }
+
+        Tensor roots = weights.Sqrt();
+        return _loss.Compute(piece.Outputs, targets, roots)
+            .Multiply(objective.TotalWeight > 0 ? Loss.SumOf(roots) / objective.TotalWeight : 0);
     }
 
     private Tensor Draw(in ObjectivePiece piece)
     {
         RandomStream stream = new(seed, RandomPurpose.Curvature, Index(piece.Index));
         Tensor outputs = piece.Outputs.Detach();
-        if (objective.Loss is CrossEntropyLoss)
+        if (_loss is CrossEntropyLoss)
         {
             return DrawClasses(outputs.Softmax(), ref stream);
         }
 
-        if (objective.Loss is not MeanSquaredErrorLoss)
+        if (_loss is not MeanSquaredErrorLoss)
         {
             throw new ThalwegException(
-                $"[sophia] expected the loss softmax_cross_entropy or mean_squared_error to draw targets for, got {objective.Loss.Name}; " +
+                $"[sophia] expected the loss softmax_cross_entropy or mean_squared_error to draw targets for, got {_loss.Name}; " +
                 "use estimate=hutchinson");
         }
 

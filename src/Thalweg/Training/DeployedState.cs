@@ -15,13 +15,14 @@ internal sealed class DeployedState
     private readonly Batches _batches;
     private readonly WeightKeeper? _own;
     private readonly int[] _rows;
-    private readonly int _batchSize;
+    private readonly SamplePieces _pieces;
     private readonly bool _measures;
 
     public DeployedState(Module module, ParameterVector parameters, Tensor? average, Dataset training, int batchSize)
     {
-        (_module, _parameters, _average, _batchSize) = (module, parameters, average, batchSize);
-        _batches = new Batches(training, batchSize, module.DType);
+        (_module, _parameters, _average) = (module, parameters, average);
+        _pieces = new SamplePieces(training.Count, batchSize);
+        _batches = new Batches(training, _pieces.Largest, module.DType);
         _rows = Dataset.AllRows(training.Count);
         BatchNorm[] layers = [.. BatchNorm.AllOf(module)];
         _measures = layers.Any(l => l.Options.Population == PopulationStatistics.Exact) || (_average is not null && layers.Length > 0);
@@ -51,12 +52,10 @@ internal sealed class DeployedState
 
     private IEnumerable<Tensor> TrainingBatches()
     {
-        int steps = Trainer.StepsIn(_rows.Length, _batchSize);
-        for (int step = 0; step < steps; step++)
+        for (int piece = 0; piece < _pieces.Count; piece++)
         {
             using StepScope scope = StepScope.Begin();
-            int start = step * _batchSize;
-            yield return _batches.Take(_rows.AsSpan(start, Math.Min(_batchSize, _rows.Length - start))).Features;
+            yield return _batches.Take(_pieces.Of(_rows, piece)).Features;
         }
     }
 }

@@ -23,53 +23,43 @@ public sealed class Evaluator(Module module, Loss loss, double targetUnit = 1)
     /// <param name="data">The samples.</param>
     public Evaluation Evaluate(Dataset data)
     {
-        Batches batches = new(data, Math.Min(BatchSize, data.Count), module.DType);
-        ScoreKeeper score = new(data.Task, targetUnit);
-        int[] order = new int[data.Count];
-        for (int i = 0; i < order.Length; i++)
+        SamplePieces pieces = new(data.Count, BatchSize);
+        Batches batches = new(data, pieces.Largest, module.DType);
+        (OutputForm? form, ScoreKeeper score) = (null, default);
+        int[] order = Dataset.AllRows(data.Count);
+        using EvaluationMode evaluation = EvaluationMode.Begin();
+        for (int piece = 0; piece < pieces.Count; piece++)
         {
-            order[i] = i;
-        }
-
-        bool training = module.IsTraining;
-        module.SetTraining(false);
-        try
-        {
-            for (int start = 0; start < order.Length; start += BatchSize)
+            using StepScope scope = _memory.Begin();
+            using NoGrad silence = NoGrad.Begin();
+            (Tensor x, Tensor t, Tensor? weights) = batches.Take(pieces.Of(order, piece));
+            batches.Announce(pieces.Of(order, piece + 1));
+            Tensor y = module.Forward(x);
+            if (form is null)
             {
-                using StepScope scope = _memory.Begin();
-                using NoGrad silence = NoGrad.Begin();
-                (Tensor x, Tensor t) = batches.Take(order.AsSpan(start, Math.Min(BatchSize, order.Length - start)));
-                int after = Math.Min(start + BatchSize, order.Length);
-                batches.Announce(order.AsSpan(after, Math.Min(BatchSize, order.Length - after)));
-                Tensor y = module.Forward(x);
-                score.Add(y, t, loss.Compute(y, t).Item());
+                form = OutputForm.Of(loss, data.Meaning, module, y.Shape);
+                score = new ScoreKeeper(form, targetUnit);
             }
-        }
-        finally
-        {
-            module.SetTraining(training);
+
+            Tensor outputs = form.Adapt(y), targets = form.Encode(t, y.DType);
+            Tensor mean = weights is null ? loss.Compute(outputs, targets) : loss.Compute(outputs, targets, weights);
+            score.Add(y, t, mean.Item(), loss.TotalWeight(t, weights));
         }
 
         return score.ToEvaluation();
     }
 
-    /// <summary>One forward pass over one sample, so that a network of the wrong sizes is refused before a run.</summary>
+    /// <summary>What ties outputs and targets, by one forward pass over two samples, or one where there are no more, so that a network of
+    /// the wrong sizes is refused before a run.</summary>
     /// <param name="data">The samples.</param>
-    /// <exception cref="ThalwegException">The outputs do not fit the task.</exception>
-    internal void RefuseUnfit(Dataset data)
+    /// <exception cref="ThalwegException">Loss, outputs and targets do not fit together.</exception>
+    internal OutputForm FormOf(Dataset data)
     {
         using StepScope scope = StepScope.Begin();
         using NoGrad silence = NoGrad.Begin();
-        bool training = module.IsTraining;
-        module.SetTraining(false);
-        Shape outputs = module.Forward(new Batches(data, 1, module.DType).Take([0]).Features).Shape;
-        module.SetTraining(training);
-        int expected = SampleBatch.OutputsOf(data);
-        if (outputs != new Shape(1, expected))
-        {
-            throw new ThalwegException(
-                $"[train] expected a network with {expected} outputs for this data, got outputs of shape {outputs}; change the last layer");
-        }
+        using EvaluationMode evaluation = EvaluationMode.Begin();
+        int[] samples = Dataset.AllRows(Math.Min(2, data.Count));
+        Shape outputs = module.Forward(new Batches(data, samples.Length, module.DType).Take(samples).Features).Shape;
+        return OutputForm.Of(loss, data.Meaning, module, outputs);
     }
 }

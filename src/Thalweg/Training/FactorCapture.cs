@@ -9,7 +9,8 @@ namespace Thalweg.Training;
 /// The derivatives are those for targets drawn from the network's own prediction, so that the factors are those of the Fisher matrix:
 /// softmax
 /// cross-entropy draws classes, binary cross-entropy yes or no, squared error adds noise of variance 1/2. For other losses the true targets
-/// stand in, which gives the empirical Fisher matrix. Source: Martens and Grosse, 2015, section 5.
+/// stand in, which gives the empirical Fisher matrix. Samples count in the factors by their weights, those of their classes included.
+/// Source: Martens and Grosse, 2015, section 5.
 /// </remarks>
 internal sealed class FactorCapture(ParameterVector parameters, ulong seed)
 {
@@ -19,7 +20,7 @@ internal sealed class FactorCapture(ParameterVector parameters, ulong seed)
     public IReadOnlyList<LayerFactors> Take(TrainingObjective objective)
     {
         _sums.Clear();
-        objective.Visit(piece => Add(piece, objective.Loss, objective.Step));
+        objective.Visit(piece => Add(piece, objective.Loss.Unweighted, objective.Step));
         return Found();
     }
 
@@ -27,7 +28,7 @@ internal sealed class FactorCapture(ParameterVector parameters, ulong seed)
     internal IReadOnlyList<LayerFactors> Of(ObjectivePiece piece, Loss loss, long step)
     {
         _sums.Clear();
-        Add(piece, loss, step);
+        Add(piece, loss.Unweighted, step);
         return Found();
     }
 
@@ -45,19 +46,22 @@ internal sealed class FactorCapture(ParameterVector parameters, ulong seed)
         Tensor[] cotangents = Gradients.Of(Drawn(piece, loss, ref stream), [.. uses.Select(use => use.Result)]);
         for (int i = 0; i < uses.Length; i++)
         {
-            Add(uses[i], ParameterUse.BeforeActivation(uses[i].Result, cotangents[i]), piece.Share);
+            Add(uses[i], ParameterUse.BeforeActivation(uses[i].Result, cotangents[i]), piece);
         }
     }
 
     /// <summary>Adds what entered a layer, and the cotangents of what it gave, each as rows.</summary>
-    private void Add(in ParameterUse use, Tensor before, double share)
+    private void Add(in ParameterUse use, Tensor before, in ObjectivePiece piece)
     {
         ref readonly OpCall call = ref use.Result.Call;
         bool hasBias = call.Count > 2;
+        double share = piece.Share;
         if (use.Result.Creator is ConvolutionOp)
         {
             (int samples, int places) = (before.Shape[0], before.Shape[2] * before.Shape[3]);
-            AddTo(use.Parameter, Patches.Of(use.Result, hasBias), Rows(before), (share / samples, share / samples / places));
+            AddTo(
+                use.Parameter, Weighted(Patches.Of(use.Result, hasBias), piece), Weighted(Rows(before), piece),
+                (share / samples, share / samples / places));
         }
         else
         {
@@ -65,8 +69,26 @@ internal sealed class FactorCapture(ParameterVector parameters, ulong seed)
             int samples = (int)(x.Length / x.Shape[-1]);
             Tensor rows = x.Detach().Reshape([samples, x.Shape[-1]]);
             rows = hasBias ? Tensor.Concatenate(1, rows, Tensor.Ones([samples, 1], x.DType)) : rows;
-            AddTo(use.Parameter, rows, before.Reshape([samples, before.Shape[-1]]), (share / samples, share / samples));
+            AddTo(
+                use.Parameter, Weighted(rows, piece), Weighted(before.Reshape([samples, before.Shape[-1]]), piece),
+                (share / samples, share / samples));
         }
+    }
+
+    /// <summary>Rows times the root of their sample's weight over the mean weight, so that products of rows count by it.</summary>
+    private static Tensor Weighted(Tensor rows, in ObjectivePiece piece)
+    {
+        int samples = piece.Outputs.Shape[0];
+        if (piece.SampleWeights is not { } weights || rows.Shape[0] % samples != 0)
+        {
+            return rows;
+        }
+
+        double mean = Loss.SumOf(weights) / samples;
+        Tensor roots = weights.Multiply(mean > 0 ? 1 / mean : 0).Sqrt();
+        int width = rows.Shape[1];
+        return rows.Reshape([samples, rows.Shape[0] / samples * width]).Multiply(roots.Reshape([samples, 1]))
+            .Reshape([rows.Shape[0], width]);
     }
 
     /// <summary>Whether a weight is that of a dense layer or an ungrouped convolution.</summary>

@@ -14,7 +14,7 @@ internal static class NonFiniteFinder
     {
         string place = Find(module, x, parameters);
         return $"[train] the loss became NaN or infinite at step {step}: {place}; "
-            + "try a learning rate ten times smaller, --clip 1, or another initialization; the last good weights are kept";
+            + "try a learning rate ten times smaller, clipping (ClipByGlobalNorm), or another initialization; the last good weights are kept";
     }
 
     private static string Find(Module module, Tensor x, ParameterVector parameters)

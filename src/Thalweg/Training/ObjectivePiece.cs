@@ -19,8 +19,13 @@ public readonly record struct ObjectivePiece
     /// <summary>Mean loss of the piece, without regularizers.</summary>
     public required double Loss { get; init; }
 
-    /// <summary>Share of the step's samples in this piece, dimensionless, in (0, 1].</summary>
+    /// <summary>Share of this piece in the step, dimensionless, in [0, 1]: of its samples, or of their weights where they, or their
+    /// classes, have some.</summary>
     public required double Share { get; init; }
+
+    /// <summary>By how much the loss of each sample counts, weights of classes included, <c>[samples]</c>; null where each counts
+    /// 1.</summary>
+    public Tensor? SampleWeights { get; init; }
 
     /// <summary>Number of the piece, from 0.</summary>
     public required int Index { get; init; }

@@ -7,7 +7,8 @@ namespace Thalweg.Training;
 /// <summary>All parameters of a network in one stretch of memory, and their gradients in another: an update is one sweep.</summary>
 /// <remarks>
 /// Weights, which decay, come first, then biases and normalization, so that the sweep has two parts whatever the number of layers. Each
-/// parameter starts on a 64-byte boundary; the padding between holds zeros, which every rule leaves at zero.
+/// parameter starts on a 64-byte boundary; the padding between holds zeros, which every rule leaves at zero. Frozen parameters are not
+/// among them; one that is used in several places is, once, under its first name.
 /// </remarks>
 public sealed class ParameterVector
 {
@@ -17,12 +18,19 @@ public sealed class ParameterVector
 
     /// <summary>Moves the parameters of an initialized network into one vector; the network works on as before.</summary>
     /// <param name="module">The network.</param>
-    /// <exception cref="ThalwegException">A parameter has no value yet.</exception>
+    /// <exception cref="ThalwegException">A parameter has no value yet, or all are frozen.</exception>
     public ParameterVector(Module module)
     {
         List<ParameterSegment> segments = [];
         int offset = 0;
-        var weightsFirst = module.NamedParameters().OrderBy(p => p.Parameter.Role == ParameterRole.Weight ? 0 : 1);
+        (string Name, Parameter Parameter)[] all = [.. module.NamedParameters().DistinctBy(p => p.Parameter)];
+        (string Name, Parameter Parameter)[] trained = [.. all.Where(p => p.Parameter.IsTrainable)];
+        if (all.Length > 0 && trained.Length == 0)
+        {
+            throw new ThalwegException("[train] expected parameters to train, got a network that is frozen; call Unfreeze on the part to train");
+        }
+
+        var weightsFirst = trained.OrderBy(p => p.Parameter.Role == ParameterRole.Weight ? 0 : 1);
         foreach ((string name, Parameter parameter) in weightsFirst)
         {
             int length = checked((int)parameter.Shape.Length), padded = (length + Alignment - 1) / Alignment * Alignment;

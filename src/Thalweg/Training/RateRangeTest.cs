@@ -41,6 +41,7 @@ public static class RateRangeTest
         List<RatePoint> points = Climb(trainer, training, rates.Steps, growth);
         trainer.RestoreBest();
         module.SetTraining(wasTraining);
+        module.SetRepeat(false);
         return new RateRangeResult(points, Steepest(points));
     }
 

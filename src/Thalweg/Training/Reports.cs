@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Thalweg.Metrics;
 
 namespace Thalweg.Training;
@@ -15,12 +16,20 @@ public readonly record struct StepReport(
 
 /// <summary>What an epoch brought; see <see cref="Trainer.EpochEnded"/>.</summary>
 /// <param name="Epoch">Epoch, from 0.</param>
-/// <param name="Training">Loss and metric over the epoch's batches, each before its update.</param>
-/// <param name="Validation">Loss and metric on the validation data after the epoch.</param>
+/// <param name="Training">Loss and metric over the epoch's batches, each before its update; of a resumed epoch too over all of
+/// them.</param>
+/// <param name="Validation">Loss and metric on the validation data after the epoch; NaN in an epoch that was not evaluated, see
+/// <see cref="IsEvaluated"/>.</param>
 /// <param name="IsBest">Whether it is the best epoch so far.</param>
-/// <param name="LearningRate">Learning rate of the last step, or NaN where the chain has none.</param>
+/// <param name="LearningRate">Learning rate of the last update, reductions on a plateau included, or NaN where the chain has
+/// none.</param>
 /// <param name="Seconds">Time of the epoch's training in seconds, validation not included.</param>
-public sealed record EpochReport(int Epoch, Evaluation Training, Evaluation Validation, bool IsBest, double LearningRate, double Seconds);
+public sealed record EpochReport(int Epoch, Evaluation Training, Evaluation Validation, bool IsBest, double LearningRate, double Seconds)
+{
+    /// <summary>Whether the epoch was evaluated on the validation data; see <see cref="TrainerOptions.EvaluateEvery"/>.</summary>
+    [JsonIgnore]
+    public bool IsEvaluated => Validation.Samples > 0;
+}
 
 /// <summary>Why a run ended.</summary>
 public enum EndReason
@@ -43,7 +52,7 @@ public enum EndReason
 
 /// <summary>What a run brought.</summary>
 /// <param name="Reason">Why it ended.</param>
-/// <param name="Epochs">One report per finished epoch.</param>
+/// <param name="Epochs">One report per finished epoch, evaluated or not.</param>
 /// <param name="BestEpoch">Epoch with the best validation metric, from 0; -1 where none was finished.</param>
 /// <param name="Steps">Steps taken.</param>
 /// <param name="Seconds">Time in seconds, validation included.</param>
@@ -54,6 +63,14 @@ public sealed record TrainingReport(
     /// <summary>What a minimizer said at the end, where the reason is <see cref="EndReason.Converged"/>; else null.</summary>
     public string? Note { get; init; }
 
+    /// <summary>Epoch whose weights the network holds, from 0: the best one, or the last where <see cref="TrainerOptions.RestoreBest"/> is
+    /// false; -1 where they are those of the start, or of a run that was cancelled.</summary>
+    public int KeptEpoch { get; init; } = -1;
+
     /// <summary>The best epoch, or null where none was finished.</summary>
     public EpochReport? Best => Epochs.FirstOrDefault(e => e.Epoch == BestEpoch);
+
+    /// <summary>The epoch whose weights the network holds, with their figures; null where <see cref="KeptEpoch"/> is -1, or the epoch was
+    /// before the run was resumed.</summary>
+    public EpochReport? Kept => Epochs.FirstOrDefault(e => e.Epoch == KeptEpoch);
 }

@@ -1,4 +1,4 @@
-using Thalweg.Data;
+using Thalweg.Losses;
 
 namespace Thalweg.Training;
 
@@ -10,6 +10,18 @@ internal record struct SampleBatch(Tensor Features, Tensor Labels)
     /// <summary>What the loss compares the outputs with; at first the true targets.</summary>
     public Tensor Targets { get; set; } = Labels;
 
+    /// <summary>Weights of the samples in the loss, <c>[samples]</c>; null where each counts 1.</summary>
+    public Tensor? Weights { get; set; }
+
+    /// <summary>The loss, which knows what labels weigh; default one that ignores none.</summary>
+    public Loss Loss { get; init; } = Loss.MeanSquaredError;
+
+    /// <summary>How the loss takes the outputs; null where it takes them as they are.</summary>
+    public OutputForm? Form { get; init; }
+
+    /// <summary>What the mean loss of the samples divides by, from their true targets: see <see cref="Losses.Loss.TotalWeight"/>.</summary>
+    public double TotalWeight { get; init; }
+
     /// <summary>Number of samples.</summary>
     public readonly int Count => Features.Shape[0];
 
@@ -19,6 +31,27 @@ internal record struct SampleBatch(Tensor Features, Tensor Labels)
     /// <summary>Whether the targets are classes.</summary>
     public readonly bool HasClasses => Labels.DType == DType.Int32;
 
-    /// <summary>Outputs of the network that data of a task asks for.</summary>
-    public static int OutputsOf(Dataset data) => data.Task == TaskKind.Classification ? data.ClassNames.Count : 1;
+    /// <summary>The mean loss of the samples: the sum of their losses, each by its weight, divided by <see cref="TotalWeight"/>.</summary>
+    /// <param name="outputs">Outputs of the network.</param>
+    public readonly Tensor MeanLoss(Tensor outputs)
+    {
+        Tensor read = Form?.Adapt(outputs) ?? outputs;
+        Tensor mean = Weights is null ? Loss.Compute(read, Targets) : Loss.Compute(read, Targets, Weights);
+        if (ReferenceEquals(Targets, Labels))
+        {
+            return mean;
+        }
+
+        // Mixed targets are probabilities, whose mean leaves weights of classes aside in what it divides by.
+        double ratio = TotalWeight > 0 ? Loss.TotalWeight(Targets, Weights) / TotalWeight : 0;
+        return ratio == 1 ? mean : mean.Multiply(ratio);
+    }
+
+    /// <summary>Makes the inputs a leaf whose derivative is wanted, with room for it that the step's memory takes back.</summary>
+    public void RecordFeatures()
+    {
+        Features = Features.Detach();
+        Features.RequiresGrad = true;
+        Features.Gradient = Tensor.Zeros(Features.Shape, Features.DType);
+    }
 }

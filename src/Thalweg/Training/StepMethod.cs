@@ -18,7 +18,7 @@ internal abstract class StepMethod
     /// <summary>The average of the weights that the method keeps, <c>[n]</c>, or null.</summary>
     public virtual Tensor? Average => null;
 
-    /// <summary>The learning rate of the last step, or NaN where there is none.</summary>
+    /// <summary>The learning rate of the last update, or NaN where there is none.</summary>
     public virtual double LearningRate => double.NaN;
 
     /// <summary>Why no further step would change anything, or null: ends the run.</summary>

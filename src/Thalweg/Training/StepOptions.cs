@@ -5,7 +5,8 @@ namespace Thalweg.Training;
 
 /// <summary>The options beside the optimizer that decide what a step computes, as texts: a saved run goes on only with equal
 /// ones.</summary>
-/// <remarks>Epochs, patience and reports are not among them: they change when a run ends and what it says, not its steps.</remarks>
+/// <remarks>Epochs and patience are not among them: they change when a run ends, not its steps. How often it is evaluated is: rules that
+/// observe the metric, and the best weights, depend on it.</remarks>
 internal static class StepOptions
 {
     /// <summary>The options of a run by name.</summary>
@@ -17,8 +18,10 @@ internal static class StepOptions
         {
             ["batch"] = options.BatchSchedule?.ToString() ?? Number(trainer.BatchSize),
             ["batch gradient"] = TextForm.Snake(options.BatchGradient.ToString()),
+            ["epochs between evaluations"] = Number(options.EvaluateEvery),
             ["last batch"] = TextForm.Snake(options.LastBatch.ToString()),
             ["loss"] = trainer.Loss.Name,
+            ["loss settings"] = SettingsOf(trainer.Loss),
             ["micro-batch"] = options.MicroBatchSize is { } size ? Number(size) : "none",
             ["regularizers"] = options.Regularizers.Count == 0 ? "none" : string.Join(", ", options.Regularizers),
         };
@@ -38,6 +41,21 @@ internal static class StepOptions
                 throw new ThalwegException(
                     $"{path}: expected a run with {name} {given}, got {name} {was}; resume with the options that it was started with");
             }
+        }
+    }
+
+    /// <summary>A loss with its settings as text, the same in every culture.</summary>
+    private static string SettingsOf(Losses.Loss loss)
+    {
+        CultureInfo culture = CultureInfo.CurrentCulture;
+        try
+        {
+            CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+            return loss.ToString();
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Thalweg.Checkpoints;
 using Thalweg.Data;
 using Thalweg.Layers;
 using Thalweg.Losses;
@@ -26,9 +27,12 @@ public sealed class Trainer
     private readonly int[] _order;
     private readonly List<EpochReport> _epochs = [];
     private string? _failure;
+    private double _epochSeconds;
+    private long _epochStarted;
 
     /// <summary>Makes a run at its start.</summary>
-    /// <param name="module">The network; initialized with the run's seed if it has no values yet.</param>
+    /// <param name="module">The network. Parameters without a value get one from the run's seed, the others keep theirs; the masks of all
+    /// its dropout layers follow from the run's seed.</param>
     /// <param name="training">Data to fit.</param>
     /// <param name="validation">Data to choose the best epoch by.</param>
     /// <param name="options">How to train.</param>
@@ -39,20 +43,18 @@ public sealed class Trainer
         Dataset data = training.Data;
         options.Validate(data);
         (Module, _training, _validation, Options) = (module, training, validation, options);
-        if (!module.IsInitialized)
-        {
-            module.Initialize(options.Seed, module.DType);
-        }
-
+        module.InitializeMissing(options.Seed, module.DType);
+        FrozenStatistics.Hold(module, options);
         Loss = options.Loss ?? Evaluator.LossOf(data.Task);
         _evaluator = new Evaluator(module, Loss, targetUnit);
-        _evaluator.RefuseUnfit(data);
+        OutputForm form = _evaluator.FormOf(data);
+        Warnings = OutputDoubts.Find(Loss, form, module, data);
         _plan = new BatchPlan(data.Count, options);
         _order = new int[data.Count];
         Parameters = new ParameterVector(module);
         Objective = new TrainingObjective(
-            module, Loss, Parameters, data, options,
-            new ScoreKeeper(data.Task, targetUnit, options.EpochLoss == EpochLossForm.MeanOfBatchMeans));
+            module, (Loss, form), Parameters, data, options,
+            new ScoreKeeper(form, targetUnit, options.EpochLoss == EpochLossForm.MeanOfBatchMeans));
         Method = StepMethod.Of(options, Parameters);
         Keeper = new WeightKeeper(module, Parameters);
         Stopping = new EarlyStopping(options.Patience, options.Improvement);
@@ -63,7 +65,8 @@ public sealed class Trainer
     /// <summary>Raised after each step, on the training thread; must not keep the run waiting.</summary>
     public event Action<StepReport>? StepEnded;
 
-    /// <summary>Raised after each epoch and its validation.</summary>
+    /// <summary>Raised after each epoch, and after its validation in those that have one; see
+    /// <see cref="EpochReport.IsEvaluated"/>.</summary>
     public event Action<EpochReport>? EpochEnded;
 
     /// <summary>The network.</summary>
@@ -74,6 +77,9 @@ public sealed class Trainer
 
     /// <summary>The loss, without regularizers.</summary>
     public Loss Loss { get; }
+
+    /// <summary>What is doubtful about loss, output activation and targets together, one sentence each; usually nothing.</summary>
+    public IReadOnlyList<string> Warnings { get; }
 
     /// <summary>What each step lowers, with its derivatives.</summary>
     public TrainingObjective Objective { get; }
@@ -106,6 +112,13 @@ public sealed class Trainer
     /// <summary>The epoch, from 0, and the step in it that come next.</summary>
     public (int Epoch, int Step) Position => _plan.Locate(Step);
 
+    /// <summary>Epochs that are over, their evaluation included.</summary>
+    public int CompletedEpochs { get; private set; }
+
+    /// <summary>Time of training in the epoch under way so far, in seconds.</summary>
+    internal double EpochSeconds =>
+        _epochSeconds + (_epochStarted == 0 ? 0 : Stopwatch.GetElapsedTime(_epochStarted).TotalSeconds);
+
     /// <summary>What makes the updates.</summary>
     internal StepMethod Method { get; }
 
@@ -135,24 +148,29 @@ public sealed class Trainer
 
         // A run that had ended when it was saved has no further epoch.
         EndReason? reason = Stopping.IsDue ? EndReason.EarlyStopping
-            : Method.Ended is not null && Position.Step == 0 ? EndReason.Converged : null;
-        for (int epoch = Position.Epoch; epoch < Options.Epochs && reason is null; epoch++)
+            : Method.Ended is not null && CompletedEpochs > EpochOfLastStep ? EndReason.Converged : null;
+        for (int epoch = CompletedEpochs; epoch < Options.Epochs && reason is null; epoch++)
         {
             reason = FitEpoch(epoch, cancellation);
         }
 
+        int kept = -1;
         if (reason == EndReason.NonFinite || (reason != EndReason.Cancelled && Options.RestoreBest && Stopping.BestEpoch >= 0))
         {
             RestoreBest();
+            kept = Stopping.BestEpoch;
         }
         else if (reason != EndReason.Cancelled)
         {
             _deployed.Enter();
+            kept = CompletedEpochs - 1;
         }
 
         Module.SetTraining(false);
+        Module.SetRepeat(false);
         return new TrainingReport(reason ?? EndReason.Completed, _epochs, Stopping.BestEpoch, Step, clock.Elapsed.TotalSeconds, _failure)
         {
+            KeptEpoch = kept,
             Note = reason == EndReason.Converged ? Method.Ended : null,
         };
     }
@@ -175,52 +193,87 @@ public sealed class Trainer
         return loss;
     }
 
-    /// <summary>Trains for an epoch and evaluates it; the reason if it was the last.</summary>
+    /// <summary>Takes over where in its epoch a saved run stood; the method has its state already.</summary>
+    internal void Resume(TrainingDocument document)
+    {
+        CompletedEpochs = document.CompletedEpochs ?? (Method.Ended is null ? Position.Epoch : EpochOfLastStep + 1);
+        Objective.Scores = document.EpochScores ?? Objective.Scores;
+        _epochSeconds = document.EpochSeconds;
+    }
+
+    private int EpochOfLastStep => Step == 0 ? -1 : _plan.Locate(Step - 1).Epoch;
+
+    /// <summary>Trains for an epoch and evaluates it where it is due; the reason if it was the last.</summary>
     private EndReason? FitEpoch(int epoch, CancellationToken cancellation)
     {
-        long started = Stopwatch.GetTimestamp();
         if (!RunEpoch(epoch, cancellation))
         {
             return _failure is null ? EndReason.Cancelled : EndReason.NonFinite;
         }
 
-        double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         EndReason? ended = Method.Ended is null ? null : EndReason.Converged;
-        if ((epoch + 1) % Options.EvaluateEvery != 0 && epoch + 1 < Options.Epochs && ended is null)
+        double rate = Method.LearningRate;
+        Evaluation validation = Evaluation.None(_validation.Data.Task);
+        bool isBest = false;
+        if (((epoch + 1) % Options.EvaluateEvery == 0 || epoch + 1 == Options.Epochs || ended is not null)
+            && !Evaluate(epoch, out validation, out isBest))
         {
-            return null;
-        }
-
-        _deployed.Enter();
-        Evaluation validation = _evaluator.Evaluate(_validation.Data);
-        if (Parameters.FirstNonFinite() is not null || !double.IsFinite(validation.Loss))
-        {
-            _failure = Objective.Explain();
             return EndReason.NonFinite;
         }
 
+        EpochReport report = new(epoch, Objective.Score, validation, isBest, rate, _epochSeconds);
+        CompletedEpochs = epoch + 1;
+        _epochs.Add(report);
+        EpochEnded?.Invoke(report);
+        return ended ?? (Stopping.IsDue ? EndReason.EarlyStopping : null);
+    }
+
+    /// <summary>Evaluates the network on the validation data; false where it is not finite.</summary>
+    private bool Evaluate(int epoch, out Evaluation validation, out bool isBest)
+    {
+        isBest = false;
+        _deployed.Enter();
+        validation = _evaluator.Evaluate(_validation.Data);
+        if (Parameters.FirstNonFinite() is not null || !double.IsFinite(validation.Loss))
+        {
+            _failure = Objective.Explain();
+            return false;
+        }
+
         Method.Observe(validation.Metric);
-        bool isBest = Stopping.Observe(epoch, validation.Metric, validation.Loss);
+        isBest = Stopping.Observe(epoch, validation.Metric, validation.Loss);
         if (isBest)
         {
             Keeper.Keep();
         }
 
         _deployed.Leave();
-        EpochReport report = new(epoch, Objective.Score, validation, isBest, Method.LearningRate, seconds);
-        _epochs.Add(report);
-        EpochEnded?.Invoke(report);
-        return ended ?? (Stopping.IsDue ? EndReason.EarlyStopping : null);
+        return true;
     }
 
+    /// <summary>Takes the steps of an epoch that are left; false where the run ends within it.</summary>
     private bool RunEpoch(int epoch, CancellationToken cancellation)
     {
         _training.FillOrder(Options.Seed, epoch, _order);
-        Objective.ResetScore();
         Module.SetTraining(true);
         int steps = _plan.StepsIn(epoch);
-        (int at, int first) = Position;
-        for (int step = at == epoch ? first : 0; step < steps && Method.Ended is null; step++)
+        (int at, int within) = Position;
+        int first = at == epoch ? within : at > epoch ? steps : 0;
+        if (first == 0)
+        {
+            Objective.ResetScore();
+            _epochSeconds = 0;
+        }
+
+        _epochStarted = Stopwatch.GetTimestamp();
+        bool isDone = TakeSteps(epoch, (first, steps), cancellation);
+        (_epochSeconds, _epochStarted) = (EpochSeconds, 0);
+        return isDone;
+    }
+
+    private bool TakeSteps(int epoch, (int First, int End) range, CancellationToken cancellation)
+    {
+        for (int step = range.First; step < range.End && Method.Ended is null; step++)
         {
             if (cancellation.IsCancellationRequested)
             {
@@ -228,7 +281,7 @@ public sealed class Trainer
             }
 
             (int start, int count) = _plan.Samples(epoch, step);
-            (int after, int following) = step + 1 < steps ? _plan.Samples(epoch, step + 1) : (0, 0);
+            (int after, int following) = step + 1 < range.End ? _plan.Samples(epoch, step + 1) : (0, 0);
             Objective.Announce(_order.AsMemory(after, following));
             double loss = TakeStep(_order.AsSpan(start, count));
             if (_failure is not null)
@@ -236,7 +289,7 @@ public sealed class Trainer
                 return false;
             }
 
-            StepEnded?.Invoke(new StepReport(epoch, Step - 1, step, steps, start + count, loss, Objective.EpochLoss));
+            StepEnded?.Invoke(new StepReport(epoch, Step - 1, step, range.End, start + count, loss, Objective.EpochLoss));
         }
 
         return true;

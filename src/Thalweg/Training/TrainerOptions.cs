@@ -20,9 +20,12 @@ public sealed record TrainerOptions
     /// <summary>The value of <see cref="BatchSize"/> that stands for all training samples.</summary>
     public const int FullBatch = 0;
 
-    /// <summary>Samples per step, from 1 to the size of the training data, or <see cref="FullBatch"/>; default 64. It decides the
-    /// <see cref="DescentMode"/>.</summary>
-    public int BatchSize { get; init; } = 64;
+    /// <summary>Samples per step where <see cref="BatchSize"/> is not set and the training data are as many.</summary>
+    internal const int UsualBatch = 64;
+
+    /// <summary>Samples per step, from 1 to the size of the training data, or <see cref="FullBatch"/>; default null, 64 or all training
+    /// samples where they are fewer. It decides the <see cref="DescentMode"/>.</summary>
+    public int? BatchSize { get; init; }
 
     /// <summary>Samples per step as a function of the epoch from 0, rounded and kept between 1 and the training data, in place of
     /// <see cref="BatchSize"/>; default null.</summary>
@@ -32,8 +35,9 @@ public sealed record TrainerOptions
 
     /// <summary>Samples that are computed at once, 1 or more; default null, the whole batch. Smaller pieces need less memory: their
     /// gradients add up in place.</summary>
-    /// <remarks>The gradient is the mean over all samples of the step, whatever the sizes of the pieces; batch normalization sees each
-    /// piece by itself.</remarks>
+    /// <remarks>The gradient is that of the mean over all samples of the step, by their weights, whatever the sizes of the pieces; batch
+    /// normalization sees each piece by itself. One sample that would be left for a last piece joins the one before, which then has one more
+    /// than this number.</remarks>
     public int? MicroBatchSize { get; init; }
 
     /// <summary>What becomes of a last batch that is smaller than the others; default <see cref="LastBatch.Kept"/>.</summary>
@@ -101,10 +105,10 @@ public sealed record TrainerOptions
         RefuseBelow(1, IterationsPerStep, "iterations per step of a minimizer");
         RefuseBelow(1, EvaluateEvery, "epochs from one evaluation to the next");
         RefuseBelow(1, MicroBatchSize ?? 1, "samples at once");
-        if (BatchSize < 0 || BatchSize > training.Count)
+        if (BatchSize is int size && (size < 0 || size > training.Count))
         {
             throw new ThalwegException(
-                $"[train] expected a batch size from 1 to the {training.Count} training samples, got {BatchSize}; choose a smaller batch");
+                $"[train] expected a batch size from 1 to the {training.Count} training samples, got {size}; choose a smaller batch, or {nameof(FullBatch)} for all");
         }
 
         if (Patience < 0)

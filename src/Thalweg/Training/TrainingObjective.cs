@@ -14,7 +14,7 @@ namespace Thalweg.Training;
 /// often as their search asks, at whatever <see cref="ParameterVector.Values"/> hold then. All evaluations of a step see the same samples,
 /// dropout masks and mixtures, so that within a step it is one function. Buffers (statistics of batch normalization) and scores move with
 /// the first evaluation alone. The samples are taken in pieces of <see cref="TrainerOptions.MicroBatchSize"/>, whose gradients add up in
-/// place.
+/// place, each by its weight: see <see cref="Loss.TotalWeight"/>.
 /// </remarks>
 public sealed class TrainingObjective
 {
@@ -24,29 +24,24 @@ public sealed class TrainingObjective
     private readonly TrainerOptions _options;
     private readonly Regularizer[] _regularizers;
     private readonly Loss _loss;
-    private readonly Batches _batches;
+    private readonly StepSamples _samples;
     private readonly StepMemory _memory = new();
-    private readonly int[] _samples;
-    private readonly int _pieceSize, _mostPieces, _outputs;
     private readonly bool _needsInputGradient;
-    private ReadOnlyMemory<int> _next;
+    private readonly StepGradient? _gradient;
     private int _failed;
-    private bool _isRepeat;
     private ScoreKeeper _score;
 
     internal TrainingObjective(
-        Module module, Loss loss, ParameterVector parameters, Dataset data, TrainerOptions options, ScoreKeeper score)
+        Module module, (Loss Loss, OutputForm Form) aim, ParameterVector parameters, Dataset data, TrainerOptions options,
+        ScoreKeeper score)
     {
-        (Module, Loss, Parameters, _options, _score) = (module, loss, parameters, options, score);
+        (Module, Loss, Parameters, _options, _score) = (module, aim.Loss, parameters, options, score);
         _regularizers = [.. options.Regularizers];
-        _loss = _regularizers.Aggregate(loss, (current, regularizer) => regularizer.Adapt(current));
+        _loss = _regularizers.Aggregate(aim.Loss, (current, regularizer) => regularizer.Adapt(current));
         _needsInputGradient = Array.Exists(_regularizers, regularizer => regularizer.NeedsInputGradient);
-        int largest = new BatchPlan(data.Count, options).LargestSize;
-        _samples = new int[largest];
-        _pieceSize = Math.Min(options.MicroBatchSize ?? largest, largest);
-        _mostPieces = (largest + _pieceSize - 1) / _pieceSize;
-        _batches = new Batches(data, _pieceSize, module.DType);
-        _outputs = SampleBatch.OutputsOf(data);
+        _samples = new StepSamples(data, module.DType, (_loss, aim.Form), options);
+        double factor = _regularizers.Sum(regularizer => regularizer.GradientFactor);
+        _gradient = factor > 0 ? new StepGradient(parameters, factor) : null;
     }
 
     /// <summary>The network.</summary>
@@ -59,10 +54,14 @@ public sealed class TrainingObjective
     public ParameterVector Parameters { get; }
 
     /// <summary>Completed steps of the run: names the random numbers of this one.</summary>
-    public long Step { get; private set; }
+    public long Step => _samples.Step;
 
     /// <summary>Samples of the step.</summary>
-    public int Count { get; private set; }
+    public int Count => _samples.Count;
+
+    /// <summary>What the mean loss of the step divides by: the number of its samples, or the sum of their weights; known once a piece has
+    /// been computed.</summary>
+    public double TotalWeight { get; private set; }
 
     /// <summary>Evaluations in this step so far, with and without gradient.</summary>
     public int Evaluations { get; private set; }
@@ -71,13 +70,20 @@ public sealed class TrainingObjective
     public double DataLoss { get; private set; }
 
     /// <summary>Pieces that the samples are taken in.</summary>
-    public int Pieces => (Count + _pieceSize - 1) / _pieceSize;
+    public int Pieces => _samples.Pieces;
 
     /// <summary>Bytes of intermediates that an evaluation takes.</summary>
     internal long MemoryBytes => _memory.Bytes;
 
     /// <summary>Scores of the epoch so far.</summary>
     internal Evaluation Score => _score.ToEvaluation();
+
+    /// <summary>What the scores of the epoch so far are made of, as a saved run keeps it.</summary>
+    internal EpochScores Scores
+    {
+        get => _score.Sums;
+        set => _score.Sums = value;
+    }
 
     /// <summary>Loss of the epoch so far.</summary>
     internal double EpochLoss => _score.Loss;
@@ -95,10 +101,16 @@ public sealed class TrainingObjective
     public void HessianProduct(Tensor vector, Tensor product)
     {
         Multiply(vector, product, (loss, _, xs, vectors) => Gradients.HessianVector(loss, xs, vectors));
-        foreach (Regularizer regularizer in _regularizers)
+        if (IsCoupled)
         {
-            regularizer.AddProduct(Parameters, vector, product);
+            double scale = _options.BatchGradient == BatchGradient.Sum ? TotalWeight : 1;
+            _gradient!.AddCurvature(
+                scale, vector, product,
+                (from, to) => Multiply(
+                    from, to, (loss, _, xs, vectors) => Gradients.HessianVector(loss, xs, vectors), withPenalties: false));
         }
+
+        AddPenalties(vector, product);
     }
 
     /// <summary>Writes the Gauss-Newton matrix at the parameters times a vector; penalties on the parameters add their Hessian.</summary>
@@ -107,10 +119,7 @@ public sealed class TrainingObjective
     public void GaussNewtonProduct(Tensor vector, Tensor product)
     {
         Multiply(vector, product, (loss, outputs, xs, vectors) => Gradients.GaussNewtonVector(loss, outputs, xs, vectors));
-        foreach (Regularizer regularizer in _regularizers)
-        {
-            regularizer.AddProduct(Parameters, vector, product);
-        }
+        AddPenalties(vector, product);
     }
 
     /// <summary>Visits the samples of the step piece by piece, each in a step scope of its own, with all that was recorded.</summary>
@@ -119,12 +128,7 @@ public sealed class TrainingObjective
     public void Visit(Action<ObjectivePiece> visit)
     {
         ArgumentNullException.ThrowIfNull(visit);
-        for (int piece = 0; piece < Pieces; piece++)
-        {
-            using StepScope scope = _memory.Begin();
-            _isRepeat = true;
-            visit(Record(piece));
-        }
+        VisitPieces(visit, withPenalties: true);
     }
 
     /// <summary>Turns to the samples of a step.</summary>
@@ -132,14 +136,14 @@ public sealed class TrainingObjective
     /// <param name="step">Completed steps.</param>
     internal void Begin(ReadOnlySpan<int> samples, long step)
     {
-        samples.CopyTo(_samples);
-        (Count, Step, Evaluations) = (samples.Length, step, 0);
+        _samples.Begin(samples, step);
+        Evaluations = 0;
         _memory.RecycleHandles = step >= CheckedSteps;
     }
 
     /// <summary>Tells which samples the next step will take, so that they can be fetched meanwhile.</summary>
     /// <param name="samples">The samples; none where that is not known.</param>
-    internal void Announce(ReadOnlyMemory<int> samples) => _next = samples;
+    internal void Announce(ReadOnlyMemory<int> samples) => _samples.Announce(samples);
 
     /// <summary>Starts the scores of an epoch.</summary>
     internal void ResetScore() => _score.Reset();
@@ -148,17 +152,26 @@ public sealed class TrainingObjective
     internal string Explain()
     {
         using StepScope scope = StepScope.Begin();
-        return NonFiniteFinder.Explain(Module, Prepare(_failed).Features, Parameters, Step);
+        return NonFiniteFinder.Explain(Module, _samples.Take(_failed).Features, Parameters, Step);
     }
+
+    /// <summary>Whether a regularizer's term needs the gradient of the whole step before the first piece.</summary>
+    private bool IsCoupled => _gradient is not null && Pieces > 1;
 
     private double Evaluate(bool differentiate)
     {
+        bool isRepeat = Evaluations > 0;
+        if (IsCoupled)
+        {
+            MeasureGradient(isRepeat);
+            isRepeat = true;
+        }
+
         double value = 0, data = 0;
         for (int piece = 0; piece < Pieces; piece++)
         {
             using StepScope scope = _memory.Begin();
-            _isRepeat = Evaluations > 0;
-            ObjectivePiece part = Record(piece);
+            ObjectivePiece part = Record(piece, isRepeat, withPenalties: true);
             double total = part.Objective.Item();
             (value, data) = (value + total, data + (part.Loss * part.Share));
             if (!double.IsFinite(total))
@@ -189,30 +202,37 @@ public sealed class TrainingObjective
     }
 
     /// <summary>Runs the network forward over a piece, recording.</summary>
-    private ObjectivePiece Record(int piece)
+    private ObjectivePiece Record(int piece, bool isRepeat, bool withPenalties)
     {
-        SampleBatch batch = Prepare(piece);
-        Module.SetStep((Step * _mostPieces) + piece);
-        Module.SetRepeat(_isRepeat);
+        SampleBatch batch = _samples.Take(piece);
+        Module.SetStep(_samples.PlaceOf(piece));
+        Module.SetRepeat(isRepeat);
         if (_needsInputGradient)
         {
-            batch.Features = RecordedInput(batch.Features);
+            batch.RecordFeatures();
         }
 
         Tensor outputs = Module.Forward(batch.Features);
-        Tensor data = _loss.Compute(outputs, batch.Targets), objective = data;
+        Tensor data = batch.MeanLoss(outputs), objective = data;
         double loss = data.Item();
-        if (!_isRepeat && double.IsFinite(loss))
+        if (!isRepeat && double.IsFinite(loss))
         {
-            _score.Add(outputs, batch.Labels, loss);
+            _score.Add(outputs, batch.Labels, loss, batch.TotalWeight);
         }
 
-        for (int i = 0; i < _regularizers.Length; i++)
+        TotalWeight = _samples.TotalWeight(batch);
+        PenalizedLoss penalized = new(data, batch.Features, Parameters)
         {
-            objective = _regularizers[i].Penalize(data, batch.Features, Parameters) is { } term ? objective.Add(term) : objective;
+            Samples = TotalWeight > 0 ? batch.TotalWeight * Count / TotalWeight : 0,
+            StepGradient = IsCoupled ? _gradient!.Parts : null,
+        };
+        for (int i = 0; withPenalties && i < _regularizers.Length; i++)
+        {
+            objective = _regularizers[i].Penalize(penalized) is { } term ? objective.Add(term) : objective;
         }
 
-        double weight = _options.BatchGradient == BatchGradient.Sum ? batch.Count : (double)batch.Count / Count;
+        double share = TotalWeight > 0 ? batch.TotalWeight / TotalWeight : 0;
+        double weight = _options.BatchGradient == BatchGradient.Sum ? batch.TotalWeight : share;
         return new ObjectivePiece
         {
             Features = batch.Features,
@@ -220,44 +240,51 @@ public sealed class TrainingObjective
             Outputs = outputs,
             Objective = weight == 1 ? objective : objective.Multiply(weight),
             Loss = loss,
-            Share = (double)batch.Count / Count,
+            Share = share,
+            SampleWeights = _loss.FullWeights(batch.Targets, batch.Weights, outputs.DType),
             Index = piece,
         };
     }
 
-    /// <summary>The samples of a piece after the regularizers that change them.</summary>
-    private SampleBatch Prepare(int piece)
+    /// <summary>Takes the gradient of the mean loss over all pieces, without penalties.</summary>
+    private void MeasureGradient(bool isRepeat)
     {
-        int start = piece * _pieceSize;
-        (Tensor features, Tensor labels) = _batches.Take(_samples.AsSpan(start, Math.Min(_pieceSize, Count - start)));
-        start += _pieceSize;
-        _batches.Announce(start < Count
-            ? _samples.AsSpan(start, Math.Min(_pieceSize, Count - start))
-            : _next.Span[..Math.Min(_pieceSize, _next.Length)]);
-        SampleBatch batch = new(features, labels) { Outputs = _outputs };
-        for (int i = 0; i < _regularizers.Length; i++)
+        _gradient!.Clear();
+        for (int piece = 0; piece < Pieces; piece++)
         {
-            RandomStream stream = new(
-                _options.Seed, RandomPurpose.Regularization, ((ulong)i << 48) | (ulong)((Step * _mostPieces) + piece));
-            _regularizers[i].Prepare(ref batch, ref stream);
+            using StepScope scope = _memory.Begin();
+            Tensor part = Record(piece, isRepeat, withPenalties: false).Objective;
+            double scale = _options.BatchGradient == BatchGradient.Mean ? 1 : TotalWeight > 0 ? 1 / TotalWeight : 0;
+            _gradient.Add(scale == 1 ? part : part.Multiply(scale));
+        }
+    }
+
+    private void VisitPieces(Action<ObjectivePiece> visit, bool withPenalties)
+    {
+        if (withPenalties && IsCoupled)
+        {
+            MeasureGradient(isRepeat: true);
         }
 
-        return batch;
+        for (int piece = 0; piece < Pieces; piece++)
+        {
+            using StepScope scope = _memory.Begin();
+            visit(Record(piece, isRepeat: true, withPenalties));
+        }
     }
 
-    /// <summary>The inputs as a leaf whose derivative is wanted, with room for it that the step's memory takes back.</summary>
-    private static Tensor RecordedInput(Tensor features)
+    private void AddPenalties(Tensor vector, Tensor product)
     {
-        Tensor input = features.Detach();
-        input.RequiresGrad = true;
-        input.Gradient = Tensor.Zeros(features.Shape, features.DType);
-        return input;
+        foreach (Regularizer regularizer in _regularizers)
+        {
+            regularizer.AddProduct(Parameters, vector, product);
+        }
     }
 
-    private void Multiply(Tensor vector, Tensor product, CurvatureProduct multiply)
+    private void Multiply(Tensor vector, Tensor product, CurvatureProduct multiply, bool withPenalties = true)
     {
         bool isFirst = true;
-        Visit(piece =>
+        VisitPieces(piece =>
         {
             Tensor[] products = multiply(piece.Objective, piece.Outputs, Parameters.Leaves, Parameters.Windows(vector));
             Tensor[] targets = Parameters.Windows(product);
@@ -267,7 +294,7 @@ public sealed class TrainingObjective
             }
 
             isFirst = false;
-        });
+        }, withPenalties);
     }
 
     private delegate Tensor[] CurvatureProduct(Tensor loss, Tensor outputs, Tensor[] xs, Tensor[] vectors);

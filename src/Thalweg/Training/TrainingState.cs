@@ -33,6 +33,9 @@ public static class TrainingState
                 BatchInEpoch = trainer.Position.Step,
                 Seed = trainer.Options.Seed,
                 Options = StepOptions.Of(trainer),
+                CompletedEpochs = trainer.CompletedEpochs,
+                EpochScores = trainer.Objective.Scores,
+                EpochSeconds = trainer.EpochSeconds,
                 EarlyStopping = stopping.BestEpoch < 0 ? null : new EarlyStoppingState
                 {
                     BestMetric = stopping.Best,
@@ -77,6 +80,7 @@ public static class TrainingState
         }
 
         trainer.Method.Restore(document.Step, slots);
+        trainer.Resume(document);
         if (document.EarlyStopping is { } stopping)
         {
             trainer.Stopping.Restore(stopping.BestMetric, stopping.BestEpoch, stopping.EpochsWithoutImprovement, stopping.BestLoss);

@@ -17,6 +17,8 @@ internal sealed class WeightKeeper
 
     private readonly ParameterVector _parameters;
     private readonly (string Name, Tensor Buffer, Tensor Copy)[] _buffers;
+    private readonly BatchNorm[] _counters;
+    private readonly long[] _counts;
     private readonly Tensor? _values;
     private readonly ScratchFile? _file;
 
@@ -28,6 +30,8 @@ internal sealed class WeightKeeper
     {
         _parameters = parameters;
         _buffers = [.. module.NamedBuffers().Select(b => (b.Name, b.Value, b.Value.Keep()))];
+        _counters = [.. BatchNorm.AllOf(module).Distinct()];
+        _counts = [.. _counters.Select(layer => layer.BatchesTracked)];
         if (Bytes(parameters.Values).Length <= largestInMemory)
         {
             _values = parameters.Values.Keep();
@@ -48,6 +52,11 @@ internal sealed class WeightKeeper
         {
             copy.Assign(buffer);
         }
+
+        for (int i = 0; i < _counts.Length; i++)
+        {
+            _counts[i] = _counters[i].BatchesTracked;
+        }
     }
 
     /// <summary>Puts the copy back into the network.</summary>
@@ -62,6 +71,11 @@ internal sealed class WeightKeeper
         foreach ((_, Tensor buffer, Tensor copy) in _buffers)
         {
             buffer.Assign(copy);
+        }
+
+        for (int i = 0; i < _counts.Length; i++)
+        {
+            _counters[i].BatchesTracked = _counts[i];
         }
     }
 

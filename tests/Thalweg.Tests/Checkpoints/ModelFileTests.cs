@@ -139,6 +139,8 @@ public sealed class ModelFileTests
     [InlineData("""{"formatVersion": 1, "kind": "model", "document": 7}""", "not as expected")]
     [InlineData("""{"formatVersion": 1, "kind": "model", "document": {"architecture": {}, "preprocessing": {}, "provenance": null}}""",
         "provenance")]
+    [InlineData("""{"formatVersion": 1, "kind": "model", "document": {"architecture": {}, "preprocessing": {}, "provenance": {}}}""",
+        "thalwegVersion")]
     [InlineData("""{"formatVersion": 1, "formatVersion": 1, "kind": "model", "document": {}}""", "not as expected")]
     public void A_document_that_does_not_fit_is_refused(string document, string expected)
     {

@@ -83,7 +83,7 @@ public sealed class EvaluationPathTests : IDisposable
             .Select(i => $"{(i % 40 == 7 ? $"r{i / 80}" : i % 2 == 0 ? "a" : "b")},{i},{i % 3 == 0}\n")));
         DataSplit split = DataSource.Open(train).Split();
         split.Preprocessing.FeatureNames.ShouldBe(["k=a", "k=b", "k other", "v"]);
-        split.Notes.ShouldContain(note => note.Contains("column 'k': the rarest ") && note.Contains("share the feature 'other'"));
+        split.Notes.ShouldContain(note => note.Text.Contains("column 'k': the rarest ") && note.Text.Contains("share the feature 'other'"));
         using PreparedReader reader = PreparedReader.Open(
             _files.Text("new.csv", "k,v\nr1,1\nnever,2\n,3\na,4\n"), split.Preprocessing, requireTarget: false);
         float[] features = reader.Read().ShouldNotBeNull().Features.ToArray();

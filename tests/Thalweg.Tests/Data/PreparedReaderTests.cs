@@ -102,7 +102,7 @@ public sealed class PreparedReaderTests : IDisposable
         string path = _files.Text("a.csv", "x,kind,y\n1,a,no\n2,b,\n3,a,maybe\n");
         using PreparedReader reader = PreparedReader.Open(path, Stored(split), true);
         TestFiles.ErrorOf(() => reader.Read()).ShouldContain("line 4: the model does not know the class 'maybe'; it knows: no, yes");
-        using PreparedReader skips = PreparedReader.Open(_files.Text("b.csv", "x,kind,y\n1,a,no\n2,b,\n3,a,?\n"), Stored(split), true);
+        using PreparedReader skips = PreparedReader.Open(_files.Text("b.csv", "x,kind,y\n1,a,no\n2,b,\n3,a,\n"), Stored(split), true);
         skips.ReadAll().Count.ShouldBe(1);
         skips.SkippedRows.ShouldBe(2);
         using PreparedReader none = PreparedReader.Open(_files.Text("c.csv", "x,kind,y\n1,a,\n"), Stored(split), true);

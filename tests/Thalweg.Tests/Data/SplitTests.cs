@@ -202,7 +202,7 @@ public sealed class SplitTests : IDisposable
         split.Training.Data.Count.ShouldBe(90);
         Dataset data = split.Test.ShouldNotBeNull().Read("check");
         data.CountClasses().ShouldBe([1, 1]);
-        split.Notes.ShouldContain("1 test rows without a target left out");
+        split.Notes.ShouldContain(note => note.Text == "test data: 1 row without a target left out");
         float[] features = new float[6];
         data.Gather<float>([0, 1], features);
         NumericEncoding x = (NumericEncoding)split.Preprocessing.Columns![0];

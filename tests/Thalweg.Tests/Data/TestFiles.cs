@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Thalweg.Tests.Data;
@@ -50,6 +51,37 @@ public sealed class TestFiles : IDisposable
         byte[] text = Encoding.Latin1.GetBytes(header);
         byte[] length = version == 1 ? [(byte)text.Length, (byte)(text.Length >> 8)] : [(byte)text.Length, (byte)(text.Length >> 8), 0, 0];
         return [0x93, .. "NUMPY"u8, version, 0, .. length, .. text, .. values];
+    }
+
+    /// <summary>A NumPy array of one type of numbers, row-major and little-endian.</summary>
+    public static byte[] Npy<T>(int[] shape, params T[] values)
+        where T : unmanaged
+    {
+        string type = default(T) switch
+        {
+            bool => "|b1",
+            byte => "|u1",
+            Half => "<f2",
+            float => "<f4",
+            double => "<f8",
+            int => "<i4",
+            long => "<i8",
+            ulong => "<u8",
+            _ => throw new NotSupportedException(typeof(T).Name),
+        };
+        string sizes = string.Concat(shape.Select(size => $"{size},"));
+        return Npy($"{{'descr': '{type}', 'fortran_order': False, 'shape': ({sizes}), }}", MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
+    }
+
+    /// <summary>A NumPy array of texts.</summary>
+    public static byte[] Npy(int[] shape, params string[] values)
+    {
+        byte[][] texts = [.. values.Select(Encoding.UTF32.GetBytes)];
+        int length = texts.Max(text => text.Length);
+        string sizes = string.Concat(shape.Select(size => $"{size},"));
+        return Npy(
+            $"{{'descr': '<U{length / 4}', 'fortran_order': False, 'shape': ({sizes}), }}",
+            [.. texts.SelectMany(text => text.Concat(new byte[length - text.Length]))]);
     }
 
     public static byte[] Npz(params (string Name, byte[] Content)[] entries)

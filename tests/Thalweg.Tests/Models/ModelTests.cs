@@ -1,5 +1,7 @@
+using System.Reflection;
 using Thalweg.Checkpoints;
 using Thalweg.Data;
+using Thalweg.Initialization;
 using Thalweg.Initializers;
 using Thalweg.Layers;
 using Thalweg.Metrics;
@@ -188,6 +190,38 @@ public sealed class ModelTests : IDisposable
     }
 
     [Fact]
+    public void A_model_is_saved_without_an_origin_and_loaded_from_the_folder_of_its_run()
+    {
+        TrainedModel trained = Train("blobs", DType.Float32, out _);
+        string folder = Path.Combine(Path.GetTempPath(), $"thalweg-{Guid.NewGuid()}"), file = Path.Combine(folder, ModelFile.FileName);
+        Directory.CreateDirectory(folder);
+        try
+        {
+            Should.Throw<ThalwegException>(() => TrainedModel.Load(folder)).Message.ShouldBe(
+                $"[checkpoint] {folder}: expected model.safetensors in the folder, found none; give the folder of a run that has saved a model, " +
+                "or the model file");
+            new TrainedModel(trained.Module, trained.Preprocessing).Save(file);
+            foreach (string path in new[] { file, folder, folder + Path.DirectorySeparatorChar })
+            {
+                Provenance origin = TrainedModel.Load(path).Provenance;
+                origin.ThalwegVersion.ShouldBe(
+                    typeof(Tensor).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion);
+                (origin.CommandLine, origin.Data, origin.Seed).ShouldBe(("not recorded", "not recorded", null));
+                origin.Libraries[".NET"].ShouldBe(Environment.Version.ToString());
+                origin.Metrics.ShouldBeEmpty();
+                Transfer.FromFile(trained.Module, path).Matched.Count().ShouldBe(4);
+            }
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        Should.Throw<ThalwegException>(() => TrainedModel.Load(folder)).Message.ShouldBe(
+            $"[checkpoint] {folder}: there is no such model; give the file of a saved model, or the folder of a run");
+    }
+
+    [Fact]
     public void Weights_that_do_not_fit_the_architecture_are_named()
     {
         TrainedModel model = Train("blobs", DType.Float32, out _);
@@ -206,7 +240,8 @@ public sealed class ModelTests : IDisposable
     public void An_initializer_that_no_file_can_name_is_refused_at_the_save()
     {
         TrainedModel trained = Train("moons", DType.Float32, out _);
-        foreach (Module layer in (Module[])[new Dense(2, 2), new Conv2d(2, 2, 3), new Maxout(2, 2), new Embedding(2, 2)])
+        Thalweg.Layers.Module[] layers = [new Dense(2, 2), new Conv2d(2, 2, 3), new Maxout(2, 2), new Embedding(2, 2)];
+        foreach (Thalweg.Layers.Module layer in layers)
         {
             Parameter weight = layer.NamedParameters().First().Parameter;
             weight.Initializer = new Ramp();

@@ -18,7 +18,8 @@ internal static class DefaultProblems
     public static IReadOnlyList<SmallProblem> All { get; } =
     [
         new("batch normalization", () => new Sequential(
-            new Dense(8, 12), new BatchNorm1d(12, s_exact), new ActivationLayer(Activation.Relu), new Dense(12, 3)), () => Clusters(240, 8, 3, 1)),
+            new Dense(8, 12), new BatchNorm1d(12, s_exact), new ActivationLayer(Activation.Relu), new Dense(12, 3)),
+            () => Clusters(240, 8, 3, 1)),
         new("wave", () => new Sequential(new Dense(1, 16, Activation.Tanh), new Dense(16, 1)), () => Samples.Wave(200)),
         new("features of rank 2", () => new Sequential(new Dense(16, 8, Activation.Relu), new Dense(8, 1)),
             () => Numbers(200, 16, 5, x => x[0] + Math.Abs(x[1]), (x, j) => x[j % 2] * (j % 3 == 0 ? 1 : -0.5))),
@@ -28,7 +29,10 @@ internal static class DefaultProblems
             () => Clusters(240, 8, 3, 7, (x, j) => j < 3 ? j - 1 : x)),
         new("one sample a step", () => new Sequential(new Dense(4, 8, Activation.Relu), new Dense(8, 2)), () => Clusters(60, 4, 2, 8), 1),
         new("deep and narrow", () => new Sequential(
-            [new Dense(6, 5, Activation.Tanh), .. Enumerable.Range(0, 5).Select(_ => (Module)new Dense(5, 5, Activation.Tanh)), new Dense(5, 2)]),
+            [
+                new Dense(6, 5, Activation.Tanh), .. Enumerable.Range(0, 5).Select(_ => (Module)new Dense(5, 5, Activation.Tanh)),
+                new Dense(5, 2),
+            ]),
             () => Clusters(200, 6, 2, 10)),
         new("words", () => new Sequential(new Embedding(12, 4), new Flatten(), new Dense(24, 2)), () => Words(200, 14)),
         new("images, classes", () => new Sequential(new Conv2d(1, 4, 3, s_padded), new MaxPool2d(2),
@@ -36,7 +40,7 @@ internal static class DefaultProblems
         new("images, numbers", () => new Sequential(new Conv2d(1, 3, 3, s_padded), new AvgPool2d(2), new Flatten(), new Dense(27, 1)),
             () => Numbers(160, 36, 17, x => x.Take(18).Sum(), null, [1, 6, 6])),
         new("sequences, classes", () => new Sequential(new Gru(1, 4, s_last), new Dense(4, 2)), () => Trends(200, 41)),
-        new("sequences, numbers", () => new Sequential(new Lstm(1, 4, s_last), new Dense(4, 1)), () => Waves(240, 19)),
+        new("sequences, numbers", () => new Sequential(new Lstm(1, 6, s_last), new Dense(6, 1)), () => Waves(240, 19)),
     ];
 
     /// <summary>Normal clusters around normal centers; a map changes feature j.</summary>
@@ -62,8 +66,8 @@ internal static class DefaultProblems
     }
 
     /// <summary>A function of normal features, standardized; a map makes feature j from those before it.</summary>
-    private static Dataset Numbers(int count, int width, ulong seed, Func<double[], double> function, Func<double[], int, double>? map = null,
-        int[]? shape = null)
+    private static Dataset Numbers(
+        int count, int width, ulong seed, Func<double[], double> function, Func<double[], int, double>? map = null, int[]? shape = null)
     {
         RandomStream stream = new(seed, RandomPurpose.User);
         float[] features = new float[count * width];

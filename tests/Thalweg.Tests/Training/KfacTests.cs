@@ -48,6 +48,16 @@ public sealed class KfacTests
     }
 
     [Fact]
+    public void A_steady_step_allocates_nothing()
+    {
+        Dataset data = Samples.Clusters(64);
+        Chain chain = [new ScaleByKfac { FactorsEvery = 1 << 20, InversesEvery = 1 << 20 }, new ScaleByLearningRate(1e-3)];
+        Trainer trainer = new(Samples.Network(), new TrainingSet(data), new ValidationSet(data), new TrainerOptions { Optimizer = chain });
+        int[] batch = Dataset.AllRows(64);
+        Shared.Allocations.Fewest(() => trainer.TakeStep(batch), 100).ShouldBe(0);
+    }
+
+    [Fact]
     public void A_bound_shortens_the_update_and_unseen_layers_keep_their_gradient()
     {
         ParameterSegments segments = new(

@@ -167,6 +167,9 @@ public sealed class TrainerTests
             (options with { BatchGradient = BatchGradient.Sum }, "expected a run with batch gradient sum, got batch gradient mean"),
             (options with { Regularizers = [] }, "expected a run with regularizers none, got regularizers l2(0.001), mixup(0.2)"),
             (options with { Loss = new MultiMarginLoss() }, "expected a run with loss multi"),
+            (options with { Loss = new CrossEntropyLoss { LabelSmoothing = 0.1 } }, "LabelSmoothing = 0.1"),
+            (options with { Loss = new CrossEntropyLoss { ClassWeights = [1, 2.5, 3] } }, "ClassWeights = [1, 2.5, 3]"),
+            (options with { EvaluateEvery = 2 }, "expected a run with epochs between evaluations 2, got epochs between evaluations 1"),
         ];
         try
         {

@@ -11,7 +11,7 @@ internal static unsafe class SoftmaxRows
     private const int Partials = 16;
 
     /// <summary>x = softmax(scale x) over the first <paramref name="count"/> elements of a row; the rest of it becomes 0.</summary>
-    /// <remarks>A row without elements, or whose scores are all -∞, becomes 0.</remarks>
+    /// <remarks>A row without elements, or whose scores are all -∞, becomes 0; scores of ∞ share everything.</remarks>
     /// <param name="x">The row.</param>
     /// <param name="count">Scores that take part.</param>
     /// <param name="stride">Length of the row, filled up.</param>
@@ -94,6 +94,12 @@ internal static unsafe class SoftmaxRows
         {
             new Span<T>(x, n).Clear();
             return;
+        }
+
+        if (T.IsPositiveInfinity(maximum))
+        {
+            LongRows.ShiftInfinite(x, x, n);
+            maximum = T.Zero;
         }
 
         V shift = V.Splat(maximum);

@@ -6,7 +6,8 @@ namespace Thalweg.Kernels;
 /// <summary>Softmax of rows that are too short for a driver call each: the classes of a classifier.</summary>
 /// <remarks>
 /// Row by row through the drivers, ten classes cost some 100 ns in calls. Here each row is copied into a stretch padded to 16 elements or a
-/// multiple, whatever the lane width, and summed as 16 totals, halves onto halves: the bits do not depend on the width.
+/// multiple, whatever the lane width, and summed as 16 totals, halves onto halves: the bits do not depend on the width. Infinite logits are
+/// those of <see cref="LongRows"/>.
 /// </remarks>
 internal static unsafe class ShortRows
 {
@@ -59,6 +60,12 @@ internal static unsafe class ShortRows
                 shifted[c] = row[c] = x[c] - max;
             }
 
+            if (T.IsInfinity(max))
+            {
+                LongRows.ShiftInfinite(x, shifted, columns);
+                new ReadOnlySpan<T>(shifted, columns).CopyTo(new Span<T>(row, columns));
+            }
+
             for (int c = columns; c < padded; c++)
             {
                 row[c] = T.NegativeInfinity;
@@ -69,7 +76,7 @@ internal static unsafe class ShortRows
                 V.Store(new Exp<T>().Apply(V.Load(row + c)), row + c);
             }
 
-            T total = Sum<T, V>(row, padded, totals);
+            T total = LongRows.Total(Sum<T, V>(row, padded, totals));
             rows.Totals[r] = total;
             T inverse = T.One / total;
             for (int c = 0; c < columns; c++)
@@ -130,7 +137,7 @@ internal readonly unsafe struct SoftmaxRows<T>
     /// <summary>Number of rows.</summary>
     public required nint Count { get; init; }
 
-    /// <summary>Number of columns, from 1 to <see cref="ShortRows.MaximumColumns"/>.</summary>
+    /// <summary>Number of columns, from 1, to <see cref="ShortRows.MaximumColumns"/> for <see cref="ShortRows"/>.</summary>
     public required int Columns { get; init; }
 
     /// <summary>The logits less the largest of their row.</summary>

@@ -18,7 +18,7 @@ internal readonly struct SquareGradient<T> : IBinaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V gradient, V x)
-        where V : unmanaged, ILane<V, T> => gradient * (x + x);
+        where V : unmanaged, ILane<V, T> => (gradient + gradient) * x;
 }
 
 /// <summary>Gradient of <see cref="Reciprocal{T}"/> by its result y: -gradient * y².</summary>

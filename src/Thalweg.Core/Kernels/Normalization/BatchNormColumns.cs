@@ -4,7 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Thalweg.Kernels;
 
 /// <summary>Batch normalization of x <c>[batch, channels]</c>: neighboring channels in one lane; a piece is some channels.</summary>
-/// <remarks>Rows are summed in blocks of 256 whose sums are then added, so the rounding error stays small for large batches.</remarks>
+/// <remarks>Rows are summed in blocks of 256 whose sums are then added, so the rounding error stays small for large batches. The mean is
+/// summed from the first row on, as the mean of what differs from it, so that numbers far from 0 keep their digits.</remarks>
 internal readonly unsafe struct BatchNormColumns<T>(BatchNormWork<T> work, bool backward, int perPiece) : IParallelJob
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -52,6 +53,7 @@ internal readonly unsafe struct BatchNormColumns<T>(BatchNormWork<T> work, bool 
         where V : unmanaged, ILane<V, T>
     {
         V share = V.Splat(T.One / T.CreateTruncating(work.Batch)), zero = V.Splat(T.Zero);
+        V first = V.Load(work.X + column), first2 = V.Load(work.X + second);
         V mean = zero, mean2 = zero, variance = zero, variance2 = zero;
         nint gap = second - column;
         for (int block = 0; block < work.Batch; block += RowBlock)
@@ -59,11 +61,12 @@ internal readonly unsafe struct BatchNormColumns<T>(BatchNormWork<T> work, bool 
             V sum = zero, sum2 = zero;
             T* x = work.X + ((nint)block * work.Channels) + column;
             for (int i = Math.Min(work.Batch - block, RowBlock); i > 0; i--, x += work.Channels)
-                (sum, sum2) = (sum + V.Load(x), sum2 + V.Load(x + gap));
+                (sum, sum2) = (sum + (V.Load(x) - first), sum2 + (V.Load(x + gap) - first2));
             (mean, mean2) = (mean + sum, mean2 + sum2);
         }
 
-        (mean, mean2) = (mean * share, mean2 * share);
+        mean = CompensatedSum.Of<V, T>(first, mean * share, out V rest);
+        mean2 = CompensatedSum.Of<V, T>(first2, mean2 * share, out V rest2);
         for (int block = 0; block < work.Batch; block += RowBlock)
         {
             V sum = zero, sum2 = zero;
@@ -77,24 +80,32 @@ internal readonly unsafe struct BatchNormColumns<T>(BatchNormWork<T> work, bool 
             (variance, variance2) = (variance + sum, variance2 + sum2);
         }
 
-        Write(mean, variance * share, column);
-        Write(mean2, variance2 * share, second);
+        Write(mean, rest, variance * share, column);
+        Write(mean2, rest2, variance2 * share, second);
     }
 
     /// <summary>Keeps the moments of some columns and normalizes them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Write<V>(V mean, V variance, int column)
+    private void Write<V>(V mean, V rest, V squares, int column)
         where V : unmanaged, ILane<V, T>
     {
+        V variance = LaneMath.AtLeast<V, T>(squares - (rest * rest), V.Splat(T.Zero));
+        V inverse = V.Splat(T.One) / V.Sqrt(variance + V.Splat(T.CreateTruncating(work.Epsilon)));
         V.Store(mean, work.Mean + column);
+        V.Store(rest, work.Rest + column);
+        V.Store(inverse, work.Inverse + column);
         V.Store(variance, work.Variance + column);
-        V scale = Scale(variance, column), shift = work.Beta == null ? V.Splat(T.Zero) : V.Load(work.Beta + column);
+        V scale = Scale(inverse, column);
+        V shift = (work.Beta == null ? V.Splat(T.Zero) : V.Load(work.Beta + column)) - (rest * scale);
         T* x = work.X + column, y = work.Y + column;
         for (int i = work.Batch; i > 0; i--, x += work.Channels, y += work.Channels)
         {
             V value = V.Fma(V.Load(x) - mean, scale, shift);
             V.Store(work.Relu ? default(Relu<T>).Apply(value) : value, y);
         }
+
+        for (int channel = column; channel < column + V.Count; channel++)
+            new WideBatchNorm<T>(work).NormalizeIfWide(channel);
     }
 
     [MethodImpl(Drive.Loop)]
@@ -120,25 +131,26 @@ internal readonly unsafe struct BatchNormColumns<T>(BatchNormWork<T> work, bool 
             (products, products2) = (products + product, products2 + product2);
         }
 
-        Write(mean, total, products, column);
-        Write(mean2, total2, products2, second);
+        WriteDerivative(mean, total, products, column);
+        WriteDerivative(mean2, total2, products2, second);
     }
 
     /// <summary>Keeps the sums of some columns and differentiates them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Write<V>(V mean, V total, V products, int column)
+    private void WriteDerivative<V>(V mean, V total, V products, int column)
         where V : unmanaged, ILane<V, T>
     {
-        V share = V.Splat(T.One / T.CreateTruncating(work.Batch)), variance = V.Load(work.Variance + column);
-        V inverse = V.Splat(T.One) / V.Sqrt(variance + V.Splat(work.Epsilon));
+        V share = V.Splat(T.One / T.CreateTruncating(work.Batch)), rest = V.Load(work.Rest + column);
+        V inverse = V.Load(work.Inverse + column);
+        products -= rest * total;
         V.Store(total, work.SumG + column);
         V.Store(products * inverse, work.SumGHat + column);
-        if (work.Y == null)
-            return;
-        V scale = Scale(variance, column), shift = total * share, slope = products * inverse * inverse * share;
+        V scale = Scale(inverse, column), slope = products * inverse * inverse * share, shift = (total * share) - (rest * slope);
         nint at = column;
-        for (int i = work.Batch; i > 0; i--, at += work.Channels)
+        for (int i = work.Y == null ? 0 : work.Batch; i > 0; i--, at += work.Channels)
             V.Store(scale * (Cotangent<V>(at) - shift - ((V.Load(work.X + at) - mean) * slope)), work.Y + at);
+        for (int channel = column; channel < column + V.Count; channel++)
+            new WideBatchNorm<T>(work).DifferentiateIfWide(channel);
     }
 
     /// <summary>Cotangent before the activation.</summary>
@@ -151,10 +163,6 @@ internal readonly unsafe struct BatchNormColumns<T>(BatchNormWork<T> work, bool 
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private V Scale<V>(V variance, int column)
-        where V : unmanaged, ILane<V, T>
-    {
-        V scale = V.Splat(T.One) / V.Sqrt(variance + V.Splat(work.Epsilon));
-        return work.Gamma == null ? scale : scale * V.Load(work.Gamma + column);
-    }
+    private V Scale<V>(V inverse, int column)
+        where V : unmanaged, ILane<V, T> => work.Gamma == null ? inverse : inverse * V.Load(work.Gamma + column);
 }

@@ -7,10 +7,9 @@ namespace Thalweg.Kernels;
 /// Batch normalization of x <c>[batch, channels, places]</c>: one visit for the sums, one for the results; a piece is some channels.
 /// </summary>
 /// <remarks>
-/// The moments are those of the deviations from the mean of the first image. That keeps the digits that a plain sum of squares loses:
-/// where a
-/// group of 1 / N of all values has mean K, the square of K - mean is at most N times the variance, so the variance has a relative error of
-/// N roundings at worst, whatever the size of the mean.
+/// The moments are those of the deviations from the mean of the first image, which is itself summed from its first number on. That keeps
+/// the digits that plain sums lose: where a group of 1 / N of all values has mean K, the square of K - mean is at most N times the
+/// variance, so the variance has a relative error of N roundings at worst, whatever the size of the mean.
 /// </remarks>
 internal readonly unsafe struct BatchNormPlanes<TLane, T>(BatchNormWork<T> work, bool backward, int perPiece) : IParallelJob
     where TLane : unmanaged, ILane<TLane, T>
@@ -34,37 +33,37 @@ internal readonly unsafe struct BatchNormPlanes<TLane, T>(BatchNormWork<T> work,
     {
         T share = T.One / T.CreateTruncating(work.Batch * work.Places);
         T* start = work.X + work.Row(0, channel);
-        T pivot = BlockReduction.RunPiece(
-            LaneWidths.Best, default(Summing<T>), start, start, work.Places) / T.CreateTruncating(work.Places);
+        T pivot = *start + (BlockReduction.RunPiece(
+            LaneWidths.Best, new SummingDeviations<T>(*start), start, start, work.Places) / T.CreateTruncating(work.Places));
         SumDeviations(channel, pivot, totals);
         T shift = PairSums.Combine(totals) * share, squares = PairSums.Combine(totals + PairSums.Partials) * share;
         // Rounding can push the variance of equal numbers below 0.
-        T mean = pivot + shift, variance = T.Max(squares - (shift * shift), T.Zero);
-        (work.Mean[channel], work.Variance[channel]) = (mean, variance);
-        T scale = T.One / T.Sqrt(variance + work.Epsilon);
+        T mean = CompensatedSum.Of(pivot, shift, out T rest), variance = T.Max(squares - (shift * shift), T.Zero);
+        T scale = T.One / T.Sqrt(variance + T.CreateTruncating(work.Epsilon));
+        (work.Mean[channel], work.Rest[channel], work.Inverse[channel], work.Variance[channel]) = (mean, rest, scale, variance);
         T factor = work.Gamma == null ? scale : scale * work.Gamma[channel], addend = work.Beta == null ? T.Zero : work.Beta[channel];
-        Normalizing<T> function = new(mean, factor, addend);
+        Normalizing<T> function = new(mean, factor, addend - (rest * factor));
         if (work.Relu)
             MapRows(channel, new NormalizingRelu<T>(function));
         else
             MapRows(channel, function);
+        new WideBatchNorm<T>(work).NormalizeIfWide(channel);
     }
 
     private void Differentiate(int channel, T* totals)
     {
-        T share = T.One / T.CreateTruncating(work.Batch * work.Places), mean = work.Mean[channel];
-        T scale = T.One / T.Sqrt(work.Variance[channel] + work.Epsilon);
+        T share = T.One / T.CreateTruncating(work.Batch * work.Places), mean = work.Mean[channel], rest = work.Rest[channel];
+        T scale = work.Inverse[channel];
         SumCotangents(channel, mean, totals);
-        T sum = PairSums.Combine(totals), products = PairSums.Combine(totals + PairSums.Partials);
+        T sum = PairSums.Combine(totals), products = PairSums.Combine(totals + PairSums.Partials) - (rest * sum);
         (work.SumG[channel], work.SumGHat[channel]) = (sum, products * scale);
-        if (work.Y == null)
-            return;
-        T slope = products * scale * scale * share;
-        NormalizationGradient<T> function = new(mean, work.Gamma == null ? scale : scale * work.Gamma[channel], sum * share, slope);
-        if (work.Relu)
+        T slope = products * scale * scale * share, shift = (sum * share) - (rest * slope);
+        NormalizationGradient<T> function = new(mean, work.Gamma == null ? scale : scale * work.Gamma[channel], shift, slope);
+        if (work.Y != null && work.Relu)
             MapGradients(channel, new MaskedNormalizationGradient<T>(function));
-        else
+        else if (work.Y != null)
             MapGradients(channel, new UnmaskedNormalizationGradient<T>(function));
+        new WideBatchNorm<T>(work).DifferentiateIfWide(channel);
     }
 
     [MethodImpl(Drive.Loop)]

@@ -15,8 +15,11 @@ internal unsafe struct BatchNormWork<T>
     /// <summary>Scale and shift, or null.</summary>
     public T* Gamma, Beta;
 
-    /// <summary>Mean and biased variance of each channel.</summary>
-    public T* Mean, Variance;
+    /// <summary>Mean of each channel, what its rounding took from it, and the reciprocal deviation.</summary>
+    public T* Mean, Rest, Inverse;
+
+    /// <summary>Biased variance of each channel, written in the forward pass.</summary>
+    public T* Variance;
 
     /// <summary>Sum of the cotangent, and of the cotangent times the normalized input, of each channel.</summary>
     public T* SumG, SumGHat;
@@ -31,15 +34,18 @@ internal unsafe struct BatchNormWork<T>
 
     public nint Places;
 
-    public T Epsilon;
+    public double Epsilon;
 
     public readonly nint Row(int image, int channel) => (((nint)image * Channels) + channel) * Places;
+
+    /// <summary>Where the numbers of a channel lie.</summary>
+    public readonly NumberRuns<T> Numbers(int channel) => new(X + Row(0, channel), Batch, Channels * Places, Places);
 }
 
 /// <summary>Batch normalization, forward and backward: each channel in one visit, while it is in the cache.</summary>
 internal static unsafe class BatchNormalization
 {
-    /// <summary>y = [relu] gamma (x - mean) / sqrt(variance + epsilon) + beta; mean and variance are written.</summary>
+    /// <summary>y = [relu] gamma (x - mean) / sqrt(variance + epsilon) + beta; the moments are written.</summary>
     public static void Forward<T>(in BatchNormWork<T> work)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run(work, backward: false);
 

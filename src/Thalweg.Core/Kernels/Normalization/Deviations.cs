@@ -3,6 +3,22 @@ using System.Runtime.CompilerServices;
 
 namespace Thalweg.Kernels;
 
+/// <summary>Sum of a - pivot: for a pivot among the numbers it keeps the digits that their plain sum loses where they lie far from
+/// 0.</summary>
+internal readonly unsafe struct SummingDeviations<T>(T pivot) : IReduction<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public T Start => T.Zero;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Step<V>(V totals, T* a, T* b, nint i)
+        where V : unmanaged, ILane<V, T> => totals + (V.Load(a + i) - V.Splat(pivot));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Combine<V>(V left, V right)
+        where V : unmanaged, ILane<V, T> => left + right;
+}
+
 /// <summary>Sum of (a - mean)^2.</summary>
 internal readonly unsafe struct SummingSquaredDeviations<T>(T mean) : IReduction<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -55,13 +71,13 @@ internal readonly struct NormalizingRelu<T>(Normalizing<T> function) : IUnaryFun
         where V : unmanaged, ILane<V, T> => default(Relu<T>).Apply(function.Apply(x));
 }
 
-/// <summary>a (x - mean) scale.</summary>
-internal readonly struct WeightingDeviation<T>(T mean, T scale) : IBinaryFunction<T>
+/// <summary>a (scale (x - mean) + shift).</summary>
+internal readonly struct WeightingDeviation<T>(T mean, T scale, T shift) : IBinaryFunction<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V a, V b)
-        where V : unmanaged, ILane<V, T> => a * ((b - V.Splat(mean)) * V.Splat(scale));
+        where V : unmanaged, ILane<V, T> => a * V.Fma(b - V.Splat(mean), V.Splat(scale), V.Splat(shift));
 }
 
 /// <summary>scale (g - shift - slope (x - mean)): the derivative of a normalization for the cotangent g.</summary>

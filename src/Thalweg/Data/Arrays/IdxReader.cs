@@ -26,7 +26,7 @@ internal sealed class IdxReader : IDisposable
             (_format, long[] shape) = ReadHeader();
             long bytes = StatedSize.InBytes(path, shape, _format.Size, isMapped);
             bool isPacked = _stream is CheckedGzipStream;
-            long onDisk = new FileInfo(path).Length;
+            long onDisk = SourceFile.Length(path);
             StatedSize.CheckAvailable(path, bytes, isPacked ? onDisk : onDisk - 4 - (4 * shape.Length), isPacked);
             _shape = [.. shape.Select(size => (int)size)];
         }
@@ -73,13 +73,14 @@ internal sealed class IdxReader : IDisposable
                 + $"{_next + ((long)found * count / bytes.Length)}; the file is truncated");
         _next += count;
         if (_next == _shape[0] && _stream.ReadByte() >= 0)
+        {
+            // What was unpacked too much may come from a packed file that was cut short: its end says so.
+            _stream.CopyTo(Stream.Null);
             throw new ThalwegException($"{Path}: the header states {_shape[0]} items, but more data follows; "
                 + "the header or the file is wrong");
-        if (_format.IsByte)
-            return new ArrayData(shape, bytes);
-        float[] numbers = new float[bytes.Length / _format.Size];
-        _format.Convert(bytes, numbers);
-        return new ArrayData(shape, numbers);
+        }
+
+        return new ArrayData(shape, _format, bytes);
     }
 
     public void Dispose() => _stream.Dispose();
@@ -106,7 +107,7 @@ internal sealed class IdxReader : IDisposable
     /// <summary>The format of a type; of size 0 where there is none.</summary>
     private static NumberFormat FormatOf(byte type) => type switch
     {
-        0x08 => new('u', 1, IsBigEndian: true),
+        0x08 => NumberFormat.Byte,
         0x09 => new('i', 1, IsBigEndian: true),
         0x0B => new('i', 2, IsBigEndian: true),
         0x0C => new('i', 4, IsBigEndian: true),

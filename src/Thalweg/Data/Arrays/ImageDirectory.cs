@@ -39,19 +39,11 @@ internal sealed record ImageDirectory(string? TrainImages, string? TrainLabels, 
     /// other.</summary>
     public static (ArrayData Images, TableColumn? Labels) Read(string imagesPath, string? labelsPath, DataOptions options)
     {
-        bool isMapped = options.IsLarge(new FileInfo(imagesPath).Length) && !SourceFile.IsPacked(imagesPath);
+        bool isMapped = options.IsLarge(SourceFile.Length(imagesPath)) && SourceFile.CanBeMapped(imagesPath);
         ArrayData images = isMapped ? IdxReader.Map(imagesPath) : IdxReader.ReadAll(imagesPath);
         TableColumn? labels = labelsPath is null ? null : IdxReader.ReadAll(labelsPath).ToLabels(labelsPath);
-        CheckCounts(imagesPath, images.Count, labelsPath, labels);
+        LabeledArrays.CheckCounts(imagesPath, images.Count, labelsPath, labels);
         return (images, labels);
-    }
-
-    /// <summary>Refuses labels that are more or fewer than the items.</summary>
-    public static void CheckCounts(string place, int count, string? labelsPlace, TableColumn? labels)
-    {
-        if (labels is not null && labels.Count != count)
-            throw new ThalwegException($"{place}: {count} items, but {labels.Count} labels in {labelsPlace ?? "the same file"}; "
-                + "the files do not belong together");
     }
 
     private static string? FindFile(string path, string stem, string kind)

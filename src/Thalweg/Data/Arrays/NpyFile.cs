@@ -18,10 +18,9 @@ internal static class NpyFile
         (NpyHeader header, long headerLength) = NpyHeader.Read(path, stream);
         if (header.IsFortranOrder)
             return null;
-        long[] shape = header.Shape.Length == 0 ? [1] : header.Shape;
-        StatedSize.CheckAvailable(
-            path, StatedSize.InBytes(path, shape, header.ItemBytes, isMapped: true), stream.Length - headerLength, isPacked: false);
-        return ArrayData.Map(MappedFile.Open(path), headerLength, header.Format, [.. shape.Select(value => (int)value)]);
+        long size = StatedSize.InBytes(path, header.Shape, header.Format.Size, isMapped: true);
+        StatedSize.CheckAvailable(path, size, stream.Length - headerLength, isPacked: false);
+        return ArrayData.Map(MappedFile.Open(path), headerLength, header.Format, [.. header.Shape.Select(value => (int)value)]);
     }
 
     /// <summary>The file of labels that belongs to a file of features by its name (images and labels, features and labels, x and y); null
@@ -47,34 +46,28 @@ internal static class NpyFile
     public static ArrayData Read(string place, Stream stream, long length, long onDisk, bool isPacked)
     {
         (NpyHeader header, long headerLength) = NpyHeader.Read(place, stream);
-        long[] shape = header.Shape.Length == 0 ? [1] : header.Shape;
-        long size = StatedSize.InBytes(place, shape, header.ItemBytes);
+        long size = StatedSize.InBytes(place, header.Shape, header.Format.Size);
         StatedSize.CheckAvailable(place, size, length - headerLength, isPacked: false);
         if (isPacked)
             StatedSize.CheckAvailable(place, size, onDisk, isPacked: true);
         byte[] bytes = new byte[size];
         if (stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
             throw new ThalwegException($"{place}: the data ends early; the file is truncated");
-
-        int[] sizes = [.. shape.Select(value => (int)value)];
-        if (header is { Kind: 'u', ItemBytes: 1 })
-            return new ArrayData(sizes, header.IsFortranOrder ? ToRowMajor(bytes, sizes) : bytes);
-        float[] numbers = new float[bytes.Length / header.ItemBytes];
-        header.Format.Convert(bytes, numbers);
-        return new ArrayData(sizes, header.IsFortranOrder ? ToRowMajor(numbers, sizes) : numbers);
+        int[] shape = [.. header.Shape.Select(value => (int)value)];
+        return new ArrayData(shape, header.Format, header.IsFortranOrder ? ToRowMajor(bytes, shape, header.Format.Size) : bytes);
     }
 
     /// <summary>Puts values whose first index runs fastest into row-major order.</summary>
-    private static T[] ToRowMajor<T>(T[] values, int[] shape)
+    private static byte[] ToRowMajor(byte[] values, int[] shape, int itemBytes)
     {
-        T[] result = new T[values.Length];
+        byte[] result = new byte[values.Length];
         Span<int> index = stackalloc int[shape.Length];
-        for (int target = 0; target < result.Length; target++)
+        for (int target = 0; target < result.Length; target += itemBytes)
         {
             int source = 0;
             for (int axis = shape.Length - 1; axis >= 0; axis--)
                 source = (source * shape[axis]) + index[axis];
-            result[target] = values[source];
+            values.AsSpan(source * itemBytes, itemBytes).CopyTo(result.AsSpan(target));
             for (int axis = shape.Length - 1; axis >= 0 && ++index[axis] == shape[axis]; axis--)
                 index[axis] = 0;
         }

@@ -6,18 +6,16 @@ namespace Thalweg.Data;
 
 /// <summary>The header of a NumPy array file.</summary>
 /// <remarks>Format: NEP 1, "A Simple File Format for NumPy Arrays": magic, version, length, then a Python dictionary with the keys
-/// descr, fortran_order and shape. Only plain numbers are read; object arrays hold Python code and are refused.</remarks>
-/// <param name="Kind">Kind of number: 'f', 'i', 'u' or 'b'.</param>
-/// <param name="ItemBytes">Bytes per value.</param>
-/// <param name="IsBigEndian">Whether the most significant byte comes first.</param>
+/// descr, fortran_order and shape. Plain numbers and texts are read; object arrays hold Python code and are refused.</remarks>
+/// <param name="Format">How the values lie.</param>
 /// <param name="IsFortranOrder">Whether the first index runs fastest.</param>
-/// <param name="Shape">Sizes; empty for a single number.</param>
-internal sealed record NpyHeader(char Kind, int ItemBytes, bool IsBigEndian, bool IsFortranOrder, long[] Shape)
+/// <param name="Shape">Sizes, the number of items first.</param>
+internal sealed record NpyHeader(NumberFormat Format, bool IsFortranOrder, long[] Shape)
 {
     private const int LargestHeader = 1 << 16;
 
-    /// <summary>How the numbers lie.</summary>
-    public NumberFormat Format => new(Kind, ItemBytes, IsBigEndian);
+    /// <summary>Characters that one text may have.</summary>
+    private const int LongestText = 1 << 16;
 
     /// <summary>Reads the header, leaving the stream at the first value.</summary>
     public static (NpyHeader Header, long Length) Read(string place, Stream stream)
@@ -53,7 +51,7 @@ internal sealed record NpyHeader(char Kind, int ItemBytes, bool IsBigEndian, boo
             reader.Expect(':');
             switch (key)
             {
-                case "descr": descr = reader.ReadString(); break;
+                case "descr": descr = reader.TryTake('[') ? throw Structured(place) : reader.ReadString(); break;
                 case "fortran_order": fortran = reader.ReadBoolean(); break;
                 case "shape": shape = reader.ReadTuple(); break;
                 default: throw reader.Fault($"the key '{key}' is not known");
@@ -73,17 +71,42 @@ internal sealed record NpyHeader(char Kind, int ItemBytes, bool IsBigEndian, boo
 
     private static NpyHeader FromDescription(string place, string descr, bool fortran, long[] shape)
     {
-        bool known = descr.Length >= 3 && descr[0] is '<' or '>' or '|' or '='
-            && descr[1..] is "f2" or "f4" or "f8" or "i1" or "i2" or "i4" or "i8" or "u1" or "u2" or "u4" or "u8" or "b1";
-        if (!known)
+        if (FindFormat(descr) is not { } format)
         {
-            throw new ThalwegException($"{place}: values of type '{descr}' cannot be read; expected float16/32/64, integers or bool"
-                + (descr.Contains('O', StringComparison.Ordinal) ? " (object arrays hold Python code and are refused)" : "")
-                + "; convert with astype and save again");
+            throw new ThalwegException($"{place}: values of type {CellText.Quote(descr)} cannot be read; expected numbers of up to "
+                + $"64 bits, truth values, or texts as labels; {Remedy(descr)}");
         }
 
-        return new NpyHeader(descr[1], descr[2] - '0', descr[0] == '>', fortran, shape);
+        if (shape.Length == 0)
+            throw new ThalwegException($"{place}: expected an array of items, got a single value (an array without axes); save all items");
+        return new NpyHeader(format, fortran, shape);
     }
+
+    private static NumberFormat? FindFormat(string descr)
+    {
+        if (descr.Length < 3 || descr[0] is not ('<' or '>' or '|' or '='))
+            return null;
+        bool isBigEndian = descr[0] == '>' || (descr[0] == '=' && !BitConverter.IsLittleEndian);
+        if (descr[1..] is "f2" or "f4" or "f8" or "i1" or "i2" or "i4" or "i8" or "u1" or "u2" or "u4" or "u8" or "b1")
+            return new NumberFormat(descr[1], descr[2] - '0', isBigEndian);
+        bool isText = descr[1] is 'U' or 'S'
+            & int.TryParse(descr.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out int length)
+            & length is >= 1 and <= LongestText;
+        return isText ? new NumberFormat(descr[1], descr[1] == 'U' ? 4 * length : length, isBigEndian) : null;
+    }
+
+    private static string Remedy(string descr) => descr.ElementAtOrDefault(1) switch
+    {
+        'O' => "object arrays hold Python code and are refused: convert with astype(float), or astype(str) for labels, and save again",
+        'M' or 'm' => "convert times with astype('datetime64[s]').astype('int64'), or to the parts that matter, and save again",
+        'c' => "save real and imaginary part as two columns",
+        'f' => "convert with astype('float64') and save again",
+        _ => "convert with astype and save again",
+    };
+
+    private static ThalwegException Structured(string place) => new(
+        $"{place}: expected one type for all values, got a structured array (fields with names); "
+        + "save a plain array of its columns, or write the table as CSV");
 
     /// <summary>Reads the little of Python's syntax that a header may hold.</summary>
     private ref struct PythonText(string place, string text)
@@ -112,7 +135,7 @@ internal sealed record NpyHeader(char Kind, int ItemBytes, bool IsBigEndian, boo
         {
             char quote = TryTake('\'') ? '\'' : '"';
             if (quote == '"' && !TryTake('"'))
-                throw Fault($"expected a string at character {_at} (structured types are not read)");
+                throw Fault($"expected a string at character {_at}");
             int end = text.IndexOf(quote, _at);
             if (end < 0)
                 throw Fault("a string is not closed");

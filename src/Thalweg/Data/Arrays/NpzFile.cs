@@ -2,14 +2,6 @@ using System.IO.Compression;
 
 namespace Thalweg.Data;
 
-/// <summary>Features with their labels, and separate test data where there is some.</summary>
-/// <param name="Features">The items.</param>
-/// <param name="Labels">One label per item; null where there are none.</param>
-/// <param name="TestFeatures">Items for the test; null where there are none.</param>
-/// <param name="TestLabels">Their labels.</param>
-internal sealed record LabeledArrays(
-    ArrayData Features, TableColumn? Labels, ArrayData? TestFeatures = null, TableColumn? TestLabels = null);
-
 /// <summary>Reads a NumPy archive: a zip file of arrays, found by their names.</summary>
 internal static class NpzFile
 {
@@ -29,11 +21,13 @@ internal static class NpzFile
             ZipArchiveEntry features = Find(archive, FeatureNames) ?? throw new ThalwegException(
                 $"{path}: found no features; expected an array named x, data, features, images or x_train, the archive holds: "
                 + string.Join(", ", archive.Entries.Take(20).Select(entry => Name(entry))));
-            return new LabeledArrays(
+            LabeledArrays data = new(
                 Read(path, features),
                 ReadLabels(path, Find(archive, LabelNames)),
                 Find(archive, TestFeatureNames) is { } testFeatures ? Read(path, testFeatures) : null,
                 ReadLabels(path, Find(archive, TestLabelNames)));
+            data.CheckNumbers(path);
+            return data;
         }
         catch (InvalidDataException error)
         {

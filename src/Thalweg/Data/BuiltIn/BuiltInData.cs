@@ -54,14 +54,16 @@ public sealed class BuiltInData
                 + $"ask for at most {Array.MaxLength / Glyphs.Width}");
         (byte[] images, byte[] labels) = Glyphs.Draw(options.Seed, count);
         LabeledArrays arrays = new(
-            new ArrayData([count, Glyphs.Side, Glyphs.Side], images), new TableColumn("label", [.. labels.Select(label => (double)label)]));
+            new ArrayData([count, Glyphs.Side, Glyphs.Side], NumberFormat.Byte, images),
+            new TableColumn("label", [.. labels.Select(label => (double)label)]));
         return new ArraySource(data.Name, "built-in images", arrays, options);
     }
 
     private static Func<BuiltInData, DataOptions, int, DataSource> DrawPoints(Points.Sampler sampler) => (data, options, count) =>
     {
         Table table = Points.Draw(sampler, options.Seed, count);
-        TableOrigin origin = new("built-in points", IsNamed: true) { TestPath = options.TestPath, TestOptions = options };
+        ReadingReport reading = new() { Format = "built-in points" };
+        TableOrigin origin = new(reading, IsNamed: true) { TestPath = options.TestPath, TestOptions = options };
         return new TableSource(data.Name, table, origin, options);
     };
 }

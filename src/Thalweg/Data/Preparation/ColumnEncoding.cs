@@ -26,6 +26,9 @@ public abstract record ColumnEncoding(string Name, int Index)
 public sealed record NumericEncoding(string Name, int Index, double Mean, double Deviation, bool IsLogarithmic, bool HasMissingIndicator)
     : ColumnEncoding(Name, Index)
 {
+    /// <summary>Order in which dates are written, where x is a number of days since 1970-01-01; null for numbers.</summary>
+    public DateOrder? Dates { get; init; }
+
     /// <inheritdoc/>
     [JsonIgnore]
     public override IReadOnlyList<string> FeatureNames =>
@@ -42,12 +45,19 @@ public sealed record NumericEncoding(string Name, int Index, double Mean, double
 /// <summary>A column of categories: one feature per category, 1 where it applies, else 0.</summary>
 /// <param name="Name">Name of the column in the training data.</param>
 /// <param name="Index">0-based position of the column in the training data.</param>
-/// <param name="Categories">The categories that have a feature, in ordinal order. A number stands here in its shortest form.</param>
+/// <param name="Categories">The categories that have a feature, as they are written, in ordinal order.</param>
 /// <param name="HasMissing">Whether a missing value has a feature of its own: so when training rows lacked values.</param>
 /// <param name="HasOther">Whether rare and unknown categories share a feature, else yield zeros: so when training had rare ones.</param>
 public sealed record CategoricalEncoding(string Name, int Index, IReadOnlyList<string> Categories, bool HasMissing, bool HasOther)
     : ColumnEncoding(Name, Index)
 {
+    /// <summary>Whether the categories are those of a column of numbers, so that 3 is known as 3.0, too; default false.</summary>
+    public bool AreNumbers { get; init; }
+
+    /// <summary>Categories that training saw too rarely for a feature of their own, in ordinal order; null where they are too many to
+    /// keep.</summary>
+    public IReadOnlyList<string>? RareCategories { get; init; } = [];
+
     /// <inheritdoc/>
     [JsonIgnore]
     public override IReadOnlyList<string> FeatureNames =>
@@ -64,6 +74,10 @@ public sealed record CategoricalEncoding(string Name, int Index, IReadOnlyList<s
 /// <param name="Reason">Why, in a few words.</param>
 public sealed record DroppedColumn(string Name, int Index, string Reason) : ColumnEncoding(Name, Index)
 {
+    /// <summary>What the column holds, as in <see cref="ColumnReport.Kind"/>; null in models of earlier versions.</summary>
+    [JsonPropertyName("holds")]
+    public string? Kind { get; init; }
+
     /// <inheritdoc/>
     [JsonIgnore]
     public override IReadOnlyList<string> FeatureNames => [];

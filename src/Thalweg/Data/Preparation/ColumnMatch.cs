@@ -8,6 +8,9 @@ internal sealed record ColumnMatch(int[] Places, int Target, string[] Ignored)
 {
     private const int MostNames = 20;
 
+    /// <summary>What is to be known of the match.</summary>
+    public IReadOnlyList<DataNote> Notes { get; init; } = [];
+
     /// <summary>Matches by name where both sides have names, else by position.</summary>
     /// <exception cref="ThalwegException">Columns are missing: they are named.</exception>
     public static ColumnMatch Find(string place, Preprocessing preprocessing, string[] names, bool isNamed, bool requireTarget)
@@ -22,27 +25,38 @@ internal sealed record ColumnMatch(int[] Places, int Target, string[] Ignored)
     }
 
     /// <summary>How each column of the new data is to be read.</summary>
-    public ColumnReading[] Readings(Preprocessing preprocessing, int columnCount)
+    public ColumnReading[] Readings(Preprocessing preprocessing, int columnCount, NumberMarks marks)
     {
+        bool isFirstVersion = preprocessing.Version == 1;
         ColumnReading[] readings = new ColumnReading[columnCount];
         Array.Fill(readings, ColumnReading.Skip);
         for (int i = 0; i < Places.Length; i++)
         {
-            ColumnEncoding column = preprocessing.Columns![i];
-            if (column is not DroppedColumn)
-                readings[Places[i]] = column is NumericEncoding ? ColumnReading.Numbers : ColumnReading.Categories;
+            ColumnReading? reading = preprocessing.Columns![i] switch
+            {
+                NumericEncoding { Dates: { } order } => ColumnReading.Dates(order),
+                NumericEncoding => ColumnReading.Numbers(marks),
+                CategoricalEncoding category => ColumnReading.Texts with { AreNumbers = category.AreNumbers && !isFirstVersion },
+                _ => null,
+            };
+            if (reading is not null)
+                readings[Places[i]] = reading;
         }
 
         if (Target >= 0)
-            readings[Target] = preprocessing.Task == TaskKind.Regression ? ColumnReading.Numbers : ColumnReading.Categories;
+            readings[Target] = preprocessing.Task == TaskKind.Regression
+                ? ColumnReading.Numbers(marks)
+                : ColumnReading.Texts with { AreNumbers = preprocessing.Target.AreNumbers && !isFirstVersion };
         return readings;
     }
 
     private static ColumnMatch FindByName(string place, Preprocessing preprocessing, string[] names)
     {
-        int[] places = [.. preprocessing.Columns!.Select(column => IndexOf(names, column.Name))];
+        NoteList notes = new();
+        string[] wanted = [.. preprocessing.Columns!.Select(column => column.Name), preprocessing.Target.Name];
+        int[] found = FindNames(wanted, names, notes);
         string[] missing = [.. preprocessing.Columns!
-            .Where((column, i) => places[i] < 0 && column is not DroppedColumn).Select(column => $"'{column.Name}'")];
+            .Where((column, i) => found[i] < 0 && column is not DroppedColumn).Select(column => $"'{column.Name}'")];
         if (missing.Length > 0)
         {
             throw new ThalwegException($"{place}: {(missing.Length == 1 ? "the column" : "the columns")} {List(missing)} of the "
@@ -50,9 +64,41 @@ internal sealed record ColumnMatch(int[] Places, int Target, string[] Ignored)
                 + $"{(missing.Length == 1 ? "is" : "are")} missing; the data has: {List(names)}");
         }
 
-        int target = IndexOf(names, preprocessing.Target.Name);
-        string[] ignored = [.. names.Where((_, i) => i != target && !places.Contains(i))];
-        return new ColumnMatch(places, target, ignored);
+        string[] ignored = [.. names.Where((_, i) => !found.Contains(i))];
+        if (ignored.Length > 0)
+        {
+            string columns = ignored.Length == 1 ? "a column" : FormattableString.Invariant($"{ignored.Length:#,0} columns");
+            notes.Add(new DataNote("columns", $"{columns} that the model does not know: {NoteList.Names(ignored)}"));
+        }
+
+        return new ColumnMatch(found[..^1], found[^1], ignored) { Notes = notes.ToList() };
+    }
+
+    /// <summary>Finds names: as they are written, else in another case where that is clear.</summary>
+    /// <returns>Position of each; -1 where there is none.</returns>
+    private static int[] FindNames(string[] wanted, string[] names, NoteList notes)
+    {
+        Dictionary<string, int> exact = new(StringComparer.Ordinal);
+        for (int i = names.Length - 1; i >= 0; i--)
+            exact[names[i]] = i;
+        int[] found = [.. wanted.Select(name => exact.GetValueOrDefault(name, -1))];
+        HashSet<int> taken = [.. found];
+        ILookup<string, int> free = Enumerable.Range(0, names.Length).Where(i => !taken.Contains(i))
+            .ToLookup(i => names[i], StringComparer.OrdinalIgnoreCase);
+        ILookup<string, int> lacking = Enumerable.Range(0, wanted.Length).Where(i => found[i] < 0)
+            .ToLookup(i => wanted[i], StringComparer.OrdinalIgnoreCase);
+        foreach (IGrouping<string, int> alike in lacking)
+        {
+            int[] candidates = [.. free[alike.Key]];
+            if (candidates.Length != 1 || alike.Count() != 1)
+                continue;
+            int place = alike.Single();
+            found[place] = candidates[0];
+            notes.Add("case", wanted[place], $" is taken from {CellText.Quote(names[candidates[0]])}, whose name differs in case alone",
+                "are taken from columns whose names differ in case alone", null);
+        }
+
+        return found;
     }
 
     private static ColumnMatch FindByPosition(string place, Preprocessing preprocessing, int count)
@@ -71,12 +117,6 @@ internal sealed record ColumnMatch(int[] Places, int Target, string[] Ignored)
         int[] places = [.. preprocessing.Columns.Select(
             column => isTargetCutOut && column.Index > target ? column.Index - 1 : column.Index)];
         return new ColumnMatch(places, hasTarget ? target : -1, []);
-    }
-
-    private static int IndexOf(string[] names, string name)
-    {
-        int exact = Array.IndexOf(names, name);
-        return exact >= 0 ? exact : Array.FindIndex(names, other => other.Equals(name, StringComparison.OrdinalIgnoreCase));
     }
 
     private static string List(string[] names) =>

@@ -7,8 +7,12 @@ namespace Thalweg.Data;
 /// <remarks>Immutable. Either <see cref="Columns"/> (tables) or <see cref="Image"/> (images and other arrays) is set.</remarks>
 public sealed record Preprocessing
 {
-    /// <summary>Version of the stored form; 1.</summary>
-    public int Version { get; init; } = 1;
+    /// <summary>Version of the stored form that is written.</summary>
+    internal const int LatestVersion = 2;
+
+    /// <summary>Version of the stored form: 2, or 1 for models of Thalweg up to 0.1, in which categories that are numbers stand in their
+    /// shortest form.</summary>
+    public int Version { get; init; } = LatestVersion;
 
     /// <summary>Classification or regression.</summary>
     public required TaskKind Task { get; init; }
@@ -28,6 +32,10 @@ public sealed record Preprocessing
     /// <summary>How array values are scaled; null for tables.</summary>
     public ImageEncoding? Image { get; init; }
 
+    /// <summary>How the training data were read; null in models of version 1.</summary>
+    /// <remarks>New text files are read alike: with its marks of numbers and its words for missing values.</remarks>
+    public ReadingReport? Reading { get; init; }
+
     /// <summary>Numbers per sample: the product of <see cref="FeatureShape"/>.</summary>
     [JsonIgnore]
     public int FeatureWidth => FeatureShape.Aggregate(1, (product, size) => product * size);
@@ -35,6 +43,9 @@ public sealed record Preprocessing
     /// <summary>Names of the features of a table in order; empty for arrays.</summary>
     [JsonIgnore]
     public IReadOnlyList<string> FeatureNames => Columns is null ? [] : [.. Columns.SelectMany(column => column.FeatureNames)];
+
+    /// <summary>Whether a category or class that is not known by its text is known by its number.</summary>
+    internal bool KnowsByNumber(bool areNumbers) => areNumbers || Version == 1;
 
     internal SampleMeaning Meaning => new(Task, [.. FeatureShape], [.. Target.ClassNames]);
 

@@ -7,7 +7,8 @@ internal static class PreprocessingCheck
 
     /// <summary>What is wrong, or null.</summary>
     public static string? FindFault(Preprocessing preprocessing) =>
-        preprocessing.Version != 1 ? $"version {preprocessing.Version} is not known, expected 1"
+        preprocessing.Version is < 1 or > Preprocessing.LatestVersion
+            ? $"version {preprocessing.Version} is not known, expected at most {Preprocessing.LatestVersion}"
         : FindShapeFault(preprocessing.FeatureShape)
         ?? FindTargetFault(preprocessing)
         ?? (preprocessing.Columns is null == preprocessing.Image is null ? "exactly one of columns and image is expected" : null)

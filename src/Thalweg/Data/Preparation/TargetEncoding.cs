@@ -15,6 +15,9 @@ public sealed record TargetEncoding
     /// <summary>Text that stands for each class in the data, where it is not the name; empty elsewhere.</summary>
     public IReadOnlyList<string> ClassValues { get; init; } = [];
 
+    /// <summary>Whether the classes are those of a column of numbers, so that 3 is known as 3.0, too; default false.</summary>
+    public bool AreNumbers { get; init; }
+
     /// <summary>Mean of the target over the training rows, in its own unit; 0 for classification.</summary>
     public double Mean { get; init; }
 
@@ -31,27 +34,13 @@ public sealed record TargetEncoding
     /// <returns>The standardized value, dimensionless.</returns>
     public double Standardize(double value) => (value - Mean) / Deviation;
 
-    /// <summary>The class of a text: by value, by name, or without a final period as in the UCI Adult test file; else -1.</summary>
-    internal int ClassOf(string text)
+    /// <summary>Finds classes by their texts: by value, by name, or without a final period as in the UCI Adult test file.</summary>
+    /// <param name="byNumber">Whether a text that is none of them counts by its number.</param>
+    internal Func<string, int> ClassFinder(bool byNumber)
     {
-        int found = IndexOf(text);
-        return found < 0 && text.EndsWith('.') ? IndexOf(text[..^1]) : found;
-    }
+        CategoryIndex values = new(ClassValues, byNumber), names = new(ClassNames, byNumber);
+        return text => Find(text) is >= 0 and int found ? found : text.EndsWith('.') ? Find(text[..^1]) : -1;
 
-    private int IndexOf(string text)
-    {
-        for (int i = 0; i < ClassValues.Count; i++)
-        {
-            if (ClassValues[i] == text)
-                return i;
-        }
-
-        for (int i = 0; i < ClassNames.Count; i++)
-        {
-            if (ClassNames[i] == text)
-                return i;
-        }
-
-        return -1;
+        int Find(string text) => values.Find(text) is >= 0 and int value ? value : names.Find(text);
     }
 }

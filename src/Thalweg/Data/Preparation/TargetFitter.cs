@@ -1,9 +1,11 @@
+using System.Globalization;
+
 namespace Thalweg.Data;
 
 /// <summary>Decides what a target column asks for, and numbers its classes.</summary>
 internal sealed class TargetFitter
 {
-    private const int MostIntegerClasses = 20;
+    private const int MostIntegerClasses = TableLoader.MostIntegerClasses;
     private const int MostClasses = 1000;
     private readonly TableColumn _column;
     private readonly int _index;
@@ -30,14 +32,18 @@ internal sealed class TargetFitter
         string[] values = [.. Sort(categories.Categories)];
         Dictionary<string, int> classOf = CellText.IndexByText(values);
         bool areNamed = classNames?.Length == values.Length
-            && values.SequenceEqual(Enumerable.Range(0, values.Length).Select(index => CellText.Canonical(index)));
+            && values.Select((value, index) => CellText.TryNumber(value, out double number) && number == index).All(isPlace => isPlace);
         ClassNames = areNamed ? classNames! : values;
         ClassValues = areNamed ? values : [];
+        AreNumbers = categories.AreNumbers;
         Labels = [.. categories.Codes!.Select(code => classOf[categories.Categories[code]])];
     }
 
     /// <summary>Classification or regression.</summary>
     public TaskKind Task { get; }
+
+    /// <summary>Whether numbers are learned with mean 0 and deviation 1.</summary>
+    public bool Standardizes { get; init; } = true;
 
     /// <summary>Class of each row; null for regression.</summary>
     public int[]? Labels { get; }
@@ -48,22 +54,40 @@ internal sealed class TargetFitter
     /// <summary>Texts of the classes where they differ from the names.</summary>
     public string[] ClassValues { get; } = [];
 
+    /// <summary>Whether the classes are those of a column of numbers.</summary>
+    public bool AreNumbers { get; }
+
     /// <summary>The classes with their number of rows; none for regression.</summary>
-    public ClassDescription[] DescribeClasses() =>
-        [.. ClassNames.Select((name, index) => new ClassDescription(name, Labels!.Count(label => label == index)))];
+    public ClassDescription[] DescribeClasses()
+    {
+        int[] rows = new int[ClassNames.Length];
+        foreach (int label in Labels ?? [])
+            rows[label]++;
+        return [.. ClassNames.Select((name, index) => new ClassDescription(name, rows[index]))];
+    }
 
     /// <summary>Fits the encoding to the training rows.</summary>
     public TargetEncoding Fit(string place, int[] trainingRows)
     {
         if (Task == TaskKind.Classification)
-            return new TargetEncoding { Name = _column.Name, Index = _index, ClassNames = ClassNames, ClassValues = ClassValues };
+        {
+            return new TargetEncoding
+            {
+                Name = _column.Name,
+                Index = _index,
+                ClassNames = ClassNames,
+                ClassValues = ClassValues,
+                AreNumbers = AreNumbers,
+            };
+        }
 
         double mean = trainingRows.Sum(row => _column.Numbers![row] / trainingRows.Length);
         double deviation = Math.Sqrt(trainingRows.Sum(row => Math.Pow(_column.Numbers![row] - mean, 2) / trainingRows.Length));
         if (!(deviation > 1e-13 * Math.Abs(mean)) || !double.IsFinite(deviation))
             throw new ThalwegException($"{place}: the target '{_column.Name}' has mean {mean:g6} and deviation {deviation:g6} over "
                 + "the training rows; expected values that differ and are finite");
-        return new TargetEncoding { Name = _column.Name, Index = _index, Mean = mean, Deviation = deviation };
+        TargetEncoding encoding = new() { Name = _column.Name, Index = _index };
+        return Standardizes ? encoding with { Mean = mean, Deviation = deviation } : encoding;
     }
 
     /// <summary>The standardized targets of all rows; null for classification.</summary>
@@ -78,6 +102,8 @@ internal sealed class TargetFitter
         bool areNumbers = categories.All(category => CellText.TryNumber(category, out _));
         return areNumbers
             ? categories.OrderBy(category => CellText.TryNumber(category, out double number) ? number : 0)
+                .ThenBy(category => Int128.TryParse(category, CultureInfo.InvariantCulture, out Int128 integer) ? integer : 0)
+                .ThenBy(category => category, StringComparer.Ordinal)
             : categories.Order(StringComparer.Ordinal);
     }
 

@@ -13,18 +13,23 @@ internal static class TargetReader
     {
         TargetEncoding target = preprocessing.Target;
         if (preprocessing.Task == TaskKind.Regression)
-            return (null, [.. column.Numbers!.Select(value => (float)target.Standardize(value))]);
+            return (null, [.. Numbers(place, column).Select(value => (float)target.Standardize(value))]);
 
         TableColumn categories = column.AsCategories();
-        int[] classOf = [.. categories.Categories.Select(target.ClassOf)];
+        int[] classOf = [.. categories.Categories.Select(target.ClassFinder(preprocessing.KnowsByNumber(target.AreNumbers)))];
         int unknown = Array.FindIndex(categories.Codes!, code => classOf[code] < 0);
         if (unknown >= 0)
         {
             throw new ThalwegException($"{place}: {(lines.Length > 0 ? $"line {lines[unknown]}" : $"item {unknown}")}: the model does "
                 + "not know the class "
-                + $"{CellText.Quote(categories.TextOf(unknown))}; it knows: {string.Join(", ", target.ClassNames.Take(20))}");
+                + $"{CellText.Quote(categories.TextOf(unknown))}; it knows: {string.Join(", ", target.ClassNames.Take(20))}; "
+                + "mend the cell, or leave it empty for a missing value (DataOptions.MissingWords names other words)");
         }
 
         return ([.. categories.Codes!.Select(code => classOf[code])], null);
     }
+
+    private static double[] Numbers(string place, TableColumn column) => column.Numbers ?? throw new ThalwegException(
+        $"{place}: expected numbers in the target '{column.Name}' as in the training data, got texts such as "
+        + $"{CellText.Quote(column.Categories.FirstOrDefault() ?? "")}; give the target that the model was trained on");
 }

@@ -89,6 +89,6 @@ public sealed class TestSet
 /// <param name="Training">Data to fit.</param>
 /// <param name="Validation">Data to choose by.</param>
 /// <param name="Test">Data for the final figure; null where none was asked for.</param>
-/// <param name="Notes">What was found and done, one sentence each: missing values, dropped columns, rows left out.</param>
+/// <param name="Notes">What is to be known of how the data were read and prepared: guesses, dropped columns, rows left out.</param>
 public sealed record DataSplit(
-    Preprocessing Preprocessing, TrainingSet Training, ValidationSet Validation, TestSet? Test, IReadOnlyList<string> Notes);
+    Preprocessing Preprocessing, TrainingSet Training, ValidationSet Validation, TestSet? Test, IReadOnlyList<DataNote> Notes);

@@ -10,14 +10,16 @@ public sealed class Dataset
     private readonly int[] _rows;
     private readonly int[]? _labels;
     private readonly float[]? _targets;
+    private readonly float[]? _weights;
 
-    internal Dataset(FeatureStore store, int[] rows, SampleMeaning meaning, int[]? labels, float[]? targets)
+    internal Dataset(FeatureStore store, int[] rows, SampleMeaning meaning, int[]? labels, float[]? targets, float[]? weights = null)
     {
         _store = store;
         _rows = rows;
         Meaning = meaning;
         _labels = labels;
         _targets = targets;
+        _weights = weights;
     }
 
     /// <summary>Makes a data set of classes from arrays in memory, which it keeps.</summary>
@@ -70,6 +72,9 @@ public sealed class Dataset
     /// <summary>Names of the classes; empty for regression.</summary>
     public IReadOnlyList<string> ClassNames => Meaning.ClassNames;
 
+    /// <summary>Whether samples have weights of their own; see <see cref="WithWeights"/>.</summary>
+    public bool HasWeights => _weights is not null;
+
     /// <summary>0-based row of each sample in the source it came from (the data rows of a file, in order).</summary>
     public ReadOnlySpan<int> SourceRows => _rows;
 
@@ -77,6 +82,32 @@ public sealed class Dataset
 
     /// <summary>Whether the features lie in a file, so that gathering them may wait for the disk.</summary>
     internal bool IsMapped => _store.IsMapped;
+
+    /// <summary>The same samples with a weight each: by how much a sample counts in the loss, in training and in evaluation.</summary>
+    /// <remarks>Loss = sum of weight times loss of a sample / sum of the weights; a weight of 0 leaves a sample out of the loss. Metrics
+    /// such as accuracy and R2 count each sample once, whatever its weight (as Keras' metrics and scikit-learn's <c>score</c> do).</remarks>
+    /// <param name="weights">Weight of each sample, dimensionless, finite, 0 or more, not all 0: `[Count]`.</param>
+    /// <exception cref="ThalwegException">There is not one weight for each sample, a weight is negative or not finite, or all are 0:
+    /// correct the weights.</exception>
+    public Dataset WithWeights(ReadOnlySpan<float> weights)
+    {
+        if (weights.Length != Count)
+            throw new ThalwegException($"[data] expected {Count} sample weights, got {weights.Length}; give one for each sample");
+        float[] byRow = new float[_store.Count];
+        bool isAnyAbove0 = false;
+        for (int i = 0; i < weights.Length; i++)
+        {
+            if (!(weights[i] >= 0 && float.IsFinite(weights[i])))
+                throw new ThalwegException($"[data] expected finite sample weights of 0 or more, got {weights[i]} for sample {i} "
+                    + $"(row {_rows[i]}); correct or remove it");
+            byRow[_rows[i]] = weights[i];
+            isAnyAbove0 |= weights[i] > 0;
+        }
+
+        return isAnyAbove0
+            ? new Dataset(_store, _rows, Meaning, _labels, _targets, byRow)
+            : throw new ThalwegException("[data] expected a sample weight above 0, got 0 for all; no sample would count");
+    }
 
     /// <summary>Writes the features of some samples, one after the other.</summary>
     /// <typeparam name="T">Type of the numbers: float or double.</typeparam>
@@ -115,7 +146,19 @@ public sealed class Dataset
             targets[i] = T.CreateTruncating(source[_rows[samples[i]]]);
     }
 
-    /// <summary>Number of samples of each class, in the order of <see cref="ClassNames"/>; empty for regression.</summary>
+    /// <summary>Writes the weights of some samples; 1 for each where the data set has none.</summary>
+    /// <typeparam name="T">Type of the numbers: float or double.</typeparam>
+    /// <param name="samples">Samples to take, each in 0 .. <see cref="Count"/> - 1: `[batch]`.</param>
+    /// <param name="weights">Where they go: `[batch]`.</param>
+    public void GatherWeights<T>(ReadOnlySpan<int> samples, Span<T> weights)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (int i = 0; i < samples.Length; i++)
+            weights[i] = _weights is null ? T.One : T.CreateTruncating(_weights[_rows[samples[i]]]);
+    }
+
+    /// <summary>Number of samples of each class, whatever their weights, in the order of <see cref="ClassNames"/>; empty for
+    /// regression.</summary>
     public int[] CountClasses()
     {
         int[] counts = new int[ClassNames.Count];
@@ -129,7 +172,7 @@ public sealed class Dataset
     }
 
     /// <summary>The same store seen through other rows.</summary>
-    internal Dataset WithRows(int[] rows) => new(_store, rows, Meaning, _labels, _targets);
+    internal Dataset WithRows(int[] rows) => new(_store, rows, Meaning, _labels, _targets, _weights);
 
     internal static int[] AllRows(int count)
     {

@@ -1,133 +1,126 @@
-using System.Text;
-
 namespace Thalweg.Data;
 
-/// <summary>How the cells of a column are to be read.</summary>
-internal enum ColumnReading
-{
-    /// <summary>Numbers, unless a word turns up.</summary>
-    Find,
-
-    /// <summary>Numbers; a word is an error.</summary>
-    Numbers,
-
-    /// <summary>Categories.</summary>
-    Categories,
-
-    /// <summary>Not at all.</summary>
-    Skip,
-}
+/// <summary>Where a column stands, for messages, and the words that stand for missing values in it.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="Name">Name of the column.</param>
+/// <param name="Missing">The words.</param>
+internal sealed record ColumnPlace(string Path, string Name, MissingWords Missing);
 
 /// <summary>Collects the cells of one column.</summary>
-internal sealed class ColumnBuilder
+/// <param name="name">Name of the column.</param>
+internal abstract class ColumnBuilder(string name)
 {
-    private readonly string _path;
-    private readonly string _name;
-    private readonly ColumnReading _reading;
-    private readonly List<double> _numbers = [];
-    private readonly List<int> _codes = [];
-    private readonly List<string> _categories = [];
-    private readonly Dictionary<string, int> _codeOf = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _lookup;
-    private bool _isText;
-    private long _numberCount, _textCount;
-    private string? _strayText;
+    /// <summary>Name of the column.</summary>
+    public string Name => name;
 
-    public ColumnBuilder(string path, string name, ColumnReading reading)
+    /// <summary>What was found so far.</summary>
+    public ColumnFacts Facts { get; } = new();
+
+    /// <summary>Makes the builder for a reading.</summary>
+    public static ColumnBuilder For(ColumnPlace place, ColumnReading reading) => reading.Kind switch
     {
-        _path = path;
-        _name = name;
-        _reading = reading;
-        _lookup = _codeOf.GetAlternateLookup<ReadOnlySpan<char>>();
-        _isText = reading == ColumnReading.Categories;
-    }
+        ReadingKind.Find => new FindingBuilder(place, reading.KeepsTexts),
+        ReadingKind.Texts => new TextBuilder(place, reading.AreNumbers),
+        ReadingKind.Skip => new SkippingBuilder(place),
+        _ => new NumberBuilder(place, reading),
+    };
 
     /// <summary>Takes the next cell.</summary>
-    /// <exception cref="ThalwegException">A word stands in a column of numbers.</exception>
-    public void Add(ReadOnlySpan<byte> cell, long line)
-    {
-        if (_reading == ColumnReading.Skip)
-            return;
-        bool missing = CellText.IsMissing(cell);
-        double number = double.NaN;
-        bool isNumber = !missing && CellText.TryNumber(cell, out number);
-        if (!missing && !isNumber)
-            NoteText(cell, line);
-        if (isNumber)
-            _numberCount++;
-        if (!_isText)
-            _numbers.Add(missing ? double.NaN : number);
-        else if (missing)
-            _codes.Add(-1);
-        else
-            _codes.Add(isNumber ? CodeOf(CellText.Canonical(number)) : CodeOf(cell));
-    }
+    /// <param name="cell">UTF-8, trimmed.</param>
+    /// <param name="line">1-based line of the row.</param>
+    /// <exception cref="ThalwegException">The cell does not fit the reading.</exception>
+    public abstract void Add(ReadOnlySpan<byte> cell, long line);
 
     /// <summary>The column so far; the builder starts over.</summary>
-    public TableColumn Build()
+    public abstract TableColumn Build();
+}
+
+/// <summary>Passes over a column.</summary>
+internal sealed class SkippingBuilder(ColumnPlace place) : ColumnBuilder(place.Name)
+{
+    public override void Add(ReadOnlySpan<byte> cell, long line)
     {
-        TableColumn column = _isText
-            ? new TableColumn(_name, [.. _codes], [.. _categories]) { StrayText = _numberCount >= 20 * _textCount ? _strayText : null }
-            : new TableColumn(_name, [.. _numbers]);
-        if (_reading == ColumnReading.Find && _isText)
-            RefuseDecimalCommas();
+    }
+
+    public override TableColumn Build() => new(Name, []);
+}
+
+/// <summary>Collects texts as they are written.</summary>
+internal sealed class TextBuilder(ColumnPlace place, bool areNumbers) : ColumnBuilder(place.Name)
+{
+    private readonly TextCollector _texts = new(areNumbers);
+
+    public override void Add(ReadOnlySpan<byte> cell, long line)
+    {
+        if (cell.IsEmpty || place.Missing.IsTold(cell) || (areNumbers && (MissingWords.IsUsual(cell) || InfiniteCell.Is(cell))))
+        {
+            Facts.CountMissing(cell);
+            _texts.AddMissing();
+        }
+        else
+        {
+            _texts.Add(cell);
+        }
+    }
+
+    public override TableColumn Build() => _texts.Build(Name);
+}
+
+/// <summary>Collects numbers that are written in a known way, or dates.</summary>
+internal sealed class NumberBuilder(ColumnPlace place, ColumnReading reading) : ColumnBuilder(place.Name)
+{
+    private readonly List<double> _numbers = [];
+    private readonly bool _hasPlainPoint = reading.Kind == ReadingKind.Numbers && reading.Marks.Decimal == '.';
+    private readonly DateOrder? _dates = reading.Kind == ReadingKind.Dates ? reading.Order : null;
+
+    public override void Add(ReadOnlySpan<byte> cell, long line)
+    {
+        if (_hasPlainPoint && CellText.TryNumber(cell, out double number))
+            _numbers.Add(place.Missing.IsTold(number) ? Missing(cell) : number);
+        else if (cell.IsEmpty || place.Missing.IsTold(cell) || MissingWords.IsUsual(cell))
+            _numbers.Add(Missing(cell));
+        else if (TryRead(cell, out number))
+            _numbers.Add(number);
+        else if (InfiniteCell.Is(cell))
+            _numbers.Add(Infinite(cell, line));
+        else
+            throw Unfit(cell, line);
+    }
+
+    public override TableColumn Build()
+    {
+        TableColumn column = new(Name, [.. _numbers]) { Dates = _dates };
         _numbers.Clear();
-        _codes.Clear();
-        _categories.Clear();
-        _codeOf.Clear();
         return column;
     }
 
-    private void NoteText(ReadOnlySpan<byte> cell, long line)
-    {
-        if (_reading == ColumnReading.Numbers)
-        {
-            throw new ThalwegException($"{_path}: line {line}, column '{_name}': expected a number as in the training data, "
-                + $"found {CellText.Quote(cell)}; "
-                + "mend the cell or leave it empty for a missing value");
-        }
+    private bool TryRead(ReadOnlySpan<byte> cell, out double number) => _dates is { } order
+        ? DateCell.TryRead(cell, order, out number)
+        : MarkedNumber.TryRead(cell, reading.Marks, out number);
 
-        _textCount++;
-        _strayText ??= $"{CellText.Quote(cell)} (line {line})";
-        if (_isText)
-            return;
-        _isText = true;
-        foreach (double number in _numbers)
-            _codes.Add(double.IsNaN(number) ? -1 : CodeOf(CellText.Canonical(number)));
-        _numbers.Clear();
+    private double Missing(ReadOnlySpan<byte> cell)
+    {
+        Facts.CountMissing(cell);
+        return double.NaN;
     }
 
-    private int CodeOf(ReadOnlySpan<byte> cell)
+    private double Infinite(ReadOnlySpan<byte> cell, long line)
     {
-        Span<char> text = cell.Length <= 256 ? stackalloc char[256] : new char[cell.Length];
-        return CodeOf(text[..Encoding.UTF8.GetChars(cell, text)]);
+        Facts.Infinite++;
+        Facts.FirstInfinite ??= ColumnFacts.At(cell, line);
+        return double.NaN;
     }
 
-    private int CodeOf(ReadOnlySpan<char> text)
+    private ThalwegException Unfit(ReadOnlySpan<byte> cell, long line)
     {
-        if (_lookup.TryGetValue(text, out int code))
-            return code;
-        string category = text.ToString();
-        code = _categories.Count;
-        _categories.Add(category);
-        _codeOf[category] = code;
-        return code;
-    }
-
-    private void RefuseDecimalCommas()
-    {
-        bool found = false;
-        foreach (string text in _categories)
-        {
-            if (CellText.TryNumber(text, out _))
-                continue;
-            if (text.Count(character => character == ',') != 1 || !CellText.TryNumber(text.Replace(',', '.'), out _))
-                return;
-            found = true;
-        }
-
-        if (found)
-            throw new ThalwegException($"{_path}: column '{_name}' holds numbers with decimal commas, such as {_strayText}; "
-                + "write them with points");
+        string where = $"{place.Path}: line {line}, column '{place.Name}': expected ";
+        string found = $"{reading.Reason}, found {CellText.Quote(cell)}; ";
+        if (_dates is { } order)
+            return new ThalwegException($"{where}a date{(order == DateOrder.YearFirst ? "" : order == DateOrder.DayFirst
+                ? " with the day first" : " with the month first")} {found}write it as 2014-10-13 or leave it empty for a missing value");
+        string marks = MarkedNumber.Look(cell).Fits != 0
+            ? "say how numbers are written with DataOptions.DecimalMark and DataOptions.ThousandsMark"
+            : "mend the cell or leave it empty for a missing value (DataOptions.MissingWords names other words)";
+        return new ThalwegException($"{where}a number {found}{marks}");
     }
 }

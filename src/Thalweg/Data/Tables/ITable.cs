@@ -18,6 +18,9 @@ internal interface ITable
     /// <summary>Missing values of a column.</summary>
     int Missing(int index);
 
+    /// <summary>Infinite values of a column, which count as missing.</summary>
+    int Infinite(int index);
+
     /// <summary>Rows <paramref name="start"/> to <paramref name="start"/> + <paramref name="count"/> - 1, in memory.</summary>
     Table Block(int start, int count);
 

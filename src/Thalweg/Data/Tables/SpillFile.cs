@@ -26,7 +26,7 @@ internal sealed class SpillFile
     /// <summary>Number of rows.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Writes rows as they come, in one pass; columns whose first text comes late are gone over once more.</summary>
+    /// <summary>Writes rows as they come, in one pass.</summary>
     /// <param name="place">Where they come from, for errors.</param>
     /// <param name="names">Names of the columns.</param>
     /// <param name="next">Gives at most so many rows, fewer at the end alone, and null behind the end.</param>
@@ -41,7 +41,7 @@ internal sealed class SpillFile
                 throw new ThalwegException($"{place}: expected at most {int.MaxValue} rows, found more; split the file");
             for (int i = 0; i < names.Length; i++)
             {
-                file.Columns[i].Write(block.Columns[i], file.Count, cells.AsSpan(0, block.Count));
+                file.Columns[i].Write(block.Columns[i], cells.AsSpan(0, block.Count));
                 file._file.Append(MemoryMarshal.AsBytes(cells.AsSpan(0, block.Count)));
             }
 
@@ -50,9 +50,26 @@ internal sealed class SpillFile
 
         if (file.Count == 0)
             throw new ThalwegException($"{place}: the file holds no data rows");
-        for (int i = 0; i < names.Length; i++)
-            file.Recode(i, cells);
         return file;
+    }
+
+    /// <summary>Writes some columns anew, whose kind is known by now.</summary>
+    /// <param name="columns">The columns.</param>
+    /// <param name="next">Gives the same rows once more, as <see cref="Write"/> took them; only those columns are looked at.</param>
+    public void Rewrite(IReadOnlyCollection<int> columns, Func<int, Table?> next)
+    {
+        double[] cells = new double[_groupRows];
+        foreach (int column in columns)
+            Columns[column].StartOver();
+        for (int row = 0; next(_groupRows) is { } block; row += block.Count)
+        {
+            Span<double> group = cells.AsSpan(0, block.Count);
+            foreach (int column in columns)
+            {
+                Columns[column].Write(block.Columns[column], group);
+                _file.Write(PositionOf(column, row), MemoryMarshal.AsBytes(group));
+            }
+        }
     }
 
     /// <summary>Reads cells of a column.</summary>
@@ -74,16 +91,5 @@ internal sealed class SpillFile
     {
         int first = row / _groupRows * _groupRows, rows = Math.Min(_groupRows, Count - first);
         return sizeof(double) * (((long)first * Columns.Count) + ((long)column * rows) + (row - first));
-    }
-
-    private void Recode(int column, double[] cells)
-    {
-        for (int start = 0; start < Columns[column].RowsOfNumbers; start += _groupRows)
-        {
-            Span<double> group = cells.AsSpan(0, Math.Min(_groupRows, Count - start));
-            Read(column, start, group);
-            Columns[column].Recode(group);
-            _file.Write(PositionOf(column, start), MemoryMarshal.AsBytes(group));
-        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 
 namespace Thalweg.Data;
 
@@ -21,6 +22,9 @@ internal sealed class SpilledTable : ITable
     private SpilledTable(SpillFile file, int[]? rows, HashSet<int> asCategories) =>
         (_file, _rows, _asCategories) = (file, rows, asCategories);
 
+    /// <summary>The file that holds the rows.</summary>
+    public SpillFile File => _file;
+
     public string[] Names => [.. _file.Columns.Select(column => column.Name)];
 
     public int Count => _rows?.Length ?? _file.Count;
@@ -30,6 +34,8 @@ internal sealed class SpilledTable : ITable
     public TableColumn Column(int index) => Column(index, 0, Count);
 
     public int Missing(int index) => _rows is null ? _file.Columns[index].Missing : Column(index).Missing;
+
+    public int Infinite(int index) => _file.Columns[index].Infinite;
 
     public Table Block(int start, int count) =>
         new([.. Enumerable.Range(0, _file.Columns.Count).Select(index => Column(index, start, count))], count, []);
@@ -62,6 +68,7 @@ internal sealed class SpilledTable : ITable
 }
 
 /// <summary>One column of a table in a temporary file, while it is written and after.</summary>
+/// <remarks>A cell of a column of wide integers holds their bits; a column holds them in all of its blocks or in none.</remarks>
 /// <param name="name">Its name.</param>
 internal sealed class SpilledColumn(string name)
 {
@@ -70,54 +77,70 @@ internal sealed class SpilledColumn(string name)
 
     private readonly Dictionary<string, int> _codeOf = new(StringComparer.Ordinal);
     private readonly List<string> _categories = [];
-    private string? _strayText;
-    private bool _hasTooMany;
+    private bool _isText, _areNumbers, _hasTooMany;
+    private DateOrder? _dates;
+
+    /// <summary>Whether wide integers are unsigned; null where the cells are no wide integers.</summary>
+    private bool? _isUnsigned;
 
     public string Name => name;
 
     public int Missing { get; private set; }
 
-    /// <summary>Rows of numbers before the first text; -1 while there is none.</summary>
-    public int RowsOfNumbers { get; private set; } = -1;
+    public int Infinite { get; private set; }
+
+    /// <summary>Forgets what was written.</summary>
+    public void StartOver()
+    {
+        _codeOf.Clear();
+        _categories.Clear();
+        (_isText, _areNumbers, _hasTooMany, Missing, Infinite) = (false, false, false, 0, 0);
+    }
 
     /// <summary>Writes the cells of a block as numbers: values, or codes of categories and -1 for missing ones.</summary>
     /// <param name="column">The column of the block.</param>
-    /// <param name="firstRow">Row at which the block begins.</param>
     /// <param name="cells">`[rows of the block]`.</param>
-    public void Write(TableColumn column, int firstRow, Span<double> cells)
+    public void Write(TableColumn column, Span<double> cells)
     {
         Missing += column.Missing;
-        _strayText = column.StrayText;
+        Infinite += column.Infinite;
+        _dates = column.Dates;
+        _isText = column.Numbers is null;
+        _areNumbers = column.AreNumbers;
         if (column.Numbers is not null)
         {
-            column.Numbers.CopyTo(cells);
+            _isUnsigned = column.Wide?.IsUnsigned;
+            (column.Wide is { } wide ? MemoryMarshal.Cast<long, double>(wide.Bits) : column.Numbers).CopyTo(cells);
             return;
         }
 
-        if (RowsOfNumbers < 0)
-            RowsOfNumbers = firstRow;
         int[] codes = [.. column.Categories.Select(CodeOf)];
         for (int row = 0; row < cells.Length; row++)
             cells[row] = column.Codes![row] < 0 ? -1 : codes[column.Codes[row]];
     }
 
-    /// <summary>Turns numbers that were written before the first text into codes.</summary>
-    public void Recode(Span<double> cells)
-    {
-        foreach (ref double cell in cells)
-            cell = double.IsNaN(cell) ? -1 : CodeOf(CellText.Canonical(cell));
-    }
-
     /// <summary>Cells that were read as a column.</summary>
-    public TableColumn ToColumn(double[] cells) => RowsOfNumbers < 0
-        ? new TableColumn(name, cells)
-        : new TableColumn(
-            name, [.. cells.Select(cell => (int)cell)], [.. _categories])
-        { StrayText = _strayText, HasTooManyCategories = _hasTooMany };
+    public TableColumn ToColumn(double[] cells)
+    {
+        if (_isText)
+        {
+            return new TableColumn(name, [.. cells.Select(cell => (int)cell)], [.. _categories])
+            {
+                AreNumbers = _areNumbers,
+                HasTooManyCategories = _hasTooMany,
+            };
+        }
+
+        if (_isUnsigned is null)
+            return new TableColumn(name, cells) { Dates = _dates };
+        WideIntegers integers = new(MemoryMarshal.Cast<double, long>(cells).ToArray(), _isUnsigned.Value);
+        return new TableColumn(name, integers.ToDoubles()) { Wide = integers };
+    }
 
     private int CodeOf(string category)
     {
-        if (_codeOf.TryGetValue(category, out int code))
+        string key = _areNumbers ? CellText.WithoutZeroFraction(category) : category;
+        if (_codeOf.TryGetValue(key, out int code))
             return code;
         if (_categories.Count == MostCategories)
         {
@@ -126,6 +149,6 @@ internal sealed class SpilledColumn(string name)
         }
 
         _categories.Add(category);
-        return _codeOf[category] = _categories.Count - 1;
+        return _codeOf[key] = _categories.Count - 1;
     }
 }

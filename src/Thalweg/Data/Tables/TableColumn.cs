@@ -1,15 +1,26 @@
+using System.Globalization;
+
 namespace Thalweg.Data;
 
 /// <summary>One column of raw values: numbers, or codes of categories.</summary>
-internal sealed class TableColumn
+internal sealed record TableColumn
 {
-    /// <summary>Makes a column of numbers, NaN standing for missing.</summary>
+    /// <summary>Makes a column of numbers.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="numbers">The values, which the column takes over: infinite ones become NaN, which stands for missing.</param>
     public TableColumn(string name, double[] numbers)
     {
         Name = name;
         Numbers = numbers;
         Categories = [];
-        Missing = numbers.Count(double.IsNaN);
+        foreach (ref double number in numbers.AsSpan())
+        {
+            if (double.IsFinite(number))
+                continue;
+            Infinite += double.IsInfinity(number) ? 1 : 0;
+            Missing++;
+            number = double.NaN;
+        }
     }
 
     /// <summary>Makes a column of categories, -1 standing for missing.</summary>
@@ -27,6 +38,9 @@ internal sealed class TableColumn
     /// <summary>Values of a numeric column, NaN where missing; null for categories.</summary>
     public double[]? Numbers { get; }
 
+    /// <summary>The same values where <see cref="Numbers"/> cannot hold them all: integers beyond 2^53; null elsewhere.</summary>
+    public WideIntegers? Wide { get; init; }
+
     /// <summary>Index into <see cref="Categories"/> of each row, -1 where missing; null for numbers.</summary>
     public int[]? Codes { get; }
 
@@ -36,8 +50,20 @@ internal sealed class TableColumn
     /// <summary>Number of missing values.</summary>
     public int Missing { get; }
 
-    /// <summary>A word in an otherwise numeric column, which makes it one of categories; null elsewhere.</summary>
-    public string? StrayText { get; init; }
+    /// <summary>How many of them were infinite.</summary>
+    public int Infinite { get; }
+
+    /// <summary>Order in which dates were written, where the numbers are days since 1970-01-01; null elsewhere.</summary>
+    public DateOrder? Dates { get; init; }
+
+    /// <summary>A column of numbers as it is written, in a text file and where it may be needed; null elsewhere.</summary>
+    public TableColumn? AsWritten { get; init; }
+
+    /// <summary>Whether numbers are written with marks that a plain number does not have.</summary>
+    public bool HasMarks { get; init; }
+
+    /// <summary>Whether categories are numbers, so that one that is written in another way can still be known.</summary>
+    public bool AreNumbers { get; init; }
 
     /// <summary>Whether there were more different texts than could be told apart, so that the column cannot be used.</summary>
     public bool HasTooManyCategories { get; init; }
@@ -53,14 +79,23 @@ internal sealed class TableColumn
     {
         if (IsMissing(row))
             return "";
-        return Numbers is not null ? CellText.Canonical(Numbers[row]) : Categories[Codes![row]];
+        if (Numbers is null)
+            return Categories[Codes![row]];
+        if (Dates is not null)
+            return DateCell.Write(Numbers[row]);
+        if (Wide is not null)
+            return Wide[row].ToString(CultureInfo.InvariantCulture);
+        return AsWritten is null || HasMarks ? CellText.Canonical(Numbers[row]) : AsWritten.TextOf(row);
     }
 
-    /// <summary>Number of different values, missing ones not counted, up to a limit.</summary>
-    public int CountDistinct(int limit)
+    /// <summary>Number of different values, missing ones not counted.</summary>
+    /// <param name="limit">Where counting may stop.</param>
+    public int CountDistinct(int limit = int.MaxValue)
     {
         if (Codes is not null)
-            return Math.Min(Categories.Length, limit);
+            return Codes.Where(code => code >= 0).Distinct().Count();
+        if (Wide is not null)
+            return Enumerable.Range(0, Count).Select(row => Wide[row]).Distinct().Take(limit).Count();
         HashSet<double> seen = [];
         foreach (double number in Numbers!)
         {
@@ -71,38 +106,54 @@ internal sealed class TableColumn
         return seen.Count;
     }
 
-    /// <summary>The same column as categories.</summary>
+    /// <summary>The same column as categories, which are named as they are written where that is known.</summary>
     public TableColumn AsCategories()
     {
         if (Numbers is null)
             return this;
-        Dictionary<double, int> codeOf = [];
-        List<string> categories = [];
         int[] codes = new int[Numbers.Length];
+        List<string> categories = [];
+        Dictionary<string, int> codeOfText = new(StringComparer.Ordinal);
+        Dictionary<double, int> codeOfNumber = [];
+        int[] codeOfWritten = [.. Enumerable.Repeat(-1, AsWritten?.Categories.Length ?? 0)];
         for (int row = 0; row < codes.Length; row++)
         {
-            if (double.IsNaN(Numbers[row]))
-            {
+            double number = Numbers[row];
+            if (double.IsNaN(number))
                 codes[row] = -1;
-                continue;
-            }
-
-            if (!codeOf.TryGetValue(Numbers[row], out codes[row]))
-            {
-                codeOf[Numbers[row]] = codes[row] = categories.Count;
-                categories.Add(CellText.Canonical(Numbers[row]));
-            }
+            else if (Wide is not null)
+                codes[row] = CodeOf(TextOf(row));
+            else if (AsWritten is null)
+                codes[row] = codeOfNumber.TryGetValue(number, out int code) ? code : codeOfNumber[number] = CodeOf(TextOf(row));
+            else if (codeOfWritten[AsWritten.Codes![row]] is >= 0 and int known)
+                codes[row] = known;
+            else
+                codes[row] = codeOfWritten[AsWritten.Codes[row]] = CodeOf(AsWritten.TextOf(row));
         }
 
-        return new TableColumn(Name, codes, [.. categories]);
+        return new TableColumn(Name, codes, [.. categories]) { AreNumbers = true };
+
+        int CodeOf(string text)
+        {
+            if (codeOfText.TryGetValue(CellText.WithoutZeroFraction(text), out int code))
+                return code;
+            categories.Add(text);
+            return codeOfText[CellText.WithoutZeroFraction(text)] = categories.Count - 1;
+        }
     }
 
     /// <summary>The same column with some rows alone.</summary>
     public TableColumn WithRows(int[] rows) => Numbers is not null
         ? new TableColumn(Name, [.. rows.Select(row => Numbers[row])])
+        {
+            Dates = Dates,
+            Wide = Wide?.WithRows(rows),
+            AsWritten = AsWritten?.WithRows(rows),
+            HasMarks = HasMarks,
+        }
         : new TableColumn(Name, [.. rows.Select(row => Codes![row])], Categories)
         {
-            StrayText = StrayText,
+            AreNumbers = AreNumbers,
             HasTooManyCategories = HasTooManyCategories,
         };
 }
@@ -124,6 +175,9 @@ internal sealed record Table(TableColumn[] Columns, int Count, long[] Lines) : I
 
     /// <inheritdoc/>
     public int Missing(int index) => Columns[index].Missing;
+
+    /// <inheritdoc/>
+    public int Infinite(int index) => Columns[index].Infinite;
 
     /// <inheritdoc/>
     public Table Block(int start, int count) => start == 0 && count == Count ? this : WithRows([.. Enumerable.Range(start, count)]);

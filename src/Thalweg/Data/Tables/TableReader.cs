@@ -8,27 +8,23 @@ internal sealed class TableReader : IDisposable
     private readonly RowReader _rows;
     private readonly ColumnBuilder[] _columns;
     private readonly List<long> _lines = [];
-    private bool _started;
     private long _read;
 
     /// <summary>Opens a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="layout">Its layout.</param>
     /// <param name="reading">How each of its columns is to be read.</param>
-    public TableReader(string path, TextLayout layout, IReadOnlyList<ColumnReading> reading)
+    /// <param name="missing">Words that stand for missing values.</param>
+    public TableReader(string path, TextLayout layout, IReadOnlyList<ColumnReading> reading, MissingWords missing)
     {
         _path = path;
         _layout = layout;
-        _columns = [.. layout.Names.Select((name, index) => new ColumnBuilder(path, name, reading[index]))];
-        _rows = new RowReader(path, SourceFile.Open(path), layout.Separator, layout.HasComments);
+        _columns = [.. layout.Names.Select((name, index) => ColumnBuilder.For(new ColumnPlace(path, name, missing), reading[index]))];
+        _rows = RowReader.Open(path, layout);
     }
 
-    /// <summary>Reads a whole file.</summary>
-    public static Table ReadAll(string path, TextLayout layout, IReadOnlyList<ColumnReading> reading)
-    {
-        using TableReader reader = new(path, layout, reading);
-        return reader.Read(int.MaxValue) ?? throw new ThalwegException($"{path}: the file holds no data rows");
-    }
+    /// <summary>What collects the cells of each column.</summary>
+    public IReadOnlyList<ColumnBuilder> Columns => _columns;
 
     /// <summary>Reads the next rows.</summary>
     /// <param name="limit">The most rows to read.</param>
@@ -37,15 +33,12 @@ internal sealed class TableReader : IDisposable
     public Table? Read(int limit)
     {
         _lines.Clear();
-        if (!_started && _layout.SkipFirstRow)
-            _rows.Read();
-        _started = true;
         while (_lines.Count < limit && _rows.Read())
         {
-            CheckWidth();
-            _lines.Add(_rows.Line);
+            long line = _rows.Line;
+            _lines.Add(line);
             for (int column = 0; column < _columns.Length; column++)
-                _columns[column].Add(_rows[column], _rows.Line);
+                _columns[column].Add(_rows[column], line);
         }
 
         _read += _lines.Count;
@@ -55,14 +48,4 @@ internal sealed class TableReader : IDisposable
     }
 
     public void Dispose() => _rows.Dispose();
-
-    private void CheckWidth()
-    {
-        if (_rows.Count != _layout.ColumnCount)
-        {
-            throw new ThalwegException($"{_path}: line {_rows.Line}: expected {_layout.ColumnCount} cells as in the first row, "
-                + $"found {_rows.Count}; "
-                + "mend or remove the line");
-        }
-    }
 }

@@ -25,7 +25,9 @@ internal sealed class PositionTable(int width, Action<int, double[]> fill)
     /// <summary>The numbers of the first positions, <c>[length, width]</c>.</summary>
     public Tensor First(int length, DType dtype)
     {
-        if (_table is null || _table.DType != dtype || _table.Shape[0] < length)
+        // Threads may grow the table at once: each goes on with what it has made itself.
+        Tensor? table = _table;
+        if (table is null || table.DType != dtype || table.Shape[0] < length)
         {
             int rows = Math.Max(FirstLength, length);
             double[] values = new double[rows * width], numbers = new double[width];
@@ -35,9 +37,9 @@ internal sealed class PositionTable(int width, Action<int, double[]> fill)
                 numbers.CopyTo(values, position * width);
             }
 
-            _table = Tensor.From(values, [rows, width]).To(dtype).Keep();
+            _table = table = Tensor.From(values, [rows, width]).To(dtype).Keep();
         }
 
-        return _table.Slice(0, 0, length);
+        return table.Slice(0, 0, length);
     }
 }

@@ -1,0 +1,80 @@
+using Thalweg.Cli.Printing;
+using Thalweg.Data;
+using Thalweg.Metrics;
+using Thalweg.Training;
+
+namespace Thalweg.Cli.Runs;
+
+/// <summary>What is probably not as it was meant: told at the start and at the end of a run, and an error under <c>--strict</c>.</summary>
+internal static class RunWarnings
+{
+    private const double ManyRows = 0.05, ManyMissing = 0.2;
+    private const int FewValues = 20;
+
+    /// <summary>Names that people give to what is to be learned, and hardly to anything else.</summary>
+    private static readonly string[] s_targetNames =
+        ["target", "label", "labels", "class", "classes", "y", "outcome", "response", "survived", "churn", "churned"];
+
+    /// <summary>What can be said before training.</summary>
+    /// <param name="settings">What was asked for.</param>
+    /// <param name="data">What the data hold.</param>
+    /// <param name="trainer">The run at its start.</param>
+    public static IReadOnlyList<string> AtStart(TrainSettings settings, DataDescription data, Trainer trainer)
+    {
+        int all = data.Rows + data.RowsWithoutTarget;
+        List<string> warnings = [];
+        if (data.RowsWithoutTarget > ManyRows * all)
+            warnings.Add($"{Figures.Count(data.RowsWithoutTarget)} of {Figures.Count(all)} rows have no value of the target "
+                + $"'{data.Target}' and are left out");
+        if (settings.Target is null && OtherTarget(data) is { } other)
+            warnings.Add(other);
+        warnings.AddRange(trainer.Warnings);
+        return warnings;
+    }
+
+    /// <summary>What can be said at the end.</summary>
+    /// <param name="validation">Figures on the validation data; null where no epoch was finished.</param>
+    /// <param name="trivial">What the trivial answer scores there.</param>
+    public static IReadOnlyList<string> AtEnd(Evaluation? validation, double trivial) =>
+        validation is null || !(validation.Metric <= trivial) ? []
+            : validation.Task == TaskKind.Classification
+                ? ["the model is no better than always answering the most frequent class"]
+                : ["the model is no better than always answering the mean"];
+
+    /// <summary>Refuses a run with warnings, where that was asked for.</summary>
+    /// <param name="settings">What was asked for.</param>
+    /// <param name="warnings">The warnings.</param>
+    /// <exception cref="ThalwegException">There is one, and <c>--strict</c> was given.</exception>
+    public static void RefuseIfStrict(TrainSettings settings, IReadOnlyList<string> warnings)
+    {
+        if (settings.Strict && warnings.Count > 0)
+            throw new ThalwegException($"--strict: {warnings[0]}; change that, or leave --strict out");
+    }
+
+    /// <summary>Why another column than the last was probably meant.</summary>
+    private static string? OtherTarget(DataDescription data)
+    {
+        // Arrays have no columns. What the columns hold is known; how many different values is not, and takes time.
+        IReadOnlyList<ColumnReport> columns = data.Reading.Columns;
+        string[] names = [.. columns.Select(column => column.Name.Trim().ToLowerInvariant())];
+        if (columns.Count == 0 || IsTargetName(data.Target, names))
+            return null;
+        string taken = $"the last column, '{data.Target}', is learned, since no --target was given";
+        if (columns.FirstOrDefault(column => IsTarget(column, names)) is { } other)
+            return $"{taken}, and '{other.Name}' looks like the target; if so, add --target {Options.Shell.Quote(other.Name)}";
+        int all = data.Rows + data.RowsWithoutTarget;
+        if (data.RowsWithoutTarget > ManyMissing * all)
+            return $"{taken}, and {data.RowsWithoutTarget} of {all} values are missing there; name the column to learn with --target";
+        int classes = data.Classes.Count;
+        return classes > FewValues && 10 * classes > data.Rows
+            ? $"{taken}, and its {classes} different texts are rather names than classes; name the column to learn with --target"
+            : null;
+    }
+
+    private static bool IsTarget(ColumnReport column, string[] all) =>
+        column.Kind is not ("ignored" or "weight") && IsTargetName(column.Name, all);
+
+    /// <summary>Whether a name is that of a target; y beside x is a coordinate.</summary>
+    private static bool IsTargetName(string name, string[] all) =>
+        name.Trim().ToLowerInvariant() is var plain && s_targetNames.Contains(plain) && !(plain == "y" && all.Contains("x"));
+}

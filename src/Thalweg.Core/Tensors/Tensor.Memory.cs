@@ -1,0 +1,61 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
+namespace Thalweg;
+
+/// <content>The memory below a tensor, and who may use it.</content>
+public sealed unsafe partial class Tensor
+{
+    private readonly StepPool? _pool;
+    private Storage? _storage;
+
+    /// <summary>The memory below, shared among views.</summary>
+    /// <remarks>The one gate to the elements: whatever reads or writes them passes here.</remarks>
+    internal Storage Storage
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            Storage? storage = _storage;
+            if (storage is null || _pool is { IsOpenHere: false })
+            {
+                Refuse(storage);
+            }
+
+            if (InPlaceWrites.AreSought)
+            {
+                InPlaceWrites.CheckRead(this);
+            }
+
+            return storage;
+        }
+    }
+
+    /// <summary>Refuses a tensor whose scope has ended or is another thread's, before its graph is looked at.</summary>
+    internal void RefuseIfOutOfReach() => _ = Storage;
+
+    /// <summary>The object that owns the elements, to keep them alive where the tensor may move to other memory meanwhile.</summary>
+    internal object? Memory => _storage;
+
+    /// <summary>Apart from the gate, which stays small enough to become part of its callers.</summary>
+    [DoesNotReturn]
+    private void Refuse([NotNull] Storage? storage)
+    {
+        if (storage is null)
+        {
+            Throw.Released(_maker);
+        }
+
+        Throw.OtherThread(_maker);
+    }
+
+    /// <summary>Forgets the memory and the graph when the step scope ends; the maker's name stays for the message.</summary>
+    internal void Release()
+    {
+        _storage = null;
+        Creator = null;
+        _call = default;
+        RequiresGrad = false;
+        Gradient = null;
+    }
+}

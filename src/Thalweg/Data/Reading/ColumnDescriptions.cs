@@ -1,0 +1,45 @@
+using System.Collections;
+using System.Globalization;
+
+namespace Thalweg.Data;
+
+/// <summary>Descriptions of the columns of a table, each made when it is asked for: counting different values takes time.</summary>
+internal sealed class ColumnDescriptions(ITable table, ColumnRoles roles) : IReadOnlyList<ColumnDescription>
+{
+    private readonly ColumnDescription?[] _known = new ColumnDescription?[table.Names.Length];
+
+    public int Count => _known.Length;
+
+    public ColumnDescription this[int index] => _known[index] ??= Describe(table.Column(index), index);
+
+    public IEnumerator<ColumnDescription> GetEnumerator() => Enumerable.Range(0, Count).Select(index => this[index]).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private ColumnDescription Describe(TableColumn column, int index)
+    {
+        string role = index == roles.Target ? "target"
+            : roles.Ignored.Contains(index) ? "ignored"
+            : index == roles.Weight ? "weight"
+            : column.Numbers is null ? "categorical" : "numeric";
+        string summary = column.Numbers is { } numbers ? DescribeRange(column, numbers) : DescribeFrequent(column);
+        return new ColumnDescription(index, column.Name, role, column.Missing, column.CountDistinct(), summary);
+    }
+
+    private static string DescribeRange(TableColumn column, double[] numbers)
+    {
+        double[] present = [.. numbers.Where(double.IsFinite)];
+        if (present.Length == 0)
+            return "no values";
+        return column.Dates is not null
+            ? $"{DateCell.Write(present.Min())} to {DateCell.Write(present.Max())}"
+            : string.Create(CultureInfo.InvariantCulture, $"{present.Min():g6} to {present.Max():g6}");
+    }
+
+    private static string DescribeFrequent(TableColumn column)
+    {
+        IEnumerable<KeyValuePair<int, int>> frequent = column.Codes!.Where(code => code >= 0).CountBy(code => code)
+            .OrderByDescending(pair => pair.Value).ThenBy(pair => column.Categories[pair.Key], StringComparer.Ordinal).Take(3);
+        return string.Join(", ", frequent.Select(pair => $"{column.Categories[pair.Key]} ({pair.Value})"));
+    }
+}

@@ -1,0 +1,161 @@
+using System.IO.Compression;
+
+namespace Thalweg.Data;
+
+/// <summary>Unpacks gzip of one or several members and notices a file that was cut short, which <see cref="GZipStream"/> takes for an
+/// end.</summary>
+/// <remarks>A member that holds a known mark is put behind those of the file (RFC 1952, section 2.2: the members follow each other). Where
+/// the file is whole, the mark comes out last; where its last member is cut short, the bytes of the mark are taken for the rest of that
+/// member, and do not come out.</remarks>
+internal sealed class CheckedGzipStream : Stream
+{
+    private const int BufferBytes = 1 << 16;
+
+    private static readonly byte[] s_mark = "thalweg: end of the gzip file"u8.ToArray();
+    private static readonly byte[] s_packedMark = Pack(s_mark);
+
+    private readonly string _path;
+    private readonly GZipStream _unpacked;
+    private readonly byte[] _buffer = new byte[BufferBytes];
+    private int _start, _end;
+    private bool _isAtEnd;
+    private long _position;
+
+    public CheckedGzipStream(FileStream file, string path)
+    {
+        _path = path;
+        _unpacked = new GZipStream(new FollowedStream(file, s_packedMark), CompressionMode.Decompress);
+    }
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => _position;
+        set => throw new NotSupportedException();
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override int Read(Span<byte> buffer)
+    {
+        // The last bytes are held back: they may be the mark.
+        while (!_isAtEnd && _end - _start <= s_mark.Length)
+            Fill();
+        int count = Math.Min(buffer.Length, _end - _start - (_isAtEnd ? 0 : s_mark.Length));
+        _buffer.AsSpan(_start, count).CopyTo(buffer);
+        _start += count;
+        _position += count;
+        return count;
+    }
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _unpacked.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private void Fill()
+    {
+        _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+        (_start, _end) = (0, _end - _start);
+        int count;
+        try
+        {
+            count = _unpacked.Read(_buffer, _end, _buffer.Length - _end);
+        }
+        catch (InvalidDataException error)
+        {
+            throw Damaged("unpacking it fails", error);
+        }
+
+        _end += count;
+        if (count > 0)
+            return;
+        _isAtEnd = true;
+        if (!_buffer.AsSpan(0, _end).EndsWith(s_mark))
+            throw Damaged($"it ends early, or holds something else behind its packed data, after {_position + _end} unpacked bytes");
+        _end -= s_mark.Length;
+    }
+
+    private ThalwegException Damaged(string evidence, Exception? cause = null)
+    {
+        string line = $"{_path}: the gzip file is truncated or damaged: {evidence}; fetch it again";
+        return cause is null ? new ThalwegException(line) : new ThalwegException(line, cause);
+    }
+
+    private static byte[] Pack(byte[] bytes)
+    {
+        using MemoryStream packed = new();
+        using (GZipStream gzip = new(packed, CompressionLevel.NoCompression))
+            gzip.Write(bytes);
+        return packed.ToArray();
+    }
+
+    /// <summary>A stream with some bytes behind its end.</summary>
+    private sealed class FollowedStream(Stream first, byte[] last) : Stream
+    {
+        private int _given;
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+        public override int Read(Span<byte> buffer)
+        {
+            int count = first.Read(buffer);
+            if (count > 0)
+                return count;
+            count = Math.Min(buffer.Length, last.Length - _given);
+            last.AsSpan(_given, count).CopyTo(buffer);
+            _given += count;
+            return count;
+        }
+
+        public override void Flush()
+        {
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+                first.Dispose();
+            base.Dispose(disposing);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using Thalweg.Training;
+
+namespace Thalweg.Regularizers;
+
+/// <summary>The loss of a piece of a step's samples, to which regularizers add terms.</summary>
+/// <param name="Loss">Mean loss of the piece's samples, recorded.</param>
+/// <param name="Features">Inputs, <c>[samples, ...]</c>.</param>
+/// <param name="Parameters">The network's parameters.</param>
+internal readonly record struct PenalizedLoss(Tensor Loss, Tensor Features, ParameterVector Parameters)
+{
+    /// <summary>How many samples of the step the mean stands for: the step's samples times the weight of the piece in the step.</summary>
+    public double Samples { get; init; }
+
+    /// <summary>Gradient of the mean loss of the whole step, as one tensor for each parameter; null where the piece is the whole
+    /// step.</summary>
+    public IReadOnlyList<Tensor>? StepGradient { get; init; }
+}

@@ -1,0 +1,95 @@
+using Thalweg.Data;
+using Thalweg.Losses;
+
+namespace Thalweg.Training;
+
+/// <summary>The samples of a step, cut into pieces of <see cref="TrainerOptions.MicroBatchSize"/>, as the regularizers leave them.</summary>
+internal sealed class StepSamples
+{
+    private readonly TrainerOptions _options;
+    private readonly Loss _loss;
+    private readonly OutputForm _form;
+    private readonly Batches _batches;
+    private readonly TargetMemory? _targets;
+    private readonly int[] _samples;
+    private readonly int _size, _mostPieces;
+    private SamplePieces _pieces;
+    private ReadOnlyMemory<int> _next;
+    private double _totalWeight;
+
+    /// <param name="data">The training data.</param>
+    /// <param name="dtype">Type of the features.</param>
+    /// <param name="aim">The loss, which knows what samples weigh, and how it is told the targets.</param>
+    /// <param name="options">Sizes of batches and pieces, regularizers, seed.</param>
+    public StepSamples(Dataset data, DType dtype, (Loss Loss, OutputForm Form) aim, TrainerOptions options)
+    {
+        ((_loss, _form), _options) = (aim, options);
+        int largest = new BatchPlan(data.Count, options).LargestSize;
+        _samples = new int[largest];
+        _size = Math.Min(options.MicroBatchSize ?? largest, largest);
+        _mostPieces = (largest + _size - 1) / _size;
+        _batches = new Batches(data, new SamplePieces(largest, _size).Largest, dtype);
+        _targets = _mostPieces > 1 ? new TargetMemory(data, largest, dtype) : null;
+    }
+
+    /// <summary>Samples of the step.</summary>
+    public int Count => _pieces.Samples;
+
+    /// <summary>Pieces of the step.</summary>
+    public int Pieces => _pieces.Count;
+
+    /// <summary>Completed steps of the run.</summary>
+    public long Step { get; private set; }
+
+    /// <summary>Turns to the samples of a step.</summary>
+    /// <param name="samples">Training samples, at most the largest batch.</param>
+    /// <param name="step">Completed steps.</param>
+    public void Begin(ReadOnlySpan<int> samples, long step)
+    {
+        samples.CopyTo(_samples);
+        (_pieces, Step) = (new SamplePieces(samples.Length, _size), step);
+        _totalWeight = double.NaN;
+        if (_pieces.Count > 1)
+        {
+            // The weight of a piece in the step is known before the first piece is computed.
+            _targets!.Fill(samples);
+            _totalWeight = _loss.TotalWeight(_targets.First(samples.Length), _targets.FirstWeights(samples.Length));
+        }
+    }
+
+    /// <summary>Tells which samples the next step will take, so that they can be fetched meanwhile.</summary>
+    /// <param name="samples">The samples; none where that is not known.</param>
+    public void Announce(ReadOnlyMemory<int> samples) => _next = samples;
+
+    /// <summary>Number of a piece in the run: names its random numbers.</summary>
+    public long PlaceOf(int piece) => (Step * _mostPieces) + piece;
+
+    /// <summary>What the mean loss of the step divides by; see <see cref="Loss.TotalWeight"/>.</summary>
+    /// <param name="batch">A piece of the step.</param>
+    public double TotalWeight(in SampleBatch batch) => _pieces.Count > 1 ? _totalWeight : batch.TotalWeight;
+
+    /// <summary>The samples of a piece after the regularizers that change them.</summary>
+    public SampleBatch Take(int piece)
+    {
+        (Tensor features, Tensor labels, Tensor? weights) = _batches.Take(_pieces.Of(_samples, piece));
+        _batches.Announce(piece + 1 < _pieces.Count
+            ? _pieces.Of(_samples, piece + 1)
+            : new SamplePieces(_next.Length, _size).Of(_next.Span, 0));
+        SampleBatch batch = new(features, labels)
+        {
+            Outputs = _form.Width,
+            Targets = _form.Encode(labels, features.DType),
+            Loss = _loss,
+            Form = _form,
+            Weights = weights,
+            TotalWeight = _loss.TotalWeight(labels, weights),
+        };
+        for (int i = 0; i < _options.Regularizers.Count; i++)
+        {
+            RandomStream stream = new(_options.Seed, RandomPurpose.Regularization, ((ulong)i << 48) | (ulong)PlaceOf(piece));
+            _options.Regularizers[i].Prepare(ref batch, ref stream);
+        }
+
+        return batch;
+    }
+}

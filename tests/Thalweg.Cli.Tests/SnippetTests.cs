@@ -1,0 +1,87 @@
+using System.Text.RegularExpressions;
+
+namespace Thalweg.Cli.Tests;
+
+/// <summary>What the README and the pages in docs show runs as it is given.</summary>
+public sealed partial class SnippetTests
+{
+    private const string Here = "dotnet run -c Release --project src/Thalweg.Cli -- ";
+
+    public static TheoryData<string> Programs =>
+        [.. Snippet.All.Where(snippet => snippet.Language == "csharp").Select(snippet => snippet.Place)];
+
+    public static TheoryData<string> Documents =>
+        [.. Snippet.All.Where(snippet => Commands(snippet).Any()).Select(snippet => snippet.Document).Distinct()];
+
+    [Fact]
+    public void Every_block_is_a_csharp_program_or_plain_text()
+    {
+        Snippet.All.Where(snippet => snippet.Language is not ("csharp" or "")).Select(snippet => snippet.Place).ShouldBeEmpty();
+        Snippet.All.Where(snippet => snippet.Language == "" && snippet.Text.Contains("new()", StringComparison.Ordinal))
+            .Select(snippet => snippet.Place).ShouldBeEmpty();
+        Snippet.All.Count(snippet => snippet.Language == "csharp").ShouldBeGreaterThanOrEqualTo(13);
+    }
+
+    [Theory]
+    [MemberData(nameof(Programs))]
+    public void Programs_compile_and_run(string place)
+    {
+        using SnippetProgram program = new();
+        program.Run(Snippet.All.Single(snippet => snippet.Place == place).Text).ShouldNotBeEmpty();
+    }
+
+    [Theory]
+    [MemberData(nameof(Documents))]
+    public void Commands_run_in_their_order(string file)
+    {
+        using Shell shell = new();
+        WriteData(shell);
+        foreach (string command in Snippet.All.Where(snippet => snippet.Document == file).SelectMany(Commands))
+        {
+            string[] words = [.. Word().Matches(command).Select(match => match.Value.Trim('"'))];
+
+            // Bare, it trains on all of the built-in images.
+            string[] arguments = words is ["train"] ? ["train", "--samples", "100"] : words;
+            Answer answer = shell.Run(arguments);
+            answer.Code.ShouldBe(0, $"{file}: {command}: {answer.Error}{answer.Output}");
+        }
+    }
+
+    /// <summary>The lines that call the command, without the comment behind them.</summary>
+    private static IEnumerable<string> Commands(Snippet snippet) => snippet.Language != "" ? [] : snippet.Text.Split('\n')
+        .Select(line => line.StartsWith(Here, StringComparison.Ordinal) ? $"thalweg {line[Here.Length..]}" : line)
+        .Where(line => line.StartsWith("thalweg ", StringComparison.Ordinal))
+        .Select(line => Comment().Replace(line["thalweg ".Length..], ""));
+
+    [GeneratedRegex("\"[^\"]*\"|\\S+")]
+    private static partial Regex Word();
+
+    [GeneratedRegex("\\s+#.*$")]
+    private static partial Regex Comment();
+
+    /// <summary>Small files under the names of those that the documents speak of.</summary>
+    private static void WriteData(Shell shell)
+    {
+        File.WriteAllLines(shell.At("adult.data"), Enumerable.Range(0, 200).Select(row => Adult(row, ", <=50K", ", >50K")));
+        File.WriteAllLines(shell.At("adult.test"), Enumerable.Range(200, 50).Select(row => Adult(row, ", <=50K.", ", >50K.")));
+        File.WriteAllLines(shell.At("new.csv"), Enumerable.Range(250, 20).Select(row => Adult(row, "", "")));
+        File.WriteAllLines(
+            shell.At("titanic.csv"),
+            Enumerable.Range(0, 200).Select(row => $"{row % 5 % 2},{(row % 5 % 2 == 0 ? "male" : "female")},{row % 70}")
+                .Prepend("Survived,Sex,Age"));
+        Directory.CreateDirectory(shell.At("fashion-mnist"));
+        foreach ((string stem, int count) in new[] { ("train", 80), ("t10k", 20) })
+        {
+            (byte[] images, byte[] labels) = TestData.Halves(count);
+            File.WriteAllBytes(shell.At($"fashion-mnist/{stem}-images-idx3-ubyte.gz"), TestData.Gzip(images));
+            File.WriteAllBytes(shell.At($"fashion-mnist/{stem}-labels-idx1-ubyte.gz"), TestData.Gzip(labels));
+        }
+    }
+
+    private static string Adult(int row, string less, string more)
+    {
+        int age = 17 + (row * 31 % 60), hours = 20 + (row * 7 % 41);
+        string work = (row % 3) switch { 0 => "Private", 1 => "State-gov", _ => "?" };
+        return $"{age}, {work}, {hours}{(age + hours > 85 ? more : less)}";
+    }
+}

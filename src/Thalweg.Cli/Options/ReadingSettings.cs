@@ -1,4 +1,3 @@
-using System.CommandLine;
 using Thalweg.Cli.Runs;
 using Thalweg.Data;
 

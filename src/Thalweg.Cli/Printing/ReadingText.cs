@@ -1,4 +1,3 @@
-using Thalweg.Cli.Options;
 using Thalweg.Data;
 
 namespace Thalweg.Cli.Printing;

@@ -1,4 +1,3 @@
-using Thalweg.Cli.Options;
 using Thalweg.Cli.Printing;
 using Thalweg.Data;
 using Thalweg.Initialization;

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Thalweg.Checkpoints;
-using Thalweg.Cli.Commands;
 using Thalweg.Cli.Options;
 using Thalweg.Cli.Printing;
 using Thalweg.Data;

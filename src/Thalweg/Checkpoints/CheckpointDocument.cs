@@ -19,7 +19,6 @@ internal sealed record CheckpointEnvelope(int FormatVersion, string Kind, JsonEl
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
     UseStringEnumConverter = true,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(CheckpointEnvelope))]
 [JsonSerializable(typeof(ModelDocument))]

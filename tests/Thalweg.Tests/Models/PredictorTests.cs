@@ -165,7 +165,7 @@ public sealed class PredictorTests
         Predictor predictor = new(Model(new Sequential(new Dense(6, 2)), [6]), 4);
         double[] results = new double[Classes];
         Should.Throw<ThalwegException>(() => predictor.Predict(new float[6], 1, results)).Message.ShouldContain(
-            "expected 3 outputs per row for the target of the model, got outputs of shape [1, 2]");
+            "expected a network with 3 outputs for 3 classes and the loss softmax_cross_entropy, got outputs of shape [1, 2]");
         results.ShouldAllBe(value => value == 0);
     }
 

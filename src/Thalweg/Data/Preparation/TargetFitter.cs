@@ -95,7 +95,7 @@ internal sealed class TargetFitter
         Task == TaskKind.Regression ? [.. _column.Numbers!.Select(value => (float)encoding.Standardize(value))] : null;
 
     private static bool IsFewIntegers(TableColumn column) =>
-        column.Numbers!.All(value => value == Math.Floor(value)) && column.CountDistinct(MostIntegerClasses + 1) <= MostIntegerClasses;
+        column.Numbers!.All(value => value == Math.Floor(value)) && column.HasAtMost(MostIntegerClasses);
 
     private static IEnumerable<string> Sort(string[] categories)
     {

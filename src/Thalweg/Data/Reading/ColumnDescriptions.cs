@@ -28,12 +28,19 @@ internal sealed class ColumnDescriptions(ITable table, ColumnRoles roles) : IRea
 
     private static string DescribeRange(TableColumn column, double[] numbers)
     {
-        double[] present = [.. numbers.Where(double.IsFinite)];
-        if (present.Length == 0)
+        double least = double.PositiveInfinity, most = double.NegativeInfinity;
+        foreach (double number in numbers)
+        {
+            // A missing value is NaN, which is neither less nor more.
+            least = number < least ? number : least;
+            most = number > most ? number : most;
+        }
+
+        if (column.Missing == numbers.Length)
             return "no values";
         return column.Dates is not null
-            ? $"{DateCell.Write(present.Min())} to {DateCell.Write(present.Max())}"
-            : string.Create(CultureInfo.InvariantCulture, $"{present.Min():g6} to {present.Max():g6}");
+            ? $"{DateCell.Write(least)} to {DateCell.Write(most)}"
+            : string.Create(CultureInfo.InvariantCulture, $"{least:g6} to {most:g6}");
     }
 
     private static string DescribeFrequent(TableColumn column)

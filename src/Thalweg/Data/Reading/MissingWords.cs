@@ -36,6 +36,9 @@ internal sealed class MissingWords
     /// <summary>Words that the user names.</summary>
     public IReadOnlyList<string> Told { get; }
 
+    /// <summary>Whether the user names numbers.</summary>
+    public bool HasNumbers => _toldNumbers.Length > 0;
+
     /// <summary>Whether a cell is one of the usual words.</summary>
     public static bool IsUsual(ReadOnlySpan<byte> cell)
     {

@@ -89,21 +89,21 @@ internal sealed record TableColumn
     }
 
     /// <summary>Number of different values, missing ones not counted.</summary>
-    /// <param name="limit">Where counting may stop.</param>
-    public int CountDistinct(int limit = int.MaxValue)
+    public int CountDistinct()
     {
         if (Codes is not null)
             return Codes.Where(code => code >= 0).Distinct().Count();
         if (Wide is not null)
-            return Enumerable.Range(0, Count).Select(row => Wide[row]).Distinct().Take(limit).Count();
-        HashSet<double> seen = [];
-        foreach (double number in Numbers!)
-        {
-            if (!double.IsNaN(number) && seen.Add(number) && seen.Count >= limit)
-                break;
-        }
+            return Enumerable.Range(0, Count).Select(row => Wide[row]).Distinct().Count();
+        return DistinctCounter.Count(Numbers);
+    }
 
-        return seen.Count;
+    /// <summary>Whether there are at most so many different numbers.</summary>
+    /// <param name="limit">The number.</param>
+    public bool HasAtMost(int limit)
+    {
+        HashSet<double> seen = [];
+        return Numbers!.All(number => double.IsNaN(number) || !seen.Add(number) || seen.Count <= limit);
     }
 
     /// <summary>The same column as categories, which are named as they are written where that is known.</summary>

@@ -104,7 +104,7 @@ internal sealed class TableLoader
             return _options.Task == TaskKind.Classification;
         TableColumn column = _table.Column(index);
         return column.Numbers!.All(value => double.IsNaN(value) || value == Math.Floor(value))
-            && column.CountDistinct(MostIntegerClasses + 1) <= MostIntegerClasses;
+            && column.HasAtMost(MostIntegerClasses);
     }
 
     private string ReasonOfMarks()

@@ -63,7 +63,7 @@ internal static class CellText
     /// <summary>Digits with at most one point, few enough that their quotient is the nearest double.</summary>
     /// <remarks>An integer below 10^15 and a power of ten below 10^16 are both exact, so one division rounds once: the result is that of
     /// <see cref="double.Parse(string)"/> (Clinger, PLDI 1990).</remarks>
-    private static bool TryPlain(ReadOnlySpan<byte> cell, out double number)
+    public static bool TryPlain(ReadOnlySpan<byte> cell, out double number)
     {
         int start = cell is [(byte)'-', ..] ? 1 : 0, point = -1;
         long digits = 0;

@@ -13,8 +13,8 @@ internal static class StartOptions
         new ValueSetting<string>(
             OptionFactory.Choice(
                 "--from-layout", ["in-out", "out-in"],
-                "Axes of the dense and recurrent weights of --from: in-out, as here and in Keras, or out-in, as in PyTorch [default: as the " +
-                "file tells]"),
+                "Axes of the dense and recurrent weights of --from: in-out, as here and in Keras, or out-in, as in PyTorch [default: as " +
+                "the file tells]"),
             s => s.FromLayout, (s, value) => s with { FromLayout = value }),
         new SwitchSetting(
             OptionFactory.Switch("--lsuv", "Orthonormal weights, scaled until each layer's output on a batch has variance 1"),

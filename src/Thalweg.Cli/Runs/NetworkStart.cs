@@ -68,7 +68,8 @@ internal static class NetworkStart
         }
         catch (WeightLayoutException)
         {
-            throw new ThalwegException($"--from: expected a file that tells whether its weights are [in, out] or [out, in], got '{path}', " +
+            throw new ThalwegException(
+                $"--from: expected a file that tells whether its weights are [in, out] or [out, in], got '{path}', " +
                 "which leaves it open; give --from-layout out-in for PyTorch's, in-out for Keras's or this program's");
         }
     }

@@ -55,11 +55,13 @@ internal sealed class MatrixLayout
         return (given ?? Stated() ?? Shown()) == WeightLayout.OutputsFirst;
     }
 
-    private WeightLayout? Stated() =>
-        _file.Metadata.ContainsKey(CheckpointDocument.MetadataName) ? WeightLayout.InputsFirst
-        : _file.Metadata.TryGetValue(ModuleState.LayoutName, out string? layout) && layout == ModuleState.LayoutText ? WeightLayout.InputsFirst
-        : _file.Metadata.TryGetValue(FormatName, out string? format) && format == "pt" ? WeightLayout.OutputsFirst
-        : null;
+    private WeightLayout? Stated()
+    {
+        IReadOnlyDictionary<string, string> facts = _file.Metadata;
+        bool isOurs = facts.ContainsKey(CheckpointDocument.MetadataName)
+            || facts.GetValueOrDefault(ModuleState.LayoutName) == ModuleState.LayoutText;
+        return isOurs ? WeightLayout.InputsFirst : facts.GetValueOrDefault(FormatName) == "pt" ? WeightLayout.OutputsFirst : null;
+    }
 
     /// <summary>What the matrices that are not square show; where all are square and there are some, nothing does.</summary>
     private WeightLayout Shown()

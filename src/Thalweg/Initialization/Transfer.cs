@@ -88,8 +88,8 @@ public static class Transfer
         foreach (SafetensorsEntry entry in file.Entries.Where(e => e.Type is SafetensorsType.F32 or SafetensorsType.F64))
         {
             bool isTransposed = transposes && matrices.Holds(entry.Name);
-            Shape shape = new(entry.Shape);
-            source[entry.Name] = new(shape, isTransposed ? MatrixLayout.Exchanged(shape) : shape, target => Fill(entry, target, isTransposed))
+            Shape there = new(entry.Shape), here = isTransposed ? MatrixLayout.Exchanged(there) : there;
+            source[entry.Name] = new(there, here, target => Fill(entry, target, isTransposed))
             {
                 IsTransposed = isTransposed,
             };

@@ -51,8 +51,8 @@ public sealed class Parameter
         internal init => field = value is null or { In: > 0 and < double.PositiveInfinity, Out: > 0 and < double.PositiveInfinity }
             ? value
             : throw new ThalwegException(
-                $"[{Name}] expected finite fans above 0, got {value.Value.In} and {value.Value.Out}; count what a unit sees and feeds, or " +
-                "leave them out");
+                $"[{Name}] expected finite fans above 0, got {value.Value.In} and {value.Value.Out}; count what a unit sees and feeds, " +
+                "or leave them out");
     }
 
     /// <summary>Order of the axes.</summary>

@@ -22,8 +22,8 @@ public enum AdafactorRate
 /// </summary>
 /// <remarks>
 /// Formula: v_ij = R_i C_j/mean(R), u = g/sqrt(v), u = u/max(1, rms(u)), w = w - lr max(e2, rms(w)) u, R and C moving averages as in
-/// <see cref="ScaleByAdafactor"/>; lr as <see cref="RateForm"/> says. Source: Shazeer and Stern, Adafactor (2018), algorithms 4 and 5. State: a number per row and column of
-/// each matrix.
+/// <see cref="ScaleByAdafactor"/>; lr as <see cref="RateForm"/> says. Source: Shazeer and Stern, Adafactor (2018), algorithms 4 and 5.
+/// State: a number per row and column of each matrix.
 /// </remarks>
 public sealed record Adafactor : NamedOptimizer
 {

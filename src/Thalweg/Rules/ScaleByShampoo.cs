@@ -38,7 +38,8 @@ public sealed record ScaleByShampoo : ReduceRule
 
     /// <inheritdoc/>
     public override string Formula => (Decay == 1 ? "L = L + G G', R = R + G' G" : "L = b L + (1-b) G G', R = b R + (1-b) G' G") +
-        ", u = (L + e)^-1/4 G (R + e)^-1/4" + (Every == 1 ? "" : $" with roots of every {Every} steps, and new ones where |u| exceeds their bound") +
+        ", u = (L + e)^-1/4 G (R + e)^-1/4" +
+        (Every == 1 ? "" : $" with roots of every {Every} steps, and new ones where |u| exceeds their bound") +
         "; vectors: " + (Decay == 1 ? "s = s + g^2" : "s = b s + (1-b) g^2") + ", u = g/sqrt(s + e)";
 
     /// <inheritdoc/>

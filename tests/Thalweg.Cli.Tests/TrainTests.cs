@@ -14,7 +14,7 @@ public sealed class TrainTests
         File.WriteAllText(shell.At("data.csv"), text);
         string output = shell.Run("train", "--data", "data.csv", "--epochs", "2", "--norm", "none").Succeeded().Output;
         output.ShouldNotContain('\e');
-        output.ShouldContain("column 'x': 1 of 121 values are missing");
+        output.ShouldContain("\nmissing    x 1 (");
         output.ShouldContain("he_normal, the default for relu");
         output.ShouldContain("xavier_uniform(1), the default of a layer without activation");
         output.ShouldContain("\nepoch 1/2  loss ");

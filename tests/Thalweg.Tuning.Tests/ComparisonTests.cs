@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Thalweg.Catalogues;
 using Thalweg.Data;
 
 namespace Thalweg.Tuning.Tests;
@@ -83,6 +84,19 @@ public sealed class ComparisonTests : IDisposable
             contender.Bootstrap.Low.ShouldBeLessThanOrEqualTo(contender.Metric);
             contender.Bootstrap.High.ShouldBeGreaterThanOrEqualTo(contender.Metric);
         }
+    }
+
+    [Theory]
+    [InlineData("adamw")]
+    [InlineData("momentum")]
+    [InlineData("nesterov")]
+    [InlineData("adam(decay=0.1)")]
+    [InlineData("chain(clip_by_global_norm(1), scale_by_adam, scale_by_learning_rate(1))")]
+    public void The_formula_is_that_of_the_whole_optimizer(string optimizer)
+    {
+        ComparisonOptions options = Options with { Contenders = [new(optimizer)], Rates = 1, Seeds = 1, Epochs = 1 };
+        ComparisonResult result = new Comparison(Split(), "moons", options).Run(_folder)!;
+        result.Ranking.Single().Formula.ShouldBe(Catalogue.Optimizer(optimizer).Formula);
     }
 
     [Fact]

@@ -10,6 +10,12 @@ internal static class StartOptions
             OptionFactory.Text(
                 "--from", "FILE|DIR", "Start from the weights of a model, or of the model of a run, where name and shape agree"),
             s => s.From, (s, value) => s with { From = value }),
+        new ValueSetting<string>(
+            OptionFactory.Choice(
+                "--from-layout", ["in-out", "out-in"],
+                "Axes of the dense and recurrent weights of --from: in-out, as here and in Keras, or out-in, as in PyTorch [default: as " +
+                "the file tells]"),
+            s => s.FromLayout, (s, value) => s with { FromLayout = value }),
         new SwitchSetting(
             OptionFactory.Switch("--lsuv", "Orthonormal weights, scaled until each layer's output on a batch has variance 1"),
             s => s.Lsuv, s => s with { Lsuv = true }),

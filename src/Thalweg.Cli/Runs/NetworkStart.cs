@@ -1,6 +1,7 @@
 using Thalweg.Cli.Printing;
 using Thalweg.Data;
 using Thalweg.Initialization;
+using Thalweg.Initializers;
 using Thalweg.Layers;
 
 namespace Thalweg.Cli.Runs;
@@ -19,8 +20,10 @@ internal static class NetworkStart
         if (settings is { From: not null, Lsuv: true })
             throw new ThalwegException("--lsuv: it would overwrite the weights of --from; leave one out");
         List<string> done = [];
+        if (settings is { From: null, FromLayout: not null })
+            throw new ThalwegException("--from-layout: it says how the weights of --from lie; give --from FILE too, or leave it out");
         if (settings.From is { } path)
-            done.Add($"from {path}: {Transfer.FromFile(network, path)}");
+            done.Add($"from {path}: {Take(network, path, settings.FromLayout)}");
         if (settings.Lsuv)
         {
             IReadOnlyList<LsuvLayer> layers = Lsuv.Apply(network, training, new LsuvOptions { Seed = settings.Seed });
@@ -50,6 +53,25 @@ internal static class NetworkStart
         }
 
         return done;
+    }
+
+    private static TransferReport Take(Sequential network, string path, string? layout)
+    {
+        try
+        {
+            return Transfer.FromFile(network, path, layout: layout switch
+            {
+                "in-out" => WeightLayout.InputsFirst,
+                "out-in" => WeightLayout.OutputsFirst,
+                _ => null,
+            });
+        }
+        catch (WeightLayoutException)
+        {
+            throw new ThalwegException(
+                $"--from: expected a file that tells whether its weights are [in, out] or [out, in], got '{path}', " +
+                "which leaves it open; give --from-layout out-in for PyTorch's, in-out for Keras's or this program's");
+        }
     }
 
     private static string Each<T>(IReadOnlyList<T> layers, Func<T, string> text) => string.Join(", ", layers.Select(text));

@@ -75,6 +75,8 @@ internal sealed record TrainSettings
 
     public string? From { get; init; }
 
+    public string? FromLayout { get; init; }
+
     public bool Lsuv { get; init; }
 
     public int? Pretrain { get; init; }

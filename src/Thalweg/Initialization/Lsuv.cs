@@ -111,8 +111,7 @@ public static class Lsuv
             RandomStream stream = new(seed, RandomPurpose.Initialization, index++);
             if (names.Contains(name))
             {
-                Initializer.Orthogonal()
-                    .Fill(parameter.Value, parameter.IsWindow ? WeightLayout.OutputsFirst : WeightLayout.InputsFirst, ref stream);
+                parameter.Fill(parameter.Value, Initializer.Orthogonal(), ref stream);
             }
         }
     }

@@ -1,5 +1,6 @@
 using System.IO.Enumeration;
 using Thalweg.Checkpoints;
+using Thalweg.Initializers;
 using Thalweg.Layers;
 using Thalweg.Models;
 
@@ -26,7 +27,11 @@ public enum TransferOutcome
 /// <param name="Shape">Its shape there.</param>
 /// <param name="Outcome">What became of it.</param>
 /// <param name="Found">The shape in the source, or null.</param>
-public sealed record TransferEntry(string Name, Shape Shape, TransferOutcome Outcome, Shape? Found);
+public sealed record TransferEntry(string Name, Shape Shape, TransferOutcome Outcome, Shape? Found)
+{
+    /// <summary>Whether the source holds it with its two axes exchanged, <c>[out, in]</c>; default false.</summary>
+    public bool IsTransposed { get; init; }
+}
 
 /// <summary>What matched in a transfer.</summary>
 /// <param name="Entries">Every parameter and buffer of the network, in order.</param>
@@ -41,6 +46,8 @@ public sealed record TransferReport(IReadOnlyList<TransferEntry> Entries, IReadO
     {
         string others = string.Join(", ", Entries.Where(e => e.Outcome != TransferOutcome.Matched).Select(Describe));
         string line = $"{Matched.Count()} of {Entries.Count} tensors matched";
+        int transposed = Entries.Count(entry => entry.IsTransposed && entry.Outcome == TransferOutcome.Matched);
+        line += transposed > 0 ? $", {transposed} of them transposed from [out, in]" : "";
         line += others.Length > 0 ? $"; kept their start: {others}" : "";
         return Unused.Count > 0 ? $"{line}; not used: {string.Join(", ", Unused)}" : line;
     }
@@ -59,20 +66,33 @@ public sealed record TransferReport(IReadOnlyList<TransferEntry> Entries, IReadO
 public static class Transfer
 {
     /// <summary>Takes weights from a model file, or from any safetensors file of floats.</summary>
+    /// <remarks>Weights of dense and recurrent layers are <c>[in, out]</c> here and <c>[out, in]</c> in PyTorch; those are transposed. A
+    /// file of this library, or one with PyTorch's <c>format</c>, says what it holds; of others the matrices that are not square tell. The
+    /// axes of convolutions and tables of embeddings are the same in both.</remarks>
     /// <param name="module">The network, initialized; tensors that do not match keep their values.</param>
     /// <param name="path">The file, or the folder of a run.</param>
     /// <param name="names">Which of the network's tensors may be filled: <c>*</c> stands for any letters, <c>?</c> for one; default
     /// all.</param>
+    /// <param name="layout">Order of the axes of the file's dense and recurrent weights: <see cref="WeightLayout.InputsFirst"/> or
+    /// <see cref="WeightLayout.OutputsFirst"/>; default null, as the file tells.</param>
     /// <returns>What matched and what did not.</returns>
-    /// <exception cref="ThalwegException">The file is missing or damaged, or nothing in it matches; then the network is
-    /// unchanged.</exception>
-    public static TransferReport FromFile(Module module, string path, string names = "*")
+    /// <exception cref="ThalwegException">The file is missing or damaged, nothing in it matches, or it leaves the order of axes open: give
+    /// the layout. Then the network is unchanged.</exception>
+    public static TransferReport FromFile(Module module, string path, string names = "*", WeightLayout? layout = null)
     {
+        ArgumentNullException.ThrowIfNull(module);
         SafetensorsFile file = SafetensorsFile.Read(ModelFile.PathOf(path));
-        Dictionary<string, (Shape Shape, Action<Tensor> Fill)> source = [];
+        MatrixLayout matrices = new(module, file, names, path);
+        bool transposes = matrices.IsOutputsFirst(layout);
+        Dictionary<string, TransferSource> source = [];
         foreach (SafetensorsEntry entry in file.Entries.Where(e => e.Type is SafetensorsType.F32 or SafetensorsType.F64))
         {
-            source[entry.Name] = (new Shape(entry.Shape), target => Fill(entry, target));
+            bool isTransposed = transposes && matrices.Holds(entry.Name);
+            Shape there = new(entry.Shape), here = isTransposed ? MatrixLayout.Exchanged(there) : there;
+            source[entry.Name] = new(there, here, target => Fill(entry, target, isTransposed))
+            {
+                IsTransposed = isTransposed,
+            };
         }
 
         return Run(module, source, names, path);
@@ -90,28 +110,28 @@ public static class Transfer
         return Run(
             module,
             ModuleState.Tensors(source).ToDictionary(
-                t => t.Name, t => (t.Tensor.Shape, (Action<Tensor>)(target => target.Assign(t.Tensor.Detach().To(target.DType))))),
+                t => t.Name,
+                t => new TransferSource(t.Tensor.Shape, t.Tensor.Shape, target => target.Assign(t.Tensor.Detach().To(target.DType)))),
             names,
             "the other network");
     }
 
-    private static TransferReport Run(
-        Module module, Dictionary<string, (Shape Shape, Action<Tensor> Fill)> source, string names, string from)
+    private static TransferReport Run(Module module, Dictionary<string, TransferSource> source, string names, string from)
     {
         ArgumentNullException.ThrowIfNull(module);
         List<TransferEntry> entries = [];
         List<Action> fills = [];
         foreach ((string name, Tensor tensor) in ModuleState.Tensors(module))
         {
-            bool isThere = source.TryGetValue(name, out (Shape Shape, Action<Tensor> Fill) found);
-            TransferOutcome outcome = !FileSystemName.MatchesSimpleExpression(names, name, ignoreCase: false) ? TransferOutcome.LeftOut
-                : !isThere ? TransferOutcome.Missing
-                : found.Shape != tensor.Shape ? TransferOutcome.OtherShape
+            TransferSource? found = source.GetValueOrDefault(name);
+            TransferOutcome outcome = !Chooses(names, name) ? TransferOutcome.LeftOut
+                : found is null ? TransferOutcome.Missing
+                : found.Here != tensor.Shape ? TransferOutcome.OtherShape
                 : TransferOutcome.Matched;
-            entries.Add(new TransferEntry(name, tensor.Shape, outcome, isThere ? found.Shape : null));
+            entries.Add(new TransferEntry(name, tensor.Shape, outcome, found?.There) { IsTransposed = found?.IsTransposed == true });
             if (outcome == TransferOutcome.Matched)
             {
-                fills.Add(() => found.Fill(tensor));
+                fills.Add(() => found!.Fill(tensor));
             }
         }
 
@@ -127,9 +147,12 @@ public static class Transfer
         return report;
     }
 
-    private static void Fill(SafetensorsEntry entry, Tensor target)
+    /// <summary>Whether a choice of names lets a tensor be filled.</summary>
+    internal static bool Chooses(string names, string name) => FileSystemName.MatchesSimpleExpression(names, name, ignoreCase: false);
+
+    private static void Fill(SafetensorsEntry entry, Tensor target, bool isTransposed)
     {
-        Tensor values = Tensor.Zeros(target.Shape, entry.Type == SafetensorsType.F32 ? DType.Float32 : DType.Float64);
+        Tensor values = Tensor.Zeros(new Shape(entry.Shape), entry.Type == SafetensorsType.F32 ? DType.Float32 : DType.Float64);
         if (entry.Type == SafetensorsType.F32)
         {
             entry.CopyTo(values.AsSpan<float>());
@@ -139,6 +162,16 @@ public static class Transfer
             entry.CopyTo(values.AsSpan<double>());
         }
 
-        target.Assign(values.To(target.DType));
+        target.Assign((isTransposed ? values.Transpose().Contiguous() : values).To(target.DType));
+    }
+
+    /// <summary>A tensor of the source.</summary>
+    /// <param name="There">Its shape there.</param>
+    /// <param name="Here">The shape that it fills.</param>
+    /// <param name="Fill">Fills a tensor of that shape.</param>
+    private sealed record TransferSource(Shape There, Shape Here, Action<Tensor> Fill)
+    {
+        /// <summary>Whether the two shapes have their axes exchanged.</summary>
+        public bool IsTransposed { get; init; }
     }
 }

@@ -6,8 +6,12 @@ public enum WeightLayout
     /// <summary><c>[window..., in, out]</c>, as a dense layer has them: <c>[in, out]</c>.</summary>
     InputsFirst,
 
-    /// <summary><c>[out, in, window...]</c>, as a convolution has them; PyTorch writes all weights so.</summary>
+    /// <summary><c>[out, in, window...]</c>, as a convolution has them; PyTorch writes all weights so, but those of transposed
+    /// convolutions.</summary>
     OutputsFirst,
+
+    /// <summary><c>[in, out, window...]</c>, as a transposed convolution has them.</summary>
+    InputsFirstWindowLast,
 }
 
 /// <summary>Which fan an initializer divides the variance by.</summary>
@@ -24,11 +28,13 @@ public enum Fan
 }
 
 /// <summary>Number of inputs of a unit and number of units that an input feeds.</summary>
-/// <param name="In">Inputs of a unit, at least 1.</param>
-/// <param name="Out">Units fed by an input, at least 1.</param>
+/// <remarks>A layer knows both (<see cref="Layers.Parameter.Fans"/>); from a shape alone, <see cref="Of"/> counts as PyTorch and Keras do,
+/// which is right for one group and stride 1.</remarks>
+/// <param name="In">Inputs of a unit, above 0.</param>
+/// <param name="Out">Units fed by an input, above 0.</param>
 public readonly record struct Fans(double In, double Out)
 {
-    /// <summary>Fans of a weight; the window of a convolution multiplies both.</summary>
+    /// <summary>Fans of a weight by its shape; the window of a convolution multiplies both.</summary>
     /// <param name="shape">Shape of two or more axes.</param>
     /// <param name="layout">Order of the axes; default <c>[window..., in, out]</c>.</param>
     /// <exception cref="ThalwegException">The shape has fewer than two axes; use an initializer that needs no fans.</exception>
@@ -40,10 +46,11 @@ public readonly record struct Fans(double In, double Out)
                 $"[initializer] expected a weight of two or more axes to count its fans, got shape {shape}; use normal or uniform");
         }
 
-        if (layout == WeightLayout.OutputsFirst)
+        if (layout != WeightLayout.InputsFirst)
         {
             double window = shape.LengthOf(2, shape.Rank);
-            return new(window * shape[1], window * shape[0]);
+            (int inputs, int outputs) = layout == WeightLayout.OutputsFirst ? (shape[1], shape[0]) : (shape[0], shape[1]);
+            return new(window * inputs, window * outputs);
         }
 
         double field = shape.LengthOf(0, shape.Rank - 2);

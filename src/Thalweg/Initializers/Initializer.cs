@@ -129,28 +129,78 @@ public abstract record Initializer
     /// <exception cref="ThalwegException">The name or the arguments are not known; the message lists the names.</exception>
     public static Initializer Parse(string text) => InitializerCatalogue.Parse(text);
 
+    /// <summary>Whether values depend on which axis counts the units, as where a unit has a fixed number of weights.</summary>
+    internal virtual bool SeesUnits => false;
+
     /// <summary>Fills a parameter.</summary>
-    /// <param name="target">Contiguous Float32 or Float64 tensor; a weight is <c>[window..., in, out]</c>.</param>
+    /// <param name="target">Contiguous Float32 or Float64 tensor; a weight is <c>[window..., in, out]</c>, and its fans are those of its
+    /// shape.</param>
     /// <param name="stream">Source of random draws.</param>
     public abstract void Fill(Tensor target, ref RandomStream stream);
+
+    /// <summary>Fills a parameter whose fans are known: override it where they matter; without that they are ignored.</summary>
+    /// <param name="target">Contiguous Float32 or Float64 tensor; a weight is <c>[window..., in, out]</c>.</param>
+    /// <param name="fans">Inputs of a unit, and units that an input feeds.</param>
+    /// <param name="stream">Source of random draws.</param>
+    public virtual void Fill(Tensor target, Fans fans, ref RandomStream stream) => Fill(target, ref stream);
 
     /// <summary>Fills a weight whose axes are in the given order.</summary>
     /// <param name="target">Contiguous Float32 or Float64 tensor.</param>
     /// <param name="layout">Order of its axes.</param>
     /// <param name="stream">Source of random draws.</param>
-    public void Fill(Tensor target, WeightLayout layout, ref RandomStream stream)
+    public void Fill(Tensor target, WeightLayout layout, ref RandomStream stream) => Fill(target, layout, null, ref stream);
+
+    /// <summary>Fills a weight whose axes are in the given order.</summary>
+    /// <param name="target">Contiguous Float32 or Float64 tensor.</param>
+    /// <param name="layout">Order of its axes.</param>
+    /// <param name="fans">Inputs of a unit, and units that an input feeds; null: those of the shape.</param>
+    /// <param name="stream">Source of random draws.</param>
+    public void Fill(Tensor target, WeightLayout layout, Fans? fans, ref RandomStream stream)
     {
         Shape shape = target.Shape;
         if (layout == WeightLayout.InputsFirst || shape.Rank < 2)
         {
-            Fill(target, ref stream);
+            Draw(target, fans, ref stream);
             return;
         }
 
-        int outputs = shape[0], inputs = shape[1], taps = (int)shape.LengthOf(2, shape.Rank);
+        // Draws run through a transposed convolution as through a plain one, unless an axis of units must be known.
+        int units = layout == WeightLayout.InputsFirstWindowLast && SeesUnits ? 1 : 0, taps = (int)shape.LengthOf(2, shape.Rank);
+        int outputs = shape[units], inputs = shape[1 - units];
         Tensor filled = Tensor.Zeros([.. shape.ToArray()[2..], inputs, outputs], target.DType);
-        Fill(filled, ref stream);
-        target.Assign(filled.Reshape([taps, inputs, outputs]).Transpose(0, 2).Contiguous().Reshape(shape));
+        Draw(filled, fans ?? FansOf(shape, layout), ref stream);
+        Tensor window = filled.Reshape([taps, inputs, outputs]);
+        window = units == 0 ? window.Transpose(0, 2) : window.Transpose(0, 2).Transpose(0, 1);
+        target.Assign(window.Contiguous().Reshape(shape));
+    }
+
+    /// <summary>Fans where the axes are not in the order that the draws need; null where the shape tells them.</summary>
+    private static Fans? FansOf(Shape shape, WeightLayout layout) =>
+        layout == WeightLayout.InputsFirstWindowLast ? Fans.Of(shape, layout) : null;
+
+    private void Draw(Tensor target, Fans? fans, ref RandomStream stream)
+    {
+        if (fans is { } known)
+        {
+            Fill(target, known, ref stream);
+        }
+        else
+        {
+            Fill(target, ref stream);
+        }
+    }
+
+    /// <summary>The text under which a file keeps it.</summary>
+    /// <exception cref="ThalwegException">The text would not be read back: the initializer is none of the catalogue's.</exception>
+    internal string Written()
+    {
+        string text = ToString()!;
+        return InitializerCatalogue.Reads(text, this)
+            ? text
+            : throw new ThalwegException(
+                $"[initializer] expected one of the catalogue, which a file can name, got {GetType().Name}, written '{text}', which " +
+                "could not be read again; before saving set the parameter's Initializer to one of Initializer.Catalogue: its weights are " +
+                "kept as they are");
     }
 
     /// <summary>A number as text that reads back to the same number.</summary>

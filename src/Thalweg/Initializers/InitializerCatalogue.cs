@@ -31,6 +31,19 @@ internal static class InitializerCatalogue
         return entry.Make(InitializerText.Read(text, entry.ParameterNames));
     }
 
+    /// <summary>Whether a text is read back as the given initializer.</summary>
+    public static bool Reads(string text, Initializer initializer)
+    {
+        try
+        {
+            return Parse(text) == initializer;
+        }
+        catch (ThalwegException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>The name that a short one stands for.</summary>
     public static string FullName(string name) => name switch
     {

@@ -22,9 +22,11 @@ internal abstract record ScaledInitializer(Fan Fan, Law Law) : Initializer
     /// <summary>Factor of the standard deviation, before the fan.</summary>
     protected abstract double Factor { get; }
 
-    public override void Fill(Tensor target, ref RandomStream stream)
+    public override void Fill(Tensor target, ref RandomStream stream) => Fill(target, Fans.Of(target.Shape), ref stream);
+
+    public override void Fill(Tensor target, Fans fans, ref RandomStream stream)
     {
-        double deviation = Factor / Math.Sqrt(Fans.Of(target.Shape).At(Fan));
+        double deviation = Factor / Math.Sqrt(fans.At(Fan));
         switch (Law)
         {
             case Law.Normal:
@@ -98,9 +100,12 @@ internal sealed record FanInUniformInitializer(int Inputs) : Initializer
         ? Inputs
         : throw new ThalwegException($"[initializer] expected 0 inputs (those of the weight) or more, got {Inputs}; give another number");
 
-    public override void Fill(Tensor target, ref RandomStream stream)
+    public override void Fill(Tensor target, ref RandomStream stream) =>
+        Fill(target, Inputs > 0 ? new Fans(Inputs, Inputs) : Fans.Of(target.Shape), ref stream);
+
+    public override void Fill(Tensor target, Fans fans, ref RandomStream stream)
     {
-        double bound = 1 / Math.Sqrt(Inputs > 0 ? Inputs : Fans.Of(target.Shape).In);
+        double bound = 1 / Math.Sqrt(Inputs > 0 ? Inputs : fans.In);
         Each.Uniform(target, -bound, bound, ref stream);
     }
 

@@ -44,6 +44,8 @@ internal sealed record SparseInitializer(int Count, double Deviation) : Initiali
 
     public double Deviation { get; } = Matrices.Deviation(Deviation);
 
+    internal override bool SeesUnits => true;
+
     public override void Fill(Tensor target, ref RandomStream stream)
     {
         (int rows, int columns) = Matrices.SizeOf(target.Shape);
@@ -70,6 +72,8 @@ internal sealed record SparseFractionInitializer(double Fraction, double Deviati
         : throw new ThalwegException($"[initializer] expected a fraction of zeros from 0 to 1, got {Fraction}; give another");
 
     public double Deviation { get; } = Matrices.Deviation(Deviation);
+
+    internal override bool SeesUnits => true;
 
     public override void Fill(Tensor target, ref RandomStream stream)
     {

@@ -19,9 +19,9 @@ public abstract class ConvolutionLayer : Module, IFusesActivation, IWeighted
         (Inputs, Outputs, KernelSize, Options) = (setting.Inputs, setting.Outputs, setting.KernelSize, setting.Options);
         _type = type;
         Initializer initializer = setting.Initializer ?? Initializer.ForActivation(Options.Activation);
-        Weight = AddParameter("weight", weightShape, ParameterRole.Weight, initializer);
-        Weight.IsWindow = true;
         bool isTransposed = type.Contains("transpose", StringComparison.Ordinal);
+        Weight = AddParameter("weight", weightShape, ParameterRole.Weight, initializer, FansOf(setting, isTransposed));
+        Weight.Layout = isTransposed ? WeightLayout.InputsFirstWindowLast : WeightLayout.OutputsFirst;
         (Weight.OutputAxis, Weight.OutputGroups) = isTransposed ? (1, Options.Groups) : (0, 1);
         Bias = setting.Bias ? AddParameter("bias", [Outputs], ParameterRole.Bias, Initializer.Zeros) : null;
     }
@@ -63,6 +63,17 @@ public abstract class ConvolutionLayer : Module, IFusesActivation, IWeighted
     Tensor IFusesActivation.Forward(Tensor x, Activation activation) =>
         Convolve(x, Weight.Value, _rectified ??= Options with { Activation = activation });
 
+    /// <summary>What a unit sees and what an input feeds, within its group; with a stride, windows start at each second place or fewer, so
+    /// that an input of a convolution feeds, and a unit of a transposed one sees, as much less.</summary>
+    private static Fans FansOf(in ConvolutionSetting setting, bool isTransposed)
+    {
+        (Size2d kernel, Size2d stride, int groups) = (setting.KernelSize, setting.Options.Stride, setting.Options.Groups);
+        double taps = (double)kernel.Height * kernel.Width;
+        double met = Math.Max(1, (double)kernel.Height / stride.Height) * Math.Max(1, (double)kernel.Width / stride.Width);
+        (double inputs, double outputs) = ((double)setting.Inputs / groups, (double)setting.Outputs / groups);
+        return isTransposed ? new(inputs * met, outputs * taps) : new(inputs * taps, outputs * met);
+    }
+
     /// <summary>The operation of the layer with the given weight and options.</summary>
     private protected abstract Tensor Convolve(Tensor x, Tensor weight, ConvolutionOptions options);
 
@@ -79,7 +90,7 @@ public abstract class ConvolutionLayer : Module, IFusesActivation, IWeighted
         ["groups"] = Options.Groups,
         ["output_padding"] = PairText.Write(Options.OutputPadding),
         ["activation"] = ActivationNames.NameOf(Options.Activation),
-        ["initializer"] = Weight.Initializer.ToString(),
+        ["initializer"] = Weight.Initializer.Written(),
         ["bias"] = Bias is not null,
     };
 }

@@ -68,7 +68,7 @@ public sealed class Dense : Module, IFusesActivation, IWeighted
         ["inputs"] = Inputs,
         ["outputs"] = Outputs,
         ["activation"] = ActivationNames.NameOf(Activation),
-        ["initializer"] = _weight.Initializer.ToString(),
+        ["initializer"] = _weight.Initializer.Written(),
         ["bias"] = _bias is not null,
     };
 }

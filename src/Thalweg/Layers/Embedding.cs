@@ -30,6 +30,7 @@ public sealed class Embedding : Module
 
         (Symbols, Width, Padding) = (symbols, width, padding);
         _weight = AddParameter("weight", [symbols, width], ParameterRole.Weight, initializer ?? Initializer.Normal(1));
+        _weight.IsTable = true;
     }
 
     /// <summary>Number of symbols.</summary>
@@ -65,7 +66,7 @@ public sealed class Embedding : Module
         ["symbols"] = Symbols,
         ["width"] = Width,
         ["padding"] = Padding ?? -1,
-        ["initializer"] = _weight.Initializer.ToString(),
+        ["initializer"] = _weight.Initializer.Written(),
     };
 
     /// <summary>The layer of a description.</summary>

@@ -48,6 +48,6 @@ public sealed class Maxout : Module
         ["inputs"] = Inputs,
         ["outputs"] = Outputs,
         ["pieces"] = Pieces,
-        ["initializer"] = _maps.Weight.Initializer.ToString(),
+        ["initializer"] = _maps.Weight.Initializer.Written(),
     };
 }

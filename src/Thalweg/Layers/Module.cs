@@ -132,9 +132,12 @@ public abstract class Module
     /// <param name="shape">Its shape.</param>
     /// <param name="role">What it does.</param>
     /// <param name="initializer">How it starts.</param>
-    protected Parameter AddParameter(string name, Shape shape, ParameterRole role, Initializer initializer)
+    /// <param name="fans">Inputs of a unit and units that an input feeds, for initializers that scale by them; default null: the shape
+    /// is <c>[window..., in, out]</c> and tells them.</param>
+    /// <exception cref="ThalwegException">The fans are not above 0: count them, or leave them out.</exception>
+    protected Parameter AddParameter(string name, Shape shape, ParameterRole role, Initializer initializer, Fans? fans = null)
     {
-        Parameter parameter = new(name, shape, role, initializer, this) { IsTrainable = !IsFrozen };
+        Parameter parameter = new(name, shape, role, initializer, this) { IsTrainable = !IsFrozen, Fans = fans };
         _parameters.Add(parameter);
         return parameter;
     }

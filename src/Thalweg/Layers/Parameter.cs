@@ -43,9 +43,23 @@ public sealed class Parameter
     /// <summary>How it starts; may be changed before <see cref="Module.Initialize"/>.</summary>
     public Initializer Initializer { get; set; }
 
-    /// <summary>Whether the axes are outputs, inputs and a window, as convolutions have them, and not inputs and outputs: it tells
-    /// initializers the fans.</summary>
-    internal bool IsWindow { get; set; }
+    /// <summary>Inputs of a unit and units that an input feeds; null, the default, where the shape tells them, as that of a weight
+    /// <c>[in, out]</c> does. A layer that shares or cuts its weights, such as a convolution in groups, says them.</summary>
+    public Fans? Fans
+    {
+        get;
+        internal init => field = value is null or { In: > 0 and < double.PositiveInfinity, Out: > 0 and < double.PositiveInfinity }
+            ? value
+            : throw new ThalwegException(
+                $"[{Name}] expected finite fans above 0, got {value.Value.In} and {value.Value.Out}; count what a unit sees and feeds, " +
+                "or leave them out");
+    }
+
+    /// <summary>Order of the axes.</summary>
+    internal WeightLayout Layout { get; set; }
+
+    /// <summary>Whether rows are looked up and not multiplied by inputs, as those of an embedding.</summary>
+    internal bool IsTable { get; set; }
 
     /// <summary>The axis that counts the outputs, or -1 for the last: it tells rules that treat the weights of a unit together what a unit
     /// is.</summary>
@@ -82,7 +96,11 @@ public sealed class Parameter
     internal void Initialize(ref RandomStream stream, DType dtype)
     {
         _value = Tensor.Zeros(Shape, dtype);
-        Initializer.Fill(_value, IsWindow ? WeightLayout.OutputsFirst : WeightLayout.InputsFirst, ref stream);
+        Fill(_value, Initializer, ref stream);
         _value.RequiresGrad = IsTrainable;
     }
+
+    /// <summary>Fills a tensor of this shape by an initializer that is told the order of the axes and the fans.</summary>
+    internal void Fill(Tensor target, Initializer initializer, ref RandomStream stream) =>
+        initializer.Fill(target, Layout, Fans, ref stream);
 }

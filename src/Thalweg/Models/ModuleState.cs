@@ -7,12 +7,19 @@ namespace Thalweg.Models;
 /// <summary>The parameters and buffers of a network to and from a safetensors file.</summary>
 public static class ModuleState
 {
-    /// <summary>Adds all parameters and buffers.</summary>
+    /// <summary>Where a file says the order of the axes of its dense and recurrent weights.</summary>
+    internal const string LayoutName = "thalweg.weights";
+
+    /// <summary>The order of this library.</summary>
+    internal const string LayoutText = "[in, out]";
+
+    /// <summary>Adds all parameters and buffers, and says the order of the axes of weights.</summary>
     /// <param name="writer">Takes the tensors.</param>
     /// <param name="module">The network.</param>
     /// <param name="nameOf">Name in the file, from the full name in the network.</param>
     public static void Write(SafetensorsWriter writer, Module module, Func<string, string> nameOf)
     {
+        writer.SetMetadata(LayoutName, LayoutText);
         foreach ((string name, Tensor tensor) in Tensors(module))
         {
             Add(writer, nameOf(name), tensor);

@@ -12,13 +12,13 @@ namespace Thalweg.Optimizers;
 public sealed record Adan : NamedOptimizer
 {
     /// <summary>Makes the recipe.</summary>
-    /// <param name="learningRate">The learning rate lr, at least 0, default 0.001.</param>
+    /// <param name="learningRate">The learning rate lr, at least 0, default 0.003.</param>
     public Adan(Hyperparameter learningRate)
         : base(learningRate) => DecayForm = DecayForm.Decoupled;
 
-    /// <summary>Makes the recipe with the default learning rate, 0.001.</summary>
+    /// <summary>Makes the recipe with the default learning rate, 0.003.</summary>
     public Adan()
-        : this(0.001)
+        : this(0.003)
     {
     }
 

@@ -15,15 +15,15 @@ namespace Thalweg.Optimizers;
 public sealed record DeltaBarDelta : NamedOptimizer
 {
     /// <summary>Makes the recipe.</summary>
-    /// <param name="learningRate">The rate that each coordinate starts from, at least 0, default 0.01.</param>
+    /// <param name="learningRate">The rate that each coordinate starts from, at least 0, default 0.1.</param>
     public DeltaBarDelta(Hyperparameter learningRate)
         : base(learningRate)
     {
     }
 
-    /// <summary>Makes the recipe with the default rate that each coordinate starts from, 0.01.</summary>
+    /// <summary>Makes the recipe with the default rate that each coordinate starts from, 0.1.</summary>
     public DeltaBarDelta()
-        : this(0.01)
+        : this(0.1)
     {
     }
 

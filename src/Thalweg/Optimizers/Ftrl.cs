@@ -8,8 +8,9 @@ namespace Thalweg.Optimizers;
 /// </summary>
 /// <remarks>
 /// Formula: s = (sqrt(n + g^2) - sqrt(n))/lr, z = z + g - s w, n = n + g^2, w = 0 where |z| &lt;= l1, else -(z - sign(z) l1)/((beta +
-/// sqrt(n))/lr + l2). Source: McMahan et al., Ad click prediction (2013), algorithm 1. State: z, n. For sparse, mostly linear models: it
-/// sets weights whatever they started from.
+/// sqrt(n))/lr + l2). Source: McMahan et al., Ad click prediction (2013), algorithm 1. State: z, n. For sparse, mostly linear models.
+/// TensorFlow's and Keras's Ftrl is <c>ftrl(lr, beta=0, start=0.1, from_weights=false)</c> with their learning_rate_power as rate_power,
+/// their l2_shrinkage_regularization_strength as shrinkage, and l2 twice their l2_regularization_strength.
 /// </remarks>
 public sealed record Ftrl : NamedOptimizer
 {
@@ -35,8 +36,22 @@ public sealed record Ftrl : NamedOptimizer
     /// <summary>Strength of the L2 penalty, at least 0, default 0.</summary>
     public Hyperparameter L2 { get; init => field = NonNegative(value); } = 0;
 
+    /// <summary>Power of n in the rate lr n^rate_power, dimensionless, at most 0, default -0.5; 0 keeps the rate fixed.</summary>
+    public double RatePower { get; init => field = AtMostZero(value); } = -0.5;
+
+    /// <summary>Value that n starts from, in the unit of the squared gradient, at least 0, default 0 (0.1 in TensorFlow and
+    /// Keras).</summary>
+    public double Start { get; init => field = AtLeastZero(value); }
+
+    /// <summary>Factor lambda of an L2 penalty that acts through the gradients, 2 lambda w with each, at least 0, default 0.</summary>
+    public Hyperparameter Shrinkage { get; init => field = NonNegative(value); } = 0;
+
+    /// <summary>Whether the method starts at the weights that it is given, default true; otherwise its first update forgets them, as the
+    /// paper's and TensorFlow's, made for linear models that start at 0.</summary>
+    public bool FromWeights { get; init; } = true;
+
     /// <inheritdoc/>
-    public override string Source => "McMahan et al.: Ad click prediction, 2013, algorithm 1";
+    public override string Source => Chain[^1].Source;
 
     /// <inheritdoc/>
     public override string Use => "sparse linear models learned online, where most weights are to be exactly 0";
@@ -51,6 +66,15 @@ public sealed record Ftrl : NamedOptimizer
     public override Chain Chain =>
     [
         .. Maximize ? (Rule[])[new Scale(-1)] : [],
-        new FollowRegularizedLeader(LearningRate) { Beta = Beta, L1 = L1, L2 = L2 },
+        new FollowRegularizedLeader(LearningRate)
+        {
+            Beta = Beta,
+            L1 = L1,
+            L2 = L2,
+            RatePower = RatePower,
+            Start = Start,
+            Shrinkage = Shrinkage,
+            FromWeights = FromWeights,
+        },
     ];
 }

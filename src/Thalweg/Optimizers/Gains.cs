@@ -15,15 +15,16 @@ namespace Thalweg.Optimizers;
 public sealed record Gains : NamedOptimizer
 {
     /// <summary>Makes the recipe.</summary>
-    /// <param name="learningRate">The learning rate lr, at least 0, default 0.1.</param>
+    /// <param name="learningRate">The learning rate lr, at least 0, default 0.05: gains make it grow several times in ten
+    /// steps.</param>
     public Gains(Hyperparameter learningRate)
         : base(learningRate)
     {
     }
 
-    /// <summary>Makes the recipe with the default learning rate, 0.1.</summary>
+    /// <summary>Makes the recipe with the default learning rate, 0.05.</summary>
     public Gains()
-        : this(0.1)
+        : this(0.05)
     {
     }
 

@@ -11,13 +11,14 @@ namespace Thalweg.Optimizers;
 public sealed record Lamb : NamedOptimizer
 {
     /// <summary>Makes the recipe.</summary>
-    /// <param name="learningRate">The learning rate lr, at least 0, default 0.001.</param>
+    /// <param name="learningRate">The learning rate lr, at least 0, default 0.005: a step moves each parameter by that share of
+    /// its norm.</param>
     public Lamb(Hyperparameter learningRate)
         : base(learningRate) => (Decay, DecayForm) = (0.01, DecayForm.Decoupled);
 
-    /// <summary>Makes the recipe with the default learning rate, 0.001.</summary>
+    /// <summary>Makes the recipe with the default learning rate, 0.005.</summary>
     public Lamb()
-        : this(0.001)
+        : this(0.005)
     {
     }
 

@@ -12,15 +12,16 @@ namespace Thalweg.Optimizers;
 public sealed record RAdam : NamedOptimizer
 {
     /// <summary>Makes the recipe.</summary>
-    /// <param name="learningRate">The learning rate lr, at least 0, default 0.001.</param>
+    /// <param name="learningRate">The learning rate lr, at least 0, default 0.005: R is small in the first
+    /// hundreds of steps.</param>
     public RAdam(Hyperparameter learningRate)
         : base(learningRate)
     {
     }
 
-    /// <summary>Makes the recipe with the default learning rate, 0.001.</summary>
+    /// <summary>Makes the recipe with the default learning rate, 0.005.</summary>
     public RAdam()
-        : this(0.001)
+        : this(0.005)
     {
     }
 

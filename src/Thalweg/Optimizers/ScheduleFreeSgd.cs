@@ -11,15 +11,16 @@ namespace Thalweg.Optimizers;
 public sealed record ScheduleFreeSgd : NamedOptimizer
 {
     /// <summary>Makes the recipe.</summary>
-    /// <param name="learningRate">The learning rate lr, at least 0, default 1.</param>
+    /// <param name="learningRate">The learning rate lr, at least 0, default 0.1: ten times that of SGD, as the
+    /// authors advise.</param>
     public ScheduleFreeSgd(Hyperparameter learningRate)
         : base(learningRate)
     {
     }
 
-    /// <summary>Makes the recipe with the default learning rate, 1.</summary>
+    /// <summary>Makes the recipe with the default learning rate, 0.1.</summary>
     public ScheduleFreeSgd()
-        : this(1)
+        : this(0.1)
     {
     }
 

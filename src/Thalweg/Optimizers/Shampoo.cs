@@ -6,7 +6,8 @@ namespace Thalweg.Optimizers;
 /// <summary>Shampoo: AdaGrad with a whole matrix for each side of each weight matrix.</summary>
 /// <remarks>
 /// Formula: L = L + G G', R = R + G' G, w = w - lr (L + e)^-1/4 G (R + e)^-1/4; vectors by AdaGrad. Source: Gupta, Koren and Singer,
-/// Shampoo (2018), algorithm 1. State: two matrices and their roots for each weight matrix; time grows with the cube of a side.
+/// Shampoo (2018), algorithm 1. State: two matrices and their roots for each weight matrix; time grows with the cube of a side. Roots serve
+/// for several steps, but never where they would make an update longer than new ones can: see <see cref="ScaleByShampoo"/>.
 /// </remarks>
 public sealed record Shampoo : NamedOptimizer
 {
@@ -29,7 +30,8 @@ public sealed record Shampoo : NamedOptimizer
     /// <summary>Term e that eigenvalues are raised by, above 0, default 1e-6.</summary>
     public double Epsilon { get; init => field = AboveZero(value); } = 1e-6;
 
-    /// <summary>Updates from one computation of the roots to the next, at least 1, default 10.</summary>
+    /// <summary>Updates from one computation of the roots to the next, at least 1, default 10; new roots come earlier where old ones would
+    /// make an update too long.</summary>
     public int Every { get; init => field = AtLeast(1, value); } = 10;
 
     /// <summary>Longest side that has a matrix of its own, at least 1, default 512.</summary>

@@ -13,13 +13,14 @@ public sealed record Sophia : NamedOptimizer
     private readonly Hyperparameter? _gamma;
 
     /// <summary>Makes the recipe.</summary>
-    /// <param name="learningRate">The learning rate lr, at least 0, default 0.0001.</param>
+    /// <param name="learningRate">The learning rate lr, at least 0, default 0.001 (the authors' code: 0.0001, for
+    /// runs of many steps).</param>
     public Sophia(Hyperparameter learningRate)
         : base(learningRate) => (Decay, DecayForm) = (0.1, DecayForm.Decoupled);
 
-    /// <summary>Makes the recipe with the default learning rate, 0.0001.</summary>
+    /// <summary>Makes the recipe with the default learning rate, 0.001.</summary>
     public Sophia()
-        : this(0.0001)
+        : this(0.001)
     {
     }
 

@@ -52,6 +52,9 @@ public abstract record Described
         value >= minimum && double.IsFinite(value) ? value : throw Refused(
             name, $"a finite number of at least {TextForm.Number(minimum)}", value);
 
+    private protected double AtMostZero(double value, [CallerMemberName] string name = "") =>
+        value <= 0 && double.IsFinite(value) ? value : throw Refused(name, "a finite number of at most 0", value);
+
     private protected double AboveZero(double value, [CallerMemberName] string name = "") =>
         value > 0 && double.IsFinite(value) ? value : throw Refused(name, "a finite number above 0", value);
 

@@ -5,7 +5,8 @@ namespace Thalweg.Rules;
 /// <summary>How large a change of the metric counts as better.</summary>
 public enum PlateauThreshold
 {
-    /// <summary>The threshold is a share of the best value.</summary>
+    /// <summary>The threshold is a share of the best value's size: better than best + threshold |best|, or, where less is better, than
+    /// best - threshold |best|.</summary>
     Relative,
 
     /// <summary>The threshold is in the unit of the metric.</summary>
@@ -17,7 +18,8 @@ public enum PlateauThreshold
 /// Formula: u = c g; after patience + 1 observations in a row that are no better than the best, c = max(c factor, minimum), then cooldown
 /// observations do not count. No schedule can be this, because it depends on what was measured: it is a rule, whose state (c, best, bad
 /// observations, cooldown left) is saved with the others, and which <see cref="OptimizerRun.Observe"/> tells each new value. Source: the
-/// reduction of rates by hand in Krizhevsky, Sutskever and Hinton (2012), section 5; as PyTorch's ReduceLROnPlateau.
+/// reduction of rates by hand in Krizhevsky, Sutskever and Hinton (2012), section 5; as PyTorch's ReduceLROnPlateau, but for a relative
+/// threshold where the best is below 0: PyTorch's best (1 - threshold) lies on the wrong side of it there.
 /// </remarks>
 public sealed record ReduceOnPlateau : Rule
 {
@@ -91,9 +93,13 @@ public sealed record ReduceOnPlateau : Rule
 
     private bool IsBetter(double metric, double best) => (LessIsBetter, ThresholdForm) switch
     {
-        (true, PlateauThreshold.Relative) => metric < best * (1 - Threshold),
+        // The threshold is a share of |best|: best * (1 +- threshold) would point the wrong way below 0, where nothing could be better.
+        (true, PlateauThreshold.Relative) => metric < Beyond(best, -Threshold),
         (true, _) => metric < best - Threshold,
-        (false, PlateauThreshold.Relative) => metric > best * (1 + Threshold),
+        (false, PlateauThreshold.Relative) => metric > Beyond(best, Threshold),
         _ => metric > best + Threshold,
     };
+
+    /// <summary>best + share |best|, so that equal bits come out above 0 as from best (1 + share); the first best is infinite.</summary>
+    private static double Beyond(double best, double share) => double.IsInfinity(best) ? best : best * (1 + (best < 0 ? -share : share));
 }

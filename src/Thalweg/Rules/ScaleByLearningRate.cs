@@ -18,7 +18,10 @@ public sealed record ScaleByLearningRate : Rule
     public Hyperparameter LearningRate { get; init => field = NonNegative(value); }
 
     /// <inheritdoc/>
-    public override string Formula => "u = -lr g";
+    public override string Formula => LearningRate.Schedule is null ? "u = -lr g" : $"u = -lr g, lr = {LearningRate}";
+
+    /// <summary>Behind other rules: the g of a schedule's text, such as growth, is no gradient.</summary>
+    internal override string FormulaBehind => LearningRate.Schedule is null ? "u = -lr u" : $"u = -lr u, lr = {LearningRate}";
 
     /// <inheritdoc/>
     public override string Source => "Goodfellow, Bengio, Courville: Deep Learning, 2016, algorithm 8.1";

@@ -1,5 +1,4 @@
 using System.Numerics;
-using Thalweg.Kernels;
 using Thalweg.Optimizers;
 
 namespace Thalweg.Rules;
@@ -11,9 +10,11 @@ namespace Thalweg.Rules;
 /// <remarks>
 /// Formula: L = L + G G', R = R + G' G, u = (L + e)^-1/4 G (R + e)^-1/4; with decay b: b L + (1-b) G G'. Vectors: s = s + g^2, u =
 /// g/sqrt(s + e). A side longer than the limit is left out, and the other's power is -1/2. State: L, R, their roots, s. The roots are
-/// computed anew every few steps, by Jacobi rotations in double, which costs the cube of the side. Source: Gupta, Koren and Singer,
-/// Shampoo (2018), algorithm 1; roots every few steps: Anil et al., Scalable second order optimization for deep learning (2020), section
-/// 4.
+/// computed anew every few steps, by an eigendecomposition in double, which costs the cube of the side, and at once where |u| with the old
+/// ones is longer than new ones can make it: sqrt(min(rows, columns)), divided by sqrt(1-b) with decay b. Old roots know nothing of
+/// directions that no gradient had before, such as those outside a first batch of low rank, and would multiply them by up to e^-1/2.
+/// Source: Gupta, Koren and Singer, Shampoo (2018), algorithm 1; roots every few steps: Anil et al., Scalable second order optimization
+/// for deep learning (2020), section 4.
 /// </remarks>
 public sealed record ScaleByShampoo : ReduceRule
 {
@@ -25,7 +26,8 @@ public sealed record ScaleByShampoo : ReduceRule
     /// <summary>Term e that eigenvalues are raised by, above 0, default 1e-6.</summary>
     public double Epsilon { get; init => field = AboveZero(value); } = 1e-6;
 
-    /// <summary>Updates from one computation of the roots to the next, at least 1, default 10.</summary>
+    /// <summary>Updates from one computation of the roots to the next, at least 1, default 10; new roots come earlier where old ones would
+    /// make an update too long.</summary>
     public int Every { get; init => field = AtLeast(1, value); } = 10;
 
     /// <summary>Longest side that has a matrix of its own, at least 1, default 512.</summary>
@@ -36,7 +38,9 @@ public sealed record ScaleByShampoo : ReduceRule
 
     /// <inheritdoc/>
     public override string Formula => (Decay == 1 ? "L = L + G G', R = R + G' G" : "L = b L + (1-b) G G', R = b R + (1-b) G' G") +
-        $", u = (L + e)^-1/4 G (R + e)^-1/4 with roots of every {Every} steps; vectors: s = s + g^2, u = g/sqrt(s + e)";
+        ", u = (L + e)^-1/4 G (R + e)^-1/4" +
+        (Every == 1 ? "" : $" with roots of every {Every} steps, and new ones where |u| exceeds their bound") +
+        "; vectors: " + (Decay == 1 ? "s = s + g^2" : "s = b s + (1-b) g^2") + ", u = g/sqrt(s + e)";
 
     /// <inheritdoc/>
     public override string Source => "Gupta, Koren, Singer: Shampoo, 2018, algorithm 1";
@@ -68,28 +72,21 @@ public sealed record ScaleByShampoo : ReduceRule
     internal override unsafe void Look<T>(Fusion<T> fusion)
     {
         int left = 0, right = 0, squares = 0;
-        bool computesRoots = fusion.Step % Every == 0;
-        (double keep, double rest) = Decay == 1 ? (1, 1) : (Decay, 1 - Decay);
+        ShampooNumbers numbers = new(Decay, Decay == 1 ? 1 : 1 - Decay, Epsilon, fusion.Step % Every == 0);
         foreach (ParameterSegment segment in fusion.Segments.Segments)
         {
             T* input = fusion.Input + segment.Offset, output = fusion.Scratch + segment.Offset;
             if (!HasMatrix(segment))
             {
-                Divide(input, output, fusion.Slot(Squares) + squares, segment.Size, (keep, rest));
+                Divide(input, output, fusion.Slot(Squares) + squares, segment.Size, numbers);
                 squares += segment.Size;
                 continue;
             }
 
-            bool hasLeft = segment.Rows <= Limit, hasRight = segment.Columns <= Limit;
-            double power = hasLeft && hasRight ? -0.25 : -0.5;
-            Matrix<T> gradient = new(input, segment.Rows, segment.Columns, segment.Columns, 1);
-            Side<T> leftSide = new(fusion.Slot(Left) + left, fusion.Slot(LeftRoot) + left, segment.Rows),
-                rightSide = new(fusion.Slot(Right) + right, fusion.Slot(RightRoot) + right, segment.Columns);
-            if (hasLeft)
-                leftSide.MoveOn(gradient, fusion, (keep, rest), computesRoots, (power, Epsilon));
-            if (hasRight)
-                rightSide.MoveOn(gradient.Transposed, fusion, (keep, rest), computesRoots, (power, Epsilon));
-            Apply(gradient, hasLeft ? leftSide.Root : null, hasRight ? rightSide.Root : null, output, fusion);
+            (bool hasLeft, bool hasRight) = (segment.Rows <= Limit, segment.Columns <= Limit);
+            ShampooSide<T> rows = new(hasLeft ? fusion.Slot(Left) + left : null, fusion.Slot(LeftRoot) + left, segment.Rows),
+                columns = new(hasRight ? fusion.Slot(Right) + right : null, fusion.Slot(RightRoot) + right, segment.Columns);
+            new ShampooMatrix<T>(input, rows, columns, fusion).Step(output, numbers);
             left += hasLeft ? segment.Rows * segment.Rows : 0;
             right += hasRight ? segment.Columns * segment.Columns : 0;
         }
@@ -101,65 +98,14 @@ public sealed record ScaleByShampoo : ReduceRule
 
     private bool HasMatrix(ParameterSegment segment) => segment.IsMatrix && Math.Min(segment.Rows, segment.Columns) <= Limit;
 
-    /// <summary>output = left gradient right, a root that is null left out.</summary>
-    private static unsafe void Apply<T>(Matrix<T> gradient, T* left, T* right, T* output, Fusion<T> fusion)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        (int rows, int columns) = (gradient.Rows, gradient.Columns);
-        fixed (T* work = fusion.Work<T>(rows * columns))
-        {
-            if (left is not null)
-                MatMul.Multiply(new Matrix<T>(left, rows, rows, rows, 1), gradient, work, columns, default);
-            else
-                new ReadOnlySpan<T>(gradient.Data, rows * columns).CopyTo(new(work, rows * columns));
-            if (right is not null)
-                MatMul.Multiply(new Matrix<T>(work, rows, columns, columns, 1), new Matrix<T>(right, columns, columns, columns, 1), output,
-                    columns, default);
-            else
-                new ReadOnlySpan<T>(work, rows * columns).CopyTo(new(output, rows * columns));
-        }
-    }
-
-    private unsafe void Divide<T>(T* input, T* output, T* sums, int n, (double Keep, double New) shares)
+    private static unsafe void Divide<T>(T* input, T* output, T* sums, int n, ShampooNumbers numbers)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (int i = 0; i < n; i++)
         {
-            double g = double.CreateTruncating(input[i]), sum = (shares.Keep * double.CreateTruncating(sums[i])) + (shares.New * g * g);
+            double g = double.CreateTruncating(input[i]), sum = (numbers.Kept * double.CreateTruncating(sums[i])) + (numbers.Added * g * g);
             sums[i] = T.CreateTruncating(sum);
-            output[i] = T.CreateTruncating(g / Math.Sqrt(sum + Epsilon));
+            output[i] = T.CreateTruncating(g / Math.Sqrt(sum + numbers.Epsilon));
         }
-    }
-}
-
-/// <summary>The matrix of one side of a weight matrix and its inverse root, both <c>[n, n]</c>.</summary>
-internal readonly unsafe struct Side<T>(T* sum, T* root, int n)
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
-{
-    /// <summary>The inverse root.</summary>
-    public T* Root { get; } = root;
-
-    /// <summary>sum = keep sum + rest G G', and its root anew if asked.</summary>
-    public void MoveOn(
-        Matrix<T> gradient, Fusion<T> fusion, (double Keep, double New) shares, bool computesRoot, (double Power, double Epsilon) exponent)
-    {
-        int size = n * n;
-        fixed (T* product = fusion.Work<T>(size))
-        {
-            MatMul.Multiply(gradient, gradient.Transposed, product, n, default);
-            T keep = T.CreateTruncating(shares.Keep), rest = T.CreateTruncating(shares.New);
-            for (int i = 0; i < size; i++)
-                sum[i] = (keep * sum[i]) + (rest * product[i]);
-        }
-
-        if (!computesRoot)
-            return;
-        Span<double> work = fusion.Work<double>(3 * size);
-        Span<double> matrix = work[..size], power = work[size..(2 * size)];
-        for (int i = 0; i < size; i++)
-            matrix[i] = double.CreateTruncating(sum[i]) + (i % (n + 1) == 0 ? exponent.Epsilon : 0);
-        SymmetricEigen.Power(matrix, power, work[(2 * size)..], (exponent.Power, exponent.Epsilon), n);
-        for (int i = 0; i < size; i++)
-            Root[i] = T.CreateTruncating(power[i]);
     }
 }

@@ -129,6 +129,7 @@ internal static class TextForms
         TextForm.Of<InverseRootSchedule>("inverse_root"),
         TextForm.Of<InverseTimeSchedule>("inverse_time"),
         TextForm.Of<LinearSchedule>("linear"),
+        TextForm.Of<MinimumSchedule>("minimum"),
         TextForm.Of<MultiStepSchedule>("multi_step"),
         TextForm.Of<OneCycleSchedule>("one_cycle"),
         TextForm.Of<PolynomialSchedule>("polynomial"),

@@ -45,4 +45,14 @@ public readonly record struct Decline(DeclineKind Kind, double Rate = 0)
         (DeclineKind.Geometric, _) or (_, DeclineKind.Geometric) => new(DeclineKind.Geometric),
         _ => new(DeclineKind.Power, Rate + other.Rate),
     };
+
+    /// <summary>The fall of the lower of two that are at least 0: that of the faster one.</summary>
+    /// <param name="other">That of the other.</param>
+    public Decline Under(Decline other) => (Kind, other.Kind) switch
+    {
+        (DeclineKind.Zero, _) or (_, DeclineKind.Zero) => new(DeclineKind.Zero),
+        (DeclineKind.Unknown, _) or (_, DeclineKind.Unknown) => default,
+        (DeclineKind.Geometric, _) or (_, DeclineKind.Geometric) => new(DeclineKind.Geometric),
+        _ => new(DeclineKind.Power, Math.Max(Rate, other.Rate)),
+    };
 }

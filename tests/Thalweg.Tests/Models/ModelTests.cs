@@ -2,6 +2,7 @@ using System.Reflection;
 using Thalweg.Checkpoints;
 using Thalweg.Data;
 using Thalweg.Initialization;
+using Thalweg.Initializers;
 using Thalweg.Layers;
 using Thalweg.Metrics;
 using Thalweg.Models;
@@ -197,8 +198,8 @@ public sealed class ModelTests : IDisposable
         try
         {
             Should.Throw<ThalwegException>(() => TrainedModel.Load(folder)).Message.ShouldBe(
-                $"[checkpoint] {folder}: expected model.safetensors in the folder, found none; give the folder of a run that has saved a model, " +
-                "or the model file");
+                $"[checkpoint] {folder}: expected model.safetensors in the folder, found none; give the folder of a run that has saved " +
+                "a model, or the model file");
             new TrainedModel(trained.Module, trained.Preprocessing).Save(file);
             foreach (string path in new[] { file, folder, folder + Path.DirectorySeparatorChar })
             {
@@ -233,6 +234,37 @@ public sealed class ModelTests : IDisposable
                 "expected a tensor '3.weight'");
         Should.Throw<ThalwegException>(
             () => ModuleState.Read(file, new Sequential(new Dense(2, 16)), "here")).Message.ShouldContain("found '1.bias' too");
+    }
+
+    [Fact]
+    public void An_initializer_that_no_file_can_name_is_refused_at_the_save()
+    {
+        TrainedModel trained = Train("moons", DType.Float32, out _);
+        Thalweg.Layers.Module[] layers = [new Dense(2, 2), new Conv2d(2, 2, 3), new Maxout(2, 2), new Embedding(2, 2)];
+        foreach (Thalweg.Layers.Module layer in layers)
+        {
+            Parameter weight = layer.NamedParameters().First().Parameter;
+            weight.Initializer = new Ramp();
+            Sequential network = (Sequential)new Sequential(new Residual(layer)).Initialize(1);
+            TrainedModel model = new(network, trained.Preprocessing, trained.Provenance);
+            Should.Throw<ThalwegException>(() => model.Save(_path)).Message.ShouldContain("[initializer] expected one of the catalogue");
+            File.Exists(_path).ShouldBeFalse();
+            weight.Initializer = Initializer.HeNormal();
+            model.Save(_path);
+            TrainedModel.Load(_path).Module.NamedParameters().First().Parameter.Value.ToArray<float>()
+                .ShouldBe(weight.Value.ToArray<float>());
+            File.Delete(_path);
+        }
+    }
+
+    /// <summary>An initializer of a user.</summary>
+    private sealed record Ramp : Initializer
+    {
+        public override void Fill(Tensor target, ref RandomStream stream)
+        {
+            for (long i = 0; i < target.Length; i++)
+                target.Write(i, i);
+        }
     }
 
     private static TrainedModel Train(string data, DType dtype, out DataSplit split)

@@ -72,9 +72,51 @@ internal static class ElementCases
             double z = 0, n = 0;
             return (w, g, t) =>
             {
+                z = t == 1 ? -1 / 0.5 * w : z;
                 z += g - (Math.Sqrt(n + g * g) - Math.Sqrt(n)) / 0.5 * w;
                 n += g * g;
                 return Math.Abs(z) <= 0.3 ? 0 : -(z - Math.Sign(z) * 0.3) / ((1 + Math.Sqrt(n)) / 0.5 + 0.1);
+            };
+        }),
+        new("ftrl, from 0", new Ftrl(0.5) { L1 = 0.3, L2 = 0.1, FromWeights = false }, () =>
+        {
+            double z = 0, n = 0;
+            return (w, g, t) =>
+            {
+                z += g - (Math.Sqrt(n + g * g) - Math.Sqrt(n)) / 0.5 * w;
+                n += g * g;
+                return Math.Abs(z) <= 0.3 ? 0 : -(z - Math.Sign(z) * 0.3) / ((1 + Math.Sqrt(n)) / 0.5 + 0.1);
+            };
+        }),
+        new("ftrl, TensorFlow's", new Ftrl(0.5)
+        {
+            Beta = 0,
+            L1 = 0.3,
+            L2 = 2 * 0.1,
+            RatePower = -0.7,
+            Start = 0.1,
+            Shrinkage = 0.05,
+            FromWeights = false,
+        }, () =>
+        {
+            // ApplyFtrlV2 with lr_power -0.7, l1 0.3, l2 0.1, l2_shrinkage 0.05, initial_accumulator_value 0.1.
+            double linear = 0, accumulator = 0.1;
+            return (w, g, t) =>
+            {
+                double shrunk = g + 2 * 0.05 * w, next = accumulator + g * g;
+                linear += shrunk - (Math.Pow(next, 0.7) - Math.Pow(accumulator, 0.7)) / 0.5 * w;
+                accumulator = next;
+                double quadratic = Math.Pow(next, 0.7) / 0.5 + 2 * 0.1;
+                return Math.Abs(linear) > 0.3 ? (Math.Sign(linear) * 0.3 - linear) / quadratic : 0;
+            };
+        }),
+        new("ftrl, fixed rate", new Ftrl(0.5) { Beta = 0.2, RatePower = 0, Start = 0.1 }, () =>
+        {
+            double z = 0;
+            return (w, g, t) =>
+            {
+                z = (t == 1 ? -(0.2 + 1) / 0.5 * w : z) + g;
+                return -z / ((0.2 + 1) / 0.5);
             };
         }),
         new("lookahead", [new ScaleByLearningRate(Rate), new Lookahead { Every = 3, Alpha = 0.4 }], () =>

@@ -11,7 +11,8 @@ public sealed class HyperparameterTests
     /// <summary>Where state starts, powers of the step, orders of norms, and numbers that a rule reads before or between updates.</summary>
     private static readonly string[] s_fixed =
     [
-        "adafactor.decay_power", "adafactor.epsilon", "adagrad.rate_decay", "adagrad.start", "asgd.alpha", "asgd.lambda", "kfac.retain",
+        "adafactor.decay_power", "adafactor.epsilon", "adagrad.rate_decay", "adagrad.start", "asgd.alpha", "asgd.lambda", "ftrl.rate_power",
+        "ftrl.start", "kfac.retain",
         "nadam.momentum_decay", "prodigy.start", "radam.threshold", "rmsprop.start", "shampoo.epsilon", "shampoo.retain", "sophia.b2",
         "yogi.start",
     ];

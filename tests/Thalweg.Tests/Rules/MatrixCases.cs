@@ -100,21 +100,30 @@ internal static class MatrixCases
             }
 
             double[,] gradient = Matrix(g, segment.Rows, segment.Columns);
-            bool hasBoth = segment.Rows <= limit && segment.Columns <= limit;
-            double[,] result = gradient;
-            if (segment.Rows <= limit)
-                result = Product(Root(segment.Name + " left", Product(gradient, Transposed(gradient)), hasBoth, t), result);
-            if (segment.Columns <= limit)
-                result = Product(result, Root(segment.Name + " right", Product(Transposed(gradient), gradient), hasBoth, t));
+            double[,] result = Direction(segment, gradient, (t - 1) % 3 == 0, isNew: true);
+            // No update with new roots is longer: old ones that make a longer one are out of date.
+            if (WholeCases.Norm(Flattened(result)) > Math.Sqrt(Math.Min(segment.Rows, segment.Columns) / added))
+                result = Direction(segment, gradient, renews: true, isNew: false);
             return WholeCases.Sum(w, Flattened(result), -Rate);
         });
 
-        double[,] Root(string name, double[,] square, bool hasBoth, int t)
+        double[,] Direction(ParameterSegment segment, double[,] gradient, bool renews, bool isNew)
+        {
+            bool hasBoth = segment.Rows <= limit && segment.Columns <= limit;
+            double[,] result = gradient;
+            if (segment.Rows <= limit)
+                result = Product(Root(segment.Name + " left", Product(gradient, Transposed(gradient)), hasBoth, renews, isNew), result);
+            if (segment.Columns <= limit)
+                result = Product(result, Root(segment.Name + " right", Product(Transposed(gradient), gradient), hasBoth, renews, isNew));
+            return result;
+        }
+
+        double[,] Root(string name, double[,] square, bool hasBoth, bool renews, bool isNew)
         {
             (double[,] sum, double[,] root) = sides.TryGetValue(
                 name, out (double[,], double[,]) side) ? side : (Mix(square, 0, square, 0), square);
-            sum = Mix(sum, keep, square, added);
-            if ((t - 1) % 3 == 0)
+            sum = isNew ? Mix(sum, keep, square, added) : sum;
+            if (renews)
                 root = InverseRoot(Filled(sum.GetLength(0), sum.GetLength(0), (i, j) => sum[i, j] + (i == j ? 0.1 : 0)), hasBoth ? 4 : 2);
             sides[name] = (sum, root);
             return root;

@@ -50,6 +50,38 @@ public sealed class MatrixRuleTests
     }
 
     [Fact]
+    public void Old_roots_of_Shampoo_do_not_blow_up_directions_that_no_gradient_had()
+    {
+        // The first gradient has rank 1; the roots of 10 steps would multiply the second, across it, by 1e-6^-1/2.
+        ParameterSegments segments = new(new ParameterSegment("w", 0, 4, Shape: [2, 2]));
+        double[] w = [0, 0, 0, 0];
+        OptimizerRun run = new(new Shampoo(1), segments, DType.Float64);
+        run.Step<double>(w, [1, 0, 0, 0]);
+        run.Step<double>(w, [0, 0, 0, 1]);
+        w[0].ShouldBe(-1, 1e-5);
+        w[3].ShouldBe(-1, 1e-5);
+        for (int t = 0; t < 50; t++)
+            run.Step<double>(w, [1, 0, 0, 1]);
+        WholeCases.Norm(w).ShouldBeLessThan(60);
+    }
+
+    [Fact]
+    public void Shampoo_keeps_its_old_roots_while_they_do_no_harm()
+    {
+        double[] Moved(int every)
+        {
+            ParameterSegments segments = new(new ParameterSegment("w", 0, 4, Shape: [2, 2]));
+            double[] w = [0, 0, 0, 0];
+            OptimizerRun run = new(new Shampoo(1) { Every = every }, segments, DType.Float64);
+            for (int t = 0; t < 2; t++)
+                run.Step<double>(w, [1, 0.5, -0.5, 1]);
+            return w;
+        }
+
+        Moved(1).ShouldNotBe(Moved(10));
+    }
+
+    [Fact]
     public void Shampoo_solves_a_matrix_problem_whose_sides_are_badly_scaled()
     {
         // f = |A W B|^2/2 with A = diag(1, sqrt(10)), B the same: condition 100 for gradient descent.

@@ -24,6 +24,9 @@ public sealed class RobbinsMonroTests
     [InlineData("sequence(linear(0.01, 10, end=0.1), inverse_time(0.1, 1), 10)", true, "1/t^1")]
     [InlineData("product(inverse_root(1, 10), inverse_time(0.1, 1, power=0.25))", true, "1/t^0.75")]
     [InlineData("product(exponential(1, 0.5), inverse_time(0.1, 1))", false, "geometrically")]
+    [InlineData("minimum(0.01, inverse_root(1, 1))", false, "1/t^0.5")]
+    [InlineData("minimum(inverse_root(1, 10), inverse_time(0.1, 1))", true, "1/t^1")]
+    [InlineData("minimum(linear(0.1, 100), 0.01)", false, "0 from some step on")]
     public void Tells_whether_the_conditions_hold_and_why(string text, bool holds, string reason)
     {
         RobbinsMonroVerdict verdict = RobbinsMonro.Check(RuleText.ParseSchedule(text));

@@ -62,7 +62,8 @@ public sealed class RuleTextTests
     [InlineData("chain(sharpness_aware(0.1), sgd(1), average_weights(form=exponential))", "u = g, taken at w + rho g_0/|g_0|, g_0 the " +
         "gradient at w; u = -lr u; a = a + mu (w + u - a), mu = 1-decay where t > max(1, start), else 1; w = w + u")]
     [InlineData("chain(centralize, scale_by_shampoo, scale(-1))", "u_i = g_i - mean(g_i) for each unit i; L = L + U U', R = R + U' U, " +
-        "u = (L + e)^-1/4 U (R + e)^-1/4 with roots of every 10 steps; vectors: s = s + u^2, u = u/sqrt(s + e); u = factor u; w = w + u")]
+        "u = (L + e)^-1/4 U (R + e)^-1/4 with roots of every 10 steps, and new ones where |u| exceeds their bound; " +
+        "vectors: s = s + u^2, u = u/sqrt(s + e); u = factor u; w = w + u")]
     public void The_formula_of_a_chain_names_what_each_rule_receives(string text, string formula) =>
         RuleText.Parse(text).Formula.ShouldBe(formula);
 

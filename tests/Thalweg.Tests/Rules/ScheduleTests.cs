@@ -58,6 +58,11 @@ public sealed class ScheduleTests
     [InlineData("sequence(0.5, linear(1, 10), 5)", 4, 0.5)]
     [InlineData("sequence(0.5, linear(1, 10), 5)", 10, 0.5)]
     [InlineData("product(linear(1, 10), product(0.5, 4))", 5, 1)]
+    [InlineData("minimum(0.01, inverse_root(1, 1))", 0, 0.01)]
+    [InlineData("minimum(0.01, inverse_root(1, 1))", 9999, 0.01)]
+    [InlineData("minimum(0.01, inverse_root(1, 1))", 39999, 0.005)]
+    [InlineData("minimum(linear(1, 10), 0.5, warmup=2)", 0, 0.25)]
+    [InlineData("minimum(linear(1, 10), 0.5, warmup=2)", 9, 0.3)]
     public void Gives_its_closed_form(string text, long step, double expected) =>
         RuleText.ParseSchedule(text).At(step).ShouldBe(expected, 1e-15);
 
@@ -71,6 +76,7 @@ public sealed class ScheduleTests
     [InlineData("one_cycle(0.1, 1, 0.01, 20, rise=0.3, three_phases=true, form=linear)")]
     [InlineData("sequence(linear(0.1, 5, end=1), product(0.5, cosine(1, 10, periodic=true)), 5)")]
     [InlineData("cyclic(0.1, 1, 4, fall=2, form=exponential, factor=0.9)")]
+    [InlineData("minimum(0.01, inverse_root(1, 1), warmup=3)")]
     public void Prints_itself_and_reads_back(string text)
     {
         Schedule schedule = RuleText.ParseSchedule(text);
@@ -88,6 +94,7 @@ public sealed class ScheduleTests
             "cosine(1, 10, end=3, periodic=true)", "cosine_restarts(1, 4, growth=2)", "one_cycle(0.9, 0.8, 0.95, 30)",
             "cyclic(0.9, 0.8, 4, form=halving)",
             "sequence(0.5, linear(1, 10, end=-1), 5)", "product(linear(1, 10, end=-1), cosine(2, 7, end=-3))",
+            "minimum(linear(1, 10, end=-1), cosine(2, 7, end=-3))", "minimum(0.5, inverse_root(1, 4))",
         ];
         foreach (string text in texts)
         {

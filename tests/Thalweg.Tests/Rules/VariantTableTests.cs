@@ -41,6 +41,10 @@ public sealed class VariantTableTests
         { 15, "clip_by_global_norm(1)", "clip_by_global_norm(1, denominator=norm)", "clip_by_global_norm(1, " +
             "denominator=norm_plus_offset)" },
         { 16, "clip_by_global_norm(1)", "clip_by_global_norm(1, order=2)", "clip_each(1) | clip_by_value(1) | clip_by_unit(0.01)" },
+        { 35, "ftrl", "ftrl(beta=1, rate_power=-0.5, start=0, shrinkage=0, from_weights=true)",
+            "ftrl(from_weights=false) | ftrl(rate_power=-0.7) | ftrl(rate_power=0) | ftrl(start=0.1) | ftrl(shrinkage=0.01) | " +
+            "ftrl(beta=0, start=0.1, from_weights=false)" },
+        { 36, "adafactor", "adafactor(rate_form=given)", "adafactor(rate_form=relative) | adafactor(rate_form=relative_with_warmup)" },
         { 32, "delta_bar_delta", "delta_bar_delta(kappa=0.001, phi=0.2, theta=0.7)", "gains | gains(up=0.1)" },
     };
 

@@ -77,7 +77,11 @@ internal static class WholeCases
             });
         }),
         new("prodigy", new Prodigy(0.5) { Start = 0.01 }, Prodigy),
-        new("adafactor", new Adafactor(Rate) { Epsilon = 1e-6 }, Adafactor),
+        new("adafactor", new Adafactor(Rate) { Epsilon = 1e-6 }, () => Adafactor(_ => Rate)),
+        new("adafactor, relative step", new Adafactor(0.25) { Epsilon = 1e-6, RateForm = AdafactorRate.Relative },
+            () => Adafactor(t => Math.Min(0.25, 1 / Math.Sqrt(t)))),
+        new("adafactor, relative step with warm-up", new Adafactor(0.25) { Epsilon = 1e-6, RateForm = AdafactorRate.RelativeWithWarmup },
+            () => Adafactor(t => Math.Min(0.25 * 0.25 * 0.25 * t, 1 / Math.Sqrt(t)))),
         .. MatrixCases.All, .. MatrixCases.Soaps,
     ];
 
@@ -111,7 +115,7 @@ internal static class WholeCases
         };
     }
 
-    private static WholeLiteral Adafactor()
+    private static WholeLiteral Adafactor(Func<int, double> rate)
     {
         Dictionary<string, (double[] Rows, double[] Columns)> state = [];
         return PerParameter((w, g, segment, t) =>
@@ -128,7 +132,7 @@ internal static class WholeCases
                 c[j] = b * c[j] + (1 - b) * Enumerable.Range(0, rows).Average(i => squares[i * columns + j]);
             double[] u = [.. g.Select((x, k) => x / Math.Sqrt(segment.IsMatrix ? r[k / columns] * c[k % columns] / r.Average() : c[k]))];
             double size = Math.Sqrt(u.Average(x => x * x)), scale = Math.Max(1e-3, Math.Sqrt(w.Average(x => x * x)));
-            return Sum(w, u, -Rate * scale / Math.Max(1, size));
+            return Sum(w, u, -rate(t) * scale / Math.Max(1, size));
         });
     }
 

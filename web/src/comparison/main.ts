@@ -38,12 +38,17 @@ function sections(result: Result): HTMLElement[] {
   ];
 }
 
+function describeNetwork(options: Result['options']): string {
+  const stages = options.stages.map((stage) => `${stage.channels}x${stage.blocks}`);
+  const layers = [...stages, ...options.convolutions.map((block) => `${block.channels}x${block.window}`), ...options.hiddenUnits];
+  return layers.length ? `${stages.length ? 'residual ' : ''}${layers.join('-')} ${options.activation}` : 'linear';
+}
+
 function headline(result: Result): HTMLElement {
   const winner = result.ranking[0]!;
   const equals = tied(result).map(contender => contender.name);
   const { options } = result;
-  const layers = [...options.convolutions.map((block) => `${block.channels}x${block.window}`), ...options.hiddenUnits];
-  const network = layers.length ? `${layers.join('-')} ${options.activation}` : 'linear';
+  const network = describeNetwork(options);
   const [verdict, rest] = result.ranking.length === 1
     ? [winner.name, ' reaches']
     : [equals.length ? `${winner.name} leads, but not clearly: these data cannot tell it from ${format.list(equals)}.` : `${winner.name} is clearly the best.`, ' It reaches'];

@@ -23,6 +23,7 @@ export interface Options {
   sampling: string;
   hiddenUnits: number[];
   convolutions: { channels: number; window: number }[];
+  stages: { channels: number; blocks: number }[];
   activation: string;
   dropout: number;
   resamples: number;

@@ -57,6 +57,7 @@ public sealed class LearnedPositions : Module
 
         (MaximumLength, Width) = (maximumLength, width);
         _weight = AddParameter("weight", [maximumLength, width], ParameterRole.Weight, Initializer.Normal(0.02));
+        _weight.IsTable = true;
     }
 
     /// <summary>Length of the longest sequence.</summary>

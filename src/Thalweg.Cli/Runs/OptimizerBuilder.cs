@@ -22,7 +22,7 @@ internal static class OptimizerBuilder
     /// <exception cref="ThalwegException">A setting is not known or out of range, or options contradict each other.</exception>
     public static Minimizer? Minimizer(TrainSettings settings)
     {
-        string text = settings.Optimizer.Trim(), name = text.Split('(')[0].Trim();
+        string text = (settings.Optimizer ?? TrainDefaults.UsualOptimizer).Trim(), name = text.Split('(')[0].Trim();
         if (!MinimizerText.Names.Contains(name))
             return null;
         RefuseBeside(settings, $"{name} has no such setting", withDecayAndClip: true);
@@ -94,7 +94,7 @@ internal static class OptimizerBuilder
     /// <summary>The rules that make the update, and their text: the name of the optimizer where one was given.</summary>
     private static (Chain Chain, string Text) Direction(TrainSettings settings, long steps)
     {
-        string text = settings.Optimizer.Trim(), name = text.Split('(')[0].Trim();
+        string text = (settings.Optimizer ?? TrainDefaults.UsualOptimizer).Trim(), name = text.Split('(')[0].Trim();
         if (name == "chain" || RuleText.RuleNames.Contains(name))
         {
             RefuseBeside(settings, "--optimizer chain(...) holds everything itself", withDecayAndClip: true);

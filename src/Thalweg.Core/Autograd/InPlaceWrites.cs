@@ -63,7 +63,7 @@ internal static class InPlaceWrites
         return before;
     }
 
-    /// <summary>Compares a tensor that is about to be read or written, if it belongs to the operation that is being differentiated.</summary>
+    /// <summary>Compares a tensor that is about to be used, if it belongs to the operation that is being differentiated.</summary>
     /// <exception cref="ThalwegException">It is not as it was in the forward pass.</exception>
     public static void CheckRead(Tensor tensor)
     {
@@ -83,8 +83,8 @@ internal static class InPlaceWrites
             t_compared |= bit;
             if (tensor.Checksum() != sums[place])
             {
-                throw new ThalwegException($"[gradients] expected the tensor of shape {tensor.Shape} from {tensor.Maker} as {creator.Name} " +
-                    "read or made it, got one that was written to since; " +
+                throw new ThalwegException($"[gradients] expected the tensor of shape {tensor.Shape} from {tensor.Maker} as " +
+                    $"{creator.Name} read or made it, got one that was written to since; " +
                     "write to it after the backward pass, or to a copy made with Keep()");
             }
         }

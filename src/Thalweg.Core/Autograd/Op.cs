@@ -56,8 +56,8 @@ public abstract class Op
 
     private Tensor Apply(ref OpCall call)
     {
-        // Kernels work on addresses: the inputs must outlive them, and so must their memory where a trainer moves the parameters of a network
-        // that another thread computes with.
+        // Kernels work on addresses: the inputs must outlive them, and so must their memory where a trainer moves the parameters
+        // of a network that another thread computes with.
         (object? a, object? b, object? c) = call.Memories;
         Tensor y = Forward(ref call);
         if (IsRecording && call.RequiresGrad && y.DType.IsFloat())

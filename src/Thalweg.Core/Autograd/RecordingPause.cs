@@ -67,8 +67,8 @@ internal sealed class RecordingPause
         _hasEnded = true;
         if (_thread != Environment.CurrentManagedThreadId)
         {
-            throw new ThalwegException("[no grad] expected the end on the thread that began it, got it on another one, as after an await; " +
-                "keep await outside of it (it has ended now)");
+            throw new ThalwegException("[no grad] expected the end on the thread that began it, got it on another one, as after an " +
+                "await; keep await outside of it (it has ended now)");
         }
 
         // Those that began inside and were left on end with it.

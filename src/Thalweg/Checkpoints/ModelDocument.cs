@@ -27,7 +27,8 @@ public sealed record ModelDocument
 
 /// <summary>Where a model came from: enough to train it again, as far as it was told.</summary>
 /// <remarks>Everything has a default that claims nothing: versions are those of this process, the rest is
-/// <see cref="NotRecorded"/>. A file has every member, or is refused as damaged.</remarks>
+/// <see cref="NotRecorded"/>. A file that lacks one, other than the seed and the
+/// metrics, is refused as damaged.</remarks>
 public sealed record Provenance
 {
     /// <summary>What stands where nobody has said anything: <c>not recorded</c>.</summary>
@@ -43,7 +44,6 @@ public sealed record Provenance
     public string CommandLine { get; init; } = NotRecorded;
 
     /// <summary>Seed of the run; with the command line it gives the same weights again. Null, the default, where it is not known.</summary>
-    [JsonRequired]
     public ulong? Seed { get; init; }
 
     /// <summary>The data: name or path, number of samples, split; default <see cref="NotRecorded"/>.</summary>

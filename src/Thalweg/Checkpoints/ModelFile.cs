@@ -44,8 +44,8 @@ public sealed class ModelFile
         string file = Path.Combine(path, FileName);
         return File.Exists(file) ? file
             : Directory.Exists(path)
-                ? throw CheckpointError.About(path, $"expected {FileName} in the folder, found none", "give the folder of a run that has saved " +
-                    "a model, or the model file")
+                ? throw CheckpointError.About(path, $"expected {FileName} in the folder, found none",
+                    "give the folder of a run that has saved a model, or the model file")
                 : throw CheckpointError.About(path, "there is no such model", "give the file of a saved model, or the folder of a run");
     }
 

@@ -75,8 +75,8 @@ public sealed class Predictor
     {
         if (rows < 1 || rows > _block[0])
         {
-            throw new ThalwegException($"[predict] expected 1 to {_block[0]} rows, got {rows}; predict in blocks, or make the predictor with " +
-                "a larger blockSize");
+            throw new ThalwegException($"[predict] expected 1 to {_block[0]} rows, got {rows}; predict in blocks, or make the predictor " +
+                "with a larger blockSize");
         }
 
         if (features < (long)rows * _features || results < (long)rows * Width)

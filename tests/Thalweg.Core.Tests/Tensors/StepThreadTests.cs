@@ -1,6 +1,6 @@
 namespace Thalweg.Core.Tests.Tensors;
 
-/// <summary>What a second thread, or a second scope, must not do with the memory of a step; afterwards everything works as before.</summary>
+/// <summary>What a second thread, or a second scope, must not do with the memory of a step; afterwards all works as before.</summary>
 public sealed class StepThreadTests
 {
     private static readonly Tensor s_ones = Tensor.Ones([1000]);

@@ -198,8 +198,8 @@ public sealed class ModelTests : IDisposable
         try
         {
             Should.Throw<ThalwegException>(() => TrainedModel.Load(folder)).Message.ShouldBe(
-                $"[checkpoint] {folder}: expected model.safetensors in the folder, found none; give the folder of a run that has saved a model, " +
-                "or the model file");
+                $"[checkpoint] {folder}: expected model.safetensors in the folder, found none; give the folder of a run that has saved " +
+                "a model, or the model file");
             new TrainedModel(trained.Module, trained.Preprocessing).Save(file);
             foreach (string path in new[] { file, folder, folder + Path.DirectorySeparatorChar })
             {

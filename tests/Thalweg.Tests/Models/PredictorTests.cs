@@ -23,8 +23,8 @@ public sealed class PredictorTests
         ["recurrent"] = ([5, 4], () => new Sequential(
             new Lstm(4, 8, new RecurrentOptions { BatchFirst = true, Layers = 2, Dropout = 0.3 }), new Mean(1), new Dense(8, Classes))),
         ["attention"] = ([5, 8], () => new Sequential(
-            new SinusoidalPositions(8), new TransformerEncoder(2, 8, 2, new() { Dropout = 0.2, RotaryBase = 100, Causal = true }), new Mean(1),
-            new Dense(8, Classes))),
+            new SinusoidalPositions(8), new TransformerEncoder(2, 8, 2, new() { Dropout = 0.2, RotaryBase = 100, Causal = true }),
+            new Mean(1), new Dense(8, Classes))),
         ["checkpointed and normalized weights"] = ([6], () => new Sequential(
             new Checkpointed(new Sequential(new Dense(6, 8, Activation.Tanh), new GaussianNoise(0.4))),
             new SpectralNorm(new Dense(8, 8)), new WeightNorm(new Dense(8, Classes)))),
@@ -189,7 +189,8 @@ public sealed class PredictorTests
         float[] features = [.. Enumerable.Range(0, 6 * 200).Select(i => MathF.Sin(i * 0.7f))];
         int[] labels = [.. Enumerable.Range(0, 200).Select(i => i % Classes)];
         Dataset data = Dataset.ForClassification(features, [6], labels, ["a", "b", "c"]);
-        Trainer trainer = new(module, new TrainingSet(data), new ValidationSet(data), new TrainerOptions { Optimizer = new Sgd(0.05), Epochs = 3, BatchSize = 20 });
+        Trainer trainer = new(module, new TrainingSet(data), new ValidationSet(data),
+            new TrainerOptions { Optimizer = new Sgd(0.05), Epochs = 3, BatchSize = 20 });
         Predictor predictor = new(new TrainedModel(module, Preprocessing([6])));
         bool isDone = false;
         int calls = 0;

@@ -101,7 +101,7 @@ internal static class TrainOptions
             OptionFactory.Text(
                 "--init", "NAME",
                 $"How weights start: {List(InitializerNames)}; also with settings as in 'he_normal(0.1)' "
-                + "[default: he after the ReLU family, else xavier]"),
+                + $"[default: {TrainDefaults.InitializerWords}]"),
             s => s.Initializer, (s, value) => s with { Initializer = value }),
         new ValueSetting<string>(
             OptionFactory.ChoiceWithSettings(
@@ -161,7 +161,7 @@ internal static class TrainOptions
             OptionFactory.Text(
                 "--optimizer", "NAME|chain(...)",
                 $"{List([.. RuleText.OptimizerNames, .. MinimizerText.Names])}, also with settings as in 'adam(b2=0.99)', or a chain of " +
-                "rules [default: adam]"),
+                $"rules [default: {TrainDefaults.OptimizerWords}]"),
             s => s.Optimizer, (s, value) => s with { Optimizer = value }),
         new ValueSetting<double?>(
             OptionFactory.Real("--lr", "RATE", s_positive, $"Learning rate [default: {TrainDefaults.RateWords}]"),
@@ -179,7 +179,7 @@ internal static class TrainOptions
                 "Linear warm-up: a share of the run below 1, else steps [default: 0.05; 0 for constant]"),
             s => s.Warmup, (s, value) => s with { Warmup = value }),
         new ValueSetting<double?>(
-            OptionFactory.Real("--decay", "LAMBDA", s_notNegative, "Weight decay [default: that of the optimizer; 0.01 for adamw, else 0]"),
+            OptionFactory.Real("--decay", "LAMBDA", s_notNegative, $"Weight decay [default: {TrainDefaults.DecayWords}]"),
             s => s.Decay, (s, value) => s with { Decay = value }),
         new ValueSetting<double?>(
             OptionFactory.Real("--clip", "NORM", s_positive, "Largest norm of the gradient over all parameters [default: none]"),
@@ -249,7 +249,7 @@ internal static class TrainOptions
             s => s.EpochLoss, (s, value) => s with { EpochLoss = value }),
         new ValueSetting<string>(
             OptionFactory.Choice(
-                "--keep", ["best", "last"], "Weights that the run ends with: of the best epoch, or the last [default: best]"),
+                "--keep", ["best", "last"], $"Weights that the run ends with: of the best epoch, or the last [default: {TrainDefaults.KeepWords}]"),
             s => s.Keep, (s, value) => s with { Keep = value }),
         new ValueSetting<ulong?>(
             OptionFactory.Seed("Names split, weights, order and dropout: the same seed gives the same bits [default: 1]"),

@@ -66,6 +66,8 @@ internal sealed class JsonTrainPrinter : ITrainPrinter
             WriteEpoch(writer, "best", outcome.Best);
             WriteEpoch(writer, "kept", outcome.Kept);
             writer.WriteFigure("trivial", outcome.Trivial);
+            if (outcome.Linear is { } linear)
+                writer.WriteFigure("linear", linear.Metric);
             if (outcome.Test is { } test)
                 writer.WriteEvaluation("test", test);
             if (outcome.TrivialOnTest is { } trivialOnTest)

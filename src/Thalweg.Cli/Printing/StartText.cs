@@ -61,11 +61,11 @@ internal static class StartText
             > 2 => $"{shape[1]} -> {shape[0]}, window {string.Join(" x ", shape[2..])}",
             _ => weight.Shape.ToString(),
         };
-        string reason = settings.Initializer is not null ? "as asked by --init"
-            : !isLast ? $"the default for {settings.Activation}"
-            : settings.OutputActivation is { } output and not ("none" or "softmax" or "log_softmax") ? $"the default for {output}"
-            : "the default of a layer without activation";
+        string reason = settings.Initializer is not null ? " (--init changes that)"
+            : !isLast ? $", the default for {settings.Activation}"
+            : settings.OutputActivation is { } output and not ("none" or "softmax" or "log_softmax") ? $", the default for {output}"
+            : ", the default of a layer without activation";
         string layer = name.EndsWith(".weight", StringComparison.Ordinal) ? name[..^".weight".Length] : name;
-        return $"layer {layer} ({sizes}): {weight.Initializer}, {reason}";
+        return $"layer {layer} ({sizes}): {weight.Initializer}{reason}";
     }
 }

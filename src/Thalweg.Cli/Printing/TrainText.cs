@@ -78,6 +78,8 @@ internal static class TrainText
                 yield return ("kept epoch", $"{kept.Epoch + 1} of {outcome.EpochCount} (weights of that epoch are kept)");
             yield return ($"validation {metric}", $"{Figures.Metric(kept.Validation)} (loss {Figures.Loss(kept.Validation.Loss)})");
             yield return ("trivial answer", Trivial(kept.Validation.Task, outcome.Trivial));
+            if (outcome.Linear is { } linear)
+                yield return ("linear model", $"{Figures.Metric(linear)} on the same rows (loss {Figures.Loss(linear.Loss)})");
         }
 
         if (outcome is { Test: { } test, TrivialOnTest: { } trivial })

@@ -35,11 +35,19 @@ internal static class RunWarnings
     /// <summary>What can be said at the end.</summary>
     /// <param name="validation">Figures on the validation data; null where no epoch was finished.</param>
     /// <param name="trivial">What the trivial answer scores there.</param>
-    public static IReadOnlyList<string> AtEnd(Evaluation? validation, double trivial) =>
-        validation is null || !(validation.Metric <= trivial) ? []
-            : validation.Task == TaskKind.Classification
+    /// <param name="linear">What a linear model scores there; null where none was fitted.</param>
+    public static IReadOnlyList<string> AtEnd(Evaluation? validation, double trivial, Evaluation? linear)
+    {
+        if (validation is null)
+            return [];
+        if (validation.Metric <= trivial)
+            return validation.Task == TaskKind.Classification
                 ? ["the model is no better than always answering the most frequent class"]
                 : ["the model is no better than always answering the mean"];
+        return linear is not null && validation.Metric < linear.Metric
+            ? [$"a linear model does better on the same rows ({linear.MetricName} {Figures.Metric(linear)}); try --model linear"]
+            : [];
+    }
 
     /// <summary>Refuses a run with warnings, where that was asked for.</summary>
     /// <param name="settings">What was asked for.</param>

@@ -81,6 +81,9 @@ internal sealed record TrainOutcome
     /// <summary>What the trivial answer scores on the validation data.</summary>
     public required double Trivial { get; init; }
 
+    /// <summary>What a linear model scores on the validation data; null where the network is one, or the data are no small table.</summary>
+    public Evaluation? Linear { get; init; }
+
     /// <summary>What the trivial answer scores on the test data; null where they were not read.</summary>
     public required double? TrivialOnTest { get; init; }
 

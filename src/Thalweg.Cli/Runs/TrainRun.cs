@@ -140,6 +140,7 @@ internal sealed class TrainRun(RunStart start, ITrainPrinter printer)
         AddMetrics(model.Provenance, kept?.Validation, test?.Figures);
         _directory.SaveModel(model, record with { Test = test?.Figures }, isFinished || report.Reason == EndReason.NonFinite);
         double trivial = Baseline.Of(data.Split.Training.Data, data.Split.Validation.Data);
+        Evaluation? linear = isFinished ? Linear(data.Split) : null;
         TrainOutcome outcome = new()
         {
             Reason = report.Reason,
@@ -149,8 +150,9 @@ internal sealed class TrainRun(RunStart start, ITrainPrinter printer)
             Steps = report.Steps,
             Seconds = record.Seconds,
             Trivial = trivial,
+            Linear = linear,
             TrivialOnTest = test?.Trivial,
-            Warnings = isFinished ? RunWarnings.AtEnd(kept?.Validation, trivial) : [],
+            Warnings = isFinished ? RunWarnings.AtEnd(kept?.Validation, trivial, linear) : [],
             Test = test?.Figures,
             TestReads = TestReadLog.Load(_directory.Location).Count,
             Failure = report.Failure,
@@ -159,6 +161,12 @@ internal sealed class TrainRun(RunStart start, ITrainPrinter printer)
         printer.End(outcome);
         return CodeOf(outcome, interrupt);
     }
+
+    /// <summary>The figures of a linear model on the validation data, where it costs little and the network is another.</summary>
+    private Evaluation? Linear(DataSplit split) =>
+        NetworkSpec.Parse(_settings.Model).HasHiddenLayers && LinearReference.IsCheap(split.Training)
+            ? LinearReference.Fit(split.Training, split.Validation, split.Preprocessing.Target.Deviation)
+            : null;
 
     /// <summary>The figures on the test data, and what the trivial answer scores there; counted before the data are read.</summary>
     private (Evaluation Figures, double Trivial) ReadTest(TrainedModel model, DataSplit split)

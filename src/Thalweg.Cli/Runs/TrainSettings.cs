@@ -190,7 +190,11 @@ internal static class TrainDefaults
     public const string OptimizerWords = "adamw for tables below 10000 training samples, else adam";
 
     /// <summary>In words, for help.</summary>
-    public const string DecayWords = "1 with the default optimizer of such tables; for others their own";
+    public const string DecayWords = "1 with the default optimizer of such tables; else that of the optimizer: 0.01 for adamw, else 0";
+
+    /// <summary>In words, for help.</summary>
+    public const string InitializerWords =
+        "xavier_uniform for tables below 10000 training samples, else he after the ReLU family, else xavier";
 
     /// <summary>In words, for help.</summary>
     public const string KeepWords = "last for tables below 300 training samples, which then run to the end; else best";
@@ -199,7 +203,8 @@ internal static class TrainDefaults
     public const string DropoutWords = "0.2 for classes in tables from 10000 training samples, else 0";
 
     /// <summary>In words, for help.</summary>
-    public const string NormWords = "batch for images below 1000 training samples and for resnet, where steps take more than one sample; else none";
+    public const string NormWords =
+        "batch for images below 1000 training samples and for resnet, where steps take more than one sample; else none";
 
     /// <summary>In words, for help.</summary>
     public const string BatchWords = "64; below 1000 training samples 32 for tables and 16 for images; all for a minimizer";

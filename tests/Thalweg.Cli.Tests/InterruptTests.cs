@@ -12,7 +12,7 @@ public sealed class InterruptTests
     private static readonly string[] s_train =
     [
         "train", "--data", "glyphs", "--samples", "1500", "--epochs", "150", "--patience", "0", "--dropout", "0.2", "--norm", "batch",
-        "--json",
+        "--open-test", "--json",
     ];
 
     [Fact]

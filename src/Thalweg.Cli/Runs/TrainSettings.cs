@@ -184,7 +184,8 @@ internal static class TrainDefaults
     private const int ImageEpochs = 20, TableEpochs = 40, MostEpochs = 200, FewestSteps = 2000, FewestTableSteps = 5000;
 
     /// <summary>In words, for help.</summary>
-    public const string RateWords = "for adam and adamw 1e-3 for tables, 3e-3 for images; for others their own";
+    public const string RateWords =
+        "for adam and adamw 1e-3 for tables below 10000 training samples and for classes in larger ones, else 3e-3; for others their own";
 
     /// <summary>In words, for help.</summary>
     public const string OptimizerWords = "adamw for tables below 10000 training samples, else adam";
@@ -243,7 +244,7 @@ internal static class TrainDefaults
     public static string? Keep(Dataset training) => IsTable(training) && training.Count < TinyTable ? "last" : null;
 
     /// <summary>Learning rate of Adam and AdamW.</summary>
-    public static double Rate(Dataset training) => IsTable(training) ? 1e-3 : 3e-3;
+    public static double Rate(Dataset training) => IsSmallTable(training) || IsLargeClassTable(training) ? 1e-3 : 3e-3;
 
     /// <summary>Probability of dropout.</summary>
     public static double Dropout(string model, Dataset training) =>

@@ -74,10 +74,12 @@ internal static class LimitTable
         yield return Pair("Where", (a, b) => Tensor.Where(a.IsGreater(b), a, b), (a, b) => a > b ? a : b);
         yield return Pair(
             "SigmoidCrossEntropy", (a, b) => a.SigmoidCrossEntropy(b.Detach().Sigmoid().Detach()),
-            (a, b) => Softplus(a) - (a * new Dual(Sigmoid(b).Value, 0))) with { Floor = 1 };
+            (a, b) => Softplus(a) - (a * new Dual(Sigmoid(b).Value, 0))) with
+        { Floor = 1 };
         yield return Pair(
             "ProbabilityCrossEntropy", (a, b) => a.Sigmoid().ProbabilityCrossEntropy(b.Detach().Sigmoid()),
-            (a, b) => Softplus(a) - (a * new Dual(Sigmoid(b).Value, 0))) with { Domain = x => Math.Abs(x) < 5, Floor = 1 };
+            (a, b) => Softplus(a) - (a * new Dual(Sigmoid(b).Value, 0))) with
+        { Domain = x => Math.Abs(x) < 5, Floor = 1 };
     }
 
     private static IEnumerable<LimitRow> Reductions()
@@ -126,13 +128,16 @@ internal static class LimitTable
             "BatchNorm of planes", x => x.Reshape([2, 1, 3]).BatchNorm(null, null, Epsilon, out _), x => Standardize(x, Epsilon));
         yield return new(
             "BatchNorm, rectified", x => x.Reshape([2, 1, 3]).BatchNorm(one(x), half(x), Epsilon, out _, Activation.Relu),
-            x => [.. Scale(Standardize(x, Epsilon)).Select(v => v > 0 ? v : 0)]) { Floor = 0.05 };
+            x => [.. Scale(Standardize(x, Epsilon)).Select(v => v > 0 ? v : 0)])
+        { Floor = 0.05 };
         yield return new(
             "BatchNorm of columns, rectified", x => x.Reshape([6, 1]).BatchNorm(one(x), half(x), Epsilon, out _, Activation.Relu),
-            x => [.. Scale(Standardize(x, Epsilon)).Select(v => v > 0 ? v : 0)]) { Floor = 0.05 };
+            x => [.. Scale(Standardize(x, Epsilon)).Select(v => v > 0 ? v : 0)])
+        { Floor = 0.05 };
         yield return new(
             "LocalResponseNorm", x => x.Reshape([1, 6, 1]).LocalResponseNorm(1),
-            x => [.. x.Select(v => v * (-0.75 * (1 + (1e-4 * v * v)).Log()).Exp())]) { Slack = 8 };
+            x => [.. x.Select(v => v * (-0.75 * (1 + (1e-4 * v * v)).Log()).Exp())])
+        { Slack = 8 };
     }
 
     private static LimitRow One(string name, Func<Tensor, Tensor> function, Func<Dual[], Dual> definition) =>

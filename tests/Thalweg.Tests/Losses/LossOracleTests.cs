@@ -108,13 +108,15 @@ public sealed class LossOracleTests
         yield return Each(new BinaryCrossEntropyLoss(), 0.25, y => Softplus(y) - (0.25 * y)) with { Floor = 1 };
         yield return Each(
             new BinaryCrossEntropyLoss { PositiveWeights = Tensor.Scalar(3, DType.Float64) }, 0.25,
-            y => (0.75 * Softplus(-y)) + (0.75 * Softplus(y))) with { Name = "BinaryCrossEntropyLoss with weights", Floor = 1 };
+            y => (0.75 * Softplus(-y)) + (0.75 * Softplus(y))) with
+        { Name = "BinaryCrossEntropyLoss with weights", Floor = 1 };
         yield return Each(new SoftMarginLoss(), -1, Softplus);
         yield return Each(new HingeEmbeddingLoss { Margin = 1.375 }, -1, y => y < 1.375 ? 1.375 - y : 0);
         yield return Each(new PoissonLoss(), 2, y => y.Exp() - (2 * y)) with { Domain = y => y < 80 };
         yield return Each(new PoissonLoss { LogInput = false }, 2, y => y - (2 * (y + 1e-8).Log())) with
         {
-            Name = "PoissonLoss of rates", Domain = y => y >= 0,
+            Name = "PoissonLoss of rates",
+            Domain = y => y >= 0,
         };
         yield return Each(new KullbackLeiblerLoss(), 0.25, y => 0.25 * (((Dual)0.25).Log() - y));
         yield return Each(new KullbackLeiblerLoss(), 0, _ => 0) with { Name = "KullbackLeiblerLoss of no probability" };
@@ -127,7 +129,8 @@ public sealed class LossOracleTests
             x => new ProbabilityCrossEntropyLoss().Compute(x.Sigmoid(), Tensor.Full([6], 0.25, x.DType), Reduction.None),
             x => [.. x.Select(y => Softplus(y) - (0.25 * y))])
         {
-            Domain = y => Math.Abs(y) < 5, Floor = 1,
+            Domain = y => Math.Abs(y) < 5,
+            Floor = 1,
         };
         foreach (double variance in (double[])[4, 1e30])
         {
@@ -174,7 +177,8 @@ public sealed class LossOracleTests
             x => new MultiLabelSoftMarginLoss().Compute(Flat(x), Tensor.Full([1, 6], 0.25, x.DType), Reduction.None),
             x => [Dual.Sum(x.Select(y => Softplus(y) - (0.25 * y))) / 6])
         {
-            Floor = 1, Domain = y => Math.Abs(y) is < 1e38 or > 1e39 and < 1e308,
+            Floor = 1,
+            Domain = y => Math.Abs(y) is < 1e38 or > 1e39 and < 1e308,
         };
     }
 

@@ -48,7 +48,7 @@ public static class InitializationAudit
 
     private static AuditReport Run(Module module, Loss loss, (Tensor Batch, Tensor Targets) samples, OutputForm? form)
     {
-        using Rehearsal rehearsal = new(module);
+        using ForwardScope rehearsal = Rehearsal.Begin();
         using StepScope scope = StepScope.Begin();
         Tensor y = module.Forward(samples.Batch), value = loss.Compute(form?.Adapt(y) ?? y, samples.Targets);
         List<RecordedLayer> layers = RecordedLayer.Of(module, y);

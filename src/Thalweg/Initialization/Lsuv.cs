@@ -62,7 +62,6 @@ public static class Lsuv
                 $"[lsuv] expected a tolerance above 0 and 1 or more trials, got {options.Tolerance} and {options.MaxTrials}");
         }
 
-        using Rehearsal rehearsal = new(module);
         List<string> names = Names(module, batch);
         if (options.Orthonormal)
         {
@@ -95,6 +94,7 @@ public static class Lsuv
 
     private static List<string> Names(Module module, Tensor batch)
     {
+        using ForwardScope rehearsal = Rehearsal.Begin();
         using StepScope scope = StepScope.Begin();
         List<string> names = [.. RecordedLayer.Of(module, module.Forward(batch)).Select(layer => layer.Name).Distinct()];
         return names.Count > 0
@@ -118,6 +118,7 @@ public static class Lsuv
 
     private static double VarianceOf(Module module, Tensor batch, string name)
     {
+        using ForwardScope rehearsal = Rehearsal.Begin();
         using StepScope scope = StepScope.Begin();
         Tensor z = RecordedLayer.Of(module, module.Forward(batch)).First(layer => layer.Name == name).BeforeActivation();
         return Moments.Of(z).Variance;

@@ -78,14 +78,12 @@ public static class Pretraining
                 "outputs has nothing to reconstruct");
         }
 
-        bool wasTraining = network.IsTraining;
         List<PretrainedLayer> layers = [];
         for (int i = 0; i < places.Length - 1 && !cancellation.IsCancellationRequested; i++)
         {
             layers.Add(Train(network, (places[i], places[i + 1]), training.Data, options, cancellation));
         }
 
-        network.SetTraining(wasTraining);
         return layers;
     }
 
@@ -102,8 +100,6 @@ public static class Pretraining
         StepMemory memory = new();
         int[] order = new int[data.Count];
         double first = 0, last = 0;
-        network.SetTraining(false);
-        autoencoder.SetTraining(true);
         for (int epoch = 0; epoch < options.Epochs && !cancellation.IsCancellationRequested; epoch++)
         {
             new TrainingSet(data).FillOrder(options.Seed, epoch, order);
@@ -124,11 +120,11 @@ public static class Pretraining
     private static double Step(Autoencoder autoencoder, Tensor x, ParameterVector parameters, OptimizerRun optimizer)
     {
         long step = optimizer.State.Step;
-        autoencoder.SetStep(step);
         double value = double.NaN;
         for (int evaluation = 0; evaluation < optimizer.Evaluations; evaluation++)
         {
-            autoencoder.SetRepeat(evaluation > 0);
+            ForwardOptions options = new() { IsTraining = true, Step = step, IsRepeat = evaluation > 0 };
+            using ForwardScope context = ForwardContext.Begin(options);
             optimizer.MoveTo(evaluation, parameters.Values, parameters.Gradients);
             Tensor loss = autoencoder.Forward(x).Subtract(x).Square().Mean();
             value = evaluation == 0 ? loss.Item() : value;
@@ -148,6 +144,7 @@ public static class Pretraining
     private static Tensor Through(Module[] below, Tensor x)
     {
         using NoGrad silence = NoGrad.Begin();
+        using ForwardScope context = ForwardContext.Evaluation();
         return below.Aggregate(x, (signal, module) => module.Forward(signal));
     }
 }

@@ -37,11 +37,8 @@ public static class RateRangeTest
         GrowthSchedule growth = new(rates.Low, 1) { Factor = Math.Pow(rates.High / rates.Low, 1.0 / (rates.Steps - 1)), End = rates.High };
         Chain chain = [.. options.Optimizer.Select(rule => rule is ScaleByLearningRate rate ? rate with { LearningRate = growth } : rule)];
         Trainer trainer = new(module, training, new ValidationSet(training.Data), options with { Optimizer = chain, Epochs = rates.Steps });
-        bool wasTraining = module.IsTraining;
         List<RatePoint> points = Climb(trainer, training, rates.Steps, growth);
         trainer.RestoreBest();
-        module.SetTraining(wasTraining);
-        module.SetRepeat(false);
         return new RateRangeResult(points, Steepest(points));
     }
 
@@ -51,7 +48,6 @@ public static class RateRangeTest
         BatchPlan plan = new(training.Data.Count, trainer.Options);
         int[] order = new int[training.Data.Count];
         double average = 0, least = double.PositiveInfinity;
-        trainer.Module.SetTraining(true);
         for (int step = 0; step < steps; step++)
         {
             (int epoch, int place) = plan.Locate(step);

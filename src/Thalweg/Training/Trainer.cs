@@ -167,7 +167,6 @@ public sealed class Trainer
         }
 
         Module.SetTraining(false);
-        Module.SetRepeat(false);
         return new TrainingReport(reason ?? EndReason.Completed, _epochs, Stopping.BestEpoch, Step, clock.Elapsed.TotalSeconds, _failure)
         {
             KeptEpoch = kept,
@@ -256,7 +255,6 @@ public sealed class Trainer
     private bool RunEpoch(int epoch, CancellationToken cancellation)
     {
         _training.FillOrder(Options.Seed, epoch, _order);
-        Module.SetTraining(true);
         int steps = _plan.StepsIn(epoch);
         (int at, int within) = Position;
         int first = at == epoch ? within : at > epoch ? steps : 0;

@@ -219,7 +219,7 @@ public sealed class SampleGradientTests
 
         public Twice(Module layer) => _layer = AddModule("layer", layer);
 
-        public override Tensor Forward(Tensor x) => _layer.Forward(_layer.Forward(x)).Flatten().Slice(1, 0, 3);
+        protected override Tensor ForwardCore(Tensor x) => _layer.Forward(_layer.Forward(x)).Flatten().Slice(1, 0, 3);
     }
 
     /// <summary>A layer that sees the batch turned.</summary>
@@ -229,6 +229,6 @@ public sealed class SampleGradientTests
 
         public Mixed() => _dense = AddModule("dense", new Dense(Batch, 3));
 
-        public override Tensor Forward(Tensor x) => _dense.Forward(x.Transpose()).Slice(0, 0, Batch);
+        protected override Tensor ForwardCore(Tensor x) => _dense.Forward(x.Transpose()).Slice(0, 0, Batch);
     }
 }

@@ -63,6 +63,22 @@ public sealed class Recording : IDisposable
     /// <returns>The recording; dispose it to stop. What it took down can be read after that too.</returns>
     public static Recording Start(RecordingOptions? options = null) => t_current = new Recording(options ?? new(), Current);
 
+    /// <summary>The operations that a result was computed by, as far as they are remembered for its derivative: for computations that were
+    /// not recorded. Layers and gradients are not known.</summary>
+    /// <param name="result">A result that requires grad.</param>
+    public static Recording Of(Tensor result)
+    {
+        Recording recording = new(new(), null) { _hasEnded = true };
+        foreach (Tensor node in RecordedGraph.Nodes(result))
+        {
+            RecordedOp op = new(recording, node.Creator!, node.Call, node);
+            recording._ops.Add(op);
+            recording._opOf[node] = op;
+        }
+
+        return recording;
+    }
+
     /// <summary>Names the layer that operations belong to until the result is disposed: for code without modules. Modules do it by
     /// themselves.</summary>
     /// <param name="name">Name within the layer around it.</param>

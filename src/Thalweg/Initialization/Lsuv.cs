@@ -96,7 +96,7 @@ public static class Lsuv
     {
         using ForwardScope rehearsal = Rehearsal.Begin();
         using StepScope scope = StepScope.Begin();
-        List<string> names = [.. RecordedLayer.Of(module, module.Forward(batch)).Select(layer => layer.Name).Distinct()];
+        List<string> names = [.. Layers(module, batch).Select(layer => layer.Name).Distinct()];
         return names.Count > 0
             ? names
             : throw new ThalwegException(
@@ -120,7 +120,15 @@ public static class Lsuv
     {
         using ForwardScope rehearsal = Rehearsal.Begin();
         using StepScope scope = StepScope.Begin();
-        Tensor z = RecordedLayer.Of(module, module.Forward(batch)).First(layer => layer.Name == name).BeforeActivation();
-        return Moments.Of(z).Variance;
+        Tensor z = Layers(module, batch).First(layer => layer.Name == name).BeforeActivation().Detach()
+            .To(DType.Float64);
+        double mean = z.Mean().Item();
+        return z.Square().Mean().Item() - (mean * mean);
+    }
+
+    private static IReadOnlyList<RecordedLayer> Layers(Module module, Tensor batch)
+    {
+        using Recording recording = Recording.Start(new RecordingOptions { Gradients = false });
+        return RecordedLayer.Of(module, recording, module.Forward(batch));
     }
 }

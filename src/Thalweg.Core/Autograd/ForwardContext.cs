@@ -55,9 +55,7 @@ public static class ForwardContext
     public static ForwardScope Begin(ForwardOptions options)
     {
         if (options.Step is < 0 or >= 1L << 40)
-        {
             throw new ThalwegException($"[forward context] expected a step from 0 to 2^40 - 1, got {options.Step}");
-        }
 
         ForwardState? outer = t_current;
         ForwardOptions around = Options;
@@ -94,20 +92,14 @@ public static class ForwardContext
     internal static RandomStream Draw(object owner, RandomPurpose purpose, ulong seed, ulong place, ref long draws)
     {
         if (DrawTape.TryRepeat(out RandomStream stream))
-        {
             return stream;
-        }
 
         ForwardState? state = t_current;
         ulong key = state?.Options.Seed ?? seed;
         if (state?.Options.Step is { } step)
-        {
             key += KeyDistance * (ulong)state.NextOf(owner, purpose);
-        }
         else
-        {
             step = Interlocked.Increment(ref draws) - 1;
-        }
 
         stream = new RandomStream(key, purpose, (place << 40) | (ulong)step);
         DrawTape.Note(stream);
@@ -126,18 +118,14 @@ public static class ForwardContext
     internal static void Leave(ForwardState state, long number)
     {
         if (state.Number != number)
-        {
             return;
-        }
 
         while (t_current is { } current)
         {
             (t_current, current.Outer, t_spare) = (current.Outer, t_spare, current);
             current.End();
             if (current == state)
-            {
                 return;
-            }
         }
     }
 }
@@ -193,8 +181,6 @@ public readonly ref struct ForwardScope
     public void Dispose()
     {
         if (_state is not null)
-        {
             ForwardContext.Leave(_state, _number);
-        }
     }
 }

@@ -12,9 +12,7 @@ internal sealed class RecomputedPart(Func<Tensor, Tensor> function)
     public Tensor First(Tensor x)
     {
         if (_hasRun)
-        {
             return Again(x);
-        }
 
         using DrawTape tape = DrawTape.Write(_draws = []);
         Tensor y = function(x);

@@ -16,8 +16,6 @@ public readonly ref struct LayerScope
     public void Dispose()
     {
         if (_isOn)
-        {
             Recording.Layer = _before;
-        }
     }
 }

@@ -25,9 +25,7 @@ public sealed class RecordedOp
         _inputs = new RecordedTensor[call.Count];
         _shapes = new Shape[call.Count];
         for (int i = 0; i < _inputs.Length; i++)
-        {
             (_inputs[i], _shapes[i]) = (RecordedTensor.Of(call[i]), call[i].Shape);
-        }
     }
 
     /// <summary>Place in the recording, from 0.</summary>
@@ -95,9 +93,7 @@ public sealed class RecordedOp
         foreach (OpAttribute attribute in Attributes)
         {
             if (attribute.Name == name && attribute.Value is T value)
-            {
                 return value;
-            }
         }
 
         return fallback;

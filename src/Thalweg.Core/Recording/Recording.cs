@@ -111,9 +111,7 @@ public sealed class Recording : IDisposable
         while (open.TryPop(out RecordedOp? op))
         {
             for (int i = 0; i < op.InputCount; i++)
-            {
                 Add(OpOf(op.Source(i)));
-            }
         }
 
         return [.. found.Values];
@@ -121,9 +119,7 @@ public sealed class Recording : IDisposable
         void Add(RecordedOp? op)
         {
             if (op is not null && found.TryAdd(op.Index, op))
-            {
                 open.Push(op);
-            }
         }
     }
 
@@ -142,9 +138,7 @@ public sealed class Recording : IDisposable
     public void Stop()
     {
         if (_hasEnded)
-        {
             return;
-        }
 
         _hasEnded = true;
         if (_thread != Environment.CurrentManagedThreadId)
@@ -167,9 +161,7 @@ public sealed class Recording : IDisposable
         {
             Tensor y = op.Run(ref call);
             for (Recording? recording = this; recording is not null; recording = recording._outer)
-            {
                 recording.Note(op, call, y);
-            }
 
             return y;
         }
@@ -189,9 +181,7 @@ public sealed class Recording : IDisposable
     private static Recording? SkipEnded()
     {
         while (t_current is { _hasEnded: true } ended)
-        {
             t_current = ended._outer;
-        }
 
         return t_current;
     }
@@ -199,15 +189,11 @@ public sealed class Recording : IDisposable
     private void Note(Op op, in OpCall call, Tensor y)
     {
         if (_hasEnded)
-        {
             return;
-        }
 
         RecordedOp recorded = new(this, op, call, y) { IsRecomputed = t_backward is not null };
         if (_options.Where?.Invoke(recorded) == false)
-        {
             return;
-        }
 
         if (_options.Keep?.Invoke(recorded) == true)
         {
@@ -215,9 +201,7 @@ public sealed class Recording : IDisposable
             for (int i = 0; i < call.Count; i++)
             {
                 if (call[i].IsLeaf)
-                {
                     _keptLeaves.Add(call[i]);
-                }
             }
         }
 
@@ -228,18 +212,12 @@ public sealed class Recording : IDisposable
     private void NoteGradient(Tensor tensor, Tensor gradient, bool isInner)
     {
         if (!_options.Gradients || _hasEnded)
-        {
             return;
-        }
 
         if (OpOf(tensor) is { } op)
-        {
             op.Note(gradient);
-        }
         else if (tensor.IsLeaf && !isInner)
-        {
             _leaves[tensor] = _keptLeaves.Contains(tensor) ? RecordedTensor.Copy(gradient) : RecordedTensor.Of(gradient);
-        }
     }
 
     /// <summary>A stretch of code that walks back: nothing is recorded but gradients.</summary>
@@ -261,9 +239,7 @@ public sealed class Recording : IDisposable
         public void Note(Tensor tensor, Tensor gradient)
         {
             for (Recording? recording = _recording; recording is not null; recording = recording._outer)
-            {
                 recording.NoteGradient(tensor, gradient, _isInner);
-            }
         }
 
         public void Dispose() => (t_current, t_backward) = (_current, _backward);

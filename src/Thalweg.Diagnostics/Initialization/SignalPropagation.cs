@@ -26,25 +26,19 @@ internal sealed class SignalPropagation
     {
         _gradient = gradient;
         foreach (RecordedLayer layer in layers)
-        {
             _layers[layer.Op] = layer;
-        }
 
         foreach (RecordedOp op in ops)
         {
             foreach (Tensor input in op.Inputs)
-            {
                 _uses[input] = _uses.GetValueOrDefault(input) + 1;
-            }
 
             _forward[op.Output] = Forward(op);
         }
 
         _backward[ops[^1].Output] = gradient(ops[^1].Output);
         for (int i = ops.Count - 1; i >= 0; i--)
-        {
             Backward(ops[i]);
-        }
     }
 
     /// <summary>Predicted mean square of a layer's x W + b.</summary>
@@ -103,9 +97,7 @@ internal sealed class SignalPropagation
         foreach (Tensor input in op.Inputs)
         {
             if (input.RequiresGrad)
-            {
                 Add(input, factor * _gradient(input) / _uses[input]);
-            }
         }
     }
 

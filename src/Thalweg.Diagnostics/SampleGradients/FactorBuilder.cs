@@ -56,9 +56,7 @@ internal sealed class FactorBuilder(int samples, Recording recording, IReadOnlyS
         Tensor d = CotangentOf(name, op, timeFirst);
         int places = d.Shape[1], width = d.Shape[2];
         if (x is null)
-        {
             return new DirectFactor(places == 1 ? d.Reshape([samples, width]) : d.Sum(1));
-        }
 
         return new OuterFactor((timeFirst ? x.Transpose(0, 1) : x).Reshape([samples, places, x.Shape[-1]]), d);
     }
@@ -90,9 +88,7 @@ internal sealed class FactorBuilder(int samples, Recording recording, IReadOnlyS
     {
         Check(name, op.InputShape(0));
         if (!_before.TryGetValue(op, out Tensor? gz))
-        {
             _before[op] = gz = op.InnerGradient(InnerValue.PreActivation, Gradient(op));
-        }
 
         return isWeight ? new WindowFactor(op, op.Input(0), gz) : new DirectFactor(gz.Sum(2, 3));
     }

@@ -22,9 +22,7 @@ public readonly record struct ParameterUse(int Parameter, RecordedOp Op, int Inp
         ArgumentNullException.ThrowIfNull(parameters);
         Dictionary<Tensor, List<int>> aliases = [];
         for (int i = 0; i < parameters.Count; i++)
-        {
             aliases[parameters[i]] = [i];
-        }
 
         List<ParameterUse> uses = [];
         foreach (RecordedOp op in recording.Behind(result).Where(op => op.RequiresGrad))
@@ -35,9 +33,7 @@ public readonly record struct ParameterUse(int Parameter, RecordedOp Op, int Inp
             for (int input = 0; input < op.InputCount; input++)
             {
                 if (!aliases.TryGetValue(op.Input(input), out List<int>? places))
-                {
                     continue;
-                }
 
                 if (isAlias)
                 {

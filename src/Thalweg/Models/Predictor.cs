@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Thalweg.Data;
-using Thalweg.Layers;
 using Thalweg.Training;
 
 namespace Thalweg.Models;

@@ -30,9 +30,7 @@ public sealed class RecordingContractTests
         RecordedOp[] ops = [.. recording.Behind(end).Where(op => op.RequiresGrad)];
         Tensor[] gradients = Gradients.Of(end, [.. ops.Select(op => op.Output)]);
         for (int i = 0; i < ops.Length; i++)
-        {
             ops[i].OutputGradient?.ToArray<double>().ShouldBe(gradients[i].ToArray<double>(), ops[i].ToString());
-        }
     }
 
     [Theory]
@@ -76,9 +74,7 @@ public sealed class RecordingContractTests
             Tensor leaf = before.Keep();
             leaf.RequiresGrad = true;
             if (op.OutputGradient is { } gradient)
-            {
                 Near(op.InnerGradient(InnerValue.PreActivation)!, Gradients.Of(leaf.Activate(activation), gradient, [leaf], false)[0], op);
-            }
         }
     }
 
@@ -114,9 +110,7 @@ public sealed class RecordingContractTests
     {
         Tensor[] leaves = [.. row.Inputs.Select(x => x.Keep())];
         foreach (Tensor leaf in leaves.Where(leaf => leaf.DType.IsFloat()))
-        {
             leaf.RequiresGrad = true;
-        }
 
         return leaves;
     }

@@ -154,9 +154,7 @@ public sealed class RecordingTests
         using Recording recording = Recording.Start(new() { Keep = op => op.IsRecomputed });
         Tensor y;
         using (Recording.Scope("part"))
-        {
             y = Recomputation.Apply(a => a.Linear(w).Tanh(), x, w);
-        }
 
         y.Square().Sum().Backward();
         recording.Stop();

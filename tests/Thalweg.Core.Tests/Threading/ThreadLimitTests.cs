@@ -25,9 +25,7 @@ public sealed unsafe class ThreadLimitTests
         {
             (Threads.Current, Threads.Count).ShouldBe((2, 3));
             using (Threads.Limit(7))
-            {
                 Threads.Current.ShouldBe(7);
-            }
 
             Threads.Current.ShouldBe(2);
             int other = 0;

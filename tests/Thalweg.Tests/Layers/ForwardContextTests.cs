@@ -14,9 +14,7 @@ public sealed class ForwardContextTests
         passes.Select(pass => string.Join(' ', pass)).Distinct().Count().ShouldBe(4);
         Module again = Network();
         foreach (float[] pass in passes)
-        {
             again.Forward(s_ones).ToArray<float>().ShouldBe(pass);
-        }
     }
 
     [Fact]
@@ -24,9 +22,7 @@ public sealed class ForwardContextTests
     {
         Module free = Network(), stepped = Network();
         for (long step = 0; step < 3; step++)
-        {
             free.Forward(s_ones).ToArray<float>().ShouldBe(At(stepped, step));
-        }
     }
 
     [Fact]
@@ -112,9 +108,7 @@ public sealed class ForwardContextTests
         Tensor x = Tensor.Ones([6, 4]);
         float[] evaluated;
         using (ForwardContext.Evaluation())
-        {
             evaluated = network.Forward(x).ToArray<float>();
-        }
 
         float[][] trained = [.. Enumerable.Range(0, 4).Select(step => Trained(step))];
         int failures = 0;
@@ -154,9 +148,7 @@ public sealed class ForwardContextTests
             Module network = new Sequential(isCheckpointed ? new Checkpointed(part) : part, new Dense(30, 1)).Initialize(6);
             Tensor x = Tensor.Ones([5, 4]), loss = Tensor.Scalar(0f);
             using (ForwardContext.Training(step))
-            {
                 loss = network.Forward(x).Square().Sum().Add(network.Forward(x).Sum());
-            }
 
             // After the context, in another one, where the mode would be another.
             using ForwardScope evaluation = ForwardContext.Evaluation();
@@ -170,9 +162,7 @@ public sealed class ForwardContextTests
     {
         double[] whole = Second(false), again = Second(true);
         for (int i = 0; i < whole.Length; i++)
-        {
             again[i].ShouldBe(whole[i], 1e-12);
-        }
 
         double[] Second(bool isCheckpointed)
         {

@@ -61,9 +61,7 @@ public sealed class LayerRecordingTests
                 using StepScope scope = StepScope.Begin();
                 network.Forward(x).Square().Mean().Backward();
                 foreach ((_, Parameter parameter) in network.NamedParameters())
-                {
                     parameter.Value.Assign(parameter.Value.Detach().Subtract(parameter.Value.Gradient!.Multiply(0.1)));
-                }
             }
 
             return [.. network.NamedParameters().SelectMany(p => p.Parameter.Value.ToArray<float>())];

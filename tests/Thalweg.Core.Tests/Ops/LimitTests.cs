@@ -18,7 +18,7 @@ public sealed class LimitTests
     [
         "MatMul", "Linear", "Conv1d", "Conv2d", "ConvTranspose1d", "ConvTranspose2d", "SumTo", "ScatterAddRows", "Dropout", "AvgPool1d",
         "AvgPool2d", "AdaptiveAvgPool1d", "AdaptiveAvgPool2d", "MaxPool1d", "MaxPool2d", "AdaptiveMaxPool1d", "AdaptiveMaxPool2d",
-        "RotatePositions", "Attention", "MultiHeadAttention", "SelfAttention", "RecurrentScan",
+        "RotatePositions", "Attention", "MultiHeadAttention", "SelfAttention", "RecurrentScan", "SumSquaresOfRows",
     ];
 
     public static TheoryData<string> Names => [.. LimitTable.All.Select(row => row.Name)];

@@ -3,6 +3,18 @@ namespace Thalweg.Core.Tests.Tensors;
 public sealed class TensorTests
 {
     [Fact]
+    public void Squares_of_rows_add_up_and_other_shapes_are_refused()
+    {
+        Tensor.From([1.0, 2, 3, 4], [2, 2]).SumSquaresOfRows().ToArray<double>().ShouldBe([5, 25]);
+        Tensor.From([1f, 2, 3, 4], [2, 2]).SumSquaresOfRows().ToArray<float>().ShouldBe([5, 25]);
+        Should.Throw<ThalwegException>(() => Tensor.Ones([4]).SumSquaresOfRows()).Message.ShouldContain("[rows, columns]");
+        Should.Throw<ThalwegException>(() => Tensor.Vector(1, 2).Reshape([1, 2]).SumSquaresOfRows()).Message.ShouldContain("Int32");
+        StepScope.IsOpen.ShouldBeFalse();
+        using StepScope scope = StepScope.Begin();
+        StepScope.IsOpen.ShouldBeTrue();
+    }
+
+    [Fact]
     public void Shapes_are_values()
     {
         Shape shape = [64, 784];

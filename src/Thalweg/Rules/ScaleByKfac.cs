@@ -68,7 +68,8 @@ public sealed record ScaleByKfac : ReduceRule
 
     internal override bool IsBySegment => true;
 
-    internal override bool WantsFactors(long step) => step % FactorsEvery == 0;
+    /// <inheritdoc/>
+    public override RuleNeeds Needs => new() { FactorsEvery = FactorsEvery };
 
     internal override SlotPlan PlanOf(string slot, ParameterSegments segments)
     {
@@ -81,18 +82,32 @@ public sealed record ScaleByKfac : ReduceRule
         };
     }
 
-    internal override void ObserveFactors(IReadOnlyList<LayerFactors> factors, ParameterSegments segments, IReadOnlyList<Tensor> slots)
+    /// <inheritdoc/>
+    protected internal override void Observe(RuleSignal signal, RuleState state)
     {
-        KfacLayer[] layers = KfacLayer.Of(segments, Limit);
+        if (signal is not LayerFactorsSignal { Factors: { } factors })
+            return;
+        KfacLayer[] layers = KfacLayer.Of(state.Segments, Limit);
         for (int i = 0; i < layers.Length; i++)
         {
             KfacLayer layer = layers[i];
-            if (factors.FirstOrDefault(found => found.Segment == layer.Weight) is not { } observed)
+            if (Find(factors, layer.Weight) is not { } observed)
                 continue;
-            double seen = ++slots[Count].AsSpan<double>()[i], keep = Math.Min(1 - (1 / seen), Decay);
-            Blend(slots[Inputs].AsSpan<double>().Slice(layer.InputStart, layer.Rows * layer.Rows), observed.Inputs, keep);
-            Blend(slots[Outputs].AsSpan<double>().Slice(layer.OutputStart, layer.Outputs * layer.Outputs), observed.Cotangents, keep);
+            double seen = ++state[Count].AsSpan<double>()[i], keep = Math.Min(1 - (1 / seen), Decay);
+            Blend(state[Inputs].AsSpan<double>().Slice(layer.InputStart, layer.Rows * layer.Rows), observed.Inputs, keep);
+            Blend(state[Outputs].AsSpan<double>().Slice(layer.OutputStart, layer.Outputs * layer.Outputs), observed.Cotangents, keep);
         }
+    }
+
+    private static LayerFactors? Find(IReadOnlyList<LayerFactors> factors, int weight)
+    {
+        for (int i = 0; i < factors.Count; i++)
+        {
+            if (factors[i].Segment == weight)
+                return factors[i];
+        }
+
+        return null;
     }
 
     internal override unsafe void Look<T>(Fusion<T> fusion)

@@ -93,7 +93,8 @@ public sealed record ScaleByMomentum : Rule
         _ => null,
     };
 
-    internal override bool MovesEvaluation(int evaluation) => Nesterov == NesterovForm.LookAhead;
+    /// <inheritdoc/>
+    public override RuleNeeds Needs => Nesterov == NesterovForm.LookAhead ? new() { MovedFrom = 0 } : RuleNeeds.None;
 
     internal override unsafe void Move<T>(T* parameters, T* gradients, nint length, nint[] slots, long step)
     {

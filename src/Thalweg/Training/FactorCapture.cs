@@ -17,7 +17,7 @@ internal sealed class FactorCapture(ParameterVector parameters, ulong seed)
     private readonly Dictionary<int, Sums> _sums = [];
 
     /// <summary>The factors over the samples of the step.</summary>
-    public IReadOnlyList<LayerFactors> Take(TrainingObjective objective)
+    public IReadOnlyList<LayerFactors> Take(StepObjective objective)
     {
         _sums.Clear();
         objective.Visit(piece => Add(piece, objective.Loss.Unweighted, objective.Step));

@@ -36,11 +36,11 @@ public sealed class KfacTests
         ParameterSegments segments = new(
             new ParameterSegment("0.weight", 0, 4, Shape: [2, 2]), new ParameterSegment("0.bias", 4, 2, false, [2]));
         OptimizerRun run = new([new ScaleByKfac { Damping = 0.25, Bound = 1e9 }, new ScaleByLearningRate(1)], segments, DType.Float64);
-        run.WantsFactors.ShouldBeTrue();
-        run.ObserveFactors([new LayerFactors(0, [4, 0, 0, 0, 1, 0, 0, 0, 1], [9, 0, 0, 1])]);
+        run.Wanted.ShouldBe(SignalKinds.LayerFactors);
+        run.Observe(new LayerFactorsSignal([new LayerFactors(0, [4, 0, 0, 0, 1, 0, 0, 0, 1], [9, 0, 0, 1])]));
         double[] w = new double[6];
         run.Step<double>(w, [1, 2, 3, 4, 5, 6]);
-        run.WantsFactors.ShouldBeFalse();
+        run.Wanted.ShouldBe(SignalKinds.None);
         double p = Math.Sqrt(2.0 / 5), s = 0.5;
         double[] inputs = [4 + (p * s), 1 + (p * s), 1 + (p * s)], outputs = [9 + (s / p), 1 + (s / p)];
         for (int i = 0; i < 6; i++)
@@ -63,7 +63,7 @@ public sealed class KfacTests
         ParameterSegments segments = new(
             new ParameterSegment("0.weight", 0, 4, Shape: [2, 2]), new ParameterSegment("1.scale", 4, 2, false, [2]));
         OptimizerRun run = new([new ScaleByKfac { Damping = 1e-12, Bound = 0.25 }, new ScaleByLearningRate(1)], segments, DType.Float64);
-        run.ObserveFactors([new LayerFactors(0, [1, 0, 0, 1], [1, 0, 0, 1])]);
+        run.Observe(new LayerFactorsSignal([new LayerFactors(0, [1, 0, 0, 1], [1, 0, 0, 1])]));
         double[] w = new double[6];
         run.Step<double>(w, [2, 0, 0, 0, 3, 4]);
 

@@ -148,8 +148,8 @@ public sealed record ScaleByKfac : ReduceRule
 
         // A layer that is dead, or whose derivatives vanish, has no ratio.
         share = share > 0 && double.IsFinite(share) ? share : 1;
-        Write(inputs, layer.Rows, share * damping, fusion.Slot(InputInverse) + layer.InputStart);
-        Write(outputs, layer.Outputs, damping / share, fusion.Slot(OutputInverse) + layer.OutputStart);
+        Write(fusion, inputs, layer.Rows, share * damping, fusion.Slot(InputInverse) + layer.InputStart);
+        Write(fusion, outputs, layer.Outputs, damping / share, fusion.Slot(OutputInverse) + layer.OutputStart);
     }
 
     private static double Trace(ReadOnlySpan<double> factor, int n)
@@ -160,16 +160,23 @@ public sealed record ScaleByKfac : ReduceRule
         return trace;
     }
 
-    private static unsafe void Write<T>(ReadOnlySpan<double> factor, int n, double shift, T* inverse)
+    private static unsafe void Write<T>(Fusion<T> fusion, ReadOnlySpan<double> factor, int n, double shift, T* inverse)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        double[] damped = factor.ToArray();
+        int size = n * n;
+        Span<double> work = fusion.Work<double>((2 * size) + PositiveInverse.WorkLength(n)), damped = work[..size],
+            result = work.Slice(size, size);
+        factor.CopyTo(damped);
         for (int i = 0; i < n; i++)
             damped[(i * n) + i] += shift;
-        double[] result = PositiveInverse.Of(damped, n) ?? throw new ThalwegException(
-            $"[scale_by_kfac] expected finite factors, got a damped {n} x {n} one that is not positive definite; raise damping or lower " +
-            "the learning rate");
-        for (int i = 0; i < result.Length; i++)
+        if (!PositiveInverse.TryInvert(damped, n, result, work[(2 * size)..]))
+        {
+            throw new ThalwegException(
+                $"[scale_by_kfac] expected finite factors, got a damped {n} x {n} one that is not positive definite; raise damping or " +
+                "lower the learning rate");
+        }
+
+        for (int i = 0; i < size; i++)
             inverse[i] = T.CreateTruncating(result[i]);
     }
 

@@ -17,6 +17,7 @@ public abstract class StepObjective : IGradientSource
     private readonly ulong _seed;
     private CurvatureEstimate? _curvature;
     private FactorCapture? _factors;
+    private LayerFactorsSignal? _signal;
 
     private protected StepObjective(ParameterVector parameters, ulong seed) => (Parameters, _seed) = (parameters, seed);
 
@@ -97,7 +98,8 @@ public abstract class StepObjective : IGradientSource
     public LayerFactorsSignal FindLayerFactors()
     {
         _factors ??= new FactorCapture(Parameters, _seed);
-        return new LayerFactorsSignal(_factors.Take(this));
+        IReadOnlyList<LayerFactors> found = _factors.Take(this);
+        return _signal ??= new LayerFactorsSignal(found);
     }
 
     /// <summary>Turns to the samples of another step.</summary>

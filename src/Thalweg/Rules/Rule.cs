@@ -29,6 +29,11 @@ public abstract record Rule : Described
     /// <summary>Whether the rule looks at w + u, the weights that the update leads to; only rules that do may follow.</summary>
     internal virtual bool SeesNewWeights => false;
 
+    /// <summary>What is wrong with the rule's place in a chain, and what to do, in one line; null where nothing is.</summary>
+    internal virtual string? Misplaced(ChainPlace place) => place.Before is { SeesNewWeights: true } before && !SeesNewWeights
+        ? $"found {this} after {before}, which must see the weights that the update leads to; exchange them"
+        : null;
+
     /// <summary>Work of an update beside passes over the parameters, in a few words; null where there is none.</summary>
     internal virtual string? MatrixWork => null;
 

@@ -4,7 +4,8 @@ using Thalweg.Initializers;
 using Thalweg.Losses;
 using Thalweg.Minimizers;
 using Thalweg.Models;
-using Thalweg.Rules;
+using Thalweg.Optimizers;
+using Thalweg.Regularizers;
 using Thalweg.Training;
 
 namespace Thalweg.Cli.Options;
@@ -160,7 +161,7 @@ internal static class TrainOptions
         new ValueSetting<string>(
             OptionFactory.Text(
                 "--optimizer", "NAME|chain(...)",
-                $"{List([.. RuleText.OptimizerNames, .. MinimizerText.Names])}, also with settings as in 'adam(b2=0.99)', or a chain of " +
+                $"{List([.. Settings.Names<NamedOptimizer>(), .. Settings.Names<Minimizer>()])}, also with settings as in 'adam(b2=0.99)', or a chain of " +
                 $"rules [default: {TrainDefaults.OptimizerWords}]"),
             s => s.Optimizer, (s, value) => s with { Optimizer = value }),
         new ValueSetting<double?>(
@@ -187,7 +188,7 @@ internal static class TrainOptions
         new ValueSetting<string>(
             OptionFactory.Text(
                 "--regularize", "LIST",
-                $"Regularizers parted by commas, as in 'mixup(0.2), input_noise(0.1)': {List(RuleText.RegularizerNames)} [default: none]"),
+                $"Regularizers parted by commas, as in 'mixup(0.2), input_noise(0.1)': {List(Settings.Names<Regularizer>())} [default: none]"),
             s => s.Regularize, (s, value) => s with { Regularize = value }),
     ];
 

@@ -29,7 +29,7 @@ public readonly struct RuleState(Rule rule, IReadOnlyList<Tensor> slots, Paramet
                     return slots[i];
             }
 
-            throw new ThalwegException($"[{TextForms.NameOf(rule.GetType())}] unknown slot '{name}'; {Nearest.Advice(name, names)}");
+            throw new ThalwegException($"[{Settings.NameOf(rule.GetType())}] unknown slot '{name}'; {NearestName.Advice(name, names)}");
         }
     }
 }

@@ -21,7 +21,7 @@ public sealed class HandLoopTests
     public void A_loop_by_hand_gives_the_bits_of_the_trainer(string text)
     {
         Dataset data = Samples.Clusters(96);
-        Chain chain = RuleText.Parse(text);
+        Chain chain = ChainText.Parse(text);
         TrainerOptions options = new() { Optimizer = chain, BatchSize = 32, MicroBatchSize = 16, Epochs = 3, Patience = 0, RestoreBest = false };
         TrainingSet training = new(data);
         Trainer trainer = new(Samples.Network(dropout: 0.1), training, new ValidationSet(data), options);

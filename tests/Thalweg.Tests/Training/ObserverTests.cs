@@ -49,7 +49,7 @@ public sealed class ObserverTests
     [InlineData("sophia(every=2)")]
     public void Observers_that_only_look_change_no_bit(string text)
     {
-        TrainerOptions options = _options with { Optimizer = RuleText.Parse(text) };
+        TrainerOptions options = _options with { Optimizer = ChainText.Parse(text) };
         Trainer plain = Make(options), watched = Make(options with { Observers = [new Idle(), new Recorder()] });
         plain.Fit();
         watched.Fit();
@@ -71,7 +71,7 @@ public sealed class ObserverTests
     public void The_gradient_of_sam_is_told_once_with_the_weights_at_home()
     {
         AtHome observer = new();
-        Make(_options with { Optimizer = RuleText.Parse("sam(0.05)"), Observers = [observer] }).Fit();
+        Make(_options with { Optimizer = ChainText.Parse("sam(0.05)"), Observers = [observer] }).Fit();
         observer.Gradients.ShouldBe(12);
         observer.Moved.ShouldBe(0);
     }
@@ -83,7 +83,7 @@ public sealed class ObserverTests
     {
         // One epoch of 2000 steps: the report of an epoch is an object.
         Dataset data = Samples.Clusters(2000);
-        TrainerOptions options = _options with { Optimizer = RuleText.Parse(text), BatchSize = 1, Observers = [new Idle()] };
+        TrainerOptions options = _options with { Optimizer = ChainText.Parse(text), BatchSize = 1, Observers = [new Idle()] };
         Trainer trainer = new(Samples.Network(dropout: 0.1), new TrainingSet(data), new ValidationSet(data), options);
         using IEnumerator<StepReport> steps = trainer.Steps().GetEnumerator();
         Shared.Allocations.Fewest(() => steps.MoveNext(), 300).ShouldBe(0);
@@ -124,7 +124,7 @@ public sealed class ObserverTests
     {
         foreach (string optimizer in (string[])["adam", "sam", "nesterov(form=look_ahead)"])
         {
-            TrainerOptions options = _options with { Optimizer = RuleText.Parse(optimizer) };
+            TrainerOptions options = _options with { Optimizer = ChainText.Parse(optimizer) };
             Trainer whole = Make(options);
             TrainingReport expected = whole.Fit();
             Failing failing = new(place);

@@ -258,6 +258,27 @@ public sealed class OpenKindTests
     }
 
     [Fact]
+    public void A_metric_that_fails_leaves_the_weights_that_train()
+    {
+        TrainerOptions options = _options with { Optimizer = ChainText.Parse("chain(adam(0.01), average_weights)"), Metrics = [new Failing()] };
+        Trainer failing = Make(options), plain = Make(options with { Metrics = [], Epochs = 1 });
+        float[] trained = [];
+        plain.StepEnded += step => trained = Samples.Weights(plain.Module);
+        plain.Fit();
+        Should.Throw<InvalidOperationException>(() => failing.Fit());
+        Samples.Weights(failing.Module).ShouldBe(trained);
+        failing.Report!.Reason.ShouldBe(EndReason.Failed);
+    }
+
+    [Fact]
+    public void A_slot_that_is_called_average_is_not_taken_for_one()
+    {
+        OptimizerRun run = new([new Spy((_, _) => { }), new ScaleByLearningRate(1)], ParameterSegments.Single(1));
+        run.State.Slots.Count.ShouldBe(1);
+        run.Average.ShouldBeNull();
+    }
+
+    [Fact]
     public void Partial_sums_merge_to_those_of_the_whole()
     {
         MacroF1 metric = new();
@@ -414,6 +435,8 @@ public sealed class OpenKindTests
 
     public sealed record Spy(Action<long, double> Tell) : CustomRule
     {
+        public override IReadOnlyList<string> Slots => ["average"];
+
         public override string Formula => "u = g";
 
         public override string Source => "a test";
@@ -477,6 +500,19 @@ public sealed class OpenKindTests
         }
 
         public override double Result(ReadOnlySpan<double> sums) => sums[0] / sums[1];
+    }
+
+    public sealed record Failing : Metric
+    {
+        public override int LengthFor(int classes) => 1;
+
+        public override void Add(in MetricBatch batch, Span<double> sums)
+        {
+            if (batch.Count > 20)
+                throw new InvalidOperationException("on purpose");
+        }
+
+        public override double Result(ReadOnlySpan<double> sums) => 0;
     }
 
     public sealed record OwnLoss : Loss

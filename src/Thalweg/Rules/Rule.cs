@@ -15,6 +15,10 @@ public abstract record Rule : Described
     /// <summary>Names of the state that the rule keeps; most cost one number per parameter, a few are a single number.</summary>
     public virtual IReadOnlyList<string> Slots => [];
 
+    /// <summary>Name of the slot, <c>[n]</c>, that holds an average of the weights, which is the result of the run in their place; null
+    /// (default) where there is none.</summary>
+    public virtual string? AverageSlot => null;
+
     /// <summary>What the rule needs beside one gradient at the weights for each update; default nothing.</summary>
     public virtual RuleNeeds Needs => RuleNeeds.None;
 

@@ -22,7 +22,7 @@ internal static class StepOptions
             ["loss"] = trainer.Loss.Name,
             ["loss settings"] = SettingsOf(trainer.Loss),
             ["micro-batch"] = options.MicroBatchSize is { } size ? Number(size) : "none",
-            ["monitor"] = SettingsText.Snake(options.Monitor.ToString()),
+            ["monitor"] = options.Monitor.ToString(),
             ["regularizers"] = options.Regularizers.Count == 0 ? "none" : string.Join(", ", options.Regularizers),
         };
     }

@@ -23,7 +23,8 @@ public sealed class HandLoopTests
     {
         Dataset data = Samples.Clusters(96);
         Chain chain = ChainText.Parse(text);
-        TrainerOptions options = new() { Optimizer = chain, BatchSize = 32, MicroBatchSize = 16, Epochs = 3, Patience = 0, RestoreBest = false };
+        TrainerOptions options =
+            new() { Optimizer = chain, BatchSize = 32, MicroBatchSize = 16, Epochs = 3, Patience = 0, RestoreBest = false };
         TrainingSet training = new(data);
         Trainer trainer = new(Samples.Network(dropout: 0.1), training, new ValidationSet(data), options);
         trainer.Fit();

@@ -12,8 +12,8 @@ using Thalweg.Training;
 
 namespace Thalweg.Open.Tests;
 
-/// <summary>Rules, optimizers, regularizers, metrics, losses, minimizers and schedules of one's own: they run, are saved and resumed, and have
-/// text forms like those of the library.</summary>
+/// <summary>Rules, optimizers, regularizers, metrics, losses, minimizers and schedules of one's own: they run, are saved and resumed, and
+/// have text forms like those of the library.</summary>
 public sealed class OpenKindTests
 {
     private static readonly Dataset s_training = Samples.Clusters(64), s_validation = Samples.Clusters(100, 5);
@@ -260,7 +260,8 @@ public sealed class OpenKindTests
     [Fact]
     public void A_metric_that_fails_leaves_the_weights_that_train()
     {
-        TrainerOptions options = _options with { Optimizer = ChainText.Parse("chain(adam(0.01), average_weights)"), Metrics = [new Failing()] };
+        Chain chain = ChainText.Parse("chain(adam(0.01), average_weights)");
+        TrainerOptions options = _options with { Optimizer = chain, Metrics = [new Failing()] };
         Trainer failing = Make(options), plain = Make(options with { Metrics = [], Epochs = 1 });
         float[] trained = [];
         plain.StepEnded += step => trained = Samples.Weights(plain.Module);
@@ -300,7 +301,8 @@ public sealed class OpenKindTests
         Should.Throw<ThalwegException>(() => Make(_options with { Monitor = new R2() })).Message.ShouldContain("[r2]");
         Should.Throw<ThalwegException>(() => Make(_options with { Metrics = [new TopKAccuracy(3)] })).Message.ShouldContain("more than 3");
         Dataset wave = Samples.Wave(30);
-        Trainer trainer = new(Samples.Network(1, 1), new TrainingSet(wave), new ValidationSet(wave), _options with { Monitor = new RootMeanSquaredError() });
+        TrainerOptions options = _options with { Monitor = new RootMeanSquaredError() };
+        Trainer trainer = new(Samples.Network(1, 1), new TrainingSet(wave), new ValidationSet(wave), options);
         TrainingReport report = trainer.Fit();
         report.Epochs[report.BestEpoch].Validation.RootMeanSquaredError.ShouldBe(report.Epochs.Min(e => e.Validation.RootMeanSquaredError));
     }

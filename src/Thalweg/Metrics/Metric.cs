@@ -49,7 +49,8 @@ public abstract record Metric : SettingsRecord
     /// <param name="sums">The numbers so far; at first 0.</param>
     public abstract void Add(in MetricBatch batch, Span<double> sums);
 
-    /// <summary>Merges the numbers of a part that was computed apart into those of the parts before it; by default they are added.</summary>
+    /// <summary>Merges the numbers of a part that was computed apart into those of the parts before it; by default they are
+    /// added.</summary>
     /// <param name="part">Numbers of the part.</param>
     /// <param name="sums">Numbers of the parts before.</param>
     public virtual void Merge(ReadOnlySpan<double> part, Span<double> sums)

@@ -81,8 +81,8 @@ public abstract record NamedOptimizer : Described
         $"[{Settings.NameOf(GetType())}] expected one number as learning_rate, because this optimizer changes it by itself, got " +
         $"{LearningRate}; give a number");
 
-    /// <summary>Puts what all optimizers share around the rules that make the direction: the sign of <see cref="Maximize"/>, weight decay in
-    /// its form, and the learning rate.</summary>
+    /// <summary>Puts what all optimizers share around the rules that make the direction: the sign of <see cref="Maximize"/>, weight
+    /// decay in its form, and the learning rate.</summary>
     /// <param name="direction">The rules between the gradient and the learning rate.</param>
     protected Chain Compose(params ReadOnlySpan<Rule> direction)
     {

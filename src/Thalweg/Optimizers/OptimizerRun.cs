@@ -119,7 +119,8 @@ public sealed unsafe class OptimizerRun
     /// <remarks>Afterwards the gradient of the update lies in <see cref="IGradientSource.Gradients"/>, where it may still be changed, as by
     /// clipping by hand, and the weights are where the update starts.</remarks>
     /// <param name="source">Gradients of the samples of the step.</param>
-    /// <returns>The value at the first gradient; where it is not finite, the weights are as they were, and no update should follow.</returns>
+    /// <returns>The value at the first gradient; where it is not finite, the weights are as they were, and no update should
+    /// follow.</returns>
     /// <exception cref="ThalwegException">The sizes or element types do not fit the run: pass those of the same network.</exception>
     public double TakeGradient(IGradientSource source)
     {
@@ -179,8 +180,8 @@ public sealed unsafe class OptimizerRun
     /// <summary>
     /// Moves the parameters to where the next gradient is to be taken; <see cref="Step(Tensor, Tensor)"/> puts them back first.
     /// </summary>
-    /// <remarks>For each k from 0 to <see cref="RuleNeeds.Gradients"/> - 1: MoveTo(k), take the gradient; then Step. Where no rule moves them it
-    /// does nothing.</remarks>
+    /// <remarks>For each k from 0 to <see cref="RuleNeeds.Gradients"/> - 1: MoveTo(k), take the gradient; then Step. Where no rule
+    /// moves them it does nothing.</remarks>
     /// <param name="evaluation">Number of the gradient within this update, from 0.</param>
     /// <param name="parameters">The parameters, <c>[n]</c>, changed in place.</param>
     /// <param name="gradients">The gradient before, <c>[n]</c>; for evaluation 0 of no meaning.</param>

@@ -43,8 +43,8 @@ internal sealed unsafe class RuleSlots
         if (slot.DType != DTypes.Of<T>())
         {
             throw new ThalwegException(
-                $"[{_rule}] expected slot '{name}' to be of {typeof(T).Name}, found {slot.DType}; read an exact slot by ExactSlot, others by " +
-                "Slot");
+                $"[{_rule}] expected slot '{name}' to be of {typeof(T).Name}, found {slot.DType}; read an exact slot by " +
+                "ExactSlot, others by Slot");
         }
 
         return slot.AsSpan<T>();

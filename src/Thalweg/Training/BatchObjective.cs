@@ -72,7 +72,8 @@ public sealed class BatchObjective : StepObjective
         if (pieces.IsEmpty || pieces.Length > _pieces.Length)
         {
             throw new ThalwegException(
-                $"[train] expected 1 to {_pieces.Length} pieces of a step, got {pieces.Length}; make the objective with mostPieces for more");
+                $"[train] expected 1 to {_pieces.Length} pieces of a step, got {pieces.Length}; make the objective with " +
+                "mostPieces for more");
         }
 
         pieces.CopyTo(_pieces);

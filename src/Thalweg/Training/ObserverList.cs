@@ -126,7 +126,7 @@ internal sealed class ObserverList(Trainer trainer, IReadOnlyList<ITrainingObser
     }
 
     private ThalwegException Named(int at, string method, Exception failure) => new(
-        $"[train] observer {_all[at].GetType()} failed in {method} at step {trainer.Step}: {failure.Message}; mend it, or leave it out of " +
-        "the trainer's observers",
+        $"[train] observer {_all[at].GetType()} failed in {method} at step {trainer.Step}: {failure.Message}; mend it, or leave it out " +
+        "of the trainer's observers",
         failure);
 }

@@ -62,7 +62,8 @@ public enum EndReason
     /// <summary>The loss became NaN or infinite.</summary>
     NonFinite,
 
-    /// <summary>An observer or a handler asked for it, see <see cref="Trainer.RequestStop"/> and <see cref="TrainingReport.Note"/>.</summary>
+    /// <summary>An observer or a handler asked for it: see <see cref="Trainer.RequestStop"/>, and <see cref="TrainingReport.Note"/> for
+    /// why.</summary>
     Requested,
 
     /// <summary>An exception, which the caller of the run gets; <see cref="TrainingReport.Failure"/> has its message.</summary>

@@ -65,7 +65,8 @@ internal sealed class TrainingLoop : StepLoop
         if (_isRunning)
         {
             throw new ThalwegException(
-                "[train] expected a run that is not under way, got a call of Fit or Steps within one; end the first, or make another trainer");
+                "[train] expected a run that is not under way, got a call of Fit or Steps within one; end the first, or make " +
+                "another trainer");
         }
 
         (_isRunning, _isTold, _failure, _clock, Report) = (true, false, null, Stopwatch.StartNew(), null);
@@ -228,7 +229,8 @@ internal sealed class TrainingLoop : StepLoop
                 return false;
             }
 
-            double figure = validation.ValueOf(_trainer.Options.Monitor), watched = _trainer.Options.Monitor.LessIsBetter ? -figure : figure;
+            Metric monitor = _trainer.Options.Monitor;
+            double figure = validation.ValueOf(monitor), watched = monitor.LessIsBetter ? -figure : figure;
             _trainer.Method.Observe(watched);
             isBest = _trainer.Stopping.Observe(Epoch, watched, validation.Loss);
             if (isBest)

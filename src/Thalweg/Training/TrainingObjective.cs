@@ -11,10 +11,10 @@ namespace Thalweg.Training;
 /// </summary>
 /// <remarks>
 /// The one place where gradients are computed, whoever makes the update: rules take <see cref="StepObjective.Gradient"/> once or twice,
-/// minimizers as often as their search asks, at whatever <see cref="ParameterVector.Values"/> hold then. All evaluations of a step see the same samples,
-/// dropout masks and mixtures, so that within a step it is one function. Buffers (statistics of batch normalization) and scores move with
-/// the first evaluation alone. The samples are taken in pieces of <see cref="TrainerOptions.MicroBatchSize"/>, whose gradients add up in
-/// place, each by its weight: see <see cref="Loss.TotalWeight"/>.
+/// minimizers as often as their search asks, at whatever <see cref="ParameterVector.Values"/> hold then. All evaluations of a step see the
+/// same samples, dropout masks and mixtures, so that within a step it is one function. Buffers (statistics of batch normalization) and
+/// scores move with the first evaluation alone. The samples are taken in pieces of <see cref="TrainerOptions.MicroBatchSize"/>, whose
+/// gradients add up in place, each by its weight: see <see cref="Loss.TotalWeight"/>.
 /// </remarks>
 public sealed class TrainingObjective : StepObjective
 {

@@ -34,7 +34,7 @@ internal static class TrainOptions
     }
 
     /// <summary>Names of initializers, the short ones first.</summary>
-    public static IReadOnlyList<string> InitializerNames { get; } = ["he", "xavier", .. Initializer.Names];
+    public static IReadOnlyList<string> InitializerNames { get; } = ["he", "xavier", .. Settings.Names<Initializer>()];
 
     private static string List(IEnumerable<string> names) => string.Join(", ", names);
 
@@ -122,7 +122,7 @@ internal static class TrainOptions
         new ValueSetting<string>(
             OptionFactory.Text(
                 "--loss", "NAME",
-                $"What training lowers: {List(LossText.Names)}; also with settings as in 'huber(delta=0.5)' "
+                $"What training lowers: {List(Settings.Names<Loss>())}; also with settings as in 'huber(delta=0.5)' "
                 + "[default: softmax_cross_entropy for classes, mean_squared_error for numbers]"),
             s => s.Loss, (s, value) => s with { Loss = value }),
         new ValueSetting<string>(

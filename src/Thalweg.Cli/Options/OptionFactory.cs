@@ -7,7 +7,7 @@ namespace Thalweg.Cli.Options;
 /// <summary>Makes options that refuse a bad value with one line: what was expected, and what was found.</summary>
 internal static class OptionFactory
 {
-    /// <summary>Choices up to this many stand in place of the value in help, more of them before the description.</summary>
+    /// <summary>Choices up to this many stand in place of the value in help.</summary>
     private const int MostInName = 4;
 
     /// <summary>An option with a text.</summary>
@@ -30,10 +30,10 @@ internal static class OptionFactory
         });
     }
 
-    /// <summary>An option with names that commas part.</summary>
+    /// <summary>An option with names separated by commas.</summary>
     public static Option<string?> Names(string name, string description) => Make<string?>(
         name, "NAME,NAME,...", description,
-        text => text.Split(',').All(part => part.Trim().Length > 0) ? (text, null) : (null, "names parted by commas"));
+        text => text.Split(',').All(part => part.Trim().Length > 0) ? (text, null) : (null, "names separated by commas"));
 
     /// <summary>An option with a whole number.</summary>
     public static Option<int?> Whole(string name, string valueName, int minimum, string description) => Make<int?>(
@@ -70,26 +70,35 @@ internal static class OptionFactory
             : (null, range.Words));
 
     /// <summary>An option with one of some names.</summary>
-    public static Option<string?> Choice(string name, IReadOnlyList<string> choices, string description) => Make<string?>(
-        name,
-        choices.Count <= MostInName ? string.Join('|', choices) : "NAME",
-        choices.Count <= MostInName ? description : $"{string.Join(", ", choices)}: {description}",
-        text => choices.Contains(text) ? (text, null) : (null, OneOf(text, choices)));
+    public static Option<string?> Choice(string name, IReadOnlyList<string> choices, string description) => Completing(choices, Make<string?>(
+        name, choices.Count <= MostInName ? string.Join('|', choices) : "NAME", description,
+        text => choices.Contains(text) ? (text, null) : (null, OneOf(text, choices))));
 
-    /// <summary>An option with one of some names, or a text with parentheses, which whoever uses it reads.</summary>
-    public static Option<string?> ChoiceOrText(string name, IReadOnlyList<string> choices, string description) => Make<string?>(
-        name, $"{string.Join('|', choices)}|TEXT", description,
-        text => choices.Contains(text) || text.Contains('(', StringComparison.Ordinal) ? (text, null) : (null, OneOf(text, choices)));
+    /// <summary>An option with one of some names, or a text with parentheses, which is parsed by the caller.</summary>
+    public static Option<string?> ChoiceOrText(string name, IReadOnlyList<string> choices, string description) =>
+        Completing(choices, Make<string?>(
+            name, $"{string.Join('|', choices)}|TEXT", description,
+            text => choices.Contains(text) || text.Contains('(', StringComparison.Ordinal) ? (text, null) : (null, OneOf(text, choices))));
 
-    /// <summary>An option with one of some names, those that take settings also with them in parentheses, which whoever uses it
-    /// reads.</summary>
+    /// <summary>An option with one of some names, those that take settings also with them in parentheses, which are parsed by the
+    /// caller.</summary>
     public static Option<string?> ChoiceWithSettings(
         string name, IReadOnlyList<string> choices, IReadOnlyList<string> withSettings, string description) =>
-        Make<string?>(
-            name, string.Join('|', choices), description,
+        Completing(choices, Make<string?>(
+            name, "NAME", description,
             text => choices.Contains(text) || withSettings.Any(choice => text.StartsWith($"{choice}(", StringComparison.Ordinal))
                 ? (text, null)
-                : (null, OneOf(text.Split('(')[0], choices)));
+                : (null, OneOf(text.Split('(')[0], choices))));
+
+    /// <summary>An option with a text, of which a shell completes some names.</summary>
+    public static Option<string?> Named(string name, string valueName, IReadOnlyList<string> names, string description) =>
+        Completing(names, Text(name, valueName, description));
+
+    private static Option<string?> Completing(IReadOnlyList<string> names, Option<string?> option)
+    {
+        option.CompletionSources.Add([.. names]);
+        return option;
+    }
 
     /// <summary>An option without a value.</summary>
     public static Option<bool> Switch(string name, string description) => new(name) { Description = description };

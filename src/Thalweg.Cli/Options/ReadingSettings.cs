@@ -44,17 +44,17 @@ internal static class ReadingSettings
             OptionFactory.Names("--columns", "Names of all columns, in order, for a file without a header"),
             s => s.Columns, (s, value) => s with { Columns = value }),
         new SwitchSetting(
-            OptionFactory.Switch("--header", "The first row names the columns [default: found by looking]"),
+            OptionFactory.Switch("--header", "The first row names the columns [default: detected]"),
             s => s.HasHeader == true, s => s with { HasHeader = true }),
         new SwitchSetting(
             OptionFactory.Switch("--no-header", "The first row is data already"),
             s => s.HasHeader == false, s => s with { HasHeader = false }),
         MakeCharacter(
-            ("--separator", "What separates the cells of a text file [default: found by looking]"), s_words,
+            ("--separator", "What separates the cells of a text file [default: detected]"), s_words,
             s => s.Separator, (s, value) => s with { Separator = value }),
         new ValueSetting<string>(
             OptionFactory.Text(
-                "--encoding", "NAME", "Character encoding of a text file: utf-8, utf-16, windows-1252, ... [default: found by looking]"),
+                "--encoding", "NAME", "Character encoding of a text file: utf-8, utf-16, windows-1252, ... [default: detected]"),
             s => s.Encoding, (s, value) => s with { Encoding = value }),
         MakeCharacter(
             ("--comment", "Skip lines that begin with it, such as '#' [default: only lines before the table that cannot be rows]"),
@@ -62,7 +62,7 @@ internal static class ReadingSettings
         new ValueSetting<string>(
             OptionFactory.Choice(
                 "--layout", ["channels-first", "channels-last"],
-                "Order of the axes of images in NumPy and IDX files [default: found by the axis of 1, 3 or 4 channels]"),
+                "Order of the axes of images in NumPy and IDX files [default: detected by the axis of 1, 3 or 4 channels]"),
             s => s.Layout, (s, value) => s with { Layout = value }),
     ];
 

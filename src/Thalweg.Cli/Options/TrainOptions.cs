@@ -36,8 +36,6 @@ internal static class TrainOptions
     /// <summary>Names of initializers, the short ones first.</summary>
     public static IReadOnlyList<string> InitializerNames { get; } = ["he", "xavier", .. Settings.Names<Initializer>()];
 
-    private static string List(IEnumerable<string> names) => string.Join(", ", names);
-
     private static IEnumerable<Setting> Data() =>
     [
         new ValueSetting<string>(
@@ -67,7 +65,7 @@ internal static class TrainOptions
         new ValueSetting<string>(
             OptionFactory.Choice(
                 "--task", ["classification", "regression"],
-                "[default: by the target; text, or at most 20 different whole numbers, are classes]"),
+                "Whether to learn classes or numbers [default: by the target; text, or at most 20 different whole numbers, are classes]"),
             s => s.Task, (s, value) => s with { Task = value }),
     ];
 
@@ -96,18 +94,18 @@ internal static class TrainOptions
         new ValueSetting<string>(
             OptionFactory.ChoiceWithSettings(
                 "--activation", NetworkSpec.ActivationNames, ["maxout"],
-                "Activation of the hidden layers; prelu learns its slopes, maxout(3) takes the largest of 3 (2) maps [default: relu]"),
+                "Activation of the hidden layers (thalweg activations); prelu learns its slopes, maxout(3) takes the largest of 3 (2) maps [default: relu]"),
             s => s.Activation, (s, value) => s with { Activation = value }),
         new ValueSetting<string>(
-            OptionFactory.Text(
-                "--init", "NAME",
-                $"How weights start: {List(InitializerNames)}; also with settings as in 'he_normal(0.1)' "
+            OptionFactory.Named(
+                "--init", "NAME", InitializerNames,
+                "How weights start (thalweg initializers), also with settings as in 'he_normal(0.1)' "
                 + $"[default: {TrainDefaults.InitializerWords}]"),
             s => s.Initializer, (s, value) => s with { Initializer = value }),
         new ValueSetting<string>(
             OptionFactory.ChoiceWithSettings(
                 "--norm", NormalizationText.Names, NormalizationText.NamesWithSettings,
-                "Normalization of the hidden layers, before the activation or after it, also with settings as in group(8) or "
+                "Normalization of the hidden layers (thalweg normalizations), before the activation or after it, also with settings as in group(8) or "
                 + "'batch(momentum=0.99, momentum_form=retained, variance=biased, population=exact, epsilon=1e-3)' "
                 + $"[default: {TrainDefaults.NormWords}]"),
             s => s.Norm, (s, value) => s with { Norm = value }),
@@ -120,15 +118,15 @@ internal static class TrainOptions
     private static IEnumerable<Setting> Outputs() =>
     [
         new ValueSetting<string>(
-            OptionFactory.Text(
-                "--loss", "NAME",
-                $"What training lowers: {List(Settings.Names<Loss>())}; also with settings as in 'huber(delta=0.5)' "
+            OptionFactory.Named(
+                "--loss", "NAME", Settings.Names<Loss>(),
+                "What training lowers (thalweg losses), also with settings as in 'huber(delta=0.5)' "
                 + "[default: softmax_cross_entropy for classes, mean_squared_error for numbers]"),
             s => s.Loss, (s, value) => s with { Loss = value }),
         new ValueSetting<string>(
             OptionFactory.Choice(
                 "--output-activation", NetworkSpec.OutputActivationNames,
-                "function of the outputs; with one, and with losses for counts, probabilities or signs, numbers are learned in their own "
+                "Function of the outputs (thalweg activations, softmax, log_softmax); with one, and with losses for counts, probabilities or signs, numbers are learned in their own "
                 + "unit [default: none]"),
             s => s.OutputActivation, (s, value) => s with { OutputActivation = value }),
     ];
@@ -148,21 +146,21 @@ internal static class TrainOptions
             s => s.DropoutKind, (s, value) => s with { DropoutKind = value }),
         new ValueSetting<double?>(
             OptionFactory.Real("--drop-path", "P", s_fraction,
-                "Stochastic depth of a resnet: probability with which a sample passes by the last block, less for earlier ones "
+                "Stochastic depth of a resnet: probability with which a sample skips the last block, less for earlier ones "
                 + "[default: 0]"),
             s => s.DropPath, (s, value) => s with { DropPath = value }),
         new ValueSetting<string>(
-            OptionFactory.Text("--bias-init", "NAME", "How biases start, as in 'constant(0.1)'; the names of --init [default: zeros]"),
+            OptionFactory.Named("--bias-init", "NAME", InitializerNames, "How biases start, as in 'constant(0.1)'; the names of --init [default: zeros]"),
             s => s.BiasInitializer, (s, value) => s with { BiasInitializer = value }),
     ];
 
     private static IEnumerable<Setting> Optimizer() =>
     [
         new ValueSetting<string>(
-            OptionFactory.Text(
-                "--optimizer", "NAME|chain(...)",
-                $"{List([.. Settings.Names<NamedOptimizer>(), .. Settings.Names<Minimizer>()])}, also with settings as in 'adam(b2=0.99)', or a chain of " +
-                $"rules [default: {TrainDefaults.OptimizerWords}]"),
+            OptionFactory.Named(
+                "--optimizer", "NAME|chain(...)", [.. Settings.Names<NamedOptimizer>(), .. Settings.Names<Minimizer>()],
+                "Optimizer (thalweg optimizers) or minimizer (thalweg minimizers), also with settings as in 'adam(b2=0.99)', or a chain " +
+                $"of rules [default: {TrainDefaults.OptimizerWords}]"),
             s => s.Optimizer, (s, value) => s with { Optimizer = value }),
         new ValueSetting<double?>(
             OptionFactory.Real("--lr", "RATE", s_positive, $"Learning rate [default: {TrainDefaults.RateWords}]"),
@@ -186,9 +184,9 @@ internal static class TrainOptions
             OptionFactory.Real("--clip", "NORM", s_positive, "Largest norm of the gradient over all parameters [default: none]"),
             s => s.Clip, (s, value) => s with { Clip = value }),
         new ValueSetting<string>(
-            OptionFactory.Text(
-                "--regularize", "LIST",
-                $"Regularizers parted by commas, as in 'mixup(0.2), input_noise(0.1)': {List(Settings.Names<Regularizer>())} [default: none]"),
+            OptionFactory.Named(
+                "--regularize", "LIST", Settings.Names<Regularizer>(),
+                "Regularizers separated by commas (thalweg regularizers), as in 'mixup(0.2), input_noise(0.1)' [default: none]"),
             s => s.Regularize, (s, value) => s with { Regularize = value }),
     ];
 

@@ -190,7 +190,7 @@ internal static class TrainDefaults
     public const string OptimizerWords = "adamw for tables below 10000 training samples, else adam";
 
     /// <summary>In words, for help.</summary>
-    public const string DecayWords = "1 with the default optimizer of such tables; else that of the optimizer: 0.01 for adamw, else 0";
+    public const string DecayWords = "1 with the default optimizer of tables below 10000 training samples; else that of the optimizer: 0.01 for adamw, else 0";
 
     /// <summary>In words, for help.</summary>
     public const string InitializerWords =

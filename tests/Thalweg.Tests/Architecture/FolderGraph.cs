@@ -107,7 +107,8 @@ internal sealed class FolderGraph
 
     private static IEnumerable<Type> UsedBy(Type type)
     {
-        IEnumerable<Type> heads = type.GetInterfaces().Concat(type.GetGenericArguments().SelectMany(argument => argument.GetGenericParameterConstraints()));
+        IEnumerable<Type> heads = type.GetInterfaces()
+            .Concat(type.GetGenericArguments().SelectMany(argument => argument.GetGenericParameterConstraints()));
         foreach (Type head in type.BaseType is { } parent ? heads.Append(parent) : heads)
             yield return head;
         foreach (MemberInfo member in Members(type))

@@ -114,7 +114,8 @@ public sealed class LayerSettingsTests
     {
         string[] rows = [.. Texts.Select(row => row.Data.Item1.Split('(')[0])];
         Settings.Names<LayerSettings>().Where(name => name != "doubling").Except(rows).ShouldBeEmpty();
-        Type[] all = [.. typeof(LayerSettings).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(LayerSettings)) && !type.IsAbstract)];
+        Type[] all = [.. typeof(LayerSettings).Assembly.GetTypes()
+            .Where(type => type.IsAssignableTo(typeof(LayerSettings)) && !type.IsAbstract)];
         all.Except(Settings.Forms<LayerSettings>().Select(form => form.Type)).ShouldBeEmpty();
     }
 

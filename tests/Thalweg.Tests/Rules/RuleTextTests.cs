@@ -130,7 +130,8 @@ public sealed class RuleTextTests
                 && type != typeof(Thalweg.Initializers.ForgetGateInitializer))];
         string[] names = [.. Settings.Forms<Described>().Where(form => records.Contains(form.Type)).Select(form => form.Name)];
         names.Length.ShouldBe(records.Length);
-        names.ShouldBeUnique();
+        string[] inOptimizers = [.. Settings.Names<Rule>(), .. Settings.Names<NamedOptimizer>(), .. Settings.Names<Minimizer>()];
+        inOptimizers.ShouldBeUnique();
     }
 
     [Fact]

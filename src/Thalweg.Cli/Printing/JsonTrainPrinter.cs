@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Thalweg.Cli.Runs;
-using Thalweg.Losses;
 using Thalweg.Training;
 
 namespace Thalweg.Cli.Printing;

@@ -2,7 +2,6 @@ using System.Globalization;
 using Thalweg.Cli.Options;
 using Thalweg.Cli.Runs;
 using Thalweg.Data;
-using Thalweg.Losses;
 using Thalweg.Metrics;
 using Thalweg.Training;
 

@@ -34,7 +34,7 @@ internal static class TrainText
         yield return ("run", $"{plan.Settings.Epochs} epochs, {Figures.Count(plan.TotalSteps)} steps, "
             + $"batch {plan.Batch}, {ModeOf(plan.Mode)}, "
             + $"{(plan.Settings.Patience == 0 ? "no early stopping" : $"patience {plan.Settings.Patience}")}, "
-            + $"seed {plan.Settings.Seed}, {Figures.Plural(Threads.Count, "thread")}");
+            + $"seed {plan.Settings.Seed}, {Figures.Plural(Threads.Current, "thread")}");
         if (plan.FirstStep > 0)
             yield return ("resumed", $"after step {Figures.Count(plan.FirstStep)} (epoch {plan.FirstEpoch + 1})");
     }
@@ -143,6 +143,7 @@ internal static class TrainText
             + "without a better validation figure",
         EndReason.Cancelled => $"by request after step {Figures.Count(outcome.Steps)}; the run is saved in {plan.Directory.Location}",
         EndReason.Converged => $"by the minimizer, {outcome.Note}",
+        EndReason.Requested => $"by request: {outcome.Note}",
         EndReason.NonFinite => "because the loss became NaN or infinite",
         _ => $"after all {Figures.Plural(plan.Settings.Epochs!.Value, "epoch")}",
     };

@@ -10,10 +10,10 @@ public sealed class FolderTests
     private static readonly string[][] s_floors =
     [
         ["Settings", "Scratch"],
-        ["Schedules", "Initializers", "Losses", "Metrics", "LinearAlgebra"],
-        ["Layers", "Data"],
+        ["Schedules", "Initializers", "Losses", "LinearAlgebra"],
+        ["Layers", "Data", "Metrics"],
         ["Rules", "Optimizers", "Minimizers", "Regularizers"],
-        ["Training", "Initialization", "SampleGradients", "Checkpoints"],
+        ["Training", "Initialization", "Checkpoints"],
         ["Models", "Catalogues"],
     ];
 

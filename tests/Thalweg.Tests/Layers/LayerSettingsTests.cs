@@ -150,7 +150,7 @@ public sealed class LayerSettingsTests
 /// <summary>A layer as a user writes one.</summary>
 public sealed class Doubling : Module
 {
-    public override Tensor Forward(Tensor x) => x.Add(x);
+    protected override Tensor ForwardCore(Tensor x) => x.Add(x);
 
     public override JsonObject Describe() => new() { ["type"] = "doubling" };
 }

@@ -91,7 +91,7 @@ public sealed class EvaluationTests
     {
         double[] w = [-7, 2], expected = [-7, 2];
         OptimizerRun run = new([ChainText.Parse(text)[0], new ScaleByLearningRate(Rate)], ParameterSegments.Single(2), DType.Float64);
-        run.Evaluations.ShouldBe(2);
+        run.Needs.Gradients.ShouldBe(2);
         for (int t = 1; t <= 30; t++)
         {
             Step(run, w, Gradient);
@@ -116,6 +116,22 @@ public sealed class EvaluationTests
         w[0].ShouldNotBe(0.1f);
         run.Step<float>(w, g);
         w.ShouldBe([0.1f, 1e8f]);
+    }
+
+    [Fact]
+    public void The_schedule_of_a_look_ahead_counts_updates_behind_a_gate()
+    {
+        ScaleByMomentum momentum = new() { Nesterov = NesterovForm.LookAhead, Mu = new Schedules.LinearSchedule(0.9, 20) };
+        OptimizerRun plain = new([new ScaleByLearningRate(0.1), momentum], ParameterSegments.Single(2), DType.Float64),
+            gated = new([new Accumulate(2), new ScaleByLearningRate(0.1), momentum], ParameterSegments.Single(2), DType.Float64);
+        double[] w = [-7, 2], expected = [-7, 2];
+        for (int update = 0; update < 8; update++)
+        {
+            Step(plain, expected, Gradient);
+            Step(gated, w, Gradient);
+            Step(gated, w, Gradient);
+            w.ShouldBe(expected, 1e-12);
+        }
     }
 
     [Fact]
@@ -162,7 +178,7 @@ public sealed class EvaluationTests
     private static void Step(OptimizerRun run, double[] w, Func<double[], double[]> gradient)
     {
         double[] g = new double[w.Length];
-        for (int k = 0; k < run.Evaluations; k++)
+        for (int k = 0; k < run.Needs.Gradients; k++)
         {
             run.MoveTo<double>(k, w, g);
             g = gradient(w);

@@ -34,7 +34,7 @@ internal static class TrainOptions
     }
 
     /// <summary>Names of initializers, the short ones first.</summary>
-    public static IReadOnlyList<string> InitializerNames { get; } = ["he", "xavier", .. Initializer.Names];
+    public static IReadOnlyList<string> InitializerNames { get; } = ["he", "xavier", .. Settings.Names<Initializer>()];
 
     private static IEnumerable<Setting> Data() =>
     [
@@ -119,7 +119,7 @@ internal static class TrainOptions
     [
         new ValueSetting<string>(
             OptionFactory.Named(
-                "--loss", "NAME", LossText.Names,
+                "--loss", "NAME", Settings.Names<Loss>(),
                 "What training lowers (thalweg losses), also with settings as in 'huber(delta=0.5)' "
                 + "[default: softmax_cross_entropy for classes, mean_squared_error for numbers]"),
             s => s.Loss, (s, value) => s with { Loss = value }),

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Thalweg.Cli.Runs;
-using Thalweg.Losses;
 using Thalweg.Training;
 
 namespace Thalweg.Cli.Printing;
@@ -29,7 +28,7 @@ internal sealed class JsonTrainPrinter : ITrainPrinter
             writer.WriteNumber("parameters", plan.Network.ParameterCount);
             writer.WriteTexts("weights", StartText.Weights(plan));
             writer.WriteTexts("warnings", plan.Warnings);
-            writer.WriteString("loss", LossText.Print(plan.Loss));
+            writer.WriteString("loss", plan.Loss.ToString());
             writer.WriteString("optimizer", plan.Optimizer);
             writer.WriteString("optimizerName", plan.OptimizerName);
             writer.WriteString("mode", JsonNamingPolicy.CamelCase.ConvertName(plan.Mode.ToString()));

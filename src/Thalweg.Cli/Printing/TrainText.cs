@@ -2,7 +2,6 @@ using System.Globalization;
 using Thalweg.Cli.Options;
 using Thalweg.Cli.Runs;
 using Thalweg.Data;
-using Thalweg.Losses;
 using Thalweg.Metrics;
 using Thalweg.Training;
 
@@ -30,7 +29,7 @@ internal static class TrainText
         foreach (string line in plan.Start)
             yield return ("start", line);
         if (plan.Settings.Loss is not null)
-            yield return ("loss", LossText.Print(plan.Loss));
+            yield return ("loss", plan.Loss.ToString());
         yield return ("optimizer", plan.OptimizerName);
         yield return ("run", $"{plan.Settings.Epochs} epochs, {Figures.Count(plan.TotalSteps)} steps, "
             + $"batch {plan.Batch}, {ModeOf(plan.Mode)}, "

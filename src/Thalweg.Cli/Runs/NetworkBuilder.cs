@@ -59,7 +59,7 @@ internal static class NetworkBuilder
     {
         string name = text.Split('(')[0];
         return TrainOptions.InitializerNames.Contains(name)
-            ? Initializer.Parse(text)
+            ? Settings.Parse<Initializer>(text)
             : throw new ThalwegException($"{option}: expected {OptionFactory.OneOf(name, TrainOptions.InitializerNames)}, got '{text}'");
     }
 }

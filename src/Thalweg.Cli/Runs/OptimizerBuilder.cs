@@ -110,8 +110,9 @@ internal static class OptimizerBuilder
 
         if (!Settings.Names<NamedOptimizer>().Contains(name))
             throw new ThalwegException(
-                $"--optimizer: expected {OptionFactory.OneOf(name, [.. Settings.Names<NamedOptimizer>(), .. Settings.Names<Minimizer>()])} or chain(...), " +
-                $"got '{text}'");
+                "--optimizer: expected " +
+                OptionFactory.OneOf(name, [.. Settings.Names<NamedOptimizer>(), .. Settings.Names<Minimizer>()]) +
+                $" or chain(...), got '{text}'");
         NamedOptimizer optimizer = Settings.Parse<NamedOptimizer>(text);
         if (optimizer.LearningRate.Schedule is not null)
             RefuseBeside(settings, $"--optimizer {name}(...) has a schedule of its own", withDecayAndClip: false);

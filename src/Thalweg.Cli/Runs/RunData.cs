@@ -51,7 +51,7 @@ internal sealed record RunData(DataSource Source, DataSplit Split, DataOrigin Or
     /// <summary>The loss that was asked for; null for the one that belongs to the task.</summary>
     /// <param name="settings">What was asked for.</param>
     /// <exception cref="ThalwegException">The name or a setting is not known.</exception>
-    public static Loss? LossOf(TrainSettings settings) => settings.Loss is { } text ? LossText.Parse(text) : null;
+    public static Loss? LossOf(TrainSettings settings) => settings.Loss is { } text ? Settings.Parse<Loss>(text) : null;
 
     private static TrainingSet Weighted(TrainingSet training, string text)
     {

@@ -38,7 +38,7 @@ public sealed record Contender(string Optimizer, string? Initializer = null, str
 
     /// <summary>The initializer, or null to choose by activation.</summary>
     /// <exception cref="ThalwegException">The text is not known: the message gives the choices.</exception>
-    public Initializer? Start() => Initializer is null ? null : Initializers.Initializer.Parse(Initializer);
+    public Initializer? Start() => Initializer is null ? null : Settings.Parse<Initializer>(Initializer);
 
     private Chain Replaced(Chain chain, Hyperparameter rate) => chain.Any(rule => rule is ScaleByLearningRate)
         ? [.. chain.Select(rule => rule is ScaleByLearningRate scale ? scale with { LearningRate = rate } : rule)]

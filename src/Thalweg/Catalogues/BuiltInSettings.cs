@@ -1,5 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using Thalweg.Initializers;
+using Thalweg.Layers;
+using Thalweg.Losses;
 using Thalweg.Metrics;
 using Thalweg.Minimizers;
 using Thalweg.Optimizers;
@@ -19,6 +22,9 @@ internal static class BuiltInSettings
     internal static void Register()
     {
         ScheduleSettings.Register();
+        InitializerSettings.Register();
+        LayerForms.Register();
+        LossSettings.Register();
         MetricSettings.Register();
         RegularizerSettings.Register();
         RuleSettings.Register();

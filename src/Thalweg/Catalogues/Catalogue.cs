@@ -35,7 +35,7 @@ public static class Catalogue
     public static IReadOnlyList<CatalogueEntry> Minimizers { get; } = [.. Settings.Forms<Minimizer>().Select(Entry)];
 
     /// <summary>The initializers.</summary>
-    public static IReadOnlyList<CatalogueEntry> Initializers { get; } = [.. Initializer.Catalogue.Select(Entry)];
+    public static IReadOnlyList<CatalogueEntry> Initializers { get; } = [.. Settings.Forms<Initializer>().Select(Entry)];
 
     /// <summary>The entry of a text such as <c>adam</c>, <c>adam(form=folded)</c> or <c>chain(centralize, adam(0.001))</c>, with the
     /// formula that the text gives.</summary>
@@ -95,9 +95,11 @@ public static class Catalogue
     /// <exception cref="ThalwegException">The name or an argument is not known: the message gives the choices.</exception>
     public static CatalogueEntry InitializerNamed(string text)
     {
-        string name = InitializerCatalogue.FullName(NameIn(text));
-        CatalogueEntry entry = Find([.. Initializers, .. Starts], name, "initializer", []);
-        return IsBare(text) || Starts.Contains(entry) ? entry : entry with { Text = Initializer.Parse(text).ToString()! };
+        if (Starts.FirstOrDefault(start => start.Name == NameIn(text)) is { } start)
+            return start;
+        SettingsForm? form = Settings.FormOf<Initializer>(NameIn(text));
+        CatalogueEntry entry = Find([.. Initializers, .. Starts], form?.Name ?? NameIn(text), "initializer", []);
+        return IsBare(text) ? entry : entry with { Text = Settings.Parse<Initializer>(text).ToString() };
     }
 
     private static CatalogueEntry Find(IReadOnlyList<CatalogueEntry> entries, string name, string kind,
@@ -183,15 +185,15 @@ public static class Catalogue
             parameter.Name,
             $"P:{parameter.Property.DeclaringType!.FullName}.{parameter.Property.Name}",
             parameter.Default is { } value ? parameter.Write(value).ToString() : null,
-            [.. parameter.Value.Choices.Select(choice => new CatalogueChoice(choice, ChoiceId(type, choice)))],
+            [.. parameter.Value.Choices.Select((choice, place) => new CatalogueChoice(choice, ChoiceId(type, place)))],
             !parameter.IsLeading && VariantFinder.IsShared(parameter.Property)
                 && (parameter.Property.DeclaringType == typeof(Minimizer) || IsUsual(parameter.Default!)));
     }
 
     /// <summary>Name of a choice in the XML documentation; empty where it has none.</summary>
-    private static string ChoiceId(Type type, string choice) =>
-        type.IsEnum ? $"F:{type.FullName}.{Enum.GetNames(type).First(name => SettingsText.Snake(name) == choice)}"
-        : type == typeof(LineSearch) ? SearchId(LineSearch.All.First(search => search.Name == choice))
+    private static string ChoiceId(Type type, int place) =>
+        type.IsEnum ? $"F:{type.FullName}.{Enum.GetNames(type)[place]}"
+        : type == typeof(LineSearch) ? SearchId(LineSearch.All[place])
         : "";
 
     /// <summary>Name of a search in the XML documentation, where it is a static property.</summary>
@@ -203,16 +205,4 @@ public static class Catalogue
     /// <summary>Whether a default is what it is unless a record says otherwise: 0, or the first choice.</summary>
     private static bool IsUsual(object value) => value is Hyperparameter { IsZero: true } or false or 0
         || (value is Enum && Convert.ToInt32(value, null) == 0);
-
-    private static CatalogueEntry Entry(InitializerEntry entry) => new()
-    {
-        Name = entry.Name,
-        DocumentationId = "",
-        Text = entry.Name,
-        Formula = entry.Formula,
-        Source = entry.Source,
-        Use = entry.Use,
-        Parameters = [.. entry.Parameters.Select(parameter => parameter.Split('=', 2))
-            .Select(parts => new CatalogueParameter(parts[0], "", parts[1], []))],
-    };
 }

@@ -14,7 +14,7 @@ namespace Thalweg.Rules;
 public sealed record ScaleByRms : Rule
 {
     /// <summary>Decay a of the averages, dimensionless, in [0, 1), default 0.99.</summary>
-    public Hyperparameter Alpha { get; init => field = Fraction(value); } = 0.99;
+    public Hyperparameter Alpha { get; init => field = BelowOne(value); } = 0.99;
 
     /// <summary>Term e in the denominator, above 0, default 1e-8.</summary>
     public Hyperparameter Epsilon { get; init => field = Positive(value); } = 1e-8;
@@ -32,7 +32,8 @@ public sealed record ScaleByRms : Rule
     public override IReadOnlyList<string> Slots => Centered ? ["r", "m"] : ["r"];
 
     /// <inheritdoc/>
-    public override string Formula => $"r = a r + (1-a) g^2 (r_0 = {SettingsText.Number(Start)}), " + (Centered ? "m = a m + (1-a) g, " : "") +
+    public override string Formula =>
+        $"r = a r + (1-a) g^2 (r_0 = {SettingsText.Number(Start)}), " + (Centered ? "m = a m + (1-a) g, " : "") +
         $"u = g/{EpsilonTerms.Text(EpsilonPlace, Centered ? "r - m^2" : "r")}";
 
     /// <inheritdoc/>

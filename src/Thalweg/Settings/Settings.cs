@@ -32,8 +32,8 @@ public static class Settings
         {
             SettingsKind kind = KindOf(typeof(TRecord)) ?? throw new ThalwegException(
                 $"[settings] expected {typeof(TRecord).Name} to derive from one of " +
-                $"{NearestName.Choices(s_kinds.Values.Select(known => known.Type.Name).Order())}, got a record of no kind; derive from one " +
-                "of them, or call RegisterKind for its base first");
+                $"{NearestName.Choices(s_kinds.Values.Select(known => known.Type.Name).Order())}, got a record of no kind; derive from " +
+                "one of them, or call RegisterKind for its base first");
             if (FormOf(typeof(TRecord)) is { } known)
                 throw new ThalwegException(
                     $"[settings] expected {typeof(TRecord).Name} to be registered once, got it again; it is known as {known.Name}");
@@ -62,6 +62,12 @@ public static class Settings
     /// <typeparam name="TKind">The kind, or a record between it and its records.</typeparam>
     public static IReadOnlyList<SettingsForm> Forms<TKind>()
         where TKind : SettingsRecord => [.. FormsOf(typeof(TKind))];
+
+    /// <summary>How the record of a name is written; null where no record of the kind has it.</summary>
+    /// <typeparam name="TKind">The kind.</typeparam>
+    /// <param name="name">The name; short names such as <c>he</c> are understood.</param>
+    public static SettingsForm? FormOf<TKind>(string name)
+        where TKind : SettingsRecord => KindOf(typeof(TKind))?.Find(name);
 
     /// <summary>Reads a record, as in <c>Settings.Parse&lt;Schedule&gt;("cosine(0.001, steps=1000)")</c>.</summary>
     /// <typeparam name="TKind">Its kind.</typeparam>

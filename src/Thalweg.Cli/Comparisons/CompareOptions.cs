@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using Thalweg.Cli.Options;
-using Thalweg.Cli.Runs;
 using Thalweg.Models;
+using Thalweg.Runs;
 using Thalweg.Tuning;
 
 namespace Thalweg.Cli.Comparisons;
@@ -71,11 +71,11 @@ internal sealed class CompareOptions
     /// <exception cref="ThalwegException">Options contradict each other, or a name is not known.</exception>
     public CompareSettings Read(ParseResult parsed)
     {
-        TrainSettings data = _shared.Aggregate(new TrainSettings(), (current, setting) => setting.Apply(parsed, current));
+        Recipe data = RecipeOptions.Apply(parsed, _shared, new Recipe());
         ComparisonOptions defaults = new() { Contenders = Contenders(parsed) };
         (double low, double high) = Range(parsed.GetValue(_range), defaults);
         ulong seed = parsed.GetValue(_seed) ?? defaults.Seed;
-        NetworkSpec network = NetworkSpec.Parse(data.Model);
+        NetworkSpec network = NetworkSpec.Parse(data.Network.Layers);
         return new CompareSettings
         {
             Data = data with { Seed = seed },
@@ -94,9 +94,9 @@ internal sealed class CompareOptions
                 HiddenUnits = network.HiddenUnits,
                 Convolutions = network.Convolutions,
                 Stages = network.Stages,
-                Activation = data.Activation,
+                Activation = data.Network.Activation ?? defaults.Activation,
                 Dropout = parsed.GetValue(_dropout) ?? defaults.Dropout,
-                DoublePrecision = data.Precision == "float64",
+                DoublePrecision = data.Precision == DType.Float64,
                 Target = parsed.GetValue(_target),
             },
         };

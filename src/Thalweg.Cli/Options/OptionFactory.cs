@@ -1,8 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using Thalweg.Catalogues;
-using Thalweg.Data;
+using Thalweg.Runs;
 
 namespace Thalweg.Cli.Options;
 
@@ -16,26 +15,25 @@ internal static class OptionFactory
     public static Option<string?> Text(string name, string valueName, string description) =>
         Make<string?>(name, valueName, description, text => text.Length > 0 ? (text, null) : (null, "a text that is not empty"));
 
-    /// <summary>An option with one character, or with a word for one that is hard to type.</summary>
+    /// <summary>An option that sets a field of a recipe, and reads what the field reads.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="words">The words, and the characters that they stand for.</param>
-    /// <param name="description">For help.</param>
-    public static Option<char?> Character(string name, IReadOnlyList<(string Word, char Character)> words, string description)
+    /// <param name="valueName">What help calls the value; the words of the field where it has few.</param>
+    /// <param name="path">Path of the field.</param>
+    /// <param name="description">For help; the words of the field stand before it where it has many.</param>
+    public static ValueSetting Field(string name, string valueName, string path, string description)
     {
-        string choices = string.Join('|', words.Select(word => word.Word));
-        return Make<char?>(name, $"CHARACTER|{choices}", description, text =>
+        RecipeField field = RecipeField.Find(path);
+        bool isLong = field.Choices.Count > MostInName;
+        string words = string.Join('|', field.Choices);
+        string help = !field.IsChoice ? field.Choices.Count > 0 ? $"{valueName}|{words}" : valueName : isLong ? "NAME" : words;
+        Option<string?> option = new(name)
         {
-            (string Word, char Character) known = words.FirstOrDefault(word => word.Word == text);
-            return known.Word is not null ? (known.Character, null)
-                : text.Length == 1 ? (text[0], null)
-                : (null, $"one character, or one of {string.Join(", ", words.Select(word => word.Word))}");
-        });
+            Description = isLong ? $"{string.Join(", ", field.Choices)}: {description}" : description,
+            HelpName = help,
+            CustomParser = result => Parse(name, result, field),
+        };
+        return new ValueSetting(option, path);
     }
-
-    /// <summary>An option with names that commas part.</summary>
-    public static Option<string?> Names(string name, string description) => Make<string?>(
-        name, "NAME,NAME,...", description,
-        text => text.Split(',').All(part => part.Trim().Length > 0) ? (text, null) : (null, "names parted by commas"));
 
     /// <summary>An option with a whole number.</summary>
     public static Option<int?> Whole(string name, string valueName, int minimum, string description) => Make<int?>(
@@ -43,13 +41,6 @@ internal static class OptionFactory
         text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= minimum
             ? (value, null)
             : (null, $"a whole number of {minimum} or more"));
-
-    /// <summary>An option with a number of samples, or <c>full</c> for all, which it gives as 0.</summary>
-    public static Option<int?> Samples(string name, string description) => Make<int?>(
-        name, "N|full", description,
-        text => text == "full" ? (0, null)
-            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= 1 ? (value, null)
-            : (null, "a whole number of 1 or more, or full"));
 
     /// <summary>An option with a seed.</summary>
     public static Option<ulong?> Seed(string description) => Make<ulong?>(
@@ -76,12 +67,12 @@ internal static class OptionFactory
         name,
         choices.Count <= MostInName ? string.Join('|', choices) : "NAME",
         choices.Count <= MostInName ? description : $"{string.Join(", ", choices)}: {description}",
-        text => choices.Contains(text) ? (text, null) : (null, OneOf(text, choices)));
+        text => choices.Contains(text) ? (text, null) : (null, Names.OneOf(text, choices)));
 
     /// <summary>An option with one of some names, or a text with parentheses, which whoever uses it reads.</summary>
     public static Option<string?> ChoiceOrText(string name, IReadOnlyList<string> choices, string description) => Make<string?>(
         name, $"{string.Join('|', choices)}|TEXT", description,
-        text => choices.Contains(text) || text.Contains('(', StringComparison.Ordinal) ? (text, null) : (null, OneOf(text, choices)));
+        text => choices.Contains(text) || text.Contains('(', StringComparison.Ordinal) ? (text, null) : (null, Names.OneOf(text, choices)));
 
     /// <summary>An option with one of some names, those that take settings also with them in parentheses, which whoever uses it
     /// reads.</summary>
@@ -91,21 +82,10 @@ internal static class OptionFactory
             name, string.Join('|', choices), description,
             text => choices.Contains(text) || withSettings.Any(choice => text.StartsWith($"{choice}(", StringComparison.Ordinal))
                 ? (text, null)
-                : (null, OneOf(text.Split('(')[0], choices)));
+                : (null, Names.OneOf(text.Split('(')[0], choices)));
 
     /// <summary>An option without a value.</summary>
     public static Option<bool> Switch(string name, string description) => new(name) { Description = description };
-
-    /// <summary>"one of a, b (did you mean b?)" in the manner of the other messages.</summary>
-    public static string OneOf(string text, IReadOnlyList<string> choices) =>
-        $"one of {string.Join(", ", choices)}{DidYouMean(text, choices)}";
-
-    private static string DidYouMean(string text, IReadOnlyList<string> choices)
-    {
-        string nearest = OtherNames.Find(text, choices) ?? NearestNames.Find(text, choices, 1)[0];
-        int distance = NearestNames.Distance(nearest.ToLowerInvariant(), text.ToLowerInvariant());
-        return distance <= 1 + (text.Length / 3) || OtherNames.Find(text, choices) is not null ? $" (did you mean {nearest}?)" : "";
-    }
 
     private static Option<T> Make<T>(
         string name, string valueName, string description, Func<string, (T Value, string? Expected)> read) => new(name)
@@ -122,5 +102,20 @@ internal static class OptionFactory
         if (expected is not null)
             result.AddError($"{name}: expected {expected}, got '{text}'");
         return value;
+    }
+
+    private static string? Parse(string name, ArgumentResult result, RecipeField field)
+    {
+        string text = result.Tokens[^1].Value;
+        try
+        {
+            _ = field.Parse(text);
+        }
+        catch (ThalwegException error)
+        {
+            result.AddError(name + error.Message[field.Path.Length..]);
+        }
+
+        return text;
     }
 }

@@ -1,0 +1,17 @@
+using Thalweg.Rules;
+
+namespace Thalweg.Runs;
+
+/// <summary>What can be refused before the data are read, which may take long.</summary>
+internal static class RecipeChecks
+{
+    /// <summary>Refuses names that are not known.</summary>
+    public static void BeforeData(Recipe recipe)
+    {
+        recipe.Validate();
+        _ = NetworkBuilder.Describe(recipe);
+        _ = RuleText.ParseRegularizers(recipe.Training.Regularizers ?? "");
+        if (recipe.Training.BatchSchedule is { } batches)
+            _ = RuleText.ParseSchedule(batches);
+    }
+}

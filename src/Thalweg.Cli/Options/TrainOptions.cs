@@ -1,7 +1,8 @@
 using Thalweg.Losses;
 using Thalweg.Minimizers;
 using Thalweg.Models;
-using Thalweg.Rules;
+using Thalweg.Optimizers;
+using Thalweg.Regularizers;
 using Thalweg.Runs;
 
 namespace Thalweg.Cli.Options;
@@ -128,8 +129,8 @@ internal static class TrainOptions
     [
         OptionFactory.Field(
             "--optimizer", "NAME|chain(...)", "training.optimizer.name",
-            $"{List([.. RuleText.OptimizerNames, .. MinimizerText.Names])}, also with settings as in 'adam(b2=0.99)', or a chain of " +
-                $"rules [default: {RecipeDefaults.Describe("training.optimizer.name")}]"),
+            $"{List([.. Settings.Names<NamedOptimizer>(), .. Settings.Names<Minimizer>()])}, also with settings as in 'adam(b2=0.99)', "
+                + $"or a chain of rules [default: {RecipeDefaults.Describe("training.optimizer.name")}]"),
         OptionFactory.Field(
             "--lr", "RATE", "training.optimizer.learning_rate",
             $"Learning rate [default: {RecipeDefaults.Describe("training.optimizer.learning_rate")}]"),
@@ -151,7 +152,8 @@ internal static class TrainOptions
             "Largest norm of the gradient over all parameters [default: none]"),
         OptionFactory.Field(
             "--regularize", "LIST", "training.regularizers",
-            $"Regularizers parted by commas, as in 'mixup(0.2), input_noise(0.1)': {List(RuleText.RegularizerNames)} [default: none]"),
+            "Regularizers parted by commas, as in 'mixup(0.2), input_noise(0.1)': "
+                + $"{List(Settings.Names<Regularizer>())} [default: none]"),
     ];
 
     private static IEnumerable<Setting> Run() =>

@@ -1,5 +1,3 @@
-using Thalweg.Catalogues;
-using Thalweg.Data;
 using Thalweg.Initializers;
 
 namespace Thalweg.Runs;
@@ -16,12 +14,10 @@ public static class Names
     /// <summary><c>one of a, b (did you mean b?)</c>.</summary>
     /// <param name="found">What was found.</param>
     /// <param name="choices">What there is, one or more.</param>
-    public static string OneOf(string found, IReadOnlyList<string> choices)
-    {
-        string? known = OtherNames.Find(found, choices);
-        string nearest = known ?? NearestNames.Find(found, choices, 1)[0];
-        bool isNear = known is not null
-            || NearestNames.Distance(nearest.ToLowerInvariant(), found.ToLowerInvariant()) <= 1 + (found.Length / 3);
-        return $"one of {string.Join(", ", choices)}{(isNear ? $" (did you mean {nearest}?)" : "")}";
-    }
+    public static string OneOf(string found, IReadOnlyList<string> choices) =>
+        $"one of {NearestName.Choices(choices)}{DidYouMean(found, choices)}";
+
+    /// <summary>The nearest name as a question; empty where none is near.</summary>
+    internal static string DidYouMean(string found, IEnumerable<string> names) =>
+        NearestName.Find(found, names) is [string nearest, ..] && found.Length > 0 ? $" (did you mean {nearest}?)" : "";
 }

@@ -1,5 +1,6 @@
 using Thalweg.Minimizers;
 using Thalweg.Optimizers;
+using Thalweg.Regularizers;
 using Thalweg.Rules;
 using Thalweg.Schedules;
 using Thalweg.Training;
@@ -10,7 +11,7 @@ namespace Thalweg.Runs;
 internal static class OptimizerBuilder
 {
     /// <summary>Whether the recipe trains by a minimizer.</summary>
-    public static bool IsMinimizer(Recipe recipe) => MinimizerText.Names.Contains(NameOf(TextOf(recipe)));
+    public static bool IsMinimizer(Recipe recipe) => Settings.Names<Minimizer>().Contains(NameOf(TextOf(recipe)));
 
     /// <summary>Whether a schedule is written out, with its rate, in place of a name.</summary>
     public static bool IsText(string? schedule) => schedule?.Contains('(', StringComparison.Ordinal) == true;
@@ -20,12 +21,12 @@ internal static class OptimizerBuilder
     public static NamedOptimizer? Named(Recipe recipe)
     {
         string text = TextOf(recipe), name = NameOf(text);
-        if (IsChain(name) || MinimizerText.Names.Contains(name))
+        if (IsChain(name) || Settings.Names<Minimizer>().Contains(name))
             return null;
-        return RuleText.OptimizerNames.Contains(name)
-            ? RuleText.ParseOptimizer(text)
+        return Settings.Names<NamedOptimizer>().Contains(name)
+            ? Settings.Parse<NamedOptimizer>(text)
             : throw new ThalwegException(
-                $"training.optimizer.name: expected {Names.OneOf(name, [.. RuleText.OptimizerNames, .. MinimizerText.Names])} or chain(...), "
+                $"training.optimizer.name: expected {Names.OneOf(name, [.. Settings.Names<NamedOptimizer>(), .. Settings.Names<Minimizer>()])} or chain(...), "
                 + $"got '{text}'");
     }
 
@@ -44,12 +45,12 @@ internal static class OptimizerBuilder
             Loss = NetworkBuilder.LossOf(recipe),
             Epochs = training.Epochs!.Value,
             BatchSize = training.BatchSize ?? TrainerOptions.FullBatch,
-            BatchSchedule = training.BatchSchedule is { } text ? RuleText.ParseSchedule(text) : null,
+            BatchSchedule = training.BatchSchedule is { } text ? Settings.Parse<Schedule>(text) : null,
             BatchGradient = training.BatchGradient!.Value,
             EpochLoss = training.EpochLoss!.Value,
             MicroBatchSize = training.MicroBatchSize,
             LastBatch = training.LastBatch!.Value,
-            Regularizers = RuleText.ParseRegularizers(training.Regularizers ?? ""),
+            Regularizers = Settings.ParseAll<Regularizer>(training.Regularizers ?? ""),
             Patience = stopping.Patience!.Value,
             Monitor = stopping.Monitor!.Value,
             Improvement = new Improvement { Delta = stopping.MinDelta!.Value, Form = stopping.MinDeltaForm!.Value },
@@ -76,7 +77,7 @@ internal static class OptimizerBuilder
 
     private static string NameOf(string text) => text.Split('(')[0].Trim();
 
-    private static bool IsChain(string name) => name == "chain" || RuleText.RuleNames.Contains(name);
+    private static bool IsChain(string name) => name == "chain" || Settings.Names<Rule>().Contains(name);
 
     /// <summary>The minimizer that was asked for, or null where it is an optimizer.</summary>
     private static Minimizer? Minimizer(Recipe recipe)
@@ -87,7 +88,7 @@ internal static class OptimizerBuilder
         RefuseBeside(recipe.Training.Optimizer, $"{name} has no such setting", withDecayAndClip: true);
         if (recipe.Start.Frozen is not null)
             throw new ThalwegException($"start.frozen: {name} moves all parameters together; leave it out, or take an optimizer such as adam");
-        return MinimizerText.Parse(text);
+        return Settings.Parse<Minimizer>(text);
     }
 
     /// <summary>The chain of rules.</summary>
@@ -109,7 +110,7 @@ internal static class OptimizerBuilder
         if (Named(recipe) is not { } optimizer)
         {
             RefuseBeside(fields, "training.optimizer.name chain(...) holds everything itself", withDecayAndClip: true);
-            Chain chain = RuleText.Parse(text);
+            Chain chain = ChainText.Parse(text);
             return chain.Any(rule => rule is ScaleByLearningRate or Scale or FollowRegularizedLeader)
                 ? (chain, chain.ToString())
                 : throw new ThalwegException(
@@ -134,7 +135,7 @@ internal static class OptimizerBuilder
         if (IsText(kind))
         {
             RefuseBeside(fields with { Schedule = null }, $"training.optimizer.schedule {kind} holds it", withDecayAndClip: false);
-            return RuleText.ParseSchedule(kind);
+            return Settings.Parse<Schedule>(kind);
         }
 
         if (!Names.Schedules.Contains(kind))

@@ -1,4 +1,4 @@
-using Thalweg.Rules;
+using Thalweg.Regularizers;
 
 namespace Thalweg.Runs;
 
@@ -10,8 +10,8 @@ internal static class RecipeChecks
     {
         recipe.Validate();
         _ = NetworkBuilder.Describe(recipe);
-        _ = RuleText.ParseRegularizers(recipe.Training.Regularizers ?? "");
+        _ = Settings.ParseAll<Regularizer>(recipe.Training.Regularizers ?? "");
         if (recipe.Training.BatchSchedule is { } batches)
-            _ = RuleText.ParseSchedule(batches);
+            _ = Settings.Parse<Schedule>(batches);
     }
 }

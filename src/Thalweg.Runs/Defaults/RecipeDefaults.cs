@@ -3,8 +3,6 @@ using Thalweg.Data;
 using Thalweg.Losses;
 using Thalweg.Minimizers;
 using Thalweg.Models;
-using Thalweg.Optimizers;
-using Thalweg.Rules;
 using Thalweg.Training;
 
 namespace Thalweg.Runs;
@@ -101,7 +99,7 @@ public static class RecipeDefaults
         if (isMinimizer)
             filling.Full("training.micro_batch_size", MinimizerPiece, "so that memory does not grow with the data");
         if (given.BatchSchedule is { } text)
-            return (int)Math.Clamp(RuleText.ParseSchedule(text).At(0), 1, kind.Count);
+            return (int)Math.Clamp(Settings.Parse<Schedule>(text).At(0), 1, kind.Count);
         if (isMinimizer)
             filling.Recorded("training.batch_size", TrainerOptions.FullBatch, "a minimizer asks for full batches");
         else

@@ -101,7 +101,7 @@ public abstract record RunEvent
         };
     }
 
-    private static string KindOf(RunEvent run) => RecipeField.Snake(run.GetType().Name);
+    private static string KindOf(RunEvent run) => SettingsText.Snake(run.GetType().Name);
 
     private static Custom ReadCustom(JsonObject line) => line["kind"] is { } kind && line["version"] is { } version
         ? new Custom(kind.GetValue<string>(), version.GetValue<int>(), line["data"]?.ToJsonString() ?? "null")

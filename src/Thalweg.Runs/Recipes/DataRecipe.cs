@@ -21,10 +21,10 @@ public sealed record DataRecipe
     public TaskKind? Task { get; init; }
 
     /// <summary>Columns to leave out; default none.</summary>
-    public TextList? IgnoredColumns { get; init; }
+    public ValueList<string>? IgnoredColumns { get; init; }
 
     /// <summary>Columns of numbers to treat as categories; default none.</summary>
-    public TextList? CategoricalColumns { get; init; }
+    public ValueList<string>? CategoricalColumns { get; init; }
 
     /// <summary>Weights of the classes in the training loss: <c>balanced</c>, or <c>yes=2,no=1</c>, 1 for those that are not named;
     /// default all alike.</summary>
@@ -61,7 +61,7 @@ public sealed record DataRecipe
 public sealed record ReadingRecipe
 {
     /// <summary>Names of all columns, for a file without a header.</summary>
-    public TextList? ColumnNames { get; init; }
+    public ValueList<string>? ColumnNames { get; init; }
 
     /// <summary>Whether the first row names the columns.</summary>
     public bool? HasHeader { get; init; }
@@ -91,7 +91,7 @@ public sealed record ReadingRecipe
     public char? ThousandsMark { get; init; }
 
     /// <summary>Further words that stand for a missing value in every column.</summary>
-    public TextList? MissingWords { get; init; }
+    public ValueList<string>? MissingWords { get; init; }
 
     /// <summary>The same in the terms of <see cref="DataSource.Open"/>.</summary>
     public DataOptions ToOptions() => new()

@@ -72,5 +72,5 @@ public sealed record StartRecipe
     public bool OutputBias { get; init; }
 
     /// <summary>Parameters that stay as they start: names, or patterns such as <c>0.*</c>; default none.</summary>
-    public TextList? Frozen { get; init; }
+    public ValueList<string>? Frozen { get; init; }
 }

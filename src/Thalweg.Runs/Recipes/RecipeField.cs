@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Reflection;
-using System.Text;
-using Thalweg.Data;
 
 namespace Thalweg.Runs;
 
@@ -25,9 +23,9 @@ public sealed class RecipeField
         _properties = properties;
         _type = Nullable.GetUnderlyingType(properties[^1].PropertyType) ?? properties[^1].PropertyType;
         _rules = properties[^1].GetCustomAttribute<FieldAttribute>() ?? new FieldAttribute();
-        Path = string.Join('.', properties.Select(property => Snake(property.Name)));
+        Path = string.Join('.', properties.Select(property => SettingsText.Snake(property.Name)));
         Choices = _rules.Words.Length > 0 ? _rules.Words
-            : _type.IsEnum ? [.. Enum.GetNames(_type).Select(Snake)]
+            : _type.IsEnum ? [.. Enum.GetNames(_type).Select(SettingsText.Snake)]
             : _type == typeof(bool) ? ["true", "false"] : [];
     }
 
@@ -50,7 +48,7 @@ public sealed class RecipeField
     internal bool IsSwitch => _properties[^1].PropertyType == typeof(bool);
 
     /// <summary>Whether the field is a list of strings.</summary>
-    internal bool IsList => _type == typeof(TextList);
+    internal bool IsList => _type == typeof(ValueList<string>);
 
     /// <summary>The field of a path.</summary>
     /// <param name="path">The path.</param>
@@ -59,7 +57,7 @@ public sealed class RecipeField
     {
         ArgumentNullException.ThrowIfNull(path);
         return s_byPath.GetValueOrDefault(path) ?? throw new ThalwegException(
-            $"[recipe] expected the path of a field, got '{path}'{DidYouMean(path, All.Select(field => field.Path))}; "
+            $"[recipe] expected the path of a field, got '{path}'{Names.DidYouMean(path, All.Select(field => field.Path))}; "
             + "Recipe.Paths lists them");
     }
 
@@ -80,6 +78,7 @@ public sealed class RecipeField
     {
         null => null,
         char character => Word(character) ?? character.ToString(),
+        ValueList<string> list => TextList.Format(list),
         bool flag => flag ? "true" : "false",
         Enum member => Choices[Array.IndexOf(Enum.GetValuesAsUnderlyingType(_type), System.Convert.ChangeType(
             member, Enum.GetUnderlyingType(_type), CultureInfo.InvariantCulture))],
@@ -94,7 +93,7 @@ public sealed class RecipeField
         if (_type == typeof(char))
             return $"one character, or one of {words}";
         if (IsChoice)
-            return $"one of {words}{DidYouMean(found, Choices)}";
+            return $"one of {words}{Names.DidYouMean(found, Choices)}";
         if (IsList)
             return "names separated by commas";
         if (_type == typeof(string))
@@ -121,7 +120,7 @@ public sealed class RecipeField
     {
         object? group = recipe;
         foreach (string name in path.Split('.'))
-            group = group is null ? null : Groups(group.GetType()).FirstOrDefault(item => Snake(item.Name) == name)?.GetValue(group);
+            group = group is null ? null : Groups(group.GetType()).FirstOrDefault(item => SettingsText.Snake(item.Name) == name)?.GetValue(group);
         return group;
     }
 
@@ -140,7 +139,7 @@ public sealed class RecipeField
         }
 
         if (IsList && value is IEnumerable<string> items)
-            return TextList.Create([.. items]);
+            return new ValueList<string>(items);
         return value is IConvertible number && IsNumber(_type) && IsNumber(value.GetType())
             ? Parse(number.ToString(CultureInfo.InvariantCulture))
             : throw new ThalwegException($"{Path}: expected {Expected("")}, got {value} ({value.GetType().Name})");
@@ -151,26 +150,6 @@ public sealed class RecipeField
     {
         if (value is null ? !IsNullable() : !Holds(value))
             throw new ThalwegException($"{Path}: expected {Expected("")}, got {Format(value) ?? "nothing"}");
-    }
-
-    /// <summary>A name of C# as it stands in files.</summary>
-    internal static string Snake(string name)
-    {
-        StringBuilder text = new();
-        foreach (char letter in name)
-            _ = char.IsUpper(letter) && text.Length > 0
-                ? text.Append('_').Append(char.ToLowerInvariant(letter))
-                : text.Append(char.ToLowerInvariant(letter));
-        return text.ToString();
-    }
-
-    /// <summary>The nearest name as a question; empty where none is near.</summary>
-    internal static string DidYouMean(string found, IEnumerable<string> names)
-    {
-        string? nearest = NearestNames.Find(found, names, 1).FirstOrDefault();
-        bool isNear = nearest is not null
-            && NearestNames.Distance(nearest.ToLowerInvariant(), found.ToLowerInvariant()) <= 1 + (found.Length / 3);
-        return isNear && found.Length > 0 ? $" (did you mean {nearest}?)" : "";
     }
 
     private static bool IsNumber(Type type) => !type.IsEnum && Type.GetTypeCode(type) is >= TypeCode.SByte and <= TypeCode.Decimal;
@@ -199,7 +178,7 @@ public sealed class RecipeField
 
     private static bool IsGroup(PropertyInfo property) =>
         property.PropertyType.Assembly == typeof(Recipe).Assembly && property.PropertyType is { IsClass: true } type
-        && type != typeof(TextList);
+        && type != typeof(ValueList<string>);
 
     private object With(object group, int depth, object? value)
     {
@@ -248,7 +227,7 @@ public sealed class RecipeField
         int or double => System.Convert.ToDouble(value, CultureInfo.InvariantCulture) is var number && double.IsFinite(number)
             && !(number < _rules.Least) && !(number <= _rules.Above) && !(number >= _rules.Below),
         string text => text.Length > 0,
-        TextList list => list.Count > 0 && list.All(item => item.Length > 0),
+        ValueList<string> list => list.Count > 0 && list.All(item => item.Length > 0),
         Enum member => Enum.IsDefined(_type, member)
             && System.Convert.ToInt64(member, CultureInfo.InvariantCulture) < (_rules.Words.Length > 0 ? _rules.Words.Length : long.MaxValue),
         _ => true,

@@ -93,9 +93,9 @@ internal sealed class RecipeReader
         {
             return node switch
             {
-                YamlScalarNode scalar when field.IsList => field.With(recipe, TextList.Create([scalar.Value!])),
+                YamlScalarNode scalar when field.IsList => field.With(recipe, new ValueList<string>([scalar.Value!])),
                 YamlScalarNode scalar => recipe.With(field.Path, scalar.Value),
-                YamlSequenceNode items when field.IsList => field.With(recipe, TextList.Create([.. items.Select(Scalar)])),
+                YamlSequenceNode items when field.IsList => field.With(recipe, new ValueList<string>(items.Select(Scalar))),
                 YamlSequenceNode items when field.IsShorthand => recipe.With(field.Path, NetworkText.OfLayers(items.Select(Scalar))),
                 _ => throw new ThalwegException($"{field.Path}: expected {field.Expected("")}, got '{node}'"),
             };
@@ -128,8 +128,8 @@ internal sealed class RecipeReader
         // A field that stands in another group is meant more often than one here that happens to be spelled alike.
         string near = RecipeField.All.FirstOrDefault(field => field.Path.EndsWith("." + name, StringComparison.Ordinal)) is { } other
             ? $" (did you mean {other.Path}?)"
-            : RecipeField.DidYouMean(name, here) is { Length: > 0 } inGroup ? inGroup
-            : RecipeField.All.Select(field => field.Path).FirstOrDefault(path => RecipeField.DidYouMean(name, [path.Split('.')[^1]]).Length > 0)
+            : Names.DidYouMean(name, here) is { Length: > 0 } inGroup ? inGroup
+            : RecipeField.All.Select(field => field.Path).FirstOrDefault(path => Names.DidYouMean(name, [path.Split('.')[^1]]).Length > 0)
                 is { } far ? $" (did you mean {far}?)" : "";
         string place = prefix.Length == 0 ? "a recipe" : prefix.TrimEnd('.');
         return Wrong(node, $"a field of {place}, one of {string.Join(", ", here)}, got '{name}'{near}");

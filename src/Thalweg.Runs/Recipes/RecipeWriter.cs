@@ -47,7 +47,7 @@ internal static class RecipeWriter
         }
 
         emitter.Emit(new Scalar(path[^1]));
-        if (item.Value is TextList list)
+        if (item.Value is ValueList<string> list)
         {
             emitter.Emit(new SequenceStart(AnchorName.Empty, TagName.Empty, isImplicit: true, SequenceStyle.Flow));
             foreach (string element in list)

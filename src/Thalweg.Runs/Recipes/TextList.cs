@@ -1,31 +1,12 @@
-using System.Collections;
-using System.Runtime.CompilerServices;
-
 namespace Thalweg.Runs;
 
-/// <summary>An immutable list of strings that is equal to another with the same strings; written <c>["a", "b"]</c>.</summary>
-[CollectionBuilder(typeof(TextList), nameof(Create))]
-public sealed class TextList : IReadOnlyList<string>, IEquatable<TextList>
+/// <summary>Lists of strings as one string.</summary>
+internal static class TextList
 {
-    private readonly string[] _items;
-
-    private TextList(string[] items) => _items = items;
-
-    /// <inheritdoc/>
-    public int Count => _items.Length;
-
-    /// <inheritdoc/>
-    public string this[int index] => _items[index];
-
-    /// <summary>Makes a list.</summary>
-    /// <param name="items">Its strings.</param>
-    public static TextList Create(ReadOnlySpan<string> items) => new(items.ToArray());
-
     /// <summary>Reads a list from one string, separated by commas; an item with a comma or a quotation mark is quoted as in CSV.</summary>
-    /// <param name="text">The string, as <see cref="ToString"/> writes it.</param>
-    public static TextList Parse(string text)
+    /// <param name="text">The string, as <see cref="Format"/> writes it.</param>
+    public static ValueList<string> Parse(string text)
     {
-        ArgumentNullException.ThrowIfNull(text);
         List<string> items = [""];
         bool isQuoted = false, wasQuoted = false;
         for (int i = 0; i < text.Length; i++)
@@ -51,7 +32,7 @@ public sealed class TextList : IReadOnlyList<string>, IEquatable<TextList>
         }
 
         Close();
-        return new TextList([.. items]);
+        return new ValueList<string>(items);
 
         void Close()
         {
@@ -60,22 +41,8 @@ public sealed class TextList : IReadOnlyList<string>, IEquatable<TextList>
         }
     }
 
-    /// <inheritdoc/>
-    public bool Equals(TextList? other) => other is not null && _items.AsSpan().SequenceEqual(other._items);
-
-    /// <inheritdoc/>
-    public override bool Equals(object? obj) => Equals(obj as TextList);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => _items.Aggregate(_items.Length, HashCode.Combine);
-
-    /// <inheritdoc/>
-    public IEnumerator<string> GetEnumerator() => ((IEnumerable<string>)_items).GetEnumerator();
-
-    /// <inheritdoc/>
-    public override string ToString() => string.Join(',', _items.Select(Quote));
-
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    /// <summary>The list as one string.</summary>
+    public static string Format(ValueList<string> list) => string.Join(',', list.Select(Quote));
 
     private static string Quote(string item) =>
         item.Contains(',', StringComparison.Ordinal) || item.Contains('"', StringComparison.Ordinal) || item != item.Trim()

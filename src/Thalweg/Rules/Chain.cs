@@ -6,7 +6,7 @@ namespace Thalweg.Rules;
 /// <summary>Rules in a row, from the gradient to the update: an optimizer.</summary>
 /// <remarks>
 /// Written as a collection: <c>Chain chain = [new ClipByGlobalNorm(1), new ScaleByAdam(), new ScaleByLearningRate(1e-3)];</c>
-/// It is immutable, equal to another chain with equal rules, and its text form reads back (<see cref="RuleText.Parse"/>). It holds no
+/// It is immutable, equal to another chain with equal rules, and its text form reads back (<c>ChainText.Parse</c>). It holds no
 /// state: <see cref="Optimizers.OptimizerRun"/> does.
 /// </remarks>
 [CollectionBuilder(typeof(Chain), nameof(Of))]
@@ -125,6 +125,6 @@ public sealed class Chain : IReadOnlyList<Rule>, IEquatable<Chain>
     /// <summary>Each rule's text form, formula and source.</summary>
     public string Describe() => string.Join(Environment.NewLine, _rules.Select(rule => rule.Describe()));
 
-    /// <summary>The text form, which <see cref="RuleText.Parse"/> reads back to an equal chain.</summary>
+    /// <summary>The text form, which <c>ChainText.Parse</c> reads back to an equal chain.</summary>
     public override string ToString() => $"chain({string.Join(", ", (IEnumerable<Rule>)_rules)})";
 }

@@ -65,7 +65,8 @@ public sealed record ReduceOnPlateau : Rule
     /// <param name="slots">State of the rule, in the order of <see cref="Slots"/>.</param>
     internal static double ScaleOf(IReadOnlyList<Tensor> slots) => slots[Scale].AsSpan<double>()[0];
 
-    internal override string? Conflict => Factor >= 1 ? "expected factor below 1; give 0.1" : null;
+    /// <inheritdoc/>
+    protected override string? Conflict => Factor >= 1 ? "expected factor below 1; give 0.1" : null;
 
     internal override SlotPlan PlanOf(string slot, ParameterSegments segments) => SlotPlan.Single(slot switch
     {

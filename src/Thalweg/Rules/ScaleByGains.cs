@@ -2,7 +2,6 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using Thalweg.Kernels;
 using Thalweg.Optimizers;
-using Thalweg.Schedules;
 
 namespace Thalweg.Rules;
 
@@ -45,7 +44,8 @@ public sealed record ScaleByGains : Rule
     /// <inheritdoc/>
     public override string Use => "gains of their own per coordinate with momentum, on full batches";
 
-    internal override string? Conflict => Down.Bounds.High >= 1 ? "expected down below 1; use the default 0.8" : null;
+    /// <inheritdoc/>
+    protected override string? Conflict => Down.Bounds.High >= 1 ? "expected down below 1; use the default 0.8" : null;
 
     internal override bool NeedsFullBatch => !AllowMiniBatches;
 

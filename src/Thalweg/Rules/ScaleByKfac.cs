@@ -2,7 +2,6 @@ using System.Numerics;
 using Thalweg.Kernels;
 using Thalweg.LinearAlgebra;
 using Thalweg.Optimizers;
-using Thalweg.Schedules;
 
 namespace Thalweg.Rules;
 
@@ -58,7 +57,8 @@ public sealed record ScaleByKfac : ReduceRule
     /// <inheritdoc/>
     public override string Use => "K-FAC's direction: the natural gradient of each layer";
 
-    internal override string? Conflict => Decay >= 1 ? "expected decay below 1; use the default 0.95" : null;
+    /// <inheritdoc/>
+    protected override string? Conflict => Decay >= 1 ? "expected decay below 1; use the default 0.95" : null;
 
     internal override string? MatrixWork =>
         $"two matrix products per layer; a forward and a backward pass and two outer products every {FactorsEvery} steps; two inverses " +

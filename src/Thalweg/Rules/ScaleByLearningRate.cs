@@ -1,5 +1,3 @@
-using Thalweg.Schedules;
-
 namespace Thalweg.Rules;
 
 /// <summary>Multiplies the update by minus the learning rate: the only rule that turns the sign, from uphill to downhill.</summary>

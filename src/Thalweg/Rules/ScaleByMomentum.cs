@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using Thalweg.Kernels;
-using Thalweg.Schedules;
 
 namespace Thalweg.Rules;
 
@@ -83,7 +82,8 @@ public sealed record ScaleByMomentum : Rule
     /// <inheritdoc/>
     public override string Use => "a velocity in any of its published forms, before or behind the rate";
 
-    internal override string? Conflict => this switch
+    /// <inheritdoc/>
+    protected override string? Conflict => this switch
     {
         { Form: MomentumForm.Averaged, Dampening.IsZero: false } =>
             "expected no dampening in the averaged form, which has its own; choose form=sum",

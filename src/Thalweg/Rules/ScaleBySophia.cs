@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using Thalweg.Kernels;
-using Thalweg.Schedules;
 
 namespace Thalweg.Rules;
 
@@ -58,7 +57,8 @@ public sealed record ScaleBySophia : Rule
 
     internal override (int Every, CurvatureForm Form)? Curvature => (Every, Estimate);
 
-    internal override string? Conflict => B2 >= 1 ? "expected b2 below 1; use the default 0.99" : null;
+    /// <inheritdoc/>
+    protected override string? Conflict => B2 >= 1 ? "expected b2 below 1; use the default 0.99" : null;
 
     internal override unsafe void Fuse<T, TPrefix>(Fusion<T> fusion, TPrefix prefix) =>
         fusion.Then(prefix, new SophiaKernel<T>(fusion.Slot(0), fusion.Slot(1), fusion.At(B1), fusion.At(Gamma), fusion.At(Epsilon)));

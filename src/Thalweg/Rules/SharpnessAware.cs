@@ -1,5 +1,4 @@
 using System.Numerics;
-using Thalweg.Schedules;
 
 namespace Thalweg.Rules;
 

@@ -1,5 +1,3 @@
-using Thalweg.Schedules;
-
 namespace Thalweg.Rules;
 
 /// <summary>Takes a fixed share off the weights at each step, whatever the learning rate; it stands last in a chain.</summary>

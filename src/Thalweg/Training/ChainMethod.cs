@@ -27,7 +27,7 @@ internal sealed class ChainMethod(Chain chain, ParameterVector parameters, ulong
 
     public override double LearningRate => Run.LearningRate;
 
-    public override bool Matches(string text) => RuleText.Parse(text).Equals(chain);
+    public override bool Matches(string text) => ChainText.Parse(text).Equals(chain);
 
     public override void Restore(long step, IReadOnlyList<StateSlot> slots) => Run.State.Restore(step, slots);
 

@@ -69,7 +69,7 @@ public sealed class GateTests
         OptimizerRun first = new(chain, ParameterSegments.Single(1), DType.Float64);
         first.Step<double>(w, [double.NaN]);
         first.Step<double>(w, [-1]);
-        OptimizerRun second = new(RuleText.Parse(chain.ToString()), ParameterSegments.Single(1), DType.Float64);
+        OptimizerRun second = new(ChainText.Parse(chain.ToString()), ParameterSegments.Single(1), DType.Float64);
         second.State.Restore(first.State.Step, first.State.Slots);
         second.Step<double>(w, [-3]);
         w[0].ShouldBe(2);
@@ -81,14 +81,14 @@ public sealed class GateTests
     {
         Should.Throw<ThalwegException>(() => Chain.Of(new Scale(1), new Accumulate(2))).Message
             .ShouldBe("[chain] found accumulate(2) after scale(1), which would have changed its state already; put it first");
-        Should.Throw<ThalwegException>(() => RuleText.Parse("accumulate(2)")).Message
+        Should.Throw<ThalwegException>(() => ChainText.Parse("accumulate(2)")).Message
             .ShouldBe("[chain] found nothing after accumulate(2), which only holds gradients back; add scale_by_learning_rate(0.01)");
     }
 
     [Fact]
     public void A_name_that_no_parameter_has_is_refused() =>
         Should.Throw<ThalwegException>(() => new OptimizerRun([new Freeze("0.wieght")], WholeCases.Segments)).Message
-            .ShouldBe("[rules] expected '0.wieght' to match a parameter, found none; did you mean 0.weight?");
+            .ShouldBe("[parameters] expected '0.wieght' to match a parameter, found none; did you mean 0.weight?");
 
     [Fact]
     public void Noise_has_the_variance_of_its_step_and_can_be_made_again()

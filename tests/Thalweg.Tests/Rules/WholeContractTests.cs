@@ -53,7 +53,7 @@ public sealed class WholeContractTests
         for (int t = 1; t <= 7; t++)
             first.Step<float>(weights, Gradients<float>(t));
         float[] resumed = [.. weights];
-        OptimizerRun second = new(RuleText.Parse(chain.ToString()), WholeCases.Segments);
+        OptimizerRun second = new(ChainText.Parse(chain.ToString()), WholeCases.Segments);
         second.Chain.ShouldBe(chain);
         second.State.Restore(first.State.Step, [.. first.State.Slots.Select(slot => slot with { Values = slot.Values.Keep() })]);
         for (int t = 8; t <= 12; t++)

@@ -126,7 +126,7 @@ public sealed class KfacTests
     {
         TrainerOptions options = new()
         {
-            Minimizer = MinimizerText.Parse(text),
+            Minimizer = Settings.Parse<Minimizer>(text),
             BatchSize = TrainerOptions.FullBatch,
             Epochs = 3,
             Patience = 0,

@@ -154,11 +154,7 @@ public sealed class Run
 
         // Of earlier sessions too, of which the report of this one does not know.
         EpochReport? kept = _session.Epochs.LastOrDefault(epoch => epoch.Epoch == keptEpoch);
-        TrainedModel model = new(trainer.Module, split.Preprocessing, MakeProvenance())
-        {
-            Loss = trainer.Loss,
-            Origin = Plan.Prepared.Data.Origin,
-        };
+        TrainedModel model = Plan.Prepared.ToModel(_options.Describe(Plan.Prepared.Resolved.Recorded));
         (Evaluation Figures, double Trivial)? test = isFinished && _options.OpensTest ? ReadTest(model, split) : null;
         AddMetrics(model.Provenance, kept?.Validation, test?.Figures);
         Plan.Folder.SaveModel(model, record with { Test = test?.Figures }, isFinished || report.Reason == EndReason.NonFinite);
@@ -208,14 +204,6 @@ public sealed class Run
         EndReason.Cancelled => "interrupted",
         EndReason.NonFinite => "diverged",
         _ => "finished",
-    };
-
-    private Provenance MakeProvenance() => new()
-    {
-        CommandLine = _options.Describe(Plan.Prepared.Resolved.Recorded),
-        Seed = Plan.Recipe.Seed,
-        Data = $"{Plan.Recipe.Data.Source}: {Plan.Split.Training.Data.Count} training, "
-            + $"{Plan.Split.Validation.Data.Count} validation, {Plan.Split.Test?.Count ?? 0} test samples",
     };
 
     private static void AddMetrics(Provenance provenance, Evaluation? validation, Evaluation? test)

@@ -129,9 +129,10 @@ internal static class OptimizerBuilder
             : (optimizer.Chain, optimizer.ToString());
     }
 
-    private static Hyperparameter Rate(OptimizerRecipe fields, long steps)
+    /// <summary>The learning rate over a run.</summary>
+    public static Hyperparameter Rate(OptimizerRecipe fields, long steps)
     {
-        string kind = fields.Schedule!;
+        string kind = fields.Schedule ?? RecipeDefaults.Schedule;
         if (IsText(kind))
         {
             RefuseBeside(fields with { Schedule = null }, $"training.optimizer.schedule {kind} holds it", withDecayAndClip: false);
@@ -140,7 +141,9 @@ internal static class OptimizerBuilder
 
         if (!Names.Schedules.Contains(kind))
             throw new ThalwegException($"training.optimizer.schedule: expected {Names.OneOf(kind, Names.Schedules)}, got '{kind}'");
-        double rate = fields.LearningRate!.Value, given = fields.Warmup!.Value;
+        double rate = fields.LearningRate ?? throw new ThalwegException(
+            "training.optimizer.learning_rate: expected a rate, which the schedule starts from, got none; give one");
+        double given = fields.Warmup ?? RecipeDefaults.WarmupOf(kind);
         int most = (int)Math.Min(steps, int.MaxValue);
 
         // Below 1 it is a share of the run, from 1 on a number of steps; the default must leave a short run some steps.

@@ -1,5 +1,7 @@
+using Thalweg.Checkpoints;
 using Thalweg.Data;
 using Thalweg.Layers;
+using Thalweg.Models;
 using Thalweg.Training;
 
 namespace Thalweg.Runs;
@@ -45,6 +47,23 @@ public sealed class PreparedRecipe
 
     /// <summary>The optimizer by its name with its settings, or its rules where a chain was asked for.</summary>
     public string OptimizerName => OptimizerBuilder.Describe(Recipe, Options, Trainer.TotalSteps);
+
+    /// <summary>The network as a model, with its data and its origin.</summary>
+    /// <param name="description">The command line or another description of the run.</param>
+    public TrainedModel ToModel(string description)
+    {
+        string counts = $"{Split.Training.Data.Count} training, {Split.Validation.Data.Count} validation, {Split.Test?.Count ?? 0} test samples";
+        return new TrainedModel(Network, Split.Preprocessing, new Provenance
+        {
+            CommandLine = description,
+            Seed = Recipe.Seed,
+            Data = Data.Origin is null ? counts : $"{Recipe.Data.Source}: {counts}",
+        })
+        {
+            Loss = Trainer.Loss,
+            Origin = Data.Origin,
+        };
+    }
 
     /// <summary>Makes all.</summary>
     /// <param name="resolved">The full recipe.</param>

@@ -15,13 +15,16 @@ public static class RecipeDefaults
     /// <summary>Activation of the hidden layers.</summary>
     internal const string Activation = "relu";
 
+    /// <summary>How the learning rate of an optimizer falls that is meant to fall.</summary>
+    internal const string Schedule = "cosine";
+
     /// <summary>Share of a run over which a falling learning rate first rises.</summary>
     private const double WarmupShare = 0.05;
 
     /// <summary>Samples that are computed at once where a step takes all of them, so that memory does not grow with the data.</summary>
     private const int MinimizerPiece = 1024;
 
-    private const string Usual = "the default";
+    private const string Constant = "constant", Usual = "the default";
 
     /// <summary>The default of a field in words, for help and documentation; null where it has none, or one word says it.</summary>
     /// <param name="path">Path of the field.</param>
@@ -61,6 +64,9 @@ public static class RecipeDefaults
         return filling.Result;
     }
 
+    /// <summary>Warm-up of a schedule, a share of the run.</summary>
+    internal static double WarmupOf(string schedule) => schedule == Constant ? 0 : WarmupShare;
+
     /// <summary>Samples per step of training data.</summary>
     internal static int BatchSize(Dataset training) => new TrainingKind(training).BatchSize;
 
@@ -82,10 +88,10 @@ public static class RecipeDefaults
             filling.Recorded("training.optimizer.learning_rate", kind.IsSmallTable || kind.IsLargeClassTable ? 1e-3 : 3e-3, kind.SizeReason);
         else
             filling.Full("training.optimizer.learning_rate", optimizer.LearningRate.At(0), $"that of {name}");
-        filling.Full("training.optimizer.schedule", optimizer.WantsSchedule ? "cosine" : "constant", optimizer.WantsSchedule
+        filling.Full("training.optimizer.schedule", optimizer.WantsSchedule ? Schedule : Constant, optimizer.WantsSchedule
             ? Usual : $"{name} changes the rate by itself or needs no schedule");
-        bool isConstant = filling.Recipe.Training.Optimizer.Schedule == "constant";
-        filling.Full("training.optimizer.warmup", isConstant ? 0 : WarmupShare, isConstant ? "the rate is constant" : Usual);
+        string schedule = filling.Recipe.Training.Optimizer.Schedule!;
+        filling.Full("training.optimizer.warmup", WarmupOf(schedule), schedule == Constant ? "the rate is constant" : Usual);
     }
 
     /// <summary>Fills in the sizes of batches.</summary>
@@ -99,7 +105,7 @@ public static class RecipeDefaults
         if (isMinimizer)
             filling.Full("training.micro_batch_size", MinimizerPiece, "so that memory does not grow with the data");
         if (given.BatchSchedule is { } text)
-            return (int)Math.Clamp(Settings.Parse<Schedule>(text).At(0), 1, kind.Count);
+            return (int)Math.Clamp(Settings.Parse<Thalweg.Schedule>(text).At(0), 1, kind.Count);
         if (isMinimizer)
             filling.Recorded("training.batch_size", TrainerOptions.FullBatch, "a minimizer asks for full batches");
         else

@@ -75,6 +75,11 @@ public sealed record OptimizerRecipe
     /// <summary>Largest norm of the gradient over all parameters, above 0; default none.</summary>
     [Field(Above = 0)]
     public double? ClipNorm { get; init; }
+
+    /// <summary>The learning rate over a run, by <see cref="LearningRate"/>, <see cref="Schedule"/> and <see cref="Warmup"/>.</summary>
+    /// <param name="steps">Steps of the run, 1 or more.</param>
+    /// <exception cref="ThalwegException">There is no rate or no schedule, or the warm-up is as long as the run.</exception>
+    public Hyperparameter RateOver(long steps) => OptimizerBuilder.Rate(this, steps);
 }
 
 /// <summary>When a run ends before its last epoch, and which weights it keeps.</summary>

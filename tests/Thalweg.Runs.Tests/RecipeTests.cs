@@ -145,7 +145,7 @@ public sealed class RecipeTests
         field.Parse("a, b").ShouldBe(ValueList.Of<string>(["a", "b"]));
     }
 
-    private static object ValueOf(string path)
+    internal static object ValueOf(string path)
     {
         if (s_values.TryGetValue(path, out object? value))
             return value;

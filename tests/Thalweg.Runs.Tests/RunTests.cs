@@ -43,9 +43,10 @@ public sealed class RunTests
     public void A_cancelled_run_resumes_to_the_same_bits(bool hasRecipeFile)
     {
         using Place place = new();
-        Recipe recipe = place.Recipe(epochs: 6).With("threads", 1);
-        Run.Start(recipe, new RunOptions { Folder = place.At("whole") });
-        Cut(recipe, place.At("cut"), new RunOptions());
+        Recipe recipe = place.Recipe(epochs: 6).With("threads", 1).With("network.activation", "relu").With("network.initializer", "by_activation");
+        RunOptions options = new() { Describe = asked => string.Join(' ', asked.Diff(new Recipe())) };
+        Run.Start(recipe, options with { Folder = place.At("whole") });
+        Cut(recipe, place.At("cut"), options);
         RunRecord.Load(place.At("cut")).Status.ShouldBe("interrupted");
         if (!hasRecipeFile)
         {
@@ -54,7 +55,7 @@ public sealed class RunTests
             File.Delete(place.At("cut/events.jsonl"));
         }
 
-        RunResult resumed = Run.Resume(place.At("cut"));
+        RunResult resumed = Run.Resume(place.At("cut"), options);
         resumed.EpochCount.ShouldBe(6);
         File.ReadAllBytes(place.At("cut/model.safetensors")).ShouldBe(File.ReadAllBytes(place.At("whole/model.safetensors")));
         Should.Throw<ThalwegException>(() => Run.Resume(place.At("cut"))).Message.ShouldContain("finished");
@@ -192,6 +193,16 @@ public sealed class RunTests
             new FlatRecipe().Write(writer, settings, new JsonSerializerOptions());
         using JsonDocument written = JsonDocument.Parse(stream.ToArray());
         JsonElement.DeepEquals(written.RootElement, document.RootElement.GetProperty("settings")).ShouldBeTrue(written.RootElement.ToString());
+    }
+
+    [Fact]
+    public void A_record_holds_every_field()
+    {
+        Recipe recipe = Recipe.Paths.Aggregate(new Recipe(), (current, path) => current.With(path, RecipeTests.ValueOf(path)));
+        using Place place = new();
+        RunRecord record = new() { Status = "running", Settings = recipe, DataDigest = "", Epochs = [], Seconds = 1 };
+        File.WriteAllText(place.At("run.json"), JsonSerializer.Serialize(record, new JsonSerializerOptions(JsonSerializerDefaults.Web)));
+        RunRecord.Load(place.Folder).Settings.Diff(recipe).ShouldBeEmpty();
     }
 
     /// <summary>Starts a run and ends it in the third epoch.</summary>

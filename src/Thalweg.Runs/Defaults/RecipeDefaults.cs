@@ -228,7 +228,7 @@ public static class RecipeDefaults
 
         public Recipe Recipe { get; private set; }
 
-        public ResolvedRecipe Result => new() { Recipe = Recipe, Given = Given, Reasons = _reasons, Recorded = _recorded };
+        public ResolvedRecipe Result => new() { Recipe = Recipe, Given = Given, Reasons = _reasons, Recorded = FlatRecipe.Plain(_recorded) };
 
         /// <summary>Fills in a default that depends on the data, which the record of the run holds too.</summary>
         public void Recorded(string path, object value, string reason)

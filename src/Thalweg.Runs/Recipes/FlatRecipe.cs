@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace Thalweg.Runs;
 
 /// <summary>A recipe as <c>run.json</c> and the <c>settings.json</c> of comparisons have it: one flat object.</summary>
-/// <remarks>These names are older than recipes. Fields that have none here stand in <c>recipe.yaml</c> alone.</remarks>
+/// <remarks>These names are older than recipes.</remarks>
 public sealed class FlatRecipe : JsonConverter<Recipe>
 {
     private static readonly (string Name, string Path)[] s_members =
@@ -32,8 +32,14 @@ public sealed class FlatRecipe : JsonConverter<Recipe>
         ("patience", "training.early_stopping.patience"), ("seed", "seed"), ("precision", "precision"),
     ];
 
+    /// <summary>Fields that are left out where they are null, because versions before recipes did not have them.</summary>
+    private static readonly (string Name, string Path)[] s_later =
+    [
+        ("validation", "data.split.validation"), ("limit", "data.split.limit"), ("splitSeed", "data.split.seed"), ("threads", "threads"),
+    ];
+
     private static readonly (string Name, RecipeField Field)[] s_fields =
-        [.. s_members.Select(member => (member.Name, RecipeField.Find(member.Path)))];
+        [.. s_members.Concat(s_later).Select(member => (member.Name, RecipeField.Find(member.Path)))];
 
     /// <inheritdoc/>
     public override Recipe Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -46,8 +52,13 @@ public sealed class FlatRecipe : JsonConverter<Recipe>
                 recipe = Set(recipe, (name, field), value);
         }
 
-        return recipe;
+        return Plain(recipe);
     }
+
+    /// <summary>The recipe as it comes back from its flat form, which does not tell the default activation from one that was
+    /// given.</summary>
+    internal static Recipe Plain(Recipe recipe) =>
+        recipe.Network.Activation == RecipeDefaults.Activation ? recipe.With("network.activation", null) : recipe;
 
     /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, Recipe value, JsonSerializerOptions options)
@@ -56,7 +67,9 @@ public sealed class FlatRecipe : JsonConverter<Recipe>
         foreach ((string name, RecipeField field) in s_fields)
         {
             object? item = Written(field, value);
-            if (item is null && options.DefaultIgnoreCondition == JsonIgnoreCondition.WhenWritingNull)
+            bool isOptional = options.DefaultIgnoreCondition == JsonIgnoreCondition.WhenWritingNull
+                || s_later.Any(member => member.Name == name);
+            if (item is null && isOptional)
                 continue;
             writer.WritePropertyName(name);
             Write(writer, field, item);
@@ -66,12 +79,8 @@ public sealed class FlatRecipe : JsonConverter<Recipe>
     }
 
     /// <summary>The value as versions before recipes had it.</summary>
-    private static object? Written(RecipeField field, Recipe recipe) => field.Get(recipe) switch
-    {
-        null when field.Path == "network.activation" => RecipeDefaults.Activation,
-        NetworkRecipe.ByActivation when field.Path == "network.initializer" => null,
-        var value => value,
-    };
+    private static object? Written(RecipeField field, Recipe recipe) =>
+        field.Get(recipe) ?? (field.Path == "network.activation" ? RecipeDefaults.Activation : null);
 
     private static void Write(Utf8JsonWriter writer, RecipeField field, object? value)
     {

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using Thalweg.Cli.Commands;
+using Thalweg.Cli.Help;
 using Thalweg.Cli.Options;
 using Thalweg.Cli.Printing;
 
@@ -35,7 +37,9 @@ public static class Entry
         ("schedules", () => CatalogueCommand.Make("schedules")),
         ("minimizers", () => CatalogueCommand.Make("minimizers")),
         ("regularizers", () => CatalogueCommand.Make("regularizers")),
+        .. ChoicesCommand.All,
         ("docs", DocsCommand.Make),
+        ("completion", CompletionCommand.Make),
         ("version", VersionCommand.Make),
     ];
 
@@ -89,6 +93,7 @@ public static class Entry
                 root.Subcommands.Add(make());
         }
 
+        root.Options.OfType<HelpOption>().Single().Action = new HelpPage();
         return root;
     }
 

@@ -33,6 +33,12 @@ internal sealed partial class XmlDocumentation
             ? Blanks().Replace(Text(summary), " ").Trim()
             : "";
 
+    /// <summary>The summary of the overload of a method that has the fewest parameters; empty where there is none.</summary>
+    /// <param name="id">Its name in the documentation without parameters, as in <c>M:Thalweg.Tensor.Relu</c>.</param>
+    public string SummaryOfMethod(string id) => _members.Keys
+        .Where(key => key == id || key.StartsWith($"{id}(", StringComparison.Ordinal))
+        .OrderBy(key => key.Length).Select(Summary).FirstOrDefault("");
+
     private static string Text(XElement element) => string.Concat(element.Nodes().Select(node => node switch
     {
         XText text => text.Value,

@@ -26,7 +26,7 @@ internal sealed class CompareOptions
     private readonly Option<string?> _inits = OptionFactory.Text("--inits", "NAME,NAME,...",
         "Initializers to cross the optimizers with [default: by activation]");
     private readonly Option<string?> _norms = OptionFactory.Text("--norms", "NAME,NAME,...",
-        $"Normalizations to cross them with, as --norm of train has them: {string.Join(", ", NormalizationText.Names)} [default: none]");
+        "Normalizations to cross them with (thalweg normalizations) [default: none]");
     private readonly Option<int?> _rates = OptionFactory.Whole("--rates", "N", 1, "Learning rates that each is tried with [default: 12]");
 
     private readonly Option<string?> _range = OptionFactory.Text("--rate-range", "LOW,HIGH",

@@ -8,7 +8,7 @@ namespace Thalweg.Cli.Options;
 /// <summary>Makes options that refuse a bad value with one line: what was expected, and what was found.</summary>
 internal static class OptionFactory
 {
-    /// <summary>Choices up to this many stand in place of the value in help, more of them before the description.</summary>
+    /// <summary>Choices up to this many stand in place of the value in help.</summary>
     private const int MostInName = 4;
 
     /// <summary>An option with a text.</summary>
@@ -19,8 +19,10 @@ internal static class OptionFactory
     /// <param name="name">Its name.</param>
     /// <param name="valueName">What help calls the value; the words of the field where it has few.</param>
     /// <param name="path">Path of the field.</param>
-    /// <param name="description">For help; the words of the field stand before it where it has many.</param>
-    public static ValueSetting Field(string name, string valueName, string path, string description)
+    /// <param name="description">For help.</param>
+    /// <param name="names">Names that a shell completes; null for the words of the field.</param>
+    public static ValueSetting Field(
+        string name, string valueName, string path, string description, IReadOnlyList<string>? names = null)
     {
         RecipeField field = RecipeField.Find(path);
         bool isLong = field.Choices.Count > MostInName;
@@ -28,11 +30,11 @@ internal static class OptionFactory
         string help = !field.IsChoice ? field.Choices.Count > 0 ? $"{valueName}|{words}" : valueName : isLong ? "NAME" : words;
         Option<string?> option = new(name)
         {
-            Description = isLong ? $"{string.Join(", ", field.Choices)}: {description}" : description,
+            Description = description,
             HelpName = help,
             CustomParser = result => Parse(name, result, field),
         };
-        return new ValueSetting(option, path);
+        return new ValueSetting(Completing(names ?? field.Choices, option), path);
     }
 
     /// <summary>An option with a whole number.</summary>
@@ -63,26 +65,31 @@ internal static class OptionFactory
             : (null, range.Words));
 
     /// <summary>An option with one of some names.</summary>
-    public static Option<string?> Choice(string name, IReadOnlyList<string> choices, string description) => Make<string?>(
-        name,
-        choices.Count <= MostInName ? string.Join('|', choices) : "NAME",
-        choices.Count <= MostInName ? description : $"{string.Join(", ", choices)}: {description}",
-        text => choices.Contains(text) ? (text, null) : (null, Names.OneOf(text, choices)));
+    public static Option<string?> Choice(string name, IReadOnlyList<string> choices, string description) => Completing(choices, Make<string?>(
+        name, choices.Count <= MostInName ? string.Join('|', choices) : "NAME", description,
+        text => choices.Contains(text) ? (text, null) : (null, Names.OneOf(text, choices))));
 
-    /// <summary>An option with one of some names, or a text with parentheses, which whoever uses it reads.</summary>
-    public static Option<string?> ChoiceOrText(string name, IReadOnlyList<string> choices, string description) => Make<string?>(
-        name, $"{string.Join('|', choices)}|TEXT", description,
-        text => choices.Contains(text) || text.Contains('(', StringComparison.Ordinal) ? (text, null) : (null, Names.OneOf(text, choices)));
+    /// <summary>An option with one of some names, or a text with parentheses, which is parsed by the caller.</summary>
+    public static Option<string?> ChoiceOrText(string name, IReadOnlyList<string> choices, string description) =>
+        Completing(choices, Make<string?>(
+            name, $"{string.Join('|', choices)}|TEXT", description,
+            text => choices.Contains(text) || text.Contains('(', StringComparison.Ordinal) ? (text, null) : (null, Names.OneOf(text, choices))));
 
-    /// <summary>An option with one of some names, those that take settings also with them in parentheses, which whoever uses it
-    /// reads.</summary>
+    /// <summary>An option with one of some names, those that take settings also with them in parentheses, which are parsed by the
+    /// caller.</summary>
     public static Option<string?> ChoiceWithSettings(
         string name, IReadOnlyList<string> choices, IReadOnlyList<string> withSettings, string description) =>
-        Make<string?>(
-            name, string.Join('|', choices), description,
+        Completing(choices, Make<string?>(
+            name, "NAME", description,
             text => choices.Contains(text) || withSettings.Any(choice => text.StartsWith($"{choice}(", StringComparison.Ordinal))
                 ? (text, null)
-                : (null, Names.OneOf(text.Split('(')[0], choices)));
+                : (null, Names.OneOf(text.Split('(')[0], choices))));
+
+    private static Option<string?> Completing(IReadOnlyList<string> names, Option<string?> option)
+    {
+        option.CompletionSources.Add([.. names]);
+        return option;
+    }
 
     /// <summary>An option without a value.</summary>
     public static Option<bool> Switch(string name, string description) => new(name) { Description = description };

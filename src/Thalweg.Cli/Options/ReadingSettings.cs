@@ -14,19 +14,19 @@ internal static class ReadingSettings
         OptionFactory.Field(
             "--columns", "NAME,NAME,...", "data.reading.column_names", "Names of all columns, in order, for a file without a header"),
         new SwitchSetting(
-            OptionFactory.Switch("--header", "The first row names the columns [default: found by looking]"), "data.reading.has_header"),
+            OptionFactory.Switch("--header", "The first row names the columns [default: detected]"), "data.reading.has_header"),
         new SwitchSetting(OptionFactory.Switch("--no-header", "The first row is data already"), "data.reading.has_header", value: false),
         OptionFactory.Field(
-            "--separator", "CHARACTER", "data.reading.separator", "What separates the cells of a text file [default: found by looking]"),
+            "--separator", "CHARACTER", "data.reading.separator", "What separates the cells of a text file [default: detected]"),
         OptionFactory.Field(
             "--encoding", "NAME", "data.reading.encoding",
-            "Character encoding of a text file: utf-8, utf-16, windows-1252, ... [default: found by looking]"),
+            "Character encoding of a text file: utf-8, utf-16, windows-1252, ... [default: detected]"),
         OptionFactory.Field(
             "--comment", "CHARACTER", "data.reading.comment",
             "Skip lines that begin with it, such as '#' [default: only lines before the table that cannot be rows]"),
         OptionFactory.Field(
             "--layout", "", "data.reading.layout",
-            "Order of the axes of images in NumPy and IDX files [default: found by the axis of 1, 3 or 4 channels]"),
+            "Order of the axes of images in NumPy and IDX files [default: detected by the axis of 1, 3 or 4 channels]"),
     ];
 
     private static IEnumerable<Setting> Cells() =>

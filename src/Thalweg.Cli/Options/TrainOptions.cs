@@ -26,8 +26,6 @@ internal static class TrainOptions
         return "thalweg train" + string.Concat(words);
     }
 
-    private static string List(IEnumerable<string> names) => string.Join(", ", names);
-
     private static IEnumerable<Setting> Data() =>
     [
         OptionFactory.Field(
@@ -52,7 +50,7 @@ internal static class TrainOptions
             "Columns of numbers to treat as categories"),
         OptionFactory.Field(
             "--task", "", "data.task",
-            "[default: by the target; text, or at most 20 different whole numbers, are classes]"),
+            "Whether to learn classes or numbers [default: by the target; text, or at most 20 different whole numbers, are classes]"),
     ];
 
     private static IEnumerable<Setting> Weights() =>
@@ -75,16 +73,17 @@ internal static class TrainOptions
         new ValueSetting(
             OptionFactory.ChoiceWithSettings(
                 "--activation", NetworkSpec.ActivationNames, ["maxout"],
-                "Activation of the hidden layers; prelu learns its slopes, maxout(3) takes the largest of 3 (2) maps [default: relu]"),
+                "Activation of the hidden layers (thalweg activations); prelu learns its slopes, maxout(3) takes the largest of 3 (2) maps [default: relu]"),
             "network.activation"),
         OptionFactory.Field(
             "--init", "NAME", "network.initializer",
-            $"How weights start: {List(Names.Initializers)}; also with settings as in 'he_normal(0.1)' "
-                + $"[default: {RecipeDefaults.Describe("network.initializer")}]"),
+            "How weights start (thalweg initializers), also with settings as in 'he_normal(0.1)' "
+                + $"[default: {RecipeDefaults.Describe("network.initializer")}]",
+            Names.Initializers),
         new ValueSetting(
             OptionFactory.ChoiceWithSettings(
                 "--norm", NormalizationText.Names, NormalizationText.NamesWithSettings,
-                "Normalization of the hidden layers, before the activation or after it, also with settings as in group(8) or "
+                "Normalization of the hidden layers (thalweg normalizations), before the activation or after it, also with settings as in group(8) or "
                 + "'batch(momentum=0.99, momentum_form=retained, variance=biased, population=exact, epsilon=1e-3)' "
                 + $"[default: {RecipeDefaults.Describe("network.normalization")}]"),
             "network.normalization"),
@@ -97,13 +96,14 @@ internal static class TrainOptions
     [
         OptionFactory.Field(
             "--loss", "NAME", "training.loss",
-            $"What training lowers: {List(LossText.Names)}; also with settings as in 'huber(delta=0.5)' "
-                + "[default: softmax_cross_entropy for classes, mean_squared_error for numbers]"),
+            "What training lowers (thalweg losses), also with settings as in 'huber(delta=0.5)' "
+                + "[default: softmax_cross_entropy for classes, mean_squared_error for numbers]",
+            LossText.Names),
         new ValueSetting(
             OptionFactory.Choice(
                 "--output-activation", NetworkSpec.OutputActivationNames,
-                "function of the outputs; with one, and with losses for counts, probabilities or signs, numbers are learned in their own "
-                + "unit [default: none]"),
+                "Function of the outputs (thalweg activations, softmax, log_softmax); with one, and with losses for counts, probabilities "
+                + "or signs, numbers are learned in their own unit [default: none]"),
             "network.output_activation"),
     ];
 
@@ -118,19 +118,21 @@ internal static class TrainOptions
                 + "[default: standard]"),
         OptionFactory.Field(
             "--drop-path", "P", "network.drop_path",
-            "Stochastic depth of a resnet: probability with which a sample passes by the last block, less for earlier ones "
+            "Stochastic depth of a resnet: probability with which a sample skips the last block, less for earlier ones "
                 + "[default: 0]"),
         OptionFactory.Field(
             "--bias-init", "NAME", "network.bias_initializer",
-            "How biases start, as in 'constant(0.1)'; the names of --init [default: zeros]"),
+            "How biases start, as in 'constant(0.1)'; the names of --init [default: zeros]",
+            Names.Initializers),
     ];
 
     private static IEnumerable<Setting> Optimizer() =>
     [
         OptionFactory.Field(
             "--optimizer", "NAME|chain(...)", "training.optimizer.name",
-            $"{List([.. Settings.Names<NamedOptimizer>(), .. Settings.Names<Minimizer>()])}, also with settings as in 'adam(b2=0.99)', "
-                + $"or a chain of rules [default: {RecipeDefaults.Describe("training.optimizer.name")}]"),
+            "Optimizer (thalweg optimizers) or minimizer (thalweg minimizers), also with settings as in 'adam(b2=0.99)', or a chain " +
+                $"of rules [default: {RecipeDefaults.Describe("training.optimizer.name")}]",
+            [.. Settings.Names<NamedOptimizer>(), .. Settings.Names<Minimizer>()]),
         OptionFactory.Field(
             "--lr", "RATE", "training.optimizer.learning_rate",
             $"Learning rate [default: {RecipeDefaults.Describe("training.optimizer.learning_rate")}]"),
@@ -152,8 +154,8 @@ internal static class TrainOptions
             "Largest norm of the gradient over all parameters [default: none]"),
         OptionFactory.Field(
             "--regularize", "LIST", "training.regularizers",
-            "Regularizers parted by commas, as in 'mixup(0.2), input_noise(0.1)': "
-                + $"{List(Settings.Names<Regularizer>())} [default: none]"),
+            "Regularizers separated by commas (thalweg regularizers), as in 'mixup(0.2), input_noise(0.1)' [default: none]",
+            Settings.Names<Regularizer>()),
     ];
 
     private static IEnumerable<Setting> Run() =>
@@ -164,8 +166,8 @@ internal static class TrainOptions
                 $"{RecipeDefaults.Describe("training.batch_size")}]"),
         OptionFactory.Field(
             "--batch-schedule", "SCHEDULE", "training.batch_schedule",
-            "Samples per step as a function of the epoch from 0, such as 'growth(32, every=5)' (thalweg schedules), in place of "
-                + "--batch"),
+            "Samples per step as a function of the epoch from 0, such as 'growth(32, every=5)' (thalweg schedules), in place of " +
+                "--batch"),
         OptionFactory.Field(
             "--batch-gradient", "", "training.batch_gradient",
             "How the gradients of a step's samples become one [default: mean]"),
@@ -191,17 +193,18 @@ internal static class TrainOptions
             "Least improvement of the validation metric that counts as one [default: any]"),
         OptionFactory.Field(
             "--delta-form", "", "training.early_stopping.min_delta_form",
-            "Unit of --delta: that of the metric, or a share of the best value [default: absolute]"),
+            "Unit of --delta: that of the metric, or a share of the best value [default: " +
+                "absolute]"),
         OptionFactory.Field(
             "--evaluate-every", "N", "training.evaluate_every",
             "Epochs from one look at the validation data to the next [default: 1]"),
         OptionFactory.Field(
             "--epoch-loss", "", "training.epoch_loss",
-            "Training loss of an epoch: mean over samples, or of the batches' means [default: samples]"),
+            "Training loss of an epoch: mean over samples, or of the batches' means " +
+                "[default: samples]"),
         OptionFactory.Field(
             "--keep", "", "training.early_stopping.keep",
-            "Weights that the run ends with: of the best epoch, or the last "
-                + $"[default: {RecipeDefaults.Describe("training.early_stopping.keep")}]"),
+            $"Weights that the run ends with: of the best epoch, or the last [default: {RecipeDefaults.Describe("training.early_stopping.keep")}]"),
         OptionFactory.Field(
             "--seed", "N", "seed",
             "Names split, weights, order and dropout: the same seed gives the same bits [default: 1]"),

@@ -38,7 +38,7 @@ public static class RecipeDefaults
             + "schedule",
         "training.optimizer.warmup" => "0.05; 0 for constant",
         "training.optimizer.weight_decay" =>
-            "1 with the default optimizer of such tables; else that of the optimizer: 0.01 for adamw, else 0",
+            "1 with the default optimizer of tables below 10000 training samples; else that of the optimizer: 0.01 for adamw, else 0",
         "network.initializer" => "xavier_uniform for tables below 10000 training samples, else he after the ReLU family, else xavier",
         "network.dropout" => "0.2 for classes in tables from 10000 training samples, else 0",
         "network.normalization" =>

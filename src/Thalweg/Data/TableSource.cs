@@ -108,6 +108,8 @@ internal sealed class TableSource : DataSource
         TableFitter fitter = new(_table, rows, notes);
         List<ColumnEncoding> columns = [];
         string[] names = _table.Names;
+        fitter.Measure([.. Enumerable.Range(0, names.Length)
+            .Where(i => i != _roles.Target && i != _roles.Weight && !_roles.Ignored.Contains(i))]);
         for (int i = 0; i < names.Length; i++)
         {
             if (i == _roles.Target)

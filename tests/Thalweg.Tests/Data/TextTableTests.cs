@@ -143,7 +143,7 @@ public sealed class TextTableTests : IDisposable
     {
         string path = _files.Text("a.csv", "a,b\n1,2\n3,4\n5\n6,7\n");
         TestFiles.ErrorOf(() => DataSource.Open(path))
-            .ShouldBe($"{path}: line 4: expected 2 cells as in the first row, found 1; mend or remove the line");
+            .ShouldBe($"{path}: line 4: expected 2 cells as in the first row, found 1; fix or remove the line");
     }
 
     [Fact]

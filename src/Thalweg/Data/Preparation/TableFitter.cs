@@ -21,6 +21,8 @@ internal sealed class TableFitter
     private readonly int[] _rows;
     private readonly NoteList _notes;
     private readonly string _rowName;
+    private readonly bool _areAllRows;
+    private readonly Measured?[] _measured;
 
     /// <param name="table">All rows.</param>
     /// <param name="rows">The rows that may be looked at.</param>
@@ -31,6 +33,20 @@ internal sealed class TableFitter
         _rows = rows;
         _notes = notes;
         _rowName = rows.Length == table.Count ? "row" : "training row";
+        _areAllRows = rows.AsSpan().SequenceEqual(Dataset.AllRows(table.Count));
+        _measured = new Measured?[table.Names.Length];
+    }
+
+    /// <summary>Goes over some columns of numbers on several threads, where their rows are in memory; <see cref="Fit"/> then need not.</summary>
+    public void Measure(IReadOnlyList<int> columns)
+    {
+        if (!_table.IsInMemory || Threads.Count == 1)
+            return;
+        Parallel.ForEach(columns, new ParallelOptions { MaxDegreeOfParallelism = Threads.Count }, index =>
+        {
+            TableColumn column = _table.Column(index);
+            _measured[index] = column.Numbers is null ? null : Measure(column, index);
+        });
     }
 
     /// <summary>Fits one column.</summary>
@@ -51,34 +67,60 @@ internal sealed class TableFitter
 
     private ColumnEncoding FitNumbers(TableColumn column, int index)
     {
-        List<double> values = new(_rows.Length);
-        foreach (int row in _rows)
+        if ((_measured[index] ?? Measure(column, index)) is not { } measured)
+            return DropEmpty(column, index);
+        (NumericEncoding encoding, double least, double most) = measured;
+        if (encoding.Deviation == 0)
+            return encoding.HasMissingIndicator ? encoding : DropConstant(column, index, CellText.Canonical(least));
+        if (!double.IsFinite(encoding.Mean) || !double.IsFinite(encoding.Deviation))
+            throw new ThalwegException($"[data] column '{column.Name}' holds values too large to standardize (up to "
+                + $"{Math.Max(Math.Abs(least), Math.Abs(most)):g3}); rescale it or leave it out");
+        return encoding;
+    }
+
+    /// <summary>The encoding of a column of numbers with its least and greatest value, or null if it has none. Any thread may call it.</summary>
+    private Measured? Measure(TableColumn column, int index)
+    {
+        ReadOnlySpan<double> values = Values(column);
+        if (values.IsEmpty)
+            return null;
+        double least = double.PositiveInfinity, most = double.NegativeInfinity;
+        foreach (double value in values)
         {
-            if (!column.IsMissing(row))
-                values.Add(column.Numbers![row]);
+            least = value < least ? value : least;
+            most = value > most ? value : most;
         }
 
-        bool anyMissing = values.Count < _rows.Length;
-        if (values.Count == 0)
-            return DropEmpty(column, index);
-        NumericEncoding empty = new(column.Name, index, 0, 0, false, anyMissing) { Dates = column.Dates };
+        NumericEncoding empty = new(column.Name, index, 0, 0, false, values.Length < _rows.Length) { Dates = column.Dates };
         NumericEncoding plain = Standardize(empty, values);
-        if (plain.Deviation == 0)
-            return anyMissing ? plain : DropConstant(column, index, CellText.Canonical(values[0]));
-        if (!double.IsFinite(plain.Mean) || !double.IsFinite(plain.Deviation))
-            throw new ThalwegException($"[data] column '{column.Name}' holds values too large to standardize (up to "
-                + $"{values.Max(Math.Abs):g3}); rescale it or leave it out");
-        bool isLogarithmic = values.Min() > 0 && Skewness(values, plain) > LogarithmicSkewness;
-        return isLogarithmic ? Standardize(plain with { IsLogarithmic = true }, values) : plain;
+        bool isLogarithmic = least > 0 && plain.Deviation > 0 && double.IsFinite(plain.Deviation)
+            && Skewness(values, plain) > LogarithmicSkewness;
+        return new Measured(isLogarithmic ? Standardize(plain with { IsLogarithmic = true }, values) : plain, least, most);
+    }
+
+    /// <summary>The values of the rows that may be looked at, without missing ones.</summary>
+    private ReadOnlySpan<double> Values(TableColumn column)
+    {
+        if (column.Missing == 0 && _areAllRows)
+            return column.Numbers;
+        double[] values = new double[_rows.Length];
+        int count = 0;
+        foreach (int row in _rows)
+        {
+            values[count] = column.Numbers![row];
+            count += double.IsNaN(values[count]) ? 0 : 1;
+        }
+
+        return values.AsSpan(0, count);
     }
 
     /// <summary>Mean and deviation in two passes, so that a large mean does not cancel the deviation.</summary>
-    private static NumericEncoding Standardize(NumericEncoding encoding, List<double> values)
+    private static NumericEncoding Standardize(NumericEncoding encoding, ReadOnlySpan<double> values)
     {
         double mean = 0, square = 0, largest = 0;
         foreach (double value in values)
         {
-            mean += encoding.Scale(value) / values.Count;
+            mean += encoding.Scale(value) / values.Length;
             largest = Math.Max(largest, Math.Abs(encoding.Scale(value)));
         }
 
@@ -89,11 +131,11 @@ internal sealed class TableFitter
         }
 
         // Equal values differ from their computed mean by rounding alone.
-        double deviation = Math.Sqrt(square / values.Count);
+        double deviation = Math.Sqrt(square / values.Length);
         return encoding with { Mean = mean, Deviation = deviation <= 1e-13 * largest ? 0 : deviation };
     }
 
-    private static double Skewness(List<double> values, NumericEncoding encoding)
+    private static double Skewness(ReadOnlySpan<double> values, NumericEncoding encoding)
     {
         double cube = 0;
         foreach (double value in values)
@@ -102,7 +144,7 @@ internal sealed class TableFitter
             cube += standardized * standardized * standardized;
         }
 
-        return cube / values.Count;
+        return cube / values.Length;
     }
 
     private DroppedColumn DropEmpty(TableColumn column, int index)
@@ -170,4 +212,7 @@ internal sealed class TableFitter
             RareCategories = rare.Length <= MostRare ? rare : null,
         };
     }
+
+    /// <summary>What the values of a column come to.</summary>
+    private readonly record struct Measured(NumericEncoding Encoding, double Least, double Most);
 }

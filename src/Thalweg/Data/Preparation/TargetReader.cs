@@ -23,7 +23,7 @@ internal static class TargetReader
             throw new ThalwegException($"{place}: {(lines.Length > 0 ? $"line {lines[unknown]}" : $"item {unknown}")}: the model does "
                 + "not know the class "
                 + $"{CellText.Quote(categories.TextOf(unknown))}; it knows: {string.Join(", ", target.ClassNames.Take(20))}; "
-                + "mend the cell, or leave it empty for a missing value (DataOptions.MissingWords names other words)");
+                + "fix the cell, or leave it empty for a missing value (DataOptions.MissingWords names other words)");
         }
 
         return ([.. categories.Codes!.Select(code => classOf[code])], null);

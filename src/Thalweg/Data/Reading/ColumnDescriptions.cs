@@ -4,17 +4,33 @@ using System.Globalization;
 namespace Thalweg.Data;
 
 /// <summary>Descriptions of the columns of a table, each made when it is asked for: counting different values takes time.</summary>
+/// <remarks>Where rows are in memory, the next columns are described at the same time, one on each thread.</remarks>
 internal sealed class ColumnDescriptions(ITable table, ColumnRoles roles) : IReadOnlyList<ColumnDescription>
 {
     private readonly ColumnDescription?[] _known = new ColumnDescription?[table.Names.Length];
 
     public int Count => _known.Length;
 
-    public ColumnDescription this[int index] => _known[index] ??= Describe(table.Column(index), index);
+    public ColumnDescription this[int index]
+    {
+        get
+        {
+            if (_known[index] is null)
+                DescribeFrom(index);
+            return _known[index]!;
+        }
+    }
 
     public IEnumerator<ColumnDescription> GetEnumerator() => Enumerable.Range(0, Count).Select(index => this[index]).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private void DescribeFrom(int index)
+    {
+        int end = table.IsInMemory ? Math.Min(index + Threads.Count, Count) : index + 1;
+        ParallelOptions options = new() { MaxDegreeOfParallelism = Threads.Count };
+        Parallel.For(index, end, options, column => _known[column] ??= Describe(table.Column(column), column));
+    }
 
     private ColumnDescription Describe(TableColumn column, int index)
     {

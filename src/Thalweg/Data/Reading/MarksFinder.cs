@@ -67,7 +67,7 @@ internal static class MarksFinder
         string seen = $"{path}: column '{column.Name}': {column.Facts.Telling ?? column.Facts.FirstMarked} does not fit ";
         return new ThalwegException(other is { } first
             ? $"{seen}column '{first.Name}': {first.Facts.Proof ?? first.Facts.FirstMarked}; expected one decimal mark and one mark "
-                + "between groups in the whole file: mend one column, or leave it out with DataOptions.IgnoredColumns"
+                + "between groups in the whole file: fix one column, or leave it out with DataOptions.IgnoredColumns"
             : $"{seen}the decimal mark '{told!.Decimal}'{(told.Group is { } group ? $" and groups by '{group}'" : "")} as told; "
                 + "change DataOptions.DecimalMark or DataOptions.ThousandsMark, or leave the column out with DataOptions.IgnoredColumns");
     }

@@ -12,7 +12,7 @@ internal static class StrictReading
         if (notes.Count == 0)
             return;
         string more = notes.Count == 1 ? "" : $" ({notes.Count - 1} more note{(notes.Count == 2 ? "" : "s")})";
-        string option = notes[0].Option is { } name ? $"settle it with DataOptions.{name}, or " : "mend the data, or ";
+        string option = notes[0].Option is { } name ? $"settle it with DataOptions.{name}, or " : "fix the data, or ";
         throw new ThalwegException(
             $"{place}: {notes[0].Text}{more}; DataOptions.Strict makes every note an error: {option}read without it");
     }

@@ -120,7 +120,7 @@ internal sealed class NumberBuilder(ColumnPlace place, ColumnReading reading) : 
                 ? " with the day first" : " with the month first")} {found}write it as 2014-10-13 or leave it empty for a missing value");
         string marks = MarkedNumber.Look(cell).Fits != 0
             ? "say how numbers are written with DataOptions.DecimalMark and DataOptions.ThousandsMark"
-            : "mend the cell or leave it empty for a missing value (DataOptions.MissingWords names other words)";
+            : "fix the cell or leave it empty for a missing value (DataOptions.MissingWords names other words)";
         return new ThalwegException($"{where}a number {found}{marks}");
     }
 }

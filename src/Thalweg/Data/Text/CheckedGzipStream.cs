@@ -7,7 +7,7 @@ namespace Thalweg.Data;
 /// <remarks>A member that holds a known mark is put behind those of the file (RFC 1952, section 2.2: the members follow each other). Where
 /// the file is whole, the mark comes out last; where its last member is cut short, the bytes of the mark are taken for the rest of that
 /// member, and do not come out.</remarks>
-internal sealed class CheckedGzipStream : Stream
+internal sealed class CheckedGzipStream : ForwardStream
 {
     private const int BufferBytes = 1 << 16;
 
@@ -19,7 +19,6 @@ internal sealed class CheckedGzipStream : Stream
     private readonly byte[] _buffer = new byte[BufferBytes];
     private int _start, _end;
     private bool _isAtEnd;
-    private long _position;
 
     public CheckedGzipStream(FileStream file, string path)
     {
@@ -27,23 +26,7 @@ internal sealed class CheckedGzipStream : Stream
         _unpacked = new GZipStream(new FollowedStream(file, s_packedMark), CompressionMode.Decompress);
     }
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => _position;
-        set => throw new NotSupportedException();
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override int Read(Span<byte> buffer)
+    protected override int ReadNext(Span<byte> buffer)
     {
         // The last bytes are held back: they may be the mark.
         while (!_isAtEnd && _end - _start <= s_mark.Length)
@@ -51,19 +34,8 @@ internal sealed class CheckedGzipStream : Stream
         int count = Math.Min(buffer.Length, _end - _start - (_isAtEnd ? 0 : s_mark.Length));
         _buffer.AsSpan(_start, count).CopyTo(buffer);
         _start += count;
-        _position += count;
         return count;
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
@@ -91,7 +63,7 @@ internal sealed class CheckedGzipStream : Stream
             return;
         _isAtEnd = true;
         if (!_buffer.AsSpan(0, _end).EndsWith(s_mark))
-            throw Damaged($"it ends early, or holds something else behind its packed data, after {_position + _end} unpacked bytes");
+            throw Damaged($"it ends early, or holds something else behind its packed data, after {Position + _end} unpacked bytes");
         _end -= s_mark.Length;
     }
 
@@ -110,27 +82,11 @@ internal sealed class CheckedGzipStream : Stream
     }
 
     /// <summary>A stream with some bytes behind its end.</summary>
-    private sealed class FollowedStream(Stream first, byte[] last) : Stream
+    private sealed class FollowedStream(Stream first, byte[] last) : ForwardStream
     {
         private int _given;
 
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public override int Read(Span<byte> buffer)
+        protected override int ReadNext(Span<byte> buffer)
         {
             int count = first.Read(buffer);
             if (count > 0)
@@ -140,16 +96,6 @@ internal sealed class CheckedGzipStream : Stream
             _given += count;
             return count;
         }
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
         protected override void Dispose(bool disposing)
         {

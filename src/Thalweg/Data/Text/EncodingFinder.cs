@@ -110,7 +110,7 @@ internal static class EncodingFinder
             {
                 place.CountLines(Lenient(encoding).GetString(bytes, 0, bad));
                 throw new ThalwegException($"{path}: {place.At(bad, bytes[bad])}: expected text in {name}, got a byte that does not "
-                    + "decode; name another encoding by DataOptions.Encoding, or mend the file");
+                    + "decode; name another encoding by DataOptions.Encoding, or fix the file");
             }
 
             place.CountLines(characters.AsSpan(0, count));
@@ -141,6 +141,6 @@ internal static class EncodingFinder
             : string.Create(CultureInfo.InvariantCulture,
                 $"{counts.Sequences} other characters are UTF-8, {counts.Invalid} bytes are not, so that the file seems damaged");
         return new ThalwegException($"{path}: {counts.FirstInvalid}: expected text in UTF-8, got a byte that is not; {why}; "
-            + "mend the file, or name its encoding by DataOptions.Encoding");
+            + "fix the file, or name its encoding by DataOptions.Encoding");
     }
 }

@@ -133,7 +133,7 @@ internal sealed class RowReader : IDisposable
         throw new ThalwegException($"{_path}: line {Line}: expected {_expected + _index} cells as in the first row, "
             + $"found {Count + _index}; " + (isLikeComment
                 ? $"if the line is a comment, skip it by DataOptions.Comment '{(char)_reader.GetRawSpan(0)[0]}'"
-                : "mend or remove the line"));
+                : "fix or remove the line"));
     }
 
     private void Refuse(CsvMalformedRecord record)

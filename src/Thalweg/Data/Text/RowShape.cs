@@ -49,7 +49,7 @@ internal sealed record RowShape(int Columns, bool HasIndex, bool HasTrailingSepa
         {
             string separator = first.Length == 1 ? ", or name the separator by DataOptions.Separator" : "";
             throw new ThalwegException($"{path}: line {rows[0].Line}: expected {width} cells as in the rows below (line {below[0].Line}), "
-                + $"found {first.Length}; mend or remove the line{separator}");
+                + $"found {first.Length}; fix or remove the line{separator}");
         }
 
         bool hasSome = below.Any(row => row.Cells.Length == width + 1 && row.Cells[^1].Length == 0);

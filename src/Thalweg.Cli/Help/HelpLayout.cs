@@ -1,0 +1,141 @@
+using System.CommandLine;
+
+namespace Thalweg.Cli.Help;
+
+/// <summary>Groups of options and commands, and examples, as help shows them.</summary>
+internal static class HelpLayout
+{
+    /// <summary>What the program is called.</summary>
+    public const string Program = "thalweg";
+
+    /// <summary>Commands with no more options than this have them in one group.</summary>
+    private const int MostUngrouped = 12;
+    private const string Rest = "Options";
+    private const string HelpName = "--help";
+
+    private static readonly string[] s_mostUsed =
+        ["--data", "--target", "--test", "--model", "--optimizer", "--lr", "--batch", "--epochs", "--seed", "--out"];
+
+    private static readonly (string Title, string[] Names)[] s_groups =
+    [
+        ("Data",
+        [
+            "--data", "--samples", "--test", "--target", "--columns", "--header", "--no-header", "--separator", "--encoding", "--comment",
+            "--layout", "--decimal", "--thousands", "--missing", "--strict", "--ignore", "--categorical", "--task", "--class-weights",
+            "--sample-weight", "--limit", "--part",
+        ]),
+        ("Network",
+        [
+            "--model", "--activation", "--norm", "--dropout", "--dropout-kind", "--dropout-scaling", "--drop-path", "--loss",
+            "--output-activation", "--precision",
+        ]),
+        ("Start", ["--init", "--bias-init", "--from", "--from-layout", "--lsuv", "--pretrain", "--output-bias", "--freeze"]),
+        ("Comparison",
+            ["--optimizers", "--inits", "--norms", "--rates", "--rate-range", "--sampling", "--seeds", "--target-metric", "--parallel"]),
+        ("Optimization",
+        [
+            "--optimizer", "--lr", "--schedule", "--warmup", "--clip", "--batch", "--batch-schedule", "--batch-gradient",
+            "--micro-batch", "--last-batch",
+        ]),
+        ("Regularization", ["--decay", "--regularize", "--patience", "--monitor", "--delta", "--delta-form", "--keep"]),
+        ("Run", ["--recipe", "--epochs", "--evaluate-every", "--epoch-loss", "--seed", "--open-test", "--threads", "--resume"]),
+        ("Output", ["--out", "--force", "--print-recipe", "--json", HelpName]),
+    ];
+
+    private static readonly Dictionary<string, string[]> s_examples = new()
+    {
+        [Program] =
+        [
+            "thalweg train --data iris.csv                  # from a table to a model",
+            "thalweg train --help                           # all that can be chosen",
+            "thalweg predict --model runs/iris-1 --data new.csv",
+        ],
+        [$"{Program} train"] =
+        [
+            "thalweg train                                  # built-in drawn digits, without any file",
+            "thalweg train --data houses.csv --target price --test 0.2",
+            "thalweg train --data mnist/ --model cnn:16,32+128 --optimizer adamw --decay 0.01",
+            "thalweg train --data adult.csv --optimizer 'adam(b2=0.99)' --lr 3e-3 --clip 1 --json",
+            "thalweg train --data adult.csv --print-recipe > adult.yaml",
+            "thalweg train --recipe runs/iris-1/recipe.yaml --seed 2",
+            "thalweg train --resume --out runs/adult-1",
+        ],
+        [$"{Program} eval"] =
+        [
+            "thalweg eval --model runs/iris-1 --part test",
+            "thalweg eval --model runs/adult-1 --data adult.test --comment '|'",
+        ],
+        [$"{Program} predict"] =
+        [
+            "thalweg predict --model runs/iris-1 --data new.csv --out answers.csv",
+            "cat new.csv | thalweg predict --model runs/iris-1 --data - > answers.csv",
+        ],
+        [$"{Program} audit"] =
+        [
+            "thalweg audit --data adult.csv --model mlp:64,64,64 --activation tanh",
+            "thalweg audit --data mnist/ --model cnn:16,32+128 --init 'normal(0.01)' --json",
+        ],
+        [$"{Program} lr-find"] = ["thalweg lr-find --data adult.csv --model mlp:64,64 --optimizer momentum"],
+        [$"{Program} data"] = ["thalweg data list", "thalweg data show adult.csv"],
+        [$"{Program} data show"] = ["thalweg data show adult.csv", "thalweg data show prices.csv --separator ';' --decimal comma"],
+        [$"{Program} data export"] = ["thalweg data export --data moons --out moons.csv"],
+        [$"{Program} compare"] =
+        [
+            "thalweg compare --data adult.csv --optimizers sgd,momentum,adamw --rates 12 --seeds 3",
+            "thalweg compare --data mnist/ --model cnn:16,32+128 --optimizers adam,muon --norms none,batch",
+        ],
+        [$"{Program} completion"] =
+        [
+            "source <(thalweg completion bash)              # in ~/.bashrc",
+            "thalweg completion zsh > ~/.zfunc/_thalweg     # in a folder of $fpath, before compinit",
+            "thalweg completion pwsh | Out-String | Invoke-Expression   # in $PROFILE",
+        ],
+    };
+
+    /// <summary>Groups of commands.</summary>
+    public static IReadOnlyList<(string Title, string[] Names)> Commands { get; } =
+    [
+        ("Commands", ["train", "predict", "eval", "data", "compare", "lr-find", "audit"]),
+        ("What there is to choose from",
+            ["optimizers", "minimizers", "schedules", "initializers", "regularizers", "activations", "losses", "normalizations"]),
+        ("About the program", ["completion", "version"]),
+    ];
+
+    /// <summary>Groups of options by topic.</summary>
+    public static IReadOnlyList<(string Title, string[] Names)> Topics => s_groups;
+
+    /// <summary>Example command lines of a command; empty where there are none.</summary>
+    /// <param name="path">The words that call it.</param>
+    public static IReadOnlyList<string> ExamplesOf(string path) => s_examples.GetValueOrDefault(path) ?? [];
+
+    /// <summary>The options of a command in groups.</summary>
+    public static IEnumerable<(string Title, IReadOnlyList<Option> Items)> OptionsOf(Command command)
+    {
+        Option[] options = [.. command.Options.Where(option => !option.Hidden), .. Inherited(command)];
+        if (options.Length <= MostUngrouped)
+            return [(Rest, options)];
+        return Group(options, option => option.Name, [("Used most", s_mostUsed), .. s_groups], "Other options");
+    }
+
+    /// <summary>Things in the groups that name them, each in the first one; those that none names come last.</summary>
+    public static IEnumerable<(string Title, IReadOnlyList<T> Items)> Group<T>(
+        IEnumerable<T> items, Func<T, string> nameOf, IReadOnlyList<(string Title, string[] Names)> groups, string rest)
+    {
+        List<T> left = [.. items];
+        foreach ((string title, string[] names) in groups)
+        {
+            T[] members = [.. left.Where(item => names.Contains(nameOf(item))).OrderBy(item => Array.IndexOf(names, nameOf(item)))];
+            left.RemoveAll(members.Contains);
+            if (members.Length > 0)
+                yield return (title, members);
+        }
+
+        if (left.Count > 0)
+            yield return (rest, left);
+    }
+
+    private static IEnumerable<Option> Inherited(Command command) => command.Parents.OfType<Command>()
+        .SelectMany(parent => parent.Options.Where(option => option.Recursive && !option.Hidden && option is not VersionOption)
+            .Concat(Inherited(parent)))
+        .DistinctBy(option => option.Name);
+}

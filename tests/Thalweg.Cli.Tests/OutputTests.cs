@@ -22,7 +22,7 @@ public sealed class OutputTests
         File.WriteAllText(shell.At("data.csv"), TestData.Classes(300));
         JsonElement test = shell.Run([.. s_train, .. options, "--open-test", "--out", "run"]).Succeeded().Result.GetProperty("test");
         TrainedModel model = TrainedModel.Load(shell.At("run/model.safetensors"));
-        model.Loss.ShouldBe(LossText.Parse(options[1]));
+        model.Loss.ShouldBe(Settings.Parse<Loss>(options[1]));
         model.Module.NamedParameters().Last().Parameter.Shape.ToArray().ShouldBe([outputs]);
         shell.Run("data", "export", "--data", "data.csv", "--part", "test", "--out", "held.csv").Succeeded();
         JsonElement measured = shell.Run("eval", "--model", "run", "--data", "held.csv", "--json").Succeeded().Result;

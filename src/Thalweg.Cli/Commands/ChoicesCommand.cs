@@ -27,7 +27,7 @@ internal static class ChoicesCommand
     public static IReadOnlyList<(string Name, Func<Command> Make)> All { get; } =
     [
         ("activations", () => Make("activations", "--activation", NetworkSpec.ActivationNames, Activation)),
-        ("losses", () => Make("losses", "--loss", LossText.Names, Loss)),
+        ("losses", () => Make("losses", "--loss", Settings.Names<Loss>(), Loss)),
         ("normalizations", () => Make("normalizations", "--norm", NormalizationText.Names, Normalization)),
     ];
 
@@ -61,11 +61,11 @@ internal static class ChoicesCommand
         "none" => "x itself.",
         "prelu" => documentation.Summary("T:Thalweg.Layers.PRelu"),
         "maxout" => documentation.Summary("T:Thalweg.Layers.Maxout"),
-        _ => documentation.SummaryOfMethod($"M:Thalweg.Tensor.{Layers.ActivationNames.Parse(name)}"),
+        _ => documentation.SummaryOfMethod($"M:Thalweg.Tensor.{ActivationNames.Parse(name)}"),
     };
 
     private static string Loss(XmlDocumentation documentation, string name) =>
-        documentation.Summary($"T:{LossText.Parse(name).GetType().FullName}");
+        documentation.Summary($"T:{Settings.Parse<Loss>(name).GetType().FullName}");
 
     private static string Normalization(XmlDocumentation documentation, string name)
     {

@@ -98,7 +98,7 @@ internal static class TrainOptions
             "--loss", "NAME", "training.loss",
             "What training lowers (thalweg losses), also with settings as in 'huber(delta=0.5)' "
                 + "[default: softmax_cross_entropy for classes, mean_squared_error for numbers]",
-            LossText.Names),
+            Settings.Names<Loss>()),
         new ValueSetting(
             OptionFactory.Choice(
                 "--output-activation", NetworkSpec.OutputActivationNames,

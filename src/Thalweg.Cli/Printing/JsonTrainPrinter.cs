@@ -30,7 +30,7 @@ internal sealed class JsonTrainPrinter : ITrainPrinter
             writer.WriteNumber("parameters", plan.Network.ParameterCount);
             writer.WriteTexts("weights", StartText.Weights(plan));
             writer.WriteTexts("warnings", [.. plan.Warnings.Select(FlagNames.In)]);
-            writer.WriteString("loss", LossText.Print(plan.Loss));
+            writer.WriteString("loss", plan.Loss.ToString());
             writer.WriteString("optimizer", plan.Optimizer);
             writer.WriteString("optimizerName", plan.Prepared.OptimizerName);
             writer.WriteString("mode", JsonNamingPolicy.CamelCase.ConvertName(plan.Mode.ToString()));

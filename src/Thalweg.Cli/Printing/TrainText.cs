@@ -30,7 +30,7 @@ internal static class TrainText
         foreach (string line in plan.Prepared.Start)
             yield return ("start", line);
         if (plan.Given.Training.Loss is not null)
-            yield return ("loss", LossText.Print(plan.Loss));
+            yield return ("loss", plan.Loss.ToString());
         yield return ("optimizer", plan.Prepared.OptimizerName);
         yield return ("run", $"{plan.Recipe.Training.Epochs} epochs, {Figures.Count(plan.TotalSteps)} steps, "
             + $"batch {plan.Batch}, {ModeOf(plan.Mode)}, "

@@ -6,7 +6,7 @@ namespace Thalweg.Runs;
 public static class Names
 {
     /// <summary>Names of initializers, the short ones first.</summary>
-    public static IReadOnlyList<string> Initializers { get; } = ["he", "xavier", .. Initializer.Names];
+    public static IReadOnlyList<string> Initializers { get; } = ["he", "xavier", .. Settings.Names<Initializer>()];
 
     /// <summary>Names of schedules that span a run and need no settings.</summary>
     public static IReadOnlyList<string> Schedules { get; } = ["constant", "cosine", "linear"];

@@ -28,7 +28,7 @@ internal static class NetworkBuilder
 
     /// <summary>The loss that was asked for; null for the one that belongs to the task.</summary>
     /// <exception cref="ThalwegException">The name or a setting is not known.</exception>
-    public static Loss? LossOf(Recipe recipe) => recipe.Training.Loss is { } text ? LossText.Parse(text) : null;
+    public static Loss? LossOf(Recipe recipe) => recipe.Training.Loss is { } text ? Settings.Parse<Loss>(text) : null;
 
     /// <summary>The network with its starting weights.</summary>
     public static Sequential Build(Recipe recipe, Preprocessing preprocessing)
@@ -67,7 +67,7 @@ internal static class NetworkBuilder
     {
         string name = text.Split('(')[0];
         return Names.Initializers.Contains(name)
-            ? Initializer.Parse(text)
+            ? Settings.Parse<Initializer>(text)
             : throw new ThalwegException($"{path}: expected {Names.OneOf(name, Names.Initializers)}, got '{text}'");
     }
 }

@@ -171,7 +171,7 @@ public static class RecipeDefaults
 
     private static void FillConstants(Filling filling, TaskKind task)
     {
-        filling.Full("training.loss", LossText.Print(Evaluator.LossOf(task)), $"that of {task.ToString().ToLowerInvariant()}");
+        filling.Full("training.loss", Evaluator.LossOf(task).ToString(), $"that of {task.ToString().ToLowerInvariant()}");
         filling.Full("training.batch_gradient", BatchGradient.Mean, Usual);
         filling.Full("training.last_batch", LastBatch.Kept, Usual);
         filling.Full("training.epoch_loss", EpochLossForm.MeanOverSamples, Usual);

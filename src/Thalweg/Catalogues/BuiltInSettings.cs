@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using Thalweg.Initializers;
+using Thalweg.Losses;
 using Thalweg.Minimizers;
 using Thalweg.Optimizers;
 using Thalweg.Regularizers;
@@ -18,6 +20,8 @@ internal static class BuiltInSettings
     internal static void Register()
     {
         ScheduleSettings.Register();
+        InitializerSettings.Register();
+        LossSettings.Register();
         RegularizerSettings.Register();
         RuleSettings.Register();
         OptimizerSettings.Register();

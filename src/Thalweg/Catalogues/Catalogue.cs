@@ -35,7 +35,7 @@ public static class Catalogue
     public static IReadOnlyList<CatalogueEntry> Minimizers { get; } = [.. Settings.Forms<Minimizer>().Select(Entry)];
 
     /// <summary>The initializers.</summary>
-    public static IReadOnlyList<CatalogueEntry> Initializers { get; } = [.. Initializer.Catalogue.Select(Entry)];
+    public static IReadOnlyList<CatalogueEntry> Initializers { get; } = [.. Settings.Forms<Initializer>().Select(Entry)];
 
     /// <summary>The entry of a text such as <c>adam</c>, <c>adam(form=folded)</c> or <c>chain(centralize, adam(0.001))</c>, with the
     /// formula that the text gives.</summary>
@@ -95,9 +95,11 @@ public static class Catalogue
     /// <exception cref="ThalwegException">The name or an argument is not known: the message gives the choices.</exception>
     public static CatalogueEntry InitializerNamed(string text)
     {
-        string name = InitializerCatalogue.FullName(NameIn(text));
-        CatalogueEntry entry = Find([.. Initializers, .. Starts], name, "initializer", []);
-        return IsBare(text) || Starts.Contains(entry) ? entry : entry with { Text = Initializer.Parse(text).ToString()! };
+        if (Starts.FirstOrDefault(start => start.Name == NameIn(text)) is { } start)
+            return start;
+        SettingsForm? form = Settings.FormOf<Initializer>(NameIn(text));
+        CatalogueEntry entry = Find([.. Initializers, .. Starts], form?.Name ?? NameIn(text), "initializer", []);
+        return IsBare(text) ? entry : entry with { Text = Settings.Parse<Initializer>(text).ToString() };
     }
 
     private static CatalogueEntry Find(IReadOnlyList<CatalogueEntry> entries, string name, string kind,
@@ -203,16 +205,4 @@ public static class Catalogue
     /// <summary>Whether a default is what it is unless a record says otherwise: 0, or the first choice.</summary>
     private static bool IsUsual(object value) => value is Hyperparameter { IsZero: true } or false or 0
         || (value is Enum && Convert.ToInt32(value, null) == 0);
-
-    private static CatalogueEntry Entry(InitializerEntry entry) => new()
-    {
-        Name = entry.Name,
-        DocumentationId = "",
-        Text = entry.Name,
-        Formula = entry.Formula,
-        Source = entry.Source,
-        Use = entry.Use,
-        Parameters = [.. entry.Parameters.Select(parameter => parameter.Split('=', 2))
-            .Select(parts => new CatalogueParameter(parts[0], "", parts[1], []))],
-    };
 }

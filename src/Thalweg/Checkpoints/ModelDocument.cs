@@ -17,7 +17,7 @@ public sealed record ModelDocument
     /// <summary>Where the model came from.</summary>
     public required Provenance Provenance { get; init; }
 
-    /// <summary>The loss it was trained with, as <see cref="Losses.LossText"/> writes it; null in files of versions that did not keep
+    /// <summary>The loss it was trained with, as its text; null in files of versions that did not keep
     /// it.</summary>
     public string? Loss { get; init; }
 

@@ -11,6 +11,4 @@ internal sealed record ForgetGateInitializer(double Value) : Initializer
             target.Write(i, i / units == 1 ? Value : 0);
         }
     }
-
-    public override string ToString() => $"forget_gate({Text(Value)})";
 }

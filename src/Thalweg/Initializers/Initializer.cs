@@ -1,29 +1,33 @@
-using System.Globalization;
-
 namespace Thalweg.Initializers;
 
 /// <summary>A way to give a parameter its starting value; a value type of its own: equal settings are equal.</summary>
 /// <remarks>
 /// For a weight of shape <c>[in, out]</c> (leading axes multiply both), fan-in is the number of inputs of a unit and fan-out the number
-/// of units that an input feeds. <see cref="Catalogue"/> holds formula and source of each.
+/// of units that an input feeds. A custom one overrides <see cref="Fill(Tensor, ref RandomStream)"/>;
+/// <see cref="Settings.Register{TRecord}"/> gives it a name for texts and model files.
 /// </remarks>
-public abstract record Initializer
+public abstract record Initializer : Described
 {
     /// <summary>All zeros. For biases; for weights it leaves units alike for ever.</summary>
-    public static Initializer Zeros { get; } = new ConstantInitializer(0);
+    public static Initializer Zeros { get; } = new ZerosInitializer();
 
     /// <summary>All ones.</summary>
-    public static Initializer Ones { get; } = new ConstantInitializer(1);
+    public static Initializer Ones { get; } = new OnesInitializer();
 
-    /// <summary>All initializers by name, with parameters, formula, source and use.</summary>
-    public static IReadOnlyList<InitializerEntry> Catalogue => InitializerCatalogue.All;
+    /// <summary>The law it draws from; empty unless the initializer says.</summary>
+    public override string Formula => "";
 
-    /// <summary>Names that <see cref="Parse"/> takes.</summary>
-    public static IReadOnlyList<string> Names => [.. Catalogue.Select(entry => entry.Name)];
+    /// <summary>Publication, with the number of the equation where there is one; empty unless the initializer says.</summary>
+    public override string Source => "";
 
     /// <summary>All elements equal.</summary>
     /// <param name="value">Their value.</param>
-    public static Initializer Constant(double value) => new ConstantInitializer(value);
+    public static Initializer Constant(double value) => value switch
+    {
+        0 => Zeros,
+        1 => Ones,
+        _ => new ConstantInitializer(value),
+    };
 
     /// <summary>N(mean, deviation^2).</summary>
     /// <param name="deviation">Standard deviation, 0 or more; default 0.01.</param>
@@ -36,7 +40,7 @@ public abstract record Initializer
     /// <param name="low">Lower end; default two deviations below the mean.</param>
     /// <param name="high">Upper end, above the lower one; default two deviations above the mean.</param>
     public static Initializer TruncatedNormal(double deviation = 0.02, double mean = 0, double? low = null, double? high = null) =>
-        new TruncatedNormalInitializer(deviation, mean, low ?? (mean - (2 * deviation)), high ?? (mean + (2 * deviation)));
+        new TruncatedNormalInitializer(deviation, mean, low, high);
 
     /// <summary>U[low, high).</summary>
     /// <param name="low">Lower end; default -0.05.</param>
@@ -48,7 +52,12 @@ public abstract record Initializer
     /// <param name="law">Distribution.</param>
     /// <param name="gain">Factor for the activation, above 0, see <see cref="Gain"/>; default 1.</param>
     /// <param name="fan">Which fan; default their mean.</param>
-    public static Initializer Xavier(Law law, double gain = 1, Fan fan = Fan.Average) => new XavierInitializer(gain, fan, law);
+    public static Initializer Xavier(Law law, double gain = 1, Fan fan = Fan.Average) => law switch
+    {
+        Law.Uniform => new XavierUniformInitializer(gain, fan),
+        Law.Normal => new XavierNormalInitializer(gain, fan),
+        _ => new XavierTruncatedInitializer(gain, fan),
+    };
 
     /// <summary>U(-a, a) with a = gain sqrt(6 / (fanIn + fanOut)). Source: Glorot, Bengio, AISTATS 2010, eq. (16).</summary>
     /// <param name="gain">Factor for the activation; default 1.</param>
@@ -63,7 +72,12 @@ public abstract record Initializer
     /// <param name="law">Distribution.</param>
     /// <param name="slope">Slope a of the rectifier for negative numbers; default 0.</param>
     /// <param name="fan">Which fan; default that of the inputs.</param>
-    public static Initializer He(Law law, double slope = 0, Fan fan = Fan.In) => new HeInitializer(slope, fan, law);
+    public static Initializer He(Law law, double slope = 0, Fan fan = Fan.In) => law switch
+    {
+        Law.Uniform => new HeUniformInitializer(slope, fan),
+        Law.Normal => new HeNormalInitializer(slope, fan),
+        _ => new HeTruncatedInitializer(slope, fan),
+    };
 
     /// <summary>U(-b, b) with b = sqrt(6 / fanIn). Source: He and others, ICCV 2015, eq. (10), as a uniform distribution of that
     /// variance.</summary>
@@ -74,7 +88,12 @@ public abstract record Initializer
 
     /// <summary>Variance 1 / fanIn. Source: LeCun, Bottou, Orr, Mueller, Efficient BackProp, 1998, eq. (16).</summary>
     /// <param name="law">Distribution; default normal.</param>
-    public static Initializer LeCun(Law law = Law.Normal) => new LeCunInitializer(law);
+    public static Initializer LeCun(Law law = Law.Normal) => law switch
+    {
+        Law.Uniform => new LeCunUniformInitializer(),
+        Law.Normal => new LeCunNormalInitializer(),
+        _ => new LeCunTruncatedInitializer(),
+    };
 
     /// <summary>Variance scale / fan.</summary>
     /// <param name="scale">Factor of the variance, above 0; default 1.</param>
@@ -106,11 +125,11 @@ public abstract record Initializer
 
     /// <summary>A matrix <c>[in, out]</c> with a gain on its diagonal. Source: Le, Jaitly, Hinton 2015, section 3.</summary>
     /// <param name="gain">The diagonal; default 1.</param>
-    public static Initializer Identity(double gain = 1) => new IdentityInitializer(gain, 1, IsDirac: false);
+    public static Initializer Identity(double gain = 1) => new IdentityInitializer(gain);
 
     /// <summary>A convolution that passes its channels through: 1 in the middle of the window.</summary>
     /// <param name="groups">Groups of channels, a divisor of the outputs; default 1.</param>
-    public static Initializer Dirac(int groups = 1) => new IdentityInitializer(1, groups, IsDirac: true);
+    public static Initializer Dirac(int groups = 1) => new DiracInitializer(groups);
 
     /// <summary>The default for a layer that ends in the given activation: He for the ReLU family, Xavier for those that are linear near
     /// 0.</summary>
@@ -122,12 +141,6 @@ public abstract record Initializer
         Activation.Selu => LeCun(),
         _ => XavierUniform(),
     };
-
-    /// <summary>Reads an initializer from its text: <c>he</c>, <c>xavier_uniform(gain=2)</c>, <c>he_normal(0.1, fan_out)</c>;
-    /// <see cref="object.ToString"/> writes it.</summary>
-    /// <param name="text">The text; <c>he</c> and <c>xavier</c> stand for <c>he_normal</c> and <c>xavier_uniform</c>.</param>
-    /// <exception cref="ThalwegException">The name or the arguments are not known; the message lists the names.</exception>
-    public static Initializer Parse(string text) => InitializerCatalogue.Parse(text);
 
     /// <summary>Whether values depend on which axis counts the units, as where a unit has a fixed number of weights.</summary>
     internal virtual bool SeesUnits => false;
@@ -191,18 +204,11 @@ public abstract record Initializer
     }
 
     /// <summary>The text under which a file keeps it.</summary>
-    /// <exception cref="ThalwegException">The text would not be read back: the initializer is none of the catalogue's.</exception>
-    internal string Written()
-    {
-        string text = ToString()!;
-        return InitializerCatalogue.Reads(text, this)
-            ? text
-            : throw new ThalwegException(
-                $"[initializer] expected one of the catalogue, which a file can name, got {GetType().Name}, written '{text}', which " +
-                "could not be read again; before saving set the parameter's Initializer to one of Initializer.Catalogue: its weights are " +
-                "kept as they are");
-    }
-
-    /// <summary>A number as text that reads back to the same number.</summary>
-    private protected static string Text(double number) => number.ToString("R", CultureInfo.InvariantCulture);
+    /// <exception cref="ThalwegException">The text would not be read back: the initializer is not registered.</exception>
+    internal string Written() => Settings.CanReadBack(this)
+        ? ToString()
+        : throw new ThalwegException(
+            $"[initializer] expected a registered one, which a file can name, got {GetType().Name}, written '{this}', which could not " +
+            "be read again; before saving call Settings.Register for it, or set the parameter's Initializer to another: its weights are " +
+            "kept as they are");
 }

@@ -13,21 +13,39 @@ public enum Law
     Truncated,
 }
 
-/// <summary>Variance = factor / fan, whatever the law.</summary>
-internal abstract record ScaledInitializer(Fan Fan, Law Law) : Initializer
+/// <summary>Variance = factor^2 / fan, whatever the distribution.</summary>
+internal abstract record ScaledInitializer : Initializer
 {
+    private protected const string Keras = "Chollet and others, Keras: VarianceScaling";
+
     /// <summary>Standard deviation of N(0, 1) conditioned on [-2, 2].</summary>
     private const double TruncatedDeviation = 0.87962566103423978;
 
+    public override string Formula => Distribution switch
+    {
+        Law.Uniform => $"U(-s, s), s = sqrt(3 v), v = {Variance}",
+        Law.Normal => $"N(0, v), v = {Variance}",
+        _ => $"N(0, v / 0.8796^2) given |w| <= 2 sqrt(v) / 0.8796, v = {Variance}",
+    };
+
+    /// <summary>What is drawn from.</summary>
+    protected abstract Law Distribution { get; }
+
+    /// <summary>Which fan the variance is divided by.</summary>
+    protected abstract Fan ScaledBy { get; }
+
     /// <summary>Factor of the standard deviation, before the fan.</summary>
     protected abstract double Factor { get; }
+
+    /// <summary>The variance as a formula.</summary>
+    protected abstract string Variance { get; }
 
     public override void Fill(Tensor target, ref RandomStream stream) => Fill(target, Fans.Of(target.Shape), ref stream);
 
     public override void Fill(Tensor target, Fans fans, ref RandomStream stream)
     {
-        double deviation = Factor / Math.Sqrt(fans.At(Fan));
-        switch (Law)
+        double deviation = Factor / Math.Sqrt(fans.At(ScaledBy));
+        switch (Distribution)
         {
             case Law.Normal:
                 Each.Normal(target, 0, deviation, ref stream);
@@ -42,63 +60,169 @@ internal abstract record ScaledInitializer(Fan Fan, Law Law) : Initializer
                 break;
         }
     }
-
-    protected static double Positive(double number, string what) => number > 0 && double.IsFinite(number)
-        ? number
-        : throw new ThalwegException($"[initializer] expected a finite {what} above 0, got {number}; give another");
-
-    protected static string NameOf(Fan fan) => InitializerText.Name(fan);
-
-    protected static string NameOf(Law law) => InitializerText.Name(law);
 }
 
-internal sealed record XavierInitializer(double Gain, Fan Fan, Law Law) : ScaledInitializer(Fan, Law)
+/// <summary>Variance gain^2 / fan, the fan being (fanIn + fanOut) / 2.</summary>
+internal abstract record XavierInitializer : ScaledInitializer
 {
-    public double Gain { get; } = Positive(Gain, "gain");
+    private protected XavierInitializer(double gain, Fan fan) => (Gain, Fan) = (gain, fan);
+
+    /// <summary>Factor for the activation, above 0; default 1.</summary>
+    public double Gain { get; init => field = AboveZero(value); }
+
+    /// <summary>Which fan; default their mean.</summary>
+    public Fan Fan { get; init; }
+
+    public override string Source => Distribution == Law.Truncated ? $"{Paper}; truncation: {Keras}" : Paper;
+
+    public override string Use => "tanh, sigmoid, softsign and linear layers";
+
+    protected override string Variance => "gain^2 / fan, the fan being (fanIn + fanOut) / 2";
+
+    protected override Fan ScaledBy => Fan;
 
     protected override double Factor => Gain;
 
-    public override string ToString() => $"xavier_{NameOf(Law)}({Text(Gain)}{(Fan == Fan.Average ? "" : $", {NameOf(Fan)}")})";
+    private static string Paper => "Glorot, Bengio, AISTATS 2010, eq. (12) and (16)";
 }
 
-internal sealed record HeInitializer(double Slope, Fan Fan, Law Law) : ScaledInitializer(Fan, Law)
+/// <summary>Variance 2 / ((1 + slope^2) fan).</summary>
+internal abstract record HeInitializer : ScaledInitializer
 {
-    public double Slope { get; } = double.IsFinite(Slope)
-        ? Slope
-        : throw new ThalwegException($"[initializer] expected a finite negative slope, got {Slope}; give another");
+    private protected HeInitializer(double slope, Fan fan) => (Slope, Fan) = (slope, fan);
 
-    protected override double Factor => Initializers.Gain.Rectifier(Slope);
+    /// <summary>Slope of the rectifier for negative numbers; default 0.</summary>
+    public double Slope { get; init => field = Finite(value); }
 
-    public override string ToString() => (Slope, Fan) switch
-    {
-        (0, Fan.In) => $"he_{NameOf(Law)}",
-        (_, Fan.In) => $"he_{NameOf(Law)}({Text(Slope)})",
-        _ => $"he_{NameOf(Law)}({Text(Slope)}, {NameOf(Fan)})",
-    };
+    /// <summary>Which fan; default that of the inputs.</summary>
+    public Fan Fan { get; init; }
+
+    public override string Source => Distribution == Law.Truncated ? $"{Paper}; truncation: {Keras}" : Paper;
+
+    public override string Use => "layers of the ReLU family";
+
+    protected override string Variance => "2 / ((1 + slope^2) fan)";
+
+    protected override Fan ScaledBy => Fan;
+
+    protected override double Factor => Gain.Rectifier(Slope);
+
+    private static string Paper => "He and others, ICCV 2015, eq. (10), (14) and (15)";
 }
 
-internal sealed record LeCunInitializer(Law Law) : ScaledInitializer(Fan.In, Law)
+/// <summary>Variance 1 / fanIn.</summary>
+internal abstract record LeCunInitializer : ScaledInitializer
 {
+    public override string Source => Distribution == Law.Truncated ? $"{Paper}; truncation: {Keras}" : Paper;
+
+    public override string Use => "SELU, and tanh in LeCun's scaling";
+
+    protected override string Variance => "1 / fanIn";
+
+    protected override Fan ScaledBy => Fan.In;
+
     protected override double Factor => 1;
 
-    public override string ToString() => $"lecun_{NameOf(Law)}";
+    private static string Paper => "LeCun, Bottou, Orr, Mueller: Efficient BackProp, 1998, eq. (16)";
 }
 
-internal sealed record VarianceScalingInitializer(double Scale, Fan Fan, Law Law) : ScaledInitializer(Fan, Law)
+/// <summary>Xavier from a uniform distribution.</summary>
+internal sealed record XavierUniformInitializer(double gain = 1, Fan fan = Fan.Average) : XavierInitializer(gain, fan)
 {
-    public double Scale { get; } = Positive(Scale, "scale");
+    protected override Law Distribution => Law.Uniform;
+}
+
+/// <summary>He from a uniform distribution.</summary>
+internal sealed record HeUniformInitializer(double slope = 0, Fan fan = Fan.In) : HeInitializer(slope, fan)
+{
+    protected override Law Distribution => Law.Uniform;
+}
+
+/// <summary>LeCun from a uniform distribution.</summary>
+internal sealed record LeCunUniformInitializer : LeCunInitializer
+{
+    protected override Law Distribution => Law.Uniform;
+}
+
+/// <summary>Xavier from a normal distribution.</summary>
+internal sealed record XavierNormalInitializer(double gain = 1, Fan fan = Fan.Average) : XavierInitializer(gain, fan)
+{
+    protected override Law Distribution => Law.Normal;
+}
+
+/// <summary>He from a normal distribution.</summary>
+internal sealed record HeNormalInitializer(double slope = 0, Fan fan = Fan.In) : HeInitializer(slope, fan)
+{
+    protected override Law Distribution => Law.Normal;
+}
+
+/// <summary>LeCun from a normal distribution.</summary>
+internal sealed record LeCunNormalInitializer : LeCunInitializer
+{
+    protected override Law Distribution => Law.Normal;
+}
+
+/// <summary>Xavier from a truncated distribution.</summary>
+internal sealed record XavierTruncatedInitializer(double gain = 1, Fan fan = Fan.Average) : XavierInitializer(gain, fan)
+{
+    protected override Law Distribution => Law.Truncated;
+}
+
+/// <summary>He from a truncated distribution.</summary>
+internal sealed record HeTruncatedInitializer(double slope = 0, Fan fan = Fan.In) : HeInitializer(slope, fan)
+{
+    protected override Law Distribution => Law.Truncated;
+}
+
+/// <summary>LeCun from a truncated distribution.</summary>
+internal sealed record LeCunTruncatedInitializer : LeCunInitializer
+{
+    protected override Law Distribution => Law.Truncated;
+}
+
+/// <summary>Variance scale / fan from any distribution.</summary>
+internal sealed record VarianceScalingInitializer : ScaledInitializer
+{
+    public VarianceScalingInitializer(double scale = 1, Fan fan = Fan.In, Law law = Law.Truncated) =>
+        (Scale, Fan, Law) = (scale, fan, law);
+
+    /// <summary>Factor of the variance, above 0; default 1.</summary>
+    public double Scale { get; init => field = AboveZero(value); }
+
+    /// <summary>Which fan; default that of the inputs.</summary>
+    public Fan Fan { get; init; }
+
+    /// <summary>Distribution; default truncated normal.</summary>
+    public Law Law { get; init; }
+
+    public override string Formula => "variance scale / fan";
+
+    public override string Source => Keras;
+
+    public override string Use => "any other combination of fan and law";
+
+    protected override Law Distribution => Law;
+
+    protected override Fan ScaledBy => Fan;
 
     protected override double Factor => Math.Sqrt(Scale);
 
-    public override string ToString() => $"variance_scaling({Text(Scale)}, {NameOf(Fan)}, {NameOf(Law)})";
+    protected override string Variance => "scale / fan";
 }
 
 /// <summary>U(-1 / sqrt(n), 1 / sqrt(n)), n given or the fan-in.</summary>
-internal sealed record FanInUniformInitializer(int Inputs) : Initializer
+internal sealed record FanInUniformInitializer : Initializer
 {
-    public int Inputs { get; } = Inputs >= 0
-        ? Inputs
-        : throw new ThalwegException($"[initializer] expected 0 inputs (those of the weight) or more, got {Inputs}; give another number");
+    public FanInUniformInitializer(int inputs = 0) => Inputs = inputs;
+
+    /// <summary>The number n; default 0, the fan-in of the weight.</summary>
+    public int Inputs { get; init => field = AtLeast(0, value); }
+
+    public override string Formula => "U(-1/sqrt(n), 1/sqrt(n)), n = inputs, or fanIn where inputs is 0";
+
+    public override string Source => "Glorot, Bengio, AISTATS 2010, eq. (1)";
+
+    public override string Use => "to start as PyTorch's layers do, biases too";
 
     public override void Fill(Tensor target, ref RandomStream stream) =>
         Fill(target, Inputs > 0 ? new Fans(Inputs, Inputs) : Fans.Of(target.Shape), ref stream);
@@ -108,6 +232,4 @@ internal sealed record FanInUniformInitializer(int Inputs) : Initializer
         double bound = 1 / Math.Sqrt(Inputs > 0 ? Inputs : fans.In);
         Each.Uniform(target, -bound, bound, ref stream);
     }
-
-    public override string ToString() => Inputs == 0 ? "fan_in_uniform" : $"fan_in_uniform({Text(Inputs)})";
 }

@@ -148,7 +148,7 @@ internal readonly record struct ConvolutionSetting(
             LayerRegistry.Read<int>(description, "outputs"),
             PairText.Read(description, "kernel_size"),
             options,
-            Initializer.Parse(LayerRegistry.Read<string>(description, "initializer")),
+            Settings.Parse<Initializer>(LayerRegistry.Read<string>(description, "initializer")),
             LayerRegistry.Read<bool>(description, "bias"));
     }
 }

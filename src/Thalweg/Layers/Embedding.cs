@@ -77,7 +77,7 @@ public sealed class Embedding : Module
             LayerRegistry.Read<int>(description, "symbols"),
             LayerRegistry.Read<int>(description, "width"),
             padding < 0 ? null : padding,
-            Initializer.Parse(LayerRegistry.Read<string>(description, "initializer")));
+            Settings.Parse<Initializer>(LayerRegistry.Read<string>(description, "initializer")));
     }
 
     private static void CheckWhole(Tensor x, Tensor symbols)

@@ -6,8 +6,5 @@ namespace Thalweg.Losses;
 public sealed record AbsoluteErrorLoss : ElementLoss
 {
     /// <inheritdoc/>
-    public override string Name => "absolute_error";
-
-    /// <inheritdoc/>
     protected override Tensor Each(Tensor outputs, Tensor targets) => outputs.Subtract(targets).Abs();
 }

@@ -5,9 +5,6 @@ namespace Thalweg.Losses;
 /// Courville, "Deep learning", 2016, section 6.2.2.2.</remarks>
 public sealed record BinaryCrossEntropyLoss : ElementLoss
 {
-    /// <inheritdoc/>
-    public override string Name => "binary_cross_entropy";
-
     /// <summary>Weight p of the positive side, of a shape that broadcasts with the outputs, such as <c>[classes]</c> for outputs
     /// <c>[batch, classes]</c>; null (default) for 1.</summary>
     public Tensor? PositiveWeights { get; init; }

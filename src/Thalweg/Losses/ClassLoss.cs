@@ -27,7 +27,7 @@ public abstract record ClassLoss : Loss
     {
         get;
         init => field = value is null ? null : value.All(weight => weight >= 0)
-            ? new NumberList(value)
+            ? new ValueList<double>(value)
             : throw new ThalwegException(
                 $"[{Name.Replace('_', ' ')}] expected class weights of 0 or more, got {value.First(weight => !(weight >= 0))}");
     }

@@ -7,9 +7,6 @@ namespace Thalweg.Losses;
 /// (4.108); smoothing: Szegedy and others, CVPR 2016, section 7.</remarks>
 public sealed record CrossEntropyLoss : ClassLoss
 {
-    /// <inheritdoc/>
-    public override string Name => "softmax_cross_entropy";
-
     /// <summary>Share e of the target that is spread evenly over all classes, dimensionless, in [0, 1]; default 0.</summary>
     public double LabelSmoothing { get; init; }
 

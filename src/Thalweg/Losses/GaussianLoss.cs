@@ -8,9 +8,6 @@ namespace Thalweg.Losses;
 /// </remarks>
 public sealed record GaussianLoss : Loss
 {
-    /// <inheritdoc/>
-    public override string Name => "gaussian";
-
     /// <summary>Whether to add log(2 pi) / 2, which no derivative sees; default false.</summary>
     public bool Full { get; init; }
 

@@ -5,9 +5,6 @@ namespace Thalweg.Losses;
 /// distance itself.</remarks>
 public sealed record HingeEmbeddingLoss : ElementLoss
 {
-    /// <inheritdoc/>
-    public override string Name => "hinge_embedding";
-
     /// <summary>Distance from which pairs that do not belong together cost nothing, in the unit of the outputs; default 1.</summary>
     public double Margin { get; init; } = 1;
 

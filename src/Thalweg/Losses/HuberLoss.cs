@@ -5,9 +5,6 @@ namespace Thalweg.Losses;
 /// Annals of Mathematical Statistics 35(1), 1964, section 4.</remarks>
 public sealed record HuberLoss : ElementLoss
 {
-    /// <inheritdoc/>
-    public override string Name => "huber";
-
     /// <summary>Where the parabola ends, in the unit of the outputs, above 0; default 1.</summary>
     /// <exception cref="ThalwegException">It is not above 0.</exception>
     public double Delta { get; init => field = Throw.IfNotPositive("huber", "delta", value); } = 1;

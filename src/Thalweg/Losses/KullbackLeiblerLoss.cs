@@ -6,9 +6,6 @@ namespace Thalweg.Losses;
 /// from the outputs. Source: Kullback, Leibler, 1951, eq. (2.4).</remarks>
 public sealed record KullbackLeiblerLoss : Loss
 {
-    /// <inheritdoc/>
-    public override string Name => "kullback_leibler";
-
     /// <summary>Whether the targets are log-probabilities too; default false.</summary>
     public bool LogTargets { get; init; }
 

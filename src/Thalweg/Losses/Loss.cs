@@ -2,7 +2,7 @@ namespace Thalweg.Losses;
 
 /// <summary>What training lowers: a number from outputs and targets. Settings change with <c>with</c>; equal settings are equal.</summary>
 /// <remarks>The mean of an empty batch is 0, and so are its derivatives, as for a batch whose weights are all 0.</remarks>
-public abstract record Loss
+public abstract record Loss : SettingsRecord
 {
     /// <summary>-log softmax(logits)[label], for classes; targets are Int32 labels <c>[batch]</c>.</summary>
     public static Loss SoftmaxCrossEntropy { get; } = new CrossEntropyLoss();
@@ -14,8 +14,8 @@ public abstract record Loss
     /// <summary>(y - t)^2, for numbers of the shape of the outputs.</summary>
     public static Loss MeanSquaredError { get; } = new MeanSquaredErrorLoss();
 
-    /// <summary>Name in reports and files.</summary>
-    public abstract string Name { get; }
+    /// <summary>Name in reports and files: that in texts.</summary>
+    public virtual string Name => Settings.NameOf(GetType());
 
     /// <summary>Computes the loss.</summary>
     /// <param name="outputs">Outputs of the network, <c>[batch, ...]</c>.</param>

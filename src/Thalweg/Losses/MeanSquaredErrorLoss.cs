@@ -6,8 +6,5 @@ namespace Thalweg.Losses;
 public sealed record MeanSquaredErrorLoss : ElementLoss
 {
     /// <inheritdoc/>
-    public override string Name => "mean_squared_error";
-
-    /// <inheritdoc/>
     protected override Tensor Each(Tensor outputs, Tensor targets) => outputs.Subtract(targets).Square();
 }

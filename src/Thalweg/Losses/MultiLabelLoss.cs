@@ -9,9 +9,6 @@ namespace Thalweg.Losses;
 /// </remarks>
 public sealed record MultiLabelMarginLoss : Loss
 {
-    /// <inheritdoc/>
-    public override string Name => "multi_label_margin";
-
     /// <summary>By how much a label's output should exceed the others, in the unit of the outputs; default 1.</summary>
     public double Margin { get; init; } = 1;
 
@@ -71,9 +68,6 @@ public sealed record MultiLabelMarginLoss : Loss
 /// outputs of any size. Source: Goodfellow, Bengio, Courville, "Deep learning", 2016, section 6.2.2.2, for each class.</remarks>
 public sealed record MultiLabelSoftMarginLoss : Loss
 {
-    /// <inheritdoc/>
-    public override string Name => "multi_label_soft_margin";
-
     /// <summary>Weight w of each class, 0 or more, <c>[classes]</c>, checked when the loss is computed; null (default) for 1.</summary>
     public Tensor? ClassWeights { get; init; }
 

@@ -7,9 +7,6 @@ namespace Thalweg.Losses;
 /// </remarks>
 public sealed record MultiMarginLoss : ClassLoss
 {
-    /// <inheritdoc/>
-    public override string Name => "multi_margin";
-
     /// <summary>Power p, 1 (default) or 2.</summary>
     /// <exception cref="ThalwegException">Another power.</exception>
     public int Power

@@ -6,9 +6,6 @@ namespace Thalweg.Losses;
 public sealed record NegativeLogLikelihoodLoss : ClassLoss
 {
     /// <inheritdoc/>
-    public override string Name => "negative_log_likelihood";
-
-    /// <inheritdoc/>
     public override Tensor Compute(Tensor outputs, Tensor targets, Reduction reduction = Reduction.Mean)
     {
         ArgumentNullException.ThrowIfNull(outputs);

@@ -5,9 +5,6 @@ namespace Thalweg.Losses;
 /// section 6.2.</remarks>
 public sealed record PoissonLoss : ElementLoss
 {
-    /// <inheritdoc/>
-    public override string Name => "poisson";
-
     /// <summary>Whether the outputs are logarithms of the rates (default) or the rates themselves: y - t log(y + epsilon).</summary>
     public bool LogInput { get; init; } = true;
 

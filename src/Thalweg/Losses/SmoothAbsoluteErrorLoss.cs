@@ -5,9 +5,6 @@ namespace Thalweg.Losses;
 /// 1.</remarks>
 public sealed record SmoothAbsoluteErrorLoss : ElementLoss
 {
-    /// <inheritdoc/>
-    public override string Name => "smooth_absolute_error";
-
     /// <summary>Where the parabola ends, in the unit of the outputs, above 0; default 1.</summary>
     /// <exception cref="ThalwegException">It is not above 0; for 0 use <see cref="AbsoluteErrorLoss"/>.</exception>
     public double Beta { get; init => field = Throw.IfNotPositive("smooth absolute error", "beta", value); } = 1;

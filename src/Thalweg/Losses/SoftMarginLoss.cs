@@ -6,8 +6,5 @@ namespace Thalweg.Losses;
 public sealed record SoftMarginLoss : ElementLoss
 {
     /// <inheritdoc/>
-    public override string Name => "soft_margin";
-
-    /// <inheritdoc/>
     protected override Tensor Each(Tensor outputs, Tensor targets) => outputs.Multiply(targets).Negate().Softplus();
 }

@@ -115,13 +115,13 @@ public sealed record NetworkSpec
     }
 
     /// <summary>Names of activations as <see cref="WithActivation"/> takes them.</summary>
-    public static IReadOnlyList<string> ActivationNames { get; } = [.. Layers.ActivationNames.All, "prelu", MaxoutName];
+    public static IReadOnlyList<string> ActivationNames { get; } = [.. Thalweg.ActivationNames.All, "prelu", MaxoutName];
 
-    /// <summary>Names of output activations: those of <see cref="Layers.ActivationNames"/>, softmax and log-softmax.</summary>
-    public static IReadOnlyList<string> OutputActivationNames { get; } = [.. Layers.ActivationNames.All, "softmax", "log_softmax"];
+    /// <summary>Names of output activations: those of <see cref="Thalweg.ActivationNames"/>, softmax and log-softmax.</summary>
+    public static IReadOnlyList<string> OutputActivationNames { get; } = [.. Thalweg.ActivationNames.All, "softmax", "log_softmax"];
 
     /// <summary>The same network with another activation.</summary>
-    /// <param name="text">A name of <see cref="Layers.ActivationNames"/>; <c>prelu</c> for <see cref="LearnedSlopes"/>; <c>maxout</c> or
+    /// <param name="text">A name of <see cref="Thalweg.ActivationNames"/>; <c>prelu</c> for <see cref="LearnedSlopes"/>; <c>maxout</c> or
     /// <c>maxout(3)</c> for <see cref="MaxoutPieces"/>, 2 where no number is given.</param>
     /// <exception cref="ThalwegException">The name is not known, or the number is not from 2 to 64.</exception>
     public NetworkSpec WithActivation(string text)
@@ -133,7 +133,7 @@ public sealed record NetworkSpec
         if (text == MaxoutName)
             return plain with { MaxoutPieces = 2 };
         if (!text.StartsWith(MaxoutName + "(", StringComparison.Ordinal))
-            return plain with { Activation = Layers.ActivationNames.Parse(text) };
+            return plain with { Activation = Thalweg.ActivationNames.Parse(text) };
         string pieces = text.EndsWith(')') ? text[(MaxoutName.Length + 1)..^1].Trim() : "";
         return int.TryParse(pieces, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is >= 2 and <= 64
             ? plain with { MaxoutPieces = number }

@@ -52,7 +52,7 @@ public sealed record TrainedModel(Module Module, Preprocessing Preprocessing, Pr
             Architecture = Parse(Module.Describe().ToJsonString()),
             Preprocessing = Parse(Preprocessing.ToJson()),
             Provenance = Provenance,
-            Loss = _loss is null ? UnknownLoss ?? LossText.Print(Loss) : LossText.Print(_loss),
+            Loss = _loss is null ? UnknownLoss ?? Loss.ToString() : _loss.ToString(),
             Origin = Origin,
         };
         SafetensorsWriter weights = new();
@@ -103,7 +103,7 @@ public sealed record TrainedModel(Module Module, Preprocessing Preprocessing, Pr
 
         try
         {
-            return (LossText.Parse(text), null);
+            return (Settings.Parse<Loss>(text), null);
         }
         catch (ThalwegException)
         {

@@ -23,7 +23,7 @@ public sealed record AdaDelta : NamedOptimizer
     }
 
     /// <summary>Decay rho of both averages, dimensionless, in [0, 1), default 0.9.</summary>
-    public Hyperparameter Rho { get; init => field = Fraction(value); } = 0.9;
+    public Hyperparameter Rho { get; init => field = BelowOne(value); } = 0.9;
 
     /// <summary>Term e under both roots, above 0, default 1e-6.</summary>
     public Hyperparameter Epsilon { get; init => field = Positive(value); } = 1e-6;

@@ -23,10 +23,10 @@ public sealed record AdaMax : NamedOptimizer
     }
 
     /// <summary>Decay b1 of the first moment, dimensionless, in [0, 1), default 0.9.</summary>
-    public Hyperparameter B1 { get; init => field = Fraction(value); } = 0.9;
+    public Hyperparameter B1 { get; init => field = BelowOne(value); } = 0.9;
 
     /// <summary>Decay b2 of the maximum, dimensionless, in [0, 1), default 0.999.</summary>
-    public Hyperparameter B2 { get; init => field = Fraction(value); } = 0.999;
+    public Hyperparameter B2 { get; init => field = BelowOne(value); } = 0.999;
 
     /// <summary>Term e, in the gradient's unit, above 0, default 1e-8.</summary>
     public Hyperparameter Epsilon { get; init => field = Positive(value); } = 1e-8;

@@ -22,13 +22,13 @@ public sealed record Adan : NamedOptimizer
     }
 
     /// <summary>Decay b1 of the gradient's average, dimensionless, in [0, 1), default 0.98.</summary>
-    public Hyperparameter B1 { get; init => field = Fraction(value); } = 0.98;
+    public Hyperparameter B1 { get; init => field = BelowOne(value); } = 0.98;
 
     /// <summary>Decay b2 of the change's average, dimensionless, in [0, 1), default 0.92.</summary>
-    public Hyperparameter B2 { get; init => field = Fraction(value); } = 0.92;
+    public Hyperparameter B2 { get; init => field = BelowOne(value); } = 0.92;
 
     /// <summary>Decay b3 of the square's average, dimensionless, in [0, 1), default 0.99.</summary>
-    public Hyperparameter B3 { get; init => field = Fraction(value); } = 0.99;
+    public Hyperparameter B3 { get; init => field = BelowOne(value); } = 0.99;
 
     /// <summary>Term e in the denominator, in the gradient's unit, above 0, default 1e-8.</summary>
     public Hyperparameter Epsilon { get; init => field = Positive(value); } = 1e-8;

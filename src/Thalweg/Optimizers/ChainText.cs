@@ -50,6 +50,5 @@ public static class ChainText
                 "scale_by_learning_rate(0.001)");
     }
 
-    private static SettingsForm? FormOf(SettingsNode node) =>
-        Settings.Forms<NamedOptimizer>().FirstOrDefault(form => form.Name == node.Name);
+    private static SettingsForm? FormOf(SettingsNode node) => Settings.FormOf<NamedOptimizer>(node.Name);
 }

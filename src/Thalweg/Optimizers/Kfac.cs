@@ -39,7 +39,7 @@ public sealed record Kfac : NamedOptimizer
     public Hyperparameter Bound { get; init => field = Positive(value); } = 1;
 
     /// <summary>Share of a velocity that is kept, dimensionless, in [0, 1), default 0.9.</summary>
-    public Hyperparameter Mu { get; init => field = Fraction(value); } = 0.9;
+    public Hyperparameter Mu { get; init => field = BelowOne(value); } = 0.9;
 
     /// <inheritdoc/>
     public override string Source =>

@@ -23,7 +23,7 @@ public sealed record Lars : NamedOptimizer
     }
 
     /// <summary>Share mu of the velocity that is kept, dimensionless, in [0, 1), default 0.9.</summary>
-    public Hyperparameter Mu { get; init => field = Fraction(value); } = 0.9;
+    public Hyperparameter Mu { get; init => field = BelowOne(value); } = 0.9;
 
     /// <summary>The trust coefficient, dimensionless, above 0, default 0.001.</summary>
     public Hyperparameter Coefficient { get; init => field = Positive(value); } = 0.001;

@@ -23,10 +23,10 @@ public sealed record Lion : NamedOptimizer
     }
 
     /// <summary>Share b1 of the average in the update, dimensionless, in [0, 1), default 0.9.</summary>
-    public Hyperparameter B1 { get; init => field = Fraction(value); } = 0.9;
+    public Hyperparameter B1 { get; init => field = BelowOne(value); } = 0.9;
 
     /// <summary>Decay b2 of the average, dimensionless, in [0, 1), default 0.99.</summary>
-    public Hyperparameter B2 { get; init => field = Fraction(value); } = 0.99;
+    public Hyperparameter B2 { get; init => field = BelowOne(value); } = 0.99;
 
     /// <inheritdoc/>
     public override string Source => "Chen et al.: Symbolic discovery of optimization algorithms, 2023, algorithm 2";

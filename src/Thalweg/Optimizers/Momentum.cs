@@ -23,7 +23,7 @@ public sealed record Momentum : NamedOptimizer
     }
 
     /// <summary>Share mu of the velocity that is kept, dimensionless, in [0, 1), default 0.9.</summary>
-    public Hyperparameter Mu { get; init => field = Fraction(value); } = 0.9;
+    public Hyperparameter Mu { get; init => field = BelowOne(value); } = 0.9;
 
     /// <summary>What the velocity accumulates, default the sum.</summary>
     public MomentumForm Form { get; init; }
@@ -34,7 +34,7 @@ public sealed record Momentum : NamedOptimizer
     public bool RateInside { get; init; }
 
     /// <summary>Share of each new gradient that is left out, dimensionless, in [0, 1), default 0.</summary>
-    public Hyperparameter Dampening { get; init => field = Fraction(value); } = 0;
+    public Hyperparameter Dampening { get; init => field = BelowOne(value); } = 0;
 
     /// <summary>Whether the first gradient is dampened too, default false.</summary>
     public bool DampenFirst { get; init; }

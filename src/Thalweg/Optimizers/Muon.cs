@@ -22,7 +22,7 @@ public sealed record Muon : NamedOptimizer
     }
 
     /// <summary>Share mu of the velocity that is kept, dimensionless, in [0, 1), default 0.95.</summary>
-    public Hyperparameter Mu { get; init => field = Fraction(value); } = 0.95;
+    public Hyperparameter Mu { get; init => field = BelowOne(value); } = 0.95;
 
     /// <summary>Newton-Schulz iterations, at least 1, default 5.</summary>
     public int Iterations { get; init => field = AtLeast(1, value); } = 5;

@@ -23,7 +23,7 @@ public sealed record Nesterov : NamedOptimizer
     }
 
     /// <summary>Share mu of the velocity that is kept, dimensionless, in [0, 1), default 0.9.</summary>
-    public Hyperparameter Mu { get; init => field = Fraction(value); } = 0.9;
+    public Hyperparameter Mu { get; init => field = BelowOne(value); } = 0.9;
 
     /// <summary>
     /// How the look ahead is taken, default <see cref="NesterovForm.Rearranged"/>; <see cref="NesterovForm.LookAhead"/> takes the

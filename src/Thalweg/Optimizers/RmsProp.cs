@@ -24,7 +24,7 @@ public sealed record RmsProp : NamedOptimizer
     }
 
     /// <summary>Decay a of the averages, dimensionless, in [0, 1), default 0.99.</summary>
-    public Hyperparameter Alpha { get; init => field = Fraction(value); } = 0.99;
+    public Hyperparameter Alpha { get; init => field = BelowOne(value); } = 0.99;
 
     /// <summary>Term e in the denominator, above 0, default 1e-8.</summary>
     public Hyperparameter Epsilon { get; init => field = Positive(value); } = 1e-8;
@@ -39,7 +39,7 @@ public sealed record RmsProp : NamedOptimizer
     public bool Centered { get; init; }
 
     /// <summary>Share mu of the velocity that is kept, dimensionless, in [0, 1), default 0: no momentum.</summary>
-    public Hyperparameter Mu { get; init => field = Fraction(value); } = 0;
+    public Hyperparameter Mu { get; init => field = BelowOne(value); } = 0;
 
     /// <summary>Whether the velocity contains the learning rate (TensorFlow, Keras, optax), default false (PyTorch).</summary>
     public bool RateInside { get; init; }

@@ -11,7 +11,7 @@ public abstract record SharpnessFamily : NamedOptimizer
     }
 
     /// <summary>Decay mu of the velocity, dimensionless, in [0, 1), default 0.9.</summary>
-    public Hyperparameter Mu { get; init => field = Fraction(value); } = 0.9;
+    public Hyperparameter Mu { get; init => field = BelowOne(value); } = 0.9;
 
     /// <summary>Length rho of the way uphill, above 0, default 0.05, for ASAM 0.5.</summary>
     public Hyperparameter Rho { get; init => field = Positive(value); } = 0.05;

@@ -24,7 +24,7 @@ public sealed record ScheduleFreeSgd : NamedOptimizer
     }
 
     /// <summary>Share beta of the average in the point of training, dimensionless, in [0, 1), default 0.9.</summary>
-    public Hyperparameter Beta { get; init => field = Fraction(value); } = 0.9;
+    public Hyperparameter Beta { get; init => field = BelowOne(value); } = 0.9;
 
     /// <inheritdoc/>
     public override string Source => "Defazio et al.: The road less scheduled, 2024, eqs. 3-5";

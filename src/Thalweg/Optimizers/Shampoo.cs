@@ -37,7 +37,7 @@ public sealed record Shampoo : NamedOptimizer
     public int Limit { get; init => field = AtLeast(1, value); } = 512;
 
     /// <summary>Share of a velocity that is kept, dimensionless, in [0, 1), default 0: none.</summary>
-    public Hyperparameter Mu { get; init => field = Fraction(value); } = 0;
+    public Hyperparameter Mu { get; init => field = BelowOne(value); } = 0;
 
     /// <inheritdoc/>
     public override string Source => "Gupta, Koren, Singer: Shampoo, 2018, algorithm 1";

@@ -21,10 +21,10 @@ public sealed record Soap : NamedOptimizer
     }
 
     /// <summary>Decay b1 of the first moment, dimensionless, in [0, 1), default 0.95.</summary>
-    public Hyperparameter B1 { get; init => field = Fraction(value); } = 0.95;
+    public Hyperparameter B1 { get; init => field = BelowOne(value); } = 0.95;
 
     /// <summary>Decay b2 of the second moment and of the matrices, dimensionless, in [0, 1), default 0.95.</summary>
-    public Hyperparameter B2 { get; init => field = Fraction(value); } = 0.95;
+    public Hyperparameter B2 { get; init => field = BelowOne(value); } = 0.95;
 
     /// <summary>Term e in the denominator, in the gradient's unit, above 0, default 1e-8.</summary>
     public Hyperparameter Epsilon { get; init => field = Positive(value); } = 1e-8;

@@ -24,7 +24,7 @@ public sealed record Sophia : NamedOptimizer
     }
 
     /// <summary>Decay b1 of the first moment, dimensionless, in [0, 1), default 0.96.</summary>
-    public Hyperparameter B1 { get; init => field = Fraction(value); } = 0.96;
+    public Hyperparameter B1 { get; init => field = BelowOne(value); } = 0.96;
 
     /// <summary>Decay b2 of the curvature, dimensionless, in [0, 1), default 0.99.</summary>
     public double B2 { get; init => field = AtLeastZero(value); } = 0.99;

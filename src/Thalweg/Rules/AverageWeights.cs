@@ -36,7 +36,7 @@ public sealed record AverageWeights : Rule
     public int Every { get; init => field = AtLeast(1, value); } = 1;
 
     /// <summary>Share of the old average that is kept, dimensionless, in [0, 1), default 0.999; the exponential form's alone.</summary>
-    public Hyperparameter Decay { get; init => field = Fraction(value); } = 0.999;
+    public Hyperparameter Decay { get; init => field = BelowOne(value); } = 0.999;
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Slots => ["average"];

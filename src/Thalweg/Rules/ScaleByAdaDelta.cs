@@ -15,7 +15,7 @@ namespace Thalweg.Rules;
 public sealed record ScaleByAdaDelta : Rule
 {
     /// <summary>Decay rho of both averages, dimensionless, in [0, 1), default 0.9 (0.95 in Keras).</summary>
-    public Hyperparameter Rho { get; init => field = Fraction(value); } = 0.9;
+    public Hyperparameter Rho { get; init => field = BelowOne(value); } = 0.9;
 
     /// <summary>Term e under both roots, above 0, default 1e-6 (1e-7 in Keras); it sets the size of the first steps.</summary>
     public Hyperparameter Epsilon { get; init => field = Positive(value); } = 1e-6;

@@ -54,10 +54,10 @@ public sealed record ScaleByAdam : Rule
     private readonly Hyperparameter? _epsilon;
 
     /// <summary>Decay b1 of the first moment, dimensionless, in [0, 1), default 0.9.</summary>
-    public Hyperparameter B1 { get; init => field = Fraction(value); } = 0.9;
+    public Hyperparameter B1 { get; init => field = BelowOne(value); } = 0.9;
 
     /// <summary>Decay b2 of the second moment, dimensionless, in [0, 1), default 0.999.</summary>
-    public Hyperparameter B2 { get; init => field = Fraction(value); } = 0.999;
+    public Hyperparameter B2 { get; init => field = BelowOne(value); } = 0.999;
 
     /// <summary>Term e in the denominator, in the gradient's unit, above 0, default 1e-8, with the folded form 1e-7.</summary>
     public Hyperparameter Epsilon { get => _epsilon ?? Form.DefaultEpsilon(); init => _epsilon = Positive(value); }

@@ -16,7 +16,7 @@ namespace Thalweg.Rules;
 public sealed record ScaleByGains : Rule
 {
     /// <summary>Share mu of the velocity that is kept, dimensionless, in [0, 1), default 0.5.</summary>
-    public Hyperparameter Mu { get; init => field = Fraction(value); } = 0.5;
+    public Hyperparameter Mu { get; init => field = BelowOne(value); } = 0.5;
 
     /// <summary>What is added to a gain, dimensionless, above 0, default 0.2.</summary>
     public Hyperparameter Up { get; init => field = Positive(value); } = 0.2;

@@ -37,7 +37,7 @@ public enum NesterovForm
 public sealed record ScaleByMomentum : Rule
 {
     /// <summary>Share mu of the velocity that is kept, dimensionless, in [0, 1), default 0.9.</summary>
-    public Hyperparameter Mu { get; init => field = Fraction(value); } = 0.9;
+    public Hyperparameter Mu { get; init => field = BelowOne(value); } = 0.9;
 
     /// <summary>What the velocity accumulates, default <see cref="MomentumForm.Sum"/>.</summary>
     public MomentumForm Form { get; init; }
@@ -46,7 +46,7 @@ public sealed record ScaleByMomentum : Rule
     public NesterovForm Nesterov { get; init; }
 
     /// <summary>Share d of each new gradient that is left out of the sum, dimensionless, in [0, 1), default 0.</summary>
-    public Hyperparameter Dampening { get; init => field = Fraction(value); } = 0;
+    public Hyperparameter Dampening { get; init => field = BelowOne(value); } = 0;
 
     /// <summary>Whether the first gradient is dampened too (MLX) or not (PyTorch), default false.</summary>
     public bool DampenFirst { get; init; }

@@ -14,7 +14,7 @@ namespace Thalweg.Rules;
 public sealed record ScaleByRms : Rule
 {
     /// <summary>Decay a of the averages, dimensionless, in [0, 1), default 0.99.</summary>
-    public Hyperparameter Alpha { get; init => field = Fraction(value); } = 0.99;
+    public Hyperparameter Alpha { get; init => field = BelowOne(value); } = 0.99;
 
     /// <summary>Term e in the denominator, above 0, default 1e-8.</summary>
     public Hyperparameter Epsilon { get; init => field = Positive(value); } = 1e-8;

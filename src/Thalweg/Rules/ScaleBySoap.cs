@@ -17,10 +17,10 @@ public sealed record ScaleBySoap : ReduceRule
     private const int First = 0, Second = 1, Left = 2, Right = 3, LeftBasis = 4, RightBasis = 5;
 
     /// <summary>Decay b1 of the first moment, dimensionless, in [0, 1), default 0.95.</summary>
-    public Hyperparameter B1 { get; init => field = Fraction(value); } = 0.95;
+    public Hyperparameter B1 { get; init => field = BelowOne(value); } = 0.95;
 
     /// <summary>Decay b2 of the second moment and of the two matrices, dimensionless, in [0, 1), default 0.95.</summary>
-    public Hyperparameter B2 { get; init => field = Fraction(value); } = 0.95;
+    public Hyperparameter B2 { get; init => field = BelowOne(value); } = 0.95;
 
     /// <summary>Term e in the denominator, in the gradient's unit, above 0, default 1e-8.</summary>
     public Hyperparameter Epsilon { get; init => field = Positive(value); } = 1e-8;

@@ -16,7 +16,7 @@ namespace Thalweg.Rules;
 public sealed record ScheduleFree : Rule
 {
     /// <summary>Share beta of the average in the point of training, dimensionless, in [0, 1), default 0.9.</summary>
-    public Hyperparameter Beta { get; init => field = Fraction(value); } = 0.9;
+    public Hyperparameter Beta { get; init => field = BelowOne(value); } = 0.9;
 
     /// <summary>Weight of each update in the average, at least 0, customarily the learning rate, default 1; its square counts.</summary>
     public Hyperparameter Weight { get; init => field = NonNegative(value); } = 1;

@@ -13,7 +13,7 @@ public sealed record ShrinkWeights : Rule
     public ShrinkWeights(Hyperparameter share) => Share = share;
 
     /// <summary>The share lambda that is taken off, dimensionless, in [0, 1).</summary>
-    public Hyperparameter Share { get; init => field = Fraction(value); }
+    public Hyperparameter Share { get; init => field = BelowOne(value); }
 
     /// <summary>Which parameters it reaches, default weights alone.</summary>
     public DecayScope Scope { get; init; }

@@ -63,6 +63,12 @@ public static class Settings
     public static IReadOnlyList<SettingsForm> Forms<TKind>()
         where TKind : SettingsRecord => [.. FormsOf(typeof(TKind))];
 
+    /// <summary>How the record of a name is written; null where no record of the kind has it.</summary>
+    /// <typeparam name="TKind">The kind.</typeparam>
+    /// <param name="name">The name; short names such as <c>he</c> are understood.</param>
+    public static SettingsForm? FormOf<TKind>(string name)
+        where TKind : SettingsRecord => KindOf(typeof(TKind))?.Find(name);
+
     /// <summary>Reads a record, as in <c>Settings.Parse&lt;Schedule&gt;("cosine(0.001, steps=1000)")</c>.</summary>
     /// <typeparam name="TKind">Its kind.</typeparam>
     /// <param name="text">The text.</param>

@@ -28,7 +28,7 @@ public abstract record SettingsRecord
     /// <summary>Refuses a number outside [0, 1), whatever the step.</summary>
     /// <param name="value">Number or schedule.</param>
     /// <param name="name">Name of the property; filled in by the compiler.</param>
-    protected Hyperparameter Fraction(Hyperparameter value, [CallerMemberName] string name = "") =>
+    protected Hyperparameter BelowOne(Hyperparameter value, [CallerMemberName] string name = "") =>
         value.Bounds is ( >= 0, < 1) ? value : throw Refused(name, "in [0, 1)", value);
 
     /// <summary>Refuses a number below 0 or without end, whatever the step.</summary>

@@ -61,6 +61,10 @@ public sealed class SettingsValue
         };
     }
 
+    /// <summary>The same for the settings of one name alone.</summary>
+    internal SettingsValue For(string setting) =>
+        new(Type, Expected, _read, _write) { Choices = Choices, Sample = Sample, Setting = setting };
+
     /// <summary>A value that is one of some.</summary>
     /// <typeparam name="T">Its type.</typeparam>
     /// <param name="choices">All of them with their names.</param>

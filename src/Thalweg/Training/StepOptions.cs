@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Thalweg.Training;
 
@@ -6,7 +7,7 @@ namespace Thalweg.Training;
 /// ones.</summary>
 /// <remarks>Epochs and patience are not among them: they change when a run ends, not its steps. How often it is evaluated is: rules that
 /// observe the metric, and the best weights, depend on it.</remarks>
-internal static class StepOptions
+internal static partial class StepOptions
 {
     /// <summary>The options of a run by name.</summary>
     /// <param name="trainer">The run.</param>
@@ -20,7 +21,7 @@ internal static class StepOptions
             ["epochs between evaluations"] = Number(options.EvaluateEvery),
             ["last batch"] = SettingsText.Snake(options.LastBatch.ToString()),
             ["loss"] = trainer.Loss.Name,
-            ["loss settings"] = SettingsOf(trainer.Loss),
+            ["loss text"] = trainer.Loss.ToString(),
             ["micro-batch"] = options.MicroBatchSize is { } size ? Number(size) : "none",
             ["monitor"] = SettingsText.Snake(options.Monitor.ToString()),
             ["regularizers"] = options.Regularizers.Count == 0 ? "none" : string.Join(", ", options.Regularizers),
@@ -36,7 +37,7 @@ internal static class StepOptions
     {
         foreach ((string name, string given) in Of(trainer))
         {
-            if (saved.TryGetValue(name, out string? was) && was != given)
+            if (saved.TryGetValue(name, out string? was) && !IsSame(was, given))
             {
                 throw new ThalwegException(
                     $"{path}: expected a run with {name} {given}, got {name} {was}; resume with the options that it was started with");
@@ -44,20 +45,14 @@ internal static class StepOptions
         }
     }
 
-    /// <summary>A loss with its settings as text, the same in every culture.</summary>
-    private static string SettingsOf(Losses.Loss loss)
-    {
-        CultureInfo culture = CultureInfo.CurrentCulture;
-        try
-        {
-            CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-            return loss.ToString();
-        }
-        finally
-        {
-            CultureInfo.CurrentCulture = culture;
-        }
-    }
+    /// <summary>Whether two texts say the same; files of older versions wrote empty parentheses, and steps as in at(3, 8).</summary>
+    private static bool IsSame(string saved, string given) =>
+        saved == given || Older(saved) == Older(given);
+
+    private static string Older(string text) => OldSteps().Replace(text.Replace("()", "", StringComparison.Ordinal), "[$1]");
+
+    [GeneratedRegex(@"\bat\(([0-9, ]*)\)")]
+    private static partial Regex OldSteps();
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

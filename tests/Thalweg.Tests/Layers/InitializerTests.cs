@@ -39,8 +39,8 @@ public sealed class InitializerTests
     [MemberData(nameof(Variances))]
     public void A_million_draws_have_the_stated_variance_and_the_text_reads_back(string text, double variance)
     {
-        Initializer initializer = Initializer.Parse(text);
-        Initializer.Parse(initializer.ToString()!).ShouldBe(initializer);
+        Initializer initializer = Settings.Parse<Initializer>(text);
+        Settings.Parse<Initializer>(initializer.ToString()!).ShouldBe(initializer);
         Tensor weight = Tensor.Zeros([FanIn, FanOut], DType.Float64);
         RandomStream stream = new(11, RandomPurpose.Initialization);
         initializer.Fill(weight, ref stream);
@@ -64,24 +64,25 @@ public sealed class InitializerTests
     }
 
     [Theory]
-    [InlineData("hee", "expected one of zeros, ones, constant, normal, uniform, truncated_normal, xavier_uniform")]
-    [InlineData("normal(1", "a closing parenthesis is missing")]
-    [InlineData("normal(x)", "expected finite numbers")]
-    [InlineData("lecun_normal(1)", "at most 0 arguments for lecun_normal, got 1")]
-    [InlineData("he(0, fan_inn)", "expected fan_in, fan_out, fan_average for fan, got 'fan_inn'")]
+    [InlineData("hee", "unknown initializer 'hee'; choose one of zeros, ones, constant, normal")]
+    [InlineData("normal(1", "expected ',' or ')' at character 9")]
+    [InlineData("normal(x)", "expected deviation to be a number, got 'x'")]
+    [InlineData("lecun_normal(1)", "[lecun_normal] expected no settings, got '1'")]
+    [InlineData("he(0, fan_inn)", "expected fan to be one of fan_in, fan_out, fan_average, got 'fan_inn'")]
     [InlineData("he(slop=1)", "unknown parameter 'slop'")]
-    [InlineData("he(0, a=1)", "expected a once")]
-    [InlineData("orthogonal(1, yes)", "expected true or false for sign_fix, got 'yes'")]
-    [InlineData("sparse(1.5)", "expected a whole number for inputs, got 1.5")]
-    [InlineData("sparse(0)", "expected 1 or more inputs")]
-    [InlineData("sparse_fraction(1.5)", "fraction of zeros from 0 to 1")]
-    [InlineData("xavier(0)", "finite gain above 0")]
+    [InlineData("he(0, slope=1)", "expected slope once")]
+    [InlineData("orthogonal(1, yes)", "expected sign_fix to be one of true, false, got 'yes'")]
+    [InlineData("sparse(1.5)", "expected inputs to be a whole number, got '1.5'")]
+    [InlineData("sparse(0)", "expected inputs to be a whole number of at least 1, got 0")]
+    [InlineData("sparse_fraction(1.5)", "expected fraction to be in [0, 1], got 1.5")]
+    [InlineData("xavier(swish)", "expected gain to be a number, or the name of an activation, got 'swish'")]
+    [InlineData("xavier(0)", "expected gain to be a finite number above 0, got 0")]
     [InlineData("truncated_normal(1, 0, 50, 51)", "within 35 deviations")]
     [InlineData("truncated_normal(1, 0, 2, 1)", "low < high")]
-    [InlineData("normal(-1)", "standard deviation of 0 or more")]
+    [InlineData("normal(-1)", "expected deviation to be a finite number of at least 0, got -1")]
     [InlineData("uniform(1, 0)", "expected low < high")]
     public void Bad_texts_are_refused(string text, string message) =>
-        Should.Throw<ThalwegException>(() => Initializer.Parse(text)).Message.ShouldContain(message);
+        Should.Throw<ThalwegException>(() => Settings.Parse<Initializer>(text)).Message.ShouldContain(message);
 
     [Fact]
     public void Fans_need_two_axes_and_defaults_follow_the_activation()

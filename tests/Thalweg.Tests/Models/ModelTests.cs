@@ -247,7 +247,7 @@ public sealed class ModelTests : IDisposable
             weight.Initializer = new Ramp();
             Sequential network = (Sequential)new Sequential(new Residual(layer)).Initialize(1);
             TrainedModel model = new(network, trained.Preprocessing, trained.Provenance);
-            Should.Throw<ThalwegException>(() => model.Save(_path)).Message.ShouldContain("[initializer] expected one of the catalogue");
+            Should.Throw<ThalwegException>(() => model.Save(_path)).Message.ShouldContain("[initializer] expected a registered one");
             File.Exists(_path).ShouldBeFalse();
             weight.Initializer = Initializer.HeNormal();
             model.Save(_path);

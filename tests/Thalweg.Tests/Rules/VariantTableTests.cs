@@ -190,12 +190,12 @@ public sealed class VariantTableTests
     [MemberData(nameof(InitializerTexts))]
     public void Initializers_have_the_default_of_their_row_and_its_other_forms(int row, string text, string writtenOut, string others)
     {
-        Initializer initializer = Initializer.Parse(text);
-        initializer.ShouldBe(Initializer.Parse(writtenOut), $"row {row}");
+        Initializer initializer = Settings.Parse<Initializer>(text);
+        initializer.ShouldBe(Settings.Parse<Initializer>(writtenOut), $"row {row}");
         string[] forms = [initializer.ToString()!,
-            .. others.Split(';', StringSplitOptions.TrimEntries).Select(other => Initializer.Parse(other).ToString()!)];
+            .. others.Split(';', StringSplitOptions.TrimEntries).Select(other => Settings.Parse<Initializer>(other).ToString()!)];
         forms.ShouldBeUnique($"row {row}");
-        forms.Select(form => string.Join(' ', new Dense(40, 20, initializer: Initializer.Parse(form)).Initialize(1).NamedParameters()
+        forms.Select(form => string.Join(' ', new Dense(40, 20, initializer: Settings.Parse<Initializer>(form)).Initialize(1).NamedParameters()
             .First().Parameter.Value.ToArray<float>())).ShouldBeUnique($"row {row}");
     }
 

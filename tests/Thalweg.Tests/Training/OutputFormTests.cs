@@ -48,7 +48,7 @@ public sealed partial class OutputFormTests
     [MemberData(nameof(Losses))]
     public void Classes_are_learned_with_every_loss_and_number_of_outputs(string text, string activation)
     {
-        Loss loss = LossText.Parse(text);
+        Loss loss = Settings.Parse<Loss>(text);
         foreach (Dataset data in (Dataset[])[Halves(300), Samples.Clusters(300)])
         {
             int classes = data.ClassNames.Count, tried = 0;
@@ -76,7 +76,7 @@ public sealed partial class OutputFormTests
     [MemberData(nameof(Losses))]
     public void A_number_of_outputs_that_does_not_fit_is_refused_with_one_that_does(string text, string activation)
     {
-        Loss loss = LossText.Parse(text);
+        Loss loss = Settings.Parse<Loss>(text);
         foreach (Dataset data in (Dataset[])[Halves(40), Samples.Clusters(40), Shares(40)])
         {
             for (int outputs = 1; outputs <= 7; outputs++)
@@ -118,7 +118,7 @@ public sealed partial class OutputFormTests
     public void Numbers_are_learned_and_predicted(string text, string activation, int outputs)
     {
         Dataset data = Shares(400);
-        Loss loss = LossText.Parse(text);
+        Loss loss = Settings.Parse<Loss>(text);
         Trainer trainer = Make(loss, activation, data, outputs, restoreBest: true);
         trainer.Fit();
         Evaluation scored = new Evaluator(trainer.Module, loss).Evaluate(data);
@@ -143,7 +143,7 @@ public sealed partial class OutputFormTests
         foreach ((string text, int outputs) in ((string, int)[])[
             ("softmax_cross_entropy", 2), ("binary_cross_entropy", 1), ("mean_squared_error", 2), ("multi_label_margin", 2), ("gaussian", 2)])
         {
-            Loss loss = LossText.Parse(text);
+            Loss loss = Settings.Parse<Loss>(text);
             Sequential network = Network(2, outputs, "none");
             network.Initialize(3);
             new Evaluator(network, loss).Evaluate(weighted).Loss.ShouldBe(new Evaluator(network, loss).Evaluate(repeated).Loss, 1e-5, text);
@@ -163,7 +163,7 @@ public sealed partial class OutputFormTests
             TrainedModel model = ModelOf(trainer.Module, loss, data);
             model.Save(path);
             TrainedModel loaded = TrainedModel.Load(path);
-            LossText.Print(loaded.Loss).ShouldBe("binary_cross_entropy(positive_weights=list(3))");
+            loaded.Loss.ToString().ShouldBe("binary_cross_entropy(positive_weights=[3])");
             loaded.Evaluate(data).ShouldBe(model.Evaluate(data));
             loaded.Evaluate(data).ShouldBe(new Evaluator(trainer.Module, loss).Evaluate(data));
             Predict(loaded, data).ShouldBe(Predict(model, data));
@@ -211,7 +211,7 @@ public sealed partial class OutputFormTests
     [InlineData("huber", "none", 1, "cross-entropy is usual")]
     public void Doubtful_combinations_train_with_a_warning(string text, string activation, int outputs, string? expected)
     {
-        Trainer trainer = Make(LossText.Parse(text), activation, Halves(60), outputs);
+        Trainer trainer = Make(Settings.Parse<Loss>(text), activation, Halves(60), outputs);
         if (expected is null)
         {
             trainer.Warnings.ShouldBeEmpty();
@@ -229,7 +229,7 @@ public sealed partial class OutputFormTests
     [InlineData("mean_squared_error", "none", null)]
     public void Numbers_outside_of_what_loss_or_activation_take_are_told(string text, string activation, string? expected)
     {
-        Trainer trainer = Make(LossText.Parse(text), activation, Samples.Wave(60), 1);
+        Trainer trainer = Make(Settings.Parse<Loss>(text), activation, Samples.Wave(60), 1);
         (trainer.Warnings.Count == 0).ShouldBe(expected is null);
         trainer.Warnings.ShouldAllBe(warning => warning.Contains(expected!, StringComparison.Ordinal));
     }
@@ -239,7 +239,7 @@ public sealed partial class OutputFormTests
     {
         foreach ((string loss, int outputs) in ((string, int)[])[("binary_cross_entropy", 1), ("mean_squared_error", 2), ("gaussian", 2)])
         {
-            Trainer trainer = Make(LossText.Parse(loss), "none", Halves(64), outputs);
+            Trainer trainer = Make(Settings.Parse<Loss>(loss), "none", Halves(64), outputs);
             int[] batch = Dataset.AllRows(32);
             Allocations.Fewest(() => trainer.TakeStep(batch), 200).ShouldBe(0, loss);
         }
@@ -253,7 +253,7 @@ public sealed partial class OutputFormTests
             ("binary_cross_entropy", "none", 1), ("probability_cross_entropy", "sigmoid", 1), ("mean_squared_error", "none", 2),
             ("soft_margin", "none", 1), ("softmax_cross_entropy", "none", 2), ("kullback_leibler", "log_softmax", 2)])
         {
-            Loss loss = LossText.Parse(text);
+            Loss loss = Settings.Parse<Loss>(text);
             Sequential network = Network(2, outputs, activation);
             network.Initialize(1);
             foreach ((_, Parameter parameter) in network.NamedParameters())

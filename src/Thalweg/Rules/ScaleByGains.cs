@@ -47,7 +47,8 @@ public sealed record ScaleByGains : Rule
     /// <inheritdoc/>
     protected override string? Conflict => Down.Bounds.High >= 1 ? "expected down below 1; use the default 0.8" : null;
 
-    internal override bool NeedsFullBatch => !AllowMiniBatches;
+    /// <inheritdoc/>
+    public override RuleNeeds Needs => AllowMiniBatches ? RuleNeeds.None : new() { FullBatch = true };
 
     internal override SlotPlan PlanOf(string slot, ParameterSegments segments) => new(segments.Length, slot == "gain" ? 1 : 0);
 

@@ -93,7 +93,13 @@ public sealed record ScaleByMomentum : Rule
         _ => null,
     };
 
-    internal override bool MovesEvaluation(int evaluation) => Nesterov == NesterovForm.LookAhead;
+    /// <inheritdoc/>
+    public override RuleNeeds Needs => Nesterov == NesterovForm.LookAhead ? new() { MovedFrom = 0 } : RuleNeeds.None;
+
+    internal override string? Misplaced(ChainPlace place) =>
+        Nesterov == NesterovForm.LookAhead && place.After is ScaleByLearningRate
+            ? $"found {place.After} after {this}, whose velocity must contain the rate to know where it leads; exchange them"
+            : base.Misplaced(place);
 
     internal override unsafe void Move<T>(T* parameters, T* gradients, nint length, nint[] slots, long step)
     {

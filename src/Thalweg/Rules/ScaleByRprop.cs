@@ -56,7 +56,8 @@ public sealed record ScaleByRprop : Rule
         _ => null,
     };
 
-    internal override bool NeedsFullBatch => !AllowMiniBatches;
+    /// <inheritdoc/>
+    public override RuleNeeds Needs => AllowMiniBatches ? RuleNeeds.None : new() { FullBatch = true };
 
     internal override SlotPlan PlanOf(string slot, ParameterSegments segments) => new(segments.Length, slot == "d" ? Start : 0);
 

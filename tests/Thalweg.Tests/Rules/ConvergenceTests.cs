@@ -79,14 +79,14 @@ public sealed class ConvergenceTests
         Tensor w = Tensor.Vector<double>(start), gradient = Tensor.Zeros([2], DType.Float64);
         for (int t = 0; t < steps; t++)
         {
-            for (int evaluation = 0; evaluation < run.Evaluations; evaluation++)
+            for (int evaluation = 0; evaluation < run.Needs.Gradients; evaluation++)
             {
                 run.MoveTo(evaluation, w, gradient);
                 (double x, double y, double xx, double yy) = function(w.Read(0), w.Read(1));
                 gradient.Write(0, x);
                 gradient.Write(1, y);
                 if (t % 10 == 0)
-                    run.ObserveCurvature<double>([xx, yy]);
+                    run.Observe(new CurvatureSignal(Tensor.From([xx, yy], [2])));
             }
 
             run.Step(w, gradient);

@@ -90,7 +90,7 @@ public sealed class EvaluationTests
     {
         double[] w = [-7, 2], expected = [-7, 2];
         OptimizerRun run = new([ChainText.Parse(text)[0], new ScaleByLearningRate(Rate)], ParameterSegments.Single(2), DType.Float64);
-        run.Evaluations.ShouldBe(2);
+        run.Needs.Gradients.ShouldBe(2);
         for (int t = 1; t <= 30; t++)
         {
             Step(run, w, Gradient);
@@ -161,7 +161,7 @@ public sealed class EvaluationTests
     private static void Step(OptimizerRun run, double[] w, Func<double[], double[]> gradient)
     {
         double[] g = new double[w.Length];
-        for (int k = 0; k < run.Evaluations; k++)
+        for (int k = 0; k < run.Needs.Gradients; k++)
         {
             run.MoveTo<double>(k, w, g);
             g = gradient(w);

@@ -118,12 +118,12 @@ public sealed class GateTests
     public void Curvature_divides_the_average_of_the_gradient()
     {
         OptimizerRun run = new(new Sophia(1) { Decay = 0, B1 = 0, Gamma = 1 }, ParameterSegments.Single(2), DType.Float64);
-        run.ObserveCurvature<double>([400, 100]);
+        run.Observe(new CurvatureSignal(Tensor.From([400.0, 100], [2])));
         double[] w = [0, 0];
         run.Step<double>(w, [-2, 0.5]);
         w[0].ShouldBe(0.5, 1e-15);
         w[1].ShouldBe(-0.5, 1e-15);
         Should.Throw<ThalwegException>(
-            () => run.ObserveCurvature<double>([1])).Message.ShouldContain("expected a curvature of 2 numbers, got 1");
+            () => run.Observe(new CurvatureSignal(Tensor.From([1.0], [1])))).Message.ShouldContain("expected a curvature of 2 numbers of Float64, got 1");
     }
 }

@@ -64,7 +64,7 @@ public sealed class VariantTests
         for (int t = 1; t <= 8; t++)
         {
             Tensor gradient = Tensor.Zeros(w.Shape, DType.Float64);
-            for (int evaluation = 0; evaluation < run.Evaluations; evaluation++)
+            for (int evaluation = 0; evaluation < run.Needs.Gradients; evaluation++)
             {
                 run.MoveTo(evaluation, w, gradient);
                 for (int i = 0; i < 24; i++)

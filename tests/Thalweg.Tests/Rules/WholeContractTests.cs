@@ -87,6 +87,26 @@ public sealed class WholeContractTests
     }
 
     [Fact]
+    public void Kfac_allocates_nothing_per_step_not_even_where_it_observes_and_inverts()
+    {
+        ParameterSegments segments = new(
+            new ParameterSegment("0.weight", 0, 40 * 70, Shape: [40, 70]), new ParameterSegment("0.bias", 2800, 70, false, [70]));
+        OptimizerRun run = new([new ScaleByKfac { FactorsEvery = 1, InversesEvery = 1 }, new ScaleByLearningRate(1e-3)], segments);
+        LayerFactorsSignal signal = new([new LayerFactors(0, Identity(41), Identity(70))]);
+        float[] weights = Flat.Weights<float>(segments.Length), gradients = Flat.Gradients<float>(segments.Length, 1);
+        Shared.Allocations.Fewest(
+            () =>
+            {
+                if (run.Wanted == SignalKinds.LayerFactors)
+                    run.Observe(signal);
+                run.Step<float>(weights, gradients);
+            },
+            5).ShouldBe(0);
+    }
+
+    private static double[] Identity(int n) => [.. Enumerable.Range(0, n * n).Select(i => i % (n + 1) == 0 ? 1.0 : 0)];
+
+    [Fact]
     public void Leaves_padding_alone()
     {
         foreach (WholeCase row in WholeCases.All)

@@ -52,7 +52,7 @@ public sealed class OptimizerDefaultsTests
         options = isMinimizer
             ? Shortened(options with { Minimizer = Settings.Parse<Minimizer>(name) })
             : options with { Optimizer = ChainText.Parse(name) };
-        if (isMinimizer || options.Optimizer.Any(rule => rule.NeedsFullBatch))
+        if (isMinimizer || options.Optimizer.Any(rule => rule.Needs.FullBatch))
             options = options with { BatchSize = TrainerOptions.FullBatch };
         double before = Measure();
         TrainingReport report = new Trainer(network, new TrainingSet(data), new ValidationSet(data), options).Fit();

@@ -79,6 +79,14 @@ public sealed class Run
             Make(recipe, place, options with { OpensTest = options.OpensTest || record.OpensTest }, record));
     }
 
+    /// <summary>Adds an event of another program to those of the run; to be called on the training thread, as by an observer.</summary>
+    /// <param name="item">The event.</param>
+    public void Report(RunEvent.Custom item)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        _session.Report(item);
+    }
+
     /// <summary>Trains to the end, from wherever the run stands; once.</summary>
     /// <param name="progress">Gets each event on the training thread; must return quickly. Default null.</param>
     /// <param name="cancellation">Ends the run after its current step; it is saved and can be resumed.</param>
@@ -103,7 +111,7 @@ public sealed class Run
         ResolvedRecipe resolved = recipe.Resolve(data.Split.Training);
         if (record is not null)
             resolved = resolved with { Recorded = record.Settings, Given = record.Settings };
-        PreparedRecipe prepared = PreparedRecipe.Of(resolved, data, options.Network, isResumed: record is not null);
+        PreparedRecipe prepared = PreparedRecipe.Of(resolved, data, options, isResumed: record is not null);
         if (record is not null)
             Restore(prepared, folder, record);
         RunPlan plan = PlanOf(prepared, folder, options);
@@ -159,7 +167,7 @@ public sealed class Run
         AddMetrics(model.Provenance, kept?.Validation, test?.Figures);
         Plan.Folder.SaveModel(model, record with { Test = test?.Figures }, isFinished || report.Reason == EndReason.NonFinite);
         _session.Report(new RunEvent.Ended(
-            record.Status, report.Reason, report.Steps, record.Seconds, kept?.Epoch ?? -1, report.Failure));
+            record.Status, report.Reason, report.Steps, record.Seconds, kept?.Epoch ?? -1, report.Failure, report.Note));
         double trivial = Baseline.Of(split.Training.Data, split.Validation.Data);
         Evaluation? linear = isFinished ? Linear(split) : null;
         return new RunResult
@@ -203,6 +211,7 @@ public sealed class Run
     {
         EndReason.Cancelled => "interrupted",
         EndReason.NonFinite => "diverged",
+        EndReason.Requested => "stopped",
         _ => "finished",
     };
 

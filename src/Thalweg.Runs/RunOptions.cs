@@ -30,6 +30,10 @@ public sealed record RunOptions
     /// names the recipe.</summary>
     public Func<Recipe, string> Describe { get; init; } = static _ => $"recipe {RunFolder.RecipeName}";
 
+    /// <summary>What sees each step of the run, and may act on it or stop it by <see cref="Trainer.RequestStop"/>, in order; default
+    /// none.</summary>
+    public IReadOnlyList<ITrainingObserver> Observers { get; init; } = [];
+
     /// <summary>Called after each step, on the training thread; must return quickly. Default null.</summary>
     public Action<StepReport>? StepEnded { get; init; }
 }

@@ -55,6 +55,6 @@ public sealed record RunResult
     /// <summary>What went wrong and what to try, where the loss became NaN or infinite; else null.</summary>
     public string? Failure { get; init; }
 
-    /// <summary>Why a minimizer ended the run, in its own words; else null.</summary>
+    /// <summary>Why a minimizer or an observer ended the run, in its own words; else null.</summary>
     public string? Note { get; init; }
 }

@@ -140,6 +140,25 @@ public sealed class RunTests
     }
 
     [Fact]
+    public void An_observer_stops_a_run_and_adds_events()
+    {
+        using Place place = new();
+        Stopper stopper = new();
+        Run run = Run.Create(place.Recipe(), new RunOptions { Folder = place.At("run"), Observers = [stopper] });
+        stopper.Run = run;
+        RunResult result = run.Execute();
+        result.Reason.ShouldBe(EndReason.Requested);
+        result.Note.ShouldBe("seen enough");
+        result.EpochCount.ShouldBe(2);
+        result.Folder.IsUnfinished.ShouldBeFalse();
+        RunRecord.Load(place.At("run")).Status.ShouldBe("stopped");
+        IReadOnlyList<RunEvent> events = EventLog.Read(place.At("run"));
+        events.OfType<RunEvent.Custom>().ShouldHaveSingleItem().Kind.ShouldBe("test.stop");
+        events[^1].ShouldBeOfType<RunEvent.Ended>().Note.ShouldBe("seen enough");
+        TrainedModel.Load(place.At("run")).Evaluate(run.Plan.Split.Validation.Data).Metric.ShouldBe(result.Kept!.Validation.Metric);
+    }
+
+    [Fact]
     public void A_run_that_fails_at_once_leaves_nothing()
     {
         using Place place = new();
@@ -231,6 +250,19 @@ public sealed class RunTests
         public List<RunEvent> All { get; } = [];
 
         public void Report(RunEvent value) => All.Add(value);
+    }
+
+    private sealed class Stopper : ITrainingObserver
+    {
+        public Run? Run { get; set; }
+
+        public void EpochEnded(Trainer trainer, EpochReport epoch)
+        {
+            if (epoch.Epoch != 1)
+                return;
+            Run!.Report(new RunEvent.Custom("test.stop", 1, "{}"));
+            trainer.RequestStop("seen enough");
+        }
     }
 
     /// <summary>A network that no recipe describes.</summary>

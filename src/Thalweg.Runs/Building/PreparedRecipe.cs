@@ -68,15 +68,15 @@ public sealed class PreparedRecipe
     /// <summary>Makes all.</summary>
     /// <param name="resolved">The full recipe.</param>
     /// <param name="data">The data.</param>
-    /// <param name="factory">Makes the network; null for that of the recipe.</param>
+    /// <param name="run">Network and observers in place of, or beside, those of the recipe.</param>
     /// <param name="isResumed">Whether the starting weights are left to a checkpoint.</param>
-    internal static PreparedRecipe Of(ResolvedRecipe resolved, RunData data, NetworkFactory? factory, bool isResumed = false)
+    internal static PreparedRecipe Of(ResolvedRecipe resolved, RunData data, RunOptions run, bool isResumed = false)
     {
         Recipe recipe = resolved.Recipe;
-        TrainerOptions options = OptimizerBuilder.Options(recipe, data.Split.Training.Data.Count);
+        TrainerOptions options = OptimizerBuilder.Options(recipe, data.Split.Training.Data.Count) with { Observers = run.Observers };
         NetworkStart.Check(recipe.Start);
-        Module network = factory is null ? NetworkBuilder.Build(recipe, data.Split.Preprocessing)
-            : Given(factory(data.Split.Preprocessing), recipe);
+        Module network = run.Network is null ? NetworkBuilder.Build(recipe, data.Split.Preprocessing)
+            : Given(run.Network(data.Split.Preprocessing), recipe);
         return new PreparedRecipe(resolved, data, options, network)
         {
             Start = isResumed ? [] : NetworkStart.Apply(recipe, network, data.Split.Training),

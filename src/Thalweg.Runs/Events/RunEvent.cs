@@ -51,8 +51,9 @@ public abstract record RunEvent
     /// <param name="Seconds">Time of training in seconds.</param>
     /// <param name="KeptEpoch">Epoch whose weights the model holds, from 0; -1 for those of the start.</param>
     /// <param name="Failure">What went wrong; null where nothing did.</param>
-    public sealed record Ended(string Status, EndReason Reason, long Steps, double Seconds, int KeptEpoch, string? Failure = null)
-        : RunEvent;
+    /// <param name="Note">Why a minimizer or an observer ended the run; else null.</param>
+    public sealed record Ended(
+        string Status, EndReason Reason, long Steps, double Seconds, int KeptEpoch, string? Failure = null, string? Note = null) : RunEvent;
 
     /// <summary>An event of another program, or of a newer version: readers that do not know it keep it as it is.</summary>
     /// <param name="Kind">Its kind, as in <c>doctor.finding</c>.</param>

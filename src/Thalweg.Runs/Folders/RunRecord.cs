@@ -17,7 +17,8 @@ public sealed record RunRecord
     /// <summary>Version of the form; 1.</summary>
     public int FormatVersion { get; init; } = Version;
 
-    /// <summary><c>running</c> (a checkpoint), <c>interrupted</c>, <c>finished</c> or <c>diverged</c>.</summary>
+    /// <summary><c>running</c> (a checkpoint), <c>interrupted</c>, <c>finished</c>,
+    /// <c>stopped</c> (by an observer) or <c>diverged</c>.</summary>
     public required string Status { get; init; }
 
     /// <summary>What was asked for, and the defaults that depend on the data; <c>recipe.yaml</c> has them all.</summary>

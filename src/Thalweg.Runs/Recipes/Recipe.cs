@@ -154,7 +154,7 @@ public sealed record Recipe
     public PreparedRecipe Prepare(RunData data, NetworkFactory? network = null)
     {
         ArgumentNullException.ThrowIfNull(data);
-        return PreparedRecipe.Of(Resolve(data.Split.Training), data, network);
+        return PreparedRecipe.Of(Resolve(data.Split.Training), data, new RunOptions { Network = network });
     }
 }
 

@@ -13,7 +13,7 @@ public sealed class RecipeTests
         ["data.reading.separator"] = '\t', ["data.reading.comment"] = '\0', ["data.reading.has_header"] = false,
         ["data.reading.layout"] = Data.ImageLayout.ChannelsLast, ["data.reading.thousands_mark"] = '\'',
         ["data.reading.column_names"] = ValueList.Of<string>(["null", "~", "1"]), ["data.reading.missing_words"] = ValueList.Of<string>(["n/a", "-"]),
-        ["training.batch_size"] = TrainerOptions.FullBatch, ["training.early_stopping.monitor"] = MonitoredFigure.Loss,
+        ["training.batch_size"] = TrainerOptions.FullBatch,
         ["training.early_stopping.keep"] = KeptWeights.Last, ["network.dropout"] = 0.1 + 0.2, ["seed"] = ulong.MaxValue,
         ["precision"] = DType.Float64,
     };

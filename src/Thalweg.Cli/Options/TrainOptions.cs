@@ -184,10 +184,12 @@ internal static class TrainOptions
             "--patience", "N", "training.early_stopping.patience",
             "Looks at the validation data without a better metric before the run stops; 0 never [default: " +
                 $"{RecipeDefaults.Describe("training.early_stopping.patience")}]"),
-        OptionFactory.Field(
-            "--monitor", "", "training.early_stopping.monitor",
-            "Figure on the validation data that chooses the best epoch and stops the run [default: "
+        new ValueSetting(
+            OptionFactory.Choice(
+                "--monitor", Names.Monitors,
+                "Figure on the validation data that chooses the best epoch and stops the run [default: "
                 + $"{RecipeDefaults.Describe("training.early_stopping.monitor")}]"),
+            "training.early_stopping.monitor"),
         OptionFactory.Field(
             "--delta", "D", "training.early_stopping.min_delta",
             "Least improvement of the validation metric that counts as one [default: any]"),

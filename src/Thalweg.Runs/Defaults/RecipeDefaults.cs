@@ -18,6 +18,12 @@ public static class RecipeDefaults
     /// <summary>How the learning rate of an optimizer falls that is meant to fall.</summary>
     internal const string Schedule = "cosine";
 
+    /// <summary>Watches the metric of the task.</summary>
+    internal const string MetricMonitor = "metric";
+
+    /// <summary>Watches the loss.</summary>
+    internal const string LossMonitor = "loss";
+
     /// <summary>Share of a run over which a falling learning rate first rises.</summary>
     private const double WarmupShare = 0.05;
 
@@ -154,9 +160,9 @@ public static class RecipeDefaults
             : "20 for images, more where they make less than 2000 steps");
         int epochs = filling.Recipe.Training.Epochs!.Value;
         if (kind.IsSmallTable)
-            filling.Recorded("training.early_stopping.monitor", MonitoredFigure.Loss, "the metric of few rows moves in large steps");
+            filling.Recorded("training.early_stopping.monitor", LossMonitor, "the metric of few rows moves in large steps");
         else
-            filling.Full("training.early_stopping.monitor", MonitoredFigure.Metric, Usual);
+            filling.Full("training.early_stopping.monitor", MetricMonitor, Usual);
         bool isTiny = kind.IsTinyTable;
         if (isTiny)
             filling.Recorded("training.early_stopping.keep", KeptWeights.Last,

@@ -52,7 +52,8 @@ public sealed record Recipe
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new ThalwegException($"{path}: cannot read the recipe ({error.Message}); give the path of a recipe file", error);
+            string reason = error is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : error.Message;
+            throw new ThalwegException($"{path}: cannot read the recipe ({reason}); give the path of a recipe file", error);
         }
     }
 

@@ -85,8 +85,9 @@ public sealed record OptimizerRecipe
 /// <summary>When a run ends before its last epoch, and which weights it keeps.</summary>
 public sealed record EarlyStoppingRecipe
 {
-    /// <summary>Figure on the validation data that chooses the best epoch; the default depends on the data.</summary>
-    public MonitoredFigure? Monitor { get; init; }
+    /// <summary>Figure on the validation data that chooses the best epoch: <c>loss</c>, or <c>metric</c> for that of the task; the default
+    /// depends on the data.</summary>
+    public string? Monitor { get; init; }
 
     /// <summary>Evaluations without improvement after which the run ends, 0 for never; the default depends on the data.</summary>
     [Field(Least = 0)]

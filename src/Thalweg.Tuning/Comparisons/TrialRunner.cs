@@ -35,7 +35,7 @@ internal sealed class TrialRunner(DataSplit data, ComparisonOptions options)
                 Optimizer = contender.At(optimizer, (long)StepsPerEpoch * options.Epochs),
                 Epochs = options.Epochs,
                 BatchSize = BatchSize,
-                EarlyStopping = new EarlyStoppingRecipe { Patience = 0, Monitor = MonitoredFigure.Metric, Keep = KeptWeights.Best },
+                EarlyStopping = new EarlyStoppingRecipe { Patience = 0, Monitor = "metric", Keep = KeptWeights.Best },
             },
             Seed = trial.Seed,
             Precision = options.DoublePrecision ? DType.Float64 : DType.Float32,

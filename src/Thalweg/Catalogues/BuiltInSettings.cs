@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Thalweg.Initializers;
+using Thalweg.Layers;
 using Thalweg.Losses;
 using Thalweg.Minimizers;
 using Thalweg.Optimizers;
@@ -21,6 +22,7 @@ internal static class BuiltInSettings
     {
         ScheduleSettings.Register();
         InitializerSettings.Register();
+        LayerForms.Register();
         LossSettings.Register();
         RegularizerSettings.Register();
         RuleSettings.Register();

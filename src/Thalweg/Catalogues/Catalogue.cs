@@ -185,15 +185,15 @@ public static class Catalogue
             parameter.Name,
             $"P:{parameter.Property.DeclaringType!.FullName}.{parameter.Property.Name}",
             parameter.Default is { } value ? parameter.Write(value).ToString() : null,
-            [.. parameter.Value.Choices.Select(choice => new CatalogueChoice(choice, ChoiceId(type, choice)))],
+            [.. parameter.Value.Choices.Select((choice, place) => new CatalogueChoice(choice, ChoiceId(type, place)))],
             !parameter.IsLeading && VariantFinder.IsShared(parameter.Property)
                 && (parameter.Property.DeclaringType == typeof(Minimizer) || IsUsual(parameter.Default!)));
     }
 
     /// <summary>Name of a choice in the XML documentation; empty where it has none.</summary>
-    private static string ChoiceId(Type type, string choice) =>
-        type.IsEnum ? $"F:{type.FullName}.{Enum.GetNames(type).First(name => SettingsText.Snake(name) == choice)}"
-        : type == typeof(LineSearch) ? SearchId(LineSearch.All.First(search => search.Name == choice))
+    private static string ChoiceId(Type type, int place) =>
+        type.IsEnum ? $"F:{type.FullName}.{Enum.GetNames(type)[place]}"
+        : type == typeof(LineSearch) ? SearchId(LineSearch.All[place])
         : "";
 
     /// <summary>Name of a search in the XML documentation, where it is a static property.</summary>

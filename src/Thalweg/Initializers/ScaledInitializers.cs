@@ -127,14 +127,24 @@ internal abstract record LeCunInitializer : ScaledInitializer
 }
 
 /// <summary>Xavier from a uniform distribution.</summary>
-internal sealed record XavierUniformInitializer(double gain = 1, Fan fan = Fan.Average) : XavierInitializer(gain, fan)
+internal sealed record XavierUniformInitializer : XavierInitializer
 {
+    public XavierUniformInitializer(double gain = 1, Fan fan = Fan.Average)
+        : base(gain, fan)
+    {
+    }
+
     protected override Law Distribution => Law.Uniform;
 }
 
 /// <summary>He from a uniform distribution.</summary>
-internal sealed record HeUniformInitializer(double slope = 0, Fan fan = Fan.In) : HeInitializer(slope, fan)
+internal sealed record HeUniformInitializer : HeInitializer
 {
+    public HeUniformInitializer(double slope = 0, Fan fan = Fan.In)
+        : base(slope, fan)
+    {
+    }
+
     protected override Law Distribution => Law.Uniform;
 }
 
@@ -145,14 +155,24 @@ internal sealed record LeCunUniformInitializer : LeCunInitializer
 }
 
 /// <summary>Xavier from a normal distribution.</summary>
-internal sealed record XavierNormalInitializer(double gain = 1, Fan fan = Fan.Average) : XavierInitializer(gain, fan)
+internal sealed record XavierNormalInitializer : XavierInitializer
 {
+    public XavierNormalInitializer(double gain = 1, Fan fan = Fan.Average)
+        : base(gain, fan)
+    {
+    }
+
     protected override Law Distribution => Law.Normal;
 }
 
 /// <summary>He from a normal distribution.</summary>
-internal sealed record HeNormalInitializer(double slope = 0, Fan fan = Fan.In) : HeInitializer(slope, fan)
+internal sealed record HeNormalInitializer : HeInitializer
 {
+    public HeNormalInitializer(double slope = 0, Fan fan = Fan.In)
+        : base(slope, fan)
+    {
+    }
+
     protected override Law Distribution => Law.Normal;
 }
 
@@ -163,14 +183,24 @@ internal sealed record LeCunNormalInitializer : LeCunInitializer
 }
 
 /// <summary>Xavier from a truncated distribution.</summary>
-internal sealed record XavierTruncatedInitializer(double gain = 1, Fan fan = Fan.Average) : XavierInitializer(gain, fan)
+internal sealed record XavierTruncatedInitializer : XavierInitializer
 {
+    public XavierTruncatedInitializer(double gain = 1, Fan fan = Fan.Average)
+        : base(gain, fan)
+    {
+    }
+
     protected override Law Distribution => Law.Truncated;
 }
 
 /// <summary>He from a truncated distribution.</summary>
-internal sealed record HeTruncatedInitializer(double slope = 0, Fan fan = Fan.In) : HeInitializer(slope, fan)
+internal sealed record HeTruncatedInitializer : HeInitializer
 {
+    public HeTruncatedInitializer(double slope = 0, Fan fan = Fan.In)
+        : base(slope, fan)
+    {
+    }
+
     protected override Law Distribution => Law.Truncated;
 }
 

@@ -29,7 +29,7 @@ public sealed class FunctionLayer : Module
     private readonly Func<Tensor, double[], Tensor> _apply;
     private readonly double[] _arguments;
 
-    private FunctionLayer(string function, params double[] arguments)
+    internal FunctionLayer(string function, params double[] arguments)
     {
         if (!s_functions.TryGetValue(function, out (int Count, Func<Tensor, double[], Tensor> Apply) known))
         {

@@ -19,6 +19,9 @@ public sealed record NetworkSpec
     /// <summary>Stages of a residual network for images, in order, in place of <see cref="Convolutions"/>; default none.</summary>
     public IReadOnlyList<ResidualStage> Stages { get; init; } = [];
 
+    /// <summary>Recurrent layers before the hidden layers, in order; the last gives its final state. Default none.</summary>
+    public IReadOnlyList<RecurrentBlock> Recurrent { get; init; } = [];
+
     /// <summary>Units of the hidden layers, in order; none gives a linear model.</summary>
     public IReadOnlyList<int> HiddenUnits { get; init; } = [256, 128];
 
@@ -45,7 +48,7 @@ public sealed record NetworkSpec
     } = "none";
 
     /// <summary>Whether there are hidden layers, to which activation, normalization and dropout belong.</summary>
-    public bool HasHiddenLayers => HiddenUnits.Count + Convolutions.Count + Stages.Count > 0;
+    public bool HasHiddenLayers => HiddenUnits.Count + Convolutions.Count + Stages.Count + Recurrent.Count > 0;
 
     /// <summary>How weights start; null chooses by activation, see <see cref="Initializer.ForActivation"/>.</summary>
     public Initializer? Initializer { get; init; }
@@ -91,7 +94,8 @@ public sealed record NetworkSpec
     /// <param name="text"><c>mlp:256,128</c> for hidden layers of 256 and 128 units, <c>linear</c> for none; <c>cnn:32x5,64+1024</c> for
     /// images: blocks of 32 channels with windows of 5 x 5 and of 64 channels with windows of 3 x 3 (the default), then a hidden layer of
     /// 1024 units; <c>resnet:16x2,32x2</c> for a residual network of stages of 16 and 32 channels with 2 blocks each (the default), which
-    /// may end in hidden layers as well.</param>
+    /// may end in hidden layers as well; <c>lstm:64x2+32</c> and <c>gru:64</c> for sequences: recurrent layers of 64 units, 2 one above the
+    /// other (1 is the default), of whose last step the final state goes to the hidden layers.</param>
     /// <exception cref="ThalwegException">The text is none of these, or a size is out of range: units and channels 1 to 65,536, windows 1
     /// to 31, blocks 1 to 256.</exception>
     public static NetworkSpec Parse(string text)
@@ -101,16 +105,17 @@ public sealed record NetworkSpec
             return new() { HiddenUnits = [] };
         if (text.StartsWith("mlp:", StringComparison.Ordinal))
             return new() { HiddenUnits = UnitsOf(text["mlp:".Length..], text) };
-        bool residual = text.StartsWith("resnet:", StringComparison.Ordinal);
-        if (!residual && !text.StartsWith("cnn:", StringComparison.Ordinal))
-            throw Wrong("mlp:UNITS,..., cnn:CHANNELSxWINDOW,...+UNITS,..., resnet:CHANNELSxBLOCKS,...+UNITS,... or linear", text, text);
         string[] parts = text[(text.IndexOf(':') + 1)..].Split('+', 2);
         string[] blocks = parts[0].Split(',');
-        return new()
+        NetworkSpec spec = new() { HiddenUnits = parts.Length == 1 ? [] : UnitsOf(parts[1], text) };
+        return text.Split(':')[0] switch
         {
-            Convolutions = residual ? [] : [.. blocks.Select(part => BlockOf(part, text))],
-            Stages = residual ? [.. blocks.Select(part => StageOf(part, text))] : [],
-            HiddenUnits = parts.Length == 1 ? [] : UnitsOf(parts[1], text),
+            "cnn" => spec with { Convolutions = [.. blocks.Select(part => BlockOf(part, text))] },
+            "resnet" => spec with { Stages = [.. blocks.Select(part => StageOf(part, text))] },
+            "lstm" => spec with { Recurrent = [.. blocks.Select(part => RecurrentOf(RecurrentCell.Lstm, part, text))] },
+            "gru" => spec with { Recurrent = [.. blocks.Select(part => RecurrentOf(RecurrentCell.Gru, part, text))] },
+            _ => throw Wrong("mlp:UNITS,..., cnn:CHANNELSxWINDOW,...+UNITS,..., resnet:CHANNELSxBLOCKS,...+UNITS,..., " +
+                "lstm:UNITSxLAYERS,...+UNITS,..., gru:UNITSxLAYERS,...+UNITS,... or linear", text, text),
         };
     }
 
@@ -150,7 +155,17 @@ public sealed record NetworkSpec
     public Sequential Build(IReadOnlyList<int> featureShape, int outputs)
     {
         ArgumentNullException.ThrowIfNull(featureShape);
-        return new NetworkAssembly(this).Build(featureShape, outputs);
+        Shape shape = new([.. featureShape]);
+        return (Sequential)Expand(featureShape).Build(new LayerInput(shape, outputs)).Module;
+    }
+
+    /// <summary>The list of layers that the short form stands for: a text that reads back and can be changed layer by layer.</summary>
+    /// <param name="featureShape">Shape of one sample.</param>
+    /// <exception cref="ThalwegException">As for <see cref="Build(IReadOnlyList{int}, int)"/>.</exception>
+    public SequentialSettings Expand(IReadOnlyList<int> featureShape)
+    {
+        ArgumentNullException.ThrowIfNull(featureShape);
+        return new NetworkExpansion(this).Expand(new Shape([.. featureShape]));
     }
 
     /// <summary>Builds the network, without weights, with the outputs that data and loss ask for: one for two classes where the loss is for
@@ -185,6 +200,12 @@ public sealed record NetworkSpec
         return new(Whole(sizes[0], 65_536, "channels", text), sizes.Length == 1 ? 2 : Whole(sizes[1], 256, "blocks", text));
     }
 
+    private static RecurrentBlock RecurrentOf(RecurrentCell cell, string part, string text)
+    {
+        string[] sizes = part.Split('x', 2);
+        return new(cell, Whole(sizes[0], 65_536, "units", text), sizes.Length == 1 ? 1 : Whole(sizes[1], 64, "layers", text));
+    }
+
     private static int Whole(string part, int most, string what, string text) =>
         int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= 1 && number <= most
             ? number
@@ -205,3 +226,9 @@ public sealed record ConvolutionBlock(int Channels, int Window = 3);
 /// <param name="Channels">Output channels, 1 or more.</param>
 /// <param name="Blocks">Number of blocks, 1 or more; default 2.</param>
 public sealed record ResidualStage(int Channels, int Blocks = 2);
+
+/// <summary>Recurrent layers of one size.</summary>
+/// <param name="Cell">What is computed in each step: LSTM or GRU.</param>
+/// <param name="Units">Number of units, 1 or more.</param>
+/// <param name="Layers">Layers one above the other, 1 or more; default 1.</param>
+public sealed record RecurrentBlock(RecurrentCell Cell, int Units, int Layers = 1);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Thalweg.Layers;
 
 namespace Thalweg.Models;
@@ -30,38 +29,30 @@ public static class NormalizationText
 
     /// <summary>The network with the normalization.</summary>
     /// <param name="spec">The network, whose normalization is replaced.</param>
-    /// <param name="text">A name, also with settings as in <c>group(8)</c> or those of <see cref="BatchNormText"/>.</param>
+    /// <param name="text">A name, also with settings as in <c>group(8)</c> or those of <see cref="BatchNormSettings"/>.</param>
     /// <exception cref="ThalwegException">The name or a setting is not known or out of range: the message gives the choices.</exception>
     public static NetworkSpec Apply(NetworkSpec spec, string text)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        ArgumentNullException.ThrowIfNull(text);
-        string name = NameOf(text);
+        SettingsNode node = SettingsNode.Read(text);
+        string name = node.Name;
         if (!Names.Contains(name))
-            throw new ThalwegException($"[normalization] unknown name '{name}'; {NearestName.Advice(name, [.. Names])}");
-        if (name != text.Trim() && !NamesWithSettings.Contains(name))
+            throw new ThalwegException($"[normalization] unknown name '{name}'; {NearestName.Advice(name, Names)}");
+        if (node.Arguments.Count > 0 && !NamesWithSettings.Contains(name))
             throw new ThalwegException($"[normalization] expected '{name}' without settings, got '{text}'; leave them out");
         bool after = name.EndsWith(After, StringComparison.Ordinal);
-        HiddenNormalization kind = Enum.Parse<HiddenNormalization>(after ? name[..^After.Length] : name, ignoreCase: true);
+        string kind = after ? name[..^After.Length] : name;
+        LayerSettings? layer = NamesWithSettings.Contains(name)
+            ? Settings.Build<LayerSettings>(node with { Name = $"{kind}_norm" })
+            : null;
         return spec with
         {
-            Normalization = kind,
+            Normalization = Enum.Parse<HiddenNormalization>(kind, ignoreCase: true),
             NormalizationAfterActivation = after,
-            NormalizationGroups = kind == HiddenNormalization.Group ? Groups(text) : null,
-            BatchNormOptions = kind == HiddenNormalization.Batch ? BatchNormText.Parse(text) : new BatchNormOptions(),
+            NormalizationGroups = (layer as GroupNormSettings)?.Groups,
+            BatchNormOptions = (layer as BatchNormSettings)?.Options ?? new BatchNormOptions(),
         };
     }
 
     private static string NameOf(string text) => text.Split('(')[0].Trim();
-
-    private static int? Groups(string text)
-    {
-        int open = text.IndexOf('(');
-        if (open < 0)
-            return null;
-        string number = text.EndsWith(')') ? text[(open + 1)..^1].Trim() : "";
-        return int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int groups) && groups >= 1
-            ? groups
-            : throw new ThalwegException($"[normalization] expected a number of groups of 1 or more, as in group(8), got '{text}'");
-    }
 }

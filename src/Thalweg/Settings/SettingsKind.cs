@@ -19,6 +19,9 @@ internal sealed class SettingsKind(Type type, string word)
     /// <summary>Kinds of one family are read in one place, so that their names must differ.</summary>
     public string Family { get; init; } = word;
 
+    /// <summary>What types end in that is no part of their name in texts; default the word.</summary>
+    public string Suffix { get; init; } = word;
+
     /// <summary>Whether texts hold numbers even where they are the default, so that a text says what runs, whatever the defaults
     /// are.</summary>
     public bool PrintsNumbers { get; init; }
@@ -77,7 +80,7 @@ internal sealed class SettingsKind(Type type, string word)
     /// <summary>Name of a type in texts unless it has another: in snake case, without the word for the kind at its end.</summary>
     public string NameOf(Type record)
     {
-        string name = SettingsText.Snake(record.Name), end = "_" + Word;
+        string name = SettingsText.Snake(record.Name), end = "_" + Suffix;
         return name.EndsWith(end, StringComparison.Ordinal) ? name[..^end.Length] : name;
     }
 

@@ -60,6 +60,34 @@ public sealed class RecipeTests
         recipe.Training.Optimizer.Name.ShouldBe("sgd");
     }
 
+    [Theory]
+    [InlineData("network: [dense(8), output]"), InlineData("network:\n  - dense(8)\n  - output\n"), InlineData("network: { layers: [dense: 8, output: ] }")]
+    [InlineData("network:\n  layers: sequential([dense(8), output])"), InlineData("network:\n  - dense: { units: 8 }\n  - output\n")]
+    public void A_network_may_be_a_list_of_layers(string yaml)
+    {
+        Recipe recipe = Recipe.Parse(yaml);
+        recipe.Network.Layers.ShouldBeOneOf("sequential([dense(8), output])", "sequential([dense(units=8), output])");
+        Recipe.Parse(recipe.ToYaml()).ShouldBe(recipe);
+        recipe.ToYaml().ShouldContain("- output\n");
+    }
+
+    [Fact]
+    public void Layers_nest_in_yaml()
+    {
+        Recipe recipe = Recipe.Parse("""
+            network:
+              - conv: { channels: 8, padding: 1 }
+              - residual:
+                  - conv(8, padding=1)
+                  - batch_norm
+                  - activation: relu
+              - flatten
+              - output: { activation: sigmoid, initializer: he_normal(2) }
+            """);
+        recipe.Network.Layers.ShouldBe("sequential([conv(channels=8, padding=1), residual([conv(8, padding=1), batch_norm, activation(relu)]), "
+            + "flatten, output(activation=sigmoid, initializer=he_normal(2))])");
+    }
+
     [Fact]
     public void Groups_and_fields_are_addressed_by_path()
     {

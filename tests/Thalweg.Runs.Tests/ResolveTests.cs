@@ -98,6 +98,50 @@ public sealed class ResolveTests
         Directory.Exists(place.At("run")).ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData("mlp:8,6", "relu", "batch"), InlineData("mlp:8", "maxout(3)", "layer"), InlineData("linear", null, null)]
+    [InlineData("mlp:8", "prelu", "weight"), InlineData("cnn:4,8x5+12", "gelu", "group(2)"), InlineData("resnet:4x1,8x1", "relu", "batch")]
+    public void A_short_form_and_its_list_of_layers_give_equal_bits(string layers, string? activation, string? normalization)
+    {
+        using Place place = new();
+        Recipe recipe = place.Recipe(epochs: 2).With("network.layers", layers).With("network.activation", activation)
+            .With("network.normalization", normalization).With("network.output_activation", "softmax").With("training.loss", "negative_log_likelihood");
+        recipe = layers.StartsWith("mlp:", StringComparison.Ordinal) || layers == "linear" ? recipe
+            : recipe with { Data = new DataRecipe { Source = "glyphs", Samples = 120 } };
+        recipe = layers == "linear" ? recipe.With("network.dropout", null) : recipe;
+        RunData data = recipe.OpenData();
+        Recipe list = recipe.Expand(data.Split.Training);
+        NetworkRecipe.IsListOfLayers(list.Network.Layers).ShouldBeTrue();
+        Recipe.Parse(list.ToYaml()).ShouldBe(list);
+        PreparedRecipe[] both = [recipe.Prepare(data), list.Prepare(list.OpenData())];
+        foreach (PreparedRecipe prepared in both)
+            prepared.Trainer.Fit();
+        both[1].Network.Describe().ToJsonString().ShouldBe(both[0].Network.Describe().ToJsonString());
+        both[1].Network.NamedParameters().Select(item => item.Parameter.Value.ToArray<float>())
+            .ShouldBe(both[0].Network.NamedParameters().Select(item => item.Parameter.Value.ToArray<float>()));
+    }
+
+    [Theory]
+    [InlineData("[dense(8, activation=rellu), output]", "relu"), InlineData("[dens(8), output]", "dense"), InlineData("[dense(8)]", "end the list with output")]
+    [InlineData("[conv(4), output]", "images"), InlineData("mpl:8", "mlp:"), InlineData("[dense(8", "at character 9"), InlineData("[dense(8), output]", "short form")]
+    public void A_network_that_cannot_be_built_is_refused(string layers, string expected)
+    {
+        using Place place = new();
+        Recipe recipe = place.Recipe().With("network.layers", layers).With("network.dropout", expected == "short form" ? 0.1 : null);
+        Should.Throw<ThalwegException>(() => recipe.Prepare()).Message.ShouldContain(expected);
+    }
+
+    [Fact]
+    public void A_layer_of_a_user_enters_by_its_registered_name()
+    {
+        using Place place = new();
+        Settings.Register<BoundedSettings>("bounded_for_test");
+        Recipe recipe = place.Recipe().With("network.dropout", null).With("network.layers", "[bounded_for_test(8), output]");
+        RunResult result = Run.Start(Recipe.Parse(recipe.ToYaml()), new RunOptions { Folder = place.At("run") });
+        result.Folder.LoadRecipe().Network.Layers.ShouldBe("[bounded_for_test(8), output]");
+        RunRecord.Load(place.At("run")).NotReplayable.ShouldBeNull();
+    }
+
     [Fact]
     public void A_prepared_recipe_has_all_that_trains()
     {
@@ -108,6 +152,13 @@ public sealed class ResolveTests
         prepared.OptimizerName.ShouldStartWith("adamw(cosine(0.001");
         prepared.Trainer.Fit().Reason.ShouldBe(EndReason.Completed);
         prepared.Trainer.ShouldBeSameAs(prepared.Trainer);
+    }
+
+    /// <summary>A layer of a user.</summary>
+    public sealed record BoundedSettings(int Units) : Layers.LayerSettings
+    {
+        public override Layers.BuiltLayer Build(Layers.LayerInput input) =>
+            new(new Layers.Sequential(new Layers.Dense(input.Shape[0], Units), new Layers.ActivationLayer(Activation.Tanh)), new Shape(Units));
     }
 
     [Fact]

@@ -75,12 +75,11 @@ internal sealed class CompareOptions
         ComparisonOptions defaults = new() { Contenders = Contenders(parsed) };
         (double low, double high) = Range(parsed.GetValue(_range), defaults);
         ulong seed = parsed.GetValue(_seed) ?? defaults.Seed;
-        NetworkSpec network = NetworkSpec.Parse(data.Network.Layers);
         return new CompareSettings
         {
             Data = data with { Seed = seed },
             Limit = parsed.GetValue(_limit),
-            Options = defaults with
+            Options = WithNetwork(defaults, data.Network.Layers) with
             {
                 Rates = parsed.GetValue(_rates) ?? defaults.Rates,
                 LowestRate = low,
@@ -91,9 +90,6 @@ internal sealed class CompareOptions
                 Epochs = parsed.GetValue(_epochs) ?? defaults.Epochs,
                 BatchSize = parsed.GetValue(_batch) ?? defaults.BatchSize,
                 Schedule = Enum.Parse<RateSchedule>(parsed.GetValue(_schedule) ?? "cosine", ignoreCase: true),
-                HiddenUnits = network.HiddenUnits,
-                Convolutions = network.Convolutions,
-                Stages = network.Stages,
                 Activation = data.Network.Activation ?? defaults.Activation,
                 Dropout = parsed.GetValue(_dropout) ?? defaults.Dropout,
                 DoublePrecision = data.Precision == DType.Float64,
@@ -121,6 +117,21 @@ internal sealed class CompareOptions
         }
 
         return [.. parts.Select(part => part.Trim())];
+    }
+
+    /// <summary>The options with a network: by its sizes where they have a place for it, else by its text.</summary>
+    private static ComparisonOptions WithNetwork(ComparisonOptions options, string layers)
+    {
+        if (NetworkRecipe.IsListOfLayers(layers))
+            return options with { Network = layers, HiddenUnits = [] };
+        NetworkSpec network = NetworkSpec.Parse(layers);
+        return options with
+        {
+            Network = network.Recurrent.Count > 0 ? layers : null,
+            HiddenUnits = network.HiddenUnits,
+            Convolutions = network.Convolutions,
+            Stages = network.Stages,
+        };
     }
 
     private Contender[] Contenders(ParseResult parsed)

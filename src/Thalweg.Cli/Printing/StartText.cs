@@ -34,8 +34,8 @@ internal static class StartText
     private static string Form(RunPlan plan)
     {
         NetworkRecipe network = plan.Recipe.Network;
-        if (plan.NotReplayable is not null && network.Layers == NetworkRecipe.Custom)
-            return plan.Network.GetType().Name;
+        if (network.Activation is null && network.OutputActivation is null)
+            return network.Layers;
         List<string> words = [];
         if (NetworkSpec.Parse(network.Layers).HasHiddenLayers)
         {
@@ -66,6 +66,7 @@ internal static class StartText
             _ => weight.Shape.ToString(),
         };
         string reason = network.Initializer is not NetworkRecipe.ByActivation ? " (--init changes that)"
+            : network.Activation is null && network.OutputActivation is null ? ""
             : !isLast ? $", the default for {network.Activation}"
             : network.OutputActivation is { } output and not ("none" or "softmax" or "log_softmax") ? $", the default for {output}"
             : ", the default of a layer without activation";

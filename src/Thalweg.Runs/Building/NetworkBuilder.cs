@@ -9,13 +9,20 @@ namespace Thalweg.Runs;
 /// <summary>Builds the network that a recipe describes.</summary>
 internal static class NetworkBuilder
 {
-    /// <summary>The description in the library's terms.</summary>
+    /// <summary>Refuses names that are not known, and fields that do not belong to the network.</summary>
+    public static void Check(Recipe recipe)
+    {
+        if (NetworkRecipe.IsList(recipe))
+            _ = Layers(recipe);
+        else if (!NetworkRecipe.IsCustom(recipe))
+            _ = Describe(recipe);
+    }
+
+    /// <summary>The short form in the library's terms.</summary>
     /// <exception cref="ThalwegException">A name or a size is not known.</exception>
     public static NetworkSpec Describe(Recipe recipe)
     {
         NetworkRecipe network = recipe.Network;
-        if (NetworkRecipe.IsCustom(recipe))
-            return new NetworkSpec();
         NetworkSpec spec = NetworkSpec.Parse(network.Layers).WithActivation(network.Activation ?? RecipeDefaults.Activation);
         spec = network.Normalization is { } normalization ? NormalizationText.Apply(spec, normalization) : spec;
         if (!spec.HasHiddenLayers)
@@ -26,6 +33,23 @@ internal static class NetworkBuilder
             : With(spec, network);
     }
 
+    /// <summary>The layers of a list.</summary>
+    /// <exception cref="ThalwegException">A name or a setting is not known, or there are fields of short forms beside it.</exception>
+    public static SequentialSettings Layers(Recipe recipe)
+    {
+        NetworkRecipe plain = new() { Layers = recipe.Network.Layers };
+        if ((recipe with { Network = plain }).Diff(recipe) is [RecipeDifference field, ..])
+            throw new ThalwegException($"{field.Path}: expected a short form such as mlp:256,128, got a list of layers, each of which has "
+                + "settings of its own; write it there, and leave this out");
+        return NetworkText.Parse(recipe.Network.Layers);
+    }
+
+    /// <summary>Whether a target of numbers is to be standardized.</summary>
+    public static bool WantsStandardTarget(Recipe recipe) =>
+        NetworkRecipe.IsCustom(recipe) ? new NetworkSpec().WantsStandardTarget(LossOf(recipe))
+        : NetworkRecipe.IsList(recipe) ? LayerNetwork.WantsStandardTarget(Layers(recipe), LossOf(recipe))
+        : Describe(recipe).WantsStandardTarget(LossOf(recipe));
+
     /// <summary>The loss that was asked for; null for the one that belongs to the task.</summary>
     /// <exception cref="ThalwegException">The name or a setting is not known.</exception>
     public static Loss? LossOf(Recipe recipe) => recipe.Training.Loss is { } text ? Settings.Parse<Loss>(text) : null;
@@ -33,7 +57,9 @@ internal static class NetworkBuilder
     /// <summary>The network with its starting weights.</summary>
     public static Sequential Build(Recipe recipe, Preprocessing preprocessing)
     {
-        Sequential network = Describe(recipe).Build(preprocessing, LossOf(recipe));
+        Sequential network = NetworkRecipe.IsList(recipe)
+            ? LayerNetwork.Build(Layers(recipe), preprocessing, LossOf(recipe))
+            : Describe(recipe).Build(preprocessing, LossOf(recipe));
         network.Initialize(recipe.Seed, recipe.Precision);
         return network;
     }

@@ -9,7 +9,7 @@ internal static class RecipeChecks
     public static void BeforeData(Recipe recipe)
     {
         recipe.Validate();
-        _ = NetworkBuilder.Describe(recipe);
+        NetworkBuilder.Check(recipe);
         _ = Settings.ParseAll<Regularizer>(recipe.Training.Regularizers ?? "");
         if (recipe.Training.BatchSchedule is { } batches)
             _ = Settings.Parse<Schedule>(batches);

@@ -27,8 +27,7 @@ public sealed record RunData(DataSource? Source, DataSplit Split, DataOrigin? Or
     public static DataOptions ReadingOf(Recipe recipe)
     {
         ArgumentNullException.ThrowIfNull(recipe);
-        bool isStandard = NetworkBuilder.Describe(recipe).WantsStandardTarget(NetworkBuilder.LossOf(recipe));
-        return recipe.Data.ToOptions() with { StandardizeTarget = isStandard };
+        return recipe.Data.ToOptions() with { StandardizeTarget = NetworkBuilder.WantsStandardTarget(recipe) };
     }
 
     /// <summary>Opens and divides the data of a recipe.</summary>

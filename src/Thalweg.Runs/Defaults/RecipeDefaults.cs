@@ -122,7 +122,7 @@ public static class RecipeDefaults
     private static void FillNetwork(Filling filling, TrainingKind kind, bool isSingle)
     {
         NetworkRecipe given = filling.Given.Network;
-        if (NetworkRecipe.IsCustom(filling.Given))
+        if (NetworkRecipe.IsCustom(filling.Given) || NetworkRecipe.IsList(filling.Given))
             return;
         if (isSingle && given.Normalization?.StartsWith("batch", StringComparison.Ordinal) == true)
             throw new ThalwegException("network.normalization: batch normalization needs 2 or more samples at a time, got 1; use a larger "

@@ -12,7 +12,9 @@ public sealed record NetworkRecipe
     /// <summary>What stands for a network that was made in code and cannot be written down.</summary>
     public const string Custom = "custom";
 
-    /// <summary>The layers, as in <c>mlp:256,128</c> (the default), <c>cnn:32,64+128</c>, <c>resnet:16,32</c> or <c>linear</c>.</summary>
+    /// <summary>The layers: a short form such as <c>mlp:256,128</c> (the default), <c>cnn:32,64+128</c>, <c>resnet:16,32</c>,
+    /// <c>lstm:64</c>, <c>gru:64</c> or <c>linear</c>; or a list of registered layers with their settings, as in
+    /// <c>[dense(64, activation=gelu), dropout(0.2), output]</c>, in which the other fields here have no place.</summary>
     [Field(IsShorthand = true)]
     public string Layers { get; init; } = "mlp:256,128";
 
@@ -45,6 +47,17 @@ public sealed record NetworkRecipe
     /// <summary>Probability of stochastic depth with which a sample skips the last residual block, in [0, 1); default 0.</summary>
     [Field(Least = 0, Below = 1)]
     public double? DropPath { get; init; }
+
+    /// <summary>Whether a text of <see cref="Layers"/> is a list of layers, not a short form.</summary>
+    /// <param name="layers">The text.</param>
+    public static bool IsListOfLayers(string layers)
+    {
+        ArgumentNullException.ThrowIfNull(layers);
+        return NetworkText.IsList(layers);
+    }
+
+    /// <summary>Whether the network of a recipe is a list of layers.</summary>
+    internal static bool IsList(Recipe recipe) => NetworkText.IsList(recipe.Network.Layers);
 
     /// <summary>Whether the network of a recipe was made in code.</summary>
     internal static bool IsCustom(Recipe recipe) => recipe.Network.Layers == Custom;

@@ -131,6 +131,20 @@ public sealed record Recipe
         return RecipeDefaults.Resolve(this, training.Data);
     }
 
+    /// <summary>The same recipe with the short form of its network written out as the list of layers that it stands for; the weights are
+    /// equal to the bit.</summary>
+    /// <param name="training">The training samples, on whose shape, and defaults, the layers depend.</param>
+    /// <returns>The recipe; this one where the network is a list already, or was made in code.</returns>
+    /// <exception cref="ThalwegException">The network does not fit the samples.</exception>
+    public Recipe Expand(Data.TrainingSet training)
+    {
+        Recipe full = Resolve(training).Recipe;
+        if (NetworkRecipe.IsList(this) || NetworkRecipe.IsCustom(this))
+            return this;
+        string layers = NetworkText.Expand(NetworkBuilder.Describe(full), training.Data.FeatureShape);
+        return this with { Network = new NetworkRecipe { Layers = layers } };
+    }
+
     /// <summary>Opens and divides the data.</summary>
     /// <exception cref="ThalwegException">The data are missing or damaged, or do not fit the recipe.</exception>
     public RunData OpenData()

@@ -47,6 +47,9 @@ public sealed class RecipeField
     /// <summary>Whether the field is a switch, which is off where it is left out.</summary>
     internal bool IsSwitch => _properties[^1].PropertyType == typeof(bool);
 
+    /// <summary>Whether the field is the text of a network.</summary>
+    internal bool IsNetwork => Path == "network.layers";
+
     /// <summary>Whether the field is a list of strings.</summary>
     internal bool IsList => _type == typeof(ValueList<string>);
 

@@ -96,7 +96,7 @@ internal sealed class RecipeReader
                 YamlScalarNode scalar when field.IsList => field.With(recipe, new ValueList<string>([scalar.Value!])),
                 YamlScalarNode scalar => recipe.With(field.Path, scalar.Value),
                 YamlSequenceNode items when field.IsList => field.With(recipe, new ValueList<string>(items.Select(Scalar))),
-                YamlSequenceNode items when field.IsShorthand => recipe.With(field.Path, NetworkText.OfLayers(items.Select(Scalar))),
+                YamlSequenceNode items when field.IsNetwork => recipe.With(field.Path, NetworkText.OfLayers(items.Select(Layer))),
                 _ => throw new ThalwegException($"{field.Path}: expected {field.Expected("")}, got '{node}'"),
             };
         }
@@ -104,6 +104,19 @@ internal sealed class RecipeReader
         {
             throw new ThalwegException($"{Line(node)}: {error.Message}", error);
         }
+    }
+
+    /// <summary>The text of a layer, which may be written as <c>dense: { units: 64 }</c>.</summary>
+    private string Layer(YamlNode node)
+    {
+        if (node is not YamlMappingNode { Children: [(YamlScalarNode name, YamlNode value)] })
+            return node is YamlSequenceNode items ? $"[{string.Join(", ", items.Select(Layer))}]" : Scalar(node);
+        return value switch
+        {
+            YamlMappingNode fields => $"{name.Value}({string.Join(", ", fields.Select(field => $"{Scalar(field.Key)}={Layer(field.Value)}"))})",
+            _ when IsNull(value) => name.Value!,
+            _ => $"{name.Value}({Layer(value)})",
+        };
     }
 
     private string Scalar(YamlNode node) =>

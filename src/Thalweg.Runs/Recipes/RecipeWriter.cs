@@ -48,18 +48,20 @@ internal static class RecipeWriter
 
         emitter.Emit(new Scalar(path[^1]));
         if (item.Value is ValueList<string> list)
-        {
-            emitter.Emit(new SequenceStart(AnchorName.Empty, TagName.Empty, isImplicit: true, SequenceStyle.Flow));
-            foreach (string element in list)
-                emitter.Emit(Quoted(element));
-            emitter.Emit(new SequenceEnd());
-        }
+            Write(emitter, list, SequenceStyle.Flow);
+        else if (item is { Field.IsNetwork: true, Value: string text } && NetworkText.LayersOf(text) is { } layers)
+            Write(emitter, layers, SequenceStyle.Block);
         else
-        {
             emitter.Emit(Quoted(item.Field.Format(item.Value)!));
-        }
-
         return groups;
+    }
+
+    private static void Write(Emitter emitter, IEnumerable<string> items, SequenceStyle style)
+    {
+        emitter.Emit(new SequenceStart(AnchorName.Empty, TagName.Empty, isImplicit: true, style));
+        foreach (string item in items)
+            emitter.Emit(Quoted(item));
+        emitter.Emit(new SequenceEnd());
     }
 
     /// <summary>A string in quotes where it would read as null.</summary>

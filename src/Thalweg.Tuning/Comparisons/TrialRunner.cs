@@ -22,14 +22,7 @@ internal sealed class TrialRunner(DataSplit data, ComparisonOptions options)
         OptimizerRecipe optimizer = new() { LearningRate = trial.Rate, Schedule = options.Schedule.ToString().ToLowerInvariant() };
         return new Recipe
         {
-            Network = new NetworkRecipe
-            {
-                Layers = options.Layers,
-                Activation = options.Activation,
-                Initializer = contender.Initializer ?? NetworkRecipe.ByActivation,
-                Normalization = contender.Normalization ?? "none",
-                Dropout = options.Dropout,
-            },
+            Network = NetworkOf(contender),
             Training = new TrainingRecipe
             {
                 Optimizer = contender.At(optimizer, (long)StepsPerEpoch * options.Epochs),
@@ -39,6 +32,20 @@ internal sealed class TrialRunner(DataSplit data, ComparisonOptions options)
             },
             Seed = trial.Seed,
             Precision = options.DoublePrecision ? DType.Float64 : DType.Float32,
+        };
+    }
+
+    /// <summary>The network; a list of layers has settings of its own.</summary>
+    private NetworkRecipe NetworkOf(Contender contender)
+    {
+        bool isList = NetworkRecipe.IsListOfLayers(options.Layers);
+        return new NetworkRecipe
+        {
+            Layers = options.Layers,
+            Activation = isList ? null : options.Activation,
+            Initializer = contender.Initializer ?? (isList ? null : NetworkRecipe.ByActivation),
+            Normalization = contender.Normalization ?? (isList ? null : "none"),
+            Dropout = isList && options.Dropout == 0 ? null : options.Dropout,
         };
     }
 

@@ -159,6 +159,25 @@ public sealed class RunTests
     }
 
     [Fact]
+    public void A_metric_of_a_user_chooses_the_best_epoch()
+    {
+        using Place place = new();
+        Settings.Register<WrongForTest>();
+        Recipe recipe = place.Recipe(epochs: 5).With("training.metrics", "macro_f1").With("training.early_stopping.monitor", "wrong_for_test")
+            .With("training.early_stopping.keep", "best");
+        RunResult result = Run.Start(Recipe.Parse(recipe.ToYaml()), new RunOptions { Folder = place.At("run") });
+        double[] values = [.. result.Epochs.Select(epoch => epoch.Validation.Others!.Single(other => other.Name == "wrong_for_test").Value)];
+        values[result.Kept!.Epoch].ShouldBe(values.Min());
+        result.Epochs.ShouldAllBe(epoch => epoch.Validation.Others!.Any(other => other.Name == "macro_f1"));
+
+        Cut(recipe, place.At("cut"), new RunOptions());
+        RunResult resumed = Run.Resume(place.At("cut"));
+        resumed.Epochs.Select(epoch => epoch with { Seconds = 0 }).ShouldBe(result.Epochs.Select(epoch => epoch with { Seconds = 0 }));
+        EventLog.Read(place.At("cut")).OfType<RunEvent.EpochEnded>().Last().Report.Validation.ShouldBe(result.Epochs[^1].Validation);
+        Should.Throw<ThalwegException>(() => Run.Create(recipe.With("training.early_stopping.monitor", "acuracy"))).Message.ShouldContain("accuracy");
+    }
+
+    [Fact]
     public void A_run_that_fails_at_once_leaves_nothing()
     {
         using Place place = new();
@@ -263,6 +282,23 @@ public sealed class RunTests
             Run!.Report(new RunEvent.Custom("test.stop", 1, "{}"));
             trainer.RequestStop("seen enough");
         }
+    }
+
+    /// <summary>Errors of the most probable class, a share.</summary>
+    public sealed record WrongForTest : Metrics.Metric
+    {
+        public override bool LessIsBetter => true;
+
+        public override int LengthFor(int classes) => 2;
+
+        public override void Add(in Metrics.MetricBatch batch, Span<double> sums)
+        {
+            for (int i = 0; i < batch.Count; i++)
+                sums[0] += batch.PredictedClass(i) == batch.Label(i) ? 0 : 1;
+            sums[1] += batch.Count;
+        }
+
+        public override double Result(ReadOnlySpan<double> sums) => sums[0] / sums[1];
     }
 
     /// <summary>A network that no recipe describes.</summary>

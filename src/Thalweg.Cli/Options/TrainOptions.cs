@@ -1,4 +1,5 @@
 using Thalweg.Losses;
+using Thalweg.Metrics;
 using Thalweg.Minimizers;
 using Thalweg.Models;
 using Thalweg.Optimizers;
@@ -184,12 +185,15 @@ internal static class TrainOptions
             "--patience", "N", "training.early_stopping.patience",
             "Looks at the validation data without a better metric before the run stops; 0 never [default: " +
                 $"{RecipeDefaults.Describe("training.early_stopping.patience")}]"),
-        new ValueSetting(
-            OptionFactory.Choice(
-                "--monitor", Names.Monitors,
-                "Figure on the validation data that chooses the best epoch and stops the run [default: "
-                + $"{RecipeDefaults.Describe("training.early_stopping.monitor")}]"),
-            "training.early_stopping.monitor"),
+        OptionFactory.Field(
+            "--metrics", "LIST", "training.metrics",
+            "Metrics to compute beside that of the task, separated by commas, as in 'macro_f1, top_k_accuracy(5)' [default: none]",
+            Settings.Names<Metric>()),
+        OptionFactory.Field(
+            "--monitor", "NAME", "training.early_stopping.monitor",
+            "Metric on the validation data that chooses the best epoch and stops the run; metric is that of the task [default: "
+                + $"{RecipeDefaults.Describe("training.early_stopping.monitor")}]",
+            Settings.Names<Metric>()),
         OptionFactory.Field(
             "--delta", "D", "training.early_stopping.min_delta",
             "Least improvement of the validation metric that counts as one [default: any]"),

@@ -144,7 +144,7 @@ internal static class TrainText
             + "without a better validation figure",
         EndReason.Cancelled => $"by request after step {Figures.Count(result.Steps)}; the run is saved in {plan.Folder.Location}",
         EndReason.Converged => $"by the minimizer, {result.Note}",
-        EndReason.Requested => $"by request, {result.Note}",
+        EndReason.Requested => $"by request: {result.Note}",
         EndReason.NonFinite => "because the loss became NaN or infinite",
         _ => $"after all {Figures.Plural(plan.Recipe.Training.Epochs!.Value, "epoch")}",
     };

@@ -11,9 +11,6 @@ public static class Names
     /// <summary>Names of schedules that span a run and need no settings.</summary>
     public static IReadOnlyList<string> Schedules { get; } = ["constant", "cosine", "linear"];
 
-    /// <summary>Figures that choose the best epoch.</summary>
-    public static IReadOnlyList<string> Monitors { get; } = [RecipeDefaults.MetricMonitor, RecipeDefaults.LossMonitor];
-
     /// <summary><c>one of a, b (did you mean b?)</c>.</summary>
     /// <param name="found">What was found.</param>
     /// <param name="choices">What there is, one or more.</param>

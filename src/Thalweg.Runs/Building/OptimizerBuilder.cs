@@ -1,3 +1,4 @@
+using Thalweg.Metrics;
 using Thalweg.Minimizers;
 using Thalweg.Optimizers;
 using Thalweg.Regularizers;
@@ -52,7 +53,8 @@ internal static class OptimizerBuilder
             LastBatch = training.LastBatch!.Value,
             Regularizers = Settings.ParseAll<Regularizer>(training.Regularizers ?? ""),
             Patience = stopping.Patience!.Value,
-            Monitor = MonitorOf(stopping.Monitor!),
+            Monitor = Settings.Parse<Metric>(stopping.Monitor!),
+            Metrics = Settings.ParseAll<Metric>(training.Metrics ?? ""),
             Improvement = new Improvement { Delta = stopping.MinDelta!.Value, Form = stopping.MinDeltaForm!.Value },
             EvaluateEvery = training.EvaluateEvery!.Value,
             RestoreBest = stopping.Keep == KeptWeights.Best,
@@ -72,14 +74,6 @@ internal static class OptimizerBuilder
         string[] around = [.. Frozen(recipe).Select(rule => rule.ToString())];
         return string.Join(", ", [.. around, Direction(recipe, Math.Max(1, steps)).Text]);
     }
-
-    private static MonitoredFigure MonitorOf(string text) => text switch
-    {
-        RecipeDefaults.LossMonitor => MonitoredFigure.Loss,
-        RecipeDefaults.MetricMonitor => MonitoredFigure.Metric,
-        _ => throw new ThalwegException(
-            $"training.early_stopping.monitor: expected {Names.OneOf(text, Names.Monitors)}, got '{text}'"),
-    };
 
     private static string TextOf(Recipe recipe) => recipe.Training.Optimizer.Name!.Trim();
 

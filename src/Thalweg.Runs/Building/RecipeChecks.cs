@@ -1,3 +1,4 @@
+using Thalweg.Metrics;
 using Thalweg.Regularizers;
 
 namespace Thalweg.Runs;
@@ -11,6 +12,9 @@ internal static class RecipeChecks
         recipe.Validate();
         NetworkBuilder.Check(recipe);
         _ = Settings.ParseAll<Regularizer>(recipe.Training.Regularizers ?? "");
+        _ = Settings.ParseAll<Metric>(recipe.Training.Metrics ?? "");
+        if (recipe.Training.EarlyStopping.Monitor is { } monitor)
+            _ = Settings.Parse<Metric>(monitor);
         if (recipe.Training.BatchSchedule is { } batches)
             _ = Settings.Parse<Schedule>(batches);
     }

@@ -32,6 +32,10 @@ public sealed record TrainingRecipe
     /// <summary>Regularizers separated by commas, as in <c>mixup(0.2), l2(1e-3)</c>; default none.</summary>
     public string? Regularizers { get; init; }
 
+    /// <summary>Metrics that are computed beside that of the task, separated by commas, as in <c>macro_f1, top_k_accuracy(5)</c>; default
+    /// none.</summary>
+    public string? Metrics { get; init; }
+
     /// <summary>Passes over the training data, 1 or more; the default depends on the data.</summary>
     [Field(Least = 1)]
     public int? Epochs { get; init; }
@@ -85,8 +89,8 @@ public sealed record OptimizerRecipe
 /// <summary>When a run ends before its last epoch, and which weights it keeps.</summary>
 public sealed record EarlyStoppingRecipe
 {
-    /// <summary>Figure on the validation data that chooses the best epoch: <c>loss</c>, or <c>metric</c> for that of the task; the default
-    /// depends on the data.</summary>
+    /// <summary>Metric on the validation data that chooses the best epoch: <c>metric</c> for that of the task, <c>loss</c>, or another
+    /// registered one such as <c>macro_f1</c>; the default depends on the data.</summary>
     public string? Monitor { get; init; }
 
     /// <summary>Evaluations without improvement after which the run ends, 0 for never; the default depends on the data.</summary>

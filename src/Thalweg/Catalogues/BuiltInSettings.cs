@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Thalweg.Initializers;
 using Thalweg.Layers;
 using Thalweg.Losses;
+using Thalweg.Metrics;
 using Thalweg.Minimizers;
 using Thalweg.Optimizers;
 using Thalweg.Regularizers;
@@ -24,6 +25,7 @@ internal static class BuiltInSettings
         InitializerSettings.Register();
         LayerForms.Register();
         LossSettings.Register();
+        MetricSettings.Register();
         RegularizerSettings.Register();
         RuleSettings.Register();
         OptimizerSettings.Register();

@@ -44,5 +44,5 @@ public sealed record MultiMarginLoss : ClassLoss
     }
 
     /// <inheritdoc/>
-    private protected override bool DividesByWeights => false;
+    protected override bool DividesByWeights => false;
 }

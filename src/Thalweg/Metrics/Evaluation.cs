@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Thalweg.Data;
 
 namespace Thalweg.Metrics;
@@ -14,6 +15,11 @@ namespace Thalweg.Metrics;
 public sealed record Evaluation(
     TaskKind Task, int Samples, double Loss, double Accuracy, double R2, double RootMeanSquaredError, double MeanAbsoluteError)
 {
+    /// <summary>Figures of the metrics that the run asked for, by name; null where it asked for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonConverter(typeof(MetricValuesConverter))]
+    public ValueList<MetricValue>? Others { get; init; }
+
     /// <summary>The figures of an evaluation that did not take place: no samples, all else NaN.</summary>
     /// <param name="task">Classification or regression.</param>
     internal static Evaluation None(TaskKind task) =>
@@ -24,6 +30,14 @@ public sealed record Evaluation(
 
     /// <summary>Name of <see cref="Metric"/>.</summary>
     public string MetricName => NameOf(Task);
+
+    /// <summary>The figure of a metric; NaN where it is not among those of the evaluation.</summary>
+    /// <param name="metric">The metric.</param>
+    public double ValueOf(Metric metric)
+    {
+        ArgumentNullException.ThrowIfNull(metric);
+        return metric.Known(this) ?? Others?.FirstOrDefault(other => other.Name == metric.Name)?.Value ?? double.NaN;
+    }
 
     /// <summary>Name of the figure to choose by.</summary>
     /// <param name="task">Classification or regression.</param>

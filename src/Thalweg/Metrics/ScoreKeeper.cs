@@ -11,13 +11,16 @@ internal struct ScoreKeeper
     private readonly OutputForm _form;
     private readonly double _unit;
     private readonly bool _isByBatch;
+    private readonly MetricSums? _metrics;
     private double _loss, _weight, _squares, _absolutes, _sum, _sumOfSquares, _batchMeans, _openLoss, _openWeight;
     private int _samples, _right, _batches;
 
     /// <param name="form">How classes and numbers are read from outputs.</param>
     /// <param name="unit">Size of one standardized unit of the target; 1 for classification.</param>
     /// <param name="isByBatch">Whether the loss is the mean of the batches' means, and not of the samples.</param>
-    public ScoreKeeper(OutputForm form, double unit, bool isByBatch = false) => (_form, _unit, _isByBatch) = (form, unit, isByBatch);
+    /// <param name="metrics">Metrics beside the figures that each evaluation has; null (default) for none.</param>
+    public ScoreKeeper(OutputForm form, double unit, bool isByBatch = false, MetricSums? metrics = null) =>
+        (_form, _unit, _isByBatch, _metrics) = (form, unit, isByBatch, metrics);
 
     public readonly int Samples => _samples;
 
@@ -39,6 +42,7 @@ internal struct ScoreKeeper
             Absolutes = _absolutes,
             Targets = _sum,
             SquaredTargets = _sumOfSquares,
+            Metrics = _metrics?.Values,
         };
         set
         {
@@ -46,10 +50,30 @@ internal struct ScoreKeeper
             (_loss, _weight, _batchMeans, _batches) = (value.Loss, value.Weight, value.BatchMeans, value.Batches);
             (_samples, _right, _squares, _absolutes) = (value.Samples, value.Right, value.Squares, value.Absolutes);
             (_sum, _sumOfSquares) = (value.Targets, value.SquaredTargets);
+            _metrics?.Values = value.Metrics ?? [];
         }
     }
 
-    public void Reset() => this = new ScoreKeeper(_form, _unit, _isByBatch);
+    public void Reset()
+    {
+        _metrics?.Reset();
+        this = new ScoreKeeper(_form, _unit, _isByBatch, _metrics);
+    }
+
+    /// <summary>What <see cref="Return"/> needs to take the scores back to where they are.</summary>
+    public readonly ScoreKeeper Mark()
+    {
+        _metrics?.Mark();
+        return this;
+    }
+
+    /// <summary>Takes the scores back to where they were marked last.</summary>
+    /// <param name="marked">What <see cref="Mark"/> gave.</param>
+    public void Return(in ScoreKeeper marked)
+    {
+        this = marked;
+        _metrics?.Return();
+    }
 
     /// <summary>Ends a batch; one in which no sample counts has no mean.</summary>
     public void EndBatch()
@@ -81,9 +105,17 @@ internal struct ScoreKeeper
         {
             Score<double>(outputs, targets);
         }
+
+        _metrics?.Add(outputs, targets);
     }
 
     public readonly Evaluation ToEvaluation()
+    {
+        Evaluation figures = Figures();
+        return _metrics is null ? figures : figures with { Others = _metrics.Results(figures) };
+    }
+
+    private readonly Evaluation Figures()
     {
         if (_form.Task == TaskKind.Classification)
         {

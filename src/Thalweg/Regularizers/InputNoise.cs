@@ -28,7 +28,8 @@ public sealed record InputNoise : Regularizer
     /// <inheritdoc/>
     public override string Use => "tables and signals with measurement noise, and few samples";
 
-    internal override void Prepare(ref SampleBatch batch, ref RandomStream stream)
+    /// <inheritdoc/>
+    protected internal override void Prepare(ref SampleBatch batch, ref RandomStream stream)
     {
         if (batch.Features.DType == DType.Float32)
         {

@@ -29,7 +29,8 @@ public abstract record MixingRegularizer : Regularizer
         Tensor features, ReadOnlySpan<T> others, ReadOnlySpan<int> partners, double share, ref RandomStream stream)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
-    internal sealed override void Prepare(ref SampleBatch batch, ref RandomStream stream)
+    /// <inheritdoc/>
+    protected internal sealed override void Prepare(ref SampleBatch batch, ref RandomStream stream)
     {
         if (batch.Features.DType == DType.Float32)
         {

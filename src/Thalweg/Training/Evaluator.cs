@@ -9,7 +9,8 @@ namespace Thalweg.Training;
 /// <param name="module">The network.</param>
 /// <param name="loss">The loss that it was trained with.</param>
 /// <param name="targetUnit">Size of one standardized unit of a regression target, in its own unit; 1 for classification.</param>
-public sealed class Evaluator(Module module, Loss loss, double targetUnit = 1)
+/// <param name="metrics">Metrics beside the figures that each evaluation has; null (default) for none.</param>
+public sealed class Evaluator(Module module, Loss loss, double targetUnit = 1, IReadOnlyList<Metric>? metrics = null)
 {
     private const int BatchSize = 512;
 
@@ -38,7 +39,7 @@ public sealed class Evaluator(Module module, Loss loss, double targetUnit = 1)
             if (form is null)
             {
                 form = OutputForm.Of(loss, data.Meaning, module, y.Shape);
-                score = new ScoreKeeper(form, targetUnit);
+                score = new ScoreKeeper(form, targetUnit, metrics: MetricSums.For(metrics ?? [], form, targetUnit));
             }
 
             Tensor outputs = form.Adapt(y), targets = form.Encode(t, y.DType);

@@ -23,7 +23,7 @@ internal static partial class StepOptions
             ["loss"] = trainer.Loss.Name,
             ["loss text"] = trainer.Loss.ToString(),
             ["micro-batch"] = options.MicroBatchSize is { } size ? Number(size) : "none",
-            ["monitor"] = SettingsText.Snake(options.Monitor.ToString()),
+            ["monitor"] = options.Monitor.ToString(),
             ["regularizers"] = options.Regularizers.Count == 0 ? "none" : string.Join(", ", options.Regularizers),
         };
     }

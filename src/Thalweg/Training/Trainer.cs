@@ -39,14 +39,17 @@ public sealed class Trainer
         module.InitializeMissing(options.Seed, module.DType);
         FrozenStatistics.Hold(module, options);
         Loss = options.Loss ?? Evaluator.LossOf(data.Task);
-        Evaluator = new Evaluator(module, Loss, targetUnit);
+        Evaluator = new Evaluator(module, Loss, targetUnit, options.AllMetrics);
         OutputForm form = Evaluator.FormOf(data);
+        _ = options.Monitor.LengthFor(form.Classes);
         Warnings = OutputDoubts.Find(Loss, form, module, data);
         _plan = new BatchPlan(data.Count, options);
         Parameters = new ParameterVector(module);
         Objective = new TrainingObjective(
             module, (Loss, form), Parameters, data, options,
-            new ScoreKeeper(form, targetUnit, options.EpochLoss == EpochLossForm.MeanOfBatchMeans));
+            new ScoreKeeper(
+                form, targetUnit, options.EpochLoss == EpochLossForm.MeanOfBatchMeans,
+                MetricSums.For(options.AllMetrics, form, targetUnit)));
         Method = StepMethod.Of(options, Parameters);
         Keeper = new WeightKeeper(module, Parameters);
         Stopping = new EarlyStopping(options.Patience, options.Improvement);

@@ -8,8 +8,8 @@ namespace Thalweg.Runs;
 
 /// <summary>One run of training: opens the data, trains, records what happens, saves what is good, and reads the test data where that was
 /// asked for.</summary>
-/// <remarks><see cref="Start"/> and <see cref="Resume"/> do it in one call. <see cref="Create"/> and <see cref="Reopen"/> give the run before
-/// its first step, with its <see cref="Plan"/>; <see cref="Execute"/> trains.</remarks>
+/// <remarks><see cref="Start"/> and <see cref="Resume"/> do it in one call. <see cref="Create"/> and <see cref="Reopen"/> give the run
+/// before its first step, with its <see cref="Plan"/>; <see cref="Execute"/> trains.</remarks>
 public sealed class Run
 {
     private const string OpenTestReason = "train --open-test";
@@ -43,7 +43,8 @@ public sealed class Run
     /// <param name="options">As for <see cref="Start"/>; <see cref="RunOptions.Folder"/> is not used.</param>
     /// <param name="progress">Gets each event on the training thread; must return quickly. Default null.</param>
     /// <param name="cancellation">Ends the run after its current step.</param>
-    /// <exception cref="ThalwegException">There is no unfinished run, its files are damaged, or the data are not what they were.</exception>
+    /// <exception cref="ThalwegException">There is no unfinished run, its files are damaged, or the data are not what they
+    /// were.</exception>
     public static RunResult Resume(
         string folder, RunOptions? options = null, IProgress<RunEvent>? progress = null, CancellationToken cancellation = default) =>
         Reopen(folder, options).Execute(progress, cancellation);
@@ -73,7 +74,8 @@ public sealed class Run
         RunRecord record = place.LoadRecord();
         options ??= new RunOptions();
         if (record.NotReplayable is { } reason && options is { Network: null, Data: null })
-            throw new ThalwegException($"Run.Resume: expected RunOptions.Network or RunOptions.Data as at the start, got neither: {reason}");
+            throw new ThalwegException(
+                $"Run.Resume: expected RunOptions.Network or RunOptions.Data as at the start, got neither, but {reason}; give it again");
         Recipe recipe = place.LoadRecipe();
         return ThreadBudget.With(recipe.Threads, () =>
             Make(recipe, place, options with { OpensTest = options.OpensTest || record.OpensTest }, record));
@@ -102,8 +104,8 @@ public sealed class Run
     {
         RecipeChecks.BeforeData(recipe);
         if (NetworkRecipe.IsCustom(recipe) && options.Network is null)
-            throw new ThalwegException("network.layers: expected RunOptions.Network, because the network of this recipe was made in code, got "
-                + "none; give the factory, or other layers");
+            throw new ThalwegException("network.layers: expected RunOptions.Network, because the network of this recipe was made in code, "
+                + "got none; give the factory, or other layers");
         RunData data = options.Data ?? RunData.Open(recipe);
         if (options.OpensTest && data.Split.Test is null)
             throw new ThalwegException(

@@ -78,7 +78,8 @@ internal sealed class RunSession(RunPlan plan, RunOptions options, RunRecord? be
     /// <inheritdoc/>
     public void Dispose() => _log?.Dispose();
 
-    /// <summary>Makes the folder with recipe and events, when there is something to keep: a run that fails at once leaves nothing.</summary>
+    /// <summary>Makes the folder with recipe and events, when there is something to keep: a run that fails at once leaves
+    /// nothing.</summary>
     private void OpenLog()
     {
         if (_log is not null)

@@ -29,7 +29,8 @@ internal static class AuditCommand
         command.SetAction(parsed =>
         {
             PreparedRecipe prepared = options.Read(parsed).Prepare();
-            AuditReport report = InitializationAudit.Run((Sequential)prepared.Network, prepared.Split.Training, loss: prepared.Options.Loss);
+            AuditReport report = InitializationAudit.Run(
+                (Sequential)prepared.Network, prepared.Split.Training, loss: prepared.Options.Loss);
             if (parsed.GetValue(json))
                 WriteJson(report, prepared.Start);
             else

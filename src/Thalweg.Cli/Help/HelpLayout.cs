@@ -38,7 +38,8 @@ internal static class HelpLayout
             "--micro-batch", "--last-batch",
         ]),
         ("Regularization", ["--decay", "--regularize", "--patience", "--monitor", "--delta", "--delta-form", "--keep"]),
-        ("Run", ["--recipe", "--epochs", "--evaluate-every", "--epoch-loss", "--metrics", "--seed", "--open-test", "--threads", "--resume"]),
+        ("Run",
+            ["--recipe", "--epochs", "--evaluate-every", "--epoch-loss", "--metrics", "--seed", "--open-test", "--threads", "--resume"]),
         ("Output", ["--out", "--force", "--print-recipe", "--json", HelpName]),
     ];
 

@@ -65,15 +65,18 @@ internal static class OptionFactory
             : (null, range.Words));
 
     /// <summary>An option with one of some names.</summary>
-    public static Option<string?> Choice(string name, IReadOnlyList<string> choices, string description) => Completing(choices, Make<string?>(
-        name, choices.Count <= MostInName ? string.Join('|', choices) : "NAME", description,
-        text => choices.Contains(text) ? (text, null) : (null, Names.OneOf(text, choices))));
+    public static Option<string?> Choice(string name, IReadOnlyList<string> choices, string description) =>
+        Completing(choices, Make<string?>(
+            name, choices.Count <= MostInName ? string.Join('|', choices) : "NAME", description,
+            text => choices.Contains(text) ? (text, null) : (null, Names.OneOf(text, choices))));
 
     /// <summary>An option with one of some names, or a text with parentheses, which is parsed by the caller.</summary>
     public static Option<string?> ChoiceOrText(string name, IReadOnlyList<string> choices, string description) =>
         Completing(choices, Make<string?>(
             name, $"{string.Join('|', choices)}|TEXT", description,
-            text => choices.Contains(text) || text.Contains('(', StringComparison.Ordinal) ? (text, null) : (null, Names.OneOf(text, choices))));
+            text => choices.Contains(text) || text.Contains('(', StringComparison.Ordinal)
+                ? (text, null)
+                : (null, Names.OneOf(text, choices))));
 
     /// <summary>An option with one of some names, those that take settings also with them in parentheses, which are parsed by the
     /// caller.</summary>

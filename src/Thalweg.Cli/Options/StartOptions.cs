@@ -13,7 +13,8 @@ internal static class StartOptions
             "Axes of the dense and recurrent weights of --from: in-out, as here and in Keras, or out-in, as in PyTorch [default: as the " +
             "file tells]"),
         new SwitchSetting(
-            OptionFactory.Switch("--lsuv", "Orthonormal weights, scaled until each layer's output on a batch has variance 1"), "start.lsuv"),
+            OptionFactory.Switch("--lsuv", "Orthonormal weights, scaled until each layer's output on a batch has variance 1"),
+            "start.lsuv"),
         OptionFactory.Field(
             "--pretrain", "EPOCHS", "start.pretraining_epochs",
             "Let each hidden layer first learn to reconstruct its input for so many epochs"),

@@ -74,7 +74,8 @@ internal static class TrainOptions
         new ValueSetting(
             OptionFactory.ChoiceWithSettings(
                 "--activation", NetworkSpec.ActivationNames, ["maxout"],
-                "Activation of the hidden layers (thalweg activations); prelu learns its slopes, maxout(3) takes the largest of 3 (2) maps [default: relu]"),
+                "Activation of the hidden layers (thalweg activations); prelu learns its slopes, maxout(3) takes the largest of 3 (2) maps "
+                + "[default: relu]"),
             "network.activation"),
         OptionFactory.Field(
             "--init", "NAME", "network.initializer",
@@ -84,7 +85,8 @@ internal static class TrainOptions
         new ValueSetting(
             OptionFactory.ChoiceWithSettings(
                 "--norm", NormalizationText.Names, NormalizationText.NamesWithSettings,
-                "Normalization of the hidden layers (thalweg normalizations), before the activation or after it, also with settings as in group(8) or "
+                "Normalization of the hidden layers (thalweg normalizations), before the activation or after it, also with settings as in "
+                + "group(8) or "
                 + "'batch(momentum=0.99, momentum_form=retained, variance=biased, population=exact, epsilon=1e-3)' "
                 + $"[default: {RecipeDefaults.Describe("network.normalization")}]"),
             "network.normalization"),
@@ -210,7 +212,8 @@ internal static class TrainOptions
                 "[default: samples]"),
         OptionFactory.Field(
             "--keep", "", "training.early_stopping.keep",
-            $"Weights that the run ends with: of the best epoch, or the last [default: {RecipeDefaults.Describe("training.early_stopping.keep")}]"),
+            "Weights that the run ends with: of the best epoch, or the last "
+                + $"[default: {RecipeDefaults.Describe("training.early_stopping.keep")}]"),
         OptionFactory.Field(
             "--seed", "N", "seed",
             "Names split, weights, order and dropout: the same seed gives the same bits [default: 1]"),

@@ -34,7 +34,7 @@ internal static class TrainText
         yield return ("optimizer", plan.Prepared.OptimizerName);
         yield return ("run", $"{plan.Recipe.Training.Epochs} epochs, {Figures.Count(plan.TotalSteps)} steps, "
             + $"batch {plan.Batch}, {ModeOf(plan.Mode)}, "
-            + $"{(plan.Recipe.Training.EarlyStopping.Patience == 0 ? "no early stopping" : $"patience {plan.Recipe.Training.EarlyStopping.Patience}")}, "
+            + $"{(plan.Recipe.Training.EarlyStopping.Patience is > 0 and var patience ? $"patience {patience}" : "no early stopping")}, "
             + $"seed {plan.Recipe.Seed}, {Figures.Plural(plan.Recipe.Threads ?? Threads.Count, "thread")}");
         if (plan.FirstStep > 0)
             yield return ("resumed", $"after step {Figures.Count(plan.FirstStep)} (epoch {plan.FirstEpoch + 1})");

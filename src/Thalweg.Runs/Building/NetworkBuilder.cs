@@ -86,7 +86,8 @@ internal static class NetworkBuilder
         ];
         if (fields.FirstOrDefault(field => field.IsGiven) is { Name: { } name })
             throw new ThalwegException(
-                $"{name}: expected hidden layers, got network.layers {network.Layers}, which has none; leave {name} out, or take mlp:UNITS");
+                $"{name}: expected hidden layers, got network.layers {network.Layers}, which has none; leave {name} out, or take "
+                + "mlp:UNITS");
     }
 
     private static Initializer Read(string path, string text)

@@ -24,11 +24,10 @@ internal static class OptimizerBuilder
         string text = TextOf(recipe), name = NameOf(text);
         if (IsChain(name) || Settings.Names<Minimizer>().Contains(name))
             return null;
-        return Settings.Names<NamedOptimizer>().Contains(name)
-            ? Settings.Parse<NamedOptimizer>(text)
-            : throw new ThalwegException(
-                $"training.optimizer.name: expected {Names.OneOf(name, [.. Settings.Names<NamedOptimizer>(), .. Settings.Names<Minimizer>()])} or chain(...), "
-                + $"got '{text}'");
+        if (Settings.Names<NamedOptimizer>().Contains(name))
+            return Settings.Parse<NamedOptimizer>(text);
+        string known = Names.OneOf(name, [.. Settings.Names<NamedOptimizer>(), .. Settings.Names<Minimizer>()]);
+        throw new ThalwegException($"training.optimizer.name: expected {known} or chain(...), got '{text}'");
     }
 
     /// <summary>How the run trains.</summary>
@@ -89,7 +88,8 @@ internal static class OptimizerBuilder
         string text = TextOf(recipe), name = NameOf(text);
         RefuseBeside(recipe.Training.Optimizer, $"{name} has no such setting", withDecayAndClip: true);
         if (recipe.Start.Frozen is not null)
-            throw new ThalwegException($"start.frozen: {name} moves all parameters together; leave it out, or take an optimizer such as adam");
+            throw new ThalwegException(
+                $"start.frozen: {name} moves all parameters together; leave it out, or take an optimizer such as adam");
         return Settings.Parse<Minimizer>(text);
     }
 

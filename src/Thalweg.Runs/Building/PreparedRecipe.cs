@@ -52,7 +52,8 @@ public sealed class PreparedRecipe
     /// <param name="description">The command line or another description of the run.</param>
     public TrainedModel ToModel(string description)
     {
-        string counts = $"{Split.Training.Data.Count} training, {Split.Validation.Data.Count} validation, {Split.Test?.Count ?? 0} test samples";
+        string counts = $"{Split.Training.Data.Count} training, {Split.Validation.Data.Count} validation, "
+            + $"{Split.Test?.Count ?? 0} test samples";
         return new TrainedModel(Network, Split.Preprocessing, new Provenance
         {
             CommandLine = description,

@@ -21,7 +21,8 @@ public sealed record RunData(DataSource? Source, DataSplit Split, DataOrigin? Or
         return new RunData(null, split, null);
     }
 
-    /// <summary>How the data of a recipe are read; the target of numbers in its own unit where loss or output activation want that.</summary>
+    /// <summary>How the data of a recipe are read; a target of numbers in its own unit where loss or output activation want
+    /// that.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <exception cref="ThalwegException">A name is not known.</exception>
     public static DataOptions ReadingOf(Recipe recipe)

@@ -38,7 +38,8 @@ public static class RecipeDefaults
     {
         "training.optimizer.name" => "adamw for tables below 10000 training samples, else adam",
         "training.optimizer.learning_rate" =>
-            "for adam and adamw 1e-3 for tables below 10000 training samples and for classes in larger ones, else 3e-3; for others their own",
+            "for adam and adamw 1e-3 for tables below 10000 training samples and for classes in larger ones, else 3e-3; for others "
+            + "their own",
         "training.optimizer.schedule" =>
             "cosine; constant for asgd, delta_bar_delta, ftrl, rprop and schedule_free_*, which change the rate by themselves or need no "
             + "schedule",
@@ -91,7 +92,8 @@ public static class RecipeDefaults
             return;
         string name = filling.Recipe.Training.Optimizer.Name!;
         if (name is "adam" or "adamw")
-            filling.Recorded("training.optimizer.learning_rate", kind.IsSmallTable || kind.IsLargeClassTable ? 1e-3 : 3e-3, kind.SizeReason);
+            filling.Recorded(
+                "training.optimizer.learning_rate", kind.IsSmallTable || kind.IsLargeClassTable ? 1e-3 : 3e-3, kind.SizeReason);
         else
             filling.Full("training.optimizer.learning_rate", optimizer.LearningRate.At(0), $"that of {name}");
         filling.Full("training.optimizer.schedule", optimizer.WantsSchedule ? Schedule : Constant, optimizer.WantsSchedule
@@ -134,8 +136,8 @@ public static class RecipeDefaults
         filling.Recorded("network.dropout", kind.IsLargeClassTable && spec.HasHiddenLayers ? 0.2 : 0, kind.SizeReason);
         if (filling.Recipe.Network.Dropout == 0 && (given.DropoutKind is not null || given.DropoutScaling is not null))
             throw new ThalwegException(
-                $"network.dropout_{(given.DropoutKind is null ? "scaling" : "kind")}: there is no dropout here; add it, as in network.dropout "
-                + "0.2, or leave this out");
+                $"network.dropout_{(given.DropoutKind is null ? "scaling" : "kind")}: there is no dropout here; add it, as in "
+                + "network.dropout 0.2, or leave this out");
         if (filling.Recipe.Network.Dropout > 0)
         {
             filling.Full("network.dropout_kind", DropoutKind.Standard, Usual);
@@ -203,8 +205,8 @@ public static class RecipeDefaults
 
         public bool IsTinyTable => IsTable && training.Count < TinyTable;
 
-        /// <summary>Such tables leave time for many steps, and their noise is soon memorized: on Adult the mean validation loss of six seeds
-        /// was 0.302 instead of 0.312 and the accuracy 86.3 instead of 86.2 %. On smaller tables the same settings cost up to 4
+        /// <summary>Such tables leave time for many steps, and their noise is soon memorized: on Adult the mean validation loss of six
+        /// seeds was 0.302 instead of 0.312 and the accuracy 86.3 instead of 86.2 %. On smaller tables the same settings cost up to 4
         /// points.</summary>
         public bool IsLargeClassTable => training.Count >= LargeTable && IsTable && training.Task == TaskKind.Classification;
 
@@ -234,7 +236,8 @@ public static class RecipeDefaults
 
         public Recipe Recipe { get; private set; }
 
-        public ResolvedRecipe Result => new() { Recipe = Recipe, Given = Given, Reasons = _reasons, Recorded = FlatRecipe.Plain(_recorded) };
+        public ResolvedRecipe Result =>
+            new() { Recipe = Recipe, Given = Given, Reasons = _reasons, Recorded = FlatRecipe.Plain(_recorded) };
 
         /// <summary>Fills in a default that depends on the data, which the record of the run holds too.</summary>
         public void Recorded(string path, object value, string reason)

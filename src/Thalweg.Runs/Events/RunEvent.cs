@@ -17,7 +17,8 @@ public abstract record RunEvent
     /// <summary>When it happened.</summary>
     public DateTimeOffset Time { get; init; } = DateTimeOffset.UtcNow;
 
-    /// <summary>The run begins, or resumes; epochs from <paramref name="Epoch"/> on that stand before it in the file were not kept.</summary>
+    /// <summary>The run begins, or resumes; epochs from <paramref name="Epoch"/> on that stand before it in the file were not
+    /// kept.</summary>
     /// <param name="Epoch">The epoch that comes next, from 0.</param>
     /// <param name="Step">Steps taken so far.</param>
     /// <param name="Epochs">Epochs of the whole run.</param>

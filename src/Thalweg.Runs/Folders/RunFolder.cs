@@ -66,11 +66,11 @@ public sealed class RunFolder
         if (File.Exists(folder))
             throw new ThalwegException($"RunOptions.Folder {folder}: expected a folder, found a file; choose another name");
         if (!replaces && made.IsUnfinished)
-            throw new ThalwegException($"RunOptions.Folder {folder}: the folder holds an unfinished run; resume it with Run.Resume, replace "
-                + "it with RunOptions.Replaces, or choose another");
+            throw new ThalwegException($"RunOptions.Folder {folder}: the folder holds an unfinished run; resume it with Run.Resume, "
+                + "replace it with RunOptions.Replaces, or choose another");
         if (!replaces && made.HasModel)
-            throw new ThalwegException($"RunOptions.Folder {folder}: the folder holds a model already; replace it with RunOptions.Replaces, "
-                + "or choose another");
+            throw new ThalwegException($"RunOptions.Folder {folder}: the folder holds a model already; replace it with "
+                + "RunOptions.Replaces, or choose another");
         return made;
     }
 

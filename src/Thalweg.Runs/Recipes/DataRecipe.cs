@@ -111,15 +111,16 @@ public sealed record ReadingRecipe
 /// <summary>How the rows are divided into training, validation and test data.</summary>
 public sealed record SplitRecipe
 {
-    /// <summary>The test data: a file, a share of the rows above 0 and at most 0.5, or <c>none</c>; null, the default, takes those that come
-    /// with the data, else a tenth of the rows.</summary>
+    /// <summary>The test data: a file, a share of the rows above 0 and at most 0.5, or <c>none</c>; null, the default, takes those that
+    /// come with the data, else a tenth of the rows.</summary>
     public string? Test { get; init; }
 
     /// <summary>Share of the rows for validation, above 0 and at most 0.5; default 0.1.</summary>
     [Field(Above = 0)]
     public double? Validation { get; init; }
 
-    /// <summary>Rows to use at most, 10 or more, separate test data left aside; drawn by seed, evenly for each class; default all.</summary>
+    /// <summary>Rows to use at most, 10 or more, separate test data left aside; drawn by seed, evenly for each class; default
+    /// all.</summary>
     [Field(Least = 10)]
     public int? Limit { get; init; }
 

@@ -123,7 +123,8 @@ public sealed class RecipeField
     {
         object? group = recipe;
         foreach (string name in path.Split('.'))
-            group = group is null ? null : Groups(group.GetType()).FirstOrDefault(item => SettingsText.Snake(item.Name) == name)?.GetValue(group);
+            group = group is null ? null
+                : Groups(group.GetType()).FirstOrDefault(item => SettingsText.Snake(item.Name) == name)?.GetValue(group);
         return group;
     }
 
@@ -212,9 +213,10 @@ public sealed class RecipeField
             return ulong.TryParse(text, NumberStyles.None, culture, out ulong whole) ? whole : null;
         if (_type == typeof(double))
             return double.TryParse(text, NumberStyles.Float, culture, out double real) ? real : null;
-        return text == _rules.ZeroWord ? 0
-            : int.TryParse(text, NumberStyles.AllowLeadingSign, culture, out int number) && (number != 0 || _rules.ZeroWord is null) ? number
-            : null;
+        if (text == _rules.ZeroWord)
+            return 0;
+        bool isNumber = int.TryParse(text, NumberStyles.AllowLeadingSign, culture, out int number);
+        return isNumber && (number != 0 || _rules.ZeroWord is null) ? number : null;
     }
 
     private object? Member(string text)
@@ -231,16 +233,15 @@ public sealed class RecipeField
             && !(number < _rules.Least) && !(number <= _rules.Above) && !(number >= _rules.Below),
         string text => text.Length > 0,
         ValueList<string> list => list.Count > 0 && list.All(item => item.Length > 0),
-        Enum member => Enum.IsDefined(_type, member)
-            && System.Convert.ToInt64(member, CultureInfo.InvariantCulture) < (_rules.Words.Length > 0 ? _rules.Words.Length : long.MaxValue),
+        Enum member => Enum.IsDefined(_type, member) && System.Convert.ToInt64(member, CultureInfo.InvariantCulture) < Choices.Count,
         _ => true,
     };
 
     private string? Word(char character) =>
         _rules.Characters.IndexOf(character, StringComparison.Ordinal) is >= 0 and int place ? _rules.Words[place] : null;
 
-    private string Whole() =>
-        double.IsNaN(_rules.Least) ? "a whole number" : string.Create(CultureInfo.InvariantCulture, $"a whole number of {_rules.Least} or more");
+    private string Whole() => double.IsNaN(_rules.Least) ? "a whole number"
+        : string.Create(CultureInfo.InvariantCulture, $"a whole number of {_rules.Least} or more");
 
     private string Range() => FormattableString.Invariant(
         !double.IsNaN(_rules.Below) ? $"a number from {_rules.Least} up to, but not, {_rules.Below}"

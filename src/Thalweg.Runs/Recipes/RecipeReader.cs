@@ -113,7 +113,8 @@ internal sealed class RecipeReader
             return node is YamlSequenceNode items ? $"[{string.Join(", ", items.Select(Layer))}]" : Scalar(node);
         return value switch
         {
-            YamlMappingNode fields => $"{name.Value}({string.Join(", ", fields.Select(field => $"{Scalar(field.Key)}={Layer(field.Value)}"))})",
+            YamlMappingNode fields =>
+                $"{name.Value}({string.Join(", ", fields.Select(field => $"{Scalar(field.Key)}={Layer(field.Value)}"))})",
             _ when IsNull(value) => name.Value!,
             _ => $"{name.Value}({Layer(value)})",
         };

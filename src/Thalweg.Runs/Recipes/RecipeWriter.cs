@@ -67,6 +67,6 @@ internal static class RecipeWriter
     /// <summary>A string in quotes where it would read as null.</summary>
     private static Scalar Quoted(string text) => new(
         AnchorName.Empty, TagName.Empty, text,
-        text.Length == 0 || text == "~" || text.Equals("null", StringComparison.OrdinalIgnoreCase) ? ScalarStyle.SingleQuoted : ScalarStyle.Any,
+        text is "" or "~" || text.Equals("null", StringComparison.OrdinalIgnoreCase) ? ScalarStyle.SingleQuoted : ScalarStyle.Any,
         isPlainImplicit: true, isQuotedImplicit: true);
 }

@@ -23,7 +23,8 @@ internal sealed record TestChoice(string? Path, double? Share)
         return share is > 0 and <= 0.5
             ? new TestChoice(null, share)
             : throw new ThalwegException(
-                $"data.split.test: expected a share above 0 and at most 0.5, a path or {None}, got '{text}'; a file of that name is ./{text}");
+                $"data.split.test: expected a share above 0 and at most 0.5, a path or {None}, got '{text}'; "
+                + $"a file of that name is ./{text}");
     }
 
     /// <summary>How the rows are divided.</summary>

@@ -22,7 +22,8 @@ public static class LayerNetwork
         (Module network, Shape shape) = layers.Build(new LayerInput(new Shape([.. preprocessing.FeatureShape]), outputs));
         return shape.Rank == 1 && shape[0] == outputs
             ? (Sequential)network
-            : throw new ThalwegException($"[model] expected layers that give {outputs} outputs, got samples {shape}; end the list with output");
+            : throw new ThalwegException(
+                $"[model] expected layers that give {outputs} outputs, got samples {shape}; end the list with output");
     }
 
     /// <summary>Whether a target of numbers is to be standardized for these layers and a loss; see

@@ -312,6 +312,6 @@ public sealed class RunTests
             AddModule("second", _second);
         }
 
-        public override Tensor Forward(Tensor input) => _second.Forward(_first.Forward(input) * 2);
+        protected override Tensor ForwardCore(Tensor input) => _second.Forward(_first.Forward(input) * 2);
     }
 }

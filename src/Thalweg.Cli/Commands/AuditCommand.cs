@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Thalweg.Cli.Options;
 using Thalweg.Cli.Printing;
-using Thalweg.Initialization;
+using Thalweg.Diagnostics;
 using Thalweg.Layers;
 using Thalweg.Runs;
 

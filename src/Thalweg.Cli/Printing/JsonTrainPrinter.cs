@@ -36,7 +36,7 @@ internal sealed class JsonTrainPrinter : ITrainPrinter
             writer.WriteString("mode", JsonNamingPolicy.CamelCase.ConvertName(plan.Mode.ToString()));
             writer.WriteNumber("stepsPerEpoch", plan.StepsPerEpoch);
             writer.WriteNumber("firstStep", plan.FirstStep);
-            writer.WriteNumber("threads", plan.Recipe.Threads ?? Threads.Count);
+            writer.WriteNumber("threads", plan.Recipe.Threads ?? Threads.Current);
             writer.WritePropertyName("settings");
             plan.WriteSettings(writer);
         });

@@ -35,7 +35,7 @@ internal static class TrainText
         yield return ("run", $"{plan.Recipe.Training.Epochs} epochs, {Figures.Count(plan.TotalSteps)} steps, "
             + $"batch {plan.Batch}, {ModeOf(plan.Mode)}, "
             + $"{(plan.Recipe.Training.EarlyStopping.Patience is > 0 and var patience ? $"patience {patience}" : "no early stopping")}, "
-            + $"seed {plan.Recipe.Seed}, {Figures.Plural(plan.Recipe.Threads ?? Threads.Count, "thread")}");
+            + $"seed {plan.Recipe.Seed}, {Figures.Plural(plan.Recipe.Threads ?? Threads.Current, "thread")}");
         if (plan.FirstStep > 0)
             yield return ("resumed", $"after step {Figures.Count(plan.FirstStep)} (epoch {plan.FirstEpoch + 1})");
     }

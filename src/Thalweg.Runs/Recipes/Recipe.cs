@@ -31,7 +31,7 @@ public sealed record Recipe
     [Field(Words = ["float32", "float64"])]
     public DType Precision { get; init; } = DType.Float32;
 
-    /// <summary>Threads of the kernels, 1 or more; null, the default, for <see cref="Thalweg.Threads.Count"/>. They change the speed
+    /// <summary>Threads of the kernels, 1 or more; null, the default, for <see cref="Thalweg.Threads.Current"/>. They change the speed
     /// alone.</summary>
     [Field(Least = 1)]
     public int? Threads { get; init; }

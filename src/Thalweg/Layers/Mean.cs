@@ -13,7 +13,7 @@ public sealed class Mean(int axis = 1) : Module
     public int Axis => axis;
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x) => x.Mean(axis);
+    protected override Tensor ForwardCore(Tensor x) => x.Mean(axis);
 
     /// <inheritdoc/>
     public override JsonObject Describe() => new() { ["type"] = "mean", ["axis"] = axis };

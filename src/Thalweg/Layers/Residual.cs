@@ -27,7 +27,7 @@ public sealed class Residual : Module
 
     /// <inheritdoc/>
     /// <exception cref="ThalwegException">The two shapes differ, or a part refuses its input; the message ends with the part.</exception>
-    public override Tensor Forward(Tensor x)
+    protected override Tensor ForwardCore(Tensor x)
     {
         Tensor y = ForwardPart(_module, x), around = _shortcut is null ? x : ForwardPart(_shortcut, x);
         return y.Shape == around.Shape

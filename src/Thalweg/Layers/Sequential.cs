@@ -21,7 +21,7 @@ public sealed class Sequential : Module
 
     /// <inheritdoc/>
     /// <exception cref="ThalwegException">A layer refuses its input; the message ends with the layer.</exception>
-    public override Tensor Forward(Tensor x)
+    protected override Tensor ForwardCore(Tensor x)
     {
         int i = 0;
         try
@@ -32,6 +32,7 @@ public sealed class Sequential : Module
                 if (i + 1 < Modules.Count && module is IFusesActivation layer && Modules[i + 1].Module is ActivationLayer next &&
                     layer.Fuses(next.Activation))
                 {
+                    using ModuleScope scope = ModuleScope.Enter(module);
                     x = layer.Forward(x, next.Activation);
                     i++;
                 }

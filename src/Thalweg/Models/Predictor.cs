@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Thalweg.Data;
-using Thalweg.Layers;
 using Thalweg.Training;
 
 namespace Thalweg.Models;
@@ -51,7 +50,7 @@ public sealed class Predictor
         {
             using StepScope scope = memory.Begin();
             using NoGrad silence = NoGrad.Begin();
-            using EvaluationMode evaluation = EvaluationMode.Begin();
+            using ForwardScope evaluation = ForwardContext.Evaluation();
             Tensor x = Tensor.From(features[..(rows * _features)], _block.With(0, rows)).To(_model.Module.DType);
             Answer(_model.Module.Forward(x), results[..(rows * Width)]);
         }

@@ -28,7 +28,7 @@ public sealed class Evaluator(Module module, Loss loss, double targetUnit = 1, I
         Batches batches = new(data, pieces.Largest, module.DType);
         (OutputForm? form, ScoreKeeper score) = (null, default);
         int[] order = Dataset.AllRows(data.Count);
-        using EvaluationMode evaluation = EvaluationMode.Begin();
+        using ForwardScope evaluation = ForwardContext.Evaluation();
         for (int piece = 0; piece < pieces.Count; piece++)
         {
             using StepScope scope = _memory.Begin();
@@ -58,7 +58,7 @@ public sealed class Evaluator(Module module, Loss loss, double targetUnit = 1, I
     {
         using StepScope scope = StepScope.Begin();
         using NoGrad silence = NoGrad.Begin();
-        using EvaluationMode evaluation = EvaluationMode.Begin();
+        using ForwardScope evaluation = ForwardContext.Evaluation();
         int[] samples = Dataset.AllRows(Math.Min(2, data.Count));
         Shape outputs = module.Forward(new Batches(data, samples.Length, module.DType).Take(samples).Features).Shape;
         return OutputForm.Of(loss, data.Meaning, module, outputs);

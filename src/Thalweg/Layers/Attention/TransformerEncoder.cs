@@ -42,7 +42,7 @@ public sealed class TransformerEncoder : Module
     public TransformerOptions Options { get; }
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x) => Forward(x, null, null);
+    protected override Tensor ForwardCore(Tensor x) => Forward(x, null, null);
 
     /// <summary>The stack for padded sequences or with a mask.</summary>
     /// <param name="x">Input <c>[batch, length, width]</c>.</param>
@@ -52,6 +52,7 @@ public sealed class TransformerEncoder : Module
     /// <exception cref="ThalwegException">Shapes or lengths do not fit.</exception>
     public Tensor Forward(Tensor x, int[]? lengths, Tensor? mask = null)
     {
+        using ModuleScope scope = EnterScope();
         for (int i = 0; i < _blocks.Length; i++)
         {
             try

@@ -102,22 +102,8 @@ internal sealed class CompareOptions
     public IEnumerable<string> Given(ParseResult parsed) =>
         All.Where(option => parsed.GetResult(option) is { Implicit: false }).Select(option => option.Name);
 
-    /// <summary>Texts parted by commas that are not inside parentheses.</summary>
-    internal static string[] Split(string texts)
-    {
-        List<string> parts = [""];
-        int depth = 0;
-        foreach (char letter in texts)
-        {
-            depth += letter switch { '(' => 1, ')' => -1, _ => 0 };
-            if (letter == ',' && depth == 0)
-                parts.Add("");
-            else
-                parts[^1] += letter;
-        }
-
-        return [.. parts.Select(part => part.Trim())];
-    }
+    /// <summary>Texts of settings, separated by commas.</summary>
+    internal static string[] Split(string texts) => [.. SettingsNode.ReadAll(texts).Select(node => node.ToString())];
 
     /// <summary>The options with a network: by its sizes where they have a place for it, else by its text.</summary>
     private static ComparisonOptions WithNetwork(ComparisonOptions options, string layers)

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Thalweg.Cli.Options;
-using Thalweg.Losses;
 using Thalweg.Runs;
 using Thalweg.Training;
 

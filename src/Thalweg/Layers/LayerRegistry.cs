@@ -20,7 +20,10 @@ public static class LayerRegistry
         ["function"] = FunctionLayer.Build,
         ["prelu"] = d => new PRelu(Read<int>(d, "channels"), Read<double>(d, "slope")),
         ["maxout"] = d => new Maxout(
-            Read<int>(d, "inputs"), Read<int>(d, "outputs"), Read<int>(d, "pieces"), Settings.Parse<Initializer>(Read<string>(d, "initializer"))),
+            Read<int>(d, "inputs"),
+            Read<int>(d, "outputs"),
+            Read<int>(d, "pieces"),
+            Settings.Parse<Initializer>(Read<string>(d, "initializer"))),
         ["dropout"] = Dropout.Build,
         ["flatten"] = _ => new Flatten(),
         ["batch_norm"] = d => new BatchNorm1d(Read<int>(d, "features"), BatchNorm.Read(d)),

@@ -4,8 +4,8 @@ namespace Thalweg.Optimizers;
 
 /// <summary>Reads chains of rules from their text forms.</summary>
 /// <remarks>
-/// As in <c>chain(clip_by_global_norm(1), scale_by_adam(b2=0.99), scale_by_learning_rate(0.001))</c>. A named optimizer in a chain stands for
-/// its rules: <c>chain(clip_by_global_norm(1), adam(0.001))</c>, or without a rate for its direction,
+/// As in <c>chain(clip_by_global_norm(1), scale_by_adam(b2=0.99), scale_by_learning_rate(0.001))</c>. A named optimizer in a chain
+/// stands for its rules: <c>chain(clip_by_global_norm(1), adam(0.001))</c>, or without a rate for its direction,
 /// <c>chain(adam(b1=0.8), scale(-0.001))</c>. For a named optimizer alone, use <see cref="Settings.Parse{TKind}"/>.
 /// </remarks>
 public static class ChainText

@@ -55,7 +55,8 @@ public sealed record FollowRegularizedLeader : Rule
     /// <inheritdoc/>
     public override string Formula => $"s = ({Root("n + g^2")} - {Root("n")})/lr, " +
         $"z = z + g{(Shrinkage.IsZero ? "" : " + 2 shrinkage w")} - s w, n = n + g^2, " +
-        $"u = -w + (0 where |z| <= l1, else -(z - sign(z) l1)/((beta + {Root("n")})/lr + l2)); at first n = {SettingsText.Number(Start)}, " +
+        $"u = -w + (0 where |z| <= l1, else -(z - sign(z) l1)/((beta + {Root("n")})/lr + l2)); at first " +
+        $"n = {SettingsText.Number(Start)}, " +
         "z = " + (FromWeights ? $"-(beta + {Root("n")})/lr w" : "0");
 
     /// <inheritdoc/>

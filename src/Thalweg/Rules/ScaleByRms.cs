@@ -32,7 +32,8 @@ public sealed record ScaleByRms : Rule
     public override IReadOnlyList<string> Slots => Centered ? ["r", "m"] : ["r"];
 
     /// <inheritdoc/>
-    public override string Formula => $"r = a r + (1-a) g^2 (r_0 = {SettingsText.Number(Start)}), " + (Centered ? "m = a m + (1-a) g, " : "") +
+    public override string Formula =>
+        $"r = a r + (1-a) g^2 (r_0 = {SettingsText.Number(Start)}), " + (Centered ? "m = a m + (1-a) g, " : "") +
         $"u = g/{EpsilonTerms.Text(EpsilonPlace, Centered ? "r - m^2" : "r")}";
 
     /// <inheritdoc/>

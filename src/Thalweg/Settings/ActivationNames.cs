@@ -15,7 +15,8 @@ public static class ActivationNames
     /// <exception cref="ThalwegException">No activation has the name; the message gives the nearest.</exception>
     public static Activation Parse(string name) => TryParse(name, out Activation activation)
         ? activation
-        : throw new ThalwegException($"[activation] expected one of {string.Join(", ", All)}, got '{name}'; {NearestName.Advice(name, All)}");
+        : throw new ThalwegException(
+            $"[activation] expected one of {string.Join(", ", All)}, got '{name}'; {NearestName.Advice(name, All)}");
 
     /// <summary>Looks for the activation of a name.</summary>
     /// <param name="name">Name in lower case, such as <c>relu</c>.</param>

@@ -32,8 +32,8 @@ public static class Settings
         {
             SettingsKind kind = KindOf(typeof(TRecord)) ?? throw new ThalwegException(
                 $"[settings] expected {typeof(TRecord).Name} to derive from one of " +
-                $"{NearestName.Choices(s_kinds.Values.Select(known => known.Type.Name).Order())}, got a record of no kind; derive from one " +
-                "of them, or call RegisterKind for its base first");
+                $"{NearestName.Choices(s_kinds.Values.Select(known => known.Type.Name).Order())}, got a record of no kind; derive from " +
+                "one of them, or call RegisterKind for its base first");
             if (FormOf(typeof(TRecord)) is { } known)
                 throw new ThalwegException(
                     $"[settings] expected {typeof(TRecord).Name} to be registered once, got it again; it is known as {known.Name}");

@@ -229,7 +229,8 @@ public sealed class SettingsForm
 
     private Dictionary<SettingsParameter, object?> Samples() => HasDefault
         ? []
-        : _parameters.Value.Where(parameter => parameter.IsLeading).ToDictionary(parameter => parameter, parameter => parameter.Value.Sample());
+        : _parameters.Value.Where(parameter => parameter.IsLeading)
+            .ToDictionary(parameter => parameter, parameter => parameter.Value.Sample());
 
     private ConstructorInfo[] FindConstructors() =>
         [.. _type.GetConstructors().OrderByDescending(constructor => constructor.GetParameters().Length)];

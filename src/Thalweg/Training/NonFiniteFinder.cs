@@ -19,7 +19,7 @@ internal static class NonFiniteFinder
 
     private static string Find(Module module, Tensor x, ParameterVector parameters, long step)
     {
-        if (!Finite.All(x))
+        if (!x.IsAllFinite())
         {
             return "the input features of the batch hold NaN or infinity";
         }
@@ -43,7 +43,7 @@ internal static class NonFiniteFinder
             foreach ((string name, Module part) in module.Modules)
             {
                 Tensor y = Again(part, x, step);
-                if (!Finite.All(y))
+                if (!y.IsAllFinite())
                 {
                     return FirstLayer(part, x, path + name + ".", step) ?? $"'{path}{name}' ({part.GetType().Name})";
                 }

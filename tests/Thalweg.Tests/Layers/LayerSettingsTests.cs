@@ -114,7 +114,8 @@ public sealed class LayerSettingsTests
     {
         string[] rows = [.. Texts.Select(row => row.Data.Item1.Split('(')[0])];
         Settings.Names<LayerSettings>().Where(name => name != "doubling").Except(rows).ShouldBeEmpty();
-        Type[] all = [.. typeof(LayerSettings).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(LayerSettings)) && !type.IsAbstract)];
+        Type[] all = [.. typeof(LayerSettings).Assembly.GetTypes()
+            .Where(type => type.IsAssignableTo(typeof(LayerSettings)) && !type.IsAbstract)];
         all.Except(Settings.Forms<LayerSettings>().Select(form => form.Type)).ShouldBeEmpty();
     }
 
@@ -149,7 +150,7 @@ public sealed class LayerSettingsTests
 /// <summary>A layer as a user writes one.</summary>
 public sealed class Doubling : Module
 {
-    public override Tensor Forward(Tensor x) => x.Add(x);
+    protected override Tensor ForwardCore(Tensor x) => x.Add(x);
 
     public override JsonObject Describe() => new() { ["type"] = "doubling" };
 }

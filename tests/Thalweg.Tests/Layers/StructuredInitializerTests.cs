@@ -19,7 +19,8 @@ public sealed class StructuredInitializerTests
             entry.Source.ShouldNotBeEmpty();
         }
 
-        Type[] all = [.. typeof(Initializer).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(Initializer)) && !type.IsAbstract)];
+        Type[] all = [.. typeof(Initializer).Assembly.GetTypes()
+            .Where(type => type.IsAssignableTo(typeof(Initializer)) && !type.IsAbstract)];
         all.Where(type => !Settings.Forms<Initializer>().Any(form => form.Type == type)).ShouldBe([typeof(ForgetGateInitializer)]);
     }
 

@@ -63,13 +63,15 @@ public sealed class RefusalTests
     }
 
     /// <summary>All that has a text form, by its name.</summary>
-    public static TheoryData<string> Forms => [.. Settings.Forms<Described>().Select(form => form.Name)];
+    public static TheoryData<string> Forms =>
+        [.. Settings.Forms<Described>().Where(form => form.Type.Assembly == typeof(Described).Assembly).Select(form => form.Type.Name)];
 
     [Theory]
     [MemberData(nameof(Forms))]
-    public void Numbers_that_are_none_are_refused_whatever_the_setting(string name)
+    public void Numbers_that_are_none_are_refused_whatever_the_setting(string type)
     {
-        SettingsForm form = Settings.Forms<Described>().Single(form => form.Name == name);
+        SettingsForm form = Settings.Forms<Described>().Single(form => form.Type.Name == type);
+        string name = form.Name;
         foreach (PropertyInfo property in form.Parameters.Select(parameter => parameter.Property))
         {
             if (property.PropertyType != typeof(double) && property.PropertyType != typeof(Hyperparameter))

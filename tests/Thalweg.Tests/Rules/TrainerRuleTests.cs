@@ -53,7 +53,8 @@ public sealed class TrainerRuleTests
         Should.Throw<ThalwegException>(() => Train(ChainText.Parse(name), _options)).Message.ShouldContain(
             "it reads the sign of the gradient, which noise turns by chance");
         Train(ChainText.Parse($"{name}(allow_mini_batches=true)"), _options with { Epochs = 1 }).Epochs.Count.ShouldBe(1);
-        Train(ChainText.Parse(name), _options with { BatchSize = 200, Epochs = 40 }).Epochs[^1].Validation.Accuracy.ShouldBeGreaterThan(0.9);
+        Train(ChainText.Parse(name), _options with { BatchSize = 200, Epochs = 40 }).Epochs[^1].Validation.Accuracy
+            .ShouldBeGreaterThan(0.9);
     }
 
     [Fact]

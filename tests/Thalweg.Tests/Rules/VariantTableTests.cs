@@ -195,8 +195,8 @@ public sealed class VariantTableTests
         string[] forms = [initializer.ToString()!,
             .. others.Split(';', StringSplitOptions.TrimEntries).Select(other => Settings.Parse<Initializer>(other).ToString()!)];
         forms.ShouldBeUnique($"row {row}");
-        forms.Select(form => string.Join(' ', new Dense(40, 20, initializer: Settings.Parse<Initializer>(form)).Initialize(1).NamedParameters()
-            .First().Parameter.Value.ToArray<float>())).ShouldBeUnique($"row {row}");
+        forms.Select(form => string.Join(' ', new Dense(40, 20, initializer: Settings.Parse<Initializer>(form)).Initialize(1)
+            .NamedParameters().First().Parameter.Value.ToArray<float>())).ShouldBeUnique($"row {row}");
     }
 
     [Fact]
@@ -237,7 +237,8 @@ public sealed class VariantTableTests
         Schedule schedule = Settings.Parse<Schedule>("linear(1, steps=4)");
         Enumerable.Range(0, 5).Select(t => schedule.At(t)).ShouldBe([1, 0.75, 0.5, 0.25, 0]);
         double[] w = [0];
-        Optimizers.OptimizerRun run = new(ChainText.Parse("sgd(linear(1, steps=4))"), Optimizers.ParameterSegments.Single(1), DType.Float64);
+        Optimizers.OptimizerRun run = new(
+            ChainText.Parse("sgd(linear(1, steps=4))"), Optimizers.ParameterSegments.Single(1), DType.Float64);
         run.Step<double>(w, [-1]);
         run.Step<double>(w, [-1]);
         w[0].ShouldBe(1.75);

@@ -36,7 +36,8 @@ public sealed class SettingsTests
 
     [Theory]
     [InlineData("halving(1, 2, flor=0)", "[halving] unknown parameter 'flor'; did you mean floor?")]
-    [InlineData("halving(1, 2, floor=-1)", "[halving] expected floor to be a finite number of at least 0, got -1; choose a value in that range")]
+    [InlineData("halving(1, 2, floor=-1)", "[halving] expected floor to be a finite number of at least 0, got -1; choose a value in that " +
+        "range")]
     [InlineData("halving(1)", "[halving] expected start, every, got 1 of them; give all")]
     [InlineData("halving(1, 2, floor=9)", "[halving] expected floor below start, got 9 and 1; lower it")]
     public void Settings_of_a_user_are_refused_like_those_of_the_library(string text, string message) =>
@@ -45,7 +46,12 @@ public sealed class SettingsTests
     [Fact]
     public void A_kind_of_a_user_nests_and_lists()
     {
-        MixedSampler mixed = new([new BalancedSampler(3), new BalancedSampler()]) { Names = ["a", "b c"], Weights = [1, 0.5], Share = null };
+        MixedSampler mixed = new([new BalancedSampler(3), new BalancedSampler()])
+        {
+            Names = ["a", "b c"],
+            Weights = [1, 0.5],
+            Share = null,
+        };
         mixed.ToString().ShouldBe("mixed([balanced(count=3), balanced], names=[a, 'b c'], weights=[1, 0.5], share=none)");
         Settings.Parse<Sampler>(mixed.ToString()).ShouldBe(mixed);
         Settings.Parse<Sampler>("mixed(parts=[], share=0.25)").ShouldBe(new MixedSampler([]) { Share = 0.25 });
@@ -67,8 +73,10 @@ public sealed class SettingsTests
     public void Names_that_are_taken_are_refused()
     {
         Should.Throw<ThalwegException>(() => Settings.Register<CosineOfMine>("cosine")).Message.ShouldBe(
-            "[settings] expected a new name for CosineOfMine, got 'cosine', which is the schedule CosineSchedule; register it under another name");
-        Should.Throw<ThalwegException>(() => Settings.Register<MyRegularizer>("mixup")).Message.ShouldContain("which is the regularizer Mixup");
+            "[settings] expected a new name for CosineOfMine, got 'cosine', which is the schedule CosineSchedule; register it " +
+            "under another name");
+        Should.Throw<ThalwegException>(() => Settings.Register<MyRegularizer>("mixup")).Message
+            .ShouldContain("which is the regularizer Mixup");
         Should.Throw<ThalwegException>(() => Settings.Register<HalvingSchedule>("other")).Message.ShouldContain("known as halving");
         Should.Throw<ThalwegException>(() => Settings.RegisterKind<Rule>("rule")).Message.ShouldContain("Rule, which is known");
     }
@@ -76,7 +84,8 @@ public sealed class SettingsTests
     [Fact]
     public void Records_that_could_not_be_read_are_refused_when_they_are_registered()
     {
-        Should.Throw<ThalwegException>(() => Settings.Register<Homeless>()).Message.ShouldContain("expected Homeless to derive from one of");
+        Should.Throw<ThalwegException>(() => Settings.Register<Homeless>()).Message
+            .ShouldContain("expected Homeless to derive from one of");
         Should.Throw<ThalwegException>(() => Settings.Register<Unwritten>()).Message.ShouldContain(
             "Unwritten: expected action to be of a type with a text form, got Action");
         Should.Throw<ThalwegException>(() => Settings.Register<Hidden>()).Message.ShouldContain(

@@ -118,7 +118,7 @@ public sealed class MinimizerResumeTests
     [InlineData("coordinate_descent")]
     public void That_it_forgot_what_misled_is_remembered(string text)
     {
-        LineMinimizer minimizer = (LineMinimizer)Settings.Parse<Minimizer>(text) with { MaximumIterations = 1, Search = LineSearch.Backtracking };
+        LineMinimizer minimizer = Settings.Parse<LineMinimizer>(text) with { MaximumIterations = 1, Search = LineSearch.Backtracking };
         MinimizerRun whole = minimizer.Start([-1.2, 1, 2]);
         whole.Advance(Bowl);
         whole.Advance(Bowl);

@@ -146,7 +146,8 @@ public sealed class ObjectiveTests
         Sequential network = new(new Dense(2, 3, Activation.Tanh), new Dense(3, 3));
         network.Initialize(1, DType.Float64);
         TrainingReport report = Make(
-            network, _options with { BatchSize = TrainerOptions.FullBatch, Minimizer = Settings.Parse<Minimizer>(text), Epochs = 12 }).Fit();
+            network,
+            _options with { BatchSize = TrainerOptions.FullBatch, Minimizer = Settings.Parse<Minimizer>(text), Epochs = 12 }).Fit();
         for (int epoch = 1; epoch < report.Epochs.Count; epoch++)
             report.Epochs[epoch].Training.Loss.ShouldBeLessThanOrEqualTo(report.Epochs[epoch - 1].Training.Loss, $"epoch {epoch}");
         report.Epochs[^1].Training.Loss.ShouldBeLessThan(0.5 * report.Epochs[0].Training.Loss);

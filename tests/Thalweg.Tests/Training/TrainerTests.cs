@@ -167,8 +167,8 @@ public sealed class TrainerTests
             (options with { BatchGradient = BatchGradient.Sum }, "expected a run with batch gradient sum, got batch gradient mean"),
             (options with { Regularizers = [] }, "expected a run with regularizers none, got regularizers l2(0.001), mixup(0.2)"),
             (options with { Loss = new MultiMarginLoss() }, "expected a run with loss multi"),
-            (options with { Loss = new CrossEntropyLoss { LabelSmoothing = 0.1 } }, "LabelSmoothing = 0.1"),
-            (options with { Loss = new CrossEntropyLoss { ClassWeights = [1, 2.5, 3] } }, "ClassWeights = [1, 2.5, 3]"),
+            (options with { Loss = new CrossEntropyLoss { LabelSmoothing = 0.1 } }, "label_smoothing=0.1"),
+            (options with { Loss = new CrossEntropyLoss { ClassWeights = [1, 2.5, 3] } }, "class_weights=[1, 2.5, 3]"),
             (options with { EvaluateEvery = 2 }, "expected a run with epochs between evaluations 2, got epochs between evaluations 1"),
         ];
         try
@@ -187,6 +187,24 @@ public sealed class TrainerTests
         {
             File.Delete(path);
         }
+    }
+
+    [Fact]
+    public void A_run_saved_with_the_texts_of_older_versions_goes_on()
+    {
+        Trainer trainer = Make(Samples.Network(), s_options with
+        {
+            BatchSchedule = new MultiStepSchedule(50, [3, 8]),
+            Regularizers = [new LabelSmoothing(0.1)],
+        });
+        SortedDictionary<string, string> saved = StepOptions.Of(trainer);
+        saved["batch"].ShouldBe("multi_step(50, [3, 8], factor=0.1)");
+        saved["batch"] = "multi_step(50, at(3, 8), factor=0.1)";
+        saved["regularizers"] += "()";
+        saved["loss settings"] = "CrossEntropyLoss { LabelSmoothing = 0 }";
+        StepOptions.RefuseOther(saved, trainer, "old.safetensors");
+        saved["batch"] = "multi_step(50, at(3, 9), factor=0.1)";
+        Should.Throw<ThalwegException>(() => StepOptions.RefuseOther(saved, trainer, "old.safetensors"));
     }
 
     [Fact]

@@ -25,7 +25,8 @@ public sealed record AttentionSettings : LayerSettings
     /// <inheritdoc/>
     public override BuiltLayer Build(LayerInput input) => input.Shape.Rank == 2
         ? new(
-            new MultiHeadAttention(input.Shape[1], Heads, new() { Causal = Causal, Dropout = Dropout, Bias = Bias, RotaryBase = RotaryBase }),
+            new MultiHeadAttention(
+                input.Shape[1], Heads, new() { Causal = Causal, Dropout = Dropout, Bias = Bias, RotaryBase = RotaryBase }),
             input.Shape)
         : throw Unfit("sequences [length, width]", input.Shape, "give samples of that shape");
 }

@@ -104,7 +104,7 @@ public sealed class ParameterVector
     {
         foreach ((string name, Parameter parameter, _) in _places)
         {
-            if (!Finite.All(parameter.Value))
+            if (!parameter.Value.IsAllFinite())
             {
                 return name;
             }

@@ -52,7 +52,7 @@ public sealed class InterruptTests
         string[] resume = ["train", "--resume", "--out", "cut"];
         shell.Refuses([.. resume, "--batch", "7"], "--batch full");
         shell.Refuses([.. resume, "--micro-batch", "50"], "--micro-batch 100");
-        shell.Refuses([.. resume, "--last-batch", "dropped"], "--last-batch left out");
+        shell.Refuses([.. resume, "--last-batch", "dropped"], "--last-batch kept");
         shell.Refuses([.. resume, "--batch-schedule", "growth(8, every=2)"], "--batch-schedule left out");
         shell.Refuses([.. resume, "--regularize", "mixup(0.2), l2(1e-2)"], "--regularize mixup(0.2), l2(1e-3)");
         shell.Run([.. resume, "--batch", "full", "--regularize", "mixup(0.2), l2(1e-3)"]).Succeeded();

@@ -2,11 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using Thalweg.Cli.Options;
 using Thalweg.Cli.Printing;
-using Thalweg.Cli.Runs;
-using Thalweg.Data;
 using Thalweg.Diagnostics;
 using Thalweg.Layers;
-using Thalweg.Losses;
+using Thalweg.Runs;
 
 namespace Thalweg.Cli.Commands;
 
@@ -23,34 +21,23 @@ internal static class AuditCommand
     /// <summary>Makes the command.</summary>
     public static Command Make()
     {
-        IReadOnlyList<Setting> settings = TrainOptions.Make();
+        RecipeOptions options = new(TrainOptions.Make());
         Option<bool> json = OptionFactory.Switch("--json", "Print one JSON object");
         Command command = new("audit", Summary);
-        foreach (Setting setting in settings)
-            command.Options.Add(setting.Option);
+        options.AddTo(command);
         command.Options.Add(json);
         command.SetAction(parsed =>
         {
-            TrainSettings given = TrainCommand.Read(parsed, settings, new TrainSettings());
-            Loss? loss = RunData.LossOf(given);
-            (DataSplit split, Sequential network, IReadOnlyList<string> start) = Prepare(given);
-            AuditReport report = InitializationAudit.Run(network, split.Training, loss: loss);
+            PreparedRecipe prepared = options.Read(parsed).Prepare();
+            AuditReport report = InitializationAudit.Run(
+                (Sequential)prepared.Network, prepared.Split.Training, loss: prepared.Options.Loss);
             if (parsed.GetValue(json))
-                WriteJson(report, start);
+                WriteJson(report, prepared.Start);
             else
-                WriteText(report, start);
+                WriteText(report, prepared.Start);
             return ExitCode.Success;
         });
         return command;
-    }
-
-    private static (DataSplit Split, Sequential Network, IReadOnlyList<string> Start) Prepare(TrainSettings settings)
-    {
-        _ = NetworkBuilder.Describe(settings);
-        DataSplit split = RunData.Open(settings).Split;
-        settings = settings.For(split.Training.Data);
-        Sequential network = NetworkBuilder.Build(settings, split.Preprocessing);
-        return (split, network, NetworkStart.Apply(settings, network, split.Training));
     }
 
     private static void WriteText(AuditReport report, IReadOnlyList<string> start)

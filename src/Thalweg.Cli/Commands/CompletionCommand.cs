@@ -50,7 +50,7 @@ internal static class CompletionCommand
         {
             string given = result.Tokens[^1].Value;
             if (!names.Contains(given))
-                result.AddError($"completion: expected {OptionFactory.OneOf(given, names)}, got '{given}'");
+                result.AddError($"completion: expected {Runs.Names.OneOf(given, names)}, got '{given}'");
         });
         Command command = new("completion", "Prints a script that completes commands, options and values in a shell") { shell };
         command.SetAction(parsed =>

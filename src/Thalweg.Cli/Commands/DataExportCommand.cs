@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Text;
 using Thalweg.Checkpoints;
 using Thalweg.Cli.Options;
-using Thalweg.Cli.Runs;
 using Thalweg.Data;
+using Thalweg.Runs;
 
 namespace Thalweg.Cli.Commands;
 
@@ -26,28 +26,27 @@ internal static class DataExportCommand
     /// <summary>Makes the command.</summary>
     public static Command Make()
     {
-        Setting[] settings = [.. TrainOptions.Make().Where(setting => s_dataOptions.Contains(setting.Option.Name))];
+        RecipeOptions options = new([.. TrainOptions.Make().Where(setting => s_dataOptions.Contains(setting.Option.Name))]);
         Option<string?> part = OptionFactory.Choice("--part", ["all", "training", "validation", "test"], "Which rows [default: all]");
         Option<string?> output = OptionFactory.Text("--out", "FILE", "Where they go");
         output.Required = true;
         Command command = new("export", Summary) { part, output };
-        foreach (Setting setting in settings)
-            command.Options.Add(setting.Option);
+        options.AddTo(command);
         command.SetAction(parsed =>
         {
-            TrainSettings given = TrainCommand.Read(parsed, settings, new TrainSettings());
-            DataSource source = DataSource.Open(given.Data, RunData.ReadingOf(given));
-            Write(source, RowsOf(source, given, parsed.GetValue(part) ?? "all"), parsed.GetValue(output)!);
+            Recipe recipe = options.Read(parsed);
+            DataSource source = DataSource.Open(recipe.Data.Source, RunData.ReadingOf(recipe));
+            Write(source, RowsOf(source, recipe, parsed.GetValue(part) ?? "all"), parsed.GetValue(output)!);
             return ExitCode.Success;
         });
         return command;
     }
 
-    private static int[] RowsOf(DataSource source, TrainSettings given, string part)
+    private static int[] RowsOf(DataSource source, Recipe recipe, string part)
     {
         if (part == "all")
             return source.AllRows();
-        SplitOptions division = TestChoice.Read(given.Test).Division(given.Seed);
+        SplitOptions division = recipe.Data.Split.ToOptions(recipe.Seed);
         DataSplit split = source.Split(division);
         if (part != "test")
             return (part == "training" ? split.Training.Data : split.Validation.Data).SourceRows.ToArray();

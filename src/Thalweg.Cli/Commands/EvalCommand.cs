@@ -2,10 +2,10 @@ using System.CommandLine;
 using Thalweg.Checkpoints;
 using Thalweg.Cli.Options;
 using Thalweg.Cli.Printing;
-using Thalweg.Cli.Runs;
 using Thalweg.Data;
 using Thalweg.Metrics;
 using Thalweg.Models;
+using Thalweg.Runs;
 
 namespace Thalweg.Cli.Commands;
 

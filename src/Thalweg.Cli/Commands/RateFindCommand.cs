@@ -2,9 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Thalweg.Cli.Options;
 using Thalweg.Cli.Printing;
-using Thalweg.Cli.Runs;
-using Thalweg.Data;
-using Thalweg.Layers;
+using Thalweg.Runs;
 using Thalweg.Training;
 
 namespace Thalweg.Cli.Commands;
@@ -24,38 +22,33 @@ internal static class RateFindCommand
     /// <summary>Makes the command.</summary>
     public static Command Make()
     {
-        IReadOnlyList<Setting> settings = TrainOptions.Make();
+        RecipeOptions options = new(TrainOptions.Make());
         (string, Func<double, bool>) positive = ("a finite number above 0", value => value > 0);
         Option<double?> low = OptionFactory.Real("--low", "RATE", positive, "First rate [default: 1e-7]");
         Option<double?> high = OptionFactory.Real("--high", "RATE", positive, "Last rate [default: 10]");
         Option<int?> steps = OptionFactory.Whole("--steps", "N", 10, "Steps from the first rate to the last [default: 100]");
         Option<bool> json = OptionFactory.Switch("--json", "Print one JSON object");
         Command command = new("lr-find", Summary);
-        foreach (Option option in (IEnumerable<Option>)[.. settings.Select(setting => setting.Option), low, high, steps, json])
+        options.AddTo(command);
+        foreach (Option option in (IEnumerable<Option>)[low, high, steps, json])
             command.Options.Add(option);
         command.SetAction(parsed =>
         {
-            TrainSettings given = TrainCommand.Read(parsed, settings, new TrainSettings());
             RateRange range = new()
             {
                 Low = parsed.GetValue(low) ?? new RateRange().Low,
                 High = parsed.GetValue(high) ?? new RateRange().High,
                 Steps = parsed.GetValue(steps) ?? new RateRange().Steps,
             };
-            return Run(given, range, parsed.GetValue(json));
+            return Run(options.Read(parsed), range, parsed.GetValue(json));
         });
         return command;
     }
 
-    private static int Run(TrainSettings given, RateRange range, bool json)
+    private static int Run(Recipe recipe, RateRange range, bool json)
     {
-        _ = NetworkBuilder.Describe(given);
-        DataSplit split = RunData.Open(given).Split;
-        TrainSettings settings = given.For(split.Training.Data);
-        TrainerOptions options = OptimizerBuilder.Options(settings, split.Training.Data.Count);
-        Sequential network = NetworkBuilder.Build(settings, split.Preprocessing);
-        _ = NetworkStart.Apply(settings, network, split.Training);
-        RateRangeResult result = RateRangeTest.Run(network, split.Training, options, range);
+        PreparedRecipe prepared = recipe.Prepare();
+        RateRangeResult result = RateRangeTest.Run(prepared.Network, prepared.Split.Training, prepared.Options, range);
         if (json)
             WriteJson(result);
         else

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using Thalweg.Cli.Options;
 using Thalweg.Cli.Printing;
-using Thalweg.Cli.Runs;
+using Thalweg.Runs;
+using Thalweg.Training;
 
 namespace Thalweg.Cli.Commands;
 
@@ -14,15 +15,18 @@ internal static class TrainCommand
         Test data are for the end: training does not see them, and they are read only for --open-test, or later by
         thalweg eval --part test. Every reading is counted in test-reads.json.
 
-        Without options it trains on drawn digits. The folder given by --out gets model.safetensors and run.json, and
-        training.safetensors while the run is not finished: it is saved every 30 seconds at the end of an epoch, and by Ctrl-C.
+        Without options it trains on drawn digits. The folder given by --out gets model.safetensors, run.json, recipe.yaml (all that was
+        asked for, with the defaults filled in; --recipe takes it) and events.jsonl, and training.safetensors while the run is not
+        finished: it is saved every 30 seconds at the end of an epoch, and by Ctrl-C.
         With --json the output is one JSON object per line: {"event":"epoch",...} after each epoch, {"event":"result",...} at the end.
         """;
 
     /// <summary>Makes the command.</summary>
     public static Command Make()
     {
-        IReadOnlyList<Setting> settings = TrainOptions.Make();
+        RecipeOptions recipes = new(TrainOptions.Make());
+        Option<bool> print = OptionFactory.Switch(
+            "--print-recipe", "Print the recipe with the defaults filled in, and why each was chosen; do not train");
         Option<int?> threads = OptionFactory.Whole(
             "--threads", "N", 1, "Threads of the kernels; changes the speed alone [default: all processors]");
         Option<string?> output = OptionFactory.Text(
@@ -33,9 +37,8 @@ internal static class TrainCommand
             "--resume", "Go on with an unfinished run to the same bits as if it had never stopped; its options are taken from the folder");
         Option<bool> json = OptionFactory.Switch("--json", "Print JSON, one object per line");
         Command command = new("train", Summary);
-        foreach (Setting setting in settings)
-            command.Options.Add(setting.Option);
-        foreach (Option option in (Option[])[openTest, threads, output, force, resume, json])
+        recipes.AddTo(command);
+        foreach (Option option in (Option[])[print, openTest, threads, output, force, resume, json])
             command.Options.Add(option);
         command.SetAction(parsed =>
         {
@@ -43,44 +46,64 @@ internal static class TrainCommand
                 Threads.Count = count;
             if (parsed.GetValue(resume) && parsed.GetValue(force))
                 throw new ThalwegException("--resume and --force contradict each other; leave one out");
-            RunStart start = parsed.GetValue(resume)
-                ? Resume(parsed, settings, parsed.GetValue(output))
-                : New(parsed, settings, parsed.GetValue(output), parsed.GetValue(force));
-            start = start with { OpensTest = start.OpensTest || parsed.GetValue(openTest) };
-            return new TrainRun(start, TrainPrinters.Choose(parsed.GetValue(json))).Run();
+            if (parsed.GetValue(print))
+                return Print(recipes.Read(parsed));
+            ITrainPrinter printer = TrainPrinters.Choose(parsed.GetValue(json));
+            RunOptions options = new()
+            {
+                Folder = parsed.GetValue(output),
+                Replaces = parsed.GetValue(force),
+                OpensTest = parsed.GetValue(openTest),
+                Describe = TrainOptions.CommandLine,
+                StepEnded = printer.Step,
+            };
+            Run run = parsed.GetValue(resume) ? Resume(parsed, recipes, options) : Runs.Run.Create(recipes.Read(parsed), options);
+            return Execute(run, printer);
         });
         return command;
     }
 
-    private static RunStart New(ParseResult parsed, IReadOnlyList<Setting> options, string? output, bool force)
+    private static int Print(Recipe recipe)
     {
-        TrainSettings settings = Read(parsed, options, new TrainSettings());
-        return new RunStart(settings, RunDirectory.ForNew(output, settings, force), Record: null, OpensTest: false);
+        ResolvedRecipe resolved = recipe.Resolve(recipe.OpenData().Split.Training);
+        Console.Out.Write(resolved.Recipe.ToYaml());
+        Console.Out.WriteLine();
+        Console.Out.WriteLine("# Filled in:");
+        foreach ((string path, string reason) in resolved.Reasons)
+            Console.Out.WriteLine($"# {path}: {reason}");
+        return ExitCode.Success;
     }
 
-    private static RunStart Resume(ParseResult parsed, IReadOnlyList<Setting> options, string? output)
+    private static Run Resume(ParseResult parsed, RecipeOptions recipes, RunOptions options)
     {
-        RunDirectory directory = RunDirectory.ForResume(output, Read(parsed, options, new TrainSettings()));
-        RunRecord record = RunRecord.Load(directory.Location);
-        foreach (Setting option in options)
+        RunFolder folder = options.Folder is { } asked ? new RunFolder(asked) : RunFolder.LatestUnfinished(recipes.Read(parsed));
+        folder.RefuseFinished();
+        recipes.RefuseOther(parsed, folder.LoadRecipe(), folder.Location);
+        return Runs.Run.Reopen(folder.Location, options);
+    }
+
+    private static int Execute(Run run, ITrainPrinter printer)
+    {
+        printer.Begin(run.Plan);
+        using Interrupt interrupt = new();
+        RunResult? result = null;
+        printer.Around(() => result = run.Execute(new PrinterProgress(printer), interrupt.Token));
+        printer.End(result!);
+        return result!.Reason switch
         {
-            if (option.Apply(parsed, record.Settings) != record.Settings)
-            {
-                string was = option.Text(record.Settings) ?? "left out";
-                throw new ThalwegException(
-                    $"--resume: the run in {directory.Location} was started with {option.Option.Name} {was}; "
-                    + "leave the option out, or start a new run");
-            }
-        }
-
-        return new RunStart(record.Settings, directory, record, record.OpensTest);
+            EndReason.Cancelled => interrupt.ExitCode,
+            EndReason.NonFinite => ExitCode.NonFinite,
+            _ => run.Plan.Recipe.Data.Strict && result.Warnings.Count > 0 ? ExitCode.BadInput : ExitCode.Success,
+        };
     }
 
-    /// <summary>The settings that the options on the command line give.</summary>
-    internal static TrainSettings Read(ParseResult parsed, IReadOnlyList<Setting> options, TrainSettings defaults)
+    /// <summary>Passes the epochs of a run on to a printer.</summary>
+    private sealed class PrinterProgress(ITrainPrinter printer) : IProgress<RunEvent>
     {
-        TrainSettings settings = options.Aggregate(defaults, (current, option) => option.Apply(parsed, current));
-        bool hasBoth = options.Count(option => option.Option.Name is "--header" or "--no-header" && option.IsGiven(parsed)) == 2;
-        return hasBoth ? throw new ThalwegException("--header and --no-header contradict each other; leave one out") : settings;
+        public void Report(RunEvent value)
+        {
+            if (value is RunEvent.EpochEnded ended)
+                printer.Epoch(ended.Report);
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Thalweg.Runs;
 using Thalweg.Tuning;
 
 namespace Thalweg.Cli.Comparisons;
@@ -43,11 +44,8 @@ internal static class CompareFolder
 
     private static IEnumerable<string> Candidates(CompareSettings settings)
     {
-        string data = settings.Data.Data;
-        string name = data == "-" ? "stdin" : Path.GetFileName(Path.TrimEndingDirectorySeparator(data)).Split('.')[0];
-        string stem = new([.. name.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' ? letter : '_')]);
-        string first = Path.Combine(Parent,
-            string.Create(CultureInfo.InvariantCulture, $"{Prefix}{(stem.Length > 0 ? stem : "data")}-{settings.Options.Seed}"));
+        string first = Path.Combine(Parent, string.Create(
+            CultureInfo.InvariantCulture, $"{Prefix}{RunFolder.StemOf(settings.Data.Data.Source)}-{settings.Options.Seed}"));
         yield return first;
         for (int number = 2; ; number++)
             yield return string.Create(CultureInfo.InvariantCulture, $"{first}-{number}");

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using Thalweg.Cli.Options;
-using Thalweg.Cli.Runs;
 using Thalweg.Models;
+using Thalweg.Runs;
 using Thalweg.Tuning;
 
 namespace Thalweg.Cli.Comparisons;
@@ -71,16 +71,15 @@ internal sealed class CompareOptions
     /// <exception cref="ThalwegException">Options contradict each other, or a name is not known.</exception>
     public CompareSettings Read(ParseResult parsed)
     {
-        TrainSettings data = _shared.Aggregate(new TrainSettings(), (current, setting) => setting.Apply(parsed, current));
+        Recipe data = RecipeOptions.Apply(parsed, _shared, new Recipe());
         ComparisonOptions defaults = new() { Contenders = Contenders(parsed) };
         (double low, double high) = Range(parsed.GetValue(_range), defaults);
         ulong seed = parsed.GetValue(_seed) ?? defaults.Seed;
-        NetworkSpec network = NetworkSpec.Parse(data.Model);
         return new CompareSettings
         {
             Data = data with { Seed = seed },
             Limit = parsed.GetValue(_limit),
-            Options = defaults with
+            Options = WithNetwork(defaults, data.Network.Layers) with
             {
                 Rates = parsed.GetValue(_rates) ?? defaults.Rates,
                 LowestRate = low,
@@ -91,12 +90,9 @@ internal sealed class CompareOptions
                 Epochs = parsed.GetValue(_epochs) ?? defaults.Epochs,
                 BatchSize = parsed.GetValue(_batch) ?? defaults.BatchSize,
                 Schedule = Enum.Parse<RateSchedule>(parsed.GetValue(_schedule) ?? "cosine", ignoreCase: true),
-                HiddenUnits = network.HiddenUnits,
-                Convolutions = network.Convolutions,
-                Stages = network.Stages,
-                Activation = data.Activation,
+                Activation = data.Network.Activation ?? defaults.Activation,
                 Dropout = parsed.GetValue(_dropout) ?? defaults.Dropout,
-                DoublePrecision = data.Precision == "float64",
+                DoublePrecision = data.Precision == DType.Float64,
                 Target = parsed.GetValue(_target),
             },
         };
@@ -108,6 +104,21 @@ internal sealed class CompareOptions
 
     /// <summary>Texts of settings, separated by commas.</summary>
     internal static string[] Split(string texts) => [.. SettingsNode.ReadAll(texts).Select(node => node.ToString())];
+
+    /// <summary>The options with a network: by its sizes where they have a place for it, else by its text.</summary>
+    private static ComparisonOptions WithNetwork(ComparisonOptions options, string layers)
+    {
+        if (NetworkRecipe.IsListOfLayers(layers))
+            return options with { Network = layers, HiddenUnits = [] };
+        NetworkSpec network = NetworkSpec.Parse(layers);
+        return options with
+        {
+            Network = network.Recurrent.Count > 0 ? layers : null,
+            HiddenUnits = network.HiddenUnits,
+            Convolutions = network.Convolutions,
+            Stages = network.Stages,
+        };
+    }
 
     private Contender[] Contenders(ParseResult parsed)
     {

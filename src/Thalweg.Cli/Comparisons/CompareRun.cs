@@ -1,5 +1,5 @@
-using Thalweg.Cli.Runs;
 using Thalweg.Data;
+using Thalweg.Runs;
 using Thalweg.Tuning;
 
 namespace Thalweg.Cli.Comparisons;
@@ -16,9 +16,9 @@ internal sealed class CompareRun(CompareSettings settings, string folder, int pa
     /// <returns>The exit code.</returns>
     public int Run(bool isNew)
     {
-        RunData data = RunData.Open(settings.Data, settings.Limit);
+        RunData data = settings.Recipe.OpenData();
         DataSplit split = data.Split;
-        Comparison comparison = new(split, NameOf(settings.Data.Data), settings.Options) { Origin = data.Origin };
+        Comparison comparison = new(split, NameOf(settings.Data.Data.Source), settings.Options) { Origin = data.Origin };
         if (settings.ReadsTest && split.Test is null)
             throw new ThalwegException("--open-test: there are no test data; give some with --test, or leave --open-test out");
         if (isNew)

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Thalweg.Checkpoints;
-using Thalweg.Cli.Runs;
+using Thalweg.Runs;
 using Thalweg.Tuning;
 
 namespace Thalweg.Cli.Comparisons;
@@ -18,7 +18,8 @@ internal sealed record CompareSettings
     public int FormatVersion { get; init; } = Version;
 
     /// <summary>The data; of the settings of training, those that say what it is.</summary>
-    public required TrainSettings Data { get; init; }
+    [JsonConverter(typeof(FlatRecipe))]
+    public required Recipe Data { get; init; }
 
     /// <summary>Rows to use at most; null for all.</summary>
     public int? Limit { get; init; }
@@ -29,18 +30,14 @@ internal sealed record CompareSettings
     /// <summary>What is compared, and how.</summary>
     public required ComparisonOptions Options { get; init; }
 
+    /// <summary>The data, with the number of rows.</summary>
+    [JsonIgnore]
+    public Recipe Recipe => Data with { Data = Data.Data with { Split = Data.Data.Split with { Limit = Limit } } };
+
     /// <summary>Writes the file, whole or not at all.</summary>
     public void Save(string folder)
     {
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new ThalwegException($"--out {folder}: cannot make the folder ({error.Message}); choose another", error);
-        }
-
+        RunFolder.Create(folder);
         AtomicFile.Write(Path.Combine(folder, FileName),
             stream => JsonSerializer.Serialize(stream, this, CompareJson.Default.CompareSettings));
     }

@@ -38,8 +38,9 @@ internal static class HelpLayout
             "--micro-batch", "--last-batch",
         ]),
         ("Regularization", ["--decay", "--regularize", "--patience", "--monitor", "--delta", "--delta-form", "--keep"]),
-        ("Run", ["--epochs", "--evaluate-every", "--epoch-loss", "--seed", "--open-test", "--threads", "--resume"]),
-        ("Output", ["--out", "--force", "--json", HelpName]),
+        ("Run",
+            ["--recipe", "--epochs", "--evaluate-every", "--epoch-loss", "--metrics", "--seed", "--open-test", "--threads", "--resume"]),
+        ("Output", ["--out", "--force", "--print-recipe", "--json", HelpName]),
     ];
 
     private static readonly Dictionary<string, string[]> s_examples = new()
@@ -56,6 +57,8 @@ internal static class HelpLayout
             "thalweg train --data houses.csv --target price --test 0.2",
             "thalweg train --data mnist/ --model cnn:16,32+128 --optimizer adamw --decay 0.01",
             "thalweg train --data adult.csv --optimizer 'adam(b2=0.99)' --lr 3e-3 --clip 1 --json",
+            "thalweg train --data adult.csv --print-recipe > adult.yaml",
+            "thalweg train --recipe runs/iris-1/recipe.yaml --seed 2",
             "thalweg train --resume --out runs/adult-1",
         ],
         [$"{Program} eval"] =

@@ -9,6 +9,10 @@ internal static partial class FlagNames
     private static readonly (string Library, string Flag)[] s_texts =
     [
         ("clipping (ClipByGlobalNorm)", "--clip 1"),
+        ("RunOptions.Folder", "--out"),
+        ("RunOptions.OpensTest", "--open-test"),
+        ("RunOptions.Replaces", "--force"),
+        ("Run.Resume", "--resume"),
     ];
 
     /// <summary>Options of the command by the properties of DataOptions that they set.</summary>
@@ -51,8 +55,13 @@ internal static partial class FlagNames
     /// <param name="message">The message.</param>
     public static string In(string message) =>
         s_texts.Aggregate(
-            PropertyName().Replace(message, match => OfProperty(match.Groups[1].Value)),
+            OfFields(PropertyName().Replace(message, match => OfProperty(match.Groups[1].Value))),
             (text, pair) => text.Replace(pair.Library, pair.Flag, StringComparison.Ordinal));
+
+    /// <summary>The option that sets a field of a recipe; the path of the field where there is none.</summary>
+    /// <param name="path">Path of the field.</param>
+    public static string OfField(string path) =>
+        TrainOptions.Make().FirstOrDefault(setting => setting.Path == path)?.Option.Name ?? path;
 
     /// <summary>The option of the command that sets a property of <see cref="DataOptions"/>.</summary>
     /// <param name="property">Name of the property.</param>
@@ -61,6 +70,16 @@ internal static partial class FlagNames
     /// <summary>The options of the command that stand for an entry of a catalogue; null where its name is used.</summary>
     /// <param name="entry">Name of the entry.</param>
     public static string? Of(string entry) => s_entries.GetValueOrDefault(entry);
+
+    /// <summary>A message with options in place of the paths of fields, but where it is about a line of a recipe file.</summary>
+    private static string OfFields(string message) =>
+        LineOfFile().IsMatch(message) ? message : FieldPath().Replace(message, match => OfField(match.Value));
+
+    [GeneratedRegex(@"^.+, line \d+: (data|network|start|training|expected)\b")]
+    private static partial Regex LineOfFile();
+
+    [GeneratedRegex(@"\b(?:data|network|start|training)(?:\.[a-z_]+)+")]
+    private static partial Regex FieldPath();
 
     [GeneratedRegex(@"DataOptions\.(\w+)")]
     private static partial Regex PropertyName();

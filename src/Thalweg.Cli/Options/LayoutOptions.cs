@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Thalweg.Cli.Runs;
 using Thalweg.Data;
+using Thalweg.Runs;
 
 namespace Thalweg.Cli.Options;
 
@@ -20,13 +20,7 @@ internal sealed class LayoutOptions
     /// <exception cref="ThalwegException">Two of them contradict each other.</exception>
     public DataOptions Read(ParseResult parsed)
     {
-        TrainSettings given = _settings.Aggregate(new TrainSettings(), (current, setting) => setting.Apply(parsed, current));
-        bool hasBoth = _settings.Count(setting => setting.Option.Name is "--header" or "--no-header" && setting.IsGiven(parsed)) == 2;
-        return hasBoth
-            ? throw new ThalwegException("--header and --no-header contradict each other; leave one out")
-            : ReadingSettings.OptionsOf(given);
+        DataRecipe data = RecipeOptions.Apply(parsed, _settings, new Recipe()).Data;
+        return data.Reading.ToOptions() with { Strict = data.Strict };
     }
-
-    /// <summary>Names parted by commas.</summary>
-    public static string[]? Split(string? names) => names?.Split(',', StringSplitOptions.TrimEntries);
 }

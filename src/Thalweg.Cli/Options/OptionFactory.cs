@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Thalweg.Runs;
 
 namespace Thalweg.Cli.Options;
 
@@ -14,26 +15,27 @@ internal static class OptionFactory
     public static Option<string?> Text(string name, string valueName, string description) =>
         Make<string?>(name, valueName, description, text => text.Length > 0 ? (text, null) : (null, "a text that is not empty"));
 
-    /// <summary>An option with one character, or with a word for one that is hard to type.</summary>
+    /// <summary>An option that sets a field of a recipe, and reads what the field reads.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="words">The words, and the characters that they stand for.</param>
+    /// <param name="valueName">What help calls the value; the words of the field where it has few.</param>
+    /// <param name="path">Path of the field.</param>
     /// <param name="description">For help.</param>
-    public static Option<char?> Character(string name, IReadOnlyList<(string Word, char Character)> words, string description)
+    /// <param name="names">Names that a shell completes; null for the words of the field.</param>
+    public static ValueSetting Field(
+        string name, string valueName, string path, string description, IReadOnlyList<string>? names = null)
     {
-        string choices = string.Join('|', words.Select(word => word.Word));
-        return Make<char?>(name, $"CHARACTER|{choices}", description, text =>
+        RecipeField field = RecipeField.Find(path);
+        bool isLong = field.Choices.Count > MostInName;
+        string words = string.Join('|', field.Choices);
+        string help = !field.IsChoice ? field.Choices.Count > 0 ? $"{valueName}|{words}" : valueName : isLong ? "NAME" : words;
+        Option<string?> option = new(name)
         {
-            (string Word, char Character) known = words.FirstOrDefault(word => word.Word == text);
-            return known.Word is not null ? (known.Character, null)
-                : text.Length == 1 ? (text[0], null)
-                : (null, $"one character, or one of {string.Join(", ", words.Select(word => word.Word))}");
-        });
+            Description = description,
+            HelpName = help,
+            CustomParser = result => Parse(name, result, field),
+        };
+        return new ValueSetting(Completing(names ?? field.Choices, option), path);
     }
-
-    /// <summary>An option with names separated by commas.</summary>
-    public static Option<string?> Names(string name, string description) => Make<string?>(
-        name, "NAME,NAME,...", description,
-        text => text.Split(',').All(part => part.Trim().Length > 0) ? (text, null) : (null, "names separated by commas"));
 
     /// <summary>An option with a whole number.</summary>
     public static Option<int?> Whole(string name, string valueName, int minimum, string description) => Make<int?>(
@@ -41,13 +43,6 @@ internal static class OptionFactory
         text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= minimum
             ? (value, null)
             : (null, $"a whole number of {minimum} or more"));
-
-    /// <summary>An option with a number of samples, or <c>full</c> for all, which it gives as 0.</summary>
-    public static Option<int?> Samples(string name, string description) => Make<int?>(
-        name, "N|full", description,
-        text => text == "full" ? (0, null)
-            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= 1 ? (value, null)
-            : (null, "a whole number of 1 or more, or full"));
 
     /// <summary>An option with a seed.</summary>
     public static Option<ulong?> Seed(string description) => Make<ulong?>(
@@ -70,15 +65,18 @@ internal static class OptionFactory
             : (null, range.Words));
 
     /// <summary>An option with one of some names.</summary>
-    public static Option<string?> Choice(string name, IReadOnlyList<string> choices, string description) => Completing(choices, Make<string?>(
-        name, choices.Count <= MostInName ? string.Join('|', choices) : "NAME", description,
-        text => choices.Contains(text) ? (text, null) : (null, OneOf(text, choices))));
+    public static Option<string?> Choice(string name, IReadOnlyList<string> choices, string description) =>
+        Completing(choices, Make<string?>(
+            name, choices.Count <= MostInName ? string.Join('|', choices) : "NAME", description,
+            text => choices.Contains(text) ? (text, null) : (null, Names.OneOf(text, choices))));
 
     /// <summary>An option with one of some names, or a text with parentheses, which is parsed by the caller.</summary>
     public static Option<string?> ChoiceOrText(string name, IReadOnlyList<string> choices, string description) =>
         Completing(choices, Make<string?>(
             name, $"{string.Join('|', choices)}|TEXT", description,
-            text => choices.Contains(text) || text.Contains('(', StringComparison.Ordinal) ? (text, null) : (null, OneOf(text, choices))));
+            text => choices.Contains(text) || text.Contains('(', StringComparison.Ordinal)
+                ? (text, null)
+                : (null, Names.OneOf(text, choices))));
 
     /// <summary>An option with one of some names, those that take settings also with them in parentheses, which are parsed by the
     /// caller.</summary>
@@ -88,11 +86,7 @@ internal static class OptionFactory
             name, "NAME", description,
             text => choices.Contains(text) || withSettings.Any(choice => text.StartsWith($"{choice}(", StringComparison.Ordinal))
                 ? (text, null)
-                : (null, OneOf(text.Split('(')[0], choices))));
-
-    /// <summary>An option with a text, of which a shell completes some names.</summary>
-    public static Option<string?> Named(string name, string valueName, IReadOnlyList<string> names, string description) =>
-        Completing(names, Text(name, valueName, description));
+                : (null, Names.OneOf(text.Split('(')[0], choices))));
 
     private static Option<string?> Completing(IReadOnlyList<string> names, Option<string?> option)
     {
@@ -102,13 +96,6 @@ internal static class OptionFactory
 
     /// <summary>An option without a value.</summary>
     public static Option<bool> Switch(string name, string description) => new(name) { Description = description };
-
-    /// <summary>"one of a, b (did you mean b?)" in the manner of the other messages.</summary>
-    public static string OneOf(string text, IReadOnlyList<string> choices) =>
-        $"one of {string.Join(", ", choices)}{DidYouMean(text, choices)}";
-
-    private static string DidYouMean(string text, IReadOnlyList<string> choices) =>
-        NearestName.Find(text, choices) is [string nearest, ..] ? $" (did you mean {nearest}?)" : "";
 
     private static Option<T> Make<T>(
         string name, string valueName, string description, Func<string, (T Value, string? Expected)> read) => new(name)
@@ -125,5 +112,20 @@ internal static class OptionFactory
         if (expected is not null)
             result.AddError($"{name}: expected {expected}, got '{text}'");
         return value;
+    }
+
+    private static string? Parse(string name, ArgumentResult result, RecipeField field)
+    {
+        string text = result.Tokens[^1].Value;
+        try
+        {
+            _ = field.Parse(text);
+        }
+        catch (ThalwegException error)
+        {
+            result.AddError(name + error.Message[field.Path.Length..]);
+        }
+
+        return text;
     }
 }

@@ -1,49 +1,54 @@
 using System.CommandLine;
-using System.Globalization;
-using Thalweg.Cli.Runs;
+using Thalweg.Runs;
 
 namespace Thalweg.Cli.Options;
 
-/// <summary>One option of training and its place in the settings: from the command line, and back to one that gives the same run.</summary>
+/// <summary>One option and the field of a recipe that it sets: from the command line, and back to one that gives the same run.</summary>
 internal abstract class Setting
 {
     /// <summary>The option.</summary>
     public abstract Option Option { get; }
 
-    /// <summary>The settings with what the command line says, where it says something.</summary>
-    public TrainSettings Apply(ParseResult parsed, TrainSettings settings) => IsGiven(parsed) ? Set(parsed, settings) : settings;
+    /// <summary>Path of the field.</summary>
+    public abstract string Path { get; }
+
+    /// <summary>The recipe with what the command line says, where it says something.</summary>
+    public Recipe Apply(ParseResult parsed, Recipe recipe) => IsGiven(parsed) ? recipe.With(Path, Value(parsed)) : recipe;
 
     /// <summary>Whether the command line has the option.</summary>
     public bool IsGiven(ParseResult parsed) => parsed.GetResult(Option) is { Implicit: false };
 
     /// <summary>The value as a word of the command line; null where the option is left out, empty for a switch.</summary>
-    public abstract string? Text(TrainSettings settings);
+    public abstract string? Text(Recipe recipe);
 
-    protected abstract TrainSettings Set(ParseResult parsed, TrainSettings settings);
+    protected abstract object? Value(ParseResult parsed);
 }
 
 /// <summary>An option with a value.</summary>
 /// <param name="option">The option.</param>
-/// <param name="get">Reads the value from the settings.</param>
-/// <param name="set">The settings with a value.</param>
-/// <param name="write">A value as the option reads it; the usual form where nothing is given.</param>
-internal sealed class ValueSetting<T>(
-    Option<T?> option, Func<TrainSettings, T?> get, Func<TrainSettings, T, TrainSettings> set, Func<T, string>? write = null) : Setting
+/// <param name="path">Path of the field.</param>
+internal sealed class ValueSetting(Option<string?> option, string path) : Setting
 {
     public override Option Option => option;
 
-    public override string? Text(TrainSettings settings) =>
-        get(settings) is { } value ? write?.Invoke(value) ?? Convert.ToString(value, CultureInfo.InvariantCulture) : null;
+    public override string Path => path;
 
-    protected override TrainSettings Set(ParseResult parsed, TrainSettings settings) => set(settings, parsed.GetValue(option)!);
+    public override string? Text(Recipe recipe) => recipe.GetText(path);
+
+    protected override object? Value(ParseResult parsed) => parsed.GetValue(option);
 }
 
 /// <summary>An option without a value.</summary>
-internal sealed class SwitchSetting(Option<bool> option, Func<TrainSettings, bool> get, Func<TrainSettings, TrainSettings> set) : Setting
+/// <param name="option">The option.</param>
+/// <param name="path">Path of the field.</param>
+/// <param name="value">What it sets; default true.</param>
+internal sealed class SwitchSetting(Option<bool> option, string path, bool value = true) : Setting
 {
     public override Option Option => option;
 
-    public override string? Text(TrainSettings settings) => get(settings) ? "" : null;
+    public override string Path => path;
 
-    protected override TrainSettings Set(ParseResult parsed, TrainSettings settings) => parsed.GetValue(option) ? set(settings) : settings;
+    public override string? Text(Recipe recipe) => Equals(recipe.Get(path), value) ? "" : null;
+
+    protected override object? Value(ParseResult parsed) => parsed.GetValue(option) ? value : null;
 }

@@ -1,4 +1,4 @@
-using Thalweg.Cli.Runs;
+using Thalweg.Runs;
 using Thalweg.Training;
 
 namespace Thalweg.Cli.Printing;
@@ -7,7 +7,7 @@ namespace Thalweg.Cli.Printing;
 internal interface ITrainPrinter
 {
     /// <summary>Before the first step.</summary>
-    void Begin(TrainPlan plan);
+    void Begin(RunPlan plan);
 
     /// <summary>Trains inside whatever the printer shows meanwhile.</summary>
     /// <param name="training">Does the training.</param>
@@ -20,7 +20,7 @@ internal interface ITrainPrinter
     void Epoch(EpochReport epoch);
 
     /// <summary>After the model is saved.</summary>
-    void End(TrainOutcome outcome);
+    void End(RunResult result);
 }
 
 /// <summary>Chooses how to tell.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
-using Thalweg.Cli.Runs;
+using Thalweg.Cli.Options;
+using Thalweg.Runs;
 using Thalweg.Training;
 
 namespace Thalweg.Cli.Printing;
@@ -7,16 +8,16 @@ namespace Thalweg.Cli.Printing;
 /// <summary>JSON, one object per line: <c>start</c>, an <c>epoch</c> each, and <c>result</c>.</summary>
 internal sealed class JsonTrainPrinter : ITrainPrinter
 {
-    private TrainPlan? _plan;
+    private RunPlan? _plan;
 
-    public void Begin(TrainPlan plan)
+    public void Begin(RunPlan plan)
     {
         _plan = plan;
         JsonOutput.Write(writer =>
         {
             writer.WriteString("event", "start");
-            writer.WriteString("data", plan.Data.Name);
-            writer.WriteString("target", plan.Data.Target);
+            writer.WriteString("data", plan.Data!.Name);
+            writer.WriteString("target", plan.Data!.Target);
             writer.WriteString("task", plan.Split.Preprocessing.Task.ToString().ToLowerInvariant());
             writer.WriteTexts("classes", plan.Split.Preprocessing.Target.ClassNames);
             writer.WriteNumber("trainingSamples", plan.Split.Training.Data.Count);
@@ -24,19 +25,19 @@ internal sealed class JsonTrainPrinter : ITrainPrinter
             writer.WriteNumber("testSamples", plan.Split.Test?.Count ?? 0);
             writer.WriteNotes(plan.Split.Notes);
             writer.WriteReading(plan.Split.Preprocessing.Reading);
-            writer.WriteTexts("start", plan.Start);
+            writer.WriteTexts("start", plan.Prepared.Start);
             writer.WriteNumber("parameters", plan.Network.ParameterCount);
             writer.WriteTexts("weights", StartText.Weights(plan));
-            writer.WriteTexts("warnings", plan.Warnings);
+            writer.WriteTexts("warnings", [.. plan.Warnings.Select(FlagNames.In)]);
             writer.WriteString("loss", plan.Loss.ToString());
             writer.WriteString("optimizer", plan.Optimizer);
-            writer.WriteString("optimizerName", plan.OptimizerName);
+            writer.WriteString("optimizerName", plan.Prepared.OptimizerName);
             writer.WriteString("mode", JsonNamingPolicy.CamelCase.ConvertName(plan.Mode.ToString()));
             writer.WriteNumber("stepsPerEpoch", plan.StepsPerEpoch);
             writer.WriteNumber("firstStep", plan.FirstStep);
-            writer.WriteNumber("threads", Threads.Current);
+            writer.WriteNumber("threads", plan.Recipe.Threads ?? Threads.Current);
             writer.WritePropertyName("settings");
-            JsonSerializer.Serialize(writer, plan.Settings, RunJson.Default.TrainSettings);
+            plan.WriteSettings(writer);
         });
     }
 
@@ -52,39 +53,39 @@ internal sealed class JsonTrainPrinter : ITrainPrinter
         WriteEpoch(writer, epoch);
     });
 
-    public void End(TrainOutcome outcome)
+    public void End(RunResult result)
     {
-        TrainPlan plan = _plan!;
+        RunPlan plan = _plan!;
         JsonOutput.Write(writer =>
         {
             writer.WriteString("event", "result");
-            writer.WriteString("reason", JsonNamingPolicy.CamelCase.ConvertName(outcome.Reason.ToString()));
-            writer.WriteNumber("epochs", outcome.EpochCount);
-            writer.WriteNumber("steps", outcome.Steps);
-            writer.WriteNumber("seconds", outcome.Seconds);
-            WriteEpoch(writer, "best", outcome.Best);
-            WriteEpoch(writer, "kept", outcome.Kept);
-            writer.WriteFigure("trivial", outcome.Trivial);
-            if (outcome.Linear is { } linear)
+            writer.WriteString("reason", JsonNamingPolicy.CamelCase.ConvertName(result.Reason.ToString()));
+            writer.WriteNumber("epochs", result.EpochCount);
+            writer.WriteNumber("steps", result.Steps);
+            writer.WriteNumber("seconds", result.Seconds);
+            WriteEpoch(writer, "best", result.Best);
+            WriteEpoch(writer, "kept", result.Kept);
+            writer.WriteFigure("trivial", result.Trivial);
+            if (result.Linear is { } linear)
                 writer.WriteFigure("linear", linear.Metric);
-            if (outcome.Test is { } test)
+            if (result.Test is { } test)
                 writer.WriteEvaluation("test", test);
-            if (outcome.TrivialOnTest is { } trivialOnTest)
+            if (result.TrivialOnTest is { } trivialOnTest)
                 writer.WriteFigure("trivialOnTest", trivialOnTest);
-            writer.WriteNumber("testReads", outcome.TestReads);
-            writer.WriteTexts("warnings", [.. plan.Warnings, .. outcome.Warnings]);
-            writer.WriteString("model", plan.Directory.ModelPath);
-            if (outcome.Reason == EndReason.Cancelled)
+            writer.WriteNumber("testReads", result.TestReads);
+            writer.WriteTexts("warnings", [.. plan.Warnings.Concat(result.Warnings).Select(FlagNames.In)]);
+            writer.WriteString("model", plan.Folder.ModelPath);
+            if (result.Reason == EndReason.Cancelled)
                 writer.WriteString("resume", TrainText.ResumeCommand(plan));
-            if (TrainText.HasUnreadTest(plan, outcome))
+            if (TrainText.HasUnreadTest(plan, result))
                 writer.WriteString("openTest", TrainText.OpenTestCommand(plan));
-            if (TrainText.IsUsable(outcome))
+            if (TrainText.IsUsable(result))
                 writer.WriteString("predict", TrainText.PredictCommand(plan));
-            if (outcome.Failure is { } failure)
+            if (result.Failure is { } failure)
                 writer.WriteString("failure", failure);
         });
-        if (outcome.Failure is not null)
-            Console.Error.WriteLine(TrainText.Failure(plan, outcome));
+        if (result.Failure is not null)
+            Console.Error.WriteLine(TrainText.Failure(plan, result));
     }
 
     private static void WriteEpoch(Utf8JsonWriter writer, string name, EpochReport? epoch)

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Spectre.Console;
-using Thalweg.Cli.Runs;
+using Thalweg.Runs;
 using Thalweg.Training;
 
 namespace Thalweg.Cli.Printing;
@@ -11,13 +11,13 @@ internal sealed class LiveTrainPrinter : ITrainPrinter
     private static readonly TimeSpan s_updateEvery = TimeSpan.FromMilliseconds(100);
 
     private readonly IAnsiConsole _console = AnsiConsole.Create(new AnsiConsoleSettings());
-    private TrainPlan? _plan;
+    private RunPlan? _plan;
     private ProgressTask? _task;
     private string _metric = "";
     private long _begun, _shown, _epochBegun, _firstStep = -1;
     private int _firstSamples;
 
-    public void Begin(TrainPlan plan)
+    public void Begin(RunPlan plan)
     {
         _plan = plan;
         Grid grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
@@ -28,7 +28,7 @@ internal sealed class LiveTrainPrinter : ITrainPrinter
 
     public void Around(Action training)
     {
-        TrainPlan plan = _plan!;
+        RunPlan plan = _plan!;
         _begun = _epochBegun = Stopwatch.GetTimestamp();
         _console.Progress()
             .AutoClear(true)
@@ -54,7 +54,7 @@ internal sealed class LiveTrainPrinter : ITrainPrinter
         double left = perStep * (_task!.MaxValue - step.Step - 1);
         _task.Value = step.Step + 1;
         _task.Description = Markup.Escape(
-            $"epoch {step.Epoch + 1}/{_plan!.Settings.Epochs}  loss {Figures.Loss(step.EpochLoss)}{_metric}"
+            $"epoch {step.Epoch + 1}/{_plan!.Recipe.Training.Epochs}  loss {Figures.Loss(step.EpochLoss)}{_metric}"
             + $"  {Figures.Count(rate)} samples/s  {Figures.Time(left)} left");
     }
 
@@ -64,16 +64,16 @@ internal sealed class LiveTrainPrinter : ITrainPrinter
             _metric = $"  validation {epoch.Validation.MetricName} {Figures.Metric(epoch.Validation)}";
         (_epochBegun, _firstSamples) = (Stopwatch.GetTimestamp(), 0);
         string color = epoch.IsBest ? "default" : "grey";
-        _console.MarkupLineInterpolated($"[{color}]{TrainText.Epoch(epoch, _plan!.Settings.Epochs!.Value)}[/]");
+        _console.MarkupLineInterpolated($"[{color}]{TrainText.Epoch(epoch, _plan!.Recipe.Training.Epochs!.Value)}[/]");
     }
 
-    public void End(TrainOutcome outcome)
+    public void End(RunResult result)
     {
         Table table = new Table().Border(TableBorder.Rounded).HideHeaders().AddColumn("").AddColumn("");
-        foreach ((string label, string text) in TrainText.Closing(_plan!, outcome))
+        foreach ((string label, string text) in TrainText.Closing(_plan!, result))
             table.AddRow(Markup.Escape(label), Markup.Escape(text));
         _console.Write(table);
-        if (outcome.Failure is not null)
-            Console.Error.WriteLine(TrainText.Failure(_plan!, outcome));
+        if (result.Failure is not null)
+            Console.Error.WriteLine(TrainText.Failure(_plan!, result));
     }
 }

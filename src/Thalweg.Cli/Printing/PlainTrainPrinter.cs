@@ -1,4 +1,4 @@
-using Thalweg.Cli.Runs;
+using Thalweg.Runs;
 using Thalweg.Training;
 
 namespace Thalweg.Cli.Printing;
@@ -6,9 +6,9 @@ namespace Thalweg.Cli.Printing;
 /// <summary>A plain line per epoch: for files, pipes, and terminals without colors.</summary>
 internal sealed class PlainTrainPrinter : ITrainPrinter
 {
-    private TrainPlan? _plan;
+    private RunPlan? _plan;
 
-    public void Begin(TrainPlan plan)
+    public void Begin(RunPlan plan)
     {
         _plan = plan;
         PlainTable.Write(TrainText.Opening(plan));
@@ -20,12 +20,12 @@ internal sealed class PlainTrainPrinter : ITrainPrinter
     {
     }
 
-    public void Epoch(EpochReport epoch) => Console.Out.WriteLine(TrainText.Epoch(epoch, _plan!.Settings.Epochs!.Value));
+    public void Epoch(EpochReport epoch) => Console.Out.WriteLine(TrainText.Epoch(epoch, _plan!.Recipe.Training.Epochs!.Value));
 
-    public void End(TrainOutcome outcome)
+    public void End(RunResult result)
     {
-        PlainTable.Write(TrainText.Closing(_plan!, outcome));
-        if (outcome.Failure is not null)
-            Console.Error.WriteLine(TrainText.Failure(_plan!, outcome));
+        PlainTable.Write(TrainText.Closing(_plan!, result));
+        if (result.Failure is not null)
+            Console.Error.WriteLine(TrainText.Failure(_plan!, result));
     }
 }

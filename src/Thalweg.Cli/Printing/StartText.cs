@@ -1,6 +1,6 @@
-using Thalweg.Cli.Runs;
 using Thalweg.Layers;
 using Thalweg.Models;
+using Thalweg.Runs;
 
 namespace Thalweg.Cli.Printing;
 
@@ -11,19 +11,19 @@ internal static class StartText
     private const int MostLayers = 12;
 
     /// <summary>The network in one line.</summary>
-    public static string Network(TrainPlan plan) =>
-        $"{Form(plan.Settings)}, {Figures.Count(plan.Network.ParameterCount)} parameters, {plan.Settings.Precision}";
+    public static string Network(RunPlan plan) =>
+        $"{Form(plan)}, {Figures.Count(plan.Network.ParameterCount)} parameters, {plan.Recipe.GetText("precision")}";
 
     /// <summary>How the weights of each layer start, and why.</summary>
-    public static IReadOnlyList<string> Weights(TrainPlan plan)
+    public static IReadOnlyList<string> Weights(RunPlan plan)
     {
         (string Name, Parameter Parameter)[] weights =
             [.. plan.Network.NamedParameters().Where(item => item.Parameter.Role == ParameterRole.Weight)];
-        return [.. weights.Select((item, i) => Weight(plan.Settings, item.Name, item.Parameter, i == weights.Length - 1))];
+        return [.. weights.Select((item, i) => Weight(plan.Recipe.Network, item.Name, item.Parameter, i == weights.Length - 1))];
     }
 
     /// <summary>The same for people, not more lines than can be taken in.</summary>
-    public static IEnumerable<string> FirstWeights(TrainPlan plan)
+    public static IEnumerable<string> FirstWeights(RunPlan plan)
     {
         IReadOnlyList<string> all = Weights(plan);
         return all.Count <= MostLayers
@@ -31,28 +31,32 @@ internal static class StartText
             : [.. all.Take(MostLayers - 2), $"... {all.Count - MostLayers + 1} more, all listed with --json", all[^1]];
     }
 
-    private static string Form(TrainSettings settings)
+    private static string Form(RunPlan plan)
     {
+        NetworkRecipe network = plan.Recipe.Network;
+        if (network.Activation is null && network.OutputActivation is null)
+            return network.Layers;
         List<string> words = [];
-        if (NetworkSpec.Parse(settings.Model).HasHiddenLayers)
+        if (NetworkSpec.Parse(network.Layers).HasHiddenLayers)
         {
-            words.Add(settings.Activation);
-            if (NormalizationText.Words(settings.Norm) is { Length: > 0 } norm)
+            words.Add(network.Activation!);
+            if (NormalizationText.Words(network.Normalization) is { Length: > 0 } norm)
                 words.Add(norm);
-            if (settings.Dropout > 0)
-                words.Add(FormattableString.Invariant($"{Kind(settings.DropoutKind)}dropout {settings.Dropout}"));
-            if (settings.DropPath > 0)
-                words.Add(FormattableString.Invariant($"stochastic depth {settings.DropPath}"));
+            if (network.Dropout > 0)
+                words.Add(FormattableString.Invariant($"{Kind(network.DropoutKind)}dropout {network.Dropout}"));
+            if (network.DropPath > 0)
+                words.Add(FormattableString.Invariant($"stochastic depth {network.DropPath}"));
         }
 
-        if (settings.OutputActivation is { } output and not "none")
+        if (network.OutputActivation is { } output and not "none")
             words.Add($"{output} of the outputs");
-        return words.Count == 0 ? settings.Model : $"{settings.Model} {string.Join(", ", words)}";
+        return words.Count == 0 ? network.Layers : $"{network.Layers} {string.Join(", ", words)}";
     }
 
-    private static string Kind(string? dropout) => dropout is null or "standard" ? "" : $"{dropout} ";
+    private static string Kind(DropoutKind? kind) =>
+        kind is null or DropoutKind.Standard ? "" : $"{kind.Value.ToString().ToLowerInvariant()} ";
 
-    private static string Weight(TrainSettings settings, string name, Parameter weight, bool isLast)
+    private static string Weight(NetworkRecipe network, string name, Parameter weight, bool isLast)
     {
         int[] shape = weight.Shape.ToArray();
         string sizes = shape.Length switch
@@ -61,9 +65,10 @@ internal static class StartText
             > 2 => $"{shape[1]} -> {shape[0]}, window {string.Join(" x ", shape[2..])}",
             _ => weight.Shape.ToString(),
         };
-        string reason = settings.Initializer is not null ? " (--init changes that)"
-            : !isLast ? $", the default for {settings.Activation}"
-            : settings.OutputActivation is { } output and not ("none" or "softmax" or "log_softmax") ? $", the default for {output}"
+        string reason = network.Initializer is not NetworkRecipe.ByActivation ? " (--init changes that)"
+            : network.Activation is null && network.OutputActivation is null ? ""
+            : !isLast ? $", the default for {network.Activation}"
+            : network.OutputActivation is { } output and not ("none" or "softmax" or "log_softmax") ? $", the default for {output}"
             : ", the default of a layer without activation";
         string layer = name.EndsWith(".weight", StringComparison.Ordinal) ? name[..^".weight".Length] : name;
         return $"layer {layer} ({sizes}): {weight.Initializer}{reason}";

@@ -1,8 +1,8 @@
 using System.Globalization;
 using Thalweg.Cli.Options;
-using Thalweg.Cli.Runs;
 using Thalweg.Data;
 using Thalweg.Metrics;
+using Thalweg.Runs;
 using Thalweg.Training;
 
 namespace Thalweg.Cli.Printing;
@@ -11,30 +11,30 @@ namespace Thalweg.Cli.Printing;
 internal static class TrainText
 {
     /// <summary>What the run is about to do.</summary>
-    public static IEnumerable<(string Label, string Text)> Opening(TrainPlan plan)
+    public static IEnumerable<(string Label, string Text)> Opening(RunPlan plan)
     {
         DataSplit split = plan.Split;
-        yield return ("data", $"{plan.Data.Name} ({plan.Data.Kind}): {Figures.Count(split.Training.Data.Count)} training, "
+        yield return ("data", $"{plan.Data!.Name} ({plan.Data!.Kind}): {Figures.Count(split.Training.Data.Count)} training, "
             + $"{Figures.Count(split.Validation.Data.Count)} validation, {Figures.Count(split.Test?.Count ?? 0)} test rows");
         yield return ("target", split.Preprocessing.Task == TaskKind.Regression
-            ? $"'{plan.Data.Target}', a number (regression)"
-            : $"'{plan.Data.Target}', {Classes(split.Preprocessing.Target.ClassNames)} (classification)");
+            ? $"'{plan.Data!.Target}', a number (regression)"
+            : $"'{plan.Data!.Target}', {Classes(split.Preprocessing.Target.ClassNames)} (classification)");
         foreach ((string Label, string Text) line in ReadingText.Lines(split.Preprocessing.Reading, split.Notes))
             yield return line;
         foreach (string warning in plan.Warnings)
-            yield return ("warning", warning);
+            yield return ("warning", FlagNames.In(warning));
         yield return ("network", StartText.Network(plan));
         foreach (string line in StartText.FirstWeights(plan))
             yield return ("weights", line);
-        foreach (string line in plan.Start)
+        foreach (string line in plan.Prepared.Start)
             yield return ("start", line);
-        if (plan.Settings.Loss is not null)
+        if (plan.Given.Training.Loss is not null)
             yield return ("loss", plan.Loss.ToString());
-        yield return ("optimizer", plan.OptimizerName);
-        yield return ("run", $"{plan.Settings.Epochs} epochs, {Figures.Count(plan.TotalSteps)} steps, "
+        yield return ("optimizer", plan.Prepared.OptimizerName);
+        yield return ("run", $"{plan.Recipe.Training.Epochs} epochs, {Figures.Count(plan.TotalSteps)} steps, "
             + $"batch {plan.Batch}, {ModeOf(plan.Mode)}, "
-            + $"{(plan.Settings.Patience == 0 ? "no early stopping" : $"patience {plan.Settings.Patience}")}, "
-            + $"seed {plan.Settings.Seed}, {Figures.Plural(Threads.Current, "thread")}");
+            + $"{(plan.Recipe.Training.EarlyStopping.Patience is > 0 and var patience ? $"patience {patience}" : "no early stopping")}, "
+            + $"seed {plan.Recipe.Seed}, {Figures.Plural(plan.Recipe.Threads ?? Threads.Current, "thread")}");
         if (plan.FirstStep > 0)
             yield return ("resumed", $"after step {Figures.Count(plan.FirstStep)} (epoch {plan.FirstEpoch + 1})");
     }
@@ -61,94 +61,94 @@ internal static class TrainText
     }
 
     /// <summary>What the run has brought.</summary>
-    public static IEnumerable<(string Label, string Text)> Closing(TrainPlan plan, TrainOutcome outcome)
+    public static IEnumerable<(string Label, string Text)> Closing(RunPlan plan, RunResult result)
     {
         string metric = Evaluation.NameOf(plan.Split.Preprocessing.Task);
-        yield return ("ended", Reason(outcome, plan));
-        if (outcome.Best is { } best)
+        yield return ("ended", Reason(result, plan));
+        if (result.Best is { } best)
         {
-            yield return ("best epoch", $"{best.Epoch + 1} of {outcome.EpochCount} "
-                + (best == outcome.Kept ? "(weights of that epoch are kept)" : $"(validation {metric} {Figures.Metric(best.Validation)})"));
+            yield return ("best epoch", $"{best.Epoch + 1} of {result.EpochCount} "
+                + (best == result.Kept ? "(weights of that epoch are kept)" : $"(validation {metric} {Figures.Metric(best.Validation)})"));
         }
 
-        if (outcome.Kept is { } kept)
+        if (result.Kept is { } kept)
         {
-            if (kept != outcome.Best)
-                yield return ("kept epoch", $"{kept.Epoch + 1} of {outcome.EpochCount} (weights of that epoch are kept)");
+            if (kept != result.Best)
+                yield return ("kept epoch", $"{kept.Epoch + 1} of {result.EpochCount} (weights of that epoch are kept)");
             yield return ($"validation {metric}", $"{Figures.Metric(kept.Validation)} (loss {Figures.Loss(kept.Validation.Loss)})");
-            yield return ("trivial answer", Trivial(kept.Validation.Task, outcome.Trivial));
-            if (outcome.Linear is { } linear)
+            yield return ("trivial answer", Trivial(kept.Validation.Task, result.Trivial));
+            if (result.Linear is { } linear)
                 yield return ("linear model", $"{Figures.Metric(linear)} on the same rows (loss {Figures.Loss(linear.Loss)})");
         }
 
-        if (outcome is { Test: { } test, TrivialOnTest: { } trivial })
+        if (result is { Test: { } test, TrivialOnTest: { } trivial })
         {
             yield return (
                 $"test {metric}",
-                $"{Figures.Metric(test)} (loss {Figures.Loss(test.Loss)}; test data read {Times(outcome.TestReads)})");
+                $"{Figures.Metric(test)} (loss {Figures.Loss(test.Loss)}; test data read {Times(result.TestReads)})");
             yield return ("trivial answer", Trivial(test.Task, trivial));
         }
 
-        if (outcome.Test is { Task: TaskKind.Regression } regression)
+        if (result.Test is { Task: TaskKind.Regression } regression)
             yield return ("test error", Figures.Error(regression));
-        foreach (string warning in (IEnumerable<string>)[.. plan.Warnings, .. outcome.Warnings])
-            yield return ("warning", warning);
-        yield return ("time", Figures.Time(outcome.Seconds));
-        yield return ("model", plan.Directory.ModelPath);
-        foreach ((string, string) command in Commands(plan, outcome))
+        foreach (string warning in (IEnumerable<string>)[.. plan.Warnings, .. result.Warnings])
+            yield return ("warning", FlagNames.In(warning));
+        yield return ("time", Figures.Time(result.Seconds));
+        yield return ("model", plan.Folder.ModelPath);
+        foreach ((string, string) command in Commands(plan, result))
             yield return command;
     }
 
     /// <summary>What can be done next: nothing with a run that diverged.</summary>
-    private static IEnumerable<(string Label, string Text)> Commands(TrainPlan plan, TrainOutcome outcome)
+    private static IEnumerable<(string Label, string Text)> Commands(RunPlan plan, RunResult result)
     {
-        if (outcome.Reason == EndReason.Cancelled)
+        if (result.Reason == EndReason.Cancelled)
             yield return ("resume with", ResumeCommand(plan));
-        if (HasUnreadTest(plan, outcome))
+        if (HasUnreadTest(plan, result))
             yield return ("open the test data with", OpenTestCommand(plan));
-        if (IsUsable(outcome))
+        if (IsUsable(result))
             yield return ("predict with", PredictCommand(plan));
     }
 
     /// <summary>Whether the run came to its end.</summary>
-    public static bool IsUsable(TrainOutcome outcome) => outcome.Reason is not (EndReason.Cancelled or EndReason.NonFinite);
+    public static bool IsUsable(RunResult result) => result.Reason is not (EndReason.Cancelled or EndReason.NonFinite);
 
     /// <summary>Whether there are test data that the run has not read.</summary>
-    public static bool HasUnreadTest(TrainPlan plan, TrainOutcome outcome) =>
-        IsUsable(outcome) && plan.Split.Test is not null && outcome.Test is null;
+    public static bool HasUnreadTest(RunPlan plan, RunResult result) =>
+        IsUsable(result) && plan.Split.Test is not null && result.Test is null;
 
     /// <summary>The command that reads the test data.</summary>
-    public static string OpenTestCommand(TrainPlan plan) => $"thalweg eval --model {Shell.Quote(plan.Directory.Location)} --part test";
+    public static string OpenTestCommand(RunPlan plan) => $"thalweg eval --model {Shell.Quote(plan.Folder.Location)} --part test";
 
     /// <summary>The command that predicts with the model.</summary>
-    public static string PredictCommand(TrainPlan plan) =>
-        $"thalweg predict --model {Shell.Quote(plan.Directory.Location)} --data NEW.csv --out predictions.csv";
+    public static string PredictCommand(RunPlan plan) =>
+        $"thalweg predict --model {Shell.Quote(plan.Folder.Location)} --data NEW.csv --out predictions.csv";
 
     /// <summary>The command that goes on with the run.</summary>
-    public static string ResumeCommand(TrainPlan plan) => $"thalweg train --resume --out {Shell.Quote(plan.Directory.Location)}";
+    public static string ResumeCommand(RunPlan plan) => $"thalweg train --resume --out {Shell.Quote(plan.Folder.Location)}";
 
     /// <summary>The line on the error output for a run that diverged.</summary>
-    public static string Failure(TrainPlan plan, TrainOutcome outcome)
+    public static string Failure(RunPlan plan, RunResult result)
     {
-        string origin = outcome.Best is { } best ? $"epoch {best.Epoch + 1}" : "those of the start, since no epoch had ended";
-        return $"thalweg: {FlagNames.In(outcome.Failure!)} in {plan.Directory.ModelPath} ({origin})";
+        string origin = result.Best is { } best ? $"epoch {best.Epoch + 1}" : "those of the start, since no epoch had ended";
+        return $"thalweg: {FlagNames.In(result.Failure!)} in {plan.Folder.ModelPath} ({origin})";
     }
 
     /// <summary>"once", "2 times".</summary>
     public static string Times(int count) => count == 1 ? "once" : $"{count} times";
 
-    private static string Reason(TrainOutcome outcome, TrainPlan plan) => outcome.Reason switch
+    private static string Reason(RunResult result, RunPlan plan) => result.Reason switch
     {
-        EndReason.EarlyStopping => $"after {Figures.Plural(plan.Settings.Patience!.Value, PatienceUnit(plan.Settings))} "
+        EndReason.EarlyStopping => $"after {Figures.Plural(plan.Recipe.Training.EarlyStopping.Patience!.Value, PatienceUnit(plan.Recipe))} "
             + "without a better validation figure",
-        EndReason.Cancelled => $"by request after step {Figures.Count(outcome.Steps)}; the run is saved in {plan.Directory.Location}",
-        EndReason.Converged => $"by the minimizer, {outcome.Note}",
-        EndReason.Requested => $"by request: {outcome.Note}",
+        EndReason.Cancelled => $"by request after step {Figures.Count(result.Steps)}; the run is saved in {plan.Folder.Location}",
+        EndReason.Converged => $"by the minimizer, {result.Note}",
+        EndReason.Requested => $"by request: {result.Note}",
         EndReason.NonFinite => "because the loss became NaN or infinite",
-        _ => $"after all {Figures.Plural(plan.Settings.Epochs!.Value, "epoch")}",
+        _ => $"after all {Figures.Plural(plan.Recipe.Training.Epochs!.Value, "epoch")}",
     };
 
-    private static string PatienceUnit(TrainSettings settings) => settings.EvaluateEvery > 1 ? "evaluation" : "epoch";
+    private static string PatienceUnit(Recipe recipe) => recipe.Training.EvaluateEvery > 1 ? "evaluation" : "epoch";
 
     /// <summary>What the trivial answer scores, and what it is.</summary>
     public static string Trivial(TaskKind task, double trivial) => task == TaskKind.Classification

@@ -5,7 +5,7 @@ using Thalweg.Checkpoints;
 using Thalweg.Data;
 using Thalweg.Metrics;
 using Thalweg.Models;
-using Thalweg.Training;
+using Thalweg.Runs;
 
 namespace Thalweg.Tuning;
 
@@ -103,9 +103,9 @@ public sealed class Comparison
         RankedContender winner = Result(journal).Ranking[0];
         int place = Options.Contenders.ToList().IndexOf(winner.Contender);
         Trial trial = new(place, TrialPhase.Ranking, winner.Rate, Options.Seed + (ulong)Options.Seeds);
-        Trainer trainer = _runner.Make(trial);
-        trainer.Fit();
-        TrainedModel model = _runner.ModelOf(trainer, trial) with { Origin = Origin };
+        PreparedRecipe prepared = _runner.Make(trial);
+        prepared.Trainer.Fit();
+        TrainedModel model = _runner.ModelOf(prepared, trial) with { Origin = Origin };
         Evaluation figures = model.Evaluate(test.Read($"winner of a comparison of {Options.Contenders.Count}"));
         journal.Add(new TestResult(winner.Name, winner.Rate, trial.Seed, figures.Metric, figures.Loss, figures.Samples));
         model.Save(Path.Combine(folder, ModelFile.FileName));
@@ -164,15 +164,7 @@ public sealed class Comparison
 
     private Journal Open(string folder)
     {
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new ThalwegException($"{folder}: cannot make the folder ({error.Message}); choose another", error);
-        }
-
+        RunFolder.Create(folder);
         return Journal.Open(folder, Fingerprint());
     }
 

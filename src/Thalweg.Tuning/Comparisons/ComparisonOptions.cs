@@ -59,6 +59,10 @@ public sealed record ComparisonOptions
     /// <summary>How the learning rate changes over a run, default by a cosine.</summary>
     public RateSchedule Schedule { get; init; }
 
+    /// <summary>Layers of the network as <see cref="Runs.NetworkRecipe.Layers"/> reads them; null, the default, for those of
+    /// <see cref="HiddenUnits"/>, <see cref="Convolutions"/> and <see cref="Stages"/>.</summary>
+    public string? Network { get; init; }
+
     /// <summary>Units of the hidden layers; none gives a linear model. Default 256 and 128.</summary>
     public IReadOnlyList<int> HiddenUnits { get; init; } = [256, 128];
 
@@ -83,6 +87,19 @@ public sealed record ComparisonOptions
 
     /// <summary>Resamples of the bootstrap, 100 or more; default 2000.</summary>
     public int Resamples { get; init; } = 2000;
+
+    /// <summary>The layers as a recipe has them.</summary>
+    internal string Layers
+    {
+        get
+        {
+            string units = string.Join(',', HiddenUnits), last = HiddenUnits.Count > 0 ? "+" + units : "";
+            return Network
+                ?? (Stages.Count > 0 ? $"resnet:{string.Join(',', Stages.Select(stage => $"{stage.Channels}x{stage.Blocks}"))}{last}"
+                : Convolutions.Count > 0 ? $"cnn:{string.Join(',', Convolutions.Select(block => $"{block.Channels}x{block.Window}"))}{last}"
+                : HiddenUnits.Count > 0 ? $"mlp:{units}" : "linear");
+        }
+    }
 
     /// <summary>Refuses values out of range.</summary>
     /// <exception cref="ThalwegException">A value is out of range, or two contenders are the same: the message says which.</exception>

@@ -1,8 +1,8 @@
-using Thalweg.Initializers;
 using Thalweg.Minimizers;
 using Thalweg.Models;
 using Thalweg.Optimizers;
 using Thalweg.Rules;
+using Thalweg.Runs;
 
 namespace Thalweg.Tuning;
 
@@ -18,27 +18,40 @@ public sealed record Contender(string Optimizer, string? Initializer = null, str
     public string Name => string.Join(
         ", ", new[] { Optimizer, Initializer, Normalization is null ? null : Normalization + " norm" }.OfType<string>());
 
-    /// <summary>The chain of rules at a learning rate.</summary>
-    /// <param name="rate">The rate, or a schedule of it.</param>
-    /// <param name="start">The number that the schedule starts from, for optimizers that want one number.</param>
+    /// <summary>The formula of the updates at a learning rate.</summary>
+    /// <param name="rate">The rate.</param>
+    /// <exception cref="ThalwegException">As for <see cref="At"/>.</exception>
+    public string FormulaAt(double rate) =>
+        (Named() is { } optimizer ? (optimizer with { LearningRate = rate }).Chain : Replaced(ChainText.Parse(Optimizer), rate)).Formula;
+
+    /// <summary>The optimizer of a recipe at a learning rate.</summary>
+    /// <param name="fields">Rate and schedule; the schedule is constant for optimizers that change the rate by themselves.</param>
+    /// <param name="steps">Steps of the run.</param>
     /// <exception cref="ThalwegException">The text is not known, or a chain has no learning rate to tune: the message says what to
     /// do.</exception>
-    public Chain Build(Hyperparameter rate, double start)
+    public OptimizerRecipe At(OptimizerRecipe fields, long steps)
+    {
+        ArgumentNullException.ThrowIfNull(fields);
+        if (Named() is not { } optimizer)
+            return new OptimizerRecipe { Name = Replaced(ChainText.Parse(Optimizer), fields.RateOver(steps)).ToString() };
+        return fields with
+        {
+            Name = optimizer.LearningRate.Schedule is null ? Optimizer
+                : (optimizer with { LearningRate = fields.LearningRate!.Value }).ToString(),
+            Schedule = optimizer.WantsSchedule ? fields.Schedule : "constant",
+        };
+    }
+
+    /// <summary>The named optimizer; null for a chain.</summary>
+    private NamedOptimizer? Named()
     {
         string name = Optimizer.Split('(')[0].Trim();
         if (Settings.Names<Minimizer>().Contains(name))
             throw new ThalwegException(
                 $"[compare] expected optimizers, whose learning rates can be tuned, got the minimizer '{name}'; train with " +
                 "TrainerOptions.Minimizer, without a comparison");
-        if (!Settings.Names<NamedOptimizer>().Contains(name))
-            return Replaced(ChainText.Parse(Optimizer), rate);
-        NamedOptimizer optimizer = Settings.Parse<NamedOptimizer>(Optimizer);
-        return (optimizer with { LearningRate = optimizer.WantsSchedule ? rate : start }).Chain;
+        return Settings.Names<NamedOptimizer>().Contains(name) ? Settings.Parse<NamedOptimizer>(Optimizer) : null;
     }
-
-    /// <summary>The initializer, or null to choose by activation.</summary>
-    /// <exception cref="ThalwegException">The text is not known: the message gives the choices.</exception>
-    public Initializer? Start() => Initializer is null ? null : Settings.Parse<Initializer>(Initializer);
 
     private Chain Replaced(Chain chain, Hyperparameter rate) => chain.Any(rule => rule is ScaleByLearningRate)
         ? [.. chain.Select(rule => rule is ScaleByLearningRate scale ? scale with { LearningRate = rate } : rule)]

@@ -68,7 +68,7 @@ internal sealed class Ranking(DataSplit data, ComparisonOptions options, IReadOn
             Rank = rank,
             Contender = contender,
             Name = contender.Name,
-            Formula = contender.Build(rate, rate).Formula,
+            Formula = contender.FormulaAt(rate),
             Rate = rate,
             IsAtEdge = rates.Count > 1 && (rate == rates[0] || rate == rates[^1]),
             Metric = figures.Metric,

@@ -1,8 +1,6 @@
-using Thalweg.Checkpoints;
 using Thalweg.Data;
-using Thalweg.Layers;
 using Thalweg.Models;
-using Thalweg.Schedules;
+using Thalweg.Runs;
 using Thalweg.Training;
 
 namespace Thalweg.Tuning;
@@ -10,46 +8,61 @@ namespace Thalweg.Tuning;
 /// <summary>Runs single trials; several threads may do so at once.</summary>
 internal sealed class TrialRunner(DataSplit data, ComparisonOptions options)
 {
-    private const double WarmupShare = 0.05;
+    private readonly RunData _data = RunData.Of(data);
 
     /// <summary>Steps in an epoch.</summary>
     public int StepsPerEpoch => Trainer.StepsIn(data.Training.Data.Count, BatchSize);
 
     private int BatchSize => Math.Min(options.BatchSize, data.Training.Data.Count);
 
-    /// <summary>Makes the run of a trial; throws where the contender does not fit the data.</summary>
-    public Trainer Make(Trial trial)
+    /// <summary>The recipe of a trial: all is said, since contenders must not differ in defaults.</summary>
+    public Recipe RecipeOf(Trial trial)
     {
         Contender contender = options.Contenders[trial.Contender];
-        NetworkSpec spec = new()
+        OptimizerRecipe optimizer = new() { LearningRate = trial.Rate, Schedule = options.Schedule.ToString().ToLowerInvariant() };
+        return new Recipe
         {
-            Convolutions = options.Convolutions,
-            Stages = options.Stages,
-            HiddenUnits = options.HiddenUnits,
-            Initializer = contender.Start(),
-            Dropout = options.Dropout,
-        };
-        spec = NormalizationText.Apply(spec.WithActivation(options.Activation), contender.Normalization ?? "none");
-        Dataset training = data.Training.Data;
-        Sequential network = spec.Build(training.FeatureShape, training.Task == TaskKind.Classification ? training.ClassNames.Count : 1);
-        network.Initialize(trial.Seed, options.DoublePrecision ? DType.Float64 : DType.Float32);
-        TrainerOptions how = new()
-        {
-            Optimizer = contender.Build(Schedule(trial.Rate), trial.Rate),
-            Epochs = options.Epochs,
-            BatchSize = BatchSize,
-            Patience = 0,
+            Network = NetworkOf(contender),
+            Training = new TrainingRecipe
+            {
+                Optimizer = contender.At(optimizer, (long)StepsPerEpoch * options.Epochs),
+                Epochs = options.Epochs,
+                BatchSize = BatchSize,
+                EarlyStopping = new EarlyStoppingRecipe { Patience = 0, Monitor = "metric", Keep = KeptWeights.Best },
+            },
             Seed = trial.Seed,
+            Precision = options.DoublePrecision ? DType.Float64 : DType.Float32,
         };
-        return new Trainer(network, data.Training, data.Validation, how, data.Preprocessing.Target.Deviation);
+    }
+
+    /// <summary>The network; a list of layers has settings of its own.</summary>
+    private NetworkRecipe NetworkOf(Contender contender)
+    {
+        bool isList = NetworkRecipe.IsListOfLayers(options.Layers);
+        return new NetworkRecipe
+        {
+            Layers = options.Layers,
+            Activation = isList ? null : options.Activation,
+            Initializer = contender.Initializer ?? (isList ? null : NetworkRecipe.ByActivation),
+            Normalization = contender.Normalization ?? (isList ? null : "none"),
+            Dropout = isList && options.Dropout == 0 ? null : options.Dropout,
+        };
+    }
+
+    /// <summary>Makes the run of a trial; throws where the contender does not fit the data.</summary>
+    public PreparedRecipe Make(Trial trial)
+    {
+        PreparedRecipe prepared = RecipeOf(trial).Prepare(_data);
+        _ = prepared.Trainer;
+        return prepared;
     }
 
     /// <summary>Runs a trial to its end.</summary>
     /// <returns>What it brought; null where it was cancelled.</returns>
     public TrialResult? Run(Trial trial, CancellationToken cancellation)
     {
-        Trainer trainer = Make(trial);
-        TrainingReport report = trainer.Fit(cancellation);
+        PreparedRecipe prepared = Make(trial);
+        TrainingReport report = prepared.Trainer.Fit(cancellation);
         if (report.Reason == EndReason.Cancelled)
             return null;
         bool diverged = report.Reason == EndReason.NonFinite;
@@ -65,27 +78,12 @@ internal sealed class TrialRunner(DataSplit data, ComparisonOptions options)
             Metrics = [.. report.Epochs.Select(epoch => epoch.Validation.Metric)],
             EpochSeconds = [.. report.Epochs.Select(epoch => epoch.Seconds)],
             Scores = trial.Phase == TrialPhase.Ranking && !diverged
-                ? SampleScores.Of(ModelOf(trainer, trial), data.Validation.Data)
+                ? SampleScores.Of(ModelOf(prepared, trial), data.Validation.Data)
                 : null,
         };
     }
 
     /// <summary>The model that a run has trained.</summary>
-    public TrainedModel ModelOf(Trainer trainer, Trial trial) => new(trainer.Module, data.Preprocessing, new Provenance
-    {
-        CommandLine = $"comparison: {options.Contenders[trial.Contender].Name}, rate {trial.Rate}",
-        Seed = trial.Seed,
-        Data = $"{data.Training.Data.Count} training, {data.Validation.Data.Count} validation, {data.Test?.Count ?? 0} test samples",
-    });
-
-    private Hyperparameter Schedule(double rate)
-    {
-        int steps = (int)Math.Min((long)StepsPerEpoch * options.Epochs, int.MaxValue), warmup = (int)(WarmupShare * steps);
-        return options.Schedule switch
-        {
-            RateSchedule.Cosine => new CosineSchedule(rate, steps) { Warmup = warmup },
-            RateSchedule.Linear => new LinearSchedule(rate, steps) { Warmup = warmup },
-            _ => rate,
-        };
-    }
+    public TrainedModel ModelOf(PreparedRecipe prepared, Trial trial) =>
+        prepared.ToModel($"comparison: {options.Contenders[trial.Contender].Name}, rate {trial.Rate}");
 }

@@ -17,6 +17,7 @@ public sealed record Evaluation(
 {
     /// <summary>Figures of the metrics that the run asked for, by name; null where it asked for none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonConverter(typeof(MetricValuesConverter))]
     public ValueList<MetricValue>? Others { get; init; }
 
     /// <summary>The figures of an evaluation that did not take place: no samples, all else NaN.</summary>

@@ -39,6 +39,7 @@ function sections(result: Result): HTMLElement[] {
 }
 
 function describeNetwork(options: Result['options']): string {
+  if (options.network) return options.network;
   const stages = options.stages.map((stage) => `${stage.channels}x${stage.blocks}`);
   const layers = [...stages, ...options.convolutions.map((block) => `${block.channels}x${block.window}`), ...options.hiddenUnits];
   return layers.length ? `${stages.length ? 'residual ' : ''}${layers.join('-')} ${options.activation}` : 'linear';

@@ -21,6 +21,7 @@ export interface Options {
   batchSize: number;
   schedule: string;
   sampling: string;
+  network?: string;
   hiddenUnits: number[];
   convolutions: { channels: number; window: number }[];
   stages: { channels: number; blocks: number }[];

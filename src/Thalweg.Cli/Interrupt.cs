@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Thalweg.Cli.Runs;
+namespace Thalweg.Cli;
 
 /// <summary>Ctrl-C and SIGTERM: the first asks the run to end after its step, the second ends the program at once.</summary>
 internal sealed class Interrupt : IDisposable

@@ -4,27 +4,35 @@ using Thalweg.Checkpoints;
 using Thalweg.Metrics;
 using Thalweg.Training;
 
-namespace Thalweg.Cli.Runs;
+namespace Thalweg.Runs;
 
-/// <summary>What a run was asked for and what it has brought: the file <c>run.json</c> of its folder.</summary>
-internal sealed record RunRecord
+/// <summary>What a run was asked for and what it has done so far: the file <c>run.json</c> of its folder.</summary>
+public sealed record RunRecord
 {
     /// <summary>Name of the file.</summary>
     public const string FileName = "run.json";
 
-    /// <summary>Version of the form; 1.</summary>
-    public int FormatVersion { get; init; } = 1;
+    private const int Version = 1;
 
-    /// <summary>"running" (a checkpoint), "interrupted", "finished" or "diverged".</summary>
+    /// <summary>Version of the form; 1.</summary>
+    public int FormatVersion { get; init; } = Version;
+
+    /// <summary><c>running</c> (a checkpoint), <c>interrupted</c>, <c>finished</c>,
+    /// <c>stopped</c> (by an observer) or <c>diverged</c>.</summary>
     public required string Status { get; init; }
 
-    /// <summary>The options, with the defaults filled in.</summary>
-    public required TrainSettings Settings { get; init; }
+    /// <summary>What was asked for, and the defaults that depend on the data; <c>recipe.yaml</c> has them all.</summary>
+    [JsonConverter(typeof(FlatRecipe))]
+    public required Recipe Settings { get; init; }
 
     /// <summary>Whether the run ends with a reading of the test data.</summary>
     public bool OpensTest { get; init; }
 
-    /// <summary>Digest of the preprocessing and the sizes of the parts: tells whether the data is still the same.</summary>
+    /// <summary>Why the run cannot be replayed from its recipe; null where it can.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? NotReplayable { get; init; }
+
+    /// <summary>Digest of the preprocessing and the sizes of the parts: tells whether the data are still the same.</summary>
     public required string DataDigest { get; init; }
 
     /// <summary>The epochs so far.</summary>
@@ -38,27 +46,29 @@ internal sealed record RunRecord
 
     /// <summary>Writes the file, whole or not at all.</summary>
     /// <param name="directory">The run's folder.</param>
-    public void Save(string directory) => AtomicFile.Write(
+    internal void Save(string directory) => AtomicFile.Write(
         Path.Combine(directory, FileName), stream => JsonSerializer.Serialize(stream, this, RunJson.Default.RunRecord));
 
     /// <summary>Reads the file.</summary>
     /// <param name="directory">The run's folder.</param>
-    /// <exception cref="ThalwegException">The file is missing, or is not a run's record.</exception>
+    /// <exception cref="ThalwegException">The file is missing, damaged or of a newer version.</exception>
     public static RunRecord Load(string directory)
     {
         string path = Path.Combine(directory, FileName);
         try
         {
-            using FileStream stream = File.OpenRead(path);
-            RunRecord? record = JsonSerializer.Deserialize(stream, RunJson.Default.RunRecord);
-            return record is { FormatVersion: 1 }
-                ? record
-                : throw new ThalwegException($"{path}: written by a newer version; update to resume this run");
+            byte[] text = File.ReadAllBytes(path);
+
+            // The version before the rest, which a newer one may write otherwise.
+            if (JsonSerializer.Deserialize(text, RunJson.Default.VersionedRecord)?.FormatVersion > Version)
+                throw new ThalwegException($"{path}: expected a record of version {Version}, found a newer one; update Thalweg to read it");
+            return JsonSerializer.Deserialize(text, RunJson.Default.RunRecord) ?? throw new JsonException("expected an object, got null");
         }
         catch (JsonException error)
         {
             throw new ThalwegException(
-                $"{path}: not the record of a run ({error.Message.ReplaceLineEndings(" ")}); start the run again with --force", error);
+                $"{path}: not the record of a run ({error.Message.ReplaceLineEndings(" ")}); start the run again with RunOptions.Replaces",
+                error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -66,6 +76,13 @@ internal sealed record RunRecord
                 $"{path}: cannot read the record of the run ({error.Message}); there is nothing to resume in this folder", error);
         }
     }
+}
+
+/// <summary>The version of a record.</summary>
+internal sealed record VersionedRecord
+{
+    /// <summary>Version of the form.</summary>
+    public int FormatVersion { get; init; }
 }
 
 /// <summary>The JSON code of the record, generated at build.</summary>
@@ -76,5 +93,5 @@ internal sealed record RunRecord
     RespectNullableAnnotations = true,
     WriteIndented = true)]
 [JsonSerializable(typeof(RunRecord))]
-[JsonSerializable(typeof(TrainSettings))]
+[JsonSerializable(typeof(VersionedRecord))]
 internal sealed partial class RunJson : JsonSerializerContext;

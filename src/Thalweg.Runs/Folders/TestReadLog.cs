@@ -3,10 +3,10 @@ using System.Text.Json.Serialization;
 using Thalweg.Checkpoints;
 using Thalweg.Data;
 
-namespace Thalweg.Cli.Runs;
+namespace Thalweg.Runs;
 
 /// <summary>Every reading of the test data of a model, in a file beside it.</summary>
-internal static class TestReadLog
+public static class TestReadLog
 {
     /// <summary>Name of the file.</summary>
     public const string FileName = "test-reads.json";

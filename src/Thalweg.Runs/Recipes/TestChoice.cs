@@ -1,7 +1,7 @@
 using System.Globalization;
 using Thalweg.Data;
 
-namespace Thalweg.Cli.Runs;
+namespace Thalweg.Runs;
 
 /// <summary>What the test data of a run are: those of a file, a share of the rows, none, or what comes with the data.</summary>
 /// <param name="Path">File with separate test data; else null.</param>
@@ -11,8 +11,8 @@ internal sealed record TestChoice(string? Path, double? Share)
     /// <summary>The word for no test data.</summary>
     public const string None = "none";
 
-    /// <summary>Reads the text of <c>--test</c>.</summary>
-    /// <param name="text">A path, a number or <see cref="None"/>; null where the option is left out.</param>
+    /// <summary>Reads <c>data.split.test</c>.</summary>
+    /// <param name="text">A path, a number or <see cref="None"/>; null where the field is left out.</param>
     /// <exception cref="ThalwegException">The number is out of range.</exception>
     public static TestChoice Read(string? text)
     {
@@ -23,13 +23,14 @@ internal sealed record TestChoice(string? Path, double? Share)
         return share is > 0 and <= 0.5
             ? new TestChoice(null, share)
             : throw new ThalwegException(
-                $"--test: expected a share above 0 and at most 0.5, a path or {None}, got '{text}'; a file of that name is ./{text}");
+                $"data.split.test: expected a share above 0 and at most 0.5, a path or {None}, got '{text}'; "
+                + $"a file of that name is ./{text}");
     }
 
     /// <summary>How the rows are divided.</summary>
     /// <param name="seed">Seed of the division.</param>
     /// <param name="limit">Rows to use at most; null for all.</param>
-    public SplitOptions Division(ulong seed, int? limit = null)
+    public SplitOptions Division(ulong seed, int? limit)
     {
         SplitOptions division = new() { Seed = seed, Limit = limit };
         return Share is { } share ? division with { TestFraction = share, UseSeparateTest = false } : division;

@@ -1,0 +1,138 @@
+using Thalweg.Data;
+
+namespace Thalweg.Runs;
+
+/// <summary>The data of a run.</summary>
+public sealed record DataRecipe
+{
+    /// <summary>Name of built-in data, path of a file or folder, or <c>-</c> for the standard input; default <c>glyphs</c>.</summary>
+    [Field(IsShorthand = true)]
+    public string Source { get; init; } = "glyphs";
+
+    /// <summary>Number of samples of built-in data, 10 or more; null, the default, as the data says.</summary>
+    [Field(Least = 10)]
+    public int? Samples { get; init; }
+
+    /// <summary>Column to learn: name, 0-based number, or -1 for the last, the default.</summary>
+    public string? Target { get; init; }
+
+    /// <summary>What is to be learned; null, the default, by the target: strings, or at most 20 different whole numbers, are
+    /// classes.</summary>
+    public TaskKind? Task { get; init; }
+
+    /// <summary>Columns to leave out; default none.</summary>
+    public ValueList<string>? IgnoredColumns { get; init; }
+
+    /// <summary>Columns of numbers to treat as categories; default none.</summary>
+    public ValueList<string>? CategoricalColumns { get; init; }
+
+    /// <summary>Weights of the classes in the training loss: <c>balanced</c>, or <c>yes=2,no=1</c>, 1 for those that are not named;
+    /// default all alike.</summary>
+    public string? ClassWeights { get; init; }
+
+    /// <summary>Column with the weight of each sample in the loss, 0 or more; default all alike.</summary>
+    public string? SampleWeight { get; init; }
+
+    /// <summary>Whether each note on the data and each warning of the run is an error; default false.</summary>
+    public bool Strict { get; init; }
+
+    /// <summary>How files are read.</summary>
+    public ReadingRecipe Reading { get; init; } = new();
+
+    /// <summary>How the rows are divided.</summary>
+    public SplitRecipe Split { get; init; } = new();
+
+    /// <summary>How the data are read, in the terms of <see cref="DataSource.Open"/>.</summary>
+    /// <exception cref="ThalwegException">The test share is out of range.</exception>
+    public DataOptions ToOptions() => Reading.ToOptions() with
+    {
+        Target = Target,
+        Task = Task,
+        TestPath = TestChoice.Read(Split.Test).Path,
+        IgnoredColumns = IgnoredColumns ?? [],
+        CategoricalColumns = CategoricalColumns ?? [],
+        SampleWeight = SampleWeight,
+        SampleCount = Samples,
+        Strict = Strict,
+    };
+}
+
+/// <summary>How files of data are read; what is null is detected.</summary>
+public sealed record ReadingRecipe
+{
+    /// <summary>Names of all columns, for a file without a header.</summary>
+    public ValueList<string>? ColumnNames { get; init; }
+
+    /// <summary>Whether the first row names the columns.</summary>
+    public bool? HasHeader { get; init; }
+
+    /// <summary>What separates the cells of a text file: a character, <c>tab</c>, or <c>space</c> for runs of blanks.</summary>
+    [Field(Words = ["tab", "space"], Characters = "\t ")]
+    public char? Separator { get; init; }
+
+    /// <summary>Character encoding of a text file: <c>utf-8</c>, <c>utf-16</c>, <c>windows-1252</c> or another that .NET knows.</summary>
+    public string? Encoding { get; init; }
+
+    /// <summary>Character that begins a comment line, or <c>none</c>; null, the default, skips only lines before the table that cannot be
+    /// rows.</summary>
+    [Field(Words = ["none"], Characters = "\0")]
+    public char? Comment { get; init; }
+
+    /// <summary>Order of the axes of images in NumPy and IDX files.</summary>
+    [Field(Words = ["channels-first", "channels-last"])]
+    public ImageLayout? Layout { get; init; }
+
+    /// <summary>Decimal mark of numbers: <c>point</c> or <c>comma</c>.</summary>
+    [Field(Words = ["point", "comma"], Characters = ".,")]
+    public char? DecimalMark { get; init; }
+
+    /// <summary>Mark between groups of three digits: <c>comma</c>, <c>point</c>, <c>space</c> or <c>apostrophe</c>.</summary>
+    [Field(Words = ["comma", "point", "space", "apostrophe"], Characters = ",. '")]
+    public char? ThousandsMark { get; init; }
+
+    /// <summary>Further words that stand for a missing value in every column.</summary>
+    public ValueList<string>? MissingWords { get; init; }
+
+    /// <summary>The same in the terms of <see cref="DataSource.Open"/>.</summary>
+    public DataOptions ToOptions() => new()
+    {
+        ColumnNames = ColumnNames,
+        HasHeader = HasHeader,
+        Separator = Separator,
+        Encoding = Encoding,
+        Comment = Comment,
+        DecimalMark = DecimalMark,
+        ThousandsMark = ThousandsMark,
+        MissingWords = MissingWords ?? [],
+        Layout = Layout,
+    };
+}
+
+/// <summary>How the rows are divided into training, validation and test data.</summary>
+public sealed record SplitRecipe
+{
+    /// <summary>The test data: a file, a share of the rows above 0 and at most 0.5, or <c>none</c>; null, the default, takes those that
+    /// come with the data, else a tenth of the rows.</summary>
+    public string? Test { get; init; }
+
+    /// <summary>Share of the rows for validation, above 0 and at most 0.5; default 0.1.</summary>
+    [Field(Above = 0)]
+    public double? Validation { get; init; }
+
+    /// <summary>Rows to use at most, 10 or more, separate test data left aside; drawn by seed, evenly for each class; default
+    /// all.</summary>
+    [Field(Least = 10)]
+    public int? Limit { get; init; }
+
+    /// <summary>Seed of the division; default that of the recipe.</summary>
+    public ulong? Seed { get; init; }
+
+    /// <summary>The same in the terms of <see cref="DataSource.Split"/>.</summary>
+    /// <param name="seed">Seed of the recipe.</param>
+    /// <exception cref="ThalwegException">The test share is out of range.</exception>
+    public SplitOptions ToOptions(ulong seed)
+    {
+        SplitOptions options = TestChoice.Read(Test).Division(Seed ?? seed, Limit);
+        return Validation is { } share ? options with { ValidationFraction = share } : options;
+    }
+}

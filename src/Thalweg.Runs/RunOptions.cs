@@ -1,0 +1,39 @@
+using Thalweg.Training;
+
+namespace Thalweg.Runs;
+
+/// <summary>Where a run is saved, and what belongs to one run and not to its recipe; every value has a default.</summary>
+public sealed record RunOptions
+{
+    /// <summary>Folder of the run, which is made; null, the default, for <c>runs/DATA-SEED</c> with a number behind where that is
+    /// taken.</summary>
+    public string? Folder { get; init; }
+
+    /// <summary>Whether a run that the folder holds is replaced; default false.</summary>
+    public bool Replaces { get; init; }
+
+    /// <summary>Whether the test data are read at the end; every reading is counted. Default false.</summary>
+    public bool OpensTest { get; init; }
+
+    /// <summary>Time between two checkpoints, which are saved at the end of an epoch; default 30 seconds.</summary>
+    public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>A network in place of that of the recipe; default null. Such a run cannot be replayed from its recipe, and is resumed with
+    /// the same factory.</summary>
+    public NetworkFactory? Network { get; init; }
+
+    /// <summary>Data in place of those of the recipe; default null. Such a run cannot be replayed from its recipe, and is resumed with the
+    /// same data.</summary>
+    public RunData? Data { get; init; }
+
+    /// <summary>How the run was started, for the model file; it gets what was asked for with the defaults that depend on the data. Default
+    /// names the recipe.</summary>
+    public Func<Recipe, string> Describe { get; init; } = static _ => $"recipe {RunFolder.RecipeName}";
+
+    /// <summary>What sees each step of the run, and may act on it or stop it by <see cref="Trainer.RequestStop"/>, in order; default
+    /// none.</summary>
+    public IReadOnlyList<ITrainingObserver> Observers { get; init; } = [];
+
+    /// <summary>Called after each step, on the training thread; must return quickly. Default null.</summary>
+    public Action<StepReport>? StepEnded { get; init; }
+}

@@ -1,0 +1,49 @@
+namespace Thalweg.Cli.Tests;
+
+/// <summary>Recipes on the command line.</summary>
+public sealed class RecipeTests
+{
+    [Fact]
+    public void A_recipe_that_was_printed_gives_the_same_run()
+    {
+        using Shell shell = new();
+        File.WriteAllText(shell.At("data.csv"), TestData.Classes(120));
+        string[] options = ["--data", "data.csv", "--model", "mlp:6", "--epochs", "2", "--optimizer", "momentum(mu=0.8)", "--ignore", "y"];
+        string recipe = shell.Run(["train", .. options, "--print-recipe"]).Succeeded().Output;
+        recipe.ShouldContain("name: momentum(mu=0.8)");
+        recipe.ShouldContain("# training.batch_size: a table of 96 training samples");
+        Directory.GetFileSystemEntries(shell.Folder).Length.ShouldBe(1);
+        File.WriteAllText(shell.At("recipe.yaml"), recipe);
+
+        shell.Run(["train", .. options, "--out", "a"]).Succeeded();
+        shell.Run("train", "--recipe", "recipe.yaml", "--out", "b").Succeeded();
+        File.ReadAllText(shell.At("b/recipe.yaml")).ShouldBe(File.ReadAllText(shell.At("a/recipe.yaml")));
+        recipe.ShouldStartWith(File.ReadAllText(shell.At("a/recipe.yaml")));
+        string[] answers = [.. new[] { "a", "b" }.Select(folder => shell.Run("predict", "--model", folder, "--data", "data.csv").Output)];
+        answers[0].ShouldBe(answers[1]);
+    }
+
+    [Fact]
+    public void Options_change_fields_of_a_recipe()
+    {
+        using Shell shell = new();
+        File.WriteAllText(shell.At("data.csv"), TestData.Classes(120));
+        File.WriteAllText(shell.At("r.yaml"), "data: data.csv\nnetwork: mlp:4\ntraining:\n  epochs: 1\n");
+        Answer answer = shell.Run("train", "--recipe", "r.yaml", "--epochs", "2", "--json", "--out", "run").Succeeded();
+        answer.Lines[0].GetProperty("settings").GetProperty("model").GetString().ShouldBe("mlp:4");
+        answer.Lines[0].GetProperty("settings").GetProperty("epochs").GetInt32().ShouldBe(2);
+        foreach (string command in (string[])["lr-find", "audit"])
+            shell.Run(command, "--recipe", "r.yaml", "--json").Succeeded();
+        shell.Run("data", "export", "--recipe", "r.yaml", "--part", "test", "--out", "test.csv").Succeeded();
+        shell.Refuses(["train", "--resume", "--recipe", "r.yaml", "--out", "run"], "finished");
+    }
+
+    [Fact]
+    public void A_bad_recipe_names_line_and_field()
+    {
+        using Shell shell = new();
+        File.WriteAllText(shell.At("r.yaml"), "training:\n  optimizer:\n    learning_rate: -1\n");
+        shell.Refuses(["train", "--recipe", "r.yaml"], "r.yaml, line 3: training.optimizer.learning_rate: ", "above 0");
+        shell.Refuses(["train", "--recipe", "none.yaml"], "none.yaml", "no such file");
+    }
+}

@@ -48,7 +48,7 @@ internal static class NetworkStart
         if (settings.OutputBias)
         {
             OutputBias.FromData(network, training, RunData.LossOf(settings));
-            bool isClasses = training.Data.Task == TaskKind.Classification;
+            bool isClasses = training.Data.Task.HasClasses;
             done.Add($"output bias: {(isClasses ? "from the class frequencies" : "from the mean of the target")}");
         }
 

@@ -36,8 +36,8 @@ internal sealed record RunData(DataSource Source, DataSplit Split, DataOrigin Or
         Target = settings.Target,
         Task = settings.Task switch
         {
-            "classification" => TaskKind.Classification,
-            "regression" => TaskKind.Regression,
+            "classification" => LearningTask.Classification(),
+            "regression" => LearningTask.Regression(),
             _ => null,
         },
         TestPath = TestChoice.Read(settings.Test).Path,
@@ -56,7 +56,7 @@ internal sealed record RunData(DataSource Source, DataSplit Split, DataOrigin Or
     private static TrainingSet Weighted(TrainingSet training, string text)
     {
         Dataset data = training.Data;
-        if (data.Task != TaskKind.Classification)
+        if (!data.Task.HasClasses)
             throw new ThalwegException(
                 "--class-weights: expected classes to learn, got numbers; leave it out, or ask for --task classification");
         double[] byClass = text == Balanced ? BalancedWeights(data) : Read(text, data.ClassNames);

@@ -41,7 +41,7 @@ internal static class RunWarnings
         if (validation is null)
             return [];
         if (validation.Metric <= trivial)
-            return validation.Task == TaskKind.Classification
+            return validation.Task.HasClasses
                 ? ["the model is no better than always answering the most frequent class"]
                 : ["the model is no better than always answering the mean"];
         return linear is not null && validation.Metric < linear.Metric

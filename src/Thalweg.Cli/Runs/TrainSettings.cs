@@ -273,5 +273,5 @@ internal static class TrainDefaults
     /// seeds was 0.302 instead of 0.312 and the accuracy 86.3 instead of 86.2 %. On smaller tables the same settings cost up to 4
     /// points.</summary>
     private static bool IsLargeClassTable(Dataset training) =>
-        training.Count >= LargeTable && IsTable(training) && training.Task == TaskKind.Classification;
+        training.Count >= LargeTable && IsTable(training) && training.Task.HasClasses;
 }

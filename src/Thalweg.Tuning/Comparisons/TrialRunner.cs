@@ -31,7 +31,7 @@ internal sealed class TrialRunner(DataSplit data, ComparisonOptions options)
         };
         spec = NormalizationText.Apply(spec.WithActivation(options.Activation), contender.Normalization ?? "none");
         Dataset training = data.Training.Data;
-        Sequential network = spec.Build(training.FeatureShape, training.Task == TaskKind.Classification ? training.ClassNames.Count : 1);
+        Sequential network = spec.Build(training.FeatureShape, training.Task.OutputsFor(training.Task.DefaultLoss, "none"));
         network.Initialize(trial.Seed, options.DoublePrecision ? DType.Float64 : DType.Float32);
         TrainerOptions how = new()
         {

@@ -47,11 +47,14 @@ public sealed class Checkpointed : Module
     }
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x)
+    public override Tensor Forward(Tensor x) => Forward(x, null);
+
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor x, int[]? lengths)
     {
         if (!IsTraining)
         {
-            return ForwardPart(_module, x);
+            return ForwardPart(_module, x, lengths);
         }
 
         Tensor[] parameters = new Tensor[_parameters.Length];
@@ -60,7 +63,7 @@ public sealed class Checkpointed : Module
             parameters[i] = _parameters[i].Value;
         }
 
-        return Recomputation.Apply(_forward, x, parameters);
+        return Recomputation.Apply(lengths is null ? _forward : input => ForwardPart(_module, input, lengths), x, parameters);
     }
 
     /// <inheritdoc/>

@@ -6,7 +6,7 @@ namespace Thalweg.Layers;
 /// <summary>A part of a network: parameters, buffers, parts of its own, and a forward rule.</summary>
 /// <remarks>
 /// To write one's own, derive from this class, make parameters and parts in the constructor with <see cref="AddParameter"/> and
-/// <see cref="AddModule"/>, and compute in <see cref="Forward"/> with tensor operations; derivatives follow by themselves.
+/// <see cref="AddModule"/>, and compute in <see cref="Forward(Tensor)"/> with tensor operations; derivatives follow by themselves.
 /// </remarks>
 public abstract class Module
 {
@@ -47,6 +47,38 @@ public abstract class Module
     /// <summary>Computes the output for a batch.</summary>
     /// <param name="x">Input; the layer says which shape.</param>
     public abstract Tensor Forward(Tensor x);
+
+    /// <summary>Computes the output for a batch of padded sequences. Layers that mix time steps look at the lengths; the others, as this
+    /// method does, compute each step by itself, so that what stands past the end of a sequence is of no account.</summary>
+    /// <param name="x">Input, <c>[batch, time, ...]</c>.</param>
+    /// <param name="lengths">Length of each sequence, <c>[batch]</c>; null where all are full.</param>
+    public virtual Tensor Forward(Tensor x, int[]? lengths) => Forward(x);
+
+    /// <summary>Computes the outputs for a batch with inputs by name. A module with several of them derives from <see
+    /// cref="TensorDictionaryModule"/>; any other one takes the only input, with its lengths, and gives the output <c>output</c>.</summary>
+    /// <param name="inputs">Inputs by name.</param>
+    /// <returns>Outputs by name.</returns>
+    /// <exception cref="ThalwegException">There are several inputs, and the module takes one.</exception>
+    public virtual TensorDictionary Forward(TensorDictionary inputs)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        return new TensorDictionary(
+            ("output", inputs.Lengths is null ? Forward(inputs.Single) : Forward(inputs.Single, inputs.Lengths)));
+    }
+
+    /// <summary>Sets what the module carries from one forward pass to the next back to its start, as at the beginning of an epoch; see
+    /// <see cref="RecurrentOptions.StatefulBatch"/>.</summary>
+    public void ResetState()
+    {
+        OnResetState();
+        for (int i = 0; i < _modules.Count; i++)
+        {
+            _modules[i].Module.ResetState();
+        }
+    }
+
+    /// <summary>Whether this module or a part carries a state from one training step to the next.</summary>
+    public bool IsStateful => CarriesState || _modules.Exists(m => m.Module.IsStateful);
 
     /// <summary>The module in words that <see cref="LayerRegistry"/> can build again: its type and sizes, not its weights.</summary>
     /// <exception cref="ThalwegException">A module of one's own that has not said how to describe itself.</exception>
@@ -159,17 +191,34 @@ public abstract class Module
     /// <param name="part">The part, made with <see cref="AddModule"/>.</param>
     /// <param name="x">Input; the part says which shape.</param>
     /// <exception cref="ThalwegException">The part refuses its input.</exception>
-    protected Tensor ForwardPart(Module part, Tensor x)
+    protected Tensor ForwardPart(Module part, Tensor x) => ForwardPart(part, x, null);
+
+    /// <summary>Computes the output of a part for padded sequences, <c>part.Forward(x, lengths)</c>; an error ends with the part's name and
+    /// type.</summary>
+    /// <param name="part">The part, made with <see cref="AddModule"/>.</param>
+    /// <param name="x">Input; the part says which shape.</param>
+    /// <param name="lengths">Length of each sequence, <c>[batch]</c>; null where all are full.</param>
+    /// <exception cref="ThalwegException">The part refuses its input.</exception>
+    protected Tensor ForwardPart(Module part, Tensor x, int[]? lengths)
     {
         ArgumentNullException.ThrowIfNull(part);
         try
         {
-            return part.Forward(x);
+            return lengths is null ? part.Forward(x) : part.Forward(x, lengths);
         }
         catch (ThalwegException error)
         {
             throw InPart(NameOf(part), part, error);
         }
+    }
+
+    /// <summary>Whether this module itself, apart from its parts, carries a state from one training step to the next; default
+    /// false.</summary>
+    protected virtual bool CarriesState => false;
+
+    /// <summary>Sets the module's own state back to its start.</summary>
+    protected virtual void OnResetState()
+    {
     }
 
     /// <summary>Makes a tensor that is saved with the weights but not trained.</summary>
@@ -202,7 +251,7 @@ public abstract class Module
     {
     }
 
-    /// <summary>Apart from <see cref="ForwardPart"/>, whose steady step must not allocate the closure.</summary>
+    /// <summary>Apart from <see cref="ForwardPart(Module, Tensor)"/>, whose steady step must not allocate the closure.</summary>
     private string NameOf(Module part) => _modules.Find(m => ReferenceEquals(m.Module, part)).Name;
 
     /// <summary>Gives starting values to some parameters, or to all; the streams are named by their places among all.</summary>

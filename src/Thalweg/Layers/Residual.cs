@@ -27,9 +27,12 @@ public sealed class Residual : Module
 
     /// <inheritdoc/>
     /// <exception cref="ThalwegException">The two shapes differ, or a part refuses its input; the message ends with the part.</exception>
-    public override Tensor Forward(Tensor x)
+    public override Tensor Forward(Tensor x) => Forward(x, null);
+
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor x, int[]? lengths)
     {
-        Tensor y = ForwardPart(_module, x), around = _shortcut is null ? x : ForwardPart(_shortcut, x);
+        Tensor y = ForwardPart(_module, x, lengths), around = _shortcut is null ? x : ForwardPart(_shortcut, x, lengths);
         return y.Shape == around.Shape
             ? y.Add(around, Activation)
             : throw new ThalwegException(

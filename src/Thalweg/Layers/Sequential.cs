@@ -21,7 +21,11 @@ public sealed class Sequential : Module
 
     /// <inheritdoc/>
     /// <exception cref="ThalwegException">A layer refuses its input; the message ends with the layer.</exception>
-    public override Tensor Forward(Tensor x)
+    public override Tensor Forward(Tensor x) => Forward(x, null);
+
+    /// <inheritdoc/>
+    /// <remarks>Each module is given the lengths, up to the one that removes the axis of time.</remarks>
+    public override Tensor Forward(Tensor x, int[]? lengths)
     {
         int i = 0;
         try
@@ -37,7 +41,7 @@ public sealed class Sequential : Module
                 }
                 else
                 {
-                    x = module.Forward(x);
+                    x = lengths is null ? module.Forward(x) : module.Forward(x, lengths);
                 }
             }
         }

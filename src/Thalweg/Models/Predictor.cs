@@ -32,7 +32,7 @@ public sealed class Predictor
             ? new Shape([blockSize, .. preprocessing.FeatureShape])
             : throw new ThalwegException($"[predictor] expected blocks of 1 or more rows, got {blockSize}; give a larger blockSize");
         _features = preprocessing.FeatureWidth;
-        Width = preprocessing.Task == TaskKind.Classification ? preprocessing.Target.ClassNames.Count : 1;
+        Width = preprocessing.Task.HasClasses ? preprocessing.Target.ClassNames.Count : 1;
     }
 
     /// <summary>Numbers per row that <see cref="Predict"/> gives: one probability per class, or 1.</summary>
@@ -65,7 +65,7 @@ public sealed class Predictor
     {
         Tensor exact = outputs.To(DType.Float64).Contiguous();
         (_form ??= _model.FormOf(exact.Shape)).Predict(exact, results);
-        for (int i = 0; i < results.Length && _model.Preprocessing.Task == TaskKind.Regression; i++)
+        for (int i = 0; i < results.Length && !_model.Preprocessing.Task.HasClasses; i++)
         {
             results[i] = _model.Preprocessing.Target.Invert(results[i]);
         }

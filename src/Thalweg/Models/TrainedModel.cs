@@ -91,10 +91,10 @@ public sealed record TrainedModel(Module Module, Preprocessing Preprocessing, Pr
     /// task.</summary>
     /// <param name="outputs">Shape of the outputs of a batch.</param>
     internal OutputForm FormOf(Shape outputs) =>
-        OutputForm.Of(_loss ?? Evaluator.LossOf(Preprocessing.Task), Preprocessing.Meaning, Module, outputs);
+        Preprocessing.Task.FormOf(_loss ?? Preprocessing.Task.DefaultLoss, Module, outputs);
 
     /// <summary>The loss of a text, or the text where it does not read back.</summary>
-    private static (Loss? Loss, string? Unknown) LossOf(string? text, TaskKind task)
+    private static (Loss? Loss, string? Unknown) LossOf(string? text, LearningTask task)
     {
         if (text is null)
         {

@@ -16,8 +16,12 @@ public sealed class Evaluator(Module module, Loss loss, double targetUnit = 1)
     private readonly StepMemory _memory = new();
 
     /// <summary>The loss that belongs to a task: softmax cross-entropy or mean squared error.</summary>
-    /// <param name="task">Classification or regression.</param>
-    public static Loss LossOf(TaskKind task) => task == TaskKind.Classification ? Loss.SoftmaxCrossEntropy : Loss.MeanSquaredError;
+    /// <param name="task">What is learned.</param>
+    public static Loss LossOf(LearningTask task)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        return task.DefaultLoss;
+    }
 
     /// <summary>Scores the network; its mode (training or evaluation) is left as it was.</summary>
     /// <param name="data">The samples.</param>
@@ -25,25 +29,27 @@ public sealed class Evaluator(Module module, Loss loss, double targetUnit = 1)
     {
         SamplePieces pieces = new(data.Count, BatchSize);
         Batches batches = new(data, pieces.Largest, module.DType);
-        (OutputForm? form, ScoreKeeper score) = (null, default);
+        (OutputForm? form, Loss aim, ScoreKeeper score) = (null, loss, default);
         int[] order = Dataset.AllRows(data.Count);
         using EvaluationMode evaluation = EvaluationMode.Begin();
         for (int piece = 0; piece < pieces.Count; piece++)
         {
             using StepScope scope = _memory.Begin();
             using NoGrad silence = NoGrad.Begin();
-            (Tensor x, Tensor t, Tensor? weights) = batches.Take(pieces.Of(order, piece));
+            GatheredBatch batch = batches.Take(pieces.Of(order, piece));
+            (_, Tensor t, Tensor? weights) = batch;
             batches.Announce(pieces.Of(order, piece + 1));
-            Tensor y = module.Forward(x);
             if (form is null)
             {
-                form = OutputForm.Of(loss, data.Meaning, module, y.Shape);
-                score = new ScoreKeeper(form, targetUnit);
+                (aim, form) = data.Task.Bind(loss, module, NetworkOutputs.Named(module, batch.Batch));
+                score = new ScoreKeeper(data.Task, form, targetUnit);
             }
 
+            Tensor y = NetworkOutputs.Of(module, batch.Batch, form);
+
             Tensor outputs = form.Adapt(y), targets = form.Encode(t, y.DType);
-            Tensor mean = weights is null ? loss.Compute(outputs, targets) : loss.Compute(outputs, targets, weights);
-            score.Add(y, t, mean.Item(), loss.TotalWeight(t, weights));
+            Tensor mean = weights is null ? aim.Compute(outputs, targets) : aim.Compute(outputs, targets, weights);
+            score.Add(y, t, mean.Item(), aim.TotalWeight(t, weights));
         }
 
         return score.ToEvaluation();
@@ -53,13 +59,19 @@ public sealed class Evaluator(Module module, Loss loss, double targetUnit = 1)
     /// the wrong sizes is refused before a run.</summary>
     /// <param name="data">The samples.</param>
     /// <exception cref="ThalwegException">Loss, outputs and targets do not fit together.</exception>
-    internal OutputForm FormOf(Dataset data)
+    internal OutputForm FormOf(Dataset data) => Bind(module, data, loss).Form;
+
+    /// <summary>The loss, and what ties outputs and targets; see <see cref="FormOf"/>.</summary>
+    /// <param name="module">The network.</param>
+    /// <param name="data">The samples.</param>
+    /// <param name="loss">The loss that was asked for; null for that of the task.</param>
+    /// <exception cref="ThalwegException">Loss, outputs and targets do not fit together.</exception>
+    internal static (Loss Loss, OutputForm Form) Bind(Module module, Dataset data, Loss? loss)
     {
         using StepScope scope = StepScope.Begin();
         using NoGrad silence = NoGrad.Begin();
         using EvaluationMode evaluation = EvaluationMode.Begin();
         int[] samples = Dataset.AllRows(Math.Min(2, data.Count));
-        Shape outputs = module.Forward(new Batches(data, samples.Length, module.DType).Take(samples).Features).Shape;
-        return OutputForm.Of(loss, data.Meaning, module, outputs);
+        return data.Task.Bind(loss, module, NetworkOutputs.Named(module, data.Take(samples, module.DType)));
     }
 }

@@ -45,16 +45,15 @@ public sealed class Trainer
         (Module, _training, _validation, Options) = (module, training, validation, options);
         module.InitializeMissing(options.Seed, module.DType);
         FrozenStatistics.Hold(module, options);
-        Loss = options.Loss ?? Evaluator.LossOf(data.Task);
+        (Loss, OutputForm form) = Evaluator.Bind(module, data, options.Loss);
         _evaluator = new Evaluator(module, Loss, targetUnit);
-        OutputForm form = _evaluator.FormOf(data);
         Warnings = OutputDoubts.Find(Loss, form, module, data);
         _plan = new BatchPlan(data.Count, options);
         _order = new int[data.Count];
         Parameters = new ParameterVector(module);
         Objective = new TrainingObjective(
             module, (Loss, form), Parameters, data, options,
-            new ScoreKeeper(form, targetUnit, options.EpochLoss == EpochLossForm.MeanOfBatchMeans));
+            new ScoreKeeper(data.Task, form, targetUnit, options.EpochLoss == EpochLossForm.MeanOfBatchMeans));
         Method = StepMethod.Of(options, Parameters);
         Keeper = new WeightKeeper(module, Parameters);
         Stopping = new EarlyStopping(options.Patience, options.Improvement);

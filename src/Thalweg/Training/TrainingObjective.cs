@@ -212,7 +212,7 @@ public sealed class TrainingObjective
             batch.RecordFeatures();
         }
 
-        Tensor outputs = Module.Forward(batch.Features);
+        Tensor outputs = batch.Forward(Module);
         Tensor data = batch.MeanLoss(outputs), objective = data;
         double loss = data.Item();
         if (!isRepeat && double.IsFinite(loss))

@@ -14,8 +14,8 @@ public sealed record Preprocessing
     /// shortest form.</summary>
     public int Version { get; init; } = LatestVersion;
 
-    /// <summary>Classification or regression.</summary>
-    public required TaskKind Task { get; init; }
+    /// <summary>What is learned.</summary>
+    public required LearningTask Task { get; init; }
 
     /// <summary>Shape of the features of one sample, such as [108] or [1, 28, 28].</summary>
     public required IReadOnlyList<int> FeatureShape { get; init; }
@@ -47,8 +47,6 @@ public sealed record Preprocessing
     /// <summary>Whether a category or class that is not known by its text is known by its number.</summary>
     internal bool KnowsByNumber(bool areNumbers) => areNumbers || Version == 1;
 
-    internal SampleMeaning Meaning => new(Task, [.. FeatureShape], [.. Target.ClassNames]);
-
     /// <summary>The stored form, in which every number reads back to the same bits.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, PreprocessingJson.Default.Preprocessing);
 
@@ -69,7 +67,7 @@ public sealed record Preprocessing
         }
 
         string? fault = read is null ? "it is null" : PreprocessingCheck.FindFault(read);
-        return fault is null ? read! : throw Damaged(fault, null);
+        return fault is null ? read! with { Task = read!.Task.With(read.Target) } : throw Damaged(fault, null);
     }
 
     private static ThalwegException Damaged(string fault, Exception? cause)

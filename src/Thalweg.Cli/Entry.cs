@@ -5,7 +5,6 @@ using Thalweg.Cli.Commands;
 using Thalweg.Cli.Help;
 using Thalweg.Cli.Options;
 using Thalweg.Cli.Printing;
-using Thalweg.Data;
 
 namespace Thalweg.Cli;
 
@@ -106,9 +105,9 @@ public static class Entry
         string remedy = $"thalweg {string.Join(' ', Path(parsed.CommandResult))}--help lists what there is";
         if (parsed.UnmatchedTokens is not [string unknown, ..])
             return message.StartsWith("--", StringComparison.Ordinal) ? message : $"{message.TrimEnd('.')}; {remedy}";
-        string[] near = [.. NearestNames.Find(unknown, names, 1).Where(name => NearestNames.Distance(name, unknown) <= 3)];
+        IReadOnlyList<string> near = NearestName.Find(unknown, names);
         string kind = unknown.StartsWith('-') ? "option" : parsed.CommandResult.Command.Subcommands.Count > 0 ? "command" : "argument";
-        return $"unknown {kind} '{unknown}'{(near.Length > 0 ? $" (did you mean {near[0]}?)" : "")}; {remedy}";
+        return $"unknown {kind} '{unknown}'{(near.Count > 0 ? $" (did you mean {near[0]}?)" : "")}; {remedy}";
     }
 
     private static string Path(CommandResult result) =>

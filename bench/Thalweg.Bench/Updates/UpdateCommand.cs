@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Thalweg.Bench.Peers;
 using Thalweg.Catalogues;
+using Thalweg.Optimizers;
 using Thalweg.Rules;
 
 namespace Thalweg.Bench.Updates;
@@ -48,7 +49,7 @@ internal static class UpdateCommand
         Console.WriteLine($"{"parameters",12}{"us",12}{"ns each",9}{"GB/s",8}{"copy GB/s",11}{"of copy",9}{"torch us",12}{"ratio",8}");
         foreach (int thousands in sizes)
         {
-            Measured ours = Measure(RuleText.ParseOptimizer("adam"), thousands, rounds);
+            Measured ours = Measure(Settings.Parse<NamedOptimizer>("adam"), thousands, rounds);
             double peer = withPeer ? PeerSeconds(thousands, rounds) : double.NaN;
             long count = thousands * (long)Columns;
             Console.WriteLine(
@@ -66,7 +67,7 @@ internal static class UpdateCommand
         {
             if (only.Length > 0 && !only.Contains(entry.Name))
                 continue;
-            Measured ours = Measure(RuleText.ParseOptimizer(entry.Name), Thousands, rounds);
+            Measured ours = Measure(Settings.Parse<NamedOptimizer>(entry.Name), Thousands, rounds);
             double each = ours.Seconds * 1e9 / (Thousands * (double)Columns),
                 bound = ours.Bytes * 1e9 / ours.Copy / (Thousands * (double)Columns);
             string remark = entry.Cost!.Passes > 1 ? $"{entry.Cost.Passes} passes" : "";

@@ -1,6 +1,4 @@
 using System.Globalization;
-using Thalweg.Rules;
-using Thalweg.Schedules;
 
 namespace Thalweg.Cli.Catalogues;
 
@@ -13,9 +11,9 @@ internal static class ScheduleFacts
     /// <param name="text">Text of the schedule.</param>
     public static IReadOnlyList<(string Label, string Text)> Of(string text)
     {
-        if (!text.Contains('(', StringComparison.Ordinal) || !RuleText.ScheduleNames.Contains(text.Split('(')[0].Trim()))
+        if (!text.Contains('(', StringComparison.Ordinal) || !Settings.Names<Schedule>().Contains(text.Split('(')[0].Trim()))
             return [];
-        Schedule schedule = RuleText.ParseSchedule(text);
+        Schedule schedule = Settings.Parse<Schedule>(text);
         IEnumerable<string> values = _steps.Select(
             step => string.Create(CultureInfo.InvariantCulture, $"{schedule.At(step):G4} at step {step:N0}"));
         return [("values", string.Join(", ", values))];

@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using Thalweg.Catalogues;
-using Thalweg.Data;
 
 namespace Thalweg.Cli.Options;
 
@@ -109,12 +107,8 @@ internal static class OptionFactory
     public static string OneOf(string text, IReadOnlyList<string> choices) =>
         $"one of {string.Join(", ", choices)}{DidYouMean(text, choices)}";
 
-    private static string DidYouMean(string text, IReadOnlyList<string> choices)
-    {
-        string nearest = OtherNames.Find(text, choices) ?? NearestNames.Find(text, choices, 1)[0];
-        int distance = NearestNames.Distance(nearest.ToLowerInvariant(), text.ToLowerInvariant());
-        return distance <= 1 + (text.Length / 3) || OtherNames.Find(text, choices) is not null ? $" (did you mean {nearest}?)" : "";
-    }
+    private static string DidYouMean(string text, IReadOnlyList<string> choices) =>
+        NearestName.Find(text, choices) is [string nearest, ..] ? $" (did you mean {nearest}?)" : "";
 
     private static Option<T> Make<T>(
         string name, string valueName, string description, Func<string, (T Value, string? Expected)> read) => new(name)

@@ -4,7 +4,8 @@ using Thalweg.Initializers;
 using Thalweg.Losses;
 using Thalweg.Minimizers;
 using Thalweg.Models;
-using Thalweg.Rules;
+using Thalweg.Optimizers;
+using Thalweg.Regularizers;
 using Thalweg.Training;
 
 namespace Thalweg.Cli.Options;
@@ -157,7 +158,7 @@ internal static class TrainOptions
     [
         new ValueSetting<string>(
             OptionFactory.Named(
-                "--optimizer", "NAME|chain(...)", [.. RuleText.OptimizerNames, .. MinimizerText.Names],
+                "--optimizer", "NAME|chain(...)", [.. Settings.Names<NamedOptimizer>(), .. Settings.Names<Minimizer>()],
                 "Optimizer (thalweg optimizers) or minimizer (thalweg minimizers), also with settings as in 'adam(b2=0.99)', or a chain " +
                 $"of rules [default: {TrainDefaults.OptimizerWords}]"),
             s => s.Optimizer, (s, value) => s with { Optimizer = value }),
@@ -184,7 +185,7 @@ internal static class TrainOptions
             s => s.Clip, (s, value) => s with { Clip = value }),
         new ValueSetting<string>(
             OptionFactory.Named(
-                "--regularize", "LIST", RuleText.RegularizerNames,
+                "--regularize", "LIST", [.. Settings.Names<Regularizer>()],
                 "Regularizers separated by commas (thalweg regularizers), as in 'mixup(0.2), input_noise(0.1)' [default: none]"),
             s => s.Regularize, (s, value) => s with { Regularize = value }),
     ];

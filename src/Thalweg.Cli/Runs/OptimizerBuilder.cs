@@ -1,6 +1,7 @@
 using Thalweg.Cli.Options;
 using Thalweg.Minimizers;
 using Thalweg.Optimizers;
+using Thalweg.Regularizers;
 using Thalweg.Rules;
 using Thalweg.Schedules;
 using Thalweg.Training;
@@ -23,12 +24,12 @@ internal static class OptimizerBuilder
     public static Minimizer? Minimizer(TrainSettings settings)
     {
         string text = (settings.Optimizer ?? TrainDefaults.UsualOptimizer).Trim(), name = text.Split('(')[0].Trim();
-        if (!MinimizerText.Names.Contains(name))
+        if (!Settings.Names<Minimizer>().Contains(name))
             return null;
         RefuseBeside(settings, $"{name} has no such setting", withDecayAndClip: true);
         if (settings.Freeze is not null)
             throw new ThalwegException($"--freeze: {name} moves all parameters together; leave it out, or take an optimizer such as adam");
-        return MinimizerText.Parse(text);
+        return Settings.Parse<Minimizer>(text);
     }
 
     /// <summary>How the run trains.</summary>
@@ -44,12 +45,12 @@ internal static class OptimizerBuilder
             Loss = RunData.LossOf(settings),
             Epochs = settings.Epochs!.Value,
             BatchSize = settings.Batch ?? TrainerOptions.FullBatch,
-            BatchSchedule = settings.BatchSchedule is { } text ? RuleText.ParseSchedule(text) : null,
+            BatchSchedule = settings.BatchSchedule is { } text ? Settings.Parse<Schedule>(text) : null,
             BatchGradient = settings.BatchGradient == "sum" ? BatchGradient.Sum : BatchGradient.Mean,
             EpochLoss = settings.EpochLoss == "batches" ? EpochLossForm.MeanOfBatchMeans : EpochLossForm.MeanOverSamples,
             MicroBatchSize = settings.MicroBatch ?? (minimizer is null ? null : MinimizerPiece),
             LastBatch = settings.LastBatch == "dropped" ? LastBatch.Dropped : LastBatch.Kept,
-            Regularizers = RuleText.ParseRegularizers(settings.Regularize ?? ""),
+            Regularizers = Settings.ParseAll<Regularizer>(settings.Regularize ?? ""),
             Patience = settings.Patience!.Value,
             Monitor = settings.Monitor == "loss" ? MonitoredFigure.Loss : MonitoredFigure.Metric,
             Improvement = new Improvement
@@ -95,10 +96,10 @@ internal static class OptimizerBuilder
     private static (Chain Chain, string Text) Direction(TrainSettings settings, long steps)
     {
         string text = (settings.Optimizer ?? TrainDefaults.UsualOptimizer).Trim(), name = text.Split('(')[0].Trim();
-        if (name == "chain" || RuleText.RuleNames.Contains(name))
+        if (name == "chain" || Settings.Names<Rule>().Contains(name))
         {
             RefuseBeside(settings, "--optimizer chain(...) holds everything itself", withDecayAndClip: true);
-            Chain chain = RuleText.Parse(text);
+            Chain chain = ChainText.Parse(text);
             return chain.Any(rule => rule is ScaleByLearningRate or Scale or FollowRegularizedLeader)
                 ? (chain, chain.ToString())
                 : throw new ThalwegException(
@@ -106,11 +107,11 @@ internal static class OptimizerBuilder
                     "scale_by_learning_rate(0.001)");
         }
 
-        if (!RuleText.OptimizerNames.Contains(name))
+        if (!Settings.Names<NamedOptimizer>().Contains(name))
             throw new ThalwegException(
-                $"--optimizer: expected {OptionFactory.OneOf(name, [.. RuleText.OptimizerNames, .. MinimizerText.Names])} or chain(...), " +
+                $"--optimizer: expected {OptionFactory.OneOf(name, [.. Settings.Names<NamedOptimizer>(), .. Settings.Names<Minimizer>()])} or chain(...), " +
                 $"got '{text}'");
-        NamedOptimizer optimizer = RuleText.ParseOptimizer(text);
+        NamedOptimizer optimizer = Settings.Parse<NamedOptimizer>(text);
         if (optimizer.LearningRate.Schedule is not null)
             RefuseBeside(settings, $"--optimizer {name}(...) has a schedule of its own", withDecayAndClip: false);
         else
@@ -132,7 +133,7 @@ internal static class OptimizerBuilder
         if (IsText(kind))
         {
             RefuseBeside(settings with { Schedule = null }, $"--schedule {kind} holds it", withDecayAndClip: false);
-            return RuleText.ParseSchedule(kind);
+            return Settings.Parse<Schedule>(kind);
         }
 
         double given = settings.Warmup ?? (kind == "constant" ? 0 : DefaultWarmup);

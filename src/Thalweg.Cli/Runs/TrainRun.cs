@@ -9,7 +9,7 @@ using Thalweg.Data;
 using Thalweg.Layers;
 using Thalweg.Metrics;
 using Thalweg.Models;
-using Thalweg.Rules;
+using Thalweg.Regularizers;
 using Thalweg.Training;
 
 namespace Thalweg.Cli.Runs;
@@ -36,9 +36,9 @@ internal sealed class TrainRun(RunStart start, ITrainPrinter printer)
     {
         // Before the data is read, which may take long: a name that is not known.
         _ = NetworkBuilder.Describe(_settings);
-        _ = RuleText.ParseRegularizers(_settings.Regularize ?? "");
+        _ = Settings.ParseAll<Regularizer>(_settings.Regularize ?? "");
         if (_settings.BatchSchedule is { } batches)
-            _ = RuleText.ParseSchedule(batches);
+            _ = Settings.Parse<Schedule>(batches);
         RunData data = RunData.Open(_settings);
         if (start.OpensTest && data.Split.Test is null)
             throw new ThalwegException("--open-test: there are no test data; give some with --test, or leave --open-test out");

@@ -1,7 +1,6 @@
 using Thalweg.Data;
 using Thalweg.Minimizers;
 using Thalweg.Models;
-using Thalweg.Rules;
 using Thalweg.Training;
 
 namespace Thalweg.Cli.Runs;
@@ -139,10 +138,10 @@ internal sealed record TrainSettings
         if (Batch is not null && BatchSchedule is not null)
             throw new ThalwegException("--batch and --batch-schedule contradict each other; leave one out");
         string optimizer = Optimizer ?? TrainDefaults.Optimizer(training);
-        bool isMinimizer = MinimizerText.Names.Contains(optimizer.Split('(')[0].Trim());
+        bool isMinimizer = Settings.Names<Minimizer>().Contains(optimizer.Split('(')[0].Trim());
         int usual = isMinimizer ? TrainerOptions.FullBatch : TrainDefaults.Batch(training);
         int? batch = BatchSchedule is null ? Batch ?? usual : null;
-        int first = BatchSchedule is { } text ? (int)Math.Clamp(RuleText.ParseSchedule(text).At(0), 1, training.Count) : batch!.Value;
+        int first = BatchSchedule is { } text ? (int)Math.Clamp(Settings.Parse<Schedule>(text).At(0), 1, training.Count) : batch!.Value;
         bool isSingle = first == 1 || MicroBatch == 1;
         if (isSingle && Norm?.StartsWith("batch", StringComparison.Ordinal) == true)
             throw new ThalwegException(

@@ -3,7 +3,6 @@ using Thalweg.Minimizers;
 using Thalweg.Models;
 using Thalweg.Optimizers;
 using Thalweg.Rules;
-using Thalweg.Schedules;
 
 namespace Thalweg.Tuning;
 
@@ -27,13 +26,13 @@ public sealed record Contender(string Optimizer, string? Initializer = null, str
     public Chain Build(Hyperparameter rate, double start)
     {
         string name = Optimizer.Split('(')[0].Trim();
-        if (MinimizerText.Names.Contains(name))
+        if (Settings.Names<Minimizer>().Contains(name))
             throw new ThalwegException(
                 $"[compare] expected optimizers, whose learning rates can be tuned, got the minimizer '{name}'; train with " +
                 "TrainerOptions.Minimizer, without a comparison");
-        if (!RuleText.OptimizerNames.Contains(name))
-            return Replaced(RuleText.Parse(Optimizer), rate);
-        NamedOptimizer optimizer = RuleText.ParseOptimizer(Optimizer);
+        if (!Settings.Names<NamedOptimizer>().Contains(name))
+            return Replaced(ChainText.Parse(Optimizer), rate);
+        NamedOptimizer optimizer = Settings.Parse<NamedOptimizer>(Optimizer);
         return (optimizer with { LearningRate = optimizer.WantsSchedule ? rate : start }).Chain;
     }
 

@@ -14,16 +14,16 @@ namespace Thalweg.Catalogues;
 public static class Catalogue
 {
     /// <summary>The named optimizers.</summary>
-    public static IReadOnlyList<CatalogueEntry> Optimizers { get; } = [.. TextForms.Kind<NamedOptimizer>().Select(Entry)];
+    public static IReadOnlyList<CatalogueEntry> Optimizers { get; } = [.. Settings.Forms<NamedOptimizer>().Select(Entry)];
 
     /// <summary>The rules that chains are made of.</summary>
-    public static IReadOnlyList<CatalogueEntry> Rules { get; } = [.. TextForms.Kind<Rule>().Select(Entry)];
+    public static IReadOnlyList<CatalogueEntry> Rules { get; } = [.. Settings.Forms<Rule>().Select(Entry)];
 
     /// <summary>The schedules.</summary>
-    public static IReadOnlyList<CatalogueEntry> Schedules { get; } = [.. TextForms.Kind<Schedule>().Select(Entry)];
+    public static IReadOnlyList<CatalogueEntry> Schedules { get; } = [.. Settings.Forms<Schedule>().Select(Entry)];
 
     /// <summary>The regularizers.</summary>
-    public static IReadOnlyList<CatalogueEntry> Regularizers { get; } = [.. TextForms.Kind<Regularizer>().Select(Entry)];
+    public static IReadOnlyList<CatalogueEntry> Regularizers { get; } = [.. Settings.Forms<Regularizer>().Select(Entry)];
 
     /// <summary>Layers and settings of the trainer that regularize, and have no text form.</summary>
     public static IReadOnlyList<CatalogueEntry> RegularizersElsewhere => Companions.Regularizers;
@@ -32,7 +32,7 @@ public static class Catalogue
     public static IReadOnlyList<CatalogueEntry> Starts => Companions.Starts;
 
     /// <summary>The minimizers.</summary>
-    public static IReadOnlyList<CatalogueEntry> Minimizers { get; } = [.. TextForms.Kind<Minimizer>().Select(Entry)];
+    public static IReadOnlyList<CatalogueEntry> Minimizers { get; } = [.. Settings.Forms<Minimizer>().Select(Entry)];
 
     /// <summary>The initializers.</summary>
     public static IReadOnlyList<CatalogueEntry> Initializers { get; } = [.. Initializer.Catalogue.Select(Entry)];
@@ -45,14 +45,14 @@ public static class Catalogue
     {
         string name = NameIn(text);
         if (name == "chain")
-            return Entry(RuleText.Parse(text));
+            return Entry(ChainText.Parse(text));
         if (Minimizers.Any(minimizer => minimizer.Name == name))
             return Minimizer(text);
         CatalogueEntry? rule = Rules.FirstOrDefault(entry => entry.Name == name);
         if (rule is not null)
-            return IsBare(text) ? rule : Filled(rule, RuleText.Parse(text)[0], Example<Rule>(name));
+            return IsBare(text) ? rule : Filled(rule, ChainText.Parse(text)[0], Example<Rule>(name));
         CatalogueEntry entry = Find(Optimizers, name, "optimizer", Rules);
-        return IsBare(text) ? entry : Filled(entry, RuleText.ParseOptimizer(text), Example<NamedOptimizer>(name));
+        return IsBare(text) ? entry : Filled(entry, Settings.Parse<NamedOptimizer>(text), Example<NamedOptimizer>(name));
     }
 
     /// <summary>The entry of a text such as <c>cosine</c> or <c>cosine(0.1, steps=1000)</c>, with the formula that the text
@@ -62,10 +62,10 @@ public static class Catalogue
     public static CatalogueEntry Schedule(string text)
     {
         // What falls when a metric stops improving is a rule, but is looked for here.
-        if (NameIn(text) == TextForms.NameOf(typeof(ReduceOnPlateau)))
+        if (NameIn(text) == Settings.NameOf(typeof(ReduceOnPlateau)))
             return Optimizer(text);
         CatalogueEntry entry = Find(Schedules, NameIn(text), "schedule", []);
-        return IsBare(text) ? entry : Filled(entry, RuleText.ParseSchedule(text), Example<Schedule>(entry.Name));
+        return IsBare(text) ? entry : Filled(entry, Settings.Parse<Schedule>(text), Example<Schedule>(entry.Name));
     }
 
     /// <summary>The entry of a text such as <c>mixup</c> or <c>l2(1e-4, factor=whole)</c>, with the formula that the text gives.</summary>
@@ -76,7 +76,7 @@ public static class Catalogue
         CatalogueEntry entry = Find([.. Regularizers, .. RegularizersElsewhere], NameIn(text), "regularizer", []);
         return IsBare(text) || RegularizersElsewhere.Contains(entry)
             ? entry
-            : Filled(entry, RuleText.ParseRegularizers(text)[0], Example<Regularizer>(entry.Name));
+            : Filled(entry, Settings.ParseAll<Regularizer>(text)[0], Example<Regularizer>(entry.Name));
     }
 
     /// <summary>The entry of a text such as <c>lbfgs</c> or <c>newton(form=saddle_free)</c>, with the formula that the text
@@ -86,7 +86,7 @@ public static class Catalogue
     public static CatalogueEntry Minimizer(string text)
     {
         CatalogueEntry entry = Find(Minimizers, NameIn(text), "minimizer", []);
-        return IsBare(text) ? entry : Filled(entry, MinimizerText.Parse(text), Example<Minimizer>(entry.Name));
+        return IsBare(text) ? entry : Filled(entry, Settings.Parse<Minimizer>(text), Example<Minimizer>(entry.Name));
     }
 
     /// <summary>The entry of an initializer.</summary>
@@ -103,13 +103,13 @@ public static class Catalogue
     private static CatalogueEntry Find(IReadOnlyList<CatalogueEntry> entries, string name, string kind,
         IReadOnlyList<CatalogueEntry> others) =>
         entries.FirstOrDefault(entry => entry.Name == name) ?? throw new ThalwegException(
-            $"[{kind}s] unknown {kind} '{name}'; {Nearest.Advice(name, entries.Concat(others).Select(entry => entry.Name))}");
+            $"[{kind}s] unknown {kind} '{name}'; {NearestName.Advice(name, entries.Concat(others).Select(entry => entry.Name))}");
 
     private static string NameIn(string text) => text.Split('(')[0].Trim();
 
     private static bool IsBare(string text) => !text.Contains('(', StringComparison.Ordinal);
 
-    private static CatalogueEntry Entry(TextForm form)
+    private static CatalogueEntry Entry(SettingsForm form)
     {
         CatalogueEntry entry = new()
         {
@@ -122,7 +122,8 @@ public static class Catalogue
             Parameters = [.. form.Parameters.Select(Parameter)],
             Variants = VariantFinder.Of(form),
         };
-        return Filled(entry, form.Example, form.Example);
+        var example = (Described)form.Example!;
+        return Filled(entry, example, example);
     }
 
     private static CatalogueEntry Entry(Chain chain) => new()
@@ -137,7 +138,8 @@ public static class Catalogue
         Cost = UpdateCost.Of(chain),
     };
 
-    private static Described Example<TKind>(string name) => TextForms.Kind<TKind>().First(form => form.Name == name).Example;
+    private static Described Example<TKind>(string name)
+        where TKind : Described => (Described)Settings.Forms<TKind>().First(form => form.Name == name).Example!;
 
     /// <summary>The entry with what a record says that differs from the example in its settings.</summary>
     private static CatalogueEntry Filled(CatalogueEntry entry, Described record, Described example) => entry with
@@ -174,21 +176,23 @@ public static class Catalogue
         return $"{square}{linear} n doubles, n variables";
     }
 
-    private static CatalogueParameter Parameter((PropertyInfo Property, bool IsLeading, object? Default) parameter)
+    private static CatalogueParameter Parameter(SettingsParameter parameter)
     {
         Type type = parameter.Property.PropertyType;
-        CatalogueChoice[] choices = type == typeof(bool) ? [new("false", ""), new("true", "")]
-            : type == typeof(LineSearch) ? [.. LineSearch.All.Select(search => new CatalogueChoice(search.Name, SearchId(search)))]
-            : type.IsEnum ? [.. Enum.GetNames(type).Select(name => new CatalogueChoice(TextForm.Snake(name), $"F:{type.FullName}.{name}"))]
-            : [];
         return new(
-            TextForm.Snake(parameter.Property.Name),
+            parameter.Name,
             $"P:{parameter.Property.DeclaringType!.FullName}.{parameter.Property.Name}",
-            parameter.Default is null ? null : TextForm.Text(parameter.Default),
-            choices,
+            parameter.Default is { } value ? parameter.Write(value).ToString() : null,
+            [.. parameter.Value.Choices.Select(choice => new CatalogueChoice(choice, ChoiceId(type, choice)))],
             !parameter.IsLeading && VariantFinder.IsShared(parameter.Property)
                 && (parameter.Property.DeclaringType == typeof(Minimizer) || IsUsual(parameter.Default!)));
     }
+
+    /// <summary>Name of a choice in the XML documentation; empty where it has none.</summary>
+    private static string ChoiceId(Type type, string choice) =>
+        type.IsEnum ? $"F:{type.FullName}.{Enum.GetNames(type).First(name => SettingsText.Snake(name) == choice)}"
+        : type == typeof(LineSearch) ? SearchId(LineSearch.All.First(search => search.Name == choice))
+        : "";
 
     /// <summary>Name of a search in the XML documentation, where it is a static property.</summary>
     private static string SearchId(LineSearch search) => typeof(LineSearch).GetProperties(BindingFlags.Public | BindingFlags.Static)

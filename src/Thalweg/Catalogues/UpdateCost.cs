@@ -25,7 +25,7 @@ public sealed record UpdateCost(int Gradients, int Passes, string MatrixWork, do
         int gates = rules.Count(rule => rule is GateRule), looks = Enumerable.Range(0, rules.Count).Sum(place => LooksOf(rules, place));
         int groups = RuleGroups.Of(rules, OptimizerRun.GroupSize).Count();
         return new(
-            rules.Max(rule => rule.Evaluations),
+            rules.Max(rule => rule.Needs.Gradients),
             gates + looks + groups,
             string.Join("; ", rules.Select(rule => rule.MatrixWork).OfType<string>()),
             rules.Sum(rule => rule.Slots.Sum(slot => Bytes(rule, slot, s_shape))),

@@ -1,8 +1,6 @@
 using System.Reflection;
 using Thalweg.Minimizers;
 using Thalweg.Optimizers;
-using Thalweg.Rules;
-using Thalweg.Schedules;
 
 namespace Thalweg.Catalogues;
 
@@ -10,7 +8,7 @@ namespace Thalweg.Catalogues;
 internal static class VariantFinder
 {
     /// <summary>The variants, each with as few settings as it takes: at most one beside the one that is tried.</summary>
-    public static IReadOnlyList<CatalogueVariant> Of(TextForm form)
+    public static IReadOnlyList<CatalogueVariant> Of(SettingsForm form)
     {
         (PropertyInfo Property, object Value)[] candidates = [.. form.Parameters
             .Where(parameter => !parameter.IsLeading && !IsShared(parameter.Property))
@@ -44,22 +42,24 @@ internal static class VariantFinder
         return string.Join("; ", more.Prepend(record.Source));
     }
 
-    private static CatalogueVariant? Alone(TextForm form, (PropertyInfo, object) setting) =>
-        Make(form, setting) is { } record && record.Formula != form.Example.Formula ? Variant(form, record, setting) : null;
+    private static CatalogueVariant? Alone(SettingsForm form, (PropertyInfo, object) setting) =>
+        Make(form, setting) is { } record && record.Formula != FormulaOf(form) ? Variant(form, record, setting) : null;
 
     /// <summary>A setting that says nothing, or is refused, unless another one is given too.</summary>
-    private static CatalogueVariant? Beside(TextForm form, (PropertyInfo, object) other, (PropertyInfo Property, object) setting) =>
+    private static CatalogueVariant? Beside(SettingsForm form, (PropertyInfo, object) other, (PropertyInfo Property, object) setting) =>
         setting.Property.PropertyType is { IsEnum: true } or { FullName: "System.Boolean" }
-        && Make(form, other, setting) is { } record && record.Formula != form.Example.Formula
+        && Make(form, other, setting) is { } record && record.Formula != FormulaOf(form)
             && record.Formula != Make(form, other)?.Formula
             ? Variant(form, record, other, setting)
             : null;
 
-    private static Described? Make(TextForm form, params ReadOnlySpan<(PropertyInfo, object)> settings)
+    private static string FormulaOf(SettingsForm form) => ((Described)form.Example!).Formula;
+
+    private static Described? Make(SettingsForm form, params ReadOnlySpan<(PropertyInfo, object)> settings)
     {
         try
         {
-            Described record = form.With(settings);
+            var record = (Described)form.With(settings);
             _ = record.Formula;
             return record;
         }
@@ -70,12 +70,13 @@ internal static class VariantFinder
         }
     }
 
-    private static CatalogueVariant Variant(TextForm form, Described record,
+    private static CatalogueVariant Variant(SettingsForm form, Described record,
         params ReadOnlySpan<(PropertyInfo Property, object Value)> settings)
     {
         string[] texts = [.. settings.ToArray()
-            .Select(setting => $"{TextForm.Snake(setting.Property.Name)}={TextForm.Text(setting.Value)}")];
-        return new($"{form.Name}({string.Join(", ", texts)})", record.Formula, SourceOf(record, form.Example));
+            .Select(setting => (Parameter: form.Parameters.First(parameter => parameter.Property == setting.Property), setting.Value))
+            .Select(setting => $"{setting.Parameter.Name}={setting.Parameter.Write(setting.Value)}")];
+        return new($"{form.Name}({string.Join(", ", texts)})", record.Formula, SourceOf(record, (Described)form.Example!));
     }
 
     /// <summary>Values to try: all other choices; for a number that is 0, one that is not.</summary>

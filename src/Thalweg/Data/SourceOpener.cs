@@ -198,10 +198,9 @@ internal static class SourceOpener
 
     private static ThalwegException NotFound(string nameOrPath)
     {
-        string nearest = NearestNames.Find(nameOrPath, BuiltInData.All.Select(data => data.Name), 1)[0];
-        bool isClose = NearestNames.Distance(nearest, nameOrPath) <= 2;
+        IReadOnlyList<string> near = NearestName.Find(nameOrPath, BuiltInData.All.Select(data => data.Name));
         return new ThalwegException($"{nameOrPath}: there is no such file or directory, and no built-in data of that "
-            + $"name{(isClose ? $" (did you mean '{nearest}'?)" : "")}; "
+            + $"name{(near.Count > 0 ? $" (did you mean '{near[0]}'?)" : "")}; "
             + $"built-in: {string.Join(", ", BuiltInData.All.Select(data => data.Name))}");
     }
 }

@@ -2,7 +2,6 @@ using Thalweg.Data;
 using Thalweg.Layers;
 using Thalweg.Optimizers;
 using Thalweg.Rules;
-using Thalweg.Training;
 
 namespace Thalweg.Initialization;
 
@@ -79,75 +78,20 @@ public static class Pretraining
         }
 
         bool wasTraining = network.IsTraining;
+        Module[] modules = [.. network.Modules.Select(m => m.Module)];
         List<PretrainedLayer> layers = [];
         for (int i = 0; i < places.Length - 1 && !cancellation.IsCancellationRequested; i++)
         {
-            layers.Add(Train(network, (places[i], places[i + 1]), training.Data, options, cancellation));
+            network.SetTraining(false);
+            AutoencoderLoop loop = new(modules, (places[i], places[i + 1]), training, options);
+            while (loop.Advance(cancellation))
+            {
+            }
+
+            layers.Add(new PretrainedLayer($"{places[i]}.weight", loop.Loss.First, loop.Loss.Last, loop.Steps));
         }
 
         network.SetTraining(wasTraining);
         return layers;
-    }
-
-    private static PretrainedLayer Train(
-        Sequential network, (int From, int To) place, Dataset data, PretrainingOptions options, CancellationToken cancellation)
-    {
-        Module[] modules = [.. network.Modules.Select(m => m.Module)];
-        Autoencoder autoencoder = new(modules[place.From..place.To], options, (ulong)place.From);
-        Module[] below = modules[..place.From];
-        ParameterVector parameters = new(autoencoder);
-        OptimizerRun optimizer = new(options.Optimizer, parameters.Segments, network.DType);
-        SamplePieces pieces = new(data.Count, options.BatchSize);
-        Batches batches = new(data, pieces.Largest, network.DType);
-        StepMemory memory = new();
-        int[] order = new int[data.Count];
-        double first = 0, last = 0;
-        network.SetTraining(false);
-        autoencoder.SetTraining(true);
-        for (int epoch = 0; epoch < options.Epochs && !cancellation.IsCancellationRequested; epoch++)
-        {
-            new TrainingSet(data).FillOrder(options.Seed, epoch, order);
-            last = 0;
-            for (int piece = 0; piece < pieces.Count && !cancellation.IsCancellationRequested; piece++)
-            {
-                using StepScope scope = memory.Begin();
-                Tensor x = Through(below, batches.Take(pieces.Of(order, piece)).Features);
-                last += Step(autoencoder, x, parameters, optimizer) * pieces[piece].Count / order.Length;
-            }
-
-            first = epoch == 0 ? last : first;
-        }
-
-        return new PretrainedLayer($"{place.From}.weight", first, last, optimizer.State.Step);
-    }
-
-    private static double Step(Autoencoder autoencoder, Tensor x, ParameterVector parameters, OptimizerRun optimizer)
-    {
-        long step = optimizer.State.Step;
-        autoencoder.SetStep(step);
-        double value = double.NaN;
-        for (int evaluation = 0; evaluation < optimizer.Evaluations; evaluation++)
-        {
-            autoencoder.SetRepeat(evaluation > 0);
-            optimizer.MoveTo(evaluation, parameters.Values, parameters.Gradients);
-            Tensor loss = autoencoder.Forward(x).Subtract(x).Square().Mean();
-            value = evaluation == 0 ? loss.Item() : value;
-            loss.Backward();
-        }
-
-        if (!double.IsFinite(value))
-        {
-            throw new ThalwegException($"[pretraining] the reconstruction error became {value} at step {step}; try a learning rate ten " +
-                "times smaller, or standardize the inputs");
-        }
-
-        optimizer.Step(parameters.Values, parameters.Gradients);
-        return value;
-    }
-
-    private static Tensor Through(Module[] below, Tensor x)
-    {
-        using NoGrad silence = NoGrad.Begin();
-        return below.Aggregate(x, (signal, module) => module.Forward(signal));
     }
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Thalweg.Layers;
-using Thalweg.Rules;
 
 namespace Thalweg.Initializers;
 
@@ -47,7 +46,7 @@ internal sealed class InitializerText
             if (!parameters.Contains(parameter))
             {
                 throw new ThalwegException(
-                    $"[initializer] unknown parameter '{parameter}' in '{text}'; {Nearest.Advice(parameter, parameters)}");
+                    $"[initializer] unknown parameter '{parameter}' in '{text}'; {NearestName.Advice(parameter, parameters)}");
             }
 
             if (!read._values.TryAdd(parameter, parts[i][(equals + 1)..].Trim()))

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Thalweg.Rules;
 
 namespace Thalweg.Layers;
 
@@ -18,7 +17,7 @@ public static class BatchNormText
     public static BatchNormOptions Parse(string text)
     {
         BatchNormOptions options = new();
-        foreach ((string? name, TextNode node) in TextNode.Read(text).Arguments)
+        foreach ((string? name, SettingsNode node) in SettingsNode.Read(text).Arguments.Select(argument => (argument.Name, argument.Value)))
         {
             string value = node.Arguments.Count == 0 ? node.Name : $"{node.Name}(...)";
             options = name switch
@@ -32,7 +31,7 @@ public static class BatchNormText
                     options with { Affine = value is "true" or "false" ? value == "true" : throw Wrong(name, "true or false", value) },
                 null =>
                     throw new ThalwegException($"[batch norm] expected settings with names, got '{value}'; write it as in epsilon=1e-3"),
-                _ => throw new ThalwegException($"[batch norm] unknown setting '{name}'; {Nearest.Advice(name, s_names)}"),
+                _ => throw new ThalwegException($"[batch norm] unknown setting '{name}'; {NearestName.Advice(name, s_names)}"),
             };
         }
 
@@ -48,9 +47,9 @@ public static class BatchNormText
     private static TEnum Choice<TEnum>(string name, string value)
         where TEnum : struct, Enum
     {
-        string[] choices = [.. Enum.GetNames<TEnum>().Select(TextForm.Snake)];
+        string[] choices = [.. Enum.GetNames<TEnum>().Select(SettingsText.Snake)];
         int index = Array.IndexOf(choices, value);
-        return index >= 0 ? Enum.GetValues<TEnum>()[index] : throw Wrong(name, $"one of {Nearest.Choices(choices)}", value);
+        return index >= 0 ? Enum.GetValues<TEnum>()[index] : throw Wrong(name, $"one of {NearestName.Choices(choices)}", value);
     }
 
     private static ThalwegException Wrong(string name, string expected, string found) =>

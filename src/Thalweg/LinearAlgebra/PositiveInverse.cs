@@ -14,45 +14,64 @@ internal static unsafe class PositiveInverse
 {
     private const int Small = 32;
 
-    /// <summary>The inverse, row by row; null where the matrix is not positive definite.</summary>
-    /// <param name="matrix">The matrix, <c>[n, n]</c>.</param>
-    /// <param name="n">Its size, 1 or more.</param>
-    public static double[]? Of(double[] matrix, int n)
+    /// <summary>Doubles of work space that an inverse takes.</summary>
+    /// <param name="n">Size of the matrix, 1 or more.</param>
+    public static int WorkLength(int n)
     {
         if (n <= Small)
         {
-            return OfSmall(matrix, n);
+            return 0;
         }
 
         int top = n / 2, bottom = n - top;
-        double[] a11 = Block(matrix, n, (0, top), (0, top)), a21 = Block(matrix, n, (top, bottom), (0, top)),
-            rest = Block(matrix, n, (top, bottom), (top, bottom));
-        if (Of(a11, top) is not { } first)
+        return checked((3 * bottom * bottom) + (3 * bottom * top) + (2 * top * top) + Math.Max(WorkLength(top), WorkLength(bottom)));
+    }
+
+    /// <summary>Writes the inverse, row by row.</summary>
+    /// <param name="matrix">The matrix, <c>[n, n]</c>.</param>
+    /// <param name="n">Its size, 1 or more.</param>
+    /// <param name="inverse">Takes the inverse, <c>[n, n]</c>; not the matrix itself.</param>
+    /// <param name="work">Room for <see cref="WorkLength"/> numbers.</param>
+    /// <returns>Whether the matrix is positive definite; where it is not, the result means nothing.</returns>
+    public static bool TryInvert(ReadOnlySpan<double> matrix, int n, Span<double> inverse, Span<double> work)
+    {
+        if (n <= Small)
         {
-            return null;
+            return TryInvertSmall(matrix[..(n * n)], n, inverse);
         }
 
-        double[] w = new double[bottom * top], product = new double[Math.Max(bottom * bottom, top * top)];
-        Multiply(View(a21, bottom, top), View(first, top, top), w);
-        Multiply(View(w, bottom, top), View(a21, bottom, top).Transposed, product);
+        int top = n / 2, bottom = n - top;
+        Span<double> a11 = Take(ref work, top * top), a21 = Take(ref work, bottom * top), rest = Take(ref work, bottom * bottom),
+            first = Take(ref work, top * top), w = Take(ref work, bottom * top),
+            product = Take(ref work, bottom * bottom), last = Take(ref work, bottom * bottom), left = Take(ref work, bottom * top);
+        Copy(matrix, n, (0, 0), a11, top);
+        Copy(matrix, n, (top, 0), a21, top);
+        Copy(matrix, n, (top, top), rest, bottom);
+        if (!TryInvert(a11, top, first, work))
+        {
+            return false;
+        }
+
+        Multiply(new Factor(bottom, top), a21, new Factor(top, top), first, w);
+        Multiply(new Factor(bottom, top), w, new Factor(top, bottom) { IsTransposed = true }, a21, product);
         Add(-1, product, rest);
-        if (Of(rest, bottom) is not { } last)
+        if (!TryInvert(rest, bottom, last, work))
         {
-            return null;
+            return false;
         }
 
-        double[] left = new double[bottom * top];
-        Multiply(View(last, bottom, bottom), View(w, bottom, top), left);
-        Multiply(View(w, bottom, top).Transposed, View(left, bottom, top), product);
-        Add(1, product, first);
-        return Joined(first, left, last, (n, top));
+        Multiply(new Factor(bottom, bottom), last, new Factor(bottom, top), w, left);
+        Multiply(new Factor(top, bottom) { IsTransposed = true }, w, new Factor(bottom, top), left, product);
+        Add(1, product[..(top * top)], first);
+        Join(first, left, last, (n, top), inverse);
+        return true;
     }
 
     /// <summary>The whole inverse of its part above left, the negative of that below left, and that below right.</summary>
-    private static double[] Joined(double[] first, double[] left, double[] last, (int N, int Top) size)
+    private static void Join(
+        ReadOnlySpan<double> first, ReadOnlySpan<double> left, ReadOnlySpan<double> last, (int N, int Top) size, Span<double> inverse)
     {
         ((int n, int top), int bottom) = (size, size.N - size.Top);
-        double[] inverse = new double[n * n];
         for (int i = 0; i < n; i++)
         {
             for (int j = 0; j <= i; j++)
@@ -62,14 +81,12 @@ internal static unsafe class PositiveInverse
                 inverse[(i * n) + j] = inverse[(j * n) + i] = value;
             }
         }
-
-        return inverse;
     }
 
     /// <summary>By Gauss and Jordan's elimination, whose pivots are positive for a positive definite matrix.</summary>
-    private static double[]? OfSmall(double[] matrix, int n)
+    private static bool TryInvertSmall(ReadOnlySpan<double> matrix, int n, Span<double> a)
     {
-        double[] a = [.. matrix];
+        matrix.CopyTo(a);
         for (int k = 0; k < n; k++)
         {
             double pivot = a[(k * n) + k];
@@ -77,7 +94,7 @@ internal static unsafe class PositiveInverse
             // Also false where it is not a number.
             if (!(pivot > 0) || !double.IsFinite(pivot))
             {
-                return null;
+                return false;
             }
 
             for (int i = 0; i < n; i++)
@@ -95,21 +112,26 @@ internal static unsafe class PositiveInverse
             }
         }
 
-        return a;
+        return true;
     }
 
-    private static double[] Block(double[] matrix, int n, (int First, int Count) rows, (int First, int Count) columns)
+    private static Span<double> Take(ref Span<double> work, int count)
     {
-        double[] block = new double[rows.Count * columns.Count];
-        for (int i = 0; i < rows.Count; i++)
-        {
-            matrix.AsSpan(((rows.First + i) * n) + columns.First, columns.Count).CopyTo(block.AsSpan(i * columns.Count));
-        }
-
-        return block;
+        Span<double> taken = work[..count];
+        work = work[count..];
+        return taken;
     }
 
-    private static void Add(double scale, double[] x, double[] y)
+    /// <summary>Copies the block that begins at a place, as many rows and columns as fit.</summary>
+    private static void Copy(ReadOnlySpan<double> matrix, int n, (int Row, int Column) place, Span<double> block, int columns)
+    {
+        for (int i = 0; i < block.Length / columns; i++)
+        {
+            matrix.Slice(((place.Row + i) * n) + place.Column, columns).CopyTo(block[(i * columns)..]);
+        }
+    }
+
+    private static void Add(double scale, ReadOnlySpan<double> x, Span<double> y)
     {
         for (int i = 0; i < y.Length; i++)
         {
@@ -117,23 +139,22 @@ internal static unsafe class PositiveInverse
         }
     }
 
-    private static Factor View(double[] values, int rows, int columns) => new(values, rows, columns, false);
-
     /// <summary>product = a b.</summary>
-    private static void Multiply(Factor a, Factor b, double[] product)
+    private static void Multiply(Factor left, ReadOnlySpan<double> a, Factor right, ReadOnlySpan<double> b, Span<double> product)
     {
-        fixed (double* left = a.Values, right = b.Values, result = product)
+        fixed (double* x = a, y = b, result = product)
         {
-            MatMul.Multiply(a.At(left), b.At(right), result, b.IsTransposed ? b.Rows : b.Columns, default);
+            MatMul.Multiply(left.At(x), right.At(y), result, right.Columns, default);
         }
     }
 
-    private readonly record struct Factor(double[] Values, int Rows, int Columns, bool IsTransposed)
+    /// <summary>A factor of a product, which may lie in memory as its transpose.</summary>
+    private readonly record struct Factor(int Rows, int Columns)
     {
-        public Factor Transposed => this with { IsTransposed = !IsTransposed };
+        public bool IsTransposed { get; init; }
 
         public Matrix<double> At(double* values) => IsTransposed
-            ? new Matrix<double>(values, Rows, Columns, Columns, 1).Transposed
+            ? new Matrix<double>(values, Columns, Rows, Rows, 1).Transposed
             : new Matrix<double>(values, Rows, Columns, Columns, 1);
     }
 }

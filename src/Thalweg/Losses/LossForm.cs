@@ -1,5 +1,4 @@
 using System.Globalization;
-using Thalweg.Rules;
 
 namespace Thalweg.Losses;
 
@@ -12,14 +11,14 @@ internal sealed record LossForm(Loss Default, params IReadOnlyList<LossSetting> 
 /// <param name="Name">Name in texts.</param>
 /// <param name="Print">Its value in a loss as text.</param>
 /// <param name="Read">The loss with a value that was read.</param>
-internal sealed record LossSetting(string Name, Func<Loss, string> Print, Func<Loss, TextNode, Loss> Read)
+internal sealed record LossSetting(string Name, Func<Loss, string> Print, Func<Loss, SettingsNode, Loss> Read)
 {
     private const string ListName = "list", Nothing = "none";
 
     /// <summary>A setting that is a number.</summary>
     public static LossSetting Number<T>(string name, Func<T, double> get, Func<T, double, T> set)
         where T : Loss =>
-        new(name, loss => TextForm.Number(get((T)loss)), (loss, node) => set((T)loss, NumberOf(name, node)));
+        new(name, loss => SettingsText.Number(get((T)loss)), (loss, node) => set((T)loss, NumberOf(name, node)));
 
     /// <summary>A setting that is a whole number.</summary>
     public static LossSetting Whole<T>(string name, Func<T, int> get, Func<T, int, T> set)
@@ -52,20 +51,20 @@ internal sealed record LossSetting(string Name, Func<Loss, string> Print, Func<L
             (loss, node) => set((T)loss, NumbersOf(name, node) is { } numbers ? Tensor.Vector<double>([.. numbers]) : null));
 
     private static string Text(IReadOnlyList<double>? numbers) =>
-        numbers is null ? Nothing : $"{ListName}({string.Join(", ", numbers.Select(TextForm.Number))})";
+        numbers is null ? Nothing : $"{ListName}({string.Join(", ", numbers.Select(SettingsText.Number))})";
 
-    private static double[]? NumbersOf(string name, TextNode node) => node.Name switch
+    private static double[]? NumbersOf(string name, SettingsNode node) => node.Name switch
     {
         Nothing => null,
         ListName => [.. node.Arguments.Select(argument => NumberOf(name, argument.Value))],
         _ => throw Wrong(name, "numbers as in list(1, 5)", node),
     };
 
-    private static double NumberOf(string name, TextNode node) =>
+    private static double NumberOf(string name, SettingsNode node) =>
         node.Arguments.Count == 0 && double.TryParse(node.Name, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
             ? value
             : throw Wrong(name, "a number", node);
 
-    private static ThalwegException Wrong(string name, string expected, TextNode node) =>
+    private static ThalwegException Wrong(string name, string expected, SettingsNode node) =>
         new($"[loss] expected {name} to be {expected}, got '{node.Name}'; choose such a value");
 }

@@ -1,6 +1,3 @@
-using Thalweg.Catalogues;
-using Thalweg.Rules;
-
 namespace Thalweg.Losses;
 
 /// <summary>Losses as text: a name, or a name with settings, as in <c>huber(delta=0.5)</c>; the form in which model files keep
@@ -69,12 +66,12 @@ public static class LossText
     /// <exception cref="ThalwegException">The name or a setting is not known or out of range: the message gives the choices.</exception>
     public static Loss Parse(string text)
     {
-        TextNode node = TextNode.Read(text);
+        SettingsNode node = SettingsNode.Read(text);
         string name = OtherNames.Find(node.Name, Names) ?? node.Name;
         LossForm form = Array.Find(s_forms, known => known.Default.Name == name)
-            ?? throw new ThalwegException($"[loss] unknown loss '{node.Name}'; {Nearest.Advice(node.Name, Names)}");
+            ?? throw new ThalwegException($"[loss] unknown loss '{node.Name}'; {NearestName.Advice(node.Name, Names)}");
         Loss loss = form.Default;
-        foreach ((string? setting, TextNode value) in node.Arguments)
+        foreach ((string? setting, SettingsNode value) in node.Arguments.Select(argument => (argument.Name, argument.Value)))
         {
             LossSetting known = form.Settings.FirstOrDefault(candidate => candidate.Name == setting) ?? throw Unknown(form, setting, value);
             loss = known.Read(loss, value);
@@ -101,7 +98,7 @@ public static class LossText
         return settings.Length == 0 ? loss.Name : $"{loss.Name}({string.Join(", ", settings)})";
     }
 
-    private static ThalwegException Unknown(LossForm form, string? setting, TextNode value)
+    private static ThalwegException Unknown(LossForm form, string? setting, SettingsNode value)
     {
         string place = $"[loss] {form.Default.Name}:";
         string[] names = [.. form.Settings.Select(known => known.Name)];
@@ -112,6 +109,6 @@ public static class LossText
 
         return new ThalwegException(setting is null
             ? $"{place} expected settings by name, got '{value.Name}'; write it as in {names[0]}={value.Name}"
-            : $"{place} unknown setting '{setting}'; {Nearest.Advice(setting, names)}");
+            : $"{place} unknown setting '{setting}'; {NearestName.Advice(setting, names)}");
     }
 }

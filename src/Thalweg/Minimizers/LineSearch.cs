@@ -36,6 +36,9 @@ public sealed record LineSearch
     /// <summary>All searches.</summary>
     internal static IReadOnlyList<LineSearch> All { get; } = [None, Backtracking, StrongWolfe, MoreThuente, Newton];
 
+    /// <summary>How a search is written.</summary>
+    internal static SettingsValue Text { get; } = SettingsValue.Choice<LineSearch>([.. All.Select(search => (search.Name, search))]);
+
     /// <summary>Name in texts: none, backtracking, strong_wolfe, more_thuente, newton.</summary>
     public string Name { get; }
 

@@ -1,10 +1,9 @@
 using Thalweg.Optimizers;
-using Thalweg.Rules;
 
 namespace Thalweg.Minimizers;
 
 /// <summary>Minimizes a function of a vector: a descent, which chooses directions, with a search, which chooses how far to go.</summary>
-/// <remarks>Settings change with <c>with</c>; the text form reads back (<see cref="MinimizerText"/>).</remarks>
+/// <remarks>Settings change with <c>with</c>; the text form reads back (<see cref="Settings.Parse{TKind}"/>).</remarks>
 public abstract record Minimizer : Described
 {
     /// <summary>Most iterations of one call, 1 or more; default 1000.</summary>
@@ -65,7 +64,7 @@ public abstract record Minimizer : Described
         if (bytes > available)
         {
             throw new ThalwegException(
-                $"[minimizer] expected variables that {TextForms.NameOf(GetType())} can hold in {available >> 20} MiB, got " +
+                $"[minimizer] expected variables that {Settings.NameOf(GetType())} can hold in {available >> 20} MiB, got " +
                 $"{start.Length}, which need {bytes >> 20} MiB; " +
                 "take lbfgs, newton_cg or nonlinear_cg");
         }

@@ -54,7 +54,7 @@ public sealed record TrustRegion : Minimizer
     };
 
     /// <inheritdoc/>
-    internal override string? Conflict =>
+    protected override string? Conflict =>
         Radius > MaximumRadius ? $"expected radius of at most maximum_radius {MaximumRadius}, got {Radius}; exchange them" : null;
 
     /// <inheritdoc/>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Thalweg.Layers;
-using Thalweg.Rules;
 
 namespace Thalweg.Models;
 
@@ -39,7 +38,7 @@ public static class NormalizationText
         ArgumentNullException.ThrowIfNull(text);
         string name = NameOf(text);
         if (!Names.Contains(name))
-            throw new ThalwegException($"[normalization] unknown name '{name}'; {Nearest.Advice(name, [.. Names])}");
+            throw new ThalwegException($"[normalization] unknown name '{name}'; {NearestName.Advice(name, [.. Names])}");
         if (name != text.Trim() && !NamesWithSettings.Contains(name))
             throw new ThalwegException($"[normalization] expected '{name}' without settings, got '{text}'; leave them out");
         bool after = name.EndsWith(After, StringComparison.Ordinal);

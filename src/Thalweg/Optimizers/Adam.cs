@@ -1,5 +1,3 @@
-using Thalweg.Schedules;
-
 namespace Thalweg.Optimizers;
 
 /// <summary>Adam: steps of the gradient's moving average, divided by the root of its square's.</summary>

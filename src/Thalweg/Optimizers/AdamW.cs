@@ -1,5 +1,3 @@
-using Thalweg.Schedules;
-
 namespace Thalweg.Optimizers;
 
 /// <summary>Adam with decoupled weight decay, 0.01 by default.</summary>

@@ -1,5 +1,4 @@
 using Thalweg.Rules;
-using Thalweg.Schedules;
 
 namespace Thalweg.Optimizers;
 
@@ -56,7 +55,8 @@ public sealed record Ftrl : NamedOptimizer
     /// <inheritdoc/>
     public override string Use => "sparse linear models learned online, where most weights are to be exactly 0";
 
-    internal override string? Conflict =>
+    /// <inheritdoc/>
+    protected override string? Conflict =>
         Decay.IsZero ? null : "expected decay 0, because the penalties are part of the method; use l1 and l2";
 
     /// <inheritdoc/>

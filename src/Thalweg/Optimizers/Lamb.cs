@@ -1,5 +1,4 @@
 using Thalweg.Rules;
-using Thalweg.Schedules;
 
 namespace Thalweg.Optimizers;
 
@@ -37,7 +36,8 @@ public sealed record Lamb : NamedOptimizer
     /// <inheritdoc/>
     public override string Use => "very large batches (thousands) of Transformers: each layer moves by a share of its norm";
 
-    internal override string? Conflict => DecayForm == DecayForm.Decoupled || Decay.IsZero
+    /// <inheritdoc/>
+    protected override string? Conflict => DecayForm == DecayForm.Decoupled || Decay.IsZero
         ? null
         : "expected decay_form=decoupled, because decay enters before the ratio; leave decay_form out";
 

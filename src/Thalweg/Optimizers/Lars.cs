@@ -1,5 +1,4 @@
 using Thalweg.Rules;
-using Thalweg.Schedules;
 
 namespace Thalweg.Optimizers;
 
@@ -38,7 +37,8 @@ public sealed record Lars : NamedOptimizer
     /// <inheritdoc/>
     public override string Use => "very large batches (thousands) of convolutional networks: each layer moves by a share of its norm";
 
-    internal override string? Conflict =>
+    /// <inheritdoc/>
+    protected override string? Conflict =>
         DecayForm == DecayForm.L2 ? null : "expected decay_form=l2, because decay is part of the ratio; leave decay_form out";
 
     /// <inheritdoc/>

@@ -1,5 +1,4 @@
 using Thalweg.Rules;
-using Thalweg.Schedules;
 
 namespace Thalweg.Optimizers;
 
@@ -65,7 +64,7 @@ public abstract record NamedOptimizer : Described
 
     /// <summary>The learning rate of an optimizer that has a schedule or step sizes of its own.</summary>
     private protected double FixedRate => LearningRate.Schedule is null ? LearningRate.At(0) : throw new ThalwegException(
-        $"[{TextForms.NameOf(GetType())}] expected one number as learning_rate, because this optimizer changes it by itself, got " +
+        $"[{Settings.NameOf(GetType())}] expected one number as learning_rate, because this optimizer changes it by itself, got " +
         $"{LearningRate}; give a number");
 
     /// <summary>Puts what all optimizers share around the rules that make the direction.</summary>

@@ -1,5 +1,4 @@
 using Thalweg.Rules;
-using Thalweg.Schedules;
 
 namespace Thalweg.Optimizers;
 
@@ -40,7 +39,8 @@ public sealed record Nesterov : NamedOptimizer
     /// <inheritdoc/>
     public override string Use => "as momentum, with less overshooting at high momentum; the usual choice for convolutional networks";
 
-    internal override string? Conflict => Form == NesterovForm.None
+    /// <inheritdoc/>
+    protected override string? Conflict => Form == NesterovForm.None
         ? "expected form rearranged or look_ahead, got none, which is momentum; choose one, or the optimizer momentum"
         : null;
 

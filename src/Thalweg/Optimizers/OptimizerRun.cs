@@ -16,8 +16,9 @@ public sealed unsafe class OptimizerRun
 
     private readonly RuleEngine<float>? _single;
     private readonly RuleEngine<double>? _double;
-    private readonly Tensor? _home;
-    private int _evaluated;
+    private readonly HomeWeights? _home;
+    private readonly RuleNeeds[] _needs;
+    private bool _isTaken;
 
     /// <summary>Makes a run at step 0, its state zero.</summary>
     /// <param name="chain">The rules, or a named optimizer.</param>
@@ -42,9 +43,9 @@ public sealed unsafe class OptimizerRun
             _single = new(chain, State.ByRule, pieces, groupSize);
         else
             _double = new(chain, State.ByRule, pieces, groupSize);
-        Evaluations = chain.Max(rule => rule.Evaluations);
-        MovesEvaluations = Enumerable.Range(0, Evaluations).Any(k => chain.Any(rule => rule.MovesEvaluation(k)));
-        _home = MovesEvaluations ? Tensor.Zeros([segments.Length], dtype).Keep() : null;
+        _needs = [.. chain.Select(rule => rule.Needs)];
+        Needs = RuleNeeds.Of(_needs);
+        _home = Needs.MovedFrom is null ? null : new HomeWeights(segments.Length, dtype, Needs.Gradients);
     }
 
     /// <summary>The rules.</summary>
@@ -132,55 +133,109 @@ public sealed unsafe class OptimizerRun
         }
     }
 
+    /// <summary>What the rules need together beside one gradient at the weights for each update.</summary>
+    public RuleNeeds Needs { get; }
+
+    /// <summary>What the rules want to be told before the next <see cref="Step(Tensor, Tensor)"/>; a validation metric is told after each
+    /// evaluation, wanted or not.</summary>
+    public SignalKinds Wanted
+    {
+        get
+        {
+            // Asked in every step, which must not allocate.
+            SignalKinds wanted = SignalKinds.None;
+            if ((Needs.CurvatureEvery is null && Needs.FactorsEvery is null) || !BeginsUpdate)
+                return wanted;
+            long updates = Updates;
+            if (Needs.CurvatureEvery is { } every && updates % every == 0)
+                wanted |= SignalKinds.Curvature;
+            for (int place = 0; place < _needs.Length; place++)
+            {
+                if (_needs[place].FactorsEvery is { } period && updates % period == 0)
+                    wanted |= SignalKinds.LayerFactors;
+            }
+
+            return wanted;
+        }
+    }
+
+    /// <summary>Tells the rules something beside gradients; those that do not wait for it leave it alone.</summary>
+    /// <param name="signal">The signal.</param>
+    /// <exception cref="ThalwegException">A diagonal has not one number for each parameter, of the run's type.</exception>
+    public void Observe(RuleSignal signal)
+    {
+        ArgumentNullException.ThrowIfNull(signal);
+        if (signal is CurvatureSignal { Diagonal: { } diagonal } && (diagonal.Length != Segments.Length || diagonal.DType != DType))
+        {
+            throw new ThalwegException(
+                $"[optimizer] expected a curvature of {Segments.Length} numbers of {DType}, got {diagonal.Length} of {diagonal.DType}; " +
+                "pass one per parameter");
+        }
+
+        for (int place = 0; place < Chain.Count; place++)
+            Chain[place].Observe(signal, new RuleState(Chain[place], State.ByRule[place], Segments));
+    }
+
     /// <summary>
     /// Tells the rules that wait for it, such as <see cref="ReduceOnPlateau"/>, a validation metric; call it after each evaluation.
     /// </summary>
     /// <param name="metric">The metric, in the sense that the rule was told (more is better, or less).</param>
     public void Observe(double metric)
     {
-        for (int place = 0; place < Chain.Count; place++)
-            Chain[place].Observe(metric, State.ByRule[place]);
+        if (Needs.Metric)
+            Observe(new MetricSignal(metric));
     }
 
-    /// <summary>Hands an estimate of the Hessian's diagonal to the rules that use one, such as <see cref="ScaleBySophia"/>.</summary>
-    /// <typeparam name="T">The C# type of <see cref="DType"/>.</typeparam>
-    /// <param name="estimate">The estimate, <c>[n]</c>.</param>
-    /// <exception cref="ThalwegException">The length is not that of the parameters: pass one number per parameter.</exception>
-    public void ObserveCurvature<T>(ReadOnlySpan<T> estimate)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    /// <summary>Takes the gradients of the next update, each where the rules want it, and tells the rules the signals that they want:
+    /// all that comes before <see cref="Step(Tensor, Tensor)"/>, for any chain.</summary>
+    /// <remarks>Afterwards the gradient of the update lies in <see cref="IGradientSource.Gradients"/>, where it may still be changed, as by
+    /// clipping by hand, and the weights are where the update starts.</remarks>
+    /// <param name="source">Gradients of the samples of the step.</param>
+    /// <returns>The value at the first gradient; where it is not finite, the weights are as they were, and no update should follow.</returns>
+    /// <exception cref="ThalwegException">The sizes or element types do not fit the run: pass those of the same network.</exception>
+    public double TakeGradient(IGradientSource source)
     {
-        if (estimate.Length != Segments.Length)
-            throw new ThalwegException(
-                $"[optimizer] expected a curvature of {Segments.Length} numbers, got {estimate.Length}; pass one per parameter");
-        for (int place = 0; place < Chain.Count; place++)
-            Chain[place].ObserveCurvature(estimate, State.ByRule[place]);
-    }
-
-    /// <summary>Whether a rule of the chain, such as <see cref="ScaleByKfac"/>, wants the factors of layers before the next
-    /// update.</summary>
-    public bool WantsFactors
-    {
-        get
+        ArgumentNullException.ThrowIfNull(source);
+        Tensor parameters = source.Values, gradients = source.Gradients;
+        try
         {
-            // Asked in every step, which must not allocate.
-            long updates = Updates;
-            for (int place = 0; place < Chain.Count && BeginsUpdate; place++)
+            MoveTo(0, parameters, gradients);
+            double value = source.Gradient();
+            if (!double.IsFinite(value))
             {
-                if (Chain[place].WantsFactors(updates))
-                    return true;
+                Abandon(parameters);
+                return value;
             }
 
-            return false;
+            SignalKinds wanted = Wanted;
+            if ((wanted & SignalKinds.Curvature) != 0)
+                Observe(source.EstimateCurvature(Needs.CurvatureForm));
+            for (int evaluation = 1; evaluation < Needs.Gradients; evaluation++)
+            {
+                MoveTo(evaluation, parameters, gradients);
+                source.Gradient();
+            }
+
+            if ((wanted & SignalKinds.LayerFactors) != 0)
+                Observe(source.FindLayerFactors());
+            _home?.End(parameters);
+            _isTaken = true;
+            return value;
+        }
+        catch
+        {
+            Abandon(parameters);
+            throw;
         }
     }
 
-    /// <summary>Hands the factors of layers to the rules that use them, such as <see cref="ScaleByKfac"/>.</summary>
-    /// <param name="factors">Factors of the layers that have some.</param>
-    public void ObserveFactors(IReadOnlyList<LayerFactors> factors)
+    /// <summary>Gives up the gradients taken since the last update: puts the weights back where the update would have started.</summary>
+    /// <param name="parameters">The parameters, <c>[n]</c>, changed in place.</param>
+    public void Abandon(Tensor parameters)
     {
-        ArgumentNullException.ThrowIfNull(factors);
-        for (int place = 0; place < Chain.Count; place++)
-            Chain[place].ObserveFactors(factors, Segments, State.ByRule[place]);
+        ArgumentNullException.ThrowIfNull(parameters);
+        _home?.Abandon(parameters);
+        _isTaken = false;
     }
 
     /// <summary>Width of the lanes, for the tests that compare them.</summary>
@@ -194,19 +249,9 @@ public sealed unsafe class OptimizerRun
     }
 
     /// <summary>
-    /// Gradients that one update needs: 1, or 2 where a rule such as <see cref="SharpnessAware"/> takes one elsewhere first.
-    /// </summary>
-    public int Evaluations { get; }
-
-    /// <summary>
-    /// Whether a rule takes gradients elsewhere than at the weights: <see cref="MoveTo{T}"/> must then be called before each.
-    /// </summary>
-    public bool MovesEvaluations { get; }
-
-    /// <summary>
     /// Moves the parameters to where the next gradient is to be taken; <see cref="Step(Tensor, Tensor)"/> puts them back first.
     /// </summary>
-    /// <remarks>For each k from 0 to <see cref="Evaluations"/> - 1: MoveTo(k), take the gradient; then Step. Where no rule moves them it
+    /// <remarks>For each k from 0 to <see cref="RuleNeeds.Gradients"/> - 1: MoveTo(k), take the gradient; then Step. Where no rule moves them it
     /// does nothing.</remarks>
     /// <param name="evaluation">Number of the gradient within this update, from 0.</param>
     /// <param name="parameters">The parameters, <c>[n]</c>, changed in place.</param>
@@ -228,20 +273,12 @@ public sealed unsafe class OptimizerRun
     public void MoveTo<T>(int evaluation, Span<T> parameters, ReadOnlySpan<T> gradients)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (!MovesEvaluations)
+        if (_home is null)
             return;
         RefuseSizes(parameters.Length, gradients.Length);
-        if (evaluation != _evaluated)
-            throw new ThalwegException($"[optimizer] expected evaluation {_evaluated} of {Evaluations}, got {evaluation}; call MoveTo " +
-                "for each gradient in order, then Step");
-        Span<T> home = _home!.AsSpan<T>();
-        if (evaluation == 0)
-            parameters.CopyTo(home);
-        else
-            home.CopyTo(parameters);
+        _home.Begin(evaluation, parameters);
         fixed (T* p = parameters, g = gradients)
-            Engine<T>().Move(evaluation, p, g, State.Step);
-        _evaluated++;
+            Engine<T>().Move(evaluation, p, g, Updates);
     }
 
     /// <summary>Makes one update.</summary>
@@ -267,8 +304,9 @@ public sealed unsafe class OptimizerRun
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         RefuseSizes(parameters.Length, gradients.Length);
-        if (MovesEvaluations)
-            ComeHome(parameters);
+        if (!_isTaken)
+            _home?.End(parameters);
+        _isTaken = false;
         fixed (T* p = parameters, g = gradients)
             Step(p, g);
     }
@@ -289,20 +327,6 @@ public sealed unsafe class OptimizerRun
         return engine as RuleEngine<T>
             ?? throw new ThalwegException(
                 $"[optimizer] expected elements of {DType}, got {typeof(T).Name}; make the run with the parameters' type");
-    }
-
-    private void ComeHome<T>(Span<T> parameters)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        if (_evaluated != Evaluations)
-        {
-            throw new ThalwegException(
-                $"[optimizer] expected {Evaluations} gradients taken after MoveTo, got {_evaluated}: this chain takes them elsewhere " +
-                "than at the weights; call MoveTo before each");
-        }
-
-        _home!.AsSpan<T>().CopyTo(parameters);
-        _evaluated = 0;
     }
 
     private void RefuseSizes(int parameters, int gradients)

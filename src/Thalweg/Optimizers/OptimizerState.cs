@@ -16,7 +16,7 @@ public sealed class OptimizerState
     {
         _byRule = [.. chain.Select(rule => rule.Slots.Select(slot => Make(rule.PlanOf(slot, segments), dtype)).ToArray())];
         Slots = [.. chain.SelectMany((rule, place) => rule.Slots.Select((slot, index) =>
-            new StateSlot($"{place}.{TextForms.NameOf(rule.GetType())}.{slot}", _byRule[place][index])))];
+            new StateSlot($"{place}.{Settings.NameOf(rule.GetType())}.{slot}", _byRule[place][index])))];
     }
 
     private static Tensor Make(SlotPlan plan, DType dtype)
@@ -49,7 +49,7 @@ public sealed class OptimizerState
         foreach (StateSlot slot in Slots)
         {
             if (!saved.TryGetValue(slot.Name, out Tensor? values))
-                throw Foreign($"expected slot '{slot.Name}', found {Nearest.Choices(saved.Keys.DefaultIfEmpty("none"))}", "chain");
+                throw Foreign($"expected slot '{slot.Name}', found {NearestName.Choices(saved.Keys.DefaultIfEmpty("none"))}", "chain");
             (Tensor own, string name) = (slot.Values, slot.Name);
             if (values.Length != own.Length || values.DType != own.DType)
                 throw Foreign($"expected '{name}' as {own.Length} of {own.DType}, found {values.Length} of {values.DType}", "network");

@@ -1,5 +1,4 @@
 using Thalweg.Rules;
-using Thalweg.Schedules;
 
 namespace Thalweg.Optimizers;
 
@@ -60,7 +59,8 @@ public sealed record RmsProp : NamedOptimizer
     /// <inheritdoc/>
     public override string Use => "recurrent networks, reinforcement learning and changing problems: it forgets old gradients";
 
-    internal override string? Conflict =>
+    /// <inheritdoc/>
+    protected override string? Conflict =>
         LookAhead && Mu.IsZero ? "expected mu above 0 with look_ahead, which looks along the velocity; give mu=0.9" : null;
 
     private Chain Composed(ScaleByRms rms) => Mu.IsZero ? Compose(rms)

@@ -1,5 +1,4 @@
 using Thalweg.Rules;
-using Thalweg.Schedules;
 
 namespace Thalweg.Optimizers;
 
@@ -24,7 +23,8 @@ public abstract record SharpnessFamily : NamedOptimizer
     /// <inheritdoc/>
     public sealed override Chain Chain => [Ascent, .. Compose(new ScaleByMomentum { Mu = Mu })];
 
-    internal sealed override string? Conflict =>
+    /// <inheritdoc/>
+    protected sealed override string? Conflict =>
         Maximize ? "expected no maximize, because the way uphill is that of a loss; give the negative of the function" : null;
 
     /// <summary>The way to the point where the second gradient is taken.</summary>

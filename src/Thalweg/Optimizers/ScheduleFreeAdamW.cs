@@ -59,7 +59,8 @@ public sealed record ScheduleFreeAdamW : NamedOptimizer
         ? (this with { LearningRate = CorrectedRate }).Around(new ScaleByRms { Alpha = B2, Epsilon = Epsilon })
         : Around(new ScaleByAdam { B1 = 0, B2 = B2, Epsilon = Epsilon });
 
-    internal override string? Conflict => Correction == ScheduleFreeCorrection.InRate && B2.Schedule is not null
+    /// <inheritdoc/>
+    protected override string? Conflict => Correction == ScheduleFreeCorrection.InRate && B2.Schedule is not null
         ? $"expected one number as b2 with correction in the rate, got {B2}; add correction=in_moment"
         : null;
 

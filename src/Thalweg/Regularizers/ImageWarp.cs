@@ -11,7 +11,7 @@ public abstract record ImageWarp : Regularizer
     /// <summary>Draws where the pixels of one image come from.</summary>
     internal abstract PixelMap Draw(ImageSize size, ref RandomStream stream);
 
-    internal sealed override void RefuseUnfit(Dataset data) => ImageSize.Of(data.FeatureShape, Rules.TextForms.NameOf(GetType()));
+    internal sealed override void RefuseUnfit(Dataset data) => ImageSize.Of(data.FeatureShape, Settings.NameOf(GetType()));
 
     internal sealed override void Prepare(ref SampleBatch batch, ref RandomStream stream)
     {

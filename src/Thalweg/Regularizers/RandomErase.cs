@@ -36,7 +36,8 @@ public sealed record RandomErase : Regularizer
     /// <inheritdoc/>
     public override string Use => "images whose objects may be covered in part";
 
-    internal override string? Conflict =>
+    /// <inheritdoc/>
+    protected override string? Conflict =>
         Least > Most ? $"expected least up to most, got least={Least} and most={Most}; exchange them" : null;
 
     internal override void RefuseUnfit(Dataset data) => ImageSize.Of(data.FeatureShape, "random_erase");

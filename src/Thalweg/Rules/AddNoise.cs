@@ -1,6 +1,5 @@
 using System.Numerics;
 using Thalweg.Kernels;
-using Thalweg.Schedules;
 
 namespace Thalweg.Rules;
 

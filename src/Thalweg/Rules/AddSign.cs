@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using Thalweg.Kernels;
-using Thalweg.Schedules;
 
 namespace Thalweg.Rules;
 
@@ -33,6 +32,10 @@ public sealed record AddSign : Rule
 
     /// <inheritdoc/>
     public override string Use => "where unused weights are to become 0";
+
+    internal override string? Misplaced(ChainPlace place) => place.IsBehindRate
+        ? $"found {this} after scale_by_learning_rate, where it makes the weights grow; move it, or use shrink_weights"
+        : base.Misplaced(place);
 
     internal override void Fuse<T, TPrefix>(Fusion<T> fusion, TPrefix prefix) =>
         fusion.Then(prefix, new SignKernel<T>(fusion.Value(Decay), Scope));

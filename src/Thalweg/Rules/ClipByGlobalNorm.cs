@@ -1,5 +1,3 @@
-using Thalweg.Schedules;
-
 namespace Thalweg.Rules;
 
 /// <summary>What the update is divided by when its norm is clipped.</summary>

@@ -1,5 +1,3 @@
-using Thalweg.Schedules;
-
 namespace Thalweg.Rules;
 
 /// <summary>Shortens the update of each parameter (each weight matrix, each bias) by itself where it is longer than a limit.</summary>

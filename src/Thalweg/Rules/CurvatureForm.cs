@@ -1,5 +1,3 @@
-using Thalweg.Schedules;
-
 namespace Thalweg.Rules;
 
 /// <summary>How the diagonal of the curvature is estimated; see <see cref="Training.CurvatureEstimate"/>.</summary>

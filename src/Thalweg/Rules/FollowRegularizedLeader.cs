@@ -2,7 +2,6 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using Thalweg.Kernels;
 using Thalweg.Optimizers;
-using Thalweg.Schedules;
 
 namespace Thalweg.Rules;
 
@@ -56,7 +55,7 @@ public sealed record FollowRegularizedLeader : Rule
     /// <inheritdoc/>
     public override string Formula => $"s = ({Root("n + g^2")} - {Root("n")})/lr, " +
         $"z = z + g{(Shrinkage.IsZero ? "" : " + 2 shrinkage w")} - s w, n = n + g^2, " +
-        $"u = -w + (0 where |z| <= l1, else -(z - sign(z) l1)/((beta + {Root("n")})/lr + l2)); at first n = {TextForm.Number(Start)}, " +
+        $"u = -w + (0 where |z| <= l1, else -(z - sign(z) l1)/((beta + {Root("n")})/lr + l2)); at first n = {SettingsText.Number(Start)}, " +
         "z = " + (FromWeights ? $"-(beta + {Root("n")})/lr w" : "0");
 
     /// <inheritdoc/>
@@ -91,7 +90,7 @@ public sealed record FollowRegularizedLeader : Rule
     private string Root(string of) => RatePower switch
     {
         -0.5 => $"sqrt({of})",
-        _ => $"({of})^{TextForm.Number(-RatePower)}",
+        _ => $"({of})^{SettingsText.Number(-RatePower)}",
     };
 }
 

@@ -28,6 +28,13 @@ public abstract record GateRule : Rule
     /// <param name="seen">Gradients seen.</param>
     internal virtual bool IsWithinUpdate(long seen) => false;
 
+    internal sealed override string? Misplaced(ChainPlace place) =>
+        place.Before is not (null or GateRule)
+            ? $"found {this} after {place.Before}, which would have changed its state already; put it first"
+        : place.After is null
+            ? $"found nothing after {this}, which only holds gradients back; add scale_by_learning_rate(0.01)"
+        : null;
+
     internal override SlotPlan PlanOf(string slot, ParameterSegments segments) =>
         slot == "passed" ? SlotPlan.Single() : new(segments.Length);
 

@@ -21,7 +21,7 @@ internal static class NamePattern
         if (!any)
         {
             string[] names = [.. segments.Items.Select(segment => segment.Name)];
-            throw new ThalwegException($"[rules] expected '{pattern}' to match a parameter, found none; {Nearest.Advice(pattern, names)}");
+            throw new ThalwegException($"[parameters] expected '{pattern}' to match a parameter, found none; {NearestName.Advice(pattern, names)}");
         }
     }
 

@@ -1,5 +1,3 @@
-using Thalweg.Schedules;
-
 namespace Thalweg.Rules;
 
 /// <summary>

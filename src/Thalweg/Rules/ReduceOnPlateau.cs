@@ -17,7 +17,7 @@ public enum PlateauThreshold
 /// <remarks>
 /// Formula: u = c g; after patience + 1 observations in a row that are no better than the best, c = max(c factor, minimum), then cooldown
 /// observations do not count. No schedule can be this, because it depends on what was measured: it is a rule, whose state (c, best, bad
-/// observations, cooldown left) is saved with the others, and which <see cref="OptimizerRun.Observe"/> tells each new value. Source: the
+/// observations, cooldown left) is saved with the others, and which <see cref="OptimizerRun.Observe(double)"/> tells each new value. Source: the
 /// reduction of rates by hand in Krizhevsky, Sutskever and Hinton (2012), section 5; as PyTorch's ReduceLROnPlateau, but for a relative
 /// threshold where the best is below 0: PyTorch's best (1 - threshold) lies on the wrong side of it there.
 /// </remarks>
@@ -61,11 +61,15 @@ public sealed record ReduceOnPlateau : Rule
     /// <inheritdoc/>
     public override string Use => "where no schedule is known: falls when the validation metric has stopped improving";
 
+    /// <inheritdoc/>
+    public override RuleNeeds Needs => new() { Metric = true };
+
     /// <summary>The factor c that the rule multiplies updates by.</summary>
     /// <param name="slots">State of the rule, in the order of <see cref="Slots"/>.</param>
     internal static double ScaleOf(IReadOnlyList<Tensor> slots) => slots[Scale].AsSpan<double>()[0];
 
-    internal override string? Conflict => Factor >= 1 ? "expected factor below 1; give 0.1" : null;
+    /// <inheritdoc/>
+    protected override string? Conflict => Factor >= 1 ? "expected factor below 1; give 0.1" : null;
 
     internal override SlotPlan PlanOf(string slot, ParameterSegments segments) => SlotPlan.Single(slot switch
     {
@@ -74,7 +78,14 @@ public sealed record ReduceOnPlateau : Rule
         _ => 0,
     });
 
-    internal override void Observe(double metric, IReadOnlyList<Tensor> slots)
+    /// <inheritdoc/>
+    protected internal override void Observe(RuleSignal signal, RuleState state)
+    {
+        if (signal is MetricSignal { Value: var metric })
+            Observe(metric, state);
+    }
+
+    private void Observe(double metric, RuleState slots)
     {
         ref double best = ref slots[Best].AsSpan<double>()[0], bad = ref slots[Bad].AsSpan<double>()[0];
         ref double cooling = ref slots[Cooling].AsSpan<double>()[0], scale = ref slots[Scale].AsSpan<double>()[0];

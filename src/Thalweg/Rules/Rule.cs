@@ -15,6 +15,9 @@ public abstract record Rule : Described
     /// <summary>Names of the state that the rule keeps; most cost one number per parameter, a few are a single number.</summary>
     public virtual IReadOnlyList<string> Slots => [];
 
+    /// <summary>What the rule needs beside one gradient at the weights for each update; default nothing.</summary>
+    public virtual RuleNeeds Needs => RuleNeeds.None;
+
     /// <summary>The formula behind other rules, where u is what the rule receives.</summary>
     internal virtual string FormulaBehind => FormulaText.OfUpdate(Formula);
 
@@ -26,22 +29,16 @@ public abstract record Rule : Described
     /// <summary>Whether the rule looks at w + u, the weights that the update leads to; only rules that do may follow.</summary>
     internal virtual bool SeesNewWeights => false;
 
-    /// <summary>Whether gradients of batches smaller than the training data mislead the rule.</summary>
-    internal virtual bool NeedsFullBatch => false;
+    /// <summary>What is wrong with the rule's place in a chain, and what to do, in one line; null where nothing is.</summary>
+    internal virtual string? Misplaced(ChainPlace place) => place.Before is { SeesNewWeights: true } before && !SeesNewWeights
+        ? $"found {this} after {before}, which must see the weights that the update leads to; exchange them"
+        : null;
 
     /// <summary>Work of an update beside passes over the parameters, in a few words; null where there is none.</summary>
     internal virtual string? MatrixWork => null;
 
-    /// <summary>Updates from one estimate of the curvature to the next, and which estimate; null where the rule uses none.</summary>
-    internal virtual (int Every, CurvatureForm Form)? Curvature => null;
-
-    /// <summary>Gradients that one update needs.</summary>
-    internal virtual int Evaluations => 1;
-
-    /// <summary>Whether the rule wants gradient number <paramref name="evaluation"/>, from 0, elsewhere than at the weights.</summary>
-    internal virtual bool MovesEvaluation(int evaluation) => false;
-
-    /// <summary>Moves the weights to where the next gradient is to be taken.</summary>
+    /// <summary>Moves the weights to where the next gradient is to be taken; called for those from <see cref="RuleNeeds.MovedFrom"/>
+    /// on.</summary>
     /// <param name="parameters">The weights.</param>
     /// <param name="gradients">The gradient taken before, if there is one in this step.</param>
     /// <param name="length">Length of both.</param>
@@ -60,30 +57,10 @@ public abstract record Rule : Described
     /// <summary>Size and start of a slot.</summary>
     internal virtual SlotPlan PlanOf(string slot, ParameterSegments segments) => new(segments.Length);
 
-    /// <summary>Takes note of a validation metric.</summary>
-    /// <param name="metric">The metric.</param>
-    /// <param name="slots">State of the rule, in the order of <see cref="Slots"/>.</param>
-    internal virtual void Observe(double metric, IReadOnlyList<Tensor> slots)
-    {
-    }
-
-    /// <summary>Takes note of an estimate of the Hessian's diagonal.</summary>
-    /// <param name="estimate">The estimate, as long as the flat vector.</param>
-    /// <param name="slots">State of the rule, in the order of <see cref="Slots"/>.</param>
-    internal virtual void ObserveCurvature<T>(ReadOnlySpan<T> estimate, IReadOnlyList<Tensor> slots)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-    }
-
-    /// <summary>Whether the rule wants the factors of layers before the update that follows <paramref name="step"/> completed
-    /// ones.</summary>
-    internal virtual bool WantsFactors(long step) => false;
-
-    /// <summary>Takes note of the factors of layers.</summary>
-    /// <param name="factors">Those of the layers that have some.</param>
-    /// <param name="segments">What lies where in the flat vector.</param>
-    /// <param name="slots">State of the rule, in the order of <see cref="Slots"/>.</param>
-    internal virtual void ObserveFactors(IReadOnlyList<LayerFactors> factors, ParameterSegments segments, IReadOnlyList<Tensor> slots)
+    /// <summary>Takes note of a signal, of those that <see cref="Needs"/> asks for and of others.</summary>
+    /// <param name="signal">The signal; what is kept of it must be copied.</param>
+    /// <param name="state">State of the rule, which may be changed.</param>
+    protected internal virtual void Observe(RuleSignal signal, RuleState state)
     {
     }
 

@@ -12,6 +12,7 @@ internal sealed unsafe class RuleEngine<T>
     private readonly GateRule[] _gates;
     private readonly IReadOnlyList<Rule> _chain;
     private readonly nint[][] _slots;
+    private readonly int[] _movedFrom;
     private readonly PieceTable _pieces;
     private readonly Tensor? _scratch;
 
@@ -26,6 +27,7 @@ internal sealed unsafe class RuleEngine<T>
         _pieces = pieces;
         _chain = chain;
         _slots = [.. slots.Select(rule => rule.Select(Address).ToArray())];
+        _movedFrom = [.. chain.Select(rule => rule.Needs.MovedFrom ?? int.MaxValue)];
         _gates = [.. chain.TakeWhile(rule => rule is GateRule).Cast<GateRule>()];
         foreach (Range range in RuleGroups.Of(chain, groupSize))
         {
@@ -63,7 +65,7 @@ internal sealed unsafe class RuleEngine<T>
     {
         for (int place = 0; place < _chain.Count; place++)
         {
-            if (_chain[place].MovesEvaluation(evaluation))
+            if (_movedFrom[place] <= evaluation)
                 _chain[place].Move(parameters, gradients, _pieces.Length, _slots[place], step);
         }
     }

@@ -1,5 +1,3 @@
-using Thalweg.Schedules;
-
 namespace Thalweg.Rules;
 
 /// <summary>Multiplies the update by a factor; -1 at the front of a chain turns descent into ascent.</summary>

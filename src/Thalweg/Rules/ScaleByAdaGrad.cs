@@ -2,7 +2,6 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using Thalweg.Kernels;
 using Thalweg.Optimizers;
-using Thalweg.Schedules;
 
 namespace Thalweg.Rules;
 
@@ -26,7 +25,7 @@ public sealed record ScaleByAdaGrad : Rule
     public override IReadOnlyList<string> Slots => ["s"];
 
     /// <inheritdoc/>
-    public override string Formula => $"s = s + g^2 (s_0 = {TextForm.Number(Start)}), u = g/{EpsilonTerms.Text(EpsilonPlace, "s")}";
+    public override string Formula => $"s = s + g^2 (s_0 = {SettingsText.Number(Start)}), u = g/{EpsilonTerms.Text(EpsilonPlace, "s")}";
 
     /// <inheritdoc/>
     public override string Source => "Duchi, Hazan, Singer: Adaptive subgradient methods, 2011, figure 1, diagonal";

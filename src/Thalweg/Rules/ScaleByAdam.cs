@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using Thalweg.Kernels;
-using Thalweg.Schedules;
 
 namespace Thalweg.Rules;
 
@@ -98,7 +97,8 @@ public sealed record ScaleByAdam : Rule
     /// <inheritdoc/>
     public override string Use => "Adam's direction, to be followed by decay and the rate";
 
-    internal override string? Conflict => (Form, AmsGrad) switch
+    /// <inheritdoc/>
+    protected override string? Conflict => (Form, AmsGrad) switch
     {
         (AdamForm.NoEpsilon, _) =>
             "expected form separate or folded, got no_epsilon, which is 0/0 where no gradient has arrived; choose separate",

@@ -2,7 +2,6 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using Thalweg.Kernels;
 using Thalweg.Optimizers;
-using Thalweg.Schedules;
 
 namespace Thalweg.Rules;
 
@@ -45,10 +44,12 @@ public sealed record ScaleByDeltaBarDelta : Rule
     /// <inheritdoc/>
     public override string Use => "rates of their own per coordinate, on full batches";
 
-    internal override string? Conflict =>
+    /// <inheritdoc/>
+    protected override string? Conflict =>
         Phi.Bounds.High > 1 || Theta.Bounds.High >= 1 ? "expected phi of at most 1 and theta below 1; use the defaults 0.2 and 0.7" : null;
 
-    internal override bool NeedsFullBatch => !AllowMiniBatches;
+    /// <inheritdoc/>
+    public override RuleNeeds Needs => AllowMiniBatches ? RuleNeeds.None : new() { FullBatch = true };
 
     internal override SlotPlan PlanOf(string slot, ParameterSegments segments) => new(segments.Length, slot == "r" ? Start : 0);
 

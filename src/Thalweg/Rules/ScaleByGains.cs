@@ -2,7 +2,6 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using Thalweg.Kernels;
 using Thalweg.Optimizers;
-using Thalweg.Schedules;
 
 namespace Thalweg.Rules;
 
@@ -45,9 +44,11 @@ public sealed record ScaleByGains : Rule
     /// <inheritdoc/>
     public override string Use => "gains of their own per coordinate with momentum, on full batches";
 
-    internal override string? Conflict => Down.Bounds.High >= 1 ? "expected down below 1; use the default 0.8" : null;
+    /// <inheritdoc/>
+    protected override string? Conflict => Down.Bounds.High >= 1 ? "expected down below 1; use the default 0.8" : null;
 
-    internal override bool NeedsFullBatch => !AllowMiniBatches;
+    /// <inheritdoc/>
+    public override RuleNeeds Needs => AllowMiniBatches ? RuleNeeds.None : new() { FullBatch = true };
 
     internal override SlotPlan PlanOf(string slot, ParameterSegments segments) => new(segments.Length, slot == "gain" ? 1 : 0);
 

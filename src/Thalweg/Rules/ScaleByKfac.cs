@@ -2,7 +2,6 @@ using System.Numerics;
 using Thalweg.Kernels;
 using Thalweg.LinearAlgebra;
 using Thalweg.Optimizers;
-using Thalweg.Schedules;
 
 namespace Thalweg.Rules;
 
@@ -58,7 +57,8 @@ public sealed record ScaleByKfac : ReduceRule
     /// <inheritdoc/>
     public override string Use => "K-FAC's direction: the natural gradient of each layer";
 
-    internal override string? Conflict => Decay >= 1 ? "expected decay below 1; use the default 0.95" : null;
+    /// <inheritdoc/>
+    protected override string? Conflict => Decay >= 1 ? "expected decay below 1; use the default 0.95" : null;
 
     internal override string? MatrixWork =>
         $"two matrix products per layer; a forward and a backward pass and two outer products every {FactorsEvery} steps; two inverses " +
@@ -68,7 +68,8 @@ public sealed record ScaleByKfac : ReduceRule
 
     internal override bool IsBySegment => true;
 
-    internal override bool WantsFactors(long step) => step % FactorsEvery == 0;
+    /// <inheritdoc/>
+    public override RuleNeeds Needs => new() { FactorsEvery = FactorsEvery };
 
     internal override SlotPlan PlanOf(string slot, ParameterSegments segments)
     {
@@ -81,18 +82,32 @@ public sealed record ScaleByKfac : ReduceRule
         };
     }
 
-    internal override void ObserveFactors(IReadOnlyList<LayerFactors> factors, ParameterSegments segments, IReadOnlyList<Tensor> slots)
+    /// <inheritdoc/>
+    protected internal override void Observe(RuleSignal signal, RuleState state)
     {
-        KfacLayer[] layers = KfacLayer.Of(segments, Limit);
+        if (signal is not LayerFactorsSignal { Factors: { } factors })
+            return;
+        KfacLayer[] layers = KfacLayer.Of(state.Segments, Limit);
         for (int i = 0; i < layers.Length; i++)
         {
             KfacLayer layer = layers[i];
-            if (factors.FirstOrDefault(found => found.Segment == layer.Weight) is not { } observed)
+            if (Find(factors, layer.Weight) is not { } observed)
                 continue;
-            double seen = ++slots[Count].AsSpan<double>()[i], keep = Math.Min(1 - (1 / seen), Decay);
-            Blend(slots[Inputs].AsSpan<double>().Slice(layer.InputStart, layer.Rows * layer.Rows), observed.Inputs, keep);
-            Blend(slots[Outputs].AsSpan<double>().Slice(layer.OutputStart, layer.Outputs * layer.Outputs), observed.Cotangents, keep);
+            double seen = ++state[Count].AsSpan<double>()[i], keep = Math.Min(1 - (1 / seen), Decay);
+            Blend(state[Inputs].AsSpan<double>().Slice(layer.InputStart, layer.Rows * layer.Rows), observed.Inputs, keep);
+            Blend(state[Outputs].AsSpan<double>().Slice(layer.OutputStart, layer.Outputs * layer.Outputs), observed.Cotangents, keep);
         }
+    }
+
+    private static LayerFactors? Find(IReadOnlyList<LayerFactors> factors, int weight)
+    {
+        for (int i = 0; i < factors.Count; i++)
+        {
+            if (factors[i].Segment == weight)
+                return factors[i];
+        }
+
+        return null;
     }
 
     internal override unsafe void Look<T>(Fusion<T> fusion)
@@ -133,8 +148,8 @@ public sealed record ScaleByKfac : ReduceRule
 
         // A layer that is dead, or whose derivatives vanish, has no ratio.
         share = share > 0 && double.IsFinite(share) ? share : 1;
-        Write(inputs, layer.Rows, share * damping, fusion.Slot(InputInverse) + layer.InputStart);
-        Write(outputs, layer.Outputs, damping / share, fusion.Slot(OutputInverse) + layer.OutputStart);
+        Write(fusion, inputs, layer.Rows, share * damping, fusion.Slot(InputInverse) + layer.InputStart);
+        Write(fusion, outputs, layer.Outputs, damping / share, fusion.Slot(OutputInverse) + layer.OutputStart);
     }
 
     private static double Trace(ReadOnlySpan<double> factor, int n)
@@ -145,16 +160,23 @@ public sealed record ScaleByKfac : ReduceRule
         return trace;
     }
 
-    private static unsafe void Write<T>(ReadOnlySpan<double> factor, int n, double shift, T* inverse)
+    private static unsafe void Write<T>(Fusion<T> fusion, ReadOnlySpan<double> factor, int n, double shift, T* inverse)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        double[] damped = factor.ToArray();
+        int size = n * n;
+        Span<double> work = fusion.Work<double>((2 * size) + PositiveInverse.WorkLength(n)), damped = work[..size],
+            result = work.Slice(size, size);
+        factor.CopyTo(damped);
         for (int i = 0; i < n; i++)
             damped[(i * n) + i] += shift;
-        double[] result = PositiveInverse.Of(damped, n) ?? throw new ThalwegException(
-            $"[scale_by_kfac] expected finite factors, got a damped {n} x {n} one that is not positive definite; raise damping or lower " +
-            "the learning rate");
-        for (int i = 0; i < result.Length; i++)
+        if (!PositiveInverse.TryInvert(damped, n, result, work[(2 * size)..]))
+        {
+            throw new ThalwegException(
+                $"[scale_by_kfac] expected finite factors, got a damped {n} x {n} one that is not positive definite; raise damping or " +
+                "lower the learning rate");
+        }
+
+        for (int i = 0; i < size; i++)
             inverse[i] = T.CreateTruncating(result[i]);
     }
 

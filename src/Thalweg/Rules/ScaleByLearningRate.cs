@@ -1,5 +1,3 @@
-using Thalweg.Schedules;
-
 namespace Thalweg.Rules;
 
 /// <summary>Multiplies the update by minus the learning rate: the only rule that turns the sign, from uphill to downhill.</summary>
@@ -21,6 +19,10 @@ public sealed record ScaleByLearningRate : Rule
     public override string Formula => LearningRate.Schedule is null ? "u = -lr g" : $"u = -lr g, lr = {LearningRate}";
 
     /// <summary>Behind other rules: the g of a schedule's text, such as growth, is no gradient.</summary>
+    internal override string? Misplaced(ChainPlace place) => place.IsBehindRate
+        ? $"found a second learning rate, {this}, whose sign would make the weights climb; leave it out"
+        : base.Misplaced(place);
+
     internal override string FormulaBehind => LearningRate.Schedule is null ? "u = -lr u" : $"u = -lr u, lr = {LearningRate}";
 
     /// <inheritdoc/>

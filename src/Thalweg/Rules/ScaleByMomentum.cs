@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using Thalweg.Kernels;
-using Thalweg.Schedules;
 
 namespace Thalweg.Rules;
 
@@ -83,7 +82,8 @@ public sealed record ScaleByMomentum : Rule
     /// <inheritdoc/>
     public override string Use => "a velocity in any of its published forms, before or behind the rate";
 
-    internal override string? Conflict => this switch
+    /// <inheritdoc/>
+    protected override string? Conflict => this switch
     {
         { Form: MomentumForm.Averaged, Dampening.IsZero: false } =>
             "expected no dampening in the averaged form, which has its own; choose form=sum",
@@ -93,7 +93,13 @@ public sealed record ScaleByMomentum : Rule
         _ => null,
     };
 
-    internal override bool MovesEvaluation(int evaluation) => Nesterov == NesterovForm.LookAhead;
+    /// <inheritdoc/>
+    public override RuleNeeds Needs => Nesterov == NesterovForm.LookAhead ? new() { MovedFrom = 0 } : RuleNeeds.None;
+
+    internal override string? Misplaced(ChainPlace place) =>
+        Nesterov == NesterovForm.LookAhead && place.After is ScaleByLearningRate
+            ? $"found {place.After} after {this}, whose velocity must contain the rate to know where it leads; exchange them"
+            : base.Misplaced(place);
 
     internal override unsafe void Move<T>(T* parameters, T* gradients, nint length, nint[] slots, long step)
     {

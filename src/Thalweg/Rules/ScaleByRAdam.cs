@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using Thalweg.Kernels;
-using Thalweg.Schedules;
 
 namespace Thalweg.Rules;
 
@@ -36,7 +35,7 @@ public sealed record ScaleByRAdam : Rule
 
     /// <inheritdoc/>
     public override string Formula => "r_inf = 2/(1-b2) - 1, r = r_inf - 2 t b2^t/(1-b2^t), m = b1 m + (1-b1) g, v = b2 v + (1-b2) g^2, " +
-        $"u = R sqrt(1-b2^t)/(1-b1^t) m/(sqrt(v) + e) where r > {TextForm.Number(Threshold)}, else m/(1-b1^t); " +
+        $"u = R sqrt(1-b2^t)/(1-b1^t) m/(sqrt(v) + e) where r > {SettingsText.Number(Threshold)}, else m/(1-b1^t); " +
         "R = sqrt((r-4)(r-2) r_inf/((r_inf-4)(r_inf-2) r))";
 
     /// <inheritdoc/>

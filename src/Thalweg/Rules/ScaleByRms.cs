@@ -2,7 +2,6 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using Thalweg.Kernels;
 using Thalweg.Optimizers;
-using Thalweg.Schedules;
 
 namespace Thalweg.Rules;
 
@@ -33,7 +32,7 @@ public sealed record ScaleByRms : Rule
     public override IReadOnlyList<string> Slots => Centered ? ["r", "m"] : ["r"];
 
     /// <inheritdoc/>
-    public override string Formula => $"r = a r + (1-a) g^2 (r_0 = {TextForm.Number(Start)}), " + (Centered ? "m = a m + (1-a) g, " : "") +
+    public override string Formula => $"r = a r + (1-a) g^2 (r_0 = {SettingsText.Number(Start)}), " + (Centered ? "m = a m + (1-a) g, " : "") +
         $"u = g/{EpsilonTerms.Text(EpsilonPlace, Centered ? "r - m^2" : "r")}";
 
     /// <inheritdoc/>

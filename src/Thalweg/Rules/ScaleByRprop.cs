@@ -2,7 +2,6 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using Thalweg.Kernels;
 using Thalweg.Optimizers;
-using Thalweg.Schedules;
 
 namespace Thalweg.Rules;
 
@@ -48,7 +47,8 @@ public sealed record ScaleByRprop : Rule
     /// <inheritdoc/>
     public override string Use => "Rprop's direction: step sizes by sign, on full batches";
 
-    internal override string? Conflict => this switch
+    /// <inheritdoc/>
+    protected override string? Conflict => this switch
     {
         { Shrink.Bounds.High: >= 1 } or { Grow.Bounds.Low: <= 1 } =>
             "expected shrink below 1 and grow above 1; use the defaults 0.5 and 1.2",
@@ -56,7 +56,8 @@ public sealed record ScaleByRprop : Rule
         _ => null,
     };
 
-    internal override bool NeedsFullBatch => !AllowMiniBatches;
+    /// <inheritdoc/>
+    public override RuleNeeds Needs => AllowMiniBatches ? RuleNeeds.None : new() { FullBatch = true };
 
     internal override SlotPlan PlanOf(string slot, ParameterSegments segments) => new(segments.Length, slot == "d" ? Start : 0);
 

@@ -48,7 +48,8 @@ public sealed record ScaleByShampoo : ReduceRule
     /// <inheritdoc/>
     public override string Use => "Shampoo's direction: whitened rows and columns";
 
-    internal override string? Conflict => Decay > 1 ? "expected decay of at most 1; use 1 or 0.99" : null;
+    /// <inheritdoc/>
+    protected override string? Conflict => Decay > 1 ? "expected decay of at most 1; use 1 or 0.99" : null;
 
     internal override string MatrixWork => $"4 products of matrices for each weight matrix, and every {Every} steps 2 eigendecompositions";
 

@@ -1,7 +1,6 @@
 using System.Numerics;
 using Thalweg.Kernels;
 using Thalweg.Optimizers;
-using Thalweg.Schedules;
 
 namespace Thalweg.Rules;
 

@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using Thalweg.Kernels;
-using Thalweg.Schedules;
 
 namespace Thalweg.Rules;
 
@@ -9,7 +8,7 @@ namespace Thalweg.Rules;
 /// <remarks>
 /// Formula: m = b1 m + (1-b1) g, h = b2 h + (1-b2) h_new whenever an estimate arrives, u = clip(m/max(gamma h, e), 1). State: m, h.
 /// Source: Liu et al., Sophia (2023), algorithm 3; the estimates (z (H z) for a normal vector z, or n g~^2 with the gradient g~ at targets
-/// drawn from the outputs) are made by the trainer, or handed in through <see cref="Optimizers.OptimizerRun.ObserveCurvature"/>. Until the
+/// drawn from the outputs) are made by the trainer, or told by <see cref="Optimizers.OptimizerRun.Observe(RuleSignal)"/>. Until the
 /// first one the update is the sign of m.
 /// </remarks>
 public sealed record ScaleBySophia : Rule
@@ -56,17 +55,30 @@ public sealed record ScaleBySophia : Rule
     /// <inheritdoc/>
     public override string Use => "Sophia's direction: momentum divided by curvature, clipped";
 
-    internal override (int Every, CurvatureForm Form)? Curvature => (Every, Estimate);
+    /// <inheritdoc/>
+    public override RuleNeeds Needs => new() { CurvatureEvery = Every, CurvatureForm = Estimate };
 
-    internal override string? Conflict => B2 >= 1 ? "expected b2 below 1; use the default 0.99" : null;
+    /// <inheritdoc/>
+    protected override string? Conflict => B2 >= 1 ? "expected b2 below 1; use the default 0.99" : null;
 
     internal override unsafe void Fuse<T, TPrefix>(Fusion<T> fusion, TPrefix prefix) =>
         fusion.Then(prefix, new SophiaKernel<T>(fusion.Slot(0), fusion.Slot(1), fusion.At(B1), fusion.At(Gamma), fusion.At(Epsilon)));
 
-    internal override void ObserveCurvature<T>(ReadOnlySpan<T> estimate, IReadOnlyList<Tensor> slots)
+    /// <inheritdoc/>
+    protected internal override void Observe(RuleSignal signal, RuleState state)
+    {
+        if (signal is not CurvatureSignal { Diagonal: { } estimate })
+            return;
+        if (estimate.DType == DType.Float32)
+            Blend(estimate.AsSpan<float>(), state[1].AsSpan<float>());
+        else
+            Blend(estimate.AsSpan<double>(), state[1].AsSpan<double>());
+    }
+
+    private void Blend<T>(ReadOnlySpan<T> estimate, Span<T> curvature)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T keep = T.CreateTruncating(B2), rest = T.CreateTruncating(1 - B2);
-        Span<T> curvature = slots[1].AsSpan<T>();
         for (int i = 0; i < curvature.Length; i++)
             curvature[i] = (keep * curvature[i]) + (rest * estimate[i]);
     }

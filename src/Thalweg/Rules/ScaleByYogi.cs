@@ -2,7 +2,6 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using Thalweg.Kernels;
 using Thalweg.Optimizers;
-using Thalweg.Schedules;
 
 namespace Thalweg.Rules;
 
@@ -32,7 +31,7 @@ public sealed record ScaleByYogi : Rule
     public override IReadOnlyList<string> Slots => ["m", "v"];
 
     /// <inheritdoc/>
-    public override string Formula => $"m = b1 m + (1-b1) g, v = v - (1-b2) sign(v - g^2) g^2 (v_0 = {TextForm.Number(Start)}), " +
+    public override string Formula => $"m = b1 m + (1-b1) g, v = v - (1-b2) sign(v - g^2) g^2 (v_0 = {SettingsText.Number(Start)}), " +
         (Debias ? "u = m/(1-b1^t)/(sqrt(v/(1-b2^t)) + e)" : "u = m/(sqrt(v) + e)");
 
     /// <inheritdoc/>

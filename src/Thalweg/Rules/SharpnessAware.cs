@@ -1,5 +1,4 @@
 using System.Numerics;
-using Thalweg.Schedules;
 
 namespace Thalweg.Rules;
 
@@ -49,9 +48,8 @@ public sealed record SharpnessAware : Rule
     /// <inheritdoc/>
     public override string Use => "better generalization for twice the gradients";
 
-    internal override int Evaluations => 2;
-
-    internal override bool MovesEvaluation(int evaluation) => evaluation == 1;
+    /// <inheritdoc/>
+    public override RuleNeeds Needs => new() { Gradients = 2, MovedFrom = 1 };
 
     internal override unsafe void Move<T>(T* parameters, T* gradients, nint length, nint[] slots, long step)
     {

@@ -1,5 +1,3 @@
-using Thalweg.Schedules;
-
 namespace Thalweg.Rules;
 
 /// <summary>Takes a fixed share off the weights at each step, whatever the learning rate; it stands last in a chain.</summary>
@@ -29,6 +27,10 @@ public sealed record ShrinkWeights : Rule
 
     /// <inheritdoc/>
     public override string Use => "decay that does not depend on the rate";
+
+    internal override string? Misplaced(ChainPlace place) => place.IsBeforeRate
+        ? $"found {this} before scale_by_learning_rate, where it makes the weights grow; move it, or use add_decayed_weights"
+        : base.Misplaced(place);
 
     internal override void Fuse<T, TPrefix>(Fusion<T> fusion, TPrefix prefix) =>
         fusion.Then(prefix, new DecayKernel<T>(T.CreateTruncating(-fusion.At(Share)), Scope));

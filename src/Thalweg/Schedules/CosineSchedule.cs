@@ -43,7 +43,8 @@ public sealed record CosineSchedule : Schedule
     /// <inheritdoc/>
     public override string Use => "the default for runs of known length";
 
-    internal override string? Conflict => WarmupConflict(Steps);
+    /// <inheritdoc/>
+    protected override string? Conflict => WarmupConflict(Steps);
 
     /// <inheritdoc/>
     protected override double Decayed(long step) =>

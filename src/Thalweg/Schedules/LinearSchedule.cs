@@ -37,7 +37,8 @@ public sealed record LinearSchedule : Schedule
     /// <inheritdoc/>
     public override string Use => "runs of known length, as the simplest that ends at 0";
 
-    internal override string? Conflict => WarmupConflict(Steps);
+    /// <inheritdoc/>
+    protected override string? Conflict => WarmupConflict(Steps);
 
     /// <inheritdoc/>
     protected override double Decayed(long step)

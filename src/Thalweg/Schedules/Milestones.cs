@@ -1,15 +1,15 @@
 using System.Collections;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 
 namespace Thalweg.Schedules;
 
-/// <summary>Steps in ascending order, repetitions allowed: written <c>[3, 8]</c>, in texts <c>at(3, 8)</c>.</summary>
+/// <summary>Steps in ascending order, repetitions allowed: written <c>[3, 8]</c>, in code as in texts.</summary>
 [CollectionBuilder(typeof(Milestones), nameof(Of))]
 public sealed class Milestones : IReadOnlyList<int>, IEquatable<Milestones>
 {
-    /// <summary>Name in texts.</summary>
-    internal const string Name = "at";
+    private const string OldName = "at";
 
     private readonly int[] _steps;
 
@@ -31,7 +31,7 @@ public sealed class Milestones : IReadOnlyList<int>, IEquatable<Milestones>
         {
             if (steps[i] < (i == 0 ? 0 : steps[i - 1]))
                 throw new ThalwegException(
-                    $"[at] expected steps of at least 0 in ascending order, got {steps[i]} in place {i + 1}; sort them");
+                    $"[milestones] expected steps of at least 0 in ascending order, got {steps[i]} in place {i + 1}; sort them");
         }
 
         return new(steps.ToArray());
@@ -62,6 +62,30 @@ public sealed class Milestones : IReadOnlyList<int>, IEquatable<Milestones>
     /// <inheritdoc/>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>The text form: <c>at(3, 8)</c>.</summary>
-    public override string ToString() => $"{Name}({string.Join(", ", _steps.Select(step => step.ToString(CultureInfo.InvariantCulture)))})";
+    /// <summary>The text form: <c>[3, 8]</c>.</summary>
+    public override string ToString() => Write(this).ToString();
+
+    /// <summary>How they are written; <c>at(3, 8)</c> is read too.</summary>
+    internal static SettingsValue Text { get; } = SettingsValue.Of<Milestones>("steps as in [3, 8]", Read, Write, static () => Of());
+
+    private static bool Read(SettingsNode node, [MaybeNullWhen(false)] out Milestones value)
+    {
+        int[] steps = new int[node.Arguments.Count];
+        value = null;
+        for (int i = 0; i < steps.Length; i++)
+        {
+            SettingsNode step = node.Arguments[i].Value;
+            if (step.Arguments.Count > 0
+                || !int.TryParse(step.Name, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out steps[i]))
+                return false;
+        }
+
+        if (!node.IsList && node.Name != OldName)
+            return false;
+        value = Of(steps);
+        return true;
+    }
+
+    private static SettingsNode Write(Milestones value) =>
+        SettingsNode.List(value.Select(step => new SettingsNode(step.ToString(CultureInfo.InvariantCulture))));
 }

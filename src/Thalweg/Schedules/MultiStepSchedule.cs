@@ -7,7 +7,7 @@ public sealed record MultiStepSchedule : Schedule
 {
     /// <summary>Makes the schedule.</summary>
     /// <param name="start">Value at the start (after the warm-up), finite.</param>
-    /// <param name="milestones">The steps, warm-up included, in order, as in <c>[3000, 8000]</c>; in texts <c>at(3000, 8000)</c>.</param>
+    /// <param name="milestones">The steps, warm-up included, in order, as in <c>[3000, 8000]</c>.</param>
     /// <exception cref="ThalwegException">The start is not finite: give a number.</exception>
     public MultiStepSchedule(double start, Milestones milestones) => (Start, Milestones) = (start, milestones);
 

@@ -66,7 +66,8 @@ public sealed record OneCycleSchedule : Schedule
     /// <inheritdoc/>
     public override string Use => "short runs at high rates (super-convergence)";
 
-    internal override string? Conflict => ThreePhases && Rise >= 0.5
+    /// <inheritdoc/>
+    protected override string? Conflict => ThreePhases && Rise >= 0.5
         ? "expected rise below 0.5 with three phases, which need it twice; choose 0.3"
         : null;
 

@@ -40,7 +40,8 @@ public sealed record PolynomialSchedule : Schedule
     /// <inheritdoc/>
     public override string Use => "runs of known length; with a power above 1 it falls faster at first than linear, below 1 slower";
 
-    internal override string? Conflict => WarmupConflict(Steps);
+    /// <inheritdoc/>
+    protected override string? Conflict => WarmupConflict(Steps);
 
     /// <inheritdoc/>
     protected override double Decayed(long step) => End + ((Start - End) * Math.Pow(1 - Progress(step, Steps), Power));

@@ -1,5 +1,3 @@
-using Thalweg.Rules;
-
 namespace Thalweg.Schedules;
 
 /// <summary>What the check of a schedule found.</summary>
@@ -28,13 +26,13 @@ public static class RobbinsMonro
         { Kind: DeclineKind.Power, Rate: 0 } =>
             new(false, "the sum of the squares is infinite: the rate does not tend to 0, so that gradient noise never averages out"),
         { Kind: DeclineKind.Power, Rate: <= 0.5 } decline =>
-            new(false, $"the sum of the squares is infinite: the rate falls as 1/t^{TextForm.Number(decline.Rate)}, which is too slow " +
+            new(false, $"the sum of the squares is infinite: the rate falls as 1/t^{SettingsText.Number(decline.Rate)}, which is too slow " +
                 "for noise to average out; use a power above 0.5"),
         { Kind: DeclineKind.Power, Rate: <= 1 } decline =>
-            new(true, $"the rate falls as 1/t^{TextForm.Number(decline.Rate)}: slow enough to reach any point (power at most 1), fast " +
+            new(true, $"the rate falls as 1/t^{SettingsText.Number(decline.Rate)}: slow enough to reach any point (power at most 1), fast " +
                 "enough for noise to average out (above 0.5)"),
         { Kind: DeclineKind.Power } decline =>
-            new(false, $"the sum of the rates is finite: the rate falls as 1/t^{TextForm.Number(decline.Rate)}, so that the weights can " +
+            new(false, $"the sum of the rates is finite: the rate falls as 1/t^{SettingsText.Number(decline.Rate)}, so that the weights can " +
                 "only go a bounded way; use a power of at most 1"),
         _ => new(null, "the schedule does not say how it falls in the long run; override its Decline"),
     };

@@ -37,7 +37,8 @@ public sealed record SequenceSchedule : Schedule
     /// <inheritdoc/>
     public override string Use => "one schedule after another: phases of a run";
 
-    internal override string? Conflict => WarmupConflict(At);
+    /// <inheritdoc/>
+    protected override string? Conflict => WarmupConflict(At);
 
     /// <inheritdoc/>
     protected override double Decayed(long step) => step < At ? First.At(step - Warmup) : Second.At(step - At);

@@ -12,7 +12,7 @@ namespace Thalweg.Training;
 /// Where samples or classes have weights, each sample's part in g counts by the root of its weight, and n is the sum of the weights.
 /// Random numbers are named by seed, step and piece.
 /// </remarks>
-internal sealed class CurvatureEstimate(TrainingObjective objective, ulong seed)
+internal sealed class CurvatureEstimate(StepObjective objective, ulong seed)
 {
     private readonly Tensor _vector = Tensor.Zeros(objective.Parameters.Values.Shape, objective.Parameters.Values.DType);
 
@@ -20,12 +20,16 @@ internal sealed class CurvatureEstimate(TrainingObjective objective, ulong seed)
     private readonly Loss _loss = objective.Loss.Unweighted;
 
     /// <summary>The estimate on the samples of the step, <c>[n]</c>; good until the next call.</summary>
-    public Tensor Result { get; } = Tensor.Zeros(objective.Parameters.Values.Shape, objective.Parameters.Values.DType);
+    private readonly CurvatureSignal _signal = new(
+        Tensor.Zeros(objective.Parameters.Values.Shape, objective.Parameters.Values.DType));
+
+    private Tensor Result => _signal.Diagonal;
 
     /// <summary>Makes an estimate.</summary>
     /// <param name="form">Which one.</param>
+    /// <returns>The estimate, good until the next call.</returns>
     /// <exception cref="ThalwegException">The loss is not one whose likelihood is known: use the other form.</exception>
-    public void Make(CurvatureForm form)
+    public CurvatureSignal Make(CurvatureForm form)
     {
         if (form == CurvatureForm.Hutchinson)
         {
@@ -35,6 +39,8 @@ internal sealed class CurvatureEstimate(TrainingObjective objective, ulong seed)
         {
             MakeGaussNewtonBartlett();
         }
+
+        return _signal;
     }
 
     private void MakeHutchinson()

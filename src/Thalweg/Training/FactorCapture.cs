@@ -14,25 +14,36 @@ namespace Thalweg.Training;
 /// </remarks>
 internal sealed class FactorCapture(ParameterVector parameters, ulong seed)
 {
-    private readonly Dictionary<int, Sums> _sums = [];
+    private readonly Dictionary<int, LayerFactors> _sums = [];
+    private readonly List<LayerFactors> _found = [];
 
-    /// <summary>The factors over the samples of the step.</summary>
-    public IReadOnlyList<LayerFactors> Take(TrainingObjective objective)
+    /// <summary>The factors over the samples of the step, good until the next call.</summary>
+    public IReadOnlyList<LayerFactors> Take(StepObjective objective)
     {
-        _sums.Clear();
+        Clear();
         objective.Visit(piece => Add(piece, objective.Loss.Unweighted, objective.Step));
-        return Found();
+        return _found;
     }
 
     /// <summary>The factors over one piece.</summary>
     internal IReadOnlyList<LayerFactors> Of(ObjectivePiece piece, Loss loss, long step)
     {
-        _sums.Clear();
+        Clear();
         Add(piece, loss.Unweighted, step);
-        return Found();
+        return _found;
     }
 
-    private LayerFactors[] Found() => [.. _sums.Select(found => new LayerFactors(found.Key, found.Value.Inputs, found.Value.Outputs))];
+    /// <summary>Starts the sums again; their memory, which grows with the square of a layer's sides, stays.</summary>
+    private void Clear()
+    {
+        foreach (LayerFactors sums in _sums.Values)
+        {
+            Array.Clear(sums.Inputs);
+            Array.Clear(sums.Cotangents);
+        }
+
+        _found.Clear();
+    }
 
     private void Add(ObjectivePiece piece, Loss loss, long step)
     {
@@ -141,13 +152,19 @@ internal sealed class FactorCapture(ParameterVector parameters, ulong seed)
 
     private void AddTo(int segment, Tensor inputs, Tensor outputs, (double Inputs, double Outputs) weights)
     {
-        if (!_sums.TryGetValue(segment, out Sums? sums))
+        (int width, int height) = (inputs.Shape[1] * inputs.Shape[1], outputs.Shape[1] * outputs.Shape[1]);
+        if (!_sums.TryGetValue(segment, out LayerFactors? sums) || sums.Inputs.Length != width || sums.Cotangents.Length != height)
         {
-            _sums[segment] = sums = new(new double[inputs.Shape[1] * inputs.Shape[1]], new double[outputs.Shape[1] * outputs.Shape[1]]);
+            _sums[segment] = sums = new LayerFactors(segment, new double[width], new double[height]);
+        }
+
+        if (!_found.Contains(sums))
+        {
+            _found.Add(sums);
         }
 
         AddProduct(inputs, weights.Inputs, sums.Inputs);
-        AddProduct(outputs, weights.Outputs, sums.Outputs);
+        AddProduct(outputs, weights.Outputs, sums.Cotangents);
     }
 
     private static void AddProduct(Tensor rows, double weight, double[] sum)
@@ -159,8 +176,6 @@ internal sealed class FactorCapture(ParameterVector parameters, ulong seed)
             sum[i] += weight * product.Read(i);
         }
     }
-
-    private sealed record Sums(double[] Inputs, double[] Outputs);
 }
 
 /// <summary>What a convolution's window sees at each place.</summary>

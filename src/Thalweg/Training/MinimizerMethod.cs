@@ -38,7 +38,11 @@ internal sealed class MinimizerMethod : StepMethod
         _function.WritePoint(_run.Point);
     }
 
-    public override double Take(TrainingObjective objective)
+    public override long Gradients => _run.Result?.GradientEvaluations ?? 0;
+
+    public override void Abandon() => _function.WritePoint(_run.Point);
+
+    public override double Take(TrainingObjective objective, Action? beforeUpdate = null)
     {
         _function.Objective = objective;
         MinimizerResult result = _run.Advance(_function);
@@ -49,6 +53,6 @@ internal sealed class MinimizerMethod : StepMethod
 
         _function.WritePoint(_run.Point);
         _step++;
-        return _function.FirstLoss;
+        return objective.StepLoss;
     }
 }

@@ -22,14 +22,7 @@ internal sealed class NetworkFunction : ObjectiveFunction
     public int Variables { get; }
 
     /// <summary>The objective, turned to the samples of the step.</summary>
-    public TrainingObjective Objective
-    {
-        get;
-        set => (field, FirstLoss) = (value, double.NaN);
-    } = null!;
-
-    /// <summary>Mean loss of the first evaluation since the objective turned to its samples, without regularizers.</summary>
-    public double FirstLoss { get; private set; }
+    public TrainingObjective Objective { get; set; } = null!;
 
     public override bool HasHessian => true;
 
@@ -39,7 +32,6 @@ internal sealed class NetworkFunction : ObjectiveFunction
     {
         Write(point, _parameters.Values);
         double value = Objective.Gradient();
-        FirstLoss = double.IsNaN(FirstLoss) ? Objective.DataLoss : FirstLoss;
         Read(_parameters.Gradients, gradient);
         return value;
     }

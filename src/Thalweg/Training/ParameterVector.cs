@@ -60,7 +60,12 @@ public sealed class ParameterVector
         }
 
         Leaves = [.. _places.Select(place => place.Parameter.Value)];
+        Named = [.. _places.Select(place => new NamedParameter(place.Name, place.Parameter.Value, place.Parameter.Value.Gradient!))];
     }
+
+    /// <summary>The parameters one by one with their names and gradients, in the order of <see cref="Segments"/>; the tensors share the
+    /// memory of <see cref="Values"/> and <see cref="Gradients"/>.</summary>
+    public IReadOnlyList<NamedParameter> Named { get; }
 
     /// <summary>What lies where.</summary>
     public ParameterSegments Segments { get; }
@@ -108,3 +113,9 @@ public sealed class ParameterVector
         return null;
     }
 }
+
+/// <summary>One parameter of a network in a <see cref="ParameterVector"/>.</summary>
+/// <param name="Name">Name, unique in the network, as in <c>0.weight</c>.</param>
+/// <param name="Value">The parameter, in its shape.</param>
+/// <param name="Gradient">Its gradient, in the same shape; a backward pass overwrites it.</param>
+public readonly record struct NamedParameter(string Name, Tensor Value, Tensor Gradient);

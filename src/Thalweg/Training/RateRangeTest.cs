@@ -36,42 +36,26 @@ public static class RateRangeTest
 
         GrowthSchedule growth = new(rates.Low, 1) { Factor = Math.Pow(rates.High / rates.Low, 1.0 / (rates.Steps - 1)), End = rates.High };
         Chain chain = [.. options.Optimizer.Select(rule => rule is ScaleByLearningRate rate ? rate with { LearningRate = growth } : rule)];
-        Trainer trainer = new(module, training, new ValidationSet(training.Data), options with { Optimizer = chain, Epochs = rates.Steps });
+        TrainerOptions climb = options with { Optimizer = chain, Epochs = rates.Steps, EvaluateEvery = int.MaxValue, Observers = [] };
+        Trainer trainer = new(module, training, new ValidationSet(training.Data), climb);
         bool wasTraining = module.IsTraining;
-        List<RatePoint> points = Climb(trainer, training, rates.Steps, growth);
+        List<RatePoint> points = Climb(trainer, rates.Steps, growth);
         trainer.RestoreBest();
         module.SetTraining(wasTraining);
-        module.SetRepeat(false);
         return new RateRangeResult(points, Steepest(points));
     }
 
-    private static List<RatePoint> Climb(Trainer trainer, TrainingSet training, int steps, GrowthSchedule growth)
+    private static List<RatePoint> Climb(Trainer trainer, int steps, GrowthSchedule growth)
     {
         List<RatePoint> points = [];
-        BatchPlan plan = new(training.Data.Count, trainer.Options);
-        int[] order = new int[training.Data.Count];
         double average = 0, least = double.PositiveInfinity;
-        trainer.Module.SetTraining(true);
-        for (int step = 0; step < steps; step++)
+        foreach (StepReport step in trainer.Steps())
         {
-            (int epoch, int place) = plan.Locate(step);
-            if (place == 0)
-            {
-                training.FillOrder(trainer.Options.Seed, epoch, order);
-            }
-
-            (int start, int count) = plan.Samples(epoch, place);
-            double loss = trainer.TakeStep(order.AsSpan(start, count));
-            if (!double.IsFinite(loss))
-            {
-                break;
-            }
-
-            average = (Smoothing * average) + ((1 - Smoothing) * loss);
-            double smoothed = average / (1 - Math.Pow(Smoothing, step + 1));
-            points.Add(new RatePoint(growth.At(step), loss, smoothed));
+            average = (Smoothing * average) + ((1 - Smoothing) * step.Loss);
+            double smoothed = average / (1 - Math.Pow(Smoothing, step.Step + 1));
+            points.Add(new RatePoint(growth.At(step.Step), step.Loss, smoothed));
             least = Math.Min(least, smoothed);
-            if (points.Count > LeastPoints && smoothed > Explosion * least)
+            if (points.Count == steps || (points.Count > LeastPoints && smoothed > Explosion * least))
             {
                 break;
             }

@@ -12,7 +12,19 @@ namespace Thalweg.Training;
 /// <param name="Loss">Mean loss of the batch, before the update.</param>
 /// <param name="EpochLoss">Mean loss of the epoch so far.</param>
 public readonly record struct StepReport(
-    int Epoch, long Step, int StepInEpoch, int StepsPerEpoch, int Samples, double Loss, double EpochLoss);
+    int Epoch, long Step, int StepInEpoch, int StepsPerEpoch, int Samples, double Loss, double EpochLoss)
+{
+    /// <summary>Learning rate of the last update, reductions on a plateau included; NaN where the method has none.</summary>
+    public double LearningRate { get; init; } = double.NaN;
+
+    /// <summary>Updates that the run has made so far: fewer than gradients where <see cref="Rules.Accumulate"/> or
+    /// <see cref="Rules.SkipNonFinite"/> hold some back.</summary>
+    public long Updates { get; init; }
+
+    /// <summary>Gradients that the method has been given so far: one for each step, or as many as the searches of a minimizer
+    /// took.</summary>
+    public long Gradients { get; init; }
+}
 
 /// <summary>What an epoch brought; see <see cref="Trainer.EpochEnded"/>.</summary>
 /// <param name="Epoch">Epoch, from 0.</param>
@@ -43,11 +55,18 @@ public enum EndReason
     /// <summary>The minimizer says that no further step would change anything; see <see cref="TrainingReport.Note"/>.</summary>
     Converged,
 
-    /// <summary>The caller asked for it.</summary>
+    /// <summary>The caller interrupted it, by the cancellation token or by leaving <see cref="Trainer.Steps"/>: it can go on
+    /// exactly.</summary>
     Cancelled,
 
     /// <summary>The loss became NaN or infinite.</summary>
     NonFinite,
+
+    /// <summary>An observer or a handler asked for it, see <see cref="Trainer.RequestStop"/> and <see cref="TrainingReport.Note"/>.</summary>
+    Requested,
+
+    /// <summary>An exception, which the caller of the run gets; <see cref="TrainingReport.Failure"/> has its message.</summary>
+    Failed,
 }
 
 /// <summary>What a run brought.</summary>
@@ -56,15 +75,17 @@ public enum EndReason
 /// <param name="BestEpoch">Epoch with the best validation metric, from 0; -1 where none was finished.</param>
 /// <param name="Steps">Steps taken.</param>
 /// <param name="Seconds">Time in seconds, validation included.</param>
-/// <param name="Failure">What went wrong and what to try, where the reason is <see cref="EndReason.NonFinite"/>.</param>
+/// <param name="Failure">What went wrong and what to try, where the reason is <see cref="EndReason.NonFinite"/> or
+/// <see cref="EndReason.Failed"/>; else null.</param>
 public sealed record TrainingReport(
     EndReason Reason, IReadOnlyList<EpochReport> Epochs, int BestEpoch, long Steps, double Seconds, string? Failure)
 {
-    /// <summary>What a minimizer said at the end, where the reason is <see cref="EndReason.Converged"/>; else null.</summary>
+    /// <summary>What a minimizer said at the end, where the reason is <see cref="EndReason.Converged"/>, or the reason given to
+    /// <see cref="Trainer.RequestStop"/>, where it is <see cref="EndReason.Requested"/>; else null.</summary>
     public string? Note { get; init; }
 
     /// <summary>Epoch whose weights the network holds, from 0: the best one, or the last where <see cref="TrainerOptions.RestoreBest"/> is
-    /// false; -1 where they are those of the start, or of a run that was cancelled.</summary>
+    /// false; -1 where they are those of the start, or of a run that ended within an epoch.</summary>
     public int KeptEpoch { get; init; } = -1;
 
     /// <summary>The best epoch, or null where none was finished.</summary>

@@ -12,6 +12,12 @@ internal abstract class StepMethod
     /// <summary>Completed steps.</summary>
     public abstract long Step { get; }
 
+    /// <summary>Updates made so far.</summary>
+    public virtual long Updates => Step;
+
+    /// <summary>Gradients taken note of so far.</summary>
+    public virtual long Gradients => Step;
+
     /// <summary>What is remembered from step to step: all that a checkpoint needs to go on with equal bits.</summary>
     public abstract IReadOnlyList<StateSlot> Slots { get; }
 
@@ -29,7 +35,7 @@ internal abstract class StepMethod
     /// <param name="parameters">The network's parameters.</param>
     public static StepMethod Of(TrainerOptions options, ParameterVector parameters) => options.Minimizer is { } minimizer
         ? new MinimizerMethod(minimizer with { MaximumIterations = options.IterationsPerStep }, parameters)
-        : new ChainMethod(options.Optimizer, parameters, options.Seed);
+        : new ChainMethod(options.Optimizer, parameters);
 
     /// <summary>Whether a checkpoint's text means this method.</summary>
     public virtual bool Matches(string text) => text == Text;
@@ -41,8 +47,15 @@ internal abstract class StepMethod
 
     /// <summary>Takes one step: evaluates the objective as often as needed and changes the parameters.</summary>
     /// <param name="objective">The objective, turned to the samples of the step.</param>
+    /// <param name="beforeUpdate">Called when the gradient is complete and the weights are where the update starts, by methods that have
+    /// such a moment; null (default) for nothing.</param>
     /// <returns>Mean loss before the step; where it is not finite the parameters are as they were.</returns>
-    public abstract double Take(TrainingObjective objective);
+    public abstract double Take(TrainingObjective objective, Action? beforeUpdate = null);
+
+    /// <summary>Gives up a step in which an exception was thrown: the parameters are where they were before it.</summary>
+    public virtual void Abandon()
+    {
+    }
 
     /// <summary>Takes note of a validation metric.</summary>
     /// <param name="metric">The metric; more is better.</param>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Thalweg.Rules;
 
 namespace Thalweg.Training;
 
@@ -17,13 +16,13 @@ internal static class StepOptions
         return new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
             ["batch"] = options.BatchSchedule?.ToString() ?? Number(trainer.BatchSize),
-            ["batch gradient"] = TextForm.Snake(options.BatchGradient.ToString()),
+            ["batch gradient"] = SettingsText.Snake(options.BatchGradient.ToString()),
             ["epochs between evaluations"] = Number(options.EvaluateEvery),
-            ["last batch"] = TextForm.Snake(options.LastBatch.ToString()),
+            ["last batch"] = SettingsText.Snake(options.LastBatch.ToString()),
             ["loss"] = trainer.Loss.Name,
             ["loss settings"] = SettingsOf(trainer.Loss),
             ["micro-batch"] = options.MicroBatchSize is { } size ? Number(size) : "none",
-            ["monitor"] = TextForm.Snake(options.Monitor.ToString()),
+            ["monitor"] = SettingsText.Snake(options.Monitor.ToString()),
             ["regularizers"] = options.Regularizers.Count == 0 ? "none" : string.Join(", ", options.Regularizers),
         };
     }

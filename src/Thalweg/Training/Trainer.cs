@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Thalweg.Checkpoints;
 using Thalweg.Data;
 using Thalweg.Layers;
@@ -15,20 +14,14 @@ namespace Thalweg.Training;
 /// regularizers on the step's samples, and a chain of rules or a minimizer makes the update from them. Where the optimizer averages
 /// weights, or a batch normalization asks for exact statistics, validation and the final network use those. The same seed gives the same
 /// bits, for any number of threads. A steady step allocates nothing on the managed heap: the first steps run with fresh tensor objects, so
-/// that a module that keeps a tensor across steps is caught, then the objects are used again.
+/// that a module that keeps a tensor across steps is caught, then the objects are used again. <see cref="TrainerOptions.Observers"/> see
+/// each step, and <see cref="Steps"/> is the loop of <see cref="Fit"/> in the caller's hands.
 /// </remarks>
 public sealed class Trainer
 {
-    private readonly TrainingSet _training;
-    private readonly ValidationSet _validation;
-    private readonly Evaluator _evaluator;
+    private readonly TrainingLoop _loop;
     private readonly BatchPlan _plan;
-    private readonly DeployedState _deployed;
-    private readonly int[] _order;
-    private readonly List<EpochReport> _epochs = [];
-    private string? _failure;
-    private double _epochSeconds;
-    private long _epochStarted;
+    private readonly int _samples;
 
     /// <summary>Makes a run at its start.</summary>
     /// <param name="module">The network. Parameters without a value get one from the run's seed, the others keep theirs; the masks of all
@@ -42,14 +35,13 @@ public sealed class Trainer
     {
         Dataset data = training.Data;
         options.Validate(data);
-        (Module, _training, _validation, Options) = (module, training, validation, options);
+        (Module, Options, _samples) = (module, options, data.Count);
         module.InitializeMissing(options.Seed, module.DType);
         FrozenStatistics.Hold(module, options);
         (Loss, OutputForm form) = Evaluator.Bind(module, data, options.Loss);
-        _evaluator = new Evaluator(module, Loss, targetUnit);
+        Evaluator = new Evaluator(module, Loss, targetUnit);
         Warnings = OutputDoubts.Find(Loss, form, module, data);
         _plan = new BatchPlan(data.Count, options);
-        _order = new int[data.Count];
         Parameters = new ParameterVector(module);
         Objective = new TrainingObjective(
             module, (Loss, form), Parameters, data, options,
@@ -57,8 +49,7 @@ public sealed class Trainer
         Method = StepMethod.Of(options, Parameters);
         Keeper = new WeightKeeper(module, Parameters);
         Stopping = new EarlyStopping(options.Patience, options.Improvement);
-        _deployed = new DeployedState(
-            module, Parameters, Method.Average, data, Math.Min(options.MicroBatchSize ?? data.Count, _plan.LargestSize));
+        _loop = new TrainingLoop(this, training, validation, _plan);
     }
 
     /// <summary>Raised after each step, on the training thread; must not keep the run waiting.</summary>
@@ -94,7 +85,7 @@ public sealed class Trainer
             $"[train] expected a run with an optimizer, got one with the minimizer {Method.Text}; leave the minimizer out");
 
     /// <summary>How many samples an update looks at.</summary>
-    public DescentMode Mode => Options.Mode(_order.Length);
+    public DescentMode Mode => Options.Mode(_samples);
 
     /// <summary>Steps in the first epoch, and in each where the batch size does not change; see <see cref="StepsIn"/>.</summary>
     public int StepsPerEpoch => _plan.StepsIn(0);
@@ -112,11 +103,16 @@ public sealed class Trainer
     public (int Epoch, int Step) Position => _plan.Locate(Step);
 
     /// <summary>Epochs that are over, their evaluation included.</summary>
-    public int CompletedEpochs { get; private set; }
+    public int CompletedEpochs { get; internal set; }
+
+    /// <summary>The result of the run that ended last; null before the first, and while one is under way.</summary>
+    public TrainingReport? Report => _loop.Report;
 
     /// <summary>Time of training in the epoch under way so far, in seconds.</summary>
-    internal double EpochSeconds =>
-        _epochSeconds + (_epochStarted == 0 ? 0 : Stopwatch.GetElapsedTime(_epochStarted).TotalSeconds);
+    internal double EpochSeconds => _loop.EpochSeconds;
+
+    /// <summary>Scores the network on the validation data.</summary>
+    internal Evaluator Evaluator { get; }
 
     /// <summary>What makes the updates.</summary>
     internal StepMethod Method { get; }
@@ -141,157 +137,80 @@ public sealed class Trainer
     /// <remarks>A run that was cancelled keeps its current weights, so that <see cref="TrainingState.Save"/> can take them down and the run
     /// can go on exactly; <see cref="RestoreBest"/> then gives the best ones.</remarks>
     /// <param name="cancellation">Ends the run after the current step.</param>
+    /// <exception cref="ThalwegException">An observer failed: the message names its type; mend it, or leave it out.</exception>
     public TrainingReport Fit(CancellationToken cancellation = default)
     {
-        Stopwatch clock = Stopwatch.StartNew();
-
-        // A run that had ended when it was saved has no further epoch.
-        EndReason? reason = Stopping.IsDue ? EndReason.EarlyStopping
-            : Method.Ended is not null && CompletedEpochs > EpochOfLastStep ? EndReason.Converged : null;
-        for (int epoch = CompletedEpochs; epoch < Options.Epochs && reason is null; epoch++)
+        _loop.Begin();
+        while (_loop.Next(cancellation))
         {
-            reason = FitEpoch(epoch, cancellation);
         }
 
-        int kept = -1;
-        if (reason == EndReason.NonFinite || (reason != EndReason.Cancelled && Options.RestoreBest && Stopping.BestEpoch >= 0))
-        {
-            RestoreBest();
-            kept = Stopping.BestEpoch;
-        }
-        else if (reason != EndReason.Cancelled)
-        {
-            _deployed.Enter();
-            kept = CompletedEpochs - 1;
-        }
+        return _loop.Report!;
+    }
 
-        Module.SetTraining(false);
-        Module.SetRepeat(false);
-        return new TrainingReport(reason ?? EndReason.Completed, _epochs, Stopping.BestEpoch, Step, clock.Elapsed.TotalSeconds, _failure)
+    /// <summary>Trains like <see cref="Fit"/>, and gives the caller each step after its update: the same steps, evaluations, events and
+    /// end.</summary>
+    /// <remarks>
+    /// <code>
+    /// foreach (StepReport step in trainer.Steps())
+    ///     Console.WriteLine($"{step.Step} {step.Loss} {step.LearningRate}");
+    /// </code>
+    /// An epoch is evaluated when the step after it is asked for. Where the caller goes through to the end, <see cref="Report"/> has the
+    /// result. A caller who leaves the loop earlier has a run that was cancelled: it can be saved, and Fit or Steps go on with it. One
+    /// object for the whole loop is all that it allocates.
+    /// </remarks>
+    /// <param name="cancellation">Ends the run after the current step.</param>
+    /// <exception cref="ThalwegException">An observer failed: the message names its type; mend it, or leave it out.</exception>
+    public IEnumerable<StepReport> Steps(CancellationToken cancellation = default)
+    {
+        _loop.Begin();
+        try
         {
-            KeptEpoch = kept,
-            Note = reason == EndReason.Converged ? Method.Ended : null,
-        };
+            while (_loop.Next(cancellation))
+            {
+                yield return _loop.StepReport();
+            }
+        }
+        finally
+        {
+            _loop.Leave();
+        }
+    }
+
+    /// <summary>Asks for the end of the run, from any thread: no further step begins. The run ends like one that stops early, with the
+    /// reason <see cref="EndReason.Requested"/>.</summary>
+    /// <remarks>For an interruption after which the run is to go on, cancel the token of <see cref="Fit"/> instead: this puts the weights
+    /// of the best epoch back.</remarks>
+    /// <param name="reason">Why, in a few words: <see cref="TrainingReport.Note"/> repeats it.</param>
+    public void RequestStop(string reason)
+    {
+        ArgumentNullException.ThrowIfNull(reason);
+        _loop.RequestStop(reason);
     }
 
     /// <summary>Puts back the weights of the best epoch; those of the start where none has ended.</summary>
     public void RestoreBest() => Keeper.Restore();
 
-    /// <summary>Takes one step on the given samples.</summary>
+    /// <summary>Takes one step on the given samples, outside any epoch and unobserved.</summary>
     /// <param name="samples">Training samples, at most a batch.</param>
     /// <returns>Mean loss before the update; the update is left out where it is not finite.</returns>
-    internal double TakeStep(ReadOnlySpan<int> samples)
-    {
-        Objective.Begin(samples, Step);
-        double loss = Method.Take(Objective);
-        if (!double.IsFinite(loss))
-        {
-            _failure = Objective.Explain();
-        }
+    internal double TakeStep(ReadOnlySpan<int> samples) => _loop.TakeStep(samples);
 
-        return loss;
-    }
+    /// <summary>Whether somebody listens to <see cref="StepEnded"/>.</summary>
+    internal bool HasStepHandlers => StepEnded is not null;
+
+    /// <summary>Raises <see cref="StepEnded"/>.</summary>
+    internal void Tell(in StepReport step) => StepEnded?.Invoke(step);
+
+    /// <summary>Raises <see cref="EpochEnded"/>.</summary>
+    internal void Tell(EpochReport epoch) => EpochEnded?.Invoke(epoch);
 
     /// <summary>Takes over where in its epoch a saved run stood; the method has its state already.</summary>
     internal void Resume(TrainingDocument document)
     {
-        CompletedEpochs = document.CompletedEpochs ?? (Method.Ended is null ? Position.Epoch : EpochOfLastStep + 1);
+        int epochOfLastStep = Step == 0 ? -1 : _plan.Locate(Step - 1).Epoch;
+        CompletedEpochs = document.CompletedEpochs ?? (Method.Ended is null ? Position.Epoch : epochOfLastStep + 1);
         Objective.Scores = document.EpochScores ?? Objective.Scores;
-        _epochSeconds = document.EpochSeconds;
-    }
-
-    private int EpochOfLastStep => Step == 0 ? -1 : _plan.Locate(Step - 1).Epoch;
-
-    /// <summary>Trains for an epoch and evaluates it where it is due; the reason if it was the last.</summary>
-    private EndReason? FitEpoch(int epoch, CancellationToken cancellation)
-    {
-        if (!RunEpoch(epoch, cancellation))
-        {
-            return _failure is null ? EndReason.Cancelled : EndReason.NonFinite;
-        }
-
-        EndReason? ended = Method.Ended is null ? null : EndReason.Converged;
-        double rate = Method.LearningRate;
-        Evaluation validation = Evaluation.None(_validation.Data.Task);
-        bool isBest = false;
-        if (((epoch + 1) % Options.EvaluateEvery == 0 || epoch + 1 == Options.Epochs || ended is not null)
-            && !Evaluate(epoch, out validation, out isBest))
-        {
-            return EndReason.NonFinite;
-        }
-
-        EpochReport report = new(epoch, Objective.Score, validation, isBest, rate, _epochSeconds);
-        CompletedEpochs = epoch + 1;
-        _epochs.Add(report);
-        EpochEnded?.Invoke(report);
-        return ended ?? (Stopping.IsDue ? EndReason.EarlyStopping : null);
-    }
-
-    /// <summary>Evaluates the network on the validation data; false where it is not finite.</summary>
-    private bool Evaluate(int epoch, out Evaluation validation, out bool isBest)
-    {
-        isBest = false;
-        _deployed.Enter();
-        validation = _evaluator.Evaluate(_validation.Data);
-        if (Parameters.FirstNonFinite() is not null || !double.IsFinite(validation.Loss))
-        {
-            _failure = Objective.Explain();
-            return false;
-        }
-
-        double watched = Options.Monitor == MonitoredFigure.Loss ? -validation.Loss : validation.Metric;
-        Method.Observe(watched);
-        isBest = Stopping.Observe(epoch, watched, validation.Loss);
-        if (isBest)
-        {
-            Keeper.Keep();
-        }
-
-        _deployed.Leave();
-        return true;
-    }
-
-    /// <summary>Takes the steps of an epoch that are left; false where the run ends within it.</summary>
-    private bool RunEpoch(int epoch, CancellationToken cancellation)
-    {
-        _training.FillOrder(Options.Seed, epoch, _order);
-        Module.SetTraining(true);
-        int steps = _plan.StepsIn(epoch);
-        (int at, int within) = Position;
-        int first = at == epoch ? within : at > epoch ? steps : 0;
-        if (first == 0)
-        {
-            Objective.ResetScore();
-            _epochSeconds = 0;
-        }
-
-        _epochStarted = Stopwatch.GetTimestamp();
-        bool isDone = TakeSteps(epoch, (first, steps), cancellation);
-        (_epochSeconds, _epochStarted) = (EpochSeconds, 0);
-        return isDone;
-    }
-
-    private bool TakeSteps(int epoch, (int First, int End) range, CancellationToken cancellation)
-    {
-        for (int step = range.First; step < range.End && Method.Ended is null; step++)
-        {
-            if (cancellation.IsCancellationRequested)
-            {
-                return false;
-            }
-
-            (int start, int count) = _plan.Samples(epoch, step);
-            (int after, int following) = step + 1 < range.End ? _plan.Samples(epoch, step + 1) : (0, 0);
-            Objective.Announce(_order.AsMemory(after, following));
-            double loss = TakeStep(_order.AsSpan(start, count));
-            if (_failure is not null)
-            {
-                return false;
-            }
-
-            StepEnded?.Invoke(new StepReport(epoch, Step - 1, step, range.End, start + count, loss, Objective.EpochLoss));
-        }
-
-        return true;
+        _loop.EpochSeconds = document.EpochSeconds;
     }
 }

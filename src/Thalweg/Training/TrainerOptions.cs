@@ -84,6 +84,9 @@ public sealed record TrainerOptions
     /// true.</summary>
     public bool RestoreBest { get; init; } = true;
 
+    /// <summary>What sees each step of the run, and may act on it, in order; default none. They are no part of a saved run.</summary>
+    public IReadOnlyList<ITrainingObserver> Observers { get; init; } = [];
+
     /// <summary>Names weights, order of samples and dropout masks: the same seed gives the same bits; default 1.</summary>
     public ulong Seed { get; init; } = 1;
 
@@ -153,7 +156,7 @@ public sealed record TrainerOptions
                     "train on full batches, or allow mini-batches");
             }
         }
-        else if (Optimizer.FirstOrDefault(rule => rule.NeedsFullBatch) is { } rule)
+        else if (Optimizer.FirstOrDefault(rule => rule.Needs.FullBatch) is { } rule)
         {
             throw new ThalwegException(
                 $"[train] expected full batches of {samples} samples for {rule}, got {size}: it reads the sign of the gradient, which " +

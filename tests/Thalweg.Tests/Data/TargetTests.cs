@@ -37,8 +37,8 @@ public sealed class TargetTests : IDisposable
     [InlineData("ca", "abc", 3)]
     public void Edit_distance_counts_swaps_as_one(string left, string right, int expected)
     {
-        NearestNames.Distance(left, right).ShouldBe(expected);
-        NearestNames.Distance(right, left).ShouldBe(expected);
+        NearestName.Distance(left, right).ShouldBe(expected);
+        NearestName.Distance(right, left).ShouldBe(expected);
     }
 
     [Theory]

@@ -18,8 +18,8 @@ public sealed class MinimizerTests
     [MemberData(nameof(Texts))]
     public void Each_reads_back_its_text_and_solves_rosenbrock_written_with_tensors(string text)
     {
-        Minimizer minimizer = MinimizerText.Parse(text);
-        MinimizerText.Parse(minimizer.ToString()).ShouldBe(minimizer);
+        Minimizer minimizer = Settings.Parse<Minimizer>(text);
+        Settings.Parse<Minimizer>(minimizer.ToString()).ShouldBe(minimizer);
         minimizer.Formula.ShouldNotBeEmpty();
         minimizer.Source.ShouldContain(",");
         MinimizerResult result = minimizer.Minimize(Rosenbrock(), s_start);
@@ -29,7 +29,7 @@ public sealed class MinimizerTests
 
     [Fact]
     public void Every_minimizer_is_among_the_texts_or_has_a_test_of_its_own() =>
-        MinimizerText.Names.Except(Texts.Select(row => row.Data.Split('(')[0])).ShouldBe(["coordinate_descent"]);
+        Settings.Names<Minimizer>().Except(Texts.Select(row => row.Data.Split('(')[0])).ShouldBe(["coordinate_descent"]);
 
     [Theory]
     [InlineData(CoordinateOrder.Cyclic)]
@@ -44,7 +44,7 @@ public sealed class MinimizerTests
         before.Zip(run.Point.ToArray(), (a, b) => a != b).Count(changed => changed).ShouldBe(1);
         MinimizerResult result = (descent with { MaximumIterations = 500 }).Minimize(Coupled, [3, -2, 1]);
         result.Status.ShouldBe(MinimizerStatus.GradientSmall, result.Text);
-        MinimizerText.Parse(descent.ToString()).ShouldBe(descent);
+        Settings.Parse<Minimizer>(descent.ToString()).ShouldBe(descent);
     }
 
     [Fact]
@@ -135,8 +135,8 @@ public sealed class MinimizerTests
         Should.Throw<ThalwegException>(
             () => new LevenbergMarquardt().Minimize(Coupled, [1, 1, 1])).Message.ShouldContain("give its residuals");
         Should.Throw<ThalwegException>(() => new Newton().Start(new double[10_000_000])).Message.ShouldContain("take lbfgs, newton_cg");
-        Should.Throw<ThalwegException>(() => MinimizerText.Parse("lbfsg")).Message.ShouldContain("lbfgs");
-        Should.Throw<ThalwegException>(() => MinimizerText.Parse("lbfgs(search=golden)")).Message.ShouldContain("more_thuente");
+        Should.Throw<ThalwegException>(() => Settings.Parse<Minimizer>("lbfsg")).Message.ShouldContain("lbfgs");
+        Should.Throw<ThalwegException>(() => Settings.Parse<Minimizer>("lbfgs(search=golden)")).Message.ShouldContain("more_thuente");
         Should.Throw<ThalwegException>(
             () => new TrustRegion { Radius = 2, MaximumRadius = 1 }.Start([1])).Message.ShouldContain("maximum_radius");
         Should.Throw<ThalwegException>(() => new Bfgs { SlopeShare = 1 }).Message.ShouldContain("slope_share");

@@ -25,7 +25,7 @@ public sealed class RegularizerContractTests
 
     [Fact]
     public void Every_name_has_a_row() =>
-        Texts.Select(row => row.Data.Split('(')[0]).Distinct().ShouldBe(RuleText.RegularizerNames, ignoreOrder: true);
+        Texts.Select(row => row.Data.Split('(')[0]).Distinct().ShouldBe(Settings.Names<Regularizer>(), ignoreOrder: true);
 
     [Theory]
     [MemberData(nameof(Texts))]
@@ -127,16 +127,16 @@ public sealed class RegularizerContractTests
     [InlineData("random_rotation(200)", "in [0, 180]")]
     [InlineData("random_erase(least=0.5)", "expected least up to most")]
     [InlineData("mixupp(0.2)", "unknown regularizer 'mixupp'")]
-    [InlineData("a=l1(1)", "parted by commas")]
+    [InlineData("a=l1(1)", "',' or the end")]
     public void Bad_settings_are_refused(string text, string message) =>
-        Should.Throw<ThalwegException>(() => RuleText.ParseRegularizers(text)).Message.ShouldContain(message);
+        Should.Throw<ThalwegException>(() => Settings.ParseAll<Regularizer>(text)).Message.ShouldContain(message);
 
     [Fact]
     public void A_list_is_read_in_order()
     {
-        RuleText.ParseRegularizers("mixup(0.2), l2(1e-4, scope=everything)")
+        Settings.ParseAll<Regularizer>("mixup(0.2), l2(1e-4, scope=everything)")
             .ShouldBe([new Mixup(0.2), new L2Penalty(1e-4) { Scope = DecayScope.Everything }]);
-        RuleText.ParseRegularizers(" ").ShouldBeEmpty();
+        Settings.ParseAll<Regularizer>(" ").ShouldBeEmpty();
     }
 
     [Theory]
@@ -145,12 +145,12 @@ public sealed class RegularizerContractTests
     [InlineData("random_rotation(15), input_noise(0.1), l2(0.01), label_smoothing(0.1)")]
     public void A_steady_step_allocates_nothing(string text)
     {
-        Trainer trainer = Make(_options with { Regularizers = RuleText.ParseRegularizers(text), MicroBatchSize = 10 });
+        Trainer trainer = Make(_options with { Regularizers = Settings.ParseAll<Regularizer>(text), MicroBatchSize = 10 });
         int[] rows = Dataset.AllRows(24);
         Shared.Allocations.Fewest(() => trainer.TakeStep(rows), 300).ShouldBe(0);
     }
 
-    private static Regularizer Parse(string text) => RuleText.ParseRegularizers(text).ShouldHaveSingleItem();
+    private static Regularizer Parse(string text) => Settings.ParseAll<Regularizer>(text).ShouldHaveSingleItem();
 
     private static Trainer Make(TrainerOptions options, Module? network = null)
     {

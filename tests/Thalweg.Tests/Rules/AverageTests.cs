@@ -12,7 +12,7 @@ public sealed class AverageTests
     [InlineData("average_weights(form=exponential, decay=0.5)", new double[] { 1, 1.5, 2.25, 3.125, 4.0625, 5.03125 })]
     public void Averages_the_weights_1_to_6(string text, double[] expected)
     {
-        OptimizerRun run = new([new ScaleByLearningRate(1), RuleText.Parse(text)[0]], ParameterSegments.Single(1), DType.Float64);
+        OptimizerRun run = new([new ScaleByLearningRate(1), ChainText.Parse(text)[0]], ParameterSegments.Single(1), DType.Float64);
         double[] w = [0];
         for (int t = 0; t < 6; t++)
         {
@@ -35,7 +35,7 @@ public sealed class AverageTests
     [Fact]
     public void A_plateau_multiplies_the_rate()
     {
-        OptimizerRun run = new(RuleText.Parse("chain(reduce_on_plateau(factor=0.5, patience=1), scale_by_learning_rate(1))"),
+        OptimizerRun run = new(ChainText.Parse("chain(reduce_on_plateau(factor=0.5, patience=1), scale_by_learning_rate(1))"),
             ParameterSegments.Single(1), DType.Float64);
         double[] metrics = [1, 2, 2, 2, 2, 2, 3], rates = [1, 1, 1, 0.5, 0.5, 0.25, 0.25];
         for (int i = 0; i < metrics.Length; i++)
@@ -49,7 +49,7 @@ public sealed class AverageTests
 
     [Fact]
     public void Optimizers_with_rates_of_their_own_take_no_schedule() =>
-        Should.Throw<ThalwegException>(() => RuleText.Parse("rprop(linear(0.1, 10))")).Message.ShouldBe(
+        Should.Throw<ThalwegException>(() => ChainText.Parse("rprop(linear(0.1, 10))")).Message.ShouldBe(
             "[rprop] expected one number as learning_rate, because this optimizer changes it by itself, got linear(0.1, 10); give a " +
             "number");
 }

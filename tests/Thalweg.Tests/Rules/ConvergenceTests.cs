@@ -48,7 +48,7 @@ public sealed class ConvergenceTests
         foreach (TheoryData<string> rows in (TheoryData<string>[])[Quadratic, Rosenbrock])
         {
             string[] names = [.. rows.Select(row => row.Data.Split('(')[0]).Concat(s_withoutRow)];
-            RuleText.OptimizerNames.Except(names).ShouldBeEmpty();
+            Settings.Names<NamedOptimizer>().Except(names).ShouldBeEmpty();
         }
     }
 
@@ -56,7 +56,7 @@ public sealed class ConvergenceTests
     [MemberData(nameof(Quadratic))]
     public void Finds_the_minimum_of_a_quadratic(string text)
     {
-        double[] end = Minimize(RuleText.Parse(text), [-7, 2], 500, (x, y) => (x, 10 * y, 1, 10));
+        double[] end = Minimize(ChainText.Parse(text), [-7, 2], 500, (x, y) => (x, 10 * y, 1, 10));
         Math.Sqrt((end[0] * end[0]) + (end[1] * end[1])).ShouldBeLessThan(1e-3);
     }
 
@@ -64,7 +64,7 @@ public sealed class ConvergenceTests
     [MemberData(nameof(Rosenbrock))]
     public void Follows_the_valley_of_Rosenbrock(string text)
     {
-        double[] end = Minimize(RuleText.Parse(text), [-1.2, 1], 20_000, (x, y) =>
+        double[] end = Minimize(ChainText.Parse(text), [-1.2, 1], 20_000, (x, y) =>
             ((-2 * (1 - x)) - (400 * x * (y - (x * x))), 200 * (y - (x * x)), 2 - (400 * y) + (1200 * x * x), 200));
         end[0].ShouldBe(1, 1e-2);
         end[1].ShouldBe(1, 2e-2);
@@ -79,14 +79,14 @@ public sealed class ConvergenceTests
         Tensor w = Tensor.Vector<double>(start), gradient = Tensor.Zeros([2], DType.Float64);
         for (int t = 0; t < steps; t++)
         {
-            for (int evaluation = 0; evaluation < run.Evaluations; evaluation++)
+            for (int evaluation = 0; evaluation < run.Needs.Gradients; evaluation++)
             {
                 run.MoveTo(evaluation, w, gradient);
                 (double x, double y, double xx, double yy) = function(w.Read(0), w.Read(1));
                 gradient.Write(0, x);
                 gradient.Write(1, y);
                 if (t % 10 == 0)
-                    run.ObserveCurvature<double>([xx, yy]);
+                    run.Observe(new CurvatureSignal(Tensor.From([xx, yy], [2])));
             }
 
             run.Step(w, gradient);

@@ -50,7 +50,7 @@ public sealed class DecayTests
 
     [Fact]
     public void Shrinking_before_the_learning_rate_is_refused() =>
-        Should.Throw<ThalwegException>(() => RuleText.Parse("chain(shrink_weights(0.1), scale_by_learning_rate(0.1))"))
+        Should.Throw<ThalwegException>(() => ChainText.Parse("chain(shrink_weights(0.1), scale_by_learning_rate(0.1))"))
             .Message.ShouldBe("[chain] found shrink_weights(0.1) before scale_by_learning_rate, where it makes the weights grow; move " +
                 "it, or use add_decayed_weights");
 

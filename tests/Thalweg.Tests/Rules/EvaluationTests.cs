@@ -29,7 +29,7 @@ public sealed class EvaluationTests
     public void Sharpness_aware_descent_takes_the_gradient_uphill(string text, double eta, double rho)
     {
         double[] w = [-7, 2], expected = [-7, 2];
-        OptimizerRun run = new(RuleText.Parse(text), ParameterSegments.Single(2), DType.Float64);
+        OptimizerRun run = new(ChainText.Parse(text), ParameterSegments.Single(2), DType.Float64);
         for (int t = 1; t <= 50; t++)
         {
             Step(run, w, Gradient);
@@ -40,8 +40,8 @@ public sealed class EvaluationTests
             w.ShouldBe(expected, 1e-12);
         }
 
-        RuleText.ParseOptimizer(text).ToString().ShouldBe(RuleText.ParseOptimizer(RuleText.ParseOptimizer(text).ToString()).ToString());
-        Should.Throw<ThalwegException>(() => RuleText.Parse("sam(maximize=true)")).Message.ShouldContain("the way uphill");
+        Settings.Parse<NamedOptimizer>(text).ToString().ShouldBe(Settings.Parse<NamedOptimizer>(Settings.Parse<NamedOptimizer>(text).ToString()).ToString());
+        Should.Throw<ThalwegException>(() => ChainText.Parse("sam(maximize=true)")).Message.ShouldContain("the way uphill");
     }
 
     [Fact]
@@ -89,8 +89,8 @@ public sealed class EvaluationTests
     public void Sharpness_aware_steps_use_the_gradient_uphill(string text, bool isAdaptive)
     {
         double[] w = [-7, 2], expected = [-7, 2];
-        OptimizerRun run = new([RuleText.Parse(text)[0], new ScaleByLearningRate(Rate)], ParameterSegments.Single(2), DType.Float64);
-        run.Evaluations.ShouldBe(2);
+        OptimizerRun run = new([ChainText.Parse(text)[0], new ScaleByLearningRate(Rate)], ParameterSegments.Single(2), DType.Float64);
+        run.Needs.Gradients.ShouldBe(2);
         for (int t = 1; t <= 30; t++)
         {
             Step(run, w, Gradient);
@@ -161,7 +161,7 @@ public sealed class EvaluationTests
     private static void Step(OptimizerRun run, double[] w, Func<double[], double[]> gradient)
     {
         double[] g = new double[w.Length];
-        for (int k = 0; k < run.Evaluations; k++)
+        for (int k = 0; k < run.Needs.Gradients; k++)
         {
             run.MoveTo<double>(k, w, g);
             g = gradient(w);

@@ -38,7 +38,7 @@ internal static class Flat
         for (int t = 1; t <= steps; t++)
         {
             T[] gradients = Gradients<T>(n, t);
-            for (int k = 0; run.MovesEvaluations && k < run.Evaluations; k++)
+            for (int k = 0; run.Needs.MovedFrom is not null && k < run.Needs.Gradients; k++)
                 run.MoveTo<T>(k, weights, gradients);
             run.Step<T>(weights, gradients);
         }

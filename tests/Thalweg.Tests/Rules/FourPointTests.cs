@@ -19,7 +19,7 @@ public sealed class FourPointTests
     [InlineData(DType.Float64)]
     public void Gradient_descent_of_the_summed_squares_ends_after_1000_steps_at_the_published_line(DType type)
     {
-        double[] found = Fit(RuleText.Parse("sgd(0.004)"), type, 1000);
+        double[] found = Fit(ChainText.Parse("sgd(0.004)"), type, 1000);
         found[0].ShouldBe(2.9983196, 5e-7);
         found[1].ShouldBe(0.99790204, 5e-7);
         found[2].ShouldBe(-1.9796902, 5e-7);
@@ -30,7 +30,7 @@ public sealed class FourPointTests
     [InlineData(DType.Float64)]
     public void Adam_with_decoupled_decay_is_after_100_steps_at_the_published_line(DType type)
     {
-        double[] found = Fit(RuleText.Parse("adamw(0.1, decay=0.01, decay_scope=everything)"), type, 100);
+        double[] found = Fit(ChainText.Parse("adamw(0.1, decay=0.01, decay_scope=everything)"), type, 100);
         found[0].ShouldBe(2.7257, 5e-5);
         found[1].ShouldBe(0.7097, 5e-5);
         found[2].ShouldBe(0.7873, 5e-5);

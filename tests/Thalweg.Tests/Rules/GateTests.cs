@@ -69,7 +69,7 @@ public sealed class GateTests
         OptimizerRun first = new(chain, ParameterSegments.Single(1), DType.Float64);
         first.Step<double>(w, [double.NaN]);
         first.Step<double>(w, [-1]);
-        OptimizerRun second = new(RuleText.Parse(chain.ToString()), ParameterSegments.Single(1), DType.Float64);
+        OptimizerRun second = new(ChainText.Parse(chain.ToString()), ParameterSegments.Single(1), DType.Float64);
         second.State.Restore(first.State.Step, first.State.Slots);
         second.Step<double>(w, [-3]);
         w[0].ShouldBe(2);
@@ -81,14 +81,14 @@ public sealed class GateTests
     {
         Should.Throw<ThalwegException>(() => Chain.Of(new Scale(1), new Accumulate(2))).Message
             .ShouldBe("[chain] found accumulate(2) after scale(1), which would have changed its state already; put it first");
-        Should.Throw<ThalwegException>(() => RuleText.Parse("accumulate(2)")).Message
+        Should.Throw<ThalwegException>(() => ChainText.Parse("accumulate(2)")).Message
             .ShouldBe("[chain] found nothing after accumulate(2), which only holds gradients back; add scale_by_learning_rate(0.01)");
     }
 
     [Fact]
     public void A_name_that_no_parameter_has_is_refused() =>
         Should.Throw<ThalwegException>(() => new OptimizerRun([new Freeze("0.wieght")], WholeCases.Segments)).Message
-            .ShouldBe("[rules] expected '0.wieght' to match a parameter, found none; did you mean 0.weight?");
+            .ShouldBe("[parameters] expected '0.wieght' to match a parameter, found none; did you mean 0.weight?");
 
     [Fact]
     public void Noise_has_the_variance_of_its_step_and_can_be_made_again()
@@ -118,12 +118,12 @@ public sealed class GateTests
     public void Curvature_divides_the_average_of_the_gradient()
     {
         OptimizerRun run = new(new Sophia(1) { Decay = 0, B1 = 0, Gamma = 1 }, ParameterSegments.Single(2), DType.Float64);
-        run.ObserveCurvature<double>([400, 100]);
+        run.Observe(new CurvatureSignal(Tensor.From([400.0, 100], [2])));
         double[] w = [0, 0];
         run.Step<double>(w, [-2, 0.5]);
         w[0].ShouldBe(0.5, 1e-15);
         w[1].ShouldBe(-0.5, 1e-15);
         Should.Throw<ThalwegException>(
-            () => run.ObserveCurvature<double>([1])).Message.ShouldContain("expected a curvature of 2 numbers, got 1");
+            () => run.Observe(new CurvatureSignal(Tensor.From([1.0], [1])))).Message.ShouldContain("expected a curvature of 2 numbers of Float64, got 1");
     }
 }

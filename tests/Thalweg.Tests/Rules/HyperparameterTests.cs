@@ -21,7 +21,7 @@ public sealed class HyperparameterTests
     private static readonly string[] s_own =
         ["asgd.learning_rate", "delta_bar_delta.learning_rate", "rprop.learning_rate", "schedule_free_adamw.b2"];
 
-    public static TheoryData<string> Optimizers => [.. RuleText.OptimizerNames];
+    public static TheoryData<string> Optimizers => [.. Settings.Names<NamedOptimizer>()];
 
     [Theory]
     [MemberData(nameof(Optimizers))]
@@ -36,17 +36,17 @@ public sealed class HyperparameterTests
                 continue;
             if (s_fixed.Contains(place))
             {
-                Should.Throw<ThalwegException>(() => RuleText.Parse(text), place).Message.ShouldContain("to be a number");
+                Should.Throw<ThalwegException>(() => ChainText.Parse(text), place).Message.ShouldContain("to be a number");
                 continue;
             }
 
             if (s_own.Contains(place))
             {
-                Should.Throw<ThalwegException>(() => RuleText.Parse(text), place).Message.ShouldContain("expected one number");
+                Should.Throw<ThalwegException>(() => ChainText.Parse(text), place).Message.ShouldContain("expected one number");
                 continue;
             }
 
-            Flat.Train<double>(RuleText.Parse(text), 40, 3).ShouldBe(Flat.Train<double>(RuleText.Parse(name), 40, 3), place);
+            Flat.Train<double>(ChainText.Parse(text), 40, 3).ShouldBe(Flat.Train<double>(ChainText.Parse(name), 40, 3), place);
         }
     }
 
@@ -54,7 +54,7 @@ public sealed class HyperparameterTests
     {
         try
         {
-            _ = RuleText.ParseOptimizer($"{name}({parameter.Name}=1.5)");
+            _ = Settings.Parse<NamedOptimizer>($"{name}({parameter.Name}=1.5)");
             return false;
         }
         catch (ThalwegException refusal)

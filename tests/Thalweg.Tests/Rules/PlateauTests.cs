@@ -28,7 +28,7 @@ public sealed class PlateauTests
     [InlineData("patience=0, threshold=0.1, threshold_form=absolute", "-10 -9.95", 0.1)]
     public void A_relative_threshold_is_a_share_of_the_size_of_the_best(string settings, string metrics, double scale)
     {
-        OptimizerRun run = new(RuleText.Parse($"chain(reduce_on_plateau({settings}), scale_by_learning_rate(1))"),
+        OptimizerRun run = new(ChainText.Parse($"chain(reduce_on_plateau({settings}), scale_by_learning_rate(1))"),
             ParameterSegments.Single(1), DType.Float64);
         foreach (string metric in metrics.Split(' '))
             run.Observe(double.Parse(metric, System.Globalization.CultureInfo.InvariantCulture));

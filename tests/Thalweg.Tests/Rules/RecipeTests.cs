@@ -24,7 +24,7 @@ public sealed class RecipeTests
         network.Initialize(0, DType.Float64);
         ParameterVector parameters = new(network);
         Place(network, start);
-        OptimizerRun run = new(RuleText.Parse(name == "sgd" ? "sgd(0.01)" : name), parameters.Segments, DType.Float64);
+        OptimizerRun run = new(ChainText.Parse(name == "sgd" ? "sgd(0.01)" : name), parameters.Segments, DType.Float64);
         decimal[] exact = [.. start.Select(w => (decimal)w)];
         Func<decimal, decimal, int, int, decimal> next = Paper(name, exact.Length);
         Tensor x = Tensor.From(_inputs.SelectMany(row => row).ToArray(), [3, 2]);

@@ -50,7 +50,7 @@ public sealed class RefusalTests
     [Theory]
     [MemberData(nameof(Texts))]
     public void Settings_out_of_range_are_refused_in_one_line(string text, string message) =>
-        Should.Throw<ThalwegException>(() => RuleText.Parse(text)).Message.ShouldBe(message);
+        Should.Throw<ThalwegException>(() => ChainText.Parse(text)).Message.ShouldBe(message);
 
     [Fact]
     public void Settings_out_of_range_are_refused_by_constructors_too()
@@ -63,20 +63,20 @@ public sealed class RefusalTests
     }
 
     /// <summary>All that has a text form, by its name.</summary>
-    public static TheoryData<string> Forms => [.. TextForms.Kind<Described>().Select(form => form.Name)];
+    public static TheoryData<string> Forms => [.. Settings.Forms<Described>().Select(form => form.Name)];
 
     [Theory]
     [MemberData(nameof(Forms))]
     public void Numbers_that_are_none_are_refused_whatever_the_setting(string name)
     {
-        TextForm form = TextForms.Kind<Described>().Single(form => form.Name == name);
-        foreach ((PropertyInfo property, _, _) in form.Parameters)
+        SettingsForm form = Settings.Forms<Described>().Single(form => form.Name == name);
+        foreach (PropertyInfo property in form.Parameters.Select(parameter => parameter.Property))
         {
             if (property.PropertyType != typeof(double) && property.PropertyType != typeof(Hyperparameter))
                 continue;
             object nan = property.PropertyType == typeof(double) ? (object)double.NaN : (Hyperparameter)double.NaN;
             string line = Should.Throw<ThalwegException>(() => form.With((property, nan)), $"{name}: {property.Name}").Message;
-            line.ShouldStartWith($"[{name}] expected {TextForm.Snake(property.Name)} ");
+            line.ShouldStartWith($"[{name}] expected {SettingsText.Snake(property.Name)} ");
             line.ShouldContain("NaN");
             line.ShouldNotContain('\n');
         }

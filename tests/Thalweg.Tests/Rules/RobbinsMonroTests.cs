@@ -29,7 +29,7 @@ public sealed class RobbinsMonroTests
     [InlineData("minimum(linear(0.1, 100), 0.01)", false, "0 from some step on")]
     public void Tells_whether_the_conditions_hold_and_why(string text, bool holds, string reason)
     {
-        RobbinsMonroVerdict verdict = RobbinsMonro.Check(RuleText.ParseSchedule(text));
+        RobbinsMonroVerdict verdict = RobbinsMonro.Check(Settings.Parse<Schedule>(text));
         verdict.Holds.ShouldBe(holds);
         verdict.Reason.ShouldContain(reason);
     }
@@ -42,7 +42,7 @@ public sealed class RobbinsMonroTests
     public void Agrees_with_sums_over_two_stretches_of_steps(string text)
     {
         // From one decade to the next, terms of a divergent sum of powers do not shrink by a constant factor, those of a convergent one do.
-        Schedule schedule = RuleText.ParseSchedule(text);
+        Schedule schedule = Settings.Parse<Schedule>(text);
         bool sumDiverges = Stretch(schedule, 1) >= 0.99, squaresConverge = Stretch(schedule, 2) < 0.99;
         RobbinsMonro.Check(schedule).Holds.ShouldBe(sumDiverges && squaresConverge);
     }

@@ -116,7 +116,7 @@ public sealed class RuleContractTests
     public void Reads_back_from_its_text(string name)
     {
         Chain chain = RuleCases.Of(name).Chain;
-        Chain read = RuleText.Parse(chain.ToString());
+        Chain read = ChainText.Parse(chain.ToString());
         read.ShouldBe(chain);
         read.GetHashCode().ShouldBe(chain.GetHashCode());
         read.ToString().ShouldBe(chain.ToString());
@@ -153,9 +153,9 @@ public sealed class RuleContractTests
         Chain[] chains = [.. RuleCases.All.Select(row => row.Chain), .. WholeCases.All.Select(row => row.Chain)];
         string[] rules = [.. chains.SelectMany(chain => chain).Select(rule => rule.ToString().Split('(')[0]).Distinct(),
             .. s_elsewhere.Keys, "clip_by_global_norm"];
-        RuleText.RuleNames.Except(rules).ShouldBeEmpty();
-        foreach (string name in RuleText.OptimizerNames)
-            RuleText.ParseOptimizer(name).Chain.Select(rule => rule.ToString().Split('(')[0]).ShouldBeSubsetOf(rules, name);
+        Settings.Names<Rule>().Except(rules).ShouldBeEmpty();
+        foreach (string name in Settings.Names<NamedOptimizer>())
+            Settings.Parse<NamedOptimizer>(name).Chain.Select(rule => rule.ToString().Split('(')[0]).ShouldBeSubsetOf(rules, name);
     }
 
     [Fact]

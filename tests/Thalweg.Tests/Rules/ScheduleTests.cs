@@ -30,9 +30,9 @@ public sealed class ScheduleTests
     [InlineData("cosine(1, steps=12, warmup=2)", 7, 0.5)]
     [InlineData("step(1, 5, factor=0.5)", 4, 1)]
     [InlineData("step(1, 5, factor=0.5, warmup=2)", 7, 0.5)]
-    [InlineData("multi_step(1, at(3, 3, 8), factor=0.5)", 2, 1)]
-    [InlineData("multi_step(1, at(3, 3, 8), factor=0.5)", 3, 0.25)]
-    [InlineData("multi_step(1, at(3, 3, 8), factor=0.5)", 8, 0.125)]
+    [InlineData("multi_step(1, [3, 3, 8], factor=0.5)", 2, 1)]
+    [InlineData("multi_step(1, [3, 3, 8], factor=0.5)", 3, 0.25)]
+    [InlineData("multi_step(1, [3, 3, 8], factor=0.5)", 8, 0.125)]
     [InlineData("exponential(2, 0.5)", 3, 0.25)]
     [InlineData("polynomial(1, 10, power=2)", 5, 0.25)]
     [InlineData("polynomial(1, 10, end=0.5)", 5, 0.75)]
@@ -64,24 +64,24 @@ public sealed class ScheduleTests
     [InlineData("minimum(linear(1, 10), 0.5, warmup=2)", 0, 0.25)]
     [InlineData("minimum(linear(1, 10), 0.5, warmup=2)", 9, 0.3)]
     public void Gives_its_closed_form(string text, long step, double expected) =>
-        RuleText.ParseSchedule(text).At(step).ShouldBe(expected, 1e-15);
+        Settings.Parse<Schedule>(text).At(step).ShouldBe(expected, 1e-15);
 
     [Theory]
     [InlineData("constant(0.001)")]
     [InlineData("constant(0.001, warmup=5)")]
     [InlineData("linear(1e-5, 70, end=0.25, warmup=5)")]
     [InlineData("cosine(0.001, 1000, end=1e-6, warmup=100)")]
-    [InlineData("multi_step(0.1, at(3, 8), factor=0.1)")]
-    [InlineData("multi_step(0.1, at(), factor=0.1)")]
+    [InlineData("multi_step(0.1, [3, 8], factor=0.1)")]
+    [InlineData("multi_step(0.1, [], factor=0.1)")]
     [InlineData("one_cycle(0.1, 1, 0.01, 20, rise=0.3, three_phases=true, form=linear)")]
     [InlineData("sequence(linear(0.1, 5, end=1), product(0.5, cosine(1, 10, periodic=true)), 5)")]
     [InlineData("cyclic(0.1, 1, 4, fall=2, form=exponential, factor=0.9)")]
     [InlineData("minimum(0.01, inverse_root(1, 1), warmup=3)")]
     public void Prints_itself_and_reads_back(string text)
     {
-        Schedule schedule = RuleText.ParseSchedule(text);
+        Schedule schedule = Settings.Parse<Schedule>(text);
         schedule.ToString().ShouldBe(text);
-        RuleText.ParseSchedule(schedule.ToString()).ShouldBe(schedule);
+        Settings.Parse<Schedule>(schedule.ToString()).ShouldBe(schedule);
     }
 
     [Fact]
@@ -98,15 +98,15 @@ public sealed class ScheduleTests
         ];
         foreach (string text in texts)
         {
-            Schedule schedule = RuleText.ParseSchedule(text);
+            Schedule schedule = Settings.Parse<Schedule>(text);
             for (int t = 0; t < 60; t++)
                 schedule.At(t).ShouldBeInRange(schedule.Bounds.Low - 1e-15, schedule.Bounds.High + 1e-15, $"{text} at {t}");
         }
     }
 
     [Theory]
-    [InlineData("multi_step(0.1, at(8, 3))", "[at] expected steps of at least 0 in ascending order, got 3 in place 2; sort them")]
-    [InlineData("multi_step(0.1, 3)", "[multi_step] expected milestones to be steps as in at(3, 8), got '3'; choose a value in that range")]
+    [InlineData("multi_step(0.1, [8, 3])", "[milestones] expected steps of at least 0 in ascending order, got 3 in place 2; sort them")]
+    [InlineData("multi_step(0.1, 3)", "[multi_step] expected milestones to be steps as in [3, 8], got '3'; choose a value in that range")]
     [InlineData("step(0.1, 5, factor=0)", "[step] expected factor to be a finite number above 0, got 0; choose a value in that range")]
     [InlineData("one_cycle(0.1, 1, 0, 20, rise=0.5, three_phases=true)", "[one_cycle] expected rise below 0.5 with three phases, which " +
         "need it twice; choose 0.3")]
@@ -114,7 +114,7 @@ public sealed class ScheduleTests
     [InlineData("inverse_time(1, -1)", "[inverse_time] expected decay to be a finite number of at least 0, got -1; choose a value in " +
         "that range")]
     public void Refuses_what_makes_no_schedule(string text, string message) =>
-        Should.Throw<ThalwegException>(() => RuleText.ParseSchedule(text)).Message.ShouldBe(message);
+        Should.Throw<ThalwegException>(() => Settings.Parse<Schedule>(text)).Message.ShouldBe(message);
 
     [Fact]
     public void Serves_any_hyperparameter()
@@ -145,7 +145,7 @@ public sealed class ScheduleTests
 
     [Fact]
     public void A_warm_up_as_long_as_the_schedule_is_refused() =>
-        Should.Throw<ThalwegException>(() => RuleText.Parse("sgd(cosine(0.1, steps=10, warmup=10))"))
+        Should.Throw<ThalwegException>(() => ChainText.Parse("sgd(cosine(0.1, steps=10, warmup=10))"))
             .Message.ShouldBe("[cosine] expected warmup below steps, got warmup=10 and steps=10; shorten the warm-up or train longer");
 
     private sealed record Halving(double Start, int Every) : Schedule

@@ -40,7 +40,7 @@ public sealed class SegmentRuleTests
     [InlineData("lars(decay=0.01)")]
     public void Bits_do_not_depend_on_threads_lanes_or_groups(string text)
     {
-        Chain chain = RuleText.Parse(text);
+        Chain chain = ChainText.Parse(text);
         float[] expected = ThreadCount.With(1, () => Train(chain));
         expected.ShouldAllBe(value => float.IsFinite(value));
         ThreadCount.With(2, () => Train(chain)).ShouldBe(expected);

@@ -12,13 +12,13 @@ public sealed class TrainerRuleTests
     private static readonly TrainerOptions _options = new() { Epochs = 6, BatchSize = 32, Patience = 0, RestoreBest = false };
 
     public static TheoryData<string> Optimizers =>
-        [.. RuleText.OptimizerNames.Where(name => name is not ("delta_bar_delta" or "gains" or "rprop"))];
+        [.. Settings.Names<NamedOptimizer>().Where(name => name is not ("delta_bar_delta" or "gains" or "rprop"))];
 
     [Theory]
     [MemberData(nameof(Optimizers))]
     public void Every_optimizer_trains_a_small_network(string name)
     {
-        NamedOptimizer optimizer = RuleText.ParseOptimizer(name);
+        NamedOptimizer optimizer = Settings.Parse<NamedOptimizer>(name);
         // Rates that suit steps of the gradient's size and steps of a fixed size on this network.
         double rate = name switch
         {
@@ -40,7 +40,7 @@ public sealed class TrainerRuleTests
         "project_max_norm(3), lookahead, average_weights)")]
     public void Chains_that_need_the_trainer_work(string text)
     {
-        TrainingReport report = Train(RuleText.Parse(text), _options);
+        TrainingReport report = Train(ChainText.Parse(text), _options);
         report.Epochs[^1].Validation.Accuracy.ShouldBeGreaterThan(0.9);
     }
 
@@ -50,10 +50,10 @@ public sealed class TrainerRuleTests
     [InlineData("rprop")]
     public void Methods_that_read_signs_refuse_mini_batches_and_say_why(string name)
     {
-        Should.Throw<ThalwegException>(() => Train(RuleText.Parse(name), _options)).Message.ShouldContain(
+        Should.Throw<ThalwegException>(() => Train(ChainText.Parse(name), _options)).Message.ShouldContain(
             "it reads the sign of the gradient, which noise turns by chance");
-        Train(RuleText.Parse($"{name}(allow_mini_batches=true)"), _options with { Epochs = 1 }).Epochs.Count.ShouldBe(1);
-        Train(RuleText.Parse(name), _options with { BatchSize = 200, Epochs = 40 }).Epochs[^1].Validation.Accuracy.ShouldBeGreaterThan(0.9);
+        Train(ChainText.Parse($"{name}(allow_mini_batches=true)"), _options with { Epochs = 1 }).Epochs.Count.ShouldBe(1);
+        Train(ChainText.Parse(name), _options with { BatchSize = 200, Epochs = 40 }).Epochs[^1].Validation.Accuracy.ShouldBeGreaterThan(0.9);
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class TrainerRuleTests
         Dataset data = Samples.Clusters(200);
         Trainer trainer = new(Samples.Network(), new TrainingSet(data), new ValidationSet(data), _options with
         {
-            Optimizer = RuleText.Parse("chain(reduce_on_plateau(factor=0.5, patience=0), scale_by_learning_rate(0))"),
+            Optimizer = ChainText.Parse("chain(reduce_on_plateau(factor=0.5, patience=0), scale_by_learning_rate(0))"),
         });
         trainer.Fit();
         // The first of six observations is the best, the other five are no better.

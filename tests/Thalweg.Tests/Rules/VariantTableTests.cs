@@ -1,6 +1,8 @@
 using Thalweg.Initializers;
 using Thalweg.Layers;
 using Thalweg.Minimizers;
+using Thalweg.Optimizers;
+using Thalweg.Regularizers;
 using Thalweg.Rules;
 using Thalweg.Schedules;
 using Thalweg.Training;
@@ -52,27 +54,27 @@ public sealed class VariantTableTests
     [MemberData(nameof(Texts))]
     public void Rules_have_the_default_of_their_row_and_its_other_forms(int row, string text, string writtenOut, string others)
     {
-        Chain chain = RuleText.Parse(text);
-        chain.ShouldBe(RuleText.Parse(writtenOut), $"row {row}");
+        Chain chain = ChainText.Parse(text);
+        chain.ShouldBe(ChainText.Parse(writtenOut), $"row {row}");
         string[] forms =
-            [chain.ToString(), .. others.Split('|', StringSplitOptions.TrimEntries).Select(other => RuleText.Parse(other).ToString())];
+            [chain.ToString(), .. others.Split('|', StringSplitOptions.TrimEntries).Select(other => ChainText.Parse(other).ToString())];
         forms.ShouldBeUnique($"row {row}");
-        forms.ShouldAllBe(form => RuleText.Parse(form).ToString() == form);
+        forms.ShouldAllBe(form => ChainText.Parse(form).ToString() == form);
     }
 
     [Fact]
     public void Row_8_refuses_the_printed_guard_without_epsilon_with_the_reason() =>
         Should.Throw<ThalwegException>(
-            () => RuleText.Parse("adam(form=no_epsilon)")).Message.ShouldContain("which is 0/0 where no gradient has arrived");
+            () => ChainText.Parse("adam(form=no_epsilon)")).Message.ShouldContain("which is 0/0 where no gradient has arrived");
 
     [Fact]
     public void An_epsilon_that_was_left_out_counts_as_its_default()
     {
-        RuleText.ParseOptimizer("adam(form=folded)").ShouldBe(RuleText.ParseOptimizer("adam(form=folded, epsilon=1e-7)"));
-        RuleText.ParseOptimizer("adam(form=folded)").ShouldNotBe(RuleText.ParseOptimizer("adam(form=folded, epsilon=1e-8)"));
-        RuleText.ParseOptimizer("adam(form=folded)").GetHashCode()
-            .ShouldBe(RuleText.ParseOptimizer("adam(form=folded, epsilon=1e-7)").GetHashCode());
-        RuleText.ParseOptimizer("adam(epsilon=1e-3)").ShouldNotBe(RuleText.ParseOptimizer("adam"));
+        Settings.Parse<NamedOptimizer>("adam(form=folded)").ShouldBe(Settings.Parse<NamedOptimizer>("adam(form=folded, epsilon=1e-7)"));
+        Settings.Parse<NamedOptimizer>("adam(form=folded)").ShouldNotBe(Settings.Parse<NamedOptimizer>("adam(form=folded, epsilon=1e-8)"));
+        Settings.Parse<NamedOptimizer>("adam(form=folded)").GetHashCode()
+            .ShouldBe(Settings.Parse<NamedOptimizer>("adam(form=folded, epsilon=1e-7)").GetHashCode());
+        Settings.Parse<NamedOptimizer>("adam(epsilon=1e-3)").ShouldNotBe(Settings.Parse<NamedOptimizer>("adam"));
         (new ScaleByAdam
         {
             Form = AdamForm.Folded,
@@ -95,9 +97,9 @@ public sealed class VariantTableTests
     [MemberData(nameof(MinimizerTexts))]
     public void Minimizers_have_the_default_of_their_row_and_its_other_forms(int row, string text, string writtenOut, string others)
     {
-        Minimizer minimizer = MinimizerText.Parse(text);
-        minimizer.ShouldBe(MinimizerText.Parse(writtenOut), $"row {row}");
-        Minimizer[] forms = [minimizer, .. others.Split(';', StringSplitOptions.TrimEntries).Select(MinimizerText.Parse)];
+        Minimizer minimizer = Settings.Parse<Minimizer>(text);
+        minimizer.ShouldBe(Settings.Parse<Minimizer>(writtenOut), $"row {row}");
+        Minimizer[] forms = [minimizer, .. others.Split(';', StringSplitOptions.TrimEntries).Select(Settings.Parse<Minimizer>)];
         forms.ShouldBeUnique($"row {row}");
 
         // Rosenbrock's function of three pairs: each form goes a way of its own, and all that search end at the minimum.
@@ -144,9 +146,9 @@ public sealed class VariantTableTests
     [Fact]
     public void Row_13_has_half_the_square_by_default_and_the_whole_by_name()
     {
-        RuleText.ParseRegularizers("l2(0.1)").ShouldBe(RuleText.ParseRegularizers("l2(0.1, factor=half)"));
-        RuleText.ParseRegularizers("l2(0.1)")[0].Formula.ShouldBe("loss + (lambda/2) |w|^2");
-        RuleText.ParseRegularizers("l2(0.1, factor=whole)")[0].Formula.ShouldBe("loss + lambda |w|^2");
+        Settings.ParseAll<Regularizer>("l2(0.1)").ShouldBe(Settings.ParseAll<Regularizer>("l2(0.1, factor=half)"));
+        Settings.ParseAll<Regularizer>("l2(0.1)")[0].Formula.ShouldBe("loss + (lambda/2) |w|^2");
+        Settings.ParseAll<Regularizer>("l2(0.1, factor=whole)")[0].Formula.ShouldBe("loss + lambda |w|^2");
         Equivalents.HalfPenaltyFactor(0.1).ShouldBe(0.2, "lambda |w|^2 is (2 lambda / 2) |w|^2");
     }
 
@@ -232,10 +234,10 @@ public sealed class VariantTableTests
     [Fact]
     public void Row_28_reads_a_schedule_before_the_update_from_step_0()
     {
-        Schedule schedule = RuleText.ParseSchedule("linear(1, steps=4)");
+        Schedule schedule = Settings.Parse<Schedule>("linear(1, steps=4)");
         Enumerable.Range(0, 5).Select(t => schedule.At(t)).ShouldBe([1, 0.75, 0.5, 0.25, 0]);
         double[] w = [0];
-        Optimizers.OptimizerRun run = new(RuleText.Parse("sgd(linear(1, steps=4))"), Optimizers.ParameterSegments.Single(1), DType.Float64);
+        Optimizers.OptimizerRun run = new(ChainText.Parse("sgd(linear(1, steps=4))"), Optimizers.ParameterSegments.Single(1), DType.Float64);
         run.Step<double>(w, [-1]);
         run.Step<double>(w, [-1]);
         w[0].ShouldBe(1.75);

@@ -31,14 +31,14 @@ public sealed class VariantTests
     public void The_forms_of_a_row_are_told_apart(string row)
     {
         string[] forms = row.Split('|', StringSplitOptions.TrimEntries);
-        forms.Select(form => RuleText.Parse(form).ToString()).ShouldBeUnique();
+        forms.Select(form => ChainText.Parse(form).ToString()).ShouldBeUnique();
         forms.Select(Ends).ShouldBeUnique();
     }
 
     [Fact]
     public void Equal_forms_convert()
     {
-        double[] averaged = Train(RuleText.Parse("momentum(0.1, form=averaged, mu=0.9)"));
+        double[] averaged = Train(ChainText.Parse("momentum(0.1, form=averaged, mu=0.9)"));
         double[] summed = Train(new Momentum(Equivalents.RateOfSummedMomentum(0.1, 0.9)) { Mu = 0.9 });
         for (int i = 0; i < averaged.Length; i++)
             summed[i].ShouldBe(averaged[i], 1e-12);
@@ -47,14 +47,14 @@ public sealed class VariantTests
         Equivalents.DropProbability(0.8).ShouldBe(0.2, 1e-15);
         Equivalents.HalfPenaltyFactor(0.3).ShouldBe(0.6);
         Equivalents.RateOfSum(0.5, 50).ShouldBe(0.01);
-        double[] scaled = Train(RuleText.Parse("sgd(0.1, decay=0.2, decay_form=decoupled)"));
+        double[] scaled = Train(ChainText.Parse("sgd(0.1, decay=0.2, decay_form=decoupled)"));
         double[] unscaled = Train(new Sgd(0.1) { Decay = Equivalents.UnscaledDecay(0.2, 0.1), DecayForm = DecayForm.DecoupledUnscaled });
         for (int i = 0; i < scaled.Length; i++)
             unscaled[i].ShouldBe(scaled[i], 1e-12);
         Should.Throw<ThalwegException>(() => Equivalents.DropProbability(0)).Message.ShouldContain("in [0, 1)");
     }
 
-    private static string Ends(string text) => string.Join(' ', Train(RuleText.Parse(text)).Select(w => w.ToString("R")));
+    private static string Ends(string text) => string.Join(' ', Train(ChainText.Parse(text)).Select(w => w.ToString("R")));
 
     private static double[] Train(Chain chain)
     {
@@ -64,7 +64,7 @@ public sealed class VariantTests
         for (int t = 1; t <= 8; t++)
         {
             Tensor gradient = Tensor.Zeros(w.Shape, DType.Float64);
-            for (int evaluation = 0; evaluation < run.Evaluations; evaluation++)
+            for (int evaluation = 0; evaluation < run.Needs.Gradients; evaluation++)
             {
                 run.MoveTo(evaluation, w, gradient);
                 for (int i = 0; i < 24; i++)

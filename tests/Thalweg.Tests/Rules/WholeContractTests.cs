@@ -53,7 +53,7 @@ public sealed class WholeContractTests
         for (int t = 1; t <= 7; t++)
             first.Step<float>(weights, Gradients<float>(t));
         float[] resumed = [.. weights];
-        OptimizerRun second = new(RuleText.Parse(chain.ToString()), WholeCases.Segments);
+        OptimizerRun second = new(ChainText.Parse(chain.ToString()), WholeCases.Segments);
         second.Chain.ShouldBe(chain);
         second.State.Restore(first.State.Step, [.. first.State.Slots.Select(slot => slot with { Values = slot.Values.Keep() })]);
         for (int t = 8; t <= 12; t++)
@@ -85,6 +85,26 @@ public sealed class WholeContractTests
             fewest.ShouldBe(0, row.Name);
         }
     }
+
+    [Fact]
+    public void Kfac_allocates_nothing_per_step_not_even_where_it_observes_and_inverts()
+    {
+        ParameterSegments segments = new(
+            new ParameterSegment("0.weight", 0, 40 * 70, Shape: [40, 70]), new ParameterSegment("0.bias", 2800, 70, false, [70]));
+        OptimizerRun run = new([new ScaleByKfac { FactorsEvery = 1, InversesEvery = 1 }, new ScaleByLearningRate(1e-3)], segments);
+        LayerFactorsSignal signal = new([new LayerFactors(0, Identity(41), Identity(70))]);
+        float[] weights = Flat.Weights<float>(segments.Length), gradients = Flat.Gradients<float>(segments.Length, 1);
+        Shared.Allocations.Fewest(
+            () =>
+            {
+                if (run.Wanted == SignalKinds.LayerFactors)
+                    run.Observe(signal);
+                run.Step<float>(weights, gradients);
+            },
+            5).ShouldBe(0);
+    }
+
+    private static double[] Identity(int n) => [.. Enumerable.Range(0, n * n).Select(i => i % (n + 1) == 0 ? 1.0 : 0)];
 
     [Fact]
     public void Leaves_padding_alone()

@@ -30,10 +30,10 @@ public sealed class CurvatureTests
         for (int draw = 0; draw < draws; draw++)
         {
             objective.Begin(Dataset.AllRows(20), draw);
-            estimate.Make(form);
+            Tensor diagonal = estimate.Make(form).Diagonal;
             for (int i = 0; i < n; i++)
             {
-                double value = estimate.Result.Read(i);
+                double value = diagonal.Read(i);
                 mean[i] += value / draws;
                 squares[i] += value * value / draws;
             }
@@ -52,7 +52,7 @@ public sealed class CurvatureTests
         Dataset data = Samples.Clusters(200);
         Trainer trainer = new(
             Samples.Network(), new TrainingSet(data), new ValidationSet(data),
-            new TrainerOptions { Optimizer = RuleText.Parse(text), Epochs = 10, BatchSize = 32, Patience = 0 });
+            new TrainerOptions { Optimizer = ChainText.Parse(text), Epochs = 10, BatchSize = 32, Patience = 0 });
         trainer.Fit().Epochs[^1].Validation.Accuracy.ShouldBeGreaterThan(0.93);
         trainer.Optimizer.State.Slots.Single(slot => slot.Name.EndsWith("curvature", StringComparison.Ordinal)).Values.ToArray<float>()
             .ShouldContain(h => h != 0);

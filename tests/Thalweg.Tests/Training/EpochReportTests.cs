@@ -40,7 +40,7 @@ public sealed class EpochReportTests
         run.LearningRate.ShouldBe(schedule.At(0));
         for (int gradient = 0; gradient < 12; gradient++)
         {
-            if (run.WantsFactors)
+            if (run.Wanted == SignalKinds.LayerFactors)
             {
                 wants.Add(gradient);
             }

@@ -15,7 +15,7 @@ public sealed class MinimizerResumeTests
 
     /// <summary>Every minimizer, with every value of each of its choices: what is added to the catalogue joins by itself.</summary>
     public static TheoryData<string> Texts =>
-        [.. TextForms.Kind<Minimizer>().SelectMany(form => Variants(form.Name, form.Type)).Distinct()];
+        [.. Settings.Forms<Minimizer>().SelectMany(form => Variants(form.Name, form.Type)).Distinct()];
 
     [Theory]
     [MemberData(nameof(Texts))]
@@ -23,7 +23,7 @@ public sealed class MinimizerResumeTests
     {
         TrainerOptions options = new()
         {
-            Minimizer = MinimizerText.Parse(text),
+            Minimizer = Settings.Parse<Minimizer>(text),
             IterationsPerStep = 3,
             BatchSize = TrainerOptions.FullBatch,
             Epochs = 7,
@@ -66,7 +66,7 @@ public sealed class MinimizerResumeTests
     {
         TrainerOptions options = new()
         {
-            Minimizer = MinimizerText.Parse(text),
+            Minimizer = Settings.Parse<Minimizer>(text),
             IterationsPerStep = 2,
             BatchSize = 10,
             AllowMiniBatches = true,
@@ -118,7 +118,7 @@ public sealed class MinimizerResumeTests
     [InlineData("coordinate_descent")]
     public void That_it_forgot_what_misled_is_remembered(string text)
     {
-        LineMinimizer minimizer = (LineMinimizer)MinimizerText.Parse(text) with { MaximumIterations = 1, Search = LineSearch.Backtracking };
+        LineMinimizer minimizer = (LineMinimizer)Settings.Parse<Minimizer>(text) with { MaximumIterations = 1, Search = LineSearch.Backtracking };
         MinimizerRun whole = minimizer.Start([-1.2, 1, 2]);
         whole.Advance(Bowl);
         whole.Advance(Bowl);
@@ -146,12 +146,12 @@ public sealed class MinimizerResumeTests
         yield return name;
         foreach (PropertyInfo property in type.GetProperties().Where(property => property.SetMethod is not null))
         {
-            IEnumerable<string> values = property.PropertyType.IsEnum ? Enum.GetNames(property.PropertyType).Select(TextForm.Snake)
+            IEnumerable<string> values = property.PropertyType.IsEnum ? Enum.GetNames(property.PropertyType).Select(SettingsText.Snake)
                 : property.PropertyType == typeof(LineSearch) ? LineSearch.All.Select(search => search.Name) : [];
             foreach (string value in values)
             {
                 string rate = value == LineSearch.None.Name ? ", learning_rate=0.05" : "";
-                yield return $"{name}({TextForm.Snake(property.Name)}={value}{rate})";
+                yield return $"{name}({SettingsText.Snake(property.Name)}={value}{rate})";
             }
         }
     }

@@ -70,7 +70,7 @@ public sealed class ObjectiveTests
         double[] Means(string chain)
         {
             Sequential network = Samples.Network(batchNorm: true);
-            Trainer trainer = Make(network, _options with { Optimizer = RuleText.Parse(chain) });
+            Trainer trainer = Make(network, _options with { Optimizer = ChainText.Parse(chain) });
             trainer.TakeStep(Dataset.AllRows(50));
             return BatchNorm.AllOf(network).Single().RunningMean!.ToArray<double>();
         }
@@ -137,7 +137,7 @@ public sealed class ObjectiveTests
     }
 
     public static TheoryData<string> Minimizers =>
-        [.. MinimizerText.Names, "trust_region(form=dogleg)", "trust_region(form=exact)", "newton(form=saddle_free)"];
+        [.. Settings.Names<Minimizer>(), "trust_region(form=dogleg)", "trust_region(form=exact)", "newton(form=saddle_free)"];
 
     [Theory]
     [MemberData(nameof(Minimizers))]
@@ -146,7 +146,7 @@ public sealed class ObjectiveTests
         Sequential network = new(new Dense(2, 3, Activation.Tanh), new Dense(3, 3));
         network.Initialize(1, DType.Float64);
         TrainingReport report = Make(
-            network, _options with { BatchSize = TrainerOptions.FullBatch, Minimizer = MinimizerText.Parse(text), Epochs = 12 }).Fit();
+            network, _options with { BatchSize = TrainerOptions.FullBatch, Minimizer = Settings.Parse<Minimizer>(text), Epochs = 12 }).Fit();
         for (int epoch = 1; epoch < report.Epochs.Count; epoch++)
             report.Epochs[epoch].Training.Loss.ShouldBeLessThanOrEqualTo(report.Epochs[epoch - 1].Training.Loss, $"epoch {epoch}");
         report.Epochs[^1].Training.Loss.ShouldBeLessThan(0.5 * report.Epochs[0].Training.Loss);

@@ -2,6 +2,7 @@ using Thalweg.Data;
 using Thalweg.Layers;
 using Thalweg.Losses;
 using Thalweg.Minimizers;
+using Thalweg.Optimizers;
 using Thalweg.Rules;
 using Thalweg.Training;
 
@@ -13,7 +14,7 @@ public sealed class OptimizerDefaultsTests
     private const int Seeds = 3;
     private const double LargestShare = 0.9;
 
-    public static TheoryData<string> Names => [.. RuleText.OptimizerNames, .. MinimizerText.Names];
+    public static TheoryData<string> Names => [.. Settings.Names<NamedOptimizer>(), .. Settings.Names<Minimizer>()];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -47,11 +48,11 @@ public sealed class OptimizerDefaultsTests
         }
 
         TrainerOptions options = new() { Epochs = 20, BatchSize = problem.Batch, Patience = 0, RestoreBest = false, Seed = seed };
-        bool isMinimizer = MinimizerText.Names.Contains(name);
+        bool isMinimizer = Settings.Names<Minimizer>().Contains(name);
         options = isMinimizer
-            ? Shortened(options with { Minimizer = MinimizerText.Parse(name) })
-            : options with { Optimizer = RuleText.Parse(name) };
-        if (isMinimizer || options.Optimizer.Any(rule => rule.NeedsFullBatch))
+            ? Shortened(options with { Minimizer = Settings.Parse<Minimizer>(name) })
+            : options with { Optimizer = ChainText.Parse(name) };
+        if (isMinimizer || options.Optimizer.Any(rule => rule.Needs.FullBatch))
             options = options with { BatchSize = TrainerOptions.FullBatch };
         double before = Measure();
         TrainingReport report = new Trainer(network, new TrainingSet(data), new ValidationSet(data), options).Fit();

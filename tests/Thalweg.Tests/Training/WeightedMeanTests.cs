@@ -214,8 +214,7 @@ public sealed class WeightedMeanTests
             Trainer trainer = Make(samples, _options);
             trainer.Objective.Begin(Dataset.AllRows(samples.Count), 0);
             CurvatureEstimate estimate = new(trainer.Objective, 1);
-            estimate.Make(CurvatureForm.GaussNewtonBartlett);
-            return estimate.Result.ToArray<double>();
+            return estimate.Make(CurvatureForm.GaussNewtonBartlett).Diagonal.ToArray<double>();
         }
     }
 

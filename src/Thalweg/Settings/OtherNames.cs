@@ -1,4 +1,4 @@
-namespace Thalweg.Catalogues;
+namespace Thalweg;
 
 /// <summary>Names that other libraries and texts have for what is called otherwise here, for messages that say what was meant.</summary>
 public static class OtherNames

@@ -1,6 +1,5 @@
-using Thalweg.Rules;
 
-namespace Thalweg.Schedules;
+namespace Thalweg;
 
 /// <summary>A number of a rule: one value for the whole run, or a <see cref="Schedule"/>; both convert to it by themselves.</summary>
 /// <remarks>It is evaluated in double at each step, then rounded once to the type of the parameters.</remarks>
@@ -40,11 +39,6 @@ public readonly record struct Hyperparameter
     /// <param name="step">Completed updates, from 0.</param>
     public double At(long step) => Schedule is null ? _value : Schedule.At(step);
 
-    /// <summary>The value divided by 1 + decay t.</summary>
-    internal Hyperparameter DecayedBy(double decay) => decay == 0 ? this
-        : Schedule is null ? new InverseTimeSchedule(_value, decay)
-        : new ProductSchedule(this, new InverseTimeSchedule(1, decay));
-
     /// <summary>The text form: the number, or that of the schedule.</summary>
-    public override string ToString() => Schedule?.ToString() ?? TextForm.Number(_value);
+    public override string ToString() => Schedule?.ToString() ?? SettingsText.Number(_value);
 }

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
-using Thalweg.Rules;
 
-namespace Thalweg.Schedules;
+namespace Thalweg;
 
 /// <summary>
 /// A number that changes with the training step: a closed form of the step, read before the update, with steps counted from 0.
@@ -21,7 +20,7 @@ public abstract record Schedule : Described
     /// <summary>The lowest and the highest value that any step gives, the warm-up left aside.</summary>
     public abstract (double Low, double High) Bounds { get; }
 
-    /// <summary>How the value falls in the long run, for <see cref="RobbinsMonro"/>; unknown unless the schedule says.</summary>
+    /// <summary>How the value falls in the long run, for <c>RobbinsMonro</c>; unknown unless the schedule says.</summary>
     public virtual Decline Decline => default;
 
     /// <summary>The value in force for the update that follows <paramref name="step"/> completed ones.</summary>
@@ -40,17 +39,25 @@ public abstract record Schedule : Described
         Math.Clamp((step - Warmup) / (double)(steps - Warmup), 0, 1);
 
     /// <summary>The bounds of what stays between two values, in any order.</summary>
-    private protected static (double Low, double High) Between(double a, double b) => (Math.Min(a, b), Math.Max(a, b));
+    /// <param name="a">One value.</param>
+    /// <param name="b">The other.</param>
+    protected static (double Low, double High) Between(double a, double b) => (Math.Min(a, b), Math.Max(a, b));
 
     /// <summary>The bounds of a start times any power of a factor: 0 where it falls, the largest number where it grows.</summary>
-    private protected static (double Low, double High) ByFactor(double start, double factor) =>
+    /// <param name="start">The start.</param>
+    /// <param name="factor">The factor, above 0.</param>
+    protected static (double Low, double High) ByFactor(double start, double factor) =>
         Between(factor <= 1 || start == 0 ? 0 : Math.CopySign(double.MaxValue, start), start);
 
-    private protected double Share(double value, [CallerMemberName] string name = "") =>
+    /// <summary>Refuses a number outside (0, 1].</summary>
+    /// <param name="value">The number.</param>
+    /// <param name="name">Name of the property; filled in by the compiler.</param>
+    protected double Share(double value, [CallerMemberName] string name = "") =>
         value is > 0 and <= 1 ? value : throw Refused(name, "in (0, 1]", value);
 
     /// <summary>What is wrong with a warm-up that leaves no step of <paramref name="steps"/>, or null.</summary>
-    private protected string? WarmupConflict(int steps) => Warmup < steps
+    /// <param name="steps">Steps of the schedule.</param>
+    protected string? WarmupConflict(int steps) => Warmup < steps
         ? null
         : $"expected warmup below steps, got warmup={Warmup} and steps={steps}; shorten the warm-up or train longer";
 }

@@ -1,4 +1,4 @@
-namespace Thalweg.Schedules;
+namespace Thalweg;
 
 /// <summary>How a schedule falls in the long run.</summary>
 public enum DeclineKind

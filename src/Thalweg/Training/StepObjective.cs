@@ -1,0 +1,181 @@
+using Thalweg.Losses;
+using Thalweg.Optimizers;
+using Thalweg.Rules;
+
+namespace Thalweg.Training;
+
+/// <summary>What a step lowers, as a function of the parameters: value and gradient, derivatives of second order, and the estimates that
+/// rules ask for.</summary>
+/// <remarks>The samples of a step are taken in pieces, whose gradients add up in place, each by its weight. All evaluations of a step see
+/// the same samples and the same random numbers. <see cref="TrainingObjective"/> is that of a <see cref="Trainer"/>,
+/// <see cref="BatchObjective"/> that of a loop of one's own.</remarks>
+public abstract class StepObjective : IGradientSource
+{
+    /// <summary>Steps with fresh tensor objects, in which a module that keeps a tensor across steps is caught.</summary>
+    private const int CheckedSteps = 4;
+
+    private readonly ulong _seed;
+    private CurvatureEstimate? _curvature;
+    private FactorCapture? _factors;
+    private LayerFactorsSignal? _signal;
+
+    private protected StepObjective(ParameterVector parameters, ulong seed) => (Parameters, _seed) = (parameters, seed);
+
+    /// <summary>Where the objective is evaluated, and where its gradient goes.</summary>
+    public ParameterVector Parameters { get; }
+
+    /// <summary>The loss without regularizers.</summary>
+    public abstract Loss Loss { get; }
+
+    /// <summary>Completed steps of the run: names the random numbers of this one.</summary>
+    public abstract long Step { get; }
+
+    /// <summary>Pieces that the samples are taken in.</summary>
+    public abstract int Pieces { get; }
+
+    /// <summary>What the mean loss of the step divides by: the number of its samples, or the sum of their weights; known once a piece has
+    /// been computed.</summary>
+    public double TotalWeight { get; private protected set; }
+
+    /// <summary>Evaluations in this step so far, with and without gradient.</summary>
+    public int Evaluations { get; private protected set; }
+
+    /// <summary>Mean loss of the last evaluation, without regularizers.</summary>
+    public double DataLoss { get; private protected set; }
+
+    /// <summary>Mean loss of the first evaluation of the step, without regularizers; NaN before it.</summary>
+    public double StepLoss { get; private protected set; } = double.NaN;
+
+    Tensor IGradientSource.Values => Parameters.Values;
+
+    Tensor IGradientSource.Gradients => Parameters.Gradients;
+
+    /// <summary>Memory of the intermediates of a piece.</summary>
+    private protected StepMemory Memory { get; } = new();
+
+    /// <summary>The value, without a gradient.</summary>
+    public double Value() => Evaluate(differentiate: false);
+
+    /// <summary>The value, with the gradient written to <see cref="ParameterVector.Gradients"/>; where the value is not finite the gradient
+    /// means nothing.</summary>
+    public double Gradient() => Evaluate(differentiate: true);
+
+    /// <summary>Writes the Hessian at the parameters times a vector.</summary>
+    /// <param name="vector">The vector, <c>[n]</c>, laid out like <see cref="ParameterVector.Values"/>.</param>
+    /// <param name="product">Takes the product, <c>[n]</c>.</param>
+    public virtual void HessianProduct(Tensor vector, Tensor product) =>
+        Multiply(vector, product, (loss, _, xs, vectors) => Gradients.HessianVector(loss, xs, vectors), Visit);
+
+    /// <summary>Writes the Gauss-Newton matrix at the parameters times a vector; penalties on the parameters add their Hessian.</summary>
+    /// <param name="vector">The vector, <c>[n]</c>, laid out like <see cref="ParameterVector.Values"/>.</param>
+    /// <param name="product">Takes the product, <c>[n]</c>.</param>
+    public virtual void GaussNewtonProduct(Tensor vector, Tensor product) =>
+        Multiply(vector, product, (loss, outputs, xs, vectors) => Gradients.GaussNewtonVector(loss, outputs, xs, vectors), Visit);
+
+    /// <summary>Visits the samples of the step piece by piece, each in a step scope of its own, with all that was recorded.</summary>
+    /// <remarks>For methods that look inside: factors of layers, Jacobians, sampled targets.</remarks>
+    /// <param name="visit">Called with each piece.</param>
+    public virtual void Visit(Action<ObjectivePiece> visit)
+    {
+        ArgumentNullException.ThrowIfNull(visit);
+        for (int piece = 0; piece < Pieces; piece++)
+        {
+            using StepScope scope = Memory.Begin();
+            visit(Record(piece, isRepeat: true));
+        }
+
+        EndRepeats();
+    }
+
+    /// <inheritdoc/>
+    public CurvatureSignal EstimateCurvature(CurvatureForm form)
+    {
+        _curvature ??= new CurvatureEstimate(this, _seed);
+        return _curvature.Make(form);
+    }
+
+    /// <inheritdoc/>
+    public LayerFactorsSignal FindLayerFactors()
+    {
+        _factors ??= new FactorCapture(Parameters, _seed);
+        IReadOnlyList<LayerFactors> found = _factors.Take(this);
+        return _signal ??= new LayerFactorsSignal(found);
+    }
+
+    /// <summary>Turns to the samples of another step.</summary>
+    private protected void Begin()
+    {
+        (Evaluations, StepLoss) = (0, double.NaN);
+        Memory.RecycleHandles = Step >= CheckedSteps;
+    }
+
+    /// <summary>Runs the network forward over a piece, recording.</summary>
+    /// <param name="piece">Number of the piece, from 0.</param>
+    /// <param name="isRepeat">Whether the samples have been seen in this step: statistics then stay as they are.</param>
+    private protected abstract ObjectivePiece Record(int piece, bool isRepeat);
+
+    /// <summary>Called after each evaluation or visit.</summary>
+    private protected virtual void EndRepeats()
+    {
+    }
+
+    /// <summary>Called before the pieces of an evaluation; whether the samples have been seen in this step.</summary>
+    private protected virtual bool BeginEvaluation() => Evaluations > 0;
+
+    /// <summary>Called after the pieces of an evaluation, all finite; adds to the gradient where there is one.</summary>
+    /// <param name="value">The sum over the pieces.</param>
+    /// <param name="differentiate">Whether there is a gradient.</param>
+    /// <returns>The value.</returns>
+    private protected virtual double EndEvaluation(double value, bool differentiate) => value;
+
+    /// <summary>Takes note of a piece whose value is not finite.</summary>
+    private protected virtual void Fail(int piece)
+    {
+    }
+
+    private double Evaluate(bool differentiate)
+    {
+        bool isRepeat = BeginEvaluation(), isFinite = true;
+        double value = 0, data = 0;
+        for (int piece = 0; piece < Pieces && isFinite; piece++)
+        {
+            using StepScope scope = Memory.Begin();
+            ObjectivePiece part = Record(piece, isRepeat);
+            double total = part.Objective.Item();
+            (value, data) = (value + total, data + (part.Loss * part.Share));
+            isFinite = double.IsFinite(total);
+            if (!isFinite)
+            {
+                Fail(piece);
+            }
+            else if (differentiate)
+            {
+                part.Objective.Backward(accumulate: piece > 0);
+            }
+        }
+
+        EndRepeats();
+        value = isFinite ? EndEvaluation(value, differentiate) : value;
+        DataLoss = data;
+        StepLoss = Evaluations++ == 0 ? data : StepLoss;
+        return value;
+    }
+
+    private protected void Multiply(Tensor vector, Tensor product, CurvatureProduct multiply, Action<Action<ObjectivePiece>> visit)
+    {
+        bool isFirst = true;
+        visit(piece =>
+        {
+            Tensor[] products = multiply(piece.Objective, piece.Outputs, Parameters.Leaves, Parameters.Windows(vector));
+            Tensor[] targets = Parameters.Windows(product);
+            for (int i = 0; i < targets.Length; i++)
+            {
+                targets[i].Assign(isFirst ? products[i] : targets[i].Add(products[i]));
+            }
+
+            isFirst = false;
+        });
+    }
+
+    private protected delegate Tensor[] CurvatureProduct(Tensor loss, Tensor outputs, Tensor[] xs, Tensor[] vectors);
+}

@@ -1,0 +1,294 @@
+using System.Diagnostics;
+using Thalweg.Data;
+using Thalweg.Metrics;
+
+namespace Thalweg.Training;
+
+/// <summary>The loop of a <see cref="Trainer"/>: its steps on the training data, the evaluation of its epochs, and its end, with whoever
+/// observes them.</summary>
+internal sealed class TrainingLoop : StepLoop
+{
+    private readonly Trainer _trainer;
+    private readonly TrainingSet _training;
+    private readonly ValidationSet _validation;
+    private readonly BatchPlan _plan;
+    private readonly DeployedState _deployed;
+    private readonly ObserverList _observers;
+    private readonly Action? _beforeUpdate;
+    private readonly int[] _order;
+    private readonly List<EpochReport> _epochs = [];
+    private Stopwatch _clock = new();
+    private StepStart _step;
+    private string? _failure;
+    private volatile string? _stopReason;
+    private double _epochSeconds, _loss;
+    private long _epochStarted;
+    private int _samplesSeen;
+    private bool _isRunning, _isTold;
+
+    public TrainingLoop(Trainer trainer, TrainingSet training, ValidationSet validation, BatchPlan plan)
+    {
+        (_trainer, _training, _validation, _plan) = (trainer, training, validation, plan);
+        TrainerOptions options = trainer.Options;
+        _order = new int[training.Data.Count];
+        _deployed = new DeployedState(
+            trainer.Module, trainer.Parameters, trainer.Method.Average, training.Data,
+            Math.Min(options.MicroBatchSize ?? training.Data.Count, plan.LargestSize));
+        _observers = new ObserverList(trainer, options.Observers);
+        _beforeUpdate = _observers.Any ? TellGradient : null;
+    }
+
+    /// <summary>The result of the run that ended last; null before.</summary>
+    public TrainingReport? Report { get; private set; }
+
+    /// <summary>Time of training in the epoch under way so far, in seconds.</summary>
+    public double EpochSeconds
+    {
+        get => _epochSeconds + (_epochStarted == 0 ? 0 : Stopwatch.GetElapsedTime(_epochStarted).TotalSeconds);
+        set => _epochSeconds = value;
+    }
+
+    protected override int Epochs => _trainer.Options.Epochs;
+
+    protected override bool IsDone => _trainer.Method.Ended is not null;
+
+    protected override bool IsStopRequested => _stopReason is not null;
+
+    private int EpochOfLastStep => _trainer.Step == 0 ? -1 : _plan.Locate(_trainer.Step - 1).Epoch;
+
+    /// <summary>Asks for the end of the run before its next step.</summary>
+    public void RequestStop(string reason) => _stopReason = reason;
+
+    /// <summary>Begins a run, or goes on with it.</summary>
+    public void Begin()
+    {
+        if (_isRunning)
+        {
+            throw new ThalwegException(
+                "[train] expected a run that is not under way, got a call of Fit or Steps within one; end the first, or make another trainer");
+        }
+
+        (_isRunning, _isTold, _failure, _clock, Report) = (true, false, null, Stopwatch.StartNew(), null);
+
+        // A run that had ended when it was saved has no further epoch.
+        Begin(
+            _trainer.CompletedEpochs,
+            _trainer.Stopping.IsDue ? EndReason.EarlyStopping
+            : _trainer.Method.Ended is not null && _trainer.CompletedEpochs > EpochOfLastStep ? EndReason.Converged : null);
+    }
+
+    /// <summary>Takes the next step; false where the run has ended, after which <see cref="Report"/> has the result.</summary>
+    public bool Next(CancellationToken cancellation)
+    {
+        bool isTaken = false;
+        try
+        {
+            if (!_isTold)
+            {
+                _isTold = true;
+                _observers.RunStarted();
+            }
+
+            isTaken = Advance(cancellation);
+            if (isTaken && (_observers.Any || _trainer.HasStepHandlers))
+            {
+                StepReport report = StepReport();
+                _observers.StepEnded(report);
+                _trainer.Tell(report);
+            }
+
+            if (!isTaken)
+            {
+                Finish(Ended!.Value);
+            }
+        }
+        catch (Exception failure) when (_isRunning)
+        {
+            End(EndReason.Failed, failure.Message);
+            throw;
+        }
+
+        return isTaken;
+    }
+
+    /// <summary>Where the run stands after the last step.</summary>
+    public StepReport StepReport() => new(
+        _step.Epoch, _step.Step, _step.StepInEpoch, _step.StepsPerEpoch, _samplesSeen, _loss, _trainer.Objective.EpochLoss)
+    {
+        LearningRate = _trainer.Method.LearningRate,
+        Updates = _trainer.Method.Updates,
+        Gradients = _trainer.Method.Gradients,
+    };
+
+    /// <summary>Leaves a run that its caller goes on with no further; nothing where it has ended.</summary>
+    public void Leave()
+    {
+        if (_isRunning)
+        {
+            Finish(EndReason.Cancelled);
+        }
+    }
+
+    /// <summary>Takes one step on the given samples.</summary>
+    /// <param name="samples">Training samples, at most a batch.</param>
+    /// <returns>Mean loss before the update; the update is left out where it is not finite.</returns>
+    public double TakeStep(ReadOnlySpan<int> samples) => TakeStep(samples, null);
+
+    /// <summary>Begins the epoch, or goes on where it was left.</summary>
+    protected override (int Next, int Count) BeginEpoch()
+    {
+        _training.FillOrder(_trainer.Options.Seed, Epoch, _order);
+        _trainer.Module.SetTraining(true);
+        int steps = _plan.StepsIn(Epoch);
+        (int at, int within) = _trainer.Position;
+        int first = at == Epoch ? within : at > Epoch ? steps : 0;
+        if (first == 0)
+        {
+            _trainer.Objective.ResetScore();
+            _epochSeconds = 0;
+        }
+
+        _observers.EpochStarted(Epoch);
+        _epochStarted = Stopwatch.GetTimestamp();
+        return (first, steps);
+    }
+
+    protected override bool TakeStep()
+    {
+        (int start, int count) = _plan.Samples(Epoch, StepInEpoch);
+        (int after, int following) = StepInEpoch + 1 < StepsInEpoch ? _plan.Samples(Epoch, StepInEpoch + 1) : (0, 0);
+        _step = new StepStart(Epoch, _trainer.Step, StepInEpoch, StepsInEpoch, _order.AsMemory(start, count));
+        _observers.StepStarted(_step);
+        _trainer.Objective.Announce(_order.AsMemory(after, following));
+        _loss = TakeStep(_step.Samples.Span, _beforeUpdate);
+        _samplesSeen = start + count;
+        return _failure is null;
+    }
+
+    /// <summary>Ends the epoch, after an evaluation where one is due.</summary>
+    protected override EndReason? EndEpoch()
+    {
+        StopClock();
+        EndReason? ended = _trainer.Method.Ended is null ? null : EndReason.Converged;
+        double rate = _trainer.Method.LearningRate;
+        Evaluation validation = Evaluation.None(_validation.Data.Task);
+        bool isBest = false;
+        bool isDue = (Epoch + 1) % _trainer.Options.EvaluateEvery == 0 || Epoch + 1 == Epochs || ended is not null;
+        if (isDue && !Evaluate(out validation, out isBest))
+        {
+            return EndReason.NonFinite;
+        }
+
+        EpochReport report = new(Epoch, _trainer.Objective.Score, validation, isBest, rate, _epochSeconds);
+        _trainer.CompletedEpochs = Epoch + 1;
+        _epochs.Add(report);
+        _observers.EpochEnded(report);
+        _trainer.Tell(report);
+        return ended ?? (_trainer.Stopping.IsDue ? EndReason.EarlyStopping : null);
+    }
+
+    private double TakeStep(ReadOnlySpan<int> samples, Action? beforeUpdate)
+    {
+        TrainingObjective objective = _trainer.Objective;
+        objective.Begin(samples, _trainer.Step);
+        double loss;
+        try
+        {
+            loss = _trainer.Method.Take(objective, beforeUpdate);
+        }
+        catch
+        {
+            // The step can be taken again: neither weights nor scores know of it.
+            objective.Abandon();
+            _trainer.Method.Abandon();
+            throw;
+        }
+
+        if (!double.IsFinite(loss))
+        {
+            _failure = objective.Explain();
+        }
+
+        return loss;
+    }
+
+    private void TellGradient() => _observers.GradientReady(
+        new StepGradientReport(_step.Epoch, _step.Step, _trainer.Objective.StepLoss, _trainer.Parameters));
+
+    /// <summary>Evaluates the network on the validation data; false where it is not finite.</summary>
+    private bool Evaluate(out Evaluation validation, out bool isBest)
+    {
+        isBest = false;
+        _deployed.Enter();
+        try
+        {
+            validation = _trainer.Evaluator.Evaluate(_validation.Data);
+            if (_trainer.Parameters.FirstNonFinite() is not null || !double.IsFinite(validation.Loss))
+            {
+                _failure = _trainer.Objective.Explain();
+                return false;
+            }
+
+            double watched = _trainer.Options.Monitor == MonitoredFigure.Loss ? -validation.Loss : validation.Metric;
+            _trainer.Method.Observe(watched);
+            isBest = _trainer.Stopping.Observe(Epoch, watched, validation.Loss);
+            if (isBest)
+            {
+                _trainer.Keeper.Keep();
+            }
+
+            return true;
+        }
+        finally
+        {
+            _deployed.Leave();
+        }
+    }
+
+    /// <summary>Ends the run: puts the weights to keep into the network, and tells the result.</summary>
+    private void Finish(EndReason reason)
+    {
+        int kept = -1, best = _trainer.Stopping.BestEpoch;
+        bool isKept = reason != EndReason.Cancelled;
+        if (reason == EndReason.NonFinite || (isKept && _trainer.Options.RestoreBest && best >= 0))
+        {
+            _trainer.RestoreBest();
+            kept = best;
+        }
+        else if (isKept)
+        {
+            _deployed.Enter();
+            kept = _trainer.Position.Step == 0 || reason != EndReason.Requested ? _trainer.CompletedEpochs - 1 : -1;
+        }
+
+        string? note = reason switch
+        {
+            EndReason.Converged => _trainer.Method.Ended,
+            EndReason.Requested => _stopReason,
+            _ => null,
+        };
+        End(reason, _failure, note, kept);
+    }
+
+    private void End(EndReason reason, string? failure, string? note = null, int kept = -1)
+    {
+        StopClock();
+        (_isRunning, _stopReason) = (false, null);
+        _trainer.Module.SetTraining(false);
+        _trainer.Module.SetRepeat(false);
+        Report = new TrainingReport(
+            reason, _epochs, _trainer.Stopping.BestEpoch, _trainer.Step, _clock.Elapsed.TotalSeconds, failure)
+        {
+            KeptEpoch = kept,
+            Note = note,
+        };
+
+        // What ended the run is thrown already, and says more than what followed from it.
+        if (_observers.RunEnded(Report) is { } late && reason != EndReason.Failed)
+        {
+            throw late;
+        }
+    }
+
+    private void StopClock() => (_epochSeconds, _epochStarted) = (EpochSeconds, 0);
+}

@@ -50,6 +50,15 @@ internal struct ScoreKeeper
         }
     }
 
+    /// <summary>Copies the scores to another value, whose memory is used again.</summary>
+    public readonly void CopyTo(ref ScoreKeeper other)
+    {
+        ScoreSums sums = other._sums;
+        other = this;
+        _sums.CopyTo(ref sums);
+        other._sums = sums;
+    }
+
     public void Reset() => this = new ScoreKeeper(_task, _form, _unit, _isByBatch);
 
     /// <summary>Ends a batch; one in which no sample counts has no mean.</summary>

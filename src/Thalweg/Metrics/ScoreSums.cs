@@ -6,7 +6,7 @@ namespace Thalweg.Metrics;
 internal struct ScoreSums
 {
     private readonly IReadOnlyList<NumberOutput>? _outputs;
-    private readonly double[]? _columns;
+    private double[]? _columns;
 
     /// <param name="outputs">The numbers that are learned.</param>
     public ScoreSums(IReadOnlyList<NumberOutput> outputs) =>
@@ -61,6 +61,29 @@ internal struct ScoreSums
         for (int i = 0; i < _columns.Length; i += 3)
             sum += R2(samples, _columns[i], _columns[i + 1], _columns[i + 2]);
         return 3 * sum / _columns.Length;
+    }
+
+    /// <summary>Copies the sums to others, whose memory is used again.</summary>
+    public readonly void CopyTo(ref ScoreSums other)
+    {
+        (double[]? columns, ScoreSums[]? parts, (double, double)[]? losses) = (other._columns, other.Parts, other.PartLosses);
+        other = this;
+        other._columns = Copy(_columns, columns);
+        other.PartLosses = Copy(PartLosses, losses);
+        if (Parts is null)
+            return;
+        other.Parts = parts is null || ReferenceEquals(parts, Parts) ? new ScoreSums[Parts.Length] : parts;
+        for (int i = 0; i < Parts.Length; i++)
+            Parts[i].CopyTo(ref other.Parts[i]);
+    }
+
+    private static T[]? Copy<T>(T[]? from, T[]? to)
+    {
+        if (from is null)
+            return null;
+        to = to is null || ReferenceEquals(to, from) ? new T[from.Length] : to;
+        from.CopyTo(to, 0);
+        return to;
     }
 
     /// <summary>The sums as a saved run keeps them.</summary>

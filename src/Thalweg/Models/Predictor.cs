@@ -32,10 +32,10 @@ public sealed class Predictor
             ? new Shape([blockSize, .. preprocessing.FeatureShape])
             : throw new ThalwegException($"[predictor] expected blocks of 1 or more rows, got {blockSize}; give a larger blockSize");
         _features = preprocessing.FeatureWidth;
-        Width = preprocessing.Task.HasClasses ? preprocessing.Target.ClassNames.Count : 1;
+        Width = preprocessing.Task.PredictionWidth;
     }
 
-    /// <summary>Numbers per row that <see cref="Predict"/> gives: one probability per class, or 1.</summary>
+    /// <summary>Numbers per row that <see cref="Predict(ReadOnlySpan{float}, int, Span{double})"/> gives: one probability per class, or 1.</summary>
     public int Width { get; }
 
     /// <summary>Predicts for some rows; may be called from any number of threads at once.</summary>
@@ -61,14 +61,40 @@ public sealed class Predictor
         }
     }
 
-    private void Answer(Tensor outputs, Span<double> results)
+    /// <summary>Predicts for samples by name: those of networks with several inputs, of symbols or of sequences. May be called from any
+    /// number of threads at once.</summary>
+    /// <param name="data">The samples; their inputs are those that the network was trained on. Targets are not looked at.</param>
+    /// <param name="results">Room for <c>[data.Count, Width]</c>: probabilities, or numbers in the unit of the target.</param>
+    /// <exception cref="ThalwegException">The samples do not fit the network, or there is too little room.</exception>
+    public void Predict(Dataset data, Span<double> results)
     {
-        Tensor exact = outputs.To(DType.Float64).Contiguous();
-        (_form ??= _model.FormOf(exact.Shape)).Predict(exact, results);
-        for (int i = 0; i < results.Length && !_model.Preprocessing.Task.HasClasses; i++)
+        ArgumentNullException.ThrowIfNull(data);
+        if (results.Length < (long)data.Count * Width)
         {
-            results[i] = _model.Preprocessing.Target.Invert(results[i]);
+            throw new ThalwegException($"[predict] expected room for {data.Count} rows of {Width} results, got {results.Length}; give more");
         }
+
+        int[] rows = Dataset.AllRows(data.Count);
+        for (int start = 0; start < rows.Length; start += _block[0])
+        {
+            ReadOnlySpan<int> samples = rows.AsSpan(start, Math.Min(_block[0], rows.Length - start));
+            using StepScope scope = StepScope.Begin();
+            using NoGrad silence = NoGrad.Begin();
+            using EvaluationMode evaluation = EvaluationMode.Begin();
+            Batch batch = data.Take(samples, _model.Module.DType);
+            Span<double> own = results.Slice(start * Width, samples.Length * Width);
+            Answer(NetworkOutputs.Named(_model.Module, batch), own);
+            _model.Preprocessing.Task.ClearPadding(own, batch.Lengths);
+        }
+    }
+
+    private void Answer(Tensor outputs, Span<double> results) => Answer(new TensorDictionary(("output", outputs)), results);
+
+    private void Answer(TensorDictionary outputs, Span<double> results)
+    {
+        OutputForm form = _form ??= _model.FormOf(outputs);
+        form.Predict(form.Join(outputs).To(DType.Float64).Contiguous(), results);
+        _model.Preprocessing.Task.ToUnits(results[..(outputs[0].Shape[0] * Width)], _model.Preprocessing.Target);
     }
 
     private void CheckSizes(int features, int rows, int results)

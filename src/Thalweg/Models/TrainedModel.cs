@@ -52,7 +52,7 @@ public sealed record TrainedModel(Module Module, Preprocessing Preprocessing, Pr
             Architecture = Parse(Module.Describe().ToJsonString()),
             Preprocessing = Parse(Preprocessing.ToJson()),
             Provenance = Provenance,
-            Loss = _loss is null ? UnknownLoss ?? LossText.Print(Loss) : LossText.Print(_loss),
+            Loss = HasPartLosses ? null : _loss is null ? UnknownLoss ?? LossText.Print(Loss) : LossText.Print(_loss),
             Origin = Origin,
         };
         SafetensorsWriter weights = new();
@@ -85,13 +85,16 @@ public sealed record TrainedModel(Module Module, Preprocessing Preprocessing, Pr
     /// <param name="data">Samples that its <see cref="Preprocessing"/> prepared.</param>
     /// <exception cref="ThalwegException">Its loss is a custom one that is not known here.</exception>
     public Metrics.Evaluation Evaluate(Dataset data) =>
-        new Evaluator(Module, Loss, Preprocessing.Target.Deviation).Evaluate(data);
+        new Evaluator(Module, HasPartLosses ? null : Loss, Preprocessing.Target.Deviation).Evaluate(data);
 
     /// <summary>What ties the outputs of the network to classes or numbers; a loss that is not known here is taken for that of the
     /// task.</summary>
-    /// <param name="outputs">Shape of the outputs of a batch.</param>
-    internal OutputForm FormOf(Shape outputs) =>
-        Preprocessing.Task.FormOf(_loss ?? Preprocessing.Task.DefaultLoss, Module, outputs);
+    /// <param name="outputs">Outputs of a batch by name.</param>
+    internal OutputForm FormOf(TensorDictionary outputs) =>
+        Preprocessing.Task.Bind(HasPartLosses ? null : _loss ?? Preprocessing.Task.DefaultLoss, Module, outputs).Form;
+
+    /// <summary>Whether each output has a loss of its own, which its part of the task keeps.</summary>
+    private bool HasPartLosses => Preprocessing.Task.Parts.Count > 1;
 
     /// <summary>The loss of a text, or the text where it does not read back.</summary>
     private static (Loss? Loss, string? Unknown) LossOf(string? text, LearningTask task)

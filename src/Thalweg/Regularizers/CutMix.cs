@@ -27,7 +27,11 @@ public sealed record CutMix : MixingRegularizer
     /// <inheritdoc/>
     public override string Use => "images whose objects need not be seen whole";
 
-    internal override void RefuseUnfit(Dataset data) => ImageSize.Of(data.FeatureShape, "cutmix");
+    internal override void RefuseUnfit(Dataset data)
+    {
+        base.RefuseUnfit(data);
+        ImageSize.Of(data.FeatureShape, "cutmix");
+    }
 
     private protected override double Mix<T>(
         Tensor features, ReadOnlySpan<T> others, ReadOnlySpan<int> partners, double share, ref RandomStream stream)

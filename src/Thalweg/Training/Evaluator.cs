@@ -7,9 +7,9 @@ namespace Thalweg.Training;
 
 /// <summary>Scores a network on a data set, in evaluation mode and without recording.</summary>
 /// <param name="module">The network.</param>
-/// <param name="loss">The loss that it was trained with.</param>
+/// <param name="loss">The loss that it was trained with; null for the one that belongs to the task, or for those of its parts.</param>
 /// <param name="targetUnit">Size of one standardized unit of a regression target, in its own unit; 1 for classification.</param>
-public sealed class Evaluator(Module module, Loss loss, double targetUnit = 1)
+public sealed class Evaluator(Module module, Loss? loss, double targetUnit = 1)
 {
     private const int BatchSize = 512;
 
@@ -29,7 +29,7 @@ public sealed class Evaluator(Module module, Loss loss, double targetUnit = 1)
     {
         SamplePieces pieces = new(data.Count, BatchSize);
         Batches batches = new(data, pieces.Largest, module.DType);
-        (OutputForm? form, Loss aim, ScoreKeeper score) = (null, loss, default);
+        (OutputForm? form, Loss? aim, ScoreKeeper score) = (null, null, default);
         int[] order = Dataset.AllRows(data.Count);
         using EvaluationMode evaluation = EvaluationMode.Begin();
         for (int piece = 0; piece < pieces.Count; piece++)
@@ -48,7 +48,7 @@ public sealed class Evaluator(Module module, Loss loss, double targetUnit = 1)
             Tensor y = NetworkOutputs.Of(module, batch.Batch, form);
 
             Tensor outputs = form.Adapt(y), targets = form.Encode(t, y.DType);
-            Tensor mean = weights is null ? aim.Compute(outputs, targets) : aim.Compute(outputs, targets, weights);
+            Tensor mean = weights is null ? aim!.Compute(outputs, targets) : aim!.Compute(outputs, targets, weights);
             score.Add(y, t, mean.Item(), aim.TotalWeight(t, weights));
         }
 

@@ -25,7 +25,7 @@ internal sealed class StepSamples
     public StepSamples(Dataset data, DType dtype, (Loss Loss, OutputForm Form) aim, TrainerOptions options)
     {
         ((_loss, _form), _options, _targetData) = (aim, options, data.TargetsAlone);
-        int largest = new BatchPlan(data.Count, options).LargestSize;
+        int largest = BatchPlan.Of(data, options).LargestSize;
         _samples = new int[largest];
         _size = Math.Min(options.MicroBatchSize ?? largest, largest);
         _mostPieces = (largest + _size - 1) / _size;

@@ -109,7 +109,7 @@ public sealed class TrainingObjective : StepObjective
     internal void Begin(ReadOnlySpan<int> samples, long step)
     {
         _samples.Begin(samples, step);
-        _scoreBefore = _score;
+        _score.CopyTo(ref _scoreBefore);
         Begin();
     }
 
@@ -121,7 +121,7 @@ public sealed class TrainingObjective : StepObjective
     internal void ResetScore() => _score.Reset();
 
     /// <summary>Takes the step's samples out of the scores of the epoch, because the step was given up.</summary>
-    internal void Abandon() => _score = _scoreBefore;
+    internal void Abandon() => _scoreBefore.CopyTo(ref _score);
 
     /// <summary>Where the value that was not finite came from, and what to try.</summary>
     internal string Explain()

@@ -5,7 +5,7 @@ namespace Thalweg.Data;
 
 /// <summary>Turns raw rows into the features a network was trained on; fitted to training rows alone, and part of the model file.</summary>
 /// <remarks>Immutable. Either <see cref="Columns"/> (tables) or <see cref="Image"/> (images and other arrays) is set.</remarks>
-public sealed record Preprocessing
+public sealed partial record Preprocessing
 {
     /// <summary>Version of the stored form that is written.</summary>
     internal const int LatestVersion = 2;
@@ -14,8 +14,12 @@ public sealed record Preprocessing
     /// shortest form.</summary>
     public int Version { get; init; } = LatestVersion;
 
-    /// <summary>What is learned.</summary>
-    public required LearningTask Task { get; init; }
+    /// <summary>What is learned; classes without names have those of <see cref="Target"/>.</summary>
+    public required LearningTask Task
+    {
+        get => field is { HasClasses: true, ClassNames.Count: 0 } && Target is not null ? field.With(Target) : field;
+        init;
+    }
 
     /// <summary>Shape of the features of one sample, such as [108] or [1, 28, 28].</summary>
     public required IReadOnlyList<int> FeatureShape { get; init; }
@@ -67,7 +71,7 @@ public sealed record Preprocessing
         }
 
         string? fault = read is null ? "it is null" : PreprocessingCheck.FindFault(read);
-        return fault is null ? read! with { Task = read!.Task.With(read.Target) } : throw Damaged(fault, null);
+        return fault is null ? read! : throw Damaged(fault, null);
     }
 
     private static ThalwegException Damaged(string fault, Exception? cause)

@@ -97,8 +97,8 @@ public sealed partial class Dataset
                 + $"{source.Inputs.Count} of '{source.Name}'; correct the source");
     }
 
-    /// <summary>The rows of a store that another fills, as a stream does.</summary>
-    internal static Dataset Of(SampleStore store, int count, LearningTask task) => new(store, AllRows(count), task);
+    /// <summary>The rows of a store that a stream fills.</summary>
+    internal static Dataset Of(StreamWindow window, LearningTask task) => new(window, AllRows(window.Count), task, window.Weights);
 
     private static ColumnStore ColumnsOf(FeatureStore store, IReadOnlyList<int> shape, int[]? labels, float[]? targets) => new(
         [DataColumn.Of(FeatureName, store, shape)],

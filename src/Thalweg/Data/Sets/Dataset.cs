@@ -56,8 +56,8 @@ public sealed partial class Dataset
     /// <summary>Whether the features lie in a file, so that gathering them may wait for the disk.</summary>
     internal bool IsMapped => _store.IsMapped;
 
-    /// <summary>Whether a network may be given the only input as it is, without names and lengths.</summary>
-    internal bool IsPlain => Inputs.Count == 1 && !HasLengths;
+    /// <summary>What a stream fills; null where samples can be had in any order.</summary>
+    internal StreamWindow? Window => _store as StreamWindow;
 
     /// <summary>Length of a sequence, in time steps; the longest where all are full.</summary>
     /// <param name="sample">Sample, in 0 .. <see cref="Count"/> - 1.</param>

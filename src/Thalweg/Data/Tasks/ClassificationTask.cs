@@ -48,6 +48,12 @@ public sealed class ClassificationTask : LearningTask
     public override bool CanMixTargets => true;
 
     /// <inheritdoc/>
+    public override int PredictionWidth => ClassNames.Count;
+
+    /// <inheritdoc/>
+    public override string ToWords(ReadOnlySpan<double> prediction) => MostProbable(ClassNames, prediction);
+
+    /// <inheritdoc/>
     public override OutputForm FormOf(Loss loss, Module module, Shape outputs) =>
         ClassOutputForm.Of(loss, ClassNames.Count, module, outputs);
 
@@ -79,7 +85,8 @@ public sealed class ClassificationTask : LearningTask
     }
 
     /// <inheritdoc/>
-    internal override LearningTask With(TargetEncoding target) => new ClassificationTask(target.ClassNames);
+    internal override LearningTask With(TargetEncoding target) =>
+        target.ClassNames is { Count: > 1 } ? new ClassificationTask(target.ClassNames) : this;
 
     /// <inheritdoc/>
     internal override Evaluation Evaluate(in ScoreSums sums, int samples, double loss, double unit) =>

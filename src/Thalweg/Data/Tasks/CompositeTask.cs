@@ -62,6 +62,22 @@ public sealed class CompositeTask : LearningTask
     /// <inheritdoc/>
     public override IReadOnlyList<TaskPart> Parts { get; }
 
+    /// <inheritdoc/>
+    public override int PredictionWidth => Parts.Sum(part => part.Task.PredictionWidth);
+
+    /// <inheritdoc/>
+    public override string ToWords(ReadOnlySpan<double> prediction)
+    {
+        List<string> words = [];
+        foreach (TaskPart part in Parts)
+        {
+            words.Add($"{part.Name}: {part.Task.ToWords(prediction[..part.Task.PredictionWidth])}");
+            prediction = prediction[part.Task.PredictionWidth..];
+        }
+
+        return string.Join("; ", words);
+    }
+
     /// <summary>Not for a composite task, whose parts have forms of their own.</summary>
     /// <exception cref="ThalwegException">Always: ask the parts.</exception>
     public override OutputForm FormOf(Loss loss, Module module, Shape outputs) => throw Several();
@@ -100,6 +116,19 @@ public sealed class CompositeTask : LearningTask
                 + $"{loss.Name} for all; set {nameof(TaskPart)}.{nameof(TaskPart.Loss)}");
         CompositeOutputForm form = CompositeOutputForm.Of(this, module, outputs);
         return (new CompositeLoss(form), form);
+    }
+
+    /// <inheritdoc/>
+    internal override void ToUnits(Span<double> predictions, TargetEncoding target)
+    {
+        for (int start = 0; start < predictions.Length;)
+        {
+            foreach (TaskPart part in Parts)
+            {
+                part.Task.ToUnits(predictions.Slice(start, part.Task.PredictionWidth), target);
+                start += part.Task.PredictionWidth;
+            }
+        }
     }
 
     /// <inheritdoc/>

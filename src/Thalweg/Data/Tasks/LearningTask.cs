@@ -83,6 +83,14 @@ public abstract class LearningTask
     /// <param name="outputActivation">Name of the activation at its end, such as <c>sigmoid</c>, or <c>none</c>.</param>
     public abstract int OutputsFor(Loss loss, string outputActivation);
 
+    /// <summary>Numbers of a prediction for each sample: a probability for each class, or a number for each output.</summary>
+    public abstract int PredictionWidth { get; }
+
+    /// <summary>A prediction in words: the most probable class, the labels above 1/2, or numbers with their units.</summary>
+    /// <param name="prediction">The prediction of one sample, <c>[PredictionWidth]</c>.</param>
+    public virtual string ToWords(ReadOnlySpan<double> prediction) =>
+        string.Join(", ", prediction.ToArray().Select(number => number.ToString("R", System.Globalization.CultureInfo.InvariantCulture)));
+
     /// <summary>The figure that the trivial answer reaches, the same for every sample; NaN (default) where there is none.</summary>
     /// <param name="training">The data that the answer is taken from.</param>
     /// <param name="data">The samples that it is scored on.</param>
@@ -123,6 +131,25 @@ public abstract class LearningTask
     {
         Loss chosen = loss ?? DefaultLoss;
         return (chosen, FormOf(chosen, module, outputs.Single.Shape));
+    }
+
+    /// <summary>Turns predicted numbers from the unit of training into their own.</summary>
+    internal virtual void ToUnits(Span<double> predictions, TargetEncoding target)
+    {
+    }
+
+    /// <summary>Sets predictions past the ends of sequences to 0.</summary>
+    internal virtual void ClearPadding(Span<double> predictions, int[]? lengths)
+    {
+    }
+
+    /// <summary>The most probable of some classes.</summary>
+    internal static string MostProbable(IReadOnlyList<string> names, ReadOnlySpan<double> probabilities)
+    {
+        int best = 0;
+        for (int i = 1; i < probabilities.Length; i++)
+            best = probabilities[i] > probabilities[best] ? i : best;
+        return names[best];
     }
 
     /// <summary>Sums at their start.</summary>

@@ -48,6 +48,22 @@ public sealed class MultiLabelTask : LearningTask
     public override bool CanMixTargets => true;
 
     /// <inheritdoc/>
+    public override int PredictionWidth => ClassNames.Count;
+
+    /// <inheritdoc/>
+    public override string ToWords(ReadOnlySpan<double> prediction)
+    {
+        List<string> labels = [];
+        for (int i = 0; i < ClassNames.Count; i++)
+        {
+            if (prediction[i] > 0.5)
+                labels.Add(ClassNames[i]);
+        }
+
+        return string.Join(", ", labels);
+    }
+
+    /// <inheritdoc/>
     public override OutputForm FormOf(Loss loss, Module module, Shape outputs) =>
         MultiLabelOutputForm.Of(loss, ClassNames.Count, module, outputs);
 

@@ -60,6 +60,23 @@ public sealed class RegressionTask : LearningTask
     public override bool CanMixTargets => true;
 
     /// <inheritdoc/>
+    public override int PredictionWidth => Outputs.Count;
+
+    /// <inheritdoc/>
+    public override string ToWords(ReadOnlySpan<double> prediction)
+    {
+        string[] words = new string[Outputs.Count];
+        for (int i = 0; i < words.Length; i++)
+        {
+            string number = prediction[i].ToString("R", System.Globalization.CultureInfo.InvariantCulture);
+            string unit = Outputs[i].Unit.Length == 0 ? number : $"{number} {Outputs[i].Unit}";
+            words[i] = words.Length == 1 ? unit : $"{Outputs[i].Name} {unit}";
+        }
+
+        return string.Join(", ", words);
+    }
+
+    /// <inheritdoc/>
     public override OutputForm FormOf(Loss loss, Module module, Shape outputs) =>
         NumberOutputForm.Of(loss, Outputs.Count, module, outputs);
 
@@ -131,6 +148,18 @@ public sealed class RegressionTask : LearningTask
         RootMeanSquaredError = unit * Math.Sqrt(sums.Squares / (samples * (double)Outputs.Count)),
         MeanAbsoluteError = unit * sums.Absolutes / (samples * (double)Outputs.Count),
     };
+
+    /// <inheritdoc/>
+    internal override void ToUnits(Span<double> predictions, TargetEncoding target)
+    {
+        for (int i = 0; i < predictions.Length; i++)
+        {
+            NumberOutput output = Outputs[i % Outputs.Count];
+            predictions[i] = Outputs.Count == 1 && (output.Mean, output.Deviation) == (0, 1)
+                ? target.Invert(predictions[i])
+                : (predictions[i] * output.Deviation) + output.Mean;
+        }
+    }
 
     /// <inheritdoc/>
     internal override ScoreSums NewSums() => new(Outputs);

@@ -53,6 +53,25 @@ public sealed class TokenClassificationTask : LearningTask
     public override IReadOnlyList<string> ClassNames { get; }
 
     /// <inheritdoc/>
+    public override int PredictionWidth => Length * ClassNames.Count;
+
+    /// <summary>The most probable class of each step, up to the end of the sequence.</summary>
+    /// <inheritdoc/>
+    public override string ToWords(ReadOnlySpan<double> prediction)
+    {
+        List<string> words = [];
+        for (int step = 0; step < Length; step++)
+        {
+            ReadOnlySpan<double> own = prediction.Slice(step * ClassNames.Count, ClassNames.Count);
+            if (own.IndexOfAnyExcept(0.0) < 0)
+                break;
+            words.Add(MostProbable(ClassNames, own));
+        }
+
+        return string.Join(" ", words);
+    }
+
+    /// <inheritdoc/>
     public override OutputForm FormOf(Loss loss, Module module, Shape outputs) =>
         TokenOutputForm.Of(loss, (Length, ClassNames.Count), outputs);
 
@@ -72,6 +91,13 @@ public sealed class TokenClassificationTask : LearningTask
                 throw new ThalwegException($"[data] label {values[i]} of '{name}' at place {i} is outside 0 .. {ClassNames.Count - 1}; "
                     + $"number the classes from 0, and give {IgnoredLabel} to steps that do not count");
         }
+    }
+
+    /// <inheritdoc/>
+    internal override void ClearPadding(Span<double> predictions, int[]? lengths)
+    {
+        for (int sample = 0; sample < lengths?.Length; sample++)
+            predictions.Slice(sample * PredictionWidth, PredictionWidth)[(lengths[sample] * ClassNames.Count)..].Clear();
     }
 
     /// <inheritdoc/>

@@ -17,6 +17,7 @@ public sealed class Predictor
     private readonly Shape _block;
     private readonly int _features;
     private readonly ConcurrentBag<CallMemory> _spare = [];
+    private readonly LearningTask _task;
     private OutputForm? _form;
 
     /// <summary>Makes a predictor.</summary>
@@ -32,7 +33,8 @@ public sealed class Predictor
             ? new Shape([blockSize, .. preprocessing.FeatureShape])
             : throw new ThalwegException($"[predictor] expected blocks of 1 or more rows, got {blockSize}; give a larger blockSize");
         _features = preprocessing.FeatureWidth;
-        Width = preprocessing.Task.PredictionWidth;
+        _task = preprocessing.Task;
+        Width = _task.PredictionWidth;
     }
 
     /// <summary>Numbers per row that <see cref="Predict(ReadOnlySpan{float}, int, Span{double})"/> gives: one probability per class, or 1.</summary>
@@ -84,17 +86,21 @@ public sealed class Predictor
             Batch batch = data.Take(samples, _model.Module.DType);
             Span<double> own = results.Slice(start * Width, samples.Length * Width);
             Answer(NetworkOutputs.Named(_model.Module, batch), own);
-            _model.Preprocessing.Task.ClearPadding(own, batch.Lengths);
+            _task.ClearPadding(own, batch.Lengths);
         }
     }
 
-    private void Answer(Tensor outputs, Span<double> results) => Answer(new TensorDictionary(("output", outputs)), results);
-
     private void Answer(TensorDictionary outputs, Span<double> results)
     {
-        OutputForm form = _form ??= _model.FormOf(outputs);
-        form.Predict(form.Join(outputs).To(DType.Float64).Contiguous(), results);
-        _model.Preprocessing.Task.ToUnits(results[..(outputs[0].Shape[0] * Width)], _model.Preprocessing.Target);
+        _form ??= _model.FormOf(outputs);
+        Answer(_form.Join(outputs), results);
+    }
+
+    private void Answer(Tensor outputs, Span<double> results)
+    {
+        _form ??= _model.FormOf(new TensorDictionary(("output", outputs)));
+        _form.Predict(outputs.To(DType.Float64).Contiguous(), results);
+        _task.ToUnits(results, _model.Preprocessing.Target);
     }
 
     private void CheckSizes(int features, int rows, int results)

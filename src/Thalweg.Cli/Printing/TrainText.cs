@@ -144,6 +144,7 @@ internal static class TrainText
             + "without a better validation figure",
         EndReason.Cancelled => $"by request after step {Figures.Count(outcome.Steps)}; the run is saved in {plan.Directory.Location}",
         EndReason.Converged => $"by the minimizer, {outcome.Note}",
+        EndReason.Requested => $"by request: {outcome.Note}",
         EndReason.NonFinite => "because the loss became NaN or infinite",
         _ => $"after all {Figures.Plural(plan.Settings.Epochs!.Value, "epoch")}",
     };

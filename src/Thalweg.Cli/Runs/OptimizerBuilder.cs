@@ -1,4 +1,5 @@
 using Thalweg.Cli.Options;
+using Thalweg.Metrics;
 using Thalweg.Minimizers;
 using Thalweg.Optimizers;
 using Thalweg.Regularizers;
@@ -52,7 +53,7 @@ internal static class OptimizerBuilder
             LastBatch = settings.LastBatch == "dropped" ? LastBatch.Dropped : LastBatch.Kept,
             Regularizers = Settings.ParseAll<Regularizer>(settings.Regularize ?? ""),
             Patience = settings.Patience!.Value,
-            Monitor = settings.Monitor == "loss" ? MonitoredFigure.Loss : MonitoredFigure.Metric,
+            Monitor = settings.Monitor == "loss" ? Metric.Loss : Metric.OfTask,
             Improvement = new Improvement
             {
                 Delta = settings.Delta ?? 0,

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using Thalweg.Metrics;
 using Thalweg.Minimizers;
 using Thalweg.Optimizers;
 using Thalweg.Regularizers;
@@ -18,6 +19,7 @@ internal static class BuiltInSettings
     internal static void Register()
     {
         ScheduleSettings.Register();
+        MetricSettings.Register();
         RegularizerSettings.Register();
         RuleSettings.Register();
         OptimizerSettings.Register();

@@ -36,7 +36,7 @@ public abstract record ClassLoss : Loss
     public int IgnoredLabel { get; init; } = NoLabel;
 
     /// <summary>Whether the mean divides by the weights of the labels (default), or by the number of those that count.</summary>
-    private protected virtual bool DividesByWeights => true;
+    protected virtual bool DividesByWeights => true;
 
     /// <inheritdoc/>
     public override Tensor Compute(Tensor outputs, Tensor targets, Tensor sampleWeights, Reduction reduction = Reduction.Mean)
@@ -90,7 +90,7 @@ public abstract record ClassLoss : Loss
     internal sealed override Loss Unweighted => this with { ClassWeights = null, IgnoredLabel = NoLabel };
 
     /// <summary>The loss of one sample, outputs <c>[classes, ...]</c> without the batch.</summary>
-    private protected Tensor OfOneSample(Tensor outputs, Tensor targets, Reduction reduction)
+    protected Tensor OfOneSample(Tensor outputs, Tensor targets, Reduction reduction)
     {
         Tensor loss = Compute(outputs.Unsqueeze(0), targets.Unsqueeze(0), reduction);
         return reduction == Reduction.None ? loss.Squeeze(0) : loss;
@@ -109,7 +109,7 @@ public abstract record ClassLoss : Loss
     }
 
     /// <summary>The class weights as a vector, or null.</summary>
-    private protected Tensor? WeightVector(int classes, DType dtype) => ClassWeights is null ? null : ClassWeights.Count == classes
+    protected Tensor? WeightVector(int classes, DType dtype) => ClassWeights is null ? null : ClassWeights.Count == classes
         ? Vector(ClassWeights, dtype)
         : throw new ThalwegException($"[{Name.Replace('_', ' ')}] expected {classes} class weights, got {ClassWeights.Count}");
 
@@ -119,14 +119,14 @@ public abstract record ClassLoss : Loss
         : Counts(targets, dtype);
 
     /// <summary>The weight of each label: 0 for the ignored one.</summary>
-    private protected Tensor WeightsOf(Tensor labels, DType dtype) => Numbers(labels, dtype, LabelNumber.Weight);
+    protected Tensor WeightsOf(Tensor labels, DType dtype) => Numbers(labels, dtype, LabelNumber.Weight);
 
     /// <summary>1 for each label that counts, 0 for the ignored one.</summary>
-    private protected Tensor Counts(Tensor labels, DType dtype) => Numbers(labels, dtype, LabelNumber.One);
+    protected Tensor Counts(Tensor labels, DType dtype) => Numbers(labels, dtype, LabelNumber.One);
 
     /// <summary>The labels with 0 for the ignored one.</summary>
     /// <exception cref="ThalwegException">Another label is not a class.</exception>
-    private protected Tensor Known(Tensor labels, int classes)
+    protected Tensor Known(Tensor labels, int classes)
     {
         ReadOnlySpan<int> all = labels.Contiguous().AsSpan<int>();
         for (int i = 0; i < all.Length; i++)
@@ -142,7 +142,7 @@ public abstract record ClassLoss : Loss
     }
 
     /// <summary>Outputs <c>[batch, classes, ...]</c> as <c>[samples, classes]</c>.</summary>
-    private protected Tensor Rows(Tensor outputs)
+    protected Tensor Rows(Tensor outputs)
     {
         if (outputs.Rank < 2)
         {
@@ -157,7 +157,7 @@ public abstract record ClassLoss : Loss
     }
 
     /// <summary>Refuses labels that do not fit outputs <c>[batch, classes, ...]</c>; returns them as <c>[samples]</c>.</summary>
-    private protected Tensor Labels(Tensor outputs, Tensor targets)
+    protected Tensor Labels(Tensor outputs, Tensor targets)
     {
         bool fits = targets.DType == DType.Int32 && targets.Rank == outputs.Rank - 1 && targets.Shape[0] == outputs.Shape[0];
         for (int axis = 1; fits && axis < targets.Rank; axis++)

@@ -70,8 +70,8 @@ public abstract record Loss
 
     /// <summary>Reduces losses of elements.</summary>
     /// <param name="losses">One loss per element.</param>
-    /// <param name="reduction">How.</param>
-    internal static Tensor Reduce(Tensor losses, Reduction reduction) => reduction switch
+    /// <param name="reduction">How; the mean of no element is 0.</param>
+    protected internal static Tensor Reduce(Tensor losses, Reduction reduction) => reduction switch
     {
         Reduction.Mean => losses.Length == 0 ? losses.Sum() : losses.Mean(),
         Reduction.Sum => losses.Sum(),
@@ -79,7 +79,10 @@ public abstract record Loss
     };
 
     /// <summary>Reduces weighted losses; the mean divides by the sum of the weights and is 0 where that is 0.</summary>
-    internal static Tensor ReduceWeighted(Tensor losses, Tensor weights, Reduction reduction)
+    /// <param name="losses">One loss per element, times its weight already.</param>
+    /// <param name="weights">The weights, of a shape that spreads over the losses; they take no derivative.</param>
+    /// <param name="reduction">How.</param>
+    protected internal static Tensor ReduceWeighted(Tensor losses, Tensor weights, Reduction reduction)
     {
         if (reduction != Reduction.Mean)
         {
@@ -91,17 +94,25 @@ public abstract record Loss
     }
 
     /// <summary>Losses weighted by sample and reduced; the mean divides by the sum of the weights.</summary>
-    internal static Tensor ReduceSamples(Tensor losses, Tensor sampleWeights, Reduction reduction)
+    /// <param name="losses">One loss per sample or element, <c>[batch, ...]</c>.</param>
+    /// <param name="sampleWeights">Weights of the samples, <c>[batch]</c>, 0 or more; they take no derivative.</param>
+    /// <param name="reduction">How.</param>
+    /// <exception cref="ThalwegException">The weights do not fit the losses, or one is negative.</exception>
+    protected internal static Tensor ReduceSamples(Tensor losses, Tensor sampleWeights, Reduction reduction)
     {
         Tensor weights = Spread(sampleWeights, losses);
         return ReduceWeighted(losses.Multiply(weights), weights, reduction);
     }
 
     /// <summary>max(0, x) with slope 1 at 0, the side that the published margin losses take there.</summary>
-    internal static Tensor Excess(Tensor x) => Tensor.Where(x.Detach().Negate().Step(), Tensor.Scalar(0, x.DType), x);
+    /// <param name="x">A tensor of any shape.</param>
+    protected internal static Tensor Excess(Tensor x) => Tensor.Where(x.Detach().Negate().Step(), Tensor.Scalar(0, x.DType), x);
 
     /// <summary>Weights of samples in the shape of their losses.</summary>
-    internal static Tensor Spread(Tensor sampleWeights, Tensor losses)
+    /// <param name="sampleWeights">Weights of the samples, <c>[batch]</c>, 0 or more.</param>
+    /// <param name="losses">Losses, <c>[batch, ...]</c>, of the same type.</param>
+    /// <exception cref="ThalwegException">The weights do not fit the losses, or one is negative.</exception>
+    protected internal static Tensor Spread(Tensor sampleWeights, Tensor losses)
     {
         if (sampleWeights.Rank != 1 || losses.Rank == 0 || sampleWeights.Shape[0] != losses.Shape[0] || sampleWeights.DType != losses.DType)
         {
@@ -130,7 +141,11 @@ public abstract record Loss
     }
 
     /// <summary>Refuses targets of another shape or type than the outputs.</summary>
-    internal static void SameShape(string name, Tensor outputs, Tensor targets)
+    /// <param name="name">Name of the loss, for the message.</param>
+    /// <param name="outputs">Outputs of the network.</param>
+    /// <param name="targets">What they should be.</param>
+    /// <exception cref="ThalwegException">They differ.</exception>
+    protected internal static void SameShape(string name, Tensor outputs, Tensor targets)
     {
         if (outputs.Shape != targets.Shape || outputs.DType != targets.DType)
         {

@@ -47,5 +47,5 @@ public sealed record MultiMarginLoss : ClassLoss
     }
 
     /// <inheritdoc/>
-    private protected override bool DividesByWeights => false;
+    protected override bool DividesByWeights => false;
 }

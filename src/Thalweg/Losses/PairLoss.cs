@@ -37,7 +37,7 @@ public abstract record PairLoss
     /// <param name="first">Outputs for the first input.</param>
     /// <param name="second">Outputs for the second input.</param>
     /// <param name="targets">1 or -1 for each sample.</param>
-    private protected abstract Tensor Each(Tensor first, Tensor second, Tensor targets);
+    protected abstract Tensor Each(Tensor first, Tensor second, Tensor targets);
 }
 
 /// <summary>max(0, margin - t (a - b)) for scores a and b: a should exceed b where t is 1, and the other way round where it is
@@ -52,7 +52,8 @@ public sealed record MarginRankingLoss : PairLoss
     /// <summary>By how much one score should exceed the other, in their unit; default 0.</summary>
     public double Margin { get; init; }
 
-    private protected override Tensor Each(Tensor first, Tensor second, Tensor targets)
+    /// <inheritdoc/>
+    protected override Tensor Each(Tensor first, Tensor second, Tensor targets)
     {
         Loss.SameShape("margin ranking", first, targets);
         return Loss.Excess(Margin - targets.Multiply(first.Subtract(second)));
@@ -72,7 +73,8 @@ public sealed record CosineEmbeddingLoss : PairLoss
     /// <summary>Cosine up to which pairs that do not belong together cost nothing, in [-1, 1]; default 0.</summary>
     public double Margin { get; init; }
 
-    private protected override Tensor Each(Tensor first, Tensor second, Tensor targets)
+    /// <inheritdoc/>
+    protected override Tensor Each(Tensor first, Tensor second, Tensor targets)
     {
         if (first.Rank == 0 || targets.Rank != first.Rank - 1 || targets.Length * first.Shape[-1] != first.Length)
         {

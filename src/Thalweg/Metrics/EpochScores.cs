@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Thalweg.Metrics;
 
 /// <summary>What loss and metrics of the training samples of an epoch are made of: sums over the batches so far, by which a run that is
@@ -51,4 +53,8 @@ public sealed record EpochScores
 
     /// <summary>Of several outputs: what the figures of each are made of; else null.</summary>
     public IReadOnlyList<EpochScores>? Outputs { get; init; }
+
+    /// <summary>What the metrics of the run keep, one after another; null where it has none beside the usual figures.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double[]? Metrics { get; init; }
 }

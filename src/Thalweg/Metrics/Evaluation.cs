@@ -16,6 +16,10 @@ namespace Thalweg.Metrics;
 public sealed record Evaluation(
     LearningTask Task, int Samples, double Loss, double Accuracy, double R2, double RootMeanSquaredError, double MeanAbsoluteError)
 {
+    /// <summary>Figures of the metrics that the run asked for, by name; null where it asked for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ValueList<MetricValue>? Others { get; init; }
+
     /// <summary>Harmonic mean of precision and recall over all labels and samples together, in [0, 1]; null where a sample does not have
     /// several labels.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -35,4 +39,12 @@ public sealed record Evaluation(
 
     /// <summary>Name of <see cref="Metric"/>.</summary>
     public string MetricName => Task.MetricName;
+
+    /// <summary>The figure of a metric; NaN where it is not among those of the evaluation.</summary>
+    /// <param name="metric">The metric.</param>
+    public double ValueOf(Metric metric)
+    {
+        ArgumentNullException.ThrowIfNull(metric);
+        return metric.Known(this) ?? Others?.FirstOrDefault(other => other.Name == metric.Name)?.Value ?? double.NaN;
+    }
 }

@@ -11,6 +11,7 @@ internal struct ScoreKeeper
     private readonly OutputForm _form;
     private readonly double _unit;
     private readonly bool _isByBatch;
+    private readonly MetricSums? _metrics;
     private ScoreSums _sums;
     private double _loss, _weight, _batchMeans, _openLoss, _openWeight;
     private int _samples, _batches;
@@ -19,9 +20,10 @@ internal struct ScoreKeeper
     /// <param name="form">How classes and numbers are read from outputs.</param>
     /// <param name="unit">Size of one standardized unit of the target; 1 for classification.</param>
     /// <param name="isByBatch">Whether the loss is the mean of the batches' means, and not of the samples.</param>
-    public ScoreKeeper(LearningTask task, OutputForm form, double unit, bool isByBatch = false)
+    /// <param name="metrics">Metrics beside the figures that each evaluation has; null (default) for none.</param>
+    public ScoreKeeper(LearningTask task, OutputForm form, double unit, bool isByBatch = false, MetricSums? metrics = null)
     {
-        (_task, _form, _unit, _isByBatch) = (task, form, unit, isByBatch);
+        (_task, _form, _unit, _isByBatch, _metrics) = (task, form, unit, isByBatch, metrics);
         _sums = task.NewSums();
     }
 
@@ -40,6 +42,7 @@ internal struct ScoreKeeper
             BatchMeans = _batchMeans,
             Batches = _batches,
             Samples = _samples,
+            Metrics = _metrics?.Values,
         };
         set
         {
@@ -47,19 +50,37 @@ internal struct ScoreKeeper
             (_loss, _weight, _batchMeans, _batches) = (value.Loss, value.Weight, value.BatchMeans, value.Batches);
             _samples = value.Samples;
             _sums.Restore(value, _task);
+            _metrics?.Values = value.Metrics ?? [];
         }
     }
 
-    /// <summary>Copies the scores to another value, whose memory is used again.</summary>
-    public readonly void CopyTo(ref ScoreKeeper other)
+    public void Reset()
     {
-        ScoreSums sums = other._sums;
-        other = this;
-        _sums.CopyTo(ref sums);
-        other._sums = sums;
+        _metrics?.Reset();
+        this = new ScoreKeeper(_task, _form, _unit, _isByBatch, _metrics);
     }
 
-    public void Reset() => this = new ScoreKeeper(_task, _form, _unit, _isByBatch);
+    /// <summary>Writes what <see cref="Return"/> needs to take the scores back to where they are.</summary>
+    /// <param name="marked">Takes it; its memory is used again.</param>
+    public readonly void Mark(ref ScoreKeeper marked)
+    {
+        _metrics?.Mark();
+        ScoreSums sums = marked._sums;
+        marked = this;
+        _sums.CopyTo(ref sums);
+        marked._sums = sums;
+    }
+
+    /// <summary>Takes the scores back to where they were marked last.</summary>
+    /// <param name="marked">What <see cref="Mark"/> wrote.</param>
+    public void Return(in ScoreKeeper marked)
+    {
+        ScoreSums sums = _sums;
+        this = marked;
+        marked._sums.CopyTo(ref sums);
+        _sums = sums;
+        _metrics?.Return();
+    }
 
     /// <summary>Ends a batch; one in which no sample counts has no mean.</summary>
     public void EndBatch()
@@ -84,9 +105,14 @@ internal struct ScoreKeeper
         (_loss, _weight) = (_loss + (loss * weight), _weight + weight);
         (_openLoss, _openWeight) = (_openLoss + (loss * weight), _openWeight + weight);
         _form.Score(outputs, targets, ref _sums);
+        _metrics?.Add(outputs, targets);
     }
 
-    public readonly Evaluation ToEvaluation() => _task.Evaluate(_sums, _samples, Loss, _unit);
+    public readonly Evaluation ToEvaluation()
+    {
+        Evaluation figures = _task.Evaluate(_sums, _samples, Loss, _unit);
+        return _metrics is null ? figures : figures with { Others = _metrics.Results(figures) };
+    }
 
     private readonly double Mean(double sum, double weight) => weight > 0 || _samples == 0 ? sum / weight : 0;
 }

@@ -19,11 +19,24 @@ public enum DecayForm
 }
 
 /// <summary>An optimizer by its customary name: a recipe that gives a <see cref="Rules.Chain"/>.</summary>
-/// <remarks>Settings change with <c>with</c>: <c>new Adam(1e-3) with { Decay = 0.01 }</c>.</remarks>
+/// <remarks>
+/// Settings change with <c>with</c>: <c>new Adam(1e-3) with { Decay = 0.01 }</c>. An optimizer of one's own is a record that derives from
+/// this one and gives its chain:
+/// <code>
+/// public sealed record SignSgd(Hyperparameter learningRate) : NamedOptimizer(learningRate)
+/// {
+///     public override string Source =&gt; "Bernstein et al., 2018";
+///
+///     public override Chain Chain =&gt; Compose(new SignMomentum());
+/// }
+/// </code>
+/// <see cref="Settings.Register{TRecord}"/> lets texts name it.
+/// </remarks>
 public abstract record NamedOptimizer : Described
 {
     /// <summary>Sets the learning rate.</summary>
-    private protected NamedOptimizer(Hyperparameter learningRate) => LearningRate = learningRate;
+    /// <param name="learningRate">The learning rate lr, at least 0.</param>
+    protected NamedOptimizer(Hyperparameter learningRate) => LearningRate = learningRate;
 
     /// <summary>The learning rate lr, at least 0.</summary>
     public Hyperparameter LearningRate { get; init => field = NonNegative(value); }
@@ -63,12 +76,15 @@ public abstract record NamedOptimizer : Described
     }
 
     /// <summary>The learning rate of an optimizer that has a schedule or step sizes of its own.</summary>
-    private protected double FixedRate => LearningRate.Schedule is null ? LearningRate.At(0) : throw new ThalwegException(
+    /// <exception cref="ThalwegException">It is a schedule: give a number.</exception>
+    protected double FixedRate => LearningRate.Schedule is null ? LearningRate.At(0) : throw new ThalwegException(
         $"[{Settings.NameOf(GetType())}] expected one number as learning_rate, because this optimizer changes it by itself, got " +
         $"{LearningRate}; give a number");
 
-    /// <summary>Puts what all optimizers share around the rules that make the direction.</summary>
-    private protected Chain Compose(params ReadOnlySpan<Rule> direction)
+    /// <summary>Puts what all optimizers share around the rules that make the direction: the sign of <see cref="Maximize"/>, weight decay in
+    /// its form, and the learning rate.</summary>
+    /// <param name="direction">The rules between the gradient and the learning rate.</param>
+    protected Chain Compose(params ReadOnlySpan<Rule> direction)
     {
         List<Rule> rules = Maximize ? [new Scale(-1)] : [];
         if (!Decay.IsZero && DecayForm == DecayForm.L2)

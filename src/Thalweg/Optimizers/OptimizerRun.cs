@@ -17,6 +17,7 @@ public sealed unsafe class OptimizerRun
     private readonly RuleEngine<float>? _single;
     private readonly RuleEngine<double>? _double;
     private readonly HomeWeights? _home;
+    private readonly ChainProgress _progress;
     private readonly RuleNeeds[] _needs;
     private bool _isTaken;
 
@@ -38,6 +39,7 @@ public sealed unsafe class OptimizerRun
             throw new ThalwegException($"[optimizer] expected parameters of Float32 or Float64, got {dtype}; convert them first");
         (Chain, Segments, DType) = (chain, segments, dtype);
         State = new(chain, segments, dtype);
+        _progress = new(chain, State);
         PieceTable pieces = new(segments, chain.Any(rule => rule.IsBySegment));
         if (dtype == DType.Float32)
             _single = new(chain, State.ByRule, pieces, groupSize);
@@ -66,98 +68,24 @@ public sealed unsafe class OptimizerRun
     public double LastNorm => _single?.Norm ?? _double!.Norm;
 
     /// <summary>The average of the weights that an averaging rule of the chain keeps, <c>[n]</c>; null where there is none.</summary>
-    public Tensor? Average => State.Slots.FirstOrDefault(slot => slot.Name.EndsWith(".average", StringComparison.Ordinal))?.Values;
+    public Tensor? Average => _progress.Average;
 
     /// <summary>Gradients that <see cref="SkipNonFinite"/> has held back so far.</summary>
-    public long Skipped
-    {
-        get
-        {
-            double seen = State.Step, skipped = 0;
-            for (int place = 0; place < Chain.Count && Chain[place] is GateRule; place++)
-            {
-                double passed = State.ByRule[place][GateRule.Passed].AsSpan<double>()[0];
-                skipped += Chain[place] is SkipNonFinite ? seen - passed : 0;
-                seen = passed;
-            }
-
-            return (long)skipped;
-        }
-    }
+    public long Skipped => _progress.Skipped;
 
     /// <summary>Updates made so far: the gradients that no gate, such as <see cref="Accumulate"/>, held back.</summary>
-    public long Updates
-    {
-        get
-        {
-            double seen = State.Step;
-            for (int place = 0; place < Chain.Count && Chain[place] is GateRule; place++)
-                seen = State.ByRule[place][GateRule.Passed].AsSpan<double>()[0];
-            return (long)seen;
-        }
-    }
+    public long Updates => _progress.Updates;
 
     /// <summary>The learning rate of the last update, or of the first where none was made yet, with the reductions of
     /// <see cref="ReduceOnPlateau"/>; NaN where the chain has no rate.</summary>
-    public double LearningRate
-    {
-        get
-        {
-            double rate = double.NaN, scale = 1;
-            for (int place = 0; place < Chain.Count; place++)
-            {
-                if (Chain[place] is ScaleByLearningRate rule && double.IsNaN(rate))
-                    rate = rule.LearningRate.At(Math.Max(0, Updates - 1));
-                if (Chain[place] is ReduceOnPlateau)
-                    scale *= ReduceOnPlateau.ScaleOf(State.ByRule[place]);
-            }
-
-            return rate * scale;
-        }
-    }
-
-    /// <summary>Whether the next gradient is the first of an update, and not one that <see cref="Accumulate"/> adds to others.</summary>
-    internal bool BeginsUpdate
-    {
-        get
-        {
-            double seen = State.Step;
-            for (int place = 0; place < Chain.Count && Chain[place] is GateRule gate; place++)
-            {
-                if (gate.IsWithinUpdate((long)seen))
-                    return false;
-                seen = State.ByRule[place][GateRule.Passed].AsSpan<double>()[0];
-            }
-
-            return true;
-        }
-    }
+    public double LearningRate => _progress.LearningRate;
 
     /// <summary>What the rules need together beside one gradient at the weights for each update.</summary>
     public RuleNeeds Needs { get; }
 
     /// <summary>What the rules want to be told before the next <see cref="Step(Tensor, Tensor)"/>; a validation metric is told after each
     /// evaluation, wanted or not.</summary>
-    public SignalKinds Wanted
-    {
-        get
-        {
-            // Asked in every step, which must not allocate.
-            SignalKinds wanted = SignalKinds.None;
-            if ((Needs.CurvatureEvery is null && Needs.FactorsEvery is null) || !BeginsUpdate)
-                return wanted;
-            long updates = Updates;
-            if (Needs.CurvatureEvery is { } every && updates % every == 0)
-                wanted |= SignalKinds.Curvature;
-            for (int place = 0; place < _needs.Length; place++)
-            {
-                if (_needs[place].FactorsEvery is { } period && updates % period == 0)
-                    wanted |= SignalKinds.LayerFactors;
-            }
-
-            return wanted;
-        }
-    }
+    public SignalKinds Wanted => _progress.Wanted(Needs, _needs);
 
     /// <summary>Tells the rules something beside gradients; those that do not wait for it leave it alone.</summary>
     /// <param name="signal">The signal.</param>

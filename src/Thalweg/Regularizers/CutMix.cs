@@ -27,7 +27,8 @@ public sealed record CutMix : MixingRegularizer
     /// <inheritdoc/>
     public override string Use => "images whose objects need not be seen whole";
 
-    internal override void RefuseUnfit(Dataset data)
+    /// <inheritdoc/>
+    protected internal override void RefuseUnfit(Dataset data)
     {
         base.RefuseUnfit(data);
         ImageSize.Of(data.FeatureShape, "cutmix");

@@ -27,10 +27,12 @@ public sealed record GradientPenalty : Regularizer
     /// <inheritdoc/>
     public override string Use => "small networks with smooth tasks, and inputs that are a little wrong";
 
-    internal override bool NeedsInputGradient => true;
+    /// <inheritdoc/>
+    protected internal override bool NeedsInputGradient => true;
 
     // The mean loss has 1/n of each sample's derivative, so the mean of the squares is n times the sum over the whole batch.
-    internal override Tensor Penalize(in PenalizedLoss piece) =>
+    /// <inheritdoc/>
+    protected internal override Tensor Penalize(in PenalizedLoss piece) =>
         Gradients.OfWithGraph(piece.Loss, piece.Features)[0].Square().Sum().Multiply(Lambda * piece.Samples);
 }
 
@@ -60,7 +62,8 @@ public sealed record WeightGradientPenalty : Regularizer
     internal override double GradientFactor => Lambda;
 
     // In parts: the gradient of |G|^2 is 2 H G, and H is the sum of those of the pieces; with G fixed, 2 g'G - |G|^2 has that gradient.
-    internal override Tensor Penalize(in PenalizedLoss piece)
+    /// <inheritdoc/>
+    protected internal override Tensor Penalize(in PenalizedLoss piece)
     {
         Tensor[] gradients = Gradients.OfWithGraph(piece.Loss, piece.Parameters.Leaves);
         Tensor sum = Term(gradients[0], piece.StepGradient?[0]);

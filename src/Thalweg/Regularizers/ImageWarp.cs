@@ -11,9 +11,11 @@ public abstract record ImageWarp : Regularizer
     /// <summary>Draws where the pixels of one image come from.</summary>
     internal abstract PixelMap Draw(ImageSize size, ref RandomStream stream);
 
-    internal sealed override void RefuseUnfit(Dataset data) => ImageSize.Of(data.FeatureShape, Settings.NameOf(GetType()));
+    /// <inheritdoc/>
+    protected internal sealed override void RefuseUnfit(Dataset data) => ImageSize.Of(data.FeatureShape, Settings.NameOf(GetType()));
 
-    internal sealed override void Prepare(ref SampleBatch batch, ref RandomStream stream)
+    /// <inheritdoc/>
+    protected internal sealed override void Prepare(ref SampleBatch batch, ref RandomStream stream)
     {
         if (batch.Features.DType == DType.Float32)
         {

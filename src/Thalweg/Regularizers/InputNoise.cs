@@ -29,7 +29,8 @@ public sealed record InputNoise : Regularizer
     /// <inheritdoc/>
     public override string Use => "tables and signals with measurement noise, and few samples";
 
-    internal override void RefuseUnfit(Dataset data)
+    /// <inheritdoc/>
+    protected internal override void RefuseUnfit(Dataset data)
     {
         if (data.Inputs.Any(input => input.IsInteger))
         {
@@ -38,7 +39,8 @@ public sealed record InputNoise : Regularizer
         }
     }
 
-    internal override void Prepare(ref SampleBatch batch, ref RandomStream stream)
+    /// <inheritdoc/>
+    protected internal override void Prepare(ref SampleBatch batch, ref RandomStream stream)
     {
         if (batch.Features.DType == DType.Float32)
         {

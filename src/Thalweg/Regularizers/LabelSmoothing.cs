@@ -25,7 +25,8 @@ public sealed record LabelSmoothing : Regularizer
     /// <inheritdoc/>
     public override string Use => "many classes, noisy labels, and probabilities that are too sure of themselves";
 
-    internal override void RefuseUnfit(Dataset data)
+    /// <inheritdoc/>
+    protected internal override void RefuseUnfit(Dataset data)
     {
         if (data.Task.ClassNames.Count == 0)
         {
@@ -33,7 +34,8 @@ public sealed record LabelSmoothing : Regularizer
         }
     }
 
-    internal override Loss Adapt(Loss loss) => loss is CrossEntropyLoss entropy
+    /// <inheritdoc/>
+    protected internal override Loss Adapt(Loss loss) => loss is CrossEntropyLoss entropy
         ? entropy with { LabelSmoothing = Share }
         : throw new ThalwegException(
             $"[label_smoothing] expected the loss softmax_cross_entropy, got {loss.Name}; leave it out, or change the loss");

@@ -30,7 +30,8 @@ public abstract record MixingRegularizer : Regularizer
         Tensor features, ReadOnlySpan<T> others, ReadOnlySpan<int> partners, double share, ref RandomStream stream)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
-    internal override void RefuseUnfit(Dataset data)
+    /// <inheritdoc/>
+    protected internal override void RefuseUnfit(Dataset data)
     {
         if (!data.Task.CanMixTargets || data.Inputs.Count > 1 || data.Inputs[0].IsInteger || data.HasLengths)
         {
@@ -41,7 +42,8 @@ public abstract record MixingRegularizer : Regularizer
         }
     }
 
-    internal sealed override void Prepare(ref SampleBatch batch, ref RandomStream stream)
+    /// <inheritdoc/>
+    protected internal sealed override void Prepare(ref SampleBatch batch, ref RandomStream stream)
     {
         if (batch.Features.DType == DType.Float32)
         {

@@ -4,10 +4,17 @@ namespace Thalweg.Regularizers;
 
 /// <summary>The loss of a piece of a step's samples, to which regularizers add terms.</summary>
 /// <param name="Loss">Mean loss of the piece's samples, recorded.</param>
-/// <param name="Features">Inputs, <c>[samples, ...]</c>.</param>
+/// <param name="Features">Inputs, <c>[samples, ...]</c>; their derivatives are recorded where
+/// <see cref="Regularizer.NeedsInputGradient"/> asks for it.</param>
 /// <param name="Parameters">The network's parameters.</param>
-internal readonly record struct PenalizedLoss(Tensor Loss, Tensor Features, ParameterVector Parameters)
+public readonly record struct PenalizedLoss(Tensor Loss, Tensor Features, ParameterVector Parameters)
 {
+    /// <summary>Outputs of the network, recorded, <c>[samples, ...]</c>.</summary>
+    public required Tensor Outputs { get; init; }
+
+    /// <summary>What the loss compared the outputs with.</summary>
+    public required Tensor Targets { get; init; }
+
     /// <summary>How many samples of the step the mean stands for: the step's samples times the weight of the piece in the step.</summary>
     public double Samples { get; init; }
 

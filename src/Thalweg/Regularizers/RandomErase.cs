@@ -40,9 +40,11 @@ public sealed record RandomErase : Regularizer
     protected override string? Conflict =>
         Least > Most ? $"expected least up to most, got least={Least} and most={Most}; exchange them" : null;
 
-    internal override void RefuseUnfit(Dataset data) => ImageSize.Of(data.FeatureShape, "random_erase");
+    /// <inheritdoc/>
+    protected internal override void RefuseUnfit(Dataset data) => ImageSize.Of(data.FeatureShape, "random_erase");
 
-    internal override void Prepare(ref SampleBatch batch, ref RandomStream stream)
+    /// <inheritdoc/>
+    protected internal override void Prepare(ref SampleBatch batch, ref RandomStream stream)
     {
         if (batch.Features.DType == DType.Float32)
         {

@@ -14,46 +14,54 @@ namespace Thalweg.Regularizers;
 /// a term that is differentiated with it, or adds the gradient of a penalty on the parameters. What is random follows from seed, place in
 /// the list, step and piece of the batch alone, so that resume and replay are exact. Dropout and stochastic depth are layers, because they
 /// act inside the network; decay that an optimizer scales on its own is a rule (<see cref="AddDecayedWeights"/>,
-/// <see cref="ShrinkWeights"/>).
+/// <see cref="ShrinkWeights"/>). A regularizer of one's own derives from this record and overrides what it needs:
+/// <see cref="Penalize"/> for a term made of tensor operations, or <see cref="AddGradient"/> for value and gradient of a penalty on the
+/// parameters by hand (with <see cref="AddProduct"/> for methods that use second derivatives).
+/// <see cref="Settings.Register{TRecord}"/> gives it a text form.
 /// </remarks>
 public abstract record Regularizer : Described
 {
     /// <summary>Whether <see cref="Penalize"/> looks at derivatives by the inputs, which must then be recorded.</summary>
-    internal virtual bool NeedsInputGradient => false;
+    protected internal virtual bool NeedsInputGradient => false;
 
     /// <summary>Refuses data that the regularizer cannot work on.</summary>
+    /// <param name="data">The training data.</param>
     /// <exception cref="ThalwegException">The data does not fit: the message says what is expected.</exception>
-    internal virtual void RefuseUnfit(Dataset data)
+    protected internal virtual void RefuseUnfit(Dataset data)
     {
     }
 
     /// <summary>Changes inputs and targets before the forward pass; not recorded.</summary>
     /// <param name="batch">The samples; the features may be overwritten.</param>
     /// <param name="stream">Random numbers of this regularizer for this batch.</param>
-    internal virtual void Prepare(ref SampleBatch batch, ref RandomStream stream)
+    protected internal virtual void Prepare(ref SampleBatch batch, ref RandomStream stream)
     {
     }
 
     /// <summary>The loss in whose place another is to be lowered; returns what it was given where nothing changes.</summary>
-    internal virtual Loss Adapt(Loss loss) => loss;
+    /// <param name="loss">The loss of the run, as the regularizers before left it.</param>
+    protected internal virtual Loss Adapt(Loss loss) => loss;
 
-    /// <summary>A recorded term that is added to the loss, or null.</summary>
+    /// <summary>A recorded term that is added to the loss, or null: a scalar made by tensor operations, whose derivatives of any order
+    /// follow from them.</summary>
+    /// <remarks>Where the samples of a step are taken in pieces, it is asked for in each, and counts by the weight of the piece.</remarks>
     /// <param name="piece">The loss and what it came from.</param>
-    internal virtual Tensor? Penalize(in PenalizedLoss piece) => null;
+    protected internal virtual Tensor? Penalize(in PenalizedLoss piece) => null;
 
     /// <summary>The factor of the squared length of the loss's gradient by the parameters, which couples the pieces of a step; 0 (default)
     /// where there is no such term.</summary>
     internal virtual double GradientFactor => 0;
 
     /// <summary>Adds the gradient of a penalty on the parameters to theirs, once per evaluation.</summary>
+    /// <param name="parameters">The parameters, and the gradients that are added to.</param>
     /// <returns>The penalty.</returns>
-    internal virtual double AddGradient(ParameterVector parameters) => 0;
+    protected internal virtual double AddGradient(ParameterVector parameters) => 0;
 
     /// <summary>Adds the product of a vector with the second derivative of the penalty of <see cref="AddGradient"/>.</summary>
     /// <param name="parameters">The parameters.</param>
     /// <param name="vector">The vector, <c>[n]</c>.</param>
     /// <param name="product">What is added to, <c>[n]</c>.</param>
-    internal virtual void AddProduct(ParameterVector parameters, Tensor vector, Tensor product)
+    protected internal virtual void AddProduct(ParameterVector parameters, Tensor vector, Tensor product)
     {
     }
 }

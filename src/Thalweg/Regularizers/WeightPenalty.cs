@@ -23,7 +23,8 @@ public abstract record WeightPenalty : Regularizer
     /// <summary>The factor b of (1/2) sum w^2.</summary>
     private protected abstract double Square { get; }
 
-    internal sealed override double AddGradient(ParameterVector parameters)
+    /// <inheritdoc/>
+    protected internal sealed override double AddGradient(ParameterVector parameters)
     {
         Tensor values = parameters.Values, gradients = parameters.Gradients;
         return values.DType == DType.Float32
@@ -31,7 +32,8 @@ public abstract record WeightPenalty : Regularizer
             : Add<double>(parameters, values, gradients, Absolute, Square);
     }
 
-    internal sealed override void AddProduct(ParameterVector parameters, Tensor vector, Tensor product)
+    /// <inheritdoc/>
+    protected internal sealed override void AddProduct(ParameterVector parameters, Tensor vector, Tensor product)
     {
         if (vector.DType == DType.Float32)
         {

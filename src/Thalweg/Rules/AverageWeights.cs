@@ -55,6 +55,9 @@ public sealed record AverageWeights : Rule
     /// <inheritdoc/>
     public override string Use => "the last epochs at a high constant rate, or as a safety against noise: the average generalizes better";
 
+    /// <inheritdoc/>
+    public override string? AverageSlot => "average";
+
     internal override bool SeesNewWeights => true;
 
     internal override unsafe void Fuse<T, TPrefix>(Fusion<T> fusion, TPrefix prefix) =>

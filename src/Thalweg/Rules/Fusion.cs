@@ -13,7 +13,7 @@ namespace Thalweg.Rules;
 /// At each step the group walks down its rules; each puts its kernel, with the step's numbers, behind the type of the ones before it, and
 /// the last type is run. Measured: 0.1 us for the walk of AdamW, no allocation.
 /// </remarks>
-internal sealed unsafe class Fusion<T>(Rule[] rules, nint[][] slots, T[][] tables, PieceTable pieces, bool isLast)
+internal sealed unsafe class Fusion<T>(Rule[] rules, RuleSlots[] slots, T[][] tables, PieceTable pieces, bool isLast)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private int _next;
@@ -66,6 +66,15 @@ internal sealed unsafe class Fusion<T>(Rule[] rules, nint[][] slots, T[][] table
 
     /// <summary>A hyperparameter at this step, rounded to the type of the parameters.</summary>
     public T Value(Hyperparameter value) => T.CreateTruncating(value.At(_step));
+
+    /// <summary>The learning rate of the chain, or null.</summary>
+    public ScaleByLearningRate? Rate { get; init; }
+
+    /// <summary>The learning rate at this step; NaN where the chain has none.</summary>
+    public double LearningRate => Rate is null ? double.NaN : At(Rate.LearningRate);
+
+    /// <summary>The slots of the rule that is being fused.</summary>
+    public RuleSlots Slots => slots[_next - 1];
 
     /// <summary>A slot of the rule that is being fused, in the order of <see cref="Rule.Slots"/>.</summary>
     public T* Slot(int index) => (T*)slots[_next - 1][index];

@@ -18,10 +18,10 @@ public abstract record GateRule : Rule
 
     /// <summary>The gradient to go on with, or null to hold it back.</summary>
     /// <param name="gradient">The gradient.</param>
-    /// <param name="slots">Addresses of the rule's state.</param>
+    /// <param name="slots">The rule's state.</param>
     /// <param name="pieces">How the flat vector is cut.</param>
     /// <param name="step">Gradients seen before this one.</param>
-    internal abstract unsafe T* Open<T>(T* gradient, nint[] slots, PieceTable pieces, long step)
+    internal abstract unsafe T* Open<T>(T* gradient, RuleSlots slots, PieceTable pieces, long step)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
     /// <summary>Whether an update has begun, but not ended, after some gradients.</summary>
@@ -71,7 +71,7 @@ public sealed record Accumulate : GateRule
 
     internal override bool IsWithinUpdate(long seen) => seen % Count != 0;
 
-    internal override unsafe T* Open<T>(T* gradient, nint[] slots, PieceTable pieces, long step)
+    internal override unsafe T* Open<T>(T* gradient, RuleSlots slots, PieceTable pieces, long step)
     {
         T* sum = (T*)slots[1];
         bool isLast = (step + 1) % Count == 0;
@@ -108,7 +108,7 @@ public sealed record SkipNonFinite : GateRule
 
     internal override SlotPlan PlanOf(string slot, ParameterSegments segments) => SlotPlan.Single();
 
-    internal override unsafe T* Open<T>(T* gradient, nint[] slots, PieceTable pieces, long step)
+    internal override unsafe T* Open<T>(T* gradient, RuleSlots slots, PieceTable pieces, long step)
     {
         double* row = (double*)slots[1];
         bool passes = Reduce.AllFinite(gradient, pieces.Length) || *row >= Maximum;

@@ -15,6 +15,10 @@ public abstract record Rule : Described
     /// <summary>Names of the state that the rule keeps; most cost one number per parameter, a few are a single number.</summary>
     public virtual IReadOnlyList<string> Slots => [];
 
+    /// <summary>Name of the slot, <c>[n]</c>, that holds an average of the weights, which is the result of the run in their place; null
+    /// (default) where there is none.</summary>
+    public virtual string? AverageSlot => null;
+
     /// <summary>What the rule needs beside one gradient at the weights for each update; default nothing.</summary>
     public virtual RuleNeeds Needs => RuleNeeds.None;
 
@@ -42,9 +46,9 @@ public abstract record Rule : Described
     /// <param name="parameters">The weights.</param>
     /// <param name="gradients">The gradient taken before, if there is one in this step.</param>
     /// <param name="length">Length of both.</param>
-    /// <param name="slots">Addresses of the rule's state.</param>
+    /// <param name="slots">The rule's state.</param>
     /// <param name="step">Completed updates.</param>
-    internal virtual unsafe void Move<T>(T* parameters, T* gradients, nint length, nint[] slots, long step)
+    internal virtual unsafe void Move<T>(T* parameters, T* gradients, nint length, RuleSlots slots, long step)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
     }
@@ -91,15 +95,4 @@ public abstract record ReduceRule : Rule
 
     internal override void Fuse<T, TPrefix>(Fusion<T> fusion, TPrefix prefix) =>
         fusion.Then(prefix, new ScaleKernel<T>(T.CreateTruncating(fusion.Factor)));
-}
-
-/// <summary>Size and start of a slot.</summary>
-/// <param name="Length">Number of elements.</param>
-/// <param name="Start">Value of each element before the first update.</param>
-/// <param name="IsExact">Whether it is kept in double whatever the type of the parameters: for single numbers that add up over a
-/// run.</param>
-internal readonly record struct SlotPlan(int Length, double Start = 0, bool IsExact = false)
-{
-    /// <summary>A single number in double.</summary>
-    public static SlotPlan Single(double start = 0) => new(1, start, true);
 }

@@ -11,7 +11,7 @@ internal sealed unsafe class RuleEngine<T>
     private readonly Fusion<T>[] _groups;
     private readonly GateRule[] _gates;
     private readonly IReadOnlyList<Rule> _chain;
-    private readonly nint[][] _slots;
+    private readonly RuleSlots[] _slots;
     private readonly int[] _movedFrom;
     private readonly PieceTable _pieces;
     private readonly Tensor? _scratch;
@@ -26,7 +26,7 @@ internal sealed unsafe class RuleEngine<T>
         List<Fusion<T>> groups = [];
         _pieces = pieces;
         _chain = chain;
-        _slots = [.. slots.Select(rule => rule.Select(Address).ToArray())];
+        _slots = [.. chain.Zip(slots, (rule, tensors) => new RuleSlots(rule, tensors))];
         _movedFrom = [.. chain.Select(rule => rule.Needs.MovedFrom ?? int.MaxValue)];
         _gates = [.. chain.TakeWhile(rule => rule is GateRule).Cast<GateRule>()];
         foreach (Range range in RuleGroups.Of(chain, groupSize))
@@ -36,6 +36,7 @@ internal sealed unsafe class RuleEngine<T>
             groups.Add(new(rules, _slots[range], tables, pieces, isLast: range.End.Value == chain.Count)
             {
                 Before = groups.LastOrDefault(),
+                Rate = chain.OfType<ScaleByLearningRate>().FirstOrDefault(),
                 Measures = chain.ElementAtOrDefault(range.End) is ReduceRule { NeedsNorms: true },
             });
         }
@@ -57,8 +58,6 @@ internal sealed unsafe class RuleEngine<T>
             table[k] = T.CreateTruncating(numbers[k]);
         return table;
     }
-
-    private static nint Address(Tensor slot) => slot.DType == DType.Float64 ? (nint)slot.Pointer<double>() : (nint)slot.Pointer<T>();
 
     /// <summary>Moves the weights to where gradient number <paramref name="evaluation"/> is to be taken.</summary>
     public void Move(int evaluation, T* parameters, T* gradients, long step)

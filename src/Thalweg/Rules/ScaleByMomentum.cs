@@ -101,7 +101,7 @@ public sealed record ScaleByMomentum : Rule
             ? $"found {place.After} after {this}, whose velocity must contain the rate to know where it leads; exchange them"
             : base.Misplaced(place);
 
-    internal override unsafe void Move<T>(T* parameters, T* gradients, nint length, nint[] slots, long step)
+    internal override unsafe void Move<T>(T* parameters, T* gradients, nint length, RuleSlots slots, long step)
     {
         T mu = T.CreateTruncating(Mu.At(step));
         T* velocity = (T*)slots[0];

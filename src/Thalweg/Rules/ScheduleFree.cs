@@ -34,6 +34,9 @@ public sealed record ScheduleFree : Rule
     /// <inheritdoc/>
     public override string Use => "last in a chain whose run has no known end: averaging in place of a schedule";
 
+    /// <inheritdoc/>
+    public override string? AverageSlot => "average";
+
     internal override bool SeesNewWeights => true;
 
     internal override SlotPlan PlanOf(string slot, ParameterSegments segments) =>

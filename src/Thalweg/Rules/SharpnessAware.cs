@@ -51,7 +51,7 @@ public sealed record SharpnessAware : Rule
     /// <inheritdoc/>
     public override RuleNeeds Needs => new() { Gradients = 2, MovedFrom = 1 };
 
-    internal override unsafe void Move<T>(T* parameters, T* gradients, nint length, nint[] slots, long step)
+    internal override unsafe void Move<T>(T* parameters, T* gradients, nint length, RuleSlots slots, long step)
     {
         bool isAdaptive = Form == SharpnessForm.Adaptive;
         double norm = isAdaptive ? AdaptiveNorm(parameters, gradients, length, Eta.At(step)) : VectorNorm.Of(gradients, length);

@@ -9,7 +9,8 @@ namespace Thalweg.Training;
 /// <param name="module">The network.</param>
 /// <param name="loss">The loss that it was trained with; null for the one that belongs to the task, or for those of its parts.</param>
 /// <param name="targetUnit">Size of one standardized unit of a regression target, in its own unit; 1 for classification.</param>
-public sealed class Evaluator(Module module, Loss? loss, double targetUnit = 1)
+/// <param name="metrics">Metrics beside the figures that each evaluation has; null (default) for none.</param>
+public sealed class Evaluator(Module module, Loss? loss, double targetUnit = 1, IReadOnlyList<Metric>? metrics = null)
 {
     private const int BatchSize = 512;
 
@@ -42,7 +43,7 @@ public sealed class Evaluator(Module module, Loss? loss, double targetUnit = 1)
             if (form is null)
             {
                 (aim, form) = data.Task.Bind(loss, module, NetworkOutputs.Named(module, batch.Batch));
-                score = new ScoreKeeper(data.Task, form, targetUnit);
+                score = new ScoreKeeper(data.Task, form, targetUnit, metrics: MetricSums.For(metrics ?? [], form, targetUnit));
             }
 
             Tensor y = NetworkOutputs.Of(module, batch.Batch, form);

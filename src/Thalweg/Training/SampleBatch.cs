@@ -6,7 +6,7 @@ namespace Thalweg.Training;
 /// <summary>Some samples on their way into the network: what a regularizer may change before the forward pass.</summary>
 /// <param name="Features">Inputs <c>[samples, ...]</c>, in memory of their own that may be overwritten.</param>
 /// <param name="Labels">The true targets: Int32 <c>[samples]</c>, or numbers <c>[samples, 1]</c>; scores are taken against them.</param>
-internal record struct SampleBatch(Tensor Features, Tensor Labels)
+public record struct SampleBatch(Tensor Features, Tensor Labels)
 {
     /// <summary>What the loss compares the outputs with; at first the true targets.</summary>
     public Tensor Targets { get; set; } = Labels;
@@ -18,10 +18,10 @@ internal record struct SampleBatch(Tensor Features, Tensor Labels)
     public Loss Loss { get; init; } = Loss.MeanSquaredError;
 
     /// <summary>How the loss takes the outputs; null where it takes them as they are.</summary>
-    public OutputForm? Form { get; init; }
+    internal OutputForm? Form { get; init; }
 
     /// <summary>What the mean loss of the samples divides by, from their true targets: see <see cref="Losses.Loss.TotalWeight"/>.</summary>
-    public double TotalWeight { get; init; }
+    public double TotalWeight { get; internal init; }
 
     /// <summary>All inputs and targets by name; null where there are no others.</summary>
     public Batch? Batch { get; init; }
@@ -54,7 +54,7 @@ internal record struct SampleBatch(Tensor Features, Tensor Labels)
 
     /// <summary>The mean loss of the samples: the sum of their losses, each by its weight, divided by <see cref="TotalWeight"/>.</summary>
     /// <param name="outputs">Outputs of the network.</param>
-    public readonly Tensor MeanLoss(Tensor outputs)
+    internal readonly Tensor MeanLoss(Tensor outputs)
     {
         Tensor read = Form?.Adapt(outputs) ?? outputs;
         Tensor mean = Weights is null ? Loss.Compute(read, Targets) : Loss.Compute(read, Targets, Weights);
@@ -69,7 +69,7 @@ internal record struct SampleBatch(Tensor Features, Tensor Labels)
     }
 
     /// <summary>Makes the inputs a leaf whose derivative is wanted, with room for it that the step's memory takes back.</summary>
-    public void RecordFeatures()
+    internal void RecordFeatures()
     {
         Features = Features.Detach();
         Features.RequiresGrad = true;

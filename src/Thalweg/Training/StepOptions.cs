@@ -22,7 +22,7 @@ internal static class StepOptions
             ["loss"] = trainer.Loss.Name,
             ["loss settings"] = SettingsOf(trainer.Loss),
             ["micro-batch"] = options.MicroBatchSize is { } size ? Number(size) : "none",
-            ["monitor"] = SettingsText.Snake(options.Monitor.ToString()),
+            ["monitor"] = options.Monitor.ToString(),
             ["sampler"] = trainer.Stream is { } stream ? stream.Name : options.Sampler.ToString() ?? "",
             ["regularizers"] = options.Regularizers.Count == 0 ? "none" : string.Join(", ", options.Regularizers),
         };

@@ -45,13 +45,16 @@ public sealed class Trainer
         FrozenStatistics.Hold(module, options);
         Window?.Peek(2);
         (Loss, OutputForm form) = Evaluator.Bind(module, data, options.Loss);
-        Evaluator = new Evaluator(module, Loss, targetUnit);
+        Evaluator = new Evaluator(module, Loss, targetUnit, options.AllMetrics);
+        _ = options.Monitor.LengthFor(form.Classes);
         Warnings = [.. OutputDoubts.Find(Loss, form, module, data), .. validation is null ? [WithoutValidation(options)] : (string[])[]];
         _plan = BatchPlan.Of(data, options);
         Parameters = new ParameterVector(module);
         Objective = new TrainingObjective(
             module, (Loss, form), Parameters, data, options,
-            new ScoreKeeper(data.Task, form, targetUnit, options.EpochLoss == EpochLossForm.MeanOfBatchMeans));
+            new ScoreKeeper(
+                data.Task, form, targetUnit, options.EpochLoss == EpochLossForm.MeanOfBatchMeans,
+                MetricSums.For(options.AllMetrics, form, targetUnit)));
         Method = StepMethod.Of(options, Parameters);
         Keeper = new WeightKeeper(module, Parameters);
         Stopping = new EarlyStopping(options.Patience, options.Improvement);

@@ -1,5 +1,6 @@
 using Thalweg.Data;
 using Thalweg.Losses;
+using Thalweg.Metrics;
 using Thalweg.Minimizers;
 using Thalweg.Optimizers;
 using Thalweg.Regularizers;
@@ -69,11 +70,20 @@ public sealed record TrainerOptions
     /// 5.</summary>
     public int Patience { get; init; } = 5;
 
-    /// <summary>The figure on the validation data that early stopping, the choice of the best weights and rules for plateaus watch; default
-    /// the metric of the task.</summary>
-    public MonitoredFigure Monitor { get; init; }
+    /// <summary>Metrics that are computed on training and validation data beside the figures that each evaluation has: see
+    /// <see cref="Evaluation.Others"/>; default none.</summary>
+    public IReadOnlyList<Metric> Metrics { get; init; } = [];
 
-    /// <summary>What counts as an improvement of <see cref="Monitor"/> (a loss counts with its sign turned); default any strict one.</summary>
+    /// <summary>The metric on the validation data that early stopping, the choice of the best weights and rules for plateaus watch; default
+    /// that of the task, <see cref="Metric.OfTask"/>. On few validation samples <see cref="Metric.Loss"/> is the steadier one: accuracy
+    /// takes few values there. The loss decides between equal values.</summary>
+    public Metric Monitor { get; init; } = Metric.OfTask;
+
+    /// <summary>The metrics that must be computed.</summary>
+    internal IReadOnlyList<Metric> AllMetrics =>
+        Monitor is KnownMetric || Metrics.Contains(Monitor) ? Metrics : [.. Metrics, Monitor];
+
+    /// <summary>What counts as an improvement of <see cref="Monitor"/> (where less is better, it counts with its sign turned); default any strict one.</summary>
     public Improvement Improvement { get; init; } = new();
 
     /// <summary>Epochs from one evaluation on the validation data to the next, 1 or more; default 1. The last epoch is always

@@ -269,7 +269,7 @@ internal sealed class TrainingLoop : StepLoop
                 return false;
             }
 
-            double watched = _trainer.Options.Monitor == MonitoredFigure.Loss ? -validation.Loss : validation.Metric;
+            double figure = validation.ValueOf(_trainer.Options.Monitor), watched = _trainer.Options.Monitor.LessIsBetter ? -figure : figure;
             _trainer.Method.Observe(watched);
             isBest = _trainer.Stopping.Observe(Epoch, watched, validation.Loss);
             if (isBest)

@@ -109,7 +109,7 @@ public sealed class TrainingObjective : StepObjective
     internal void Begin(ReadOnlySpan<int> samples, long step)
     {
         _samples.Begin(samples, step);
-        _score.CopyTo(ref _scoreBefore);
+        _score.Mark(ref _scoreBefore);
         Begin();
     }
 
@@ -121,7 +121,7 @@ public sealed class TrainingObjective : StepObjective
     internal void ResetScore() => _score.Reset();
 
     /// <summary>Takes the step's samples out of the scores of the epoch, because the step was given up.</summary>
-    internal void Abandon() => _scoreBefore.CopyTo(ref _score);
+    internal void Abandon() => _score.Return(_scoreBefore);
 
     /// <summary>Where the value that was not finite came from, and what to try.</summary>
     internal string Explain()
@@ -185,6 +185,8 @@ public sealed class TrainingObjective : StepObjective
         TotalWeight = _samples.TotalWeight(batch);
         PenalizedLoss penalized = new(data, batch.Features, Parameters)
         {
+            Outputs = outputs,
+            Targets = batch.Targets,
             Samples = TotalWeight > 0 ? batch.TotalWeight * Count / TotalWeight : 0,
             StepGradient = IsCoupled ? _gradient!.Parts : null,
         };

@@ -118,6 +118,22 @@ public sealed class EvaluationTests
     }
 
     [Fact]
+    public void The_schedule_of_a_look_ahead_counts_updates_behind_a_gate()
+    {
+        ScaleByMomentum momentum = new() { Nesterov = NesterovForm.LookAhead, Mu = new Schedules.LinearSchedule(0.9, 20) };
+        OptimizerRun plain = new([new ScaleByLearningRate(0.1), momentum], ParameterSegments.Single(2), DType.Float64),
+            gated = new([new Accumulate(2), new ScaleByLearningRate(0.1), momentum], ParameterSegments.Single(2), DType.Float64);
+        double[] w = [-7, 2], expected = [-7, 2];
+        for (int update = 0; update < 8; update++)
+        {
+            Step(plain, expected, Gradient);
+            Step(gated, w, Gradient);
+            Step(gated, w, Gradient);
+            w.ShouldBe(expected, 1e-12);
+        }
+    }
+
+    [Fact]
     public void A_step_without_the_move_is_refused()
     {
         OptimizerRun run = new(new Nesterov(Rate) { Form = NesterovForm.LookAhead }, ParameterSegments.Single(1), DType.Float64);

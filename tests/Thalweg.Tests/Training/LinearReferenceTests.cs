@@ -33,9 +33,9 @@ public sealed class LinearReferenceTests
     }
 
     [Theory]
-    [InlineData(MonitoredFigure.Metric)]
-    [InlineData(MonitoredFigure.Loss)]
-    public void The_best_epoch_is_that_of_the_monitored_figure(MonitoredFigure monitor)
+    [InlineData("metric")]
+    [InlineData("loss")]
+    public void The_best_epoch_is_that_of_the_monitored_figure(string name)
     {
         Random random = new(3);
         float[] x = [.. Enumerable.Range(0, 80).Select(_ => (float)random.NextDouble())];
@@ -44,11 +44,11 @@ public sealed class LinearReferenceTests
         int[] rows = [.. Enumerable.Range(0, 40)];
         TrainingSet training = new(data.WithRows(rows[..25]));
         ValidationSet validation = new(data.WithRows(rows[25..]));
-        TrainerOptions options = new() { Optimizer = new Adam(0.05), Epochs = 40, Patience = 0, Monitor = monitor };
+        TrainerOptions options = new() { Optimizer = new Adam(0.05), Epochs = 40, Patience = 0, Monitor = Settings.Parse<Metric>(name) };
         Sequential network = new(new Dense(2, 16, Activation.Relu), new Dense(16, 2));
         TrainingReport report = new Trainer(network, training, validation, options).Fit();
         EpochReport best = report.Epochs[report.BestEpoch];
-        if (monitor == MonitoredFigure.Loss)
+        if (name == "loss")
             best.Validation.Loss.ShouldBe(report.Epochs.Min(epoch => epoch.Validation.Loss));
         else
             best.Validation.Accuracy.ShouldBe(report.Epochs.Max(epoch => epoch.Validation.Accuracy));

@@ -91,8 +91,7 @@ internal sealed class ClassOutputForm : LossOutputForm
     };
 
     /// <summary>The class that the outputs of a sample say; the first of equals.</summary>
-    private int ClassOf<T>(ReadOnlySpan<T> outputs)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    internal override int ClassOf<T>(ReadOnlySpan<T> outputs)
     {
         if (Values == 1)
             return Share(double.CreateTruncating(outputs[0])) > 0.5 ? 1 : 0;

@@ -65,7 +65,7 @@ internal sealed class NumberOutputForm : LossOutputForm
 
     /// <summary>The number that an output says, in the unit of the targets.</summary>
     /// <param name="output">An output: that of the mean where there are variances.</param>
-    private double NumberOf(double output) => (Meaning.Targets, Meaning.Link) switch
+    internal override double NumberOf(double output) => (Meaning.Targets, Meaning.Link) switch
     {
         (_, OutputLink.Identity or OutputLink.Softmax) => output,
         (ClassTargets.Signs, _) => (2 * Share(output)) - 1,

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Thalweg.Layers;
 using Thalweg.Metrics;
 
@@ -43,6 +44,23 @@ public abstract class OutputForm(int width)
     internal virtual void Score(Tensor outputs, Tensor targets, ref ScoreSums sums)
     {
     }
+
+    /// <summary>Outputs and targets as metrics see them: a row for each sample.</summary>
+    internal virtual (Tensor Outputs, Tensor Targets) ForMetrics(Tensor outputs, Tensor targets) => (outputs, targets);
+
+    /// <summary>The class that a row of outputs says; the first of the largest.</summary>
+    internal virtual int ClassOf<T>(ReadOnlySpan<T> outputs)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int best = 0;
+        for (int i = 1; i < outputs.Length; i++)
+            best = outputs[i] > outputs[best] ? i : best;
+        return best;
+    }
+
+    /// <summary>The number that an output says, in the unit of the targets.</summary>
+    /// <param name="output">An output: that of the mean where there are variances.</param>
+    internal virtual double NumberOf(double output) => output;
 
     /// <summary>The output at which a network without inputs is best, where a share of the samples belongs to its class, or the mean of the
     /// numbers is known; NaN where there is none.</summary>

@@ -58,6 +58,24 @@ internal sealed class TokenOutputForm(ClassLoss loss, int length, int classes) :
             Score(dense.AsSpan<double>(), labels, ref sums);
     }
 
+    /// <summary>The steps that count, one after the other.</summary>
+    internal override (Tensor Outputs, Tensor Targets) ForMetrics(Tensor outputs, Tensor targets)
+    {
+        ReadOnlySpan<int> labels = targets.Contiguous().AsSpan<int>();
+        List<int> places = [], kept = [];
+        for (int i = 0; i < labels.Length; i++)
+        {
+            if (labels[i] != loss.IgnoredLabel)
+            {
+                places.Add(i);
+                kept.Add(labels[i]);
+            }
+        }
+
+        Tensor rows = outputs.Reshape([labels.Length, classes]).GatherRows(Tensor.From(places.ToArray(), [places.Count]));
+        return (rows, Tensor.From(kept.ToArray(), [kept.Count]));
+    }
+
     private void Score<T>(ReadOnlySpan<T> outputs, ReadOnlySpan<int> labels, ref ScoreSums sums)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -66,11 +84,8 @@ internal sealed class TokenOutputForm(ClassLoss loss, int length, int classes) :
             if (labels[i] == loss.IgnoredLabel)
                 continue;
             ReadOnlySpan<T> own = outputs.Slice(i * classes, classes);
-            int best = 0;
-            for (int c = 1; c < classes; c++)
-                best = own[c] > own[best] ? c : best;
             sums.Counted++;
-            sums.Right += best == labels[i] ? 1 : 0;
+            sums.Right += ClassOf(own) == labels[i] ? 1 : 0;
         }
     }
 }

@@ -3,9 +3,10 @@ using Thalweg.Layers;
 using Thalweg.Losses;
 using Thalweg.Optimizers;
 using Thalweg.Rules;
+using Thalweg.Tests.Training;
 using Thalweg.Training;
 
-namespace Thalweg.Tests.Training;
+namespace Thalweg.Open.Tests;
 
 /// <summary>Training loops of one's own, on what the library shows to everybody.</summary>
 public sealed class HandLoopTests
@@ -127,7 +128,7 @@ public sealed class HandLoopTests
         BatchObjective objective = new(network, Loss.SoftmaxCrossEntropy, parameters);
         BatchPiece piece = Piece(data, Enumerable.Range(0, 32));
         long step = 0;
-        Shared.Allocations.Fewest(
+        Allocations.Fewest(
             () =>
             {
                 objective.Begin(step++, piece);

@@ -1,0 +1,75 @@
+using Thalweg.Data;
+
+namespace Thalweg.Metrics;
+
+/// <summary>The numbers that some metrics keep between batches.</summary>
+internal sealed class MetricSums
+{
+    private readonly OutputForm _form;
+    private readonly double _unit;
+    private readonly (Metric Metric, int Start, int Length)[] _places;
+    private readonly double[] _sums, _marked;
+
+    /// <param name="metrics">The metrics.</param>
+    /// <param name="form">How classes and numbers are read from outputs.</param>
+    /// <param name="unit">Size of one standardized unit of the target; 1 for classification.</param>
+    /// <exception cref="ThalwegException">A metric does not fit the task.</exception>
+    private MetricSums(IReadOnlyList<Metric> metrics, OutputForm form, double unit)
+    {
+        if (form is CompositeOutputForm)
+        {
+            throw new ThalwegException($"[metrics] expected a network with one output to judge by {string.Join(", ", metrics.Select(m => m.Name))}, "
+                + "got one with several; leave the metrics out: each output has the figures of its task");
+        }
+
+        (_form, _unit) = (form, unit);
+        _places = new (Metric, int, int)[metrics.Count];
+        int length = 0;
+        for (int i = 0; i < _places.Length; i++)
+        {
+            _places[i] = (metrics[i], length, metrics[i].LengthFor(form.Classes));
+            length += _places[i].Length;
+        }
+
+        (_sums, _marked) = (new double[length], new double[length]);
+    }
+
+    /// <summary>All numbers, as a saved run keeps them.</summary>
+    public double[] Values
+    {
+        get => [.. _sums];
+        set
+        {
+            if (value.Length == _sums.Length)
+            {
+                value.CopyTo(_sums, 0);
+            }
+        }
+    }
+
+    /// <summary>Makes room for metrics; null where there are none.</summary>
+    public static MetricSums? For(IReadOnlyList<Metric> metrics, OutputForm form, double unit) =>
+        metrics.Count == 0 ? null : new MetricSums(metrics, form, unit);
+
+    public void Reset() => Array.Clear(_sums);
+
+    /// <summary>Remembers the numbers as they are.</summary>
+    public void Mark() => _sums.CopyTo(_marked, 0);
+
+    /// <summary>Takes the numbers back to where they were marked.</summary>
+    public void Return() => _marked.CopyTo(_sums, 0);
+
+    public void Add(Tensor outputs, Tensor targets)
+    {
+        (outputs, targets) = _form.ForMetrics(outputs, targets);
+        MetricBatch batch = new(_form, outputs, targets, _unit);
+        foreach ((Metric metric, int start, int length) in _places)
+        {
+            metric.Add(batch, _sums.AsSpan(start, length));
+        }
+    }
+
+    /// <summary>The figures, beside those that an evaluation has.</summary>
+    public ValueList<MetricValue> Results(Evaluation known) => new(_places.Select(place => new MetricValue(
+        place.Metric.Name, place.Metric.Known(known) ?? place.Metric.Result(_sums.AsSpan(place.Start, place.Length)))));
+}

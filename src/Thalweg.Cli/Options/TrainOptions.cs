@@ -185,7 +185,7 @@ internal static class TrainOptions
             s => s.Clip, (s, value) => s with { Clip = value }),
         new ValueSetting<string>(
             OptionFactory.Named(
-                "--regularize", "LIST", [.. Settings.Names<Regularizer>()],
+                "--regularize", "LIST", Settings.Names<Regularizer>(),
                 "Regularizers separated by commas (thalweg regularizers), as in 'mixup(0.2), input_noise(0.1)' [default: none]"),
             s => s.Regularize, (s, value) => s with { Regularize = value }),
     ];

@@ -1,0 +1,18 @@
+namespace Thalweg.Samples;
+
+/// <summary>A small program on the public API alone.</summary>
+/// <param name="Name">Its name on the command line.</param>
+/// <param name="Summary">What it shows.</param>
+/// <param name="Run">Runs it and writes what it found.</param>
+public sealed record Sample(string Name, string Summary, Action<TextWriter> Run)
+{
+    /// <summary>All samples.</summary>
+    public static IReadOnlyList<Sample> All { get; } =
+    [
+        new("own-module", "a layer of your own, trained, saved and loaded", OwnModule.Run),
+        new("own-loss", "a loss of your own", OwnLoss.Run),
+        new("serve", "one saved model answers eight threads at once", Serve.Run),
+        new("transfer", "a trained body, frozen, under a new head", TransferLearning.Run),
+        new("newton", "Hessian-vector products and Newton-CG on a function of your own", Newton.Run),
+    ];
+}

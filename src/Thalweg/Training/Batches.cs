@@ -44,6 +44,11 @@ internal sealed class Batches
             return batch.Targets[0];
         }
 
+        if (batch.Targets.Count == 0)
+        {
+            return Tensor.Zeros([batch.Count], batch.DType);
+        }
+
         Tensor[] columns = new Tensor[batch.Targets.Count];
         for (int i = 0; i < columns.Length; i++)
         {

@@ -69,6 +69,12 @@ public sealed class Evaluator(Module module, Loss? loss, double targetUnit = 1, 
     /// <exception cref="ThalwegException">Loss, outputs and targets do not fit together.</exception>
     internal static (Loss Loss, OutputForm Form) Bind(Module module, Dataset data, Loss? loss)
     {
+        if (!data.HasTargets && data.Task.Targets.Count > 0)
+        {
+            throw new ThalwegException($"[train] expected samples with the targets {string.Join(", ", data.Task.Targets)} of the task "
+                + $"{data.Task}, got samples without; give the data set its targets");
+        }
+
         using StepScope scope = StepScope.Begin();
         using NoGrad silence = NoGrad.Begin();
         using EvaluationMode evaluation = EvaluationMode.Begin();

@@ -202,6 +202,52 @@ public sealed class TaskTests : IDisposable
     }
 
     [Fact]
+    public void Triplets_are_learned()
+    {
+        Dataset training = Triplets(300, 1), validation = Triplets(100, 2);
+        Trainer trainer = new(
+            new Siamese(new Sequential(new Dense(6, 12, Activation.Tanh), new Dense(12, 2))), new TrainingSet(training),
+            new ValidationSet(validation), s_options with { Epochs = 20, MicroBatchSize = 8 });
+        Evaluation best = trainer.Fit().Best!.Validation;
+        best.Accuracy.ShouldBeGreaterThan(0.93);
+        TrainedModel model = Saved(trainer, training);
+        model.Evaluate(validation).ShouldBe(best with { Task = validation.Task });
+        double[] distances = new double[200];
+        new Predictor(model).Predict(validation, distances);
+        Enumerable.Range(0, 100).Count(i => distances[2 * i] < distances[(2 * i) + 1]).ShouldBe((int)Math.Round(best.Accuracy * 100));
+        Should.Throw<ThalwegException>(() => new Trainer(
+            new Siamese(new Dense(6, 2)), new TrainingSet(training), s_options with { Loss = Loss.MeanSquaredError }))
+            .Message.ShouldContain("has its own");
+        Should.Throw<ThalwegException>(() => new Trainer(new Sequential(new Dense(6, 2)), new TrainingSet(training), s_options));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Pairs_are_learned(bool isRanking)
+    {
+        Dataset training = Pairs(300, 1, isRanking), validation = Pairs(100, 2, isRanking);
+        Trainer trainer = new(
+            new Siamese(new Sequential(new Dense(6, 12, Activation.Tanh), new Dense(12, isRanking ? 1 : 3))), new TrainingSet(training),
+            new ValidationSet(validation), s_options with { Epochs = 30 });
+        TrainingReport report = trainer.Fit();
+        report.Best!.Validation.Loss.ShouldBeLessThan(0.5 * report.Epochs[0].Validation.Loss);
+        double[] results = new double[100], targets = new double[100];
+        new Predictor(Saved(trainer, training)).Predict(validation, results);
+        validation.GatherTargets<double>([.. Enumerable.Range(0, 100)], targets);
+        double border = isRanking ? 0 : 0.5;
+        Enumerable.Range(0, 100).Count(i => results[i] > border == targets[i] > 0).ShouldBeGreaterThan(88);
+    }
+
+    [Fact]
+    public void Samples_without_targets_cannot_be_trained_on()
+    {
+        Dataset data = Dataset.From(LearningTask.Regression(), [DataColumn.Of(Dataset.FeatureName, new float[4], 1)], []);
+        Should.Throw<ThalwegException>(() => new Trainer(new Sequential(new Dense(1, 1)), new TrainingSet(data), s_options with { BatchSize = 2 }))
+            .Message.ShouldContain("samples without");
+    }
+
+    [Fact]
     public void Training_without_validation_says_what_it_gives_up()
     {
         Dataset data = Samples.Clusters(200);
@@ -267,6 +313,49 @@ public sealed class TaskTests : IDisposable
         return Dataset.From(
             task, [DataColumn.Of("size", sizes, 2), DataColumn.Of("color", colors)],
             [DataColumn.Of("kind", kinds), DataColumn.Of("price", prices, 1)]);
+    }
+
+    /// <summary>Vectors whose group is the sign of their first number; the others are noise.</summary>
+    private static float[] Grouped(float group, ref RandomStream stream)
+    {
+        float[] vector = new float[6];
+        for (int i = 0; i < vector.Length; i++)
+            vector[i] = (float)stream.NextNormal();
+        vector[0] = group * (0.5f + Math.Abs(vector[0]));
+        return vector;
+    }
+
+    private static Dataset Triplets(int count, ulong seed)
+    {
+        RandomStream stream = new(seed, RandomPurpose.User);
+        List<float> anchors = [], positives = [], negatives = [];
+        for (int i = 0; i < count; i++)
+        {
+            float group = stream.NextInt32(2) == 0 ? 1 : -1;
+            anchors.AddRange(Grouped(group, ref stream));
+            positives.AddRange(Grouped(group, ref stream));
+            negatives.AddRange(Grouped(-group, ref stream));
+        }
+
+        return Dataset.From(LearningTask.Triplet(), [DataColumn.Of("anchor", [.. anchors], 6), DataColumn.Of("positive", [.. positives], 6),
+            DataColumn.Of("negative", [.. negatives], 6)], []);
+    }
+
+    private static Dataset Pairs(int count, ulong seed, bool isRanking)
+    {
+        RandomStream stream = new(seed, RandomPurpose.User);
+        List<float> first = [], second = [], targets = [];
+        for (int i = 0; i < count; i++)
+        {
+            float group = stream.NextInt32(2) == 0 ? 1 : -1, other = isRanking ? -group : stream.NextInt32(2) == 0 ? 1 : -1;
+            first.AddRange(Grouped(group, ref stream));
+            second.AddRange(Grouped(other, ref stream));
+            targets.Add(isRanking ? group : group * other);
+        }
+
+        PairLoss loss = isRanking ? new MarginRankingLoss { Margin = 1 } : new CosineEmbeddingLoss();
+        return Dataset.From(LearningTask.Pair(loss), [DataColumn.Of("first", [.. first], 6), DataColumn.Of("second", [.. second], 6)],
+            [DataColumn.Of(LearningTask.TargetName, [.. targets], 1)]);
     }
 
     private sealed class TwoInTwoOut : TensorDictionaryModule

@@ -195,7 +195,7 @@ public sealed partial class Dataset
     }
 
     /// <summary>The same samples for who looks at targets and weights alone: without inputs, where they can be left out.</summary>
-    internal Dataset TargetsAlone => new(_store.TargetsAlone, _rows, Task, _weights);
+    internal Dataset TargetsAlone => HasTargets ? new(_store.TargetsAlone, _rows, Task, _weights) : this;
 
     /// <summary>The same store seen through other rows.</summary>
     internal Dataset WithRows(int[] rows) => new(_store, rows, Task, _weights);

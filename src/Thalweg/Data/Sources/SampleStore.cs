@@ -51,7 +51,7 @@ internal sealed class ColumnStore(DataColumn[] inputs, DataColumn[] targets) : S
 
     public override bool HasTargets => targets.Length > 0;
 
-    public override SampleStore TargetsAlone { get; } = inputs.Length == 0 ? null! : new ColumnStore([], targets);
+    public override SampleStore TargetsAlone { get; } = inputs.Length == 0 || targets.Length == 0 ? null! : new ColumnStore([], targets);
 
     public override int[]? Lengths { get; } = inputs.Concat(targets).FirstOrDefault(column => column.Lengths is not null)?.Lengths;
 

@@ -109,6 +109,9 @@ public sealed class CompositeTask : LearningTask
         : throw new ThalwegException("[task] expected a list 'parts' of outputs, got something else; the model file is damaged or newer");
 
     /// <inheritdoc/>
+    internal override bool HasOwnLoss => true;
+
+    /// <inheritdoc/>
     internal override (Loss Loss, OutputForm Form) Bind(Loss? loss, Module module, TensorDictionary outputs)
     {
         if (loss is not (null or CompositeLoss))

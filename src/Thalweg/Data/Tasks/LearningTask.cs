@@ -45,6 +45,14 @@ public abstract class LearningTask
     /// <param name="parts">The parts, one or more.</param>
     public static LearningTask Composite(params IReadOnlyList<TaskPart> parts) => new CompositeTask(parts);
 
+    /// <summary>Whether an anchor is nearer to a sample that belongs to it than to one that does not.</summary>
+    /// <param name="loss">The loss; default null, the triplet margin loss at its defaults.</param>
+    public static LearningTask Triplet(TripletMarginLoss? loss = null) => new TripletTask(loss);
+
+    /// <summary>Whether two inputs belong together, or which of them is to have the higher score.</summary>
+    /// <param name="loss">The loss.</param>
+    public static LearningTask Pair(PairLoss loss) => new PairTask(loss);
+
     /// <summary>Name in reports, settings and files, such as <c>classification</c>.</summary>
     public abstract string Name { get; }
 
@@ -122,6 +130,9 @@ public abstract class LearningTask
     /// <param name="unit">Size of one standardized unit of the target, in its own unit.</param>
     internal virtual Evaluation Evaluate(in ScoreSums sums, int samples, double loss, double unit) =>
         Evaluation.None(this) with { Samples = samples, Loss = loss };
+
+    /// <summary>Whether its loss is part of the task, so that none can be chosen beside it.</summary>
+    internal virtual bool HasOwnLoss => false;
 
     /// <summary>The loss, and what ties it to the outputs of a network by name.</summary>
     /// <param name="loss">The loss that was asked for; null for that of the task.</param>

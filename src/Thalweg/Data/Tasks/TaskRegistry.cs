@@ -16,6 +16,8 @@ public static class TaskRegistry
         [MultiLabelTask.Word] = d => new MultiLabelTask(Names(d)),
         [TokenClassificationTask.Word] = d => new TokenClassificationTask(LayerRegistry.Read<int>(d, "length"), Names(d)),
         [CompositeTask.Word] = CompositeTask.Build,
+        [TripletTask.Word] = TripletTask.Build,
+        [PairTask.Word] = PairTask.Build,
     };
 
     /// <summary>Adds a task of one's own.</summary>

@@ -22,7 +22,7 @@ internal sealed class ScaledSkip : Module
     }
 
     // x: [batch, units]
-    public override Tensor Forward(Tensor x) => ForwardPart(_dense, x) + (_scale.Value * x);
+    protected override Tensor ForwardCore(Tensor x) => ForwardPart(_dense, x) + (_scale.Value * x);
 
     // These two lines are what a model file needs.
     public override JsonObject Describe() => new() { ["type"] = "scaled_skip", ["units"] = _units };

@@ -96,7 +96,7 @@ public sealed class SnippetProgram : IDisposable
     }
 
     private static bool IsOfLibrary(string path) =>
-        Path.GetFileName(path) is "Thalweg.dll" or "Thalweg.Core.dll" or "Thalweg.Tuning.dll" or "System.Numerics.Tensors.dll"
+        Path.GetFileName(path) is "Thalweg.dll" or "Thalweg.Core.dll" or "Thalweg.Tuning.dll" or "Thalweg.Diagnostics.dll" or "System.Numerics.Tensors.dll"
             or "CsvHelper.dll" or "MathNet.Numerics.dll";
 
     private static bool IsManaged(string path) =>

@@ -132,7 +132,11 @@ public sealed class ComparisonTests : IDisposable
     {
         int threads = Threads.Count;
         new Comparison(Split(), "moons", Options).Run(At("one"));
-        new Comparison(Split(), "moons", Options).Run(At("four"), parallel: 4);
+        Comparison four = new(Split(), "moons", Options);
+        List<(int Process, int Trial)> seen = [];
+        four.TrialEnded += _ => seen.Add((Threads.Count, Threads.Current));
+        four.Run(At("four"), parallel: 4);
+        seen.ShouldAllBe(counts => counts.Process == threads && counts.Trial == 1);
         Threads.Count.ShouldBe(threads);
         Figures(At("four")).ShouldBe(Figures(At("one")));
     }

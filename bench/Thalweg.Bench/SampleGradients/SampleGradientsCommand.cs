@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using Thalweg.Bench.Peers;
+using Thalweg.Diagnostics;
 using Thalweg.Layers;
 using Thalweg.Losses;
-using Thalweg.SampleGradients;
 
 namespace Thalweg.Bench.SampleGradients;
 

@@ -4,7 +4,7 @@ using Thalweg.Cli.Options;
 using Thalweg.Cli.Printing;
 using Thalweg.Cli.Runs;
 using Thalweg.Data;
-using Thalweg.Initialization;
+using Thalweg.Diagnostics;
 using Thalweg.Layers;
 using Thalweg.Losses;
 

@@ -35,7 +35,7 @@ internal sealed class JsonTrainPrinter : ITrainPrinter
             writer.WriteString("mode", JsonNamingPolicy.CamelCase.ConvertName(plan.Mode.ToString()));
             writer.WriteNumber("stepsPerEpoch", plan.StepsPerEpoch);
             writer.WriteNumber("firstStep", plan.FirstStep);
-            writer.WriteNumber("threads", Threads.Count);
+            writer.WriteNumber("threads", Threads.Current);
             writer.WritePropertyName("settings");
             JsonSerializer.Serialize(writer, plan.Settings, RunJson.Default.TrainSettings);
         });

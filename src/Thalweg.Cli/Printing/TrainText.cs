@@ -35,7 +35,7 @@ internal static class TrainText
         yield return ("run", $"{plan.Settings.Epochs} epochs, {Figures.Count(plan.TotalSteps)} steps, "
             + $"batch {plan.Batch}, {ModeOf(plan.Mode)}, "
             + $"{(plan.Settings.Patience == 0 ? "no early stopping" : $"patience {plan.Settings.Patience}")}, "
-            + $"seed {plan.Settings.Seed}, {Figures.Plural(Threads.Count, "thread")}");
+            + $"seed {plan.Settings.Seed}, {Figures.Plural(Threads.Current, "thread")}");
         if (plan.FirstStep > 0)
             yield return ("resumed", $"after step {Figures.Count(plan.FirstStep)} (epoch {plan.FirstEpoch + 1})");
     }

@@ -13,7 +13,7 @@ internal sealed class BackwardPass
     private readonly Dictionary<Tensor, int> _places = [];
     private readonly List<Entry> _entries = [];
     private readonly Stack<Tensor> _stack = [];
-    private bool _intoLeaves, _accumulate, _createGraph;
+    private bool _intoLeaves, _accumulate, _createGraph, _isShown;
 
     private BackwardPass()
     {
@@ -122,7 +122,7 @@ internal sealed class BackwardPass
     public bool TryMask(Tensor x)
     {
         ref Entry entry = ref EntryOf(x);
-        return entry.IsMasked = entry.Cotangent is null && !entry.IsWanted;
+        return entry.IsMasked = entry.Cotangent is null && !entry.IsWanted && !_isShown;
     }
 
     /// <summary>A buffer that outlives the step.</summary>
@@ -193,6 +193,8 @@ internal sealed class BackwardPass
             return;
         }
 
+        using Recording.BackwardRecording shown = Recording.EnterBackward();
+        _isShown = shown.WantsGradients;
         Add(y, gy);
         using RecordingSwitch recording = RecordingPause.Switch(isOn: !_createGraph);
         Tensor? before = InPlaceWrites.Differentiate(null);
@@ -214,10 +216,26 @@ internal sealed class BackwardPass
                     op.Vjp(call, entry.Tensor, entry.Cotangent, ref gx);
                 }
             }
+
+            if (_isShown)
+            {
+                ShowGradients(shown);
+            }
         }
         finally
         {
             InPlaceWrites.Differentiate(before);
+        }
+    }
+
+    private void ShowGradients(in Recording.BackwardRecording recording)
+    {
+        foreach (ref Entry entry in CollectionsMarshal.AsSpan(_entries))
+        {
+            if (entry.Cotangent is { } gradient)
+            {
+                recording.Note(entry.Tensor, gradient);
+            }
         }
     }
 

@@ -1,6 +1,8 @@
 namespace Thalweg;
 
 /// <summary>Compares derivatives with central differences, in double.</summary>
+/// <remarks>Modules draw the same random numbers at each call of the function: those of the step of the <see cref="ForwardContext"/>, or of
+/// step 0 where there is none.</remarks>
 public static class GradientCheck
 {
     /// <summary>Largest deviation of the first derivatives of sum(f(x) * w), with fixed uneven weights w.</summary>
@@ -10,7 +12,7 @@ public static class GradientCheck
     /// <returns>max |analytic - numeric| / max(1, |analytic|, |numeric|).</returns>
     /// <exception cref="ThalwegException">An input is not Float64.</exception>
     public static double FirstOrder(Func<Tensor[], Tensor> function, Tensor[] inputs, double step = 1e-5) =>
-        Worst(xs => Weigh(function(xs)), inputs, step);
+        Worst(xs => Weigh(OfStep(function, xs)), inputs, step);
 
     /// <summary>Largest deviation of the second derivatives: the same check on the gradient itself, by its recorded form.</summary>
     /// <param name="function">Function of the inputs; called many times.</param>
@@ -22,7 +24,7 @@ public static class GradientCheck
             xs =>
             {
                 Tensor total = Tensor.Scalar(0, DType.Float64);
-                foreach (Tensor gradient in Gradients.OfWithGraph(Weigh(function(xs)), xs))
+                foreach (Tensor gradient in Gradients.OfWithGraph(Weigh(OfStep(function, xs)), xs))
                 {
                     total = total.Add(Weigh(gradient));
                 }
@@ -39,8 +41,8 @@ public static class GradientCheck
     public static double FusedAgainstComposed(Func<Tensor[], Tensor> function, Tensor[] inputs)
     {
         Tensor[] xs = Leaves(inputs);
-        Tensor[] fused = Gradients.Of(Weigh(function(xs)), xs);
-        Tensor[] composed = Gradients.OfWithGraph(Weigh(function(xs)), xs);
+        Tensor[] fused = Gradients.Of(Weigh(OfStep(function, xs)), xs);
+        Tensor[] composed = Gradients.OfWithGraph(Weigh(OfStep(function, xs)), xs);
         double worst = 0;
         for (int i = 0; i < xs.Length; i++)
         {
@@ -80,6 +82,12 @@ public static class GradientCheck
         }
 
         return worst;
+    }
+
+    private static Tensor OfStep(Func<Tensor[], Tensor> function, Tensor[] xs)
+    {
+        using ForwardScope context = ForwardContext.Begin(new ForwardOptions { Step = ForwardContext.Step ?? 0 });
+        return function(xs);
     }
 
     private static double Deviation(double a, double b) =>

@@ -31,6 +31,14 @@ public abstract class Op
     /// <param name="gx">Takes the cotangents of the inputs.</param>
     protected internal virtual bool TryFusedVjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx) => false;
 
+    /// <summary>Says what the operation does with its arguments, for recordings and those who read them; does nothing by default.</summary>
+    /// <param name="arguments">The arguments of a call.</param>
+    /// <param name="inputs">Number of its inputs.</param>
+    /// <param name="description">Takes kind, names of inputs and settings, and values on the way to the result.</param>
+    protected internal virtual void Describe(in OpArguments arguments, int inputs, OpDescription description)
+    {
+    }
+
     /// <summary>Applies the operation, and records it where a derivative is wanted.</summary>
     /// <param name="arguments">Numbers besides the tensors.</param>
     /// <param name="a">First input.</param>
@@ -54,7 +62,10 @@ public abstract class Op
 
     private Tensor Apply(OpCall call) => Apply(ref call);
 
-    private Tensor Apply(ref OpCall call)
+    private Tensor Apply(ref OpCall call) => Recording.Current is { } recording ? recording.Run(this, ref call) : Run(ref call);
+
+    /// <summary>Computes the result, and notes how it came about where a derivative is wanted.</summary>
+    internal Tensor Run(ref OpCall call)
     {
         // Kernels work on addresses: the inputs must outlive them, and so must their memory where a trainer moves the parameters
         // of a network that another thread computes with.

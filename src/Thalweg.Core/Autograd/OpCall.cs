@@ -64,6 +64,21 @@ public struct OpCall
     /// <param name="index">Which input.</param>
     public readonly Tensor this[int index] => _rest is not null ? _rest[index] : index switch { 0 => _a!, 1 => _b!, _ => _c! };
 
+    /// <summary>The inputs in order.</summary>
+    internal readonly Tensor[] Inputs
+    {
+        get
+        {
+            Tensor[] inputs = new Tensor[Count];
+            for (int i = 0; i < inputs.Length; i++)
+            {
+                inputs[i] = this[i];
+            }
+
+            return inputs;
+        }
+    }
+
     /// <summary>The memory of the inputs, of calls with up to three of them.</summary>
     internal readonly (object? First, object? Second, object? Third) Memories => (_a?.Memory, _b?.Memory, _c?.Memory);
 

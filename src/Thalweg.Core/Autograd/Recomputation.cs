@@ -26,8 +26,8 @@ public static class Recomputation
     internal static long Bytes => t_bytes;
 
     /// <summary>Applies a function without keeping what it computes on the way.</summary>
-    /// <param name="function">The function; given the same input it must compute the same, so random numbers come from a stream that is
-    /// named anew each time.</param>
+    /// <param name="function">The function; given the same input it must compute the same. Modules draw the random numbers of the first
+    /// time again, in the same mode; streams of one's own must be named anew each time.</param>
     /// <param name="x">Its input.</param>
     /// <param name="parameters">All other tensors that it reads and that require grad.</param>
     /// <returns>What the function returns, to the bit; its derivatives of any order as well.</returns>
@@ -37,18 +37,22 @@ public static class Recomputation
         ArgumentNullException.ThrowIfNull(x);
         Tensor[] inputs = [x, .. parameters];
         return Op.IsRecording && inputs.Any(input => input.RequiresGrad)
-            ? RecomputeOp.Instance.Apply(new OpArguments { Settings = function }, inputs)
+            ? RecomputeOp.Instance.Apply(new OpArguments { Settings = new RecomputedPart(function) }, inputs)
             : function(x);
     }
 
     /// <summary>Computes a part again, recording it.</summary>
-    internal static Tensor Replay(Func<Tensor, Tensor> function, Tensor x)
+    /// <param name="part">The part.</param>
+    /// <param name="x">Its input.</param>
+    /// <param name="y">Its result as of the first time.</param>
+    internal static Tensor Replay(RecomputedPart part, Tensor x, Tensor y)
     {
         using RecordingSwitch recording = RecordingPause.Switch(isOn: false);
+        using Recording.ReplayRecording shown = Recording.EnterReplay(y);
         t_replays++;
         try
         {
-            return function(x);
+            return part.Again(x);
         }
         finally
         {
@@ -81,6 +85,9 @@ internal sealed class RecomputeOp : Op
 
     public override string Name => "recompute";
 
+    protected internal override void Describe(in OpArguments arguments, int inputs, OpDescription description) =>
+        description.Inputs("input").Value(new InnerValue("inside", IsStored: false), read: null);
+
     protected internal override Tensor Forward(ref OpCall call)
     {
         StepPool? outer = StepPool.Current;
@@ -89,7 +96,7 @@ internal sealed class RecomputeOp : Op
         {
             using StepScope scope = inner.Begin();
             using NoGrad silence = NoGrad.Begin();
-            return Outside(outer, Function(call)(call[0]));
+            return Outside(outer, Part(call).First(call[0]));
         }
         finally
         {
@@ -101,7 +108,7 @@ internal sealed class RecomputeOp : Op
     {
         OpCall inputs = call;
         int[] wanted = Wanted(call, gx);
-        Tensor again = Recomputation.Replay(Function(call), call[0]);
+        Tensor again = Recomputation.Replay(Part(call), call[0], y);
         Tensor[] gradients = Gradients.Of(again, gy, wanted.Select(i => inputs[i]).ToArray(), createGraph: gx.CreateGraph);
         for (int k = 0; k < wanted.Length; k++)
         {
@@ -127,7 +134,7 @@ internal sealed class RecomputeOp : Op
                 inputs[k] = wanted[k] == 0 ? x : call[wanted[k]];
             }
 
-            Tensor[] gradients = Gradients.Of(Recomputation.Replay(Function(call), x), gy, inputs, createGraph: false);
+            Tensor[] gradients = Gradients.Of(Recomputation.Replay(Part(call), x, y), gy, inputs, createGraph: false);
             using PoolSwitch outside = new(outer);
             for (int k = 0; k < wanted.Length; k++)
             {
@@ -143,7 +150,7 @@ internal sealed class RecomputeOp : Op
         return true;
     }
 
-    private static Func<Tensor, Tensor> Function(in OpCall call) => (Func<Tensor, Tensor>)call.Arguments.Settings!;
+    private static RecomputedPart Part(in OpCall call) => (RecomputedPart)call.Arguments.Settings!;
 
     private static int[] Wanted(in OpCall call, in Cotangents gx)
     {

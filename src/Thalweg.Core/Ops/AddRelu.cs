@@ -11,6 +11,13 @@ internal sealed unsafe class AddReluOp : FloatOp
 
     public override string Name => "add relu";
 
+    protected internal override void Describe(in OpArguments arguments, int inputs, OpDescription description) =>
+        description.Of(OpKind.Pairwise).Inputs("left", "right")
+            .Attribute("activation", Activation.Relu)
+            .Value(
+                new InnerValue(InnerValue.PreActivation, IsStored: false), static (call, _) => call[0].Add(call[1]),
+                static (_, y, gy) => y.Step().MultiplyMasked(gy));
+
     protected override Tensor Forward<T>(ref OpCall call)
     {
         Tensor a = call[0].Packed(), b = call[1].Packed(), y = Tensor.Allocate(a.Shape, a.DType, Name);

@@ -87,6 +87,19 @@ internal sealed class AttentionOp : CompositeOp
 
     public override string Name => "attention";
 
+    protected internal override void Describe(in OpArguments arguments, int inputs, OpDescription description)
+    {
+        bool isPacked = (HeadPlace)(arguments.Second / 2) == HeadPlace.Packed;
+        _ = isPacked ? description.Inputs("projection", "mask") : description.Inputs("query", "key", "value", "mask");
+        description.Of(OpKind.Attention).Attribute("heads", arguments.First).Attribute("causal", arguments.Second % 2 == 1)
+            .Attribute("dropout", arguments.Real).Attribute("scale", arguments.OtherReal)
+            .Value(new InnerValue("weights", IsStored: true), static (call, _) => Weights(call));
+        if (arguments.Settings is int[] lengths)
+        {
+            description.Attribute("key_lengths", lengths);
+        }
+    }
+
     /// <summary>Applies the operation after a look at the options.</summary>
     public static Tensor Apply(Tensor query, Tensor? key, Tensor? value, AttentionLayout layout, in AttentionOptions options)
     {
@@ -149,7 +162,17 @@ internal sealed class AttentionOp : CompositeOp
     {
         AttentionLayout layout = LayoutOf(call);
         bool packed = layout.Place == HeadPlace.Packed;
-        Tensor query = Part(call, layout, 0), key = Part(call, layout, 1), value = Part(call, layout, 2);
+        Tensor y = Weights(call).MatMul(Part(call, layout, 2));
+        return layout.Place == HeadPlace.Axis
+            ? y
+            : y.Permute(0, 2, 1, 3).Reshape([call[0].Shape[0], call[0].Shape[1], packed ? call[0].Shape[2] / 3 : call[2].Shape[2]]);
+    }
+
+    /// <summary>The weights <c>[batch, heads, queries, keys]</c>, dropped ones 0.</summary>
+    private static Tensor Weights(in OpCall call)
+    {
+        AttentionLayout layout = LayoutOf(call);
+        Tensor query = Part(call, layout, 0), key = Part(call, layout, 1);
         Tensor scores = query.MatMul(key.Transpose()).Multiply(call.Arguments.OtherReal);
         Tensor mask = Unseen(call, scores.Shape).To(query.DType);
         mask = MaskOf(call, out _) is { } given ? mask.Add(given) : mask;
@@ -161,10 +184,7 @@ internal sealed class AttentionOp : CompositeOp
                 new OpArguments { Real = call.Arguments.Real, Key = call.Arguments.Key, Counter = call.Arguments.Counter }, weights);
         }
 
-        Tensor y = weights.MatMul(value);
-        return layout.Place == HeadPlace.Axis
-            ? y
-            : y.Permute(0, 2, 1, 3).Reshape([call[0].Shape[0], call[0].Shape[1], packed ? call[0].Shape[2] / 3 : call[2].Shape[2]]);
+        return weights;
     }
 
     /// <summary>Queries (0), keys (1) or values (2) as <c>[batch, heads, length, width]</c>.</summary>

@@ -106,6 +106,9 @@ internal sealed unsafe class AveragePoolOp : PoolingFamilyOp
 
     public override string Name => "average pool";
 
+    protected internal override void Describe(in OpArguments arguments, int inputs, OpDescription description) =>
+        Describe(arguments, description);
+
     /// <summary>Arguments of a sliding window, which cannot be dilated.</summary>
     public static OpArguments Checked(string name, Tensor x, PoolingOptions options, bool signal) => options.Dilation == 1
         ? Sliding(name, x, options, signal)
@@ -160,6 +163,9 @@ internal sealed class AverageSpreadOp : PoolingFamilyOp
     public static readonly AverageSpreadOp Instance = new();
 
     public override string Name => "average pool gradient";
+
+    protected internal override void Describe(in OpArguments arguments, int inputs, OpDescription description) =>
+        Describe(arguments, description);
 
     protected override Tensor Forward<T>(ref OpCall call)
     {

@@ -13,6 +13,9 @@ internal sealed unsafe class BatchMatMulOp : FloatOp
 
     public override string Name => "matmul";
 
+    protected internal override void Describe(in OpArguments arguments, int inputs, OpDescription description) =>
+        description.Of(OpKind.Product).Inputs("left", "right");
+
     protected override Tensor Forward<T>(ref OpCall call)
     {
         Tensor a = Ready(call[0]), b = Ready(call[1]);

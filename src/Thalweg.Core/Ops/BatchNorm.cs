@@ -41,6 +41,10 @@ internal sealed unsafe class BatchNormOp : CompositeOp
 
     public override string Name => "batch norm";
 
+    protected internal override void Describe(in OpArguments arguments, int inputs, OpDescription description) =>
+        description.Of(OpKind.Normalization).Inputs("input", "scale", "shift").Attribute("epsilon", arguments.Real)
+            .Attribute("activation", (Activation)arguments.First).Value(new InnerValue("statistics", IsStored: true), read: null);
+
     /// <summary>Applies the operation and hands out the batch moments.</summary>
     public Tensor Apply(in OpArguments arguments, Tensor x, Tensor? gamma, Tensor? beta, out Tensor moments)
     {

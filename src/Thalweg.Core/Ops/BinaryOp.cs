@@ -6,6 +6,9 @@ namespace Thalweg;
 /// <summary>An operation on pairs of elements, with broadcasting.</summary>
 internal abstract unsafe class BinaryOp : FloatOp
 {
+    protected internal override void Describe(in OpArguments arguments, int inputs, OpDescription description) =>
+        description.Of(OpKind.Pairwise).Inputs("left", "right");
+
     /// <summary>y = f(a, b) for n elements.</summary>
     protected abstract void Zip<T>(T* a, T* b, T* y, nint n)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;

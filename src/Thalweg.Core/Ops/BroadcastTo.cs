@@ -59,6 +59,9 @@ internal sealed class BroadcastToOp : Op
 
     public override string Name => "broadcast";
 
+    protected internal override void Describe(in OpArguments arguments, int inputs, OpDescription description) =>
+        description.Of(OpKind.Arrangement).Inputs("input").Attribute("shape", arguments.Shape);
+
     protected internal override Tensor Forward(ref OpCall call) => call[0].BroadcastView(call.Arguments.Shape);
 
     protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx) => gx.Add(0, gy.SumTo(call[0].Shape));

@@ -21,6 +21,12 @@ internal sealed unsafe class CeluOp : UnaryOp
 
     public override string Name => "celu";
 
+    protected internal override void Describe(in OpArguments arguments, int inputs, OpDescription description)
+    {
+        base.Describe(arguments, inputs, description);
+        description.Attribute("alpha", arguments.Real);
+    }
+
     protected override void Map<T>(in OpArguments arguments, T* x, T* y, nint n) =>
         Kernels.Map.Run(new Celu<T>(T.CreateTruncating(arguments.Real)), x, y, n);
 

@@ -21,6 +21,9 @@ internal sealed unsafe class ChannelScaleOp : FloatOp
 
     public override string Name => "channel scale";
 
+    protected internal override void Describe(in OpArguments arguments, int inputs, OpDescription description) =>
+        description.Of(OpKind.Other).Inputs("input", "scale", "shift");
+
     protected override Tensor Forward<T>(ref OpCall call)
     {
         Tensor x = call[0].Packed(), scale = call[1].Packed(), shift = call[2].Packed(), center = Center(call);

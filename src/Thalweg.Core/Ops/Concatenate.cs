@@ -65,6 +65,9 @@ internal sealed unsafe class ConcatenateOp : Op
 
     public override string Name => "concatenate";
 
+    protected internal override void Describe(in OpArguments arguments, int inputs, OpDescription description) =>
+        description.Of(OpKind.Arrangement).Attribute("axis", arguments.First);
+
     protected internal override Tensor Forward(ref OpCall call)
     {
         int axis = call.Arguments.First, size = 0;

@@ -100,6 +100,10 @@ internal sealed unsafe class ConvolutionOp : ConvolutionMapOp
 
     public override string Name => "conv2d";
 
+    protected internal override void Describe(in OpArguments arguments, int inputs, OpDescription description) =>
+        Describe(arguments, description, this)
+            .SampleGradients(static (call, x, gz) => ConvolutionWeightOp.OfImages(call, x, gz));
+
     protected override string NameOf(bool signal) => signal ? "conv1d" : Name;
 
     /// <summary>The shape of the result.</summary>

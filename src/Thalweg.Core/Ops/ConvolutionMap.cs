@@ -30,6 +30,18 @@ internal abstract class ConvolutionMapOp : ConvolutionFamilyOp
         }
     }
 
+    /// <summary>What both members say of themselves.</summary>
+    protected static OpDescription Describe(in OpArguments arguments, OpDescription description, ConvolutionMapOp op)
+    {
+        Activation activation = (Activation)arguments.First;
+        return description.Affine(activation).Attribute("options", arguments.Settings!).Attribute("signal", arguments.Second != 0).Value(
+            new InnerValue(InnerValue.PreActivation, activation == Activation.None),
+            (call, y) => y is not null && !IsRelu(call) ? y : op.Apply(
+                call[0], call[1], call.Count > 2 ? call[2] : null,
+                (ConvolutionOptions)call.Arguments.Settings! with { Activation = Activation.None }, call.Arguments.Second != 0),
+            static (call, y, gy) => Masked(call, y, gy));
+    }
+
     /// <summary>Name in messages.</summary>
     /// <param name="signal">Whether height is not an axis.</param>
     protected abstract string NameOf(bool signal);

@@ -8,6 +8,9 @@ internal sealed class ConvolutionWeightOp : ConvolutionFamilyOp
 
     public override string Name => "convolution weight gradient";
 
+    protected internal override void Describe(in OpArguments arguments, int inputs, OpDescription description) =>
+        description.Of(OpKind.Other).Inputs("input", "gradient").Attribute("options", arguments.Settings!);
+
     /// <summary>The weight gradients of single images, <c>[images, windows]</c>: those of one image whose channels are all channels of all
     /// images, in groups.</summary>
     /// <param name="call">A convolution or a transposed convolution.</param>

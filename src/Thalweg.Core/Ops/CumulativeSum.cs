@@ -20,6 +20,11 @@ internal sealed unsafe class CumulativeSumOp : FloatOp
 
     public override string Name => "cumulative sum";
 
+    protected internal override void Describe(in OpArguments arguments, int inputs, OpDescription description) =>
+        description.Of(OpKind.Reduction).Inputs("input")
+            .Attribute("axis", arguments.First)
+            .Attribute("reverse", arguments.Second == 1);
+
     protected override Tensor Forward<T>(ref OpCall call)
     {
         Tensor x = call[0].Packed(), y = Tensor.Allocate(x.Shape, x.DType, Name);

@@ -32,6 +32,11 @@ internal sealed unsafe class DropoutOp : FloatOp
 
     public override string Name => "dropout";
 
+    protected internal override void Describe(in OpArguments arguments, int inputs, OpDescription description) =>
+        description.Of(OpKind.Random).Inputs("input")
+            .Attribute("probability", arguments.Real)
+            .Value(new InnerValue("mask", IsStored: false), read: null);
+
     protected override Tensor Forward<T>(ref OpCall call)
     {
         Tensor x = call[0].Packed(), y = Tensor.Allocate(x.Shape, x.DType, Name);

@@ -20,6 +20,12 @@ internal sealed unsafe class EluOp : UnaryOp
 
     public override string Name => "elu";
 
+    protected internal override void Describe(in OpArguments arguments, int inputs, OpDescription description)
+    {
+        base.Describe(arguments, inputs, description);
+        description.Attribute("alpha", arguments.Real);
+    }
+
     protected override void Map<T>(in OpArguments arguments, T* x, T* y, nint n) =>
         Kernels.Map.Run(new Elu<T>(T.CreateTruncating(arguments.Real)), x, y, n);
 

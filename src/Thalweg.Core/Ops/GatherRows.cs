@@ -29,6 +29,9 @@ internal sealed unsafe class GatherRowsOp : FloatOp
 
     public override string Name => "gather rows";
 
+    protected internal override void Describe(in OpArguments arguments, int inputs, OpDescription description) =>
+        description.Of(OpKind.Lookup).Inputs("table", "indices");
+
     /// <summary>The row numbers, each checked against the table.</summary>
     public static Tensor Checked(string name, Tensor indices, int rows)
     {
@@ -101,6 +104,9 @@ internal sealed unsafe class ScatterAddRowsOp : FloatOp
     public static readonly ScatterAddRowsOp Instance = new();
 
     public override string Name => "scatter add rows";
+
+    protected internal override void Describe(in OpArguments arguments, int inputs, OpDescription description) =>
+        description.Of(OpKind.Lookup).Inputs("rows", "indices").Attribute("row_count", arguments.First);
 
     protected override Tensor Forward<T>(ref OpCall call)
     {

@@ -21,6 +21,12 @@ internal sealed unsafe class HardShrinkOp : UnaryOp
 
     public override string Name => "hard_shrink";
 
+    protected internal override void Describe(in OpArguments arguments, int inputs, OpDescription description)
+    {
+        base.Describe(arguments, inputs, description);
+        description.Attribute("width", arguments.Real);
+    }
+
     protected override void Map<T>(in OpArguments arguments, T* x, T* y, nint n) =>
         Kernels.Map.Run(new HardShrink<T>(T.CreateTruncating(arguments.Real)), x, y, n);
 

@@ -21,6 +21,12 @@ internal sealed unsafe class HardtanhOp : UnaryOp
 
     public override string Name => "hardtanh";
 
+    protected internal override void Describe(in OpArguments arguments, int inputs, OpDescription description)
+    {
+        base.Describe(arguments, inputs, description);
+        description.Attribute("low", arguments.Real).Attribute("high", arguments.OtherReal);
+    }
+
     protected override void Map<T>(in OpArguments arguments, T* x, T* y, nint n) =>
         Kernels.Map.Run(new Hardtanh<T>(T.CreateTruncating(arguments.Real), T.CreateTruncating(arguments.OtherReal)), x, y, n);
 

@@ -18,6 +18,12 @@ internal sealed unsafe class LeakyReluOp : UnaryOp
 
     public override string Name => "leaky_relu";
 
+    protected internal override void Describe(in OpArguments arguments, int inputs, OpDescription description)
+    {
+        base.Describe(arguments, inputs, description);
+        description.Attribute("slope", arguments.Real);
+    }
+
     protected override void Map<T>(in OpArguments arguments, T* x, T* y, nint n) =>
         Kernels.Map.Run(new LeakyRelu<T>(T.CreateTruncating(arguments.Real)), x, y, n);
 

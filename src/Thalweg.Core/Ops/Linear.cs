@@ -26,6 +26,14 @@ internal sealed unsafe class LinearOp : FloatOp
 
     public override string Name => "linear";
 
+    protected internal override void Describe(in OpArguments arguments, int inputs, OpDescription description) =>
+        description.Affine((Activation)arguments.First).Value(
+            new InnerValue(InnerValue.PreActivation, (Activation)arguments.First == Activation.None),
+            static (call, y) => y is not null && (Activation)call.Arguments.First == Activation.None
+                ? y
+                : call[0].Linear(call[1], call.Count > 2 ? call[2] : null),
+            static (call, y, gy) => BeforeActivation(call, y, gy)).SampleGradients(OfSamples);
+
     /// <summary>Whether the activation's derivative follows from its result, so that x W + b need not be kept.</summary>
     public static bool IsFused(Activation activation) =>
         activation is Activation.None or Activation.Relu or Activation.Tanh or Activation.Sigmoid;
@@ -56,6 +64,14 @@ internal sealed unsafe class LinearOp : FloatOp
 
         Alive.Until(x, w, b);
         return y;
+    }
+
+    /// <summary>x' gz for each sample, summed over its places.</summary>
+    private static Tensor OfSamples(OpCall call, Tensor x, Tensor gz)
+    {
+        (int samples, Shape w) = (x.Shape[0], call[1].Shape);
+        Tensor rows = x.Reshape([samples, checked((int)(x.Length / samples / w[0])), w[0]]);
+        return rows.Transpose().MatMul(gz.Reshape([samples, rows.Shape[1], w[1]])).Reshape([samples, checked((int)w.Length)]);
     }
 
     /// <summary>Cotangent of x W + b from that of the result, in operations that can be differentiated again.</summary>

@@ -55,6 +55,9 @@ internal sealed unsafe class MatMulOp : FloatOp
 
     public override string Name => "matmul";
 
+    protected internal override void Describe(in OpArguments arguments, int inputs, OpDescription description) =>
+        description.Of(OpKind.Product).Inputs("left", "right");
+
     /// <summary>A tensor of rank 2 that kernels can address as a matrix: itself where one stride is 1, else a copy.</summary>
     public static Tensor Ready(Tensor x) => x.IsContiguous || x.Strides[0] == 1 || x.Strides[1] == 1 ? x : x.Packed();
 

@@ -52,6 +52,9 @@ internal sealed unsafe class MaxLastOp : FloatOp
 
     public override string Name => "max";
 
+    protected internal override void Describe(in OpArguments arguments, int inputs, OpDescription description) =>
+        description.Of(OpKind.Reduction).Inputs("input").Attribute("axis", -1);
+
     protected override Tensor Forward<T>(ref OpCall call)
     {
         if (call[0].Rank == 0 || call[0].Shape[-1] == 0)

@@ -72,6 +72,9 @@ internal sealed unsafe class MaxPoolOp : PoolingFamilyOp
 
     public override string Name => "max pool";
 
+    protected internal override void Describe(in OpArguments arguments, int inputs, OpDescription description) =>
+        Describe(arguments, description).Value(new InnerValue("places", IsStored: true), static (call, _) => call.Saved!);
+
     protected override Tensor Forward<T>(ref OpCall call)
     {
         Tensor x = call[0].Packed(), y = Tensor.Allocate(call.Arguments.Shape, x.DType, Name), table = Table(y.Shape);
@@ -104,6 +107,9 @@ internal sealed unsafe class PlaneGatherOp : FloatOp
 
     public override string Name => "gather in planes";
 
+    protected internal override void Describe(in OpArguments arguments, int inputs, OpDescription description) =>
+        description.Of(OpKind.Lookup).Inputs("input", "places");
+
     protected override Tensor Forward<T>(ref OpCall call)
     {
         Tensor x = call[0].Packed(), indices = call[1], y = Tensor.Allocate(indices.Shape, x.DType, Name);
@@ -125,6 +131,9 @@ internal sealed unsafe class PlaneScatterOp : FloatOp
     public static readonly PlaneScatterOp Instance = new();
 
     public override string Name => "scatter in planes";
+
+    protected internal override void Describe(in OpArguments arguments, int inputs, OpDescription description) =>
+        description.Of(OpKind.Lookup).Inputs("input", "places").Attribute("shape", arguments.Shape);
 
     /// <summary>The kernel's view of planes of a shape and indices into them.</summary>
     public static PoolWork<T> Plan<T>(Shape planes, Tensor indices)

@@ -7,6 +7,18 @@ internal abstract unsafe class PoolingFamilyOp : FloatOp
 {
     private const int Signal = 1, Adaptive = 2, Centered = 4;
 
+    /// <summary>What the members say of themselves.</summary>
+    protected static OpDescription Describe(in OpArguments arguments, OpDescription description)
+    {
+        description.Of(OpKind.Pooling).Inputs("input").Attribute("output_shape", arguments.Shape);
+        return arguments.Second switch
+        {
+            Adaptive => description.Attribute("adaptive", true),
+            Centered => description.Attribute("rows", arguments.First),
+            _ => description.Attribute("options", arguments.Settings!).Attribute("signal", arguments.Second == Signal),
+        };
+    }
+
     /// <summary>Arguments of a pooling with a window that slides.</summary>
     public static OpArguments Sliding(string name, Tensor x, PoolingOptions options, bool signal)
     {

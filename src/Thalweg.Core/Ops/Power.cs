@@ -31,6 +31,12 @@ internal sealed unsafe class PowerToOp : UnaryOp
 
     public override string Name => "power";
 
+    protected internal override void Describe(in OpArguments arguments, int inputs, OpDescription description)
+    {
+        base.Describe(arguments, inputs, description);
+        description.Attribute("exponent", arguments.Real);
+    }
+
     protected override void Map<T>(in OpArguments arguments, T* x, T* y, nint n) =>
         Kernels.Map.Run(new PowerTo<T>(T.CreateTruncating(arguments.Real)), x, y, n);
 

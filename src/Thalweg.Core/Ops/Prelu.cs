@@ -54,6 +54,9 @@ internal sealed unsafe class PreluOp : BinaryOp
 
     public override string Name => "prelu";
 
+    protected internal override void Describe(in OpArguments arguments, int inputs, OpDescription description) =>
+        description.Of(OpKind.Pairwise).Inputs("input", "slope");
+
     protected override void Zip<T>(T* a, T* b, T* y, nint n) => Kernels.Zip.Run(new Prelu<T>(), a, b, y, n);
 
     protected override void ZipRows<T>(T* a, T* b, T* y, in Rows rows) =>

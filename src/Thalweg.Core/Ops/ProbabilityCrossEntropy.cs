@@ -26,6 +26,9 @@ internal sealed class ProbabilityCrossEntropyOp : FloatOp
 
     public override string Name => "probability cross-entropy";
 
+    protected internal override void Describe(in OpArguments arguments, int inputs, OpDescription description) =>
+        description.Of(OpKind.Loss).Inputs("probabilities", "targets");
+
     protected override Tensor Forward<T>(ref OpCall call)
     {
         Tensor p = call[0].Packed(), t = call[1].Packed();

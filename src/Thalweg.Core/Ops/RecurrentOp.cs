@@ -12,6 +12,23 @@ internal sealed class RecurrentOp : CompositeOp
 
     public override string Name => "recurrent scan";
 
+    protected internal override void Describe(in OpArguments arguments, int inputs, OpDescription description)
+    {
+        RecurrentScanOptions options = (RecurrentScanOptions)arguments.Settings!;
+        description.Of(OpKind.Recurrent).Inputs("input", "initial_state", "weight", "bias").Attribute("cell", options.Cell)
+            .Attribute("reverse", options.Reverse).Value(new InnerValue("gates", IsStored: true), read: null)
+            .Value(
+                new InnerValue(InnerValue.PreviousStates, IsStored: false),
+                static (call, y) => StatesBefore(call, y ?? Instance.Apply(call.Arguments, call.Inputs)))
+            .Value(
+                new InnerValue(InnerValue.StateProduct, IsStored: false), read: null,
+                static (call, _, gradient) => ProductCotangent(call, gradient));
+        if (options.Lengths is { } lengths)
+        {
+            description.Attribute("lengths", lengths);
+        }
+    }
+
     public static void Check(Tensor x, Tensor initial, Tensor weight, Tensor? bias, RecurrentScanOptions options)
     {
         if (x.Rank != 3 || x.Shape[0] < 1 || x.Shape[2] % options.Gates != 0)

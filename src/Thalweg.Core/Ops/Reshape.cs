@@ -69,6 +69,9 @@ internal sealed class ReshapeOp : Op
 
     public override string Name => "reshape";
 
+    protected internal override void Describe(in OpArguments arguments, int inputs, OpDescription description) =>
+        description.Of(OpKind.Arrangement).Inputs("input").Attribute("shape", arguments.Shape);
+
     protected internal override Tensor Forward(ref OpCall call)
     {
         Shape shape = call.Arguments.Shape;

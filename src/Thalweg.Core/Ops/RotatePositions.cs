@@ -32,6 +32,11 @@ internal sealed unsafe class RotatePositionsOp : FloatOp
 
     public override string Name => "rotary positions";
 
+    protected internal override void Describe(in OpArguments arguments, int inputs, OpDescription description) =>
+        description.Of(OpKind.Other).Inputs("input", "turns")
+            .Attribute("columns", arguments.First)
+            .Attribute("direction", arguments.Real);
+
     protected override Tensor Forward<T>(ref OpCall call)
     {
         Tensor x = call[0].Packed(), turns = call[1].Packed(), y = Tensor.Allocate(x.Shape, x.DType, Name);

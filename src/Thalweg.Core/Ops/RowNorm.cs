@@ -75,6 +75,17 @@ internal sealed unsafe class RowNormOp : CompositeOp
 
     public override string Name => "row norm";
 
+    protected internal override void Describe(in OpArguments arguments, int inputs, OpDescription description)
+    {
+        description.Of(OpKind.Normalization).Inputs("input", "scale", "shift").Attribute("epsilon", arguments.Real)
+            .Attribute("columns", arguments.First).Attribute("centered", arguments.OtherReal == 1)
+            .Value(new InnerValue("statistics", IsStored: true), read: null);
+        if (arguments.Second > 0)
+        {
+            description.Attribute("groups", arguments.Second);
+        }
+    }
+
     /// <summary>Normalizes the last axes.</summary>
     public static Tensor OverLast(string name, Tensor x, int axes, (Tensor? Weight, Tensor? Bias) affine, in OpArguments arguments)
     {

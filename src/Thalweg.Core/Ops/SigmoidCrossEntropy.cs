@@ -23,6 +23,9 @@ internal sealed unsafe class SigmoidCrossEntropyOp : BinaryOp
 
     public override string Name => "sigmoid cross-entropy";
 
+    protected internal override void Describe(in OpArguments arguments, int inputs, OpDescription description) =>
+        description.Of(OpKind.Loss).Inputs("logits", "targets");
+
     protected override void Zip<T>(T* a, T* b, T* y, nint n) => Kernels.Zip.Run(new Kernel<T>(), a, b, y, n);
 
     protected override void ZipRows<T>(T* a, T* b, T* y, in Rows rows) =>

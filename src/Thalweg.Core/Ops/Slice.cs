@@ -92,6 +92,13 @@ internal sealed class SliceOp : Op
 
     public override string Name => "slice";
 
+    protected internal override void Describe(in OpArguments arguments, int inputs, OpDescription description) =>
+        description.Of(OpKind.Arrangement).Inputs("input")
+            .Attribute("axis", arguments.First)
+            .Attribute("start", arguments.Shape[0])
+            .Attribute("count", arguments.Shape[1])
+            .Attribute("step", arguments.Shape[2]);
+
     protected internal override Tensor Forward(ref OpCall call)
     {
         Tensor x = call[0];
@@ -115,6 +122,14 @@ internal sealed unsafe class PlaceOp : Op
     public static readonly PlaceOp Instance = new();
 
     public override string Name => "pad";
+
+    protected internal override void Describe(in OpArguments arguments, int inputs, OpDescription description) =>
+        description.Of(OpKind.Arrangement).Inputs("input")
+            .Attribute("axis", arguments.First)
+            .Attribute("start", arguments.Shape[0])
+            .Attribute("step", arguments.Shape[1])
+            .Attribute("size", arguments.Shape[2])
+            .Attribute("value", arguments.Real);
 
     protected internal override Tensor Forward(ref OpCall call)
     {

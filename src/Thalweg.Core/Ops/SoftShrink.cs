@@ -22,6 +22,12 @@ internal sealed unsafe class SoftShrinkOp : UnaryOp
 
     public override string Name => "soft_shrink";
 
+    protected internal override void Describe(in OpArguments arguments, int inputs, OpDescription description)
+    {
+        base.Describe(arguments, inputs, description);
+        description.Attribute("width", arguments.Real);
+    }
+
     protected override void Map<T>(in OpArguments arguments, T* x, T* y, nint n) =>
         Kernels.Map.Run(new SoftShrink<T>(T.CreateTruncating(arguments.Real)), x, y, n);
 

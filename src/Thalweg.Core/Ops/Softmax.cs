@@ -96,6 +96,9 @@ internal sealed class SoftmaxOp : SoftmaxFamilyOp
 
     public override string Name => "softmax";
 
+    protected internal override void Describe(in OpArguments arguments, int inputs, OpDescription description) =>
+        description.Of(OpKind.Other).Inputs("input").Attribute("axis", -1);
+
     protected override Tensor Forward<T>(ref OpCall call)
     {
         Tensor x = call[0].Packed(), y = Tensor.Allocate(x.Shape, x.DType, Name);
@@ -113,6 +116,9 @@ internal sealed unsafe class LogSoftmaxOp : SoftmaxFamilyOp
     public static readonly LogSoftmaxOp Instance = new();
 
     public override string Name => "log softmax";
+
+    protected internal override void Describe(in OpArguments arguments, int inputs, OpDescription description) =>
+        description.Of(OpKind.Other).Inputs("input").Attribute("axis", -1);
 
     protected override Tensor Forward<T>(ref OpCall call)
     {
@@ -137,6 +143,9 @@ internal sealed unsafe class LogSumExpOp : SoftmaxFamilyOp
     public static readonly LogSumExpOp Instance = new();
 
     public override string Name => "log sum exp";
+
+    protected internal override void Describe(in OpArguments arguments, int inputs, OpDescription description) =>
+        description.Of(OpKind.Reduction).Inputs("input").Attribute("axis", -1);
 
     protected override Tensor Forward<T>(ref OpCall call)
     {

@@ -45,6 +45,13 @@ internal sealed unsafe class SoftmaxCrossEntropyOp : CompositeOp
 
     public override string Name => "softmax cross-entropy";
 
+    protected internal override void Describe(in OpArguments arguments, int inputs, OpDescription description) =>
+        description.Of(OpKind.Loss).Inputs("logits", "labels", "class_weights")
+            .Attribute("reduction", (Reduction)arguments.First)
+            .Attribute("ignored_label", arguments.Second)
+            .Attribute("label_smoothing", arguments.Real)
+            .Value(new InnerValue("probabilities", IsStored: true), static (call, _) => call.Saved ?? call[0].Softmax());
+
     protected override Tensor Forward<T>(ref OpCall call)
     {
         Tensor x = call[0].Packed();

@@ -49,6 +49,11 @@ internal sealed unsafe class SumOp : FloatOp
 
     public override string Name => "sum";
 
+    protected internal override void Describe(in OpArguments arguments, int inputs, OpDescription description) =>
+        description.Of(OpKind.Reduction).Inputs("input").Attribute("axes", AxesOf(arguments.First));
+
+    private static int[] AxesOf(int mask) => [.. Enumerable.Range(0, 32).Where(axis => (mask >> axis & 1) == 1)];
+
     protected override Tensor Forward<T>(ref OpCall call)
     {
         Tensor x = call[0];

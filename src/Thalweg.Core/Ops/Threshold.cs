@@ -21,6 +21,12 @@ internal sealed unsafe class ThresholdOp : UnaryOp
 
     public override string Name => "threshold";
 
+    protected internal override void Describe(in OpArguments arguments, int inputs, OpDescription description)
+    {
+        base.Describe(arguments, inputs, description);
+        description.Attribute("limit", arguments.Real).Attribute("value", arguments.OtherReal);
+    }
+
     protected override void Map<T>(in OpArguments arguments, T* x, T* y, nint n) =>
         Kernels.Map.Run(new Threshold<T>(T.CreateTruncating(arguments.Real), T.CreateTruncating(arguments.OtherReal)), x, y, n);
 

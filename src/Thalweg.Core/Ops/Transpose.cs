@@ -42,6 +42,11 @@ internal sealed class TransposeOp : Op
 
     public override string Name => "transpose";
 
+    protected internal override void Describe(in OpArguments arguments, int inputs, OpDescription description) =>
+        description.Of(OpKind.Arrangement).Inputs("input")
+            .Attribute("first_axis", arguments.First)
+            .Attribute("second_axis", arguments.Second);
+
     protected internal override Tensor Forward(ref OpCall call)
     {
         (int a, int b) = (call.Arguments.First, call.Arguments.Second);
@@ -61,6 +66,9 @@ internal sealed class PermuteOp : Op
     public static readonly PermuteOp Instance = new();
 
     public override string Name => "permute";
+
+    protected internal override void Describe(in OpArguments arguments, int inputs, OpDescription description) =>
+        description.Of(OpKind.Arrangement).Inputs("input").Attribute("order", arguments.Shape.ToArray());
 
     protected internal override Tensor Forward(ref OpCall call)
     {

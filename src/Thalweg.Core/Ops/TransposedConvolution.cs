@@ -8,6 +8,10 @@ internal sealed class TransposedConvolutionOp : ConvolutionMapOp
 
     public override string Name => "transposed convolution";
 
+    protected internal override void Describe(in OpArguments arguments, int inputs, OpDescription description) =>
+        Describe(arguments, description, this)
+            .SampleGradients(static (call, x, gz) => ConvolutionWeightOp.OfImages(call, gz, x));
+
     protected override string NameOf(bool signal) => signal ? "transposed convolution 1d" : Name;
 
     /// <summary>The shape of the result.</summary>

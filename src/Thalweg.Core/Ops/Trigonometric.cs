@@ -21,6 +21,9 @@ internal sealed unsafe class SinOp : FloatOp
 
     public override string Name => "sine";
 
+    protected internal override void Describe(in OpArguments arguments, int inputs, OpDescription description) =>
+        description.Of(OpKind.Elementwise).Inputs("input").Attribute("function", arguments.First == 1 ? "cosine" : "sine");
+
     protected override Tensor Forward<T>(ref OpCall call)
     {
         Tensor x = call[0].Packed(), y = Tensor.Allocate(x.Shape, x.DType, Name);

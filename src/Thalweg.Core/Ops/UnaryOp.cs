@@ -6,6 +6,9 @@ namespace Thalweg;
 /// <summary>An operation on each element by itself.</summary>
 internal abstract unsafe class UnaryOp : FloatOp
 {
+    protected internal override void Describe(in OpArguments arguments, int inputs, OpDescription description) =>
+        description.Of(OpKind.Elementwise).Inputs("input");
+
     /// <summary>y = f(x) for n elements.</summary>
     protected abstract void Map<T>(in OpArguments arguments, T* x, T* y, nint n)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;

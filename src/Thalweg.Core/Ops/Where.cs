@@ -41,6 +41,9 @@ internal sealed unsafe class WhereOp : FloatOp
 
     public override string Name => "where";
 
+    protected internal override void Describe(in OpArguments arguments, int inputs, OpDescription description) =>
+        description.Of(OpKind.Other).Inputs("condition", "yes", "no");
+
     protected override Tensor Forward<T>(ref OpCall call)
     {
         Tensor a = call[0].Packed(), b = call[1].Packed(), c = call[2].Packed(), y = Tensor.Allocate(a.Shape, b.DType, Name);

@@ -46,6 +46,9 @@ internal sealed class StepPool(StepMemory? home)
     /// <summary>Whether this thread has a scope open on the pool, so that it may use its tensors.</summary>
     public bool IsOpenHere => (int)Volatile.Read(ref _scope) == Environment.CurrentManagedThreadId;
 
+    /// <summary>Number of the last scope.</summary>
+    public long Number => Volatile.Read(ref _scope) >> 32;
+
     /// <summary>Opens a scope on a pool that the thread keeps for the purpose.</summary>
     public static StepScope OpenSpare() =>
         ((t_spare ??= []).TryPop(out StepPool? spare) ? spare : new StepPool(null)).Open();

@@ -15,6 +15,9 @@ public readonly struct StepScope : IDisposable
 
     internal StepScope(StepPool pool, long number) => (_pool, _number) = (pool, number);
 
+    /// <summary>Whether this thread has a scope open, so that new tensors end with it.</summary>
+    public static bool IsOpen => StepPool.Current is not null;
+
     /// <summary>Opens a scope on memory that this thread keeps for the purpose.</summary>
     public static StepScope Begin() => StepPool.OpenSpare();
 

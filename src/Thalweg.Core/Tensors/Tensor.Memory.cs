@@ -37,6 +37,9 @@ public sealed unsafe partial class Tensor
     /// <summary>The object that owns the elements, to keep them alive where the tensor may move to other memory meanwhile.</summary>
     internal object? Memory => _storage;
 
+    /// <summary>Number of the scope that the tensor belongs to; 0 for one of none.</summary>
+    internal long ScopeNumber => _pool?.Number ?? 0;
+
     /// <summary>Apart from the gate, which stays small enough to become part of its callers.</summary>
     [DoesNotReturn]
     private void Refuse([NotNull] Storage? storage)

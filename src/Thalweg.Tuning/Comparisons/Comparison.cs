@@ -72,8 +72,8 @@ public sealed class Comparison
 
     /// <summary>Runs what the folder's journal does not hold yet.</summary>
     /// <param name="folder">Where journal, result and page are; made if missing.</param>
-    /// <param name="parallel">Trials at a time, 1 or more, each on one thread; with 1, a trial uses <see cref="Threads.Count"/>
-    /// threads.</param>
+    /// <param name="parallel">Trials at a time, 1 or more, each on one thread; with 1, a trial uses
+    /// <see cref="Threads.Current"/> threads.</param>
     /// <param name="cancellation">Ends the running trials after their current step; they are not taken down.</param>
     /// <returns>The result; null where it was cancelled.</returns>
     /// <exception cref="ThalwegException">The folder cannot be written, or its journal belongs to another comparison.</exception>
@@ -81,18 +81,7 @@ public sealed class Comparison
     {
         using Journal journal = Open(folder);
         TrialQueue queue = new(this, journal.Trials);
-        int threads = Threads.Count;
-        try
-        {
-            if (parallel > 1)
-                Threads.Count = 1;
-            Work(queue, journal, parallel, cancellation);
-        }
-        finally
-        {
-            Threads.Count = threads;
-        }
-
+        Work(queue, journal, parallel, cancellation);
         return queue.IsFinished ? Save(folder, journal) : null;
     }
 
@@ -150,6 +139,7 @@ public sealed class Comparison
 
         void Loop()
         {
+            using ThreadLimit limit = parallel > 1 ? Threads.Limit(1) : default;
             while (queue.Take(cancellation) is { } trial)
             {
                 try

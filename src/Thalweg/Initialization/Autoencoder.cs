@@ -12,7 +12,6 @@ internal sealed class Autoencoder : Module
     private readonly Parameter? _decoder;
     private readonly Parameter _bias;
     private readonly ulong _place;
-    private long _passes;
 
     /// <summary>Makes it around initialized modules, the first of which is a dense layer.</summary>
     /// <param name="encoder">The modules.</param>
@@ -39,10 +38,10 @@ internal sealed class Autoencoder : Module
 
     /// <summary>Reconstructs a batch from its (corrupted) code.</summary>
     /// <param name="x"><c>[batch, in]</c>.</param>
-    public override Tensor Forward(Tensor x)
+    protected override Tensor ForwardCore(Tensor x)
     {
         double kept = 1 - _options.Corruption;
-        RandomStream stream = new(_options.Seed, RandomPurpose.Corruption, (_place << 40) | (ulong)_passes++);
+        RandomStream stream = new(_options.Seed, RandomPurpose.Corruption, (_place << 40) | (ulong)(ForwardContext.Step ?? 0));
         Tensor code = kept < 1 ? x.Dropout(_options.Corruption, stream).Multiply(kept) : x;
         foreach ((_, Module module) in Modules)
         {

@@ -33,7 +33,6 @@ internal sealed class AutoencoderLoop : StepLoop
         _pieces = new SamplePieces(training.Data.Count, options.BatchSize);
         _batches = new Batches(training.Data, _pieces.Largest, dtype);
         _order = new int[training.Data.Count];
-        _autoencoder.SetTraining(true);
         Begin(0);
     }
 
@@ -92,8 +91,8 @@ internal sealed class AutoencoderLoop : StepLoop
 
         private protected override ObjectivePiece Record(int piece, bool isRepeat)
         {
-            autoencoder.SetStep(_step);
-            autoencoder.SetRepeat(isRepeat);
+            ForwardOptions options = new() { IsTraining = true, Step = _step, IsRepeat = isRepeat };
+            using ForwardScope context = ForwardContext.Begin(options);
             Tensor x = Through(_features!), outputs = autoencoder.Forward(x), loss = outputs.Subtract(x).Square().Mean();
             return new ObjectivePiece
             {
@@ -110,6 +109,7 @@ internal sealed class AutoencoderLoop : StepLoop
         private Tensor Through(Tensor x)
         {
             using NoGrad silence = NoGrad.Begin();
+            using ForwardScope context = ForwardContext.Evaluation();
             return below.Aggregate(x, (signal, module) => module.Forward(signal));
         }
     }

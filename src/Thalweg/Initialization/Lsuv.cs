@@ -62,7 +62,6 @@ public static class Lsuv
                 $"[lsuv] expected a tolerance above 0 and 1 or more trials, got {options.Tolerance} and {options.MaxTrials}");
         }
 
-        using Rehearsal rehearsal = new(module);
         List<string> names = Names(module, batch);
         if (options.Orthonormal)
         {
@@ -95,8 +94,9 @@ public static class Lsuv
 
     private static List<string> Names(Module module, Tensor batch)
     {
+        using ForwardScope rehearsal = Rehearsal.Begin();
         using StepScope scope = StepScope.Begin();
-        List<string> names = [.. RecordedLayer.Of(module, module.Forward(batch)).Select(layer => layer.Name).Distinct()];
+        List<string> names = [.. Layers(module, batch).Select(layer => layer.Name).Distinct()];
         return names.Count > 0
             ? names
             : throw new ThalwegException(
@@ -118,8 +118,17 @@ public static class Lsuv
 
     private static double VarianceOf(Module module, Tensor batch, string name)
     {
+        using ForwardScope rehearsal = Rehearsal.Begin();
         using StepScope scope = StepScope.Begin();
-        Tensor z = RecordedLayer.Of(module, module.Forward(batch)).First(layer => layer.Name == name).BeforeActivation();
-        return Moments.Of(z).Variance;
+        Tensor z = Layers(module, batch).First(layer => layer.Name == name).BeforeActivation().Detach()
+            .To(DType.Float64);
+        double mean = z.Mean().Item();
+        return z.Square().Mean().Item() - (mean * mean);
+    }
+
+    private static IReadOnlyList<RecordedLayer> Layers(Module module, Tensor batch)
+    {
+        using Recording recording = Recording.Start(new RecordingOptions { Gradients = false });
+        return RecordedLayer.Of(module, recording, module.Forward(batch));
     }
 }

@@ -77,12 +77,10 @@ public static class Pretraining
                 "outputs has nothing to reconstruct");
         }
 
-        bool wasTraining = network.IsTraining;
         Module[] modules = [.. network.Modules.Select(m => m.Module)];
         List<PretrainedLayer> layers = [];
         for (int i = 0; i < places.Length - 1 && !cancellation.IsCancellationRequested; i++)
         {
-            network.SetTraining(false);
             AutoencoderLoop loop = new(modules, (places[i], places[i + 1]), training, options);
             while (loop.Advance(cancellation))
             {
@@ -91,7 +89,6 @@ public static class Pretraining
             layers.Add(new PretrainedLayer($"{places[i]}.weight", loop.Loss.First, loop.Loss.Last, loop.Steps));
         }
 
-        network.SetTraining(wasTraining);
         return layers;
     }
 }

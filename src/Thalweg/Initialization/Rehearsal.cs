@@ -6,21 +6,12 @@ namespace Thalweg.Initialization;
 
 /// <summary>A time in which a network runs as in training and then is as it was: its mode is put back, its running statistics do not
 /// move.</summary>
-internal sealed class Rehearsal : IDisposable
+internal static class Rehearsal
 {
     private const int BatchSize = 512;
 
-    private readonly Module _module;
-    private readonly bool _training;
-
-    /// <summary>Begins it.</summary>
-    /// <param name="module">The network, initialized.</param>
-    public Rehearsal(Module module)
-    {
-        (_module, _training) = (module, module.IsTraining);
-        module.SetTraining(true);
-        module.SetRepeat(true);
-    }
+    /// <summary>Begins it: as the first step of a training, of which nothing stays.</summary>
+    public static ForwardScope Begin() => ForwardContext.Begin(new ForwardOptions { IsTraining = true, Step = 0, IsRepeat = true });
 
     /// <summary>Some hundreds of training samples, the first of an epoch's order.</summary>
     /// <param name="module">Says the element type.</param>
@@ -35,12 +26,5 @@ internal sealed class Rehearsal : IDisposable
         int count = Math.Min(BatchSize, order.Length);
         (Tensor features, Tensor targets) = new Batches(training.Data, count, module.DType).Take(order.AsSpan(0, count));
         return (features, targets);
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        _module.SetTraining(_training);
-        _module.SetRepeat(false);
     }
 }

@@ -12,7 +12,7 @@ public sealed class ActivationLayer(Activation activation) : Module
     public Activation Activation { get; } = activation;
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x) => x.Activate(Activation);
+    protected override Tensor ForwardCore(Tensor x) => x.Activate(Activation);
 
     /// <inheritdoc/>
     public override JsonObject Describe() => new() { ["type"] = "activation", ["activation"] = ActivationNames.NameOf(Activation) };

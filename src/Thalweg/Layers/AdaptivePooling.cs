@@ -18,7 +18,7 @@ public sealed class AdaptiveAvgPool2d(Size2d size) : Module
     public Size2d Size { get; } = size;
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x) => x.AdaptiveAvgPool2d(Size);
+    protected override Tensor ForwardCore(Tensor x) => x.AdaptiveAvgPool2d(Size);
 
     /// <inheritdoc/>
     public override JsonObject Describe() => new() { ["type"] = "adaptive_avg_pool2d", ["size"] = PairText.Write(Size) };
@@ -41,7 +41,7 @@ public sealed class AdaptiveMaxPool2d(Size2d size) : Module
     public Size2d Size { get; } = size;
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x) => x.AdaptiveMaxPool2d(Size);
+    protected override Tensor ForwardCore(Tensor x) => x.AdaptiveMaxPool2d(Size);
 
     /// <inheritdoc/>
     public override JsonObject Describe() => new() { ["type"] = "adaptive_max_pool2d", ["size"] = PairText.Write(Size) };
@@ -57,7 +57,7 @@ public sealed class AdaptiveAvgPool1d(int size = 1) : Module
     public int Size { get; } = size;
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x) => x.AdaptiveAvgPool1d(Size);
+    protected override Tensor ForwardCore(Tensor x) => x.AdaptiveAvgPool1d(Size);
 
     /// <inheritdoc/>
     public override JsonObject Describe() => new() { ["type"] = "adaptive_avg_pool1d", ["size"] = Size };
@@ -73,7 +73,7 @@ public sealed class AdaptiveMaxPool1d(int size = 1) : Module
     public int Size { get; } = size;
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x) => x.AdaptiveMaxPool1d(Size);
+    protected override Tensor ForwardCore(Tensor x) => x.AdaptiveMaxPool1d(Size);
 
     /// <inheritdoc/>
     public override JsonObject Describe() => new() { ["type"] = "adaptive_max_pool1d", ["size"] = Size };

@@ -115,7 +115,7 @@ public abstract class BatchNorm : Module, IFusesActivation
 
     /// <inheritdoc/>
     /// <exception cref="ThalwegException">The shape does not fit, or a training batch has a single value per channel.</exception>
-    public override Tensor Forward(Tensor x) => Forward(x, Activation.None);
+    protected override Tensor ForwardCore(Tensor x) => Forward(x, Activation.None);
 
     /// <inheritdoc/>
     bool IFusesActivation.Fuses(Activation activation) => activation == Activation.Relu;

@@ -6,8 +6,8 @@ namespace Thalweg.Layers;
 /// more forward pass.</summary>
 /// <remarks>
 /// Input and output as the module has them; parameters are those of the module.
-/// Training gives the bits that it gives without: masks of dropout follow from seed, layer and step, and batch statistics enter their
-/// running averages once.
+/// Training gives the bits that it gives without: random numbers are drawn again as they were, and batch statistics enter their running
+/// averages once.
 /// A module of one's own that changes something in its forward pass leaves that out where <see cref="Module.IsRepeat"/>.
 /// Source: Chen, Xu, Zhang, Guestrin, "Training deep nets with sublinear memory cost", 2016.
 /// </remarks>
@@ -23,7 +23,7 @@ public sealed class Checkpointed : Module
     {
         ArgumentNullException.ThrowIfNull(module);
         _module = AddModule("module", module);
-        _forward = input => ForwardPart(module, input);
+        _forward = input => Run(input, null);
         _parameters = [.. module.NamedParameters().Select(p => p.Parameter).Distinct()];
     }
 
@@ -47,10 +47,10 @@ public sealed class Checkpointed : Module
     }
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x) => Forward(x, null);
+    protected override Tensor ForwardCore(Tensor x) => ForwardCore(x, null);
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x, int[]? lengths)
+    protected override Tensor ForwardCore(Tensor x, int[]? lengths)
     {
         if (!IsTraining)
         {
@@ -63,7 +63,13 @@ public sealed class Checkpointed : Module
             parameters[i] = _parameters[i].Value;
         }
 
-        return Recomputation.Apply(lengths is null ? _forward : input => ForwardPart(_module, input, lengths), x, parameters);
+        return Recomputation.Apply(lengths is null ? _forward : input => Run(input, lengths), x, parameters);
+    }
+
+    private Tensor Run(Tensor x, int[]? lengths)
+    {
+        using ModuleScope scope = ModuleScope.Within(this);
+        return ForwardPart(_module, x, lengths);
     }
 
     /// <inheritdoc/>

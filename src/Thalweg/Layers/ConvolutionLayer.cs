@@ -51,7 +51,7 @@ public abstract class ConvolutionLayer : Module, IFusesActivation, IWeighted
         : throw new ThalwegException($"[{_type}] expected one group where a wrapper normalizes the weight, got {Options.Groups}");
 
     /// <inheritdoc/>
-    public sealed override Tensor Forward(Tensor x) => Convolve(x, Weight.Value, Options);
+    protected sealed override Tensor ForwardCore(Tensor x) => Convolve(x, Weight.Value, Options);
 
     /// <inheritdoc/>
     Tensor IWeighted.Forward(Tensor x, Tensor weight) => Convolve(x, weight, Options);

@@ -50,7 +50,7 @@ public sealed class Dense : Module, IFusesActivation, IWeighted
     int IWeighted.OutputAxis => 1;
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x) => x.Linear(_weight.Value, _bias?.Value, Activation);
+    protected override Tensor ForwardCore(Tensor x) => x.Linear(_weight.Value, _bias?.Value, Activation);
 
     /// <inheritdoc/>
     Tensor IWeighted.Forward(Tensor x, Tensor weight) => x.Linear(weight, _bias?.Value, Activation);

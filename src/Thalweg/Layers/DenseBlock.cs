@@ -34,7 +34,7 @@ public sealed class DenseBlock : Module
     /// <inheritdoc/>
     /// <exception cref="ThalwegException">A part refuses its input, or changes another axis than that of the channels; the message
     /// ends with the part.</exception>
-    public override Tensor Forward(Tensor x)
+    protected override Tensor ForwardCore(Tensor x)
     {
         for (int i = 0; i < Modules.Count; i++)
         {

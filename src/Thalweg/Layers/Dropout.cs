@@ -15,7 +15,8 @@ public enum DropoutScaling
 
 /// <summary>Dropout: in training each element is zeroed with probability p and the rest divided by 1 - p; in evaluation nothing
 /// changes.</summary>
-/// <remarks>Input and output <c>[...]</c>. The mask follows from seed, layer and step alone. Source: Srivastava and others, JMLR 15, 2014,
+/// <remarks>Input and output <c>[...]</c>. Each pass draws another mask; within a step of a <see cref="ForwardContext"/> it follows from
+/// seed, layer, step and the number of passes before. Source: Srivastava and others, JMLR 15, 2014,
 /// section 4; where the scaling is done is a choice: see <see cref="DropoutScaling"/>.</remarks>
 public sealed class Dropout : Module
 {
@@ -44,12 +45,17 @@ public sealed class Dropout : Module
     public DropoutScaling Scaling { get; }
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x)
+    protected override Tensor ForwardCore(Tensor x)
     {
         bool isInverted = Scaling == DropoutScaling.Inverted;
         if (!IsTraining)
         {
             return isInverted ? x : x.Multiply(_kept);
+        }
+
+        if (Probability == 0)
+        {
+            return x;
         }
 
         Tensor kept = x.Dropout(Probability, StreamOfStep(RandomPurpose.Dropout));

@@ -47,7 +47,7 @@ public sealed class Embedding : Module
 
     /// <inheritdoc/>
     /// <exception cref="ThalwegException">An input is not a symbol number.</exception>
-    public override Tensor Forward(Tensor x)
+    protected override Tensor ForwardCore(Tensor x)
     {
         Tensor symbols = x.To(DType.Int32);
         if (x.DType.IsFloat())

@@ -7,7 +7,7 @@ namespace Thalweg.Layers;
 public sealed class Flatten : Module
 {
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x) => x.Rank == 2 ? x : x.Flatten();
+    protected override Tensor ForwardCore(Tensor x) => x.Rank == 2 ? x : x.Flatten();
 
     /// <inheritdoc/>
     public override JsonObject Describe() => new() { ["type"] = "flatten" };

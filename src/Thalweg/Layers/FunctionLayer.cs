@@ -103,7 +103,7 @@ public sealed class FunctionLayer : Module
     public static FunctionLayer Threshold(double limit, double value = 0) => new("threshold", limit, value);
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x) => _apply(x, _arguments);
+    protected override Tensor ForwardCore(Tensor x) => _apply(x, _arguments);
 
     /// <inheritdoc/>
     public override JsonObject Describe() => new()

@@ -39,7 +39,7 @@ public sealed class Maxout : Module
     public int Pieces { get; }
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x) => ForwardPart(_maps, x).Maxout(Pieces);
+    protected override Tensor ForwardCore(Tensor x) => ForwardPart(_maps, x).Maxout(Pieces);
 
     /// <inheritdoc/>
     public override JsonObject Describe() => new()

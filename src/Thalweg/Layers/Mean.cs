@@ -13,18 +13,18 @@ public sealed class Mean(int axis = 1) : Module
     public int Axis => axis;
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x) => x.Mean(axis);
+    protected override Tensor ForwardCore(Tensor x) => x.Mean(axis);
 
     /// <summary>The mean of padded sequences <c>[batch, length, width]</c> over the steps that each has, where the axis is 1; along another
     /// axis lengths do not matter.</summary>
     /// <param name="x">Input.</param>
     /// <param name="lengths">Length of each sequence, 1 or more, <c>[batch]</c>; null where all are full.</param>
     /// <exception cref="ThalwegException">There is not one length for each sequence, or one is out of range.</exception>
-    public override Tensor Forward(Tensor x, int[]? lengths)
+    protected override Tensor ForwardCore(Tensor x, int[]? lengths)
     {
         if (lengths is null || (axis != 1 && axis != 1 - x.Rank))
         {
-            return Forward(x);
+            return ForwardCore(x);
         }
 
         if (x.Rank < 2 || lengths.Length != x.Shape[0] || lengths.Any(length => length < 1 || length > x.Shape[1]))

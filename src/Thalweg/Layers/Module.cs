@@ -6,18 +6,21 @@ namespace Thalweg.Layers;
 /// <summary>A part of a network: parameters, buffers, parts of its own, and a forward rule.</summary>
 /// <remarks>
 /// To write one's own, derive from this class, make parameters and parts in the constructor with <see cref="AddParameter"/> and
-/// <see cref="AddModule"/>, and compute in <see cref="Forward(Tensor)"/> with tensor operations; derivatives follow by themselves.
+/// <see cref="AddModule"/>, and compute in <see cref="ForwardCore(Tensor)"/> with tensor operations; derivatives follow by themselves.
+/// A module can be used by several threads at once: mode and step of a forward pass are those of its thread, see
+/// <see cref="ForwardContext"/>.
 /// </remarks>
 public abstract class Module
 {
     private readonly List<Parameter> _parameters = [];
     private readonly List<(string Name, Module Module)> _modules = [];
     private readonly List<(string Name, Tensor Value)> _buffers = [];
+    private long _draws;
 
-    /// <summary>Whether the module behaves as in training: dropout drops, batch normalization uses the batch. True at first.</summary>
-    /// <remarks>False on a thread that is in the middle of a prediction, which leaves the module as it is: another thread may be training
-    /// it, or predicting too.</remarks>
-    public bool IsTraining { get => field && !EvaluationMode.IsOn; private set; } = true;
+    /// <summary>Whether the module behaves as in training: dropout drops, batch normalization uses the batch.</summary>
+    /// <remarks>As the <see cref="ForwardContext"/> of the thread says, which leaves the module as it is: another thread may be training
+    /// it, or predicting. Without one as <see cref="SetTraining"/> said, true at first.</remarks>
+    public bool IsTraining { get => ForwardContext.IsTraining ?? field; private set; } = true;
 
     /// <summary>Element type chosen by <see cref="Initialize"/>.</summary>
     public DType DType { get; private set; } = DType.Float32;
@@ -28,12 +31,9 @@ public abstract class Module
     /// <summary>Place among all modules of the network in order, from 0: tells random streams apart.</summary>
     protected int Ordinal { get; private set; }
 
-    /// <summary>Number of training forward passes so far: set by the trainer, so that a resumed run draws the same numbers.</summary>
-    protected long Step { get; private set; }
-
     /// <summary>Whether this forward pass repeats one of the same step, as a second gradient, a line search or a part that is computed
     /// again for its derivative does: buffers must not move again.</summary>
-    protected bool IsRepeat { get => field || Recomputation.IsReplay; private set; }
+    protected bool IsRepeat => ForwardContext.IsRepeat || Recomputation.IsReplay;
 
     /// <summary>Whether every parameter has a value.</summary>
     public bool IsInitialized => NamedParameters().All(p => p.Parameter.IsInitialized);
@@ -46,24 +46,67 @@ public abstract class Module
 
     /// <summary>Computes the output for a batch.</summary>
     /// <param name="x">Input; the layer says which shape.</param>
-    public abstract Tensor Forward(Tensor x);
+    public Tensor Forward(Tensor x)
+    {
+        if (!Recording.IsActive)
+        {
+            return ForwardCore(x);
+        }
+
+        using ModuleScope scope = EnterScope();
+        return ForwardCore(x);
+    }
+
+    /// <summary>Computes the output for a batch, as <see cref="Forward(Tensor)"/> does; call that one.</summary>
+    /// <param name="x">Input; the layer says which shape.</param>
+    protected abstract Tensor ForwardCore(Tensor x);
 
     /// <summary>Computes the output for a batch of padded sequences. Layers that mix time steps look at the lengths; the others, as this
     /// method does, compute each step by itself, so that what stands past the end of a sequence is of no account.</summary>
     /// <param name="x">Input, <c>[batch, time, ...]</c>.</param>
     /// <param name="lengths">Length of each sequence, <c>[batch]</c>; null where all are full.</param>
-    public virtual Tensor Forward(Tensor x, int[]? lengths) => Forward(x);
+    public Tensor Forward(Tensor x, int[]? lengths)
+    {
+        if (!Recording.IsActive)
+        {
+            return ForwardCore(x, lengths);
+        }
+
+        using ModuleScope scope = EnterScope();
+        return ForwardCore(x, lengths);
+    }
+
+    /// <summary>Computes the output for a batch of padded sequences, as <see cref="Forward(Tensor, int[])"/> does; call that one.</summary>
+    /// <param name="x">Input, <c>[batch, time, ...]</c>.</param>
+    /// <param name="lengths">Length of each sequence, <c>[batch]</c>; null where all are full.</param>
+    protected virtual Tensor ForwardCore(Tensor x, int[]? lengths) => ForwardCore(x);
 
     /// <summary>Computes the outputs for a batch with inputs by name. A module with several of them derives from <see
     /// cref="TensorDictionaryModule"/>; any other one takes the only input, with its lengths, and gives the output <c>output</c>.</summary>
     /// <param name="inputs">Inputs by name.</param>
     /// <returns>Outputs by name.</returns>
     /// <exception cref="ThalwegException">There are several inputs, and the module takes one.</exception>
-    public virtual TensorDictionary Forward(TensorDictionary inputs)
+    public TensorDictionary Forward(TensorDictionary inputs)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        if (!Recording.IsActive)
+        {
+            return ForwardCore(inputs);
+        }
+
+        using ModuleScope scope = EnterScope();
+        return ForwardCore(inputs);
+    }
+
+    /// <summary>Computes the outputs for a batch with inputs by name, as <see cref="Forward(TensorDictionary)"/> does; call that
+    /// one.</summary>
+    /// <param name="inputs">Inputs by name.</param>
+    /// <returns>Outputs by name.</returns>
+    protected virtual TensorDictionary ForwardCore(TensorDictionary inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         return new TensorDictionary(
-            ("output", inputs.Lengths is null ? Forward(inputs.Single) : Forward(inputs.Single, inputs.Lengths)));
+            ("output", inputs.Lengths is null ? ForwardCore(inputs.Single) : ForwardCore(inputs.Single, inputs.Lengths)));
     }
 
     /// <summary>Sets what the module carries from one forward pass to the next back to its start, as at the beginning of an epoch; see
@@ -126,7 +169,8 @@ public abstract class Module
     /// <summary>Undoes <see cref="Freeze"/> for this module and its parts.</summary>
     public void Unfreeze() => SetFrozen(false);
 
-    /// <summary>Switches this module and its parts to training or to evaluation.</summary>
+    /// <summary>Switches this module and its parts to training or to evaluation, for all threads where no
+    /// <see cref="ForwardContext"/> says otherwise.</summary>
     /// <param name="training">True for training.</param>
     public void SetTraining(bool training)
     {
@@ -134,28 +178,6 @@ public abstract class Module
         foreach ((_, Module module) in _modules)
         {
             module.SetTraining(training);
-        }
-    }
-
-    /// <summary>Tells this module and its parts which training step comes next.</summary>
-    /// <param name="step">Step from 0.</param>
-    public void SetStep(long step)
-    {
-        Step = step;
-        for (int i = 0; i < _modules.Count; i++)
-        {
-            _modules[i].Module.SetStep(step);
-        }
-    }
-
-    /// <summary>Tells this module and its parts whether the next forward pass repeats one of the same step.</summary>
-    /// <param name="isRepeat">True from the second evaluation of a step on.</param>
-    internal void SetRepeat(bool isRepeat)
-    {
-        IsRepeat = isRepeat;
-        for (int i = 0; i < _modules.Count; i++)
-        {
-            _modules[i].Module.SetRepeat(isRepeat);
         }
     }
 
@@ -208,7 +230,7 @@ public abstract class Module
         }
         catch (ThalwegException error)
         {
-            throw InPart(NameOf(part), part, error);
+            throw InPart(NameOf(part) ?? part.GetType().Name, part, error);
         }
     }
 
@@ -231,9 +253,16 @@ public abstract class Module
         return value;
     }
 
-    /// <summary>Random stream of this module for the current step.</summary>
+    /// <summary>Random stream of the next draw of this module.</summary>
+    /// <remarks>Each call gives another stream. Within a step of a <see cref="ForwardContext"/> it follows from seed, module, step and the
+    /// number of calls for the purpose in that context, so that a step that is taken again draws the same numbers; without a step, from
+    /// the number of calls so far.</remarks>
     /// <param name="purpose">What the numbers are for.</param>
-    protected RandomStream StreamOfStep(RandomPurpose purpose) => new(Seed, purpose, ((ulong)Ordinal << 40) | (ulong)Step);
+    protected RandomStream StreamOfStep(RandomPurpose purpose) => ForwardContext.Draw(this, purpose, Seed, (ulong)Ordinal, ref _draws);
+
+    /// <summary>Says to a <see cref="Recording"/> that what follows is this module's, until the result is disposed.
+    /// <see cref="Forward(Tensor)"/> does it; other methods that compute with several inputs begin with it.</summary>
+    protected ModuleScope EnterScope() => ModuleScope.Enter(this);
 
     /// <summary>The error of a part, with its place: <c>; in layer 3 (Dense) of layer module (Sequential)</c>.</summary>
     private protected static ThalwegException InPart(string name, Module part, ThalwegException error)
@@ -251,8 +280,9 @@ public abstract class Module
     {
     }
 
-    /// <summary>Apart from <see cref="ForwardPart(Module, Tensor)"/>, whose steady step must not allocate the closure.</summary>
-    private string NameOf(Module part) => _modules.Find(m => ReferenceEquals(m.Module, part)).Name;
+    /// <summary>The name of a part, or null for a module that is none.</summary>
+    /// <remarks>Apart from <see cref="ForwardPart(Module, Tensor)"/>, whose steady step must not allocate the closure.</remarks>
+    internal string? NameOf(Module part) => _modules.Find(m => ReferenceEquals(m.Module, part)).Name;
 
     /// <summary>Gives starting values to some parameters, or to all; the streams are named by their places among all.</summary>
     private Module Start(ulong seed, DType dtype, HashSet<Parameter>? chosen)

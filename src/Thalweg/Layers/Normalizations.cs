@@ -56,7 +56,7 @@ public sealed class LayerNorm : SampleNorm
         : base("layer norm", shape, epsilon, affine) => _shape = shape;
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x) => x.LayerNorm(_shape.Rank, Gamma?.Value, Beta?.Value, Epsilon);
+    protected override Tensor ForwardCore(Tensor x) => x.LayerNorm(_shape.Rank, Gamma?.Value, Beta?.Value, Epsilon);
 
     /// <inheritdoc/>
     public override JsonObject Describe() => new()
@@ -84,7 +84,7 @@ public sealed class RmsNorm : SampleNorm
         : base("rms norm", shape, epsilon, affine, shift: false) => _shape = shape;
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x) => x.RmsNorm(_shape.Rank, Gamma?.Value, Epsilon);
+    protected override Tensor ForwardCore(Tensor x) => x.RmsNorm(_shape.Rank, Gamma?.Value, Epsilon);
 
     /// <inheritdoc/>
     public override JsonObject Describe() => new()
@@ -126,7 +126,7 @@ public sealed class GroupNorm : SampleNorm
     public int Channels { get; }
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x) => x.GroupNorm(Groups, Gamma?.Value, Beta?.Value, Epsilon);
+    protected override Tensor ForwardCore(Tensor x) => x.GroupNorm(Groups, Gamma?.Value, Beta?.Value, Epsilon);
 
     /// <inheritdoc/>
     public override JsonObject Describe() => new()
@@ -156,7 +156,7 @@ public sealed class InstanceNorm : SampleNorm
     public int Channels { get; }
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x) => x.InstanceNorm(Gamma?.Value, Beta?.Value, Epsilon);
+    protected override Tensor ForwardCore(Tensor x) => x.InstanceNorm(Gamma?.Value, Beta?.Value, Epsilon);
 
     /// <inheritdoc/>
     public override JsonObject Describe() => new()

@@ -39,7 +39,7 @@ public sealed class PRelu : Module
     public Parameter Slope => _slope;
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x) => x.Prelu(_slope.Value);
+    protected override Tensor ForwardCore(Tensor x) => x.Prelu(_slope.Value);
 
     /// <inheritdoc/>
     public override JsonObject Describe() => new() { ["type"] = "prelu", ["channels"] = Channels, ["slope"] = Start };

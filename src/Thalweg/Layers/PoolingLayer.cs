@@ -66,7 +66,7 @@ public sealed class MaxPool2d(PoolingOptions? options = null) : PoolingLayer("ma
     }
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x) => x.MaxPool2d(Options);
+    protected override Tensor ForwardCore(Tensor x) => x.MaxPool2d(Options);
 }
 
 /// <summary>Maximum pooling of signals; see <see cref="Tensor.MaxPool1d"/>.</summary>
@@ -84,7 +84,7 @@ public sealed class MaxPool1d(PoolingOptions? options = null) : PoolingLayer("ma
     }
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x) => x.MaxPool1d(Options);
+    protected override Tensor ForwardCore(Tensor x) => x.MaxPool1d(Options);
 }
 
 /// <summary>Average pooling of images; see <see cref="Tensor.AvgPool2d"/>.</summary>
@@ -103,7 +103,7 @@ public sealed class AvgPool2d(PoolingOptions? options = null) : PoolingLayer("av
     }
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x) => x.AvgPool2d(Options);
+    protected override Tensor ForwardCore(Tensor x) => x.AvgPool2d(Options);
 }
 
 /// <summary>Average pooling of signals; see <see cref="Tensor.AvgPool1d"/>.</summary>
@@ -121,5 +121,5 @@ public sealed class AvgPool1d(PoolingOptions? options = null) : PoolingLayer("av
     }
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x) => x.AvgPool1d(Options);
+    protected override Tensor ForwardCore(Tensor x) => x.AvgPool1d(Options);
 }

@@ -75,10 +75,10 @@ public abstract class RecurrentLayer : Module
     private protected abstract string TypeName { get; }
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x) => Forward(x, null);
+    protected override Tensor ForwardCore(Tensor x) => ForwardCore(x, null);
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x, int[]? lengths)
+    protected override Tensor ForwardCore(Tensor x, int[]? lengths)
     {
         ArgumentNullException.ThrowIfNull(x);
         Tensor output = _carried is null || !IsTraining
@@ -106,6 +106,7 @@ public abstract class RecurrentLayer : Module
     /// <exception cref="ThalwegException">Shapes, lengths or element types do not fit.</exception>
     public Tensor Run(Tensor x, RecurrentState? initial, out RecurrentState final, int[]? lengths = null)
     {
+        using ModuleScope scope = EnterScope();
         string order = Options.BatchFirst ? "[batch, time, " : "[time, batch, ";
         if (x.Rank is not (2 or 3) || x.Shape[-1] != Inputs || x.Shape[Options.BatchFirst && x.Rank == 3 ? 1 : 0] < 1)
         {

@@ -27,10 +27,10 @@ public sealed class Residual : Module
 
     /// <inheritdoc/>
     /// <exception cref="ThalwegException">The two shapes differ, or a part refuses its input; the message ends with the part.</exception>
-    public override Tensor Forward(Tensor x) => Forward(x, null);
+    protected override Tensor ForwardCore(Tensor x) => ForwardCore(x, null);
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x, int[]? lengths)
+    protected override Tensor ForwardCore(Tensor x, int[]? lengths)
     {
         Tensor y = ForwardPart(_module, x, lengths), around = _shortcut is null ? x : ForwardPart(_shortcut, x, lengths);
         return y.Shape == around.Shape

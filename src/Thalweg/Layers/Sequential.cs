@@ -21,11 +21,11 @@ public sealed class Sequential : Module
 
     /// <inheritdoc/>
     /// <exception cref="ThalwegException">A layer refuses its input; the message ends with the layer.</exception>
-    public override Tensor Forward(Tensor x) => Forward(x, null);
+    protected override Tensor ForwardCore(Tensor x) => ForwardCore(x, null);
 
     /// <inheritdoc/>
     /// <remarks>Each module is given the lengths, up to the one that removes the axis of time.</remarks>
-    public override Tensor Forward(Tensor x, int[]? lengths)
+    protected override Tensor ForwardCore(Tensor x, int[]? lengths)
     {
         int i = 0;
         try
@@ -36,6 +36,7 @@ public sealed class Sequential : Module
                 if (i + 1 < Modules.Count && module is IFusesActivation layer && Modules[i + 1].Module is ActivationLayer next &&
                     layer.Fuses(next.Activation))
                 {
+                    using ModuleScope scope = ModuleScope.Enter(module);
                     x = layer.Forward(x, next.Activation);
                     i++;
                 }

@@ -19,7 +19,7 @@ public sealed class Siamese : TensorDictionaryModule
     }
 
     /// <inheritdoc/>
-    public override TensorDictionary Forward(TensorDictionary inputs)
+    protected override TensorDictionary ForwardCore(TensorDictionary inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         (string, Tensor)[] outputs = new (string, Tensor)[inputs.Count];

@@ -35,7 +35,7 @@ public sealed class SpectralNorm : Module
     public int Iterations { get; }
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x)
+    protected override Tensor ForwardCore(Tensor x)
     {
         Tensor weight = _layer.Weight.Value, matrix = Rows(weight);
         Tensor left, right;
@@ -54,6 +54,7 @@ public sealed class SpectralNorm : Module
         Tensor largest = NotZero(left.MatMul(matrix).MatMul(right).Reshape([]));
         try
         {
+            using ModuleScope scope = ModuleScope.Enter(_module);
             return _layer.Forward(x, weight.Divide(largest));
         }
         catch (ThalwegException error)

@@ -27,7 +27,7 @@ public sealed class WeightNorm : Module
     public Parameter Gain => _gain;
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x)
+    protected override Tensor ForwardCore(Tensor x)
     {
         Tensor v = _layer.Weight.Value;
         Tensor norms = Norms(v), one = Tensor.Scalar(1, v.DType);
@@ -36,6 +36,7 @@ public sealed class WeightNorm : Module
         Tensor weight = v.Multiply(Spread(_gain.Value.Divide(norms)));
         try
         {
+            using ModuleScope scope = ModuleScope.Enter(_module);
             return _layer.Forward(x, weight);
         }
         catch (ThalwegException error)

@@ -53,7 +53,7 @@ public sealed class Predictor
         {
             using StepScope scope = memory.Begin();
             using NoGrad silence = NoGrad.Begin();
-            using EvaluationMode evaluation = EvaluationMode.Begin();
+            using ForwardScope evaluation = ForwardContext.Evaluation();
             Tensor x = Tensor.From(features[..(rows * _features)], _block.With(0, rows)).To(_model.Module.DType);
             Answer(_model.Module.Forward(x), results[..(rows * Width)]);
         }
@@ -82,7 +82,7 @@ public sealed class Predictor
             ReadOnlySpan<int> samples = rows.AsSpan(start, Math.Min(_block[0], rows.Length - start));
             using StepScope scope = StepScope.Begin();
             using NoGrad silence = NoGrad.Begin();
-            using EvaluationMode evaluation = EvaluationMode.Begin();
+            using ForwardScope evaluation = ForwardContext.Evaluation();
             Batch batch = data.Take(samples, _model.Module.DType);
             Span<double> own = results.Slice(start * Width, samples.Length * Width);
             Answer(NetworkOutputs.Named(_model.Module, batch), own);

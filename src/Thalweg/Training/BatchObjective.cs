@@ -89,8 +89,8 @@ public sealed class BatchObjective : StepObjective
     private protected override ObjectivePiece Record(int piece, bool isRepeat)
     {
         BatchPiece samples = _pieces[piece];
-        _module.SetStep((_step * _pieces.Length) + piece);
-        _module.SetRepeat(isRepeat);
+        ForwardOptions options = new() { IsTraining = true, Step = (_step * _pieces.Length) + piece, IsRepeat = isRepeat };
+        using ForwardScope context = ForwardContext.Begin(options);
         Tensor outputs = _module.Forward(samples.Features);
         Tensor loss = samples.SampleWeights is { } weights
             ? Loss.Compute(outputs, samples.Targets, weights)
@@ -108,6 +108,4 @@ public sealed class BatchObjective : StepObjective
             Index = piece,
         };
     }
-
-    private protected override void EndRepeats() => _module.SetRepeat(false);
 }

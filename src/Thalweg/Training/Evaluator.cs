@@ -32,7 +32,7 @@ public sealed class Evaluator(Module module, Loss? loss, double targetUnit = 1, 
         Batches batches = new(data, pieces.Largest, module.DType);
         (OutputForm? form, Loss? aim, ScoreKeeper score) = (null, null, default);
         int[] order = Dataset.AllRows(data.Count);
-        using EvaluationMode evaluation = EvaluationMode.Begin();
+        using ForwardScope evaluation = ForwardContext.Evaluation();
         for (int piece = 0; piece < pieces.Count; piece++)
         {
             using StepScope scope = _memory.Begin();
@@ -40,13 +40,18 @@ public sealed class Evaluator(Module module, Loss? loss, double targetUnit = 1, 
             GatheredBatch batch = batches.Take(pieces.Of(order, piece));
             (_, Tensor t, Tensor? weights) = batch;
             batches.Announce(pieces.Of(order, piece + 1));
+            Tensor y;
             if (form is null)
             {
-                (aim, form) = data.Task.Bind(loss, module, NetworkOutputs.Named(module, batch.Batch));
+                TensorDictionary named = NetworkOutputs.Named(module, batch.Batch);
+                (aim, form) = data.Task.Bind(loss, module, named);
                 score = new ScoreKeeper(data.Task, form, targetUnit, metrics: MetricSums.For(metrics ?? [], form, targetUnit));
+                y = form.Join(named);
             }
-
-            Tensor y = NetworkOutputs.Of(module, batch.Batch, form);
+            else
+            {
+                y = NetworkOutputs.Of(module, batch.Batch, form);
+            }
 
             Tensor outputs = form.Adapt(y), targets = form.Encode(t, y.DType);
             Tensor mean = weights is null ? aim!.Compute(outputs, targets) : aim!.Compute(outputs, targets, weights);
@@ -77,7 +82,7 @@ public sealed class Evaluator(Module module, Loss? loss, double targetUnit = 1, 
 
         using StepScope scope = StepScope.Begin();
         using NoGrad silence = NoGrad.Begin();
-        using EvaluationMode evaluation = EvaluationMode.Begin();
+        using ForwardScope evaluation = ForwardContext.Evaluation();
         int[] samples = Dataset.AllRows(Math.Min(2, data.Count));
         return data.Task.Bind(loss, module, NetworkOutputs.Named(module, data.Take(samples, module.DType)));
     }

@@ -1,4 +1,5 @@
 using Thalweg.Kernels;
+using Thalweg.Layers;
 using Thalweg.Losses;
 using Thalweg.Rules;
 
@@ -48,35 +49,35 @@ internal sealed class FactorCapture(ParameterVector parameters, ulong seed)
     private void Add(ObjectivePiece piece, Loss loss, long step)
     {
         RandomStream stream = new(seed, RandomPurpose.Curvature, ((ulong)piece.Index << 40) | (ulong)step);
-        ParameterUse[] uses = [.. ParameterUse.Find(piece.Outputs, parameters.Leaves).Where(IsFactored)];
+        Recording recording = Recording.Of(piece.Outputs);
+        ParameterUse[] uses = [.. ParameterUse.Find(recording, piece.Outputs, parameters.Leaves).Where(IsFactored)];
         if (uses.Length == 0)
         {
             return;
         }
 
-        Tensor[] cotangents = Gradients.Of(Drawn(piece, loss, ref stream), [.. uses.Select(use => use.Result)]);
+        Tensor[] cotangents = Gradients.Of(Drawn(piece, loss, ref stream), [.. uses.Select(use => use.Op.Output)]);
         for (int i = 0; i < uses.Length; i++)
         {
-            Add(uses[i], ParameterUse.BeforeActivation(uses[i].Result, cotangents[i]), piece);
+            Add(uses[i], uses[i].Op.InnerGradient(InnerValue.PreActivation, cotangents[i]), piece);
         }
     }
 
     /// <summary>Adds what entered a layer, and the cotangents of what it gave, each as rows.</summary>
     private void Add(in ParameterUse use, Tensor before, in ObjectivePiece piece)
     {
-        ref readonly OpCall call = ref use.Result.Call;
-        bool hasBias = call.Count > 2;
+        bool hasBias = use.Op.InputCount > 2;
         double share = piece.Share;
-        if (use.Result.Creator is ConvolutionOp)
+        if (ConvolutionOf(use.Op) is not null)
         {
             (int samples, int places) = (before.Shape[0], before.Shape[2] * before.Shape[3]);
             AddTo(
-                use.Parameter, Weighted(Patches.Of(use.Result, hasBias), piece), Weighted(Rows(before), piece),
+                use.Parameter, Weighted(Patches.Of(use.Op, hasBias), piece), Weighted(Rows(before), piece),
                 (share / samples, share / samples / places));
         }
         else
         {
-            Tensor x = call[0];
+            Tensor x = use.Op.Input(0);
             int samples = (int)(x.Length / x.Shape[-1]);
             Tensor rows = x.Detach().Reshape([samples, x.Shape[-1]]);
             rows = hasBias ? Tensor.Concatenate(1, rows, Tensor.Ones([samples, 1], x.DType)) : rows;
@@ -103,12 +104,12 @@ internal sealed class FactorCapture(ParameterVector parameters, ulong seed)
     }
 
     /// <summary>Whether a weight is that of a dense layer or an ungrouped convolution.</summary>
-    private static bool IsFactored(ParameterUse use) => use.IsLayerWeight && use.Result.Creator switch
-    {
-        LinearOp => true,
-        ConvolutionOp => ((ConvolutionOptions)use.Result.Call.Arguments.Settings!).Groups == 1,
-        _ => false,
-    };
+    private static bool IsFactored(ParameterUse use) =>
+        use.IsLayerWeight && (use.Op.Name == "linear" || ConvolutionOf(use.Op) is { Groups: 1 });
+
+    /// <summary>The options of a convolution; null for anything else.</summary>
+    private static ConvolutionOptions? ConvolutionOf(RecordedOp op) =>
+        op.Name == "conv2d" ? op.Attribute<ConvolutionOptions?>("options", null) : null;
 
     /// <summary>The loss of each sample for drawn targets, summed; scaled so that g g' has the scale of the mean loss.</summary>
     private static Tensor Drawn(ObjectivePiece piece, Loss loss, ref RandomStream stream)
@@ -182,12 +183,11 @@ internal sealed class FactorCapture(ParameterVector parameters, ulong seed)
 internal static class Patches
 {
     /// <summary>One row <c>[channels x window]</c> for each sample and place, with a 1 at the end where there is a bias.</summary>
-    public static Tensor Of(Tensor output, bool hasBias)
+    public static Tensor Of(RecordedOp op, bool hasBias)
     {
-        ref readonly OpCall call = ref output.Call;
-        Tensor x = call[0].Packed();
+        Tensor x = op.Input(0).Packed();
         ConvolutionShape s = new(
-            x.Shape, call[1].Shape, output.Shape, (ConvolutionOptions)call.Arguments.Settings!, call.Arguments.Second != 0);
+            x.Shape, op.InputShape(1), op.OutputShape, op.Attribute("options", ConvolutionOptions.Default), op.Attribute("signal", false));
         int width = (s.Channels * s.Taps) + (hasBias ? 1 : 0);
         Tensor patches = Tensor.Zeros([s.Batch * s.OutHeight * s.OutWidth, width], x.DType);
         if (x.DType == DType.Float32)

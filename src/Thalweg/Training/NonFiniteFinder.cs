@@ -9,15 +9,15 @@ internal static class NonFiniteFinder
     /// <param name="module">The network, in the state in which the loss failed.</param>
     /// <param name="x">The batch.</param>
     /// <param name="parameters">Its parameters.</param>
-    /// <param name="step">Step of the run, from 0.</param>
-    public static string Explain(Module module, Tensor x, ParameterVector parameters, long step)
+    /// <param name="at">Step of the run, from 0, and the number that names its random streams.</param>
+    public static string Explain(Module module, Tensor x, ParameterVector parameters, (long Step, long Place) at)
     {
-        string place = Find(module, x, parameters);
-        return $"[train] the loss became NaN or infinite at step {step}: {place}; "
+        string place = Find(module, x, parameters, at.Place);
+        return $"[train] the loss became NaN or infinite at step {at.Step}: {place}; "
             + "try a learning rate ten times smaller, clipping (ClipByGlobalNorm), or another initialization; the last good weights are kept";
     }
 
-    private static string Find(Module module, Tensor x, ParameterVector parameters)
+    private static string Find(Module module, Tensor x, ParameterVector parameters, long step)
     {
         if (!Finite.All(x))
         {
@@ -30,22 +30,22 @@ internal static class NonFiniteFinder
         }
 
         using NoGrad silence = NoGrad.Begin();
-        return FirstLayer(module, x, "") is { } layer
+        return FirstLayer(module, x, "", step) is { } layer
             ? $"it first appears in the output of layer {layer}"
             : "every layer's output is finite, the loss itself overflows";
     }
 
     /// <summary>The innermost module, in order, whose output is the first that is not finite.</summary>
-    private static string? FirstLayer(Module module, Tensor x, string path)
+    private static string? FirstLayer(Module module, Tensor x, string path, long step)
     {
         if (module is Sequential)
         {
             foreach ((string name, Module part) in module.Modules)
             {
-                Tensor y = part.Forward(x);
+                Tensor y = Again(part, x, step);
                 if (!Finite.All(y))
                 {
-                    return FirstLayer(part, x, path + name + ".") ?? $"'{path}{name}' ({part.GetType().Name})";
+                    return FirstLayer(part, x, path + name + ".", step) ?? $"'{path}{name}' ({part.GetType().Name})";
                 }
 
                 x = y;
@@ -53,6 +53,13 @@ internal static class NonFiniteFinder
         }
 
         return null;
+    }
+
+    /// <summary>The output of the step, in a context of its own: what a part draws first is what it drew in the step.</summary>
+    private static Tensor Again(Module part, Tensor x, long step)
+    {
+        using ForwardScope context = ForwardContext.Begin(new ForwardOptions { IsTraining = true, Step = step, IsRepeat = true });
+        return part.Forward(x);
     }
 
     private static string LayerOf(Module module, string parameter)

@@ -83,8 +83,6 @@ public abstract class StepObjective : IGradientSource
             using StepScope scope = Memory.Begin();
             visit(Record(piece, isRepeat: true));
         }
-
-        EndRepeats();
     }
 
     /// <inheritdoc/>
@@ -113,11 +111,6 @@ public abstract class StepObjective : IGradientSource
     /// <param name="piece">Number of the piece, from 0.</param>
     /// <param name="isRepeat">Whether the samples have been seen in this step: statistics then stay as they are.</param>
     private protected abstract ObjectivePiece Record(int piece, bool isRepeat);
-
-    /// <summary>Called after each evaluation or visit.</summary>
-    private protected virtual void EndRepeats()
-    {
-    }
 
     /// <summary>Called before the pieces of an evaluation; whether the samples have been seen in this step.</summary>
     private protected virtual bool BeginEvaluation() => Evaluations > 0;
@@ -154,7 +147,6 @@ public abstract class StepObjective : IGradientSource
             }
         }
 
-        EndRepeats();
         value = isFinite ? EndEvaluation(value, differentiate) : value;
         DataLoss = data;
         StepLoss = Evaluations++ == 0 ? data : StepLoss;

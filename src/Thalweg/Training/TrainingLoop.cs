@@ -149,7 +149,6 @@ internal sealed class TrainingLoop : StepLoop
     protected override (int Next, int Count) BeginEpoch()
     {
         FillOrder();
-        _trainer.Module.SetTraining(true);
         int steps = _plan.StepsIn(Epoch);
         (int at, int within) = _trainer.Position;
         int first = at == Epoch ? within : at > Epoch ? steps : 0;
@@ -320,7 +319,6 @@ internal sealed class TrainingLoop : StepLoop
 
         (_isRunning, _stopReason) = (false, null);
         _trainer.Module.SetTraining(false);
-        _trainer.Module.SetRepeat(false);
         Report = new TrainingReport(
             reason, _epochs, _trainer.Stopping.BestEpoch, _trainer.Step, _clock.Elapsed.TotalSeconds, failure)
         {

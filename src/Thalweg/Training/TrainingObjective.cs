@@ -127,7 +127,7 @@ public sealed class TrainingObjective : StepObjective
     internal string Explain()
     {
         using StepScope scope = StepScope.Begin();
-        return NonFiniteFinder.Explain(Module, _samples.Take(_failed).Features, Parameters, Step);
+        return NonFiniteFinder.Explain(Module, _samples.Take(_failed).Features, Parameters, (Step, _samples.PlaceOf(_failed)));
     }
 
     /// <summary>Whether a regularizer's term needs the gradient of the whole step before the first piece.</summary>
@@ -167,8 +167,8 @@ public sealed class TrainingObjective : StepObjective
     private ObjectivePiece Record(int piece, bool isRepeat, bool withPenalties)
     {
         SampleBatch batch = _samples.Take(piece);
-        Module.SetStep(_samples.PlaceOf(piece));
-        Module.SetRepeat(isRepeat);
+        ForwardOptions options = new() { IsTraining = true, Step = _samples.PlaceOf(piece), IsRepeat = isRepeat };
+        using ForwardScope context = ForwardContext.Begin(options);
         if (_needsInputGradient)
         {
             batch.RecordFeatures();

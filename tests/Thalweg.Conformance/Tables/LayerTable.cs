@@ -81,6 +81,6 @@ internal static class LayerTable
 
     private sealed class FunctionLayer(Func<Tensor, Tensor> function) : Module
     {
-        public override Tensor Forward(Tensor x) => function(x);
+        protected override Tensor ForwardCore(Tensor x) => function(x);
     }
 }

@@ -133,7 +133,7 @@ public sealed class FansTests
 
         public Parameter Scale { get; }
 
-        public override Tensor Forward(Tensor x) => x * Scale.Value;
+        protected override Tensor ForwardCore(Tensor x) => x * Scale.Value;
     }
 
     private sealed record FanInItself : Initializer

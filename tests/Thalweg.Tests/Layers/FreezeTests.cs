@@ -231,7 +231,7 @@ public sealed class FreezeTests
 
         private Dense? Tail { get; }
 
-        public override Tensor Forward(Tensor x)
+        protected override Tensor ForwardCore(Tensor x)
         {
             Module part = _kind switch { "field" => _head!, "property" => Tail!, "list" => _list[0], _ => _nested! };
             return part.Forward(_body.Forward(x));

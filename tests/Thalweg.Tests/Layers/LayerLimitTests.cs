@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Thalweg.Layers;
 using Thalweg.LinearAlgebra;
 using Thalweg.Losses;
-using Thalweg.SampleGradients;
 
 namespace Thalweg.Tests.Layers;
 
@@ -128,20 +127,6 @@ public sealed class LayerLimitTests
         Tensor pair = Tensor.From([1.0, 0, 0, 1, 1, 2, 2, 1], [2, 2, 2]);
         Message(() => pair.Cholesky()).ShouldEndWith("; it is matrix 1 of 2");
         Message(() => pair.Slice(0, 1, 1).Cholesky()).ShouldEndWith("add a multiple of the identity");
-    }
-
-    [Fact]
-    public void Sample_gradients_refuse_all_steps_with_time_first()
-    {
-        Lstm first = new(3, 4, new() { BatchFirst = false });
-        first.Initialize(1, DType.Float64);
-        Tensor x = Tensor.Ones([3, 3, 3], DType.Float64), targets = Tensor.Zeros([3, 3, 4], DType.Float64);
-        Message(() => SampleGradientMeter.Measure(first, x, targets, Loss.MeanSquaredError))
-            .ShouldStartWith("[sample gradients] expected the samples along the first axis,");
-        Lstm last = new(3, 4, new() { BatchFirst = false, AllSteps = false });
-        last.Initialize(1, DType.Float64);
-        SampleGradientMeter.Measure(last, Tensor.Ones([5, 3, 3], DType.Float64), Tensor.Zeros([3, 4], DType.Float64), Loss.MeanSquaredError)
-            .SquaredNorms.Shape.ShouldBe([3]);
     }
 
     [Fact]

@@ -92,14 +92,18 @@ public sealed class LayerTests
         Sequential network = new(new Dropout(0.5), new Dropout(0.5));
         network.Initialize(3);
         Tensor x = Tensor.Ones([1000]);
-        float[] first = network.Forward(x).ToArray<float>();
+        float[] first = At(0);
         first.Count(v => v == 0).ShouldBeInRange(690, 810); // the two masks are independent: 3/4
-        network.SetStep(1);
-        network.Forward(x).ToArray<float>().ShouldNotBe(first);
-        network.SetStep(0);
-        network.Forward(x).ToArray<float>().ShouldBe(first);
+        At(1).ShouldNotBe(first);
+        At(0).ShouldBe(first);
         network.SetTraining(false);
         network.Forward(x).ToArray<float>().ShouldAllBe(v => v == 1);
+
+        float[] At(long step)
+        {
+            using ForwardScope context = ForwardContext.Training(step);
+            return network.Forward(x).ToArray<float>();
+        }
     }
 
     [Fact]
@@ -121,13 +125,13 @@ public sealed class LayerTests
 
     private sealed class Doubler : Module
     {
-        public override Tensor Forward(Tensor x) => x * 2;
+        protected override Tensor ForwardCore(Tensor x) => x * 2;
 
         public override JsonObject Describe() => new() { ["type"] = "doubler" };
     }
 
     private sealed class Silent : Module
     {
-        public override Tensor Forward(Tensor x) => x;
+        protected override Tensor ForwardCore(Tensor x) => x;
     }
 }

@@ -265,7 +265,7 @@ public sealed class PredictorTests
     /// <summary>Stops recording, and fails before it records again, where the input is below 0.</summary>
     private sealed class Fragile : Module
     {
-        public override Tensor Forward(Tensor x)
+        protected override Tensor ForwardCore(Tensor x)
         {
             if (x.AsSpan<float>()[0] >= 0)
             {
@@ -282,7 +282,7 @@ public sealed class PredictorTests
     {
         private Tensor? _kept;
 
-        public override Tensor Forward(Tensor x)
+        protected override Tensor ForwardCore(Tensor x)
         {
             Tensor y = _kept is null ? x : x.Add(_kept);
             _kept = x.Multiply(2);

@@ -141,6 +141,6 @@ internal static class DefaultProblems
 
         public Shift(int width) => _shift = AddParameter("shift", [width], ParameterRole.Bias, Initializer.Zeros);
 
-        public override Tensor Forward(Tensor x) => x + _shift.Value;
+        protected override Tensor ForwardCore(Tensor x) => x + _shift.Value;
     }
 }

@@ -367,7 +367,7 @@ public sealed class TaskTests : IDisposable
             AddModule("color", new Embedding(4, 3)), AddModule("body", new Dense(5, 24, Activation.Tanh)),
             AddModule("kind", new Dense(24, 2)), AddModule("price", new Dense(24, 1)));
 
-        public override TensorDictionary Forward(TensorDictionary inputs)
+        protected override TensorDictionary ForwardCore(TensorDictionary inputs)
         {
             Tensor body = _body.Forward(Tensor.Concatenate(-1, inputs["size"], _color.Forward(inputs["color"])));
             return new TensorDictionary(("kind", _kind.Forward(body)), ("price", _price.Forward(body)));

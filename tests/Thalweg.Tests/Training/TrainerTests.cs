@@ -286,7 +286,7 @@ public sealed class TrainerTests
 
         public Hoarder() => _dense = AddModule("dense", new Dense(2, 3));
 
-        public override Tensor Forward(Tensor x)
+        protected override Tensor ForwardCore(Tensor x)
         {
             Tensor y = _dense.Forward(x);
             Tensor sum = _before is null || !IsTraining ? y : y.Add(_before);

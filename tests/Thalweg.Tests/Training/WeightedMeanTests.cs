@@ -5,7 +5,6 @@ using Thalweg.Metrics;
 using Thalweg.Optimizers;
 using Thalweg.Regularizers;
 using Thalweg.Rules;
-using Thalweg.SampleGradients;
 using Thalweg.Training;
 
 namespace Thalweg.Tests.Training;
@@ -236,23 +235,6 @@ public sealed class WeightedMeanTests
             Trainer trainer = Make(samples, _options with { Loss = new HuberLoss(), MicroBatchSize = 20 });
             trainer.Objective.Begin(Dataset.AllRows(samples.Count), 0);
             return [.. new FactorCapture(trainer.Parameters, 1).Take(trainer.Objective).OrderBy(factors => factors.Segment)];
-        }
-    }
-
-    [Theory]
-    [InlineData("class weights")]
-    [InlineData("ignored label")]
-    public void The_mean_of_sample_gradients_is_the_gradient_of_the_loss(string name)
-    {
-        (Loss loss, Dataset data) = Of(name);
-        Sequential network = Network(data);
-        (Tensor x, Tensor t) = new Batches(data, Count, DType.Float64).Take(Dataset.AllRows(Count));
-        SampleGradientReport report = SampleGradientMeter.Measure(network, x, t, loss, new SampleGradientOptions { Means = true });
-        Tensor[] expected = Gradients.Of(
-            loss.Compute(network.Forward(x), t), [.. network.NamedParameters().Select(p => p.Parameter.Value)]);
-        for (int i = 0; i < expected.Length; i++)
-        {
-            Near(report.Parameters[i].Mean!.Packed().ToArray<double>(), expected[i].Packed().ToArray<double>(), 1e-13);
         }
     }
 

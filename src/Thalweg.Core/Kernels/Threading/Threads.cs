@@ -1,8 +1,9 @@
 using System.Globalization;
+using Thalweg.Kernels;
 
 namespace Thalweg;
 
-/// <summary>How many threads the kernels of this process use.</summary>
+/// <summary>How many threads the kernels of this process use, and those of a part of it.</summary>
 /// <remarks>The number changes the speed alone: results are equal to the bit for any number of threads.</remarks>
 public static class Threads
 {
@@ -16,8 +17,9 @@ public static class Threads
     private static int _count;
 
     /// <summary>
-    /// Number of threads that kernels may use, the calling one included; from 1 to <see cref="Maximum"/>. By default the value of
-    /// <c>THALWEG_THREADS</c>, and without it <see cref="Environment.ProcessorCount"/>, which respects the limits of a container.
+    /// Number of threads that kernels may use where no <see cref="Limit"/> says otherwise, the calling one included; from 1 to
+    /// <see cref="Maximum"/>. By default the value of <c>THALWEG_THREADS</c>, and without it <see cref="Environment.ProcessorCount"/>, which
+    /// respects the limits of a container.
     /// </summary>
     /// <exception cref="ThalwegException">
     /// The value, or that of <c>THALWEG_THREADS</c> at the first use, is not a whole number from 1 to <see cref="Maximum"/>: set one that
@@ -40,6 +42,21 @@ public static class Threads
         }
     }
 
+    /// <summary>Number of threads that kernels which this thread calls may use, this one included: of the innermost <see cref="Limit"/>, or
+    /// else <see cref="Count"/>.</summary>
+    public static int Current => ThreadBudget.Current?.Count ?? Count;
+
+    /// <summary>Gives the kernels that this thread calls a number of threads, and workers of their own, until the result is disposed: so
+    /// that two trainers on two threads of a process each keep theirs.</summary>
+    /// <remarks>It counts for the calling thread, not for threads that it starts; no <c>await</c> within it, as the compiler sees to. Limits
+    /// lie in each other, and the innermost counts.
+    /// <code>using (Threads.Limit(2)) { report = trainer.Fit(); }</code></remarks>
+    /// <param name="count">Number of threads, the calling one included; from 1 to <see cref="Maximum"/>.</param>
+    /// <exception cref="ThalwegException">The number is out of range.</exception>
+    public static ThreadLimit Limit(int count) => count is < 1 or > Maximum
+        ? throw new ThalwegException($"[threads] expected a limit from 1 to {Maximum} threads, got {count}; give one in that range")
+        : new ThreadLimit(ThreadBudget.Begin(count));
+
     /// <summary>The number that a setting asks for, or the number of processors where there is no setting.</summary>
     internal static int Parse(string? setting)
     {
@@ -58,4 +75,15 @@ public static class Threads
         int before = Interlocked.CompareExchange(ref _count, count, 0);
         return before != 0 ? before : count;
     }
+}
+
+/// <summary>A stretch of code with a number of threads of its own; see <see cref="Threads.Limit"/>.</summary>
+public readonly ref struct ThreadLimit
+{
+    private readonly ThreadBudget? _budget;
+
+    internal ThreadLimit(ThreadBudget budget) => _budget = budget;
+
+    /// <summary>Goes back to the number of threads around it.</summary>
+    public void Dispose() => _budget?.End();
 }

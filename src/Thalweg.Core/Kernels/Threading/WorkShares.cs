@@ -9,18 +9,19 @@ namespace Thalweg.Kernels;
 /// claim cost some 100 ns. Where a thread is late, others empty its share. A share counts down, and between jobs no count is
 /// positive, so whoever comes late claims nothing; whoever claims a piece keeps its job alive until it has told that it is done.
 /// </remarks>
-internal static unsafe class WorkShares
+internal sealed unsafe class WorkShares
 {
     /// <summary>Bytes from one count to the next: two cache lines, as processors fetch them in pairs.</summary>
     private const int Stride = 128;
 
-    private static readonly byte* _counts = Allocate();
-    private static int _pieces, _shares;
+    // Never given back: a team lives as long as the process, and serves one limit after another.
+    private readonly byte* _counts = Allocate();
+    private int _pieces, _shares;
 
     /// <summary>Hands out the pieces of a job.</summary>
     /// <param name="pieces">Number of pieces.</param>
     /// <param name="shares">Number of shares, from 1 to <see cref="Threads.Maximum"/>.</param>
-    public static void Publish(int pieces, int shares)
+    public void Publish(int pieces, int shares)
     {
         (_pieces, _shares) = (pieces, shares);
         for (int share = 0; share < shares; share++)
@@ -29,7 +30,7 @@ internal static unsafe class WorkShares
 
     /// <summary>Claims a piece, from the share of a thread or else from the next one that has any left; -1 where all are claimed.</summary>
     /// <param name="share">The share that was claimed from last, at first the thread's own.</param>
-    public static int Claim(ref int share)
+    public int Claim(ref int share)
     {
         int shares = Volatile.Read(ref _shares);
         for (int tried = 0; tried < shares; tried++)
@@ -45,9 +46,9 @@ internal static unsafe class WorkShares
         return -1;
     }
 
-    private static int First(int share) => (int)((long)_pieces * share / _shares);
+    private int First(int share) => (int)((long)_pieces * share / _shares);
 
-    private static ref int Count(int share) => ref *(int*)(_counts + share * (nint)Stride);
+    private ref int Count(int share) => ref *(int*)(_counts + share * (nint)Stride);
 
     private static byte* Allocate()
     {

@@ -7,20 +7,24 @@ namespace Thalweg.Kernels;
 
 /// <summary>A small team of threads that runs the pieces of a job; starting one allocates nothing.</summary>
 /// <remarks>
-/// The caller takes part. One job has the team at a time: a job that starts while another runs, or from inside one, runs on its own
-/// thread alone, which gives the same result because pieces do not depend on who runs them. Workers wait for the next job by spinning for
+/// The caller takes part. Threads with a <see cref="Threads.Limit"/> have a team each, all others share one. One job has a team at a time: a
+/// job that starts while another runs, or from inside one, runs on its own thread alone, which gives the same result because pieces do not
+/// depend on who runs them. Workers wait for the next job by spinning for
 /// a few tens of microseconds, as the next kernel of a training step follows at once, and then park, so an idle process uses no processor.
 /// </remarks>
-internal static unsafe class WorkerTeam
+internal sealed unsafe class WorkerTeam
 {
-    private static State _state;
-    private static Worker[] _workers = [];
-    private static Exception? _error;
-    private static void* _job;
-    private static delegate*<void*, int, void> _invoke;
+    private static readonly WorkerTeam s_shared = new();
 
     [ThreadStatic]
-    private static bool _inside;
+    private static bool t_inside;
+
+    private readonly WorkShares _shares = new();
+    private State _state;
+    private Worker[] _workers = [];
+    private Exception? _error;
+    private void* _job;
+    private delegate*<void*, int, void> _invoke;
 
     /// <summary>Runs pieces 0 to <paramref name="pieces"/> - 1 of a job and returns when all are done.</summary>
     /// <param name="job">The job; the pieces see this very struct.</param>
@@ -32,7 +36,10 @@ internal static unsafe class WorkerTeam
     public static void Run<TJob>(ref TJob job, int pieces, bool worthWaking = true)
         where TJob : unmanaged, IParallelJob
     {
-        if (pieces <= 1 || _inside || Threads.Count == 1 || Interlocked.CompareExchange(ref _state.Busy, 1, 0) != 0)
+        ThreadBudget? budget = ThreadBudget.Current;
+        WorkerTeam team = budget?.Team ?? s_shared;
+        int threads = budget?.Count ?? Threads.Count;
+        if (pieces <= 1 || t_inside || threads == 1 || Interlocked.CompareExchange(ref team._state.Busy, 1, 0) != 0)
         {
             for (int piece = 0; piece < pieces; piece++)
                 job.Run(piece);
@@ -40,24 +47,24 @@ internal static unsafe class WorkerTeam
         }
 
         fixed (TJob* pinned = &job)
-            RunWithTeam(pinned, &Invoke<TJob>, pieces, worthWaking);
+            team.RunWithTeam(pinned, &Invoke<TJob>, (pieces, Math.Min(threads, pieces) - 1), worthWaking);
     }
 
     private static void Invoke<TJob>(void* job, int piece)
         where TJob : unmanaged, IParallelJob => ((TJob*)job)->Run(piece);
 
-    private static void RunWithTeam(void* job, delegate*<void*, int, void> invoke, int pieces, bool worthWaking)
+    private void RunWithTeam(void* job, delegate*<void*, int, void> invoke, (int Pieces, int Helpers) size, bool worthWaking)
     {
-        _inside = true;
+        t_inside = true;
         try
         {
-            int helpers = Math.Min(Threads.Count, pieces) - 1;
+            (int pieces, int helpers) = size;
             Hire(helpers);
             _job = job;
             _invoke = invoke;
             _state.Helpers = helpers;
             _state.Unfinished = pieces;
-            WorkShares.Publish(pieces, helpers + 1);
+            _shares.Publish(pieces, helpers + 1);
             // The full fence orders this before the look at who is parked; a worker does the two in the opposite order.
             Interlocked.Increment(ref _state.Job);
             Worker[] workers = _workers;
@@ -74,17 +81,17 @@ internal static unsafe class WorkerTeam
         }
         finally
         {
-            _inside = false;
+            t_inside = false;
             Volatile.Write(ref _state.Busy, 0);
         }
     }
 
     /// <summary>Claims and runs pieces until none is left to claim.</summary>
     /// <param name="share">The share to start with.</param>
-    private static void RunPieces(int share)
+    private void RunPieces(int share)
     {
         int finished = 0;
-        for (int piece = WorkShares.Claim(ref share); piece >= 0; piece = WorkShares.Claim(ref share))
+        for (int piece = _shares.Claim(ref share); piece >= 0; piece = _shares.Claim(ref share))
         {
             try
             {
@@ -104,7 +111,7 @@ internal static unsafe class WorkerTeam
     }
 
     /// <summary>Waits for the pieces that others still run: at most the time of one piece.</summary>
-    private static void WaitForHelpers()
+    private void WaitForHelpers()
     {
         long start = 0;
         while (Volatile.Read(ref _state.Unfinished) > 0)
@@ -119,7 +126,7 @@ internal static unsafe class WorkerTeam
         }
     }
 
-    private static void Hire(int helpers)
+    private void Hire(int helpers)
     {
         Worker[] workers = _workers;
         if (workers.Length >= helpers)
@@ -127,7 +134,7 @@ internal static unsafe class WorkerTeam
         int present = workers.Length;
         Array.Resize(ref workers, helpers);
         for (int i = present; i < helpers; i++)
-            workers[i] = new Worker(i);
+            workers[i] = new Worker(this, i);
         _workers = workers;
     }
 
@@ -159,12 +166,13 @@ internal static unsafe class WorkerTeam
         public static readonly TimeSpan Patience = TimeSpan.FromMicroseconds(50);
 
         private readonly SemaphoreSlim _call = new(0);
+        private readonly WorkerTeam _team;
         private readonly int _index;
         private int _parked, _seen;
 
-        public Worker(int index)
+        public Worker(WorkerTeam team, int index)
         {
-            _index = index;
+            (_team, _index) = (team, index);
             new Thread(Work) { IsBackground = true, Name = $"Thalweg worker {index + 1}" }.Start();
         }
 
@@ -176,11 +184,11 @@ internal static unsafe class WorkerTeam
         }
 
         /// <summary>Whether a job has come since the last that this worker took part in.</summary>
-        private bool HasWork => Volatile.Read(ref _state.Job) != _seen && _index < Volatile.Read(ref _state.Helpers);
+        private bool HasWork => Volatile.Read(ref _team._state.Job) != _seen && _index < Volatile.Read(ref _team._state.Helpers);
 
         private void Work()
         {
-            _inside = true;
+            t_inside = true;
             while (true)
             {
                 if (HasWork || Spin())
@@ -193,8 +201,8 @@ internal static unsafe class WorkerTeam
         private void TakePart()
         {
             // Before the claims: a job that comes while they go on is looked at again.
-            _seen = Volatile.Read(ref _state.Job);
-            RunPieces(_index + 1);
+            _seen = Volatile.Read(ref _team._state.Job);
+            _team.RunPieces(_index + 1);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]

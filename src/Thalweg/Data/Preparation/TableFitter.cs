@@ -40,9 +40,9 @@ internal sealed class TableFitter
     /// <summary>Goes over some columns of numbers on several threads, where their rows are in memory; <see cref="Fit"/> then need not.</summary>
     public void Measure(IReadOnlyList<int> columns)
     {
-        if (!_table.IsInMemory || Threads.Count == 1)
+        if (!_table.IsInMemory || Threads.Current == 1)
             return;
-        Parallel.ForEach(columns, new ParallelOptions { MaxDegreeOfParallelism = Threads.Count }, index =>
+        Parallel.ForEach(columns, new ParallelOptions { MaxDegreeOfParallelism = Threads.Current }, index =>
         {
             TableColumn column = _table.Column(index);
             _measured[index] = column.Numbers is null ? null : Measure(column, index);

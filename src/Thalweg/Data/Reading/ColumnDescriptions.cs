@@ -27,8 +27,8 @@ internal sealed class ColumnDescriptions(ITable table, ColumnRoles roles) : IRea
 
     private void DescribeFrom(int index)
     {
-        int end = table.IsInMemory ? Math.Min(index + Threads.Count, Count) : index + 1;
-        ParallelOptions options = new() { MaxDegreeOfParallelism = Threads.Count };
+        int end = table.IsInMemory ? Math.Min(index + Threads.Current, Count) : index + 1;
+        ParallelOptions options = new() { MaxDegreeOfParallelism = Threads.Current };
         Parallel.For(index, end, options, column => _known[column] ??= Describe(table.Column(column), column));
     }
 

@@ -52,10 +52,10 @@ public sealed class MultiHeadAttention : Module
     /// <summary>Self-attention.</summary>
     /// <param name="x">Input <c>[batch, length, width]</c>.</param>
     /// <returns><c>[batch, length, width]</c>.</returns>
-    public override Tensor Forward(Tensor x) => Attend(x, null, null);
+    protected override Tensor ForwardCore(Tensor x) => Attend(x, null, null);
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x, int[]? lengths) => Attend(x, null, lengths);
+    protected override Tensor ForwardCore(Tensor x, int[]? lengths) => Attend(x, null, lengths);
 
     /// <summary>Attention to the input itself, or to another sequence.</summary>
     /// <param name="x">Input <c>[batch, length, width]</c>, which gives the queries.</param>
@@ -66,14 +66,16 @@ public sealed class MultiHeadAttention : Module
     /// <exception cref="ThalwegException">Shapes or lengths do not fit.</exception>
     public Tensor Attend(Tensor x, Tensor? memory, int[]? keyLengths, Tensor? mask = null)
     {
+        using ModuleScope scope = EnterScope();
         Check(x);
+        double dropout = IsTraining ? Options.Dropout : 0;
         AttentionOptions options = new()
         {
             Causal = Options.Causal,
             KeyLengths = keyLengths,
             Mask = mask,
-            Dropout = IsTraining ? Options.Dropout : 0,
-            Stream = StreamOfStep(RandomPurpose.Dropout),
+            Dropout = dropout,
+            Stream = dropout > 0 ? StreamOfStep(RandomPurpose.Dropout) : default,
         };
         Tensor mixed;
         if (memory is null)

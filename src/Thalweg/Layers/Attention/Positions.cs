@@ -30,7 +30,7 @@ public sealed class SinusoidalPositions : Module
     public int Width { get; }
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x) => x.Add(_table.First(Positions.LengthOf(x, Width, "sinusoidal positions"), x.DType));
+    protected override Tensor ForwardCore(Tensor x) => x.Add(_table.First(Positions.LengthOf(x, Width, "sinusoidal positions"), x.DType));
 
     /// <inheritdoc/>
     public override JsonObject Describe() => new() { ["type"] = "sinusoidal_positions", ["width"] = Width };
@@ -68,7 +68,7 @@ public sealed class LearnedPositions : Module
 
     /// <inheritdoc/>
     /// <exception cref="ThalwegException">The sequence is too long or its vectors are of another length.</exception>
-    public override Tensor Forward(Tensor x)
+    protected override Tensor ForwardCore(Tensor x)
     {
         int length = Positions.LengthOf(x, Width, "learned positions");
         return length <= MaximumLength
@@ -108,7 +108,7 @@ public sealed class RotaryPositions : Module
     public double RotaryBase { get; }
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x) => x.Rank >= 2 && x.Shape[-1] % HeadWidth == 0
+    protected override Tensor ForwardCore(Tensor x) => x.Rank >= 2 && x.Shape[-1] % HeadWidth == 0
         ? x.RotatePositions(_angles.First(x.Shape[-2], x.DType), x.Shape[-1])
         : throw new ThalwegException($"[rotary positions] expected inputs [..., length, heads x {HeadWidth}], got {x.Shape}");
 

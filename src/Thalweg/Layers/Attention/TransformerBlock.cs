@@ -54,10 +54,10 @@ public sealed class TransformerBlock : Module
     public TransformerOptions Options { get; }
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x) => Forward(x, null, null);
+    protected override Tensor ForwardCore(Tensor x) => Forward(x, null, null);
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x, int[]? lengths) => Forward(x, lengths, null);
+    protected override Tensor ForwardCore(Tensor x, int[]? lengths) => Forward(x, lengths, null);
 
     /// <summary>The block for padded sequences or with a mask.</summary>
     /// <param name="x">Input <c>[batch, length, width]</c>.</param>
@@ -67,6 +67,7 @@ public sealed class TransformerBlock : Module
     /// <exception cref="ThalwegException">Shapes or lengths do not fit.</exception>
     public Tensor Forward(Tensor x, int[]? lengths, Tensor? mask)
     {
+        using ModuleScope scope = EnterScope();
         if (x.Rank != 3 || x.Shape[2] != Width)
         {
             throw new ThalwegException($"[transformer block] expected inputs [batch, length, {Width}], got {x.Shape}");

@@ -42,10 +42,10 @@ public sealed class TransformerEncoder : Module
     public TransformerOptions Options { get; }
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x) => Forward(x, null, null);
+    protected override Tensor ForwardCore(Tensor x) => Forward(x, null, null);
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x, int[]? lengths) => Forward(x, lengths, null);
+    protected override Tensor ForwardCore(Tensor x, int[]? lengths) => Forward(x, lengths, null);
 
     /// <summary>The stack for padded sequences or with a mask.</summary>
     /// <param name="x">Input <c>[batch, length, width]</c>.</param>
@@ -55,6 +55,7 @@ public sealed class TransformerEncoder : Module
     /// <exception cref="ThalwegException">Shapes or lengths do not fit.</exception>
     public Tensor Forward(Tensor x, int[]? lengths, Tensor? mask)
     {
+        using ModuleScope scope = EnterScope();
         for (int i = 0; i < _blocks.Length; i++)
         {
             try

@@ -3,7 +3,8 @@ using System.Text.Json.Nodes;
 namespace Thalweg.Layers;
 
 /// <summary>A layer that changes its input at random in training and passes it on as it is in evaluation.</summary>
-/// <remarks>Any shape in, the same shape out. What it draws follows from seed, layer and step alone.</remarks>
+/// <remarks>Any shape in, the same shape out. Each pass draws anew; within a step of a <see cref="ForwardContext"/> what it draws follows
+/// from seed, layer, step and the number of passes before.</remarks>
 public abstract class NoiseLayer : Module
 {
     private readonly string _type, _amountName;
@@ -21,7 +22,7 @@ public abstract class NoiseLayer : Module
     private protected double Amount { get; }
 
     /// <inheritdoc/>
-    public sealed override Tensor Forward(Tensor x) => IsTraining && Amount > 0 ? Disturb(x) : x;
+    protected sealed override Tensor ForwardCore(Tensor x) => IsTraining && Amount > 0 ? Disturb(x) : x;
 
     /// <inheritdoc/>
     public sealed override JsonObject Describe() => new() { ["type"] = _type, [_amountName] = Amount };

@@ -1,4 +1,4 @@
-namespace Thalweg.SampleGradients;
+namespace Thalweg.Diagnostics;
 
 /// <summary>What <see cref="SampleGradientMeter"/> measures besides the norms.</summary>
 public sealed record SampleGradientOptions

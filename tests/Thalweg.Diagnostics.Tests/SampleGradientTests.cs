@@ -1,8 +1,7 @@
 using Thalweg.Layers;
 using Thalweg.Losses;
-using Thalweg.SampleGradients;
 
-namespace Thalweg.Tests.SampleGradients;
+namespace Thalweg.Diagnostics.Tests;
 
 public sealed class SampleGradientTests
 {
@@ -148,6 +147,41 @@ public sealed class SampleGradientTests
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_mean_is_the_gradient_of_a_weighted_loss(bool isIgnored)
+    {
+        Loss loss = isIgnored ? new CrossEntropyLoss { IgnoredLabel = 2 } : new CrossEntropyLoss { ClassWeights = [1, 5, 20] };
+        Module network = new Sequential(new Dense(4, 6, Activation.Tanh), new Dense(6, 3)).Initialize(2, DType.Float64);
+        (Tensor x, Tensor t) = (Inputs([4], 0), Tensor.Vector(0, 2, 1, 2, 0));
+        SampleGradientReport report = SampleGradientMeter.Measure(network, x, t, loss);
+        Tensor[] expected = Gradients.Of(
+            loss.Compute(network.Forward(x), t), [.. network.NamedParameters().Select(p => p.Parameter.Value)]);
+        for (int i = 0; i < expected.Length; i++)
+        {
+            double[] found = report.Parameters[i].Mean!.ToArray<double>(), wanted = expected[i].ToArray<double>();
+            for (int k = 0; k < wanted.Length; k++)
+            {
+                found[k].ShouldBe(wanted[k], 1e-13);
+            }
+        }
+    }
+
+    [Fact]
+    public void Sample_gradients_refuse_all_steps_with_time_first()
+    {
+        Lstm first = new(3, 4, new() { BatchFirst = false });
+        first.Initialize(1, DType.Float64);
+        Tensor x = Tensor.Ones([3, 3, 3], DType.Float64), targets = Tensor.Zeros([3, 3, 4], DType.Float64);
+        Should.Throw<ThalwegException>(() => SampleGradientMeter.Measure(first, x, targets, Loss.MeanSquaredError)).Message
+            .ShouldStartWith("[sample gradients] expected the samples along the first axis,");
+        Lstm last = new(3, 4, new() { BatchFirst = false, AllSteps = false });
+        last.Initialize(1, DType.Float64);
+        SampleGradientMeter.Measure(last, Tensor.Ones([5, 3, 3], DType.Float64), Tensor.Zeros([3, 4], DType.Float64), Loss.MeanSquaredError)
+            .SquaredNorms.Shape.ShouldBe([3]);
+    }
+
     private static Module Make(string network)
     {
         ConvolutionOptions same = new() { SamePadding = true, Activation = Activation.Relu };
@@ -219,7 +253,7 @@ public sealed class SampleGradientTests
 
         public Twice(Module layer) => _layer = AddModule("layer", layer);
 
-        public override Tensor Forward(Tensor x) => _layer.Forward(_layer.Forward(x)).Flatten().Slice(1, 0, 3);
+        protected override Tensor ForwardCore(Tensor x) => _layer.Forward(_layer.Forward(x)).Flatten().Slice(1, 0, 3);
     }
 
     /// <summary>A layer that sees the batch turned.</summary>
@@ -229,6 +263,6 @@ public sealed class SampleGradientTests
 
         public Mixed() => _dense = AddModule("dense", new Dense(Batch, 3));
 
-        public override Tensor Forward(Tensor x) => _dense.Forward(x.Transpose()).Slice(0, 0, Batch);
+        protected override Tensor ForwardCore(Tensor x) => _dense.Forward(x.Transpose()).Slice(0, 0, Batch);
     }
 }

@@ -1,4 +1,4 @@
-namespace Thalweg.Initialization;
+namespace Thalweg.Diagnostics;
 
 /// <summary>Mean and mean square of the elements of a tensor, in double.</summary>
 /// <param name="Mean">Mean.</param>

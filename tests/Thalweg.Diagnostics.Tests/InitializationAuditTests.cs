@@ -1,9 +1,8 @@
-using Thalweg.Initialization;
 using Thalweg.Initializers;
 using Thalweg.Layers;
 using Thalweg.Losses;
 
-namespace Thalweg.Tests.Initialization;
+namespace Thalweg.Diagnostics.Tests;
 
 public sealed class InitializationAuditTests
 {

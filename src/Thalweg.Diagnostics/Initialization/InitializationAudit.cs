@@ -3,7 +3,7 @@ using Thalweg.Layers;
 using Thalweg.Losses;
 using Thalweg.Training;
 
-namespace Thalweg.Initialization;
+namespace Thalweg.Diagnostics;
 
 /// <summary>Looks at a network before it trains: do signals on their way forward and gradients on their way back keep their size, layer by
 /// layer?</summary>
@@ -25,10 +25,8 @@ public static class InitializationAudit
     /// finite.</exception>
     public static AuditReport Run(Module module, TrainingSet training, ulong seed = 1, Loss? loss = null)
     {
-        Loss aim = loss ?? Evaluator.LossOf(training.Data.Task);
-        OutputForm form = new Evaluator(module, aim).FormOf(training.Data);
-        (Tensor batch, Tensor targets) = Rehearsal.Batch(module, training, seed);
-        return Run(module, aim, (batch, form.Encode(targets, batch.DType)), form);
+        TrainingBatch batch = TrainingBatch.Take(module, training, seed, loss);
+        return Run(module, batch.Loss, batch.Features, batch.MeanLoss);
     }
 
     /// <summary>Audits a network.</summary>
@@ -43,15 +41,18 @@ public static class InitializationAudit
         ArgumentNullException.ThrowIfNull(module);
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(batch);
-        return Run(module, loss, (batch, targets), form: null);
+        return Run(module, loss, batch, outputs => loss.Compute(outputs, targets));
     }
 
-    private static AuditReport Run(Module module, Loss loss, (Tensor Batch, Tensor Targets) samples, OutputForm? form)
+    private static AuditReport Run(Module module, Loss loss, Tensor batch, Func<Tensor, Tensor> lossOf)
     {
-        using Rehearsal rehearsal = new(module);
+        // As the first step of a training, of which nothing stays.
+        using ForwardScope context = ForwardContext.Begin(new ForwardOptions { IsTraining = true, Step = 0, IsRepeat = true });
         using StepScope scope = StepScope.Begin();
-        Tensor y = module.Forward(samples.Batch), value = loss.Compute(form?.Adapt(y) ?? y, samples.Targets);
-        List<RecordedLayer> layers = RecordedLayer.Of(module, y);
+        using Recording recording = Recording.Start();
+        Tensor y = module.Forward(batch), value = lossOf(y);
+        RecordedOp[] ops = [.. recording.Behind(y).Where(op => op.RequiresGrad)];
+        IReadOnlyList<RecordedLayer> layers = RecordedLayer.Of(module, recording, y);
         if (layers.Count == 0)
         {
             throw new ThalwegException("[audit] expected a network with dense layers or convolutions, got none; there is nothing to audit");
@@ -63,11 +64,13 @@ public static class InitializationAudit
                 "in the data, or at weights that are too large");
         }
 
-        Dictionary<Tensor, Tensor> gradients = Differentiate(y, value);
-        SignalPropagation theory = new(y, layers, node => gradients.TryGetValue(node, out Tensor? g) ? Moments.Of(g).Square : 0);
-        Dictionary<Tensor, Tensor> next = Next(y);
-        List<AuditLayer> rows = [.. layers.Select(layer => Row(layer, theory, gradients[layer.Output], next))];
-        double input = Moments.Of(samples.Batch).Square;
+        Gradients.Of(value, [.. ops.Select(op => op.Output)]);
+        recording.Stop();
+        SignalPropagation theory = new(
+            ops, layers, tensor => recording.OpOf(tensor)?.OutputGradient is { } gradient ? Moments.Of(gradient).Square : 0);
+        Dictionary<Tensor, RecordedOp> next = Next(ops);
+        List<AuditLayer> rows = [.. layers.Select(layer => Row(layer, theory, next))];
+        double input = Moments.Of(batch).Square;
         (AuditVerdict verdict, List<string> findings) = AuditFindings.Of(
             module, rows, input, value.Item(), loss == Loss.SoftmaxCrossEntropy ? y.Shape[-1] : 0);
         return new AuditReport(verdict, findings, rows, input, value.Item());
@@ -83,32 +86,19 @@ public static class InitializationAudit
         return 1 / Math.Pow(value * slope, 0.25);
     }
 
-    private static Dictionary<Tensor, Tensor> Differentiate(Tensor y, Tensor loss)
+    /// <summary>For each tensor the first operation that takes it.</summary>
+    private static Dictionary<Tensor, RecordedOp> Next(IEnumerable<RecordedOp> ops)
     {
-        Tensor[] nodes = [.. RecordedGraph.Nodes(y)];
-        Tensor[] values = Gradients.Of(loss, nodes);
-        Dictionary<Tensor, Tensor> gradients = new(ReferenceEqualityComparer.Instance);
-        for (int i = 0; i < nodes.Length; i++)
+        Dictionary<Tensor, RecordedOp> next = new(ReferenceEqualityComparer.Instance);
+        foreach (RecordedOp op in ops)
         {
-            gradients[nodes[i]] = values[i];
-        }
-
-        return gradients;
-    }
-
-    /// <summary>For each tensor the first result that was computed from it.</summary>
-    private static Dictionary<Tensor, Tensor> Next(Tensor y)
-    {
-        Dictionary<Tensor, Tensor> next = new(ReferenceEqualityComparer.Instance);
-        foreach (Tensor node in RecordedGraph.Nodes(y))
-        {
-            next.TryAdd(node.Call[0], node);
+            next.TryAdd(op.Input(0), op);
         }
 
         return next;
     }
 
-    private static AuditLayer Row(RecordedLayer layer, SignalPropagation theory, Tensor gradient, Dictionary<Tensor, Tensor> next)
+    private static AuditLayer Row(RecordedLayer layer, SignalPropagation theory, Dictionary<Tensor, RecordedOp> next)
     {
         Tensor z = layer.BeforeActivation().Detach();
         (string name, Func<Tensor, Tensor> function) = FollowingActivation(layer, next);
@@ -120,12 +110,12 @@ public static class InitializationAudit
             Shape = layer.Weight.Shape,
             Activation = name,
             Terms = terms,
-            Gain = Math.Sqrt(terms * Moments.Of(layer.Output.Call[1]).Square),
+            Gain = Math.Sqrt(terms * Moments.Of(layer.Op.Input(1)).Square),
             ProposedGain = GainFor(function),
             PredictedForward = theory.ForwardOf(layer),
             MeasuredForward = Moments.Of(z).Square,
             PredictedBackward = theory.BackwardOf(layer),
-            MeasuredBackward = Moments.Of(ParameterUse.BeforeActivation(layer.Output, gradient)).Square,
+            MeasuredBackward = Moments.Of(layer.Op.InnerGradient(InnerValue.PreActivation)!).Square,
             Values = z.Length / z.Shape[0],
             Flat = flat,
             IsBounded = bounded,
@@ -133,34 +123,34 @@ public static class InitializationAudit
     }
 
     /// <summary>The activation that a layer's result goes through, past normalizations and changes of shape.</summary>
-    private static (string Name, Func<Tensor, Tensor> Function) FollowingActivation(RecordedLayer layer, Dictionary<Tensor, Tensor> next)
+    private static (string Name, Func<Tensor, Tensor> Function) FollowingActivation(
+        RecordedLayer layer, Dictionary<Tensor, RecordedOp> next)
     {
         if (layer.Fused != Activation.None)
         {
             return (ActivationNames.NameOf(layer.Fused), z => z.Activate(layer.Fused));
         }
 
-        Tensor node = layer.Output;
-        while (next.TryGetValue(node, out Tensor? after) && !ParameterUse.IsLayer(after))
+        RecordedOp op = layer.Op;
+        while (next.TryGetValue(op.Output, out RecordedOp? after) && after.Kind != OpKind.Affine)
         {
-            if (after.Creator is BatchNormOp && (Activation)after.Call.Arguments.First is var fused and not Activation.None)
+            if (after.Kind == OpKind.Normalization && after.Attribute("activation", Activation.None) is var fused and not Activation.None)
             {
                 return (ActivationNames.NameOf(fused), z => z.Activate(fused));
             }
 
-            if (after.Creator is PreluOp)
+            if (after.Name == "prelu")
             {
-                double slope = after.Call[1].Detach().Mean().Item();
+                double slope = after.Input(1).Detach().Mean().Item();
                 return ("prelu", z => z.LeakyRelu(slope));
             }
 
-            if (after.Creator is UnaryOp op)
+            if (after.Kind == OpKind.Elementwise)
             {
-                OpArguments arguments = after.Call.Arguments;
-                return (op.Name, z => op.Apply(arguments, z));
+                return (after.Name, z => after.Apply(z));
             }
 
-            node = after;
+            op = after;
         }
 
         return ("none", s_identity);

@@ -1,6 +1,6 @@
 using Thalweg.Layers;
 
-namespace Thalweg.Initialization;
+namespace Thalweg.Diagnostics;
 
 /// <summary>What an audit says of starting weights.</summary>
 public enum AuditVerdict

@@ -1,7 +1,7 @@
 using Thalweg.Layers;
 using Thalweg.Losses;
 
-namespace Thalweg.SampleGradients;
+namespace Thalweg.Diagnostics;
 
 /// <summary>Norms, second moments and products of the gradients of single samples, from one forward and one backward pass over the
 /// batch.</summary>
@@ -64,7 +64,7 @@ public static class SampleGradientMeter
                 $"{options.WorkingElements}");
         }
 
-        if (StepPool.Current is not null)
+        if (StepScope.IsOpen)
         {
             return Measure(module, x, losses, measured, options);
         }
@@ -77,37 +77,40 @@ public static class SampleGradientMeter
     private static SampleGradientReport Measure(
         Module module, Tensor x, Func<Tensor, Tensor> losses, (string Name, Parameter Parameter)[] measured, SampleGradientOptions options)
     {
+        using Recording recording = Recording.Start();
         Tensor each = losses(module.Forward(x));
         if (each.Rank == 0 || each.Length == 0)
         {
-            Throw.WrongShape("sample gradients", "losses [batch, ...], one or more for each of one or more samples", each.Shape);
+            throw new ThalwegException("[sample gradients] expected losses [batch, ...], one or more for each of one or more samples, got " +
+                $"{each.Shape}");
         }
 
         Tensor ofSamples = each.Reshape([each.Shape[0], checked((int)(each.Length / each.Shape[0]))]).Mean(1);
-        return Measure(ofSamples, measured, options);
+        return Measure(recording, ofSamples, measured, options);
     }
 
-    private static SampleGradientReport Measure(Tensor losses, (string Name, Parameter Parameter)[] measured, SampleGradientOptions options)
+    private static SampleGradientReport Measure(
+        Recording recording, Tensor losses, (string Name, Parameter Parameter)[] measured, SampleGradientOptions options)
     {
         // Of the mean, so that the gradients are those of the batch as they come; what is squared is put back to the scale of one sample.
         Tensor total = losses.Mean();
         Tensor[] values = [.. measured.Select(p => p.Parameter.Value)];
-        ILookup<int, ParameterUse> uses = ParameterUse.Find(total, values).ToLookup(use => use.Parameter);
+        ILookup<int, ParameterUse> uses = ParameterUse.Find(recording, total, values).ToLookup(use => use.Parameter);
         foreach (ParameterUse use in uses.SelectMany(group => group).Where(use => !FactorBuilder.IsKnown(use)))
         {
             throw new ThalwegException(
                 "[sample gradients] expected parameters of dense, convolution, recurrent or embedding layers, got " +
                 $"{measured[use.Parameter].Name} "
-                + $"in the operation '{use.Result.Maker}'; leave it out with Where");
+                + $"in the operation '{use.Op.Name}'; leave it out with Where");
         }
 
         Tensor[] results = [.. uses.SelectMany(group => group).SelectMany(CotangentsOf).Distinct()];
         Tensor[] gradients = Gradients.Of(total, [.. results, .. options.Means ? values : []]);
-        Dictionary<Tensor, Tensor> cotangents = Enumerable.Range(0, results.Length).ToDictionary(i => results[i], i => gradients[i]);
+        recording.Stop();
         using (NoGrad.Begin())
         {
             int samples = losses.Shape[0];
-            FactorBuilder builder = new(samples, cotangents, ParameterUse.ScanInputs(total));
+            FactorBuilder builder = new(samples, recording, ScanInputs(recording));
             ParameterSampleGradients[] parameters = new ParameterSampleGradients[measured.Length];
             for (int i = 0; i < measured.Length; i++)
             {
@@ -133,7 +136,11 @@ public static class SampleGradientMeter
 
     /// <summary>The tensors whose cotangents a use needs: its result, or the input part of a scan.</summary>
     private static IEnumerable<Tensor> CotangentsOf(ParameterUse use) =>
-        use.Result.Creator is RecurrentOp ? [use.Result.Call[0]] : [use.Result];
+        use.Op.Kind == OpKind.Recurrent ? [use.Op.Input(0)] : [use.Op.Output];
+
+    /// <summary>The operations whose result is the input part of a recurrent scan, whose first axis is time.</summary>
+    private static HashSet<RecordedOp> ScanInputs(Recording recording) =>
+        [.. recording.Ops.Where(op => op.Kind == OpKind.Recurrent).Select(op => recording.OpOf(op.Input(0))).OfType<RecordedOp>()];
 
     private static void RefuseModules(Module module)
     {

@@ -1,4 +1,4 @@
-namespace Thalweg.SampleGradients;
+namespace Thalweg.Diagnostics;
 
 /// <summary>What the gradients of single samples for one parameter come to.</summary>
 /// <param name="SquaredNorms">Squared lengths <c>[samples]</c>.</param>
@@ -41,7 +41,7 @@ internal abstract class SampleFactor(int samples, long size, DType dtype)
             using StepScope scope = StepScope.Begin();
             (int first, int count) = blocks[i];
             Tensor left = Gradients(first, count);
-            norms.Window(first, [count], "norms").Assign(left.SumSquaresOfRows());
+            norms.Slice(0, first, count).Assign(left.SumSquaresOfRows());
             squares?.Assign(squares.Add(left.Square().Sum(0)));
             for (int j = i; j < blocks.Length && products is not null; j++)
             {
@@ -67,14 +67,28 @@ internal abstract class SampleFactor(int samples, long size, DType dtype)
     /// <summary>Puts products in their place and in that of the pairs turned round.</summary>
     private static void Write(Tensor part, int row, int column, Tensor products)
     {
+        if (products.DType == DType.Float32)
+        {
+            Write<float>(part, row, column, products);
+        }
+        else
+        {
+            Write<double>(part, row, column, products);
+        }
+    }
+
+    private static void Write<T>(Tensor part, int row, int column, Tensor products)
+        where T : unmanaged
+    {
         (int rows, int columns, int samples) = (part.Shape[0], part.Shape[1], products.Shape[0]);
+        Span<T> source = part.Contiguous().AsSpan<T>(), target = products.AsSpan<T>();
         for (int i = 0; i < rows; i++)
         {
             for (int j = 0; j < columns; j++)
             {
-                double value = part.Read(((long)i * columns) + j);
-                products.Write(((long)(row + i) * samples) + column + j, value);
-                products.Write(((long)(column + j) * samples) + row + i, value);
+                T value = source[(i * columns) + j];
+                target[((row + i) * samples) + column + j] = value;
+                target[((column + j) * samples) + row + i] = value;
             }
         }
     }
@@ -88,13 +102,12 @@ internal sealed class DirectFactor(Tensor values) : SampleFactor(values.Shape[0]
 }
 
 /// <summary>Windows of a convolution or a transposed convolution.</summary>
-/// <param name="call">The operation.</param>
-/// <param name="x">Input of the convolution, or cotangent of the result of the transposed one.</param>
-/// <param name="y">The other of the two.</param>
-internal sealed class WindowFactor(OpCall call, Tensor x, Tensor y) : SampleFactor(x.Shape[0], call[1].Length, x.DType)
+/// <param name="op">The operation.</param>
+/// <param name="x">Its input.</param>
+/// <param name="gz">Cotangent before its activation.</param>
+internal sealed class WindowFactor(RecordedOp op, Tensor x, Tensor gz) : SampleFactor(x.Shape[0], op.InputShape(1).Length, x.DType)
 {
-    public override Tensor Gradients(int first, int count) =>
-        ConvolutionWeightOp.OfImages(call, x.Slice(0, first, count), y.Slice(0, first, count));
+    public override Tensor Gradients(int first, int count) => op.WeightGradients(x.Slice(0, first, count), gz.Slice(0, first, count));
 }
 
 /// <summary>Several uses of one parameter: their gradients add up.</summary>

@@ -1,4 +1,4 @@
-namespace Thalweg.SampleGradients;
+namespace Thalweg.Diagnostics;
 
 /// <summary>Gradients of a dense weight: for sample i the sum over places t of the outer products of inputs a and cotangents d,
 /// A'D.</summary>

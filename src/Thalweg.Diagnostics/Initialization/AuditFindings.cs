@@ -1,7 +1,7 @@
 using System.Globalization;
 using Thalweg.Layers;
 
-namespace Thalweg.Initialization;
+namespace Thalweg.Diagnostics;
 
 /// <summary>From the figures of an audit to sentences.</summary>
 internal static class AuditFindings

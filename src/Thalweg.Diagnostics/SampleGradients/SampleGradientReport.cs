@@ -1,4 +1,4 @@
-namespace Thalweg.SampleGradients;
+namespace Thalweg.Diagnostics;
 
 /// <summary>Gradients of the single samples of a batch, in numbers that need no copy of each.</summary>
 /// <param name="Losses">Loss of each sample <c>[batch]</c>.</param>

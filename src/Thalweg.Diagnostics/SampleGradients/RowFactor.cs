@@ -1,4 +1,4 @@
-namespace Thalweg.SampleGradients;
+namespace Thalweg.Diagnostics;
 
 /// <summary>Gradients of a table of vectors: rows that a sample did not look up are 0 and take no memory.</summary>
 internal sealed class RowFactor : SampleFactor
@@ -50,19 +50,20 @@ internal sealed class RowFactor : SampleFactor
     /// <summary>Symbol by symbol: only samples that share one have a product.</summary>
     private Tensor DotProducts()
     {
-        Tensor products = Tensor.Zeros([Samples * Samples, 1], _rows.DType);
+        double[] products = new double[Samples * Samples];
         foreach (IGrouping<int, int> slots in Enumerable.Range(0, _sampleOf.Length).GroupBy(slot => _symbolOf[slot]))
         {
             Tensor rows = _rows.GatherRows(Tensor.Vector([.. slots]));
             int[] samples = [.. slots.Select(slot => _sampleOf[slot])];
             int[] pairs = [.. samples.SelectMany(left => samples.Select(right => (left * Samples) + right))];
-            Tensor values = rows.MatMul(rows.Transpose()).Reshape([pairs.Length, 1]);
+            double[] values = rows.MatMul(rows.Transpose()).To(DType.Float64).ToArray<double>();
             for (int i = 0; i < pairs.Length; i++)
             {
-                products.Write(pairs[i], products.Read(pairs[i]) + values.Read(i));
+                double sum = products[pairs[i]] + values[i];
+                products[pairs[i]] = _rows.DType == DType.Float32 ? (float)sum : sum;
             }
         }
 
-        return products.Reshape([Samples, Samples]);
+        return Tensor.From(products, [Samples, Samples]).To(_rows.DType);
     }
 }

@@ -7,7 +7,7 @@ namespace Thalweg.Runs.Tests;
 
 public sealed class EventTests
 {
-    private static readonly Evaluation s_figures = new(TaskKind.Classification, 10, 0.5, 0.75, double.NaN, double.NaN, double.NaN);
+    private static readonly Evaluation s_figures = new(LearningTask.Classification(), 10, 0.5, 0.75, double.NaN, double.NaN, double.NaN);
 
     private static readonly RunEvent[] s_all =
     [

@@ -7,7 +7,7 @@ public sealed class RecipeTests
     /// <summary>A value for each kind of field that is not its default.</summary>
     private static readonly Dictionary<string, object> s_values = new()
     {
-        ["data.source"] = "some data.csv", ["data.samples"] = 123, ["data.task"] = Data.TaskKind.Regression,
+        ["data.source"] = "some data.csv", ["data.samples"] = 123, ["data.task"] = TargetKind.Regression,
         ["data.split.test"] = "0.2", ["data.split.validation"] = 0.25, ["data.split.limit"] = 77, ["data.split.seed"] = 9UL,
         ["data.ignored_columns"] = ValueList.Of<string>(["a, b", "c\"d", " e"]), ["data.categorical_columns"] = ValueList.Of<string>(["x"]),
         ["data.reading.separator"] = '\t', ["data.reading.comment"] = '\0', ["data.reading.has_header"] = false,

@@ -44,10 +44,10 @@ internal static class Samples
     }
 
     /// <summary>A training set of a shape, without content.</summary>
-    public static TrainingSet Set(int count, int[] shape, TaskKind task = TaskKind.Classification)
+    public static TrainingSet Set(int count, int[] shape, bool areClasses = true)
     {
         float[] features = new float[count * shape.Aggregate(1, (product, size) => product * size)];
-        return new TrainingSet(task == TaskKind.Classification
+        return new TrainingSet(areClasses
             ? Dataset.ForClassification(features, shape, [.. Enumerable.Range(0, count).Select(i => i % 2)], ["a", "b"])
             : Dataset.ForRegression(features, shape, new float[count]));
     }

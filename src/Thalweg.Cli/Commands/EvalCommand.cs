@@ -119,7 +119,7 @@ internal static class EvalCommand
         if (measured.Trivial is { } trivial)
             yield return ("trivial answer", TrainText.Trivial(figures.Task, trivial));
         yield return ("loss", Figures.Loss(figures.Loss));
-        if (figures.Task == TaskKind.Regression)
+        if (figures.Task is RegressionTask)
             yield return ("error", Figures.Error(figures));
         if (measured.TestReads > 0)
             yield return ("test data", $"read {TrainText.Times(measured.TestReads)}");

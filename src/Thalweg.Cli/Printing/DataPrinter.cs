@@ -61,7 +61,7 @@ internal static class DataPrinter
         yield return ("rows", Figures.Count(data.Rows) + (data.TestRows > 0 ? $", and {Figures.Count(data.TestRows)} for the test" : ""));
         if (data.ItemShape.Count > 0)
             yield return ("item", $"[{string.Join(", ", data.ItemShape)}]");
-        string kind = data.Task == TaskKind.Regression ? "a number (regression)" : $"{data.Classes.Count} classes (classification)";
+        string kind = !data.Task.HasClasses ? "a number (regression)" : $"{data.Classes.Count} classes (classification)";
         yield return ("target", $"'{data.Target}', {kind}");
         foreach (ClassDescription item in data.Classes.Take(20))
             yield return ("classes", $"{item.Name}: {Figures.Count(item.Rows)}");
@@ -82,7 +82,7 @@ internal static class DataPrinter
             writer.WriteNumberValue(size);
         writer.WriteEndArray();
         writer.WriteString("target", data.Target);
-        writer.WriteString("task", data.Task.ToString().ToLowerInvariant());
+        writer.WriteString("task", data.Task.Name);
         writer.WriteObjects("columns", data.Columns, column =>
         {
             writer.WriteNumber("index", column.Index);

@@ -8,7 +8,7 @@ namespace Thalweg.Cli.Printing;
 internal static class Figures
 {
     /// <summary>Accuracy in percent, R2 as a number.</summary>
-    public static string Metric(Evaluation evaluation) => evaluation.Task == TaskKind.Classification
+    public static string Metric(Evaluation evaluation) => evaluation.Task.HasClasses
         ? Text($"{100 * evaluation.Accuracy:0.00} %")
         : Text($"{evaluation.R2:0.0000}");
 

@@ -49,7 +49,7 @@ internal static class JsonOutput
     {
         writer.WriteNumber("samples", evaluation.Samples);
         writer.WriteFigure("loss", evaluation.Loss);
-        if (evaluation.Task == TaskKind.Classification)
+        if (evaluation.Task.HasClasses)
         {
             writer.WriteFigure("accuracy", evaluation.Accuracy);
             return;

@@ -18,7 +18,7 @@ internal sealed class JsonTrainPrinter : ITrainPrinter
             writer.WriteString("event", "start");
             writer.WriteString("data", plan.Data!.Name);
             writer.WriteString("target", plan.Data!.Target);
-            writer.WriteString("task", plan.Split.Preprocessing.Task.ToString().ToLowerInvariant());
+            writer.WriteString("task", plan.Split.Preprocessing.Task.Name);
             writer.WriteTexts("classes", plan.Split.Preprocessing.Target.ClassNames);
             writer.WriteNumber("trainingSamples", plan.Split.Training.Data.Count);
             writer.WriteNumber("validationSamples", plan.Split.Validation.Data.Count);

@@ -11,7 +11,7 @@ internal sealed class PredictionWriter(TextWriter writer, Preprocessing preproce
     private readonly string[] _classes = [.. preprocessing.Target.ClassNames.Select(Quote)];
 
     /// <summary>Writes the first line: the name of the target, and for classes <c>p(A),p(B)</c> beside it.</summary>
-    public void WriteHeader() => writer.WriteLine(preprocessing.Task == TaskKind.Classification
+    public void WriteHeader() => writer.WriteLine(preprocessing.Task.HasClasses
         ? $"{Quote(preprocessing.Target.Name)},{string.Join(',', preprocessing.Target.ClassNames.Select(name => Quote($"p({name})")))}"
         : Quote(preprocessing.Target.Name));
 
@@ -19,7 +19,7 @@ internal sealed class PredictionWriter(TextWriter writer, Preprocessing preproce
     /// <param name="results">Probabilities of the classes of each row, or numbers.</param>
     public void Write(ReadOnlySpan<double> results)
     {
-        if (preprocessing.Task == TaskKind.Regression)
+        if (!preprocessing.Task.HasClasses)
         {
             foreach (double value in results)
             {

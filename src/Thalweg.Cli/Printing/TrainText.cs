@@ -16,7 +16,7 @@ internal static class TrainText
         DataSplit split = plan.Split;
         yield return ("data", $"{plan.Data!.Name} ({plan.Data!.Kind}): {Figures.Count(split.Training.Data.Count)} training, "
             + $"{Figures.Count(split.Validation.Data.Count)} validation, {Figures.Count(split.Test?.Count ?? 0)} test rows");
-        yield return ("target", split.Preprocessing.Task == TaskKind.Regression
+        yield return ("target", !split.Preprocessing.Task.HasClasses
             ? $"'{plan.Data!.Target}', a number (regression)"
             : $"'{plan.Data!.Target}', {Classes(split.Preprocessing.Target.ClassNames)} (classification)");
         foreach ((string Label, string Text) line in ReadingText.Lines(split.Preprocessing.Reading, split.Notes))
@@ -63,7 +63,7 @@ internal static class TrainText
     /// <summary>What the run has brought.</summary>
     public static IEnumerable<(string Label, string Text)> Closing(RunPlan plan, RunResult result)
     {
-        string metric = Evaluation.NameOf(plan.Split.Preprocessing.Task);
+        string metric = plan.Split.Preprocessing.Task.MetricName;
         yield return ("ended", Reason(result, plan));
         if (result.Best is { } best)
         {
@@ -89,7 +89,7 @@ internal static class TrainText
             yield return ("trivial answer", Trivial(test.Task, trivial));
         }
 
-        if (result.Test is { Task: TaskKind.Regression } regression)
+        if (result.Test is { Task: RegressionTask } regression)
             yield return ("test error", Figures.Error(regression));
         foreach (string warning in (IEnumerable<string>)[.. plan.Warnings, .. result.Warnings])
             yield return ("warning", FlagNames.In(warning));
@@ -151,7 +151,7 @@ internal static class TrainText
     private static string PatienceUnit(Recipe recipe) => recipe.Training.EvaluateEvery > 1 ? "evaluation" : "epoch";
 
     /// <summary>What the trivial answer scores, and what it is.</summary>
-    public static string Trivial(TaskKind task, double trivial) => task == TaskKind.Classification
+    public static string Trivial(LearningTask task, double trivial) => task.HasClasses
         ? FormattableString.Invariant($"{100 * trivial:0.00} % on the same rows (always the most frequent class of the training data)")
         : FormattableString.Invariant($"{trivial:0.0000} on the same rows (always the mean of the training data)");
 

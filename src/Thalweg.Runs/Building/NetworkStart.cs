@@ -45,7 +45,7 @@ internal static class NetworkStart
         if (start.OutputBias)
         {
             OutputBias.FromData(Layered(network, "start.output_bias"), training, NetworkBuilder.LossOf(recipe));
-            bool isClasses = training.Data.Task == TaskKind.Classification;
+            bool isClasses = training.Data.Task.HasClasses;
             done.Add($"output bias: {(isClasses ? "from the class frequencies" : "from the mean of the target")}");
         }
 

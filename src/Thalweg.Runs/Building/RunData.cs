@@ -53,7 +53,7 @@ public sealed record RunData(DataSource? Source, DataSplit Split, DataOrigin? Or
     private static TrainingSet Weighted(TrainingSet training, string text)
     {
         Dataset data = training.Data;
-        if (data.Task != TaskKind.Classification)
+        if (!data.Task.HasClasses)
             throw new ThalwegException(
                 "data.class_weights: expected classes to learn, got numbers; leave it out, or ask for data.task classification");
         double[] byClass = text == Balanced ? BalancedWeights(data) : Read(text, data.ClassNames);

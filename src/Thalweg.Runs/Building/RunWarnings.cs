@@ -45,7 +45,7 @@ internal static class RunWarnings
         if (validation is null)
             return [];
         if (validation.Metric <= trivial)
-            return validation.Task == TaskKind.Classification
+            return validation.Task.HasClasses
                 ? ["the model is no better than always answering the most frequent class"]
                 : ["the model is no better than always answering the mean"];
         return linear is not null && validation.Metric < linear.Metric
@@ -88,7 +88,7 @@ internal static class RunWarnings
     private static bool IsTargetName(string name, string[] all) =>
         name.Trim().ToLowerInvariant() is var plain && s_targetNames.Contains(plain) && !(plain == "y" && all.Contains("x"));
 
-    private static string Figure(Evaluation evaluation) => evaluation.Task == TaskKind.Classification
+    private static string Figure(Evaluation evaluation) => evaluation.Task.HasClasses
         ? string.Create(CultureInfo.InvariantCulture, $"{100 * evaluation.Accuracy:0.00} %")
         : string.Create(CultureInfo.InvariantCulture, $"{evaluation.R2:0.0000}");
 

@@ -177,9 +177,9 @@ public static class RecipeDefaults
             runsOn ? "the last weights are kept" : "a quarter of the evaluations, 5 or more");
     }
 
-    private static void FillConstants(Filling filling, TaskKind task)
+    private static void FillConstants(Filling filling, LearningTask task)
     {
-        filling.Full("training.loss", Evaluator.LossOf(task).ToString(), $"that of {task.ToString().ToLowerInvariant()}");
+        filling.Full("training.loss", task.DefaultLoss.ToString(), $"that of {task.Name}");
         filling.Full("training.batch_gradient", BatchGradient.Mean, Usual);
         filling.Full("training.last_batch", LastBatch.Kept, Usual);
         filling.Full("training.epoch_loss", EpochLossForm.MeanOverSamples, Usual);
@@ -208,7 +208,7 @@ public static class RecipeDefaults
         /// <summary>Such tables leave time for many steps, and their noise is soon memorized: on Adult the mean validation loss of six
         /// seeds was 0.302 instead of 0.312 and the accuracy 86.3 instead of 86.2 %. On smaller tables the same settings cost up to 4
         /// points.</summary>
-        public bool IsLargeClassTable => training.Count >= LargeTable && IsTable && training.Task == TaskKind.Classification;
+        public bool IsLargeClassTable => training.Count >= LargeTable && IsTable && training.Task.HasClasses;
 
         public int BatchSize => Math.Min(training.Count, !IsSmall ? UsualBatch : IsTable ? SmallTableBatch : SmallImageBatch);
 

@@ -18,7 +18,7 @@ public sealed record DataRecipe
 
     /// <summary>What is to be learned; null, the default, by the target: strings, or at most 20 different whole numbers, are
     /// classes.</summary>
-    public TaskKind? Task { get; init; }
+    public TargetKind? Task { get; init; }
 
     /// <summary>Columns to leave out; default none.</summary>
     public ValueList<string>? IgnoredColumns { get; init; }
@@ -47,7 +47,12 @@ public sealed record DataRecipe
     public DataOptions ToOptions() => Reading.ToOptions() with
     {
         Target = Target,
-        Task = Task,
+        Task = Task switch
+        {
+            TargetKind.Classification => LearningTask.Classification(),
+            TargetKind.Regression => LearningTask.Regression(),
+            _ => null,
+        },
         TestPath = TestChoice.Read(Split.Test).Path,
         IgnoredColumns = IgnoredColumns ?? [],
         CategoricalColumns = CategoricalColumns ?? [],
@@ -55,6 +60,16 @@ public sealed record DataRecipe
         SampleCount = Samples,
         Strict = Strict,
     };
+}
+
+/// <summary>What the target of a table or of images is.</summary>
+public enum TargetKind
+{
+    /// <summary>One of several classes.</summary>
+    Classification,
+
+    /// <summary>A number.</summary>
+    Regression,
 }
 
 /// <summary>How files of data are read; what is null is detected.</summary>

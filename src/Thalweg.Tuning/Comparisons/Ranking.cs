@@ -10,7 +10,7 @@ internal sealed class Ranking(DataSplit data, ComparisonOptions options, IReadOn
     private const double TargetShare = 0.95;
 
     /// <summary>The metric of the trivial answer.</summary>
-    public double Trivial { get; } = data.Validation.Data.Task == TaskKind.Classification
+    public double Trivial { get; } = data.Validation.Data.Task.HasClasses
         ? (double)data.Validation.Data.CountClasses().Max() / data.Validation.Data.Count
         : 0;
 
@@ -44,7 +44,7 @@ internal sealed class Ranking(DataSplit data, ComparisonOptions options, IReadOn
             Data = name,
             TrainingSamples = data.Training.Data.Count,
             ValidationSamples = data.Validation.Data.Count,
-            MetricName = Evaluation.NameOf(data.Validation.Data.Task),
+            MetricName = data.Validation.Data.Task.MetricName,
             Trivial = Trivial,
             Target = target,
             StepsPerEpoch = stepsPerEpoch,

@@ -16,7 +16,7 @@ internal static class SampleScores
         Predictor predictor = new(model, Math.Min(BlockSize, data.Count));
         float[] scores = new float[data.Count], features = new float[BlockSize * data.FeatureWidth];
         double[] answers = new double[BlockSize * predictor.Width];
-        Func<int[], int, double, float> score = data.Task == TaskKind.Classification ? Classes(data) : Numbers(model, data);
+        Func<int[], int, double, float> score = data.Task.HasClasses ? Classes(data) : Numbers(model, data);
         for (int start = 0; start < scores.Length; start += BlockSize)
         {
             int[] rows = [.. Enumerable.Range(start, Math.Min(BlockSize, scores.Length - start))];

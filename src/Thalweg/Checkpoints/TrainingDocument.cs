@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Thalweg.Metrics;
 
 namespace Thalweg.Checkpoints;
@@ -36,6 +37,14 @@ public sealed record TrainingDocument
 
     /// <summary>Time of training in the epoch under way so far, in seconds.</summary>
     public double EpochSeconds { get; init; }
+
+    /// <summary>Of a stream: the pass under way, from 0.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int StreamPass { get; init; }
+
+    /// <summary>Of a stream: samples of the pass already trained on.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long StreamSample { get; init; }
 
     /// <summary>What early stopping has seen, or null where it is off.</summary>
     public EarlyStoppingState? EarlyStopping { get; init; }

@@ -72,7 +72,7 @@ internal sealed class ArraySource : DataSource
             Reading = Reading,
         };
         Dataset all = new(
-            _data.Features.Encode(image), Dataset.AllRows(Count), preprocessing.Meaning,
+            _data.Features.Encode(image), Dataset.AllRows(Count), preprocessing,
             _fitter.Labels, _fitter.Targets(preprocessing.Target));
         Dataset? test = isSeparate ? ReadTest(preprocessing) : parts.Test.Length > 0 ? all.WithRows(parts.Test) : null;
         return new DataSplit(
@@ -114,6 +114,6 @@ internal sealed class ArraySource : DataSource
             Layout = ImageAxes.Match(place, items.Shape, _options.Layout, preprocessing, []),
         };
         (int[]? labels, float[]? targets) = TargetReader.Encode(place, preprocessing, _data.TestLabels!, []);
-        return new Dataset(items.Encode(encoding), Dataset.AllRows(items.Count), preprocessing.Meaning, labels, targets);
+        return new Dataset(items.Encode(encoding), Dataset.AllRows(items.Count), preprocessing, labels, targets);
     }
 }

@@ -27,8 +27,8 @@ public sealed record DataDescription
     /// <summary>Name of the target.</summary>
     public required string Target { get; init; }
 
-    /// <summary>Classification or regression.</summary>
-    public required TaskKind Task { get; init; }
+    /// <summary>What is learned.</summary>
+    public required LearningTask Task { get; init; }
 
     /// <summary>The classes with their number of rows; empty for regression.</summary>
     public IReadOnlyList<ClassDescription> Classes { get; init; } = [];

@@ -51,8 +51,9 @@ public sealed record DataOptions
     /// <summary>Column with the weight of each sample, a number of at least 0, named as <see cref="Target"/> is; null weighs all alike.</summary>
     public string? SampleWeight { get; init; }
 
-    /// <summary>Classification or regression; null decides by the target: text, or at most 20 different integers, are classes.</summary>
-    public TaskKind? Task { get; init; }
+    /// <summary>What is learned: <see cref="LearningTask.Classification"/> without names, or <see cref="LearningTask.Regression()"/>; null
+    /// decides by the target: text, or at most 20 different integers, are classes.</summary>
+    public LearningTask? Task { get; init; }
 
     /// <summary>Whether a target of numbers is learned with mean 0 and standard deviation 1 over the training rows; default true. False learns
     /// it in its own unit, as losses such as <see cref="Losses.PoissonLoss"/> and output activations want it.</summary>

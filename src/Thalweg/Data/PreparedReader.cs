@@ -107,9 +107,9 @@ public abstract class PreparedReader : IDisposable
         if (count == 0)
             throw new ThalwegException($"{Place}: no rows {(SkippedRows > 0 ? "have a target" : "are there")}; expected at least one");
         FloatFeatures store = new([.. features], Preprocessing.FeatureWidth);
-        bool isClassification = Preprocessing.Task == TaskKind.Classification;
+        bool isClassification = Preprocessing.Task.HasClasses;
         return new Dataset(
-            store, Dataset.AllRows(count), Preprocessing.Meaning,
+            store, Dataset.AllRows(count), Preprocessing,
             RequireTarget && isClassification ? [.. labels] : null, RequireTarget && !isClassification ? [.. targets] : null);
     }
 

@@ -67,7 +67,7 @@ internal sealed class TableSource : DataSource
         Splitter.Parts parts = Splitter.Split(Name, Count, _fitter.Labels, how, isSeparate);
         Preprocessing preprocessing = Fit(parts.Training);
         Dataset all = new(
-            Encode(preprocessing), Dataset.AllRows(Count), preprocessing.Meaning,
+            Encode(preprocessing), Dataset.AllRows(Count), preprocessing,
             _fitter.Labels, _fitter.Targets(preprocessing.Target));
         all = _roles.Weight < 0 ? all : all.WithWeights(Weights());
         List<DataNote> testNotes = [];

@@ -23,7 +23,7 @@ public static class OutputBias
         Dataset data = training.Data;
         Loss aim = loss ?? Evaluator.LossOf(data.Task);
         OutputForm form = new Evaluator(module, aim).FormOf(data);
-        double[] means = data.Task == TaskKind.Classification ? Shares(data, form.Outputs == 1) : [MeanOf(data)];
+        double[] means = data.Task.HasClasses ? Shares(data, form.Outputs == 1) : MeansOf(data);
         Tensor bias = Last(module, form.Outputs);
         for (int i = 0; i < means.Length; i++)
         {
@@ -96,14 +96,17 @@ public static class OutputBias
         return isSecondAlone ? shares[1..] : shares;
     }
 
-    /// <summary>Mean of the targets by the weights of the samples.</summary>
-    private static double MeanOf(Dataset data)
+    /// <summary>Mean of each number or label by the weights of the samples.</summary>
+    private static double[] MeansOf(Dataset data)
     {
         int[] rows = Dataset.AllRows(data.Count);
-        double[] targets = new double[rows.Length], weights = new double[rows.Length];
+        int numbers = data.Task.Targets[0].Width;
+        double[] targets = new double[rows.Length * numbers], weights = new double[rows.Length];
         data.GatherTargets<double>(rows, targets);
         data.GatherWeights<double>(rows, weights);
-        return targets.Select((target, i) => target * weights[i]).Sum() / weights.Sum();
+        double total = weights.Sum();
+        return [.. Enumerable.Range(0, numbers)
+            .Select(number => weights.Select((weight, i) => targets[(i * numbers) + number] * weight).Sum() / total)];
     }
 
     private static Tensor Last(Module module, int outputs)

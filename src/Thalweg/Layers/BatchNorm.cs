@@ -78,7 +78,18 @@ public abstract class BatchNorm : Module, IFusesActivation
     /// <param name="batches">Inputs of the network, together the training data, in batches of any sizes; gone through once for each
     /// layer.</param>
     /// <exception cref="ThalwegException">There are fewer than 2 values for each channel.</exception>
-    public static void MeasurePopulation(Module network, IEnumerable<Tensor> batches)
+    public static void MeasurePopulation(Module network, IEnumerable<Tensor> batches) => MeasurePopulation(network, () =>
+    {
+        foreach (Tensor batch in batches)
+        {
+            network.Forward(batch);
+        }
+    });
+
+    /// <inheritdoc cref="MeasurePopulation(Module, IEnumerable{Tensor})"/>
+    /// <param name="network">The network.</param>
+    /// <param name="pass">Runs the network forward over all of them.</param>
+    internal static void MeasurePopulation(Module network, Action pass)
     {
         network.SetTraining(false);
         using NoGrad silence = NoGrad.Begin();
@@ -87,11 +98,7 @@ public abstract class BatchNorm : Module, IFusesActivation
             layer._population = new PopulationMoments(layer.Features);
             try
             {
-                foreach (Tensor batch in batches)
-                {
-                    network.Forward(batch);
-                }
-
+                pass();
                 layer._population.Write(layer._mean!, layer._variance!, layer.Options.Variance == Layers.RunningVariance.Unbiased);
             }
             finally

@@ -23,11 +23,7 @@ public sealed class Checkpointed : Module
     {
         ArgumentNullException.ThrowIfNull(module);
         _module = AddModule("module", module);
-        _forward = input =>
-        {
-            using ModuleScope scope = ModuleScope.Within(this);
-            return ForwardPart(module, input);
-        };
+        _forward = input => Run(input, null);
         _parameters = [.. module.NamedParameters().Select(p => p.Parameter).Distinct()];
     }
 
@@ -51,11 +47,14 @@ public sealed class Checkpointed : Module
     }
 
     /// <inheritdoc/>
-    protected override Tensor ForwardCore(Tensor x)
+    protected override Tensor ForwardCore(Tensor x) => ForwardCore(x, null);
+
+    /// <inheritdoc/>
+    protected override Tensor ForwardCore(Tensor x, int[]? lengths)
     {
         if (!IsTraining)
         {
-            return ForwardPart(_module, x);
+            return ForwardPart(_module, x, lengths);
         }
 
         Tensor[] parameters = new Tensor[_parameters.Length];
@@ -64,7 +63,13 @@ public sealed class Checkpointed : Module
             parameters[i] = _parameters[i].Value;
         }
 
-        return Recomputation.Apply(_forward, x, parameters);
+        return Recomputation.Apply(lengths is null ? _forward : input => Run(input, lengths), x, parameters);
+    }
+
+    private Tensor Run(Tensor x, int[]? lengths)
+    {
+        using ModuleScope scope = ModuleScope.Within(this);
+        return ForwardPart(_module, x, lengths);
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,4 @@
-using Thalweg.Layers;
-
-namespace Thalweg.Training;
+namespace Thalweg.Layers;
 
 /// <summary>The function that the outputs of a network come from.</summary>
 internal static class FinalActivation

@@ -66,6 +66,7 @@ public static class LayerRegistry
         ["weight_norm"] = d => new WeightNorm(Part(d, "module")),
         ["spectral_norm"] = d => new SpectralNorm(Part(d, "module"), Read<int>(d, "iterations")),
         ["dense_block"] = d => new DenseBlock(Read<int>(d, "axis"), [.. Layers(d).Select(Build)]),
+        ["siamese"] = d => new Siamese(Part(d, "module")),
         ["mean"] = d => new Mean(Read<int>(d, "axis")),
     };
 

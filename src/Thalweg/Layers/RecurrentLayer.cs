@@ -13,6 +13,7 @@ public abstract class RecurrentLayer : Module
 {
     private readonly Dictionary<string, Parameter> _parameters = [];
     private readonly List<Dropout> _dropouts = [];
+    private readonly CarriedState? _carried;
 
     private protected RecurrentLayer(RecurrentCell cell, int inputs, int units, RecurrentOptions? options, double forgetBias = 0)
     {
@@ -43,6 +44,20 @@ public abstract class RecurrentLayer : Module
                 _dropouts.Add(AddModule($"dropout_l{layer}", new Dropout(Options.Dropout)));
             }
         }
+
+        if (Options.StatefulBatch is { } batch)
+        {
+            if (batch < 1 || Options.Bidirectional)
+            {
+                throw new ThalwegException($"[{TypeName}] expected a stateful batch of 1 or more sequences in one direction of time, got "
+                    + $"{batch}{(Options.Bidirectional ? " in both" : "")}; correct StatefulBatch, or leave it out");
+            }
+
+            Shape shape = [Options.Layers, batch, units];
+            _carried = new CarriedState(
+                AddBuffer("carried_hidden", Tensor.Zeros(shape, DType.Float64)),
+                cell == RecurrentCell.Lstm ? AddBuffer("carried_memory", Tensor.Zeros(shape, DType.Float64)) : null);
+        }
     }
 
     /// <summary>What is computed in each step.</summary>
@@ -60,9 +75,15 @@ public abstract class RecurrentLayer : Module
     private protected abstract string TypeName { get; }
 
     /// <inheritdoc/>
-    protected override Tensor ForwardCore(Tensor x)
+    protected override Tensor ForwardCore(Tensor x) => ForwardCore(x, null);
+
+    /// <inheritdoc/>
+    protected override Tensor ForwardCore(Tensor x, int[]? lengths)
     {
-        Tensor output = Run(x, null, out RecurrentState final);
+        ArgumentNullException.ThrowIfNull(x);
+        Tensor output = _carried is null || !IsTraining
+            ? Run(x, null, out RecurrentState final, lengths)
+            : RunFromCarried(x, _carried, out final, lengths);
         if (Options.AllSteps)
         {
             return output;
@@ -97,6 +118,27 @@ public abstract class RecurrentLayer : Module
         RecurrentWeights weights = new(
             Cell, Units, Options, name => _parameters[name].Value, _dropouts.Count == 0 ? null : (i, y) => _dropouts[i].Forward(y));
         (Tensor output, final) = RecurrentStack.Run(weights, x, initial, lengths?.ToArray());
+        return output;
+    }
+
+    /// <inheritdoc/>
+    protected sealed override bool CarriesState => _carried is not null;
+
+    /// <inheritdoc/>
+    protected sealed override void OnResetState() => _carried?.Clear();
+
+    /// <summary>Begins where the step before ended. A repeat within a step begins where its first pass did.</summary>
+    private Tensor RunFromCarried(Tensor x, CarriedState carried, out RecurrentState final, int[]? lengths)
+    {
+        int batch = x.Rank == 3 ? x.Shape[Options.BatchFirst ? 0 : 1] : 1;
+        if (x.Rank != 3 || batch > carried.Batch)
+        {
+            throw new ThalwegException($"[{TypeName}] expected a batch of at most {carried.Batch} sequences, as StatefulBatch says, got "
+                + $"{x.Shape}; train with batches of that size");
+        }
+
+        Tensor output = Run(x, carried.Begin(batch, x.DType, IsRepeat), out final, lengths);
+        carried.End(final);
         return output;
     }
 

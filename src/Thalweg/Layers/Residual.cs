@@ -27,9 +27,12 @@ public sealed class Residual : Module
 
     /// <inheritdoc/>
     /// <exception cref="ThalwegException">The two shapes differ, or a part refuses its input; the message ends with the part.</exception>
-    protected override Tensor ForwardCore(Tensor x)
+    protected override Tensor ForwardCore(Tensor x) => ForwardCore(x, null);
+
+    /// <inheritdoc/>
+    protected override Tensor ForwardCore(Tensor x, int[]? lengths)
     {
-        Tensor y = ForwardPart(_module, x), around = _shortcut is null ? x : ForwardPart(_shortcut, x);
+        Tensor y = ForwardPart(_module, x, lengths), around = _shortcut is null ? x : ForwardPart(_shortcut, x, lengths);
         return y.Shape == around.Shape
             ? y.Add(around, Activation)
             : throw new ThalwegException(

@@ -21,7 +21,11 @@ public sealed class Sequential : Module
 
     /// <inheritdoc/>
     /// <exception cref="ThalwegException">A layer refuses its input; the message ends with the layer.</exception>
-    protected override Tensor ForwardCore(Tensor x)
+    protected override Tensor ForwardCore(Tensor x) => ForwardCore(x, null);
+
+    /// <inheritdoc/>
+    /// <remarks>Each module is given the lengths, up to the one that removes the axis of time.</remarks>
+    protected override Tensor ForwardCore(Tensor x, int[]? lengths)
     {
         int i = 0;
         try
@@ -38,7 +42,7 @@ public sealed class Sequential : Module
                 }
                 else
                 {
-                    x = module.Forward(x);
+                    x = lengths is null ? module.Forward(x) : module.Forward(x, lengths);
                 }
             }
         }

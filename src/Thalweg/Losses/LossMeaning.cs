@@ -1,6 +1,4 @@
-using Thalweg.Losses;
-
-namespace Thalweg.Training;
+namespace Thalweg.Losses;
 
 /// <summary>How a loss wants to be told the class of a sample.</summary>
 internal enum ClassTargets
@@ -40,7 +38,7 @@ internal enum OutputLink
     Distance,
 }
 
-/// <summary>What a loss takes outputs and targets for: the table of all losses, from which <see cref="OutputForm"/> says how targets are
+/// <summary>What a loss takes outputs and targets for: the table of all losses, from which <see cref="Data.OutputForm"/> says how targets are
 /// encoded and predictions are read.</summary>
 /// <param name="Targets">How it wants to be told a class.</param>
 /// <param name="Link">What it takes an output for.</param>

@@ -36,6 +36,24 @@ public sealed record EpochScores
     /// <summary>Sum of the squared targets.</summary>
     public required double SquaredTargets { get; init; }
 
+    /// <summary>Targets that were counted; null in files of versions before, where each sample has one.</summary>
+    public int? Counted { get; init; }
+
+    /// <summary>Of several labels: those that were predicted.</summary>
+    public long Said { get; init; }
+
+    /// <summary>Of several labels: those that are true.</summary>
+    public long True { get; init; }
+
+    /// <summary>Of several labels: those that were predicted and are true.</summary>
+    public long Both { get; init; }
+
+    /// <summary>Of several numbers: sum and sum of squares of the targets, and of the squared errors, three for each; else null.</summary>
+    public IReadOnlyList<double>? Columns { get; init; }
+
+    /// <summary>Of several outputs: what the figures of each are made of; else null.</summary>
+    public IReadOnlyList<EpochScores>? Outputs { get; init; }
+
     /// <summary>What the metrics of the run keep, one after another; null where it has none beside the usual figures.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double[]? Metrics { get; init; }

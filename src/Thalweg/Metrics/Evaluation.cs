@@ -5,31 +5,41 @@ namespace Thalweg.Metrics;
 
 /// <summary>What a network scores on a data set.</summary>
 /// <remarks>Weights act in the loss alone; accuracy, R2 and the errors count each sample once.</remarks>
-/// <param name="Task">Classification or regression.</param>
+/// <param name="Task">What is learned.</param>
 /// <param name="Samples">Number of samples.</param>
 /// <param name="Loss">Mean loss over the samples, by their weights where they, or their classes, have some, in nats (classification) or squared standardized units (regression).</param>
-/// <param name="Accuracy">Share of samples whose most probable class is right, in [0, 1]; NaN for regression.</param>
+/// <param name="Accuracy">Share of samples (of time steps, where each has a class) whose most probable class is right, or whose labels all
+/// are, in [0, 1]; NaN for regression.</param>
 /// <param name="R2">Share of the targets' variance explained, at most 1; NaN for classification.</param>
 /// <param name="RootMeanSquaredError">Root of the mean squared error in the unit of the target; NaN for classification.</param>
 /// <param name="MeanAbsoluteError">Mean absolute error in the unit of the target; NaN for classification.</param>
 public sealed record Evaluation(
-    TaskKind Task, int Samples, double Loss, double Accuracy, double R2, double RootMeanSquaredError, double MeanAbsoluteError)
+    LearningTask Task, int Samples, double Loss, double Accuracy, double R2, double RootMeanSquaredError, double MeanAbsoluteError)
 {
     /// <summary>Figures of the metrics that the run asked for, by name; null where it asked for none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     [JsonConverter(typeof(MetricValuesConverter))]
     public ValueList<MetricValue>? Others { get; init; }
 
+    /// <summary>Harmonic mean of precision and recall over all labels and samples together, in [0, 1]; null where a sample does not have
+    /// several labels.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? F1 { get; init; }
+
+    /// <summary>The figures of each output, where a network has several; else null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, Evaluation>? Outputs { get; init; }
+
     /// <summary>The figures of an evaluation that did not take place: no samples, all else NaN.</summary>
-    /// <param name="task">Classification or regression.</param>
-    internal static Evaluation None(TaskKind task) =>
+    /// <param name="task">What is learned.</param>
+    internal static Evaluation None(LearningTask task) =>
         new(task, 0, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN);
 
-    /// <summary>The figure to choose by: accuracy or R2; higher is better.</summary>
-    public double Metric => Task == TaskKind.Classification ? Accuracy : R2;
+    /// <summary>The figure to choose by: accuracy, R2, F1; higher is better.</summary>
+    public double Metric => Task.MetricOf(this);
 
     /// <summary>Name of <see cref="Metric"/>.</summary>
-    public string MetricName => NameOf(Task);
+    public string MetricName => Task.MetricName;
 
     /// <summary>The figure of a metric; NaN where it is not among those of the evaluation.</summary>
     /// <param name="metric">The metric.</param>
@@ -38,8 +48,4 @@ public sealed record Evaluation(
         ArgumentNullException.ThrowIfNull(metric);
         return metric.Known(this) ?? Others?.FirstOrDefault(other => other.Name == metric.Name)?.Value ?? double.NaN;
     }
-
-    /// <summary>Name of the figure to choose by.</summary>
-    /// <param name="task">Classification or regression.</param>
-    public static string NameOf(TaskKind task) => task == TaskKind.Classification ? "accuracy" : "R2";
 }

@@ -1,4 +1,4 @@
-using Thalweg.Training;
+using Thalweg.Data;
 
 namespace Thalweg.Metrics;
 
@@ -17,7 +17,8 @@ public readonly ref struct MetricBatch
     /// <summary>Outputs of the network, <c>[samples, outputs]</c>, before any softmax or other link of the loss.</summary>
     public Tensor Outputs { get; }
 
-    /// <summary>The true targets: Int32 labels <c>[samples]</c>, or standardized numbers <c>[samples, 1]</c>.</summary>
+    /// <summary>The true targets: Int32 labels <c>[samples]</c>, standardized numbers <c>[samples, n]</c>, or 1 and 0 for several labels. Where
+    /// each time step has a class, the steps that count are the samples.</summary>
     public Tensor Targets { get; }
 
     /// <summary>Size of one standardized unit of a number to predict, in its own unit; 1 for classes.</summary>
@@ -28,6 +29,9 @@ public readonly ref struct MetricBatch
 
     /// <summary>Number of classes; 0 where numbers are to be predicted.</summary>
     public int Classes => _form.Classes;
+
+    /// <summary>Numbers, or labels, of each target.</summary>
+    public int Numbers => Targets.Rank == 1 ? 1 : Targets.Shape[1];
 
     /// <summary>The true class of a sample.</summary>
     /// <param name="sample">Sample of the batch, from 0.</param>
@@ -41,11 +45,13 @@ public readonly ref struct MetricBatch
 
     /// <summary>The true number of a sample, standardized.</summary>
     /// <param name="sample">Sample of the batch, from 0.</param>
-    public double Number(int sample) => Targets.Read(sample);
+    /// <param name="place">Which of several numbers, from 0; default 0.</param>
+    public double Number(int sample, int place = 0) => Targets.Read(((long)sample * Numbers) + place);
 
     /// <summary>The number that the outputs of a sample say, standardized.</summary>
     /// <param name="sample">Sample of the batch, from 0.</param>
-    public double PredictedNumber(int sample) => _form.NumberOf(Output(sample, 0));
+    /// <param name="place">Which of several numbers, from 0; default 0.</param>
+    public double PredictedNumber(int sample, int place = 0) => _form.NumberOf(Output(sample, place));
 
     /// <summary>An output of a sample.</summary>
     /// <param name="sample">Sample of the batch, from 0.</param>

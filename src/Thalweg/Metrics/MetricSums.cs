@@ -1,4 +1,4 @@
-using Thalweg.Training;
+using Thalweg.Data;
 
 namespace Thalweg.Metrics;
 
@@ -16,6 +16,12 @@ internal sealed class MetricSums
     /// <exception cref="ThalwegException">A metric does not fit the task.</exception>
     private MetricSums(IReadOnlyList<Metric> metrics, OutputForm form, double unit)
     {
+        if (form is CompositeOutputForm)
+        {
+            throw new ThalwegException($"[metrics] expected a network with one output to judge by {string.Join(", ", metrics.Select(m => m.Name))}, "
+                + "got one with several; leave the metrics out: each output has the figures of its task");
+        }
+
         (_form, _unit) = (form, unit);
         _places = new (Metric, int, int)[metrics.Count];
         int length = 0;
@@ -55,6 +61,7 @@ internal sealed class MetricSums
 
     public void Add(Tensor outputs, Tensor targets)
     {
+        (outputs, targets) = _form.ForMetrics(outputs, targets);
         MetricBatch batch = new(_form, outputs, targets, _unit);
         foreach ((Metric metric, int start, int length) in _places)
         {

@@ -176,7 +176,7 @@ public sealed record NetworkSpec
     public Sequential Build(Preprocessing preprocessing, Loss? loss = null)
     {
         ArgumentNullException.ThrowIfNull(preprocessing);
-        int outputs = OutputForm.Usual(loss ?? Evaluator.LossOf(preprocessing.Task), preprocessing.Meaning, OutputActivation);
+        int outputs = preprocessing.Task.OutputsFor(loss ?? preprocessing.Task.DefaultLoss, OutputActivation);
         return Build(preprocessing.FeatureShape, outputs);
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Thalweg.Data;
+using Thalweg.Layers;
 using Thalweg.Training;
 
 namespace Thalweg.Models;
@@ -16,6 +17,7 @@ public sealed class Predictor
     private readonly Shape _block;
     private readonly int _features;
     private readonly ConcurrentBag<CallMemory> _spare = [];
+    private readonly LearningTask _task;
     private OutputForm? _form;
 
     /// <summary>Makes a predictor.</summary>
@@ -31,10 +33,11 @@ public sealed class Predictor
             ? new Shape([blockSize, .. preprocessing.FeatureShape])
             : throw new ThalwegException($"[predictor] expected blocks of 1 or more rows, got {blockSize}; give a larger blockSize");
         _features = preprocessing.FeatureWidth;
-        Width = preprocessing.Task == TaskKind.Classification ? preprocessing.Target.ClassNames.Count : 1;
+        _task = preprocessing.Task;
+        Width = _task.PredictionWidth;
     }
 
-    /// <summary>Numbers per row that <see cref="Predict"/> gives: one probability per class, or 1.</summary>
+    /// <summary>Numbers per row that <see cref="Predict(ReadOnlySpan{float}, int, Span{double})"/> gives: one probability per class, or 1.</summary>
     public int Width { get; }
 
     /// <summary>Predicts for some rows; may be called from any number of threads at once.</summary>
@@ -60,14 +63,44 @@ public sealed class Predictor
         }
     }
 
+    /// <summary>Predicts for samples by name: those of networks with several inputs, of symbols or of sequences. May be called from any
+    /// number of threads at once.</summary>
+    /// <param name="data">The samples; their inputs are those that the network was trained on. Targets are not looked at.</param>
+    /// <param name="results">Room for <c>[data.Count, Width]</c>: probabilities, or numbers in the unit of the target.</param>
+    /// <exception cref="ThalwegException">The samples do not fit the network, or there is too little room.</exception>
+    public void Predict(Dataset data, Span<double> results)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        if (results.Length < (long)data.Count * Width)
+        {
+            throw new ThalwegException($"[predict] expected room for {data.Count} rows of {Width} results, got {results.Length}; give more");
+        }
+
+        int[] rows = Dataset.AllRows(data.Count);
+        for (int start = 0; start < rows.Length; start += _block[0])
+        {
+            ReadOnlySpan<int> samples = rows.AsSpan(start, Math.Min(_block[0], rows.Length - start));
+            using StepScope scope = StepScope.Begin();
+            using NoGrad silence = NoGrad.Begin();
+            using ForwardScope evaluation = ForwardContext.Evaluation();
+            Batch batch = data.Take(samples, _model.Module.DType);
+            Span<double> own = results.Slice(start * Width, samples.Length * Width);
+            Answer(NetworkOutputs.Named(_model.Module, batch), own);
+            _task.ClearPadding(own, batch.Lengths);
+        }
+    }
+
+    private void Answer(TensorDictionary outputs, Span<double> results)
+    {
+        _form ??= _model.FormOf(outputs);
+        Answer(_form.Join(outputs), results);
+    }
+
     private void Answer(Tensor outputs, Span<double> results)
     {
-        Tensor exact = outputs.To(DType.Float64).Contiguous();
-        (_form ??= _model.FormOf(exact.Shape)).Predict(exact, results);
-        for (int i = 0; i < results.Length && _model.Preprocessing.Task == TaskKind.Regression; i++)
-        {
-            results[i] = _model.Preprocessing.Target.Invert(results[i]);
-        }
+        _form ??= _model.FormOf(new TensorDictionary(("output", outputs)));
+        _form.Predict(outputs.To(DType.Float64).Contiguous(), results);
+        _task.ToUnits(results, _model.Preprocessing.Target);
     }
 
     private void CheckSizes(int features, int rows, int results)

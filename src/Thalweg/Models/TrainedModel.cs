@@ -52,7 +52,7 @@ public sealed record TrainedModel(Module Module, Preprocessing Preprocessing, Pr
             Architecture = Parse(Module.Describe().ToJsonString()),
             Preprocessing = Parse(Preprocessing.ToJson()),
             Provenance = Provenance,
-            Loss = _loss is null ? UnknownLoss ?? Loss.ToString() : _loss.ToString(),
+            Loss = HasTaskLoss ? null : _loss is null ? UnknownLoss ?? Loss.ToString() : _loss.ToString(),
             Origin = Origin,
         };
         SafetensorsWriter weights = new();
@@ -85,20 +85,23 @@ public sealed record TrainedModel(Module Module, Preprocessing Preprocessing, Pr
     /// <param name="data">Samples that its <see cref="Preprocessing"/> prepared.</param>
     /// <exception cref="ThalwegException">Its loss is a custom one that is not known here.</exception>
     public Metrics.Evaluation Evaluate(Dataset data) =>
-        new Evaluator(Module, Loss, Preprocessing.Target.Deviation).Evaluate(data);
+        new Evaluator(Module, HasTaskLoss ? null : Loss, Preprocessing.Target.Deviation).Evaluate(data);
 
     /// <summary>What ties the outputs of the network to classes or numbers; a loss that is not known here is taken for that of the
     /// task.</summary>
-    /// <param name="outputs">Shape of the outputs of a batch.</param>
-    internal OutputForm FormOf(Shape outputs) =>
-        OutputForm.Of(_loss ?? Evaluator.LossOf(Preprocessing.Task), Preprocessing.Meaning, Module, outputs);
+    /// <param name="outputs">Outputs of a batch by name.</param>
+    internal OutputForm FormOf(TensorDictionary outputs) =>
+        Preprocessing.Task.Bind(HasTaskLoss ? null : _loss, Module, outputs).Form;
+
+    /// <summary>Whether the loss is part of the task, as where each output has its own.</summary>
+    private bool HasTaskLoss => Preprocessing.Task.HasOwnLoss;
 
     /// <summary>The loss of a text, or the text where it does not read back.</summary>
-    private static (Loss? Loss, string? Unknown) LossOf(string? text, TaskKind task)
+    private static (Loss? Loss, string? Unknown) LossOf(string? text, LearningTask task)
     {
-        if (text is null)
+        if (text is null || task.HasOwnLoss)
         {
-            return (Evaluator.LossOf(task), null);
+            return (task.HasOwnLoss ? null : Evaluator.LossOf(task), null);
         }
 
         try

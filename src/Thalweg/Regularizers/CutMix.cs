@@ -28,7 +28,11 @@ public sealed record CutMix : MixingRegularizer
     public override string Use => "images whose objects need not be seen whole";
 
     /// <inheritdoc/>
-    protected internal override void RefuseUnfit(Dataset data) => ImageSize.Of(data.FeatureShape, "cutmix");
+    protected internal override void RefuseUnfit(Dataset data)
+    {
+        base.RefuseUnfit(data);
+        ImageSize.Of(data.FeatureShape, "cutmix");
+    }
 
     private protected override double Mix<T>(
         Tensor features, ReadOnlySpan<T> others, ReadOnlySpan<int> partners, double share, ref RandomStream stream)

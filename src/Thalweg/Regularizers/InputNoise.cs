@@ -1,4 +1,5 @@
 using System.Numerics;
+using Thalweg.Data;
 using Thalweg.Kernels;
 using Thalweg.Rules;
 using Thalweg.Training;
@@ -27,6 +28,16 @@ public sealed record InputNoise : Regularizer
 
     /// <inheritdoc/>
     public override string Use => "tables and signals with measurement noise, and few samples";
+
+    /// <inheritdoc/>
+    protected internal override void RefuseUnfit(Dataset data)
+    {
+        if (data.Inputs.Any(input => input.IsInteger))
+        {
+            throw new ThalwegException($"[input_noise] expected inputs of numbers, got whole ones in '"
+                + $"{data.Inputs.First(input => input.IsInteger)}', which noise would turn into others; leave it out");
+        }
+    }
 
     /// <inheritdoc/>
     protected internal override void Prepare(ref SampleBatch batch, ref RandomStream stream)

@@ -28,7 +28,7 @@ public sealed record LabelSmoothing : Regularizer
     /// <inheritdoc/>
     protected internal override void RefuseUnfit(Dataset data)
     {
-        if (data.Task != TaskKind.Classification)
+        if (data.Task.ClassNames.Count == 0)
         {
             throw new ThalwegException("[label_smoothing] expected data with classes, got numbers to predict; leave it out");
         }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Thalweg.Data;
 using Thalweg.Training;
 
 namespace Thalweg.Regularizers;
@@ -28,6 +29,18 @@ public abstract record MixingRegularizer : Regularizer
     private protected abstract double Mix<T>(
         Tensor features, ReadOnlySpan<T> others, ReadOnlySpan<int> partners, double share, ref RandomStream stream)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+
+    /// <inheritdoc/>
+    protected internal override void RefuseUnfit(Dataset data)
+    {
+        if (!data.Task.CanMixTargets || data.Inputs.Count > 1 || data.Inputs[0].IsInteger || data.HasLengths)
+        {
+            throw new ThalwegException(
+                $"[{Settings.NameOf(GetType())}] expected samples with one input of numbers and targets that can be mixed, got "
+                + $"{data.Inputs.Count} input{(data.Inputs.Count == 1 ? "" : "s")}{(data.HasLengths ? " of sequences" : "")} and the task "
+                + $"{data.Task}; leave it out");
+        }
+    }
 
     /// <inheritdoc/>
     protected internal sealed override void Prepare(ref SampleBatch batch, ref RandomStream stream)

@@ -15,7 +15,11 @@ public abstract record SettingsRecord
 
     /// <summary>The text form, which <see cref="Settings.Parse{TKind}"/> reads back to an equal record; that of a record that is not
     /// registered has <c>...</c> in place of its settings.</summary>
-    public sealed override string ToString() => Settings.Write(this).ToString();
+    public sealed override string ToString() => TextOfParts ?? Settings.Write(this).ToString();
+
+    /// <summary>The text of a record that is made of others and stands in no registry: what runs are compared by; null (default) for all
+    /// others.</summary>
+    internal virtual string? TextOfParts => null;
 
     /// <summary>Refuses settings that contradict each other.</summary>
     /// <exception cref="ThalwegException">They do; the message says how.</exception>

@@ -1,3 +1,5 @@
+using Thalweg.Data;
+
 namespace Thalweg.Training;
 
 /// <summary>Which samples of an epoch's order each step takes, where the batch may grow from epoch to epoch.</summary>
@@ -5,17 +7,36 @@ internal sealed class BatchPlan
 {
     private readonly int _samples;
     private readonly TrainerOptions _options;
+    private readonly int? _steps;
 
-    /// <param name="samples">Number of training samples.</param>
+    /// <param name="samples">Samples of an epoch.</param>
     /// <param name="options">Batch size, its schedule, and what becomes of a last smaller batch.</param>
-    public BatchPlan(int samples, TrainerOptions options)
+    /// <param name="steps">Steps of each epoch, whatever the samples; default null: they follow from the samples.</param>
+    public BatchPlan(int samples, TrainerOptions options, int? steps = null)
     {
-        (_samples, _options) = (samples, options);
+        (_samples, _options, _steps) = (samples, options, steps);
         for (int epoch = 0; epoch < (options.BatchSchedule is null ? 1 : options.Epochs); epoch++)
         {
             LargestSize = Math.Max(LargestSize, SizeIn(epoch));
         }
     }
+
+    /// <summary>Steps of an epoch that ends where its stream does.</summary>
+    public const int Open = int.MaxValue;
+
+    /// <summary>The plan of a run on some data.</summary>
+    /// <param name="data">The training samples.</param>
+    /// <param name="options">How to train.</param>
+    public static BatchPlan Of(Dataset data, TrainerOptions options) => data.Window is { } window
+        ? Of(window.Stream, options)
+        : new BatchPlan(options.Sampler.CountIn(data), options);
+
+    /// <summary>The plan of a run on a stream.</summary>
+    /// <exception cref="ThalwegException">Each step is to take all samples, and how many those are is not known.</exception>
+    public static BatchPlan Of(SampleStream stream, TrainerOptions options) => options.BatchSize == TrainerOptions.FullBatch
+        ? throw new ThalwegException(
+            "[train] expected a number of samples per step of a stream, got all; give a batch size of 1 or more, or collect the samples")
+        : new BatchPlan(Open, options, stream.StepsPerEpoch ?? Open);
 
     /// <summary>The largest batch of the run.</summary>
     public int LargestSize { get; }
@@ -33,12 +54,12 @@ internal sealed class BatchPlan
 
     /// <summary>Steps of an epoch.</summary>
     /// <param name="epoch">Epoch, from 0.</param>
-    public int StepsIn(int epoch) => _options.LastBatch == LastBatch.Dropped
+    public int StepsIn(int epoch) => _steps ?? (_options.LastBatch == LastBatch.Dropped
         ? Math.Max(1, _samples / SizeIn(epoch))
-        : Trainer.StepsIn(_samples, SizeIn(epoch));
+        : Trainer.StepsIn(_samples, SizeIn(epoch)));
 
-    /// <summary>Steps of a whole run.</summary>
-    public long TotalSteps => _options.BatchSchedule is null
+    /// <summary>Steps of a whole run; 0 where the epochs end where a stream does.</summary>
+    public long TotalSteps => _steps == Open ? 0 : _options.BatchSchedule is null
         ? (long)StepsIn(0) * _options.Epochs
         : Enumerable.Range(0, _options.Epochs).Sum(epoch => (long)StepsIn(epoch));
 
@@ -47,7 +68,7 @@ internal sealed class BatchPlan
     /// <param name="step">Step of the epoch, from 0.</param>
     public (int Start, int Count) Samples(int epoch, int step)
     {
-        int size = SizeIn(epoch), start = step * size;
+        int size = SizeIn(epoch), start = _samples == Open ? 0 : step * size;
         return (start, Math.Min(size, _samples - start));
     }
 

@@ -12,17 +12,17 @@ namespace Thalweg.Training;
 /// </remarks>
 internal sealed class Batches
 {
-    private readonly Shape _sample;
     private readonly Prefetch? _ahead;
-    private BatchMemory _current;
+    private Batch _current;
+    private readonly Dataset _data;
 
     public Batches(Dataset data, int batchSize, DType dtype)
     {
         // Outside any step scope: in the background another thread fills this memory.
         using PoolSwitch outside = StepMemory.Leave();
-        _sample = new([batchSize, .. data.FeatureShape]);
-        _current = new BatchMemory(data, _sample, dtype);
-        _ahead = data.IsMapped ? new Prefetch(batchSize, new BatchMemory(data, _sample, dtype)) : null;
+        _data = data;
+        _current = new Batch(data, batchSize, dtype);
+        _ahead = data.IsMapped ? new Prefetch(data, batchSize, new Batch(data, batchSize, dtype)) : null;
     }
 
     /// <summary>Fills the memory with the given samples; the tensors are good until the next call.</summary>
@@ -30,13 +30,32 @@ internal sealed class Batches
     {
         if (_ahead is null || !_ahead.TryTake(samples, ref _current))
         {
-            _current.Fill(samples);
+            _data.Fill(samples, _current);
         }
 
-        Tensor features = _current.Features;
-        return new GatheredBatch(
-            samples.Length == _sample[0] ? features : features.Window(0, _sample.With(0, samples.Length), "batch"),
-            _current.Targets.First(samples.Length), _current.Targets.FirstWeights(samples.Length));
+        return new GatheredBatch(_current, TargetOf(_current));
+    }
+
+    /// <summary>The target of a batch as one tensor: the columns of several side by side.</summary>
+    public static Tensor TargetOf(Batch batch)
+    {
+        if (batch.Targets.Count == 1)
+        {
+            return batch.Targets[0];
+        }
+
+        if (batch.Targets.Count == 0)
+        {
+            return Tensor.Zeros([batch.Count], batch.DType);
+        }
+
+        Tensor[] columns = new Tensor[batch.Targets.Count];
+        for (int i = 0; i < columns.Length; i++)
+        {
+            columns[i] = batch.Targets[i].To(batch.DType).Reshape([batch.Count, batch.Specs[batch.Inputs.Count + i].Width]);
+        }
+
+        return Tensor.Concatenate(-1, columns);
     }
 
     /// <summary>Begins to gather samples in the background that <see cref="Take"/> will probably ask for next.</summary>
@@ -49,36 +68,15 @@ internal sealed class Batches
         }
     }
 
-    /// <summary>One batch.</summary>
-    private sealed class BatchMemory(Dataset data, Shape shape, DType dtype)
-    {
-        public Tensor Features { get; } = Tensor.Zeros(shape, dtype);
-
-        public TargetMemory Targets { get; } = new(data, shape[0], dtype);
-
-        public void Fill(ReadOnlySpan<int> samples)
-        {
-            if (Features.DType == DType.Float32)
-            {
-                data.Gather(samples, Features.AsSpan<float>());
-            }
-            else
-            {
-                data.Gather(samples, Features.AsSpan<double>());
-            }
-
-            Targets.Fill(samples);
-        }
-    }
-
     /// <summary>Gathers one batch on a thread of the pool; allocates nothing.</summary>
+    /// <param name="data">Where the samples come from.</param>
     /// <param name="batchSize">Samples of the largest batch.</param>
     /// <param name="memory">Memory for a second batch.</param>
-    private sealed class Prefetch(int batchSize, BatchMemory memory) : IThreadPoolWorkItem
+    private sealed class Prefetch(Dataset data, int batchSize, Batch memory) : IThreadPoolWorkItem
     {
         private readonly object _gate = new();
         private readonly int[] _samples = new int[batchSize];
-        private BatchMemory _memory = memory;
+        private Batch _memory = memory;
         private int _count;
         private bool _isBusy;
         private Exception? _failure;
@@ -102,7 +100,7 @@ internal sealed class Batches
 
         /// <summary>Waits for what is on its way, and exchanges the memory for it where it is these samples; other ones are
         /// dropped.</summary>
-        public bool TryTake(ReadOnlySpan<int> samples, ref BatchMemory current)
+        public bool TryTake(ReadOnlySpan<int> samples, ref Batch current)
         {
             lock (_gate)
             {
@@ -133,7 +131,7 @@ internal sealed class Batches
             Exception? failure = null;
             try
             {
-                _memory.Fill(_samples.AsSpan(0, _count));
+                data.Fill(_samples.AsSpan(0, _count), _memory);
             }
             catch (Exception error)
             {

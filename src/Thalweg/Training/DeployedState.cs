@@ -29,6 +29,9 @@ internal sealed class DeployedState
         _own = IsDifferent ? new WeightKeeper(module, parameters) : null;
     }
 
+    /// <summary>Whether it takes a pass over the training data.</summary>
+    public bool Measures => _measures;
+
     /// <summary>Whether there is a difference at all.</summary>
     public bool IsDifferent => _average is not null || _measures;
 
@@ -43,19 +46,19 @@ internal sealed class DeployedState
 
         if (_measures)
         {
-            BatchNorm.MeasurePopulation(_module, TrainingBatches());
+            BatchNorm.MeasurePopulation(_module, PassOverTraining);
         }
     }
 
     /// <summary>Puts the network back into the state in which it trains.</summary>
     public void Leave() => _own?.Restore();
 
-    private IEnumerable<Tensor> TrainingBatches()
+    private void PassOverTraining()
     {
         for (int piece = 0; piece < _pieces.Count; piece++)
         {
             using StepScope scope = StepScope.Begin();
-            yield return _batches.Take(_pieces.Of(_rows, piece)).Features;
+            NetworkOutputs.Named(_module, _batches.Take(_pieces.Of(_rows, piece)).Batch);
         }
     }
 }

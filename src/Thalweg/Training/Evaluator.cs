@@ -7,18 +7,22 @@ namespace Thalweg.Training;
 
 /// <summary>Scores a network on a data set, in evaluation mode and without recording.</summary>
 /// <param name="module">The network.</param>
-/// <param name="loss">The loss that it was trained with.</param>
+/// <param name="loss">The loss that it was trained with; null for the one that belongs to the task, or for those of its parts.</param>
 /// <param name="targetUnit">Size of one standardized unit of a regression target, in its own unit; 1 for classification.</param>
 /// <param name="metrics">Metrics beside the figures that each evaluation has; null (default) for none.</param>
-public sealed class Evaluator(Module module, Loss loss, double targetUnit = 1, IReadOnlyList<Metric>? metrics = null)
+public sealed class Evaluator(Module module, Loss? loss, double targetUnit = 1, IReadOnlyList<Metric>? metrics = null)
 {
     private const int BatchSize = 512;
 
     private readonly StepMemory _memory = new();
 
     /// <summary>The loss that belongs to a task: softmax cross-entropy or mean squared error.</summary>
-    /// <param name="task">Classification or regression.</param>
-    public static Loss LossOf(TaskKind task) => task == TaskKind.Classification ? Loss.SoftmaxCrossEntropy : Loss.MeanSquaredError;
+    /// <param name="task">What is learned.</param>
+    public static Loss LossOf(LearningTask task)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        return task.DefaultLoss;
+    }
 
     /// <summary>Scores the network; its mode (training or evaluation) is left as it was.</summary>
     /// <param name="data">The samples.</param>
@@ -26,25 +30,32 @@ public sealed class Evaluator(Module module, Loss loss, double targetUnit = 1, I
     {
         SamplePieces pieces = new(data.Count, BatchSize);
         Batches batches = new(data, pieces.Largest, module.DType);
-        (OutputForm? form, ScoreKeeper score) = (null, default);
+        (OutputForm? form, Loss? aim, ScoreKeeper score) = (null, null, default);
         int[] order = Dataset.AllRows(data.Count);
         using ForwardScope evaluation = ForwardContext.Evaluation();
         for (int piece = 0; piece < pieces.Count; piece++)
         {
             using StepScope scope = _memory.Begin();
             using NoGrad silence = NoGrad.Begin();
-            (Tensor x, Tensor t, Tensor? weights) = batches.Take(pieces.Of(order, piece));
+            GatheredBatch batch = batches.Take(pieces.Of(order, piece));
+            (_, Tensor t, Tensor? weights) = batch;
             batches.Announce(pieces.Of(order, piece + 1));
-            Tensor y = module.Forward(x);
+            Tensor y;
             if (form is null)
             {
-                form = OutputForm.Of(loss, data.Meaning, module, y.Shape);
-                score = new ScoreKeeper(form, targetUnit, metrics: MetricSums.For(metrics ?? [], form, targetUnit));
+                TensorDictionary named = NetworkOutputs.Named(module, batch.Batch);
+                (aim, form) = data.Task.Bind(loss, module, named);
+                score = new ScoreKeeper(data.Task, form, targetUnit, metrics: MetricSums.For(metrics ?? [], form, targetUnit));
+                y = form.Join(named);
+            }
+            else
+            {
+                y = NetworkOutputs.Of(module, batch.Batch, form);
             }
 
             Tensor outputs = form.Adapt(y), targets = form.Encode(t, y.DType);
-            Tensor mean = weights is null ? loss.Compute(outputs, targets) : loss.Compute(outputs, targets, weights);
-            score.Add(y, t, mean.Item(), loss.TotalWeight(t, weights));
+            Tensor mean = weights is null ? aim!.Compute(outputs, targets) : aim!.Compute(outputs, targets, weights);
+            score.Add(y, t, mean.Item(), aim.TotalWeight(t, weights));
         }
 
         return score.ToEvaluation();
@@ -54,13 +65,25 @@ public sealed class Evaluator(Module module, Loss loss, double targetUnit = 1, I
     /// the wrong sizes is refused before a run.</summary>
     /// <param name="data">The samples.</param>
     /// <exception cref="ThalwegException">Loss, outputs and targets do not fit together.</exception>
-    internal OutputForm FormOf(Dataset data)
+    internal OutputForm FormOf(Dataset data) => Bind(module, data, loss).Form;
+
+    /// <summary>The loss, and what ties outputs and targets; see <see cref="FormOf"/>.</summary>
+    /// <param name="module">The network.</param>
+    /// <param name="data">The samples.</param>
+    /// <param name="loss">The loss that was asked for; null for that of the task.</param>
+    /// <exception cref="ThalwegException">Loss, outputs and targets do not fit together.</exception>
+    internal static (Loss Loss, OutputForm Form) Bind(Module module, Dataset data, Loss? loss)
     {
+        if (!data.HasTargets && data.Task.Targets.Count > 0)
+        {
+            throw new ThalwegException($"[train] expected samples with the targets {string.Join(", ", data.Task.Targets)} of the task "
+                + $"{data.Task}, got samples without; give the data set its targets");
+        }
+
         using StepScope scope = StepScope.Begin();
         using NoGrad silence = NoGrad.Begin();
         using ForwardScope evaluation = ForwardContext.Evaluation();
         int[] samples = Dataset.AllRows(Math.Min(2, data.Count));
-        Shape outputs = module.Forward(new Batches(data, samples.Length, module.DType).Take(samples).Features).Shape;
-        return OutputForm.Of(loss, data.Meaning, module, outputs);
+        return data.Task.Bind(loss, module, NetworkOutputs.Named(module, data.Take(samples, module.DType)));
     }
 }

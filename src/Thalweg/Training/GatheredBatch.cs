@@ -1,65 +1,50 @@
 using Thalweg.Data;
+using Thalweg.Layers;
 
 namespace Thalweg.Training;
 
 /// <summary>Some samples, gathered.</summary>
-/// <param name="Features">Inputs <c>[samples, ...]</c>.</param>
-/// <param name="Targets">Int32 classes <c>[samples]</c>, or numbers <c>[samples, 1]</c>.</param>
-/// <param name="Weights">Weights <c>[samples]</c>; null where the data has none.</param>
-internal readonly record struct GatheredBatch(Tensor Features, Tensor Targets, Tensor? Weights)
+/// <param name="batch">All inputs and targets by name.</param>
+/// <param name="targets">The target as the task's form takes it: Int32 classes <c>[samples]</c>, numbers <c>[samples, n]</c>, or the columns
+/// of several targets.</param>
+internal readonly struct GatheredBatch(Batch batch, Tensor targets)
 {
+    /// <summary>All inputs and targets by name.</summary>
+    public Batch Batch => batch;
+
+    /// <summary>The target as the task's form takes it.</summary>
+    public Tensor Targets => targets;
+
+    /// <summary>The first input, <c>[samples, ...]</c>.</summary>
+    public Tensor Features => Batch.Inputs[0];
+
+    /// <summary>Weights <c>[samples]</c>; null where the data has none.</summary>
+    public Tensor? Weights => Batch.Weights;
+
     /// <summary>Inputs and targets, where weights do not matter.</summary>
     public void Deconstruct(out Tensor features, out Tensor targets) => (features, targets) = (Features, Targets);
+
+    /// <summary>Inputs, targets and weights.</summary>
+    public void Deconstruct(out Tensor features, out Tensor targets, out Tensor? weights) =>
+        (features, targets, weights) = (Features, Targets, Weights);
 }
 
-/// <summary>Memory for the targets and weights of some samples.</summary>
-/// <param name="data">Where the samples come from.</param>
-/// <param name="size">Most samples.</param>
-/// <param name="dtype">Type of numbers to learn, and of weights.</param>
-internal sealed class TargetMemory(Dataset data, int size, DType dtype)
+/// <summary>The outputs of a network for a batch, whatever its inputs and outputs are.</summary>
+internal static class NetworkOutputs
 {
-    private readonly Tensor _targets =
-        data.Task == TaskKind.Classification ? Tensor.Zeros([size], DType.Int32) : Tensor.Zeros([size, 1], dtype);
+    /// <summary>All outputs by name.</summary>
+    public static TensorDictionary Named(Module module, Batch batch) => NeedsNames(module, batch)
+        ? module.Forward(batch.Inputs)
+        : new TensorDictionary(("output", Only(module, batch)));
 
-    private readonly Tensor? _weights = data.HasWeights ? Tensor.Zeros([size], dtype) : null;
+    /// <summary>The outputs as one tensor.</summary>
+    public static Tensor Of(Module module, Batch batch, OutputForm form) => NeedsNames(module, batch)
+        ? form.Join(module.Forward(batch.Inputs))
+        : Only(module, batch);
 
-    /// <summary>Fills the memory from its start.</summary>
-    public void Fill(ReadOnlySpan<int> samples)
-    {
-        if (dtype == DType.Float32)
-        {
-            Fill<float>(samples);
-        }
-        else
-        {
-            Fill<double>(samples);
-        }
-    }
+    private static bool NeedsNames(Module module, Batch batch) =>
+        batch.Inputs.Count > 1 || batch.Targets.Count > 1 || module is TensorDictionaryModule;
 
-    /// <summary>Targets of the first samples.</summary>
-    public Tensor First(int count) => First(_targets, count);
-
-    /// <summary>Weights of the first samples; null where the data has none.</summary>
-    public Tensor? FirstWeights(int count) => _weights is null ? null : First(_weights, count);
-
-    private static Tensor First(Tensor all, int count) =>
-        count == all.Shape[0] ? all : all.Window(0, all.Shape.With(0, count), "batch");
-
-    private void Fill<T>(ReadOnlySpan<int> samples)
-        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
-    {
-        if (data.Task == TaskKind.Classification)
-        {
-            data.GatherLabels(samples, _targets.AsSpan<int>());
-        }
-        else
-        {
-            data.GatherTargets(samples, _targets.AsSpan<T>());
-        }
-
-        if (_weights is not null)
-        {
-            data.GatherWeights(samples, _weights.AsSpan<T>());
-        }
-    }
+    private static Tensor Only(Module module, Batch batch) =>
+        batch.Lengths is null ? module.Forward(batch.Inputs[0]) : module.Forward(batch.Inputs[0], batch.Lengths);
 }

@@ -41,8 +41,7 @@ public static class LinearReference
             throw new ThalwegException($"[linear reference] expected features of one axis, got {data.FeatureShape.Count}; flatten them");
         }
 
-        bool isRegression = data.Task == TaskKind.Regression;
-        Sequential network = new(new Dense(data.FeatureShape[0], isRegression ? 1 : data.ClassNames.Count));
+        Sequential network = new(new Dense(data.FeatureShape[0], data.Task.OutputsFor(data.Task.DefaultLoss, FinalActivation.None)));
         network.Initialize(1, DType.Float64);
         TrainerOptions options = new()
         {
@@ -52,7 +51,7 @@ public static class LinearReference
             EvaluateEvery = Iterations,
             Patience = 0,
             RestoreBest = false,
-            Regularizers = [new L2Penalty((isRegression ? 2.0 : 1.0) / data.Count)],
+            Regularizers = [new L2Penalty((data.Task.HasClasses ? 1.0 : 2.0) / data.Count)],
         };
         TrainingReport report = new Trainer(network, training, validation, options, targetUnit).Fit();
         return report.Epochs[^1].Validation;

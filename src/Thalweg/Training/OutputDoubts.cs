@@ -16,9 +16,13 @@ internal static class OutputDoubts
     {
         LossMeaning meaning = LossMeaning.Of(loss);
         string activation = FinalActivation.Of(module);
-        IEnumerable<string?> doubts = [OfActivation(loss, meaning, form, activation), .. form.Task == TaskKind.Classification
-            ? OfClasses(loss, meaning, form, activation)
-            : OfNumbers(loss, meaning, form, (activation, data))];
+        IEnumerable<string?> doubts = form switch
+        {
+            ClassOutputForm => [OfActivation(loss, meaning, form, activation), .. OfClasses(loss, meaning, form, activation)],
+            NumberOutputForm => [OfActivation(loss, meaning, form, activation), .. OfNumbers(loss, meaning, form, (activation, data))],
+            MultiLabelOutputForm => [OfActivation(loss, meaning, form, activation)],
+            _ => [],
+        };
         return [.. doubts.OfType<string>()];
     }
 
@@ -59,7 +63,7 @@ internal static class OutputDoubts
 
     private static IEnumerable<string?> OfNumbers(Loss loss, LossMeaning meaning, OutputForm form, (string Activation, Dataset Data) own)
     {
-        double[] targets = new double[own.Data.Count];
+        double[] targets = new double[own.Data.Count * form.Width];
         own.Data.GatherTargets<double>(Dataset.AllRows(own.Data.Count), targets);
         (double least, double most) = (targets.Min(), targets.Max());
         (double low, double high) = TargetsOf(meaning);

@@ -24,6 +24,7 @@ internal static partial class StepOptions
             ["loss text"] = trainer.Loss.ToString(),
             ["micro-batch"] = options.MicroBatchSize is { } size ? Number(size) : "none",
             ["monitor"] = options.Monitor.ToString(),
+            ["sampler"] = trainer.Stream is { } stream ? stream.Name : options.Sampler.ToString() ?? "",
             ["regularizers"] = options.Regularizers.Count == 0 ? "none" : string.Join(", ", options.Regularizers),
         };
     }

@@ -10,7 +10,8 @@ internal sealed class StepSamples
     private readonly Loss _loss;
     private readonly OutputForm _form;
     private readonly Batches _batches;
-    private readonly TargetMemory? _targets;
+    private readonly Batch? _targets;
+    private readonly Dataset _targetData;
     private readonly int[] _samples;
     private readonly int _size, _mostPieces;
     private SamplePieces _pieces;
@@ -23,13 +24,13 @@ internal sealed class StepSamples
     /// <param name="options">Sizes of batches and pieces, regularizers, seed.</param>
     public StepSamples(Dataset data, DType dtype, (Loss Loss, OutputForm Form) aim, TrainerOptions options)
     {
-        ((_loss, _form), _options) = (aim, options);
-        int largest = new BatchPlan(data.Count, options).LargestSize;
+        ((_loss, _form), _options, _targetData) = (aim, options, data.TargetsAlone);
+        int largest = BatchPlan.Of(data, options).LargestSize;
         _samples = new int[largest];
         _size = Math.Min(options.MicroBatchSize ?? largest, largest);
         _mostPieces = (largest + _size - 1) / _size;
         _batches = new Batches(data, new SamplePieces(largest, _size).Largest, dtype);
-        _targets = _mostPieces > 1 ? new TargetMemory(data, largest, dtype) : null;
+        _targets = _mostPieces > 1 ? new Batch(_targetData, largest, dtype) : null;
     }
 
     /// <summary>Samples of the step.</summary>
@@ -52,8 +53,8 @@ internal sealed class StepSamples
         if (_pieces.Count > 1)
         {
             // The weight of a piece in the step is known before the first piece is computed.
-            _targets!.Fill(samples);
-            _totalWeight = _loss.TotalWeight(_targets.First(samples.Length), _targets.FirstWeights(samples.Length));
+            _targetData.Fill(samples, _targets!);
+            _totalWeight = _loss.TotalWeight(Batches.TargetOf(_targets!), _targets!.Weights);
         }
     }
 
@@ -71,12 +72,14 @@ internal sealed class StepSamples
     /// <summary>The samples of a piece after the regularizers that change them.</summary>
     public SampleBatch Take(int piece)
     {
-        (Tensor features, Tensor labels, Tensor? weights) = _batches.Take(_pieces.Of(_samples, piece));
+        GatheredBatch gathered = _batches.Take(_pieces.Of(_samples, piece));
+        (Tensor features, Tensor labels, Tensor? weights) = gathered;
         _batches.Announce(piece + 1 < _pieces.Count
             ? _pieces.Of(_samples, piece + 1)
             : new SamplePieces(_next.Length, _size).Of(_next.Span, 0));
         SampleBatch batch = new(features, labels)
         {
+            Batch = gathered.Batch,
             Outputs = _form.Width,
             Targets = _form.Encode(labels, features.DType),
             Loss = _loss,

@@ -27,33 +27,48 @@ public sealed class Trainer
     /// <param name="module">The network. Parameters without a value get one from the run's seed, the others keep theirs; the masks of all
     /// its dropout layers follow from the run's seed.</param>
     /// <param name="training">Data to fit.</param>
-    /// <param name="validation">Data to choose the best epoch by.</param>
+    /// <param name="validation">Data to choose the best epoch by; null for none: the run then cannot stop early, and keeps its last
+    /// weights, as <see cref="Warnings"/> says.</param>
     /// <param name="options">How to train.</param>
     /// <param name="targetUnit">Size of one standardized unit of a regression target, in its own unit; 1 for classification.</param>
     /// <exception cref="ThalwegException">An option is out of range, or the network does not fit the data.</exception>
-    public Trainer(Module module, TrainingSet training, ValidationSet validation, TrainerOptions options, double targetUnit = 1)
+    public Trainer(Module module, TrainingSet training, ValidationSet? validation, TrainerOptions options, double targetUnit = 1)
     {
-        Dataset data = training.Data;
+        Stream = training.Stream;
+        Dataset data = Stream is null
+            ? training.Data
+            : Dataset.Of(new StreamWindow(Stream, BatchPlan.Of(Stream, options).LargestSize), Stream.Task);
         options.Validate(data);
-        (Module, Options, _samples) = (module, options, data.Count);
+        RefuseState(module, options);
+        (Module, Options, _samples, Window) = (module, options, Stream is null ? data.Count : BatchPlan.Open, data.Window);
         module.InitializeMissing(options.Seed, module.DType);
         FrozenStatistics.Hold(module, options);
-        Loss = options.Loss ?? Evaluator.LossOf(data.Task);
+        Window?.Peek(2);
+        (Loss, OutputForm form) = Evaluator.Bind(module, data, options.Loss);
         Evaluator = new Evaluator(module, Loss, targetUnit, options.AllMetrics);
-        OutputForm form = Evaluator.FormOf(data);
         _ = options.Monitor.LengthFor(form.Classes);
-        Warnings = OutputDoubts.Find(Loss, form, module, data);
-        _plan = new BatchPlan(data.Count, options);
+        Warnings = [.. OutputDoubts.Find(Loss, form, module, data), .. validation is null ? [WithoutValidation(options)] : (string[])[]];
+        _plan = BatchPlan.Of(data, options);
         Parameters = new ParameterVector(module);
         Objective = new TrainingObjective(
             module, (Loss, form), Parameters, data, options,
             new ScoreKeeper(
-                form, targetUnit, options.EpochLoss == EpochLossForm.MeanOfBatchMeans,
+                data.Task, form, targetUnit, options.EpochLoss == EpochLossForm.MeanOfBatchMeans,
                 MetricSums.For(options.AllMetrics, form, targetUnit)));
         Method = StepMethod.Of(options, Parameters);
         Keeper = new WeightKeeper(module, Parameters);
         Stopping = new EarlyStopping(options.Patience, options.Improvement);
-        _loop = new TrainingLoop(this, training, validation, _plan);
+        _loop = new TrainingLoop(this, data, validation?.Data, _plan);
+    }
+
+    /// <summary>Makes a run without validation data: it cannot stop early, and keeps its last weights.</summary>
+    /// <param name="module">The network.</param>
+    /// <param name="training">Data to fit.</param>
+    /// <param name="options">How to train.</param>
+    /// <exception cref="ThalwegException">An option is out of range, or the network does not fit the data.</exception>
+    public Trainer(Module module, TrainingSet training, TrainerOptions options)
+        : this(module, training, null, options)
+    {
     }
 
     /// <summary>Raised after each step, on the training thread; must not keep the run waiting.</summary>
@@ -91,20 +106,27 @@ public sealed class Trainer
     /// <summary>How many samples an update looks at.</summary>
     public DescentMode Mode => Options.Mode(_samples);
 
-    /// <summary>Steps in the first epoch, and in each where the batch size does not change; see <see cref="StepsIn"/>.</summary>
-    public int StepsPerEpoch => _plan.StepsIn(0);
+    /// <summary>Steps in the first epoch, and in each where the batch size does not change, see <see cref="StepsIn"/>; 0 where epochs end
+    /// where a stream does.</summary>
+    public int StepsPerEpoch => _plan.StepsIn(0) == BatchPlan.Open ? 0 : _plan.StepsIn(0);
 
     /// <summary>Samples of a whole batch in the first epoch, and in each where the size does not change.</summary>
     public int BatchSize => _plan.SizeIn(0);
 
-    /// <summary>Steps of the whole run.</summary>
+    /// <summary>Steps of the whole run; 0 where epochs end where a stream does.</summary>
     public long TotalSteps => _plan.TotalSteps;
 
     /// <summary>Steps taken so far.</summary>
     public long Step => Method.Step;
 
     /// <summary>The epoch, from 0, and the step in it that come next.</summary>
-    public (int Epoch, int Step) Position => _plan.Locate(Step);
+    public (int Epoch, int Step) Position => Stream is null ? _plan.Locate(Step) : (CompletedEpochs, (int)(Step - _loop.EpochStart));
+
+    /// <summary>The stream of training samples; null where they can be had in any order.</summary>
+    internal SampleStream? Stream { get; }
+
+    /// <summary>What the stream fills.</summary>
+    internal StreamWindow? Window { get; }
 
     /// <summary>Epochs that are over, their evaluation included.</summary>
     public int CompletedEpochs { get; internal set; }
@@ -212,9 +234,36 @@ public sealed class Trainer
     /// <summary>Takes over where in its epoch a saved run stood; the method has its state already.</summary>
     internal void Resume(TrainingDocument document)
     {
+        if (Window is not null)
+        {
+            CompletedEpochs = document.CompletedEpochs ?? 0;
+            _loop.EpochStart = document.Step - document.BatchInEpoch;
+            Window.Seek(document.StreamPass, document.StreamSample);
+            Objective.Scores = document.EpochScores ?? Objective.Scores;
+            _loop.EpochSeconds = document.EpochSeconds;
+            return;
+        }
+
         int epochOfLastStep = Step == 0 ? -1 : _plan.Locate(Step - 1).Epoch;
         CompletedEpochs = document.CompletedEpochs ?? (Method.Ended is null ? Position.Epoch : epochOfLastStep + 1);
         Objective.Scores = document.EpochScores ?? Objective.Scores;
         _loop.EpochSeconds = document.EpochSeconds;
+    }
+
+    private static void RefuseState(Module module, TrainerOptions options)
+    {
+        if (module.IsStateful && options.MicroBatchSize is not null)
+        {
+            throw new ThalwegException("[train] expected whole batches for a network that carries its state from step to step, got "
+                + $"micro-batches of {options.MicroBatchSize}; leave the micro-batch size out");
+        }
+    }
+
+    private static string WithoutValidation(TrainerOptions options)
+    {
+        string rules = options.Minimizer is null && options.Optimizer.Any(rule => rule.Needs.Metric)
+            ? "; rules that wait for a plateau are told no metric"
+            : "";
+        return $"there are no validation data, so the run cannot stop early and keeps its last weights instead of the best{rules}";
     }
 }

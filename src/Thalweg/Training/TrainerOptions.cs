@@ -100,6 +100,10 @@ public sealed record TrainerOptions
     /// <summary>Names weights, order of samples and dropout masks: the same seed gives the same bits; default 1.</summary>
     public ulong Seed { get; init; } = 1;
 
+    /// <summary>Which samples an epoch takes and in which order; default <see cref="ShuffledSampler"/>, every sample once in an order that is
+    /// drawn anew for each epoch. Streams have an order of their own.</summary>
+    public ISampler Sampler { get; init; } = new ShuffledSampler();
+
     /// <summary>How many samples an update looks at.</summary>
     /// <param name="trainingSamples">Number of training samples.</param>
     public DescentMode Mode(int trainingSamples) => new BatchPlan(trainingSamples, this).SizeIn(0) switch
@@ -122,10 +126,12 @@ public sealed record TrainerOptions
         RefuseBelow(1, IterationsPerStep, "iterations per step of a minimizer");
         RefuseBelow(1, EvaluateEvery, "epochs from one evaluation to the next");
         RefuseBelow(1, MicroBatchSize ?? 1, "samples at once");
-        if (BatchSize is int size && (size < 0 || size > training.Count))
+        BatchPlan plan = BatchPlan.Of(training, this);
+        int samples = training.Window is null ? Sampler.CountIn(training) : BatchPlan.Open;
+        if (BatchSize is int size && (size < 0 || size > samples))
         {
             throw new ThalwegException(
-                $"[train] expected a batch size from 1 to the {training.Count} training samples, got {size}; choose a smaller batch, or {nameof(FullBatch)} for all");
+                $"[train] expected a batch size from 1 to the {samples} training samples, got {size}; choose a smaller batch, or {nameof(FullBatch)} for all");
         }
 
         if (Patience < 0)
@@ -133,10 +139,10 @@ public sealed record TrainerOptions
             throw new ThalwegException($"[train] expected a patience of 0 (never stop early) or more epochs, got {Patience}");
         }
 
-        int least = Enumerable.Range(0, BatchSchedule is null ? 1 : Epochs).Min(new BatchPlan(training.Count, this).SizeIn);
-        if (least < training.Count)
+        int least = Enumerable.Range(0, BatchSchedule is null ? 1 : Epochs).Min(plan.SizeIn);
+        if (least < samples)
         {
-            RefuseMiniBatches(least, training.Count);
+            RefuseMiniBatches(least, samples);
         }
 
         foreach (Regularizer regularizer in Regularizers)

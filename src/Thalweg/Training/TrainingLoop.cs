@@ -9,8 +9,8 @@ namespace Thalweg.Training;
 internal sealed class TrainingLoop : StepLoop
 {
     private readonly Trainer _trainer;
-    private readonly TrainingSet _training;
-    private readonly ValidationSet _validation;
+    private readonly Dataset _training;
+    private readonly Dataset? _validation;
     private readonly BatchPlan _plan;
     private readonly DeployedState _deployed;
     private readonly ObserverList _observers;
@@ -26,14 +26,20 @@ internal sealed class TrainingLoop : StepLoop
     private int _samplesSeen;
     private bool _isRunning, _isTold;
 
-    public TrainingLoop(Trainer trainer, TrainingSet training, ValidationSet validation, BatchPlan plan)
+    public TrainingLoop(Trainer trainer, Dataset training, Dataset? validation, BatchPlan plan)
     {
         (_trainer, _training, _validation, _plan) = (trainer, training, validation, plan);
         TrainerOptions options = trainer.Options;
-        _order = new int[training.Data.Count];
+        _order = training.Window is null ? new int[options.Sampler.CountIn(training)] : Dataset.AllRows(plan.LargestSize);
         _deployed = new DeployedState(
-            trainer.Module, trainer.Parameters, trainer.Method.Average, training.Data,
-            Math.Min(options.MicroBatchSize ?? training.Data.Count, plan.LargestSize));
+            trainer.Module, trainer.Parameters, trainer.Method.Average, training,
+            Math.Min(options.MicroBatchSize ?? training.Count, plan.LargestSize));
+        if (_deployed.Measures && training.Window is not null)
+        {
+            throw new ThalwegException("[train] expected training data that can be gone through for the statistics of batch normalization, got "
+                + "a stream; use moving averages and an optimizer without averaged weights, or collect the samples");
+        }
+
         _observers = new ObserverList(trainer, options.Observers);
         _beforeUpdate = _observers.Any ? TellGradient : null;
     }
@@ -50,11 +56,16 @@ internal sealed class TrainingLoop : StepLoop
 
     protected override int Epochs => _trainer.Options.Epochs;
 
-    protected override bool IsDone => _trainer.Method.Ended is not null;
+    protected override bool IsDone => _trainer.Method.Ended is not null
+        || (_trainer.Window is { } window && _plan.StepsIn(Epoch) == BatchPlan.Open
+            && !window.HasNext(_plan.SizeIn(Epoch), _trainer.Options.LastBatch == LastBatch.Dropped));
 
     protected override bool IsStopRequested => _stopReason is not null;
 
-    private int EpochOfLastStep => _trainer.Step == 0 ? -1 : _plan.Locate(_trainer.Step - 1).Epoch;
+    /// <summary>Step of the run at which the epoch under way began, where epochs end where a stream does.</summary>
+    public long EpochStart { get; set; }
+
+    private int EpochOfLastStep => _trainer.Window is not null ? _trainer.CompletedEpochs - 1 : _trainer.Step == 0 ? -1 : _plan.Locate(_trainer.Step - 1).Epoch;
 
     /// <summary>Asks for the end of the run before its next step.</summary>
     public void RequestStop(string reason) => _stopReason = reason;
@@ -138,13 +149,15 @@ internal sealed class TrainingLoop : StepLoop
     /// <summary>Begins the epoch, or goes on where it was left.</summary>
     protected override (int Next, int Count) BeginEpoch()
     {
-        _training.FillOrder(_trainer.Options.Seed, Epoch, _order);
+        FillOrder();
         int steps = _plan.StepsIn(Epoch);
         (int at, int within) = _trainer.Position;
         int first = at == Epoch ? within : at > Epoch ? steps : 0;
         if (first == 0)
         {
             _trainer.Objective.ResetScore();
+            _trainer.Module.ResetState();
+            _trainer.Window?.BeginEpoch();
             _epochSeconds = 0;
         }
 
@@ -155,13 +168,14 @@ internal sealed class TrainingLoop : StepLoop
 
     protected override bool TakeStep()
     {
-        (int start, int count) = _plan.Samples(Epoch, StepInEpoch);
-        (int after, int following) = StepInEpoch + 1 < StepsInEpoch ? _plan.Samples(Epoch, StepInEpoch + 1) : (0, 0);
-        _step = new StepStart(Epoch, _trainer.Step, StepInEpoch, StepsInEpoch, _order.AsMemory(start, count));
+        bool isStream = _trainer.Window is not null;
+        (int start, int count) = isStream ? (0, _trainer.Window!.Take(_plan.SizeIn(Epoch))) : _plan.Samples(Epoch, StepInEpoch);
+        (int after, int following) = !isStream && StepInEpoch + 1 < StepsInEpoch ? _plan.Samples(Epoch, StepInEpoch + 1) : (0, 0);
+        _step = new StepStart(Epoch, _trainer.Step, StepInEpoch, StepsInEpoch == BatchPlan.Open ? 0 : StepsInEpoch, _order.AsMemory(start, count));
         _observers.StepStarted(_step);
         _trainer.Objective.Announce(_order.AsMemory(after, following));
         _loss = TakeStep(_step.Samples.Span, _beforeUpdate);
-        _samplesSeen = start + count;
+        _samplesSeen = isStream ? (StepInEpoch == 0 ? count : _samplesSeen + count) : start + count;
         return _failure is null;
     }
 
@@ -171,16 +185,17 @@ internal sealed class TrainingLoop : StepLoop
         StopClock();
         EndReason? ended = _trainer.Method.Ended is null ? null : EndReason.Converged;
         double rate = _trainer.Method.LearningRate;
-        Evaluation validation = Evaluation.None(_validation.Data.Task);
+        Evaluation validation = Evaluation.None(_training.Task);
         bool isBest = false;
         bool isDue = (Epoch + 1) % _trainer.Options.EvaluateEvery == 0 || Epoch + 1 == Epochs || ended is not null;
-        if (isDue && !Evaluate(out validation, out isBest))
+        if (isDue && !(_validation is null ? IsFinite() : Evaluate(_validation, out validation, out isBest)))
         {
             return EndReason.NonFinite;
         }
 
         EpochReport report = new(Epoch, _trainer.Objective.Score, validation, isBest, rate, _epochSeconds);
         _trainer.CompletedEpochs = Epoch + 1;
+        EpochStart = _trainer.Step;
         _epochs.Add(report);
         _observers.EpochEnded(report);
         _trainer.Tell(report);
@@ -201,6 +216,7 @@ internal sealed class TrainingLoop : StepLoop
             // The step can be taken again: neither weights nor scores know of it.
             objective.Abandon();
             _trainer.Method.Abandon();
+            _trainer.Window?.Return(samples.Length);
             throw;
         }
 
@@ -215,17 +231,41 @@ internal sealed class TrainingLoop : StepLoop
     private void TellGradient() => _observers.GradientReady(
         new StepGradientReport(_step.Epoch, _step.Step, _trainer.Objective.StepLoss, _trainer.Parameters));
 
+    /// <summary>Writes the order of the epoch.</summary>
+    private void FillOrder()
+    {
+        if (_trainer.Window is not null)
+        {
+            return;
+        }
+
+        TrainerOptions options = _trainer.Options;
+        options.Sampler.Fill(new SamplerContext(_training, options.Seed, Epoch, _plan.SizeIn(Epoch)), _order);
+        int wrong = _order.AsSpan().IndexOfAnyExceptInRange(0, _training.Count - 1);
+        if (wrong >= 0)
+        {
+            throw new ThalwegException($"[train] expected samples from 0 to {_training.Count - 1} of the sampler {options.Sampler}, got "
+                + $"{_order[wrong]} at place {wrong} of epoch {Epoch}; correct the sampler");
+        }
+    }
+
+    private bool IsFinite(double loss = 0)
+    {
+        bool isFinite = _trainer.Parameters.FirstNonFinite() is null && double.IsFinite(loss);
+        _failure = isFinite ? _failure : _trainer.Objective.Explain();
+        return isFinite;
+    }
+
     /// <summary>Evaluates the network on the validation data; false where it is not finite.</summary>
-    private bool Evaluate(out Evaluation validation, out bool isBest)
+    private bool Evaluate(Dataset data, out Evaluation validation, out bool isBest)
     {
         isBest = false;
         _deployed.Enter();
         try
         {
-            validation = _trainer.Evaluator.Evaluate(_validation.Data);
-            if (_trainer.Parameters.FirstNonFinite() is not null || !double.IsFinite(validation.Loss))
+            validation = _trainer.Evaluator.Evaluate(data);
+            if (!IsFinite(validation.Loss))
             {
-                _failure = _trainer.Objective.Explain();
                 return false;
             }
 
@@ -274,6 +314,11 @@ internal sealed class TrainingLoop : StepLoop
     private void End(EndReason reason, string? failure, string? note = null, int kept = -1)
     {
         StopClock();
+        if (reason is not (EndReason.Cancelled or EndReason.Failed))
+        {
+            _trainer.Window?.Close();
+        }
+
         (_isRunning, _stopReason) = (false, null);
         _trainer.Module.SetTraining(false);
         Report = new TrainingReport(

@@ -109,7 +109,7 @@ public sealed class TrainingObjective : StepObjective
     internal void Begin(ReadOnlySpan<int> samples, long step)
     {
         _samples.Begin(samples, step);
-        _scoreBefore = _score.Mark();
+        _score.Mark(ref _scoreBefore);
         Begin();
     }
 
@@ -174,7 +174,7 @@ public sealed class TrainingObjective : StepObjective
             batch.RecordFeatures();
         }
 
-        Tensor outputs = Module.Forward(batch.Features);
+        Tensor outputs = batch.Forward(Module);
         Tensor data = batch.MeanLoss(outputs), objective = data;
         double loss = data.Item();
         if (!isRepeat && double.IsFinite(loss))

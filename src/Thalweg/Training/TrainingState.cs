@@ -36,6 +36,8 @@ public static class TrainingState
                 CompletedEpochs = trainer.CompletedEpochs,
                 EpochScores = trainer.Objective.Scores,
                 EpochSeconds = trainer.EpochSeconds,
+                StreamPass = trainer.Window?.Position.Pass ?? 0,
+                StreamSample = trainer.Window?.Position.Sample ?? 0,
                 EarlyStopping = stopping.BestEpoch < 0 ? null : new EarlyStoppingState
                 {
                     BestMetric = stopping.Best,

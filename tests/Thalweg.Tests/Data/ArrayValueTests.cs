@@ -25,7 +25,7 @@ public sealed class ArrayValueTests : IDisposable
     {
         double[] values = [.. Enumerable.Range(0, 2 * Rows).Select(i => kind == "time stamps" ? 1.6e9 + (0.001 * i) : scale * (i % 7))];
         string path = _files.Bytes("table.npy", TestFiles.Npy([Rows, 2], values));
-        foreach (DataOptions options in Readings(new DataOptions { Task = TaskKind.Regression }))
+        foreach (DataOptions options in Readings(new DataOptions { Task = LearningTask.Regression() }))
         {
             DataSplit split = DataSource.Open(path, options).Split();
             NumericEncoding column = split.Preprocessing.Columns!.ShouldHaveSingleItem().ShouldBeOfType<NumericEncoding>();
@@ -93,7 +93,7 @@ public sealed class ArrayValueTests : IDisposable
         string path = _files.Path("train-images-idx3-ubyte");
         DataSource.Open(path).Describe().Classes.Select(item => item.Name).ShouldBe(["16777216", "16777217"]);
         _files.Bytes(Path.GetFileName(labels), TestFiles.Idx(0x0E, [Rows], doubles));
-        DataSource source = DataSource.Open(path, new DataOptions { Task = TaskKind.Regression });
+        DataSource source = DataSource.Open(path, new DataOptions { Task = LearningTask.Regression() });
         TargetEncoding target = source.Split().Preprocessing.Target;
         target.Mean.ShouldBe(1e9, 0.1);
         target.Deviation.ShouldBe(0.017, 0.002);
@@ -121,7 +121,7 @@ public sealed class ArrayValueTests : IDisposable
     {
         long[] values = [.. Enumerable.Range(0, 3 * Rows).Select(i => 9007199254740993L + i)];
         string path = _files.Bytes("table.npy", TestFiles.Npy([Rows, 3], values));
-        foreach (DataOptions options in Readings(new DataOptions { Task = TaskKind.Regression }))
+        foreach (DataOptions options in Readings(new DataOptions { Task = LearningTask.Regression() }))
             Cells(path, options).ShouldBe(values.Select(value => value.ToString(CultureInfo.InvariantCulture)));
         _files.Bytes("y.npy", TestFiles.Npy([Rows], [.. Enumerable.Range(0, Rows).Select(row => (long)(row % 2))]));
         path = _files.Bytes("x.npy", TestFiles.Npy([Rows, 1, 3], values));
@@ -144,7 +144,7 @@ public sealed class ArrayValueTests : IDisposable
         string texts = _files.Bytes("x.npy", TestFiles.Npy([Rows, 1], Alternate("a", "b")));
         TestFiles.ErrorOf(() => DataSource.Open(texts)).ShouldContain("only labels may be texts");
         string path = Write(TestFiles.Npy([Rows], Alternate("a", "b")), [Rows, 2, 1]);
-        TestFiles.ErrorOf(() => DataSource.Open(path, new DataOptions { Task = TaskKind.Regression }))
+        TestFiles.ErrorOf(() => DataSource.Open(path, new DataOptions { Task = LearningTask.Regression() }))
             .ShouldContain("regression needs numbers");
         Preprocessing numbers = DataSource.Open(
             Write(TestFiles.Npy([Rows], [.. Enumerable.Range(0, Rows).Select(row => row / 2.0)]), [Rows, 2, 1])).Split().Preprocessing;

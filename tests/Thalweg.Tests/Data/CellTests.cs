@@ -68,7 +68,7 @@ public sealed class CellTests : IDisposable
             "a.csv", "x,y\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"{i * 0.5},{values[i % values.Length]}\n")));
         foreach (long limit in new[] { 0, long.MaxValue })
         {
-            DataOptions options = new() { Task = TaskKind.Classification, InMemoryLimit = limit };
+            DataOptions options = new() { Task = LearningTask.Classification(), InMemoryLimit = limit };
             DataSplit split = DataSource.Open(path, options).Split();
             split.Preprocessing.Target.ClassNames.ShouldBe(classes.Split(','));
             Preprocessing stored = Preprocessing.FromJson(split.Preprocessing.ToJson());

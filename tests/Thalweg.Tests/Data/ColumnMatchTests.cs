@@ -66,7 +66,7 @@ public sealed class ColumnMatchTests : IDisposable
     [Fact]
     public void Models_of_version_1_are_read_by_their_rules()
     {
-        Preprocessing first = Train("x,z,y", task: TaskKind.Classification) with { Version = 1, Reading = null };
+        Preprocessing first = Train("x,z,y", task: LearningTask.Classification()) with { Version = 1, Reading = null };
         Preprocessing stored = Preprocessing.FromJson(first.ToJson());
         using PreparedReader reader = PreparedReader.Open(_files.Text("n.csv", "x,z,y\nNA,1,1.0\n2,?,02\n"), stored, requireTarget: true);
         PreparedBlock block = reader.Read()!;
@@ -74,7 +74,7 @@ public sealed class ColumnMatchTests : IDisposable
         block.Features[0].ShouldBe(0);
     }
 
-    private Preprocessing Train(string header, TaskKind? task = null)
+    private Preprocessing Train(string header, LearningTask? task = null)
     {
         string path = _files.Text(
             "train.csv", header + "\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"{i},{(i * 7) % 60},{i % 3}\n")));

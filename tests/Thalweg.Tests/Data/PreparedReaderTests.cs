@@ -87,7 +87,7 @@ public sealed class PreparedReaderTests : IDisposable
     [Fact]
     public void Target_is_not_looked_at_when_predicting()
     {
-        DataSplit split = DataSource.Open(Train(300), new DataOptions { Target = "x", Task = TaskKind.Regression }).Split();
+        DataSplit split = DataSource.Open(Train(300), new DataOptions { Target = "x", Task = LearningTask.Regression() }).Split();
         string path = _files.Text("new.csv", "x,kind,y\nunknown,a,no\nunknown,b,yes\n");
         using PreparedReader predict = PreparedReader.Open(path, Stored(split), requireTarget: false);
         predict.ReadAll().Count.ShouldBe(2);

@@ -108,7 +108,7 @@ public sealed class ReaderAgreementTests : IDisposable
     {
         DataSplit split = DataSource.Open(path, options).Split();
         split.Preprocessing.FeatureWidth.ShouldBe(Columns + 1, "each column, and one that says where a value is missing");
-        int outputs = split.Preprocessing.Task == TaskKind.Classification ? split.Preprocessing.Target.ClassNames.Count : 1;
+        int outputs = split.Preprocessing.Task.HasClasses ? split.Preprocessing.Target.ClassNames.Count : 1;
         TrainerOptions training = new() { Optimizer = new Adam(0.01), BatchSize = 16, Epochs = 2, Patience = 0 };
         Trainer trainer = new(
             new Sequential(new Dense(split.Preprocessing.FeatureWidth, outputs)), split.Training, split.Validation, training);

@@ -247,7 +247,7 @@ public sealed class PredictorTests
 
     private static Preprocessing Preprocessing(int[] sample) => new()
     {
-        Task = TaskKind.Classification,
+        Task = LearningTask.Classification(),
         FeatureShape = sample,
         Target = new TargetEncoding { Name = "label", Index = -1, ClassNames = ["a", "b", "c"] },
     };

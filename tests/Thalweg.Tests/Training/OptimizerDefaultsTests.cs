@@ -40,7 +40,7 @@ public sealed class OptimizerDefaultsTests
     {
         Dataset data = problem.Data();
         Module network = problem.Network().Initialize(seed);
-        Loss loss = data.Task == TaskKind.Classification ? Loss.SoftmaxCrossEntropy : Loss.MeanSquaredError;
+        Loss loss = data.Task.HasClasses ? Loss.SoftmaxCrossEntropy : Loss.MeanSquaredError;
         double Measure()
         {
             network.SetTraining(false);

@@ -161,7 +161,7 @@ public sealed class WeightedMeanTests
         }
 
         double expected = (share * Mean(Dataset.AllRows(Count))) + ((1 - share) * Mean(partners));
-        if (data.Task == TaskKind.Regression)
+        if (!data.Task.HasClasses)
         {
             // Numbers themselves are mixed: the loss is that of the mixture, by its weight.
             expected = loss.Compute(y, batch.Targets, batch.Weights!).Item();
@@ -259,12 +259,12 @@ public sealed class WeightedMeanTests
         return (loss, hasWeights ? data.WithWeights([.. Enumerable.Range(0, count).Select(i => 0.5f * (i % 4))]) : data);
     }
 
-    private static Dataset Plain(Dataset data) => data.Task == TaskKind.Regression ? Samples.Wave(data.Count) : Samples.Clusters(data.Count);
+    private static Dataset Plain(Dataset data) => !data.Task.HasClasses ? Samples.Wave(data.Count) : Samples.Clusters(data.Count);
 
     private static Sequential Network(Dataset data)
     {
         Sequential network = new(
-            new Dense(data.FeatureWidth, 5, Activation.Sigmoid), new Dense(5, data.Task == TaskKind.Regression ? 1 : 3));
+            new Dense(data.FeatureWidth, 5, Activation.Sigmoid), new Dense(5, !data.Task.HasClasses ? 1 : 3));
         network.Initialize(3, DType.Float64);
         return network;
     }

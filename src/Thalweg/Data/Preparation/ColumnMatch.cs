@@ -44,7 +44,7 @@ internal sealed record ColumnMatch(int[] Places, int Target, string[] Ignored)
         }
 
         if (Target >= 0)
-            readings[Target] = preprocessing.Task == TaskKind.Regression
+            readings[Target] = !preprocessing.Task.HasClasses
                 ? ColumnReading.Numbers(marks)
                 : ColumnReading.Texts with { AreNumbers = preprocessing.Target.AreNumbers && !isFirstVersion };
         return readings;

@@ -5,7 +5,7 @@ namespace Thalweg.Data;
 
 /// <summary>Turns raw rows into the features a network was trained on; fitted to training rows alone, and part of the model file.</summary>
 /// <remarks>Immutable. Either <see cref="Columns"/> (tables) or <see cref="Image"/> (images and other arrays) is set.</remarks>
-public sealed record Preprocessing
+public sealed partial record Preprocessing
 {
     /// <summary>Version of the stored form that is written.</summary>
     internal const int LatestVersion = 2;
@@ -14,8 +14,12 @@ public sealed record Preprocessing
     /// shortest form.</summary>
     public int Version { get; init; } = LatestVersion;
 
-    /// <summary>Classification or regression.</summary>
-    public required TaskKind Task { get; init; }
+    /// <summary>What is learned; classes without names have those of <see cref="Target"/>.</summary>
+    public required LearningTask Task
+    {
+        get => field is { HasClasses: true, ClassNames.Count: 0 } && Target is not null ? field.With(Target) : field;
+        init;
+    }
 
     /// <summary>Shape of the features of one sample, such as [108] or [1, 28, 28].</summary>
     public required IReadOnlyList<int> FeatureShape { get; init; }
@@ -46,8 +50,6 @@ public sealed record Preprocessing
 
     /// <summary>Whether a category or class that is not known by its text is known by its number.</summary>
     internal bool KnowsByNumber(bool areNumbers) => areNumbers || Version == 1;
-
-    internal SampleMeaning Meaning => new(Task, [.. FeatureShape], [.. Target.ClassNames]);
 
     /// <summary>The stored form, in which every number reads back to the same bits.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, PreprocessingJson.Default.Preprocessing);

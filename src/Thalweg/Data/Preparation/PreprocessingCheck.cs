@@ -36,8 +36,9 @@ internal static class PreprocessingCheck
             return "the target is missing";
         if (!double.IsFinite(target.Mean) || !(target.Deviation > 0) || !double.IsFinite(target.Deviation))
             return $"the target has mean {target.Mean} and deviation {target.Deviation}";
-        bool isRegression = preprocessing.Task == TaskKind.Regression;
-        if (isRegression ? target.ClassNames.Count != 0 : target.ClassNames.Count < 2)
+        if (preprocessing.Task is null)
+            return "the task is missing";
+        if (preprocessing.Task.HasClasses ? target.ClassNames.Count < 2 : target.ClassNames.Count != 0)
             return $"{target.ClassNames.Count} classes do not fit {preprocessing.Task}";
         return target.ClassValues.Count != 0 && target.ClassValues.Count != target.ClassNames.Count
             ? "class names and values differ in number"

@@ -16,14 +16,17 @@ internal sealed class TargetFitter
     /// <param name="index">Its position, or -1 where labels are separate.</param>
     /// <param name="task">What is asked for; null decides by the values.</param>
     /// <param name="classNames">Names of classes 0, 1, ... where the file gives them; else null.</param>
-    public TargetFitter(string place, TableColumn column, int index, TaskKind? task, string[]? classNames)
+    public TargetFitter(string place, TableColumn column, int index, LearningTask? task, string[]? classNames)
     {
         _column = column;
         _index = index;
-        Task = task ?? (column.Numbers is null || IsFewIntegers(column) ? TaskKind.Classification : TaskKind.Regression);
-        if (Task == TaskKind.Regression)
+        bool isClasses = task?.HasClasses ?? (column.Numbers is null || IsFewIntegers(column));
+        if (!isClasses)
         {
             CheckNumbers(place);
+            Task = IsOneNumber(task) ? LearningTask.Regression() : throw new ThalwegException(
+                $"{place}: expected the task {ClassificationTask.Word} or {RegressionTask.Word} for a target in one column, got {task}; "
+                + $"make a data set of arrays for it ({nameof(Dataset)}.{nameof(Dataset.From)})");
             return;
         }
 
@@ -37,10 +40,11 @@ internal sealed class TargetFitter
         ClassValues = areNamed ? values : [];
         AreNumbers = categories.AreNumbers;
         Labels = [.. categories.Codes!.Select(code => classOf[categories.Categories[code]])];
+        Task = LearningTask.Classification(ClassNames);
     }
 
-    /// <summary>Classification or regression.</summary>
-    public TaskKind Task { get; }
+    /// <summary>What is learned.</summary>
+    public LearningTask Task { get; }
 
     /// <summary>Whether numbers are learned with mean 0 and deviation 1.</summary>
     public bool Standardizes { get; init; } = true;
@@ -69,7 +73,7 @@ internal sealed class TargetFitter
     /// <summary>Fits the encoding to the training rows.</summary>
     public TargetEncoding Fit(string place, int[] trainingRows)
     {
-        if (Task == TaskKind.Classification)
+        if (Task.HasClasses)
         {
             return new TargetEncoding
             {
@@ -92,7 +96,9 @@ internal sealed class TargetFitter
 
     /// <summary>The standardized targets of all rows; null for classification.</summary>
     public float[]? Targets(TargetEncoding encoding) =>
-        Task == TaskKind.Regression ? [.. _column.Numbers!.Select(value => (float)encoding.Standardize(value))] : null;
+        !Task.HasClasses ? [.. _column.Numbers!.Select(value => (float)encoding.Standardize(value))] : null;
+
+    private static bool IsOneNumber(LearningTask? task) => task is null or RegressionTask { Outputs.Count: 1 };
 
     private static bool IsFewIntegers(TableColumn column) =>
         column.Numbers!.All(value => value == Math.Floor(value)) && column.HasAtMost(MostIntegerClasses);

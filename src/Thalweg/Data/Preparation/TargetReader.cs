@@ -12,7 +12,7 @@ internal static class TargetReader
     public static (int[]? Labels, float[]? Targets) Encode(string place, Preprocessing preprocessing, TableColumn column, long[] lines)
     {
         TargetEncoding target = preprocessing.Target;
-        if (preprocessing.Task == TaskKind.Regression)
+        if (!preprocessing.Task.HasClasses)
             return (null, [.. Numbers(place, column).Select(value => (float)target.Standardize(value))]);
 
         TableColumn categories = column.AsCategories();

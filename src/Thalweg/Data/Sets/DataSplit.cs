@@ -1,9 +1,17 @@
 namespace Thalweg.Data;
 
 /// <summary>Data that weights and preprocessing may be fitted to.</summary>
-/// <param name="Data">The samples.</param>
+/// <param name="Data">The samples; of a stream those of the step that is under way.</param>
 public sealed record TrainingSet(Dataset Data)
 {
+    /// <summary>Data that come one after the other.</summary>
+    /// <param name="stream">The stream.</param>
+    public TrainingSet(SampleStream stream)
+        : this(Dataset.Of(new StreamWindow(stream, 1), stream.Task)) => Stream = stream;
+
+    /// <summary>The stream that samples come from; null where they can be had in any order.</summary>
+    public SampleStream? Stream { get; }
+
     /// <summary>Writes the order in which an epoch visits the samples: a permutation that depends on seed and epoch alone.</summary>
     /// <param name="seed">Seed of the run.</param>
     /// <param name="epoch">Number of the epoch, from 0.</param>
@@ -13,10 +21,7 @@ public sealed record TrainingSet(Dataset Data)
     {
         if (order.Length != Data.Count)
             throw new ArgumentException($"expected {Data.Count} entries, got {order.Length}", nameof(order));
-        for (int i = 0; i < order.Length; i++)
-            order[i] = i;
-        RandomStream random = new(seed, RandomPurpose.Shuffle, (ulong)epoch);
-        random.Shuffle(order);
+        new ShuffledSampler().Fill(new SamplerContext(Data, seed, epoch, Data.Count), order);
     }
 }
 

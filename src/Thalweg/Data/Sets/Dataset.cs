@@ -2,86 +2,81 @@ using System.Numerics;
 
 namespace Thalweg.Data;
 
-/// <summary>Samples that are ready for a network: features as numbers, and a class or a number to learn for each.</summary>
-/// <remarks>Immutable, and safe to read from several threads. A data set is a choice of rows of a store that others may share.</remarks>
-public sealed class Dataset
+/// <summary>Samples that are ready for a network: inputs as numbers, and what is to be learned for each.</summary>
+/// <remarks>Immutable, and safe to read from several threads. A data set is a choice of rows of a store that others may share. The usual one
+/// has one input, <see cref="FeatureName"/>, and one target; <see cref="Inputs"/> and the <see cref="LearningTask.Targets"/> of the task say
+/// what others have.</remarks>
+public sealed partial class Dataset
 {
-    private readonly FeatureStore _store;
+    /// <summary>Name of the input of a data set that has one.</summary>
+    public const string FeatureName = "features";
+
+    private readonly SampleStore _store;
     private readonly int[] _rows;
-    private readonly int[]? _labels;
-    private readonly float[]? _targets;
     private readonly float[]? _weights;
 
-    internal Dataset(FeatureStore store, int[] rows, SampleMeaning meaning, int[]? labels, float[]? targets, float[]? weights = null)
+    internal Dataset(FeatureStore store, int[] rows, Preprocessing preprocessing, int[]? labels, float[]? targets)
+        : this(ColumnsOf(store, preprocessing.FeatureShape, labels, targets), rows, preprocessing.Task)
     {
-        _store = store;
-        _rows = rows;
-        Meaning = meaning;
-        _labels = labels;
-        _targets = targets;
-        _weights = weights;
     }
 
-    /// <summary>Makes a data set of classes from arrays in memory, which it keeps.</summary>
-    /// <param name="features">Features, row-major: `[rows, width]`, width being the product of <paramref name="featureShape"/>.</param>
-    /// <param name="featureShape">Shape of one sample, such as [4] or [1, 28, 28].</param>
-    /// <param name="labels">Class of each row: `[rows]`, each in 0 .. number of classes - 1.</param>
-    /// <param name="classNames">Name of each class, at least two.</param>
-    /// <exception cref="ThalwegException">The lengths do not fit together or a label has no class: mend the arrays.</exception>
-    public static Dataset ForClassification(
-        float[] features, IReadOnlyList<int> featureShape, int[] labels, IReadOnlyList<string> classNames)
-    {
-        int width = CheckWidth(features, featureShape, labels.Length);
-        if (classNames.Count < 2)
-            throw new ThalwegException($"[data] expected at least 2 classes, got {classNames.Count}; one class leaves nothing to learn");
-        for (int row = 0; row < labels.Length; row++)
-        {
-            if ((uint)labels[row] >= (uint)classNames.Count)
-                throw new ThalwegException($"[data] label {labels[row]} of row {row} is outside 0 .. {classNames.Count - 1}; "
-                    + "number the classes from 0");
-        }
-
-        SampleMeaning meaning = new(TaskKind.Classification, [.. featureShape], [.. classNames]);
-        return new Dataset(new FloatFeatures(features, width), AllRows(labels.Length), meaning, labels, null);
-    }
-
-    /// <summary>Makes a data set of numbers to predict from arrays in memory, which it keeps.</summary>
-    /// <param name="features">Features, row-major: `[rows, width]`, width being the product of <paramref name="featureShape"/>.</param>
-    /// <param name="featureShape">Shape of one sample, such as [4].</param>
-    /// <param name="targets">Number to learn for each row: `[rows]`, best of mean 0 and standard deviation 1.</param>
-    /// <exception cref="ThalwegException">The lengths do not fit together: mend the arrays.</exception>
-    public static Dataset ForRegression(float[] features, IReadOnlyList<int> featureShape, float[] targets)
-    {
-        int width = CheckWidth(features, featureShape, targets.Length);
-        SampleMeaning meaning = new(TaskKind.Regression, [.. featureShape], []);
-        return new Dataset(new FloatFeatures(features, width), AllRows(targets.Length), meaning, null, targets);
-    }
+    private Dataset(SampleStore store, int[] rows, LearningTask task, float[]? weights = null) =>
+        (_store, _rows, Task, _weights) = (store, rows, task, weights);
 
     /// <summary>Number of samples.</summary>
     public int Count => _rows.Length;
 
-    /// <summary>Numbers per sample: the product of <see cref="FeatureShape"/>.</summary>
-    public int FeatureWidth => _store.Width;
+    /// <summary>The inputs of a sample.</summary>
+    public IReadOnlyList<TensorSpec> Inputs => _store.Inputs;
 
-    /// <summary>Shape of one sample, such as [14] or [1, 28, 28].</summary>
-    public IReadOnlyList<int> FeatureShape => Meaning.FeatureShape;
+    /// <summary>Numbers per sample of the first input: the product of <see cref="FeatureShape"/>.</summary>
+    public int FeatureWidth => Inputs[0].Width;
 
-    /// <summary>Whether samples carry classes or numbers.</summary>
-    public TaskKind Task => Meaning.Task;
+    /// <summary>Shape of one sample of the first input, such as [14] or [1, 28, 28].</summary>
+    public IReadOnlyList<int> FeatureShape => Inputs[0].Shape;
 
-    /// <summary>Names of the classes; empty for regression.</summary>
-    public IReadOnlyList<string> ClassNames => Meaning.ClassNames;
+    /// <summary>What is learned.</summary>
+    public LearningTask Task { get; }
+
+    /// <summary>Names of the classes; empty where there are none.</summary>
+    public IReadOnlyList<string> ClassNames => Task.ClassNames;
+
+    /// <summary>Whether samples have targets.</summary>
+    public bool HasTargets => _store.HasTargets;
 
     /// <summary>Whether samples have weights of their own; see <see cref="WithWeights"/>.</summary>
     public bool HasWeights => _weights is not null;
 
+    /// <summary>Whether samples are sequences with lengths of their own, padded in batches.</summary>
+    public bool HasLengths => _store.HasLengths;
+
     /// <summary>0-based row of each sample in the source it came from (the data rows of a file, in order).</summary>
     public ReadOnlySpan<int> SourceRows => _rows;
 
-    internal SampleMeaning Meaning { get; }
-
     /// <summary>Whether the features lie in a file, so that gathering them may wait for the disk.</summary>
     internal bool IsMapped => _store.IsMapped;
+
+    /// <summary>What a stream fills; null where samples can be had in any order.</summary>
+    internal StreamWindow? Window => _store as StreamWindow;
+
+    /// <summary>Length of a sequence, in time steps; the longest where all are full.</summary>
+    /// <param name="sample">Sample, in 0 .. <see cref="Count"/> - 1.</param>
+    /// <exception cref="ThalwegException">Samples are no sequences, or their lengths are known only once they are read.</exception>
+    public int LengthOf(int sample) => _store.Lengths is { } lengths
+        ? lengths[_rows[sample]]
+        : throw new ThalwegException("[data] expected sequences whose lengths are known, got samples without; use "
+            + $"{nameof(DataColumn)}.{nameof(DataColumn.OfSequences)}, or another sampler");
+
+    /// <summary>Takes some samples into a batch of their own.</summary>
+    /// <param name="samples">Samples to take, each in 0 .. <see cref="Count"/> - 1, 1 or more.</param>
+    /// <param name="dtype">Type of what is not whole; default Float32.</param>
+    /// <exception cref="ThalwegException">A source fails: the message names it and the sample.</exception>
+    public Batch Take(ReadOnlySpan<int> samples, DType dtype = DType.Float32)
+    {
+        Batch batch = new(this, samples.Length, dtype);
+        Fill(samples, batch);
+        return batch;
+    }
 
     /// <summary>The same samples with a weight each: by how much a sample counts in the loss, in training and in evaluation.</summary>
     /// <remarks>Loss = sum of weight times loss of a sample / sum of the weights; a weight of 0 leaves a sample out of the loss. Metrics
@@ -105,11 +100,11 @@ public sealed class Dataset
         }
 
         return isAnyAbove0
-            ? new Dataset(_store, _rows, Meaning, _labels, _targets, byRow)
+            ? new Dataset(_store, _rows, Task, byRow)
             : throw new ThalwegException("[data] expected a sample weight above 0, got 0 for all; no sample would count");
     }
 
-    /// <summary>Writes the features of some samples, one after the other.</summary>
+    /// <summary>Writes the first input of some samples, one after the other.</summary>
     /// <typeparam name="T">Type of the numbers: float or double.</typeparam>
     /// <param name="samples">Samples to take, each in 0 .. <see cref="Count"/> - 1: `[batch]`.</param>
     /// <param name="features">Where they go: `[batch, width]`, at least as long.</param>
@@ -118,8 +113,14 @@ public sealed class Dataset
     public void Gather<T>(ReadOnlySpan<int> samples, Span<T> features)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        _store.CheckUnchanged();
-        _store.Gather(_rows, samples, features);
+        if (_store is ColumnStore { Features.Store: { } column })
+        {
+            column.CheckUnchanged();
+            column.Gather(_rows, samples, features);
+            return;
+        }
+
+        Copy(Take(samples, DTypeOf<T>()).Inputs[0], features);
     }
 
     /// <summary>Writes the classes of some samples.</summary>
@@ -128,22 +129,32 @@ public sealed class Dataset
     /// <exception cref="InvalidOperationException">The data set is one for regression: use <see cref="GatherTargets"/>.</exception>
     public void GatherLabels(ReadOnlySpan<int> samples, Span<int> labels)
     {
-        int[] source = _labels ?? throw new InvalidOperationException("A regression data set has no labels; use GatherTargets.");
-        for (int i = 0; i < samples.Length; i++)
-            labels[i] = source[_rows[samples[i]]];
+        if (!HasTargets || !Task.Targets[0].IsInteger)
+            throw new InvalidOperationException("A regression data set has no labels; use GatherTargets.");
+        if (_store is ColumnStore { Target: { Spec.Width: 1, Integers: { } source } })
+        {
+            for (int i = 0; i < samples.Length; i++)
+                labels[i] = source[_rows[samples[i]]];
+            return;
+        }
+
+        Take(samples).Targets[0].AsSpan<int>().CopyTo(labels);
     }
 
     /// <summary>Writes the numbers to learn of some samples, in the standardized unit of training.</summary>
     /// <typeparam name="T">Type of the numbers: float or double.</typeparam>
     /// <param name="samples">Samples to take, each in 0 .. <see cref="Count"/> - 1: `[batch]`.</param>
-    /// <param name="targets">Where they go: `[batch]`.</param>
+    /// <param name="targets">Where they go: `[batch, numbers]`.</param>
     /// <exception cref="InvalidOperationException">The data set is one for classification: use <see cref="GatherLabels"/>.</exception>
     public void GatherTargets<T>(ReadOnlySpan<int> samples, Span<T> targets)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        float[] source = _targets ?? throw new InvalidOperationException("A classification data set has no targets; use GatherLabels.");
-        for (int i = 0; i < samples.Length; i++)
-            targets[i] = T.CreateTruncating(source[_rows[samples[i]]]);
+        if (!HasTargets || Task.Targets[0].IsInteger)
+            throw new InvalidOperationException("A classification data set has no targets; use GatherLabels.");
+        if (_store is ColumnStore { Target.Store: { } column })
+            column.Gather(_rows, samples, targets);
+        else
+            Copy(Take(samples, DTypeOf<T>()).Targets[0], targets);
     }
 
     /// <summary>Writes the weights of some samples; 1 for each where the data set has none.</summary>
@@ -157,22 +168,37 @@ public sealed class Dataset
             weights[i] = _weights is null ? T.One : T.CreateTruncating(_weights[_rows[samples[i]]]);
     }
 
-    /// <summary>Number of samples of each class, whatever their weights, in the order of <see cref="ClassNames"/>; empty for
-    /// regression.</summary>
+    /// <summary>Number of samples of each class, whatever their weights, in the order of <see cref="ClassNames"/>; empty where samples have
+    /// no class.</summary>
     public int[] CountClasses()
     {
-        int[] counts = new int[ClassNames.Count];
-        if (_labels is not null)
-        {
-            foreach (int row in _rows)
-                counts[_labels[row]]++;
-        }
-
+        if (!Task.HasClasses || !HasTargets)
+            return new int[Task.HasClasses ? ClassNames.Count : 0];
+        int[] counts = new int[ClassNames.Count], labels = new int[Count];
+        GatherLabels(AllRows(Count), labels);
+        foreach (int label in labels)
+            counts[label]++;
         return counts;
     }
 
+    /// <summary>Fills a batch; allocates nothing where the samples lie in memory.</summary>
+    internal void Fill(ReadOnlySpan<int> samples, Batch batch)
+    {
+        _store.Fill(_rows, samples, batch);
+        if (batch.Weights is { } weights)
+        {
+            if (weights.DType == DType.Float32)
+                GatherWeights(samples, weights.AsSpan<float>());
+            else
+                GatherWeights(samples, weights.AsSpan<double>());
+        }
+    }
+
+    /// <summary>The same samples for who looks at targets and weights alone: without inputs, where they can be left out.</summary>
+    internal Dataset TargetsAlone => HasTargets ? new(_store.TargetsAlone, _rows, Task, _weights) : this;
+
     /// <summary>The same store seen through other rows.</summary>
-    internal Dataset WithRows(int[] rows) => new(_store, rows, Meaning, _labels, _targets, _weights);
+    internal Dataset WithRows(int[] rows) => new(_store, rows, Task, _weights);
 
     internal static int[] AllRows(int count)
     {
@@ -182,24 +208,8 @@ public sealed class Dataset
         return rows;
     }
 
-    private static int CheckWidth(float[] features, IReadOnlyList<int> featureShape, int rows)
-    {
-        long width = 1;
-        foreach (int size in featureShape)
-            width *= size;
-        if (featureShape.Count == 0 || width < 1 || rows < 1 || features.Length != width * rows)
-        {
-            throw new ThalwegException($"[data] expected {rows} rows of shape [{string.Join(", ", featureShape)}], "
-                + $"got {features.Length} features; "
-                + "the array must hold rows times the product of the shape");
-        }
+    private static DType DTypeOf<T>() => typeof(T) == typeof(float) ? DType.Float32 : DType.Float64;
 
-        return (int)width;
-    }
+    private static void Copy<T>(Tensor from, Span<T> to)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => from.To(DTypeOf<T>()).AsSpan<T>().CopyTo(to);
 }
-
-/// <summary>What the samples of a data set stand for.</summary>
-/// <param name="Task">Classes or numbers.</param>
-/// <param name="FeatureShape">Shape of one sample.</param>
-/// <param name="ClassNames">Names of the classes; empty for regression.</param>
-internal sealed record SampleMeaning(TaskKind Task, int[] FeatureShape, string[] ClassNames);

@@ -1,3 +1,4 @@
+using Thalweg.Data;
 using Thalweg.Losses;
 
 namespace Thalweg.Training;
@@ -21,6 +22,26 @@ public record struct SampleBatch(Tensor Features, Tensor Labels)
 
     /// <summary>What the mean loss of the samples divides by, from their true targets: see <see cref="Losses.Loss.TotalWeight"/>.</summary>
     public double TotalWeight { get; internal init; }
+
+    /// <summary>All inputs and targets by name; null where there are no others.</summary>
+    public Batch? Batch { get; init; }
+
+    /// <summary>The outputs of a network for the inputs, as they are now.</summary>
+    /// <param name="module">The network.</param>
+    public readonly Tensor Forward(Layers.Module module)
+    {
+        if (Batch is null || Form is null)
+        {
+            return module.Forward(Features);
+        }
+
+        if (!ReferenceEquals(Batch.Inputs[0], Features))
+        {
+            Batch.Inputs.Set(0, Features);
+        }
+
+        return NetworkOutputs.Of(module, Batch, Form);
+    }
 
     /// <summary>Number of samples.</summary>
     public readonly int Count => Features.Shape[0];

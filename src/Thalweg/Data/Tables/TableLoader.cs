@@ -77,7 +77,7 @@ internal sealed class TableLoader
             && facts.Words.Keys.Any(word => !_missing.Told.Contains(word));
         bool areNamed = (column.Kind == ColumnKind.Date && index == Roles.Target)
             || (column.Kind == ColumnKind.Marked && (Roles.Categorical.Contains(index) || Roles.Ignored.Contains(index)
-                || (index == Roles.Target && _options.Task == TaskKind.Classification)));
+                || (index == Roles.Target && _options.Task is { HasClasses: true })));
         return isUnclear || areWordsAlone || areNamed ? ColumnKind.Text : column.Kind;
     }
 
@@ -101,7 +101,7 @@ internal sealed class TableLoader
     private bool IsClasses(int index)
     {
         if (Kinds[index] != ColumnKind.Number || _options.Task is not null)
-            return _options.Task == TaskKind.Classification;
+            return _options.Task is { HasClasses: true };
         TableColumn column = _table.Column(index);
         return column.Numbers!.All(value => double.IsNaN(value) || value == Math.Floor(value))
             && column.HasAtMost(MostIntegerClasses);

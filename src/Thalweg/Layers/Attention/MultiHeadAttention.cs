@@ -54,6 +54,9 @@ public sealed class MultiHeadAttention : Module
     /// <returns><c>[batch, length, width]</c>.</returns>
     protected override Tensor ForwardCore(Tensor x) => Attend(x, null, null);
 
+    /// <inheritdoc/>
+    protected override Tensor ForwardCore(Tensor x, int[]? lengths) => Attend(x, null, lengths);
+
     /// <summary>Attention to the input itself, or to another sequence.</summary>
     /// <param name="x">Input <c>[batch, length, width]</c>, which gives the queries.</param>
     /// <param name="memory">What is attended to, <c>[batch, keys, width]</c>; null: the input.</param>

@@ -56,13 +56,16 @@ public sealed class TransformerBlock : Module
     /// <inheritdoc/>
     protected override Tensor ForwardCore(Tensor x) => Forward(x, null, null);
 
+    /// <inheritdoc/>
+    protected override Tensor ForwardCore(Tensor x, int[]? lengths) => Forward(x, lengths, null);
+
     /// <summary>The block for padded sequences or with a mask.</summary>
     /// <param name="x">Input <c>[batch, length, width]</c>.</param>
     /// <param name="lengths">Length of each sequence; null: all are full.</param>
-    /// <param name="mask">Who sees whom, see <see cref="AttentionOptions.Mask"/>; null (default): everybody.</param>
+    /// <param name="mask">Who sees whom, see <see cref="AttentionOptions.Mask"/>; null: everybody.</param>
     /// <returns><c>[batch, length, width]</c>; rows past the end of a sequence are of no account.</returns>
     /// <exception cref="ThalwegException">Shapes or lengths do not fit.</exception>
-    public Tensor Forward(Tensor x, int[]? lengths, Tensor? mask = null)
+    public Tensor Forward(Tensor x, int[]? lengths, Tensor? mask)
     {
         using ModuleScope scope = EnterScope();
         if (x.Rank != 3 || x.Shape[2] != Width)

@@ -1,0 +1,45 @@
+namespace Thalweg.Data;
+
+/// <summary>What a sampler orders.</summary>
+/// <param name="Data">The training samples.</param>
+/// <param name="Seed">Seed of the run.</param>
+/// <param name="Epoch">Number of the epoch, from 0.</param>
+/// <param name="BatchSize">Samples of a batch in this epoch.</param>
+public readonly record struct SamplerContext(Dataset Data, ulong Seed, int Epoch, int BatchSize)
+{
+    /// <summary>Random numbers of the epoch's order, which follow from seed and epoch alone.</summary>
+    public RandomStream NewStream() => new(Seed, RandomPurpose.Shuffle, (ulong)Epoch);
+}
+
+/// <summary>Decides which samples an epoch takes, and in which order.</summary>
+/// <remarks>The order follows from the context alone, so that a run is repeatable and can be resumed within an epoch. A record of settings
+/// with a text of its own is best: a saved run goes on only with a sampler of the same text.</remarks>
+public interface ISampler
+{
+    /// <summary>Samples of an epoch; by default as many as there are.</summary>
+    /// <param name="data">The training samples.</param>
+    int CountIn(Dataset data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return data.Count;
+    }
+
+    /// <summary>Writes the order of an epoch.</summary>
+    /// <param name="context">Samples, seed, epoch and batch size.</param>
+    /// <param name="order">Where it goes: <c>[CountIn]</c>, each entry in 0 .. Data.Count - 1; a sample may be there several times or
+    /// not at all.</param>
+    void Fill(in SamplerContext context, Span<int> order);
+}
+
+/// <summary>Every sample once, in an order that is drawn anew for each epoch: the usual one.</summary>
+public sealed record ShuffledSampler : ISampler
+{
+    /// <inheritdoc/>
+    public void Fill(in SamplerContext context, Span<int> order)
+    {
+        for (int i = 0; i < order.Length; i++)
+            order[i] = i;
+        RandomStream random = context.NewStream();
+        random.Shuffle(order);
+    }
+}

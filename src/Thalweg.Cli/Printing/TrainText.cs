@@ -3,7 +3,6 @@ using Thalweg.Cli.Options;
 using Thalweg.Cli.Runs;
 using Thalweg.Data;
 using Thalweg.Losses;
-using Thalweg.Metrics;
 using Thalweg.Training;
 
 namespace Thalweg.Cli.Printing;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Thalweg.Data;
 using Thalweg.Metrics;
 
 namespace Thalweg.Cli.Printing;

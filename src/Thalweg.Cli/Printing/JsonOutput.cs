@@ -1,6 +1,5 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Thalweg.Data;
 using Thalweg.Metrics;
 
 namespace Thalweg.Cli.Printing;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Thalweg.Cli.Options;
 using Thalweg.Data;
+using Thalweg.Losses;
 using Thalweg.Metrics;
 using Thalweg.Runs;
 using Thalweg.Training;

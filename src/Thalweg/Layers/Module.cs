@@ -10,7 +10,7 @@ namespace Thalweg.Layers;
 /// A module can be used by several threads at once: mode and step of a forward pass are those of its thread, see
 /// <see cref="ForwardContext"/>.
 /// </remarks>
-public abstract class Module
+public abstract partial class Module
 {
     private readonly List<Parameter> _parameters = [];
     private readonly List<(string Name, Module Module)> _modules = [];
@@ -60,68 +60,6 @@ public abstract class Module
     /// <summary>Computes the output for a batch, as <see cref="Forward(Tensor)"/> does; call that one.</summary>
     /// <param name="x">Input; the layer says which shape.</param>
     protected abstract Tensor ForwardCore(Tensor x);
-
-    /// <summary>Computes the output for a batch of padded sequences. Layers that mix time steps look at the lengths; the others, as this
-    /// method does, compute each step by itself, so that what stands past the end of a sequence is of no account.</summary>
-    /// <param name="x">Input, <c>[batch, time, ...]</c>.</param>
-    /// <param name="lengths">Length of each sequence, <c>[batch]</c>; null where all are full.</param>
-    public Tensor Forward(Tensor x, int[]? lengths)
-    {
-        if (!Recording.IsActive)
-        {
-            return ForwardCore(x, lengths);
-        }
-
-        using ModuleScope scope = EnterScope();
-        return ForwardCore(x, lengths);
-    }
-
-    /// <summary>Computes the output for a batch of padded sequences, as <see cref="Forward(Tensor, int[])"/> does; call that one.</summary>
-    /// <param name="x">Input, <c>[batch, time, ...]</c>.</param>
-    /// <param name="lengths">Length of each sequence, <c>[batch]</c>; null where all are full.</param>
-    protected virtual Tensor ForwardCore(Tensor x, int[]? lengths) => ForwardCore(x);
-
-    /// <summary>Computes the outputs for a batch with inputs by name. A module with several of them derives from <see
-    /// cref="TensorDictionaryModule"/>; any other one takes the only input, with its lengths, and gives the output <c>output</c>.</summary>
-    /// <param name="inputs">Inputs by name.</param>
-    /// <returns>Outputs by name.</returns>
-    /// <exception cref="ThalwegException">There are several inputs, and the module takes one.</exception>
-    public TensorDictionary Forward(TensorDictionary inputs)
-    {
-        ArgumentNullException.ThrowIfNull(inputs);
-        if (!Recording.IsActive)
-        {
-            return ForwardCore(inputs);
-        }
-
-        using ModuleScope scope = EnterScope();
-        return ForwardCore(inputs);
-    }
-
-    /// <summary>Computes the outputs for a batch with inputs by name, as <see cref="Forward(TensorDictionary)"/> does; call that
-    /// one.</summary>
-    /// <param name="inputs">Inputs by name.</param>
-    /// <returns>Outputs by name.</returns>
-    protected virtual TensorDictionary ForwardCore(TensorDictionary inputs)
-    {
-        ArgumentNullException.ThrowIfNull(inputs);
-        return new TensorDictionary(
-            ("output", inputs.Lengths is null ? ForwardCore(inputs.Single) : ForwardCore(inputs.Single, inputs.Lengths)));
-    }
-
-    /// <summary>Sets what the module carries from one forward pass to the next back to its start, as at the beginning of an epoch; see
-    /// <see cref="RecurrentOptions.StatefulBatch"/>.</summary>
-    public void ResetState()
-    {
-        OnResetState();
-        for (int i = 0; i < _modules.Count; i++)
-        {
-            _modules[i].Module.ResetState();
-        }
-    }
-
-    /// <summary>Whether this module or a part carries a state from one training step to the next.</summary>
-    public bool IsStateful => CarriesState || _modules.Exists(m => m.Module.IsStateful);
 
     /// <summary>The module in words that <see cref="LayerRegistry"/> can build again: its type and sizes, not its weights.</summary>
     /// <exception cref="ThalwegException">A module of one's own that has not said how to describe itself.</exception>
@@ -232,15 +170,6 @@ public abstract class Module
         {
             throw InPart(NameOf(part) ?? part.GetType().Name, part, error);
         }
-    }
-
-    /// <summary>Whether this module itself, apart from its parts, carries a state from one training step to the next; default
-    /// false.</summary>
-    protected virtual bool CarriesState => false;
-
-    /// <summary>Sets the module's own state back to its start.</summary>
-    protected virtual void OnResetState()
-    {
     }
 
     /// <summary>Makes a tensor that is saved with the weights but not trained.</summary>

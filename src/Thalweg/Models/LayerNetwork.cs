@@ -18,7 +18,7 @@ public static class LayerNetwork
     {
         ArgumentNullException.ThrowIfNull(layers);
         ArgumentNullException.ThrowIfNull(preprocessing);
-        int outputs = OutputForm.Usual(loss ?? Evaluator.LossOf(preprocessing.Task), preprocessing.Meaning, OutputActivationOf(layers));
+        int outputs = preprocessing.Task.OutputsFor(loss ?? preprocessing.Task.DefaultLoss, OutputActivationOf(layers));
         (Module network, Shape shape) = layers.Build(new LayerInput(new Shape([.. preprocessing.FeatureShape]), outputs));
         return shape.Rank == 1 && shape[0] == outputs
             ? (Sequential)network

@@ -3,7 +3,6 @@ using Thalweg.Data;
 using Thalweg.Initializers;
 using Thalweg.Layers;
 using Thalweg.Losses;
-using Thalweg.Training;
 
 namespace Thalweg.Models;
 

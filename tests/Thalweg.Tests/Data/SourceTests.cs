@@ -131,7 +131,8 @@ public sealed class SourceTests : IDisposable
         bool isBroken = true;
         SampleStream stream = new((_, skip) => Enumerate(memory).Select((sample, i) => isBroken && i == 40
             ? throw new IOException("the line is down")
-            : sample).Skip((int)skip), memory.Task, memory.Inputs) { Name = "queue" };
+            : sample).Skip((int)skip), memory.Task, memory.Inputs)
+        { Name = "queue" };
         Trainer trainer = new(Samples.Network(), new TrainingSet(stream), s_options);
         string message = Should.Throw<ThalwegException>(() => trainer.Fit()).Message;
         message.ShouldContain("sample 40");
@@ -165,7 +166,8 @@ public sealed class SourceTests : IDisposable
                 [LearningTask.TargetName] = i % 2,
                 Weight = i % 4,
             }),
-            LearningTask.Classification("a", "b"), new TensorSpec("symbols", 5) { IsInteger = true, IsSequence = true }) { HasWeights = true };
+            LearningTask.Classification("a", "b"), new TensorSpec("symbols", 5) { IsInteger = true, IsSequence = true })
+        { HasWeights = true };
         Sequential network = new(new Embedding(3, 4), new Gru(4, 6, new RecurrentOptions { AllSteps = false }), new Dense(6, 2));
         TrainingReport report = new Trainer(network, new TrainingSet(stream), s_options).Fit();
         report.Steps.ShouldBe(12);

@@ -1,9 +1,9 @@
 namespace Thalweg.Data;
 
-/// <summary>Every sample once, in batches of sequences of like lengths, so that little is padded; the batches come in an order that is drawn
-/// anew for each epoch.</summary>
-/// <remarks>Samples are shuffled, sorted by length (which leaves equal lengths shuffled), cut into batches, and the batches shuffled; a last
-/// smaller batch stays last.</remarks>
+/// <summary>Every sample once, in batches of sequences of like lengths, so that little is padded; the batches come in an order that is
+/// drawn anew for each epoch.</summary>
+/// <remarks>Samples are shuffled, sorted by length (which leaves equal lengths shuffled), cut into batches, and the batches shuffled; a
+/// last smaller batch stays last.</remarks>
 public sealed record LengthSampler : ISampler
 {
     /// <summary>Whether batches keep the order of their lengths, the shortest first, as some curricula want it; default false.</summary>

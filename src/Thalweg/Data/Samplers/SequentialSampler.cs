@@ -23,8 +23,8 @@ public sealed record SequentialSampler : ISampler
         ArgumentNullException.ThrowIfNull(data);
         return data.Count >= Streams
             ? data.Count / Streams * Streams
-            : throw new ThalwegException($"[sampler] expected at least one sample for each of {Streams} streams, got {data.Count}; give fewer "
-                + "streams, or cut the data into more windows");
+            : throw new ThalwegException($"[sampler] expected at least one sample for each of {Streams} streams, got {data.Count}; "
+                + "give fewer streams, or cut the data into more windows");
     }
 
     /// <inheritdoc/>

@@ -3,9 +3,9 @@ using System.Numerics;
 namespace Thalweg.Data;
 
 /// <summary>Samples that are ready for a network: inputs as numbers, and what is to be learned for each.</summary>
-/// <remarks>Immutable, and safe to read from several threads. A data set is a choice of rows of a store that others may share. The usual one
-/// has one input, <see cref="FeatureName"/>, and one target; <see cref="Inputs"/> and the <see cref="LearningTask.Targets"/> of the task say
-/// what others have.</remarks>
+/// <remarks>Immutable, and safe to read from several threads. A data set is a choice of rows of a store that others may share. The usual
+/// one has one input, <see cref="FeatureName"/>, and one target; <see cref="Inputs"/> and the <see cref="LearningTask.Targets"/> of the
+/// task say what others have.</remarks>
 public sealed partial class Dataset
 {
     /// <summary>Name of the input of a data set that has one.</summary>
@@ -80,7 +80,8 @@ public sealed partial class Dataset
 
     /// <summary>The same samples with a weight each: by how much a sample counts in the loss, in training and in evaluation.</summary>
     /// <remarks>Loss = sum of weight times loss of a sample / sum of the weights; a weight of 0 leaves a sample out of the loss. Metrics
-    /// such as accuracy and R2 count each sample once, whatever its weight (as Keras' metrics and scikit-learn's <c>score</c> do).</remarks>
+    /// such as accuracy and R2 count each sample once, whatever its weight (as Keras' metrics and scikit-learn's <c>score</c>
+    /// do).</remarks>
     /// <param name="weights">Weight of each sample, dimensionless, finite, 0 or more, not all 0: `[Count]`.</param>
     /// <exception cref="ThalwegException">There is not one weight for each sample, a weight is negative or not finite, or all are 0:
     /// correct the weights.</exception>

@@ -169,5 +169,6 @@ public sealed class Batch
     /// <summary>Steps that a sequence takes in this batch: those of the longest one in it, where the batch is trimmed.</summary>
     private int StepsOf(TensorSpec spec) => _lengths is not null && _isTrimmed ? _time : spec.Shape[0];
 
-    private (string, Tensor)[] Names(int start, int end) => [.. Enumerable.Range(start, end - start).Select(i => (Specs[i].Name, _memory[i]))];
+    private (string, Tensor)[] Names(int start, int end) =>
+        [.. Enumerable.Range(start, end - start).Select(i => (Specs[i].Name, _memory[i]))];
 }

@@ -82,7 +82,8 @@ public sealed class DataColumn
     }
 
     /// <summary>Rows that may lie in a file.</summary>
-    internal static DataColumn Of(string name, FeatureStore store, IReadOnlyList<int> shape) => new(new TensorSpec(name, shape), store, null, null);
+    internal static DataColumn Of(string name, FeatureStore store, IReadOnlyList<int> shape) =>
+        new(new TensorSpec(name, shape), store, null, null);
 
     /// <summary>The same numbers as a target of a task says.</summary>
     internal DataColumn As(TensorSpec spec) => new(spec, Store, Floats, Integers, Lengths);
@@ -100,7 +101,8 @@ public sealed class DataColumn
         int wrong = width < 1 ? 0 : sequences.ToList().FindIndex(s => s is null || s.Length == 0 || s.Length % width != 0);
         if (sequences.Count == 0 || wrong >= 0)
             throw new ThalwegException($"[data] expected sequences of 1 or more steps of {width} numbers in '{name}', got "
-                + $"{(sequences.Count == 0 ? "none" : $"{sequences[wrong]?.Length ?? 0} numbers in sequence {wrong}")}; leave empty ones out");
+                + $"{(sequences.Count == 0 ? "none" : $"{sequences[wrong]?.Length ?? 0} numbers in sequence {wrong}")}; "
+                + "leave empty ones out");
         int[] lengths = [.. sequences.Select(s => s.Length / width)];
         return (lengths, lengths.Max());
     }

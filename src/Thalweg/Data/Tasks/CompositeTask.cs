@@ -93,7 +93,7 @@ public sealed class CompositeTask : LearningTask
         {
             ["name"] = p.Name,
             ["weight"] = p.Weight,
-            ["loss"] = p.Loss is null ? null : LossText.Print(p.Loss),
+            ["loss"] = p.Loss is null ? null : p.Loss.ToString(),
             ["task"] = p.Task.Describe(),
         })]),
     };
@@ -104,7 +104,7 @@ public sealed class CompositeTask : LearningTask
             LayerRegistry.Read<string>(part, "name"), TaskRegistry.Build(part["task"] as JsonObject ?? []))
         {
             Weight = LayerRegistry.Read<double>(part, "weight"),
-            Loss = part["loss"] is null ? null : LossText.Parse(LayerRegistry.Read<string>(part, "loss")),
+            Loss = part["loss"] is null ? null : Settings.Parse<Loss>(LayerRegistry.Read<string>(part, "loss")),
         })])
         : throw new ThalwegException("[task] expected a list 'parts' of outputs, got something else; the model file is damaged or newer");
 

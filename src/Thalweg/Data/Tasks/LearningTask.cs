@@ -6,8 +6,8 @@ using Thalweg.Metrics;
 
 namespace Thalweg.Data;
 
-/// <summary>What a network learns to say about a sample: what the targets are, which loss and metric belong to them, and how predictions are
-/// read from outputs.</summary>
+/// <summary>What a network learns to say about a sample: what the targets are, which loss and metric belong to them, and how predictions
+/// are read from outputs.</summary>
 /// <remarks>
 /// To write a task of one's own, derive from this class: <see cref="Targets"/> says what a sample's targets are, <see cref="FormOf"/> how a
 /// loss is told them and how a prediction is read. A task that is to be saved with a model describes itself and is registered with
@@ -172,8 +172,8 @@ public abstract class LearningTask
     /// <summary>The task with what the target of data says: names of classes.</summary>
     internal virtual LearningTask With(TargetEncoding target) => this;
 
-    /// <summary>Whether another task is of this kind and has the same classes, numbers and parts; one that does not describe itself is equal
-    /// to itself alone.</summary>
+    /// <summary>Whether another task is of this kind and has the same classes, numbers and parts; one that does not describe itself is
+    /// equal to itself alone.</summary>
     /// <param name="obj">Another task.</param>
     public sealed override bool Equals(object? obj) => ReferenceEquals(this, obj)
         || (obj?.GetType() == GetType() && Text is { } text && text == ((LearningTask)obj).Text);

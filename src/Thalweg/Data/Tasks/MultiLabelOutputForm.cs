@@ -21,8 +21,8 @@ internal sealed class MultiLabelOutputForm : LossOutputForm
         if (meaning.Targets == ClassTargets.Labels && loss is ClassLoss)
         {
             throw new ThalwegException(
-                $"[train] expected a loss for several labels, such as binary_cross_entropy, got {loss.Name}, which is for one class of each "
-                + "sample; change the loss, or ask for classification");
+                $"[train] expected a loss for several labels, such as binary_cross_entropy, got {loss.Name}, which is for one class "
+                + "of each sample; change the loss, or ask for classification");
         }
 
         int[] fitting = [classes * meaning.OutputsPerTarget];

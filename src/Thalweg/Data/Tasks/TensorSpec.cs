@@ -2,8 +2,8 @@ namespace Thalweg.Data;
 
 /// <summary>What one named tensor of a batch holds for each sample.</summary>
 /// <param name="name">Name, by which a module finds the tensor; not empty.</param>
-/// <param name="shape">Shape for one sample, such as <c>[1, 28, 28]</c>; <c>[]</c> for one number. Where <see cref="IsSequence"/>, the first
-/// size is the longest length.</param>
+/// <param name="shape">Shape for one sample, such as <c>[1, 28, 28]</c>; <c>[]</c> for one number. Where <see cref="IsSequence"/>, the
+/// first size is the longest length.</param>
 public sealed class TensorSpec(string name, params IReadOnlyList<int> shape)
 {
     /// <summary>Name in the batch.</summary>

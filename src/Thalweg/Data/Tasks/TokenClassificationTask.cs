@@ -5,8 +5,8 @@ using Thalweg.Metrics;
 
 namespace Thalweg.Data;
 
-/// <summary>One of several classes for each time step of a sequence: targets are Int32 labels <c>[batch, time]</c>, outputs <c>[batch, time,
-/// classes]</c>, predictions a probability for each class of each step.</summary>
+/// <summary>One of several classes for each time step of a sequence: targets are Int32 labels <c>[batch, time]</c>, outputs <c>[batch,
+/// time, classes]</c>, predictions a probability for each class of each step.</summary>
 /// <remarks>For language models (the class is the next symbol) and for labels of words, frames and the like. Steps past the end of a
 /// sequence have the label -100, which losses for classes ignore: neither loss nor accuracy counts them. The mean loss is over the steps
 /// that count.</remarks>

@@ -4,8 +4,8 @@ using Thalweg.Metrics;
 
 namespace Thalweg.Data;
 
-/// <summary>Outputs <c>[batch, time, classes]</c> that say a class for each time step; labels <c>[batch, time]</c>, the ignored one past the
-/// end of a sequence.</summary>
+/// <summary>Outputs <c>[batch, time, classes]</c> that say a class for each time step; labels <c>[batch, time]</c>, the ignored one past
+/// the end of a sequence.</summary>
 /// <param name="loss">The loss, which knows which label it ignores.</param>
 /// <param name="length">Longest sequence.</param>
 /// <param name="classes">Number of classes.</param>

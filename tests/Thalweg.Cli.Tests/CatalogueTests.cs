@@ -60,7 +60,7 @@ public sealed class CatalogueTests
     [InlineData("regularizers", "mixup", "mixup(alpha)", "Zhang", "to be given")]
     [InlineData("regularizers", "l2", "loss + (lambda/2) |w|^2", "l2(factor=whole)", "Keras")]
     [InlineData("regularizers", "l2(1e-4, factor=whole)", "text     l2(0.0001, factor=whole", "loss + lambda |w|^2")]
-    [InlineData("initializers", "he", "he_normal", "eq. (10)", "2 / ((1 + a^2) fan)")]
+    [InlineData("initializers", "he", "he_normal", "eq. (10)", "2 / ((1 + slope^2) fan)")]
     public void Show_tells_formula_variants_source_and_cost(string family, string name, params string[] parts)
     {
         using Shell shell = new();

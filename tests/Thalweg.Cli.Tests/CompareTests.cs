@@ -58,7 +58,7 @@ public sealed class CompareTests
     [InlineData("--optimizers", "rprop", "full batches")]
     [InlineData("--norms", "lyer", "did you mean layer")]
     [InlineData("--norms", "group(0)", "group(8)")]
-    [InlineData("--norms", "group(8))", "group(8)")]
+    [InlineData("--norms", "group(8))", "at character 9")]
     [InlineData("--inits", "hee", "he_normal")]
     [InlineData("--rate-range", "1,0.1", "the lower one first")]
     [InlineData("--limit", "5", "10 or more")]

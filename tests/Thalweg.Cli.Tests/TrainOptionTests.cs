@@ -187,7 +187,7 @@ public sealed class TrainOptionTests
             .Select(setting => Test(Train(shell, setting, "--norm", $"batch({setting})"))), Test(Train(shell, "plain", "--norm", "batch"))];
         others.ShouldBeUnique();
         shell.Refuses(["train", "--norm", "batch(variance=bised)"], "variance", "unbiased, biased", "'bised'");
-        shell.Refuses(["train", "--norm", "batch(epsilon=-1)"], "epsilon > 0");
+        shell.Refuses(["train", "--norm", "batch(epsilon=-1)"], "expected epsilon to be a finite number above 0, got -1");
         shell.Refuses(["train", "--norm", "batch(moment=0.1)"], "'moment'", "momentum");
         shell.Refuses(["train", "--norm", "layer(epsilon=1)"], "none, batch, batch-after");
         static string Test(Answer answer) => answer.Result.GetProperty("best").GetProperty("validation").ToString();

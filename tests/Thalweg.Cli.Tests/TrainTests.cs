@@ -15,7 +15,7 @@ public sealed class TrainTests
         string output = shell.Run("train", "--data", "data.csv", "--epochs", "2").Succeeded().Output;
         output.ShouldNotContain('\e');
         output.ShouldContain("\nmissing    x 1 (");
-        output.ShouldContain("xavier_uniform(1) (--init changes that)");
+        output.ShouldContain("xavier_uniform (--init changes that)");
         output.ShouldContain("\nepoch 1/2  loss ");
         output.ShouldContain("\nepoch 2/2  loss ");
         output.ShouldContain("validation accuracy");

@@ -184,7 +184,7 @@ public static class Catalogue
         return new(
             parameter.Name,
             $"P:{parameter.Property.DeclaringType!.FullName}.{parameter.Property.Name}",
-            parameter.Default is { } value ? parameter.Write(value).ToString() : null,
+            parameter.IsRequired ? null : parameter.Write(parameter.Default).ToString(),
             [.. parameter.Value.Choices.Select((choice, place) => new CatalogueChoice(choice, ChoiceId(type, place)))],
             !parameter.IsLeading && VariantFinder.IsShared(parameter.Property)
                 && (parameter.Property.DeclaringType == typeof(Minimizer) || IsUsual(parameter.Default!)));

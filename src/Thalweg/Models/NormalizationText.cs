@@ -42,9 +42,7 @@ public static class NormalizationText
             throw new ThalwegException($"[normalization] expected '{name}' without settings, got '{text}'; leave them out");
         bool after = name.EndsWith(After, StringComparison.Ordinal);
         string kind = after ? name[..^After.Length] : name;
-        LayerSettings? layer = NamesWithSettings.Contains(name)
-            ? Settings.Build<LayerSettings>(node with { Name = $"{kind}_norm" })
-            : null;
+        LayerSettings? layer = NamesWithSettings.Contains(name) ? Layer(node with { Name = $"{kind}_norm" }) : null;
         return spec with
         {
             Normalization = Enum.Parse<HiddenNormalization>(kind, ignoreCase: true),
@@ -52,6 +50,18 @@ public static class NormalizationText
             NormalizationGroups = (layer as GroupNormSettings)?.Groups,
             BatchNormOptions = (layer as BatchNormSettings)?.Options ?? new BatchNormOptions(),
         };
+    }
+
+    private static LayerSettings Layer(SettingsNode node)
+    {
+        try
+        {
+            return Settings.Build<LayerSettings>(node);
+        }
+        catch (ThalwegException error)
+        {
+            throw new ThalwegException($"[normalization] {error.Message}; write it as in group(8) or batch(momentum=0.99)", error);
+        }
     }
 
     private static string NameOf(string text) => text.Split('(')[0].Trim();

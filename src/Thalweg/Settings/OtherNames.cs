@@ -5,6 +5,7 @@ public static class OtherNames
 {
     private static readonly Dictionary<string, string> s_names = new()
     {
+        ["a"] = "slope",
         ["agc"] = "clip_by_unit",
         ["bce"] = "binary_cross_entropy",
         ["bce_with_logits"] = "binary_cross_entropy",

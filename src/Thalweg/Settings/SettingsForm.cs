@@ -15,6 +15,9 @@ public sealed record SettingsParameter(string Name, PropertyInfo Property, Setti
     /// <summary>Its default; null where it has none, or where the default is nothing.</summary>
     public object? Default { get; internal init; }
 
+    /// <summary>Whether it must be given, because it has no default.</summary>
+    public bool IsRequired { get; internal init; }
+
     /// <summary>A value of it as text.</summary>
     /// <param name="value">The value.</param>
     public SettingsNode Write(object? value) => value is null ? new(Nothing) : Value.Write(value);
@@ -61,6 +64,7 @@ public sealed class SettingsForm
             SettingsRecord? example = Example;
             return [.. _parameters.Value.Select(parameter => parameter with
             {
+                IsRequired = parameter.IsLeading && !HasDefault,
                 Default = example is null || (parameter.IsLeading && !HasDefault) ? null : parameter.Property.GetValue(example),
             })];
         }

@@ -7,14 +7,26 @@ public sealed class RecipeTests
     /// <summary>A value for each kind of field that is not its default.</summary>
     private static readonly Dictionary<string, object> s_values = new()
     {
-        ["data.source"] = "some data.csv", ["data.samples"] = 123, ["data.task"] = TargetKind.Regression,
-        ["data.split.test"] = "0.2", ["data.split.validation"] = 0.25, ["data.split.limit"] = 77, ["data.split.seed"] = 9UL,
-        ["data.ignored_columns"] = ValueList.Of<string>(["a, b", "c\"d", " e"]), ["data.categorical_columns"] = ValueList.Of<string>(["x"]),
-        ["data.reading.separator"] = '\t', ["data.reading.comment"] = '\0', ["data.reading.has_header"] = false,
-        ["data.reading.layout"] = Data.ImageLayout.ChannelsLast, ["data.reading.thousands_mark"] = '\'',
-        ["data.reading.column_names"] = ValueList.Of<string>(["null", "~", "1"]), ["data.reading.missing_words"] = ValueList.Of<string>(["n/a", "-"]),
+        ["data.source"] = "some data.csv",
+        ["data.samples"] = 123,
+        ["data.task"] = TargetKind.Regression,
+        ["data.split.test"] = "0.2",
+        ["data.split.validation"] = 0.25,
+        ["data.split.limit"] = 77,
+        ["data.split.seed"] = 9UL,
+        ["data.ignored_columns"] = ValueList.Of<string>(["a, b", "c\"d", " e"]),
+        ["data.categorical_columns"] = ValueList.Of<string>(["x"]),
+        ["data.reading.separator"] = '\t',
+        ["data.reading.comment"] = '\0',
+        ["data.reading.has_header"] = false,
+        ["data.reading.layout"] = Data.ImageLayout.ChannelsLast,
+        ["data.reading.thousands_mark"] = '\'',
+        ["data.reading.column_names"] = ValueList.Of<string>(["null", "~", "1"]),
+        ["data.reading.missing_words"] = ValueList.Of<string>(["n/a", "-"]),
         ["training.batch_size"] = TrainerOptions.FullBatch,
-        ["training.early_stopping.keep"] = KeptWeights.Last, ["network.dropout"] = 0.1 + 0.2, ["seed"] = ulong.MaxValue,
+        ["training.early_stopping.keep"] = KeptWeights.Last,
+        ["network.dropout"] = 0.1 + 0.2,
+        ["seed"] = ulong.MaxValue,
         ["precision"] = DType.Float64,
     };
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Thalweg.Cli.Options;
 
 namespace Thalweg.Cli.Commands;
 

@@ -3,7 +3,6 @@ using Thalweg.Data;
 using Thalweg.Initialization;
 using Thalweg.Initializers;
 using Thalweg.Layers;
-using Thalweg.Losses;
 
 namespace Thalweg.Runs;
 

@@ -1,7 +1,5 @@
 using System.Globalization;
 using Thalweg.Data;
-using Thalweg.Losses;
-using Thalweg.Minimizers;
 using Thalweg.Models;
 using Thalweg.Training;
 

@@ -30,6 +30,19 @@ public sealed record Evaluation(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, Evaluation>? Outputs { get; init; }
 
+    /// <summary>Whether all figures are equal to the bit, and the tasks have the same name: a record of a run does not repeat the names of the
+    /// classes.</summary>
+    /// <param name="other">The other evaluation.</param>
+    public bool Equals(Evaluation? other) => other is not null && Task.Name == other.Task.Name && Samples == other.Samples
+        && Figures.AsSpan().SequenceEqual(other.Figures) && Nullable.Equals(F1, other.F1) && Equals(Others, other.Others)
+        && (Outputs?.Count ?? 0) == (other.Outputs?.Count ?? 0)
+        && (Outputs is null || Outputs.All(output => output.Value.Equals(other.Outputs!.GetValueOrDefault(output.Key))));
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Task.Name, Samples, Loss, Accuracy, R2);
+
+    private double[] Figures => [Loss, Accuracy, R2, RootMeanSquaredError, MeanAbsoluteError];
+
     /// <summary>The figures of an evaluation that did not take place: no samples, all else NaN.</summary>
     /// <param name="task">What is learned.</param>
     internal static Evaluation None(LearningTask task) =>

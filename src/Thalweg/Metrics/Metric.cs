@@ -91,8 +91,3 @@ public abstract record Metric : SettingsRecord
         }
     }
 }
-
-/// <summary>The value of a metric.</summary>
-/// <param name="Name">Name of the metric.</param>
-/// <param name="Value">Its value.</param>
-public sealed record MetricValue(string Name, double Value);

@@ -53,12 +53,4 @@ public sealed record Evaluation(
 
     /// <summary>Name of <see cref="Metric"/>.</summary>
     public string MetricName => Task.MetricName;
-
-    /// <summary>The figure of a metric; NaN where it is not among those of the evaluation.</summary>
-    /// <param name="metric">The metric.</param>
-    public double ValueOf(Metric metric)
-    {
-        ArgumentNullException.ThrowIfNull(metric);
-        return metric.Known(this) ?? Others?.FirstOrDefault(other => other.Name == metric.Name)?.Value ?? double.NaN;
-    }
 }

@@ -4,6 +4,11 @@ using System.Text.Json.Serialization;
 
 namespace Thalweg.Metrics;
 
+/// <summary>The value of a metric.</summary>
+/// <param name="Name">Name of the metric.</param>
+/// <param name="Value">Its value.</param>
+public sealed record MetricValue(string Name, double Value);
+
 /// <summary>Values of metrics in JSON: <c>[{"name":"macro_f1","value":0.5}]</c>; values that are no numbers of JSON as strings.</summary>
 public sealed class MetricValuesConverter : JsonConverter<ValueList<MetricValue>>
 {

@@ -8,8 +8,9 @@ public sealed class LossTextTests
     [Fact]
     public void Every_loss_has_a_text_and_reads_back()
     {
-        Type[] all = [.. typeof(Loss).Assembly.GetTypes().Where(type => type.IsAssignableTo(typeof(Loss)) && !type.IsAbstract)];
-        Settings.Names<Loss>().Count.ShouldBe(all.Length);
+        // Losses that a task with several outputs makes for itself are not public: their settings are part of the task.
+        Type[] all = [.. typeof(Loss).Assembly.GetExportedTypes().Where(type => type.IsAssignableTo(typeof(Loss)) && !type.IsAbstract)];
+        Settings.Names<Loss>().Count.ShouldBeGreaterThanOrEqualTo(all.Length, "other tests register losses of their own");
         foreach (Type type in all)
         {
             var loss = (Loss)Activator.CreateInstance(type)!;

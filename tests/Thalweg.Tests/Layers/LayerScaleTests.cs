@@ -82,7 +82,9 @@ public sealed class LayerScaleTests
     public void Every_layer_has_its_row()
     {
         typeof(Dense).Assembly.GetExportedTypes()
-            .Where(t => !t.IsAbstract && typeof(Module).IsAssignableFrom(t) && t.Namespace == "Thalweg.Layers").Select(t => t.Name)
+            .Where(t => !t.IsAbstract && typeof(Module).IsAssignableFrom(t) && t.Namespace == "Thalweg.Layers")
+            .Where(t => !typeof(TensorDictionaryModule).IsAssignableFrom(t)) // Its inputs have names; the module within has its row.
+            .Select(t => t.Name)
             .Except(s_rows.Select(row => row.Name.Split(' ', ',')[0])).ShouldBeEmpty("add a row to this table");
     }
 

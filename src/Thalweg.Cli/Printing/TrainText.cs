@@ -1,7 +1,6 @@
 using System.Globalization;
 using Thalweg.Cli.Options;
 using Thalweg.Data;
-using Thalweg.Metrics;
 using Thalweg.Runs;
 using Thalweg.Training;
 

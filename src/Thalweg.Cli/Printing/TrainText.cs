@@ -1,8 +1,6 @@
 using System.Globalization;
 using Thalweg.Cli.Options;
 using Thalweg.Data;
-using Thalweg.Losses;
-using Thalweg.Metrics;
 using Thalweg.Runs;
 using Thalweg.Training;
 

@@ -1,7 +1,6 @@
 using Thalweg.Data;
 using Thalweg.Layers;
 using Thalweg.Losses;
-using Thalweg.Training;
 
 namespace Thalweg.Models;
 

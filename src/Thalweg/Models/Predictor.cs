@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Thalweg.Data;
 using Thalweg.Layers;
-using Thalweg.Training;
 
 namespace Thalweg.Models;
 

@@ -22,6 +22,7 @@ internal static class FamilyTable
         ["initialization"] = new InitializationFamily(),
         ["batchnorm_sequence"] = new BatchNormFamily(),
         ["training"] = new TrainingFamily(),
+        ["char_rnn_training"] = new CharRnnTrainingFamily(),
     };
 
     public static IFamily Of(string name) =>

@@ -14,7 +14,6 @@ internal static class MinimizerCheck
         }
 
         MinimizerRun run = Make(golden.Options).Start(golden.Numbers("start"));
-        golden.Options.RefuseUnread();
         Problem problem = Problem.Of(golden["problem"]);
         int[] record = [.. golden["record"].EnumerateArray().Select(e => e.GetInt32())];
         int steps = golden["steps"].GetInt32(), next = 0;
@@ -50,7 +49,15 @@ internal static class MinimizerCheck
         }
     }
 
-    private static Lbfgs Make(Options options) => new()
+    /// <summary>The minimizer of a case; every option must have been used.</summary>
+    public static Lbfgs Make(Options options)
+    {
+        Lbfgs minimizer = Read(options);
+        options.RefuseUnread();
+        return minimizer;
+    }
+
+    private static Lbfgs Read(Options options) => new()
     {
         LearningRate = options.Number("lr", 1),
         MaximumIterations = options.Integer("max_iter", 20),

@@ -1,12 +1,6 @@
 using System.Text.Json;
 using Thalweg.Conformance.Golden;
-using Thalweg.Conformance.Tables;
-using Thalweg.Layers;
 using Thalweg.Losses;
-using Thalweg.Optimizers;
-using Thalweg.Rules;
-using Thalweg.Schedules;
-using Thalweg.Training;
 
 namespace Thalweg.Conformance.Families;
 
@@ -16,25 +10,13 @@ internal sealed class TrainingFamily : IFamily
     public void Check(GoldenCase golden, Comparison comparison)
     {
         Network network = Network.Of(golden);
-        ParameterVector vector = new(network.Module);
-        OptimizerRun run = new(ChainOf(golden), vector.Segments, DType.Float64);
         Loss loss = LossOf(golden);
-        double[] expected = golden.Numbers("loss");
-        double[]? norms = golden.Has("grad_norms") ? golden.Numbers("grad_norms") : null;
         (Tensor x, Tensor y) = (Json.Tensor(golden["data"].GetProperty("x")), TargetsOf(golden));
-        for (int step = 0; step < golden["steps"].GetInt32(); step++)
+        TrainingSteps.Run(golden, comparison, network, step =>
         {
             Tensor? rows = RowsOf(golden, step);
-            Tensor value = loss.Compute(network.Module.Forward(Chosen(x, rows)), Chosen(y, rows));
-            comparison.Add($"loss[{step}]", value.Item(), expected[step]);
-            value.Backward();
-            run.Step(vector.Values, vector.Gradients);
-            if (norms is not null)
-            {
-                comparison.Add($"grad_norms[{step}]", run.LastNorm, norms[step]);
-            }
-        }
-
+            return loss.Compute(network.Module.Forward(Chosen(x, rows)), Chosen(y, rows));
+        });
         CompareEnd(golden, comparison, network, loss, (x, y));
     }
 
@@ -48,42 +30,7 @@ internal sealed class TrainingFamily : IFamily
             comparison.Add("final_accuracy", AccuracyOf(golden, outputs, data.Y), golden["final_accuracy"].GetDouble());
         }
 
-        foreach (string list in (string[])["final_params", "final_buffers"])
-        {
-            foreach (JsonProperty tensor in golden.Has(list) ? [.. golden[list].EnumerateObject()] : (JsonProperty[])[])
-            {
-                Compare(comparison, network, tensor);
-            }
-        }
-
-        JsonProperty[] norms = golden.Has("final_param_norms") ? [.. golden["final_param_norms"].EnumerateObject()] : [];
-        foreach (JsonProperty norm in norms)
-        {
-            comparison.Add($"norm of {norm.Name}", network.Get(norm.Name).Norm().Item(), norm.Value.GetDouble());
-        }
-    }
-
-    private static void Compare(Comparison comparison, Network network, JsonProperty expected)
-    {
-        if (expected.Name.EndsWith(".num_batches_tracked"))
-        {
-            double count = expected.Value.ValueKind == JsonValueKind.Object ? Json.Data(expected.Value)[0] : expected.Value.GetDouble();
-            comparison.Add(expected.Name, network.BatchesOf(expected.Name), count);
-        }
-        else
-        {
-            comparison.Add(expected.Name, network.Get(expected.Name), expected.Value);
-        }
-    }
-
-    private static Chain ChainOf(GoldenCase golden)
-    {
-        string name = golden.Text("optimizer");
-        (Hyperparameter rate, Schedule? momentum) = SchedulerTable.Of(golden, OptimizerTable.Rate(name, golden.Options));
-        Chain chain = OptimizerTable.Make(name, golden.Options, rate, momentum);
-        return golden.Has("clip_grad_norm")
-            ? [new ClipByGlobalNorm(golden["clip_grad_norm"].GetDouble()) { Denominator = ClipDenominator.NormPlusOffset }, .. chain]
-            : chain;
+        network.Compare(golden, comparison);
     }
 
     /// <summary>The file names its loss; a case has a list of numbers under the same key.</summary>

@@ -13,15 +13,19 @@ internal static class LayerTable
         ["flatten"] = _ => new Flatten(),
         ["identity"] = _ => new Sequential(),
         ["prelu"] = o => new PRelu(o.Integer("num_parameters", 1), o.Number("init", 0.25)),
-        ["layernorm"] = o => new LayerNorm(new Shape([.. o.Integers("normalized_shape", 1)]), o.Number("eps", 1e-5)),
+        ["layernorm"] = o => new LayerNorm(
+            new Shape([.. o.Integers(o.Has("normalized_shape") ? "normalized_shape" : "features", 1)]), o.Number("eps", 1e-5)),
         ["batchnorm1d"] = o => BatchNorm("batch_norm1d", o),
         ["batchnorm2d"] = o => BatchNorm("batch_norm2d", o),
         ["conv1d"] = o => new Conv1d(o.Integer("in", 1), o.Integer("out", 1), Window(o).Width, ConvolutionTable.Convolution(o),
             o.Flag("bias", true)),
         ["conv2d"] = o => new Conv2d(o.Integer("in", 1), o.Integer("out", 1), Window(o), ConvolutionTable.Convolution(o),
             o.Flag("bias", true)),
-        ["maxpool2d"] = o => new MaxPool2d(PoolingTable.Pooling(o)),
-        ["avgpool2d"] = o => new AvgPool2d(PoolingTable.Pooling(o)),
+        ["maxpool2d"] = o => new MaxPool2d(PoolingTable.Pooling(o) with { KernelSize = Window(o) }),
+        ["avgpool2d"] = o => new AvgPool2d(PoolingTable.Pooling(o) with { KernelSize = Window(o) }),
+        ["dropout"] = o => o.Number("p", 0.5) == 0
+            ? new Dropout(0)
+            : throw new UnsupportedException("dropout, whose random numbers no case lists"),
     };
 
     private static readonly Dictionary<string, Func<Tensor, Options, Tensor>> s_activations =

@@ -22,6 +22,10 @@ public sealed class ReferenceFileTests
     [InlineData("schedulers.json", 26)]
     [InlineData("clipping.json", 6)]
     [InlineData("batchnorm.json", 1)]
+    [InlineData("training/cnn_example.json", 1)]
+    [InlineData("training/regression_example.json", 2)]
+    [InlineData("training/lbfgs_training_example.json", 1)]
+    [InlineData("training/char_rnn_example.json", 1)]
     public void Every_case_of_the_file_holds(string file, int atLeast)
     {
         using StringWriter output = new();

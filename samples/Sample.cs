@@ -11,6 +11,11 @@ public sealed record Sample(string Name, string Summary, Action<TextWriter> Run)
     [
         new("own-module", "a layer of your own, trained, saved and loaded", OwnModule.Run),
         new("own-loss", "a loss of your own", OwnLoss.Run),
+        new("own-observer", "an observer that writes a log and ends the run", OwnObserver.Run),
+        new("streaming-data", "samples that come one after the other, without end", StreamingData.Run),
+        new("hand-written-loop", "accumulation, clipping and K-FAC in a loop of your own", HandWrittenLoop.Run),
+        new("two-inputs-two-outputs", "named inputs and outputs, a loss for each", TwoInputsTwoOutputs.Run),
+        new("character-model", "an LSTM that carries its state over windows and writes text", CharacterModel.Run),
         new("serve", "one saved model answers eight threads at once", Serve.Run),
         new("transfer", "a trained body, frozen, under a new head", TransferLearning.Run),
         new("newton", "Hessian-vector products and Newton-CG on a function of your own", Newton.Run),

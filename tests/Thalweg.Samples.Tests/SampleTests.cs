@@ -13,6 +13,11 @@ public sealed class SampleTests
     {
         ["own-module"] = [("accuracy on validation data (.+) %", 85), ("after saving and loading (.+) %", 85)],
         ["own-loss"] = [("R2 on validation data (.+),", 0.5)],
+        ["own-observer"] = [("step (.+): ", 0), ("Requested after (.+) epochs: good enough", 1)],
+        ["streaming-data"] = [("accuracy on the stream (.+) %", 90)],
+        ["hand-written-loop"] = [("loss after 100 steps 0.0()", 0)],
+        ["two-inputs-two-outputs"] = [("kind (.+) %", 90), ("price R2 (.+)", 0.5)],
+        ["character-model"] = [("'the cat sat on the mat. ()", 0)],
         ["serve"] = [("8 threads, (.+) answers of 8000 equal", 8000)],
         ["transfer"] = [("(.+) tensors taken over", 2), ("validation data (.+) %", 85), ("the bits it came with()", 0)],
         ["newton"] = [("curvature along .*: (.+)", 1), ("GradientSmall|ValueSettled|StepSmall()", 0), (@"x\[0\] = (.+)", 0.999)],

@@ -53,7 +53,7 @@ internal sealed class RunSession(RunPlan plan, RunOptions options, RunRecord? be
 
     /// <summary>The record of the run as it stands.</summary>
     /// <param name="status">Its status.</param>
-    /// <param name="seconds">Time of this session in seconds.</param>
+    /// <param name="seconds">Time of this stretch of the run in seconds.</param>
     public RunRecord RecordOf(string status, double seconds) => new()
     {
         Status = status,

@@ -12,7 +12,7 @@ namespace Thalweg.Runs;
 /// before its first step, with its <see cref="Plan"/>; <see cref="Execute"/> trains.</remarks>
 public sealed class Run
 {
-    private const string OpenTestReason = "train --open-test";
+    private const string OpenTestReason = "the end of the run";
 
     private readonly RunOptions _options;
     private readonly RunRecord? _record;
@@ -165,11 +165,17 @@ public sealed class Run
         // Of earlier sessions too, of which the report of this one does not know.
         EpochReport? kept = _session.Epochs.LastOrDefault(epoch => epoch.Epoch == keptEpoch);
         TrainedModel model = Plan.Prepared.ToModel(_options.Describe(Plan.Prepared.Resolved.Recorded));
-        (Evaluation Figures, double Trivial)? test = isFinished && _options.OpensTest ? ReadTest(model, split) : null;
-        AddMetrics(model.Provenance, kept?.Validation, test?.Figures);
-        Plan.Folder.SaveModel(model, record with { Test = test?.Figures }, isFinished || report.Reason == EndReason.NonFinite);
+        record = record with
+        {
+            Outcome = new RunOutcome(report.Reason, report.Steps, kept?.Epoch ?? -1, report.Failure, report.Note),
+        };
+        (TestJudgment Judged, double Trivial)? test = isFinished && _options.OpensTest ? ReadTest(model, split) : null;
+        AddMetrics(model.Provenance, kept?.Validation, test?.Judged.Figures);
+        record = record with { Test = test?.Judged.Figures };
+        Plan.Folder.SaveModel(model, record, isFinished || report.Reason == EndReason.NonFinite);
         _session.Report(new RunEvent.Ended(
             record.Status, report.Reason, report.Steps, record.Seconds, kept?.Epoch ?? -1, report.Failure, report.Note));
+        string? note = RunIndexing.Try(() => _options.Index?.Save(RunSummary.Of(Plan.Folder, record, Plan.Recipe)));
         double trivial = Baseline.Of(split.Training.Data, split.Validation.Data);
         Evaluation? linear = isFinished ? Linear(split) : null;
         return new RunResult
@@ -185,8 +191,10 @@ public sealed class Run
             Trivial = trivial,
             Linear = linear,
             TrivialOnTest = test?.Trivial,
-            Warnings = isFinished ? RunWarnings.AtEnd(kept?.Validation, trivial, linear) : [],
-            Test = test?.Figures,
+            Warnings = isFinished ? RunWarnings.AtEnd(kept?.Validation, trivial, linear, test?.Judged.Reuse) : [],
+            Test = test?.Judged.Figures,
+            TestReuse = test?.Judged.Reuse,
+            IndexNote = note ?? test?.Judged.IndexNote,
             TestReads = TestReadLog.Load(Plan.Folder.Location).Count,
             Failure = report.Failure,
             Note = report.Note,
@@ -199,14 +207,13 @@ public sealed class Run
             ? LinearReference.Fit(split.Training, split.Validation, split.Preprocessing.Target.Deviation)
             : null;
 
-    /// <summary>The figures on the test data, and what the trivial answer scores there; counted before the data are read.</summary>
-    private (Evaluation Figures, double Trivial) ReadTest(TrainedModel model, DataSplit split)
+    /// <summary>The figures on the test data, and what the trivial answer scores there; written down before the data are read.</summary>
+    private (TestJudgment Judged, double Trivial) ReadTest(TrainedModel model, DataSplit split)
     {
-        _ = TestReadLog.Add(Plan.Folder.Location, OpenTestReason);
-        Dataset test = split.Test!.Read(OpenTestReason);
-        Evaluation figures = model.Evaluate(test);
-        _session.Report(new RunEvent.TestRead(figures));
-        return (figures, Baseline.Of(split.Training.Data, test));
+        RunTestLedger ledger = new(Plan.Folder.Location, _options.Index);
+        TestJudgment judged = TestJudgment.Of(model, split.Test!, ledger, OpenTestReason);
+        _session.Report(new RunEvent.TestRead(judged.Figures, judged.Reading));
+        return (judged, judged.TrivialOf(split.Training));
     }
 
     private static string StatusOf(EndReason reason) => reason switch

@@ -14,6 +14,7 @@ internal sealed class RunSession(RunPlan plan, RunOptions options, RunRecord? be
     private readonly string _digest = plan.Prepared.Data.Digest();
     private IProgress<RunEvent>? _progress;
     private EventLog? _log;
+    private readonly DateTimeOffset _started = before?.Started ?? DateTimeOffset.UtcNow;
     private long _lastCheckpoint;
 
     /// <summary>The epochs so far, those before a resumption included.</summary>
@@ -57,12 +58,18 @@ internal sealed class RunSession(RunPlan plan, RunOptions options, RunRecord? be
     public RunRecord RecordOf(string status, double seconds) => new()
     {
         Status = status,
+        Name = options.Name ?? before?.Name,
+        Tags = options.Tags.Count > 0 ? options.Tags : before?.Tags,
+        Note = options.Note ?? before?.Note,
         Settings = plan.Prepared.Resolved.Recorded,
         OpensTest = options.OpensTest,
         NotReplayable = plan.NotReplayable,
         DataDigest = _digest,
         Epochs = [.. _epochs],
         Seconds = (before?.Seconds ?? 0) + seconds,
+        Defaults = before is null ? plan.Defaults : before.Defaults,
+        Started = _started,
+        Environment = RunEnvironment.Current(plan.Recipe.Threads),
     };
 
     /// <summary>Records an event and passes it on.</summary>

@@ -77,7 +77,7 @@ internal sealed class ArraySource : DataSource
         Dataset? test = isSeparate ? ReadTest(preprocessing) : parts.Test.Length > 0 ? all.WithRows(parts.Test) : null;
         return new DataSplit(
             preprocessing, new TrainingSet(all.WithRows(parts.Training)), new ValidationSet(all.WithRows(parts.Validation)),
-            test is null ? null : new TestSet(test), _notes);
+            test is null ? null : new TestSet(test, () => Fingerprint(isSeparate ? null : parts.Test)), _notes);
     }
 
     public override void WriteCsv(TextWriter writer, ReadOnlySpan<int> rows) =>
@@ -94,6 +94,14 @@ internal sealed class ArraySource : DataSource
     internal override PreparedReader OpenReader(Preprocessing preprocessing, bool requireTarget) => _data.TestFeatures is { } test
         ? ArrayPreparedReader.OpenArrays($"{Name} (test)", new(test, _data.TestLabels), preprocessing, requireTarget, _options)
         : ArrayPreparedReader.OpenArrays(Name, new(_data.Features, _data.Labels), preprocessing, requireTarget, _options);
+
+    internal override string FingerprintOfNew() => _data.TestFeatures is null ? Fingerprint(AllRows()) : Fingerprint(null);
+
+    /// <summary>Fingerprint of some rows; null for the separate test data.</summary>
+    private string Fingerprint(int[]? rows) =>
+        rows is not null ? RowFingerprint.OfItems(_data.Features, _data.Labels, rows)
+        : _options.TestPath is { } path ? RowFingerprint.OfData(path, _options)
+        : RowFingerprint.OfItems(_data.TestFeatures!, _data.TestLabels, Dataset.AllRows(_data.TestFeatures!.Count));
 
     private int[] ItemShape => ImageAxes.ItemShape(_data.Features.Shape, _layout);
 

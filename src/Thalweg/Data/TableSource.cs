@@ -74,13 +74,21 @@ internal sealed class TableSource : DataSource
         Dataset? test = isSeparate ? ReadTest(preprocessing, testNotes) : parts.Test.Length > 0 ? all.WithRows(parts.Test) : null;
         return new DataSplit(
             preprocessing, new TrainingSet(all.WithRows(parts.Training)), new ValidationSet(all.WithRows(parts.Validation)),
-            test is null ? null : new TestSet(test), [.. preprocessing.Reading!.Notes, .. testNotes]);
+            test is null ? null : new TestSet(test, () => Fingerprint(isSeparate ? null : parts.Test)), [.. preprocessing.Reading!.Notes, .. testNotes]);
     }
 
     public override void WriteCsv(TextWriter writer, ReadOnlySpan<int> rows) => DataWriter.WriteTable(writer, _table, rows);
 
     internal override PreparedReader OpenReader(Preprocessing preprocessing, bool requireTarget) =>
         TablePreparedReader.OpenTable(Name, _origin.TestTable ?? _table, _origin.IsNamed, preprocessing, requireTarget);
+
+    internal override string FingerprintOfNew() => RowFingerprint.OfTable(_origin.TestTable ?? _table);
+
+    /// <summary>Fingerprint of some rows; null for the separate test data.</summary>
+    private string Fingerprint(int[]? rows) =>
+        rows is not null ? RowFingerprint.OfTable(_table.Select(rows))
+        : _origin.TestTable is { } table ? RowFingerprint.OfTable(table)
+        : RowFingerprint.OfData(_origin.TestPath!, _origin.TestOptions ?? new DataOptions());
 
     private Preprocessing Fit(int[] trainingRows)
     {

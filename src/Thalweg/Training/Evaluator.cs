@@ -25,8 +25,16 @@ public sealed class Evaluator(Module module, Loss? loss, double targetUnit = 1, 
     }
 
     /// <summary>Scores the network; its mode (training or evaluation) is left as it was.</summary>
-    /// <param name="data">The samples.</param>
+    /// <param name="data">The samples; those of a <see cref="TestSet"/> are judged with an entry in its ledger.</param>
     public Evaluation Evaluate(Dataset data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        Evaluation figures = Score(data);
+        data.Test?.Judge(module.Fingerprint(), figures);
+        return figures;
+    }
+
+    private Evaluation Score(Dataset data)
     {
         SamplePieces pieces = new(data.Count, BatchSize);
         Batches batches = new(data, pieces.Largest, module.DType);

@@ -1,0 +1,20 @@
+namespace Thalweg.Storage;
+
+/// <summary>What SQLite and PostgreSQL say in different words.</summary>
+/// <param name="Variables">Types in the scripts of the migrations.</param>
+/// <param name="Find">Function that gives the position of a text in another, from 1; 0 where it is not there.</param>
+internal sealed record SqlDialect(IReadOnlyDictionary<string, string> Variables, string Find)
+{
+    public static SqlDialect Sqlite { get; } = new(
+        new Dictionary<string, string> { ["identity"] = "INTEGER PRIMARY KEY", ["text"] = "TEXT", ["double"] = "REAL" }, "instr");
+
+    /// <summary>Texts in the order of their bytes, as SQLite has them.</summary>
+    public static SqlDialect Postgres { get; } = new(
+        new Dictionary<string, string>
+        {
+            ["identity"] = "bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
+            ["text"] = "text COLLATE \"C\"",
+            ["double"] = "double precision",
+        },
+        "strpos");
+}

@@ -1,0 +1,193 @@
+using System.Data;
+using System.Data.Common;
+using System.Globalization;
+using Dapper;
+using Thalweg.Data;
+using Thalweg.Runs;
+
+namespace Thalweg.Storage;
+
+/// <summary>An index of runs in a database: what SQLite and PostgreSQL have in common. Safe to use from several threads.</summary>
+public abstract class SqlRunIndex : IRunIndex
+{
+    private readonly SqlDialect _dialect;
+    private readonly Lock _lock = new();
+    private DbConnection _connection;
+
+    private protected SqlRunIndex(DbConnection connection, SqlDialect dialect) => (_connection, _dialect) = (connection, dialect);
+
+    /// <inheritdoc/>
+    public abstract string Description { get; }
+
+    /// <inheritdoc/>
+    public bool KeepsReads => true;
+
+    /// <inheritdoc/>
+    public virtual void Save(RunSummary run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        Do(transaction =>
+        {
+            long id = _connection.QuerySingle<long>(
+                """
+                INSERT INTO runs (host, folder, name, note, status, started, seconds, completed_epochs)
+                VALUES (@Host, @Folder, @Name, @Note, @Status, @Started, @Seconds, @CompletedEpochs)
+                ON CONFLICT (host, folder) DO UPDATE SET name = excluded.name, note = excluded.note, status = excluded.status,
+                    started = excluded.started, seconds = excluded.seconds, completed_epochs = excluded.completed_epochs
+                RETURNING id
+                """,
+                run, transaction);
+            _connection.Execute("DELETE FROM run_values WHERE run_id = @id", new { id }, transaction);
+            _connection.Execute("DELETE FROM run_tags WHERE run_id = @id", new { id }, transaction);
+            SaveValues(id, run, transaction);
+            foreach (string tag in run.Tags.Distinct())
+                _connection.Execute("INSERT INTO run_tags (run_id, tag) VALUES (@id, @tag)", new { id, tag }, transaction);
+            return 0;
+        });
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<RunSummary> Query(RunQuery query)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return Do(transaction =>
+        {
+            SqlFilter filter = new(_dialect);
+            string found = filter.Select(query);
+            RunRow[] rows = [.. _connection.Query<RunRow>(found, filter.Parameters, transaction)];
+            ILookup<long, ValueRow> values = (query.Fields is { Count: 0 } ? [] : _connection.Query<ValueRow>(
+                $"WITH found AS ({found}) SELECT v.run_id AS runId, v.kind, v.key, v.text, v.number FROM found "
+                + $"JOIN run_values v ON v.run_id = found.id WHERE {filter.OneOf(query.Fields)}",
+                filter.Parameters, transaction)).ToLookup(value => value.RunId);
+            ILookup<long, string> tags = _connection.Query<TagRow>(
+                $"WITH found AS ({found}) SELECT t.run_id AS runId, t.tag FROM found JOIN run_tags t ON t.run_id = found.id ORDER BY t.tag",
+                filter.Parameters, transaction).ToLookup(row => row.RunId, row => row.Tag);
+            return rows.Select(row => row.ToSummary(values[row.Id], [.. tags[row.Id]])).ToArray();
+        });
+    }
+
+    /// <inheritdoc/>
+    public void Remove(RunSummary run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        Do(transaction => _connection.Execute(
+            "DELETE FROM runs WHERE host = @Host AND folder = @Folder", new { run.Host, run.Folder }, transaction));
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> MetricNames() => Do(transaction =>
+        _connection.Query<string>("SELECT DISTINCT key FROM run_values WHERE kind = 1 ORDER BY key", transaction: transaction).ToArray());
+
+    /// <inheritdoc/>
+    public void Record(TestRead read)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        Do(transaction => _connection.Execute(
+            """
+            INSERT INTO test_reads (id, fingerprint, samples, time, reason, run, model, metric, value)
+            VALUES (@Id, @Fingerprint, @Samples, @Time, @Reason, @Run, @Model, @Metric, @Value)
+            ON CONFLICT (id) DO UPDATE SET run = excluded.run, model = excluded.model, metric = excluded.metric, value = excluded.value
+            """,
+            new
+            {
+                read.Id,
+                read.Fingerprint,
+                read.Samples,
+                Time = RunSummary.TextOf(read.Time),
+                read.Reason,
+                read.Run,
+                read.Model,
+                read.Metric,
+                read.Value,
+            },
+            transaction));
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<TestRead> ReadsOf(string fingerprint) => Do(transaction => _connection.Query<ReadRow>(
+        "SELECT id, samples, time, reason, run, model, metric, value FROM test_reads WHERE fingerprint = @fingerprint ORDER BY time, id",
+        new { fingerprint }, transaction).Select((row, i) => row.ToRead(i + 1, fingerprint)).ToArray());
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Closes the connection.</summary>
+    /// <param name="disposing">Whether the caller disposes, and not the finalizer.</param>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing)
+            _connection.Dispose();
+    }
+
+    /// <summary>Whether an error is one of the database, and not of the program.</summary>
+    private protected static bool IsOfDatabase(Exception error) =>
+        error is DbException or IOException or UnauthorizedAccessException or TimeoutException
+        || (error is InvalidOperationException && error.Source is "Npgsql" or "Microsoft.Data.Sqlite");
+
+    /// <summary>An error of the database in one line.</summary>
+    private protected ThalwegException Failed(Exception error) => new(
+        $"[runs] {Description}: {SecretText.Mask(error.Message.ReplaceLineEndings(" "))}; thalweg runs reindex makes an index anew, "
+        + "and another place or none can be chosen for it", error);
+
+    /// <summary>Makes a database anew whose file is damaged.</summary>
+    /// <param name="error">What went wrong.</param>
+    /// <returns>A connection to the new one; null where that is not the matter, or cannot be mended.</returns>
+    private protected virtual DbConnection? Repair(DbException error) => null;
+
+    private T Do<T>(Func<IDbTransaction, T> work)
+    {
+        lock (_lock)
+        {
+            try
+            {
+                return InTransaction(work);
+            }
+            catch (DbException error) when (Repair(error) is { } anew)
+            {
+                _connection = anew;
+                return InTransaction(work);
+            }
+            catch (Exception error) when (IsOfDatabase(error))
+            {
+                throw Failed(error);
+            }
+        }
+    }
+
+    private T InTransaction<T>(Func<IDbTransaction, T> work)
+    {
+        // In SQLite this takes the lock for writing at once: a transaction that begins to read and then writes cannot wait.
+        using DbTransaction transaction = _connection.BeginTransaction();
+        T result = work(transaction);
+        transaction.Commit();
+        return result;
+    }
+
+    private void SaveValues(long id, RunSummary run, IDbTransaction transaction)
+    {
+        (int Kind, string Key, string Text)[] values =
+        [
+            .. run.Settings.Select(item => (0, item.Key, item.Value)),
+            .. run.Metrics.Select(item => (1, item.Key, item.Value.ToString("R", CultureInfo.InvariantCulture))),
+        ];
+        if (values.Length == 0)
+            return;
+        DynamicParameters parameters = new();
+        parameters.Add("id", id);
+        List<string> rows = [];
+        for (int i = 0; i < values.Length; i++)
+        {
+            rows.Add(string.Create(CultureInfo.InvariantCulture, $"(@id, {values[i].Kind}, @k{i}, @t{i}, @n{i})"));
+            parameters.Add(string.Create(CultureInfo.InvariantCulture, $"k{i}"), values[i].Key);
+            parameters.Add(string.Create(CultureInfo.InvariantCulture, $"t{i}"), values[i].Text);
+            parameters.Add(string.Create(CultureInfo.InvariantCulture, $"n{i}"), RunFilter.NumberOf(values[i].Text), DbType.Double);
+        }
+
+        _connection.Execute(
+            $"INSERT INTO run_values (run_id, kind, key, text, number) VALUES {string.Join(", ", rows)}", parameters, transaction);
+    }
+}

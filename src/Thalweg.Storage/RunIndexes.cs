@@ -29,25 +29,29 @@ public static class RunIndexes
     public static IRunIndex Open(string? asked = null, IReadOnlyList<string>? roots = null)
     {
         roots ??= [RunFolders.Default];
-        if (asked is not null && ConnectionText.IsConnection(asked))
-            throw new ThalwegException("[runs] expected the path of an index, or none, got a connection string: it may hold a password, and "
-                + $"others see command lines; set {Variable} to it, or {FileVariable} to the path of a file that holds it");
+        RefuseConnection(asked);
         string? chosen = asked ?? Variables() ?? DefaultPath;
         return chosen is null or None ? new FolderIndex([.. roots])
             : ConnectionText.IsConnection(chosen) ? PostgresRunIndex.Open(chosen)
             : SqliteRunIndex.Open(chosen, roots);
     }
 
-    /// <summary>Opens an index for what must not fail with it: a scan of the folders stands in for one that cannot be used.</summary>
-    /// <inheritdoc cref="Open"/>
-    /// <returns>The index, and why it is not the one that was asked for; null where it is.</returns>
-    public static (IRunIndex Index, string? Note) OpenOrScan(string? asked = null, IReadOnlyList<string>? roots = null)
+    /// <summary>An index that is opened when it is first used, for a run that must not wait for it, nor fail with it.</summary>
+    /// <param name="asked">As for <see cref="Open"/>.</param>
+    /// <param name="folder">Folder of the run or model, beside which others are looked for; null for none.</param>
+    /// <exception cref="ThalwegException"><paramref name="asked"/> is a connection string.</exception>
+    public static IRunIndex OpenWhenUsed(string? asked = null, string? folder = null)
+    {
+        RefuseConnection(asked);
+        FolderIndex scan = new([RunFolders.Default, .. folder is null ? [] : RunFolders.Beside(folder)]);
+        return new DeferredRunIndex(() => Open(asked), asked ?? "the index of runs", scan);
+    }
+
+    private static void RefuseConnection(string? asked)
     {
         if (asked is not null && ConnectionText.IsConnection(asked))
-            return (Open(asked, roots), null);
-        IRunIndex? index = null;
-        string? note = RunIndexing.Try(() => index = Open(asked, roots));
-        return (index ?? new FolderIndex([.. roots ?? [RunFolders.Default]]), note);
+            throw new ThalwegException("[runs] expected the path of an index, or none, got a connection string: it may hold a password, and "
+                + $"others see command lines; set {Variable} to it, or {FileVariable} to the path of a file that holds it");
     }
 
     private static string? Variables()

@@ -8,38 +8,38 @@ public abstract class RunIndexTests : IDisposable
 {
     private static readonly RunFields s_fields = new(["validation_accuracy", "validation_loss", "test_f1"]);
 
-    public static TheoryData<string, string> Filters => new()
-    {
-        { "accuracy>0.9", "a" },
-        { "accuracy>=0.9", "ab" },
-        { "accuracy<0.9", "c" },
-        { "accuracy=0.9", "b" },
-        { "accuracy!=0.9", "acd" },
-        { "optimizer=adam", "ad" },
-        { "optimizer != adam", "bc" },
-        { "optimizer=adam and accuracy>0.9", "a" },
-        { "optimizer='adam(b2=0.99)' OR status=diverged", "bc" },
-        { "not (optimizer=adam or optimizer~b2)", "c" },
-        { "learning_rate<=0.01", "ab" },
-        { "learningRate<0.01", "b" },
-        { "training.optimizer.learning_rate>0.01", "c" },
-        { "tag=best", "ab" },
-        { "tag=best and tag~fin", "b" },
-        { "not tag=best", "cd" },
-        { "name=\"it's; DROP TABLE runs; --\"", "d" },
-        { "name~DROP", "d" },
-        { "note~'100 %'", "a" },
-        { "note!='100 % sure'", "bcd" },
-        { "seconds>=2 and completed_epochs<4", "bc" },
-        { "started>2026-11-02", "bcd" },
-        { "epochs=10", "ab" },
-        { "seed=1", "abcd" },
-        { "loss>1e300", "" },
-        { "data~\u00e9", "c" },
-        { "data<z", "ab" },
-        { "f1>0", "" },
-        { "host!=''", "abcd" },
-    };
+    private static readonly (string Filter, string Expected)[] s_filters =
+    [
+        ("accuracy>0.9", "a"),
+        ("accuracy>=0.9", "ab"),
+        ("accuracy<0.9", "c"),
+        ("accuracy=0.9", "b"),
+        ("accuracy!=0.9", "acd"),
+        ("optimizer=adam", "ad"),
+        ("optimizer != adam", "bc"),
+        ("optimizer=adam and accuracy>0.9", "a"),
+        ("optimizer='adam(b2=0.99)' OR status=diverged", "bc"),
+        ("not (optimizer=adam or optimizer~b2)", "c"),
+        ("learning_rate<=0.01", "ab"),
+        ("learningRate<0.01", "b"),
+        ("training.optimizer.learning_rate>0.01", "c"),
+        ("tag=best", "ab"),
+        ("tag=best and tag~fin", "b"),
+        ("not tag=best", "cd"),
+        ("name=\"it's; DROP TABLE runs; --\"", "d"),
+        ("name~DROP", "d"),
+        ("note~'100 %'", "a"),
+        ("note!='100 % sure'", "bcd"),
+        ("seconds>=2 and completed_epochs<4", "bc"),
+        ("started>2026-11-02", "bcd"),
+        ("epochs=10", "ab"),
+        ("seed=1", "abcd"),
+        ("loss>1e300", ""),
+        ("data~\u00e9", "c"),
+        ("data<z", "ab"),
+        ("f1>0", ""),
+        ("host!=''", "abcd"),
+    ];
 
     private protected abstract IRunIndex Open();
 
@@ -51,10 +51,11 @@ public abstract class RunIndexTests : IDisposable
         using IRunIndex index = Open();
         RunSummary run = Runs()[0];
         index.Save(run);
-        index.Query(new RunQuery()).ShouldHaveSingleItem().ShouldBeEquivalentTo(run);
-        RunSummary again = run with { Status = "finished", Tags = ["x"], Metrics = new Dictionary<string, double> { ["test_f1"] = double.PositiveInfinity } };
+        ShouldBeSame(index.Query(new RunQuery()).ShouldHaveSingleItem(), run);
+        Dictionary<string, double> metrics = new() { ["test_f1"] = double.PositiveInfinity };
+        RunSummary again = run with { Status = "interrupted", Tags = ["x"], Metrics = metrics };
         index.Save(again);
-        index.Query(new RunQuery()).ShouldHaveSingleItem().ShouldBeEquivalentTo(again);
+        ShouldBeSame(index.Query(new RunQuery()).ShouldHaveSingleItem(), again);
         index.MetricNames().ShouldBe(["test_f1"]);
         index.Save(run with { Host = "another" });
         index.Query(new RunQuery()).Count.ShouldBe(2);
@@ -62,35 +63,36 @@ public abstract class RunIndexTests : IDisposable
         index.Query(new RunQuery()).ShouldHaveSingleItem().Host.ShouldBe("another");
     }
 
-    [Theory]
-    [MemberData(nameof(Filters))]
-    public void Filters_mean_the_same_everywhere(string filter, string expected)
+    [Fact]
+    public void Filters_mean_the_same_everywhere()
     {
         using IRunIndex index = Open();
         foreach (RunSummary run in Runs())
             index.Save(run);
-        RunFilter parsed = RunFilter.Parse(filter, s_fields);
-        string.Concat(Runs().Where(parsed.Matches).Select(Letter).Order()).ShouldBe(expected);
-        string.Concat(index.Query(new RunQuery { Where = parsed }).Select(Letter).Order()).ShouldBe(expected);
+        foreach ((string filter, string expected) in s_filters)
+        {
+            RunFilter parsed = RunFilter.Parse(filter, s_fields);
+            string.Concat(Runs().Where(parsed.Matches).Select(Letter).Order()).ShouldBe(expected, filter);
+            string.Concat(index.Query(new RunQuery { Where = parsed }).Select(Letter).Order()).ShouldBe(expected, filter);
+        }
     }
 
-    [Theory]
-    [InlineData("accuracy", true, "abcd")]
-    [InlineData("accuracy", false, "cbad")]
-    [InlineData("optimizer", false, "adbc")]
-    [InlineData("dropout", false, "cbad")]
-    [InlineData("dropout", true, "abcd")]
-    [InlineData("seconds", true, "dcba")]
-    [InlineData("started", false, "abcd")]
-    [InlineData("note", false, "adbc")]
-    public void Runs_are_sorted_by_numbers_then_texts_and_those_without_come_last(string field, bool descending, string expected)
+    [Fact]
+    public void Runs_are_sorted_by_numbers_then_texts_and_those_without_come_last()
     {
         using IRunIndex index = Open();
         foreach (RunSummary run in Runs().Reverse())
             index.Save(run);
-        RunQuery query = new() { OrderBy = s_fields.Find(field), Descending = descending };
-        string.Concat(index.Query(query).Select(Letter)).ShouldBe(expected);
-        string.Concat(index.Query(query with { Limit = 2 }).Select(Letter)).ShouldBe(expected[..2]);
+        foreach ((string field, bool descending, string expected) in ((string, bool, string)[])
+            [
+                ("accuracy", true, "abcd"), ("accuracy", false, "cbad"), ("optimizer", false, "adbc"), ("dropout", false, "cbad"),
+                ("dropout", true, "abcd"), ("seconds", true, "dcba"), ("started", false, "abcd"), ("note", false, "adbc"),
+            ])
+        {
+            RunQuery query = new() { OrderBy = s_fields.Find(field), Descending = descending };
+            string.Concat(index.Query(query).Select(Letter)).ShouldBe(expected, field);
+            string.Concat(index.Query(query with { Limit = 2 }).Select(Letter)).ShouldBe(expected[..2], field);
+        }
     }
 
     [Fact]
@@ -183,6 +185,14 @@ public abstract class RunIndexTests : IDisposable
             Metric = "accuracy",
             Value = 0.25,
         };
+
+    private static void ShouldBeSame(RunSummary found, RunSummary expected)
+    {
+        found.Tags.ShouldBe(expected.Tags);
+        found.Settings.ShouldBe(expected.Settings, ignoreOrder: true);
+        found.Metrics.ShouldBe(expected.Metrics, ignoreOrder: true);
+        found.ShouldBe(expected with { Tags = found.Tags, Settings = found.Settings, Metrics = found.Metrics });
+    }
 
     private static string Letter(RunSummary run) => run.Folder[^1..];
 }

@@ -72,9 +72,13 @@ public sealed class SqliteRunIndexTests : RunIndexTests
     public void An_index_that_cannot_be_used_is_a_note_of_the_run()
     {
         File.WriteAllText(_folder.At("file"), "");
-        (IRunIndex index, string? note) = RunIndexes.OpenOrScan(_folder.At("file/runs.db"), [_folder.Path]);
-        index.ShouldBeOfType<FolderIndex>();
-        note.ShouldNotBeNull().ShouldContain("file");
+        using (IRunIndex unusable = RunIndexes.OpenWhenUsed(_folder.At("file/runs.db")))
+        {
+            RunResult noted = _folder.Train("noted", unusable, opensTest: true);
+            noted.IndexNote.ShouldNotBeNull().ShouldContain("file/runs.db: cannot use it");
+            noted.TestReuse!.Models.ShouldBe(1);
+        }
+
         RunResult result = _folder.Train("run", new Broken());
         result.IndexNote.ShouldBe("it is broken, password=***");
         RunRecord.Load(_folder.At("run")).Status.ShouldBe("finished");

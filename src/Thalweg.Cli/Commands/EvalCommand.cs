@@ -18,8 +18,9 @@ internal static class EvalCommand
         Measures a model on data whose answers are known.
 
         The preprocessing stored in the model is applied; columns are found by name where both sides have names, else by position.
-        With --part it measures on a part of the data of its training, divided as then: test are the rows that training did not see,
-        and every reading of them is counted in test-reads.json beside the model.
+        With --part it measures on a part of the data of its training, divided as then: test are the rows that training did not see.
+        Every reading of them, and of other data, is written down with the model; from the second model on the same rows there is a
+        warning, and the interval is wider.
         """;
 
     /// <summary>Makes the command.</summary>
@@ -30,19 +31,22 @@ internal static class EvalCommand
             "--data", "NAME|PATH", "Data with the target, in any format that train reads; with --part, where the training data lie now");
         Option<string?> part = OptionFactory.Choice(
             "--part", ["training", "validation", Test], "Part of the data that the model was trained on, in place of other data");
+        Option<string?> index = IndexOption.Make();
         Option<bool> json = OptionFactory.Switch("--json", "Print one JSON document");
         LayoutOptions layout = new();
         Command command = new("eval", Summary) { model, data, part };
         layout.AddTo(command);
+        command.Options.Add(index);
         command.Options.Add(json);
         command.SetAction(parsed =>
         {
             string path = parsed.GetValue(model)!;
             DataOptions options = layout.Read(parsed);
+            using IRunIndex runs = IndexOption.Open(parsed.GetValue(index), FolderOf(path));
             Measured measured = (parsed.GetValue(part), parsed.GetValue(data)) switch
             {
-                ({ } name, var place) => OfPart(path, name, place),
-                (null, { } place) => OfData(path, place, options),
+                ({ } name, var place) => OfPart(path, name, place, runs),
+                (null, { } place) => OfData(path, place, options, runs),
                 _ => throw new ThalwegException("eval: expected --data, or --part test for the rows that training did not see; give one"),
             };
             Print(path, measured, parsed.GetValue(json));
@@ -51,42 +55,48 @@ internal static class EvalCommand
         return command;
     }
 
-    private static Measured OfData(string modelPath, string place, DataOptions options)
+    private static Measured OfData(string modelPath, string place, DataOptions options, IRunIndex runs)
     {
         TrainedModel model = TrainedModel.Load(modelPath);
         using PreparedReader reader = PreparedReader.Open(place, model.Preprocessing, requireTarget: true, options);
-        Evaluation figures = model.Evaluate(reader.ReadAll());
+        TestSet test = reader.ReadTestSet();
         NotePrinter.WriteErrors(reader.Notes);
-        return new Measured(place, figures)
+        TestJudgment judged = TestJudgment.OfSaved(model, test, new RunTestLedger(FolderOf(modelPath), runs), "eval --data");
+        return new Measured(place, judged.Figures)
         {
             SkippedRows = reader.SkippedRows,
             IgnoredColumns = reader.IgnoredColumns,
             Notes = reader.Notes,
+            Judged = judged,
         };
     }
 
-    private static Measured OfPart(string modelPath, string part, string? place)
+    private static Measured OfPart(string modelPath, string part, string? place, IRunIndex runs)
     {
-        string file = ModelFile.PathOf(modelPath), folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
-        TrainedModel model = TrainedModel.Load(file);
+        TrainedModel model = TrainedModel.Load(ModelFile.PathOf(modelPath));
         DataOrigin origin = model.Origin ?? throw new ThalwegException(
             $"--part {part}: the model does not say which data it was trained on; give them with --data, without --part");
         if (part == Test && origin.TestCount == 0)
             throw new ThalwegException("--part test: the model was trained without test data; choose another part, or give --data");
         DataSplit split = origin.Open(model.Preprocessing, place);
-        int reads = part == Test ? TestReadLog.Add(folder, "eval --part test") : 0;
-        Dataset data = part switch
+        string words = $"{place ?? origin.Place}, {part} part";
+        if (part == Test)
         {
-            Test => split.Test!.Read("eval --part test"),
-            "training" => split.Training.Data,
-            _ => split.Validation.Data,
-        };
-        return new Measured($"{place ?? origin.Place}, {part} part", model.Evaluate(data))
-        {
-            Trivial = Baseline.Of(split.Training.Data, data),
-            TestReads = reads,
-        };
+            RunTestLedger ledger = new(FolderOf(modelPath), runs);
+            TestJudgment judged = TestJudgment.OfSaved(model, split.Test!, ledger, "eval --part test");
+            return new Measured(words, judged.Figures)
+            {
+                Trivial = judged.TrivialOf(split.Training),
+                Judged = judged,
+                TestReads = judged.FolderReads,
+            };
+        }
+
+        Dataset data = part == "training" ? split.Training.Data : split.Validation.Data;
+        return new Measured(words, model.Evaluate(data)) { Trivial = Baseline.Of(split.Training.Data, data) };
     }
+
+    private static string FolderOf(string modelPath) => Path.GetDirectoryName(Path.GetFullPath(ModelFile.PathOf(modelPath)))!;
 
     private static void Print(string modelPath, Measured measured, bool json)
     {
@@ -108,6 +118,8 @@ internal static class EvalCommand
                 writer.WriteFigure("trivial", trivial);
             if (measured.TestReads > 0)
                 writer.WriteNumber("testReads", measured.TestReads);
+            if (measured.Judged is { } judged)
+                writer.WriteReuse(judged.Reuse, judged.Figures, judged.IndexNote);
         });
     }
 
@@ -123,6 +135,13 @@ internal static class EvalCommand
             yield return ("error", Figures.Error(figures));
         if (measured.TestReads > 0)
             yield return ("test data", $"read {TrainText.Times(measured.TestReads)}");
+        if (measured.Judged is { } judged)
+        {
+            foreach ((string, string) row in TestText.Rows(judged.Reuse, figures, judged.IndexNote))
+                yield return row;
+            if (judged.Reuse.Warning is { } warning)
+                yield return ("warning", warning);
+        }
     }
 
     /// <summary>What was measured.</summary>
@@ -139,6 +158,9 @@ internal static class EvalCommand
 
         /// <summary>What the trivial answer scores on the same rows; null where the training data are not at hand.</summary>
         public double? Trivial { get; init; }
+
+        /// <summary>The reading of test data; null where these are others.</summary>
+        public TestJudgment? Judged { get; init; }
 
         /// <summary>How often the test data have been read; 0 where these are others.</summary>
         public int TestReads { get; init; }

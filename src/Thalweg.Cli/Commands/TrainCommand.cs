@@ -13,7 +13,7 @@ internal static class TrainCommand
         Trains a network and keeps the weights of the best validation epoch.
 
         Test data are for the end: training does not see them, and they are read only for --open-test, or later by
-        thalweg eval --part test. Every reading is counted in test-reads.json.
+        thalweg eval --part test. Every reading is written down, and the report says how many models were judged on the same rows.
 
         Without options it trains on drawn digits. The folder given by --out gets model.safetensors, run.json, recipe.yaml (all that was
         asked for, with the defaults filled in; --recipe takes it) and events.jsonl, and training.safetensors while the run is not
@@ -35,10 +35,12 @@ internal static class TrainCommand
         Option<bool> force = OptionFactory.Switch("--force", "Replace the run that the folder holds");
         Option<bool> resume = OptionFactory.Switch(
             "--resume", "Go on with an unfinished run to the same bits as if it had never stopped; its options are taken from the folder");
+        LabelOptions labels = new();
+        Option<string?> index = IndexOption.Make();
         Option<bool> json = OptionFactory.Switch("--json", "Print JSON, one object per line");
         Command command = new("train", Summary);
         recipes.AddTo(command);
-        foreach (Option option in (Option[])[print, openTest, threads, output, force, resume, json])
+        foreach (Option option in (Option[])[print, openTest, threads, output, force, resume, .. labels.All, index, json])
             command.Options.Add(option);
         command.SetAction(parsed =>
         {
@@ -49,14 +51,16 @@ internal static class TrainCommand
             if (parsed.GetValue(print))
                 return Print(recipes.Read(parsed));
             ITrainPrinter printer = TrainPrinters.Choose(parsed.GetValue(json));
-            RunOptions options = new()
+            using IRunIndex runs = IndexOption.Open(parsed.GetValue(index), parsed.GetValue(output));
+            RunOptions options = labels.Apply(parsed, new RunOptions
             {
                 Folder = parsed.GetValue(output),
                 Replaces = parsed.GetValue(force),
                 OpensTest = parsed.GetValue(openTest),
                 Describe = TrainOptions.CommandLine,
                 StepEnded = printer.Step,
-            };
+                Index = runs,
+            });
             Run run = parsed.GetValue(resume) ? Resume(parsed, recipes, options) : Runs.Run.Create(recipes.Read(parsed), options);
             return Execute(run, printer);
         });

@@ -70,6 +70,10 @@ internal sealed class JsonTrainPrinter : ITrainPrinter
                 writer.WriteFigure("linear", linear.Metric);
             if (result.Test is { } test)
                 writer.WriteEvaluation("test", test);
+            if (result is { Test: { } judged, TestReuse: { } reuse })
+                writer.WriteReuse(reuse, judged, indexNote: null);
+            if (result.IndexNote is { } note)
+                writer.WriteString("indexNote", note);
             if (result.TrivialOnTest is { } trivialOnTest)
                 writer.WriteFigure("trivialOnTest", trivialOnTest);
             writer.WriteNumber("testReads", result.TestReads);

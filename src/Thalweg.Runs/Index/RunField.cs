@@ -52,9 +52,9 @@ public sealed record RunField(RunFieldKind Kind, string Key)
 /// <summary>The names by which fields of runs are called.</summary>
 public sealed class RunFields
 {
-    private const string Preferred = "validation";
+    /// <summary>The part that a figure is of where none is named: the first one that has it.</summary>
+    private static readonly string[] s_parts = ["validation", "test", "training"];
 
-    private static readonly string[] s_parts = [Preferred, "training", "test"];
     private static readonly string[] s_usual = ["accuracy", "loss", "mean_absolute_error", "r2", "root_mean_squared_error"];
 
     private readonly Dictionary<string, RunField> _byName = new(StringComparer.Ordinal);
@@ -69,12 +69,13 @@ public sealed class RunFields
         foreach (string column in RunField.TextColumns.Concat(RunField.NumberColumns))
             _byName[column] = new RunField(RunFieldKind.Column, column);
         _byName["tag"] = new RunField(RunFieldKind.Tag, "tag");
-        foreach (string metric in s_parts.SelectMany(part => s_usual.Select(name => $"{part}_{name}")).Concat(metrics))
+        string[] figures = [.. s_parts.SelectMany(part => s_usual.Select(name => $"{part}_{name}")).Concat(metrics).Distinct()];
+        foreach (string metric in figures)
+            _byName.TryAdd(metric, new RunField(RunFieldKind.Metric, metric));
+        foreach (string part in s_parts)
         {
-            RunField field = new(RunFieldKind.Metric, metric);
-            _byName.TryAdd(metric, field);
-            if (metric.StartsWith($"{Preferred}_", StringComparison.Ordinal))
-                _byName.TryAdd(metric[(Preferred.Length + 1)..], field);
+            foreach (string metric in figures.Where(name => name.StartsWith($"{part}_", StringComparison.Ordinal)))
+                _byName.TryAdd(metric[(part.Length + 1)..], new RunField(RunFieldKind.Metric, metric));
         }
 
         foreach ((string name, string path) in others ?? new Dictionary<string, string>())

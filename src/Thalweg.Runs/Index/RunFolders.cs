@@ -32,6 +32,17 @@ public static class RunFolders
         return found;
     }
 
+    /// <summary>The folders of runs in the folder above another.</summary>
+    /// <param name="folder">The folder, which need not exist.</param>
+    /// <returns>Full paths, in order.</returns>
+    public static IReadOnlyList<string> Beside(string folder)
+    {
+        List<string> found = [];
+        if (Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))) is { } above && Directory.Exists(above))
+            Collect(above, 1, found);
+        return found;
+    }
+
     /// <summary>Readings of test data in some folders, those that were kept of deleted runs included.</summary>
     internal static IEnumerable<TestRead> ReadsOf(IEnumerable<string> folders)
     {

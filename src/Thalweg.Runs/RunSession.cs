@@ -58,9 +58,9 @@ internal sealed class RunSession(RunPlan plan, RunOptions options, RunRecord? be
     public RunRecord RecordOf(string status, double seconds) => new()
     {
         Status = status,
-        Name = options.Name ?? before?.Name,
+        Name = SecretText.Mask(options.Name) ?? before?.Name,
         Tags = options.Tags.Count > 0 ? options.Tags : before?.Tags,
-        Note = options.Note ?? before?.Note,
+        Note = SecretText.Mask(options.Note) ?? before?.Note,
         Settings = plan.Prepared.Resolved.Recorded,
         OpensTest = options.OpensTest,
         NotReplayable = plan.NotReplayable,

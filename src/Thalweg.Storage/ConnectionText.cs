@@ -18,7 +18,7 @@ public static class ConnectionText
 
     /// <summary>Server and database, without user and password.</summary>
     internal static string Describe(NpgsqlConnectionStringBuilder builder) =>
-        $"PostgreSQL, {builder.Host}:{builder.Port}, database {builder.Database ?? builder.Username}";
+        $"PostgreSQL, {builder.Host}:{builder.Port}, database {builder.Database ?? builder.Username ?? "of the user"}";
 
     /// <summary>Reads a connection string.</summary>
     /// <exception cref="ThalwegException">It does not read; the message does not repeat it.</exception>

@@ -49,5 +49,7 @@ internal static class RunsText
     /// <summary>Names and remarks are a user's own: a line end or an escape in them must not change the screen.</summary>
     private static string OneLine(string text) => string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter));
 
-    private static string ShortName(string key) => key[(key.LastIndexOf('.') + 1)..];
+    /// <summary>The last part of a path; with the part before it where it says nothing alone.</summary>
+    private static string ShortName(string key) =>
+        key.Split('.') is [.., var group, "name" or "source"] ? group : key[(key.LastIndexOf('.') + 1)..];
 }

@@ -45,8 +45,8 @@ internal static class EvalCommand
             using IRunIndex runs = IndexOption.Open(parsed.GetValue(index), FolderOf(path));
             Measured measured = (parsed.GetValue(part), parsed.GetValue(data)) switch
             {
-                ({ } name, var place) => OfPart(path, name, place, runs),
-                (null, { } place) => OfData(path, place, options, runs),
+                ({ } name, var location) => OfPart(path, name, location, runs),
+                (null, { } location) => OfData(path, location, options, runs),
                 _ => throw new ThalwegException("eval: expected --data, or --part test for the rows that training did not see; give one"),
             };
             Print(path, measured, parsed.GetValue(json));
@@ -55,14 +55,14 @@ internal static class EvalCommand
         return command;
     }
 
-    private static Measured OfData(string modelPath, string place, DataOptions options, IRunIndex runs)
+    private static Measured OfData(string modelPath, string location, DataOptions options, IRunIndex runs)
     {
         TrainedModel model = TrainedModel.Load(modelPath);
-        using PreparedReader reader = PreparedReader.Open(place, model.Preprocessing, requireTarget: true, options);
+        using PreparedReader reader = PreparedReader.Open(location, model.Preprocessing, requireTarget: true, options);
         TestSet test = reader.ReadTestSet();
         NotePrinter.WriteErrors(reader.Notes);
         TestJudgment judged = TestJudgment.OfSaved(model, test, new RunTestLedger(FolderOf(modelPath), runs), "eval --data");
-        return new Measured(place, judged.Figures)
+        return new Measured(location, judged.Figures)
         {
             SkippedRows = reader.SkippedRows,
             IgnoredColumns = reader.IgnoredColumns,
@@ -71,15 +71,15 @@ internal static class EvalCommand
         };
     }
 
-    private static Measured OfPart(string modelPath, string part, string? place, IRunIndex runs)
+    private static Measured OfPart(string modelPath, string part, string? location, IRunIndex runs)
     {
         TrainedModel model = TrainedModel.Load(ModelFile.PathOf(modelPath));
         DataOrigin origin = model.Origin ?? throw new ThalwegException(
             $"--part {part}: the model does not say which data it was trained on; give them with --data, without --part");
         if (part == Test && origin.TestCount == 0)
             throw new ThalwegException("--part test: the model was trained without test data; choose another part, or give --data");
-        DataSplit split = origin.Open(model.Preprocessing, place);
-        string words = $"{place ?? origin.Place}, {part} part";
+        DataSplit split = origin.Open(model.Preprocessing, location);
+        string words = $"{location ?? origin.Place}, {part} part";
         if (part == Test)
         {
             RunTestLedger ledger = new(FolderOf(modelPath), runs);

@@ -49,7 +49,7 @@ public sealed record RunEnvironment
         Host = System.Environment.MachineName,
         Processors = System.Environment.ProcessorCount,
         Threads = threads ?? Thalweg.Threads.Current,
-        VectorBits = Lanes.Bits,
+        VectorBits = SimdVectors.Bits,
         Variables = Allowed(System.Environment.GetEnvironmentVariables()),
     };
 

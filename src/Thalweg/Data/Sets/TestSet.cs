@@ -54,7 +54,7 @@ public sealed class TestSet
     }
 
     /// <summary>Raised after each reading has been written down.</summary>
-    public event Action<TestRead>? WasRead;
+    public event Action<TestRead>? Accessed;
 
     /// <summary>Writes a reading to the ledger, then gives the samples.</summary>
     /// <param name="reason">Why they are needed, in a few words; not empty.</param>
@@ -68,7 +68,7 @@ public sealed class TestSet
         ArgumentException.ThrowIfNullOrWhiteSpace(reason);
         lock (_lock)
             Add(reason, model);
-        WasRead?.Invoke(_reads[^1]);
+        Accessed?.Invoke(_reads[^1]);
         return _data;
     }
 

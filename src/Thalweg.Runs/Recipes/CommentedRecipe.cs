@@ -29,7 +29,7 @@ internal static class CommentedRecipe
         string target = data.Task.HasClasses ? $"{data.ClassNames.Count} classes" : "numbers to predict";
         string test = split.Test is { } rows ? $"{rows.Count} for test" : "none for test";
         return $"{data.Count} samples for training, {split.Validation.Data.Count} for validation, {test}; "
-            + $"a sample is {data.FeatureShape}, with {target}";
+            + $"a sample is [{string.Join(", ", data.FeatureShape)}], with {target}";
     }
 
     /// <summary>Writes fields that share the first names of their paths.</summary>
@@ -56,7 +56,7 @@ internal static class CommentedRecipe
         string name = field.Path.Split('.')[^1];
         if (!IsSet(field, resolved.Recipe))
         {
-            Comment(text, indent, $"{name}: {field.Expected("")}");
+            Comment(text, indent, $"{name}: {field.Hint}");
             return;
         }
 

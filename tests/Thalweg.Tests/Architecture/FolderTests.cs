@@ -9,10 +9,10 @@ public sealed class FolderTests
     /// it.</summary>
     private static readonly string[][] s_floors =
     [
-        ["Settings", "Scratch"],
+        ["Settings", "TemporaryFiles"],
         ["Schedules", "Initializers", "Losses", "LinearAlgebra"],
         ["Layers", "Data", "Metrics"],
-        ["Rules", "Optimizers", "Minimizers", "Regularizers"],
+        ["Optimizers/Rules", "Optimizers", "Minimizers", "Regularizers"],
         ["Training", "Initialization", "Checkpoints"],
         ["Models", "Catalogues"],
     ];

@@ -66,9 +66,10 @@ public sealed class TestSet
     public Dataset Read(string reason, string? model = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        TestRead read;
         lock (_lock)
-            Add(reason, model);
-        Accessed?.Invoke(_reads[^1]);
+            read = _reads[Add(reason, model)];
+        Accessed?.Invoke(read);
         return _data;
     }
 

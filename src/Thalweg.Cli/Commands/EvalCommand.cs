@@ -42,7 +42,7 @@ internal static class EvalCommand
         {
             string path = parsed.GetValue(model)!;
             DataOptions options = layout.Read(parsed);
-            using IRunIndex runs = IndexOption.Open(parsed.GetValue(index), FolderOf(path));
+            Func<IRunIndex> runs = () => IndexOption.Open(parsed.GetValue(index), FolderOf(path));
             Measured measured = (parsed.GetValue(part), parsed.GetValue(data)) switch
             {
                 ({ } name, var location) => OfPart(path, name, location, runs),
@@ -55,13 +55,14 @@ internal static class EvalCommand
         return command;
     }
 
-    private static Measured OfData(string modelPath, string location, DataOptions options, IRunIndex runs)
+    private static Measured OfData(string modelPath, string location, DataOptions options, Func<IRunIndex> open)
     {
         TrainedModel model = TrainedModel.Load(modelPath);
         using PreparedReader reader = PreparedReader.Open(location, model.Preprocessing, requireTarget: true, options);
         TestSet test = reader.ReadTestSet();
         NotePrinter.WriteErrors(reader.Notes);
-        TestJudgment judged = TestJudgment.OfSaved(model, test, new RunTestLedger(FolderOf(modelPath), runs), "eval --data");
+        using IRunIndex index = open();
+        TestJudgment judged = TestJudgment.OfSaved(model, test, new RunTestLedger(FolderOf(modelPath), index), "eval --data");
         return new Measured(location, judged.Figures)
         {
             SkippedRows = reader.SkippedRows,
@@ -71,7 +72,7 @@ internal static class EvalCommand
         };
     }
 
-    private static Measured OfPart(string modelPath, string part, string? location, IRunIndex runs)
+    private static Measured OfPart(string modelPath, string part, string? location, Func<IRunIndex> open)
     {
         TrainedModel model = TrainedModel.Load(ModelFile.PathOf(modelPath));
         DataOrigin origin = model.Origin ?? throw new ThalwegException(
@@ -82,7 +83,8 @@ internal static class EvalCommand
         string words = $"{location ?? origin.Place}, {part} part";
         if (part == Test)
         {
-            RunTestLedger ledger = new(FolderOf(modelPath), runs);
+            using IRunIndex index = open();
+            RunTestLedger ledger = new(FolderOf(modelPath), index);
             TestJudgment judged = TestJudgment.OfSaved(model, split.Test!, ledger, "eval --part test");
             return new Measured(words, judged.Figures)
             {

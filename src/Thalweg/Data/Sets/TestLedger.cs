@@ -7,7 +7,7 @@ namespace Thalweg.Data;
 public sealed record TestRead(int Number, string Reason, DateTimeOffset Time)
 {
     /// <summary>What tells readings apart; empty in files of older versions.</summary>
-    public string Id { get; init; } = "";
+    public string Id { get; init => field = value ?? ""; } = "";
 
     /// <summary>Fingerprint of the rows, see <see cref="TestSet.Fingerprint"/>; null in files of older versions.</summary>
     public string? Fingerprint { get; init; }

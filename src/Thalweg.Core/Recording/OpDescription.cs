@@ -1,6 +1,6 @@
 namespace Thalweg;
 
-/// <summary>What an operation does, as far as tools that read a <see cref="Recording"/> tell operations apart.</summary>
+/// <summary>What an operation does, as far as tools that read a <see cref="Recording"/> distinguish operations.</summary>
 public enum OpKind
 {
     /// <summary>None of the others.</summary>

@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Thalweg.Kernels;
 
-/// <summary>Moves elements across vectors: the bodies of <see cref="ISimdVector{TSelf, T}.Transpose"/>, and neighbors parted into even and odd
+/// <summary>Moves elements across vectors: the bodies of <see cref="ISimdVector{TSelf, T}.Transpose"/>, and neighbors split into even and odd
 /// places.</summary>
 /// <remarks>
 /// A register takes 16 bytes from each of several rows, so that the interleaving instructions, which work within 16 bytes, give

@@ -40,7 +40,7 @@ public static class SampleGradientMeter
             options);
     }
 
-    /// <summary>Measures a module on a batch with losses of one's own.</summary>
+    /// <summary>Measures a module on a batch with custom losses.</summary>
     /// <param name="module">The network, initialized; it runs once as it is, in training or in evaluation.</param>
     /// <param name="x">Inputs.</param>
     /// <param name="losses">From the outputs the losses <c>[batch, ...]</c>; the mean over all but the first axis is the loss of a

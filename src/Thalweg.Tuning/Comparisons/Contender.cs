@@ -14,7 +14,7 @@ namespace Thalweg.Tuning;
 /// none.</param>
 public sealed record Contender(string Optimizer, string? Initializer = null, string? Normalization = null)
 {
-    /// <summary>What tells it apart in tables and pictures, as in <c>adam, he_normal, batch norm</c>.</summary>
+    /// <summary>What distinguishes it in tables and pictures, as in <c>adam, he_normal, batch norm</c>.</summary>
     public string Name => string.Join(
         ", ", new[] { Optimizer, Initializer, Normalization is null ? null : Normalization + " norm" }.OfType<string>());
 

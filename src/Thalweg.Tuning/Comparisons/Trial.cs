@@ -20,7 +20,7 @@ public enum TrialPhase
 /// <param name="Seed">Names weights, order of samples and dropout.</param>
 public sealed record Trial(int Contender, TrialPhase Phase, double Rate, ulong Seed);
 
-/// <summary>What a trial brought.</summary>
+/// <summary>Result of a trial.</summary>
 public sealed record TrialResult
 {
     /// <summary>The trial.</summary>

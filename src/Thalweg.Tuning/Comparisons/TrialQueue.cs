@@ -60,7 +60,7 @@ internal sealed class TrialQueue
 
     /// <summary>Takes back a trial that has ended.</summary>
     /// <param name="trial">The trial.</param>
-    /// <param name="result">What it brought; null where it was cancelled.</param>
+    /// <param name="result">Its result; null where it was cancelled.</param>
     /// <param name="record">Is called with the result, by one thread at a time.</param>
     public void Finish(Trial trial, TrialResult? result, Action<TrialResult> record)
     {

@@ -135,7 +135,7 @@ public static class Catalogue
         Text = chain.ToString(),
         Formula = chain.Formula,
         Source = string.Join("; ", chain.Select(rule => rule.Source).Distinct()),
-        Use = "a recipe of one's own",
+        Use = "a custom recipe",
         Parameters = [],
         Cost = UpdateCost.Of(chain),
     };

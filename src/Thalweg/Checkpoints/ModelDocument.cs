@@ -25,7 +25,7 @@ public sealed record ModelDocument
     public DataOrigin? Origin { get; init; }
 }
 
-/// <summary>Where a model came from: enough to train it again, as far as it was told.</summary>
+/// <summary>Where a model came from: enough to train it again, as far as it is known.</summary>
 /// <remarks>Everything has a default that claims nothing: versions are those of this process, the rest is
 /// <see cref="NotRecorded"/>. A file that lacks one, other than the seed and the
 /// metrics, is refused as damaged.</remarks>

@@ -187,7 +187,7 @@ public abstract record Initializer : Described
         target.Assign(window.Contiguous().Reshape(shape));
     }
 
-    /// <summary>Fans where the axes are not in the order that the draws need; null where the shape tells them.</summary>
+    /// <summary>Fans where the axes are not in the order that the draws need; null where the shape gives them.</summary>
     private static Fans? FansOf(Shape shape, WeightLayout layout) =>
         layout == WeightLayout.InputsFirstWindowLast ? Fans.Of(shape, layout) : null;
 

@@ -1,6 +1,6 @@
 namespace Thalweg.Losses;
 
-/// <summary>How a loss wants to be told the class of a sample.</summary>
+/// <summary>How a loss takes the class of a sample.</summary>
 internal enum ClassTargets
 {
     /// <summary>As a label: Int32 <c>[batch]</c>.</summary>
@@ -40,7 +40,7 @@ internal enum OutputLink
 
 /// <summary>What a loss takes outputs and targets for: the table of all losses, from which <see cref="Data.OutputForm"/> says how targets are
 /// encoded and predictions are read.</summary>
-/// <param name="Targets">How it wants to be told a class.</param>
+/// <param name="Targets">How it takes a class.</param>
 /// <param name="Link">What it takes an output for.</param>
 internal sealed record LossMeaning(ClassTargets Targets, OutputLink Link)
 {

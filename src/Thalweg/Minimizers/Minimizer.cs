@@ -47,7 +47,7 @@ public abstract record Minimizer : Described
     /// what the method needs.</exception>
     public MinimizerResult Minimize(ObjectiveFunction function, ReadOnlySpan<double> start) => Start(start).Advance(function);
 
-    /// <summary>Starts a run, whose calls go on from each other.</summary>
+    /// <summary>Starts a run, whose calls continue from each other.</summary>
     /// <param name="start">Where to start, <c>[n]</c>.</param>
     /// <exception cref="ThalwegException">The vector is empty or not finite, or too long for the method's memory; give another, or take
     /// another method.</exception>
@@ -123,7 +123,7 @@ public abstract record LineMinimizer : Minimizer
 /// <summary>Makes the iterations of a run.</summary>
 internal interface IMinimizerLoop
 {
-    /// <summary>Moves a place on; the status if the run ends there, null if it goes on.</summary>
+    /// <summary>Moves a place on; the status if the run ends there, null if it continues.</summary>
     MinimizerStatus? Iterate(CurrentPoint current, IterationFlags turn);
 
     /// <summary>Names all that one call leaves to the next, beside the point.</summary>

@@ -93,7 +93,7 @@ internal sealed class NonlinearCgDescent(NonlinearCg settings, int n) : IDescent
         _direction.CopyTo(direction);
     }
 
-    /// <summary>The fall that the step before brought is expected again: Nocedal and Wright (2006), eq. (3.60).</summary>
+    /// <summary>The decrease of the step before is expected again: Nocedal and Wright (2006), eq. (3.60).</summary>
     public double FirstLength(in LineStart start)
     {
         double guess = -2 * start.LastFall / start.Slope;

@@ -7,7 +7,7 @@ namespace Thalweg.Optimizers;
 /// <param name="Values">The numbers, mostly <c>[n]</c> in the order of the flat vector.</param>
 public sealed record StateSlot(string Name, Tensor Values);
 
-/// <summary>What an optimizer remembers from step to step: all that a checkpoint needs to go on with equal bits.</summary>
+/// <summary>What an optimizer remembers from step to step: all that a checkpoint needs to continue with equal bits.</summary>
 public sealed class OptimizerState
 {
     private readonly Tensor[][] _byRule;

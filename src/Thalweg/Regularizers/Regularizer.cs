@@ -14,7 +14,7 @@ namespace Thalweg.Regularizers;
 /// a term that is differentiated with it, or adds the gradient of a penalty on the parameters. What is random follows from seed, place in
 /// the list, step and micro-batch of the batch alone, so that resume and replay are exact. Dropout and stochastic depth are layers, because they
 /// act inside the network; decay that an optimizer scales on its own is a rule (<see cref="AddDecayedWeights"/>,
-/// <see cref="ShrinkWeights"/>). A regularizer of one's own derives from this record and overrides what it needs:
+/// <see cref="ShrinkWeights"/>). A custom regularizer derives from this record and overrides what it needs:
 /// <see cref="Penalize"/> for a term made of tensor operations, or <see cref="AddGradient"/> for value and gradient of a penalty on the
 /// parameters by hand (with <see cref="AddProduct"/> for methods that use second derivatives).
 /// <see cref="Settings.Register{TRecord}"/> gives it a text form.

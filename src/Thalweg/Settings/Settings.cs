@@ -45,7 +45,7 @@ public static class Settings
         }
     }
 
-    /// <summary>Adds a kind of one's own, to which records then can be registered.</summary>
+    /// <summary>Adds a custom kind, to which records then can be registered.</summary>
     /// <typeparam name="TKind">The abstract record that all of the kind derive from.</typeparam>
     /// <param name="word">What messages call one, in lower case, as in <c>sampler</c>.</param>
     /// <param name="values">How values of types that records of this kind have are written; default none.</param>

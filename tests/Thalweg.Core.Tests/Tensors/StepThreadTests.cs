@@ -315,7 +315,7 @@ public sealed class StepThreadTests
         return result;
     }
 
-    /// <summary>A task that ends on a thread of its own, where what awaits it goes on.</summary>
+    /// <summary>A task that ends on a thread of its own, where what awaits it continues.</summary>
     private static Task Elsewhere()
     {
         TaskCompletionSource source = new();

@@ -180,7 +180,7 @@ public sealed class CellTests : IDisposable
         string[] cells = [.. Enumerable.Range(0, 40).Select(i => $"0{1 + (i % 9)}/0{1 + (i % 7)}/2014")];
         DataSource source = DataSource.Open(Write(cells));
         Exported(source).ShouldBe(cells);
-        source.Reading.Notes.ShouldContain(note => note.Text.Contains("cannot be told apart", StringComparison.Ordinal));
+        source.Reading.Notes.ShouldContain(note => note.Text.Contains("cannot be distinguished", StringComparison.Ordinal));
     }
 
     private string Write(string[] cells) => _files.Text(

@@ -8,7 +8,7 @@ using Thalweg.Training;
 
 namespace Thalweg.Tests.Training;
 
-/// <summary>A run that goes on from a checkpoint gives the bits of one that never stopped, whatever makes its updates.</summary>
+/// <summary>A run that continues from a checkpoint gives the bits of one that never stopped, whatever makes its updates.</summary>
 public sealed class MinimizerResumeTests
 {
     private static readonly Dataset s_data = Samples.Clusters(40);
@@ -136,7 +136,7 @@ public sealed class MinimizerResumeTests
         Refusal(() => new Bfgs().Resume(slots)).ShouldContain("expected 'inverse_hessian' as 4 of Float64, found none");
         Refusal(() => new Lbfgs { Memory = 2 }.Resume(slots)).ShouldContain("found 'pair.2.step', which this method does not have");
         Refusal(() => new TrustRegion().Resume([])).ShouldContain("expected a start of 1 or more finite numbers");
-        Refusal(() => new NewtonCg().Resume([slots[0]])).ShouldContain("go on with the method and the function that were saved");
+        Refusal(() => new NewtonCg().Resume([slots[0]])).ShouldContain("continue with the method and the function that were saved");
     }
 
     private static string Refusal(Func<MinimizerRun> resume) => Should.Throw<ThalwegException>(() => resume()).Message;

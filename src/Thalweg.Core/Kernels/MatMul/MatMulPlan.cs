@@ -19,7 +19,7 @@ internal readonly struct MatMulPlan
     /// <summary>Work that pays for waking a thread: some 16 microseconds.</summary>
     private const double LongOperations = 4e6;
 
-    /// <summary>Chunks of a large product: enough to share evenly, few enough that each uses what it has brought into its caches.</summary>
+    /// <summary>Chunks of a large product: enough to share evenly, few enough that each uses what it has loaded into its caches.</summary>
     private const double ManyChunks = 48, ManyChunksOfBatch = 24;
 
     /// <summary>Whole tiles of the widest vectors; rows are cut finer than tiles, as tiles of 8 and 12 rows fill any multiple of 4 from 8

@@ -146,7 +146,7 @@ internal sealed unsafe class WorkerTeam
         _workers = workers;
     }
 
-    /// <summary>The words that threads share, each of the busy ones on a cache line of its own.</summary>
+    /// <summary>Fields shared by threads, each of the busy ones on a cache line of its own.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 512)]
     private struct State
     {
@@ -208,7 +208,7 @@ internal sealed unsafe class WorkerTeam
 
         private void TakePart()
         {
-            // Before the claims: a job that comes while they go on is looked at again.
+            // Before the claims: a job that comes while they continue is looked at again.
             _seen = Volatile.Read(ref _team._state.Job);
             _team.RunChunks(_index + 1);
         }

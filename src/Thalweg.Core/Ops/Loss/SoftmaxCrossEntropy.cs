@@ -69,7 +69,7 @@ internal sealed unsafe class SoftmaxCrossEntropyOp : CompositeOp
 
         for (int i = 0; i < batch; i++)
         {
-            // A sample that counts nothing may hold anything, NaN too.
+            // A sample of weight 0 may hold anything, NaN too.
             l[i] += problem.Counts(i) ? r[i] * problem.Mass(i) : T.Zero;
         }
 
@@ -120,7 +120,7 @@ internal sealed unsafe class SoftmaxCrossEntropyOp : CompositeOp
             }
         }
 
-        // What counts nothing may hold anything, NaN too.
+        // What has weight 0 may hold anything, NaN too.
         x = Tensor.Where(counted, x, Tensor.Scalar(0, x.DType));
         Tensor losses = targets.MultiplyMasked(x.LogSoftmax()).Sum(-1).Negate();
         return (Reduction)call.Arguments.First switch

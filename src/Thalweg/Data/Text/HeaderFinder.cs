@@ -69,7 +69,7 @@ internal static class HeaderFinder
         /// <summary>Whether a word of the first row stands in its column again.</summary>
         public bool IsSeenAgain { get; private set; }
 
-        /// <summary>Whether the numbers of the first row go on by equal steps, and those of no row below do.</summary>
+        /// <summary>Whether the numbers of the first row continue by equal steps, and those of no row below do.</summary>
         private bool IsSequence { get; set; }
 
         private bool AreYears => _numbers.All(number => number is >= FirstYear and <= LastYear);

@@ -85,7 +85,7 @@ public sealed record ConvSettings : ConvolutionLayerSettings
     /// <inheritdoc/>
     public override BuiltLayer Build(LayerInput input)
     {
-        // One channel and a window of zeros tell the size of the output.
+        // One channel and a window of zeros give the size of the output.
         Shape shape = input.Shape;
         ConvolutionOptions one = Options with { Groups = 1, Activation = Activation.None };
         return shape.Rank switch

@@ -9,7 +9,7 @@ namespace Thalweg.Optimizers;
 /// <remarks>
 /// Formula: r = r + kappa | (1-phi) r | r for trace g &gt; 0 | &lt; 0 | = 0, trace = theta trace + (1-theta) g, w = w - r g. Source:
 /// Jacobs, Increased rates of convergence through learning rate adaptation (1988), eqs. 5-6. State: r, trace. The trainer refuses
-/// mini-batches, whose noise turns signs by chance, unless told otherwise.
+/// mini-batches, whose noise turns signs by chance, unless mini-batches are allowed.
 /// </remarks>
 public sealed record DeltaBarDelta : NamedOptimizer
 {

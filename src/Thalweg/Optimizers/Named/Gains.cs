@@ -9,7 +9,7 @@ namespace Thalweg.Optimizers;
 /// <remarks>
 /// Formula: gain = gain + 0.2 where v g &gt;= 0, else 0.8 gain, v = mu v + gain g, w = w - lr v. Source: Jacobs (1988), eq. 5, with the
 /// gains of van der Maaten and Hinton, Visualizing data using t-SNE (2008), section 3.4. State: gain, v. The trainer refuses mini-batches
-/// unless told otherwise.
+/// unless mini-batches are allowed.
 /// </remarks>
 public sealed record Gains : NamedOptimizer
 {
@@ -47,7 +47,7 @@ public sealed record Gains : NamedOptimizer
         "Jacobs: Increased rates of convergence, 1988, eq. 5; van der Maaten, Hinton: Visualizing data using t-SNE, 2008, section 3.4";
 
     /// <inheritdoc/>
-    public override string Use => "full batches of small problems, such as embeddings in the manner of t-SNE";
+    public override string Use => "full batches of small problems, such as t-SNE embeddings";
 
     /// <inheritdoc/>
     public override Chain Chain =>

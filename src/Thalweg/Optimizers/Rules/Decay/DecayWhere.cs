@@ -6,7 +6,7 @@ namespace Thalweg.Rules;
 
 /// <summary>Adds a multiple of the weights of some parameters, picked by name, to the update: weight decay of their own.</summary>
 /// <remarks>
-/// Formula: u = g + lambda w where the name matches, else g. State: none. Its place in the chain tells L2 from decoupled decay, as with
+/// Formula: u = g + lambda w where the name matches, else g. State: none. Its place in the chain distinguishes L2 from decoupled decay, as with
 /// <see cref="AddDecayedWeights"/>. Source: Loshchilov and Hutter (2019), algorithm 2, by parameter group.
 /// </remarks>
 public sealed record DecayWhere : NamedRule

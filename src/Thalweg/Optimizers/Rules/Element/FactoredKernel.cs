@@ -51,7 +51,7 @@ internal readonly unsafe struct FactoredKernel<T>(FactoredLayout<T>* places) : I
             : Across(update, place, row, column);
     }
 
-    /// <summary>The product of a vector that goes on in the next row, or in several.</summary>
+    /// <summary>The product of a vector that continues in the next row, or in several.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static V Across<V>(V update, FactoredLayout<T>* place, uint row, uint column)
         where V : unmanaged, ISimdVector<V, T>

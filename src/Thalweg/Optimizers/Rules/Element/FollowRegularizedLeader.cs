@@ -11,7 +11,7 @@ namespace Thalweg.Rules;
 /// <remarks>
 /// Formula: z = z + g - ((n + g^2)^p - n^p)/lr w, n = n + g^2, w = 0 where |z| &lt;= l1, else -(z - sign(z) l1)/((beta + n^p)/lr + l2), p =
 /// -rate_power = 1/2. At the start n is given, and z = -(beta + n^p)/lr w: the proximal terms are centered at the weights that the
-/// method is given, so that a hidden layer keeps the random start that tells its units apart; or z = 0, as in the paper, whose linear
+/// method is given, so that a hidden layer keeps the random start that makes its units differ; or z = 0, as in the paper, whose linear
 /// models start at 0. With shrinkage, z takes g + 2 shrinkage w in place of g. State: z, n. Source: McMahan et al., Ad click prediction
 /// (2013), algorithm 1 (FTRL-Proximal); power, first n and shrinkage: TensorFlow, Ftrl, whose strength of the L2 penalty is half of l2. It
 /// sets the weights with a rate of its own: it takes the place of <see cref="ScaleByLearningRate"/>.

@@ -8,7 +8,7 @@ namespace Thalweg.Rules;
 /// <remarks>
 /// Formula: m = b1 m + (1-b1) g, h = b2 h + (1-b2) h_new whenever an estimate arrives, u = clip(m/max(gamma h, e), 1). State: m, h.
 /// Source: Liu et al., Sophia (2023), algorithm 3; the estimates (z (H z) for a normal vector z, or n g~^2 with the gradient g~ at targets
-/// drawn from the outputs) are made by the trainer, or told by <see cref="Optimizers.OptimizerRun.Observe(RuleSignal)"/>. Until the
+/// drawn from the outputs) are made by the trainer, or passed to <see cref="Optimizers.OptimizerRun.Observe(RuleSignal)"/>. Until the
 /// first one the update is the sign of m.
 /// </remarks>
 public sealed record ScaleBySophia : Rule

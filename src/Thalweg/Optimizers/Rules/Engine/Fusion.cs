@@ -144,7 +144,7 @@ internal sealed unsafe class Fusion<T>(Rule[] rules, RuleSlots[] slots, T[][] ta
         Advance(default(Identity<T>));
     }
 
-    /// <summary>Puts a kernel behind the ones before it and goes on to the next rule, or runs them all.</summary>
+    /// <summary>Puts a kernel behind the ones before it and continues to the next rule, or runs them all.</summary>
     public void Then<TPrefix, TKernel>(TPrefix prefix, TKernel kernel)
         where TPrefix : unmanaged, IRuleKernel<T>
         where TKernel : unmanaged, IRuleKernel<T> => Advance(new Then<T, TPrefix, TKernel>(prefix, kernel));

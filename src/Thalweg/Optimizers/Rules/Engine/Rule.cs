@@ -26,7 +26,7 @@ public abstract record Rule : Described
     internal virtual string FormulaBehind => FormulaText.OfUpdate(Formula);
 
     /// <summary>
-    /// Whether the rule tells parameters apart: its group is then swept one parameter at a time, and has a number for each.
+    /// Whether the rule treats parameters separately: its group is then swept one parameter at a time, and has a number for each.
     /// </summary>
     internal virtual bool IsBySegment => false;
 

@@ -16,7 +16,7 @@ public abstract record GateRule : Rule
     /// <summary>Place of the count of gradients let through in <see cref="Rule.Slots"/>.</summary>
     internal const int Passed = 0;
 
-    /// <summary>The gradient to go on with, or null to hold it back.</summary>
+    /// <summary>The gradient to continue with, or null to hold it back.</summary>
     /// <param name="gradient">The gradient.</param>
     /// <param name="slots">The rule's state.</param>
     /// <param name="chunks">How the flat vector is cut.</param>

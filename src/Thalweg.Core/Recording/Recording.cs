@@ -89,8 +89,8 @@ public sealed class Recording : IDisposable
         return recording;
     }
 
-    /// <summary>Names the layer that operations belong to until the result is disposed: for code without modules. Modules do it by
-    /// themselves.</summary>
+    /// <summary>Names the layer that operations belong to until the result is disposed: for code without modules. Modules do
+    /// it by themselves.</summary>
     /// <param name="name">Name within the layer around it.</param>
     public static LayerScope Scope(string name)
     {

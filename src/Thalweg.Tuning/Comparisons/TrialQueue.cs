@@ -2,8 +2,8 @@ using System.Runtime.ExceptionServices;
 
 namespace Thalweg.Tuning;
 
-/// <summary>The trials that are left, handed to several threads: those of the tuning first, and a contender's ranking when its tuning is
-/// finished.</summary>
+/// <summary>The trials that are left, handed to several threads: those of the tuning first, and a contender's ranking when its
+/// tuning is finished.</summary>
 internal sealed class TrialQueue
 {
     private readonly Comparison _comparison;

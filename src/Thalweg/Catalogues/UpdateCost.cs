@@ -6,8 +6,8 @@ namespace Thalweg.Catalogues;
 
 /// <summary>What one update costs.</summary>
 /// <param name="Gradients">Gradients that it takes.</param>
-/// <param name="Passes">Passes over the parameters: one per fused group of rules, more where a rule looks at the whole update
-/// first.</param>
+/// <param name="Passes">Passes over the parameters: one per fused group of rules, more where a rule looks at the
+/// whole update first.</param>
 /// <param name="MatrixWork">Work beside the passes, in a few words; empty where there is none.</param>
 /// <param name="BytesPerParameter">State in bytes per parameter of type Float32, measured on a weight matrix <c>[256, 128]</c>.</param>
 /// <param name="Slots">The state: each slot with its size.</param>

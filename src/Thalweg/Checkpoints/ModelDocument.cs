@@ -50,8 +50,8 @@ public sealed record Provenance
     [JsonRequired]
     public string Data { get; init; } = NotRecorded;
 
-    /// <summary>What was measured, by name (`validation accuracy`); dimensionless or in the metric's own unit, NaN and infinities
-    /// included.</summary>
+    /// <summary>What was measured, by name (`validation accuracy`); dimensionless or in the metric's own unit, NaN
+    /// and infinities included.</summary>
     public SortedDictionary<string, double> Metrics { get; init; } = new(StringComparer.Ordinal);
 
     /// <summary>Versions of the run time and of the libraries that were used, by name; default the run time of this process.</summary>

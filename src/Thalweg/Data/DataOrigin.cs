@@ -1,7 +1,7 @@
 namespace Thalweg.Data;
 
-/// <summary>Where the samples of a model came from and how they were divided: enough to find the rows again that training did not
-/// see.</summary>
+/// <summary>Where the samples of a model came from and how they were divided: enough to find the rows again that training
+/// did not see.</summary>
 public sealed record DataOrigin
 {
     /// <summary>Name or path by which the data were opened.</summary>

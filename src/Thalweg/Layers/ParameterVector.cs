@@ -88,8 +88,8 @@ public sealed class ParameterVector
         [.. _positions.Select(position => vector.Window(position.Offset, position.Parameter.Shape, "parameter"))];
 
     /// <summary>Gives up the memory from which many parameters moved, before gradient and optimizer ask for theirs.</summary>
-    /// <remarks>Measured with 10^8 parameters: left to itself the collector still held the old memory when the optimizer had made its
-    /// state.</remarks>
+    /// <remarks>Measured with 10^8 parameters: left to itself the collector still held the old memory when the optimizer had
+    /// made its state.</remarks>
     private static void ReturnOldMemory(int parameters)
     {
         const int Many = 1 << 24;

@@ -26,8 +26,8 @@ public sealed class MinimizerRun
     /// <summary>What the last call came to; null before the first.</summary>
     public MinimizerResult? Result { get; private set; }
 
-    /// <summary>All that the run remembers between two calls, copied: what <see cref="Minimizer.Resume"/> needs to continue with equal
-    /// bits.</summary>
+    /// <summary>All that the run remembers between two calls, copied: what <see cref="Minimizer.Resume"/> needs to continue
+    /// with equal bits.</summary>
     public IReadOnlyList<StateSlot> Slots
     {
         get

@@ -15,8 +15,8 @@ public enum NewtonVariant
     /// ends and says so.</summary>
     Exact,
 
-    /// <summary>|H|, the eigenvalues made positive, so that saddles repel. Dauphin and others (2014), algorithm 1, with the whole
-    /// space.</summary>
+    /// <summary>|H|, the eigenvalues made positive, so that saddles repel. Dauphin and others (2014), algorithm 1, with
+    /// the whole space.</summary>
     SaddleFree,
 }
 

@@ -119,8 +119,8 @@ public sealed unsafe class OptimizerRun
     /// <remarks>Afterwards the gradient of the update lies in <see cref="IGradientSource.Gradients"/>, where it may still be changed, as by
     /// clipping by hand, and the weights are where the update starts.</remarks>
     /// <param name="source">Gradients of the samples of the step.</param>
-    /// <returns>The value at the first gradient; where it is not finite, the weights are as they were, and no update should
-    /// follow.</returns>
+    /// <returns>The value at the first gradient; where it is not finite, the weights are as they were, and no
+    /// update should follow.</returns>
     /// <exception cref="ThalwegException">The sizes or element types do not fit the run: pass those of the same network.</exception>
     public double TakeGradient(IGradientSource source)
     {
@@ -185,8 +185,8 @@ public sealed unsafe class OptimizerRun
     /// <param name="evaluation">Number of the gradient within this update, from 0.</param>
     /// <param name="parameters">The parameters, <c>[n]</c>, changed in place.</param>
     /// <param name="gradients">The gradient before, <c>[n]</c>; for evaluation 0 of no meaning.</param>
-    /// <exception cref="ThalwegException">The sizes or element types do not fit the run, or an evaluation was left out: call them in
-    /// order.</exception>
+    /// <exception cref="ThalwegException">The sizes or element types do not fit the run, or an evaluation was left out: call
+    /// them in order.</exception>
     public void MoveTo(int evaluation, Tensor parameters, Tensor gradients)
     {
         ArgumentNullException.ThrowIfNull(parameters);

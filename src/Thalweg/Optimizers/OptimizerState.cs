@@ -37,8 +37,8 @@ public sealed class OptimizerState
     /// <summary>Takes over a saved state.</summary>
     /// <param name="step">Completed updates, at least 0.</param>
     /// <param name="slots">The saved slots, in any order; copied.</param>
-    /// <exception cref="ThalwegException">A slot is missing, not known, or of another size: the state belongs to another chain or
-    /// network.</exception>
+    /// <exception cref="ThalwegException">A slot is missing, not known, or of another size: the state belongs to another
+    /// chain or network.</exception>
     public void Restore(long step, IEnumerable<StateSlot> slots)
     {
         ArgumentNullException.ThrowIfNull(slots);

@@ -166,8 +166,8 @@ public sealed class RuleContractTests
         ends.ShouldBeUnique();
     }
 
-    /// <summary>The fewest bytes of five windows: a collection in one of them counts the rest of the thread's allocation block as
-    /// allocated.</summary>
+    /// <summary>The fewest bytes of five windows: a collection in one of them counts the rest of the thread's allocation
+    /// block as allocated.</summary>
     private static long AllocatedBySteps(OptimizerRun run, float[] weights, float[] gradients)
     {
         long fewest = long.MaxValue;

@@ -5,8 +5,8 @@ using Thalweg.Training;
 
 namespace Thalweg.Tests.Rules;
 
-/// <summary>Published forms by name: each gives another formula and other weights than the others of its row, and equal forms
-/// convert.</summary>
+/// <summary>Published forms by name: each gives another formula and other weights than the others of its row, and
+/// equal forms convert.</summary>
 public sealed class VariantTests
 {
     public static TheoryData<string> Rows =>

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Thalweg.Kernels;
 
 /// <summary>Softmax of rows filled up to whole granules of 16, in place, and its derivative.</summary>
-/// <remarks>Sums: element i goes to partial total i mod 16 and a fixed tree combines the 16, so the bits do not depend on the vector
-/// width.</remarks>
+/// <remarks>Sums: element i goes to partial total i mod 16 and a fixed tree combines the 16, so the bits do not depend on
+/// the vector width.</remarks>
 internal static unsafe class SoftmaxRows
 {
     private const int Partials = 16;

@@ -60,7 +60,8 @@ internal unsafe struct TapTargets<T>
         }
     }
 
-    /// <summary>Results of two phases: whole vectors, of which the last covers some again, and one by one where there are too few.</summary>
+    /// <summary>Results of two phases: whole vectors, of which the last covers some again, and one by one where there
+    /// are too few.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly void MovePairs(T* even, T* position, int length, bool single, bool write)
     {

@@ -5,8 +5,8 @@ namespace Thalweg.Data;
 /// <content>Preprocessing of custom data, which come ready for the network.</content>
 public sealed partial record Preprocessing
 {
-    /// <summary>The inputs by name, where there are several, or they are whole numbers or sequences; null for one array of
-    /// features.</summary>
+    /// <summary>The inputs by name, where there are several, or they are whole numbers or sequences; null for one
+    /// array of features.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<InputEncoding>? Inputs { get; init; }
 

@@ -33,8 +33,8 @@ public sealed partial class Dataset
     /// <summary>Makes a data set from arrays in memory, which it keeps.</summary>
     /// <param name="features">Features, row-major: `[rows, width]`, width being the product of <paramref name="featureShape"/>.</param>
     /// <param name="featureShape">Shape of one sample, such as [4] or [1, 28, 28].</param>
-    /// <param name="targets">What is to be learned, row-major: `[rows, numbers]`, as the task says: several numbers, or 1 and 0 for several
-    /// labels.</param>
+    /// <param name="targets">What is to be learned, row-major: `[rows, numbers]`, as the task says: several numbers, or 1 and 0
+    /// for several labels.</param>
     /// <param name="task">What is learned, such as <see cref="LearningTask.MultiLabel"/>.</param>
     /// <exception cref="ThalwegException">The lengths do not fit together, or a target is not one of the task: fix the arrays.</exception>
     public static Dataset From(float[] features, IReadOnlyList<int> featureShape, float[] targets, LearningTask task)
@@ -61,8 +61,8 @@ public sealed partial class Dataset
     /// <summary>Makes a data set of several inputs or targets by name, or of sequences.</summary>
     /// <param name="task">What is learned.</param>
     /// <param name="inputs">Inputs, one or more, of different names.</param>
-    /// <param name="targets">Targets in the order of <see cref="LearningTask.Targets"/>, with their names; none for samples to predict
-    /// for.</param>
+    /// <param name="targets">Targets in the order of <see cref="LearningTask.Targets"/>, with their names; none for samples
+    /// to predict for.</param>
     /// <exception cref="ThalwegException">Columns do not fit each other or the task: the message says which.</exception>
     public static Dataset From(LearningTask task, IReadOnlyList<DataColumn> inputs, IReadOnlyList<DataColumn> targets)
     {

@@ -51,8 +51,8 @@ public static class TaskRegistry
         : [];
 }
 
-/// <summary>Tasks in JSON: the word of one whose names stand elsewhere, as every file of earlier versions has it, or a
-/// description.</summary>
+/// <summary>Tasks in JSON: the word of one whose names stand elsewhere, as every file of earlier versions has it,
+/// or a description.</summary>
 public sealed class LearningTaskConverter : JsonConverter<LearningTask>
 {
     private const string Classification = "Classification", Regression = "Regression";

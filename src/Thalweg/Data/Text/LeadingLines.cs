@@ -2,8 +2,8 @@ using System.Text;
 
 namespace Thalweg.Data;
 
-/// <summary>Lines before the table that hold none of it: comments as NumPy, R and gnuplot write them, or a line that names the
-/// separator.</summary>
+/// <summary>Lines before the table that hold none of it: comments as NumPy, R and gnuplot write them, or a line that
+/// names the separator.</summary>
 /// <param name="Bytes">Bytes to pass over.</param>
 /// <param name="Lines">Lines to pass over.</param>
 internal sealed record LeadingLines(int Bytes, int Lines)

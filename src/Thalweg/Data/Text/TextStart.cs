@@ -53,8 +53,8 @@ internal sealed record TextStart(byte[] Bytes, bool IsWhole)
         return rows;
     }
 
-    /// <summary>Numbers of cells of the first rows, up to one in which a quote is never closed, and the part of all these cells that are
-    /// numbers.</summary>
+    /// <summary>Numbers of cells of the first rows, up to one in which a quote is never closed, and the part of all these cells
+    /// that are numbers.</summary>
     public (List<int> Counts, double ShareOfNumbers) CountCells(string path, LeadingLines leading, char separator, char? comment)
     {
         List<int> counts = [];

@@ -76,8 +76,8 @@ public sealed record ConvSettings : ConvolutionLayerSettings
     {
     }
 
-    /// <summary>Whether the padding is chosen so that the output has ceil(size / stride) places; default false. In texts
-    /// <c>same_padding=true</c>.</summary>
+    /// <summary>Whether the padding is chosen so that the output has ceil(size / stride) places; default false.
+    /// In texts <c>same_padding=true</c>.</summary>
     public bool SamePadding { get; init; }
 
     private protected override ConvolutionOptions Options => base.Options with { SamePadding = SamePadding };

@@ -3,8 +3,8 @@ using Thalweg.Rules;
 namespace Thalweg.Optimizers;
 
 /// <summary>
-/// Delta-bar-delta by gains: momentum with a gain per coordinate, which grows while the gradient pushes the way the velocity goes; for
-/// full batches.
+/// Delta-bar-delta by gains: momentum with a gain per coordinate, which grows while the gradient pushes the way the velocity goes;
+/// for full batches.
 /// </summary>
 /// <remarks>
 /// Formula: gain = gain + 0.2 where v g &gt;= 0, else 0.8 gain, v = mu v + gain g, w = w - lr v. Source: Jacobs (1988), eq. 5, with the
@@ -14,8 +14,7 @@ namespace Thalweg.Optimizers;
 public sealed record Gains : NamedOptimizer
 {
     /// <summary>Makes the recipe.</summary>
-    /// <param name="learningRate">The learning rate lr, at least 0, default 0.05: gains make it grow several times in ten
-    /// steps.</param>
+    /// <param name="learningRate">The learning rate lr, at least 0, default 0.05: gains make it grow several times in ten steps.</param>
     public Gains(Hyperparameter learningRate)
         : base(learningRate)
     {

@@ -196,8 +196,8 @@ internal readonly unsafe struct SummingSquaredProducts<T> : IReduction<T>
         where V : unmanaged, ISimdVector<V, T> => left + right;
 }
 
-/// <summary>Sum of a^2/b, where b first moves on: b = kept b + (1-kept)(a^2 + epsilon), at most the largest number. Each element is
-/// visited once.</summary>
+/// <summary>Sum of a^2/b, where b first moves on: b = kept b + (1-kept)(a^2 + epsilon), at most the largest number. Each element
+/// is visited once.</summary>
 internal readonly unsafe struct MovingSquares<T>(double kept, double epsilon) : IReduction<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

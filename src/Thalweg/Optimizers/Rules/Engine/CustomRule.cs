@@ -71,8 +71,8 @@ public abstract record CustomRule : ReduceRule
         return new(segments.Length);
     }
 
-    /// <summary>Makes the update: writes <see cref="RuleStep{T}.Update"/> from <see cref="RuleStep{T}.Gradient"/>, weights and
-    /// state.</summary>
+    /// <summary>Makes the update: writes <see cref="RuleStep{T}.Update"/> from <see cref="RuleStep{T}.Gradient"/>,
+    /// weights and state.</summary>
     /// <typeparam name="T">Float or double, as the network has it.</typeparam>
     /// <param name="step">What comes in, what goes out, and what is remembered.</param>
     protected abstract void Update<T>(RuleStep<T> step)
@@ -164,8 +164,8 @@ public readonly ref struct RuleStep<T>
     /// <summary>Updates made before this one, from 0; gradients that <see cref="Accumulate"/> collects do not count.</summary>
     public long Updates => _fusion.Step;
 
-    /// <summary>The chain's learning rate at this update, which <see cref="ScaleByLearningRate"/> applies; NaN where there is
-    /// none.</summary>
+    /// <summary>The chain's learning rate at this update, which <see cref="ScaleByLearningRate"/> applies; NaN where
+    /// there is none.</summary>
     public double LearningRate => _fusion.LearningRate;
 
     /// <summary>A hyperparameter at this update.</summary>

@@ -6,11 +6,11 @@ using Thalweg.Optimizers;
 namespace Thalweg.Rules;
 
 /// <summary>
-/// A rule that lets only some gradients through; it stands first in a chain. Where it holds one back, weights and all other state stay as
-/// they are.
+/// A rule that lets only some gradients through; it stands first in a chain. Where it holds one back, weights and all other state stay
+/// as they are.
 /// </summary>
-/// <remarks>The rules behind it count the updates that come through, so that a schedule of theirs speaks of updates, not of
-/// gradients.</remarks>
+/// <remarks>The rules behind it count the updates that come through, so that a schedule of theirs speaks of updates,
+/// not of gradients.</remarks>
 public abstract record GateRule : Rule
 {
     /// <summary>Place of the count of gradients let through in <see cref="Rule.Slots"/>.</summary>

@@ -205,7 +205,8 @@ public sealed class OpenKindTests
     public void A_term_of_tensor_operations_sees_outputs_and_is_one_over_micro_batches()
     {
         TrainerOptions options = _options with { Regularizers = [new OwnConfidence(0.3)], BatchSize = 60, LastBatch = LastBatch.Dropped };
-        Trainer whole = Make(options), microBatches = Make(options with { MicroBatchSize = 7 }), plain = Make(options with { Regularizers = [] });
+        Trainer whole = Make(options), microBatches = Make(options with { MicroBatchSize = 7 }),
+            plain = Make(options with { Regularizers = [] });
         whole.Fit();
         microBatches.Fit();
         plain.Fit();

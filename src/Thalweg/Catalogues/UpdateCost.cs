@@ -22,7 +22,8 @@ public sealed record UpdateCost(int Gradients, int Passes, string MatrixWork, do
     public static UpdateCost Of(IReadOnlyList<Rule> rules)
     {
         ArgumentNullException.ThrowIfNull(rules);
-        int gates = rules.Count(rule => rule is GateRule), looks = Enumerable.Range(0, rules.Count).Sum(position => PassesOf(rules, position));
+        int gates = rules.Count(rule => rule is GateRule),
+            looks = Enumerable.Range(0, rules.Count).Sum(position => PassesOf(rules, position));
         int groups = RuleGroups.Of(rules, OptimizerRun.GroupSize).Count();
         return new(
             rules.Max(rule => rule.Needs.Gradients),

@@ -60,7 +60,8 @@ public sealed class ParameterVector
         }
 
         Leaves = [.. _positions.Select(position => position.Parameter.Value)];
-        Named = [.. _positions.Select(position => new NamedParameter(position.Name, position.Parameter.Value, position.Parameter.Value.Gradient!))];
+        Named = [.. _positions.Select(position =>
+            new NamedParameter(position.Name, position.Parameter.Value, position.Parameter.Value.Gradient!))];
     }
 
     /// <summary>The parameters one by one with their names and gradients, in the order of <see cref="Segments"/>; the tensors share the

@@ -105,7 +105,8 @@ public sealed class RecordingTests
     public void Only_what_is_asked_for_is_recorded()
     {
         Tensor x = Leaf([3], 1);
-        using Recording all = Recording.Start(), some = Recording.Start(new() { Where = op => op.Kind == OpKind.Elementwise, Gradients = false });
+        using Recording all = Recording.Start(),
+            some = Recording.Start(new() { Where = op => op.Kind == OpKind.Elementwise, Gradients = false });
         x.Exp().Multiply(x).Tanh().Sum().Backward();
         some.Stop();
         x.Abs();

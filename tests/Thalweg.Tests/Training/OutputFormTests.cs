@@ -141,7 +141,8 @@ public sealed partial class OutputFormTests
         Dataset weighted = data.WithWeights([.. labels.Select(label => label == 1 ? 3f : 1f)]);
         Dataset repeated = data.WithRows([.. Dataset.AllRows(data.Count).SelectMany(i => Enumerable.Repeat(i, labels[i] == 1 ? 3 : 1))]);
         foreach ((string text, int outputs) in ((string, int)[])[
-            ("softmax_cross_entropy", 2), ("binary_cross_entropy", 1), ("mean_squared_error", 2), ("multi_label_margin", 2), ("gaussian", 2)])
+            ("softmax_cross_entropy", 2), ("binary_cross_entropy", 1), ("mean_squared_error", 2), ("multi_label_margin", 2),
+                ("gaussian", 2)])
         {
             Loss loss = Settings.Parse<Loss>(text);
             Sequential network = Network(2, outputs, "none");

@@ -243,7 +243,8 @@ public sealed class TaskTests : IDisposable
     public void Samples_without_targets_cannot_be_trained_on()
     {
         Dataset data = Dataset.From(LearningTask.Regression(), [DataColumn.Of(Dataset.FeatureName, new float[4], 1)], []);
-        Should.Throw<ThalwegException>(() => new Trainer(new Sequential(new Dense(1, 1)), new TrainingSet(data), s_options with { BatchSize = 2 }))
+        Should.Throw<ThalwegException>(() =>
+            new Trainer(new Sequential(new Dense(1, 1)), new TrainingSet(data), s_options with { BatchSize = 2 }))
             .Message.ShouldContain("samples without");
     }
 

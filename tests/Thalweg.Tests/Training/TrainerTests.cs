@@ -176,7 +176,8 @@ public sealed class TrainerTests
             TrainingCheckpoint.Save(Make(Samples.Network(), options), path);
             foreach ((TrainerOptions other, string message) in others)
             {
-                string line = Should.Throw<ThalwegException>(() => TrainingCheckpoint.Restore(Make(Samples.Network(), other), path)).Message;
+                string line = Should.Throw<ThalwegException>(() =>
+                    TrainingCheckpoint.Restore(Make(Samples.Network(), other), path)).Message;
                 line.ShouldContain(message);
                 line.ShouldContain("resume with the options that it was started with");
             }

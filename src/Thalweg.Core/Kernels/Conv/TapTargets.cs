@@ -66,7 +66,8 @@ internal unsafe struct TapTargets<T>
     private readonly void MovePairs(T* even, T* position, int length, bool single, bool write)
     {
         T* odd = even + ((nint)Work.Results * Stride);
-        int vector = VectorTranspose.PartCount<T>(), pairs = single ? length - 1 : length, start = vector > 0 && pairs >= vector ? pairs : 0;
+        int vector = VectorTranspose.PartCount<T>(), pairs = single ? length - 1 : length;
+        int start = vector > 0 && pairs >= vector ? pairs : 0;
         for (int i = 0; i < start; i += vector)
         {
             int at = Math.Min(i, pairs - vector);

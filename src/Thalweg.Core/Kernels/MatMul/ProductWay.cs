@@ -57,7 +57,8 @@ internal static unsafe class ProductWays
             return ProductWay.Packed;
         // Whole panels need no scratch memory of their own, which holds the sums of all blocks but the first.
         int block = MatMulPlan.BlockLength(depth);
-        bool split = columns > 0 && block < depth && block >= LeastGain * rows && !turned && columns % (2 * TVector.Count) == 0 && !accumulate
+        bool split = columns > 0 && block < depth && block >= LeastGain * rows && !turned && columns % (2 * TVector.Count) == 0
+            && !accumulate
             && (long)(depth / block) * rows * columns * sizeof(T) <= s_largeBytes;
         return split ? ProductWay.Split : ProductWay.InPlace;
     }

@@ -46,7 +46,8 @@ internal sealed unsafe class WhereOp : FloatOp
 
     protected override Tensor Forward<T>(ref OpCall call)
     {
-        Tensor a = call[0].AsContiguous(), b = call[1].AsContiguous(), c = call[2].AsContiguous(), y = Tensor.Allocate(a.Shape, b.DType, Name);
+        Tensor a = call[0].AsContiguous(), b = call[1].AsContiguous(), c = call[2].AsContiguous(),
+            y = Tensor.Allocate(a.Shape, b.DType, Name);
         Zip3.Run(new Choose<T>(), a.Pointer<T>(), b.Pointer<T>(), c.Pointer<T>(), y.Pointer<T>(), (nint)y.Length);
         Lifetime.KeepAlive(a, b, c);
         return y;

@@ -150,7 +150,10 @@ internal unsafe struct SquareSumJob<T>(VectorWidth width) : IParallelJob
         for (; i <= n - V.Count; i += V.Count)
             V.Store(V.Fma(V.Load(x + i), V.Load(x + i), V.Load(sums + i)), sums + i);
         for (; i < n; i++)
-            SimdVector1<T>.Store(SimdVector1<T>.Fma(SimdVector1<T>.Load(x + i), SimdVector1<T>.Load(x + i), SimdVector1<T>.Load(sums + i)), sums + i);
+        {
+            SimdVector1<T> value = SimdVector1<T>.Load(x + i);
+            SimdVector1<T>.Store(SimdVector1<T>.Fma(value, value, SimdVector1<T>.Load(sums + i)), sums + i);
+        }
     }
 }
 

@@ -66,7 +66,7 @@ public sealed class ReadingTests
     }
 
     [Fact]
-    public void Categories_that_training_never_saw_are_told_on_the_error_output()
+    public void Categories_that_training_never_saw_are_reported_on_the_error_output()
     {
         using Shell shell = new();
         File.WriteAllText(shell.At("data.csv"), TestData.Classes(90));

@@ -130,7 +130,7 @@ public sealed class GradientsTests
     }
 
     [Fact]
-    public void An_operation_of_ones_own_is_differentiated()
+    public void A_custom_operation_is_differentiated()
     {
         GradientCheck.FirstOrder(x => Cube.Instance.Apply(default, x[0]), [Tensor.Vector(1.5, -0.5)]).ShouldBeLessThan(1e-8);
         GradientCheck.SecondOrder(x => Cube.Instance.Apply(default, x[0]), [Tensor.Vector(1.5, -0.5)]).ShouldBeLessThan(1e-8);

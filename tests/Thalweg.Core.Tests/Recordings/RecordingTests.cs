@@ -171,7 +171,7 @@ public sealed class RecordingTests
     }
 
     [Fact]
-    public void Attention_weights_sum_to_one_and_mistaken_names_are_told()
+    public void Attention_weights_sum_to_one_and_mistaken_names_are_reported()
     {
         Tensor q = Leaf([2, 2, 4, 3], 1);
         using Recording recording = Recording.Start();

@@ -145,7 +145,7 @@ public sealed class CellTests : IDisposable
     }
 
     [Fact]
-    public void Different_values_are_counted_in_the_rows_that_are_told()
+    public void Different_values_are_counted_in_the_rows_that_are_reported()
     {
         string path = _files.Text(
             "a.csv", "k,y\n" + string.Concat(Enumerable.Range(0, 57).Select(i => $"t{i},{(i < 14 ? $"{i}.5" : "")}\n")));

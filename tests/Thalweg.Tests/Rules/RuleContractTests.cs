@@ -159,7 +159,7 @@ public sealed class RuleContractTests
     }
 
     [Fact]
-    public void The_rows_are_told_apart()
+    public void The_rows_are_distinguished()
     {
         var ends = RuleCases.All.Where(row => row.Name != "momentum, rate inside")
             .Select(row => string.Join(' ', Bits(Flat.Train<double>(row.Chain, 40, 25))));

@@ -172,7 +172,7 @@ public sealed class ObjectiveTests
     }
 
     [Fact]
-    public void A_minimizer_refuses_mini_batches_unless_told_otherwise()
+    public void A_minimizer_refuses_mini_batches_unless_allowed()
     {
         Should.Throw<ThalwegException>(
             () => Make(Samples.Network(), _options with { Minimizer = new Lbfgs() })).Message.ShouldContain("noise misleads its searches");

@@ -1,57 +1,61 @@
+using System.Data;
 using System.Globalization;
 using Thalweg.Data;
 using Thalweg.Runs;
 
 namespace Thalweg.Storage;
 
-/// <summary>A row of the table of runs.</summary>
+/// <summary>A row of the table of runs, with the values that go with it.</summary>
 internal sealed class RunRow
 {
-    public long Id { get; init; }
+    private const int Columns = 9;
 
-    public string Host { get; init; } = "";
+    private readonly RunSummary _run;
+    private readonly Dictionary<string, string> _settings = [];
+    private readonly Dictionary<string, double> _metrics = [];
 
-    public string Folder { get; init; } = "";
-
-    public string? Name { get; init; }
-
-    public string? Note { get; init; }
-
-    public string Status { get; init; } = "";
-
-    public string Started { get; init; } = "";
-
-    public double Seconds { get; init; }
-
-    public int CompletedEpochs { get; init; }
-
-    public RunSummary ToSummary(IEnumerable<ValueRow> values, IReadOnlyList<string> tags)
+    /// <param name="reader">At the row: its columns, then a text and a number for each field.</param>
+    /// <param name="fields">The fields.</param>
+    public RunRow(IDataRecord reader, IReadOnlyList<RunField> fields)
     {
-        Dictionary<string, string> settings = [];
-        Dictionary<string, double> metrics = [];
-        foreach (ValueRow value in values)
+        Id = reader.GetInt64(0);
+        _run = new RunSummary
         {
-            if (value.Kind == 0)
-                settings[value.Key] = value.Text;
-            else
-                metrics[value.Key] = value.Number ?? double.Parse(value.Text, NumberStyles.Float, CultureInfo.InvariantCulture);
-        }
-
-        return new RunSummary
-        {
-            Folder = Folder,
-            Host = Host,
-            Name = Name,
-            Tags = tags,
-            Note = Note,
-            Status = Status,
-            Started = Started,
-            Seconds = Seconds,
-            CompletedEpochs = CompletedEpochs,
-            Settings = settings,
-            Metrics = metrics,
+            Host = reader.GetString(1),
+            Folder = reader.GetString(2),
+            Name = reader.IsDBNull(3) ? null : reader.GetString(3),
+            Note = reader.IsDBNull(4) ? null : reader.GetString(4),
+            Status = reader.GetString(5),
+            Started = reader.GetString(6),
+            Seconds = reader.GetDouble(7),
+            CompletedEpochs = reader.GetInt32(8),
         };
+        for (int i = 0; i < fields.Count; i++)
+        {
+            int text = Columns + (2 * i);
+            if (reader.IsDBNull(text))
+                continue;
+            double? number = reader.IsDBNull(text + 1) ? null : reader.GetDouble(text + 1);
+
+            // The text of a figure says no more than its number, but for infinite ones.
+            bool needsText = fields[i].Kind == RunFieldKind.Setting || number is null;
+            Add(SqlFilter.Kind(fields[i]), fields[i].Key, needsText ? reader.GetString(text) : "", number);
+        }
     }
+
+    public long Id { get; }
+
+    public List<string> Tags { get; } = [];
+
+    public void Add(int kind, string key, string text, double? number)
+    {
+        if (kind == 0)
+            _settings[key] = text;
+        else
+            _metrics[key] = number ?? double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
+    }
+
+    public RunSummary ToSummary() => _run with { Tags = Tags, Settings = _settings, Metrics = _metrics };
 }
 
 /// <summary>A row of the table of settings and figures.</summary>

@@ -15,35 +15,40 @@ internal sealed class SqlFilter(SqlDialect dialect)
     /// <summary>The parameters.</summary>
     public DynamicParameters Parameters => _parameters;
 
-    /// <summary>The runs that are asked for, as a statement that gives their columns in order.</summary>
-    public string Select(RunQuery query)
+    /// <summary>The runs that are asked for, as a statement that gives their columns in order, and the values of some fields behind
+    /// them: a text and a number each.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="fields">The fields, settings and figures.</param>
+    public string Select(RunQuery query, IReadOnlyList<RunField> fields)
     {
-        StringBuilder sql = new("SELECT r.id, r.host, r.folder, r.name, r.note, r.status, r.started, r.seconds, "
-            + "r.completed_epochs AS completedEpochs FROM runs r");
+        StringBuilder columns = new("SELECT r.id, r.host, r.folder, r.name, r.note, r.status, r.started, r.seconds, r.completed_epochs");
+        StringBuilder sql = new(" FROM runs r");
+        for (int i = 0; i < fields.Count; i++)
+        {
+            columns.Append(CultureInfo.InvariantCulture, $", v{i}.text, v{i}.number");
+            sql.Append(CultureInfo.InvariantCulture, $" LEFT JOIN run_values v{i} ON {Join($"v{i}", fields[i])}");
+        }
+
         RunField order = query.OrderBy ?? RunField.Started;
         if (order.Kind != RunFieldKind.Column)
-            sql.Append($" LEFT JOIN run_values s ON s.run_id = r.id AND s.kind = {Kind(order)} AND s.key = {Parameter(order.Key)}");
+            sql.Append(CultureInfo.InvariantCulture, $" LEFT JOIN run_values s ON {Join("s", order)}");
         if (query.Where is { } filter)
-            sql.Append($" WHERE {Where(filter)}");
+            sql.Append(CultureInfo.InvariantCulture, $" WHERE {Where(filter)}");
         string direction = query.Descending ? " DESC" : "";
         sql.Append(order.Kind == RunFieldKind.Column
             ? $" ORDER BY (r.{ColumnOf(order)} IS NULL), r.{ColumnOf(order)}{direction}"
             : $" ORDER BY (s.run_id IS NULL), (s.number IS NULL){direction}, s.number{direction}, s.text{direction}");
         sql.Append(", r.folder, r.host");
         if (query.Limit is { } limit)
-            sql.Append($" LIMIT {Parameter(limit)}");
-        return sql.ToString();
+            sql.Append(CultureInfo.InvariantCulture, $" LIMIT {Parameter(limit)}");
+        return columns.Append(sql).ToString();
     }
 
-    /// <summary>The condition that a value is one of some fields; null for all.</summary>
-    public string OneOf(IReadOnlyList<RunField>? fields) => fields is null ? "1 = 1"
-        : fields.Where(IsValue).Select(field => $"(v.kind = {Kind(field)} AND v.key = {Parameter(field.Key)})")
-            .DefaultIfEmpty("1 = 0").Aggregate((left, right) => $"{left} OR {right}");
+    private string Join(string table, RunField field) =>
+        $"{table}.run_id = r.id AND {table}.kind = {Kind(field)} AND {table}.key = {Parameter(field.Key)}";
 
     /// <summary>The number of a kind in the table of values.</summary>
     public static int Kind(RunField field) => field.Kind == RunFieldKind.Setting ? 0 : 1;
-
-    private static bool IsValue(RunField field) => field.Kind is RunFieldKind.Setting or RunFieldKind.Metric;
 
     /// <summary>Never null: a field that is not there stands in no relation, and its negation then holds.</summary>
     private string Where(RunFilter filter) => filter switch

@@ -10,6 +10,8 @@ namespace Thalweg.Storage;
 /// <summary>An index of runs in a database: what SQLite and PostgreSQL have in common. Safe to use from several threads.</summary>
 public abstract class SqlRunIndex : IRunIndex
 {
+    private const int MostJoined = 20, IdsAtOnce = 1000;
+
     private readonly SqlDialect _dialect;
     private readonly Lock _lock = new();
     private DbConnection _connection;
@@ -50,19 +52,26 @@ public abstract class SqlRunIndex : IRunIndex
     public IReadOnlyList<RunSummary> Query(RunQuery query)
     {
         ArgumentNullException.ThrowIfNull(query);
+        RunField[]? fields = query.Fields is null ? null
+            : [.. query.Fields.Where(field => field.Kind is RunFieldKind.Setting or RunFieldKind.Metric).Distinct()];
+
+        // A table for each field is the fastest for few of them, and more than SQLite takes for many.
+        bool readsAll = fields is null || fields.Length > MostJoined;
         return Do(transaction =>
         {
             SqlFilter filter = new(_dialect);
-            string found = filter.Select(query);
-            RunRow[] rows = [.. _connection.Query<RunRow>(found, filter.Parameters, transaction)];
-            ILookup<long, ValueRow> values = (query.Fields is { Count: 0 } ? [] : _connection.Query<ValueRow>(
-                $"WITH found AS ({found}) SELECT v.run_id AS runId, v.kind, v.key, v.text, v.number FROM found "
-                + $"JOIN run_values v ON v.run_id = found.id WHERE {filter.OneOf(query.Fields)}",
-                filter.Parameters, transaction)).ToLookup(value => value.RunId);
-            ILookup<long, string> tags = _connection.Query<TagRow>(
-                $"WITH found AS ({found}) SELECT t.run_id AS runId, t.tag FROM found JOIN run_tags t ON t.run_id = found.id ORDER BY t.tag",
-                filter.Parameters, transaction).ToLookup(row => row.RunId, row => row.Tag);
-            return rows.Select(row => row.ToSummary(values[row.Id], [.. tags[row.Id]])).ToArray();
+            string sql = filter.Select(query, readsAll ? [] : fields!);
+            List<RunRow> rows = [];
+            using (IDataReader reader = _connection.ExecuteReader(sql, filter.Parameters, transaction))
+            {
+                while (reader.Read())
+                    rows.Add(new RunRow(reader, readsAll ? [] : fields!));
+            }
+
+            AddTags(rows, transaction);
+            if (readsAll)
+                AddValues(rows, fields, transaction);
+            return rows.Select(row => row.ToSummary()).ToArray();
         });
     }
 
@@ -165,6 +174,32 @@ public abstract class SqlRunIndex : IRunIndex
         T result = work(transaction);
         transaction.Commit();
         return result;
+    }
+
+    private void AddTags(IReadOnlyList<RunRow> rows, IDbTransaction transaction)
+    {
+        Dictionary<long, RunRow> byId = rows.ToDictionary(row => row.Id);
+        foreach (long[] ids in rows.Select(row => row.Id).Chunk(IdsAtOnce))
+        {
+            foreach (TagRow tag in _connection.Query<TagRow>(
+                "SELECT run_id AS runId, tag FROM run_tags WHERE run_id IN @ids ORDER BY tag", new { ids }, transaction))
+                byId[tag.RunId].Tags.Add(tag.Tag);
+        }
+    }
+
+    private void AddValues(IReadOnlyList<RunRow> rows, RunField[]? fields, IDbTransaction transaction)
+    {
+        Dictionary<long, RunRow> byId = rows.ToDictionary(row => row.Id);
+        HashSet<(int, string)>? wanted = fields is null ? null : [.. fields.Select(field => (SqlFilter.Kind(field), field.Key))];
+        foreach (long[] ids in rows.Select(row => row.Id).Chunk(IdsAtOnce))
+        {
+            foreach (ValueRow value in _connection.Query<ValueRow>(
+                "SELECT run_id AS runId, kind, key, text, number FROM run_values WHERE run_id IN @ids", new { ids }, transaction))
+            {
+                if (wanted?.Contains((value.Kind, value.Key)) ?? true)
+                    byId[value.RunId].Add(value.Kind, value.Key, value.Text, value.Number);
+            }
+        }
     }
 
     private void SaveValues(long id, RunSummary run, IDbTransaction transaction)

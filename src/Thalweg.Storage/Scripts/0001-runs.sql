@@ -18,12 +18,12 @@ CREATE TABLE run_values (
     text $text$ NOT NULL,
     number $double$,
     PRIMARY KEY (run_id, kind, key)
-);
+) $clustered$;
 
-CREATE INDEX run_values_by_key ON run_values (kind, key, number);
+CREATE INDEX run_values_by_key ON run_values (kind, key);
 
 CREATE TABLE run_tags (
     run_id bigint NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
     tag $text$ NOT NULL,
     PRIMARY KEY (run_id, tag)
-);
+) $clustered$;

@@ -182,7 +182,7 @@ public abstract class SqlRunIndex : IRunIndex
         foreach (long[] ids in rows.Select(row => row.Id).Chunk(IdsAtOnce))
         {
             foreach (TagRow tag in _connection.Query<TagRow>(
-                "SELECT run_id AS runId, tag FROM run_tags WHERE run_id IN @ids ORDER BY tag", new { ids }, transaction))
+                $"SELECT run_id AS runId, tag FROM run_tags WHERE run_id {_dialect.OneOfIds} ORDER BY tag", new { ids }, transaction))
                 byId[tag.RunId].Tags.Add(tag.Tag);
         }
     }
@@ -194,7 +194,7 @@ public abstract class SqlRunIndex : IRunIndex
         foreach (long[] ids in rows.Select(row => row.Id).Chunk(IdsAtOnce))
         {
             foreach (ValueRow value in _connection.Query<ValueRow>(
-                "SELECT run_id AS runId, kind, key, text, number FROM run_values WHERE run_id IN @ids", new { ids }, transaction))
+                $"SELECT run_id AS runId, kind, key, text, number FROM run_values WHERE run_id {_dialect.OneOfIds}", new { ids }, transaction))
             {
                 if (wanted?.Contains((value.Kind, value.Key)) ?? true)
                     byId[value.RunId].Add(value.Kind, value.Key, value.Text, value.Number);

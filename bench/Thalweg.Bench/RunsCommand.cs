@@ -20,7 +20,8 @@ internal static class RunsCommand
     public static Command Create()
     {
         Option<int> count = new("--runs") { DefaultValueFactory = _ => 10_000, Description = "Number of runs" };
-        Command command = new("runs", "Lists, filters and sorts runs: in SQLite, and in PostgreSQL where THALWEG_TEST_POSTGRES names one") { count };
+        Command command = new(
+            "runs", "Lists, filters and sorts runs: in SQLite, and in PostgreSQL where THALWEG_TEST_POSTGRES names one") { count };
         command.SetAction(parsed =>
         {
             string folder = Directory.CreateTempSubdirectory("thalweg-bench-").FullName;

@@ -17,8 +17,8 @@ public sealed class PostgresRunIndex : SqlRunIndex
     public override string Description { get; }
 
     /// <summary>Opens an index, and makes its tables where they are missing.</summary>
-    /// <param name="connectionString">As Npgsql reads it (<c>Host=...;Database=...</c>), or an address (<c>postgresql://...</c>). It may hold
-    /// a password, and is neither printed nor stored.</param>
+    /// <param name="connectionString">As Npgsql reads it (<c>Host=...;Database=...</c>), or an address (<c>postgresql://...</c>). It may
+    /// hold a password, and is neither printed nor stored.</param>
     /// <exception cref="ThalwegException">It does not read, or the server cannot be reached or refuses.</exception>
     public static PostgresRunIndex Open(string connectionString)
     {

@@ -8,7 +8,13 @@ internal sealed record SqlDialect(IReadOnlyDictionary<string, string> Variables,
 {
     /// <summary>The values of a run lie side by side: a list of 10,000 runs looks tens of thousands of them up.</summary>
     public static SqlDialect Sqlite { get; } = new(
-        new Dictionary<string, string> { ["identity"] = "INTEGER PRIMARY KEY", ["text"] = "TEXT", ["double"] = "REAL", ["clustered"] = "WITHOUT ROWID" },
+        new Dictionary<string, string>
+        {
+            ["identity"] = "INTEGER PRIMARY KEY",
+            ["text"] = "TEXT",
+            ["double"] = "REAL",
+            ["clustered"] = "WITHOUT ROWID",
+        },
         "instr", "IN @ids");
 
     /// <summary>Texts in the order of their bytes, as SQLite has them.</summary>

@@ -30,14 +30,17 @@ internal sealed class SqlFilter(SqlDialect dialect)
         }
 
         RunField order = query.OrderBy ?? RunField.Started;
-        if (order.Kind != RunFieldKind.Column)
+        int shown = fields.ToList().IndexOf(order);
+        string sorted = shown < 0 ? "s" : string.Create(CultureInfo.InvariantCulture, $"v{shown}");
+        if (order.Kind != RunFieldKind.Column && shown < 0)
             sql.Append(CultureInfo.InvariantCulture, $" LEFT JOIN run_values s ON {Join("s", order)}");
         if (query.Where is { } filter)
             sql.Append(CultureInfo.InvariantCulture, $" WHERE {Where(filter)}");
         string direction = query.Descending ? " DESC" : "";
         sql.Append(order.Kind == RunFieldKind.Column
             ? $" ORDER BY (r.{ColumnOf(order)} IS NULL), r.{ColumnOf(order)}{direction}"
-            : $" ORDER BY (s.run_id IS NULL), (s.number IS NULL){direction}, s.number{direction}, s.text{direction}");
+            : $" ORDER BY ({sorted}.run_id IS NULL), ({sorted}.number IS NULL){direction}, {sorted}.number{direction}, "
+                + $"{sorted}.text{direction}");
         sql.Append(", r.folder, r.host");
         if (query.Limit is { } limit)
             sql.Append(CultureInfo.InvariantCulture, $" LIMIT {Parameter(limit)}");

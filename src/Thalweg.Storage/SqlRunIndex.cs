@@ -59,13 +59,15 @@ public abstract class SqlRunIndex : IRunIndex
         bool readsAll = fields is null || fields.Length > MostJoined;
         return Do(transaction =>
         {
+            // Figures that no run has are not looked up for each: most of those that a list may show.
+            RunField[] joined = readsAll ? [] : Existing(fields!, transaction);
             SqlFilter filter = new(_dialect);
-            string sql = filter.Select(query, readsAll ? [] : fields!);
+            string sql = filter.Select(query, joined);
             List<RunRow> rows = [];
             using (IDataReader reader = _connection.ExecuteReader(sql, filter.Parameters, transaction))
             {
                 while (reader.Read())
-                    rows.Add(new RunRow(reader, readsAll ? [] : fields!));
+                    rows.Add(new RunRow(reader, joined));
             }
 
             AddTags(rows, transaction);
@@ -84,8 +86,7 @@ public abstract class SqlRunIndex : IRunIndex
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> MetricNames() => Do(transaction =>
-        _connection.Query<string>("SELECT DISTINCT key FROM run_values WHERE kind = 1 ORDER BY key", transaction: transaction).ToArray());
+    public IReadOnlyList<string> MetricNames() => Do(ReadMetricNames);
 
     /// <inheritdoc/>
     public void Record(TestRead read)
@@ -176,6 +177,15 @@ public abstract class SqlRunIndex : IRunIndex
         return result;
     }
 
+    private string[] ReadMetricNames(IDbTransaction transaction) =>
+        [.. _connection.Query<string>("SELECT DISTINCT key FROM run_values WHERE kind = 1 ORDER BY key", transaction: transaction)];
+
+    private RunField[] Existing(RunField[] fields, IDbTransaction transaction)
+    {
+        string[] metrics = fields.Any(field => field.Kind == RunFieldKind.Metric) ? ReadMetricNames(transaction) : [];
+        return [.. fields.Where(field => field.Kind == RunFieldKind.Setting || metrics.Contains(field.Key))];
+    }
+
     private void AddTags(IReadOnlyList<RunRow> rows, IDbTransaction transaction)
     {
         Dictionary<long, RunRow> byId = rows.ToDictionary(row => row.Id);
@@ -194,7 +204,8 @@ public abstract class SqlRunIndex : IRunIndex
         foreach (long[] ids in rows.Select(row => row.Id).Chunk(IdsAtOnce))
         {
             foreach (ValueRow value in _connection.Query<ValueRow>(
-                $"SELECT run_id AS runId, kind, key, text, number FROM run_values WHERE run_id {_dialect.OneOfIds}", new { ids }, transaction))
+                $"SELECT run_id AS runId, kind, key, text, number FROM run_values WHERE run_id {_dialect.OneOfIds}",
+                new { ids }, transaction))
             {
                 if (wanted?.Contains((value.Kind, value.Key)) ?? true)
                     byId[value.RunId].Add(value.Kind, value.Key, value.Text, value.Number);

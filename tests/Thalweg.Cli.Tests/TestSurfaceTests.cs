@@ -60,8 +60,8 @@ public sealed class TestSurfaceTests
     }
 
     [Fact]
-    public void A_test_set_gives_its_samples_by_one_member_alone() => typeof(TestSet).GetMethods().Concat<MethodBase>(typeof(TestSet).GetConstructors())
-        .OfType<MethodInfo>().Where(method => method.DeclaringType == typeof(TestSet))
+    public void A_test_set_gives_its_samples_by_one_member_alone() => typeof(TestSet).GetMethods()
+        .Where(method => method.DeclaringType == typeof(TestSet))
         .Where(method => method.ReturnType == typeof(Dataset) || method.ReturnType == typeof(Batch) || method.ReturnType == typeof(Tensor))
         .Select(method => method.Name).ShouldBe([nameof(TestSet.Read)]);
 
@@ -102,7 +102,8 @@ public sealed class TestSurfaceTests
         Should.Throw<ThalwegException>(() => new TrainingSet(samples)).Message.ShouldContain("test set");
         Should.Throw<ThalwegException>(() => new ValidationSet(samples)).Message.ShouldContain("test set");
         Should.Throw<ThalwegException>(() => s_split.Training with { Data = samples });
-        Should.Throw<ThalwegException>(() => s_split.Validation with { Data = samples.WithWeights([.. Enumerable.Repeat(1f, samples.Count)]) });
+        Dataset weighted = samples.WithWeights([.. Enumerable.Repeat(1f, samples.Count)]);
+        Should.Throw<ThalwegException>(() => s_split.Validation with { Data = weighted });
     }
 
     [Fact]
@@ -126,8 +127,8 @@ public sealed class TestSurfaceTests
             Of(b, 1).ShouldNotBe(first);
 
             string Of(string test, ulong seed, params string[] ignored) =>
-                DataSource.Open(train, new DataOptions { TestPath = test, IgnoredColumns = ignored }).Split(new SplitOptions { Seed = seed })
-                    .Test!.Fingerprint;
+                DataSource.Open(train, new DataOptions { TestPath = test, IgnoredColumns = ignored })
+                    .Split(new SplitOptions { Seed = seed }).Test!.Fingerprint;
         }
         finally
         {

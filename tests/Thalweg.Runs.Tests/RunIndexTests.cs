@@ -106,8 +106,11 @@ public sealed class RunIndexTests
         Directory.CreateSymbolicLink(temp.At("run/inside"), temp.At("other"));
         Directory.CreateDirectory(temp.At("damaged"));
         File.WriteAllText(temp.At("damaged/run.json"), "{}");
-        foreach ((string name, string part) in new[]
-            { ("other", "none there"), ("link", "a link"), ("missing", "no folder"), ("damaged", "not the record"), ("data.csv", "no folder") })
+        foreach ((string name, string part) in ((string, string)[])
+            [
+                ("other", "none there"), ("link", "a link"), ("missing", "no folder"), ("damaged", "not the record"),
+                ("data.csv", "no folder"),
+            ])
             Should.Throw<ThalwegException>(() => RunDeletion.Delete(temp.At(name), index)).Message.ShouldContain(part);
         RunDeletion.Delete(temp.At("run"), index);
         Directory.Exists(temp.At("run")).ShouldBeFalse();

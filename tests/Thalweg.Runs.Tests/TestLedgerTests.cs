@@ -88,7 +88,8 @@ public sealed class TestLedgerTests
         (double wideLow, double wideHigh) = new TestReuse(263, 3, 3).IntervalOf(figures)!.Value;
         new TestReuse(263, 1, 1).IntervalOf(figures, 1 - (0.05 / 3)).ShouldBe((wideLow, wideHigh));
         (wideHigh - wideLow).ShouldBeGreaterThan(high - low);
-        new TestReuse(10, 1, 1).IntervalOf(figures with { Accuracy = 1, Samples = 10 })!.Value.Low.ShouldBe(10 / (10 + (1.959964 * 1.959964)), 1e-6);
+        double least = new TestReuse(10, 1, 1).IntervalOf(figures with { Accuracy = 1, Samples = 10 })!.Value.Low;
+        least.ShouldBe(10 / (10 + (1.959964 * 1.959964)), 1e-6);
     }
 
     [Fact]

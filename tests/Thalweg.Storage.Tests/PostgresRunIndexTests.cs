@@ -54,7 +54,8 @@ public sealed class PostgresRunIndexTests : RunIndexTests
     {
         if (!_isMade)
         {
-            Assert.SkipWhen(Environment.GetEnvironmentVariable(Variable) is null, $"{Variable} is not set: .ci/with-postgres starts a server");
+            Assert.SkipWhen(
+                Environment.GetEnvironmentVariable(Variable) is null, $"{Variable} is not set: .ci/with-postgres starts a server");
 
             // An order of texts that is not that of bytes: the tables must not depend on it.
             Administer($"CREATE DATABASE {_name} TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en-US'");

@@ -23,7 +23,7 @@ public sealed class SqliteRunIndexTests : RunIndexTests
 
         File.Delete(path);
         Names(path).ShouldBe(["a", "deep/b"]);
-        File.WriteAllText(path, "this is no database, but text that is long enough to be taken for the head of one: " + new string('x', 4096));
+        File.WriteAllText(path, $"no database, but a text that is long enough to be taken for the head of one: {new string('x', 4096)}");
         Names(path).ShouldBe(["a", "deep/b"]);
         File.Exists($"{path}.damaged").ShouldBeTrue();
         File.WriteAllBytes(path, []);
@@ -118,7 +118,8 @@ public sealed class SqliteRunIndexTests : RunIndexTests
     [Fact]
     public void A_process_ends_runs()
     {
-        string? path = Environment.GetEnvironmentVariable("THALWEG_TEST_INDEX"), number = Environment.GetEnvironmentVariable("THALWEG_TEST_NUMBER");
+        string? path = Environment.GetEnvironmentVariable("THALWEG_TEST_INDEX");
+        string? number = Environment.GetEnvironmentVariable("THALWEG_TEST_NUMBER");
         Assert.SkipWhen(path is null, "a part of Sixteen_processes_end_runs_at_once");
         for (int i = 0; i < 4; i++)
         {

@@ -69,7 +69,8 @@ internal static class RunsCommand
 
     private static Command MakeDiff()
     {
-        (Argument<string> first, Argument<string> second, Option<string?> index) = (RunArgument("run"), RunArgument("other"), IndexOption.Make());
+        (Argument<string> first, Argument<string> second) = (RunArgument("run"), RunArgument("other"));
+        Option<string?> index = IndexOption.Make();
         Option<bool> json = OptionFactory.Switch("--json", "Print one JSON document");
         Command command = new("diff", "Shows in which settings and figures two runs differ") { first, second, index, json };
         command.SetAction(parsed =>

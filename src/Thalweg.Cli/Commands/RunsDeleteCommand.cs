@@ -23,7 +23,12 @@ internal static class RunsDeleteCommand
     /// <summary>Makes the command that deletes runs by name.</summary>
     public static Command MakeDelete()
     {
-        Argument<string[]> names = new("runs") { HelpName = "RUN", Description = "Folder or name of a run", Arity = ArgumentArity.OneOrMore };
+        Argument<string[]> names = new("runs")
+        {
+            HelpName = "RUN",
+            Description = "Folder or name of a run",
+            Arity = ArgumentArity.OneOrMore,
+        };
         (Option<string?> index, Option<bool> yes) = (IndexOption.Make(), YesOption());
         Command command = new("delete", DeleteSummary) { names, index, yes };
         command.SetAction(parsed =>

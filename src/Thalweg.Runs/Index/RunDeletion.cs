@@ -18,7 +18,11 @@ public static class RunDeletion
         if (directory.LinkTarget is not null || directory.Attributes.HasFlag(FileAttributes.ReparsePoint))
             throw Refused(folder, "a folder", "a link, which is not followed", "give the folder that it leads to");
         if (!RunFolders.HoldsRun(full))
-            throw Refused(folder, $"the folder of a run, with {RunRecord.FileName}", "none there", "nothing is deleted; give another folder");
+        {
+            throw Refused(
+                folder, $"the folder of a run, with {RunRecord.FileName}", "none there", "nothing is deleted; give another folder");
+        }
+
         _ = RunRecord.Load(full);
         string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify);
         foreach (string kept in (string[])[Directory.GetCurrentDirectory(), home])

@@ -99,7 +99,7 @@ public sealed class RunFields
     {
         ArgumentNullException.ThrowIfNull(name);
         return _byName.GetValueOrDefault(name) ?? throw new ThalwegException(
-            $"[runs] expected a setting, a figure, or one of {string.Join(", ", RunField.TextColumns.Concat(RunField.NumberColumns))}, tag; "
-            + $"got '{name}'{Names.DidYouMean(name, _byName.Keys)}");
+            "[runs] expected a setting, a figure, or one of "
+            + $"{string.Join(", ", RunField.TextColumns.Concat(RunField.NumberColumns))}, tag; got '{name}'{Names.DidYouMean(name, _byName.Keys)}");
     }
 }

@@ -82,7 +82,8 @@ public abstract record RunFilter
     /// <summary>A text as the number that an index keeps beside it; null where it is no finite number.</summary>
     /// <param name="text">The text.</param>
     public static double? NumberOf(string? text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) ? number : null;
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number)
+            ? number : null;
 
     private static bool Holds(Compare compare, string? found)
     {

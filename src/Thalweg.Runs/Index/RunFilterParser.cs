@@ -10,8 +10,8 @@ internal sealed class RunFilterParser(string text, RunFields fields)
 
     private static readonly (string Sign, RunComparison Comparison)[] s_signs =
     [
-        ("!=", RunComparison.NotEqual), ("<=", RunComparison.LessOrEqual), (">=", RunComparison.GreaterOrEqual), ("==", RunComparison.Equal),
-        ("=", RunComparison.Equal), ("<", RunComparison.Less), (">", RunComparison.Greater), ("~", RunComparison.Contains),
+        ("!=", RunComparison.NotEqual), ("<=", RunComparison.LessOrEqual), (">=", RunComparison.GreaterOrEqual),
+        ("==", RunComparison.Equal), ("=", RunComparison.Equal), ("<", RunComparison.Less), (">", RunComparison.Greater), ("~", RunComparison.Contains),
     ];
 
     private int _at, _depth;
@@ -70,7 +70,11 @@ internal sealed class RunFilterParser(string text, RunFields fields)
         SkipBlanks();
         (string sign, RunComparison comparison) = s_signs.FirstOrDefault(item => text.AsSpan(_at).StartsWith(item.Sign));
         if (sign is null)
-            throw Unexpected($"one of {string.Join(' ', s_signs.Where(item => item.Sign != "==").Select(item => item.Sign))} after '{name}'");
+        {
+            IEnumerable<string> signs = s_signs.Select(item => item.Sign).Where(known => known != "==");
+            throw Unexpected($"one of {string.Join(' ', signs)} after '{name}'");
+        }
+
         _at += sign.Length;
         SkipBlanks();
         int valueAt = _at;
@@ -91,8 +95,8 @@ internal sealed class RunFilterParser(string text, RunFields fields)
         }
         catch (ThalwegException error)
         {
-            throw new ThalwegException($"[runs] filter, column {start + 1}: {error.Message.Replace("[runs] ", "", StringComparison.Ordinal)}",
-                error);
+            string message = error.Message.Replace("[runs] ", "", StringComparison.Ordinal);
+            throw new ThalwegException($"[runs] filter, column {start + 1}: {message}", error);
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Thalweg.Metrics;
-using Thalweg.Training;
 
 namespace Thalweg.Runs;
 
@@ -91,7 +90,8 @@ public sealed record RunSummary
         return field.Kind switch
         {
             RunFieldKind.Setting => Settings.GetValueOrDefault(field.Key),
-            RunFieldKind.Metric => Metrics.TryGetValue(field.Key, out double value) ? value.ToString("R", CultureInfo.InvariantCulture) : null,
+            RunFieldKind.Metric => Metrics.TryGetValue(field.Key, out double value)
+                ? value.ToString("R", CultureInfo.InvariantCulture) : null,
             RunFieldKind.Tag => Tags.Count == 0 ? null : string.Join(',', Tags),
             _ => RunField.ColumnOf(this, field.Key),
         };

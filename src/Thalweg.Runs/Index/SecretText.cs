@@ -17,7 +17,8 @@ public static partial class SecretText
     private static partial Regex UserInfo();
 
     [GeneratedRegex(
-        @"((?:password|passwd|pwd|passphrase|passfile|secret|token|api[\s_\-]?key|access[\s_\-]?key)\s*=\s*)(?:'[^']*'|""[^""]*""|[^;\s&]+)",
+        @"((?:password|passwd|pwd|passphrase|passfile|secret|token|api[\s_\-]?key|access[\s_\-]?key)\s*=\s*)"
+            + @"(?:'[^']*'|""[^""]*""|[^;\s&]+)",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Assignment();
 }

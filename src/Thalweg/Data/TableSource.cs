@@ -74,7 +74,8 @@ internal sealed class TableSource : DataSource
         Dataset? test = isSeparate ? ReadTest(preprocessing, testNotes) : parts.Test.Length > 0 ? all.WithRows(parts.Test) : null;
         return new DataSplit(
             preprocessing, new TrainingSet(all.WithRows(parts.Training)), new ValidationSet(all.WithRows(parts.Validation)),
-            test is null ? null : new TestSet(test, () => Fingerprint(isSeparate ? null : parts.Test)), [.. preprocessing.Reading!.Notes, .. testNotes]);
+            test is null ? null : new TestSet(test, () => Fingerprint(isSeparate ? null : parts.Test)),
+            [.. preprocessing.Reading!.Notes, .. testNotes]);
     }
 
     public override void WriteCsv(TextWriter writer, ReadOnlySpan<int> rows) => DataWriter.WriteTable(writer, _table, rows);

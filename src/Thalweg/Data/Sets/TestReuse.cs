@@ -13,8 +13,8 @@ public sealed record TestReuse(int Samples, int Models, int Reads)
 
     /// <summary>What makes the figure too good, and what to do, in one sentence; null for the first model.</summary>
     public string? Warning => Models < 2 ? null
-        : FormattableString.Invariant($"{Models} different models have been judged on these {Samples:#,0} test rows: whoever takes the best ")
-            + "of them sees a figure that is too good; choose by validation data, and take new test rows for a last figure";
+        : FormattableString.Invariant($"{Models} different models have been judged on these {Samples:#,0} test rows: whoever takes the ")
+            + "best of them sees a figure that is too good; choose by validation data, and take new test rows for a last figure";
 
     /// <summary>Looks a test set up in its ledger.</summary>
     /// <param name="test">The test set.</param>
@@ -35,8 +35,8 @@ public sealed record TestReuse(int Samples, int Models, int Reads)
     }
 
     /// <summary>The interval of a share of right answers, which holds for all models together that were judged on these rows.</summary>
-    /// <remarks>Wilson's interval at the level 1 - (1 - level) / <see cref="Models"/>. It supposes that no model was chosen by the figures of
-    /// an earlier one. Sources: Wilson, Probable inference, the law of succession, and statistical inference, JASA 1927; Dunn, Multiple
+    /// <remarks>Wilson's interval at the level 1 - (1 - level) / <see cref="Models"/>. It supposes that no model was chosen by the figures
+    /// of an earlier one. Sources: Wilson, Probable inference, the law of succession, and statistical inference, JASA 1927; Dunn, Multiple
     /// comparisons among means, JASA 1961, equation 2 (Bonferroni's inequality).</remarks>
     /// <param name="figures">What a model scored on the rows.</param>
     /// <param name="level">Probability that all of the intervals hold, dimensionless, in (0, 1); default 0.95.</param>

@@ -4,8 +4,8 @@ namespace Thalweg.Data;
 
 /// <summary>Data for the final figure alone: it can be had only with a reason, and every reading is written to a ledger.</summary>
 /// <remarks>A test set that is read to choose between models is a validation set; the ledger shows whether that happened. The samples that
-/// <see cref="Read"/> gives are refused as a <see cref="TrainingSet"/> or <see cref="ValidationSet"/>, and each model that is scored on them
-/// is written down.</remarks>
+/// <see cref="Read"/> gives are refused as a <see cref="TrainingSet"/> or <see cref="ValidationSet"/>, and each model that is scored on
+/// them is written down.</remarks>
 public sealed class TestSet
 {
     private readonly Dataset _data;

@@ -1,4 +1,3 @@
-using DbUp;
 using DbUp.Builder;
 using DbUp.Engine;
 

@@ -1,10 +1,8 @@
-extern alias storage;
-
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using Thalweg.Runs;
-using storage::Thalweg.Storage;
+using Thalweg.Storage;
 
 namespace Thalweg.Bench;
 

@@ -10,7 +10,7 @@ namespace Thalweg.Storage;
 /// <summary>An index of runs in a database: what SQLite and PostgreSQL have in common. Safe to use from several threads.</summary>
 public abstract class SqlRunIndex : IRunIndex
 {
-    private const int MostJoined = 20, IdsAtOnce = 1000;
+    private const int MostJoined = 20, MostNamed = 500;
 
     private readonly SqlDialect _dialect;
     private readonly Lock _lock = new();
@@ -189,11 +189,10 @@ public abstract class SqlRunIndex : IRunIndex
     private void AddTags(IReadOnlyList<RunRow> rows, IDbTransaction transaction)
     {
         Dictionary<long, RunRow> byId = rows.ToDictionary(row => row.Id);
-        foreach (long[] ids in rows.Select(row => row.Id).Chunk(IdsAtOnce))
+        foreach (TagRow tag in ReadOf<TagRow>("SELECT run_id AS runId, tag FROM run_tags", byId.Keys, " ORDER BY tag", transaction))
         {
-            foreach (TagRow tag in _connection.Query<TagRow>(
-                $"SELECT run_id AS runId, tag FROM run_tags WHERE run_id {_dialect.OneOfIds} ORDER BY tag", new { ids }, transaction))
-                byId[tag.RunId].Tags.Add(tag.Tag);
+            if (byId.TryGetValue(tag.RunId, out RunRow? row))
+                row.Tags.Add(tag.Tag);
         }
     }
 
@@ -201,17 +200,19 @@ public abstract class SqlRunIndex : IRunIndex
     {
         Dictionary<long, RunRow> byId = rows.ToDictionary(row => row.Id);
         HashSet<(int, string)>? wanted = fields is null ? null : [.. fields.Select(field => (SqlFilter.Kind(field), field.Key))];
-        foreach (long[] ids in rows.Select(row => row.Id).Chunk(IdsAtOnce))
+        const string Select = "SELECT run_id AS runId, kind, key, text, number FROM run_values";
+        foreach (ValueRow value in ReadOf<ValueRow>(Select, byId.Keys, "", transaction))
         {
-            foreach (ValueRow value in _connection.Query<ValueRow>(
-                $"SELECT run_id AS runId, kind, key, text, number FROM run_values WHERE run_id {_dialect.OneOfIds}",
-                new { ids }, transaction))
-            {
-                if (wanted?.Contains((value.Kind, value.Key)) ?? true)
-                    byId[value.RunId].Add(value.Kind, value.Key, value.Text, value.Number);
-            }
+            if ((wanted?.Contains((value.Kind, value.Key)) ?? true) && byId.TryGetValue(value.RunId, out RunRow? row))
+                row.Add(value.Kind, value.Key, value.Text, value.Number);
         }
     }
+
+    /// <summary>The rows of a table that belong to some runs; of many runs the whole table, which is faster than a list of them.</summary>
+    private IEnumerable<T> ReadOf<T>(string select, IReadOnlyCollection<long> runs, string order, IDbTransaction transaction) =>
+        runs.Count > MostNamed
+            ? _connection.Query<T>($"{select}{order}", transaction: transaction)
+            : _connection.Query<T>($"{select} WHERE run_id {_dialect.OneOfIds}{order}", new { ids = runs.ToArray() }, transaction);
 
     private void SaveValues(long id, RunSummary run, IDbTransaction transaction)
     {

@@ -27,7 +27,12 @@ internal sealed class RowFingerprint
         // Columns of the training data need not be there, and do not change what the rows hold.
         DataOptions plain = options with
         {
-            Target = null, IgnoredColumns = [], CategoricalColumns = [], SampleWeight = null, TestPath = null, Strict = false,
+            Target = null,
+            IgnoredColumns = [],
+            CategoricalColumns = [],
+            SampleWeight = null,
+            TestPath = null,
+            Strict = false,
         };
         if (BuiltInData.Find(nameOrPath) is { } builtIn)
             return builtIn.Open(plain).FingerprintOfNew();

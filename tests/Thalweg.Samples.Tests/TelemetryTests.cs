@@ -29,6 +29,6 @@ public sealed class TelemetryTests
             text.ShouldContain(name);
         text.ShouldContain("Activity.DisplayName:        epoch");
         text.ShouldContain("Activity.DisplayName:        run");
-        text.ShouldContain("Finished after 75 steps");
+        text.ShouldContain(" after 75 steps");
     }
 }

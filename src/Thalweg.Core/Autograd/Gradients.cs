@@ -53,7 +53,13 @@ public static class Gradients
     /// <param name="accumulate">Whether to add to the gradients that are there; otherwise they are overwritten, so none need be
     /// cleared.</param>
     /// <exception cref="ThalwegException">y has more than one element, or depends on nothing that requires grad.</exception>
-    public static void Backward(this Tensor y, bool accumulate = false)
+    public static void Backward(this Tensor y, bool accumulate = false) => y.BackwardInto(accumulate, null);
+
+    /// <summary>Puts the derivatives of a scalar into buffers that are not those of the leaves.</summary>
+    /// <param name="y">Scalar result.</param>
+    /// <param name="accumulate">Whether to add to what is there; otherwise it is overwritten.</param>
+    /// <param name="targets">The buffers; leaves without one take their own.</param>
+    internal static void BackwardInto(this Tensor y, bool accumulate, LeafGradients? targets)
     {
         y.RefuseIfOutOfReach();
         if (!y.RequiresGrad)
@@ -65,7 +71,7 @@ public static class Gradients
         BackwardPass pass = BackwardPass.Rent();
         try
         {
-            pass.IntoLeaves(y, Seed(y), accumulate);
+            pass.IntoLeaves(y, Seed(y), accumulate, targets);
         }
         finally
         {

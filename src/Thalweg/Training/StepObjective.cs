@@ -93,7 +93,7 @@ public abstract class StepObjective : IGradientSource
     }
 
     /// <inheritdoc/>
-    public LayerFactorsSignal FindLayerFactors()
+    public virtual LayerFactorsSignal FindLayerFactors()
     {
         _factors ??= new FactorCapture(Parameters, _seed);
         IReadOnlyList<LayerFactors> found = _factors.Take(this);
@@ -126,7 +126,7 @@ public abstract class StepObjective : IGradientSource
     {
     }
 
-    private double Evaluate(bool differentiate)
+    private protected virtual double Evaluate(bool differentiate)
     {
         bool isRepeat = BeginEvaluation(), isFinite = true;
         double value = 0, data = 0;
@@ -147,27 +147,46 @@ public abstract class StepObjective : IGradientSource
             }
         }
 
+        return EndPieces(isFinite, value, data, differentiate);
+    }
+
+    /// <summary>Takes note of an evaluation.</summary>
+    /// <param name="isFinite">Whether all pieces were computed.</param>
+    /// <param name="value">The sum over the pieces.</param>
+    /// <param name="data">That of the loss alone.</param>
+    /// <param name="differentiate">Whether there is a gradient.</param>
+    private protected double EndPieces(bool isFinite, double value, double data, bool differentiate)
+    {
         value = isFinite ? EndEvaluation(value, differentiate) : value;
         DataLoss = data;
         StepLoss = Evaluations++ == 0 ? data : StepLoss;
         return value;
     }
 
-    private protected void Multiply(Tensor vector, Tensor product, CurvatureProduct multiply, Action<Action<ObjectivePiece>> visit)
+    /// <summary>Adds up what is computed of each piece.</summary>
+    /// <param name="sum">Takes the sum, laid out like the parameters.</param>
+    /// <param name="part">Computes one tensor for each parameter.</param>
+    /// <param name="visit">Visits the pieces; null (default) for <see cref="Visit"/>.</param>
+    internal virtual void SumPieces(Tensor sum, Func<ObjectivePiece, Tensor[]> part, Action<Action<ObjectivePiece>>? visit = null)
     {
         bool isFirst = true;
-        visit(piece =>
+        (visit ?? Visit)(piece =>
         {
-            Tensor[] products = multiply(piece.Objective, piece.Outputs, Parameters.Leaves, Parameters.Windows(vector));
-            Tensor[] targets = Parameters.Windows(product);
-            for (int i = 0; i < targets.Length; i++)
+            Tensor[] parts = part(piece), sums = Parameters.Windows(sum);
+            for (int i = 0; i < sums.Length; i++)
             {
-                targets[i].Assign(isFirst ? products[i] : targets[i].Add(products[i]));
+                sums[i].Assign(isFirst ? parts[i] : sums[i].Add(parts[i]));
             }
 
             isFirst = false;
         });
     }
+
+    private protected void Multiply(Tensor vector, Tensor product, CurvatureProduct multiply, Action<Action<ObjectivePiece>> visit) =>
+        SumPieces(
+            product,
+            piece => multiply(piece.Objective, piece.Outputs, Parameters.Leaves, Parameters.Windows(vector)),
+            visit);
 
     private protected delegate Tensor[] CurvatureProduct(Tensor loss, Tensor outputs, Tensor[] xs, Tensor[] vectors);
 }

@@ -3,17 +3,20 @@ using Thalweg.Losses;
 
 namespace Thalweg.Training;
 
-/// <summary>The samples of a step, cut into pieces of <see cref="TrainerOptions.MicroBatchSize"/>, as the regularizers leave them.</summary>
+/// <summary>The samples of a step, cut into micro-batches of <see cref="TrainerOptions.MicroBatchSize"/> and those into shards, as the
+/// regularizers leave them; a piece is one shard of one micro-batch.</summary>
 internal sealed class StepSamples
 {
     private readonly TrainerOptions _options;
     private readonly Loss _loss;
     private readonly OutputForm _form;
-    private readonly Batches _batches;
+    private readonly Batches?[] _batches;
+    private readonly Dataset _data;
+    private readonly DType _dtype;
     private readonly Batch? _targets;
     private readonly Dataset _targetData;
     private readonly int[] _samples;
-    private readonly int _size, _mostPieces;
+    private readonly int _size, _shards, _mostPieces;
     private SamplePieces _pieces;
     private ReadOnlyMemory<int> _next;
     private double _totalWeight;
@@ -24,12 +27,14 @@ internal sealed class StepSamples
     /// <param name="options">Sizes of batches and pieces, regularizers, seed.</param>
     public StepSamples(Dataset data, DType dtype, (Loss Loss, OutputForm Form) aim, TrainerOptions options)
     {
-        ((_loss, _form), _options, _targetData) = (aim, options, data.TargetsAlone);
+        ((_loss, _form), _options, _targetData, _data, _dtype) = (aim, options, data.TargetsAlone, data, dtype);
         int largest = BatchPlan.Of(data, options).LargestSize;
         _samples = new int[largest];
         _size = Math.Min(options.MicroBatchSize ?? largest, largest);
-        _mostPieces = (largest + _size - 1) / _size;
-        _batches = new Batches(data, new SamplePieces(largest, _size).Largest, dtype);
+        _shards = options.Shards;
+        _mostPieces = (largest + _size - 1) / _size * _shards;
+        _batches = new Batches?[_shards];
+        _batches[0] = NewBatches();
         _targets = _mostPieces > 1 ? new Batch(_targetData, largest, dtype) : null;
     }
 
@@ -37,7 +42,14 @@ internal sealed class StepSamples
     public int Count => _pieces.Samples;
 
     /// <summary>Pieces of the step.</summary>
-    public int Pieces => _pieces.Count;
+    public int Pieces => _pieces.Count * _shards;
+
+    /// <summary>Samples of the pieces that are computed at once: one for each shard.</summary>
+    /// <param name="microBatch">Number of the micro-batch, from 0.</param>
+    public int CountOf(int microBatch) => _pieces[microBatch].Count;
+
+    /// <summary>Number of micro-batches, each of one piece for each shard.</summary>
+    public int MicroBatches => _pieces.Count;
 
     /// <summary>Completed steps of the run.</summary>
     public long Step { get; private set; }
@@ -50,7 +62,7 @@ internal sealed class StepSamples
         samples.CopyTo(_samples);
         (_pieces, Step) = (new SamplePieces(samples.Length, _size), step);
         _totalWeight = double.NaN;
-        if (_pieces.Count > 1)
+        if (Pieces > 1)
         {
             // The weight of a piece in the step is known before the first piece is computed.
             _targetData.Fill(samples, _targets!);
@@ -67,16 +79,44 @@ internal sealed class StepSamples
 
     /// <summary>What the mean loss of the step divides by; see <see cref="Loss.TotalWeight"/>.</summary>
     /// <param name="batch">A piece of the step.</param>
-    public double TotalWeight(in SampleBatch batch) => _pieces.Count > 1 ? _totalWeight : batch.TotalWeight;
+    public double TotalWeight(in SampleBatch batch) => Pieces > 1 ? _totalWeight : batch.TotalWeight;
 
     /// <summary>The samples of a piece after the regularizers that change them.</summary>
     public SampleBatch Take(int piece)
     {
-        GatheredBatch gathered = _batches.Take(_pieces.Of(_samples, piece));
+        (int microBatch, int shard) = (piece / _shards, piece % _shards);
+        Batches batches = _batches[shard] ??= NewBatches();
+        GatheredBatch gathered = batches.Take(ShardOf(_pieces.Of(_samples, microBatch), shard));
+        batches.Announce(ShardOf(
+            microBatch + 1 < _pieces.Count
+                ? _pieces.Of(_samples, microBatch + 1)
+                : new SamplePieces(_next.Length, _size).Of(_next.Span, 0),
+            shard));
+        return Prepare(gathered, piece);
+    }
+
+    /// <summary>The samples of all shards of the micro-batch that a piece belongs to, as one piece.</summary>
+    public SampleBatch TakeMicroBatch(int piece)
+    {
+        int microBatch = piece / _shards;
+        return _shards == 1
+            ? Take(piece)
+            : Prepare(
+                new Batches(_data, CountOf(microBatch), _dtype).Take(_pieces.Of(_samples, microBatch)), microBatch * _shards);
+    }
+
+    private ReadOnlySpan<int> ShardOf(ReadOnlySpan<int> samples, int shard)
+    {
+        (int start, int count) = new ShardPlan(samples.Length, _shards)[shard];
+        return samples.Slice(start, count);
+    }
+
+    private Batches NewBatches() =>
+        new(_data, new ShardPlan(new SamplePieces(_samples.Length, _size).Largest, _shards).Largest, _dtype);
+
+    private SampleBatch Prepare(in GatheredBatch gathered, int piece)
+    {
         (Tensor features, Tensor labels, Tensor? weights) = gathered;
-        _batches.Announce(piece + 1 < _pieces.Count
-            ? _pieces.Of(_samples, piece + 1)
-            : new SamplePieces(_next.Length, _size).Of(_next.Span, 0));
         SampleBatch batch = new(features, labels)
         {
             Batch = gathered.Batch,

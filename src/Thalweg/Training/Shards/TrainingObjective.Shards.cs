@@ -1,0 +1,156 @@
+using Thalweg.Metrics;
+using Thalweg.Rules;
+
+namespace Thalweg.Training;
+
+/// <content>Evaluation of steps whose samples lie in several shards.</content>
+public sealed partial class TrainingObjective
+{
+    /// <summary>Numbers that a shard notes before its scores: value of the objective and of the loss.</summary>
+    private const int Sums = 2;
+
+    /// <summary>The shards of a step; null where there is one.</summary>
+    private ShardWork? _shards;
+    private ScoreKeeper[] _shardScores = [];
+    private Action<int>? _evaluateShard;
+    private ShardWork.RowMerge? _mergeRows;
+    private int _microBatch;
+    private bool _isRepeat, _differentiate, _isFinite;
+
+    /// <summary>The factors of layers; see <see cref="Optimizers.IGradientSource"/>.</summary>
+    /// <exception cref="ThalwegException">Several workers share the shards out, each of which sees a part of the samples.</exception>
+    public override LayerFactorsSignal FindLayerFactors() => _shards is not { HasWorkers: true }
+        ? base.FindLayerFactors()
+        : throw new ThalwegException("[train] expected rules that need gradients and curvature alone from workers that share out shards, got one " +
+            "that needs the factors of layers, such as scale_by_kfac; train in one process, or choose another optimizer");
+
+    internal override void SumPieces(Tensor sum, Func<ObjectivePiece, Tensor[]> part, Action<Action<ObjectivePiece>>? visit = null)
+    {
+        if (_shards is not { } shards)
+        {
+            base.SumPieces(sum, part, visit);
+            return;
+        }
+
+        shards.Clear();
+        (visit ?? Visit)(piece => shards.Add(piece.Index % shards.Count, part(piece)));
+        shards.CombineSums(LargestMicroBatch, sum);
+    }
+
+    private protected override double Evaluate(bool differentiate)
+    {
+        if (_shards is not { } shards)
+        {
+            return base.Evaluate(differentiate);
+        }
+
+        (_isRepeat, _differentiate, _isFinite) = (BeginEvaluation(), differentiate, true);
+        shards.Clear();
+        for (_microBatch = 0; _microBatch < _samples.MicroBatches && _isFinite; _microBatch++)
+        {
+            shards.Run(_samples.CountOf(_microBatch), _evaluateShard!);
+        }
+
+        for (int shard = 0; Evaluations == 0 && shard < shards.Count; shard++)
+        {
+            _shardScores[shard].WritePart(shards.RowOf(shard)[Sums..]);
+        }
+
+        ReadOnlySpan<double> row = shards.CombineRows(LargestMicroBatch, _mergeRows!);
+        if (Evaluations == 0)
+        {
+            _score.Add(row[Sums..]);
+        }
+
+        if (_isFinite && differentiate)
+        {
+            shards.CombineSums(LargestMicroBatch, Parameters.Gradients);
+        }
+
+        return EndPieces(_isFinite, row[0], row[1], differentiate);
+    }
+
+    /// <summary>Samples of the largest micro-batch: decides which shards have something to combine.</summary>
+    private int LargestMicroBatch => Math.Max(_samples.CountOf(0), _samples.CountOf(_samples.MicroBatches - 1));
+
+    private void BeginShards()
+    {
+        if (_options.Shards == 1)
+        {
+            return;
+        }
+
+        _shardScores = new ScoreKeeper[_options.Shards];
+        for (int i = 0; i < _shardScores.Length; i++)
+        {
+            _shardScores[i] = _score.NewPart();
+        }
+
+        _shards = new ShardWork(_options, Parameters, Sums + _score.PartLength);
+        (_evaluateShard, _mergeRows) = (EvaluateShard, MergeRows);
+    }
+
+    /// <summary>Turns to the samples of another step.</summary>
+    private void BeginStepOfShards()
+    {
+        _shards?.RecycleHandles = Memory.RecycleHandles;
+        for (int i = 0; i < _shardScores.Length; i++)
+        {
+            _shardScores[i].Reset();
+        }
+    }
+
+    /// <summary>Where the scores of a piece go.</summary>
+    private ref ScoreKeeper ScoreOf(int shard) => ref _shards is null ? ref _score : ref _shardScores[shard];
+
+    private void EvaluateShard(int shard)
+    {
+        int piece = (_microBatch * _shards!.Count) + shard;
+        using StepScope scope = _shards.Begin(shard);
+        ObjectivePiece part = Record(piece, _isRepeat, withPenalties: true);
+        double total = part.Objective.Item();
+        Span<double> row = _shards.RowOf(shard);
+        (row[0], row[1]) = (row[0] + total, row[1] + (part.Loss * part.Share));
+
+        // No shard may begin its backward pass where another one has none.
+        double failures = double.IsFinite(total) ? 0 : 1;
+        _shards.GroupOf(shard).Sum(new Span<double>(ref failures));
+        if (failures > 0)
+        {
+            _isFinite = false;
+            Fail(piece);
+        }
+        else if (_differentiate)
+        {
+            _shards.AddGradient(shard, part.Objective);
+        }
+    }
+
+    private void MergeRows(ReadOnlySpan<double> part, Span<double> row)
+    {
+        for (int i = 0; i < Sums; i++)
+        {
+            row[i] += part[i];
+        }
+
+        _score.MergeParts(part[Sums..], row[Sums..]);
+    }
+
+    private void VisitShards(Action<ObjectivePiece> visit, bool isRepeat, bool withPenalties)
+    {
+        for (int microBatch = 0; microBatch < _samples.MicroBatches; microBatch++)
+        {
+            int first = microBatch * _shards!.Count;
+            _shards.Run(_samples.CountOf(microBatch), shard =>
+            {
+                using StepScope scope = _shards.Begin(shard);
+                visit(Record(first + shard, isRepeat, withPenalties));
+            });
+        }
+    }
+
+    private void MeasureGradientOfShards(bool isRepeat) => SumPieces(
+        _gradient!.Sum,
+        piece => Gradients.Of(MeanPart(piece), Parameters.Leaves),
+        visit => VisitShards(visit, isRepeat, withPenalties: false));
+}

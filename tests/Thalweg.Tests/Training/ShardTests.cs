@@ -1,0 +1,383 @@
+using System.Collections.Concurrent;
+using Shouldly;
+using Thalweg.Data;
+using Thalweg.Layers;
+using Thalweg.Losses;
+using Thalweg.Metrics;
+using Thalweg.Minimizers;
+using Thalweg.Optimizers;
+using Thalweg.Regularizers;
+using Thalweg.Rules;
+using Thalweg.Tests.Rules;
+using Thalweg.Training;
+using Xunit;
+
+namespace Thalweg.Tests.Training;
+
+/// <summary>Steps whose samples lie in shards: equal bits whoever computes them, and the numbers of a whole batch.</summary>
+[Collection(nameof(ThreadCount))]
+public sealed class ShardTests
+{
+    private static readonly TrainerOptions s_options = new()
+    {
+        Optimizer = new Adam(1e-2),
+        BatchSize = 20,
+        Epochs = 2,
+        Patience = 0,
+        RestoreBest = false,
+    };
+
+    /// <summary>What trains in shards: a network, its data and options.</summary>
+    private static readonly Dictionary<string, (Func<Module> Build, Func<Dataset> Data, TrainerOptions Options)> s_cases = new()
+    {
+        ["plain"] = (() => Samples.Network(), () => Samples.Clusters(110), s_options),
+        ["batch norm and dropout"] = (
+            () => new Sequential(
+                new Dense(2, 16), new BatchNorm1d(16), new ActivationLayer(Activation.Relu), new Dropout(0.2), new Dense(16, 8),
+                new BatchNorm1d(8, new BatchNormOptions { Affine = false }), new Dense(8, 3)),
+            () => Samples.Clusters(110), s_options),
+        ["images"] = (
+            () => new Sequential(
+                new Conv2d(1, 4, 3), new BatchNorm2d(4), new ActivationLayer(Activation.Relu), new Flatten(), new Dense(64, 3)),
+            () => Samples.Bars(70), s_options),
+        ["sample weights, class weights, regularizers"] = (
+            () => Samples.Network(batchNorm: true),
+            () => Weighted(Samples.Clusters(110)),
+            s_options with
+            {
+                Loss = new CrossEntropyLoss { ClassWeights = [1, 2, 0.5] },
+                Regularizers = [new InputNoise(0.05), new Mixup(0.2), new L2Penalty(1e-3)],
+                Metrics = [new TopKAccuracy(2)],
+            }),
+        ["a penalty on the gradient, and two gradients"] = (
+            () => Samples.Network(batchNorm: true), () => Samples.Clusters(50),
+            s_options with { Regularizers = [Settings.Parse<Regularizer>("weight_gradient_penalty(0.01)")], Optimizer = new Sam(1e-2) }),
+        ["micro-batches"] = (
+            () => Samples.Network(batchNorm: true), () => Samples.Clusters(110), s_options with { MicroBatchSize = 7 }),
+        ["spectral norm and checkpointed"] = (
+            () => new Sequential(
+                new SpectralNorm(new Dense(2, 16)), new Checkpointed(new Sequential(new BatchNorm1d(16), new Dropout(0.1))),
+                new Dense(16, 3)),
+            () => Samples.Clusters(110), s_options),
+        ["curvature"] = (
+            () => Samples.Network(batchNorm: true), () => Samples.Clusters(50), s_options with { Optimizer = new Sophia(1e-3) }),
+    };
+
+    public static TheoryData<string> Cases => [.. s_cases.Keys];
+
+    [Theory]
+    [InlineData(10, 3)]
+    [InlineData(2, 5)]
+    [InlineData(0, 4)]
+    [InlineData(64, 8)]
+    [InlineData(7, 1)]
+    public void A_plan_cuts_by_position_into_stretches_of_nearly_equal_length(int samples, int shards)
+    {
+        ShardPlan plan = new(samples, shards);
+        int next = 0;
+        for (int shard = 0; shard < shards; shard++)
+        {
+            plan[shard].Start.ShouldBe(next);
+            plan[shard].Count.ShouldBeInRange(samples / shards, (samples + shards - 1) / shards);
+            (plan[shard].Count > 0).ShouldBe(shard < plan.Occupied);
+            plan[shard].Count.ShouldBeLessThanOrEqualTo(plan.Largest);
+            next += plan[shard].Count;
+        }
+
+        next.ShouldBe(samples);
+    }
+
+    [Fact]
+    public void The_tree_pairs_neighbors_first()
+    {
+        new ShardTree(0).GetEnumerator().MoveNext().ShouldBeFalse();
+        new ShardTree(1).GetEnumerator().MoveNext().ShouldBeFalse();
+        List<(int, int)> pairs = [];
+        foreach ((int Into, int From) pair in new ShardTree(6))
+            pairs.Add(pair);
+        pairs.ShouldBe([(0, 1), (2, 3), (4, 5), (0, 2), (0, 4)]);
+        double[] rows = [1e16, 1, 1, -1e16, 5];
+        new ShardTree(5).Sum(rows, 1);
+        rows[0].ShouldBe((1e16 + 1) + (1 - 1e16) + 5);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Bits_do_not_depend_on_who_computes_the_shards(string name)
+    {
+        double[] expected = ThreadCount.With(1, () => Train(name, 5, null));
+        expected.ShouldAllBe(value => double.IsFinite(value));
+        foreach (int threads in new[] { 2, 3 })
+            ThreadCount.With(threads, () => Train(name, 5, null)).ShouldBe(expected, $"{threads} threads");
+        foreach (int[] sizes in new int[][] { [5], [3, 2], [1, 4], [2, 1, 2], [1, 1, 1, 1, 1] })
+        {
+            foreach (double[] found in TrainWithWorkers(name, sizes))
+                found.ShouldBe(expected, string.Join(" + ", sizes));
+        }
+    }
+
+    [Theory]
+    [InlineData("plain")]
+    [InlineData("images")]
+    [InlineData("micro-batches")]
+    [InlineData("curvature")]
+    public void Shards_give_the_numbers_of_a_whole_batch(string name)
+    {
+        (Func<Module> build, Func<Dataset> data, TrainerOptions options) = s_cases[name];
+        options = options with { Optimizer = name == "curvature" ? options.Optimizer : new Sgd(0.05) };
+        double[] whole = Figures(Fit(build(), data(), options));
+        foreach (int shards in new[] { 2, 3, 20, 64 })
+        {
+            double[] parts = Figures(Fit(build(), data(), options with { Shards = shards }));
+            if (name != "curvature")
+                Differences(parts, whole).ShouldBeLessThan(2e-4, $"{shards} shards");
+            parts.SequenceEqual(whole).ShouldBeFalse("shards are part of the bits");
+        }
+    }
+
+    [Fact]
+    public void Second_derivatives_are_those_of_the_whole_batch()
+    {
+        Dataset data = Samples.Clusters(30);
+        double[] Products(int shards)
+        {
+            Trainer trainer = new(Samples.Network(batchNorm: true), new TrainingSet(data), s_options with { Shards = shards, BatchSize = 30 });
+            trainer.Objective.Begin(Dataset.AllRows(30), 0);
+            trainer.Objective.Gradient();
+            Tensor vector = trainer.Parameters.Gradients.Keep(), product = Tensor.Zeros(vector.Shape, vector.DType);
+            trainer.Objective.HessianProduct(vector, product);
+            double[] hessian = product.To(DType.Float64).ToArray<double>();
+            trainer.Objective.GaussNewtonProduct(vector, product);
+            return [.. hessian, .. product.To(DType.Float64).ToArray<double>()];
+        }
+
+        double[] whole = Products(1);
+        foreach (int shards in new[] { 2, 7, 30 })
+            Differences(Products(shards), whole).ShouldBeLessThan(1e-4 * whole.Max(Math.Abs), $"{shards} shards");
+    }
+
+    [Fact]
+    public void Minimizers_and_factors_of_layers_see_all_shards()
+    {
+        TrainerOptions options = s_options with { BatchSize = TrainerOptions.FullBatch, Minimizer = new Lbfgs(), Epochs = 3 };
+        Trainer whole = Fit(Samples.Network(), Samples.Clusters(60), options);
+        Trainer parts = Fit(Samples.Network(), Samples.Clusters(60), options with { Shards = 4 });
+        parts.Report!.Epochs[^1].Training.Loss.ShouldBe(whole.Report!.Epochs[^1].Training.Loss, 1e-3);
+
+        options = s_options with { Optimizer = new Kfac(0.03) };
+        Fit(Samples.Network(batchNorm: true), Samples.Clusters(60), options with { Shards = 4 }).Report!.Epochs[^1].Training.Loss
+            .ShouldBeLessThan(1);
+    }
+
+    [Fact]
+    public void A_worker_refuses_factors_of_layers()
+    {
+        Trainer trainer = new(
+            Samples.Network(), new TrainingSet(Samples.Clusters(60)),
+            s_options with { Optimizer = new Kfac(0.03), Shards = 2, Exchange = new Workers([2]).Of(0) });
+        Should.Throw<ThalwegException>(() => trainer.Fit()).Message.ShouldContain("factors of layers");
+    }
+
+    [Fact]
+    public void Running_statistics_are_those_of_the_whole_batch()
+    {
+        (Func<Module> build, Func<Dataset> data, TrainerOptions options) = s_cases["images"];
+        options = options with { Epochs = 1, Optimizer = new Sgd(1e-30) };
+        double[] whole = Statistics(Fit(build(), data(), options)), parts = Statistics(Fit(build(), data(), options with { Shards = 6 }));
+        Differences(parts, whole).ShouldBeLessThan(1e-6);
+
+        static double[] Statistics(Trainer trainer) =>
+            [.. trainer.Module.NamedBuffers().SelectMany(buffer => buffer.Value.ToArray<double>())];
+    }
+
+    [Fact]
+    public void A_shard_of_one_sample_is_normalized_with_the_others()
+    {
+        Fit(Samples.Network(batchNorm: true), Samples.Clusters(20), s_options with { Shards = 20 }).Report!.Reason
+            .ShouldBe(EndReason.Completed);
+        Trainer single = new(Samples.Network(batchNorm: true), new TrainingSet(Samples.Clusters(20)), s_options with { Shards = 3, BatchSize = 1 });
+        Should.Throw<ThalwegException>(() => single.Fit()).Message.ShouldContain("2 or more values for each channel");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_steady_step_allocates_nothing(bool batchNorm)
+    {
+        Dataset data = Samples.Clusters(64);
+        Sequential network = new(
+            new ThreadMeter(), new Dense(2, 16), batchNorm ? new BatchNorm1d(16) : new Dropout(0.1), new ActivationLayer(Activation.Relu),
+            new Dense(16, 3));
+        Trainer trainer = new(network, new TrainingSet(data), s_options with { Shards = 3, BatchSize = 64 });
+        int[] batch = Dataset.AllRows(64);
+        Shared.Allocations.Fewest(() => trainer.TakeStep(batch), 30).ShouldBe(0);
+        ThreadMeter.Fewest.Count.ShouldBeGreaterThanOrEqualTo(3);
+        ThreadMeter.Fewest.Values.ShouldAllBe(bytes => bytes == 0);
+    }
+
+    [Fact]
+    public void A_failure_in_a_shard_ends_the_step_and_the_next_can_be_taken()
+    {
+        FailingLayer layer = new();
+        Trainer trainer = new(
+            new Sequential(new Dense(2, 8), new BatchNorm1d(8), layer, new Dense(8, 3)), new TrainingSet(Samples.Clusters(60)),
+            s_options with { Shards = 4 });
+        layer.FailsAt = 6;
+        Should.Throw<ThalwegException>(() => trainer.Fit()).Message.ShouldContain("no more");
+        trainer.Step.ShouldBe(1);
+        layer.FailsAt = -1;
+        trainer.Fit().Reason.ShouldBe(EndReason.Completed);
+    }
+
+    [Fact]
+    public void Shards_that_sum_differently_are_refused()
+    {
+        UnevenLayer layer = new();
+        Trainer trainer = new(
+            new Sequential(layer, new Dense(2, 3)), new TrainingSet(Samples.Clusters(60)), s_options with { Shards = 4 });
+        Should.Throw<ThalwegException>(() => trainer.Fit()).Message.ShouldContain("equally often");
+    }
+
+    [Fact]
+    public void A_loss_that_is_not_finite_ends_the_run()
+    {
+        TrainingReport report = Fit(Samples.Network(), Samples.Clusters(60), s_options with { Shards = 4, Optimizer = new Sgd(1e30) }).Report!;
+        report.Reason.ShouldBe(EndReason.NonFinite);
+    }
+
+    [Fact]
+    public void Options_are_checked()
+    {
+        TrainingSet data = new(Samples.Clusters(60));
+        foreach ((TrainerOptions options, string text) in new[]
+        {
+            (s_options with { Shards = 0 }, "expected 1 or more shards, got 0"),
+            (s_options with { Shards = 5000 }, "4096 or fewer shards"),
+            (s_options with { Shards = 2, Exchange = new Workers([2, 2]).Of(1) }, "some of the 2 shards"),
+        })
+            Should.Throw<ThalwegException>(() => new Trainer(Samples.Network(), data, options)).Message.ShouldContain(text);
+    }
+
+    private static Dataset Weighted(Dataset data) =>
+        data.WithWeights([.. Enumerable.Range(0, data.Count).Select(i => i % 5 == 0 ? 0f : 1 + (i % 3))]);
+
+    private static Trainer Fit(Module module, Dataset data, TrainerOptions options)
+    {
+        Trainer trainer = new(module, new TrainingSet(data), options);
+        trainer.Fit();
+        return trainer;
+    }
+
+    private static double[] Train(string name, int shards, ShardExchange? exchange)
+    {
+        (Func<Module> build, Func<Dataset> data, TrainerOptions options) = s_cases[name];
+        return Figures(Fit(build(), data(), options with { Shards = shards, Exchange = exchange }));
+    }
+
+    private static double[][] TrainWithWorkers(string name, int[] sizes)
+    {
+        Workers workers = new(sizes);
+        double[][] results = new double[sizes.Length][];
+        Exception? failure = null;
+        Thread[] threads = [.. sizes.Select((_, worker) => new Thread(() =>
+        {
+            try
+            {
+                results[worker] = Train(name, sizes.Sum(), workers.Of(worker));
+            }
+            catch (Exception error)
+            {
+                failure = error;
+            }
+        }))];
+        foreach (Thread thread in threads)
+            thread.Start();
+        foreach (Thread thread in threads)
+            thread.Join();
+        failure.ShouldBeNull();
+        return results;
+    }
+
+    /// <summary>Weights, buffers, and the figures of all epochs.</summary>
+    private static double[] Figures(Trainer trainer) =>
+    [
+        .. Samples.Weights(trainer.Module).Select(weight => (double)weight),
+        .. trainer.Module.NamedBuffers().SelectMany(buffer => buffer.Value.To(DType.Float64).ToArray<double>()),
+        .. trainer.Report!.Epochs.SelectMany(epoch => (double[])[
+            epoch.Training.Loss, epoch.Training.Accuracy, .. epoch.Training.Others?.Select(other => other.Value) ?? []]),
+    ];
+
+    private static double Differences(double[] a, double[] b) => a.Zip(b, (x, y) => Math.Abs(x - y)).Max();
+
+    /// <summary>Threads of one process that share shards out.</summary>
+    private sealed class Workers(int[] sizes)
+    {
+        private readonly Barrier _barrier = new(sizes.Length);
+        private readonly byte[] _rows = new byte[1 << 20];
+
+        public ShardExchange Of(int worker) => new Worker(this, sizes[..worker].Sum(), sizes[worker]);
+
+        private sealed class Worker(Workers workers, int first, int count) : ShardExchange
+        {
+            public override int First => first;
+
+            public override int Count => count;
+
+            public override void AllGather(Span<byte> rows, int rowLength)
+            {
+                int start = Math.Min(rows.Length, first * rowLength), length = Math.Min(rows.Length - start, count * rowLength);
+                rows.Slice(start, length).CopyTo(workers._rows.AsSpan(start));
+                Wait();
+                workers._rows.AsSpan(0, rows.Length).CopyTo(rows);
+                Wait();
+            }
+
+            private void Wait() => workers._barrier.SignalAndWait(TimeSpan.FromSeconds(60)).ShouldBeTrue("another worker does not come");
+        }
+    }
+
+    /// <summary>The fewest bytes that a thread allocated from one forward pass to the next, of many.</summary>
+    private sealed class ThreadMeter : Module
+    {
+        [ThreadStatic]
+        private static long t_before, t_passes;
+
+        public static ConcurrentDictionary<int, long> Fewest { get; } = new();
+
+        protected override Tensor ForwardCore(Tensor x)
+        {
+            long now = GC.GetAllocatedBytesForCurrentThread();
+            if (++t_passes > 60)
+            {
+                int thread = Environment.CurrentManagedThreadId;
+                long bytes = now - t_before;
+                Fewest[thread] = Math.Min(bytes, Fewest.TryGetValue(thread, out long before) ? before : long.MaxValue);
+            }
+
+            t_before = GC.GetAllocatedBytesForCurrentThread();
+            return x;
+        }
+    }
+
+    private sealed class FailingLayer : Module
+    {
+        private int _passes;
+
+        public int FailsAt { get; set; } = -1;
+
+        protected override Tensor ForwardCore(Tensor x) =>
+            _passes++ == FailsAt ? throw new ThalwegException("no more") : x;
+    }
+
+    private sealed class UnevenLayer : Module
+    {
+        private int _passes;
+
+        protected override Tensor ForwardCore(Tensor x)
+        {
+            if (ForwardContext.Shards is { } shards && _passes++ == 2)
+                shards.Sum(new double[1]);
+            return x;
+        }
+    }
+}

@@ -35,19 +35,21 @@ internal sealed class BackwardPass
     }
 
     /// <summary>Derivatives of <paramref name="y"/> (with cotangent <paramref name="gy"/>) for the given tensors.</summary>
-    public Tensor[] Differentiate(Tensor y, Tensor gy, ReadOnlySpan<Tensor> xs, bool createGraph)
+    /// <param name="y">The result.</param>
+    /// <param name="gy">Its cotangent.</param>
+    /// <param name="xs">The tensors.</param>
+    /// <param name="createGraph">Whether the derivatives are recorded.</param>
+    /// <param name="result">Takes the derivatives, one for each of them.</param>
+    public void Differentiate(Tensor y, Tensor gy, ReadOnlySpan<Tensor> xs, bool createGraph, Span<Tensor> result)
     {
         (_intoLeaves, _accumulate, _createGraph) = (false, false, createGraph);
         Collect(y, xs);
         Walk(y, gy);
-        Tensor[] result = new Tensor[xs.Length];
         for (int i = 0; i < xs.Length; i++)
         {
             Tensor? g = _places.TryGetValue(xs[i], out int place) ? _entries[place].Cotangent : null;
             result[i] = g ?? Tensor.Zeros(xs[i].Shape, xs[i].DType);
         }
-
-        return result;
     }
 
     /// <summary>Derivatives of <paramref name="y"/> into <see cref="Tensor.Gradient"/> of every leaf below it.</summary>

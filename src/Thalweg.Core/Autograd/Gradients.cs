@@ -17,6 +17,19 @@ public static class Gradients
     /// <param name="createGraph">Whether the derivatives are recorded, so that they can be differentiated again.</param>
     public static Tensor[] Of(Tensor y, Tensor cotangent, ReadOnlySpan<Tensor> xs, bool createGraph)
     {
+        Tensor[] result = new Tensor[xs.Length];
+        Write(y, cotangent, xs, createGraph, result);
+        return result;
+    }
+
+    /// <summary>Derivatives of a scalar, written to memory of the caller.</summary>
+    /// <param name="y">Scalar result.</param>
+    /// <param name="xs">Tensors that <see cref="Tensor.RequiresGrad"/>.</param>
+    /// <param name="result">Takes one tensor of the shape of each x.</param>
+    internal static void Write(Tensor y, ReadOnlySpan<Tensor> xs, Span<Tensor> result) => Write(y, Seed(y), xs, false, result);
+
+    private static void Write(Tensor y, Tensor cotangent, ReadOnlySpan<Tensor> xs, bool createGraph, Span<Tensor> result)
+    {
         y.RefuseIfOutOfReach();
         if (cotangent.Shape != y.Shape)
         {
@@ -35,7 +48,7 @@ public static class Gradients
         BackwardPass pass = BackwardPass.Rent();
         try
         {
-            return pass.Differentiate(y, cotangent, xs, createGraph);
+            pass.Differentiate(y, cotangent, xs, createGraph, result);
         }
         finally
         {

@@ -51,6 +51,9 @@ public sealed class KfacTests
     [Theory]
     [InlineData(1 << 20, 1 << 20)]
     [InlineData(1 << 20, 1)]
+    [InlineData(1, 1 << 20)]
+    [InlineData(1, 1)]
+    [InlineData(10, 20)]
     public void A_steady_step_allocates_nothing(int factorsEvery, int inversesEvery)
     {
         Dataset data = Samples.Bars(64);

@@ -19,20 +19,24 @@ internal sealed class FactorCapture(ParameterVector parameters, ulong seed)
 
     /// <summary>Searches that no piece is at: shards are visited side by side.</summary>
     private readonly Stack<FactorSearch> _searches = new();
-    private (StepObjective Objective, Loss Loss, Action<ObjectivePiece> Visit)? _current;
+    private Action<ObjectivePiece>? _visit;
+    private StepObjective? _objective;
+    private Loss? _loss;
 
     /// <summary>The factors over the samples of the step, good until the next call.</summary>
     public IReadOnlyList<LayerFactors> Take(StepObjective objective)
     {
         Clear();
-        if (_current?.Objective != objective)
+        if (_objective != objective)
         {
-            _current = (objective, objective.Loss.Unweighted, piece => Add(piece, _current!.Value.Loss, objective.Step));
+            (_objective, _loss, _visit) = (objective, objective.Loss.Unweighted, Visit);
         }
 
-        objective.Visit(_current.Value.Visit);
+        objective.Visit(_visit!);
         return _found;
     }
+
+    private void Visit(ObjectivePiece piece) => Add(piece, _loss!, _objective!.Step);
 
     /// <summary>The factors over one piece.</summary>
     internal IReadOnlyList<LayerFactors> Of(ObjectivePiece piece, Loss loss, long step)

@@ -12,10 +12,11 @@ public sealed partial class TrainingObjective
     /// <summary>The shards of a step; null where there is one.</summary>
     private ShardWork? _shards;
     private ScoreKeeper[] _shardScores = [];
-    private Action<int>? _evaluateShard;
+    private Action<int>? _evaluateShard, _visitShard;
+    private Action<ObjectivePiece>? _visit;
     private ShardWork.RowMerge? _mergeRows;
     private int _microBatch;
-    private bool _isRepeat, _differentiate, _isFinite;
+    private bool _isRepeat, _differentiate, _isFinite, _withPenalties;
 
     /// <summary>The factors of layers; see <see cref="Optimizers.IGradientSource"/>.</summary>
     /// <exception cref="ThalwegException">Several workers share the shards out, each of which sees a part of the samples.</exception>
@@ -44,7 +45,8 @@ public sealed partial class TrainingObjective
             return base.Evaluate(differentiate);
         }
 
-        (_isRepeat, _differentiate, _isFinite) = (BeginEvaluation(), differentiate, true);
+        bool isRepeat = BeginEvaluation();
+        (_isRepeat, _differentiate, _isFinite) = (isRepeat, differentiate, true);
         shards.Clear();
         for (_microBatch = 0; _microBatch < _samples.MicroBatches && _isFinite; _microBatch++)
         {
@@ -87,7 +89,7 @@ public sealed partial class TrainingObjective
         }
 
         _shards = new ShardWork(_options, Parameters, Sums + _score.PartLength);
-        (_evaluateShard, _mergeRows) = (EvaluateShard, MergeRows);
+        (_evaluateShard, _visitShard, _mergeRows) = (EvaluateShard, VisitShard, MergeRows);
     }
 
     /// <summary>Turns to the samples of another step.</summary>
@@ -138,15 +140,19 @@ public sealed partial class TrainingObjective
 
     private void VisitShards(Action<ObjectivePiece> visit, bool isRepeat, bool withPenalties)
     {
-        for (int microBatch = 0; microBatch < _samples.MicroBatches; microBatch++)
+        (_visit, _isRepeat, _withPenalties) = (visit, isRepeat, withPenalties);
+        for (_microBatch = 0; _microBatch < _samples.MicroBatches; _microBatch++)
         {
-            int first = microBatch * _shards!.Count;
-            _shards.Run(_samples.CountOf(microBatch), shard =>
-            {
-                using StepScope scope = _shards.Begin(shard);
-                visit(Record(first + shard, isRepeat, withPenalties));
-            });
+            _shards!.Run(_samples.CountOf(_microBatch), _visitShard!);
         }
+
+        _visit = null;
+    }
+
+    private void VisitShard(int shard)
+    {
+        using StepScope scope = _shards!.Begin(shard);
+        _visit!(Record((_microBatch * _shards.Count) + shard, _isRepeat, _withPenalties));
     }
 
     private void MeasureGradientOfShards(bool isRepeat) => SumPieces(

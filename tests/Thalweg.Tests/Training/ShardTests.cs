@@ -216,6 +216,48 @@ public sealed class ShardTests
     }
 
     [Fact]
+    public void A_resumed_run_has_the_same_shards_and_the_same_bits()
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"thalweg-{Environment.ProcessId}-shards.safetensors");
+        (Func<Module> build, Func<Dataset> data, TrainerOptions options) = s_cases["batch norm and dropout"];
+        options = options with { Shards = 3 };
+        double[] expected = Figures(Fit(build(), data(), options));
+        Trainer first = new(build(), new TrainingSet(data()), options);
+        using CancellationTokenSource cancellation = new();
+        first.StepEnded += step =>
+        {
+            if (step.Step == 8)
+                cancellation.Cancel();
+        };
+        first.Fit(cancellation.Token);
+        try
+        {
+            TrainingState.Save(first, path);
+            Trainer second = new(build(), new TrainingSet(data()), options);
+            TrainingState.Restore(second, path);
+            second.Fit();
+            Figures(second).ShouldBe([.. expected[..^4], .. expected[^2..]], "the second epoch is that of the whole run");
+            Trainer other = new(build(), new TrainingSet(data()), options with { Shards = 4 });
+            Should.Throw<ThalwegException>(() => TrainingState.Restore(other, path)).Message.ShouldContain("shards 4, got shards 3");
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void A_run_of_a_version_without_shards_has_one()
+    {
+        Trainer one = new(Samples.Network(), new TrainingSet(Samples.Clusters(60)), s_options);
+        SortedDictionary<string, string> saved = StepOptions.Of(one);
+        saved.Remove("shards").ShouldBeTrue();
+        StepOptions.RefuseOther(saved, one, "run");
+        Trainer two = new(Samples.Network(), new TrainingSet(Samples.Clusters(60)), s_options with { Shards = 2 });
+        Should.Throw<ThalwegException>(() => StepOptions.RefuseOther(saved, two, "run")).Message.ShouldContain("shards 2, got shards 1");
+    }
+
+    [Fact]
     public void A_failure_in_a_shard_ends_the_step_and_the_next_can_be_taken()
     {
         FailingLayer layer = new();

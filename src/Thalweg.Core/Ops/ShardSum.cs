@@ -14,7 +14,7 @@ internal sealed class ShardSumOp : FloatOp
 
     protected override Tensor Forward<T>(ref OpCall call)
     {
-        Tensor x = call[0].Packed(), y = Tensor.Allocate(x.Shape, x.DType, Name);
+        Tensor x = call[0].AsContiguous(), y = Tensor.Allocate(x.Shape, x.DType, Name);
         Tensor wide = Tensor.Allocate(x.Shape, DType.Float64, Name);
         ReadOnlySpan<T> from = x.AsSpan<T>();
         Span<double> sums = wide.AsSpan<double>();

@@ -51,8 +51,8 @@ internal sealed unsafe class ShardedBatchNormOp : CompositeOp
 
     protected override Tensor Forward<T>(ref OpCall call)
     {
-        Tensor x = call[0].Packed();
-        Tensor? gamma = call.Count > 1 ? call[1].Packed() : null, beta = call.Count > 1 ? call[2].Packed() : null;
+        Tensor x = call[0].AsContiguous();
+        Tensor? gamma = call.Count > 1 ? call[1].AsContiguous() : null, beta = call.Count > 1 ? call[2].AsContiguous() : null;
         int channels = x.Shape[1];
         Tensor y = Tensor.Allocate(x.Shape, x.DType, Name), saved = Tensor.Allocate([6, channels], x.DType, Name);
         BatchNormWork<T> work = BatchNormOp.Plan<T>(call, x, null, saved);
@@ -81,7 +81,7 @@ internal sealed unsafe class ShardedBatchNormOp : CompositeOp
             Places = work.Places,
         });
         call.Saved = saved;
-        Alive.Until(x, gamma, beta, factors);
+        Lifetime.KeepAlive(x, gamma, beta, factors);
         return y;
     }
 
@@ -89,8 +89,8 @@ internal sealed unsafe class ShardedBatchNormOp : CompositeOp
     /// shard alone.</summary>
     protected override bool TryFusedVjp<T>(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
     {
-        Tensor x = call[0].Packed(), g = gy.Packed(), saved = call.Saved!;
-        Tensor? gamma = call.Count > 1 ? call[1].Packed() : null;
+        Tensor x = call[0].AsContiguous(), g = gy.AsContiguous(), saved = call.Saved!;
+        Tensor? gamma = call.Count > 1 ? call[1].AsContiguous() : null;
         int channels = x.Shape[1];
         Tensor sums = Tensor.Allocate([2, channels], x.DType, Name);
         BatchNormWork<T> work = BatchNormOp.Plan<T>(call, x, gamma, saved);
@@ -116,7 +116,7 @@ internal sealed unsafe class ShardedBatchNormOp : CompositeOp
             gx.Add(0, derivative);
         }
 
-        Alive.Until(x, g, gamma, sums);
+        Lifetime.KeepAlive(x, g, gamma, sums);
         return true;
     }
 

@@ -66,7 +66,7 @@ internal sealed class AffineUses
         _open.Push(result);
         while (_open.TryPop(out Tensor? node))
         {
-            if (node.Creator is null || !node.RequiresGrad || !_seen.Add(node))
+            if (node.Op is null || !node.RequiresGrad || !_seen.Add(node))
                 continue;
             _nodes.Add(node);
             for (int i = 0; i < node.Call.Count; i++)
@@ -79,7 +79,7 @@ internal sealed class AffineUses
     private bool IsAlias(Tensor node)
     {
         ref readonly OpCall call = ref node.Call;
-        return node.Creator!.Name switch
+        return node.Op!.Name switch
         {
             "reshape" => _aliases.ContainsKey(call[0]),
             "add" => call[0].Shape == call[1].Shape && _aliases.ContainsKey(call[0]) && _aliases.ContainsKey(call[1]),
@@ -109,11 +109,11 @@ internal sealed class AffineUses
     private OpDescription Describe(Tensor node)
     {
         ref readonly OpCall call = ref node.Call;
-        (Op, OpArguments, int) key = (node.Creator!, call.Arguments, call.Count);
+        (Op, OpArguments, int) key = (node.Op!, call.Arguments, call.Count);
         if (!_descriptions.TryGetValue(key, out OpDescription? description))
         {
             _descriptions[key] = description = new OpDescription();
-            node.Creator!.Describe(call.Arguments, call.Count, description);
+            node.Op!.Describe(call.Arguments, call.Count, description);
         }
 
         return description;

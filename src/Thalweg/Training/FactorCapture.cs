@@ -17,9 +17,9 @@ internal sealed class FactorCapture(ParameterVector parameters, ulong seed)
     private readonly Dictionary<int, LayerFactors> _sums = [];
     private readonly List<LayerFactors> _found = [];
 
-    /// <summary>Searches that no piece is at: shards are visited side by side.</summary>
+    /// <summary>Searches that no micro-batch is at: shards are visited side by side.</summary>
     private readonly Stack<FactorSearch> _searches = new();
-    private Action<ObjectivePiece>? _visit;
+    private Action<MicroBatchObjective>? _visit;
     private StepObjective? _objective;
     private Loss? _loss;
 
@@ -36,13 +36,13 @@ internal sealed class FactorCapture(ParameterVector parameters, ulong seed)
         return _found;
     }
 
-    private void Visit(ObjectivePiece piece) => Add(piece, _loss!, _objective!.Step);
+    private void Visit(MicroBatchObjective microBatch) => Add(microBatch, _loss!, _objective!.Step);
 
-    /// <summary>The factors over one piece.</summary>
-    internal IReadOnlyList<LayerFactors> Of(ObjectivePiece piece, Loss loss, long step)
+    /// <summary>The factors over one micro-batch.</summary>
+    internal IReadOnlyList<LayerFactors> Of(MicroBatchObjective microBatch, Loss loss, long step)
     {
         Clear();
-        Add(piece, loss.Unweighted, step);
+        Add(microBatch, loss.Unweighted, step);
         return _found;
     }
 
@@ -58,16 +58,16 @@ internal sealed class FactorCapture(ParameterVector parameters, ulong seed)
         _found.Clear();
     }
 
-    private void Add(ObjectivePiece piece, Loss loss, long step)
+    private void Add(MicroBatchObjective microBatch, Loss loss, long step)
     {
-        RandomStream stream = new(seed, RandomPurpose.Curvature, ((ulong)piece.Index << 40) | (ulong)step);
+        RandomStream stream = new(seed, RandomPurpose.Curvature, ((ulong)microBatch.Index << 40) | (ulong)step);
         FactorSearch search = _searches.TryPop(out FactorSearch? spare) ? spare : new FactorSearch();
-        if (search.Find(piece.Outputs, parameters.Leaves))
+        if (search.Find(microBatch.Outputs, parameters.Leaves))
         {
-            search.Differentiate(Drawn(piece, loss, ref stream));
+            search.Differentiate(Drawn(microBatch, loss, ref stream));
             for (int i = 0; i < search.Uses.Count; i++)
             {
-                Add(search.Uses[i], search.BeforeActivation(i), piece);
+                Add(search.Uses[i], search.BeforeActivation(i), microBatch);
             }
         }
 
@@ -76,16 +76,16 @@ internal sealed class FactorCapture(ParameterVector parameters, ulong seed)
     }
 
     /// <summary>Adds what entered a layer, and the cotangents of what it gave, each as rows.</summary>
-    private void Add(in AffineUse use, Tensor before, in ObjectivePiece piece)
+    private void Add(in AffineUse use, Tensor before, in MicroBatchObjective microBatch)
     {
         ref readonly OpCall call = ref use.Output.Call;
         bool hasBias = call.Count > 2;
-        double share = piece.Share;
+        double share = microBatch.Share;
         if (FactorSearch.ConvolutionOf(use) is { } convolution)
         {
             (int samples, int places) = (before.Shape[0], before.Shape[2] * before.Shape[3]);
             AddTo(
-                use.Parameter, Weighted(Patches.Of(use.Output, convolution), piece), Weighted(Rows(before), piece),
+                use.Parameter, Weighted(Patches.Of(use.Output, convolution), microBatch), Weighted(Rows(before), microBatch),
                 (share / samples, share / samples / places));
         }
         else
@@ -95,16 +95,16 @@ internal sealed class FactorCapture(ParameterVector parameters, ulong seed)
             Tensor rows = x.Detach().Reshape([samples, x.Shape[-1]]);
             rows = hasBias ? Tensor.Concatenate(1, rows, Tensor.Ones([samples, 1], x.DType)) : rows;
             AddTo(
-                use.Parameter, Weighted(rows, piece), Weighted(before.Reshape([samples, before.Shape[-1]]), piece),
+                use.Parameter, Weighted(rows, microBatch), Weighted(before.Reshape([samples, before.Shape[-1]]), microBatch),
                 (share / samples, share / samples));
         }
     }
 
     /// <summary>Rows times the root of their sample's weight over the mean weight, so that products of rows count by it.</summary>
-    private static Tensor Weighted(Tensor rows, in ObjectivePiece piece)
+    private static Tensor Weighted(Tensor rows, in MicroBatchObjective microBatch)
     {
-        int samples = piece.Outputs.Shape[0];
-        if (piece.SampleWeights is not { } weights || rows.Shape[0] % samples != 0)
+        int samples = microBatch.Outputs.Shape[0];
+        if (microBatch.SampleWeights is not { } weights || rows.Shape[0] % samples != 0)
         {
             return rows;
         }
@@ -117,9 +117,9 @@ internal sealed class FactorCapture(ParameterVector parameters, ulong seed)
     }
 
     /// <summary>The loss of each sample for drawn targets, summed; scaled so that g g' has the scale of the mean loss.</summary>
-    private static Tensor Drawn(ObjectivePiece piece, Loss loss, ref RandomStream stream)
+    private static Tensor Drawn(MicroBatchObjective microBatch, Loss loss, ref RandomStream stream)
     {
-        Tensor y = piece.Outputs;
+        Tensor y = microBatch.Outputs;
         int samples = y.Shape[0];
         switch (loss)
         {
@@ -133,13 +133,13 @@ internal sealed class FactorCapture(ParameterVector parameters, ulong seed)
                 return Loss.MeanSquaredError.Compute(y, y.Detach().Add(noise), Reduction.Sum)
                     .Multiply(Math.Sqrt((double)samples / y.Length));
             default:
-                return loss.Compute(y, piece.Targets, Reduction.Sum);
+                return loss.Compute(y, microBatch.Targets, Reduction.Sum);
         }
     }
 
     private static Tensor DrawBits(Tensor probabilities, ref RandomStream stream)
     {
-        Tensor packed = probabilities.Packed(), bits = Tensor.Zeros(packed.Shape, packed.DType);
+        Tensor packed = probabilities.AsContiguous(), bits = Tensor.Zeros(packed.Shape, packed.DType);
         for (long i = 0; i < packed.Length; i++)
         {
             bits.Write(i, stream.NextDouble() < packed.Read(i) ? 1 : 0);
@@ -176,7 +176,7 @@ internal sealed class FactorCapture(ParameterVector parameters, ulong seed)
     private static void AddProduct(Tensor rows, double weight, double[] sum)
     {
         using NoGrad silence = NoGrad.Begin();
-        Tensor product = rows.Transpose().MatMul(rows).Packed();
+        Tensor product = rows.Transpose().MatMul(rows).AsContiguous();
         for (int i = 0; i < sum.Length; i++)
         {
             sum[i] += weight * product.Read(i);

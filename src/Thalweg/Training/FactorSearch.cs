@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Thalweg.Training;
 
-/// <summary>The layers behind the outputs of a piece that have factors, and the derivatives by what they gave.</summary>
+/// <summary>The layers behind the outputs of a micro-batch that have factors, and the derivatives by what they gave.</summary>
 internal sealed class FactorSearch
 {
     private readonly AffineUses _all = new();

@@ -10,7 +10,7 @@ internal static class Patches
     /// <param name="convolution">Its options, and whether it is one of signals.</param>
     public static Tensor Of(Tensor output, (ConvolutionOptions Options, bool IsSignal) convolution)
     {
-        Tensor x = output.Call[0].Packed();
+        Tensor x = output.Call[0].AsContiguous();
         bool hasBias = output.Call.Count > 2;
         ConvolutionShape s = new(x.Shape, output.Call[1].Shape, output.Shape, convolution.Options, convolution.IsSignal);
         int width = (s.Channels * s.Taps) + (hasBias ? 1 : 0);

@@ -4,7 +4,7 @@ using Thalweg.Losses;
 namespace Thalweg.Training;
 
 /// <summary>The samples of a step, cut into micro-batches of <see cref="TrainerOptions.MicroBatchSize"/> and those into shards, as the
-/// regularizers leave them; a piece is one shard of one micro-batch.</summary>
+/// regularizers leave them; a micro-batch is one shard of one micro-batch.</summary>
 internal sealed class StepSamples
 {
     private readonly TrainerOptions _options;
@@ -16,15 +16,15 @@ internal sealed class StepSamples
     private readonly Batch? _targets;
     private readonly Dataset _targetData;
     private readonly int[] _samples;
-    private readonly int _size, _shards, _mostPieces;
-    private SamplePieces _pieces;
+    private readonly int _size, _shards, _maxMicroBatches;
+    private MicroBatches _microBatches;
     private ReadOnlyMemory<int> _next;
     private double _totalWeight;
 
     /// <param name="data">The training data.</param>
     /// <param name="dtype">Type of the features.</param>
     /// <param name="aim">The loss, which knows what samples weigh, and how it is told the targets.</param>
-    /// <param name="options">Sizes of batches and pieces, regularizers, seed.</param>
+    /// <param name="options">Sizes of batches and micro-batches, regularizers, seed.</param>
     public StepSamples(Dataset data, DType dtype, (Loss Loss, OutputForm Form) aim, TrainerOptions options)
     {
         ((_loss, _form), _options, _targetData, _data, _dtype) = (aim, options, data.TargetsAlone, data, dtype);
@@ -32,24 +32,24 @@ internal sealed class StepSamples
         _samples = new int[largest];
         _size = Math.Min(options.MicroBatchSize ?? largest, largest);
         _shards = options.Shards;
-        _mostPieces = (largest + _size - 1) / _size * _shards;
+        _maxMicroBatches = (largest + _size - 1) / _size * _shards;
         _batches = new Batches?[_shards];
         _batches[0] = NewBatches();
-        _targets = _mostPieces > 1 ? new Batch(_targetData, largest, dtype) : null;
+        _targets = _maxMicroBatches > 1 ? new Batch(_targetData, largest, dtype) : null;
     }
 
     /// <summary>Samples of the step.</summary>
-    public int Count => _pieces.Samples;
+    public int Count => _microBatches.Samples;
 
-    /// <summary>Pieces of the step.</summary>
-    public int Pieces => _pieces.Count * _shards;
+    /// <summary>Micro-batches of the step.</summary>
+    public int MicroBatchCount => _microBatches.Count * _shards;
 
-    /// <summary>Samples of the pieces that are computed at once: one for each shard.</summary>
+    /// <summary>Samples of the micro-batches that are computed at once: one for each shard.</summary>
     /// <param name="microBatch">Number of the micro-batch, from 0.</param>
-    public int CountOf(int microBatch) => _pieces[microBatch].Count;
+    public int CountOf(int microBatch) => _microBatches[microBatch].Count;
 
-    /// <summary>Number of micro-batches, each of one piece for each shard.</summary>
-    public int MicroBatches => _pieces.Count;
+    /// <summary>Number of micro-batches, each of one micro-batch for each shard.</summary>
+    public int MicroBatches => _microBatches.Count;
 
     /// <summary>Completed steps of the run.</summary>
     public long Step { get; private set; }
@@ -60,11 +60,11 @@ internal sealed class StepSamples
     public void Begin(ReadOnlySpan<int> samples, long step)
     {
         samples.CopyTo(_samples);
-        (_pieces, Step) = (new SamplePieces(samples.Length, _size), step);
+        (_microBatches, Step) = (new MicroBatches(samples.Length, _size), step);
         _totalWeight = double.NaN;
-        if (Pieces > 1)
+        if (MicroBatchCount > 1)
         {
-            // The weight of a piece in the step is known before the first piece is computed.
+            // The weight of a micro-batch in the step is known before the first micro-batch is computed.
             _targetData.Fill(samples, _targets!);
             _totalWeight = _loss.TotalWeight(Batches.TargetOf(_targets!), _targets!.Weights);
         }
@@ -74,35 +74,35 @@ internal sealed class StepSamples
     /// <param name="samples">The samples; none where that is not known.</param>
     public void Announce(ReadOnlyMemory<int> samples) => _next = samples;
 
-    /// <summary>Number of a piece in the run: names its random numbers.</summary>
-    public long PlaceOf(int piece) => (Step * _mostPieces) + piece;
+    /// <summary>Number of a micro-batch in the run: names its random numbers.</summary>
+    public long PositionOf(int microBatch) => (Step * _maxMicroBatches) + microBatch;
 
     /// <summary>What the mean loss of the step divides by; see <see cref="Loss.TotalWeight"/>.</summary>
-    /// <param name="batch">A piece of the step.</param>
-    public double TotalWeight(in SampleBatch batch) => Pieces > 1 ? _totalWeight : batch.TotalWeight;
+    /// <param name="batch">A micro-batch of the step.</param>
+    public double TotalWeight(in SampleBatch batch) => MicroBatchCount > 1 ? _totalWeight : batch.TotalWeight;
 
-    /// <summary>The samples of a piece after the regularizers that change them.</summary>
-    public SampleBatch Take(int piece)
+    /// <summary>The samples of a micro-batch after the regularizers that change them.</summary>
+    public SampleBatch Take(int microBatch)
     {
-        (int microBatch, int shard) = (piece / _shards, piece % _shards);
+        (int microBatch, int shard) = (microBatch / _shards, microBatch % _shards);
         Batches batches = _batches[shard] ??= NewBatches();
-        GatheredBatch gathered = batches.Take(ShardOf(_pieces.Of(_samples, microBatch), shard));
+        GatheredBatch gathered = batches.Take(ShardOf(_microBatches.Of(_samples, microBatch), shard));
         batches.Announce(ShardOf(
-            microBatch + 1 < _pieces.Count
-                ? _pieces.Of(_samples, microBatch + 1)
-                : new SamplePieces(_next.Length, _size).Of(_next.Span, 0),
+            microBatch + 1 < _microBatches.Count
+                ? _microBatches.Of(_samples, microBatch + 1)
+                : new MicroBatches(_next.Length, _size).Of(_next.Span, 0),
             shard));
-        return Prepare(gathered, piece);
+        return Prepare(gathered, microBatch);
     }
 
-    /// <summary>The samples of all shards of the micro-batch that a piece belongs to, as one piece.</summary>
-    public SampleBatch TakeMicroBatch(int piece)
+    /// <summary>The samples of all shards of the micro-batch that a micro-batch belongs to, as one micro-batch.</summary>
+    public SampleBatch TakeMicroBatch(int microBatch)
     {
-        int microBatch = piece / _shards;
+        int microBatch = microBatch / _shards;
         return _shards == 1
-            ? Take(piece)
+            ? Take(microBatch)
             : Prepare(
-                new Batches(_data, CountOf(microBatch), _dtype).Take(_pieces.Of(_samples, microBatch)), microBatch * _shards);
+                new Batches(_data, CountOf(microBatch), _dtype).Take(_microBatches.Of(_samples, microBatch)), microBatch * _shards);
     }
 
     private ReadOnlySpan<int> ShardOf(ReadOnlySpan<int> samples, int shard)
@@ -112,9 +112,9 @@ internal sealed class StepSamples
     }
 
     private Batches NewBatches() =>
-        new(_data, new ShardPlan(new SamplePieces(_samples.Length, _size).Largest, _shards).Largest, _dtype);
+        new(_data, new ShardPlan(new MicroBatches(_samples.Length, _size).Largest, _shards).Largest, _dtype);
 
-    private SampleBatch Prepare(in GatheredBatch gathered, int piece)
+    private SampleBatch Prepare(in GatheredBatch gathered, int microBatch)
     {
         (Tensor features, Tensor labels, Tensor? weights) = gathered;
         SampleBatch batch = new(features, labels)
@@ -129,7 +129,7 @@ internal sealed class StepSamples
         };
         for (int i = 0; i < _options.Regularizers.Count; i++)
         {
-            RandomStream stream = new(_options.Seed, RandomPurpose.Regularization, ((ulong)i << 48) | (ulong)PlaceOf(piece));
+            RandomStream stream = new(_options.Seed, RandomPurpose.Regularization, ((ulong)i << 48) | (ulong)PositionOf(microBatch));
             _options.Regularizers[i].Prepare(ref batch, ref stream);
         }
 

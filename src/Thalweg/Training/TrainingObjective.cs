@@ -13,8 +13,8 @@ namespace Thalweg.Training;
 /// The one place where gradients are computed, whoever makes the update: rules take <see cref="StepObjective.Gradient"/> once or twice,
 /// minimizers as often as their search asks, at whatever <see cref="ParameterVector.Values"/> hold then. All evaluations of a step see the
 /// same samples, dropout masks and mixtures, so that within a step it is one function. Buffers (statistics of batch normalization) and
-/// scores move with the first evaluation alone. The samples are taken in pieces of <see cref="TrainerOptions.MicroBatchSize"/>, whose
-/// gradients add up in place, each by its weight: see <see cref="Loss.TotalWeight"/>. With <see cref="TrainerOptions.Shards"/> a piece is
+/// scores move with the first evaluation alone. The samples are taken in micro-batches of <see cref="TrainerOptions.MicroBatchSize"/>, whose
+/// gradients add up in place, each by its weight: see <see cref="Loss.TotalWeight"/>. With <see cref="TrainerOptions.Shards"/> a micro-batch is
 /// one shard of a micro-batch, and an empty one is left out.
 /// </remarks>
 public sealed partial class TrainingObjective : StepObjective
@@ -26,11 +26,11 @@ public sealed partial class TrainingObjective : StepObjective
     private readonly bool _needsInputGradient;
     private readonly StepGradient? _gradient;
     private int _failed;
-    private ScoreKeeper _score, _scoreBefore;
+    private MetricAccumulator _score, _scoreBefore;
 
     internal TrainingObjective(
         Module module, (Loss Loss, OutputForm Form) aim, ParameterVector parameters, Dataset data, TrainerOptions options,
-        ScoreKeeper score)
+        MetricAccumulator score)
         : base(parameters, options.Seed)
     {
         (Module, Loss, _options, _score) = (module, aim.Loss, options, score);
@@ -53,7 +53,7 @@ public sealed partial class TrainingObjective : StepObjective
     public override long Step => _samples.Step;
 
     /// <inheritdoc/>
-    public override int Pieces => _samples.Pieces;
+    public override int MicroBatchCount => _samples.MicroBatchCount;
 
     /// <summary>Samples of the step.</summary>
     public int Count => _samples.Count;
@@ -85,7 +85,7 @@ public sealed partial class TrainingObjective : StepObjective
                 scale, vector, product,
                 (from, to) => Multiply(
                     from, to, (loss, _, xs, vectors) => Gradients.HessianVector(loss, xs, vectors),
-                    visit => VisitPieces(visit, withPenalties: false)));
+                    visit => VisitMicroBatches(visit, withPenalties: false)));
         }
 
         AddPenalties(vector, product);
@@ -99,10 +99,10 @@ public sealed partial class TrainingObjective : StepObjective
     }
 
     /// <inheritdoc/>
-    public override void Visit(Action<ObjectivePiece> visit)
+    public override void Visit(Action<MicroBatchObjective> visit)
     {
         ArgumentNullException.ThrowIfNull(visit);
-        VisitPieces(visit, withPenalties: true);
+        VisitMicroBatches(visit, withPenalties: true);
     }
 
     /// <summary>Turns to the samples of a step.</summary>
@@ -130,11 +130,11 @@ public sealed partial class TrainingObjective : StepObjective
     internal string Explain()
     {
         using StepScope scope = StepScope.Begin();
-        return NonFiniteFinder.Explain(Module, _samples.TakeMicroBatch(_failed).Features, Parameters, (Step, _samples.PlaceOf(_failed)));
+        return NonFiniteFinder.Explain(Module, _samples.TakeMicroBatch(_failed).Features, Parameters, (Step, _samples.PositionOf(_failed)));
     }
 
-    /// <summary>Whether a regularizer's term needs the gradient of the whole step before the first piece.</summary>
-    private bool IsCoupled => _gradient is not null && Pieces > 1;
+    /// <summary>Whether a regularizer's term needs the gradient of the whole step before the first micro-batch.</summary>
+    private bool IsCoupled => _gradient is not null && MicroBatchCount > 1;
 
     private protected override bool BeginEvaluation()
     {
@@ -162,19 +162,19 @@ public sealed partial class TrainingObjective : StepObjective
         return value;
     }
 
-    private protected override void Fail(int piece) => _failed = piece;
+    private protected override void Fail(int microBatch) => _failed = microBatch;
 
-    private protected override ObjectivePiece Record(int piece, bool isRepeat) => Record(piece, isRepeat, withPenalties: true);
+    private protected override MicroBatchObjective Record(int microBatch, bool isRepeat) => Record(microBatch, isRepeat, withPenalties: true);
 
-    /// <summary>Runs the network forward over a piece, recording.</summary>
-    private ObjectivePiece Record(int piece, bool isRepeat, bool withPenalties)
+    /// <summary>Runs the network forward over a micro-batch, recording.</summary>
+    private MicroBatchObjective Record(int microBatch, bool isRepeat, bool withPenalties)
     {
-        SampleBatch batch = _samples.Take(piece);
-        int shard = piece % _options.Shards;
+        SampleBatch batch = _samples.Take(microBatch);
+        int shard = microBatch % _options.Shards;
         ForwardOptions options = new()
         {
             IsTraining = true,
-            Step = _samples.PlaceOf(piece),
+            Step = _samples.PositionOf(microBatch),
             IsRepeat = isRepeat || _shards?.IsFirst(shard) == false,
             Shards = _shards?.GroupOf(shard),
         };
@@ -207,7 +207,7 @@ public sealed partial class TrainingObjective : StepObjective
 
         double share = TotalWeight > 0 ? batch.TotalWeight / TotalWeight : 0;
         double weight = _options.BatchGradient == BatchGradient.Sum ? batch.TotalWeight : share;
-        return new ObjectivePiece
+        return new MicroBatchObjective
         {
             Features = batch.Features,
             Targets = batch.Targets,
@@ -216,11 +216,11 @@ public sealed partial class TrainingObjective : StepObjective
             Loss = loss,
             Share = share,
             SampleWeights = _loss.FullWeights(batch.Targets, batch.Weights, outputs.DType),
-            Index = piece,
+            Index = microBatch,
         };
     }
 
-    /// <summary>Takes the gradient of the mean loss over all pieces, without penalties.</summary>
+    /// <summary>Takes the gradient of the mean loss over all micro-batches, without penalties.</summary>
     private void MeasureGradient(bool isRepeat)
     {
         if (_shards is not null)
@@ -230,21 +230,21 @@ public sealed partial class TrainingObjective : StepObjective
         }
 
         _gradient!.Clear();
-        for (int piece = 0; piece < Pieces; piece++)
+        for (int microBatch = 0; microBatch < MicroBatchCount; microBatch++)
         {
             using StepScope scope = Memory.Begin();
-            _gradient.Add(MeanPart(Record(piece, isRepeat, withPenalties: false)));
+            _gradient.Add(MeanPart(Record(microBatch, isRepeat, withPenalties: false)));
         }
     }
 
-    /// <summary>The piece's part of the mean loss.</summary>
-    private Tensor MeanPart(in ObjectivePiece piece)
+    /// <summary>The micro-batch's part of the mean loss.</summary>
+    private Tensor MeanPart(in MicroBatchObjective microBatch)
     {
         double scale = _options.BatchGradient == BatchGradient.Mean ? 1 : TotalWeight > 0 ? 1 / TotalWeight : 0;
-        return scale == 1 ? piece.Objective : piece.Objective.Multiply(scale);
+        return scale == 1 ? microBatch.Objective : microBatch.Objective.Multiply(scale);
     }
 
-    private void VisitPieces(Action<ObjectivePiece> visit, bool withPenalties)
+    private void VisitMicroBatches(Action<MicroBatchObjective> visit, bool withPenalties)
     {
         if (withPenalties && IsCoupled)
         {
@@ -257,10 +257,10 @@ public sealed partial class TrainingObjective : StepObjective
             return;
         }
 
-        for (int piece = 0; piece < Pieces; piece++)
+        for (int microBatch = 0; microBatch < MicroBatchCount; microBatch++)
         {
             using StepScope scope = Memory.Begin();
-            visit(Record(piece, isRepeat: true, withPenalties));
+            visit(Record(microBatch, isRepeat: true, withPenalties));
         }
     }
 

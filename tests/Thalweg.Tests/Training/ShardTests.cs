@@ -56,7 +56,7 @@ public sealed class ShardTests
             () => Samples.Network(batchNorm: true), () => Samples.Clusters(110), s_options with { MicroBatchSize = 7 }),
         ["spectral norm and checkpointed"] = (
             () => new Sequential(
-                new SpectralNorm(new Dense(2, 16)), new Checkpointed(new Sequential(new BatchNorm1d(16), new Dropout(0.1))),
+                new SpectralNorm(new Dense(2, 16)), new Recomputed(new Sequential(new BatchNorm1d(16), new Dropout(0.1))),
                 new Dense(16, 3)),
             () => Samples.Clusters(110), s_options),
         ["curvature"] = (
@@ -144,7 +144,7 @@ public sealed class ShardTests
             Trainer trainer = new(Samples.Network(batchNorm: true), new TrainingSet(data), s_options with { Shards = shards, BatchSize = 30 });
             trainer.Objective.Begin(Dataset.AllRows(30), 0);
             trainer.Objective.Gradient();
-            Tensor vector = trainer.Parameters.Gradients.Keep(), product = Tensor.Zeros(vector.Shape, vector.DType);
+            Tensor vector = trainer.Parameters.Gradients.Clone(), product = Tensor.Zeros(vector.Shape, vector.DType);
             trainer.Objective.HessianProduct(vector, product);
             double[] hessian = product.To(DType.Float64).ToArray<double>();
             trainer.Objective.GaussNewtonProduct(vector, product);
@@ -232,13 +232,13 @@ public sealed class ShardTests
         first.Fit(cancellation.Token);
         try
         {
-            TrainingState.Save(first, path);
+            TrainingCheckpoint.Save(first, path);
             Trainer second = new(build(), new TrainingSet(data()), options);
-            TrainingState.Restore(second, path);
+            TrainingCheckpoint.Restore(second, path);
             second.Fit();
             Figures(second).ShouldBe([.. expected[..^4], .. expected[^2..]], "the second epoch is that of the whole run");
             Trainer other = new(build(), new TrainingSet(data()), options with { Shards = 4 });
-            Should.Throw<ThalwegException>(() => TrainingState.Restore(other, path)).Message.ShouldContain("shards 4, got shards 3");
+            Should.Throw<ThalwegException>(() => TrainingCheckpoint.Restore(other, path)).Message.ShouldContain("shards 4, got shards 3");
         }
         finally
         {
@@ -250,11 +250,11 @@ public sealed class ShardTests
     public void A_run_of_a_version_without_shards_has_one()
     {
         Trainer one = new(Samples.Network(), new TrainingSet(Samples.Clusters(60)), s_options);
-        SortedDictionary<string, string> saved = StepOptions.Of(one);
+        SortedDictionary<string, string> saved = RunFingerprint.Of(one);
         saved.Remove("shards").ShouldBeTrue();
-        StepOptions.RefuseOther(saved, one, "run");
+        RunFingerprint.RefuseOther(saved, one, "run");
         Trainer two = new(Samples.Network(), new TrainingSet(Samples.Clusters(60)), s_options with { Shards = 2 });
-        Should.Throw<ThalwegException>(() => StepOptions.RefuseOther(saved, two, "run")).Message.ShouldContain("shards 2, got shards 1");
+        Should.Throw<ThalwegException>(() => RunFingerprint.RefuseOther(saved, two, "run")).Message.ShouldContain("shards 2, got shards 1");
     }
 
     [Fact]

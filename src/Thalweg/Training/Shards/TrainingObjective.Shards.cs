@@ -11,9 +11,9 @@ public sealed partial class TrainingObjective
 
     /// <summary>The shards of a step; null where there is one.</summary>
     private ShardWork? _shards;
-    private ScoreKeeper[] _shardScores = [];
+    private MetricAccumulator[] _shardScores = [];
     private Action<int>? _evaluateShard, _visitShard;
-    private Action<ObjectivePiece>? _visit;
+    private Action<MicroBatchObjective>? _visit;
     private ShardWork.RowMerge? _mergeRows;
     private int _microBatch;
     private bool _isRepeat, _differentiate, _isFinite, _withPenalties;
@@ -25,16 +25,16 @@ public sealed partial class TrainingObjective
         : throw new ThalwegException("[train] expected rules that need gradients and curvature alone from workers that share out shards, got one " +
             "that needs the factors of layers, such as scale_by_kfac; train in one process, or choose another optimizer");
 
-    internal override void SumPieces(Tensor sum, Func<ObjectivePiece, Tensor[]> part, Action<Action<ObjectivePiece>>? visit = null)
+    internal override void SumMicroBatches(Tensor sum, Func<MicroBatchObjective, Tensor[]> part, Action<Action<MicroBatchObjective>>? visit = null)
     {
         if (_shards is not { } shards)
         {
-            base.SumPieces(sum, part, visit);
+            base.SumMicroBatches(sum, part, visit);
             return;
         }
 
         shards.Clear();
-        (visit ?? Visit)(piece => shards.Add(piece.Index % shards.Count, part(piece)));
+        (visit ?? Visit)(microBatch => shards.Add(microBatch.Index % shards.Count, part(microBatch)));
         shards.CombineSums(LargestMicroBatch, sum);
     }
 
@@ -69,7 +69,7 @@ public sealed partial class TrainingObjective
             shards.CombineSums(LargestMicroBatch, Parameters.Gradients);
         }
 
-        return EndPieces(_isFinite, row[0], row[1], differentiate);
+        return EndMicroBatches(_isFinite, row[0], row[1], differentiate);
     }
 
     /// <summary>Samples of the largest micro-batch: decides which shards have something to combine.</summary>
@@ -82,7 +82,7 @@ public sealed partial class TrainingObjective
             return;
         }
 
-        _shardScores = new ScoreKeeper[_options.Shards];
+        _shardScores = new MetricAccumulator[_options.Shards];
         for (int i = 0; i < _shardScores.Length; i++)
         {
             _shardScores[i] = _score.NewPart();
@@ -102,14 +102,14 @@ public sealed partial class TrainingObjective
         }
     }
 
-    /// <summary>Where the scores of a piece go.</summary>
-    private ref ScoreKeeper ScoreOf(int shard) => ref _shards is null ? ref _score : ref _shardScores[shard];
+    /// <summary>Where the scores of a micro-batch go.</summary>
+    private ref MetricAccumulator ScoreOf(int shard) => ref _shards is null ? ref _score : ref _shardScores[shard];
 
     private void EvaluateShard(int shard)
     {
-        int piece = (_microBatch * _shards!.Count) + shard;
+        int microBatch = (_microBatch * _shards!.Count) + shard;
         using StepScope scope = _shards.Begin(shard);
-        ObjectivePiece part = Record(piece, _isRepeat, withPenalties: true);
+        MicroBatchObjective part = Record(microBatch, _isRepeat, withPenalties: true);
         double total = part.Objective.Item();
         Span<double> row = _shards.RowOf(shard);
         (row[0], row[1]) = (row[0] + total, row[1] + (part.Loss * part.Share));
@@ -120,7 +120,7 @@ public sealed partial class TrainingObjective
         if (failures > 0)
         {
             _isFinite = false;
-            Fail(piece);
+            Fail(microBatch);
         }
         else if (_differentiate)
         {
@@ -138,7 +138,7 @@ public sealed partial class TrainingObjective
         _score.MergeParts(part[Sums..], row[Sums..]);
     }
 
-    private void VisitShards(Action<ObjectivePiece> visit, bool isRepeat, bool withPenalties)
+    private void VisitShards(Action<MicroBatchObjective> visit, bool isRepeat, bool withPenalties)
     {
         (_visit, _isRepeat, _withPenalties) = (visit, isRepeat, withPenalties);
         for (_microBatch = 0; _microBatch < _samples.MicroBatches; _microBatch++)
@@ -155,8 +155,8 @@ public sealed partial class TrainingObjective
         _visit!(Record((_microBatch * _shards.Count) + shard, _isRepeat, _withPenalties));
     }
 
-    private void MeasureGradientOfShards(bool isRepeat) => SumPieces(
+    private void MeasureGradientOfShards(bool isRepeat) => SumMicroBatches(
         _gradient!.Sum,
-        piece => Gradients.Of(MeanPart(piece), Parameters.Leaves),
+        microBatch => Gradients.Of(MeanPart(microBatch), Parameters.Leaves),
         visit => VisitShards(visit, isRepeat, withPenalties: false));
 }

@@ -13,7 +13,7 @@ internal sealed class FactorSearch
     public List<AffineUse> Uses { get; } = [];
 
     /// <summary>Options of a convolution, and whether it is one of signals; null for anything else.</summary>
-    public static (ConvolutionOptions Options, bool IsSignal)? ConvolutionOf(in AffineUse use) => use.Output.Creator!.Name == "conv2d"
+    public static (ConvolutionOptions Options, bool IsSignal)? ConvolutionOf(in AffineUse use) => use.Output.Op!.Name == "conv2d"
         ? (Attribute(use, "options", ConvolutionOptions.Default), Attribute(use, "signal", false))
         : null;
 
@@ -22,7 +22,7 @@ internal sealed class FactorSearch
     {
         foreach (ref readonly AffineUse use in _all.Find(result, leaves))
         {
-            if (use.Output.Creator!.Name == "linear" || ConvolutionOf(use) is { Options.Groups: 1 })
+            if (use.Output.Op!.Name == "linear" || ConvolutionOf(use) is { Options.Groups: 1 })
             {
                 Uses.Add(use);
                 _outputs.Add(use.Output);

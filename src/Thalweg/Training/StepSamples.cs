@@ -4,7 +4,7 @@ using Thalweg.Losses;
 namespace Thalweg.Training;
 
 /// <summary>The samples of a step, cut into micro-batches of <see cref="TrainerOptions.MicroBatchSize"/> and those into shards, as the
-/// regularizers leave them; a micro-batch is one shard of one micro-batch.</summary>
+/// regularizers leave them; each shard is a micro-batch of its own.</summary>
 internal sealed class StepSamples
 {
     private readonly TrainerOptions _options;
@@ -41,15 +41,15 @@ internal sealed class StepSamples
     /// <summary>Samples of the step.</summary>
     public int Count => _microBatches.Samples;
 
-    /// <summary>Micro-batches of the step.</summary>
+    /// <summary>Micro-batches of the step: one for each shard in each accumulation step.</summary>
     public int MicroBatchCount => _microBatches.Count * _shards;
 
-    /// <summary>Samples of the micro-batches that are computed at once: one for each shard.</summary>
-    /// <param name="microBatch">Number of the micro-batch, from 0.</param>
-    public int CountOf(int microBatch) => _microBatches[microBatch].Count;
+    /// <summary>Samples of all shards together in an accumulation step.</summary>
+    /// <param name="accumulationStep">Number of the accumulation step, from 0.</param>
+    public int CountOf(int accumulationStep) => _microBatches[accumulationStep].Count;
 
-    /// <summary>Number of micro-batches, each of one micro-batch for each shard.</summary>
-    public int MicroBatches => _microBatches.Count;
+    /// <summary>Accumulation steps, in each of which the shards are computed side by side.</summary>
+    public int AccumulationSteps => _microBatches.Count;
 
     /// <summary>Completed steps of the run.</summary>
     public long Step { get; private set; }
@@ -84,25 +84,28 @@ internal sealed class StepSamples
     /// <summary>The samples of a micro-batch after the regularizers that change them.</summary>
     public SampleBatch Take(int microBatch)
     {
-        (int microBatch, int shard) = (microBatch / _shards, microBatch % _shards);
+        (int step, int shard) = (microBatch / _shards, microBatch % _shards);
         Batches batches = _batches[shard] ??= NewBatches();
-        GatheredBatch gathered = batches.Take(ShardOf(_microBatches.Of(_samples, microBatch), shard));
-        batches.Announce(ShardOf(
-            microBatch + 1 < _microBatches.Count
-                ? _microBatches.Of(_samples, microBatch + 1)
-                : new MicroBatches(_next.Length, _size).Of(_next.Span, 0),
-            shard));
+        GatheredBatch gathered = batches.Take(ShardOf(_microBatches.Of(_samples, step), shard));
+        if (batches.FetchesAhead)
+        {
+            batches.Announce(ShardOf(
+                step + 1 < _microBatches.Count
+                    ? _microBatches.Of(_samples, step + 1)
+                    : new MicroBatches(_next.Length, _size).Of(_next.Span, 0),
+                shard));
+        }
+
         return Prepare(gathered, microBatch);
     }
 
-    /// <summary>The samples of all shards of the micro-batch that a micro-batch belongs to, as one micro-batch.</summary>
-    public SampleBatch TakeMicroBatch(int microBatch)
+    /// <summary>The samples of all shards in the accumulation step of a micro-batch, as one micro-batch.</summary>
+    public SampleBatch TakeAllShards(int microBatch)
     {
-        int microBatch = microBatch / _shards;
+        int step = microBatch / _shards;
         return _shards == 1
             ? Take(microBatch)
-            : Prepare(
-                new Batches(_data, CountOf(microBatch), _dtype).Take(_microBatches.Of(_samples, microBatch)), microBatch * _shards);
+            : Prepare(new Batches(_data, CountOf(step), _dtype).Take(_microBatches.Of(_samples, step)), step * _shards);
     }
 
     private ReadOnlySpan<int> ShardOf(ReadOnlySpan<int> samples, int shard)

@@ -14,8 +14,8 @@ namespace Thalweg.Training;
 /// minimizers as often as their search asks, at whatever <see cref="ParameterVector.Values"/> hold then. All evaluations of a step see the
 /// same samples, dropout masks and mixtures, so that within a step it is one function. Buffers (statistics of batch normalization) and
 /// scores move with the first evaluation alone. The samples are taken in micro-batches of <see cref="TrainerOptions.MicroBatchSize"/>, whose
-/// gradients add up in place, each by its weight: see <see cref="Loss.TotalWeight"/>. With <see cref="TrainerOptions.Shards"/> a micro-batch is
-/// one shard of a micro-batch, and an empty one is left out.
+/// gradients add up in place, each by its weight: see <see cref="Loss.TotalWeight"/>. With <see cref="TrainerOptions.Shards"/> each shard
+/// is a micro-batch of its own, and an empty one is left out.
 /// </remarks>
 public sealed partial class TrainingObjective : StepObjective
 {
@@ -130,7 +130,7 @@ public sealed partial class TrainingObjective : StepObjective
     internal string Explain()
     {
         using StepScope scope = StepScope.Begin();
-        return NonFiniteFinder.Explain(Module, _samples.TakeMicroBatch(_failed).Features, Parameters, (Step, _samples.PositionOf(_failed)));
+        return NonFiniteFinder.Explain(Module, _samples.TakeAllShards(_failed).Features, Parameters, (Step, _samples.PositionOf(_failed)));
     }
 
     /// <summary>Whether a regularizer's term needs the gradient of the whole step before the first micro-batch.</summary>

@@ -91,7 +91,7 @@ internal sealed class ShardWork
     }
 
     /// <summary>Writes the sum over all shards, and starts the sums again.</summary>
-    /// <param name="samples">Samples of the largest micro-batch: decides which shards have a sum.</param>
+    /// <param name="samples">Samples of the largest accumulation step: decides which shards have a sum.</param>
     /// <param name="sum">Takes it, laid out like the parameters.</param>
     public void CombineSums(int samples, Tensor sum)
     {
@@ -114,7 +114,7 @@ internal sealed class ShardWork
     }
 
     /// <summary>The numbers of all shards, combined.</summary>
-    /// <param name="samples">Samples of the largest micro-batch: decides which shards have numbers.</param>
+    /// <param name="samples">Samples of the largest accumulation step: decides which shards have numbers.</param>
     /// <param name="merge">Merges a row into that of the shards before it.</param>
     public ReadOnlySpan<double> CombineRows(int samples, RowMerge merge)
     {

@@ -15,7 +15,7 @@ public sealed partial class TrainingObjective
     private Action<int>? _evaluateShard, _visitShard;
     private Action<MicroBatchObjective>? _visit;
     private ShardWork.RowMerge? _mergeRows;
-    private int _microBatch;
+    private int _accumulationStep;
     private bool _isRepeat, _differentiate, _isFinite, _withPenalties;
 
     /// <summary>The factors of layers; see <see cref="Optimizers.IGradientSource"/>.</summary>
@@ -35,7 +35,7 @@ public sealed partial class TrainingObjective
 
         shards.Clear();
         (visit ?? Visit)(microBatch => shards.Add(microBatch.Index % shards.Count, part(microBatch)));
-        shards.CombineSums(LargestMicroBatch, sum);
+        shards.CombineSums(LargestStep, sum);
     }
 
     private protected override double Evaluate(bool differentiate)
@@ -48,9 +48,9 @@ public sealed partial class TrainingObjective
         bool isRepeat = BeginEvaluation();
         (_isRepeat, _differentiate, _isFinite) = (isRepeat, differentiate, true);
         shards.Clear();
-        for (_microBatch = 0; _microBatch < _samples.MicroBatches && _isFinite; _microBatch++)
+        for (_accumulationStep = 0; _accumulationStep < _samples.AccumulationSteps && _isFinite; _accumulationStep++)
         {
-            shards.Run(_samples.CountOf(_microBatch), _evaluateShard!);
+            shards.Run(_samples.CountOf(_accumulationStep), _evaluateShard!);
         }
 
         for (int shard = 0; Evaluations == 0 && shard < shards.Count; shard++)
@@ -58,7 +58,7 @@ public sealed partial class TrainingObjective
             _shardScores[shard].WritePart(shards.RowOf(shard)[Sums..]);
         }
 
-        ReadOnlySpan<double> row = shards.CombineRows(LargestMicroBatch, _mergeRows!);
+        ReadOnlySpan<double> row = shards.CombineRows(LargestStep, _mergeRows!);
         if (Evaluations == 0)
         {
             _score.Add(row[Sums..]);
@@ -66,14 +66,14 @@ public sealed partial class TrainingObjective
 
         if (_isFinite && differentiate)
         {
-            shards.CombineSums(LargestMicroBatch, Parameters.Gradients);
+            shards.CombineSums(LargestStep, Parameters.Gradients);
         }
 
         return EndMicroBatches(_isFinite, row[0], row[1], differentiate);
     }
 
-    /// <summary>Samples of the largest micro-batch: decides which shards have something to combine.</summary>
-    private int LargestMicroBatch => Math.Max(_samples.CountOf(0), _samples.CountOf(_samples.MicroBatches - 1));
+    /// <summary>Samples of the largest accumulation step: decides which shards have something to combine.</summary>
+    private int LargestStep => Math.Max(_samples.CountOf(0), _samples.CountOf(_samples.AccumulationSteps - 1));
 
     private void BeginShards()
     {
@@ -107,7 +107,7 @@ public sealed partial class TrainingObjective
 
     private void EvaluateShard(int shard)
     {
-        int microBatch = (_microBatch * _shards!.Count) + shard;
+        int microBatch = (_accumulationStep * _shards!.Count) + shard;
         using StepScope scope = _shards.Begin(shard);
         MicroBatchObjective part = Record(microBatch, _isRepeat, withPenalties: true);
         double total = part.Objective.Item();
@@ -141,9 +141,9 @@ public sealed partial class TrainingObjective
     private void VisitShards(Action<MicroBatchObjective> visit, bool isRepeat, bool withPenalties)
     {
         (_visit, _isRepeat, _withPenalties) = (visit, isRepeat, withPenalties);
-        for (_microBatch = 0; _microBatch < _samples.MicroBatches; _microBatch++)
+        for (_accumulationStep = 0; _accumulationStep < _samples.AccumulationSteps; _accumulationStep++)
         {
-            _shards!.Run(_samples.CountOf(_microBatch), _visitShard!);
+            _shards!.Run(_samples.CountOf(_accumulationStep), _visitShard!);
         }
 
         _visit = null;
@@ -152,7 +152,7 @@ public sealed partial class TrainingObjective
     private void VisitShard(int shard)
     {
         using StepScope scope = _shards!.Begin(shard);
-        _visit!(Record((_microBatch * _shards.Count) + shard, _isRepeat, _withPenalties));
+        _visit!(Record((_accumulationStep * _shards.Count) + shard, _isRepeat, _withPenalties));
     }
 
     private void MeasureGradientOfShards(bool isRepeat) => SumMicroBatches(

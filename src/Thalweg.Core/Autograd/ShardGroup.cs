@@ -1,6 +1,6 @@
 namespace Thalweg;
 
-/// <summary>The shards of a training step that are computed side by side, as one of them sees it: what is summed over all of them.</summary>
+/// <summary>The shards of a training step that are computed side by side, as one of them sees it.</summary>
 /// <remarks>
 /// A layer that normalizes by the whole batch sums over the shards of the step; <see cref="ForwardContext.Shards"/> is null where there
 /// is one shard alone. All shards of a step must ask for the same sums in the same order. The sums are taken in double precision and in

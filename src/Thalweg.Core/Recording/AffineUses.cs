@@ -41,7 +41,8 @@ internal sealed class AffineUses
         {
             if (IsAlias(node))
                 Join(node);
-            else if (node.Call.Count > 1 && _aliases.TryGetValue(node.Call[1], out int link) && Describe(node) is { Kind: OpKind.Affine } found)
+            else if (node.Call.Count > 1 && _aliases.TryGetValue(node.Call[1], out int link)
+                && Describe(node) is { Kind: OpKind.Affine } found)
             {
                 for (; link >= 0; link = _links[link].Next)
                     _found.Add(new AffineUse(_links[link].Parameter, node, found));

@@ -8,7 +8,7 @@ namespace Thalweg.Training;
 /// rules ask for.</summary>
 /// <remarks>The samples of a step are taken in micro-batches, whose gradients add up in place, each by its weight. All evaluations of a step see
 /// the same samples and the same random numbers. <see cref="TrainingObjective"/> is that of a <see cref="Trainer"/>,
-/// <see cref="BatchObjective"/> that of a loop of one's own.</remarks>
+/// <see cref="BatchObjective"/> that of a custom loop.</remarks>
 public abstract class StepObjective : IGradientSource
 {
     /// <summary>Steps with fresh tensor objects, in which a module that keeps a tensor across steps is caught.</summary>
@@ -167,7 +167,8 @@ public abstract class StepObjective : IGradientSource
     /// <param name="sum">Takes the sum, laid out like the parameters.</param>
     /// <param name="part">Computes one tensor for each parameter.</param>
     /// <param name="visit">Visits the micro-batches; null (default) for <see cref="Visit"/>.</param>
-    internal virtual void SumMicroBatches(Tensor sum, Func<MicroBatchObjective, Tensor[]> part, Action<Action<MicroBatchObjective>>? visit = null)
+    internal virtual void SumMicroBatches(
+        Tensor sum, Func<MicroBatchObjective, Tensor[]> part, Action<Action<MicroBatchObjective>>? visit = null)
     {
         bool isFirst = true;
         (visit ?? Visit)(microBatch =>

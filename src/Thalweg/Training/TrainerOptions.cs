@@ -144,7 +144,8 @@ public sealed record TrainerOptions
         RefuseBelow(1, Shards, "shards");
         if (Shards > MostShards)
         {
-            throw new ThalwegException($"[train] expected {MostShards} or fewer shards, got {Shards}; choose as many as there are workers, or few more");
+            throw new ThalwegException(
+                $"[train] expected {MostShards} or fewer shards, got {Shards}; choose as many as there are workers, or few more");
         }
 
         if (Exchange is { } exchange && (exchange.First < 0 || exchange.Count < 1 || exchange.First + exchange.Count > Shards))

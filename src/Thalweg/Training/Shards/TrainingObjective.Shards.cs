@@ -22,10 +22,12 @@ public sealed partial class TrainingObjective
     /// <exception cref="ThalwegException">Several workers share the shards out, each of which sees a part of the samples.</exception>
     public override LayerFactorsSignal FindLayerFactors() => _shards is not { HasWorkers: true }
         ? base.FindLayerFactors()
-        : throw new ThalwegException("[train] expected rules that need gradients and curvature alone from workers that share out shards, got one " +
-            "that needs the factors of layers, such as scale_by_kfac; train in one process, or choose another optimizer");
+        : throw new ThalwegException(
+            "[train] expected rules that need gradients and curvature alone from workers that share out shards, got one that needs " +
+            "the factors of layers, such as scale_by_kfac; train in one process, or choose another optimizer");
 
-    internal override void SumMicroBatches(Tensor sum, Func<MicroBatchObjective, Tensor[]> part, Action<Action<MicroBatchObjective>>? visit = null)
+    internal override void SumMicroBatches(
+        Tensor sum, Func<MicroBatchObjective, Tensor[]> part, Action<Action<MicroBatchObjective>>? visit = null)
     {
         if (_shards is not { } shards)
         {

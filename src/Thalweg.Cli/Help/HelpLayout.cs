@@ -35,7 +35,7 @@ internal static class HelpLayout
         ("Optimization",
         [
             "--optimizer", "--lr", "--schedule", "--warmup", "--clip", "--batch", "--batch-schedule", "--batch-gradient",
-            "--micro-batch", "--last-batch",
+            "--micro-batch", "--shards", "--last-batch",
         ]),
         ("Regularization", ["--decay", "--regularize", "--patience", "--monitor", "--delta", "--delta-form", "--keep"]),
         ("Run",

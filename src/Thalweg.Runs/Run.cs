@@ -196,7 +196,7 @@ public sealed class Run
     /// <summary>The figures of a linear model on the validation data, where it costs little and the network is another.</summary>
     private Evaluation? Linear(DataSplit split) =>
         Plan.Recipe.Network.Layers != "linear" && LinearReference.IsCheap(split.Training)
-            ? LinearReference.Fit(split.Training, split.Validation, split.Preprocessing.Target.Deviation)
+            ? LinearReference.Fit(split.Training, split.Validation, split.Preprocessing.Target.Scale)
             : null;
 
     /// <summary>The figures on the test data, and what the trivial answer scores there; counted before the data are read.</summary>

@@ -6,15 +6,15 @@ namespace Thalweg.Metrics;
 internal sealed class MetricSums
 {
     private readonly OutputForm _form;
-    private readonly double _unit;
+    private readonly MetricScratch _scratch;
     private readonly (Metric Metric, int Start, int Length)[] _places;
     private readonly double[] _sums, _marked;
 
     /// <param name="metrics">The metrics.</param>
     /// <param name="form">How classes and numbers are read from outputs.</param>
-    /// <param name="unit">Size of one standardized unit of the target; 1 for classification.</param>
+    /// <param name="scale">How standardized numbers are turned back into their own unit.</param>
     /// <exception cref="ThalwegException">A metric does not fit the task.</exception>
-    private MetricSums(IReadOnlyList<Metric> metrics, OutputForm form, double unit)
+    private MetricSums(IReadOnlyList<Metric> metrics, OutputForm form, TargetScale scale)
     {
         if (form is CompositeOutputForm)
         {
@@ -22,7 +22,7 @@ internal sealed class MetricSums
                 + "got one with several; leave the metrics out: each output has the figures of its task");
         }
 
-        (_form, _unit) = (form, unit);
+        (_form, _scratch) = (form, new MetricScratch(scale));
         _places = new (Metric, int, int)[metrics.Count];
         int length = 0;
         for (int i = 0; i < _places.Length; i++)
@@ -48,8 +48,8 @@ internal sealed class MetricSums
     }
 
     /// <summary>Makes room for metrics; null where there are none.</summary>
-    public static MetricSums? For(IReadOnlyList<Metric> metrics, OutputForm form, double unit) =>
-        metrics.Count == 0 ? null : new MetricSums(metrics, form, unit);
+    public static MetricSums? For(IReadOnlyList<Metric> metrics, OutputForm form, TargetScale scale) =>
+        metrics.Count == 0 ? null : new MetricSums(metrics, form, scale);
 
     public void Reset() => Array.Clear(_sums);
 
@@ -62,7 +62,7 @@ internal sealed class MetricSums
     public void Add(Tensor outputs, Tensor targets)
     {
         (outputs, targets) = _form.ForMetrics(outputs, targets);
-        MetricBatch batch = new(_form, outputs, targets, _unit);
+        MetricBatch batch = new(_form, outputs, targets, _scratch);
         foreach ((Metric metric, int start, int length) in _places)
         {
             metric.Add(batch, _sums.AsSpan(start, length));
@@ -70,6 +70,9 @@ internal sealed class MetricSums
     }
 
     /// <summary>The figures, beside those that an evaluation has.</summary>
-    public ValueList<MetricValue> Results(Evaluation known) => new(_places.Select(place => new MetricValue(
-        place.Metric.Name, place.Metric.Known(known) ?? place.Metric.Result(_sums.AsSpan(place.Start, place.Length)))));
+    /// <param name="known">The figures that an evaluation has.</param>
+    /// <param name="all">All predictions, where some metric needs them; else null.</param>
+    public ValueList<MetricValue> Results(Evaluation known, Predictions? all = null) => new(_places.Select(place => new MetricValue(
+        place.Metric.Name, place.Metric is CollectedMetric collected && all is not null ? collected.Of(all)
+            : place.Metric.Known(known) ?? place.Metric.Result(_sums.AsSpan(place.Start, place.Length)))));
 }

@@ -30,9 +30,10 @@ public sealed class Trainer
     /// <param name="validation">Data to choose the best epoch by; null for none: the run then cannot stop early, and keeps its last
     /// weights, as <see cref="Warnings"/> says.</param>
     /// <param name="options">How to train.</param>
-    /// <param name="targetUnit">Size of one standardized unit of a regression target, in its own unit; 1 for classification.</param>
+    /// <param name="targetUnit">Size of one standardized unit of a regression target, in its own unit, and its mean; default 1 and 0, as for
+    /// classification.</param>
     /// <exception cref="ThalwegException">An option is out of range, or the network does not fit the data.</exception>
-    public Trainer(Module module, TrainingSet training, ValidationSet? validation, TrainerOptions options, double targetUnit = 1)
+    public Trainer(Module module, TrainingSet training, ValidationSet? validation, TrainerOptions options, TargetScale targetUnit = default)
     {
         Stream = training.Stream;
         Dataset data = Stream is null
@@ -53,7 +54,7 @@ public sealed class Trainer
         Objective = new TrainingObjective(
             module, (Loss, form), Parameters, data, options,
             new ScoreKeeper(
-                data.Task, form, targetUnit, options.EpochLoss == EpochLossForm.MeanOfBatchMeans,
+                data.Task, form, targetUnit.Deviation, options.EpochLoss == EpochLossForm.MeanOfBatchMeans,
                 MetricSums.For(options.AllMetrics, form, targetUnit)));
         Method = StepMethod.Of(options, Parameters);
         Keeper = new WeightKeeper(module, Parameters);

@@ -102,7 +102,7 @@ public sealed record TrainerOptions
 
     /// <summary>Which samples an epoch takes and in which order; default <see cref="ShuffledSampler"/>, every sample once in an order that is
     /// drawn anew for each epoch. Streams have an order of their own.</summary>
-    public ISampler Sampler { get; init; } = new ShuffledSampler();
+    public Sampler Sampler { get; init; } = new ShuffledSampler();
 
     /// <summary>How many samples an update looks at.</summary>
     /// <param name="trainingSamples">Number of training samples.</param>

@@ -74,9 +74,13 @@ internal sealed class StepSamples
     {
         GatheredBatch gathered = _batches.Take(_pieces.Of(_samples, piece));
         (Tensor features, Tensor labels, Tensor? weights) = gathered;
-        _batches.Announce(piece + 1 < _pieces.Count
-            ? _pieces.Of(_samples, piece + 1)
-            : new SamplePieces(_next.Length, _size).Of(_next.Span, 0));
+        if (_batches.FetchesAhead)
+        {
+            _batches.Announce(piece + 1 < _pieces.Count
+                ? _pieces.Of(_samples, piece + 1)
+                : new SamplePieces(_next.Length, _size).Of(_next.Span, 0));
+        }
+
         SampleBatch batch = new(features, labels)
         {
             Batch = gathered.Batch,

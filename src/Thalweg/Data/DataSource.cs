@@ -33,6 +33,7 @@ public abstract class DataSource
     {
         PipeCopies.Forget(nameOrPath);
         PipeCopies.Forget(options?.TestPath);
+        PipeCopies.Forget(options?.ValidationPath);
         return SourceOpener.Open(nameOrPath, options ?? new DataOptions());
     }
 

@@ -15,6 +15,9 @@ internal static class MetricSettings
             ["mcc"] = "matthews",
             ["pr_auc"] = "average_precision",
             ["rmse"] = "root_mean_squared_error",
+
+            // As recipes before the first release had it.
+            ["top_kaccuracy"] = "top_k_accuracy",
         },
     });
 
@@ -40,6 +43,6 @@ internal static class MetricSettings
         SettingsForm.Of<RocAuc>(),
         SettingsForm.Of<RootMeanSquaredError>(),
         SettingsForm.Of<TaskMetric>("metric"),
-        SettingsForm.Of<TopKAccuracy>(),
+        SettingsForm.Of<TopKAccuracy>("top_k_accuracy"),
     ];
 }

@@ -114,8 +114,8 @@ public sealed class Trainer
     /// <summary>Samples of a whole batch in the first epoch, and in each where the size does not change.</summary>
     public int BatchSize => _plan.SizeIn(0);
 
-    /// <summary>Steps of the whole run; 0 where epochs end where a stream does.</summary>
-    public long TotalSteps => _plan.TotalSteps;
+    /// <summary>Steps of the whole run, at most <see cref="TrainerOptions.MaxSteps"/>; 0 where epochs end where a stream does.</summary>
+    public long TotalSteps => _plan.TotalSteps is var all && all == 0 ? Options.MaxSteps ?? 0 : Math.Min(all, Options.MaxSteps ?? all);
 
     /// <summary>Steps taken so far.</summary>
     public long Step => Method.Step;

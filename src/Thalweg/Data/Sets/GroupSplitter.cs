@@ -10,22 +10,25 @@ internal static class GroupSplitter
     public static SplitParts Split(SplitRows rows, SplitOptions options)
     {
         int[] groups = rows.Groups!;
-        List<int> training = [], validation = [], test = [];
-        double test1 = options.TestFraction, validation1 = options.Folds is null ? options.ValidationFraction : 0;
-        int[] first = Deal(rows, Dataset.AllRows(rows.Count), [1 - test1 - validation1, validation1, test1], (options.Seed, 0));
-        for (int row = 0; row < groups.Length; row++)
-            (first[groups[row]] switch { 0 => training, 1 => validation, _ => test }).Add(row);
-        if (training.Count == 0 || (validation1 > 0 && validation.Count == 0) || (test1 > 0 && test.Count == 0))
-            throw TooFew(rows, 1 + (validation1 > 0 ? 1 : 0) + (test1 > 0 ? 1 : 0));
-        if (options.Folds is not { } folds)
-            return Splitter.Sorted(training, validation, test);
-        int[] rest = [.. training];
-        if (rest.Select(row => groups[row]).Distinct().Count() < folds)
-            throw TooFew(rows, folds + (test1 > 0 ? 1 : 0));
-        double[] even = [.. Enumerable.Repeat(1.0 / folds, folds)];
-        int[] dealt = Deal(rows, rest, even, (options.Seed, Splitter.IndexOf(options.Repeat, 0)));
-        return Splitter.Sorted(
-            [.. rest.Where(row => dealt[groups[row]] != options.Fold)], [.. rest.Where(row => dealt[groups[row]] == options.Fold)], test);
+        double test = options.TestFraction, validation = options.Folds is null ? options.ValidationFraction : 0;
+        int parts = options.Folds ?? (validation > 0 ? 2 : 1);
+
+        // Test groups first, so that they are the same whatever becomes of the others.
+        int[] first = Deal(rows, Dataset.AllRows(rows.Count), [1 - test, test], (options.Seed, 0));
+        int[] rest = [.. Enumerable.Range(0, groups.Length).Where(row => first[groups[row]] == 0)];
+        int[] tested = [.. Enumerable.Range(0, groups.Length).Where(row => first[groups[row]] == 1)];
+        if ((test > 0 && tested.Length == 0) || rest.Select(row => groups[row]).Distinct().Count() < parts)
+            throw TooFew(rows, parts + (test > 0 ? 1 : 0));
+        if (parts == 1)
+            return new SplitParts(rest, [], tested);
+        double share = validation / (1 - test);
+        double[] shares = options.Folds is { } folds ? [.. Enumerable.Repeat(1.0 / folds, folds)] : [1 - share, share];
+        int held = options.Folds is null ? 1 : options.Fold;
+        int[] dealt = Deal(rows, rest, shares, (options.Seed, Splitter.IndexOf(options.Repeat, 0)));
+        int[] validated = [.. rest.Where(row => dealt[groups[row]] == held)], trained = [.. rest.Where(row => dealt[groups[row]] != held)];
+        return validated.Length == 0 || trained.Length == 0
+            ? throw TooFew(rows, parts + (test > 0 ? 1 : 0))
+            : new SplitParts(trained, validated, tested);
     }
 
     /// <summary>The part of each group.</summary>

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Thalweg.Scratch;
+using Thalweg.TemporaryFiles;
 
 namespace Thalweg.Data;
 
@@ -76,7 +76,7 @@ internal sealed class TableSource : DataSource
         all = _roles.Weight < 0 ? all : all.WithWeights(Weights());
         List<DataNote> notes = [];
         Dataset validation = _origin.ValidationPath is { } path
-            ? Read(SourceOpener.OpenReader(path, preprocessing, requireTarget: true, _origin.TestOptions ?? new DataOptions()), "validation", notes)
+            ? Read(FormatDetector.OpenReader(path, preprocessing, requireTarget: true, _origin.TestOptions ?? new DataOptions()), "validation", notes)
             : all.WithRows(parts.Validation);
         Dataset? test = isSeparate ? ReadTest(preprocessing, notes) : parts.Test.Length > 0 ? all.WithRows(parts.Test) : null;
         Dataset training = all.WithRows(parts.Training);
@@ -161,7 +161,7 @@ internal sealed class TableSource : DataSource
             return new FloatFeatures(features, width);
         }
 
-        ScratchFile file = ScratchFile.Create();
+        TemporaryFile file = TemporaryFile.Create();
         int rows = Math.Max(1, NumbersAtOnce / width);
         float[] block = new float[rows * width];
         for (int start = 0; start < Count; start += rows)
@@ -190,7 +190,7 @@ internal sealed class TableSource : DataSource
         return Read(
             _origin.TestTable is { } table
                 ? TablePreparedReader.OpenTable($"{Name} (test)", table, _origin.IsNamed, preprocessing, requireTarget: true)
-                : SourceOpener.OpenReader(
+                : FormatDetector.OpenReader(
                     _origin.TestPath!, preprocessing, requireTarget: true, _origin.TestOptions ?? new DataOptions()),
             "test", notes);
     }

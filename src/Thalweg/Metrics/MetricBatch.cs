@@ -46,23 +46,23 @@ public readonly ref struct MetricBatch
 
     /// <summary>The true number of a sample, standardized.</summary>
     /// <param name="sample">Sample of the batch, from 0.</param>
-    /// <param name="place">Which of several numbers, from 0; default 0.</param>
-    public double Number(int sample, int place = 0) => Targets.Read(((long)sample * Numbers) + place);
+    /// <param name="position">Which of several numbers, from 0; default 0.</param>
+    public double Number(int sample, int position = 0) => Targets.Read(((long)sample * Numbers) + position);
 
     /// <summary>The number that the outputs of a sample say, standardized.</summary>
     /// <param name="sample">Sample of the batch, from 0.</param>
-    /// <param name="place">Which of several numbers, from 0; default 0.</param>
-    public double PredictedNumber(int sample, int place = 0) => _form.NumberOf(Output(sample, place));
+    /// <param name="position">Which of several numbers, from 0; default 0.</param>
+    public double PredictedNumber(int sample, int position = 0) => _form.NumberOf(Output(sample, position));
 
     /// <summary>The true number of a sample, in its own unit.</summary>
     /// <param name="sample">Sample of the batch, from 0.</param>
-    /// <param name="place">Which of several numbers, from 0; default 0.</param>
-    public double Value(int sample, int place = 0) => InUnit(place, Number(sample, place));
+    /// <param name="position">Which of several numbers, from 0; default 0.</param>
+    public double Value(int sample, int position = 0) => InUnit(position, Number(sample, position));
 
     /// <summary>The number that the outputs of a sample say, in its own unit.</summary>
     /// <param name="sample">Sample of the batch, from 0.</param>
-    /// <param name="place">Which of several numbers, from 0; default 0.</param>
-    public double PredictedValue(int sample, int place = 0) => InUnit(place, PredictedNumber(sample, place));
+    /// <param name="position">Which of several numbers, from 0; default 0.</param>
+    public double PredictedValue(int sample, int position = 0) => InUnit(position, PredictedNumber(sample, position));
 
     /// <summary>The probability of each class that the outputs of a sample say; good until the next call.</summary>
     /// <param name="sample">Sample of the batch, from 0.</param>
@@ -80,8 +80,8 @@ public readonly ref struct MetricBatch
 
     /// <summary>An output of a sample.</summary>
     /// <param name="sample">Sample of the batch, from 0.</param>
-    /// <param name="place">Output, from 0.</param>
-    public double Output(int sample, int place) => Outputs.Read(((long)sample * Outputs.Shape[1]) + place);
+    /// <param name="position">Output, from 0.</param>
+    public double Output(int sample, int position) => Outputs.Read(((long)sample * Outputs.Shape[1]) + position);
 
     private double InUnit(int column, double number) =>
         (_form.InUnit(column, number) * _scratch.Scale.Deviation) + _scratch.Scale.Mean;

@@ -7,7 +7,7 @@ internal sealed class MetricSums
 {
     private readonly OutputForm _form;
     private readonly MetricScratch _scratch;
-    private readonly (Metric Metric, int Start, int Length)[] _places;
+    private readonly (Metric Metric, int Start, int Length)[] _positions;
     private readonly double[] _sums, _marked;
 
     /// <param name="metrics">The metrics.</param>
@@ -23,12 +23,12 @@ internal sealed class MetricSums
         }
 
         (_form, _scratch) = (form, new MetricScratch(scale));
-        _places = new (Metric, int, int)[metrics.Count];
+        _positions = new (Metric, int, int)[metrics.Count];
         int length = 0;
-        for (int i = 0; i < _places.Length; i++)
+        for (int i = 0; i < _positions.Length; i++)
         {
-            _places[i] = (metrics[i], length, metrics[i].LengthFor(form.Classes));
-            length += _places[i].Length;
+            _positions[i] = (metrics[i], length, metrics[i].LengthFor(form.Classes));
+            length += _positions[i].Length;
         }
 
         (_sums, _marked) = (new double[length], new double[length]);
@@ -63,7 +63,7 @@ internal sealed class MetricSums
     {
         (outputs, targets) = _form.ForMetrics(outputs, targets);
         MetricBatch batch = new(_form, outputs, targets, _scratch);
-        foreach ((Metric metric, int start, int length) in _places)
+        foreach ((Metric metric, int start, int length) in _positions)
         {
             metric.Add(batch, _sums.AsSpan(start, length));
         }
@@ -72,7 +72,7 @@ internal sealed class MetricSums
     /// <summary>The figures, beside those that an evaluation has.</summary>
     /// <param name="known">The figures that an evaluation has.</param>
     /// <param name="all">All predictions, where some metric needs them; else null.</param>
-    public ValueList<MetricValue> Results(Evaluation known, Predictions? all = null) => new(_places.Select(place => new MetricValue(
-        place.Metric.Name, place.Metric is CollectedMetric collected && all is not null ? collected.Of(all)
-            : place.Metric.Known(known) ?? place.Metric.Result(_sums.AsSpan(place.Start, place.Length)))));
+    public ValueList<MetricValue> Results(Evaluation known, Predictions? all = null) => new(_positions.Select(position => new MetricValue(
+        position.Metric.Name, position.Metric is CollectedMetric collected && all is not null ? collected.Of(all)
+            : position.Metric.Known(known) ?? position.Metric.Result(_sums.AsSpan(position.Start, position.Length)))));
 }

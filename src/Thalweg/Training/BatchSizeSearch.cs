@@ -59,7 +59,7 @@ public static class BatchSizeSearch
                 Observers = [],
                 Sampler = new ShuffledSampler(),
             });
-            WeightKeeper start = new(module, trainer.Parameters);
+            BestWeights start = new(module, trainer.Parameters);
             points.Add(Measure(trainer, tried, samples));
             start.Restore();
         }

@@ -37,7 +37,7 @@ public static class OverfitTest
         Dataset batch = FirstBatch(training.Data, options);
         TrainerOptions alone = Alone(options, batch.Count, steps);
         Trainer trainer = new(module, new TrainingSet(batch), new ValidationSet(batch), alone, targetUnit);
-        WeightKeeper start = new(module, trainer.Parameters);
+        BestWeights start = new(module, trainer.Parameters);
         bool wasTraining = module.IsTraining;
         Evaluation first = trainer.Evaluator.Evaluate(batch);
         trainer.EpochEnded += epoch =>

@@ -93,8 +93,8 @@ internal static class Splitter
         foreach (int[] own in Strata(outer.Training.Length, labels))
         {
             new RandomStream(options.Seed, RandomPurpose.Split, IndexOf(options.Repeat, stratum++)).Shuffle(own.AsSpan());
-            foreach (int place in own)
-                (dealt++ % folds == options.Fold ? validation : training).Add(outer.Training[place]);
+            foreach (int location in own)
+                (dealt++ % folds == options.Fold ? validation : training).Add(outer.Training[location]);
         }
 
         return new SplitParts(Sorted(training), Sorted(validation), outer.Test);

@@ -41,7 +41,7 @@ internal static class HelpLayout
         ]),
         ("Regularization", ["--decay", "--regularize", "--patience", "--monitor", "--delta", "--delta-form", "--keep"]),
         ("Run",
-            ["--recipe", "--set", "--epochs", "--max-steps", "--max-time", "--evaluate-every", "--epoch-loss", "--metrics", "--seed", "--open-test", "--threads", "--resume"]),
+            ["--recipe", "--set", "--epochs", "--max-steps", "--max-time", "--evaluate-every", "--epoch-loss", "--metrics", "--seed", "--overfit-batch", "--open-test", "--threads", "--resume"]),
         ("Output", ["--out", "--force", "--print-recipe", "--json", HelpName]),
     ];
 

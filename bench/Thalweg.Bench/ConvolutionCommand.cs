@@ -7,8 +7,7 @@ using Thalweg.Kernels;
 namespace Thalweg.Bench;
 
 /// <summary>
-/// <c>conv</c>: the three maps of bare convolutions beside the peak of the same run and beside PyTorch, which runs them through
-/// oneDNN.
+/// <c>conv</c>: the three maps of bare convolutions beside the peak of the same run and beside PyTorch, which runs them through oneDNN.
 /// </summary>
 internal static class ConvolutionCommand
 {

@@ -50,7 +50,7 @@ public sealed class InitializationAuditTests
     [InlineData(Activation.Relu, 0.01, AuditVerdict.Vanishing)]
     [InlineData(Activation.Tanh, 0.01, AuditVerdict.Vanishing)]
     [InlineData(Activation.Relu, 0.5, AuditVerdict.Exploding)]
-    public void A_bad_start_is_found_and_the_proposed_gains_mend_it(Activation activation, double deviation, AuditVerdict expected)
+    public void A_bad_start_is_found_and_the_proposed_gains_fix_it(Activation activation, double deviation, AuditVerdict expected)
     {
         Sequential network = Nets.Deep(6, activation, Initializer.Normal(deviation), width: 128);
         AuditReport report = Audit(network);

@@ -6,8 +6,8 @@ using Thalweg.Training;
 
 namespace Thalweg.Bench.Peers;
 
-/// <summary>Whole epochs on a folder of IDX files, 784-256-128-10 with Adam; one step is one epoch, shuffling and gathering
-/// included.</summary>
+/// <summary>Whole epochs on a folder of IDX files, 784-256-128-10 with Adam; one step is one epoch, shuffling
+/// and gathering included.</summary>
 /// <param name="options">Folder and batch size.</param>
 internal sealed class FilesCase(PeerOptions options) : IPeerCase
 {

@@ -6,8 +6,8 @@ using Thalweg.Training;
 
 namespace Thalweg.Bench.Peers;
 
-/// <summary>A network trained by the trainer on random classes, or random targets of a regression, as the script of the peer trains
-/// it.</summary>
+/// <summary>A network trained by the trainer on random classes, or random targets of a regression, as the script of the
+/// peer trains it.</summary>
 /// <param name="name">The name that both sides know it by.</param>
 /// <param name="build">Makes the network.</param>
 /// <param name="sample">Shape of one sample.</param>

@@ -29,7 +29,7 @@ internal static class InPlaceWrites
     [ThreadStatic]
     private static ulong t_compared;
 
-    /// <summary>Whether such writes are sought. A constant once compiled, so that it costs nothing where they are not.</summary>
+    /// <summary>Whether such writes are looked for. A constant once compiled, so that it costs nothing where they are not.</summary>
     public static bool AreSought { get; } = AppContext.TryGetSwitch(SwitchName, out bool isOn) ? isOn : IsDebug;
 
     /// <summary>Notes what a recorded operation has read and made.</summary>

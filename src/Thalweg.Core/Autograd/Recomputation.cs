@@ -27,7 +27,7 @@ public static class Recomputation
 
     /// <summary>Applies a function without keeping what it computes on the way.</summary>
     /// <param name="function">The function; given the same input it must compute the same. Modules draw the random numbers of the first
-    /// time again, in the same mode; streams of one's own must be named anew each time.</param>
+    /// time again, in the same mode; custom streams must be named anew each time.</param>
     /// <param name="x">Its input.</param>
     /// <param name="parameters">All other tensors that it reads and that require grad.</param>
     /// <returns>What the function returns, to the bit; its derivatives of any order as well.</returns>
@@ -124,7 +124,7 @@ internal sealed class RecomputeOp : Op
         {
             using StepScope scope = inner.Begin();
 
-            // Cut off from what came before, or the walk would go on to the start of the network.
+            // Cut off from what came before, or the walk would continue to the start of the network.
             Tensor x = call[0].Detach();
             x.RequiresGrad = call[0].RequiresGrad;
             int[] wanted = Wanted(call, gx);

@@ -5,8 +5,8 @@ using System.Text;
 namespace Thalweg;
 
 /// <summary>The sizes of a tensor along its axes, outermost first; <c>[]</c> is a scalar.</summary>
-/// <remarks>A value type of at most <see cref="MaxRank"/> axes, so that shapes cost no memory on the heap. Written <c>[64,
-/// 784]</c>.</remarks>
+/// <remarks>A value type of at most <see cref="MaxRank"/> axes, so that shapes cost no memory on the heap.
+/// Written <c>[64, 784]</c>.</remarks>
 [CollectionBuilder(typeof(Shape), nameof(Create))]
 public readonly struct Shape : IEquatable<Shape>, IEnumerable<int>
 {

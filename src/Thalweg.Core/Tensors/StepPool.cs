@@ -5,8 +5,8 @@ namespace Thalweg;
 /// <summary>The buffers and tensor objects of a <see cref="StepMemory"/>, and the scope that is open on them.</summary>
 /// <remarks>
 /// Everything but <see cref="_scope"/> belongs to the thread of the open scope. Another thread can do two things alone: see that the scope
-/// is not its own, and, where it ends it by mistake, mark it as abandoned. An abandoned pool is never used again, so that whoever is still
-/// computing with its buffers reads and writes memory that nobody else has.
+/// is not its own, and, where it ends it by mistake, mark it as abandoned. An abandoned pool is never used again, so that a thread that is
+/// still computing with its buffers reads and writes memory that nobody else has.
 /// </remarks>
 /// <param name="home">The memory whose pool it is; null for one that a thread keeps for <see cref="StepScope.Begin"/>.</param>
 internal sealed class StepPool(StepMemory? home)

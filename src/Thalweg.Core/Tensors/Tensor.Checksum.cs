@@ -1,6 +1,6 @@
 namespace Thalweg;
 
-/// <content>A number that tells whether elements have changed.</content>
+/// <content>A number that shows whether elements have changed.</content>
 public sealed unsafe partial class Tensor
 {
     /// <summary>Checksums that <see cref="InPlaceWrites"/> notes of the operation that made this tensor.</summary>

@@ -5,10 +5,10 @@ using Thalweg.Training;
 
 namespace Thalweg.Diagnostics;
 
-/// <summary>Looks at a network before it trains: do signals on their way forward and gradients on their way back keep their size, layer by
-/// layer?</summary>
-/// <remarks>Both are predicted by theory (<see cref="SignalPropagation"/>) and measured on one batch. The network is left as it
-/// was.</remarks>
+/// <summary>Looks at a network before it trains: do signals on their way forward and gradients on their way back keep their size,
+/// layer by layer?</summary>
+/// <remarks>Both are predicted by theory (<see cref="SignalPropagation"/>) and measured on one batch. The network is left
+/// as it was.</remarks>
 public static class InitializationAudit
 {
     /// <summary>Steepest slope of an activation divided by this is flat.</summary>
@@ -21,8 +21,8 @@ public static class InitializationAudit
     /// <param name="training">Data to fit.</param>
     /// <param name="seed">Chooses the samples; default 1.</param>
     /// <param name="loss">The loss that it is to be trained with; default null, the one that belongs to the task.</param>
-    /// <exception cref="ThalwegException">The network has neither dense layers nor convolutions, or its loss on the batch is not
-    /// finite.</exception>
+    /// <exception cref="ThalwegException">The network has neither dense layers nor convolutions, or its loss on the batch
+    /// is not finite.</exception>
     public static AuditReport Run(Module module, TrainingSet training, ulong seed = 1, Loss? loss = null)
     {
         TrainingBatch batch = TrainingBatch.Take(module, training, seed, loss);
@@ -34,8 +34,8 @@ public static class InitializationAudit
     /// <param name="loss">The loss it is to be trained with.</param>
     /// <param name="batch">Inputs of some hundreds of training samples.</param>
     /// <param name="targets">Their targets.</param>
-    /// <exception cref="ThalwegException">The network has neither dense layers nor convolutions, or its loss on the batch is not
-    /// finite.</exception>
+    /// <exception cref="ThalwegException">The network has neither dense layers nor convolutions, or its loss on the batch
+    /// is not finite.</exception>
     public static AuditReport Run(Module module, Loss loss, Tensor batch, Tensor targets)
     {
         ArgumentNullException.ThrowIfNull(module);
@@ -76,8 +76,8 @@ public static class InitializationAudit
         return new AuditReport(verdict, findings, rows, input, value.Item());
     }
 
-    /// <summary>The gain that neither grows nor shrinks the product of signal and gradient: g^4 E f(z)^2 E f'(z)^2 = 1 for z of N(0,
-    /// 1).</summary>
+    /// <summary>The gain that neither grows nor shrinks the product of signal and gradient: g^4 E f(z)^2 E f'(z)^2 = 1 for z
+    /// of N(0, 1).</summary>
     /// <remarks>It is sqrt(2) for ReLU and 1 for none, where forward and backward agree; elsewhere the compromise between both.</remarks>
     /// <param name="function">The activation f, on each element.</param>
     public static double GainFor(Func<Tensor, Tensor> function)

@@ -3,8 +3,8 @@ using Thalweg.Layers;
 
 namespace Thalweg.Initialization;
 
-/// <summary>An encoder, which is a part of the network to be trained, with a linear decoder of its own: <c>[batch, in] -> [batch,
-/// in]</c>.</summary>
+/// <summary>An encoder, which is a part of the network to be trained, with a linear decoder of its own:
+/// <c>[batch, in] -> [batch, in]</c>.</summary>
 internal sealed class Autoencoder : Module
 {
     private readonly Dense _first;

@@ -41,7 +41,7 @@ internal sealed class MatrixLayout
     public bool Holds(string name) => _shapes.ContainsKey(name);
 
     /// <summary>Whether the file's matrices are <c>[out, in]</c>.</summary>
-    /// <param name="given">What the caller says; null where the file is to tell.</param>
+    /// <param name="given">What the caller says; null where the file says it.</param>
     /// <exception cref="ThalwegException">The file leaves it open, or the layout is none of matrices.</exception>
     public bool IsOutputsFirst(WeightLayout? given)
     {

@@ -67,14 +67,14 @@ public static class Transfer
 {
     /// <summary>Takes weights from a model file, or from any safetensors file of floats.</summary>
     /// <remarks>Weights of dense and recurrent layers are <c>[in, out]</c> here and <c>[out, in]</c> in PyTorch; those are transposed. A
-    /// file of this library, or one with PyTorch's <c>format</c>, says what it holds; of others the matrices that are not square tell. The
-    /// axes of convolutions and tables of embeddings are the same in both.</remarks>
+    /// file of this library, or one with PyTorch's <c>format</c>, says what it holds; of others the matrices that are not square show it.
+    /// The axes of convolutions and tables of embeddings are the same in both.</remarks>
     /// <param name="module">The network, initialized; tensors that do not match keep their values.</param>
     /// <param name="path">The file, or the folder of a run.</param>
-    /// <param name="names">Which of the network's tensors may be filled: <c>*</c> stands for any letters, <c>?</c> for one; default
-    /// all.</param>
+    /// <param name="names">Which of the network's tensors may be filled: <c>*</c> stands for any letters, <c>?</c> for
+    /// one; default all.</param>
     /// <param name="layout">Order of the axes of the file's dense and recurrent weights: <see cref="WeightLayout.InputsFirst"/> or
-    /// <see cref="WeightLayout.OutputsFirst"/>; default null, as the file tells.</param>
+    /// <see cref="WeightLayout.OutputsFirst"/>; default null, as the file says.</param>
     /// <returns>What matched and what did not.</returns>
     /// <exception cref="ThalwegException">The file is missing or damaged, nothing in it matches, or it leaves the order of axes open: give
     /// the layout. Then the network is unchanged.</exception>

@@ -29,8 +29,8 @@ internal static class Each
         }
     }
 
-    /// <summary>The normal law on [low, high], by its inverse distribution function: one draw for each element, however far out the
-    /// interval is.</summary>
+    /// <summary>The normal law on [low, high], by its inverse distribution function: one draw for each element, however far out
+    /// the interval is.</summary>
     public static void Truncated(Tensor target, (double Mean, double Deviation) law, double low, double high, ref RandomStream stream)
     {
         double from = (low - law.Mean) / law.Deviation, to = (high - law.Mean) / law.Deviation;

@@ -1,7 +1,7 @@
 namespace Thalweg.Layers;
 
-/// <summary>The state that a recurrent layer carries from one training step to the next, kept in buffers so that checkpoints hold
-/// it.</summary>
+/// <summary>The state that a recurrent layer carries from one training step to the next, kept in buffers so that
+/// checkpoints hold it.</summary>
 /// <param name="hidden">Hidden state, <c>[layers, batch, units]</c>.</param>
 /// <param name="memory">Memory of LSTM cells, of that shape; null for others.</param>
 internal sealed class CarriedState(Tensor hidden, Tensor? memory)

@@ -8,13 +8,13 @@ public enum DropoutScaling
     /// <summary>In training: what is kept is divided by 1 - p, so that evaluation changes nothing (PyTorch, Keras).</summary>
     Inverted,
 
-    /// <summary>In evaluation: all is multiplied by 1 - p, and training keeps what it keeps as it is. Srivastava and others 2014, section
-    /// 4.</summary>
+    /// <summary>In evaluation: all is multiplied by 1 - p, and training keeps what it keeps as it is. Srivastava and others
+    /// 2014, section 4.</summary>
     AtEvaluation,
 }
 
-/// <summary>Dropout: in training each element is zeroed with probability p and the rest divided by 1 - p; in evaluation nothing
-/// changes.</summary>
+/// <summary>Dropout: in training each element is zeroed with probability p and the rest divided by 1 - p; in
+/// evaluation nothing changes.</summary>
 /// <remarks>Input and output <c>[...]</c>. Each pass draws another mask; within a step of a <see cref="ForwardContext"/> it follows from
 /// seed, layer, step and the number of passes before. Source: Srivastava and others, JMLR 15, 2014,
 /// section 4; where the scaling is done is a choice: see <see cref="DropoutScaling"/>.</remarks>

@@ -3,8 +3,8 @@ using Thalweg.Initializers;
 
 namespace Thalweg.Layers;
 
-/// <summary>A learned vector for each symbol. Source: Bengio and others, "A neural probabilistic language model", JMLR 3, 2003, section
-/// 2.</summary>
+/// <summary>A learned vector for each symbol. Source: Bengio and others, "A neural probabilistic language model", JMLR 3,
+/// 2003, section 2.</summary>
 /// <remarks>
 /// Input: symbol numbers of any shape <c>[...]</c>, Int32 or whole floating-point numbers; output <c>[..., width]</c>;
 /// parameter <c>weight [symbols, width]</c>.

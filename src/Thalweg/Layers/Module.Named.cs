@@ -40,8 +40,8 @@ public abstract partial class Module
         return ForwardCore(inputs);
     }
 
-    /// <summary>Computes the outputs for a batch with inputs by name, as <see cref="Forward(TensorDictionary)"/> does; call that
-    /// one.</summary>
+    /// <summary>Computes the outputs for a batch with inputs by name, as <see cref="Forward(TensorDictionary)"/> does;
+    /// call that one.</summary>
     /// <param name="inputs">Inputs by name.</param>
     /// <returns>Outputs by name.</returns>
     protected virtual TensorDictionary ForwardCore(TensorDictionary inputs)
@@ -51,8 +51,8 @@ public abstract partial class Module
             ("output", inputs.Lengths is null ? ForwardCore(inputs.Single) : ForwardCore(inputs.Single, inputs.Lengths)));
     }
 
-    /// <summary>Sets what the module carries from one forward pass to the next back to its start, as at the beginning of an epoch; see
-    /// <see cref="RecurrentOptions.StatefulBatch"/>.</summary>
+    /// <summary>Sets what the module carries from one forward pass to the next back to its start, as at the beginning of an
+    /// epoch; see <see cref="RecurrentOptions.StatefulBatch"/>.</summary>
     public void ResetState()
     {
         OnResetState();
@@ -65,8 +65,8 @@ public abstract partial class Module
     /// <summary>Whether this module or a part carries a state from one training step to the next.</summary>
     public bool IsStateful => CarriesState || _modules.Exists(m => m.Module.IsStateful);
 
-    /// <summary>Whether this module itself, apart from its parts, carries a state from one training step to the next; default
-    /// false.</summary>
+    /// <summary>Whether this module itself, apart from its parts, carries a state from one training step to the
+    /// next; default false.</summary>
     protected virtual bool CarriesState => false;
 
     /// <summary>Sets the module's own state back to its start.</summary>

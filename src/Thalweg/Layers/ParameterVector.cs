@@ -60,7 +60,8 @@ public sealed class ParameterVector
         }
 
         Leaves = [.. _positions.Select(position => position.Parameter.Value)];
-        Named = [.. _positions.Select(position => new NamedParameter(position.Name, position.Parameter.Value, position.Parameter.Value.Gradient!))];
+        Named = [.. _positions.Select(position =>
+            new NamedParameter(position.Name, position.Parameter.Value, position.Parameter.Value.Gradient!))];
     }
 
     /// <summary>The parameters one by one with their names and gradients, in the order of <see cref="Segments"/>; the tensors share the
@@ -88,8 +89,8 @@ public sealed class ParameterVector
         [.. _positions.Select(position => vector.Window(position.Offset, position.Parameter.Shape, "parameter"))];
 
     /// <summary>Gives up the memory from which many parameters moved, before gradient and optimizer ask for theirs.</summary>
-    /// <remarks>Measured with 10^8 parameters: left to itself the collector still held the old memory when the optimizer had made its
-    /// state.</remarks>
+    /// <remarks>Measured with 10^8 parameters: left to itself the collector still held the old memory when the optimizer had
+    /// made its state.</remarks>
     private static void ReturnOldMemory(int parameters)
     {
         const int Many = 1 << 24;

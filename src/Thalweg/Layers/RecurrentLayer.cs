@@ -95,11 +95,11 @@ public abstract class RecurrentLayer : Module
     }
 
     /// <summary>Runs over a batch of sequences from a given state.</summary>
-    /// <param name="x">Input <c>[batch, time, in]</c>, or with time first as the settings say, or one sequence <c>[time, in]</c>; 1 or more
-    /// steps.</param>
+    /// <param name="x">Input <c>[batch, time, in]</c>, or with time first as the settings say, or one sequence <c>[time, in]</c>; 1
+    /// or more steps.</param>
     /// <param name="initial">State before the first step; null for zeros.</param>
-    /// <param name="final">State after the last step of each sequence; <see cref="RecurrentState.Detach"/> it before the next stretch to
-    /// truncate.</param>
+    /// <param name="final">State after the last step of each sequence; <see cref="RecurrentState.Detach"/> it before the next
+    /// stretch to truncate.</param>
     /// <param name="lengths">Number of steps of each sequence, from 0 to time; null (default): all are full.</param>
     /// <returns>Top states of all steps, in the order of the input, 0 past the end of a sequence; these and the state have no batch where
     /// the input has none.</returns>

@@ -2,8 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace Thalweg.Layers;
 
-/// <summary>Spectral normalization of a dense or convolution layer: its weight, as a matrix with a row per output, divided by the largest
-/// singular value.</summary>
+/// <summary>Spectral normalization of a dense or convolution layer: its weight, as a matrix with a row per output, divided by the
+/// largest singular value.</summary>
 /// <remarks>
 /// Input and output as the layer has them; buffer <c>direction [outputs]</c>, the left singular vector, which power iteration improves in
 /// each training step and

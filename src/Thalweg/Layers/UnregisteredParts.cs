@@ -6,8 +6,8 @@ namespace Thalweg.Layers;
 
 /// <summary>Finds modules that another one holds in a field without having registered them with <see cref="Module.AddModule"/>, so that the
 /// error for their missing parameters can name the field.</summary>
-/// <remarks>A module may hold another one on purpose, such as a teacher that is not trained, so holding one is no error by
-/// itself.</remarks>
+/// <remarks>A module may hold another one on purpose, such as a teacher that is not trained, so holding one is no
+/// error by itself.</remarks>
 internal static class UnregisteredParts
 {
     /// <summary>Looks through a network, and notes at each module that is no part where it is held.</summary>

@@ -2,8 +2,8 @@ using Thalweg.Kernels;
 
 namespace Thalweg.LinearAlgebra;
 
-/// <summary>The inverse of a symmetric positive definite matrix, by halves, so that nearly all of the work is in fast matrix
-/// products.</summary>
+/// <summary>The inverse of a symmetric positive definite matrix, by halves, so that nearly all of the work is in
+/// fast matrix products.</summary>
 /// <remarks>
 /// With A = [A11 A21'; A21 A22], W = A21 A11^-1 and the Schur complement S = A22 - W A21': the inverse has S^-1 below right, -S^-1 W
 /// below left and

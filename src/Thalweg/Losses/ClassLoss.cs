@@ -1,6 +1,6 @@
 namespace Thalweg.Losses;
 
-/// <summary>What losses for classes share: weights of the classes and a label that counts nothing.</summary>
+/// <summary>What losses for classes share: weights of the classes and a label that is ignored.</summary>
 /// <remarks>Outputs <c>[batch, classes]</c> or <c>[batch, classes, ...]</c>, targets Int32 labels <c>[batch]</c> or <c>[batch, ...]</c>; or
 /// one sample: outputs <c>[classes]</c>, a label <c>[]</c>.
 /// The mean divides by the sum of the weights of the labels that count.</remarks>

@@ -1,7 +1,7 @@
 namespace Thalweg.Losses;
 
-/// <summary>(1 - e) w[label] (-log p[label]) + (e / classes) sum over k of w[k] (-log p[k]), with p = softmax(logits) and smoothing
-/// e.</summary>
+/// <summary>(1 - e) w[label] (-log p[label]) + (e / classes) sum over k of w[k] (-log p[k]), with p = softmax(logits)
+/// and smoothing e.</summary>
 /// <remarks>Outputs (logits) <c>[batch, classes, ...]</c>. Targets are Int32 labels <c>[batch, ...]</c>, or probabilities of the shape and
 /// type of the outputs, whose mean divides by the number of samples. Source: Bishop, "Pattern recognition and machine learning", 2006, eq.
 /// (4.108); smoothing: Szegedy and others, CVPR 2016, section 7.</remarks>

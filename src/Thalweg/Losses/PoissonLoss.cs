@@ -1,8 +1,8 @@
 namespace Thalweg.Losses;
 
 /// <summary>e^y - t y: the negative log-likelihood of a count t under a Poisson law of rate e^y, without terms of t alone.</summary>
-/// <remarks>Outputs and targets <c>[batch, ...]</c> of one shape and type. Source: McCullagh, Nelder, "Generalized linear models", 1989,
-/// section 6.2.</remarks>
+/// <remarks>Outputs and targets <c>[batch, ...]</c> of one shape and type. Source: McCullagh, Nelder, "Generalized linear models",
+/// 1989, section 6.2.</remarks>
 public sealed record PoissonLoss : ElementLoss
 {
     /// <summary>Whether the outputs are logarithms of the rates (default) or the rates themselves: y - t log(y + epsilon).</summary>

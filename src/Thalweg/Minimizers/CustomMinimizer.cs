@@ -1,6 +1,6 @@
 namespace Thalweg.Minimizers;
 
-/// <summary>A minimizer of one's own: it chooses the directions, a line search of the library chooses how far to go.</summary>
+/// <summary>A custom minimizer: it chooses the directions, a line search of the library chooses how far to go.</summary>
 /// <remarks>
 /// <code>
 /// public sealed record HeavyBall : CustomMinimizer

@@ -29,8 +29,8 @@ internal sealed class Evaluator(ObjectiveFunction function)
         return function.Evaluate(point, gradient);
     }
 
-    /// <summary>The Hessian times a vector; a difference of gradients, which counts as an evaluation, where there is no exact
-    /// product.</summary>
+    /// <summary>The Hessian times a vector; a difference of gradients, which counts as an evaluation, where there is
+    /// no exact product.</summary>
     public void MultiplyHessian(CurrentPoint current, ReadOnlySpan<double> vector, Span<double> product)
     {
         if (function.HasHessian)

@@ -3,12 +3,12 @@ using MathNet.Numerics.LinearAlgebra.Factorization;
 
 namespace Thalweg.Minimizers;
 
-/// <summary>Damped steps of least squares: from the Jacobian by QR where there is one, else from the Gauss-Newton matrix by
-/// Cholesky.</summary>
+/// <summary>Damped steps of least squares: from the Jacobian by QR where there is one, else from the Gauss-Newton
+/// matrix by Cholesky.</summary>
 internal sealed class LeastSquares
 {
-    /// <summary>Pivot, as a share of its column, below which the Jacobian counts as of lower rank; a share of the largest would depend on
-    /// units.</summary>
+    /// <summary>Pivot, as a share of its column, below which the Jacobian counts as of lower rank; a share of the largest would
+    /// depend on units.</summary>
     private const double LeastPivot = 1e-13;
 
     private Matrix<double>? _jacobian, _matrix;

@@ -3,8 +3,8 @@ namespace Thalweg.Minimizers;
 /// <summary>By what the damping is multiplied for each variable.</summary>
 public enum DampingScale
 {
-    /// <summary>The largest squared column of the Jacobian so far: the method does not depend on units. Marquardt 1963; Moré 1978, eq.
-    /// (6.3).</summary>
+    /// <summary>The largest squared column of the Jacobian so far: the method does not depend on units. Marquardt 1963; Moré
+    /// 1978, eq. (6.3).</summary>
     Column,
 
     /// <summary>1: steps are short in all variables alike. Levenberg 1944.</summary>

@@ -91,7 +91,7 @@ internal sealed class LineSearchLoop(LineMinimizer settings, IDescent descent, i
         return true;
     }
 
-    /// <summary>Whether changes are too small to go on; where the gradient is small or no number, the run says so first.</summary>
+    /// <summary>Whether changes are too small to continue; where the gradient is small or no number, the run says so first.</summary>
     private MinimizerStatus? Ended(CurrentPoint current, double before, bool isLast)
     {
         bool isJudged = VectorMath.Maximum(current.Gradient) <= settings.GradientTolerance || !double.IsFinite(current.Value) ||

@@ -1,7 +1,7 @@
 namespace Thalweg.Minimizers;
 
-/// <summary>The search of Moré and Thuente: an interval that holds a good point, made smaller by safeguarded cubic and quadratic
-/// steps.</summary>
+/// <summary>The search of Moré and Thuente: an interval that holds a good point, made smaller by safeguarded cubic
+/// and quadratic steps.</summary>
 /// <remarks>
 /// Source: Moré and Thuente, "Line search algorithms with guaranteed sufficient decrease", ACM TOMS 20(3), 1994, sections 2 to 4.
 /// Where values differ by rounding alone, the approximate Wolfe conditions of Hager and Zhang (2005), eq. (4.1), decide by slopes.
@@ -152,8 +152,8 @@ internal sealed class MoreThuenteSearch : ISearch
             return p.Length > x.Length ? Math.Min(limit, next) : Math.Max(limit, next);
         }
 
-        /// <summary>Minimum of the cubic through two ends, as a share of the way from a to b; positive infinity where it has none beyond
-        /// a (open).</summary>
+        /// <summary>Minimum of the cubic through two ends, as a share of the way from a to b; positive infinity where it has none
+        /// beyond a (open).</summary>
         private static double Cubic(End a, End b, bool isOpen)
         {
             double theta = (3 * (a.Value - b.Value) / (b.Length - a.Length)) + a.Slope + b.Slope;

@@ -79,8 +79,8 @@ internal sealed class NewtonCgDescent(NewtonCg settings, int n) : IDescent
             double curvature = VectorMath.Dot(_conjugate, _product);
             if (!(curvature > Evaluator.Precision * VectorMath.Dot(_conjugate, _conjugate)))
             {
-                // Along each conjugate direction the function falls at first; it is taken as far as its curvature, were it positive, would
-                // lead.
+                // Along each conjugate direction the function falls at first; it is taken as far as its curvature, were it
+                // positive, would lead.
                 VectorMath.Add(Math.Min(1 / Evaluator.Precision, square / Math.Abs(curvature)), _conjugate, direction);
                 return;
             }

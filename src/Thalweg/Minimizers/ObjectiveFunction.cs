@@ -30,8 +30,8 @@ public abstract class ObjectiveFunction
     public virtual void MultiplyHessian(ReadOnlySpan<double> point, ReadOnlySpan<double> vector, Span<double> product) =>
         throw Missing("Hessian products", "give a HessianProduct or write the function with tensors");
 
-    /// <summary>The Gauss-Newton matrix J' H J times a vector: J the Jacobian of residuals or network outputs, H the Hessian of the loss
-    /// by them.</summary>
+    /// <summary>The Gauss-Newton matrix J' H J times a vector: J the Jacobian of residuals or network outputs, H the Hessian of the
+    /// loss by them.</summary>
     /// <param name="point">Where, <c>[n]</c>.</param>
     /// <param name="vector">The vector, <c>[n]</c>.</param>
     /// <param name="product">Takes G v, <c>[n]</c>.</param>

@@ -2,7 +2,7 @@ using Thalweg.Optimizers;
 
 namespace Thalweg.Minimizers;
 
-/// <summary>What a run remembers, under names: copied out when it is saved, copied in when it goes on.</summary>
+/// <summary>What a run remembers, under names: copied out when it is saved, copied in when it continues.</summary>
 /// <remarks>Each owner names what it remembers once, for both ways, so that what is saved and what is read cannot differ.</remarks>
 internal sealed class RunArchive
 {
@@ -77,5 +77,5 @@ internal sealed class RunArchive
     }
 
     private static ThalwegException Foreign(string line) =>
-        new($"[minimizer state] {line}; go on with the method and the function that were saved");
+        new($"[minimizer state] {line}; continue with the method and the function that were saved");
 }

@@ -34,8 +34,8 @@ internal static class StepTest
         return (ratio, true);
     }
 
-    /// <summary>Whether the changes of a step that was taken are too small to go on; where the gradient is small, the run says so
-    /// first.</summary>
+    /// <summary>Whether the changes of a step that was taken are too small to continue; where the gradient is small, the run
+    /// says so first.</summary>
     public static MinimizerStatus? Ended(Minimizer settings, CurrentPoint current, ReadOnlySpan<double> step, double fall)
     {
         double tolerance = settings.ChangeTolerance;

@@ -124,7 +124,7 @@ public sealed record L2Penalty : WeightPenalty
     /// <summary>Factor lambda, at least 0.</summary>
     public double Lambda { get; init => field = AtLeastZero(value); }
 
-    /// <summary>Whether there is a half, default there is.</summary>
+    /// <summary>Whether the factor 1/2 is applied; default true.</summary>
     public PenaltyFactor Factor { get; init; }
 
     /// <inheritdoc/>

@@ -45,8 +45,8 @@ internal static class InitializerTable
         };
     }
 
-    /// <summary>How the reference starts its layers: weights by their fan-in, biases and recurrent layers by a number that the layer
-    /// knows.</summary>
+    /// <summary>How the reference starts its layers: weights by their fan-in, biases and recurrent layers by a number that
+    /// the layer knows.</summary>
     private static (Initializer Initializer, Shape[] Shapes) LayerDefault(Options options)
     {
         string layer = options.Text("layer", "linear");

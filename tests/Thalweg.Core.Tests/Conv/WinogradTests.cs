@@ -4,8 +4,7 @@ using Thalweg.Kernels;
 namespace Thalweg.Core.Tests.Conv;
 
 /// <summary>
-/// Convolutions by tiles, as single precision has them for windows of 3x3 and 5x5: against double precision, and vector widths to the
-/// bit.
+/// Convolutions by tiles, as single precision has them for windows of 3x3 and 5x5: against double precision, and vector widths to the bit.
 /// </summary>
 public sealed unsafe class WinogradTests
 {

@@ -13,7 +13,7 @@ public sealed class StepScopeTests
 
         Should.Throw<ThalwegException>(() => y.Sum())
             .Message.ShouldBe(
-                "[exp] expected a living tensor, got one whose step scope has ended; call Clone() inside the scope to copy it out");
+                "[exp] expected a tensor whose step scope is still open, got one whose scope has ended; call Clone() inside the scope to copy it out");
         y.ToString().ShouldContain("(released)");
         for (int i = 0; i < 3; i++)
         {

@@ -90,7 +90,7 @@ public sealed class FreezeTests
     }
 
     [Fact]
-    public void A_frozen_run_goes_on_with_equal_bits_and_a_frozen_network_is_refused()
+    public void A_frozen_run_continues_with_equal_bits_and_a_frozen_network_is_refused()
     {
         string path = Path.Combine(Path.GetTempPath(), $"thalweg-{Environment.ProcessId}-frozen.safetensors");
         Sequential Frozen()

@@ -141,7 +141,7 @@ public sealed class PredictorTests
         Predictor predictor = new(Model(new Sequential(keeper, new Dense(6, Classes)), [6]), 4);
         float[] input = new float[6];
         Answer(predictor, input, 1);
-        Should.Throw<ThalwegException>(() => Answer(predictor, input, 1)).Message.ShouldContain("whose step scope has ended");
+        Should.Throw<ThalwegException>(() => Answer(predictor, input, 1)).Message.ShouldContain("scope has ended");
     }
 
     [Theory]

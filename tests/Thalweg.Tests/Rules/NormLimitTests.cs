@@ -61,7 +61,7 @@ public sealed class NormLimitTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Adafactor_takes_a_bounded_step_for_gradients_of_any_size_and_goes_on(bool relative)
+    public void Adafactor_takes_a_bounded_step_for_gradients_of_any_size_and_continues(bool relative)
     {
         foreach (double size in (double[])[1e-30, 1, 1e15, 1e19, 1e25, 1e37])
         {

@@ -15,7 +15,7 @@ namespace Thalweg.Tests.Rules;
 /// </summary>
 public sealed class VariantTableTests
 {
-    /// <summary>The row, what is left to defaults, the same written out, and the other forms, parted by bars.</summary>
+    /// <summary>The row, what is left to defaults, the same written out, and the other forms, separated by bars.</summary>
     public static TheoryData<int, string, string, string> Texts => new()
     {
         { 1, "momentum", "momentum(mu=0.9, form=sum, rate_inside=false)", "momentum(rate_inside=true) | momentum(form=averaged) | " +
@@ -83,7 +83,7 @@ public sealed class VariantTableTests
         { Form = AdamVariant.Separate }).Epsilon.ShouldBe((Hyperparameter)1e-3);
     }
 
-    /// <summary>The row, what is left to defaults, the same written out, and the other forms, parted by semicolons.</summary>
+    /// <summary>The row, what is left to defaults, the same written out, and the other forms, separated by semicolons.</summary>
     public static TheoryData<int, string, string, string> MinimizerTexts => new()
     {
         { 33, "lbfgs", "lbfgs(search=more_thuente, slope_share=0.9)", "lbfgs(search=strong_wolfe); lbfgs(search=backtracking); " +

@@ -54,7 +54,7 @@ public sealed class EpochReportTests
     }
 
     [Fact]
-    public void Every_epoch_is_told_evaluated_or_not()
+    public void Every_epoch_is_reported_evaluated_or_not()
     {
         Trainer trainer = Make(_options with { Epochs = 7, EvaluateEvery = 3 });
         List<EpochReport> told = [];
@@ -117,7 +117,7 @@ public sealed class EpochReportTests
     }
 
     [Fact]
-    public void A_run_that_goes_on_in_the_same_trainer_tells_the_whole_epoch()
+    public void A_run_that_continues_in_the_same_trainer_reports_the_whole_epoch()
     {
         TrainingReport expected = Make(_options).Fit();
         Trainer trainer = Make(_options);

@@ -8,8 +8,8 @@ internal static unsafe class ScratchMemory
     [ThreadStatic]
     private static byte[]? t_memory;
 
-    /// <summary>Memory for <paramref name="count"/> elements, aligned to a cache line; contents are undefined. One user per thread at a
-    /// time.</summary>
+    /// <summary>Memory for <paramref name="count"/> elements, aligned to a cache line; contents are undefined. One user per thread
+    /// at a time.</summary>
     public static T* Take<T>(nint count)
         where T : unmanaged
     {

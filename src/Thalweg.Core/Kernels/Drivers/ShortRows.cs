@@ -6,8 +6,8 @@ namespace Thalweg.Kernels;
 /// <summary>Softmax of rows that are too short for a driver call each: the classes of a classifier.</summary>
 /// <remarks>
 /// Row by row through the drivers, ten classes cost some 100 ns in calls. Here each row is copied into a stretch padded to 16 elements or a
-/// multiple, whatever the vector width, and summed as 16 totals, halves onto halves: the bits do not depend on the width. Infinite logits are
-/// those of <see cref="LongRows"/>.
+/// multiple, whatever the vector width, and summed as 16 totals, halves onto halves: the bits do not depend on the width. Infinite logits
+/// are those of <see cref="LongRows"/>.
 /// </remarks>
 internal static unsafe class ShortRows
 {

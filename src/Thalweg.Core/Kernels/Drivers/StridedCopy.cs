@@ -69,8 +69,8 @@ internal static unsafe class StridedCopy
         return target + size;
     }
 
-    /// <summary>target [rows, columns] from a source whose rows are one element apart; in tiles, so that both sides stay in the
-    /// cache.</summary>
+    /// <summary>target [rows, columns] from a source whose rows are one element apart; in tiles, so that both sides stay
+    /// in the cache.</summary>
     private static void Transpose<T>(T* source, int rows, int columns, nint stride, T* target)
         where T : unmanaged
     {

@@ -22,8 +22,8 @@ public sealed partial class Tensor
                 $"{value.Shape}");
     }
 
-    /// <summary>Attention whose heads lie side by side in the last axis, this tensor being the queries: <see cref="Attention"/> without
-    /// moving anything.</summary>
+    /// <summary>Attention whose heads lie side by side in the last axis, this tensor being the queries: <see cref="Attention"/>
+    /// without moving anything.</summary>
     /// <param name="key">Keys <c>[batch, keys, heads x width]</c>.</param>
     /// <param name="value">Values <c>[batch, keys, heads x value width]</c>.</param>
     /// <param name="heads">Number of heads; divides the last axes.</param>
@@ -41,8 +41,8 @@ public sealed partial class Tensor
                 $"{key.Shape} and {value.Shape}");
     }
 
-    /// <summary>Self-attention of one projection that holds queries, keys and values side by side: <see cref="MultiHeadAttention"/> of its
-    /// three parts.</summary>
+    /// <summary>Self-attention of one projection that holds queries, keys and values side by side: <see cref="MultiHeadAttention"/> of
+    /// its three parts.</summary>
     /// <param name="heads">Number of heads; a third of the last axis is a multiple of it.</param>
     /// <param name="options">Masks, dropout and scale; default none.</param>
     /// <returns><c>[batch, length, width]</c> for this tensor of shape <c>[batch, length, 3 x width]</c>.</returns>

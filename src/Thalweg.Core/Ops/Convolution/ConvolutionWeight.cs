@@ -1,7 +1,7 @@
 namespace Thalweg;
 
-/// <summary>w of x and y, the weight gradient of <see cref="ConvolutionOp"/>: <c>[N, C, H, W] x [N, O, OH, OW] -> [O, C / G, KH,
-/// KW]</c>.</summary>
+/// <summary>w of x and y, the weight gradient of <see cref="ConvolutionOp"/>:
+/// <c>[N, C, H, W] x [N, O, OH, OW] -> [O, C / G, KH, KW]</c>.</summary>
 internal sealed class ConvolutionWeightOp : ConvolutionFamilyOp
 {
     public static readonly ConvolutionWeightOp Instance = new();

@@ -1,7 +1,7 @@
 namespace Thalweg;
 
-/// <summary>x of y and w, the transpose of <see cref="ConvolutionOp"/>: <c>[N, O, OH, OW] x [O, C / G, KH, KW] -> [N, C, H,
-/// W]</c>.</summary>
+/// <summary>x of y and w, the transpose of <see cref="ConvolutionOp"/>:
+/// <c>[N, O, OH, OW] x [O, C / G, KH, KW] -> [N, C, H, W]</c>.</summary>
 internal sealed class TransposedConvolutionOp : ConvolutionMapOp
 {
     public static readonly TransposedConvolutionOp Instance = new();

@@ -61,8 +61,8 @@ internal abstract unsafe class BinaryOp : FloatOp
 /// <summary>How one operand repeats: the result seen as rows and columns.</summary>
 internal readonly record struct Rows(nint Count, nint Columns, Broadcast Kind)
 {
-    /// <summary>Finds rows and columns such that <paramref name="small"/> is a row vector, a column vector or a scalar against
-    /// <paramref name="full"/>.</summary>
+    /// <summary>Finds rows and columns such that <paramref name="small"/> is a row vector, a column vector or a
+    /// scalar against <paramref name="full"/>.</summary>
     public static bool TryFind(Shape full, Shape small, bool left, out Rows rows)
     {
         int rank = full.Rank, lead = rank - small.Rank;

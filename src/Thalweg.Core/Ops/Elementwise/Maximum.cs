@@ -5,8 +5,8 @@ namespace Thalweg;
 /// <content>Maximum.</content>
 public sealed partial class Tensor
 {
-    /// <summary>The larger of two elements; NaN where either is NaN; a tie gives each side half the derivative, with
-    /// broadcasting.</summary>
+    /// <summary>The larger of two elements; NaN where either is NaN; a tie gives each side half the
+    /// derivative, with broadcasting.</summary>
     /// <param name="other">The other operand, of a shape that broadcasts with this one.</param>
     /// <returns>The shape that the two broadcast to.</returns>
     /// <exception cref="ThalwegException">The shapes do not broadcast, or the element types differ.</exception>

@@ -5,8 +5,8 @@ namespace Thalweg;
 /// <content>Rectifiers with learned parts.</content>
 public sealed partial class Tensor
 {
-    /// <summary>x above 0, a learned slope times x below; derivative by x at 0: the slope. Source: He and others, ICCV 2015, eq.
-    /// (1).</summary>
+    /// <summary>x above 0, a learned slope times x below; derivative by x at 0: the slope. Source: He and others, ICCV
+    /// 2015, eq. (1).</summary>
     /// <param name="slope"><c>[1]</c> for one slope, or <c>[channels]</c> for one per channel of this tensor
     /// <c>[batch, channels, ...]</c>.</param>
     /// <returns>The shape of this tensor, <c>[...]</c>.</returns>

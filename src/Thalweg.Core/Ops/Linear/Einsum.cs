@@ -10,8 +10,8 @@ public sealed partial class Tensor
     /// <c>...ij,jk->...ik</c>; those of several tensors are matched from the last one.
     /// </param>
     /// <param name="tensors">One tensor for each part, of one floating-point element type; equal letters have equal sizes.</param>
-    /// <returns>A tensor with the result's axes, <c>[b, i, k]</c> in the example; contractions run from left to right as batched matrix
-    /// products.</returns>
+    /// <returns>A tensor with the result's axes, <c>[b, i, k]</c> in the example; contractions run from left to right as
+    /// batched matrix products.</returns>
     /// <remarks>Source of the convention: Einstein, "Die Grundlage der allgemeinen Relativitätstheorie", Annalen der Physik 49, 1916; the
     /// notation is that of NumPy.</remarks>
     /// <exception cref="ThalwegException">The equation does not fit the tensors.</exception>

@@ -137,8 +137,8 @@ internal sealed unsafe class LinearOp : FloatOp
         return true;
     }
 
-    /// <summary>Whether a tensor is the result of a dense layer with a rectifier, whose rule leaves the mask to the layer behind
-    /// it.</summary>
+    /// <summary>Whether a tensor is the result of a dense layer with a rectifier, whose rule leaves the mask to the
+    /// layer behind it.</summary>
     private static bool IsRectified(Tensor x) => x.Op is LinearOp && (Activation)x.Call.Arguments.First == Activation.Relu;
 
     /// <summary>Cotangent of x W + b from that of the result.</summary>

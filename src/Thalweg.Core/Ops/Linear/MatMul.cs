@@ -10,8 +10,8 @@ public sealed partial class Tensor
     /// [..., m, n]</c>.</summary>
     /// <param name="other">Right factor <c>[..., k, n]</c>; leading axes broadcast. Transposed views cost no copy.</param>
     /// <returns><c>[..., m, n]</c> with y[i, j] = sum over k of a[i, k] b[k, j].</returns>
-    /// <exception cref="ThalwegException">A factor has fewer than two axes, the inner sizes differ, or the leading axes do not
-    /// broadcast.</exception>
+    /// <exception cref="ThalwegException">A factor has fewer than two axes, the inner sizes differ, or the leading axes
+    /// do not broadcast.</exception>
     public Tensor MatMul(Tensor other)
     {
         if (Rank <= 2 && other.Rank <= 2)

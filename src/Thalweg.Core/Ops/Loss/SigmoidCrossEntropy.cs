@@ -7,8 +7,8 @@ namespace Thalweg;
 /// <content>Sigmoid cross-entropy.</content>
 public sealed partial class Tensor
 {
-    /// <summary>-t log s(z) - (1 - t) log(1 - s(z)) of each logit z and target t, with the sigmoid s; exact for logits of any
-    /// size.</summary>
+    /// <summary>-t log s(z) - (1 - t) log(1 - s(z)) of each logit z and target t, with the sigmoid s; exact for logits
+    /// of any size.</summary>
     /// <param name="targets">Targets t in [0, 1], of a shape that broadcasts with the logits.</param>
     /// <returns>One loss per element, in nats; this tensor holds the logits.</returns>
     /// <exception cref="ThalwegException">The shapes do not broadcast, or the element types differ.</exception>

@@ -8,8 +8,8 @@ public sealed partial class Tensor
 {
     /// <summary>-log softmax(logits)[label], stable for logits of any size. Source: Bishop, "Pattern Recognition and Machine Learning",
     /// 2006, eq. (4.108).</summary>
-    /// <param name="labels">Int32 class of each sample, <c>[batch]</c>, each from 0 to classes - 1, or -100 for a sample that counts
-    /// nothing.</param>
+    /// <param name="labels">Int32 class of each sample, <c>[batch]</c>, each from 0 to classes - 1, or -100 for a sample
+    /// that counts nothing.</param>
     /// <param name="reduction">Mean (default), sum, or one loss per sample.</param>
     /// <returns>A scalar, or <c>[batch]</c>, in nats; this tensor holds the logits <c>[batch, classes]</c>.</returns>
     /// <exception cref="ThalwegException">The shapes do not fit, or a label is out of range.</exception>
@@ -19,11 +19,11 @@ public sealed partial class Tensor
     /// <summary>(1 - e) w[label] (-log p[label]) + (e / classes) sum over k of w[k] (-log p[k]), with p = softmax(logits).</summary>
     /// <param name="labels">Int32 class of each sample, <c>[batch]</c>, each from 0 to classes - 1 or the ignored one.</param>
     /// <param name="options">Class weights w, smoothing e, ignored label, reduction.</param>
-    /// <returns>A scalar, or <c>[batch]</c>, in nats; 0 where no sample counts. This tensor holds the logits <c>[batch,
-    /// classes]</c>.</returns>
+    /// <returns>A scalar, or <c>[batch]</c>, in nats; 0 where no sample counts. This tensor holds the
+    /// logits <c>[batch, classes]</c>.</returns>
     /// <exception cref="ThalwegException">The shapes or options do not fit, or a label is out of range.</exception>
-    /// <remarks>Source: as the overload above; smoothing: Szegedy and others, "Rethinking the Inception architecture", CVPR 2016, section
-    /// 7.</remarks>
+    /// <remarks>Source: as the overload above; smoothing: Szegedy and others, "Rethinking the Inception architecture", CVPR
+    /// 2016, section 7.</remarks>
     public Tensor SoftmaxCrossEntropy(Tensor labels, in CrossEntropyOptions options)
     {
         if (!(options.LabelSmoothing >= 0 && options.LabelSmoothing <= 1))
@@ -37,8 +37,8 @@ public sealed partial class Tensor
 }
 
 /// <summary>Cross-entropy of softmax(logits) against class labels; keeps the probabilities for the backward pass.</summary>
-/// <remarks>Inputs: logits, labels and maybe class weights, which take no derivative. Arguments: reduction, ignored label,
-/// smoothing.</remarks>
+/// <remarks>Inputs: logits, labels and maybe class weights, which take no derivative. Arguments: reduction,
+/// ignored label, smoothing.</remarks>
 internal sealed unsafe class SoftmaxCrossEntropyOp : CompositeOp
 {
     public static readonly SoftmaxCrossEntropyOp Instance = new();
@@ -69,7 +69,7 @@ internal sealed unsafe class SoftmaxCrossEntropyOp : CompositeOp
 
         for (int i = 0; i < batch; i++)
         {
-            // A sample that counts nothing may hold anything, NaN too.
+            // A sample of weight 0 may hold anything, NaN too.
             l[i] += problem.Counts(i) ? r[i] * problem.Mass(i) : T.Zero;
         }
 
@@ -120,7 +120,7 @@ internal sealed unsafe class SoftmaxCrossEntropyOp : CompositeOp
             }
         }
 
-        // What counts nothing may hold anything, NaN too.
+        // What has weight 0 may hold anything, NaN too.
         x = Tensor.Where(counted, x, Tensor.Scalar(0, x.DType));
         Tensor losses = targets.MultiplyMasked(x.LogSoftmax()).Sum(-1).Negate();
         return (Reduction)call.Arguments.First switch

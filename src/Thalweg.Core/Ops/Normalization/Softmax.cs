@@ -10,8 +10,8 @@ public sealed partial class Tensor
     /// <param name="axis">Axis, from -Rank to Rank - 1; default the last.</param>
     /// <returns>The shape of this tensor, <c>[...]</c>.</returns>
     /// <remarks>Infinite elements have the limits of finite ones: elements of ∞ share everything, one of -∞ (masked) has 0, and where
-    /// all are -∞ all have 0. Source: Goodfellow, Bengio, Courville, "Deep learning", 2016, section 6.2.2.3, equation 6.29; the maximum:
-    /// section 4.1.</remarks>
+    /// all are -∞ all have 0. Source: Goodfellow, Bengio, Courville, "Deep learning", 2016, section 6.2.2.3, equation 6.29; the
+    /// maximum: section 4.1.</remarks>
     public Tensor Softmax(int axis = -1) =>
         Shape.Normalize(axis) == Rank - 1 ? SoftmaxOp.Instance.Apply(default, this) : Transpose(axis).Softmax().Transpose(axis);
 

@@ -5,13 +5,13 @@ namespace Thalweg;
 /// <content>Maximum and minimum over axes.</content>
 public sealed partial class Tensor
 {
-    /// <summary>Largest element along the last axis, which is kept with size 1; NaN where there is one. Ties share the
-    /// derivative.</summary>
+    /// <summary>Largest element along the last axis, which is kept with size 1; NaN where there is one. Ties
+    /// share the derivative.</summary>
     /// <returns><c>[..., 1]</c> for this tensor of shape <c>[..., n]</c>.</returns>
     public Tensor MaxLast() => MaxLastOp.Instance.Apply(default, this);
 
-    /// <summary>Largest element over the given axes, which are removed; over all axes where none is given; NaN where there is
-    /// one.</summary>
+    /// <summary>Largest element over the given axes, which are removed; over all axes where none is given; NaN where
+    /// there is one.</summary>
     /// <remarks>Elements that tie share the derivative.</remarks>
     /// <param name="axes">Axes, each from -Rank to Rank - 1.</param>
     /// <returns>A scalar <c>[]</c>, or the shape of this tensor without the given axes.</returns>
@@ -36,8 +36,8 @@ public sealed partial class Tensor
         return Permute([.. kept, .. gone]).Reshape(new Shape([.. shape, size])).MaxLast().Reshape(shape);
     }
 
-    /// <summary>Smallest element over the given axes, which are removed; over all axes where none is given; NaN where there is
-    /// one.</summary>
+    /// <summary>Smallest element over the given axes, which are removed; over all axes where none is given; NaN where
+    /// there is one.</summary>
     /// <remarks>Elements that tie share the derivative.</remarks>
     /// <param name="axes">Axes, each from -Rank to Rank - 1.</param>
     /// <returns>A scalar <c>[]</c>, or the shape of this tensor without the given axes.</returns>

@@ -10,9 +10,9 @@ public sealed partial class Tensor
     /// <param name="p">Order, above 0; 2 is the Euclidean norm, infinity the largest |x|.</param>
     /// <param name="axes">Axes, each from -Rank to Rank - 1.</param>
     /// <returns>A scalar <c>[]</c>, or the shape of this tensor without the given axes.</returns>
-    /// <remarks>Where the sum of powers leaves the range of the type, that of x divided by a power of two takes its place, so that the norm
-    /// of numbers such as 1e20 in float is right. Source: Goodfellow, Bengio, Courville, "Deep learning", 2016, section 2.5, equation
-    /// 2.30.</remarks>
+    /// <remarks>Where the sum of powers leaves the range of the type, that of x divided by a power of two takes its place, so that
+    /// the norm of numbers such as 1e20 in float is right. Source: Goodfellow, Bengio, Courville, "Deep learning", 2016, section
+    /// 2.5, equation 2.30.</remarks>
     /// <exception cref="ThalwegException">The order is not above 0.</exception>
     public Tensor Norm(double p = 2, params ReadOnlySpan<int> axes)
     {
@@ -41,8 +41,8 @@ public sealed partial class Tensor
         return RootOf(Divide(scale).SumOfPowers(p, axes), p).Multiply(scale.Reshape(sum.Shape));
     }
 
-    /// <summary>Whether all elements, sums of squares or of other powers, are far enough from the ends of the range of their type to be
-    /// exact.</summary>
+    /// <summary>Whether all elements, sums of squares or of other powers, are far enough from the ends of the range of their type
+    /// to be exact.</summary>
     internal bool IsWithinRangeOfSquares()
     {
         for (long i = 0; i < Length; i++)

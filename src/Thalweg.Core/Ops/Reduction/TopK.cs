@@ -5,8 +5,8 @@ namespace Thalweg;
 /// <content>Largest elements, and elements by index.</content>
 public sealed unsafe partial class Tensor
 {
-    /// <summary>Place of the largest element along an axis, which is removed; the first of equal ones; the first NaN where there is
-    /// one.</summary>
+    /// <summary>Place of the largest element along an axis, which is removed; the first of equal ones; the first NaN where
+    /// there is one.</summary>
     /// <param name="axis">Axis of at least one element, from -Rank to Rank - 1; default the last.</param>
     /// <returns>Int32 places, of the shape of this tensor without the axis.</returns>
     /// <exception cref="ThalwegException">The axis is empty.</exception>

@@ -6,8 +6,8 @@ public sealed partial class Tensor
     /// <summary>Tensors one after the other along an axis.</summary>
     /// <param name="axis">Axis, from -Rank to Rank - 1.</param>
     /// <param name="tensors">One or more tensors of one element type, of equal sizes along all other axes.</param>
-    /// <returns>The common shape, the sizes along the axis added: <c>[2, 3]</c> and <c>[2, 5]</c> along axis 1 give
-    /// <c>[2, 8]</c>.</returns>
+    /// <returns>The common shape, the sizes along the axis added: <c>[2, 3]</c> and <c>[2, 5]</c> along axis 1
+    /// give <c>[2, 8]</c>.</returns>
     /// <exception cref="ThalwegException">There is none, or ranks, sizes or types differ.</exception>
     public static Tensor Concatenate(int axis, params ReadOnlySpan<Tensor> tensors)
     {

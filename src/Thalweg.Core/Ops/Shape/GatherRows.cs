@@ -8,13 +8,13 @@ public sealed partial class Tensor
 {
     /// <summary>Rows of this table <c>[rows, ...]</c> by index: <c>[n] -> [n, ...]</c>.</summary>
     /// <param name="indices">Int32 row numbers, any shape; each from 0 to rows - 1.</param>
-    /// <returns>The shape of the indices, then that of a row: <c>[n, columns]</c> for indices <c>[n]</c> and a table
-    /// <c>[rows, columns]</c>.</returns>
+    /// <returns>The shape of the indices, then that of a row: <c>[n, columns]</c> for indices <c>[n]</c> and a
+    /// table <c>[rows, columns]</c>.</returns>
     /// <exception cref="ThalwegException">An index is out of range, or not Int32.</exception>
     public Tensor GatherRows(Tensor indices) => GatherRowsOp.Instance.Apply(default, this, indices);
 
-    /// <summary>Adds each row of this tensor to the row of a table of zeros that its index names: the opposite of
-    /// <see cref="GatherRows"/>.</summary>
+    /// <summary>Adds each row of this tensor to the row of a table of zeros that its index names: the
+    /// opposite of <see cref="GatherRows"/>.</summary>
     /// <param name="indices">Int32 row numbers, one for each row of this tensor.</param>
     /// <param name="rows">Number of rows of the table.</param>
     /// <returns><c>[rows, ...]</c> for this tensor of shape <c>[n, ...]</c> and n indices.</returns>

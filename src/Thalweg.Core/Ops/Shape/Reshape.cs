@@ -11,8 +11,8 @@ public sealed partial class Tensor
     /// <exception cref="ThalwegException">The shape asks for another number of elements.</exception>
     public Tensor Reshape(Shape shape) => ReshapeOp.Instance.Apply(new OpArguments { Shape = shape }, this);
 
-    /// <summary>The same elements in row-major order under another shape of which one size may be left open; shares memory where it
-    /// can.</summary>
+    /// <summary>The same elements in row-major order under another shape of which one size may be left open; shares memory
+    /// where it can.</summary>
     /// <param name="sizes">Sizes of as many elements; one of them may be -1, which stands for what the others leave.</param>
     /// <returns>The shape asked for, such as <c>[2, 6]</c> for twelve elements and the sizes 2, -1.</returns>
     /// <exception cref="ThalwegException">The sizes ask for another number of elements, or leave more than one size open.</exception>

@@ -79,8 +79,8 @@ public sealed partial class Tensor
         return Reshape([.. sizes[..at], .. sizes[(at + 1)..]]);
     }
 
-    /// <summary>A tensor of one value with this one at places <c>start</c>, <c>start + step</c>, ...: the opposite of
-    /// <see cref="Slice"/>.</summary>
+    /// <summary>A tensor of one value with this one at places <c>start</c>, <c>start + step</c>, ...: the
+    /// opposite of <see cref="Slice"/>.</summary>
     internal Tensor Place(int axis, int start, int step, int size, double value) =>
         PlaceOp.Instance.Apply(new OpArguments { First = Shape.Normalize(axis), Shape = [start, step, size], Real = value }, this);
 }

@@ -113,7 +113,8 @@ internal sealed record NpyHeader(NumberFormat Format, bool IsFortranOrder, long[
     {
         private int _at;
 
-        public readonly ThalwegException Fault(string what) => new($"{location}: the .npy header cannot be read: {what}; the file is damaged");
+        public readonly ThalwegException Fault(string what) =>
+            new($"{location}: the .npy header cannot be read: {what}; the file is damaged");
 
         public bool TryTake(char expected)
         {

@@ -13,8 +13,8 @@ internal static class StatedSize
     /// <param name="location">The file.</param>
     /// <param name="shape">Sizes, each at least 1.</param>
     /// <param name="itemBytes">Bytes per value.</param>
-    /// <param name="isMapped">Whether the data stay in their file, so that one array need not hold them: each item and their number must
-    /// still fit.</param>
+    /// <param name="isMapped">Whether the data stay in their file, so that one array need not hold them: each item and their number
+    /// must still fit.</param>
     /// <returns>Number of bytes.</returns>
     public static long InBytes(string location, ReadOnlySpan<long> shape, int itemBytes, bool isMapped = false)
     {

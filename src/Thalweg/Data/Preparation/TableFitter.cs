@@ -37,7 +37,8 @@ internal sealed class TableFitter
         _measured = new Measured?[table.Names.Length];
     }
 
-    /// <summary>Goes over some columns of numbers on several threads, where their rows are in memory; <see cref="Fit"/> then need not.</summary>
+    /// <summary>Goes over some columns of numbers on several threads, where their rows are in memory; <see cref="Fit"/>
+    /// then need not.</summary>
     public void Measure(IReadOnlyList<int> columns)
     {
         if (!_table.IsInMemory || Threads.Current == 1)
@@ -78,7 +79,8 @@ internal sealed class TableFitter
         return encoding;
     }
 
-    /// <summary>The encoding of a column of numbers with its least and greatest value, or null if it has none. Any thread may call it.</summary>
+    /// <summary>The encoding of a column of numbers with its least and greatest value, or null if it has none. Any thread
+    /// may call it.</summary>
     private Measured? Measure(TableColumn column, int index)
     {
         ReadOnlySpan<double> values = Values(column);

@@ -35,7 +35,8 @@ internal sealed class TargetFitter
         string[] values = [.. Sort(categories.Categories)];
         Dictionary<string, int> classOf = CellText.IndexByText(values);
         bool areNamed = classNames?.Length == values.Length
-            && values.Select((value, index) => CellText.TryNumber(value, out double number) && number == index).All(isPosition => isPosition);
+            && values.Select((value, index) => CellText.TryNumber(value, out double number) && number == index)
+                .All(isPosition => isPosition);
         ClassNames = areNamed ? classNames! : values;
         ClassValues = areNamed ? values : [];
         AreNumbers = categories.AreNumbers;

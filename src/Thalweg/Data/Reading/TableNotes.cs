@@ -80,8 +80,8 @@ internal static class TableNotes
                 + (areDates ? "dates" : "numbers"), $"count as categories because of a few words among {(areDates ? "dates" : "numbers")}",
                 nameof(DataOptions.MissingWords));
         else if (facts.Dates > 0 && facts.Texts == 0 && !DateOrders.TryChoose(facts.Orders, out _))
-            notes.Add("date", name, $" counts as text: the day and the month of dates such as {facts.FirstDate} cannot be told apart; "
-                + "write them as 2014-10-13", "hold dates whose day and month cannot be told apart; they count as text", null);
+            notes.Add("date", name, $" counts as text: the day and the month of dates such as {facts.FirstDate} cannot be distinguished; "
+                + "write them as 2014-10-13", "hold dates whose day and month cannot be distinguished; they count as text", null);
     }
 
     private static DataNote? MarksNote(TableLoader loader, string[] names)

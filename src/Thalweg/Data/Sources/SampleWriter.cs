@@ -13,8 +13,8 @@ public sealed class SampleWriter
     /// <summary>Row of the batch that is written.</summary>
     internal int Row { get; private set; }
 
-    /// <summary>Length of the sample, in time steps, where its tensors are sequences; from 1 to their longest. Default: the
-    /// longest.</summary>
+    /// <summary>Length of the sample, in time steps, where its tensors are sequences; from 1 to their longest.
+    /// Default: the longest.</summary>
     /// <exception cref="ThalwegException">It is out of range, or nothing of the sample is a sequence.</exception>
     public int Length
     {

@@ -37,7 +37,7 @@ internal sealed class StreamWindow(SampleStream stream, int capacity) : SampleSt
         (_pass, _taken, _isPassOver) = (pass, sample, false);
     }
 
-    /// <summary>Ends the reading; it can go on where it was.</summary>
+    /// <summary>Ends the reading; it can continue where it was.</summary>
     public void Close()
     {
         _reader?.Dispose();

@@ -6,8 +6,8 @@ using Thalweg.Metrics;
 namespace Thalweg.Data;
 
 /// <summary>Base of the tasks in which a network gives a vector for each of several inputs, and the loss compares them.</summary>
-/// <remarks>The network gives an output for each of <see cref="Names"/>, such as a <see cref="Siamese"/> does whose inputs have those
-/// names.</remarks>
+/// <remarks>The network gives an output for each of <see cref="Names"/>, such as a <see cref="Siamese"/> does whose inputs
+/// have those names.</remarks>
 public abstract class ComparisonTask : LearningTask
 {
     private protected ComparisonTask(params string[] names) => Names = names;
@@ -127,8 +127,8 @@ public sealed class TripletTask(TripletMarginLoss? loss = null) : ComparisonTask
 
 /// <summary>Whether two inputs belong together, or which of them is to have the higher score: targets of 1 or -1, outputs <c>first</c> and
 /// <c>second</c>; predictions their cosine, or the difference of their scores.</summary>
-/// <param name="loss">The loss: <see cref="CosineEmbeddingLoss"/> for vectors, <see cref="MarginRankingLoss"/> for scores
-/// <c>[batch, 1]</c>.</param>
+/// <param name="loss">The loss: <see cref="CosineEmbeddingLoss"/> for vectors, <see cref="MarginRankingLoss"/> for
+/// scores <c>[batch, 1]</c>.</param>
 public sealed class PairTask(PairLoss loss) : ComparisonTask("first", "second")
 {
     /// <summary>Name of the task.</summary>

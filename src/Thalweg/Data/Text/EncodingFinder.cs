@@ -18,7 +18,7 @@ internal static class EncodingFinder
 
     /// <summary>Finds and checks.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="given">The encoding that was told; null finds out.</param>
+    /// <param name="given">The encoding that was given; null detects it.</param>
     /// <exception cref="ThalwegException">A byte does not decode: line and byte are named.</exception>
     public static TextEncoding Find(string path, string? given)
     {

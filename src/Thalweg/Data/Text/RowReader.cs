@@ -3,8 +3,8 @@ using CsvHelper;
 namespace Thalweg.Data;
 
 /// <summary>Reads the rows of a separated text one after the other, without keeping them.</summary>
-/// <remarks>A blank as separator stands for a run of blanks. Cells come trimmed and without quotes; lines without text are passed
-/// over.</remarks>
+/// <remarks>A blank as separator stands for a run of blanks. Cells come trimmed and without quotes; lines without text
+/// are passed over.</remarks>
 internal sealed class RowReader : IDisposable
 {
     private const int LargestRow = 1 << 24;

@@ -25,7 +25,7 @@ internal sealed class PositionTable(int width, Action<int, double[]> fill)
     /// <summary>The numbers of the first positions, <c>[length, width]</c>.</summary>
     public Tensor First(int length, DType dtype)
     {
-        // Threads may grow the table at once: each goes on with what it has made itself.
+        // Threads may grow the table at once: each continues with what it has made itself.
         Tensor? table = _table;
         if (table is null || table.DType != dtype || table.Shape[0] < length)
         {

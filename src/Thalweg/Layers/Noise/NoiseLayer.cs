@@ -44,8 +44,8 @@ public abstract class NoiseLayer : Module
 }
 
 /// <summary>Drops whole channels: each channel of each sample is zeroed with probability p and the rest divided by 1 - p.</summary>
-/// <remarks>Input and output <c>[batch, channels, ...]</c>: signals or images. Source: Tompson and others, CVPR 2015, section
-/// 3.2.</remarks>
+/// <remarks>Input and output <c>[batch, channels, ...]</c>: signals or images. Source: Tompson and others, CVPR
+/// 2015, section 3.2.</remarks>
 /// <param name="probability">Probability of a zero, in [0, 1).</param>
 public sealed class ChannelDropout(double probability) : NoiseLayer("channel_dropout", probability, 1)
 {

@@ -102,7 +102,8 @@ internal static unsafe class WinogradTiles
                         WinogradTransforms.Output<V, T>(
                             size, source + channel + (j * step), Points * step, middle + (j * vectors), Points * vectors);
                     for (int i = 0; i < size; i++)
-                        WinogradTransforms.Output<V, T>(size, middle + (i * Points * vectors), vectors, tile + channel + (i * rowStep), pitch);
+                        WinogradTransforms.Output<V, T>(
+                            size, middle + (i * Points * vectors), vectors, tile + channel + (i * rowStep), pitch);
                     if (bias != null || relu)
                         Finish<V, T>(shape, tile + channel, rowStep, bias == null ? null : bias + channel, relu);
                 }

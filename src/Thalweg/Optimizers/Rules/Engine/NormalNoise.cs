@@ -2,8 +2,8 @@ using System.Numerics;
 
 namespace Thalweg.Rules;
 
-/// <summary>Normal numbers of mean 0, each from a block of a random stream of its own, so that any of them can be drawn by
-/// itself.</summary>
+/// <summary>Normal numbers of mean 0, each from a block of a random stream of its own, so that any of them can be
+/// drawn by itself.</summary>
 /// <param name="key">Key of the stream.</param>
 /// <param name="high">High counter word of the stream.</param>
 /// <param name="deviation">Standard deviation.</param>

@@ -64,8 +64,8 @@ internal readonly unsafe struct SoapSide<T>(T* sum, T* basis, int n)
             sum[i] = (keep * sum[i]) + (rest * product[i]);
     }
 
-    /// <summary>One step of orthogonal iteration, Q = QR(L Q), after columns were sorted by their eigenvalues; the second moment is sorted
-    /// along.</summary>
+    /// <summary>One step of orthogonal iteration, Q = QR(L Q), after columns were sorted by their eigenvalues; the second moment
+    /// is sorted along.</summary>
     /// <param name="fusion">Gives room.</param>
     /// <param name="second">Second moment of the parameter.</param>
     /// <param name="step">Elements of it from one index of this side to the next.</param>
@@ -148,8 +148,8 @@ internal readonly unsafe struct SoapSide<T>(T* sum, T* basis, int n)
         }
     }
 
-    /// <summary>Takes from row j what lies along the rows before it, twice, which is enough for full precision; gives the length left at
-    /// first.</summary>
+    /// <summary>Takes from row j what lies along the rows before it, twice, which is enough for full precision; gives the length
+    /// left at first.</summary>
     private double Project(Span<double> rows, int j)
     {
         Span<double> row = rows.Slice(j * n, n);

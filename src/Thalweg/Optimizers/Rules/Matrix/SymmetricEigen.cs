@@ -1,7 +1,7 @@
 namespace Thalweg.Rules;
 
-/// <summary>Eigenvalues and eigenvectors of a symmetric matrix, by Householder reduction to three diagonals and implicit QL
-/// steps.</summary>
+/// <summary>Eigenvalues and eigenvectors of a symmetric matrix, by Householder reduction to three diagonals and
+/// implicit QL steps.</summary>
 /// <remarks>
 /// Source: Martin, Reinsch and Wilkinson, Householder's tridiagonalization of a symmetric matrix (1968), procedure tred2; Bowdler, Martin,
 /// Reinsch and Wilkinson, The QR and QL algorithms for symmetric matrices (1968), procedure tql2. The vectors are kept as rows until the

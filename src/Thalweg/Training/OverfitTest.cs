@@ -7,7 +7,7 @@ namespace Thalweg.Training;
 
 /// <summary>Whether a network can learn one batch by heart: if not, something is wrong with network, loss, targets or learning rate, and
 /// training on all data will not go better.</summary>
-/// <remarks>The samples of the first batch are trained on over and over, without regularizers, at the highest rate of the schedule; the
+/// <remarks>The samples of the first batch are trained on over and over, without regularizers and weight decay, at the highest rate of the schedule; the
 /// result is measured on them in evaluation mode. Weights and buffers are put back. Source: Karpathy, "A recipe for training neural
 /// networks", 2019, section 2: overfit one batch.</remarks>
 public static class OverfitTest
@@ -20,10 +20,10 @@ public static class OverfitTest
     /// <param name="training">Data whose first batch is learned.</param>
     /// <param name="options">How to train.</param>
     /// <param name="targetUnit">Size of one standardized unit of a regression target, and its mean; default 1 and 0.</param>
-    /// <param name="steps">Steps at most, 1 or more; default 500.</param>
+    /// <param name="steps">Steps at most, 1 or more; default 1000.</param>
     /// <exception cref="ThalwegException">An option is out of range, or the data are a stream.</exception>
     public static OverfitResult Run(
-        Module module, TrainingSet training, TrainerOptions options, TargetScale targetUnit = default, int steps = 500)
+        Module module, TrainingSet training, TrainerOptions options, TargetScale targetUnit = default, int steps = 1000)
     {
         ArgumentNullException.ThrowIfNull(module);
         ArgumentNullException.ThrowIfNull(training);
@@ -71,7 +71,7 @@ public static class OverfitTest
 
     private static TrainerOptions Alone(TrainerOptions options, int samples, int steps) => options with
     {
-        Optimizer = [.. options.Optimizer.Select(rule => rule is ScaleByLearningRate rate
+        Optimizer = [.. options.Optimizer.Where(rule => rule is not (AddDecayedWeights or ShrinkWeights)).Select(rule => rule is ScaleByLearningRate rate
             ? rate with { LearningRate = rate.LearningRate.Bounds.High } : rule)],
         Regularizers = [],
         Sampler = new SequentialSampler(),

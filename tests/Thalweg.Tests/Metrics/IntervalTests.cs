@@ -118,6 +118,26 @@ public sealed class IntervalTests
         ((double)bootstrap / Runs).ShouldBeInRange(0.89, 0.97);
     }
 
+    /// <summary>scipy.stats.t.ppf of scipy 1.10.1.</summary>
+    [Theory]
+    [InlineData(0.975, 1, 12.706204736432095), InlineData(0.975, 2, 4.302652729911275), InlineData(0.975, 4, 2.7764451051977987)]
+    [InlineData(0.975, 5, 2.5705818366147395), InlineData(0.95, 9, 1.8331129326536335), InlineData(0.995, 24, 2.796939504772804)]
+    [InlineData(0.6, 3, 0.27667066230490933), InlineData(0.975, 99, 1.9842169515086827), InlineData(0.2, 7, -0.8960296443135947)]
+    public void Quantiles_of_Student_equal_scipy(double probability, int freedom, double expected) =>
+        StudentQuantile.Of(probability, freedom).ShouldBe(expected, 1e-10 * Math.Max(1, Math.Abs(expected)));
+
+    [Fact]
+    public void Intervals_over_folds_are_wider_than_those_of_independent_figures()
+    {
+        double[] figures = [0.8, 0.82, 0.78, 0.81, 0.79];
+        MetricInterval interval = Intervals.OfFolds(figures, 0.25)!;
+        const double Variance = 0.00025;
+        (interval.High - 0.8).ShouldBe(2.7764451051977987 * Math.Sqrt((0.2 + 0.25) * Variance), 1e-12);
+        (0.8 - interval.Low).ShouldBe(interval.High - 0.8, 1e-12);
+        Intervals.OfFolds([0.8], 0.25).ShouldBeNull();
+        Intervals.OfFolds([0.8, double.NaN], 0.25).ShouldBeNull();
+    }
+
     [Fact]
     public void Wilson_intervals_end_at_0_and_1_and_refuse_nonsense()
     {

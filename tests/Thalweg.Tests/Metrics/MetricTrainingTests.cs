@@ -123,7 +123,7 @@ public sealed class MetricTrainingTests
         result.IsLearned.ShouldBeTrue();
         result.Samples.ShouldBe(16);
         result.After.Accuracy.ShouldBe(1);
-        result.Steps.ShouldBeLessThan(500);
+        result.Steps.ShouldBeLessThan(1000);
         Samples.Weights(network).ShouldBe(before);
         OverfitTest.Run(network, new TrainingSet(Samples.Clusters(200)), s_options with { Optimizer = new Adam(1e-9) }, steps: 40)
             .IsLearned.ShouldBeFalse();

@@ -25,11 +25,15 @@ public static class CrossValidation
         ArgumentNullException.ThrowIfNull(recipe);
         options ??= new RunOptions();
         if (options.OpensTest)
-            throw new ThalwegException("RunOptions.OpensTest: cross-validation leaves the test data closed; read them once, with the model of "
-                + "the refit");
+            throw new ThalwegException("RunOptions.OpensTest: cross-validation leaves the test data closed; read them once, with the "
+                + "model of the refit");
         if (recipe.Data.Split is { Fold: not null } or { Repeat: not null })
             throw new ThalwegException("data.split.fold: cross-validation runs all folds; leave data.split.fold and data.split.repeat out");
-        SplitRecipe split = recipe.Data.Split with { Folds = recipe.Data.Split.Folds ?? UsualFolds, Repeats = recipe.Data.Split.Repeats ?? 1 };
+        SplitRecipe split = recipe.Data.Split with
+        {
+            Folds = recipe.Data.Split.Folds ?? UsualFolds,
+            Repeats = recipe.Data.Split.Repeats ?? 1,
+        };
         RunFolder folder = RunFolder.ForNew(options.Folder, recipe, options.Replaces);
         List<FoldResult> folds = [];
         for (int index = 0; index < split.Folds * split.Repeats && !cancellation.IsCancellationRequested; index++)

@@ -67,7 +67,8 @@ internal static class BatchFindCommand
             Number(point.MemoryBytes / Mebibyte),
         ]));
         PlainTable.Write(rows);
-        Console.Out.WriteLine($"suggested batch: {Figures.Count(result.Suggested)}, the smallest within a tenth of the most samples per second"
+        Console.Out.WriteLine(
+            $"suggested batch: {Figures.Count(result.Suggested)}, the smallest within a tenth of the most samples per second"
             + (result.MemoryLimit is { } limit ? $"; the next size takes more than {Number(limit / Mebibyte)} MiB" : ""));
     }
 

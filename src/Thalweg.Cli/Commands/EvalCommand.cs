@@ -31,7 +31,8 @@ internal static class EvalCommand
         Option<string?> part = OptionFactory.Choice(
             "--part", ["training", "validation", Test], "Part of the data that the model was trained on, in place of other data");
         Option<string?> metrics = OptionFactory.Text(
-            "--metrics", "LIST", "Metrics beside those of the task, separated by commas, as in 'f1(weighted), top_k_accuracy(5)' [default: none]");
+            "--metrics", "LIST",
+            "Metrics beside those of the task, separated by commas, as in 'f1(weighted), top_k_accuracy(5)' [default: none]");
         Option<bool> json = OptionFactory.Switch("--json", "Print one JSON document");
         LayoutOptions layout = new();
         Command command = new("eval", Summary) { model, data, part, metrics };

@@ -13,7 +13,7 @@ internal static class FoldRuns
     public static int Run(Recipe recipe, RunOptions options, (bool Refit, bool Json) asked)
     {
         if (options.OpensTest && !asked.Refit)
-            throw new ThalwegException("--open-test: cross-validation leaves the test data closed; add --refit, whose model reads them once");
+            throw new ThalwegException("--open-test: cross-validation leaves the test data closed; add --refit, whose model reads them");
         FoldPrinter printer = new(asked.Json);
         using Interrupt interrupt = new();
         CrossValidationResult result = CrossValidation.Start(

@@ -65,7 +65,9 @@ internal static class TrainCommand
             };
             if (!parsed.GetValue(resume) && recipes.Read(parsed) is { Data.Split: { Folds: not null, Fold: null } } folded)
                 return FoldRuns.Run(folded, options, (parsed.GetValue(refit), parsed.GetValue(json)));
-            Run run = parsed.GetValue(resume) ? Resume(parsed, recipes, options) : Runs.Run.Create(recipes.Read(parsed), First(options, parsed, refit));
+            Run run = parsed.GetValue(resume)
+                ? Resume(parsed, recipes, options)
+                : Runs.Run.Create(recipes.Read(parsed), First(options, parsed, refit));
             (int code, RunResult result) = Execute(run, printer);
             return code == ExitCode.Success && parsed.GetValue(refit)
                 ? Execute(Refit.Create(run.Plan.Recipe, result, options with { Folder = null }), printer).Code

@@ -20,8 +20,8 @@ internal static class HelpLayout
     [
         ("Data",
         [
-            "--data", "--samples", "--test", "--validation", "--target", "--columns", "--header", "--no-header", "--separator", "--encoding", "--comment",
-            "--layout", "--decimal", "--thousands", "--missing", "--strict", "--ignore", "--categorical", "--task", "--class-weights",
+            "--data", "--samples", "--test", "--validation", "--target", "--columns", "--header", "--no-header", "--separator", "--encoding",
+            "--comment", "--layout", "--decimal", "--thousands", "--missing", "--strict", "--ignore", "--categorical", "--task", "--class-weights",
             "--sampler", "--sample-weight", "--limit", "--part",
         ]),
         ("Division of the rows",
@@ -41,7 +41,10 @@ internal static class HelpLayout
         ]),
         ("Regularization", ["--decay", "--regularize", "--patience", "--monitor", "--delta", "--delta-form", "--keep"]),
         ("Run",
-            ["--recipe", "--set", "--epochs", "--max-steps", "--max-time", "--evaluate-every", "--epoch-loss", "--metrics", "--seed", "--overfit-batch", "--open-test", "--threads", "--resume"]),
+        [
+            "--recipe", "--set", "--epochs", "--max-steps", "--max-time", "--evaluate-every", "--epoch-loss", "--metrics", "--seed",
+            "--overfit-batch", "--open-test", "--threads", "--resume",
+        ]),
         ("Output", ["--out", "--force", "--print-recipe", "--json", HelpName]),
     ];
 

@@ -20,8 +20,8 @@ internal static class ReportText
     {
         if (report?.Classes is not { Count: > 0 and <= MostClasses } classes)
             return [];
-        return classes.Select(one => ("classes", Text($"{one.Name}: {one.Samples:#,0} rows, {one.Predicted:#,0} predicted, precision {one.Precision:0.0000}, ")
-            + Text($"recall {one.Recall:0.0000}, F1 {one.F1:0.0000}")));
+        return classes.Select(one => ("classes", Text($"{one.Name}: {one.Samples:#,0} rows, {one.Predicted:#,0} predicted, ")
+            + Text($"precision {one.Precision:0.0000}, recall {one.Recall:0.0000}, F1 {one.F1:0.0000}")));
     }
 
     /// <summary>How far predicted numbers are off.</summary>

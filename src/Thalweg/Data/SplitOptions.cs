@@ -40,8 +40,8 @@ public sealed record SplitOptions
     internal void Validate()
     {
         if (Folds is { } folds && (folds < 2 || Fold < 0 || Fold >= folds))
-            throw new ThalwegException($"[split] expected 2 or more folds and a fold from 0 to their number - 1, got fold {Fold} of {folds}; "
-                + "5 folds are usual");
+            throw new ThalwegException($"[split] expected 2 or more folds and a fold from 0 to their number - 1, got fold {Fold} of "
+                + $"{folds}; 5 folds are usual");
         if (Repeat < 0 || Gap < 0)
             throw new ThalwegException($"[split] expected a repeat and a gap of 0 or more, got {Repeat} and {Gap}; correct them");
 

@@ -76,7 +76,9 @@ internal sealed class TableSource : DataSource
         all = _roles.Weight < 0 ? all : all.WithWeights(Weights());
         List<DataNote> notes = [];
         Dataset validation = _origin.ValidationPath is { } path
-            ? Read(FormatDetector.OpenReader(path, preprocessing, requireTarget: true, _origin.TestOptions ?? new DataOptions()), "validation", notes)
+            ? Read(
+                FormatDetector.OpenReader(path, preprocessing, requireTarget: true, _origin.TestOptions ?? new DataOptions()),
+                "validation", notes)
             : all.WithRows(parts.Validation);
         Dataset? test = isSeparate ? ReadTest(preprocessing, notes) : parts.Test.Length > 0 ? all.WithRows(parts.Test) : null;
         Dataset training = all.WithRows(parts.Training);

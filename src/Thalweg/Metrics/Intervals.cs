@@ -1,5 +1,3 @@
-using Thalweg.Data;
-
 namespace Thalweg.Metrics;
 
 /// <summary>How an interval was computed.</summary>
@@ -65,8 +63,8 @@ public static class Intervals
     {
         if (!(count >= 1 && successes >= 0 && successes <= count && level is > 0 and < 1))
         {
-            throw new ThalwegException("[intervals] expected 0 to n successes of n samples, n of 1 or more, and a level between 0 and 1, got "
-                + $"{successes} of {count} and {level}; correct them");
+            throw new ThalwegException("[intervals] expected 0 to n successes of n samples, n of 1 or more, and a level between 0 and 1, "
+                + $"got {successes} of {count} and {level}; correct them");
         }
 
         double z = NormalQuantile.Of((1 + level) / 2), square = z * z, share = successes / count;
@@ -118,7 +116,8 @@ public static class Intervals
         }
 
         double mean = figures.Average(), variance = figures.Sum(figure => (figure - mean) * (figure - mean)) / (figures.Count - 1);
-        double half = StudentQuantile.Of((1 + level) / 2, figures.Count - 1) * Math.Sqrt(((1.0 / figures.Count) + validationShare) * variance);
+        double half = StudentQuantile.Of((1 + level) / 2, figures.Count - 1)
+            * Math.Sqrt(((1.0 / figures.Count) + validationShare) * variance);
         return new MetricInterval(mean - half, mean + half, IntervalMethod.CorrectedT);
     }
 

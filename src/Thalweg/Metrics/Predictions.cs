@@ -32,8 +32,8 @@ public sealed class Predictions
         int classes = labels.Length == 0 ? 0 : probabilities.Length / labels.Length;
         if (classes < 2 || classes * labels.Length != probabilities.Length || labels.IndexOfAnyExceptInRange(0, classes - 1) >= 0)
         {
-            throw new ThalwegException("[metrics] expected the probabilities of 2 or more classes for each of 1 or more labels in range, got "
-                + $"{labels.Length} labels and {probabilities.Length} probabilities; give [samples] and [samples, classes]");
+            throw new ThalwegException("[metrics] expected the probabilities of 2 or more classes for each of 1 or more labels in range, "
+                + $"got {labels.Length} labels and {probabilities.Length} probabilities; give [samples] and [samples, classes]");
         }
 
         return new Predictions(
@@ -54,7 +54,8 @@ public sealed class Predictions
         }
 
         return new Predictions(
-            new ValueForm(1), Tensor.From(predicted.ToArray(), [targets.Length, 1]), Tensor.From(targets.ToArray(), [targets.Length, 1]), 1);
+            new ValueForm(1), Tensor.From(predicted.ToArray(), [targets.Length, 1]),
+            Tensor.From(targets.ToArray(), [targets.Length, 1]), 1);
     }
 
     /// <summary>Some of the samples, which may be there several times.</summary>

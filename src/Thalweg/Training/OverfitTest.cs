@@ -7,8 +7,8 @@ namespace Thalweg.Training;
 
 /// <summary>Whether a network can learn one batch by heart: if not, something is wrong with network, loss, targets or learning rate, and
 /// training on all data will not go better.</summary>
-/// <remarks>The samples of the first batch are trained on over and over, without regularizers and weight decay, at the highest rate of the schedule; the
-/// result is measured on them in evaluation mode. Weights and buffers are put back. Source: Karpathy, "A recipe for training neural
+/// <remarks>The samples of the first batch are trained on over and over, without regularizers and weight decay, at the highest rate of the
+/// schedule; the result is measured on them in evaluation mode. Weights and buffers are put back. Source: Karpathy, "A recipe for training neural
 /// networks", 2019, section 2: overfit one batch.</remarks>
 public static class OverfitTest
 {
@@ -71,8 +71,8 @@ public static class OverfitTest
 
     private static TrainerOptions Alone(TrainerOptions options, int samples, int steps) => options with
     {
-        Optimizer = [.. options.Optimizer.Where(rule => rule is not (AddDecayedWeights or ShrinkWeights)).Select(rule => rule is ScaleByLearningRate rate
-            ? rate with { LearningRate = rate.LearningRate.Bounds.High } : rule)],
+        Optimizer = [.. options.Optimizer.Where(rule => rule is not (AddDecayedWeights or ShrinkWeights)).Select(rule =>
+            rule is ScaleByLearningRate rate ? rate with { LearningRate = rate.LearningRate.Bounds.High } : rule)],
         Regularizers = [],
         Sampler = new SequentialSampler(),
         BatchSize = TrainerOptions.FullBatch,

@@ -21,7 +21,10 @@ public sealed class MetricReferenceTests
             cases++;
             Predictions predictions = Predictions.OfClasses(Ints(entry, "labels"), Numbers(entry, "probabilities"));
             foreach (JsonProperty value in entry.GetProperty("values").EnumerateObject())
-                Settings.Parse<Metric>(value.Name).Of(predictions).ShouldBe(value.Value.GetDouble(), Tolerance, $"{value.Name} of case {cases}");
+            {
+                Settings.Parse<Metric>(value.Name).Of(predictions)
+                    .ShouldBe(value.Value.GetDouble(), Tolerance, $"{value.Name} of case {cases}");
+            }
         }
 
         cases.ShouldBe(50);

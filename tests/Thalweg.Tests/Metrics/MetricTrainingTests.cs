@@ -46,7 +46,8 @@ public sealed class MetricTrainingTests
             Target = new TargetEncoding { Name = "y", Index = 2, ClassNames = Samples.Names },
         };
         TrainedModel model = new(trainer.Module, preprocessing);
-        Evaluation figures = model.Evaluate(data, new ReportOptions { Training = training, Metrics = [new TopKAccuracy(2)] }, out EvaluationReport? report);
+        ReportOptions options = new() { Training = training, Metrics = [new TopKAccuracy(2)] };
+        Evaluation figures = model.Evaluate(data, options, out EvaluationReport? report);
         (figures with { Others = null }).ShouldBe(model.Evaluate(data));
         report!.Find("accuracy")!.Value.ShouldBe(figures.Accuracy, 1e-12);
         report.Find("accuracy")!.Trivial.ShouldBe(Baseline.Of(training, data), 1e-12);
@@ -78,8 +79,8 @@ public sealed class MetricTrainingTests
     [Fact]
     public void Metrics_leave_steady_steps_without_a_byte()
     {
-        Metric[] metrics = [.. "precision,recall(micro),f1,matthews,log_loss,brier,perplexity,expected_calibration_error,roc_auc,top_k_accuracy(2)"
-            .Split(',').Select(Settings.Parse<Metric>)];
+        IReadOnlyList<Metric> metrics = Settings.ParseAll<Metric>(
+            "precision, recall(micro), f1, matthews, log_loss, brier, perplexity, expected_calibration_error, roc_auc, top_k_accuracy(2)");
         Trainer trainer = Make(s_options with { Metrics = metrics });
         int[] rows = [.. Enumerable.Range(0, 16)];
         for (int i = 0; i < 20; i++)

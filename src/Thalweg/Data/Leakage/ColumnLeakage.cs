@@ -110,8 +110,8 @@ internal static class ColumnLeakage
         string examples = string.Join(", ", known.Take(3).Select(row => string.Create(CultureInfo.InvariantCulture,
             $"{numbers[row]:g6} with {target[row]:g6} in row {row + 1}")));
         notes.Add(LeakageCheck.Kind, column.Name,
-            string.Create(CultureInfo.InvariantCulture, $" is the target but for scale and offset, correlation {correlation:0.00000} ({examples}); ")
-            + "is it known before the target is?", "are the target but for scale and offset", nameof(DataOptions.IgnoredColumns));
+            string.Create(CultureInfo.InvariantCulture, $" is the target but for scale and offset, correlation {correlation:0.00000} ")
+            + $"({examples}); is it known before the target is?", "are the target but for scale and offset", nameof(DataOptions.IgnoredColumns));
     }
 
     /// <summary>Dates in whose order the rows lie, while the parts are drawn by chance.</summary>
@@ -120,7 +120,11 @@ internal static class ColumnLeakage
         double[] times = [.. column.Numbers!.Where(time => !double.IsNaN(time))];
         int up = 0, down = 0, same = 0;
         for (int i = 1; i < times.Length; i++)
-            (up, down, same) = times[i] > times[i - 1] ? (up + 1, down, same) : times[i] < times[i - 1] ? (up, down + 1, same) : (up, down, same + 1);
+        {
+            int sign = times[i].CompareTo(times[i - 1]);
+            (up, down, same) = (up + (sign > 0 ? 1 : 0), down + (sign < 0 ? 1 : 0), same + (sign == 0 ? 1 : 0));
+        }
+
         if (up + down < FewValues || Math.Max(up, down) + same < InOrder * (times.Length - 1))
             return;
         int last = parts.Training.Where(row => !column.IsMissing(row)).MaxBy(row => column.Numbers![row]);
@@ -128,8 +132,8 @@ internal static class ColumnLeakage
         if (earlier.Length == 0)
             return;
         notes.Add(LeakageCheck.Kind, column.Name, string.Create(CultureInfo.InvariantCulture,
-            $" orders the rows in time, and training rows are later than {earlier.Length:#,0} of {parts.Validation.Length:#,0} validation rows, as "
-            + $"row {last + 1} ({column.TextOf(last)}) is than row {earlier[0] + 1} ({column.TextOf(earlier[0])}); ")
+            $" orders the rows in time, and training rows are later than {earlier.Length:#,0} of {parts.Validation.Length:#,0} validation "
+            + $"rows, as row {last + 1} ({column.TextOf(last)}) is than row {earlier[0] + 1} ({column.TextOf(earlier[0])}); ")
             + "to predict what comes later, divide the rows in order of time",
             "order the rows in time, while training rows are later than validation rows", nameof(DataOptions.TimeColumn));
     }

@@ -48,8 +48,8 @@ internal static class LeakageCheck
         string pairs = string.Join(", ", agreeing.Take(Shown).Select(i => string.Create(CultureInfo.InvariantCulture,
             $"{part.Data.SourceRows[equal[i].Row] + 1} and {training.SourceRows[equal[i].Twin] + 1}")));
         notes.Add(new DataNote(Kind, string.Create(CultureInfo.InvariantCulture,
-            $"{equal.Count:#,0} of {part.Data.Count:#,0} {part.Name} rows are equal to a training row, such as rows {pairs}; figures on them tell "
-            + $"what was remembered: remove the copies, or keep them in one part by a column that names their group"),
+            $"{equal.Count:#,0} of {part.Data.Count:#,0} {part.Name} rows are equal to a training row, such as rows {pairs}; figures on them "
+            + $"tell what was remembered: remove the copies, or keep them in one part by a column that names their group"),
             nameof(DataOptions.GroupColumn)));
     }
 

@@ -45,9 +45,7 @@ internal static class ConvolutionCommand
             foreach (ConvolutionCase work in ConvolutionCase.All)
             {
                 foreach (ConvolutionDirection direction in Enum.GetValues<ConvolutionDirection>())
-                {
                     Report(work, direction, peak, rounds, peer);
-                }
             }
         }
 

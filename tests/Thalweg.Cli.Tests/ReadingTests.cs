@@ -15,7 +15,10 @@ public sealed class ReadingTests
         string text = shell.Run("data", "show", "a.csv").Succeeded().Output;
         foreach (string part in (string[])
             ["utf-8", "separator ';'", "a header", "decimal mark ','", "--decimal", "--thousands", "id, not used", "'NA'"])
+        {
             text.ShouldContain(part);
+        }
+
         text.Split('\n').ShouldAllBe(line => line.Length <= 100);
         JsonElement json = shell.Run("data", "show", "a.csv", "--json").Succeeded().Result;
         JsonElement reading = json.GetProperty("reading");

@@ -129,9 +129,7 @@ public sealed class InitializationAuditTests
         report.Layers[1].Activation.ShouldBe("relu");
         report.Layers[0].Terms.ShouldBe(27 * Math.Pow(22.0 / 24, 2), 1e-9);
         foreach (AuditLayer layer in report.Layers)
-        {
             layer.MeasuredForward.ShouldBe(layer.PredictedForward, 0.6 * layer.PredictedForward, layer.Name);
-        }
 
         network.IsTraining.ShouldBeTrue();
         ((BatchNorm2d)block.Modules[1].Module).RunningMean!.ToArray<double>().ShouldAllBe(mean => mean == 0);

@@ -21,8 +21,11 @@ internal static class CompareFolder
         if (File.Exists(asked))
             throw new ThalwegException($"--out {asked}: expected a folder, found a file; choose another name");
         if (!force && File.Exists(Path.Combine(asked, CompareSettings.FileName)))
+        {
             throw new ThalwegException(
                 $"--out {asked}: the folder holds a comparison already; resume it with --resume, replace it with --force, or choose another");
+        }
+
         return asked;
     }
 

@@ -38,14 +38,10 @@ internal static class InPlaceWrites
     {
         int count = result.Call.Count;
         if (result.Checksums is not { } sums || sums.Length < count + 2)
-        {
             result.Checksums = sums = new ulong[count + 2];
-        }
 
         for (int position = 0; position < count + 2; position++)
-        {
             sums[position] = At(result, position)?.Checksum() ?? 0;
-        }
     }
 
     /// <summary>Compares from now on what the derivative of an operation reads.</summary>
@@ -54,9 +50,7 @@ internal static class InPlaceWrites
     public static Tensor? Differentiate(Tensor? result)
     {
         if (!AreSought)
-        {
             return null;
-        }
 
         Tensor? before = t_result;
         (t_result, t_compared) = (result, 0);
@@ -68,17 +62,13 @@ internal static class InPlaceWrites
     public static void CheckRead(Tensor tensor)
     {
         if (t_result is not { Op: { } creator, Checksums: { } sums } result)
-        {
             return;
-        }
 
         for (int position = 0; position < result.Call.Count + 2; position++)
         {
             ulong bit = position < 64 ? 1UL << position : 0;
             if (At(result, position) != tensor || (t_compared & bit) != 0)
-            {
                 continue;
-            }
 
             t_compared |= bit;
             if (tensor.Checksum() != sums[position])

@@ -111,9 +111,7 @@ internal sealed class RecomputeOp : Op
         Tensor again = Recomputation.Replay(Part(call), call[0], y);
         Tensor[] gradients = Gradients.Of(again, gy, wanted.Select(i => inputs[i]).ToArray(), createGraph: gx.CreateGraph);
         for (int k = 0; k < wanted.Length; k++)
-        {
             gx.Add(wanted[k], gradients[k]);
-        }
     }
 
     protected internal override bool TryFusedVjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
@@ -130,9 +128,7 @@ internal sealed class RecomputeOp : Op
             int[] wanted = Wanted(call, gx);
             Tensor[] inputs = new Tensor[wanted.Length];
             for (int k = 0; k < wanted.Length; k++)
-            {
                 inputs[k] = wanted[k] == 0 ? x : call[wanted[k]];
-            }
 
             Tensor[] gradients = Gradients.Of(Recomputation.Replay(Part(call), x, y), gy, inputs, createGraph: false);
             using PoolSwitch outside = new(outer);
@@ -158,9 +154,7 @@ internal sealed class RecomputeOp : Op
         for (int i = 0; i < call.Count; i++)
         {
             if (gx.Wants(i))
-            {
                 wanted.Add(i);
-            }
         }
 
         return [.. wanted];

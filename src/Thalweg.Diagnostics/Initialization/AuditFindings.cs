@@ -57,9 +57,7 @@ internal static class AuditFindings
     {
         double change = size(layers[^1]) / size(layers[0]);
         if (layers.Count < 2 || (change >= 1 / Range && change <= Range))
-        {
             yield break;
-        }
 
         bool shrinks = !(change > Range);
         double step = Math.Sqrt(Math.Pow(change, 1.0 / (layers.Count - 1)));

@@ -54,9 +54,7 @@ public static class InitializationAudit
         RecordedOp[] ops = [.. recording.Behind(y).Where(op => op.RequiresGrad)];
         IReadOnlyList<RecordedLayer> layers = RecordedLayer.Of(module, recording, y);
         if (layers.Count == 0)
-        {
             throw new ThalwegException("[audit] expected a network with dense layers or convolutions, got none; there is nothing to audit");
-        }
 
         if (!double.IsFinite(value.Item()))
         {
@@ -91,9 +89,7 @@ public static class InitializationAudit
     {
         Dictionary<Tensor, RecordedOp> next = new(ReferenceEqualityComparer.Instance);
         foreach (RecordedOp op in ops)
-        {
             next.TryAdd(op.Input(0), op);
-        }
 
         return next;
     }
@@ -127,17 +123,13 @@ public static class InitializationAudit
         RecordedLayer layer, Dictionary<Tensor, RecordedOp> next)
     {
         if (layer.Fused != Activation.None)
-        {
             return (ActivationNames.NameOf(layer.Fused), z => z.Activate(layer.Fused));
-        }
 
         RecordedOp op = layer.Op;
         while (next.TryGetValue(op.Output, out RecordedOp? after) && after.Kind != OpKind.Affine)
         {
             if (after.Kind == OpKind.Normalization && after.Attribute("activation", Activation.None) is var fused and not Activation.None)
-            {
                 return (ActivationNames.NameOf(fused), z => z.Activate(fused));
-            }
 
             if (after.Name == "prelu")
             {
@@ -146,9 +138,7 @@ public static class InitializationAudit
             }
 
             if (after.Kind == OpKind.Elementwise)
-            {
                 return (after.Name, z => after.Apply(z));
-            }
 
             op = after;
         }
@@ -163,17 +153,13 @@ public static class InitializationAudit
         double[] slopes = Slopes(z, function), ends = function(Tensor.Vector(-200.0, -100.0, 100.0, 200.0)).ToArray<double>();
         bool bounded = Math.Abs(ends[1] - ends[0]) < 0.1 && Math.Abs(ends[3] - ends[2]) < 0.1;
         if (bounded)
-        {
             return (slopes.Count(slope => slope < steepest / Flatness) / (double)slopes.Length, true);
-        }
 
         int axis = z.Rank > 2 && z.Rank != 3 ? 1 : z.Rank - 1;
         long stride = z.Shape.LengthOf(axis + 1, z.Rank), units = z.Shape[axis];
         bool[] alive = new bool[units];
         for (int i = 0; i < slopes.Length; i++)
-        {
             alive[i / stride % units] |= slopes[i] > 0;
-        }
 
         return (alive.Count(lives => !lives) / (double)units, false);
     }

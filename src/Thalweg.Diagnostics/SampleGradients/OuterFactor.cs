@@ -25,9 +25,7 @@ internal sealed class OuterFactor(Tensor a, Tensor d) : SampleFactor(a.Shape[0],
     public override SampleMoments Measure(SampleGradientOptions options)
     {
         if (Places == 1)
-        {
             return OfOnePosition(Rows(a), Rows(d), options);
-        }
 
         // Products of places against products of inputs and outputs.
         bool isByPosition = !options.SecondMoments && !options.DotProducts && Places * (long)(a.Shape[2] + d.Shape[2]) < Size;

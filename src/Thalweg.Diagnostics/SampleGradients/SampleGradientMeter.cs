@@ -65,9 +65,7 @@ public static class SampleGradientMeter
         }
 
         if (StepScope.IsOpen)
-        {
             return Measure(module, x, losses, measured, options);
-        }
 
         // Intermediates outside a scope would be new memory at each call: that alone took as long as the measurement.
         using StepScope scope = StepScope.Begin();
@@ -159,8 +157,6 @@ public static class SampleGradientMeter
         }
 
         foreach ((_, Module part) in module.Modules)
-        {
             RefuseModules(part);
-        }
     }
 }

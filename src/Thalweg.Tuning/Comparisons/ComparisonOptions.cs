@@ -122,7 +122,9 @@ public sealed record ComparisonOptions
     private static void Demand(bool holds, string expected, object found)
     {
         if (!holds)
+        {
             throw new ThalwegException(string.Create(System.Globalization.CultureInfo.InvariantCulture,
                 $"[compare] expected {expected}, got {found}; change it"));
+        }
     }
 }

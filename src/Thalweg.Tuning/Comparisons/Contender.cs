@@ -47,9 +47,12 @@ public sealed record Contender(string Optimizer, string? Initializer = null, str
     {
         string name = Optimizer.Split('(')[0].Trim();
         if (Settings.Names<Minimizer>().Contains(name))
+        {
             throw new ThalwegException(
                 $"[compare] expected optimizers, whose learning rates can be tuned, got the minimizer '{name}'; train with " +
                 "TrainerOptions.Minimizer, without a comparison");
+        }
+
         return Settings.Names<NamedOptimizer>().Contains(name) ? Settings.Parse<NamedOptimizer>(Optimizer) : null;
     }
 

@@ -190,11 +190,16 @@ internal sealed class SafetensorsHeader
         }
 
         if (end > dataLength)
+        {
             throw CheckpointError.Damaged(
                 _source, $"the header promises {end} bytes of data, but {dataLength} follow: the file is truncated");
+        }
+
         if (end < dataLength)
+        {
             throw CheckpointError.Damaged(
                 _source, $"the header promises {end} bytes of data, but {dataLength} follow: there are trailing bytes");
+        }
     }
 
     private ThalwegException Tensor(string name, string problem) =>

@@ -64,9 +64,7 @@ public static class Lsuv
 
         List<string> names = Names(module, batch);
         if (options.Orthonormal)
-        {
             MakeOrthonormal(module, names, options.Seed);
-        }
 
         return [.. names.Select(name => Scale(module, batch, name, options))];
     }
@@ -110,9 +108,7 @@ public static class Lsuv
         {
             RandomStream stream = new(seed, RandomPurpose.Initialization, index++);
             if (names.Contains(name))
-            {
                 parameter.Fill(parameter.Value, Initializer.Orthogonal(), ref stream);
-            }
         }
     }
 

@@ -73,9 +73,7 @@ internal sealed class MatrixLayout
         int same = pairs.Count(p => p.Here != Exchanged(p.Here) && p.There == p.Here);
         int exchanged = pairs.Count(p => p.Here != Exchanged(p.Here) && p.There == Exchanged(p.Here));
         if ((same > 0) != (exchanged > 0))
-        {
             return same > 0 ? WeightLayout.InputsFirst : WeightLayout.OutputsFirst;
-        }
 
         return same == 0 && !pairs.Any(p => p.There == p.Here)
             ? WeightLayout.InputsFirst

@@ -44,9 +44,7 @@ public static class OutputBias
     {
         double total = counts.Length * smoothing;
         foreach (int count in counts)
-        {
             total += count;
-        }
 
         Tensor bias = Last(module, counts.Length);
         for (int c = 0; c < counts.Length; c++)
@@ -87,9 +85,7 @@ public static class OutputBias
         data.GatherLabels(rows, labels);
         double sum = weights.Sum();
         for (int i = 0; i < rows.Length; i++)
-        {
             counts[labels[i]] += weights[i] * (rows.Length / sum);
-        }
 
         double total = counts.Sum() + counts.Length;
         double[] shares = [.. counts.Select(count => (count + 1) / total)];

@@ -130,9 +130,7 @@ public static class Transfer
                 : TransferOutcome.Matched;
             entries.Add(new TransferEntry(name, tensor.Shape, outcome, found?.There) { IsTransposed = found?.IsTransposed == true });
             if (outcome == TransferOutcome.Matched)
-            {
                 fills.Add(() => found!.Fill(tensor));
-            }
         }
 
         HashSet<string> matched = [.. entries.Where(e => e.Outcome == TransferOutcome.Matched).Select(e => e.Name)];
@@ -154,13 +152,9 @@ public static class Transfer
     {
         Tensor values = Tensor.Zeros(new Shape(entry.Shape), entry.Type == SafetensorsType.F32 ? DType.Float32 : DType.Float64);
         if (entry.Type == SafetensorsType.F32)
-        {
             entry.CopyTo(values.AsSpan<float>());
-        }
         else
-        {
             entry.CopyTo(values.AsSpan<double>());
-        }
 
         target.Assign((isTransposed ? values.Transpose().Contiguous() : values).To(target.DType));
     }

@@ -56,9 +56,7 @@ public static class Gain
         double[] values = Tensor.From(points, [points.Length]).Activate(activation).ToArray<double>();
         double moment = 0;
         for (int i = 0; i <= Steps; i++)
-        {
             moment += values[i] * values[i] * Math.Exp(-0.5 * points[i] * points[i]);
-        }
 
         return 1 / Math.Sqrt(moment * Step / Math.Sqrt(2 * Math.PI));
     }

@@ -194,13 +194,9 @@ public abstract record Initializer : Described
     private void Draw(Tensor target, Fans? fans, ref RandomStream stream)
     {
         if (fans is { } known)
-        {
             Fill(target, known, ref stream);
-        }
         else
-        {
             Fill(target, ref stream);
-        }
     }
 
     /// <summary>The text under which a file keeps it.</summary>

@@ -33,9 +33,7 @@ internal sealed class CarriedState(Tensor hidden, Tensor? memory)
     {
         Keep(final.Hidden, hidden);
         if (memory is not null)
-        {
             Keep(final.Memory!, memory);
-        }
     }
 
     /// <summary>Zeros.</summary>
@@ -51,9 +49,7 @@ internal sealed class CarriedState(Tensor hidden, Tensor? memory)
         (int layers, int units) = (hidden.Shape[0], hidden.Shape[2]);
         Tensor state = Tensor.Zeros([layers, batch, units], DType.Float64);
         for (int layer = 0; layer < layers; layer++)
-        {
             all.Slice(layer * Batch * units, batch * units).CopyTo(state.AsSpan<double>()[(layer * batch * units)..]);
-        }
 
         return state.To(dtype);
     }

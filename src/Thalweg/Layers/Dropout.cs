@@ -31,9 +31,7 @@ public sealed class Dropout : Module
     public Dropout(double probability, DropoutScaling scaling = DropoutScaling.Inverted)
     {
         if (!(probability >= 0 && probability < 1))
-        {
             throw new ThalwegException($"[dropout] expected a probability in [0, 1), got {probability}");
-        }
 
         (Probability, Scaling, _kept) = (probability, scaling, 1 - probability);
     }
@@ -49,14 +47,10 @@ public sealed class Dropout : Module
     {
         bool isInverted = Scaling == DropoutScaling.Inverted;
         if (!IsTraining)
-        {
             return isInverted ? x : x.Multiply(_kept);
-        }
 
         if (Probability == 0)
-        {
             return x;
-        }
 
         Tensor kept = x.Dropout(Probability, StreamOfStep(RandomPurpose.Dropout));
         return isInverted ? kept : kept.Multiply(_kept);

@@ -32,9 +32,7 @@ public sealed class FunctionLayer : Module
     internal FunctionLayer(string function, params double[] arguments)
     {
         if (!s_functions.TryGetValue(function, out (int Count, Func<Tensor, double[], Tensor> Apply) known))
-        {
             throw new ThalwegException($"[function layer] expected one of {string.Join(", ", s_functions.Keys)}, got '{function}'");
-        }
 
         if (arguments.Length != known.Count || !arguments.All(double.IsFinite))
         {

@@ -10,9 +10,7 @@ public abstract partial class Module
     public Tensor Forward(Tensor x, int[]? lengths)
     {
         if (!Recording.IsActive)
-        {
             return ForwardCore(x, lengths);
-        }
 
         using ModuleScope scope = EnterScope();
         return ForwardCore(x, lengths);
@@ -32,9 +30,7 @@ public abstract partial class Module
     {
         ArgumentNullException.ThrowIfNull(inputs);
         if (!Recording.IsActive)
-        {
             return ForwardCore(inputs);
-        }
 
         using ModuleScope scope = EnterScope();
         return ForwardCore(inputs);
@@ -57,9 +53,7 @@ public abstract partial class Module
     {
         OnResetState();
         for (int i = 0; i < _modules.Count; i++)
-        {
             _modules[i].Module.ResetState();
-        }
     }
 
     /// <summary>Whether this module or a part carries a state from one training step to the next.</summary>

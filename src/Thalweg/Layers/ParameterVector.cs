@@ -26,9 +26,7 @@ public sealed class ParameterVector
         (string Name, Parameter Parameter)[] all = [.. module.NamedParameters().DistinctBy(p => p.Parameter)];
         (string Name, Parameter Parameter)[] trained = [.. all.Where(p => p.Parameter.IsTrainable)];
         if (all.Length > 0 && trained.Length == 0)
-        {
             throw new ThalwegException("[train] expected parameters to train, got a network that is frozen; call Unfreeze on the part to train");
-        }
 
         var weightsFirst = trained.OrderBy(p => p.Parameter.Role == ParameterRole.Weight ? 0 : 1);
         foreach ((string name, Parameter parameter) in weightsFirst)
@@ -48,16 +46,12 @@ public sealed class ParameterVector
         DType dtype = _positions.Count > 0 ? _positions[0].Parameter.Value.DType : module.DType;
         Values = Tensor.Zeros([offset], dtype);
         foreach ((_, Parameter parameter, int position) in _positions)
-        {
             parameter.Value.MoveInto(Values, position);
-        }
 
         ReturnOldMemory(offset);
         Gradients = Tensor.Zeros([offset], dtype);
         foreach ((_, Parameter parameter, int position) in _positions)
-        {
             parameter.Value.Gradient = Gradients.Window(position, parameter.Shape, "gradient");
-        }
 
         Leaves = [.. _positions.Select(position => position.Parameter.Value)];
         Named = [.. _positions.Select(position =>
@@ -95,9 +89,7 @@ public sealed class ParameterVector
     {
         const int Many = 1 << 24;
         if (parameters >= Many)
-        {
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        }
     }
 
     /// <summary>The first parameter that holds a NaN or an infinity, or null.</summary>
@@ -106,9 +98,7 @@ public sealed class ParameterVector
         foreach ((string name, Parameter parameter, _) in _positions)
         {
             if (!parameter.Value.IsAllFinite())
-            {
                 return name;
-            }
         }
 
         return null;

@@ -53,15 +53,11 @@ public sealed class Recomputed : Module
     protected override Tensor ForwardCore(Tensor x, int[]? lengths)
     {
         if (!IsTraining)
-        {
             return ForwardPart(_module, x, lengths);
-        }
 
         Tensor[] parameters = new Tensor[_parameters.Length];
         for (int i = 0; i < parameters.Length; i++)
-        {
             parameters[i] = _parameters[i].Value;
-        }
 
         return Recomputation.Apply(lengths is null ? _forward : input => Run(input, lengths), x, parameters);
     }

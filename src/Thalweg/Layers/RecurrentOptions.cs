@@ -58,8 +58,6 @@ public sealed record RecurrentOptions
         description["all_steps"] = AllSteps;
         description["dropout"] = Dropout;
         if (StatefulBatch is { } batch)
-        {
             description["stateful_batch"] = batch;
-        }
     }
 }

@@ -45,9 +45,7 @@ public sealed class Residual : Module
         JsonObject description =
             new() { ["type"] = "residual", ["module"] = _module.Describe(), ["activation"] = ActivationNames.NameOf(Activation) };
         if (_shortcut is not null)
-        {
             description["shortcut"] = _shortcut.Describe();
-        }
 
         return description;
     }

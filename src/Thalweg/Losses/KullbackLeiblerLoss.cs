@@ -41,9 +41,7 @@ public sealed record KullbackLeiblerLoss : Loss
     {
         Tensor losses = Compute(outputs, targets, Reduction.None);
         if (reduction == Reduction.Mean && MeanOverSamples && losses.Rank > 1)
-        {
             losses = losses.Flatten().Sum(-1);
-        }
 
         Tensor weights = Spread(sampleWeights, losses);
         return ReduceWeighted(losses.Multiply(weights), weights, reduction);

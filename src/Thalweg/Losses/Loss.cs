@@ -61,9 +61,7 @@ public abstract record Loss : SettingsRecord
     {
         double sum = 0;
         for (long i = 0; i < numbers.Length; i++)
-        {
             sum += numbers.Read(i);
-        }
 
         return sum;
     }
@@ -85,9 +83,7 @@ public abstract record Loss : SettingsRecord
     protected internal static Tensor ReduceWeighted(Tensor losses, Tensor weights, Reduction reduction)
     {
         if (reduction != Reduction.Mean)
-        {
             return Reduce(losses, reduction);
-        }
 
         double total = weights.Detach().BroadcastTo(losses.Shape).Sum().Item();
         return losses.Sum().Multiply(total == 0 ? 0 : 1 / total);
@@ -134,9 +130,7 @@ public abstract record Loss : SettingsRecord
         for (long i = 0; i < numbers.Length; i++)
         {
             if (numbers.Read(i) < 0)
-            {
                 throw new ThalwegException($"[{name}] expected {what} of 0 or more, got {numbers.Read(i)} at place {i}{remedy}");
-            }
         }
     }
 

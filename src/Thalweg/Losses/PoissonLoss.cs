@@ -21,9 +21,7 @@ public sealed record PoissonLoss : ElementLoss
             ? outputs.Exp().Subtract(targets.MultiplyMasked(outputs))
             : outputs.Subtract(targets.Multiply(outputs.Add(Epsilon).Log()));
         if (!Full)
-        {
             return losses;
-        }
 
         // t log t - t + log(2 pi t) / 2 for t > 1, 0 elsewhere.
         Tensor counts = targets.Detach(), large = counts.Subtract(1).Step(), one = Tensor.Scalar(1, counts.DType);

@@ -102,18 +102,14 @@ internal sealed class CoordinateDirections(CoordinateDescent settings, int n) : 
         {
             int steepest = 0;
             for (int i = 1; i < n; i++)
-            {
                 steepest = Math.Abs(gradient[i]) > Math.Abs(gradient[steepest]) ? i : steepest;
-            }
 
             return steepest;
         }
 
         int next = settings.Order == CoordinateOrder.Random ? Draw() : (_last + 1) % n;
         while (gradient[next] == 0)
-        {
             next = (next + 1) % n;
-        }
 
         return next;
     }

@@ -133,9 +133,7 @@ internal sealed class CustomDescent : IDescent
         archive.Vector("custom.step", Step);
         archive.Vector("custom.change", Change);
         for (int i = 0; i < _names.Length; i++)
-        {
             archive.Vector($"custom.{_names[i]}", _slots[i]);
-        }
 
         archive.Count("custom.has_learned", ref _hasLearned);
     }

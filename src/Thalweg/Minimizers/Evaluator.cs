@@ -54,9 +54,7 @@ internal sealed class Evaluator(ObjectiveFunction function)
         VectorMath.Add(step, vector, _there);
         At(_there, product);
         for (int i = 0; i < product.Length; i++)
-        {
             product[i] = (product[i] - current.Gradient[i]) / step;
-        }
     }
 
     /// <summary>The Gauss-Newton matrix times a vector.</summary>

@@ -48,9 +48,7 @@ internal sealed class LeastSquares
     {
         Matrix<double> damped = _matrix!.Clone();
         for (int i = 0; i < weights.Length; i++)
-        {
             damped[i, i] += weights[i];
-        }
 
         return LinearAlgebra.SymmetricSystem.Factorize(damped)?.Solve(Vector<double>.Build.Dense(gradient)).Negate();
     }
@@ -62,9 +60,7 @@ internal sealed class LeastSquares
         Matrix<double> stacked = Matrix<double>.Build.Dense(m + n, n);
         stacked.SetSubMatrix(0, 0, _jacobian);
         for (int i = 0; i < n; i++)
-        {
             stacked[m + i, i] = Math.Sqrt(weights[i]);
-        }
 
         Vector<double> right = Vector<double>.Build.Dense(m + n);
         right.SetSubVector(0, m, -_residuals!);
@@ -73,9 +69,7 @@ internal sealed class LeastSquares
         {
             // Also null where the pivot is not a number.
             if (!(Math.Abs(factors.R[i, i]) > LeastPivot * Math.Sqrt(Diagonal[i] + weights[i])))
-            {
                 return null;
-            }
         }
 
         return factors.Solve(right);

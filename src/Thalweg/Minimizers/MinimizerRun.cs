@@ -108,9 +108,7 @@ public sealed class MinimizerRun
     private MinimizerStatus? Judge()
     {
         if (!double.IsFinite(_current.Value) || !VectorMath.IsFinite(_current.Gradient))
-        {
             return MinimizerStatus.NotFinite;
-        }
 
         return VectorMath.Maximum(_current.Gradient) <= _settings.GradientTolerance ? MinimizerStatus.GradientSmall : null;
     }

@@ -106,9 +106,7 @@ internal sealed class NewtonDescent(NewtonVariant form) : IDescent
         while (double.IsFinite(shift))
         {
             if (SymmetricSystem.Factorize(hessian, shift) is { } factor)
-            {
                 return (factor, shift);
-            }
 
             shift = Math.Max(2 * shift, beta);
         }

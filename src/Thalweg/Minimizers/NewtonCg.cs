@@ -90,14 +90,10 @@ internal sealed class NewtonCgDescent(NewtonCg settings, int n) : IDescent
             VectorMath.Add(length, _product, _residual);
             double next = VectorMath.Dot(_residual, _residual);
             if (Math.Sqrt(next) <= tolerance)
-            {
                 return;
-            }
 
             for (int i = 0; i < n; i++)
-            {
                 _conjugate[i] = (next / square * _conjugate[i]) - _residual[i];
-            }
 
             square = next;
         }
@@ -115,13 +111,9 @@ internal sealed class NewtonCgDescent(NewtonCg settings, int n) : IDescent
     private void Multiply(CurrentPoint current)
     {
         if (settings.Curvature == CurvatureMatrix.Hessian)
-        {
             current.Evaluator.MultiplyHessian(current, _conjugate, _product);
-        }
         else
-        {
             current.Evaluator.MultiplyGaussNewton(current, _conjugate, _product);
-        }
 
         VectorMath.Add(settings.Damping, _conjugate, _product);
     }

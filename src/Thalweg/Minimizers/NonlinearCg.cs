@@ -85,9 +85,7 @@ internal sealed class NonlinearCgDescent(NonlinearCg settings, int n) : IDescent
         double beta = isDue ? 0 : Beta(gradient);
         _since = isDue || !double.IsFinite(beta) ? 0 : _since + 1;
         for (int i = 0; i < n; i++)
-        {
             _direction[i] = (_since == 0 ? 0 : beta * _direction[i]) - gradient[i];
-        }
 
         gradient.CopyTo(_gradient, 0);
         _direction.CopyTo(direction);

@@ -122,9 +122,7 @@ internal sealed class LeastSquaresFunction(int count, ResidualFunction residuals
         MoveTo(point);
         gradient.Clear();
         for (int i = 0; i < count; i++)
-        {
             VectorMath.Add(_residuals[i], Row(i), gradient);
-        }
 
         return VectorMath.Dot(_residuals, _residuals) / 2;
     }
@@ -134,9 +132,7 @@ internal sealed class LeastSquaresFunction(int count, ResidualFunction residuals
         MoveTo(point);
         product.Clear();
         for (int i = 0; i < count; i++)
-        {
             VectorMath.Add(VectorMath.Dot(Row(i), vector), Row(i), product);
-        }
     }
 
     public override void Linearize(ReadOnlySpan<double> point, Span<double> residuals, Span<double> jacobian)
@@ -149,14 +145,10 @@ internal sealed class LeastSquaresFunction(int count, ResidualFunction residuals
     private void MoveTo(ReadOnlySpan<double> point)
     {
         if (point.SequenceEqual(_point))
-        {
             return;
-        }
 
         if (_point.Length != point.Length)
-        {
             (_point, _jacobian) = (new double[point.Length], new double[checked(point.Length * count)]);
-        }
 
         point.CopyTo(_point);
         residuals(point, _residuals, _jacobian);

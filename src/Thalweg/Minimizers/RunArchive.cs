@@ -71,9 +71,7 @@ internal sealed class RunArchive
     public void RefuseStrangers()
     {
         if (_saved?.Keys.Except(_slots.Select(slot => slot.Name)).FirstOrDefault() is { } stranger)
-        {
             throw Foreign($"found '{stranger}', which this method does not have");
-        }
     }
 
     private static ThalwegException Foreign(string line) =>

@@ -44,8 +44,11 @@ public sealed class OptimizerState
         ArgumentNullException.ThrowIfNull(slots);
         Dictionary<string, Tensor> saved = slots.ToDictionary(slot => slot.Name, slot => slot.Values);
         if (step < 0)
+        {
             throw new ThalwegException(
                 $"[optimizer state] expected a step count of at least 0, got {step}; the saved state is damaged, use another");
+        }
+
         foreach (StateSlot slot in Slots)
         {
             if (!saved.TryGetValue(slot.Name, out Tensor? values))

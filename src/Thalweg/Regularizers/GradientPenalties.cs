@@ -69,9 +69,7 @@ public sealed record WeightGradientPenalty : Regularizer
         Tensor[] gradients = Gradients.OfWithGraph(microBatch.Loss, microBatch.Parameters.Leaves);
         Tensor sum = Term(gradients[0], microBatch.StepGradient?[0]);
         for (int i = 1; i < gradients.Length; i++)
-        {
             sum = sum.Add(Term(gradients[i], microBatch.StepGradient?[i]));
-        }
 
         return sum.Multiply(Lambda);
     }

@@ -22,15 +22,11 @@ internal static class RandomDraws
         {
             double x = stream.NextNormal(), v = 1 + (c * x);
             if (v <= 0)
-            {
                 continue;
-            }
 
             v = v * v * v;
             if (Math.Log(1 - stream.NextDouble()) < (0.5 * x * x) + d - (d * v) + (d * Math.Log(v)))
-            {
                 return Math.Log(d * v) + boost;
-            }
         }
     }
 }

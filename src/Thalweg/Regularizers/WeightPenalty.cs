@@ -36,13 +36,9 @@ public abstract record WeightPenalty : Regularizer
     protected internal sealed override void AddProduct(ParameterVector parameters, Tensor vector, Tensor product)
     {
         if (vector.DType == DType.Float32)
-        {
             Add<float>(parameters, vector, product, 0, Square);
-        }
         else
-        {
             Add<double>(parameters, vector, product, 0, Square);
-        }
     }
 
     /// <summary>target += absolute sign(at) + square at; returns the penalty there.</summary>

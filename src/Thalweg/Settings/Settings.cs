@@ -35,8 +35,11 @@ public static class Settings
                 $"{NearestName.Choices(s_kinds.Values.Select(known => known.Type.Name).Order())}, got a record of no kind; derive from " +
                 "one of them, or call RegisterKind for its base first");
             if (FormOf(typeof(TRecord)) is { } known)
+            {
                 throw new ThalwegException(
                     $"[settings] expected {typeof(TRecord).Name} to be registered once, got it again; it is known as {known.Name}");
+            }
+
             SettingsForm form = SettingsForm.Of<TRecord>(name, values).Join(kind);
             RefuseTaken(form, kind);
             form.RefuseUnreadable();
@@ -182,9 +185,11 @@ public static class Settings
         foreach (SettingsKind other in s_kinds.Values.Where(other => other.Family == kind.Family))
         {
             if (other.Find(form.Name) is { } taken)
+            {
                 throw new ThalwegException(
                     $"[settings] expected a new name for {form.Type.Name}, got '{form.Name}', which is the {other.Word} " +
                     $"{taken.Type.Name}; register it under another name");
+            }
         }
     }
 }

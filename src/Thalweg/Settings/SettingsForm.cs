@@ -248,8 +248,11 @@ public sealed class SettingsForm
             Array.Find(writable, property => property.Name.Equals(parameter.Name, StringComparison.OrdinalIgnoreCase))
                 ?? throw Unreadable($"a property that can be set for the parameter '{parameter.Name}'", "none", "add one with init"))];
         if (writable.FirstOrDefault(property => property.IsDefined(typeof(RequiredMemberAttribute))) is { } required)
+        {
             throw Unreadable("settings with defaults, or parameters of the constructor", $"the required {required.Name}",
                 "make it a parameter of the constructor");
+        }
+
         return [.. leading.Select(property => Parameter(property, isLeading: true)),
             .. writable.Except(leading).Select(property => Parameter(property, isLeading: false))];
     }

@@ -20,14 +20,10 @@ internal static class InitializerTable
     public static (Initializer Initializer, Shape[] Shapes) Make(string name, Options options)
     {
         if (name == "default_layer_init")
-        {
             return LayerDefault(options);
-        }
 
         if (!s_all.TryGetValue(name, out Func<Options, Initializer>? make))
-        {
             throw new UnsupportedException($"initializer {name}");
-        }
 
         return (make(options), [new Shape(options.Integers("shape", 1000))]);
     }

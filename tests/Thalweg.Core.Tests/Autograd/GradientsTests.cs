@@ -101,9 +101,7 @@ public sealed class GradientsTests
     {
         Tensor x = Leaf(1.0);
         using (NoGrad.Begin())
-        {
             x.Exp().RequiresGrad.ShouldBeFalse();
-        }
 
         x.Exp().RequiresGrad.ShouldBeTrue();
         x.Exp().IsLeaf.ShouldBeFalse();

@@ -58,9 +58,7 @@ public sealed unsafe class WinogradTests
         WinogradShape.Serves<double>(shape).ShouldBeFalse();
         float[] results = Compute(VectorWidth.Scalar);
         foreach (VectorWidth vectors in Enum.GetValues<VectorWidth>().Where(l => l <= VectorWidths.Best))
-        {
             Compute(vectors).AsSpan().SequenceEqual(results).ShouldBeTrue($"{vectors}");
-        }
 
         float[] Compute(VectorWidth vectors)
         {

@@ -56,9 +56,7 @@ public sealed partial class StepThreadTests
         StepMemory memory = new();
         Tensor y;
         using (memory.Begin())
-        {
             y = Recorded();
-        }
 
         for (int i = 0; i < 2; i++)
         {

@@ -160,7 +160,10 @@ internal sealed class FolderGraph
             i += operation.Size;
             if (operation.OperandType is OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok
                 or OperandType.InlineType)
+            {
                 yield return BitConverter.ToInt32(code, i);
+            }
+
             i += operation.OperandType switch
             {
                 OperandType.InlineNone => 0,

@@ -183,8 +183,11 @@ public sealed class TextTableTests : IDisposable
         byte[] packed = TestFiles.Gzip(
             System.Text.Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 5000).Select(i => $"{i * 7919 % 1009},{i % 2}\n"))));
         foreach (int length in new[] { packed.Length - 1, packed.Length - 8, packed.Length / 2, 20, 6 })
+        {
             TestFiles.ErrorOf(() => DataSource.Open(_files.Bytes("a.csv.gz", packed[..length])))
                 .ShouldContain("the gzip file is truncated or damaged");
+        }
+
         packed[packed.Length / 2] ^= 0x55;
         TestFiles.ErrorOf(() => DataSource.Open(_files.Bytes("b.csv.gz", packed))).ShouldContain("truncated or damaged");
     }

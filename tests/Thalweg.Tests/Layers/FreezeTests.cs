@@ -106,9 +106,7 @@ public sealed class FreezeTests
             whole.StepEnded += step =>
             {
                 if (step.Step == 0)
-                {
                     TrainingCheckpoint.Save(whole, path);
-                }
             };
             whole.Fit();
             Trainer resumed = Make(Frozen(), _options);

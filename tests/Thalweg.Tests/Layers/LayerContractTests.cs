@@ -131,9 +131,7 @@ public sealed class LayerContractTests
         {
             float[] expected = Run(1);
             foreach (int threads in new[] { 2, 3, 8 })
-            {
                 Run(threads).ShouldBe(expected);
-            }
         }
         finally
         {

@@ -67,9 +67,7 @@ public sealed class PredictorTests
             using NoGrad silence = NoGrad.Begin();
             using StepScope scope = i % 3 == 0 ? default : StepScope.Begin();
             if (i % 16 == 0)
-            {
                 GC.Collect();
-            }
 
             wrong += module.Forward(x).AsSpan<float>().SequenceEqual(right) ? 0 : 1;
         });
@@ -220,9 +218,7 @@ public sealed class PredictorTests
             try
             {
                 for (int i = 0; i < calls; i++)
-                {
                     work(i + caller);
-                }
             }
             catch (Exception error)
             {
@@ -268,9 +264,7 @@ public sealed class PredictorTests
         protected override Tensor ForwardCore(Tensor x)
         {
             if (x.AsSpan<float>()[0] >= 0)
-            {
                 return x.Multiply(2);
-            }
 
             NoGrad.Begin();
             throw new InvalidOperationException("broken");

@@ -76,9 +76,7 @@ public sealed class NormLimitTests
             }
 
             for (int step = 0; step < 5; step++)
-            {
                 run.Step<float>(w, [.. g.Select(v => (float)(v / size))]);
-            }
 
             w.ShouldAllBe(v => float.IsFinite(v), $"gradient of {size}");
         }
@@ -95,9 +93,7 @@ public sealed class NormLimitTests
         // The second row, the third column and half of the vector have none.
         float[] g = [.. Enumerable.Range(0, w.Length).Select(i => i / 5 == 1 || (i < 20 && i % 5 == 2) || i > 22 ? 0f : 2)];
         for (int step = 0; step < 3; step++)
-        {
             run.Step<float>(w, g);
-        }
 
         for (int i = 0; i < 26; i++)
         {

@@ -39,8 +39,10 @@ public sealed class RecipeTests
                 continue;
             double[] found = Read(network);
             for (int i = 0; i < found.Length; i++)
+            {
                 Math.Abs(found[i] - (double)exact[i])
                     .ShouldBeLessThanOrEqualTo(1e-10 * Math.Abs((double)exact[i]), $"parameter {i} after {t} steps");
+            }
         }
 
         Read(network).ShouldNotBe(start);

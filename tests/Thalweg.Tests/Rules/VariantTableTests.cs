@@ -120,8 +120,10 @@ public sealed class VariantTableTests
             ((LineMinimizer)form with { MaximumIterations = 40, SlopeShare = 0.1 }).Minimize(function, start).Point))
                 .ShouldBeUnique($"row {row}");
         foreach (Minimizer form in forms.Where(form => form is not Lbfgs { Search.Name: "none" }))
+        {
             (form with { MaximumIterations = 5000 }).Minimize(function, start).Point.ToArray()
                 .ShouldBe([1, 1, 1, 1, 1, 1], 1e-6, form.ToString());
+        }
     }
 
     [Fact]
@@ -172,8 +174,10 @@ public sealed class VariantTableTests
             options with { Epsilon = 1e-3 }, options with { Epsilon = 1e-6 },
         ];
         foreach (BatchNormOptions other in others)
+        {
             LayerRegistry.Build(new BatchNorm1d(3, other).Describe()).Describe().ToJsonString()
                 .ShouldBe(new BatchNorm1d(3, other).Describe().ToJsonString());
+        }
     }
 
     /// <summary>The row, a name with defaults, the same written out, and other forms.</summary>

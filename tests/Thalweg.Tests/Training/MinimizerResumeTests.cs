@@ -78,9 +78,7 @@ public sealed class MinimizerResumeTests
         whole.StepEnded += step =>
         {
             if (step.Step == 5)
-            {
                 TrainingCheckpoint.Save(whole, path);
-            }
         };
         whole.Fit();
         try

@@ -33,13 +33,9 @@ public sealed partial class OutputFormTests
     {
         Trainer trainer = Make(Settings.Parse<Loss>(text), activation, Halves(60), outputs);
         if (expected is null)
-        {
             trainer.Warnings.ShouldBeEmpty();
-        }
         else
-        {
             trainer.Warnings.ShouldContain(warning => warning.Contains(expected, StringComparison.Ordinal));
-        }
     }
 
     [Theory]

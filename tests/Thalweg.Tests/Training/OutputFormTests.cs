@@ -56,9 +56,7 @@ public sealed partial class OutputFormTests
             {
                 bool isConstant = outputs == 1 && activation is "softmax" or "log_softmax";
                 if (isConstant || !CanTrain(loss, activation, data, outputs, out Trainer? trainer))
-                {
                     continue;
-                }
 
                 trainer.Fit();
                 Evaluation scored = new Evaluator(trainer.Module, loss).Evaluate(data);
@@ -82,9 +80,7 @@ public sealed partial class OutputFormTests
             for (int outputs = 1; outputs <= 7; outputs++)
             {
                 if (CanTrain(loss, activation, data, outputs, out _))
-                {
                     continue;
-                }
 
                 string message = Should.Throw<ThalwegException>(() => Make(loss, activation, data, outputs)).Message;
                 if (message.Contains("a loss for numbers", StringComparison.Ordinal))
@@ -97,9 +93,7 @@ public sealed partial class OutputFormTests
                     .Select(match => int.Parse(match.Value, CultureInfo.InvariantCulture))];
                 advised.ShouldNotBeEmpty(message);
                 foreach (int number in advised)
-                {
                     CanTrain(loss, activation, data, number, out _).ShouldBeTrue(message);
-                }
             }
         }
     }
@@ -220,9 +214,7 @@ public sealed partial class OutputFormTests
             Sequential network = Network(2, outputs, activation);
             network.Initialize(1);
             foreach ((_, Parameter parameter) in network.NamedParameters())
-            {
                 parameter.Value.AsSpan<float>().Clear();
-            }
 
             OutputBias.FromData(network, new TrainingSet(data), loss);
             double[] predicted = Predict(ModelOf(network, loss, data), data);

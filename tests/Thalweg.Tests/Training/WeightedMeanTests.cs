@@ -285,8 +285,6 @@ public sealed class WeightedMeanTests
     {
         found.Length.ShouldBe(expected.Length);
         for (int i = 0; i < found.Length; i++)
-        {
             found[i].ShouldBe(expected[i], tolerance);
-        }
     }
 }

@@ -149,8 +149,10 @@ internal static unsafe class SoftmaxRows
         for (; half >= SimdVector128<T>.Count; half /= 2)
         {
             for (int i = 0; i < half; i += SimdVector128<T>.Count)
+            {
                 SimdVector128<T>.Store(reduction.Combine(SimdVector128<T>.Load(partials + i), SimdVector128<T>.Load(partials + half + i)),
                     partials + i);
+            }
         }
 
         for (; half >= 1; half /= 2)

@@ -15,9 +15,7 @@ internal static unsafe class ScratchMemory
     {
         int bytes = checked((int)(count * sizeof(T)) + CacheLine.Size);
         if (t_memory is null || t_memory.Length < bytes)
-        {
             t_memory = GC.AllocateUninitializedArray<byte>(bytes, pinned: true);
-        }
 
         return CacheLine.Align<T>(Unsafe.AsPointer(ref t_memory[0]));
     }

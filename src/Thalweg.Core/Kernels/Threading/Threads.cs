@@ -36,8 +36,11 @@ public static class Threads
         set
         {
             if (value is < 1 or > Maximum)
+            {
                 throw new ThalwegException(
                     $"[threads] expected a number of threads from 1 to {Maximum}, got {value}; set Threads.Count to one in that range");
+            }
+
             Volatile.Write(ref _count, value);
         }
     }

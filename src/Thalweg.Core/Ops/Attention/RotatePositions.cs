@@ -61,9 +61,7 @@ internal sealed unsafe class RotatePositionsOp : FloatOp
     protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
     {
         if (gx.Wants(0))
-        {
             gx.Add(0, Apply(call.Arguments with { Real = -call.Arguments.Real }, gy, call[1]));
-        }
     }
 
     private struct Job<T> : IParallelJob

@@ -46,8 +46,6 @@ public sealed record ConvolutionOptions
         }
 
         if (Padding.Height < 0 || Padding.Width < 0 || OutputPadding.Height < 0 || OutputPadding.Width < 0)
-        {
             throw new ThalwegException($"[{operation}] expected padding of 0 or more, got {Padding} and output padding {OutputPadding}");
-        }
     }
 }

@@ -23,14 +23,10 @@ internal abstract unsafe class BinaryOp : FloatOp
         Shape shape = Shape.Broadcast(Name, a.Shape, b.Shape);
         Tensor y = Tensor.Allocate(shape, a.DType, Name);
         if (y.Length == 0)
-        {
             return y;
-        }
 
         if (a.Shape != shape && b.Shape != shape)
-        {
             a = a.BroadcastView(shape);
-        }
 
         a = a.AsContiguous();
         b = b.AsContiguous();
@@ -74,26 +70,18 @@ internal readonly record struct Rows(nint Count, nint Columns, Broadcast Kind)
 
         int first = 0;
         while (first < rank && (first < lead || small[first - lead] == 1))
-        {
             first++;
-        }
 
         bool suffix = true, prefix = lead == 0;
         for (int axis = first; axis < rank; axis++)
-        {
             suffix &= small[axis - lead] == full[axis];
-        }
 
         int end = rank;
         while (prefix && end > 0 && small[end - 1] == 1)
-        {
             end--;
-        }
 
         for (int axis = 0; prefix && axis < end; axis++)
-        {
             prefix &= small[axis] == full[axis];
-        }
 
         rows = suffix
             ? new Rows(

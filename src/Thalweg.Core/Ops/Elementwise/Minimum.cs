@@ -28,13 +28,9 @@ internal sealed unsafe class MinimumOp : BinaryOp
     protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
     {
         if (gx.Wants(0))
-        {
             gx.Add(0, MaximumOp.Share(call[1], call[0]).MultiplyMasked(gy).SumTo(call[0].Shape));
-        }
 
         if (gx.Wants(1))
-        {
             gx.Add(1, MaximumOp.Share(call[0], call[1]).MultiplyMasked(gy).SumTo(call[1].Shape));
-        }
     }
 }

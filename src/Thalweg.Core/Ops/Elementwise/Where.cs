@@ -57,14 +57,10 @@ internal sealed unsafe class WhereOp : FloatOp
     {
         Tensor zero = Tensor.Scalar(0, gy.DType);
         if (gx.Wants(1))
-        {
             gx.Add(1, Tensor.Where(call[0], gy, zero));
-        }
 
         if (gx.Wants(2))
-        {
             gx.Add(2, Tensor.Where(call[0], zero, gy));
-        }
     }
 }
 

@@ -34,14 +34,10 @@ internal sealed unsafe class SigmoidCrossEntropyOp : BinaryOp
     protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
     {
         if (gx.Wants(0))
-        {
             gx.Add(0, gy.Multiply(call[0].Sigmoid().Subtract(call[1])).SumTo(call[0].Shape));
-        }
 
         if (gx.Wants(1))
-        {
             gx.Add(1, gy.Multiply(call[0]).Negate().SumTo(call[1].Shape));
-        }
     }
 
     /// <summary>max(a, 0) - a b + log(1 + e^-|a|): the first two cancel exactly for b = 0 and 1, so small losses keep their digits. An

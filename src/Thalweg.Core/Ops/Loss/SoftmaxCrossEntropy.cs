@@ -27,9 +27,7 @@ public sealed partial class Tensor
     public Tensor SoftmaxCrossEntropy(Tensor labels, in CrossEntropyOptions options)
     {
         if (!(options.LabelSmoothing >= 0 && options.LabelSmoothing <= 1))
-        {
             throw new ThalwegException($"[softmax cross-entropy] expected a label smoothing in [0, 1], got {options.LabelSmoothing}");
-        }
 
         OpArguments arguments = new() { First = (int)options.Reduction, Second = options.IgnoredLabel, Real = options.LabelSmoothing };
         return SoftmaxCrossEntropyOp.Instance.Apply(arguments, this, labels, options.ClassWeights?.Detach());
@@ -63,9 +61,7 @@ internal sealed unsafe class SoftmaxCrossEntropyOp : CompositeOp
         Softmax(new SoftmaxRows<T> { X = x.Pointer<T>(), Count = batch, Columns = classes, Shifted = s, Probabilities = p, Totals = r });
         Map.Run(new Log<T>(), r, r, batch);
         for (int i = 0; i < batch; i++)
-        {
             l[i] = -problem.Dot(s + ((nint)i * classes), i);
-        }
 
         for (int i = 0; i < batch; i++)
         {
@@ -83,9 +79,7 @@ internal sealed unsafe class SoftmaxCrossEntropyOp : CompositeOp
     protected override bool TryFusedVjp<T>(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
     {
         if (call.Saved is not { } probabilities)
-        {
             return false;
-        }
 
         Tensor target = gx.Target(0, out bool accumulate), g = gy.AsContiguous();
         Problem<T> problem = Problem<T>.Of(call, probabilities);
@@ -150,9 +144,7 @@ internal sealed unsafe class SoftmaxCrossEntropyOp : CompositeOp
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (reduction == Reduction.None)
-        {
             return losses;
-        }
 
         Tensor total = Tensor.Allocate([], losses.DType, Instance.Name);
         T sum = Reduce.Sum(losses.Pointer<T>(), (nint)losses.Length);
@@ -183,9 +175,7 @@ internal sealed unsafe class SoftmaxCrossEntropyOp : CompositeOp
             _spread = T.CreateTruncating(call.Arguments.Real / Math.Max(Classes, 1));
             _totalWeight = _weight is null ? T.CreateTruncating(Classes) : Reduce.Sum(_weight, Classes);
             for (int i = 0; i < Batch; i++)
-            {
                 InRange(_label[i], i);
-            }
         }
 
         public static Problem<T> Of(in OpCall call, Tensor x)
@@ -199,9 +189,7 @@ internal sealed unsafe class SoftmaxCrossEntropyOp : CompositeOp
             }
 
             if (call.Count > 2 && (call[2].Rank != 1 || call[2].Shape[0] != x.Shape[1]))
-            {
                 Throw.WrongShape(Instance.Name, $"class weights [{x.Shape[1]}]", call[2].Shape);
-            }
 
             return new Problem<T>(call, x.Shape);
         }
@@ -211,9 +199,7 @@ internal sealed unsafe class SoftmaxCrossEntropyOp : CompositeOp
         {
             T total = T.Zero;
             for (int i = 0; i < Batch; i++)
-            {
                 total += _label[i] == _ignored ? T.Zero : At(_label[i]);
-            }
 
             return total == T.Zero ? T.Zero : T.One / total;
         }
@@ -222,9 +208,7 @@ internal sealed unsafe class SoftmaxCrossEntropyOp : CompositeOp
         public T Dot(T* row, int i)
         {
             if (!Counts(i))
-            {
                 return T.Zero;
-            }
 
             // A weight of 0 silences a class whose logarithm is -∞, too.
             T own = _kept * At(_label[i]), value = own == T.Zero ? T.Zero : own * row[_label[i]];
@@ -267,9 +251,7 @@ internal sealed unsafe class SoftmaxCrossEntropyOp : CompositeOp
         {
             T sum = _spread * (_weight is null ? Reduce.Sum(row, Classes) : Reduce.Dot(row, _weight, Classes));
             if (T.IsFinite(sum))
-            {
                 return sum;
-            }
 
             // Either the sum alone is too large, or a class is masked: then its weight decides.
             sum = T.Zero;

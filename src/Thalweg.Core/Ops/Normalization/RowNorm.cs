@@ -81,9 +81,7 @@ internal sealed unsafe class RowNormOp : CompositeOp
             .Attribute("columns", arguments.First).Attribute("centered", arguments.OtherReal == 1)
             .Value(new InnerValue("statistics", IsStored: true), read: null);
         if (arguments.Second > 0)
-        {
             description.Attribute("groups", arguments.Second);
-        }
     }
 
     /// <summary>Normalizes the last axes.</summary>
@@ -121,9 +119,7 @@ internal sealed unsafe class RowNormOp : CompositeOp
         }
 
         if (weight is not null || bias is null)
-        {
             return Apply(arguments, x, weight, bias);
-        }
 
         // A shift alone is rare: it is an addition of its own.
         Shape shifted = arguments.Second > 0 ? new Shape([shape[0], .. Enumerable.Repeat(1, x.Rank - 2)]) : shape;
@@ -160,19 +156,13 @@ internal sealed unsafe class RowNormOp : CompositeOp
         work.Products = products is null ? null : products.Pointer<T>();
         RowNormalization.Backward(work);
         if (products is not null)
-        {
             AddScales<T>(call, 1, products, ref gx);
-        }
 
         if (call.Count > 2 && gx.Wants(2))
-        {
             AddScales<T>(call, 2, g, ref gx);
-        }
 
         if (derivative is not null)
-        {
             gx.Add(0, derivative);
-        }
 
         Lifetime.KeepAlive(x, g, gamma);
         return true;
@@ -185,9 +175,7 @@ internal sealed unsafe class RowNormOp : CompositeOp
         (bool centered, double epsilon) = (call.Arguments.OtherReal != 0, call.Arguments.Real);
         Tensor y = Standardization.Of(x.Reshape([1, rows, columns]), centered, epsilon).Reshape(x.Shape);
         if (call.Count == 1)
-        {
             return y;
-        }
 
         bool byChannel = call.Arguments.Second > 0;
         int places = (int)x.Shape.LengthOf(2, x.Rank);

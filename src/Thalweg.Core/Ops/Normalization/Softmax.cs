@@ -43,9 +43,7 @@ public sealed partial class Tensor
     {
         int half = Shape[axis] / 2;
         if (Shape[axis] % 2 != 0)
-        {
             Throw.WrongShape("glu", $"an even size along axis {axis}", Shape);
-        }
 
         return Slice(axis, 0, half).Multiply(Slice(axis, half, half).Sigmoid());
     }
@@ -65,9 +63,7 @@ internal abstract unsafe class SoftmaxFamilyOp : FloatOp
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (x.Rank == 0 || x.Shape[-1] == 0)
-        {
             Throw.WrongShape(Name, "at least one element along the last axis", x.Shape);
-        }
 
         Tensor totals = Tensor.Allocate(x.Shape.With(-1, 1), x.DType, Name);
         SoftmaxRows<T> rows = new()

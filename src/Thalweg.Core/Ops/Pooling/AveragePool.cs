@@ -27,9 +27,7 @@ public sealed partial class Tensor
     public Tensor AvgPool1d(PoolingOptions options)
     {
         if (Rank == 2)
-        {
             return Unsqueeze(0).AvgPool1d(options).Squeeze(0);
-        }
 
         OpArguments arguments = AveragePoolOp.Checked("average pool 1d", this, options, signal: true);
         return Flat(AveragePoolOp.Instance.Apply(arguments, Image(this)));
@@ -56,9 +54,7 @@ public sealed partial class Tensor
     public Tensor AdaptiveAvgPool1d(int size)
     {
         if (Rank == 2)
-        {
             return Unsqueeze(0).AdaptiveAvgPool1d(size).Squeeze(0);
-        }
 
         OpArguments arguments = PoolingFamilyOp.ToSize("adaptive average pool 1d", this, size, signal: true);
         return Flat(AveragePoolOp.Instance.Apply(arguments, Image(this)));

@@ -27,9 +27,7 @@ public sealed partial class Tensor
     public Tensor MaxPool1d(PoolingOptions options)
     {
         if (Rank == 2)
-        {
             return Unsqueeze(0).MaxPool1d(options).Squeeze(0);
-        }
 
         OpArguments arguments = PoolingFamilyOp.Sliding("max pool 1d", this, options, signal: true);
         return Flat(MaxPoolOp.Instance.Apply(arguments, Image(this)));
@@ -56,9 +54,7 @@ public sealed partial class Tensor
     public Tensor AdaptiveMaxPool1d(int size)
     {
         if (Rank == 2)
-        {
             return Unsqueeze(0).AdaptiveMaxPool1d(size).Squeeze(0);
-        }
 
         OpArguments arguments = PoolingFamilyOp.ToSize("adaptive max pool 1d", this, size, signal: true);
         return Flat(MaxPoolOp.Instance.Apply(arguments, Image(this)));

@@ -21,17 +21,13 @@ public sealed partial class Tensor
         bool[] reduced = new bool[Rank];
         Array.Fill(reduced, axes.IsEmpty);
         foreach (int axis in axes)
-        {
             reduced[Shape.Normalize(axis)] = true;
-        }
 
         int[] kept = [.. Enumerable.Range(0, Rank).Where(a => !reduced[a])], gone = [.. Enumerable.Range(0, Rank).Where(a => reduced[a])];
         Shape shape = new([.. kept.Select(a => Shape[a])]);
         int size = 1;
         foreach (int axis in gone)
-        {
             size = checked(size * Shape[axis]);
-        }
 
         return Permute([.. kept, .. gone]).Reshape(new Shape([.. shape, size])).MaxLast().Reshape(shape);
     }
@@ -58,9 +54,7 @@ internal sealed unsafe class MaxLastOp : FloatOp
     protected override Tensor Forward<T>(ref OpCall call)
     {
         if (call[0].Rank == 0 || call[0].Shape[-1] == 0)
-        {
             Throw.WrongShape(Name, "at least one element along the last axis", call[0].Shape);
-        }
 
         Tensor x = call[0].AsContiguous(), y = Tensor.Allocate(x.Shape.With(-1, 1), x.DType, Name);
         Reduce.MaxRows(x.Pointer<T>(), (nint)y.Length, x.Shape[-1], y.Pointer<T>());

@@ -17,25 +17,17 @@ public sealed partial class Tensor
     public Tensor Norm(double p = 2, params ReadOnlySpan<int> axes)
     {
         if (!(p > 0))
-        {
             throw new ThalwegException($"[norm] expected an order p > 0 or infinity, got {p}");
-        }
 
         if (double.IsPositiveInfinity(p))
-        {
             return LargestOver(axes);
-        }
 
         if (p == 1)
-        {
             return Abs().Sum(axes);
-        }
 
         Tensor sum = SumOfPowers(p, axes);
         if (sum.IsWithinRangeOfSquares())
-        {
             return RootOf(sum, p);
-        }
 
         Tensor scale = PowersOfTwo(axes);
         return RootOf(Divide(scale).SumOfPowers(p, axes), p).Multiply(scale.Reshape(sum.Shape));
@@ -48,9 +40,7 @@ public sealed partial class Tensor
         for (long i = 0; i < Length; i++)
         {
             if (!(DType == DType.Float32 ? SquareRange.Holds<float>(Read(i)) : SquareRange.Holds<double>(Read(i))))
-            {
                 return false;
-            }
         }
 
         return true;
@@ -63,9 +53,7 @@ public sealed partial class Tensor
     {
         Shape kept = Shape;
         for (int axis = 0; axis < Rank; axis++)
-        {
             kept = axes.IsEmpty || axes.Contains(axis) || axes.Contains(axis - Rank) ? kept.With(axis, 1) : kept;
-        }
 
         Tensor powers = Zeros(kept, DType), largest = Length == 0 ? powers : Detach().LargestOver(axes).Contiguous();
         int least = DType == DType.Float32 ? -126 : -1022;
@@ -92,9 +80,7 @@ public sealed partial class Tensor
     {
         bool[] gone = new bool[Rank];
         foreach (int axis in axes)
-        {
             gone[Shape.Normalize(axis)] = true;
-        }
 
         int[] all = [.. Enumerable.Range(0, Rank)];
         int[] kept = axes.IsEmpty ? [] : [.. all.Where(a => !gone[a])];

@@ -12,9 +12,7 @@ public sealed partial class Tensor
     public static Tensor Concatenate(int axis, params ReadOnlySpan<Tensor> tensors)
     {
         if (tensors.IsEmpty)
-        {
             throw new ThalwegException("[concatenate] expected one or more tensors, got none");
-        }
 
         int at = tensors[0].Shape.Normalize(axis);
         foreach (Tensor tensor in tensors)
@@ -72,9 +70,7 @@ internal sealed unsafe class ConcatenateOp : Op
     {
         int axis = call.Arguments.First, size = 0;
         for (int i = 0; i < call.Count; i++)
-        {
             size = checked(size + call[i].Shape[axis]);
-        }
 
         Tensor y = Tensor.Allocate(call[0].Shape.With(axis, size), call[0].DType, Name);
         long outer = y.Shape.LengthOf(0, axis), inner = y.Shape.LengthOf(axis + 1, y.Rank) * y.DType.SizeOf(), row = size * inner,
@@ -86,9 +82,7 @@ internal sealed unsafe class ConcatenateOp : Op
             long run = x.Shape[axis] * inner;
             byte* from = x.Bytes;
             for (long o = 0; o < outer; o++)
-            {
                 Buffer.MemoryCopy(from + (o * run), to + (o * row) + offset, run, run);
-            }
 
             offset += run;
             Lifetime.KeepAlive(x);
@@ -104,9 +98,7 @@ internal sealed unsafe class ConcatenateOp : Op
         {
             int count = call[i].Shape[axis];
             if (gx.Wants(i))
-            {
                 gx.Add(i, gy.Slice(axis, start, count));
-            }
 
             start += count;
         }

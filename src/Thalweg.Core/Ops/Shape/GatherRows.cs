@@ -36,17 +36,13 @@ internal sealed unsafe class GatherRowsOp : FloatOp
     public static Tensor Checked(string name, Tensor indices, int rows)
     {
         if (indices.DType != DType.Int32)
-        {
             Throw.WrongType(name, DType.Int32, indices.DType);
-        }
 
         Tensor packed = indices.AsContiguous();
         foreach (int row in packed.AsSpan<int>())
         {
             if ((uint)row >= (uint)rows)
-            {
                 throw new ThalwegException($"[{name}] expected row numbers from 0 to {rows - 1}, got {row}");
-            }
         }
 
         return packed;
@@ -56,27 +52,21 @@ internal sealed unsafe class GatherRowsOp : FloatOp
     {
         Tensor table = call[0].AsContiguous();
         if (table.Rank == 0)
-        {
             Throw.WrongShape(Name, "a table [rows, ...]", table.Shape);
-        }
 
         Tensor indices = Checked(Name, call[1], table.Shape[0]);
         int width = (int)table.Shape.LengthOf(1, table.Rank);
         Span<int> sizes = stackalloc int[indices.Rank + table.Rank - 1];
         indices.Shape.CopyTo(sizes);
         for (int axis = 1; axis < table.Rank; axis++)
-        {
             sizes[indices.Rank + axis - 1] = table.Shape[axis];
-        }
 
         Tensor y = Tensor.Allocate(new Shape(sizes), table.DType, Name);
         ReadOnlySpan<T> from = table.AsSpan<T>();
         Span<T> to = y.AsSpan<T>();
         ReadOnlySpan<int> rows = indices.AsSpan<int>();
         for (int i = 0; i < rows.Length; i++)
-        {
             from.Slice(rows[i] * width, width).CopyTo(to.Slice(i * width, width));
-        }
 
         return y;
     }
@@ -89,9 +79,7 @@ internal sealed unsafe class GatherRowsOp : FloatOp
     {
         Tensor target = gx.Target(0, out bool accumulate);
         if (!accumulate)
-        {
             Zeros.Fill(target.Pointer<T>(), (nint)target.Length);
-        }
 
         ScatterAddRowsOp.AddRows<T>(gy.AsContiguous(), call[1].AsContiguous(), target);
         return true;

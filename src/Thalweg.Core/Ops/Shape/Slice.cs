@@ -55,9 +55,7 @@ public sealed partial class Tensor
     {
         int at = axis < 0 ? axis + Rank + 1 : axis;
         if (at < 0 || at > Rank)
-        {
             throw new ThalwegException($"[unsqueeze] expected an axis from {-Rank - 1} to {Rank} for {Shape}, got {axis}");
-        }
 
         int[] sizes = Shape.ToArray();
         return Reshape([.. sizes[..at], 1, .. sizes[at..]]);
@@ -71,9 +69,7 @@ public sealed partial class Tensor
     {
         int at = Shape.Normalize(axis);
         if (Shape[at] != 1)
-        {
             Throw.WrongShape("squeeze", $"size 1 along axis {axis}", Shape);
-        }
 
         int[] sizes = Shape.ToArray();
         return Reshape([.. sizes[..at], .. sizes[(at + 1)..]]);

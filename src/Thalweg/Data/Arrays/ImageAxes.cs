@@ -61,9 +61,12 @@ internal static class ImageAxes
             if (!ItemShape(shape, layout).SequenceEqual(preprocessing.FeatureShape))
                 continue;
             if (layout != usual)
+            {
                 notes.Add(new DataNote(
                     "layout", $"shape {Text(shape)}: read as {Describe(shape, layout)}, unlike the training data",
                     nameof(DataOptions.Layout)));
+            }
+
             return OrNull(layout);
         }
 

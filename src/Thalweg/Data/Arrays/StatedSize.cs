@@ -24,11 +24,17 @@ internal static class StatedSize
         foreach (long size in shape)
         {
             if (size < 1)
+            {
                 throw new ThalwegException($"{location}: the header states a size of {size} in [{Join(shape)}]; expected at least 1: "
                     + (size == 0 ? "the array is empty, save one with items" : "the file is damaged"));
+            }
+
             if (size > Largest / bytes)
+            {
                 throw new ThalwegException($"{location}: the header states [{Join(shape)}], more than the 2 GiB that one array may hold; "
                     + "the file is damaged, or split it");
+            }
+
             bytes *= size;
         }
 

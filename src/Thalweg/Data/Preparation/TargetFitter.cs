@@ -89,8 +89,11 @@ internal sealed class TargetFitter
         double mean = trainingRows.Sum(row => _column.Numbers![row] / trainingRows.Length);
         double deviation = Math.Sqrt(trainingRows.Sum(row => Math.Pow(_column.Numbers![row] - mean, 2) / trainingRows.Length));
         if (!(deviation > 1e-13 * Math.Abs(mean)) || !double.IsFinite(deviation))
+        {
             throw new ThalwegException($"{location}: the target '{_column.Name}' has mean {mean:g6} and deviation {deviation:g6} over "
                 + "the training rows; expected values that differ and are finite");
+        }
+
         TargetEncoding encoding = new() { Name = _column.Name, Index = _index };
         return Standardizes ? encoding with { Mean = mean, Deviation = deviation } : encoding;
     }

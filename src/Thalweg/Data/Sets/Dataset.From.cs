@@ -73,11 +73,17 @@ public sealed partial class Dataset
             throw new ThalwegException("[data] expected one or more inputs, got none; give a column");
         DataColumn[] all = [.. inputs, .. targets];
         if (all.FirstOrDefault(column => column.Count != all[0].Count) is { } other)
+        {
             throw new ThalwegException($"[data] expected {all[0].Count} samples of '{other.Spec.Name}', as of '{all[0].Spec.Name}', got "
                 + $"{other.Count}; give as many of each");
+        }
+
         if (all.Select(column => column.Spec.Name).Distinct().Count() < all.Length)
+        {
             throw new ThalwegException("[data] expected names that differ for inputs and targets, got "
                 + $"{string.Join(", ", all.Select(column => column.Spec.Name))}; rename one");
+        }
+
         CheckLengths(all);
         DataColumn[] bound = targets.Count == 0 ? [] : [.. CheckTargets(task, targets)];
         return new Dataset(new ColumnStore([.. inputs], bound), AllRows(all[0].Count), task);
@@ -109,8 +115,11 @@ public sealed partial class Dataset
     private static IEnumerable<DataColumn> CheckTargets(LearningTask task, IReadOnlyList<DataColumn> targets)
     {
         if (targets.Count != task.Targets.Count)
+        {
             throw new ThalwegException($"[data] expected the targets {string.Join(", ", task.Targets)} of the task {task.Name}, got "
                 + $"{targets.Count}; give one column for each");
+        }
+
         for (int i = 0; i < targets.Count; i++)
         {
             (TensorSpec wanted, DataColumn column) = (task.Targets[i], targets[i]);
@@ -144,8 +153,10 @@ public sealed partial class Dataset
             first ??= column.Lengths;
             int wrong = first.AsSpan().CommonPrefixLength(column.Lengths);
             if (wrong < first!.Length)
+            {
                 throw new ThalwegException($"[data] expected sequences of one length in each sample, got {first[wrong]} and "
                     + $"{column.Lengths![wrong]} steps in sample {wrong} ('{column.Spec.Name}'); give all its sequences one length");
+            }
         }
     }
 

@@ -51,8 +51,10 @@ public sealed class SampleWriter
     {
         int missing = Array.IndexOf(_isWritten, false);
         if (missing >= 0)
+        {
             throw new ThalwegException($"[data] expected the source to write '{_batch.Specs[missing].Name}', got nothing; write each input "
                 + "and each target of the sample");
+        }
     }
 
     private void Write<T>(string name, ReadOnlySpan<T> values)

@@ -36,9 +36,11 @@ public abstract class ComparisonTask : LearningTask
         foreach (string name in Names)
         {
             if (!outputs.TryGetValue(name, out Tensor? own) || own.Shape != outputs[0].Shape || own.Rank != 2)
+            {
                 throw new ThalwegException($"[train] expected outputs {string.Join(", ", Names)} of one shape [batch, n], got "
                     + $"{string.Join(", ", outputs.Select(o => $"{o.Key} {o.Value.Shape}"))}; let the network give a vector for each, as "
                     + $"{nameof(Siamese)} does");
+            }
         }
 
         ComparisonForm form = new(this);

@@ -140,7 +140,9 @@ internal sealed class RowReader : IDisposable
     {
         // Stray quotes inside a cell are kept as text; a quote that is never closed would swallow the rest of the file.
         if (record.Reason == CsvMalformedReason.UnterminatedQuote)
+        {
             throw new ThalwegException(
                 $"{_path}: line {_linesBefore + record.LineNumber}: a quote is opened and never closed; close it or remove it");
+        }
     }
 }

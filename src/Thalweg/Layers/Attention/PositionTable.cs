@@ -15,9 +15,7 @@ internal sealed class PositionTable(int width, Action<int, double[]> fill)
         ? new(width, (position, numbers) =>
         {
             for (int i = 0; i < width; i += 2)
-            {
                 (numbers[i + 1], numbers[i]) = Math.SinCos(position * Math.Pow(rotaryBase, -(double)i / width));
-            }
         })
         : throw new ThalwegException(
             $"[rotary positions] expected heads of an even width and a base above 0, got {width} and {rotaryBase}");

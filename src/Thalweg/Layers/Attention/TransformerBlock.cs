@@ -69,9 +69,7 @@ public sealed class TransformerBlock : Module
     {
         using ModuleScope scope = EnterScope();
         if (x.Rank != 3 || x.Shape[2] != Width)
-        {
             throw new ThalwegException($"[transformer block] expected inputs [batch, length, {Width}], got {x.Shape}");
-        }
 
         if (Options.NormFirst)
         {

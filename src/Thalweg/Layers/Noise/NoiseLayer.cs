@@ -12,9 +12,7 @@ public abstract class NoiseLayer : Module
     private protected NoiseLayer(string type, double amount, double limit, string amountName = "probability")
     {
         if (!(amount >= 0 && amount < limit))
-        {
             throw new ThalwegException($"[{type.Replace('_', ' ')}] expected a {amountName} in [0, {limit}), got {amount}");
-        }
 
         (_type, _amountName, Amount) = (type, amountName, amount);
     }
@@ -35,9 +33,7 @@ public abstract class NoiseLayer : Module
     {
         Span<int> sizes = stackalloc int[x.Rank];
         for (int axis = 0; axis < sizes.Length; axis++)
-        {
             sizes[axis] = axis < axes ? x.Shape[axis] : 1;
-        }
 
         return Tensor.Ones(new Shape(sizes), x.DType).Dropout(Amount, StreamOfStep(RandomPurpose.Dropout));
     }

@@ -16,9 +16,7 @@ internal readonly unsafe struct NormalNoise<T>(ulong key, ulong high, double dev
     public void Add(T* input, T* output, nint first, nint end)
     {
         for (nint i = first; i < end; i++)
-        {
             output[i] = input[i] + T.CreateTruncating(At(i));
-        }
     }
 
     /// <summary>Number <paramref name="i"/>, by the Box-Muller transform.</summary>

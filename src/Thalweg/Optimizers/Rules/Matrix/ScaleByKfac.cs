@@ -114,8 +114,11 @@ public sealed record ScaleByKfac : ReduceRule
     {
         ReadOnlySpan<ParameterSegment> segments = fusion.Segments.Segments;
         foreach (ParameterSegment segment in segments)
+        {
             new ReadOnlySpan<T>(fusion.Input + segment.Offset, segment.Length)
                 .CopyTo(new(fusion.UpdateBuffer + segment.Offset, segment.Length));
+        }
+
         KfacLayer[] layers = KfacLayer.Of(fusion.Segments, Limit);
         double curvature = 0;
         for (int i = 0; i < layers.Length; i++)

@@ -53,9 +53,7 @@ public sealed record ScaleBySoap : ReduceRule
     internal override SlotPlan PlanOf(string slot, ParameterSegments segments)
     {
         if (slot is "m" or "v")
-        {
             return new(segments.Length);
-        }
 
         int length = 0;
         foreach (ParameterSegment segment in segments.Segments)
@@ -165,12 +163,8 @@ internal readonly unsafe struct SoapMatrix<T>(ParameterSegment segment, Fusion<T
         }
 
         if (columns.IsTransposed)
-        {
             MatMul.Multiply(x, back ? columns.Basis.Transposed : columns.Basis, to, _columns, default);
-        }
         else if (!rows.IsTransposed)
-        {
             new ReadOnlySpan<T>(from, _size).CopyTo(new(to, _size));
-        }
     }
 }

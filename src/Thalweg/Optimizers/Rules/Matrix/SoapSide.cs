@@ -24,9 +24,7 @@ internal readonly unsafe struct SoapSide<T>(T* sum, T* basis, int n)
     public void Begin(Matrix<T> gradient, Fusion<T> fusion, double b)
     {
         if (!IsTransposed)
-        {
             return;
-        }
 
         int size = n * n;
         fixed (T* product = fusion.Scratch<T>(size))
@@ -54,9 +52,7 @@ internal readonly unsafe struct SoapSide<T>(T* sum, T* basis, int n)
     public void Add(Matrix<T> gradient, T* product, double b)
     {
         if (!IsTransposed)
-        {
             return;
-        }
 
         MatMul.Multiply(gradient, gradient.Transposed, product, n, default);
         T keep = T.CreateTruncating(b), rest = T.CreateTruncating(1 - b);
@@ -74,9 +70,7 @@ internal readonly unsafe struct SoapSide<T>(T* sum, T* basis, int n)
     public void Rotate(Fusion<T> fusion, T* second, int step, int otherStep, int others)
     {
         if (!IsTransposed)
-        {
             return;
-        }
 
         int size = n * n;
         Span<double> work = fusion.Scratch<double>((2 * size) + (3 * n));

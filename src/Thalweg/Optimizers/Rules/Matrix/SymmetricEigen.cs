@@ -34,9 +34,7 @@ internal static class SymmetricEigen
 
         // From the end: the places of later eigenvalues lie behind all that is still to be read.
         for (int i = n - 1; i > 0; i--)
-        {
             a[(i * n) + i] = d[i];
-        }
     }
 
     /// <summary>result = a^power for a symmetric positive matrix; eigenvalues count as at least the floor.</summary>

@@ -27,9 +27,7 @@ public abstract record ConfusionMetric : Metric
     public sealed override void Add(in MetricBatch batch, Span<double> sums)
     {
         for (int i = 0; i < batch.Count; i++)
-        {
             sums[(batch.Label(i) * batch.Classes) + batch.PredictedClass(i)]++;
-        }
     }
 
     /// <inheritdoc/>
@@ -41,17 +39,13 @@ public abstract record ConfusionMetric : Metric
         double[] counts = new double[LengthFor(all.Classes)];
         int[] cells = new int[all.Count];
         for (int i = 0; i < cells.Length; i++)
-        {
             cells[i] = (all.Label(i) * all.Classes) + all.PredictedClass(i);
-        }
 
         return rows =>
         {
             Array.Clear(counts);
             foreach (int row in rows)
-            {
                 counts[cells[row]]++;
-            }
 
             return Result(counts);
         };
@@ -117,9 +111,7 @@ public abstract record ClassMetric : ConfusionMetric
     private protected sealed override double From(in ClassCounts counts)
     {
         if (Class is { } one)
-        {
             return Of(counts.Of(one));
-        }
 
         double total = 0, weights = 0;
         (double Right, double Belong, double Said) all = default;

@@ -90,9 +90,7 @@ public static class Intervals
         ArgumentNullException.ThrowIfNull(predictions);
         options ??= new IntervalOptions();
         if (metric.ShareOf(predictions.Batch) is var (right, count))
-        {
             return Wilson(right, count, options.Level);
-        }
 
         return metric.Resampler(predictions) is { } figure ? Bootstrap(figure, predictions.Count, options) : null;
     }
@@ -111,9 +109,7 @@ public static class Intervals
         ArgumentNullException.ThrowIfNull(figures);
         level = new IntervalOptions { Level = level }.Level;
         if (figures.Count < 2 || figures.Any(double.IsNaN))
-        {
             return null;
-        }
 
         double mean = figures.Average(), variance = figures.Sum(figure => (figure - mean) * (figure - mean)) / (figures.Count - 1);
         double half = StudentQuantile.Of((1 + level) / 2, figures.Count - 1)
@@ -130,21 +126,15 @@ public static class Intervals
         {
             RandomStream random = new(options.Seed, RandomPurpose.Bootstrap, (ulong)draw);
             for (int i = 0; i < rows.Length; i++)
-            {
                 rows[i] = random.NextInt32(count);
-            }
 
             double value = figure(rows);
             if (!double.IsNaN(value))
-            {
                 figures.Add(value);
-            }
         }
 
         if (figures.Count == 0)
-        {
             return null;
-        }
 
         figures.Sort();
         return new MetricInterval(

@@ -55,9 +55,7 @@ public sealed record Accuracy : KnownMetric
     {
         double right = 0;
         for (int i = 0; i < all.Count; i++)
-        {
             right += all.PredictedClass(i) == all.Label(i) ? 1 : 0;
-        }
 
         return (right, all.Count);
     }
@@ -115,9 +113,7 @@ public abstract record NumberMetric : KnownMetric
         int width = all.Numbers;
         double[] truth = new double[all.Count * width], said = new double[truth.Length];
         for (int i = 0; i < truth.Length; i++)
-        {
             (truth[i], said[i]) = (all.Value(i / width, i % width), all.PredictedValue(i / width, i % width));
-        }
 
         return (truth, said);
     }
@@ -139,9 +135,7 @@ public sealed record R2 : NumberMetric
         {
             double sum = 0, squares = 0, variance = 0;
             for (int i = column; i < truth.Length; i += width)
-            {
                 sum += truth[i];
-            }
 
             double mean = sum * width / truth.Length;
             for (int i = column; i < truth.Length; i += width)
@@ -166,9 +160,7 @@ public sealed record RootMeanSquaredError : NumberMetric
     {
         double sum = 0;
         for (int i = 0; i < truth.Length; i++)
-        {
             sum += (truth[i] - said[i]) * (truth[i] - said[i]);
-        }
 
         return Math.Sqrt(sum / truth.Length);
     }
@@ -183,9 +175,7 @@ public sealed record MeanAbsoluteError : NumberMetric
     {
         double sum = 0;
         for (int i = 0; i < truth.Length; i++)
-        {
             sum += Math.Abs(truth[i] - said[i]);
-        }
 
         return sum / truth.Length;
     }

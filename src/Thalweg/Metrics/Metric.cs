@@ -56,9 +56,7 @@ public abstract record Metric : SettingsRecord
     public virtual void Merge(ReadOnlySpan<double> part, Span<double> sums)
     {
         for (int i = 0; i < sums.Length; i++)
-        {
             sums[i] += part[i];
-        }
     }
 
     /// <summary>The figure; NaN where it has none, as over no sample.</summary>
@@ -92,23 +90,17 @@ public abstract record Metric : SettingsRecord
     {
         double[] sums = new double[LengthFor(predictions.Classes)];
         if (sums.Length > MostKept)
-        {
             return rows => Compute(predictions.Take(rows).Batch);
-        }
 
         double[] own = new double[predictions.Count * sums.Length];
         for (int i = 0; i < predictions.Count; i++)
-        {
             Add(predictions.Take([i]).Batch, own.AsSpan(i * sums.Length, sums.Length));
-        }
 
         return rows =>
         {
             Array.Clear(sums);
             foreach (int row in rows)
-            {
                 Merge(own.AsSpan(row * sums.Length, sums.Length), sums);
-            }
 
             return Result(sums);
         };
@@ -138,8 +130,6 @@ public abstract record Metric : SettingsRecord
     protected void RefuseClasses(int classes)
     {
         if (classes > 0)
-        {
             throw Unfit("numbers to predict", $"{classes} classes");
-        }
     }
 }

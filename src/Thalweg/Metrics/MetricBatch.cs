@@ -70,9 +70,7 @@ public readonly ref struct MetricBatch
     {
         (double[] outputs, double[] results) = _scratch.RoomFor(Outputs.Shape[1], Classes);
         for (int i = 0; i < outputs.Length; i++)
-        {
             outputs[i] = Output(sample, i);
-        }
 
         _form.ProbabilitiesOf(outputs, results);
         return results;

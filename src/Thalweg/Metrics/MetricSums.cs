@@ -41,9 +41,7 @@ internal sealed class MetricSums
         set
         {
             if (value.Length == _sums.Length)
-            {
                 value.CopyTo(_sums, 0);
-            }
         }
     }
 
@@ -64,9 +62,7 @@ internal sealed class MetricSums
         (outputs, targets) = _form.ForMetrics(outputs, targets);
         MetricBatch batch = new(_form, outputs, targets, _scratch);
         foreach ((Metric metric, int start, int length) in _positions)
-        {
             metric.Add(batch, _sums.AsSpan(start, length));
-        }
     }
 
     /// <summary>The figures, beside those that an evaluation has.</summary>

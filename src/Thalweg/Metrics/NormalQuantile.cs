@@ -51,9 +51,7 @@ internal static class NormalQuantile
     {
         double sum = 0;
         for (int i = coefficients.Length - 1; i >= 0; i--)
-        {
             sum = (sum * x) + coefficients[i];
-        }
 
         return sum;
     }

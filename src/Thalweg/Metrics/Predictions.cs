@@ -70,9 +70,7 @@ public sealed class Predictions
     {
         double[] outputs = new double[Count * answer.Length];
         for (int i = 0; i < Count; i++)
-        {
             answer.CopyTo(outputs.AsSpan(i * answer.Length));
-        }
 
         OutputForm form = Classes > 0 ? new ProbabilityForm(Classes) : new ValueForm(answer.Length, _form);
         return new Predictions(form, Tensor.From(outputs, [Count, answer.Length]), _targets, _scale);
@@ -85,9 +83,7 @@ public sealed class Predictions
         int width = from.Rank == 1 ? 1 : from.Shape[1];
         T[] taken = new T[samples.Length * width];
         for (int i = 0; i < samples.Length; i++)
-        {
             all.Slice(samples[i] * width, width).CopyTo(taken.AsSpan(i * width));
-        }
 
         return Tensor.From<T>(taken, from.Rank == 1 ? [samples.Length] : [samples.Length, width]);
     }
@@ -123,13 +119,9 @@ internal sealed class PredictionCollector(OutputForm form, TargetScale scale)
         (_width, _targetWidth) = (outputs.Shape[1], targets.Rank == 1 ? 1 : targets.Shape[1]);
         _outputs.AddRange(outputs.To(DType.Float64).Contiguous().AsSpan<double>());
         if (targets.DType == DType.Int32)
-        {
             _labels.AddRange(targets.Contiguous().AsSpan<int>());
-        }
         else
-        {
             _numbers.AddRange(targets.To(DType.Float64).Contiguous().AsSpan<double>());
-        }
     }
 
     /// <summary>All of them; null where there is no sample.</summary>

@@ -67,9 +67,7 @@ public sealed record Brier : ProbabilityMetric
     private protected override double Of(ReadOnlySpan<double> probabilities, int label)
     {
         if (probabilities.Length == 2)
-        {
             return probabilities[1 - label] * probabilities[1 - label];
-        }
 
         double sum = 0;
         for (int k = 0; k < probabilities.Length; k++)
@@ -114,9 +112,7 @@ public sealed record ExpectedCalibrationError : Metric
             ReadOnlySpan<double> probabilities = batch.Probabilities(i);
             int best = 0;
             for (int k = 1; k < probabilities.Length; k++)
-            {
                 best = probabilities[k] > probabilities[best] ? k : best;
-            }
 
             Span<double> bin = sums.Slice(3 * BinOf(probabilities[best], Bins), 3);
             bin[0]++;
@@ -160,18 +156,14 @@ public sealed record TopKAccuracy : Metric
     public override void Add(in MetricBatch batch, Span<double> sums)
     {
         if (batch.Outputs.Shape[1] < batch.Classes)
-        {
             throw Unfit("an output for each class", $"{batch.Outputs.Shape[1]} for {batch.Classes} classes");
-        }
 
         for (int i = 0; i < batch.Count; i++)
         {
             double own = batch.Output(i, batch.Label(i));
             int larger = 0;
             for (int k = 0; k < batch.Classes; k++)
-            {
                 larger += batch.Output(i, k) > own ? 1 : 0;
-            }
 
             sums[0] += larger < K ? 1 : 0;
             sums[1]++;

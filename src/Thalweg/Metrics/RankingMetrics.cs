@@ -56,9 +56,7 @@ public abstract record RankingMetric : CollectedMetric
         {
             Array.Clear(times);
             foreach (int row in rows)
-            {
                 times[row]++;
-            }
 
             return Of(rankings, times, count);
         };
@@ -76,9 +74,7 @@ public abstract record RankingMetric : CollectedMetric
         {
             double own = ranking.Positives(times);
             if (own == 0 || own == count)
-            {
                 continue;
-            }
 
             double weight = Average == ClassAverage.Macro ? 1 : own;
             (total, weights) = (total + (weight * Of(ranking, times)), weights + weight);
@@ -93,9 +89,7 @@ public abstract record RankingMetric : CollectedMetric
         Ranking[] rankings = new Ranking[classes == 2 ? 1 : classes];
         (double[][] scores, bool[][] own) = (new double[rankings.Length][], new bool[rankings.Length][]);
         for (int k = 0; k < rankings.Length; k++)
-        {
             (scores[k], own[k]) = (new double[all.Count], new bool[all.Count]);
-        }
 
         for (int i = 0; i < all.Count; i++)
         {
@@ -108,9 +102,7 @@ public abstract record RankingMetric : CollectedMetric
         }
 
         for (int k = 0; k < rankings.Length; k++)
-        {
             rankings[k] = new Ranking(scores[k], own[k]);
-        }
 
         return rankings;
     }
@@ -129,9 +121,7 @@ internal sealed class Ranking
         Array.Sort(_order, (a, b) => scores[b].CompareTo(scores[a]) is not 0 and var order ? order : a.CompareTo(b));
         _endsTie = new bool[_order.Length];
         for (int i = 0; i < _order.Length; i++)
-        {
             _endsTie[i] = i + 1 == _order.Length || !scores[_order[i]].Equals(scores[_order[i + 1]]);
-        }
     }
 
     /// <summary>Samples of the class.</summary>
@@ -139,9 +129,7 @@ internal sealed class Ranking
     {
         double sum = 0;
         for (int i = 0; i < _own.Length; i++)
-        {
             sum += _own[i] ? times.Length == 0 ? 1 : times[i] : 0;
-        }
 
         return sum;
     }
@@ -156,14 +144,10 @@ internal sealed class Ranking
             int sample = _order[i], count = times.Length == 0 ? 1 : times[sample];
             (own, others) = _own[sample] ? (own + count, others) : (own, others + count);
             if (!_endsTie[i])
-            {
                 continue;
-            }
 
             if (own + others > 0)
-            {
                 threshold(own, others);
-            }
 
             (own, others) = (0, 0);
         }

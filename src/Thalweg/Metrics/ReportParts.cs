@@ -15,15 +15,11 @@ internal static class ReportParts
         int classes = all.Classes;
         report = report with { Calibration = Calibration(all) };
         if (classes > EvaluationReport.MostClasses)
-        {
             return report;
-        }
 
         int[][] counts = [.. Enumerable.Range(0, classes).Select(_ => new int[classes])];
         for (int i = 0; i < all.Count; i++)
-        {
             counts[all.Label(i)][all.PredictedClass(i)]++;
-        }
 
         return report with
         {
@@ -38,15 +34,11 @@ internal static class ReportParts
     public static ResidualFigures? Residuals(in MetricBatch all)
     {
         if (all.Numbers != 1)
-        {
             return null;
-        }
 
         double[] residuals = new double[all.Count];
         for (int i = 0; i < residuals.Length; i++)
-        {
             residuals[i] = all.Value(i) - all.PredictedValue(i);
-        }
 
         Array.Sort(residuals);
         return new ResidualFigures(

@@ -39,15 +39,11 @@ public static class BatchSizeSearch
             // Batch normalization needs two samples.
             int tried = Math.Min(size, samples);
             if (points.Count > 0 && (double)points[^1].MemoryBytes * tried / points[^1].BatchSize > limit)
-            {
                 break;
-            }
 
             largest = tried;
             if (tried == 1 && BatchNorm.AllOf(module).Any())
-            {
                 continue;
-            }
 
             Trainer trainer = new(module, training, options with
             {
@@ -75,9 +71,7 @@ public static class BatchSizeSearch
         int[] order = Dataset.AllRows(samples);
         int at = 0;
         for (int step = 0; step < WarmUp; step++)
-        {
             Take();
-        }
 
         long begun = Stopwatch.GetTimestamp();
         int steps = 0;

@@ -43,9 +43,7 @@ public static class OverfitTest
         trainer.EpochEnded += epoch =>
         {
             if (epoch.IsEvaluated && IsLearned(first, epoch.Validation))
-            {
                 trainer.RequestStop("the batch is learned");
-            }
         };
         TrainingReport report = trainer.Fit();
         Evaluation last = report.Epochs.LastOrDefault(epoch => epoch.IsEvaluated)?.Validation ?? first;
@@ -62,9 +60,7 @@ public static class OverfitTest
         ReadOnlySpan<int> all = data.SourceRows;
         int[] rows = new int[Math.Min(size, order.Length)];
         for (int i = 0; i < rows.Length; i++)
-        {
             rows[i] = all[order[i]];
-        }
 
         return data.WithRows(rows);
     }

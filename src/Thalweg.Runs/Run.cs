@@ -103,6 +103,9 @@ public sealed class Run
     private static Run Make(Recipe recipe, RunFolder folder, RunOptions options, RunRecord? record)
     {
         RecipeChecks.BeforeData(recipe);
+        if (recipe.Data.Split is { Folds: { } folds, Fold: null })
+            throw new ThalwegException($"data.split.folds: expected data.split.fold, which of the {folds} folds this run validates on, got "
+                + "none; give one, or start all of them by CrossValidation.Start");
         if (NetworkRecipe.IsCustom(recipe) && options.Network is null)
             throw new ThalwegException("network.layers: expected RunOptions.Network, because the network of this recipe was made in code, "
                 + "got none; give the factory, or other layers");
@@ -165,19 +168,23 @@ public sealed class Run
         // Of earlier sessions too, of which the report of this one does not know.
         EpochReport? kept = _session.Epochs.LastOrDefault(epoch => epoch.Epoch == keptEpoch);
         TrainedModel model = Plan.Prepared.ToModel(_options.Describe(Plan.Prepared.Resolved.Recorded));
+        EvaluationReport? evaluated = kept is { IsEvaluated: true } ? Reports.OfValidation(Plan, model) : null;
+        TestJudgment? test = isFinished && _options.OpensTest ? ReadTest(model, split) : null;
+        AddMetrics(model.Provenance, kept?.Validation, test?.Figures);
         record = record with
         {
+            Test = test?.Figures,
+            ValidationReport = evaluated,
+            TestReport = test?.Report,
             Outcome = new RunOutcome(report.Reason, report.Steps, kept?.Epoch ?? -1, report.Failure, report.Note),
         };
-        (TestJudgment Judged, double Trivial)? test = isFinished && _options.OpensTest ? ReadTest(model, split) : null;
-        AddMetrics(model.Provenance, kept?.Validation, test?.Judged.Figures);
-        record = record with { Test = test?.Judged.Figures };
         Plan.Folder.SaveModel(model, record, isFinished || report.Reason == EndReason.NonFinite);
         _session.Report(new RunEvent.Ended(
             record.Status, report.Reason, report.Steps, record.Seconds, kept?.Epoch ?? -1, report.Failure, report.Note));
         string? note = RunIndexing.Try(() => _options.Index?.Save(RunSummary.Of(Plan.Folder, record, Plan.Recipe)));
-        double trivial = Baseline.Of(split.Training.Data, split.Validation.Data);
-        Evaluation? linear = isFinished ? Linear(split) : null;
+        bool hasValidation = split.Validation.Data.Count > 0;
+        double trivial = hasValidation ? Baseline.Of(split.Training.Data, split.Validation.Data) : double.NaN;
+        Evaluation? linear = isFinished && hasValidation ? Linear(split) : null;
         return new RunResult
         {
             Reason = report.Reason,
@@ -190,11 +197,13 @@ public sealed class Run
             Seconds = record.Seconds,
             Trivial = trivial,
             Linear = linear,
-            TrivialOnTest = test?.Trivial,
-            Warnings = isFinished ? RunWarnings.AtEnd(kept?.Validation, trivial, linear, test?.Judged.Reuse) : [],
-            Test = test?.Judged.Figures,
-            TestReuse = test?.Judged.Reuse,
-            IndexNote = note ?? test?.Judged.IndexNote,
+            TrivialOnTest = test?.TrivialOf(split.Training),
+            Warnings = isFinished ? RunWarnings.AtEnd(kept?.Validation, trivial, linear, test?.Reuse) : [],
+            Test = test?.Figures,
+            TestReuse = test?.Reuse,
+            IndexNote = note ?? test?.IndexNote,
+            ValidationReport = evaluated,
+            TestReport = test?.Report,
             TestReads = TestReadLog.Load(Plan.Folder.Location).Count,
             Failure = report.Failure,
             Note = report.Note,
@@ -204,16 +213,17 @@ public sealed class Run
     /// <summary>The figures of a linear model on the validation data, where it costs little and the network is another.</summary>
     private Evaluation? Linear(DataSplit split) =>
         Plan.Recipe.Network.Layers != "linear" && LinearReference.IsCheap(split.Training)
-            ? LinearReference.Fit(split.Training, split.Validation, split.Preprocessing.Target.Deviation)
+            ? LinearReference.Fit(split.Training, split.Validation, split.Preprocessing.Target.Scale)
             : null;
 
-    /// <summary>The figures on the test data, and what the trivial answer scores there; written down before the data are read.</summary>
-    private (TestJudgment Judged, double Trivial) ReadTest(TrainedModel model, DataSplit split)
+    /// <summary>The figures on the test data; written down before the data are read.</summary>
+    private TestJudgment ReadTest(TrainedModel model, DataSplit split)
     {
         RunTestLedger ledger = new(Plan.Folder.Location, _options.Index);
-        TestJudgment judged = TestJudgment.Of(model, split.Test!, ledger, OpenTestReason);
+        TestJudgment judged = TestJudgment.Of(model, split.Test!, ledger, OpenTestReason, Reports.OptionsOf(Plan));
+        judged = judged with { Figures = judged.Figures with { Others = null } };
         _session.Report(new RunEvent.TestRead(judged.Figures, judged.Reading));
-        return (judged, judged.TrivialOf(split.Training));
+        return judged;
     }
 
     private static string StatusOf(EndReason reason) => reason switch
@@ -226,7 +236,7 @@ public sealed class Run
 
     private static void AddMetrics(Provenance provenance, Evaluation? validation, Evaluation? test)
     {
-        if (validation is not null)
+        if (validation is { Samples: > 0 })
             provenance.Metrics[$"validation {validation.MetricName}"] = validation.Metric;
         if (test is not null)
             provenance.Metrics[$"test {test.MetricName}"] = test.Metric;

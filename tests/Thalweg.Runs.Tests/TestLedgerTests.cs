@@ -14,16 +14,14 @@ public sealed class TestLedgerTests
         using TemporaryFolder temp = new();
         FolderIndex index = new(temp.Folder);
         Recipe recipe = temp.Recipe(epochs: 1);
-        (double Low, double High)[] intervals = new (double, double)[3];
         for (int i = 0; i < 3; i++)
         {
             RunResult result = Start(temp, recipe.With("network.layers", $"mlp:{i + 4}"), $"run{i}", index);
             result.TestReuse!.Models.ShouldBe(i + 1);
             result.Warnings.Any(warning => warning.Contains($"{i + 1} different models", StringComparison.Ordinal)).ShouldBe(i > 0);
-            intervals[i] = result.TestReuse.IntervalOf(result.Test! with { Accuracy = 0.9 })!.Value;
+            result.TestReuse.LevelOfEach().ShouldBe(1 - (0.05 / (i + 1)), 1e-15);
+            result.TestReport!.Level.ShouldBe(result.TestReuse.LevelOfEach());
         }
-
-        intervals.Select(interval => interval.High - interval.Low).ShouldBeInOrder(SortDirection.Ascending);
 
         // The same weights again are the same model, and other rows are other test data.
         Start(temp, recipe.With("network.layers", "mlp:4"), "again", index).TestReuse!.ShouldBe(new TestReuse(20, 3, 4));
@@ -75,21 +73,6 @@ public sealed class TestLedgerTests
         Should.Throw<ThalwegException>(() => Start(temp, recipe, "run", null)).Message.ShouldContain("test-reads.json");
         File.Exists(temp.At("run/events.jsonl")).ShouldBeTrue();
         EventLog.Read(temp.At("run")).OfType<RunEvent.TestRead>().ShouldBeEmpty();
-    }
-
-    [Fact]
-    public void Wilson_intervals_have_their_published_values()
-    {
-        // statsmodels 0.14: proportion_confint(81, 263, method="wilson"), and the same with alpha = 0.05 / 3.
-        Evaluation figures = new(LearningTask.Classification(), 263, 0, 81.0 / 263, double.NaN, double.NaN, double.NaN);
-        (double low, double high) = new TestReuse(263, 1, 1).IntervalOf(figures)!.Value;
-        low.ShouldBe(0.25531, 1e-4);
-        high.ShouldBe(0.36618, 1e-4);
-        (double wideLow, double wideHigh) = new TestReuse(263, 3, 3).IntervalOf(figures)!.Value;
-        new TestReuse(263, 1, 1).IntervalOf(figures, 1 - (0.05 / 3)).ShouldBe((wideLow, wideHigh));
-        (wideHigh - wideLow).ShouldBeGreaterThan(high - low);
-        double least = new TestReuse(10, 1, 1).IntervalOf(figures with { Accuracy = 1, Samples = 10 })!.Value.Low;
-        least.ShouldBe(10 / (10 + (1.959964 * 1.959964)), 1e-6);
     }
 
     [Fact]

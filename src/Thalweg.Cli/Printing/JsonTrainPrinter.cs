@@ -70,12 +70,14 @@ internal sealed class JsonTrainPrinter : ITrainPrinter
                 writer.WriteFigure("linear", linear.Metric);
             if (result.Test is { } test)
                 writer.WriteEvaluation("test", test);
-            if (result is { Test: { } judged, TestReuse: { } reuse })
-                writer.WriteReuse(reuse, judged, indexNote: null);
+            if (result.TestReuse is { } reuse)
+                writer.WriteReuse(reuse, indexNote: null);
             if (result.IndexNote is { } note)
                 writer.WriteString("indexNote", note);
             if (result.TrivialOnTest is { } trivialOnTest)
                 writer.WriteFigure("trivialOnTest", trivialOnTest);
+            writer.WriteReport("validationReport", result.ValidationReport);
+            writer.WriteReport("testReport", result.TestReport);
             writer.WriteNumber("testReads", result.TestReads);
             writer.WriteTexts("warnings", [.. plan.Warnings.Concat(result.Warnings).Select(FlagNames.In)]);
             writer.WriteString("model", plan.Folder.ModelPath);

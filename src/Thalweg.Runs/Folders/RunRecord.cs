@@ -60,6 +60,14 @@ public sealed record RunRecord
     /// <summary>Figures on the test data, read at the end where that was asked for; else null.</summary>
     public Evaluation? Test { get; init; }
 
+    /// <summary>Figures on the validation data with what they are to be seen beside; null while the run is not over.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public EvaluationReport? ValidationReport { get; init; }
+
+    /// <summary>The same on the test data, where they were read at the end.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public EvaluationReport? TestReport { get; init; }
+
     /// <summary>When the run began, in universal time; null in files of older versions.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? Started { get; init; }

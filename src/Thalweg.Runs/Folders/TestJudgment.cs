@@ -19,6 +19,10 @@ public sealed record TestJudgment
     /// <summary>How often test data have been read for the models of this folder.</summary>
     public required int FolderReads { get; init; }
 
+    /// <summary>The figures with their intervals, at a level at which those of all models that were judged on these rows hold together with
+    /// the level that was asked for; null as for <see cref="TrainedModel.Evaluate(Dataset, ReportOptions, out EvaluationReport)"/>.</summary>
+    public EvaluationReport? Report { get; init; }
+
     /// <summary>Why the index does not have the entry; null where it does, or there is none.</summary>
     public string? IndexNote { get; init; }
 
@@ -38,18 +42,24 @@ public sealed record TestJudgment
     /// <param name="test">The test data, which keep the ledger.</param>
     /// <param name="ledger">Where the reading is written down.</param>
     /// <param name="reason">Why the data are read, in a few words.</param>
+    /// <param name="options">What the report holds; null for the defaults.</param>
     /// <exception cref="ThalwegException">The ledger cannot be written: nothing is read.</exception>
-    public static TestJudgment Of(TrainedModel model, TestSet test, RunTestLedger ledger, string reason)
+    public static TestJudgment Of(
+        TrainedModel model, TestSet test, RunTestLedger ledger, string reason, ReportOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(test);
         ArgumentNullException.ThrowIfNull(ledger);
         test.Ledger = ledger;
         Dataset samples = test.Read(reason, model.Module.Fingerprint());
-        Evaluation figures = model.Evaluate(samples);
+        options ??= new ReportOptions();
+        IntervalOptions intervals = options.Intervals;
+        options = options with { Intervals = intervals with { Level = TestReuse.Of(test).LevelOfEach(intervals.Level) } };
+        Evaluation figures = model.Evaluate(samples, options, out EvaluationReport? report);
         return new TestJudgment
         {
             Figures = figures,
+            Report = report,
             Reading = test.Reads[^1],
             Reuse = TestReuse.Of(test),
             FolderReads = TestReadLog.Load(ledger.Folder).Count,
@@ -60,9 +70,10 @@ public sealed record TestJudgment
 
     /// <summary>Scores a model as <see cref="Of"/> does, and adds the reading to the events of the run whose folder holds it.</summary>
     /// <inheritdoc cref="Of"/>
-    public static TestJudgment OfSaved(TrainedModel model, TestSet test, RunTestLedger ledger, string reason)
+    public static TestJudgment OfSaved(
+        TrainedModel model, TestSet test, RunTestLedger ledger, string reason, ReportOptions? options = null)
     {
-        TestJudgment judged = Of(model, test, ledger, reason);
+        TestJudgment judged = Of(model, test, ledger, reason, options);
         if (!File.Exists(Path.Combine(ledger.Folder, EventLog.FileName)))
             return judged;
         try

@@ -1,6 +1,3 @@
-using MathNet.Numerics.Distributions;
-using Thalweg.Metrics;
-
 namespace Thalweg.Data;
 
 /// <summary>How many models have been judged on the same test rows, and what that makes of a figure.</summary>
@@ -34,27 +31,10 @@ public sealed record TestReuse(int Samples, int Models, int Reads)
         return new TestReuse(samples, known + reads.Count(read => read.Model is null), reads.Count);
     }
 
-    /// <summary>The interval of a share of right answers, which holds for all models together that were judged on these rows.</summary>
-    /// <remarks>Wilson's interval at the level 1 - (1 - level) / <see cref="Models"/>. It supposes that no model was chosen by the figures
-    /// of an earlier one. Sources: Wilson, Probable inference, the law of succession, and statistical inference, JASA 1927; Dunn, Multiple
-    /// comparisons among means, JASA 1961, equation 2 (Bonferroni's inequality).</remarks>
-    /// <param name="figures">What a model scored on the rows.</param>
+    /// <summary>The level at which the interval of each model is to be taken, so that those of all <see cref="Models"/> hold
+    /// together.</summary>
+    /// <remarks>1 - (1 - level) / models. It supposes that no model was chosen by the figures of an earlier one. Source: Dunn, Multiple comparisons among means, JASA 1961, equation 2 (Bonferroni's
+    /// inequality).</remarks>
     /// <param name="level">Probability that all of the intervals hold, dimensionless, in (0, 1); default 0.95.</param>
-    /// <returns>The interval; null where the figure is not a share of rows.</returns>
-    public (double Low, double High)? IntervalOf(Evaluation figures, double level = DefaultLevel)
-    {
-        ArgumentNullException.ThrowIfNull(figures);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(level is > 0 and < 1, true, nameof(level));
-        return figures.Task is ClassificationTask && double.IsFinite(figures.Accuracy)
-            ? Wilson(figures.Accuracy, figures.Samples, 1 - ((1 - level) / Math.Max(1, Models)))
-            : null;
-    }
-
-    private static (double Low, double High) Wilson(double share, int count, double level)
-    {
-        double z = Normal.InvCDF(0, 1, 1 - ((1 - level) / 2)), square = z * z / count;
-        double center = (share + (square / 2)) / (1 + square);
-        double half = z / (1 + square) * Math.Sqrt(((share * (1 - share)) + (square / 4)) / count);
-        return (Math.Max(0, center - half), Math.Min(1, center + half));
-    }
+    public double LevelOfEach(double level = DefaultLevel) => 1 - ((1 - level) / Math.Max(1, Models));
 }

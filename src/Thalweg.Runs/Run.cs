@@ -128,7 +128,7 @@ public sealed class Run
             throw new ThalwegException(
                 $"Run.Resume: {prepared.Recipe.Data.Source} is not what it was when the run in {folder.Location} began; "
                 + "bring the old data back, or start a new run");
-        TrainingState.Restore(prepared.Trainer, folder.StatePath);
+        TrainingCheckpoint.Restore(prepared.Trainer, folder.StatePath);
     }
 
     private static RunPlan PlanOf(PreparedRecipe prepared, RunFolder folder, RunOptions options)

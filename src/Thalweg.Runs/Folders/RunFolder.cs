@@ -136,7 +136,7 @@ public sealed class RunFolder
 
         // The record first: it may say more about past epochs than the state needs, but never less.
         record.Save(Location);
-        TrainingState.Save(trainer, StatePath);
+        TrainingCheckpoint.Save(trainer, StatePath);
     }
 
     /// <summary>Saves the end of a run.</summary>

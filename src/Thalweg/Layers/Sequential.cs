@@ -68,5 +68,5 @@ public sealed class Sequential : Module
     };
 
     /// <inheritdoc/>
-    private protected override bool HasPlaceInOrder => false;
+    private protected override bool HasPositionInOrder => false;
 }

@@ -111,7 +111,7 @@ internal sealed class ColumnAssembler(string name, ColumnValuesKind kind, Missin
         for (int i = 0; i < values.Count; i++)
         {
             double number = values.Values[i];
-            if (kind != ColumnValuesKind.Date && missing.IsTold(number))
+            if (kind != ColumnValuesKind.Date && missing.IsSpecified(number))
                 number = double.NaN;
             HasMissing |= double.IsNaN(number);
             _numbers.Add(number);
@@ -159,7 +159,7 @@ internal sealed class ColumnAssembler(string name, ColumnValuesKind kind, Missin
     }
 
     private bool IsMissing(string? text) =>
-        string.IsNullOrEmpty(text) || (missing.Told.Count > 0 && missing.IsTold(Encoding.UTF8.GetBytes(text)));
+        string.IsNullOrEmpty(text) || (missing.Specified.Count > 0 && missing.IsSpecified(Encoding.UTF8.GetBytes(text)));
 
     private string Canonical(double number) => kind == ColumnValuesKind.Date ? DateCell.Write(number) : CellText.Canonical(number);
 

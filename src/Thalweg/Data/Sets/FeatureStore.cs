@@ -64,7 +64,7 @@ internal sealed class FloatFeatures(float[] values, int width) : FeatureStore(wi
         }
 
         Span<float> target = MemoryMarshal.Cast<T, float>(features[..(samples.Length * Width)]);
-        if (target.Length <= Pieces.ShortThreshold)
+        if (target.Length <= Chunks.ShortThreshold)
         {
             for (int i = 0; i < samples.Length; i++)
                 values.AsSpan(rows[samples[i]] * Width, Width).CopyTo(target[(i * Width)..]);
@@ -77,7 +77,7 @@ internal sealed class FloatFeatures(float[] values, int width) : FeatureStore(wi
         fixed (int* row = rows, sample = samples)
         {
             GatherJob job = new() { From = from, To = to, Rows = row, Samples = sample, Count = samples.Length, Width = Width };
-            WorkerTeam.Run(ref job, Pieces.Count(samples.Length, job.RowsOfPiece), worthWaking: target.Length > Pieces.Threshold);
+            WorkerTeam.Run(ref job, Chunks.Count(samples.Length, job.RowsOfChunk), worthWaking: target.Length > Chunks.Threshold);
         }
     }
 
@@ -88,11 +88,11 @@ internal sealed class FloatFeatures(float[] values, int width) : FeatureStore(wi
         public int* Rows, Samples;
         public int Count, Width;
 
-        public readonly int RowsOfPiece => Math.Max(1, Pieces.ShortLength / Width);
+        public readonly int RowsOfChunk => Math.Max(1, Chunks.ShortLength / Width);
 
-        public readonly void Run(int piece)
+        public readonly void Run(int chunk)
         {
-            int first = piece * RowsOfPiece, end = Math.Min(first + RowsOfPiece, Count);
+            int first = chunk * RowsOfChunk, end = Math.Min(first + RowsOfChunk, Count);
             for (int i = first; i < end; i++)
             {
                 ReadOnlySpan<float> source = new(From + ((nint)Rows[Samples[i]] * Width), Width);

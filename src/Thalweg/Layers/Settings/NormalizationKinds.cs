@@ -11,7 +11,7 @@ public sealed record BatchNormalization : Normalization
     public double? Momentum { get; init => field = value is { } number ? Within(number, 0, 1) : null; } = 0.1;
 
     /// <summary>What the momentum weighs; default the new batch.</summary>
-    public BatchNormMomentum MomentumForm { get; init; }
+    public BatchNormMomentum MomentumVariant { get; init; }
 
     /// <summary>Which variance enters the moving average; default unbiased.</summary>
     public RunningVariance Variance { get; init; }
@@ -30,7 +30,7 @@ public sealed record BatchNormalization : Normalization
     {
         Epsilon = Epsilon,
         Momentum = Momentum,
-        MomentumForm = MomentumForm,
+        MomentumVariant = MomentumVariant,
         Variance = Variance,
         Population = Population,
         Affine = Affine,

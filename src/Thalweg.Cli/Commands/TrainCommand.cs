@@ -16,7 +16,7 @@ internal static class TrainCommand
         thalweg eval --part test. Every reading is counted in test-reads.json.
 
         Without options it trains on drawn digits. The folder given by --out gets model.safetensors, run.json, recipe.yaml (all that was
-        asked for, with the defaults filled in; --recipe takes it) and events.jsonl, and training.safetensors while the run is not
+        asked for, with the defaults filled in; thalweg train takes it) and events.jsonl, and training.safetensors while the run is not
         finished: it is saved every 30 seconds at the end of an epoch, and by Ctrl-C.
         With --json the output is one JSON object per line: {"event":"epoch",...} after each epoch, {"event":"result",...} at the end.
         """;
@@ -65,12 +65,8 @@ internal static class TrainCommand
 
     private static int Print(Recipe recipe)
     {
-        ResolvedRecipe resolved = recipe.Resolve(recipe.OpenData().Split.Training);
-        Console.Out.Write(resolved.Recipe.ToYaml());
-        Console.Out.WriteLine();
-        Console.Out.WriteLine("# Filled in:");
-        foreach ((string path, string reason) in resolved.Reasons)
-            Console.Out.WriteLine($"# {path}: {reason}");
+        Data.DataSplit split = recipe.OpenData().Split;
+        Console.Out.Write(recipe.Resolve(split.Training).ToCommentedYaml(split));
         return ExitCode.Success;
     }
 

@@ -27,7 +27,7 @@ public sealed record CostOfErrors(double Miss) : Metric
     public override double Result(ReadOnlySpan<double> sums) => sums[0] / sums[1];
 }
 
-internal static class OwnMetric
+internal static class CustomMetric
 {
     public static void Run(TextWriter output)
     {

@@ -26,7 +26,7 @@ public sealed record Signum : CustomRule
     }
 }
 
-internal static class OwnOptimizer
+internal static class CustomOptimizer
 {
     public static void Run(TextWriter output)
     {

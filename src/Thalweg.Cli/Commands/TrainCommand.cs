@@ -34,7 +34,7 @@ internal static class TrainCommand
         Option<bool> openTest = OptionFactory.Switch("--open-test", "Read the test data at the end; every reading is counted");
         Option<bool> force = OptionFactory.Switch("--force", "Replace the run that the folder holds");
         Option<bool> resume = OptionFactory.Switch(
-            "--resume", "Go on with an unfinished run to the same bits as if it had never stopped; its options are taken from the folder");
+            "--resume", "Continue with an unfinished run to the same bits as if it had never stopped; its options are taken from the folder");
         Option<bool> json = OptionFactory.Switch("--json", "Print JSON, one object per line");
         Command command = new("train", Summary);
         recipes.AddTo(command);

@@ -6,7 +6,7 @@ using Thalweg.Training;
 
 namespace Thalweg.Cli.Printing;
 
-/// <summary>What people are told of a run, in lines of text.</summary>
+/// <summary>What is printed of a run, in lines of text.</summary>
 internal static class TrainText
 {
     /// <summary>What the run is about to do.</summary>
@@ -59,7 +59,7 @@ internal static class TrainText
             + $"  {Figures.Count(epoch.Training.Samples / epoch.Seconds)} samples/s";
     }
 
-    /// <summary>What the run has brought.</summary>
+    /// <summary>The result of the run.</summary>
     public static IEnumerable<(string Label, string Text)> Closing(RunPlan plan, RunResult result)
     {
         string metric = plan.Split.Preprocessing.Task.MetricName;
@@ -123,7 +123,7 @@ internal static class TrainText
     public static string PredictCommand(RunPlan plan) =>
         $"thalweg predict --model {Shell.Quote(plan.Folder.Location)} --data NEW.csv --out predictions.csv";
 
-    /// <summary>The command that goes on with the run.</summary>
+    /// <summary>The command that continues with the run.</summary>
     public static string ResumeCommand(RunPlan plan) => $"thalweg train --resume --out {Shell.Quote(plan.Folder.Location)}";
 
     /// <summary>The line on the error output for a run that diverged.</summary>

@@ -43,7 +43,7 @@ public sealed record RunData(DataSource? Source, DataSplit Split, DataOrigin? Or
             ? split with { Training = Weighted(split.Training, weights) } : split, origin);
     }
 
-    /// <summary>Digest of the preprocessing and the sizes of the parts: tells whether the data are still the same.</summary>
+    /// <summary>Digest of the preprocessing and the sizes of the parts: shows whether the data are still the same.</summary>
     internal string Digest()
     {
         string text = $"{Split.Training.Data.Count} {Split.Validation.Data.Count} {Split.Preprocessing.ToJson()}";

@@ -56,7 +56,7 @@ public sealed class FlatRecipe : JsonConverter<Recipe>
         return Plain(recipe);
     }
 
-    /// <summary>The recipe as it comes back from its flat form, which does not tell the default activation from one that was
+    /// <summary>The recipe as it comes back from its flat form, which does not distinguish the default activation from one that was
     /// given.</summary>
     internal static Recipe Plain(Recipe recipe) =>
         recipe.Network.Activation == RecipeDefaults.Activation ? recipe.With("network.activation", null) : recipe;

@@ -25,7 +25,7 @@ public sealed record ModelDocument
     public DataOrigin? Origin { get; init; }
 }
 
-/// <summary>Where a model came from: enough to train it again, as far as it was told.</summary>
+/// <summary>Where a model came from: enough to train it again, as far as it is known.</summary>
 /// <remarks>Everything has a default that claims nothing: versions are those of this process, the rest is
 /// <see cref="NotRecorded"/>. A file that lacks one, other than the seed and the
 /// metrics, is refused as damaged.</remarks>
@@ -50,8 +50,8 @@ public sealed record Provenance
     [JsonRequired]
     public string Data { get; init; } = NotRecorded;
 
-    /// <summary>What was measured, by name (`validation accuracy`); dimensionless or in the metric's own unit, NaN and infinities
-    /// included.</summary>
+    /// <summary>What was measured, by name (`validation accuracy`); dimensionless or in the metric's own unit, NaN
+    /// and infinities included.</summary>
     public SortedDictionary<string, double> Metrics { get; init; } = new(StringComparer.Ordinal);
 
     /// <summary>Versions of the run time and of the libraries that were used, by name; default the run time of this process.</summary>

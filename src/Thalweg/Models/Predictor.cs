@@ -36,7 +36,8 @@ public sealed class Predictor
         Width = _task.PredictionWidth;
     }
 
-    /// <summary>Numbers per row that <see cref="Predict(ReadOnlySpan{float}, int, Span{double})"/> gives: one probability per class, or 1.</summary>
+    /// <summary>Numbers per row that <see cref="Predict(ReadOnlySpan{float}, int, Span{double})"/> gives: one probability per
+    /// class, or 1.</summary>
     public int Width { get; }
 
     /// <summary>Predicts for some rows; may be called from any number of threads at once.</summary>

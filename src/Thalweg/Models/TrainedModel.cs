@@ -15,7 +15,7 @@ public sealed record TrainedModel(Module Module, Preprocessing Preprocessing, Pr
 {
     private readonly Loss? _loss;
 
-    /// <summary>A model whose origin nobody has told: its <see cref="Provenance"/> says so.</summary>
+    /// <summary>A model whose origin is unknown: its <see cref="Provenance"/> says so.</summary>
     /// <param name="module">The network.</param>
     /// <param name="preprocessing">Turns raw rows into its inputs.</param>
     public TrainedModel(Module module, Preprocessing preprocessing)

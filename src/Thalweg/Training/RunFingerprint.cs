@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Thalweg.Training;
 
-/// <summary>The options beside the optimizer that decide what a step computes, as texts: a saved run goes on only with equal
+/// <summary>The options beside the optimizer that decide what a step computes, as texts: a saved run resumes only with equal
 /// ones.</summary>
 /// <remarks>Epochs and patience are not among them: they change when a run ends, not its steps. How often it is evaluated is: rules that
 /// observe the metric, and the best weights, depend on it.</remarks>
@@ -29,9 +29,9 @@ internal static partial class RunFingerprint
         };
     }
 
-    /// <summary>Refuses to go on with other options than those of a saved run.</summary>
+    /// <summary>Refuses to continue with other options than those of a saved run.</summary>
     /// <param name="saved">The options that were saved; empty in files of versions that did not.</param>
-    /// <param name="trainer">The run that is to go on.</param>
+    /// <param name="trainer">The run that is to continue.</param>
     /// <param name="path">The file, for the message.</param>
     /// <exception cref="ThalwegException">An option differs.</exception>
     public static void RefuseOther(SortedDictionary<string, string> saved, Trainer trainer, string path)

@@ -8,7 +8,7 @@ namespace Thalweg.Training;
 /// rules ask for.</summary>
 /// <remarks>The samples of a step are taken in micro-batches, whose gradients add up in place, each by its weight. All evaluations of a step see
 /// the same samples and the same random numbers. <see cref="TrainingObjective"/> is that of a <see cref="Trainer"/>,
-/// <see cref="BatchObjective"/> that of a loop of one's own.</remarks>
+/// <see cref="BatchObjective"/> that of a custom loop.</remarks>
 public abstract class StepObjective : IGradientSource
 {
     /// <summary>Steps with fresh tensor objects, in which a module that keeps a tensor across steps is caught.</summary>

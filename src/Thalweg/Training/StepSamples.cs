@@ -20,7 +20,7 @@ internal sealed class StepSamples
 
     /// <param name="data">The training data.</param>
     /// <param name="dtype">Type of the features.</param>
-    /// <param name="aim">The loss, which knows what samples weigh, and how it is told the targets.</param>
+    /// <param name="aim">The loss, which knows what samples weigh, and how it takes the targets.</param>
     /// <param name="options">Sizes of batches and micro-batches, regularizers, seed.</param>
     public StepSamples(Dataset data, DType dtype, (Loss Loss, OutputForm Form) aim, TrainerOptions options)
     {

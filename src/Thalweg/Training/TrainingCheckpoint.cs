@@ -5,7 +5,7 @@ using Thalweg.Optimizers;
 
 namespace Thalweg.Training;
 
-/// <summary>Saves a run in the middle and goes on from it with equal bits.</summary>
+/// <summary>Saves a run in the middle and resumes it with equal bits.</summary>
 public static class TrainingCheckpoint
 {
     /// <summary>Saves where the run stands: weights, best weights, optimizer state and position, whole or not at all.</summary>

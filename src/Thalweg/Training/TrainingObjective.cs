@@ -10,7 +10,7 @@ namespace Thalweg.Training;
 /// What a step lowers: loss and regularizers on the samples of the step, as a function of the parameters, with its derivatives.
 /// </summary>
 /// <remarks>
-/// The one place where gradients are computed, whoever makes the update: rules take <see cref="StepObjective.Gradient"/> once or twice,
+/// The one place where gradients are computed, whatever makes the update: rules take <see cref="StepObjective.Gradient"/> once or twice,
 /// minimizers as often as their search asks, at whatever <see cref="ParameterVector.Values"/> hold then. All evaluations of a step see the
 /// same samples, dropout masks and mixtures, so that within a step it is one function. Buffers (statistics of batch normalization) and
 /// scores move with the first evaluation alone. The samples are taken in micro-batches of <see cref="TrainerOptions.MicroBatchSize"/>, whose

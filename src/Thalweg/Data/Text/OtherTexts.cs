@@ -33,8 +33,10 @@ internal static class OtherTexts
         bool isSparse = separator is ' ' or '\t' && first.Any(row => row.Cells.Length > 1) && first.All(row =>
             row.Cells[0].Split(',').All(label => CellText.TryNumber(label, out _)) && row.Cells.Skip(1).All(IsPair));
         if (isSparse)
+        {
             throw Other(path, "sparse text in the form of LIBSVM (label place:value ...)",
                 "write it as .npz (Python: sklearn.datasets.load_svmlight_file, then numpy.savez with x.toarray() and y)");
+        }
     }
 
     private static bool IsPair(string cell)

@@ -4,7 +4,12 @@ namespace Thalweg.Metrics;
 internal static class MetricSettings
 {
     /// <summary>Makes the kind known.</summary>
-    public static void Register() => Settings.Add(new SettingsKind(typeof(Metric), "metric") { BuiltIn = Forms });
+    public static void Register() => Settings.Add(new SettingsKind(typeof(Metric), "metric")
+    {
+        // The name in runs that were saved before 0.1.0.
+        ShortNames = new Dictionary<string, string> { ["top_kaccuracy"] = "top_k_accuracy" },
+        BuiltIn = Forms,
+    });
 
     private static SettingsForm[] Forms() =>
     [
@@ -16,6 +21,6 @@ internal static class MetricSettings
         SettingsForm.Of<R2>("r2"),
         SettingsForm.Of<RootMeanSquaredError>(),
         SettingsForm.Of<TaskMetric>("metric"),
-        SettingsForm.Of<TopKAccuracy>(),
+        SettingsForm.Of<TopKAccuracy>("top_k_accuracy"),
     ];
 }

@@ -12,6 +12,7 @@ internal sealed class RunSession(RunPlan plan, RunOptions options, RunRecord? be
 
     private readonly List<RunEvent> _waiting = [];
     private readonly string _digest = plan.Prepared.Data.Digest();
+    private readonly RunTelemetry _telemetry = new(plan, options.Logger);
     private IProgress<RunEvent>? _progress;
     private EventLog? _log;
     private long _lastCheckpoint;
@@ -72,11 +73,16 @@ internal sealed class RunSession(RunPlan plan, RunOptions options, RunRecord? be
             _waiting.Add(item);
         else
             _log.Write(item);
+        _telemetry.Report(item);
         _progress?.Report(item);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _log?.Dispose();
+    public void Dispose()
+    {
+        _telemetry.Dispose();
+        _log?.Dispose();
+    }
 
     /// <summary>Makes the folder with recipe and events, when there is something to keep: a run that fails at once leaves
     /// nothing.</summary>

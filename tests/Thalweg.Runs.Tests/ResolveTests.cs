@@ -58,6 +58,17 @@ public sealed class ResolveTests
         new Recipe().Resolve(Samples.Set(count, kind == "table" ? s_table : s_image)).Recipe.GetText(path).ShouldBe(expected);
 
     [Fact]
+    public void Shards_are_those_of_the_trainer()
+    {
+        using TemporaryFolder temporary = new();
+        Recipe recipe = temporary.Recipe(epochs: 2);
+        recipe.Prepare().Trainer.Options.Shards.ShouldBe(1);
+        recipe.With("training.shards", "3").Prepare().Trainer.Options.Shards.ShouldBe(3);
+        Should.Throw<ThalwegException>(() => recipe.With("training.shards", "0")).Message.ShouldContain("training.shards");
+        Should.Throw<ThalwegException>(() => recipe.With("training.shards", "5000").Prepare().Trainer).Message.ShouldContain("4096 or fewer shards");
+    }
+
+    [Fact]
     public void A_minimizer_takes_all_samples_and_no_learning_rate()
     {
         Recipe recipe = new Recipe().With("training.optimizer.name", "lbfgs").Resolve(Samples.Set(500, s_table)).Recipe;

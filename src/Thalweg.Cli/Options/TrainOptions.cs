@@ -178,6 +178,9 @@ internal static class TrainOptions
             "--micro-batch", "N", "training.micro_batch_size",
             "Samples computed at once; gradients add up to those of the batch [default: the batch]"),
         OptionFactory.Field(
+            "--shards", "N", "training.shards",
+            "Shards of a step, each with a gradient sum of its own; part of the bits of a run [default: 1]"),
+        OptionFactory.Field(
             "--last-batch", "", "training.last_batch",
             "What becomes of a smaller last batch of an epoch [default: kept]"),
         OptionFactory.Field(

@@ -36,7 +36,7 @@ public sealed class FlatRecipe : JsonConverter<Recipe>
     private static readonly (string Name, string Path)[] s_later =
     [
         ("validation", "data.split.validation"), ("limit", "data.split.limit"), ("splitSeed", "data.split.seed"), ("threads", "threads"),
-        ("metrics", "training.metrics"),
+        ("metrics", "training.metrics"), ("shards", "training.shards"),
     ];
 
     private static readonly (string Name, RecipeField Field)[] s_fields =

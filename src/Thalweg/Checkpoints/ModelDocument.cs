@@ -23,6 +23,9 @@ public sealed record ModelDocument
 
     /// <summary>The data it was trained on and how they were divided; null where that is not known.</summary>
     public DataOrigin? Origin { get; init; }
+
+    /// <summary>Temperature of calibrated probabilities; null where they are not.</summary>
+    public double? Temperature { get; init; }
 }
 
 /// <summary>Where a model came from: enough to train it again, as far as it is known.</summary>

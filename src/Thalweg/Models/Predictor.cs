@@ -100,6 +100,8 @@ public sealed class Predictor
     {
         _form ??= _model.FormOf(new TensorDictionary(("output", outputs)));
         _form.Predict(outputs.To(DType.Float64).Contiguous(), results);
+        if (_model.Temperature != 1 && _task is ClassificationTask)
+            TemperatureScaling.Apply(results, Width, _model.Temperature);
         _task.ToUnits(results, _model.Preprocessing.Target);
     }
 

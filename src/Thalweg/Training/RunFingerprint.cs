@@ -9,6 +9,9 @@ namespace Thalweg.Training;
 /// observe the metric, and the best weights, depend on it.</remarks>
 internal static partial class RunFingerprint
 {
+    /// <summary>A run of a version that had no shards has one.</summary>
+    private const string Shards = "shards";
+
     /// <summary>The options of a run by name.</summary>
     /// <param name="trainer">The run.</param>
     public static SortedDictionary<string, string> Of(Trainer trainer)
@@ -25,6 +28,7 @@ internal static partial class RunFingerprint
             ["micro-batch"] = options.MicroBatchSize is { } size ? Number(size) : "none",
             ["monitor"] = options.Monitor.ToString(),
             ["sampler"] = trainer.Stream is { } stream ? stream.Name : options.Sampler.ToString() ?? "",
+            [Shards] = Number(options.Shards),
             ["regularizers"] = options.Regularizers.Count == 0 ? "none" : string.Join(", ", options.Regularizers),
         };
     }
@@ -38,7 +42,8 @@ internal static partial class RunFingerprint
     {
         foreach ((string name, string given) in Of(trainer))
         {
-            if (saved.TryGetValue(name, out string? was) && !IsSame(was, given))
+            string? was = saved.GetValueOrDefault(name) ?? (saved.Count > 0 && name == Shards ? "1" : null);
+            if (was is not null && !IsSame(was, given))
             {
                 throw new ThalwegException(
                     $"{path}: expected a run with {name} {given}, got {name} {was}; resume with the options that it was started with");

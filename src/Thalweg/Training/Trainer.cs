@@ -257,6 +257,12 @@ public sealed class Trainer
             throw new ThalwegException("[train] expected whole batches for a network that carries its state from step to step, got "
                 + $"micro-batches of {options.MicroBatchSize}; leave the micro-batch size out");
         }
+
+        if (module.IsStateful && options.Shards > 1)
+        {
+            throw new ThalwegException("[train] expected 1 shard for a network that carries its state from step to step, got "
+                + $"{options.Shards}; leave the shards out");
+        }
     }
 
     private static string WithoutValidation(TrainerOptions options)

@@ -58,6 +58,7 @@ public sealed partial class TrainerTests
             (options with { BatchSize = 20 }, "expected a run with batch 20, got batch 50"),
             (options with { BatchSchedule = new GrowthSchedule(50, 2) }, "expected a run with batch growth(50, 2, factor=2"),
             (options with { MicroBatchSize = null }, "expected a run with micro-batch none, got micro-batch 25"),
+            (options with { Shards = 3 }, "expected a run with shards 3, got shards 1"),
             (options with { LastBatch = LastBatch.Dropped }, "expected a run with last batch dropped, got last batch kept"),
             (options with { BatchGradient = BatchGradient.Sum }, "expected a run with batch gradient sum, got batch gradient mean"),
             (options with { Regularizers = [] }, "expected a run with regularizers none, got regularizers l2(0.001), mixup(0.2)"),

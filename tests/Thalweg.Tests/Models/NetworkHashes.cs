@@ -67,7 +67,8 @@ public static class NetworkHashes
         yield return ("xavier bias", plain with { Initializer = Initializer.XavierNormal(), BiasInitializer = Initializer.Normal(0.1) });
         yield return ("norm None", plain);
         yield return ("norm None after", plain);
-        foreach (string name in Settings.Names<Normalization>())
+        foreach (string name in Settings.Forms<Normalization>()
+            .Where(form => form.Type.Assembly == typeof(Normalization).Assembly).Select(form => form.Name))
         {
             bool isImage = model[0] is 'c' or 'r';
             if (isImage ? name == "rms" : name == "instance")

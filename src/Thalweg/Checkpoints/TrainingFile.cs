@@ -31,6 +31,10 @@ public sealed class TrainingFile
     /// <param name="slot">The slot's name, unique in the optimizer.</param>
     public static string Slot(string parameter, string slot) => $"slots/{parameter}/{slot}";
 
+    /// <summary>The name of a tensor in the rollback point.</summary>
+    /// <param name="tensor">The tensor's name in the current state.</param>
+    public static string Point(string tensor) => $"point/{tensor}";
+
     /// <summary>Saves the state, whole or not at all.</summary>
     /// <param name="path">The file to make or replace; its folder must exist.</param>
     /// <param name="document">Where the run stands.</param>

@@ -11,21 +11,21 @@ internal sealed class DeployedState
 {
     private readonly Module _module;
     private readonly ParameterVector _parameters;
-    private readonly Tensor? _average;
+    private readonly StepMethod _method;
     private readonly Batches _batches;
     private readonly WeightKeeper? _own;
     private readonly int[] _rows;
     private readonly SamplePieces _pieces;
     private readonly bool _measures;
 
-    public DeployedState(Module module, ParameterVector parameters, Tensor? average, Dataset training, int batchSize)
+    public DeployedState(Module module, ParameterVector parameters, StepMethod method, Dataset training, int batchSize)
     {
-        (_module, _parameters, _average) = (module, parameters, average);
+        (_module, _parameters, _method) = (module, parameters, method);
         _pieces = new SamplePieces(training.Count, batchSize);
         _batches = new Batches(training, _pieces.Largest, module.DType);
         _rows = Dataset.AllRows(training.Count);
         BatchNorm[] layers = [.. BatchNorm.AllOf(module)];
-        _measures = layers.Any(l => l.Options.Population == PopulationStatistics.Exact) || (_average is not null && layers.Length > 0);
+        _measures = layers.Any(l => l.Options.Population == PopulationStatistics.Exact) || (method.Average is not null && layers.Length > 0);
         _own = IsDifferent ? new WeightKeeper(module, parameters) : null;
     }
 
@@ -33,15 +33,15 @@ internal sealed class DeployedState
     public bool Measures => _measures;
 
     /// <summary>Whether there is a difference at all.</summary>
-    public bool IsDifferent => _average is not null || _measures;
+    public bool IsDifferent => _method.Average is not null || _measures;
 
     /// <summary>Puts the network into the state in which it will be used; <see cref="Leave"/> undoes it.</summary>
     public void Enter()
     {
         _own?.Keep();
-        if (_average is not null)
+        if (_method.Average is { } average)
         {
-            _parameters.Values.Assign(_average);
+            _parameters.Values.Assign(average);
         }
 
         if (_measures)

@@ -32,6 +32,7 @@ public static class Entry
         ("audit", AuditCommand.Make),
         ("data", DataCommand.Make),
         ("compare", CompareCommand.Make),
+        ("verify-resume", VerifyResumeCommand.Make),
         ("optimizers", () => CatalogueCommand.Make("optimizers")),
         ("initializers", () => CatalogueCommand.Make("initializers")),
         ("schedules", () => CatalogueCommand.Make("schedules")),

@@ -62,6 +62,12 @@ public sealed record RunPlan
     /// <summary>Steps that were taken before, where the run resumes; else 0.</summary>
     public required long FirstStep { get; init; }
 
+    /// <summary>Where the run resumes: what is to be known of it, one sentence each; usually nothing.</summary>
+    public IReadOnlyList<string> ResumeNotes { get; init; } = [];
+
+    /// <summary>Fields of the recipe that are changed where the run resumes; usually none.</summary>
+    public IReadOnlyList<RecipeDifference> Changes { get; init; } = [];
+
     private Trainer Trainer => Prepared.Trainer;
 
     /// <summary>Writes what was asked for, with the defaults that depend on the data, as the settings in <c>run.json</c>.</summary>

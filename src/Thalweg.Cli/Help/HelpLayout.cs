@@ -39,7 +39,8 @@ internal static class HelpLayout
         ]),
         ("Regularization", ["--decay", "--regularize", "--patience", "--monitor", "--delta", "--delta-form", "--keep"]),
         ("Run",
-            ["--recipe", "--epochs", "--evaluate-every", "--epoch-loss", "--metrics", "--seed", "--open-test", "--threads", "--resume"]),
+            ["--recipe", "--epochs", "--evaluate-every", "--epoch-loss", "--metrics", "--seed", "--open-test", "--threads"]),
+        ("Safety", ["--resume", "--override", "--checkpoint-every", "--keep-checkpoints", "--on-nonfinite", "--spike-factor", "--kills"]),
         ("Output", ["--out", "--force", "--print-recipe", "--json", HelpName]),
     ];
 
@@ -59,8 +60,10 @@ internal static class HelpLayout
             "thalweg train --data adult.csv --optimizer 'adam(b2=0.99)' --lr 3e-3 --clip 1 --json",
             "thalweg train --data adult.csv --print-recipe > adult.yaml",
             "thalweg train --recipe runs/iris-1/recipe.yaml --seed 2",
-            "thalweg train --resume --out runs/adult-1",
+            "thalweg train --resume runs/adult-1",
+            "thalweg train --resume runs/adult-1 --epochs 40   # a finished run, for longer",
         ],
+        [$"{Program} verify-resume"] = ["thalweg verify-resume --data adult.csv --epochs 5 --kills 10 --out verified"],
         [$"{Program} eval"] =
         [
             "thalweg eval --model runs/iris-1 --part test",
@@ -96,7 +99,7 @@ internal static class HelpLayout
     /// <summary>Groups of commands.</summary>
     public static IReadOnlyList<(string Title, string[] Names)> Commands { get; } =
     [
-        ("Commands", ["train", "predict", "eval", "data", "compare", "lr-find", "audit"]),
+        ("Commands", ["train", "predict", "eval", "data", "compare", "lr-find", "audit", "verify-resume"]),
         ("What there is to choose from",
             ["optimizers", "minimizers", "schedules", "initializers", "regularizers", "activations", "losses", "normalizations"]),
         ("About the program", ["completion", "version"]),

@@ -58,6 +58,7 @@ internal static class OptimizerBuilder
             EvaluateEvery = training.EvaluateEvery!.Value,
             RestoreBest = stopping.Keep == KeptWeights.Best,
             Seed = recipe.Seed,
+            Recovery = recipe.Run.ToRecovery(),
         };
         return minimizer is null ? options with { Optimizer = Build(recipe, Math.Max(1, options.StepsFor(samples))) } : options;
     }

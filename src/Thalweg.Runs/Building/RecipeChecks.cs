@@ -17,5 +17,7 @@ internal static class RecipeChecks
             _ = Settings.Parse<Metric>(monitor);
         if (recipe.Training.BatchSchedule is { } batches)
             _ = Settings.Parse<Schedule>(batches);
+        if (recipe.Run.CheckpointEvery is { } interval)
+            _ = CheckpointInterval.Parse(interval);
     }
 }

@@ -36,7 +36,8 @@ public sealed class FlatRecipe : JsonConverter<Recipe>
     private static readonly (string Name, string Path)[] s_later =
     [
         ("validation", "data.split.validation"), ("limit", "data.split.limit"), ("splitSeed", "data.split.seed"), ("threads", "threads"),
-        ("metrics", "training.metrics"),
+        ("metrics", "training.metrics"), ("checkpointEvery", "run.checkpoint_every"), ("keepCheckpoints", "run.keep_checkpoints"),
+        ("onNonFinite", "run.on_non_finite"), ("spikeFactor", "run.spike_factor"),
     ];
 
     private static readonly (string Name, RecipeField Field)[] s_fields =

@@ -50,10 +50,6 @@ public sealed record TrainingDocument
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public RecoveryState? Recovery { get; init; }
 
-    /// <summary>Texts that the caller saved with the state, by name; usually what a record of the run needs.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public SortedDictionary<string, string>? Notes { get; init; }
-
     /// <summary>What early stopping has seen, or null where it is off.</summary>
     public EarlyStoppingState? EarlyStopping { get; init; }
 }

@@ -139,6 +139,9 @@ public sealed class Trainer
     /// <summary>Epochs that are over, their evaluation included.</summary>
     public int CompletedEpochs { get; internal set; }
 
+    /// <summary>Whether early stopping has ended the run: it takes no further step.</summary>
+    public bool HasStoppedEarly => Stopping.IsDue;
+
     /// <summary>The result of the run that ended last; null before the first, and while one is under way.</summary>
     public TrainingReport? Report => _loop.Report;
 

@@ -1,6 +1,5 @@
 using Thalweg.Checkpoints;
 using Thalweg.Models;
-using Thalweg.Optimizers;
 
 namespace Thalweg.Training;
 
@@ -20,16 +19,21 @@ public sealed class TrainingSnapshot
     /// <summary>Completed steps of the run at the copy; -1 before the first.</summary>
     public long Step => _document?.Step ?? -1;
 
+    /// <summary>Epochs that were over at the copy, their evaluation included.</summary>
+    public int CompletedEpochs => _document?.CompletedEpochs ?? 0;
+
+    /// <summary>The best epoch at the copy, from 0; -1 where there was none.</summary>
+    public int BestEpoch => _document?.EarlyStopping?.BestEpoch ?? -1;
+
     /// <summary>Copies where the run stands.</summary>
     /// <param name="trainer">The run, between two steps.</param>
-    /// <param name="notes">Texts to save with the state, by name; default none.</param>
-    public void Take(Trainer trainer, IReadOnlyDictionary<string, string>? notes = null)
+    public void Take(Trainer trainer)
     {
         ArgumentNullException.ThrowIfNull(trainer);
         Release();
         using PoolSwitch outside = StepMemory.Leave();
         _keeper = trainer.Keeper;
-        _document = TrainingState.Describe(trainer, notes);
+        _document = TrainingState.Describe(trainer);
         _names.Clear();
         foreach ((string name, Tensor tensor) in TrainingState.Tensors(trainer))
             Copy(name, tensor);
@@ -52,8 +56,9 @@ public sealed class TrainingSnapshot
 
     /// <summary>Saves the copy, whole or not at all, on any thread; once for each <see cref="Take"/>.</summary>
     /// <param name="path">The file to make or replace; its folder must exist.</param>
+    /// <param name="notes">Texts to save with the state, by name; default none.</param>
     /// <exception cref="ThalwegException">Nothing was taken, or the file cannot be written: what was there is untouched.</exception>
-    public void Save(string path)
+    public void Save(string path, IReadOnlyDictionary<string, string>? notes = null)
     {
         if (_document is null || _keeper is null)
             throw new ThalwegException("[checkpoint] expected a snapshot that was taken, got an empty one; call Take first");
@@ -64,6 +69,7 @@ public sealed class TrainingSnapshot
             foreach (string name in _names)
                 ModuleState.Add(writer, name, _copies[name]);
             _keeper.WriteFile(writer, TrainingFile.Best);
+            TrainingFile.AddNotes(writer, notes);
             TrainingFile.Save(path, _document, writer);
         }
         finally

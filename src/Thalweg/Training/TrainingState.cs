@@ -22,7 +22,8 @@ public static class TrainingState
         foreach ((string name, Tensor tensor) in Tensors(trainer))
             ModuleState.Add(writer, name, tensor);
         trainer.Keeper.Write(writer, TrainingFile.Best);
-        TrainingFile.Save(path, Describe(trainer, notes), writer);
+        TrainingFile.AddNotes(writer, notes);
+        TrainingFile.Save(path, Describe(trainer), writer);
     }
 
     /// <summary>Puts a new run of the same network, data and options where a saved one stood.</summary>
@@ -33,11 +34,20 @@ public static class TrainingState
     /// <returns>What was saved beside the tensors.</returns>
     /// <exception cref="ThalwegException">The file is missing or damaged, or belongs to another network, optimizer or seed, or to other
     /// batches, regularizers or another loss.</exception>
-    public static TrainingDocument Restore(Trainer trainer, string path, bool allowsOtherRates = false)
+    public static TrainingDocument Restore(Trainer trainer, string path, bool allowsOtherRates = false) =>
+        Restore(trainer, TrainingFile.Load(path), allowsOtherRates);
+
+    /// <summary>Puts a new run of the same network, data and options where a saved one stood.</summary>
+    /// <param name="trainer">The new run.</param>
+    /// <param name="file">What <see cref="Save"/> wrote.</param>
+    /// <param name="allowsOtherRates">As for the other form.</param>
+    /// <returns>What was saved beside the tensors.</returns>
+    /// <exception cref="ThalwegException">As for the other form.</exception>
+    public static TrainingDocument Restore(Trainer trainer, TrainingFile file, bool allowsOtherRates = false)
     {
         ArgumentNullException.ThrowIfNull(trainer);
-        TrainingFile file = TrainingFile.Load(path);
-        TrainingDocument document = file.Document;
+        ArgumentNullException.ThrowIfNull(file);
+        (TrainingDocument document, string path) = (file.Document, file.Tensors.Source);
         string optimizer = document.Optimizer.ValueKind == JsonValueKind.String ? document.Optimizer.GetString()! : "";
         if (document.Seed != trainer.Options.Seed || !(allowsOtherRates || trainer.Method.Matches(optimizer)))
         {
@@ -84,7 +94,7 @@ public static class TrainingState
     }
 
     /// <summary>What is saved beside the tensors.</summary>
-    internal static TrainingDocument Describe(Trainer trainer, IReadOnlyDictionary<string, string>? notes)
+    internal static TrainingDocument Describe(Trainer trainer)
     {
         EarlyStopping stopping = trainer.Stopping;
         return new TrainingDocument
@@ -101,7 +111,6 @@ public static class TrainingState
             StreamPass = trainer.Window?.Position.Pass ?? 0,
             StreamSample = trainer.Window?.Position.Sample ?? 0,
             Recovery = trainer.Recovery?.State,
-            Notes = notes is null ? null : new SortedDictionary<string, string>(notes.ToDictionary(), StringComparer.Ordinal),
             EarlyStopping = stopping.BestEpoch < 0 ? null : new EarlyStoppingState
             {
                 BestMetric = stopping.Best,

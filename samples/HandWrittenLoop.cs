@@ -16,11 +16,11 @@ internal static class HandWrittenLoop
         network.Initialize(seed: 1);
         ParameterVector parameters = new(network);
         OptimizerRun optimizer = new(new Kfac(0.03), parameters.Segments);
-        BatchObjective objective = new(network, Loss.MeanSquaredError, parameters, mostPieces: 2);
+        BatchObjective objective = new(network, Loss.MeanSquaredError, parameters, maxMicroBatches: 2);
         double loss = 0;
         for (long step = 0; step < 100; step++)
         {
-            objective.Begin(step, new BatchPiece(x1, t1), new BatchPiece(x2, t2));   // two pieces, one gradient
+            objective.Begin(step, new MicroBatch(x1, t1), new MicroBatch(x2, t2));   // two micro-batches, one gradient
             loss = optimizer.TakeGradient(objective);                                // and the factors that K-FAC asks for
             Clip(parameters.Gradients.AsSpan<float>(), norm: 1);
             optimizer.Step(parameters.Values, parameters.Gradients);

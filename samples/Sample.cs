@@ -9,9 +9,9 @@ public sealed record Sample(string Name, string Summary, Action<TextWriter> Run)
     /// <summary>All samples.</summary>
     public static IReadOnlyList<Sample> All { get; } =
     [
-        new("own-module", "a layer of your own, trained, saved and loaded", OwnModule.Run),
-        new("own-loss", "a loss of your own", OwnLoss.Run),
-        new("own-observer", "an observer that writes a log and ends the run", OwnObserver.Run),
+        new("own-module", "a layer of your own, trained, saved and loaded", CustomModule.Run),
+        new("own-loss", "a loss of your own", CustomLoss.Run),
+        new("own-observer", "an observer that writes a log and ends the run", CustomObserver.Run),
         new("streaming-data", "samples that come one after the other, without end", StreamingData.Run),
         new("hand-written-loop", "accumulation, clipping and K-FAC in a loop of your own", HandWrittenLoop.Run),
         new("two-inputs-two-outputs", "named inputs and outputs, a loss for each", TwoInputsTwoOutputs.Run),

@@ -39,7 +39,7 @@ internal static class ConvolutionCommand
         {
             Threads.Count = count;
             using PeerProcess? peer = alone ? null : PeerProcess.Start("convolutions", count, new PeerOptions(null, 1));
-            double peak = PeakProbe.Measure<float>([LaneWidths.Best])[0];
+            double peak = PeakProbe.Measure<float>([VectorWidths.Best])[0];
             string about = peer is null ? "" : $", {peer.Description}";
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"threads {count}, peak {peak / 1e9:F0} GF/s{about}"));
             Console.WriteLine($"{"convolution",-30}{"map",9}{"us",9}{"GF/s",8}{"of peak",9}{"torch us",10}{"ratio",8}");

@@ -18,7 +18,7 @@ internal sealed unsafe class CoreProbe : IDisposable
     {
         int all = Threads.Count;
         Threads.Count = 1;
-        LaneWidth[] widths = [.. Enum.GetValues<LaneWidth>().Where(width => width <= LaneWidths.Best)];
+        VectorWidth[] widths = [.. Enum.GetValues<VectorWidth>().Where(width => width <= VectorWidths.Best)];
         double[] peaks = PeakProbe.Measure<float>(widths);
         Threads.Count = all;
         Peak = peaks.Max();
@@ -28,8 +28,8 @@ internal sealed unsafe class CoreProbe : IDisposable
     /// <summary>Floating-point operations per second of one processor, the best so far.</summary>
     public double Peak { get; private set; }
 
-    /// <summary>The lane width that reaches it.</summary>
-    public LaneWidth Width { get; }
+    /// <summary>The vector width that reaches it.</summary>
+    public VectorWidth Width { get; }
 
     /// <summary>Seconds of one pass on one processor that reads and writes numbers in place, the best so far.</summary>
     /// <param name="count">How many numbers, as measured before.</param>

@@ -17,8 +17,8 @@ internal static class LimitsCommand
     {
         int all = Threads.Count;
         int[] counts = all > 1 ? [1, all] : [1];
-        Console.WriteLine($"{Environment.ProcessorCount} processors, widest lane {LaneWidths.Best}, {Environment.Version}");
-        LaneWidth[] widths = [.. Enum.GetValues<LaneWidth>().Where(width => width <= LaneWidths.Best)];
+        Console.WriteLine($"{Environment.ProcessorCount} processors, widest lane {VectorWidths.Best}, {Environment.Version}");
+        VectorWidth[] widths = [.. Enum.GetValues<VectorWidth>().Where(width => width <= VectorWidths.Best)];
         string[] names = [.. widths.Select(width => width.ToString())];
         Report("multiply-adds, float, GF/s", counts, names, () => PeakProbe.Measure<float>(widths));
         Report("multiply-adds, double, GF/s", counts, names, () => PeakProbe.Measure<double>(widths));

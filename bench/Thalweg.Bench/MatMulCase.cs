@@ -7,9 +7,9 @@ namespace Thalweg.Bench;
 /// <param name="Rows">Rows of the result.</param>
 /// <param name="Columns">Columns of the result.</param>
 /// <param name="Depth">Length of each sum.</param>
-/// <param name="TurnA">Whether A is the transposed view of a matrix [depth, rows].</param>
-/// <param name="TurnB">Whether B is the transposed view of a matrix [columns, depth].</param>
-internal sealed record MatMulCase(string Name, int Rows, int Columns, int Depth, bool TurnA = false, bool TurnB = false)
+/// <param name="TransposeA">Whether A is the transposed view of a matrix [depth, rows].</param>
+/// <param name="TransposeB">Whether B is the transposed view of a matrix [columns, depth].</param>
+internal sealed record MatMulCase(string Name, int Rows, int Columns, int Depth, bool TransposeA = false, bool TransposeB = false)
 {
     public double Operations => 2.0 * Rows * Columns * Depth;
 
@@ -22,17 +22,17 @@ internal sealed record MatMulCase(string Name, int Rows, int Columns, int Depth,
         {
             int inputs = widths[layer], outputs = widths[layer + 1];
             yield return new("forward", batch, outputs, inputs);
-            yield return new("weights", inputs, outputs, batch, TurnA: true);
-            yield return new("input", batch, inputs, outputs, TurnB: true);
+            yield return new("weights", inputs, outputs, batch, TransposeA: true);
+            yield return new("input", batch, inputs, outputs, TransposeB: true);
         }
     }
 
     public unsafe void Multiply(AlignedMemory<float> a, AlignedMemory<float> b, AlignedMemory<float> c)
     {
-        Matrix<float> left = TurnA ? new(a.Pointer, Rows, Depth, 1, Rows) : new(a.Pointer, Rows, Depth, Depth, 1);
-        Matrix<float> right = TurnB ? new(b.Pointer, Depth, Columns, 1, Depth) : new(b.Pointer, Depth, Columns, Columns, 1);
+        Matrix<float> left = TransposeA ? new(a.Pointer, Rows, Depth, 1, Rows) : new(a.Pointer, Rows, Depth, Depth, 1);
+        Matrix<float> right = TransposeB ? new(b.Pointer, Depth, Columns, 1, Depth) : new(b.Pointer, Depth, Columns, Columns, 1);
         MatMul.Multiply(left, right, c.Pointer, Columns, default);
     }
 
-    public override string ToString() => $"{Name} {Rows} x {Depth} x {Columns}{(TurnA ? " TN" : TurnB ? " NT" : " NN")}";
+    public override string ToString() => $"{Name} {Rows} x {Depth} x {Columns}{(TransposeA ? " TN" : TransposeB ? " NT" : " NN")}";
 }

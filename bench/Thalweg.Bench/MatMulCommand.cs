@@ -62,7 +62,7 @@ internal static class MatMulCommand
     {
         using AlignedMemory<float> a = Fill((long)product.Rows * product.Depth), b = Fill((long)product.Depth * product.Columns);
         using AlignedMemory<float> c = Fill((long)product.Rows * product.Columns);
-        LaneWidth width = LaneWidths.Best;
+        VectorWidth width = VectorWidths.Best;
         Contender peak = new("peak", repetitions => PeakProbe.Run<float>(width, repetitions));
         Contender ours = new("product", repetitions =>
         {

@@ -58,32 +58,32 @@ internal static unsafe class MemoryProbe
         _ => 3,
     };
 
-    /// <summary>One chunk of a pass; the lanes are the widest that run in hardware.</summary>
+    /// <summary>One chunk of a pass; the vectors are the widest that run in hardware.</summary>
     private struct PassJob : IParallelJob
     {
         public MemoryPass Pass;
         public float* From, Also, To;
         public int Length;
 
-        public readonly void Run(int piece)
+        public readonly void Run(int chunk)
         {
-            long start = (long)piece * Length;
-            if (Lane512<float>.IsAccelerated)
-                Stream<Lane512<float>>(From + start, Also + start, To + start);
-            else if (Lane256<float>.IsAccelerated)
-                Stream<Lane256<float>>(From + start, Also + start, To + start);
+            long start = (long)chunk * Length;
+            if (SimdVector512<float>.IsAccelerated)
+                Stream<SimdVector512<float>>(From + start, Also + start, To + start);
+            else if (SimdVector256<float>.IsAccelerated)
+                Stream<SimdVector256<float>>(From + start, Also + start, To + start);
             else
-                Stream<Lane128<float>>(From + start, Also + start, To + start);
+                Stream<SimdVector128<float>>(From + start, Also + start, To + start);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private readonly void Stream<TLane>(float* x, float* y, float* z)
-            where TLane : unmanaged, ILane<TLane, float>
+        private readonly void Stream<TVector>(float* x, float* y, float* z)
+            where TVector : unmanaged, ISimdVector<TVector, float>
         {
-            TLane factor = TLane.Splat(3), a = default, b = default;
-            for (int i = 0; i < Length; i += 2 * TLane.Count)
+            TVector factor = TVector.Splat(3), a = default, b = default;
+            for (int i = 0; i < Length; i += 2 * TVector.Count)
             {
-                TLane first = TLane.Load(x + i), second = TLane.Load(x + i + TLane.Count);
+                TVector first = TVector.Load(x + i), second = TVector.Load(x + i + TVector.Count);
                 if (Pass == MemoryPass.Read)
                 {
                     a += first;
@@ -93,16 +93,16 @@ internal static unsafe class MemoryProbe
 
                 if (Pass == MemoryPass.Triad)
                 {
-                    first = TLane.Fma(TLane.Load(y + i), factor, first);
-                    second = TLane.Fma(TLane.Load(y + i + TLane.Count), factor, second);
+                    first = TVector.Fma(TVector.Load(y + i), factor, first);
+                    second = TVector.Fma(TVector.Load(y + i + TVector.Count), factor, second);
                 }
 
-                TLane.Store(first, z + i);
-                TLane.Store(second, z + i + TLane.Count);
+                TVector.Store(first, z + i);
+                TVector.Store(second, z + i + TVector.Count);
             }
 
             if (Pass == MemoryPass.Read)
-                TLane.Store(a + b, z);
+                TVector.Store(a + b, z);
         }
     }
 }

@@ -7,7 +7,7 @@ namespace Thalweg.Bench;
 /// <remarks>Debian: <c>apt-get install libopenblas0-pthread</c>.</remarks>
 internal sealed unsafe class OpenBlas
 {
-    private const int RowMajor = 101, AsItIs = 111, Turned = 112;
+    private const int RowMajor = 101, AsItIs = 111, Transposed = 112;
 
     private readonly delegate* unmanaged<int, int, int, int, int, int, float, float*, int, float*, int, float, float*, int, void> _multiply;
     private readonly delegate* unmanaged<int, void> _setThreads;
@@ -29,7 +29,7 @@ internal sealed unsafe class OpenBlas
     public static OpenBlas? Load()
     {
         // The library reads the environment of the C library, which Environment.SetEnvironmentVariable leaves alone.
-        if (LaneWidths.Best == LaneWidth.Bits512 && NativeLibrary.TryLoad("libc.so.6", out nint system))
+        if (VectorWidths.Best == VectorWidth.Bits512 && NativeLibrary.TryLoad("libc.so.6", out nint system))
         {
             ReadOnlySpan<byte> name = "OPENBLAS_CORETYPE\0"u8, value = "SKYLAKEX\0"u8;
             fixed (byte* n = name, v = value)
@@ -54,9 +54,9 @@ internal sealed unsafe class OpenBlas
         for (int i = 0; i < repetitions; i++)
         {
             _multiply(
-                RowMajor, product.TurnA ? Turned
-                    : AsItIs, product.TurnB ? Turned : AsItIs, m, n, k, 1, operands.A.Pointer, product.TurnA ? m : k,
-                operands.B.Pointer, product.TurnB ? k : n, 0, operands.C.Pointer, n);
+                RowMajor, product.TransposeA ? Transposed
+                    : AsItIs, product.TransposeB ? Transposed : AsItIs, m, n, k, 1, operands.A.Pointer, product.TransposeA ? m : k,
+                operands.B.Pointer, product.TransposeB ? k : n, 0, operands.C.Pointer, n);
         }
     }
 }

@@ -13,7 +13,7 @@ internal static class PeakProbe
     private static double s_result;
 
     /// <summary>Floating-point operations per second of each width, best of the rounds, on all threads of the team.</summary>
-    public static double[] Measure<T>(LaneWidth[] widths)
+    public static double[] Measure<T>(VectorWidth[] widths)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Contender[] contenders = [.. widths.Select(width => new Contender(width.ToString(), repetitions =>
@@ -26,52 +26,52 @@ internal static class PeakProbe
     }
 
     /// <summary>Operations of one repetition of <see cref="Run{T}"/>.</summary>
-    public static double Operations<T>(LaneWidth width)
+    public static double Operations<T>(VectorWidth width)
         where T : unmanaged => 2.0 * Chains * Inner * Elements<T>(width);
 
-    private static double RunAt<T>(LaneWidth width, int repetitions)
+    private static double RunAt<T>(VectorWidth width, int repetitions)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => width switch
         {
-            LaneWidth.Bits512 => RunChains<Lane512<T>, T>(repetitions),
-            LaneWidth.Bits256 => RunChains<Lane256<T>, T>(repetitions),
-            LaneWidth.Bits128 => RunChains<Lane128<T>, T>(repetitions),
-            _ => RunChains<Lane1<T>, T>(repetitions),
+            VectorWidth.Bits512 => RunChains<SimdVector512<T>, T>(repetitions),
+            VectorWidth.Bits256 => RunChains<SimdVector256<T>, T>(repetitions),
+            VectorWidth.Bits128 => RunChains<SimdVector128<T>, T>(repetitions),
+            _ => RunChains<SimdVector1<T>, T>(repetitions),
         };
 
     /// <summary>Keeps the processor at its peak for a while, on this thread.</summary>
-    public static void Run<T>(LaneWidth width, int repetitions)
+    public static void Run<T>(VectorWidth width, int repetitions)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Volatile.Write(ref s_result, RunAt<T>(width, repetitions));
 
-    private static unsafe int Elements<T>(LaneWidth width)
+    private static unsafe int Elements<T>(VectorWidth width)
         where T : unmanaged => Math.Max(1, (int)width / 8 / sizeof(T));
 
     /// <summary>Twelve independent chains: enough for two units of latency 4 to 6, and no more than sixteen registers hold.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static unsafe double RunChains<TLane, T>(int repetitions)
-        where TLane : unmanaged, ILane<TLane, T>
+    private static unsafe double RunChains<TVector, T>(int repetitions)
+        where TVector : unmanaged, ISimdVector<TVector, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        TLane x = TLane.Splat(T.CreateChecked(0.999999)), y = TLane.Splat(T.CreateChecked(1e-6));
-        TLane a = y, b = y, c = y, d = y, e = y, f = y, g = y, h = y, i = y, j = y, k = y, l = y;
+        TVector x = TVector.Splat(T.CreateChecked(0.999999)), y = TVector.Splat(T.CreateChecked(1e-6));
+        TVector a = y, b = y, c = y, d = y, e = y, f = y, g = y, h = y, i = y, j = y, k = y, l = y;
         for (long step = (long)repetitions * Inner; step > 0; step--)
         {
-            a = TLane.Fma(a, x, y);
-            b = TLane.Fma(b, x, y);
-            c = TLane.Fma(c, x, y);
-            d = TLane.Fma(d, x, y);
-            e = TLane.Fma(e, x, y);
-            f = TLane.Fma(f, x, y);
-            g = TLane.Fma(g, x, y);
-            h = TLane.Fma(h, x, y);
-            i = TLane.Fma(i, x, y);
-            j = TLane.Fma(j, x, y);
-            k = TLane.Fma(k, x, y);
-            l = TLane.Fma(l, x, y);
+            a = TVector.Fma(a, x, y);
+            b = TVector.Fma(b, x, y);
+            c = TVector.Fma(c, x, y);
+            d = TVector.Fma(d, x, y);
+            e = TVector.Fma(e, x, y);
+            f = TVector.Fma(f, x, y);
+            g = TVector.Fma(g, x, y);
+            h = TVector.Fma(h, x, y);
+            i = TVector.Fma(i, x, y);
+            j = TVector.Fma(j, x, y);
+            k = TVector.Fma(k, x, y);
+            l = TVector.Fma(l, x, y);
         }
 
-        TLane sum = a + b + c + d + e + f + g + h + i + j + k + l;
-        T* elements = stackalloc T[TLane.Count];
-        TLane.Store(sum, elements);
+        TVector sum = a + b + c + d + e + f + g + h + i + j + k + l;
+        T* elements = stackalloc T[TVector.Count];
+        TVector.Store(sum, elements);
         return double.CreateTruncating(elements[0]);
     }
 
@@ -79,9 +79,9 @@ internal static class PeakProbe
     private struct PeakJob<T> : IParallelJob
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public LaneWidth Width;
+        public VectorWidth Width;
         public int Repetitions;
 
-        public readonly void Run(int piece) => Volatile.Write(ref s_result, RunAt<T>(Width, Repetitions));
+        public readonly void Run(int chunk) => Volatile.Write(ref s_result, RunAt<T>(Width, Repetitions));
     }
 }

@@ -27,25 +27,25 @@ internal static class TeamCommand
             Chain chain = new(length);
             Timing[] times = Stopclock.Measure(
                 [new("piece", jobs => Repeat(chain, 1, jobs)), new("job", jobs => Repeat(chain, Threads.Count, jobs))]);
-            (double piece, double job) = (times[0].Median * 1e9, times[1].Median * 1e9);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{piece,10:F0}{job,10:F0}{job - piece,10:F0}"));
+            (double chunk, double job) = (times[0].Median * 1e9, times[1].Median * 1e9);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{chunk,10:F0}{job,10:F0}{job - chunk,10:F0}"));
         }
 
         return 0;
     }
 
-    private static void Repeat(Chain chain, int pieces, int jobs)
+    private static void Repeat(Chain chain, int chunks, int jobs)
     {
         for (int i = 0; i < jobs; i++)
-            WorkerTeam.Run(ref chain, pieces);
+            WorkerTeam.Run(ref chain, chunks);
     }
 
-    /// <summary>A piece is a chain of dependent multiplications, which takes its time whatever else the processor does.</summary>
+    /// <summary>A chunk is a chain of dependent multiplications, which takes its time whatever else the processor does.</summary>
     private readonly struct Chain(int length) : IParallelJob
     {
         private static double s_sink;
 
-        public void Run(int piece)
+        public void Run(int chunk)
         {
             double value = 1;
             for (int i = 0; i < length; i++)

@@ -54,7 +54,7 @@ public sealed record RunPlan
         Trainer.Options.BatchSchedule?.ToString() ?? string.Create(CultureInfo.InvariantCulture, $"{Trainer.BatchSize}");
 
     /// <summary>How many samples an update looks at.</summary>
-    public DescentMode Mode => Trainer.Mode;
+    public BatchMode Mode => Trainer.Mode;
 
     /// <summary>The epoch that comes next, from 0.</summary>
     public required int FirstEpoch { get; init; }

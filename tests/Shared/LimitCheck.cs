@@ -59,19 +59,19 @@ internal static class LimitCheck
         checks.ShouldBeGreaterThan(0, row.Name);
     }
 
-    private static void Check(LimitRow row, string place, double[] numbers, DType dtype)
+    private static void Check(LimitRow row, string location, double[] numbers, DType dtype)
     {
         double[] rounded = [.. numbers.Select(x => dtype == DType.Float32 ? (float)x : x)];
         Exact[] values = [.. row.Definition([.. rounded.Select(x => (Dual)x)]).Select(y => y.Value)];
         double[] weights = [.. Enumerable.Range(0, values.Length).Select(i => i % 2 == 0 ? 1 + (i * 0.25) : -0.5)];
         Exact[] slopes = [.. Enumerable.Range(0, rounded.Length).Select(Slope)];
-        Tensor x = Tensor.Vector(rounded).To(dtype).Keep();
+        Tensor x = Tensor.Vector(rounded).To(dtype).Clone();
         x.RequiresGrad = true;
         Tensor y = row.Function(x);
-        Compare(place, y, values, row);
+        Compare(location, y, values, row);
         Tensor cotangent = Tensor.From(weights, y.Shape).To(dtype);
-        Compare($"{place} derivative", Gradients.Of(y, cotangent, [x], createGraph: false)[0], slopes, row);
-        Compare($"{place} recorded derivative", Gradients.Of(row.Function(x), cotangent, [x], createGraph: true)[0], slopes, row);
+        Compare($"{location} derivative", Gradients.Of(y, cotangent, [x], createGraph: false)[0], slopes, row);
+        Compare($"{location} recorded derivative", Gradients.Of(row.Function(x), cotangent, [x], createGraph: true)[0], slopes, row);
 
         Exact Slope(int k)
         {
@@ -81,7 +81,7 @@ internal static class LimitCheck
     }
 
     /// <summary>Within some roundings of the largest of the expected numbers that the type can hold; the sign where it cannot.</summary>
-    private static void Compare(string place, Tensor found, Exact[] expected, LimitRow row)
+    private static void Compare(string location, Tensor found, Exact[] expected, LimitRow row)
     {
         DType dtype = found.DType;
         double[] numbers = found.To(DType.Float64).Contiguous().ToArray<double>();
@@ -89,14 +89,14 @@ internal static class LimitCheck
         double[] wanted = [.. expected.Select(e => (double)e)];
         double scale = wanted.Select(Math.Abs).Where(e => e <= most).Append(row.Floor).Max();
         double allowed = (scale * row.Slack * (dtype == DType.Float32 ? 4e-6 : 1e-14)) + normal;
-        numbers.Length.ShouldBe(wanted.Length, place);
+        numbers.Length.ShouldBe(wanted.Length, location);
         for (int i = 0; i < wanted.Length; i++)
         {
             bool near = Math.Abs(wanted[i]) >= most * (1 - 1e-6)
                 ? Math.Abs(numbers[i]) >= most * (1 - 1e-5) && Math.Sign(numbers[i]) == Math.Sign(wanted[i])
                 : Math.Abs(numbers[i] - wanted[i]) <= allowed;
             near.ShouldBeTrue(string.Create(
-                CultureInfo.InvariantCulture, $"{place}, number {i}: expected {wanted[i]:R}, got {numbers[i]:R}, allowed {allowed:R}"));
+                CultureInfo.InvariantCulture, $"{location}, number {i}: expected {wanted[i]:R}, got {numbers[i]:R}, allowed {allowed:R}"));
         }
     }
 }

@@ -8,7 +8,7 @@ public sealed partial class SnippetTests
     private const string Here = "dotnet run -c Release --project src/Thalweg.Cli -- ";
 
     public static TheoryData<string> Programs =>
-        [.. Snippet.All.Where(snippet => snippet.Language == "csharp").Select(snippet => snippet.Place)];
+        [.. Snippet.All.Where(snippet => snippet.Language == "csharp").Select(snippet => snippet.Location)];
 
     public static TheoryData<string> Documents =>
         [.. Snippet.All.Where(snippet => Commands(snippet).Any()).Select(snippet => snippet.Document).Distinct()];
@@ -16,9 +16,9 @@ public sealed partial class SnippetTests
     [Fact]
     public void Every_block_is_a_csharp_program_or_plain_text()
     {
-        Snippet.All.Where(snippet => snippet.Language is not ("csharp" or "")).Select(snippet => snippet.Place).ShouldBeEmpty();
+        Snippet.All.Where(snippet => snippet.Language is not ("csharp" or "")).Select(snippet => snippet.Location).ShouldBeEmpty();
         Snippet.All.Where(snippet => snippet.Language == "" && snippet.Text.Contains("new()", StringComparison.Ordinal))
-            .Select(snippet => snippet.Place).ShouldBeEmpty();
+            .Select(snippet => snippet.Location).ShouldBeEmpty();
         Snippet.All.Count(snippet => snippet.Language == "csharp").ShouldBeGreaterThanOrEqualTo(13);
     }
 
@@ -27,7 +27,7 @@ public sealed partial class SnippetTests
     public void Programs_compile_and_run(string place)
     {
         using SnippetProgram program = new();
-        program.Run(Snippet.All.Single(snippet => snippet.Place == place).Text).ShouldNotBeEmpty();
+        program.Run(Snippet.All.Single(snippet => snippet.Location == place).Text).ShouldNotBeEmpty();
     }
 
     [Theory]

@@ -11,7 +11,7 @@ namespace Thalweg.Cli.Tests;
 public sealed record Snippet(string Document, int Line, string Language, string Text)
 {
     /// <summary>File and line.</summary>
-    public string Place => $"{Document}:{Line}";
+    public string Location => $"{Document}:{Line}";
 
     /// <summary>All blocks of the README and the pages in docs.</summary>
     public static IReadOnlyList<Snippet> All { get; } =

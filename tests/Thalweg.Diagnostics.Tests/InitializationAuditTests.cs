@@ -15,7 +15,7 @@ public sealed class InitializationAuditTests
     public void Theory_agrees_with_measurement_and_a_good_start_is_healthy(Activation activation)
     {
         Initializer start = Initializer.VarianceScaling(
-            Math.Pow(InitializationAudit.GainFor(z => z.Activate(activation)), 2), law: Law.Normal);
+            Math.Pow(InitializationAudit.GainFor(z => z.Activate(activation)), 2), law: Distribution.Normal);
         AuditReport report = Audit(Nets.Deep(8, activation, start, width: 128));
         report.Verdict.ShouldBe(AuditVerdict.Healthy, string.Join(' ', report.Findings));
         report.Layers.Count.ShouldBe(9);

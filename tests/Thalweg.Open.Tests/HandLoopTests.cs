@@ -34,14 +34,14 @@ public sealed class HandLoopTests
         network.SetTraining(true);
         ParameterVector parameters = new(network);
         OptimizerRun optimizer = new(chain, parameters.Segments);
-        BatchObjective objective = new(network, Loss.SoftmaxCrossEntropy, parameters, mostPieces: 2);
+        BatchObjective objective = new(network, Loss.SoftmaxCrossEntropy, parameters, maxMicroBatches: 2);
         int[] order = new int[96];
         for (long step = 0; step < 9; step++)
         {
             if (step % 3 == 0)
                 training.FillOrder(options.Seed, (int)step / 3, order);
             int[] batch = order[(int)(step % 3 * 32)..][..32];
-            objective.Begin(step, Piece(data, batch[..16]), Piece(data, batch[16..]));
+            objective.Begin(step, MicroBatch(data, batch[..16]), MicroBatch(data, batch[16..]));
             objective.StepLoss.ShouldBe(double.NaN);
             optimizer.TakeGradient(objective).ShouldBe(objective.StepLoss, 1e-12);
             optimizer.Step(parameters.Values, parameters.Gradients);
@@ -58,12 +58,12 @@ public sealed class HandLoopTests
         network.Initialize(1);
         ParameterVector parameters = new(network);
         OptimizerRun optimizer = new(new Kfac(0.05), parameters.Segments);
-        BatchObjective objective = new(network, Loss.SoftmaxCrossEntropy, parameters, mostPieces: 2);
+        BatchObjective objective = new(network, Loss.SoftmaxCrossEntropy, parameters, maxMicroBatches: 2);
         List<double> losses = [];
         for (long step = 0; step < 60; step++)
         {
             int first = (int)(step % 4) * 64;
-            objective.Begin(step, Piece(data, Enumerable.Range(first, 32)), Piece(data, Enumerable.Range(first + 32, 32)));
+            objective.Begin(step, MicroBatch(data, Enumerable.Range(first, 32)), MicroBatch(data, Enumerable.Range(first + 32, 32)));
             losses.Add(optimizer.TakeGradient(objective));
             Clip(parameters.Gradients.AsSpan<float>(), 1);
             optimizer.Step(parameters.Values, parameters.Gradients);
@@ -86,12 +86,12 @@ public sealed class HandLoopTests
             OptimizerRun optimizer = new(chain, parameters.Segments, DType.Float64);
             BatchObjective objective = new(network, Loss.SoftmaxCrossEntropy, parameters);
             List<SignalKinds> wanted = [];
-            BatchPiece piece = Piece(data, Enumerable.Range(0, 32));
-            piece = piece with { Features = piece.Features.To(DType.Float64) };
+            MicroBatch microBatch = MicroBatch(data, Enumerable.Range(0, 32));
+            microBatch = microBatch with { Features = microBatch.Features.To(DType.Float64) };
             for (long step = 0; step < 6; step++)
             {
                 wanted.Add(optimizer.Wanted);
-                objective.Begin(step, piece);
+                objective.Begin(step, microBatch);
                 if (byHand)
                 {
                     objective.Gradient();
@@ -127,12 +127,12 @@ public sealed class HandLoopTests
         ParameterVector parameters = new(network);
         OptimizerRun optimizer = new(new Adam(0.01), parameters.Segments);
         BatchObjective objective = new(network, Loss.SoftmaxCrossEntropy, parameters);
-        BatchPiece piece = Piece(data, Enumerable.Range(0, 32));
+        MicroBatch microBatch = MicroBatch(data, Enumerable.Range(0, 32));
         long step = 0;
         Allocations.Fewest(
             () =>
             {
-                objective.Begin(step++, piece);
+                objective.Begin(step++, microBatch);
                 optimizer.TakeGradient(objective);
                 optimizer.Step(parameters.Values, parameters.Gradients);
             },
@@ -156,24 +156,24 @@ public sealed class HandLoopTests
     }
 
     [Fact]
-    public void More_pieces_than_there_is_room_for_are_refused()
+    public void More_micro_batches_than_there_is_room_for_are_refused()
     {
         Sequential network = Samples.Network();
         network.Initialize(1);
         BatchObjective objective = new(network, Loss.SoftmaxCrossEntropy, new ParameterVector(network));
-        BatchPiece piece = Piece(Samples.Clusters(4), [0, 1]);
-        Should.Throw<ThalwegException>(() => objective.Begin(0, piece, piece)).Message.ShouldContain("1 to 1 pieces");
+        MicroBatch microBatch = MicroBatch(Samples.Clusters(4), [0, 1]);
+        Should.Throw<ThalwegException>(() => objective.Begin(0, microBatch, microBatch)).Message.ShouldContain("1 to 1 pieces");
         Should.Throw<ThalwegException>(() => objective.Begin(0)).Message.ShouldContain("got 0");
     }
 
-    private static BatchPiece Piece(Dataset data, IEnumerable<int> samples)
+    private static MicroBatch MicroBatch(Dataset data, IEnumerable<int> samples)
     {
         int[] rows = [.. samples];
         Tensor features = Tensor.Zeros([rows.Length, .. data.FeatureShape], DType.Float32);
         Tensor labels = Tensor.Zeros([rows.Length], DType.Int32);
         data.Gather(rows, features.AsSpan<float>());
         data.GatherLabels(rows, labels.AsSpan<int>());
-        return new BatchPiece(features, labels);
+        return new MicroBatch(features, labels);
     }
 
     private static void Clip(Span<float> gradient, double maximum)

@@ -82,13 +82,13 @@ public sealed class OpenKindTests
         whole.StepEnded += step =>
         {
             if (step.Step == 5)
-                TrainingState.Save(whole, path);
+                TrainingCheckpoint.Save(whole, path);
         };
         whole.Fit();
         try
         {
             Trainer resumed = Make(options);
-            TrainingState.Restore(resumed, path);
+            TrainingCheckpoint.Restore(resumed, path);
             resumed.Optimizer.State.Slots[0].Name.ShouldBe("0.own_momentum.v");
             resumed.Fit();
             Samples.Weights(resumed.Module).ShouldBe(Samples.Weights(whole.Module));
@@ -202,14 +202,14 @@ public sealed class OpenKindTests
     }
 
     [Fact]
-    public void A_term_of_tensor_operations_sees_outputs_and_is_one_over_pieces()
+    public void A_term_of_tensor_operations_sees_outputs_and_is_one_over_micro_batches()
     {
         TrainerOptions options = _options with { Regularizers = [new OwnConfidence(0.3)], BatchSize = 60, LastBatch = LastBatch.Dropped };
-        Trainer whole = Make(options), pieces = Make(options with { MicroBatchSize = 7 }), plain = Make(options with { Regularizers = [] });
+        Trainer whole = Make(options), microBatches = Make(options with { MicroBatchSize = 7 }), plain = Make(options with { Regularizers = [] });
         whole.Fit();
-        pieces.Fit();
+        microBatches.Fit();
         plain.Fit();
-        float[] a = Samples.Weights(whole.Module), b = Samples.Weights(pieces.Module);
+        float[] a = Samples.Weights(whole.Module), b = Samples.Weights(microBatches.Module);
         for (int i = 0; i < a.Length; i++)
             a[i].ShouldBe(b[i], 1e-4);
         a.ShouldNotBe(Samples.Weights(plain.Module));
@@ -242,13 +242,13 @@ public sealed class OpenKindTests
         whole.StepEnded += step =>
         {
             if (step.Step == 5)
-                TrainingState.Save(whole, path);
+                TrainingCheckpoint.Save(whole, path);
         };
         TrainingReport expected = whole.Fit();
         try
         {
             Trainer resumed = Make(options);
-            TrainingState.Restore(resumed, path);
+            TrainingCheckpoint.Restore(resumed, path);
             resumed.Fit().Epochs.Select(epoch => epoch.Training).ShouldBe(expected.Epochs.Skip(1).Select(epoch => epoch.Training));
         }
         finally
@@ -483,7 +483,7 @@ public sealed class OpenKindTests
 
         public override string Source => "a test";
 
-        protected override Tensor? Penalize(in PenalizedLoss piece) => piece.Outputs.Square().Mean().Multiply(Factor);
+        protected override Tensor? Penalize(in PenalizedLoss microBatch) => microBatch.Outputs.Square().Mean().Multiply(Factor);
     }
 
     public sealed record OwnErrorShare : Metric

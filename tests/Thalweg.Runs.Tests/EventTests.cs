@@ -57,49 +57,49 @@ public sealed class EventTests
     [Fact]
     public void A_line_that_was_cut_off_is_left_out_and_removed_by_the_next_writer()
     {
-        using Place place = new();
-        using (EventLog log = EventLog.Open(place.Folder))
+        using TemporaryFolder temporary = new();
+        using (EventLog log = EventLog.Open(temporary.Folder))
         {
             log.Write(s_all[0]);
             log.Write(s_all[7]);
         }
 
-        string path = place.At("events.jsonl"), whole = File.ReadAllText(path);
+        string path = temporary.At("events.jsonl"), whole = File.ReadAllText(path);
         for (int length = whole.Length; length >= 0; length--)
         {
             File.WriteAllText(path, whole[..length]);
             int lines = whole[..length].Count(letter => letter == '\n');
-            EventLog.Read(place.Folder).ShouldBe(new[] { s_all[0], s_all[7] }.Take(Math.Max(0, lines - 1)));
-            using (EventLog log = EventLog.Open(place.Folder))
+            EventLog.Read(temporary.Folder).ShouldBe(new[] { s_all[0], s_all[7] }.Take(Math.Max(0, lines - 1)));
+            using (EventLog log = EventLog.Open(temporary.Folder))
                 log.Write(s_all[4]);
-            EventLog.Read(place.Folder)[^1].ShouldBe(s_all[4]);
+            EventLog.Read(temporary.Folder)[^1].ShouldBe(s_all[4]);
         }
     }
 
     [Fact]
     public void A_log_of_a_newer_version_and_other_files_are_refused()
     {
-        using Place place = new();
-        string path = place.At("events.jsonl");
+        using TemporaryFolder temporary = new();
+        string path = temporary.At("events.jsonl");
         File.WriteAllText(path, """{"format":"thalweg-events","version":2}""" + "\n");
-        Should.Throw<ThalwegException>(() => EventLog.Read(place.Folder)).Message.ShouldContain("update Thalweg");
-        Should.Throw<ThalwegException>(() => EventLog.Open(place.Folder)).Message.ShouldContain("update Thalweg");
+        Should.Throw<ThalwegException>(() => EventLog.Read(temporary.Folder)).Message.ShouldContain("update Thalweg");
+        Should.Throw<ThalwegException>(() => EventLog.Open(temporary.Folder)).Message.ShouldContain("update Thalweg");
         File.WriteAllText(path, "{\"format\":\"other\",\"version\":1}\n");
-        Should.Throw<ThalwegException>(() => EventLog.Read(place.Folder)).Message.ShouldContain("events of a run");
+        Should.Throw<ThalwegException>(() => EventLog.Read(temporary.Folder)).Message.ShouldContain("events of a run");
         File.WriteAllText(path, "hello\n");
-        Should.Throw<ThalwegException>(() => EventLog.Open(place.Folder)).Message.ShouldContain("events of a run");
+        Should.Throw<ThalwegException>(() => EventLog.Open(temporary.Folder)).Message.ShouldContain("events of a run");
         File.WriteAllText(path, "{\"format\":\"thalweg-events\",\"version\":1}\n{}\n{\"event\":\"warning\",\"message\":\"x\"}\n");
-        Should.Throw<ThalwegException>(() => EventLog.Read(place.Folder)).Message.ShouldContain("line 2");
+        Should.Throw<ThalwegException>(() => EventLog.Read(temporary.Folder)).Message.ShouldContain("line 2");
         File.Delete(path);
-        Should.Throw<ThalwegException>(() => EventLog.Read(place.Folder)).Message.ShouldContain("cannot read");
+        Should.Throw<ThalwegException>(() => EventLog.Read(temporary.Folder)).Message.ShouldContain("cannot read");
     }
 
     [Fact]
     public void A_log_can_be_read_while_a_run_writes()
     {
-        using Place place = new();
-        using EventLog log = EventLog.Open(place.Folder);
+        using TemporaryFolder temporary = new();
+        using EventLog log = EventLog.Open(temporary.Folder);
         log.Write(s_all[0]);
-        EventLog.Read(place.Folder).ShouldBe([s_all[0]]);
+        EventLog.Read(temporary.Folder).ShouldBe([s_all[0]]);
     }
 }

@@ -91,11 +91,11 @@ public sealed class ResolveTests
     [InlineData("sgd", "network.layers", "custom", "RunOptions.Network")]
     public void A_recipe_that_cannot_be_run_is_refused(string optimizer, string path, string value, string expected)
     {
-        using Place place = new();
-        Recipe recipe = place.Recipe().With("training.optimizer.name", optimizer).With(path, value);
-        string message = Should.Throw<ThalwegException>(() => Run.Create(recipe, new RunOptions { Folder = place.At("run") })).Message;
+        using TemporaryFolder temporary = new();
+        Recipe recipe = temporary.Recipe().With("training.optimizer.name", optimizer).With(path, value);
+        string message = Should.Throw<ThalwegException>(() => Run.Create(recipe, new RunOptions { Folder = temporary.At("run") })).Message;
         message.ShouldContain(expected);
-        Directory.Exists(place.At("run")).ShouldBeFalse();
+        Directory.Exists(temporary.At("run")).ShouldBeFalse();
     }
 
     [Theory]
@@ -103,8 +103,8 @@ public sealed class ResolveTests
     [InlineData("mlp:8", "prelu", "weight"), InlineData("cnn:4,8x5+12", "gelu", "group(2)"), InlineData("resnet:4x1,8x1", "relu", "batch")]
     public void A_short_form_and_its_list_of_layers_give_equal_bits(string layers, string? activation, string? normalization)
     {
-        using Place place = new();
-        Recipe recipe = place.Recipe(epochs: 2).With("network.layers", layers).With("network.activation", activation)
+        using TemporaryFolder temporary = new();
+        Recipe recipe = temporary.Recipe(epochs: 2).With("network.layers", layers).With("network.activation", activation)
             .With("network.normalization", normalization).With("network.output_activation", "softmax").With("training.loss", "negative_log_likelihood");
         recipe = layers.StartsWith("mlp:", StringComparison.Ordinal) || layers == "linear" ? recipe
             : recipe with { Data = new DataRecipe { Source = "glyphs", Samples = 120 } };
@@ -126,27 +126,27 @@ public sealed class ResolveTests
     [InlineData("[conv(4), output]", "images"), InlineData("mpl:8", "mlp:"), InlineData("[dense(8", "at character 9"), InlineData("[dense(8), output]", "short form")]
     public void A_network_that_cannot_be_built_is_refused(string layers, string expected)
     {
-        using Place place = new();
-        Recipe recipe = place.Recipe().With("network.layers", layers).With("network.dropout", expected == "short form" ? 0.1 : null);
+        using TemporaryFolder temporary = new();
+        Recipe recipe = temporary.Recipe().With("network.layers", layers).With("network.dropout", expected == "short form" ? 0.1 : null);
         Should.Throw<ThalwegException>(() => recipe.Prepare()).Message.ShouldContain(expected);
     }
 
     [Fact]
     public void A_layer_of_a_user_enters_by_its_registered_name()
     {
-        using Place place = new();
+        using TemporaryFolder temporary = new();
         Settings.Register<BoundedSettings>("bounded_for_test");
-        Recipe recipe = place.Recipe().With("network.dropout", null).With("network.layers", "[bounded_for_test(8), output]");
-        RunResult result = Run.Start(Recipe.Parse(recipe.ToYaml()), new RunOptions { Folder = place.At("run") });
+        Recipe recipe = temporary.Recipe().With("network.dropout", null).With("network.layers", "[bounded_for_test(8), output]");
+        RunResult result = Run.Start(Recipe.Parse(recipe.ToYaml()), new RunOptions { Folder = temporary.At("run") });
         result.Folder.LoadRecipe().Network.Layers.ShouldBe("[bounded_for_test(8), output]");
-        RunRecord.Load(place.At("run")).NotReplayable.ShouldBeNull();
+        RunRecord.Load(temporary.At("run")).NotReplayable.ShouldBeNull();
     }
 
     [Fact]
     public void A_prepared_recipe_has_all_that_trains()
     {
-        using Place place = new();
-        PreparedRecipe prepared = place.Recipe(epochs: 2).Prepare();
+        using TemporaryFolder temporary = new();
+        PreparedRecipe prepared = temporary.Recipe(epochs: 2).Prepare();
         prepared.Split.Training.Data.Count.ShouldBe(160);
         prepared.Network.ParameterCount.ShouldBe((5 * 8) + 8 + (8 * 2) + 2);
         prepared.OptimizerName.ShouldStartWith("adamw(cosine(0.001");
@@ -164,8 +164,8 @@ public sealed class ResolveTests
     [Fact]
     public void Several_recipes_can_share_data()
     {
-        using Place place = new();
-        Recipe recipe = place.Recipe(epochs: 1);
+        using TemporaryFolder temporary = new();
+        Recipe recipe = temporary.Recipe(epochs: 1);
         RunData data = recipe.OpenData();
         PreparedRecipe one = recipe.Prepare(data), other = recipe.With("seed", 2).Prepare(RunData.Of(data.Split));
         one.Split.Training.ShouldBeSameAs(other.Split.Training);

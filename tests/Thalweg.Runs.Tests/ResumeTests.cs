@@ -12,98 +12,98 @@ public sealed class ResumeTests
     [InlineData(24, "1step", 2), InlineData(30, "4steps", 1)]
     public void A_run_killed_after_any_step_resumes_to_equal_weights_and_records(int step, string every, int threads)
     {
-        using Place place = new();
-        Recipe recipe = Rich(place, every).With(
+        using TemporaryFolder temporary = new();
+        Recipe recipe = Rich(temporary, every).With(
             "training.optimizer.name", "chain(scale_by_adam, scale_by_learning_rate(cosine(0.01, 40)), average_weights)");
-        Run.Start(recipe, new RunOptions { Folder = place.At("whole") });
-        Kill(recipe, place, "killed", step);
-        Run.Resume(place.At("killed"), new RunOptions { Change = old => old.With("threads", threads) });
-        RunComparison.Differences(place.At("whole"), place.At("killed")).ShouldBeEmpty();
-        RunRecord.Load(place.At("killed")).Resumptions!.Count.ShouldBe(1);
+        Run.Start(recipe, new RunOptions { Folder = temporary.At("whole") });
+        Kill(recipe, temporary, "killed", step);
+        Run.Resume(temporary.At("killed"), new RunOptions { Change = old => old.With("threads", threads) });
+        RunComparison.Differences(temporary.At("whole"), temporary.At("killed")).ShouldBeEmpty();
+        RunRecord.Load(temporary.At("killed")).Resumptions!.Count.ShouldBe(1);
     }
 
     [Fact]
     public void A_run_killed_before_its_first_checkpoint_starts_again()
     {
-        using Place place = new();
-        Recipe recipe = Rich(place, "1h");
-        Run.Start(recipe, new RunOptions { Folder = place.At("whole") });
-        Kill(recipe, place, "killed", 4);
-        Directory.Delete(place.At("killed/checkpoints"), recursive: true);
-        Run.Resume(place.At("killed"));
-        RunComparison.Differences(place.At("whole"), place.At("killed")).ShouldBeEmpty();
+        using TemporaryFolder temporary = new();
+        Recipe recipe = Rich(temporary, "1h");
+        Run.Start(recipe, new RunOptions { Folder = temporary.At("whole") });
+        Kill(recipe, temporary, "killed", 4);
+        Directory.Delete(temporary.At("killed/checkpoints"), recursive: true);
+        Run.Resume(temporary.At("killed"));
+        RunComparison.Differences(temporary.At("whole"), temporary.At("killed")).ShouldBeEmpty();
     }
 
     [Fact]
     public void Comparisons_see_what_differs()
     {
-        using Place place = new();
-        Run.Start(Rich(place, "1h"), new RunOptions { Folder = place.At("a") });
-        Run.Start(Rich(place, "1h").With("seed", 2), new RunOptions { Folder = place.At("b") });
-        string differences = string.Join('\n', RunComparison.Differences(place.At("a"), place.At("b")));
+        using TemporaryFolder temporary = new();
+        Run.Start(Rich(temporary, "1h"), new RunOptions { Folder = temporary.At("a") });
+        Run.Start(Rich(temporary, "1h").With("seed", 2), new RunOptions { Folder = temporary.At("b") });
+        string differences = string.Join('\n', RunComparison.Differences(temporary.At("a"), temporary.At("b")));
         foreach (string what in (string[])["model.safetensors", "last checkpoint", "run.json", "events.jsonl"])
             differences.ShouldContain(what);
-        RunComparison.Differences(place.At("a"), place.At("a")).ShouldBeEmpty();
+        RunComparison.Differences(temporary.At("a"), temporary.At("a")).ShouldBeEmpty();
     }
 
     [Theory]
     [InlineData(false), InlineData(true)]
     public void A_damaged_checkpoint_falls_back_to_the_one_before_and_says_so(bool isCut)
     {
-        using Place place = new();
-        Recipe recipe = Rich(place, "5steps");
-        Run.Start(recipe, new RunOptions { Folder = place.At("whole") });
-        Kill(recipe, place, "killed", 23);
-        string[] files = [.. new RunFolder(place.At("killed")).Checkpoints.Files];
+        using TemporaryFolder temporary = new();
+        Recipe recipe = Rich(temporary, "5steps");
+        Run.Start(recipe, new RunOptions { Folder = temporary.At("whole") });
+        Kill(recipe, temporary, "killed", 23);
+        string[] files = [.. new RunFolder(temporary.At("killed")).Checkpoints.Files];
         files.Length.ShouldBeGreaterThan(1);
         Damage(files[0], isCut);
-        File.WriteAllText(place.At("killed/run.json"), "{");
-        Run run = Run.Reopen(place.At("killed"));
+        File.WriteAllText(temporary.At("killed/run.json"), "{");
+        Run run = Run.Reopen(temporary.At("killed"));
         run.Plan.FirstStep.ShouldBe(CheckpointStore.StepOf(files[1]));
         string.Join('\n', run.Plan.ResumeNotes).ShouldContain(files[0]);
         run.Plan.ResumeNotes.ShouldContain(note => note.Contains($"goes on from step {run.Plan.FirstStep}"));
         run.Execute();
-        EventLog.Read(place.At("killed")).OfType<RunEvent.Fault>().Count().ShouldBe(run.Plan.ResumeNotes.Count);
-        RunComparison.Differences(place.At("whole"), place.At("killed")).ShouldBeEmpty();
+        EventLog.Read(temporary.At("killed")).OfType<RunEvent.Fault>().Count().ShouldBe(run.Plan.ResumeNotes.Count);
+        RunComparison.Differences(temporary.At("whole"), temporary.At("killed")).ShouldBeEmpty();
     }
 
     [Fact]
     public void Where_all_checkpoints_are_damaged_nothing_is_resumed()
     {
-        using Place place = new();
-        Kill(Rich(place, "5steps"), place, "killed", 23);
-        foreach (string file in new RunFolder(place.At("killed")).Checkpoints.Files)
+        using TemporaryFolder temporary = new();
+        Kill(Rich(temporary, "5steps"), temporary, "killed", 23);
+        foreach (string file in new RunFolder(temporary.At("killed")).Checkpoints.Files)
             Damage(file, isCut: true);
-        Should.Throw<ThalwegException>(() => Run.Resume(place.At("killed"))).Message.ShouldContain("damaged");
+        Should.Throw<ThalwegException>(() => Run.Resume(temporary.At("killed"))).Message.ShouldContain("damaged");
     }
 
     [Fact]
     public void A_finished_run_is_continued_to_what_a_longer_one_gives()
     {
-        using Place place = new();
-        Recipe recipe = Rich(place, "1h").With("training.optimizer.schedule", "constant").With("training.evaluate_every", 1);
-        Run.Start(recipe.With("training.epochs", 6), new RunOptions { Folder = place.At("long") });
-        Run.Start(recipe, new RunOptions { Folder = place.At("run") });
-        Should.Throw<ThalwegException>(() => Run.Resume(place.At("run"))).Message.ShouldContain("finished");
-        RunResult result = Run.Resume(place.At("run"), new RunOptions { Change = old => old.With("training.epochs", 6) });
+        using TemporaryFolder temporary = new();
+        Recipe recipe = Rich(temporary, "1h").With("training.optimizer.schedule", "constant").With("training.evaluate_every", 1);
+        Run.Start(recipe.With("training.epochs", 6), new RunOptions { Folder = temporary.At("long") });
+        Run.Start(recipe, new RunOptions { Folder = temporary.At("run") });
+        Should.Throw<ThalwegException>(() => Run.Resume(temporary.At("run"))).Message.ShouldContain("finished");
+        RunResult result = Run.Resume(temporary.At("run"), new RunOptions { Change = old => old.With("training.epochs", 6) });
         result.EpochCount.ShouldBe(6);
-        Should.Throw<ThalwegException>(() => Run.Resume(place.At("run"))).Message.ShouldContain("all 6 epochs");
-        RunComparison.Differences(place.At("long"), place.At("run")).ShouldAllBe(difference => difference.StartsWith("events.jsonl"));
-        RunRecord.Load(place.At("run")).Resumptions![0].Changes.ShouldBe(["training.epochs: 4 -> 6"]);
-        RunFolder folder = new(place.At("run"));
+        Should.Throw<ThalwegException>(() => Run.Resume(temporary.At("run"))).Message.ShouldContain("all 6 epochs");
+        RunComparison.Differences(temporary.At("long"), temporary.At("run")).ShouldAllBe(difference => difference.StartsWith("events.jsonl"));
+        RunRecord.Load(temporary.At("run")).Resumptions![0].Changes.ShouldBe(["training.epochs: 4 -> 6"]);
+        RunFolder folder = new(temporary.At("run"));
         folder.LoadRecipe().Training.Epochs.ShouldBe(6);
     }
 
     [Fact]
     public void More_epochs_that_change_the_rates_must_be_asked_for()
     {
-        using Place place = new();
-        Run.Start(Rich(place, "1h"), new RunOptions { Folder = place.At("run") });
+        using TemporaryFolder temporary = new();
+        Run.Start(Rich(temporary, "1h"), new RunOptions { Folder = temporary.At("run") });
         RunOptions longer = new() { Change = old => old.With("training.epochs", 8) };
-        string message = Should.Throw<ThalwegException>(() => Run.Reopen(place.At("run"), longer)).Message;
+        string message = Should.Throw<ThalwegException>(() => Run.Reopen(temporary.At("run"), longer)).Message;
         foreach (string fact in (string[])["training.epochs: 4 -> 8", "step 40: ", "schedule"])
             message.ShouldContain(fact);
-        Run run = Run.Reopen(place.At("run"), longer with { Overrides = [ResumeOverride.Schedule] });
+        Run run = Run.Reopen(temporary.At("run"), longer with { Overrides = [ResumeOverride.Schedule] });
         run.Plan.ResumeNotes.ShouldHaveSingleItem().ShouldContain("another run");
         run.Execute().EpochCount.ShouldBe(8);
     }
@@ -111,15 +111,15 @@ public sealed class ResumeTests
     [Fact]
     public void Other_settings_are_refused_each_with_old_and_new()
     {
-        using Place place = new();
-        Kill(Rich(place, "5steps"), place, "killed", 12);
+        using TemporaryFolder temporary = new();
+        Kill(Rich(temporary, "5steps"), temporary, "killed", 12);
         RunOptions other = new() { Change = old => old.With("seed", 7).With("network.layers", "mlp:9") };
-        string message = Should.Throw<ThalwegException>(() => Run.Reopen(place.At("killed"), other)).Message;
+        string message = Should.Throw<ThalwegException>(() => Run.Reopen(temporary.At("killed"), other)).Message;
         message.ShouldContain("seed: 1 -> 7");
         message.ShouldContain("network.layers: mlp:8 -> mlp:9");
         RunOptions patient = new() { Change = old => old.With("training.early_stopping.patience", 3) };
-        Should.Throw<ThalwegException>(() => Run.Reopen(place.At("killed"), patient)).Message.ShouldContain("patience");
-        Run.Reopen(place.At("killed"), patient with { Overrides = [ResumeOverride.Patience] }).Plan.Changes.Count.ShouldBe(1);
+        Should.Throw<ThalwegException>(() => Run.Reopen(temporary.At("killed"), patient)).Message.ShouldContain("patience");
+        Run.Reopen(temporary.At("killed"), patient with { Overrides = [ResumeOverride.Patience] }).Plan.Changes.Count.ShouldBe(1);
         ResumeOverrides.Parse("epochs, schedule").ShouldBe([ResumeOverride.Epochs, ResumeOverride.Schedule]);
         Should.Throw<ThalwegException>(() => ResumeOverrides.Parse("patiense")).Message.ShouldContain("patience");
     }
@@ -127,18 +127,18 @@ public sealed class ResumeTests
     [Fact]
     public void Data_are_the_same_by_their_contents_not_by_their_time()
     {
-        using Place place = new();
-        Recipe recipe = Rich(place, "5steps");
-        Run.Start(recipe, new RunOptions { Folder = place.At("whole") });
-        Kill(recipe, place, "killed", 12);
-        string text = File.ReadAllText(place.At("data.csv"));
+        using TemporaryFolder temporary = new();
+        Recipe recipe = Rich(temporary, "5steps");
+        Run.Start(recipe, new RunOptions { Folder = temporary.At("whole") });
+        Kill(recipe, temporary, "killed", 12);
+        string text = File.ReadAllText(temporary.At("data.csv"));
         string[] lines = text.Split('\n');
         (lines[3], lines[4]) = (lines[4], lines[3]);
-        File.WriteAllText(place.At("data.csv"), string.Join('\n', lines));
-        Should.Throw<ThalwegException>(() => Run.Resume(place.At("killed"))).Message.ShouldContain("SHA-256");
-        File.WriteAllText(place.At("data.csv"), text);
-        Run.Resume(place.At("killed"));
-        RunComparison.Differences(place.At("whole"), place.At("killed")).ShouldAllBe(difference => difference.Contains("fingerprint"));
+        File.WriteAllText(temporary.At("data.csv"), string.Join('\n', lines));
+        Should.Throw<ThalwegException>(() => Run.Resume(temporary.At("killed"))).Message.ShouldContain("SHA-256");
+        File.WriteAllText(temporary.At("data.csv"), text);
+        Run.Resume(temporary.At("killed"));
+        RunComparison.Differences(temporary.At("whole"), temporary.At("killed")).ShouldAllBe(difference => difference.Contains("fingerprint"));
     }
 
     [Theory]
@@ -158,34 +158,34 @@ public sealed class ResumeTests
     [Fact]
     public void The_last_checkpoints_and_the_best_are_kept()
     {
-        using Place place = new();
-        Kill(Rich(place, "2steps").With("run.keep_checkpoints", 3), place, "killed", 39);
-        string[] names = [.. new RunFolder(place.At("killed")).Checkpoints.Files.Select(path => Path.GetFileName(path))];
+        using TemporaryFolder temporary = new();
+        Kill(Rich(temporary, "2steps").With("run.keep_checkpoints", 3), temporary, "killed", 39);
+        string[] names = [.. new RunFolder(temporary.At("killed")).Checkpoints.Files.Select(path => Path.GetFileName(path))];
         names.Length.ShouldBeInRange(2, 4);
         names.ShouldContain(name => name.Contains("-best"));
-        Run.Start(Rich(place, "2steps").With("run.keep_checkpoints", 0), new RunOptions { Folder = place.At("none") });
-        Directory.Exists(place.At("none/checkpoints")).ShouldBeFalse();
-        Should.Throw<ThalwegException>(() => Run.Resume(place.At("none"))).Message.ShouldContain("no checkpoint");
+        Run.Start(Rich(temporary, "2steps").With("run.keep_checkpoints", 0), new RunOptions { Folder = temporary.At("none") });
+        Directory.Exists(temporary.At("none/checkpoints")).ShouldBeFalse();
+        Should.Throw<ThalwegException>(() => Run.Resume(temporary.At("none"))).Message.ShouldContain("no checkpoint");
     }
 
     /// <summary>A recipe with all that a checkpoint must hold: averaged weights, normalization, dropout, accumulation.</summary>
-    internal static Recipe Rich(Place place, string every) => place.Recipe(rows: 400)
+    internal static Recipe Rich(TemporaryFolder temporary, string every) => temporary.Recipe(rows: 400)
         .With("network.normalization", "batch(population=exact)").With("training.evaluate_every", 3).With("run.checkpoint_every", every)
         .With("training.micro_batch_size", 8);
 
     /// <summary>Leaves a folder as a run leaves it that is killed after a step: it is copied while the run is under way.</summary>
-    internal static void Kill(Recipe recipe, Place place, string name, int step)
+    internal static void Kill(Recipe recipe, TemporaryFolder temporary, string name, int step)
     {
         RunOptions options = new()
         {
-            Folder = place.At("victim"),
+            Folder = temporary.At("victim"),
             Replaces = true,
             StepEnded = report =>
             {
                 // Time for what is written in the background, as in a run with longer steps.
                 Thread.Sleep(10);
                 if (report.Step + 1 == step)
-                    Copy(place.At("victim"), place.At(name));
+                    Copy(temporary.At("victim"), temporary.At(name));
             },
         };
         Run.Start(recipe, options);

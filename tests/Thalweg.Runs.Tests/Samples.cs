@@ -5,7 +5,7 @@ using Thalweg.Data;
 namespace Thalweg.Runs.Tests;
 
 /// <summary>A folder of its own for one test, with small data.</summary>
-internal sealed class Place : IDisposable
+internal sealed class TemporaryFolder : IDisposable
 {
     public string Folder { get; } = Directory.CreateTempSubdirectory("thalweg-").FullName;
 

@@ -61,7 +61,7 @@ internal static class QuadraticDeepCommand
         svg.AppendLine(CultureInfo.InvariantCulture, $"<rect width=\"{Width}\" height=\"{Height}\" fill=\"white\"/>");
         for (int power = -4; power <= 1; power++)
         {
-            double y = Place(Math.Pow(10, power));
+            double y = CurrentPoint(Math.Pow(10, power));
             svg.AppendLine(CultureInfo.InvariantCulture, $"<line x1=\"{Left}\" y1=\"{y:F1}\" x2=\"{Right}\" y2=\"{y:F1}\" " +
                 $"stroke=\"#ddd\"/><text x=\"{Left - 8}\" y=\"{y + 4:F1}\" text-anchor=\"end\">1e{power}</text>");
         }
@@ -71,7 +71,7 @@ internal static class QuadraticDeepCommand
             (string name, string color, double[] curve) = curves[k];
             double width = (double)(Right - Left) / (curve.Length - 1);
             string points = string.Join(' ', curve.Select((loss, epoch) =>
-                string.Create(CultureInfo.InvariantCulture, $"{Left + (epoch * width):F1},{Place((loss / floor) - 1):F1}")));
+                string.Create(CultureInfo.InvariantCulture, $"{Left + (epoch * width):F1},{CurrentPoint((loss / floor) - 1):F1}")));
             svg.AppendLine(
                 CultureInfo.InvariantCulture, $"<polyline fill=\"none\" stroke=\"{color}\" stroke-width=\"1.5\" points=\"{points}\"/>");
             svg.AppendLine(
@@ -83,5 +83,5 @@ internal static class QuadraticDeepCommand
         return svg.AppendLine("</svg>").ToString();
     }
 
-    private static double Place(double excess) => Bottom - ((Math.Log10(Math.Clamp(excess, 1e-4, 10)) + 4) / 5 * (Bottom - Top));
+    private static double CurrentPoint(double excess) => Bottom - ((Math.Log10(Math.Clamp(excess, 1e-4, 10)) + 4) / 5 * (Bottom - Top));
 }

@@ -5,8 +5,8 @@ namespace Thalweg.Bench.Updates;
 
 /// <summary>Copy bandwidth: bytes read plus bytes written, over time, of one buffer copied to another.</summary>
 /// <remarks>
-/// Two ways take turns, and the better counts: lanes that go through the caches, where the processor also reads the lines that it is going
-/// to overwrite, which is not counted; and the memory copy of the C library, which writes large buffers past the caches. Both run in pieces
+/// Two ways take turns, and the better counts: vectors that go through the caches, where the processor also reads the lines that it is going
+/// to overwrite, which is not counted; and the memory copy of the C library, which writes large buffers past the caches. Both run in chunks
 /// on the threads of the team.
 /// </remarks>
 internal sealed unsafe class CopyProbe : IDisposable
@@ -49,24 +49,24 @@ internal sealed unsafe class CopyProbe : IDisposable
         public long Length;
         public bool ByLibrary;
 
-        public readonly void Run(int piece)
+        public readonly void Run(int chunk)
         {
-            long start = (long)piece * Chunk, count = Math.Min(Chunk, Length - start);
+            long start = (long)chunk * Chunk, count = Math.Min(Chunk, Length - start);
             if (ByLibrary)
                 Buffer.MemoryCopy(From + start, To + start, count * sizeof(float), count * sizeof(float));
-            else if (Lane512<float>.IsAccelerated)
-                Copy<Lane512<float>>(From + start, To + start, count);
+            else if (SimdVector512<float>.IsAccelerated)
+                Copy<SimdVector512<float>>(From + start, To + start, count);
             else
-                Copy<Lane256<float>>(From + start, To + start, count);
+                Copy<SimdVector256<float>>(From + start, To + start, count);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-        private static void Copy<TLane>(float* from, float* to, long count)
-            where TLane : unmanaged, ILane<TLane, float>
+        private static void Copy<TVector>(float* from, float* to, long count)
+            where TVector : unmanaged, ISimdVector<TVector, float>
         {
             long i = 0;
-            for (; i <= count - TLane.Count; i += TLane.Count)
-                TLane.Store(TLane.Load(from + i), to + i);
+            for (; i <= count - TVector.Count; i += TVector.Count)
+                TVector.Store(TVector.Load(from + i), to + i);
             for (; i < count; i++)
                 to[i] = from[i];
         }

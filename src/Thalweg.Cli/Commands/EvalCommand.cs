@@ -41,8 +41,8 @@ internal static class EvalCommand
             DataOptions options = layout.Read(parsed);
             Measured measured = (parsed.GetValue(part), parsed.GetValue(data)) switch
             {
-                ({ } name, var place) => OfPart(path, name, place),
-                (null, { } place) => OfData(path, place, options),
+                ({ } name, var location) => OfPart(path, name, location),
+                (null, { } location) => OfData(path, location, options),
                 _ => throw new ThalwegException("eval: expected --data, or --part test for the rows that training did not see; give one"),
             };
             Print(path, measured, parsed.GetValue(json));
@@ -51,13 +51,13 @@ internal static class EvalCommand
         return command;
     }
 
-    private static Measured OfData(string modelPath, string place, DataOptions options)
+    private static Measured OfData(string modelPath, string location, DataOptions options)
     {
         TrainedModel model = TrainedModel.Load(modelPath);
-        using PreparedReader reader = PreparedReader.Open(place, model.Preprocessing, requireTarget: true, options);
+        using PreparedReader reader = PreparedReader.Open(location, model.Preprocessing, requireTarget: true, options);
         Evaluation figures = model.Evaluate(reader.ReadAll());
         NotePrinter.WriteErrors(reader.Notes);
-        return new Measured(place, figures)
+        return new Measured(location, figures)
         {
             SkippedRows = reader.SkippedRows,
             IgnoredColumns = reader.IgnoredColumns,
@@ -65,7 +65,7 @@ internal static class EvalCommand
         };
     }
 
-    private static Measured OfPart(string modelPath, string part, string? place)
+    private static Measured OfPart(string modelPath, string part, string? location)
     {
         string file = ModelFile.PathOf(modelPath), folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
         TrainedModel model = TrainedModel.Load(file);
@@ -73,7 +73,7 @@ internal static class EvalCommand
             $"--part {part}: the model does not say which data it was trained on; give them with --data, without --part");
         if (part == Test && origin.TestCount == 0)
             throw new ThalwegException("--part test: the model was trained without test data; choose another part, or give --data");
-        DataSplit split = origin.Open(model.Preprocessing, place);
+        DataSplit split = origin.Open(model.Preprocessing, location);
         int reads = part == Test ? TestReadLog.Add(folder, "eval --part test") : 0;
         Dataset data = part switch
         {
@@ -81,7 +81,7 @@ internal static class EvalCommand
             "training" => split.Training.Data,
             _ => split.Validation.Data,
         };
-        return new Measured($"{place ?? origin.Place}, {part} part", model.Evaluate(data))
+        return new Measured($"{location ?? origin.Place}, {part} part", model.Evaluate(data))
         {
             Trivial = Baseline.Of(split.Training.Data, data),
             TestReads = reads,

@@ -34,21 +34,21 @@ internal static class RateFindCommand
             command.Options.Add(option);
         command.SetAction(parsed =>
         {
-            RateRange range = new()
+            LearningRateRange range = new()
             {
-                Low = parsed.GetValue(low) ?? new RateRange().Low,
-                High = parsed.GetValue(high) ?? new RateRange().High,
-                Steps = parsed.GetValue(steps) ?? new RateRange().Steps,
+                Low = parsed.GetValue(low) ?? new LearningRateRange().Low,
+                High = parsed.GetValue(high) ?? new LearningRateRange().High,
+                Steps = parsed.GetValue(steps) ?? new LearningRateRange().Steps,
             };
             return Run(options.Read(parsed), range, parsed.GetValue(json));
         });
         return command;
     }
 
-    private static int Run(Recipe recipe, RateRange range, bool json)
+    private static int Run(Recipe recipe, LearningRateRange range, bool json)
     {
         PreparedRecipe prepared = recipe.Prepare();
-        RateRangeResult result = RateRangeTest.Run(prepared.Network, prepared.Split.Training, prepared.Options, range);
+        LearningRateRangeResult result = LearningRateRangeTest.Run(prepared.Network, prepared.Split.Training, prepared.Options, range);
         if (json)
             WriteJson(result);
         else
@@ -56,7 +56,7 @@ internal static class RateFindCommand
         return ExitCode.Success;
     }
 
-    private static void WriteJson(RateRangeResult result) => JsonOutput.Write(writer =>
+    private static void WriteJson(LearningRateRangeResult result) => JsonOutput.Write(writer =>
     {
         writer.WriteFigure("suggested", result.Suggested);
         writer.WriteFigure("least", result.Least?.Rate ?? double.NaN);
@@ -68,9 +68,9 @@ internal static class RateFindCommand
         });
     });
 
-    private static void WriteText(RateRangeResult result)
+    private static void WriteText(LearningRateRangeResult result)
     {
-        IReadOnlyList<RatePoint> points = result.Points;
+        IReadOnlyList<LearningRatePoint> points = result.Points;
         if (points.Count > 0)
         {
             double low = points.Min(point => point.Smoothed), high = Math.Min(points.Max(point => point.Smoothed), 2 * points[0].Smoothed);

@@ -31,16 +31,16 @@ internal static class VersionCommand
                 writer.WriteString("version", Version);
                 writer.WriteString("runtime", RuntimeInformation.FrameworkDescription);
                 writer.WriteString("platform", RuntimeInformation.RuntimeIdentifier);
-                writer.WriteNumber("laneBits", Lanes.Bits);
+                writer.WriteNumber("laneBits", SimdVectors.Bits);
                 writer.WriteNumber("threads", Threads.Count);
             });
             return ExitCode.Success;
         }
 
-        string lanes = Lanes.Bits == 0 ? "one element at a time" : $"{Lanes.Bits} bits ({Lanes.Bits / 32} floats)";
+        string vectors = SimdVectors.Bits == 0 ? "one element at a time" : $"{SimdVectors.Bits} bits ({SimdVectors.Bits / 32} floats)";
         Console.Out.WriteLine($"thalweg {Version}");
         Console.Out.WriteLine($"runtime  {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.RuntimeIdentifier}");
-        Console.Out.WriteLine($"lanes    {lanes}");
+        Console.Out.WriteLine($"lanes    {vectors}");
         Console.Out.WriteLine($"threads  {Threads.Count}");
         return ExitCode.Success;
     }

@@ -47,7 +47,7 @@ internal sealed class CompareRun(CompareSettings settings, string folder, int pa
     /// <summary>Reads the test data, where the journal does not have their figure yet, and counts the reading.</summary>
     private ComparisonResult ReadTest(Comparison comparison, TestSet test)
     {
-        test.WasRead += read => TestReadLog.Add(folder, $"compare --open-test, {read.Reason}");
+        test.Accessed += read => TestReadLog.Add(folder, $"compare --open-test, {read.Reason}");
         return comparison.ReadTest(folder);
     }
 

@@ -40,10 +40,10 @@ internal static class TrainText
             yield return ("note", FlagNames.In(note));
     }
 
-    private static string ModeOf(DescentMode mode) => mode switch
+    private static string ModeOf(BatchMode mode) => mode switch
     {
-        DescentMode.FullBatch => "full-batch descent",
-        DescentMode.SingleSample => "single-sample descent",
+        BatchMode.FullBatch => "full-batch descent",
+        BatchMode.SingleSample => "single-sample descent",
         _ => "mini-batch descent",
     };
 

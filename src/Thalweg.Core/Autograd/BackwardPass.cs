@@ -10,7 +10,7 @@ internal sealed class BackwardPass
 
     private static readonly Comparison<Entry> s_latestFirst = static (a, b) => b.Tensor.Sequence.CompareTo(a.Tensor.Sequence);
 
-    private readonly Dictionary<Tensor, int> _places = [];
+    private readonly Dictionary<Tensor, int> _positions = [];
     private readonly List<Entry> _entries = [];
     private readonly Stack<Tensor> _stack = [];
     private bool _intoLeaves, _accumulate, _createGraph, _isShown;
@@ -26,7 +26,7 @@ internal sealed class BackwardPass
 
     public void Return()
     {
-        _places.Clear();
+        _positions.Clear();
         _entries.Clear();
         _stack.Clear();
         t_spare!.Push(this);
@@ -41,7 +41,7 @@ internal sealed class BackwardPass
         Tensor[] result = new Tensor[xs.Length];
         for (int i = 0; i < xs.Length; i++)
         {
-            Tensor? g = _places.TryGetValue(xs[i], out int place) ? _entries[place].Cotangent : null;
+            Tensor? g = _positions.TryGetValue(xs[i], out int position) ? _entries[position].Cotangent : null;
             result[i] = g ?? Tensor.Zeros(xs[i].Shape, xs[i].DType);
         }
 
@@ -63,7 +63,7 @@ internal sealed class BackwardPass
         }
     }
 
-    public bool Wants(Tensor x) => x.RequiresGrad && _places.TryGetValue(x, out int place) && _entries[place].Needed;
+    public bool Wants(Tensor x) => x.RequiresGrad && _positions.TryGetValue(x, out int position) && _entries[position].Needed;
 
     public void Add(Tensor x, Tensor value)
     {
@@ -132,7 +132,7 @@ internal sealed class BackwardPass
         return Tensor.Zeros(x.Shape, x.DType);
     }
 
-    private ref Entry EntryOf(Tensor x) => ref CollectionsMarshal.AsSpan(_entries)[_places[x]];
+    private ref Entry EntryOf(Tensor x) => ref CollectionsMarshal.AsSpan(_entries)[_positions[x]];
 
     /// <summary>Lists what lies between the result and the leaves, latest first, and marks what leads to a wanted tensor.</summary>
     private void Collect(Tensor y, ReadOnlySpan<Tensor> xs)
@@ -140,13 +140,13 @@ internal sealed class BackwardPass
         _stack.Push(y);
         while (_stack.TryPop(out Tensor? tensor))
         {
-            if (!tensor.RequiresGrad || !_places.TryAdd(tensor, 0))
+            if (!tensor.RequiresGrad || !_positions.TryAdd(tensor, 0))
             {
                 continue;
             }
 
             _entries.Add(new Entry { Tensor = tensor });
-            for (int i = 0; tensor.Creator is not null && i < tensor.Call.Count; i++)
+            for (int i = 0; tensor.Op is not null && i < tensor.Call.Count; i++)
             {
                 _stack.Push(tensor.Call[i]);
             }
@@ -154,16 +154,16 @@ internal sealed class BackwardPass
 
         Span<Entry> entries = CollectionsMarshal.AsSpan(_entries);
         entries.Sort(s_latestFirst);
-        for (int place = 0; place < entries.Length; place++)
+        for (int position = 0; position < entries.Length; position++)
         {
-            _places[entries[place].Tensor] = place;
+            _positions[entries[position].Tensor] = position;
         }
 
         foreach (Tensor x in xs)
         {
-            if (_places.TryGetValue(x, out int place))
+            if (_positions.TryGetValue(x, out int position))
             {
-                entries[place].Needed = entries[place].IsWanted = true;
+                entries[position].Needed = entries[position].IsWanted = true;
             }
         }
 
@@ -173,13 +173,13 @@ internal sealed class BackwardPass
     /// <summary>Marks what has a wanted tensor below it, from the leaves up.</summary>
     private void MarkNeeded(Span<Entry> entries)
     {
-        for (int place = entries.Length - 1; place >= 0; place--)
+        for (int position = entries.Length - 1; position >= 0; position--)
         {
-            ref Entry entry = ref entries[place];
+            ref Entry entry = ref entries[position];
             entry.Needed |= _intoLeaves && entry.Tensor.IsLeaf;
-            for (int i = 0; entry.Tensor.Creator is not null && !entry.Passes && i < entry.Tensor.Call.Count; i++)
+            for (int i = 0; entry.Tensor.Op is not null && !entry.Passes && i < entry.Tensor.Call.Count; i++)
             {
-                entry.Passes = _places.TryGetValue(entry.Tensor.Call[i], out int input) && entries[input].Needed;
+                entry.Passes = _positions.TryGetValue(entry.Tensor.Call[i], out int input) && entries[input].Needed;
             }
 
             entry.Needed |= entry.Passes;
@@ -188,7 +188,7 @@ internal sealed class BackwardPass
 
     private void Walk(Tensor y, Tensor gy)
     {
-        if (!_places.ContainsKey(y))
+        if (!_positions.ContainsKey(y))
         {
             return;
         }
@@ -200,10 +200,10 @@ internal sealed class BackwardPass
         Tensor? before = InPlaceWrites.Differentiate(null);
         try
         {
-            for (int place = 0; place < _entries.Count; place++)
+            for (int position = 0; position < _entries.Count; position++)
             {
-                Entry entry = _entries[place];
-                if (!entry.Passes || entry.Cotangent is null || entry.Tensor.Creator is not { } op)
+                Entry entry = _entries[position];
+                if (!entry.Passes || entry.Cotangent is null || entry.Tensor.Op is not { } op)
                 {
                     continue;
                 }

@@ -46,7 +46,7 @@ public static class GradientCheck
         double worst = 0;
         for (int i = 0; i < xs.Length; i++)
         {
-            Tensor a = fused[i].Packed(), b = composed[i].Packed();
+            Tensor a = fused[i].AsContiguous(), b = composed[i].AsContiguous();
             for (long k = 0; k < a.Length; k++)
             {
                 worst = Math.Max(worst, Deviation(a.Read(k), b.Read(k)));
@@ -68,7 +68,7 @@ public static class GradientCheck
                 Throw.WrongType("gradient check", DType.Float64, xs[i].DType);
             }
 
-            Tensor gradient = analytic[i].Packed();
+            Tensor gradient = analytic[i].AsContiguous();
             for (long k = 0; k < xs[i].Length; k++)
             {
                 double x = xs[i].Read(k), h = step * Math.Max(1, Math.Abs(x));
@@ -98,7 +98,7 @@ public static class GradientCheck
         Tensor[] xs = new Tensor[inputs.Length];
         for (int i = 0; i < inputs.Length; i++)
         {
-            xs[i] = inputs[i].Keep();
+            xs[i] = inputs[i].Clone();
             xs[i].RequiresGrad = true;
         }
 

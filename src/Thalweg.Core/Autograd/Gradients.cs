@@ -27,7 +27,7 @@ public static class Gradients
         {
             if (!x.RequiresGrad)
             {
-                throw new ThalwegException($"[gradients] expected tensors that require grad, got one of shape {x.Shape} from {x.Maker}; " +
+                throw new ThalwegException($"[gradients] expected tensors that require grad, got one of shape {x.Shape} from {x.OpName}; " +
                     "set RequiresGrad before using it");
             }
         }
@@ -59,7 +59,7 @@ public static class Gradients
         if (!y.RequiresGrad)
         {
             throw new ThalwegException("[backward] expected a result that depends on a tensor that requires grad, got one from " +
-                $"{y.Maker}; set RequiresGrad on the parameters");
+                $"{y.OpName}; set RequiresGrad on the parameters");
         }
 
         BackwardPass pass = BackwardPass.Rent();
@@ -77,7 +77,7 @@ public static class Gradients
     /// <param name="y">Scalar result.</param>
     /// <param name="xs">Tensors that <see cref="Tensor.RequiresGrad"/>.</param>
     /// <param name="vectors">One tensor of the shape of each x.</param>
-    /// <returns>H v, in pieces of the shape of each x.</returns>
+    /// <returns>H v, in chunks of the shape of each x.</returns>
     /// <exception cref="ThalwegException">The vectors do not fit the tensors, or y is no scalar.</exception>
     /// <remarks>Source: Pearlmutter, "Fast exact multiplication by the Hessian", Neural Computation 6(1), 1994, by reverse over
     /// reverse.</remarks>
@@ -91,7 +91,7 @@ public static class Gradients
     /// <param name="y">Result of any shape.</param>
     /// <param name="xs">Tensors that <see cref="Tensor.RequiresGrad"/>.</param>
     /// <param name="vector">Weights of the shape of y.</param>
-    /// <returns>J' u, in pieces of the shape of each x.</returns>
+    /// <returns>J' u, in chunks of the shape of each x.</returns>
     public static Tensor[] VectorJacobian(Tensor y, ReadOnlySpan<Tensor> xs, Tensor vector) => Of(y, vector, xs, createGraph: false);
 
     /// <summary>Jacobian-vector product: how y changes where the given tensors move along the vectors.</summary>
@@ -115,7 +115,7 @@ public static class Gradients
     /// <param name="outputs">Outputs of the network, from which the loss was computed.</param>
     /// <param name="xs">The parameters: tensors that <see cref="Tensor.RequiresGrad"/>.</param>
     /// <param name="vectors">One tensor of the shape of each x.</param>
-    /// <returns>G v, in pieces of the shape of each x; G is positive semidefinite where the loss is convex in the outputs.</returns>
+    /// <returns>G v, in chunks of the shape of each x; G is positive semidefinite where the loss is convex in the outputs.</returns>
     /// <exception cref="ThalwegException">The vectors do not fit the tensors, or the loss is no scalar.</exception>
     /// <remarks>Source: Schraudolph, "Fast curvature matrix-vector products for second-order gradient descent", Neural Computation 14(7),
     /// 2002, section 3.</remarks>

@@ -42,9 +42,9 @@ internal static class InPlaceWrites
             result.Checksums = sums = new ulong[count + 2];
         }
 
-        for (int place = 0; place < count + 2; place++)
+        for (int position = 0; position < count + 2; position++)
         {
-            sums[place] = At(result, place)?.Checksum() ?? 0;
+            sums[position] = At(result, position)?.Checksum() ?? 0;
         }
     }
 
@@ -67,25 +67,25 @@ internal static class InPlaceWrites
     /// <exception cref="ThalwegException">It is not as it was in the forward pass.</exception>
     public static void CheckRead(Tensor tensor)
     {
-        if (t_result is not { Creator: { } creator, Checksums: { } sums } result)
+        if (t_result is not { Op: { } creator, Checksums: { } sums } result)
         {
             return;
         }
 
-        for (int place = 0; place < result.Call.Count + 2; place++)
+        for (int position = 0; position < result.Call.Count + 2; position++)
         {
-            ulong bit = place < 64 ? 1UL << place : 0;
-            if (At(result, place) != tensor || (t_compared & bit) != 0)
+            ulong bit = position < 64 ? 1UL << position : 0;
+            if (At(result, position) != tensor || (t_compared & bit) != 0)
             {
                 continue;
             }
 
             t_compared |= bit;
-            if (tensor.Checksum() != sums[place])
+            if (tensor.Checksum() != sums[position])
             {
-                throw new ThalwegException($"[gradients] expected the tensor of shape {tensor.Shape} from {tensor.Maker} as " +
+                throw new ThalwegException($"[gradients] expected the tensor of shape {tensor.Shape} from {tensor.OpName} as " +
                     $"{creator.Name} read or made it, got one that was written to since; " +
-                    "write to it after the backward pass, or to a copy made with Keep()");
+                    "write to it after the backward pass, or to a copy made with Clone()");
             }
         }
     }
@@ -95,9 +95,9 @@ internal static class InPlaceWrites
     public static ulong Mix(ulong sum, ulong word) => BitOperations.RotateLeft((sum ^ word) * 0x9E3779B97F4A7C15, 29);
 
     /// <summary>Inputs first, then the result, then what was saved.</summary>
-    private static Tensor? At(Tensor result, int place)
+    private static Tensor? At(Tensor result, int position)
     {
         ref readonly OpCall call = ref result.Call;
-        return place < call.Count ? call[place] : place == call.Count ? result : call.Saved;
+        return position < call.Count ? call[position] : position == call.Count ? result : call.Saved;
     }
 }

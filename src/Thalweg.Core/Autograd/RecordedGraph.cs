@@ -11,7 +11,7 @@ internal static class RecordedGraph
         Stack<Tensor> open = new([result]);
         while (open.TryPop(out Tensor? node))
         {
-            if (node.Creator is null || !seen.Add(node))
+            if (node.Op is null || !seen.Add(node))
             {
                 continue;
             }

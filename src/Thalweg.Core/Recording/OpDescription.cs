@@ -139,7 +139,7 @@ public sealed class OpDescription
 
     internal string NameOf(int input) => input < _inputs.Length ? _inputs[input] : $"input_{input}";
 
-    internal int PlaceOf(string name) => Array.IndexOf(_inputs, name);
+    internal int PositionOf(string name) => Array.IndexOf(_inputs, name);
 
     internal sealed record Inner(
         InnerValue Value, Func<OpCall, Tensor?, Tensor>? Read, Func<OpCall, Tensor, Tensor, Tensor>? Gradient);

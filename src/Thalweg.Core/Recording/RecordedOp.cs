@@ -114,7 +114,7 @@ public sealed class RecordedOp
 
     /// <summary>Place of the input of a name, or -1 where the operation has none.</summary>
     /// <param name="name">Name, such as <c>weight</c>.</param>
-    public int IndexOfInput(string name) => Description.PlaceOf(name) is var at && at < InputCount ? at : -1;
+    public int IndexOfInput(string name) => Description.PositionOf(name) is var at && at < InputCount ? at : -1;
 
     /// <summary>Whether an input is this tensor, also where its step scope has ended.</summary>
     /// <param name="index">Which input, from 0.</param>
@@ -189,17 +189,17 @@ public sealed class RecordedOp
 
     internal void Note(Tensor gradient) => _gradient = IsKept ? RecordedTensor.Copy(gradient) : RecordedTensor.Of(gradient);
 
-    internal void Keep()
+    internal void CopyTensors()
     {
         Tensor[] inputs = new Tensor[InputCount];
         for (int i = 0; i < inputs.Length; i++)
         {
             // What another operation that is kept made lies in memory already.
-            inputs[i] = _recording.OpOf(_call[i])?._outputCopy ?? _call[i].Keep();
+            inputs[i] = _recording.OpOf(_call[i])?._outputCopy ?? _call[i].Clone();
         }
 
-        _copy = new OpCall(_call.Arguments, inputs) { Saved = _call.Saved?.Keep() };
-        _outputCopy = _output.Get(this, "the output").Keep();
+        _copy = new OpCall(_call.Arguments, inputs) { Saved = _call.Saved?.Clone() };
+        _outputCopy = _output.Get(this, "the output").Clone();
     }
 
     /// <summary>The call with tensors that can be read.</summary>

@@ -22,7 +22,7 @@ internal readonly struct RecordedTensor
     public static RecordedTensor Of(Tensor tensor) => new(tensor, tensor.ScopeNumber);
 
     /// <summary>A copy outside any step scope.</summary>
-    public static RecordedTensor Copy(Tensor tensor) => Of(tensor.Keep());
+    public static RecordedTensor Copy(Tensor tensor) => Of(tensor.Clone());
 
     /// <summary>Whether this is the tensor, and not an earlier one that had the same object.</summary>
     public bool Is(Tensor tensor) => ReferenceEquals(_tensor, tensor) && _scope == tensor.ScopeNumber;

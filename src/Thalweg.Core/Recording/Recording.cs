@@ -71,7 +71,7 @@ public sealed class Recording : IDisposable
         Recording recording = new(new(), null) { _hasEnded = true };
         foreach (Tensor node in RecordedGraph.Nodes(result))
         {
-            RecordedOp op = new(recording, node.Creator!, node.Call, node);
+            RecordedOp op = new(recording, node.Op!, node.Call, node);
             recording._ops.Add(op);
             recording._opOf[node] = op;
         }
@@ -197,7 +197,7 @@ public sealed class Recording : IDisposable
 
         if (_options.Keep?.Invoke(recorded) == true)
         {
-            recorded.Keep();
+            recorded.CopyTensors();
             for (int i = 0; i < call.Count; i++)
             {
                 if (call[i].IsLeaf)

@@ -188,7 +188,7 @@ internal sealed class StepPool(StepMemory? home)
 
         home?.Replace(this);
         throw new ThalwegException("[step scope] expected the end of the scope on the thread that opened it, got it on another one, " +
-            "as after an await; keep await outside of the scope and copy out with Keep() (the scope has ended now)");
+            "as after an await; keep await outside of the scope and copy out with Clone() (the scope has ended now)");
     }
 
     /// <summary>Releases the tensors and takes the memory back.</summary>

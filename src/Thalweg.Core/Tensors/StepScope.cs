@@ -3,7 +3,7 @@ namespace Thalweg;
 /// <summary>A stretch of code whose new tensors are temporary; see <see cref="StepMemory"/>.</summary>
 /// <remarks>
 /// Outside a scope a tensor is an ordinary object. Inside, intermediates come from a pool and go back together when the scope ends; using
-/// one afterwards throws and names the operation that made it. <see cref="Tensor.Keep"/> copies a result out.
+/// one afterwards throws and names the operation that made it. <see cref="Tensor.Clone"/> copies a result out.
 /// <code>using (StepScope.Begin()) { loss = model.Forward(x).Mean().Item(); }</code>
 /// A scope and its tensors belong to the thread that opened it: another thread that uses one of them gets an exception, and so does code
 /// that goes on elsewhere after an <c>await</c>. Threads that work side by side open a scope each. Scopes end in the opposite order.

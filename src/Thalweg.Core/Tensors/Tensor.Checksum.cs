@@ -25,7 +25,7 @@ public sealed unsafe partial class Tensor
         {
             for (long i = 0; i < Length; i++)
             {
-                byte* element = first + (PlaceOf(i) * size);
+                byte* element = first + (PositionOf(i) * size);
                 sum = InPlaceWrites.Mix(sum, size == 8 ? *(ulong*)element : *(uint*)element);
             }
         }

@@ -126,7 +126,7 @@ public sealed unsafe partial class Tensor
             return this;
         }
 
-        Tensor source = Packed(), target = Allocate(Shape, dtype, "convert");
+        Tensor source = AsContiguous(), target = Allocate(Shape, dtype, "convert");
         switch (DType, dtype)
         {
             case (DType.Float32, DType.Float64):
@@ -157,7 +157,7 @@ public sealed unsafe partial class Tensor
             Throw.WrongShape("assign", $"a tensor of shape {Shape}", source.Shape);
         }
 
-        Tensor packed = source.To(DType).Packed();
+        Tensor packed = source.To(DType).AsContiguous();
         int bytes = checked((int)(Length * DType.SizeOf()));
         if (!IsContiguous)
         {
@@ -187,16 +187,16 @@ public sealed unsafe partial class Tensor
     }
 
     /// <summary>A contiguous stretch of this contiguous tensor as a tensor of its own, sharing memory.</summary>
-    internal Tensor Window(long offset, Shape shape, string maker) => View(this, shape, shape.RowMajor(), (nint)offset, maker);
+    internal Tensor Window(long offset, Shape shape, string opName) => View(this, shape, shape.RowMajor(), (nint)offset, opName);
 
     /// <summary>Element <paramref name="index"/> in row-major order, as a double.</summary>
     internal double Read(long index)
     {
         double value = DType switch
         {
-            DType.Float32 => Pointer<float>()[PlaceOf(index)],
-            DType.Float64 => Pointer<double>()[PlaceOf(index)],
-            _ => Pointer<int>()[PlaceOf(index)],
+            DType.Float32 => Pointer<float>()[PositionOf(index)],
+            DType.Float64 => Pointer<double>()[PositionOf(index)],
+            _ => Pointer<int>()[PositionOf(index)],
         };
         GC.KeepAlive(this);
         return value;
@@ -207,16 +207,16 @@ public sealed unsafe partial class Tensor
     {
         switch (DType)
         {
-            case DType.Float32: Pointer<float>()[PlaceOf(index)] = (float)value; break;
-            case DType.Float64: Pointer<double>()[PlaceOf(index)] = value; break;
-            default: Pointer<int>()[PlaceOf(index)] = (int)value; break;
+            case DType.Float32: Pointer<float>()[PositionOf(index)] = (float)value; break;
+            case DType.Float64: Pointer<double>()[PositionOf(index)] = value; break;
+            default: Pointer<int>()[PositionOf(index)] = (int)value; break;
         }
 
         GC.KeepAlive(this);
     }
 
     /// <summary>Distance of an element from the first one in memory.</summary>
-    private long PlaceOf(long index)
+    private long PositionOf(long index)
     {
         if (IsContiguous)
             return index;

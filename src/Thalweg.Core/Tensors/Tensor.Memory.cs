@@ -46,17 +46,17 @@ public sealed unsafe partial class Tensor
     {
         if (storage is null)
         {
-            Throw.Released(_maker);
+            Throw.Released(_opName);
         }
 
-        Throw.OtherThread(_maker);
+        Throw.OtherThread(_opName);
     }
 
     /// <summary>Forgets the memory and the graph when the step scope ends; the maker's name stays for the message.</summary>
     internal void Release()
     {
         _storage = null;
-        Creator = null;
+        Op = null;
         _call = default;
         RequiresGrad = false;
         Gradient = null;

@@ -18,7 +18,7 @@ public sealed unsafe partial class Tensor
     private Tensor SumSquaresOfRows<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Tensor x = Packed(), y = Allocate([Shape[0]], DType, "sum of squares");
+        Tensor x = AsContiguous(), y = Allocate([Shape[0]], DType, "sum of squares");
         Reduce.SumSquaresOfRows(x.Pointer<T>(), Shape[0], Shape[1], y.Pointer<T>());
         GC.KeepAlive(x);
         return y;

@@ -15,7 +15,7 @@ public sealed unsafe partial class Tensor
     private nint _offset;
     private Shape _shape;
     private Strides _strides;
-    private string _maker = "tensor";
+    private string _opName = "tensor";
     private OpCall _call;
 
     /// <summary>A tensor of the scope that is open on a pool, or of none.</summary>
@@ -57,15 +57,15 @@ public sealed unsafe partial class Tensor
     public Tensor? Gradient { get; set; }
 
     /// <summary>Whether no recorded operation made this tensor.</summary>
-    public bool IsLeaf => Creator is null;
+    public bool IsLeaf => Op is null;
 
     /// <summary>Name of the operation that made this tensor.</summary>
-    public string Maker => _maker;
+    public string OpName => _opName;
 
     /// <summary>The operation that made this tensor, when it was recorded.</summary>
-    internal Op? Creator { get; private set; }
+    internal Op? Op { get; private set; }
 
-    /// <summary>The arguments and inputs of <see cref="Creator"/>.</summary>
+    /// <summary>The arguments and inputs of <see cref="Op"/>.</summary>
     internal ref readonly OpCall Call => ref _call;
 
     /// <summary>Place in the order of making: inputs always come before results.</summary>
@@ -83,7 +83,7 @@ public sealed unsafe partial class Tensor
         Expect<T>();
         return IsContiguous
             ? Storage.AsSpan<T>(_offset, checked((int)Length))
-            : throw new ThalwegException($"[{_maker}] expected a contiguous tensor, got a view of shape {Shape}; call Contiguous() first");
+            : throw new ThalwegException($"[{_opName}] expected a contiguous tensor, got a view of shape {Shape}; call Contiguous() first");
     }
 
     /// <summary>The elements as a <see cref="TensorSpan{T}"/> of System.Numerics.Tensors, without copying; strides are kept.</summary>
@@ -108,7 +108,7 @@ public sealed unsafe partial class Tensor
     /// <summary>The elements as a new array, in row-major order.</summary>
     /// <typeparam name="T">The element type's C# type.</typeparam>
     public T[] ToArray<T>()
-        where T : unmanaged => Packed().AsSpan<T>().ToArray();
+        where T : unmanaged => AsContiguous().AsSpan<T>().ToArray();
 
     /// <summary>The only element, as a double.</summary>
     /// <exception cref="ThalwegException">The tensor does not have exactly one element.</exception>
@@ -124,7 +124,7 @@ public sealed unsafe partial class Tensor
 
     /// <summary>A copy outside any step scope, cut off from the graph.</summary>
     /// <returns>The shape of this tensor.</returns>
-    public Tensor Keep()
+    public Tensor Clone()
     {
         using PoolSwitch outside = StepMemory.Leave();
         return Copy();
@@ -137,7 +137,7 @@ public sealed unsafe partial class Tensor
     /// <summary>Type, shape, maker and, for few elements, the values.</summary>
     public override string ToString()
     {
-        string head = $"{DType} {Shape} from {_maker}";
+        string head = $"{DType} {Shape} from {_opName}";
         if (_storage is null || _pool is { IsOpenHere: false })
         {
             return head + (_storage is null ? " (released)" : " (of another thread)");
@@ -158,7 +158,7 @@ public sealed unsafe partial class Tensor
     }
 
     /// <summary>Makes a tensor with undefined contents, from the step scope where there is one.</summary>
-    internal static Tensor Allocate(Shape shape, DType dtype, string maker)
+    internal static Tensor Allocate(Shape shape, DType dtype, string opName)
     {
         long length = shape.Length;
         long bytes = length * dtype.SizeOf();
@@ -170,19 +170,19 @@ public sealed unsafe partial class Tensor
         }
         catch (Exception error) when (error is OutOfMemoryException or OverflowException)
         {
-            throw new OutOfMemoryException($"no memory for the {bytes >> 20} MiB of the {dtype} {shape} of {maker}", error);
+            throw new OutOfMemoryException($"no memory for the {bytes >> 20} MiB of the {dtype} {shape} of {opName}", error);
         }
 
-        Tensor tensor = Handle(pool).Become(storage, 0, shape, dtype, maker);
+        Tensor tensor = Handle(pool).Become(storage, 0, shape, dtype, opName);
         (tensor._strides, tensor.IsContiguous) = (shape.RowMajor(), true);
         return tensor;
     }
 
     /// <summary>Another arrangement of the same memory.</summary>
-    internal static Tensor View(Tensor source, Shape shape, in Strides strides, nint offset, string maker)
+    internal static Tensor View(Tensor source, Shape shape, in Strides strides, nint offset, string opName)
     {
         Storage storage = source.Storage;
-        Tensor tensor = Handle(StepPool.Current).Become(storage, source._offset + offset, shape, source.DType, maker);
+        Tensor tensor = Handle(StepPool.Current).Become(storage, source._offset + offset, shape, source.DType, opName);
         (tensor._strides, tensor.IsContiguous) = (strides, HasRowMajorStrides(shape, strides));
         return tensor;
     }
@@ -201,7 +201,7 @@ public sealed unsafe partial class Tensor
     /// <summary>Notes which operation made this tensor.</summary>
     internal void Record(Op creator, in OpCall call)
     {
-        Creator = creator;
+        Op = creator;
         _call = call;
         RequiresGrad = true;
         Sequence = Interlocked.Increment(ref s_sequence);
@@ -212,7 +212,7 @@ public sealed unsafe partial class Tensor
     }
 
     /// <summary>This tensor, or a contiguous copy of it; not recorded.</summary>
-    internal Tensor Packed() => IsContiguous ? this : Copy();
+    internal Tensor AsContiguous() => IsContiguous ? this : Copy();
 
     /// <summary>A tensor object that is nothing yet: a new one, or one of an earlier step.</summary>
     private static Tensor Handle(StepPool? pool)
@@ -227,14 +227,14 @@ public sealed unsafe partial class Tensor
     }
 
     /// <summary>Gives the object its memory; its strides follow.</summary>
-    private Tensor Become(Storage storage, nint offset, Shape shape, DType dtype, string maker)
+    private Tensor Become(Storage storage, nint offset, Shape shape, DType dtype, string opName)
     {
         _storage = storage;
         _offset = offset;
         _shape = shape;
         DType = dtype;
         Length = shape.Length;
-        _maker = maker;
+        _opName = opName;
         return this;
     }
 

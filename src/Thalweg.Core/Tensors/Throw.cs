@@ -6,13 +6,13 @@ namespace Thalweg;
 internal static class Throw
 {
     [DoesNotReturn]
-    public static void Released(string maker) => throw new ThalwegException(
-        $"[{maker}] expected a living tensor, got one whose step scope has ended; call Keep() inside the scope to copy it out");
+    public static void Released(string opName) => throw new ThalwegException(
+        $"[{opName}] expected a living tensor, got one whose step scope has ended; call Clone() inside the scope to copy it out");
 
     [DoesNotReturn]
-    public static void OtherThread(string maker) => throw new ThalwegException(
-        $"[{maker}] expected a tensor of a step scope that is open on this thread, got one of another thread's; " +
-        "call Keep() on that thread and inside its scope to copy it out");
+    public static void OtherThread(string opName) => throw new ThalwegException(
+        $"[{opName}] expected a tensor of a step scope that is open on this thread, got one of another thread's; " +
+        "call Clone() on that thread and inside its scope to copy it out");
 
     [DoesNotReturn]
     public static void WrongType(string operation, DType expected, DType found) => throw new ThalwegException(

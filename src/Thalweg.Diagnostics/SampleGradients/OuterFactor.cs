@@ -26,15 +26,15 @@ internal sealed class OuterFactor(Tensor a, Tensor d) : SampleFactor(a.Shape[0],
     {
         if (Places == 1)
         {
-            return OfOnePlace(Rows(a), Rows(d), options);
+            return OfOnePosition(Rows(a), Rows(d), options);
         }
 
         // Products of places against products of inputs and outputs.
-        bool isByPlaces = !options.SecondMoments && !options.DotProducts && Places * (long)(a.Shape[2] + d.Shape[2]) < Size;
-        return isByPlaces ? new(NormsByPlaces(options.WorkingElements), null, null) : base.Measure(options);
+        bool isByPosition = !options.SecondMoments && !options.DotProducts && Places * (long)(a.Shape[2] + d.Shape[2]) < Size;
+        return isByPosition ? new(NormsByPosition(options.WorkingElements), null, null) : base.Measure(options);
     }
 
-    private static SampleMoments OfOnePlace(Tensor a, Tensor d, SampleGradientOptions options)
+    private static SampleMoments OfOnePosition(Tensor a, Tensor d, SampleGradientOptions options)
     {
         Tensor norms = a.SumSquaresOfRows().Multiply(d.SumSquaresOfRows());
         Tensor? squares = options.SecondMoments ? a.Square().Transpose().MatMul(d.Square()) : null;
@@ -42,7 +42,7 @@ internal sealed class OuterFactor(Tensor a, Tensor d) : SampleFactor(a.Shape[0],
         return new(norms, squares?.Reshape([checked((int)squares.Length)]), products);
     }
 
-    private Tensor NormsByPlaces(int limit) => Tensor.Concatenate(0, [.. Blocks(limit / 2, (long)Places * Places).Select(block =>
+    private Tensor NormsByPosition(int limit) => Tensor.Concatenate(0, [.. Blocks(limit / 2, (long)Places * Places).Select(block =>
     {
         Tensor left = a.Slice(0, block.First, block.Count), right = d.Slice(0, block.First, block.Count);
         return left.MatMul(left.Transpose()).Multiply(right.MatMul(right.Transpose())).Sum(1, 2);

@@ -71,7 +71,7 @@ public static class SampleGradientMeter
 
         // Intermediates outside a scope would be new memory at each call: that alone took as long as the measurement.
         using StepScope scope = StepScope.Begin();
-        return Measure(module, x, losses, measured, options).Keep();
+        return Measure(module, x, losses, measured, options).Copy();
     }
 
     private static SampleGradientReport Measure(

@@ -16,7 +16,7 @@ public sealed record SampleGradientReport(Tensor Losses, IReadOnlyList<Parameter
     public Tensor? DotProducts => Parameters.Any(p => p.DotProducts is null) ? null : Total(Parameters.Select(p => p.DotProducts!));
 
     /// <summary>A copy outside any step scope.</summary>
-    public SampleGradientReport Keep() => new(Losses.Keep(), [.. Parameters.Select(p => p.Keep())]);
+    public SampleGradientReport Copy() => new(Losses.Clone(), [.. Parameters.Select(p => p.Copy())]);
 
     private static Tensor Total(IEnumerable<Tensor> parts) => parts.Aggregate((sum, part) => sum.Add(part));
 }
@@ -34,5 +34,5 @@ public sealed record ParameterSampleGradients(string Name, Tensor? Mean, Tensor 
     public Tensor? Variance => Mean is null ? null : SecondMoment?.Subtract(Mean.Square()).Maximum(Tensor.Scalar(0, Mean.DType));
 
     /// <summary>A copy outside any step scope.</summary>
-    internal ParameterSampleGradients Keep() => new(Name, Mean?.Keep(), SquaredNorms.Keep(), SecondMoment?.Keep(), DotProducts?.Keep());
+    internal ParameterSampleGradients Copy() => new(Name, Mean?.Clone(), SquaredNorms.Clone(), SecondMoment?.Clone(), DotProducts?.Clone());
 }

@@ -54,7 +54,7 @@ internal static class OptimizerBuilder
             Patience = stopping.Patience!.Value,
             Monitor = Settings.Parse<Metric>(stopping.Monitor!),
             Metrics = Settings.ParseAll<Metric>(training.Metrics ?? ""),
-            Improvement = new Improvement { Delta = stopping.MinDelta!.Value, Form = stopping.MinDeltaForm!.Value },
+            MinDelta = new MinDelta { Delta = stopping.MinDelta!.Value, Form = stopping.MinDeltaForm!.Value },
             EvaluateEvery = training.EvaluateEvery!.Value,
             RestoreBest = stopping.Keep == KeptWeights.Best,
             Seed = recipe.Seed,

@@ -98,10 +98,10 @@ public sealed record RunData(DataSource? Source, DataSplit Split, DataOrigin? Or
                 throw new ThalwegException(
                     $"data.class_weights: expected {Balanced}, or CLASS=WEIGHT with weights of 0 or more, got '{part}'");
             string name = part[..sign].Trim();
-            int place = classes.ToList().IndexOf(name);
-            if (place < 0)
+            int position = classes.ToList().IndexOf(name);
+            if (position < 0)
                 throw new ThalwegException($"data.class_weights: expected {Names.OneOf(name, [.. classes])}, got '{name}'");
-            weights[place] = weight;
+            weights[position] = weight;
         }
 
         return weights;

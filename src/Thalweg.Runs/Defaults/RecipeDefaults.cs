@@ -26,7 +26,7 @@ public static class RecipeDefaults
     private const double WarmupShare = 0.05;
 
     /// <summary>Samples that are computed at once where a step takes all of them, so that memory does not grow with the data.</summary>
-    private const int MinimizerPiece = 1024;
+    private const int MinimizerMicroBatch = 1024;
 
     private const string Constant = "constant", Usual = "the default";
 
@@ -109,7 +109,7 @@ public static class RecipeDefaults
             throw new ThalwegException("training.batch_size and training.batch_schedule contradict each other; leave one out");
         bool isMinimizer = OptimizerBuilder.IsMinimizer(filling.Recipe);
         if (isMinimizer)
-            filling.Full("training.micro_batch_size", MinimizerPiece, "so that memory does not grow with the data");
+            filling.Full("training.micro_batch_size", MinimizerMicroBatch, "so that memory does not grow with the data");
         if (given.BatchSchedule is { } text)
             return (int)Math.Clamp(Settings.Parse<Thalweg.Schedule>(text).At(0), 1, kind.Count);
         if (isMinimizer)
@@ -180,10 +180,10 @@ public static class RecipeDefaults
         filling.Full("training.loss", task.DefaultLoss.ToString(), $"that of {task.Name}");
         filling.Full("training.batch_gradient", BatchGradient.Mean, Usual);
         filling.Full("training.last_batch", LastBatch.Kept, Usual);
-        filling.Full("training.epoch_loss", EpochLossForm.MeanOverSamples, Usual);
+        filling.Full("training.epoch_loss", EpochLossAverage.MeanOverSamples, Usual);
         filling.Full("training.evaluate_every", 1, Usual);
         filling.Full("training.early_stopping.min_delta", 0.0, Usual);
-        filling.Full("training.early_stopping.min_delta_form", DeltaForm.Absolute, Usual);
+        filling.Full("training.early_stopping.min_delta_form", MinDeltaMode.Absolute, Usual);
     }
 
     /// <summary>What the training data are, as far as defaults depend on it.</summary>

@@ -208,7 +208,7 @@ public sealed class RecipeField
         if (_type == typeof(string))
             return text;
         if (_type == typeof(char))
-            return Array.IndexOf(_rules.Words, text) is >= 0 and int place ? _rules.Characters[place] : text.Length == 1 ? text[0] : null;
+            return Array.IndexOf(_rules.Words, text) is >= 0 and int position ? _rules.Characters[position] : text.Length == 1 ? text[0] : null;
         if (_type == typeof(ulong))
             return ulong.TryParse(text, NumberStyles.None, culture, out ulong whole) ? whole : null;
         if (_type == typeof(double))
@@ -221,10 +221,10 @@ public sealed class RecipeField
 
     private object? Member(string text)
     {
-        int place = Choices.ToList().FindIndex(choice => choice == text || choice.Replace('-', '_') == text);
-        if (place < 0)
+        int position = Choices.ToList().FindIndex(choice => choice == text || choice.Replace('-', '_') == text);
+        if (position < 0)
             return null;
-        return _type == typeof(bool) ? place == 0 : Enum.ToObject(_type, Enum.GetValuesAsUnderlyingType(_type).GetValue(place)!);
+        return _type == typeof(bool) ? position == 0 : Enum.ToObject(_type, Enum.GetValuesAsUnderlyingType(_type).GetValue(position)!);
     }
 
     private bool Holds(object value) => value switch
@@ -238,7 +238,7 @@ public sealed class RecipeField
     };
 
     private string? Word(char character) =>
-        _rules.Characters.IndexOf(character, StringComparison.Ordinal) is >= 0 and int place ? _rules.Words[place] : null;
+        _rules.Characters.IndexOf(character, StringComparison.Ordinal) is >= 0 and int position ? _rules.Words[position] : null;
 
     private string Whole() => double.IsNaN(_rules.Least) ? "a whole number"
         : string.Create(CultureInfo.InvariantCulture, $"a whole number of {_rules.Least} or more");

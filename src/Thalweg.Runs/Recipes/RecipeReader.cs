@@ -10,14 +10,14 @@ internal sealed class RecipeReader
     /// <summary>The member that says the version of the form.</summary>
     public const string VersionName = "recipe_version";
 
-    private readonly string _place;
+    private readonly string _location;
 
-    private RecipeReader(string place) => _place = place;
+    private RecipeReader(string location) => _location = location;
 
     /// <summary>Reads a recipe.</summary>
     /// <param name="yaml">The text.</param>
-    /// <param name="place">The file, for messages.</param>
-    public static Recipe Read(string yaml, string place)
+    /// <param name="location">The file, for messages.</param>
+    public static Recipe Read(string yaml, string location)
     {
         YamlStream stream = [];
         try
@@ -27,11 +27,11 @@ internal sealed class RecipeReader
         catch (YamlException error)
         {
             throw new ThalwegException(
-                $"{place}, line {error.Start.Line}: expected YAML, got something else ({error.Message.ReplaceLineEndings(" ")}); "
+                $"{location}, line {error.Start.Line}: expected YAML, got something else ({error.Message.ReplaceLineEndings(" ")}); "
                 + "fix the line", error);
         }
 
-        RecipeReader reader = new(place);
+        RecipeReader reader = new(location);
         if (stream.Documents.Count == 0)
             return new Recipe();
         YamlNode root = stream.Documents[0].RootNode;
@@ -49,7 +49,7 @@ internal sealed class RecipeReader
         if (!int.TryParse((node as YamlScalarNode)?.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int version) || version < 1)
             throw Wrong(node, $"{VersionName} of 1 to {Recipe.FormatVersion}, got '{node}'");
         if (version > Recipe.FormatVersion)
-            throw new ThalwegException($"{_place}: expected {VersionName} {Recipe.FormatVersion} or older, got {version}; "
+            throw new ThalwegException($"{_location}: expected {VersionName} {Recipe.FormatVersion} or older, got {version}; "
                 + "update Thalweg to read this recipe");
     }
 
@@ -100,7 +100,7 @@ internal sealed class RecipeReader
                 _ => throw new ThalwegException($"{field.Path}: expected {field.Expected("")}, got '{node}'"),
             };
         }
-        catch (ThalwegException error) when (!error.Message.StartsWith(_place, StringComparison.Ordinal))
+        catch (ThalwegException error) when (!error.Message.StartsWith(_location, StringComparison.Ordinal))
         {
             throw new ThalwegException($"{Line(node)}: {error.Message}", error);
         }
@@ -126,7 +126,7 @@ internal sealed class RecipeReader
     private static bool IsNull(YamlNode node) =>
         node is YamlScalarNode { Style: ScalarStyle.Plain, Value: null or "" or "~" or "null" or "Null" or "NULL" };
 
-    private string Line(YamlNode node) => string.Create(CultureInfo.InvariantCulture, $"{_place}, line {node.Start.Line}");
+    private string Line(YamlNode node) => string.Create(CultureInfo.InvariantCulture, $"{_location}, line {node.Start.Line}");
 
     private ThalwegException Wrong(YamlNode node, string expected) => new($"{Line(node)}: expected {expected}; fix the line");
 
@@ -145,7 +145,7 @@ internal sealed class RecipeReader
             : Names.DidYouMean(name, here) is { Length: > 0 } inGroup ? inGroup
             : RecipeField.All.Select(field => field.Path).FirstOrDefault(path => Names.DidYouMean(name, [path.Split('.')[^1]]).Length > 0)
                 is { } far ? $" (did you mean {far}?)" : "";
-        string place = prefix.Length == 0 ? "a recipe" : prefix.TrimEnd('.');
-        return Wrong(node, $"a field of {place}, one of {string.Join(", ", here)}, got '{name}'{near}");
+        string location = prefix.Length == 0 ? "a recipe" : prefix.TrimEnd('.');
+        return Wrong(node, $"a field of {location}, one of {string.Join(", ", here)}, got '{name}'{near}");
     }
 }

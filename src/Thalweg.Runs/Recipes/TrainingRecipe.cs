@@ -46,7 +46,7 @@ public sealed record TrainingRecipe
 
     /// <summary>Training loss of an epoch: mean over <c>samples</c>, the default, or of the means of the <c>batches</c>.</summary>
     [Field(Words = ["samples", "batches"])]
-    public EpochLossForm? EpochLoss { get; init; }
+    public EpochLossAverage? EpochLoss { get; init; }
 
     /// <summary>When the run ends before its last epoch, and which weights it keeps.</summary>
     public EarlyStoppingRecipe EarlyStopping { get; init; } = new();
@@ -102,7 +102,7 @@ public sealed record EarlyStoppingRecipe
     public double? MinDelta { get; init; }
 
     /// <summary>Unit of <see cref="MinDelta"/>: that of the figure, the default, or a share of the best value.</summary>
-    public DeltaForm? MinDeltaForm { get; init; }
+    public MinDeltaMode? MinDeltaForm { get; init; }
 
     /// <summary>Weights that the run ends with; the default depends on the data.</summary>
     public KeptWeights? Keep { get; init; }

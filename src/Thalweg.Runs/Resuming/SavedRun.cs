@@ -87,7 +87,7 @@ internal sealed record SavedRun
         Recipe before = Recipe.Resolve(prepared.Split.Training).Recipe;
         changes = changes.Check(before, prepared.Recipe, options, (prepared.Split.Training.Data.Count, Step, IsFinished));
         if (State is not null)
-            TrainingState.Restore(prepared.Trainer, State, changes.HasOtherRates);
+            TrainingCheckpoint.Restore(prepared.Trainer, State, changes.HasOtherRates);
         RefuseFinished(prepared, changes);
         return new RunPlanOfResume([.. Notes, .. changes.Notes], changes.Differences);
     }

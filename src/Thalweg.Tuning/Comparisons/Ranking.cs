@@ -48,8 +48,8 @@ internal sealed class Ranking(DataSplit data, ComparisonOptions options, IReadOn
             Target = target,
             StepsPerEpoch = stepsPerEpoch,
             Rates = rates,
-            Ranking = [.. order.Select((c, place) =>
-                Ranked(place + 1, options.Contenders[c], (runs[c], Of(trials, c, TrialPhase.Tuning)),
+            Ranking = [.. order.Select((c, position) =>
+                Ranked(position + 1, options.Contenders[c], (runs[c], Of(trials, c, TrialPhase.Tuning)),
                     (means[c], target, stepsPerEpoch)) with { Bootstrap = figures[c] })],
             Cost = TrialCost.Of(trials),
             Test = test,

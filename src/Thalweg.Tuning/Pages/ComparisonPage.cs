@@ -13,7 +13,7 @@ public static class ComparisonPage
     /// <summary>Name of the file in the folder of a comparison.</summary>
     public const string FileName = "comparison.html";
 
-    private const string DataPlace = "\"thalweg-data\"", RowsPlace = "<!--thalweg-rows-->", TitlePlace = "<!--thalweg-title-->";
+    private const string DataPosition = "\"thalweg-data\"", RowsPosition = "<!--thalweg-rows-->", TitlePosition = "<!--thalweg-title-->";
 
     /// <summary>Whether the charts were built into this assembly, which takes Node.js at build time.</summary>
     public static bool HasCharts => typeof(ComparisonPage).Assembly.GetManifestResourceInfo("comparison.html") is not null;
@@ -35,9 +35,9 @@ public static class ComparisonPage
         // The default encoder turns every sign that could end the script element into an escape.
         string json = JsonSerializer.Serialize(result, TuningJson.Default.ComparisonResult);
         return template
-            .Replace(TitlePlace, HtmlEncoder.Default.Encode($"Comparison on {result.Data}"), StringComparison.Ordinal)
-            .Replace(RowsPlace, Rows(result), StringComparison.Ordinal)
-            .Replace(DataPlace, json, StringComparison.Ordinal);
+            .Replace(TitlePosition, HtmlEncoder.Default.Encode($"Comparison on {result.Data}"), StringComparison.Ordinal)
+            .Replace(RowsPosition, Rows(result), StringComparison.Ordinal)
+            .Replace(DataPosition, json, StringComparison.Ordinal);
     }
 
     private static string Template(string name)

@@ -26,10 +26,10 @@ public static class Catalogue
     public static IReadOnlyList<CatalogueEntry> Regularizers { get; } = [.. Settings.Forms<Regularizer>().Select(Entry)];
 
     /// <summary>Layers and settings of the trainer that regularize, and have no text form.</summary>
-    public static IReadOnlyList<CatalogueEntry> RegularizersElsewhere => Companions.Regularizers;
+    public static IReadOnlyList<CatalogueEntry> RegularizersElsewhere => RelatedEntries.Regularizers;
 
     /// <summary>Ways to start from data or from another model, which have no text form.</summary>
-    public static IReadOnlyList<CatalogueEntry> Starts => Companions.Starts;
+    public static IReadOnlyList<CatalogueEntry> Starts => RelatedEntries.Starts;
 
     /// <summary>The minimizers.</summary>
     public static IReadOnlyList<CatalogueEntry> Minimizers { get; } = [.. Settings.Forms<Minimizer>().Select(Entry)];
@@ -185,15 +185,15 @@ public static class Catalogue
             parameter.Name,
             $"P:{parameter.Property.DeclaringType!.FullName}.{parameter.Property.Name}",
             parameter.IsRequired ? null : parameter.Write(parameter.Default).ToString(),
-            [.. parameter.Value.Choices.Select((choice, place) => new CatalogueChoice(choice, ChoiceId(type, place)))],
+            [.. parameter.Value.Choices.Select((choice, position) => new CatalogueChoice(choice, ChoiceId(type, position)))],
             !parameter.IsLeading && VariantFinder.IsShared(parameter.Property)
                 && (parameter.Property.DeclaringType == typeof(Minimizer) || IsUsual(parameter.Default!)));
     }
 
     /// <summary>Name of a choice in the XML documentation; empty where it has none.</summary>
-    private static string ChoiceId(Type type, int place) =>
-        type.IsEnum ? $"F:{type.FullName}.{Enum.GetNames(type)[place]}"
-        : type == typeof(LineSearch) ? SearchId(LineSearch.All[place])
+    private static string ChoiceId(Type type, int position) =>
+        type.IsEnum ? $"F:{type.FullName}.{Enum.GetNames(type)[position]}"
+        : type == typeof(LineSearch) ? SearchId(LineSearch.All[position])
         : "";
 
     /// <summary>Name of a search in the XML documentation, where it is a static property.</summary>

@@ -22,7 +22,7 @@ public sealed record UpdateCost(int Gradients, int Passes, string MatrixWork, do
     public static UpdateCost Of(IReadOnlyList<Rule> rules)
     {
         ArgumentNullException.ThrowIfNull(rules);
-        int gates = rules.Count(rule => rule is GateRule), looks = Enumerable.Range(0, rules.Count).Sum(place => LooksOf(rules, place));
+        int gates = rules.Count(rule => rule is GateRule), looks = Enumerable.Range(0, rules.Count).Sum(position => PassesOf(rules, position));
         int groups = RuleGroups.Of(rules, OptimizerRun.GroupSize).Count();
         return new(
             rules.Max(rule => rule.Needs.Gradients),
@@ -33,8 +33,8 @@ public sealed record UpdateCost(int Gradients, int Passes, string MatrixWork, do
     }
 
     /// <summary>Passes before a rule's own; none where the pass of the rules before it takes the norms that it asks for.</summary>
-    private static int LooksOf(IReadOnlyList<Rule> rules, int place) => rules[place] is not ReduceRule rule
-        || (rule.NeedsNorms && place > 0 && rules[place - 1] is not GateRule) ? 0 : rule.Looks;
+    private static int PassesOf(IReadOnlyList<Rule> rules, int position) => rules[position] is not ReduceRule rule
+        || (rule.NeedsNorms && position > 0 && rules[position - 1] is not GateRule) ? 0 : rule.Passes;
 
     private static ParameterSegments Matrix(Shape shape) => new(new ParameterSegment("0.weight", 0, (int)shape.Length, Shape: shape));
 

@@ -9,21 +9,21 @@ internal sealed class ArrayPreparedReader : PreparedReader
     private readonly ImageEncoding _encoding;
     private readonly List<DataNote> _notes = [];
 
-    private ArrayPreparedReader(string place, Preprocessing preprocessing, ArraySupply supply, DataOptions options)
-        : base(place, preprocessing, supply.Labels is not null)
+    private ArrayPreparedReader(string location, Preprocessing preprocessing, ArraySupply supply, DataOptions options)
+        : base(location, preprocessing, supply.Labels is not null)
     {
         (_next, int[] shape, _labels, _owner) = supply;
-        _encoding = preprocessing.Image! with { Layout = ImageAxes.Match(place, shape, options.Layout, preprocessing, _notes) };
+        _encoding = preprocessing.Image! with { Layout = ImageAxes.Match(location, shape, options.Layout, preprocessing, _notes) };
     }
 
     /// <summary>Reads arrays in memory or mapped.</summary>
     public static ArrayPreparedReader OpenArrays(
-        string place, LabeledArrays data, Preprocessing preprocessing, bool requireTarget, DataOptions options)
+        string location, LabeledArrays data, Preprocessing preprocessing, bool requireTarget, DataOptions options)
     {
         ArrayData features = data.Features;
-        TableColumn? labels = Require(place, features.Count, data.Labels, requireTarget);
+        TableColumn? labels = Require(location, features.Count, data.Labels, requireTarget);
         int start = 0;
-        return new ArrayPreparedReader(place, preprocessing, new ArraySupply(Next, features.Shape, labels, null), options);
+        return new ArrayPreparedReader(location, preprocessing, new ArraySupply(Next, features.Shape, labels, null), options);
 
         ArrayData? Next(int limit)
         {
@@ -63,7 +63,7 @@ internal sealed class ArrayPreparedReader : PreparedReader
         if (_labels is not null)
         {
             TableColumn column = _labels.WithRows([.. Enumerable.Range((int)firstRow, items.Count)]);
-            (int[]? labels, float[]? targets) = TargetReader.Encode(Place, Preprocessing, column, []);
+            (int[]? labels, float[]? targets) = TargetReader.Encode(Location, Preprocessing, column, []);
             block.SetTarget(labels, targets);
         }
 
@@ -74,14 +74,14 @@ internal sealed class ArrayPreparedReader : PreparedReader
 
     private protected override void Dispose(bool disposing) => _owner?.Dispose();
 
-    private static TableColumn? Require(string place, int count, TableColumn? labels, bool requireTarget)
+    private static TableColumn? Require(string location, int count, TableColumn? labels, bool requireTarget)
     {
         if (!requireTarget)
             return null;
         if (labels is null)
-            throw new ThalwegException($"{place}: there are no labels; evaluation needs them (prediction does not)");
-        LabeledArrays.CheckCounts(place, count, null, labels);
-        LabeledArrays.CheckPresent(place, labels);
+            throw new ThalwegException($"{location}: there are no labels; evaluation needs them (prediction does not)");
+        LabeledArrays.CheckCounts(location, count, null, labels);
+        LabeledArrays.CheckPresent(location, labels);
         return labels;
     }
 

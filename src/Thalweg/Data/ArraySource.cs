@@ -101,19 +101,19 @@ internal sealed class ArraySource : DataSource
     {
         if (_options.TestPath is { } path)
         {
-            using PreparedReader reader = SourceOpener.OpenReader(path, preprocessing, requireTarget: true, _options);
+            using PreparedReader reader = FormatDetector.OpenReader(path, preprocessing, requireTarget: true, _options);
             return reader.ReadAll();
         }
 
         // Kept as it came: as single precision, test images in bytes would take four times the memory.
         ArrayData items = _data.TestFeatures!;
-        string place = $"{Name} (test)";
-        LabeledArrays.CheckPresent(place, _data.TestLabels!);
+        string location = $"{Name} (test)";
+        LabeledArrays.CheckPresent(location, _data.TestLabels!);
         ImageEncoding encoding = preprocessing.Image! with
         {
-            Layout = ImageAxes.Match(place, items.Shape, _options.Layout, preprocessing, []),
+            Layout = ImageAxes.Match(location, items.Shape, _options.Layout, preprocessing, []),
         };
-        (int[]? labels, float[]? targets) = TargetReader.Encode(place, preprocessing, _data.TestLabels!, []);
+        (int[]? labels, float[]? targets) = TargetReader.Encode(location, preprocessing, _data.TestLabels!, []);
         return new Dataset(items.Encode(encoding), Dataset.AllRows(items.Count), preprocessing, labels, targets);
     }
 }

@@ -23,16 +23,16 @@ public sealed record DataOrigin
     public required int TestCount { get; init; }
 
     /// <summary>Makes the record of a division.</summary>
-    /// <param name="place">Name or path by which the data were opened.</param>
+    /// <param name="location">Name or path by which the data were opened.</param>
     /// <param name="reading">How they were read.</param>
     /// <param name="how">How they were divided.</param>
     /// <param name="split">The parts.</param>
-    public static DataOrigin Of(string place, DataOptions reading, SplitOptions how, DataSplit split)
+    public static DataOrigin Of(string location, DataOptions reading, SplitOptions how, DataSplit split)
     {
         ArgumentNullException.ThrowIfNull(split);
         return new DataOrigin
         {
-            Place = place,
+            Place = location,
             Reading = reading,
             Split = how,
             TrainingCount = split.Training.Data.Count,
@@ -43,13 +43,13 @@ public sealed record DataOrigin
 
     /// <summary>Opens the data and divides them again as they were.</summary>
     /// <param name="preprocessing">That of the model, which tells whether the data are still the same.</param>
-    /// <param name="place">Where the data lie now; default null, where they lay.</param>
+    /// <param name="location">Where the data lie now; default null, where they lay.</param>
     /// <returns>The same parts: the test set holds exactly the rows that training and validation did not see.</returns>
     /// <exception cref="ThalwegException">The data are not there, or are not what they were: the message says what to do.</exception>
-    public DataSplit Open(Preprocessing preprocessing, string? place = null)
+    public DataSplit Open(Preprocessing preprocessing, string? location = null)
     {
         ArgumentNullException.ThrowIfNull(preprocessing);
-        string now = place ?? Place;
+        string now = location ?? Place;
         DataSplit split = DataSource.Open(now, Reading).Split(Split);
         (int, int, int) was = (TrainingCount, ValidationCount, TestCount);
         (int, int, int) found = (split.Training.Data.Count, split.Validation.Data.Count, split.Test?.Count ?? 0);

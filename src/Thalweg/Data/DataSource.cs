@@ -33,7 +33,7 @@ public abstract class DataSource
     {
         PipeCopies.Forget(nameOrPath);
         PipeCopies.Forget(options?.TestPath);
-        return SourceOpener.Open(nameOrPath, options ?? new DataOptions());
+        return FormatDetector.Open(nameOrPath, options ?? new DataOptions());
     }
 
     /// <summary>How the data were read, and what each column of a table is taken for when all rows are looked at.</summary>

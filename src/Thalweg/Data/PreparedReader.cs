@@ -10,9 +10,9 @@ public abstract class PreparedReader : IDisposable
     private readonly PreparedBlock _block = new();
     private long _rows;
 
-    private protected PreparedReader(string place, Preprocessing preprocessing, bool requireTarget)
+    private protected PreparedReader(string location, Preprocessing preprocessing, bool requireTarget)
     {
-        Place = place;
+        Location = location;
         Preprocessing = preprocessing;
         RequireTarget = requireTarget;
     }
@@ -39,7 +39,7 @@ public abstract class PreparedReader : IDisposable
     /// <summary>Rows that were left out so far because they lack a target.</summary>
     public int SkippedRows { get; private protected set; }
 
-    private protected string Place { get; }
+    private protected string Location { get; }
 
     private protected bool RequireTarget { get; }
 
@@ -57,11 +57,11 @@ public abstract class PreparedReader : IDisposable
         options ??= new DataOptions();
         if (options.Strict)
         {
-            using PreparedReader whole = SourceOpener.OpenReader(nameOrPath, preprocessing, requireTarget, options);
+            using PreparedReader whole = FormatDetector.OpenReader(nameOrPath, preprocessing, requireTarget, options);
             whole.RefuseNotes();
         }
 
-        return SourceOpener.OpenReader(nameOrPath, preprocessing, requireTarget, options);
+        return FormatDetector.OpenReader(nameOrPath, preprocessing, requireTarget, options);
     }
 
     /// <summary>Reads to the end and refuses the first note.</summary>
@@ -71,7 +71,7 @@ public abstract class PreparedReader : IDisposable
         {
         }
 
-        StrictReading.Check(Place, Notes);
+        StrictReading.Check(Location, Notes);
     }
 
     /// <summary>Reads the next rows.</summary>
@@ -97,7 +97,7 @@ public abstract class PreparedReader : IDisposable
         while (Read() is { } block)
         {
             if (features.Count + (long)block.Features.Length > Array.MaxLength)
-                throw new ThalwegException($"{Place}: more data than fits into memory at once; read it block by block");
+                throw new ThalwegException($"{Location}: more data than fits into memory at once; read it block by block");
             features.AddRange(block.Features);
             labels.AddRange(block.Labels);
             targets.AddRange(block.Targets);
@@ -105,7 +105,7 @@ public abstract class PreparedReader : IDisposable
         }
 
         if (count == 0)
-            throw new ThalwegException($"{Place}: no rows {(SkippedRows > 0 ? "have a target" : "are there")}; expected at least one");
+            throw new ThalwegException($"{Location}: no rows {(SkippedRows > 0 ? "have a target" : "are there")}; expected at least one");
         FloatFeatures store = new([.. features], Preprocessing.FeatureWidth);
         bool isClassification = Preprocessing.Task.HasClasses;
         return new Dataset(

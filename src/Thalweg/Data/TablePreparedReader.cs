@@ -16,15 +16,15 @@ internal sealed class TablePreparedReader : PreparedReader
     private IReadOnlyList<DataNote> _layoutNotes = [];
     private IReadOnlyList<ColumnBuilder> _cells = [];
 
-    /// <param name="place">File, for errors.</param>
+    /// <param name="location">File, for errors.</param>
     /// <param name="preprocessing">The preprocessing of a table.</param>
     /// <param name="requireTarget">Whether the target is read.</param>
     /// <param name="match">Which columns of the data are which of the model.</param>
     /// <param name="source">What gives the next rows, and what is to be disposed of at the end.</param>
     public TablePreparedReader(
-        string place, Preprocessing preprocessing, bool requireTarget, ColumnMatch match,
+        string location, Preprocessing preprocessing, bool requireTarget, ColumnMatch match,
         (Func<int, Table?> Next, IDisposable? Owner) source)
-        : base(place, preprocessing, requireTarget)
+        : base(location, preprocessing, requireTarget)
     {
         (_next, _owner) = source;
         _encoder = new TableEncoder(preprocessing, match.Places, _novelties);
@@ -43,7 +43,7 @@ internal sealed class TablePreparedReader : PreparedReader
         TextLayout layout = LayoutFinder.Find(path, options, names);
         ColumnMatch match = ColumnMatch.Find(path, preprocessing, layout.Names, layout.IsNamed, requireTarget);
         ReadingReport? stored = preprocessing.Reading;
-        NumberMarks marks = NumberMarks.Told(options with
+        NumberMarks marks = NumberMarks.Specified(options with
         {
             DecimalMark = options.DecimalMark ?? stored?.DecimalMark,
             ThousandsMark = options.ThousandsMark ?? stored?.ThousandsMark,
@@ -59,11 +59,11 @@ internal sealed class TablePreparedReader : PreparedReader
     }
 
     /// <summary>Reads a table in memory.</summary>
-    public static TablePreparedReader OpenTable(string place, ITable table, bool isNamed, Preprocessing preprocessing, bool requireTarget)
+    public static TablePreparedReader OpenTable(string location, ITable table, bool isNamed, Preprocessing preprocessing, bool requireTarget)
     {
-        ColumnMatch match = ColumnMatch.Find(place, preprocessing, table.Names, isNamed, requireTarget);
+        ColumnMatch match = ColumnMatch.Find(location, preprocessing, table.Names, isNamed, requireTarget);
         int start = 0;
-        return new TablePreparedReader(place, preprocessing, requireTarget, match, (Next, null));
+        return new TablePreparedReader(location, preprocessing, requireTarget, match, (Next, null));
 
         Table? Next(int limit)
         {
@@ -86,7 +86,7 @@ internal sealed class TablePreparedReader : PreparedReader
             _encoder.Encode(table, block.Begin(table.Count, Preprocessing.FeatureWidth, firstRow, table.Lines));
             if (RequireTarget)
             {
-                (int[]? labels, float[]? targets) = TargetReader.Encode(Place, Preprocessing, table.Columns[_target], table.Lines);
+                (int[]? labels, float[]? targets) = TargetReader.Encode(Location, Preprocessing, table.Columns[_target], table.Lines);
                 block.SetTarget(labels, targets);
             }
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Thalweg.Scratch;
+using Thalweg.TemporaryFiles;
 
 namespace Thalweg.Data;
 
@@ -141,7 +141,7 @@ internal sealed class TableSource : DataSource
             return new FloatFeatures(features, width);
         }
 
-        ScratchFile file = ScratchFile.Create();
+        TemporaryFile file = TemporaryFile.Create();
         int rows = Math.Max(1, NumbersAtOnce / width);
         float[] block = new float[rows * width];
         for (int start = 0; start < Count; start += rows)
@@ -169,7 +169,7 @@ internal sealed class TableSource : DataSource
     {
         using PreparedReader reader = _origin.TestTable is { } table
             ? TablePreparedReader.OpenTable($"{Name} (test)", table, _origin.IsNamed, preprocessing, requireTarget: true)
-            : SourceOpener.OpenReader(_origin.TestPath!, preprocessing, requireTarget: true, _origin.TestOptions ?? new DataOptions());
+            : FormatDetector.OpenReader(_origin.TestPath!, preprocessing, requireTarget: true, _origin.TestOptions ?? new DataOptions());
         Dataset test = reader.ReadAll();
         notes.AddRange(reader.Notes.Select(note => note with { Text = $"test data: {note.Text}" }));
         return test;

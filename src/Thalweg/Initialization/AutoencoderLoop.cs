@@ -15,7 +15,7 @@ internal sealed class AutoencoderLoop : StepLoop
     private readonly OptimizerRun _optimizer;
     private readonly ReconstructionObjective _objective;
     private readonly Batches _batches;
-    private readonly SamplePieces _pieces;
+    private readonly MicroBatches _microBatches;
     private readonly int[] _order;
 
     /// <param name="modules">The network, whose parts from <paramref name="place"/> on are trained.</param>
@@ -30,8 +30,8 @@ internal sealed class AutoencoderLoop : StepLoop
         DType dtype = parameters.Values.DType;
         _optimizer = new OptimizerRun(options.Optimizer, parameters.Segments, dtype);
         _objective = new ReconstructionObjective(_autoencoder, modules[..place.From], parameters, options.Seed);
-        _pieces = new SamplePieces(training.Data.Count, options.BatchSize);
-        _batches = new Batches(training.Data, _pieces.Largest, dtype);
+        _microBatches = new MicroBatches(training.Data.Count, options.BatchSize);
+        _batches = new Batches(training.Data, _microBatches.Largest, dtype);
         _order = new int[training.Data.Count];
         Begin(0);
     }
@@ -49,12 +49,12 @@ internal sealed class AutoencoderLoop : StepLoop
     {
         _training.FillOrder(_options.Seed, Epoch, _order);
         Loss = (Loss.First, 0);
-        return (0, _pieces.Count);
+        return (0, _microBatches.Count);
     }
 
     protected override bool TakeStep()
     {
-        _objective.Begin(_batches.Take(_pieces.Of(_order, StepInEpoch)).Features, Steps);
+        _objective.Begin(_batches.Take(_microBatches.Of(_order, StepInEpoch)).Features, Steps);
         double value = _optimizer.TakeGradient(_objective);
         if (!double.IsFinite(value))
         {
@@ -64,7 +64,7 @@ internal sealed class AutoencoderLoop : StepLoop
 
         ParameterVector parameters = _objective.Parameters;
         _optimizer.Step(parameters.Values, parameters.Gradients);
-        double last = Loss.Last + (value * _pieces[StepInEpoch].Count / _order.Length);
+        double last = Loss.Last + (value * _microBatches[StepInEpoch].Count / _order.Length);
         Loss = (Epoch == 0 ? last : Loss.First, last);
         return true;
     }
@@ -82,7 +82,7 @@ internal sealed class AutoencoderLoop : StepLoop
 
         public override long Step => _step;
 
-        public override int Pieces => 1;
+        public override int MicroBatchCount => 1;
 
         public void Begin(Tensor features, long step)
         {
@@ -90,12 +90,12 @@ internal sealed class AutoencoderLoop : StepLoop
             Begin();
         }
 
-        private protected override ObjectivePiece Record(int piece, bool isRepeat)
+        private protected override MicroBatchObjective Record(int microBatch, bool isRepeat)
         {
             ForwardOptions options = new() { IsTraining = true, Step = _step, IsRepeat = isRepeat };
             using ForwardScope context = ForwardContext.Begin(options);
             Tensor x = Through(_features!), outputs = autoencoder.Forward(x), loss = outputs.Subtract(x).Square().Mean();
-            return new ObjectivePiece
+            return new MicroBatchObjective
             {
                 Features = x,
                 Targets = x,
@@ -103,7 +103,7 @@ internal sealed class AutoencoderLoop : StepLoop
                 Objective = loss,
                 Loss = loss.Item(),
                 Share = 1,
-                Index = piece,
+                Index = microBatch,
             };
         }
 

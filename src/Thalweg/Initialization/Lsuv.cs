@@ -42,7 +42,7 @@ public static class Lsuv
     /// <exception cref="ThalwegException">A setting is out of range, the network has no such layer, or a layer's output does not vary at
     /// all.</exception>
     public static IReadOnlyList<LsuvLayer> Apply(Module module, TrainingSet training, LsuvOptions? options = null) =>
-        Apply(module, Rehearsal.Batch(module, training, (options ?? new LsuvOptions()).Seed).Features, options);
+        Apply(module, ProbeScope.Batch(module, training, (options ?? new LsuvOptions()).Seed).Features, options);
 
     /// <summary>Scales the weights of dense layers and convolutions, in the order in which the network uses them.</summary>
     /// <param name="module">The network, initialized; running statistics of its normalizations stay as they are.</param>
@@ -94,7 +94,7 @@ public static class Lsuv
 
     private static List<string> Names(Module module, Tensor batch)
     {
-        using ForwardScope rehearsal = Rehearsal.Begin();
+        using ForwardScope rehearsal = ProbeScope.Begin();
         using StepScope scope = StepScope.Begin();
         List<string> names = [.. Layers(module, batch).Select(layer => layer.Name).Distinct()];
         return names.Count > 0
@@ -118,7 +118,7 @@ public static class Lsuv
 
     private static double VarianceOf(Module module, Tensor batch, string name)
     {
-        using ForwardScope rehearsal = Rehearsal.Begin();
+        using ForwardScope rehearsal = ProbeScope.Begin();
         using StepScope scope = StepScope.Begin();
         Tensor z = Layers(module, batch).First(layer => layer.Name == name).BeforeActivation().Detach()
             .To(DType.Float64);

@@ -52,46 +52,46 @@ public abstract record Initializer : Described
     /// <param name="law">Distribution.</param>
     /// <param name="gain">Factor for the activation, above 0, see <see cref="Gain"/>; default 1.</param>
     /// <param name="fan">Which fan; default their mean.</param>
-    public static Initializer Xavier(Law law, double gain = 1, Fan fan = Fan.Average) => law switch
+    public static Initializer Xavier(Distribution law, double gain = 1, Fan fan = Fan.Average) => law switch
     {
-        Law.Uniform => new XavierUniformInitializer(gain, fan),
-        Law.Normal => new XavierNormalInitializer(gain, fan),
+        Distribution.Uniform => new XavierUniformInitializer(gain, fan),
+        Distribution.Normal => new XavierNormalInitializer(gain, fan),
         _ => new XavierTruncatedInitializer(gain, fan),
     };
 
     /// <summary>U(-a, a) with a = gain sqrt(6 / (fanIn + fanOut)). Source: Glorot, Bengio, AISTATS 2010, eq. (16).</summary>
     /// <param name="gain">Factor for the activation; default 1.</param>
-    public static Initializer XavierUniform(double gain = 1) => Xavier(Law.Uniform, gain);
+    public static Initializer XavierUniform(double gain = 1) => Xavier(Distribution.Uniform, gain);
 
     /// <summary>N(0, gain^2 2 / (fanIn + fanOut)). Source: Glorot, Bengio, AISTATS 2010, eq. (12).</summary>
     /// <param name="gain">Factor for the activation; default 1.</param>
-    public static Initializer XavierNormal(double gain = 1) => Xavier(Law.Normal, gain);
+    public static Initializer XavierNormal(double gain = 1) => Xavier(Distribution.Normal, gain);
 
     /// <summary>Variance 2 / ((1 + a^2) fan). Source: He and others, ICCV 2015, eq. (10) for fan-in, (14) for fan-out, (15) for a
     /// slope.</summary>
     /// <param name="law">Distribution.</param>
     /// <param name="slope">Slope a of the rectifier for negative numbers; default 0.</param>
     /// <param name="fan">Which fan; default that of the inputs.</param>
-    public static Initializer He(Law law, double slope = 0, Fan fan = Fan.In) => law switch
+    public static Initializer He(Distribution law, double slope = 0, Fan fan = Fan.In) => law switch
     {
-        Law.Uniform => new HeUniformInitializer(slope, fan),
-        Law.Normal => new HeNormalInitializer(slope, fan),
+        Distribution.Uniform => new HeUniformInitializer(slope, fan),
+        Distribution.Normal => new HeNormalInitializer(slope, fan),
         _ => new HeTruncatedInitializer(slope, fan),
     };
 
     /// <summary>U(-b, b) with b = sqrt(6 / fanIn). Source: He and others, ICCV 2015, eq. (10), as a uniform distribution of that
     /// variance.</summary>
-    public static Initializer HeUniform() => He(Law.Uniform);
+    public static Initializer HeUniform() => He(Distribution.Uniform);
 
     /// <summary>N(0, 2 / fanIn). Source: He and others, ICCV 2015, eq. (10).</summary>
-    public static Initializer HeNormal() => He(Law.Normal);
+    public static Initializer HeNormal() => He(Distribution.Normal);
 
     /// <summary>Variance 1 / fanIn. Source: LeCun, Bottou, Orr, Mueller, Efficient BackProp, 1998, eq. (16).</summary>
     /// <param name="law">Distribution; default normal.</param>
-    public static Initializer LeCun(Law law = Law.Normal) => law switch
+    public static Initializer LeCun(Distribution law = Distribution.Normal) => law switch
     {
-        Law.Uniform => new LeCunUniformInitializer(),
-        Law.Normal => new LeCunNormalInitializer(),
+        Distribution.Uniform => new LeCunUniformInitializer(),
+        Distribution.Normal => new LeCunNormalInitializer(),
         _ => new LeCunTruncatedInitializer(),
     };
 
@@ -99,7 +99,7 @@ public abstract record Initializer : Described
     /// <param name="scale">Factor of the variance, above 0; default 1.</param>
     /// <param name="fan">Which fan; default that of the inputs.</param>
     /// <param name="law">Distribution; default truncated normal.</param>
-    public static Initializer VarianceScaling(double scale = 1, Fan fan = Fan.In, Law law = Law.Truncated) =>
+    public static Initializer VarianceScaling(double scale = 1, Fan fan = Fan.In, Distribution law = Distribution.Truncated) =>
         new VarianceScalingInitializer(scale, fan, law);
 
     /// <summary>U(-1 / sqrt(n), 1 / sqrt(n)): how the layers of PyTorch start. Source: the heuristic of Glorot, Bengio, AISTATS 2010, eq.

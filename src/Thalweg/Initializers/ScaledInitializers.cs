@@ -1,7 +1,7 @@
 namespace Thalweg.Initializers;
 
 /// <summary>Distribution that a scaled initializer draws from; each has the variance asked for.</summary>
-public enum Law
+public enum Distribution
 {
     /// <summary>U(-a, a) with a = sqrt(3) deviation.</summary>
     Uniform,
@@ -23,13 +23,13 @@ internal abstract record ScaledInitializer : Initializer
 
     public override string Formula => Distribution switch
     {
-        Law.Uniform => $"U(-s, s), s = sqrt(3 v), v = {Variance}",
-        Law.Normal => $"N(0, v), v = {Variance}",
+        Distribution.Uniform => $"U(-s, s), s = sqrt(3 v), v = {Variance}",
+        Distribution.Normal => $"N(0, v), v = {Variance}",
         _ => $"N(0, v / 0.8796^2) given |w| <= 2 sqrt(v) / 0.8796, v = {Variance}",
     };
 
     /// <summary>What is drawn from.</summary>
-    protected abstract Law Distribution { get; }
+    protected abstract Distribution Distribution { get; }
 
     /// <summary>Which fan the variance is divided by.</summary>
     protected abstract Fan ScaledBy { get; }
@@ -47,10 +47,10 @@ internal abstract record ScaledInitializer : Initializer
         double deviation = Factor / Math.Sqrt(fans.At(ScaledBy));
         switch (Distribution)
         {
-            case Law.Normal:
+            case Distribution.Normal:
                 Each.Normal(target, 0, deviation, ref stream);
                 break;
-            case Law.Uniform:
+            case Distribution.Uniform:
                 double bound = deviation * Math.Sqrt(3);
                 Each.Uniform(target, -bound, bound, ref stream);
                 break;
@@ -73,7 +73,7 @@ internal abstract record XavierInitializer : ScaledInitializer
     /// <summary>Which fan; default their mean.</summary>
     public Fan Fan { get; init; }
 
-    public override string Source => Distribution == Law.Truncated ? $"{Paper}; truncation: {Keras}" : Paper;
+    public override string Source => Distribution == Distribution.Truncated ? $"{Paper}; truncation: {Keras}" : Paper;
 
     public override string Use => "tanh, sigmoid, softsign and linear layers";
 
@@ -97,7 +97,7 @@ internal abstract record HeInitializer : ScaledInitializer
     /// <summary>Which fan; default that of the inputs.</summary>
     public Fan Fan { get; init; }
 
-    public override string Source => Distribution == Law.Truncated ? $"{Paper}; truncation: {Keras}" : Paper;
+    public override string Source => Distribution == Distribution.Truncated ? $"{Paper}; truncation: {Keras}" : Paper;
 
     public override string Use => "layers of the ReLU family";
 
@@ -113,7 +113,7 @@ internal abstract record HeInitializer : ScaledInitializer
 /// <summary>Variance 1 / fanIn.</summary>
 internal abstract record LeCunInitializer : ScaledInitializer
 {
-    public override string Source => Distribution == Law.Truncated ? $"{Paper}; truncation: {Keras}" : Paper;
+    public override string Source => Distribution == Distribution.Truncated ? $"{Paper}; truncation: {Keras}" : Paper;
 
     public override string Use => "SELU, and tanh in LeCun's scaling";
 
@@ -134,7 +134,7 @@ internal sealed record XavierUniformInitializer : XavierInitializer
     {
     }
 
-    protected override Law Distribution => Law.Uniform;
+    protected override Distribution Distribution => Distribution.Uniform;
 }
 
 /// <summary>He from a uniform distribution.</summary>
@@ -145,13 +145,13 @@ internal sealed record HeUniformInitializer : HeInitializer
     {
     }
 
-    protected override Law Distribution => Law.Uniform;
+    protected override Distribution Distribution => Distribution.Uniform;
 }
 
 /// <summary>LeCun from a uniform distribution.</summary>
 internal sealed record LeCunUniformInitializer : LeCunInitializer
 {
-    protected override Law Distribution => Law.Uniform;
+    protected override Distribution Distribution => Distribution.Uniform;
 }
 
 /// <summary>Xavier from a normal distribution.</summary>
@@ -162,7 +162,7 @@ internal sealed record XavierNormalInitializer : XavierInitializer
     {
     }
 
-    protected override Law Distribution => Law.Normal;
+    protected override Distribution Distribution => Distribution.Normal;
 }
 
 /// <summary>He from a normal distribution.</summary>
@@ -173,13 +173,13 @@ internal sealed record HeNormalInitializer : HeInitializer
     {
     }
 
-    protected override Law Distribution => Law.Normal;
+    protected override Distribution Distribution => Distribution.Normal;
 }
 
 /// <summary>LeCun from a normal distribution.</summary>
 internal sealed record LeCunNormalInitializer : LeCunInitializer
 {
-    protected override Law Distribution => Law.Normal;
+    protected override Distribution Distribution => Distribution.Normal;
 }
 
 /// <summary>Xavier from a truncated distribution.</summary>
@@ -190,7 +190,7 @@ internal sealed record XavierTruncatedInitializer : XavierInitializer
     {
     }
 
-    protected override Law Distribution => Law.Truncated;
+    protected override Distribution Distribution => Distribution.Truncated;
 }
 
 /// <summary>He from a truncated distribution.</summary>
@@ -201,19 +201,19 @@ internal sealed record HeTruncatedInitializer : HeInitializer
     {
     }
 
-    protected override Law Distribution => Law.Truncated;
+    protected override Distribution Distribution => Distribution.Truncated;
 }
 
 /// <summary>LeCun from a truncated distribution.</summary>
 internal sealed record LeCunTruncatedInitializer : LeCunInitializer
 {
-    protected override Law Distribution => Law.Truncated;
+    protected override Distribution Distribution => Distribution.Truncated;
 }
 
 /// <summary>Variance scale / fan from any distribution.</summary>
 internal sealed record VarianceScalingInitializer : ScaledInitializer
 {
-    public VarianceScalingInitializer(double scale = 1, Fan fan = Fan.In, Law law = Law.Truncated) =>
+    public VarianceScalingInitializer(double scale = 1, Fan fan = Fan.In, Distribution law = Distribution.Truncated) =>
         (Scale, Fan, Law) = (scale, fan, law);
 
     /// <summary>Factor of the variance, above 0; default 1.</summary>
@@ -223,7 +223,7 @@ internal sealed record VarianceScalingInitializer : ScaledInitializer
     public Fan Fan { get; init; }
 
     /// <summary>Distribution; default truncated normal.</summary>
-    public Law Law { get; init; }
+    public Distribution Law { get; init; }
 
     public override string Formula => "variance scale / fan";
 
@@ -231,7 +231,7 @@ internal sealed record VarianceScalingInitializer : ScaledInitializer
 
     public override string Use => "any other combination of fan and law";
 
-    protected override Law Distribution => Law;
+    protected override Distribution Distribution => Law;
 
     protected override Fan ScaledBy => Fan;
 

@@ -148,7 +148,7 @@ public abstract class BatchNorm : Module, IFusesActivation
         ["features"] = Features,
         ["epsilon"] = Options.Epsilon,
         ["momentum"] = Options.Momentum,
-        ["momentum_form"] = Options.MomentumForm.ToString(),
+        ["momentum_form"] = Options.MomentumVariant.ToString(),
         ["variance"] = Options.Variance.ToString(),
         ["population"] = Options.Population.ToString(),
         ["affine"] = Options.Affine,
@@ -161,7 +161,7 @@ public abstract class BatchNorm : Module, IFusesActivation
         Epsilon = LayerRegistry.Read<double>(description, "epsilon"),
         Momentum = description.TryGetPropertyValue(
             "momentum", out JsonNode? node) && node is null ? null : LayerRegistry.Read<double>(description, "momentum"),
-        MomentumForm = ReadName<BatchNormMomentum>(description, "momentum_form"),
+        MomentumVariant = ReadName<BatchNormMomentum>(description, "momentum_form"),
         Variance = ReadName<RunningVariance>(description, "variance"),
         Population = ReadName<PopulationStatistics>(description, "population"),
         Affine = !description.ContainsKey("affine") || LayerRegistry.Read<bool>(description, "affine"),

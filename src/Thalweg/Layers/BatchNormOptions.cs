@@ -36,12 +36,12 @@ public sealed record BatchNormOptions
     /// <summary>Added to the variance, above 0; default 1e-5 (Keras: 1e-3).</summary>
     public double Epsilon { get; init; } = 1e-5;
 
-    /// <summary>Momentum in [0, 1], see <see cref="MomentumForm"/>: a new batch of weight 0 leaves the moving averages as they are. Null
+    /// <summary>Momentum in [0, 1], see <see cref="MomentumVariant"/>: a new batch of weight 0 leaves the moving averages as they are. Null
     /// gives the plain mean over all batches so far. Default 0.1.</summary>
     public double? Momentum { get; init; } = 0.1;
 
     /// <summary>What the momentum weighs; default the new batch.</summary>
-    public BatchNormMomentum MomentumForm { get; init; }
+    public BatchNormMomentum MomentumVariant { get; init; }
 
     /// <summary>Which variance enters the moving average; default unbiased.</summary>
     public RunningVariance Variance { get; init; }
@@ -58,7 +58,7 @@ public sealed record BatchNormOptions
     /// <summary>Weight of the new batch in a moving average, whichever form the momentum has.</summary>
     /// <param name="batches">Batches so far, the new one included.</param>
     public double WeightOfNewBatch(long batches) => Momentum is not { } momentum ? 1.0 / batches
-        : MomentumForm == BatchNormMomentum.NewBatch ? momentum : 1 - momentum;
+        : MomentumVariant == BatchNormMomentum.NewBatch ? momentum : 1 - momentum;
 
     /// <summary>Refuses numbers that are out of range.</summary>
     internal void Check()
@@ -68,7 +68,7 @@ public sealed record BatchNormOptions
         {
             throw new ThalwegException(
                 $"[batch norm] expected epsilon > 0 and a weight of the new batch in [0, 1], got {Epsilon} and {weight} from momentum " +
-                $"{Momentum} ({MomentumForm})");
+                $"{Momentum} ({MomentumVariant})");
         }
     }
 }

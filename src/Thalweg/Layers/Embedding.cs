@@ -52,11 +52,11 @@ public sealed class Embedding : Module
         Tensor symbols = x.To(DType.Int32);
         if (x.DType.IsFloat())
         {
-            CheckWhole(x.Packed(), symbols);
+            CheckWhole(x.AsContiguous(), symbols);
         }
 
         Tensor vectors = _weight.Value.GatherRows(symbols);
-        return Padding is { } padding ? vectors.Multiply(Kept(symbols.Packed(), padding)) : vectors;
+        return Padding is { } padding ? vectors.Multiply(Kept(symbols.AsContiguous(), padding)) : vectors;
     }
 
     /// <inheritdoc/>

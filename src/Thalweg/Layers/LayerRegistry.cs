@@ -46,7 +46,7 @@ public static class LayerRegistry
         ["adaptive_avg_pool2d"] = d => new AdaptiveAvgPool2d(PairText.Read(d, "size")),
         ["adaptive_max_pool2d"] = d => new AdaptiveMaxPool2d(PairText.Read(d, "size")),
         ["residual"] = Residual.Build,
-        ["checkpointed"] = d => new Checkpointed(Build(d["module"] as JsonObject ?? throw new ThalwegException(
+        ["checkpointed"] = d => new Recomputed(Build(d["module"] as JsonObject ?? throw new ThalwegException(
             "[architecture] expected a description 'module', got something else; the model file is damaged or newer"))),
         [Rnn.Type] = Rnn.Build,
         [Lstm.Type] = Lstm.Build,

@@ -257,12 +257,12 @@ public abstract partial class Module
 
     /// <summary>Whether the module counts for the random streams of those after it; a wrapper or a chain that draws none does not, so that
     /// wrapping and nesting change no bit.</summary>
-    private protected virtual bool HasPlaceInOrder => true;
+    private protected virtual bool HasPositionInOrder => true;
 
     private int Bind(ulong seed, DType dtype, int ordinal)
     {
         (Seed, DType, Ordinal, HeldIn) = (seed, dtype, ordinal, null);
-        ordinal += HasPlaceInOrder ? 1 : 0;
+        ordinal += HasPositionInOrder ? 1 : 0;
         foreach ((_, Module module) in _modules)
         {
             ordinal = module.Bind(seed, dtype, ordinal);

@@ -32,17 +32,17 @@ public readonly record struct ParameterUse(int Parameter, RecordedOp Op, int Inp
                 aliases.ContainsKey(op.Input(1));
             for (int input = 0; input < op.InputCount; input++)
             {
-                if (!aliases.TryGetValue(op.Input(input), out List<int>? places))
+                if (!aliases.TryGetValue(op.Input(input), out List<int>? positions))
                     continue;
 
                 if (isAlias)
                 {
-                    aliases[op.Output] = [.. aliases.GetValueOrDefault(op.Output) ?? [], .. places];
+                    aliases[op.Output] = [.. aliases.GetValueOrDefault(op.Output) ?? [], .. positions];
                     continue;
                 }
 
                 int at = input;
-                uses.AddRange(places.Select(place => new ParameterUse(place, op, at)));
+                uses.AddRange(positions.Select(position => new ParameterUse(position, op, at)));
             }
         }
 

@@ -14,7 +14,7 @@ public sealed class ParameterVector
 {
     private const int Alignment = 16;
 
-    private readonly List<(string Name, Parameter Parameter, int Offset)> _places = [];
+    private readonly List<(string Name, Parameter Parameter, int Offset)> _positions = [];
 
     /// <summary>Moves the parameters of an initialized network into one vector; the network works on as before.</summary>
     /// <param name="module">The network.</param>
@@ -39,28 +39,28 @@ public sealed class ParameterVector
                 {
                     OutputGroups = parameter.OutputGroups,
                 });
-            _places.Add((name, parameter, offset));
+            _positions.Add((name, parameter, offset));
             offset = checked(offset + padded);
         }
 
         Segments = new ParameterSegments([.. segments]);
-        Pieces = new PieceTable(Segments, isBySegment: false);
-        DType dtype = _places.Count > 0 ? _places[0].Parameter.Value.DType : module.DType;
+        Chunks = new ChunkTable(Segments, isBySegment: false);
+        DType dtype = _positions.Count > 0 ? _positions[0].Parameter.Value.DType : module.DType;
         Values = Tensor.Zeros([offset], dtype);
-        foreach ((_, Parameter parameter, int place) in _places)
+        foreach ((_, Parameter parameter, int position) in _positions)
         {
-            parameter.Value.MoveInto(Values, place);
+            parameter.Value.MoveInto(Values, position);
         }
 
         ReturnOldMemory(offset);
         Gradients = Tensor.Zeros([offset], dtype);
-        foreach ((_, Parameter parameter, int place) in _places)
+        foreach ((_, Parameter parameter, int position) in _positions)
         {
-            parameter.Value.Gradient = Gradients.Window(place, parameter.Shape, "gradient");
+            parameter.Value.Gradient = Gradients.Window(position, parameter.Shape, "gradient");
         }
 
-        Leaves = [.. _places.Select(place => place.Parameter.Value)];
-        Named = [.. _places.Select(place => new NamedParameter(place.Name, place.Parameter.Value, place.Parameter.Value.Gradient!))];
+        Leaves = [.. _positions.Select(position => position.Parameter.Value)];
+        Named = [.. _positions.Select(position => new NamedParameter(position.Name, position.Parameter.Value, position.Parameter.Value.Gradient!))];
     }
 
     /// <summary>The parameters one by one with their names and gradients, in the order of <see cref="Segments"/>; the tensors share the
@@ -76,8 +76,8 @@ public sealed class ParameterVector
     /// <summary>Their gradients, <c>[n]</c>; a backward pass overwrites them.</summary>
     public Tensor Gradients { get; }
 
-    /// <summary>The pieces that a sweep over the vector takes.</summary>
-    internal PieceTable Pieces { get; }
+    /// <summary>The chunks that a sweep over the vector takes.</summary>
+    internal ChunkTable Chunks { get; }
 
     /// <summary>The parameters one by one, in the order of <see cref="Segments"/>.</summary>
     internal Tensor[] Leaves { get; }
@@ -85,7 +85,7 @@ public sealed class ParameterVector
     /// <summary>The parts of a flat vector that belong to the parameters, in their shapes and order; they share its memory.</summary>
     /// <param name="vector">A vector laid out like <see cref="Values"/>, <c>[n]</c>.</param>
     internal Tensor[] Windows(Tensor vector) =>
-        [.. _places.Select(place => vector.Window(place.Offset, place.Parameter.Shape, "parameter"))];
+        [.. _positions.Select(position => vector.Window(position.Offset, position.Parameter.Shape, "parameter"))];
 
     /// <summary>Gives up the memory from which many parameters moved, before gradient and optimizer ask for theirs.</summary>
     /// <remarks>Measured with 10^8 parameters: left to itself the collector still held the old memory when the optimizer had made its
@@ -102,7 +102,7 @@ public sealed class ParameterVector
     /// <summary>The first parameter that holds a NaN or an infinity, or null.</summary>
     public string? FirstNonFinite()
     {
-        foreach ((string name, Parameter parameter, _) in _places)
+        foreach ((string name, Parameter parameter, _) in _positions)
         {
             if (!parameter.Value.IsAllFinite())
             {

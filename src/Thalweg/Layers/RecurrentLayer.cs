@@ -33,10 +33,10 @@ public abstract class RecurrentLayer : Module
         for (int layer = 0; layer < Options.Layers; layer++)
         {
             int width = layer == 0 ? inputs : units * Options.Directions;
-            AddPlace($"l{layer}", width, forgetBias);
+            AddPosition($"l{layer}", width, forgetBias);
             if (Options.Bidirectional)
             {
-                AddPlace($"l{layer}_reverse", width, forgetBias);
+                AddPosition($"l{layer}_reverse", width, forgetBias);
             }
 
             if (Options.Dropout != 0 && layer < Options.Layers - 1)
@@ -161,18 +161,18 @@ public abstract class RecurrentLayer : Module
         }
     }
 
-    private void AddPlace(string place, int inputs, double forgetBias)
+    private void AddPosition(string location, int inputs, double forgetBias)
     {
         int columns = new RecurrentScanOptions(Cell).Gates * Units;
         double bound = 1 / Math.Sqrt(Units);
         Initializer uniform = Initializer.Uniform(-bound, bound);
-        Add($"weight_ih_{place}", [inputs, columns], ParameterRole.Weight, uniform);
-        Add($"weight_hh_{place}", [Units, columns], ParameterRole.Weight, uniform);
+        Add($"weight_ih_{location}", [inputs, columns], ParameterRole.Weight, uniform);
+        Add($"weight_hh_{location}", [Units, columns], ParameterRole.Weight, uniform);
         if (Options.Bias)
         {
-            Add($"bias_ih_{place}", [columns], ParameterRole.Bias,
+            Add($"bias_ih_{location}", [columns], ParameterRole.Bias,
                 forgetBias == 0 ? Initializer.Zeros : new ForgetGateInitializer(forgetBias));
-            Add($"bias_hh_{place}", [columns], ParameterRole.Bias, Initializer.Zeros);
+            Add($"bias_hh_{location}", [columns], ParameterRole.Bias, Initializer.Zeros);
         }
     }
 

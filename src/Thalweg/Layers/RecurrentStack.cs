@@ -63,11 +63,11 @@ public static class RecurrentStack
     /// <summary>One layer in one direction: the input part of all gates and steps is one product.</summary>
     private static Tensor Scan(in RecurrentWeights stack, Tensor x, Tensor initial, RecurrentScanOptions scan, int layer)
     {
-        string place = $"l{layer}{(scan.Reverse ? "_reverse" : "")}";
+        string location = $"l{layer}{(scan.Reverse ? "_reverse" : "")}";
         Tensor? inputBias = null, stateBias = null;
         if (stack.Options.Bias)
         {
-            (inputBias, stateBias) = (stack.Get($"bias_ih_{place}"), stack.Get($"bias_hh_{place}"));
+            (inputBias, stateBias) = (stack.Get($"bias_ih_{location}"), stack.Get($"bias_hh_{location}"));
         }
 
         // Only where the gate acts on the product of the state does its bias stay apart.
@@ -76,8 +76,8 @@ public static class RecurrentStack
             (inputBias, stateBias) = (inputBias!.Add(stateBias), null);
         }
 
-        return x.Linear(stack.Get($"weight_ih_{place}"), inputBias)
-            .RecurrentScan(initial, stack.Get($"weight_hh_{place}"), stateBias, scan);
+        return x.Linear(stack.Get($"weight_ih_{location}"), inputBias)
+            .RecurrentScan(initial, stack.Get($"weight_hh_{location}"), stateBias, scan);
     }
 
     private static Tensor Start(in RecurrentWeights stack, Tensor x, RecurrentState? initial, int index)

@@ -10,5 +10,5 @@ public sealed record RecurrentState(Tensor Hidden, Tensor? Memory = null)
     /// Source: Williams, Peng, "An efficient gradient-based algorithm for on-line training of recurrent network trajectories",
     /// Neural Computation 2, 1990.
     /// </remarks>
-    public RecurrentState Detach() => new(Hidden.Keep(), Memory?.Keep());
+    public RecurrentState Detach() => new(Hidden.Clone(), Memory?.Clone());
 }

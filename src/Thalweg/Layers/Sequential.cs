@@ -62,5 +62,5 @@ public sealed class Sequential : Module
     };
 
     /// <inheritdoc/>
-    private protected override bool HasPlaceInOrder => false;
+    private protected override bool HasPositionInOrder => false;
 }

@@ -33,5 +33,5 @@ public sealed class Siamese : TensorDictionaryModule
     public override JsonObject Describe() => new() { ["type"] = "siamese", ["module"] = _module.Describe() };
 
     /// <inheritdoc/>
-    private protected override bool HasPlaceInOrder => false;
+    private protected override bool HasPositionInOrder => false;
 }

@@ -45,8 +45,8 @@ public sealed class TensorDictionary : IReadOnlyDictionary<string, Tensor>
             + "add the tensor");
 
     /// <summary>The tensor at a place.</summary>
-    /// <param name="place">Place, from 0.</param>
-    public Tensor this[int place] => _tensors[place];
+    /// <param name="position">Place, from 0.</param>
+    public Tensor this[int position] => _tensors[position];
 
     /// <summary>The only tensor.</summary>
     /// <exception cref="ThalwegException">There are several, or none: the message lists the names.</exception>
@@ -61,9 +61,9 @@ public sealed class TensorDictionary : IReadOnlyDictionary<string, Tensor>
     /// <inheritdoc/>
     public bool TryGetValue(string key, [MaybeNullWhen(false)] out Tensor value)
     {
-        int place = Array.IndexOf(_names, key);
-        value = place < 0 ? null : _tensors[place];
-        return place >= 0;
+        int position = Array.IndexOf(_names, key);
+        value = position < 0 ? null : _tensors[position];
+        return position >= 0;
     }
 
     /// <inheritdoc/>
@@ -73,5 +73,5 @@ public sealed class TensorDictionary : IReadOnlyDictionary<string, Tensor>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>Puts another tensor at a place.</summary>
-    internal void Set(int place, Tensor tensor) => _tensors[place] = tensor;
+    internal void Set(int position, Tensor tensor) => _tensors[position] = tensor;
 }

@@ -62,14 +62,14 @@ internal static class UnregisteredParts
         _ => [],
     };
 
-    private static void Note(Module held, string place, HashSet<Module> parts)
+    private static void Note(Module held, string location, HashSet<Module> parts)
     {
-        held.HeldIn = place;
+        held.HeldIn = location;
         foreach ((_, Module part) in held.Modules)
         {
             if (!parts.Contains(part))
             {
-                Note(part, place, parts);
+                Note(part, location, parts);
             }
         }
     }

@@ -23,7 +23,7 @@ internal static class SquareMatrices
     public static Tensor Each(Tensor x, string operation, Func<Matrix<double>, Matrix<double>> function)
     {
         Check(operation, x);
-        Tensor source = x.Packed(), result = Tensor.Zeros(x.Shape, x.DType);
+        Tensor source = x.AsContiguous(), result = Tensor.Zeros(x.Shape, x.DType);
         int n = x.Shape[-1];
         long size = (long)n * n;
         for (long start = 0; start < x.Length; start += size)
@@ -44,15 +44,15 @@ internal static class SquareMatrices
     }
 
     /// <summary>The function of one matrix; its error says which one of several.</summary>
-    private static Matrix<double> Apply(Func<Matrix<double>, Matrix<double>> function, Matrix<double> x, (long Index, long Count) place)
+    private static Matrix<double> Apply(Func<Matrix<double>, Matrix<double>> function, Matrix<double> x, (long Index, long Count) position)
     {
         try
         {
             return function(x);
         }
-        catch (ThalwegException error) when (place.Count > 1)
+        catch (ThalwegException error) when (position.Count > 1)
         {
-            throw new ThalwegException($"{error.Message}; it is matrix {place.Index} of {place.Count}", error);
+            throw new ThalwegException($"{error.Message}; it is matrix {position.Index} of {position.Count}", error);
         }
     }
 

@@ -35,7 +35,7 @@ public abstract record Loss : SettingsRecord
 
     /// <summary>What the mean over a batch divides by: the number of samples, or the sum of their weights.</summary>
     /// <remarks>By it the means of parts combine to the mean of the whole: sum of total weight times mean / sum of the total weights. So
-    /// the trainer puts micro-batches together, and the evaluation its pieces. A loss of one's own whose mean divides by something else
+    /// the trainer puts micro-batches together, and the evaluation its micro-batches. A loss of one's own whose mean divides by something else
     /// than the samples, such as a count of words, overrides it.</remarks>
     /// <param name="targets">The targets of the batch, <c>[batch, ...]</c>.</param>
     /// <param name="sampleWeights">Weights of the samples, <c>[batch]</c>; null (default) for 1.</param>

@@ -9,7 +9,7 @@ internal static class LossSettings
     /// <summary>Makes the kind known.</summary>
     public static void Register() => Settings.Add(new SettingsKind(typeof(Loss), "loss")
     {
-        ReadsOtherNames = true,
+        ReadsAliases = true,
         Values = [SettingsValue.Of<Tensor>("numbers as in [1, 5]", ReadWeights, WriteWeights)],
         BuiltIn = Forms,
     });

@@ -45,18 +45,18 @@ public readonly ref struct MetricBatch
 
     /// <summary>The true number of a sample, standardized.</summary>
     /// <param name="sample">Sample of the batch, from 0.</param>
-    /// <param name="place">Which of several numbers, from 0; default 0.</param>
-    public double Number(int sample, int place = 0) => Targets.Read(((long)sample * Numbers) + place);
+    /// <param name="position">Which of several numbers, from 0; default 0.</param>
+    public double Number(int sample, int position = 0) => Targets.Read(((long)sample * Numbers) + position);
 
     /// <summary>The number that the outputs of a sample say, standardized.</summary>
     /// <param name="sample">Sample of the batch, from 0.</param>
-    /// <param name="place">Which of several numbers, from 0; default 0.</param>
-    public double PredictedNumber(int sample, int place = 0) => _form.NumberOf(Output(sample, place));
+    /// <param name="position">Which of several numbers, from 0; default 0.</param>
+    public double PredictedNumber(int sample, int position = 0) => _form.NumberOf(Output(sample, position));
 
     /// <summary>An output of a sample.</summary>
     /// <param name="sample">Sample of the batch, from 0.</param>
-    /// <param name="place">Output, from 0.</param>
-    public double Output(int sample, int place) => Outputs.Read(((long)sample * Outputs.Shape[1]) + place);
+    /// <param name="position">Output, from 0.</param>
+    public double Output(int sample, int position) => Outputs.Read(((long)sample * Outputs.Shape[1]) + position);
 
     private ReadOnlySpan<T> Row<T>(int sample)
         where T : unmanaged => Outputs.AsSpan<T>().Slice(sample * Outputs.Shape[1], Outputs.Shape[1]);

@@ -7,7 +7,7 @@ internal sealed class MetricSums
 {
     private readonly OutputForm _form;
     private readonly double _unit;
-    private readonly (Metric Metric, int Start, int Length)[] _places;
+    private readonly (Metric Metric, int Start, int Length)[] _positions;
     private readonly double[] _sums, _marked;
 
     /// <param name="metrics">The metrics.</param>
@@ -23,12 +23,12 @@ internal sealed class MetricSums
         }
 
         (_form, _unit) = (form, unit);
-        _places = new (Metric, int, int)[metrics.Count];
+        _positions = new (Metric, int, int)[metrics.Count];
         int length = 0;
-        for (int i = 0; i < _places.Length; i++)
+        for (int i = 0; i < _positions.Length; i++)
         {
-            _places[i] = (metrics[i], length, metrics[i].LengthFor(form.Classes));
-            length += _places[i].Length;
+            _positions[i] = (metrics[i], length, metrics[i].LengthFor(form.Classes));
+            length += _positions[i].Length;
         }
 
         (_sums, _marked) = (new double[length], new double[length]);
@@ -63,13 +63,13 @@ internal sealed class MetricSums
     {
         (outputs, targets) = _form.ForMetrics(outputs, targets);
         MetricBatch batch = new(_form, outputs, targets, _unit);
-        foreach ((Metric metric, int start, int length) in _places)
+        foreach ((Metric metric, int start, int length) in _positions)
         {
             metric.Add(batch, _sums.AsSpan(start, length));
         }
     }
 
     /// <summary>The figures, beside those that an evaluation has.</summary>
-    public ValueList<MetricValue> Results(Evaluation known) => new(_places.Select(place => new MetricValue(
-        place.Metric.Name, place.Metric.Known(known) ?? place.Metric.Result(_sums.AsSpan(place.Start, place.Length)))));
+    public ValueList<MetricValue> Results(Evaluation known) => new(_positions.Select(position => new MetricValue(
+        position.Metric.Name, position.Metric.Known(known) ?? position.Metric.Result(_sums.AsSpan(position.Start, position.Length)))));
 }

@@ -61,15 +61,15 @@ internal sealed class BfgsDescent(int n) : IDescent
         }
     }
 
-    public void Direct(Place place, Span<double> direction)
+    public void Direct(CurrentPoint current, Span<double> direction)
     {
         if (!_hasLearned)
         {
-            VectorMath.Scale(-1, place.Gradient, direction);
+            VectorMath.Scale(-1, current.Gradient, direction);
             return;
         }
 
-        Multiply(place.Gradient, direction);
+        Multiply(current.Gradient, direction);
         VectorMath.Scale(-1, direction, direction);
     }
 

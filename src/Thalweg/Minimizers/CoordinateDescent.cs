@@ -66,11 +66,11 @@ internal sealed class CoordinateDirections(CoordinateDescent settings, int n) : 
     public void Learn(ReadOnlySpan<double> step, ReadOnlySpan<double> change) =>
         _curvature[_last] = step[_last] == 0 ? 0 : change[_last] / step[_last];
 
-    public void Direct(Place place, Span<double> direction)
+    public void Direct(CurrentPoint current, Span<double> direction)
     {
-        _last = Next(place.Gradient);
+        _last = Next(current.Gradient);
         direction.Clear();
-        direction[_last] = -place.Gradient[_last];
+        direction[_last] = -current.Gradient[_last];
     }
 
     public double FirstLength(in LineStart start) =>

@@ -48,11 +48,11 @@ public readonly ref struct DescentStep
 {
     private readonly CustomDescent _memory;
 
-    internal DescentStep(CustomDescent memory, Place place, Span<double> direction)
+    internal DescentStep(CustomDescent memory, CurrentPoint current, Span<double> direction)
     {
-        (_memory, Value) = (memory, place.Value);
-        Point = place.Point;
-        Gradient = place.Gradient;
+        (_memory, Value) = (memory, current.Value);
+        Point = current.Point;
+        Gradient = current.Gradient;
         Direction = direction;
     }
 
@@ -116,7 +116,7 @@ internal sealed class CustomDescent : IDescent
         _hasLearned = 1;
     }
 
-    public void Direct(Place place, Span<double> direction) => _settings.Run(new DescentStep(this, place, direction));
+    public void Direct(CurrentPoint current, Span<double> direction) => _settings.Run(new DescentStep(this, current, direction));
 
     public double FirstLength(in LineStart start) => HasLearned ? 1 : start.Cautious;
 

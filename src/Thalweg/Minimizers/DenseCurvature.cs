@@ -6,12 +6,12 @@ namespace Thalweg.Minimizers;
 internal static class DenseCurvature
 {
     /// <summary>The Hessian at a place, from n products.</summary>
-    public static Matrix<double> Hessian(Place place) =>
-        Build(place.Point.Length, (vector, product) => place.Evaluator.MultiplyHessian(place, vector, product));
+    public static Matrix<double> Hessian(CurrentPoint current) =>
+        Build(current.Point.Length, (vector, product) => current.Evaluator.MultiplyHessian(current, vector, product));
 
     /// <summary>The Gauss-Newton matrix at a place, from n products.</summary>
-    public static Matrix<double> GaussNewton(Place place) =>
-        Build(place.Point.Length, (vector, product) => place.Evaluator.MultiplyGaussNewton(place, vector, product));
+    public static Matrix<double> GaussNewton(CurrentPoint current) =>
+        Build(current.Point.Length, (vector, product) => current.Evaluator.MultiplyGaussNewton(current, vector, product));
 
     /// <summary>The mean of the matrix of the columns and its transpose: differences of gradients are not quite symmetric.</summary>
     private static Matrix<double> Build(int n, Action<double[], double[]> multiply)

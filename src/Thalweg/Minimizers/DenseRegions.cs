@@ -9,21 +9,21 @@ internal sealed class DoglegRegion : IRegion
     private Matrix<double> _matrix = null!;
     private double[] _newton = [], _cauchy = [];
 
-    public void Enter(Place place)
+    public void Enter(CurrentPoint current)
     {
-        _matrix = DenseCurvature.Hessian(place);
+        _matrix = DenseCurvature.Hessian(current);
         var (factor, shift) = NewtonDescent.PositiveFactor(_matrix);
         for (int i = 0; i < _matrix.RowCount; i++)
         {
             _matrix[i, i] += shift;
         }
 
-        Vector<double> gradient = Vector<double>.Build.Dense(place.Gradient);
+        Vector<double> gradient = Vector<double>.Build.Dense(current.Gradient);
         _newton = factor.Solve(gradient).Negate().AsArray();
         _cauchy = (-gradient * (gradient.DotProduct(gradient) / gradient.DotProduct(_matrix * gradient))).AsArray();
     }
 
-    public double Step(Place place, double radius, Span<double> step)
+    public double Step(CurrentPoint current, double radius, Span<double> step)
     {
         double cauchy = VectorMath.Norm(_cauchy);
         if (VectorMath.Norm(_newton) <= radius)
@@ -43,7 +43,7 @@ internal sealed class DoglegRegion : IRegion
         }
 
         Vector<double> s = Vector<double>.Build.Dense(step.ToArray());
-        return -VectorMath.Dot(place.Gradient, step) - (s.DotProduct(_matrix * s) / 2);
+        return -VectorMath.Dot(current.Gradient, step) - (s.DotProduct(_matrix * s) / 2);
     }
 }
 
@@ -54,14 +54,14 @@ internal sealed class ExactRegion : IRegion
     private Matrix<double> _vectors = null!;
     private double[] _values = [], _gradient = [];
 
-    public void Enter(Place place)
+    public void Enter(CurrentPoint current)
     {
-        (Vector<double> values, _vectors) = SymmetricSystem.Decompose(DenseCurvature.Hessian(place));
+        (Vector<double> values, _vectors) = SymmetricSystem.Decompose(DenseCurvature.Hessian(current));
         _values = values.ToArray();
-        _gradient = _vectors.TransposeThisAndMultiply(Vector<double>.Build.Dense(place.Gradient)).ToArray();
+        _gradient = _vectors.TransposeThisAndMultiply(Vector<double>.Build.Dense(current.Gradient)).ToArray();
     }
 
-    public double Step(Place place, double radius, Span<double> step)
+    public double Step(CurrentPoint current, double radius, Span<double> step)
     {
         double[] inside = new double[_values.Length];
         Solve(radius, inside);
@@ -89,10 +89,10 @@ internal sealed class ExactRegion : IRegion
         if (Length(low, step) <= radius)
         {
             // The hard case: along the eigenvector of the least eigenvalue the parabola falls, or is level, up to the boundary.
-            int place = Array.IndexOf(_values, least);
+            int index = Array.IndexOf(_values, least);
             double[] along = new double[step.Length];
-            along[place] = step[place] < 0 || (step[place] == 0 && _gradient[place] > 0) ? -1 : 1;
-            step[place] += least > 0 ? 0 : along[place] * Boundary.Length(step, along, radius);
+            along[index] = step[index] < 0 || (step[index] == 0 && _gradient[index] > 0) ? -1 : 1;
+            step[index] += least > 0 ? 0 : along[index] * Boundary.Length(step, along, radius);
             return;
         }
 

@@ -31,12 +31,12 @@ internal sealed class Evaluator(ObjectiveFunction function)
 
     /// <summary>The Hessian times a vector; a difference of gradients, which counts as an evaluation, where there is no exact
     /// product.</summary>
-    public void MultiplyHessian(Place place, ReadOnlySpan<double> vector, Span<double> product)
+    public void MultiplyHessian(CurrentPoint current, ReadOnlySpan<double> vector, Span<double> product)
     {
         if (function.HasHessian)
         {
             Products++;
-            function.MultiplyHessian(place.Point, vector, product);
+            function.MultiplyHessian(current.Point, vector, product);
             return;
         }
 
@@ -48,27 +48,27 @@ internal sealed class Evaluator(ObjectiveFunction function)
         }
 
         // Source: Nocedal and Wright (2006), eq. (8.20), with the step that balances truncation and rounding.
-        double step = Math.Sqrt(Precision) * (1 + VectorMath.Norm(place.Point)) / length;
+        double step = Math.Sqrt(Precision) * (1 + VectorMath.Norm(current.Point)) / length;
         Array.Resize(ref _there, vector.Length);
-        place.Point.CopyTo(_there, 0);
+        current.Point.CopyTo(_there, 0);
         VectorMath.Add(step, vector, _there);
         At(_there, product);
         for (int i = 0; i < product.Length; i++)
         {
-            product[i] = (product[i] - place.Gradient[i]) / step;
+            product[i] = (product[i] - current.Gradient[i]) / step;
         }
     }
 
     /// <summary>The Gauss-Newton matrix times a vector.</summary>
-    public void MultiplyGaussNewton(Place place, ReadOnlySpan<double> vector, Span<double> product)
+    public void MultiplyGaussNewton(CurrentPoint current, ReadOnlySpan<double> vector, Span<double> product)
     {
         Products++;
-        function.MultiplyGaussNewton(place.Point, vector, product);
+        function.MultiplyGaussNewton(current.Point, vector, product);
     }
 }
 
 /// <summary>Where a run stands.</summary>
-internal sealed class Place(ReadOnlySpan<double> start)
+internal sealed class CurrentPoint(ReadOnlySpan<double> start)
 {
     public double[] Point { get; } = start.ToArray();
 

@@ -45,12 +45,12 @@ internal sealed class GaussNewtonDescent(int n) : IDescent
     {
     }
 
-    public void Direct(Place place, Span<double> direction)
+    public void Direct(CurrentPoint current, Span<double> direction)
     {
-        _system.Enter(place);
+        _system.Enter(current);
         double most = _system.Diagonal.Max();
         Array.Clear(_weights);
-        for (double share = FirstWeight; !_system.Solve(place.Gradient, _weights, direction); share *= 10)
+        for (double share = FirstWeight; !_system.Solve(current.Gradient, _weights, direction); share *= 10)
         {
             if (!double.IsFinite(most) || share > 1)
             {

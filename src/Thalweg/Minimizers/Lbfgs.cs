@@ -103,9 +103,9 @@ internal sealed class LbfgsDescent(int memory, int n) : IDescent
         }
     }
 
-    public void Direct(Place place, Span<double> direction)
+    public void Direct(CurrentPoint current, Span<double> direction)
     {
-        VectorMath.Scale(-1, place.Gradient, direction);
+        VectorMath.Scale(-1, current.Gradient, direction);
         for (int k = _pairs.Count - 1; k >= 0; k--)
         {
             _alpha[k] = VectorMath.Dot(_pairs[k].Step, direction) * _pairs[k].Inverse;

@@ -19,18 +19,18 @@ internal sealed class LeastSquares
 
     /// <summary>Linearizes the function at a place.</summary>
     /// <exception cref="ThalwegException">The function has neither residuals nor Gauss-Newton products.</exception>
-    public void Enter(Place place)
+    public void Enter(CurrentPoint current)
     {
-        int n = place.Point.Length, m = place.Evaluator.Function.ResidualCount;
+        int n = current.Point.Length, m = current.Evaluator.Function.ResidualCount;
         if (m == 0)
         {
-            _matrix = DenseCurvature.GaussNewton(place);
+            _matrix = DenseCurvature.GaussNewton(current);
             Diagonal = _matrix.Diagonal().ToArray();
             return;
         }
 
         double[] residuals = new double[m], jacobian = new double[checked(m * n)];
-        place.Evaluator.Function.Linearize(place.Point, residuals, jacobian);
+        current.Evaluator.Function.Linearize(current.Point, residuals, jacobian);
         _residuals = Vector<double>.Build.Dense(residuals);
         _jacobian = Matrix<double>.Build.Dense(m, n, (i, j) => jacobian[(i * n) + j]);
         Diagonal = [.. Enumerable.Range(0, n).Select(j => _jacobian.Column(j).DotProduct(_jacobian.Column(j)))];

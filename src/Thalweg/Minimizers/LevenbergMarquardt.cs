@@ -48,11 +48,11 @@ public sealed record LevenbergMarquardt : Minimizer
     public override long StateLength(int variables) => ((3L * variables) + 8) * variables;
 
     /// <inheritdoc/>
-    internal override IWalk Walk(int length) => new DampedWalk(this, length);
+    internal override IMinimizerLoop Loop(int length) => new DampedLoop(this, length);
 }
 
 /// <summary>Iterations of damped steps.</summary>
-internal sealed class DampedWalk(LevenbergMarquardt settings, int n) : IWalk
+internal sealed class DampedLoop(LevenbergMarquardt settings, int n) : IMinimizerLoop
 {
     private readonly LeastSquares _system = new();
     private readonly double[] _scale = new double[n], _weights = new double[n], _step = new double[n], _trial = new double[n],
@@ -60,9 +60,9 @@ internal sealed class DampedWalk(LevenbergMarquardt settings, int n) : IWalk
     private double _damping = double.NaN, _growth = 2;
     private Evaluator? _entered;
 
-    public MinimizerStatus? Iterate(Place place, Turn turn)
+    public MinimizerStatus? Iterate(CurrentPoint current, IterationFlags turn)
     {
-        Enter(place);
+        Enter(current);
         for (int i = 0; i < n; i++)
         {
             _weights[i] = _damping * _scale[i];
@@ -73,30 +73,30 @@ internal sealed class DampedWalk(LevenbergMarquardt settings, int n) : IWalk
             return MinimizerStatus.NoLowerPoint;
         }
 
-        if (!_system.Solve(place.Gradient, _weights, _step))
+        if (!_system.Solve(current.Gradient, _weights, _step))
         {
             Grow();
             return null;
         }
 
-        place.Point.CopyTo(_trial, 0);
+        current.Point.CopyTo(_trial, 0);
         VectorMath.Add(1, _step, _trial);
-        double predicted = 0, before = place.Value;
+        double predicted = 0, before = current.Value;
         for (int i = 0; i < n; i++)
         {
-            predicted += _step[i] * ((_weights[i] * _step[i]) - place.Gradient[i]) / 2;
+            predicted += _step[i] * ((_weights[i] * _step[i]) - current.Gradient[i]) / 2;
         }
 
-        (double ratio, bool isTaken) = StepTest.Try(place, _trial, _gradient, predicted);
+        (double ratio, bool isTaken) = StepTest.Try(current, _trial, _gradient, predicted);
         if (!isTaken)
         {
             Grow();
-            return StepTest.IsLost(_step, place.Point) ? MinimizerStatus.NoLowerPoint : null;
+            return StepTest.IsLost(_step, current.Point) ? MinimizerStatus.NoLowerPoint : null;
         }
 
         double odd = (2 * ratio) - 1;
         (_damping, _growth, _entered) = (_damping * Math.Max(1.0 / 3, 1 - (odd * odd * odd)), 2, null);
-        return StepTest.Ended(settings, place, _step, before - place.Value);
+        return StepTest.Ended(settings, current, _step, before - current.Value);
     }
 
     /// <summary>The linearization is made anew in each call.</summary>
@@ -108,15 +108,15 @@ internal sealed class DampedWalk(LevenbergMarquardt settings, int n) : IWalk
     }
 
     /// <summary>Linearizes at a new place.</summary>
-    private void Enter(Place place)
+    private void Enter(CurrentPoint current)
     {
-        if (_entered == place.Evaluator)
+        if (_entered == current.Evaluator)
         {
             return;
         }
 
-        _entered = place.Evaluator;
-        _system.Enter(place);
+        _entered = current.Evaluator;
+        _system.Enter(current);
         bool isIdentity = settings.Scale == DampingScale.Identity;
         for (int i = 0; i < n; i++)
         {

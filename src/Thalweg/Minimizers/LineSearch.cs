@@ -65,7 +65,7 @@ internal interface ISearch
 internal sealed record LinePoint(double Length, double Value, double[] Gradient, double Slope);
 
 /// <summary>A function along a direction.</summary>
-internal sealed class SearchLine(Place place, double[] direction, LinePoint start, double slopeShare = 0.9)
+internal sealed class SearchLine(CurrentPoint current, double[] direction, LinePoint start, double slopeShare = 0.9)
 {
     /// <summary>Where the search starts.</summary>
     public LinePoint Start { get; } = start with { Gradient = [.. start.Gradient] };
@@ -75,9 +75,9 @@ internal sealed class SearchLine(Place place, double[] direction, LinePoint star
 
     public LinePoint At(double length)
     {
-        double[] there = [.. place.Point], gradient = new double[there.Length];
+        double[] there = [.. current.Point], gradient = new double[there.Length];
         VectorMath.Add(length, direction, there);
-        double value = place.Evaluator.At(there, gradient);
+        double value = current.Evaluator.At(there, gradient);
         return new(length, value, gradient, VectorMath.Dot(gradient, direction));
     }
 
@@ -85,7 +85,7 @@ internal sealed class SearchLine(Place place, double[] direction, LinePoint star
     public double Curvature()
     {
         double[] product = new double[direction.Length];
-        place.Evaluator.MultiplyHessian(place, direction, product);
+        current.Evaluator.MultiplyHessian(current, direction, product);
         return VectorMath.Dot(direction, product);
     }
 

@@ -69,7 +69,7 @@ public abstract record Minimizer : Described
                 "take lbfgs, newton_cg or nonlinear_cg");
         }
 
-        return new(this, Walk(start.Length), start);
+        return new(this, Loop(start.Length), start);
     }
 
     /// <summary>Goes on with a saved run: further calls give the bits that the run itself would have given.</summary>
@@ -87,7 +87,7 @@ public abstract record Minimizer : Described
 
     /// <summary>What makes the iterations of one run.</summary>
     /// <param name="length">Number of variables.</param>
-    internal abstract IWalk Walk(int length);
+    internal abstract IMinimizerLoop Loop(int length);
 }
 
 /// <summary>A minimizer that goes along directions.</summary>
@@ -113,7 +113,7 @@ public abstract record LineMinimizer : Minimizer
     private protected static int SearchPoints => 4;
 
     /// <inheritdoc/>
-    internal sealed override IWalk Walk(int length) => new LineWalk(this, Descent(length), length);
+    internal sealed override IMinimizerLoop Loop(int length) => new LineSearchLoop(this, Descent(length), length);
 
     /// <summary>What chooses the directions in one run.</summary>
     /// <param name="length">Number of variables.</param>
@@ -121,10 +121,10 @@ public abstract record LineMinimizer : Minimizer
 }
 
 /// <summary>Makes the iterations of a run.</summary>
-internal interface IWalk
+internal interface IMinimizerLoop
 {
     /// <summary>Moves a place on; the status if the run ends there, null if it goes on.</summary>
-    MinimizerStatus? Iterate(Place place, Turn turn);
+    MinimizerStatus? Iterate(CurrentPoint current, IterationFlags turn);
 
     /// <summary>Names all that one call leaves to the next, beside the point.</summary>
     void Exchange(RunArchive archive);
@@ -133,7 +133,7 @@ internal interface IWalk
 /// <summary>Which iteration it is.</summary>
 /// <param name="IsFirst">Whether it is the first of the run.</param>
 /// <param name="IsLast">Whether it is the last of the call.</param>
-internal readonly record struct Turn(bool IsFirst, bool IsLast);
+internal readonly record struct IterationFlags(bool IsFirst, bool IsLast);
 
 /// <summary>Chooses directions.</summary>
 internal interface IDescent
@@ -142,7 +142,7 @@ internal interface IDescent
     void Learn(ReadOnlySpan<double> step, ReadOnlySpan<double> change);
 
     /// <summary>Writes the direction to take from a place.</summary>
-    void Direct(Place place, Span<double> direction);
+    void Direct(CurrentPoint current, Span<double> direction);
 
     /// <summary>Length to try first along the direction.</summary>
     double FirstLength(in LineStart start);

@@ -13,15 +13,15 @@ public sealed class MinimizerRun
     internal const string PointName = "point";
 
     private readonly Minimizer _settings;
-    private readonly IWalk _walk;
-    private readonly Place _place;
+    private readonly IMinimizerLoop _loop;
+    private readonly CurrentPoint _current;
     private int _iterations, _evaluations, _products;
 
-    internal MinimizerRun(Minimizer settings, IWalk walk, ReadOnlySpan<double> start) =>
-        (_settings, _walk, _place) = (settings, walk, new Place(start));
+    internal MinimizerRun(Minimizer settings, IMinimizerLoop loop, ReadOnlySpan<double> start) =>
+        (_settings, _loop, _current) = (settings, loop, new CurrentPoint(start));
 
     /// <summary>The point reached, <c>[n]</c>.</summary>
-    public ReadOnlySpan<double> Point => _place.Point;
+    public ReadOnlySpan<double> Point => _current.Point;
 
     /// <summary>What the last call came to; null before the first.</summary>
     public MinimizerResult? Result { get; private set; }
@@ -48,20 +48,20 @@ public sealed class MinimizerRun
     public MinimizerResult Advance(ObjectiveFunction function)
     {
         ArgumentNullException.ThrowIfNull(function);
-        Evaluator evaluator = _place.Evaluator = new(function);
-        double startValue = _place.Value = evaluator.At(_place.Point, _place.Gradient);
+        Evaluator evaluator = _current.Evaluator = new(function);
+        double startValue = _current.Value = evaluator.At(_current.Point, _current.Gradient);
         MinimizerStatus? status = Judge();
         for (int iteration = 1; status is null; iteration++)
         {
             bool isLast = iteration == _settings.MaximumIterations;
-            status = _walk.Iterate(_place, new Turn(_iterations++ == 0, isLast)) ?? Judge();
+            status = _loop.Iterate(_current, new IterationFlags(_iterations++ == 0, isLast)) ?? Judge();
             status ??= isLast ? MinimizerStatus.IterationLimit
                 : evaluator.Count >= _settings.EvaluationLimit ? MinimizerStatus.EvaluationLimit : null;
         }
 
         _evaluations += evaluator.Count;
         _products += evaluator.Products;
-        return Result = Summarize(_place.Value, VectorMath.Maximum(_place.Gradient), status.Value, startValue);
+        return Result = Summarize(_current.Value, VectorMath.Maximum(_current.Gradient), status.Value, startValue);
     }
 
     /// <summary>Takes over a saved state.</summary>
@@ -75,11 +75,11 @@ public sealed class MinimizerRun
 
     private void Exchange(RunArchive archive)
     {
-        archive.Vector(PointName, _place.Point);
+        archive.Vector(PointName, _current.Point);
         archive.Count("iterations", ref _iterations);
         archive.Count("evaluations", ref _evaluations);
         archive.Count("hessian_products", ref _products);
-        _walk.Exchange(archive);
+        _loop.Exchange(archive);
         ExchangeResult(archive);
     }
 
@@ -95,7 +95,7 @@ public sealed class MinimizerRun
     }
 
     private MinimizerResult Summarize(double value, double gradientMaximum, MinimizerStatus status, double startValue) =>
-        new([.. _place.Point], value, gradientMaximum, status)
+        new([.. _current.Point], value, gradientMaximum, status)
         {
             StartValue = startValue,
             Iterations = _iterations,
@@ -107,11 +107,11 @@ public sealed class MinimizerRun
     /// <summary>Whether the point is a minimum or no number.</summary>
     private MinimizerStatus? Judge()
     {
-        if (!double.IsFinite(_place.Value) || !VectorMath.IsFinite(_place.Gradient))
+        if (!double.IsFinite(_current.Value) || !VectorMath.IsFinite(_current.Gradient))
         {
             return MinimizerStatus.NotFinite;
         }
 
-        return VectorMath.Maximum(_place.Gradient) <= _settings.GradientTolerance ? MinimizerStatus.GradientSmall : null;
+        return VectorMath.Maximum(_current.Gradient) <= _settings.GradientTolerance ? MinimizerStatus.GradientSmall : null;
     }
 }

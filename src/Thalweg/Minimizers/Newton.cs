@@ -5,7 +5,7 @@ using Thalweg.LinearAlgebra;
 namespace Thalweg.Minimizers;
 
 /// <summary>What Newton's method does where the Hessian is not positive definite.</summary>
-public enum NewtonForm
+public enum NewtonVariant
 {
     /// <summary>H + alpha I with the smallest alpha of 0, beta, 2 beta, 4 beta, ... that makes it positive definite. Nocedal and Wright
     /// (2006), algorithm 3.3.</summary>
@@ -31,19 +31,19 @@ public sealed record Newton : LineMinimizer
     /// <summary>Newton's method, shifted where it must be, with the search of Moré and Thuente.</summary>
     public Newton() => Search = LineSearch.MoreThuente;
 
-    /// <summary>What to do where the Hessian is not positive definite, default <see cref="NewtonForm.Shifted"/>.</summary>
-    public NewtonForm Form { get; init; }
+    /// <summary>What to do where the Hessian is not positive definite, default <see cref="NewtonVariant.Shifted"/>.</summary>
+    public NewtonVariant Form { get; init; }
 
     /// <inheritdoc/>
     public override string Formula => Form switch
     {
-        NewtonForm.Exact => "H d = -g; w = w + t d",
-        NewtonForm.SaddleFree => "|H| d = -g, |H| = V |L| V' for H = V L V'; w = w + t d",
+        NewtonVariant.Exact => "H d = -g; w = w + t d",
+        NewtonVariant.SaddleFree => "|H| d = -g, |H| = V |L| V' for H = V L V'; w = w + t d",
         _ => "(H + alpha I) d = -g, alpha = 0 or the first of beta 2^k that makes it positive definite; w = w + t d",
     };
 
     /// <inheritdoc/>
-    public override string Source => Form == NewtonForm.SaddleFree
+    public override string Source => Form == NewtonVariant.SaddleFree
         ? "Dauphin et al.: Identifying and attacking the saddle point problem, 2014, algorithm 1"
         : "Nocedal, Wright: Numerical Optimization, 2nd ed., 2006, section 3.4, algorithm 3.3";
 
@@ -53,7 +53,7 @@ public sealed record Newton : LineMinimizer
 
     /// <inheritdoc/>
     public override string IterationCost =>
-        "n Hessian products, " + (Form == NewtonForm.SaddleFree ? "9 n^3" : "n^3/3") + " multiplications, a search: about one evaluation";
+        "n Hessian products, " + (Form == NewtonVariant.SaddleFree ? "9 n^3" : "n^3/3") + " multiplications, a search: about one evaluation";
 
     /// <inheritdoc/>
     public override long StateLength(int variables) => ((4L * variables) + 7 + (2 * SearchPoints)) * variables;
@@ -63,20 +63,20 @@ public sealed record Newton : LineMinimizer
 }
 
 /// <summary>Solves for the Newton step.</summary>
-internal sealed class NewtonDescent(NewtonForm form) : IDescent
+internal sealed class NewtonDescent(NewtonVariant form) : IDescent
 {
     public void Learn(ReadOnlySpan<double> step, ReadOnlySpan<double> change)
     {
     }
 
-    public void Direct(Place place, Span<double> direction)
+    public void Direct(CurrentPoint current, Span<double> direction)
     {
-        Matrix<double> hessian = DenseCurvature.Hessian(place);
-        Vector<double> gradient = Vector<double>.Build.Dense(place.Gradient);
+        Matrix<double> hessian = DenseCurvature.Hessian(current);
+        Vector<double> gradient = Vector<double>.Build.Dense(current.Gradient);
         Vector<double> step = form switch
         {
-            NewtonForm.Exact => hessian.LU().Solve(gradient),
-            NewtonForm.SaddleFree => AbsoluteSolve(hessian, gradient),
+            NewtonVariant.Exact => hessian.LU().Solve(gradient),
+            NewtonVariant.SaddleFree => AbsoluteSolve(hessian, gradient),
             _ => PositiveFactor(hessian).Factor.Solve(gradient),
         };
         step.Negate().AsArray().CopyTo(direction);

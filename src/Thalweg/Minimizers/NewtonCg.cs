@@ -65,17 +65,17 @@ internal sealed class NewtonCgDescent(NewtonCg settings, int n) : IDescent
     {
     }
 
-    public void Direct(Place place, Span<double> direction)
+    public void Direct(CurrentPoint current, Span<double> direction)
     {
-        double norm = VectorMath.Norm(place.Gradient), tolerance = Math.Min(0.5, Math.Sqrt(norm)) * norm;
+        double norm = VectorMath.Norm(current.Gradient), tolerance = Math.Min(0.5, Math.Sqrt(norm)) * norm;
         direction.Clear();
-        place.Gradient.CopyTo(_residual, 0);
-        VectorMath.Scale(-1, place.Gradient, _conjugate);
+        current.Gradient.CopyTo(_residual, 0);
+        VectorMath.Scale(-1, current.Gradient, _conjugate);
         double square = norm * norm;
         int most = (int)Math.Min(settings.MaximumProducts, 20L * n);
         for (int inner = 0; inner < most; inner++)
         {
-            Multiply(place);
+            Multiply(current);
             double curvature = VectorMath.Dot(_conjugate, _product);
             if (!(curvature > Evaluator.Precision * VectorMath.Dot(_conjugate, _conjugate)))
             {
@@ -112,15 +112,15 @@ internal sealed class NewtonCgDescent(NewtonCg settings, int n) : IDescent
     {
     }
 
-    private void Multiply(Place place)
+    private void Multiply(CurrentPoint current)
     {
         if (settings.Curvature == CurvatureMatrix.Hessian)
         {
-            place.Evaluator.MultiplyHessian(place, _conjugate, _product);
+            current.Evaluator.MultiplyHessian(current, _conjugate, _product);
         }
         else
         {
-            place.Evaluator.MultiplyGaussNewton(place, _conjugate, _product);
+            current.Evaluator.MultiplyGaussNewton(current, _conjugate, _product);
         }
 
         VectorMath.Add(settings.Damping, _conjugate, _product);

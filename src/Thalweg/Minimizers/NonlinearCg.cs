@@ -2,7 +2,7 @@ namespace Thalweg.Minimizers;
 
 /// <summary>How much of the last direction goes into the next: beta, with g the gradient, h the one before, y = g - h and d the last
 /// direction.</summary>
-public enum ConjugateForm
+public enum ConjugateGradientVariant
 {
     /// <summary>max(0, g'y / h'h). Polak and Ribière 1969 with Powell's bound; Nocedal and Wright (2006), eq. (5.44) and (5.45).</summary>
     PolakRibierePlus,
@@ -28,8 +28,8 @@ public sealed record NonlinearCg : LineMinimizer
     /// <summary>Polak and Ribière's form with the search of Moré and Thuente, to a tenth of the slope.</summary>
     public NonlinearCg() => (Search, SlopeShare) = (LineSearch.MoreThuente, 0.1);
 
-    /// <summary>How beta is computed, default <see cref="ConjugateForm.PolakRibierePlus"/>.</summary>
-    public ConjugateForm Form { get; init; }
+    /// <summary>How beta is computed, default <see cref="ConjugateGradientVariant.PolakRibierePlus"/>.</summary>
+    public ConjugateGradientVariant Form { get; init; }
 
     /// <summary>Iterations after which the direction is straight down again, 0 or more; default 0: as many as there are
     /// variables.</summary>
@@ -44,9 +44,9 @@ public sealed record NonlinearCg : LineMinimizer
     /// <inheritdoc/>
     public override string Formula => "d = -g + beta d, beta = " + Form switch
     {
-        ConjugateForm.FletcherReeves => "g'g/h'h",
-        ConjugateForm.HestenesStiefel => "g'y/d'y",
-        ConjugateForm.DaiYuan => "g'g/d'y",
+        ConjugateGradientVariant.FletcherReeves => "g'g/h'h",
+        ConjugateGradientVariant.HestenesStiefel => "g'y/d'y",
+        ConjugateGradientVariant.DaiYuan => "g'g/d'y",
         _ => "max(0, g'y/h'h)",
     } + $", y = g - h, h the gradient before; beta = 0 every {(RestartEvery == 0 ? "n" : RestartEvery)} steps and where |g'h| >= " +
         $"{RestartShare} g'g; w = w + t d";
@@ -77,9 +77,9 @@ internal sealed class NonlinearCgDescent(NonlinearCg settings, int n) : IDescent
     {
     }
 
-    public void Direct(Place place, Span<double> direction)
+    public void Direct(CurrentPoint current, Span<double> direction)
     {
-        double[] gradient = place.Gradient;
+        double[] gradient = current.Gradient;
         bool isDue = _since < 0 || _since + 1 >= (settings.RestartEvery > 0 ? settings.RestartEvery : n) ||
             Math.Abs(VectorMath.Dot(gradient, _gradient)) >= settings.RestartShare * VectorMath.Dot(gradient, gradient);
         double beta = isDue ? 0 : Beta(gradient);
@@ -121,9 +121,9 @@ internal sealed class NonlinearCgDescent(NonlinearCg settings, int n) : IDescent
         double along = VectorMath.Dot(_direction, gradient) - VectorMath.Dot(_direction, _gradient);
         return settings.Form switch
         {
-            ConjugateForm.FletcherReeves => now / before,
-            ConjugateForm.HestenesStiefel => change / along,
-            ConjugateForm.DaiYuan => now / along,
+            ConjugateGradientVariant.FletcherReeves => now / before,
+            ConjugateGradientVariant.HestenesStiefel => change / along,
+            ConjugateGradientVariant.DaiYuan => now / along,
             _ => Math.Max(0, change / before),
         };
     }

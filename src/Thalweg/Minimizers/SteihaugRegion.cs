@@ -5,19 +5,19 @@ internal sealed class SteihaugRegion(int n) : IRegion
 {
     private readonly double[] _residual = new double[n], _conjugate = new double[n], _product = new double[n];
 
-    public void Enter(Place place)
+    public void Enter(CurrentPoint current)
     {
     }
 
-    public double Step(Place place, double radius, Span<double> step)
+    public double Step(CurrentPoint current, double radius, Span<double> step)
     {
-        double norm = VectorMath.Norm(place.Gradient), tolerance = Math.Min(0.5, Math.Sqrt(norm)) * norm, square = norm * norm;
+        double norm = VectorMath.Norm(current.Gradient), tolerance = Math.Min(0.5, Math.Sqrt(norm)) * norm, square = norm * norm;
         step.Clear();
-        place.Gradient.CopyTo(_residual, 0);
-        VectorMath.Scale(-1, place.Gradient, _conjugate);
+        current.Gradient.CopyTo(_residual, 0);
+        VectorMath.Scale(-1, current.Gradient, _conjugate);
         for (int inner = 0; inner < 2 * n && Math.Sqrt(square) > tolerance; inner++)
         {
-            place.Evaluator.MultiplyHessian(place, _conjugate, _product);
+            current.Evaluator.MultiplyHessian(current, _conjugate, _product);
             double curvature = VectorMath.Dot(_conjugate, _product), length = square / curvature;
             double boundary = ToBoundary(step, radius);
             if (!(curvature > 0) || length >= boundary)
@@ -37,7 +37,7 @@ internal sealed class SteihaugRegion(int n) : IRegion
         }
 
         // The residual is g + H s, so that the fall -(g's + s'Hs / 2) needs no further product.
-        return -(VectorMath.Dot(place.Gradient, step) + VectorMath.Dot(_residual, step)) / 2;
+        return -(VectorMath.Dot(current.Gradient, step) + VectorMath.Dot(_residual, step)) / 2;
     }
 
     private void Move(double length, Span<double> step)

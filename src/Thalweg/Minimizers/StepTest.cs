@@ -10,10 +10,10 @@ internal static class StepTest
     /// <remarks>Where values differ by rounding alone the ratio says nothing: then the gradient decides. Source: Conn, Gould and Toint
     /// (2000), section 17.4.2.</remarks>
     /// <returns>Fall over predicted fall, 1 or -1 where rounding hides it; and whether the place moved.</returns>
-    public static (double Ratio, bool IsTaken) Try(Place place, double[] trial, double[] gradient, double predicted)
+    public static (double Ratio, bool IsTaken) Try(CurrentPoint current, double[] trial, double[] gradient, double predicted)
     {
-        double value = place.Evaluator.At(trial, gradient), fall = place.Value - value;
-        double rounding = 10 * Evaluator.Precision * Math.Abs(place.Value);
+        double value = current.Evaluator.At(trial, gradient), fall = current.Value - value;
+        double rounding = 10 * Evaluator.Precision * Math.Abs(current.Value);
         if (!double.IsFinite(value) || !VectorMath.IsFinite(gradient))
         {
             return (-1, false);
@@ -22,7 +22,7 @@ internal static class StepTest
         double ratio = fall / predicted;
         if (Math.Abs(fall) <= rounding)
         {
-            ratio = VectorMath.Norm(gradient) < VectorMath.Norm(place.Gradient) ? 1 : -1;
+            ratio = VectorMath.Norm(gradient) < VectorMath.Norm(current.Gradient) ? 1 : -1;
         }
 
         if (!(ratio > AcceptedShare))
@@ -30,16 +30,16 @@ internal static class StepTest
             return (double.IsNaN(ratio) ? -1 : ratio, false);
         }
 
-        place.MoveTo(trial, value, gradient);
+        current.MoveTo(trial, value, gradient);
         return (ratio, true);
     }
 
     /// <summary>Whether the changes of a step that was taken are too small to go on; where the gradient is small, the run says so
     /// first.</summary>
-    public static MinimizerStatus? Ended(Minimizer settings, Place place, ReadOnlySpan<double> step, double fall)
+    public static MinimizerStatus? Ended(Minimizer settings, CurrentPoint current, ReadOnlySpan<double> step, double fall)
     {
         double tolerance = settings.ChangeTolerance;
-        if (VectorMath.Maximum(place.Gradient) <= settings.GradientTolerance || tolerance == 0)
+        if (VectorMath.Maximum(current.Gradient) <= settings.GradientTolerance || tolerance == 0)
         {
             return null;
         }

@@ -34,7 +34,7 @@ internal sealed class TensorFunction(Func<Tensor, Tensor> loss, Func<Tensor, Ten
         Copy(Gradients.GaussNewtonVector(y, through!, [x], [Tensor.Vector(vector)])[0], product);
     }
 
-    private static void Copy(Tensor from, Span<double> to) => from.Packed().AsSpan<double>().CopyTo(to);
+    private static void Copy(Tensor from, Span<double> to) => from.AsContiguous().AsSpan<double>().CopyTo(to);
 
     private Tensor MoveTo(ReadOnlySpan<double> point)
     {

@@ -1,7 +1,7 @@
 namespace Thalweg.Minimizers;
 
 /// <summary>How the parabola is minimized within the region of trust.</summary>
-public enum RegionForm
+public enum TrustRegionVariant
 {
     /// <summary>Conjugate gradients up to the boundary or to negative curvature, from products alone. Steihaug 1983; Nocedal and Wright
     /// (2006), algorithm 7.2.</summary>
@@ -26,8 +26,8 @@ public enum RegionForm
 /// </remarks>
 public sealed record TrustRegion : Minimizer
 {
-    /// <summary>How the parabola is minimized within the region, default <see cref="RegionForm.Steihaug"/>.</summary>
-    public RegionForm Form { get; init; }
+    /// <summary>How the parabola is minimized within the region, default <see cref="TrustRegionVariant.Steihaug"/>.</summary>
+    public TrustRegionVariant Form { get; init; }
 
     /// <summary>Radius of the first region, above 0, default 1.</summary>
     /// <exception cref="ThalwegException">The number is not finite and above 0; give another.</exception>
@@ -40,16 +40,16 @@ public sealed record TrustRegion : Minimizer
     /// <inheritdoc/>
     public override string Formula => "s = argmin g's + s'Hs/2, |s| <= r" + Form switch
     {
-        RegionForm.Dogleg => " on the path 0, -(g'g/g'Bg) g, -B^-1 g, B = H + alpha I",
-        RegionForm.Exact => ": (H + mu I) s = -g",
+        TrustRegionVariant.Dogleg => " on the path 0, -(g'g/g'Bg) g, -B^-1 g, B = H + alpha I",
+        TrustRegionVariant.Exact => ": (H + mu I) s = -g",
         _ => " by conjugate gradients",
     } + "; w = w + s if the value falls; r = r/4 below 1/4 of the fall foretold, 2 r above 3/4 at the boundary";
 
     /// <inheritdoc/>
     public override string Source => "Nocedal, Wright: Numerical Optimization, 2nd ed., 2006, algorithms 4.1 and " + Form switch
     {
-        RegionForm.Dogleg => "3.3, eq. (4.16)",
-        RegionForm.Exact => "4.3",
+        TrustRegionVariant.Dogleg => "3.3, eq. (4.16)",
+        TrustRegionVariant.Exact => "4.3",
         _ => "7.2",
     };
 
@@ -63,19 +63,19 @@ public sealed record TrustRegion : Minimizer
     /// <inheritdoc/>
     public override string IterationCost => Form switch
     {
-        RegionForm.Steihaug => "one evaluation, Hessian products as the inner iteration needs",
-        RegionForm.Dogleg => "one evaluation, n Hessian products at a new point, n^3/3 multiplications",
+        TrustRegionVariant.Steihaug => "one evaluation, Hessian products as the inner iteration needs",
+        TrustRegionVariant.Dogleg => "one evaluation, n Hessian products at a new point, n^3/3 multiplications",
         _ => "one evaluation, n Hessian products at a new point, 9 n^3 multiplications",
     };
 
     /// <inheritdoc/>
-    public override long StateLength(int variables) => ((Form == RegionForm.Steihaug ? 0 : 4L * variables) + 10) * variables;
+    public override long StateLength(int variables) => ((Form == TrustRegionVariant.Steihaug ? 0 : 4L * variables) + 10) * variables;
 
     /// <inheritdoc/>
-    internal override IWalk Walk(int length) => new TrustWalk(this, length, Form switch
+    internal override IMinimizerLoop Loop(int length) => new TrustRegionLoop(this, length, Form switch
     {
-        RegionForm.Dogleg => new DoglegRegion(),
-        RegionForm.Exact => new ExactRegion(),
+        TrustRegionVariant.Dogleg => new DoglegRegion(),
+        TrustRegionVariant.Exact => new ExactRegion(),
         _ => new SteihaugRegion(length),
     });
 }
@@ -84,46 +84,46 @@ public sealed record TrustRegion : Minimizer
 internal interface IRegion
 {
     /// <summary>Makes the parabola of a place.</summary>
-    void Enter(Place place);
+    void Enter(CurrentPoint current);
 
     /// <summary>Writes the step; by how much the parabola falls.</summary>
-    double Step(Place place, double radius, Span<double> step);
+    double Step(CurrentPoint current, double radius, Span<double> step);
 }
 
 /// <summary>Iterations within regions of trust.</summary>
-internal sealed class TrustWalk(TrustRegion settings, int variables, IRegion region) : IWalk
+internal sealed class TrustRegionLoop(TrustRegion settings, int variables, IRegion region) : IMinimizerLoop
 {
     private readonly double[] _step = new double[variables], _trial = new double[variables], _gradient = new double[variables];
     private double _radius = settings.Radius;
     private Evaluator? _entered;
 
-    public MinimizerStatus? Iterate(Place place, Turn turn)
+    public MinimizerStatus? Iterate(CurrentPoint current, IterationFlags turn)
     {
-        if (_entered != place.Evaluator)
+        if (_entered != current.Evaluator)
         {
-            region.Enter(place);
-            _entered = place.Evaluator;
+            region.Enter(current);
+            _entered = current.Evaluator;
         }
 
-        double predicted = region.Step(place, _radius, _step);
+        double predicted = region.Step(current, _radius, _step);
         if (!(predicted > 0))
         {
             return double.IsNaN(predicted) ? MinimizerStatus.NotFinite : MinimizerStatus.NoLowerPoint;
         }
 
-        place.Point.CopyTo(_trial, 0);
+        current.Point.CopyTo(_trial, 0);
         VectorMath.Add(1, _step, _trial);
-        double length = VectorMath.Norm(_step), before = place.Value;
-        (double ratio, bool isTaken) = StepTest.Try(place, _trial, _gradient, predicted);
+        double length = VectorMath.Norm(_step), before = current.Value;
+        (double ratio, bool isTaken) = StepTest.Try(current, _trial, _gradient, predicted);
         _radius = ratio < 0.25 ? length / 4
             : ratio > 0.75 && length > 0.99 * _radius ? Math.Min(2 * _radius, settings.MaximumRadius) : _radius;
         if (!isTaken)
         {
-            return StepTest.IsLost(_step, place.Point) ? MinimizerStatus.NoLowerPoint : null;
+            return StepTest.IsLost(_step, current.Point) ? MinimizerStatus.NoLowerPoint : null;
         }
 
         _entered = null;
-        return StepTest.Ended(settings, place, _step, before - place.Value);
+        return StepTest.Ended(settings, current, _step, before - current.Value);
     }
 
     /// <summary>The parabola is made anew in each call.</summary>

@@ -12,10 +12,10 @@ internal sealed class ChainProgress(Chain chain, OptimizerState state)
     {
         get
         {
-            for (int place = 0; place < chain.Count; place++)
+            for (int position = 0; position < chain.Count; position++)
             {
-                if (chain[place].AverageSlot is { } slot)
-                    return new RuleState(chain[place], state.ByRule[place], ParameterSegments.Single(0))[slot];
+                if (chain[position].AverageSlot is { } slot)
+                    return new RuleState(chain[position], state.ByRule[position], ParameterSegments.Single(0))[slot];
             }
 
             return null;
@@ -28,10 +28,10 @@ internal sealed class ChainProgress(Chain chain, OptimizerState state)
         get
         {
             double seen = state.Step, skipped = 0;
-            for (int place = 0; place < chain.Count && chain[place] is GateRule; place++)
+            for (int position = 0; position < chain.Count && chain[position] is GateRule; position++)
             {
-                double passed = PassedBy(place);
-                skipped += chain[place] is SkipNonFinite ? seen - passed : 0;
+                double passed = PassedBy(position);
+                skipped += chain[position] is SkipNonFinite ? seen - passed : 0;
                 seen = passed;
             }
 
@@ -45,8 +45,8 @@ internal sealed class ChainProgress(Chain chain, OptimizerState state)
         get
         {
             double seen = state.Step;
-            for (int place = 0; place < chain.Count && chain[place] is GateRule; place++)
-                seen = PassedBy(place);
+            for (int position = 0; position < chain.Count && chain[position] is GateRule; position++)
+                seen = PassedBy(position);
             return (long)seen;
         }
     }
@@ -57,12 +57,12 @@ internal sealed class ChainProgress(Chain chain, OptimizerState state)
         get
         {
             double rate = double.NaN, scale = 1;
-            for (int place = 0; place < chain.Count; place++)
+            for (int position = 0; position < chain.Count; position++)
             {
-                if (chain[place] is ScaleByLearningRate rule && double.IsNaN(rate))
+                if (chain[position] is ScaleByLearningRate rule && double.IsNaN(rate))
                     rate = rule.LearningRate.At(Math.Max(0, Updates - 1));
-                if (chain[place] is ReduceOnPlateau)
-                    scale *= ReduceOnPlateau.ScaleOf(state.ByRule[place]);
+                if (chain[position] is ReduceOnPlateau)
+                    scale *= ReduceOnPlateau.ScaleOf(state.ByRule[position]);
             }
 
             return rate * scale;
@@ -75,11 +75,11 @@ internal sealed class ChainProgress(Chain chain, OptimizerState state)
         get
         {
             double seen = state.Step;
-            for (int place = 0; place < chain.Count && chain[place] is GateRule gate; place++)
+            for (int position = 0; position < chain.Count && chain[position] is GateRule gate; position++)
             {
                 if (gate.IsWithinUpdate((long)seen))
                     return false;
-                seen = PassedBy(place);
+                seen = PassedBy(position);
             }
 
             return true;
@@ -106,5 +106,5 @@ internal sealed class ChainProgress(Chain chain, OptimizerState state)
         return wanted;
     }
 
-    private double PassedBy(int place) => state.ByRule[place][GateRule.Passed].AsSpan<double>()[0];
+    private double PassedBy(int position) => state.ByRule[position][GateRule.Passed].AsSpan<double>()[0];
 }

@@ -25,7 +25,7 @@ public static class ChainText
     {
         ArgumentNullException.ThrowIfNull(node);
         if (node.Name == Name)
-            return Chain.Of([.. node.Arguments.SelectMany((argument, place) => Spliced(node, place, argument.Value))]);
+            return Chain.Of([.. node.Arguments.SelectMany((argument, position) => Spliced(node, position, argument.Value))]);
         return FormOf(node) is not null
             ? Settings.Build<NamedOptimizer>(node).Chain
             : [Settings.Build<Rule>(node, "rule or optimizer", Settings.Names<NamedOptimizer>())];
@@ -33,7 +33,7 @@ public static class ChainText
 
     /// <summary>A rule of a chain, or the rules of a named optimizer there: with its learning rate where one is given, else its direction
     /// alone.</summary>
-    private static IEnumerable<Rule> Spliced(SettingsNode chain, int place, SettingsNode node)
+    private static IEnumerable<Rule> Spliced(SettingsNode chain, int position, SettingsNode node)
     {
         if (FormOf(node) is not { } form)
             return [Settings.Build<Rule>(node, "rule", Settings.Names<NamedOptimizer>())];
@@ -43,7 +43,7 @@ public static class ChainText
             .Any();
         if (hasRate)
             return rules;
-        return chain.Arguments.Skip(place + 1).Any(later => later.Value.Name is "scale" or "scale_by_learning_rate")
+        return chain.Arguments.Skip(position + 1).Any(later => later.Value.Name is "scale" or "scale_by_learning_rate")
             ? rules.Where(rule => rule is not ScaleByLearningRate)
             : throw new ThalwegException(
                 $"[{Name}] expected a rate for {node.Name} in a chain, got none; write {node.Name}(0.001), or end with " +

@@ -6,7 +6,7 @@ namespace Thalweg.Optimizers;
 /// <param name="gradients">Gradients that an update takes.</param>
 internal sealed class HomeWeights(int length, DType dtype, int gradients)
 {
-    private readonly Tensor _home = Tensor.Zeros([length], dtype).Keep();
+    private readonly Tensor _home = Tensor.Zeros([length], dtype).Clone();
     private int _moves;
 
     /// <summary>Begins with a gradient: puts the weights where the update starts, from where a rule moves them.</summary>

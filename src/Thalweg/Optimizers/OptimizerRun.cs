@@ -7,7 +7,7 @@ namespace Thalweg.Optimizers;
 /// <summary>A chain at work on the parameters of one network, which lie in one flat vector with their gradients in another.</summary>
 /// <remarks>
 /// One pass over memory per fused group of rules (a group ends before a rule that needs a norm, and after 8 rules). Results are equal
-/// to the bit for any number of threads, lane width and grouping. A step allocates nothing after the first.
+/// to the bit for any number of threads, vector width and grouping. A step allocates nothing after the first.
 /// </remarks>
 public sealed unsafe class OptimizerRun
 {
@@ -40,11 +40,11 @@ public sealed unsafe class OptimizerRun
         (Chain, Segments, DType) = (chain, segments, dtype);
         State = new(chain, segments, dtype);
         _progress = new(chain, State);
-        PieceTable pieces = new(segments, chain.Any(rule => rule.IsBySegment));
+        ChunkTable chunks = new(segments, chain.Any(rule => rule.IsBySegment));
         if (dtype == DType.Float32)
-            _single = new(chain, State.ByRule, pieces, groupSize);
+            _single = new(chain, State.ByRule, chunks, groupSize);
         else
-            _double = new(chain, State.ByRule, pieces, groupSize);
+            _double = new(chain, State.ByRule, chunks, groupSize);
         _needs = [.. chain.Select(rule => rule.Needs)];
         Needs = RuleNeeds.Of(_needs);
         _home = Needs.MovedFrom is null ? null : new HomeWeights(segments.Length, dtype, Needs.Gradients);
@@ -100,8 +100,8 @@ public sealed unsafe class OptimizerRun
                 "pass one per parameter");
         }
 
-        for (int place = 0; place < Chain.Count; place++)
-            Chain[place].Observe(signal, new RuleState(Chain[place], State.ByRule[place], Segments));
+        for (int position = 0; position < Chain.Count; position++)
+            Chain[position].Observe(signal, new RuleState(Chain[position], State.ByRule[position], Segments));
     }
 
     /// <summary>
@@ -167,8 +167,8 @@ public sealed unsafe class OptimizerRun
         _isTaken = false;
     }
 
-    /// <summary>Width of the lanes, for the tests that compare them.</summary>
-    internal LaneWidth Width
+    /// <summary>Width of the vectors, for the tests that compare them.</summary>
+    internal VectorWidth Width
     {
         set
         {

@@ -15,8 +15,8 @@ public sealed class OptimizerState
     internal OptimizerState(Chain chain, ParameterSegments segments, DType dtype)
     {
         _byRule = [.. chain.Select(rule => rule.Slots.Select(slot => Make(rule.PlanOf(slot, segments), dtype)).ToArray())];
-        Slots = [.. chain.SelectMany((rule, place) => rule.Slots.Select((slot, index) =>
-            new StateSlot($"{place}.{Settings.NameOf(rule.GetType())}.{slot}", _byRule[place][index])))];
+        Slots = [.. chain.SelectMany((rule, position) => rule.Slots.Select((slot, index) =>
+            new StateSlot($"{position}.{Settings.NameOf(rule.GetType())}.{slot}", _byRule[position][index])))];
     }
 
     private static Tensor Make(SlotPlan plan, DType dtype)

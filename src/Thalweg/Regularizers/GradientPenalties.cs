@@ -32,8 +32,8 @@ public sealed record GradientPenalty : Regularizer
 
     // The mean loss has 1/n of each sample's derivative, so the mean of the squares is n times the sum over the whole batch.
     /// <inheritdoc/>
-    protected internal override Tensor Penalize(in PenalizedLoss piece) =>
-        Gradients.OfWithGraph(piece.Loss, piece.Features)[0].Square().Sum().Multiply(Lambda * piece.Samples);
+    protected internal override Tensor Penalize(in PenalizedLoss microBatch) =>
+        Gradients.OfWithGraph(microBatch.Loss, microBatch.Features)[0].Square().Sum().Multiply(Lambda * microBatch.Samples);
 }
 
 /// <summary>Lowers the norm of the gradient by the parameters, which draws training to flat places; costs a second backward pass.</summary>
@@ -61,15 +61,15 @@ public sealed record WeightGradientPenalty : Regularizer
 
     internal override double GradientFactor => Lambda;
 
-    // In parts: the gradient of |G|^2 is 2 H G, and H is the sum of those of the pieces; with G fixed, 2 g'G - |G|^2 has that gradient.
+    // In parts: the gradient of |G|^2 is 2 H G, and H is the sum of those of the micro-batches; with G fixed, 2 g'G - |G|^2 has that gradient.
     /// <inheritdoc/>
-    protected internal override Tensor Penalize(in PenalizedLoss piece)
+    protected internal override Tensor Penalize(in PenalizedLoss microBatch)
     {
-        Tensor[] gradients = Gradients.OfWithGraph(piece.Loss, piece.Parameters.Leaves);
-        Tensor sum = Term(gradients[0], piece.StepGradient?[0]);
+        Tensor[] gradients = Gradients.OfWithGraph(microBatch.Loss, microBatch.Parameters.Leaves);
+        Tensor sum = Term(gradients[0], microBatch.StepGradient?[0]);
         for (int i = 1; i < gradients.Length; i++)
         {
-            sum = sum.Add(Term(gradients[i], piece.StepGradient?[i]));
+            sum = sum.Add(Term(gradients[i], microBatch.StepGradient?[i]));
         }
 
         return sum.Multiply(Lambda);

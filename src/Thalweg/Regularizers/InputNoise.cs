@@ -57,7 +57,7 @@ public sealed record InputNoise : Regularizer
     {
         NormalNoise<T> noise = new(stream.Key, stream.High, Deviation);
         InputNoiseJob<T> job = new(noise, features.Pointer<T>(), (nint)features.Length);
-        WorkerTeam.Run(ref job, job.Pieces);
+        WorkerTeam.Run(ref job, job.Chunks);
         GC.KeepAlive(features);
     }
 }
@@ -68,7 +68,7 @@ internal unsafe struct InputNoiseJob<T>(NormalNoise<T> noise, T* x, nint n) : IP
 {
     private const int Size = 4096;
 
-    public readonly int Pieces => (int)((n + Size - 1) / Size);
+    public readonly int Chunks => (int)((n + Size - 1) / Size);
 
-    public readonly void Run(int piece) => noise.Add(x, x, piece * Size, nint.Min(n, (piece + 1) * Size));
+    public readonly void Run(int chunk) => noise.Add(x, x, chunk * Size, nint.Min(n, (chunk + 1) * Size));
 }

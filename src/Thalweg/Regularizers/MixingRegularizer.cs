@@ -6,7 +6,7 @@ namespace Thalweg.Regularizers;
 
 /// <summary>A regularizer that mixes each sample with another of the batch, inputs and targets alike.</summary>
 /// <remarks>
-/// The partners are a permutation of the piece of the batch, and one share holds for all of it, as in the papers' programs. Labels become
+/// The partners are a permutation of the micro-batch of the batch, and one share holds for all of it, as in the papers' programs. Labels become
 /// probabilities; numbers to learn are mixed like inputs. A sample that weighs more, or whose label the loss ignores, counts in the
 /// mixture by its weight: the loss is s times that of the own targets plus 1 - s times that of the partners'. Scores on training data are taken against each sample's own target, so they look
 /// worse than without mixing.

@@ -2,8 +2,8 @@ using Thalweg.Training;
 
 namespace Thalweg.Regularizers;
 
-/// <summary>The loss of a piece of a step's samples, to which regularizers add terms.</summary>
-/// <param name="Loss">Mean loss of the piece's samples, recorded.</param>
+/// <summary>The loss of a micro-batch of a step's samples, to which regularizers add terms.</summary>
+/// <param name="Loss">Mean loss of the micro-batch's samples, recorded.</param>
 /// <param name="Features">Inputs, <c>[samples, ...]</c>; their derivatives are recorded where
 /// <see cref="Regularizer.NeedsInputGradient"/> asks for it.</param>
 /// <param name="Parameters">The network's parameters.</param>
@@ -15,10 +15,10 @@ public readonly record struct PenalizedLoss(Tensor Loss, Tensor Features, Parame
     /// <summary>What the loss compared the outputs with.</summary>
     public required Tensor Targets { get; init; }
 
-    /// <summary>How many samples of the step the mean stands for: the step's samples times the weight of the piece in the step.</summary>
+    /// <summary>How many samples of the step the mean stands for: the step's samples times the weight of the micro-batch in the step.</summary>
     public double Samples { get; init; }
 
-    /// <summary>Gradient of the mean loss of the whole step, as one tensor for each parameter; null where the piece is the whole
+    /// <summary>Gradient of the mean loss of the whole step, as one tensor for each parameter; null where the micro-batch is the whole
     /// step.</summary>
     public IReadOnlyList<Tensor>? StepGradient { get; init; }
 }

@@ -52,10 +52,10 @@ public abstract record WeightPenalty : Regularizer
         T* x = at.Pointer<T>(), y = target.Pointer<T>();
         Then<T, SignKernel<T>, DecayKernel<T>> kernel = new(
             new SignKernel<T>(T.CreateTruncating(absolute), Scope), new DecayKernel<T>(T.CreateTruncating(square), Scope));
-        PieceTable pieces = parameters.Pieces;
+        ChunkTable chunks = parameters.Chunks;
         SweepJob<T, Then<T, SignKernel<T>, DecayKernel<T>>> job =
-            new(kernel, LaneWidths.Best) { Input = y, Parameters = x, Output = y, Pieces = pieces.Pointer };
-        WorkerTeam.Run(ref job, pieces.Count);
+            new(kernel, VectorWidths.Best) { Input = y, Parameters = x, Output = y, Chunks = chunks.Pointer };
+        WorkerTeam.Run(ref job, chunks.Count);
         double penalty = 0;
         foreach (ParameterSegment segment in parameters.Segments.Segments)
         {

@@ -1,7 +1,7 @@
 namespace Thalweg.Schedules;
 
 /// <summary>How the height of a cyclic schedule's peaks changes.</summary>
-public enum CycleForm
+public enum CycleVariant
 {
     /// <summary>All peaks are as high.</summary>
     Triangular,
@@ -43,7 +43,7 @@ public sealed record CyclicSchedule : Schedule
     public int Fall { get; init => field = AtLeast(0, value); }
 
     /// <summary>How the height of the peaks changes, default not at all.</summary>
-    public CycleForm Form { get; init; }
+    public CycleVariant Form { get; init; }
 
     /// <summary>Factor per step of the exponential form, dimensionless, in (0, 1], default 1.</summary>
     public double Factor { get; init => field = Share(value); } = 1;
@@ -52,15 +52,15 @@ public sealed record CyclicSchedule : Schedule
     public override (double Low, double High) Bounds => Between(Low, High);
 
     /// <inheritdoc/>
-    public override Decline Decline => Low == 0 && (Form == CycleForm.Halving || (Form == CycleForm.Exponential && Factor < 1))
+    public override Decline Decline => Low == 0 && (Form == CycleVariant.Halving || (Form == CycleVariant.Exponential && Factor < 1))
         ? Decline.Geometric(0.5, High)
-        : Decline.Constant(Form == CycleForm.Triangular ? (Low + High) / 2 : Low);
+        : Decline.Constant(Form == CycleVariant.Triangular ? (Low + High) / 2 : Low);
 
     /// <inheritdoc/>
     public override string Formula => "low + (high-low) h c, h the height in the triangle, " + Form switch
     {
-        CycleForm.Halving => "c = 1/2^cycle",
-        CycleForm.Exponential => "c = factor^t",
+        CycleVariant.Halving => "c = 1/2^cycle",
+        CycleVariant.Exponential => "c = factor^t",
         _ => "c = 1",
     };
 
@@ -74,12 +74,12 @@ public sealed record CyclicSchedule : Schedule
     protected override double Decayed(long step)
     {
         int fall = Fall == 0 ? Rise : Fall;
-        (long cycle, long place) = Math.DivRem(step - Warmup, (long)Rise + fall);
-        double height = place <= Rise ? (double)place / Rise : 1 - ((double)(place - Rise) / fall);
+        (long cycle, long position) = Math.DivRem(step - Warmup, (long)Rise + fall);
+        double height = position <= Rise ? (double)position / Rise : 1 - ((double)(position - Rise) / fall);
         double change = Form switch
         {
-            CycleForm.Halving => Math.Pow(0.5, cycle),
-            CycleForm.Exponential => Math.Pow(Factor, step - Warmup),
+            CycleVariant.Halving => Math.Pow(0.5, cycle),
+            CycleVariant.Exponential => Math.Pow(Factor, step - Warmup),
             _ => 1,
         };
         return Low + ((High - Low) * height * change);

@@ -1,7 +1,7 @@
 namespace Thalweg.Schedules;
 
 /// <summary>The shape of a way from one value to another.</summary>
-public enum AnnealForm
+public enum AnnealVariant
 {
     /// <summary>Half a cosine.</summary>
     Cosine,
@@ -47,7 +47,7 @@ public sealed record OneCycleSchedule : Schedule
     public bool ThreePhases { get; init; }
 
     /// <summary>The shape of each way, default half a cosine.</summary>
-    public AnnealForm Form { get; init; }
+    public AnnealVariant Form { get; init; }
 
     /// <inheritdoc/>
     public override (double Low, double High) Bounds => (Math.Min(Math.Min(Start, Peak), End), Math.Max(Math.Max(Start, Peak), End));
@@ -58,7 +58,7 @@ public sealed record OneCycleSchedule : Schedule
     /// <inheritdoc/>
     public override string Formula => "start to peak until step rise steps - 1, " +
         (ThreePhases ? "back to start until 2 rise steps - 2, then to end until steps - 1" : "then to end until steps - 1") +
-        (Form == AnnealForm.Cosine ? ", along half cosines" : ", along lines");
+        (Form == AnnealVariant.Cosine ? ", along half cosines" : ", along lines");
 
     /// <inheritdoc/>
     public override string Source => "Smith, Topin: Super-convergence, 2018, section 3; PyTorch, OneCycleLR";
@@ -86,7 +86,7 @@ public sealed record OneCycleSchedule : Schedule
     private double Way(double from, double to, double steps, double length)
     {
         double share = length <= 0 ? 1 : Math.Min(1, steps / length);
-        return Form == AnnealForm.Linear
+        return Form == AnnealVariant.Linear
             ? from + ((to - from) * share)
             : to + ((from - to) * (1 + Math.Cos(Math.PI * share)) / 2);
     }

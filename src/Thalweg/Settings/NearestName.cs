@@ -21,7 +21,7 @@ public static class NearestName
     {
         ArgumentNullException.ThrowIfNull(name);
         string[] names = [.. known];
-        if (OtherNames.Find(name, names) is { } meant)
+        if (Aliases.Find(name, names) is { } meant)
             return [meant];
         int limit = 1 + (name.Length / 3);
         int[] distances = [.. names.Select(candidate => Distance(name.ToUpperInvariant(), candidate.ToUpperInvariant()))];

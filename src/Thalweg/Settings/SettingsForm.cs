@@ -107,15 +107,15 @@ public sealed class SettingsForm
     internal SettingsNode Write(SettingsRecord record)
     {
         SettingsRecord? example = Example;
-        bool printsAll = Kind!.PrintsNumbers, isLeadingByPlace = printsAll || !HasDefault;
+        bool printsAll = Kind!.PrintsNumbers, isLeadingByPosition = printsAll || !HasDefault;
         List<SettingsArgument> arguments = [];
         foreach (SettingsParameter parameter in _parameters.Value)
         {
             object? value = parameter.Property.GetValue(record);
-            bool isByPlace = parameter.IsLeading && isLeadingByPlace;
+            bool isByPosition = parameter.IsLeading && isLeadingByPosition;
             bool isUsual = example is not null && Equals(value, parameter.Property.GetValue(example)) && !(printsAll && IsNumber(value));
-            if (isByPlace || !isUsual)
-                arguments.Add(new(isByPlace ? null : parameter.Name, parameter.Write(value)));
+            if (isByPosition || !isUsual)
+                arguments.Add(new(isByPosition ? null : parameter.Name, parameter.Write(value)));
         }
 
         return new(Name, new(arguments));
@@ -146,7 +146,7 @@ public sealed class SettingsForm
     }
 
     /// <summary>The setting of an argument: by name, or by place where there is no name.</summary>
-    internal SettingsParameter Parameter(SettingsArgument argument, int place)
+    internal SettingsParameter Parameter(SettingsArgument argument, int position)
     {
         SettingsParameter[] parameters = _parameters.Value;
         if (argument.Name is { } name)
@@ -156,8 +156,8 @@ public sealed class SettingsForm
                 : $"[{Name}] unknown parameter '{name}'; {NearestName.Advice(name, ParameterNames)}");
         }
 
-        if (place < LeadingCount)
-            return parameters[place];
+        if (position < LeadingCount)
+            return parameters[position];
         throw new ThalwegException(parameters.Length == 0 ? $"[{Name}] expected no settings, got '{argument.Value}'; leave it out"
             : LeadingCount > 0
                 ? $"[{Name}] expected at most {LeadingCount} parameters without a name, got more; name them: " +

@@ -27,7 +27,7 @@ internal sealed class SettingsKind(Type type, string word)
     public bool PrintsNumbers { get; init; }
 
     /// <summary>Whether names of other libraries are read, and not only proposed.</summary>
-    public bool ReadsOtherNames { get; init; }
+    public bool ReadsAliases { get; init; }
 
     /// <summary>Short names that are read, and what they stand for.</summary>
     public IReadOnlyDictionary<string, string> ShortNames { get; init; } = new Dictionary<string, string>();
@@ -62,7 +62,7 @@ internal sealed class SettingsKind(Type type, string word)
             Fill();
             string full = ShortNames.GetValueOrDefault(name, name);
             return _byName.TryGetValue(full, out SettingsForm? form) ? form
-                : ReadsOtherNames && OtherNames.Find(name, _byName.Keys) is { } meant ? _byName[meant]
+                : ReadsAliases && Aliases.Find(name, _byName.Keys) is { } meant ? _byName[meant]
                 : null;
         }
     }

@@ -74,9 +74,9 @@ public sealed class SettingsValue
         string[] names = [.. choices.Select(choice => choice.Name)];
         bool Read(SettingsNode node, [MaybeNullWhen(false)] out object value)
         {
-            int place = node.Arguments.Count == 0 ? Array.IndexOf(names, node.Name) : -1;
-            value = place < 0 ? null : (object)choices[place].Value;
-            return place >= 0;
+            int position = node.Arguments.Count == 0 ? Array.IndexOf(names, node.Name) : -1;
+            value = position < 0 ? null : (object)choices[position].Value;
+            return position >= 0;
         }
 
         return new(typeof(T), $"one of {NearestName.Choices(names)}", Read, value =>
@@ -164,9 +164,9 @@ public sealed class SettingsValue
         string[] names = Enum.GetNames(type), texts = [.. names.Select(SettingsText.Snake)];
         bool Read(SettingsNode node, [MaybeNullWhen(false)] out object value)
         {
-            int place = node.Arguments.Count == 0 ? Array.IndexOf(texts, node.Name) : -1;
-            value = place < 0 ? null : Enum.Parse(type, names[place]);
-            return place >= 0;
+            int position = node.Arguments.Count == 0 ? Array.IndexOf(texts, node.Name) : -1;
+            value = position < 0 ? null : Enum.Parse(type, names[position]);
+            return position >= 0;
         }
 
         return new(type, $"one of {NearestName.Choices(texts)}", Read, value => new(SettingsText.Snake(value.ToString()!)))

@@ -12,7 +12,7 @@ internal sealed class BufferCopy
 
     public BufferCopy(Module module)
     {
-        _buffers = [.. module.NamedBuffers().Select(item => (item.Value, item.Value.Keep()))];
+        _buffers = [.. module.NamedBuffers().Select(item => (item.Value, item.Value.Clone()))];
         _counters = [.. BatchNorm.AllOf(module).Distinct()];
         _counts = new long[_counters.Length];
     }

@@ -10,7 +10,7 @@ namespace Thalweg.Training;
 /// sample from the network's outputs, classes from the softmax and numbers from N(output, 1/2), of which squared error is the negative
 /// log-likelihood; n g^2, g the gradient of the mean loss at those targets, then has the diagonal of the Gauss-Newton matrix as its mean.
 /// Where samples or classes have weights, each sample's part in g counts by the root of its weight, and n is the sum of the weights.
-/// Random numbers are named by seed, step and piece.
+/// Random numbers are named by seed, step and micro-batch.
 /// </remarks>
 internal sealed class CurvatureEstimate(StepObjective objective, ulong seed)
 {
@@ -63,10 +63,10 @@ internal sealed class CurvatureEstimate(StepObjective objective, ulong seed)
     {
         // The step's gradient is still to be used: derivatives go to tensors of their own.
         bool isFirst = true;
-        objective.Visit(piece =>
+        objective.Visit(microBatch =>
         {
-            Tensor targets = Draw(piece);
-            Tensor loss = LossOf(piece, targets);
+            Tensor targets = Draw(microBatch);
+            Tensor loss = LossOf(microBatch, targets);
             Tensor[] gradients = Gradients.Of(loss, objective.Parameters.Leaves), sums = objective.Parameters.Windows(_vector);
             for (int i = 0; i < sums.Length; i++)
             {
@@ -79,23 +79,23 @@ internal sealed class CurvatureEstimate(StepObjective objective, ulong seed)
         Multiply(Result, _vector, objective.TotalWeight);
     }
 
-    /// <summary>The piece's part of the mean loss.</summary>
-    private Tensor LossOf(in ObjectivePiece piece, Tensor targets)
+    /// <summary>The micro-batch's part of the mean loss.</summary>
+    private Tensor LossOf(in MicroBatchObjective microBatch, Tensor targets)
     {
-        if (piece.SampleWeights is not { } weights)
+        if (microBatch.SampleWeights is not { } weights)
         {
-            return _loss.Compute(piece.Outputs, targets).Multiply(piece.Share);
+            return _loss.Compute(microBatch.Outputs, targets).Multiply(microBatch.Share);
         }
 
         Tensor roots = weights.Sqrt();
-        return _loss.Compute(piece.Outputs, targets, roots)
+        return _loss.Compute(microBatch.Outputs, targets, roots)
             .Multiply(objective.TotalWeight > 0 ? Loss.SumOf(roots) / objective.TotalWeight : 0);
     }
 
-    private Tensor Draw(in ObjectivePiece piece)
+    private Tensor Draw(in MicroBatchObjective microBatch)
     {
-        RandomStream stream = new(seed, RandomPurpose.Curvature, Index(piece.Index));
-        Tensor outputs = piece.Outputs.Detach();
+        RandomStream stream = new(seed, RandomPurpose.Curvature, Index(microBatch.Index));
+        Tensor outputs = microBatch.Outputs.Detach();
         if (_loss is CrossEntropyLoss)
         {
             return DrawClasses(outputs.Softmax(), ref stream);
@@ -136,7 +136,7 @@ internal sealed class CurvatureEstimate(StepObjective objective, ulong seed)
         return labels;
     }
 
-    private ulong Index(int piece) => ((ulong)piece << 40) | (ulong)objective.Step;
+    private ulong Index(int microBatch) => ((ulong)microBatch << 40) | (ulong)objective.Step;
 
     /// <summary>x = factor x y, element by element.</summary>
     private static void Multiply(Tensor x, Tensor y, double factor)

@@ -6,9 +6,9 @@ namespace Thalweg.Training;
 /// when?", 1998, criterion UP by epochs.</remarks>
 /// <param name="patience">Observations without improvement after which to stop, 1 or more; 0 never stops.</param>
 /// <param name="improvement">What counts as an improvement; default null, any strict one.</param>
-public sealed class EarlyStopping(int patience, Improvement? improvement = null)
+public sealed class EarlyStopping(int patience, MinDelta? improvement = null)
 {
-    private readonly Improvement _improvement = improvement ?? new Improvement();
+    private readonly MinDelta _improvement = improvement ?? new MinDelta();
     private int _waited;
 
     /// <summary>The best value so far; negative infinity before the first.</summary>

@@ -28,24 +28,24 @@ public sealed class Evaluator(Module module, Loss? loss, double targetUnit = 1, 
     /// <param name="data">The samples.</param>
     public Evaluation Evaluate(Dataset data)
     {
-        SamplePieces pieces = new(data.Count, BatchSize);
-        Batches batches = new(data, pieces.Largest, module.DType);
-        (OutputForm? form, Loss? aim, ScoreKeeper score) = (null, null, default);
+        MicroBatches microBatches = new(data.Count, BatchSize);
+        Batches batches = new(data, microBatches.Largest, module.DType);
+        (OutputForm? form, Loss? aim, MetricAccumulator score) = (null, null, default);
         int[] order = Dataset.AllRows(data.Count);
         using ForwardScope evaluation = ForwardContext.Evaluation();
-        for (int piece = 0; piece < pieces.Count; piece++)
+        for (int microBatch = 0; microBatch < microBatches.Count; microBatch++)
         {
             using StepScope scope = _memory.Begin();
             using NoGrad silence = NoGrad.Begin();
-            GatheredBatch batch = batches.Take(pieces.Of(order, piece));
+            GatheredBatch batch = batches.Take(microBatches.Of(order, microBatch));
             (_, Tensor t, Tensor? weights) = batch;
-            batches.Announce(pieces.Of(order, piece + 1));
+            batches.Announce(microBatches.Of(order, microBatch + 1));
             Tensor y;
             if (form is null)
             {
                 TensorDictionary named = NetworkOutputs.Named(module, batch.Batch);
                 (aim, form) = data.Task.Bind(loss, module, named);
-                score = new ScoreKeeper(data.Task, form, targetUnit, metrics: MetricSums.For(metrics ?? [], form, targetUnit));
+                score = new MetricAccumulator(data.Task, form, targetUnit, metrics: MetricSums.For(metrics ?? [], form, targetUnit));
                 y = form.Join(named);
             }
             else

@@ -22,15 +22,15 @@ internal sealed class FactorCapture(ParameterVector parameters, ulong seed)
     public IReadOnlyList<LayerFactors> Take(StepObjective objective)
     {
         Clear();
-        objective.Visit(piece => Add(piece, objective.Loss.Unweighted, objective.Step));
+        objective.Visit(microBatch => Add(microBatch, objective.Loss.Unweighted, objective.Step));
         return _found;
     }
 
-    /// <summary>The factors over one piece.</summary>
-    internal IReadOnlyList<LayerFactors> Of(ObjectivePiece piece, Loss loss, long step)
+    /// <summary>The factors over one micro-batch.</summary>
+    internal IReadOnlyList<LayerFactors> Of(MicroBatchObjective microBatch, Loss loss, long step)
     {
         Clear();
-        Add(piece, loss.Unweighted, step);
+        Add(microBatch, loss.Unweighted, step);
         return _found;
     }
 
@@ -46,33 +46,33 @@ internal sealed class FactorCapture(ParameterVector parameters, ulong seed)
         _found.Clear();
     }
 
-    private void Add(ObjectivePiece piece, Loss loss, long step)
+    private void Add(MicroBatchObjective microBatch, Loss loss, long step)
     {
-        RandomStream stream = new(seed, RandomPurpose.Curvature, ((ulong)piece.Index << 40) | (ulong)step);
-        Recording recording = Recording.Of(piece.Outputs);
-        ParameterUse[] uses = [.. ParameterUse.Find(recording, piece.Outputs, parameters.Leaves).Where(IsFactored)];
+        RandomStream stream = new(seed, RandomPurpose.Curvature, ((ulong)microBatch.Index << 40) | (ulong)step);
+        Recording recording = Recording.Of(microBatch.Outputs);
+        ParameterUse[] uses = [.. ParameterUse.Find(recording, microBatch.Outputs, parameters.Leaves).Where(IsFactored)];
         if (uses.Length == 0)
         {
             return;
         }
 
-        Tensor[] cotangents = Gradients.Of(Drawn(piece, loss, ref stream), [.. uses.Select(use => use.Op.Output)]);
+        Tensor[] cotangents = Gradients.Of(Drawn(microBatch, loss, ref stream), [.. uses.Select(use => use.Op.Output)]);
         for (int i = 0; i < uses.Length; i++)
         {
-            Add(uses[i], uses[i].Op.InnerGradient(InnerValue.PreActivation, cotangents[i]), piece);
+            Add(uses[i], uses[i].Op.InnerGradient(InnerValue.PreActivation, cotangents[i]), microBatch);
         }
     }
 
     /// <summary>Adds what entered a layer, and the cotangents of what it gave, each as rows.</summary>
-    private void Add(in ParameterUse use, Tensor before, in ObjectivePiece piece)
+    private void Add(in ParameterUse use, Tensor before, in MicroBatchObjective microBatch)
     {
         bool hasBias = use.Op.InputCount > 2;
-        double share = piece.Share;
+        double share = microBatch.Share;
         if (ConvolutionOf(use.Op) is not null)
         {
             (int samples, int places) = (before.Shape[0], before.Shape[2] * before.Shape[3]);
             AddTo(
-                use.Parameter, Weighted(Patches.Of(use.Op, hasBias), piece), Weighted(Rows(before), piece),
+                use.Parameter, Weighted(Patches.Of(use.Op, hasBias), microBatch), Weighted(Rows(before), microBatch),
                 (share / samples, share / samples / places));
         }
         else
@@ -82,16 +82,16 @@ internal sealed class FactorCapture(ParameterVector parameters, ulong seed)
             Tensor rows = x.Detach().Reshape([samples, x.Shape[-1]]);
             rows = hasBias ? Tensor.Concatenate(1, rows, Tensor.Ones([samples, 1], x.DType)) : rows;
             AddTo(
-                use.Parameter, Weighted(rows, piece), Weighted(before.Reshape([samples, before.Shape[-1]]), piece),
+                use.Parameter, Weighted(rows, microBatch), Weighted(before.Reshape([samples, before.Shape[-1]]), microBatch),
                 (share / samples, share / samples));
         }
     }
 
     /// <summary>Rows times the root of their sample's weight over the mean weight, so that products of rows count by it.</summary>
-    private static Tensor Weighted(Tensor rows, in ObjectivePiece piece)
+    private static Tensor Weighted(Tensor rows, in MicroBatchObjective microBatch)
     {
-        int samples = piece.Outputs.Shape[0];
-        if (piece.SampleWeights is not { } weights || rows.Shape[0] % samples != 0)
+        int samples = microBatch.Outputs.Shape[0];
+        if (microBatch.SampleWeights is not { } weights || rows.Shape[0] % samples != 0)
         {
             return rows;
         }
@@ -112,9 +112,9 @@ internal sealed class FactorCapture(ParameterVector parameters, ulong seed)
         op.Name == "conv2d" ? op.Attribute<ConvolutionOptions?>("options", null) : null;
 
     /// <summary>The loss of each sample for drawn targets, summed; scaled so that g g' has the scale of the mean loss.</summary>
-    private static Tensor Drawn(ObjectivePiece piece, Loss loss, ref RandomStream stream)
+    private static Tensor Drawn(MicroBatchObjective microBatch, Loss loss, ref RandomStream stream)
     {
-        Tensor y = piece.Outputs;
+        Tensor y = microBatch.Outputs;
         int samples = y.Shape[0];
         switch (loss)
         {
@@ -128,13 +128,13 @@ internal sealed class FactorCapture(ParameterVector parameters, ulong seed)
                 return Loss.MeanSquaredError.Compute(y, y.Detach().Add(noise), Reduction.Sum)
                     .Multiply(Math.Sqrt((double)samples / y.Length));
             default:
-                return loss.Compute(y, piece.Targets, Reduction.Sum);
+                return loss.Compute(y, microBatch.Targets, Reduction.Sum);
         }
     }
 
     private static Tensor DrawBits(Tensor probabilities, ref RandomStream stream)
     {
-        Tensor packed = probabilities.Packed(), bits = Tensor.Zeros(packed.Shape, packed.DType);
+        Tensor packed = probabilities.AsContiguous(), bits = Tensor.Zeros(packed.Shape, packed.DType);
         for (long i = 0; i < packed.Length; i++)
         {
             bits.Write(i, stream.NextDouble() < packed.Read(i) ? 1 : 0);
@@ -171,7 +171,7 @@ internal sealed class FactorCapture(ParameterVector parameters, ulong seed)
     private static void AddProduct(Tensor rows, double weight, double[] sum)
     {
         using NoGrad silence = NoGrad.Begin();
-        Tensor product = rows.Transpose().MatMul(rows).Packed();
+        Tensor product = rows.Transpose().MatMul(rows).AsContiguous();
         for (int i = 0; i < sum.Length; i++)
         {
             sum[i] += weight * product.Read(i);
@@ -185,7 +185,7 @@ internal static class Patches
     /// <summary>One row <c>[channels x window]</c> for each sample and place, with a 1 at the end where there is a bias.</summary>
     public static Tensor Of(RecordedOp op, bool hasBias)
     {
-        Tensor x = op.Input(0).Packed();
+        Tensor x = op.Input(0).AsContiguous();
         ConvolutionShape s = new(
             x.Shape, op.InputShape(1), op.OutputShape, op.Attribute("options", ConvolutionOptions.Default), op.Attribute("signal", false));
         int width = (s.Channels * s.Taps) + (hasBias ? 1 : 0);

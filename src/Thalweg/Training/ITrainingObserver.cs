@@ -4,7 +4,7 @@ namespace Thalweg.Training;
 /// <remarks>
 /// Every method has an empty body, so that an observer writes those that it needs. All are called on the training thread, in the order of
 /// the list, and must return quickly. An observer may ask for the end of the run by <see cref="Trainer.RequestStop"/>. It may save the run
-/// (<see cref="TrainingState.Save"/>) in all of them but <see cref="StepStarted"/> and <see cref="GradientReady"/>. An exception ends the
+/// (<see cref="TrainingCheckpoint.Save"/>) in all of them but <see cref="StepStarted"/> and <see cref="GradientReady"/>. An exception ends the
 /// run as a <see cref="ThalwegException"/> that names the observer's type; the trainer can go on afterwards, from the step that was under
 /// way.
 /// </remarks>

@@ -13,8 +13,8 @@ internal sealed class NetworkFunction : ObjectiveFunction
     public NetworkFunction(ParameterVector parameters)
     {
         _parameters = parameters;
-        _vector = Tensor.Zeros(parameters.Values.Shape, parameters.Values.DType).Keep();
-        _product = Tensor.Zeros(parameters.Values.Shape, parameters.Values.DType).Keep();
+        _vector = Tensor.Zeros(parameters.Values.Shape, parameters.Values.DType).Clone();
+        _product = Tensor.Zeros(parameters.Values.Shape, parameters.Values.DType).Clone();
         Variables = parameters.Segments.Items.Sum(segment => segment.Size);
     }
 

@@ -12,8 +12,8 @@ internal static class NonFiniteFinder
     /// <param name="at">Step of the run, from 0, and the number that names its random streams.</param>
     public static string Explain(Module module, Tensor x, ParameterVector parameters, (long Step, long Place) at)
     {
-        string place = Find(module, x, parameters, at.Place);
-        return $"[train] the loss became NaN or infinite at step {at.Step}: {place}; "
+        string location = Find(module, x, parameters, at.Place);
+        return $"[train] the loss became NaN or infinite at step {at.Step}: {location}; "
             + "try a learning rate ten times smaller, clipping (ClipByGlobalNorm), or another initialization; the last good weights are kept";
     }
 

@@ -1,6 +1,6 @@
 namespace Thalweg.Training;
 
-/// <summary>Gradient of the mean loss of a step whose samples are taken in pieces, for a penalty on its squared length.</summary>
+/// <summary>Gradient of the mean loss of a step whose samples are taken in micro-batches, for a penalty on its squared length.</summary>
 internal sealed class StepGradient
 {
     private readonly ParameterVector _parameters;
@@ -25,7 +25,7 @@ internal sealed class StepGradient
     /// <summary>Starts a sum.</summary>
     public void Clear() => _sum.Assign(Tensor.Zeros(_sum.Shape, _sum.DType));
 
-    /// <summary>Adds the gradient of a piece's part of the mean loss.</summary>
+    /// <summary>Adds the gradient of a micro-batch's part of the mean loss.</summary>
     public void Add(Tensor loss)
     {
         Tensor[] gradients = Gradients.Of(loss, _parameters.Leaves);
@@ -35,7 +35,7 @@ internal sealed class StepGradient
         }
     }
 
-    /// <summary>Adds what the fixed gradient in the pieces' terms leaves out of the second derivative: 2 lambda H H v.</summary>
+    /// <summary>Adds what the fixed gradient in the micro-batches' terms leaves out of the second derivative: 2 lambda H H v.</summary>
     /// <param name="scale">What the Hessian is multiplied by beside that of the mean loss.</param>
     /// <param name="vector">The vector v.</param>
     /// <param name="product">Is added to.</param>

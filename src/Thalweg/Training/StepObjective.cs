@@ -6,7 +6,7 @@ namespace Thalweg.Training;
 
 /// <summary>What a step lowers, as a function of the parameters: value and gradient, derivatives of second order, and the estimates that
 /// rules ask for.</summary>
-/// <remarks>The samples of a step are taken in pieces, whose gradients add up in place, each by its weight. All evaluations of a step see
+/// <remarks>The samples of a step are taken in micro-batches, whose gradients add up in place, each by its weight. All evaluations of a step see
 /// the same samples and the same random numbers. <see cref="TrainingObjective"/> is that of a <see cref="Trainer"/>,
 /// <see cref="BatchObjective"/> that of a loop of one's own.</remarks>
 public abstract class StepObjective : IGradientSource
@@ -30,10 +30,10 @@ public abstract class StepObjective : IGradientSource
     /// <summary>Completed steps of the run: names the random numbers of this one.</summary>
     public abstract long Step { get; }
 
-    /// <summary>Pieces that the samples are taken in.</summary>
-    public abstract int Pieces { get; }
+    /// <summary>Micro-batches that the samples are taken in.</summary>
+    public abstract int MicroBatchCount { get; }
 
-    /// <summary>What the mean loss of the step divides by: the number of its samples, or the sum of their weights; known once a piece has
+    /// <summary>What the mean loss of the step divides by: the number of its samples, or the sum of their weights; known once a micro-batch has
     /// been computed.</summary>
     public double TotalWeight { get; private protected set; }
 
@@ -50,10 +50,10 @@ public abstract class StepObjective : IGradientSource
 
     Tensor IGradientSource.Gradients => Parameters.Gradients;
 
-    /// <summary>Memory of the intermediates of a piece.</summary>
+    /// <summary>Memory of the intermediates of a micro-batch.</summary>
     private protected StepMemory Memory { get; private set; } = new();
 
-    /// <summary>Gives the memory of the intermediates back; the next piece takes new.</summary>
+    /// <summary>Gives the memory of the intermediates back; the next micro-batch takes new.</summary>
     internal void ReleaseMemory() => Memory = new StepMemory();
 
     /// <summary>The value, without a gradient.</summary>
@@ -75,16 +75,16 @@ public abstract class StepObjective : IGradientSource
     public virtual void GaussNewtonProduct(Tensor vector, Tensor product) =>
         Multiply(vector, product, (loss, outputs, xs, vectors) => Gradients.GaussNewtonVector(loss, outputs, xs, vectors), Visit);
 
-    /// <summary>Visits the samples of the step piece by piece, each in a step scope of its own, with all that was recorded.</summary>
+    /// <summary>Visits the samples of the step micro-batch by micro-batch, each in a step scope of its own, with all that was recorded.</summary>
     /// <remarks>For methods that look inside: factors of layers, Jacobians, sampled targets.</remarks>
-    /// <param name="visit">Called with each piece.</param>
-    public virtual void Visit(Action<ObjectivePiece> visit)
+    /// <param name="visit">Called with each micro-batch.</param>
+    public virtual void Visit(Action<MicroBatchObjective> visit)
     {
         ArgumentNullException.ThrowIfNull(visit);
-        for (int piece = 0; piece < Pieces; piece++)
+        for (int microBatch = 0; microBatch < MicroBatchCount; microBatch++)
         {
             using StepScope scope = Memory.Begin();
-            visit(Record(piece, isRepeat: true));
+            visit(Record(microBatch, isRepeat: true));
         }
     }
 
@@ -110,22 +110,22 @@ public abstract class StepObjective : IGradientSource
         Memory.RecycleHandles = Step >= CheckedSteps;
     }
 
-    /// <summary>Runs the network forward over a piece, recording.</summary>
-    /// <param name="piece">Number of the piece, from 0.</param>
+    /// <summary>Runs the network forward over a micro-batch, recording.</summary>
+    /// <param name="microBatch">Number of the micro-batch, from 0.</param>
     /// <param name="isRepeat">Whether the samples have been seen in this step: statistics then stay as they are.</param>
-    private protected abstract ObjectivePiece Record(int piece, bool isRepeat);
+    private protected abstract MicroBatchObjective Record(int microBatch, bool isRepeat);
 
-    /// <summary>Called before the pieces of an evaluation; whether the samples have been seen in this step.</summary>
+    /// <summary>Called before the micro-batches of an evaluation; whether the samples have been seen in this step.</summary>
     private protected virtual bool BeginEvaluation() => Evaluations > 0;
 
-    /// <summary>Called after the pieces of an evaluation, all finite; adds to the gradient where there is one.</summary>
-    /// <param name="value">The sum over the pieces.</param>
+    /// <summary>Called after the micro-batches of an evaluation, all finite; adds to the gradient where there is one.</summary>
+    /// <param name="value">The sum over the micro-batches.</param>
     /// <param name="differentiate">Whether there is a gradient.</param>
     /// <returns>The value.</returns>
     private protected virtual double EndEvaluation(double value, bool differentiate) => value;
 
-    /// <summary>Takes note of a piece whose value is not finite.</summary>
-    private protected virtual void Fail(int piece)
+    /// <summary>Takes note of a micro-batch whose value is not finite.</summary>
+    private protected virtual void Fail(int microBatch)
     {
     }
 
@@ -133,20 +133,20 @@ public abstract class StepObjective : IGradientSource
     {
         bool isRepeat = BeginEvaluation(), isFinite = true;
         double value = 0, data = 0;
-        for (int piece = 0; piece < Pieces && isFinite; piece++)
+        for (int microBatch = 0; microBatch < MicroBatchCount && isFinite; microBatch++)
         {
             using StepScope scope = Memory.Begin();
-            ObjectivePiece part = Record(piece, isRepeat);
+            MicroBatchObjective part = Record(microBatch, isRepeat);
             double total = part.Objective.Item();
             (value, data) = (value + total, data + (part.Loss * part.Share));
             isFinite = double.IsFinite(total);
             if (!isFinite)
             {
-                Fail(piece);
+                Fail(microBatch);
             }
             else if (differentiate)
             {
-                part.Objective.Backward(accumulate: piece > 0);
+                part.Objective.Backward(accumulate: microBatch > 0);
             }
         }
 
@@ -156,12 +156,12 @@ public abstract class StepObjective : IGradientSource
         return value;
     }
 
-    private protected void Multiply(Tensor vector, Tensor product, CurvatureProduct multiply, Action<Action<ObjectivePiece>> visit)
+    private protected void Multiply(Tensor vector, Tensor product, CurvatureProduct multiply, Action<Action<MicroBatchObjective>> visit)
     {
         bool isFirst = true;
-        visit(piece =>
+        visit(microBatch =>
         {
-            Tensor[] products = multiply(piece.Objective, piece.Outputs, Parameters.Leaves, Parameters.Windows(vector));
+            Tensor[] products = multiply(microBatch.Objective, microBatch.Outputs, Parameters.Leaves, Parameters.Windows(vector));
             Tensor[] targets = Parameters.Windows(product);
             for (int i = 0; i < targets.Length; i++)
             {

@@ -108,7 +108,7 @@ internal sealed class StepRecovery
     {
         if (_point.Count == 0)
         {
-            _point.AddRange(Current().Select(item => (item.Name, item.Tensor.Keep())));
+            _point.AddRange(Current().Select(item => (item.Name, item.Tensor.Clone())));
         }
     }
 

@@ -3,7 +3,7 @@ using Thalweg.Losses;
 
 namespace Thalweg.Training;
 
-/// <summary>The samples of a step, cut into pieces of <see cref="TrainerOptions.MicroBatchSize"/>, as the regularizers leave them.</summary>
+/// <summary>The samples of a step, cut into micro-batches of <see cref="TrainerOptions.MicroBatchSize"/>, as the regularizers leave them.</summary>
 internal sealed class StepSamples
 {
     private readonly TrainerOptions _options;
@@ -13,31 +13,31 @@ internal sealed class StepSamples
     private readonly Batch? _targets;
     private readonly Dataset _targetData;
     private readonly int[] _samples;
-    private readonly int _size, _mostPieces;
-    private SamplePieces _pieces;
+    private readonly int _size, _maxMicroBatches;
+    private MicroBatches _microBatches;
     private ReadOnlyMemory<int> _next;
     private double _totalWeight;
 
     /// <param name="data">The training data.</param>
     /// <param name="dtype">Type of the features.</param>
     /// <param name="aim">The loss, which knows what samples weigh, and how it is told the targets.</param>
-    /// <param name="options">Sizes of batches and pieces, regularizers, seed.</param>
+    /// <param name="options">Sizes of batches and micro-batches, regularizers, seed.</param>
     public StepSamples(Dataset data, DType dtype, (Loss Loss, OutputForm Form) aim, TrainerOptions options)
     {
         ((_loss, _form), _options, _targetData) = (aim, options, data.TargetsAlone);
         int largest = BatchPlan.Of(data, options).LargestSize;
         _samples = new int[largest];
         _size = Math.Min(options.MicroBatchSize ?? largest, largest);
-        _mostPieces = (largest + _size - 1) / _size;
-        _batches = new Batches(data, new SamplePieces(largest, _size).Largest, dtype);
-        _targets = _mostPieces > 1 ? new Batch(_targetData, largest, dtype) : null;
+        _maxMicroBatches = (largest + _size - 1) / _size;
+        _batches = new Batches(data, new MicroBatches(largest, _size).Largest, dtype);
+        _targets = _maxMicroBatches > 1 ? new Batch(_targetData, largest, dtype) : null;
     }
 
     /// <summary>Samples of the step.</summary>
-    public int Count => _pieces.Samples;
+    public int Count => _microBatches.Samples;
 
-    /// <summary>Pieces of the step.</summary>
-    public int Pieces => _pieces.Count;
+    /// <summary>Micro-batches of the step.</summary>
+    public int MicroBatchCount => _microBatches.Count;
 
     /// <summary>Completed steps of the run.</summary>
     public long Step { get; private set; }
@@ -48,11 +48,11 @@ internal sealed class StepSamples
     public void Begin(ReadOnlySpan<int> samples, long step)
     {
         samples.CopyTo(_samples);
-        (_pieces, Step) = (new SamplePieces(samples.Length, _size), step);
+        (_microBatches, Step) = (new MicroBatches(samples.Length, _size), step);
         _totalWeight = double.NaN;
-        if (_pieces.Count > 1)
+        if (_microBatches.Count > 1)
         {
-            // The weight of a piece in the step is known before the first piece is computed.
+            // The weight of a micro-batch in the step is known before the first micro-batch is computed.
             _targetData.Fill(samples, _targets!);
             _totalWeight = _loss.TotalWeight(Batches.TargetOf(_targets!), _targets!.Weights);
         }
@@ -62,21 +62,21 @@ internal sealed class StepSamples
     /// <param name="samples">The samples; none where that is not known.</param>
     public void Announce(ReadOnlyMemory<int> samples) => _next = samples;
 
-    /// <summary>Number of a piece in the run: names its random numbers.</summary>
-    public long PlaceOf(int piece) => (Step * _mostPieces) + piece;
+    /// <summary>Number of a micro-batch in the run: names its random numbers.</summary>
+    public long PositionOf(int microBatch) => (Step * _maxMicroBatches) + microBatch;
 
     /// <summary>What the mean loss of the step divides by; see <see cref="Loss.TotalWeight"/>.</summary>
-    /// <param name="batch">A piece of the step.</param>
-    public double TotalWeight(in SampleBatch batch) => _pieces.Count > 1 ? _totalWeight : batch.TotalWeight;
+    /// <param name="batch">A micro-batch of the step.</param>
+    public double TotalWeight(in SampleBatch batch) => _microBatches.Count > 1 ? _totalWeight : batch.TotalWeight;
 
-    /// <summary>The samples of a piece after the regularizers that change them.</summary>
-    public SampleBatch Take(int piece)
+    /// <summary>The samples of a micro-batch after the regularizers that change them.</summary>
+    public SampleBatch Take(int microBatch)
     {
-        GatheredBatch gathered = _batches.Take(_pieces.Of(_samples, piece));
+        GatheredBatch gathered = _batches.Take(_microBatches.Of(_samples, microBatch));
         (Tensor features, Tensor labels, Tensor? weights) = gathered;
-        _batches.Announce(piece + 1 < _pieces.Count
-            ? _pieces.Of(_samples, piece + 1)
-            : new SamplePieces(_next.Length, _size).Of(_next.Span, 0));
+        _batches.Announce(microBatch + 1 < _microBatches.Count
+            ? _microBatches.Of(_samples, microBatch + 1)
+            : new MicroBatches(_next.Length, _size).Of(_next.Span, 0));
         SampleBatch batch = new(features, labels)
         {
             Batch = gathered.Batch,
@@ -89,7 +89,7 @@ internal sealed class StepSamples
         };
         for (int i = 0; i < _options.Regularizers.Count; i++)
         {
-            RandomStream stream = new(_options.Seed, RandomPurpose.Regularization, ((ulong)i << 48) | (ulong)PlaceOf(piece));
+            RandomStream stream = new(_options.Seed, RandomPurpose.Regularization, ((ulong)i << 48) | (ulong)PositionOf(microBatch));
             _options.Regularizers[i].Prepare(ref batch, ref stream);
         }
 

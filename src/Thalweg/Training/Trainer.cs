@@ -52,12 +52,12 @@ public sealed class Trainer
         Parameters = new ParameterVector(module);
         Objective = new TrainingObjective(
             module, (Loss, form), Parameters, data, options,
-            new ScoreKeeper(
-                data.Task, form, targetUnit, options.EpochLoss == EpochLossForm.MeanOfBatchMeans,
+            new MetricAccumulator(
+                data.Task, form, targetUnit, options.EpochLoss == EpochLossAverage.MeanOfBatchMeans,
                 MetricSums.For(options.AllMetrics, form, targetUnit)));
         Method = StepMethod.Of(options, Parameters);
-        Keeper = new WeightKeeper(module, Parameters);
-        Stopping = new EarlyStopping(options.Patience, options.Improvement);
+        BestWeights = new BestWeights(module, Parameters);
+        Stopping = new EarlyStopping(options.Patience, options.MinDelta);
         Recovery = options.Recovery.IsActive ? new StepRecovery(this, options.Recovery) : null;
         _loop = new TrainingLoop(this, data, validation?.Data, _plan);
     }
@@ -112,7 +112,7 @@ public sealed class Trainer
             $"[train] expected a run with an optimizer, got one with the minimizer {Method.Text}; leave the minimizer out");
 
     /// <summary>How many samples an update looks at.</summary>
-    public DescentMode Mode => Options.Mode(_samples);
+    public BatchMode Mode => Options.Mode(_samples);
 
     /// <summary>Steps in the first epoch, and in each where the batch size does not change, see <see cref="StepsIn"/>; 0 where epochs end
     /// where a stream does.</summary>
@@ -155,7 +155,7 @@ public sealed class Trainer
     internal StepMethod Method { get; }
 
     /// <summary>Weights to come back to.</summary>
-    internal WeightKeeper Keeper { get; }
+    internal BestWeights BestWeights { get; }
 
     /// <summary>What is done about failed steps; null for nothing.</summary>
     internal StepRecovery? Recovery { get; }
@@ -174,7 +174,7 @@ public sealed class Trainer
         (samples / batchSize) + (samples % batchSize > 1 || (samples % batchSize == 1 && samples == 1) ? 1 : 0);
 
     /// <summary>Trains to the end, from wherever the run stands.</summary>
-    /// <remarks>A run that was cancelled keeps its current weights, so that <see cref="TrainingState.Save"/> can take them down and the run
+    /// <remarks>A run that was cancelled keeps its current weights, so that <see cref="TrainingCheckpoint.Save"/> can take them down and the run
     /// can go on exactly; <see cref="RestoreBest"/> then gives the best ones.</remarks>
     /// <param name="cancellation">Ends the run after the current step.</param>
     /// <exception cref="ThalwegException">An observer failed: the message names its type; mend it, or leave it out.</exception>
@@ -229,7 +229,7 @@ public sealed class Trainer
     }
 
     /// <summary>Puts back the weights of the best epoch; those of the start where none has ended.</summary>
-    public void RestoreBest() => Keeper.Restore();
+    public void RestoreBest() => BestWeights.Restore();
 
     /// <summary>Takes one step on the given samples, outside any epoch and unobserved.</summary>
     /// <param name="samples">Training samples, at most a batch.</param>

@@ -25,7 +25,7 @@ public sealed record TrainerOptions
     internal const int UsualBatch = 64;
 
     /// <summary>Samples per step, from 1 to the size of the training data, or <see cref="FullBatch"/>; default null, 64 or all training
-    /// samples where they are fewer. It decides the <see cref="DescentMode"/>.</summary>
+    /// samples where they are fewer. It decides the <see cref="BatchMode"/>.</summary>
     public int? BatchSize { get; init; }
 
     /// <summary>Samples per step as a function of the epoch from 0, rounded and kept between 1 and the training data, in place of
@@ -34,10 +34,10 @@ public sealed record TrainerOptions
     /// <see cref="GrowthSchedule"/>.</remarks>
     public Schedule? BatchSchedule { get; init; }
 
-    /// <summary>Samples that are computed at once, 1 or more; default null, the whole batch. Smaller pieces need less memory: their
+    /// <summary>Samples that are computed at once, 1 or more; default null, the whole batch. Smaller micro-batches need less memory: their
     /// gradients add up in place.</summary>
-    /// <remarks>The gradient is that of the mean over all samples of the step, by their weights, whatever the sizes of the pieces; batch
-    /// normalization sees each piece by itself. One sample that would be left for a last piece joins the one before, which then has one more
+    /// <remarks>The gradient is that of the mean over all samples of the step, by their weights, whatever the sizes of the micro-batches; batch
+    /// normalization sees each micro-batch by itself. One sample that would be left for a last micro-batch joins the one before, which then has one more
     /// than this number.</remarks>
     public int? MicroBatchSize { get; init; }
 
@@ -47,8 +47,8 @@ public sealed record TrainerOptions
     /// <summary>How the gradients of the samples of a step become one; default <see cref="BatchGradient.Mean"/>.</summary>
     public BatchGradient BatchGradient { get; init; }
 
-    /// <summary>What the training loss of an epoch is in reports; default <see cref="EpochLossForm.MeanOverSamples"/>.</summary>
-    public EpochLossForm EpochLoss { get; init; }
+    /// <summary>What the training loss of an epoch is in reports; default <see cref="EpochLossAverage.MeanOverSamples"/>.</summary>
+    public EpochLossAverage EpochLoss { get; init; }
 
     /// <summary>The loss; default null, the one that belongs to the task: see <see cref="Evaluator.LossOf"/>.</summary>
     public Loss? Loss { get; init; }
@@ -84,7 +84,7 @@ public sealed record TrainerOptions
         Monitor is KnownMetric || Metrics.Contains(Monitor) ? Metrics : [.. Metrics, Monitor];
 
     /// <summary>What counts as an improvement of <see cref="Monitor"/> (where less is better, it counts with its sign turned); default any strict one.</summary>
-    public Improvement Improvement { get; init; } = new();
+    public MinDelta MinDelta { get; init; } = new();
 
     /// <summary>Epochs from one evaluation on the validation data to the next, 1 or more; default 1. The last epoch is always
     /// evaluated.</summary>
@@ -109,11 +109,11 @@ public sealed record TrainerOptions
 
     /// <summary>How many samples an update looks at.</summary>
     /// <param name="trainingSamples">Number of training samples.</param>
-    public DescentMode Mode(int trainingSamples) => new BatchPlan(trainingSamples, this).SizeIn(0) switch
+    public BatchMode Mode(int trainingSamples) => new BatchPlan(trainingSamples, this).SizeIn(0) switch
     {
-        int size when size == trainingSamples => DescentMode.FullBatch,
-        1 => DescentMode.SingleSample,
-        _ => DescentMode.MiniBatch,
+        int size when size == trainingSamples => BatchMode.FullBatch,
+        1 => BatchMode.SingleSample,
+        _ => BatchMode.MiniBatch,
     };
 
     /// <summary>Steps of a whole run, which a schedule spans.</summary>

@@ -34,7 +34,7 @@ public sealed class TrainingBatch
         ArgumentNullException.ThrowIfNull(training);
         Loss aim = loss ?? Evaluator.LossOf(training.Data.Task);
         OutputForm form = new Evaluator(module, aim).FormOf(training.Data);
-        (Tensor features, Tensor targets) = Rehearsal.Batch(module, training, seed);
+        (Tensor features, Tensor targets) = ProbeScope.Batch(module, training, seed);
         return new(aim, form, features, form.Encode(targets, features.DType));
     }
 

@@ -12,7 +12,7 @@ internal sealed class TrainingLoop : StepLoop
     private readonly Dataset _training;
     private readonly Dataset? _validation;
     private readonly BatchPlan _plan;
-    private readonly DeployedState _deployed;
+    private readonly InferenceWeights _deployed;
     private readonly ObserverList _observers;
     private readonly BufferCopy _buffers;
     private readonly Action? _beforeUpdate;
@@ -25,14 +25,14 @@ internal sealed class TrainingLoop : StepLoop
     private double _epochSeconds, _loss;
     private long _epochStarted;
     private int _samplesSeen;
-    private bool _isRunning, _isTold;
+    private bool _isRunning, _isSpecified;
 
     public TrainingLoop(Trainer trainer, Dataset training, Dataset? validation, BatchPlan plan)
     {
         (_trainer, _training, _validation, _plan) = (trainer, training, validation, plan);
         TrainerOptions options = trainer.Options;
         _order = training.Window is null ? new int[options.Sampler.CountIn(training)] : Dataset.AllRows(plan.LargestSize);
-        _deployed = new DeployedState(
+        _deployed = new InferenceWeights(
             trainer.Module, trainer.Parameters, trainer.Method, training,
             Math.Min(options.MicroBatchSize ?? training.Count, plan.LargestSize));
         if (_deployed.Measures && training.Window is not null)
@@ -82,7 +82,7 @@ internal sealed class TrainingLoop : StepLoop
                 "another trainer");
         }
 
-        (_isRunning, _isTold, _failure, _clock, Report) = (true, false, null, Stopwatch.StartNew(), null);
+        (_isRunning, _isSpecified, _failure, _clock, Report) = (true, false, null, Stopwatch.StartNew(), null);
 
         // A run that had ended when it was saved has no further epoch.
         Begin(
@@ -97,9 +97,9 @@ internal sealed class TrainingLoop : StepLoop
         bool isTaken = false;
         try
         {
-            if (!_isTold)
+            if (!_isSpecified)
             {
-                _isTold = true;
+                _isSpecified = true;
                 _observers.RunStarted();
             }
 
@@ -335,7 +335,7 @@ internal sealed class TrainingLoop : StepLoop
             isBest = _trainer.Stopping.Observe(Epoch, watched, validation.Loss);
             if (isBest)
             {
-                _trainer.Keeper.Keep();
+                _trainer.BestWeights.Capture();
             }
 
             return true;

@@ -13,7 +13,7 @@ namespace Thalweg.Training;
 /// The one place where gradients are computed, whoever makes the update: rules take <see cref="StepObjective.Gradient"/> once or twice,
 /// minimizers as often as their search asks, at whatever <see cref="ParameterVector.Values"/> hold then. All evaluations of a step see the
 /// same samples, dropout masks and mixtures, so that within a step it is one function. Buffers (statistics of batch normalization) and
-/// scores move with the first evaluation alone. The samples are taken in pieces of <see cref="TrainerOptions.MicroBatchSize"/>, whose
+/// scores move with the first evaluation alone. The samples are taken in micro-batches of <see cref="TrainerOptions.MicroBatchSize"/>, whose
 /// gradients add up in place, each by its weight: see <see cref="Loss.TotalWeight"/>.
 /// </remarks>
 public sealed class TrainingObjective : StepObjective
@@ -25,11 +25,11 @@ public sealed class TrainingObjective : StepObjective
     private readonly bool _needsInputGradient;
     private readonly StepGradient? _gradient;
     private int _failed;
-    private ScoreKeeper _score, _scoreBefore;
+    private MetricAccumulator _score, _scoreBefore;
 
     internal TrainingObjective(
         Module module, (Loss Loss, OutputForm Form) aim, ParameterVector parameters, Dataset data, TrainerOptions options,
-        ScoreKeeper score)
+        MetricAccumulator score)
         : base(parameters, options.Seed)
     {
         (Module, Loss, _options, _score) = (module, aim.Loss, options, score);
@@ -51,7 +51,7 @@ public sealed class TrainingObjective : StepObjective
     public override long Step => _samples.Step;
 
     /// <inheritdoc/>
-    public override int Pieces => _samples.Pieces;
+    public override int MicroBatchCount => _samples.MicroBatchCount;
 
     /// <summary>Samples of the step.</summary>
     public int Count => _samples.Count;
@@ -83,7 +83,7 @@ public sealed class TrainingObjective : StepObjective
                 scale, vector, product,
                 (from, to) => Multiply(
                     from, to, (loss, _, xs, vectors) => Gradients.HessianVector(loss, xs, vectors),
-                    visit => VisitPieces(visit, withPenalties: false)));
+                    visit => VisitMicroBatches(visit, withPenalties: false)));
         }
 
         AddPenalties(vector, product);
@@ -97,10 +97,10 @@ public sealed class TrainingObjective : StepObjective
     }
 
     /// <inheritdoc/>
-    public override void Visit(Action<ObjectivePiece> visit)
+    public override void Visit(Action<MicroBatchObjective> visit)
     {
         ArgumentNullException.ThrowIfNull(visit);
-        VisitPieces(visit, withPenalties: true);
+        VisitMicroBatches(visit, withPenalties: true);
     }
 
     /// <summary>Turns to the samples of a step.</summary>
@@ -127,11 +127,11 @@ public sealed class TrainingObjective : StepObjective
     internal string Explain()
     {
         using StepScope scope = StepScope.Begin();
-        return NonFiniteFinder.Explain(Module, _samples.Take(_failed).Features, Parameters, (Step, _samples.PlaceOf(_failed)));
+        return NonFiniteFinder.Explain(Module, _samples.Take(_failed).Features, Parameters, (Step, _samples.PositionOf(_failed)));
     }
 
-    /// <summary>Whether a regularizer's term needs the gradient of the whole step before the first piece.</summary>
-    private bool IsCoupled => _gradient is not null && Pieces > 1;
+    /// <summary>Whether a regularizer's term needs the gradient of the whole step before the first micro-batch.</summary>
+    private bool IsCoupled => _gradient is not null && MicroBatchCount > 1;
 
     private protected override bool BeginEvaluation()
     {
@@ -159,15 +159,15 @@ public sealed class TrainingObjective : StepObjective
         return value;
     }
 
-    private protected override void Fail(int piece) => _failed = piece;
+    private protected override void Fail(int microBatch) => _failed = microBatch;
 
-    private protected override ObjectivePiece Record(int piece, bool isRepeat) => Record(piece, isRepeat, withPenalties: true);
+    private protected override MicroBatchObjective Record(int microBatch, bool isRepeat) => Record(microBatch, isRepeat, withPenalties: true);
 
-    /// <summary>Runs the network forward over a piece, recording.</summary>
-    private ObjectivePiece Record(int piece, bool isRepeat, bool withPenalties)
+    /// <summary>Runs the network forward over a micro-batch, recording.</summary>
+    private MicroBatchObjective Record(int microBatch, bool isRepeat, bool withPenalties)
     {
-        SampleBatch batch = _samples.Take(piece);
-        ForwardOptions options = new() { IsTraining = true, Step = _samples.PlaceOf(piece), IsRepeat = isRepeat };
+        SampleBatch batch = _samples.Take(microBatch);
+        ForwardOptions options = new() { IsTraining = true, Step = _samples.PositionOf(microBatch), IsRepeat = isRepeat };
         using ForwardScope context = ForwardContext.Begin(options);
         if (_needsInputGradient)
         {
@@ -197,7 +197,7 @@ public sealed class TrainingObjective : StepObjective
 
         double share = TotalWeight > 0 ? batch.TotalWeight / TotalWeight : 0;
         double weight = _options.BatchGradient == BatchGradient.Sum ? batch.TotalWeight : share;
-        return new ObjectivePiece
+        return new MicroBatchObjective
         {
             Features = batch.Features,
             Targets = batch.Targets,
@@ -206,34 +206,34 @@ public sealed class TrainingObjective : StepObjective
             Loss = loss,
             Share = share,
             SampleWeights = _loss.FullWeights(batch.Targets, batch.Weights, outputs.DType),
-            Index = piece,
+            Index = microBatch,
         };
     }
 
-    /// <summary>Takes the gradient of the mean loss over all pieces, without penalties.</summary>
+    /// <summary>Takes the gradient of the mean loss over all micro-batches, without penalties.</summary>
     private void MeasureGradient(bool isRepeat)
     {
         _gradient!.Clear();
-        for (int piece = 0; piece < Pieces; piece++)
+        for (int microBatch = 0; microBatch < MicroBatchCount; microBatch++)
         {
             using StepScope scope = Memory.Begin();
-            Tensor part = Record(piece, isRepeat, withPenalties: false).Objective;
+            Tensor part = Record(microBatch, isRepeat, withPenalties: false).Objective;
             double scale = _options.BatchGradient == BatchGradient.Mean ? 1 : TotalWeight > 0 ? 1 / TotalWeight : 0;
             _gradient.Add(scale == 1 ? part : part.Multiply(scale));
         }
     }
 
-    private void VisitPieces(Action<ObjectivePiece> visit, bool withPenalties)
+    private void VisitMicroBatches(Action<MicroBatchObjective> visit, bool withPenalties)
     {
         if (withPenalties && IsCoupled)
         {
             MeasureGradient(isRepeat: true);
         }
 
-        for (int piece = 0; piece < Pieces; piece++)
+        for (int microBatch = 0; microBatch < MicroBatchCount; microBatch++)
         {
             using StepScope scope = Memory.Begin();
-            visit(Record(piece, isRepeat: true, withPenalties));
+            visit(Record(microBatch, isRepeat: true, withPenalties));
         }
     }
 

@@ -12,7 +12,7 @@ public sealed class TrainingSnapshot
     private readonly Dictionary<string, Tensor> _copies = new(StringComparer.Ordinal);
     private readonly List<string> _names = [];
     private TrainingDocument? _document;
-    private WeightKeeper? _keeper;
+    private BestWeights? _keeper;
     private long _version = -1;
     private bool _isReading;
 
@@ -32,10 +32,10 @@ public sealed class TrainingSnapshot
         ArgumentNullException.ThrowIfNull(trainer);
         Release();
         using PoolSwitch outside = StepMemory.Leave();
-        _keeper = trainer.Keeper;
-        _document = TrainingState.Describe(trainer);
+        _keeper = trainer.BestWeights;
+        _document = TrainingCheckpoint.Describe(trainer);
         _names.Clear();
-        foreach ((string name, Tensor tensor) in TrainingState.Tensors(trainer))
+        foreach ((string name, Tensor tensor) in TrainingCheckpoint.Tensors(trainer))
             Copy(name, tensor);
         bool isNewBest = _version != _keeper.Version;
         foreach ((string name, Tensor tensor) in _keeper.Tensors())
@@ -93,6 +93,6 @@ public sealed class TrainingSnapshot
         if (_copies.TryGetValue(name, out Tensor? copy) && copy.DType == tensor.DType && copy.Shape.Equals(tensor.Shape))
             copy.Assign(tensor);
         else
-            _copies[name] = tensor.Keep();
+            _copies[name] = tensor.Clone();
     }
 }

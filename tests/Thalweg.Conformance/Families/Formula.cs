@@ -142,13 +142,13 @@ internal sealed class Formula
 
     private int Coordinate(string name)
     {
-        int place = name.Length == 1 ? "xyzw".IndexOf(name[0]) : -1;
+        int position = name.Length == 1 ? "xyzw".IndexOf(name[0]) : -1;
         if (name.Length > 1 && name[0] == 'x' && int.TryParse(name.AsSpan(1).TrimStart('_'), out int number))
         {
-            place = number - _first;
+            position = number - _first;
         }
 
-        return place >= 0 && place < _x.Length ? place : throw Wrong();
+        return position >= 0 && position < _x.Length ? position : throw Wrong();
     }
 
     private double SignedNumber() => Next == '-' ? -Skip(Number) : Number();

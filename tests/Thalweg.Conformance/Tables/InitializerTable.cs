@@ -10,8 +10,8 @@ internal static class InitializerTable
     {
         ["xavier_uniform"] = o => Initializer.XavierUniform(o.Number("gain", 1)),
         ["xavier_normal"] = o => Initializer.XavierNormal(o.Number("gain", 1)),
-        ["kaiming_uniform"] = o => Kaiming(o, Law.Uniform),
-        ["kaiming_normal"] = o => Kaiming(o, Law.Normal),
+        ["kaiming_uniform"] = o => Kaiming(o, Distribution.Uniform),
+        ["kaiming_normal"] = o => Kaiming(o, Distribution.Normal),
         ["trunc_normal"] = o => Initializer.TruncatedNormal(o.Number("std", 1), o.Number("mean", 0), o.Number("a", -2), o.Number("b", 2)),
         ["orthogonal"] = o => Initializer.Orthogonal(o.Number("gain", 1)),
     };
@@ -32,7 +32,7 @@ internal static class InitializerTable
         return (make(options), [new Shape(options.Integers("shape", 1000))]);
     }
 
-    private static Initializer Kaiming(Options options, Law law)
+    private static Initializer Kaiming(Options options, Distribution law)
     {
         (string mode, string nonlinearity) = (options.Text("mode", "fan_in"), options.Text("nonlinearity", "leaky_relu"));
         double slope = options.Number("a", 0), gain = Gain.Of(nonlinearity, slope);

@@ -99,7 +99,7 @@ internal static class OptimizerTable
         B1 = B1(o),
         B2 = B2(o),
         Epsilon = o.Number("eps", 1e-8),
-        AmsGrad = o.Flag("amsgrad") ? AmsGradForm.RawMaximum : AmsGradForm.None,
+        AmsGrad = o.Flag("amsgrad") ? AmsGradVariant.RawMaximum : AmsGradVariant.None,
     };
 
     private static Rprop Rprop(Options o)

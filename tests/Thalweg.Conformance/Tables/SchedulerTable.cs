@@ -136,9 +136,9 @@ internal static class SchedulerTable
             Fall = o.Integer("step_size_down", rise),
             Form = o.Text("mode", "triangular") switch
             {
-                "triangular" => CycleForm.Triangular,
-                "triangular2" => CycleForm.Halving,
-                "exp_range" => CycleForm.Exponential,
+                "triangular" => CycleVariant.Triangular,
+                "triangular2" => CycleVariant.Halving,
+                "exp_range" => CycleVariant.Exponential,
                 string other => throw new UnsupportedException($"mode {other}"),
             },
             Factor = o.Number("gamma", 1),
@@ -163,7 +163,7 @@ internal static class SchedulerTable
     {
         int steps = o.Integer("anneal_epochs", 10);
         double end = o.Number("swa_lr", rate);
-        bool cosine = Form(o) == AnnealForm.Cosine;
+        bool cosine = Form(o) == AnnealVariant.Cosine;
         if (steps == 0)
         {
             return new ConstantSchedule(end);
@@ -172,7 +172,7 @@ internal static class SchedulerTable
         return cosine ? new CosineSchedule(rate, steps) { End = end } : new LinearSchedule(rate, steps) { End = end };
     }
 
-    private static AnnealForm Form(Options o) => o.Text("anneal_strategy", "cos") == "cos" ? AnnealForm.Cosine : AnnealForm.Linear;
+    private static AnnealVariant Form(Options o) => o.Text("anneal_strategy", "cos") == "cos" ? AnnealVariant.Cosine : AnnealVariant.Linear;
 
     private static IEnumerable<Schedule> Parts(Options o, double rate)
     {

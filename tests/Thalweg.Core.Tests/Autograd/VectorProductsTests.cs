@@ -77,7 +77,7 @@ public sealed class VectorProductsTests
 
     private static Tensor Leaf(Tensor x)
     {
-        Tensor leaf = x.Keep();
+        Tensor leaf = x.Clone();
         leaf.RequiresGrad = true;
         return leaf;
     }

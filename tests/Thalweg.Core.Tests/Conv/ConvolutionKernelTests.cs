@@ -67,7 +67,7 @@ public sealed class ConvolutionKernelTests
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void Bits_are_equal_at_every_lane_width(int batch, int channels, int outputs, int size, int window, int groups)
+    public void Bits_are_equal_at_every_vector_width(int batch, int channels, int outputs, int size, int window, int groups)
     {
         foreach (Size2d stride in new Size2d[] { 1, 2, (2, 3) })
         {
@@ -76,10 +76,10 @@ public sealed class ConvolutionKernelTests
             Tensor w = OpCases.Values([outputs, channels / groups, window, window], 521, -1, 1).To(DType.Float32);
             Tensor g = OpCases.Values(x.Conv2d(w, null, options).Shape, 522).To(DType.Float32);
             ConvolutionShape shape = new(x.Shape, w.Shape, g.Shape, options, signal: false);
-            float[] expected = LaneResults.Compute(LaneWidth.Scalar, shape, x, w, g);
-            foreach (LaneWidth lanes in Enum.GetValues<LaneWidth>().Where(l => l <= LaneWidths.Best))
+            float[] expected = VectorResults.Compute(VectorWidth.Scalar, shape, x, w, g);
+            foreach (VectorWidth vectors in Enum.GetValues<VectorWidth>().Where(l => l <= VectorWidths.Best))
             {
-                LaneResults.Compute(lanes, shape, x, w, g).AsSpan().SequenceEqual(expected).ShouldBeTrue($"{lanes}, stride {stride}");
+                VectorResults.Compute(vectors, shape, x, w, g).AsSpan().SequenceEqual(expected).ShouldBeTrue($"{vectors}, stride {stride}");
             }
         }
     }

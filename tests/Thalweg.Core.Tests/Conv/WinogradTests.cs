@@ -4,14 +4,14 @@ using Thalweg.Kernels;
 namespace Thalweg.Core.Tests.Conv;
 
 /// <summary>
-/// Convolutions by tiles, as single precision has them for windows of 3x3 and 5x5: against double precision, and lane widths to the
+/// Convolutions by tiles, as single precision has them for windows of 3x3 and 5x5: against double precision, and vector widths to the
 /// bit.
 /// </summary>
 public sealed unsafe class WinogradTests
 {
     public static TheoryData<int, int, int, int, int, int, int> Sizes => new()
     {
-        // batch, channels, height, width, outputs, window, padding: whole tiles, cut tiles, cut lanes, cut images, images together
+        // batch, channels, height, width, outputs, window, padding: whole tiles, cut tiles, cut vectors, cut images, images together
         { 3, 16, 8, 8, 16, 3, 1 }, { 2, 20, 14, 14, 33, 5, 2 }, { 5, 32, 7, 9, 17, 3, 0 }, { 2, 16, 33, 20, 16, 3, 2 },
         { 1, 16, 60, 61, 24, 5, 1 },
         { 33, 64, 4, 4, 64, 3, 1 },
@@ -47,7 +47,7 @@ public sealed unsafe class WinogradTests
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void Bits_are_equal_at_every_lane_width(int batch, int channels, int height, int width, int outputs, int window, int padding)
+    public void Bits_are_equal_at_every_vector_width(int batch, int channels, int height, int width, int outputs, int window, int padding)
     {
         Tensor x = OpCases.Values([batch, channels, height, width], 530).To(DType.Float32), bias = OpCases.Values([outputs], 531)
             .To(DType.Float32);
@@ -57,34 +57,34 @@ public sealed unsafe class WinogradTests
         ConvolutionShape shape = new(x.Shape, w.Shape, y.Shape, options, signal: false);
         WinogradShape.Serves<float>(shape).ShouldBeTrue();
         WinogradShape.Serves<double>(shape).ShouldBeFalse();
-        float[] results = Compute(LaneWidth.Scalar);
-        foreach (LaneWidth lanes in Enum.GetValues<LaneWidth>().Where(l => l <= LaneWidths.Best))
+        float[] results = Compute(VectorWidth.Scalar);
+        foreach (VectorWidth vectors in Enum.GetValues<VectorWidth>().Where(l => l <= VectorWidths.Best))
         {
-            Compute(lanes).AsSpan().SequenceEqual(results).ShouldBeTrue($"{lanes}");
+            Compute(vectors).AsSpan().SequenceEqual(results).ShouldBeTrue($"{vectors}");
         }
 
-        float[] Compute(LaneWidth lanes)
+        float[] Compute(VectorWidth vectors)
         {
-            float[] forward = Convolve(lanes, WinogradShape.Correlation(shape), (x, y.Shape), transposed: false);
-            float[] back = Convolve(lanes, WinogradShape.Transposition(shape), (g, x.Shape), transposed: true);
+            float[] forward = Convolve(vectors, WinogradShape.Correlation(shape), (x, y.Shape), transposed: false);
+            float[] back = Convolve(vectors, WinogradShape.Transposition(shape), (g, x.Shape), transposed: true);
             WinogradGradientWork<float> work = Winograd.PlanWeightGradient(
                 WinogradShape.Correlation(shape), x.Pointer<float>(), g.Pointer<float>());
             Tensor partials = Tensor.Zeros([work.Splits * work.Shape.FactorLength]), target = Tensor.Ones(w.Shape);
             work.Partials = partials.Pointer<float>();
-            Winograd.RunWeightGradient(lanes, work, target.Pointer<float>(), accumulate: true);
+            Winograd.RunWeightGradient(vectors, work, target.Pointer<float>(), accumulate: true);
             GC.KeepAlive(partials);
             return [.. forward, .. back, .. target.ToArray<float>()];
         }
 
-        float[] Convolve(LaneWidth lanes, WinogradShape tiles, (Tensor Source, Shape Target) images, bool transposed)
+        float[] Convolve(VectorWidth vectors, WinogradShape tiles, (Tensor Source, Shape Target) images, bool transposed)
         {
             Tensor factors = Tensor.Zeros([tiles.FactorLength]), target = Tensor.Ones(images.Target);
             WinogradWork<float> work = new() { Shape = tiles, Source = images.Source.Pointer<float>(), Target = target.Pointer<float>() };
             work.Factors = factors.Pointer<float>();
             work.Bias = transposed ? null : bias.Pointer<float>();
             (work.Relu, work.Accumulate) = (!transposed, transposed);
-            Winograd.Transform(lanes, new WinogradFactorsWork<float>(tiles, w.Pointer<float>(), transposed, work.Factors));
-            Winograd.Convolve(lanes, work);
+            Winograd.Transform(vectors, new WinogradFactorsWork<float>(tiles, w.Pointer<float>(), transposed, work.Factors));
+            Winograd.Convolve(vectors, work);
             GC.KeepAlive(factors);
             return target.ToArray<float>();
         }

@@ -65,7 +65,7 @@ public sealed unsafe class AccuracyTests
     private static void Check<T>(FunctionCase row, Guarded<T> x, Guarded<T> y, double slack)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        row.Run(LaneWidths.Best, x.Pointer, x.Pointer, x.Pointer, y.Pointer, x.Length);
+        row.Run(VectorWidths.Best, x.Pointer, x.Pointer, x.Pointer, y.Pointer, x.Length);
         for (int i = 0; i < x.Length; i++)
         {
             double a = double.CreateTruncating(x.Span[i]), expected = row.Expected(a, a, a);

@@ -34,7 +34,7 @@ public sealed unsafe class DriverTests
     [InlineData(37, 1), InlineData(3, 16), InlineData(7, 10), InlineData(5, 67)]
     public void Broadcasts_repeat_the_smaller_operand(int rows, int columns)
     {
-        foreach (LaneWidth width in Samples.Widths)
+        foreach (VectorWidth width in Samples.Widths)
         {
             foreach (Broadcast kind in Enum.GetValues<Broadcast>())
                 CheckRows<float>(width, kind, rows, columns, inPlace: rows % 2 == 0);
@@ -43,16 +43,16 @@ public sealed unsafe class DriverTests
 
     [Theory]
     [InlineData(1500, 64), InlineData(3, 40000), InlineData(70001, 1), InlineData(1, 70001)]
-    public void Broadcasts_over_many_elements_are_cut_into_pieces(int rows, int columns)
+    public void Broadcasts_over_many_elements_are_cut_into_chunks(int rows, int columns)
     {
         foreach (Broadcast kind in Enum.GetValues<Broadcast>())
-            CheckRows<double>(LaneWidths.Best, kind, rows, columns, inPlace: true);
+            CheckRows<double>(VectorWidths.Best, kind, rows, columns, inPlace: true);
     }
 
     [Fact]
     public void Long_runs_are_the_same_for_one_thread_and_two()
     {
-        const int N = (3 * Pieces.Threshold) + 11;
+        const int N = (3 * Chunks.Threshold) + 11;
         using Guarded<float> a = new(N), b = new(N), c = new(N), one = new(N), two = new(N);
         Samples.Fill(a.Span, 1);
         Samples.Fill(b.Span, 2);
@@ -80,7 +80,7 @@ public sealed unsafe class DriverTests
     [Fact]
     public void Nothing_is_allocated()
     {
-        const int N = Pieces.Threshold + 1;
+        const int N = Chunks.Threshold + 1;
         using Guarded<float> x = new(N), y = new(N);
         Samples.Fill(x.Span, 1);
         // The least of some rounds: the first hires workers, and others may while tests run beside this one.
@@ -133,7 +133,7 @@ public sealed unsafe class DriverTests
     {
         for (int n = 0; n <= Longest; n++)
         {
-            foreach (LaneWidth width in Samples.Widths)
+            foreach (VectorWidth width in Samples.Widths)
             {
                 using Guarded<T> x = new(n, n % 5), y = new(n, n % 3);
                 Samples.Fill(x.Span, n);
@@ -152,7 +152,7 @@ public sealed unsafe class DriverTests
     {
         for (int n = 0; n <= Longest; n++)
         {
-            foreach (LaneWidth width in Samples.Widths)
+            foreach (VectorWidth width in Samples.Widths)
             {
                 using Guarded<T> a = new(n, n % 5), b = new(n, n % 7), y = new(n, n % 3);
                 Samples.Fill(a.Span, n);
@@ -173,7 +173,7 @@ public sealed unsafe class DriverTests
     {
         for (int n = 0; n <= Longest; n++)
         {
-            foreach (LaneWidth width in Samples.Widths)
+            foreach (VectorWidth width in Samples.Widths)
             {
                 using Guarded<T> a = new(n, n % 5), b = new(n, n % 7), c = new(n, n % 4), y = new(n, n % 3);
                 Samples.Fill(a.Span, n);
@@ -191,7 +191,7 @@ public sealed unsafe class DriverTests
         }
     }
 
-    private static void CheckRows<T>(LaneWidth width, Broadcast kind, int rows, int columns, bool inPlace)
+    private static void CheckRows<T>(VectorWidth width, Broadcast kind, int rows, int columns, bool inPlace)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         bool left = kind is Broadcast.LeftRowVector or Broadcast.LeftColumnVector or Broadcast.LeftScalar;
@@ -218,6 +218,6 @@ public sealed unsafe class DriverTests
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public V Apply<V>(V x)
-            where V : unmanaged, ILane<V, T> => (x * LaneMath.Constant<V, T>(3)) + V.Splat(T.One);
+            where V : unmanaged, ISimdVector<V, T> => (x * SimdMath.Constant<V, T>(3)) + V.Splat(T.One);
     }
 }

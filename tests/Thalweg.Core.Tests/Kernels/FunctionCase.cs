@@ -15,7 +15,7 @@ internal abstract record FunctionCase(string Name, int Inputs, double Ulps)
     /// <summary>The number whose last place counts; the expected result by default.</summary>
     public Func<double, double> Scale { get; init; } = _ => 0;
 
-    public abstract unsafe void Run<T>(LaneWidth width, T* a, T* b, T* c, T* y, nint n)
+    public abstract unsafe void Run<T>(VectorWidth width, T* a, T* b, T* c, T* y, nint n)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 }
 
@@ -23,7 +23,7 @@ internal sealed record UnaryCase<TSingle, TDouble>(string Name, TSingle Single, 
     where TSingle : unmanaged, IUnaryFunction<float>
     where TDouble : unmanaged, IUnaryFunction<double>
 {
-    public override unsafe void Run<T>(LaneWidth width, T* a, T* b, T* c, T* y, nint n)
+    public override unsafe void Run<T>(VectorWidth width, T* a, T* b, T* c, T* y, nint n)
     {
         if (typeof(T) == typeof(float))
             Map.Run(width, Single, (float*)a, (float*)y, n);
@@ -36,7 +36,7 @@ internal sealed record BinaryCase<TSingle, TDouble>(string Name, TSingle Single,
     where TSingle : unmanaged, IBinaryFunction<float>
     where TDouble : unmanaged, IBinaryFunction<double>
 {
-    public override unsafe void Run<T>(LaneWidth width, T* a, T* b, T* c, T* y, nint n)
+    public override unsafe void Run<T>(VectorWidth width, T* a, T* b, T* c, T* y, nint n)
     {
         if (typeof(T) == typeof(float))
             Zip.Run(width, Single, (float*)a, (float*)b, (float*)y, n);
@@ -49,7 +49,7 @@ internal sealed record TernaryCase<TSingle, TDouble>(string Name, TSingle Single
     where TSingle : unmanaged, ITernaryFunction<float>
     where TDouble : unmanaged, ITernaryFunction<double>
 {
-    public override unsafe void Run<T>(LaneWidth width, T* a, T* b, T* c, T* y, nint n)
+    public override unsafe void Run<T>(VectorWidth width, T* a, T* b, T* c, T* y, nint n)
     {
         if (typeof(T) == typeof(float))
             Zip3.Run(width, Single, (float*)a, (float*)b, (float*)c, (float*)y, n);

@@ -21,7 +21,7 @@ internal static class FunctionTable
 
         Binary("less", new Less<float>(), new Less<double>(), (a, b) => a < b ? 1 : 0, 0),
         Binary("greater", new Greater<float>(), new Greater<double>(), (a, b) => a > b ? 1 : 0, 0),
-        Binary("same", new Same<float>(), new Same<double>(), (a, b) => a == b ? 1 : 0, 0),
+        Binary("same", new Equal<float>(), new Equal<double>(), (a, b) => a == b ? 1 : 0, 0),
         Unary("greater than zero", new GreaterThanZero<float>(), new GreaterThanZero<double>(), x => x > 0 ? 1 : 0, 0),
         Unary("step", new Step<float>(), new Step<double>(), x => x >= 0 ? 1 : 0, 0),
         Unary("sign", new Sign<float>(), new Sign<double>(), x => x > 0 ? 1 : x < 0 ? -1 : x, 0),

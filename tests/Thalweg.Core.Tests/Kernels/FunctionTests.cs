@@ -3,7 +3,7 @@ using Thalweg.Kernels;
 
 namespace Thalweg.Core.Tests.Kernels;
 
-/// <summary>Every element function: its definition, at special values too, and the same bits at every lane width.</summary>
+/// <summary>Every element function: its definition, at special values too, and the same bits at every vector width.</summary>
 public sealed unsafe class FunctionTests
 {
     public static TheoryData<string> Names => [.. FunctionTable.All.Select(row => row.Name)];
@@ -38,7 +38,7 @@ public sealed unsafe class FunctionTests
         return [.. pairs, .. ordinary.Chunk(3).Select(chunk => (chunk[0], chunk[1], chunk[2]))];
     }
 
-    private static T[] Run<T>(FunctionCase row, (T A, T B, T C)[] operands, LaneWidth width)
+    private static T[] Run<T>(FunctionCase row, (T A, T B, T C)[] operands, VectorWidth width)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int n = operands.Length;
@@ -54,7 +54,7 @@ public sealed unsafe class FunctionTests
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         (T A, T B, T C)[] operands = Operands<T>(row.Inputs);
-        T[] y = Run(row, operands, LaneWidths.Best);
+        T[] y = Run(row, operands, VectorWidths.Best);
         for (int i = 0; i < y.Length; i++)
         {
             (double a, double b, double c) = (Oracle.Wide(operands[i].A), Oracle.Wide(operands[i].B), Oracle.Wide(operands[i].C));
@@ -74,8 +74,8 @@ public sealed unsafe class FunctionTests
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         (T A, T B, T C)[] operands = Operands<T>(row.Inputs);
-        T[] expected = Run(row, operands, LaneWidth.Scalar);
-        foreach (LaneWidth width in Samples.Widths)
+        T[] expected = Run(row, operands, VectorWidth.Scalar);
+        foreach (VectorWidth width in Samples.Widths)
             Samples.ShouldHaveBitsOf<T>(Run(row, operands, width), expected, $"{row.Name} at {width}");
     }
 }

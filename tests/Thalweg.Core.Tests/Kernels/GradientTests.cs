@@ -74,9 +74,9 @@ public sealed unsafe class GradientTests
         Samples.Fill(gradient.Span, 5);
         for (int i = 0; i < x.Length; i++)
             x.Span[i] = special[i % special.Length];
-        row.RunSingle(LaneWidth.Scalar, gradient.Pointer, x.Pointer, y.Pointer, x.Length);
+        row.RunSingle(VectorWidth.Scalar, gradient.Pointer, x.Pointer, y.Pointer, x.Length);
         float[] expected = y.Span.ToArray();
-        foreach (LaneWidth width in Samples.Widths)
+        foreach (VectorWidth width in Samples.Widths)
         {
             row.RunSingle(width, gradient.Pointer, x.Pointer, y.Pointer, x.Length);
             Samples.ShouldHaveBitsOf<float>(y.Span, expected, $"{name} at {width}");
@@ -117,12 +117,12 @@ public sealed unsafe class GradientTests
 
         public abstract double Gradient(double gradient, double x);
 
-        public abstract void RunSingle(LaneWidth width, float* gradient, float* x, float* y, nint n);
+        public abstract void RunSingle(VectorWidth width, float* gradient, float* x, float* y, nint n);
 
         public float GradientSingle(float gradient, float x)
         {
             float y;
-            RunSingle(LaneWidth.Scalar, &gradient, &x, &y, 1);
+            RunSingle(VectorWidth.Scalar, &gradient, &x, &y, 1);
             return y;
         }
     }
@@ -133,11 +133,11 @@ public sealed unsafe class GradientTests
         where TSingle : unmanaged, IBinaryFunction<float>
         where TDouble : unmanaged, IBinaryFunction<double>
     {
-        public override double Value(double x) => F.Apply(new Lane1<double>(x)).Value;
+        public override double Value(double x) => F.Apply(new SimdVector1<double>(x)).Value;
 
-        public override double Gradient(double gradient, double x) => Wide.Apply(new Lane1<double>(gradient), new Lane1<double>(x)).Value;
+        public override double Gradient(double gradient, double x) => Wide.Apply(new SimdVector1<double>(gradient), new SimdVector1<double>(x)).Value;
 
-        public override void RunSingle(LaneWidth width, float* gradient, float* x, float* y, nint n) =>
+        public override void RunSingle(VectorWidth width, float* gradient, float* x, float* y, nint n) =>
             Zip.Run(width, Single, gradient, x, y, n);
     }
 }

@@ -37,7 +37,7 @@ internal sealed unsafe class Guarded<T> : IDisposable
 
 internal static class Samples
 {
-    public static readonly LaneWidth[] Widths = [LaneWidth.Scalar, LaneWidth.Bits128, LaneWidth.Bits256, LaneWidth.Bits512];
+    public static readonly VectorWidth[] Widths = [VectorWidth.Scalar, VectorWidth.Bits128, VectorWidth.Bits256, VectorWidth.Bits512];
 
     /// <summary>Ordinary numbers of both signs; the same for the same arguments.</summary>
     public static void Fill<T>(Span<T> target, int seed)

@@ -30,7 +30,7 @@ internal static unsafe class Oracle
     public static double Erf(double x)
     {
         double y;
-        Map.Run(LaneWidth.Scalar, new Erf<double>(), &x, &y, 1);
+        Map.Run(VectorWidth.Scalar, new Erf<double>(), &x, &y, 1);
         return y;
     }
 

@@ -7,14 +7,14 @@ public sealed unsafe class RecurrentCellTests
     private const int Rows = 3, Units = 19;
 
     [Fact]
-    public void Results_do_not_depend_on_the_lane_width()
+    public void Results_do_not_depend_on_the_vector_width()
     {
-        foreach (LaneWidth width in new[] { LaneWidth.Bits128, LaneWidth.Bits256, LaneWidth.Bits512 })
+        foreach (VectorWidth width in new[] { VectorWidth.Bits128, VectorWidth.Bits256, VectorWidth.Bits512 })
         {
-            Both<TanhCell<float>>(width, 1).ShouldBe(Both<TanhCell<float>>(LaneWidth.Scalar, 1));
-            Both<ReluCell<float>>(width, 1).ShouldBe(Both<ReluCell<float>>(LaneWidth.Scalar, 1));
-            Both<LstmCell<float>>(width, 4).ShouldBe(Both<LstmCell<float>>(LaneWidth.Scalar, 4));
-            Both<GruCell<float>>(width, 3).ShouldBe(Both<GruCell<float>>(LaneWidth.Scalar, 3));
+            Both<TanhCell<float>>(width, 1).ShouldBe(Both<TanhCell<float>>(VectorWidth.Scalar, 1));
+            Both<ReluCell<float>>(width, 1).ShouldBe(Both<ReluCell<float>>(VectorWidth.Scalar, 1));
+            Both<LstmCell<float>>(width, 4).ShouldBe(Both<LstmCell<float>>(VectorWidth.Scalar, 4));
+            Both<GruCell<float>>(width, 3).ShouldBe(Both<GruCell<float>>(VectorWidth.Scalar, 3));
         }
     }
 
@@ -31,7 +31,7 @@ public sealed unsafe class RecurrentCellTests
     }
 
     /// <summary>All memory after a forward and a backward step of rows of which one is past its end.</summary>
-    private static float[] Both<TCell>(LaneWidth width, int gates)
+    private static float[] Both<TCell>(VectorWidth width, int gates)
         where TCell : unmanaged, IRecurrentCell<float>
     {
         int state = Rows * Units, all = state * gates;

@@ -43,7 +43,7 @@ public sealed class RecurrentScanTests
     }
 
     [Fact]
-    public void Sequences_are_cut_into_pieces_where_that_pays_and_the_weight_fits_a_cache()
+    public void Sequences_are_cut_into_chunks_where_that_pays_and_the_weight_fits_a_cache()
     {
         RowsOf(time: 64, batch: 32, units: 128).ShouldBe(8);
         RowsOf(time: 64, batch: 33, units: 128).ShouldBe(9);
@@ -54,7 +54,7 @@ public sealed class RecurrentScanTests
     }
 
     private static int RowsOf(int time, int batch, int units) =>
-        RecurrentScan.RowsOfPiece(new ScanMemory<float> { Time = time, Batch = batch, Units = units, Columns = 4 * units });
+        RecurrentScan.RowsOfChunk(new ScanMemory<float> { Time = time, Batch = batch, Units = units, Columns = 4 * units });
 
     private static int[] Lengths() => [.. Enumerable.Range(0, Batch).Select(row => row * 7 % (Time + 1))];
 

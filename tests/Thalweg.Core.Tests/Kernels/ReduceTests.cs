@@ -72,7 +72,7 @@ public sealed unsafe class ReduceTests
     {
         using Guarded<float> x = new(rows * columns, 1), y = new(rows, 1);
         Samples.Fill(x.Span, 9);
-        foreach (LaneWidth width in Samples.Widths)
+        foreach (VectorWidth width in Samples.Widths)
         {
             RowReductions.Run(width, default(Summing<float>), x.Pointer, rows, columns, y.Pointer, accumulate: false);
             for (int r = 0; r < rows; r++)
@@ -108,7 +108,7 @@ public sealed unsafe class ReduceTests
             }
         }
 
-        foreach (LaneWidth width in Samples.Widths)
+        foreach (VectorWidth width in Samples.Widths)
         {
             ColumnSums.Run(width, x.Pointer, rows, columns, y.Pointer, accumulate: false);
             Samples.ShouldHaveBitsOf<double>(y.Span, expected, $"column sums at {width}");
@@ -130,15 +130,15 @@ public sealed unsafe class ReduceTests
         Check<SummingProducts<T>>("dot", a.Pointer, b.Pointer);
         Check<FindingMaximum<T>>("max", a.Pointer, a.Pointer);
 
-        // The second runs on this thread alone, without pieces.
+        // The second runs on this thread alone, without chunks.
         void Check<TReduction>(string what, T* x, T* y)
             where TReduction : unmanaged, IReduction<T>
         {
-            long expected = Samples.Bits(BlockReduction.RunPiece(LaneWidth.Scalar, default(TReduction), x, y, n));
-            foreach (LaneWidth width in Samples.Widths)
+            long expected = Samples.Bits(BlockReduction.RunChunk(VectorWidth.Scalar, default(TReduction), x, y, n));
+            foreach (VectorWidth width in Samples.Widths)
             {
                 Samples.Bits(BlockReduction.Run(width, default(TReduction), x, y, n)).ShouldBe(expected, $"{what} at {width}");
-                Samples.Bits(BlockReduction.RunPiece(width, default(TReduction), x, y, n)).ShouldBe(expected, $"{what} at {width} alone");
+                Samples.Bits(BlockReduction.RunChunk(width, default(TReduction), x, y, n)).ShouldBe(expected, $"{what} at {width} alone");
             }
         }
     }

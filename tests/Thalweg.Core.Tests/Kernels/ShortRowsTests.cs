@@ -18,7 +18,7 @@ public sealed unsafe class ShortRowsTests
     [Fact]
     public void Rows_with_a_NaN_are_NaN_and_others_are_not()
     {
-        double[] p = Run([1, double.NaN, 2, 3, 4, 5], 3, LaneWidths.Best).P;
+        double[] p = Run([1, double.NaN, 2, 3, 4, 5], 3, VectorWidths.Best).P;
         p[..3].ShouldAllBe(v => double.IsNaN(v));
         p[3..].ShouldAllBe(v => v > 0);
     }
@@ -34,8 +34,8 @@ public sealed unsafe class ShortRowsTests
             x[i] = T.CreateTruncating(20 * stream.NextNormal());
         }
 
-        (T[] p, T[] totals, T[] shifted) = Run(x, columns, LaneWidth.Scalar);
-        foreach (LaneWidth width in new[] { LaneWidth.Bits128, LaneWidth.Bits256, LaneWidth.Bits512 })
+        (T[] p, T[] totals, T[] shifted) = Run(x, columns, VectorWidth.Scalar);
+        foreach (VectorWidth width in new[] { VectorWidth.Bits128, VectorWidth.Bits256, VectorWidth.Bits512 })
         {
             (T[] otherP, T[] otherTotals, _) = Run(x, columns, width);
             otherP.ShouldBe(p);
@@ -55,7 +55,7 @@ public sealed unsafe class ShortRowsTests
         }
     }
 
-    private static (T[] P, T[] Totals, T[] Shifted) Run<T>(T[] x, int columns, LaneWidth width)
+    private static (T[] P, T[] Totals, T[] Shifted) Run<T>(T[] x, int columns, VectorWidth width)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int count = x.Length / columns;

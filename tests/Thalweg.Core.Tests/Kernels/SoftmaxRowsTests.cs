@@ -6,13 +6,13 @@ namespace Thalweg.Core.Tests.Kernels;
 public sealed unsafe class SoftmaxRowsTests
 {
     [Fact]
-    public void Bits_do_not_depend_on_the_lane_width()
+    public void Bits_do_not_depend_on_the_vector_width()
     {
         for (int count = 0; count <= 130; count++)
         {
-            float[] floats = Run<float>(LaneWidth.Scalar, count);
-            double[] doubles = Run<double>(LaneWidth.Scalar, count);
-            foreach (LaneWidth width in (LaneWidth[])[LaneWidth.Bits128, LaneWidth.Bits256, LaneWidth.Bits512])
+            float[] floats = Run<float>(VectorWidth.Scalar, count);
+            double[] doubles = Run<double>(VectorWidth.Scalar, count);
+            foreach (VectorWidth width in (VectorWidth[])[VectorWidth.Bits128, VectorWidth.Bits256, VectorWidth.Bits512])
             {
                 Run<float>(width, count).ShouldBe(floats, $"{count} floats, {width}");
                 Run<double>(width, count).ShouldBe(doubles, $"{count} doubles, {width}");
@@ -25,14 +25,14 @@ public sealed unsafe class SoftmaxRowsTests
     {
         for (int count = 1; count <= 70; count++)
         {
-            double[] weights = Run<double>(LaneWidths.Best, count)[..160];
+            double[] weights = Run<double>(VectorWidths.Best, count)[..160];
             weights.Sum().ShouldBe(1, 1e-14);
             weights[count..].ShouldAllBe(w => w == 0);
         }
     }
 
     /// <summary>Weights of a row of 160 places, then derivatives.</summary>
-    private static T[] Run<T>(LaneWidth width, int count)
+    private static T[] Run<T>(VectorWidth width, int count)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         const int Stride = 160;

@@ -7,7 +7,7 @@ public sealed class MatMulPlanTests
     private static readonly int[] s_sizes = [0, 1, 10, 31, 64, 128, 191, 192, 193, 256, 500, 784, 1536, 5000];
 
     [Fact]
-    public void Pieces_cover_the_product_without_an_empty_one()
+    public void Chunks_cover_the_product_without_an_empty_one()
     {
         foreach (int rows in s_sizes)
         {
@@ -17,9 +17,9 @@ public sealed class MatMulPlanTests
                 {
                     MatMulPlan plan = new(rows, columns, depth);
                     string what = $"{rows} x {depth} x {columns}";
-                    Cover(rows, plan.RowPieces, plan.Row, what);
-                    Cover(columns, plan.ColumnPieces, plan.Column, what);
-                    for (int i = 1; i < plan.ColumnPieces; i++)
+                    Cover(rows, plan.RowChunks, plan.Row, what);
+                    Cover(columns, plan.ColumnChunks, plan.Column, what);
+                    for (int i = 1; i < plan.ColumnChunks; i++)
                         (plan.Column(i) % 32).ShouldBe(0, what);
                     plan.Depth.ShouldBeInRange(1, MatMulPlan.MaximumDepth, what);
                 }
@@ -43,13 +43,13 @@ public sealed class MatMulPlanTests
     [InlineData(64, 256, 784)]
     [InlineData(784, 256, 64)]
     [InlineData(784, 100, 100)]
-    public void Pieces_of_a_training_step_are_nearly_equal(int rows, int columns, int depth)
+    public void Chunks_of_a_training_step_are_nearly_equal(int rows, int columns, int depth)
     {
         MatMulPlan plan = new(rows, columns, depth);
-        int count = plan.RowPieces * plan.ColumnPieces, largest = 0;
-        for (int down = 0; down < plan.RowPieces; down++)
+        int count = plan.RowChunks * plan.ColumnChunks, largest = 0;
+        for (int down = 0; down < plan.RowChunks; down++)
         {
-            for (int across = 0; across < plan.ColumnPieces; across++)
+            for (int across = 0; across < plan.ColumnChunks; across++)
                 largest = Math.Max(largest, (plan.Row(down + 1) - plan.Row(down)) * (plan.Column(across + 1) - plan.Column(across)));
         }
 
@@ -70,10 +70,10 @@ public sealed class MatMulPlanTests
     }
 
     [Fact]
-    public void Work_too_small_to_share_is_one_piece_and_large_work_is_many()
+    public void Work_too_small_to_share_is_one_chunk_and_large_work_is_many()
     {
         MatMulPlan small = new(64, 10, 128), large = new(1536, 1536, 1536);
-        (small.RowPieces * small.ColumnPieces).ShouldBe(1);
-        (large.RowPieces * large.ColumnPieces).ShouldBeInRange(32, 256);
+        (small.RowChunks * small.ColumnChunks).ShouldBe(1);
+        (large.RowChunks * large.ColumnChunks).ShouldBeInRange(32, 256);
     }
 }

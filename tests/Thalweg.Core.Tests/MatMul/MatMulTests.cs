@@ -11,7 +11,7 @@ public sealed unsafe class MatMulTests
     private static readonly (Layout A, Layout B)[] s_layouts =
         [(Layout.Rows, Layout.Rows), (Layout.Columns, Layout.Rows), (Layout.Rows, Layout.Columns)];
 
-    private static IEnumerable<LaneWidth> Widths => Enum.GetValues<LaneWidth>();
+    private static IEnumerable<VectorWidth> Widths => Enum.GetValues<VectorWidth>();
 
     public static TheoryData<ProductCase> Cases()
     {
@@ -79,8 +79,8 @@ public sealed unsafe class MatMulTests
         foreach (bool accumulate in new[] { false, true })
         {
             using Product<float> product = new(new(rows, columns, depth) { Accumulate = accumulate, Gap = 3, Bias = true, Relu = true });
-            float[] expected = product.Compute(LaneWidths.Best);
-            foreach (LaneWidth width in Widths)
+            float[] expected = product.Compute(VectorWidths.Best);
+            foreach (VectorWidth width in Widths)
             {
                 product.ShouldBeSame(product.ComputePacked(width, turned: false), expected, $"{width} packed");
                 product.ShouldBeSame(product.ComputePacked(width, turned: true), expected, $"{width} turned");
@@ -94,7 +94,7 @@ public sealed unsafe class MatMulTests
         ProductWay Way(int rows, int columns, int depth, bool turned, bool accumulate = false)
         {
             Matrix<float> a = new(null, rows, depth, depth, 1), b = new(null, depth, columns, turned ? 1 : columns, turned ? depth : 1);
-            return ProductWays.Choose<Lane512<float>, float>(a, b, accumulate);
+            return ProductWays.Choose<SimdVector512<float>, float>(a, b, accumulate);
         }
 
         int large = (int)Math.Sqrt(CacheSizes.Second);
@@ -108,9 +108,9 @@ public sealed unsafe class MatMulTests
         Way(64, 1024, 1_000_000, turned: false).ShouldBe(ProductWay.InPlace);
         Way(256, 256, 784, turned: false).ShouldBe(ProductWay.InPlace);
         Way(1024, 256, 256, turned: true).ShouldBe(ProductWay.Packed);
-        Way(64, 784, 256, turned: true).ShouldBe(ProductWay.Turned);
+        Way(64, 784, 256, turned: true).ShouldBe(ProductWay.Transposed);
         Way(64, 128, 10, turned: true).ShouldBe(ProductWay.InPlace);
-        Way(64, 10, 128, turned: false).ShouldBe(ProductWay.Turned);
+        Way(64, 10, 128, turned: false).ShouldBe(ProductWay.Transposed);
         Way(1, 10, 128, turned: false).ShouldBe(ProductWay.InPlace);
     }
 
@@ -119,7 +119,7 @@ public sealed unsafe class MatMulTests
     [InlineData(float.PositiveInfinity)]
     public void Zero_times_what_is_not_finite_is_not_a_number(float poison)
     {
-        foreach (LaneWidth width in Widths)
+        foreach (VectorWidth width in Widths)
         {
             using Product<float> product = new(new(13, 37, 20) { Relu = true });
             product.A.Span.Clear();
@@ -134,8 +134,8 @@ public sealed unsafe class MatMulTests
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using Product<T> product = new(form);
-        T[] result = product.Compute(LaneWidths.Best);
-        foreach (LaneWidth width in Widths)
+        T[] result = product.Compute(VectorWidths.Best);
+        foreach (VectorWidth width in Widths)
             product.ShouldBeSame(product.Compute(width), result, $"{width}");
         int block = new MatMulPlan(form.Rows, form.Columns, form.Depth).Depth;
         // Higham, Accuracy and Stability, equation 3.5: n roundings bound the error by n u / (1 - n u) times the sum of sizes.

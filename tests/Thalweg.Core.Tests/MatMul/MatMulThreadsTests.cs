@@ -21,7 +21,7 @@ public sealed unsafe class MatMulThreadsTests
             foreach (int threads in new[] { 1, 2, 3, 8 })
             {
                 using ThreadCount _ = new(threads);
-                float[] result = product.Compute(LaneWidths.Best);
+                float[] result = product.Compute(VectorWidths.Best);
                 product.ShouldBeSame(result, first ??= result, $"{threads} threads");
             }
         }

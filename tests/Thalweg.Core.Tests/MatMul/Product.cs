@@ -68,20 +68,20 @@ internal sealed unsafe class Product<T> : IDisposable
     };
 
     /// <summary>Computes the product afresh.</summary>
-    public T[] Compute(LaneWidth width) =>
+    public T[] Compute(VectorWidth width) =>
         Compute($"{width}", () => MatMul.Multiply(width, ViewA, ViewB, _c.Pointer, _ldc, Epilogue));
 
     /// <summary>Computes the product by way of panels of B, or of A if turned, whatever the shape.</summary>
-    public T[] ComputePacked(LaneWidth width, bool turned) => Compute($"{width}", () =>
+    public T[] ComputePacked(VectorWidth width, bool turned) => Compute($"{width}", () =>
     {
         ProductTarget<T> target = new(_c.Pointer, _ldc, turned, Epilogue);
         Matrix<T> left = turned ? ViewB.Transposed : ViewA, right = turned ? ViewA.Transposed : ViewB;
         switch (width)
         {
-            case LaneWidth.Bits512: PackedProduct.Run<Lane512<T>, T>(left, right, target); break;
-            case LaneWidth.Bits256: PackedProduct.Run<Lane256<T>, T>(left, right, target); break;
-            case LaneWidth.Bits128: PackedProduct.Run<Lane128<T>, T>(left, right, target); break;
-            default: PackedProduct.Run<Lane1<T>, T>(left, right, target); break;
+            case VectorWidth.Bits512: PackedProduct.Run<SimdVector512<T>, T>(left, right, target); break;
+            case VectorWidth.Bits256: PackedProduct.Run<SimdVector256<T>, T>(left, right, target); break;
+            case VectorWidth.Bits128: PackedProduct.Run<SimdVector128<T>, T>(left, right, target); break;
+            default: PackedProduct.Run<SimdVector1<T>, T>(left, right, target); break;
         }
     });
 

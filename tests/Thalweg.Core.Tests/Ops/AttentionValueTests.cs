@@ -56,7 +56,7 @@ public sealed class AttentionValueTests
     [Fact]
     public void A_query_that_sees_nothing_gives_zero_and_passes_nothing_back()
     {
-        Tensor q = OpCases.Values([2, 1, 2, 3], 750).Keep(), k = OpCases.Values([2, 1, 4, 3], 751), v = OpCases.Values([2, 1, 4, 2], 752);
+        Tensor q = OpCases.Values([2, 1, 2, 3], 750).Clone(), k = OpCases.Values([2, 1, 4, 3], 751), v = OpCases.Values([2, 1, 4, 2], 752);
         q.RequiresGrad = true;
         Tensor y = q.Attention(k, v, new() { KeyLengths = [0, 4], Mask = Tensor.From([1, 1, 0, 1, 0, 0, 0, 0], [2, 4]) });
         double[] values = y.ToArray<double>();

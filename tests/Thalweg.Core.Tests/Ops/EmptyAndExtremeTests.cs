@@ -19,7 +19,7 @@ public sealed class EmptyAndExtremeTests
         {
             // Memory that was used before holds no zeros.
             GC.KeepAlive(Tensor.Full([1 << 16], 7, dtype));
-            Tensor x = Tensor.Zeros(new Shape(sizes), dtype), weight = Weight(name).To(dtype).Keep();
+            Tensor x = Tensor.Zeros(new Shape(sizes), dtype), weight = Weight(name).To(dtype).Clone();
             x.RequiresGrad = weight.RequiresGrad = true;
             Tensor y = Apply(name, x, weight);
             y.Shape[0].ShouldBe(0);

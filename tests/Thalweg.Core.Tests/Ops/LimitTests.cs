@@ -10,7 +10,7 @@ public sealed class LimitTests
     private static readonly string[] s_moves =
     [
         "Reshape", "Flatten", "Transpose", "Permute", "Contiguous", "BroadcastTo", "Slice", "Select", "Pad", "Place", "Unsqueeze",
-        "Squeeze", "GatherRows", "GatherLast", "TopK", "ArgMax", "OneHot", "Keep", "Detach", "To", "IsGreater", "IsLess", "IsEqual",
+        "Squeeze", "GatherRows", "GatherLast", "TopK", "ArgMax", "OneHot", "Clone", "Detach", "To", "IsGreater", "IsLess", "IsEqual",
     ];
 
     /// <summary>Sums of products, draws and pooling: linear, or choices, whose sums round as <see cref="OpContractTests"/> says.</summary>
@@ -102,7 +102,7 @@ public sealed class LimitTests
             : LimitTable.All.Single(r => r.Name == name).Function;
         foreach ((DType dtype, bool recorded) in new[] { (DType.Float32, false), (DType.Float64, false), (DType.Float64, true) })
         {
-            Tensor x = Tensor.Vector(numbers).To(dtype).Keep();
+            Tensor x = Tensor.Vector(numbers).To(dtype).Clone();
             x.RequiresGrad = true;
             Tensor y = function(x);
             ShouldBeNear(y, expected, $"{name} {dtype}");
@@ -137,7 +137,7 @@ public sealed class LimitTests
         {
             double[] rows = [.. new[] { new[] { 0.5, 0, -Inf }, [double.NaN, -Inf, Inf], [-Inf, -Inf, -Inf] }
                 .SelectMany(row => row.Concat(Enumerable.Repeat(-Inf, classes - 3)))];
-            Tensor x = Tensor.From(rows, [3, classes]).To(dtype).Keep();
+            Tensor x = Tensor.From(rows, [3, classes]).To(dtype).Clone();
             x.RequiresGrad = true;
             double[] weights = [1, 2, .. Enumerable.Repeat(0.0, classes - 2)];
             CrossEntropyOptions options = new()
@@ -219,14 +219,14 @@ public sealed class LimitTests
         }
     }
 
-    private static void ShouldBeNear(Tensor found, double[] expected, string place)
+    private static void ShouldBeNear(Tensor found, double[] expected, string location)
     {
         double[] numbers = found.To(DType.Float64).ToArray<double>();
-        numbers.Length.ShouldBe(expected.Length, place);
+        numbers.Length.ShouldBe(expected.Length, location);
         for (int i = 0; i < expected.Length; i++)
         {
             bool near = numbers[i] == expected[i] || Math.Abs(numbers[i] - expected[i]) < 1e-6;
-            near.ShouldBeTrue($"{place}: expected {string.Join(", ", expected)}, got {string.Join(", ", numbers)}");
+            near.ShouldBeTrue($"{location}: expected {string.Join(", ", expected)}, got {string.Join(", ", numbers)}");
         }
     }
 }

@@ -51,7 +51,7 @@ public sealed class OpContractTests
     public void Gradients_into_leaves_equal_gradients_and_accumulate(string name)
     {
         OpCase row = OpCases.Get(name);
-        Tensor[] leaves = [.. row.Inputs.Select(x => x.Keep())];
+        Tensor[] leaves = [.. row.Inputs.Select(x => x.Clone())];
         foreach (Tensor leaf in leaves)
         {
             leaf.RequiresGrad = true;

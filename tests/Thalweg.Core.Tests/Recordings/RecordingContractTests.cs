@@ -71,7 +71,7 @@ public sealed class RecordingContractTests
             Near(before.Activate(activation), op.Output, op);
             Near(op.Inner(InnerValue.PreActivation, [.. op.Inputs]), before, op);
 
-            Tensor leaf = before.Keep();
+            Tensor leaf = before.Clone();
             leaf.RequiresGrad = true;
             if (op.OutputGradient is { } gradient)
                 Near(op.InnerGradient(InnerValue.PreActivation)!, Gradients.Of(leaf.Activate(activation), gradient, [leaf], false)[0], op);
@@ -91,7 +91,7 @@ public sealed class RecordingContractTests
         {
             Tensor each = op.WeightGradients(op.Input(0), op.InnerGradient(InnerValue.PreActivation)!);
             each.Shape[0].ShouldBe(op.InputShape(0)[0]);
-            Tensor leaf = op.Input(1).Keep();
+            Tensor leaf = op.Input(1).Clone();
             leaf.RequiresGrad = true;
             Tensor weight = Gradients.Of(
                 op.Apply([op.Input(0), leaf, .. op.Inputs.Skip(2)]), op.OutputGradient!, [leaf], createGraph: false)[0];
@@ -108,7 +108,7 @@ public sealed class RecordingContractTests
 
     private static Tensor[] Leaves(OpCase row)
     {
-        Tensor[] leaves = [.. row.Inputs.Select(x => x.Keep())];
+        Tensor[] leaves = [.. row.Inputs.Select(x => x.Clone())];
         foreach (Tensor leaf in leaves.Where(leaf => leaf.DType.IsFloat()))
             leaf.RequiresGrad = true;
 

@@ -13,7 +13,7 @@ public sealed class StepScopeTests
 
         Should.Throw<ThalwegException>(() => y.Sum())
             .Message.ShouldBe(
-                "[exp] expected a living tensor, got one whose step scope has ended; call Keep() inside the scope to copy it out");
+                "[exp] expected a living tensor, got one whose step scope has ended; call Clone() inside the scope to copy it out");
         y.ToString().ShouldContain("(released)");
         for (int i = 0; i < 3; i++)
         {
@@ -29,7 +29,7 @@ public sealed class StepScopeTests
         Tensor x = Tensor.Ones([4]), kept;
         using (StepScope.Begin())
         {
-            kept = x.Multiply(3).Keep();
+            kept = x.Multiply(3).Clone();
         }
 
         kept.ToArray<float>().ShouldBe([3, 3, 3, 3]);

@@ -16,7 +16,7 @@ public sealed class StepThreadTests
         { "tensor span", x => x.AsTensorSpan<float>() },
         { "array", x => x.ToArray<float>() },
         { "item", x => x.Slice(0, 0, 1).Item() },
-        { "copy", x => x.Keep() },
+        { "copy", x => x.Clone() },
         { "conversion", x => x.To(DType.Float64) },
         { "assign to it", x => x.Assign(s_ones) },
         { "assign from it", x => Tensor.Zeros([1000]).Assign(x) },

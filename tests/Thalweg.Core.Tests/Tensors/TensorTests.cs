@@ -69,7 +69,7 @@ public sealed class TensorTests
     [Fact]
     public void Views_share_memory_and_copies_do_not()
     {
-        Tensor x = Tensor.From([1f, 2, 3, 4, 5, 6], [2, 3]), view = x.Reshape([6]), turned = x.Transpose(), kept = x.Keep();
+        Tensor x = Tensor.From([1f, 2, 3, 4, 5, 6], [2, 3]), view = x.Reshape([6]), turned = x.Transpose(), kept = x.Clone();
         x.AsSpan<float>()[0] = 9;
         view.ToArray<float>()[0].ShouldBe(9);
         turned.ToArray<float>().ShouldBe([9, 4, 2, 5, 3, 6]);

@@ -5,10 +5,10 @@ namespace Thalweg.Core.Tests.Threading;
 [Collection("threads")]
 public sealed unsafe class ThreadLimitTests
 {
-    /// <summary>Waits until as many pieces are inside at once as are wanted, and notes whether that came about.</summary>
+    /// <summary>Waits until as many chunks are inside at once as are wanted, and notes whether that came about.</summary>
     private readonly struct Gather(int* inside, int* gathered, int wanted) : IParallelJob
     {
-        public void Run(int piece)
+        public void Run(int chunk)
         {
             if (Interlocked.Increment(ref *inside) == wanted)
                 Volatile.Write(ref *gathered, 1);

@@ -5,36 +5,36 @@ namespace Thalweg.Core.Tests.Threading;
 [Collection("threads")]
 public sealed unsafe class WorkerTeamTests
 {
-    /// <summary>Counts how often each piece runs.</summary>
+    /// <summary>Counts how often each chunk runs.</summary>
     private readonly struct CountRuns(int* runs) : IParallelJob
     {
-        public void Run(int piece) => Interlocked.Increment(ref runs[piece]);
+        public void Run(int chunk) => Interlocked.Increment(ref runs[chunk]);
     }
 
-    /// <summary>A piece that is itself a job.</summary>
+    /// <summary>A chunk that is itself a job.</summary>
     private readonly struct Nest(int* runs, int inner) : IParallelJob
     {
-        public void Run(int piece)
+        public void Run(int chunk)
         {
-            CountRuns job = new(runs + piece * inner);
+            CountRuns job = new(runs + chunk * inner);
             WorkerTeam.Run(ref job, inner);
         }
     }
 
-    /// <summary>Fails at one piece.</summary>
+    /// <summary>Fails at one chunk.</summary>
     private readonly struct Fail(int at) : IParallelJob
     {
-        public void Run(int piece)
+        public void Run(int chunk)
         {
-            if (piece == at)
-                throw new InvalidOperationException($"piece {piece}");
+            if (chunk == at)
+                throw new InvalidOperationException($"piece {chunk}");
         }
     }
 
-    /// <summary>Notes how many pieces were inside at once; each waits there for another.</summary>
+    /// <summary>Notes how many chunks were inside at once; each waits there for another.</summary>
     private readonly struct Meet(int* inside, int* most) : IParallelJob
     {
-        public void Run(int piece)
+        public void Run(int chunk)
         {
             int now = Interlocked.Increment(ref *inside);
             if (now > 1)
@@ -50,22 +50,22 @@ public sealed unsafe class WorkerTeamTests
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(8)]
-    public void Each_piece_runs_once(int threads)
+    public void Each_chunk_runs_once(int threads)
     {
         using ThreadCount _ = new(threads);
         int* runs = stackalloc int[100];
-        for (int pieces = 0; pieces <= 100; pieces++)
+        for (int chunks = 0; chunks <= 100; chunks++)
         {
             new Span<int>(runs, 100).Clear();
             CountRuns job = new(runs);
-            WorkerTeam.Run(ref job, pieces);
+            WorkerTeam.Run(ref job, chunks);
             for (int i = 0; i < 100; i++)
-                runs[i].ShouldBe(i < pieces ? 1 : 0, $"piece {i} of {pieces}");
+                runs[i].ShouldBe(i < chunks ? 1 : 0, $"piece {i} of {chunks}");
         }
     }
 
     [Fact]
-    public void Pieces_run_at_the_same_time_also_after_the_workers_have_parked()
+    public void Chunks_run_at_the_same_time_also_after_the_workers_have_parked()
     {
         using ThreadCount _ = new(2);
         for (int round = 0; round < 3; round++)
@@ -79,7 +79,7 @@ public sealed unsafe class WorkerTeamTests
     }
 
     [Fact]
-    public void A_job_that_wakes_nobody_gets_its_pieces_done()
+    public void A_job_that_wakes_nobody_gets_its_chunks_done()
     {
         using ThreadCount _ = new(4);
         int* runs = stackalloc int[9];
@@ -131,7 +131,7 @@ public sealed unsafe class WorkerTeamTests
     [Theory]
     [InlineData(1)]
     [InlineData(4)]
-    public void An_error_in_a_piece_reaches_the_caller_and_the_next_job_runs(int threads)
+    public void An_error_in_a_chunk_reaches_the_caller_and_the_next_job_runs(int threads)
     {
         using ThreadCount _ = new(threads);
         for (int at = 0; at < 10; at++)
@@ -141,12 +141,12 @@ public sealed unsafe class WorkerTeamTests
                 Fail job = new(at);
                 WorkerTeam.Run(ref job, 10);
             }).Message.ShouldBe($"piece {at}");
-            Each_piece_runs_once(threads);
+            Each_chunk_runs_once(threads);
         }
     }
 
     [Fact]
-    public void Independent_callers_all_get_their_pieces_done()
+    public void Independent_callers_all_get_their_chunks_done()
     {
         using ThreadCount _ = new(3);
         Thread[] callers = new Thread[4];
@@ -169,7 +169,7 @@ public sealed unsafe class WorkerTeamTests
         Allocations.Fewest(() => RunMany(), 1).ShouldBe(0);
     }
 
-    /// <summary>Runs many jobs and counts the pieces that did not run exactly once.</summary>
+    /// <summary>Runs many jobs and counts the chunks that did not run exactly once.</summary>
     private static int RunMany()
     {
         int wrong = 0;

@@ -9,7 +9,7 @@ public sealed class FolderTests
     /// it.</summary>
     private static readonly string[][] s_floors =
     [
-        ["Settings", "Scratch"],
+        ["Settings", "TemporaryFiles"],
         ["Schedules", "Initializers", "Losses", "LinearAlgebra"],
         ["Layers", "Data", "Metrics"],
         ["Rules", "Optimizers", "Minimizers", "Regularizers"],

@@ -42,14 +42,14 @@ public sealed class CellTests : IDisposable
     [InlineData("1.0", "1", "x")]
     public void Texts_keep_their_identity_wherever_the_first_word_comes(string first, string second, string word)
     {
-        foreach (int place in new[] { 0, 1, 59 })
+        foreach (int position in new[] { 0, 1, 59 })
         {
-            string[] cells = [.. Enumerable.Range(0, 60).Select(i => i == place ? word : i % 2 == 0 ? first : second)];
+            string[] cells = [.. Enumerable.Range(0, 60).Select(i => i == position ? word : i % 2 == 0 ? first : second)];
             string path = Write(cells);
             foreach (long limit in new[] { 0, long.MaxValue })
             {
                 DataSource source = DataSource.Open(path, new DataOptions { InMemoryLimit = limit });
-                Exported(source).ShouldBe(cells, $"{place} {limit}");
+                Exported(source).ShouldBe(cells, $"{position} {limit}");
                 source.Describe().Columns[0].Distinct.ShouldBe(3);
             }
         }
@@ -113,9 +113,9 @@ public sealed class CellTests : IDisposable
     [InlineData("1e999")]
     public void Words_and_infinite_values_are_missing_among_numbers(string word)
     {
-        foreach (int place in new[] { 0, 7 })
+        foreach (int position in new[] { 0, 7 })
         {
-            string path = Write([.. Enumerable.Range(0, 40).Select(i => i % 20 == place ? word : $"{i}.5")]);
+            string path = Write([.. Enumerable.Range(0, 40).Select(i => i % 20 == position ? word : $"{i}.5")]);
             foreach (long limit in new[] { 0, long.MaxValue })
             {
                 DataOptions options = new() { InMemoryLimit = limit };

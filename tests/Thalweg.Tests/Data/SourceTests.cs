@@ -104,9 +104,9 @@ public sealed class SourceTests : IDisposable
         using CancellationTokenSource stop = new();
         first.StepEnded += step => { if (step.Step + 1 == at) stop.Cancel(); };
         first.Fit(stop.Token);
-        TrainingState.Save(first, path);
+        TrainingCheckpoint.Save(first, path);
         opened.Clear();
-        TrainingState.Restore(second, path);
+        TrainingCheckpoint.Restore(second, path);
         TrainingReport resumed = second.Fit();
         Samples.Weights(second.Module).ShouldBe(Samples.Weights(whole.Module));
         resumed.Steps.ShouldBe(straight.Steps);

@@ -91,7 +91,7 @@ public sealed class SplitTests : IDisposable
     {
         TestSet test = DataSource.Open("moons").Split().Test.ShouldNotBeNull();
         List<string> heard = [];
-        test.WasRead += read => heard.Add($"{read.Number} {read.Reason}");
+        test.Accessed += read => heard.Add($"{read.Number} {read.Reason}");
         test.Count.ShouldBe(100);
         test.Reads.ShouldBeEmpty();
         test.Read("final figure").Count.ShouldBe(100);

@@ -59,13 +59,13 @@ public sealed class TextEncodingTests : IDisposable
     [InlineData(0x81, "line 3, byte 22 (0x81)", "Windows-1252")]
     [InlineData(0x01, "line 2, byte 11 (0xE9)", "line 3, byte 22 (0x01)")]
     [InlineData(0x00, "line 3, byte 22 (0x00)", "not a text")]
-    public void Text_in_no_known_encoding_is_refused_with_line_and_byte(byte value, string place, string why)
+    public void Text_in_no_known_encoding_is_refused_with_line_and_byte(byte value, string location, string why)
     {
         byte[] bytes = Encoding.Latin1.GetBytes("a,class\nabcéf,1\nabcdef,2\nabcdef,1\n");
         bytes[22] = value;
         string error = TestFiles.ErrorOf(() => DataSource.Open(_files.Bytes("a.csv", bytes)));
         error.ShouldContain(why);
-        error.ShouldContain(place);
+        error.ShouldContain(location);
         TestFiles.ErrorOf(() => DataSource.Open(_files.Packed("a.csv.gz", bytes))).ShouldContain(why);
     }
 

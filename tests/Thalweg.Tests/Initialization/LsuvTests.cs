@@ -30,7 +30,7 @@ public sealed class LsuvTests
     public void Weights_are_a_multiple_of_orthonormal_ones_and_of_the_given_ones_where_asked()
     {
         Sequential network = Nets.Deep(1, Activation.Relu, Initializer.Normal(0.01));
-        Tensor before = ((Dense)network.Modules[0].Module).Weight.Value.Keep();
+        Tensor before = ((Dense)network.Modules[0].Module).Weight.Value.Clone();
         Lsuv.Apply(network, Nets.Batch(64, 32), new LsuvOptions { Orthonormal = false });
         double[] ratio = ((Dense)network.Modules[0].Module).Weight.Value.Divide(before).ToArray<double>();
         ratio.Max().ShouldBe(ratio.Min(), 1e-9 * ratio.Max());

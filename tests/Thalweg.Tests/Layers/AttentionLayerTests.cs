@@ -12,7 +12,7 @@ public sealed class AttentionLayerTests
         MultiHeadAttention layer = new(8, 2, new() { RotaryBase = rotary ? 100.0 : null });
         layer.Initialize(1, DType.Float64);
         Tensor x = Input([2, 5, 8], 1);
-        Near(layer.Attend(x, x.Keep(), null), layer.Forward(x));
+        Near(layer.Attend(x, x.Clone(), null), layer.Forward(x));
         layer.Attend(x.Slice(1, 0, 2), x, null).Shape.ShouldBe([2, 2, 8]);
         Should.Throw<ThalwegException>(
             () => layer.Forward(Input([2, 5, 7], 1))).Message.ShouldContain("expected inputs [batch, length, 8]");

@@ -11,9 +11,9 @@ public sealed class BatchNormTests
     {
         double[] found = Train(new() { Momentum = 0.25 }).ToArray<double>();
         found[0].ShouldBe(0.25 * 4.5, 1e-12);
-        Train(new() { Momentum = 0.75, MomentumForm = BatchNormMomentum.Retained }).ToArray<double>().ShouldBe(found);
+        Train(new() { Momentum = 0.75, MomentumVariant = BatchNormMomentum.Retained }).ToArray<double>().ShouldBe(found);
         Train(new() { Momentum = 0.75 }).ToArray<double>()[0].ShouldBe(0.75 * 4.5, 1e-12);
-        Train(new() { Momentum = 1, MomentumForm = BatchNormMomentum.Retained }).ToArray<double>()[0].ShouldBe(0);
+        Train(new() { Momentum = 1, MomentumVariant = BatchNormMomentum.Retained }).ToArray<double>()[0].ShouldBe(0);
         Should.Throw<ThalwegException>(() => new BatchNorm1d(2, new BatchNormOptions { Momentum = 1.5 })).Message
             .ShouldContain("a weight of the new batch in [0, 1], got 1E-05 and 1.5");
 

@@ -123,7 +123,7 @@ public sealed class FansTests
             .Average(k => values[k]);
 
         // Six places are whole periods of strides 1, 2 and 3.
-        static bool IsInner(int place, int size) => place >= (size / 2) - 3 && place < (size / 2) + 3;
+        static bool IsInner(int position, int size) => position >= (size / 2) - 3 && position < (size / 2) + 3;
     }
 
     private sealed class Diagonal : Module

@@ -138,14 +138,14 @@ public sealed class ForwardContextTests
     [InlineData(3L)]
     public void Parts_that_are_computed_again_repeat_the_draws_of_the_first_time(long? step)
     {
-        float[] whole = Gradient(isCheckpointed: false), again = Gradient(isCheckpointed: true);
+        float[] whole = Gradient(isRecomputed: false), again = Gradient(isRecomputed: true);
         again.ShouldBe(whole);
 
-        float[] Gradient(bool isCheckpointed)
+        float[] Gradient(bool isRecomputed)
         {
             Dropout shared = new(0.5);
             Module part = new Sequential(new Dense(4, 30), shared, new Dense(30, 30), shared, new GaussianNoise(0.3));
-            Module network = new Sequential(isCheckpointed ? new Checkpointed(part) : part, new Dense(30, 1)).Initialize(6);
+            Module network = new Sequential(isRecomputed ? new Recomputed(part) : part, new Dense(30, 1)).Initialize(6);
             Tensor x = Tensor.Ones([5, 4]), loss = Tensor.Scalar(0f);
             using (ForwardContext.Training(step))
                 loss = network.Forward(x).Square().Sum().Add(network.Forward(x).Sum());
@@ -164,11 +164,11 @@ public sealed class ForwardContextTests
         for (int i = 0; i < whole.Length; i++)
             again[i].ShouldBe(whole[i], 1e-12);
 
-        double[] Second(bool isCheckpointed)
+        double[] Second(bool isRecomputed)
         {
             Module inner = new Sequential(new Dense(3, 20, Activation.Tanh), new Dropout(0.4));
-            Module outer = new Sequential(isCheckpointed ? new Checkpointed(inner) : inner, new Dropout(0.2), new Dense(20, 1));
-            Module network = new Sequential(isCheckpointed ? new Checkpointed(outer) : outer).Initialize(6, DType.Float64);
+            Module outer = new Sequential(isRecomputed ? new Recomputed(inner) : inner, new Dropout(0.2), new Dense(20, 1));
+            Module network = new Sequential(isRecomputed ? new Recomputed(outer) : outer).Initialize(6, DType.Float64);
             Tensor x = Tensor.Ones([2, 3], DType.Float64);
             x.RequiresGrad = true;
             Tensor[] first = Gradients.OfWithGraph(network.Forward(x).Square().Sum(), x);

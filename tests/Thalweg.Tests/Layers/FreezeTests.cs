@@ -107,12 +107,12 @@ public sealed class FreezeTests
             {
                 if (step.Step == 0)
                 {
-                    TrainingState.Save(whole, path);
+                    TrainingCheckpoint.Save(whole, path);
                 }
             };
             whole.Fit();
             Trainer resumed = Make(Frozen(), _options);
-            TrainingState.Restore(resumed, path);
+            TrainingCheckpoint.Restore(resumed, path);
             resumed.Fit();
             Samples.Weights(resumed.Module).ShouldBe(Samples.Weights(whole.Module));
         }
@@ -179,12 +179,12 @@ public sealed class FreezeTests
 
     [Theory]
     [MemberData(nameof(Forgetful))]
-    public void A_part_that_was_not_registered_is_named(string kind, string place)
+    public void A_part_that_was_not_registered_is_named(string kind, string location)
     {
         Forgotten module = new(kind);
         module.Initialize(1);
         string message = Should.Throw<ThalwegException>(() => module.Forward(Tensor.Ones([1, 2]))).Message;
-        message.ShouldContain(place.Replace("Forgetful", "Forgotten"));
+        message.ShouldContain(location.Replace("Forgetful", "Forgotten"));
         message.ShouldContain("AddModule");
         message.ShouldNotContain("call Initialize");
         Should.Throw<ThalwegException>(() => Make(new Sequential(new Forgotten(kind)), _options)).Message.ShouldContain("AddModule");

@@ -96,8 +96,8 @@ public sealed class LayerContractTests
         foreach ((string parameter, Parameter p) in layer.NamedParameters())
         {
             double[] gradient = Gradients.Of(OfStep(layer, x).Square().Sum(), [p.Value])[0].ToArray<double>();
-            int place = gradient.Length / 2;
-            gradient[place].ShouldBe(Difference(layer, x, p.Value, place), 1e-5 * Math.Max(1, Math.Abs(gradient[place])), parameter);
+            int position = gradient.Length / 2;
+            gradient[position].ShouldBe(Difference(layer, x, p.Value, position), 1e-5 * Math.Max(1, Math.Abs(gradient[position])), parameter);
         }
     }
 
@@ -166,15 +166,15 @@ public sealed class LayerContractTests
         return layer.Forward(x);
     }
 
-    private static double Difference(Module layer, Tensor x, Tensor value, int place)
+    private static double Difference(Module layer, Tensor x, Tensor value, int position)
     {
         const double Step = 1e-5;
-        double center = value.AsSpan<double>()[place];
-        value.AsSpan<double>()[place] = center + Step;
+        double center = value.AsSpan<double>()[position];
+        value.AsSpan<double>()[position] = center + Step;
         double above = OfStep(layer, x).Square().Sum().Item();
-        value.AsSpan<double>()[place] = center - Step;
+        value.AsSpan<double>()[position] = center - Step;
         double below = OfStep(layer, x).Square().Sum().Item();
-        value.AsSpan<double>()[place] = center;
+        value.AsSpan<double>()[position] = center;
         return (above - below) / (2 * Step);
     }
 }

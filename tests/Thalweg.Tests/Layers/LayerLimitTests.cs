@@ -80,17 +80,17 @@ public sealed class LayerLimitTests
             (new Residual(new Dense(4, 3), new Dense(5, 3)), [2, 4], "layer shortcut (Dense)"),
             (new DenseBlock(new Dense(4, 3), new Dense(4, 3)), [2, 4], "layer 1 (Dense)"),
             (new DenseBlock(new Conv2d(2, 3, 3)), [1, 2, 5, 5], "layer 0 (Conv2d)"),
-            (new Sequential(new Checkpointed(new Dense(5, 3))), [2, 4], "layer module (Dense) of layer 0 (Checkpointed)"),
+            (new Sequential(new Recomputed(new Dense(5, 3))), [2, 4], "layer module (Dense) of layer 0 (Recomputed)"),
             (new WeightNorm(new Dense(5, 3)), [2, 4], "layer module (Dense)"),
             (new SpectralNorm(new Conv1d(2, 3, 3)), [3, 4], "layer module (Conv1d)"),
             (new Maxout(5, 3), [2, 4], "layer maps (Dense)"),
         ];
-        foreach ((Module network, Shape input, string place) in cases)
+        foreach ((Module network, Shape input, string location) in cases)
         {
             network.Initialize(1);
-            Message(() => network.Forward(Tensor.Ones(input))).ShouldEndWith("; in " + place);
+            Message(() => network.Forward(Tensor.Ones(input))).ShouldEndWith("; in " + location);
             network.SetTraining(false);
-            Message(() => network.Forward(Tensor.Ones(input))).ShouldEndWith("; in " + place);
+            Message(() => network.Forward(Tensor.Ones(input))).ShouldEndWith("; in " + location);
         }
 
         TransformerEncoder encoder = new(2, 8, 2);

@@ -14,7 +14,7 @@ public sealed class LayerScaleTests
         Of(() => new GaussianNoise(0.3), 4), Of(() => new StochasticDepth(0.4), 4), Of(() => new Flatten(), 2, 3),
         Of(() => new Mean(1), 3, 4), Of(() => new Sequential(new Dense(4, 4), new ActivationLayer(Activation.Tanh)), 4),
         Of(() => new Residual(new Dense(4, 4)), 4), Of(() => new DenseBlock(new Dense(4, 3)), 4),
-        Of(() => new Checkpointed(new Dense(4, 3)), 4),
+        Of(() => new Recomputed(new Dense(4, 3)), 4),
         Of(() => new Conv1d(2, 3, 3), 2, 6), Of(() => new Conv2d(2, 3, 3), 2, 6, 6), Of(() => new ConvTranspose1d(2, 3, 3), 2, 6),
         Of(() => new ConvTranspose2d(2, 3, 3), 2, 4, 4), Of(() => new MaxPool1d(2), 2, 6),
         Of(() => new MaxPool2d(new() { KernelSize = 2 }), 2, 4, 4),
@@ -143,14 +143,14 @@ public sealed class LayerScaleTests
     /// <summary>The outputs, and the derivatives of a weighted sum of them by the input and each parameter.</summary>
     private static Tensor[] Run(Module layer, Tensor input)
     {
-        Tensor x = input.Keep();
+        Tensor x = input.Clone();
         x.RequiresGrad = true;
         Tensor y = layer.Forward(x);
         Tensor weights = Tensor.From([.. Enumerable.Range(0, (int)y.Length).Select(i => Math.Cos(1 + i))], y.Shape).To(x.DType);
         return [y, .. Gradients.Of(y, weights, [x, .. layer.NamedParameters().Select(p => p.Parameter.Value)], createGraph: false)];
     }
 
-    private static void ShouldFollow(Tensor found, Tensor expected, string place)
+    private static void ShouldFollow(Tensor found, Tensor expected, string location)
     {
         double[] numbers = found.To(DType.Float64).Contiguous().ToArray<double>(), wanted = expected.Contiguous().ToArray<double>();
         double scale = wanted.Select(Math.Abs).Where(e => e < float.MaxValue).DefaultIfEmpty(0).Max(), allowed = (scale * 1e-4) + 1.2e-38;
@@ -158,7 +158,7 @@ public sealed class LayerScaleTests
         {
             bool near = Math.Abs(wanted[i]) > 3.3e38 ? Math.Abs(numbers[i]) > 3.3e38 : Math.Abs(numbers[i] - wanted[i]) <= allowed;
             near.ShouldBeTrue(string.Create(
-                CultureInfo.InvariantCulture, $"{place}, number {i}: expected {wanted[i]:R}, got {numbers[i]:R}, allowed {allowed:R}"));
+                CultureInfo.InvariantCulture, $"{location}, number {i}: expected {wanted[i]:R}, got {numbers[i]:R}, allowed {allowed:R}"));
         }
     }
 

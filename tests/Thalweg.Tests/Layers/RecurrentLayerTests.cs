@@ -99,7 +99,7 @@ public sealed class RecurrentLayerTests
     {
         RecurrentLayer layer = Make(kind, 3, 4, new() { Layers = 2 });
         layer.Initialize(3, DType.Float64);
-        Tensor x = Input([2, 6, 3], 3), first = x.Slice(1, 0, 4).Contiguous().Keep(), second = x.Slice(1, 4, 2).Contiguous().Keep();
+        Tensor x = Input([2, 6, 3], 3), first = x.Slice(1, 0, 4).Contiguous().Clone(), second = x.Slice(1, 4, 2).Contiguous().Clone();
         first.RequiresGrad = true;
         Tensor whole = layer.Run(x, null, out _);
         layer.Run(first, null, out RecurrentState middle);
@@ -123,7 +123,7 @@ public sealed class RecurrentLayerTests
         RecurrentLayer layer = Make(kind, 2, 3, s_deep);
         layer.Initialize(4, DType.Float64);
         Tensor x = Input([2, 3, 2], 4);
-        Tensor[] inputs = [x, .. layer.NamedParameters().Take(4).Select(p => p.Parameter.Value.Keep())];
+        Tensor[] inputs = [x, .. layer.NamedParameters().Take(4).Select(p => p.Parameter.Value.Clone())];
         string[] names = [.. layer.NamedParameters().Select(p => p.Name)];
         GradientCheck.FirstOrder(Function, inputs).ShouldBeLessThan(2e-8);
         GradientCheck.SecondOrder(Function, inputs).ShouldBeLessThan(1e-7);
@@ -135,8 +135,8 @@ public sealed class RecurrentLayerTests
 
             Tensor Get(string name)
             {
-                int place = Array.IndexOf(names, name);
-                return place < 4 ? a[place + 1] : layer.NamedParameters().ElementAt(place).Parameter.Value;
+                int position = Array.IndexOf(names, name);
+                return position < 4 ? a[position + 1] : layer.NamedParameters().ElementAt(position).Parameter.Value;
             }
         }
     }

@@ -62,6 +62,6 @@ public sealed class MatricesTests
         RandomStream stream = new(5, RandomPurpose.User, 1);
         Tensor noise = Tensor.Uniform([2, 3, 3], -0.4, 0.4, ref stream, DType.Float64);
         Tensor diagonal = Tensor.Vector(0, 1, 2).OneHot(3, DType.Float64);
-        return noise.Add(diagonal.Multiply(2)).Keep();
+        return noise.Add(diagonal.Multiply(2)).Clone();
     }
 }

@@ -52,7 +52,7 @@ public sealed class LossOracleTests
         foreach ((DType dtype, bool recorded) in new[] { (DType.Float32, false), (DType.Float64, false), (DType.Float64, true) })
         {
             bool byRow = name is "cross-entropy" or "margin" or "margins" or "likelihood" or "silent labels";
-            Tensor y = Tensor.From(outputs, byRow ? [1, outputs.Length] : [outputs.Length]).To(dtype).Keep();
+            Tensor y = Tensor.From(outputs, byRow ? [1, outputs.Length] : [outputs.Length]).To(dtype).Clone();
             y.RequiresGrad = true;
             Tensor loss = Of(name, y, targets);
             Near(loss, expected, $"{name} {dtype}");
@@ -231,14 +231,14 @@ public sealed class LossOracleTests
     private static LimitRow Each(Loss loss, double target, Func<Dual, Dual> definition) => new(
         loss.GetType().Name, x => loss.Compute(x, Tensor.Full([6], target, x.DType), Reduction.None), x => [.. x.Select(definition)]);
 
-    private static void Near(Tensor found, double[] expected, string place)
+    private static void Near(Tensor found, double[] expected, string location)
     {
         double[] numbers = found.To(DType.Float64).ToArray<double>();
-        numbers.Length.ShouldBe(expected.Length, place);
+        numbers.Length.ShouldBe(expected.Length, location);
         for (int i = 0; i < expected.Length; i++)
         {
             bool near = numbers[i] == expected[i] || Math.Abs(numbers[i] - expected[i]) < 1e-6;
-            near.ShouldBeTrue($"{place}: expected {string.Join(", ", expected)}, got {string.Join(", ", numbers)}");
+            near.ShouldBeTrue($"{location}: expected {string.Join(", ", expected)}, got {string.Join(", ", numbers)}");
         }
     }
 }

@@ -123,7 +123,7 @@ public sealed class LbfgsTests
     }
 
     private static SearchLine Line(Evaluator evaluator) =>
-        new(new Place([0.0]) { Evaluator = evaluator }, [1], new LinePoint(0, 0, [-0.5], -0.5));
+        new(new CurrentPoint([0.0]) { Evaluator = evaluator }, [1], new LinePoint(0, 0, [-0.5], -0.5));
 
     private static MinimizerStatus Status(Lbfgs minimizer, Objective objective, string what, string advice)
     {

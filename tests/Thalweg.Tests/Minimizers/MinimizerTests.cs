@@ -52,13 +52,13 @@ public sealed class MinimizerTests
     {
         // f = x^4 / 4 - x^2 / 2 + y^2 has a saddle at 0 and minima at x = 1 and -1.
         double[] start = [0.1, 1];
-        MinimizerResult exact = new Newton { Form = NewtonForm.Exact, Search = LineSearch.None }.Minimize(Double(), start);
+        MinimizerResult exact = new Newton { Form = NewtonVariant.Exact, Search = LineSearch.None }.Minimize(Double(), start);
         exact.Point[0].ShouldBe(0, 3e-3);
         exact.Status.ShouldBe(MinimizerStatus.NoDescent);
         Minimizer[] others =
         [
-            new Newton(), new Newton { Form = NewtonForm.SaddleFree }, new NewtonCg(), new TrustRegion(),
-            new TrustRegion { Form = RegionForm.Dogleg }, new TrustRegion { Form = RegionForm.Exact },
+            new Newton(), new Newton { Form = NewtonVariant.SaddleFree }, new NewtonCg(), new TrustRegion(),
+            new TrustRegion { Form = TrustRegionVariant.Dogleg }, new TrustRegion { Form = TrustRegionVariant.Exact },
         ];
         foreach (Minimizer minimizer in others)
         {
@@ -72,19 +72,19 @@ public sealed class MinimizerTests
     public void The_first_saddle_free_step_turns_the_sign_of_negative_curvature()
     {
         // At (.1, 1): g = (-.099, 2), H = diag(-.97, 2): the step is (.099 / .97, -1) where Newton's is (-.099 / .97, -1).
-        Newton newton = new() { Form = NewtonForm.SaddleFree, Search = LineSearch.None, MaximumIterations = 1 };
+        Newton newton = new() { Form = NewtonVariant.SaddleFree, Search = LineSearch.None, MaximumIterations = 1 };
         newton.Minimize(Double(), [0.1, 1]).Point[0].ShouldBe(0.1 + (0.099 / 0.97), 1e-12);
-        (newton with { Form = NewtonForm.Exact }).Minimize(Double(), [0.1, 1]).Point[0].ShouldBe(0.1 - (0.099 / 0.97), 1e-12);
+        (newton with { Form = NewtonVariant.Exact }).Minimize(Double(), [0.1, 1]).Point[0].ShouldBe(0.1 - (0.099 / 0.97), 1e-12);
 
         // The shift is the first of beta 2^k, from beta - least: beta = 2e-3, alpha = .97 + 2e-3.
-        (newton with { Form = NewtonForm.Shifted }).Minimize(Double(), [0.1, 1]).Point[0].ShouldBe(0.1 + (0.099 / 0.002), 1e-6);
+        (newton with { Form = NewtonVariant.Shifted }).Minimize(Double(), [0.1, 1]).Point[0].ShouldBe(0.1 + (0.099 / 0.002), 1e-6);
     }
 
     [Fact]
     public void The_exact_region_finds_the_boundary_in_the_hard_case()
     {
         // f = y^2 - x^2 from (0, 1): the gradient has no part along x, where the curvature is negative.
-        MinimizerRun run = new TrustRegion { Form = RegionForm.Exact, Radius = 2, MaximumIterations = 1 }.Start([0, 1]);
+        MinimizerRun run = new TrustRegion { Form = TrustRegionVariant.Exact, Radius = 2, MaximumIterations = 1 }.Start([0, 1]);
         run.Advance(ObjectiveFunction.Of(x => Elements(x, 1).Square().Subtract(Elements(x, 0).Square()).Sum()));
         Math.Sqrt((run.Point[0] * run.Point[0]) + ((run.Point[1] - 1) * (run.Point[1] - 1))).ShouldBe(2, 1e-9);
         Math.Abs(run.Point[0]).ShouldBeGreaterThan(1.5);
@@ -148,21 +148,21 @@ public sealed class MinimizerTests
     [Fact]
     public void Powells_restart_and_the_restart_every_few_steps_turn_straight_down()
     {
-        Place place = new([1.0, 1]) { Evaluator = new((Objective)Double().Evaluate) };
+        CurrentPoint current = new([1.0, 1]) { Evaluator = new((Objective)Double().Evaluate) };
         double[] direction = new double[2];
-        NonlinearCgDescent descent = new(new NonlinearCg { Form = ConjugateForm.FletcherReeves }, 2);
-        Turn(descent, place, direction, [1, 0]).ShouldBe([-1, 0]);
+        NonlinearCgDescent descent = new(new NonlinearCg { Form = ConjugateGradientVariant.FletcherReeves }, 2);
+        Turn(descent, current, direction, [1, 0]).ShouldBe([-1, 0]);
 
         // Orthogonal gradients conjugate: beta = 4 / 1. Nearly parallel ones restart, and so does the second step in two dimensions.
-        Turn(descent, place, direction, [0, 2]).ShouldBe([-4, -2]);
-        Turn(descent, place, direction, [1, 0]).ShouldBe([-1, 0]);
-        Turn(descent, place, direction, [0.5, 0.5]).ShouldBe([-0.5, -0.5]);
+        Turn(descent, current, direction, [0, 2]).ShouldBe([-4, -2]);
+        Turn(descent, current, direction, [1, 0]).ShouldBe([-1, 0]);
+        Turn(descent, current, direction, [0.5, 0.5]).ShouldBe([-0.5, -0.5]);
     }
 
-    private static double[] Turn(NonlinearCgDescent descent, Place place, double[] direction, double[] gradient)
+    private static double[] Turn(NonlinearCgDescent descent, CurrentPoint current, double[] direction, double[] gradient)
     {
-        gradient.CopyTo(place.Gradient, 0);
-        descent.Direct(place, direction);
+        gradient.CopyTo(current.Gradient, 0);
+        descent.Direct(current, direction);
         return [.. direction];
     }
 

@@ -125,7 +125,7 @@ public sealed class ProblemTests
     [InlineData(200)]
     public void On_a_quadratic_newton_takes_one_step_and_conjugate_gradients_n(int n)
     {
-        foreach (Newton newton in Enum.GetValues<NewtonForm>().Select(form => new Newton { Form = form }))
+        foreach (Newton newton in Enum.GetValues<NewtonVariant>().Select(form => new Newton { Form = form }))
         {
             MinimizerResult result = QuadraticBowl.Run(newton, n, 100);
             (result.Status, result.Iterations, result.HessianProducts).ShouldBe((MinimizerStatus.GradientSmall, 1, n), result.Text);

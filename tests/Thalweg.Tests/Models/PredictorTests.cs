@@ -26,7 +26,7 @@ public sealed class PredictorTests
             new SinusoidalPositions(8), new TransformerEncoder(2, 8, 2, new() { Dropout = 0.2, RotaryBase = 100, Causal = true }),
             new Mean(1), new Dense(8, Classes))),
         ["checkpointed and normalized weights"] = ([6], () => new Sequential(
-            new Checkpointed(new Sequential(new Dense(6, 8, Activation.Tanh), new GaussianNoise(0.4))),
+            new Recomputed(new Sequential(new Dense(6, 8, Activation.Tanh), new GaussianNoise(0.4))),
             new SpectralNorm(new Dense(8, 8)), new WeightNorm(new Dense(8, Classes)))),
     };
 

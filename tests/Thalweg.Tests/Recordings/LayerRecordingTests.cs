@@ -34,7 +34,7 @@ public sealed class LayerRecordingTests
     [Fact]
     public void Names_are_those_of_the_parameters()
     {
-        Module network = new Sequential(new Dense(3, 4), new Checkpointed(new Sequential(new Dense(4, 4), new Dense(4, 2)))).Initialize(1);
+        Module network = new Sequential(new Dense(3, 4), new Recomputed(new Sequential(new Dense(4, 4), new Dense(4, 2)))).Initialize(1);
         using Recording recording = Recording.Start();
         network.Forward(Tensor.Ones([2, 3])).Sum().Backward();
         recording.Stop();

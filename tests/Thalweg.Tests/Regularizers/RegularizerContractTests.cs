@@ -63,7 +63,7 @@ public sealed class RegularizerContractTests
         {
             if (step.Step == 6)
             {
-                TrainingState.Save(first, path);
+                TrainingCheckpoint.Save(first, path);
                 cancellation.Cancel();
             }
         };
@@ -71,7 +71,7 @@ public sealed class RegularizerContractTests
         try
         {
             Trainer second = Make(options);
-            TrainingState.Restore(second, path);
+            TrainingCheckpoint.Restore(second, path);
             second.Fit();
             Samples.Weights(second.Module).ShouldBe(Samples.Weights(whole.Module));
         }

@@ -12,7 +12,7 @@ public sealed class EvaluationTests
     public void Looking_ahead_takes_the_gradient_where_the_velocity_leads()
     {
         double[] w = [-7, 2], expected = [-7, 2], v = [0, 0];
-        OptimizerRun run = new(new Nesterov(Rate) { Form = NesterovForm.LookAhead }, ParameterSegments.Single(2), DType.Float64);
+        OptimizerRun run = new(new Nesterov(Rate) { Form = NesterovVariant.LookAhead }, ParameterSegments.Single(2), DType.Float64);
         for (int t = 1; t <= 50; t++)
         {
             Step(run, w, Gradient);
@@ -49,7 +49,7 @@ public sealed class EvaluationTests
     public void The_points_looked_at_are_the_weights_of_the_rearranged_form()
     {
         double[] ahead = [-7, 2], rearranged = [-7, 2];
-        OptimizerRun first = new(new Nesterov(Rate) { Form = NesterovForm.LookAhead }, ParameterSegments.Single(2), DType.Float64);
+        OptimizerRun first = new(new Nesterov(Rate) { Form = NesterovVariant.LookAhead }, ParameterSegments.Single(2), DType.Float64);
         OptimizerRun second = new(new Nesterov(Rate), ParameterSegments.Single(2), DType.Float64);
         for (int t = 1; t <= 50; t++)
         {
@@ -121,7 +121,7 @@ public sealed class EvaluationTests
     [Fact]
     public void The_schedule_of_a_look_ahead_counts_updates_behind_a_gate()
     {
-        ScaleByMomentum momentum = new() { Nesterov = NesterovForm.LookAhead, Mu = new Schedules.LinearSchedule(0.9, 20) };
+        ScaleByMomentum momentum = new() { Nesterov = NesterovVariant.LookAhead, Mu = new Schedules.LinearSchedule(0.9, 20) };
         OptimizerRun plain = new([new ScaleByLearningRate(0.1), momentum], ParameterSegments.Single(2), DType.Float64),
             gated = new([new Accumulate(2), new ScaleByLearningRate(0.1), momentum], ParameterSegments.Single(2), DType.Float64);
         double[] w = [-7, 2], expected = [-7, 2];
@@ -137,7 +137,7 @@ public sealed class EvaluationTests
     [Fact]
     public void A_step_without_the_move_is_refused()
     {
-        OptimizerRun run = new(new Nesterov(Rate) { Form = NesterovForm.LookAhead }, ParameterSegments.Single(1), DType.Float64);
+        OptimizerRun run = new(new Nesterov(Rate) { Form = NesterovVariant.LookAhead }, ParameterSegments.Single(1), DType.Float64);
         Should.Throw<ThalwegException>(() => run.Step<double>(new double[1], [1])).Message.ShouldBe(
             "[optimizer] expected 1 gradients taken after MoveTo, got 0: this chain takes them elsewhere than at the weights; call " +
             "MoveTo before each");
@@ -148,7 +148,7 @@ public sealed class EvaluationTests
     [Fact]
     public void A_velocity_without_the_rate_cannot_look_ahead() =>
         Should.Throw<ThalwegException>(
-            () => Chain.Of(new ScaleByMomentum { Nesterov = NesterovForm.LookAhead }, new ScaleByLearningRate(1)))
+            () => Chain.Of(new ScaleByMomentum { Nesterov = NesterovVariant.LookAhead }, new ScaleByLearningRate(1)))
             .Message.ShouldContain("whose velocity must contain the rate");
 
     [Fact]

@@ -8,8 +8,8 @@ namespace Thalweg.Tests.Rules;
 /// <summary>Fixed weights and gradients, and runs over them.</summary>
 internal static class Flat
 {
-    /// <summary>Long enough for several pieces on several threads, and for tails at every width.</summary>
-    public const int Length = 3 * PieceTable.Size + 13;
+    /// <summary>Long enough for several chunks on several threads, and for tails at every width.</summary>
+    public const int Length = 3 * ChunkTable.Size + 13;
 
     public static T[] Weights<T>(int n)
         where T : IFloatingPointIeee754<T> => [.. Enumerable.Range(0, n).Select(i => T.CreateTruncating(1.5 * Math.Cos(i * 0.7)))];
@@ -22,13 +22,13 @@ internal static class Flat
     public static DType DTypeOf<T>()
         where T : unmanaged => DTypes.Of<T>();
 
-    /// <summary>A flat vector with a weight, a bias and a weight, which is cut in two pieces more.</summary>
+    /// <summary>A flat vector with a weight, a bias and a weight, which is cut in two chunks more.</summary>
     public static ParameterSegments Segments(int n) => new(
         new ParameterSegment("a.weight", 0, n / 2), new ParameterSegment("a.bias", n / 2, 5, IsWeight: false),
         new ParameterSegment("b.weight", n / 2 + 5, n - n / 2 - 5));
 
     /// <summary>The weights after some steps.</summary>
-    public static T[] Train<T>(Chain chain, int n, int steps, int groupSize = OptimizerRun.GroupSize, LaneWidth? width = null)
+    public static T[] Train<T>(Chain chain, int n, int steps, int groupSize = OptimizerRun.GroupSize, VectorWidth? width = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         OptimizerRun run = new(chain, Segments(n), DTypes.Of<T>(), groupSize);

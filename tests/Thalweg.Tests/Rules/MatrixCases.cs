@@ -168,9 +168,9 @@ internal static class MatrixCases
                 (j, k) => [.. Enumerable.Range(0, rows).Select(r => (r * columns) + j)]);
             return WholeCases.Sum(segment.IsWeight ? [.. w.Select(x => x * (1 - (Rate * 0.01)))] : w, update, -Rate);
 
-            void MoveOn(string name, bool isTurned, double[,] square, int step, Func<int, int, int[]> places)
+            void MoveOn(string name, bool isTransposed, double[,] square, int step, Func<int, int, int[]> places)
             {
-                if (!isTurned)
+                if (!isTransposed)
                     return;
                 (double[,] sum, double[,] basis) = sides[name];
                 sum = step == 1 ? sum : Mix(sum, 0.95, square, 0.05);
@@ -195,11 +195,11 @@ internal static class MatrixCases
             }
         });
 
-        (double[,] Sum, double[,] Basis) Begin(bool isTurned, double[,] square)
+        (double[,] Sum, double[,] Basis) Begin(bool isTransposed, double[,] square)
         {
             int n = square.GetLength(0);
             double[,] identity = Filled(n, n, (i, j) => i == j ? 1 : 0), sum = Mix(square, 0.05, square, 0);
-            if (!isTurned)
+            if (!isTransposed)
                 return (sum, identity);
             var eigen = MathNet.Numerics.LinearAlgebra.Matrix<double>.Build.DenseOfArray(sum)
                 .Evd(MathNet.Numerics.LinearAlgebra.Symmetricity.Symmetric);

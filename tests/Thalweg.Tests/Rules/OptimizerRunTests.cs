@@ -42,7 +42,7 @@ public sealed class OptimizerRunTests
     [Fact]
     public void State_has_a_slot_for_each_number_that_a_rule_keeps()
     {
-        OptimizerRun run = new([new ScaleByMomentum(), new ScaleByAdam { AmsGrad = AmsGradForm.RawMaximum }, new ScaleByLearningRate(1)],
+        OptimizerRun run = new([new ScaleByMomentum(), new ScaleByAdam { AmsGrad = AmsGradVariant.RawMaximum }, new ScaleByLearningRate(1)],
             ParameterSegments.Single(3));
         run.State.Slots.Select(slot => slot.Name)
             .ShouldBe(["0.scale_by_momentum.v", "1.scale_by_adam.m", "1.scale_by_adam.v", "1.scale_by_adam.v_max"]);
@@ -82,7 +82,7 @@ public sealed class OptimizerRunTests
     public void Dampening_and_the_sum_convert_to_the_average()
     {
         // v averaged = (1-mu) v summed, so the learning rate of the sum is (1-mu) that of the average.
-        double[] average = Flat.Train<double>(new Momentum(0.1) { Form = MomentumForm.Averaged }, 50, 20);
+        double[] average = Flat.Train<double>(new Momentum(0.1) { Form = MomentumVariant.Averaged }, 50, 20);
         double[] sum = Flat.Train<double>(new Momentum(0.1 * (1 - 0.9)), 50, 20);
         for (int i = 0; i < sum.Length; i++)
             sum[i].ShouldBe(average[i], 1e-13);

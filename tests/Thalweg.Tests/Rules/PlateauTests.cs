@@ -45,7 +45,7 @@ public sealed class PlateauTests
     [InlineData(-1, -1.15, false)]
     public void Early_stopping_measures_as_the_rule_does(double best, double next, bool isBetter)
     {
-        EarlyStopping stopping = new(3, new Improvement { Delta = 0.1, Form = DeltaForm.Relative });
+        EarlyStopping stopping = new(3, new MinDelta { Delta = 0.1, Form = MinDeltaMode.Relative });
         stopping.Observe(0, best);
         stopping.Observe(1, next).ShouldBe(isBetter);
     }

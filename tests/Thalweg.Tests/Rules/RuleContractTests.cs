@@ -66,12 +66,12 @@ public sealed class RuleContractTests
 
     [Theory]
     [MemberData(nameof(RuleCases.Names), MemberType = typeof(RuleCases))]
-    public void Gives_equal_bits_at_every_lane_width(string name)
+    public void Gives_equal_bits_at_every_vector_width(string name)
     {
         Chain chain = RuleCases.Of(name).Chain;
-        ulong[] expected = Bits(Flat.Train<float>(chain, 259, 5, width: LaneWidth.Scalar));
-        ulong[] expectedDouble = Bits(Flat.Train<double>(chain, 259, 5, width: LaneWidth.Scalar));
-        foreach (LaneWidth width in (LaneWidth[])[LaneWidth.Bits128, LaneWidth.Bits256, LaneWidth.Bits512])
+        ulong[] expected = Bits(Flat.Train<float>(chain, 259, 5, width: VectorWidth.Scalar));
+        ulong[] expectedDouble = Bits(Flat.Train<double>(chain, 259, 5, width: VectorWidth.Scalar));
+        foreach (VectorWidth width in (VectorWidth[])[VectorWidth.Bits128, VectorWidth.Bits256, VectorWidth.Bits512])
         {
             Bits(Flat.Train<float>(chain, 259, 5, width: width)).ShouldBe(expected, width.ToString());
             Bits(Flat.Train<double>(chain, 259, 5, width: width)).ShouldBe(expectedDouble, width.ToString());
@@ -98,7 +98,7 @@ public sealed class RuleContractTests
         OptimizerRun first = new(chain, Flat.Segments(n));
         for (int t = 1; t <= 7; t++)
             first.Step<float>(weights, Flat.Gradients<float>(n, t));
-        StateSlot[] saved = [.. first.State.Slots.Select(slot => slot with { Values = slot.Values.Keep() })];
+        StateSlot[] saved = [.. first.State.Slots.Select(slot => slot with { Values = slot.Values.Clone() })];
         float[] resumed = [.. weights];
         OptimizerRun second = new(chain, Flat.Segments(n));
         second.State.Restore(first.State.Step, saved);

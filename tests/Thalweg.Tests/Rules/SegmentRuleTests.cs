@@ -4,11 +4,11 @@ using Thalweg.Rules;
 
 namespace Thalweg.Tests.Rules;
 
-/// <summary>Rules that look at whole parameters, on parameters of many pieces, parts and tiles.</summary>
+/// <summary>Rules that look at whole parameters, on parameters of many chunks, parts and tiles.</summary>
 [Collection(nameof(ThreadCount))]
 public sealed class SegmentRuleTests
 {
-    /// <summary>Rows that end inside lanes, more rows than a part has, rows longer than a tile and shorter than a lane, and a long
+    /// <summary>Rows that end inside vectors, more rows than a part has, rows longer than a tile and shorter than a vector, and a long
     /// vector.</summary>
     private static readonly ParameterSegments s_segments = new(
         new ParameterSegment("tall", 0, 700 * 131, Shape: [700, 131]), new ParameterSegment("wide", 91_712, 3 * 5003, Shape: [3, 5003]),
@@ -38,14 +38,14 @@ public sealed class SegmentRuleTests
     [InlineData("adafactor(relative=false, decay=0.1)")]
     [InlineData("lamb")]
     [InlineData("lars(decay=0.01)")]
-    public void Bits_do_not_depend_on_threads_lanes_or_groups(string text)
+    public void Bits_do_not_depend_on_threads_vector_widths_or_groups(string text)
     {
         Chain chain = ChainText.Parse(text);
         float[] expected = ThreadCount.With(1, () => Train(chain));
         expected.ShouldAllBe(value => float.IsFinite(value));
         ThreadCount.With(2, () => Train(chain)).ShouldBe(expected);
         ThreadCount.With(3, () => Train(chain, groupSize: 1)).ShouldBe(expected);
-        foreach (LaneWidth width in Enum.GetValues<LaneWidth>())
+        foreach (VectorWidth width in Enum.GetValues<VectorWidth>())
             Train(chain, width: width).ShouldBe(expected, width.ToString());
     }
 
@@ -111,7 +111,7 @@ public sealed class SegmentRuleTests
         return g;
     }
 
-    private static float[] Train(Chain chain, int groupSize = OptimizerRun.GroupSize, LaneWidth? width = null)
+    private static float[] Train(Chain chain, int groupSize = OptimizerRun.GroupSize, VectorWidth? width = null)
     {
         OptimizerRun run = new(chain, s_segments, DType.Float32, groupSize);
         if (width is { } forced)

@@ -57,11 +57,11 @@ public sealed class UnitAxisTests
         int[] outputs = [.. Enumerable.Range(0, segment.Size).Select(k => outputOf(Index(segment.Shape, k)))];
         for (int output = 0; output < 4; output++)
         {
-            int[] places = [.. Enumerable.Range(0, segment.Size).Where(k => outputs[k] == output)];
-            places.Length.ShouldBe(segment.Size / 4);
-            double[] expected = update([.. places.Select(k => w[k])], [.. places.Select(k => g[k])]);
-            for (int i = 0; i < places.Length; i++)
-                padded[places[i]].ShouldBe(w[places[i]] + expected[i], 1e-12, $"output {output}, place {places[i]}");
+            int[] positions = [.. Enumerable.Range(0, segment.Size).Where(k => outputs[k] == output)];
+            positions.Length.ShouldBe(segment.Size / 4);
+            double[] expected = update([.. positions.Select(k => w[k])], [.. positions.Select(k => g[k])]);
+            for (int i = 0; i < positions.Length; i++)
+                padded[positions[i]].ShouldBe(w[positions[i]] + expected[i], 1e-12, $"output {output}, place {positions[i]}");
         }
     }
 
@@ -71,11 +71,11 @@ public sealed class UnitAxisTests
         return [.. next.Zip(w, (x, y) => (x * factor(Norm(next))) - y)];
     }
 
-    private static int[] Index(Shape shape, int place)
+    private static int[] Index(Shape shape, int position)
     {
         int[] index = new int[shape.Rank];
         for (int axis = shape.Rank - 1; axis >= 0; axis--)
-            (place, index[axis]) = (place / shape[axis], place % shape[axis]);
+            (position, index[axis]) = (position / shape[axis], position % shape[axis]);
         return index;
     }
 

@@ -77,10 +77,10 @@ public sealed class VariantTableTests
         Settings.Parse<NamedOptimizer>("adam(epsilon=1e-3)").ShouldNotBe(Settings.Parse<NamedOptimizer>("adam"));
         (new ScaleByAdam
         {
-            Form = AdamForm.Folded,
+            Form = AdamVariant.Folded,
             Epsilon = 1e-3
         } with
-        { Form = AdamForm.Separate }).Epsilon.ShouldBe((Hyperparameter)1e-3);
+        { Form = AdamVariant.Separate }).Epsilon.ShouldBe((Hyperparameter)1e-3);
     }
 
     /// <summary>The row, what is left to defaults, the same written out, and the other forms, parted by semicolons.</summary>
@@ -149,7 +149,7 @@ public sealed class VariantTableTests
         Settings.ParseAll<Regularizer>("l2(0.1)").ShouldBe(Settings.ParseAll<Regularizer>("l2(0.1, factor=half)"));
         Settings.ParseAll<Regularizer>("l2(0.1)")[0].Formula.ShouldBe("loss + (lambda/2) |w|^2");
         Settings.ParseAll<Regularizer>("l2(0.1, factor=whole)")[0].Formula.ShouldBe("loss + lambda |w|^2");
-        Equivalents.HalfPenaltyFactor(0.1).ShouldBe(0.2, "lambda |w|^2 is (2 lambda / 2) |w|^2");
+        Conversions.HalfPenaltyFactor(0.1).ShouldBe(0.2, "lambda |w|^2 is (2 lambda / 2) |w|^2");
     }
 
     [Fact]
@@ -159,13 +159,13 @@ public sealed class VariantTableTests
         options.ShouldBe(new BatchNormOptions
         {
             Momentum = 0.1,
-            MomentumForm = BatchNormMomentum.NewBatch,
+            MomentumVariant = BatchNormMomentum.NewBatch,
             Variance = RunningVariance.Unbiased,
             Population = PopulationStatistics.MovingAverage,
             Epsilon = 1e-5,
         });
-        (options with { Momentum = 0.9, MomentumForm = BatchNormMomentum.Retained }).WeightOfNewBatch(7).ShouldBe(0.1, 1e-15);
-        (options with { Momentum = 0.99, MomentumForm = BatchNormMomentum.Retained }).WeightOfNewBatch(7).ShouldBe(0.01, 1e-15);
+        (options with { Momentum = 0.9, MomentumVariant = BatchNormMomentum.Retained }).WeightOfNewBatch(7).ShouldBe(0.1, 1e-15);
+        (options with { Momentum = 0.99, MomentumVariant = BatchNormMomentum.Retained }).WeightOfNewBatch(7).ShouldBe(0.01, 1e-15);
         BatchNormOptions[] others =
         [
             options with { Variance = RunningVariance.Biased }, options with { Population = PopulationStatistics.Exact },
@@ -249,16 +249,16 @@ public sealed class VariantTableTests
     {
         TrainerOptions options = new();
         options.RestoreBest.ShouldBeTrue();
-        options.Improvement.ShouldBe(new Improvement { Delta = 0, Form = DeltaForm.Absolute, IsStrict = true });
+        options.MinDelta.ShouldBe(new MinDelta { Delta = 0, Form = MinDeltaMode.Absolute, IsStrict = true });
         options.EvaluateEvery.ShouldBe(1);
-        options.EpochLoss.ShouldBe(EpochLossForm.MeanOverSamples);
+        options.EpochLoss.ShouldBe(EpochLossAverage.MeanOverSamples);
         options.LastBatch.ShouldBe(LastBatch.Kept);
         options.BatchGradient.ShouldBe(BatchGradient.Mean);
-        Holds(new Improvement(), 0.5).ShouldBeFalse("strict");
-        Holds(new Improvement { IsStrict = false }, 0.5).ShouldBeTrue();
-        Holds(new Improvement { Delta = 0.2 }, 0.65).ShouldBeFalse("0.15 in the metric's unit is less than 0.2");
-        Holds(new Improvement { Delta = 0.2, Form = DeltaForm.Relative }, 0.65).ShouldBeTrue("0.15 is 30 % of 0.5");
-        static bool Holds(Improvement improvement, double metric)
+        Holds(new MinDelta(), 0.5).ShouldBeFalse("strict");
+        Holds(new MinDelta { IsStrict = false }, 0.5).ShouldBeTrue();
+        Holds(new MinDelta { Delta = 0.2 }, 0.65).ShouldBeFalse("0.15 in the metric's unit is less than 0.2");
+        Holds(new MinDelta { Delta = 0.2, Form = MinDeltaMode.Relative }, 0.65).ShouldBeTrue("0.15 is 30 % of 0.5");
+        static bool Holds(MinDelta improvement, double metric)
         {
             EarlyStopping stopping = new(1, improvement);
             stopping.Observe(0, 0.5);

@@ -39,19 +39,19 @@ public sealed class VariantTests
     public void Equal_forms_convert()
     {
         double[] averaged = Train(ChainText.Parse("momentum(0.1, form=averaged, mu=0.9)"));
-        double[] summed = Train(new Momentum(Equivalents.RateOfSummedMomentum(0.1, 0.9)) { Mu = 0.9 });
+        double[] summed = Train(new Momentum(Conversions.RateOfSummedMomentum(0.1, 0.9)) { Mu = 0.9 });
         for (int i = 0; i < averaged.Length; i++)
             summed[i].ShouldBe(averaged[i], 1e-12);
-        new BatchNormOptions { Momentum = 0.99, MomentumForm = BatchNormMomentum.Retained }.WeightOfNewBatch(1)
-            .ShouldBe(Equivalents.WeightOfNewBatch(0.99), 1e-15);
-        Equivalents.DropProbability(0.8).ShouldBe(0.2, 1e-15);
-        Equivalents.HalfPenaltyFactor(0.3).ShouldBe(0.6);
-        Equivalents.RateOfSum(0.5, 50).ShouldBe(0.01);
+        new BatchNormOptions { Momentum = 0.99, MomentumVariant = BatchNormMomentum.Retained }.WeightOfNewBatch(1)
+            .ShouldBe(Conversions.WeightOfNewBatch(0.99), 1e-15);
+        Conversions.DropProbability(0.8).ShouldBe(0.2, 1e-15);
+        Conversions.HalfPenaltyFactor(0.3).ShouldBe(0.6);
+        Conversions.RateOfSum(0.5, 50).ShouldBe(0.01);
         double[] scaled = Train(ChainText.Parse("sgd(0.1, decay=0.2, decay_form=decoupled)"));
-        double[] unscaled = Train(new Sgd(0.1) { Decay = Equivalents.UnscaledDecay(0.2, 0.1), DecayForm = DecayForm.DecoupledUnscaled });
+        double[] unscaled = Train(new Sgd(0.1) { Decay = Conversions.UnscaledDecay(0.2, 0.1), DecayForm = DecayForm.DecoupledUnscaled });
         for (int i = 0; i < scaled.Length; i++)
             unscaled[i].ShouldBe(scaled[i], 1e-12);
-        Should.Throw<ThalwegException>(() => Equivalents.DropProbability(0)).Message.ShouldContain("in [0, 1)");
+        Should.Throw<ThalwegException>(() => Conversions.DropProbability(0)).Message.ShouldContain("in [0, 1)");
     }
 
     private static string Ends(string text) => string.Join(' ', Train(ChainText.Parse(text)).Select(w => w.ToString("R")));

@@ -37,7 +37,7 @@ public sealed class WholeContractTests
         Chain chain = [new Scale(1.1), .. WholeCases.Of(name).Chain];
         ulong[] expected = Bits(Train<float>(chain));
         Bits(Train<float>(chain, groupSize: 1)).ShouldBe(expected);
-        foreach (LaneWidth width in Enum.GetValues<LaneWidth>())
+        foreach (VectorWidth width in Enum.GetValues<VectorWidth>())
             Bits(Train<float>(chain, width: width)).ShouldBe(expected, width.ToString());
         ThreadCount.With(3, () => Bits(Train<float>(chain))).ShouldBe(expected);
     }
@@ -55,7 +55,7 @@ public sealed class WholeContractTests
         float[] resumed = [.. weights];
         OptimizerRun second = new(ChainText.Parse(chain.ToString()), WholeCases.Segments);
         second.Chain.ShouldBe(chain);
-        second.State.Restore(first.State.Step, [.. first.State.Slots.Select(slot => slot with { Values = slot.Values.Keep() })]);
+        second.State.Restore(first.State.Step, [.. first.State.Slots.Select(slot => slot with { Values = slot.Values.Clone() })]);
         for (int t = 8; t <= 12; t++)
         {
             first.Step<float>(weights, Gradients<float>(t));
@@ -127,7 +127,7 @@ public sealed class WholeContractTests
         return gradients;
     }
 
-    private static T[] Train<T>(Chain chain, int groupSize = OptimizerRun.GroupSize, LaneWidth? width = null)
+    private static T[] Train<T>(Chain chain, int groupSize = OptimizerRun.GroupSize, VectorWidth? width = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int n = WholeCases.Segments.Length;

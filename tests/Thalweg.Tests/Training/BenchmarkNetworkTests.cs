@@ -7,7 +7,7 @@ using Thalweg.Training;
 
 namespace Thalweg.Tests.Training;
 
-/// <summary>The dense networks of the benchmarks, whose work is large enough to be cut into pieces.</summary>
+/// <summary>The dense networks of the benchmarks, whose work is large enough to be cut into micro-batches.</summary>
 public sealed class BenchmarkNetworkTests
 {
     private const int Batches = 4;

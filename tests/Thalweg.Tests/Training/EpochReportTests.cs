@@ -86,14 +86,14 @@ public sealed class EpochReportTests
     {
         // The rule observes each evaluation, so that one that was lost would change the weights.
         Chain chain = [new ReduceOnPlateau { Factor = 0.5, Patience = 0 }, new ScaleByLearningRate(0.5)];
-        TrainerOptions options = _options with { Optimizer = chain, EvaluateEvery = 2, EpochLoss = EpochLossForm.MeanOfBatchMeans };
+        TrainerOptions options = _options with { Optimizer = chain, EvaluateEvery = 2, EpochLoss = EpochLossAverage.MeanOfBatchMeans };
         string path = Path.Combine(Path.GetTempPath(), $"thalweg-{Environment.ProcessId}-epochs.safetensors");
         List<string> files = [];
         Trainer whole = Make(options);
         whole.StepEnded += step =>
         {
             files.Add($"{path}.{step.Step}");
-            TrainingState.Save(whole, files[^1]);
+            TrainingCheckpoint.Save(whole, files[^1]);
         };
         TrainingReport expected = whole.Fit();
         files.Count.ShouldBe(20);
@@ -102,7 +102,7 @@ public sealed class EpochReportTests
             foreach (string file in files)
             {
                 Trainer resumed = Make(options);
-                TrainingState.Restore(resumed, file);
+                TrainingCheckpoint.Restore(resumed, file);
                 TrainingReport report = resumed.Fit();
                 Samples.Weights(resumed.Module).ShouldBe(Samples.Weights(whole.Module), file);
                 report.Epochs.Count.ShouldBeGreaterThan(0);
@@ -153,9 +153,9 @@ public sealed class EpochReportTests
             TrainingReport expected = whole.Fit();
             expected.Reason.ShouldBe(EndReason.Converged);
             whole.Position.Step.ShouldBeGreaterThan(0);
-            TrainingState.Save(whole, path);
+            TrainingCheckpoint.Save(whole, path);
             Trainer resumed = Line();
-            TrainingState.Restore(resumed, path);
+            TrainingCheckpoint.Restore(resumed, path);
             TrainingReport report = resumed.Fit();
             (report.Reason, report.Epochs.Count, report.Steps).ShouldBe((EndReason.Converged, 0, expected.Steps));
         }
@@ -173,7 +173,7 @@ public sealed class EpochReportTests
         Sequential network = new(new Dense(2, 4), new BatchNorm1d(4, new BatchNormOptions { Momentum = momentum }), new Dense(4, 3));
         network.Initialize(1);
         Chain chain = [new SharpnessAware(0.05), new ScaleByLearningRate(0.1)];
-        RateRangeTest.Run(network, new TrainingSet(s_training), _options with { Optimizer = chain });
+        LearningRateRangeTest.Run(network, new TrainingSet(s_training), _options with { Optimizer = chain });
         BatchNorm layer = BatchNorm.AllOf(network).Single();
         layer.BatchesTracked.ShouldBe(0);
         layer.RunningMean!.ToArray<double>().ShouldAllBe(mean => mean == 0);

@@ -175,7 +175,7 @@ public sealed class KfacTests
         FactorCapture capture = new(parameters, 1);
         Tensor outputs = network.Forward(x);
         return capture.Of(
-            new ObjectivePiece { Features = x, Targets = outputs, Outputs = outputs, Objective = outputs, Loss = 0, Share = 1, Index = 0 },
+            new MicroBatchObjective { Features = x, Targets = outputs, Outputs = outputs, Objective = outputs, Loss = 0, Share = 1, Index = 0 },
             loss ?? Loss.MeanSquaredError,
             0).Single();
     }

@@ -36,7 +36,7 @@ public sealed class MinimizerResumeTests
         whole.StepEnded += step =>
         {
             files.Add($"{path}.{step.Step}");
-            TrainingState.Save(whole, files[^1]);
+            TrainingCheckpoint.Save(whole, files[^1]);
         };
         TrainingReport expected = whole.Fit();
         try
@@ -44,7 +44,7 @@ public sealed class MinimizerResumeTests
             foreach (string file in files)
             {
                 Trainer resumed = Make(options);
-                TrainingState.Restore(resumed, file);
+                TrainingCheckpoint.Restore(resumed, file);
                 TrainingReport report = resumed.Fit();
                 Samples.Weights(resumed.Module).ShouldBe(Samples.Weights(whole.Module), file);
                 (report.Reason, report.Note, report.Steps).ShouldBe((expected.Reason, expected.Note, expected.Steps), file);
@@ -79,14 +79,14 @@ public sealed class MinimizerResumeTests
         {
             if (step.Step == 5)
             {
-                TrainingState.Save(whole, path);
+                TrainingCheckpoint.Save(whole, path);
             }
         };
         whole.Fit();
         try
         {
             Trainer resumed = Make(options);
-            TrainingState.Restore(resumed, path);
+            TrainingCheckpoint.Restore(resumed, path);
             resumed.Fit();
             Samples.Weights(resumed.Module).ShouldBe(Samples.Weights(whole.Module));
         }

@@ -19,11 +19,11 @@ public sealed class ObjectiveTests
     [InlineData(20)]
     [InlineData(7)]
     [InlineData(1)]
-    public void Pieces_add_up_to_the_gradient_of_the_whole_batch(int pieceSize)
+    public void Micro_batches_add_up_to_the_gradient_of_the_whole_batch(int microBatchSize)
     {
-        double[] whole = GradientOf(_options), pieces = GradientOf(_options with { MicroBatchSize = pieceSize });
+        double[] whole = GradientOf(_options), microBatches = GradientOf(_options with { MicroBatchSize = microBatchSize });
         for (int i = 0; i < whole.Length; i++)
-            pieces[i].ShouldBe(whole[i], 1e-14);
+            microBatches[i].ShouldBe(whole[i], 1e-14);
     }
 
     [Fact]
@@ -45,20 +45,20 @@ public sealed class ObjectiveTests
     }
 
     [Fact]
-    public void The_pieces_of_a_step_draw_masks_of_their_own()
+    public void The_micro_batches_of_a_step_draw_masks_of_their_own()
     {
-        double[] Of(int? pieceSize)
+        double[] Of(int? microBatchSize)
         {
             Sequential network = new(new Dropout(0.5), new Dense(2, 3));
             network.Initialize(1, DType.Float64);
             Dataset same = Dataset.ForClassification([.. Enumerable.Repeat(1f, 100)], [2], new int[50], Samples.Names);
-            Trainer trainer = new(network, new TrainingSet(same), new ValidationSet(same), _options with { MicroBatchSize = pieceSize });
+            Trainer trainer = new(network, new TrainingSet(same), new ValidationSet(same), _options with { MicroBatchSize = microBatchSize });
             trainer.Objective.Begin(Dataset.AllRows(50), 0);
             trainer.Objective.Gradient();
             return trainer.Parameters.Gradients.ToArray<double>();
         }
 
-        // Pieces of one sample: with one mask for all, a gradient element would be 0 or that of all samples together.
+        // Micro-batches of one sample: with one mask for all, a gradient element would be 0 or that of all samples together.
         double[] single = Of(1);
         double full = Of(null).Max(Math.Abs);
         single.Count(g => Math.Abs(g) > 0.05 * full && Math.Abs(g) < 1.9 * full).ShouldBeGreaterThan(3);
@@ -130,7 +130,7 @@ public sealed class ObjectiveTests
         network.Initialize(1, dtype);
         Trainer trainer = Make(
             network, _options with { BatchSize = TrainerOptions.FullBatch, Minimizer = new Lbfgs(), Epochs = 6, MicroBatchSize = 64 });
-        trainer.Mode.ShouldBe(DescentMode.FullBatch);
+        trainer.Mode.ShouldBe(BatchMode.FullBatch);
         TrainingReport report = trainer.Fit();
         report.Best!.Validation.Accuracy.ShouldBeGreaterThan(0.97);
         report.Epochs[^1].Training.Loss.ShouldBeLessThan(0.1 * report.Epochs[0].Training.Loss);

@@ -120,23 +120,23 @@ public sealed class ObserverTests
     [InlineData("StepEnded")]
     [InlineData("EpochEnded")]
     [InlineData("RunEnded")]
-    public void An_observer_that_fails_is_named_and_the_run_goes_on_exactly(string place)
+    public void An_observer_that_fails_is_named_and_the_run_goes_on_exactly(string location)
     {
         foreach (string optimizer in (string[])["adam", "sam", "nesterov(form=look_ahead)"])
         {
             TrainerOptions options = _options with { Optimizer = ChainText.Parse(optimizer) };
             Trainer whole = Make(options);
             TrainingReport expected = whole.Fit();
-            Failing failing = new(place);
+            Failing failing = new(location);
             Recorder recorder = new();
             Trainer trainer = Make(options with { Observers = [failing, recorder] });
             ThalwegException failure = Should.Throw<ThalwegException>(() => trainer.Fit());
             failure.Message.ShouldContain(typeof(Failing).FullName!);
-            failure.Message.ShouldContain(place);
+            failure.Message.ShouldContain(location);
             failure.InnerException.ShouldBeOfType<InvalidOperationException>();
-            recorder.Seen.ShouldEndWith(place == "RunEnded" ? "Completed" : "Failed");
-            trainer.Report!.Reason.ShouldBe(place == "RunEnded" ? EndReason.Completed : EndReason.Failed);
-            if (place == "RunEnded")
+            recorder.Seen.ShouldEndWith(location == "RunEnded" ? "Completed" : "Failed");
+            trainer.Report!.Reason.ShouldBe(location == "RunEnded" ? EndReason.Completed : EndReason.Failed);
+            if (location == "RunEnded")
                 continue;
             TrainingReport report = trainer.Fit();
             Samples.Weights(trainer.Module).ShouldBe(Samples.Weights(whole.Module), optimizer);
@@ -275,7 +275,7 @@ public sealed class ObserverTests
         }
     }
 
-    private sealed class Failing(string place) : ITrainingObserver
+    private sealed class Failing(string location) : ITrainingObserver
     {
         private int _calls;
 
@@ -295,7 +295,7 @@ public sealed class ObserverTests
 
         private void Fail(string method, int call)
         {
-            if (method == place && ++_calls == call)
+            if (method == location && ++_calls == call)
                 throw new InvalidOperationException("on purpose");
         }
     }

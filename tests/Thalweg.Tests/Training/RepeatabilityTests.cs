@@ -27,7 +27,7 @@ public sealed class RepeatabilityTests
             ([12, 16], () => new Sequential(new Lstm(16, 48, new RecurrentOptions { AllSteps = false }), new Dense(48, Classes))),
         ["attention"] = ([12, 32], () => new Sequential(new TransformerEncoder(1, 32, 4), new Mean(1), new Dense(32, Classes))),
         ["checkpointed"] = ([64], () => new Sequential(
-            new Checkpointed(new Sequential(new Dense(64, 128, Activation.Gelu), new Dropout(0.1))), new Dense(128, Classes))),
+            new Recomputed(new Sequential(new Dense(64, 128, Activation.Gelu), new Dropout(0.1))), new Dense(128, Classes))),
     };
 
     [Theory]

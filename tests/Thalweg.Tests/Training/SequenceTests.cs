@@ -104,8 +104,8 @@ public sealed class SequenceTests : IDisposable
         using CancellationTokenSource stop = new();
         first.StepEnded += step => { if (step.Step == 12) stop.Cancel(); };
         first.Fit(stop.Token);
-        TrainingState.Save(first, path);
-        TrainingState.Restore(second, path);
+        TrainingCheckpoint.Save(first, path);
+        TrainingCheckpoint.Restore(second, path);
         second.Fit();
         whole.Fit();
         Samples.Weights(second.Module).ShouldBe(Samples.Weights(whole.Module));

@@ -142,9 +142,9 @@ public sealed class TaskTests : IDisposable
         first.StepEnded += step => { if (step.Step == 4) stop.Cancel(); };
         first.Fit(stop.Token);
         string path = Path.Combine(_folder, "run.safetensors");
-        TrainingState.Save(first, path);
+        TrainingCheckpoint.Save(first, path);
         Trainer second = Make();
-        TrainingState.Restore(second, path);
+        TrainingCheckpoint.Restore(second, path);
         TrainingReport resumed = second.Fit(), straight = whole.Fit();
         Samples.Weights(second.Module).ShouldBe(Samples.Weights(whole.Module));
         resumed.Epochs[0].Training.Outputs!["kind"].ShouldBe(straight.Epochs[1].Training.Outputs!["kind"]);

@@ -130,7 +130,7 @@ public sealed class TrainerTests
         {
             if (s.Step == 22)
             {
-                TrainingState.Save(first, path);
+                TrainingCheckpoint.Save(first, path);
                 cancellation.Cancel();
             }
         };
@@ -138,13 +138,13 @@ public sealed class TrainerTests
         try
         {
             Trainer second = Make(Samples.Network(dropout: 0.2, batchNorm: true), options);
-            TrainingState.Restore(second, path);
+            TrainingCheckpoint.Restore(second, path);
             second.Step.ShouldBe(23);
             second.Fit().Reason.ShouldBe(EndReason.Completed);
             Samples.Weights(second.Module).ShouldBe(Samples.Weights(whole.Module));
             Trainer other = Make(Samples.Network(), options with { Seed = 9 });
             Should.Throw<ThalwegException>(
-                () => TrainingState.Restore(other, path)).Message.ShouldContain("resume with the options that it was started with");
+                () => TrainingCheckpoint.Restore(other, path)).Message.ShouldContain("resume with the options that it was started with");
         }
         finally
         {
@@ -173,15 +173,15 @@ public sealed class TrainerTests
         ];
         try
         {
-            TrainingState.Save(Make(Samples.Network(), options), path);
+            TrainingCheckpoint.Save(Make(Samples.Network(), options), path);
             foreach ((TrainerOptions other, string message) in others)
             {
-                string line = Should.Throw<ThalwegException>(() => TrainingState.Restore(Make(Samples.Network(), other), path)).Message;
+                string line = Should.Throw<ThalwegException>(() => TrainingCheckpoint.Restore(Make(Samples.Network(), other), path)).Message;
                 line.ShouldContain(message);
                 line.ShouldContain("resume with the options that it was started with");
             }
 
-            TrainingState.Restore(Make(Samples.Network(), options with { Epochs = 50, Patience = 3 }), path);
+            TrainingCheckpoint.Restore(Make(Samples.Network(), options with { Epochs = 50, Patience = 3 }), path);
         }
         finally
         {
@@ -197,14 +197,14 @@ public sealed class TrainerTests
             BatchSchedule = new MultiStepSchedule(50, [3, 8]),
             Regularizers = [new LabelSmoothing(0.1)],
         });
-        SortedDictionary<string, string> saved = StepOptions.Of(trainer);
+        SortedDictionary<string, string> saved = RunFingerprint.Of(trainer);
         saved["batch"].ShouldBe("multi_step(50, [3, 8], factor=0.1)");
         saved["batch"] = "multi_step(50, at(3, 8), factor=0.1)";
         saved["regularizers"] += "()";
         saved["loss settings"] = "CrossEntropyLoss { LabelSmoothing = 0 }";
-        StepOptions.RefuseOther(saved, trainer, "old.safetensors");
+        RunFingerprint.RefuseOther(saved, trainer, "old.safetensors");
         saved["batch"] = "multi_step(50, at(3, 9), factor=0.1)";
-        Should.Throw<ThalwegException>(() => StepOptions.RefuseOther(saved, trainer, "old.safetensors"));
+        Should.Throw<ThalwegException>(() => RunFingerprint.RefuseOther(saved, trainer, "old.safetensors"));
     }
 
     [Fact]
@@ -243,7 +243,7 @@ public sealed class TrainerTests
     public void A_module_that_keeps_a_tensor_across_steps_is_caught()
     {
         Trainer trainer = Make(new Hoarder(), s_options);
-        Should.Throw<ThalwegException>(() => trainer.Fit()).Message.ShouldContain("whose step scope has ended; call Keep()");
+        Should.Throw<ThalwegException>(() => trainer.Fit()).Message.ShouldContain("whose step scope has ended; call Clone()");
     }
 
     [Fact]

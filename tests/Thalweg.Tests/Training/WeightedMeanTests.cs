@@ -9,7 +9,7 @@ using Thalweg.Training;
 
 namespace Thalweg.Tests.Training;
 
-/// <summary>Weighted means: what is computed in pieces is what is computed at once, and a weight of two is two copies.</summary>
+/// <summary>Weighted means: what is computed in micro-batches is what is computed at once, and a weight of two is two copies.</summary>
 public sealed class WeightedMeanTests
 {
     private const int Count = 50;
@@ -35,14 +35,14 @@ public sealed class WeightedMeanTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Pieces_give_the_step_of_the_whole_batch_and_of_the_loss_itself(string name)
+    public void Micro_batches_give_the_step_of_the_whole_batch_and_of_the_loss_itself(string name)
     {
         (Loss loss, Dataset data) = Of(name);
         Sequential network = Network(data);
         (Tensor x, Tensor t, Tensor? weights) = new Batches(data, Count, DType.Float64).Take(Dataset.AllRows(Count));
         Tensor mean = weights is null ? loss.Compute(network.Forward(x), t) : loss.Compute(network.Forward(x), t, weights);
         double[] expected = [.. Gradients.Of(mean, [.. network.NamedParameters().Select(p => p.Parameter.Value)])
-            .SelectMany(gradient => gradient.Packed().ToArray<double>())];
+            .SelectMany(gradient => gradient.AsContiguous().ToArray<double>())];
         foreach (int? size in new int?[] { null, 25, 20, 7, 1 })
         {
             foreach (BatchGradient form in new[] { BatchGradient.Mean, BatchGradient.Sum })
@@ -59,13 +59,13 @@ public sealed class WeightedMeanTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Curvature_products_in_pieces_are_those_of_the_whole_batch(string name)
+    public void Curvature_products_in_micro_batches_are_those_of_the_whole_batch(string name)
     {
         (Loss loss, Dataset data) = Of(name);
         (double[] hessian, double[] gaussNewton) = Products(null);
-        (double[] hessianInPieces, double[] gaussNewtonInPieces) = Products(20);
-        Near(hessianInPieces, hessian, 1e-12);
-        Near(gaussNewtonInPieces, gaussNewton, 1e-12);
+        (double[] hessianInMicroBatches, double[] gaussNewtonInMicroBatches) = Products(20);
+        Near(hessianInMicroBatches, hessian, 1e-12);
+        Near(gaussNewtonInMicroBatches, gaussNewton, 1e-12);
         hessian.Max(Math.Abs).ShouldBeGreaterThan(1e-3);
 
         (double[] Hessian, double[] GaussNewton) Products(int? size)
@@ -126,7 +126,7 @@ public sealed class WeightedMeanTests
     public void A_batch_in_which_no_sample_counts_is_0_and_changes_nothing()
     {
         Dataset data = Of("plain", Count).Data.WithWeights([.. Enumerable.Range(0, Count).Select(i => i < 20 ? 0f : 1)]);
-        Trainer trainer = Make(data, _options with { BatchSize = 20, MicroBatchSize = 10, EpochLoss = EpochLossForm.MeanOfBatchMeans });
+        Trainer trainer = Make(data, _options with { BatchSize = 20, MicroBatchSize = 10, EpochLoss = EpochLossAverage.MeanOfBatchMeans });
         trainer.TakeStep(Dataset.AllRows(20)).ShouldBe(0);
         GradientOf(trainer).ShouldAllBe(g => g == 0);
         trainer.Fit().Epochs[0].Training.Loss.ShouldBeGreaterThan(0);
@@ -141,7 +141,7 @@ public sealed class WeightedMeanTests
         (Loss loss, Dataset data) = Of(name);
         (Tensor x, Tensor t, Tensor? weights) = new Batches(data, Count, DType.Float64).Take(Dataset.AllRows(Count));
         RandomStream stream = new(3, RandomPurpose.Regularization), same = new(3, RandomPurpose.Regularization);
-        SampleBatch batch = new(x.Keep(), t)
+        SampleBatch batch = new(x.Clone(), t)
         {
             Outputs = Math.Max(1, data.ClassNames.Count),
             Loss = loss,
@@ -175,16 +175,16 @@ public sealed class WeightedMeanTests
     [InlineData("plain")]
     [InlineData("class weights")]
     [InlineData("sample weights")]
-    public void Penalties_on_gradients_do_not_depend_on_the_pieces(string name)
+    public void Penalties_on_gradients_do_not_depend_on_the_micro_batches(string name)
     {
         (Loss loss, Dataset data) = Of(name);
         foreach (Regularizer penalty in new Regularizer[] { new WeightGradientPenalty(0.3), new GradientPenalty(0.2) })
         {
             (double value, double[] gradient, double[] product) = Evaluate(penalty, null);
-            (double inPieces, double[] gradientInPieces, double[] productInPieces) = Evaluate(penalty, 20);
-            inPieces.ShouldBe(value, 1e-12);
-            Near(gradientInPieces, gradient, 1e-12);
-            Near(productInPieces, product, 1e-11);
+            (double inMicroBatches, double[] gradientInMicroBatches, double[] productInMicroBatches) = Evaluate(penalty, 20);
+            inMicroBatches.ShouldBe(value, 1e-12);
+            Near(gradientInMicroBatches, gradient, 1e-12);
+            Near(productInMicroBatches, product, 1e-11);
         }
 
         (double Value, double[] Gradient, double[] Product) Evaluate(Regularizer penalty, int? size)
@@ -239,7 +239,7 @@ public sealed class WeightedMeanTests
     }
 
     [Fact]
-    public void A_weighted_step_in_pieces_allocates_nothing()
+    public void A_weighted_step_in_micro_batches_allocates_nothing()
     {
         Dataset data = Samples.Clusters(Count).WithWeights([.. Enumerable.Range(0, Count).Select(i => 0.5f * (i % 4))]);
         Sequential network = Samples.Network();
@@ -273,7 +273,7 @@ public sealed class WeightedMeanTests
         new(Network(data), new TrainingSet(data), new ValidationSet(data), options);
 
     private static double[] GradientOf(Trainer trainer) =>
-        [.. trainer.Module.NamedParameters().SelectMany(p => p.Parameter.Value.Gradient!.Packed().ToArray<double>())];
+        [.. trainer.Module.NamedParameters().SelectMany(p => p.Parameter.Value.Gradient!.AsContiguous().ToArray<double>())];
 
     private static Tensor Direction(Trainer trainer) =>
         Tensor.Vector<double>([.. trainer.Parameters.Values.ToArray<double>().Select((w, i) => w == 0 ? 0 : Math.Sin(1 + i))]);

@@ -4,9 +4,9 @@ namespace Thalweg.Kernels;
 
 /// <summary>Scaled dot-product attention: softmax(scale Q K' + mask) V for each head, forward and backward.</summary>
 /// <remarks>
-/// Source: Vaswani and others, NeurIPS 2017, equation 1. A forward piece is a block of queries of one head; a backward piece is a head,
+/// Source: Vaswani and others, NeurIPS 2017, equation 1. A forward chunk is a block of queries of one head; a backward chunk is a head,
 /// which adds its blocks in ascending order. All rounding is that of <see cref="MatMul"/> and <see cref="SoftmaxRows"/>, so results are
-/// equal to the bit for any lane width and number of threads, and weights that are computed again equal those that were kept.
+/// equal to the bit for any vector width and number of threads, and weights that are computed again equal those that were kept.
 /// </remarks>
 internal static unsafe class Attention
 {
@@ -31,9 +31,9 @@ internal static unsafe class Attention
     {
         public AttentionWork<T> Work;
 
-        public readonly void Run(int piece)
+        public readonly void Run(int chunk)
         {
-            QueryBlock<T> block = new(Work, piece / Work.Blocks, piece % Work.Blocks);
+            QueryBlock<T> block = new(Work, chunk / Work.Blocks, chunk % Work.Blocks);
             nint size = (nint)block.Rows * Work.Stride;
             T* scratch = ScratchMemory.Take<T>(size);
             T* weights = Work.Weights == null ? scratch : block.KeptWeights(Work);
@@ -57,9 +57,9 @@ internal static unsafe class Attention
     {
         public AttentionWork<T> Work;
 
-        public readonly void Run(int piece)
+        public readonly void Run(int chunk)
         {
-            int sample = piece / Work.Heads, head = piece % Work.Heads;
+            int sample = chunk / Work.Heads, head = chunk % Work.Heads;
             if (!Work.AccumulateQuery)
                 Clear(Work.QueryGradient, sample, head, Work.Queries, Work.Width);
             if (!Work.AccumulateKey)
@@ -67,7 +67,7 @@ internal static unsafe class Attention
             if (!Work.AccumulateValue)
                 Clear(Work.ValueGradient, sample, head, Work.Keys, Work.ValueWidth);
             for (int block = 0; block < Work.Blocks; block++)
-                Differentiate(new QueryBlock<T>(Work, piece, block));
+                Differentiate(new QueryBlock<T>(Work, chunk, block));
         }
 
         private readonly void Differentiate(in QueryBlock<T> block)

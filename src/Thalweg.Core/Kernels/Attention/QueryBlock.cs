@@ -50,7 +50,7 @@ internal readonly unsafe struct QueryBlock<T>
             if (work.Mask.Data != null)
             {
                 T* mask = work.Mask.At(Sample, Head) + ((First + i) * work.Mask.Row);
-                Zip.RunPiece(LaneWidths.Best, new ScalingAndAdding<T>(scale), row, mask, row, seen);
+                Zip.RunChunk(VectorWidths.Best, new ScalingAndAdding<T>(scale), row, mask, row, seen);
                 scale = T.One;
             }
 

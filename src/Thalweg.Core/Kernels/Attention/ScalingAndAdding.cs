@@ -9,5 +9,5 @@ internal readonly struct ScalingAndAdding<T>(T scale) : IBinaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V a, V b)
-        where V : unmanaged, ILane<V, T> => V.Fma(a, V.Splat(scale), b);
+        where V : unmanaged, ISimdVector<V, T> => V.Fma(a, V.Splat(scale), b);
 }

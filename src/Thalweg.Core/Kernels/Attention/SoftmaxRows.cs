@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Thalweg.Kernels;
 
 /// <summary>Softmax of rows filled up to whole granules of 16, in place, and its derivative.</summary>
-/// <remarks>Sums: element i goes to partial total i mod 16 and a fixed tree combines the 16, so the bits do not depend on the lane
+/// <remarks>Sums: element i goes to partial total i mod 16 and a fixed tree combines the 16, so the bits do not depend on the vector
 /// width.</remarks>
 internal static unsafe class SoftmaxRows
 {
@@ -17,10 +17,10 @@ internal static unsafe class SoftmaxRows
     /// <param name="stride">Length of the row, filled up.</param>
     /// <param name="scale">Factor of the scores.</param>
     public static void Forward<T>(T* x, int count, int stride, T scale)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Forward(LaneWidths.Best, x, count, stride, scale);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Forward(VectorWidths.Best, x, count, stride, scale);
 
-    /// <summary>The same at a given lane width; the result does not depend on it.</summary>
-    internal static void Forward<T>(LaneWidth width, T* x, int count, int stride, T scale)
+    /// <summary>The same at a given vector width; the result does not depend on it.</summary>
+    internal static void Forward<T>(VectorWidth width, T* x, int count, int stride, T scale)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int filled = AttentionWork<T>.Filled(count);
@@ -28,17 +28,17 @@ internal static unsafe class SoftmaxRows
         new Span<T>(x + filled, stride - filled).Clear();
         switch (width)
         {
-            case LaneWidth.Bits512:
-                Forward<Lane512<T>, T>(x, filled, scale);
+            case VectorWidth.Bits512:
+                Forward<SimdVector512<T>, T>(x, filled, scale);
                 break;
-            case LaneWidth.Bits256:
-                Forward<Lane256<T>, T>(x, filled, scale);
+            case VectorWidth.Bits256:
+                Forward<SimdVector256<T>, T>(x, filled, scale);
                 break;
-            case LaneWidth.Bits128:
-                Forward<Lane128<T>, T>(x, filled, scale);
+            case VectorWidth.Bits128:
+                Forward<SimdVector128<T>, T>(x, filled, scale);
                 break;
             default:
-                Forward<Lane1<T>, T>(x, filled, scale);
+                Forward<SimdVector1<T>, T>(x, filled, scale);
                 break;
         }
     }
@@ -49,33 +49,33 @@ internal static unsafe class SoftmaxRows
     /// <param name="count">Elements of the row.</param>
     /// <param name="scale">Factor of the scores.</param>
     public static void Backward<T>(T* p, T* g, int count, T scale)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Backward(LaneWidths.Best, p, g, count, scale);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Backward(VectorWidths.Best, p, g, count, scale);
 
-    /// <summary>The same at a given lane width; the result does not depend on it.</summary>
-    internal static void Backward<T>(LaneWidth width, T* p, T* g, int count, T scale)
+    /// <summary>The same at a given vector width; the result does not depend on it.</summary>
+    internal static void Backward<T>(VectorWidth width, T* p, T* g, int count, T scale)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int filled = AttentionWork<T>.Filled(count);
         switch (width)
         {
-            case LaneWidth.Bits512:
-                Backward<Lane512<T>, T>(p, g, filled, scale);
+            case VectorWidth.Bits512:
+                Backward<SimdVector512<T>, T>(p, g, filled, scale);
                 break;
-            case LaneWidth.Bits256:
-                Backward<Lane256<T>, T>(p, g, filled, scale);
+            case VectorWidth.Bits256:
+                Backward<SimdVector256<T>, T>(p, g, filled, scale);
                 break;
-            case LaneWidth.Bits128:
-                Backward<Lane128<T>, T>(p, g, filled, scale);
+            case VectorWidth.Bits128:
+                Backward<SimdVector128<T>, T>(p, g, filled, scale);
                 break;
             default:
-                Backward<Lane1<T>, T>(p, g, filled, scale);
+                Backward<SimdVector1<T>, T>(p, g, filled, scale);
                 break;
         }
     }
 
     [MethodImpl(Drive.Loop)]
     private static void Forward<V, T>(T* x, int n, T scale)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T* partials = stackalloc T[Partials];
@@ -84,7 +84,7 @@ internal static unsafe class SoftmaxRows
         {
             V score = V.Load(x + i) * factor;
             V.Store(score, x + i);
-            largest = LaneMath.Maximum<V, T>(largest, score);
+            largest = SimdMath.Maximum<V, T>(largest, score);
         }
 
         for (int first = 0; first < Partials; first += V.Count)
@@ -123,7 +123,7 @@ internal static unsafe class SoftmaxRows
 
     [MethodImpl(Drive.Loop)]
     private static void Backward<V, T>(T* p, T* g, int n, T scale)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T* partials = stackalloc T[Partials];
@@ -146,16 +146,16 @@ internal static unsafe class SoftmaxRows
         where TReduction : unmanaged, IReduction<T>
     {
         int half = Partials / 2;
-        for (; half >= Lane128<T>.Count; half /= 2)
+        for (; half >= SimdVector128<T>.Count; half /= 2)
         {
-            for (int i = 0; i < half; i += Lane128<T>.Count)
-                Lane128<T>.Store(reduction.Combine(Lane128<T>.Load(partials + i), Lane128<T>.Load(partials + half + i)), partials + i);
+            for (int i = 0; i < half; i += SimdVector128<T>.Count)
+                SimdVector128<T>.Store(reduction.Combine(SimdVector128<T>.Load(partials + i), SimdVector128<T>.Load(partials + half + i)), partials + i);
         }
 
         for (; half >= 1; half /= 2)
         {
             for (int i = 0; i < half; i++)
-                partials[i] = reduction.Combine(new Lane1<T>(partials[i]), new Lane1<T>(partials[half + i])).Value;
+                partials[i] = reduction.Combine(new SimdVector1<T>(partials[i]), new SimdVector1<T>(partials[half + i])).Value;
         }
 
         return partials[0];

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Thalweg.Kernels;
 
 /// <summary>
-/// Copies between planes <c>[channels, height, width]</c> and places <c>[rows, columns, channels]</c>, where a lane holds channels.
+/// Copies between planes <c>[channels, height, width]</c> and places <c>[rows, columns, channels]</c>, where a vector holds channels.
 /// </summary>
 internal static unsafe class ChannelsLast
 {
@@ -16,8 +16,8 @@ internal static unsafe class ChannelsLast
     /// <param name="target">The copy.</param>
     /// <param name="pitch">Elements from one place to the next, as many as there are channels or more; what is more holds zeros.</param>
     [MethodImpl(Drive.Loop)]
-    public static void Gather<TLane, T>(T* image, in PaddedImage form, int firstRow, int rows, T* target, int pitch)
-        where TLane : unmanaged, ILane<TLane, T>
+    public static void Gather<TVector, T>(T* image, in PaddedImage form, int firstRow, int rows, T* target, int pitch)
+        where TVector : unmanaged, ISimdVector<TVector, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int channels = form.Channels, columns = form.Columns;
@@ -31,7 +31,7 @@ internal static unsafe class ChannelsLast
             T* source = image + ((nint)(firstRow + row) * form.Width) + form.FirstColumn + first;
             T* places = target + ((((nint)row * columns) + first) * pitch);
             if (last > first)
-                Turn<TLane, T>(source, plane, channels, last - first, places, pitch);
+                Transpose<TVector, T>(source, plane, channels, last - first, places, pitch);
         }
     }
 
@@ -43,22 +43,22 @@ internal static unsafe class ChannelsLast
     /// <param name="plane">Elements from one channel to the next.</param>
     /// <param name="channels">Number of channels.</param>
     [MethodImpl(Drive.Loop)]
-    public static void Spread<TLane, T>(T* places, int pitch, int count, T* planes, nint plane, int channels)
-        where TLane : unmanaged, ILane<TLane, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Turn<TLane, T>(places, pitch, count, channels, planes, plane);
+    public static void Spread<TVector, T>(T* places, int pitch, int count, T* planes, nint plane, int channels)
+        where TVector : unmanaged, ISimdVector<TVector, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Transpose<TVector, T>(places, pitch, count, channels, planes, plane);
 
-    /// <summary>target[j, i] = source[i, j]: whole blocks a lane at a time, the rest one by one.</summary>
+    /// <summary>target[j, i] = source[i, j]: whole blocks a vector at a time, the rest one by one.</summary>
     [MethodImpl(Drive.Loop)]
-    private static void Turn<TLane, T>(T* source, nint sourceStride, int rows, int columns, T* target, nint targetStride)
-        where TLane : unmanaged, ILane<TLane, T>
+    private static void Transpose<TVector, T>(T* source, nint sourceStride, int rows, int columns, T* target, nint targetStride)
+        where TVector : unmanaged, ISimdVector<TVector, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int turned = TLane.TurnedColumns;
-        int wholeRows = rows / TLane.Count * TLane.Count, wholeColumns = wholeRows == 0 ? 0 : columns / turned * turned;
+        int turned = TVector.TransposedColumns;
+        int wholeRows = rows / TVector.Count * TVector.Count, wholeColumns = wholeRows == 0 ? 0 : columns / turned * turned;
         for (int j = 0; j < wholeColumns; j += turned)
         {
-            for (int i = 0; i < wholeRows; i += TLane.Count)
-                TLane.Turn(source + (i * sourceStride) + j, sourceStride, target + (j * targetStride) + i, targetStride);
+            for (int i = 0; i < wholeRows; i += TVector.Count)
+                TVector.Transpose(source + (i * sourceStride) + j, sourceStride, target + (j * targetStride) + i, targetStride);
         }
 
         for (int i = 0; i < rows; i++)

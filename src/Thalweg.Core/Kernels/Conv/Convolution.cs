@@ -2,35 +2,35 @@ using System.Numerics;
 
 namespace Thalweg.Kernels;
 
-/// <summary>Convolutions and their derivatives; results do not depend on the lane width or the number of threads.</summary>
+/// <summary>Convolutions and their derivatives; results do not depend on the vector width or the number of threads.</summary>
 internal static unsafe class Convolution
 {
     /// <summary>Weights above which the batch is summed in fewer parts: each part is a copy of the weights.</summary>
     private const int ManyWeights = 1 << 16, VeryManyWeights = 1 << 19;
 
-    /// <summary>Fewest products of a piece for each element that it copies: the copy takes a tenth of its time at most.</summary>
+    /// <summary>Fewest products of a chunk for each element that it copies: the copy takes a tenth of its time at most.</summary>
     private const int LeastProducts = 192;
 
     /// <summary>Elements of a channels-last image copy, and of the windows made of it.</summary>
     private const int MaximumCopy = 1 << 16;
 
     /// <summary>Runs what <see cref="TapPlanner"/> planned.</summary>
-    public static void Run<T>(LaneWidth width, in TapWork<T> work)
+    public static void Run<T>(VectorWidth width, in TapWork<T> work)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         switch (width)
         {
-            case LaneWidth.Bits512:
-                Run<TapJob<Lane512<T>, T>>(new(work), work.Batch * work.Blocks);
+            case VectorWidth.Bits512:
+                Run<TapJob<SimdVector512<T>, T>>(new(work), work.Batch * work.Blocks);
                 break;
-            case LaneWidth.Bits256:
-                Run<TapJob<Lane256<T>, T>>(new(work), work.Batch * work.Blocks);
+            case VectorWidth.Bits256:
+                Run<TapJob<SimdVector256<T>, T>>(new(work), work.Batch * work.Blocks);
                 break;
-            case LaneWidth.Bits128:
-                Run<TapJob<Lane128<T>, T>>(new(work), work.Batch * work.Blocks);
+            case VectorWidth.Bits128:
+                Run<TapJob<SimdVector128<T>, T>>(new(work), work.Batch * work.Blocks);
                 break;
             default:
-                Run<TapJob<Lane1<T>, T>>(new(work), work.Batch * work.Blocks);
+                Run<TapJob<SimdVector1<T>, T>>(new(work), work.Batch * work.Blocks);
                 break;
         }
     }
@@ -53,23 +53,23 @@ internal static unsafe class Convolution
     }
 
     /// <summary>target = [target +] weight gradient.</summary>
-    public static void RunWeightGradient<T>(LaneWidth width, in WeightGradientWork<T> work, T* target, bool accumulate)
+    public static void RunWeightGradient<T>(VectorWidth width, in WeightGradientWork<T> work, T* target, bool accumulate)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int pieces = work.Splits * work.OutputBlocks;
+        int chunks = work.Splits * work.OutputBlocks;
         switch (width)
         {
-            case LaneWidth.Bits512:
-                Run<WeightGradientJob<Lane512<T>, T>>(new(work), pieces);
+            case VectorWidth.Bits512:
+                Run<WeightGradientJob<SimdVector512<T>, T>>(new(work), chunks);
                 break;
-            case LaneWidth.Bits256:
-                Run<WeightGradientJob<Lane256<T>, T>>(new(work), pieces);
+            case VectorWidth.Bits256:
+                Run<WeightGradientJob<SimdVector256<T>, T>>(new(work), chunks);
                 break;
-            case LaneWidth.Bits128:
-                Run<WeightGradientJob<Lane128<T>, T>>(new(work), pieces);
+            case VectorWidth.Bits128:
+                Run<WeightGradientJob<SimdVector128<T>, T>>(new(work), chunks);
                 break;
             default:
-                Run<WeightGradientJob<Lane1<T>, T>>(new(work), pieces);
+                Run<WeightGradientJob<SimdVector1<T>, T>>(new(work), chunks);
                 break;
         }
 
@@ -82,8 +82,8 @@ internal static unsafe class Convolution
         Run<ChannelSumJob<T>>(
             new() { G = g, Batch = batch, Channels = channels, Places = places, Target = target, Accumulate = accumulate }, channels);
 
-    private static void Run<TJob>(TJob job, int pieces)
-        where TJob : unmanaged, IParallelJob => WorkerTeam.Run(ref job, pieces);
+    private static void Run<TJob>(TJob job, int chunks)
+        where TJob : unmanaged, IParallelJob => WorkerTeam.Run(ref job, chunks);
 
     private struct ChannelSumJob<T> : IParallelJob
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -93,16 +93,16 @@ internal static unsafe class Convolution
         public nint Places;
         public bool Accumulate;
 
-        public readonly void Run(int piece)
+        public readonly void Run(int chunk)
         {
             T sum = T.Zero;
             for (int image = 0; image < Batch; image++)
             {
-                T* start = G + ((((nint)image * Channels) + piece) * Places);
-                sum += BlockReduction.RunPiece(LaneWidths.Best, default(Summing<T>), start, start, Places);
+                T* start = G + ((((nint)image * Channels) + chunk) * Places);
+                sum += BlockReduction.RunChunk(VectorWidths.Best, default(Summing<T>), start, start, Places);
             }
 
-            Target[piece] = Accumulate ? Target[piece] + sum : sum;
+            Target[chunk] = Accumulate ? Target[chunk] + sum : sum;
         }
     }
 }

@@ -74,14 +74,14 @@ internal static unsafe class ImageCopy
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T* odd = even + columns;
-        int lane = LaneTurn.PartCount<T>();
-        if (lane > 0 && pairs.Last - pairs.First >= lane)
+        int vector = VectorTranspose.PartCount<T>();
+        if (vector > 0 && pairs.Last - pairs.First >= vector)
         {
-            for (int column = pairs.First; column < pairs.Last; column += lane)
+            for (int column = pairs.First; column < pairs.Last; column += vector)
             {
                 // The last step covers some columns again.
-                int at = Math.Min(column, pairs.Last - lane);
-                LaneTurn.Part(row + (2 * at), even + at, odd + at);
+                int at = Math.Min(column, pairs.Last - vector);
+                VectorTranspose.Part(row + (2 * at), even + at, odd + at);
             }
         }
         else

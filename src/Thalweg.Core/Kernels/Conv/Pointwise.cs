@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Thalweg.Kernels;
 
-/// <summary>What a <see cref="PointwiseJob{TLane,T}"/> works on: one matrix product for each image and group.</summary>
+/// <summary>What a <see cref="PointwiseJob{TVector,T}"/> works on: one matrix product for each image and group.</summary>
 internal unsafe struct PointwiseWork<T>
     where T : unmanaged
 {
@@ -23,26 +23,26 @@ internal unsafe struct PointwiseWork<T>
     /// <summary>Whether negative results become 0, and whether results are added to the target.</summary>
     public bool Relu, Accumulate;
 
-    /// <summary>Places of a piece, but for the last of an image: whole panels.</summary>
-    public int BlockPlaces;
+    /// <summary>Places of a chunk, but for the last of an image: whole panels.</summary>
+    public int BlockPositions;
 
-    /// <summary>Pieces of an image and group.</summary>
-    public readonly int Blocks => (Places + BlockPlaces - 1) / BlockPlaces;
+    /// <summary>Chunks of an image and group.</summary>
+    public readonly int Blocks => (Places + BlockPositions - 1) / BlockPositions;
 }
 
 /// <summary>Convolutions whose window is one place, without stride or padding: products of the weights by each image as it lies.</summary>
 /// <remarks>
-/// No padded copy and no factors of their own are made; sums are those of <see cref="TapJob{TLane,T}"/> to the bit. Measured on Zen 5, one
+/// No padded copy and no factors of their own are made; sums are those of <see cref="TapJob{TVector,T}"/> to the bit. Measured on Zen 5, one
 /// thread, 64 x 56 x 56 to 256: one image takes 450 microseconds (85 % of the peak), its data gradient 470; at a batch of 8, which the
 /// caches do not hold, reading and writing images take a fifth of the time.
 /// </remarks>
 internal static unsafe class Pointwise
 {
-    /// <summary>Elements of panels that a piece makes: half of the second cache holds them beside the results.</summary>
+    /// <summary>Elements of panels that a chunk makes: half of the second cache holds them beside the results.</summary>
     private const int PanelElements = 1 << 15;
 
-    /// <summary>Bounds of the places of a piece.</summary>
-    private const int FewestPlaces = 4 * TapPanel.MaximumWidth, MostPlaces = 16 * TapPanel.MaximumWidth;
+    /// <summary>Bounds of the places of a chunk.</summary>
+    private const int FewestPositions = 4 * TapPanel.MaximumWidth, MostPositions = 16 * TapPanel.MaximumWidth;
 
     /// <summary>Whether a convolution is a matrix product for each image, large enough for whole tiles.</summary>
     public static bool Serves(in ConvolutionShape shape) =>
@@ -77,22 +77,22 @@ internal static unsafe class Pointwise
         }, shape);
 
     /// <summary>Runs what was planned.</summary>
-    public static void Run<T>(LaneWidth width, in PointwiseWork<T> work)
+    public static void Run<T>(VectorWidth width, in PointwiseWork<T> work)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         switch (width)
         {
-            case LaneWidth.Bits512:
-                Run<PointwiseJob<Lane512<T>, T>, T>(new(work), work);
+            case VectorWidth.Bits512:
+                Run<PointwiseJob<SimdVector512<T>, T>, T>(new(work), work);
                 break;
-            case LaneWidth.Bits256:
-                Run<PointwiseJob<Lane256<T>, T>, T>(new(work), work);
+            case VectorWidth.Bits256:
+                Run<PointwiseJob<SimdVector256<T>, T>, T>(new(work), work);
                 break;
-            case LaneWidth.Bits128:
-                Run<PointwiseJob<Lane128<T>, T>, T>(new(work), work);
+            case VectorWidth.Bits128:
+                Run<PointwiseJob<SimdVector128<T>, T>, T>(new(work), work);
                 break;
             default:
-                Run<PointwiseJob<Lane1<T>, T>, T>(new(work), work);
+                Run<PointwiseJob<SimdVector1<T>, T>, T>(new(work), work);
                 break;
         }
     }
@@ -107,7 +107,7 @@ internal static unsafe class Pointwise
         (work.Batch, work.Groups, work.Places) = (shape.Batch, shape.Groups, shape.Height * shape.Width);
         work.GroupStride = (nint)shape.GroupOutputs * shape.GroupChannels;
         int places = PanelElements / Math.Clamp(work.Depth, 1, TapPanel.MaximumDepth);
-        work.BlockPlaces = Math.Clamp(places / TapPanel.MaximumWidth * TapPanel.MaximumWidth, FewestPlaces, MostPlaces);
+        work.BlockPositions = Math.Clamp(places / TapPanel.MaximumWidth * TapPanel.MaximumWidth, FewestPositions, MostPositions);
         return work;
     }
 }

@@ -3,17 +3,17 @@ using System.Runtime.CompilerServices;
 
 namespace Thalweg.Kernels;
 
-/// <summary>Products of factors by images as they lie; a piece is a block of places of an image and group.</summary>
-internal unsafe struct PointwiseJob<TLane, T>(PointwiseWork<T> work) : IParallelJob
-    where TLane : unmanaged, ILane<TLane, T>
+/// <summary>Products of factors by images as they lie; a chunk is a block of places of an image and group.</summary>
+internal unsafe struct PointwiseJob<TVector, T>(PointwiseWork<T> work) : IParallelJob
+    where TVector : unmanaged, ISimdVector<TVector, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly PointwiseWork<T> _work = work;
 
-    public readonly void Run(int piece)
+    public readonly void Run(int chunk)
     {
-        int index = piece / _work.Blocks, group = index % _work.Groups, first = piece % _work.Blocks * _work.BlockPlaces;
-        int width = Math.Min(_work.BlockPlaces, _work.Places - first), panel = 2 * TLane.Count;
+        int index = chunk / _work.Blocks, group = index % _work.Groups, first = chunk % _work.Blocks * _work.BlockPositions;
+        int width = Math.Min(_work.BlockPositions, _work.Places - first), panel = 2 * TVector.Count;
         int padded = (width + panel - 1) / panel * panel;
         T* source = _work.Source + ((nint)index * _work.Depth * _work.Places) + first;
         T* target = _work.Target + ((nint)index * _work.Results * _work.Places) + first;
@@ -42,15 +42,15 @@ internal unsafe struct PointwiseJob<TLane, T>(PointwiseWork<T> work) : IParallel
     [MethodImpl(Drive.Loop)]
     private readonly void Pack(T* source, int depth, int width, T* panels)
     {
-        int panel = 2 * TLane.Count, whole = width / panel * panel;
+        int panel = 2 * TVector.Count, whole = width / panel * panel;
         nint step = (nint)depth * panel;
         for (int k = 0; k < depth; k++, source += _work.Places, panels += panel)
         {
             T* to = panels;
             for (int j = 0; j < whole; j += panel, to += step)
             {
-                TLane.Store(TLane.Load(source + j), to);
-                TLane.Store(TLane.Load(source + j + TLane.Count), to + TLane.Count);
+                TVector.Store(TVector.Load(source + j), to);
+                TVector.Store(TVector.Load(source + j + TVector.Count), to + TVector.Count);
             }
 
             if (whole < width)
@@ -66,7 +66,7 @@ internal unsafe struct PointwiseJob<TLane, T>(PointwiseWork<T> work) : IParallel
     [MethodImpl(Drive.Loop)]
     private readonly void RunBlock(TileOperands<T> operands, int width, T* panels, T* target)
     {
-        int panel = 2 * TLane.Count, height;
+        int panel = 2 * TVector.Count, height;
         T* a = operands.A, scratch = panels + (operands.Depth * ((width + panel - 1) / panel * panel));
         bool add = operands.Add;
         for (int j = 0; j < width; j += panel)
@@ -78,17 +78,17 @@ internal unsafe struct PointwiseJob<TLane, T>(PointwiseWork<T> work) : IParallel
             operands.StrideC = whole ? _work.Places : panel;
             for (int row = 0; row < _work.Results; row += height, operands.A += height * operands.RowStrideA)
             {
-                height = TileKernel.Height(_work.Results - row, sizeof(TLane) == 64);
-                T* place = target + ((nint)row * _work.Places) + j;
-                operands.C = whole ? place : scratch;
-                TileKernel.RunTwoLanes<TLane, T>(height, operands);
+                height = TileKernel.Height(_work.Results - row, sizeof(TVector) == 64);
+                T* position = target + ((nint)row * _work.Places) + j;
+                operands.C = whole ? position : scratch;
+                TileKernel.RunTwoVectors<TVector, T>(height, operands);
                 if (!whole)
-                    TileCopy.Rows(new Matrix<T>(scratch, height, width - j, panel, 1), place, _work.Places, add);
+                    TileCopy.Rows(new Matrix<T>(scratch, height, width - j, panel, 1), position, _work.Places, add);
             }
         }
     }
 
-    /// <summary>Bias and activation of the places of the piece, while they are in the cache.</summary>
+    /// <summary>Bias and activation of the places of the chunk, while they are in the cache.</summary>
     private readonly void Finish(int group, T* target, int width)
     {
         if (_work.Bias == null && !_work.Relu)

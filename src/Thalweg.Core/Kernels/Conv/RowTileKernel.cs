@@ -12,12 +12,12 @@ internal unsafe struct RowTileOperands<T>
 
     public nint RowStrideA;
 
-    /// <summary>Right factor: whole lanes at steps along a row and from row to row.</summary>
+    /// <summary>Right factor: whole vectors at steps along a row and from row to row.</summary>
     public T* B;
 
     public nint StepB, RowStepB;
 
-    /// <summary>The tile of C; whole lanes are written.</summary>
+    /// <summary>The tile of C; whole vectors are written.</summary>
     public T* C;
 
     public nint StrideC;
@@ -33,53 +33,53 @@ internal unsafe struct RowTileOperands<T>
 internal static unsafe class RowTileKernel
 {
     /// <summary>Runs the tile of <paramref name="rows"/> rows, a value that <see cref="TileKernel.Height"/> gave, and one or two
-    /// lanes.</summary>
-    public static void Run<TLane, T>(int rows, int lanes, in RowTileOperands<T> operands)
-        where TLane : unmanaged, ILane<TLane, T>
+    /// vectors.</summary>
+    public static void Run<TVector, T>(int rows, int vectors, in RowTileOperands<T> operands)
+        where TVector : unmanaged, ISimdVector<TVector, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (lanes == 2)
-            RunRows<TwoLaneRow<TLane, T>, TLane, T>(rows, operands);
+        if (vectors == 2)
+            RunRows<TwoVectorRow<TVector, T>, TVector, T>(rows, operands);
         else
-            RunRows<OneLaneRow<TLane, T>, TLane, T>(rows, operands);
+            RunRows<OneVectorRow<TVector, T>, TVector, T>(rows, operands);
     }
 
-    private static void RunRows<TRow, TLane, T>(int rows, in RowTileOperands<T> operands)
-        where TRow : unmanaged, ITile<TLane, T>
-        where TLane : unmanaged, ILane<TLane, T>
+    private static void RunRows<TRow, TVector, T>(int rows, in RowTileOperands<T> operands)
+        where TRow : unmanaged, ITile<TVector, T>
+        where TVector : unmanaged, ISimdVector<TVector, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         switch (rows)
         {
             case 12:
-                RunTile<ThreeTiles<TwoTiles<TwoTiles<TRow, TLane, T>, TLane, T>, TLane, T>, TLane, T>(operands);
+                RunTile<ThreeTiles<TwoTiles<TwoTiles<TRow, TVector, T>, TVector, T>, TVector, T>, TVector, T>(operands);
                 break;
             case 10:
-                RunTile<FiveTiles<TwoTiles<TRow, TLane, T>, TLane, T>, TLane, T>(operands);
+                RunTile<FiveTiles<TwoTiles<TRow, TVector, T>, TVector, T>, TVector, T>(operands);
                 break;
             case 8:
-                RunTile<TwoTiles<TwoTiles<TwoTiles<TRow, TLane, T>, TLane, T>, TLane, T>, TLane, T>(operands);
+                RunTile<TwoTiles<TwoTiles<TwoTiles<TRow, TVector, T>, TVector, T>, TVector, T>, TVector, T>(operands);
                 break;
             case 6:
-                RunTile<ThreeTiles<TwoTiles<TRow, TLane, T>, TLane, T>, TLane, T>(operands);
+                RunTile<ThreeTiles<TwoTiles<TRow, TVector, T>, TVector, T>, TVector, T>(operands);
                 break;
             case 4:
-                RunTile<TwoTiles<TwoTiles<TRow, TLane, T>, TLane, T>, TLane, T>(operands);
+                RunTile<TwoTiles<TwoTiles<TRow, TVector, T>, TVector, T>, TVector, T>(operands);
                 break;
             case 2:
-                RunTile<TwoTiles<TRow, TLane, T>, TLane, T>(operands);
+                RunTile<TwoTiles<TRow, TVector, T>, TVector, T>(operands);
                 break;
             default:
-                RunTile<TRow, TLane, T>(operands);
+                RunTile<TRow, TVector, T>(operands);
                 break;
         }
     }
 
     /// <summary>Each sum is a chain of fused multiply-adds from 0 over the image, row by row.</summary>
     [MethodImpl(Drive.Loop)]
-    private static void RunTile<TTile, TLane, T>(in RowTileOperands<T> operands)
-        where TTile : unmanaged, ITile<TLane, T>
-        where TLane : unmanaged, ILane<TLane, T>
+    private static void RunTile<TTile, TVector, T>(in RowTileOperands<T> operands)
+        where TTile : unmanaged, ITile<TVector, T>
+        where TVector : unmanaged, ISimdVector<TVector, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T* a = operands.A, row = operands.B;
@@ -90,7 +90,7 @@ internal static unsafe class RowTileKernel
             T* b = row;
             for (nint k = operands.Columns; k > 0; k--, a++, b += step)
             {
-                TLane left = TLane.Load(b), right = TTile.Lanes == 2 ? TLane.Load(b + TLane.Count) : left;
+                TVector left = TVector.Load(b), right = TTile.Vectors == 2 ? TVector.Load(b + TVector.Count) : left;
                 tile.Step(a, rowStride, left, right);
             }
         }

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Thalweg.Kernels;
 
-/// <summary>Working memory of a thread for one piece of a job; made when first needed, grown when too small, and kept.</summary>
+/// <summary>Working memory of a thread for one chunk of a job; made when first needed, grown when too small, and kept.</summary>
 internal static unsafe class ScratchMemory
 {
     [ThreadStatic]

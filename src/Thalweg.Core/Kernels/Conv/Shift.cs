@@ -9,7 +9,7 @@ internal readonly struct Shift<T>(T shift) : IUnaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V x)
-        where V : unmanaged, ILane<V, T> => x + V.Splat(shift);
+        where V : unmanaged, ISimdVector<V, T> => x + V.Splat(shift);
 }
 
 /// <summary>max(x + shift, 0); NaN stays NaN.</summary>
@@ -18,7 +18,7 @@ internal readonly struct ShiftedRelu<T>(T shift) : IUnaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V x)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
     {
         V sum = x + V.Splat(shift);
         return V.Select(V.Less(sum, V.Splat(T.Zero)), V.Splat(T.Zero), sum);

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Thalweg.Kernels;
 
-/// <summary>What a <see cref="TapJob{TLane,T}"/> works on: results are weighted sums of inputs at fixed distances, for each image and
+/// <summary>What a <see cref="TapJob{TVector,T}"/> works on: results are weighted sums of inputs at fixed distances, for each image and
 /// group.</summary>
 internal unsafe struct TapWork<T>
     where T : unmanaged
@@ -33,23 +33,23 @@ internal unsafe struct TapWork<T>
 
     public bool Relu, Accumulate;
 
-    /// <summary>Rows of the grids that a piece computes, and how many pieces an image has.</summary>
+    /// <summary>Rows of the grids that a chunk computes, and how many chunks an image has.</summary>
     public int BlockRows, Blocks;
 
     /// <summary>The largest depth of a phase.</summary>
     public int Depth;
 }
 
-/// <summary>Implicit matrix product over image copies; a piece is some rows of one image.</summary>
-internal unsafe struct TapJob<TLane, T>(TapWork<T> work) : IParallelJob
-    where TLane : unmanaged, ILane<TLane, T>
+/// <summary>Implicit matrix product over image copies; a chunk is some rows of one image.</summary>
+internal unsafe struct TapJob<TVector, T>(TapWork<T> work) : IParallelJob
+    where TVector : unmanaged, ISimdVector<TVector, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly TapWork<T> _work = work;
 
-    public readonly void Run(int piece)
+    public readonly void Run(int chunk)
     {
-        int image = piece / _work.Blocks, firstRow = piece % _work.Blocks * _work.BlockRows;
+        int image = chunk / _work.Blocks, firstRow = chunk % _work.Blocks * _work.BlockRows;
         int planeRows = _work.Form.RowsFor(_work.BlockRows);
         nint copySize = ((nint)_work.Form.Channels * planeRows * _work.Form.Pitch) + TapPanel.Slack;
         nint panelSize = (nint)((Math.Min(_work.Depth, TapPanel.MaximumDepth) + 1) * TapPanel.MaximumWidth) + TapPanel.Slack;
@@ -79,15 +79,15 @@ internal unsafe struct TapJob<TLane, T>(TapWork<T> work) : IParallelJob
         int width;
         for (int first = 0; first < count; first += width)
         {
-            width = Math.Min(2 * TLane.Count, count - first);
-            int panelWidth = width > TLane.Count ? 2 * TLane.Count : TLane.Count;
+            width = Math.Min(2 * TVector.Count, count - first);
+            int panelWidth = width > TVector.Count ? 2 * TVector.Count : TVector.Count;
             if (width == panelWidth && _work.RowStep == 1 && _work.ColumnStep == 1)
             {
                 RunPanel(phase, group, (first, width), copy, panel, target + first, (nint)_work.TargetHeight * _work.TargetWidth);
                 continue;
             }
 
-            TapPlaces<T> places = new()
+            TapTargets<T> places = new()
             {
                 Work = _work,
                 Found = found,
@@ -109,17 +109,17 @@ internal unsafe struct TapJob<TLane, T>(TapWork<T> work) : IParallelJob
     [MethodImpl(Drive.Loop)]
     private readonly void RunPanel(TapPhase<T>* phase, int group, (int First, int Width) part, T* copy, T* panel, T* found, nint stride)
     {
-        int lanes = part.Width > TLane.Count ? 2 : 1, panelWidth = lanes * TLane.Count;
+        int vectors = part.Width > TVector.Count ? 2 : 1, panelWidth = vectors * TVector.Count;
         T* weights = phase->Weights + ((nint)group * _work.Results * phase->Depth);
         TapRun* runs = stackalloc TapRun[TapPanel.MaximumWidth];
         int count = TapPanel.FindRuns(phase->Columns, (nint)_work.Form.RowStep * _work.Form.Pitch, part.First, part.Width, runs);
         if (_work.Results < TapPanel.FewResults && count == 1 && phase->Depth <= TapPanel.MaximumDepth)
         {
-            RunDirect(*phase, weights, copy + runs->Source, lanes, _work.Accumulate, found, stride);
+            RunDirect(*phase, weights, copy + runs->Source, vectors, _work.Accumulate, found, stride);
             return;
         }
 
-        bool asItLies = TapPanel.AreLanes(runs, count, TLane.Count);
+        bool asItLies = TapPanel.AreVectors(runs, count, TVector.Count);
         for (int k = 0; k == 0 || k < phase->Depth; k += TapPanel.MaximumDepth)
         {
             int depth = Math.Min(TapPanel.MaximumDepth, phase->Depth - k);
@@ -139,27 +139,27 @@ internal unsafe struct TapJob<TLane, T>(TapWork<T> work) : IParallelJob
             {
                 operands.B = copy + runs->Source;
                 operands.Offsets = phase->Offsets + k;
-                operands.RightLane = count == 2 ? runs[1].Source - runs->Source : TLane.Count;
+                operands.RightVector = count == 2 ? runs[1].Source - runs->Source : TVector.Count;
             }
             else
             {
-                TapPanel.Pack<TLane, T>(copy, phase->Offsets + k, depth, runs, count, panelWidth, panel);
+                TapPanel.Pack<TVector, T>(copy, phase->Offsets + k, depth, runs, count, panelWidth, panel);
             }
 
-            RunTiles(lanes, operands);
+            RunTiles(vectors, operands);
         }
     }
 
-    private readonly void RunTiles(int lanes, TileOperands<T> operands)
+    private readonly void RunTiles(int vectors, TileOperands<T> operands)
     {
         int height;
         for (int row = 0; row < _work.Results; row += height)
         {
-            height = TileKernel.Height(_work.Results - row, sizeof(TLane) == 64);
-            if (lanes == 2)
-                TileKernel.RunTwoLanes<TLane, T>(height, operands);
+            height = TileKernel.Height(_work.Results - row, sizeof(TVector) == 64);
+            if (vectors == 2)
+                TileKernel.RunTwoVectors<TVector, T>(height, operands);
             else
-                TileKernel.RunOneLane<TLane, T>(height, operands);
+                TileKernel.RunOneVector<TVector, T>(height, operands);
             operands.A += height * operands.RowStrideA;
             operands.C += height * operands.StrideC;
         }
@@ -167,27 +167,27 @@ internal unsafe struct TapJob<TLane, T>(TapWork<T> work) : IParallelJob
 
     /// <summary>The same sums in the same order, with the inputs read where they lie.</summary>
     [MethodImpl(Drive.Loop)]
-    private readonly void RunDirect(in TapPhase<T> phase, T* weights, T* image, int lanes, bool add, T* found, nint stride)
+    private readonly void RunDirect(in TapPhase<T> phase, T* weights, T* image, int vectors, bool add, T* found, nint stride)
     {
         for (int row = 0; row < _work.Results; row++, weights += phase.Depth, found += stride)
         {
-            TLane left = TLane.Splat(T.Zero), right = left;
+            TVector left = TVector.Splat(T.Zero), right = left;
             for (int k = 0; k < phase.Depth; k++)
             {
                 T* source = image + phase.Offsets[k];
-                TLane factor = TLane.Splat(weights[k]);
-                left = TLane.Fma(factor, TLane.Load(source), left);
-                if (lanes == 2)
-                    right = TLane.Fma(factor, TLane.Load(source + TLane.Count), right);
+                TVector factor = TVector.Splat(weights[k]);
+                left = TVector.Fma(factor, TVector.Load(source), left);
+                if (vectors == 2)
+                    right = TVector.Fma(factor, TVector.Load(source + TVector.Count), right);
             }
 
-            TLane.Store(add ? TLane.Load(found) + left : left, found);
-            if (lanes == 2)
-                TLane.Store(add ? TLane.Load(found + TLane.Count) + right : right, found + TLane.Count);
+            TVector.Store(add ? TVector.Load(found) + left : left, found);
+            if (vectors == 2)
+                TVector.Store(add ? TVector.Load(found + TVector.Count) + right : right, found + TVector.Count);
         }
     }
 
-    /// <summary>Bias and activation of the rows of the piece, while they are in the cache.</summary>
+    /// <summary>Bias and activation of the rows of the chunk, while they are in the cache.</summary>
     private readonly void Finish(int group, int firstRow, T* target)
     {
         if (_work.Bias == null && !_work.Relu)

@@ -5,13 +5,13 @@ namespace Thalweg.Kernels;
 /// <summary>Turns a convolution, or its transpose, into <see cref="TapWork{T}"/>: image form, phases, offsets and factors.</summary>
 internal static unsafe class TapPlanner
 {
-    /// <summary>Elements of an image copy that a piece makes at most, where an image can be cut: fits the second cache.</summary>
+    /// <summary>Elements of an image copy that a chunk makes at most, where an image can be cut: fits the second cache.</summary>
     private const int MaximumCopy = 1 << 17;
 
-    /// <summary>Pieces that a job should have, where it has work for them.</summary>
-    private const int WantedPieces = 16;
+    /// <summary>Chunks that a job should have, where it has work for them.</summary>
+    private const int WantedChunks = 16;
 
-    /// <summary>Results that a piece computes at least.</summary>
+    /// <summary>Results that a chunk computes at least.</summary>
     private const int LeastResults = 256;
 
     /// <summary>Elements of <c>int</c> memory that <see cref="Correlation"/> or <see cref="Transposition"/> needs.</summary>
@@ -175,10 +175,10 @@ internal static unsafe class TapPlanner
             {
                 if (!rows.Axis.Meets(rows.Remainder, i) || !columns.Axis.Meets(columns.Remainder, j))
                     continue;
-                int place = ((rows.Axis.Shift(rows.Remainder, i) - rows.Axis.Least) * pitch) +
+                int position = ((rows.Axis.Shift(rows.Remainder, i) - rows.Axis.Least) * pitch) +
                     columns.Axis.Shift(columns.Remainder, j) - columns.Axis.Least;
                 for (int o = 0; o < shape.GroupOutputs; o++)
-                    phase.Offsets[k + o] = (o * plane) + place;
+                    phase.Offsets[k + o] = (o * plane) + position;
                 CopyTap(shape, w + (i * shape.KernelWidth) + j, phase.Weights + k, phase.Depth);
                 k += shape.GroupOutputs;
             }
@@ -211,7 +211,7 @@ internal static unsafe class TapPlanner
     {
         int rowSize = Math.Max(1, work.Form.Channels * work.Form.Pitch * work.Form.RowStep);
         int blockRows = Math.Max(1, (MaximumCopy / rowSize) - (work.Form.Span / work.Form.RowStep));
-        int wanted = Math.Max(1, WantedPieces / Math.Max(1, work.Batch));
+        int wanted = Math.Max(1, WantedChunks / Math.Max(1, work.Batch));
         blockRows = Math.Min(blockRows, Math.Max((rows + wanted - 1) / wanted, (LeastResults + columns - 1) / Math.Max(1, columns)));
         work.Blocks = Math.Max(1, (rows + blockRows - 1) / blockRows);
         work.BlockRows = Math.Max(1, (rows + work.Blocks - 1) / work.Blocks);

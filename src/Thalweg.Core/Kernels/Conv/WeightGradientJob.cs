@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Thalweg.Kernels;
 
-/// <summary>What the weight gradient works on; see <see cref="WeightGradientJob{TLane,T}"/>.</summary>
+/// <summary>What the weight gradient works on; see <see cref="WeightGradientJob{TVector,T}"/>.</summary>
 internal unsafe struct WeightGradientWork<T>
     where T : unmanaged
 {
@@ -29,24 +29,24 @@ internal unsafe struct WeightGradientWork<T>
 }
 
 /// <summary>
-/// Sum over images and places of the cotangent times the input that each tap sees; a piece is a part of the batch and of the outputs.
+/// Sum over images and places of the cotangent times the input that each tap sees; a chunk is a part of the batch and of the outputs.
 /// </summary>
 /// <remarks>
 /// The image copy has its channels last, so the inputs of a row of taps lie side by side: they are the right factor as it lies, the
-/// cotangent is the left one, and nothing else is copied, unless a row of taps fills too little of a lane.
+/// cotangent is the left one, and nothing else is copied, unless a row of taps fills too little of a vector.
 /// </remarks>
-internal unsafe struct WeightGradientJob<TLane, T>(WeightGradientWork<T> work) : IParallelJob
-    where TLane : unmanaged, ILane<TLane, T>
+internal unsafe struct WeightGradientJob<TVector, T>(WeightGradientWork<T> work) : IParallelJob
+    where TVector : unmanaged, ISimdVector<TVector, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly WeightGradientWork<T> _work = work;
 
-    public readonly int Pieces => _work.Splits * _work.OutputBlocks;
+    public readonly int Chunks => _work.Splits * _work.OutputBlocks;
 
-    public readonly void Run(int piece)
+    public readonly void Run(int chunk)
     {
         ConvolutionShape shape = _work.Shape;
-        int split = piece / _work.OutputBlocks, block = piece % _work.OutputBlocks;
+        int split = chunk / _work.OutputBlocks, block = chunk % _work.OutputBlocks;
         int rows = (shape.GroupOutputs + _work.OutputBlocks - 1) / _work.OutputBlocks, first = block * rows;
         rows = Math.Min(rows, shape.GroupOutputs - first);
         nint depth = (nint)shape.Taps * shape.GroupChannels;
@@ -89,7 +89,7 @@ internal unsafe struct WeightGradientJob<TLane, T>(WeightGradientWork<T> work) :
         for (int row = 0; row < shape.OutHeight; row += _work.BlockRows)
         {
             int rows = Math.Min(_work.BlockRows, shape.OutHeight - row);
-            ChannelsLast.Gather<TLane, T>(x, form, (row * shape.StrideHeight) - shape.PaddingTop, form.RowsFor(rows), copy, form.Channels);
+            ChannelsLast.Gather<TVector, T>(x, form, (row * shape.StrideHeight) - shape.PaddingTop, form.RowsFor(rows), copy, form.Channels);
             if (_work.WholeWindows)
             {
                 AddWindows(form, g + ((nint)row * shape.OutWidth), copy, rows, partial, outputs);
@@ -127,7 +127,7 @@ internal unsafe struct WeightGradientJob<TLane, T>(WeightGradientWork<T> work) :
         ConvolutionShape shape = _work.Shape;
         nint copyRow = (nint)form.Columns * form.Channels;
         T* windows = CacheLine.Align<T>(copy + (form.RowsFor(_work.BlockRows) * copyRow) + TapPanel.Slack);
-        WindowRows.Pack<TLane, T>(copy, copyRow, shape, rows, windows);
+        WindowRows.Pack<TVector, T>(copy, copyRow, shape, rows, windows);
         int depth = shape.Taps * form.Channels;
         RowTileOperands<T> operands = new()
         {
@@ -153,18 +153,18 @@ internal unsafe struct WeightGradientJob<TLane, T>(WeightGradientWork<T> work) :
         int height, part;
         for (int row = 0; row < outputs; row += height, operands.A += height * operands.RowStrideA)
         {
-            height = TileKernel.Height(outputs - row, sizeof(TLane) == 64);
+            height = TileKernel.Height(outputs - row, sizeof(TVector) == 64);
             for (int column = 0; column < width; column += part)
             {
-                part = Math.Min(2 * TLane.Count, width - column);
-                int lanes = part > TLane.Count ? 2 : 1, panel = lanes * TLane.Count;
+                part = Math.Min(2 * TVector.Count, width - column);
+                int vectors = part > TVector.Count ? 2 : 1, panel = vectors * TVector.Count;
                 T* target = c + (row * strideC) + column;
                 bool whole = part == panel;
                 operands.B = b + column;
                 operands.C = whole ? target : scratch;
                 operands.StrideC = whole ? strideC : panel;
                 operands.Add = whole;
-                RowTileKernel.Run<TLane, T>(height, lanes, operands);
+                RowTileKernel.Run<TVector, T>(height, vectors, operands);
                 if (!whole)
                     TileCopy.Rows(new Matrix<T>(scratch, height, part, panel, 1), target, strideC, add: true);
             }
@@ -172,23 +172,23 @@ internal unsafe struct WeightGradientJob<TLane, T>(WeightGradientWork<T> work) :
     }
 }
 
-/// <summary>Adds the partial sums in order and arranges them as weights; a piece is one output.</summary>
+/// <summary>Adds the partial sums in order and arranges them as weights; a chunk is one output.</summary>
 internal unsafe struct WeightGradientSum<T>(WeightGradientWork<T> work, T* target, bool accumulate) : IParallelJob
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public readonly void Run(int piece)
+    public readonly void Run(int chunk)
     {
         int taps = work.Shape.Taps, channels = work.Shape.GroupChannels;
         nint depth = (nint)taps * channels;
-        T* total = work.Partials + (piece * depth), to = target + (piece * depth);
+        T* total = work.Partials + (chunk * depth), to = target + (chunk * depth);
         for (int split = 1; split < work.Splits; split++)
-            Zip.RunPiece(LaneWidths.Best, new Add<T>(), total, total + (split * work.Size), total, depth);
+            Zip.RunChunk(VectorWidths.Best, new Add<T>(), total, total + (split * work.Size), total, depth);
         for (int tap = 0; tap < taps; tap++)
         {
             for (int channel = 0; channel < channels; channel++, total++)
             {
-                T* place = to + ((nint)channel * taps) + tap;
-                *place = accumulate ? *place + *total : *total;
+                T* position = to + ((nint)channel * taps) + tap;
+                *position = accumulate ? *position + *total : *total;
             }
         }
     }

@@ -5,47 +5,47 @@ namespace Thalweg.Kernels;
 
 /// <summary>Reduces a run of elements to one in an order that the length alone decides.</summary>
 /// <remarks>
-/// The run is cut into blocks of 4,096. Within a block, element i goes to partial total i mod 64, whatever the lane width: 64 totals are
-/// 4 registers of 16 floats; narrower lanes pass over the block several times, 4 registers each. A fixed binary tree combines the 64, and
-/// another one the blocks. So the result has the same bits at every lane width and number of threads, and the rounding error of a
+/// The run is cut into blocks of 4,096. Within a block, element i goes to partial total i mod 64, whatever the vector width: 64 totals are
+/// 4 registers of 16 floats; narrower vectors pass over the block several times, 4 registers each. A fixed binary tree combines the 64, and
+/// another one the blocks. So the result has the same bits at every vector width and number of threads, and the rounding error of a
 /// sum grows with the logarithm of the length.
 /// </remarks>
 internal static unsafe class BlockReduction
 {
-    /// <summary>Elements per block: 16 KB of floats, so that the passes of narrow lanes find it in the first-level cache.</summary>
+    /// <summary>Elements per block: 16 KB of floats, so that the passes of narrow vectors find it in the first-level cache.</summary>
     private const int Block = 4096;
 
-    private const int Partials = 64, MaximumPieces = 64;
+    private const int Partials = 64, MaximumChunks = 64;
 
     /// <summary>Reduces <paramref name="n"/> elements, with the worker team if they are many.</summary>
-    public static T Run<T, TReduction>(LaneWidth width, TReduction reduction, T* a, T* b, nint n)
+    public static T Run<T, TReduction>(VectorWidth width, TReduction reduction, T* a, T* b, nint n)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TReduction : unmanaged, IReduction<T>
     {
-        if (n <= Pieces.Threshold)
-            return RunPiece(width, reduction, a, b, n);
+        if (n <= Chunks.Threshold)
+            return RunChunk(width, reduction, a, b, n);
 
-        // A piece is a power of two of blocks, hence a subtree of the tree of all blocks.
-        nint size = Pieces.Length;
-        while ((n + size - 1) / size > MaximumPieces)
+        // A chunk is a power of two of blocks, hence a subtree of the tree of all blocks.
+        nint size = Chunks.Length;
+        while ((n + size - 1) / size > MaximumChunks)
             size *= 2;
-        int pieces = Pieces.Count(n, size);
-        T* totals = stackalloc T[MaximumPieces];
+        int chunks = Chunks.Count(n, size);
+        T* totals = stackalloc T[MaximumChunks];
         Job<T, TReduction> job = new(width, reduction, a, b, n) { Size = size, Totals = totals };
-        WorkerTeam.Run(ref job, pieces);
-        return CombineTree(reduction, totals, pieces);
+        WorkerTeam.Run(ref job, chunks);
+        return CombineTree(reduction, totals, chunks);
     }
 
     /// <summary>Reduces on the calling thread.</summary>
-    public static T RunPiece<T, TReduction>(LaneWidth width, TReduction reduction, T* a, T* b, nint n)
+    public static T RunChunk<T, TReduction>(VectorWidth width, TReduction reduction, T* a, T* b, nint n)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TReduction : unmanaged, IReduction<T>
     {
         if (n <= Block)
             return RunBlock(width, reduction, a, b, n);
         nint left = Block * LargestPowerOfTwoBelow((n + Block - 1) / Block);
-        T first = RunPiece(width, reduction, a, b, left);
-        T second = RunPiece(width, reduction, a + left, b + left, n - left);
+        T first = RunChunk(width, reduction, a, b, left);
+        T second = RunChunk(width, reduction, a + left, b + left, n - left);
         return Combine(reduction, first, second);
     }
 
@@ -61,24 +61,24 @@ internal static unsafe class BlockReduction
 
     private static T Combine<T, TReduction>(TReduction reduction, T left, T right)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TReduction : unmanaged, IReduction<T> => reduction.Combine(new Lane1<T>(left), new Lane1<T>(right)).Value;
+        where TReduction : unmanaged, IReduction<T> => reduction.Combine(new SimdVector1<T>(left), new SimdVector1<T>(right)).Value;
 
     /// <summary>The largest power of two below count, which is at least 2.</summary>
     private static nint LargestPowerOfTwoBelow(nint count) => (nint)1 << BitOperations.Log2((ulong)count - 1);
 
     // Each path writes the partial totals that it reads.
     [SkipLocalsInit]
-    private static T RunBlock<T, TReduction>(LaneWidth width, TReduction reduction, T* a, T* b, nint n)
+    private static T RunBlock<T, TReduction>(VectorWidth width, TReduction reduction, T* a, T* b, nint n)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TReduction : unmanaged, IReduction<T>
     {
         T* partials = stackalloc T[Partials];
         return width switch
         {
-            LaneWidth.Bits512 => RunBlock<T, TReduction, Lane512<T>>(reduction, a, b, n, partials),
-            LaneWidth.Bits256 => RunBlock<T, TReduction, Lane256<T>>(reduction, a, b, n, partials),
-            LaneWidth.Bits128 => RunBlock<T, TReduction, Lane128<T>>(reduction, a, b, n, partials),
-            _ => RunBlock<T, TReduction, Lane1<T>>(reduction, a, b, n, partials),
+            VectorWidth.Bits512 => RunBlock<T, TReduction, SimdVector512<T>>(reduction, a, b, n, partials),
+            VectorWidth.Bits256 => RunBlock<T, TReduction, SimdVector256<T>>(reduction, a, b, n, partials),
+            VectorWidth.Bits128 => RunBlock<T, TReduction, SimdVector128<T>>(reduction, a, b, n, partials),
+            _ => RunBlock<T, TReduction, SimdVector1<T>>(reduction, a, b, n, partials),
         };
     }
 
@@ -86,7 +86,7 @@ internal static unsafe class BlockReduction
     private static T RunBlock<T, TReduction, V>(TReduction reduction, T* a, T* b, nint n, T* partials)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TReduction : unmanaged, IReduction<T>
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
     {
         int half = Partials / 2;
         if (n >= Partials)
@@ -97,16 +97,16 @@ internal static unsafe class BlockReduction
             for (; i <= n - V.Count; i += V.Count)
                 V.Store(reduction.Step(V.Load(partials + i - whole), a, b, i), partials + i - whole);
             for (; i < n; i++)
-                Lane1<T>.Store(reduction.Step(Lane1<T>.Load(partials + i - whole), a, b, i), partials + i - whole);
+                SimdVector1<T>.Store(reduction.Step(SimdVector1<T>.Load(partials + i - whole), a, b, i), partials + i - whole);
         }
         else
         {
             // Totals beyond a short run would hold the neutral element: combining with it changes nothing.
             while (half >= n && half > 1)
                 half /= 2;
-            Lane1<T> start = new(reduction.Start);
+            SimdVector1<T> start = new(reduction.Start);
             for (int i = 0; i < 2 * half; i++)
-                Lane1<T>.Store(i < n ? reduction.Step(start, a, b, i) : start, partials + i);
+                SimdVector1<T>.Store(i < n ? reduction.Step(start, a, b, i) : start, partials + i);
         }
 
         for (; half >= V.Count; half /= 2)
@@ -128,7 +128,7 @@ internal static unsafe class BlockReduction
     private static void AddWhole<T, TReduction, V>(TReduction reduction, T* a, T* b, nint n, T* partials)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TReduction : unmanaged, IReduction<T>
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
     {
         for (int first = 0; first < Partials; first += 4 * V.Count)
         {
@@ -148,7 +148,7 @@ internal static unsafe class BlockReduction
         }
     }
 
-    private struct Job<T, TReduction>(LaneWidth width, TReduction reduction, T* a, T* b, nint n) : IParallelJob
+    private struct Job<T, TReduction>(VectorWidth width, TReduction reduction, T* a, T* b, nint n) : IParallelJob
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TReduction : unmanaged, IReduction<T>
     {
@@ -156,10 +156,10 @@ internal static unsafe class BlockReduction
         public nint Size;
         public T* Totals;
 
-        public readonly void Run(int piece)
+        public readonly void Run(int chunk)
         {
-            nint first = piece * Size;
-            Totals[piece] = RunPiece(width, reduction, _a + first, _b + first, nint.Min(Size, n - first));
+            nint first = chunk * Size;
+            Totals[chunk] = RunChunk(width, reduction, _a + first, _b + first, nint.Min(Size, n - first));
         }
     }
 }

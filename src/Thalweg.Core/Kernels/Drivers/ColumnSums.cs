@@ -7,23 +7,23 @@ namespace Thalweg.Kernels;
 /// <remarks>
 /// A tile of columns stays in registers while the rows go by in ascending order. Rows are added in blocks of 256 whose sums are then added,
 /// so the rounding error stays small for many rows. Each column is summed the same way wherever it lies: the bits do not depend on
-/// the lane width or the number of threads.
+/// the vector width or the number of threads.
 /// </remarks>
 internal static unsafe class ColumnSums
 {
     private const int RowBlock = 256;
 
-    /// <summary>Columns of a piece are a multiple of this, so that pieces write whole cache lines.</summary>
+    /// <summary>Columns of a chunk are a multiple of this, so that chunks write whole cache lines.</summary>
     private const int ColumnUnit = 64;
 
-    /// <summary>The sums at a given lane width; the result does not depend on it.</summary>
-    internal static void Run<T>(LaneWidth width, T* x, nint rows, nint columns, T* y, bool accumulate)
+    /// <summary>The sums at a given vector width; the result does not depend on it.</summary>
+    internal static void Run<T>(VectorWidth width, T* x, nint rows, nint columns, T* y, bool accumulate)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (columns == 0)
             return;
-        nint units = nint.Max(1, Pieces.Length / ColumnUnit / nint.Max(1, rows));
-        bool small = rows * columns <= Pieces.Threshold;
+        nint units = nint.Max(1, Chunks.Length / ColumnUnit / nint.Max(1, rows));
+        bool small = rows * columns <= Chunks.Threshold;
         Job<T> job = new()
         {
             Width = width,
@@ -34,34 +34,34 @@ internal static unsafe class ColumnSums
             Accumulate = accumulate,
             Size = small ? columns : units * ColumnUnit,
         };
-        WorkerTeam.Run(ref job, Pieces.Count(columns, job.Size));
+        WorkerTeam.Run(ref job, Chunks.Count(columns, job.Size));
     }
 
     private struct Job<T> : IParallelJob
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public LaneWidth Width;
+        public VectorWidth Width;
         public T* X, Y;
         public nint Rows, Columns, Size;
         public bool Accumulate;
 
-        public readonly void Run(int piece)
+        public readonly void Run(int chunk)
         {
-            nint first = piece * Size, last = nint.Min(Columns, first + Size);
+            nint first = chunk * Size, last = nint.Min(Columns, first + Size);
             nint done = Width switch
             {
-                LaneWidth.Bits512 => Loop<Lane512<T>>(first, last),
-                LaneWidth.Bits256 => Loop<Lane256<T>>(first, last),
-                LaneWidth.Bits128 => Loop<Lane128<T>>(first, last),
+                VectorWidth.Bits512 => Loop<SimdVector512<T>>(first, last),
+                VectorWidth.Bits256 => Loop<SimdVector256<T>>(first, last),
+                VectorWidth.Bits128 => Loop<SimdVector128<T>>(first, last),
                 _ => first,
             };
             if (done < last)
-                Loop<Lane1<T>>(done, last);
+                Loop<SimdVector1<T>>(done, last);
         }
 
         [MethodImpl(Drive.Loop)]
         private readonly nint Loop<V>(nint first, nint last)
-            where V : unmanaged, ILane<V, T>
+            where V : unmanaged, ISimdVector<V, T>
         {
             nint c = first;
             for (; c <= last - (4 * V.Count); c += 4 * V.Count)
@@ -73,7 +73,7 @@ internal static unsafe class ColumnSums
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private readonly void SumFour<V>(nint c)
-            where V : unmanaged, ILane<V, T>
+            where V : unmanaged, ISimdVector<V, T>
         {
             V t0 = V.Splat(T.Zero), t1 = t0, t2 = t0, t3 = t0;
             for (nint block = 0; block < Rows; block += RowBlock)
@@ -100,7 +100,7 @@ internal static unsafe class ColumnSums
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private readonly void SumOne<V>(nint c)
-            where V : unmanaged, ILane<V, T>
+            where V : unmanaged, ISimdVector<V, T>
         {
             V total = V.Splat(T.Zero);
             for (nint block = 0; block < Rows; block += RowBlock)
@@ -118,6 +118,6 @@ internal static unsafe class ColumnSums
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private readonly void Write<V>(V total, T* y)
-            where V : unmanaged, ILane<V, T> => V.Store(Accumulate ? V.Load(y) + total : total, y);
+            where V : unmanaged, ISimdVector<V, T> => V.Store(Accumulate ? V.Load(y) + total : total, y);
     }
 }

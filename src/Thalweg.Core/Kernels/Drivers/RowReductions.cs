@@ -6,13 +6,13 @@ namespace Thalweg.Kernels;
 internal static unsafe class RowReductions
 {
     /// <summary>y[r] = reduction of row r, combined with the y[r] that is there if <paramref name="accumulate"/>.</summary>
-    internal static void Run<T, TReduction>(LaneWidth width, TReduction reduction, T* x, nint rows, nint columns, T* y, bool accumulate)
+    internal static void Run<T, TReduction>(VectorWidth width, TReduction reduction, T* x, nint rows, nint columns, T* y, bool accumulate)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TReduction : unmanaged, IReduction<T>
     {
         if (rows == 0)
             return;
-        bool small = rows * columns <= Pieces.Threshold;
+        bool small = rows * columns <= Chunks.Threshold;
         Job<T, TReduction> job = new()
         {
             Width = width,
@@ -22,29 +22,29 @@ internal static unsafe class RowReductions
             Columns = columns,
             Y = y,
             Accumulate = accumulate,
-            RowsPerPiece = small ? rows : nint.Max(1, Pieces.Length / columns),
+            RowsPerChunk = small ? rows : nint.Max(1, Chunks.Length / columns),
         };
-        WorkerTeam.Run(ref job, Pieces.Count(rows, job.RowsPerPiece));
+        WorkerTeam.Run(ref job, Chunks.Count(rows, job.RowsPerChunk));
     }
 
     private struct Job<T, TReduction> : IParallelJob
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TReduction : unmanaged, IReduction<T>
     {
-        public LaneWidth Width;
+        public VectorWidth Width;
         public TReduction Reduction;
         public T* X, Y;
-        public nint Rows, Columns, RowsPerPiece;
+        public nint Rows, Columns, RowsPerChunk;
         public bool Accumulate;
 
-        public readonly void Run(int piece)
+        public readonly void Run(int chunk)
         {
-            nint first = piece * RowsPerPiece, last = nint.Min(Rows, first + RowsPerPiece);
+            nint first = chunk * RowsPerChunk, last = nint.Min(Rows, first + RowsPerChunk);
             for (nint row = first; row < last; row++)
             {
                 T* start = X + (row * Columns);
-                T total = BlockReduction.RunPiece(Width, Reduction, start, start, Columns);
-                Y[row] = Accumulate ? Reduction.Combine(new Lane1<T>(Y[row]), new Lane1<T>(total)).Value : total;
+                T total = BlockReduction.RunChunk(Width, Reduction, start, start, Columns);
+                Y[row] = Accumulate ? Reduction.Combine(new SimdVector1<T>(Y[row]), new SimdVector1<T>(total)).Value : total;
             }
         }
     }

@@ -6,7 +6,7 @@ namespace Thalweg.Kernels;
 /// <summary>Softmax of rows that are too short for a driver call each: the classes of a classifier.</summary>
 /// <remarks>
 /// Row by row through the drivers, ten classes cost some 100 ns in calls. Here each row is copied into a stretch padded to 16 elements or a
-/// multiple, whatever the lane width, and summed as 16 totals, halves onto halves: the bits do not depend on the width. Infinite logits are
+/// multiple, whatever the vector width, and summed as 16 totals, halves onto halves: the bits do not depend on the width. Infinite logits are
 /// those of <see cref="LongRows"/>.
 /// </remarks>
 internal static unsafe class ShortRows
@@ -16,30 +16,30 @@ internal static unsafe class ShortRows
 
     private const int Unit = 16;
 
-    /// <summary>Rows of a piece, some 600 ns of work, and rows above which waking another thread pays.</summary>
-    private const int RowsOfPiece = 16, LongCount = 512;
+    /// <summary>Rows of a chunk, some 600 ns of work, and rows above which waking another thread pays.</summary>
+    private const int RowsOfChunk = 16, LongCount = 512;
 
     /// <summary>shifted[r, c] = x[r, c] - max of row r; totals[r] = sum over c of e^shifted; p[r, c] = e^shifted / total.</summary>
-    public static void Softmax<T>(LaneWidth width, in SoftmaxRows<T> rows)
+    public static void Softmax<T>(VectorWidth width, in SoftmaxRows<T> rows)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Job<T> job = new(width, rows);
-        WorkerTeam.Run(ref job, Pieces.Count(rows.Count, RowsOfPiece), rows.Count > LongCount);
+        WorkerTeam.Run(ref job, Chunks.Count(rows.Count, RowsOfChunk), rows.Count > LongCount);
     }
 
     /// <summary>Some rows of the softmax.</summary>
-    private readonly struct Job<T>(LaneWidth width, SoftmaxRows<T> rows) : IParallelJob
+    private readonly struct Job<T>(VectorWidth width, SoftmaxRows<T> rows) : IParallelJob
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        public void Run(int piece)
+        public void Run(int chunk)
         {
-            nint first = (nint)piece * RowsOfPiece, end = nint.Min(first + RowsOfPiece, rows.Count);
+            nint first = (nint)chunk * RowsOfChunk, end = nint.Min(first + RowsOfChunk, rows.Count);
             switch (width)
             {
-                case LaneWidth.Bits512: Loop<T, Lane512<T>>(rows, first, end); break;
-                case LaneWidth.Bits256: Loop<T, Lane256<T>>(rows, first, end); break;
-                case LaneWidth.Bits128: Loop<T, Lane128<T>>(rows, first, end); break;
-                default: Loop<T, Lane1<T>>(rows, first, end); break;
+                case VectorWidth.Bits512: Loop<T, SimdVector512<T>>(rows, first, end); break;
+                case VectorWidth.Bits256: Loop<T, SimdVector256<T>>(rows, first, end); break;
+                case VectorWidth.Bits128: Loop<T, SimdVector128<T>>(rows, first, end); break;
+                default: Loop<T, SimdVector1<T>>(rows, first, end); break;
             }
         }
     }
@@ -47,7 +47,7 @@ internal static unsafe class ShortRows
     [MethodImpl(Drive.Loop)]
     private static void Loop<T, V>(in SoftmaxRows<T> rows, nint first, nint end)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
     {
         int columns = rows.Columns, padded = (columns + Unit - 1) / Unit * Unit;
         T* row = stackalloc T[MaximumColumns], totals = stackalloc T[Unit];
@@ -102,7 +102,7 @@ internal static unsafe class ShortRows
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Sum<T, V>(T* row, int padded, T* totals)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
     {
         for (int i = 0; i < Unit; i += V.Count)
         {

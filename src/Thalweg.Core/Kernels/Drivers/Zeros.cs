@@ -7,23 +7,23 @@ internal static unsafe class Zeros
     public static void Fill<T>(T* y, nint n)
         where T : unmanaged
     {
-        if (n <= Pieces.Threshold)
+        if (n <= Chunks.Threshold)
         {
             new Span<T>(y, (int)n).Clear();
             return;
         }
 
         Job<T> job = new(y, n);
-        WorkerTeam.Run(ref job, Pieces.Count(n, Pieces.Length));
+        WorkerTeam.Run(ref job, Chunks.Count(n, Chunks.Length));
     }
 
     private readonly struct Job<T>(T* y, nint n) : IParallelJob
         where T : unmanaged
     {
-        public void Run(int piece)
+        public void Run(int chunk)
         {
-            nint start = (nint)piece * Pieces.Length;
-            new Span<T>(y + start, (int)Math.Min(Pieces.Length, n - start)).Clear();
+            nint start = (nint)chunk * Chunks.Length;
+            new Span<T>(y + start, (int)Math.Min(Chunks.Length, n - start)).Clear();
         }
     }
 }

@@ -9,21 +9,21 @@ internal static unsafe class Zip
     /// <summary>Applies <paramref name="f"/> to <paramref name="n"/> pairs; <paramref name="y"/> may equal an operand.</summary>
     public static void Run<T, TFunction>(TFunction f, T* a, T* b, T* y, nint n)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TFunction : unmanaged, IBinaryFunction<T> => Run(LaneWidths.Best, f, a, b, y, n);
+        where TFunction : unmanaged, IBinaryFunction<T> => Run(VectorWidths.Best, f, a, b, y, n);
 
-    /// <summary>The same at a given lane width; the result does not depend on it.</summary>
-    internal static void Run<T, TFunction>(LaneWidth width, TFunction f, T* a, T* b, T* y, nint n)
+    /// <summary>The same at a given vector width; the result does not depend on it.</summary>
+    internal static void Run<T, TFunction>(VectorWidth width, TFunction f, T* a, T* b, T* y, nint n)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TFunction : unmanaged, IBinaryFunction<T>
     {
-        if (n <= Pieces.ShortThreshold)
+        if (n <= Chunks.ShortThreshold)
         {
-            RunPiece(width, f, a, b, y, n);
+            RunChunk(width, f, a, b, y, n);
             return;
         }
 
         Job<T, TFunction> job = new(width, f, a, b, y, n);
-        WorkerTeam.Run(ref job, Pieces.Count(n, Pieces.LengthFor(n)), n > Pieces.Threshold);
+        WorkerTeam.Run(ref job, Chunks.Count(n, Chunks.LengthFor(n)), n > Chunks.Threshold);
     }
 
     /// <summary>
@@ -32,32 +32,32 @@ internal static unsafe class Zip
     /// <remarks><paramref name="y"/> may equal the operand of full size.</remarks>
     public static void RunRows<T, TFunction>(TFunction f, T* a, T* b, T* y, nint rows, nint columns, Broadcast kind)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TFunction : unmanaged, IBinaryFunction<T> => ZipRows.Run(LaneWidths.Best, f, a, b, y, rows, columns, kind);
+        where TFunction : unmanaged, IBinaryFunction<T> => ZipRows.Run(VectorWidths.Best, f, a, b, y, rows, columns, kind);
 
     /// <summary>The pairs on the calling thread.</summary>
-    internal static void RunPiece<T, TFunction>(LaneWidth width, TFunction f, T* a, T* b, T* y, nint n)
+    internal static void RunChunk<T, TFunction>(VectorWidth width, TFunction f, T* a, T* b, T* y, nint n)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TFunction : unmanaged, IBinaryFunction<T>
     {
         nint done = width switch
         {
-            LaneWidth.Bits512 => Loop<T, TFunction, Lane512<T>>(f, a, b, y, 0, n),
-            LaneWidth.Bits256 => Loop<T, TFunction, Lane256<T>>(f, a, b, y, 0, n),
-            LaneWidth.Bits128 => Loop<T, TFunction, Lane128<T>>(f, a, b, y, 0, n),
+            VectorWidth.Bits512 => Loop<T, TFunction, SimdVector512<T>>(f, a, b, y, 0, n),
+            VectorWidth.Bits256 => Loop<T, TFunction, SimdVector256<T>>(f, a, b, y, 0, n),
+            VectorWidth.Bits128 => Loop<T, TFunction, SimdVector128<T>>(f, a, b, y, 0, n),
             _ => 0,
         };
-        // A narrow lane shortens the tail, whose elements cost as much one by one as a whole lane.
-        if (width > LaneWidth.Bits128 && done <= n - Lane128<T>.Count)
-            done = Loop<T, TFunction, Lane128<T>>(f, a, b, y, done, n);
+        // A narrow vector shortens the tail, whose elements cost as much one by one as a whole vector.
+        if (width > VectorWidth.Bits128 && done <= n - SimdVector128<T>.Count)
+            done = Loop<T, TFunction, SimdVector128<T>>(f, a, b, y, done, n);
         if (done < n)
-            Loop<T, TFunction, Lane1<T>>(f, a, b, y, done, n);
+            Loop<T, TFunction, SimdVector1<T>>(f, a, b, y, done, n);
     }
 
     [MethodImpl(Drive.Loop)]
     private static nint Loop<T, TFunction, V>(TFunction f, T* a, T* b, T* y, nint start, nint n)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TFunction : unmanaged, IBinaryFunction<T>
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
     {
         nint i = start;
         for (; i <= n - V.Count; i += V.Count)
@@ -65,16 +65,16 @@ internal static unsafe class Zip
         return i;
     }
 
-    private readonly struct Job<T, TFunction>(LaneWidth width, TFunction f, T* a, T* b, T* y, nint n) : IParallelJob
+    private readonly struct Job<T, TFunction>(VectorWidth width, TFunction f, T* a, T* b, T* y, nint n) : IParallelJob
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TFunction : unmanaged, IBinaryFunction<T>
     {
         private readonly T* _a = a, _b = b, _y = y;
 
-        public void Run(int piece)
+        public void Run(int chunk)
         {
-            nint length = Pieces.LengthFor(n), first = piece * length;
-            RunPiece(width, f, _a + first, _b + first, _y + first, nint.Min(length, n - first));
+            nint length = Chunks.LengthFor(n), first = chunk * length;
+            RunChunk(width, f, _a + first, _b + first, _y + first, nint.Min(length, n - first));
         }
     }
 }

@@ -7,8 +7,8 @@ namespace Thalweg.Kernels;
 /// <remarks>An element that a whole row shares is bound into the function, so that the row is a <see cref="Map"/>.</remarks>
 internal static unsafe class ZipRows
 {
-    /// <summary>The operation at a given lane width; the result does not depend on it.</summary>
-    internal static void Run<T, TFunction>(LaneWidth width, TFunction f, T* a, T* b, T* y, nint rows, nint columns, Broadcast kind)
+    /// <summary>The operation at a given vector width; the result does not depend on it.</summary>
+    internal static void Run<T, TFunction>(VectorWidth width, TFunction f, T* a, T* b, T* y, nint rows, nint columns, Broadcast kind)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TFunction : unmanaged, IBinaryFunction<T>
     {
@@ -28,9 +28,9 @@ internal static unsafe class ZipRows
                 break;
             case Broadcast simple:
                 Job<T, TFunction> job = new() { Width = width, F = f, A = a, B = b, Y = y, Rows = rows, Columns = columns, Kind = simple };
-                bool small = rows * columns <= Pieces.Threshold;
-                job.RowsPerPiece = small ? rows : nint.Max(1, Pieces.Length / columns);
-                WorkerTeam.Run(ref job, Pieces.Count(rows, job.RowsPerPiece));
+                bool small = rows * columns <= Chunks.Threshold;
+                job.RowsPerChunk = small ? rows : nint.Max(1, Chunks.Length / columns);
+                WorkerTeam.Run(ref job, Chunks.Count(rows, job.RowsPerChunk));
                 break;
         }
     }
@@ -51,15 +51,15 @@ internal static unsafe class ZipRows
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TFunction : unmanaged, IBinaryFunction<T>
     {
-        public LaneWidth Width;
+        public VectorWidth Width;
         public TFunction F;
         public T* A, B, Y;
-        public nint Rows, Columns, RowsPerPiece;
+        public nint Rows, Columns, RowsPerChunk;
         public Broadcast Kind;
 
-        public readonly void Run(int piece)
+        public readonly void Run(int chunk)
         {
-            nint first = piece * RowsPerPiece, last = nint.Min(Rows, first + RowsPerPiece);
+            nint first = chunk * RowsPerChunk, last = nint.Min(Rows, first + RowsPerChunk);
             for (nint row = first; row < last; row++)
                 RunRow(row);
         }
@@ -71,16 +71,16 @@ internal static unsafe class ZipRows
             switch (Kind)
             {
                 case Broadcast.RowVector:
-                    Zip.RunPiece(Width, F, A + offset, B, y, Columns);
+                    Zip.RunChunk(Width, F, A + offset, B, y, Columns);
                     break;
                 case Broadcast.LeftRowVector:
-                    Zip.RunPiece(Width, F, A, B + offset, y, Columns);
+                    Zip.RunChunk(Width, F, A, B + offset, y, Columns);
                     break;
                 case Broadcast.ColumnVector:
-                    Map.RunPiece(Width, new BindRight<T, TFunction>(F, B[row]), A + offset, y, Columns);
+                    Map.RunChunk(Width, new BindRight<T, TFunction>(F, B[row]), A + offset, y, Columns);
                     break;
                 default:
-                    Map.RunPiece(Width, new BindLeft<T, TFunction>(F, A[row]), B + offset, y, Columns);
+                    Map.RunChunk(Width, new BindLeft<T, TFunction>(F, A[row]), B + offset, y, Columns);
                     break;
             }
         }
@@ -92,7 +92,7 @@ internal static unsafe class ZipRows
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public V Apply<V>(V x)
-            where V : unmanaged, ILane<V, T> => f.Apply(x, V.Splat(value));
+            where V : unmanaged, ISimdVector<V, T> => f.Apply(x, V.Splat(value));
     }
 
     private readonly struct BindLeft<T, TFunction>(TFunction f, T value) : IUnaryFunction<T>
@@ -101,6 +101,6 @@ internal static unsafe class ZipRows
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public V Apply<V>(V x)
-            where V : unmanaged, ILane<V, T> => f.Apply(V.Splat(value), x);
+            where V : unmanaged, ISimdVector<V, T> => f.Apply(V.Splat(value), x);
     }
 }

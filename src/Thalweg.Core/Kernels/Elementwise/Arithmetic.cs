@@ -9,7 +9,7 @@ internal readonly struct Add<T> : IBinaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V a, V b)
-        where V : unmanaged, ILane<V, T> => a + b;
+        where V : unmanaged, ISimdVector<V, T> => a + b;
 }
 
 /// <summary>a - b.</summary>
@@ -18,7 +18,7 @@ internal readonly struct Subtract<T> : IBinaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V a, V b)
-        where V : unmanaged, ILane<V, T> => a - b;
+        where V : unmanaged, ISimdVector<V, T> => a - b;
 }
 
 /// <summary>a * b.</summary>
@@ -27,7 +27,7 @@ internal readonly struct Multiply<T> : IBinaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V a, V b)
-        where V : unmanaged, ILane<V, T> => a * b;
+        where V : unmanaged, ISimdVector<V, T> => a * b;
 }
 
 /// <summary>a / b.</summary>
@@ -36,7 +36,7 @@ internal readonly struct Divide<T> : IBinaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V a, V b)
-        where V : unmanaged, ILane<V, T> => a / b;
+        where V : unmanaged, ISimdVector<V, T> => a / b;
 }
 
 /// <summary>The smaller of a and b; NaN if either is; of two zeros a.</summary>
@@ -45,7 +45,7 @@ internal readonly struct Minimum<T> : IBinaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V a, V b)
-        where V : unmanaged, ILane<V, T> => LaneMath.Minimum<V, T>(a, b);
+        where V : unmanaged, ISimdVector<V, T> => SimdMath.Minimum<V, T>(a, b);
 }
 
 /// <summary>The larger of a and b; NaN if either is; of two zeros a.</summary>
@@ -54,7 +54,7 @@ internal readonly struct Maximum<T> : IBinaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V a, V b)
-        where V : unmanaged, ILane<V, T> => LaneMath.Maximum<V, T>(a, b);
+        where V : unmanaged, ISimdVector<V, T> => SimdMath.Maximum<V, T>(a, b);
 }
 
 /// <summary>a * b + c with one rounding.</summary>
@@ -63,7 +63,7 @@ internal readonly struct MultiplyAdd<T> : ITernaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V a, V b, V c)
-        where V : unmanaged, ILane<V, T> => V.Fma(a, b, c);
+        where V : unmanaged, ISimdVector<V, T> => V.Fma(a, b, c);
 }
 
 /// <summary>scale * a + b with one rounding.</summary>
@@ -72,5 +72,5 @@ internal readonly struct ScaleAdd<T>(T scale) : IBinaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V a, V b)
-        where V : unmanaged, ILane<V, T> => V.Fma(V.Splat(scale), a, b);
+        where V : unmanaged, ISimdVector<V, T> => V.Fma(V.Splat(scale), a, b);
 }

@@ -9,7 +9,7 @@ internal readonly struct SqrtGradient<T> : IBinaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V gradient, V y)
-        where V : unmanaged, ILane<V, T> => gradient / (y + y);
+        where V : unmanaged, ISimdVector<V, T> => gradient / (y + y);
 }
 
 /// <summary>Gradient of <see cref="Square{T}"/> by x: gradient * 2 x.</summary>
@@ -18,7 +18,7 @@ internal readonly struct SquareGradient<T> : IBinaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V gradient, V x)
-        where V : unmanaged, ILane<V, T> => (gradient + gradient) * x;
+        where V : unmanaged, ISimdVector<V, T> => (gradient + gradient) * x;
 }
 
 /// <summary>Gradient of <see cref="Reciprocal{T}"/> by its result y: -gradient * y².</summary>
@@ -27,7 +27,7 @@ internal readonly struct ReciprocalGradient<T> : IBinaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V gradient, V y)
-        where V : unmanaged, ILane<V, T> => LaneMath.Negate<V, T>(gradient * (y * y));
+        where V : unmanaged, ISimdVector<V, T> => SimdMath.Negate<V, T>(gradient * (y * y));
 }
 
 /// <summary>Gradient of <see cref="Exp{T}"/> by its result y: gradient * y.</summary>
@@ -36,7 +36,7 @@ internal readonly struct ExpGradient<T> : IBinaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V gradient, V y)
-        where V : unmanaged, ILane<V, T> => gradient * y;
+        where V : unmanaged, ISimdVector<V, T> => gradient * y;
 }
 
 /// <summary>Gradient of <see cref="Log{T}"/> by x: gradient / x.</summary>
@@ -45,7 +45,7 @@ internal readonly struct LogGradient<T> : IBinaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V gradient, V x)
-        where V : unmanaged, ILane<V, T> => gradient / x;
+        where V : unmanaged, ISimdVector<V, T> => gradient / x;
 }
 
 /// <summary>Gradient of <see cref="Tanh{T}"/> by its result y: gradient * (1 - y²).</summary>
@@ -54,7 +54,7 @@ internal readonly struct TanhGradient<T> : IBinaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V gradient, V y)
-        where V : unmanaged, ILane<V, T> => gradient * V.Fma(LaneMath.Negate<V, T>(y), y, V.Splat(T.One));
+        where V : unmanaged, ISimdVector<V, T> => gradient * V.Fma(SimdMath.Negate<V, T>(y), y, V.Splat(T.One));
 }
 
 /// <summary>Gradient of <see cref="Sigmoid{T}"/> by its result y: gradient * y (1 - y).</summary>
@@ -63,5 +63,5 @@ internal readonly struct SigmoidGradient<T> : IBinaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V gradient, V y)
-        where V : unmanaged, ILane<V, T> => gradient * (y * (V.Splat(T.One) - y));
+        where V : unmanaged, ISimdVector<V, T> => gradient * (y * (V.Splat(T.One) - y));
 }

@@ -1,10 +1,10 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using static Thalweg.Kernels.LaneMath;
+using static Thalweg.Kernels.SimdMath;
 
 namespace Thalweg.Kernels;
 
-/// <summary>The error function over lanes.</summary>
+/// <summary>The error function over vectors.</summary>
 /// <remarks>
 /// For |x| below 1, erf x = x + x P(x²); above, erf x = 1 - e^-G(|x| - 1) with G(u) = -log erfc(1 + u), a smooth function, up to |x| = 4
 /// (float) or 6 (double), where erf x rounds to 1. P and G are minimax polynomials for the relative error of erf, found with the Remez
@@ -16,7 +16,7 @@ internal static class ErrorFunction
     /// <summary>erf x, within 1 ulp; odd; ±1 at ±∞, NaN for NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Erf<V, T>(V x)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         V one = V.Splat(T.One), size = Abs<V, T>(x);
@@ -29,7 +29,7 @@ internal static class ErrorFunction
     /// <summary>P(z).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Inner<V, T>(V z)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         V p;
@@ -59,7 +59,7 @@ internal static class ErrorFunction
     /// <summary>G(u).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Outer<V, T>(V u)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         V g;

@@ -1,6 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using static Thalweg.Kernels.LaneMath;
+using static Thalweg.Kernels.SimdMath;
 
 namespace Thalweg.Kernels;
 
@@ -10,6 +10,6 @@ internal readonly struct ErfGradient<T> : IBinaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V gradient, V x)
-        where V : unmanaged, ILane<V, T> =>
+        where V : unmanaged, ISimdVector<V, T> =>
         gradient * Constant<V, T>(1.1283791670955126) * Exponential.Exp<V, T>(Negate<V, T>(x * x));
 }

@@ -1,10 +1,10 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using static Thalweg.Kernels.LaneMath;
+using static Thalweg.Kernels.SimdMath;
 
 namespace Thalweg.Kernels;
 
-/// <summary>e^x and e^x - 1 over lanes.</summary>
+/// <summary>e^x and e^x - 1 over vectors.</summary>
 /// <remarks>
 /// x = n ln 2 + r with |r| at most ln 2 / 2, in two steps so that r keeps its digits (W. J. Cody, W. Waite, "Software manual for the
 /// elementary functions", 1980, chapter 6). e^r = 1 + r + r² / 2 + r³ q(r), where q is the minimax polynomial on that interval for the
@@ -16,7 +16,7 @@ internal static class Exponential
     /// <summary>e^x, within 1 ulp; subnormal results are kept (gradual underflow); 0 at -∞, ∞ above the range, NaN for NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Exp<V, T>(V x)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         V n = Exponent<V, T>(ref x);
@@ -26,7 +26,7 @@ internal static class Exponential
     /// <summary>e^(x + low), where low is a correction to x that is too small for its last digit.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Exp<V, T>(V x, V low)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         V n = Exponent<V, T>(ref x);
@@ -36,7 +36,7 @@ internal static class Exponential
     /// <summary>e^x - 1 for x up to 80, within 2 ulp near 0 too; -1 at -∞, NaN for NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V ExpMinusOne<V, T>(V x)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         // Below -40 the result is -1 for both types.
@@ -49,7 +49,7 @@ internal static class Exponential
     /// <summary>The integer n of the reduction; x is limited to where the result is neither 0 nor ∞, and a step beyond.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Exponent<V, T>(ref V x)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         bool single = typeof(T) == typeof(float);
@@ -61,7 +61,7 @@ internal static class Exponential
     /// <summary>p 2^n in two steps: 2^n is no normal number at either end, and the last product rounds into the subnormals.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Scale<V, T>(V p, V n)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         V half = V.Round(n * Constant<V, T>(0.5));
@@ -71,7 +71,7 @@ internal static class Exponential
     /// <summary>r = x - n ln 2, with ln 2 as the sum of two numbers of the type.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Reduce<V, T>(V x, V n)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         bool single = typeof(T) == typeof(float);
@@ -82,7 +82,7 @@ internal static class Exponential
     /// <summary>e^r - 1 = r + r² (1/2 + r q(r)) for |r| at most ln 2 / 2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Rest<V, T>(V r)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         V q;

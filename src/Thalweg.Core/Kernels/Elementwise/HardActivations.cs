@@ -1,6 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using static Thalweg.Kernels.LaneMath;
+using static Thalweg.Kernels.SimdMath;
 
 namespace Thalweg.Kernels;
 
@@ -11,7 +11,7 @@ internal readonly struct HardSigmoid<T> : IUnaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V x)
-        where V : unmanaged, ILane<V, T> => new Clamp<T>(T.Zero, T.One).Apply(V.Fma(x, Constant<V, T>(1.0 / 6), Constant<V, T>(0.5)));
+        where V : unmanaged, ISimdVector<V, T> => new Clamp<T>(T.Zero, T.One).Apply(V.Fma(x, Constant<V, T>(1.0 / 6), Constant<V, T>(0.5)));
 }
 
 /// <summary>Gradient of <see cref="HardSigmoid{T}"/> by x: a sixth of it strictly between -3 and 3, else 0.</summary>
@@ -20,7 +20,7 @@ internal readonly struct HardSigmoidGradient<T> : IBinaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V gradient, V x)
-        where V : unmanaged, ILane<V, T> =>
+        where V : unmanaged, ISimdVector<V, T> =>
         V.And(V.Less(Abs<V, T>(x), Constant<V, T>(3)), gradient * Constant<V, T>(1.0 / 6));
 }
 
@@ -31,7 +31,7 @@ internal readonly struct HardSwish<T> : IUnaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V x)
-        where V : unmanaged, ILane<V, T> => AtLeast<V, T>(x, V.Splat(Lowest<T>())) * new HardSigmoid<T>().Apply(x);
+        where V : unmanaged, ISimdVector<V, T> => AtLeast<V, T>(x, V.Splat(Lowest<T>())) * new HardSigmoid<T>().Apply(x);
 }
 
 /// <summary>Gradient of <see cref="HardSwish{T}"/> by x: times 0 below -3, x / 3 + 1/2 from there to below 3, 1 from 3 on.</summary>
@@ -40,7 +40,7 @@ internal readonly struct HardSwishGradient<T> : IBinaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V gradient, V x)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
     {
         V slope = (x / Constant<V, T>(3)) + Constant<V, T>(0.5);
         V above = V.Select(V.Less(x, Constant<V, T>(3)), gradient * slope, gradient);
@@ -55,7 +55,7 @@ internal readonly struct SoftShrink<T>(T width) : IUnaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V x)
-        where V : unmanaged, ILane<V, T> => x - new Clamp<T>(-width, width).Apply(x);
+        where V : unmanaged, ISimdVector<V, T> => x - new Clamp<T>(-width, width).Apply(x);
 }
 
 /// <summary>x outside [-width, width], 0 inside; NaN stays NaN.</summary>
@@ -64,10 +64,10 @@ internal readonly struct HardShrink<T>(T width) : IUnaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V x)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
     {
         V size = Abs<V, T>(x), limit = V.Splat(width);
-        return V.Select(V.Or(V.Less(size, limit), V.Same(size, limit)), V.Splat(T.Zero), x);
+        return V.Select(V.Or(V.Less(size, limit), V.Equal(size, limit)), V.Splat(T.Zero), x);
     }
 }
 
@@ -78,7 +78,7 @@ internal readonly struct ShrinkGradient<T>(T width) : IBinaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V gradient, V x)
-        where V : unmanaged, ILane<V, T> => V.And(V.Less(V.Splat(width), Abs<V, T>(x)), gradient);
+        where V : unmanaged, ISimdVector<V, T> => V.And(V.Less(V.Splat(width), Abs<V, T>(x)), gradient);
 }
 
 /// <summary>x above a limit, a fixed value elsewhere; NaN stays NaN.</summary>
@@ -87,10 +87,10 @@ internal readonly struct Threshold<T>(T limit, T value) : IUnaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V x)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
     {
         V at = V.Splat(limit);
-        return V.Select(V.Or(V.Less(x, at), V.Same(x, at)), V.Splat(value), x);
+        return V.Select(V.Or(V.Less(x, at), V.Equal(x, at)), V.Splat(value), x);
     }
 }
 
@@ -100,7 +100,7 @@ internal readonly struct ThresholdGradient<T>(T limit) : IBinaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V gradient, V x)
-        where V : unmanaged, ILane<V, T> => V.And(V.Less(V.Splat(limit), x), gradient);
+        where V : unmanaged, ISimdVector<V, T> => V.And(V.Less(V.Splat(limit), x), gradient);
 }
 
 /// <summary>a where a ≥ 0, b a below: <see cref="LeakyRelu{T}"/> with a slope for each element.</summary>
@@ -110,5 +110,5 @@ internal readonly struct Prelu<T> : IBinaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V a, V b)
-        where V : unmanaged, ILane<V, T> => V.Select(V.Less(a, V.Splat(T.Zero)), a * b, a);
+        where V : unmanaged, ISimdVector<V, T> => V.Select(V.Less(a, V.Splat(T.Zero)), a * b, a);
 }

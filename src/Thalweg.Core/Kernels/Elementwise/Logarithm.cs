@@ -1,10 +1,10 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using static Thalweg.Kernels.LaneMath;
+using static Thalweg.Kernels.SimdMath;
 
 namespace Thalweg.Kernels;
 
-/// <summary>Natural logarithms over lanes.</summary>
+/// <summary>Natural logarithms over vectors.</summary>
 /// <remarks>
 /// x = 2^k (1 + f) with 1 + f between √½ and √2, and s = f / (2 + f): log(1 + f) = 2 atanh(s) = 2 s + s R(s²), an idea of the logarithm in
 /// Sun's fdlibm (K. C. Ng, 1993). R(z) = z Q(z), where Q is the minimax polynomial for the error of R on the interval of z, found with the
@@ -15,7 +15,7 @@ internal static class Logarithm
     /// <summary>log x, within 1 ulp, subnormal x included; -∞ at 0, NaN below, ∞ at ∞, NaN for NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Log<V, T>(V x)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         V k = Decompose<V, T>(x, out V f);
@@ -33,7 +33,7 @@ internal static class Logarithm
     /// <remarks>The first is -∞ at 0, ∞ at ∞ and NaN for NaN, where the correction means nothing.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V LogPair<V, T>(V x, out V low)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         V k = Decompose<V, T>(x, out V f);
@@ -62,7 +62,7 @@ internal static class Logarithm
     /// (double).</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V LogOnePlus<V, T>(V f)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         V s = f / (f + Constant<V, T>(2));
@@ -94,7 +94,7 @@ internal static class Logarithm
     /// <summary>k and f of x = 2^k (1 + f), with 1 + f between √½ and √2, for positive finite x.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Decompose<V, T>(V x, out V f)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         bool single = typeof(T) == typeof(float);
@@ -111,7 +111,7 @@ internal static class Logarithm
     /// <summary>Q(z).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Remainder<V, T>(V z)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         V q;
@@ -134,12 +134,12 @@ internal static class Logarithm
     /// <summary>The logarithm where the formula does not hold: 0, negative, infinite and NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Ends<V, T>(V x, V inside)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         V zero = V.Splat(T.Zero);
         V finite = V.Select(V.Less(x, V.Splat(T.PositiveInfinity)), inside, x);
         V positive = V.Select(V.Less(x, zero), V.Splat(T.NaN), finite);
-        return V.Select(V.Same(x, zero), V.Splat(T.NegativeInfinity), positive);
+        return V.Select(V.Equal(x, zero), V.Splat(T.NegativeInfinity), positive);
     }
 }

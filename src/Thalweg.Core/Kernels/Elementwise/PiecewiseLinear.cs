@@ -12,7 +12,7 @@ internal readonly struct Relu<T> : IUnaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V x)
-        where V : unmanaged, ILane<V, T> => V.Select(V.Less(x, V.Splat(T.Zero)), V.Splat(T.Zero), x);
+        where V : unmanaged, ISimdVector<V, T> => V.Select(V.Less(x, V.Splat(T.Zero)), V.Splat(T.Zero), x);
 }
 
 /// <summary>x where x ≥ 0, slope * x below; NaN stays NaN.</summary>
@@ -22,7 +22,7 @@ internal readonly struct LeakyRelu<T>(T slope) : IUnaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V x)
-        where V : unmanaged, ILane<V, T> => V.Select(V.Less(x, V.Splat(T.Zero)), x * V.Splat(slope), x);
+        where V : unmanaged, ISimdVector<V, T> => V.Select(V.Less(x, V.Splat(T.Zero)), x * V.Splat(slope), x);
 }
 
 /// <summary>x limited to [low, high]; NaN stays NaN.</summary>
@@ -31,7 +31,7 @@ internal readonly struct Hardtanh<T>(T low, T high) : IUnaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V x)
-        where V : unmanaged, ILane<V, T> => new Clamp<T>(low, high).Apply(x);
+        where V : unmanaged, ISimdVector<V, T> => new Clamp<T>(low, high).Apply(x);
 }
 
 /// <summary>x limited to [0, 6]; NaN stays NaN.</summary>
@@ -40,5 +40,5 @@ internal readonly struct Relu6<T> : IUnaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V x)
-        where V : unmanaged, ILane<V, T> => new Clamp<T>(T.Zero, LaneMath.Number<T>(6)).Apply(x);
+        where V : unmanaged, ISimdVector<V, T> => new Clamp<T>(T.Zero, SimdMath.Number<T>(6)).Apply(x);
 }

@@ -10,7 +10,7 @@ internal readonly struct ReluGradient<T> : IBinaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V gradient, V y)
-        where V : unmanaged, ILane<V, T> => V.And(V.Less(V.Splat(T.Zero), y), gradient);
+        where V : unmanaged, ISimdVector<V, T> => V.And(V.Less(V.Splat(T.Zero), y), gradient);
 }
 
 /// <summary>Gradient of <see cref="LeakyRelu{T}"/> by x, or by y where slope &gt; 0: times 1 above 0, slope elsewhere.</summary>
@@ -19,7 +19,7 @@ internal readonly struct LeakyReluGradient<T>(T slope) : IBinaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V gradient, V x)
-        where V : unmanaged, ILane<V, T> => V.Select(V.Less(V.Splat(T.Zero), x), gradient, gradient * V.Splat(slope));
+        where V : unmanaged, ISimdVector<V, T> => V.Select(V.Less(V.Splat(T.Zero), x), gradient, gradient * V.Splat(slope));
 }
 
 /// <summary>Gradient of <see cref="Hardtanh{T}"/> by x or y: the gradient strictly between low and high, else 0.</summary>
@@ -28,7 +28,7 @@ internal readonly struct HardtanhGradient<T>(T low, T high) : IBinaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V gradient, V x)
-        where V : unmanaged, ILane<V, T> => V.And(V.And(V.Less(V.Splat(low), x), V.Less(x, V.Splat(high))), gradient);
+        where V : unmanaged, ISimdVector<V, T> => V.And(V.And(V.Less(V.Splat(low), x), V.Less(x, V.Splat(high))), gradient);
 }
 
 /// <summary>Gradient of <see cref="Relu6{T}"/> by x or y: the gradient strictly between 0 and 6, else 0.</summary>
@@ -37,7 +37,7 @@ internal readonly struct Relu6Gradient<T> : IBinaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V gradient, V x)
-        where V : unmanaged, ILane<V, T> => new HardtanhGradient<T>(T.Zero, LaneMath.Number<T>(6)).Apply(gradient, x);
+        where V : unmanaged, ISimdVector<V, T> => new HardtanhGradient<T>(T.Zero, SimdMath.Number<T>(6)).Apply(gradient, x);
 }
 
 /// <summary>Gradient of <see cref="Abs{T}"/> by x: the gradient with the sign of x, 0 where x is 0.</summary>
@@ -46,6 +46,6 @@ internal readonly struct AbsGradient<T> : IBinaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V gradient, V x)
-        where V : unmanaged, ILane<V, T> =>
-        V.Select(V.Same(x, V.Splat(T.Zero)), V.Splat(T.Zero), V.Xor(gradient, LaneMath.SignBit<V, T>(x)));
+        where V : unmanaged, ISimdVector<V, T> =>
+        V.Select(V.Equal(x, V.Splat(T.Zero)), V.Splat(T.Zero), V.Xor(gradient, SimdMath.SignBit<V, T>(x)));
 }

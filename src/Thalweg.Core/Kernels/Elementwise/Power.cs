@@ -1,6 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using static Thalweg.Kernels.LaneMath;
+using static Thalweg.Kernels.SimdMath;
 
 namespace Thalweg.Kernels;
 
@@ -14,7 +14,7 @@ internal readonly struct Power<T> : IBinaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V a, V b)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
     {
         V zero = V.Splat(T.Zero), one = V.Splat(T.One), size = Abs<V, T>(a);
         V high = Logarithm.LogPair<V, T>(size, out V low);
@@ -23,15 +23,15 @@ internal readonly struct Power<T> : IBinaryFunction<T>
         V correction = V.Fma(b, low, V.Fma(b, high, Negate<V, T>(product)));
         correction = V.Select(V.Less(Abs<V, T>(product), Constant<V, T>(1000)), correction, zero);
         // 1 to any power, an infinite one too.
-        V result = V.Select(V.Same(size, one), one, Exponential.Exp<V, T>(product, correction));
+        V result = V.Select(V.Equal(size, one), one, Exponential.Exp<V, T>(product, correction));
 
         V half = b * Constant<V, T>(0.5);
-        V odd = V.Select(V.Same(V.Round(half), half), zero, SignBit<V, T>(a));
-        V whole = V.Same(V.Round(b), b);
+        V odd = V.Select(V.Equal(V.Round(half), half), zero, SignBit<V, T>(a));
+        V whole = V.Equal(V.Round(b), b);
         V signed = V.Or(result, V.And(whole, odd));
-        V negative = V.Select(V.Or(whole, V.Same(size, V.Splat(T.PositiveInfinity))), signed, V.Splat(T.NaN));
+        V negative = V.Select(V.Or(whole, V.Equal(size, V.Splat(T.PositiveInfinity))), signed, V.Splat(T.NaN));
         result = V.Select(V.Less(a, zero), negative, signed);
-        return V.Select(V.Same(b, zero), one, result);
+        return V.Select(V.Equal(b, zero), one, result);
     }
 }
 
@@ -41,7 +41,7 @@ internal readonly struct PowerTo<T>(T exponent) : IUnaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V x)
-        where V : unmanaged, ILane<V, T> => new Power<T>().Apply(x, V.Splat(exponent));
+        where V : unmanaged, ISimdVector<V, T> => new Power<T>().Apply(x, V.Splat(exponent));
 }
 
 /// <summary>Gradient of <see cref="PowerTo{T}"/> by x: gradient * exponent * x^(exponent - 1).</summary>
@@ -50,6 +50,6 @@ internal readonly struct PowerToGradient<T>(T exponent) : IBinaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V gradient, V x)
-        where V : unmanaged, ILane<V, T> =>
+        where V : unmanaged, ISimdVector<V, T> =>
         exponent == T.Zero ? V.Splat(T.Zero) : gradient * (V.Splat(exponent) * new Power<T>().Apply(x, V.Splat(exponent - T.One)));
 }

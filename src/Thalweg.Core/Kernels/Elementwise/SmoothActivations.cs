@@ -1,6 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using static Thalweg.Kernels.LaneMath;
+using static Thalweg.Kernels.SimdMath;
 
 namespace Thalweg.Kernels;
 
@@ -11,7 +11,7 @@ internal readonly struct Celu<T>(T alpha) : IUnaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V x)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
     {
         V zero = V.Splat(T.Zero), scale = V.Splat(alpha);
         return V.Select(V.Less(zero, x), x, scale * Exponential.ExpMinusOne<V, T>(AtMost<V, T>(x, zero) / scale));
@@ -24,7 +24,7 @@ internal readonly struct CeluGradient<T>(T alpha) : IBinaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V gradient, V x)
-        where V : unmanaged, ILane<V, T> => gradient * Exponential.Exp<V, T>(AtMost<V, T>(x, V.Splat(T.Zero)) / V.Splat(alpha));
+        where V : unmanaged, ISimdVector<V, T> => gradient * Exponential.Exp<V, T>(AtMost<V, T>(x, V.Splat(T.Zero)) / V.Splat(alpha));
 }
 
 /// <summary>log of the sigmoid of x, within 3 ulp; 0 at ∞, -∞ at -∞.</summary>
@@ -34,7 +34,7 @@ internal readonly struct LogSigmoid<T> : IUnaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V x)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
     {
         V e = Exponential.Exp<V, T>(Negate<V, T>(Abs<V, T>(x)));
         return AtMost<V, T>(x, V.Splat(T.Zero)) - Logarithm.LogOnePlus<V, T>(e);
@@ -47,7 +47,7 @@ internal readonly struct LogSigmoidGradient<T> : IBinaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V gradient, V x)
-        where V : unmanaged, ILane<V, T> => gradient * new Sigmoid<T>().Apply(Negate<V, T>(x));
+        where V : unmanaged, ISimdVector<V, T> => gradient * new Sigmoid<T>().Apply(Negate<V, T>(x));
 }
 
 /// <summary>x - tanh x; NaN stays NaN.</summary>
@@ -56,7 +56,7 @@ internal readonly struct TanhShrink<T> : IUnaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V x)
-        where V : unmanaged, ILane<V, T> => x - new Tanh<T>().Apply(x);
+        where V : unmanaged, ISimdVector<V, T> => x - new Tanh<T>().Apply(x);
 }
 
 /// <summary>Gradient of <see cref="TanhShrink{T}"/> by x: gradient * tanh² x.</summary>
@@ -65,7 +65,7 @@ internal readonly struct TanhShrinkGradient<T> : IBinaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V gradient, V x)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
     {
         V t = new Tanh<T>().Apply(x);
         return gradient * (t * t);
@@ -83,7 +83,7 @@ internal readonly struct Mish<T> : IUnaryFunction<T>
     /// <summary>n for x limited to 40.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static V Numerator<V>(V x, out V e)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
     {
         e = Exponential.Exp<V, T>(AtMost<V, T>(x, Constant<V, T>(40)));
         return e * (e + Constant<V, T>(2));
@@ -91,7 +91,7 @@ internal readonly struct Mish<T> : IUnaryFunction<T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V x)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
     {
         V n = Numerator(x, out _);
         return AtLeast<V, T>(x, V.Splat(Lowest<T>())) * (n / (n + Constant<V, T>(2)));
@@ -104,7 +104,7 @@ internal readonly struct MishGradient<T> : IBinaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V gradient, V x)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
     {
         V n = Mish<T>.Numerator(x, out V e), one = V.Splat(T.One), two = Constant<V, T>(2), four = Constant<V, T>(4);
         V w = n / (n + two);
@@ -121,7 +121,7 @@ internal readonly struct ExpMinusOne<T> : IUnaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V x)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
     {
         // From 40 on the 1 is below the last digit of e^x in both types.
         V limit = Constant<V, T>(40);
@@ -135,7 +135,7 @@ internal readonly struct LogOnePlus<T> : IUnaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V x)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
     {
         // From 0 to 1 directly; for -1/2 < x < 0, log(1 + x) = -log(1 - x / (1 + x)) turns it over; elsewhere 1 + x loses nothing that
         // counts.
@@ -154,7 +154,7 @@ internal readonly struct ExpMinusOneGradient<T> : IBinaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V gradient, V y)
-        where V : unmanaged, ILane<V, T> => gradient * (y + V.Splat(T.One));
+        where V : unmanaged, ISimdVector<V, T> => gradient * (y + V.Splat(T.One));
 }
 
 /// <summary>Gradient of <see cref="LogOnePlus{T}"/> by x: gradient / (1 + x).</summary>
@@ -163,5 +163,5 @@ internal readonly struct LogOnePlusGradient<T> : IBinaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V gradient, V x)
-        where V : unmanaged, ILane<V, T> => gradient / (x + V.Splat(T.One));
+        where V : unmanaged, ISimdVector<V, T> => gradient / (x + V.Splat(T.One));
 }

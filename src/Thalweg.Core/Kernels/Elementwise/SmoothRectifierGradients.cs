@@ -1,6 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using static Thalweg.Kernels.LaneMath;
+using static Thalweg.Kernels.SimdMath;
 
 namespace Thalweg.Kernels;
 
@@ -10,7 +10,7 @@ internal readonly struct EluGradient<T>(T alpha) : IBinaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V gradient, V y)
-        where V : unmanaged, ILane<V, T> => V.Select(V.Less(V.Splat(T.Zero), y), gradient, gradient * (y + V.Splat(alpha)));
+        where V : unmanaged, ISimdVector<V, T> => V.Select(V.Less(V.Splat(T.Zero), y), gradient, gradient * (y + V.Splat(alpha)));
 }
 
 /// <summary>Gradient of <see cref="Selu{T}"/> by its result y: times λ above 0, times y + λ α below.</summary>
@@ -19,7 +19,7 @@ internal readonly struct SeluGradient<T> : IBinaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V gradient, V y)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
     {
         V scale = V.Splat(SeluConstants.Scale<T>());
         return gradient * V.Select(V.Less(V.Splat(T.Zero), y), scale, V.Fma(scale, V.Splat(SeluConstants.Alpha<T>()), y));
@@ -32,7 +32,7 @@ internal readonly struct SoftplusGradient<T> : IBinaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V gradient, V x)
-        where V : unmanaged, ILane<V, T> => gradient * new Sigmoid<T>().Apply(x);
+        where V : unmanaged, ISimdVector<V, T> => gradient * new Sigmoid<T>().Apply(x);
 }
 
 /// <summary>Gradient of <see cref="Gelu{T}"/> by x: gradient * (Φ(x) + x φ(x)), φ the normal density.</summary>
@@ -41,7 +41,7 @@ internal readonly struct GeluGradient<T> : IBinaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V gradient, V x)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
     {
         V inside = V.Fma(Constant<V, T>(0.5), ErrorFunction.Erf<V, T>(x * Constant<V, T>(0.7071067811865476)), Constant<V, T>(0.5));
         // φ is 0 beyond 40 in both types; the limit keeps x φ(x) from being ∞ times 0.
@@ -57,7 +57,7 @@ internal readonly struct GeluTanhGradient<T> : IBinaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V gradient, V x)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
     {
         V near = AtMost<V, T>(AtLeast<V, T>(x, Constant<V, T>(-32)), Constant<V, T>(32));
         V linear = Constant<V, T>(2 * 0.7978845608028654), square = near * near;
@@ -73,7 +73,7 @@ internal readonly struct SiluGradient<T> : IBinaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V gradient, V x)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
     {
         V s = new Sigmoid<T>().Apply(x), one = V.Splat(T.One);
         V bounded = AtMost<V, T>(AtLeast<V, T>(x, V.Splat(Lowest<T>())), V.Splat(-Lowest<T>()));
@@ -87,7 +87,7 @@ internal readonly struct SoftsignGradient<T> : IBinaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V gradient, V x)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
     {
         V size = V.Splat(T.One) + Abs<V, T>(x);
         return gradient / (size * size);

@@ -1,6 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using static Thalweg.Kernels.LaneMath;
+using static Thalweg.Kernels.SimdMath;
 
 namespace Thalweg.Kernels;
 
@@ -13,7 +13,7 @@ internal readonly struct Elu<T>(T alpha) : IUnaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V x)
-        where V : unmanaged, ILane<V, T> =>
+        where V : unmanaged, ISimdVector<V, T> =>
         V.Select(V.Less(V.Splat(T.Zero), x), x, V.Splat(alpha) * Exponential.ExpMinusOne<V, T>(AtMost<V, T>(x, V.Splat(T.Zero))));
 }
 
@@ -24,7 +24,7 @@ internal readonly struct Selu<T> : IUnaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V x)
-        where V : unmanaged, ILane<V, T> => V.Splat(SeluConstants.Scale<T>()) * new Elu<T>(SeluConstants.Alpha<T>()).Apply(x);
+        where V : unmanaged, ISimdVector<V, T> => V.Splat(SeluConstants.Scale<T>()) * new Elu<T>(SeluConstants.Alpha<T>()).Apply(x);
 }
 
 /// <summary>x Φ(x), Φ the normal distribution function, by erf; -0 at -∞.</summary>
@@ -34,7 +34,7 @@ internal readonly struct Gelu<T> : IUnaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V x)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
     {
         V inside = V.Fma(Constant<V, T>(0.5), ErrorFunction.Erf<V, T>(x * Constant<V, T>(0.7071067811865476)), Constant<V, T>(0.5));
         return AtLeast<V, T>(x, V.Splat(Lowest<T>())) * inside;
@@ -48,7 +48,7 @@ internal readonly struct GeluTanh<T> : IUnaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V x)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
     {
         // (1 + tanh u) / 2 is the sigmoid of 2 u, which does not cancel for negative u.
         V near = AtMost<V, T>(AtLeast<V, T>(x, Constant<V, T>(-32)), Constant<V, T>(32));
@@ -64,7 +64,7 @@ internal readonly struct Silu<T> : IUnaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V x)
-        where V : unmanaged, ILane<V, T> => AtLeast<V, T>(x, V.Splat(Lowest<T>())) * new Sigmoid<T>().Apply(x);
+        where V : unmanaged, ISimdVector<V, T> => AtLeast<V, T>(x, V.Splat(Lowest<T>())) * new Sigmoid<T>().Apply(x);
 }
 
 /// <summary>x / (1 + |x|); ±1 at ±∞.</summary>
@@ -73,7 +73,7 @@ internal readonly struct Softsign<T> : IUnaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V x)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
     {
         V bounded = AtMost<V, T>(AtLeast<V, T>(x, V.Splat(Lowest<T>())), V.Splat(-Lowest<T>()));
         return bounded / (V.Splat(T.One) + Abs<V, T>(bounded));

@@ -1,6 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using static Thalweg.Kernels.LaneMath;
+using static Thalweg.Kernels.SimdMath;
 
 namespace Thalweg.Kernels;
 
@@ -10,7 +10,7 @@ internal readonly struct Exp<T> : IUnaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V x)
-        where V : unmanaged, ILane<V, T> => Exponential.Exp<V, T>(x);
+        where V : unmanaged, ISimdVector<V, T> => Exponential.Exp<V, T>(x);
 }
 
 /// <summary>Natural logarithm of x, within 1 ulp; see <see cref="Logarithm"/>.</summary>
@@ -19,7 +19,7 @@ internal readonly struct Log<T> : IUnaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V x)
-        where V : unmanaged, ILane<V, T> => Logarithm.Log<V, T>(x);
+        where V : unmanaged, ISimdVector<V, T> => Logarithm.Log<V, T>(x);
 }
 
 /// <summary>tanh x, within 2.5 ulp; odd; ±1 at ±∞, NaN for NaN.</summary>
@@ -28,7 +28,7 @@ internal readonly struct Tanh<T> : IUnaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V x)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
     {
         // With t = e^2|x| - 1, tanh |x| = t / (t + 2): no cancellation anywhere. It rounds to 1 from 20 on in both types.
         V size = AtMost<V, T>(Abs<V, T>(x), Constant<V, T>(20));
@@ -43,7 +43,7 @@ internal readonly struct Sigmoid<T> : IUnaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V x)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
     {
         // Of e^x and e^-x the one that does not overflow.
         V e = Exponential.Exp<V, T>(Negate<V, T>(Abs<V, T>(x))), one = V.Splat(T.One);
@@ -58,7 +58,7 @@ internal readonly struct Softplus<T> : IUnaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V x)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
     {
         V e = Exponential.Exp<V, T>(Negate<V, T>(Abs<V, T>(x)));
         return AtLeast<V, T>(x, V.Splat(T.Zero)) + Logarithm.LogOnePlus<V, T>(e);
@@ -71,5 +71,5 @@ internal readonly struct Erf<T> : IUnaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V x)
-        where V : unmanaged, ILane<V, T> => ErrorFunction.Erf<V, T>(x);
+        where V : unmanaged, ISimdVector<V, T> => ErrorFunction.Erf<V, T>(x);
 }

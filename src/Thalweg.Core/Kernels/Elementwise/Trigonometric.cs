@@ -1,6 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using static Thalweg.Kernels.LaneMath;
+using static Thalweg.Kernels.SimdMath;
 
 namespace Thalweg.Kernels;
 
@@ -10,7 +10,7 @@ internal readonly struct Sine<T> : IUnaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V x)
-        where V : unmanaged, ILane<V, T> => V.Xor(Trigonometric.SineOf<V, T>(Abs<V, T>(x), quarters: 0), SignBit<V, T>(x));
+        where V : unmanaged, ISimdVector<V, T> => V.Xor(Trigonometric.SineOf<V, T>(Abs<V, T>(x), quarters: 0), SignBit<V, T>(x));
 }
 
 /// <summary>cos x for |x| up to <see cref="Trigonometric.Limit{T}"/>, within 2 ulp; even.</summary>
@@ -19,10 +19,10 @@ internal readonly struct Cosine<T> : IUnaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V x)
-        where V : unmanaged, ILane<V, T> => Trigonometric.SineOf<V, T>(Abs<V, T>(x), quarters: 1);
+        where V : unmanaged, ISimdVector<V, T> => Trigonometric.SineOf<V, T>(Abs<V, T>(x), quarters: 1);
 }
 
-/// <summary>Sine and cosine over lanes.</summary>
+/// <summary>Sine and cosine over vectors.</summary>
 /// <remarks>
 /// x = n π/2 + r with |r| at most π/4, where π/2 is the sum of three numbers of the type: with fused multiply-adds the first difference is
 /// exact and the others round to the last digit of r (W. J. Cody, W. Waite, "Software manual for the elementary functions", 1980, chapter
@@ -38,7 +38,7 @@ internal static class Trigonometric
     /// <summary>sin(x + quarters π/2) for x from 0 to the limit.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V SineOf<V, T>(V x, int quarters)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         bool single = typeof(T) == typeof(float);
@@ -50,7 +50,7 @@ internal static class Trigonometric
         // The quarter turn, -2 to 2, of which 2 and -2 are one: odd ones take the cosine, all but 0 and 1 the negative.
         V quarter = n + Constant<V, T>(quarters);
         quarter -= Constant<V, T>(4) * V.Round(quarter * Constant<V, T>(0.25));
-        V one = V.Splat(T.One), odd = V.Same(Abs<V, T>(quarter), one);
+        V one = V.Splat(T.One), odd = V.Equal(Abs<V, T>(quarter), one);
         V negative = V.Less(one, Abs<V, T>(quarter - Constant<V, T>(0.5)));
         V u = r * r, size = V.Select(odd, Near<V, T>(u), V.Fma(r * u, Odd<V, T>(u), r));
         return V.Select(negative, Negate<V, T>(size), size);
@@ -59,7 +59,7 @@ internal static class Trigonometric
     /// <summary>cos r of u = r².</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Near<V, T>(V u)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         V c;
@@ -83,7 +83,7 @@ internal static class Trigonometric
     /// <summary>(sin r / r - 1) / u of u = r².</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Odd<V, T>(V u)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         V s;

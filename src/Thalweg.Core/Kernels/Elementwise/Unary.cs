@@ -9,7 +9,7 @@ internal readonly struct Negate<T> : IUnaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V x)
-        where V : unmanaged, ILane<V, T> => LaneMath.Negate<V, T>(x);
+        where V : unmanaged, ISimdVector<V, T> => SimdMath.Negate<V, T>(x);
 }
 
 /// <summary>|x|.</summary>
@@ -18,7 +18,7 @@ internal readonly struct Abs<T> : IUnaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V x)
-        where V : unmanaged, ILane<V, T> => LaneMath.Abs<V, T>(x);
+        where V : unmanaged, ISimdVector<V, T> => SimdMath.Abs<V, T>(x);
 }
 
 /// <summary>Square root of x, correctly rounded; NaN below zero.</summary>
@@ -27,7 +27,7 @@ internal readonly struct Sqrt<T> : IUnaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V x)
-        where V : unmanaged, ILane<V, T> => V.Sqrt(x);
+        where V : unmanaged, ISimdVector<V, T> => V.Sqrt(x);
 }
 
 /// <summary>x * x.</summary>
@@ -36,7 +36,7 @@ internal readonly struct Square<T> : IUnaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V x)
-        where V : unmanaged, ILane<V, T> => x * x;
+        where V : unmanaged, ISimdVector<V, T> => x * x;
 }
 
 /// <summary>1 / x.</summary>
@@ -45,7 +45,7 @@ internal readonly struct Reciprocal<T> : IUnaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V x)
-        where V : unmanaged, ILane<V, T> => V.Splat(T.One) / x;
+        where V : unmanaged, ISimdVector<V, T> => V.Splat(T.One) / x;
 }
 
 /// <summary>scale * x + shift with one rounding.</summary>
@@ -54,7 +54,7 @@ internal readonly struct Affine<T>(T scale, T shift) : IUnaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V x)
-        where V : unmanaged, ILane<V, T> => V.Fma(x, V.Splat(scale), V.Splat(shift));
+        where V : unmanaged, ISimdVector<V, T> => V.Fma(x, V.Splat(scale), V.Splat(shift));
 }
 
 /// <summary>scale * x.</summary>
@@ -63,7 +63,7 @@ internal readonly struct Scale<T>(T scale) : IUnaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V x)
-        where V : unmanaged, ILane<V, T> => x * V.Splat(scale);
+        where V : unmanaged, ISimdVector<V, T> => x * V.Splat(scale);
 }
 
 /// <summary>x limited to [low, high]; NaN stays NaN.</summary>
@@ -72,5 +72,5 @@ internal readonly struct Clamp<T>(T low, T high) : IUnaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V x)
-        where V : unmanaged, ILane<V, T> => LaneMath.AtMost<V, T>(LaneMath.AtLeast<V, T>(x, V.Splat(low)), V.Splat(high));
+        where V : unmanaged, ISimdVector<V, T> => SimdMath.AtMost<V, T>(SimdMath.AtLeast<V, T>(x, V.Splat(low)), V.Splat(high));
 }

@@ -7,8 +7,8 @@ namespace Thalweg.Kernels;
 internal static unsafe class EpilogueKernel
 {
     [MethodImpl(Drive.Loop)]
-    public static void Run<TLane, T>(T* c, int rows, int columns, nint ldc, in Epilogue<T> epilogue)
-        where TLane : unmanaged, ILane<TLane, T>
+    public static void Run<TVector, T>(T* c, int rows, int columns, nint ldc, in Epilogue<T> epilogue)
+        where TVector : unmanaged, ISimdVector<TVector, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T* bias = epilogue.Bias;
@@ -17,27 +17,27 @@ internal static unsafe class EpilogueKernel
         for (int i = 0; i < rows; i++, c += ldc)
         {
             int j = 0;
-            for (; j <= columns - TLane.Count; j += TLane.Count)
-                Apply<TLane, T>(c + j, bias == null ? null : bias + j, relu, mask);
-            for (; j <= columns - Lane128<T>.Count; j += Lane128<T>.Count)
-                Apply<Lane128<T>, T>(c + j, bias == null ? null : bias + j, relu, mask);
+            for (; j <= columns - TVector.Count; j += TVector.Count)
+                Apply<TVector, T>(c + j, bias == null ? null : bias + j, relu, mask);
+            for (; j <= columns - SimdVector128<T>.Count; j += SimdVector128<T>.Count)
+                Apply<SimdVector128<T>, T>(c + j, bias == null ? null : bias + j, relu, mask);
             for (; j < columns; j++)
-                Apply<Lane1<T>, T>(c + j, bias == null ? null : bias + j, relu, mask);
+                Apply<SimdVector1<T>, T>(c + j, bias == null ? null : bias + j, relu, mask);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Apply<TLane, T>(T* c, T* bias, bool relu, nint mask)
-        where TLane : unmanaged, ILane<TLane, T>
+    private static void Apply<TVector, T>(T* c, T* bias, bool relu, nint mask)
+        where TVector : unmanaged, ISimdVector<TVector, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        TLane value = TLane.Load(c);
+        TVector value = TVector.Load(c);
         if (bias != null)
-            value += TLane.Load(bias);
+            value += TVector.Load(bias);
         if (relu)
-            value = TLane.Select(TLane.Less(value, TLane.Splat(T.Zero)), TLane.Splat(T.Zero), value);
+            value = TVector.Select(TVector.Less(value, TVector.Splat(T.Zero)), TVector.Splat(T.Zero), value);
         if (mask != 0)
-            value = default(ReluGradient<T>).Apply(value, TLane.Load(c + mask));
-        TLane.Store(value, c);
+            value = default(ReluGradient<T>).Apply(value, TVector.Load(c + mask));
+        TVector.Store(value, c);
     }
 }

@@ -6,7 +6,7 @@ namespace Thalweg.Kernels;
 /// <remarks>
 /// Rounding contract: k is cut into blocks whose length depends on k alone (<see cref="MatMulPlan.Depth"/>); in each block an element of C
 /// is a chain of fused multiply-adds from 0 over ascending k; the blocks are added in ascending order, to what C held where that is asked
-/// for; then the bias is added. So the result is equal to the bit for any lane width, number of threads, and place in the matrix.
+/// for; then the bias is added. So the result is equal to the bit for any vector width, number of threads, and place in the matrix.
 /// </remarks>
 internal static unsafe class MatMul
 {
@@ -18,39 +18,39 @@ internal static unsafe class MatMul
     /// <param name="epilogue">What happens to the product as it is written; by default nothing.</param>
     public static void Multiply<T>(in Matrix<T> a, in Matrix<T> b, T* c, nint ldc, in Epilogue<T> epilogue)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        Multiply(LaneWidths.Best, a, b, c, ldc, epilogue);
+        Multiply(VectorWidths.Best, a, b, c, ldc, epilogue);
 
-    /// <summary>The same at a given lane width.</summary>
-    internal static void Multiply<T>(LaneWidth width, in Matrix<T> a, in Matrix<T> b, T* c, nint ldc, in Epilogue<T> epilogue)
+    /// <summary>The same at a given vector width.</summary>
+    internal static void Multiply<T>(VectorWidth width, in Matrix<T> a, in Matrix<T> b, T* c, nint ldc, in Epilogue<T> epilogue)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         switch (width)
         {
-            case LaneWidth.Bits512: Run<Lane512<T>, T>(a, b, c, ldc, epilogue); break;
-            case LaneWidth.Bits256: Run<Lane256<T>, T>(a, b, c, ldc, epilogue); break;
-            case LaneWidth.Bits128: Run<Lane128<T>, T>(a, b, c, ldc, epilogue); break;
-            default: Run<Lane1<T>, T>(a, b, c, ldc, epilogue); break;
+            case VectorWidth.Bits512: Run<SimdVector512<T>, T>(a, b, c, ldc, epilogue); break;
+            case VectorWidth.Bits256: Run<SimdVector256<T>, T>(a, b, c, ldc, epilogue); break;
+            case VectorWidth.Bits128: Run<SimdVector128<T>, T>(a, b, c, ldc, epilogue); break;
+            default: Run<SimdVector1<T>, T>(a, b, c, ldc, epilogue); break;
         }
     }
 
-    private static void Run<TLane, T>(in Matrix<T> a, in Matrix<T> b, T* c, nint ldc, in Epilogue<T> epilogue)
-        where TLane : unmanaged, ILane<TLane, T>
+    private static void Run<TVector, T>(in Matrix<T> a, in Matrix<T> b, T* c, nint ldc, in Epilogue<T> epilogue)
+        where TVector : unmanaged, ISimdVector<TVector, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        switch (ProductWays.Choose<TLane, T>(a, b, epilogue.Accumulate))
+        switch (ProductWays.Choose<TVector, T>(a, b, epilogue.Accumulate))
         {
-            case ProductWay.Turned:
-                PackedProduct.Run<TLane, T>(b.Transposed, a.Transposed, new ProductTarget<T>(c, ldc, true, epilogue));
+            case ProductWay.Transposed:
+                PackedProduct.Run<TVector, T>(b.Transposed, a.Transposed, new ProductTarget<T>(c, ldc, true, epilogue));
                 break;
             case ProductWay.Packed:
-                PackedProduct.Run<TLane, T>(a, b, new ProductTarget<T>(c, ldc, false, epilogue));
+                PackedProduct.Run<TVector, T>(a, b, new ProductTarget<T>(c, ldc, false, epilogue));
                 break;
             case ProductWay.Split:
-                SplitProduct.Run<TLane, T>(a, b, c, ldc, epilogue);
+                SplitProduct.Run<TVector, T>(a, b, c, ldc, epilogue);
                 break;
             default:
-                MatMulJob<TLane, T> job = new(a, b, c, ldc, epilogue);
-                WorkerTeam.Run(ref job, job.Pieces, job.IsLong);
+                MatMulJob<TVector, T> job = new(a, b, c, ldc, epilogue);
+                WorkerTeam.Run(ref job, job.Chunks, job.IsLong);
                 break;
         }
     }

@@ -3,28 +3,28 @@ using System.Runtime.CompilerServices;
 
 namespace Thalweg.Kernels;
 
-/// <summary>A matrix product at one lane width; a piece is a block of C.</summary>
-internal readonly unsafe struct MatMulJob<TLane, T>(Matrix<T> a, Matrix<T> b, T* c, nint ldc, Epilogue<T> epilogue) : IParallelJob
-    where TLane : unmanaged, ILane<TLane, T>
+/// <summary>A matrix product at one vector width; a chunk is a block of C.</summary>
+internal readonly unsafe struct MatMulJob<TVector, T>(Matrix<T> a, Matrix<T> b, T* c, nint ldc, Epilogue<T> epilogue) : IParallelJob
+    where TVector : unmanaged, ISimdVector<TVector, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly MatMulPlan _plan = new(a.Rows, b.Columns, a.Columns);
 
-    /// <summary>How many pieces there are.</summary>
-    public int Pieces => _plan.RowPieces * _plan.ColumnPieces;
+    /// <summary>How many chunks there are.</summary>
+    public int Chunks => _plan.RowChunks * _plan.ColumnChunks;
 
     /// <summary>Whether the work is worth waking others for.</summary>
     public bool IsLong => _plan.IsLong;
 
     [MethodImpl(Drive.Loop)]
-    public void Run(int piece)
+    public void Run(int chunk)
     {
-        MatMulArea area = _plan.Area(piece);
+        MatMulArea area = _plan.Area(chunk);
         // A product over no k at all is 0, so one block runs even then.
         for (int k = 0; k == 0 || k < a.Columns; k += _plan.Depth)
             RunBlock(area, k, c, ldc, epilogue.Accumulate || k > 0);
         if (!epilogue.IsPlain)
-            EpilogueKernel.Run<TLane, T>(c + area.Row * ldc + area.Column, area.Rows, area.Columns, ldc, epilogue.From(area.Column));
+            EpilogueKernel.Run<TVector, T>(c + area.Row * ldc + area.Column, area.Rows, area.Columns, ldc, epilogue.From(area.Column));
     }
 
     /// <summary>The sums of one block of k.</summary>
@@ -40,9 +40,9 @@ internal readonly unsafe struct MatMulJob<TLane, T>(Matrix<T> a, Matrix<T> b, T*
         Matrix<T> left = new(a.At(area.Row, k), area.Rows, depth, a.RowStride, a.ColumnStride);
         for (int j = area.Column; j < end; j += width)
         {
-            width = Math.Min(2 * TLane.Count, end - j);
+            width = Math.Min(2 * TVector.Count, end - j);
             // The last panel is filled up with columns to its left, which come out the same again.
-            int missing = (width > TLane.Count ? 2 * TLane.Count : TLane.Count) - width, repeated = Math.Min(missing, j);
+            int missing = (width > TVector.Count ? 2 * TVector.Count : TVector.Count) - width, repeated = Math.Min(missing, j);
             Matrix<T> right = new(b.At(k, j - repeated), depth, repeated + width, b.RowStride, b.ColumnStride);
             bool direct = missing == 0 || !add && j - missing >= area.Column;
             PanelWrite write = new(stride, direct ? 0 : repeated, direct, add);
@@ -50,12 +50,12 @@ internal readonly unsafe struct MatMulJob<TLane, T>(Matrix<T> a, Matrix<T> b, T*
         }
     }
 
-    /// <summary>All rows of the piece by one panel of B.</summary>
+    /// <summary>All rows of the chunk by one panel of B.</summary>
     [MethodImpl(Drive.Loop)]
     [SkipLocalsInit]
     private static void RunPanel(in Matrix<T> left, in Matrix<T> right, T* target, PanelWrite write)
     {
-        int lanes = right.Columns > TLane.Count ? 2 : 1, panel = lanes * TLane.Count;
+        int vectors = right.Columns > TVector.Count ? 2 : 1, panel = vectors * TVector.Count;
         T* scratch = stackalloc T[write.Direct ? 0 : TileKernel.MaximumHeight * panel];
         TileOperands<T> operands = new()
         {
@@ -73,17 +73,17 @@ internal readonly unsafe struct MatMulJob<TLane, T>(Matrix<T> a, Matrix<T> b, T*
         {
             operands.B = PanelPacker.Take<T>(MatMulPlan.MaximumDepth * panel);
             operands.StepB = panel;
-            PanelPacker.Pack<TLane, T>(right, panel, operands.B);
+            PanelPacker.Pack<TVector, T>(right, panel, operands.B);
         }
 
         int height;
         for (int row = 0; row < left.Rows; row += height)
         {
-            height = TileKernel.Height(left.Rows - row, sizeof(TLane) == 64);
-            if (lanes == 2)
-                TileKernel.RunTwoLanes<TLane, T>(height, operands);
+            height = TileKernel.Height(left.Rows - row, sizeof(TVector) == 64);
+            if (vectors == 2)
+                TileKernel.RunTwoVectors<TVector, T>(height, operands);
             else
-                TileKernel.RunOneLane<TLane, T>(height, operands);
+                TileKernel.RunOneVector<TVector, T>(height, operands);
             operands.A += height * left.RowStride;
             if (write.Direct)
                 operands.C += height * write.Stride;

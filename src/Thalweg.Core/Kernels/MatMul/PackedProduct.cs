@@ -2,10 +2,10 @@ using System.Numerics;
 
 namespace Thalweg.Kernels;
 
-/// <summary>A product whose right factor is copied to panels first, once for all pieces.</summary>
+/// <summary>A product whose right factor is copied to panels first, once for all chunks.</summary>
 /// <remarks>
 /// It serves large products, whose panels would come from memory row by row, and those whose right factor lies turned, which otherwise
-/// each piece turns for itself. The blocks of k are copied and used one after the other, so the copies stay small.
+/// each chunk turns for itself. The blocks of k are copied and used one after the other, so the copies stay small.
 /// </remarks>
 internal static unsafe class PackedProduct
 {
@@ -16,14 +16,14 @@ internal static unsafe class PackedProduct
     /// <param name="left">L [m, k].</param>
     /// <param name="right">R [k, n].</param>
     /// <param name="target">C, which overlaps neither factor.</param>
-    public static void Run<TLane, T>(in Matrix<T> left, in Matrix<T> right, in ProductTarget<T> target)
-        where TLane : unmanaged, ILane<TLane, T>
+    public static void Run<TVector, T>(in Matrix<T> left, in Matrix<T> right, in ProductTarget<T> target)
+        where TVector : unmanaged, ISimdVector<TVector, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int block = MatMulPlan.BlockLength(left.Columns), panel = 2 * TLane.Count;
+        int block = MatMulPlan.BlockLength(left.Columns), panel = 2 * TVector.Count;
         int most = s_maximumBytes / sizeof(T) / block / panel * panel;
         // A factor that fills whole panels is read where it lies if a single tile reads each of them: a copy would not pay.
-        bool inPlace = right.Columns % panel == 0 && left.Rows == TileKernel.Height(left.Rows, sizeof(TLane) == 64);
+        bool inPlace = right.Columns % panel == 0 && left.Rows == TileKernel.Height(left.Rows, sizeof(TVector) == 64);
         for (int column = 0; column < right.Columns; column += most)
         {
             int columns = Math.Min(most, right.Columns - column);
@@ -31,20 +31,20 @@ internal static unsafe class PackedProduct
             {
                 int depth = Math.Min(block, left.Columns - k);
                 Matrix<T> part = new(right.At(k, column), depth, columns, right.RowStride, right.ColumnStride);
-                Panels<T> panels = inPlace ? new(part, panel) : Pack<TLane, T>(part);
+                Panels<T> panels = inPlace ? new(part, panel) : Pack<TVector, T>(part);
                 Matrix<T> factor = new(left.At(0, k), left.Rows, depth, left.RowStride, left.ColumnStride);
-                PanelJob<TLane, T> job = new(factor, panels, columns, target.At(column, k == 0, k + depth >= left.Columns));
-                WorkerTeam.Run(ref job, job.Pieces, job.IsLong);
+                PanelJob<TVector, T> job = new(factor, panels, columns, target.At(column, k == 0, k + depth >= left.Columns));
+                WorkerTeam.Run(ref job, job.Chunks, job.IsLong);
             }
         }
     }
 
-    private static Panels<T> Pack<TLane, T>(in Matrix<T> right)
-        where TLane : unmanaged, ILane<TLane, T>
+    private static Panels<T> Pack<TVector, T>(in Matrix<T> right)
+        where TVector : unmanaged, ISimdVector<TVector, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        PackJob<TLane, T> job = new(right);
-        WorkerTeam.Run(ref job, job.Pieces, job.IsLong);
+        PackJob<TVector, T> job = new(right);
+        WorkerTeam.Run(ref job, job.Chunks, job.IsLong);
         return job.Result;
     }
 }
@@ -55,7 +55,7 @@ internal readonly unsafe struct ProductTarget<T>(T* c, nint ldc, bool turned, Ep
 {
     public readonly T* C = c;
     public readonly nint Stride = ldc;
-    public readonly bool Turned = turned;
+    public readonly bool Transposed = turned;
 
     /// <summary>What happens at the write; bias and activation once the sums are whole.</summary>
     public readonly Epilogue<T> Epilogue = epilogue;
@@ -63,14 +63,14 @@ internal readonly unsafe struct ProductTarget<T>(T* c, nint ldc, bool turned, Ep
     /// <summary>The part of a block of k and of the columns of the product from <paramref name="column"/> on.</summary>
     public ProductTarget<T> At(int column, bool first, bool last)
     {
-        Epilogue<T> part = Turned ? Epilogue : Epilogue.From(column);
+        Epilogue<T> part = Transposed ? Epilogue : Epilogue.From(column);
         if (!last)
             part = default;
-        return new(C + (Turned ? column * Stride : column), Stride, Turned, part with { Accumulate = Epilogue.Accumulate || !first });
+        return new(C + (Transposed ? column * Stride : column), Stride, Transposed, part with { Accumulate = Epilogue.Accumulate || !first });
     }
 }
 
-/// <summary>A factor as panels two lanes wide; the last may be filled up with anything.</summary>
+/// <summary>A factor as panels two vectors wide; the last may be filled up with anything.</summary>
 internal readonly unsafe struct Panels<T>
     where T : unmanaged
 {
@@ -80,7 +80,7 @@ internal readonly unsafe struct Panels<T>
     public readonly nint Step, Stride;
 
     /// <summary>Whether the columns of a panel are contiguous, not its rows.</summary>
-    public readonly bool AreTurned;
+    public readonly bool AreTransposed;
 
     /// <summary>Copied panels.</summary>
     public Panels(T* data, int rows, int panel)
@@ -95,47 +95,47 @@ internal readonly unsafe struct Panels<T>
     {
         Data = factor.Data;
         Step = panel * factor.ColumnStride;
-        AreTurned = factor.ColumnStride != 1;
-        Stride = AreTurned ? factor.ColumnStride : factor.RowStride;
+        AreTransposed = factor.ColumnStride != 1;
+        Stride = AreTransposed ? factor.ColumnStride : factor.RowStride;
     }
 }
 
-/// <summary>Copies a factor to panels in memory of the thread that starts the job; a piece is some panels.</summary>
-internal readonly unsafe struct PackJob<TLane, T> : IParallelJob
-    where TLane : unmanaged, ILane<TLane, T>
+/// <summary>Copies a factor to panels in memory of the thread that starts the job; a chunk is some panels.</summary>
+internal readonly unsafe struct PackJob<TVector, T> : IParallelJob
+    where TVector : unmanaged, ISimdVector<TVector, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Elements whose copying pays for a piece, and for waking a thread: some 4 and some 30 microseconds.</summary>
-    private const int PieceElements = 16384, LongElements = 131072;
+    /// <summary>Elements whose copying pays for a chunk, and for waking a thread: some 4 and some 30 microseconds.</summary>
+    private const int ChunkElements = 16384, LongElements = 131072;
 
     private readonly Matrix<T> _source;
-    private readonly int _panels, _panelsOfPiece;
+    private readonly int _panels, _panelsOfChunk;
 
     public PackJob(Matrix<T> source)
     {
-        int panel = 2 * TLane.Count;
+        int panel = 2 * TVector.Count;
         nint panelElements = Math.Max(1, source.Rows) * panel;
         _source = source;
         _panels = (source.Columns + panel - 1) / panel;
-        _panelsOfPiece = (int)Math.Max(1, PieceElements / panelElements);
+        _panelsOfChunk = (int)Math.Max(1, ChunkElements / panelElements);
         Result = new(PanelPacker.Take<T>(_panels * panelElements), source.Rows, panel);
     }
 
     /// <summary>Where the panels go.</summary>
     public Panels<T> Result { get; }
 
-    public int Pieces => (_panels + _panelsOfPiece - 1) / _panelsOfPiece;
+    public int Chunks => (_panels + _panelsOfChunk - 1) / _panelsOfChunk;
 
     public bool IsLong => (long)_source.Rows * _source.Columns >= LongElements;
 
-    public void Run(int piece)
+    public void Run(int chunk)
     {
-        int panel = 2 * TLane.Count, end = Math.Min(_panels, (piece + 1) * _panelsOfPiece);
-        for (int i = piece * _panelsOfPiece; i < end; i++)
+        int panel = 2 * TVector.Count, end = Math.Min(_panels, (chunk + 1) * _panelsOfChunk);
+        for (int i = chunk * _panelsOfChunk; i < end; i++)
         {
             int column = i * panel, width = Math.Min(panel, _source.Columns - column);
             Matrix<T> part = new(_source.At(0, column), _source.Rows, width, _source.RowStride, _source.ColumnStride);
-            PanelPacker.Pack<TLane, T>(part, panel, Result.Data + i * Result.Step);
+            PanelPacker.Pack<TVector, T>(part, panel, Result.Data + i * Result.Step);
         }
     }
 }

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Thalweg.Kernels;
 
-/// <summary>Copies panels of B [depth, width] to contiguous memory, filled up to whole lanes.</summary>
+/// <summary>Copies panels of B [depth, width] to contiguous memory, filled up to whole vectors.</summary>
 internal static unsafe class PanelPacker
 {
     [ThreadStatic]
@@ -23,14 +23,14 @@ internal static unsafe class PanelPacker
     }
 
     /// <summary>Copies a transposed view, whose columns are contiguous, to contiguous rows.</summary>
-    public static void Turn<T>(in Matrix<T> b, T* target)
+    public static void Transpose<T>(in Matrix<T> b, T* target)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        switch (LaneWidths.Best)
+        switch (VectorWidths.Best)
         {
-            case LaneWidth.Bits512: PackColumns<Lane512<T>, T>(b, b.Columns, target); break;
-            case LaneWidth.Bits256: PackColumns<Lane256<T>, T>(b, b.Columns, target); break;
-            default: PackColumns<Lane1<T>, T>(b, b.Columns, target); break;
+            case VectorWidth.Bits512: PackColumns<SimdVector512<T>, T>(b, b.Columns, target); break;
+            case VectorWidth.Bits256: PackColumns<SimdVector256<T>, T>(b, b.Columns, target); break;
+            default: PackColumns<SimdVector1<T>, T>(b, b.Columns, target); break;
         }
     }
 
@@ -38,20 +38,20 @@ internal static unsafe class PanelPacker
     /// elements.</summary>
     /// <remarks>What the rows hold beyond the columns of b is of no account: no sum that is kept reads it.</remarks>
     [MethodImpl(Drive.Loop)]
-    public static void Pack<TLane, T>(in Matrix<T> b, int panel, T* target)
-        where TLane : unmanaged, ILane<TLane, T>
+    public static void Pack<TVector, T>(in Matrix<T> b, int panel, T* target)
+        where TVector : unmanaged, ISimdVector<TVector, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (b.ColumnStride == 1)
-            PackRows<TLane, T>(b, panel, target);
+            PackRows<TVector, T>(b, panel, target);
         else
-            PackColumns<TLane, T>(b, panel, target);
+            PackColumns<TVector, T>(b, panel, target);
     }
 
-    /// <summary>Contiguous rows: whole lanes, but for the last rows, where whole lanes would be read beyond the end of b.</summary>
+    /// <summary>Contiguous rows: whole vectors, but for the last rows, where whole vectors would be read beyond the end of b.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void PackRows<TLane, T>(in Matrix<T> b, int panel, T* target)
-        where TLane : unmanaged, ILane<TLane, T>
+    private static void PackRows<TVector, T>(in Matrix<T> b, int panel, T* target)
+        where TVector : unmanaged, ISimdVector<TVector, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         // Rows of a broadcast view all lie at one place.
@@ -60,8 +60,8 @@ internal static unsafe class PanelPacker
         T* source = b.Data;
         for (int k = b.Rows - unsafeRows; k > 0; k--, source += b.RowStride, target += panel)
         {
-            for (int j = 0; j < panel; j += TLane.Count)
-                TLane.Store(TLane.Load(source + j), target + j);
+            for (int j = 0; j < panel; j += TVector.Count)
+                TVector.Store(TVector.Load(source + j), target + j);
         }
 
         for (int k = unsafeRows; k > 0; k--, source += b.RowStride, target += panel)
@@ -71,11 +71,11 @@ internal static unsafe class PanelPacker
     /// <summary>Contiguous columns: blocks are turned; the last ones begin early enough to be whole, so that some elements are copied
     /// twice.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void PackColumns<TLane, T>(in Matrix<T> b, int panel, T* target)
-        where TLane : unmanaged, ILane<TLane, T>
+    private static void PackColumns<TVector, T>(in Matrix<T> b, int panel, T* target)
+        where TVector : unmanaged, ISimdVector<TVector, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int lastRow = b.Rows - TLane.TurnedColumns, lastColumn = b.Columns - TLane.Count;
+        int lastRow = b.Rows - TVector.TransposedColumns, lastColumn = b.Columns - TVector.Count;
         if (b.RowStride != 1 || lastRow < 0 || lastColumn < 0)
         {
             for (int k = 0; k < b.Rows; k++)
@@ -83,13 +83,13 @@ internal static unsafe class PanelPacker
             return;
         }
 
-        for (int start = 0; start < b.Rows; start += TLane.TurnedColumns)
+        for (int start = 0; start < b.Rows; start += TVector.TransposedColumns)
         {
             int k = Math.Min(start, lastRow);
-            for (int from = 0; from < b.Columns; from += TLane.Count)
+            for (int from = 0; from < b.Columns; from += TVector.Count)
             {
                 int j = Math.Min(from, lastColumn);
-                TLane.Turn(b.At(k, j), b.ColumnStride, target + (nint)k * panel + j, panel);
+                TVector.Transpose(b.At(k, j), b.ColumnStride, target + (nint)k * panel + j, panel);
             }
         }
     }

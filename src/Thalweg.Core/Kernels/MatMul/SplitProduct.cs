@@ -12,14 +12,14 @@ namespace Thalweg.Kernels;
 internal static unsafe class SplitProduct
 {
     /// <summary>C = activation(A B + bias), for a B of whole panels whose rows are contiguous, and k of more than one block.</summary>
-    public static void Run<TLane, T>(in Matrix<T> a, in Matrix<T> b, T* c, nint ldc, in Epilogue<T> epilogue)
-        where TLane : unmanaged, ILane<TLane, T>
+    public static void Run<TVector, T>(in Matrix<T> a, in Matrix<T> b, T* c, nint ldc, in Epilogue<T> epilogue)
+        where TVector : unmanaged, ISimdVector<TVector, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        BlockJob<TLane, T> blocks = new(a, b, c, ldc);
-        WorkerTeam.Run(ref blocks, blocks.Pieces, blocks.IsLong);
-        BlockSumJob<TLane, T> sums = new(blocks.Sums, a.Rows, b.Columns, epilogue);
-        WorkerTeam.Run(ref sums, sums.Pieces, worthWaking: false);
+        BlockJob<TVector, T> blocks = new(a, b, c, ldc);
+        WorkerTeam.Run(ref blocks, blocks.Chunks, blocks.IsLong);
+        BlockSumJob<TVector, T> sums = new(blocks.Sums, a.Rows, b.Columns, epilogue);
+        WorkerTeam.Run(ref sums, sums.Chunks, worthWaking: false);
     }
 }
 
@@ -37,12 +37,12 @@ internal readonly unsafe struct BlockSums<T>(T* c, nint ldc, T* others, int rows
     public nint Stride(int block) => block == 0 ? ldc : columns;
 }
 
-/// <summary>The sums of the blocks of k; a piece is a part of those of one block.</summary>
-internal readonly unsafe struct BlockJob<TLane, T> : IParallelJob
-    where TLane : unmanaged, ILane<TLane, T>
+/// <summary>The sums of the blocks of k; a chunk is a part of those of one block.</summary>
+internal readonly unsafe struct BlockJob<TVector, T> : IParallelJob
+    where TVector : unmanaged, ISimdVector<TVector, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly MatMulJob<TLane, T> _product;
+    private readonly MatMulJob<TVector, T> _product;
     private readonly MatMulPlan _plan;
 
     public BlockJob(Matrix<T> a, Matrix<T> b, T* c, nint ldc)
@@ -56,33 +56,33 @@ internal readonly unsafe struct BlockJob<TLane, T> : IParallelJob
     /// <summary>Where the sums go.</summary>
     public BlockSums<T> Sums { get; }
 
-    public int Pieces => Sums.Blocks * _product.Pieces;
+    public int Chunks => Sums.Blocks * _product.Chunks;
 
     public bool IsLong => _product.IsLong;
 
-    public void Run(int piece)
+    public void Run(int chunk)
     {
-        (int block, int part) = Math.DivRem(piece, _product.Pieces);
+        (int block, int part) = Math.DivRem(chunk, _product.Chunks);
         _product.RunBlock(_plan.Area(part), block * _plan.Depth, Sums.At(block), Sums.Stride(block), add: false);
     }
 }
 
-/// <summary>Adds the sums of the blocks to those of the first and applies the epilogue; a piece is some rows.</summary>
-internal readonly unsafe struct BlockSumJob<TLane, T>(BlockSums<T> sums, int rows, int columns, Epilogue<T> epilogue) : IParallelJob
-    where TLane : unmanaged, ILane<TLane, T>
+/// <summary>Adds the sums of the blocks to those of the first and applies the epilogue; a chunk is some rows.</summary>
+internal readonly unsafe struct BlockSumJob<TVector, T>(BlockSums<T> sums, int rows, int columns, Epilogue<T> epilogue) : IParallelJob
+    where TVector : unmanaged, ISimdVector<TVector, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Elements whose sums pay for a piece.</summary>
-    private const int PieceElements = 4096;
+    /// <summary>Elements whose sums pay for a chunk.</summary>
+    private const int ChunkElements = 4096;
 
-    private readonly int _rowsOfPiece = Math.Max(1, PieceElements / columns);
+    private readonly int _rowsOfChunk = Math.Max(1, ChunkElements / columns);
 
-    public int Pieces => (rows + _rowsOfPiece - 1) / _rowsOfPiece;
+    public int Chunks => (rows + _rowsOfChunk - 1) / _rowsOfChunk;
 
     [MethodImpl(Drive.Loop)]
-    public void Run(int piece)
+    public void Run(int chunk)
     {
-        int first = piece * _rowsOfPiece, end = Math.Min(rows, first + _rowsOfPiece);
+        int first = chunk * _rowsOfChunk, end = Math.Min(rows, first + _rowsOfChunk);
         nint stride = sums.Stride(0);
         T* target = sums.At(0) + first * stride;
         for (int row = first; row < end; row++)
@@ -91,12 +91,12 @@ internal readonly unsafe struct BlockSumJob<TLane, T>(BlockSums<T> sums, int row
             for (int block = 1; block < sums.Blocks; block++)
             {
                 T* other = sums.At(block) + row * sums.Stride(block);
-                for (int j = 0; j < columns; j += TLane.Count)
-                    TLane.Store(TLane.Load(sum + j) + TLane.Load(other + j), sum + j);
+                for (int j = 0; j < columns; j += TVector.Count)
+                    TVector.Store(TVector.Load(sum + j) + TVector.Load(other + j), sum + j);
             }
         }
 
         if (!epilogue.IsPlain)
-            EpilogueKernel.Run<TLane, T>(target, end - first, columns, stride, epilogue);
+            EpilogueKernel.Run<TVector, T>(target, end - first, columns, stride, epilogue);
     }
 }

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Thalweg.Kernels;
 
-/// <summary>Moves sums from a tile in scratch memory to C: what does not fill whole lanes, and what is turned.</summary>
+/// <summary>Moves sums from a tile in scratch memory to C: what does not fill whole vectors, and what is turned.</summary>
 internal static unsafe class TileCopy
 {
     /// <summary>C = [C +] sums, both [rows, columns].</summary>
@@ -15,28 +15,28 @@ internal static unsafe class TileCopy
         for (int i = 0; i < sums.Rows; i++, source += sums.RowStride, target += ldc)
         {
             int j = 0;
-            for (; j <= sums.Columns - Lane128<T>.Count; j += Lane128<T>.Count)
-                Write<Lane128<T>, T>(source + j, target + j, add);
+            for (; j <= sums.Columns - SimdVector128<T>.Count; j += SimdVector128<T>.Count)
+                Write<SimdVector128<T>, T>(source + j, target + j, add);
             for (; j < sums.Columns; j++)
-                Write<Lane1<T>, T>(source + j, target + j, add);
+                Write<SimdVector1<T>, T>(source + j, target + j, add);
         }
     }
 
     /// <summary>C = [C +] sums turned: C [columns, rows] for sums [rows, columns].</summary>
     [MethodImpl(Drive.Loop)]
     [SkipLocalsInit]
-    public static void Turned<T>(in Matrix<T> sums, T* target, nint ldc, bool add)
+    public static void Transposed<T>(in Matrix<T> sums, T* target, nint ldc, bool add)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (add)
         {
             T* turned = stackalloc T[sums.Rows * sums.Columns];
-            Turned(sums, turned, sums.Rows, add: false);
+            Transposed(sums, turned, sums.Rows, add: false);
             Rows(new Matrix<T>(turned, sums.Columns, sums.Rows, sums.Rows, 1), target, ldc, add);
             return;
         }
 
-        int step = Lane128<T>.Count, lastRow = sums.Rows - step, lastColumn = sums.Columns - step;
+        int step = SimdVector128<T>.Count, lastRow = sums.Rows - step, lastColumn = sums.Columns - step;
         if (lastRow < 0 || lastColumn < 0)
         {
             for (int j = 0; j < sums.Columns; j++)
@@ -55,14 +55,14 @@ internal static unsafe class TileCopy
             for (int start = 0; start < sums.Rows; start += step)
             {
                 int i = Math.Min(start, lastRow);
-                Lane128<T>.Turn(sums.At(i, j), sums.RowStride, target + j * ldc + i, ldc);
+                SimdVector128<T>.Transpose(sums.At(i, j), sums.RowStride, target + j * ldc + i, ldc);
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Write<TPart, T>(T* sum, T* target, bool add)
-        where TPart : unmanaged, ILane<TPart, T>
+        where TPart : unmanaged, ISimdVector<TPart, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         TPart.Store(add ? TPart.Load(target) + TPart.Load(sum) : TPart.Load(sum), target);
 }

@@ -13,23 +13,23 @@ internal unsafe struct TileOperands<T>
     /// <summary>Elements from one row of A to the next, and from one k to the next.</summary>
     public nint RowStrideA, StepA;
 
-    /// <summary>The first row of B; the lanes of the tile are read whole from each.</summary>
+    /// <summary>The first row of B; the vectors of the tile are read whole from each.</summary>
     public T* B;
 
-    /// <summary>Elements from one k to the next; from one column to the next, where <see cref="TurnedB"/> is set.</summary>
+    /// <summary>Elements from one k to the next; from one column to the next, where <see cref="TransposedB"/> is set.</summary>
     public nint StepB;
 
-    /// <summary>Whether the columns of B are contiguous, not its rows; for tiles of two lanes.</summary>
-    public bool TurnedB;
+    /// <summary>Whether the columns of B are contiguous, not its rows; for tiles of two vectors.</summary>
+    public bool TransposedB;
 
     /// <summary>Where each row of B lies, relative to <see cref="B"/>, or null where they are <see cref="StepB"/> apart; for tiles of two
-    /// lanes, of which the right one lies <see cref="RightLane"/> from the left.</summary>
+    /// vectors, of which the right one lies <see cref="RightVector"/> from the left.</summary>
     public int* Offsets;
 
-    /// <summary>Elements from the left lane of a row of B to the right one, where <see cref="Offsets"/> are given.</summary>
-    public nint RightLane;
+    /// <summary>Elements from the left vector of a row of B to the right one, where <see cref="Offsets"/> are given.</summary>
+    public nint RightVector;
 
-    /// <summary>The tile of C; whole lanes are written.</summary>
+    /// <summary>The tile of C; whole vectors are written.</summary>
     public T* C;
 
     /// <summary>Elements from one row of C to the next.</summary>
@@ -67,66 +67,66 @@ internal static unsafe class TileKernel
         return rows >= 4 ? 4 : rows >= 2 ? 2 : 1;
     }
 
-    /// <summary>Runs the tile of <paramref name="rows"/> rows, a value that <see cref="Height"/> gave, and two lanes.</summary>
-    public static void RunTwoLanes<TLane, T>(int rows, in TileOperands<T> operands)
-        where TLane : unmanaged, ILane<TLane, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => RunRows<TwoLaneRow<TLane, T>, TLane, T>(rows, operands);
+    /// <summary>Runs the tile of <paramref name="rows"/> rows, a value that <see cref="Height"/> gave, and two vectors.</summary>
+    public static void RunTwoVectors<TVector, T>(int rows, in TileOperands<T> operands)
+        where TVector : unmanaged, ISimdVector<TVector, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => RunRows<TwoVectorRow<TVector, T>, TVector, T>(rows, operands);
 
-    /// <summary>Runs the tile of <paramref name="rows"/> rows, a value that <see cref="Height"/> gave, and one lane.</summary>
-    public static void RunOneLane<TLane, T>(int rows, in TileOperands<T> operands)
-        where TLane : unmanaged, ILane<TLane, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => RunRows<OneLaneRow<TLane, T>, TLane, T>(rows, operands);
+    /// <summary>Runs the tile of <paramref name="rows"/> rows, a value that <see cref="Height"/> gave, and one vector.</summary>
+    public static void RunOneVector<TVector, T>(int rows, in TileOperands<T> operands)
+        where TVector : unmanaged, ISimdVector<TVector, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => RunRows<OneVectorRow<TVector, T>, TVector, T>(rows, operands);
 
-    private static void RunRows<TRow, TLane, T>(int rows, in TileOperands<T> operands)
-        where TRow : unmanaged, ITile<TLane, T>
-        where TLane : unmanaged, ILane<TLane, T>
+    private static void RunRows<TRow, TVector, T>(int rows, in TileOperands<T> operands)
+        where TRow : unmanaged, ITile<TVector, T>
+        where TVector : unmanaged, ISimdVector<TVector, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         switch (rows)
         {
             case 12:
-                Run<ThreeTiles<TwoTiles<TwoTiles<TRow, TLane, T>, TLane, T>, TLane, T>, TLane, T>(operands);
+                Run<ThreeTiles<TwoTiles<TwoTiles<TRow, TVector, T>, TVector, T>, TVector, T>, TVector, T>(operands);
                 break;
             case 10:
-                Run<FiveTiles<TwoTiles<TRow, TLane, T>, TLane, T>, TLane, T>(operands);
+                Run<FiveTiles<TwoTiles<TRow, TVector, T>, TVector, T>, TVector, T>(operands);
                 break;
             case 8:
-                Run<TwoTiles<TwoTiles<TwoTiles<TRow, TLane, T>, TLane, T>, TLane, T>, TLane, T>(operands);
+                Run<TwoTiles<TwoTiles<TwoTiles<TRow, TVector, T>, TVector, T>, TVector, T>, TVector, T>(operands);
                 break;
             case 6:
-                Run<ThreeTiles<TwoTiles<TRow, TLane, T>, TLane, T>, TLane, T>(operands);
+                Run<ThreeTiles<TwoTiles<TRow, TVector, T>, TVector, T>, TVector, T>(operands);
                 break;
             case 4:
-                Run<TwoTiles<TwoTiles<TRow, TLane, T>, TLane, T>, TLane, T>(operands);
+                Run<TwoTiles<TwoTiles<TRow, TVector, T>, TVector, T>, TVector, T>(operands);
                 break;
             case 2:
-                Run<TwoTiles<TRow, TLane, T>, TLane, T>(operands);
+                Run<TwoTiles<TRow, TVector, T>, TVector, T>(operands);
                 break;
             default:
-                Run<TRow, TLane, T>(operands);
+                Run<TRow, TVector, T>(operands);
                 break;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Run<TTile, TLane, T>(in TileOperands<T> operands)
-        where TTile : unmanaged, ITile<TLane, T>
-        where TLane : unmanaged, ILane<TLane, T>
+    private static void Run<TTile, TVector, T>(in TileOperands<T> operands)
+        where TTile : unmanaged, ITile<TVector, T>
+        where TVector : unmanaged, ISimdVector<TVector, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (operands.TurnedB)
-            RunTurned<TTile, TLane, T>(operands);
+        if (operands.TransposedB)
+            RunTransposed<TTile, TVector, T>(operands);
         else if (operands.Offsets != null)
-            RunGathered<TTile, TLane, T>(operands);
+            RunGathered<TTile, TVector, T>(operands);
         else
-            RunAsItLies<TTile, TLane, T>(operands);
+            RunAsItLies<TTile, TVector, T>(operands);
     }
 
-    /// <summary>A [rows, depth] x B [depth, lanes]: each sum is a chain of fused multiply-adds from 0 over ascending k.</summary>
+    /// <summary>A [rows, depth] x B [depth, vectors]: each sum is a chain of fused multiply-adds from 0 over ascending k.</summary>
     [MethodImpl(Drive.Loop)]
-    private static void RunAsItLies<TTile, TLane, T>(in TileOperands<T> operands)
-        where TTile : unmanaged, ITile<TLane, T>
-        where TLane : unmanaged, ILane<TLane, T>
+    private static void RunAsItLies<TTile, TVector, T>(in TileOperands<T> operands)
+        where TTile : unmanaged, ITile<TVector, T>
+        where TVector : unmanaged, ISimdVector<TVector, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T* a = operands.A, b = operands.B;
@@ -136,14 +136,14 @@ internal static unsafe class TileKernel
         for (nint row = 0; row < fetched; row++)
         {
             CacheLine.Fetch(operands.C + row * operands.StrideC);
-            if (TTile.Lanes == 2)
-                CacheLine.Fetch(operands.C + row * operands.StrideC + TLane.Count);
+            if (TTile.Vectors == 2)
+                CacheLine.Fetch(operands.C + row * operands.StrideC + TVector.Count);
         }
 
         TTile tile = default;
         for (nint k = operands.Depth; k > 0; k--)
         {
-            TLane left = TLane.Load(b), right = TTile.Lanes == 2 ? TLane.Load(b + TLane.Count) : left;
+            TVector left = TVector.Load(b), right = TTile.Vectors == 2 ? TVector.Load(b + TVector.Count) : left;
             tile.Step(a, rowStride, left, right);
             a += stepA;
             b += stepB;
@@ -157,19 +157,19 @@ internal static unsafe class TileKernel
 
     /// <summary>The same sums for a B whose rows lie anywhere.</summary>
     [MethodImpl(Drive.Loop)]
-    private static void RunGathered<TTile, TLane, T>(in TileOperands<T> operands)
-        where TTile : unmanaged, ITile<TLane, T>
-        where TLane : unmanaged, ILane<TLane, T>
+    private static void RunGathered<TTile, TVector, T>(in TileOperands<T> operands)
+        where TTile : unmanaged, ITile<TVector, T>
+        where TVector : unmanaged, ISimdVector<TVector, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T* a = operands.A, b = operands.B;
         int* offset = operands.Offsets;
-        nint rowStride = operands.RowStrideA, stepA = operands.StepA, right = operands.RightLane;
+        nint rowStride = operands.RowStrideA, stepA = operands.StepA, right = operands.RightVector;
         TTile tile = default;
         for (nint k = operands.Depth; k > 0; k--, offset++, a += stepA)
         {
             T* row = b + *offset;
-            tile.Step(a, rowStride, TLane.Load(row), TLane.Load(row + right));
+            tile.Step(a, rowStride, TVector.Load(row), TVector.Load(row + right));
         }
 
         if (operands.Add)
@@ -182,12 +182,12 @@ internal static unsafe class TileKernel
     /// on.</summary>
     [MethodImpl(Drive.Loop)]
     [SkipLocalsInit]
-    private static void RunTurned<TTile, TLane, T>(in TileOperands<T> operands)
-        where TTile : unmanaged, ITile<TLane, T>
-        where TLane : unmanaged, ILane<TLane, T>
+    private static void RunTransposed<TTile, TVector, T>(in TileOperands<T> operands)
+        where TTile : unmanaged, ITile<TVector, T>
+        where TVector : unmanaged, ISimdVector<TVector, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int panel = 2 * TLane.Count, step = TLane.TurnedColumns;
+        int panel = 2 * TVector.Count, step = TVector.TransposedColumns;
         byte* scratch = stackalloc byte[step * panel * sizeof(T) + CacheLine.Size];
         T* rows = CacheLine.Align<T>(scratch);
         T* a = operands.A, b = operands.B;
@@ -197,8 +197,8 @@ internal static unsafe class TileKernel
         {
             if (k >= step)
             {
-                TLane.Turn(b, stride, rows, panel);
-                TLane.Turn(b + TLane.Count * stride, stride, rows + TLane.Count, panel);
+                TVector.Transpose(b, stride, rows, panel);
+                TVector.Transpose(b + TVector.Count * stride, stride, rows + TVector.Count, panel);
             }
             else
             {
@@ -208,7 +208,7 @@ internal static unsafe class TileKernel
             }
 
             for (T* row = rows; row < rows + step * panel; row += panel, a += stepA)
-                tile.Step(a, rowStride, TLane.Load(row), TLane.Load(row + TLane.Count));
+                tile.Step(a, rowStride, TVector.Load(row), TVector.Load(row + TVector.Count));
         }
 
         if (operands.Add)

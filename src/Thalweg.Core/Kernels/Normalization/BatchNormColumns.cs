@@ -3,36 +3,36 @@ using System.Runtime.CompilerServices;
 
 namespace Thalweg.Kernels;
 
-/// <summary>Batch normalization of x <c>[batch, channels]</c>: neighboring channels in one lane; a piece is some channels.</summary>
+/// <summary>Batch normalization of x <c>[batch, channels]</c>: neighboring channels in one vector; a chunk is some channels.</summary>
 /// <remarks>Rows are summed in blocks of 256 whose sums are then added, so the rounding error stays small for large batches. The mean is
 /// summed from the first row on, as the mean of what differs from it, so that numbers far from 0 keep their digits.</remarks>
-internal readonly unsafe struct BatchNormColumns<T>(BatchNormWork<T> work, bool backward, int perPiece) : IParallelJob
+internal readonly unsafe struct BatchNormColumns<T>(BatchNormWork<T> work, bool backward, int perChunk) : IParallelJob
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Channels of a piece where only threads that are waiting take part.</summary>
-    public const int ChannelsOfShortPiece = 32;
+    /// <summary>Channels of a chunk where only threads that are waiting take part.</summary>
+    public const int ChannelsOfShortChunk = 32;
 
     private const int RowBlock = 256;
 
-    public void Run(int piece)
+    public void Run(int chunk)
     {
-        int first = piece * perPiece, last = Math.Min(work.Channels, first + perPiece);
-        int done = LaneWidths.Best switch
+        int first = chunk * perChunk, last = Math.Min(work.Channels, first + perChunk);
+        int done = VectorWidths.Best switch
         {
-            LaneWidth.Bits512 => Loop<Lane512<T>>(first, last),
-            LaneWidth.Bits256 => Loop<Lane256<T>>(first, last),
+            VectorWidth.Bits512 => Loop<SimdVector512<T>>(first, last),
+            VectorWidth.Bits256 => Loop<SimdVector256<T>>(first, last),
             _ => first,
         };
-        if (LaneWidths.Best >= LaneWidth.Bits128)
-            done = Loop<Lane128<T>>(done, last);
+        if (VectorWidths.Best >= VectorWidth.Bits128)
+            done = Loop<SimdVector128<T>>(done, last);
         if (done < last)
-            Loop<Lane1<T>>(done, last);
+            Loop<SimdVector1<T>>(done, last);
     }
 
-    /// <summary>Two lanes at a time, whose sums do not wait for each other, then one.</summary>
+    /// <summary>Two vectors at a time, whose sums do not wait for each other, then one.</summary>
     [MethodImpl(Drive.Loop)]
     private int Loop<V>(int first, int last)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
     {
         int column = first;
         while (column <= last - V.Count)
@@ -50,7 +50,7 @@ internal readonly unsafe struct BatchNormColumns<T>(BatchNormWork<T> work, bool 
 
     [MethodImpl(Drive.Loop)]
     private void Normalize<V>(int column, int second)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
     {
         V share = V.Splat(T.One / T.CreateTruncating(work.Batch)), zero = V.Splat(T.Zero);
         V first = V.Load(work.X + column), first2 = V.Load(work.X + second);
@@ -87,9 +87,9 @@ internal readonly unsafe struct BatchNormColumns<T>(BatchNormWork<T> work, bool 
     /// <summary>Keeps the moments of some columns and normalizes them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Write<V>(V mean, V rest, V squares, int column)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
     {
-        V variance = LaneMath.AtLeast<V, T>(squares - (rest * rest), V.Splat(T.Zero));
+        V variance = SimdMath.AtLeast<V, T>(squares - (rest * rest), V.Splat(T.Zero));
         V inverse = V.Splat(T.One) / V.Sqrt(variance + V.Splat(T.CreateTruncating(work.Epsilon)));
         V.Store(mean, work.Mean + column);
         V.Store(rest, work.Rest + column);
@@ -110,7 +110,7 @@ internal readonly unsafe struct BatchNormColumns<T>(BatchNormWork<T> work, bool 
 
     [MethodImpl(Drive.Loop)]
     private void Differentiate<V>(int column, int second)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
     {
         V zero = V.Splat(T.Zero), mean = V.Load(work.Mean + column), mean2 = V.Load(work.Mean + second);
         V total = zero, products = zero, total2 = zero, products2 = zero;
@@ -138,7 +138,7 @@ internal readonly unsafe struct BatchNormColumns<T>(BatchNormWork<T> work, bool 
     /// <summary>Keeps the sums of some columns and differentiates them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void WriteDerivative<V>(V mean, V total, V products, int column)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
     {
         V share = V.Splat(T.One / T.CreateTruncating(work.Batch)), rest = V.Load(work.Rest + column);
         V inverse = V.Load(work.Inverse + column);
@@ -156,7 +156,7 @@ internal readonly unsafe struct BatchNormColumns<T>(BatchNormWork<T> work, bool 
     /// <summary>Cotangent before the activation.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private V Cotangent<V>(nint at)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
     {
         V g = V.Load(work.G + at);
         return work.Relu ? default(ReluGradient<T>).Apply(g, V.Load(work.Result + at)) : g;
@@ -164,5 +164,5 @@ internal readonly unsafe struct BatchNormColumns<T>(BatchNormWork<T> work, bool 
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private V Scale<V>(V inverse, int column)
-        where V : unmanaged, ILane<V, T> => work.Gamma == null ? inverse : inverse * V.Load(work.Gamma + column);
+        where V : unmanaged, ISimdVector<V, T> => work.Gamma == null ? inverse : inverse * V.Load(work.Gamma + column);
 }

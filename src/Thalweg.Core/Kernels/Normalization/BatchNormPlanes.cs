@@ -4,22 +4,22 @@ using System.Runtime.CompilerServices;
 namespace Thalweg.Kernels;
 
 /// <summary>
-/// Batch normalization of x <c>[batch, channels, places]</c>: one visit for the sums, one for the results; a piece is some channels.
+/// Batch normalization of x <c>[batch, channels, places]</c>: one visit for the sums, one for the results; a chunk is some channels.
 /// </summary>
 /// <remarks>
 /// The moments are those of the deviations from the mean of the first image, which is itself summed from its first number on. That keeps
 /// the digits that plain sums lose: where a group of 1 / N of all values has mean K, the square of K - mean is at most N times the
 /// variance, so the variance has a relative error of N roundings at worst, whatever the size of the mean.
 /// </remarks>
-internal readonly unsafe struct BatchNormPlanes<TLane, T>(BatchNormWork<T> work, bool backward, int perPiece) : IParallelJob
-    where TLane : unmanaged, ILane<TLane, T>
+internal readonly unsafe struct BatchNormPlanes<TVector, T>(BatchNormWork<T> work, bool backward, int perChunk) : IParallelJob
+    where TVector : unmanaged, ISimdVector<TVector, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public void Run(int piece)
+    public void Run(int chunk)
     {
         T* totals = stackalloc T[PairSums.Length];
-        int last = Math.Min(work.Channels, (piece + 1) * perPiece);
-        for (int channel = piece * perPiece; channel < last; channel++)
+        int last = Math.Min(work.Channels, (chunk + 1) * perChunk);
+        for (int channel = chunk * perChunk; channel < last; channel++)
         {
             new Span<T>(totals, PairSums.Length).Clear();
             if (backward)
@@ -33,8 +33,8 @@ internal readonly unsafe struct BatchNormPlanes<TLane, T>(BatchNormWork<T> work,
     {
         T share = T.One / T.CreateTruncating(work.Batch * work.Places);
         T* start = work.X + work.Row(0, channel);
-        T pivot = *start + (BlockReduction.RunPiece(
-            LaneWidths.Best, new SummingDeviations<T>(*start), start, start, work.Places) / T.CreateTruncating(work.Places));
+        T pivot = *start + (BlockReduction.RunChunk(
+            VectorWidths.Best, new SummingDeviations<T>(*start), start, start, work.Places) / T.CreateTruncating(work.Places));
         SumDeviations(channel, pivot, totals);
         T shift = PairSums.Combine(totals) * share, squares = PairSums.Combine(totals + PairSums.Partials) * share;
         // Rounding can push the variance of equal numbers below 0.
@@ -77,7 +77,7 @@ internal readonly unsafe struct BatchNormPlanes<TLane, T>(BatchNormWork<T> work,
             {
                 end = PairSums.EndOfBlock(start, work.Places);
                 elements = PairSums.IsFull(elements, end - start) ? Flush(totals) : elements;
-                PairSums.Add<TLane, T, Deviations>(step, start, end, totals);
+                PairSums.Add<TVector, T, Deviations>(step, start, end, totals);
                 elements += end - start;
             }
         }
@@ -97,7 +97,7 @@ internal readonly unsafe struct BatchNormPlanes<TLane, T>(BatchNormWork<T> work,
             {
                 end = PairSums.EndOfBlock(start, work.Places);
                 elements = PairSums.IsFull(elements, end - start) ? Flush(totals) : elements;
-                PairSums.Add<TLane, T, Cotangents>(step, start, end, totals);
+                PairSums.Add<TVector, T, Cotangents>(step, start, end, totals);
                 elements += end - start;
             }
         }
@@ -107,13 +107,13 @@ internal readonly unsafe struct BatchNormPlanes<TLane, T>(BatchNormWork<T> work,
 
     private static nint Flush(T* totals)
     {
-        PairSums.Flush<TLane, T>(totals);
+        PairSums.Flush<TVector, T>(totals);
         return 0;
     }
 
     private static void Finish(T* totals)
     {
-        PairSums.Flush<TLane, T>(totals);
+        PairSums.Flush<TVector, T>(totals);
         new ReadOnlySpan<T>(totals + (2 * PairSums.Partials), 2 * PairSums.Partials).CopyTo(new Span<T>(totals, 2 * PairSums.Partials));
     }
 
@@ -125,10 +125,10 @@ internal readonly unsafe struct BatchNormPlanes<TLane, T>(BatchNormWork<T> work,
         {
             nint row = work.Row(image, channel), i = 0;
             T* x = work.X + row, y = work.Y + row;
-            for (; i <= work.Places - TLane.Count; i += TLane.Count)
-                TLane.Store(function.Apply(TLane.Load(x + i)), y + i);
+            for (; i <= work.Places - TVector.Count; i += TVector.Count)
+                TVector.Store(function.Apply(TVector.Load(x + i)), y + i);
             for (; i < work.Places; i++)
-                Lane1<T>.Store(function.Apply(Lane1<T>.Load(x + i)), y + i);
+                SimdVector1<T>.Store(function.Apply(SimdVector1<T>.Load(x + i)), y + i);
         }
     }
 
@@ -140,10 +140,10 @@ internal readonly unsafe struct BatchNormPlanes<TLane, T>(BatchNormWork<T> work,
         {
             nint row = work.Row(image, channel), i = 0;
             T* g = work.G + row, x = work.X + row, y = work.Y + row, result = work.Relu ? work.Result + row : g;
-            for (; i <= work.Places - TLane.Count; i += TLane.Count)
-                TLane.Store(function.Apply(TLane.Load(g + i), TLane.Load(x + i), TLane.Load(result + i)), y + i);
+            for (; i <= work.Places - TVector.Count; i += TVector.Count)
+                TVector.Store(function.Apply(TVector.Load(g + i), TVector.Load(x + i), TVector.Load(result + i)), y + i);
             for (; i < work.Places; i++)
-                Lane1<T>.Store(function.Apply(Lane1<T>.Load(g + i), Lane1<T>.Load(x + i), Lane1<T>.Load(result + i)), y + i);
+                SimdVector1<T>.Store(function.Apply(SimdVector1<T>.Load(g + i), SimdVector1<T>.Load(x + i), SimdVector1<T>.Load(result + i)), y + i);
         }
     }
 
@@ -154,7 +154,7 @@ internal readonly unsafe struct BatchNormPlanes<TLane, T>(BatchNormWork<T> work,
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Step<V>(ref V first, ref V second, nint i)
-            where V : unmanaged, ILane<V, T>
+            where V : unmanaged, ISimdVector<V, T>
         {
             V deviation = V.Load(_x + i) - V.Splat(pivot);
             first += deviation;
@@ -169,7 +169,7 @@ internal readonly unsafe struct BatchNormPlanes<TLane, T>(BatchNormWork<T> work,
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Step<V>(ref V first, ref V second, nint i)
-            where V : unmanaged, ILane<V, T>
+            where V : unmanaged, ISimdVector<V, T>
         {
             V cotangent = V.Load(_g + i);
             if (_result != null)

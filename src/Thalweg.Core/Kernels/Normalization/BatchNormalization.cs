@@ -57,39 +57,39 @@ internal static unsafe class BatchNormalization
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         nint each = nint.Max(1, work.Batch * work.Places);
-        int perPiece = (int)nint.Clamp(Pieces.Length / each, 1, int.MaxValue);
+        int perChunk = (int)nint.Clamp(Chunks.Length / each, 1, int.MaxValue);
         if (work.Places == 1)
         {
             // Whole cache lines of channels: they lie side by side.
-            bool isLong = each * work.Channels > Pieces.Threshold;
-            perPiece = isLong ? (perPiece + 63) / 64 * 64 : BatchNormColumns<T>.ChannelsOfShortPiece;
-            BatchNormColumns<T> columns = new(work, backward, perPiece);
-            WorkerTeam.Run(ref columns, Pieces.Count(work.Channels, perPiece), isLong);
+            bool isLong = each * work.Channels > Chunks.Threshold;
+            perChunk = isLong ? (perChunk + 63) / 64 * 64 : BatchNormColumns<T>.ChannelsOfShortChunk;
+            BatchNormColumns<T> columns = new(work, backward, perChunk);
+            WorkerTeam.Run(ref columns, Chunks.Count(work.Channels, perChunk), isLong);
             return;
         }
 
-        switch (LaneWidths.Best)
+        switch (VectorWidths.Best)
         {
-            case LaneWidth.Bits512:
-                RunPlanes<Lane512<T>, T>(work, backward, perPiece);
+            case VectorWidth.Bits512:
+                RunPlanes<SimdVector512<T>, T>(work, backward, perChunk);
                 break;
-            case LaneWidth.Bits256:
-                RunPlanes<Lane256<T>, T>(work, backward, perPiece);
+            case VectorWidth.Bits256:
+                RunPlanes<SimdVector256<T>, T>(work, backward, perChunk);
                 break;
-            case LaneWidth.Bits128:
-                RunPlanes<Lane128<T>, T>(work, backward, perPiece);
+            case VectorWidth.Bits128:
+                RunPlanes<SimdVector128<T>, T>(work, backward, perChunk);
                 break;
             default:
-                RunPlanes<Lane1<T>, T>(work, backward, perPiece);
+                RunPlanes<SimdVector1<T>, T>(work, backward, perChunk);
                 break;
         }
     }
 
-    private static void RunPlanes<TLane, T>(in BatchNormWork<T> work, bool backward, int perPiece)
-        where TLane : unmanaged, ILane<TLane, T>
+    private static void RunPlanes<TVector, T>(in BatchNormWork<T> work, bool backward, int perChunk)
+        where TVector : unmanaged, ISimdVector<TVector, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        BatchNormPlanes<TLane, T> planes = new(work, backward, perPiece);
-        WorkerTeam.Run(ref planes, Pieces.Count(work.Channels, perPiece));
+        BatchNormPlanes<TVector, T> planes = new(work, backward, perChunk);
+        WorkerTeam.Run(ref planes, Chunks.Count(work.Channels, perChunk));
     }
 }

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Thalweg.Kernels;
 
-/// <summary>y = scale (x - center) + shift for x <c>[batch, channels, places]</c> with three numbers per channel; a piece is some
+/// <summary>y = scale (x - center) + shift for x <c>[batch, channels, places]</c> with three numbers per channel; a chunk is some
 /// images.</summary>
 internal readonly unsafe struct ChannelScaling<T> : IParallelJob
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -32,22 +32,22 @@ internal readonly unsafe struct ChannelScaling<T> : IParallelJob
     /// <summary>Numbers of a channel of one image.</summary>
     public required nint Places { get; init; }
 
-    private int PerPiece { get; init; }
+    private int PerChunk { get; init; }
 
-    /// <summary>Runs all pieces.</summary>
+    /// <summary>Runs all chunks.</summary>
     public static void Run(in ChannelScaling<T> work)
     {
         nint image = nint.Max(1, work.Channels * work.Places);
-        bool small = work.Batch * image <= Pieces.Threshold;
-        ChannelScaling<T> job = work with { PerPiece = small ? Math.Max(1, work.Batch) : (int)nint.Max(1, Pieces.Length / image) };
-        WorkerTeam.Run(ref job, Pieces.Count(work.Batch, job.PerPiece));
+        bool small = work.Batch * image <= Chunks.Threshold;
+        ChannelScaling<T> job = work with { PerChunk = small ? Math.Max(1, work.Batch) : (int)nint.Max(1, Chunks.Length / image) };
+        WorkerTeam.Run(ref job, Chunks.Count(work.Batch, job.PerChunk));
     }
 
     /// <inheritdoc/>
-    public void Run(int piece)
+    public void Run(int chunk)
     {
-        LaneWidth width = LaneWidths.Best;
-        for (int image = piece * PerPiece, last = Math.Min(Batch, image + PerPiece); image < last; image++)
+        VectorWidth width = VectorWidths.Best;
+        for (int image = chunk * PerChunk, last = Math.Min(Batch, image + PerChunk); image < last; image++)
         {
             nint start = image * Channels * Places;
             if (Places == 1)
@@ -59,26 +59,26 @@ internal readonly unsafe struct ChannelScaling<T> : IParallelJob
             for (int channel = 0; channel < Channels; channel++, start += Places)
             {
                 Normalizing<T> function = new(Center[channel], Scale[channel], Shift[channel]);
-                Map.RunPiece(width, function, X + start, Y + start, Places);
+                Map.RunChunk(width, function, X + start, Y + start, Places);
             }
         }
     }
 
-    private void Row(LaneWidth width, T* x, T* y)
+    private void Row(VectorWidth width, T* x, T* y)
     {
         int done = width switch
         {
-            LaneWidth.Bits512 => Loop<Lane512<T>>(x, y, 0),
-            LaneWidth.Bits256 => Loop<Lane256<T>>(x, y, 0),
-            LaneWidth.Bits128 => Loop<Lane128<T>>(x, y, 0),
+            VectorWidth.Bits512 => Loop<SimdVector512<T>>(x, y, 0),
+            VectorWidth.Bits256 => Loop<SimdVector256<T>>(x, y, 0),
+            VectorWidth.Bits128 => Loop<SimdVector128<T>>(x, y, 0),
             _ => 0,
         };
-        Loop<Lane1<T>>(x, y, done);
+        Loop<SimdVector1<T>>(x, y, done);
     }
 
     [MethodImpl(Drive.Loop)]
     private int Loop<V>(T* x, T* y, int first)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
     {
         int i = first;
         for (; i <= Channels - V.Count; i += V.Count)

@@ -11,7 +11,7 @@ internal static class CompensatedSum
     /// <summary>a + b as its nearest number and what that leaves out, exactly.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Of<V, T>(V a, V b, out V rest)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         V sum = a + b, part = sum - a;
@@ -23,7 +23,7 @@ internal static class CompensatedSum
     public static T Of<T>(T a, T b, out T rest)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        T sum = Of<Lane1<T>, T>(new(a), new(b), out Lane1<T> left).Value;
+        T sum = Of<SimdVector1<T>, T>(new(a), new(b), out SimdVector1<T> left).Value;
         rest = left.Value;
         return sum;
     }

@@ -12,11 +12,11 @@ internal readonly unsafe struct SummingDeviations<T>(T pivot) : IReduction<T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Step<V>(V totals, T* a, T* b, nint i)
-        where V : unmanaged, ILane<V, T> => totals + (V.Load(a + i) - V.Splat(pivot));
+        where V : unmanaged, ISimdVector<V, T> => totals + (V.Load(a + i) - V.Splat(pivot));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Combine<V>(V left, V right)
-        where V : unmanaged, ILane<V, T> => left + right;
+        where V : unmanaged, ISimdVector<V, T> => left + right;
 }
 
 /// <summary>Sum of (a - mean)^2.</summary>
@@ -27,7 +27,7 @@ internal readonly unsafe struct SummingSquaredDeviations<T>(T mean) : IReduction
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Step<V>(V totals, T* a, T* b, nint i)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
     {
         V deviation = V.Load(a + i) - V.Splat(mean);
         return V.Fma(deviation, deviation, totals);
@@ -35,7 +35,7 @@ internal readonly unsafe struct SummingSquaredDeviations<T>(T mean) : IReduction
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Combine<V>(V left, V right)
-        where V : unmanaged, ILane<V, T> => left + right;
+        where V : unmanaged, ISimdVector<V, T> => left + right;
 }
 
 /// <summary>Sum of a (b - mean).</summary>
@@ -46,11 +46,11 @@ internal readonly unsafe struct SummingWeightedDeviations<T>(T mean) : IReductio
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Step<V>(V totals, T* a, T* b, nint i)
-        where V : unmanaged, ILane<V, T> => V.Fma(V.Load(a + i), V.Load(b + i) - V.Splat(mean), totals);
+        where V : unmanaged, ISimdVector<V, T> => V.Fma(V.Load(a + i), V.Load(b + i) - V.Splat(mean), totals);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Combine<V>(V left, V right)
-        where V : unmanaged, ILane<V, T> => left + right;
+        where V : unmanaged, ISimdVector<V, T> => left + right;
 }
 
 /// <summary>scale (x - mean) + shift.</summary>
@@ -59,7 +59,7 @@ internal readonly struct Normalizing<T>(T mean, T scale, T shift) : IUnaryFuncti
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V x)
-        where V : unmanaged, ILane<V, T> => V.Fma(x - V.Splat(mean), V.Splat(scale), V.Splat(shift));
+        where V : unmanaged, ISimdVector<V, T> => V.Fma(x - V.Splat(mean), V.Splat(scale), V.Splat(shift));
 }
 
 /// <summary>max(scale (x - mean) + shift, 0); NaN stays NaN.</summary>
@@ -68,7 +68,7 @@ internal readonly struct NormalizingRelu<T>(Normalizing<T> function) : IUnaryFun
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V x)
-        where V : unmanaged, ILane<V, T> => default(Relu<T>).Apply(function.Apply(x));
+        where V : unmanaged, ISimdVector<V, T> => default(Relu<T>).Apply(function.Apply(x));
 }
 
 /// <summary>a (scale (x - mean) + shift).</summary>
@@ -77,7 +77,7 @@ internal readonly struct WeightingDeviation<T>(T mean, T scale, T shift) : IBina
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V a, V b)
-        where V : unmanaged, ILane<V, T> => a * V.Fma(b - V.Splat(mean), V.Splat(scale), V.Splat(shift));
+        where V : unmanaged, ISimdVector<V, T> => a * V.Fma(b - V.Splat(mean), V.Splat(scale), V.Splat(shift));
 }
 
 /// <summary>scale (g - shift - slope (x - mean)): the derivative of a normalization for the cotangent g.</summary>
@@ -86,7 +86,7 @@ internal readonly struct NormalizationGradient<T>(T mean, T scale, T shift, T sl
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V a, V b)
-        where V : unmanaged, ILane<V, T> => V.Splat(scale) * (a - V.Splat(shift) - ((b - V.Splat(mean)) * V.Splat(slope)));
+        where V : unmanaged, ISimdVector<V, T> => V.Splat(scale) * (a - V.Splat(shift) - ((b - V.Splat(mean)) * V.Splat(slope)));
 }
 
 /// <summary>The same for pairs, whatever the third operand.</summary>
@@ -95,7 +95,7 @@ internal readonly struct UnmaskedNormalizationGradient<T>(NormalizationGradient<
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V a, V b, V c)
-        where V : unmanaged, ILane<V, T> => function.Apply(a, b);
+        where V : unmanaged, ISimdVector<V, T> => function.Apply(a, b);
 }
 
 /// <summary>The same with a cotangent of 0 where the result c was made 0.</summary>
@@ -104,5 +104,5 @@ internal readonly struct MaskedNormalizationGradient<T>(NormalizationGradient<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V a, V b, V c)
-        where V : unmanaged, ILane<V, T> => function.Apply(default(ReluGradient<T>).Apply(a, c), b);
+        where V : unmanaged, ISimdVector<V, T> => function.Apply(default(ReluGradient<T>).Apply(a, c), b);
 }

@@ -9,12 +9,12 @@ internal unsafe interface IPairStep<T>
 {
     /// <summary>Adds the elements at index i of the row.</summary>
     void Step<V>(ref V first, ref V second, nint i)
-        where V : unmanaged, ILane<V, T>;
+        where V : unmanaged, ISimdVector<V, T>;
 }
 
 /// <summary>Two sums in one visit, in an order that the lengths of the rows alone decide.</summary>
 /// <remarks>
-/// Element i of a row goes to total i mod 64 of each sum, whatever the lane width. After at most 4,096 elements, or one row, the totals
+/// Element i of a row goes to total i mod 64 of each sum, whatever the vector width. After at most 4,096 elements, or one row, the totals
 /// are added to those
 /// of all that came before, and a fixed binary tree combines them at the end: the rounding error stays that of sums of some hundred
 /// numbers.
@@ -32,7 +32,7 @@ internal static unsafe class PairSums
     /// <summary>Adds the elements from <paramref name="start"/> to <paramref name="end"/> of a row to totals <c>[2, 64]</c>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Add<V, T, TStep>(TStep step, nint start, nint end, T* totals)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TStep : unmanaged, IPairStep<T>
     {
@@ -57,7 +57,7 @@ internal static unsafe class PairSums
         for (; rest <= end - V.Count; rest += V.Count)
             AddOne<V, T, TStep>(step, rest, totals + (rest - whole));
         for (; rest < end; rest++)
-            AddOne<Lane1<T>, T, TStep>(step, rest, totals + (rest - whole));
+            AddOne<SimdVector1<T>, T, TStep>(step, rest, totals + (rest - whole));
     }
 
     /// <summary>End of the block of a row that starts at an element.</summary>
@@ -72,7 +72,7 @@ internal static unsafe class PairSums
     /// <summary>Adds the totals <c>[2, 64]</c> to those of all, which follow them, and clears them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Flush<V, T>(T* totals)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         V zero = V.Splat(T.Zero);
@@ -98,7 +98,7 @@ internal static unsafe class PairSums
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddOne<V, T, TStep>(TStep step, nint i, T* totals)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TStep : unmanaged, IPairStep<T>
     {

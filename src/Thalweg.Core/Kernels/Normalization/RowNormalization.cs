@@ -41,7 +41,7 @@ internal unsafe struct RowNormWork<T>
     public readonly nint FirstScale(nint row) => Groups == 0 ? 0 : row % Groups * GroupChannels;
 }
 
-/// <summary>Layer, group, instance and root-mean-square normalization, forward and backward; a piece is some rows.</summary>
+/// <summary>Layer, group, instance and root-mean-square normalization, forward and backward; a chunk is some rows.</summary>
 internal static unsafe class RowNormalization
 {
     /// <summary>y = gamma (x - mean) / sqrt(variance + epsilon) + beta; the moments are written.</summary>
@@ -55,8 +55,8 @@ internal static unsafe class RowNormalization
     private static void Run<T>(in RowNormWork<T> work, bool backward)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Job<T> job = new() { Work = work, Backward = backward, PerPiece = nint.Max(1, Pieces.Length / nint.Max(1, work.Columns)) };
-        WorkerTeam.Run(ref job, Pieces.Count(work.Rows, job.PerPiece));
+        Job<T> job = new() { Work = work, Backward = backward, PerChunk = nint.Max(1, Chunks.Length / nint.Max(1, work.Columns)) };
+        WorkerTeam.Run(ref job, Chunks.Count(work.Rows, job.PerChunk));
     }
 
     private struct Job<T> : IParallelJob
@@ -64,12 +64,12 @@ internal static unsafe class RowNormalization
     {
         public RowNormWork<T> Work;
         public bool Backward;
-        public nint PerPiece;
+        public nint PerChunk;
 
-        public readonly void Run(int piece)
+        public readonly void Run(int chunk)
         {
-            nint last = nint.Min(Work.Rows, (piece + 1) * PerPiece);
-            for (nint row = piece * PerPiece; row < last; row++)
+            nint last = nint.Min(Work.Rows, (chunk + 1) * PerChunk);
+            for (nint row = chunk * PerChunk; row < last; row++)
             {
                 if (Backward && (WideRange<T>.HoldsInverse(Work.Inverse[row]) || !TryDifferentiateWide(row)))
                     Differentiate(row);
@@ -81,16 +81,16 @@ internal static unsafe class RowNormalization
         /// <summary>Normalizes a row; false where its squares leave the range of the type.</summary>
         private readonly bool Normalize(nint row)
         {
-            LaneWidth width = LaneWidths.Best;
+            VectorWidth width = VectorWidths.Best;
             T share = T.One / T.CreateTruncating(Work.Columns), mean = T.Zero, rest = T.Zero;
             T* x = Work.X + (row * Work.Columns);
             if (Work.Centered)
             {
-                T sum = BlockReduction.RunPiece(width, new SummingDeviations<T>(*x), x, x, Work.Columns);
+                T sum = BlockReduction.RunChunk(width, new SummingDeviations<T>(*x), x, x, Work.Columns);
                 mean = CompensatedSum.Of(*x, sum * share, out rest);
             }
 
-            T squares = BlockReduction.RunPiece(width, new SummingSquaredDeviations<T>(mean), x, x, Work.Columns) * share;
+            T squares = BlockReduction.RunChunk(width, new SummingSquaredDeviations<T>(mean), x, x, Work.Columns) * share;
             T variance = T.Max(squares - (rest * rest), T.Zero) + T.CreateTruncating(Work.Epsilon), inverse = T.One / T.Sqrt(variance);
             (Work.Mean[row], Work.Rest[row], Work.Inverse[row]) = (mean, rest, inverse);
             Write(row, mean, rest, inverse);
@@ -99,7 +99,7 @@ internal static unsafe class RowNormalization
 
         private readonly void Write(nint row, T mean, T rest, T inverse)
         {
-            LaneWidth width = LaneWidths.Best;
+            VectorWidth width = VectorWidths.Best;
             T* x = Work.X + (row * Work.Columns), y = Work.Y + (row * Work.Columns);
             if (Work.Groups > 0 && Work.Gamma != null)
             {
@@ -107,17 +107,17 @@ internal static unsafe class RowNormalization
                 for (int i = 0; i < Work.GroupChannels; i++, x += Work.Run, y += Work.Run, channel++)
                 {
                     T scale = inverse * Work.Gamma[channel], shift = Work.Beta == null ? T.Zero : Work.Beta[channel];
-                    Map.RunPiece(width, new Normalizing<T>(mean, scale, shift - (rest * scale)), x, y, Work.Run);
+                    Map.RunChunk(width, new Normalizing<T>(mean, scale, shift - (rest * scale)), x, y, Work.Run);
                 }
 
                 return;
             }
 
-            Map.RunPiece(width, new Normalizing<T>(mean, inverse, -(rest * inverse)), x, y, Work.Columns);
+            Map.RunChunk(width, new Normalizing<T>(mean, inverse, -(rest * inverse)), x, y, Work.Columns);
             if (Work.Gamma != null)
-                Zip.RunPiece(width, default(Multiply<T>), y, Work.Gamma, y, Work.Columns);
+                Zip.RunChunk(width, default(Multiply<T>), y, Work.Gamma, y, Work.Columns);
             if (Work.Beta != null)
-                Zip.RunPiece(width, default(Add<T>), y, Work.Beta, y, Work.Columns);
+                Zip.RunChunk(width, default(Add<T>), y, Work.Beta, y, Work.Columns);
         }
 
         /// <summary>Normalizes a row whose squares leave the range of the type.</summary>
@@ -177,14 +177,14 @@ internal static unsafe class RowNormalization
 
         private readonly void Differentiate(nint row)
         {
-            LaneWidth width = LaneWidths.Best;
+            VectorWidth width = VectorWidths.Best;
             T share = T.One / T.CreateTruncating(Work.Columns), mean = Work.Mean[row], rest = Work.Rest[row], inverse = Work.Inverse[row];
             nint start = row * Work.Columns;
             T* x = Work.X + start, g = Work.G + start;
             if (Work.Products != null)
             {
                 WeightingDeviation<T> weighting = new(mean, inverse, -(rest * inverse));
-                Zip.RunPiece(width, weighting, g, x, Work.Products + start, Work.Columns);
+                Zip.RunChunk(width, weighting, g, x, Work.Products + start, Work.Columns);
             }
 
             if (Work.Y == null)
@@ -196,11 +196,11 @@ internal static unsafe class RowNormalization
                 g = y;
             }
 
-            T products = BlockReduction.RunPiece(width, new SummingWeightedDeviations<T>(mean), g, x, Work.Columns);
-            T sum = Work.Centered ? BlockReduction.RunPiece(width, default(Summing<T>), g, g, Work.Columns) : T.Zero;
+            T products = BlockReduction.RunChunk(width, new SummingWeightedDeviations<T>(mean), g, x, Work.Columns);
+            T sum = Work.Centered ? BlockReduction.RunChunk(width, default(Summing<T>), g, g, Work.Columns) : T.Zero;
             T slope = (products - (rest * sum)) * inverse * inverse * share;
             NormalizationGradient<T> gradient = new(mean, inverse, (sum * share) - (rest * slope), slope);
-            Zip.RunPiece(width, gradient, g, x, y, Work.Columns);
+            Zip.RunChunk(width, gradient, g, x, y, Work.Columns);
         }
 
         /// <summary>y = g gamma.</summary>
@@ -208,13 +208,13 @@ internal static unsafe class RowNormalization
         {
             if (Work.Groups == 0)
             {
-                Zip.RunPiece(LaneWidths.Best, default(Multiply<T>), g, Work.Gamma, y, Work.Columns);
+                Zip.RunChunk(VectorWidths.Best, default(Multiply<T>), g, Work.Gamma, y, Work.Columns);
                 return;
             }
 
             nint channel = Work.FirstScale(row);
             for (int i = 0; i < Work.GroupChannels; i++, g += Work.Run, y += Work.Run, channel++)
-                Map.RunPiece(LaneWidths.Best, new Scale<T>(Work.Gamma[channel]), g, y, Work.Run);
+                Map.RunChunk(VectorWidths.Best, new Scale<T>(Work.Gamma[channel]), g, y, Work.Run);
         }
     }
 }

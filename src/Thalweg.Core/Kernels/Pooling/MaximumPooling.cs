@@ -4,48 +4,48 @@ using System.Runtime.CompilerServices;
 
 namespace Thalweg.Kernels;
 
-/// <summary>Maximum pooling with windows that slide: a lane holds neighboring windows, so that no branch depends on the data.</summary>
+/// <summary>Maximum pooling with windows that slide: a vector holds neighboring windows, so that no branch depends on the data.</summary>
 internal static unsafe class MaximumPooling
 {
     /// <summary>Planes from which a place may not be an exact float.</summary>
     private const int LargePlane = 1 << 24;
 
     /// <summary>Pools where the windows allow it; the result is that of the plain loop.</summary>
-    public static bool TryRun<T>(LaneWidth width, in PoolWork<T> work)
+    public static bool TryRun<T>(VectorWidth width, in PoolWork<T> work)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (!work.Rows.IsSliding || !work.Columns.IsSliding || work.PlaneSize >= LargePlane)
             return false;
-        int perPiece = (int)nint.Max(1, Pieces.Length / nint.Max(1, work.PlaneSize));
+        int perChunk = (int)nint.Max(1, Chunks.Length / nint.Max(1, work.PlaneSize));
         switch (width)
         {
-            case LaneWidth.Bits512:
-                Run<Lane512<T>, T>(work, perPiece);
+            case VectorWidth.Bits512:
+                Run<SimdVector512<T>, T>(work, perChunk);
                 break;
-            case LaneWidth.Bits256:
-                Run<Lane256<T>, T>(work, perPiece);
+            case VectorWidth.Bits256:
+                Run<SimdVector256<T>, T>(work, perChunk);
                 break;
-            case LaneWidth.Bits128:
-                Run<Lane128<T>, T>(work, perPiece);
+            case VectorWidth.Bits128:
+                Run<SimdVector128<T>, T>(work, perChunk);
                 break;
             default:
-                Run<Lane1<T>, T>(work, perPiece);
+                Run<SimdVector1<T>, T>(work, perChunk);
                 break;
         }
 
         return true;
     }
 
-    private static void Run<TLane, T>(in PoolWork<T> work, int perPiece)
-        where TLane : unmanaged, ILane<TLane, T>
+    private static void Run<TVector, T>(in PoolWork<T> work, int perChunk)
+        where TVector : unmanaged, ISimdVector<TVector, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Job<TLane, T> job = new(work, perPiece);
-        WorkerTeam.Run(ref job, Pieces.Count(work.Count, perPiece));
+        Job<TVector, T> job = new(work, perChunk);
+        WorkerTeam.Run(ref job, Chunks.Count(work.Count, perChunk));
     }
 
-    private readonly struct Job<TLane, T>(PoolWork<T> work, int perPiece) : IParallelJob
-        where TLane : unmanaged, ILane<TLane, T>
+    private readonly struct Job<TVector, T>(PoolWork<T> work, int perChunk) : IParallelJob
+        where TVector : unmanaged, ISimdVector<TVector, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly PaddedImage _form = new()
@@ -61,20 +61,20 @@ internal static unsafe class MaximumPooling
             Columns = work.Columns.Output + ((work.Columns.Kernel - 1) * work.Columns.Dilation / work.Columns.Stride),
         };
 
-        public void Run(int piece)
+        public void Run(int chunk)
         {
             int rows = _form.RowsFor(work.Rows.Output), width = work.Columns.Output, taps = work.Rows.Kernel * work.Columns.Kernel;
             nint copySize = ((nint)rows * _form.Pitch) + TapPanel.Slack, pooledSize = work.PooledSize + TapPanel.Slack;
             T* copy = ScratchMemory.Take<T>(copySize + (2 * pooledSize) + width + TapPanel.Slack + (2 * taps)), values = copy + copySize;
-            T* places = values + pooledSize, starts = places + pooledSize, tapPlaces = starts + width + TapPanel.Slack;
-            int* tapOffsets = (int*)(tapPlaces + taps);
-            FindTaps(tapOffsets, tapPlaces);
+            T* places = values + pooledSize, starts = places + pooledSize, tapTargets = starts + width + TapPanel.Slack;
+            int* tapOffsets = (int*)(tapTargets + taps);
+            FindTaps(tapOffsets, tapTargets);
             for (int column = 0; column < width; column++)
                 starts[column] = T.CreateTruncating((column * work.Columns.Stride) - work.Columns.Padding);
             new Span<T>(starts + width, TapPanel.Slack).Clear();
             new Span<T>(copy + copySize - TapPanel.Slack, TapPanel.Slack).Clear();
-            int last = Math.Min(work.Count, (piece + 1) * perPiece);
-            for (int index = piece * perPiece; index < last; index++)
+            int last = Math.Min(work.Count, (chunk + 1) * perChunk);
+            for (int index = chunk * perChunk; index < last; index++)
             {
                 ImageCopy.Pad(work.Planes + (index * work.PlaneSize), _form, _form.FirstRow, rows, copy, rows, T.NegativeInfinity);
                 for (int row = 0; row < work.Rows.Output; row++)
@@ -82,7 +82,7 @@ internal static unsafe class MaximumPooling
                     int start = ((row * work.Rows.Stride) - work.Rows.Padding) * work.Columns.Input;
                     T* first = copy + ((nint)row * _form.RowStep * _form.Pitch);
                     PoolRow<T> windows = new() { Copy = first, Starts = starts, Start = T.CreateTruncating(start) };
-                    FindMaxima(windows, tapOffsets, tapPlaces, values + (row * width), places + (row * width));
+                    FindMaxima(windows, tapOffsets, tapTargets, values + (row * width), places + (row * width));
                 }
 
                 Write(values, places, work.Pooled + (index * work.PooledSize), work.Indices + (index * work.PooledSize));
@@ -103,26 +103,26 @@ internal static unsafe class MaximumPooling
             }
         }
 
-        /// <summary>Largest element of each window of a row of windows, and its place in the plane; whole lanes are written.</summary>
+        /// <summary>Largest element of each window of a row of windows, and its place in the plane; whole vectors are written.</summary>
         [MethodImpl(Drive.Loop)]
-        private void FindMaxima(in PoolRow<T> row, int* tapOffsets, T* tapPlaces, T* values, T* places)
+        private void FindMaxima(in PoolRow<T> row, int* tapOffsets, T* tapTargets, T* values, T* places)
         {
             int taps = work.Rows.Kernel * work.Columns.Kernel, count = work.Columns.Output;
-            TLane start = TLane.Splat(row.Start);
-            for (int column = 0; column < count; column += TLane.Count)
+            TVector start = TVector.Splat(row.Start);
+            for (int column = 0; column < count; column += TVector.Count)
             {
                 T* copy = row.Copy + column;
-                TLane first = start + TLane.Load(row.Starts + column), best = TLane.Load(copy), place = first;
+                TVector first = start + TVector.Load(row.Starts + column), best = TVector.Load(copy), place = first;
                 for (int tap = 1; tap < taps; tap++)
                 {
-                    TLane value = TLane.Load(copy + tapOffsets[tap]), here = first + TLane.Splat(tapPlaces[tap]);
-                    TLane larger = TLane.Less(best, value), number = TLane.Same(value, value);
-                    best = TLane.Select(number, TLane.Select(larger, value, best), value);
-                    place = TLane.Select(number, TLane.Select(larger, here, place), here);
+                    TVector value = TVector.Load(copy + tapOffsets[tap]), here = first + TVector.Splat(tapTargets[tap]);
+                    TVector larger = TVector.Less(best, value), number = TVector.Equal(value, value);
+                    best = TVector.Select(number, TVector.Select(larger, value, best), value);
+                    place = TVector.Select(number, TVector.Select(larger, here, place), here);
                 }
 
-                TLane.Store(best, values + column);
-                TLane.Store(place, places + column);
+                TVector.Store(best, values + column);
+                TVector.Store(place, places + column);
             }
         }
 

@@ -31,7 +31,7 @@ internal unsafe struct PoolWork<T>
     public readonly nint PooledSize => (nint)Rows.Output * Columns.Output;
 }
 
-/// <summary>Pooling of planes; a piece is some planes.</summary>
+/// <summary>Pooling of planes; a chunk is some planes.</summary>
 internal static unsafe class Pooling
 {
     private enum Task
@@ -47,7 +47,7 @@ internal static unsafe class Pooling
     public static void Maximum<T>(in PoolWork<T> work)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (!MaximumPooling.TryRun(LaneWidths.Best, work))
+        if (!MaximumPooling.TryRun(VectorWidths.Best, work))
             Run(work, Task.Maximum);
     }
 
@@ -71,8 +71,8 @@ internal static unsafe class Pooling
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         nint size = nint.Max(1, nint.Max(work.PlaneSize, work.PooledSize));
-        Job<T> job = new() { Work = work, Task = task, PerPiece = (int)nint.Max(1, Pieces.Length / size) };
-        WorkerTeam.Run(ref job, Pieces.Count(work.Count, job.PerPiece));
+        Job<T> job = new() { Work = work, Task = task, PerChunk = (int)nint.Max(1, Chunks.Length / size) };
+        WorkerTeam.Run(ref job, Chunks.Count(work.Count, job.PerChunk));
     }
 
     private struct Job<T> : IParallelJob
@@ -80,12 +80,12 @@ internal static unsafe class Pooling
     {
         public PoolWork<T> Work;
         public Task Task;
-        public int PerPiece;
+        public int PerChunk;
 
-        public readonly void Run(int piece)
+        public readonly void Run(int chunk)
         {
-            int last = Math.Min(Work.Count, (piece + 1) * PerPiece);
-            for (int index = piece * PerPiece; index < last; index++)
+            int last = Math.Min(Work.Count, (chunk + 1) * PerChunk);
+            for (int index = chunk * PerChunk; index < last; index++)
             {
                 T* plane = Work.Planes + (index * Work.PlaneSize), pooled = Work.Pooled + (index * Work.PooledSize);
                 int* indices = Work.Indices + (index * Work.PooledSize);
@@ -111,7 +111,7 @@ internal static unsafe class Pooling
                 for (int j = 0; j < Work.Columns.Output; j++, columns += PoolAxis.Fields)
                 {
                     T best = T.NegativeInfinity;
-                    int place = (rows[0] * width) + columns[0];
+                    int position = (rows[0] * width) + columns[0];
                     for (int row = rows[0]; row < rows[1]; row += Work.Rows.Dilation)
                     {
                         T* line = plane + (row * width);
@@ -119,11 +119,11 @@ internal static unsafe class Pooling
                         {
                             T value = line[column];
                             if (value > best || T.IsNaN(value))
-                                (best, place) = (value, (row * width) + column);
+                                (best, position) = (value, (row * width) + column);
                         }
                     }
 
-                    (*pooled++, *indices++) = (best, place);
+                    (*pooled++, *indices++) = (best, position);
                 }
             }
         }
@@ -142,8 +142,8 @@ internal static unsafe class Pooling
                     if (columns[1] - columns[0] == width)
                     {
                         T* start = plane + (rows[0] * width);
-                        sum = BlockReduction.RunPiece(
-                            LaneWidths.Best, default(Summing<T>), start, start, (nint)(rows[1] - rows[0]) * width);
+                        sum = BlockReduction.RunChunk(
+                            VectorWidths.Best, default(Summing<T>), start, start, (nint)(rows[1] - rows[0]) * width);
                     }
                     else
                     {

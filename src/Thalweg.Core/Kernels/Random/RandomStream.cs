@@ -30,7 +30,7 @@ public enum RandomPurpose
     /// <summary>Regularizers; the index mixes their place in the list and the step.</summary>
     Regularization = 16,
 
-    /// <summary>Vectors and targets that estimate curvature; the index mixes step and piece of the batch.</summary>
+    /// <summary>Vectors and targets that estimate curvature; the index mixes step and chunk of the batch.</summary>
     Curvature = 17,
 }
 

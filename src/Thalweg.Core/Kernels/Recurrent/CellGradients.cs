@@ -9,7 +9,7 @@ internal readonly unsafe struct TanhStateGradient<T> : ICellPart<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Apply<V>(in CellStep<T> step, nint gate, nint unit)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
     {
         V h = V.Load(step.Hidden + unit), gradient = V.Load(step.HiddenGradient + unit);
         V.Store(gradient * (V.Splat(T.One) - (h * h)), step.GateGradients + gate);
@@ -23,7 +23,7 @@ internal readonly unsafe struct ReluStateGradient<T> : ICellPart<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Apply<V>(in CellStep<T> step, nint gate, nint unit)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
     {
         V zero = V.Splat(T.Zero), gradient = V.Load(step.HiddenGradient + unit);
         V.Store(V.Select(V.Less(zero, V.Load(step.Hidden + unit)), gradient, zero), step.GateGradients + gate);
@@ -37,7 +37,7 @@ internal readonly unsafe struct LstmStateGradient<T> : ICellPart<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Apply<V>(in CellStep<T> step, nint gate, nint unit)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
     {
         T* gates = step.Gates + gate, target = step.GateGradients + gate;
         nint next = step.Units;
@@ -59,7 +59,7 @@ internal readonly unsafe struct GruStateGradient<T> : ICellPart<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Apply<V>(in CellStep<T> step, nint gate, nint unit)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
     {
         T* gates = step.Gates + gate, target = step.GateGradients + gate, state = step.RecurrentGradients + gate;
         nint next = step.Units;

@@ -9,7 +9,7 @@ internal readonly unsafe struct SigmoidGate<T> : ICellPart<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Apply<V>(in CellStep<T> step, nint gate, nint unit)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
     {
         T* value = step.Gates + gate;
         V.Store(new Sigmoid<T>().Apply(V.Load(value)), value);
@@ -22,7 +22,7 @@ internal readonly unsafe struct TanhGate<T> : ICellPart<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Apply<V>(in CellStep<T> step, nint gate, nint unit)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
     {
         T* value = step.Gates + gate;
         V.Store(new Tanh<T>().Apply(V.Load(value)), value);
@@ -35,7 +35,7 @@ internal readonly unsafe struct TanhState<T> : ICellPart<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Apply<V>(in CellStep<T> step, nint gate, nint unit)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
     {
         V.Store(new Tanh<T>().Apply(V.Load(step.Gates + gate)), step.Hidden + unit);
     }
@@ -47,7 +47,7 @@ internal readonly unsafe struct ReluState<T> : ICellPart<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Apply<V>(in CellStep<T> step, nint gate, nint unit)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
     {
         V a = V.Load(step.Gates + gate), zero = V.Splat(T.Zero);
         V.Store(V.Select(V.Less(a, zero), zero, a), step.Hidden + unit);
@@ -60,7 +60,7 @@ internal readonly unsafe struct LstmState<T> : ICellPart<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Apply<V>(in CellStep<T> step, nint gate, nint unit)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
     {
         T* gates = step.Gates + gate;
         nint next = step.Units;
@@ -76,7 +76,7 @@ internal readonly unsafe struct GruGate<T> : ICellPart<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Apply<V>(in CellStep<T> step, nint gate, nint unit)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
     {
         T* value = step.Gates + gate;
         V.Store(new Sigmoid<T>().Apply(V.Load(value) + V.Load(step.Recurrent + gate)), value);
@@ -89,7 +89,7 @@ internal readonly unsafe struct GruState<T> : ICellPart<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Apply<V>(in CellStep<T> step, nint gate, nint unit)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
     {
         T* gates = step.Gates + gate, state = step.Recurrent + gate;
         nint next = step.Units;

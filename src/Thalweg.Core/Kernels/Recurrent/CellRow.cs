@@ -4,10 +4,10 @@ using System.Runtime.CompilerServices;
 namespace Thalweg.Kernels;
 
 /// <summary>One row of a time step.</summary>
-/// <param name="width">Lane width; the result does not depend on it.</param>
+/// <param name="width">Vector width; the result does not depend on it.</param>
 /// <param name="step">Memory of the step.</param>
 /// <param name="row">Row, from 0.</param>
-internal readonly unsafe struct CellRow<T>(LaneWidth width, in CellStep<T> step, int row)
+internal readonly unsafe struct CellRow<T>(VectorWidth width, in CellStep<T> step, int row)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly CellStep<T> _step = step;
@@ -21,27 +21,27 @@ internal readonly unsafe struct CellRow<T>(LaneWidth width, in CellStep<T> step,
         int count = gates * _step.Units;
         int done = width switch
         {
-            LaneWidth.Bits512 => Loop<TPart, Lane512<T>>(firstGate, 0, count),
-            LaneWidth.Bits256 => Loop<TPart, Lane256<T>>(firstGate, 0, count),
-            LaneWidth.Bits128 => Loop<TPart, Lane128<T>>(firstGate, 0, count),
+            VectorWidth.Bits512 => Loop<TPart, SimdVector512<T>>(firstGate, 0, count),
+            VectorWidth.Bits256 => Loop<TPart, SimdVector256<T>>(firstGate, 0, count),
+            VectorWidth.Bits128 => Loop<TPart, SimdVector128<T>>(firstGate, 0, count),
             _ => 0,
         };
-        // A narrow lane shortens the tail, whose units cost as much one by one as a whole lane.
-        if (width > LaneWidth.Bits128 && done <= count - Lane128<T>.Count)
+        // A narrow vector shortens the tail, whose units cost as much one by one as a whole vector.
+        if (width > VectorWidth.Bits128 && done <= count - SimdVector128<T>.Count)
         {
-            done = Loop<TPart, Lane128<T>>(firstGate, done, count);
+            done = Loop<TPart, SimdVector128<T>>(firstGate, done, count);
         }
 
         if (done < count)
         {
-            Loop<TPart, Lane1<T>>(firstGate, done, count);
+            Loop<TPart, SimdVector1<T>>(firstGate, done, count);
         }
     }
 
     [MethodImpl(Drive.Loop)]
     private int Loop<TPart, V>(int firstGate, int start, int count)
         where TPart : unmanaged, ICellPart<T>
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
     {
         nint unit = (nint)row * _step.Units, gate = (unit * _step.GateCount) + ((nint)firstGate * _step.Units);
         int i = start;

@@ -5,29 +5,29 @@ namespace Thalweg.Kernels;
 /// <summary>Runs the elementwise part of a recurrent cell over all rows of a time step.</summary>
 internal static unsafe class CellRows
 {
-    /// <summary>Gate values of one piece: each costs an exponential, so that a piece takes microseconds.</summary>
-    private const int PieceLength = 8192;
+    /// <summary>Gate values of one chunk: each costs an exponential, so that a chunk takes microseconds.</summary>
+    private const int ChunkLength = 8192;
 
     /// <summary>Gates to state.</summary>
     public static void Forward<T, TCell>(in CellStep<T> step)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TCell : unmanaged, IRecurrentCell<T> => Run<T, TCell>(LaneWidths.Best, step, isBackward: false);
+        where TCell : unmanaged, IRecurrentCell<T> => Run<T, TCell>(VectorWidths.Best, step, isBackward: false);
 
     /// <summary>Cotangents of the state to those of the gates.</summary>
     public static void Backward<T, TCell>(in CellStep<T> step)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TCell : unmanaged, IRecurrentCell<T> => Run<T, TCell>(LaneWidths.Best, step, isBackward: true);
+        where TCell : unmanaged, IRecurrentCell<T> => Run<T, TCell>(VectorWidths.Best, step, isBackward: true);
 
-    /// <summary>Either at a given lane width; the result does not depend on it.</summary>
-    internal static void Run<T, TCell>(LaneWidth width, in CellStep<T> step, bool isBackward)
+    /// <summary>Either at a given vector width; the result does not depend on it.</summary>
+    internal static void Run<T, TCell>(VectorWidth width, in CellStep<T> step, bool isBackward)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TCell : unmanaged, IRecurrentCell<T>
     {
         Job<T, TCell> job = new(width, step, isBackward);
-        WorkerTeam.Run(ref job, Pieces.Count(job.Rows, job.RowsOfPiece));
+        WorkerTeam.Run(ref job, Chunks.Count(job.Rows, job.RowsOfChunk));
     }
 
-    private readonly struct Job<T, TCell>(LaneWidth width, in CellStep<T> step, bool isBackward) : IParallelJob
+    private readonly struct Job<T, TCell>(VectorWidth width, in CellStep<T> step, bool isBackward) : IParallelJob
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TCell : unmanaged, IRecurrentCell<T>
     {
@@ -35,11 +35,11 @@ internal static unsafe class CellRows
 
         public int Rows => _step.Rows;
 
-        public int RowsOfPiece => Math.Max(1, PieceLength / Math.Max(1, _step.Units * _step.GateCount));
+        public int RowsOfChunk => Math.Max(1, ChunkLength / Math.Max(1, _step.Units * _step.GateCount));
 
-        public void Run(int piece)
+        public void Run(int chunk)
         {
-            int first = piece * RowsOfPiece, last = Math.Min(first + RowsOfPiece, Rows);
+            int first = chunk * RowsOfChunk, last = Math.Min(first + RowsOfChunk, Rows);
             for (int row = first; row < last; row++)
             {
                 if (_step.Lengths != null && _step.Time >= _step.Lengths[row])

@@ -15,7 +15,7 @@ internal interface IRecurrentCell<T>
 
 /// <summary>One loop over the units of a row.</summary>
 /// <remarks>
-/// With at most one exponential in each, all of it is inlined and the lanes stay in registers. The whole LSTM in one body took three times
+/// With at most one exponential in each, all of it is inlined and the vectors stay in registers. The whole LSTM in one body took three times
 /// as long: past the compiler's budget each function became a call.
 /// </remarks>
 internal interface ICellPart<T>
@@ -26,5 +26,5 @@ internal interface ICellPart<T>
     /// <param name="gate">First element of the units in the gate that the loop begins with.</param>
     /// <param name="unit">First element of the units in the row.</param>
     static abstract void Apply<V>(in CellStep<T> step, nint gate, nint unit)
-        where V : unmanaged, ILane<V, T>;
+        where V : unmanaged, ISimdVector<V, T>;
 }

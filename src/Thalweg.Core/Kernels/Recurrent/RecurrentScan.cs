@@ -4,19 +4,19 @@ namespace Thalweg.Kernels;
 
 /// <summary>Runs a recurrent cell over all time steps.</summary>
 /// <remarks>
-/// Sequences do not depend on each other, so a piece of work is some sequences over the whole time, forward or backward, and threads meet
-/// once in a scan instead of twice in a step. Where the weight is larger than a core's cache all sequences are one piece, and the threads
+/// Sequences do not depend on each other, so a chunk of work is some sequences over the whole time, forward or backward, and threads meet
+/// once in a scan instead of twice in a step. Where the weight is larger than a core's cache all sequences are one chunk, and the threads
 /// share the product of each step instead, so that each reads a part of the weight only. The cut changes no bit: a row of a product is
-/// rounded alike in any piece.
+/// rounded alike in any chunk.
 /// </remarks>
 internal static unsafe class RecurrentScan
 {
-    /// <summary>Sequences of a piece at least: the rows of a tall tile of the matrix product.</summary>
+    /// <summary>Sequences of a chunk at least: the rows of a tall tile of the matrix product.</summary>
     private const int FewestRows = 8;
 
-    /// <summary>Operations that pay for handing a piece to another thread; an elementwise gate counts as
+    /// <summary>Operations that pay for handing a chunk to another thread; an elementwise gate counts as
     /// <see cref="GateOperations"/>.</summary>
-    private const double PieceOperations = 2e6, GateOperations = 60;
+    private const double ChunkOperations = 2e6, GateOperations = 60;
 
     /// <summary>Largest weight, in bytes, that stays in a core's second cache beside the rows in use.</summary>
     private const long CacheBytes = 600_000;
@@ -51,8 +51,8 @@ internal static unsafe class RecurrentScan
         }
     }
 
-    /// <summary>Sequences of a piece.</summary>
-    internal static int RowsOfPiece<T>(in ScanMemory<T> memory)
+    /// <summary>Sequences of a chunk.</summary>
+    internal static int RowsOfChunk<T>(in ScanMemory<T> memory)
         where T : unmanaged
     {
         if ((long)memory.Units * memory.Columns * sizeof(T) > CacheBytes)
@@ -61,19 +61,19 @@ internal static unsafe class RecurrentScan
         }
 
         double operations = (double)memory.Time * memory.Columns * ((2.0 * memory.Units) + GateOperations);
-        int pieces = Math.Max(1, memory.Batch / (int)Math.Clamp(PieceOperations / operations, FewestRows, int.MaxValue));
-        return Math.Max(1, (memory.Batch + pieces - 1) / pieces);
+        int chunks = Math.Max(1, memory.Batch / (int)Math.Clamp(ChunkOperations / operations, FewestRows, int.MaxValue));
+        return Math.Max(1, (memory.Batch + chunks - 1) / chunks);
     }
 
     private static void Run<T, TJob>(TJob job, in ScanMemory<T> memory)
         where T : unmanaged
-        where TJob : unmanaged, IParallelJob => WorkerTeam.Run(ref job, Pieces.Count(memory.Batch, RowsOfPiece(memory)));
+        where TJob : unmanaged, IParallelJob => WorkerTeam.Run(ref job, Chunks.Count(memory.Batch, RowsOfChunk(memory)));
 
-    private static (int First, int Rows) Rows<T>(int piece, in ScanMemory<T> memory)
+    private static (int First, int Rows) Rows<T>(int chunk, in ScanMemory<T> memory)
         where T : unmanaged
     {
-        int rows = RowsOfPiece(memory);
-        return (piece * rows, Math.Min(rows, memory.Batch - (piece * rows)));
+        int rows = RowsOfChunk(memory);
+        return (chunk * rows, Math.Min(rows, memory.Batch - (chunk * rows)));
     }
 
     private readonly struct ForwardJob<T, TCell>(in ScanMemory<T> memory) : IParallelJob
@@ -82,9 +82,9 @@ internal static unsafe class RecurrentScan
     {
         private readonly ScanMemory<T> _memory = memory;
 
-        public void Run(int piece)
+        public void Run(int chunk)
         {
-            (int first, int rows) = Rows(piece, _memory);
+            (int first, int rows) = Rows(chunk, _memory);
             (int units, int columns) = (_memory.Units, _memory.Columns);
             Matrix<T> weight = new(_memory.Weight, units, columns, columns, 1);
             bool apart = _memory.Products != null;
@@ -108,9 +108,9 @@ internal static unsafe class RecurrentScan
     {
         private readonly ScanMemory<T> _memory = memory;
 
-        public void Run(int piece)
+        public void Run(int chunk)
         {
-            (int first, int rows) = Rows(piece, _memory);
+            (int first, int rows) = Rows(chunk, _memory);
             (int units, int columns) = (_memory.Units, _memory.Columns);
             Matrix<T> weight = new(_memory.Weight, columns, units, units, 1);
             for (int step = _memory.Time - 1; step >= 0; step--)

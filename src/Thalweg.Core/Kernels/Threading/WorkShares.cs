@@ -2,12 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace Thalweg.Kernels;
 
-/// <summary>The pieces of a job, cut into a share for each thread: neighboring pieces, which each thread takes from its own share
+/// <summary>The chunks of a job, cut into a share for each thread: neighboring chunks, which each thread takes from its own share
 /// first.</summary>
 /// <remarks>
 /// So a thread finds in its caches what it wrote in the job before, and threads rarely write the same word: of one count for all, each
 /// claim cost some 100 ns. Where a thread is late, others empty its share. A share counts down, and between jobs no count is
-/// positive, so whoever comes late claims nothing; whoever claims a piece keeps its job alive until it has told that it is done.
+/// positive, so whoever comes late claims nothing; whoever claims a chunk keeps its job alive until it has told that it is done.
 /// </remarks>
 internal sealed unsafe class WorkShares
 {
@@ -16,19 +16,19 @@ internal sealed unsafe class WorkShares
 
     // Never given back: a team lives as long as the process, and serves one limit after another.
     private readonly byte* _counts = Allocate();
-    private int _pieces, _shares;
+    private int _chunks, _shares;
 
-    /// <summary>Hands out the pieces of a job.</summary>
-    /// <param name="pieces">Number of pieces.</param>
+    /// <summary>Hands out the chunks of a job.</summary>
+    /// <param name="chunks">Number of chunks.</param>
     /// <param name="shares">Number of shares, from 1 to <see cref="Threads.Maximum"/>.</param>
-    public void Publish(int pieces, int shares)
+    public void Publish(int chunks, int shares)
     {
-        (_pieces, _shares) = (pieces, shares);
+        (_chunks, _shares) = (chunks, shares);
         for (int share = 0; share < shares; share++)
             Interlocked.Exchange(ref Count(share), First(share + 1) - First(share));
     }
 
-    /// <summary>Claims a piece, from the share of a thread or else from the next one that has any left; -1 where all are claimed.</summary>
+    /// <summary>Claims a chunk, from the share of a thread or else from the next one that has any left; -1 where all are claimed.</summary>
     /// <param name="share">The share that was claimed from last, at first the thread's own.</param>
     public int Claim(ref int share)
     {
@@ -46,7 +46,7 @@ internal sealed unsafe class WorkShares
         return -1;
     }
 
-    private int First(int share) => (int)((long)_pieces * share / _shares);
+    private int First(int share) => (int)((long)_chunks * share / _shares);
 
     private ref int Count(int share) => ref *(int*)(_counts + share * (nint)Stride);
 

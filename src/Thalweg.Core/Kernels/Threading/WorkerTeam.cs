@@ -5,10 +5,10 @@ using System.Runtime.InteropServices;
 
 namespace Thalweg.Kernels;
 
-/// <summary>A small team of threads that runs the pieces of a job; starting one allocates nothing.</summary>
+/// <summary>A small team of threads that runs the chunks of a job; starting one allocates nothing.</summary>
 /// <remarks>
 /// The caller takes part. Threads with a <see cref="Threads.Limit"/> have a team each, all others share one. One job has a team at a time: a
-/// job that starts while another runs, or from inside one, runs on its own thread alone, which gives the same result because pieces do not
+/// job that starts while another runs, or from inside one, runs on its own thread alone, which gives the same result because chunks do not
 /// depend on who runs them. Workers wait for the next job by spinning for
 /// a few tens of microseconds, as the next kernel of a training step follows at once, and then park, so an idle process uses no processor.
 /// </remarks>
@@ -26,51 +26,51 @@ internal sealed unsafe class WorkerTeam
     private void* _job;
     private delegate*<void*, int, void> _invoke;
 
-    /// <summary>Runs pieces 0 to <paramref name="pieces"/> - 1 of a job and returns when all are done.</summary>
-    /// <param name="job">The job; the pieces see this very struct.</param>
-    /// <param name="pieces">Number of pieces; 0 does nothing.</param>
+    /// <summary>Runs chunks 0 to <paramref name="chunks"/> - 1 of a job and returns when all are done.</summary>
+    /// <param name="job">The job; the chunks see this very struct.</param>
+    /// <param name="chunks">Number of chunks; 0 does nothing.</param>
     /// <param name="worthWaking">
     /// Whether the job is long enough to call parked workers back, which costs the caller some microseconds; otherwise only those that
     /// still spin take part, as they do within a training step.
     /// </param>
-    public static void Run<TJob>(ref TJob job, int pieces, bool worthWaking = true)
+    public static void Run<TJob>(ref TJob job, int chunks, bool worthWaking = true)
         where TJob : unmanaged, IParallelJob
     {
         ThreadBudget? budget = ThreadBudget.Current;
         WorkerTeam team = budget?.Team ?? s_shared;
         int threads = budget?.Count ?? Threads.Count;
-        if (pieces <= 1 || t_inside || threads == 1 || Interlocked.CompareExchange(ref team._state.Busy, 1, 0) != 0)
+        if (chunks <= 1 || t_inside || threads == 1 || Interlocked.CompareExchange(ref team._state.Busy, 1, 0) != 0)
         {
-            for (int piece = 0; piece < pieces; piece++)
-                job.Run(piece);
+            for (int chunk = 0; chunk < chunks; chunk++)
+                job.Run(chunk);
             return;
         }
 
         fixed (TJob* pinned = &job)
-            team.RunWithTeam(pinned, &Invoke<TJob>, (pieces, Math.Min(threads, pieces) - 1), worthWaking);
+            team.RunWithTeam(pinned, &Invoke<TJob>, (chunks, Math.Min(threads, chunks) - 1), worthWaking);
     }
 
-    private static void Invoke<TJob>(void* job, int piece)
-        where TJob : unmanaged, IParallelJob => ((TJob*)job)->Run(piece);
+    private static void Invoke<TJob>(void* job, int chunk)
+        where TJob : unmanaged, IParallelJob => ((TJob*)job)->Run(chunk);
 
-    private void RunWithTeam(void* job, delegate*<void*, int, void> invoke, (int Pieces, int Helpers) size, bool worthWaking)
+    private void RunWithTeam(void* job, delegate*<void*, int, void> invoke, (int Chunks, int Helpers) size, bool worthWaking)
     {
         t_inside = true;
         try
         {
-            (int pieces, int helpers) = size;
+            (int chunks, int helpers) = size;
             Hire(helpers);
             _job = job;
             _invoke = invoke;
             _state.Helpers = helpers;
-            _state.Unfinished = pieces;
-            _shares.Publish(pieces, helpers + 1);
+            _state.Unfinished = chunks;
+            _shares.Publish(chunks, helpers + 1);
             // The full fence orders this before the look at who is parked; a worker does the two in the opposite order.
             Interlocked.Increment(ref _state.Job);
             Worker[] workers = _workers;
             for (int i = 0; worthWaking && i < helpers; i++)
                 workers[i].Wake();
-            RunPieces(0);
+            RunChunks(0);
             WaitForHelpers();
             _job = null;
             if (_error is { } error)
@@ -86,17 +86,17 @@ internal sealed unsafe class WorkerTeam
         }
     }
 
-    /// <summary>Claims and runs pieces until none is left to claim.</summary>
+    /// <summary>Claims and runs chunks until none is left to claim.</summary>
     /// <param name="share">The share to start with.</param>
-    private void RunPieces(int share)
+    private void RunChunks(int share)
     {
         int finished = 0;
-        for (int piece = _shares.Claim(ref share); piece >= 0; piece = _shares.Claim(ref share))
+        for (int chunk = _shares.Claim(ref share); chunk >= 0; chunk = _shares.Claim(ref share))
         {
             try
             {
                 if (Volatile.Read(ref _error) is null)
-                    _invoke(_job, piece);
+                    _invoke(_job, chunk);
             }
             catch (Exception error)
             {
@@ -110,7 +110,7 @@ internal sealed unsafe class WorkerTeam
             Interlocked.Add(ref _state.Unfinished, -finished);
     }
 
-    /// <summary>Waits for the pieces that others still run: at most the time of one piece.</summary>
+    /// <summary>Waits for the chunks that others still run: at most the time of one chunk.</summary>
     private void WaitForHelpers()
     {
         long start = 0;
@@ -202,7 +202,7 @@ internal sealed unsafe class WorkerTeam
         {
             // Before the claims: a job that comes while they go on is looked at again.
             _seen = Volatile.Read(ref _team._state.Job);
-            _team.RunPieces(_index + 1);
+            _team.RunChunks(_index + 1);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -90,13 +90,13 @@ internal sealed class ArrayData
     }
 
     /// <summary>The values as a column of labels, for an array of one value per item.</summary>
-    public TableColumn ToLabels(string place)
+    public TableColumn ToLabels(string location)
     {
         if (Width != 1)
-            throw new ThalwegException($"{place}: expected one label per item, found an array of shape [{string.Join(", ", Shape)}]; "
+            throw new ThalwegException($"{location}: expected one label per item, found an array of shape [{string.Join(", ", Shape)}]; "
                 + "give class numbers, not one-hot rows");
         if (Format.IsText)
-            return ArrayText.ToColumn(place, "label", this);
+            return ArrayText.ToColumn(location, "label", this);
         TableColumn column = ToColumns()[0];
         return new TableColumn("label", column.Numbers!) { Wide = column.Wide };
     }

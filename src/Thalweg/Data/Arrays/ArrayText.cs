@@ -10,14 +10,14 @@ internal static class ArrayText
 
     /// <summary>One text per item as a column of categories; an empty text counts as missing.</summary>
     /// <exception cref="ThalwegException">A text cannot be decoded.</exception>
-    public static TableColumn ToColumn(string place, string name, ArrayData texts)
+    public static TableColumn ToColumn(string location, string name, ArrayData texts)
     {
         List<string> categories = [];
         Dictionary<string, int> codeOf = new(StringComparer.Ordinal);
         int[] codes = new int[texts.Count];
         for (int row = 0; row < codes.Length; row++)
         {
-            string text = Decode(place, texts, row);
+            string text = Decode(location, texts, row);
             if (text.Length == 0)
             {
                 codes[row] = -1;
@@ -34,7 +34,7 @@ internal static class ArrayText
         return new TableColumn(name, codes, [.. categories]);
     }
 
-    private static string Decode(string place, ArrayData texts, int row)
+    private static string Decode(string location, ArrayData texts, int row)
     {
         ReadOnlySpan<byte> bytes = texts.Raw(row, 1);
         try
@@ -43,7 +43,7 @@ internal static class ArrayText
         }
         catch (ArgumentException)
         {
-            throw new ThalwegException($"{place}: item {row}: the text 0x{Convert.ToHexString(bytes[..Math.Min(bytes.Length, 16)])} cannot "
+            throw new ThalwegException($"{location}: item {row}: the text 0x{Convert.ToHexString(bytes[..Math.Min(bytes.Length, 16)])} cannot "
                 + "be decoded; save the labels as text of Unicode (astype('U'))");
         }
     }

@@ -9,30 +9,30 @@ internal sealed record LabeledArrays(
     ArrayData Features, TableColumn? Labels, ArrayData? TestFeatures = null, TableColumn? TestLabels = null)
 {
     /// <summary>Refuses features that are texts.</summary>
-    /// <param name="place">The file.</param>
-    public void CheckNumbers(string place)
+    /// <param name="location">The file.</param>
+    public void CheckNumbers(string location)
     {
         if (Features.Format.IsText || TestFeatures is { Format.IsText: true })
-            throw new ThalwegException($"{place}: expected numbers as features, got texts; only labels may be texts: "
+            throw new ThalwegException($"{location}: expected numbers as features, got texts; only labels may be texts: "
                 + "write a table of texts as CSV");
     }
 
     /// <summary>Refuses labels that are more or fewer than the items.</summary>
-    public static void CheckCounts(string place, int count, string? labelsPlace, TableColumn? labels)
+    public static void CheckCounts(string location, int count, string? labelsLocation, TableColumn? labels)
     {
         if (labels is not null && labels.Count != count)
-            throw new ThalwegException($"{place}: {count} items, but {labels.Count} labels in {labelsPlace ?? "the same file"}; "
+            throw new ThalwegException($"{location}: {count} items, but {labels.Count} labels in {labelsLocation ?? "the same file"}; "
                 + "the files do not belong together");
     }
 
     /// <summary>Refuses items without a label: images are not left out one by one, as rows of a table are.</summary>
-    public static void CheckPresent(string place, TableColumn labels)
+    public static void CheckPresent(string location, TableColumn labels)
     {
         int first = 0;
         while (first < labels.Count && !IsAbsent(first))
             first++;
         if (first < labels.Count)
-            throw new ThalwegException($"{place}: expected a label for each item, item {first} has none or an infinite one; "
+            throw new ThalwegException($"{location}: expected a label for each item, item {first} has none or an infinite one; "
                 + "leave such items out of both arrays");
 
         bool IsAbsent(int row) => labels.Numbers is { } numbers ? !double.IsFinite(numbers[row]) : labels.IsMissing(row);

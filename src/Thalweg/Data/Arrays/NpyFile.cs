@@ -38,21 +38,21 @@ internal static class NpyFile
     }
 
     /// <summary>Reads an array from a stream.</summary>
-    /// <param name="place">File and entry, for errors.</param>
+    /// <param name="location">File and entry, for errors.</param>
     /// <param name="stream">The bytes.</param>
     /// <param name="length">How many bytes there are, unpacked, as the container states.</param>
     /// <param name="onDisk">How many bytes there are on disk.</param>
     /// <param name="isPacked">Whether those are packed.</param>
-    public static ArrayData Read(string place, Stream stream, long length, long onDisk, bool isPacked)
+    public static ArrayData Read(string location, Stream stream, long length, long onDisk, bool isPacked)
     {
-        (NpyHeader header, long headerLength) = NpyHeader.Read(place, stream);
-        long size = StatedSize.InBytes(place, header.Shape, header.Format.Size);
-        StatedSize.CheckAvailable(place, size, length - headerLength, isPacked: false);
+        (NpyHeader header, long headerLength) = NpyHeader.Read(location, stream);
+        long size = StatedSize.InBytes(location, header.Shape, header.Format.Size);
+        StatedSize.CheckAvailable(location, size, length - headerLength, isPacked: false);
         if (isPacked)
-            StatedSize.CheckAvailable(place, size, onDisk, isPacked: true);
+            StatedSize.CheckAvailable(location, size, onDisk, isPacked: true);
         byte[] bytes = new byte[size];
         if (stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
-            throw new ThalwegException($"{place}: the data ends early; the file is truncated");
+            throw new ThalwegException($"{location}: the data ends early; the file is truncated");
         int[] shape = [.. header.Shape.Select(value => (int)value)];
         return new ArrayData(shape, header.Format, header.IsFortranOrder ? ToRowMajor(bytes, shape, header.Format.Size) : bytes);
     }

@@ -18,32 +18,32 @@ internal sealed record NpyHeader(NumberFormat Format, bool IsFortranOrder, long[
     private const int LongestText = 1 << 16;
 
     /// <summary>Reads the header, leaving the stream at the first value.</summary>
-    public static (NpyHeader Header, long Length) Read(string place, Stream stream)
+    public static (NpyHeader Header, long Length) Read(string location, Stream stream)
     {
         Span<byte> start = stackalloc byte[12];
         if (stream.ReadAtLeast(start[..8], 8, throwOnEndOfStream: false) < 8 || start[0] != 0x93 || !start[1..6].SequenceEqual("NUMPY"u8))
-            throw new ThalwegException($"{place}: expected a NumPy array (.npy); it does not begin as one");
+            throw new ThalwegException($"{location}: expected a NumPy array (.npy); it does not begin as one");
         int lengthBytes = start[6] == 1 ? 2 : 4;
         if (start[6] is 0 or > 3 || stream.ReadAtLeast(start.Slice(8, lengthBytes), lengthBytes, throwOnEndOfStream: false) < lengthBytes)
-            throw new ThalwegException($"{place}: version {start[6]} of the .npy format is not known, or the file is truncated");
+            throw new ThalwegException($"{location}: version {start[6]} of the .npy format is not known, or the file is truncated");
         uint length = lengthBytes == 2
             ? BinaryPrimitives.ReadUInt16LittleEndian(start[8..])
             : BinaryPrimitives.ReadUInt32LittleEndian(start[8..]);
         if (length > LargestHeader)
-            throw new ThalwegException($"{place}: the .npy header states a length of {length} bytes, more than {LargestHeader}; "
+            throw new ThalwegException($"{location}: the .npy header states a length of {length} bytes, more than {LargestHeader}; "
                 + "the file is damaged");
         byte[] text = new byte[length];
         if (stream.ReadAtLeast(text, text.Length, throwOnEndOfStream: false) < text.Length)
-            throw new ThalwegException($"{place}: the .npy header ends early; the file is truncated");
-        return (Parse(place, Encoding.Latin1.GetString(text)), 8 + lengthBytes + length);
+            throw new ThalwegException($"{location}: the .npy header ends early; the file is truncated");
+        return (Parse(location, Encoding.Latin1.GetString(text)), 8 + lengthBytes + length);
     }
 
-    private static NpyHeader Parse(string place, string text)
+    private static NpyHeader Parse(string location, string text)
     {
         string? descr = null;
         bool? fortran = null;
         long[]? shape = null;
-        PythonText reader = new(place, text);
+        PythonText reader = new(location, text);
         reader.Expect('{');
         while (!reader.TryTake('}'))
         {
@@ -51,7 +51,7 @@ internal sealed record NpyHeader(NumberFormat Format, bool IsFortranOrder, long[
             reader.Expect(':');
             switch (key)
             {
-                case "descr": descr = reader.TryTake('[') ? throw Structured(place) : reader.ReadString(); break;
+                case "descr": descr = reader.TryTake('[') ? throw Structured(location) : reader.ReadString(); break;
                 case "fortran_order": fortran = reader.ReadBoolean(); break;
                 case "shape": shape = reader.ReadTuple(); break;
                 default: throw reader.Fault($"the key '{key}' is not known");
@@ -66,19 +66,19 @@ internal sealed record NpyHeader(NumberFormat Format, bool IsFortranOrder, long[
 
         if (descr is null || fortran is null || shape is null || shape.Length > 8)
             throw reader.Fault("descr, fortran_order or shape is missing");
-        return FromDescription(place, descr, fortran.Value, shape);
+        return FromDescription(location, descr, fortran.Value, shape);
     }
 
-    private static NpyHeader FromDescription(string place, string descr, bool fortran, long[] shape)
+    private static NpyHeader FromDescription(string location, string descr, bool fortran, long[] shape)
     {
         if (FindFormat(descr) is not { } format)
         {
-            throw new ThalwegException($"{place}: values of type {CellText.Quote(descr)} cannot be read; expected numbers of up to "
+            throw new ThalwegException($"{location}: values of type {CellText.Quote(descr)} cannot be read; expected numbers of up to "
                 + $"64 bits, truth values, or texts as labels; {Remedy(descr)}");
         }
 
         if (shape.Length == 0)
-            throw new ThalwegException($"{place}: expected an array of items, got a single value (an array without axes); save all items");
+            throw new ThalwegException($"{location}: expected an array of items, got a single value (an array without axes); save all items");
         return new NpyHeader(format, fortran, shape);
     }
 
@@ -104,16 +104,16 @@ internal sealed record NpyHeader(NumberFormat Format, bool IsFortranOrder, long[
         _ => "convert with astype and save again",
     };
 
-    private static ThalwegException Structured(string place) => new(
-        $"{place}: expected one type for all values, got a structured array (fields with names); "
+    private static ThalwegException Structured(string location) => new(
+        $"{location}: expected one type for all values, got a structured array (fields with names); "
         + "save a plain array of its columns, or write the table as CSV");
 
     /// <summary>Reads the little of Python's syntax that a header may hold.</summary>
-    private ref struct PythonText(string place, string text)
+    private ref struct PythonText(string location, string text)
     {
         private int _at;
 
-        public readonly ThalwegException Fault(string what) => new($"{place}: the .npy header cannot be read: {what}; the file is damaged");
+        public readonly ThalwegException Fault(string what) => new($"{location}: the .npy header cannot be read: {what}; the file is damaged");
 
         public bool TryTake(char expected)
         {

@@ -12,7 +12,7 @@ namespace Thalweg.Data;
 internal readonly record struct NumberFormat(char Kind, int Size, bool IsBigEndian)
 {
     /// <summary>Numbers whose order of bytes is turned in one go.</summary>
-    private const int Piece = 512;
+    private const int Chunk = 512;
 
     /// <summary>Single precision as this machine has it.</summary>
     public static NumberFormat Single => new('f', sizeof(float), !BitConverter.IsLittleEndian);
@@ -29,24 +29,24 @@ internal readonly record struct NumberFormat(char Kind, int Size, bool IsBigEndi
     /// <summary>Whether the numbers are integers of 64 bits, of which double precision holds those up to 2^53 alone.</summary>
     public bool IsWideInteger => this is { Kind: 'i' or 'u', Size: 8 };
 
-    private bool IsTurned => Size > 1 && IsBigEndian == BitConverter.IsLittleEndian;
+    private bool IsTransposed => Size > 1 && IsBigEndian == BitConverter.IsLittleEndian;
 
     /// <summary>Converts to double precision: `numbers[i]` from bytes i * Size on. Exact but for integers beyond 2^53.</summary>
     public void Convert(ReadOnlySpan<byte> bytes, Span<double> numbers)
     {
-        if (!IsTurned)
+        if (!IsTransposed)
         {
             ConvertNative(bytes, numbers);
             return;
         }
 
-        Span<byte> turned = stackalloc byte[Piece * sizeof(long)];
-        int step = Piece * Size;
+        Span<byte> turned = stackalloc byte[Chunk * sizeof(long)];
+        int step = Chunk * Size;
         for (int start = 0; start < bytes.Length; start += step)
         {
-            ReadOnlySpan<byte> piece = bytes.Slice(start, Math.Min(step, bytes.Length - start));
-            Turn(piece, turned);
-            ConvertNative(turned[..piece.Length], numbers[(start / Size)..]);
+            ReadOnlySpan<byte> chunk = bytes.Slice(start, Math.Min(step, bytes.Length - start));
+            ReverseBytes(chunk, turned);
+            ConvertNative(turned[..chunk.Length], numbers[(start / Size)..]);
         }
     }
 
@@ -54,7 +54,7 @@ internal readonly record struct NumberFormat(char Kind, int Size, bool IsBigEndi
     public void ReadWide(ReadOnlySpan<byte> bytes, Span<long> bits)
     {
         ReadOnlySpan<long> source = MemoryMarshal.Cast<byte, long>(bytes);
-        if (IsTurned)
+        if (IsTransposed)
             BinaryPrimitives.ReverseEndianness(source, bits);
         else
             source.CopyTo(bits);
@@ -87,19 +87,19 @@ internal readonly record struct NumberFormat(char Kind, int Size, bool IsBigEndi
     }
 
     /// <summary>Copies values with the order of their bytes turned.</summary>
-    private void Turn(ReadOnlySpan<byte> source, Span<byte> target)
+    private void ReverseBytes(ReadOnlySpan<byte> source, Span<byte> target)
     {
         target = target[..source.Length];
         switch (Size)
         {
-            case 2: Turn<ushort>(source, target, BinaryPrimitives.ReverseEndianness); break;
-            case 4: Turn<uint>(source, target, BinaryPrimitives.ReverseEndianness); break;
-            default: Turn<ulong>(source, target, BinaryPrimitives.ReverseEndianness); break;
+            case 2: ReverseBytes<ushort>(source, target, BinaryPrimitives.ReverseEndianness); break;
+            case 4: ReverseBytes<uint>(source, target, BinaryPrimitives.ReverseEndianness); break;
+            default: ReverseBytes<ulong>(source, target, BinaryPrimitives.ReverseEndianness); break;
         }
     }
 
-    private static void Turn<T>(ReadOnlySpan<byte> source, Span<byte> target, Turner<T> turn)
+    private static void ReverseBytes<T>(ReadOnlySpan<byte> source, Span<byte> target, Reverser<T> turn)
         where T : unmanaged => turn(MemoryMarshal.Cast<byte, T>(source), MemoryMarshal.Cast<byte, T>(target));
 
-    private delegate void Turner<T>(ReadOnlySpan<T> source, Span<T> target);
+    private delegate void Reverser<T>(ReadOnlySpan<T> source, Span<T> target);
 }

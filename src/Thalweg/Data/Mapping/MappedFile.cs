@@ -1,6 +1,6 @@
 using System.IO.MemoryMappedFiles;
 using Microsoft.Win32.SafeHandles;
-using Thalweg.Scratch;
+using Thalweg.TemporaryFiles;
 
 namespace Thalweg.Data;
 
@@ -48,9 +48,9 @@ internal sealed unsafe class MappedFile
     }
 
     /// <summary>Maps a finished temporary file.</summary>
-    /// <param name="place">What it was made of, for errors.</param>
+    /// <param name="location">What it was made of, for errors.</param>
     /// <param name="file">The file; belongs to this object from now on.</param>
-    public static MappedFile Open(string place, ScratchFile file) => new(place, file.Handle);
+    public static MappedFile Open(string location, TemporaryFile file) => new(location, file.Handle);
 
     /// <summary>A stretch of the file; alive for as long as this object is.</summary>
     /// <param name="position">First byte.</param>

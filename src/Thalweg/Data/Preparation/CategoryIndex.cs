@@ -3,7 +3,7 @@ namespace Thalweg.Data;
 /// <summary>Finds categories by their texts, and where it is asked for by their numbers.</summary>
 internal sealed class CategoryIndex
 {
-    private readonly Dictionary<string, int> _places;
+    private readonly Dictionary<string, int> _positions;
     private readonly Dictionary<double, int> _numbers = [];
 
     /// <param name="categories">The different categories.</param>
@@ -11,7 +11,7 @@ internal sealed class CategoryIndex
     /// and 1.10) finds none.</param>
     public CategoryIndex(IReadOnlyList<string> categories, bool byNumber)
     {
-        _places = CellText.IndexByText(categories);
+        _positions = CellText.IndexByText(categories);
         for (int i = 0; byNumber && i < categories.Count; i++)
         {
             if (CellText.TryNumber(categories[i], out double number) && !_numbers.TryAdd(number, i))
@@ -22,8 +22,8 @@ internal sealed class CategoryIndex
     /// <summary>Place of a category; -1 where there is none.</summary>
     public int Find(string text)
     {
-        if (_places.TryGetValue(text, out int place))
-            return place;
+        if (_positions.TryGetValue(text, out int position))
+            return position;
         return _numbers.Count > 0 && CellText.TryNumber(text, out double number) ? _numbers.GetValueOrDefault(number, -1) : -1;
     }
 }

@@ -4,11 +4,11 @@ namespace Thalweg.Data;
 internal static class ImageFitter
 {
     /// <summary>One mean and one standard deviation over all positions of the training items.</summary>
-    public static ImageEncoding Fit(string place, ArrayData data, int[] trainingRows)
+    public static ImageEncoding Fit(string location, ArrayData data, int[] trainingRows)
     {
         ImageEncoding encoding = data.Format.IsByte ? FitBytes(data, trainingRows) : FitNumbers(data, trainingRows);
         if (!(encoding.Deviation > 1e-13 * Math.Abs(encoding.Mean)) || !double.IsFinite(encoding.Deviation))
-            throw new ThalwegException($"{place}: the training items have mean {encoding.Mean:g6} and deviation "
+            throw new ThalwegException($"{location}: the training items have mean {encoding.Mean:g6} and deviation "
                 + $"{encoding.Deviation:g6}; expected values that differ and are finite");
         return encoding;
     }

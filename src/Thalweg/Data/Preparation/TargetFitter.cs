@@ -11,31 +11,31 @@ internal sealed class TargetFitter
     private readonly int _index;
 
     /// <summary>Looks at a target column without missing values.</summary>
-    /// <param name="place">File, for errors.</param>
+    /// <param name="location">File, for errors.</param>
     /// <param name="column">The target column.</param>
     /// <param name="index">Its position, or -1 where labels are separate.</param>
     /// <param name="task">What is asked for; null decides by the values.</param>
     /// <param name="classNames">Names of classes 0, 1, ... where the file gives them; else null.</param>
-    public TargetFitter(string place, TableColumn column, int index, LearningTask? task, string[]? classNames)
+    public TargetFitter(string location, TableColumn column, int index, LearningTask? task, string[]? classNames)
     {
         _column = column;
         _index = index;
         bool isClasses = task?.HasClasses ?? (column.Numbers is null || IsFewIntegers(column));
         if (!isClasses)
         {
-            CheckNumbers(place);
+            CheckNumbers(location);
             Task = IsOneNumber(task) ? LearningTask.Regression() : throw new ThalwegException(
-                $"{place}: expected the task {ClassificationTask.Word} or {RegressionTask.Word} for a target in one column, got {task}; "
+                $"{location}: expected the task {ClassificationTask.Word} or {RegressionTask.Word} for a target in one column, got {task}; "
                 + $"make a data set of arrays for it ({nameof(Dataset)}.{nameof(Dataset.From)})");
             return;
         }
 
         TableColumn categories = column.AsCategories();
-        CheckClasses(place, categories);
+        CheckClasses(location, categories);
         string[] values = [.. Sort(categories.Categories)];
         Dictionary<string, int> classOf = CellText.IndexByText(values);
         bool areNamed = classNames?.Length == values.Length
-            && values.Select((value, index) => CellText.TryNumber(value, out double number) && number == index).All(isPlace => isPlace);
+            && values.Select((value, index) => CellText.TryNumber(value, out double number) && number == index).All(isPosition => isPosition);
         ClassNames = areNamed ? classNames! : values;
         ClassValues = areNamed ? values : [];
         AreNumbers = categories.AreNumbers;
@@ -71,7 +71,7 @@ internal sealed class TargetFitter
     }
 
     /// <summary>Fits the encoding to the training rows.</summary>
-    public TargetEncoding Fit(string place, int[] trainingRows)
+    public TargetEncoding Fit(string location, int[] trainingRows)
     {
         if (Task.HasClasses)
         {
@@ -88,7 +88,7 @@ internal sealed class TargetFitter
         double mean = trainingRows.Sum(row => _column.Numbers![row] / trainingRows.Length);
         double deviation = Math.Sqrt(trainingRows.Sum(row => Math.Pow(_column.Numbers![row] - mean, 2) / trainingRows.Length));
         if (!(deviation > 1e-13 * Math.Abs(mean)) || !double.IsFinite(deviation))
-            throw new ThalwegException($"{place}: the target '{_column.Name}' has mean {mean:g6} and deviation {deviation:g6} over "
+            throw new ThalwegException($"{location}: the target '{_column.Name}' has mean {mean:g6} and deviation {deviation:g6} over "
                 + "the training rows; expected values that differ and are finite");
         TargetEncoding encoding = new() { Name = _column.Name, Index = _index };
         return Standardizes ? encoding with { Mean = mean, Deviation = deviation } : encoding;
@@ -113,29 +113,29 @@ internal sealed class TargetFitter
             : categories.Order(StringComparer.Ordinal);
     }
 
-    private void CheckNumbers(string place)
+    private void CheckNumbers(string location)
     {
         if (_column.Numbers is null)
         {
-            throw new ThalwegException($"{place}: the target '{_column.Name}' holds texts such as "
+            throw new ThalwegException($"{location}: the target '{_column.Name}' holds texts such as "
                 + $"{CellText.Quote(_column.Categories.FirstOrDefault() ?? "")}; "
                 + "regression needs numbers: choose another target or classification");
         }
     }
 
-    private void CheckClasses(string place, TableColumn categories)
+    private void CheckClasses(string location, TableColumn categories)
     {
         int count = categories.Categories.Length;
         if (count < 2)
         {
-            throw new ThalwegException($"{place}: the target '{_column.Name}' holds a single "
+            throw new ThalwegException($"{location}: the target '{_column.Name}' holds a single "
                 + $"class{(count == 1 ? ", " + CellText.Quote(categories.Categories[0]) : "")}; "
                 + "there is nothing to learn: choose another target or add rows of another class");
         }
 
         if (count > MostClasses || (count > MostIntegerClasses && 2 * count > categories.Count))
         {
-            throw new ThalwegException($"{place}: the target '{_column.Name}' holds {count} different values in {categories.Count} "
+            throw new ThalwegException($"{location}: the target '{_column.Name}' holds {count} different values in {categories.Count} "
                 + "rows, too many for classes; "
                 + $"{(_column.Numbers is null ? "choose another target" : "ask for regression")}");
         }

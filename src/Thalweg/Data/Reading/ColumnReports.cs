@@ -11,11 +11,11 @@ internal static class ColumnReports
         ITable table, IReadOnlyList<ColumnEncoding> encodings, IReadOnlyList<ColumnFacts>? facts)
     {
         string[] names = table.Names;
-        ColumnEncoding?[] byPlace = new ColumnEncoding?[names.Length];
+        ColumnEncoding?[] byPosition = new ColumnEncoding?[names.Length];
         foreach (ColumnEncoding encoding in encodings)
-            byPlace[encoding.Index] = encoding;
+            byPosition[encoding.Index] = encoding;
         return [.. names.Select((name, index) =>
-            Of(name, table.Missing(index), byPlace[index]) with { MissingWords = Words(facts?[index]) })];
+            Of(name, table.Missing(index), byPosition[index]) with { MissingWords = Words(facts?[index]) })];
     }
 
     private static ColumnReport Of(string name, int missing, ColumnEncoding? encoding) => encoding switch

@@ -10,22 +10,22 @@ internal sealed record ColumnRoles(int Target, IReadOnlyList<int> Ignored, IRead
     public int Weight { get; init; } = -1;
 
     /// <summary>Finds the columns that options name.</summary>
-    /// <param name="place">File, for errors.</param>
+    /// <param name="location">File, for errors.</param>
     /// <param name="names">Names of all columns.</param>
     /// <param name="options">The options.</param>
     /// <exception cref="ThalwegException">There is no such column, or the target is to be left out.</exception>
-    public static ColumnRoles Find(string place, IReadOnlyList<string> names, DataOptions options)
+    public static ColumnRoles Find(string location, IReadOnlyList<string> names, DataOptions options)
     {
         if (names.Count < 2)
-            throw new ThalwegException($"{place}: expected at least two columns, features and a target; found {names.Count}");
-        int target = ColumnFinder.Find(place, "target", options.Target ?? "-1", names);
-        int[] ignored = [.. options.IgnoredColumns.Select(column => ColumnFinder.Find(place, "ignored", column, names))];
+            throw new ThalwegException($"{location}: expected at least two columns, features and a target; found {names.Count}");
+        int target = ColumnFinder.Find(location, "target", options.Target ?? "-1", names);
+        int[] ignored = [.. options.IgnoredColumns.Select(column => ColumnFinder.Find(location, "ignored", column, names))];
         if (ignored.Contains(target))
-            throw new ThalwegException($"{place}: column '{names[target]}' is the target and cannot be ignored");
-        int[] categorical = [.. options.CategoricalColumns.Select(column => ColumnFinder.Find(place, "categorical", column, names))];
-        int weight = options.SampleWeight is { } name ? ColumnFinder.Find(place, "sample weight", name, names) : -1;
+            throw new ThalwegException($"{location}: column '{names[target]}' is the target and cannot be ignored");
+        int[] categorical = [.. options.CategoricalColumns.Select(column => ColumnFinder.Find(location, "categorical", column, names))];
+        int weight = options.SampleWeight is { } name ? ColumnFinder.Find(location, "sample weight", name, names) : -1;
         if (weight == target)
-            throw new ThalwegException($"{place}: column '{names[target]}' is the target and cannot be the weight of the samples too");
+            throw new ThalwegException($"{location}: column '{names[target]}' is the target and cannot be the weight of the samples too");
         return new ColumnRoles(target, ignored, categorical) { Weight = weight };
     }
 }

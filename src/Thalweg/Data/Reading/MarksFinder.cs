@@ -10,21 +10,21 @@ internal static class MarksFinder
     /// <param name="path">The file.</param>
     /// <param name="names">Names of its columns.</param>
     /// <param name="columns">What was found in those that hold numbers with marks; null for others.</param>
-    /// <param name="told">What the options tell; null for nothing.</param>
-    /// <param name="isGroupTold">Whether the options tell the mark between groups.</param>
+    /// <param name="specified">What the options tell; null for nothing.</param>
+    /// <param name="isGroupSpecified">Whether the options tell the mark between groups.</param>
     /// <exception cref="ThalwegException">The marks are not proved, or columns contradict each other.</exception>
     public static NumberMarks Find(
-        string path, IReadOnlyList<string> names, IReadOnlyList<ColumnFacts?> columns, NumberMarks? told, bool isGroupTold)
+        string path, IReadOnlyList<string> names, IReadOnlyList<ColumnFacts?> columns, NumberMarks? specified, bool isGroupSpecified)
     {
-        int fits = told is null ? NumberMarks.Any : AllowedBy(told, isGroupTold), proves = 0;
-        bool hasCommaDecimal = told is not null;
+        int fits = specified is null ? NumberMarks.Any : AllowedBy(specified, isGroupSpecified), proves = 0;
+        bool hasCommaDecimal = specified is not null;
         int open = -1;
         for (int i = 0; i < names.Count; i++)
         {
-            if (columns[i] is not { } facts || (told is null && (facts.Fits & 1) != 0))
+            if (columns[i] is not { } facts || (specified is null && (facts.Fits & 1) != 0))
                 continue;
             if ((fits & facts.Fits) == 0)
-                throw Contradiction(path, (names[i], facts), open < 0 ? null : (names[open], columns[open]!), told);
+                throw Contradiction(path, (names[i], facts), open < 0 ? null : (names[open], columns[open]!), specified);
             fits &= facts.Fits;
             proves |= facts.Proves;
             hasCommaDecimal |= facts.HasCommaDecimal;
@@ -32,11 +32,11 @@ internal static class MarksFinder
         }
 
         if (open < 0)
-            return told ?? NumberMarks.Plain;
+            return specified ?? NumberMarks.Plain;
         for (int i = 0; i < NumberMarks.All.Length; i++)
         {
             NumberMarks marks = NumberMarks.All[i];
-            bool isProved = (proves & (1 << i)) != 0 || (marks.Group is null ? hasCommaDecimal : told is not null);
+            bool isProved = (proves & (1 << i)) != 0 || (marks.Group is null ? hasCommaDecimal : specified is not null);
             if ((fits & (1 << i)) != 0 && isProved)
                 return marks;
         }
@@ -48,13 +48,13 @@ internal static class MarksFinder
     }
 
     /// <summary>The set of marks that agree with what is told.</summary>
-    private static int AllowedBy(NumberMarks told, bool isGroupTold)
+    private static int AllowedBy(NumberMarks specified, bool isGroupSpecified)
     {
         int set = 0;
         for (int i = 0; i < NumberMarks.All.Length; i++)
         {
             NumberMarks marks = NumberMarks.All[i];
-            if (marks.Decimal == told.Decimal && (!isGroupTold || marks.Group == told.Group))
+            if (marks.Decimal == specified.Decimal && (!isGroupSpecified || marks.Group == specified.Group))
                 set |= 1 << i;
         }
 
@@ -62,13 +62,13 @@ internal static class MarksFinder
     }
 
     private static ThalwegException Contradiction(
-        string path, (string Name, ColumnFacts Facts) column, (string Name, ColumnFacts Facts)? other, NumberMarks? told)
+        string path, (string Name, ColumnFacts Facts) column, (string Name, ColumnFacts Facts)? other, NumberMarks? specified)
     {
         string seen = $"{path}: column '{column.Name}': {column.Facts.Telling ?? column.Facts.FirstMarked} does not fit ";
         return new ThalwegException(other is { } first
             ? $"{seen}column '{first.Name}': {first.Facts.Proof ?? first.Facts.FirstMarked}; expected one decimal mark and one mark "
                 + "between groups in the whole file: fix one column, or leave it out with DataOptions.IgnoredColumns"
-            : $"{seen}the decimal mark '{told!.Decimal}'{(told.Group is { } group ? $" and groups by '{group}'" : "")} as told; "
+            : $"{seen}the decimal mark '{specified!.Decimal}'{(specified.Group is { } group ? $" and groups by '{group}'" : "")} as told; "
                 + "change DataOptions.DecimalMark or DataOptions.ThousandsMark, or leave the column out with DataOptions.IgnoredColumns");
     }
 }

@@ -22,22 +22,22 @@ internal sealed class MissingWords
         "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
 
-    private readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> _told;
-    private readonly double[] _toldNumbers;
+    private readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> _specified;
+    private readonly double[] _specifiedNumbers;
 
-    /// <param name="told">Words that the user names; a number stands for every cell of the same value.</param>
-    public MissingWords(IReadOnlyList<string> told)
+    /// <param name="specified">Words that the user names; a number stands for every cell of the same value.</param>
+    public MissingWords(IReadOnlyList<string> specified)
     {
-        Told = told;
-        _told = told.ToFrozenSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
-        _toldNumbers = [.. told.Select(word => CellText.TryNumber(word, out double number) ? number : double.NaN).Where(double.IsFinite)];
+        Specified = specified;
+        _specified = specified.ToFrozenSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+        _specifiedNumbers = [.. specified.Select(word => CellText.TryNumber(word, out double number) ? number : double.NaN).Where(double.IsFinite)];
     }
 
     /// <summary>Words that the user names.</summary>
-    public IReadOnlyList<string> Told { get; }
+    public IReadOnlyList<string> Specified { get; }
 
     /// <summary>Whether the user names numbers.</summary>
-    public bool HasNumbers => _toldNumbers.Length > 0;
+    public bool HasNumbers => _specifiedNumbers.Length > 0;
 
     /// <summary>Whether a cell is one of the usual words.</summary>
     public static bool IsUsual(ReadOnlySpan<byte> cell)
@@ -49,15 +49,15 @@ internal sealed class MissingWords
     }
 
     /// <summary>Whether a cell is a word that the user names.</summary>
-    public bool IsTold(ReadOnlySpan<byte> cell)
+    public bool IsSpecified(ReadOnlySpan<byte> cell)
     {
-        if (Told.Count == 0)
+        if (Specified.Count == 0)
             return false;
         Span<char> text = cell.Length <= 256 ? stackalloc char[256] : new char[cell.Length];
-        return _told.Contains(text[..Encoding.UTF8.GetChars(cell, text)])
-            || (_toldNumbers.Length > 0 && CellText.TryNumber(cell, out double number) && _toldNumbers.Contains(number));
+        return _specified.Contains(text[..Encoding.UTF8.GetChars(cell, text)])
+            || (_specifiedNumbers.Length > 0 && CellText.TryNumber(cell, out double number) && _specifiedNumbers.Contains(number));
     }
 
     /// <summary>Whether a number is one that the user names.</summary>
-    public bool IsTold(double number) => _toldNumbers.Length > 0 && _toldNumbers.Contains(number);
+    public bool IsSpecified(double number) => _specifiedNumbers.Length > 0 && _specifiedNumbers.Contains(number);
 }

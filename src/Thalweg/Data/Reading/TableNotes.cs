@@ -99,14 +99,14 @@ internal static class TableNotes
     /// <summary>The usual words that stood for missing values; what the user named is no news.</summary>
     private static DataNote? WordsNote(TableLoader loader, string[] names)
     {
-        HashSet<string> told = [.. loader.Told];
+        HashSet<string> specified = [.. loader.Specified];
         Dictionary<string, long> counts = new(StringComparer.Ordinal);
         List<string> columns = [];
         for (int i = 0; i < names.Length; i++)
         {
             KeyValuePair<string, long>[] words = loader.Kinds[i] == ColumnKind.Text || loader.Roles.Ignored.Contains(i)
                 ? []
-                : [.. loader.Facts[i].Words.Where(word => !told.Contains(word.Key))];
+                : [.. loader.Facts[i].Words.Where(word => !specified.Contains(word.Key))];
             if (words.Length > 0)
                 columns.Add(names[i]);
             foreach ((string word, long count) in words)

@@ -18,12 +18,12 @@ internal sealed class ChannelsLastFeatures(FeatureStore inner, int channels) : F
     {
         T[] image = Buffer<T>.OfThread(Width);
         inner.CopyRow(row, image.AsSpan(0, Width));
-        int places = Width / channels;
+        int positions = Width / channels;
         for (int channel = 0; channel < channels; channel++)
         {
-            Span<T> plane = destination.Slice(channel * places, places);
-            for (int place = 0; place < places; place++)
-                plane[place] = image[(place * channels) + channel];
+            Span<T> plane = destination.Slice(channel * positions, positions);
+            for (int position = 0; position < positions; position++)
+                plane[position] = image[(position * channels) + channel];
         }
     }
 

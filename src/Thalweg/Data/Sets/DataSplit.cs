@@ -68,7 +68,7 @@ public sealed class TestSet
     }
 
     /// <summary>Raised after each reading has been counted, so that it can be written down.</summary>
-    public event Action<TestRead>? WasRead;
+    public event Action<TestRead>? Accessed;
 
     /// <summary>Gives the samples, and counts the reading.</summary>
     /// <param name="reason">Why they are needed, in a few words; not empty.</param>
@@ -84,7 +84,7 @@ public sealed class TestSet
             _reads.Add(read);
         }
 
-        WasRead?.Invoke(read);
+        Accessed?.Invoke(read);
         return _data;
     }
 }

@@ -57,7 +57,7 @@ internal sealed class FloatFeatures(float[] values, int width) : FeatureStore(wi
 
     public override unsafe void Gather<T>(ReadOnlySpan<int> rows, ReadOnlySpan<int> samples, Span<T> features)
     {
-        if (typeof(T) != typeof(float) || samples.Length * (long)Width <= Pieces.ShortThreshold)
+        if (typeof(T) != typeof(float) || samples.Length * (long)Width <= Chunks.ShortThreshold)
         {
             base.Gather(rows, samples, features);
             return;
@@ -70,7 +70,7 @@ internal sealed class FloatFeatures(float[] values, int width) : FeatureStore(wi
         fixed (int* row = rows, sample = samples)
         {
             GatherJob job = new() { From = from, To = to, Rows = row, Samples = sample, Count = samples.Length, Width = Width };
-            WorkerTeam.Run(ref job, Pieces.Count(samples.Length, job.RowsOfPiece), worthWaking: target.Length > Pieces.Threshold);
+            WorkerTeam.Run(ref job, Chunks.Count(samples.Length, job.RowsOfChunk), worthWaking: target.Length > Chunks.Threshold);
         }
     }
 
@@ -81,11 +81,11 @@ internal sealed class FloatFeatures(float[] values, int width) : FeatureStore(wi
         public int* Rows, Samples;
         public int Count, Width;
 
-        public readonly int RowsOfPiece => Math.Max(1, Pieces.ShortLength / Width);
+        public readonly int RowsOfChunk => Math.Max(1, Chunks.ShortLength / Width);
 
-        public readonly void Run(int piece)
+        public readonly void Run(int chunk)
         {
-            int first = piece * RowsOfPiece, end = Math.Min(first + RowsOfPiece, Count);
+            int first = chunk * RowsOfChunk, end = Math.Min(first + RowsOfChunk, Count);
             for (int i = first; i < end; i++)
             {
                 ReadOnlySpan<float> source = new(From + ((nint)Rows[Samples[i]] * Width), Width);

@@ -7,17 +7,17 @@ namespace Thalweg.Data;
 /// <param name="encoding">The scaling.</param>
 internal sealed class NumberScale(NumberFormat format, ImageEncoding encoding)
 {
-    private const int Piece = 512;
+    private const int Chunk = 512;
 
     /// <summary>destination[i] = the feature of the i-th number.</summary>
     public void Convert<T>(ReadOnlySpan<byte> source, Span<T> destination)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Span<double> piece = stackalloc double[Piece];
+        Span<double> chunk = stackalloc double[Chunk];
         int count = source.Length / format.Size;
-        for (int start = 0; start < count; start += Piece)
+        for (int start = 0; start < count; start += Chunk)
         {
-            Span<double> numbers = piece[..Math.Min(Piece, count - start)];
+            Span<double> numbers = chunk[..Math.Min(Chunk, count - start)];
             format.Convert(source.Slice(start * format.Size, numbers.Length * format.Size), numbers);
             for (int i = 0; i < numbers.Length; i++)
                 destination[start + i] = T.CreateTruncating((float)encoding.Encode(numbers[i]));

@@ -7,12 +7,12 @@ internal static class Splitter
     public readonly record struct Parts(int[] Training, int[] Validation, int[] Test);
 
     /// <summary>Divides rows 0 .. <paramref name="count"/> - 1.</summary>
-    /// <param name="place">What is divided, for errors.</param>
+    /// <param name="location">What is divided, for errors.</param>
     /// <param name="count">Number of rows.</param>
     /// <param name="labels">Class of each row, or null for an even split of all.</param>
     /// <param name="options">Seed and fractions.</param>
     /// <param name="testGiven">Whether test data is separate, so that none is taken here.</param>
-    public static Parts Split(string place, int count, int[]? labels, SplitOptions options, bool testGiven)
+    public static Parts Split(string location, int count, int[]? labels, SplitOptions options, bool testGiven)
     {
         options.Validate();
         double testFraction = testGiven ? 0 : options.TestFraction;
@@ -40,7 +40,7 @@ internal static class Splitter
 
         if (validation.Count == 0 || (testFraction > 0 && test.Count == 0))
         {
-            throw new ThalwegException($"{place}: {kept} rows are too few to divide into training, validation"
+            throw new ThalwegException($"{location}: {kept} rows are too few to divide into training, validation"
                 + $"{(testFraction > 0 ? " and test" : "")} data; "
                 + $"give at least {Math.Ceiling(1 / SmallestPart(options, testFraction)):0} rows");
         }

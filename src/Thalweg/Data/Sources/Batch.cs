@@ -105,7 +105,7 @@ public sealed class Batch
     internal SampleWriter Writer => _writer;
 
     /// <summary>The numbers of a tensor of this batch.</summary>
-    internal Tensor this[int place] => place < _inputs ? Inputs[place] : Targets[place - _inputs];
+    internal Tensor this[int position] => position < _inputs ? Inputs[position] : Targets[position - _inputs];
 
     internal void SetLength(int row, int length)
     {
@@ -115,7 +115,7 @@ public sealed class Batch
         _lengths[row] = length;
     }
 
-    internal int PlaceOf(string name)
+    internal int PositionOf(string name)
     {
         for (int i = 0; i < Specs.Length; i++)
         {
@@ -128,10 +128,10 @@ public sealed class Batch
     }
 
     /// <summary>Writes the numbers of one sample.</summary>
-    internal void Write<T>(int place, int row, ReadOnlySpan<T> values)
+    internal void Write<T>(int position, int row, ReadOnlySpan<T> values)
         where T : unmanaged, INumber<T>
     {
-        TensorSpec spec = Specs[place];
+        TensorSpec spec = Specs[position];
         int room = spec.IsSequence ? spec.StepWidth * StepsOf(spec) : spec.Width;
         if (spec.IsSequence && _lengths is not null ? values.Length > room || values.Length % spec.StepWidth != 0 : values.Length != room)
         {
@@ -139,7 +139,7 @@ public sealed class Batch
                 + $"{values.Length}; write as many as its shape says");
         }
 
-        Tensor tensor = this[place];
+        Tensor tensor = this[position];
         if (spec.IsInteger)
             Copy(values, tensor.AsSpan<int>().Slice(row * room, room), (int)spec.Padding);
         else if (DType == DType.Float32)
@@ -160,10 +160,10 @@ public sealed class Batch
     /// <summary>Longest sequences fill the memory from its start, shorter ones likewise, so that a batch of them is dense.</summary>
     private static Tensor View(Tensor memory, Shape shape) => shape == memory.Shape ? memory : memory.Window(0, shape, "batch");
 
-    private Shape ShapeOf(int place)
+    private Shape ShapeOf(int position)
     {
-        Shape shape = Count == Size ? _shapes[place] : _shapes[place].With(0, Count);
-        return Specs[place].IsSequence && StepsOf(Specs[place]) != Specs[place].Shape[0] ? shape.With(1, _time) : shape;
+        Shape shape = Count == Size ? _shapes[position] : _shapes[position].With(0, Count);
+        return Specs[position].IsSequence && StepsOf(Specs[position]) != Specs[position].Shape[0] ? shape.With(1, _time) : shape;
     }
 
     /// <summary>Steps that a sequence takes in this batch: those of the longest one in it, where the batch is trimmed.</summary>

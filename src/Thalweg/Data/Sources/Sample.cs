@@ -58,7 +58,7 @@ public sealed class Sample
     {
         foreach ((string name, SampleValues values) in _values)
         {
-            TensorSpec spec = batch.Specs[batch.PlaceOf(name)];
+            TensorSpec spec = batch.Specs[batch.PositionOf(name)];
             if (spec.IsSequence && batch.Inputs.ContainsKey(name) && values.Length > 0)
                 writer.Length = Math.Min(values.Length / spec.StepWidth, spec.Shape[0]);
             if (values.Floats is { } floats)

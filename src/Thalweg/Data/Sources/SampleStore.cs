@@ -90,26 +90,26 @@ internal sealed class ColumnStore(DataColumn[] inputs, DataColumn[] targets) : S
         return longest;
     }
 
-    private static void Fill(DataColumn column, int place, scoped Samples from, Batch batch)
+    private static void Fill(DataColumn column, int position, scoped Samples from, Batch batch)
     {
-        Tensor tensor = batch[place];
+        Tensor tensor = batch[position];
         if (column.Integers is { } integers)
-            Copy(column, integers, from, (batch, place));
+            Copy(column, integers, from, (batch, position));
         else if (column.Spec.IsSequence)
-            Copy(column, column.Floats!, from, (batch, place));
+            Copy(column, column.Floats!, from, (batch, position));
         else if (tensor.DType == DType.Float32)
             column.Store!.Gather(from.Rows, from.Chosen, tensor.AsSpan<float>());
         else
             column.Store!.Gather(from.Rows, from.Chosen, tensor.AsSpan<double>());
     }
 
-    private static void Copy<T>(DataColumn column, T[] values, scoped Samples from, (Batch Batch, int Place) to)
+    private static void Copy<T>(DataColumn column, T[] values, scoped Samples from, (Batch Batch, int Position) to)
         where T : unmanaged, INumber<T>
     {
         int width = column.Spec.Width, time = to.Batch.Time;
         int taken = column.Spec.IsSequence && time > 0 ? Math.Min(width, column.Spec.StepWidth * time) : width;
         for (int i = 0; i < from.Chosen.Length; i++)
-            to.Batch.Write<T>(to.Place, i, values.AsSpan(from.Rows[from.Chosen[i]] * width, taken));
+            to.Batch.Write<T>(to.Position, i, values.AsSpan(from.Rows[from.Chosen[i]] * width, taken));
     }
 
     /// <summary>Some samples, and the row of each.</summary>

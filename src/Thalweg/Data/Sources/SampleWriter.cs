@@ -58,8 +58,8 @@ public sealed class SampleWriter
     private void Write<T>(string name, ReadOnlySpan<T> values)
         where T : unmanaged, INumber<T>
     {
-        int place = _batch.PlaceOf(name);
-        _batch.Write(place, Row, values);
-        _isWritten[place] = true;
+        int position = _batch.PositionOf(name);
+        _batch.Write(position, Row, values);
+        _isWritten[position] = true;
     }
 }

@@ -148,9 +148,9 @@ internal sealed class StreamWindow(SampleStream stream, int capacity) : SampleSt
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            long place = _taken + _ahead.Count;
+            long position = _taken + _ahead.Count;
             Close();
-            throw SourceStore.Failed(stream.Name, place, error);
+            throw SourceStore.Failed(stream.Name, position, error);
         }
     }
 }

@@ -4,7 +4,7 @@ namespace Thalweg.Data;
 /// <param name="Path">The file.</param>
 /// <param name="Name">Name of the column.</param>
 /// <param name="Missing">The words.</param>
-internal sealed record ColumnPlace(string Path, string Name, MissingWords Missing);
+internal sealed record ColumnLocation(string Path, string Name, MissingWords Missing);
 
 /// <summary>Collects the cells of one column.</summary>
 /// <param name="name">Name of the column.</param>
@@ -17,12 +17,12 @@ internal abstract class ColumnBuilder(string name)
     public ColumnFacts Facts { get; } = new();
 
     /// <summary>Makes the builder for a reading.</summary>
-    public static ColumnBuilder For(ColumnPlace place, ColumnReading reading) => reading.Kind switch
+    public static ColumnBuilder For(ColumnLocation location, ColumnReading reading) => reading.Kind switch
     {
-        ReadingKind.Find => new FindingBuilder(place, reading.KeepsTexts),
-        ReadingKind.Texts => new TextBuilder(place, reading.AreNumbers),
-        ReadingKind.Skip => new SkippingBuilder(place),
-        _ => new NumberBuilder(place, reading),
+        ReadingKind.Find => new FindingBuilder(location, reading.KeepsTexts),
+        ReadingKind.Texts => new TextBuilder(location, reading.AreNumbers),
+        ReadingKind.Skip => new SkippingBuilder(location),
+        _ => new NumberBuilder(location, reading),
     };
 
     /// <summary>Takes the next cell.</summary>
@@ -36,7 +36,7 @@ internal abstract class ColumnBuilder(string name)
 }
 
 /// <summary>Passes over a column.</summary>
-internal sealed class SkippingBuilder(ColumnPlace place) : ColumnBuilder(place.Name)
+internal sealed class SkippingBuilder(ColumnLocation location) : ColumnBuilder(location.Name)
 {
     public override void Add(ReadOnlySpan<byte> cell, long line)
     {
@@ -46,13 +46,13 @@ internal sealed class SkippingBuilder(ColumnPlace place) : ColumnBuilder(place.N
 }
 
 /// <summary>Collects texts as they are written.</summary>
-internal sealed class TextBuilder(ColumnPlace place, bool areNumbers) : ColumnBuilder(place.Name)
+internal sealed class TextBuilder(ColumnLocation location, bool areNumbers) : ColumnBuilder(location.Name)
 {
     private readonly TextCollector _texts = new(areNumbers);
 
     public override void Add(ReadOnlySpan<byte> cell, long line)
     {
-        if (cell.IsEmpty || place.Missing.IsTold(cell) || (areNumbers && (MissingWords.IsUsual(cell) || InfiniteCell.Is(cell))))
+        if (cell.IsEmpty || location.Missing.IsSpecified(cell) || (areNumbers && (MissingWords.IsUsual(cell) || InfiniteCell.Is(cell))))
         {
             Facts.CountMissing(cell);
             _texts.AddMissing();
@@ -67,7 +67,7 @@ internal sealed class TextBuilder(ColumnPlace place, bool areNumbers) : ColumnBu
 }
 
 /// <summary>Collects numbers that are written in a known way, or dates.</summary>
-internal sealed class NumberBuilder(ColumnPlace place, ColumnReading reading) : ColumnBuilder(place.Name)
+internal sealed class NumberBuilder(ColumnLocation location, ColumnReading reading) : ColumnBuilder(location.Name)
 {
     private readonly List<double> _numbers = [];
     private readonly bool _hasPlainPoint = reading.Kind == ReadingKind.Numbers && reading.Marks.Decimal == '.';
@@ -76,8 +76,8 @@ internal sealed class NumberBuilder(ColumnPlace place, ColumnReading reading) : 
     public override void Add(ReadOnlySpan<byte> cell, long line)
     {
         if (_hasPlainPoint && CellText.TryNumber(cell, out double number))
-            _numbers.Add(place.Missing.IsTold(number) ? Missing(cell) : number);
-        else if (cell.IsEmpty || place.Missing.IsTold(cell) || MissingWords.IsUsual(cell))
+            _numbers.Add(location.Missing.IsSpecified(number) ? Missing(cell) : number);
+        else if (cell.IsEmpty || location.Missing.IsSpecified(cell) || MissingWords.IsUsual(cell))
             _numbers.Add(Missing(cell));
         else if (TryRead(cell, out number))
             _numbers.Add(number);
@@ -113,12 +113,12 @@ internal sealed class NumberBuilder(ColumnPlace place, ColumnReading reading) : 
 
     private ThalwegException Unfit(ReadOnlySpan<byte> cell, long line)
     {
-        string where = $"{place.Path}: line {line}, column '{place.Name}': expected ";
+        string where = $"{location.Path}: line {line}, column '{location.Name}': expected ";
         string found = $"{reading.Reason}, found {CellText.Quote(cell)}; ";
         if (_dates is { } order)
             return new ThalwegException($"{where}a date{(order == DateOrder.YearFirst ? "" : order == DateOrder.DayFirst
                 ? " with the day first" : " with the month first")} {found}write it as 2014-10-13 or leave it empty for a missing value");
-        string marks = MarkedNumber.Look(cell).Fits != 0
+        string marks = MarkedNumber.Inspect(cell).Fits != 0
             ? "say how numbers are written with DataOptions.DecimalMark and DataOptions.ThousandsMark"
             : "fix the cell or leave it empty for a missing value (DataOptions.MissingWords names other words)";
         return new ThalwegException($"{where}a number {found}{marks}");

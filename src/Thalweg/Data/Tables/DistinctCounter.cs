@@ -71,11 +71,11 @@ internal static class DistinctCounter
         int count = 0;
         foreach (ulong hash in hashes)
         {
-            int place = (int)((hash << bucketBits) >> (64 - slotBits));
-            while (slots[place] != hash && slots[place] != 0)
-                place = (place + 1) & (slots.Length - 1);
-            count += slots[place] == 0 ? 1 : 0;
-            slots[place] = hash;
+            int position = (int)((hash << bucketBits) >> (64 - slotBits));
+            while (slots[position] != hash && slots[position] != 0)
+                position = (position + 1) & (slots.Length - 1);
+            count += slots[position] == 0 ? 1 : 0;
+            slots[position] = hash;
         }
 
         ArrayPool<ulong>.Shared.Return(table);

@@ -6,7 +6,7 @@ namespace Thalweg.Data;
 /// <summary>Collects the cells of a column of unknown kind: numbers as long as there is nothing else.</summary>
 /// <remarks>What the texts before the first word were is not kept, nor are numbers with marks and dates: such a column is read once
 /// more, when its kind is known (<see cref="NeedsAgain"/>).</remarks>
-internal sealed class FindingBuilder(ColumnPlace place, bool keepsTexts) : ColumnBuilder(place.Name)
+internal sealed class FindingBuilder(ColumnLocation location, bool keepsTexts) : ColumnBuilder(location.Name)
 {
     /// <summary>Different numbers above which they are no classes, so that their texts need not be kept.</summary>
     private const int MostKept = 1 << 12;
@@ -20,7 +20,7 @@ internal sealed class FindingBuilder(ColumnPlace place, bool keepsTexts) : Colum
     private bool _hasBuilt;
 
     /// <summary>Whether a plain number needs no more than to be kept, and how many came so since they were last counted.</summary>
-    private bool _isPlain = !keepsTexts && !place.Missing.HasNumbers;
+    private bool _isPlain = !keepsTexts && !location.Missing.HasNumbers;
     private long _plain;
 
     /// <summary>What the column holds, so far as is known.</summary>
@@ -43,7 +43,7 @@ internal sealed class FindingBuilder(ColumnPlace place, bool keepsTexts) : Colum
 
         CountPlain();
         AddSlowly(cell, line);
-        _isPlain = Kind == ColumnKind.Number && _texts is null && !place.Missing.HasNumbers;
+        _isPlain = Kind == ColumnKind.Number && _texts is null && !location.Missing.HasNumbers;
     }
 
     private void AddSlowly(ReadOnlySpan<byte> cell, long line)
@@ -56,7 +56,7 @@ internal sealed class FindingBuilder(ColumnPlace place, bool keepsTexts) : Colum
 
         if (!CellText.TryNumber(cell, out double number))
             number = AddOther(cell, line);
-        else if (place.Missing.IsTold(number))
+        else if (location.Missing.IsSpecified(number))
             number = Missing(cell);
         else
             CountNumber(cell, number, line);
@@ -100,7 +100,7 @@ internal sealed class FindingBuilder(ColumnPlace place, bool keepsTexts) : Colum
     {
         if (_texts is null)
             return;
-        if (cell.IsEmpty || place.Missing.IsTold(cell))
+        if (cell.IsEmpty || location.Missing.IsSpecified(cell))
             _texts.AddMissing();
         else
             _texts.Add(cell);
@@ -111,14 +111,14 @@ internal sealed class FindingBuilder(ColumnPlace place, bool keepsTexts) : Colum
     /// <summary>Takes a cell that is no plain number in a column without texts so far.</summary>
     private double AddOther(ReadOnlySpan<byte> cell, long line)
     {
-        if (cell.IsEmpty || place.Missing.IsTold(cell) || MissingWords.IsUsual(cell))
+        if (cell.IsEmpty || location.Missing.IsSpecified(cell) || MissingWords.IsUsual(cell))
             return Missing(cell);
         if (InfiniteCell.Is(cell))
         {
             Facts.Infinite++;
             Facts.FirstInfinite ??= ColumnFacts.At(cell, line);
         }
-        else if (LooksMarked(cell, line) || LooksLikeDate(cell, line))
+        else if (IsMarked(cell, line) || LooksLikeDate(cell, line))
         {
             NeedsAgain = true;
             _numbers.Clear();
@@ -151,9 +151,9 @@ internal sealed class FindingBuilder(ColumnPlace place, bool keepsTexts) : Colum
             Facts.FirstRounded = ColumnFacts.At(cell, line);
     }
 
-    private bool LooksMarked(ReadOnlySpan<byte> cell, long line)
+    private bool IsMarked(ReadOnlySpan<byte> cell, long line)
     {
-        NumberEvidence evidence = Kind == ColumnKind.Date ? default : MarkedNumber.Look(cell);
+        NumberEvidence evidence = Kind == ColumnKind.Date ? default : MarkedNumber.Inspect(cell);
         bool hasOtherSign = evidence.Sign != '\0' && Facts.Sign != '\0' && Facts.Sign != evidence.Sign;
         if ((Facts.Fits & evidence.Fits) == 0 || hasOtherSign)
             return false;
@@ -173,7 +173,7 @@ internal sealed class FindingBuilder(ColumnPlace place, bool keepsTexts) : Colum
 
     private bool LooksLikeDate(ReadOnlySpan<byte> cell, long line)
     {
-        int orders = Kind == ColumnKind.Marked || Facts.Numbers > 0 ? 0 : DateCell.Look(cell);
+        int orders = Kind == ColumnKind.Marked || Facts.Numbers > 0 ? 0 : DateCell.Inspect(cell);
         if ((Facts.Orders & orders) == 0)
             return false;
         Kind = ColumnKind.Date;
@@ -201,12 +201,12 @@ internal sealed class FindingBuilder(ColumnPlace place, bool keepsTexts) : Colum
 
     private void AddText(ReadOnlySpan<byte> cell, long line)
     {
-        bool isMissing = cell.IsEmpty || place.Missing.IsTold(cell);
+        bool isMissing = cell.IsEmpty || location.Missing.IsSpecified(cell);
         if (isMissing)
             Facts.CountMissing(cell);
         else if (CellText.TryNumber(cell, out _))
             Facts.Numbers++;
-        else if (Facts.Dates > 0 && (DateCell.Look(cell) & Facts.Orders) != 0)
+        else if (Facts.Dates > 0 && (DateCell.Inspect(cell) & Facts.Orders) != 0)
             Facts.Dates++;
         else
         {

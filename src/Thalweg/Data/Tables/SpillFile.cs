@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Thalweg.Scratch;
+using Thalweg.TemporaryFiles;
 
 namespace Thalweg.Data;
 
@@ -11,7 +11,7 @@ internal sealed class SpillFile
 
     private const int MostGroupRows = 1 << 14, FewestGroupRows = 64;
 
-    private readonly ScratchFile _file = ScratchFile.Create();
+    private readonly TemporaryFile _file = TemporaryFile.Create();
     private readonly int _groupRows;
 
     private SpillFile(string[] names)
@@ -27,18 +27,18 @@ internal sealed class SpillFile
     public int Count { get; private set; }
 
     /// <summary>Writes rows as they come, in one pass.</summary>
-    /// <param name="place">Where they come from, for errors.</param>
+    /// <param name="location">Where they come from, for errors.</param>
     /// <param name="names">Names of the columns.</param>
     /// <param name="next">Gives at most so many rows, fewer at the end alone, and null behind the end.</param>
     /// <exception cref="ThalwegException">There are no rows, or more than can be numbered, or the disk is full.</exception>
-    public static SpillFile Write(string place, string[] names, Func<int, Table?> next)
+    public static SpillFile Write(string location, string[] names, Func<int, Table?> next)
     {
         SpillFile file = new(names);
         double[] cells = new double[file._groupRows];
         while (next(file._groupRows) is { } block)
         {
             if (file.Count > int.MaxValue - block.Count)
-                throw new ThalwegException($"{place}: expected at most {int.MaxValue} rows, found more; split the file");
+                throw new ThalwegException($"{location}: expected at most {int.MaxValue} rows, found more; split the file");
             for (int i = 0; i < names.Length; i++)
             {
                 file.Columns[i].Write(block.Columns[i], cells.AsSpan(0, block.Count));
@@ -49,7 +49,7 @@ internal sealed class SpillFile
         }
 
         if (file.Count == 0)
-            throw new ThalwegException($"{place}: the file holds no data rows");
+            throw new ThalwegException($"{location}: the file holds no data rows");
         return file;
     }
 

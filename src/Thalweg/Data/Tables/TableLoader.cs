@@ -32,7 +32,7 @@ internal sealed class TableLoader
         Kinds = [.. _found.Select(KindOf)];
         Marks = MarksFinder.Find(
             path, layout.Names, [.. Kinds.Select((kind, index) => kind == ColumnKind.Marked ? Facts[index] : null)],
-            NumberMarks.Told(options), options.ThousandsMark is not null);
+            NumberMarks.Specified(options), options.ThousandsMark is not null);
         _again = [.. Enumerable.Range(0, layout.ColumnCount).Select(ReadingAgain)];
     }
 
@@ -46,7 +46,7 @@ internal sealed class TableLoader
     public ColumnKind[] Kinds { get; }
 
     /// <summary>Words that the user names for missing values.</summary>
-    public IReadOnlyList<string> Told => _missing.Told;
+    public IReadOnlyList<string> Specified => _missing.Specified;
 
     /// <summary>How numbers are written.</summary>
     public NumberMarks Marks { get; }
@@ -74,7 +74,7 @@ internal sealed class TableLoader
 
         // Words such as NA and None alone are texts: nothing says that they stand for numbers.
         bool areWordsAlone = column.Kind == ColumnKind.Number && facts.Numbers + facts.Infinite == 0
-            && facts.Words.Keys.Any(word => !_missing.Told.Contains(word));
+            && facts.Words.Keys.Any(word => !_missing.Specified.Contains(word));
         bool areNamed = (column.Kind == ColumnKind.Date && index == Roles.Target)
             || (column.Kind == ColumnKind.Marked && (Roles.Categorical.Contains(index) || Roles.Ignored.Contains(index)
                 || (index == Roles.Target && _options.Task is { HasClasses: true })));
@@ -110,9 +110,9 @@ internal sealed class TableLoader
     private string ReasonOfMarks()
     {
         int proof = Array.FindIndex(Facts, facts => facts.Proof is not null);
-        bool isTold = _options.DecimalMark is not null || _options.ThousandsMark is not null;
+        bool isSpecified = _options.DecimalMark is not null || _options.ThousandsMark is not null;
         return $"with the decimal mark '{Marks.Decimal}' "
-            + (isTold || proof < 0 ? "as told" : $"as in column '{_layout.Names[proof]}': {Facts[proof].Proof}");
+            + (isSpecified || proof < 0 ? "as told" : $"as in column '{_layout.Names[proof]}': {Facts[proof].Proof}");
     }
 
     private void ReadAgain()

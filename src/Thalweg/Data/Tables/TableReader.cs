@@ -19,7 +19,7 @@ internal sealed class TableReader : IDisposable
     {
         _path = path;
         _layout = layout;
-        _columns = [.. layout.Names.Select((name, index) => ColumnBuilder.For(new ColumnPlace(path, name, missing), reading[index]))];
+        _columns = [.. layout.Names.Select((name, index) => ColumnBuilder.For(new ColumnLocation(path, name, missing), reading[index]))];
         _rows = RowReader.Open(path, layout);
     }
 

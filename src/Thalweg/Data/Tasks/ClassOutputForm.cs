@@ -128,9 +128,9 @@ internal sealed class ClassOutputForm : LossOutputForm
         encoded.Fill(off);
         for (int i = 0; i < labels.Length; i++)
         {
-            int place = Values == 1 ? labels[i] - 1 : labels[i];
-            if (place >= 0)
-                encoded[(i * Values) + place] = on;
+            int position = Values == 1 ? labels[i] - 1 : labels[i];
+            if (position >= 0)
+                encoded[(i * Values) + position] = on;
         }
     }
 

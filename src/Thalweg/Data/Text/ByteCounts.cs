@@ -14,7 +14,7 @@ internal readonly record struct TextByte(long Line, long Position, byte Value)
 }
 
 /// <summary>Counts lines and bytes of a text that is gone through from its start.</summary>
-internal sealed class TextPlace
+internal sealed class TextPosition
 {
     private long _lineFeeds, _returns;
 
@@ -50,7 +50,7 @@ internal sealed class TextPlace
 /// <summary>What the bytes of a text are that is not UTF-8 throughout.</summary>
 internal sealed class ByteCounts
 {
-    private readonly TextPlace _place = new();
+    private readonly TextPosition _place = new();
 
     private ByteCounts()
     {

@@ -27,7 +27,7 @@ internal static class DateCell
     private static readonly string[] s_offsetForms = ["hh\\:mm", "hhmm", "hh"];
 
     /// <summary>The orders in which a cell is a date.</summary>
-    public static int Look(ReadOnlySpan<byte> cell)
+    public static int Inspect(ReadOnlySpan<byte> cell)
     {
         int fits = 0;
         for (int order = 0; order < s_forms.Length; order++)

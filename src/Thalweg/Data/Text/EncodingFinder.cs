@@ -24,14 +24,14 @@ internal static class EncodingFinder
     {
         byte[] start = SourceFile.ReadPrefix(path, StartBytes, out _);
         string? marked = TextEncodings.OfMark(start);
-        string? told = given is null ? null : TextEncodings.NameOf(TextEncodings.Get(given));
-        if (told == TextEncodings.Utf16 && marked == TextEncodings.Utf16BigEndian)
-            told = marked;
-        if ((told ?? marked ?? TextEncodings.Utf16WithoutMark(start)) is { } name && name != TextEncodings.Utf8)
+        string? specified = given is null ? null : TextEncodings.NameOf(TextEncodings.Get(given));
+        if (specified == TextEncodings.Utf16 && marked == TextEncodings.Utf16BigEndian)
+            specified = marked;
+        if ((specified ?? marked ?? TextEncodings.Utf16WithoutMark(start)) is { } name && name != TextEncodings.Utf8)
         {
             CheckDecodes(path, name);
             string note = $"the file has no byte order mark; its zero bytes show {name.ToUpperInvariant()}";
-            return told is not null || marked is not null
+            return specified is not null || marked is not null
                 ? new TextEncoding(name)
                 : new TextEncoding(name, new DataNote("encoding", note, nameof(DataOptions.Encoding)));
         }
@@ -40,10 +40,10 @@ internal static class EncodingFinder
             return new TextEncoding(TextEncodings.Utf8);
         using Stream stream = SourceFile.Open(path);
         ByteCounts counts = ByteCounts.Of(stream);
-        return told is null && marked is null && counts.IsWindows1252
+        return specified is null && marked is null && counts.IsWindows1252
             ? new TextEncoding(TextEncodings.Windows1252, new DataNote(
                 "encoding", $"{counts.FirstInvalid} is not UTF-8; the file was read as Windows-1252", nameof(DataOptions.Encoding)))
-            : throw Refused(path, counts, isStated: told is not null || marked is not null);
+            : throw Refused(path, counts, isStated: specified is not null || marked is not null);
     }
 
     /// <summary>Whether all bytes are UTF-8 and none is zero.</summary>
@@ -90,8 +90,8 @@ internal static class EncodingFinder
         using Stream stream = SourceFile.Open(path);
         byte[] bytes = new byte[ChunkBytes];
         char[] characters = new char[encoding.GetMaxCharCount(ChunkBytes)];
-        TextPlace place = new();
-        for (bool isEnd = false; !isEnd; place.Advance(bytes.Length))
+        TextPosition position = new();
+        for (bool isEnd = false; !isEnd; position.Advance(bytes.Length))
         {
             int length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
             isEnd = length < bytes.Length;
@@ -108,14 +108,14 @@ internal static class EncodingFinder
 
             if (bad >= 0)
             {
-                place.CountLines(Lenient(encoding).GetString(bytes, 0, bad));
-                throw new ThalwegException($"{path}: {place.At(bad, bytes[bad])}: expected text in {name}, got a byte that does not "
+                position.CountLines(Lenient(encoding).GetString(bytes, 0, bad));
+                throw new ThalwegException($"{path}: {position.At(bad, bytes[bad])}: expected text in {name}, got a byte that does not "
                     + "decode; name another encoding by DataOptions.Encoding, or fix the file");
             }
 
-            place.CountLines(characters.AsSpan(0, count));
+            position.CountLines(characters.AsSpan(0, count));
             if (characters.AsSpan(0, count).Contains('\0'))
-                throw new ThalwegException($"{path}: line {place.Line} or before: expected text in {name}, got a zero character; "
+                throw new ThalwegException($"{path}: line {position.Line} or before: expected text in {name}, got a zero character; "
                     + "this is not a text, or name another encoding by DataOptions.Encoding");
         }
     }

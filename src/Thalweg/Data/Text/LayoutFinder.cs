@@ -59,12 +59,12 @@ internal static class LayoutFinder
     private static TextLayout WithColumns(
         string path, TextLayout layout, List<TextRow> rows, DataOptions options, IReadOnlyList<string>? knownNames)
     {
-        (bool isHeader, DataNote? note) = options.HasHeader is { } told ? (told, null)
+        (bool isHeader, DataNote? note) = options.HasHeader is { } specified ? (specified, null)
             : layout.Leading.Names is not null ? (false, null)
             : HeaderFinder.Find(rows, knownNames);
         if (isHeader && rows.Count == 1)
             throw new ThalwegException($"{path}: the file holds a header and no data rows");
-        RowShape.Told columns = new(options.ColumnNames?.Count, isHeader ? null : knownNames?.Count);
+        RowShape.Specified columns = new(options.ColumnNames?.Count, isHeader ? null : knownNames?.Count);
         RowShape shape = RowShape.Find(path, rows, isHeader, columns);
         string[]? names = isHeader ? rows[0].Cells[..shape.Columns] : layout.Leading.Names;
         return layout with

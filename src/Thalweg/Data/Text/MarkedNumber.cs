@@ -37,7 +37,7 @@ internal static class MarkedNumber
     }
 
     /// <summary>Which marks a cell fits and which it proves.</summary>
-    public static NumberEvidence Look(ReadOnlySpan<byte> cell)
+    public static NumberEvidence Inspect(ReadOnlySpan<byte> cell)
     {
         if (cell.Length > LongestNumber)
             return default;
@@ -94,45 +94,45 @@ internal static class MarkedNumber
     /// <summary>Looks at a number without signs, and writes it in the invariant form.</summary>
     private static Shape ShapeOf(ReadOnlySpan<char> body, NumberMarks marks, Span<char> plain)
     {
-        int length = 0, place = 0, digits = 0, groups = 0, groupStart = 0;
+        int length = 0, position = 0, digits = 0, groups = 0, groupStart = 0;
         Span<int> widths = stackalloc int[LongestNumber];
-        for (; place < body.Length && (char.IsAsciiDigit(body[place]) || marks.IsGroup(body[place])); place++)
+        for (; position < body.Length && (char.IsAsciiDigit(body[position]) || marks.IsGroup(body[position])); position++)
         {
-            if (char.IsAsciiDigit(body[place]))
+            if (char.IsAsciiDigit(body[position]))
             {
-                plain[length++] = body[place];
+                plain[length++] = body[position];
                 digits++;
                 continue;
             }
 
-            widths[groups++] = place - groupStart;
-            groupStart = place + 1;
+            widths[groups++] = position - groupStart;
+            groupStart = position + 1;
         }
 
-        widths[groups] = place - groupStart;
+        widths[groups] = position - groupStart;
         if (groups > 0 && (!AreGroups(widths[..(groups + 1)]) || body[0] == '0'))
             return default;
-        bool hasDecimal = place < body.Length && body[place] == marks.Decimal;
+        bool hasDecimal = position < body.Length && body[position] == marks.Decimal;
         if (hasDecimal)
         {
             plain[length++] = '.';
-            for (place++; place < body.Length && char.IsAsciiDigit(body[place]); place++, digits++)
-                plain[length++] = body[place];
+            for (position++; position < body.Length && char.IsAsciiDigit(body[position]); position++, digits++)
+                plain[length++] = body[position];
         }
 
         if (digits > 0 && groups == 0)
-            length += CopyExponent(body, ref place, plain[length..]);
-        return new Shape(digits > 0 && place == body.Length, length, groups, hasDecimal);
+            length += CopyExponent(body, ref position, plain[length..]);
+        return new Shape(digits > 0 && position == body.Length, length, groups, hasDecimal);
     }
 
-    private static int CopyExponent(ReadOnlySpan<char> body, ref int place, Span<char> plain)
+    private static int CopyExponent(ReadOnlySpan<char> body, ref int position, Span<char> plain)
     {
-        ReadOnlySpan<char> rest = body[place..];
+        ReadOnlySpan<char> rest = body[position..];
         int sign = rest is [_, '+' or '-', ..] ? 2 : 1;
         if (rest.Length <= sign || rest[0] is not ('e' or 'E') || rest[sign..].ContainsAnyExceptInRange('0', '9'))
             return 0;
         rest.CopyTo(plain);
-        place = body.Length;
+        position = body.Length;
         return rest.Length;
     }
 

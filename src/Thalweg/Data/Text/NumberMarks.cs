@@ -22,7 +22,7 @@ internal sealed record NumberMarks(char Decimal, char? Group)
 
     /// <summary>The marks that options tell; null where they tell none.</summary>
     /// <exception cref="ThalwegException">A mark is unknown, or both are the same.</exception>
-    public static NumberMarks? Told(DataOptions options)
+    public static NumberMarks? Specified(DataOptions options)
     {
         if (options.DecimalMark is null && options.ThousandsMark is null)
             return null;

@@ -5,13 +5,13 @@ namespace Thalweg.Data;
 /// <summary>Texts that are no tables of separated cells: each is refused by one line that names it.</summary>
 internal static class OtherTexts
 {
-    private const int CharactersToLookAt = 1 << 14, LinesToLookAt = 20;
+    private const int CharactersToInspect = 1 << 14, LinesToInspect = 20;
 
     /// <summary>Refuses a text by its beginning.</summary>
     /// <exception cref="ThalwegException">It is of a known form that is not read; the way out is named.</exception>
     public static void Refuse(string path, TextStart start)
     {
-        string text = Encoding.UTF8.GetString(start.Bytes.AsSpan(0, Math.Min(start.Bytes.Length, CharactersToLookAt)))
+        string text = Encoding.UTF8.GetString(start.Bytes.AsSpan(0, Math.Min(start.Bytes.Length, CharactersToInspect)))
             .TrimStart('\uFEFF', ' ', '\t', '\r', '\n');
         if (StartsWith(text, "<!doctype html") || StartsWith(text, "<html"))
             throw Other(path, "a web page (HTML)", "fetch the file itself");
@@ -29,7 +29,7 @@ internal static class OtherTexts
     /// <summary>Refuses rows of the form of LIBSVM: a label, and then places and values of what is not zero.</summary>
     public static void RefuseSparse(string path, List<TextRow> rows, char separator)
     {
-        List<TextRow> first = rows[..Math.Min(rows.Count, LinesToLookAt)];
+        List<TextRow> first = rows[..Math.Min(rows.Count, LinesToInspect)];
         bool isSparse = separator is ' ' or '\t' && first.Any(row => row.Cells.Length > 1) && first.All(row =>
             row.Cells[0].Split(',').All(label => CellText.TryNumber(label, out _)) && row.Cells.Skip(1).All(IsPair));
         if (isSparse)

@@ -1,5 +1,5 @@
 using Microsoft.Win32.SafeHandles;
-using Thalweg.Scratch;
+using Thalweg.TemporaryFiles;
 
 namespace Thalweg.Data;
 
@@ -7,21 +7,21 @@ namespace Thalweg.Data;
 /// times.</summary>
 internal static class PipeCopies
 {
-    private static readonly Dictionary<string, ScratchFile> s_copies = new(StringComparer.Ordinal);
+    private static readonly Dictionary<string, TemporaryFile> s_copies = new(StringComparer.Ordinal);
     private static readonly Lock s_lock = new();
 
     /// <summary>The copy of a pipe that was read before, from its start; null where there is none.</summary>
     public static FileStream? Find(string path)
     {
         lock (s_lock)
-            return s_copies.TryGetValue(path, out ScratchFile? copy) ? new PipeCopyStream(copy) : null;
+            return s_copies.TryGetValue(path, out TemporaryFile? copy) ? new PipeCopyStream(copy) : null;
     }
 
     /// <summary>Reads a pipe to its end.</summary>
     /// <returns>The copy, from its start.</returns>
     public static FileStream Add(string path, Stream pipe)
     {
-        ScratchFile copy = ScratchFile.Create();
+        TemporaryFile copy = TemporaryFile.Create();
         using (pipe)
         {
             byte[] buffer = new byte[1 << 16];
@@ -48,9 +48,9 @@ internal static class PipeCopies
 /// <summary>Reads a temporary file, and keeps it while it is read.</summary>
 internal sealed class PipeCopyStream : FileStream
 {
-    private readonly ScratchFile _copy;
+    private readonly TemporaryFile _copy;
 
-    public PipeCopyStream(ScratchFile copy)
+    public PipeCopyStream(TemporaryFile copy)
         : base(new SafeFileHandle(copy.Handle.DangerousGetHandle(), ownsHandle: false), FileAccess.Read, 1 << 16)
     {
         _copy = copy;

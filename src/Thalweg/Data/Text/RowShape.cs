@@ -9,7 +9,7 @@ internal sealed record RowShape(int Columns, bool HasIndex, bool HasTrailingSepa
     /// <summary>What is known about the number of columns before the rows are looked at.</summary>
     /// <param name="Named">Number of names that were given; null without them.</param>
     /// <param name="Most">Most columns that are of use, for rows without a header; null where any number is.</param>
-    internal readonly record struct Told(int? Named, int? Most);
+    internal readonly record struct Specified(int? Named, int? Most);
 
     /// <summary>What is to be known about it; null where there is nothing.</summary>
     public DataNote? Note { get; private init; }
@@ -18,16 +18,16 @@ internal sealed record RowShape(int Columns, bool HasIndex, bool HasTrailingSepa
     /// <param name="path">The file, for errors.</param>
     /// <param name="rows">The first rows, at least one.</param>
     /// <param name="hasHeader">Whether the first is a header.</param>
-    /// <param name="told">What is known about the number of columns.</param>
+    /// <param name="specified">What is known about the number of columns.</param>
     /// <exception cref="ThalwegException">The first row has another number of cells than those below, for no known reason.</exception>
-    public static RowShape Find(string path, List<TextRow> rows, bool hasHeader, Told told)
+    public static RowShape Find(string path, List<TextRow> rows, bool hasHeader, Specified specified)
     {
         string[] first = rows[0].Cells;
         List<TextRow> below = rows.Count > 1 ? rows[1..] : rows;
         int width = MostCommonCount(below, first.Length);
         bool areEndsEmpty = (rows.Count > 2 || (hasHeader && rows.Count > 1))
             && below.All(row => row.Cells.Length < width || row.Cells[width - 1].Length == 0);
-        if (first.Length == width && (width == told.Named || width <= told.Most))
+        if (first.Length == width && (width == specified.Named || width <= specified.Most))
             return new RowShape(width, HasIndex: false, HasTrailingSeparator: false);
         if (hasHeader && first.Length == width + 1 && first[^1].Length == 0)
             return Trailing(width, "the header ends");

@@ -14,7 +14,7 @@ internal sealed record TextStart(byte[] Bytes, bool IsWhole)
     private const int EnoughLines = 20, FewestRows = 3;
 
     /// <summary>Rows to find a header by.</summary>
-    private const int RowsToLookAt = 400, FewestRowsToLookAt = 20, CellsToLookAt = 1 << 16;
+    private const int RowsToInspect = 400, FewestRowsToInspect = 20, CellsToInspect = 1 << 16;
 
     /// <summary>Rows to find the separator by.</summary>
     private const int RowsToCount = 100;
@@ -48,7 +48,7 @@ internal sealed record TextStart(byte[] Bytes, bool IsWhole)
                 texts[i] = System.Text.Encoding.UTF8.GetString(reader[i]);
             rows.Add(new TextRow(texts, reader.Line));
             cells += texts.Length;
-            return rows.Count < RowsToLookAt && (rows.Count < FewestRowsToLookAt || cells < CellsToLookAt);
+            return rows.Count < RowsToInspect && (rows.Count < FewestRowsToInspect || cells < CellsToInspect);
         });
         return rows;
     }
@@ -76,7 +76,7 @@ internal sealed record TextStart(byte[] Bytes, bool IsWhole)
             for (int i = 0; i < reader.Count; i++)
                 numbers += NumberGuess.IsLikely(reader[i]) ? 1 : 0;
             cells += reader.Count;
-            return counts.Count < RowsToCount && (counts.Count < FewestRowsToLookAt || cells < CellsToLookAt);
+            return counts.Count < RowsToCount && (counts.Count < FewestRowsToInspect || cells < CellsToInspect);
         }
     }
 
@@ -118,7 +118,7 @@ internal sealed record TextStart(byte[] Bytes, bool IsWhole)
         int rows = 0;
         try
         {
-            while (rows <= RowsToLookAt && reader.Read())
+            while (rows <= RowsToInspect && reader.Read())
                 rows++;
         }
         catch (ThalwegException) when (rows > 0)
@@ -127,6 +127,6 @@ internal sealed record TextStart(byte[] Bytes, bool IsWhole)
             return rows;
         }
 
-        return rows > RowsToLookAt ? rows : Math.Max(1, rows - 1);
+        return rows > RowsToInspect ? rows : Math.Max(1, rows - 1);
     }
 }

@@ -37,7 +37,7 @@ internal sealed class PositionTable(int width, Action<int, double[]> fill)
                 numbers.CopyTo(values, position * width);
             }
 
-            _table = table = Tensor.From(values, [rows, width]).To(dtype).Keep();
+            _table = table = Tensor.From(values, [rows, width]).To(dtype).Clone();
         }
 
         return table.Slice(0, 0, length);

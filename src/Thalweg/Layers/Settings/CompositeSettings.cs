@@ -134,12 +134,12 @@ public sealed record SpectralNormSettings : LayerSettings
     }
 }
 
-/// <summary><see cref="Checkpointed"/>: <c>checkpointed([dense(512), dense(512)])</c>.</summary>
-public sealed record CheckpointedSettings : LayerSettings
+/// <summary><see cref="Recomputed"/>: <c>checkpointed([dense(512), dense(512)])</c>.</summary>
+public sealed record RecomputedSettings : LayerSettings
 {
     /// <summary>Makes the settings.</summary>
     /// <param name="layers">The layers whose intermediate results are computed again for the derivative.</param>
-    public CheckpointedSettings(ValueList<LayerSettings> layers) => Layers = layers;
+    public RecomputedSettings(ValueList<LayerSettings> layers) => Layers = layers;
 
     /// <summary>The layers.</summary>
     public ValueList<LayerSettings> Layers { get; init; }
@@ -148,6 +148,6 @@ public sealed record CheckpointedSettings : LayerSettings
     public override BuiltLayer Build(LayerInput input)
     {
         (Module[] modules, Shape shape) = SequentialSettings.Chain(Layers, input);
-        return new(new Checkpointed(modules.Length == 1 ? modules[0] : new Sequential(modules)), shape);
+        return new(new Recomputed(modules.Length == 1 ? modules[0] : new Sequential(modules)), shape);
     }
 }

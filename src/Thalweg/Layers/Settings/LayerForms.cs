@@ -62,7 +62,7 @@ internal static class LayerForms
         SettingsForm.Of<SequentialSettings>(),
         SettingsForm.Of<ResidualSettings>(),
         SettingsForm.Of<DenseBlockSettings>(),
-        SettingsForm.Of<CheckpointedSettings>(),
+        SettingsForm.Of<RecomputedSettings>("checkpointed"),
     ];
 
     private static bool ReadSize(SettingsNode node, [MaybeNullWhen(false)] out Size2d value)

@@ -12,7 +12,7 @@ public sealed record BatchNormSettings : LayerSettings
     public double? Momentum { get; init => field = value is { } number ? Within(number, 0, 1) : null; } = 0.1;
 
     /// <summary>What the momentum weighs; default the new batch.</summary>
-    public BatchNormMomentum MomentumForm { get; init; }
+    public BatchNormMomentum MomentumVariant { get; init; }
 
     /// <summary>Which variance enters the moving average; default unbiased.</summary>
     public RunningVariance Variance { get; init; }
@@ -31,7 +31,7 @@ public sealed record BatchNormSettings : LayerSettings
     {
         Epsilon = Epsilon,
         Momentum = Momentum,
-        MomentumForm = MomentumForm,
+        MomentumVariant = MomentumVariant,
         Variance = Variance,
         Population = Population,
         Affine = Affine,
@@ -47,7 +47,7 @@ public sealed record BatchNormSettings : LayerSettings
         {
             Epsilon = options.Epsilon,
             Momentum = options.Momentum,
-            MomentumForm = options.MomentumForm,
+            MomentumVariant = options.MomentumVariant,
             Variance = options.Variance,
             Population = options.Population,
             Affine = options.Affine,

@@ -20,7 +20,7 @@ internal static partial class MoreGarbowHillstrom
 
     private static readonly double[] s_kowalik = [.1957, .1947, .1735, .1600, .0844, .0627, .0456, .0342, .0323, .0235, .0246];
 
-    private static readonly double[] s_kowalikPlaces = [4, 2, 1, .5, .25, .167, .125, .1, .0833, .0714, .0625];
+    private static readonly double[] s_kowalikPoints = [4, 2, 1, .5, .25, .167, .125, .1, .0833, .0714, .0625];
 
     private static readonly double[] s_osborne1 =
     [
@@ -90,7 +90,7 @@ internal static partial class MoreGarbowHillstrom
 
     private static Dual Kowalik(Dual[] x, int i)
     {
-        double u = s_kowalikPlaces[i];
+        double u = s_kowalikPoints[i];
         return s_kowalik[i] - (x[0] * ((u * u) + (u * x[1])) / ((u * u) + (u * x[2]) + x[3]));
     }
 

@@ -17,8 +17,8 @@ internal sealed record Pairing(string Name, string Scipy, Minimizer Minimizer)
         new("bfgs", "BFGS", new Bfgs()),
         new("lbfgs", "L-BFGS-B", new Lbfgs()),
         new("trust_region (Steihaug)", "trust-ncg", new TrustRegion()),
-        new("trust_region (exact)", "trust-exact", new TrustRegion { Form = RegionForm.Exact }),
-        new("trust_region (dogleg)", "dogleg", new TrustRegion { Form = RegionForm.Dogleg }),
+        new("trust_region (exact)", "trust-exact", new TrustRegion { Form = TrustRegionVariant.Exact }),
+        new("trust_region (dogleg)", "dogleg", new TrustRegion { Form = TrustRegionVariant.Dogleg }),
         new("nonlinear_cg", "CG", new NonlinearCg()),
     ];
 

@@ -6,7 +6,7 @@ namespace Thalweg.Kernels;
 /// <remarks>
 /// For single precision alone: the root mean square error is three times that of direct sums (1e-6 relative over 64 channels), the
 /// largest 1e-5. Results
-/// do not depend on the lane width or the number of threads.
+/// do not depend on the vector width or the number of threads.
 /// </remarks>
 internal static unsafe class Winograd
 {
@@ -14,45 +14,45 @@ internal static unsafe class Winograd
     private const int ManyFactors = 1 << 14, VeryManyFactors = 1 << 18;
 
     /// <summary>Weights to points.</summary>
-    public static void Transform<T>(LaneWidth width, in WinogradFactorsWork<T> work)
+    public static void Transform<T>(VectorWidth width, in WinogradFactorsWork<T> work)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int pieces = work.Shape.Channels;
+        int chunks = work.Shape.Channels;
         switch (width)
         {
-            case LaneWidth.Bits512:
-                Run<WinogradFactorsJob<Lane512<T>, T>>(new(work), pieces);
+            case VectorWidth.Bits512:
+                Run<WinogradFactorsJob<SimdVector512<T>, T>>(new(work), chunks);
                 break;
-            case LaneWidth.Bits256:
-                Run<WinogradFactorsJob<Lane256<T>, T>>(new(work), pieces);
+            case VectorWidth.Bits256:
+                Run<WinogradFactorsJob<SimdVector256<T>, T>>(new(work), chunks);
                 break;
-            case LaneWidth.Bits128:
-                Run<WinogradFactorsJob<Lane128<T>, T>>(new(work), pieces);
+            case VectorWidth.Bits128:
+                Run<WinogradFactorsJob<SimdVector128<T>, T>>(new(work), chunks);
                 break;
             default:
-                Run<WinogradFactorsJob<Lane1<T>, T>>(new(work), pieces);
+                Run<WinogradFactorsJob<SimdVector1<T>, T>>(new(work), chunks);
                 break;
         }
     }
 
     /// <summary>The convolution, with weights at points.</summary>
-    public static void Convolve<T>(LaneWidth width, in WinogradWork<T> work)
+    public static void Convolve<T>(VectorWidth width, in WinogradWork<T> work)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int pieces = work.Shape.Pieces;
+        int chunks = work.Shape.Chunks;
         switch (width)
         {
-            case LaneWidth.Bits512:
-                Run<WinogradJob<Lane512<T>, T>>(new(work), pieces);
+            case VectorWidth.Bits512:
+                Run<WinogradJob<SimdVector512<T>, T>>(new(work), chunks);
                 break;
-            case LaneWidth.Bits256:
-                Run<WinogradJob<Lane256<T>, T>>(new(work), pieces);
+            case VectorWidth.Bits256:
+                Run<WinogradJob<SimdVector256<T>, T>>(new(work), chunks);
                 break;
-            case LaneWidth.Bits128:
-                Run<WinogradJob<Lane128<T>, T>>(new(work), pieces);
+            case VectorWidth.Bits128:
+                Run<WinogradJob<SimdVector128<T>, T>>(new(work), chunks);
                 break;
             default:
-                Run<WinogradJob<Lane1<T>, T>>(new(work), pieces);
+                Run<WinogradJob<SimdVector1<T>, T>>(new(work), chunks);
                 break;
         }
     }
@@ -66,34 +66,34 @@ internal static unsafe class Winograd
     }
 
     /// <summary>target = [target +] weight gradient.</summary>
-    public static void RunWeightGradient<T>(LaneWidth width, in WinogradGradientWork<T> work, T* target, bool accumulate)
+    public static void RunWeightGradient<T>(VectorWidth width, in WinogradGradientWork<T> work, T* target, bool accumulate)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         switch (width)
         {
-            case LaneWidth.Bits512:
-                RunWeightGradient<Lane512<T>, T>(work, target, accumulate);
+            case VectorWidth.Bits512:
+                RunWeightGradient<SimdVector512<T>, T>(work, target, accumulate);
                 break;
-            case LaneWidth.Bits256:
-                RunWeightGradient<Lane256<T>, T>(work, target, accumulate);
+            case VectorWidth.Bits256:
+                RunWeightGradient<SimdVector256<T>, T>(work, target, accumulate);
                 break;
-            case LaneWidth.Bits128:
-                RunWeightGradient<Lane128<T>, T>(work, target, accumulate);
+            case VectorWidth.Bits128:
+                RunWeightGradient<SimdVector128<T>, T>(work, target, accumulate);
                 break;
             default:
-                RunWeightGradient<Lane1<T>, T>(work, target, accumulate);
+                RunWeightGradient<SimdVector1<T>, T>(work, target, accumulate);
                 break;
         }
     }
 
-    private static void RunWeightGradient<TLane, T>(in WinogradGradientWork<T> work, T* target, bool accumulate)
-        where TLane : unmanaged, ILane<TLane, T>
+    private static void RunWeightGradient<TVector, T>(in WinogradGradientWork<T> work, T* target, bool accumulate)
+        where TVector : unmanaged, ISimdVector<TVector, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Run<WinogradGradientJob<TLane, T>>(new(work), work.Splits);
-        Run<WinogradGradientSum<TLane, T>>(new(work, target, accumulate), work.Shape.Channels);
+        Run<WinogradGradientJob<TVector, T>>(new(work), work.Splits);
+        Run<WinogradGradientSum<TVector, T>>(new(work, target, accumulate), work.Shape.Channels);
     }
 
-    private static void Run<TJob>(TJob job, int pieces)
-        where TJob : unmanaged, IParallelJob => WorkerTeam.Run(ref job, pieces);
+    private static void Run<TJob>(TJob job, int chunks)
+        where TJob : unmanaged, IParallelJob => WorkerTeam.Run(ref job, chunks);
 }

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Thalweg.Kernels;
 
-/// <summary>What <see cref="WinogradFactorsJob{TLane,T}"/> works on.</summary>
+/// <summary>What <see cref="WinogradFactorsJob{TVector,T}"/> works on.</summary>
 /// <param name="shape">The convolution by tiles.</param>
 /// <param name="weights">Windows <c>[outputs, channels, taps]</c>; where transposed, <c>[channels, outputs, taps]</c>, mirrored.</param>
 /// <param name="transposed">Whether the weights are those of the transposed convolution.</param>
@@ -18,36 +18,36 @@ internal readonly unsafe struct WinogradFactorsWork<T>(WinogradShape shape, T* w
     public readonly bool Transposed = transposed;
 }
 
-/// <summary>Weights to points; a piece is one channel.</summary>
-internal readonly unsafe struct WinogradFactorsJob<TLane, T>(WinogradFactorsWork<T> work) : IParallelJob
-    where TLane : unmanaged, ILane<TLane, T>
+/// <summary>Weights to points; a chunk is one channel.</summary>
+internal readonly unsafe struct WinogradFactorsJob<TVector, T>(WinogradFactorsWork<T> work) : IParallelJob
+    where TVector : unmanaged, ISimdVector<TVector, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     [MethodImpl(Drive.Loop)]
-    public void Run(int piece)
+    public void Run(int chunk)
     {
         const int Points = WinogradShape.Points;
         WinogradShape shape = work.Shape;
-        int kernel = shape.Kernel, taps = kernel * kernel, pitch = shape.OutputPitch, lanes = TLane.Count;
+        int kernel = shape.Kernel, taps = kernel * kernel, pitch = shape.OutputPitch, vectors = TVector.Count;
         nint step = (nint)shape.Channels * pitch;
         nint outputStep = work.Transposed ? taps : (nint)shape.Channels * taps;
         nint channelStep = work.Transposed ? (nint)shape.Outputs * taps : taps;
-        T* window = stackalloc T[WinogradShape.Products * TLane.Count], middle = stackalloc T[WinogradShape.Products * TLane.Count];
-        T* target = work.Factors + ((nint)piece * pitch);
-        for (int output = 0; output < pitch; output += TLane.Count, target += TLane.Count)
+        T* window = stackalloc T[WinogradShape.Products * TVector.Count], middle = stackalloc T[WinogradShape.Products * TVector.Count];
+        T* target = work.Factors + ((nint)chunk * pitch);
+        for (int output = 0; output < pitch; output += TVector.Count, target += TVector.Count)
         {
-            T* source = work.Weights + (piece * channelStep) + (output * outputStep);
+            T* source = work.Weights + (chunk * channelStep) + (output * outputStep);
             for (int tap = 0; tap < taps; tap++)
             {
-                T* from = source + (work.Transposed ? taps - 1 - tap : tap), to = window + (tap * TLane.Count);
-                for (int lane = 0; lane < TLane.Count; lane++)
-                    to[lane] = output + lane < shape.Outputs ? from[lane * outputStep] : T.Zero;
+                T* from = source + (work.Transposed ? taps - 1 - tap : tap), to = window + (tap * TVector.Count);
+                for (int vector = 0; vector < TVector.Count; vector++)
+                    to[vector] = output + vector < shape.Outputs ? from[vector * outputStep] : T.Zero;
             }
 
             for (int j = 0; j < kernel; j++)
-                WinogradTransforms.Weights<TLane, T>(kernel, window + (j * lanes), kernel * lanes, middle + (j * lanes), Points * lanes);
+                WinogradTransforms.Weights<TVector, T>(kernel, window + (j * vectors), kernel * vectors, middle + (j * vectors), Points * vectors);
             for (int i = 0; i < Points; i++)
-                WinogradTransforms.Weights<TLane, T>(kernel, middle + (i * Points * lanes), lanes, target + (i * Points * step), step);
+                WinogradTransforms.Weights<TVector, T>(kernel, middle + (i * Points * vectors), vectors, target + (i * Points * step), step);
         }
     }
 }

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Thalweg.Kernels;
 
-/// <summary>What a <see cref="WinogradJob{TLane,T}"/> works on.</summary>
+/// <summary>What a <see cref="WinogradJob{TVector,T}"/> works on.</summary>
 internal unsafe struct WinogradWork<T>
     where T : unmanaged
 {
@@ -23,14 +23,14 @@ internal unsafe struct WinogradWork<T>
 }
 
 /// <summary>
-/// Convolution by tiles: inputs to points, a matrix product at each point, products to results; a piece is some segments.
+/// Convolution by tiles: inputs to points, a matrix product at each point, products to results; a chunk is some segments.
 /// </summary>
 /// <remarks>
-/// Everything is channels last inside, so lanes are full whatever the size of the image, and no kernel looks at borders. Every sum is a
-/// chain of fused multiply-adds over ascending channels, so results do not depend on lane width, thread or piece.
+/// Everything is channels last inside, so vectors are full whatever the size of the image, and no kernel looks at borders. Every sum is a
+/// chain of fused multiply-adds over ascending channels, so results do not depend on vector width, thread or chunk.
 /// </remarks>
-internal unsafe struct WinogradJob<TLane, T>(WinogradWork<T> work) : IParallelJob
-    where TLane : unmanaged, ILane<TLane, T>
+internal unsafe struct WinogradJob<TVector, T>(WinogradWork<T> work) : IParallelJob
+    where TVector : unmanaged, ISimdVector<TVector, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>
@@ -40,13 +40,13 @@ internal unsafe struct WinogradJob<TLane, T>(WinogradWork<T> work) : IParallelJo
 
     private readonly WinogradWork<T> _work = work;
 
-    public readonly void Run(int piece)
+    public readonly void Run(int chunk)
     {
         WinogradShape shape = _work.Shape;
-        int first = piece * shape.Together, count = Math.Min(shape.Together, shape.Segments - first);
+        int first = chunk * shape.Together, count = Math.Min(shape.Together, shape.Segments - first);
         int pitch = shape.ChannelPitch, outputPitch = shape.OutputPitch;
         PaddedImage form = shape.InputForm;
-        nint step = ((nint)shape.PieceTiles * pitch) + Gap, outputStep = ((nint)shape.PieceTiles * outputPitch) + Gap;
+        nint step = ((nint)shape.ChunkTiles * pitch) + Gap, outputStep = ((nint)shape.ChunkTiles * outputPitch) + Gap;
         nint places = (nint)shape.SegmentTiles * shape.Size * shape.Size, copyRows = form.RowsFor(shape.BlockRows);
         nint inputs = nint.Max(WinogradShape.Products * step, places * shape.Outputs), products = WinogradShape.Products * outputStep;
         nint copySize = nint.Max(copyRows * form.Columns * pitch, places * outputPitch);
@@ -56,18 +56,18 @@ internal unsafe struct WinogradJob<TLane, T>(WinogradWork<T> work) : IParallelJo
         {
             (int image, int row) = Math.DivRem(first + segment, shape.Blocks);
             T* source = _work.Source + ((nint)image * shape.Channels * shape.Height * shape.Width);
-            ChannelsLast.Gather<TLane, T>(source, form, form.FirstRow + (row * shape.BlockRows * shape.Size), (int)copyRows, copy, pitch);
+            ChannelsLast.Gather<TVector, T>(source, form, form.FirstRow + (row * shape.BlockRows * shape.Size), (int)copyRows, copy, pitch);
             T* start = points + ((nint)segment * shape.SegmentTiles * pitch);
-            WinogradTiles.Inputs<TLane, T>(shape, copy, form.Columns, new(start, step));
+            WinogradTiles.Inputs<TVector, T>(shape, copy, form.Columns, new(start, step));
         }
 
-        WinogradProducts.Run<TLane, T>(
+        WinogradProducts.Run<TVector, T>(
             Operands(points, results), count * shape.SegmentTiles, outputPitch, (step, (nint)shape.Channels * outputPitch, outputStep));
         bool biased = CopyBias(bias);
         for (int segment = 0; segment < count; segment++)
         {
             PointRows<T> start = new(results + ((nint)segment * shape.SegmentTiles * outputPitch), outputStep);
-            WinogradTiles.Outputs<TLane, T>(shape, start, biased ? bias : null, _work.Relu, copy);
+            WinogradTiles.Outputs<TVector, T>(shape, start, biased ? bias : null, _work.Relu, copy);
             Write(first + segment, copy, points);
         }
     }
@@ -84,7 +84,7 @@ internal unsafe struct WinogradJob<TLane, T>(WinogradWork<T> work) : IParallelJo
         Depth = _work.Shape.Channels,
     };
 
-    /// <summary>Fills the bias up to whole lanes; false where there is none.</summary>
+    /// <summary>Fills the bias up to whole vectors; false where there is none.</summary>
     private readonly bool CopyBias(T* target)
     {
         if (_work.Bias == null)
@@ -108,9 +108,9 @@ internal unsafe struct WinogradJob<TLane, T>(WinogradWork<T> work) : IParallelJo
         // Rows without a gap are one long row.
         int parts = columns == shape.OutWidth ? 1 : rows, part = length / parts;
         for (int i = 0; i < parts; i++)
-            ChannelsLast.Spread<TLane, T>(results + ((nint)i * columns * pitch), pitch, part, planes + (i * part), stride, shape.Outputs);
+            ChannelsLast.Spread<TVector, T>(results + ((nint)i * columns * pitch), pitch, part, planes + (i * part), stride, shape.Outputs);
         for (int output = 0; _work.Accumulate && output < shape.Outputs; output++)
-            Zip.RunPiece(
-                LaneWidths.Best, new Add<T>(), target + (output * plane), planes + (output * stride), target + (output * plane), length);
+            Zip.RunChunk(
+                VectorWidths.Best, new Add<T>(), target + (output * plane), planes + (output * stride), target + (output * plane), length);
     }
 }

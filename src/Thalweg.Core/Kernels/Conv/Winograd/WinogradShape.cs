@@ -8,11 +8,11 @@ internal readonly struct WinogradShape
     /// <summary>Inputs of a tile along each axis, and products of a tile.</summary>
     public const int Points = 6, Products = Points * Points;
 
-    /// <summary>Elements at the points of inputs and results together that a piece may have: they stay in the second cache.</summary>
+    /// <summary>Elements at the points of inputs and results together that a chunk may have: they stay in the second cache.</summary>
     private const int MostElements = 1 << 16;
 
-    /// <summary>Tiles of a piece that use a matrix of factors well, and pieces that a batch of small images should give.</summary>
-    private const int FewTiles = 16, WantedPieces = 8;
+    /// <summary>Tiles of a chunk that use a matrix of factors well, and chunks that a batch of small images should give.</summary>
+    private const int FewTiles = 16, WantedChunks = 8;
 
     /// <summary>Channels below which copying and transforming cost more than the products saved.</summary>
     private const int LeastChannels = 16;
@@ -30,7 +30,7 @@ internal readonly struct WinogradShape
         BlockRows = (TileRows + blocks - 1) / blocks;
         Blocks = (TileRows + BlockRows - 1) / BlockRows;
         int together = Math.Max(1, FewTiles / (BlockRows * TileColumns)), room = Math.Max(1, mostTiles / (BlockRows * TileColumns));
-        Together = Math.Clamp(Segments / WantedPieces, together, room);
+        Together = Math.Clamp(Segments / WantedChunks, together, room);
     }
 
     /// <summary>Length of the window along each axis.</summary>
@@ -73,14 +73,14 @@ internal readonly struct WinogradShape
 
     public int Segments => Batch * Blocks;
 
-    public int Pieces => (Segments + Together - 1) / Together;
+    public int Chunks => (Segments + Together - 1) / Together;
 
-    /// <summary>Tiles of a segment, and of a piece at most.</summary>
+    /// <summary>Tiles of a segment, and of a chunk at most.</summary>
     public int SegmentTiles => BlockRows * TileColumns;
 
-    public int PieceTiles => SegmentTiles * Together;
+    public int ChunkTiles => SegmentTiles * Together;
 
-    /// <summary>Channels and outputs, filled up to whole lanes.</summary>
+    /// <summary>Channels and outputs, filled up to whole vectors.</summary>
     public int ChannelPitch => RoundUp(Channels);
 
     public int OutputPitch => RoundUp(Outputs);

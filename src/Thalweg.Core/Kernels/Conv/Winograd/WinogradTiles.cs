@@ -24,7 +24,7 @@ internal static unsafe class WinogradTiles
     /// <param name="points">Where the first tile goes.</param>
     [MethodImpl(Drive.Loop)]
     public static void Inputs<V, T>(in WinogradShape shape, T* copy, int columns, PointRows<T> points)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         const int Points = WinogradShape.Points;
@@ -51,12 +51,12 @@ internal static unsafe class WinogradTiles
     /// <summary>Cotangents of all results of a segment, channels last in whole tiles, to points.</summary>
     [MethodImpl(Drive.Loop)]
     public static void Cotangents<V, T>(in WinogradShape shape, T* copy, int columns, PointRows<T> points)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         const int Points = WinogradShape.Points;
         T* middle = stackalloc T[WinogradShape.Products * V.Count], target = points.Start;
-        int pitch = shape.OutputPitch, size = shape.Size, lanes = V.Count;
+        int pitch = shape.OutputPitch, size = shape.Size, vectors = V.Count;
         nint rowStep = (nint)columns * pitch, step = points.Step;
         for (int row = 0; row < shape.BlockRows; row++)
         {
@@ -67,10 +67,10 @@ internal static unsafe class WinogradTiles
                 {
                     for (int j = 0; j < size; j++)
                         WinogradTransforms.Cotangent<V, T>(
-                            size, tile + channel + (j * pitch), rowStep, middle + (j * lanes), Points * lanes);
+                            size, tile + channel + (j * pitch), rowStep, middle + (j * vectors), Points * vectors);
                     for (int i = 0; i < Points; i++)
                         WinogradTransforms.Cotangent<V, T>(
-                            size, middle + (i * Points * lanes), lanes, target + channel + (i * Points * step), step);
+                            size, middle + (i * Points * vectors), vectors, target + channel + (i * Points * step), step);
                 }
             }
         }
@@ -79,17 +79,17 @@ internal static unsafe class WinogradTiles
     /// <summary>Products at the points to results, channels last in whole tiles.</summary>
     /// <param name="shape">The convolution.</param>
     /// <param name="points">The first tile.</param>
-    /// <param name="bias">Added to each result, one number per channel filled up to whole lanes, or null.</param>
+    /// <param name="bias">Added to each result, one number per channel filled up to whole vectors, or null.</param>
     /// <param name="relu">Whether negative results become 0.</param>
     /// <param name="results">Places <c>[block rows x size, tile columns x size, pitch]</c>.</param>
     [MethodImpl(Drive.Loop)]
     public static void Outputs<V, T>(in WinogradShape shape, PointRows<T> points, T* bias, bool relu, T* results)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         const int Points = WinogradShape.Points;
         T* middle = stackalloc T[WinogradShape.Products * V.Count], source = points.Start;
-        int pitch = shape.OutputPitch, size = shape.Size, lanes = V.Count;
+        int pitch = shape.OutputPitch, size = shape.Size, vectors = V.Count;
         nint rowStep = (nint)shape.TileColumns * size * pitch, step = points.Step;
         for (int row = 0; row < shape.BlockRows; row++)
         {
@@ -100,9 +100,9 @@ internal static unsafe class WinogradTiles
                 {
                     for (int j = 0; j < Points; j++)
                         WinogradTransforms.Output<V, T>(
-                            size, source + channel + (j * step), Points * step, middle + (j * lanes), Points * lanes);
+                            size, source + channel + (j * step), Points * step, middle + (j * vectors), Points * vectors);
                     for (int i = 0; i < size; i++)
-                        WinogradTransforms.Output<V, T>(size, middle + (i * Points * lanes), lanes, tile + channel + (i * rowStep), pitch);
+                        WinogradTransforms.Output<V, T>(size, middle + (i * Points * vectors), vectors, tile + channel + (i * rowStep), pitch);
                     if (bias != null || relu)
                         Finish<V, T>(shape, tile + channel, rowStep, bias == null ? null : bias + channel, relu);
                 }
@@ -112,7 +112,7 @@ internal static unsafe class WinogradTiles
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Finish<V, T>(in WinogradShape shape, T* tile, nint rowStep, T* bias, bool relu)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         V zero = V.Splat(T.Zero), shift = bias == null ? zero : V.Load(bias);
@@ -120,9 +120,9 @@ internal static unsafe class WinogradTiles
         {
             for (int j = 0; j < shape.Size; j++)
             {
-                T* place = tile + (i * rowStep) + (j * shape.OutputPitch);
-                V value = V.Load(place) + shift;
-                V.Store(relu ? V.Select(V.Less(value, zero), zero, value) : value, place);
+                T* position = tile + (i * rowStep) + (j * shape.OutputPitch);
+                V value = V.Load(position) + shift;
+                V.Store(relu ? V.Select(V.Less(value, zero), zero, value) : value, position);
             }
         }
     }

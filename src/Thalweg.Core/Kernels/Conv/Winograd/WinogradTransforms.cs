@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Thalweg.Kernels;
 
-/// <summary>The transforms of minimal filtering with six points along one axis; elements are lanes of channels.</summary>
+/// <summary>The transforms of minimal filtering with six points along one axis; elements are vectors of channels.</summary>
 /// <remarks>
 /// F(4, 3) and F(2, 5) at the points 0, 1, -1, 1/2, -2 and infinity. Source: Winograd, "Arithmetic complexity of computations", 1980;
 /// Lavin,
@@ -17,7 +17,7 @@ internal static unsafe class WinogradTransforms
     /// <summary>Six inputs to six points.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Input<V, T>(T* source, nint step, T* target, nint targetStep)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         V d0 = V.Load(source), d1 = V.Load(source + step), d2 = V.Load(source + (2 * step));
@@ -34,7 +34,7 @@ internal static unsafe class WinogradTransforms
     /// <summary>Products at six points to <paramref name="size"/> results.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Output<V, T>(int size, T* source, nint step, T* target, nint targetStep)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         V m1 = V.Load(source + step), m2 = V.Load(source + (2 * step)), m3 = V.Load(source + (3 * step)), m4 = V.Load(source + (4 * step));
@@ -55,7 +55,7 @@ internal static unsafe class WinogradTransforms
     /// <summary>The transpose of <see cref="Output"/>: cotangents of the results to six points.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Cotangent<V, T>(int size, T* source, nint step, T* target, nint targetStep)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         V g0 = V.Load(source), g1 = V.Load(source + step);
@@ -80,7 +80,7 @@ internal static unsafe class WinogradTransforms
 
     /// <summary>Weights of a window to six points.</summary>
     public static void Weights<V, T>(int kernel, T* source, nint step, T* target, nint targetStep)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (int point = 0; point < WinogradShape.Points; point++, target += targetStep)
@@ -94,7 +94,7 @@ internal static unsafe class WinogradTransforms
 
     /// <summary>The transpose of <see cref="Weights"/>: cotangents at six points to those of the weights.</summary>
     public static void WeightCotangents<V, T>(int kernel, T* source, nint step, T* target, nint targetStep)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (int tap = 0; tap < kernel; tap++, target += targetStep)
@@ -119,6 +119,6 @@ internal static unsafe class WinogradTransforms
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V Number<V, T>(double value)
-        where V : unmanaged, ILane<V, T>
+        where V : unmanaged, ISimdVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => V.Splat(T.CreateTruncating(value));
 }

@@ -19,19 +19,19 @@ internal unsafe struct WinogradGradientWork<T>
     public int Splits;
 }
 
-/// <summary>Sum over tiles of inputs times cotangents at each point; a piece is a part of the segments.</summary>
-internal readonly unsafe struct WinogradGradientJob<TLane, T>(WinogradGradientWork<T> work) : IParallelJob
-    where TLane : unmanaged, ILane<TLane, T>
+/// <summary>Sum over tiles of inputs times cotangents at each point; a chunk is a part of the segments.</summary>
+internal readonly unsafe struct WinogradGradientJob<TVector, T>(WinogradGradientWork<T> work) : IParallelJob
+    where TVector : unmanaged, ISimdVector<TVector, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int Gap = 16;
 
-    public void Run(int piece)
+    public void Run(int chunk)
     {
         WinogradShape shape = work.Shape;
         int pitch = shape.ChannelPitch, outputPitch = shape.OutputPitch;
         PaddedImage form = shape.InputForm;
-        nint step = ((nint)shape.PieceTiles * pitch) + Gap, outputStep = ((nint)shape.PieceTiles * outputPitch) + Gap;
+        nint step = ((nint)shape.ChunkTiles * pitch) + Gap, outputStep = ((nint)shape.ChunkTiles * outputPitch) + Gap;
         nint places = (nint)shape.SegmentTiles * shape.Size * shape.Size;
         nint copySize = nint.Max((nint)form.RowsFor(shape.BlockRows) * form.Columns * pitch, places * outputPitch);
         T* points = ScratchMemory.Take<T>((WinogradShape.Products * (step + outputStep)) + copySize);
@@ -43,11 +43,11 @@ internal readonly unsafe struct WinogradGradientJob<TLane, T>(WinogradGradientWo
             StepA = pitch,
             B = cotangents,
             StepB = outputPitch,
-            C = work.Partials + (piece * (nint)shape.FactorLength),
+            C = work.Partials + (chunk * (nint)shape.FactorLength),
             StrideC = outputPitch,
         };
-        int first = (int)((long)piece * shape.Segments / work.Splits), count;
-        int last = (int)((long)(piece + 1) * shape.Segments / work.Splits);
+        int first = (int)((long)chunk * shape.Segments / work.Splits), count;
+        int last = (int)((long)(chunk + 1) * shape.Segments / work.Splits);
         if (first == last)
         {
             // An empty batch has no product that would write the sums.
@@ -65,7 +65,7 @@ internal readonly unsafe struct WinogradGradientJob<TLane, T>(WinogradGradientWo
             }
 
             operands.Depth = (nint)count * shape.SegmentTiles;
-            WinogradProducts.Run<TLane, T>(operands, shape.Channels, outputPitch, (step, outputStep, (nint)shape.Channels * outputPitch));
+            WinogradProducts.Run<TVector, T>(operands, shape.Channels, outputPitch, (step, outputStep, (nint)shape.Channels * outputPitch));
             operands.Add = true;
         }
     }
@@ -78,8 +78,8 @@ internal readonly unsafe struct WinogradGradientJob<TLane, T>(WinogradGradientWo
         int row = block * shape.BlockRows * shape.Size, pitch = shape.ChannelPitch, outputPitch = shape.OutputPitch;
         T* x = work.X + ((nint)image * shape.Channels * shape.Height * shape.Width);
         T* g = work.G + ((nint)image * shape.Outputs * shape.OutHeight * shape.OutWidth);
-        ChannelsLast.Gather<TLane, T>(x, form, row - shape.PaddingTop, form.RowsFor(shape.BlockRows), copy, pitch);
-        WinogradTiles.Inputs<TLane, T>(shape, copy, form.Columns, points);
+        ChannelsLast.Gather<TVector, T>(x, form, row - shape.PaddingTop, form.RowsFor(shape.BlockRows), copy, pitch);
+        WinogradTiles.Inputs<TVector, T>(shape, copy, form.Columns, points);
         PaddedImage results = new()
         {
             Channels = shape.Outputs,
@@ -87,48 +87,48 @@ internal readonly unsafe struct WinogradGradientJob<TLane, T>(WinogradGradientWo
             Width = shape.OutWidth,
             Columns = shape.TileColumns * shape.Size,
         };
-        ChannelsLast.Gather<TLane, T>(g, results, row, shape.BlockRows * shape.Size, copy, outputPitch);
-        WinogradTiles.Cotangents<TLane, T>(shape, copy, results.Columns, cotangents);
+        ChannelsLast.Gather<TVector, T>(g, results, row, shape.BlockRows * shape.Size, copy, outputPitch);
+        WinogradTiles.Cotangents<TVector, T>(shape, copy, results.Columns, cotangents);
     }
 }
 
-/// <summary>Adds the partial sums in order and turns them into weights; a piece is one channel.</summary>
-internal readonly unsafe struct WinogradGradientSum<TLane, T>(WinogradGradientWork<T> work, T* target, bool accumulate) : IParallelJob
-    where TLane : unmanaged, ILane<TLane, T>
+/// <summary>Adds the partial sums in order and turns them into weights; a chunk is one channel.</summary>
+internal readonly unsafe struct WinogradGradientSum<TVector, T>(WinogradGradientWork<T> work, T* target, bool accumulate) : IParallelJob
+    where TVector : unmanaged, ISimdVector<TVector, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly T* _target = target;
 
     [MethodImpl(Drive.Loop)]
-    public void Run(int piece)
+    public void Run(int chunk)
     {
         const int Points = WinogradShape.Points, Products = WinogradShape.Products;
         WinogradShape shape = work.Shape;
-        int kernel = shape.Kernel, taps = kernel * kernel, lanes = TLane.Count;
+        int kernel = shape.Kernel, taps = kernel * kernel, vectors = TVector.Count;
         nint step = (nint)shape.Channels * shape.OutputPitch, outputStep = (nint)shape.Channels * taps;
-        T* sums = stackalloc T[Products * TLane.Count], middle = stackalloc T[Products * TLane.Count];
-        for (int output = 0; output < shape.OutputPitch; output += TLane.Count)
+        T* sums = stackalloc T[Products * TVector.Count], middle = stackalloc T[Products * TVector.Count];
+        for (int output = 0; output < shape.OutputPitch; output += TVector.Count)
         {
-            T* partial = work.Partials + ((nint)piece * shape.OutputPitch) + output;
+            T* partial = work.Partials + ((nint)chunk * shape.OutputPitch) + output;
             for (int point = 0; point < Products; point++)
             {
-                TLane sum = TLane.Load(partial + (point * step));
+                TVector sum = TVector.Load(partial + (point * step));
                 for (int split = 1; split < work.Splits; split++)
-                    sum += TLane.Load(partial + (point * step) + (split * (nint)shape.FactorLength));
-                TLane.Store(sum, sums + (point * TLane.Count));
+                    sum += TVector.Load(partial + (point * step) + (split * (nint)shape.FactorLength));
+                TVector.Store(sum, sums + (point * TVector.Count));
             }
 
             for (int j = 0; j < Points; j++)
-                WinogradTransforms.WeightCotangents<TLane, T>(
-                    kernel, sums + (j * lanes), Points * lanes, middle + (j * lanes), Points * lanes);
+                WinogradTransforms.WeightCotangents<TVector, T>(
+                    kernel, sums + (j * vectors), Points * vectors, middle + (j * vectors), Points * vectors);
             for (int i = 0; i < kernel; i++)
-                WinogradTransforms.WeightCotangents<TLane, T>(
-                    kernel, middle + (i * Points * lanes), lanes, sums + (i * kernel * lanes), lanes);
-            T* to = _target + (output * outputStep) + (piece * (nint)taps);
-            for (int lane = 0; lane < Math.Min(TLane.Count, shape.Outputs - output); lane++, to += outputStep)
+                WinogradTransforms.WeightCotangents<TVector, T>(
+                    kernel, middle + (i * Points * vectors), vectors, sums + (i * kernel * vectors), vectors);
+            T* to = _target + (output * outputStep) + (chunk * (nint)taps);
+            for (int vector = 0; vector < Math.Min(TVector.Count, shape.Outputs - output); vector++, to += outputStep)
             {
                 for (int tap = 0; tap < taps; tap++)
-                    to[tap] = accumulate ? to[tap] + sums[(tap * TLane.Count) + lane] : sums[(tap * TLane.Count) + lane];
+                    to[tap] = accumulate ? to[tap] + sums[(tap * TVector.Count) + vector] : sums[(tap * TVector.Count) + vector];
             }
         }
     }

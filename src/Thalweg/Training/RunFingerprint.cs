@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Thalweg.Training;
+
+/// <summary>The options beside the optimizer that decide what a step computes, as texts: a saved run goes on only with equal
+/// ones.</summary>
+/// <remarks>Epochs and patience are not among them: they change when a run ends, not its steps. How often it is evaluated is: rules that
+/// observe the metric, and the best weights, depend on it.</remarks>
+internal static partial class RunFingerprint
+{
+    /// <summary>The options of a run by name.</summary>
+    /// <param name="trainer">The run.</param>
+    public static SortedDictionary<string, string> Of(Trainer trainer)
+    {
+        TrainerOptions options = trainer.Options;
+        return new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["batch"] = options.BatchSchedule?.ToString() ?? Number(trainer.BatchSize),
+            ["batch gradient"] = SettingsText.Snake(options.BatchGradient.ToString()),
+            ["epochs between evaluations"] = Number(options.EvaluateEvery),
+            ["last batch"] = SettingsText.Snake(options.LastBatch.ToString()),
+            ["loss"] = trainer.Loss.Name,
+            ["loss text"] = trainer.Loss.ToString(),
+            ["micro-batch"] = options.MicroBatchSize is { } size ? Number(size) : "none",
+            ["monitor"] = options.Monitor.ToString(),
+            ["sampler"] = trainer.Stream is { } stream ? stream.Name : options.Sampler.ToString() ?? "",
+            ["regularizers"] = options.Regularizers.Count == 0 ? "none" : string.Join(", ", options.Regularizers),
+        };
+    }
+
+    /// <summary>Refuses to go on with other options than those of a saved run.</summary>
+    /// <param name="saved">The options that were saved; empty in files of versions that did not.</param>
+    /// <param name="trainer">The run that is to go on.</param>
+    /// <param name="path">The file, for the message.</param>
+    /// <exception cref="ThalwegException">An option differs.</exception>
+    public static void RefuseOther(SortedDictionary<string, string> saved, Trainer trainer, string path)
+    {
+        foreach ((string name, string given) in Of(trainer))
+        {
+            if (saved.TryGetValue(name, out string? was) && !IsSame(was, given))
+            {
+                throw new ThalwegException(
+                    $"{path}: expected a run with {name} {given}, got {name} {was}; resume with the options that it was started with");
+            }
+        }
+    }
+
+    /// <summary>Whether two texts say the same; files of older versions wrote empty parentheses, and steps as in at(3, 8).</summary>
+    private static bool IsSame(string saved, string given) =>
+        saved == given || Older(saved) == Older(given);
+
+    private static string Older(string text) => OldSteps().Replace(text.Replace("()", "", StringComparison.Ordinal), "[$1]");
+
+    [GeneratedRegex(@"\bat\(([0-9, ]*)\)")]
+    private static partial Regex OldSteps();
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

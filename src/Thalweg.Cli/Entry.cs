@@ -26,6 +26,7 @@ public static class Entry
     private static readonly (string Name, Func<Command> Make)[] s_commands =
     [
         ("train", TrainCommand.Make),
+        ("init", InitCommand.Make),
         ("lr-find", RateFindCommand.Make),
         ("eval", EvalCommand.Make),
         ("predict", PredictCommand.Make),
@@ -59,7 +60,7 @@ public static class Entry
             // Only a group of commands, such as thalweg or thalweg data: what there is in it.
             if (parsed is { CommandResult.Command: { Action: null, Subcommands.Count: > 0 }, UnmatchedTokens.Count: 0 })
                 parsed = root.Parse([.. arguments, HelpOption], parser);
-            return parsed.Errors.Count > 0
+            return parsed.Errors.Count > 0 || parsed.CommandResult.Tokens.Any(token => IsOption(token.Value))
                 ? Refuse(Explain(parsed))
                 : parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         }
@@ -100,16 +101,21 @@ public static class Entry
 
     private static string Explain(ParseResult parsed)
     {
-        string message = parsed.Errors[0].Message;
+        string message = parsed.Errors.Count > 0 ? parsed.Errors[0].Message : "";
         IEnumerable<string> names = parsed.CommandResult.Command.Options.Select(option => option.Name)
             .Concat(parsed.CommandResult.Command.Subcommands.Select(command => command.Name));
         string remedy = $"thalweg {string.Join(' ', Path(parsed.CommandResult))}--help lists what there is";
-        if (parsed.UnmatchedTokens is not [string unknown, ..])
+
+        // What looks like an option and is none was taken for an argument.
+        string? mistyped = parsed.CommandResult.Tokens.Select(token => token.Value).FirstOrDefault(IsOption);
+        if ((mistyped ?? parsed.UnmatchedTokens.FirstOrDefault()) is not { } unknown)
             return message.StartsWith("--", StringComparison.Ordinal) ? message : $"{message.TrimEnd('.')}; {remedy}";
         IReadOnlyList<string> near = NearestName.Find(unknown, names);
         string kind = unknown.StartsWith('-') ? "option" : parsed.CommandResult.Command.Subcommands.Count > 0 ? "command" : "argument";
         return $"unknown {kind} '{unknown}'{(near.Count > 0 ? $" (did you mean {near[0]}?)" : "")}; {remedy}";
     }
+
+    private static bool IsOption(string word) => word.StartsWith("--", StringComparison.Ordinal);
 
     private static string Path(CommandResult result) =>
         result.Parent is CommandResult parent ? $"{Path(parent)}{result.Command.Name} " : "";

@@ -31,7 +31,7 @@ internal static class DataExportCommand
         Option<string?> output = OptionFactory.Text("--out", "FILE", "Where they go");
         output.Required = true;
         Command command = new("export", Summary) { part, output };
-        options.AddTo(command);
+        options.AddTo(command, asArgument: false);
         command.SetAction(parsed =>
         {
             Recipe recipe = options.Read(parsed);

@@ -16,7 +16,7 @@ internal static class TrainCommand
         thalweg eval --part test. Every reading is counted in test-reads.json.
 
         Without options it trains on drawn digits. The folder given by --out gets model.safetensors, run.json, recipe.yaml (all that was
-        asked for, with the defaults filled in; --recipe takes it), events.jsonl, and checkpoints/ with the state of the run: it is saved
+        asked for, with the defaults filled in; thalweg train takes it), events.jsonl, and checkpoints/ with the state of the run: it is saved
         at once, every 30 seconds, by Ctrl-C and at the end, and --resume goes on from it to the same bits.
         With --json the output is one JSON object per line: {"event":"epoch",...} after each epoch, {"event":"result",...} at the end.
         """;
@@ -71,12 +71,8 @@ internal static class TrainCommand
 
     private static int Print(Recipe recipe)
     {
-        ResolvedRecipe resolved = recipe.Resolve(recipe.OpenData().Split.Training);
-        Console.Out.Write(resolved.Recipe.ToYaml());
-        Console.Out.WriteLine();
-        Console.Out.WriteLine("# Filled in:");
-        foreach ((string path, string reason) in resolved.Reasons)
-            Console.Out.WriteLine($"# {path}: {reason}");
+        Data.DataSplit split = recipe.OpenData().Split;
+        Console.Out.Write(recipe.Resolve(split.Training).ToCommentedYaml(split));
         return ExitCode.Success;
     }
 

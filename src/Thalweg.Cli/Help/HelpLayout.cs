@@ -39,7 +39,7 @@ internal static class HelpLayout
         ]),
         ("Regularization", ["--decay", "--regularize", "--patience", "--monitor", "--delta", "--delta-form", "--keep"]),
         ("Run",
-            ["--recipe", "--epochs", "--evaluate-every", "--epoch-loss", "--metrics", "--seed", "--open-test", "--threads"]),
+            ["--recipe", "--set", "--epochs", "--evaluate-every", "--epoch-loss", "--metrics", "--seed", "--open-test", "--threads"]),
         ("Safety", ["--resume", "--override", "--checkpoint-every", "--keep-checkpoints", "--on-nonfinite", "--spike-factor", "--kills"]),
         ("Output", ["--out", "--force", "--print-recipe", "--json", HelpName]),
     ];
@@ -59,9 +59,15 @@ internal static class HelpLayout
             "thalweg train --data mnist/ --model cnn:16,32+128 --optimizer adamw --decay 0.01",
             "thalweg train --data adult.csv --optimizer 'adam(b2=0.99)' --lr 3e-3 --clip 1 --json",
             "thalweg train --data adult.csv --print-recipe > adult.yaml",
-            "thalweg train --recipe runs/iris-1/recipe.yaml --seed 2",
+            "thalweg train run.yaml --set training.epochs=20   # a recipe, as thalweg init writes one",
+            "thalweg train runs/iris-1/recipe.yaml --seed 2",
             "thalweg train --resume runs/adult-1",
             "thalweg train --resume runs/adult-1 --epochs 40   # a finished run, for longer",
+        ],
+        [$"{Program} init"] =
+        [
+            "thalweg init --data houses.csv --target price   # writes run.yaml",
+            "thalweg init --data mnist/ --model cnn:16,32+128 --out mnist.yaml",
         ],
         [$"{Program} verify-resume"] = ["thalweg verify-resume --data adult.csv --epochs 5 --kills 10 --out verified"],
         [$"{Program} eval"] =
@@ -99,7 +105,7 @@ internal static class HelpLayout
     /// <summary>Groups of commands.</summary>
     public static IReadOnlyList<(string Title, string[] Names)> Commands { get; } =
     [
-        ("Commands", ["train", "predict", "eval", "data", "compare", "lr-find", "audit", "verify-resume"]),
+        ("Commands", ["train", "init", "predict", "eval", "data", "compare", "lr-find", "audit", "verify-resume"]),
         ("What there is to choose from",
             ["optimizers", "minimizers", "schedules", "initializers", "regularizers", "activations", "losses", "normalizations"]),
         ("About the program", ["completion", "version"]),

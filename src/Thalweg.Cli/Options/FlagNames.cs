@@ -9,6 +9,7 @@ internal static partial class FlagNames
     private static readonly (string Library, string Flag)[] s_texts =
     [
         ("clipping (ClipByGlobalNorm)", "--clip 1"),
+        ("Recipe.Paths lists them", "thalweg init writes a file with all of them"),
         ("RunOptions.Folder", "--out"),
         ("RunOptions.OpensTest", "--open-test"),
         ("RunOptions.Replaces", "--force"),
@@ -72,11 +73,12 @@ internal static partial class FlagNames
     /// <param name="entry">Name of the entry.</param>
     public static string? Of(string entry) => s_entries.GetValueOrDefault(entry);
 
-    /// <summary>A message with options in place of the paths of fields, but where it is about a line of a recipe file.</summary>
+    /// <summary>A message with options in place of the paths of fields, but where it is about a recipe file or <c>--set</c>, which have
+    /// paths.</summary>
     private static string OfFields(string message) =>
         LineOfFile().IsMatch(message) ? message : FieldPath().Replace(message, match => OfField(match.Value));
 
-    [GeneratedRegex(@"^.+, line \d+: (data|network|start|training|run|expected)\b")]
+    [GeneratedRegex(@"^--set |^.+, line \d+, column \d+: (data|network|start|training|run|expected)\b")]
     private static partial Regex LineOfFile();
 
     [GeneratedRegex(@"\b(?:data|network|start|training|run)(?:\.[a-z_]+)+")]

@@ -19,17 +19,17 @@ internal sealed class RecordingPause
     private volatile bool _hasEnded;
 
     /// <summary>Whether a pause is on this thread.</summary>
-    public static bool IsOn
-    {
-        get
-        {
-            while (t_current is { _hasEnded: true } ended)
-            {
-                t_current = ended._outer;
-            }
+    public static bool IsOn => t_current is { } current && (!current._hasEnded || IsOneLeft());
 
-            return t_current is not null;
+    /// <summary>Goes out of the pauses that have ended; whether one is left.</summary>
+    private static bool IsOneLeft()
+    {
+        while (t_current is { _hasEnded: true } ended)
+        {
+            t_current = ended._outer;
         }
+
+        return t_current is not null;
     }
 
     /// <summary>Begins a pause on this thread.</summary>

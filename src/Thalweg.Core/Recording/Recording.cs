@@ -22,6 +22,10 @@ public sealed class Recording : IDisposable
     [ThreadStatic]
     private static string? t_layer;
 
+    /// <summary>Recordings of all threads that have not ended. Where there is none, an operation does not look at the fields of its
+    /// thread, which would cost as much as the rest of what a small one needs beside its kernel.</summary>
+    private static int s_running;
+
     private readonly RecordingOptions _options;
     private readonly Recording? _outer;
     private readonly int _thread = Environment.CurrentManagedThreadId;
@@ -34,7 +38,7 @@ public sealed class Recording : IDisposable
     private Recording(RecordingOptions options, Recording? outer) => (_options, _outer) = (options, outer);
 
     /// <summary>Whether a recording is on in this thread.</summary>
-    public static bool IsActive => Current is not null;
+    public static bool IsActive => s_running != 0 && Current is not null;
 
     /// <summary>The operations in the order in which they ran.</summary>
     public IReadOnlyList<RecordedOp> Ops => _ops;
@@ -44,6 +48,8 @@ public sealed class Recording : IDisposable
     {
         get
         {
+            if (s_running == 0)
+                return null;
             Recording? current = t_current;
             return current is null || !current._hasEnded ? current : SkipEnded();
         }
@@ -61,7 +67,11 @@ public sealed class Recording : IDisposable
     /// <summary>Starts to record what this thread computes.</summary>
     /// <param name="options">What to take down and what to keep; default all, and nothing past the end of a step scope.</param>
     /// <returns>The recording; dispose it to stop. What it took down can be read after that too.</returns>
-    public static Recording Start(RecordingOptions? options = null) => t_current = new Recording(options ?? new(), Current);
+    public static Recording Start(RecordingOptions? options = null)
+    {
+        Interlocked.Increment(ref s_running);
+        return t_current = new Recording(options ?? new(), Current);
+    }
 
     /// <summary>The operations that a result was computed by, as far as they are remembered for its derivative: for computations that were
     /// not recorded. Layers and gradients are not known.</summary>
@@ -141,6 +151,7 @@ public sealed class Recording : IDisposable
             return;
 
         _hasEnded = true;
+        Interlocked.Decrement(ref s_running);
         if (_thread != Environment.CurrentManagedThreadId)
         {
             throw new ThalwegException("[recording] expected the end on the thread that started it, got it on another one, as after an " +

@@ -14,6 +14,7 @@ public sealed record DataRecipe
     public int? Samples { get; init; }
 
     /// <summary>Column to learn: name, 0-based number, or -1 for the last, the default.</summary>
+    [Field(Hint = "column to learn: name, number from 0, or -1 for the last")]
     public string? Target { get; init; }
 
     /// <summary>What is to be learned; null, the default, by the target: strings, or at most 20 different whole numbers, are
@@ -21,16 +22,20 @@ public sealed record DataRecipe
     public TargetKind? Task { get; init; }
 
     /// <summary>Columns to leave out; default none.</summary>
+    [Field(Hint = "columns to leave out")]
     public ValueList<string>? IgnoredColumns { get; init; }
 
     /// <summary>Columns of numbers to treat as categories; default none.</summary>
+    [Field(Hint = "columns of numbers to treat as categories")]
     public ValueList<string>? CategoricalColumns { get; init; }
 
     /// <summary>Weights of the classes in the training loss: <c>balanced</c>, or <c>yes=2,no=1</c>, 1 for those that are not named;
     /// default all alike.</summary>
+    [Field(Hint = "balanced, or weights such as yes=2,no=1")]
     public string? ClassWeights { get; init; }
 
     /// <summary>Column with the weight of each sample in the loss, 0 or more; default all alike.</summary>
+    [Field(Hint = "column with the weight of each sample")]
     public string? SampleWeight { get; init; }
 
     /// <summary>Whether each note on the data and each warning of the run is an error; default false.</summary>
@@ -76,6 +81,7 @@ public enum TargetKind
 public sealed record ReadingRecipe
 {
     /// <summary>Names of all columns, for a file without a header.</summary>
+    [Field(Hint = "names of all columns, for a file without a header")]
     public ValueList<string>? ColumnNames { get; init; }
 
     /// <summary>Whether the first row names the columns.</summary>
@@ -86,6 +92,7 @@ public sealed record ReadingRecipe
     public char? Separator { get; init; }
 
     /// <summary>Character encoding of a text file: <c>utf-8</c>, <c>utf-16</c>, <c>windows-1252</c> or another that .NET knows.</summary>
+    [Field(Hint = "utf-8, utf-16, windows-1252 or another")]
     public string? Encoding { get; init; }
 
     /// <summary>Character that begins a comment line, or <c>none</c>; null, the default, skips only lines before the table that cannot be
@@ -106,6 +113,7 @@ public sealed record ReadingRecipe
     public char? ThousandsMark { get; init; }
 
     /// <summary>Further words that stand for a missing value in every column.</summary>
+    [Field(Hint = "further words for a missing value")]
     public ValueList<string>? MissingWords { get; init; }
 
     /// <summary>The same in the terms of <see cref="DataSource.Open"/>.</summary>
@@ -128,6 +136,7 @@ public sealed record SplitRecipe
 {
     /// <summary>The test data: a file, a share of the rows above 0 and at most 0.5, or <c>none</c>; null, the default, takes those that
     /// come with the data, else a tenth of the rows.</summary>
+    [Field(Hint = "a file, a share of the rows, or none")]
     public string? Test { get; init; }
 
     /// <summary>Share of the rows for validation, above 0 and at most 0.5; default 0.1.</summary>

@@ -23,6 +23,9 @@ internal sealed class FieldAttribute : Attribute
     /// <summary>Characters that have a word.</summary>
     public string Characters { get; init; } = "";
 
+    /// <summary>What a string of the field is, in a few words for a commented recipe; null where the type says it.</summary>
+    public string? Hint { get; init; }
+
     /// <summary>Whether the field may stand for the whole group, as <c>data: glyphs</c> does for <c>data: { source: glyphs }</c>.</summary>
     public bool IsShorthand { get; init; }
 }

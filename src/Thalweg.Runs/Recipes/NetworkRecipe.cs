@@ -28,6 +28,7 @@ public sealed record NetworkRecipe
     public string? Initializer { get; init; }
 
     /// <summary>How biases start; default 0.</summary>
+    [Field(Hint = "an initializer, as in constant(0.1)")]
     public string? BiasInitializer { get; init; }
 
     /// <summary>Normalization of the hidden layers, as in <c>batch</c> or <c>group(8)</c>; the default depends on the data.</summary>
@@ -67,6 +68,7 @@ public sealed record NetworkRecipe
 public sealed record StartRecipe
 {
     /// <summary>Model file, or folder of a run, whose weights are taken where name and shape agree.</summary>
+    [Field(Hint = "model file, or folder of a run, whose weights are taken")]
     public string? From { get; init; }
 
     /// <summary>Axes of the dense and recurrent weights of <see cref="From"/>: <c>in-out</c>, or <c>out-in</c> as in PyTorch; default as
@@ -85,5 +87,6 @@ public sealed record StartRecipe
     public bool OutputBias { get; init; }
 
     /// <summary>Parameters that stay as they start: names, or patterns such as <c>0.*</c>; default none.</summary>
+    [Field(Hint = "parameters that stay as they start, as in 0.*")]
     public ValueList<string>? Frozen { get; init; }
 }

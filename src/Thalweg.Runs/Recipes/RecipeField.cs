@@ -108,6 +108,9 @@ public sealed class RecipeField
         return Range();
     }
 
+    /// <summary>What the field is for a reader who is to fill it in.</summary>
+    internal string Hint => _rules.Hint ?? Expected("");
+
     /// <summary>The value in a recipe.</summary>
     /// <param name="recipe">The recipe.</param>
     public object? Get(Recipe recipe)

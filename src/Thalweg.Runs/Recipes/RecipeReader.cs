@@ -27,8 +27,8 @@ internal sealed class RecipeReader
         catch (YamlException error)
         {
             throw new ThalwegException(
-                $"{location}, line {error.Start.Line}: expected YAML, got something else ({error.Message.ReplaceLineEndings(" ")}); "
-                + "fix the line", error);
+                $"{location}, line {error.Start.Line}, column {error.Start.Column}: expected YAML, got something else "
+                + $"({error.Message.ReplaceLineEndings(" ")}); fix the line", error);
         }
 
         RecipeReader reader = new(location);
@@ -126,7 +126,8 @@ internal sealed class RecipeReader
     private static bool IsNull(YamlNode node) =>
         node is YamlScalarNode { Style: ScalarStyle.Plain, Value: null or "" or "~" or "null" or "Null" or "NULL" };
 
-    private string Line(YamlNode node) => string.Create(CultureInfo.InvariantCulture, $"{_location}, line {node.Start.Line}");
+    private string Line(YamlNode node) => string.Create(
+        CultureInfo.InvariantCulture, $"{_location}, line {node.Start.Line}, column {node.Start.Column}");
 
     private ThalwegException Wrong(YamlNode node, string expected) => new($"{Line(node)}: expected {expected}; fix the line");
 

@@ -11,10 +11,7 @@ internal static class RecipeWriter
     public static string Write(Recipe recipe)
     {
         StringWriter text = new(CultureInfo.InvariantCulture) { NewLine = "\n" };
-        Emitter emitter = new(text, new EmitterSettings().WithNewLine("\n").WithMaxSimpleKeyLength(1024).WithBestWidth(int.MaxValue));
-        emitter.Emit(new StreamStart());
-        emitter.Emit(new DocumentStart());
-        emitter.Emit(new MappingStart());
+        Emitter emitter = Begin(text);
         emitter.Emit(new Scalar(RecipeReader.VersionName));
         emitter.Emit(new Scalar(Recipe.FormatVersion.ToString(CultureInfo.InvariantCulture)));
         string[] open = [];
@@ -26,13 +23,19 @@ internal static class RecipeWriter
 
         foreach (string _ in open)
             emitter.Emit(new MappingEnd());
-        emitter.Emit(new MappingEnd());
-        emitter.Emit(new DocumentEnd(isImplicit: true));
-        emitter.Emit(new StreamEnd());
-        return text.ToString().Replace("...\n", "", StringComparison.Ordinal);
+        return End(emitter, text);
     }
 
-    /// <summary>Writes one field.</summary>
+    /// <summary>One field that is set, without the groups around it.</summary>
+    public static string Write(RecipeField field, Recipe recipe)
+    {
+        StringWriter text = new(CultureInfo.InvariantCulture) { NewLine = "\n" };
+        Emitter emitter = Begin(text);
+        Write(emitter, (field, field.Get(recipe)!));
+        return End(emitter, text);
+    }
+
+    /// <summary>Writes one field with the groups around it.</summary>
     /// <returns>The groups that are open now.</returns>
     private static string[] Write(Emitter emitter, (RecipeField Field, object Value) item, string[] open)
     {
@@ -46,14 +49,36 @@ internal static class RecipeWriter
             emitter.Emit(new MappingStart());
         }
 
-        emitter.Emit(new Scalar(path[^1]));
+        Write(emitter, item);
+        return groups;
+    }
+
+    private static void Write(Emitter emitter, (RecipeField Field, object Value) item)
+    {
+        emitter.Emit(new Scalar(item.Field.Path.Split('.')[^1]));
         if (item.Value is ValueList<string> list)
             Write(emitter, list, SequenceStyle.Flow);
         else if (item is { Field.IsNetwork: true, Value: string text } && NetworkText.LayersOf(text) is { } layers)
             Write(emitter, layers, SequenceStyle.Block);
         else
             emitter.Emit(Quoted(item.Field.Format(item.Value)!));
-        return groups;
+    }
+
+    private static Emitter Begin(StringWriter text)
+    {
+        Emitter emitter = new(text, new EmitterSettings().WithNewLine("\n").WithMaxSimpleKeyLength(1024).WithBestWidth(int.MaxValue));
+        emitter.Emit(new StreamStart());
+        emitter.Emit(new DocumentStart());
+        emitter.Emit(new MappingStart());
+        return emitter;
+    }
+
+    private static string End(Emitter emitter, StringWriter text)
+    {
+        emitter.Emit(new MappingEnd());
+        emitter.Emit(new DocumentEnd(isImplicit: true));
+        emitter.Emit(new StreamEnd());
+        return text.ToString().Replace("...\n", "", StringComparison.Ordinal);
     }
 
     private static void Write(Emitter emitter, IEnumerable<string> items, SequenceStyle style)

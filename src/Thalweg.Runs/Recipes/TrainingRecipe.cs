@@ -17,6 +17,7 @@ public sealed record TrainingRecipe
     public int? BatchSize { get; init; }
 
     /// <summary>Samples per step as a schedule over the epochs from 0, in place of <see cref="BatchSize"/>; default none.</summary>
+    [Field(Hint = "samples per step over the epochs, a schedule")]
     public string? BatchSchedule { get; init; }
 
     /// <summary>How the gradients of a step's samples become one; default their mean.</summary>
@@ -30,10 +31,12 @@ public sealed record TrainingRecipe
     public LastBatch? LastBatch { get; init; }
 
     /// <summary>Regularizers separated by commas, as in <c>mixup(0.2), l2(1e-3)</c>; default none.</summary>
+    [Field(Hint = "regularizers, as in mixup(0.2), l2(1e-3)")]
     public string? Regularizers { get; init; }
 
     /// <summary>Metrics that are computed beside that of the task, separated by commas, as in <c>macro_f1, top_k_accuracy(5)</c>; default
     /// none.</summary>
+    [Field(Hint = "metrics beside that of the task, as in macro_f1")]
     public string? Metrics { get; init; }
 
     /// <summary>Passes over the training data, 1 or more; the default depends on the data.</summary>
@@ -66,6 +69,7 @@ public sealed record OptimizerRecipe
 
     /// <summary>How the rate falls: <c>constant</c>, <c>cosine</c> or <c>linear</c> over the whole run, or a schedule that holds the rate,
     /// as in <c>step(0.1, every=500)</c>; the default depends on the optimizer.</summary>
+    [Field(Hint = "constant, cosine, linear or another schedule")]
     public string? Schedule { get; init; }
 
     /// <summary>Linear warm-up, a share of the run below 1, else steps; default 0.05, or 0 with a constant rate.</summary>

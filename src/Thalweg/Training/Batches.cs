@@ -25,6 +25,9 @@ internal sealed class Batches
         _ahead = data.IsMapped ? new Prefetch(data, batchSize, new Batch(data, batchSize, dtype)) : null;
     }
 
+    /// <summary>Whether samples are gathered in the background.</summary>
+    public bool FetchesAhead => _ahead is not null;
+
     /// <summary>Fills the memory with the given samples; the tensors are good until the next call.</summary>
     public GatheredBatch Take(ReadOnlySpan<int> samples)
     {

@@ -50,7 +50,7 @@ internal sealed class BestWeights
     /// <summary>Whether the copy of the weights lies in a file, and is read when it is written elsewhere.</summary>
     public bool IsInFile => _file is not null;
 
-    /// <summary>Keeps the copy as it is until <see cref="EndRead"/>: <see cref="Keep"/> waits.</summary>
+    /// <summary>Keeps the copy as it is until <see cref="EndRead"/>: <see cref="Capture"/> waits.</summary>
     public void BeginRead()
     {
         lock (_gate)

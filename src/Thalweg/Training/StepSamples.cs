@@ -74,9 +74,13 @@ internal sealed class StepSamples
     {
         GatheredBatch gathered = _batches.Take(_microBatches.Of(_samples, microBatch));
         (Tensor features, Tensor labels, Tensor? weights) = gathered;
-        _batches.Announce(microBatch + 1 < _microBatches.Count
-            ? _microBatches.Of(_samples, microBatch + 1)
-            : new MicroBatches(_next.Length, _size).Of(_next.Span, 0));
+        if (_batches.FetchesAhead)
+        {
+            _batches.Announce(microBatch + 1 < _microBatches.Count
+                ? _microBatches.Of(_samples, microBatch + 1)
+                : new MicroBatches(_next.Length, _size).Of(_next.Span, 0));
+        }
+
         SampleBatch batch = new(features, labels)
         {
             Batch = gathered.Batch,

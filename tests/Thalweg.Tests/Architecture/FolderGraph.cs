@@ -71,7 +71,7 @@ internal sealed class FolderGraph
             int start = path.LastIndexOf(root, StringComparison.Ordinal);
             string[] parts = start < 0 ? [] : path[(start + root.Length)..].Split('/');
             if (parts.Length > 1 && parts[0] != "obj")
-                _folders[type] = parts[0];
+                _folders[type] = parts is ["Optimizers", "Rules", ..] ? "Optimizers/Rules" : parts[0];
         }
 
         // What the compiler makes for a type has no file of its own.

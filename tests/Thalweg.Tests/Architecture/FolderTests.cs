@@ -12,7 +12,7 @@ public sealed class FolderTests
         ["Settings", "TemporaryFiles"],
         ["Schedules", "Initializers", "Losses", "LinearAlgebra"],
         ["Layers", "Data", "Metrics"],
-        ["Rules", "Optimizers", "Minimizers", "Regularizers"],
+        ["Optimizers/Rules", "Optimizers", "Minimizers", "Regularizers"],
         ["Training", "Initialization", "Checkpoints"],
         ["Models", "Catalogues"],
     ];

@@ -36,10 +36,18 @@ internal sealed unsafe class WorkerTeam
     public static void Run<TJob>(ref TJob job, int chunks, bool worthWaking = true)
         where TJob : unmanaged, IParallelJob
     {
+        // Before the fields of the thread, which cost more than a short chunk.
+        if (chunks <= 1)
+        {
+            if (chunks == 1)
+                job.Run(0);
+            return;
+        }
+
         ThreadBudget? budget = ThreadBudget.Current;
         WorkerTeam team = budget?.Team ?? s_shared;
         int threads = budget?.Count ?? Threads.Count;
-        if (chunks <= 1 || t_inside || threads == 1 || Interlocked.CompareExchange(ref team._state.Busy, 1, 0) != 0)
+        if (t_inside || threads == 1 || Interlocked.CompareExchange(ref team._state.Busy, 1, 0) != 0)
         {
             for (int chunk = 0; chunk < chunks; chunk++)
                 job.Run(chunk);

@@ -33,6 +33,8 @@ public sealed partial class Tensor
     /// <summary>Whether no element is NaN or infinite.</summary>
     internal unsafe bool IsAllFinite()
     {
+        if (Length == 1 && DType == DType.Float32)
+            return float.IsFinite(*Pointer<float>());
         Tensor x = AsContiguous();
         bool finite = DType == DType.Float32
             ? Reduce.AllFinite(x.Pointer<float>(), (nint)x.Length)

@@ -57,15 +57,22 @@ internal sealed class FloatFeatures(float[] values, int width) : FeatureStore(wi
 
     public override unsafe void Gather<T>(ReadOnlySpan<int> rows, ReadOnlySpan<int> samples, Span<T> features)
     {
-        if (typeof(T) != typeof(float) || samples.Length * (long)Width <= Chunks.ShortThreshold)
+        if (typeof(T) != typeof(float))
         {
             base.Gather(rows, samples, features);
             return;
         }
 
+        Span<float> target = MemoryMarshal.Cast<T, float>(features[..(samples.Length * Width)]);
+        if (target.Length <= Chunks.ShortThreshold)
+        {
+            for (int i = 0; i < samples.Length; i++)
+                values.AsSpan(rows[samples[i]] * Width, Width).CopyTo(target[(i * Width)..]);
+            return;
+        }
+
         foreach (int sample in samples)
             _ = values.AsSpan(rows[sample] * Width, Width);
-        Span<float> target = MemoryMarshal.Cast<T, float>(features[..(samples.Length * Width)]);
         fixed (float* from = values, to = target)
         fixed (int* row = rows, sample = samples)
         {

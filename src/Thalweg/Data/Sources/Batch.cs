@@ -84,7 +84,7 @@ public sealed class Batch
 
         for (int i = 0; i < Specs.Length; i++)
         {
-            Tensor tensor = View(_memory[i], ShapeOf(i));
+            Tensor tensor = count == Size && !Specs[i].IsSequence ? _memory[i] : View(_memory[i], ShapeOf(i));
             if (i < _inputs)
                 Inputs.Set(i, tensor);
             else

@@ -76,6 +76,8 @@ internal sealed class NumberOutputForm : LossOutputForm
     private void Score<T>(ReadOnlySpan<T> outputs, ReadOnlySpan<T> targets, ref ScoreSums sums)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        if (Meaning.Link == OutputLink.Identity && sums.TryAdd(outputs, targets))
+            return;
         for (int i = 0; i < targets.Length; i++)
         {
             (int row, int column) = (i / Width, i % Width);

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Thalweg.Data;
 
 namespace Thalweg.Metrics;
@@ -49,6 +50,28 @@ internal struct ScoreSums
         _columns[3 * column] += target;
         _columns[(3 * column) + 1] += target * target;
         _columns[(3 * column) + 2] += error * error;
+    }
+
+    /// <summary>Adds single numbers that the outputs say as they are; false, and nothing, where each sample has several.</summary>
+    /// <param name="outputs">The predictions.</param>
+    /// <param name="targets">What they should be.</param>
+    public bool TryAdd<T>(ReadOnlySpan<T> outputs, ReadOnlySpan<T> targets)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (_outputs is not null || outputs.Length != targets.Length)
+            return false;
+        (double squares, double absolutes, double sum, double squared) = (Squares, Absolutes, Targets, SquaredTargets);
+        for (int i = 0; i < targets.Length; i++)
+        {
+            double target = double.CreateTruncating(targets[i]), error = double.CreateTruncating(outputs[i]) - target;
+            squares += error * error;
+            absolutes += Math.Abs(error);
+            sum += target;
+            squared += target * target;
+        }
+
+        (Squares, Absolutes, Targets, SquaredTargets) = (squares, absolutes, sum, squared);
+        return true;
     }
 
     /// <summary>Share of the targets' variance explained, the mean over the numbers; NaN where the targets of one are all equal.</summary>

@@ -73,8 +73,14 @@ internal sealed class RunSession : IDisposable
     };
 
     /// <summary>The record of the run at its end, with the fingerprint of the data.</summary>
-    /// <exception cref="ThalwegException">A file of the data is no longer there, or no longer the same.</exception>
-    public RunRecord FinalRecordOf(string status) => RecordOf(status) with { Fingerprint = Fingerprint() };
+    public RunRecord FinalRecordOf(string status)
+    {
+        DataFingerprint? fingerprint = Fingerprint();
+        if (fingerprint is null)
+            Report(new RunEvent.Fault("a file of the data was changed or removed while it was being read: a resumed run cannot tell whether "
+                + "it is the same"));
+        return RecordOf(status) with { Fingerprint = fingerprint };
+    }
 
     /// <summary>Records an event and passes it on.</summary>
     public void Report(RunEvent item)
@@ -256,7 +262,19 @@ internal sealed class RunSession : IDisposable
         }
     }
 
-    private DataFingerprint Fingerprint() => _plan.Prepared.Data.Fingerprint(_before?.Record.Fingerprint).GetAwaiter().GetResult();
+    /// <summary>The fingerprint of the data; null where a file was changed or removed before it was taken, which is no reason to end a run
+    /// that has its data in memory.</summary>
+    private DataFingerprint? Fingerprint()
+    {
+        try
+        {
+            return _plan.Prepared.Data.Fingerprint(_before?.Record.Fingerprint).GetAwaiter().GetResult();
+        }
+        catch (ThalwegException)
+        {
+            return null;
+        }
+    }
 
     private IReadOnlyList<RunResumption>? Resumptions() => _before is null ? null :
     [

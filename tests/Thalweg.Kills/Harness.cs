@@ -45,8 +45,8 @@ internal sealed class Harness
             string folder = Path.Combine(_folder, $"{victim.Name}-{number}");
             List<string> resumed = [];
 
-            // Half the time a run takes, on average: about three kills to a run, each at any instant, the start of the process included.
-            while (times > 0 && KillOnce(victim, folder, _random.NextDouble() * length))
+            // Any instant, the start of the process included; early ones more often, so that a run is killed several times.
+            while (times > 0 && KillOnce(victim, folder, _random.NextDouble() * Math.Min(1, 1.2 - (0.1 * resumed.Count)) * length))
             {
                 times--;
                 resumed.Add(StepOf(folder));

@@ -13,9 +13,9 @@ internal sealed record Victim(string Name, Recipe Recipe, NetworkFactory? Networ
     /// <summary>All that there are: an MLP, a convolutional network, an LSTM.</summary>
     public static IReadOnlyList<Victim> All { get; } =
     [
-        new("mlp", Make("mlp:96,64", epochs: 400, every: "0.2s")),
-        new("cnn", Make("cnn:8,16+32", epochs: 12, every: "7steps")),
-        new("lstm", Make("linear", epochs: 20, every: "11steps"), preprocessing => new RowReader(preprocessing.Target.ClassNames.Count)),
+        new("mlp", Make("mlp:96,64", epochs: 150, every: "0.2s")),
+        new("cnn", Make("cnn:8,16+32", epochs: 7, every: "7steps")),
+        new("lstm", Make("linear", epochs: 9, every: "11steps"), preprocessing => new RowReader(preprocessing.Target.ClassNames.Count)),
     ];
 
     /// <summary>The run of a name.</summary>

@@ -174,9 +174,9 @@ public sealed class ResumeTests
         .With("training.micro_batch_size", 8);
 
     /// <summary>Leaves a folder as a run leaves it that is killed after a step: it is copied while the run is under way.</summary>
-    internal static void Kill(Recipe recipe, TemporaryFolder temporary, string name, int step)
+    internal static void Kill(Recipe recipe, TemporaryFolder temporary, string name, int step, RunOptions? given = null)
     {
-        RunOptions options = new()
+        RunOptions options = (given ?? new RunOptions()) with
         {
             Folder = temporary.At("victim"),
             Replaces = true,

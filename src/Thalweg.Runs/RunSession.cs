@@ -23,6 +23,7 @@ internal sealed class RunSession : IDisposable
     private EventLog? _log;
     private string? _logFailure;
     private long _begun;
+    private bool _hasFailed;
 
     public RunSession(RunPlan plan, RunOptions options, SavedRun? before)
     {
@@ -203,9 +204,17 @@ internal sealed class RunSession : IDisposable
         });
     }
 
-    private void Report(CheckpointOutcome outcome) => Report(outcome.Failure is { } failure
-        ? new RunEvent.Fault($"the checkpoint of step {outcome.Step} was not saved ({failure}); the run continues, and the one before it is kept")
-        : new RunEvent.Checkpoint(outcome.Epoch, outcome.Step));
+    /// <summary>Reports what became of a checkpoint: of several in a row that failed, the first.</summary>
+    private void Report(CheckpointOutcome outcome)
+    {
+        bool isRepeat = _hasFailed && outcome.Failure is not null;
+        _hasFailed = outcome.Failure is not null;
+        if (outcome.Failure is null)
+            Report(new RunEvent.Checkpoint(outcome.Epoch, outcome.Step));
+        else if (!isRepeat)
+            Report(new RunEvent.Fault(
+                $"the checkpoint of step {outcome.Step} was not saved ({outcome.Failure}); the run continues, and the one before it is kept"));
+    }
 
     /// <summary>Takes down where a run stands that an exception ended; what is to be thrown in its place, or null.</summary>
     private ThalwegException? Fail(Exception error)

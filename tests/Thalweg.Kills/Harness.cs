@@ -45,12 +45,16 @@ internal sealed class Harness
             string folder = Path.Combine(_folder, $"{victim.Name}-{number}");
             List<string> resumed = [];
 
-            // Any instant, the start of the process included; early ones more often, so that a run is killed several times.
-            while (times > 0 && KillOnce(victim, folder, _random.NextDouble() * Math.Min(1, 1.2 - (0.1 * resumed.Count)) * length))
+            // Any instant, the start of the process included, by the shortest time that a process has needed so far.
+            Stopwatch alive = Stopwatch.StartNew();
+            while (times > 0 && KillOnce(victim, folder, _random.NextDouble() * length))
             {
                 times--;
                 resumed.Add(StepOf(folder));
+                alive.Restart();
             }
+
+            length = alive.Elapsed < length ? alive.Elapsed : length;
 
             End(victim, folder);
             Compare(victim, (whole, folder), resumed);

@@ -33,10 +33,9 @@ internal static class TrainCommand
             "--out", "DIR", "Folder of the run [default: runs/DATA-SEED, with a number behind where that is taken]");
         Option<bool> openTest = OptionFactory.Switch("--open-test", "Read the test data at the end; every reading is counted");
         Option<bool> force = OptionFactory.Switch("--force", "Replace the run that the folder holds");
-        Option<string?> resume = OptionFactory.Text(
+        Option<string?> resume = OptionFactory.OptionalText(
             "--resume", "DIR", "Go on with a run to the same bits as if it had never stopped; its options are taken from the folder, by default "
                 + "that of --out. A finished run is continued with more --epochs");
-        resume.Arity = ArgumentArity.ZeroOrOne;
         Option<string?> overrides = OptionFactory.Text(
             "--override", "WORD,WORD", $"Changes that --resume takes: {string.Join(", ", ResumeOverrides.Names)}");
         Option<bool> json = OptionFactory.Switch("--json", "Print JSON, one object per line");

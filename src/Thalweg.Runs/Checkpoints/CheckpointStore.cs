@@ -9,7 +9,7 @@ public sealed class CheckpointStore
     /// <summary>Name of the folder.</summary>
     public const string FolderName = "checkpoints";
 
-    private const string Prefix = "step-", BestSuffix = "-best", Extension = ".safetensors", DamagedExtension = ".damaged";
+    private const string Prefix = "step-", EpochMark = "-epoch-", BestSuffix = "-best", Extension = ".safetensors", DamagedExtension = ".damaged";
 
     private readonly string _run;
 
@@ -20,7 +20,7 @@ public sealed class CheckpointStore
 
     /// <summary>Paths of all checkpoints, the latest first.</summary>
     public IReadOnlyList<string> Files => !Directory.Exists(Location) ? []
-        : [.. Directory.EnumerateFiles(Location, $"{Prefix}*{Extension}").Where(path => StepOf(path) >= 0).OrderByDescending(StepOf)];
+        : [.. Directory.EnumerateFiles(Location, $"{Prefix}*{Extension}").Where(path => StepOf(path) >= 0).OrderDescending(StringComparer.Ordinal)];
 
     /// <summary>The step of a checkpoint, from its name; -1 where it is none.</summary>
     /// <param name="path">Its path.</param>
@@ -30,8 +30,8 @@ public sealed class CheckpointStore
         string name = Path.GetFileName(path);
         if (!name.StartsWith(Prefix, StringComparison.Ordinal) || !name.EndsWith(Extension, StringComparison.Ordinal))
             return -1;
-        string digits = name[Prefix.Length..^Extension.Length].Replace(BestSuffix, "", StringComparison.Ordinal);
-        return long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out long step) ? step : -1;
+        int mark = name.IndexOf(EpochMark, StringComparison.Ordinal);
+        return mark > 0 && long.TryParse(name.AsSpan(Prefix.Length, mark - Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out long step) ? step : -1;
     }
 
     /// <summary>Loads the latest checkpoint that is whole.</summary>
@@ -59,9 +59,10 @@ public sealed class CheckpointStore
             + "copy, or start again with RunOptions.Replaces");
     }
 
-    /// <summary>Path of the checkpoint of a step.</summary>
-    internal string PathOf(long step, bool isBest) => Path.Combine(
-        Location, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{step:D12}{(isBest ? BestSuffix : "")}{Extension}"));
+    /// <summary>Path of the checkpoint of a step. The step that ends an epoch has one before its evaluation and one after it, whose number of
+    /// epochs is larger: names are in the order of the states.</summary>
+    internal string PathOf(CheckpointOutcome checkpoint, bool isBest) => Path.Combine(Location, string.Create(
+        CultureInfo.InvariantCulture, $"{Prefix}{checkpoint.Step:D12}{EpochMark}{checkpoint.Epoch:D6}{(isBest ? BestSuffix : "")}{Extension}"));
 
     /// <summary>Makes the folder, and clears it of what a program that was killed left half done.</summary>
     internal void Open()

@@ -43,7 +43,7 @@ internal sealed class CheckpointWriter(CheckpointStore store, int keep)
         CheckpointOutcome outcome = new(_snapshot.CompletedEpochs, _snapshot.Step, _snapshot.BestEpoch, null);
         try
         {
-            _snapshot.Save(store.PathOf(outcome.Step, isBest), notes());
+            _snapshot.Save(store.PathOf(outcome, isBest), notes());
             store.Prune(keep);
             return outcome;
         }

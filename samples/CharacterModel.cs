@@ -32,7 +32,7 @@ internal static class CharacterModel
         };
         new Trainer(new Sequential(embedding, lstm, head), new TrainingSet(windows), options).Fit();
 
-        // The text goes on from its start, each symbol fed back with the state that it left.
+        // The text continues from its start, each symbol fed back with the state that it left.
         StringBuilder written = new("the cat ");
         string next = written.ToString();
         RecurrentState? state = null;

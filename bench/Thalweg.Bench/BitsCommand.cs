@@ -47,8 +47,10 @@ internal static class BitsCommand
                 Threads.Count = threads;
                 string hash = HashAfterSteps(name);
                 if (seen.Add(hash))
+                {
                     Console.WriteLine($"{name,-22}{hash[..16]}  {threads} thread{(threads == 1 ? "" : "s")}, run " +
                         $"{run + 1}{(seen.Count > 1 ? "  DIFFERENT" : "")}");
+                }
             }
         }
 

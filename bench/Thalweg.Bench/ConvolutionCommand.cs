@@ -7,8 +7,7 @@ using Thalweg.Kernels;
 namespace Thalweg.Bench;
 
 /// <summary>
-/// <c>conv</c>: the three maps of bare convolutions beside the peak of the same run and beside PyTorch, which runs them through
-/// oneDNN.
+/// <c>conv</c>: the three maps of bare convolutions beside the peak of the same run and beside PyTorch, which runs them through oneDNN.
 /// </summary>
 internal static class ConvolutionCommand
 {
@@ -46,9 +45,7 @@ internal static class ConvolutionCommand
             foreach (ConvolutionCase work in ConvolutionCase.All)
             {
                 foreach (ConvolutionDirection direction in Enum.GetValues<ConvolutionDirection>())
-                {
                     Report(work, direction, peak, rounds, peer);
-                }
             }
         }
 

@@ -2,8 +2,8 @@ using Thalweg.Kernels;
 
 namespace Thalweg.Bench;
 
-/// <summary>What one processor does at most, measured in turns with the steps that are held against it; the best of the run
-/// counts.</summary>
+/// <summary>What one processor does at most, measured in turns with the steps that are held against it; the best of
+/// the run counts.</summary>
 /// <remarks>
 /// Rates of one processor times the number of processors bound those of all together, also where others take processor time away from a
 /// measurement on all of them: such a measurement is no bound.

@@ -117,8 +117,8 @@ internal static class CostCommand
         /// <summary>Processors that can work on the step at once.</summary>
         public int Cores => Math.Min(Threads, Environment.ProcessorCount);
 
-        /// <summary>Numbers that Adam must read and write again, whatever the kernels: weight and two moments, a share for each
-        /// processor.</summary>
+        /// <summary>Numbers that Adam must read and write again, whatever the kernels: weight and two moments, a share
+        /// for each processor.</summary>
         public int UpdatedByCore => (int)(3 * Parameters / Cores);
     }
 

@@ -24,8 +24,8 @@ internal sealed unsafe class OpenBlas
     public string Description { get; }
 
     /// <summary>Loads the library, or null where there is none.</summary>
-    /// <remarks>It runs its AVX-512 kernels where the processor has AVX-512: its own detection misses newer processors and picks slower
-    /// ones.</remarks>
+    /// <remarks>It runs its AVX-512 kernels where the processor has AVX-512: its own detection misses newer processors and
+    /// picks slower ones.</remarks>
     public static OpenBlas? Load()
     {
         // The library reads the environment of the C library, which Environment.SetEnvironmentVariable leaves alone.

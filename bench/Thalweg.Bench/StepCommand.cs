@@ -30,9 +30,7 @@ internal static class StepCommand
         Stopclock.WarmUp(count => work.SecondsPerStep(count), steps);
         double[] seconds = new double[Rounds];
         for (int round = 0; round < Rounds; round++)
-        {
             seconds[round] = work.SecondsPerStep(Math.Max(1, steps / 10));
-        }
 
         long thread = GC.GetAllocatedBytesForCurrentThread(), total = GC.GetTotalAllocatedBytes(precise: true);
         work.SecondsPerStep(steps);

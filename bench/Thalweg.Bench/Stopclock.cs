@@ -35,8 +35,8 @@ internal static class Stopclock
     public static Timing Measure(Action<int> work, int rounds = 31, double runSeconds = 0.002) =>
         Measure([new Contender("", work)], rounds, runSeconds)[0];
 
-    /// <summary>Does work until the compiler, which runs beside it on a processor that the work needs, has made its last version of
-    /// it.</summary>
+    /// <summary>Does work until the compiler, which runs beside it on a processor that the work needs, has made its last
+    /// version of it.</summary>
     /// <remarks>Measured on two processors: steps of 190 us took 250 to 600 in the first second.</remarks>
     public static void WarmUp(Action<int> work, int repetitions)
     {

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Thalweg.Bench;
 
 /// <summary>`ulp`: the largest error of the element functions over every float, in units in the last place of the exact result.</summary>
-/// <remarks>The reference is the same function in double, which the tests hold to a few units of its own last place, 2^-29 of a
-/// float's.</remarks>
+/// <remarks>The reference is the same function in double, which the tests hold to a few units of its own last place, 2^-29
+/// of a float's.</remarks>
 internal static class UlpCommand
 {
     private const int Chunk = 1 << 20;

@@ -30,6 +30,8 @@ public static class Entry
         ("lr-find", RateFindCommand.Make),
         ("eval", EvalCommand.Make),
         ("predict", PredictCommand.Make),
+        ("calibrate", CalibrateCommand.Make),
+        ("bench-model", BenchModelCommand.Make),
         ("audit", AuditCommand.Make),
         ("data", DataCommand.Make),
         ("compare", CompareCommand.Make),

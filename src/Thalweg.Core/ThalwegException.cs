@@ -1,6 +1,6 @@
 namespace Thalweg;
 
-/// <summary>An error with one clear line for the person who can mend it: what, where, expected, found, what to do.</summary>
+/// <summary>An error with one clear line for the person who can fix it: what, where, expected, found, what to do.</summary>
 /// <remarks>The command line prints the message and ends with exit code 2.</remarks>
 public class ThalwegException : Exception
 {

@@ -38,6 +38,10 @@ public sealed record RunOptions
     /// none.</summary>
     public IReadOnlyList<ITrainingObserver> Observers { get; init; } = [];
 
+    /// <summary>Gets a message for each event of the run; default null. See <see cref="RunTelemetry"/> for what else can be
+    /// observed.</summary>
+    public Microsoft.Extensions.Logging.ILogger? Logger { get; init; }
+
     /// <summary>Called after each step, on the training thread; must return quickly. Default null.</summary>
     public Action<StepReport>? StepEnded { get; init; }
 }

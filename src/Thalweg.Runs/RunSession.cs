@@ -18,6 +18,7 @@ internal sealed class RunSession : IDisposable
     private readonly CheckpointWriter _writer;
     private readonly Queue<RunEvent> _waiting = new();
     private readonly string _digest;
+    private readonly RunTelemetry _telemetry;
     private IProgress<RunEvent>? _progress;
     private RunLock? _lock;
     private EventLog? _log;
@@ -30,6 +31,7 @@ internal sealed class RunSession : IDisposable
         (_plan, _options, _before, _trainer) = (plan, options, before, plan.Prepared.Trainer);
         _epochs = [.. before?.Record.Epochs.Where(epoch => epoch.Epoch < _trainer.CompletedEpochs) ?? []];
         _digest = plan.Prepared.Data.Digest();
+        _telemetry = new RunTelemetry(plan, options.Logger);
         RunRecipe run = plan.Recipe.Run;
         _schedule = new CheckpointSchedule(CheckpointInterval.Parse(run.CheckpointEvery ?? RunRecipe.DefaultCheckpointEvery));
         _writer = new CheckpointWriter(plan.Folder.Checkpoints, Math.Max(1, run.KeepCheckpoints ?? RunRecipe.DefaultKeptCheckpoints));
@@ -87,6 +89,7 @@ internal sealed class RunSession : IDisposable
     public void Report(RunEvent item)
     {
         Write(item);
+        _telemetry.Report(item);
         _progress?.Report(item);
     }
 
@@ -103,6 +106,7 @@ internal sealed class RunSession : IDisposable
     public void Dispose()
     {
         _writer.Wait();
+        _telemetry.Dispose();
         _log?.Dispose();
         _lock?.Dispose();
     }
@@ -241,7 +245,7 @@ internal sealed class RunSession : IDisposable
         }
 
         return error is ThalwegException && isSaved
-            ? new ThalwegException($"{error.Message}; the run is saved at step {_trainer.Step} in {_plan.Folder.Location}: go on with Run.Resume", error)
+            ? new ThalwegException($"{error.Message}; the run is saved at step {_trainer.Step} in {_plan.Folder.Location}: continue with Run.Resume", error)
             : null;
     }
 

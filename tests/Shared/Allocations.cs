@@ -17,9 +17,7 @@ internal static class Allocations
         {
             long before = GC.GetAllocatedBytesForCurrentThread();
             for (int i = 0; i < steps; i++)
-            {
                 step();
-            }
 
             fewest = round == 0 ? fewest : Math.Min(fewest, GC.GetAllocatedBytesForCurrentThread() - before);
         }

@@ -2,8 +2,8 @@ using System.Numerics;
 
 namespace Thalweg.Tests.Shared;
 
-/// <summary>A number mantissa 2^exponent with 1,152 bits and no limit to its size: the slow, plain arithmetic that results are held
-/// against.</summary>
+/// <summary>A number mantissa 2^exponent with 1,152 bits and no limit to its size: the slow, plain arithmetic that results
+/// are held against.</summary>
 internal readonly struct Exact
 {
     private const int Bits = 1152;

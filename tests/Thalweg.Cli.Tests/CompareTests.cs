@@ -14,7 +14,7 @@ public sealed class CompareTests
     ];
 
     [Fact]
-    public void A_comparison_that_was_killed_goes_on_to_the_same_result()
+    public void A_comparison_that_was_killed_continues_to_the_same_result()
     {
         using Shell shell = new();
         using (Process process = shell.Start([.. s_compare, "--out", "cut", "--parallel", "2", "--open-test"]))

@@ -8,7 +8,7 @@ public sealed class ImageLayoutTests
     private const int Count = 60, Side = 5;
 
     [Fact]
-    public void Channels_that_come_last_are_told_and_read_alike_by_train_and_eval()
+    public void Channels_that_come_last_are_reported_and_read_alike_by_train_and_eval()
     {
         using Shell shell = new();
         Write(shell, "color", [Count, Side, Side, 3]);
@@ -19,7 +19,7 @@ public sealed class ImageLayoutTests
     }
 
     [Fact]
-    public void Layouts_that_both_fit_are_refused_until_one_is_told()
+    public void Layouts_that_both_fit_are_refused_until_one_is_given()
     {
         using Shell shell = new();
         Write(shell, "both", [Count, 3, Side, 3]);

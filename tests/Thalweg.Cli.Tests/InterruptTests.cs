@@ -16,7 +16,7 @@ public sealed class InterruptTests
     ];
 
     [Fact]
-    public void A_run_that_Ctrl_C_ended_goes_on_to_the_same_bits()
+    public void A_run_that_Ctrl_C_ended_continues_to_the_same_bits()
     {
         if (OperatingSystem.IsWindows())
             Assert.Skip("the test sends SIGINT, which Windows does not have");
@@ -38,7 +38,7 @@ public sealed class InterruptTests
     }
 
     [Fact]
-    public void A_run_on_full_batches_goes_on_with_the_same_options_alone()
+    public void A_run_on_full_batches_continues_with_the_same_options_alone()
     {
         if (OperatingSystem.IsWindows())
             Assert.Skip("the test sends SIGINT, which Windows does not have");

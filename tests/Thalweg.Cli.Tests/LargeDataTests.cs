@@ -38,7 +38,8 @@ public sealed class LargeDataTests
         new FileInfo(shell.At("big.csv")).Length.ShouldBeGreaterThan(HeapMegabytes << 20);
 
         Answer answer = RunWithin(
-            shell, "train", "--data", "big.csv", "--model", "mlp:4", "--epochs", "1", "--batch", "512", "--out", "run", "--open-test", "--json");
+            shell, "train", "--data", "big.csv", "--model", "mlp:4", "--epochs", "1", "--batch", "512", "--out", "run", "--open-test",
+                "--json");
 
         answer.Succeeded().Result.GetProperty("test").GetProperty("accuracy").GetDouble().ShouldBeGreaterThan(0.9);
     }

@@ -44,7 +44,8 @@ public sealed class OutputTests
             .Select(x => string.Create(CultureInfo.InvariantCulture, $"{x:0.####},{Math.Round(4 * Math.Exp(x / 2)):0}"));
         File.WriteAllText(shell.At("data.csv"), "x,count\n" + string.Join('\n', rows) + "\n");
         Answer answer = shell.Run(
-            "train", "--data", "data.csv", "--model", "mlp:8", "--task", "regression", "--loss", "poisson", "--epochs", "40", "--lr", "0.02",
+            "train", "--data", "data.csv", "--model", "mlp:8", "--task", "regression", "--loss", "poisson", "--epochs", "40", "--lr",
+                "0.02",
             "--patience", "0", "--out", "run", "--json").Succeeded();
         answer.Lines[0].GetProperty("warnings").GetArrayLength().ShouldBe(0);
         answer.Result.GetProperty("best").GetProperty("validation").GetProperty("r2").GetDouble().ShouldBeGreaterThan(0.9);
@@ -88,7 +89,8 @@ public sealed class OutputTests
 
         // The loss of the first epoch at a rate at which nothing moves; heft is no feature in any of them.
         double Start(params string[] options) => shell.Run(
-            ["train", "--data", "data.csv", "--model", "mlp:4", "--norm", "none", "--epochs", "1", "--lr", "1e-12", "--batch", "full", "--json",
+            ["train", "--data", "data.csv", "--model", "mlp:4", "--norm", "none", "--epochs", "1", "--lr", "1e-12", "--batch", "full",
+                "--json",
             .. options.Contains("--sample-weight") ? options : [.. options, "--ignore", "heft"]]).Succeeded().Lines[1]
             .GetProperty("training").GetProperty("loss").GetDouble();
     }
@@ -111,7 +113,8 @@ public sealed class OutputTests
         string output = shell.Run("train", "--samples", "100", "--model", "cnn:4+8", "--epochs", "1", "--norm", "none").Succeeded().Output;
         output.ShouldContain("layer 0 (1 -> 4, window 3 x 3): he_normal, the default for relu");
         output.ShouldContain("layer 3 (784 -> 8): he_normal");
-        JsonElement[] deep = shell.Run("train", "--samples", "100", "--model", "resnet:2x3,4x3", "--epochs", "1", "--json").Succeeded().Lines;
+        JsonElement[] deep = shell.Run("train", "--samples", "100", "--model", "resnet:2x3,4x3", "--epochs", "1", "--json")
+            .Succeeded().Lines;
         deep[0].GetProperty("weights").GetArrayLength().ShouldBe(1 + 12 + 1 + 1);
     }
 

@@ -85,7 +85,8 @@ public sealed class PredictTests
 
     /// <summary>Trains, and gives the figures on the test data.</summary>
     private static JsonElement Train(Shell shell, string data, string epochs) =>
-        shell.Run("train", "--data", data, "--epochs", epochs, "--out", "run", "--open-test", "--json").Succeeded().Result.GetProperty("test");
+        shell.Run("train", "--data", data, "--epochs", epochs, "--out", "run", "--open-test", "--json").Succeeded().Result
+            .GetProperty("test");
 
     /// <summary>The lines of a prediction.</summary>
     private static string[] Predict(Shell shell, string model, string data) =>

@@ -15,7 +15,10 @@ public sealed class ReadingTests
         string text = shell.Run("data", "show", "a.csv").Succeeded().Output;
         foreach (string part in (string[])
             ["utf-8", "separator ';'", "a header", "decimal mark ','", "--decimal", "--thousands", "id, not used", "'NA'"])
+        {
             text.ShouldContain(part);
+        }
+
         text.Split('\n').ShouldAllBe(line => line.Length <= 100);
         JsonElement json = shell.Run("data", "show", "a.csv", "--json").Succeeded().Result;
         JsonElement reading = json.GetProperty("reading");
@@ -42,7 +45,8 @@ public sealed class ReadingTests
     {
         using Shell shell = new();
         File.WriteAllText(shell.At("a.csv"), string.Join(',', Enumerable.Range(0, 2000).Select(i => $"g{i}")) + "\n" + string.Concat(
-            Enumerable.Range(0, 30).Select(row => string.Join(',', Enumerable.Range(0, 2000).Select(i => i % 2 == 0 ? 7 : row * (i + 1))) + "\n")));
+            Enumerable.Range(0, 30).Select(row =>
+                string.Join(',', Enumerable.Range(0, 2000).Select(i => i % 2 == 0 ? 7 : row * (i + 1))) + "\n")));
         string[] lines = shell.Run("data", "show", "a.csv").Succeeded().Output.Split('\n');
         lines.Length.ShouldBeLessThan(60);
         lines.ShouldContain(line => line.Contains("1,000 columns dropped", StringComparison.Ordinal));
@@ -55,15 +59,17 @@ public sealed class ReadingTests
         File.WriteAllText(shell.At("a.csv"), "x,y\n" + string.Concat(Enumerable.Range(0, 200)
             .Select(i => FormattableString.Invariant($"{Math.Sin(i)},{1e9 + (10 * Math.Sin(i))}\n"))));
         shell.Run(
-            "train", "--data", "a.csv", "--model", "linear", "--optimizer", "lbfgs", "--epochs", "20", "--norm", "none", "--out", "run").Succeeded();
+            "train", "--data", "a.csv", "--model", "linear", "--optimizer", "lbfgs", "--epochs", "20", "--norm", "none", "--out", "run")
+                .Succeeded();
         shell.Run("predict", "--model", "run", "--data", "a.csv", "--out", "p.csv").Succeeded();
-        double[] predicted = [.. File.ReadLines(shell.At("p.csv")).Skip(1).Select(line => double.Parse(line, CultureInfo.InvariantCulture))];
+        double[] predicted = [.. File.ReadLines(shell.At("p.csv")).Skip(1)
+            .Select(line => double.Parse(line, CultureInfo.InvariantCulture))];
         for (int i = 0; i < predicted.Length; i++)
             predicted[i].ShouldBe(1e9 + (10 * Math.Sin(i)), 1e-3);
     }
 
     [Fact]
-    public void Categories_that_training_never_saw_are_told_on_the_error_output()
+    public void Categories_that_training_never_saw_are_reported_on_the_error_output()
     {
         using Shell shell = new();
         File.WriteAllText(shell.At("data.csv"), TestData.Classes(90));

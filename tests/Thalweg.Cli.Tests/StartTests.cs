@@ -23,7 +23,7 @@ public sealed class StartTests
     }
 
     [Fact]
-    public void A_run_prepares_its_weights_and_another_goes_on_from_them()
+    public void A_run_prepares_its_weights_and_another_continues_from_them()
     {
         using Shell shell = new();
         string[] train = ["train", "--samples", "300", "--model", "mlp:16,8", "--epochs", "1", "--norm", "none"];

@@ -112,7 +112,8 @@ public sealed class TestPartTests
         using Shell shell = new();
         string[] compare =
         [
-            "compare", "--data", "moons", "--samples", "200", "--optimizers", "sgd", "--rates", "1", "--rate-range", "0.1,1", "--seeds", "1",
+            "compare", "--data", "moons", "--samples", "200", "--optimizers", "sgd", "--rates", "1", "--rate-range", "0.1,1", "--seeds",
+                "1",
             "--epochs", "1", "--model", "mlp:4", "--test", "0.2", "--out", "c", "--json",
         ];
         JsonElement closed = shell.Run(compare).Succeeded().Result;

@@ -26,7 +26,8 @@ public sealed class TrainTests
         output.ShouldNotContain("test data read");
         output.ShouldContain("thalweg eval --model runs/data-1 --part test");
         output.ShouldContain("thalweg predict --model runs/data-1 --data NEW.csv --out predictions.csv");
-        Directory.GetFiles(shell.At("runs/data-1")).Select(Path.GetFileName).Order().ShouldBe(["events.jsonl", "model.safetensors", "recipe.yaml", "run.json"]);
+        Directory.GetFiles(shell.At("runs/data-1")).Select(Path.GetFileName).Order()
+            .ShouldBe(["events.jsonl", "model.safetensors", "recipe.yaml", "run.json"]);
 
         // The same again goes beside it, not over it.
         shell.Run("train", "--data", "data.csv", "--epochs", "1").Succeeded().Output.ShouldContain(Path.Combine("runs", "data-1-2"));

@@ -50,7 +50,7 @@ public sealed class InitializationAuditTests
     [InlineData(Activation.Relu, 0.01, AuditVerdict.Vanishing)]
     [InlineData(Activation.Tanh, 0.01, AuditVerdict.Vanishing)]
     [InlineData(Activation.Relu, 0.5, AuditVerdict.Exploding)]
-    public void A_bad_start_is_found_and_the_proposed_gains_mend_it(Activation activation, double deviation, AuditVerdict expected)
+    public void A_bad_start_is_found_and_the_proposed_gains_fix_it(Activation activation, double deviation, AuditVerdict expected)
     {
         Sequential network = Nets.Deep(6, activation, Initializer.Normal(deviation), width: 128);
         AuditReport report = Audit(network);
@@ -129,9 +129,7 @@ public sealed class InitializationAuditTests
         report.Layers[1].Activation.ShouldBe("relu");
         report.Layers[0].Terms.ShouldBe(27 * Math.Pow(22.0 / 24, 2), 1e-9);
         foreach (AuditLayer layer in report.Layers)
-        {
             layer.MeasuredForward.ShouldBe(layer.PredictedForward, 0.6 * layer.PredictedForward, layer.Name);
-        }
 
         network.IsTraining.ShouldBeTrue();
         ((BatchNorm2d)block.Modules[1].Module).RunningMean!.ToArray<double>().ShouldAllBe(mean => mean == 0);

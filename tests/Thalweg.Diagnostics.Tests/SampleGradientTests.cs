@@ -49,9 +49,7 @@ public sealed class SampleGradientTests
                 [.. gradients.SelectMany(left => gradients.Select(right => left.Zip(right).Sum(pair => pair.First * pair.Second)))];
             Near(found.DotProducts!, pairs);
             for (int i = 0; i < pairs.Length; i++)
-            {
                 products[i / Batch, i % Batch] += pairs[i];
-            }
         }
 
         Near(report.DotProducts!, products.Cast<double>());
@@ -162,9 +160,7 @@ public sealed class SampleGradientTests
         {
             double[] found = report.Parameters[i].Mean!.ToArray<double>(), wanted = expected[i].ToArray<double>();
             for (int k = 0; k < wanted.Length; k++)
-            {
                 found[k].ShouldBe(wanted[k], 1e-13);
-            }
         }
     }
 
@@ -216,9 +212,7 @@ public sealed class SampleGradientTests
         {
             int[] values = new int[Batch * shape[0]];
             for (int i = 0; i < values.Length; i++)
-            {
                 values[i] = (int)stream.NextDouble(0, symbols);
-            }
 
             return Tensor.From(values, [Batch, .. shape]);
         }
@@ -241,9 +235,7 @@ public sealed class SampleGradientTests
         double[] a = found.ToArray<double>(), b = [.. expected];
         a.Length.ShouldBe(b.Length);
         for (int i = 0; i < a.Length; i++)
-        {
             a[i].ShouldBe(b[i], 1e-10 * Math.Max(1, Math.Abs(b[i])));
-        }
     }
 
     /// <summary>One layer used twice; three of the results count.</summary>

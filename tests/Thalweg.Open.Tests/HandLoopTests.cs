@@ -8,7 +8,7 @@ using Thalweg.Training;
 
 namespace Thalweg.Open.Tests;
 
-/// <summary>Training loops of one's own, on what the library shows to everybody.</summary>
+/// <summary>Custom training loops, on what the library shows to everybody.</summary>
 public sealed class HandLoopTests
 {
     [Theory]

@@ -21,10 +21,12 @@ public sealed class ResolveTests
     }
 
     [Theory]
-    [InlineData(200, "table"), InlineData(5000, "table"), InlineData(12_000, "table"), InlineData(500, "images"), InlineData(5000, "images")]
+    [InlineData(200, "table"), InlineData(5000, "table"), InlineData(12_000, "table"), InlineData(500, "images"),
+        InlineData(5000, "images")]
     public void A_full_recipe_is_filled_in_no_further(int count, string kind)
     {
-        foreach (string? name in new string?[] { null, "lbfgs", "sgd", "asgd", "adam(learning_rate=cosine(0.1, steps=100))", "chain(scale_by_learning_rate(0.1))" })
+        foreach (string? name in new string?[] { null, "lbfgs", "sgd", "asgd", "adam(learning_rate=cosine(0.1, steps=100))",
+            "chain(scale_by_learning_rate(0.1))" })
         {
             Recipe given = new Recipe().With("training.optimizer.name", name);
             TrainingSet training = Samples.Set(count, kind == "table" ? s_table : s_image);
@@ -39,17 +41,32 @@ public sealed class ResolveTests
     [InlineData(250, "table", "training.early_stopping.keep", "last"), InlineData(250, "table", "training.early_stopping.patience", "0")]
     [InlineData(300, "table", "training.early_stopping.keep", "best"), InlineData(250, "images", "training.early_stopping.keep", "best")]
     [InlineData(9999, "table", "training.optimizer.name", "adamw"), InlineData(10_000, "table", "training.optimizer.name", "adam")]
-    [InlineData(9999, "table", "training.optimizer.weight_decay", "1"), InlineData(10_000, "table", "training.optimizer.weight_decay", null)]
-    [InlineData(9999, "table", "training.early_stopping.monitor", "loss"), InlineData(10_000, "table", "training.early_stopping.monitor", "metric")]
+    [InlineData(9999, "table", "training.optimizer.weight_decay", "1"),
+        InlineData(10_000, "table", "training.optimizer.weight_decay", null)]
+    [InlineData(9999, "table", "training.early_stopping.monitor", "loss"),
+        InlineData(10_000, "table", "training.early_stopping.monitor", "metric")]
     [InlineData(9999, "table", "network.dropout", "0"), InlineData(10_000, "table", "network.dropout", "0.2")]
-    [InlineData(9999, "table", "network.initializer", "xavier_uniform"), InlineData(10_000, "table", "network.initializer", "by_activation")]
+    [InlineData(9999, "table", "network.initializer", "xavier_uniform"),
+        InlineData(10_000, "table", "network.initializer", "by_activation")]
     [InlineData(999, "table", "training.batch_size", "32"), InlineData(999, "images", "training.batch_size", "16")]
     [InlineData(1000, "images", "training.batch_size", "64"), InlineData(7, "images", "training.batch_size", "7")]
     [InlineData(999, "images", "network.normalization", "batch"), InlineData(1000, "images", "network.normalization", "none")]
-    [InlineData(5000, "images", "training.optimizer.learning_rate", "0.003"), InlineData(5000, "table", "training.optimizer.learning_rate", "0.001")]
+    [InlineData(5000, "images", "training.optimizer.learning_rate", "0.003"),
+        InlineData(5000, "table", "training.optimizer.learning_rate", "0.001")]
     [InlineData(5000, "images", "training.epochs", "26"), InlineData(5000, "table", "training.epochs", "64")]
     public void Defaults_depend_on_the_data(int count, string kind, string path, string? expected) =>
         new Recipe().Resolve(Samples.Set(count, kind == "table" ? s_table : s_image)).Recipe.GetText(path).ShouldBe(expected);
+
+    [Fact]
+    public void Shards_are_those_of_the_trainer()
+    {
+        using TemporaryFolder temporary = new();
+        Recipe recipe = temporary.Recipe(epochs: 2);
+        recipe.Prepare().Trainer.Options.Shards.ShouldBe(1);
+        recipe.With("training.shards", "3").Prepare().Trainer.Options.Shards.ShouldBe(3);
+        Should.Throw<ThalwegException>(() => recipe.With("training.shards", "0")).Message.ShouldContain("training.shards");
+        Should.Throw<ThalwegException>(() => recipe.With("training.shards", "5000").Prepare().Trainer).Message.ShouldContain("4096 or fewer shards");
+    }
 
     [Fact]
     public void A_minimizer_takes_all_samples_and_no_learning_rate()
@@ -105,7 +122,8 @@ public sealed class ResolveTests
     {
         using TemporaryFolder temporary = new();
         Recipe recipe = temporary.Recipe(epochs: 2).With("network.layers", layers).With("network.activation", activation)
-            .With("network.normalization", normalization).With("network.output_activation", "softmax").With("training.loss", "negative_log_likelihood");
+            .With("network.normalization", normalization).With("network.output_activation", "softmax")
+                .With("training.loss", "negative_log_likelihood");
         recipe = layers.StartsWith("mlp:", StringComparison.Ordinal) || layers == "linear" ? recipe
             : recipe with { Data = new DataRecipe { Source = "glyphs", Samples = 120 } };
         recipe = layers == "linear" ? recipe.With("network.dropout", null) : recipe;
@@ -122,8 +140,10 @@ public sealed class ResolveTests
     }
 
     [Theory]
-    [InlineData("[dense(8, activation=rellu), output]", "relu"), InlineData("[dens(8), output]", "dense"), InlineData("[dense(8)]", "end the list with output")]
-    [InlineData("[conv(4), output]", "images"), InlineData("mpl:8", "mlp:"), InlineData("[dense(8", "at character 9"), InlineData("[dense(8), output]", "short form")]
+    [InlineData("[dense(8, activation=rellu), output]", "relu"), InlineData("[dens(8), output]", "dense"),
+        InlineData("[dense(8)]", "end the list with output")]
+    [InlineData("[conv(4), output]", "images"), InlineData("mpl:8", "mlp:"), InlineData("[dense(8", "at character 9"),
+        InlineData("[dense(8), output]", "short form")]
     public void A_network_that_cannot_be_built_is_refused(string layers, string expected)
     {
         using TemporaryFolder temporary = new();
@@ -158,7 +178,8 @@ public sealed class ResolveTests
     public sealed record BoundedSettings(int Units) : Layers.LayerSettings
     {
         public override Layers.BuiltLayer Build(Layers.LayerInput input) =>
-            new(new Layers.Sequential(new Layers.Dense(input.Shape[0], Units), new Layers.ActivationLayer(Activation.Tanh)), new Shape(Units));
+            new(new Layers.Sequential(new Layers.Dense(input.Shape[0], Units), new Layers.ActivationLayer(Activation.Tanh)),
+                new Shape(Units));
     }
 
     [Fact]

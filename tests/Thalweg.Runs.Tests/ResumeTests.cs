@@ -61,7 +61,7 @@ public sealed class ResumeTests
         Run run = Run.Reopen(temporary.At("killed"));
         run.Plan.FirstStep.ShouldBe(CheckpointStore.StepOf(files[1]));
         string.Join('\n', run.Plan.ResumeNotes).ShouldContain(files[0]);
-        run.Plan.ResumeNotes.ShouldContain(note => note.Contains($"goes on from step {run.Plan.FirstStep}"));
+        run.Plan.ResumeNotes.ShouldContain(note => note.Contains($"resumes from step {run.Plan.FirstStep}"));
         run.Execute();
         EventLog.Read(temporary.At("killed")).OfType<RunEvent.Fault>().Count().ShouldBe(run.Plan.ResumeNotes.Count);
         RunComparison.Differences(temporary.At("whole"), temporary.At("killed")).ShouldBeEmpty();

@@ -100,7 +100,7 @@ public sealed class ComparisonTests : IDisposable
     }
 
     [Fact]
-    public void A_comparison_that_was_cut_off_goes_on_to_the_same_result()
+    public void A_comparison_that_was_cut_off_continues_to_the_same_result()
     {
         new Comparison(Split(), "moons", Options).Run(At("whole"));
         using CancellationTokenSource source = new();

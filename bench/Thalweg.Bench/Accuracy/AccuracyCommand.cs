@@ -40,8 +40,8 @@ internal static class AccuracyCommand
             Compare(run.Steps);
     }
 
-    /// <summary>Times steps of both in turn and says what a whole run would take at those times: PyTorch does not train to the end
-    /// here.</summary>
+    /// <summary>Times steps of both in turn and says what a whole run would take at those times: PyTorch does not train to
+    /// the end here.</summary>
     private static void Compare(long total)
     {
         IPeerCase ours = PeerCases.All[StepCase](new PeerOptions(null, AccuracyRun.BatchSize));

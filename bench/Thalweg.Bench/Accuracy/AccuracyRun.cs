@@ -9,10 +9,10 @@ using Thalweg.Training;
 
 namespace Thalweg.Bench.Accuracy;
 
-/// <summary>fmnist-2c2d as DeepOBS (Schneider, Balles, Hennig, ICLR 2019) runs it: constant rate 0.158, batches of 128, no augmentation, no
-/// penalty.</summary>
-/// <remarks>As there, weights start as a truncated normal law of deviation 0.05, biases at 0.05, and a last smaller batch is left
-/// out.</remarks>
+/// <summary>fmnist-2c2d as DeepOBS (Schneider, Balles, Hennig, ICLR 2019) runs it: constant rate 0.158, batches of 128, no
+/// augmentation, no penalty.</summary>
+/// <remarks>As there, weights start as a truncated normal law of deviation 0.05, biases at 0.05, and a last smaller batch
+/// is left out.</remarks>
 internal sealed class AccuracyRun
 {
     public const int BatchSize = 128;

@@ -2,8 +2,8 @@ using Thalweg.Data;
 
 namespace Thalweg.Bench.Accuracy;
 
-/// <summary>All 60,000 training images and the 10,000 test images of a folder of IDX files, pixels divided by 255 and nothing
-/// else.</summary>
+/// <summary>All 60,000 training images and the 10,000 test images of a folder of IDX files, pixels divided by 255
+/// and nothing else.</summary>
 /// <param name="Training">The training images.</param>
 /// <param name="Test">The test images, whose readings are counted.</param>
 internal sealed record FashionData(TrainingSet Training, TestSet Test)

@@ -53,8 +53,10 @@ internal static class MinimizersCommand
                 counts[k].Add((ours.Solved, theirs.Solved));
                 text.Append(CultureInfo.InvariantCulture, $" {Count(ours.Solved)} / {Count(theirs.Solved)} |");
                 if (details)
+                {
                     Console.WriteLine(
                         $"{problem.Number} {methods[k].Name}: {result.Text} value {result.Value:R}; scipy {theirs.Evaluations} {message}");
+                }
             }
 
             text.AppendLine();

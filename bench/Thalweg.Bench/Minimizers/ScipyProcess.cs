@@ -6,8 +6,8 @@ using Thalweg.Tests.Minimizers.Problems;
 
 namespace Thalweg.Bench.Minimizers;
 
-/// <summary>scipy's minimizers in a process of its own; it asks this side for every evaluation, so that both minimize the same
-/// code.</summary>
+/// <summary>scipy's minimizers in a process of its own; it asks this side for every evaluation, so that both minimize
+/// the same code.</summary>
 internal sealed class ScipyProcess : IDisposable
 {
     private const string Script = "bench/peers/scipy_minimizers.py", Remedy = "install it with: apt-get install python3-scipy";

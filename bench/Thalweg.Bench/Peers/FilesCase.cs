@@ -6,8 +6,8 @@ using Thalweg.Training;
 
 namespace Thalweg.Bench.Peers;
 
-/// <summary>Whole epochs on a folder of IDX files, 784-256-128-10 with Adam; one step is one epoch, shuffling and gathering
-/// included.</summary>
+/// <summary>Whole epochs on a folder of IDX files, 784-256-128-10 with Adam; one step is one epoch, shuffling
+/// and gathering included.</summary>
 /// <param name="options">Folder and batch size.</param>
 internal sealed class FilesCase(PeerOptions options) : IPeerCase
 {
@@ -39,9 +39,7 @@ internal sealed class FilesCase(PeerOptions options) : IPeerCase
     {
         long start = Stopwatch.GetTimestamp();
         for (int epoch = 0; epoch < steps; epoch++)
-        {
             Train(int.MaxValue);
-        }
 
         return Stopwatch.GetElapsedTime(start).TotalSeconds / steps;
     }
@@ -50,8 +48,6 @@ internal sealed class FilesCase(PeerOptions options) : IPeerCase
     {
         _data!.FillOrder(1, _epoch++, _order);
         for (int start = 0; start < _order.Length && batches-- > 0; start += options.Batch)
-        {
             _trainer!.TakeStep(_order.AsSpan(start, Math.Min(options.Batch, _order.Length - start)));
-        }
     }
 }

@@ -2,8 +2,8 @@ using Thalweg.Training;
 
 namespace Thalweg.Bench.Peers;
 
-/// <summary>Our side of a comparison: one network with its data and optimizer, as the script of the peer has it under the same
-/// name.</summary>
+/// <summary>Our side of a comparison: one network with its data and optimizer, as the script of the peer has it under
+/// the same name.</summary>
 internal interface IPeerCase
 {
     /// <summary>The name that both sides know it by.</summary>

@@ -6,8 +6,8 @@ using Thalweg.Training;
 
 namespace Thalweg.Bench.Peers;
 
-/// <summary>A network trained by the trainer on random classes, or random targets of a regression, as the script of the peer trains
-/// it.</summary>
+/// <summary>A network trained by the trainer on random classes, or random targets of a regression, as the script of the
+/// peer trains it.</summary>
 /// <param name="name">The name that both sides know it by.</param>
 /// <param name="build">Makes the network.</param>
 /// <param name="sample">Shape of one sample.</param>
@@ -50,9 +50,7 @@ internal sealed class NetworkCase(string name, Func<Module> build, int[] sample,
         RandomStream stream = new(1, RandomPurpose.User);
         float[] features = new float[_samples.Length * width];
         for (int i = 0; i < features.Length; i++)
-        {
             features[i] = Symbols > 0 ? stream.NextInt32(Symbols) : (float)stream.NextNormal();
-        }
 
         Dataset data = IsRegression
             ? Dataset.ForRegression(features, sample, [.. _samples.Select(_ => (float)stream.NextNormal())])
@@ -68,9 +66,7 @@ internal sealed class NetworkCase(string name, Func<Module> build, int[] sample,
     {
         long start = Stopwatch.GetTimestamp();
         for (int step = 0; step < steps; step++, _position++)
-        {
             Trainer.TakeStep(_samples.AsSpan(_position % Batches * batchSize, batchSize));
-        }
 
         return Stopwatch.GetElapsedTime(start).TotalSeconds / steps;
     }

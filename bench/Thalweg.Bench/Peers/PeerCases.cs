@@ -36,8 +36,8 @@ internal static class PeerCases
             new Dense(64 * 7 * 7, 1024, Activation.Relu), new Dense(1024, 10));
     }
 
-    /// <summary>A first convolution and eight residual blocks of two 3x3 convolutions with batch normalization: 16, 32 and 64
-    /// channels.</summary>
+    /// <summary>A first convolution and eight residual blocks of two 3x3 convolutions with batch normalization: 16, 32
+    /// and 64 channels.</summary>
     private static Module ResidualNetwork()
     {
         List<Module> layers = [Convolution(3, 16, 3, 1), new BatchNorm2d(16), new ActivationLayer(Activation.Relu)];
@@ -64,8 +64,8 @@ internal static class PeerCases
     public static Module RecurrentNetwork() =>
         new Sequential(new Lstm(128, 128, new RecurrentOptions { AllSteps = false }), new Dense(128, 10));
 
-    /// <summary>Four pre-norm blocks of width 128 with 4 heads over 64 symbols of a vocabulary of 64, their mean, and a dense
-    /// layer.</summary>
+    /// <summary>Four pre-norm blocks of width 128 with 4 heads over 64 symbols of a vocabulary of 64, their mean, and
+    /// a dense layer.</summary>
     private static Module TransformerNetwork() => new Sequential(
         new Embedding(64, 128), new LearnedPositions(64, 128), new TransformerEncoder(4, 128, 4), new Mean(1), new Dense(128, 10));
 

@@ -33,9 +33,7 @@ internal static class SampleGradientsCommand
             foreach ((string name, Func<Module> build, int[] shape) in s_cases)
             {
                 if (name.Contains(part, StringComparison.Ordinal))
-                {
                     Measure(name, build(), shape);
-                }
             }
 
             return 0;

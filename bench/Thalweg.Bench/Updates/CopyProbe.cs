@@ -5,9 +5,9 @@ namespace Thalweg.Bench.Updates;
 
 /// <summary>Copy bandwidth: bytes read plus bytes written, over time, of one buffer copied to another.</summary>
 /// <remarks>
-/// Two ways take turns, and the better counts: vectors that go through the caches, where the processor also reads the lines that it is going
-/// to overwrite, which is not counted; and the memory copy of the C library, which writes large buffers past the caches. Both run in chunks
-/// on the threads of the team.
+/// Two ways take turns, and the better counts: vectors that go through the caches, where the processor also reads the lines that it is
+/// going to overwrite, which is not counted; and the memory copy of the C library, which writes large buffers past the caches. Both run in
+/// chunks on the threads of the team.
 /// </remarks>
 internal sealed unsafe class CopyProbe : IDisposable
 {

@@ -13,8 +13,11 @@ internal static class CataloguePage
     {
         XmlDocumentation documentation = XmlDocumentation.Load();
         if (documentation.Summary("T:Thalweg.Optimizers.Adam").Length == 0)
+        {
             throw new ThalwegException(
                 $"[docs] expected Thalweg.xml in {AppContext.BaseDirectory}, found none; build Thalweg.Cli from source");
+        }
+
         StringBuilder page = new();
         page.Append($"# {family.Title}\n\n");
         page.Append("<!-- Made by `thalweg docs --out docs` from the source: change the source, not this page. -->\n\n");
@@ -67,8 +70,10 @@ internal static class CataloguePage
             return;
         page.Append("\nVariants:\n");
         foreach (CatalogueVariant variant in entry.Variants)
+        {
             page.Append($"\n- `{variant.Text}`: {variant.Source}\n\n  ```\n  "
                 + $"{Lines(variant.Formula).Replace("\n", "\n  ", StringComparison.Ordinal)}\n  ```\n");
+        }
     }
 
     private static void Parameters(StringBuilder page, CatalogueParameter[] parameters, XmlDocumentation documentation)

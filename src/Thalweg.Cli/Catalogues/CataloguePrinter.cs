@@ -139,9 +139,7 @@ internal static class CataloguePrinter
         }
 
         if (entry.Cost is { } cost)
-        {
             Write(writer, cost);
-        }
 
         writer.WriteObjects("parameters", entry.Parameters, parameter =>
         {

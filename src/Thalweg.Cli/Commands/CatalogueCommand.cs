@@ -13,7 +13,7 @@ internal static class CatalogueCommand
     {
         Option<bool> json = OptionFactory.Switch("--json", "Print one JSON document");
         json.Recursive = true;
-        Command command = new(family, $"Lists the {family}; show NAME tells formula, defaults, variants, source and cost of one")
+        Command command = new(family, $"Lists the {family}; show NAME prints formula, defaults, variants, source and cost of one")
         {
             json,
             MakeShow(family, json),

@@ -12,7 +12,7 @@ internal static class CompareCommand
 
         Each is ranked at its best rate, with seeds that the tuning has not seen. The folder given by --out gets comparison.html, a
         page with the curves, and comparison.json. Each finished trial goes to journal.jsonl there: the comparison can be ended or killed
-        at any time, and --resume goes on to the same result. Test data are read for --open-test alone, once, for the winner.
+        at any time, and --resume continues to the same result. Test data are read for --open-test alone, once, for the winner.
         """;
 
     /// <summary>Makes the command.</summary>
@@ -27,7 +27,7 @@ internal static class CompareCommand
             "--out", "DIR", "Folder of the comparison [default: runs/compare-DATA-SEED, with a number behind where that is taken]");
         Option<bool> force = OptionFactory.Switch("--force", "Replace the comparison that the folder holds");
         Option<bool> resume = OptionFactory.Switch("--resume",
-            "Go on with the comparison in the folder of --out, or the latest; its options are taken from there");
+            "Continue with the comparison in the folder of --out, or the latest; its options are taken from there");
         Option<bool> json = OptionFactory.Switch("--json", "Print JSON, one object per line");
         Command command = new("compare", Summary);
         foreach (Option option in (IEnumerable<Option>)[.. options.All, openTest, parallel, output, force, resume, json])

@@ -23,6 +23,7 @@ internal static class DataCommand
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(json))
+            {
                 JsonOutput.Write(writer =>
                 {
                     writer.WriteObjects("data", BuiltInData.All, data =>
@@ -32,8 +33,12 @@ internal static class DataCommand
                         writer.WriteString("summary", data.Summary);
                     });
                 });
+            }
             else
+            {
                 PlainTable.Write([.. BuiltInData.All.Select(data => new[] { data.Name, Figures.Count(data.DefaultCount), data.Summary })]);
+            }
+
             return ExitCode.Success;
         });
         return command;

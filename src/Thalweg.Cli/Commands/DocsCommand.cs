@@ -20,8 +20,11 @@ internal static class DocsCommand
         {
             string folder = parsed.GetValue(output)!;
             foreach (CatalogueFamily family in CatalogueFamily.All)
+            {
                 AtomicFile.Write(Path.Combine(folder, $"{family.Page}.md"),
                     stream => stream.Write(Encoding.UTF8.GetBytes(CataloguePage.Make(family))));
+            }
+
             return ExitCode.Success;
         });
         return command;

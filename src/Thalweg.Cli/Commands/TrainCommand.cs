@@ -17,7 +17,7 @@ internal static class TrainCommand
 
         Without options it trains on drawn digits. The folder given by --out gets model.safetensors, run.json, recipe.yaml (all that was
         asked for, with the defaults filled in; thalweg train takes it), events.jsonl, and checkpoints/ with the state of the run: it is saved
-        at once, every 30 seconds, by Ctrl-C and at the end, and --resume goes on from it to the same bits.
+        at once, every 30 seconds, by Ctrl-C and at the end, and --resume continues from it to the same bits.
         With --json the output is one JSON object per line: {"event":"epoch",...} after each epoch, {"event":"result",...} at the end.
         """;
 
@@ -34,7 +34,7 @@ internal static class TrainCommand
         Option<bool> openTest = OptionFactory.Switch("--open-test", "Read the test data at the end; every reading is counted");
         Option<bool> force = OptionFactory.Switch("--force", "Replace the run that the folder holds");
         Option<string?> resume = OptionFactory.OptionalText(
-            "--resume", "DIR", "Go on with a run to the same bits as if it had never stopped; its options are taken from the folder, by default "
+            "--resume", "DIR", "Resume a run to the same bits as if it had never stopped; its options are taken from the folder, by default "
                 + "that of --out. A finished run is continued with more --epochs");
         Option<string?> overrides = OptionFactory.Text(
             "--override", "WORD,WORD", $"Changes that --resume takes: {string.Join(", ", ResumeOverrides.Names)}");

@@ -21,12 +21,15 @@ internal static class CompareFolder
         if (File.Exists(asked))
             throw new ThalwegException($"--out {asked}: expected a folder, found a file; choose another name");
         if (!force && File.Exists(Path.Combine(asked, CompareSettings.FileName)))
+        {
             throw new ThalwegException(
-                $"--out {asked}: the folder holds a comparison already; go on with --resume, replace it with --force, or choose another");
+                $"--out {asked}: the folder holds a comparison already; resume it with --resume, replace it with --force, or choose another");
+        }
+
         return asked;
     }
 
-    /// <summary>The folder of a comparison that is to go on: what was asked for, or the latest.</summary>
+    /// <summary>The folder of a comparison that is to continue: what was asked for, or the latest.</summary>
     /// <exception cref="ThalwegException">There is none.</exception>
     public static string ForResume(string? asked) => asked ?? (Directory.Exists(Parent)
         ? Directory.EnumerateDirectories(Parent, Prefix + "*")

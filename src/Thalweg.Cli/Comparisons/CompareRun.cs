@@ -4,7 +4,7 @@ using Thalweg.Tuning;
 
 namespace Thalweg.Cli.Comparisons;
 
-/// <summary>Runs a comparison and tells how it goes.</summary>
+/// <summary>Runs a comparison and reports its progress.</summary>
 /// <param name="settings">What is compared.</param>
 /// <param name="folder">Where it is saved.</param>
 /// <param name="parallel">Trials at a time.</param>

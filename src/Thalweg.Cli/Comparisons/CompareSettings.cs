@@ -6,7 +6,7 @@ using Thalweg.Tuning;
 
 namespace Thalweg.Cli.Comparisons;
 
-/// <summary>What a comparison was asked for: the file <c>settings.json</c> of its folder, from which it goes on.</summary>
+/// <summary>What a comparison was asked for: the file <c>settings.json</c> of its folder, from which it continues.</summary>
 internal sealed record CompareSettings
 {
     /// <summary>Name of the file.</summary>

@@ -63,7 +63,7 @@ internal static class CompareText
             .Select(contender => contender.Name)];
         yield return ("verdict", equals.Length == 0
             ? $"{result.Ranking[0].Name} is clearly the best"
-            : $"{result.Ranking[0].Name} leads; these data cannot tell it from {string.Join("; ", equals)}");
+            : $"{result.Ranking[0].Name} leads; these data cannot distinguish it from {string.Join("; ", equals)}");
         if (result.Ranking.Any(contender => contender.IsAtEdge))
             yield return ("note", "* the best rate is at the edge of those tried: widen --rate-range");
         yield return ("cost", Text($"{result.Cost.Trials} trials, {result.Cost.Diverged} diverged, ")
@@ -76,7 +76,7 @@ internal static class CompareText
             + (ComparisonPage.HasCharts ? "" : " (without charts: built without Node.js)"));
     }
 
-    /// <summary>How to go on.</summary>
+    /// <summary>How to continue.</summary>
     public static string Resume(string folder) => $"thalweg compare --resume --out {Shell.Quote(folder)}";
 
     /// <summary>The command that reads the test data for the winner.</summary>

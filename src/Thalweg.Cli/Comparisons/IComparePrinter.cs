@@ -23,7 +23,7 @@ internal interface IComparePrinter
     void Interrupted(string folder);
 }
 
-/// <summary>Chooses how to tell.</summary>
+/// <summary>Chooses the printer.</summary>
 internal static class ComparePrinters
 {
     /// <summary>JSON where asked for; a live display on a terminal; else plain lines.</summary>

@@ -52,5 +52,5 @@ internal sealed class LiveComparePrinter : IComparePrinter
         PlainTable.Write(CompareText.Closing(result, folder, hasUnreadTest));
     }
 
-    public void Interrupted(string folder) => _console.WriteLine($"interrupted; go on with: {CompareText.Resume(folder)}");
+    public void Interrupted(string folder) => _console.WriteLine($"interrupted; continue with: {CompareText.Resume(folder)}");
 }

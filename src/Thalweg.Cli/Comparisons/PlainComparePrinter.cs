@@ -20,5 +20,5 @@ internal sealed class PlainComparePrinter : IComparePrinter
         PlainTable.Write(CompareText.Closing(result, folder, hasUnreadTest));
     }
 
-    public void Interrupted(string folder) => Console.Out.WriteLine($"interrupted; go on with: {CompareText.Resume(folder)}");
+    public void Interrupted(string folder) => Console.Out.WriteLine($"interrupted; continue with: {CompareText.Resume(folder)}");
 }

@@ -35,7 +35,7 @@ internal static class HelpLayout
         ("Optimization",
         [
             "--optimizer", "--lr", "--schedule", "--warmup", "--clip", "--batch", "--batch-schedule", "--batch-gradient",
-            "--micro-batch", "--last-batch",
+            "--micro-batch", "--shards", "--last-batch",
         ]),
         ("Regularization", ["--decay", "--regularize", "--patience", "--monitor", "--delta", "--delta-form", "--keep"]),
         ("Run",
@@ -80,6 +80,8 @@ internal static class HelpLayout
             "thalweg predict --model runs/iris-1 --data new.csv --out answers.csv",
             "cat new.csv | thalweg predict --model runs/iris-1 --data - > answers.csv",
         ],
+        [$"{Program} calibrate"] = ["thalweg calibrate --model runs/iris-1"],
+        [$"{Program} bench-model"] = ["thalweg bench-model runs/iris-1"],
         [$"{Program} audit"] =
         [
             "thalweg audit --data adult.csv --model mlp:64,64,64 --activation tanh",
@@ -105,7 +107,7 @@ internal static class HelpLayout
     /// <summary>Groups of commands.</summary>
     public static IReadOnlyList<(string Title, string[] Names)> Commands { get; } =
     [
-        ("Commands", ["train", "init", "predict", "eval", "data", "compare", "lr-find", "audit", "verify-resume"]),
+        ("Commands", ["train", "init", "predict", "eval", "calibrate", "bench-model", "data", "compare", "lr-find", "audit", "verify-resume"]),
         ("What there is to choose from",
             ["optimizers", "minimizers", "schedules", "initializers", "regularizers", "activations", "losses", "normalizations"]),
         ("About the program", ["completion", "version"]),

@@ -86,8 +86,8 @@ internal static class OptionFactory
                 ? (text, null)
                 : (null, Names.OneOf(text, choices))));
 
-    /// <summary>An option with one of some names, those that take settings also with them in parentheses, which are parsed by the
-    /// caller.</summary>
+    /// <summary>An option with one of some names, those that take settings also with them in parentheses, which are parsed
+    /// by the caller.</summary>
     public static Option<string?> ChoiceWithSettings(
         string name, IReadOnlyList<string> choices, IReadOnlyList<string> withSettings, string description) =>
         Completing(choices, Make<string?>(

@@ -11,7 +11,7 @@ internal static class StartOptions
         OptionFactory.Field(
             "--from-layout", "", "start.from_layout",
             "Axes of the dense and recurrent weights of --from: in-out, as here and in Keras, or out-in, as in PyTorch [default: as the " +
-            "file tells]"),
+            "file says]"),
         new SwitchSetting(
             OptionFactory.Switch("--lsuv", "Orthonormal weights, scaled until each layer's output on a batch has variance 1"),
             "start.lsuv"),

@@ -178,6 +178,9 @@ internal static class TrainOptions
             "--micro-batch", "N", "training.micro_batch_size",
             "Samples computed at once; gradients add up to those of the batch [default: the batch]"),
         OptionFactory.Field(
+            "--shards", "N", "training.shards",
+            "Shards of a step, each with a gradient sum of its own; part of the bits of a run [default: 1]"),
+        OptionFactory.Field(
             "--last-batch", "", "training.last_batch",
             "What becomes of a smaller last batch of an epoch [default: kept]"),
         OptionFactory.Field(
@@ -226,7 +229,7 @@ internal static class TrainOptions
                 + "with half the learning rate; at most 10 times [default: stop]"),
         OptionFactory.Field(
             "--spike-factor", "F", "run.spike_factor",
-            "Go back in the same way where the loss of a step is more than so many times its moving mean [default: never]"),
+            "Roll back in the same way where the loss of a step is more than so many times its moving mean [default: never]"),
         OptionFactory.Field(
             "--seed", "N", "seed",
             "Names split, weights, order and dropout: the same seed gives the same bits [default: 1]"),

@@ -28,7 +28,7 @@ internal interface ITrainPrinter
     void End(RunResult result);
 }
 
-/// <summary>Chooses how to tell.</summary>
+/// <summary>Chooses the printer.</summary>
 internal static class TrainPrinters
 {
     /// <summary>JSON where asked for; a live display on a terminal; else plain lines.</summary>

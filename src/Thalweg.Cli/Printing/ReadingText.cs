@@ -11,7 +11,7 @@ internal static class ReadingText
         [("number", "numbers"), ("category", "categories"), ("date", "dates"), ("constant", "constant"), ("text", "texts"), ("id", "ids")];
 
     /// <summary>Labels and texts, in lines that fit a terminal of 100 columns.</summary>
-    /// <param name="reading">How the data were read; null tells nothing.</param>
+    /// <param name="reading">How the data were read; null prints nothing.</param>
     /// <param name="notes">What else is to be known.</param>
     public static IEnumerable<(string Label, string Text)> Lines(ReadingReport? reading, IReadOnlyList<DataNote> notes) =>
         All(reading, notes).SelectMany(line => Wrap(line.Text).Select(part => (line.Label, part)));

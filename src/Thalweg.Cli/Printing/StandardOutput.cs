@@ -5,7 +5,7 @@ namespace Thalweg.Cli.Printing;
 /// <summary>Whoever read the standard output has gone, as <c>head</c> does: no error, but the end.</summary>
 internal sealed class ClosedPipeException : Exception;
 
-/// <summary>The standard output as a stream that tells when its reader has gone; the console's own stream keeps silent about it.</summary>
+/// <summary>The standard output as a stream that reports when its reader has gone; the console's own stream does not.</summary>
 internal static class StandardOutput
 {
     /// <summary>Opens the stream, which does not buffer; closing it leaves the standard output open.</summary>

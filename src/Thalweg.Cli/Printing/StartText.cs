@@ -7,7 +7,7 @@ namespace Thalweg.Cli.Printing;
 /// <summary>The network of a run in words: its layers, and how their weights start.</summary>
 internal static class StartText
 {
-    /// <summary>Layers that are told one by one; of more, the rest are counted.</summary>
+    /// <summary>Layers that are listed one by one; of more, the rest are counted.</summary>
     private const int MostLayers = 12;
 
     /// <summary>The network in one line.</summary>

@@ -6,7 +6,7 @@ using Thalweg.Training;
 
 namespace Thalweg.Cli.Printing;
 
-/// <summary>What people are told of a run, in lines of text.</summary>
+/// <summary>What is printed of a run, in lines of text.</summary>
 internal static class TrainText
 {
     /// <summary>What the run is about to do.</summary>
@@ -61,7 +61,7 @@ internal static class TrainText
             + $"  {Figures.Count(epoch.Training.Samples / epoch.Seconds)} samples/s";
     }
 
-    /// <summary>What the run has brought.</summary>
+    /// <summary>The result of the run.</summary>
     public static IEnumerable<(string Label, string Text)> Closing(RunPlan plan, RunResult result)
     {
         string metric = plan.Split.Preprocessing.Task.MetricName;

@@ -13,6 +13,7 @@ internal sealed class BackwardPass
     private readonly Dictionary<Tensor, int> _positions = [];
     private readonly List<Entry> _entries = [];
     private readonly Stack<Tensor> _stack = [];
+    private LeafGradients? _targets;
     private bool _intoLeaves, _accumulate, _createGraph, _isShown;
 
     private BackwardPass()
@@ -29,36 +30,43 @@ internal sealed class BackwardPass
         _positions.Clear();
         _entries.Clear();
         _stack.Clear();
+        _targets = null;
         t_spare!.Push(this);
     }
 
     /// <summary>Derivatives of <paramref name="y"/> (with cotangent <paramref name="gy"/>) for the given tensors.</summary>
-    public Tensor[] Differentiate(Tensor y, Tensor gy, ReadOnlySpan<Tensor> xs, bool createGraph)
+    /// <param name="y">The result.</param>
+    /// <param name="gy">Its cotangent.</param>
+    /// <param name="xs">The tensors.</param>
+    /// <param name="createGraph">Whether the derivatives are recorded.</param>
+    /// <param name="result">Takes the derivatives, one for each of them.</param>
+    public void Differentiate(Tensor y, Tensor gy, ReadOnlySpan<Tensor> xs, bool createGraph, Span<Tensor> result)
     {
         (_intoLeaves, _accumulate, _createGraph) = (false, false, createGraph);
         Collect(y, xs);
         Walk(y, gy);
-        Tensor[] result = new Tensor[xs.Length];
         for (int i = 0; i < xs.Length; i++)
         {
             Tensor? g = _positions.TryGetValue(xs[i], out int position) ? _entries[position].Cotangent : null;
             result[i] = g ?? Tensor.Zeros(xs[i].Shape, xs[i].DType);
         }
-
-        return result;
     }
 
     /// <summary>Derivatives of <paramref name="y"/> into <see cref="Tensor.Gradient"/> of every leaf below it.</summary>
-    public void IntoLeaves(Tensor y, Tensor gy, bool accumulate)
+    /// <param name="y">The result.</param>
+    /// <param name="gy">Its cotangent.</param>
+    /// <param name="accumulate">Whether to add to what is there.</param>
+    /// <param name="targets">Takes the derivatives of the leaves it knows instead; null for none.</param>
+    public void IntoLeaves(Tensor y, Tensor gy, bool accumulate, LeafGradients? targets = null)
     {
-        (_intoLeaves, _accumulate, _createGraph) = (true, accumulate, false);
+        (_intoLeaves, _accumulate, _createGraph, _targets) = (true, accumulate, false, targets);
         Collect(y, []);
         Walk(y, gy);
         foreach (ref Entry entry in CollectionsMarshal.AsSpan(_entries))
         {
             if (entry.Tensor.IsLeaf && entry.Cotangent is null && !accumulate)
             {
-                entry.Tensor.Gradient?.Assign(Tensor.Zeros(entry.Tensor.Shape, entry.Tensor.DType));
+                GradientOf(entry.Tensor)?.Assign(Tensor.Zeros(entry.Tensor.Shape, entry.Tensor.DType));
             }
         }
     }
@@ -111,8 +119,9 @@ internal sealed class BackwardPass
         entry.Owned = true;
         if (_intoLeaves && x.IsLeaf)
         {
-            accumulate = _accumulate && x.Gradient is not null;
-            return entry.Cotangent = x.Gradient ??= NewGradient(x);
+            Tensor? target = GradientOf(x);
+            accumulate = _accumulate && target is not null;
+            return entry.Cotangent = target ?? (x.Gradient = NewGradient(x));
         }
 
         return entry.Cotangent = Tensor.Allocate(x.Shape, x.DType, "gradient");
@@ -124,6 +133,9 @@ internal sealed class BackwardPass
         ref Entry entry = ref EntryOf(x);
         return entry.IsMasked = entry.Cotangent is null && !entry.IsWanted && !_isShown;
     }
+
+    /// <summary>Where the derivative of a leaf goes, if there is such a place.</summary>
+    private Tensor? GradientOf(Tensor leaf) => _targets?.Of(leaf) ?? leaf.Gradient;
 
     /// <summary>A buffer that outlives the step.</summary>
     private static Tensor NewGradient(Tensor x)

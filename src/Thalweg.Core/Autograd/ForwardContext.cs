@@ -16,6 +16,10 @@ public readonly record struct ForwardOptions
     /// <summary>Whether the forward pass repeats one of the same step, so that buffers such as running statistics must not move again;
     /// default false.</summary>
     public bool IsRepeat { get; init; }
+
+    /// <summary>The shards of the step, of which this forward pass computes one; null (default): as the context around it says, or
+    /// else the batch is whole.</summary>
+    public ShardGroup? Shards { get; init; }
 }
 
 /// <summary>How the forward passes of this thread run: in training or evaluation, with which seed, in which step.</summary>
@@ -45,6 +49,9 @@ public static class ForwardContext
     /// <summary>Whether this thread repeats a forward pass of the same step.</summary>
     public static bool IsRepeat => t_current is { Options.IsRepeat: true };
 
+    /// <summary>The shards of the step, of which this thread computes one; null where the batch is whole.</summary>
+    public static ShardGroup? Shards => t_current?.Options.Shards;
+
     /// <summary>All of it at once.</summary>
     internal static ForwardOptions Options => t_current?.Options ?? default;
 
@@ -66,6 +73,7 @@ public static class ForwardContext
                 Seed = options.Seed ?? around.Seed,
                 Step = options.Step ?? around.Step,
                 IsRepeat = options.IsRepeat || around.IsRepeat,
+                Shards = options.Shards ?? around.Shards,
             },
             options.Step is null ? outer?.Counts : null);
     }

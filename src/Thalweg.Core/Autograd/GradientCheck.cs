@@ -25,9 +25,7 @@ public static class GradientCheck
             {
                 Tensor total = Tensor.Scalar(0, DType.Float64);
                 foreach (Tensor gradient in Gradients.OfWithGraph(Weigh(OfStep(function, xs)), xs))
-                {
                     total = total.Add(Weigh(gradient));
-                }
 
                 return total;
             },
@@ -48,9 +46,7 @@ public static class GradientCheck
         {
             Tensor a = fused[i].AsContiguous(), b = composed[i].AsContiguous();
             for (long k = 0; k < a.Length; k++)
-            {
                 worst = Math.Max(worst, Deviation(a.Read(k), b.Read(k)));
-            }
         }
 
         return worst;
@@ -64,9 +60,7 @@ public static class GradientCheck
         for (int i = 0; i < xs.Length; i++)
         {
             if (xs[i].DType != DType.Float64)
-            {
                 Throw.WrongType("gradient check", DType.Float64, xs[i].DType);
-            }
 
             Tensor gradient = analytic[i].AsContiguous();
             for (long k = 0; k < xs[i].Length; k++)
@@ -110,9 +104,7 @@ public static class GradientCheck
     {
         Tensor weights = Tensor.Zeros(y.Shape, y.DType);
         for (long i = 0; i < y.Length; i++)
-        {
             weights.Write(i, Math.Cos(1 + (1.7 * i)) + 0.3);
-        }
 
         return y.Multiply(weights).Sum();
     }

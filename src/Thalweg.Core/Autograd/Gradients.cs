@@ -17,6 +17,19 @@ public static class Gradients
     /// <param name="createGraph">Whether the derivatives are recorded, so that they can be differentiated again.</param>
     public static Tensor[] Of(Tensor y, Tensor cotangent, ReadOnlySpan<Tensor> xs, bool createGraph)
     {
+        Tensor[] result = new Tensor[xs.Length];
+        Write(y, cotangent, xs, createGraph, result);
+        return result;
+    }
+
+    /// <summary>Derivatives of a scalar, written to memory of the caller.</summary>
+    /// <param name="y">Scalar result.</param>
+    /// <param name="xs">Tensors that <see cref="Tensor.RequiresGrad"/>.</param>
+    /// <param name="result">Takes one tensor of the shape of each x.</param>
+    internal static void Write(Tensor y, ReadOnlySpan<Tensor> xs, Span<Tensor> result) => Write(y, Seed(y), xs, false, result);
+
+    private static void Write(Tensor y, Tensor cotangent, ReadOnlySpan<Tensor> xs, bool createGraph, Span<Tensor> result)
+    {
         y.RefuseIfOutOfReach();
         if (cotangent.Shape != y.Shape)
         {
@@ -35,7 +48,7 @@ public static class Gradients
         BackwardPass pass = BackwardPass.Rent();
         try
         {
-            return pass.Differentiate(y, cotangent, xs, createGraph);
+            pass.Differentiate(y, cotangent, xs, createGraph, result);
         }
         finally
         {
@@ -53,7 +66,13 @@ public static class Gradients
     /// <param name="accumulate">Whether to add to the gradients that are there; otherwise they are overwritten, so none need be
     /// cleared.</param>
     /// <exception cref="ThalwegException">y has more than one element, or depends on nothing that requires grad.</exception>
-    public static void Backward(this Tensor y, bool accumulate = false)
+    public static void Backward(this Tensor y, bool accumulate = false) => y.BackwardInto(accumulate, null);
+
+    /// <summary>Puts the derivatives of a scalar into buffers that are not those of the leaves.</summary>
+    /// <param name="y">Scalar result.</param>
+    /// <param name="accumulate">Whether to add to what is there; otherwise it is overwritten.</param>
+    /// <param name="targets">The buffers; leaves without one take their own.</param>
+    internal static void BackwardInto(this Tensor y, bool accumulate, LeafGradients? targets)
     {
         y.RefuseIfOutOfReach();
         if (!y.RequiresGrad)
@@ -65,7 +84,7 @@ public static class Gradients
         BackwardPass pass = BackwardPass.Rent();
         try
         {
-            pass.IntoLeaves(y, Seed(y), accumulate);
+            pass.IntoLeaves(y, Seed(y), accumulate, targets);
         }
         finally
         {

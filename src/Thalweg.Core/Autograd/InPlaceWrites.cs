@@ -29,7 +29,7 @@ internal static class InPlaceWrites
     [ThreadStatic]
     private static ulong t_compared;
 
-    /// <summary>Whether such writes are sought. A constant once compiled, so that it costs nothing where they are not.</summary>
+    /// <summary>Whether such writes are looked for. A constant once compiled, so that it costs nothing where they are not.</summary>
     public static bool AreSought { get; } = AppContext.TryGetSwitch(SwitchName, out bool isOn) ? isOn : IsDebug;
 
     /// <summary>Notes what a recorded operation has read and made.</summary>
@@ -38,14 +38,10 @@ internal static class InPlaceWrites
     {
         int count = result.Call.Count;
         if (result.Checksums is not { } sums || sums.Length < count + 2)
-        {
             result.Checksums = sums = new ulong[count + 2];
-        }
 
         for (int position = 0; position < count + 2; position++)
-        {
             sums[position] = At(result, position)?.Checksum() ?? 0;
-        }
     }
 
     /// <summary>Compares from now on what the derivative of an operation reads.</summary>
@@ -54,9 +50,7 @@ internal static class InPlaceWrites
     public static Tensor? Differentiate(Tensor? result)
     {
         if (!AreSought)
-        {
             return null;
-        }
 
         Tensor? before = t_result;
         (t_result, t_compared) = (result, 0);
@@ -68,17 +62,13 @@ internal static class InPlaceWrites
     public static void CheckRead(Tensor tensor)
     {
         if (t_result is not { Op: { } creator, Checksums: { } sums } result)
-        {
             return;
-        }
 
         for (int position = 0; position < result.Call.Count + 2; position++)
         {
             ulong bit = position < 64 ? 1UL << position : 0;
             if (At(result, position) != tensor || (t_compared & bit) != 0)
-            {
                 continue;
-            }
 
             t_compared |= bit;
             if (tensor.Checksum() != sums[position])

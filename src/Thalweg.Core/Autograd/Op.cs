@@ -72,17 +72,13 @@ public abstract class Op
         (object? a, object? b, object? c) = call.Memories;
         Tensor y = Forward(ref call);
         if (IsRecording && call.RequiresGrad && y.DType.IsFloat())
-        {
             y.Record(this, call);
-        }
 
         GC.KeepAlive(a);
         GC.KeepAlive(b);
         GC.KeepAlive(c);
         for (int i = 0; i < call.Count; i++)
-        {
             GC.KeepAlive(call[i]);
-        }
 
         return y;
     }

@@ -71,9 +71,7 @@ public struct OpCall
         {
             Tensor[] inputs = new Tensor[Count];
             for (int i = 0; i < inputs.Length; i++)
-            {
                 inputs[i] = this[i];
-            }
 
             return inputs;
         }
@@ -90,9 +88,7 @@ public struct OpCall
             for (int i = 0; i < Count; i++)
             {
                 if (this[i].RequiresGrad)
-                {
                     return true;
-                }
             }
 
             return false;

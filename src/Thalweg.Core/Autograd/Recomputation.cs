@@ -27,7 +27,7 @@ public static class Recomputation
 
     /// <summary>Applies a function without keeping what it computes on the way.</summary>
     /// <param name="function">The function; given the same input it must compute the same. Modules draw the random numbers of the first
-    /// time again, in the same mode; streams of one's own must be named anew each time.</param>
+    /// time again, in the same mode; custom streams must be named anew each time.</param>
     /// <param name="x">Its input.</param>
     /// <param name="parameters">All other tensors that it reads and that require grad.</param>
     /// <returns>What the function returns, to the bit; its derivatives of any order as well.</returns>
@@ -111,9 +111,7 @@ internal sealed class RecomputeOp : Op
         Tensor again = Recomputation.Replay(Part(call), call[0], y);
         Tensor[] gradients = Gradients.Of(again, gy, wanted.Select(i => inputs[i]).ToArray(), createGraph: gx.CreateGraph);
         for (int k = 0; k < wanted.Length; k++)
-        {
             gx.Add(wanted[k], gradients[k]);
-        }
     }
 
     protected internal override bool TryFusedVjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
@@ -124,15 +122,13 @@ internal sealed class RecomputeOp : Op
         {
             using StepScope scope = inner.Begin();
 
-            // Cut off from what came before, or the walk would go on to the start of the network.
+            // Cut off from what came before, or the walk would continue to the start of the network.
             Tensor x = call[0].Detach();
             x.RequiresGrad = call[0].RequiresGrad;
             int[] wanted = Wanted(call, gx);
             Tensor[] inputs = new Tensor[wanted.Length];
             for (int k = 0; k < wanted.Length; k++)
-            {
                 inputs[k] = wanted[k] == 0 ? x : call[wanted[k]];
-            }
 
             Tensor[] gradients = Gradients.Of(Recomputation.Replay(Part(call), x, y), gy, inputs, createGraph: false);
             using PoolSwitch outside = new(outer);
@@ -158,9 +154,7 @@ internal sealed class RecomputeOp : Op
         for (int i = 0; i < call.Count; i++)
         {
             if (gx.Wants(i))
-            {
                 wanted.Add(i);
-            }
         }
 
         return [.. wanted];

@@ -12,14 +12,10 @@ internal static class RecordedGraph
         while (open.TryPop(out Tensor? node))
         {
             if (node.Op is null || !seen.Add(node))
-            {
                 continue;
-            }
 
             for (int i = 0; i < node.Call.Count; i++)
-            {
                 open.Push(node.Call[i]);
-            }
         }
 
         return [.. seen.OrderBy(node => node.Sequence)];

@@ -25,9 +25,7 @@ internal sealed class RecordingPause
     private static bool IsOneLeft()
     {
         while (t_current is { _hasEnded: true } ended)
-        {
             t_current = ended._outer;
-        }
 
         return t_current is not null;
     }
@@ -60,9 +58,7 @@ internal sealed class RecordingPause
     public void End(int number)
     {
         if (_hasEnded || _number != number)
-        {
             return;
-        }
 
         _hasEnded = true;
         if (_thread != Environment.CurrentManagedThreadId)
@@ -74,19 +70,13 @@ internal sealed class RecordingPause
         // Those that began inside and were left on end with it.
         RecordingPause? inner = t_current;
         while (inner is not null && inner != this)
-        {
             inner = inner._outer;
-        }
 
         for (; inner is not null && t_current != inner; t_current = t_current!._outer)
-        {
             t_current!._hasEnded = true;
-        }
 
         if (inner is not null)
-        {
             (t_current, _outer, t_spare) = (_outer, t_spare, this);
-        }
     }
 }
 

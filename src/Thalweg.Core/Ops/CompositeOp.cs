@@ -13,17 +13,13 @@ internal abstract class CompositeOp : FloatOp
         for (int i = 0; i < inputs.Length; i++)
         {
             if (gx.Wants(i))
-            {
                 wanted.Add(i);
-            }
         }
 
         Tensor composed = Record(call, inputs);
         Tensor[] gradients = Gradients.Of(composed, gy, wanted.Select(i => inputs[i]).ToArray(), createGraph: gx.CreateGraph);
         for (int k = 0; k < wanted.Count; k++)
-        {
             gx.Add(wanted[k], gradients[k]);
-        }
     }
 
     private Tensor Record(in OpCall call, Tensor[] inputs)

@@ -10,9 +10,7 @@ internal abstract class FloatOp : Op
         for (int i = 1; i < call.Count; i++)
         {
             if (call[i].DType.IsFloat())
-            {
                 Throw.IfTypesDiffer(Name, call[0], call[i]);
-            }
         }
 
         switch (call[0].DType)

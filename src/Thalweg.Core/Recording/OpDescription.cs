@@ -1,6 +1,6 @@
 namespace Thalweg;
 
-/// <summary>What an operation does, as far as tools that read a <see cref="Recording"/> tell operations apart.</summary>
+/// <summary>What an operation does, as far as tools that read a <see cref="Recording"/> distinguish operations.</summary>
 public enum OpKind
 {
     /// <summary>None of the others.</summary>
@@ -113,8 +113,8 @@ public sealed class OpDescription
 
     /// <summary>Adds a value that the operation computes on the way.</summary>
     /// <param name="value">Its name, and whether it is stored.</param>
-    /// <param name="read">The value from the call and its result, which is null where it is not at hand; null where the value cannot be
-    /// had.</param>
+    /// <param name="read">The value from the call and its result, which is null where it is not at hand; null where the value
+    /// cannot be had.</param>
     /// <param name="gradient">Its gradient from the call, its result and the gradient of that; null where it cannot be had.</param>
     /// <returns>This description.</returns>
     public OpDescription Value(

@@ -1,7 +1,7 @@
 namespace Thalweg;
 
-/// <summary>A tensor and the step scope that it belonged to when it was recorded, as its object may be another tensor in a later
-/// step.</summary>
+/// <summary>A tensor and the step scope that it belonged to when it was recorded, as its object may be another tensor in
+/// a later step.</summary>
 internal readonly struct RecordedTensor
 {
     private readonly Tensor? _tensor;

@@ -10,7 +10,7 @@ namespace Thalweg;
 /// foreach (RecordedOp op in recording.Ops) { Console.WriteLine($"{op} {op.OutputGradient?.Norm().Item()}"); }
 /// </code>
 /// It works on any code, with or without modules; results have the same bits with and without a recording. Without one, an operation pays
-/// for one look at a field of its thread. Recordings can lie in each other, and each takes down all.
+/// for one look at a field of its thread. Recordings can lie in each other, and each records all.
 /// What a backward pass computes is no operation of its own, but parts whose values are not stored are computed again there, and then
 /// appear, see <see cref="RecordedOp.IsRecomputed"/>.
 /// </remarks>
@@ -65,8 +65,8 @@ public sealed class Recording : IDisposable
     private bool WantsGradients => (_options.Gradients && !_hasEnded) || _outer is { WantsGradients: true };
 
     /// <summary>Starts to record what this thread computes.</summary>
-    /// <param name="options">What to take down and what to keep; default all, and nothing past the end of a step scope.</param>
-    /// <returns>The recording; dispose it to stop. What it took down can be read after that too.</returns>
+    /// <param name="options">What to record and what to keep; default all, and nothing past the end of a step scope.</param>
+    /// <returns>The recording; dispose it to stop. What it recorded can be read after that too.</returns>
     public static Recording Start(RecordingOptions? options = null)
     {
         Interlocked.Increment(ref s_running);
@@ -89,8 +89,8 @@ public sealed class Recording : IDisposable
         return recording;
     }
 
-    /// <summary>Names the layer that operations belong to until the result is disposed: for code without modules. Modules do it by
-    /// themselves.</summary>
+    /// <summary>Names the layer that operations belong to until the result is disposed: for code without modules. Modules do
+    /// it by themselves.</summary>
     /// <param name="name">Name within the layer around it.</param>
     public static LayerScope Scope(string name)
     {
@@ -133,7 +133,7 @@ public sealed class Recording : IDisposable
         }
     }
 
-    /// <summary>Forgets what was taken down, and goes on.</summary>
+    /// <summary>Forgets what was recorded, and continues.</summary>
     public void Clear()
     {
         _ops.Clear();
@@ -142,8 +142,8 @@ public sealed class Recording : IDisposable
         _keptLeaves.Clear();
     }
 
-    /// <summary>Stops to record; what was taken down stays.</summary>
-    /// <remarks>Stop before computing with what was taken down, which would be recorded as well.</remarks>
+    /// <summary>Stops recording; what was recorded stays.</summary>
+    /// <remarks>Stop before computing with what was recorded, which would be recorded as well.</remarks>
     /// <exception cref="ThalwegException">Another thread started it, as after an <c>await</c>; it has ended all the same.</exception>
     public void Stop()
     {

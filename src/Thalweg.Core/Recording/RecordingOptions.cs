@@ -1,6 +1,6 @@
 namespace Thalweg;
 
-/// <summary>What a <see cref="Recording"/> takes down, and what it keeps; every value has a default.</summary>
+/// <summary>What a <see cref="Recording"/> captures, and what it keeps; every value has a default.</summary>
 public sealed record RecordingOptions
 {
     /// <summary>Which operations to record, by name, layer or attributes; null (default): all.</summary>

@@ -5,8 +5,8 @@ using System.Text;
 namespace Thalweg;
 
 /// <summary>The sizes of a tensor along its axes, outermost first; <c>[]</c> is a scalar.</summary>
-/// <remarks>A value type of at most <see cref="MaxRank"/> axes, so that shapes cost no memory on the heap. Written <c>[64,
-/// 784]</c>.</remarks>
+/// <remarks>A value type of at most <see cref="MaxRank"/> axes, so that shapes cost no memory on the heap.
+/// Written <c>[64, 784]</c>.</remarks>
 [CollectionBuilder(typeof(Shape), nameof(Create))]
 public readonly struct Shape : IEquatable<Shape>, IEnumerable<int>
 {
@@ -21,17 +21,13 @@ public readonly struct Shape : IEquatable<Shape>, IEnumerable<int>
     public Shape(params ReadOnlySpan<int> sizes)
     {
         if (sizes.Length > MaxRank)
-        {
             throw new ThalwegException($"[shape] expected at most {MaxRank} axes, got {sizes.Length}; merge neighboring axes");
-        }
 
         Rank = sizes.Length;
         for (int axis = 0; axis < sizes.Length; axis++)
         {
             if (sizes[axis] < 0)
-            {
                 throw new ThalwegException($"[shape] expected sizes of 0 or more, got {sizes[axis]} for axis {axis}");
-            }
 
             _sizes[axis] = sizes[axis];
         }
@@ -47,9 +43,7 @@ public readonly struct Shape : IEquatable<Shape>, IEnumerable<int>
         {
             long length = 1;
             for (int axis = 0; axis < Rank; axis++)
-            {
                 length = checked(length * _sizes[axis]);
-            }
 
             return length;
         }
@@ -78,9 +72,7 @@ public readonly struct Shape : IEquatable<Shape>, IEnumerable<int>
     public static Shape Broadcast(string operation, Shape left, Shape right)
     {
         if (left == right)
-        {
             return left;
-        }
 
         int rank = Math.Max(left.Rank, right.Rank);
         Span<int> sizes = stackalloc int[rank];
@@ -111,9 +103,7 @@ public readonly struct Shape : IEquatable<Shape>, IEnumerable<int>
     {
         long length = 1;
         for (int axis = first; axis < end; axis++)
-        {
             length *= _sizes[axis];
-        }
 
         return length;
     }
@@ -134,9 +124,7 @@ public readonly struct Shape : IEquatable<Shape>, IEnumerable<int>
     public void CopyTo(Span<int> target)
     {
         for (int axis = 0; axis < Rank; axis++)
-        {
             target[axis] = _sizes[axis];
-        }
     }
 
     /// <summary>The sizes as an array.</summary>
@@ -151,16 +139,12 @@ public readonly struct Shape : IEquatable<Shape>, IEnumerable<int>
     public bool Equals(Shape other)
     {
         if (Rank != other.Rank)
-        {
             return false;
-        }
 
         for (int axis = 0; axis < Rank; axis++)
         {
             if (_sizes[axis] != other._sizes[axis])
-            {
                 return false;
-            }
         }
 
         return true;
@@ -175,9 +159,7 @@ public readonly struct Shape : IEquatable<Shape>, IEnumerable<int>
         HashCode hash = default;
         hash.Add(Rank);
         for (int axis = 0; axis < Rank; axis++)
-        {
             hash.Add(_sizes[axis]);
-        }
 
         return hash.ToHashCode();
     }
@@ -187,9 +169,7 @@ public readonly struct Shape : IEquatable<Shape>, IEnumerable<int>
     {
         StringBuilder text = new("[");
         for (int axis = 0; axis < Rank; axis++)
-        {
             text.Append(axis == 0 ? "" : ", ").Append(_sizes[axis]);
-        }
 
         return text.Append(']').ToString();
     }

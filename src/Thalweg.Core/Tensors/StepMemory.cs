@@ -1,7 +1,7 @@
 namespace Thalweg;
 
-/// <summary>Memory that a training step uses again and again: tensors made inside a scope take from it, and it takes all back at the
-/// end.</summary>
+/// <summary>Memory that a training step uses again and again: tensors made inside a scope take from it, and it takes all back
+/// at the end.</summary>
 /// <remarks>
 /// A step that repeats the same operations finds every buffer waiting, so it allocates nothing. Buffers are sorted by size class; within a
 /// scope each class hands out its buffers in order, so the same step gets the same addresses. One scope at a time: threads that work side
@@ -35,8 +35,8 @@ public sealed class StepMemory
     /// it or beside it.</exception>
     public StepScope Begin() => Volatile.Read(ref _pool).Open();
 
-    /// <summary>Makes tensors of this thread ordinary objects until the result is disposed, whatever scope is open: for what outlives the
-    /// step.</summary>
+    /// <summary>Makes tensors of this thread ordinary objects until the result is disposed, whatever scope is open: for what
+    /// outlives the step.</summary>
     internal static PoolSwitch Leave() => new(null);
 
     /// <summary>Puts a new pool in the place of one whose scope ended on another thread, as that thread may still use it.</summary>

@@ -5,8 +5,8 @@ namespace Thalweg;
 /// <summary>The buffers and tensor objects of a <see cref="StepMemory"/>, and the scope that is open on them.</summary>
 /// <remarks>
 /// Everything but <see cref="_scope"/> belongs to the thread of the open scope. Another thread can do two things alone: see that the scope
-/// is not its own, and, where it ends it by mistake, mark it as abandoned. An abandoned pool is never used again, so that whoever is still
-/// computing with its buffers reads and writes memory that nobody else has.
+/// is not its own, and, where it ends it by mistake, mark it as abandoned. An abandoned pool is never used again, so that a thread that is
+/// still computing with its buffers reads and writes memory that nobody else has.
 /// </remarks>
 /// <param name="home">The memory whose pool it is; null for one that a thread keeps for <see cref="StepScope.Begin"/>.</param>
 internal sealed class StepPool(StepMemory? home)
@@ -89,9 +89,7 @@ internal sealed class StepPool(StepMemory? home)
     public void Close(long scope)
     {
         if (Volatile.Read(ref _scope) != scope)
-        {
             return;
-        }
 
         if ((int)scope != Environment.CurrentManagedThreadId)
         {
@@ -101,9 +99,7 @@ internal sealed class StepPool(StepMemory? home)
 
         bool hasInner = HasInner();
         while (hasInner && Current is { } inner && inner != this)
-        {
             inner.End();
-        }
 
         End();
         if (hasInner)
@@ -118,9 +114,7 @@ internal sealed class StepPool(StepMemory? home)
     {
         int index = ClassOf(Math.Max(bytes, 64), out long size);
         while (_buckets.Count <= index)
-        {
             _buckets.Add(new Bucket());
-        }
 
         Bucket bucket = _buckets[index];
         if (bucket.Used == bucket.Items.Count)
@@ -158,9 +152,7 @@ internal sealed class StepPool(StepMemory? home)
     private static StepPool? SkipEnded(StepPool? pool)
     {
         while (pool is not null && !pool.IsOpenHere)
-        {
             pool = pool._outer;
-        }
 
         return t_current = pool;
     }
@@ -171,9 +163,7 @@ internal sealed class StepPool(StepMemory? home)
         StepPool? pool = Current;
         bool isInside = pool != this;
         while (pool is not null && pool != this)
-        {
             pool = pool._outer;
-        }
 
         return isInside && pool is not null;
     }
@@ -182,9 +172,7 @@ internal sealed class StepPool(StepMemory? home)
     private void Abandon(long scope)
     {
         if (Interlocked.CompareExchange(ref _scope, With(scope >> 32, Abandoned), scope) != scope)
-        {
             return;
-        }
 
         home?.Replace(this);
         throw new ThalwegException("[step scope] expected the end of the scope on the thread that opened it, got it on another one, " +
@@ -203,28 +191,20 @@ internal sealed class StepPool(StepMemory? home)
         }
 
         for (int i = 0; i < _used; i++)
-        {
             _handles[i].Release();
-        }
 
         if (!RecycleHandles)
-        {
             _handles.Clear();
-        }
 
         _used = 0;
         foreach (Bucket bucket in _buckets)
-        {
             bucket.Used = 0;
-        }
 
         t_current = t_current == this ? _outer : t_current;
         _outer = null;
         Volatile.Write(ref _scope, With(scope >> 32, Nobody));
         if (home is null)
-        {
             (t_spare ??= []).Push(this);
-        }
     }
 
     /// <summary>Eight size classes per octave: at most 12.5 % of a buffer is unused.</summary>

@@ -6,7 +6,7 @@ namespace Thalweg;
 /// one afterwards throws and names the operation that made it. <see cref="Tensor.Clone"/> copies a result out.
 /// <code>using (StepScope.Begin()) { loss = model.Forward(x).Mean().Item(); }</code>
 /// A scope and its tensors belong to the thread that opened it: another thread that uses one of them gets an exception, and so does code
-/// that goes on elsewhere after an <c>await</c>. Threads that work side by side open a scope each. Scopes end in the opposite order.
+/// that continues elsewhere after an <c>await</c>. Threads that work side by side open a scope each. Scopes end in the opposite order.
 /// </remarks>
 public readonly struct StepScope : IDisposable
 {

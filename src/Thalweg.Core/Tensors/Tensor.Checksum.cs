@@ -1,6 +1,6 @@
 namespace Thalweg;
 
-/// <content>A number that tells whether elements have changed.</content>
+/// <content>A number that shows whether elements have changed.</content>
 public sealed unsafe partial class Tensor
 {
     /// <summary>Checksums that <see cref="InPlaceWrites"/> notes of the operation that made this tensor.</summary>
@@ -10,9 +10,7 @@ public sealed unsafe partial class Tensor
     internal ulong Checksum()
     {
         if (_storage is not { } storage)
-        {
             return 0;
-        }
 
         int size = DType.SizeOf();
         byte* first = storage.Pointer + (_offset * size);
@@ -49,9 +47,7 @@ public sealed unsafe partial class Tensor
         }
 
         for (; at < bytes; at += 4)
-        {
             a = InPlaceWrites.Mix(a, *(uint*)(first + at));
-        }
 
         return InPlaceWrites.Mix(InPlaceWrites.Mix(InPlaceWrites.Mix(a, b), c), d);
     }

@@ -15,9 +15,7 @@ public sealed unsafe partial class Tensor
         where T : unmanaged
     {
         if (shape.Length != values.Length)
-        {
             throw new ThalwegException($"[tensor] expected {shape.Length} elements for shape {shape}, got {values.Length}");
-        }
 
         Tensor tensor = Allocate(shape, DTypes.Of<T>(), "tensor");
         values.CopyTo(tensor.AsSpan<T>());
@@ -91,9 +89,7 @@ public sealed unsafe partial class Tensor
     {
         Tensor tensor = Allocate(shape, dtype, "uniform");
         for (long i = 0; i < tensor.Length; i++)
-        {
             tensor.Write(i, stream.NextDouble(low, high));
-        }
 
         return tensor;
     }
@@ -109,9 +105,7 @@ public sealed unsafe partial class Tensor
     {
         Tensor tensor = Allocate(shape, dtype, "normal");
         for (long i = 0; i < tensor.Length; i++)
-        {
             tensor.Write(i, mean + (deviation * stream.NextNormal()));
-        }
 
         return tensor;
     }
@@ -122,9 +116,7 @@ public sealed unsafe partial class Tensor
     public Tensor To(DType dtype)
     {
         if (dtype == DType)
-        {
             return this;
-        }
 
         Tensor source = AsContiguous(), target = Allocate(Shape, dtype, "convert");
         switch (DType, dtype)
@@ -137,9 +129,7 @@ public sealed unsafe partial class Tensor
                 break;
             default:
                 for (long i = 0; i < Length; i++)
-                {
                     target.Write(i, source.Read(i));
-                }
 
                 break;
         }
@@ -153,16 +143,12 @@ public sealed unsafe partial class Tensor
     public void Assign(Tensor source)
     {
         if (source.Shape != Shape)
-        {
             Throw.WrongShape("assign", $"a tensor of shape {Shape}", source.Shape);
-        }
 
         Tensor packed = source.To(DType).AsContiguous();
         int bytes = checked((int)(Length * DType.SizeOf()));
         if (!IsContiguous)
-        {
             throw new ThalwegException($"[assign] expected a contiguous target, got a view of shape {Shape}; assign to its source");
-        }
 
         packed.Storage.AsSpan<byte>(packed._offset * DType.SizeOf(), bytes).CopyTo(Storage.AsSpan<byte>(_offset * DType.SizeOf(), bytes));
     }
@@ -179,9 +165,7 @@ public sealed unsafe partial class Tensor
         int size = DType.SizeOf();
         Storage moved = new(home.Storage, place._offset * size, Length * size);
         if (_offset != 0 || !IsContiguous)
-        {
             (_offset, _strides, IsContiguous) = (0, place._strides, true);
-        }
 
         Volatile.Write(ref _storage, moved);
     }

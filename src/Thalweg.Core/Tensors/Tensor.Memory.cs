@@ -18,14 +18,10 @@ public sealed unsafe partial class Tensor
         {
             Storage? storage = _storage;
             if (storage is null || _pool is { IsOpenHere: false })
-            {
                 Refuse(storage);
-            }
 
             if (InPlaceWrites.AreSought)
-            {
                 InPlaceWrites.CheckRead(this);
-            }
 
             return storage;
         }
@@ -45,9 +41,7 @@ public sealed unsafe partial class Tensor
     private void Refuse([NotNull] Storage? storage)
     {
         if (storage is null)
-        {
             Throw.Released(_opName);
-        }
 
         Throw.OtherThread(_opName);
     }

@@ -7,7 +7,7 @@ internal static class Throw
 {
     [DoesNotReturn]
     public static void Released(string opName) => throw new ThalwegException(
-        $"[{opName}] expected a living tensor, got one whose step scope has ended; call Clone() inside the scope to copy it out");
+        $"[{opName}] expected a tensor whose step scope is still open, got one whose scope has ended; call Clone() inside the scope to copy it out");
 
     [DoesNotReturn]
     public static void OtherThread(string opName) => throw new ThalwegException(

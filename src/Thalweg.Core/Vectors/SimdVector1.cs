@@ -36,7 +36,8 @@ internal readonly unsafe struct SimdVector1<T>(T value) : ISimdVector<SimdVector
     public static SimdVector1<T> operator /(SimdVector1<T> a, SimdVector1<T> b) => new(a._value / b._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static SimdVector1<T> Fma(SimdVector1<T> a, SimdVector1<T> b, SimdVector1<T> c) => new(T.FusedMultiplyAdd(a._value, b._value, c._value));
+    public static SimdVector1<T> Fma(SimdVector1<T> a, SimdVector1<T> b, SimdVector1<T> c) =>
+        new(T.FusedMultiplyAdd(a._value, b._value, c._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static SimdVector1<T> Sqrt(SimdVector1<T> x) => new(T.Sqrt(x._value));

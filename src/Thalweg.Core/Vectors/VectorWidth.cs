@@ -21,8 +21,8 @@ internal enum VectorWidth
 /// <summary>Finds the widest vector that the process may use.</summary>
 internal static class VectorWidths
 {
-    /// <summary>The widest vector that runs in hardware; DOTNET_EnableAVX512, DOTNET_EnableAVX2 and DOTNET_EnableHWIntrinsic narrow
-    /// it.</summary>
+    /// <summary>The widest vector that runs in hardware; DOTNET_EnableAVX512, DOTNET_EnableAVX2 and
+    /// DOTNET_EnableHWIntrinsic narrow it.</summary>
     public static VectorWidth Best =>
         Vector512.IsHardwareAccelerated ? VectorWidth.Bits512
         : Vector256.IsHardwareAccelerated ? VectorWidth.Bits256

@@ -57,9 +57,7 @@ internal static class AuditFindings
     {
         double change = size(layers[^1]) / size(layers[0]);
         if (layers.Count < 2 || (change >= 1 / Range && change <= Range))
-        {
             yield break;
-        }
 
         bool shrinks = !(change > Range);
         double step = Math.Sqrt(Math.Pow(change, 1.0 / (layers.Count - 1)));
@@ -72,7 +70,7 @@ internal static class AuditFindings
 
     /// <summary>What to do about a size: another gain, or where the gain is right already, another network.</summary>
     private static string Advice(AuditLayer worst) => worst.Gain > 0 && Math.Abs(Math.Log(worst.ProposedGain / worst.Gain)) < Math.Log(1.3)
-        ? "no gain mends it; normalize batches, or take relu or tanh"
+        ? "no gain fixes it; normalize batches, or take relu or tanh"
         : $"start it with {Proposal(worst)}, or normalize batches";
 
     private static IEnumerable<(AuditVerdict Verdict, string Text)> Flatness(IReadOnlyList<AuditLayer> layers)

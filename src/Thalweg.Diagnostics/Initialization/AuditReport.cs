@@ -57,8 +57,8 @@ public sealed record AuditLayer
     /// <summary>Values of x W + b for each sample: units, times positions of a convolution.</summary>
     public required long Values { get; init; }
 
-    /// <summary>Square of the norm of a sample's gradient by x W + b, as a mean over the batch times its size: what the layers before it
-    /// share.</summary>
+    /// <summary>Square of the norm of a sample's gradient by x W + b, as a mean over the batch times its size: what the layers
+    /// before it share.</summary>
     /// <remarks>Positions and pooling spread a gradient over more values without weakening it, and so does a wider layer, so that layers
     /// are compared by this.</remarks>
     public double GradientSquare => MeasuredBackward * Values;

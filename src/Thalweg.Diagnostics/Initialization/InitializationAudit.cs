@@ -5,10 +5,10 @@ using Thalweg.Training;
 
 namespace Thalweg.Diagnostics;
 
-/// <summary>Looks at a network before it trains: do signals on their way forward and gradients on their way back keep their size, layer by
-/// layer?</summary>
-/// <remarks>Both are predicted by theory (<see cref="SignalPropagation"/>) and measured on one batch. The network is left as it
-/// was.</remarks>
+/// <summary>Looks at a network before it trains: do signals on their way forward and gradients on their way back keep their size,
+/// layer by layer?</summary>
+/// <remarks>Both are predicted by theory (<see cref="SignalPropagation"/>) and measured on one batch. The network is left
+/// as it was.</remarks>
 public static class InitializationAudit
 {
     /// <summary>Steepest slope of an activation divided by this is flat.</summary>
@@ -21,8 +21,8 @@ public static class InitializationAudit
     /// <param name="training">Data to fit.</param>
     /// <param name="seed">Chooses the samples; default 1.</param>
     /// <param name="loss">The loss that it is to be trained with; default null, the one that belongs to the task.</param>
-    /// <exception cref="ThalwegException">The network has neither dense layers nor convolutions, or its loss on the batch is not
-    /// finite.</exception>
+    /// <exception cref="ThalwegException">The network has neither dense layers nor convolutions, or its loss on the batch
+    /// is not finite.</exception>
     public static AuditReport Run(Module module, TrainingSet training, ulong seed = 1, Loss? loss = null)
     {
         TrainingBatch batch = TrainingBatch.Take(module, training, seed, loss);
@@ -34,8 +34,8 @@ public static class InitializationAudit
     /// <param name="loss">The loss it is to be trained with.</param>
     /// <param name="batch">Inputs of some hundreds of training samples.</param>
     /// <param name="targets">Their targets.</param>
-    /// <exception cref="ThalwegException">The network has neither dense layers nor convolutions, or its loss on the batch is not
-    /// finite.</exception>
+    /// <exception cref="ThalwegException">The network has neither dense layers nor convolutions, or its loss on the batch
+    /// is not finite.</exception>
     public static AuditReport Run(Module module, Loss loss, Tensor batch, Tensor targets)
     {
         ArgumentNullException.ThrowIfNull(module);
@@ -54,9 +54,7 @@ public static class InitializationAudit
         RecordedOp[] ops = [.. recording.Behind(y).Where(op => op.RequiresGrad)];
         IReadOnlyList<RecordedLayer> layers = RecordedLayer.Of(module, recording, y);
         if (layers.Count == 0)
-        {
             throw new ThalwegException("[audit] expected a network with dense layers or convolutions, got none; there is nothing to audit");
-        }
 
         if (!double.IsFinite(value.Item()))
         {
@@ -76,8 +74,8 @@ public static class InitializationAudit
         return new AuditReport(verdict, findings, rows, input, value.Item());
     }
 
-    /// <summary>The gain that neither grows nor shrinks the product of signal and gradient: g^4 E f(z)^2 E f'(z)^2 = 1 for z of N(0,
-    /// 1).</summary>
+    /// <summary>The gain that neither grows nor shrinks the product of signal and gradient: g^4 E f(z)^2 E f'(z)^2 = 1 for z
+    /// of N(0, 1).</summary>
     /// <remarks>It is sqrt(2) for ReLU and 1 for none, where forward and backward agree; elsewhere the compromise between both.</remarks>
     /// <param name="function">The activation f, on each element.</param>
     public static double GainFor(Func<Tensor, Tensor> function)
@@ -91,9 +89,7 @@ public static class InitializationAudit
     {
         Dictionary<Tensor, RecordedOp> next = new(ReferenceEqualityComparer.Instance);
         foreach (RecordedOp op in ops)
-        {
             next.TryAdd(op.Input(0), op);
-        }
 
         return next;
     }
@@ -127,17 +123,13 @@ public static class InitializationAudit
         RecordedLayer layer, Dictionary<Tensor, RecordedOp> next)
     {
         if (layer.Fused != Activation.None)
-        {
             return (ActivationNames.NameOf(layer.Fused), z => z.Activate(layer.Fused));
-        }
 
         RecordedOp op = layer.Op;
         while (next.TryGetValue(op.Output, out RecordedOp? after) && after.Kind != OpKind.Affine)
         {
             if (after.Kind == OpKind.Normalization && after.Attribute("activation", Activation.None) is var fused and not Activation.None)
-            {
                 return (ActivationNames.NameOf(fused), z => z.Activate(fused));
-            }
 
             if (after.Name == "prelu")
             {
@@ -146,9 +138,7 @@ public static class InitializationAudit
             }
 
             if (after.Kind == OpKind.Elementwise)
-            {
                 return (after.Name, z => after.Apply(z));
-            }
 
             op = after;
         }
@@ -163,17 +153,13 @@ public static class InitializationAudit
         double[] slopes = Slopes(z, function), ends = function(Tensor.Vector(-200.0, -100.0, 100.0, 200.0)).ToArray<double>();
         bool bounded = Math.Abs(ends[1] - ends[0]) < 0.1 && Math.Abs(ends[3] - ends[2]) < 0.1;
         if (bounded)
-        {
             return (slopes.Count(slope => slope < steepest / Flatness) / (double)slopes.Length, true);
-        }
 
         int axis = z.Rank > 2 && z.Rank != 3 ? 1 : z.Rank - 1;
         long stride = z.Shape.LengthOf(axis + 1, z.Rank), units = z.Shape[axis];
         bool[] alive = new bool[units];
         for (int i = 0; i < slopes.Length; i++)
-        {
             alive[i / stride % units] |= slopes[i] > 0;
-        }
 
         return (alive.Count(lives => !lives) / (double)units, false);
     }

@@ -4,10 +4,10 @@ namespace Thalweg.Diagnostics;
 
 /// <summary>How large signals and gradients should be at each step of a recorded computation, by mean-field theory.</summary>
 /// <remarks>
-/// Weights count as independent draws of mean 0, pre-activations as Gaussian: E z^2 = n E w^2 E x^2 forward, E gx^2 = E gz^2 n E w^2 (size
-/// of z) / (size of x) backward, n being the terms of a sum; activations by Gaussian integrals. Where theory has no rule the measured ratio
-/// stands in. Sources: Glorot, Bengio, AISTATS 2010, eq. (5), (6); He and others, ICCV 2015, section 2.2; Poole and others, NeurIPS 2016,
-/// eq. (3).
+/// Weights count as independent draws of mean 0, pre-activations as Gaussian: E z^2 = n E w^2 E x^2 forward, E gx^2 = E gz^2 n E w^2
+/// (size of z) / (size of x) backward, n being the terms of a sum; activations by Gaussian integrals. Where theory has no rule the
+/// measured ratio stands in. Sources: Glorot, Bengio, AISTATS 2010, eq. (5), (6); He and others, ICCV 2015, section 2.2; Poole and
+/// others, NeurIPS 2016, eq. (3).
 /// </remarks>
 internal sealed class SignalPropagation
 {

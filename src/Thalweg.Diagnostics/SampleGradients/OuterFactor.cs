@@ -1,7 +1,7 @@
 namespace Thalweg.Diagnostics;
 
-/// <summary>Gradients of a dense weight: for sample i the sum over places t of the outer products of inputs a and cotangents d,
-/// A'D.</summary>
+/// <summary>Gradients of a dense weight: for sample i the sum over places t of the outer products of inputs a and
+/// cotangents d, A'D.</summary>
 /// <remarks>
 /// With one place, |a d'|^2 = |a|^2 |d|^2 and the squared elements are those of a times those of d (Goodfellow, "Efficient per-example
 /// gradient computations", arXiv:1510.01799, 2015; Dangel and others, "BackPACK", ICLR 2020, appendix A.1). With more places, |A'D|^2 is
@@ -25,9 +25,7 @@ internal sealed class OuterFactor(Tensor a, Tensor d) : SampleFactor(a.Shape[0],
     public override SampleMoments Measure(SampleGradientOptions options)
     {
         if (Places == 1)
-        {
             return OfOnePosition(Rows(a), Rows(d), options);
-        }
 
         // Products of places against products of inputs and outputs.
         bool isByPosition = !options.SecondMoments && !options.DotProducts && Places * (long)(a.Shape[2] + d.Shape[2]) < Size;

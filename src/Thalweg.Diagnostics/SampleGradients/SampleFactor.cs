@@ -59,22 +59,16 @@ internal abstract class SampleFactor(int samples, long size, DType dtype)
     {
         int count = (int)Math.Clamp(limit / Math.Max(each, 1), 1, Samples);
         for (int first = 0; first < Samples; first += count)
-        {
             yield return (first, Math.Min(count, Samples - first));
-        }
     }
 
     /// <summary>Puts products in their place and in that of the pairs turned round.</summary>
     private static void Write(Tensor part, int row, int column, Tensor products)
     {
         if (products.DType == DType.Float32)
-        {
             Write<float>(part, row, column, products);
-        }
         else
-        {
             Write<double>(part, row, column, products);
-        }
     }
 
     private static void Write<T>(Tensor part, int row, int column, Tensor products)

@@ -3,8 +3,8 @@ using Thalweg.Losses;
 
 namespace Thalweg.Diagnostics;
 
-/// <summary>Norms, second moments and products of the gradients of single samples, from one forward and one backward pass over the
-/// batch.</summary>
+/// <summary>Norms, second moments and products of the gradients of single samples, from one forward and one backward pass
+/// over the batch.</summary>
 /// <remarks>
 /// Each sample's gradient follows from what a layer received and the cotangent of what it gave, so there is no pass for each sample.
 /// Served: dense, convolution, transposed convolution, recurrent and embedding layers, weights that several layers share, and whatever
@@ -19,9 +19,9 @@ public static class SampleGradientMeter
     /// <param name="module">The network, initialized; it runs once as it is, in training or in evaluation.</param>
     /// <param name="x">Inputs, <c>[batch, ...]</c>.</param>
     /// <param name="targets">What the loss takes beside the outputs.</param>
-    /// <param name="loss">The loss; of a sample with several outputs or places the mean over them counts. Where classes have weights or
-    /// labels are ignored, a sample's loss is weighted and divided by the mean weight, so that the mean over the samples is the loss of the
-    /// batch.</param>
+    /// <param name="loss">The loss; of a sample with several outputs or places the mean over them counts. Where classes have weights
+    /// or labels are ignored, a sample's loss is weighted and divided by the mean weight, so that the mean over the samples is the
+    /// loss of the batch.</param>
     /// <param name="options">What to measure; default norms alone.</param>
     /// <exception cref="ThalwegException">The module has batch normalization in training or gives time first, or a parameter acts in a way
     /// that is not served.</exception>
@@ -40,11 +40,11 @@ public static class SampleGradientMeter
             options);
     }
 
-    /// <summary>Measures a module on a batch with losses of one's own.</summary>
+    /// <summary>Measures a module on a batch with custom losses.</summary>
     /// <param name="module">The network, initialized; it runs once as it is, in training or in evaluation.</param>
     /// <param name="x">Inputs.</param>
-    /// <param name="losses">From the outputs the losses <c>[batch, ...]</c>; the mean over all but the first axis is the loss of a
-    /// sample.</param>
+    /// <param name="losses">From the outputs the losses <c>[batch, ...]</c>; the mean over all but the first axis is the loss
+    /// of a sample.</param>
     /// <param name="options">What to measure; default norms alone.</param>
     /// <exception cref="ThalwegException">The module has batch normalization in training or gives time first, or a parameter acts in a way
     /// that is not served.</exception>
@@ -65,9 +65,7 @@ public static class SampleGradientMeter
         }
 
         if (StepScope.IsOpen)
-        {
             return Measure(module, x, losses, measured, options);
-        }
 
         // Intermediates outside a scope would be new memory at each call: that alone took as long as the measurement.
         using StepScope scope = StepScope.Begin();
@@ -159,8 +157,6 @@ public static class SampleGradientMeter
         }
 
         foreach ((_, Module part) in module.Modules)
-        {
             RefuseModules(part);
-        }
     }
 }

@@ -11,8 +11,8 @@ public sealed record SampleGradientReport(Tensor Losses, IReadOnlyList<Parameter
     /// <summary>Squared length of each sample's gradient over all measured parameters, <c>[batch]</c>.</summary>
     public Tensor SquaredNorms => Total(Parameters.Select(p => p.SquaredNorms));
 
-    /// <summary>Products of the gradients of each pair of samples over all measured parameters, <c>[batch, batch]</c>; null where not asked
-    /// for.</summary>
+    /// <summary>Products of the gradients of each pair of samples over all measured parameters, <c>[batch, batch]</c>; null where
+    /// not asked for.</summary>
     public Tensor? DotProducts => Parameters.Any(p => p.DotProducts is null) ? null : Total(Parameters.Select(p => p.DotProducts!));
 
     /// <summary>A copy outside any step scope.</summary>
@@ -29,8 +29,8 @@ public sealed record SampleGradientReport(Tensor Losses, IReadOnlyList<Parameter
 /// <param name="DotProducts">Products of each pair of gradients, <c>[batch, batch]</c>; null where not asked for.</param>
 public sealed record ParameterSampleGradients(string Name, Tensor? Mean, Tensor SquaredNorms, Tensor? SecondMoment, Tensor? DotProducts)
 {
-    /// <summary>Variance of each element over samples (divided by their number), of the shape of the parameter; null without mean or second
-    /// moments.</summary>
+    /// <summary>Variance of each element over samples (divided by their number), of the shape of the parameter; null without mean
+    /// or second moments.</summary>
     public Tensor? Variance => Mean is null ? null : SecondMoment?.Subtract(Mean.Square()).Maximum(Tensor.Scalar(0, Mean.DType));
 
     /// <summary>A copy outside any step scope.</summary>

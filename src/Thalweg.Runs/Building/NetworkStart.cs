@@ -71,7 +71,7 @@ internal static class NetworkStart
         catch (WeightLayoutException)
         {
             throw new ThalwegException(
-                $"start.from: expected a file that tells whether its weights are [in, out] or [out, in], got '{path}', " +
+                $"start.from: expected a file that says whether its weights are [in, out] or [out, in], got '{path}', " +
                 "which leaves it open; give start.from_layout out-in for PyTorch's, in-out for Keras's or this program's");
         }
     }

@@ -49,6 +49,7 @@ internal static class OptimizerBuilder
             BatchGradient = training.BatchGradient!.Value,
             EpochLoss = training.EpochLoss!.Value,
             MicroBatchSize = training.MicroBatchSize,
+            Shards = training.Shards ?? 1,
             LastBatch = training.LastBatch!.Value,
             Regularizers = Settings.ParseAll<Regularizer>(training.Regularizers ?? ""),
             Patience = stopping.Patience!.Value,

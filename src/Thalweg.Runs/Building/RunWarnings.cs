@@ -5,7 +5,7 @@ using Thalweg.Training;
 
 namespace Thalweg.Runs;
 
-/// <summary>What is probably not as it was meant: told at the start and at the end of a run, and an error where the recipe is
+/// <summary>What is probably not as it was meant: printed at the start and at the end of a run, and an error where the recipe is
 /// strict.</summary>
 internal static class RunWarnings
 {

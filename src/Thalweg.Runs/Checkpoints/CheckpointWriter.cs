@@ -2,8 +2,8 @@ using Thalweg.Training;
 
 namespace Thalweg.Runs;
 
-/// <summary>Saves checkpoints in the background, one at a time: the state is copied between two steps, and written while the run goes
-/// on.</summary>
+/// <summary>Saves checkpoints in the background, one at a time: the state is copied between two steps, and written while the run
+/// continues.</summary>
 /// <param name="store">Where they go.</param>
 /// <param name="keep">Last checkpoints to keep.</param>
 internal sealed class CheckpointWriter(CheckpointStore store, int keep)

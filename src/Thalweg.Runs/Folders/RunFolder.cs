@@ -103,7 +103,7 @@ public sealed class RunFolder
         RunLock.RefuseOwned(Location);
         if (!File.Exists(StatePath) && Checkpoints.Files.Count == 0 && FindRecord() is null)
             throw new ThalwegException(HasModel
-                ? $"Run.Resume: {Location} holds a model, and no checkpoint to go on from; start a new run with another RunOptions.Folder"
+                ? $"Run.Resume: {Location} holds a model, and no checkpoint to resume from; start a new run with another RunOptions.Folder"
                 : $"Run.Resume: there is no run in {Location}; expected {RunRecord.FileName} there");
     }
 

@@ -33,7 +33,7 @@ public sealed record RunRecord
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? NotReplayable { get; init; }
 
-    /// <summary>Digest of the preprocessing and the sizes of the parts: tells whether the data are still the same.</summary>
+    /// <summary>Digest of the preprocessing and the sizes of the parts: shows whether the data are still the same.</summary>
     public required string DataDigest { get; init; }
 
     /// <summary>What the data hold; null in records of versions that did not keep it, and where that is not known yet.</summary>

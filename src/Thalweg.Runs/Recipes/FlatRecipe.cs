@@ -36,7 +36,7 @@ public sealed class FlatRecipe : JsonConverter<Recipe>
     private static readonly (string Name, string Path)[] s_later =
     [
         ("validation", "data.split.validation"), ("limit", "data.split.limit"), ("splitSeed", "data.split.seed"), ("threads", "threads"),
-        ("metrics", "training.metrics"), ("checkpointEvery", "run.checkpoint_every"), ("keepCheckpoints", "run.keep_checkpoints"),
+        ("metrics", "training.metrics"), ("shards", "training.shards"), ("checkpointEvery", "run.checkpoint_every"), ("keepCheckpoints", "run.keep_checkpoints"),
         ("onNonFinite", "run.on_non_finite"), ("spikeFactor", "run.spike_factor"),
     ];
 
@@ -57,7 +57,7 @@ public sealed class FlatRecipe : JsonConverter<Recipe>
         return Plain(recipe);
     }
 
-    /// <summary>The recipe as it comes back from its flat form, which does not tell the default activation from one that was
+    /// <summary>The recipe as it comes back from its flat form, which does not distinguish the default activation from one that was
     /// given.</summary>
     internal static Recipe Plain(Recipe recipe) =>
         recipe.Network.Activation == RecipeDefaults.Activation ? recipe.With("network.activation", null) : recipe;

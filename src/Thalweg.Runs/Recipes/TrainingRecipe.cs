@@ -27,6 +27,11 @@ public sealed record TrainingRecipe
     [Field(Least = 1)]
     public int? MicroBatchSize { get; init; }
 
+    /// <summary>Shards that the samples of a step are cut into, each with a gradient sum of its own, 1 to 4096; default 1. Part of the bits
+    /// of a run: see <see cref="TrainerOptions.Shards"/>.</summary>
+    [Field(Least = 1)]
+    public int? Shards { get; init; }
+
     /// <summary>What becomes of a smaller last batch of an epoch; default it is kept.</summary>
     public LastBatch? LastBatch { get; init; }
 

@@ -32,7 +32,7 @@ public sealed record ResumeVerificationOptions
 /// <summary>What a verification found.</summary>
 /// <param name="Steps">Steps of the whole run.</param>
 /// <param name="Kills">Steps after which the run was killed, in order.</param>
-/// <param name="ResumedAt">Step from which each resumption went on.</param>
+/// <param name="ResumedAt">Step from which each resumption started.</param>
 /// <param name="Differences">What differs between the run that was never stopped and the other, one sentence each; empty where nothing
 /// does.</param>
 public sealed record ResumeVerificationResult(

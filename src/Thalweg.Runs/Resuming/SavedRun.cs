@@ -112,7 +112,7 @@ internal sealed record SavedRun
             return;
         if (State is null)
             throw new ThalwegException(
-                $"Run.Resume: the run in {Folder.Location} is finished, and kept no checkpoint to go on from; start a new one with another "
+                $"Run.Resume: the run in {Folder.Location} is finished, and kept no checkpoint to resume from; start a new one with another "
                 + "RunOptions.Folder");
         if (IsDiverged && !changes.Differences.Any(item => item.Path == "run.on_non_finite"))
             throw new ThalwegException(
@@ -130,7 +130,7 @@ internal sealed record SavedRun
     }
 
     private static string Note(string message, TrainingFile? state) =>
-        state is null ? message : $"{message}; the run goes on from step {state.Document.Step}";
+        state is null ? message : $"{message}; the run resumes from step {state.Document.Step}";
 
     /// <summary>The record as it was written last; a damaged one is no loss where a checkpoint holds it.</summary>
     private static RunRecord? Find(RunFolder folder, TrainingFile? state, List<string> damaged)

@@ -21,7 +21,7 @@ public sealed record ComparisonProgress(int Finished, int Total, TrialResult Lat
 /// validation data, then ranked at its best rate with as many seeds that the tuning has not seen.
 /// </summary>
 /// <remarks>
-/// A journal in the folder takes down each finished trial, so that the comparison can be killed at any time; run again, it goes on, and the
+/// A journal in the folder records each finished trial, so that the comparison can be killed at any time; run again, it continues, and the
 /// result is the same to the digit, times left aside. Results do not depend on how many trials run at a time either.
 /// </remarks>
 public sealed class Comparison
@@ -29,7 +29,7 @@ public sealed class Comparison
     /// <summary>Name of the file that gets the result.</summary>
     public const string ResultName = "comparison.json";
 
-    /// <summary>Name of the file that takes down finished trials.</summary>
+    /// <summary>Name of the file that records finished trials.</summary>
     public const string JournalName = Journal.FileName;
 
     private readonly DataSplit _data;
@@ -58,7 +58,7 @@ public sealed class Comparison
             _ = _runner.Make(new Trial(contender, TrialPhase.Tuning, _rates[0], options.Seed));
     }
 
-    /// <summary>Raised after each trial, by one thread at a time; must not keep the run waiting.</summary>
+    /// <summary>Raised after each trial, by one thread at a time; must return quickly.</summary>
     public event Action<ComparisonProgress>? TrialEnded;
 
     /// <summary>What is compared, and how.</summary>
@@ -74,7 +74,7 @@ public sealed class Comparison
     /// <param name="folder">Where journal, result and page are; made if missing.</param>
     /// <param name="parallel">Trials at a time, 1 or more, each on one thread; with 1, a trial uses
     /// <see cref="Threads.Current"/> threads.</param>
-    /// <param name="cancellation">Ends the running trials after their current step; they are not taken down.</param>
+    /// <param name="cancellation">Ends the running trials after their current step; they are not recorded.</param>
     /// <returns>The result; null where it was cancelled.</returns>
     /// <exception cref="ThalwegException">The folder cannot be written, or its journal belongs to another comparison.</exception>
     public ComparisonResult? Run(string folder, int parallel = 1, CancellationToken cancellation = default)
@@ -179,7 +179,7 @@ public sealed class Comparison
         return result;
     }
 
-    /// <summary>Names options and data: a journal of another name is not gone on with.</summary>
+    /// <summary>Names options and data: a journal of another name is not resumed.</summary>
     private string Fingerprint()
     {
         string options = JsonSerializer.Serialize(Options, TuningJson.Default.ComparisonOptions);

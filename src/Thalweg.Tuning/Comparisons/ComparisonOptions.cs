@@ -49,8 +49,8 @@ public sealed record ComparisonOptions
     /// <summary>First seed; default 1.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>Passes over the training data, 1 or more; default 10. There is no early stopping: all trials have the same
-    /// budget.</summary>
+    /// <summary>Passes over the training data, 1 or more; default 10. There is no early stopping: all trials have
+    /// the same budget.</summary>
     public int Epochs { get; init; } = 10;
 
     /// <summary>Samples per step, 1 or more; default 64.</summary>
@@ -81,8 +81,8 @@ public sealed record ComparisonOptions
     /// <summary>Whether networks are of double precision; default false, single.</summary>
     public bool DoublePrecision { get; init; }
 
-    /// <summary>Validation metric whose first reaching is timed; null, the default, takes 95 % of the way from the trivial answer to the
-    /// winner.</summary>
+    /// <summary>Validation metric whose first reaching is timed; null, the default, takes 95 % of the way from the trivial answer
+    /// to the winner.</summary>
     public double? Target { get; init; }
 
     /// <summary>Resamples of the bootstrap, 100 or more; default 2000.</summary>
@@ -122,7 +122,9 @@ public sealed record ComparisonOptions
     private static void Demand(bool holds, string expected, object found)
     {
         if (!holds)
+        {
             throw new ThalwegException(string.Create(System.Globalization.CultureInfo.InvariantCulture,
                 $"[compare] expected {expected}, got {found}; change it"));
+        }
     }
 }

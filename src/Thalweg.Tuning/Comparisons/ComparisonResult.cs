@@ -87,14 +87,14 @@ public sealed record RankedContender
     /// <summary>What the tuning cost.</summary>
     public required TrialCost Tuning { get; init; }
 
-    /// <summary>The tuning: what each rate brought.</summary>
+    /// <summary>The tuning: the result of each rate.</summary>
     public required IReadOnlyList<RateResult> Rates { get; init; }
 
     /// <summary>The runs of the ranking.</summary>
     public required IReadOnlyList<RunCurve> Runs { get; init; }
 }
 
-/// <summary>What a learning rate brought in the tuning.</summary>
+/// <summary>Result of a learning rate in the tuning.</summary>
 /// <param name="Rate">The rate.</param>
 /// <param name="Mean">Mean validation metric over the seeds.</param>
 /// <param name="Metrics">Metric of each seed; of one that diverged, that of the trivial answer.</param>

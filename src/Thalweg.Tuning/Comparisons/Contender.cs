@@ -10,11 +10,11 @@ namespace Thalweg.Tuning;
 /// <param name="Optimizer">Name or text of an optimizer, as in <c>adam(b2=0.99)</c>, or a chain with <c>scale_by_learning_rate</c>; its
 /// rate is tuned.</param>
 /// <param name="Initializer">Text of an initializer; null, the default, chooses by activation.</param>
-/// <param name="Normalization">Text of the normalization of hidden layers, see <see cref="NormalizationText"/>; null, the default, for
-/// none.</param>
+/// <param name="Normalization">Text of the normalization of hidden layers, see <see cref="NormalizationText"/>; null, the
+/// default, for none.</param>
 public sealed record Contender(string Optimizer, string? Initializer = null, string? Normalization = null)
 {
-    /// <summary>What tells it apart in tables and pictures, as in <c>adam, he_normal, batch norm</c>.</summary>
+    /// <summary>What distinguishes it in tables and pictures, as in <c>adam, he_normal, batch norm</c>.</summary>
     public string Name => string.Join(
         ", ", new[] { Optimizer, Initializer, Normalization is null ? null : Normalization + " norm" }.OfType<string>());
 
@@ -27,8 +27,8 @@ public sealed record Contender(string Optimizer, string? Initializer = null, str
     /// <summary>The optimizer of a recipe at a learning rate.</summary>
     /// <param name="fields">Rate and schedule; the schedule is constant for optimizers that change the rate by themselves.</param>
     /// <param name="steps">Steps of the run.</param>
-    /// <exception cref="ThalwegException">The text is not known, or a chain has no learning rate to tune: the message says what to
-    /// do.</exception>
+    /// <exception cref="ThalwegException">The text is not known, or a chain has no learning rate to tune: the message says
+    /// what to do.</exception>
     public OptimizerRecipe At(OptimizerRecipe fields, long steps)
     {
         ArgumentNullException.ThrowIfNull(fields);
@@ -47,9 +47,12 @@ public sealed record Contender(string Optimizer, string? Initializer = null, str
     {
         string name = Optimizer.Split('(')[0].Trim();
         if (Settings.Names<Minimizer>().Contains(name))
+        {
             throw new ThalwegException(
                 $"[compare] expected optimizers, whose learning rates can be tuned, got the minimizer '{name}'; train with " +
                 "TrainerOptions.Minimizer, without a comparison");
+        }
+
         return Settings.Names<NamedOptimizer>().Contains(name) ? Settings.Parse<NamedOptimizer>(Optimizer) : null;
     }
 

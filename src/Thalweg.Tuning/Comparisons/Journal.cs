@@ -96,8 +96,11 @@ internal sealed class Journal : IDisposable
     private void Take(JournalLine line, bool isFirst, string path, string fingerprint)
     {
         if (isFirst && line.Fingerprint != fingerprint)
+        {
             throw new ThalwegException(
                 $"{path}: the journal is that of other data or other options; choose another folder, or bring the old ones back");
+        }
+
         if (line.Trial is { } trial)
             _trials.Add(trial);
         Test = line.Test ?? Test;

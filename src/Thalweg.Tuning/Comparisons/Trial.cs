@@ -20,7 +20,7 @@ public enum TrialPhase
 /// <param name="Seed">Names weights, order of samples and dropout.</param>
 public sealed record Trial(int Contender, TrialPhase Phase, double Rate, ulong Seed);
 
-/// <summary>What a trial brought.</summary>
+/// <summary>Result of a trial.</summary>
 public sealed record TrialResult
 {
     /// <summary>The trial.</summary>
@@ -50,8 +50,8 @@ public sealed record TrialResult
     /// <summary>Time of each epoch's training in seconds, validation not included.</summary>
     public required IReadOnlyList<double> EpochSeconds { get; init; }
 
-    /// <summary>Score of each validation sample by the best weights, as floats whose mean is the metric; null for trials of the
-    /// tuning.</summary>
+    /// <summary>Score of each validation sample by the best weights, as floats whose mean is the metric; null for trials
+    /// of the tuning.</summary>
     public byte[]? Scores { get; init; }
 
     /// <summary>The scores as numbers.</summary>

@@ -2,8 +2,8 @@ using System.Runtime.ExceptionServices;
 
 namespace Thalweg.Tuning;
 
-/// <summary>The trials that are left, handed to several threads: those of the tuning first, and a contender's ranking when its tuning is
-/// finished.</summary>
+/// <summary>The trials that are left, handed to several threads: those of the tuning first, and a contender's ranking when its
+/// tuning is finished.</summary>
 internal sealed class TrialQueue
 {
     private readonly Comparison _comparison;
@@ -60,7 +60,7 @@ internal sealed class TrialQueue
 
     /// <summary>Takes back a trial that has ended.</summary>
     /// <param name="trial">The trial.</param>
-    /// <param name="result">What it brought; null where it was cancelled.</param>
+    /// <param name="result">Its result; null where it was cancelled.</param>
     /// <param name="record">Is called with the result, by one thread at a time.</param>
     public void Finish(Trial trial, TrialResult? result, Action<TrialResult> record)
     {

@@ -58,7 +58,7 @@ internal sealed class TrialRunner(DataSplit data, ComparisonOptions options)
     }
 
     /// <summary>Runs a trial to its end.</summary>
-    /// <returns>What it brought; null where it was cancelled.</returns>
+    /// <returns>Its result; null where it was cancelled.</returns>
     public TrialResult? Run(Trial trial, CancellationToken cancellation)
     {
         PreparedRecipe prepared = Make(trial);

@@ -7,7 +7,7 @@ using Thalweg.Checkpoints;
 
 namespace Thalweg.Tuning;
 
-/// <summary>The result as one HTML page that needs nothing else: ranking, curves, and what each learning rate brought.</summary>
+/// <summary>The result as one HTML page that needs nothing else: ranking, curves, and the result of each learning rate.</summary>
 public static class ComparisonPage
 {
     /// <summary>Name of the file in the folder of a comparison.</summary>

@@ -9,8 +9,8 @@ using Thalweg.Schedules;
 namespace Thalweg.Catalogues;
 
 /// <summary>Everything that has a name: what it computes, what it costs, where it comes from and when to use it.</summary>
-/// <remarks>Made from the records themselves: a new optimizer, rule or schedule is in the catalogue as soon as it has a text
-/// form.</remarks>
+/// <remarks>Made from the records themselves: a new optimizer, rule or schedule is in the catalogue as soon as it has
+/// a text form.</remarks>
 public static class Catalogue
 {
     /// <summary>The named optimizers.</summary>
@@ -55,8 +55,8 @@ public static class Catalogue
         return IsBare(text) ? entry : Filled(entry, Settings.Parse<NamedOptimizer>(text), Example<NamedOptimizer>(name));
     }
 
-    /// <summary>The entry of a text such as <c>cosine</c> or <c>cosine(0.1, steps=1000)</c>, with the formula that the text
-    /// gives.</summary>
+    /// <summary>The entry of a text such as <c>cosine</c> or <c>cosine(0.1, steps=1000)</c>, with the formula that
+    /// the text gives.</summary>
     /// <param name="text">A schedule.</param>
     /// <exception cref="ThalwegException">The name or a setting is not known: the message gives the choices.</exception>
     public static CatalogueEntry Schedule(string text)
@@ -79,8 +79,8 @@ public static class Catalogue
             : Filled(entry, Settings.ParseAll<Regularizer>(text)[0], Example<Regularizer>(entry.Name));
     }
 
-    /// <summary>The entry of a text such as <c>lbfgs</c> or <c>newton(form=saddle_free)</c>, with the formula that the text
-    /// gives.</summary>
+    /// <summary>The entry of a text such as <c>lbfgs</c> or <c>newton(form=saddle_free)</c>, with the formula that
+    /// the text gives.</summary>
     /// <param name="text">A minimizer.</param>
     /// <exception cref="ThalwegException">The name or a setting is not known: the message gives the choices.</exception>
     public static CatalogueEntry Minimizer(string text)
@@ -90,8 +90,8 @@ public static class Catalogue
     }
 
     /// <summary>The entry of an initializer.</summary>
-    /// <param name="text">Its name, or a text with arguments; <c>he</c> and <c>xavier</c> stand for <c>he_normal</c> and
-    /// <c>xavier_uniform</c>.</param>
+    /// <param name="text">Its name, or a text with arguments; <c>he</c> and <c>xavier</c> stand for
+    /// <c>he_normal</c> and <c>xavier_uniform</c>.</param>
     /// <exception cref="ThalwegException">The name or an argument is not known: the message gives the choices.</exception>
     public static CatalogueEntry InitializerNamed(string text)
     {
@@ -135,7 +135,7 @@ public static class Catalogue
         Text = chain.ToString(),
         Formula = chain.Formula,
         Source = string.Join("; ", chain.Select(rule => rule.Source).Distinct()),
-        Use = "a recipe of one's own",
+        Use = "a custom recipe",
         Parameters = [],
         Cost = UpdateCost.Of(chain),
     };

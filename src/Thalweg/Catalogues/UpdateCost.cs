@@ -6,8 +6,8 @@ namespace Thalweg.Catalogues;
 
 /// <summary>What one update costs.</summary>
 /// <param name="Gradients">Gradients that it takes.</param>
-/// <param name="Passes">Passes over the parameters: one per fused group of rules, more where a rule looks at the whole update
-/// first.</param>
+/// <param name="Passes">Passes over the parameters: one per fused group of rules, more where a rule looks at the
+/// whole update first.</param>
 /// <param name="MatrixWork">Work beside the passes, in a few words; empty where there is none.</param>
 /// <param name="BytesPerParameter">State in bytes per parameter of type Float32, measured on a weight matrix <c>[256, 128]</c>.</param>
 /// <param name="Slots">The state: each slot with its size.</param>
@@ -22,7 +22,8 @@ public sealed record UpdateCost(int Gradients, int Passes, string MatrixWork, do
     public static UpdateCost Of(IReadOnlyList<Rule> rules)
     {
         ArgumentNullException.ThrowIfNull(rules);
-        int gates = rules.Count(rule => rule is GateRule), looks = Enumerable.Range(0, rules.Count).Sum(position => PassesOf(rules, position));
+        int gates = rules.Count(rule => rule is GateRule),
+            looks = Enumerable.Range(0, rules.Count).Sum(position => PassesOf(rules, position));
         int groups = RuleGroups.Of(rules, OptimizerRun.GroupSize).Count();
         return new(
             rules.Max(rule => rule.Needs.Gradients),

@@ -27,7 +27,7 @@ internal static class VariantFinder
         return [.. variants.DistinctBy(variant => variant.Formula)];
     }
 
-    /// <summary>Whether all of a kind have the parameter: its variants are the same for each, and are told once.</summary>
+    /// <summary>Whether all of a kind have the parameter: its variants are the same for each, and are listed once.</summary>
     public static bool IsShared(PropertyInfo property) => property.DeclaringType is { } type
         && (type == typeof(NamedOptimizer) || type == typeof(Schedule) || type == typeof(Minimizer));
 

@@ -2,8 +2,8 @@ using System.Security.Cryptography;
 
 namespace Thalweg.Checkpoints;
 
-/// <summary>A stream that hashes what is written to it, without a copy (<see cref="CryptoStream"/> takes one of the size of each
-/// write).</summary>
+/// <summary>A stream that hashes what is written to it, without a copy (<see cref="CryptoStream"/> takes one of the size
+/// of each write).</summary>
 internal sealed class HashStream : Stream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -23,9 +23,12 @@ public sealed record ModelDocument
 
     /// <summary>The data it was trained on and how they were divided; null where that is not known.</summary>
     public DataOrigin? Origin { get; init; }
+
+    /// <summary>Temperature of calibrated probabilities; null where they are not.</summary>
+    public double? Temperature { get; init; }
 }
 
-/// <summary>Where a model came from: enough to train it again, as far as it was told.</summary>
+/// <summary>Where a model came from: enough to train it again, as far as it is known.</summary>
 /// <remarks>Everything has a default that claims nothing: versions are those of this process, the rest is
 /// <see cref="NotRecorded"/>. A file that lacks one, other than the seed and the
 /// metrics, is refused as damaged.</remarks>
@@ -50,8 +53,8 @@ public sealed record Provenance
     [JsonRequired]
     public string Data { get; init; } = NotRecorded;
 
-    /// <summary>What was measured, by name (`validation accuracy`); dimensionless or in the metric's own unit, NaN and infinities
-    /// included.</summary>
+    /// <summary>What was measured, by name (`validation accuracy`); dimensionless or in the metric's own unit, NaN
+    /// and infinities included.</summary>
     public SortedDictionary<string, double> Metrics { get; init; } = new(StringComparer.Ordinal);
 
     /// <summary>Versions of the run time and of the libraries that were used, by name; default the run time of this process.</summary>

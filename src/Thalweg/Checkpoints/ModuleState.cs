@@ -21,9 +21,7 @@ public static class ModuleState
     {
         writer.SetMetadata(LayoutName, LayoutText);
         foreach ((string name, Tensor tensor) in Tensors(module))
-        {
             Add(writer, nameOf(name), tensor);
-        }
     }
 
     /// <summary>Adds one tensor; its values are read when the file is written, so it must not change before.</summary>
@@ -74,13 +72,9 @@ public static class ModuleState
     {
         SafetensorsEntry entry = Find(file, name, tensor, source);
         if (tensor.DType == DType.Float32)
-        {
             entry.CopyTo(tensor.AsSpan<float>());
-        }
         else
-        {
             entry.CopyTo(tensor.AsSpan<double>());
-        }
     }
 
     /// <summary>The entry of a tensor, of its shape and type.</summary>

@@ -29,8 +29,8 @@ public sealed class SafetensorsEntry
     public ReadOnlySpan<byte> Bytes => _bytes;
 
     /// <summary>The values where they lie, without a copy.</summary>
-    /// <typeparam name="T">The .NET type of <see cref="Type"/>: <see cref="float"/> for F32, <see cref="long"/> for I64, and so
-    /// on.</typeparam>
+    /// <typeparam name="T">The .NET type of <see cref="Type"/>: <see cref="float"/> for F32, <see cref="long"/> for I64,
+    /// and so on.</typeparam>
     /// <returns>`[Count]` values, row-major.</returns>
     /// <exception cref="ThalwegException">The tensor has another element type.</exception>
     public ReadOnlySpan<T> AsSpan<T>()

@@ -7,8 +7,8 @@ namespace Thalweg.Checkpoints;
 internal readonly record struct SafetensorsRange(string Name, SafetensorsType Type, int[] Shape, long Begin, long End);
 
 /// <summary>Reads the JSON header of a safetensors file and refuses whatever the format does not allow.</summary>
-/// <remarks>Format: https://huggingface.co/docs/safetensors (`{"name": {"dtype": "F32", "shape": [2, 3], "data_offsets": [0,
-/// 24]}}`).</remarks>
+/// <remarks>Format: https://huggingface.co/docs/safetensors (`{"name": {"dtype": "F32", "shape": [2, 3],
+/// "data_offsets": [0, 24]}}`).</remarks>
 internal sealed class SafetensorsHeader
 {
     /// <summary>Longest header accepted, in bytes: 16 MiB, room for a hundred thousand tensors.</summary>
@@ -190,11 +190,16 @@ internal sealed class SafetensorsHeader
         }
 
         if (end > dataLength)
+        {
             throw CheckpointError.Damaged(
                 _source, $"the header promises {end} bytes of data, but {dataLength} follow: the file is truncated");
+        }
+
         if (end < dataLength)
+        {
             throw CheckpointError.Damaged(
                 _source, $"the header promises {end} bytes of data, but {dataLength} follow: there are trailing bytes");
+        }
     }
 
     private ThalwegException Tensor(string name, string problem) =>

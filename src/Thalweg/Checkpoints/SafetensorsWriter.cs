@@ -42,9 +42,7 @@ public sealed class SafetensorsWriter
     internal void Add(string name, SafetensorsType type, int[] shape, Action<Stream> write)
     {
         if (name == SafetensorsHeader.MetadataName || !_entries.TryAdd(name, new Pending(name, type, shape, write)))
-        {
             throw new ThalwegException($"[checkpoint] the tensor name {CheckpointError.Quoted(name)} is taken; give each tensor its own");
-        }
     }
 
     /// <summary>Sets a text under `__metadata__`.</summary>

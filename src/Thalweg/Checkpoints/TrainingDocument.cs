@@ -4,7 +4,7 @@ using Thalweg.Metrics;
 
 namespace Thalweg.Checkpoints;
 
-/// <summary>Where a training run stands, beside its tensors: with both it goes on as if it had never stopped.</summary>
+/// <summary>Progress of a training run, beside its tensors: with both it continues as if it had never stopped.</summary>
 public sealed record TrainingDocument
 {
     /// <summary>The optimizer's rules and hyperparameters, in the form that they describe themselves in.</summary>

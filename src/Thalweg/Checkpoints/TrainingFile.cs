@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Thalweg.Checkpoints;
 
-/// <summary>The state of a training run on disk, in a safetensors file beside the model: what is needed to go on exactly.</summary>
+/// <summary>The state of a training run on disk, in a safetensors file beside the model: what is needed to resume exactly.</summary>
 /// <remarks>It holds the current weights as well, because the model file holds the best ones, and because two files cannot be replaced in
 /// one atomic step. Tensors are named by <see cref="Weight"/>, <see cref="Best"/> and <see cref="Slot"/>.</remarks>
 public sealed class TrainingFile

@@ -1,6 +1,6 @@
 namespace Thalweg.Data;
 
-/// <summary>How a data set is to be read; every property may be left out, and is then found by looking at the data.</summary>
+/// <summary>How a data set is to be read; every property may be left out, and is then detected at the data.</summary>
 public sealed record DataOptions
 {
     /// <summary>Read into memory a table takes up to ten times its file, and training has to live there as well.</summary>
@@ -12,7 +12,7 @@ public sealed record DataOptions
     /// <summary>Names of all columns for a text file without a header; null keeps the names c0, c1, ...</summary>
     public IReadOnlyList<string>? ColumnNames { get; init; }
 
-    /// <summary>Whether the first row of a text file names the columns; null finds out.</summary>
+    /// <summary>Whether the first row of a text file names the columns; null detects it.</summary>
     public bool? HasHeader { get; init; }
 
     /// <summary>Separator of a text file: ',', ';', '|', tab, ' ' for runs of blanks, or another character of ASCII; null finds
@@ -22,7 +22,7 @@ public sealed record DataOptions
     /// <summary>Character encoding of a text file: "utf-8", "utf-16", "windows-1252" or another name that .NET knows; null finds
     /// out.</summary>
     /// <remarks>Found are UTF-8, UTF-16 and UTF-32 by a byte order mark, UTF-8 and UTF-16 without one, and Windows-1252 where a text is not
-    /// valid UTF-8. The whole file is checked before its first row counts, also for an encoding that is told.</remarks>
+    /// valid UTF-8. The whole file is checked before its first row counts, also for an encoding that is given.</remarks>
     public string? Encoding { get; init; }
 
     /// <summary>Character that begins a line of comment anywhere in a text file, such as '#': such lines are skipped.</summary>
@@ -30,16 +30,16 @@ public sealed record DataOptions
     /// note; '\0' skips none.</remarks>
     public char? Comment { get; init; }
 
-    /// <summary>Decimal mark of numbers in a text file: '.' or ','; null finds out.</summary>
+    /// <summary>Decimal mark of numbers in a text file: '.' or ','; null detects it.</summary>
     public char? DecimalMark { get; init; }
 
-    /// <summary>Mark between groups of three digits in a text file, such as ',', '.', ' ' or '\''; null finds out.</summary>
+    /// <summary>Mark between groups of three digits in a text file, such as ',', '.', ' ' or '\''; null detects it.</summary>
     public char? ThousandsMark { get; init; }
 
     /// <summary>Further words that stand for a missing value, in every column of a text file.</summary>
     public IReadOnlyList<string> MissingWords { get; init; } = [];
 
-    /// <summary>Order of the axes of images in an array of four axes; null finds out.</summary>
+    /// <summary>Order of the axes of images in an array of four axes; null detects it.</summary>
     /// <remarks>Found by looking: an axis of 1, 3 or 4 places holds the channels. Where the first and the last axis of an image both fit,
     /// the array is refused until this says which; where neither does, the channels come first, with a note. New data are read in the order of
     /// the training data, or in the other one where only that gives their shape. Anything but four axes is refused.</remarks>

@@ -1,7 +1,7 @@
 namespace Thalweg.Data;
 
-/// <summary>Where the samples of a model came from and how they were divided: enough to find the rows again that training did not
-/// see.</summary>
+/// <summary>Where the samples of a model came from and how they were divided: enough to find the rows again that training
+/// did not see.</summary>
 public sealed record DataOrigin
 {
     /// <summary>Name or path by which the data were opened.</summary>
@@ -42,7 +42,7 @@ public sealed record DataOrigin
     }
 
     /// <summary>Opens the data and divides them again as they were.</summary>
-    /// <param name="preprocessing">That of the model, which tells whether the data are still the same.</param>
+    /// <param name="preprocessing">That of the model, which shows whether the data are still the same.</param>
     /// <param name="location">Where the data lie now; default null, where they lay.</param>
     /// <returns>The same parts: the test set holds exactly the rows that training and validation did not see.</returns>
     /// <exception cref="ThalwegException">The data are not there, or are not what they were: the message says what to do.</exception>

@@ -14,7 +14,7 @@ public abstract class DataSource
     /// <summary>Whether test data comes from elsewhere, so that <see cref="TestSet.SourceRows"/> are not rows of this source.</summary>
     public abstract bool HasSeparateTest { get; }
 
-    /// <summary>Opens data by the name of a built-in set, or by the path of a file or directory whose format is found by looking.</summary>
+    /// <summary>Opens data by the name of a built-in set, or by the path of a file or directory whose format is detected.</summary>
     /// <remarks>A built-in name comes first: ./moons means a file of that name. What is larger than
     /// <see cref="DataOptions.InMemoryLimit"/> stays on the disk:
     /// plain IDX and .npy files are mapped into memory, tables are read once and go through a temporary file, in the folder that
@@ -26,7 +26,7 @@ public abstract class DataSource
     /// <param name="nameOrPath">glyphs, spirals, moons, xor or blobs; a text table (.csv, .data, .txt, also packed by gzip); an IDX file;
     /// a directory with the four files of MNIST; a NumPy .npy or .npz file; a pipe; or - for the standard input. The last two go through
     /// a temporary file.</param>
-    /// <param name="options">What is told rather than found; null tells nothing.</param>
+    /// <param name="options">What is given rather than detected; null detects all.</param>
     /// <returns>The data, read but not yet divided.</returns>
     /// <exception cref="ThalwegException">The data is missing, damaged, or does not fit the options; see the message.</exception>
     public static DataSource Open(string nameOrPath, DataOptions? options = null)
@@ -37,7 +37,7 @@ public abstract class DataSource
     }
 
     /// <summary>How the data were read, and what each column of a table is taken for when all rows are looked at.</summary>
-    /// <remarks>What training makes of them is told by <see cref="Preprocessing.Reading"/>, which looks at training rows alone.</remarks>
+    /// <remarks>What training makes of them is reported by <see cref="Preprocessing.Reading"/>, which looks at training rows alone.</remarks>
     public abstract ReadingReport Reading { get; }
 
     /// <summary>Says what the source holds.</summary>

@@ -47,7 +47,7 @@ public abstract class PreparedReader : IDisposable
     /// <param name="nameOrPath">Name of a built-in set, file or directory; of several parts, the test part is read.</param>
     /// <param name="preprocessing">The preprocessing of the model.</param>
     /// <param name="requireTarget">True to evaluate: the target must be there; false to predict: it is not looked at.</param>
-    /// <param name="options">Layout of a text file, where told; null finds out.</param>
+    /// <param name="options">Layout of a text file, where given; null detects it.</param>
     /// <returns>A reader at the first row.</returns>
     /// <exception cref="ThalwegException">The data is missing or damaged, or lacks columns: the message names them. With
     /// <see cref="DataOptions.Strict"/> the data are read through once, and the first note is an error.</exception>

@@ -42,6 +42,18 @@ internal sealed class TablePreparedReader : PreparedReader
         string[] names = [.. preprocessing.Columns!.Select(column => column.Name), preprocessing.Target.Name];
         TextLayout layout = LayoutFinder.Find(path, options, names);
         ColumnMatch match = ColumnMatch.Find(path, preprocessing, layout.Names, layout.IsNamed, requireTarget);
+        (NumberMarks marks, MissingWords words) = CellsOf(preprocessing, options);
+        TableReader reader = new(path, layout, match.Readings(preprocessing, layout.ColumnCount, marks), words);
+        return new TablePreparedReader(path, preprocessing, requireTarget, match, (reader.Read, reader))
+        {
+            _layoutNotes = layout.Notes,
+            _cells = reader.Columns,
+        };
+    }
+
+    /// <summary>How the cells of new data are written: as those of the training data were, unless the options say otherwise.</summary>
+    public static (NumberMarks Marks, MissingWords Words) CellsOf(Preprocessing preprocessing, DataOptions options)
+    {
         ReadingReport? stored = preprocessing.Reading;
         NumberMarks marks = NumberMarks.Specified(options with
         {
@@ -49,13 +61,7 @@ internal sealed class TablePreparedReader : PreparedReader
             ThousandsMark = options.ThousandsMark ?? stored?.ThousandsMark,
         }) ?? NumberMarks.Plain;
         IReadOnlyList<string> known = preprocessing.Version == 1 ? s_firstVersionWords : stored?.MissingWords ?? [];
-        MissingWords words = new([.. known, .. options.MissingWords]);
-        TableReader reader = new(path, layout, match.Readings(preprocessing, layout.ColumnCount, marks), words);
-        return new TablePreparedReader(path, preprocessing, requireTarget, match, (reader.Read, reader))
-        {
-            _layoutNotes = layout.Notes,
-            _cells = reader.Columns,
-        };
+        return (marks, new MissingWords([.. known, .. options.MissingWords]));
     }
 
     /// <summary>Reads a table in memory.</summary>

@@ -6,7 +6,7 @@ namespace Thalweg.Data;
 /// <summary>A table: from a text file, from arrays of numbers, or points drawn by the project.</summary>
 internal sealed class TableSource : DataSource
 {
-    /// <summary>Features that are encoded in one go on their way into a file: 4 MiB.</summary>
+    /// <summary>Features that are encoded in one continue their way into a file: 4 MiB.</summary>
     private const int NumbersAtOnce = 1 << 20;
 
     private readonly ITable _table;

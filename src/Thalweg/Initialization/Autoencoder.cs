@@ -3,8 +3,8 @@ using Thalweg.Layers;
 
 namespace Thalweg.Initialization;
 
-/// <summary>An encoder, which is a part of the network to be trained, with a linear decoder of its own: <c>[batch, in] -> [batch,
-/// in]</c>.</summary>
+/// <summary>An encoder, which is a part of the network to be trained, with a linear decoder of its own:
+/// <c>[batch, in] -> [batch, in]</c>.</summary>
 internal sealed class Autoencoder : Module
 {
     private readonly Dense _first;
@@ -21,9 +21,7 @@ internal sealed class Autoencoder : Module
     {
         (_first, _options, _place) = ((Dense)encoder[0], options, place);
         for (int i = 0; i < encoder.Length; i++)
-        {
             AddModule($"encoder{i}", encoder[i]);
-        }
 
         DType dtype = _first.Weight.Value.DType;
         RandomStream stream = new(options.Seed, RandomPurpose.Initialization, place);
@@ -44,9 +42,7 @@ internal sealed class Autoencoder : Module
         RandomStream stream = new(_options.Seed, RandomPurpose.Corruption, (_place << 40) | (ulong)(ForwardContext.Step ?? 0));
         Tensor code = kept < 1 ? x.Dropout(_options.Corruption, stream).Multiply(kept) : x;
         foreach ((_, Module module) in Modules)
-        {
             code = module.Forward(code);
-        }
 
         return code.Linear(_decoder?.Value ?? _first.Weight.Value.Transpose(), _bias.Value);
     }

@@ -39,8 +39,8 @@ internal sealed class AutoencoderLoop : StepLoop
     /// <summary>Steps taken.</summary>
     public long Steps => _optimizer.State.Step;
 
-    /// <summary>Mean squared error of the reconstruction over the first epoch, and over the last or the one under way,
-    /// per number.</summary>
+    /// <summary>Mean squared error of the reconstruction over the first epoch, and over the last or the one under
+    /// way, per number.</summary>
     public (double First, double Last) Loss { get; private set; }
 
     protected override int Epochs => _options.Epochs;

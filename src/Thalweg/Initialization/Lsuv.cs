@@ -27,8 +27,8 @@ public sealed record LsuvOptions
 /// <param name="Trials">Times that the weight was scaled.</param>
 public sealed record LsuvLayer(string Name, double VarianceBefore, double VarianceAfter, int Trials);
 
-/// <summary>Layer-sequential unit-variance initialization: orthonormal weights, each layer then scaled until its output on a batch has
-/// variance 1.</summary>
+/// <summary>Layer-sequential unit-variance initialization: orthonormal weights, each layer then scaled until its output on a batch
+/// has variance 1.</summary>
 /// <remarks>Formula: W = W / sqrt(Var(x W + b)), layer by layer from the input, until |Var - 1| &lt; tolerance; the variance is that before
 /// the activation.
 /// Source: Mishkin, Matas, "All you need is a good init", ICLR 2016, algorithm 1.</remarks>
@@ -39,8 +39,8 @@ public static class Lsuv
     /// <param name="training">Data to fit.</param>
     /// <param name="options">Settings; default those of the paper.</param>
     /// <returns>One entry per layer, from the input to the output.</returns>
-    /// <exception cref="ThalwegException">A setting is out of range, the network has no such layer, or a layer's output does not vary at
-    /// all.</exception>
+    /// <exception cref="ThalwegException">A setting is out of range, the network has no such layer, or a layer's output does not
+    /// vary at all.</exception>
     public static IReadOnlyList<LsuvLayer> Apply(Module module, TrainingSet training, LsuvOptions? options = null) =>
         Apply(module, ProbeScope.Batch(module, training, (options ?? new LsuvOptions()).Seed).Features, options);
 
@@ -49,8 +49,8 @@ public static class Lsuv
     /// <param name="batch">A batch of inputs as in training; some hundreds of samples give the variance to a few percent.</param>
     /// <param name="options">Settings; default those of the paper.</param>
     /// <returns>One entry per layer, from the input to the output.</returns>
-    /// <exception cref="ThalwegException">A setting is out of range, the network has no such layer, or a layer's output does not vary at
-    /// all.</exception>
+    /// <exception cref="ThalwegException">A setting is out of range, the network has no such layer, or a layer's output does not
+    /// vary at all.</exception>
     public static IReadOnlyList<LsuvLayer> Apply(Module module, Tensor batch, LsuvOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(module);
@@ -64,9 +64,7 @@ public static class Lsuv
 
         List<string> names = Names(module, batch);
         if (options.Orthonormal)
-        {
             MakeOrthonormal(module, names, options.Seed);
-        }
 
         return [.. names.Select(name => Scale(module, batch, name, options))];
     }
@@ -110,9 +108,7 @@ public static class Lsuv
         {
             RandomStream stream = new(seed, RandomPurpose.Initialization, index++);
             if (names.Contains(name))
-            {
                 parameter.Fill(parameter.Value, Initializer.Orthogonal(), ref stream);
-            }
         }
     }
 

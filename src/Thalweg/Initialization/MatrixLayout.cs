@@ -41,7 +41,7 @@ internal sealed class MatrixLayout
     public bool Holds(string name) => _shapes.ContainsKey(name);
 
     /// <summary>Whether the file's matrices are <c>[out, in]</c>.</summary>
-    /// <param name="given">What the caller says; null where the file is to tell.</param>
+    /// <param name="given">What the caller says; null where the file says it.</param>
     /// <exception cref="ThalwegException">The file leaves it open, or the layout is none of matrices.</exception>
     public bool IsOutputsFirst(WeightLayout? given)
     {
@@ -73,9 +73,7 @@ internal sealed class MatrixLayout
         int same = pairs.Count(p => p.Here != Exchanged(p.Here) && p.There == p.Here);
         int exchanged = pairs.Count(p => p.Here != Exchanged(p.Here) && p.There == Exchanged(p.Here));
         if ((same > 0) != (exchanged > 0))
-        {
             return same > 0 ? WeightLayout.InputsFirst : WeightLayout.OutputsFirst;
-        }
 
         return same == 0 && !pairs.Any(p => p.There == p.Here)
             ? WeightLayout.InputsFirst

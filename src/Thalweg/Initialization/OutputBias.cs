@@ -15,8 +15,8 @@ public static class OutputBias
     /// <param name="module">The network, initialized; its last bias is that of the outputs.</param>
     /// <param name="training">Data to fit.</param>
     /// <param name="loss">The loss that it is to be trained with; default null, the one that belongs to the task.</param>
-    /// <exception cref="ThalwegException">The network has no bias of the size of its outputs, or there is no such start for its loss and
-    /// output activation.</exception>
+    /// <exception cref="ThalwegException">The network has no bias of the size of its outputs, or there is no such start for its loss
+    /// and output activation.</exception>
     public static void FromData(Module module, TrainingSet training, Loss? loss = null)
     {
         ArgumentNullException.ThrowIfNull(training);
@@ -37,16 +37,14 @@ public static class OutputBias
     /// <summary>b_c = ln((n_c + smoothing) / (n + classes smoothing)): with weights near 0 the softmax gives the frequencies.</summary>
     /// <param name="module">The network, initialized; its last bias is that of the outputs.</param>
     /// <param name="counts">Samples n_c of each class, 0 or more: <c>[classes]</c>.</param>
-    /// <param name="smoothing">Added to each count, 0 or more; default 1 (Laplace's rule), so that a class without samples gets a finite
-    /// bias.</param>
+    /// <param name="smoothing">Added to each count, 0 or more; default 1 (Laplace's rule), so that a class without samples gets
+    /// a finite bias.</param>
     /// <exception cref="ThalwegException">The network has no bias of the size of its outputs, or a probability would be 0.</exception>
     public static void FromClassFrequencies(Module module, ReadOnlySpan<int> counts, double smoothing = 1)
     {
         double total = counts.Length * smoothing;
         foreach (int count in counts)
-        {
             total += count;
-        }
 
         Tensor bias = Last(module, counts.Length);
         for (int c = 0; c < counts.Length; c++)
@@ -77,8 +75,8 @@ public static class OutputBias
         Last(module, 1).Write(0, mean);
     }
 
-    /// <summary>(n_c + 1) / (n + classes) of each class, counted by the weights of the samples; of the second alone where there is one
-    /// output.</summary>
+    /// <summary>(n_c + 1) / (n + classes) of each class, counted by the weights of the samples; of the second alone where there
+    /// is one output.</summary>
     private static double[] Shares(Dataset data, bool isSecondAlone)
     {
         int[] rows = Dataset.AllRows(data.Count), labels = new int[rows.Length];
@@ -87,9 +85,7 @@ public static class OutputBias
         data.GatherLabels(rows, labels);
         double sum = weights.Sum();
         for (int i = 0; i < rows.Length; i++)
-        {
             counts[labels[i]] += weights[i] * (rows.Length / sum);
-        }
 
         double total = counts.Sum() + counts.Length;
         double[] shares = [.. counts.Select(count => (count + 1) / total)];

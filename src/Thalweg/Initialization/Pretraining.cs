@@ -17,8 +17,8 @@ public sealed record PretrainingOptions
     /// <summary>The optimizer, with a fresh state for each layer; default Adam with rate 1e-3.</summary>
     public Chain Optimizer { get; init; } = new Adam();
 
-    /// <summary>Probability with which a number that goes into the encoder is set to 0, in [0, 1); above 0 it is a denoising autoencoder;
-    /// default 0.</summary>
+    /// <summary>Probability with which a number that goes into the encoder is set to 0, in [0, 1); above 0 it is a denoising
+    /// autoencoder; default 0.</summary>
     public double Corruption { get; init; }
 
     /// <summary>Whether the decoder uses the encoder's weights, transposed; default true.</summary>
@@ -45,8 +45,8 @@ public sealed record PretrainingOptions
 /// <param name="Steps">Steps taken.</param>
 public sealed record PretrainedLayer(string Name, double FirstLoss, double LastLoss, long Steps);
 
-/// <summary>Unsupervised pretraining by autoencoders, layer by layer: each hidden layer first learns to describe what the layers below it
-/// put out.</summary>
+/// <summary>Unsupervised pretraining by autoencoders, layer by layer: each hidden layer first learns to describe what the layers below
+/// it put out.</summary>
 /// <remarks>
 /// Formula: minimize |r - x|^2 with r = f(x W + b) W' + c for tied weights, x being the output of the layers below, which stay fixed.
 /// Sources: Bengio and others, "Greedy layer-wise training of deep networks", NeurIPS 2006, section 4; Vincent and others, "Stacked
@@ -61,8 +61,8 @@ public static class Pretraining
     /// <param name="options">Settings.</param>
     /// <param name="cancellation">Ends it after the current step.</param>
     /// <returns>One entry per pretrained layer.</returns>
-    /// <exception cref="ThalwegException">The network has no hidden dense layer, a setting is out of range, or a reconstruction error is
-    /// not finite.</exception>
+    /// <exception cref="ThalwegException">The network has no hidden dense layer, a setting is out of range, or a reconstruction error
+    /// is not finite.</exception>
     public static IReadOnlyList<PretrainedLayer> ByAutoencoders(
         Sequential network, TrainingSet training, PretrainingOptions? options = null, CancellationToken cancellation = default)
     {

@@ -67,14 +67,14 @@ public static class Transfer
 {
     /// <summary>Takes weights from a model file, or from any safetensors file of floats.</summary>
     /// <remarks>Weights of dense and recurrent layers are <c>[in, out]</c> here and <c>[out, in]</c> in PyTorch; those are transposed. A
-    /// file of this library, or one with PyTorch's <c>format</c>, says what it holds; of others the matrices that are not square tell. The
-    /// axes of convolutions and tables of embeddings are the same in both.</remarks>
+    /// file of this library, or one with PyTorch's <c>format</c>, says what it holds; of others the matrices that are not square show it.
+    /// The axes of convolutions and tables of embeddings are the same in both.</remarks>
     /// <param name="module">The network, initialized; tensors that do not match keep their values.</param>
     /// <param name="path">The file, or the folder of a run.</param>
-    /// <param name="names">Which of the network's tensors may be filled: <c>*</c> stands for any letters, <c>?</c> for one; default
-    /// all.</param>
+    /// <param name="names">Which of the network's tensors may be filled: <c>*</c> stands for any letters, <c>?</c> for
+    /// one; default all.</param>
     /// <param name="layout">Order of the axes of the file's dense and recurrent weights: <see cref="WeightLayout.InputsFirst"/> or
-    /// <see cref="WeightLayout.OutputsFirst"/>; default null, as the file tells.</param>
+    /// <see cref="WeightLayout.OutputsFirst"/>; default null, as the file says.</param>
     /// <returns>What matched and what did not.</returns>
     /// <exception cref="ThalwegException">The file is missing or damaged, nothing in it matches, or it leaves the order of axes open: give
     /// the layout. Then the network is unchanged.</exception>
@@ -130,9 +130,7 @@ public static class Transfer
                 : TransferOutcome.Matched;
             entries.Add(new TransferEntry(name, tensor.Shape, outcome, found?.There) { IsTransposed = found?.IsTransposed == true });
             if (outcome == TransferOutcome.Matched)
-            {
                 fills.Add(() => found!.Fill(tensor));
-            }
         }
 
         HashSet<string> matched = [.. entries.Where(e => e.Outcome == TransferOutcome.Matched).Select(e => e.Name)];
@@ -154,13 +152,9 @@ public static class Transfer
     {
         Tensor values = Tensor.Zeros(new Shape(entry.Shape), entry.Type == SafetensorsType.F32 ? DType.Float32 : DType.Float64);
         if (entry.Type == SafetensorsType.F32)
-        {
             entry.CopyTo(values.AsSpan<float>());
-        }
         else
-        {
             entry.CopyTo(values.AsSpan<double>());
-        }
 
         target.Assign((isTransposed ? values.Transpose().Contiguous() : values).To(target.DType));
     }

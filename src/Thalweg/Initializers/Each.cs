@@ -8,29 +8,23 @@ internal static class Each
     public static void Set(Tensor target, double value)
     {
         for (long i = 0; i < target.Length; i++)
-        {
             target.Write(i, value);
-        }
     }
 
     public static void Normal(Tensor target, double mean, double deviation, ref RandomStream stream)
     {
         for (long i = 0; i < target.Length; i++)
-        {
             target.Write(i, mean + (deviation * stream.NextNormal()));
-        }
     }
 
     public static void Uniform(Tensor target, double low, double high, ref RandomStream stream)
     {
         for (long i = 0; i < target.Length; i++)
-        {
             target.Write(i, stream.NextDouble(low, high));
-        }
     }
 
-    /// <summary>The normal law on [low, high], by its inverse distribution function: one draw for each element, however far out the
-    /// interval is.</summary>
+    /// <summary>The normal law on [low, high], by its inverse distribution function: one draw for each element, however far out
+    /// the interval is.</summary>
     public static void Truncated(Tensor target, (double Mean, double Deviation) law, double low, double high, ref RandomStream stream)
     {
         double from = (low - law.Mean) / law.Deviation, to = (high - law.Mean) / law.Deviation;

@@ -6,8 +6,8 @@ public enum WeightLayout
     /// <summary><c>[window..., in, out]</c>, as a dense layer has them: <c>[in, out]</c>.</summary>
     InputsFirst,
 
-    /// <summary><c>[out, in, window...]</c>, as a convolution has them; PyTorch writes all weights so, but those of transposed
-    /// convolutions.</summary>
+    /// <summary><c>[out, in, window...]</c>, as a convolution has them; PyTorch writes all weights so, but those
+    /// of transposed convolutions.</summary>
     OutputsFirst,
 
     /// <summary><c>[in, out, window...]</c>, as a transposed convolution has them.</summary>

@@ -7,8 +7,6 @@ internal sealed record ForgetGateInitializer(double Value) : Initializer
     {
         long units = target.Length / 4;
         for (long i = 0; i < target.Length; i++)
-        {
             target.Write(i, i / units == 1 ? Value : 0);
-        }
     }
 }

@@ -9,12 +9,12 @@ public static class Gain
 {
     private const double DefaultSlope = 0.01;
 
-    /// <summary>Gain of a function by name: linear, conv1d to conv3d, conv_transpose1d to 3d, sigmoid, tanh, relu, leaky_relu,
-    /// selu.</summary>
+    /// <summary>Gain of a function by name: linear, conv1d to conv3d, conv_transpose1d to 3d, sigmoid, tanh,
+    /// relu, leaky_relu, selu.</summary>
     /// <param name="name">The name.</param>
     /// <param name="slope">Negative slope of leaky_relu, finite; default 0.01.</param>
-    /// <exception cref="ThalwegException">The name is not one of these; take <see cref="Of(Activation)"/>, which knows all functions of the
-    /// library.</exception>
+    /// <exception cref="ThalwegException">The name is not one of these; take <see cref="Of(Activation)"/>, which knows all functions
+    /// of the library.</exception>
     public static double Of(string name, double? slope = null) => name switch
     {
         "linear" or "conv1d" or "conv2d" or "conv3d" or "conv_transpose1d" or "conv_transpose2d" or "conv_transpose3d" or "sigmoid" => 1,
@@ -45,8 +45,8 @@ public static class Gain
     public static double Rectifier(double slope) => Math.Sqrt(2 / (1 + (slope * slope)));
 
     /// <summary>1 / sqrt(E f(z)^2) for z of N(0, 1): keeps the second moment of signals that come in with variance 1.</summary>
-    /// <remarks>The trapezoidal rule on [-12, 12], whose error falls faster than any power of the step for smooth functions; at kinks it is
-    /// below 1e-5.</remarks>
+    /// <remarks>The trapezoidal rule on [-12, 12], whose error falls faster than any power of the step for smooth functions; at kinks it
+    /// is below 1e-5.</remarks>
     /// <param name="activation">The function f.</param>
     public static double Preserving(Activation activation)
     {
@@ -56,9 +56,7 @@ public static class Gain
         double[] values = Tensor.From(points, [points.Length]).Activate(activation).ToArray<double>();
         double moment = 0;
         for (int i = 0; i <= Steps; i++)
-        {
             moment += values[i] * values[i] * Math.Exp(-0.5 * points[i] * points[i]);
-        }
 
         return 1 / Math.Sqrt(moment * Step / Math.Sqrt(2 * Math.PI));
     }

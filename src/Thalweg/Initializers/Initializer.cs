@@ -47,8 +47,8 @@ public abstract record Initializer : Described
     /// <param name="high">Upper end, above the lower one; default 0.05.</param>
     public static Initializer Uniform(double low = -0.05, double high = 0.05) => new UniformInitializer(low, high);
 
-    /// <summary>Variance gain^2 / fan; with fan-in it is the N(0, 1 / fanIn) that some texts call by this name. Source: Glorot, Bengio,
-    /// AISTATS 2010.</summary>
+    /// <summary>Variance gain^2 / fan; with fan-in it is the N(0, 1 / fanIn) that some texts call by this name. Source: Glorot,
+    /// Bengio, AISTATS 2010.</summary>
     /// <param name="law">Distribution.</param>
     /// <param name="gain">Factor for the activation, above 0, see <see cref="Gain"/>; default 1.</param>
     /// <param name="fan">Which fan; default their mean.</param>
@@ -67,8 +67,8 @@ public abstract record Initializer : Described
     /// <param name="gain">Factor for the activation; default 1.</param>
     public static Initializer XavierNormal(double gain = 1) => Xavier(Distribution.Normal, gain);
 
-    /// <summary>Variance 2 / ((1 + a^2) fan). Source: He and others, ICCV 2015, eq. (10) for fan-in, (14) for fan-out, (15) for a
-    /// slope.</summary>
+    /// <summary>Variance 2 / ((1 + a^2) fan). Source: He and others, ICCV 2015, eq. (10) for fan-in, (14) for fan-out, (15)
+    /// for a slope.</summary>
     /// <param name="law">Distribution.</param>
     /// <param name="slope">Slope a of the rectifier for negative numbers; default 0.</param>
     /// <param name="fan">Which fan; default that of the inputs.</param>
@@ -79,8 +79,8 @@ public abstract record Initializer : Described
         _ => new HeTruncatedInitializer(slope, fan),
     };
 
-    /// <summary>U(-b, b) with b = sqrt(6 / fanIn). Source: He and others, ICCV 2015, eq. (10), as a uniform distribution of that
-    /// variance.</summary>
+    /// <summary>U(-b, b) with b = sqrt(6 / fanIn). Source: He and others, ICCV 2015, eq. (10), as a uniform distribution
+    /// of that variance.</summary>
     public static Initializer HeUniform() => He(Distribution.Uniform);
 
     /// <summary>N(0, 2 / fanIn). Source: He and others, ICCV 2015, eq. (10).</summary>
@@ -102,8 +102,8 @@ public abstract record Initializer : Described
     public static Initializer VarianceScaling(double scale = 1, Fan fan = Fan.In, Distribution law = Distribution.Truncated) =>
         new VarianceScalingInitializer(scale, fan, law);
 
-    /// <summary>U(-1 / sqrt(n), 1 / sqrt(n)): how the layers of PyTorch start. Source: the heuristic of Glorot, Bengio, AISTATS 2010, eq.
-    /// (1).</summary>
+    /// <summary>U(-1 / sqrt(n), 1 / sqrt(n)): how the layers of PyTorch start. Source: the heuristic of Glorot, Bengio, AISTATS
+    /// 2010, eq. (1).</summary>
     /// <param name="inputs">The number n, for biases and recurrent layers; default 0, the fan-in of the weight.</param>
     public static Initializer FanInUniform(int inputs = 0) => new FanInUniformInitializer(inputs);
 
@@ -131,8 +131,8 @@ public abstract record Initializer : Described
     /// <param name="groups">Groups of channels, a divisor of the outputs; default 1.</param>
     public static Initializer Dirac(int groups = 1) => new DiracInitializer(groups);
 
-    /// <summary>The default for a layer that ends in the given activation: He for the ReLU family, Xavier for those that are linear near
-    /// 0.</summary>
+    /// <summary>The default for a layer that ends in the given activation: He for the ReLU family, Xavier for those that are
+    /// linear near 0.</summary>
     /// <param name="activation">Activation of the layer.</param>
     public static Initializer ForActivation(Activation activation) => activation switch
     {
@@ -146,8 +146,8 @@ public abstract record Initializer : Described
     internal virtual bool SeesUnits => false;
 
     /// <summary>Fills a parameter.</summary>
-    /// <param name="target">Contiguous Float32 or Float64 tensor; a weight is <c>[window..., in, out]</c>, and its fans are those of its
-    /// shape.</param>
+    /// <param name="target">Contiguous Float32 or Float64 tensor; a weight is <c>[window..., in, out]</c>, and its fans are those
+    /// of its shape.</param>
     /// <param name="stream">Source of random draws.</param>
     public abstract void Fill(Tensor target, ref RandomStream stream);
 
@@ -187,20 +187,16 @@ public abstract record Initializer : Described
         target.Assign(window.Contiguous().Reshape(shape));
     }
 
-    /// <summary>Fans where the axes are not in the order that the draws need; null where the shape tells them.</summary>
+    /// <summary>Fans where the axes are not in the order that the draws need; null where the shape gives them.</summary>
     private static Fans? FansOf(Shape shape, WeightLayout layout) =>
         layout == WeightLayout.InputsFirstWindowLast ? Fans.Of(shape, layout) : null;
 
     private void Draw(Tensor target, Fans? fans, ref RandomStream stream)
     {
         if (fans is { } known)
-        {
             Fill(target, known, ref stream);
-        }
         else
-        {
             Fill(target, ref stream);
-        }
     }
 
     /// <summary>The text under which a file keeps it.</summary>

@@ -26,9 +26,7 @@ internal sealed record OrthogonalInitializer : Initializer
         (int tall, int wide) = (Math.Max(rows, columns), Math.Min(rows, columns));
         DenseMatrix normal = new(tall, wide);
         for (int i = 0; i < normal.Values.Length; i++)
-        {
             normal.Values[i] = stream.NextNormal();
-        }
 
         QR<double> factors = normal.QR(QRMethod.Thin);
         for (int i = 0; i < rows; i++)
@@ -71,9 +69,7 @@ internal sealed record SparseInitializer : Initializer
         {
             stream.Shuffle<int>(order);
             foreach (int input in order.AsSpan(0, Math.Min(Inputs, rows)))
-            {
                 target.Write(((long)input * columns) + unit, Deviation * stream.NextNormal());
-            }
         }
     }
 }
@@ -107,9 +103,7 @@ internal sealed record SparseFractionInitializer : Initializer
         {
             stream.Shuffle<int>(units);
             foreach (int unit in units.AsSpan(0, zeros))
-            {
                 target.Write(((long)input * columns) + unit, 0);
-            }
         }
     }
 }
@@ -153,8 +147,11 @@ internal sealed record DiracInitializer : Initializer
     public override void Fill(Tensor target, ref RandomStream stream)
     {
         if (target.Shape.Rank < 3)
+        {
             throw new ThalwegException(
                 $"[initializer] expected a window and two axes of channels for dirac, got shape {target.Shape}; use identity");
+        }
+
         PassThrough.Fill(target, Groups, 1);
     }
 }
@@ -167,8 +164,11 @@ internal static class PassThrough
         Shape shape = target.Shape;
         (int inputs, int outputs) = (shape[-2], shape[-1]);
         if (outputs % groups != 0)
+        {
             throw new ThalwegException(
                 $"[initializer] expected outputs that {groups} groups divide, got {outputs} of {shape}; give another number of groups");
+        }
+
         Each.Set(target, 0);
         long middle = 0;
         for (int axis = 0; axis < shape.Rank - 2; axis++)

@@ -27,8 +27,8 @@ public sealed class AdaptiveAvgPool2d(Size2d size) : Module
 /// <summary>Maximum pooling of images to a given size; see <see cref="Tensor.AdaptiveMaxPool2d"/>.</summary>
 /// <remarks>Input <c>[batch, channels, height, width]</c>, output <c>[batch, channels, size height, size width]</c>; no parameters. Source:
 /// He and others, "Spatial pyramid pooling in deep convolutional networks", ECCV 2014; the windows are those of PyTorch.</remarks>
-/// <param name="size">Height and width of the output, each 1 or more; default 1: the largest of each channel, global maximum
-/// pooling.</param>
+/// <param name="size">Height and width of the output, each 1 or more; default 1: the largest of each channel,
+/// global maximum pooling.</param>
 public sealed class AdaptiveMaxPool2d(Size2d size) : Module
 {
     /// <summary>Global maximum pooling.</summary>

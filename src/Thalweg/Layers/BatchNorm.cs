@@ -5,7 +5,8 @@ namespace Thalweg.Layers;
 
 /// <summary>Batch normalization of channels: gamma (x - mean) / sqrt(variance + epsilon) + beta.</summary>
 /// <remarks>
-/// In training mean and (biased) variance come from the batch, and moving averages of them are kept for evaluation;
+/// In training mean and (biased) variance come from the batch (of all its shards, see <see cref="ForwardContext.Shards"/>), and moving
+/// averages of them are kept for evaluation;
 /// <see cref="BatchNormOptions"/> names the forms that are in use. Where it is frozen (<see cref="Module.Freeze"/>, or the rule
 /// <see cref="Rules.Freeze"/> for all of its parameters) it works in training as in evaluation, and its statistics stay as they are. Parameters <c>gamma [features]</c> (starts at 1) and <c>beta
 /// [features]</c> (0); buffers <c>running_mean</c> and <c>running_variance [features]</c>. Source: Ioffe, Szegedy, "Batch normalization",
@@ -192,20 +193,36 @@ public abstract class BatchNorm : Module, IFusesActivation
     private Tensor Normalize(Tensor x, Activation activation)
     {
         long count = x.Length / Features;
-        if (count < 2)
+        Tensor y, moments;
+        if (ForwardContext.Shards is { } shards)
         {
-            throw new ThalwegException(
-                $"[batch norm] expected 2 or more values for each channel in a training batch, got {count} of inputs {x.Shape}; "
-                + "use a larger batch");
+            (Tensor, Tensor)? affine = _gamma is null ? null : (_gamma.Value, _beta!.Value);
+            y = x.BatchNorm(affine, Options.Epsilon, shards, out moments, out count);
+            RefuseSingle(count, x);
+            y = y.Activate(activation);
+        }
+        else
+        {
+            RefuseSingle(count, x);
+            y = x.BatchNorm(_gamma?.Value, _beta?.Value, Options.Epsilon, out moments, activation);
         }
 
-        Tensor y = x.BatchNorm(_gamma?.Value, _beta?.Value, Options.Epsilon, out Tensor moments, activation);
         if (IsTraining && !IsRepeat && _mean is not null)
         {
             Track(moments, count);
         }
 
         return y;
+    }
+
+    private static void RefuseSingle(long count, Tensor x)
+    {
+        if (count < 2)
+        {
+            throw new ThalwegException(
+                $"[batch norm] expected 2 or more values for each channel in a training batch, got {count} of inputs {x.Shape}; "
+                + "use a larger batch");
+        }
     }
 
     private void Track(Tensor moments, long count)

@@ -1,9 +1,9 @@
 namespace Thalweg.Layers;
 
-/// <summary>Batch normalization of features <c>[batch, features]</c> or signals <c>[batch, channels, length]</c>; see
-/// <see cref="BatchNorm"/>.</summary>
-/// <remarks>Input and output <c>[batch, features]</c> or <c>[batch, channels, length]</c>. Source: Ioffe, Szegedy, ICML 2015, algorithms 1
-/// and 2.</remarks>
+/// <summary>Batch normalization of features <c>[batch, features]</c> or signals
+/// <c>[batch, channels, length]</c>; see <see cref="BatchNorm"/>.</summary>
+/// <remarks>Input and output <c>[batch, features]</c> or <c>[batch, channels, length]</c>. Source: Ioffe, Szegedy, ICML 2015, algorithms
+/// 1 and 2.</remarks>
 public sealed class BatchNorm1d : BatchNorm
 {
     /// <summary>Makes the layer.</summary>

@@ -26,7 +26,8 @@ public enum PopulationStatistics
     /// <summary>Moving averages over the batches of training.</summary>
     MovingAverage,
 
-    /// <summary>An exact pass over the training data with <see cref="BatchNorm.MeasurePopulation(Module, IEnumerable{Tensor})"/>; until then moving averages.</summary>
+    /// <summary>An exact pass over the training data with <see cref="BatchNorm.MeasurePopulation(Module, IEnumerable{Tensor})"/>; until
+    /// then moving averages.</summary>
     Exact,
 }
 

@@ -1,7 +1,7 @@
 namespace Thalweg.Layers;
 
-/// <summary>The state that a recurrent layer carries from one training step to the next, kept in buffers so that checkpoints hold
-/// it.</summary>
+/// <summary>The state that a recurrent layer carries from one training step to the next, kept in buffers so that
+/// checkpoints hold it.</summary>
 /// <param name="hidden">Hidden state, <c>[layers, batch, units]</c>.</param>
 /// <param name="memory">Memory of LSTM cells, of that shape; null for others.</param>
 internal sealed class CarriedState(Tensor hidden, Tensor? memory)
@@ -33,9 +33,7 @@ internal sealed class CarriedState(Tensor hidden, Tensor? memory)
     {
         Keep(final.Hidden, hidden);
         if (memory is not null)
-        {
             Keep(final.Memory!, memory);
-        }
     }
 
     /// <summary>Zeros.</summary>
@@ -51,9 +49,7 @@ internal sealed class CarriedState(Tensor hidden, Tensor? memory)
         (int layers, int units) = (hidden.Shape[0], hidden.Shape[2]);
         Tensor state = Tensor.Zeros([layers, batch, units], DType.Float64);
         for (int layer = 0; layer < layers; layer++)
-        {
             all.Slice(layer * Batch * units, batch * units).CopyTo(state.AsSpan<double>()[(layer * batch * units)..]);
-        }
 
         return state.To(dtype);
     }

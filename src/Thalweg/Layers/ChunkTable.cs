@@ -8,7 +8,7 @@ namespace Thalweg.Rules;
 /// <param name="First">Its first element.</param>
 /// <param name="End">The element after its last.</param>
 /// <param name="Decay">1 where weight decay reaches, else 0.</param>
-/// <param name="Segment">Number of the parameter, where the sweep tells them apart, else 0.</param>
+/// <param name="Segment">Number of the parameter, where the sweep distinguishes them, else 0.</param>
 [StructLayout(LayoutKind.Sequential)]
 internal readonly record struct Chunk(nint First, nint End, double Decay, int Segment);
 

@@ -14,8 +14,8 @@ public sealed class Conv1d : ConvolutionLayer
     /// <param name="kernelSize">Size of the window; each 1 or more.</param>
     /// <param name="options">Stride, padding, dilation, groups and activation; default stride 1 and nothing else.</param>
     /// <param name="bias">Whether there is a bias, which starts at 0; leave it out before batch normalization.</param>
-    /// <exception cref="ThalwegException">A size below 1, groups that do not divide the channels, or an option that does not belong
-    /// here.</exception>
+    /// <exception cref="ThalwegException">A size below 1, groups that do not divide the channels, or an option that does
+    /// not belong here.</exception>
     public Conv1d(int inputs, int outputs, int kernelSize, ConvolutionOptions? options = null, bool bias = true)
         : this(new ConvolutionSetting(inputs, outputs, (1, kernelSize), options ?? ConvolutionOptions.Default, null, bias))
     {

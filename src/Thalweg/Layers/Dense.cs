@@ -22,9 +22,7 @@ public sealed class Dense : Module, IFusesActivation, IWeighted
     public Dense(int inputs, int outputs, Activation activation = Activation.None, Initializer? initializer = null, bool bias = true)
     {
         if (inputs < 1 || outputs < 1)
-        {
             throw new ThalwegException($"[dense] expected 1 or more inputs and outputs, got {inputs} and {outputs}");
-        }
 
         (Inputs, Outputs, Activation) = (inputs, outputs, activation);
         _weight = AddParameter("weight", [inputs, outputs], ParameterRole.Weight, initializer ?? Initializer.ForActivation(activation));

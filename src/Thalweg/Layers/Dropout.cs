@@ -8,13 +8,13 @@ public enum DropoutScaling
     /// <summary>In training: what is kept is divided by 1 - p, so that evaluation changes nothing (PyTorch, Keras).</summary>
     Inverted,
 
-    /// <summary>In evaluation: all is multiplied by 1 - p, and training keeps what it keeps as it is. Srivastava and others 2014, section
-    /// 4.</summary>
+    /// <summary>In evaluation: all is multiplied by 1 - p, and training keeps what it keeps as it is. Srivastava and others
+    /// 2014, section 4.</summary>
     AtEvaluation,
 }
 
-/// <summary>Dropout: in training each element is zeroed with probability p and the rest divided by 1 - p; in evaluation nothing
-/// changes.</summary>
+/// <summary>Dropout: in training each element is zeroed with probability p and the rest divided by 1 - p; in
+/// evaluation nothing changes.</summary>
 /// <remarks>Input and output <c>[...]</c>. Each pass draws another mask; within a step of a <see cref="ForwardContext"/> it follows from
 /// seed, layer, step and the number of passes before. Source: Srivastava and others, JMLR 15, 2014,
 /// section 4; where the scaling is done is a choice: see <see cref="DropoutScaling"/>.</remarks>
@@ -31,9 +31,7 @@ public sealed class Dropout : Module
     public Dropout(double probability, DropoutScaling scaling = DropoutScaling.Inverted)
     {
         if (!(probability >= 0 && probability < 1))
-        {
             throw new ThalwegException($"[dropout] expected a probability in [0, 1), got {probability}");
-        }
 
         (Probability, Scaling, _kept) = (probability, scaling, 1 - probability);
     }
@@ -49,14 +47,10 @@ public sealed class Dropout : Module
     {
         bool isInverted = Scaling == DropoutScaling.Inverted;
         if (!IsTraining)
-        {
             return isInverted ? x : x.Multiply(_kept);
-        }
 
         if (Probability == 0)
-        {
             return x;
-        }
 
         Tensor kept = x.Dropout(Probability, StreamOfStep(RandomPurpose.Dropout));
         return isInverted ? kept : kept.Multiply(_kept);

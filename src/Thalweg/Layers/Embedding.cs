@@ -3,8 +3,8 @@ using Thalweg.Initializers;
 
 namespace Thalweg.Layers;
 
-/// <summary>A learned vector for each symbol. Source: Bengio and others, "A neural probabilistic language model", JMLR 3, 2003, section
-/// 2.</summary>
+/// <summary>A learned vector for each symbol. Source: Bengio and others, "A neural probabilistic language model", JMLR 3,
+/// 2003, section 2.</summary>
 /// <remarks>
 /// Input: symbol numbers of any shape <c>[...]</c>, Int32 or whole floating-point numbers; output <c>[..., width]</c>;
 /// parameter <c>weight [symbols, width]</c>.
@@ -51,9 +51,7 @@ public sealed class Embedding : Module
     {
         Tensor symbols = x.To(DType.Int32);
         if (x.DType.IsFloat())
-        {
             CheckWhole(x.AsContiguous(), symbols);
-        }
 
         Tensor vectors = _weight.Value.GatherRows(symbols);
         return Padding is { } padding ? vectors.Multiply(Kept(symbols.AsContiguous(), padding)) : vectors;
@@ -97,9 +95,7 @@ public sealed class Embedding : Module
     {
         Tensor kept = Tensor.Ones(symbols.Unsqueeze(-1).Shape, _weight.Value.DType);
         for (long i = 0; i < symbols.Length; i++)
-        {
             kept.Write(i, symbols.Read(i) == padding ? 0 : 1);
-        }
 
         return kept;
     }

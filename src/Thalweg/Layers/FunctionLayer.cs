@@ -2,8 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace Thalweg.Layers;
 
-/// <summary>A function without weights as a layer: activations that mix the elements of an axis, and those with numbers of their
-/// own.</summary>
+/// <summary>A function without weights as a layer: activations that mix the elements of an axis, and those with numbers
+/// of their own.</summary>
 /// <remarks>
 /// Input <c>[...]</c>, output the same shape, halved along its axis by <see cref="Glu"/>; no parameters. For an activation of each element
 /// with its usual numbers, <see cref="ActivationLayer"/> is enough. Source: at each function of <see cref="Tensor"/>.
@@ -32,9 +32,7 @@ public sealed class FunctionLayer : Module
     internal FunctionLayer(string function, params double[] arguments)
     {
         if (!s_functions.TryGetValue(function, out (int Count, Func<Tensor, double[], Tensor> Apply) known))
-        {
             throw new ThalwegException($"[function layer] expected one of {string.Join(", ", s_functions.Keys)}, got '{function}'");
-        }
 
         if (arguments.Length != known.Count || !arguments.All(double.IsFinite))
         {

@@ -2,11 +2,11 @@ using System.Text.Json.Nodes;
 
 namespace Thalweg.Layers;
 
-/// <summary>Gated recurrent units. Source: Cho and others, EMNLP 2014, eq. (5)-(8), with the reset gate after the product of the
-/// state.</summary>
-/// <remarks>Gates r, z, n in this order: n = tanh(x W + b + r (h U + d)), h' = (1 - z) n + z h; r and z by the logistic function. Input
-/// <c>[batch, time, in]</c>, output <c>[batch, time, directions * units]</c>; parameters as <see cref="RecurrentLayer"/> names them, three
-/// gates.</remarks>
+/// <summary>Gated recurrent units. Source: Cho and others, EMNLP 2014, eq. (5)-(8), with the reset gate after the product
+/// of the state.</summary>
+/// <remarks>Gates r, z, n in this order: n = tanh(x W + b + r (h U + d)), h' = (1 - z) n + z h; r and z by the logistic function.
+/// Input <c>[batch, time, in]</c>, output <c>[batch, time, directions * units]</c>; parameters as <see cref="RecurrentLayer"/> names
+/// them, three gates.</remarks>
 public sealed class Gru : RecurrentLayer
 {
     /// <summary>Name of the type in descriptions.</summary>

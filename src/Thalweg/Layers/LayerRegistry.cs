@@ -70,7 +70,7 @@ public static class LayerRegistry
         ["mean"] = d => new Mean(Read<int>(d, "axis")),
     };
 
-    /// <summary>Adds a type of one's own.</summary>
+    /// <summary>Adds a custom type.</summary>
     /// <param name="type">Value of <c>type</c> in the description that the module's <see cref="Module.Describe"/> gives.</param>
     /// <param name="build">Makes the module from its description.</param>
     public static void Register(string type, Func<JsonObject, Module> build) => s_builders[type] = build;

@@ -21,9 +21,7 @@ public sealed class Maxout : Module
     public Maxout(int inputs, int outputs, int pieces = 2, Initializer? initializer = null)
     {
         if (inputs < 1 || outputs < 1 || pieces < 1)
-        {
             throw new ThalwegException($"[maxout] expected 1 or more inputs, outputs and pieces, got {inputs}, {outputs} and {pieces}");
-        }
 
         (Outputs, Pieces) = (outputs, pieces);
         _maps = AddModule("maps", new Dense(inputs, outputs * pieces, Activation.None, initializer ?? Initializer.HeNormal()));

@@ -2,10 +2,10 @@ using System.Text.Json.Nodes;
 
 namespace Thalweg.Layers;
 
-/// <summary>Mean along an axis, which is removed: the pooling of sequences <c>[batch, length, width]</c> to <c>[batch,
-/// width]</c>.</summary>
-/// <remarks>Input <c>[batch, length, width]</c>, output <c>[batch, width]</c> for axis 1; any other shape loses the axis likewise. No
-/// parameters.</remarks>
+/// <summary>Mean along an axis, which is removed: the pooling of sequences <c>[batch, length, width]</c>
+/// to <c>[batch, width]</c>.</summary>
+/// <remarks>Input <c>[batch, length, width]</c>, output <c>[batch, width]</c> for axis 1; any other shape loses the axis
+/// likewise. No parameters.</remarks>
 /// <param name="axis">Axis, from -Rank to Rank - 1; default 1.</param>
 public sealed class Mean(int axis = 1) : Module
 {
@@ -23,9 +23,7 @@ public sealed class Mean(int axis = 1) : Module
     protected override Tensor ForwardCore(Tensor x, int[]? lengths)
     {
         if (lengths is null || (axis != 1 && axis != 1 - x.Rank))
-        {
             return ForwardCore(x);
-        }
 
         if (x.Rank < 2 || lengths.Length != x.Shape[0] || lengths.Any(length => length < 1 || length > x.Shape[1]))
         {
@@ -39,9 +37,7 @@ public sealed class Mean(int axis = 1) : Module
         for (int sample = 0; sample < lengths.Length; sample++)
         {
             for (int time = 0; time < lengths[sample]; time++)
-            {
                 weights.Write(((long)sample * sizes[1]) + time, 1.0 / lengths[sample]);
-            }
         }
 
         return x.Multiply(weights).Sum(1);

@@ -10,9 +10,7 @@ public abstract partial class Module
     public Tensor Forward(Tensor x, int[]? lengths)
     {
         if (!Recording.IsActive)
-        {
             return ForwardCore(x, lengths);
-        }
 
         using ModuleScope scope = EnterScope();
         return ForwardCore(x, lengths);
@@ -32,16 +30,14 @@ public abstract partial class Module
     {
         ArgumentNullException.ThrowIfNull(inputs);
         if (!Recording.IsActive)
-        {
             return ForwardCore(inputs);
-        }
 
         using ModuleScope scope = EnterScope();
         return ForwardCore(inputs);
     }
 
-    /// <summary>Computes the outputs for a batch with inputs by name, as <see cref="Forward(TensorDictionary)"/> does; call that
-    /// one.</summary>
+    /// <summary>Computes the outputs for a batch with inputs by name, as <see cref="Forward(TensorDictionary)"/> does;
+    /// call that one.</summary>
     /// <param name="inputs">Inputs by name.</param>
     /// <returns>Outputs by name.</returns>
     protected virtual TensorDictionary ForwardCore(TensorDictionary inputs)
@@ -51,22 +47,20 @@ public abstract partial class Module
             ("output", inputs.Lengths is null ? ForwardCore(inputs.Single) : ForwardCore(inputs.Single, inputs.Lengths)));
     }
 
-    /// <summary>Sets what the module carries from one forward pass to the next back to its start, as at the beginning of an epoch; see
-    /// <see cref="RecurrentOptions.StatefulBatch"/>.</summary>
+    /// <summary>Sets what the module carries from one forward pass to the next back to its start, as at the beginning of an
+    /// epoch; see <see cref="RecurrentOptions.StatefulBatch"/>.</summary>
     public void ResetState()
     {
         OnResetState();
         for (int i = 0; i < _modules.Count; i++)
-        {
             _modules[i].Module.ResetState();
-        }
     }
 
     /// <summary>Whether this module or a part carries a state from one training step to the next.</summary>
     public bool IsStateful => CarriesState || _modules.Exists(m => m.Module.IsStateful);
 
-    /// <summary>Whether this module itself, apart from its parts, carries a state from one training step to the next; default
-    /// false.</summary>
+    /// <summary>Whether this module itself, apart from its parts, carries a state from one training step to the
+    /// next; default false.</summary>
     protected virtual bool CarriesState => false;
 
     /// <summary>Sets the module's own state back to its start.</summary>

@@ -5,7 +5,7 @@ namespace Thalweg.Layers;
 
 /// <summary>A part of a network: parameters, buffers, parts of its own, and a forward rule.</summary>
 /// <remarks>
-/// To write one's own, derive from this class, make parameters and parts in the constructor with <see cref="AddParameter"/> and
+/// To write a custom one, derive from this class, make parameters and parts in the constructor with <see cref="AddParameter"/> and
 /// <see cref="AddModule"/>, and compute in <see cref="ForwardCore(Tensor)"/> with tensor operations; derivatives follow by themselves.
 /// A module can be used by several threads at once: mode and step of a forward pass are those of its thread, see
 /// <see cref="ForwardContext"/>.
@@ -28,7 +28,7 @@ public abstract partial class Module
     /// <summary>Seed chosen by <see cref="Initialize"/>: names the random streams of the module.</summary>
     protected ulong Seed { get; private set; }
 
-    /// <summary>Place among all modules of the network in order, from 0: tells random streams apart.</summary>
+    /// <summary>Place among all modules of the network in order, from 0: separates random streams.</summary>
     protected int Ordinal { get; private set; }
 
     /// <summary>Whether this forward pass repeats one of the same step, as a second gradient, a line search or a part that is computed
@@ -62,7 +62,7 @@ public abstract partial class Module
     protected abstract Tensor ForwardCore(Tensor x);
 
     /// <summary>The module in words that <see cref="LayerRegistry"/> can build again: its type and sizes, not its weights.</summary>
-    /// <exception cref="ThalwegException">A module of one's own that has not said how to describe itself.</exception>
+    /// <exception cref="ThalwegException">A custom module that has not said how to describe itself.</exception>
     public virtual JsonObject Describe() => throw new ThalwegException(
         $"[{GetType().Name}] expected a module that describes itself, got one that does not; override Describe and register the type " +
         "with LayerRegistry");
@@ -101,7 +101,7 @@ public abstract partial class Module
 
     /// <summary>Holds this module and its parts as they are in training: the trainer leaves their parameters alone, no derivative is
     /// computed for them, and batch normalization works with its running statistics, which do not move.</summary>
-    /// <remarks>Call it before the trainer is made. Dropout goes on as in training. As Keras' <c>trainable = False</c>.</remarks>
+    /// <remarks>Call it before the trainer is made. Dropout continues as in training. As Keras' <c>trainable = False</c>.</remarks>
     public void Freeze() => SetFrozen(true);
 
     /// <summary>Undoes <see cref="Freeze"/> for this module and its parts.</summary>
@@ -125,7 +125,7 @@ public abstract partial class Module
     /// <param name="role">What it does.</param>
     /// <param name="initializer">How it starts.</param>
     /// <param name="fans">Inputs of a unit and units that an input feeds, for initializers that scale by them; default null: the shape
-    /// is <c>[window..., in, out]</c> and tells them.</param>
+    /// is <c>[window..., in, out]</c> and gives them.</param>
     /// <exception cref="ThalwegException">The fans are not above 0: count them, or leave them out.</exception>
     protected Parameter AddParameter(string name, Shape shape, ParameterRole role, Initializer initializer, Fans? fans = null)
     {

@@ -9,9 +9,7 @@ public abstract class SampleNorm : Module
     private protected SampleNorm(string name, Shape shape, double epsilon, bool affine, bool shift = true)
     {
         if (!(epsilon > 0) || shape.Length < 1)
-        {
             throw new ThalwegException($"[{name}] expected sizes of 1 or more and epsilon > 0, got {shape} and {epsilon}");
-        }
 
         Epsilon = epsilon;
         Gamma = affine ? AddParameter("gamma", shape, ParameterRole.Normalization, Initializer.Constant(1)) : null;

@@ -20,9 +20,7 @@ public sealed class PRelu : Module
     public PRelu(int channels = 1, double slope = 0.25)
     {
         if (channels < 1)
-        {
             throw new ThalwegException($"[prelu] expected 1 or more channels, got {channels}");
-        }
 
         (Channels, Start) = (channels, slope);
         // Decay would draw the slope to 0, which is the plain rectifier; a bias does not decay.

@@ -43,7 +43,7 @@ public sealed class Parameter
     /// <summary>How it starts; may be changed before <see cref="Module.Initialize"/>.</summary>
     public Initializer Initializer { get; set; }
 
-    /// <summary>Inputs of a unit and units that an input feeds; null, the default, where the shape tells them, as that of a weight
+    /// <summary>Inputs of a unit and units that an input feeds; null, the default, where the shape gives them, as that of a weight
     /// <c>[in, out]</c> does. A layer that shares or cuts its weights, such as a convolution in groups, says them.</summary>
     public Fans? Fans
     {
@@ -61,7 +61,7 @@ public sealed class Parameter
     /// <summary>Whether rows are looked up and not multiplied by inputs, as those of an embedding.</summary>
     internal bool IsTable { get; set; }
 
-    /// <summary>The axis that counts the outputs, or -1 for the last: it tells rules that treat the weights of a unit together what a unit
+    /// <summary>The axis that counts the outputs, or -1 for the last: used by rules that treat the weights of a unit together
     /// is.</summary>
     internal int OutputAxis { get; set; } = -1;
 
@@ -100,7 +100,7 @@ public sealed class Parameter
         _value.RequiresGrad = IsTrainable;
     }
 
-    /// <summary>Fills a tensor of this shape by an initializer that is told the order of the axes and the fans.</summary>
+    /// <summary>Fills a tensor of this shape by an initializer that gets the order of the axes and the fans.</summary>
     internal void Fill(Tensor target, Initializer initializer, ref RandomStream stream) =>
         initializer.Fill(target, Layout, Fans, ref stream);
 }

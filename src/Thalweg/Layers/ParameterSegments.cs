@@ -4,8 +4,8 @@ namespace Thalweg.Optimizers;
 /// <param name="Name">Name, unique in the vector, as in <c>0.weight</c>.</param>
 /// <param name="Offset">First element, from 0.</param>
 /// <param name="Length">Number of elements, at least 0.</param>
-/// <param name="IsWeight">True for weights, which decay reaches; false for biases and normalization, which it leaves alone by
-/// default.</param>
+/// <param name="IsWeight">True for weights, which decay reaches; false for biases and normalization, which it leaves
+/// alone by default.</param>
 /// <param name="Shape">
 /// Shape of the parameter, as in <c>[in, out]</c>, for the rules that look at rows and columns; a segment longer than its shape ends in
 /// padding. Left out, the parameter is a vector of all its elements.

@@ -1,7 +1,7 @@
 namespace Thalweg.Layers;
 
-/// <summary>One operation of a recording that takes a parameter as it is, or under another shape, or as part of a sum of
-/// parameters.</summary>
+/// <summary>One operation of a recording that takes a parameter as it is, or under another shape, or as part of a
+/// sum of parameters.</summary>
 /// <param name="Parameter">Place of the parameter in the list that was asked for.</param>
 /// <param name="Op">The operation.</param>
 /// <param name="Input">Which input of the operation it is, from 0.</param>
@@ -14,8 +14,8 @@ public readonly record struct ParameterUse(int Parameter, RecordedOp Op, int Inp
     /// <param name="recording">The recording of the forward pass, or <see cref="Recording.Of"/> the result.</param>
     /// <param name="result">The end of the computation.</param>
     /// <param name="parameters">The parameters.</param>
-    /// <remarks>Reshaped parameters and sums of two of one shape, as the biases of recurrent layers, have the derivative of the parameter
-    /// itself.</remarks>
+    /// <remarks>Reshaped parameters and sums of two of one shape, as the biases of recurrent layers, have the derivative of
+    /// the parameter itself.</remarks>
     public static IReadOnlyList<ParameterUse> Find(Recording recording, Tensor result, IReadOnlyList<Tensor> parameters)
     {
         ArgumentNullException.ThrowIfNull(recording);

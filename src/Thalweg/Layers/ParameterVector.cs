@@ -26,9 +26,7 @@ public sealed class ParameterVector
         (string Name, Parameter Parameter)[] all = [.. module.NamedParameters().DistinctBy(p => p.Parameter)];
         (string Name, Parameter Parameter)[] trained = [.. all.Where(p => p.Parameter.IsTrainable)];
         if (all.Length > 0 && trained.Length == 0)
-        {
             throw new ThalwegException("[train] expected parameters to train, got a network that is frozen; call Unfreeze on the part to train");
-        }
 
         var weightsFirst = trained.OrderBy(p => p.Parameter.Role == ParameterRole.Weight ? 0 : 1);
         foreach ((string name, Parameter parameter) in weightsFirst)
@@ -48,19 +46,16 @@ public sealed class ParameterVector
         DType dtype = _positions.Count > 0 ? _positions[0].Parameter.Value.DType : module.DType;
         Values = Tensor.Zeros([offset], dtype);
         foreach ((_, Parameter parameter, int position) in _positions)
-        {
             parameter.Value.MoveInto(Values, position);
-        }
 
         ReturnOldMemory(offset);
         Gradients = Tensor.Zeros([offset], dtype);
         foreach ((_, Parameter parameter, int position) in _positions)
-        {
             parameter.Value.Gradient = Gradients.Window(position, parameter.Shape, "gradient");
-        }
 
         Leaves = [.. _positions.Select(position => position.Parameter.Value)];
-        Named = [.. _positions.Select(position => new NamedParameter(position.Name, position.Parameter.Value, position.Parameter.Value.Gradient!))];
+        Named = [.. _positions.Select(position =>
+            new NamedParameter(position.Name, position.Parameter.Value, position.Parameter.Value.Gradient!))];
     }
 
     /// <summary>The parameters one by one with their names and gradients, in the order of <see cref="Segments"/>; the tensors share the
@@ -88,15 +83,13 @@ public sealed class ParameterVector
         [.. _positions.Select(position => vector.Window(position.Offset, position.Parameter.Shape, "parameter"))];
 
     /// <summary>Gives up the memory from which many parameters moved, before gradient and optimizer ask for theirs.</summary>
-    /// <remarks>Measured with 10^8 parameters: left to itself the collector still held the old memory when the optimizer had made its
-    /// state.</remarks>
+    /// <remarks>Measured with 10^8 parameters: left to itself the collector still held the old memory when the optimizer had
+    /// made its state.</remarks>
     private static void ReturnOldMemory(int parameters)
     {
         const int Many = 1 << 24;
         if (parameters >= Many)
-        {
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        }
     }
 
     /// <summary>The first parameter that holds a NaN or an infinity, or null.</summary>
@@ -105,9 +98,7 @@ public sealed class ParameterVector
         foreach ((string name, Parameter parameter, _) in _positions)
         {
             if (!parameter.Value.IsAllFinite())
-            {
                 return name;
-            }
         }
 
         return null;

@@ -31,9 +31,7 @@ public abstract class PoolingLayer : Module
             ["count_include_pad"] = Options.CountIncludePad,
         };
         if (Options.DivisorOverride is { } divisor)
-        {
             description["divisor"] = divisor;
-        }
 
         return description;
     }

@@ -8,7 +8,7 @@ namespace Thalweg.Layers;
 /// Input and output as the module has them; parameters are those of the module.
 /// Training gives the bits that it gives without: random numbers are drawn again as they were, and batch statistics enter their running
 /// averages once.
-/// A module of one's own that changes something in its forward pass leaves that out where <see cref="Module.IsRepeat"/>.
+/// A custom module that changes something in its forward pass leaves that out where <see cref="Module.IsRepeat"/>.
 /// Source: Chen, Xu, Zhang, Guestrin, "Training deep nets with sublinear memory cost", 2016.
 /// </remarks>
 public sealed class Recomputed : Module
@@ -53,15 +53,11 @@ public sealed class Recomputed : Module
     protected override Tensor ForwardCore(Tensor x, int[]? lengths)
     {
         if (!IsTraining)
-        {
             return ForwardPart(_module, x, lengths);
-        }
 
         Tensor[] parameters = new Tensor[_parameters.Length];
         for (int i = 0; i < parameters.Length; i++)
-        {
             parameters[i] = _parameters[i].Value;
-        }
 
         return Recomputation.Apply(lengths is null ? _forward : input => Run(input, lengths), x, parameters);
     }

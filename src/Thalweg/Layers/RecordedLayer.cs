@@ -31,6 +31,7 @@ public sealed record RecordedLayer(string Name, Parameter Weight, RecordedOp Op)
         Shape x = Op.InputShape(0), weight = Op.InputShape(1);
         return x.Rank < 4
             ? weight[0]
-            : Op.Inner(InnerValue.PreActivation, Tensor.Ones(x.With(0, 1), DType.Float64), Tensor.Ones(weight, DType.Float64)).Mean().Item();
+            : Op.Inner(InnerValue.PreActivation, Tensor.Ones(x.With(0, 1), DType.Float64), Tensor.Ones(weight, DType.Float64)).Mean()
+                .Item();
     }
 }

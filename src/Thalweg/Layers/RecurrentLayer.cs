@@ -26,23 +26,17 @@ public abstract class RecurrentLayer : Module
         }
 
         if (!(Options.Dropout is >= 0 and < 1))
-        {
             throw new ThalwegException($"[{TypeName}] expected a dropout probability in [0, 1), got {Options.Dropout}");
-        }
 
         for (int layer = 0; layer < Options.Layers; layer++)
         {
             int width = layer == 0 ? inputs : units * Options.Directions;
             AddPosition($"l{layer}", width, forgetBias);
             if (Options.Bidirectional)
-            {
                 AddPosition($"l{layer}_reverse", width, forgetBias);
-            }
 
             if (Options.Dropout != 0 && layer < Options.Layers - 1)
-            {
                 _dropouts.Add(AddModule($"dropout_l{layer}", new Dropout(Options.Dropout)));
-            }
         }
 
         if (Options.StatefulBatch is { } batch)
@@ -85,9 +79,7 @@ public abstract class RecurrentLayer : Module
             ? Run(x, null, out RecurrentState final, lengths)
             : RunFromCarried(x, _carried, out final, lengths);
         if (Options.AllSteps)
-        {
             return output;
-        }
 
         int directions = Options.Directions, first = (Options.Layers - 1) * directions;
         Tensor top = final.Hidden.Select(0, first);
@@ -95,11 +87,11 @@ public abstract class RecurrentLayer : Module
     }
 
     /// <summary>Runs over a batch of sequences from a given state.</summary>
-    /// <param name="x">Input <c>[batch, time, in]</c>, or with time first as the settings say, or one sequence <c>[time, in]</c>; 1 or more
-    /// steps.</param>
+    /// <param name="x">Input <c>[batch, time, in]</c>, or with time first as the settings say, or one sequence <c>[time, in]</c>; 1
+    /// or more steps.</param>
     /// <param name="initial">State before the first step; null for zeros.</param>
-    /// <param name="final">State after the last step of each sequence; <see cref="RecurrentState.Detach"/> it before the next stretch to
-    /// truncate.</param>
+    /// <param name="final">State after the last step of each sequence; <see cref="RecurrentState.Detach"/> it before the next
+    /// stretch to truncate.</param>
     /// <param name="lengths">Number of steps of each sequence, from 0 to time; null (default): all are full.</param>
     /// <returns>Top states of all steps, in the order of the input, 0 past the end of a sequence; these and the state have no batch where
     /// the input has none.</returns>
@@ -109,9 +101,7 @@ public abstract class RecurrentLayer : Module
         using ModuleScope scope = EnterScope();
         string order = Options.BatchFirst ? "[batch, time, " : "[time, batch, ";
         if (x.Rank is not (2 or 3) || x.Shape[-1] != Inputs || x.Shape[Options.BatchFirst && x.Rank == 3 ? 1 : 0] < 1)
-        {
             throw new ThalwegException($"[{TypeName}] expected inputs {order}{Inputs}] of 1 or more steps, got {x.Shape}");
-        }
 
         int states = Options.Layers * Options.Directions;
         Check(initial, x.Rank == 2 ? [states, Units] : [states, x.Shape[Options.BatchFirst ? 0 : 1], Units]);

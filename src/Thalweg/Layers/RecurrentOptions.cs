@@ -17,19 +17,20 @@ public sealed record RecurrentOptions
     /// <summary>Whether sequences are <c>[batch, time, features]</c> (default) or <c>[time, batch, features]</c>.</summary>
     public bool BatchFirst { get; init; } = true;
 
-    /// <summary>Whether <see cref="Module.Forward(Tensor)"/> gives all steps (default) or the final state of the top layer, <c>[batch, directions *
-    /// units]</c>.</summary>
+    /// <summary>Whether <see cref="Module.Forward(Tensor)"/> gives all steps (default) or the final state of the top layer,
+    /// <c>[batch, directions * units]</c>.</summary>
     public bool AllSteps { get; init; } = true;
 
     /// <summary>Probability of a zero in what goes from one layer to the next in training, in [0, 1); default 0.</summary>
     public double Dropout { get; init; }
 
-    /// <summary>Sequences of a batch whose state is carried from one training step to the next, 1 or more; default null: each step begins
-    /// with zeros.</summary>
-    /// <remarks>For texts and signals that are cut into windows: row i of a step continues row i of the step before, as <see
-    /// cref="Data.SequentialSampler"/> orders them, and derivatives end at the window's start (truncated back-propagation through time). <see
-    /// cref="Module.ResetState"/>, which the trainer calls at the beginning of an epoch, sets the state to zeros. Evaluation and prediction
-    /// begin with zeros and leave it alone; <see cref="RecurrentLayer.Run"/> takes any state. As Keras' <c>stateful=True</c>.</remarks>
+    /// <summary>Sequences of a batch whose state is carried from one training step to the next, 1 or more; default null: each step
+    /// begins with zeros.</summary>
+    /// <remarks>For texts and signals that are cut into windows: row i of a step continues row i of the step before, as
+    /// <see cref="Data.SequentialSampler"/> orders them, and derivatives end at the window's start (truncated back-propagation
+    /// through time). <see cref="Module.ResetState"/>, which the trainer calls at the beginning of an epoch, sets the state to
+    /// zeros. Evaluation and prediction begin with zeros and leave it alone; <see cref="RecurrentLayer.Run"/> takes any state.
+    /// As Keras' <c>stateful=True</c>.</remarks>
     public int? StatefulBatch { get; init; }
 
     /// <summary>1, or 2 where bidirectional.</summary>
@@ -57,8 +58,6 @@ public sealed record RecurrentOptions
         description["all_steps"] = AllSteps;
         description["dropout"] = Dropout;
         if (StatefulBatch is { } batch)
-        {
             description["stateful_batch"] = batch;
-        }
     }
 }

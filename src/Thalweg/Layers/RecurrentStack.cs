@@ -18,9 +18,7 @@ public static class RecurrentStack
     {
         RecurrentOptions options = stack.Options;
         if (x.Rank == 2)
-        {
             return RunOne(stack, x, initial, lengths);
-        }
 
         Tensor below = options.BatchFirst ? x.Transpose(0, 1) : x;
         Tensor? full = lengths is null ? null : Mask(below, lengths);
@@ -36,9 +34,7 @@ public static class RecurrentStack
                 outputs[direction] = all.Slice(0, 0, time);
                 hidden.Add(all.Select(0, scan.Reverse ? 0 : time - 1));
                 if (scan.States == 2)
-                {
                     memory.Add(all.Select(0, time));
-                }
             }
 
             below = Tensor.Concatenate(-1, outputs);
@@ -66,15 +62,11 @@ public static class RecurrentStack
         string location = $"l{layer}{(scan.Reverse ? "_reverse" : "")}";
         Tensor? inputBias = null, stateBias = null;
         if (stack.Options.Bias)
-        {
             (inputBias, stateBias) = (stack.Get($"bias_ih_{location}"), stack.Get($"bias_hh_{location}"));
-        }
 
         // Only where the gate acts on the product of the state does its bias stay apart.
         if (scan.Cell != RecurrentCell.Gru && stateBias is not null)
-        {
             (inputBias, stateBias) = (inputBias!.Add(stateBias), null);
-        }
 
         return x.Linear(stack.Get($"weight_ih_{location}"), inputBias)
             .RecurrentScan(initial, stack.Get($"weight_hh_{location}"), stateBias, scan);
@@ -84,9 +76,7 @@ public static class RecurrentStack
     {
         int states = stack.Cell == RecurrentCell.Lstm ? 2 : 1;
         if (initial is null)
-        {
             return Tensor.Zeros([states, x.Shape[1], stack.Units], x.DType);
-        }
 
         return states == 1
             ? initial.Hidden.Slice(0, index, 1)
@@ -100,9 +90,7 @@ public static class RecurrentStack
         for (int sequence = 0; sequence < lengths.Length; sequence++)
         {
             for (int time = 0; time < Math.Min(lengths[sequence], x.Shape[0]); time++)
-            {
                 mask.Write(((long)time * lengths.Length) + sequence, 1);
-            }
         }
 
         return mask;

@@ -12,8 +12,8 @@ public sealed class Residual : Module
 
     /// <summary>Makes the block.</summary>
     /// <param name="module">What the block computes.</param>
-    /// <param name="shortcut">Brings the input to the shape of the output, such as a 1x1 convolution; default null: the input
-    /// itself.</param>
+    /// <param name="shortcut">Brings the input to the shape of the output, such as a 1x1 convolution; default null:
+    /// the input itself.</param>
     /// <param name="activation">Applied to the sum; default none.</param>
     public Residual(Module module, Module? shortcut = null, Activation activation = Activation.None)
     {
@@ -45,9 +45,7 @@ public sealed class Residual : Module
         JsonObject description =
             new() { ["type"] = "residual", ["module"] = _module.Describe(), ["activation"] = ActivationNames.NameOf(Activation) };
         if (_shortcut is not null)
-        {
             description["shortcut"] = _shortcut.Describe();
-        }
 
         return description;
     }

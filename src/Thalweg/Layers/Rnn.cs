@@ -2,8 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace Thalweg.Layers;
 
-/// <summary>Plain recurrent layer: h' = activation(x W + b + h U + d). Source: Elman, "Finding structure in time", Cognitive Science 14,
-/// 1990.</summary>
+/// <summary>Plain recurrent layer: h' = activation(x W + b + h U + d). Source: Elman, "Finding structure in time", Cognitive
+/// Science 14, 1990.</summary>
 /// <remarks>Input <c>[batch, time, in]</c>, output <c>[batch, time, directions * units]</c>; parameters as <see cref="RecurrentLayer"/>
 /// names them, one gate. With ReLU: Le, Jaitly, Hinton, arXiv:1504.00941, 2015, but not its identity as the initial weight.</remarks>
 public sealed class Rnn : RecurrentLayer

@@ -2,8 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace Thalweg.Layers;
 
-/// <summary>Spectral normalization of a dense or convolution layer: its weight, as a matrix with a row per output, divided by the largest
-/// singular value.</summary>
+/// <summary>Spectral normalization of a dense or convolution layer: its weight, as a matrix with a row per output, divided by the
+/// largest singular value.</summary>
 /// <remarks>
 /// Input and output as the layer has them; buffer <c>direction [outputs]</c>, the left singular vector, which power iteration improves in
 /// each training step and
@@ -43,9 +43,7 @@ public sealed class SpectralNorm : Module
         {
             Tensor constant = matrix.Detach();
             if (IsTraining && !IsRepeat)
-            {
                 Iterate(constant, Iterations);
-            }
 
             left = _direction.To(matrix.DType).Reshape([1, matrix.Shape[0]]);
             right = Unit(left.MatMul(constant)).Transpose();
@@ -94,9 +92,7 @@ public sealed class SpectralNorm : Module
     {
         Tensor left = Unit(_direction.To(matrix.DType).Reshape([1, matrix.Shape[0]]));
         for (int i = 0; i < iterations; i++)
-        {
             left = Unit(Unit(left.MatMul(matrix)).MatMul(matrix.Transpose()));
-        }
 
         _direction.Assign(left.Reshape(_direction.Shape));
     }

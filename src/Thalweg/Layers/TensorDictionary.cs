@@ -19,8 +19,11 @@ public sealed class TensorDictionary : IReadOnlyDictionary<string, Tensor>
         {
             ArgumentNullException.ThrowIfNull(tensors[i].Tensor);
             if (string.IsNullOrEmpty(tensors[i].Name) || _names.AsSpan(0, i).Contains(tensors[i].Name))
+            {
                 throw new ThalwegException($"[tensors] expected names that differ and are not empty, got '{tensors[i].Name}' at place {i}; "
                     + "give each tensor a name of its own");
+            }
+
             (_names[i], _tensors[i]) = tensors[i];
         }
     }

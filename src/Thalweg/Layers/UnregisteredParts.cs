@@ -6,8 +6,8 @@ namespace Thalweg.Layers;
 
 /// <summary>Finds modules that another one holds in a field without having registered them with <see cref="Module.AddModule"/>, so that the
 /// error for their missing parameters can name the field.</summary>
-/// <remarks>A module may hold another one on purpose, such as a teacher that is not trained, so holding one is no error by
-/// itself.</remarks>
+/// <remarks>A module may hold another one on purpose, such as a teacher that is not trained, so holding one is no
+/// error by itself.</remarks>
 internal static class UnregisteredParts
 {
     /// <summary>Looks through a network, and notes at each module that is no part where it is held.</summary>
@@ -20,9 +20,7 @@ internal static class UnregisteredParts
         {
             // The project's own layers register their parts.
             if (holder.GetType().Assembly != typeof(Module).Assembly)
-            {
                 Find(holder, parts);
-            }
         }
     }
 
@@ -31,9 +29,7 @@ internal static class UnregisteredParts
         if (parts.Add(module))
         {
             foreach ((_, Module part) in module.Modules)
-            {
                 Collect(part, parts);
-            }
         }
     }
 
@@ -47,9 +43,7 @@ internal static class UnregisteredParts
                 BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
             {
                 foreach (Module held in ModulesIn(field.GetValue(holder)).Where(held => !parts.Contains(held)))
-                {
                     Note(held, $"{NameOf(field)} of {type.Name}", parts);
-                }
             }
         }
     }
@@ -68,9 +62,7 @@ internal static class UnregisteredParts
         foreach ((_, Module part) in held.Modules)
         {
             if (!parts.Contains(part))
-            {
                 Note(part, location, parts);
-            }
         }
     }
 

@@ -2,8 +2,8 @@ using Thalweg.Kernels;
 
 namespace Thalweg.LinearAlgebra;
 
-/// <summary>The inverse of a symmetric positive definite matrix, by halves, so that nearly all of the work is in fast matrix
-/// products.</summary>
+/// <summary>The inverse of a symmetric positive definite matrix, by halves, so that nearly all of the work is in
+/// fast matrix products.</summary>
 /// <remarks>
 /// With A = [A11 A21'; A21 A22], W = A21 A11^-1 and the Schur complement S = A22 - W A21': the inverse has S^-1 below right, -S^-1 W
 /// below left and
@@ -19,9 +19,7 @@ internal static unsafe class PositiveInverse
     public static int WorkLength(int n)
     {
         if (n <= Small)
-        {
             return 0;
-        }
 
         int top = n / 2, bottom = n - top;
         return checked((3 * bottom * bottom) + (3 * bottom * top) + (2 * top * top) + Math.Max(WorkLength(top), WorkLength(bottom)));
@@ -36,9 +34,7 @@ internal static unsafe class PositiveInverse
     public static bool TryInvert(ReadOnlySpan<double> matrix, int n, Span<double> inverse, Span<double> work)
     {
         if (n <= Small)
-        {
             return TryInvertSmall(matrix[..(n * n)], n, inverse);
-        }
 
         int top = n / 2, bottom = n - top;
         Span<double> a11 = Take(ref work, top * top), a21 = Take(ref work, bottom * top), rest = Take(ref work, bottom * bottom),
@@ -48,17 +44,13 @@ internal static unsafe class PositiveInverse
         Copy(matrix, n, (top, 0), a21, top);
         Copy(matrix, n, (top, top), rest, bottom);
         if (!TryInvert(a11, top, first, work))
-        {
             return false;
-        }
 
         Multiply(new Factor(bottom, top), a21, new Factor(top, top), first, w);
         Multiply(new Factor(bottom, top), w, new Factor(top, bottom) { IsTransposed = true }, a21, product);
         Add(-1, product, rest);
         if (!TryInvert(rest, bottom, last, work))
-        {
             return false;
-        }
 
         Multiply(new Factor(bottom, bottom), last, new Factor(bottom, top), w, left);
         Multiply(new Factor(top, bottom) { IsTransposed = true }, w, new Factor(bottom, top), left, product);
@@ -93,23 +85,17 @@ internal static unsafe class PositiveInverse
 
             // Also false where it is not a number.
             if (!(pivot > 0) || !double.IsFinite(pivot))
-            {
                 return false;
-            }
 
             for (int i = 0; i < n; i++)
             {
                 double factor = a[(i * n) + k] / pivot;
                 for (int j = 0; i != k && j < n; j++)
-                {
                     a[(i * n) + j] = j == k ? -factor : a[(i * n) + j] - (factor * a[(k * n) + j]);
-                }
             }
 
             for (int j = 0; j < n; j++)
-            {
                 a[(k * n) + j] = j == k ? 1 / pivot : a[(k * n) + j] / pivot;
-            }
         }
 
         return true;
@@ -126,26 +112,20 @@ internal static unsafe class PositiveInverse
     private static void Copy(ReadOnlySpan<double> matrix, int n, (int Row, int Column) place, Span<double> block, int columns)
     {
         for (int i = 0; i < block.Length / columns; i++)
-        {
             matrix.Slice(((place.Row + i) * n) + place.Column, columns).CopyTo(block[(i * columns)..]);
-        }
     }
 
     private static void Add(double scale, ReadOnlySpan<double> x, Span<double> y)
     {
         for (int i = 0; i < y.Length; i++)
-        {
             y[i] += scale * x[i];
-        }
     }
 
     /// <summary>product = a b.</summary>
     private static void Multiply(Factor left, ReadOnlySpan<double> a, Factor right, ReadOnlySpan<double> b, Span<double> product)
     {
         fixed (double* x = a, y = b, result = product)
-        {
             MatMul.Multiply(left.At(x), right.At(y), result, right.Columns, default);
-        }
     }
 
     /// <summary>A factor of a product, which may lie in memory as its transpose.</summary>

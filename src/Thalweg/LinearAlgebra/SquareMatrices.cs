@@ -9,14 +9,10 @@ internal static class SquareMatrices
     public static void Check(string operation, Tensor x)
     {
         if (x.Rank < 2 || x.Shape[-1] != x.Shape[-2])
-        {
             Throw.WrongShape(operation, "square matrices [..., n, n]", x.Shape);
-        }
 
         if (!x.DType.IsFloat())
-        {
             Throw.NeedsFloat(operation, x.DType);
-        }
     }
 
     /// <summary>A function of each matrix.</summary>
@@ -34,9 +30,7 @@ internal static class SquareMatrices
             for (int i = 0; i < n; i++)
             {
                 for (int j = 0; j < n; j++)
-                {
                     result.Write(start + ((long)i * n) + j, y[i, j]);
-                }
             }
         }
 
@@ -63,9 +57,7 @@ internal static class SquareMatrices
         for (int i = 0; i < n; i++)
         {
             for (int j = 0; j <= i; j++)
-            {
                 mask.Write(((long)i * n) + j, i == j ? diagonal : 1);
-            }
         }
 
         return mask;

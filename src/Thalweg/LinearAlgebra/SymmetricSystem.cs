@@ -14,18 +14,14 @@ internal static class SymmetricSystem
         {
             shifted = matrix.Clone();
             for (int i = 0; i < matrix.RowCount; i++)
-            {
                 shifted[i, i] += shift;
-            }
         }
 
         // Cheaper than the exception of the factorization, and enough in most cases.
         for (int i = 0; i < shifted.RowCount; i++)
         {
             if (!(shifted[i, i] > 0))
-            {
                 return null;
-            }
         }
 
         try

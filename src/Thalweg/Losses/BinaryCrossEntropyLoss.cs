@@ -9,8 +9,8 @@ public sealed record BinaryCrossEntropyLoss : ElementLoss
     /// <c>[batch, classes]</c>; null (default) for 1.</summary>
     public Tensor? PositiveWeights { get; init; }
 
-    /// <summary>Factors of the elements' losses, of a shape that broadcasts with the outputs; the mean still divides by the number of
-    /// elements.</summary>
+    /// <summary>Factors of the elements' losses, of a shape that broadcasts with the outputs; the mean still divides by the
+    /// number of elements.</summary>
     public Tensor? ElementWeights { get; init; }
 
     /// <inheritdoc/>

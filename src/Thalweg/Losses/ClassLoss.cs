@@ -1,6 +1,6 @@
 namespace Thalweg.Losses;
 
-/// <summary>What losses for classes share: weights of the classes and a label that counts nothing.</summary>
+/// <summary>What losses for classes share: weights of the classes and a label that is ignored.</summary>
 /// <remarks>Outputs <c>[batch, classes]</c> or <c>[batch, classes, ...]</c>, targets Int32 labels <c>[batch]</c> or <c>[batch, ...]</c>; or
 /// one sample: outputs <c>[classes]</c>, a label <c>[]</c>.
 /// The mean divides by the sum of the weights of the labels that count.</remarks>
@@ -50,9 +50,7 @@ public abstract record ClassLoss : Loss
     {
         ArgumentNullException.ThrowIfNull(targets);
         if (targets.DType != DType.Int32)
-        {
             return base.TotalWeight(targets, sampleWeights);
-        }
 
         Tensor packed = targets.Contiguous();
         ReadOnlySpan<int> labels = packed.AsSpan<int>();
@@ -77,9 +75,7 @@ public abstract record ClassLoss : Loss
     internal sealed override Tensor? FullWeights(Tensor targets, Tensor? sampleWeights, DType dtype)
     {
         if (ClassWeights is null)
-        {
             return CountedWeights(targets, sampleWeights, dtype);
-        }
 
         return Joined(sampleWeights, targets.DType == DType.Int32
             ? Numbers(targets, dtype, LabelNumber.Weight)
@@ -101,9 +97,7 @@ public abstract record ClassLoss : Loss
     {
         Tensor vector = Tensor.Zeros([numbers.Count], dtype);
         for (int i = 0; i < numbers.Count; i++)
-        {
             vector.Write(i, numbers[i]);
-        }
 
         return vector;
     }
@@ -145,9 +139,7 @@ public abstract record ClassLoss : Loss
     protected Tensor Rows(Tensor outputs)
     {
         if (outputs.Rank < 2)
-        {
             throw new ThalwegException($"[{Name.Replace('_', ' ')}] expected outputs [batch, classes, ...], got {outputs.Shape}");
-        }
 
         int classes = outputs.Shape[1];
         return outputs.Rank == 2
@@ -161,9 +153,7 @@ public abstract record ClassLoss : Loss
     {
         bool fits = targets.DType == DType.Int32 && targets.Rank == outputs.Rank - 1 && targets.Shape[0] == outputs.Shape[0];
         for (int axis = 1; fits && axis < targets.Rank; axis++)
-        {
             fits = targets.Shape[axis] == outputs.Shape[axis + 1];
-        }
 
         return fits
             ? targets.Reshape([(int)targets.Length])
@@ -180,9 +170,7 @@ public abstract record ClassLoss : Loss
         Tensor packed = labels.Contiguous(), result = Tensor.Zeros(labels.Shape, dtype);
         ReadOnlySpan<int> from = packed.AsSpan<int>();
         for (int i = 0; i < from.Length; i++)
-        {
             result.Write(i, NumberOf(from[i], kind));
-        }
 
         return result;
     }

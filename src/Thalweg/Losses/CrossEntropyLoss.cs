@@ -1,7 +1,7 @@
 namespace Thalweg.Losses;
 
-/// <summary>(1 - e) w[label] (-log p[label]) + (e / classes) sum over k of w[k] (-log p[k]), with p = softmax(logits) and smoothing
-/// e.</summary>
+/// <summary>(1 - e) w[label] (-log p[label]) + (e / classes) sum over k of w[k] (-log p[k]), with p = softmax(logits)
+/// and smoothing e.</summary>
 /// <remarks>Outputs (logits) <c>[batch, classes, ...]</c>. Targets are Int32 labels <c>[batch, ...]</c>, or probabilities of the shape and
 /// type of the outputs, whose mean divides by the number of samples. Source: Bishop, "Pattern recognition and machine learning", 2006, eq.
 /// (4.108); smoothing: Szegedy and others, CVPR 2016, section 7.</remarks>
@@ -16,16 +16,12 @@ public sealed record CrossEntropyLoss : ClassLoss
         ArgumentNullException.ThrowIfNull(outputs);
         ArgumentNullException.ThrowIfNull(targets);
         if (outputs.Rank == 1 && (targets.Rank == 0 || targets.DType != DType.Int32))
-        {
             return OfOneSample(outputs, targets, reduction);
-        }
 
         Tensor rows = Rows(outputs);
         Tensor? weights = WeightVector(rows.Shape[1], outputs.DType);
         if (targets.DType != DType.Int32)
-        {
             return OfProbabilities(outputs, targets, weights, reduction);
-        }
 
         CrossEntropyOptions options = new()
         {
@@ -52,9 +48,7 @@ public sealed record CrossEntropyLoss : ClassLoss
         rows = weights is null ? rows : rows.Multiply(weights);
         Tensor losses = rows.MultiplyMasked(Rows(outputs).LogSoftmax()).Sum(-1).Negate();
         if (reduction != Reduction.None)
-        {
             return Reduce(losses, reduction);
-        }
 
         int[] sizes = outputs.Shape.ToArray();
         return losses.Reshape([sizes[0], .. sizes[2..]]);

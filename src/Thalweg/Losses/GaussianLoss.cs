@@ -2,9 +2,9 @@ namespace Thalweg.Losses;
 
 /// <summary>(log v + (m - t)^2 / v) / 2: the negative log-likelihood of t under a normal law of mean m and variance v.</summary>
 /// <remarks>
-/// As a loss of a network, the first half of the outputs' last axis holds the means, the second half the variances, <c>[batch, 2 n]</c> for
-/// targets <c>[batch, n]</c>. Source: Nix, Weigend, "Estimating the mean and variance of the target probability distribution", ICNN 1994,
-/// eq. (3).
+/// As a loss of a network, the first half of the outputs' last axis holds the means, the second half the variances, <c>[batch, 2 n]</c>
+/// for targets <c>[batch, n]</c>. Source: Nix, Weigend, "Estimating the mean and variance of the target probability distribution", ICNN
+/// 1994, eq. (3).
 /// </remarks>
 public sealed record GaussianLoss : Loss
 {

@@ -1,7 +1,7 @@
 namespace Thalweg.Losses;
 
-/// <summary>t (log t - y) of outputs y that are log-probabilities and targets t that are probabilities; 0 where t is 0, whatever
-/// y.</summary>
+/// <summary>t (log t - y) of outputs y that are log-probabilities and targets t that are probabilities; 0 where t is
+/// 0, whatever y.</summary>
 /// <remarks>Outputs and targets <c>[batch, classes]</c>, or of any one shape. Summed over the classes this is the divergence of the targets
 /// from the outputs. Source: Kullback, Leibler, 1951, eq. (2.4).</remarks>
 public sealed record KullbackLeiblerLoss : Loss
@@ -41,9 +41,7 @@ public sealed record KullbackLeiblerLoss : Loss
     {
         Tensor losses = Compute(outputs, targets, Reduction.None);
         if (reduction == Reduction.Mean && MeanOverSamples && losses.Rank > 1)
-        {
             losses = losses.Flatten().Sum(-1);
-        }
 
         Tensor weights = Spread(sampleWeights, losses);
         return ReduceWeighted(losses.Multiply(weights), weights, reduction);

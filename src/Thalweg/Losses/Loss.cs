@@ -7,8 +7,8 @@ public abstract record Loss : SettingsRecord
     /// <summary>-log softmax(logits)[label], for classes; targets are Int32 labels <c>[batch]</c>.</summary>
     public static Loss SoftmaxCrossEntropy { get; } = new CrossEntropyLoss();
 
-    /// <summary>-t log s(z) - (1 - t) log(1 - s(z)) with the logistic function s, for independent yes-or-no targets of the shape of the
-    /// logits.</summary>
+    /// <summary>-t log s(z) - (1 - t) log(1 - s(z)) with the logistic function s, for independent yes-or-no targets of the shape
+    /// of the logits.</summary>
     public static Loss BinaryCrossEntropy { get; } = new BinaryCrossEntropyLoss();
 
     /// <summary>(y - t)^2, for numbers of the shape of the outputs.</summary>
@@ -35,7 +35,7 @@ public abstract record Loss : SettingsRecord
 
     /// <summary>What the mean over a batch divides by: the number of samples, or the sum of their weights.</summary>
     /// <remarks>By it the means of parts combine to the mean of the whole: sum of total weight times mean / sum of the total weights. So
-    /// the trainer puts micro-batches together, and the evaluation its micro-batches. A loss of one's own whose mean divides by something else
+    /// the trainer puts micro-batches together, and the evaluation its micro-batches. A custom loss whose mean divides by something else
     /// than the samples, such as a count of words, overrides it.</remarks>
     /// <param name="targets">The targets of the batch, <c>[batch, ...]</c>.</param>
     /// <param name="sampleWeights">Weights of the samples, <c>[batch]</c>; null (default) for 1.</param>
@@ -49,8 +49,8 @@ public abstract record Loss : SettingsRecord
     /// <summary>The weights of the samples, with 0 for those that the loss ignores, <c>[batch]</c>; null where each counts 1.</summary>
     internal virtual Tensor? CountedWeights(Tensor targets, Tensor? sampleWeights, DType dtype) => sampleWeights;
 
-    /// <summary>By how much the plain loss of each sample counts, class weights included, <c>[batch]</c>; null where each counts
-    /// 1.</summary>
+    /// <summary>By how much the plain loss of each sample counts, class weights included, <c>[batch]</c>; null where
+    /// each counts 1.</summary>
     internal virtual Tensor? FullWeights(Tensor targets, Tensor? sampleWeights, DType dtype) => sampleWeights;
 
     /// <summary>The loss without weights of classes and without ignored labels.</summary>
@@ -61,9 +61,7 @@ public abstract record Loss : SettingsRecord
     {
         double sum = 0;
         for (long i = 0; i < numbers.Length; i++)
-        {
             sum += numbers.Read(i);
-        }
 
         return sum;
     }
@@ -85,9 +83,7 @@ public abstract record Loss : SettingsRecord
     protected internal static Tensor ReduceWeighted(Tensor losses, Tensor weights, Reduction reduction)
     {
         if (reduction != Reduction.Mean)
-        {
             return Reduce(losses, reduction);
-        }
 
         double total = weights.Detach().BroadcastTo(losses.Shape).Sum().Item();
         return losses.Sum().Multiply(total == 0 ? 0 : 1 / total);
@@ -134,9 +130,7 @@ public abstract record Loss : SettingsRecord
         for (long i = 0; i < numbers.Length; i++)
         {
             if (numbers.Read(i) < 0)
-            {
                 throw new ThalwegException($"[{name}] expected {what} of 0 or more, got {numbers.Read(i)} at place {i}{remedy}");
-            }
         }
     }
 

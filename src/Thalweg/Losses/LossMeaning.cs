@@ -1,6 +1,6 @@
 namespace Thalweg.Losses;
 
-/// <summary>How a loss wants to be told the class of a sample.</summary>
+/// <summary>How a loss takes the class of a sample.</summary>
 internal enum ClassTargets
 {
     /// <summary>As a label: Int32 <c>[batch]</c>.</summary>
@@ -38,17 +38,17 @@ internal enum OutputLink
     Distance,
 }
 
-/// <summary>What a loss takes outputs and targets for: the table of all losses, from which <see cref="Data.OutputForm"/> says how targets are
-/// encoded and predictions are read.</summary>
-/// <param name="Targets">How it wants to be told a class.</param>
+/// <summary>What a loss takes outputs and targets for: the table of all losses, from which <see cref="Data.OutputForm"/> says how targets
+/// are encoded and predictions are read.</summary>
+/// <param name="Targets">How it takes a class.</param>
 /// <param name="Link">What it takes an output for.</param>
 internal sealed record LossMeaning(ClassTargets Targets, OutputLink Link)
 {
     /// <summary>Whether it can be computed on numbers to predict.</summary>
     public bool TakesNumbers { get; init; } = true;
 
-    /// <summary>Whether its targets mean something in their own unit (a count, a probability, a sign), so that they must not be
-    /// standardized.</summary>
+    /// <summary>Whether its targets mean something in their own unit (a count, a probability, a sign), so that they must
+    /// not be standardized.</summary>
     public bool HasOwnUnit { get; init; }
 
     /// <summary>Whether its targets are counts, which may be of any size.</summary>
@@ -60,7 +60,8 @@ internal sealed record LossMeaning(ClassTargets Targets, OutputLink Link)
     /// <summary>Whether one output for two classes is the usual choice.</summary>
     public bool IsBinary { get; init; }
 
-    /// <summary>Whether two classes need two outputs, because nothing holds down the output of a class that a sample does not have.</summary>
+    /// <summary>Whether two classes need two outputs, because nothing holds down the output of a class that a sample
+    /// does not have.</summary>
     public bool NeedsAllClasses { get; init; }
 
     /// <summary>Why classes are doubtful with it; null where they are not.</summary>

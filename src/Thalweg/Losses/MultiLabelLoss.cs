@@ -43,9 +43,7 @@ public sealed record MultiLabelMarginLoss : Loss
         {
             ended = all[i] == -1 || (ended && i % classes != 0);
             if (ended)
-            {
                 continue;
-            }
 
             if ((uint)all[i] >= (uint)classes)
             {
@@ -78,9 +76,7 @@ public sealed record MultiLabelSoftMarginLoss : Loss
         ArgumentNullException.ThrowIfNull(targets);
         SameShape("multi label soft margin", outputs, targets);
         if (outputs.Rank == 0)
-        {
             throw new ThalwegException("[multi label soft margin] expected outputs [batch, classes], got a scalar");
-        }
 
         if (ClassWeights is { } weights)
         {

@@ -24,9 +24,7 @@ public sealed record MultiMarginLoss : ClassLoss
         ArgumentNullException.ThrowIfNull(outputs);
         ArgumentNullException.ThrowIfNull(targets);
         if (outputs.Rank == 1 && targets.Rank == 0)
-        {
             return OfOneSample(outputs, targets, reduction);
-        }
 
         Tensor labels = Labels(outputs, targets);
         int classes = outputs.Rank == 2

@@ -11,9 +11,7 @@ public sealed record NegativeLogLikelihoodLoss : ClassLoss
         ArgumentNullException.ThrowIfNull(outputs);
         ArgumentNullException.ThrowIfNull(targets);
         if (outputs.Rank == 1 && targets.Rank == 0)
-        {
             return OfOneSample(outputs, targets, reduction);
-        }
 
         Tensor rows = Rows(outputs), labels = Labels(outputs, targets);
         _ = WeightVector(rows.Shape[1], outputs.DType);

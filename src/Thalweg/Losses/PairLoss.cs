@@ -40,10 +40,10 @@ public abstract record PairLoss
     protected abstract Tensor Each(Tensor first, Tensor second, Tensor targets);
 }
 
-/// <summary>max(0, margin - t (a - b)) for scores a and b: a should exceed b where t is 1, and the other way round where it is
-/// -1.</summary>
-/// <remarks>Scores have the shape of the targets. Source: Herbrich, Graepel, Obermayer, "Large margin rank boundaries", 2000, eq.
-/// (7.9).</remarks>
+/// <summary>max(0, margin - t (a - b)) for scores a and b: a should exceed b where t is 1, and the other way round where
+/// it is -1.</summary>
+/// <remarks>Scores have the shape of the targets. Source: Herbrich, Graepel, Obermayer, "Large margin rank boundaries",
+/// 2000, eq. (7.9).</remarks>
 public sealed record MarginRankingLoss : PairLoss
 {
     /// <inheritdoc/>

@@ -1,8 +1,8 @@
 namespace Thalweg.Losses;
 
 /// <summary>e^y - t y: the negative log-likelihood of a count t under a Poisson law of rate e^y, without terms of t alone.</summary>
-/// <remarks>Outputs and targets <c>[batch, ...]</c> of one shape and type. Source: McCullagh, Nelder, "Generalized linear models", 1989,
-/// section 6.2.</remarks>
+/// <remarks>Outputs and targets <c>[batch, ...]</c> of one shape and type. Source: McCullagh, Nelder, "Generalized linear models",
+/// 1989, section 6.2.</remarks>
 public sealed record PoissonLoss : ElementLoss
 {
     /// <summary>Whether the outputs are logarithms of the rates (default) or the rates themselves: y - t log(y + epsilon).</summary>
@@ -21,9 +21,7 @@ public sealed record PoissonLoss : ElementLoss
             ? outputs.Exp().Subtract(targets.MultiplyMasked(outputs))
             : outputs.Subtract(targets.Multiply(outputs.Add(Epsilon).Log()));
         if (!Full)
-        {
             return losses;
-        }
 
         // t log t - t + log(2 pi t) / 2 for t > 1, 0 elsewhere.
         Tensor counts = targets.Detach(), large = counts.Subtract(1).Step(), one = Tensor.Scalar(1, counts.DType);

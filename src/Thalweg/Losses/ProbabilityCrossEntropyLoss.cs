@@ -6,8 +6,8 @@ namespace Thalweg.Losses;
 /// digits. Source: Bishop, "Pattern recognition and machine learning", 2006, eq. (4.90); the cut is that of PyTorch.</remarks>
 public sealed record ProbabilityCrossEntropyLoss : ElementLoss
 {
-    /// <summary>Factors of the elements' losses, of a shape that broadcasts with the outputs; the mean still divides by the number of
-    /// elements.</summary>
+    /// <summary>Factors of the elements' losses, of a shape that broadcasts with the outputs; the mean still divides by the
+    /// number of elements.</summary>
     public Tensor? ElementWeights { get; init; }
 
     /// <inheritdoc/>

@@ -1,8 +1,8 @@
 namespace Thalweg.Losses;
 
 /// <summary>d^2 / (2 beta) for |d| = |y - t| below beta, |d| - beta / 2 above.</summary>
-/// <remarks>Outputs and targets <c>[batch, ...]</c> of one shape and type. Source: Girshick, "Fast R-CNN", ICCV 2015, eq. (3), with beta
-/// 1.</remarks>
+/// <remarks>Outputs and targets <c>[batch, ...]</c> of one shape and type. Source: Girshick, "Fast R-CNN", ICCV 2015, eq. (3),
+/// with beta 1.</remarks>
 public sealed record SmoothAbsoluteErrorLoss : ElementLoss
 {
     /// <summary>Where the parabola ends, in the unit of the outputs, above 0; default 1.</summary>

@@ -1,7 +1,7 @@
 namespace Thalweg.Losses;
 
-/// <summary>max(0, d(a, p) - d(a, n) + margin): an anchor should be nearer to a sample that belongs to it than to one that does
-/// not.</summary>
+/// <summary>max(0, d(a, p) - d(a, n) + margin): an anchor should be nearer to a sample that belongs to it than to one
+/// that does not.</summary>
 /// <remarks>Anchors, positives and negatives <c>[batch, features]</c>. d(x, y) is the p-norm of x - y + epsilon. Source: Balntas and
 /// others, BMVC 2016, eq. (2); Schroff and others, CVPR 2015.</remarks>
 public sealed record TripletMarginLoss
@@ -38,8 +38,8 @@ public sealed record TripletMarginLoss
     }
 
     /// <summary>Computes the loss with a weight for each sample; the mean is sum(weight * loss) / sum(weight).</summary>
-    /// <param name="triplets">Outputs for anchors, for samples that belong to them and for samples that do not, each <c>[batch,
-    /// features]</c>.</param>
+    /// <param name="triplets">Outputs for anchors, for samples that belong to them and for samples that do not,
+    /// each <c>[batch, features]</c>.</param>
     /// <param name="sampleWeights">Weights <c>[batch]</c> of the type of the outputs, 0 or more; they take no derivative.</param>
     /// <param name="reduction">Mean over the samples (default), sum, or none.</param>
     /// <exception cref="ThalwegException">The shapes or types do not fit, or a weight is negative.</exception>

@@ -3,7 +3,7 @@ namespace Thalweg.Metrics;
 /// <summary>A figure by which outputs are judged: what of each batch is added up, and the number that follows from the sums.</summary>
 /// <remarks>
 /// All that is remembered between batches is a fixed list of numbers, so that an epoch can be saved in the middle, and that parts computed
-/// apart can be merged: in a fixed order, with equal bits each time. A metric of one's own derives from this record;
+/// apart can be merged: in a fixed order, with equal bits each time. A custom metric derives from this record;
 /// <see cref="Training.TrainerOptions.Metrics"/> has it computed, <see cref="Training.TrainerOptions.Monitor"/> lets it choose the best
 /// epoch, and <see cref="Settings.Register{TRecord}"/> gives it a text form.
 /// <code>

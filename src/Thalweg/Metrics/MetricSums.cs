@@ -51,6 +51,29 @@ internal sealed class MetricSums
     public static MetricSums? For(IReadOnlyList<Metric> metrics, OutputForm form, double unit) =>
         metrics.Count == 0 ? null : new MetricSums(metrics, form, unit);
 
+    /// <summary>How many numbers there are.</summary>
+    public int Length => _sums.Length;
+
+    /// <summary>Room for the same metrics, for a part that is computed apart.</summary>
+    public MetricSums NewPart() => new([.. _positions.Select(position => position.Metric)], _form, _unit);
+
+    /// <summary>Copies the numbers out.</summary>
+    public void CopyTo(Span<double> numbers) => _sums.CopyTo(numbers);
+
+    /// <summary>Merges the numbers of a part into those of the parts before.</summary>
+    /// <param name="part">Numbers of the part.</param>
+    /// <param name="numbers">Numbers of the parts before.</param>
+    public void Merge(ReadOnlySpan<double> part, Span<double> numbers)
+    {
+        foreach ((Metric metric, int start, int length) in _positions)
+        {
+            metric.Merge(part.Slice(start, length), numbers.Slice(start, length));
+        }
+    }
+
+    /// <summary>Merges the numbers of a part into these.</summary>
+    public void Merge(ReadOnlySpan<double> part) => Merge(part, _sums);
+
     public void Reset() => Array.Clear(_sums);
 
     /// <summary>Remembers the numbers as they are.</summary>

@@ -12,9 +12,7 @@ internal sealed class BacktrackingSearch : ISearch
         {
             LinePoint trial = line.At(length);
             if (line.FallsEnough(trial, Share) && double.IsFinite(trial.Value))
-            {
                 return trial;
-            }
 
             length /= 2;
         }

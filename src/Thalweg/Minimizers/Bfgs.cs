@@ -41,9 +41,7 @@ internal sealed class BfgsDescent(int n) : IDescent
 
         // Also false where it is not a number: a step without positive curvature would make H indefinite.
         if (!(curvature > Evaluator.Precision * VectorMath.Norm(step) * VectorMath.Norm(change)))
-        {
             return;
-        }
 
         if (!_hasLearned)
         {
@@ -94,16 +92,12 @@ internal sealed class BfgsDescent(int n) : IDescent
     {
         Array.Clear(_inverse);
         for (int i = 0; i < n; i++)
-        {
             _inverse[(i * n) + i] = scale;
-        }
     }
 
     private void Multiply(ReadOnlySpan<double> vector, Span<double> product)
     {
         for (int i = 0; i < n; i++)
-        {
             product[i] = VectorMath.Dot(Row(i), vector);
-        }
     }
 }

@@ -92,7 +92,7 @@ internal sealed class CoordinateDirections(CoordinateDescent settings, int n) : 
         archive.Count("draws", ref _draws);
     }
 
-    /// <summary>Each draw is named by its number, so that a run that goes on draws as one that never stopped.</summary>
+    /// <summary>Each draw is named by its number, so that a run that continues draws as one that never stopped.</summary>
     private int Draw() => new RandomStream((ulong)settings.Seed, RandomPurpose.Shuffle, (ulong)_draws++).NextInt32(n);
 
     /// <summary>The next coordinate along which the function is not level; there is one, or the run would have ended.</summary>
@@ -102,18 +102,14 @@ internal sealed class CoordinateDirections(CoordinateDescent settings, int n) : 
         {
             int steepest = 0;
             for (int i = 1; i < n; i++)
-            {
                 steepest = Math.Abs(gradient[i]) > Math.Abs(gradient[steepest]) ? i : steepest;
-            }
 
             return steepest;
         }
 
         int next = settings.Order == CoordinateOrder.Random ? Draw() : (_last + 1) % n;
         while (gradient[next] == 0)
-        {
             next = (next + 1) % n;
-        }
 
         return next;
     }

@@ -1,6 +1,6 @@
 namespace Thalweg.Minimizers;
 
-/// <summary>A minimizer of one's own: it chooses the directions, a line search of the library chooses how far to go.</summary>
+/// <summary>A custom minimizer: it chooses the directions, a line search of the library chooses how far to go.</summary>
 /// <remarks>
 /// <code>
 /// public sealed record HeavyBall : CustomMinimizer
@@ -133,9 +133,7 @@ internal sealed class CustomDescent : IDescent
         archive.Vector("custom.step", Step);
         archive.Vector("custom.change", Change);
         for (int i = 0; i < _names.Length; i++)
-        {
             archive.Vector($"custom.{_names[i]}", _slots[i]);
-        }
 
         archive.Count("custom.has_learned", ref _hasLearned);
     }

@@ -14,9 +14,7 @@ internal sealed class DoglegRegion : IRegion
         _matrix = DenseCurvature.Hessian(current);
         var (factor, shift) = NewtonDescent.PositiveFactor(_matrix);
         for (int i = 0; i < _matrix.RowCount; i++)
-        {
             _matrix[i, i] += shift;
-        }
 
         Vector<double> gradient = Vector<double>.Build.Dense(current.Gradient);
         _newton = factor.Solve(gradient).Negate().AsArray();
@@ -67,9 +65,7 @@ internal sealed class ExactRegion : IRegion
         Solve(radius, inside);
         double fall = 0;
         for (int i = 0; i < inside.Length; i++)
-        {
             fall -= inside[i] * (_gradient[i] + (_values[i] * inside[i] / 2));
-        }
 
         (_vectors * Vector<double>.Build.Dense(inside)).AsArray().CopyTo(step);
         return fall;
@@ -81,9 +77,7 @@ internal sealed class ExactRegion : IRegion
         double least = _values.Min(), most = _values.Max(Math.Abs), floor = Math.Max(0, -least);
         double tiny = Evaluator.Precision * most;
         if (least > tiny && Length(0, step) <= radius)
-        {
             return;
-        }
 
         double low = floor + Math.Max(tiny, 1e-300);
         if (Length(low, step) <= radius)
@@ -107,16 +101,12 @@ internal sealed class ExactRegion : IRegion
         {
             double length = Length(mu, step);
             if (Math.Abs(length - radius) <= 1e-10 * radius)
-            {
                 return;
-            }
 
             (low, high) = length > radius ? (mu, high) : (low, mu);
             double slope = 0;
             for (int k = 0; k < step.Length; k++)
-            {
                 slope += step[k] * step[k] / (_values[k] + mu);
-            }
 
             double next = mu + (length * length / slope * (length - radius) / radius);
             mu = next > low && next < high ? next : (low + high) / 2;
@@ -126,9 +116,7 @@ internal sealed class ExactRegion : IRegion
     private double Length(double mu, double[] step)
     {
         for (int i = 0; i < step.Length; i++)
-        {
             step[i] = _gradient[i] == 0 ? 0 : -_gradient[i] / (_values[i] + mu);
-        }
 
         return VectorMath.Norm(step);
     }

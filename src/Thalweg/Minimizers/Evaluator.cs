@@ -29,8 +29,8 @@ internal sealed class Evaluator(ObjectiveFunction function)
         return function.Evaluate(point, gradient);
     }
 
-    /// <summary>The Hessian times a vector; a difference of gradients, which counts as an evaluation, where there is no exact
-    /// product.</summary>
+    /// <summary>The Hessian times a vector; a difference of gradients, which counts as an evaluation, where there is
+    /// no exact product.</summary>
     public void MultiplyHessian(CurrentPoint current, ReadOnlySpan<double> vector, Span<double> product)
     {
         if (function.HasHessian)
@@ -54,9 +54,7 @@ internal sealed class Evaluator(ObjectiveFunction function)
         VectorMath.Add(step, vector, _there);
         At(_there, product);
         for (int i = 0; i < product.Length; i++)
-        {
             product[i] = (product[i] - current.Gradient[i]) / step;
-        }
     }
 
     /// <summary>The Gauss-Newton matrix times a vector.</summary>

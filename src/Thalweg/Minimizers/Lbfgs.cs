@@ -50,9 +50,7 @@ internal sealed class LbfgsDescent(int memory, int n) : IDescent
 
         // Also false where it is not a number. A bound that is no multiple of y'y would forget all steps near a minimum.
         if (!(curvature > Evaluator.Precision * VectorMath.Dot(change, change)))
-        {
             return;
-        }
 
         if (_pairs.Count == memory)
         {
@@ -97,9 +95,7 @@ internal sealed class LbfgsDescent(int memory, int n) : IDescent
             archive.Vector($"pair.{k}.change", pairs[k].Change);
             archive.Number($"pair.{k}.inverse", ref inverse);
             if (k < count)
-            {
                 _pairs.Add(pairs[k] with { Inverse = inverse });
-            }
         }
     }
 

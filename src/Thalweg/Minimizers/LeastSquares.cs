@@ -3,12 +3,12 @@ using MathNet.Numerics.LinearAlgebra.Factorization;
 
 namespace Thalweg.Minimizers;
 
-/// <summary>Damped steps of least squares: from the Jacobian by QR where there is one, else from the Gauss-Newton matrix by
-/// Cholesky.</summary>
+/// <summary>Damped steps of least squares: from the Jacobian by QR where there is one, else from the Gauss-Newton
+/// matrix by Cholesky.</summary>
 internal sealed class LeastSquares
 {
-    /// <summary>Pivot, as a share of its column, below which the Jacobian counts as of lower rank; a share of the largest would depend on
-    /// units.</summary>
+    /// <summary>Pivot, as a share of its column, below which the Jacobian counts as of lower rank; a share of the largest would
+    /// depend on units.</summary>
     private const double LeastPivot = 1e-13;
 
     private Matrix<double>? _jacobian, _matrix;
@@ -48,9 +48,7 @@ internal sealed class LeastSquares
     {
         Matrix<double> damped = _matrix!.Clone();
         for (int i = 0; i < weights.Length; i++)
-        {
             damped[i, i] += weights[i];
-        }
 
         return LinearAlgebra.SymmetricSystem.Factorize(damped)?.Solve(Vector<double>.Build.Dense(gradient)).Negate();
     }
@@ -62,9 +60,7 @@ internal sealed class LeastSquares
         Matrix<double> stacked = Matrix<double>.Build.Dense(m + n, n);
         stacked.SetSubMatrix(0, 0, _jacobian);
         for (int i = 0; i < n; i++)
-        {
             stacked[m + i, i] = Math.Sqrt(weights[i]);
-        }
 
         Vector<double> right = Vector<double>.Build.Dense(m + n);
         right.SetSubVector(0, m, -_residuals!);
@@ -73,9 +69,7 @@ internal sealed class LeastSquares
         {
             // Also null where the pivot is not a number.
             if (!(Math.Abs(factors.R[i, i]) > LeastPivot * Math.Sqrt(Diagonal[i] + weights[i])))
-            {
                 return null;
-            }
         }
 
         return factors.Solve(right);

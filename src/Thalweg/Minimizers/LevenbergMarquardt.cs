@@ -3,8 +3,8 @@ namespace Thalweg.Minimizers;
 /// <summary>By what the damping is multiplied for each variable.</summary>
 public enum DampingScale
 {
-    /// <summary>The largest squared column of the Jacobian so far: the method does not depend on units. Marquardt 1963; Moré 1978, eq.
-    /// (6.3).</summary>
+    /// <summary>The largest squared column of the Jacobian so far: the method does not depend on units. Marquardt 1963; Moré
+    /// 1978, eq. (6.3).</summary>
     Column,
 
     /// <summary>1: steps are short in all variables alike. Levenberg 1944.</summary>
@@ -64,14 +64,10 @@ internal sealed class DampedLoop(LevenbergMarquardt settings, int n) : IMinimize
     {
         Enter(current);
         for (int i = 0; i < n; i++)
-        {
             _weights[i] = _damping * _scale[i];
-        }
 
         if (!double.IsFinite(_damping))
-        {
             return MinimizerStatus.NoLowerPoint;
-        }
 
         if (!_system.Solve(current.Gradient, _weights, _step))
         {
@@ -83,9 +79,7 @@ internal sealed class DampedLoop(LevenbergMarquardt settings, int n) : IMinimize
         VectorMath.Add(1, _step, _trial);
         double predicted = 0, before = current.Value;
         for (int i = 0; i < n; i++)
-        {
             predicted += _step[i] * ((_weights[i] * _step[i]) - current.Gradient[i]) / 2;
-        }
 
         (double ratio, bool isTaken) = StepTest.Try(current, _trial, _gradient, predicted);
         if (!isTaken)
@@ -111,9 +105,7 @@ internal sealed class DampedLoop(LevenbergMarquardt settings, int n) : IMinimize
     private void Enter(CurrentPoint current)
     {
         if (_entered == current.Evaluator)
-        {
             return;
-        }
 
         _entered = current.Evaluator;
         _system.Enter(current);
@@ -126,9 +118,7 @@ internal sealed class DampedLoop(LevenbergMarquardt settings, int n) : IMinimize
         }
 
         if (double.IsNaN(_damping))
-        {
             _damping = settings.Damping * (isIdentity ? _system.Diagonal.Max() : 1);
-        }
     }
 
     private void Grow() => (_damping, _growth) = (_damping * _growth, 2 * _growth);

@@ -8,8 +8,8 @@ public sealed record LineSearch
     /// <summary>Takes the length that it is given. One evaluation; may go up.</summary>
     public static LineSearch None { get; } = new("none", null);
 
-    /// <summary>Halves the length until the value falls enough, f(x + t d) at most f(x) + 1e-4 t g'd, 25 times at most. Source: Armijo
-    /// 1966.</summary>
+    /// <summary>Halves the length until the value falls enough, f(x + t d) at most f(x) + 1e-4 t g'd, 25 times at most.
+    /// Source: Armijo 1966.</summary>
     public static LineSearch Backtracking { get; } = new("backtracking", new BacktrackingSearch());
 
     /// <summary>

@@ -9,9 +9,7 @@ internal sealed class LineSearchLoop(LineMinimizer settings, IDescent descent, i
     public MinimizerStatus? Iterate(CurrentPoint current, IterationFlags turn)
     {
         if (!turn.IsFirst)
-        {
             Learn(current);
-        }
 
         double slope = Direct(current);
         current.Gradient.CopyTo(_previous, 0);
@@ -19,15 +17,11 @@ internal sealed class LineSearchLoop(LineMinimizer settings, IDescent descent, i
 
         // Written so that a slope that is not a number stops too.
         if (!(slope <= -settings.ChangeTolerance) || slope == 0)
-        {
             return MinimizerStatus.NoDescent;
-        }
 
         _length = descent.FirstLength(new(turn.IsFirst, slope, _lastFall, current.Gradient)) * settings.LearningRate;
         if (!Move(current, slope, turn.IsLast))
-        {
             return MinimizerStatus.IterationLimit;
-        }
 
         _lastFall = before - current.Value;
         return _length == 0 && descent.Restart() ? null : Ended(current, before, turn.IsLast);
@@ -60,9 +54,7 @@ internal sealed class LineSearchLoop(LineMinimizer settings, IDescent descent, i
         descent.Direct(current, _direction);
         double slope = VectorMath.Dot(current.Gradient, _direction);
         if (slope < 0 || !descent.Restart())
-        {
             return slope;
-        }
 
         descent.Direct(current, _direction);
         return VectorMath.Dot(current.Gradient, _direction);
@@ -75,9 +67,7 @@ internal sealed class LineSearchLoop(LineMinimizer settings, IDescent descent, i
         {
             VectorMath.Add(_length, _direction, current.Point);
             if (!isLast)
-            {
                 current.Value = current.Evaluator.At(current.Point, current.Gradient);
-            }
 
             return !isLast;
         }
@@ -91,20 +81,16 @@ internal sealed class LineSearchLoop(LineMinimizer settings, IDescent descent, i
         return true;
     }
 
-    /// <summary>Whether changes are too small to go on; where the gradient is small or no number, the run says so first.</summary>
+    /// <summary>Whether changes are too small to continue; where the gradient is small or no number, the run says so first.</summary>
     private MinimizerStatus? Ended(CurrentPoint current, double before, bool isLast)
     {
         bool isJudged = VectorMath.Maximum(current.Gradient) <= settings.GradientTolerance || !double.IsFinite(current.Value) ||
             !VectorMath.IsFinite(current.Gradient);
         if (isJudged || isLast || current.Evaluator.Count >= settings.EvaluationLimit)
-        {
             return null;
-        }
 
         if (_length * VectorMath.Maximum(_direction) <= settings.ChangeTolerance)
-        {
             return _length == 0 ? MinimizerStatus.NoLowerPoint : MinimizerStatus.StepSmall;
-        }
 
         return Math.Abs(current.Value - before) < settings.ChangeTolerance ? MinimizerStatus.ValueSettled : null;
     }

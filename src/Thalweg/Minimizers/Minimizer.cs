@@ -18,8 +18,8 @@ public abstract record Minimizer : Described
     /// <exception cref="ThalwegException">The number is negative or not finite; give another.</exception>
     public double GradientTolerance { get; init => field = AtLeastZero(value); } = 1e-8;
 
-    /// <summary>Change of value or of elements, and slope along the direction, at which to stop, 0 or more; default 0: only where nothing
-    /// changes.</summary>
+    /// <summary>Change of value or of elements, and slope along the direction, at which to stop, 0 or more; default 0: only
+    /// where nothing changes.</summary>
     /// <exception cref="ThalwegException">The number is negative or not finite; give another.</exception>
     public double ChangeTolerance { get; init => field = AtLeastZero(value); }
 
@@ -47,10 +47,10 @@ public abstract record Minimizer : Described
     /// what the method needs.</exception>
     public MinimizerResult Minimize(ObjectiveFunction function, ReadOnlySpan<double> start) => Start(start).Advance(function);
 
-    /// <summary>Starts a run, whose calls go on from each other.</summary>
+    /// <summary>Starts a run, whose calls continue from each other.</summary>
     /// <param name="start">Where to start, <c>[n]</c>.</param>
-    /// <exception cref="ThalwegException">The vector is empty or not finite, or too long for the method's memory; give another, or take
-    /// another method.</exception>
+    /// <exception cref="ThalwegException">The vector is empty or not finite, or too long for the method's memory; give another, or
+    /// take another method.</exception>
     public MinimizerRun Start(ReadOnlySpan<double> start)
     {
         if (start.IsEmpty || !VectorMath.IsFinite(start))
@@ -74,8 +74,8 @@ public abstract record Minimizer : Described
 
     /// <summary>Goes on with a saved run: further calls give the bits that the run itself would have given.</summary>
     /// <param name="slots">What <see cref="MinimizerRun.Slots"/> gave; copied.</param>
-    /// <exception cref="ThalwegException">Something is missing, not known, or of another size: the state belongs to another method or
-    /// function.</exception>
+    /// <exception cref="ThalwegException">Something is missing, not known, or of another size: the state belongs to another
+    /// method or function.</exception>
     public MinimizerRun Resume(IReadOnlyList<StateSlot> slots)
     {
         ArgumentNullException.ThrowIfNull(slots);
@@ -123,7 +123,7 @@ public abstract record LineMinimizer : Minimizer
 /// <summary>Makes the iterations of a run.</summary>
 internal interface IMinimizerLoop
 {
-    /// <summary>Moves a place on; the status if the run ends there, null if it goes on.</summary>
+    /// <summary>Moves a place on; the status if the run ends there, null if it continues.</summary>
     MinimizerStatus? Iterate(CurrentPoint current, IterationFlags turn);
 
     /// <summary>Names all that one call leaves to the next, beside the point.</summary>

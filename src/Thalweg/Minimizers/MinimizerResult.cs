@@ -49,8 +49,8 @@ public sealed record MinimizerResult(double[] Point, double Value, double Gradie
     /// <summary>Evaluations of the gradient since the start of the run.</summary>
     public int GradientEvaluations { get; init; }
 
-    /// <summary>Exact products of second derivatives with a vector since the start of the run; differences of gradients count as
-    /// evaluations.</summary>
+    /// <summary>Exact products of second derivatives with a vector since the start of the run; differences of gradients
+    /// count as evaluations.</summary>
     public int HessianProducts { get; init; }
 
     /// <summary>Whether one of the tolerances was met.</summary>

@@ -2,7 +2,7 @@ using Thalweg.Optimizers;
 
 namespace Thalweg.Minimizers;
 
-/// <summary>A minimization under way: the point, and what the method remembers; calls go on from each other.</summary>
+/// <summary>A minimization under way: the point, and what the method remembers; calls continue from each other.</summary>
 /// <remarks>
 /// Each call evaluates the function anew, so that it may differ from call to call, as a loss does between mini-batches.
 /// The order of the tests that end a call is that of <c>torch.optim.LBFGS</c>, whose steps a call of <see cref="Lbfgs"/> reproduces.
@@ -26,8 +26,8 @@ public sealed class MinimizerRun
     /// <summary>What the last call came to; null before the first.</summary>
     public MinimizerResult? Result { get; private set; }
 
-    /// <summary>All that the run remembers between two calls, copied: what <see cref="Minimizer.Resume"/> needs to go on with equal
-    /// bits.</summary>
+    /// <summary>All that the run remembers between two calls, copied: what <see cref="Minimizer.Resume"/> needs to continue
+    /// with equal bits.</summary>
     public IReadOnlyList<StateSlot> Slots
     {
         get
@@ -108,9 +108,7 @@ public sealed class MinimizerRun
     private MinimizerStatus? Judge()
     {
         if (!double.IsFinite(_current.Value) || !VectorMath.IsFinite(_current.Gradient))
-        {
             return MinimizerStatus.NotFinite;
-        }
 
         return VectorMath.Maximum(_current.Gradient) <= _settings.GradientTolerance ? MinimizerStatus.GradientSmall : null;
     }

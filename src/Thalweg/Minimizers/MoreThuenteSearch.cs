@@ -1,7 +1,7 @@
 namespace Thalweg.Minimizers;
 
-/// <summary>The search of Moré and Thuente: an interval that holds a good point, made smaller by safeguarded cubic and quadratic
-/// steps.</summary>
+/// <summary>The search of Moré and Thuente: an interval that holds a good point, made smaller by safeguarded cubic
+/// and quadratic steps.</summary>
 /// <remarks>
 /// Source: Moré and Thuente, "Line search algorithms with guaranteed sufficient decrease", ACM TOMS 20(3), 1994, sections 2 to 4.
 /// Where values differ by rounding alone, the approximate Wolfe conditions of Hager and Zhang (2005), eq. (4.1), decide by slopes.
@@ -27,9 +27,7 @@ internal sealed class MoreThuenteSearch : ISearch
             }
 
             if ((line.FallsEnough(trial, Share) && line.IsFlat(trial)) || IsLevelAndFlat(line, trial))
-            {
                 return trial;
-            }
 
             bool falls = line.FallsEnough(trial, Share);
             interval.IsLow |= falls && trial.Slope >= 0;
@@ -39,9 +37,7 @@ internal sealed class MoreThuenteSearch : ISearch
             bool isAbove = !interval.IsLow && trial.Value <= interval.X.Value && !falls;
             length = interval.Next(trial, isAbove ? slope : 0, longest);
             if (interval.IsSpent(LeastWidth))
-            {
                 break;
-            }
         }
 
         return best;
@@ -86,24 +82,16 @@ internal sealed class MoreThuenteSearch : ISearch
             double next = Step(X.Less(tilt), _y.Less(tilt), point.Less(tilt), (near, far));
             bool isHigher = point.Less(tilt).Value > X.Less(tilt).Value, turns = point.Less(tilt).Slope * X.Less(tilt).Slope < 0;
             if (isHigher)
-            {
                 _y = point;
-            }
             else
-            {
                 (_y, X) = (turns ? X : _y, point);
-            }
 
             if (!_isBracketed)
-            {
                 return Math.Clamp(next, Math.Min(near, far), far);
-            }
 
             double width = Math.Abs(_y.Length - X.Length);
             if (width >= Shrink * _widthBefore)
-            {
                 next = X.Length + ((_y.Length - X.Length) / 2);
-            }
 
             (_widthBefore, _width) = (_width, width);
             return Math.Clamp(next, Math.Min(X.Length, _y.Length), Math.Max(X.Length, _y.Length));
@@ -130,9 +118,7 @@ internal sealed class MoreThuenteSearch : ISearch
             }
 
             if (Math.Abs(p.Slope) < Math.Abs(x.Slope))
-            {
                 return Flatter(x, y, p, (quadratic, bounds));
-            }
 
             return _isBracketed ? p.Length + (Cubic(p, y, false) * (y.Length - p.Length)) : p.Length > x.Length ? bounds.Far : bounds.Near;
         }
@@ -144,16 +130,14 @@ internal sealed class MoreThuenteSearch : ISearch
             double cubic = ratio < 0 ? p.Length + (ratio * (x.Length - p.Length)) : p.Length > x.Length ? to.Bounds.Far : to.Bounds.Near;
             bool isCubicNearer = Math.Abs(cubic - p.Length) < Math.Abs(to.Quadratic - p.Length);
             if (!_isBracketed)
-            {
                 return isCubicNearer ? to.Quadratic : cubic;
-            }
 
             double next = isCubicNearer ? cubic : to.Quadratic, limit = p.Length + (Shrink * (y.Length - p.Length));
             return p.Length > x.Length ? Math.Min(limit, next) : Math.Max(limit, next);
         }
 
-        /// <summary>Minimum of the cubic through two ends, as a share of the way from a to b; positive infinity where it has none beyond
-        /// a (open).</summary>
+        /// <summary>Minimum of the cubic through two ends, as a share of the way from a to b; positive infinity where it has none
+        /// beyond a (open).</summary>
         private static double Cubic(End a, End b, bool isOpen)
         {
             double theta = (3 * (a.Value - b.Value) / (b.Length - a.Length)) + a.Slope + b.Slope;
@@ -161,9 +145,7 @@ internal sealed class MoreThuenteSearch : ISearch
             double square = (theta / scale * (theta / scale)) - (a.Slope / scale * (b.Slope / scale));
             double gamma = scale * Math.Sqrt(Math.Max(0, square)) * (b.Length < a.Length ? -1 : 1);
             if (isOpen)
-            {
                 return gamma == 0 ? double.PositiveInfinity : (gamma - a.Slope + theta) / (gamma + (b.Slope - a.Slope) + gamma);
-            }
 
             return (gamma - a.Slope + theta) / (gamma - a.Slope + gamma + b.Slope);
         }

@@ -15,8 +15,8 @@ public enum NewtonVariant
     /// ends and says so.</summary>
     Exact,
 
-    /// <summary>|H|, the eigenvalues made positive, so that saddles repel. Dauphin and others (2014), algorithm 1, with the whole
-    /// space.</summary>
+    /// <summary>|H|, the eigenvalues made positive, so that saddles repel. Dauphin and others (2014), algorithm 1, with
+    /// the whole space.</summary>
     SaddleFree,
 }
 
@@ -53,7 +53,8 @@ public sealed record Newton : LineMinimizer
 
     /// <inheritdoc/>
     public override string IterationCost =>
-        "n Hessian products, " + (Form == NewtonVariant.SaddleFree ? "9 n^3" : "n^3/3") + " multiplications, a search: about one evaluation";
+        "n Hessian products, " + (Form == NewtonVariant.SaddleFree ? "9 n^3" : "n^3/3")
+            + " multiplications, a search: about one evaluation";
 
     /// <inheritdoc/>
     public override long StateLength(int variables) => ((4L * variables) + 7 + (2 * SearchPoints)) * variables;
@@ -105,9 +106,7 @@ internal sealed class NewtonDescent(NewtonVariant form) : IDescent
         while (double.IsFinite(shift))
         {
             if (SymmetricSystem.Factorize(hessian, shift) is { } factor)
-            {
                 return (factor, shift);
-            }
 
             shift = Math.Max(2 * shift, beta);
         }

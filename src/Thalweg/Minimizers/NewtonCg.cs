@@ -79,8 +79,8 @@ internal sealed class NewtonCgDescent(NewtonCg settings, int n) : IDescent
             double curvature = VectorMath.Dot(_conjugate, _product);
             if (!(curvature > Evaluator.Precision * VectorMath.Dot(_conjugate, _conjugate)))
             {
-                // Along each conjugate direction the function falls at first; it is taken as far as its curvature, were it positive, would
-                // lead.
+                // Along each conjugate direction the function falls at first; it is taken as far as its curvature, were it
+                // positive, would lead.
                 VectorMath.Add(Math.Min(1 / Evaluator.Precision, square / Math.Abs(curvature)), _conjugate, direction);
                 return;
             }
@@ -90,14 +90,10 @@ internal sealed class NewtonCgDescent(NewtonCg settings, int n) : IDescent
             VectorMath.Add(length, _product, _residual);
             double next = VectorMath.Dot(_residual, _residual);
             if (Math.Sqrt(next) <= tolerance)
-            {
                 return;
-            }
 
             for (int i = 0; i < n; i++)
-            {
                 _conjugate[i] = (next / square * _conjugate[i]) - _residual[i];
-            }
 
             square = next;
         }
@@ -115,13 +111,9 @@ internal sealed class NewtonCgDescent(NewtonCg settings, int n) : IDescent
     private void Multiply(CurrentPoint current)
     {
         if (settings.Curvature == CurvatureMatrix.Hessian)
-        {
             current.Evaluator.MultiplyHessian(current, _conjugate, _product);
-        }
         else
-        {
             current.Evaluator.MultiplyGaussNewton(current, _conjugate, _product);
-        }
 
         VectorMath.Add(settings.Damping, _conjugate, _product);
     }

@@ -1,7 +1,7 @@
 namespace Thalweg.Minimizers;
 
-/// <summary>How much of the last direction goes into the next: beta, with g the gradient, h the one before, y = g - h and d the last
-/// direction.</summary>
+/// <summary>How much of the last direction goes into the next: beta, with g the gradient, h the one before, y = g - h and d
+/// the last direction.</summary>
 public enum ConjugateGradientVariant
 {
     /// <summary>max(0, g'y / h'h). Polak and Ribière 1969 with Powell's bound; Nocedal and Wright (2006), eq. (5.44) and (5.45).</summary>
@@ -31,13 +31,13 @@ public sealed record NonlinearCg : LineMinimizer
     /// <summary>How beta is computed, default <see cref="ConjugateGradientVariant.PolakRibierePlus"/>.</summary>
     public ConjugateGradientVariant Form { get; init; }
 
-    /// <summary>Iterations after which the direction is straight down again, 0 or more; default 0: as many as there are
-    /// variables.</summary>
+    /// <summary>Iterations after which the direction is straight down again, 0 or more; default 0: as many as
+    /// there are variables.</summary>
     /// <exception cref="ThalwegException">The number is below 0; give another.</exception>
     public int RestartEvery { get; init => field = AtLeast(0, value); }
 
-    /// <summary>Share of g'g from which |g'h| makes the direction straight down again, above 0; default 0.2. A large number never
-    /// does.</summary>
+    /// <summary>Share of g'g from which |g'h| makes the direction straight down again, above 0; default 0.2. A large
+    /// number never does.</summary>
     /// <exception cref="ThalwegException">The number is not finite and above 0; give another.</exception>
     public double RestartShare { get; init => field = AboveZero(value); } = 0.2;
 
@@ -85,15 +85,13 @@ internal sealed class NonlinearCgDescent(NonlinearCg settings, int n) : IDescent
         double beta = isDue ? 0 : Beta(gradient);
         _since = isDue || !double.IsFinite(beta) ? 0 : _since + 1;
         for (int i = 0; i < n; i++)
-        {
             _direction[i] = (_since == 0 ? 0 : beta * _direction[i]) - gradient[i];
-        }
 
         gradient.CopyTo(_gradient, 0);
         _direction.CopyTo(direction);
     }
 
-    /// <summary>The fall that the step before brought is expected again: Nocedal and Wright (2006), eq. (3.60).</summary>
+    /// <summary>The decrease of the step before is expected again: Nocedal and Wright (2006), eq. (3.60).</summary>
     public double FirstLength(in LineStart start)
     {
         double guess = -2 * start.LastFall / start.Slope;

@@ -30,8 +30,8 @@ public abstract class ObjectiveFunction
     public virtual void MultiplyHessian(ReadOnlySpan<double> point, ReadOnlySpan<double> vector, Span<double> product) =>
         throw Missing("Hessian products", "give a HessianProduct or write the function with tensors");
 
-    /// <summary>The Gauss-Newton matrix J' H J times a vector: J the Jacobian of residuals or network outputs, H the Hessian of the loss
-    /// by them.</summary>
+    /// <summary>The Gauss-Newton matrix J' H J times a vector: J the Jacobian of residuals or network outputs, H the Hessian of the
+    /// loss by them.</summary>
     /// <param name="point">Where, <c>[n]</c>.</param>
     /// <param name="vector">The vector, <c>[n]</c>.</param>
     /// <param name="product">Takes G v, <c>[n]</c>.</param>
@@ -122,9 +122,7 @@ internal sealed class LeastSquaresFunction(int count, ResidualFunction residuals
         MoveTo(point);
         gradient.Clear();
         for (int i = 0; i < count; i++)
-        {
             VectorMath.Add(_residuals[i], Row(i), gradient);
-        }
 
         return VectorMath.Dot(_residuals, _residuals) / 2;
     }
@@ -134,9 +132,7 @@ internal sealed class LeastSquaresFunction(int count, ResidualFunction residuals
         MoveTo(point);
         product.Clear();
         for (int i = 0; i < count; i++)
-        {
             VectorMath.Add(VectorMath.Dot(Row(i), vector), Row(i), product);
-        }
     }
 
     public override void Linearize(ReadOnlySpan<double> point, Span<double> residuals, Span<double> jacobian)
@@ -149,14 +145,10 @@ internal sealed class LeastSquaresFunction(int count, ResidualFunction residuals
     private void MoveTo(ReadOnlySpan<double> point)
     {
         if (point.SequenceEqual(_point))
-        {
             return;
-        }
 
         if (_point.Length != point.Length)
-        {
             (_point, _jacobian) = (new double[point.Length], new double[checked(point.Length * count)]);
-        }
 
         point.CopyTo(_point);
         residuals(point, _residuals, _jacobian);

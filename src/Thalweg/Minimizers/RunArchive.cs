@@ -2,7 +2,7 @@ using Thalweg.Optimizers;
 
 namespace Thalweg.Minimizers;
 
-/// <summary>What a run remembers, under names: copied out when it is saved, copied in when it goes on.</summary>
+/// <summary>What a run remembers, under names: copied out when it is saved, copied in when it continues.</summary>
 /// <remarks>Each owner names what it remembers once, for both ways, so that what is saved and what is read cannot differ.</remarks>
 internal sealed class RunArchive
 {
@@ -71,11 +71,9 @@ internal sealed class RunArchive
     public void RefuseStrangers()
     {
         if (_saved?.Keys.Except(_slots.Select(slot => slot.Name)).FirstOrDefault() is { } stranger)
-        {
             throw Foreign($"found '{stranger}', which this method does not have");
-        }
     }
 
     private static ThalwegException Foreign(string line) =>
-        new($"[minimizer state] {line}; go on with the method and the function that were saved");
+        new($"[minimizer state] {line}; continue with the method and the function that were saved");
 }

@@ -29,9 +29,7 @@ internal sealed class SteihaugRegion(int n) : IRegion
             Move(length, step);
             double next = VectorMath.Dot(_residual, _residual);
             for (int i = 0; i < n; i++)
-            {
                 _conjugate[i] = (next / square * _conjugate[i]) - _residual[i];
-            }
 
             square = next;
         }

@@ -15,34 +15,26 @@ internal static class StepTest
         double value = current.Evaluator.At(trial, gradient), fall = current.Value - value;
         double rounding = 10 * Evaluator.Precision * Math.Abs(current.Value);
         if (!double.IsFinite(value) || !VectorMath.IsFinite(gradient))
-        {
             return (-1, false);
-        }
 
         double ratio = fall / predicted;
         if (Math.Abs(fall) <= rounding)
-        {
             ratio = VectorMath.Norm(gradient) < VectorMath.Norm(current.Gradient) ? 1 : -1;
-        }
 
         if (!(ratio > AcceptedShare))
-        {
             return (double.IsNaN(ratio) ? -1 : ratio, false);
-        }
 
         current.MoveTo(trial, value, gradient);
         return (ratio, true);
     }
 
-    /// <summary>Whether the changes of a step that was taken are too small to go on; where the gradient is small, the run says so
-    /// first.</summary>
+    /// <summary>Whether the changes of a step that was taken are too small to continue; where the gradient is small, the run
+    /// says so first.</summary>
     public static MinimizerStatus? Ended(Minimizer settings, CurrentPoint current, ReadOnlySpan<double> step, double fall)
     {
         double tolerance = settings.ChangeTolerance;
         if (VectorMath.Maximum(current.Gradient) <= settings.GradientTolerance || tolerance == 0)
-        {
             return null;
-        }
 
         return VectorMath.Maximum(step) <= tolerance ? MinimizerStatus.StepSmall
             : Math.Abs(fall) < tolerance ? MinimizerStatus.ValueSettled : null;

@@ -20,14 +20,10 @@ internal sealed class StrongWolfeSearch : ISearch
         {
             bool isHigh = !line.FallsEnough(trial, Share) || (trials > 1 && trial.Value >= previous.Value);
             if (!isHigh && line.IsFlat(trial))
-            {
                 return trial;
-            }
 
             if (isHigh || trial.Slope >= 0)
-            {
                 return Narrow(line, new Bracket(previous, trial), trials);
-            }
 
             double next = Cubic(previous, trial, trial.Length + (0.01 * (trial.Length - previous.Length)), 10 * trial.Length);
             (previous, trial) = (trial, line.At(next));
@@ -53,9 +49,7 @@ internal sealed class StrongWolfeSearch : ISearch
             bool isDone = line.IsFlat(trial);
             bracket.ReplaceLow(trial, turns: !isDone && trial.Slope * (bracket.High.Length - bracket.Low.Length) >= 0);
             if (isDone)
-            {
                 break;
-            }
         }
 
         return bracket.Low;
@@ -66,14 +60,10 @@ internal sealed class StrongWolfeSearch : ISearch
     {
         double margin = 0.1 * bracket.Width;
         if (Math.Min(bracket.Most - length, length - bracket.Least) >= margin)
-        {
             return (length, false);
-        }
 
         if (!isSlow && length < bracket.Most && length > bracket.Least)
-        {
             return (length, true);
-        }
 
         bool isUpper = Math.Abs(length - bracket.Most) < Math.Abs(length - bracket.Least);
         return (isUpper ? bracket.Most - margin : bracket.Least + margin, false);
@@ -85,9 +75,7 @@ internal sealed class StrongWolfeSearch : ISearch
         double d1 = a.Slope + b.Slope - (3 * (a.Value - b.Value) / (a.Length - b.Length));
         double square = (d1 * d1) - (a.Slope * b.Slope);
         if (!(square >= 0))
-        {
             return (least + most) / 2;
-        }
 
         double d2 = Math.Sqrt(square);
         double minimum = a.Length <= b.Length

@@ -107,9 +107,7 @@ internal sealed class TrustRegionLoop(TrustRegion settings, int variables, IRegi
 
         double predicted = region.Step(current, _radius, _step);
         if (!(predicted > 0))
-        {
             return double.IsNaN(predicted) ? MinimizerStatus.NotFinite : MinimizerStatus.NoLowerPoint;
-        }
 
         current.Point.CopyTo(_trial, 0);
         VectorMath.Add(1, _step, _trial);
@@ -118,9 +116,7 @@ internal sealed class TrustRegionLoop(TrustRegion settings, int variables, IRegi
         _radius = ratio < 0.25 ? length / 4
             : ratio > 0.75 && length > 0.99 * _radius ? Math.Min(2 * _radius, settings.MaximumRadius) : _radius;
         if (!isTaken)
-        {
             return StepTest.IsLost(_step, current.Point) ? MinimizerStatus.NoLowerPoint : null;
-        }
 
         _entered = null;
         return StepTest.Ended(settings, current, _step, before - current.Value);

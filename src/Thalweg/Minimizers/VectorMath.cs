@@ -9,9 +9,7 @@ internal static class VectorMath
     {
         double sum = 0;
         for (int i = 0; i < a.Length; i++)
-        {
             sum += a[i] * b[i];
-        }
 
         return sum;
     }
@@ -20,9 +18,7 @@ internal static class VectorMath
     public static void Add(double scale, ReadOnlySpan<double> x, Span<double> y)
     {
         for (int i = 0; i < x.Length; i++)
-        {
             y[i] += scale * x[i];
-        }
     }
 
     /// <summary>The Euclidean norm, also of numbers whose squares leave the range of double.</summary>
@@ -30,14 +26,10 @@ internal static class VectorMath
     {
         double square = Dot(x, x), largest = SquareRange.Holds<double>(square) ? 1 : Maximum(x), sum = 0;
         if (largest == 1 || largest == 0 || !double.IsFinite(largest))
-        {
             return Math.Sqrt(square);
-        }
 
         foreach (double element in x)
-        {
             sum += element / largest * (element / largest);
-        }
 
         return largest * Math.Sqrt(sum);
     }
@@ -46,18 +38,14 @@ internal static class VectorMath
     public static void Scale(double scale, ReadOnlySpan<double> x, Span<double> y)
     {
         for (int i = 0; i < x.Length; i++)
-        {
             y[i] = scale * x[i];
-        }
     }
 
     public static double Maximum(ReadOnlySpan<double> x)
     {
         double most = 0;
         foreach (double value in x)
-        {
             most = Math.Max(most, Math.Abs(value));
-        }
 
         return most;
     }
@@ -66,9 +54,7 @@ internal static class VectorMath
     {
         double sum = 0;
         foreach (double value in x)
-        {
             sum += Math.Abs(value);
-        }
 
         return sum;
     }
@@ -78,9 +64,7 @@ internal static class VectorMath
         foreach (double value in x)
         {
             if (!double.IsFinite(value))
-            {
                 return false;
-            }
         }
 
         return true;

@@ -85,7 +85,7 @@ public sealed record NetworkSpec
     /// <summary>Kind of the dropout; default single elements.</summary>
     public DropoutKind DropoutKind { get; init; }
 
-    /// <summary>Probability with which a sample passes by the last residual block in training, see <see cref="StochasticDepth"/>, in
+    /// <summary>Probability with which a sample skips the last residual block in training, see <see cref="StochasticDepth"/>, in
     /// [0, 1); the earlier ones have their share of it by depth. Default 0. Source: Huang and others, ECCV 2016, eq. (4).</summary>
     public double DropPath { get; init; }
 
@@ -220,7 +220,7 @@ public sealed record NetworkSpec
 /// <param name="Window">Height and width of the window in pixels, 1 or more; default 3.</param>
 public sealed record ConvolutionBlock(int Channels, int Window = 3);
 
-/// <summary>A stage of a residual network: blocks of two convolutions of 3 x 3 with a way around. The first block of every stage but the
+/// <summary>A stage of a residual network: blocks of two convolutions of 3 x 3 with a skip connection. The first block of every stage but the
 /// first halves height and width. Source: He and others, CVPR 2016, section 4.2.</summary>
 /// <param name="Channels">Output channels, 1 or more.</param>
 /// <param name="Blocks">Number of blocks, 1 or more; default 2.</param>

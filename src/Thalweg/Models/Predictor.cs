@@ -36,7 +36,8 @@ public sealed class Predictor
         Width = _task.PredictionWidth;
     }
 
-    /// <summary>Numbers per row that <see cref="Predict(ReadOnlySpan{float}, int, Span{double})"/> gives: one probability per class, or 1.</summary>
+    /// <summary>Numbers per row that <see cref="Predict(ReadOnlySpan{float}, int, Span{double})"/> gives: one probability per
+    /// class, or 1.</summary>
     public int Width { get; }
 
     /// <summary>Predicts for some rows; may be called from any number of threads at once.</summary>
@@ -99,6 +100,8 @@ public sealed class Predictor
     {
         _form ??= _model.FormOf(new TensorDictionary(("output", outputs)));
         _form.Predict(outputs.To(DType.Float64).Contiguous(), results);
+        if (_model.Temperature != 1 && _task is ClassificationTask)
+            TemperatureScaling.Apply(results, Width, _model.Temperature);
         _task.ToUnits(results, _model.Preprocessing.Target);
     }
 

@@ -16,7 +16,7 @@ public sealed record TrainedModel(Module Module, Preprocessing Preprocessing, Pr
 {
     private readonly Loss? _loss;
 
-    /// <summary>A model whose origin nobody has told: its <see cref="Provenance"/> says so.</summary>
+    /// <summary>A model whose origin is unknown: its <see cref="Provenance"/> says so.</summary>
     /// <param name="module">The network.</param>
     /// <param name="preprocessing">Turns raw rows into its inputs.</param>
     public TrainedModel(Module module, Preprocessing preprocessing)
@@ -39,6 +39,16 @@ public sealed record TrainedModel(Module Module, Preprocessing Preprocessing, Pr
     /// training did not see; null where that is not known.</summary>
     public DataOrigin? Origin { get; init; }
 
+    /// <summary>Temperature that the probabilities of classes are calibrated with, above 0; default 1, not calibrated. See
+    /// <see cref="TemperatureScaling"/>.</summary>
+    /// <exception cref="ThalwegException">It is not a finite number above 0.</exception>
+    public double Temperature
+    {
+        get;
+        init => field = value > 0 && double.IsFinite(value) ? value
+            : throw new ThalwegException($"[model] expected a temperature above 0, got {value}; 1 leaves probabilities as they are");
+    } = 1;
+
     /// <summary>Text of the loss of a loaded model that does not read back; else null.</summary>
     internal string? UnknownLoss { get; init; }
 
@@ -54,6 +64,7 @@ public sealed record TrainedModel(Module Module, Preprocessing Preprocessing, Pr
             Provenance = Provenance,
             Loss = HasTaskLoss ? null : _loss is null ? UnknownLoss ?? Loss.ToString() : _loss.ToString(),
             Origin = Origin,
+            Temperature = Temperature == 1 ? null : Temperature,
         };
         SafetensorsWriter weights = new();
         ModuleState.Write(weights, Module, name => name);
@@ -77,7 +88,12 @@ public sealed record TrainedModel(Module Module, Preprocessing Preprocessing, Pr
         ModuleState.Read(file.Weights, module, path);
         module.SetTraining(false);
         (Loss? loss, string? unknown) = LossOf(file.Document.Loss, preprocessing.Task);
-        TrainedModel model = new(module, preprocessing, file.Document.Provenance) { UnknownLoss = unknown, Origin = file.Document.Origin };
+        TrainedModel model = new(module, preprocessing, file.Document.Provenance)
+        {
+            UnknownLoss = unknown,
+            Origin = file.Document.Origin,
+            Temperature = file.Document.Temperature ?? 1,
+        };
         return loss is null ? model : model with { Loss = loss };
     }
 

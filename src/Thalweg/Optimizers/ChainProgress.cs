@@ -86,7 +86,7 @@ internal sealed class ChainProgress(Chain chain, OptimizerState state)
         }
     }
 
-    /// <summary>What the rules want to be told before the next update; asked in every step, which must not allocate.</summary>
+    /// <summary>What the rules need before the next update; asked in every step, which must not allocate.</summary>
     /// <param name="all">What they need together.</param>
     /// <param name="each">What each needs.</param>
     public SignalKinds Wanted(RuleNeeds all, RuleNeeds[] each)

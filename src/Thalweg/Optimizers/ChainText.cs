@@ -31,8 +31,8 @@ public static class ChainText
             : [Settings.Build<Rule>(node, "rule or optimizer", Settings.Names<NamedOptimizer>())];
     }
 
-    /// <summary>A rule of a chain, or the rules of a named optimizer there: with its learning rate where one is given, else its direction
-    /// alone.</summary>
+    /// <summary>A rule of a chain, or the rules of a named optimizer there: with its learning rate where one is given, else
+    /// its direction alone.</summary>
     private static IEnumerable<Rule> Spliced(SettingsNode chain, int position, SettingsNode node)
     {
         if (FormOf(node) is not { } form)

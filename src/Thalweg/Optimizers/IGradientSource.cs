@@ -5,7 +5,7 @@ namespace Thalweg.Optimizers;
 /// <summary>Gradients of the samples of a step, and what else rules may need of them; see
 /// <see cref="OptimizerRun.TakeGradient"/>.</summary>
 /// <remarks>All members speak of the same samples and the same random numbers until the source is turned to those of another step.
-/// <see cref="Training.BatchObjective"/> is one for loops of one's own.</remarks>
+/// <see cref="Training.BatchObjective"/> is one for custom loops.</remarks>
 public interface IGradientSource
 {
     /// <summary>The parameters, <c>[n]</c>.</summary>

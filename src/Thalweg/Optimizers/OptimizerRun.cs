@@ -83,7 +83,7 @@ public sealed unsafe class OptimizerRun
     /// <summary>What the rules need together beside one gradient at the weights for each update.</summary>
     public RuleNeeds Needs { get; }
 
-    /// <summary>What the rules want to be told before the next <see cref="Step(Tensor, Tensor)"/>; a validation metric is told after each
+    /// <summary>What the rules need before the next <see cref="Step(Tensor, Tensor)"/>; a validation metric comes after each
     /// evaluation, wanted or not.</summary>
     public SignalKinds Wanted => _progress.Wanted(Needs, _needs);
 
@@ -107,20 +107,20 @@ public sealed unsafe class OptimizerRun
     /// <summary>
     /// Tells the rules that wait for it, such as <see cref="ReduceOnPlateau"/>, a validation metric; call it after each evaluation.
     /// </summary>
-    /// <param name="metric">The metric, in the sense that the rule was told (more is better, or less).</param>
+    /// <param name="metric">The metric, in the sense that the rule was given (more is better, or less).</param>
     public void Observe(double metric)
     {
         if (Needs.Metric)
             Observe(new MetricSignal(metric));
     }
 
-    /// <summary>Takes the gradients of the next update, each where the rules want it, and tells the rules the signals that they want:
+    /// <summary>Takes the gradients of the next update, each where the rules want it, and passes the rules the signals that they need:
     /// all that comes before <see cref="Step(Tensor, Tensor)"/>, for any chain.</summary>
     /// <remarks>Afterwards the gradient of the update lies in <see cref="IGradientSource.Gradients"/>, where it may still be changed, as by
     /// clipping by hand, and the weights are where the update starts.</remarks>
     /// <param name="source">Gradients of the samples of the step.</param>
-    /// <returns>The value at the first gradient; where it is not finite, the weights are as they were, and no update should
-    /// follow.</returns>
+    /// <returns>The value at the first gradient; where it is not finite, the weights are as they were, and no
+    /// update should follow.</returns>
     /// <exception cref="ThalwegException">The sizes or element types do not fit the run: pass those of the same network.</exception>
     public double TakeGradient(IGradientSource source)
     {
@@ -185,8 +185,8 @@ public sealed unsafe class OptimizerRun
     /// <param name="evaluation">Number of the gradient within this update, from 0.</param>
     /// <param name="parameters">The parameters, <c>[n]</c>, changed in place.</param>
     /// <param name="gradients">The gradient before, <c>[n]</c>; for evaluation 0 of no meaning.</param>
-    /// <exception cref="ThalwegException">The sizes or element types do not fit the run, or an evaluation was left out: call them in
-    /// order.</exception>
+    /// <exception cref="ThalwegException">The sizes or element types do not fit the run, or an evaluation was left out: call
+    /// them in order.</exception>
     public void MoveTo(int evaluation, Tensor parameters, Tensor gradients)
     {
         ArgumentNullException.ThrowIfNull(parameters);

@@ -7,7 +7,7 @@ namespace Thalweg.Optimizers;
 /// <param name="Values">The numbers, mostly <c>[n]</c> in the order of the flat vector.</param>
 public sealed record StateSlot(string Name, Tensor Values);
 
-/// <summary>What an optimizer remembers from step to step: all that a checkpoint needs to go on with equal bits.</summary>
+/// <summary>What an optimizer remembers from step to step: all that a checkpoint needs to continue with equal bits.</summary>
 public sealed class OptimizerState
 {
     private readonly Tensor[][] _byRule;
@@ -37,15 +37,18 @@ public sealed class OptimizerState
     /// <summary>Takes over a saved state.</summary>
     /// <param name="step">Completed updates, at least 0.</param>
     /// <param name="slots">The saved slots, in any order; copied.</param>
-    /// <exception cref="ThalwegException">A slot is missing, not known, or of another size: the state belongs to another chain or
-    /// network.</exception>
+    /// <exception cref="ThalwegException">A slot is missing, not known, or of another size: the state belongs to another
+    /// chain or network.</exception>
     public void Restore(long step, IEnumerable<StateSlot> slots)
     {
         ArgumentNullException.ThrowIfNull(slots);
         Dictionary<string, Tensor> saved = slots.ToDictionary(slot => slot.Name, slot => slot.Values);
         if (step < 0)
+        {
             throw new ThalwegException(
                 $"[optimizer state] expected a step count of at least 0, got {step}; the saved state is damaged, use another");
+        }
+
         foreach (StateSlot slot in Slots)
         {
             if (!saved.TryGetValue(slot.Name, out Tensor? values))

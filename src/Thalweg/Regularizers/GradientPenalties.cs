@@ -1,7 +1,7 @@
 namespace Thalweg.Regularizers;
 
-/// <summary>Lowers the derivative of the loss by the inputs, so that small changes of an input change little; costs a second backward
-/// pass.</summary>
+/// <summary>Lowers the derivative of the loss by the inputs, so that small changes of an input change little; costs a
+/// second backward pass.</summary>
 /// <remarks>
 /// Formula: loss + lambda (1/n) sum_i |d loss_i / d x_i|^2, loss_i the loss of sample i, times its weight over
 /// the mean weight where samples or classes have weights; where samples are coupled, as by batch
@@ -61,16 +61,15 @@ public sealed record WeightGradientPenalty : Regularizer
 
     internal override double GradientFactor => Lambda;
 
-    // In parts: the gradient of |G|^2 is 2 H G, and H is the sum of those of the micro-batches; with G fixed, 2 g'G - |G|^2 has that gradient.
+    // In parts: the gradient of |G|^2 is 2 H G, and H is the sum of those of the micro-batches; with G fixed, 2 g'G - |G|^2
+    // has that gradient.
     /// <inheritdoc/>
     protected internal override Tensor Penalize(in PenalizedLoss microBatch)
     {
         Tensor[] gradients = Gradients.OfWithGraph(microBatch.Loss, microBatch.Parameters.Leaves);
         Tensor sum = Term(gradients[0], microBatch.StepGradient?[0]);
         for (int i = 1; i < gradients.Length; i++)
-        {
             sum = sum.Add(Term(gradients[i], microBatch.StepGradient?[i]));
-        }
 
         return sum.Multiply(Lambda);
     }

@@ -18,13 +18,9 @@ public abstract record ImageWarp : Regularizer
     protected internal sealed override void Prepare(ref SampleBatch batch, ref RandomStream stream)
     {
         if (batch.Features.DType == DType.Float32)
-        {
             Warp<float>(batch.Features, ref stream);
-        }
         else
-        {
             Warp<double>(batch.Features, ref stream);
-        }
     }
 
     private void Warp<T>(Tensor features, ref RandomStream stream)

@@ -76,8 +76,8 @@ public sealed record RandomFlip : ImageWarp
 public sealed record RandomCrop : ImageWarp
 {
     /// <summary>Makes the regularizer.</summary>
-    /// <param name="least">Smallest share of the area, dimensionless, in (0, 1]; customary 0.08 for large images, 0.6 for small
-    /// ones.</param>
+    /// <param name="least">Smallest share of the area, dimensionless, in (0, 1]; customary 0.08 for large images, 0.6
+    /// for small ones.</param>
     /// <exception cref="ThalwegException">The share is out of range: give one in (0, 1].</exception>
     public RandomCrop(double least) => Least = least;
 

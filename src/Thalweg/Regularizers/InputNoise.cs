@@ -43,13 +43,9 @@ public sealed record InputNoise : Regularizer
     protected internal override void Prepare(ref SampleBatch batch, ref RandomStream stream)
     {
         if (batch.Features.DType == DType.Float32)
-        {
             Add<float>(batch.Features, stream);
-        }
         else
-        {
             Add<double>(batch.Features, stream);
-        }
     }
 
     private unsafe void Add<T>(Tensor features, RandomStream stream)

@@ -29,9 +29,7 @@ public sealed record LabelSmoothing : Regularizer
     protected internal override void RefuseUnfit(Dataset data)
     {
         if (data.Task.ClassNames.Count == 0)
-        {
             throw new ThalwegException("[label_smoothing] expected data with classes, got numbers to predict; leave it out");
-        }
     }
 
     /// <inheritdoc/>

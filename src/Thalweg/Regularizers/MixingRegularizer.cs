@@ -6,10 +6,10 @@ namespace Thalweg.Regularizers;
 
 /// <summary>A regularizer that mixes each sample with another of the batch, inputs and targets alike.</summary>
 /// <remarks>
-/// The partners are a permutation of the micro-batch of the batch, and one share holds for all of it, as in the papers' programs. Labels become
-/// probabilities; numbers to learn are mixed like inputs. A sample that weighs more, or whose label the loss ignores, counts in the
-/// mixture by its weight: the loss is s times that of the own targets plus 1 - s times that of the partners'. Scores on training data are taken against each sample's own target, so they look
-/// worse than without mixing.
+/// The partners are a permutation of the micro-batch of the batch, and one share holds for all of it, as in the papers' programs. Labels
+/// become probabilities; numbers to learn are mixed like inputs. A sample that weighs more, or whose label the loss ignores, counts in the
+/// mixture by its weight: the loss is s times that of the own targets plus 1 - s times that of the partners'. Scores on training data are
+/// taken against each sample's own target, so they look worse than without mixing.
 /// </remarks>
 public abstract record MixingRegularizer : Regularizer
 {
@@ -46,13 +46,9 @@ public abstract record MixingRegularizer : Regularizer
     protected internal sealed override void Prepare(ref SampleBatch batch, ref RandomStream stream)
     {
         if (batch.Features.DType == DType.Float32)
-        {
             Mix<float>(ref batch, ref stream);
-        }
         else
-        {
             Mix<double>(ref batch, ref stream);
-        }
     }
 
     private void Mix<T>(ref SampleBatch batch, ref RandomStream stream)
@@ -62,22 +58,16 @@ public abstract record MixingRegularizer : Regularizer
         Tensor order = Tensor.Zeros([batch.Count], DType.Int32);
         Span<int> partners = order.AsSpan<int>();
         for (int i = 0; i < partners.Length; i++)
-        {
             partners[i] = i;
-        }
 
         stream.Shuffle(partners);
         share = Mix<T>(batch.Features, Copy(batch.Features).AsSpan<T>(), partners, share, ref stream);
         Tensor? weights = batch.Loss.CountedWeights(batch.Targets, batch.Weights, batch.Features.DType);
         Tensor own = batch.HasClasses && batch.Targets.DType == DType.Int32 ? OneHot<T>(batch) : Copy(batch.Targets);
         if (weights is null)
-        {
             Blend(own.AsSpan<T>(), Copy(own).AsSpan<T>(), partners, share);
-        }
         else
-        {
             batch.Weights = BlendWeighted(own.AsSpan<T>(), Copy(own).AsSpan<T>(), partners, weights, share);
-        }
 
         batch.Targets = own;
     }
@@ -95,9 +85,7 @@ public abstract record MixingRegularizer : Regularizer
             double first = share * weights.Read(i), second = (1 - share) * weights.Read(partners[i]), sum = first + second;
             mixed.Write(i, sum);
             if (sum > 0)
-            {
                 Blend(own.Slice(i * width, width), others.Slice(partners[i] * width, width), first / sum, second / sum);
-            }
         }
 
         return mixed;
@@ -109,9 +97,7 @@ public abstract record MixingRegularizer : Regularizer
     {
         int width = own.Length / partners.Length;
         for (int i = 0; i < partners.Length; i++)
-        {
             Blend(own.Slice(i * width, width), others.Slice(partners[i] * width, width), share, 1 - share);
-        }
     }
 
     private static void Blend<T>(Span<T> row, ReadOnlySpan<T> other, double share, double otherShare)
@@ -119,9 +105,7 @@ public abstract record MixingRegularizer : Regularizer
     {
         T first = T.CreateTruncating(share), second = T.CreateTruncating(otherShare);
         for (int k = 0; k < row.Length; k++)
-        {
             row[k] = (first * row[k]) + (second * other[k]);
-        }
     }
 
     private static Tensor OneHot<T>(SampleBatch batch)
@@ -131,9 +115,7 @@ public abstract record MixingRegularizer : Regularizer
         Span<T> probabilities = rows.AsSpan<T>();
         ReadOnlySpan<int> labels = batch.Labels.AsSpan<int>();
         for (int i = 0; i < labels.Length; i++)
-        {
             probabilities[(i * batch.Outputs) + labels[i]] = T.One;
-        }
 
         return rows;
     }

@@ -15,10 +15,11 @@ public readonly record struct PenalizedLoss(Tensor Loss, Tensor Features, Parame
     /// <summary>What the loss compared the outputs with.</summary>
     public required Tensor Targets { get; init; }
 
-    /// <summary>How many samples of the step the mean stands for: the step's samples times the weight of the micro-batch in the step.</summary>
+    /// <summary>How many samples of the step the mean stands for: the step's samples times the weight of the micro-batch
+    /// in the step.</summary>
     public double Samples { get; init; }
 
-    /// <summary>Gradient of the mean loss of the whole step, as one tensor for each parameter; null where the micro-batch is the whole
-    /// step.</summary>
+    /// <summary>Gradient of the mean loss of the whole step, as one tensor for each parameter; null where the micro-batch is
+    /// the whole step.</summary>
     public IReadOnlyList<Tensor>? StepGradient { get; init; }
 }

@@ -11,8 +11,8 @@ internal static class RandomDraws
         return 1 / (1 + Math.Exp(-difference));
     }
 
-    /// <summary>Logarithm of a Gamma(shape, 1) draw. Source: Marsaglia, Tsang, "A simple method for generating gamma variables", 2000,
-    /// section 6.</summary>
+    /// <summary>Logarithm of a Gamma(shape, 1) draw. Source: Marsaglia, Tsang, "A simple method for generating gamma variables",
+    /// 2000, section 6.</summary>
     private static double LogGamma(double shape, ref RandomStream stream)
     {
         double boost = shape < 1
@@ -22,15 +22,11 @@ internal static class RandomDraws
         {
             double x = stream.NextNormal(), v = 1 + (c * x);
             if (v <= 0)
-            {
                 continue;
-            }
 
             v = v * v * v;
             if (Math.Log(1 - stream.NextDouble()) < (0.5 * x * x) + d - (d * v) + (d * Math.Log(v)))
-            {
                 return Math.Log(d * v) + boost;
-            }
         }
     }
 }

@@ -47,13 +47,9 @@ public sealed record RandomErase : Regularizer
     protected internal override void Prepare(ref SampleBatch batch, ref RandomStream stream)
     {
         if (batch.Features.DType == DType.Float32)
-        {
             Erase(batch.Features.AsSpan<float>(), ImageSize.Of(batch.Features.Shape), ref stream);
-        }
         else
-        {
             Erase(batch.Features.AsSpan<double>(), ImageSize.Of(batch.Features.Shape), ref stream);
-        }
     }
 
     private void Erase<T>(Span<T> pixels, ImageSize size, ref RandomStream stream)
@@ -63,9 +59,7 @@ public sealed record RandomErase : Regularizer
         for (int start = 0; start < pixels.Length; start += sample)
         {
             if (stream.NextDouble() >= Probability)
-            {
                 continue;
-            }
 
             double area = stream.NextDouble(Least, Most) * plane, proportion = Math.Exp(stream.NextDouble(-1, 1) * Math.Log(Proportion));
             ImageBox box = ImageBox.Around(
@@ -74,9 +68,7 @@ public sealed record RandomErase : Regularizer
             for (int channel = 0; channel < size.Channels; channel++)
             {
                 for (int row = box.Top; row < box.Bottom; row++)
-                {
                     pixels.Slice(start + (channel * plane) + (row * size.Width) + box.Left, box.Right - box.Left).Clear();
-                }
             }
         }
     }

@@ -12,12 +12,11 @@ namespace Thalweg.Regularizers;
 /// <remarks>
 /// A regularizer acts at one of four places, in the order of the list: it changes a batch before the forward pass, replaces the loss, adds
 /// a term that is differentiated with it, or adds the gradient of a penalty on the parameters. What is random follows from seed, place in
-/// the list, step and micro-batch of the batch alone, so that resume and replay are exact. Dropout and stochastic depth are layers, because they
-/// act inside the network; decay that an optimizer scales on its own is a rule (<see cref="AddDecayedWeights"/>,
-/// <see cref="ShrinkWeights"/>). A regularizer of one's own derives from this record and overrides what it needs:
-/// <see cref="Penalize"/> for a term made of tensor operations, or <see cref="AddGradient"/> for value and gradient of a penalty on the
-/// parameters by hand (with <see cref="AddProduct"/> for methods that use second derivatives).
-/// <see cref="Settings.Register{TRecord}"/> gives it a text form.
+/// the list, step and micro-batch of the batch alone, so that resume and replay are exact. Dropout and stochastic depth are layers, because
+/// they act inside the network; decay that an optimizer scales on its own is a rule (<see cref="AddDecayedWeights"/>,
+/// <see cref="ShrinkWeights"/>). A custom regularizer derives from this record and overrides what it needs: <see cref="Penalize"/> for a
+/// term made of tensor operations, or <see cref="AddGradient"/> for value and gradient of a penalty on the parameters by hand (with
+/// <see cref="AddProduct"/> for methods that use second derivatives). <see cref="Settings.Register{TRecord}"/> gives it a text form.
 /// </remarks>
 public abstract record Regularizer : Described
 {
@@ -44,12 +43,13 @@ public abstract record Regularizer : Described
 
     /// <summary>A recorded term that is added to the loss, or null: a scalar made by tensor operations, whose derivatives of any order
     /// follow from them.</summary>
-    /// <remarks>Where the samples of a step are taken in micro-batches, it is asked for in each, and counts by the weight of the micro-batch.</remarks>
+    /// <remarks>Where the samples of a step are taken in micro-batches, it is asked for in each, and counts by the weight
+    /// of the micro-batch.</remarks>
     /// <param name="microBatch">The loss and what it came from.</param>
     protected internal virtual Tensor? Penalize(in PenalizedLoss microBatch) => null;
 
-    /// <summary>The factor of the squared length of the loss's gradient by the parameters, which couples the micro-batches of a step; 0 (default)
-    /// where there is no such term.</summary>
+    /// <summary>The factor of the squared length of the loss's gradient by the parameters, which couples the micro-batches of a step; 0
+    /// (default) where there is no such term.</summary>
     internal virtual double GradientFactor => 0;
 
     /// <summary>Adds the gradient of a penalty on the parameters to theirs, once per evaluation.</summary>

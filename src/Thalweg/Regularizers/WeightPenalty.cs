@@ -36,13 +36,9 @@ public abstract record WeightPenalty : Regularizer
     protected internal sealed override void AddProduct(ParameterVector parameters, Tensor vector, Tensor product)
     {
         if (vector.DType == DType.Float32)
-        {
             Add<float>(parameters, vector, product, 0, Square);
-        }
         else
-        {
             Add<double>(parameters, vector, product, 0, Square);
-        }
     }
 
     /// <summary>target += absolute sign(at) + square at; returns the penalty there.</summary>
@@ -124,7 +120,7 @@ public sealed record L2Penalty : WeightPenalty
     /// <summary>Factor lambda, at least 0.</summary>
     public double Lambda { get; init => field = AtLeastZero(value); }
 
-    /// <summary>Whether there is a half, default there is.</summary>
+    /// <summary>Whether the factor 1/2 is applied; default true.</summary>
     public PenaltyFactor Factor { get; init; }
 
     /// <inheritdoc/>

@@ -1,7 +1,7 @@
 namespace Thalweg.Schedules;
 
-/// <summary>Rises to 1 as a moving average forgets its start at 0: the correction of Adam's second moment, as a factor of the
-/// rate.</summary>
+/// <summary>Rises to 1 as a moving average forgets its start at 0: the correction of Adam's second moment, as a factor
+/// of the rate.</summary>
 /// <remarks>Formula: sqrt(1 - decay^(t-warmup+1)). Source: Kingma and Ba, Adam (2015), end of section 2; Defazio et al., The road less
 /// scheduled (2024), section 4.</remarks>
 public sealed record CorrectionSchedule : Schedule

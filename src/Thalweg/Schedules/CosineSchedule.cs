@@ -26,7 +26,7 @@ public sealed record CosineSchedule : Schedule
     public override (double Low, double High) Bounds => (Math.Min(Start, End), Math.Max(Start, End));
 
     /// <summary>
-    /// Whether it goes on along the cosine, up again to the start at twice the steps, in place of staying at the end; default false.
+    /// Whether it continues along the cosine, up again to the start at twice the steps, in place of staying at the end; default false.
     /// </summary>
     public bool Periodic { get; init; }
 

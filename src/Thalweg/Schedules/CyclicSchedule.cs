@@ -14,8 +14,8 @@ public enum CycleVariant
 }
 
 /// <summary>
-/// Goes up and down between two values along lines, again and again; with the low value above the high one it is the momentum's side of
-/// the cycle.
+/// Goes up and down between two values along lines, again and again; with the low value above the high one it is the momentum's side
+/// of the cycle.
 /// </summary>
 /// <remarks>
 /// Formula: low + (high-low) h c, h the height in the triangle from 0 to 1, c = 1, 1/2^cycle or factor^t. Source: Smith, Cyclical

@@ -30,8 +30,10 @@ public sealed class Milestones : IReadOnlyList<int>, IEquatable<Milestones>
         for (int i = 0; i < steps.Length; i++)
         {
             if (steps[i] < (i == 0 ? 0 : steps[i - 1]))
+            {
                 throw new ThalwegException(
                     $"[milestones] expected steps of at least 0 in ascending order, got {steps[i]} in place {i + 1}; sort them");
+            }
         }
 
         return new(steps.ToArray());
@@ -77,7 +79,9 @@ public sealed class Milestones : IReadOnlyList<int>, IEquatable<Milestones>
             SettingsNode step = node.Arguments[i].Value;
             if (step.Arguments.Count > 0
                 || !int.TryParse(step.Name, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out steps[i]))
+            {
                 return false;
+            }
         }
 
         if (!node.IsList && node.Name != OldName)

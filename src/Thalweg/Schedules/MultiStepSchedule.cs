@@ -1,8 +1,8 @@
 namespace Thalweg.Schedules;
 
 /// <summary>Falls by a factor at each of some steps; a step that is listed twice counts twice.</summary>
-/// <remarks>Formula: start factor^n, n the number of listed steps that t has reached. Source: He et al. (2016), section 4.2; as PyTorch's
-/// MultiStepLR.</remarks>
+/// <remarks>Formula: start factor^n, n the number of listed steps that t has reached. Source: He et al. (2016), section 4.2;
+/// as PyTorch's MultiStepLR.</remarks>
 public sealed record MultiStepSchedule : Schedule
 {
     /// <summary>Makes the schedule.</summary>

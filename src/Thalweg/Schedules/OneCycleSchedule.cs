@@ -14,9 +14,9 @@ public enum AnnealVariant
 /// Goes from a start to a peak and down to an end, once; with start and end above the peak it is the momentum's side of the same cycle.
 /// </summary>
 /// <remarks>
-/// Formula: start to peak until step rise steps - 1, then peak to end until steps - 1 (three phases: back to the start for as long as the
-/// rise, then to the end), each along half a cosine or a line. Source: Smith and Topin, Super-convergence (2018), section 3; as PyTorch's
-/// OneCycleLR.
+/// Formula: start to peak until step rise steps - 1, then peak to end until steps - 1 (three phases: back to the start for as long
+/// as the rise, then to the end), each along half a cosine or a line. Source: Smith and Topin, Super-convergence (2018), section 3;
+/// as PyTorch's OneCycleLR.
 /// </remarks>
 public sealed record OneCycleSchedule : Schedule
 {

@@ -1,7 +1,7 @@
 namespace Thalweg.Schedules;
 
 /// <summary>What the check of a schedule found.</summary>
-/// <param name="Holds">Whether both conditions hold; null where it cannot be told.</param>
+/// <param name="Holds">Whether both conditions hold; null where it is unknown.</param>
 /// <param name="Reason">Why, in one line.</param>
 public readonly record struct RobbinsMonroVerdict(bool? Holds, string Reason);
 

@@ -1,8 +1,8 @@
 namespace Thalweg.Schedules;
 
 /// <summary>One schedule up to a step, another from there on, which then counts from 0; sequences of sequences give any number.</summary>
-/// <remarks>Formula: first(t) for t &lt; at, second(t-at) from there on. Source: as PyTorch's SequentialLR and optax's
-/// join_schedules.</remarks>
+/// <remarks>Formula: first(t) for t &lt; at, second(t-at) from there on. Source: as PyTorch's SequentialLR
+/// and optax's join_schedules.</remarks>
 public sealed record SequenceSchedule : Schedule
 {
     /// <summary>Makes the schedule.</summary>

@@ -1,8 +1,8 @@
 namespace Thalweg.Schedules;
 
 /// <summary>Falls by a factor each time a number of steps has passed.</summary>
-/// <remarks>Formula: start factor^floor((t-warmup)/every). Source: He et al., Deep residual learning (2016), section 4.1; as PyTorch's
-/// StepLR.</remarks>
+/// <remarks>Formula: start factor^floor((t-warmup)/every). Source: He et al., Deep residual learning (2016), section 4.1;
+/// as PyTorch's StepLR.</remarks>
 public sealed record StepSchedule : Schedule
 {
     /// <summary>Makes the schedule.</summary>

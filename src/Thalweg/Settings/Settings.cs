@@ -17,13 +17,13 @@ public static class Settings
     private static readonly Lock s_registration = new();
 
     /// <summary>Adds a record to its kind, so that it is printed, read and found like those of the library.</summary>
-    /// <typeparam name="TRecord">A record that derives from the abstract record of a kind, such as <c>Loss</c> or
-    /// <see cref="Schedule"/>.</typeparam>
+    /// <typeparam name="TRecord">A record that derives from the abstract record of a kind, such as
+    /// <c>Loss</c> or <see cref="Schedule"/>.</typeparam>
     /// <param name="name">Its name in texts; null (default): that of the type in snake case, without the word for the kind at its end:
     /// <c>FocalLoss</c> is <c>focal</c>.</param>
     /// <param name="values">How values of types that only this record has are written; default none.</param>
-    /// <exception cref="ThalwegException">The name is taken, the type derives from no kind, or a setting is of a type that has no text
-    /// form.</exception>
+    /// <exception cref="ThalwegException">The name is taken, the type derives from no kind, or a setting is of a type that has
+    /// no text form.</exception>
     public static void Register<[DynamicallyAccessedMembers(SettingsForm.Members)] TRecord>(
         string? name = null, params IReadOnlyList<SettingsValue> values)
         where TRecord : SettingsRecord
@@ -35,8 +35,11 @@ public static class Settings
                 $"{NearestName.Choices(s_kinds.Values.Select(known => known.Type.Name).Order())}, got a record of no kind; derive from " +
                 "one of them, or call RegisterKind for its base first");
             if (FormOf(typeof(TRecord)) is { } known)
+            {
                 throw new ThalwegException(
                     $"[settings] expected {typeof(TRecord).Name} to be registered once, got it again; it is known as {known.Name}");
+            }
+
             SettingsForm form = SettingsForm.Of<TRecord>(name, values).Join(kind);
             RefuseTaken(form, kind);
             form.RefuseUnreadable();
@@ -45,7 +48,7 @@ public static class Settings
         }
     }
 
-    /// <summary>Adds a kind of one's own, to which records then can be registered.</summary>
+    /// <summary>Adds a custom kind, to which records then can be registered.</summary>
     /// <typeparam name="TKind">The abstract record that all of the kind derive from.</typeparam>
     /// <param name="word">What messages call one, in lower case, as in <c>sampler</c>.</param>
     /// <param name="values">How values of types that records of this kind have are written; default none.</param>
@@ -72,24 +75,24 @@ public static class Settings
     /// <summary>Reads a record, as in <c>Settings.Parse&lt;Schedule&gt;("cosine(0.001, steps=1000)")</c>.</summary>
     /// <typeparam name="TKind">Its kind.</typeparam>
     /// <param name="text">The text.</param>
-    /// <exception cref="ThalwegException">The name, a setting or a value is not known or out of range: the message gives the
-    /// choices.</exception>
+    /// <exception cref="ThalwegException">The name, a setting or a value is not known or out of range: the message
+    /// gives the choices.</exception>
     public static TKind Parse<TKind>(string text)
         where TKind : SettingsRecord => Build<TKind>(SettingsNode.Read(text));
 
     /// <summary>Reads records separated by commas, as in <c>mixup(0.2), l2(1e-4)</c>.</summary>
     /// <typeparam name="TKind">Their kind.</typeparam>
     /// <param name="text">The text; empty for none.</param>
-    /// <exception cref="ThalwegException">A name, a setting or a value is not known or out of range: the message gives the
-    /// choices.</exception>
+    /// <exception cref="ThalwegException">A name, a setting or a value is not known or out of range: the message
+    /// gives the choices.</exception>
     public static IReadOnlyList<TKind> ParseAll<TKind>(string text)
         where TKind : SettingsRecord => [.. SettingsNode.ReadAll(text).Select(node => Build<TKind>(node))];
 
     /// <summary>Makes a record from a text that was read.</summary>
     /// <typeparam name="TKind">Its kind.</typeparam>
     /// <param name="node">What was read.</param>
-    /// <exception cref="ThalwegException">The name, a setting or a value is not known or out of range: the message gives the
-    /// choices.</exception>
+    /// <exception cref="ThalwegException">The name, a setting or a value is not known or out of range: the message
+    /// gives the choices.</exception>
     public static TKind Build<TKind>(SettingsNode node)
         where TKind : SettingsRecord => (TKind)Build(typeof(TKind), node);
 
@@ -111,8 +114,8 @@ public static class Settings
         return FormOf(type)?.Name ?? KindOf(type)?.NameOf(type) ?? SettingsText.Snake(type.Name);
     }
 
-    /// <summary>Whether the text of a record reads back to an equal one: not so where it is not registered, or a setting has no
-    /// text.</summary>
+    /// <summary>Whether the text of a record reads back to an equal one: not so where it is not registered, or a setting
+    /// has no text.</summary>
     /// <param name="record">The record.</param>
     public static bool CanReadBack(SettingsRecord record)
     {
@@ -182,9 +185,11 @@ public static class Settings
         foreach (SettingsKind other in s_kinds.Values.Where(other => other.Family == kind.Family))
         {
             if (other.Find(form.Name) is { } taken)
+            {
                 throw new ThalwegException(
                     $"[settings] expected a new name for {form.Type.Name}, got '{form.Name}', which is the {other.Word} " +
                     $"{taken.Type.Name}; register it under another name");
+            }
         }
     }
 }

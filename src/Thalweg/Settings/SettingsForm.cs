@@ -26,10 +26,10 @@ public sealed record SettingsParameter(string Name, PropertyInfo Property, Setti
     internal const string Nothing = "none";
 }
 
-/// <summary>How one type of record is written: its name, the parameters of its constructor in order, then its other settings by
-/// name.</summary>
-/// <remarks>The record's own constructor and init properties are the description, so a new record has a text form without writing
-/// one.</remarks>
+/// <summary>How one type of record is written: its name, the parameters of its constructor in order, then its other
+/// settings by name.</summary>
+/// <remarks>The record's own constructor and init properties are the description, so a new record has a text form
+/// without writing one.</remarks>
 public sealed class SettingsForm
 {
     internal const DynamicallyAccessedMemberTypes Members =
@@ -73,8 +73,8 @@ public sealed class SettingsForm
     /// <summary>Names of the settings.</summary>
     public IReadOnlyList<string> ParameterNames => [.. _parameters.Value.Select(parameter => parameter.Name)];
 
-    /// <summary>The record with all defaults; where leading settings have none, they hold some value that passes. Null where none
-    /// does.</summary>
+    /// <summary>The record with all defaults; where leading settings have none, they hold some value that passes. Null
+    /// where none does.</summary>
     public SettingsRecord? Example => _example.Value;
 
     internal SettingsKind? Kind { get; private set; }
@@ -85,8 +85,8 @@ public sealed class SettingsForm
     private int LeadingCount => _parameters.Value.Count(parameter => parameter.IsLeading);
 
     /// <summary>The form of a record.</summary>
-    /// <param name="name">Its name in texts; null (default): that of the type in snake case, without the word for the kind at its
-    /// end.</param>
+    /// <param name="name">Its name in texts; null (default): that of the type in snake case, without the word for the kind
+    /// at its end.</param>
     /// <param name="values">How values of types that only this record has are written.</param>
     internal static SettingsForm Of<[DynamicallyAccessedMembers(Members)] TRecord>(
         string? name = null, params IReadOnlyList<SettingsValue> values)
@@ -248,8 +248,11 @@ public sealed class SettingsForm
             Array.Find(writable, property => property.Name.Equals(parameter.Name, StringComparison.OrdinalIgnoreCase))
                 ?? throw Unreadable($"a property that can be set for the parameter '{parameter.Name}'", "none", "add one with init"))];
         if (writable.FirstOrDefault(property => property.IsDefined(typeof(RequiredMemberAttribute))) is { } required)
+        {
             throw Unreadable("settings with defaults, or parameters of the constructor", $"the required {required.Name}",
                 "make it a parameter of the constructor");
+        }
+
         return [.. leading.Select(property => Parameter(property, isLeading: true)),
             .. writable.Except(leading).Select(property => Parameter(property, isLeading: false))];
     }

@@ -22,8 +22,8 @@ internal sealed class SettingsKind(Type type, string word)
     /// <summary>What types end in that is no part of their name in texts; default the word.</summary>
     public string Suffix { get; init; } = word;
 
-    /// <summary>Whether texts hold numbers even where they are the default, so that a text says what runs, whatever the defaults
-    /// are.</summary>
+    /// <summary>Whether texts hold numbers even where they are the default, so that a text says what runs, whatever
+    /// the defaults are.</summary>
     public bool PrintsNumbers { get; init; }
 
     /// <summary>Whether names of other libraries are read, and not only proposed.</summary>

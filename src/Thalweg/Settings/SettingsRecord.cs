@@ -17,8 +17,8 @@ public abstract record SettingsRecord
     /// registered has <c>...</c> in place of its settings.</summary>
     public sealed override string ToString() => TextOfParts ?? Settings.Write(this).ToString();
 
-    /// <summary>The text of a record that is made of others and stands in no registry: what runs are compared by; null (default) for all
-    /// others.</summary>
+    /// <summary>The text of a record that is made of others and stands in no registry: what runs are compared by; null (default)
+    /// for all others.</summary>
     internal virtual string? TextOfParts => null;
 
     /// <summary>Refuses settings that contradict each other.</summary>

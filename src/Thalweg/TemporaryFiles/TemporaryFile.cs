@@ -3,13 +3,13 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Thalweg.TemporaryFiles;
 
-/// <summary>A file without a name for what does not belong into memory: gone when it is closed, and when the process ends in whatever
-/// way.</summary>
+/// <summary>A file without a name for what does not belong into memory: gone when it is closed, and when the process ends
+/// in whatever way.</summary>
 /// <remarks>Windows keeps the name until the file is closed. Not safe to write from several threads at once.</remarks>
 internal sealed class TemporaryFile : IDisposable
 {
-    /// <summary>Environment variable that names the folder; by default /var/tmp where there is one, because /tmp often lies in
-    /// memory.</summary>
+    /// <summary>Environment variable that names the folder; by default /var/tmp where there is one, because /tmp often
+    /// lies in memory.</summary>
     public const string FolderVariable = "THALWEG_SCRATCH";
 
     private static int s_count;

@@ -3,13 +3,13 @@ using Thalweg.Losses;
 
 namespace Thalweg.Training;
 
-/// <summary>Some samples of a step of a loop of one's own.</summary>
+/// <summary>Some samples of a step of a custom loop.</summary>
 /// <param name="Features">Inputs, <c>[samples, ...]</c>.</param>
 /// <param name="Targets">What the loss compares the outputs with.</param>
 /// <param name="SampleWeights">Weights of the samples in the loss, <c>[samples]</c>; null (default) for 1.</param>
 public readonly record struct MicroBatch(Tensor Features, Tensor Targets, Tensor? SampleWeights = null);
 
-/// <summary>The loss of a network on batches that the caller brings, for a training loop of one's own with any optimizer.</summary>
+/// <summary>The loss of a network on batches that the caller brings, for a custom training loop with any optimizer.</summary>
 /// <remarks>
 /// <code>
 /// ParameterVector parameters = new(network);

@@ -62,19 +62,7 @@ internal sealed class CurvatureEstimate(StepObjective objective, ulong seed)
     private void MakeGaussNewtonBartlett()
     {
         // The step's gradient is still to be used: derivatives go to tensors of their own.
-        bool isFirst = true;
-        objective.Visit(microBatch =>
-        {
-            Tensor targets = Draw(microBatch);
-            Tensor loss = LossOf(microBatch, targets);
-            Tensor[] gradients = Gradients.Of(loss, objective.Parameters.Leaves), sums = objective.Parameters.Windows(_vector);
-            for (int i = 0; i < sums.Length; i++)
-            {
-                sums[i].Assign(isFirst ? gradients[i] : sums[i].Add(gradients[i]));
-            }
-
-            isFirst = false;
-        });
+        objective.SumMicroBatches(_vector, microBatch => Gradients.Of(LossOf(microBatch, Draw(microBatch)), objective.Parameters.Leaves));
         Result.Assign(_vector);
         Multiply(Result, _vector, objective.TotalWeight);
     }

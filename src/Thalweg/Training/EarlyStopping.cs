@@ -1,6 +1,6 @@
 namespace Thalweg.Training;
 
-/// <summary>Watches a metric of which more is better, and tells when it has stopped improving.</summary>
+/// <summary>Watches a metric of which more is better, and reports when it has stopped improving.</summary>
 /// <remarks>An improvement is strict, in the metric or, where that is equal, in the loss: on few validation samples a metric such as
 /// accuracy takes few values, and its first best is often an epoch of chance. NaN never improves. Source: Prechelt, "Early stopping - but
 /// when?", 1998, criterion UP by epochs.</remarks>

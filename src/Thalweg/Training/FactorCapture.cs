@@ -1,5 +1,3 @@
-using Thalweg.Kernels;
-using Thalweg.Layers;
 using Thalweg.Losses;
 using Thalweg.Rules;
 
@@ -18,13 +16,26 @@ internal sealed class FactorCapture(ParameterVector parameters, ulong seed)
     private readonly Dictionary<int, LayerFactors> _sums = [];
     private readonly List<LayerFactors> _found = [];
 
+    /// <summary>Searches that no micro-batch is at: shards are visited side by side.</summary>
+    private readonly Stack<FactorSearch> _searches = new();
+    private Action<MicroBatchObjective>? _visit;
+    private StepObjective? _objective;
+    private Loss? _loss;
+
     /// <summary>The factors over the samples of the step, good until the next call.</summary>
     public IReadOnlyList<LayerFactors> Take(StepObjective objective)
     {
         Clear();
-        objective.Visit(microBatch => Add(microBatch, objective.Loss.Unweighted, objective.Step));
+        if (_objective != objective)
+        {
+            (_objective, _loss, _visit) = (objective, objective.Loss.Unweighted, Visit);
+        }
+
+        objective.Visit(_visit!);
         return _found;
     }
+
+    private void Visit(MicroBatchObjective microBatch) => Add(microBatch, _loss!, _objective!.Step);
 
     /// <summary>The factors over one micro-batch.</summary>
     internal IReadOnlyList<LayerFactors> Of(MicroBatchObjective microBatch, Loss loss, long step)
@@ -49,35 +60,36 @@ internal sealed class FactorCapture(ParameterVector parameters, ulong seed)
     private void Add(MicroBatchObjective microBatch, Loss loss, long step)
     {
         RandomStream stream = new(seed, RandomPurpose.Curvature, ((ulong)microBatch.Index << 40) | (ulong)step);
-        Recording recording = Recording.Of(microBatch.Outputs);
-        ParameterUse[] uses = [.. ParameterUse.Find(recording, microBatch.Outputs, parameters.Leaves).Where(IsFactored)];
-        if (uses.Length == 0)
+        FactorSearch search = _searches.TryPop(out FactorSearch? spare) ? spare : new FactorSearch();
+        if (search.Find(microBatch.Outputs, parameters.Leaves))
         {
-            return;
+            search.Differentiate(Drawn(microBatch, loss, ref stream));
+            for (int i = 0; i < search.Uses.Count; i++)
+            {
+                Add(search.Uses[i], search.BeforeActivation(i), microBatch);
+            }
         }
 
-        Tensor[] cotangents = Gradients.Of(Drawn(microBatch, loss, ref stream), [.. uses.Select(use => use.Op.Output)]);
-        for (int i = 0; i < uses.Length; i++)
-        {
-            Add(uses[i], uses[i].Op.InnerGradient(InnerValue.PreActivation, cotangents[i]), microBatch);
-        }
+        search.Forget();
+        _searches.Push(search);
     }
 
     /// <summary>Adds what entered a layer, and the cotangents of what it gave, each as rows.</summary>
-    private void Add(in ParameterUse use, Tensor before, in MicroBatchObjective microBatch)
+    private void Add(in AffineUse use, Tensor before, in MicroBatchObjective microBatch)
     {
-        bool hasBias = use.Op.InputCount > 2;
+        ref readonly OpCall call = ref use.Output.Call;
+        bool hasBias = call.Count > 2;
         double share = microBatch.Share;
-        if (ConvolutionOf(use.Op) is not null)
+        if (FactorSearch.ConvolutionOf(use) is { } convolution)
         {
             (int samples, int places) = (before.Shape[0], before.Shape[2] * before.Shape[3]);
             AddTo(
-                use.Parameter, Weighted(Patches.Of(use.Op, hasBias), microBatch), Weighted(Rows(before), microBatch),
+                use.Parameter, Weighted(Patches.Of(use.Output, convolution), microBatch), Weighted(Rows(before), microBatch),
                 (share / samples, share / samples / places));
         }
         else
         {
-            Tensor x = use.Op.Input(0);
+            Tensor x = call[0];
             int samples = (int)(x.Length / x.Shape[-1]);
             Tensor rows = x.Detach().Reshape([samples, x.Shape[-1]]);
             rows = hasBias ? Tensor.Concatenate(1, rows, Tensor.Ones([samples, 1], x.DType)) : rows;
@@ -102,14 +114,6 @@ internal sealed class FactorCapture(ParameterVector parameters, ulong seed)
         return rows.Reshape([samples, rows.Shape[0] / samples * width]).Multiply(roots.Reshape([samples, 1]))
             .Reshape([rows.Shape[0], width]);
     }
-
-    /// <summary>Whether a weight is that of a dense layer or an ungrouped convolution.</summary>
-    private static bool IsFactored(ParameterUse use) =>
-        use.IsLayerWeight && (use.Op.Name == "linear" || ConvolutionOf(use.Op) is { Groups: 1 });
-
-    /// <summary>The options of a convolution; null for anything else.</summary>
-    private static ConvolutionOptions? ConvolutionOf(RecordedOp op) =>
-        op.Name == "conv2d" ? op.Attribute<ConvolutionOptions?>("options", null) : null;
 
     /// <summary>The loss of each sample for drawn targets, summed; scaled so that g g' has the scale of the mean loss.</summary>
     private static Tensor Drawn(MicroBatchObjective microBatch, Loss loss, ref RandomStream stream)
@@ -175,56 +179,6 @@ internal sealed class FactorCapture(ParameterVector parameters, ulong seed)
         for (int i = 0; i < sum.Length; i++)
         {
             sum[i] += weight * product.Read(i);
-        }
-    }
-}
-
-/// <summary>What a convolution's window sees at each place.</summary>
-internal static class Patches
-{
-    /// <summary>One row <c>[channels x window]</c> for each sample and place, with a 1 at the end where there is a bias.</summary>
-    public static Tensor Of(RecordedOp op, bool hasBias)
-    {
-        Tensor x = op.Input(0).AsContiguous();
-        ConvolutionShape s = new(
-            x.Shape, op.InputShape(1), op.OutputShape, op.Attribute("options", ConvolutionOptions.Default), op.Attribute("signal", false));
-        int width = (s.Channels * s.Taps) + (hasBias ? 1 : 0);
-        Tensor patches = Tensor.Zeros([s.Batch * s.OutHeight * s.OutWidth, width], x.DType);
-        if (x.DType == DType.Float32)
-        {
-            Fill<float>(x.AsSpan<float>(), patches.AsSpan<float>(), s, width);
-        }
-        else
-        {
-            Fill<double>(x.AsSpan<double>(), patches.AsSpan<double>(), s, width);
-        }
-
-        if (hasBias)
-        {
-            for (long row = 0; row < patches.Shape[0]; row++)
-            {
-                patches.Write((row * width) + width - 1, 1);
-            }
-        }
-
-        return patches;
-    }
-
-    private static void Fill<T>(ReadOnlySpan<T> x, Span<T> patches, in ConvolutionShape s, int width)
-    {
-        for (int row = 0; row < s.Batch * s.OutHeight * s.OutWidth; row++)
-        {
-            int sample = row / (s.OutHeight * s.OutWidth), top = row / s.OutWidth % s.OutHeight * s.StrideHeight,
-                left = row % s.OutWidth * s.StrideWidth;
-            for (int k = 0; k < s.Channels * s.Taps; k++)
-            {
-                int i = top - s.PaddingTop + (k % s.Taps / s.KernelWidth * s.DilationHeight),
-                    j = left - s.PaddingLeft + (k % s.KernelWidth * s.DilationWidth);
-                if (i >= 0 && i < s.Height && j >= 0 && j < s.Width)
-                {
-                    patches[(row * width) + k] = x[(((((sample * s.Channels) + (k / s.Taps)) * s.Height) + i) * s.Width) + j];
-                }
-            }
         }
     }
 }

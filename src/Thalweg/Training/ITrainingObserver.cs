@@ -5,18 +5,18 @@ namespace Thalweg.Training;
 /// Every method has an empty body, so that an observer writes those that it needs. All are called on the training thread, in the order of
 /// the list, and must return quickly. An observer may ask for the end of the run by <see cref="Trainer.RequestStop"/>. It may save the run
 /// (<see cref="TrainingCheckpoint.Save"/>) in all of them but <see cref="StepStarted"/> and <see cref="GradientReady"/>. An exception ends the
-/// run as a <see cref="ThalwegException"/> that names the observer's type; the trainer can go on afterwards, from the step that was under
+/// run as a <see cref="ThalwegException"/> that names the observer's type; the trainer can continue afterwards, from the step that was under
 /// way.
 /// </remarks>
 public interface ITrainingObserver
 {
-    /// <summary>A run begins, or goes on after an interruption.</summary>
+    /// <summary>A run begins, or continues after an interruption.</summary>
     /// <param name="trainer">The run.</param>
     void RunStarted(Trainer trainer)
     {
     }
 
-    /// <summary>An epoch begins, or goes on where it was interrupted.</summary>
+    /// <summary>An epoch begins, or continues where it was interrupted.</summary>
     /// <param name="trainer">The run.</param>
     /// <param name="epoch">Epoch, from 0.</param>
     void EpochStarted(Trainer trainer, int epoch)
@@ -33,7 +33,7 @@ public interface ITrainingObserver
     /// <summary>The gradient is complete, and the update is still to be made.</summary>
     /// <remarks>
     /// Told once a step: with rules that take more than one gradient, the last one, with the weights where the update starts; under
-    /// <see cref="Rules.Accumulate"/> for each gradient. Not told where the loss is not finite, and not by minimizers, whose searches take
+    /// <see cref="Rules.Accumulate"/> for each gradient. Not called where the loss is not finite, and not by minimizers, whose searches take
     /// gradients of their own. <b>Gradients may be changed in place</b>, each as long as its parameter: the rules, clipping included, see
     /// what the last observer left. Weights must not be changed here.
     /// </remarks>

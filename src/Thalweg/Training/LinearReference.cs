@@ -28,7 +28,7 @@ public static class LinearReference
     /// <summary>Fits the linear model to the training data and scores it on the validation data.</summary>
     /// <param name="training">Prepared rows with features of one axis.</param>
     /// <param name="validation">Rows of the same kind.</param>
-    /// <param name="targetUnit">Deviation of a standardized target in its own unit, so that errors are told in that; default 1.</param>
+    /// <param name="targetUnit">Deviation of a standardized target in its own unit, so that errors are reported in that; default 1.</param>
     /// <returns>Its figures on the validation data.</returns>
     /// <exception cref="ThalwegException">The features have more than one axis: flatten them.</exception>
     public static Evaluation Fit(TrainingSet training, ValidationSet validation, double targetUnit = 1)

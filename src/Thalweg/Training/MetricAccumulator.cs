@@ -108,6 +108,46 @@ internal struct MetricAccumulator
         _metrics?.Add(outputs, targets);
     }
 
+    /// <summary>Sums of a part of a step, of the same task and metrics, that starts empty.</summary>
+    public readonly MetricAccumulator NewPart() => new(_task, _form, _unit, _isByBatch, _metrics?.NewPart());
+
+    /// <summary>How many numbers <see cref="WritePart"/> writes.</summary>
+    public readonly int PartLength => 3 + _sums.LengthFor(_task) + (_metrics?.Length ?? 0);
+
+    /// <summary>Writes the sums of a part as a row of numbers.</summary>
+    public readonly void WritePart(Span<double> row)
+    {
+        (row[0], row[1], row[2]) = (_loss, _weight, _samples);
+        int length = 3 + _sums.Write(row[3..], _task);
+        _metrics?.CopyTo(row[length..]);
+    }
+
+    /// <summary>Merges a row into that of the parts before it.</summary>
+    /// <param name="part">A part.</param>
+    /// <param name="row">The parts before.</param>
+    public readonly void MergeParts(ReadOnlySpan<double> part, Span<double> row)
+    {
+        int numbers = part.Length - (_metrics?.Length ?? 0);
+        for (int i = 0; i < numbers; i++)
+        {
+            row[i] += part[i];
+        }
+
+        _metrics?.Merge(part[numbers..], row[numbers..]);
+    }
+
+    /// <summary>Counts the parts of a step.</summary>
+    /// <param name="row">All of them, merged.</param>
+    public void Add(ReadOnlySpan<double> row)
+    {
+        (double loss, double weight) = (row[0], row[1]);
+        _samples += (int)row[2];
+        (_loss, _weight) = (_loss + loss, _weight + weight);
+        (_openLoss, _openWeight) = (_openLoss + loss, _openWeight + weight);
+        int length = 3 + _sums.Add(row[3..], _task);
+        _metrics?.Merge(row[length..]);
+    }
+
     public readonly Evaluation ToEvaluation()
     {
         Evaluation figures = _task.Evaluate(_sums, _samples, Loss, _unit);

@@ -21,7 +21,7 @@ internal sealed class NetworkFunction : ObjectiveFunction
     /// <summary>Number of parameters.</summary>
     public int Variables { get; }
 
-    /// <summary>The objective, turned to the samples of the step.</summary>
+    /// <summary>The objective, bound to the samples of the step.</summary>
     public TrainingObjective Objective { get; set; } = null!;
 
     public override bool HasHessian => true;

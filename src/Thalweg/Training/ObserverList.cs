@@ -2,12 +2,12 @@ namespace Thalweg.Training;
 
 /// <summary>Tells the observers of a run what happens; an exception of one of them names it.</summary>
 /// <param name="trainer">The run.</param>
-/// <param name="observers">The observers, told in their order.</param>
+/// <param name="observers">The observers, called in their order.</param>
 internal sealed class ObserverList(Trainer trainer, IReadOnlyList<ITrainingObserver> observers)
 {
     private readonly ITrainingObserver[] _all = [.. observers];
 
-    /// <summary>Whether there is one to tell.</summary>
+    /// <summary>Whether there is one to call.</summary>
     public bool Any => _all.Length > 0;
 
     public void RunStarted()
@@ -126,7 +126,7 @@ internal sealed class ObserverList(Trainer trainer, IReadOnlyList<ITrainingObser
     }
 
     private ThalwegException Named(int at, string method, Exception failure) => new(
-        $"[train] observer {_all[at].GetType()} failed in {method} at step {trainer.Step}: {failure.Message}; mend it, or leave it out " +
+        $"[train] observer {_all[at].GetType()} failed in {method} at step {trainer.Step}: {failure.Message}; fix it, or leave it out " +
         "of the trainer's observers",
         failure);
 }

@@ -26,7 +26,7 @@ public readonly record struct StepReport(
     public long Gradients { get; init; }
 }
 
-/// <summary>What an epoch brought; see <see cref="Trainer.EpochEnded"/>.</summary>
+/// <summary>Result of an epoch; see <see cref="Trainer.EpochEnded"/>.</summary>
 /// <param name="Epoch">Epoch, from 0.</param>
 /// <param name="Training">Loss and metric over the epoch's batches, each before its update; of a resumed epoch too over all of
 /// them.</param>
@@ -55,7 +55,7 @@ public enum EndReason
     /// <summary>The minimizer says that no further step would change anything; see <see cref="TrainingReport.Note"/>.</summary>
     Converged,
 
-    /// <summary>The caller interrupted it, by the cancellation token or by leaving <see cref="Trainer.Steps"/>: it can go on
+    /// <summary>The caller interrupted it, by the cancellation token or by leaving <see cref="Trainer.Steps"/>: it can continue
     /// exactly.</summary>
     Cancelled,
 
@@ -70,7 +70,7 @@ public enum EndReason
     Failed,
 }
 
-/// <summary>What a run brought.</summary>
+/// <summary>Result of a run.</summary>
 /// <param name="Reason">Why it ended.</param>
 /// <param name="Epochs">One report per finished epoch, evaluated or not.</param>
 /// <param name="BestEpoch">Epoch with the best validation metric, from 0; -1 where none was finished.</param>

@@ -3,12 +3,15 @@ using System.Text.RegularExpressions;
 
 namespace Thalweg.Training;
 
-/// <summary>The options beside the optimizer that decide what a step computes, as texts: a saved run goes on only with equal
+/// <summary>The options beside the optimizer that decide what a step computes, as texts: a saved run resumes only with equal
 /// ones.</summary>
 /// <remarks>Epochs and patience are not among them: they change when a run ends, not its steps. How often it is evaluated is: rules that
 /// observe the metric, and the best weights, depend on it.</remarks>
 internal static partial class RunFingerprint
 {
+    /// <summary>A run of a version that had no shards has one.</summary>
+    private const string Shards = "shards";
+
     /// <summary>The options of a run by name.</summary>
     /// <param name="trainer">The run.</param>
     public static SortedDictionary<string, string> Of(Trainer trainer)
@@ -25,20 +28,22 @@ internal static partial class RunFingerprint
             ["micro-batch"] = options.MicroBatchSize is { } size ? Number(size) : "none",
             ["monitor"] = options.Monitor.ToString(),
             ["sampler"] = trainer.Stream is { } stream ? stream.Name : options.Sampler.ToString() ?? "",
+            [Shards] = Number(options.Shards),
             ["regularizers"] = options.Regularizers.Count == 0 ? "none" : string.Join(", ", options.Regularizers),
         };
     }
 
-    /// <summary>Refuses to go on with other options than those of a saved run.</summary>
+    /// <summary>Refuses to continue with other options than those of a saved run.</summary>
     /// <param name="saved">The options that were saved; empty in files of versions that did not.</param>
-    /// <param name="trainer">The run that is to go on.</param>
+    /// <param name="trainer">The run that is to continue.</param>
     /// <param name="path">The file, for the message.</param>
     /// <exception cref="ThalwegException">An option differs.</exception>
     public static void RefuseOther(SortedDictionary<string, string> saved, Trainer trainer, string path)
     {
         foreach ((string name, string given) in Of(trainer))
         {
-            if (saved.TryGetValue(name, out string? was) && !IsSame(was, given))
+            string? was = saved.GetValueOrDefault(name) ?? (saved.Count > 0 && name == Shards ? "1" : null);
+            if (was is not null && !IsSame(was, given))
             {
                 throw new ThalwegException(
                     $"{path}: expected a run with {name} {given}, got {name} {was}; resume with the options that it was started with");

@@ -19,6 +19,9 @@ internal sealed class StepGradient
         Parts = parameters.Windows(_sum);
     }
 
+    /// <summary>The gradient, <c>[n]</c>.</summary>
+    public Tensor Sum => _sum;
+
     /// <summary>The gradient, as one tensor for each parameter.</summary>
     public Tensor[] Parts { get; }
 

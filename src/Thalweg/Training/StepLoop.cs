@@ -14,7 +14,7 @@ internal abstract class StepLoop
     /// <summary>Steps of the epoch under way.</summary>
     public int StepsInEpoch { get; private set; }
 
-    /// <summary>Why the loop ended; null while it goes on.</summary>
+    /// <summary>Why the loop ended; null while it continues.</summary>
     public EndReason? Ended { get; private set; }
 
     /// <summary>Number of epochs.</summary>
@@ -76,7 +76,7 @@ internal abstract class StepLoop
     /// <param name="ended">A reason for which it has ended already, or null.</param>
     protected void Begin(int epoch, EndReason? ended = null) => (Epoch, Ended, _isInEpoch) = (epoch, ended, false);
 
-    /// <summary>Begins <see cref="Epoch"/>, or goes on with it: the step that comes next, and how many there are.</summary>
+    /// <summary>Begins <see cref="Epoch"/>, or continues with it: the step that comes next, and how many there are.</summary>
     protected abstract (int Next, int Count) BeginEpoch();
 
     /// <summary>Takes step <see cref="StepInEpoch"/>; false where its loss is not finite.</summary>

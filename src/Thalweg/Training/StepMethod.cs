@@ -6,7 +6,7 @@ namespace Thalweg.Training;
 /// <remarks>The trainer knows no more of it than this: a new kind of method is one class here, and one line in <see cref="Of"/>.</remarks>
 internal abstract class StepMethod
 {
-    /// <summary>The text that a checkpoint keeps; a run goes on only with a method of equal text.</summary>
+    /// <summary>The text that a checkpoint keeps; a run resumes only with a method of equal text.</summary>
     public abstract string Text { get; }
 
     /// <summary>Completed steps.</summary>
@@ -18,7 +18,7 @@ internal abstract class StepMethod
     /// <summary>Gradients taken note of so far.</summary>
     public virtual long Gradients => Step;
 
-    /// <summary>What is remembered from step to step: all that a checkpoint needs to go on with equal bits.</summary>
+    /// <summary>What is remembered from step to step: all that a checkpoint needs to continue with equal bits.</summary>
     public abstract IReadOnlyList<StateSlot> Slots { get; }
 
     /// <summary>The average of the weights that the method keeps, <c>[n]</c>, or null.</summary>
@@ -46,7 +46,7 @@ internal abstract class StepMethod
     public abstract void Restore(long step, IReadOnlyList<StateSlot> slots);
 
     /// <summary>Takes one step: evaluates the objective as often as needed and changes the parameters.</summary>
-    /// <param name="objective">The objective, turned to the samples of the step.</param>
+    /// <param name="objective">The objective, bound to the samples of the step.</param>
     /// <param name="beforeUpdate">Called when the gradient is complete and the weights are where the update starts, by methods that have
     /// such a moment; null (default) for nothing.</param>
     /// <returns>Mean loss before the step; where it is not finite the parameters are as they were.</returns>

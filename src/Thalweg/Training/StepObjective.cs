@@ -8,7 +8,7 @@ namespace Thalweg.Training;
 /// rules ask for.</summary>
 /// <remarks>The samples of a step are taken in micro-batches, whose gradients add up in place, each by its weight. All evaluations of a step see
 /// the same samples and the same random numbers. <see cref="TrainingObjective"/> is that of a <see cref="Trainer"/>,
-/// <see cref="BatchObjective"/> that of a loop of one's own.</remarks>
+/// <see cref="BatchObjective"/> that of a custom loop.</remarks>
 public abstract class StepObjective : IGradientSource
 {
     /// <summary>Steps with fresh tensor objects, in which a module that keeps a tensor across steps is caught.</summary>
@@ -96,7 +96,7 @@ public abstract class StepObjective : IGradientSource
     }
 
     /// <inheritdoc/>
-    public LayerFactorsSignal FindLayerFactors()
+    public virtual LayerFactorsSignal FindLayerFactors()
     {
         _factors ??= new FactorCapture(Parameters, _seed);
         IReadOnlyList<LayerFactors> found = _factors.Take(this);
@@ -129,7 +129,7 @@ public abstract class StepObjective : IGradientSource
     {
     }
 
-    private double Evaluate(bool differentiate)
+    private protected virtual double Evaluate(bool differentiate)
     {
         bool isRepeat = BeginEvaluation(), isFinite = true;
         double value = 0, data = 0;
@@ -150,27 +150,47 @@ public abstract class StepObjective : IGradientSource
             }
         }
 
+        return EndMicroBatches(isFinite, value, data, differentiate);
+    }
+
+    /// <summary>Takes note of an evaluation.</summary>
+    /// <param name="isFinite">Whether all micro-batches were computed.</param>
+    /// <param name="value">The sum over the micro-batches.</param>
+    /// <param name="data">That of the loss alone.</param>
+    /// <param name="differentiate">Whether there is a gradient.</param>
+    private protected double EndMicroBatches(bool isFinite, double value, double data, bool differentiate)
+    {
         value = isFinite ? EndEvaluation(value, differentiate) : value;
         DataLoss = data;
         StepLoss = Evaluations++ == 0 ? data : StepLoss;
         return value;
     }
 
-    private protected void Multiply(Tensor vector, Tensor product, CurvatureProduct multiply, Action<Action<MicroBatchObjective>> visit)
+    /// <summary>Adds up what is computed of each micro-batch.</summary>
+    /// <param name="sum">Takes the sum, laid out like the parameters.</param>
+    /// <param name="part">Computes one tensor for each parameter.</param>
+    /// <param name="visit">Visits the micro-batches; null (default) for <see cref="Visit"/>.</param>
+    internal virtual void SumMicroBatches(
+        Tensor sum, Func<MicroBatchObjective, Tensor[]> part, Action<Action<MicroBatchObjective>>? visit = null)
     {
         bool isFirst = true;
-        visit(microBatch =>
+        (visit ?? Visit)(microBatch =>
         {
-            Tensor[] products = multiply(microBatch.Objective, microBatch.Outputs, Parameters.Leaves, Parameters.Windows(vector));
-            Tensor[] targets = Parameters.Windows(product);
-            for (int i = 0; i < targets.Length; i++)
+            Tensor[] parts = part(microBatch), sums = Parameters.Windows(sum);
+            for (int i = 0; i < sums.Length; i++)
             {
-                targets[i].Assign(isFirst ? products[i] : targets[i].Add(products[i]));
+                sums[i].Assign(isFirst ? parts[i] : sums[i].Add(parts[i]));
             }
 
             isFirst = false;
         });
     }
+
+    private protected void Multiply(Tensor vector, Tensor product, CurvatureProduct multiply, Action<Action<MicroBatchObjective>> visit) =>
+        SumMicroBatches(
+            product,
+            microBatch => multiply(microBatch.Objective, microBatch.Outputs, Parameters.Leaves, Parameters.Windows(vector)),
+            visit);
 
     private protected delegate Tensor[] CurvatureProduct(Tensor loss, Tensor outputs, Tensor[] xs, Tensor[] vectors);
 }

@@ -72,7 +72,7 @@ public sealed class Trainer
     {
     }
 
-    /// <summary>Raised after each step, on the training thread; must not keep the run waiting.</summary>
+    /// <summary>Raised after each step, on the training thread; must return quickly.</summary>
     public event Action<StepReport>? StepEnded;
 
     /// <summary>Raised after each epoch, and after its validation in those that have one; see
@@ -83,7 +83,7 @@ public sealed class Trainer
     public event Action<RecoveryReport>? StepRecovered;
 
     /// <summary>Raised when the run has ended, before the weights that it keeps are put back: the last moment to save a state from which
-    /// it can go on. Not raised where an exception ends it.</summary>
+    /// it can be resumed. Not raised where an exception ends it.</summary>
     public event Action<EndReason>? Ending;
 
     /// <summary>The network.</summary>
@@ -175,9 +175,9 @@ public sealed class Trainer
 
     /// <summary>Trains to the end, from wherever the run stands.</summary>
     /// <remarks>A run that was cancelled keeps its current weights, so that <see cref="TrainingCheckpoint.Save"/> can take them down and the run
-    /// can go on exactly; <see cref="RestoreBest"/> then gives the best ones.</remarks>
+    /// can resume exactly; <see cref="RestoreBest"/> then gives the best ones.</remarks>
     /// <param name="cancellation">Ends the run after the current step.</param>
-    /// <exception cref="ThalwegException">An observer failed: the message names its type; mend it, or leave it out.</exception>
+    /// <exception cref="ThalwegException">An observer failed: the message names its type; fix it, or leave it out.</exception>
     public TrainingReport Fit(CancellationToken cancellation = default)
     {
         _loop.Begin();
@@ -196,11 +196,11 @@ public sealed class Trainer
     ///     Console.WriteLine($"{step.Step} {step.Loss} {step.LearningRate}");
     /// </code>
     /// An epoch is evaluated when the step after it is asked for. Where the caller goes through to the end, <see cref="Report"/> has the
-    /// result. A caller who leaves the loop earlier has a run that was cancelled: it can be saved, and Fit or Steps go on with it. One
+    /// result. A caller who leaves the loop earlier has a run that was cancelled: it can be saved, and Fit or Steps continue with it. One
     /// object for the whole loop is all that it allocates.
     /// </remarks>
     /// <param name="cancellation">Ends the run after the current step.</param>
-    /// <exception cref="ThalwegException">An observer failed: the message names its type; mend it, or leave it out.</exception>
+    /// <exception cref="ThalwegException">An observer failed: the message names its type; fix it, or leave it out.</exception>
     public IEnumerable<StepReport> Steps(CancellationToken cancellation = default)
     {
         _loop.Begin();
@@ -219,7 +219,7 @@ public sealed class Trainer
 
     /// <summary>Asks for the end of the run, from any thread: no further step begins. The run ends like one that stops early, with the
     /// reason <see cref="EndReason.Requested"/>.</summary>
-    /// <remarks>For an interruption after which the run is to go on, cancel the token of <see cref="Fit"/> instead: this puts the weights
+    /// <remarks>For an interruption after which the run is to continue, cancel the token of <see cref="Fit"/> instead: this puts the weights
     /// of the best epoch back.</remarks>
     /// <param name="reason">Why, in a few words: <see cref="TrainingReport.Note"/> repeats it.</param>
     public void RequestStop(string reason)
@@ -277,12 +277,18 @@ public sealed class Trainer
             throw new ThalwegException("[train] expected whole batches for a network that carries its state from step to step, got "
                 + $"micro-batches of {options.MicroBatchSize}; leave the micro-batch size out");
         }
+
+        if (module.IsStateful && options.Shards > 1)
+        {
+            throw new ThalwegException("[train] expected 1 shard for a network that carries its state from step to step, got "
+                + $"{options.Shards}; leave the shards out");
+        }
     }
 
     private static string WithoutValidation(TrainerOptions options)
     {
         string rules = options.Minimizer is null && options.Optimizer.Any(rule => rule.Needs.Metric)
-            ? "; rules that wait for a plateau are told no metric"
+            ? "; rules that wait for a plateau get no metric"
             : "";
         return $"there are no validation data, so the run cannot stop early and keeps its last weights instead of the best{rules}";
     }

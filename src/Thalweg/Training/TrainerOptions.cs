@@ -21,6 +21,9 @@ public sealed record TrainerOptions
     /// <summary>The value of <see cref="BatchSize"/> that stands for all training samples.</summary>
     public const int FullBatch = 0;
 
+    /// <summary>Shards at most: each has a vector of the parameters' size.</summary>
+    private const int MostShards = 4096;
+
     /// <summary>Samples per step where <see cref="BatchSize"/> is not set and the training data are as many.</summary>
     internal const int UsualBatch = 64;
 
@@ -40,6 +43,18 @@ public sealed record TrainerOptions
     /// normalization sees each micro-batch by itself. One sample that would be left for a last micro-batch joins the one before, which then has one more
     /// than this number.</remarks>
     public int? MicroBatchSize { get; init; }
+
+    /// <summary>Shards that the samples of a step, or of a micro-batch, are cut into, 1 to 4096; default 1. Each has a gradient sum of its
+    /// own, and the sums, losses and scores of all are combined in a fixed tree, see <see cref="ShardTree"/>; batch normalization sees
+    /// all shards of the step, or of the micro-batch.</summary>
+    /// <remarks>Shards are what several workers share out, see <see cref="Exchange"/>. Their number is part of the bits of a run, the
+    /// number of workers is not. Other regularizers and losses that look at more than one sample, such as mixup, see each shard by
+    /// itself.</remarks>
+    public int Shards { get; init; } = 1;
+
+    /// <summary>Workers that share the shards out among them; default null: all shards are computed here. No part of a saved
+    /// run.</summary>
+    public ShardExchange? Exchange { get; init; }
 
     /// <summary>What becomes of a last batch that is smaller than the others; default <see cref="LastBatch.Kept"/>.</summary>
     public LastBatch LastBatch { get; init; }
@@ -129,6 +144,20 @@ public sealed record TrainerOptions
         RefuseBelow(1, IterationsPerStep, "iterations per step of a minimizer");
         RefuseBelow(1, EvaluateEvery, "epochs from one evaluation to the next");
         RefuseBelow(1, MicroBatchSize ?? 1, "samples at once");
+        RefuseBelow(1, Shards, "shards");
+        if (Shards > MostShards)
+        {
+            throw new ThalwegException(
+                $"[train] expected {MostShards} or fewer shards, got {Shards}; choose as many as there are workers, or few more");
+        }
+
+        if (Exchange is { } exchange && (exchange.First < 0 || exchange.Count < 1 || exchange.First + exchange.Count > Shards))
+        {
+            throw new ThalwegException(
+                $"[train] expected a worker with some of the {Shards} shards, got shards {exchange.First} to " +
+                $"{exchange.First + exchange.Count - 1}; share out shards 0 to {Shards - 1}");
+        }
+
         BatchPlan plan = BatchPlan.Of(training, this);
         int samples = training.Window is null ? Sampler.CountIn(training) : BatchPlan.Open;
         if (BatchSize is int size && (size < 0 || size > samples))

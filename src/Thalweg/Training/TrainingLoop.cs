@@ -72,7 +72,7 @@ internal sealed class TrainingLoop : StepLoop
     /// <summary>Asks for the end of the run before its next step.</summary>
     public void RequestStop(string reason) => _stopReason = reason;
 
-    /// <summary>Begins a run, or goes on with it.</summary>
+    /// <summary>Begins a run, or continues with it.</summary>
     public void Begin()
     {
         if (_isRunning)
@@ -134,7 +134,7 @@ internal sealed class TrainingLoop : StepLoop
         Gradients = _trainer.Method.Gradients,
     };
 
-    /// <summary>Leaves a run that its caller goes on with no further; nothing where it has ended.</summary>
+    /// <summary>Leaves a run that its caller continues with no further; nothing where it has ended.</summary>
     public void Leave()
     {
         if (_isRunning)
@@ -148,7 +148,7 @@ internal sealed class TrainingLoop : StepLoop
     /// <returns>Mean loss before the update; the update is left out where it is not finite.</returns>
     public double TakeStep(ReadOnlySpan<int> samples) => TakeStep(samples, null);
 
-    /// <summary>Begins the epoch, or goes on where it was left.</summary>
+    /// <summary>Begins the epoch, or continues where it was left.</summary>
     protected override (int Next, int Count) BeginEpoch()
     {
         FillOrder();
@@ -346,7 +346,7 @@ internal sealed class TrainingLoop : StepLoop
         }
     }
 
-    /// <summary>Ends the run: puts the weights to keep into the network, and tells the result.</summary>
+    /// <summary>Ends the run: puts the weights to keep into the network, and reports the result.</summary>
     private void Finish(EndReason reason)
     {
         _trainer.Tell(reason);

@@ -10,13 +10,14 @@ namespace Thalweg.Training;
 /// What a step lowers: loss and regularizers on the samples of the step, as a function of the parameters, with its derivatives.
 /// </summary>
 /// <remarks>
-/// The one place where gradients are computed, whoever makes the update: rules take <see cref="StepObjective.Gradient"/> once or twice,
+/// The one place where gradients are computed, whatever makes the update: rules take <see cref="StepObjective.Gradient"/> once or twice,
 /// minimizers as often as their search asks, at whatever <see cref="ParameterVector.Values"/> hold then. All evaluations of a step see the
 /// same samples, dropout masks and mixtures, so that within a step it is one function. Buffers (statistics of batch normalization) and
 /// scores move with the first evaluation alone. The samples are taken in micro-batches of <see cref="TrainerOptions.MicroBatchSize"/>, whose
-/// gradients add up in place, each by its weight: see <see cref="Loss.TotalWeight"/>.
+/// gradients add up in place, each by its weight: see <see cref="Loss.TotalWeight"/>. With <see cref="TrainerOptions.Shards"/> each shard
+/// is a micro-batch of its own, and an empty one is left out.
 /// </remarks>
-public sealed class TrainingObjective : StepObjective
+public sealed partial class TrainingObjective : StepObjective
 {
     private readonly TrainerOptions _options;
     private readonly Regularizer[] _regularizers;
@@ -39,6 +40,7 @@ public sealed class TrainingObjective : StepObjective
         _samples = new StepSamples(data, module.DType, (_loss, aim.Form), options);
         double factor = _regularizers.Sum(regularizer => regularizer.GradientFactor);
         _gradient = factor > 0 ? new StepGradient(parameters, factor) : null;
+        BeginShards();
     }
 
     /// <summary>The network.</summary>
@@ -57,7 +59,7 @@ public sealed class TrainingObjective : StepObjective
     public int Count => _samples.Count;
 
     /// <summary>Bytes of intermediates that an evaluation takes.</summary>
-    internal long MemoryBytes => Memory.Bytes;
+    internal long MemoryBytes => Memory.Bytes + (_shards?.MemoryBytes ?? 0);
 
     /// <summary>Scores of the epoch so far.</summary>
     internal Evaluation Score => _score.ToEvaluation();
@@ -111,6 +113,7 @@ public sealed class TrainingObjective : StepObjective
         _samples.Begin(samples, step);
         _score.Mark(ref _scoreBefore);
         Begin();
+        BeginStepOfShards();
     }
 
     /// <summary>Tells which samples the next step will take, so that they can be fetched meanwhile.</summary>
@@ -127,7 +130,7 @@ public sealed class TrainingObjective : StepObjective
     internal string Explain()
     {
         using StepScope scope = StepScope.Begin();
-        return NonFiniteFinder.Explain(Module, _samples.Take(_failed).Features, Parameters, (Step, _samples.PositionOf(_failed)));
+        return NonFiniteFinder.Explain(Module, _samples.TakeAllShards(_failed).Features, Parameters, (Step, _samples.PositionOf(_failed)));
     }
 
     /// <summary>Whether a regularizer's term needs the gradient of the whole step before the first micro-batch.</summary>
@@ -167,7 +170,14 @@ public sealed class TrainingObjective : StepObjective
     private MicroBatchObjective Record(int microBatch, bool isRepeat, bool withPenalties)
     {
         SampleBatch batch = _samples.Take(microBatch);
-        ForwardOptions options = new() { IsTraining = true, Step = _samples.PositionOf(microBatch), IsRepeat = isRepeat };
+        int shard = microBatch % _options.Shards;
+        ForwardOptions options = new()
+        {
+            IsTraining = true,
+            Step = _samples.PositionOf(microBatch),
+            IsRepeat = isRepeat || _shards?.IsFirst(shard) == false,
+            Shards = _shards?.GroupOf(shard),
+        };
         using ForwardScope context = ForwardContext.Begin(options);
         if (_needsInputGradient)
         {
@@ -179,7 +189,7 @@ public sealed class TrainingObjective : StepObjective
         double loss = data.Item();
         if (!isRepeat && double.IsFinite(loss))
         {
-            _score.Add(outputs, batch.Labels, loss, batch.TotalWeight);
+            ScoreOf(shard).Add(outputs, batch.Labels, loss, batch.TotalWeight);
         }
 
         TotalWeight = _samples.TotalWeight(batch);
@@ -213,14 +223,25 @@ public sealed class TrainingObjective : StepObjective
     /// <summary>Takes the gradient of the mean loss over all micro-batches, without penalties.</summary>
     private void MeasureGradient(bool isRepeat)
     {
+        if (_shards is not null)
+        {
+            MeasureGradientOfShards(isRepeat);
+            return;
+        }
+
         _gradient!.Clear();
         for (int microBatch = 0; microBatch < MicroBatchCount; microBatch++)
         {
             using StepScope scope = Memory.Begin();
-            Tensor part = Record(microBatch, isRepeat, withPenalties: false).Objective;
-            double scale = _options.BatchGradient == BatchGradient.Mean ? 1 : TotalWeight > 0 ? 1 / TotalWeight : 0;
-            _gradient.Add(scale == 1 ? part : part.Multiply(scale));
+            _gradient.Add(MeanPart(Record(microBatch, isRepeat, withPenalties: false)));
         }
+    }
+
+    /// <summary>The micro-batch's part of the mean loss.</summary>
+    private Tensor MeanPart(in MicroBatchObjective microBatch)
+    {
+        double scale = _options.BatchGradient == BatchGradient.Mean ? 1 : TotalWeight > 0 ? 1 / TotalWeight : 0;
+        return scale == 1 ? microBatch.Objective : microBatch.Objective.Multiply(scale);
     }
 
     private void VisitMicroBatches(Action<MicroBatchObjective> visit, bool withPenalties)
@@ -228,6 +249,12 @@ public sealed class TrainingObjective : StepObjective
         if (withPenalties && IsCoupled)
         {
             MeasureGradient(isRepeat: true);
+        }
+
+        if (_shards is not null)
+        {
+            VisitShards(visit, isRepeat: true, withPenalties);
+            return;
         }
 
         for (int microBatch = 0; microBatch < MicroBatchCount; microBatch++)

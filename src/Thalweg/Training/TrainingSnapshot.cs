@@ -3,7 +3,7 @@ using Thalweg.Models;
 
 namespace Thalweg.Training;
 
-/// <summary>A copy of where a run stands, in memory of its own, which another thread can save while the run goes on.</summary>
+/// <summary>A copy of where a run stands, in memory of its own, which another thread can save while the run continues.</summary>
 /// <remarks>The memory is used again by the next <see cref="Take"/>. The copy of the best weights is taken again only when they have
 /// changed; where it lies in a file it is not copied, and a new best epoch waits until <see cref="Save"/> or <see cref="Release"/> is
 /// done.</remarks>

@@ -16,9 +16,7 @@ internal sealed class BatchNormFamily : IFamily
         Start(layer, golden["init"]);
         int number = 0;
         foreach (JsonElement step in golden["steps"].EnumerateArray())
-        {
             Run(layer, step, comparison, $"step {number++}: ");
-        }
     }
 
     private static void Start(BatchNorm layer, JsonElement init)
@@ -51,24 +49,18 @@ internal sealed class BatchNormFamily : IFamily
         {
             Tensor[] gradients = Gradients.Of(y, Json.Tensor(step.GetProperty("grad_y")), [.. wanted.Select(w => w.Value)], recorded);
             for (int i = 0; i < wanted.Length; i++)
-            {
                 comparison.Add(at + wanted[i].Name, gradients[i], step.GetProperty(wanted[i].Name));
-            }
         }
 
         (string, Tensor?)[] buffers = [("running_mean", layer.RunningMean), ("running_var", layer.RunningVariance)];
         foreach ((string name, Tensor? buffer) in buffers)
         {
             if (Given(step, name))
-            {
                 comparison.Add(at + name, buffer ?? throw new UnsupportedException(name), step.GetProperty(name));
-            }
         }
 
         if (step.TryGetProperty("num_batches_tracked", out JsonElement count) && count.ValueKind == JsonValueKind.Number)
-        {
             comparison.Add(at + "num_batches_tracked", layer.BatchesTracked, count.GetDouble());
-        }
     }
 
     private static bool Given(JsonElement step, string name) =>

@@ -45,9 +45,7 @@ internal sealed class CharRnnTrainingFamily : IFamily
             JsonElement sizes = model.GetProperty("embedding");
             int width = sizes[1].GetInt32(), units = model.GetProperty("hidden").GetInt32();
             if (model.TryGetProperty("batch", out JsonElement batch) && batch.GetInt32() != 1)
-            {
                 throw new UnsupportedException($"a text in {batch.GetInt32()} sequences");
-            }
 
             return new CharacterNetwork(new Embedding(sizes[0].GetInt32(), width), cell switch
             {

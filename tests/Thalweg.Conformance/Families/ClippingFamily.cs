@@ -18,9 +18,7 @@ internal sealed class ClippingFamily : IFamily
         run.Step<double>(clipped, gradients);
         comparison.Add("clipped", clipped, expected);
         if (golden.Has("total_norm"))
-        {
             comparison.Add("total norm", run.LastNorm, golden["total_norm"].GetDouble());
-        }
     }
 
     private static Rule RuleOf(GoldenCase golden) => golden.Text("op") switch

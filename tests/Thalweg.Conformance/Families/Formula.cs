@@ -88,23 +88,17 @@ internal sealed class Formula
     {
         Tensor value = Atom();
         if (Next != '^' && !_text.AsSpan(_at).StartsWith("**"))
-        {
             return value;
-        }
 
         _at += Next == '^' ? 1 : 2;
         bool isGrouped = Next == '(';
         double exponent = isGrouped ? Skip(SignedNumber) : SignedNumber();
         if (isGrouped)
-        {
             _ = Next == ')' ? Skip(() => 0) : throw Wrong();
-        }
 
         Tensor power = value;
         for (int i = 1; i < exponent; i++)
-        {
             power = i == 1 ? value.Square() : power * value;
-        }
 
         return exponent == Math.Floor(exponent) && exponent >= 1 ? power : value.Power(exponent);
     }
@@ -112,9 +106,7 @@ internal sealed class Formula
     private Tensor Atom()
     {
         if (char.IsAsciiDigit(Next) || Next == '.')
-        {
             return Tensor.Scalar(Number(), DType.Float64);
-        }
 
         if (Next is '(' or '|')
         {
@@ -125,9 +117,7 @@ internal sealed class Formula
 
         int start = _at;
         while (char.IsAsciiLetterOrDigit(Next) || Next == '_')
-        {
             _at++;
-        }
 
         string name = _text[start.._at];
         return name switch
@@ -144,9 +134,7 @@ internal sealed class Formula
     {
         int position = name.Length == 1 ? "xyzw".IndexOf(name[0]) : -1;
         if (name.Length > 1 && name[0] == 'x' && int.TryParse(name.AsSpan(1).TrimStart('_'), out int number))
-        {
             position = number - _first;
-        }
 
         return position >= 0 && position < _x.Length ? position : throw Wrong();
     }
@@ -157,9 +145,7 @@ internal sealed class Formula
     {
         int start = _at;
         while (char.IsAsciiDigit(Next) || Next == '.' || IsExponent())
-        {
             _at += IsExponent() ? 2 : 1;
-        }
 
         return double.TryParse(_text.AsSpan(start, _at - start), CultureInfo.InvariantCulture, out double number) ? number : throw Wrong();
     }

@@ -9,9 +9,7 @@ internal static class MinimizerCheck
     public static void Run(GoldenCase golden, Comparison comparison)
     {
         if (golden.Has("groups") || golden.Has("scheduler"))
-        {
             throw new UnsupportedException("LBFGS with groups or a scheduler");
-        }
 
         MinimizerRun run = Make(golden.Options).Start(golden.Numbers("start"));
         Problem problem = Problem.Of(golden["problem"]);
@@ -26,9 +24,7 @@ internal static class MinimizerCheck
                 return value;
             });
             if (next < record.Length && record[next] == step)
-            {
                 Compare(golden, comparison, result, (step, next++));
-            }
         }
 
         comparison.Require(next == record.Length, $"recorded {next} of {record.Length} steps");
@@ -38,9 +34,7 @@ internal static class MinimizerCheck
     {
         comparison.Add($"params after step {at.Step}", result.Point, Json.Numbers(golden["params"][at.Place]));
         if (golden.Has("loss"))
-        {
             comparison.Add($"loss before step {at.Step}", result.StartValue, golden["loss"][at.Place].GetDouble());
-        }
 
         if (golden.Has("func_evals"))
         {

@@ -22,9 +22,7 @@ internal sealed class Network
 
         HashSet<string> started = [.. values.Select(value => OwnName(value.Name))];
         if (module.NamedParameters().Select(known => known.Name).FirstOrDefault(name => !started.Contains(name)) is string missing)
-        {
             throw new UnsupportedException($"a case without a start value of {missing}");
-        }
     }
 
     public Module Module { get; }
@@ -39,16 +37,12 @@ internal sealed class Network
         foreach (string list in (string[])["final_params", "final_buffers"])
         {
             foreach (JsonProperty tensor in golden.Has(list) ? [.. golden[list].EnumerateObject()] : (JsonProperty[])[])
-            {
                 Compare(comparison, tensor);
-            }
         }
 
         JsonProperty[] norms = golden.Has("final_param_norms") ? [.. golden["final_param_norms"].EnumerateObject()] : [];
         foreach (JsonProperty norm in norms)
-        {
             comparison.Add($"norm of {norm.Name}", Get(norm.Name).Norm().Item(), norm.Value.GetDouble());
-        }
     }
 
     private void Compare(Comparison comparison, JsonProperty expected)
@@ -90,17 +84,13 @@ internal sealed class Network
         foreach ((string known, Parameter parameter) in Module.NamedParameters())
         {
             if (known == own)
-            {
                 return parameter.Value;
-            }
         }
 
         foreach ((string known, Tensor buffer) in Module.NamedBuffers())
         {
             if (known == own)
-            {
                 return buffer;
-            }
         }
 
         throw new UnsupportedException($"parameter {name}");

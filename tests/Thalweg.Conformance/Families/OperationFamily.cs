@@ -15,9 +15,7 @@ internal sealed class OperationFamily : IFamily
         Dictionary<string, Tensor> outputs = operation(call);
         golden.Options.RefuseUnread();
         foreach (JsonProperty expected in golden["outputs"].EnumerateObject())
-        {
             comparison.Add(expected.Name, Output(outputs, expected.Name), expected.Value);
-        }
 
         JsonProperty[] gradients = [.. golden["grads"].EnumerateObject()];
         Tensor[] inputs = [.. gradients.Select(g => call[g.Name])];
@@ -34,9 +32,7 @@ internal sealed class OperationFamily : IFamily
     {
         Tensor total = Tensor.Scalar(0, DType.Float64);
         foreach (JsonProperty weight in golden["grad_outputs"].EnumerateObject())
-        {
             total += Output(outputs, weight.Name).Multiply(Json.Tensor(weight.Value)).Sum();
-        }
 
         return total;
     }

@@ -35,30 +35,22 @@ internal sealed class OptimizerFamily : IFamily
             }
 
             if (next < record.Length && record[next] == step)
-            {
                 Compare(golden, comparison, next++, (step, x, loss, groups));
-            }
         }
 
         comparison.Require(next == record.Length, $"recorded {next} of {record.Length} steps");
         if (golden.Has("func_evals"))
-        {
             throw new UnsupportedException("func_evals");
-        }
     }
 
     private static void Compare(GoldenCase golden, Comparison comparison, int row, (int Step, double[] X, double Loss, Group[] Groups) now)
     {
         comparison.Add($"params after step {now.Step}", now.X, Json.Numbers(golden["params"][row]));
         if (golden.Has("loss"))
-        {
             comparison.Add($"loss before step {now.Step}", now.Loss, golden["loss"][row].GetDouble());
-        }
 
         if (golden.Has("averaged"))
-        {
             comparison.Add($"averaged after step {now.Step}", Averages(now.Groups), Json.Numbers(golden["averaged"][row]));
-        }
     }
 
     private static double[] Averages(Group[] groups) => [.. groups.SelectMany(g =>
@@ -68,9 +60,7 @@ internal sealed class OptimizerFamily : IFamily
     {
         string name = golden.Text("optimizer");
         if (!golden.Has("groups"))
-        {
             return [new Group(0, length, Start(name, golden, golden.Options, length, comparison))];
-        }
 
         return [.. golden["groups"].EnumerateArray().Select(g =>
         {

@@ -26,9 +26,7 @@ internal sealed class TrainingFamily : IFamily
         Tensor outputs = network.Module.Forward(data.X);
         comparison.Add("final_eval_loss", loss.Compute(outputs, data.Y).Item(), golden["final_eval_loss"].GetDouble());
         if (golden.Has("final_accuracy"))
-        {
             comparison.Add("final_accuracy", AccuracyOf(golden, outputs, data.Y), golden["final_accuracy"].GetDouble());
-        }
 
         network.Compare(golden, comparison);
     }
@@ -63,9 +61,7 @@ internal sealed class TrainingFamily : IFamily
     private static Tensor Chosen(Tensor x, Tensor? rows)
     {
         if (rows is null)
-        {
             return x;
-        }
 
         return x.DType == DType.Int32 ? x.To(DType.Float64).GatherRows(rows).To(DType.Int32) : x.GatherRows(rows);
     }
@@ -73,9 +69,7 @@ internal sealed class TrainingFamily : IFamily
     private static double AccuracyOf(GoldenCase golden, Tensor outputs, Tensor y)
     {
         if (LossName(golden) == "cross_entropy")
-        {
             return outputs.ArgMax().ToArray<int>().Zip(y.ToArray<int>(), (a, b) => a == b ? 1.0 : 0).Average();
-        }
 
         return outputs.Step().IsEqual(y).Mean().Item();
     }

@@ -37,15 +37,11 @@ internal static class TrainingSteps
             comparison.Add($"loss[{step}]", value, losses[step]);
             loss.Backward();
             if (norms is not null)
-            {
                 comparison.Add($"grad_norms[{step}]", vector.Gradients.Norm().Item(), norms[step]);
-            }
 
             run.Step(vector.Values, vector.Gradients);
             if (norms is not null && golden.Has("clip_grad_norm"))
-            {
                 comparison.Add($"norm that is clipped[{step}]", run.LastNorm, norms[step]);
-            }
 
             run.Observe(value);
         }
@@ -55,25 +51,19 @@ internal static class TrainingSteps
     private static void Minimize(GoldenCase golden, Comparison comparison, ParameterVector vector, Func<int, Tensor> lossOf)
     {
         if (golden.Has("clip_grad_norm") || golden.Has("grad_norms"))
-        {
             throw new UnsupportedException("LBFGS with clipped gradients");
-        }
 
         Lbfgs minimizer = MinimizerCheck.Make(golden.Options);
         (Hyperparameter rate, Schedule? momentum) = SchedulerTable.Of(golden, minimizer.LearningRate);
         if (momentum is not null || (golden.Has("scheduler") && golden.Text("scheduler") == SchedulerTable.PlateauName))
-        {
             throw new UnsupportedException($"LBFGS with {golden.Text("scheduler")}");
-        }
 
         MinimizerRun run = minimizer.Start(vector.Values.ToArray<double>());
         double[] losses = golden.Numbers("loss");
         for (int step = 0; step < golden["steps"].GetInt32(); step++)
         {
             if (golden.Has("scheduler"))
-            {
                 run = (minimizer with { LearningRate = rate.At(step) }).Resume(run.Slots);
-            }
 
             MinimizerResult result = run.Advance((point, gradient) =>
             {

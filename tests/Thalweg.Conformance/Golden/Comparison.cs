@@ -40,9 +40,7 @@ internal sealed class Comparison(JsonElement tolerance)
         }
 
         for (int i = 0; i < found.Length; i++)
-        {
             Add($"{what}[{i}]", found[i], expected[i]);
-        }
     }
 
     public void Add(string what, Tensor found, JsonElement expected)
@@ -61,9 +59,7 @@ internal sealed class Comparison(JsonElement tolerance)
     {
         Count++;
         if (!condition)
-        {
             Refuse(otherwise);
-        }
     }
 
     private void Refuse(string why)

@@ -45,9 +45,7 @@ internal static class GoldenFile
             GoldenCase golden = new(root, element);
             string? failure = Check(family, golden, ref worst);
             if (failure is not null)
-            {
                 failures.Add($"    {golden.Id}: {failure}");
-            }
         }
 
         output.WriteLine($"{name,-28} {total - failures.Count,3}/{total,-3} " +
@@ -74,14 +72,10 @@ internal static class GoldenFile
         }
 
         if (comparison.Count > 0)
-        {
             worst = Math.Max(worst ?? 0, comparison.Worst);
-        }
 
         if (comparison.Holds)
-        {
             return null;
-        }
 
         return comparison.Count == 0 ? "nothing was compared" : $"{comparison.Where} ({comparison.Worst:0.0e+0} of the tolerance)";
     }

@@ -14,16 +14,12 @@ internal sealed class Options
     public Options(JsonElement element, Options? common = null)
     {
         foreach ((string name, JsonElement value) in common?._values ?? [])
-        {
             _values[name] = value;
-        }
 
         if (element.ValueKind == JsonValueKind.Object)
         {
             foreach (JsonProperty property in element.EnumerateObject())
-            {
                 _values[property.Name] = property.Value;
-            }
         }
     }
 
@@ -54,9 +50,7 @@ internal sealed class Options
     public int[] Integers(string name, params int[] fallback)
     {
         if (!Has(name))
-        {
             return fallback;
-        }
 
         JsonElement value = Element(name);
         return value.ValueKind == JsonValueKind.Array
@@ -69,9 +63,7 @@ internal sealed class Options
     {
         string[] unread = [.. _values.Keys.Except(_read)];
         if (unread.Length > 0)
-        {
             throw new UnsupportedException($"option {string.Join(", ", unread)}");
-        }
     }
 
     private bool TryGet(string name, out JsonElement value)

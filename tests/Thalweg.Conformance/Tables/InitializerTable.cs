@@ -20,14 +20,10 @@ internal static class InitializerTable
     public static (Initializer Initializer, Shape[] Shapes) Make(string name, Options options)
     {
         if (name == "default_layer_init")
-        {
             return LayerDefault(options);
-        }
 
         if (!s_all.TryGetValue(name, out Func<Options, Initializer>? make))
-        {
             throw new UnsupportedException($"initializer {name}");
-        }
 
         return (make(options), [new Shape(options.Integers("shape", 1000))]);
     }
@@ -45,8 +41,8 @@ internal static class InitializerTable
         };
     }
 
-    /// <summary>How the reference starts its layers: weights by their fan-in, biases and recurrent layers by a number that the layer
-    /// knows.</summary>
+    /// <summary>How the reference starts its layers: weights by their fan-in, biases and recurrent layers by a number that
+    /// the layer knows.</summary>
     private static (Initializer Initializer, Shape[] Shapes) LayerDefault(Options options)
     {
         string layer = options.Text("layer", "linear");

@@ -16,9 +16,7 @@ internal static class LinearTable
     {
         Tensor weight = call["weight"];
         if (!call.Options.Has("padding_idx"))
-        {
             return weight.GatherRows(call.Integers("index"));
-        }
 
         // The padding row is used as it is but does not learn; a negative one counts from the end.
         int row = call.Options.Integer("padding_idx", 0);

@@ -87,9 +87,7 @@ internal static class OptimizerTable
     {
         double momentum = o.Number("momentum", 0), dampening = o.Number("dampening", 0);
         if (o.Flag("nesterov"))
-        {
             return dampening == 0 ? new Nesterov { Mu = momentum } : throw new UnsupportedException("nesterov with dampening");
-        }
 
         return momentum == 0 ? new Sgd() : new Momentum { Mu = momentum, Dampening = dampening };
     }

@@ -24,9 +24,7 @@ internal static class PoolingTable
     {
         JsonElement size = call.Options.Element("output_size");
         if (size.ValueKind != JsonValueKind.Array)
-        {
             return call.Options.Integer("output_size", 1);
-        }
 
         int[] sizes = [.. size.EnumerateArray().Select(
             (s, i) => s.ValueKind == JsonValueKind.Null ? call["x"].Shape[i - size.GetArrayLength()] : s.GetInt32())];

@@ -25,15 +25,11 @@ internal static class RecurrentTable
             BatchFirst = call.Options.Flag("batch_first"),
         };
         if (call.Options.Number("dropout", 0) != 0)
-        {
             throw new UnsupportedException("dropout, whose random numbers no case lists");
-        }
 
         int inputs = call.Options.Integer("input_size", 1), units = call.Options.Integer("hidden_size", 1);
         if (call["x"].Shape[-1] != inputs)
-        {
             throw new UnsupportedException($"inputs of width {call["x"].Shape[-1]} for input_size {inputs}");
-        }
 
         // The reference keeps weights [out, in], this library [in, out].
         RecurrentWeights weights = new(
@@ -42,9 +38,7 @@ internal static class RecurrentTable
         (Tensor output, RecurrentState final) = RecurrentStack.Run(weights, call["x"], initial, lengths: null);
         Dictionary<string, Tensor> results = new() { ["y"] = output, ["h_n"] = final.Hidden };
         if (final.Memory is not null)
-        {
             results["c_n"] = final.Memory;
-        }
 
         return results;
     }
@@ -54,9 +48,7 @@ internal static class RecurrentTable
     private static Tensor Attend(OperationCall call)
     {
         if (call.Options.Integer("embed_dim", call["x"].Shape[2]) != call["x"].Shape[2])
-        {
             throw new UnsupportedException("inputs of another width than embed_dim");
-        }
 
         // The layer has batches first and weights [in, out]; the reference has time first and weights [out, in].
         Tensor projection = call["x"].Transpose(0, 1)

@@ -44,17 +44,13 @@ internal static class SchedulerTable
     public static Schedule? Momentum(string name, Options options)
     {
         if (name is not ("OneCycleLR" or "CyclicLR"))
-        {
             return null;
-        }
 
         (double low, double high) = name == "CyclicLR"
             ? (options.Number("base_momentum", 0.8), options.Number("max_momentum", 0.9))
             : (options.Number("base_momentum", 0.85), options.Number("max_momentum", 0.95));
         if (!options.Flag("cycle_momentum", true))
-        {
             return null;
-        }
 
         return name == "CyclicLR" ? Cyclic(options, high, low) : OneCycle(options) with { Start = high, Peak = low, End = high };
     }
@@ -63,15 +59,11 @@ internal static class SchedulerTable
     public static (Hyperparameter Rate, Schedule? Momentum) Of(GoldenCase golden, double rate)
     {
         if (!golden.Has("scheduler"))
-        {
             return (rate, null);
-        }
 
         string name = golden.Text("scheduler");
         if (name == PlateauName)
-        {
             return (rate, null);
-        }
 
         Options options = new(golden["scheduler_options"]);
         (Schedule schedule, Schedule? momentum) = (Rate(name, options, rate), Momentum(name, options));
@@ -84,9 +76,7 @@ internal static class SchedulerTable
     {
         // The reference reads the rate of Rprop once, before the first step.
         if (!golden.Has("scheduler") || golden.Text("scheduler") != PlateauName || golden.Text("optimizer") == "Rprop")
-        {
             return chain;
-        }
 
         Options options = new(golden["scheduler_options"]);
         ReduceOnPlateau plateau = Plateau(options, rate);
@@ -152,9 +142,7 @@ internal static class SchedulerTable
         Schedule[] parts = [.. Parts(o, rate)];
         Schedule rest = parts[^1];
         for (int i = parts.Length - 2; i >= 0; i--)
-        {
             rest = new SequenceSchedule(parts[i], rest, at[i] - (i == 0 ? 0 : at[i - 1]));
-        }
 
         return rest;
     }
@@ -165,9 +153,7 @@ internal static class SchedulerTable
         double end = o.Number("swa_lr", rate);
         bool cosine = Form(o) == AnnealVariant.Cosine;
         if (steps == 0)
-        {
             return new ConstantSchedule(end);
-        }
 
         return cosine ? new CosineSchedule(rate, steps) { End = end } : new LinearSchedule(rate, steps) { End = end };
     }

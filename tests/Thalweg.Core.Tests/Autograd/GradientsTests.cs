@@ -68,8 +68,8 @@ public sealed class GradientsTests
         // Turned: rows few enough, and widths large enough, that the product itself is computed turned.
         (int rows, int inner, int outer) = turned ? (16, 90, 90) : (9, 20, 11);
         Tensor x = Draw([rows, 6]), first = Draw([6, inner]), bias = Draw([inner]), second = Draw([inner, outer]), third = Draw([outer, 2]);
-        // A use of the first layer's result before the layer that masks, which the walk back meets after it; of the second's, the other
-        // way round.
+        // A use of the first layer's result before the layer that masks, which the walk back meets after it; of the second's, the
+        // other way round.
         Tensor Other(Tensor layer) => otherUse switch
         {
             "sum" => layer.Sum(),
@@ -101,9 +101,7 @@ public sealed class GradientsTests
     {
         Tensor x = Leaf(1.0);
         using (NoGrad.Begin())
-        {
             x.Exp().RequiresGrad.ShouldBeFalse();
-        }
 
         x.Exp().RequiresGrad.ShouldBeTrue();
         x.Exp().IsLeaf.ShouldBeFalse();
@@ -130,7 +128,7 @@ public sealed class GradientsTests
     }
 
     [Fact]
-    public void An_operation_of_ones_own_is_differentiated()
+    public void A_custom_operation_is_differentiated()
     {
         GradientCheck.FirstOrder(x => Cube.Instance.Apply(default, x[0]), [Tensor.Vector(1.5, -0.5)]).ShouldBeLessThan(1e-8);
         GradientCheck.SecondOrder(x => Cube.Instance.Apply(default, x[0]), [Tensor.Vector(1.5, -0.5)]).ShouldBeLessThan(1e-8);

@@ -16,9 +16,7 @@ public sealed class VectorProductsTests
         double[] high = Outputs(_w + (h * _v), _b + (h * _c)).ToArray<double>(), low = Outputs(_w - (h * _v), _b - (h * _c))
             .ToArray<double>();
         for (int i = 0; i < product.Length; i++)
-        {
             product[i].ShouldBe((high[i] - low[i]) / (2 * h), 1e-8);
-        }
     }
 
     [Fact]
@@ -38,9 +36,7 @@ public sealed class VectorProductsTests
         double h = 1e-5;
         double[] high = GradientAt(h), low = GradientAt(-h), found = product[0].ToArray<double>();
         for (int i = 0; i < found.Length; i++)
-        {
             found[i].ShouldBe((high[i] - low[i]) / (2 * h), 1e-8);
-        }
 
         double[] GradientAt(double t)
         {
@@ -86,9 +82,7 @@ public sealed class VectorProductsTests
     {
         double[] a = found.ToArray<double>(), b = expected.ToArray<double>();
         for (int i = 0; i < a.Length; i++)
-        {
             a[i].ShouldBe(b[i], 1e-12);
-        }
     }
 
     private Tensor Outputs(Tensor w, Tensor b) => _x.Linear(w, b, Activation.Tanh).MatMul(w.Transpose()).Linear(w).Mish();

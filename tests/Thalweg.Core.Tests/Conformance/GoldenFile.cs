@@ -12,9 +12,7 @@ internal static class GoldenFile
         {
             string path = Path.Combine(folder.FullName, "shared", "conformance", name);
             if (File.Exists(path))
-            {
                 return JsonDocument.Parse(File.ReadAllText(path)).RootElement.GetProperty("cases").EnumerateArray().ToArray();
-            }
         }
 
         Assert.Skip($"shared/conformance/{name} is not beside the repository");

@@ -17,9 +17,7 @@ public sealed class OperationTests
             Dictionary<string, Tensor> inputs = row.GetProperty("inputs").EnumerateObject()
                 .ToDictionary(p => p.Name, p => GoldenFile.ReadTensor(p.Value));
             foreach (Tensor input in inputs.Values)
-            {
                 input.RequiresGrad = true;
-            }
 
             Tensor y = Apply(row.GetProperty("op").GetString()!, row.GetProperty("options"), inputs["x"],
                 inputs.GetValueOrDefault("weight"), inputs.GetValueOrDefault("bias"));
@@ -89,9 +87,7 @@ public sealed class OperationTests
     private static Size2d Pair(JsonElement options, string name, int fallback)
     {
         if (!options.TryGetProperty(name, out JsonElement value))
-        {
             return fallback;
-        }
 
         int[] sizes = value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray().Select(v => v.GetInt32())] : [value.GetInt32()];
         return new Size2d(sizes[0], sizes[^1]);

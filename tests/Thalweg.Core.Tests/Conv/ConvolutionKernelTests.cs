@@ -51,9 +51,7 @@ public sealed class ConvolutionKernelTests
         {
             float[][] many = Compute(threads);
             for (int i = 0; i < one.Length; i++)
-            {
                 many[i].AsSpan().SequenceEqual(one[i]).ShouldBeTrue($"result {i} with {threads} threads");
-            }
         }
 
         float[][] Compute(int threads)
@@ -78,9 +76,7 @@ public sealed class ConvolutionKernelTests
             ConvolutionShape shape = new(x.Shape, w.Shape, g.Shape, options, signal: false);
             float[] expected = VectorResults.Compute(VectorWidth.Scalar, shape, x, w, g);
             foreach (VectorWidth vectors in Enum.GetValues<VectorWidth>().Where(l => l <= VectorWidths.Best))
-            {
                 VectorResults.Compute(vectors, shape, x, w, g).AsSpan().SequenceEqual(expected).ShouldBeTrue($"{vectors}, stride {stride}");
-            }
         }
     }
 
@@ -158,19 +154,23 @@ public sealed class ConvolutionKernelTests
         (int height, int width, int taps) = (x.Shape[2], x.Shape[3], w.Shape[2]);
         int inputs = w.Shape[1], perGroup = w.Shape[0] / options.Groups, at = 0;
         for (int n = 0; n < x.Shape[0]; n++)
+        {
             for (int o = 0; o < w.Shape[0]; o++)
+            {
                 for (int i = 0; i < gy.Shape[2]; i++)
+                {
                     for (int j = 0; j < gy.Shape[3]; j++, at++)
+                    {
                         for (int c = 0; c < inputs; c++)
+                        {
                             for (int k = 0; k < taps; k++)
+                            {
                                 for (int l = 0; l < taps; l++)
                                 {
                                     int row = (i * options.Stride.Height) + k - options.Padding.Height,
                                         column = (j * options.Stride.Width) + l - options.Padding.Width;
                                     if (row < 0 || row >= height || column < 0 || column >= width)
-                                    {
                                         continue;
-                                    }
 
                                     int source = (((((n * x.Shape[1]) + (o / perGroup * inputs) + c) * height) + row) * width) + column;
                                     int factor = (((((o * inputs) + c) * taps) + k) * taps) + l;
@@ -178,6 +178,12 @@ public sealed class ConvolutionKernelTests
                                     gx[source] += gs[at] * ws[factor];
                                     gw[factor] += gs[at] * xs[source];
                                 }
+                            }
+                        }
+                    }
+                }
+            }
+        }
 
         return (y, gx, gw);
     }
@@ -187,9 +193,7 @@ public sealed class ConvolutionKernelTests
         double[] values = found.ToArray<double>();
         double worst = 0;
         for (int i = 0; i < expected.Length; i++)
-        {
             worst = Math.Max(worst, Math.Abs(values[i] - expected[i]) / Math.Max(1, Math.Abs(expected[i])));
-        }
 
         worst.ShouldBeLessThan(1e-10);
     }

@@ -4,8 +4,7 @@ using Thalweg.Kernels;
 namespace Thalweg.Core.Tests.Conv;
 
 /// <summary>
-/// Convolutions by tiles, as single precision has them for windows of 3x3 and 5x5: against double precision, and vector widths to the
-/// bit.
+/// Convolutions by tiles, as single precision has them for windows of 3x3 and 5x5: against double precision, and vector widths to the bit.
 /// </summary>
 public sealed unsafe class WinogradTests
 {
@@ -59,9 +58,7 @@ public sealed unsafe class WinogradTests
         WinogradShape.Serves<double>(shape).ShouldBeFalse();
         float[] results = Compute(VectorWidth.Scalar);
         foreach (VectorWidth vectors in Enum.GetValues<VectorWidth>().Where(l => l <= VectorWidths.Best))
-        {
             Compute(vectors).AsSpan().SequenceEqual(results).ShouldBeTrue($"{vectors}");
-        }
 
         float[] Compute(VectorWidth vectors)
         {

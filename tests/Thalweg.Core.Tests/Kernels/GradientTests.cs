@@ -135,7 +135,8 @@ public sealed unsafe class GradientTests
     {
         public override double Value(double x) => F.Apply(new SimdVector1<double>(x)).Value;
 
-        public override double Gradient(double gradient, double x) => Wide.Apply(new SimdVector1<double>(gradient), new SimdVector1<double>(x)).Value;
+        public override double Gradient(double gradient, double x) =>
+            Wide.Apply(new SimdVector1<double>(gradient), new SimdVector1<double>(x)).Value;
 
         public override void RunSingle(VectorWidth width, float* gradient, float* x, float* y, nint n) =>
             Zip.Run(width, Single, gradient, x, y, n);

@@ -38,9 +38,7 @@ public sealed unsafe class RecurrentCellTests
         float[] memory = new float[(4 * all) + (6 * state)];
         RandomStream stream = new(5, RandomPurpose.User, 1);
         for (int i = 0; i < memory.Length; i++)
-        {
             memory[i] = (float)stream.NextDouble(-3, 3);
-        }
 
         int[] lengths = [2, 1, 2];
         fixed (float* start = memory)

@@ -20,9 +20,7 @@ public sealed class RecurrentScanTests
         {
             float[][] found = Run(options, threads);
             for (int i = 0; i < expected.Length; i++)
-            {
                 found[i].ShouldBe(expected[i]);
-            }
         }
     }
 
@@ -64,9 +62,7 @@ public sealed class RecurrentScanTests
         using ThreadCount _ = new(threads);
         Tensor[] inputs = Inputs(options);
         foreach (Tensor input in inputs)
-        {
             input.RequiresGrad = true;
-        }
 
         Tensor y = inputs[0].RecurrentScan(inputs[1], inputs[2], null, options);
         return [y.ToArray<float>(), .. Gradients.Of(y.Square().Sum(), inputs).Select(g => g.ToArray<float>())];

@@ -30,9 +30,7 @@ public sealed unsafe class ShortRowsTests
         RandomStream stream = new(5, RandomPurpose.User, (ulong)columns);
         T[] x = new T[Count * columns];
         for (int i = 0; i < x.Length; i++)
-        {
             x[i] = T.CreateTruncating(20 * stream.NextNormal());
-        }
 
         (T[] p, T[] totals, T[] shifted) = Run(x, columns, VectorWidth.Scalar);
         foreach (VectorWidth width in new[] { VectorWidth.Bits128, VectorWidth.Bits256, VectorWidth.Bits512 })

@@ -3,7 +3,8 @@ using Thalweg.Kernels;
 
 namespace Thalweg.Core.Tests.Kernels;
 
-/// <summary>Every operation of every vector gives what the single element gives, which is checked against the mathematics of .NET.</summary>
+/// <summary>Every operation of every vector gives what the single element gives, which is checked against the
+/// mathematics of .NET.</summary>
 public sealed unsafe class SimdVectorTests
 {
     private delegate V Operation<V>(V a, V b, V c);

@@ -106,9 +106,7 @@ public sealed class ArrangementValueTests
         double tolerance = Math.Abs(x) < 1e-6 ? 1e-15 : 4e-15;
         Tensor.Vector(x).ExpMinusOne().Item().ShouldBe(exp, tolerance * Math.Abs(exp));
         if (x > -1)
-        {
             Tensor.Vector(x).LogOnePlus().Item().ShouldBe(log, tolerance * Math.Abs(log));
-        }
     }
 
     [Fact]

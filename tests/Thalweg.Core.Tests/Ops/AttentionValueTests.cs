@@ -20,9 +20,7 @@ public sealed class AttentionValueTests
         double[] expected = Naive(
             q, k, v, (i, j, b) => j < lengths[b] && (!causal || j <= i) ? mask.AsSpan<double>()[(i * keys) + j] : double.NegativeInfinity);
         for (int i = 0; i < expected.Length; i++)
-        {
             found[i].ShouldBe(expected[i], 1e-13 * Math.Max(1, Math.Abs(expected[i])));
-        }
     }
 
     [Fact]

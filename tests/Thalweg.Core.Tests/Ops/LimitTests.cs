@@ -43,9 +43,7 @@ public sealed class LimitTests
     public void A_NaN_shows_in_the_result(string name)
     {
         if (name is "Step" or "Sign" or "Where")
-        {
             return;
-        }
 
         LimitRow row = LimitTable.All.Single(r => r.Name == name);
         foreach (DType dtype in new[] { DType.Float32, DType.Float64 })
@@ -121,9 +119,7 @@ public sealed class LimitTests
     public void Log_softmax_of_large_equal_logits_keeps_its_digits(double size)
     {
         foreach (DType dtype in new[] { DType.Float32, DType.Float64 })
-        {
             ShouldBeNear(Tensor.Full([5], size, dtype).LogSoftmax(), [.. Enumerable.Repeat(-Math.Log(5), 5)], $"{dtype}");
-        }
     }
 
     [Theory]
@@ -192,9 +188,7 @@ public sealed class LimitTests
                 ("group", flat.GroupNorm(1)), ("instance", flat.Reshape([1, 2, total]).InstanceNorm()),
             ];
             foreach ((string name, Tensor y) in results)
-            {
                 y.To(DType.Float64).ToArray<double>().ShouldAllBe(v => v == 0, $"{name} norm of {total} numbers {size} {dtype}");
-            }
         }
     }
 

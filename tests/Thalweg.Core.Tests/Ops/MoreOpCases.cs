@@ -35,9 +35,7 @@ internal static class MoreOpCases
     {
         Tensor x = Values([3, 5], 410), positive = Values([3, 5], 411, 0.3, 2);
         foreach (double exponent in (double[])[-1, 0, 1, 2, 3])
-        {
             yield return new($"power {exponent}", a => a[0].Power(exponent) * a[0], x);
-        }
 
         yield return new("power 1.7", a => a[0].Power(1.7), positive);
         yield return new("power of a tensor", a => a[0].Power(a[1]), positive, Values([5], 412));
@@ -95,9 +93,7 @@ internal static class MoreOpCases
         ];
         ulong index = 450;
         foreach ((string equation, Shape[] shapes) in equations)
-        {
             yield return new($"einsum {equation}", a => Tensor.Einsum(equation, a), [.. shapes.Select(shape => Values(shape, index++))]);
-        }
     }
 
     private static IEnumerable<OpCase> Norms()

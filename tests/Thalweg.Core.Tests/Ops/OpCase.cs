@@ -25,9 +25,7 @@ public static class OpCases
         RandomStream stream = new(17, RandomPurpose.User, index);
         Tensor x = Tensor.Uniform(shape, low, high, ref stream, DType.Float64);
         foreach (ref double v in x.AsSpan<double>())
-        {
             v += Math.Abs(v) < 0.05 ? 0.1 : 0;
-        }
 
         return x;
     }
@@ -75,9 +73,7 @@ public static class OpCases
         foreach ((string name, Func<Tensor, Tensor, Tensor> function) in functions)
         {
             foreach ((string kind, Shape a, Shape b) in shapes)
-            {
                 yield return new($"{name} {kind}", x => function(x[0], x[1]), Values(a, index++), Values(b, index++));
-            }
         }
 
         yield return new("number on the left", x => (2 - x[0]) * (3 / x[0]), Values([5], 90));
@@ -95,9 +91,7 @@ public static class OpCases
         yield return new(
             "a weight used twice", x => x[0].Linear(x[1], null, Activation.Tanh).MatMul(x[1]), Values([4, 3], 107), Values([3, 3], 108));
         foreach (Activation activation in Enum.GetValues<Activation>())
-        {
             yield return new($"linear {activation}", x => x[0].Linear(x[1], x[2], activation), a, b, bias);
-        }
     }
 
     private static IEnumerable<OpCase> Reductions()
@@ -135,9 +129,7 @@ public static class OpCases
         Tensor logits = Values([4, 3], 140);
         Tensor labels = Tensor.Vector(2, 0, 1, 1);
         foreach (Reduction reduction in Enum.GetValues<Reduction>())
-        {
             yield return new($"softmax cross-entropy {reduction}", a => a[0].SoftmaxCrossEntropy(labels, reduction), logits);
-        }
 
         Tensor some = Tensor.Vector(2, -100, 0, 1), weights = Tensor.Vector(0.5, 2, 1.5);
         foreach (Reduction reduction in Enum.GetValues<Reduction>())

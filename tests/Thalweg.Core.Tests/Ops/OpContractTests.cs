@@ -41,9 +41,7 @@ public sealed class OpContractTests
         double[] expected = exact.ToArray<double>();
         float[] found = single.ToArray<float>();
         for (int i = 0; i < expected.Length; i++)
-        {
             Math.Abs(found[i] - expected[i]).ShouldBeLessThan(2e-5 * Math.Max(1, Math.Abs(expected[i])), $"element {i}");
-        }
     }
 
     [Theory]
@@ -53,9 +51,7 @@ public sealed class OpContractTests
         OpCase row = OpCases.Get(name);
         Tensor[] leaves = [.. row.Inputs.Select(x => x.Clone())];
         foreach (Tensor leaf in leaves)
-        {
             leaf.RequiresGrad = true;
-        }
 
         Tensor[] expected = Gradients.Of(row.Function(leaves).Square().Sum(), leaves);
         row.Function(leaves).Square().Sum().Backward();
@@ -71,9 +67,7 @@ public sealed class OpContractTests
             {
                 double[] want = expected[i].ToArray<double>(), found = leaves[i].Gradient!.ToArray<double>();
                 for (int k = 0; k < want.Length; k++)
-                {
                     found[k].ShouldBe(factor * want[k], 1e-12 * Math.Max(1, Math.Abs(want[k])));
-                }
             }
         }
     }

@@ -26,9 +26,7 @@ public sealed class OpValueTests
     {
         Tensor x = Tensor.Vector(double.NaN);
         foreach (Activation activation in Enum.GetValues<Activation>())
-        {
             double.IsNaN(x.Activate(activation).Item()).ShouldBeTrue(activation.ToString());
-        }
 
         double.IsNaN(Tensor.Vector(1.0, double.NaN, 2.0).MaxLast().Item()).ShouldBeTrue();
     }
@@ -120,8 +118,6 @@ public sealed class OpValueTests
         double[] values = found.ToArray<double>();
         values.Length.ShouldBe(expected.Length);
         for (int i = 0; i < values.Length; i++)
-        {
             values[i].ShouldBe(expected[i], 1e-11);
-        }
     }
 }

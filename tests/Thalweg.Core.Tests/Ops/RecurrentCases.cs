@@ -22,9 +22,7 @@ internal static class RecurrentCases
                 string name = $"recurrent {cell}{(reverse ? " reverse" : "")}{(lengths is null ? "" : " with lengths")}";
                 yield return new(name, a => a[0].RecurrentScan(a[1], a[2], null, options), inputs[..3]);
                 if (cell == RecurrentCell.Gru)
-                {
                     yield return new($"{name} and bias", a => a[0].RecurrentScan(a[1], a[2], a[3], options), inputs);
-                }
             }
         }
 

@@ -44,7 +44,8 @@ public sealed class RecordingContractTests
         foreach (RecordedOp op in recording.Ops.Where(op => op.RequiresGrad))
         {
             OpArguments arguments = op.Output.Call.Arguments with { Key = 0, Counter = 0 };
-            (arguments == default || op.Attributes.Count > 0 || op.InnerValues.Count > 0).ShouldBeTrue($"{op} has arguments without a name");
+            (arguments == default || op.Attributes.Count > 0 || op.InnerValues.Count > 0)
+                .ShouldBeTrue($"{op} has arguments without a name");
             op.Attributes.ShouldAllBe(a => a.Name.All(letter => char.IsAsciiLetterLower(letter) || letter == '_') && a.Value != null);
             if (op.Name is not ("concatenate" or "recompute"))
             {

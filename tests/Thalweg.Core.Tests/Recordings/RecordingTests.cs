@@ -105,7 +105,8 @@ public sealed class RecordingTests
     public void Only_what_is_asked_for_is_recorded()
     {
         Tensor x = Leaf([3], 1);
-        using Recording all = Recording.Start(), some = Recording.Start(new() { Where = op => op.Kind == OpKind.Elementwise, Gradients = false });
+        using Recording all = Recording.Start(),
+            some = Recording.Start(new() { Where = op => op.Kind == OpKind.Elementwise, Gradients = false });
         x.Exp().Multiply(x).Tanh().Sum().Backward();
         some.Stop();
         x.Abs();
@@ -170,7 +171,7 @@ public sealed class RecordingTests
     }
 
     [Fact]
-    public void Attention_weights_sum_to_one_and_mistaken_names_are_told()
+    public void Attention_weights_sum_to_one_and_mistaken_names_are_reported()
     {
         Tensor q = Leaf([2, 2, 4, 3], 1);
         using Recording recording = Recording.Start();

@@ -7,13 +7,11 @@ public sealed class StepScopeTests
     {
         Tensor x = Tensor.Ones([4]), y;
         using (StepScope.Begin())
-        {
             y = x.Exp();
-        }
 
         Should.Throw<ThalwegException>(() => y.Sum())
             .Message.ShouldBe(
-                "[exp] expected a living tensor, got one whose step scope has ended; call Clone() inside the scope to copy it out");
+                "[exp] expected a tensor whose step scope is still open, got one whose scope has ended; call Clone() inside the scope to copy it out");
         y.ToString().ShouldContain("(released)");
         for (int i = 0; i < 3; i++)
         {
@@ -28,9 +26,7 @@ public sealed class StepScopeTests
     {
         Tensor x = Tensor.Ones([4]), kept;
         using (StepScope.Begin())
-        {
             kept = x.Multiply(3).Clone();
-        }
 
         kept.ToArray<float>().ShouldBe([3, 3, 3, 3]);
         x.Sum().Item().ShouldBe(4);
@@ -52,9 +48,7 @@ public sealed class StepScopeTests
 
         long bytes = memory.Bytes;
         using (memory.Begin())
-        {
             x.Multiply(2);
-        }
 
         memory.Bytes.ShouldBe(bytes);
     }
@@ -66,9 +60,7 @@ public sealed class StepScopeTests
         using StepScope outer = memory.Begin();
         Tensor a = Tensor.Ones([3]).Multiply(2);
         using (StepScope.Begin())
-        {
             Tensor.Ones([3]).Multiply(5);
-        }
 
         a.Sum().Item().ShouldBe(6);
         Should.Throw<ThalwegException>(() => memory.Begin()).Message.ShouldContain("open the inner scope on its own StepMemory");

@@ -91,9 +91,7 @@ public sealed class TensorTests
             for (int j = 0; j < 2; j++)
             {
                 for (int m = 0; m < 4; m++, k++)
-                {
                     found[k].ShouldBe((j * 12) + (i * 4) + m);
-                }
             }
         }
 

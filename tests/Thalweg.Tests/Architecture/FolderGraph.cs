@@ -5,8 +5,8 @@ using System.Reflection.Metadata.Ecma335;
 
 namespace Thalweg.Tests.Architecture;
 
-/// <summary>Which folder of a project uses which, read from the compiled assembly; the debug information says in which file a type
-/// stands.</summary>
+/// <summary>Which folder of a project uses which, read from the compiled assembly; the debug information says in which file
+/// a type stands.</summary>
 internal sealed class FolderGraph
 {
     private static readonly Guid s_typeDocuments = new("932E74BC-DBA9-4478-8D46-0F32A7BAB3D3");
@@ -160,7 +160,10 @@ internal sealed class FolderGraph
             i += operation.Size;
             if (operation.OperandType is OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok
                 or OperandType.InlineType)
+            {
                 yield return BitConverter.ToInt32(code, i);
+            }
+
             i += operation.OperandType switch
             {
                 OperandType.InlineNone => 0,

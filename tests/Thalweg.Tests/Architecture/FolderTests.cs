@@ -5,8 +5,8 @@ namespace Thalweg.Tests.Architecture;
 /// <summary>References between the folders of <c>src/Thalweg</c> point down; see record 15 in <c>docs/adr</c>.</summary>
 public sealed class FolderTests
 {
-    /// <summary>The floors from the ground up. A folder may use those below, and of its own floor those that do not lead back to
-    /// it.</summary>
+    /// <summary>The floors from the ground up. A folder may use those below, and of its own floor those that do not lead
+    /// back to it.</summary>
     private static readonly string[][] s_floors =
     [
         ["Settings", "TemporaryFiles"],

@@ -114,7 +114,7 @@ public sealed class ModelFileTests
     }
 
     [Fact]
-    public void Model_and_training_files_are_told_apart()
+    public void Model_and_training_files_are_distinguished()
     {
         using TemporaryFolder folder = new();
         ModelFile.Save(folder["model"], Document(), Weights());

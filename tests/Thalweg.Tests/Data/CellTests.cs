@@ -145,7 +145,7 @@ public sealed class CellTests : IDisposable
     }
 
     [Fact]
-    public void Different_values_are_counted_in_the_rows_that_are_told()
+    public void Different_values_are_counted_in_the_rows_that_are_reported()
     {
         string path = _files.Text(
             "a.csv", "k,y\n" + string.Concat(Enumerable.Range(0, 57).Select(i => $"t{i},{(i < 14 ? $"{i}.5" : "")}\n")));
@@ -180,7 +180,7 @@ public sealed class CellTests : IDisposable
         string[] cells = [.. Enumerable.Range(0, 40).Select(i => $"0{1 + (i % 9)}/0{1 + (i % 7)}/2014")];
         DataSource source = DataSource.Open(Write(cells));
         Exported(source).ShouldBe(cells);
-        source.Reading.Notes.ShouldContain(note => note.Text.Contains("cannot be told apart", StringComparison.Ordinal));
+        source.Reading.Notes.ShouldContain(note => note.Text.Contains("cannot be distinguished", StringComparison.Ordinal));
     }
 
     private string Write(string[] cells) => _files.Text(

@@ -21,7 +21,7 @@ public sealed class ColumnMatchTests : IDisposable
     }
 
     [Fact]
-    public void Another_case_is_taken_where_it_is_clear_and_told()
+    public void Another_case_is_taken_where_it_is_clear_and_reported()
     {
         Preprocessing stored = Train("width,height,y");
         string path = _files.Text("case.csv", " HEIGHT ,Width\n3,4\n");

@@ -64,7 +64,7 @@ public sealed class ImageLayoutTests : IDisposable
     }
 
     [Fact]
-    public void Images_that_fit_both_layouts_need_to_be_told()
+    public void Images_that_fit_both_layouts_need_to_be_given()
     {
         string path = WriteShape([Count, 3, 32, 3]);
         TestFiles.ErrorOf(() => DataSource.Open(path)).ShouldContain("fits both");

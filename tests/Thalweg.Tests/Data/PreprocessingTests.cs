@@ -99,7 +99,7 @@ public sealed class PreprocessingTests : IDisposable
     }
 
     [Fact]
-    public void Numbers_may_be_told_to_be_categories_and_columns_to_be_left_out()
+    public void Numbers_may_be_declared_categories_and_columns_to_be_left_out()
     {
         string path = Table(row => $"{row % 3}");
         DataSource.Open(path, new DataOptions { CategoricalColumns = ["v"] })

@@ -70,7 +70,8 @@ public sealed class TestFiles : IDisposable
             _ => throw new NotSupportedException(typeof(T).Name),
         };
         string sizes = string.Concat(shape.Select(size => $"{size},"));
-        return Npy($"{{'descr': '{type}', 'fortran_order': False, 'shape': ({sizes}), }}", MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
+        return Npy($"{{'descr': '{type}', 'fortran_order': False, 'shape': ({sizes}), }}",
+            MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
     }
 
     /// <summary>A NumPy array of texts.</summary>

@@ -83,14 +83,14 @@ public sealed class TextEncodingTests : IDisposable
     [InlineData("utf-8", "line 2, byte 17 (0xE9)")]
     [InlineData("us-ascii", "line 2, byte 17 (0xE9)")]
     [InlineData("klingon", "expected a character encoding, got 'klingon'")]
-    public void Encoding_that_is_told_is_checked_too(string name, string expected)
+    public void Encoding_that_is_given_is_checked_too(string name, string expected)
     {
         string path = _files.Bytes("a.csv", Encoding.Latin1.GetBytes(Table));
         TestFiles.ErrorOf(() => DataSource.Open(path, new DataOptions { Encoding = name })).ShouldContain(expected);
     }
 
     [Fact]
-    public void Bytes_that_windows_1252_does_not_define_are_refused_where_it_is_told()
+    public void Bytes_that_windows_1252_does_not_define_are_refused_where_it_is_given()
     {
         byte[] bytes = Encoding.Latin1.GetBytes(Table);
         bytes[20] = 0x9D;
@@ -101,7 +101,7 @@ public sealed class TextEncodingTests : IDisposable
     [Theory]
     [InlineData("latin-1", "cafй", false)]
     [InlineData("cp1251", "cafй", true)]
-    public void Encoding_that_is_told_wins(string name, string expected, bool isThere)
+    public void Encoding_that_is_given_wins(string name, string expected, bool isThere)
     {
         string path = _files.Bytes("a.csv", Encoding.Latin1.GetBytes(Table));
         Cells(path, LayoutFinder.Find(path, new DataOptions { Encoding = name })).Contains(expected).ShouldBe(isThere);

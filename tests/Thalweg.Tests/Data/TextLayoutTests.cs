@@ -92,7 +92,7 @@ public sealed class TextLayoutTests : IDisposable
     [InlineData("5.1,3.5,a\n4.9,3.0,a\n4.7,3.2,b\n", false, false)]
     [InlineData("1,5;2,5\n3,5;4,5\n", false, false)]
     [InlineData("a,b\n1,2\n3,4\n", true, false)]
-    public void First_row_of_numbers_is_told_apart_and_doubts_are_noted(string text, bool isHeader, bool isNoted)
+    public void First_row_of_numbers_is_distinguished_and_doubts_are_noted(string text, bool isHeader, bool isNoted)
     {
         string path = _files.Text("a.csv", text);
         TextLayout layout = LayoutFinder.Find(path, new DataOptions());
@@ -124,7 +124,7 @@ public sealed class TextLayoutTests : IDisposable
     }
 
     [Fact]
-    public void Comments_are_skipped_where_they_are_told_and_otherwise_refused()
+    public void Comments_are_skipped_where_they_are_given_and_otherwise_refused()
     {
         string path = _files.Text("a.csv", "x,class\n1,a\n# a pause\n2,b\n# the end\n");
         TestFiles.ErrorOf(() => DataSource.Open(path)).ShouldContain("line 3: expected 2 cells as in the first row, found 1; "

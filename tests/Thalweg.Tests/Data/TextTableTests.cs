@@ -61,7 +61,7 @@ public sealed class TextTableTests : IDisposable
     }
 
     [Fact]
-    public void Header_may_be_told()
+    public void Header_may_be_given()
     {
         string path = _files.Text("a.csv", "1,2\n" + string.Concat(Enumerable.Range(0, 20).Select(i => $"{i},{i % 2}\n")));
         DataSource source = DataSource.Open(path, new DataOptions { HasHeader = true });
@@ -162,7 +162,7 @@ public sealed class TextTableTests : IDisposable
     }
 
     [Fact]
-    public void Empty_file_missing_file_and_header_alone_are_told_apart()
+    public void Empty_file_missing_file_and_header_alone_are_distinguished()
     {
         TestFiles.ErrorOf(() => DataSource.Open(_files.Text("empty.csv", ""))).ShouldContain("the file is empty");
         TestFiles.ErrorOf(() => DataSource.Open(_files.Text("lines.csv", "\n\n"))).ShouldContain("holds no rows");
@@ -183,8 +183,11 @@ public sealed class TextTableTests : IDisposable
         byte[] packed = TestFiles.Gzip(
             System.Text.Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 5000).Select(i => $"{i * 7919 % 1009},{i % 2}\n"))));
         foreach (int length in new[] { packed.Length - 1, packed.Length - 8, packed.Length / 2, 20, 6 })
+        {
             TestFiles.ErrorOf(() => DataSource.Open(_files.Bytes("a.csv.gz", packed[..length])))
                 .ShouldContain("the gzip file is truncated or damaged");
+        }
+
         packed[packed.Length / 2] ^= 0x55;
         TestFiles.ErrorOf(() => DataSource.Open(_files.Bytes("b.csv.gz", packed))).ShouldContain("truncated or damaged");
     }

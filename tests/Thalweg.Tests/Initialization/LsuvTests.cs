@@ -41,9 +41,7 @@ public sealed class LsuvTests
         double[] product = weight.Transpose().MatMul(weight).ToArray<double>();
         double scale = product[0];
         for (int i = 0; i < product.Length; i++)
-        {
             product[i].ShouldBe(i / 32 == i % 32 ? scale : 0, 1e-9);
-        }
     }
 
     [Fact]

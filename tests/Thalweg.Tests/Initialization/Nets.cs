@@ -13,9 +13,7 @@ internal static class Nets
     {
         List<Module> layers = [];
         for (int i = 0; i < hidden; i++)
-        {
             layers.Add(new Dense(i == 0 ? Width : width, width, activation, initializer));
-        }
 
         layers.Add(new Dense(hidden == 0 ? Width : width, 10, Activation.None, Initializer.LeCun()));
         return (Sequential)new Sequential([.. layers]).Initialize(1, DType.Float64);

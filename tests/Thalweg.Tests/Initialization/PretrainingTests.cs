@@ -61,7 +61,8 @@ public sealed class PretrainingTests
         new Dense(6, 4, Activation.Tanh), new Dropout(0), new Dense(4, 3, bias: false), new BatchNorm1d(3),
         new ActivationLayer(Activation.Tanh), new Dense(3, 2)).Initialize(1);
 
-    private static float[] Weight(Sequential network, int position) => ((Dense)network.Modules[position].Module).Weight.Value.ToArray<float>();
+    private static float[] Weight(Sequential network, int position) =>
+        ((Dense)network.Modules[position].Module).Weight.Value.ToArray<float>();
 
     /// <summary>Six numbers that follow from two.</summary>
     private static TrainingSet Data()

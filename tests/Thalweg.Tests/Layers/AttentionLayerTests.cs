@@ -93,9 +93,7 @@ public sealed class AttentionLayerTests
         for (int i = 1; i < 9; i++)
         {
             for (int j = 1; j < 9; j++)
-            {
                 products[(i * 9) + j].ShouldBe(products[((i - 1) * 9) + j - 1], 1e-13);
-            }
         }
 
         Math.Abs(products[1] - products[9]).ShouldBeGreaterThan(1e-3);
@@ -135,9 +133,7 @@ public sealed class AttentionLayerTests
         {
             Tensor[] gradients = Gradients.Of(network.Forward(x).SoftmaxCrossEntropy(targets), weights);
             for (int i = 0; i < weights.Length; i++)
-            {
                 weights[i].Assign((weights[i].Detach() - (gradients[i] * 0.2)).Contiguous());
-            }
         }
 
         network.Forward(x).ArgMax().ToArray<int>().ShouldBe(labels);
@@ -154,8 +150,6 @@ public sealed class AttentionLayerTests
         found.Shape.ShouldBe(expected.Shape);
         double[] a = found.ToArray<double>(), b = expected.ToArray<double>();
         for (int i = 0; i < a.Length; i++)
-        {
             a[i].ShouldBe(b[i], 1e-12 * Math.Max(1, Math.Abs(b[i])));
-        }
     }
 }

@@ -68,9 +68,7 @@ public sealed class ConvolutionLayerTests
         Tensor x = Tensor.Normal([3, 16, 8, 8], 0, 1, ref stream);
         float[][] expected = Run(plain), found = Run(fused);
         for (int i = 0; i < expected.Length; i++)
-        {
             found[i].AsSpan().SequenceEqual(expected[i]).ShouldBeTrue($"result {i}");
-        }
 
         float[][] Run(Sequential network)
         {

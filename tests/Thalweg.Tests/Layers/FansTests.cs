@@ -106,7 +106,7 @@ public sealed class FansTests
     }
 
     [Fact]
-    public void An_initializer_of_a_user_is_told_the_fans()
+    public void An_initializer_of_a_user_gets_the_fans()
     {
         Conv2d layer = new(8, 8, 3, new ConvolutionOptions { Groups = 4 }, bias: false);
         layer.Weight.Initializer = new FanInItself();

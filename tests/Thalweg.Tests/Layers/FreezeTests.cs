@@ -90,7 +90,7 @@ public sealed class FreezeTests
     }
 
     [Fact]
-    public void A_frozen_run_goes_on_with_equal_bits_and_a_frozen_network_is_refused()
+    public void A_frozen_run_continues_with_equal_bits_and_a_frozen_network_is_refused()
     {
         string path = Path.Combine(Path.GetTempPath(), $"thalweg-{Environment.ProcessId}-frozen.safetensors");
         Sequential Frozen()
@@ -106,9 +106,7 @@ public sealed class FreezeTests
             whole.StepEnded += step =>
             {
                 if (step.Step == 0)
-                {
                     TrainingCheckpoint.Save(whole, path);
-                }
             };
             whole.Fit();
             Trainer resumed = Make(Frozen(), _options);

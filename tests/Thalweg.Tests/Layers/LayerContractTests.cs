@@ -97,7 +97,8 @@ public sealed class LayerContractTests
         {
             double[] gradient = Gradients.Of(OfStep(layer, x).Square().Sum(), [p.Value])[0].ToArray<double>();
             int position = gradient.Length / 2;
-            gradient[position].ShouldBe(Difference(layer, x, p.Value, position), 1e-5 * Math.Max(1, Math.Abs(gradient[position])), parameter);
+            gradient[position].ShouldBe(Difference(layer, x, p.Value, position), 1e-5 * Math.Max(1, Math.Abs(gradient[position])),
+                parameter);
         }
     }
 
@@ -130,9 +131,7 @@ public sealed class LayerContractTests
         {
             float[] expected = Run(1);
             foreach (int threads in new[] { 2, 3, 8 })
-            {
                 Run(threads).ShouldBe(expected);
-            }
         }
         finally
         {

@@ -40,9 +40,7 @@ public sealed class LayerLimitTests
             y.Shape[0].ShouldBe(0);
             Tensor[] values = [.. layer.NamedParameters().Select(p => p.Parameter.Value)];
             foreach (Tensor gradient in Gradients.Of(y.Square().Sum(), Tensor.Scalar(1, dtype), values, recorded))
-            {
                 gradient.To(DType.Float64).ToArray<double>().ShouldAllBe(g => g == 0, $"{dtype}, recorded: {recorded}");
-            }
         }
     }
 

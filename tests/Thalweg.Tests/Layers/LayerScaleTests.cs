@@ -47,9 +47,7 @@ public sealed class LayerScaleTests
     {
         Row row = s_rows.Single(r => r.Name == name);
         foreach (double size in row.Symbols > 0 ? (double[])[1] : [1, row.Largest, 1e-25, 1e-42, 0])
-        {
             Compare(row, size, 1);
-        }
     }
 
     [Theory]
@@ -58,9 +56,7 @@ public sealed class LayerScaleTests
     public void Normalized_weights_may_have_any_size(string name)
     {
         foreach (double size in (double[])[1e20, 1e-25, 1e-10])
-        {
             Compare(s_rows.Single(r => r.Name == name), 1, size);
-        }
     }
 
     [Fact]
@@ -70,9 +66,7 @@ public sealed class LayerScaleTests
         {
             layer.Initialize(1);
             foreach ((_, Parameter parameter) in layer.NamedParameters())
-            {
                 parameter.Value.Assign(Tensor.Zeros(parameter.Shape));
-            }
 
             layer.Forward(Tensor.Ones([2, 4])).ToArray<float>().ShouldAllBe(y => y == 0);
         }
@@ -135,9 +129,7 @@ public sealed class LayerScaleTests
         Tensor x = row.Input(inputs);
         Tensor[] found = Run(single, x), expected = Run(wide, x.To(DType.Float64));
         for (int i = 0; i < expected.Length; i++)
-        {
             ShouldFollow(found[i], expected[i], $"{row.Name}, inputs of {inputs}, weights of {weights}, result {i}");
-        }
     }
 
     /// <summary>The outputs, and the derivatives of a weighted sum of them by the input and each parameter.</summary>

@@ -47,7 +47,7 @@ public sealed class LayerTests
     }
 
     [Fact]
-    public void A_module_of_ones_own_can_be_registered()
+    public void A_custom_module_can_be_registered()
     {
         LayerRegistry.Register("doubler", _ => new Doubler());
         LayerRegistry.Build(new Doubler().Describe()).Forward(Tensor.Ones([2])).ToArray<float>().ShouldBe([2, 2]);

@@ -51,9 +51,7 @@ public sealed class RecomputedTests
         part.Forward(part.Forward(x)).Add(x).Square().Sum().Backward();
 
         for (int i = 0; i < wanted.Length; i++)
-        {
             wanted[i].Gradient!.ToArray<double>().ShouldBe(expected[i].ToArray<double>(), 1e-12);
-        }
     }
 
     [Fact]

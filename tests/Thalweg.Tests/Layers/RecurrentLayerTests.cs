@@ -179,9 +179,7 @@ public sealed class RecurrentLayerTests
         RandomStream stream = new(7, RandomPurpose.User, 0);
         int[] symbols = new int[Batch * Time];
         for (int i = 0; i < symbols.Length; i++)
-        {
             symbols[i] = (int)stream.NextDouble(0, Symbols);
-        }
 
         Tensor x = Tensor.From(symbols, [Batch, Time]),
             labels = Tensor.Vector([.. Enumerable.Range(0, Batch).Select(i => symbols[i * Time])]);
@@ -191,9 +189,7 @@ public sealed class RecurrentLayerTests
             Tensor[] gradients = Gradients.Of(network.Forward(x).SoftmaxCrossEntropy(labels), weights);
             double norm = Math.Sqrt(gradients.Sum(g => g.Square().Sum().Item()));
             for (int i = 0; i < weights.Length; i++)
-            {
                 weights[i].Assign((weights[i].Detach() - (gradients[i] * (rate / Math.Max(norm, 0.05)))).Contiguous());
-            }
         }
 
         Tensor outputs = network.Forward(x);
@@ -271,9 +267,7 @@ public sealed class RecurrentLayerTests
         found.Shape.ShouldBe(expected.Shape);
         double[] a = found.ToArray<double>(), b = expected.ToArray<double>();
         for (int i = 0; i < a.Length; i++)
-        {
             a[i].ShouldBe(b[i], 1e-13);
-        }
     }
 
     private static string Message(Action action)

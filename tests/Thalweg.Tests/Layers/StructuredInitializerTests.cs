@@ -159,9 +159,13 @@ public sealed class StructuredInitializerTests
         Initializer.HeNormal().Fill(theirs, WeightLayout.OutputsFirst, ref second);
         double[] a = ours.ToArray<double>(), b = theirs.ToArray<double>();
         for (int tap = 0; tap < 6; tap++)
+        {
             for (int i = 0; i < 4; i++)
+            {
                 for (int o = 0; o < 5; o++)
                     b[(((o * 4) + i) * 6) + tap].ShouldBe(a[(((tap * 4) + i) * 5) + o]);
+            }
+        }
     }
 
     [Theory]

@@ -24,9 +24,7 @@ public sealed class MatricesTests
     {
         double[] product = Definite().Inverse().MatMul(Definite()).ToArray<double>();
         for (int i = 0; i < product.Length; i++)
-        {
             product[i].ShouldBe(i % 9 % 4 == 0 ? 1 : 0, 1e-12);
-        }
     }
 
     [Fact]
@@ -36,9 +34,7 @@ public sealed class MatricesTests
         double[] found = factor.MatMul(factor.Transpose()).ToArray<double>(), expected = x.Add(x.Transpose()).Multiply(0.5)
             .ToArray<double>();
         for (int i = 0; i < found.Length; i++)
-        {
             found[i].ShouldBe(expected[i], 1e-12);
-        }
 
         double[] l = factor.ToArray<double>();
         (l[1], l[2], l[5]).ShouldBe((0, 0, 0));

@@ -10,8 +10,10 @@ public sealed class LossLimitTests
     {
         Tensor outputs = Tensor.Zeros([3, 2]), targets = Tensor.Zeros([3, 2]);
         foreach (Tensor weights in new[] { Tensor.Vector(1.0, 2, 3), Tensor.Scalar(1), Tensor.Vector(1.0, -1) })
+        {
             Should.Throw<ThalwegException>(() => new MultiLabelSoftMarginLoss { ClassWeights = weights }.Compute(outputs, targets))
                 .Message.ShouldStartWith("[multi label soft margin] expected class weights");
+        }
     }
 
     [Fact]

@@ -127,9 +127,7 @@ public sealed class LossTests
         {
             found.Shape.ShouldBe([2]);
             for (int i = 0; i < expected.Length; i++)
-            {
                 found.ToArray<double>()[i].ShouldBe(expected[i], 1e-14);
-            }
         }
     }
 

@@ -48,7 +48,7 @@ public sealed class LbfgsTests
     }
 
     [Fact]
-    public void A_run_goes_on_where_the_last_call_ended()
+    public void A_run_continues_where_the_last_call_ended()
     {
         MinimizerResult whole = new Lbfgs().Minimize(Rosenbrock, s_start);
         MinimizerRun run = new Lbfgs { MaximumIterations = 3 }.Start(s_start);

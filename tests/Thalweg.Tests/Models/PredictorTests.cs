@@ -67,9 +67,7 @@ public sealed class PredictorTests
             using NoGrad silence = NoGrad.Begin();
             using StepScope scope = i % 3 == 0 ? default : StepScope.Begin();
             if (i % 16 == 0)
-            {
                 GC.Collect();
-            }
 
             wrong += module.Forward(x).AsSpan<float>().SequenceEqual(right) ? 0 : 1;
         });
@@ -141,7 +139,7 @@ public sealed class PredictorTests
         Predictor predictor = new(Model(new Sequential(keeper, new Dense(6, Classes)), [6]), 4);
         float[] input = new float[6];
         Answer(predictor, input, 1);
-        Should.Throw<ThalwegException>(() => Answer(predictor, input, 1)).Message.ShouldContain("whose step scope has ended");
+        Should.Throw<ThalwegException>(() => Answer(predictor, input, 1)).Message.ShouldContain("scope has ended");
     }
 
     [Theory]
@@ -220,9 +218,7 @@ public sealed class PredictorTests
             try
             {
                 for (int i = 0; i < calls; i++)
-                {
                     work(i + caller);
-                }
             }
             catch (Exception error)
             {
@@ -268,9 +264,7 @@ public sealed class PredictorTests
         protected override Tensor ForwardCore(Tensor x)
         {
             if (x.AsSpan<float>()[0] >= 0)
-            {
                 return x.Multiply(2);
-            }
 
             NoGrad.Begin();
             throw new InvalidOperationException("broken");

@@ -16,13 +16,13 @@ public sealed class LayerRecordingTests
     }
 
     [Fact]
-    public void Layers_of_own_modules_are_told_apart_without_registration()
+    public void Layers_of_own_modules_are_distinguished_without_registration()
     {
         Layers(new Own(), Tensor.Ones([2, 3])).ShouldBe(["multiply", "body.0:linear", "body.1:tanh", "head:linear"]);
     }
 
     [Fact]
-    public void Parts_with_several_inputs_and_wrapped_layers_are_told_apart()
+    public void Parts_with_several_inputs_and_wrapped_layers_are_distinguished()
     {
         Layers(new TransformerEncoder(1, 4, 2, new() { FeedForward = 4, Dropout = 0 }), Tensor.Ones([2, 3, 4])).Distinct().ShouldBe([
             "blocks.0.norm1:row norm", "blocks.0.attention:linear", "blocks.0.attention:attention", "blocks.0:add",

@@ -70,8 +70,8 @@ public sealed class ConvergenceTests
         end[1].ShouldBe(1, 2e-2);
     }
 
-    /// <summary>Where a run ends: its average of the weights, where it keeps one. The function gives slopes and curvatures by x and by
-    /// y.</summary>
+    /// <summary>Where a run ends: its average of the weights, where it keeps one. The function gives slopes and curvatures by x
+    /// and by y.</summary>
     private static double[] Minimize(
         Chain chain, double[] start, int steps, Func<double, double, (double X, double Y, double Xx, double Yy)> function)
     {

@@ -22,7 +22,7 @@ public sealed class DecayTests
 
     [Theory]
     [MemberData(nameof(Forms))]
-    public void Reaches_everything_when_told_to(DecayForm form) =>
+    public void Reaches_everything_when_asked_to(DecayForm form) =>
         Decayed(new Sgd(0.1) { Decay = 0.5, DecayForm = form, DecayScope = DecayScope.Everything }).ShouldAllBe(value => value < 2);
 
     [Theory]

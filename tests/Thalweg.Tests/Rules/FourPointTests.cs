@@ -7,8 +7,8 @@ using Thalweg.Training;
 
 namespace Thalweg.Tests.Rules;
 
-/// <summary>A line through four points, found by two optimizers, against numbers that two other libraries agree on in single
-/// precision.</summary>
+/// <summary>A line through four points, found by two optimizers, against numbers that two other libraries agree on
+/// in single precision.</summary>
 /// <remarks>The points and numbers are those that the tests of Candle publish beside the same run of PyTorch.</remarks>
 public sealed class FourPointTests
 {

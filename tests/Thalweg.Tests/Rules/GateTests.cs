@@ -124,6 +124,7 @@ public sealed class GateTests
         w[0].ShouldBe(0.5, 1e-15);
         w[1].ShouldBe(-0.5, 1e-15);
         Should.Throw<ThalwegException>(
-            () => run.Observe(new CurvatureSignal(Tensor.From([1.0], [1])))).Message.ShouldContain("expected a curvature of 2 numbers of Float64, got 1");
+            () => run.Observe(new CurvatureSignal(Tensor.From([1.0], [1])))).Message
+                .ShouldContain("expected a curvature of 2 numbers of Float64, got 1");
     }
 }

@@ -4,8 +4,8 @@ using Thalweg.Schedules;
 
 namespace Thalweg.Tests.Rules;
 
-/// <summary>One coordinate's next weight from its weight w, its gradient g and the step t from 1, as the paper prints it, in plain
-/// doubles.</summary>
+/// <summary>One coordinate's next weight from its weight w, its gradient g and the step t from 1, as the paper prints it,
+/// in plain doubles.</summary>
 public delegate double Literal(double w, double g, int t);
 
 /// <summary>A row of the contract suite: an optimizer, and what it should do, written a second time.</summary>

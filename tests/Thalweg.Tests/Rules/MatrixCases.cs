@@ -130,8 +130,8 @@ internal static class MatrixCases
         }
     }
 
-    /// <summary>The paper's algorithms 3 and 4, with the QR decomposition by Householder reflections of MathNet, unlike the
-    /// library's.</summary>
+    /// <summary>The paper's algorithms 3 and 4, with the QR decomposition by Householder reflections of MathNet,
+    /// unlike the library's.</summary>
     private static WholeLiteral Soap(int limit)
     {
         Dictionary<string, double[]> first = [], second = [];

@@ -5,8 +5,8 @@ using Thalweg.Training;
 
 namespace Thalweg.Tests.Rules;
 
-/// <summary>A network and five optimizers against the papers' formulas in decimals of 28 digits, from a start that anybody can draw
-/// again.</summary>
+/// <summary>A network and five optimizers against the papers' formulas in decimals of 28 digits, from a start that anybody
+/// can draw again.</summary>
 public sealed class RecipeTests
 {
     private const decimal Tiny = 0.0000000000000000000000000001m;
@@ -39,8 +39,10 @@ public sealed class RecipeTests
                 continue;
             double[] found = Read(network);
             for (int i = 0; i < found.Length; i++)
+            {
                 Math.Abs(found[i] - (double)exact[i])
                     .ShouldBeLessThanOrEqualTo(1e-10 * Math.Abs((double)exact[i]), $"parameter {i} after {t} steps");
+            }
         }
 
         Read(network).ShouldNotBe(start);
@@ -57,8 +59,8 @@ public sealed class RecipeTests
     [Fact]
     public void Decimals_give_the_exponential() => ((double)Exp(-1.25m)).ShouldBe(Math.Exp(-1.25), 1e-16);
 
-    /// <summary>Seed 0, 13 outputs skipped, then a double of 53 bits for each of W1 [3, 2], b1, W2 [1, 3], b2: uniform in
-    /// +-1/sqrt(fanIn).</summary>
+    /// <summary>Seed 0, 13 outputs skipped, then a double of 53 bits for each of W1 [3, 2], b1, W2 [1, 3], b2:
+    /// uniform in +-1/sqrt(fanIn).</summary>
     private static double[] Start()
     {
         MersenneTwister twister = new(0);
@@ -180,8 +182,8 @@ public sealed class RecipeTests
         return root;
     }
 
-    /// <summary>MT19937. Source: Matsumoto, Nishimura, "Mersenne Twister", ACM TOMACS 8(1), 1998, with the initialization of
-    /// 2002.</summary>
+    /// <summary>MT19937. Source: Matsumoto, Nishimura, "Mersenne Twister", ACM TOMACS 8(1), 1998, with the
+    /// initialization of 2002.</summary>
     private sealed class MersenneTwister
     {
         private readonly uint[] _state = new uint[624];

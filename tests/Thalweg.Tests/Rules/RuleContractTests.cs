@@ -159,15 +159,15 @@ public sealed class RuleContractTests
     }
 
     [Fact]
-    public void The_rows_are_told_apart()
+    public void The_rows_are_distinguished()
     {
         var ends = RuleCases.All.Where(row => row.Name != "momentum, rate inside")
             .Select(row => string.Join(' ', Bits(Flat.Train<double>(row.Chain, 40, 25))));
         ends.ShouldBeUnique();
     }
 
-    /// <summary>The fewest bytes of five windows: a collection in one of them counts the rest of the thread's allocation block as
-    /// allocated.</summary>
+    /// <summary>The fewest bytes of five windows: a collection in one of them counts the rest of the thread's allocation
+    /// block as allocated.</summary>
     private static long AllocatedBySteps(OptimizerRun run, float[] weights, float[] gradients)
     {
         long fewest = long.MaxValue;

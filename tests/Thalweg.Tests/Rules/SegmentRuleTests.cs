@@ -8,8 +8,8 @@ namespace Thalweg.Tests.Rules;
 [Collection(nameof(ThreadCount))]
 public sealed class SegmentRuleTests
 {
-    /// <summary>Rows that end inside vectors, more rows than a part has, rows longer than a tile and shorter than a vector, and a long
-    /// vector.</summary>
+    /// <summary>Rows that end inside vectors, more rows than a part has, rows longer than a tile and shorter than a vector, and
+    /// a long vector.</summary>
     private static readonly ParameterSegments s_segments = new(
         new ParameterSegment("tall", 0, 700 * 131, Shape: [700, 131]), new ParameterSegment("wide", 91_712, 3 * 5003, Shape: [3, 5003]),
         new ParameterSegment("narrow", 106_732, 400 * 3, Shape: [400, 3]),

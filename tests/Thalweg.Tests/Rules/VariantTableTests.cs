@@ -15,7 +15,7 @@ namespace Thalweg.Tests.Rules;
 /// </summary>
 public sealed class VariantTableTests
 {
-    /// <summary>The row, what is left to defaults, the same written out, and the other forms, parted by bars.</summary>
+    /// <summary>The row, what is left to defaults, the same written out, and the other forms, separated by bars.</summary>
     public static TheoryData<int, string, string, string> Texts => new()
     {
         { 1, "momentum", "momentum(mu=0.9, form=sum, rate_inside=false)", "momentum(rate_inside=true) | momentum(form=averaged) | " +
@@ -83,7 +83,7 @@ public sealed class VariantTableTests
         { Form = AdamVariant.Separate }).Epsilon.ShouldBe((Hyperparameter)1e-3);
     }
 
-    /// <summary>The row, what is left to defaults, the same written out, and the other forms, parted by semicolons.</summary>
+    /// <summary>The row, what is left to defaults, the same written out, and the other forms, separated by semicolons.</summary>
     public static TheoryData<int, string, string, string> MinimizerTexts => new()
     {
         { 33, "lbfgs", "lbfgs(search=more_thuente, slope_share=0.9)", "lbfgs(search=strong_wolfe); lbfgs(search=backtracking); " +
@@ -120,8 +120,10 @@ public sealed class VariantTableTests
             ((LineMinimizer)form with { MaximumIterations = 40, SlopeShare = 0.1 }).Minimize(function, start).Point))
                 .ShouldBeUnique($"row {row}");
         foreach (Minimizer form in forms.Where(form => form is not Lbfgs { Search.Name: "none" }))
+        {
             (form with { MaximumIterations = 5000 }).Minimize(function, start).Point.ToArray()
                 .ShouldBe([1, 1, 1, 1, 1, 1], 1e-6, form.ToString());
+        }
     }
 
     [Fact]
@@ -172,8 +174,10 @@ public sealed class VariantTableTests
             options with { Epsilon = 1e-3 }, options with { Epsilon = 1e-6 },
         ];
         foreach (BatchNormOptions other in others)
+        {
             LayerRegistry.Build(new BatchNorm1d(3, other).Describe()).Describe().ToJsonString()
                 .ShouldBe(new BatchNorm1d(3, other).Describe().ToJsonString());
+        }
     }
 
     /// <summary>The row, a name with defaults, the same written out, and other forms.</summary>

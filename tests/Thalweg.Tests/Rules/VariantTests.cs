@@ -5,8 +5,8 @@ using Thalweg.Training;
 
 namespace Thalweg.Tests.Rules;
 
-/// <summary>Published forms by name: each gives another formula and other weights than the others of its row, and equal forms
-/// convert.</summary>
+/// <summary>Published forms by name: each gives another formula and other weights than the others of its row, and
+/// equal forms convert.</summary>
 public sealed class VariantTests
 {
     public static TheoryData<string> Rows =>
@@ -28,7 +28,7 @@ public sealed class VariantTests
 
     [Theory]
     [MemberData(nameof(Rows))]
-    public void The_forms_of_a_row_are_told_apart(string row)
+    public void The_forms_of_a_row_are_distinguished(string row)
     {
         string[] forms = row.Split('|', StringSplitOptions.TrimEntries);
         forms.Select(form => ChainText.Parse(form).ToString()).ShouldBeUnique();

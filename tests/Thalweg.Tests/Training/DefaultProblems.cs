@@ -118,7 +118,7 @@ internal static class DefaultProblems
         return Dataset.ForClassification(features, [8, 1], labels, Samples.Names[..2]);
     }
 
-    /// <summary>Waves of two frequencies, and how they go on.</summary>
+    /// <summary>Waves of two frequencies, and how they continue.</summary>
     private static Dataset Waves(int count, ulong seed)
     {
         RandomStream stream = new(seed, RandomPurpose.User);

@@ -23,9 +23,7 @@ public sealed class EpochReportTests
         TrainingReport report = Make(_options with { Optimizer = chain }).Fit();
         double[] expected = [1, 1, 0.5, 0.25, 0.125];
         for (int epoch = 0; epoch < expected.Length; epoch++)
-        {
             report.Epochs[epoch].LearningRate.ShouldBe(1e-30 * expected[epoch], 1e-36);
-        }
     }
 
     [Fact]
@@ -41,9 +39,7 @@ public sealed class EpochReportTests
         for (int gradient = 0; gradient < 12; gradient++)
         {
             if (run.Wanted == SignalKinds.LayerFactors)
-            {
                 wants.Add(gradient);
-            }
 
             run.Step<double>(w, [1, 1, 1, 1]);
             run.Updates.ShouldBe((gradient + 1) / 3);
@@ -54,7 +50,7 @@ public sealed class EpochReportTests
     }
 
     [Fact]
-    public void Every_epoch_is_told_evaluated_or_not()
+    public void Every_epoch_is_reported_evaluated_or_not()
     {
         Trainer trainer = Make(_options with { Epochs = 7, EvaluateEvery = 3 });
         List<EpochReport> told = [];
@@ -117,7 +113,7 @@ public sealed class EpochReportTests
     }
 
     [Fact]
-    public void A_run_that_goes_on_in_the_same_trainer_tells_the_whole_epoch()
+    public void A_run_that_continues_in_the_same_trainer_reports_the_whole_epoch()
     {
         TrainingReport expected = Make(_options).Fit();
         Trainer trainer = Make(_options);
@@ -125,9 +121,7 @@ public sealed class EpochReportTests
         trainer.StepEnded += step =>
         {
             if (step.Step == 5)
-            {
                 cancellation.Cancel();
-            }
         };
         TrainingReport first = trainer.Fit(cancellation.Token);
         (first.Reason, first.KeptEpoch).ShouldBe((EndReason.Cancelled, -1));

@@ -51,12 +51,36 @@ public sealed class KfacTests
     [Theory]
     [InlineData(1 << 20, 1 << 20)]
     [InlineData(1 << 20, 1)]
+    [InlineData(1, 1 << 20)]
+    [InlineData(1, 1)]
+    [InlineData(10, 20)]
     public void A_steady_step_allocates_nothing(int factorsEvery, int inversesEvery)
     {
         Dataset data = Samples.Bars(64);
         Sequential network = new(new Conv2d(1, 4, 3), new Flatten(), new Dense(64, 40, Activation.Relu), new Dense(40, 3));
         Chain chain = [new ScaleByKfac { FactorsEvery = factorsEvery, InversesEvery = inversesEvery }, new ScaleByLearningRate(1e-3)];
         Trainer trainer = new(network, new TrainingSet(data), new ValidationSet(data), new TrainerOptions { Optimizer = chain });
+        int[] batch = Dataset.AllRows(64);
+        Shared.Allocations.Fewest(() => trainer.TakeStep(batch), 30).ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void A_steady_step_with_batch_normalization_and_weights_allocates_nothing(int shards)
+    {
+        Dataset data = Samples.Bars(64).WithWeights([.. Enumerable.Range(0, 64).Select(i => 1f + (i % 3))]);
+        Sequential network = new(
+            new Conv2d(1, 4, 3), new BatchNorm2d(4), new ActivationLayer(Activation.Relu), new Flatten(), new Dropout(0.1),
+            new Dense(64, 40, Activation.Tanh), new Dense(40, 3));
+        TrainerOptions options = new()
+        {
+            Optimizer = new Kfac(1e-3),
+            Loss = new CrossEntropyLoss { ClassWeights = [1, 2, 0.5] },
+            Shards = shards,
+            MicroBatchSize = 20,
+        };
+        Trainer trainer = new(network, new TrainingSet(data), new ValidationSet(data), options);
         int[] batch = Dataset.AllRows(64);
         Shared.Allocations.Fewest(() => trainer.TakeStep(batch), 30).ShouldBe(0);
     }

@@ -19,7 +19,8 @@ public sealed class LearningRateRangeTests
         network.Initialize(1);
         float[] start = Samples.Weights(network);
         TrainingSet data = new(Samples.Clusters(400));
-        LearningRateRangeResult result = LearningRateRangeTest.Run(network, data, _options, new LearningRateRange { Low = 1e-4, High = 1e4, Steps = 80 });
+        LearningRateRangeResult result = LearningRateRangeTest
+            .Run(network, data, _options, new LearningRateRange { Low = 1e-4, High = 1e4, Steps = 80 });
         Samples.Weights(network).ShouldBe(start);
         result.Points.Count.ShouldBeLessThan(80);
         result.Points.Select(point => point.Rate).ShouldBeInOrder();
@@ -39,7 +40,8 @@ public sealed class LearningRateRangeTests
         Should.Throw<ThalwegException>(() => LearningRateRangeTest.Run(Samples.Network(), data, _options,
             new LearningRateRange { Low = 1, High = 0.1 })).Message.ShouldContain("0 < low < high");
         TrainerOptions minimizer = _options with { Minimizer = new Lbfgs(), BatchSize = TrainerOptions.FullBatch };
-        Should.Throw<ThalwegException>(() => LearningRateRangeTest.Run(Samples.Network(), data, minimizer)).Message.ShouldContain("without a rate");
+        Should.Throw<ThalwegException>(() => LearningRateRangeTest.Run(Samples.Network(), data, minimizer)).Message
+            .ShouldContain("without a rate");
     }
 
     [Theory]

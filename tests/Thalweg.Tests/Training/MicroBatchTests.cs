@@ -18,7 +18,8 @@ public sealed class MicroBatchTests
             {
                 MicroBatches microBatches = new(samples, size);
                 int[] all = Dataset.AllRows(samples);
-                int[] found = [.. Enumerable.Range(0, microBatches.Count).SelectMany(microBatch => microBatches.Of(all, microBatch).ToArray())];
+                int[] found = [.. Enumerable.Range(0, microBatches.Count)
+                    .SelectMany(microBatch => microBatches.Of(all, microBatch).ToArray())];
                 found.ShouldBe(all);
                 for (int microBatch = 0; microBatch < microBatches.Count; microBatch++)
                 {

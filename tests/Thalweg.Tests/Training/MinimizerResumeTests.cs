@@ -8,7 +8,7 @@ using Thalweg.Training;
 
 namespace Thalweg.Tests.Training;
 
-/// <summary>A run that goes on from a checkpoint gives the bits of one that never stopped, whatever makes its updates.</summary>
+/// <summary>A run that continues from a checkpoint gives the bits of one that never stopped, whatever makes its updates.</summary>
 public sealed class MinimizerResumeTests
 {
     private static readonly Dataset s_data = Samples.Clusters(40);
@@ -19,7 +19,7 @@ public sealed class MinimizerResumeTests
 
     [Theory]
     [MemberData(nameof(Texts))]
-    public void Training_goes_on_with_equal_bits(string text)
+    public void Training_continues_with_equal_bits(string text)
     {
         TrainerOptions options = new()
         {
@@ -62,7 +62,7 @@ public sealed class MinimizerResumeTests
     [InlineData("lbfgs(memory=3, search=none, learning_rate=0.1)")]
     [InlineData("coordinate_descent(order=random)")]
     [InlineData("trust_region")]
-    public void On_mini_batches_it_goes_on_in_the_middle_of_an_epoch(string text)
+    public void On_mini_batches_it_continues_in_the_middle_of_an_epoch(string text)
     {
         TrainerOptions options = new()
         {
@@ -78,9 +78,7 @@ public sealed class MinimizerResumeTests
         whole.StepEnded += step =>
         {
             if (step.Step == 5)
-            {
                 TrainingCheckpoint.Save(whole, path);
-            }
         };
         whole.Fit();
         try
@@ -97,7 +95,7 @@ public sealed class MinimizerResumeTests
     }
 
     [Fact]
-    public void A_run_over_a_function_goes_on_from_its_slots()
+    public void A_run_over_a_function_continues_from_its_slots()
     {
         Lbfgs lbfgs = new() { MaximumIterations = 4, Memory = 3 };
         MinimizerRun whole = lbfgs.Start([-1.2, 1, 2]);
@@ -136,7 +134,7 @@ public sealed class MinimizerResumeTests
         Refusal(() => new Bfgs().Resume(slots)).ShouldContain("expected 'inverse_hessian' as 4 of Float64, found none");
         Refusal(() => new Lbfgs { Memory = 2 }.Resume(slots)).ShouldContain("found 'pair.2.step', which this method does not have");
         Refusal(() => new TrustRegion().Resume([])).ShouldContain("expected a start of 1 or more finite numbers");
-        Refusal(() => new NewtonCg().Resume([slots[0]])).ShouldContain("go on with the method and the function that were saved");
+        Refusal(() => new NewtonCg().Resume([slots[0]])).ShouldContain("continue with the method and the function that were saved");
     }
 
     private static string Refusal(Func<MinimizerRun> resume) => Should.Throw<ThalwegException>(() => resume()).Message;

@@ -52,7 +52,8 @@ public sealed class ObjectiveTests
             Sequential network = new(new Dropout(0.5), new Dense(2, 3));
             network.Initialize(1, DType.Float64);
             Dataset same = Dataset.ForClassification([.. Enumerable.Repeat(1f, 100)], [2], new int[50], Samples.Names);
-            Trainer trainer = new(network, new TrainingSet(same), new ValidationSet(same), _options with { MicroBatchSize = microBatchSize });
+            Trainer trainer = new(network, new TrainingSet(same), new ValidationSet(same),
+                _options with { MicroBatchSize = microBatchSize });
             trainer.Objective.Begin(Dataset.AllRows(50), 0);
             trainer.Objective.Gradient();
             return trainer.Parameters.Gradients.ToArray<double>();
@@ -171,7 +172,7 @@ public sealed class ObjectiveTests
     }
 
     [Fact]
-    public void A_minimizer_refuses_mini_batches_unless_told_otherwise()
+    public void A_minimizer_refuses_mini_batches_unless_allowed()
     {
         Should.Throw<ThalwegException>(
             () => Make(Samples.Network(), _options with { Minimizer = new Lbfgs() })).Message.ShouldContain("noise misleads its searches");

@@ -120,7 +120,7 @@ public sealed class ObserverTests
     [InlineData("StepEnded")]
     [InlineData("EpochEnded")]
     [InlineData("RunEnded")]
-    public void An_observer_that_fails_is_named_and_the_run_goes_on_exactly(string location)
+    public void An_observer_that_fails_is_named_and_the_run_continues_exactly(string location)
     {
         foreach (string optimizer in (string[])["adam", "sam", "nesterov(form=look_ahead)"])
         {
@@ -159,7 +159,7 @@ public sealed class ObserverTests
     }
 
     [Fact]
-    public void A_loop_that_is_left_goes_on_where_it_was()
+    public void A_loop_that_is_left_continues_where_it_was()
     {
         Trainer whole = Make(_options);
         whole.Fit();

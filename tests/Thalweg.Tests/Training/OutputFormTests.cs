@@ -56,9 +56,7 @@ public sealed partial class OutputFormTests
             {
                 bool isConstant = outputs == 1 && activation is "softmax" or "log_softmax";
                 if (isConstant || !CanTrain(loss, activation, data, outputs, out Trainer? trainer))
-                {
                     continue;
-                }
 
                 trainer.Fit();
                 Evaluation scored = new Evaluator(trainer.Module, loss).Evaluate(data);
@@ -82,9 +80,7 @@ public sealed partial class OutputFormTests
             for (int outputs = 1; outputs <= 7; outputs++)
             {
                 if (CanTrain(loss, activation, data, outputs, out _))
-                {
                     continue;
-                }
 
                 string message = Should.Throw<ThalwegException>(() => Make(loss, activation, data, outputs)).Message;
                 if (message.Contains("a loss for numbers", StringComparison.Ordinal))
@@ -97,9 +93,7 @@ public sealed partial class OutputFormTests
                     .Select(match => int.Parse(match.Value, CultureInfo.InvariantCulture))];
                 advised.ShouldNotBeEmpty(message);
                 foreach (int number in advised)
-                {
                     CanTrain(loss, activation, data, number, out _).ShouldBeTrue(message);
-                }
             }
         }
     }
@@ -141,7 +135,8 @@ public sealed partial class OutputFormTests
         Dataset weighted = data.WithWeights([.. labels.Select(label => label == 1 ? 3f : 1f)]);
         Dataset repeated = data.WithRows([.. Dataset.AllRows(data.Count).SelectMany(i => Enumerable.Repeat(i, labels[i] == 1 ? 3 : 1))]);
         foreach ((string text, int outputs) in ((string, int)[])[
-            ("softmax_cross_entropy", 2), ("binary_cross_entropy", 1), ("mean_squared_error", 2), ("multi_label_margin", 2), ("gaussian", 2)])
+            ("softmax_cross_entropy", 2), ("binary_cross_entropy", 1), ("mean_squared_error", 2), ("multi_label_margin", 2),
+                ("gaussian", 2)])
         {
             Loss loss = Settings.Parse<Loss>(text);
             Sequential network = Network(2, outputs, "none");
@@ -196,44 +191,6 @@ public sealed partial class OutputFormTests
         }
     }
 
-    [Theory]
-    [InlineData("softmax_cross_entropy", "softmax", 2, "applied twice")]
-    [InlineData("softmax_cross_entropy", "sigmoid", 2, "leave the output activation sigmoid out")]
-    [InlineData("softmax_cross_entropy", "log_softmax", 2, null)]
-    [InlineData("softmax_cross_entropy", "none", 2, null)]
-    [InlineData("binary_cross_entropy", "none", 1, null)]
-    [InlineData("binary_cross_entropy", "sigmoid", 1, "applied twice")]
-    [InlineData("binary_cross_entropy", "softmax", 1, "same number for every sample")]
-    [InlineData("binary_cross_entropy", "none", 2, "independent")]
-    [InlineData("probability_cross_entropy", "sigmoid", 1, null)]
-    [InlineData("negative_log_likelihood", "none", 2, "add log_softmax")]
-    [InlineData("mean_squared_error", "softmax", 2, "cross-entropy is usual")]
-    [InlineData("huber", "none", 1, "cross-entropy is usual")]
-    public void Doubtful_combinations_train_with_a_warning(string text, string activation, int outputs, string? expected)
-    {
-        Trainer trainer = Make(Settings.Parse<Loss>(text), activation, Halves(60), outputs);
-        if (expected is null)
-        {
-            trainer.Warnings.ShouldBeEmpty();
-        }
-        else
-        {
-            trainer.Warnings.ShouldContain(warning => warning.Contains(expected, StringComparison.Ordinal));
-        }
-    }
-
-    [Theory]
-    [InlineData("poisson", "none", "of 0 or more")]
-    [InlineData("binary_cross_entropy", "none", "between 0 and 1")]
-    [InlineData("mean_squared_error", "relu", "relu gives numbers of 0 or more")]
-    [InlineData("mean_squared_error", "none", null)]
-    public void Numbers_outside_of_what_loss_or_activation_take_are_told(string text, string activation, string? expected)
-    {
-        Trainer trainer = Make(Settings.Parse<Loss>(text), activation, Samples.Wave(60), 1);
-        (trainer.Warnings.Count == 0).ShouldBe(expected is null);
-        trainer.Warnings.ShouldAllBe(warning => warning.Contains(expected!, StringComparison.Ordinal));
-    }
-
     [Fact]
     public void A_step_with_encoded_targets_allocates_nothing()
     {
@@ -257,9 +214,7 @@ public sealed partial class OutputFormTests
             Sequential network = Network(2, outputs, activation);
             network.Initialize(1);
             foreach ((_, Parameter parameter) in network.NamedParameters())
-            {
                 parameter.Value.AsSpan<float>().Clear();
-            }
 
             OutputBias.FromData(network, new TrainingSet(data), loss);
             double[] predicted = Predict(ModelOf(network, loss, data), data);

@@ -143,7 +143,8 @@ public sealed class SequenceTests : IDisposable
     {
         (Dataset data, _) = Windows(string.Concat(Enumerable.Repeat("hello world ", 20)), 6);
         Sequential network = new(new Embedding(8, 6), new Gru(6, 12, new RecurrentOptions { StatefulBatch = 4 }), new Dense(12, 8));
-        Should.Throw<ThalwegException>(() => new Trainer(network, new TrainingSet(data), s_options with { BatchSize = 4, MicroBatchSize = 2 }))
+        Should.Throw<ThalwegException>(() =>
+            new Trainer(network, new TrainingSet(data), s_options with { BatchSize = 4, MicroBatchSize = 2 }))
             .Message.ShouldContain("micro-batch");
         Should.Throw<ThalwegException>(() => new Trainer(network, new TrainingSet(data), s_options with { BatchSize = 8 }).Fit())
             .Message.ShouldContain("at most 4 sequences");
@@ -154,7 +155,8 @@ public sealed class SequenceTests : IDisposable
 
     private static string Generate(Sequential network, string symbols, string start, int count)
     {
-        (Module embedding, Lstm lstm, Module head) = (network.Modules[0].Module, (Lstm)network.Modules[1].Module, network.Modules[2].Module);
+        (Module embedding, Lstm lstm, Module head) =
+            (network.Modules[0].Module, (Lstm)network.Modules[1].Module, network.Modules[2].Module);
         StringBuilder text = new();
         RecurrentState? state = null;
         string next = start;
@@ -187,7 +189,8 @@ public sealed class SequenceTests : IDisposable
         "attention" => new(new Embedding(7, 8), new TransformerEncoder(1, 8, 2), new Mean(), new Dense(8, 2)),
         "mean" => new(new Embedding(7, 8), new Mean(), new Dense(8, 2)),
         "lstm" => new(new Embedding(7, 8), new Lstm(8, 12, new RecurrentOptions { AllSteps = false }), new Dense(12, 2)),
-        "gru" => new(new Embedding(7, 8), new Gru(8, 12, new RecurrentOptions { AllSteps = false, Bidirectional = true }), new Dense(24, 2)),
+        "gru" => new(new Embedding(7, 8), new Gru(8, 12, new RecurrentOptions { AllSteps = false, Bidirectional = true }),
+            new Dense(24, 2)),
         _ => new(new Embedding(7, 8), new Rnn(8, 12, options: new RecurrentOptions { AllSteps = false }), new Dense(12, 2)),
     };
 

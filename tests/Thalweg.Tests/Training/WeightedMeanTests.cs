@@ -156,7 +156,8 @@ public sealed class WeightedMeanTests
         double Mean(int[] rows)
         {
             Tensor targets = new Batches(data, Count, DType.Float64).Take(rows).Targets;
-            Tensor own = weights is null ? Tensor.Ones([Count], DType.Float64) : Tensor.Vector(rows.Select(row => weights.Read(row)).ToArray());
+            Tensor own = weights is null ? Tensor.Ones([Count], DType.Float64)
+                : Tensor.Vector(rows.Select(row => weights.Read(row)).ToArray());
             return loss.Compute(y, targets, own).Item();
         }
 
@@ -284,8 +285,6 @@ public sealed class WeightedMeanTests
     {
         found.Length.ShouldBe(expected.Length);
         for (int i = 0; i < found.Length; i++)
-        {
             found[i].ShouldBe(expected[i], tolerance);
-        }
     }
 }

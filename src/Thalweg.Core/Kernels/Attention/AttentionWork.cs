@@ -1,7 +1,7 @@
 namespace Thalweg.Kernels;
 
-/// <summary>What attention works on: queries <c>[batch, heads, queries, width]</c>, keys and values <c>[batch, heads, keys,
-/// width]</c>.</summary>
+/// <summary>What attention works on: queries <c>[batch, heads, queries, width]</c>, keys and values
+/// <c>[batch, heads, keys, width]</c>.</summary>
 internal unsafe struct AttentionWork<T>
     where T : unmanaged
 {
@@ -22,8 +22,8 @@ internal unsafe struct AttentionWork<T>
     /// <summary>Number added to the score of each pair, or null data; strides may be 0.</summary>
     public HeadView<T> Mask;
 
-    /// <summary>Weights after softmax, before dropout, <c>[batch, heads, queries, Stride]</c>; null to keep none and compute them
-    /// again.</summary>
+    /// <summary>Weights after softmax, before dropout, <c>[batch, heads, queries, Stride]</c>; null to keep none and
+    /// compute them again.</summary>
     public T* Weights;
 
     /// <summary>Number of keys of each sample that take part, or null for all.</summary>

@@ -1,7 +1,7 @@
 namespace Thalweg.Kernels;
 
-/// <summary>Rows of the heads of a batch in memory: row i of head h of sample b starts at <c>Data[b * Batch + h * Head + i *
-/// Row]</c>.</summary>
+/// <summary>Rows of the heads of a batch in memory: row i of head h of sample b starts at
+/// <c>Data[b * Batch + h * Head + i * Row]</c>.</summary>
 /// <param name="data">First element, or null where the tensor is not wanted.</param>
 /// <param name="batch">Elements from one sample to the next.</param>
 /// <param name="head">Elements from one head to the next.</param>

@@ -69,8 +69,8 @@ internal readonly unsafe struct QueryBlock<T>
         }
     }
 
-    /// <summary>target = source with dropout: the mask that <see cref="Tensor.Dropout"/> has for weights [batch, heads, queries,
-    /// keys].</summary>
+    /// <summary>target = source with dropout: the mask that <see cref="Tensor.Dropout"/> has for weights [batch,
+    /// heads, queries, keys].</summary>
     public void Drop(in AttentionWork<T> work, T* source, T* target)
     {
         Span<uint> words = stackalloc uint[4];

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Thalweg.Kernels;
 
 /// <summary>Softmax of rows filled up to whole granules of 16, in place, and its derivative.</summary>
-/// <remarks>Sums: element i goes to partial total i mod 16 and a fixed tree combines the 16, so the bits do not depend on the vector
-/// width.</remarks>
+/// <remarks>Sums: element i goes to partial total i mod 16 and a fixed tree combines the 16, so the bits do not depend on
+/// the vector width.</remarks>
 internal static unsafe class SoftmaxRows
 {
     private const int Partials = 16;
@@ -149,7 +149,10 @@ internal static unsafe class SoftmaxRows
         for (; half >= SimdVector128<T>.Count; half /= 2)
         {
             for (int i = 0; i < half; i += SimdVector128<T>.Count)
-                SimdVector128<T>.Store(reduction.Combine(SimdVector128<T>.Load(partials + i), SimdVector128<T>.Load(partials + half + i)), partials + i);
+            {
+                SimdVector128<T>.Store(reduction.Combine(SimdVector128<T>.Load(partials + i), SimdVector128<T>.Load(partials + half + i)),
+                    partials + i);
+            }
         }
 
         for (; half >= 1; half /= 2)

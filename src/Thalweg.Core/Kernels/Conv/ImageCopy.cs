@@ -46,9 +46,7 @@ internal static unsafe class ImageCopy
         {
             int first = Math.Max(0, -form.FirstColumn), last = Math.Min(form.Columns, form.Width - form.FirstColumn);
             if (last > first)
-            {
                 new ReadOnlySpan<T>(row + form.FirstColumn + first, last - first).CopyTo(new Span<T>(copy + first, last - first));
-            }
 
             return;
         }

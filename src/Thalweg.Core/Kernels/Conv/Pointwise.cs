@@ -32,8 +32,8 @@ internal unsafe struct PointwiseWork<T>
 
 /// <summary>Convolutions whose window is one place, without stride or padding: products of the weights by each image as it lies.</summary>
 /// <remarks>
-/// No padded copy and no factors of their own are made; sums are those of <see cref="TapJob{TVector,T}"/> to the bit. Measured on Zen 5, one
-/// thread, 64 x 56 x 56 to 256: one image takes 450 microseconds (85 % of the peak), its data gradient 470; at a batch of 8, which the
+/// No padded copy and no factors of their own are made; sums are those of <see cref="TapJob{TVector,T}"/> to the bit. Measured on Zen 5,
+/// one thread, 64 x 56 x 56 to 256: one image takes 450 microseconds (85 % of the peak), its data gradient 470; at a batch of 8, which the
 /// caches do not hold, reading and writing images take a fifth of the time.
 /// </remarks>
 internal static unsafe class Pointwise

@@ -32,8 +32,8 @@ internal unsafe struct RowTileOperands<T>
 /// <summary>The micro-kernels of the matrix product for a right factor that lies in an image.</summary>
 internal static unsafe class RowTileKernel
 {
-    /// <summary>Runs the tile of <paramref name="rows"/> rows, a value that <see cref="TileKernel.Height"/> gave, and one or two
-    /// vectors.</summary>
+    /// <summary>Runs the tile of <paramref name="rows"/> rows, a value that <see cref="TileKernel.Height"/> gave, and one
+    /// or two vectors.</summary>
     public static void Run<TVector, T>(int rows, int vectors, in RowTileOperands<T> operands)
         where TVector : unmanaged, ISimdVector<TVector, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 
 namespace Thalweg.Kernels;
 
-/// <summary>What a <see cref="TapJob{TVector,T}"/> works on: results are weighted sums of inputs at fixed distances, for each image and
-/// group.</summary>
+/// <summary>What a <see cref="TapJob{TVector,T}"/> works on: results are weighted sums of inputs at fixed distances, for each
+/// image and group.</summary>
 internal unsafe struct TapWork<T>
     where T : unmanaged
 {
@@ -27,8 +27,8 @@ internal unsafe struct TapWork<T>
     /// <summary>Rows and columns of the target from one result of a grid to the next.</summary>
     public int RowStep, ColumnStep;
 
-    /// <summary>One number per result that is added, or null; then negative results may become 0; the results may be added to the
-    /// target.</summary>
+    /// <summary>One number per result that is added, or null; then negative results may become 0; the results may be added
+    /// to the target.</summary>
     public T* Bias;
 
     public bool Relu, Accumulate;

@@ -60,12 +60,14 @@ internal unsafe struct TapTargets<T>
         }
     }
 
-    /// <summary>Results of two phases: whole vectors, of which the last covers some again, and one by one where there are too few.</summary>
+    /// <summary>Results of two phases: whole vectors, of which the last covers some again, and one by one where there
+    /// are too few.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly void MovePairs(T* even, T* position, int length, bool single, bool write)
     {
         T* odd = even + ((nint)Work.Results * Stride);
-        int vector = VectorTranspose.PartCount<T>(), pairs = single ? length - 1 : length, start = vector > 0 && pairs >= vector ? pairs : 0;
+        int vector = VectorTranspose.PartCount<T>(), pairs = single ? length - 1 : length;
+        int start = vector > 0 && pairs >= vector ? pairs : 0;
         for (int i = 0; i < start; i += vector)
         {
             int at = Math.Min(i, pairs - vector);

@@ -89,7 +89,8 @@ internal unsafe struct WeightGradientJob<TVector, T>(WeightGradientWork<T> work)
         for (int row = 0; row < shape.OutHeight; row += _work.BlockRows)
         {
             int rows = Math.Min(_work.BlockRows, shape.OutHeight - row);
-            ChannelsLast.Gather<TVector, T>(x, form, (row * shape.StrideHeight) - shape.PaddingTop, form.RowsFor(rows), copy, form.Channels);
+            ChannelsLast.Gather<TVector, T>(
+                x, form, (row * shape.StrideHeight) - shape.PaddingTop, form.RowsFor(rows), copy, form.Channels);
             if (_work.WholeWindows)
             {
                 AddWindows(form, g + ((nint)row * shape.OutWidth), copy, rows, partial, outputs);

@@ -31,8 +31,8 @@ internal static unsafe class WindowRows
     /// <param name="copyRow">Elements from one row of the copy to the next.</param>
     /// <param name="shape">The convolution.</param>
     /// <param name="rows">Rows of results.</param>
-    /// <param name="target">Windows [rows, columns, pitch]; whole vectors are written, so what a run of taps writes too much the next one
-    /// overwrites.</param>
+    /// <param name="target">Windows [rows, columns, pitch]; whole vectors are written, so what a run of taps writes too much the
+    /// next one overwrites.</param>
     [MethodImpl(Drive.Loop)]
     public static void Pack<TVector, T>(T* copy, nint copyRow, in ConvolutionShape shape, int rows, T* target)
         where TVector : unmanaged, ISimdVector<TVector, T>

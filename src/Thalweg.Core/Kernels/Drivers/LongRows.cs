@@ -9,8 +9,8 @@ namespace Thalweg.Kernels;
 /// </remarks>
 internal static unsafe class LongRows
 {
-    /// <summary>As <see cref="ShortRows.Softmax"/>, with the largest of each row where asked for; probabilities may be written over
-    /// shifted.</summary>
+    /// <summary>As <see cref="ShortRows.Softmax"/>, with the largest of each row where asked for; probabilities may be
+    /// written over shifted.</summary>
     /// <param name="rows">The rows; <see cref="SoftmaxRows{T}.Columns"/> may be any number above 0.</param>
     /// <param name="divide">Whether to divide by the totals.</param>
     /// <param name="largest">Takes the largest logit of each row; may be null.</param>

@@ -2,7 +2,8 @@ using System.Numerics;
 
 namespace Thalweg.Kernels;
 
-/// <summary>Sums, maxima and checks over contiguous elements, in a fixed order: the bits do not depend on vector width or threads.</summary>
+/// <summary>Sums, maxima and checks over contiguous elements, in a fixed order: the bits do not depend on vector
+/// width or threads.</summary>
 internal static unsafe class Reduce
 {
     /// <summary>Sum of <paramref name="n"/> elements; 0 for none.</summary>

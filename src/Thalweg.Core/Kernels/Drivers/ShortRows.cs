@@ -6,8 +6,8 @@ namespace Thalweg.Kernels;
 /// <summary>Softmax of rows that are too short for a driver call each: the classes of a classifier.</summary>
 /// <remarks>
 /// Row by row through the drivers, ten classes cost some 100 ns in calls. Here each row is copied into a stretch padded to 16 elements or a
-/// multiple, whatever the vector width, and summed as 16 totals, halves onto halves: the bits do not depend on the width. Infinite logits are
-/// those of <see cref="LongRows"/>.
+/// multiple, whatever the vector width, and summed as 16 totals, halves onto halves: the bits do not depend on the width. Infinite logits
+/// are those of <see cref="LongRows"/>.
 /// </remarks>
 internal static unsafe class ShortRows
 {
@@ -56,9 +56,7 @@ internal static unsafe class ShortRows
             T* x = rows.X + (r * columns), shifted = rows.Shifted + (r * columns), p = rows.Probabilities + (r * columns);
             T max = Max(x, columns);
             for (int c = 0; c < columns; c++)
-            {
                 shifted[c] = row[c] = x[c] - max;
-            }
 
             if (T.IsInfinity(max))
             {
@@ -67,22 +65,16 @@ internal static unsafe class ShortRows
             }
 
             for (int c = columns; c < padded; c++)
-            {
                 row[c] = T.NegativeInfinity;
-            }
 
             for (int c = 0; c < padded; c += V.Count)
-            {
                 V.Store(new Exp<T>().Apply(V.Load(row + c)), row + c);
-            }
 
             T total = LongRows.Total(Sum<T, V>(row, padded, totals));
             rows.Totals[r] = total;
             T inverse = T.One / total;
             for (int c = 0; c < columns; c++)
-            {
                 p[c] = row[c] * inverse;
-            }
         }
     }
 
@@ -92,9 +84,7 @@ internal static unsafe class ShortRows
     {
         T max = x[0];
         for (int c = 1; c < columns; c++)
-        {
             max = max < x[c] || T.IsNaN(x[c]) ? x[c] : max;
-        }
 
         return max;
     }
@@ -108,9 +98,7 @@ internal static unsafe class ShortRows
         {
             V total = V.Load(row + i);
             for (int c = i + Unit; c < padded; c += Unit)
-            {
                 total += V.Load(row + c);
-            }
 
             V.Store(total, totals + i);
         }
@@ -118,9 +106,7 @@ internal static unsafe class ShortRows
         for (int half = Unit / 2; half >= 1; half /= 2)
         {
             for (int i = 0; i < half; i++)
-            {
                 totals[i] += totals[half + i];
-            }
         }
 
         return totals[0];

@@ -10,9 +10,7 @@ internal static unsafe class StridedCopy
         where T : unmanaged
     {
         if (shape.Length == 0)
-        {
             return;
-        }
 
         Copy(source, shape, strides, target, 0);
     }
@@ -29,9 +27,7 @@ internal static unsafe class StridedCopy
 
         int size = shape[axis];
         if (left == 1)
-        {
             return Row(source, size, strides[axis], target);
-        }
 
         if (left == 2 && strides[axis] == 1)
         {
@@ -40,9 +36,7 @@ internal static unsafe class StridedCopy
         }
 
         for (int i = 0; i < size; i++)
-        {
             target = Copy(source + (i * strides[axis]), shape, strides, target, axis + 1);
-        }
 
         return target;
     }
@@ -61,16 +55,14 @@ internal static unsafe class StridedCopy
         else
         {
             for (int i = 0; i < size; i++)
-            {
                 target[i] = source[i * stride];
-            }
         }
 
         return target + size;
     }
 
-    /// <summary>target [rows, columns] from a source whose rows are one element apart; in tiles, so that both sides stay in the
-    /// cache.</summary>
+    /// <summary>target [rows, columns] from a source whose rows are one element apart; in tiles, so that both sides stay
+    /// in the cache.</summary>
     private static void Transpose<T>(T* source, int rows, int columns, nint stride, T* target)
         where T : unmanaged
     {
@@ -82,9 +74,7 @@ internal static unsafe class StridedCopy
                 for (int i = i0; i < i1; i++)
                 {
                     for (int j = j0; j < j1; j++)
-                    {
                         target[((nint)i * columns) + j] = source[i + (j * stride)];
-                    }
                 }
             }
         }

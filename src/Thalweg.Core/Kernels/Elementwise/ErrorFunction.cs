@@ -6,10 +6,10 @@ namespace Thalweg.Kernels;
 
 /// <summary>The error function over vectors.</summary>
 /// <remarks>
-/// For |x| below 1, erf x = x + x P(x²); above, erf x = 1 - e^-G(|x| - 1) with G(u) = -log erfc(1 + u), a smooth function, up to |x| = 4
-/// (float) or 6 (double), where erf x rounds to 1. P and G are minimax polynomials for the relative error of erf, found with the Remez
-/// exchange algorithm in 45 digits: P 2^-29.6 and G 2^-29.8 for degrees 6 and 6 (float), P 2^-56.9 and G 2^-57.0 for degrees 11 and 17
-/// (double).
+/// For |x| below 1, erf x = x + x P(x²); above, erf x = 1 - e^-G(|x| - 1) with G(u) = -log erfc(1 + u), a smooth function, up to |x| =
+/// 4 (float) or 6 (double), where erf x rounds to 1. P and G are minimax polynomials for the relative error of erf, found with the
+/// Remez exchange algorithm in 45 digits: P 2^-29.6 and G 2^-29.8 for degrees 6 and 6 (float), P 2^-56.9 and G 2^-57.0 for degrees 11
+/// and 17 (double).
 /// </remarks>
 internal static class ErrorFunction
 {

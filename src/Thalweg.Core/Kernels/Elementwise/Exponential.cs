@@ -6,10 +6,10 @@ namespace Thalweg.Kernels;
 
 /// <summary>e^x and e^x - 1 over vectors.</summary>
 /// <remarks>
-/// x = n ln 2 + r with |r| at most ln 2 / 2, in two steps so that r keeps its digits (W. J. Cody, W. Waite, "Software manual for the
-/// elementary functions", 1980, chapter 6). e^r = 1 + r + r² / 2 + r³ q(r), where q is the minimax polynomial on that interval for the
-/// relative error of e^r, found with the Remez exchange algorithm in 45 digits: 2^-28.0 for degree 3 (float), 2^-57.3 for degree 8
-/// (double).
+/// x = n ln 2 + r with |r| at most ln 2 / 2, in two steps so that r keeps its digits (W. J. Cody, W. Waite, "Software manual for
+/// the elementary functions", 1980, chapter 6). e^r = 1 + r + r² / 2 + r³ q(r), where q is the minimax polynomial on that interval
+/// for the relative error of e^r, found with the Remez exchange algorithm in 45 digits: 2^-28.0 for degree 3 (float), 2^-57.3 for
+/// degree 8 (double).
 /// </remarks>
 internal static class Exponential
 {

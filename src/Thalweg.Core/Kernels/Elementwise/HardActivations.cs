@@ -71,8 +71,8 @@ internal readonly struct HardShrink<T>(T width) : IUnaryFunction<T>
     }
 }
 
-/// <summary>Gradient of <see cref="SoftShrink{T}"/> and <see cref="HardShrink{T}"/> by x: the gradient outside [-width, width], else
-/// 0.</summary>
+/// <summary>Gradient of <see cref="SoftShrink{T}"/> and <see cref="HardShrink{T}"/> by x: the gradient outside [-width,
+/// width], else 0.</summary>
 internal readonly struct ShrinkGradient<T>(T width) : IBinaryFunction<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -58,8 +58,8 @@ internal static class Logarithm
     }
 
     /// <summary>log(1 + f) for f from 0 to 1, within 2 ulp.</summary>
-    /// <remarks>s is at most 1/3 here; 2 atanh(s) with a Q of its own: 2^-33.0 for degree 4 (float), 2^-59.2 for degree 9
-    /// (double).</remarks>
+    /// <remarks>s is at most 1/3 here; 2 atanh(s) with a Q of its own: 2^-33.0 for degree 4 (float), 2^-59.2 for
+    /// degree 9 (double).</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V LogOnePlus<V, T>(V f)
         where V : unmanaged, ISimdVector<V, T>

@@ -30,20 +30,14 @@ internal static unsafe class SinCos
             nint start = (nint)chunk * Chunks.Length;
             int count = (int)Math.Min(Chunks.Length, n - start);
             if (cosine)
-            {
                 Map.RunChunk(width, new Cosine<T>(), x + start, y + start, count);
-            }
             else
-            {
                 Map.RunChunk(width, new Sine<T>(), x + start, y + start, count);
-            }
 
             T limit = SimdMath.Number<T>(Trigonometric.Limit<T>());
             ReadOnlySpan<T> arguments = new(x + start, count);
             if (!(T.Abs(TensorPrimitives.MaxMagnitude(arguments)) <= limit))
-            {
                 Large(arguments, limit, y + start);
-            }
         }
 
         private void Large(ReadOnlySpan<T> arguments, T limit, T* results)
@@ -51,9 +45,7 @@ internal static unsafe class SinCos
             for (int i = 0; i < arguments.Length; i++)
             {
                 if (!(T.Abs(arguments[i]) <= limit))
-                {
                     results[i] = cosine ? T.Cos(arguments[i]) : T.Sin(arguments[i]);
-                }
             }
         }
     }

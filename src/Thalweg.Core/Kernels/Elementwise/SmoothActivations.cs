@@ -137,8 +137,8 @@ internal readonly struct LogOnePlus<T> : IUnaryFunction<T>
     public V Apply<V>(V x)
         where V : unmanaged, ISimdVector<V, T>
     {
-        // From 0 to 1 directly; for -1/2 < x < 0, log(1 + x) = -log(1 - x / (1 + x)) turns it over; elsewhere 1 + x loses nothing that
-        // counts.
+        // From 0 to 1 directly; for -1/2 < x < 0, log(1 + x) = -log(1 - x / (1 + x)) turns it over; elsewhere 1 + x loses
+        // nothing that counts.
         V one = V.Splat(T.One), zero = V.Splat(T.Zero), sum = one + x;
         V turned = V.Select(V.Less(x, zero), Negate<V, T>(x) / sum, x);
         V near = Logarithm.LogOnePlus<V, T>(AtMost<V, T>(AtLeast<V, T>(turned, zero), one));

@@ -80,8 +80,8 @@ internal readonly struct Softsign<T> : IUnaryFunction<T>
     }
 }
 
-/// <summary>The constants of <see cref="Selu{T}"/>, for which mean 0 and variance 1 are a fixed point: Klambauer et al., equation
-/// 14.</summary>
+/// <summary>The constants of <see cref="Selu{T}"/>, for which mean 0 and variance 1 are a fixed point: Klambauer et
+/// al., equation 14.</summary>
 internal static class SeluConstants
 {
     /// <summary>λ.</summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Thalweg.Kernels;
 
-/// <summary>Sizes of the second and third cache in bytes, found once; usual ones where the system does not tell.</summary>
+/// <summary>Sizes of the second and third cache in bytes, found once; usual ones where the system does not say.</summary>
 /// <remarks>They decide how a product is computed and never how it is rounded, so that bits are the same on every machine.</remarks>
 internal static class CacheSizes
 {

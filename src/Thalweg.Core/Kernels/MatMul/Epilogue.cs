@@ -21,8 +21,8 @@ internal readonly unsafe struct Epilogue<T>
     public FusedActivation Activation { get; init; }
 
     /// <summary>
-    /// Elements from C to a matrix that lies as C does, or 0 for none: where that is not above 0, as where a rectifier was idle, C becomes
-    /// 0.
+    /// Elements from C to a matrix that lies as C does, or 0 for none: where that is not above 0, as where a rectifier was idle,
+    /// C becomes 0.
     /// </summary>
     public nint MaskDistance { get; init; }
 

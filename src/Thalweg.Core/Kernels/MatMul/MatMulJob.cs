@@ -86,7 +86,9 @@ internal readonly unsafe struct MatMulJob<TVector, T>(Matrix<T> a, Matrix<T> b, 
                 TileKernel.RunOneVector<TVector, T>(height, operands);
             operands.A += height * left.RowStride;
             if (write.Direct)
+            {
                 operands.C += height * write.Stride;
+            }
             else
             {
                 Matrix<T> sums = new(scratch + write.Skip, height, right.Columns - write.Skip, panel, 1);

@@ -19,11 +19,11 @@ internal readonly struct MatMulPlan
     /// <summary>Work that pays for waking a thread: some 16 microseconds.</summary>
     private const double LongOperations = 4e6;
 
-    /// <summary>Chunks of a large product: enough to share evenly, few enough that each uses what it has brought into its caches.</summary>
+    /// <summary>Chunks of a large product: enough to share evenly, few enough that each uses what it has loaded into its caches.</summary>
     private const double ManyChunks = 48, ManyChunksOfBatch = 24;
 
-    /// <summary>Whole tiles of the widest vectors; rows are cut finer than tiles, as tiles of 8 and 12 rows fill any multiple of 4 from 8
-    /// on.</summary>
+    /// <summary>Whole tiles of the widest vectors; rows are cut finer than tiles, as tiles of 8 and 12 rows fill any multiple of 4
+    /// from 8 on.</summary>
     private const int RowGranule = 4, ColumnGranule = 32;
 
     /// <summary>Bounds of chunks: fewer rows use a panel of B too little, more than the most do not fit the second cache.</summary>
@@ -43,8 +43,8 @@ internal readonly struct MatMulPlan
             : CutBatch(rows, columns, (int)Math.Clamp(operations / ChunkOperations, 1, ManyChunksOfBatch));
     }
 
-    /// <summary>Whether there are many rows, as in the gradient of weights, so that a thread's share of the chunks are whole
-    /// rows.</summary>
+    /// <summary>Whether there are many rows, as in the gradient of weights, so that a thread's share of the chunks
+    /// are whole rows.</summary>
     public bool IsTall { get; }
 
     /// <summary>Whether the work is worth waking threads for that have gone to sleep.</summary>
@@ -88,8 +88,8 @@ internal readonly struct MatMulPlan
         return (down, Math.Clamp(Parts(columns, elements * down / rows), Math.Max(least, 1), Math.Max(least, most)));
     }
 
-    /// <summary>Rows of a batch: columns are cut first, so that no two threads read the same part of B, unless that leaves chunks too
-    /// unequal.</summary>
+    /// <summary>Rows of a batch: columns are cut first, so that no two threads read the same part of B, unless that leaves
+    /// chunks too unequal.</summary>
     private static (int RowChunks, int ColumnChunks) CutBatch(int rows, int columns, int chunks)
     {
         const double CostOfRowCut = 0.02;

@@ -5,8 +5,8 @@ namespace Thalweg.Kernels;
 /// <param name="rows">Number of rows, 0 or more.</param>
 /// <param name="columns">Number of columns, 0 or more.</param>
 /// <param name="rowStride">Elements from one row to the next.</param>
-/// <param name="columnStride">Elements from one column to the next; one of the strides is 1, and 1 here means that rows are
-/// contiguous.</param>
+/// <param name="columnStride">Elements from one column to the next; one of the strides is 1, and 1 here means that
+/// rows are contiguous.</param>
 internal readonly unsafe struct Matrix<T>(T* data, int rows, int columns, nint rowStride, nint columnStride)
     where T : unmanaged
 {

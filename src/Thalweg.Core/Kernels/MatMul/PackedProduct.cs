@@ -66,7 +66,8 @@ internal readonly unsafe struct ProductTarget<T>(T* c, nint ldc, bool turned, Ep
         Epilogue<T> part = Transposed ? Epilogue : Epilogue.From(column);
         if (!last)
             part = default;
-        return new(C + (Transposed ? column * Stride : column), Stride, Transposed, part with { Accumulate = Epilogue.Accumulate || !first });
+        return new(C + (Transposed ? column * Stride : column), Stride, Transposed,
+            part with { Accumulate = Epilogue.Accumulate || !first });
     }
 }
 

@@ -9,10 +9,10 @@ internal static unsafe class PanelPacker
     [ThreadStatic]
     private static byte[]? _memory;
 
-    /// <summary>Memory of this thread for <paramref name="count"/> elements of panels, aligned to a cache line; contents are
-    /// undefined.</summary>
-    /// <remarks>Made when first needed, grown when too small, and kept; it does not move, and goes with the thread. One user at a
-    /// time.</remarks>
+    /// <summary>Memory of this thread for <paramref name="count"/> elements of panels, aligned to a cache line;
+    /// contents are undefined.</summary>
+    /// <remarks>Made when first needed, grown when too small, and kept; it does not move, and goes with the thread. One user
+    /// at a time.</remarks>
     public static T* Take<T>(nint count)
         where T : unmanaged
     {
@@ -34,8 +34,8 @@ internal static unsafe class PanelPacker
         }
     }
 
-    /// <summary>Copies the columns of <paramref name="b"/>, at most <paramref name="panel"/>, to rows of <paramref name="panel"/>
-    /// elements.</summary>
+    /// <summary>Copies the columns of <paramref name="b"/>, at most <paramref name="panel"/>, to
+    /// rows of <paramref name="panel"/> elements.</summary>
     /// <remarks>What the rows hold beyond the columns of b is of no account: no sum that is kept reads it.</remarks>
     [MethodImpl(Drive.Loop)]
     public static void Pack<TVector, T>(in Matrix<T> b, int panel, T* target)
@@ -68,8 +68,8 @@ internal static unsafe class PanelPacker
             CopyRow(source, 1, b.Columns, panel, target);
     }
 
-    /// <summary>Contiguous columns: blocks are turned; the last ones begin early enough to be whole, so that some elements are copied
-    /// twice.</summary>
+    /// <summary>Contiguous columns: blocks are turned; the last ones begin early enough to be whole, so that some elements
+    /// are copied twice.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void PackColumns<TVector, T>(in Matrix<T> b, int panel, T* target)
         where TVector : unmanaged, ISimdVector<TVector, T>

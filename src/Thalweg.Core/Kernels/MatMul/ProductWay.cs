@@ -32,8 +32,8 @@ internal static unsafe class ProductWays
     /// <summary>A block of B has as many times the elements of its sums, or these are not worth writing.</summary>
     private const int LeastGain = 3;
 
-    /// <summary>A larger B than four times the second cache does not stay there for the rows of a chunk, and comes row by row from the
-    /// third.</summary>
+    /// <summary>A larger B than four times the second cache does not stay there for the rows of a chunk, and comes row by row
+    /// from the third.</summary>
     private static readonly long s_largeBytes = 4 * CacheSizes.Second;
 
     /// <summary>Chooses the way for A B.</summary>
@@ -57,7 +57,8 @@ internal static unsafe class ProductWays
             return ProductWay.Packed;
         // Whole panels need no scratch memory of their own, which holds the sums of all blocks but the first.
         int block = MatMulPlan.BlockLength(depth);
-        bool split = columns > 0 && block < depth && block >= LeastGain * rows && !turned && columns % (2 * TVector.Count) == 0 && !accumulate
+        bool split = columns > 0 && block < depth && block >= LeastGain * rows && !turned && columns % (2 * TVector.Count) == 0
+            && !accumulate
             && (long)(depth / block) * rows * columns * sizeof(T) <= s_largeBytes;
         return split ? ProductWay.Split : ProductWay.InPlace;
     }

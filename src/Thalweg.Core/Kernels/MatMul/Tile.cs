@@ -8,9 +8,9 @@ namespace Thalweg.Kernels;
 
 /// <summary>The part of C that a micro-kernel keeps in registers: some rows of one or two vectors.</summary>
 /// <remarks>
-/// Tiles of any height are built from one row by nesting (<see cref="TwoTiles{TTile,TVector,T}"/>, <see cref="ThreeTiles{TTile,TVector,T}"/>,
-/// <see cref="FiveTiles{TTile,TVector,T}"/>); the compiler takes the nest apart and keeps each vector in a register of its own. Measured on
-/// Zen 5: 12 rows of two vectors run at the speed of the same kernel written out by hand.
+/// Tiles of any height are built from one row by nesting (<see cref="TwoTiles{TTile,TVector,T}"/>,
+/// <see cref="ThreeTiles{TTile,TVector,T}"/>, <see cref="FiveTiles{TTile,TVector,T}"/>); the compiler takes the nest apart and keeps each
+/// vector in a register of its own. Measured on Zen 5: 12 rows of two vectors run at the speed of the same kernel written out by hand.
 /// </remarks>
 internal unsafe interface ITile<TVector, T>
     where TVector : unmanaged, ISimdVector<TVector, T>

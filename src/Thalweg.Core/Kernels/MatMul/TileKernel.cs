@@ -178,8 +178,8 @@ internal static unsafe class TileKernel
             tile.Store(operands.C, operands.StrideC);
     }
 
-    /// <summary>The same sums for a B whose columns are contiguous: some rows are turned at a time, while the sums of those before go
-    /// on.</summary>
+    /// <summary>The same sums for a B whose columns are contiguous: some rows are turned at a time, while the sums of those
+    /// before go on.</summary>
     [MethodImpl(Drive.Loop)]
     [SkipLocalsInit]
     private static void RunTransposed<TTile, TVector, T>(in TileOperands<T> operands)

@@ -113,6 +113,13 @@ internal readonly unsafe struct BatchNormColumns<T>(BatchNormWork<T> work, bool 
         where V : unmanaged, ISimdVector<V, T>
     {
         V zero = V.Splat(T.Zero), mean = V.Load(work.Mean + column), mean2 = V.Load(work.Mean + second);
+        if (work.HasMeans)
+        {
+            ApplyMeans(mean, column);
+            ApplyMeans(mean2, second);
+            return;
+        }
+
         V total = zero, products = zero, total2 = zero, products2 = zero;
         nint gap = second - column;
         for (int block = 0; block < work.Batch; block += RowBlock)
@@ -145,12 +152,28 @@ internal readonly unsafe struct BatchNormColumns<T>(BatchNormWork<T> work, bool 
         products -= rest * total;
         V.Store(total, work.SumG + column);
         V.Store(products * inverse, work.SumGHat + column);
-        V scale = Scale(inverse, column), slope = products * inverse * inverse * share, shift = (total * share) - (rest * slope);
+        V slope = products * inverse * inverse * share, shift = (total * share) - (rest * slope);
+        Map(mean, inverse, slope, shift, column);
+        for (int channel = column; channel < column + V.Count; channel++)
+            new WideBatchNorm<T>(work).DifferentiateIfWide(channel);
+    }
+
+    /// <summary>Differentiates some columns by the means of the whole batch.</summary>
+    private void ApplyMeans<V>(V mean, int column)
+        where V : unmanaged, ISimdVector<V, T>
+    {
+        V inverse = V.Load(work.Inverse + column), slope = V.Load(work.SumGHat + column) * inverse;
+        Map(mean, inverse, slope, V.Load(work.SumG + column) - (V.Load(work.Rest + column) * slope), column);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Map<V>(V mean, V inverse, V slope, V shift, int column)
+        where V : unmanaged, ISimdVector<V, T>
+    {
+        V scale = Scale(inverse, column);
         nint at = column;
         for (int i = work.Y == null ? 0 : work.Batch; i > 0; i--, at += work.Channels)
             V.Store(scale * (Cotangent<V>(at) - shift - ((V.Load(work.X + at) - mean) * slope)), work.Y + at);
-        for (int channel = column; channel < column + V.Count; channel++)
-            new WideBatchNorm<T>(work).DifferentiateIfWide(channel);
     }
 
     /// <summary>Cotangent before the activation.</summary>

@@ -53,11 +53,21 @@ internal readonly unsafe struct BatchNormPlanes<TVector, T>(BatchNormWork<T> wor
     private void Differentiate(int channel, T* totals)
     {
         T share = T.One / T.CreateTruncating(work.Batch * work.Places), mean = work.Mean[channel], rest = work.Rest[channel];
-        T scale = work.Inverse[channel];
-        SumCotangents(channel, mean, totals);
-        T sum = PairSums.Combine(totals), products = PairSums.Combine(totals + PairSums.Partials) - (rest * sum);
-        (work.SumG[channel], work.SumGHat[channel]) = (sum, products * scale);
-        T slope = products * scale * scale * share, shift = (sum * share) - (rest * slope);
+        T scale = work.Inverse[channel], slope, shift;
+        if (work.HasMeans)
+        {
+            slope = work.SumGHat[channel] * scale;
+            shift = work.SumG[channel] - (rest * slope);
+        }
+        else
+        {
+            SumCotangents(channel, mean, totals);
+            T sum = PairSums.Combine(totals), products = PairSums.Combine(totals + PairSums.Partials) - (rest * sum);
+            (work.SumG[channel], work.SumGHat[channel]) = (sum, products * scale);
+            slope = products * scale * scale * share;
+            shift = (sum * share) - (rest * slope);
+        }
+
         NormalizationGradient<T> function = new(mean, work.Gamma == null ? scale : scale * work.Gamma[channel], shift, slope);
         if (work.Y != null && work.Relu)
             MapGradients(channel, new MaskedNormalizationGradient<T>(function));

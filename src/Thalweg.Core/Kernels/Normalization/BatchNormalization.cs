@@ -30,6 +30,12 @@ internal unsafe struct BatchNormWork<T>
     /// <summary>Whether negative results become 0.</summary>
     public bool Relu;
 
+    /// <summary>Whether the input is a part of the batch whose moments are given: the backward pass then sums over this part.</summary>
+    public bool IsPart;
+
+    /// <summary>Whether <see cref="SumG"/> and <see cref="SumGHat"/> hold means over the whole batch, for the backward pass to use.</summary>
+    public bool HasMeans;
+
     public int Batch, Channels;
 
     public nint Places;

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 
 namespace Thalweg.Kernels;
 
-/// <summary>y = scale (x - center) + shift for x <c>[batch, channels, places]</c> with three numbers per channel; a chunk is some
-/// images.</summary>
+/// <summary>y = scale (x - center) + shift for x <c>[batch, channels, places]</c> with three numbers per channel; a chunk
+/// is some images.</summary>
 internal readonly unsafe struct ChannelScaling<T> : IParallelJob
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 
 namespace Thalweg.Kernels;
 
-/// <summary>Sum of a - pivot: for a pivot among the numbers it keeps the digits that their plain sum loses where they lie far from
-/// 0.</summary>
+/// <summary>Sum of a - pivot: for a pivot among the numbers it keeps the digits that their plain sum loses where they lie
+/// far from 0.</summary>
 internal readonly unsafe struct SummingDeviations<T>(T pivot) : IReduction<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

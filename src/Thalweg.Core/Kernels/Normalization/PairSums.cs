@@ -64,8 +64,7 @@ internal static unsafe class PairSums
     public static nint EndOfBlock(nint start, nint length) => nint.Min(length, start + Block);
 
     /// <summary>
-    /// Whether the totals must be added to those of all before <paramref name="more"/> elements come on top of <paramref
-    /// name="elements"/>.
+    /// Whether the totals must be added to those of all before <paramref name="more"/> elements come on top of <paramref name="elements"/>.
     /// </summary>
     public static bool IsFull(nint elements, nint more) => elements > 0 && elements + more > Block;
 

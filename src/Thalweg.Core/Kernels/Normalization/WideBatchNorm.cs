@@ -19,7 +19,8 @@ internal readonly unsafe struct WideBatchNorm<T>(BatchNormWork<T> work)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void DifferentiateIfWide(int channel)
     {
-        if (!WideRange<T>.HoldsInverse(work.Inverse[channel]))
+        // A part does not know the numbers that the moments are of.
+        if (!work.IsPart && !WideRange<T>.HoldsInverse(work.Inverse[channel]))
             Differentiate(channel);
     }
 

@@ -28,14 +28,10 @@ internal readonly unsafe struct CellRow<T>(VectorWidth width, in CellStep<T> ste
         };
         // A narrow vector shortens the tail, whose units cost as much one by one as a whole vector.
         if (width > VectorWidth.Bits128 && done <= count - SimdVector128<T>.Count)
-        {
             done = Loop<TPart, SimdVector128<T>>(firstGate, done, count);
-        }
 
         if (done < count)
-        {
             Loop<TPart, SimdVector1<T>>(firstGate, done, count);
-        }
     }
 
     [MethodImpl(Drive.Loop)]
@@ -46,9 +42,7 @@ internal readonly unsafe struct CellRow<T>(VectorWidth width, in CellStep<T> ste
         nint unit = (nint)row * _step.Units, gate = (unit * _step.GateCount) + ((nint)firstGate * _step.Units);
         int i = start;
         for (; i <= count - V.Count; i += V.Count)
-        {
             TPart.Apply<V>(_step, gate + i, unit + i);
-        }
 
         return i;
     }

@@ -43,13 +43,9 @@ internal static unsafe class CellRows
             for (int row = first; row < last; row++)
             {
                 if (_step.Lengths != null && _step.Time >= _step.Lengths[row])
-                {
                     Keep(row);
-                }
                 else
-                {
                     RunRow(row);
-                }
             }
         }
 
@@ -57,13 +53,9 @@ internal static unsafe class CellRows
         {
             CellRow<T> of = new(width, _step, row);
             if (isBackward)
-            {
                 TCell.Backward(of);
-            }
             else
-            {
                 TCell.Forward(of);
-            }
         }
 
         /// <summary>Past the end of its sequence a row keeps its state, and its gates take no part.</summary>
@@ -75,18 +67,14 @@ internal static unsafe class CellRows
             {
                 new Span<T>(_step.GateGradients + gate, gates).Clear();
                 if (_step.RecurrentGradients != null)
-                {
                     new Span<T>(_step.RecurrentGradients + gate, gates).Clear();
-                }
 
                 return;
             }
 
             new Span<T>(_step.HiddenBefore + unit, units).CopyTo(new Span<T>(_step.Hidden + unit, units));
             if (_step.Memory != null)
-            {
                 new Span<T>(_step.MemoryBefore + unit, units).CopyTo(new Span<T>(_step.Memory + unit, units));
-            }
         }
     }
 }

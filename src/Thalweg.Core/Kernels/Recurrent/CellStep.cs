@@ -1,7 +1,7 @@
 namespace Thalweg.Kernels;
 
-/// <summary>Memory of one time step of a recurrent cell; every pointer but those to gates is to rows of <see cref="Units"/>
-/// elements.</summary>
+/// <summary>Memory of one time step of a recurrent cell; every pointer but those to gates is to
+/// rows of <see cref="Units"/> elements.</summary>
 internal unsafe struct CellStep<T>
     where T : unmanaged
 {
@@ -38,8 +38,8 @@ internal unsafe struct CellStep<T>
     /// <summary>Memory after the step.</summary>
     public T* Memory;
 
-    /// <summary>Backward: cotangent of the state after the step; becomes that of the state before it, as far as it does not pass the
-    /// gates.</summary>
+    /// <summary>Backward: cotangent of the state after the step; becomes that of the state before it, as far as it does not
+    /// pass the gates.</summary>
     public T* HiddenGradient;
 
     /// <summary>Backward: cotangent of the memory after the step; becomes that of the memory before it.</summary>

@@ -15,8 +15,8 @@ internal interface IRecurrentCell<T>
 
 /// <summary>One loop over the units of a row.</summary>
 /// <remarks>
-/// With at most one exponential in each, all of it is inlined and the vectors stay in registers. The whole LSTM in one body took three times
-/// as long: past the compiler's budget each function became a call.
+/// With at most one exponential in each, all of it is inlined and the vectors stay in registers. The whole LSTM in one body took three
+/// times as long: past the compiler's budget each function became a call.
 /// </remarks>
 internal interface ICellPart<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -56,9 +56,7 @@ internal static unsafe class RecurrentScan
         where T : unmanaged
     {
         if ((long)memory.Units * memory.Columns * sizeof(T) > CacheBytes)
-        {
             return Math.Max(1, memory.Batch);
-        }
 
         double operations = (double)memory.Time * memory.Columns * ((2.0 * memory.Units) + GateOperations);
         int chunks = Math.Max(1, memory.Batch / (int)Math.Clamp(ChunkOperations / operations, FewestRows, int.MaxValue));

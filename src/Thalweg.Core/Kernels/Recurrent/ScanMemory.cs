@@ -19,8 +19,8 @@ internal unsafe struct ScanMemory<T>
     /// <summary>State, and memory of a cell that has one, before the first step: <c>[states, batch, units]</c>.</summary>
     public T* Initial;
 
-    /// <summary>Forward: weight of the state <c>[units, columns]</c>. Backward: its transposition, <c>[columns, units]</c> in
-    /// memory.</summary>
+    /// <summary>Forward: weight of the state <c>[units, columns]</c>. Backward: its transposition,
+    /// <c>[columns, units]</c> in memory.</summary>
     public T* Weight;
 
     /// <summary>Bias within the product of the state <c>[columns]</c>, or null.</summary>

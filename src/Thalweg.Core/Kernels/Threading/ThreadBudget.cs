@@ -24,6 +24,15 @@ internal sealed record ThreadBudget(int Count, WorkerTeam? Team, ThreadBudget? O
         return t_current = new ThreadBudget(count, team, t_current);
     }
 
+    /// <summary>Sets the budget of this thread, and returns the one before: for threads that work in turn with the one it belongs
+    /// to.</summary>
+    public static ThreadBudget? Exchange(ThreadBudget? budget)
+    {
+        ThreadBudget? before = t_current;
+        t_current = budget;
+        return before;
+    }
+
     /// <summary>Ends it, and those that began inside and were left open; nothing where it has ended.</summary>
     public void End()
     {

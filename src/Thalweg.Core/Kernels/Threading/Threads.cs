@@ -18,8 +18,8 @@ public static class Threads
 
     /// <summary>
     /// Number of threads that kernels may use where no <see cref="Limit"/> says otherwise, the calling one included; from 1 to
-    /// <see cref="Maximum"/>. By default the value of <c>THALWEG_THREADS</c>, and without it <see cref="Environment.ProcessorCount"/>, which
-    /// respects the limits of a container.
+    /// <see cref="Maximum"/>. By default the value of <c>THALWEG_THREADS</c>, and without it <see cref="Environment.ProcessorCount"/>,
+    /// which respects the limits of a container.
     /// </summary>
     /// <exception cref="ThalwegException">
     /// The value, or that of <c>THALWEG_THREADS</c> at the first use, is not a whole number from 1 to <see cref="Maximum"/>: set one that
@@ -36,20 +36,23 @@ public static class Threads
         set
         {
             if (value is < 1 or > Maximum)
+            {
                 throw new ThalwegException(
                     $"[threads] expected a number of threads from 1 to {Maximum}, got {value}; set Threads.Count to one in that range");
+            }
+
             Volatile.Write(ref _count, value);
         }
     }
 
-    /// <summary>Number of threads that kernels which this thread calls may use, this one included: of the innermost <see cref="Limit"/>, or
-    /// else <see cref="Count"/>.</summary>
+    /// <summary>Number of threads that kernels which this thread calls may use, this one included: of the innermost <see cref="Limit"/>,
+    /// or else <see cref="Count"/>.</summary>
     public static int Current => ThreadBudget.Current?.Count ?? Count;
 
     /// <summary>Gives the kernels that this thread calls a number of threads, and workers of their own, until the result is disposed: so
     /// that two trainers on two threads of a process each keep theirs.</summary>
-    /// <remarks>It counts for the calling thread, not for threads that it starts; no <c>await</c> within it, as the compiler sees to. Limits
-    /// lie in each other, and the innermost counts.
+    /// <remarks>It counts for the calling thread, not for threads that it starts; no <c>await</c> within it, as the compiler sees to.
+    /// Limits lie in each other, and the innermost counts.
     /// <code>using (Threads.Limit(2)) { report = trainer.Fit(); }</code></remarks>
     /// <param name="count">Number of threads, the calling one included; from 1 to <see cref="Maximum"/>.</param>
     /// <exception cref="ThalwegException">The number is out of range.</exception>

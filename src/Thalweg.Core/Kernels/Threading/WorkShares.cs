@@ -2,12 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace Thalweg.Kernels;
 
-/// <summary>The chunks of a job, cut into a share for each thread: neighboring chunks, which each thread takes from its own share
-/// first.</summary>
+/// <summary>The chunks of a job, cut into a share for each thread: neighboring chunks, which each thread takes from its
+/// own share first.</summary>
 /// <remarks>
 /// So a thread finds in its caches what it wrote in the job before, and threads rarely write the same word: of one count for all, each
 /// claim cost some 100 ns. Where a thread is late, others empty its share. A share counts down, and between jobs no count is
-/// positive, so whoever comes late claims nothing; whoever claims a chunk keeps its job alive until it has told that it is done.
+/// positive, so a late thread claims nothing; a thread that claims a chunk keeps its job alive until it has reported it done.
 /// </remarks>
 internal sealed unsafe class WorkShares
 {

@@ -7,10 +7,10 @@ namespace Thalweg.Kernels;
 
 /// <summary>A small team of threads that runs the chunks of a job; starting one allocates nothing.</summary>
 /// <remarks>
-/// The caller takes part. Threads with a <see cref="Threads.Limit"/> have a team each, all others share one. One job has a team at a time: a
-/// job that starts while another runs, or from inside one, runs on its own thread alone, which gives the same result because chunks do not
-/// depend on who runs them. Workers wait for the next job by spinning for
-/// a few tens of microseconds, as the next kernel of a training step follows at once, and then park, so an idle process uses no processor.
+/// The caller takes part. Threads with a <see cref="Threads.Limit"/> have a team each, all others share one. One job has a team at a time:
+/// a job that starts while another runs, or from inside one, runs on its own thread alone, which gives the same result because chunks do
+/// not depend on who runs them. Workers wait for the next job by spinning for a few tens of microseconds, as the next kernel of a training
+/// step follows at once, and then park, so an idle process uses no processor.
 /// </remarks>
 internal sealed unsafe class WorkerTeam
 {
@@ -146,7 +146,7 @@ internal sealed unsafe class WorkerTeam
         _workers = workers;
     }
 
-    /// <summary>The words that threads share, each of the busy ones on a cache line of its own.</summary>
+    /// <summary>Fields shared by threads, each of the busy ones on a cache line of its own.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 512)]
     private struct State
     {
@@ -169,8 +169,8 @@ internal sealed unsafe class WorkerTeam
     /// <summary>One thread of the team.</summary>
     private sealed class Worker
     {
-        /// <summary>How long to spin before giving up the processor: longer than the gaps inside a training step, short for anyone
-        /// else.</summary>
+        /// <summary>How long to spin before giving up the processor: longer than the gaps inside a training step, short
+        /// for anyone else.</summary>
         public static readonly TimeSpan Patience = TimeSpan.FromMicroseconds(50);
 
         private readonly SemaphoreSlim _call = new(0);
@@ -208,7 +208,7 @@ internal sealed unsafe class WorkerTeam
 
         private void TakePart()
         {
-            // Before the claims: a job that comes while they go on is looked at again.
+            // Before the claims: a job that comes while they continue is looked at again.
             _seen = Volatile.Read(ref _team._state.Job);
             _team.RunChunks(_index + 1);
         }

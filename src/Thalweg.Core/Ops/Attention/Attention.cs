@@ -22,8 +22,8 @@ public sealed partial class Tensor
                 $"{value.Shape}");
     }
 
-    /// <summary>Attention whose heads lie side by side in the last axis, this tensor being the queries: <see cref="Attention"/> without
-    /// moving anything.</summary>
+    /// <summary>Attention whose heads lie side by side in the last axis, this tensor being the queries: <see cref="Attention"/>
+    /// without moving anything.</summary>
     /// <param name="key">Keys <c>[batch, keys, heads x width]</c>.</param>
     /// <param name="value">Values <c>[batch, keys, heads x value width]</c>.</param>
     /// <param name="heads">Number of heads; divides the last axes.</param>
@@ -41,8 +41,8 @@ public sealed partial class Tensor
                 $"{key.Shape} and {value.Shape}");
     }
 
-    /// <summary>Self-attention of one projection that holds queries, keys and values side by side: <see cref="MultiHeadAttention"/> of its
-    /// three parts.</summary>
+    /// <summary>Self-attention of one projection that holds queries, keys and values side by side: <see cref="MultiHeadAttention"/> of
+    /// its three parts.</summary>
     /// <param name="heads">Number of heads; a third of the last axis is a multiple of it.</param>
     /// <param name="options">Masks, dropout and scale; default none.</param>
     /// <returns><c>[batch, length, width]</c> for this tensor of shape <c>[batch, length, 3 x width]</c>.</returns>
@@ -95,9 +95,7 @@ internal sealed class AttentionOp : CompositeOp
             .Attribute("dropout", arguments.Real).Attribute("scale", arguments.OtherReal)
             .Value(new InnerValue("weights", IsStored: true), static (call, _) => Weights(call));
         if (arguments.Settings is int[] lengths)
-        {
             description.Attribute("key_lengths", lengths);
-        }
     }
 
     /// <summary>Applies the operation after a look at the options.</summary>
@@ -119,9 +117,7 @@ internal sealed class AttentionOp : CompositeOp
         };
         Tensor? mask = options.Mask;
         if (mask?.DType == DType.Int32)
-        {
             mask = Tensor.Where(mask.To(query.DType), Tensor.Scalar(0, query.DType), Tensor.Scalar(double.NegativeInfinity, query.DType));
-        }
 
         return key is null || value is null ? Instance.Apply(arguments, query, mask)
             : mask is null ? Instance.Apply(arguments, query, key, value)
@@ -149,9 +145,7 @@ internal sealed class AttentionOp : CompositeOp
     protected override bool TryFusedVjp<T>(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
     {
         if (MaskOf(call, out int index) is not null && gx.Wants(index))
-        {
             return false;
-        }
 
         using AttentionRun<T> run = new(call);
         run.Backward(gy, ref gx);
@@ -191,9 +185,7 @@ internal sealed class AttentionOp : CompositeOp
     private static Tensor Part(in OpCall call, AttentionLayout layout, int index)
     {
         if (layout.Kind == HeadLayout.Axis)
-        {
             return call[index];
-        }
 
         Tensor x = layout.Kind == HeadLayout.Packed ? call[0].Slice(2, index * (call[0].Shape[2] / 3), call[0].Shape[2] / 3) : call[index];
         return x.Reshape([x.Shape[0], x.Shape[1], layout.Heads, x.Shape[2] / layout.Heads]).Permute(0, 2, 1, 3);
@@ -219,9 +211,7 @@ internal sealed class AttentionOp : CompositeOp
     private static void Check(in AttentionOptions options, int batch, int keys)
     {
         if (!(options.Dropout >= 0 && options.Dropout < 1))
-        {
             throw new ThalwegException($"[attention] expected a probability of dropout in [0, 1), got {options.Dropout}");
-        }
 
         // No lambda: it would cost memory on the heap in each step.
         if (options.KeyLengths is { } lengths

@@ -104,9 +104,7 @@ internal unsafe struct AttentionRun<T> : IDisposable
     public readonly void Dispose()
     {
         if (_lengths.IsAllocated)
-        {
             _lengths.Free();
-        }
     }
 
     /// <summary>A tensor whose rows are contiguous: itself, or a copy.</summary>
@@ -130,9 +128,7 @@ internal unsafe struct AttentionRun<T> : IDisposable
     {
         Strides strides = x.IsContiguous ? x.Shape.RowMajor() : x.Strides;
         if (_layout.Kind == HeadLayout.Axis)
-        {
             return new(x.Pointer<T>(), strides[0], strides[1], strides[2]);
-        }
 
         int width = x.Shape[2] / (parts * _layout.Heads);
         return new(x.Pointer<T>() + ((nint)part * _layout.Heads * width), strides[0], width, strides[1]);
@@ -145,9 +141,7 @@ internal unsafe struct AttentionRun<T> : IDisposable
         for (int axis = 1; axis <= mask.Rank; axis++)
         {
             if (axis > 4 || (mask.Shape[-axis] != 1 && mask.Shape[-axis] != shape[-axis]))
-            {
                 Throw.WrongShape("attention", $"a mask that broadcasts to {shape}", mask.Shape);
-            }
         }
 
         Tensor rows = mask.Rank > 0 && mask.Shape[-1] == _work.Keys ? mask : mask.BroadcastView(

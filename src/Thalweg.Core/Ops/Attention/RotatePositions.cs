@@ -6,12 +6,12 @@ namespace Thalweg;
 /// <content>Rotary positions.</content>
 public sealed partial class Tensor
 {
-    /// <summary>Turns pairs of neighboring numbers by angles that depend on the position. Source: Su and others, "RoFormer", 2024,
-    /// equation 34.</summary>
-    /// <param name="turns">cos and sin, alternating, for each position and each pair of a head, <c>[length, head width]</c>; takes no
-    /// derivative.</param>
-    /// <param name="columns">How many numbers of the last axis, from the first on, turn; a multiple of the head width. The rest
-    /// stays.</param>
+    /// <summary>Turns pairs of neighboring numbers by angles that depend on the position. Source: Su and others, "RoFormer",
+    /// 2024, equation 34.</summary>
+    /// <param name="turns">cos and sin, alternating, for each position and each pair of a head, <c>[length, head width]</c>;
+    /// takes no derivative.</param>
+    /// <param name="columns">How many numbers of the last axis, from the first on, turn; a multiple of the head width.
+    /// The rest stays.</param>
     /// <returns>The shape of this tensor, <c>[..., length, width]</c>.</returns>
     /// <exception cref="ThalwegException">The shapes do not fit.</exception>
     internal Tensor RotatePositions(Tensor turns, int columns) =>
@@ -22,8 +22,8 @@ public sealed partial class Tensor
                 $"[rotary positions] expected inputs [..., length, width] for turns [length, head width], got {Shape} and {turns.Shape}");
 }
 
-/// <summary>Pairs turned by the angles of their positions; Real is 1, or -1 to turn back. Linear, so it is its own derivative
-/// rule.</summary>
+/// <summary>Pairs turned by the angles of their positions; Real is 1, or -1 to turn back. Linear, so it is its
+/// own derivative rule.</summary>
 internal sealed unsafe class RotatePositionsOp : FloatOp
 {
     public static readonly RotatePositionsOp Instance = new();
@@ -61,9 +61,7 @@ internal sealed unsafe class RotatePositionsOp : FloatOp
     protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
     {
         if (gx.Wants(0))
-        {
             gx.Add(0, Apply(call.Arguments with { Real = -call.Arguments.Real }, gy, call[1]));
-        }
     }
 
     private struct Job<T> : IParallelJob

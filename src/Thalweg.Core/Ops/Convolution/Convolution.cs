@@ -35,9 +35,7 @@ public sealed partial class Tensor
     public Tensor Conv1d(Tensor weight, Tensor? bias = null, ConvolutionOptions? options = null)
     {
         if (IsOneSample(1, weight, 1, options))
-        {
             return Unsqueeze(0).Conv1d(weight, bias, options).Squeeze(0);
-        }
 
         ConvolutionMapOp.CheckSignals("conv1d", this, weight);
         return Flat(ConvolutionOp.Instance.Apply(Image(this), Image(weight), bias, options ?? ConvolutionOptions.Default, signal: true));
@@ -72,9 +70,7 @@ public sealed partial class Tensor
     public Tensor ConvTranspose1d(Tensor weight, Tensor? bias = null, ConvolutionOptions? options = null)
     {
         if (IsOneSample(1, weight, 0, null))
-        {
             return Unsqueeze(0).ConvTranspose1d(weight, bias, options).Squeeze(0);
-        }
 
         ConvolutionMapOp.CheckSignals("transposed convolution 1d", this, weight);
         return Flat(
@@ -147,14 +143,10 @@ internal sealed unsafe class ConvolutionOp : ConvolutionMapOp
     {
         Tensor gz = Masked(call, y, gy);
         if (gx.Wants(0))
-        {
             gx.Add(0, TransposedConvolutionOp.Instance.Apply(Plain(call, call[0].Shape), gz, call[1]));
-        }
 
         if (gx.Wants(1))
-        {
             gx.Add(1, ConvolutionWeightOp.Instance.Apply(Plain(call, call[1].Shape), call[0], gz));
-        }
 
         AddBias(call, gz, ref gx);
     }

@@ -24,9 +24,7 @@ internal abstract unsafe class ConvolutionFamilyOp : FloatOp
     {
         Tensor g = gy.AsContiguous();
         if (!IsRelu(call))
-        {
             return g;
-        }
 
         Tensor gz = Tensor.Allocate(y.Shape, y.DType, Name);
         Zip.Run(new ReluGradient<T>(), g.Pointer<T>(), y.Pointer<T>(), gz.Pointer<T>(), (nint)y.Length);
@@ -37,9 +35,7 @@ internal abstract unsafe class ConvolutionFamilyOp : FloatOp
     protected static void AddBias(in OpCall call, Tensor gz, ref Cotangents gx)
     {
         if (call.Count > 2 && gx.Wants(2))
-        {
             gx.Add(2, gz.Sum(0, 2, 3));
-        }
     }
 
     protected static void AddFusedBias<T>(in OpCall call, Tensor gz, ref Cotangents gx)

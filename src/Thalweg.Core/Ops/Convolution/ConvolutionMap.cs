@@ -57,8 +57,6 @@ internal abstract class ConvolutionMapOp : ConvolutionFamilyOp
     protected static void CheckBias(string operation, Tensor? bias, int outputs)
     {
         if (bias is not null && (bias.Rank != 1 || bias.Shape[0] != outputs))
-        {
             Throw.WrongShape(operation, $"a bias of shape [{outputs}]", bias.Shape);
-        }
     }
 }

@@ -1,7 +1,7 @@
 namespace Thalweg;
 
-/// <summary>How a convolution moves over its input; the names are those of PyTorch. Immutable; make it once and use it for every
-/// step.</summary>
+/// <summary>How a convolution moves over its input; the names are those of PyTorch. Immutable; make it once and use it
+/// for every step.</summary>
 /// <remarks>Source: Dumoulin, Visin, "A guide to convolution arithmetic for deep learning", arXiv:1603.07285, 2016,
 /// relationships 1 to 6 (stride, padding), 8 to 14 (transposed) and 15 (dilation); groups: Krizhevsky, Sutskever, Hinton, NIPS 2012,
 /// section 3.5; depthwise: Chollet, "Xception", CVPR 2017.</remarks>
@@ -25,12 +25,12 @@ public sealed record ConvolutionOptions
     /// <summary>Distance between neighboring taps of the window, each 1 or more; default 1.</summary>
     public Size2d Dilation { get; init; } = 1;
 
-    /// <summary>Groups of channels that do not see each other; divides inputs and outputs; default 1. Depthwise: the number of
-    /// channels.</summary>
+    /// <summary>Groups of channels that do not see each other; divides inputs and outputs; default 1. Depthwise: the
+    /// number of channels.</summary>
     public int Groups { get; init; } = 1;
 
-    /// <summary>Transposed convolution only: rows and columns added at the end of the output, each below the stride or the dilation;
-    /// default 0.</summary>
+    /// <summary>Transposed convolution only: rows and columns added at the end of the output, each below the stride or the
+    /// dilation; default 0.</summary>
     public Size2d OutputPadding { get; init; }
 
     /// <summary>Applied to each output as it is written; default none.</summary>
@@ -46,8 +46,6 @@ public sealed record ConvolutionOptions
         }
 
         if (Padding.Height < 0 || Padding.Width < 0 || OutputPadding.Height < 0 || OutputPadding.Width < 0)
-        {
             throw new ThalwegException($"[{operation}] expected padding of 0 or more, got {Padding} and output padding {OutputPadding}");
-        }
     }
 }

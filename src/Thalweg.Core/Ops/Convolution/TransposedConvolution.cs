@@ -1,7 +1,7 @@
 namespace Thalweg;
 
-/// <summary>x of y and w, the transpose of <see cref="ConvolutionOp"/>: <c>[N, O, OH, OW] x [O, C / G, KH, KW] -> [N, C, H,
-/// W]</c>.</summary>
+/// <summary>x of y and w, the transpose of <see cref="ConvolutionOp"/>:
+/// <c>[N, O, OH, OW] x [O, C / G, KH, KW] -> [N, C, H, W]</c>.</summary>
 internal sealed class TransposedConvolutionOp : ConvolutionMapOp
 {
     public static readonly TransposedConvolutionOp Instance = new();
@@ -57,14 +57,10 @@ internal sealed class TransposedConvolutionOp : ConvolutionMapOp
     {
         Tensor gz = Masked(call, y, gy);
         if (gx.Wants(0))
-        {
             gx.Add(0, ConvolutionOp.Instance.Apply(Plain(call, call[0].Shape), gz, call[1]));
-        }
 
         if (gx.Wants(1))
-        {
             gx.Add(1, ConvolutionWeightOp.Instance.Apply(Plain(call, call[1].Shape), gz, call[0]));
-        }
 
         AddBias(call, gz, ref gx);
     }

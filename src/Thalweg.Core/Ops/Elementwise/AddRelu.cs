@@ -43,9 +43,7 @@ internal sealed unsafe class AddReluOp : FloatOp
         for (int i = 0; i < 2; i++)
         {
             if (gx.Wants(i))
-            {
                 gx.Add(i, gz);
-            }
         }
     }
 

@@ -23,14 +23,10 @@ internal abstract unsafe class BinaryOp : FloatOp
         Shape shape = Shape.Broadcast(Name, a.Shape, b.Shape);
         Tensor y = Tensor.Allocate(shape, a.DType, Name);
         if (y.Length == 0)
-        {
             return y;
-        }
 
         if (a.Shape != shape && b.Shape != shape)
-        {
             a = a.BroadcastView(shape);
-        }
 
         a = a.AsContiguous();
         b = b.AsContiguous();
@@ -61,8 +57,8 @@ internal abstract unsafe class BinaryOp : FloatOp
 /// <summary>How one operand repeats: the result seen as rows and columns.</summary>
 internal readonly record struct Rows(nint Count, nint Columns, Broadcast Kind)
 {
-    /// <summary>Finds rows and columns such that <paramref name="small"/> is a row vector, a column vector or a scalar against
-    /// <paramref name="full"/>.</summary>
+    /// <summary>Finds rows and columns such that <paramref name="small"/> is a row vector, a column vector or a
+    /// scalar against <paramref name="full"/>.</summary>
     public static bool TryFind(Shape full, Shape small, bool left, out Rows rows)
     {
         int rank = full.Rank, lead = rank - small.Rank;
@@ -74,26 +70,18 @@ internal readonly record struct Rows(nint Count, nint Columns, Broadcast Kind)
 
         int first = 0;
         while (first < rank && (first < lead || small[first - lead] == 1))
-        {
             first++;
-        }
 
         bool suffix = true, prefix = lead == 0;
         for (int axis = first; axis < rank; axis++)
-        {
             suffix &= small[axis - lead] == full[axis];
-        }
 
         int end = rank;
         while (prefix && end > 0 && small[end - 1] == 1)
-        {
             end--;
-        }
 
         for (int axis = 0; prefix && axis < end; axis++)
-        {
             prefix &= small[axis] == full[axis];
-        }
 
         rows = suffix
             ? new Rows(

@@ -5,8 +5,8 @@ namespace Thalweg;
 /// <content>Celu.</content>
 public sealed partial class Tensor
 {
-    /// <summary>x above 0, alpha (e^(x / alpha) - 1) below: slope 1 at 0 whatever alpha. Source: Barron, arXiv 1704.07483, eq.
-    /// (2).</summary>
+    /// <summary>x above 0, alpha (e^(x / alpha) - 1) below: slope 1 at 0 whatever alpha. Source: Barron, arXiv
+    /// 1704.07483, eq. (2).</summary>
     /// <param name="alpha">Limit -alpha for x to minus infinity, above 0; default 1.</param>
     /// <returns>The shape of this tensor, <c>[...]</c>.</returns>
     /// <exception cref="ThalwegException">alpha is not above 0.</exception>

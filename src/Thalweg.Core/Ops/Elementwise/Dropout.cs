@@ -14,9 +14,7 @@ public sealed partial class Tensor
     public Tensor Dropout(double probability, RandomStream stream)
     {
         if (!(probability >= 0 && probability < 1))
-        {
             throw new ThalwegException($"[dropout] expected a probability in [0, 1), got {probability}");
-        }
 
         return probability == 0 ? this : DropoutOp.Instance.Apply(
             new OpArguments { Real = probability, Key = stream.Key, Counter = stream.High }, this);
@@ -75,9 +73,7 @@ internal sealed unsafe class DropoutOp : FloatOp
                 (words[0], words[1], words[2], words[3]) = Philox.Block(Key, (ulong)i / 4, Counter);
                 nint stop = Math.Min(end, i + 4);
                 for (nint k = i; k < stop; k++)
-                {
                     Y[k] = words[(int)(k - i)] < Threshold ? T.Zero : X[k] * Scale;
-                }
             }
         }
     }

@@ -11,8 +11,8 @@ public sealed partial class Tensor
     public Tensor GeluTanh() => GeluTanhOp.Instance.Apply(default, this);
 }
 
-/// <summary>GELU by its tanh approximation, x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2. Source: Hendrycks, Gimpel, arXiv 1606.08415,
-/// section 2.</summary>
+/// <summary>GELU by its tanh approximation, x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2. Source: Hendrycks, Gimpel, arXiv
+/// 1606.08415, section 2.</summary>
 internal sealed unsafe class GeluTanhOp : UnaryOp
 {
     public static readonly GeluTanhOp Instance = new();

@@ -5,8 +5,8 @@ namespace Thalweg;
 /// <content>HardSigmoid.</content>
 public sealed partial class Tensor
 {
-    /// <summary>x / 6 + 1/2 cut to [0, 1]; derivative 0 at -3 and 3 and beyond. Source: Howard and others, ICCV 2019, section
-    /// 5.2.</summary>
+    /// <summary>x / 6 + 1/2 cut to [0, 1]; derivative 0 at -3 and 3 and beyond. Source: Howard and others, ICCV
+    /// 2019, section 5.2.</summary>
     /// <returns>The shape of this tensor, <c>[...]</c>.</returns>
     public Tensor HardSigmoid() => HardSigmoidOp.Instance.Apply(default, this);
 }

@@ -5,8 +5,8 @@ namespace Thalweg;
 /// <content>Maximum.</content>
 public sealed partial class Tensor
 {
-    /// <summary>The larger of two elements; NaN where either is NaN; a tie gives each side half the derivative, with
-    /// broadcasting.</summary>
+    /// <summary>The larger of two elements; NaN where either is NaN; a tie gives each side half the
+    /// derivative, with broadcasting.</summary>
     /// <param name="other">The other operand, of a shape that broadcasts with this one.</param>
     /// <returns>The shape that the two broadcast to.</returns>
     /// <exception cref="ThalwegException">The shapes do not broadcast, or the element types differ.</exception>
@@ -28,14 +28,10 @@ internal sealed unsafe class MaximumOp : BinaryOp
     protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
     {
         if (gx.Wants(0))
-        {
             gx.Add(0, Share(call[0], call[1]).MultiplyMasked(gy).SumTo(call[0].Shape));
-        }
 
         if (gx.Wants(1))
-        {
             gx.Add(1, Share(call[1], call[0]).MultiplyMasked(gy).SumTo(call[1].Shape));
-        }
     }
 
     /// <summary>1 where a is larger, 0 where b is, 1/2 at a tie.</summary>

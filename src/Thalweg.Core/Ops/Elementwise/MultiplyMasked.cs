@@ -37,9 +37,7 @@ internal sealed unsafe class MultiplyMaskedOp : BinaryOp
         }
 
         if (gx.Wants(1))
-        {
             gx.Add(1, weights.MultiplyMasked(gy).SumTo(values.Shape));
-        }
     }
 }
 

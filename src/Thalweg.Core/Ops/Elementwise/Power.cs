@@ -17,8 +17,8 @@ public sealed partial class Tensor
     };
 
     /// <summary>Each element to the power of another, with broadcasting.</summary>
-    /// <param name="exponent">Exponents, of a shape that broadcasts with this one; their derivative is taken as 0 where the element is
-    /// 0.</param>
+    /// <param name="exponent">Exponents, of a shape that broadcasts with this one; their derivative is taken as 0 where the
+    /// element is 0.</param>
     /// <returns>The shape that the two broadcast to.</returns>
     /// <exception cref="ThalwegException">The shapes do not broadcast, or the element types differ.</exception>
     public Tensor Power(Tensor exponent) => PowerOp.Instance.Apply(default, this, exponent);

@@ -5,8 +5,8 @@ namespace Thalweg;
 /// <content>Rectifiers with learned parts.</content>
 public sealed partial class Tensor
 {
-    /// <summary>x above 0, a learned slope times x below; derivative by x at 0: the slope. Source: He and others, ICCV 2015, eq.
-    /// (1).</summary>
+    /// <summary>x above 0, a learned slope times x below; derivative by x at 0: the slope. Source: He and others, ICCV
+    /// 2015, eq. (1).</summary>
     /// <param name="slope"><c>[1]</c> for one slope, or <c>[channels]</c> for one per channel of this tensor
     /// <c>[batch, channels, ...]</c>.</param>
     /// <returns>The shape of this tensor, <c>[...]</c>.</returns>
@@ -14,9 +14,7 @@ public sealed partial class Tensor
     public Tensor Prelu(Tensor slope)
     {
         if (slope.Length == 1)
-        {
             return PreluOp.Instance.Apply(default, this, slope.Reshape([]));
-        }
 
         if (slope.Rank != 1 || Rank < 2 || Shape[1] != slope.Shape[0])
         {
@@ -38,9 +36,7 @@ public sealed partial class Tensor
     public Tensor Maxout(int pieces)
     {
         if (Rank == 0 || pieces < 1 || Shape[-1] % pieces != 0)
-        {
             throw new ThalwegException($"[maxout] expected a last axis that is a multiple of {pieces} pieces, 1 or more, got {Shape}");
-        }
 
         Shape units = Shape.With(-1, Shape[-1] / pieces);
         return Reshape([.. units, pieces]).MaxLast().Reshape(units);
@@ -72,8 +68,6 @@ internal sealed unsafe class PreluOp : BinaryOp
         }
 
         if (gx.Wants(1))
-        {
             gx.Add(1, gy.Multiply(Tensor.Where(x.Detach().Step(), Tensor.Scalar(0, x.DType), x)).SumTo(slope.Shape));
-        }
     }
 }

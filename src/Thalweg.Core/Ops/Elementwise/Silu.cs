@@ -5,8 +5,8 @@ namespace Thalweg;
 /// <content>Silu.</content>
 public sealed partial class Tensor
 {
-    /// <summary>x sigmoid(x) of each element (also called swish). Source: Elfwing, Uchibe, Doya, Neural Networks 107, 2018, eq.
-    /// (2).</summary>
+    /// <summary>x sigmoid(x) of each element (also called swish). Source: Elfwing, Uchibe, Doya, Neural Networks 107,
+    /// 2018, eq. (2).</summary>
     /// <returns>The shape of this tensor, <c>[...]</c>.</returns>
     public Tensor Silu() => SiluOp.Instance.Apply(default, this);
 }

@@ -11,8 +11,8 @@ public sealed partial class Tensor
 
     /// <summary>log(1 + e^(beta x)) / beta of each element; x itself, with slope 1, where beta x is above a threshold.</summary>
     /// <param name="beta">Sharpness, above 0; 1 is the plain softplus.</param>
-    /// <param name="threshold">Value of beta x above which the result is x; infinity (default) for nowhere, since nothing
-    /// overflows.</param>
+    /// <param name="threshold">Value of beta x above which the result is x; infinity (default) for nowhere,
+    /// since nothing overflows.</param>
     /// <returns>The shape of this tensor, <c>[...]</c>.</returns>
     /// <remarks>Source: Dugas and others, NIPS 2000, eq. (4), for beta 1; beta and threshold are those of PyTorch.</remarks>
     /// <exception cref="ThalwegException">beta is not above 0.</exception>

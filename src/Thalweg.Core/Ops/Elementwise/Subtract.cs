@@ -41,13 +41,9 @@ internal sealed unsafe class SubtractOp : BinaryOp
     protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
     {
         if (gx.Wants(0))
-        {
             gx.Add(0, gy.SumTo(call[0].Shape));
-        }
 
         if (gx.Wants(1))
-        {
             gx.Add(1, gy.Negate().SumTo(call[1].Shape));
-        }
     }
 }

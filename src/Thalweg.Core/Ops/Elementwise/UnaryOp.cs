@@ -34,9 +34,7 @@ internal abstract unsafe class UnaryOp : FloatOp
         Elements<T> elements = new(packed.Pointer<T>(), x.Pointer<T>(), y.Pointer<T>());
         MapGradient(call.Arguments, elements, result.Pointer<T>(), (nint)x.Length);
         if (accumulate)
-        {
             Zip.Run(new Add<T>(), target.Pointer<T>(), result.Pointer<T>(), target.Pointer<T>(), (nint)x.Length);
-        }
 
         Lifetime.KeepAlive(x, packed, result);
         return true;

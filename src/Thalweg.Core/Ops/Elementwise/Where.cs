@@ -5,8 +5,8 @@ namespace Thalweg;
 /// <content>Choice by a condition, and conditions.</content>
 public sealed partial class Tensor
 {
-    /// <summary>Elements of one tensor where a condition is not 0, of another where it is, with broadcasting; the one not chosen gets no
-    /// derivative.</summary>
+    /// <summary>Elements of one tensor where a condition is not 0, of another where it is, with broadcasting; the one not chosen
+    /// gets no derivative.</summary>
     /// <param name="condition">Which to take; a mask of 0 and 1, as <see cref="IsGreater"/> gives.</param>
     /// <param name="yes">Taken where the condition is not 0.</param>
     /// <param name="no">Taken where it is 0.</param>
@@ -46,7 +46,8 @@ internal sealed unsafe class WhereOp : FloatOp
 
     protected override Tensor Forward<T>(ref OpCall call)
     {
-        Tensor a = call[0].AsContiguous(), b = call[1].AsContiguous(), c = call[2].AsContiguous(), y = Tensor.Allocate(a.Shape, b.DType, Name);
+        Tensor a = call[0].AsContiguous(), b = call[1].AsContiguous(), c = call[2].AsContiguous(),
+            y = Tensor.Allocate(a.Shape, b.DType, Name);
         Zip3.Run(new Choose<T>(), a.Pointer<T>(), b.Pointer<T>(), c.Pointer<T>(), y.Pointer<T>(), (nint)y.Length);
         Lifetime.KeepAlive(a, b, c);
         return y;
@@ -56,14 +57,10 @@ internal sealed unsafe class WhereOp : FloatOp
     {
         Tensor zero = Tensor.Scalar(0, gy.DType);
         if (gx.Wants(1))
-        {
             gx.Add(1, Tensor.Where(call[0], gy, zero));
-        }
 
         if (gx.Wants(2))
-        {
             gx.Add(2, Tensor.Where(call[0], zero, gy));
-        }
     }
 }
 

@@ -68,9 +68,7 @@ internal sealed unsafe class BatchMatMulOp : FloatOp
         else
         {
             for (int i = 0; i < a.Shape[0]; i++)
-            {
                 job.Run(i);
-            }
         }
 
         Lifetime.KeepAlive(a, b, c);

@@ -10,8 +10,8 @@ public sealed partial class Tensor
     /// <c>...ij,jk->...ik</c>; those of several tensors are matched from the last one.
     /// </param>
     /// <param name="tensors">One tensor for each part, of one floating-point element type; equal letters have equal sizes.</param>
-    /// <returns>A tensor with the result's axes, <c>[b, i, k]</c> in the example; contractions run from left to right as batched matrix
-    /// products.</returns>
+    /// <returns>A tensor with the result's axes, <c>[b, i, k]</c> in the example; contractions run from left to right as
+    /// batched matrix products.</returns>
     /// <remarks>Source of the convention: Einstein, "Die Grundlage der allgemeinen Relativitätstheorie", Annalen der Physik 49, 1916; the
     /// notation is that of NumPy.</remarks>
     /// <exception cref="ThalwegException">The equation does not fit the tensors.</exception>
@@ -37,9 +37,7 @@ public sealed partial class Tensor
         {
             int second = x.Letters.IndexOf(x.Letters[i], i + 1), first = i;
             if (second < 0)
-            {
                 continue;
-            }
 
             int size = x.Value.Shape[i];
             int[] rest = [.. Enumerable.Range(0, x.Letters.Length).Where(a => a != first && a != second)];
@@ -84,9 +82,7 @@ public sealed partial class Tensor
         {
             int size = 1;
             foreach (char letter in letters)
-            {
                 size = checked(size * SizeOf(letter));
-            }
 
             return size;
         }
@@ -120,9 +116,7 @@ internal static class EinsumEquation
         string output = sides.Length == 2 ? sides[1] : others + string.Concat(
             all.Where(c => all.IndexOf(c) == all.LastIndexOf(c) && !others.Contains(c)).Order());
         if (output.Any(c => !all.Contains(c)) || output.Distinct().Count() != output.Length)
-        {
             throw Wrong(equation, "each letter of the result once, and among those of the tensors");
-        }
 
         CheckSizes(equation, inputs, tensors);
         return (inputs, output);
@@ -135,22 +129,16 @@ internal static class EinsumEquation
         for (int i = 0; i < inputs.Length; i++)
         {
             if (inputs[i].Length != tensors[i].Rank)
-            {
                 throw Wrong(equation, $"{tensors[i].Rank} letters for tensor {i} of shape {tensors[i].Shape}");
-            }
 
             if (!tensors[i].DType.IsFloat())
-            {
                 Throw.NeedsFloat("einsum", tensors[i].DType);
-            }
 
             for (int axis = 0; axis < inputs[i].Length; axis++)
             {
                 int size = tensors[i].Shape[axis];
                 if (!sizes.TryAdd(inputs[i][axis], size) && sizes[inputs[i][axis]] != size)
-                {
                     throw Wrong(equation, $"one size for letter {inputs[i][axis]}, which has {sizes[inputs[i][axis]]} and {size}");
-                }
             }
         }
     }
@@ -164,14 +152,10 @@ internal static class EinsumEquation
         {
             int at = inputs[i].IndexOf(Ellipsis, StringComparison.Ordinal), count = tensors[i].Rank - (inputs[i].Length - Ellipsis.Length);
             if (at < 0)
-            {
                 continue;
-            }
 
             if (count < 0 || count > free.Length)
-            {
                 throw Wrong(equation, $"at most {tensors[i].Rank} letters besides ... for tensor {i} of shape {tensors[i].Shape}");
-            }
 
             string others = free[^count..];
             inputs[i] = $"{inputs[i][..at]}{others}{inputs[i][(at + Ellipsis.Length)..]}";

@@ -90,19 +90,13 @@ internal sealed unsafe class LinearOp : FloatOp
         int rows = (int)(x.Length / Math.Max(w.Shape[0], 1));
         gz = gz.Reshape([rows, w.Shape[1]]);
         if (gx.Wants(0))
-        {
             gx.Add(0, gz.MatMul(w.Transpose()).Reshape(x.Shape));
-        }
 
         if (gx.Wants(1))
-        {
             gx.Add(1, x.Reshape([rows, w.Shape[0]]).Transpose().MatMul(gz));
-        }
 
         if (call.Count > 2 && gx.Wants(2))
-        {
             gx.Add(2, gz.Sum(0));
-        }
     }
 
     protected override bool TryFusedVjp<T>(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
@@ -137,8 +131,8 @@ internal sealed unsafe class LinearOp : FloatOp
         return true;
     }
 
-    /// <summary>Whether a tensor is the result of a dense layer with a rectifier, whose rule leaves the mask to the layer behind
-    /// it.</summary>
+    /// <summary>Whether a tensor is the result of a dense layer with a rectifier, whose rule leaves the mask to the
+    /// layer behind it.</summary>
     private static bool IsRectified(Tensor x) => x.Op is LinearOp && (Activation)x.Call.Arguments.First == Activation.Relu;
 
     /// <summary>Cotangent of x W + b from that of the result.</summary>
@@ -146,9 +140,7 @@ internal sealed unsafe class LinearOp : FloatOp
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (activation == Activation.None)
-        {
             return gy;
-        }
 
         Tensor gz = Tensor.Allocate(y.Shape, y.DType, Name);
         T* g = gy.Pointer<T>(), r = y.Pointer<T>(), z = gz.Pointer<T>();
@@ -167,18 +159,12 @@ internal sealed unsafe class LinearOp : FloatOp
     {
         Tensor x = call[0], w = call[1];
         if (w.Rank != 2)
-        {
             Throw.WrongShape(Name, "a weight of shape [in, out]", w.Shape);
-        }
 
         if (x.Rank == 0 || x.Shape[-1] != w.Shape[0])
-        {
             Throw.WrongShape(Name, $"inputs of shape [..., {w.Shape[0]}] for a weight of shape {w.Shape}", x.Shape);
-        }
 
         if (call.Count > 2 && (call[2].Rank != 1 || call[2].Shape[0] != w.Shape[1]))
-        {
             Throw.WrongShape(Name, $"a bias of shape [{w.Shape[1]}]", call[2].Shape);
-        }
     }
 }

@@ -10,38 +10,28 @@ public sealed partial class Tensor
     /// [..., m, n]</c>.</summary>
     /// <param name="other">Right factor <c>[..., k, n]</c>; leading axes broadcast. Transposed views cost no copy.</param>
     /// <returns><c>[..., m, n]</c> with y[i, j] = sum over k of a[i, k] b[k, j].</returns>
-    /// <exception cref="ThalwegException">A factor has fewer than two axes, the inner sizes differ, or the leading axes do not
-    /// broadcast.</exception>
+    /// <exception cref="ThalwegException">A factor has fewer than two axes, the inner sizes differ, or the leading axes
+    /// do not broadcast.</exception>
     public Tensor MatMul(Tensor other)
     {
         if (Rank <= 2 && other.Rank <= 2)
-        {
             return MatMulOp.Instance.Apply(default, this, other);
-        }
 
         if (Rank < 2 || other.Rank < 2)
-        {
             Throw.WrongShape("matmul", "matrices", Rank < 2 ? Shape : other.Shape);
-        }
 
         (int m, int k, int n) = (Shape[-2], Shape[-1], other.Shape[-1]);
         if (k != other.Shape[-2])
-        {
             Throw.InnerSizes(Shape, other.Shape);
-        }
 
         Shape left = new(Shape.ToArray().AsSpan(0, Rank - 2)), right = new(other.Shape.ToArray().AsSpan(0, other.Rank - 2));
         if (right.Rank == 0)
-        {
             return Reshape([(int)left.Length * m, k]).MatMul(other).Reshape([.. left, m, n]);
-        }
 
         Shape batch = Shape.Broadcast("matmul", left, right);
         Tensor a = BroadcastTo([.. batch, m, k]), b = other.BroadcastTo([.. batch, k, n]);
         if (batch.Rank == 1)
-        {
             return BatchMatMulOp.Instance.Apply(default, a, b);
-        }
 
         int count = (int)batch.Length;
         return BatchMatMulOp.Instance.Apply(default, a.Reshape([count, m, k]), b.Reshape([count, k, n])).Reshape([.. batch, m, n]);
@@ -76,14 +66,10 @@ internal sealed unsafe class MatMulOp : FloatOp
     {
         Tensor a = call[0], b = call[1];
         if (a.Rank != 2 || b.Rank != 2)
-        {
             Throw.WrongShape(Name, "two matrices", a.Rank != 2 ? a.Shape : b.Shape);
-        }
 
         if (a.Shape[1] != b.Shape[0])
-        {
             Throw.InnerSizes(a.Shape, b.Shape);
-        }
 
         a = Ready(a);
         b = Ready(b);
@@ -100,14 +86,10 @@ internal sealed unsafe class MatMulOp : FloatOp
     internal static void Differentiate(in OpCall call, Tensor gy, ref Cotangents gx)
     {
         if (gx.Wants(0))
-        {
             gx.Add(0, gy.MatMul(call[1].Transpose()));
-        }
 
         if (gx.Wants(1))
-        {
             gx.Add(1, call[0].Transpose().MatMul(gy));
-        }
     }
 
     protected override bool TryFusedVjp<T>(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)

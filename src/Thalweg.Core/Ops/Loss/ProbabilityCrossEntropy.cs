@@ -50,14 +50,10 @@ internal sealed class ProbabilityCrossEntropyOp : FloatOp
     {
         Tensor p = call[0], t = call[1];
         if (gx.Wants(0))
-        {
             gx.Add(0, gy.Multiply(p.Subtract(t)).Divide(p.Multiply(1 - p).Maximum(Tensor.Scalar(LeastVariance, p.DType))));
-        }
 
         if (gx.Wants(1))
-        {
             gx.Add(1, gy.Multiply(CutLogOfRest(p).Subtract(CutLog(p))));
-        }
     }
 
     private static Tensor CutLog(Tensor p) => p.Log().Maximum(Tensor.Scalar(LeastLog, p.DType));

@@ -7,8 +7,8 @@ namespace Thalweg;
 /// <content>Sigmoid cross-entropy.</content>
 public sealed partial class Tensor
 {
-    /// <summary>-t log s(z) - (1 - t) log(1 - s(z)) of each logit z and target t, with the sigmoid s; exact for logits of any
-    /// size.</summary>
+    /// <summary>-t log s(z) - (1 - t) log(1 - s(z)) of each logit z and target t, with the sigmoid s; exact for logits
+    /// of any size.</summary>
     /// <param name="targets">Targets t in [0, 1], of a shape that broadcasts with the logits.</param>
     /// <returns>One loss per element, in nats; this tensor holds the logits.</returns>
     /// <exception cref="ThalwegException">The shapes do not broadcast, or the element types differ.</exception>
@@ -34,14 +34,10 @@ internal sealed unsafe class SigmoidCrossEntropyOp : BinaryOp
     protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
     {
         if (gx.Wants(0))
-        {
             gx.Add(0, gy.Multiply(call[0].Sigmoid().Subtract(call[1])).SumTo(call[0].Shape));
-        }
 
         if (gx.Wants(1))
-        {
             gx.Add(1, gy.Multiply(call[0]).Negate().SumTo(call[1].Shape));
-        }
     }
 
     /// <summary>max(a, 0) - a b + log(1 + e^-|a|): the first two cancel exactly for b = 0 and 1, so small losses keep their digits. An

@@ -8,8 +8,8 @@ public sealed partial class Tensor
 {
     /// <summary>-log softmax(logits)[label], stable for logits of any size. Source: Bishop, "Pattern Recognition and Machine Learning",
     /// 2006, eq. (4.108).</summary>
-    /// <param name="labels">Int32 class of each sample, <c>[batch]</c>, each from 0 to classes - 1, or -100 for a sample that counts
-    /// nothing.</param>
+    /// <param name="labels">Int32 class of each sample, <c>[batch]</c>, each from 0 to classes - 1, or -100 for a sample
+    /// that counts nothing.</param>
     /// <param name="reduction">Mean (default), sum, or one loss per sample.</param>
     /// <returns>A scalar, or <c>[batch]</c>, in nats; this tensor holds the logits <c>[batch, classes]</c>.</returns>
     /// <exception cref="ThalwegException">The shapes do not fit, or a label is out of range.</exception>
@@ -19,17 +19,15 @@ public sealed partial class Tensor
     /// <summary>(1 - e) w[label] (-log p[label]) + (e / classes) sum over k of w[k] (-log p[k]), with p = softmax(logits).</summary>
     /// <param name="labels">Int32 class of each sample, <c>[batch]</c>, each from 0 to classes - 1 or the ignored one.</param>
     /// <param name="options">Class weights w, smoothing e, ignored label, reduction.</param>
-    /// <returns>A scalar, or <c>[batch]</c>, in nats; 0 where no sample counts. This tensor holds the logits <c>[batch,
-    /// classes]</c>.</returns>
+    /// <returns>A scalar, or <c>[batch]</c>, in nats; 0 where no sample counts. This tensor holds the
+    /// logits <c>[batch, classes]</c>.</returns>
     /// <exception cref="ThalwegException">The shapes or options do not fit, or a label is out of range.</exception>
-    /// <remarks>Source: as the overload above; smoothing: Szegedy and others, "Rethinking the Inception architecture", CVPR 2016, section
-    /// 7.</remarks>
+    /// <remarks>Source: as the overload above; smoothing: Szegedy and others, "Rethinking the Inception architecture", CVPR
+    /// 2016, section 7.</remarks>
     public Tensor SoftmaxCrossEntropy(Tensor labels, in CrossEntropyOptions options)
     {
         if (!(options.LabelSmoothing >= 0 && options.LabelSmoothing <= 1))
-        {
             throw new ThalwegException($"[softmax cross-entropy] expected a label smoothing in [0, 1], got {options.LabelSmoothing}");
-        }
 
         OpArguments arguments = new() { First = (int)options.Reduction, Second = options.IgnoredLabel, Real = options.LabelSmoothing };
         return SoftmaxCrossEntropyOp.Instance.Apply(arguments, this, labels, options.ClassWeights?.Detach());
@@ -37,8 +35,8 @@ public sealed partial class Tensor
 }
 
 /// <summary>Cross-entropy of softmax(logits) against class labels; keeps the probabilities for the backward pass.</summary>
-/// <remarks>Inputs: logits, labels and maybe class weights, which take no derivative. Arguments: reduction, ignored label,
-/// smoothing.</remarks>
+/// <remarks>Inputs: logits, labels and maybe class weights, which take no derivative. Arguments: reduction,
+/// ignored label, smoothing.</remarks>
 internal sealed unsafe class SoftmaxCrossEntropyOp : CompositeOp
 {
     public static readonly SoftmaxCrossEntropyOp Instance = new();
@@ -63,13 +61,11 @@ internal sealed unsafe class SoftmaxCrossEntropyOp : CompositeOp
         Softmax(new SoftmaxRows<T> { X = x.Pointer<T>(), Count = batch, Columns = classes, Shifted = s, Probabilities = p, Totals = r });
         Map.Run(new Log<T>(), r, r, batch);
         for (int i = 0; i < batch; i++)
-        {
             l[i] = -problem.Dot(s + ((nint)i * classes), i);
-        }
 
         for (int i = 0; i < batch; i++)
         {
-            // A sample that counts nothing may hold anything, NaN too.
+            // A sample of weight 0 may hold anything, NaN too.
             l[i] += problem.Counts(i) ? r[i] * problem.Mass(i) : T.Zero;
         }
 
@@ -83,9 +79,7 @@ internal sealed unsafe class SoftmaxCrossEntropyOp : CompositeOp
     protected override bool TryFusedVjp<T>(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
     {
         if (call.Saved is not { } probabilities)
-        {
             return false;
-        }
 
         Tensor target = gx.Target(0, out bool accumulate), g = gy.AsContiguous();
         Problem<T> problem = Problem<T>.Of(call, probabilities);
@@ -120,7 +114,7 @@ internal sealed unsafe class SoftmaxCrossEntropyOp : CompositeOp
             }
         }
 
-        // What counts nothing may hold anything, NaN too.
+        // What has weight 0 may hold anything, NaN too.
         x = Tensor.Where(counted, x, Tensor.Scalar(0, x.DType));
         Tensor losses = targets.MultiplyMasked(x.LogSoftmax()).Sum(-1).Negate();
         return (Reduction)call.Arguments.First switch
@@ -150,9 +144,7 @@ internal sealed unsafe class SoftmaxCrossEntropyOp : CompositeOp
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (reduction == Reduction.None)
-        {
             return losses;
-        }
 
         Tensor total = Tensor.Allocate([], losses.DType, Instance.Name);
         T sum = Reduce.Sum(losses.Pointer<T>(), (nint)losses.Length);
@@ -183,9 +175,7 @@ internal sealed unsafe class SoftmaxCrossEntropyOp : CompositeOp
             _spread = T.CreateTruncating(call.Arguments.Real / Math.Max(Classes, 1));
             _totalWeight = _weight is null ? T.CreateTruncating(Classes) : Reduce.Sum(_weight, Classes);
             for (int i = 0; i < Batch; i++)
-            {
                 InRange(_label[i], i);
-            }
         }
 
         public static Problem<T> Of(in OpCall call, Tensor x)
@@ -199,9 +189,7 @@ internal sealed unsafe class SoftmaxCrossEntropyOp : CompositeOp
             }
 
             if (call.Count > 2 && (call[2].Rank != 1 || call[2].Shape[0] != x.Shape[1]))
-            {
                 Throw.WrongShape(Instance.Name, $"class weights [{x.Shape[1]}]", call[2].Shape);
-            }
 
             return new Problem<T>(call, x.Shape);
         }
@@ -211,9 +199,7 @@ internal sealed unsafe class SoftmaxCrossEntropyOp : CompositeOp
         {
             T total = T.Zero;
             for (int i = 0; i < Batch; i++)
-            {
                 total += _label[i] == _ignored ? T.Zero : At(_label[i]);
-            }
 
             return total == T.Zero ? T.Zero : T.One / total;
         }
@@ -222,9 +208,7 @@ internal sealed unsafe class SoftmaxCrossEntropyOp : CompositeOp
         public T Dot(T* row, int i)
         {
             if (!Counts(i))
-            {
                 return T.Zero;
-            }
 
             // A weight of 0 silences a class whose logarithm is -∞, too.
             T own = _kept * At(_label[i]), value = own == T.Zero ? T.Zero : own * row[_label[i]];
@@ -267,9 +251,7 @@ internal sealed unsafe class SoftmaxCrossEntropyOp : CompositeOp
         {
             T sum = _spread * (_weight is null ? Reduce.Sum(row, Classes) : Reduce.Dot(row, _weight, Classes));
             if (T.IsFinite(sum))
-            {
                 return sum;
-            }
 
             // Either the sum alone is too large, or a class is masked: then its weight decides.
             sum = T.Zero;

@@ -49,16 +49,7 @@ internal sealed unsafe class BatchNormOp : CompositeOp
     public Tensor Apply(in OpArguments arguments, Tensor x, Tensor? gamma, Tensor? beta, out Tensor moments)
     {
         Tensor y = ApplySaving(arguments, x, gamma, beta, out Tensor? saved);
-        moments = Tensor.Allocate([2, x.Shape[1]], DType.Float64, Name);
-        if (x.DType == DType.Float32)
-        {
-            Write<float>(saved!, moments, arguments.Real);
-        }
-        else
-        {
-            Write<double>(saved!, moments, arguments.Real);
-        }
-
+        moments = x.DType == DType.Float32 ? Moments<float>(saved!, arguments.Real) : Moments<double>(saved!, arguments.Real);
         return y;
     }
 
@@ -118,10 +109,11 @@ internal sealed unsafe class BatchNormOp : CompositeOp
     }
 
     /// <summary>Mean and variance out of what the kernels saved.</summary>
-    private static void Write<T>(Tensor saved, Tensor moments, double epsilon)
+    internal static Tensor Moments<T>(Tensor saved, double epsilon)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int channels = saved.Shape[1];
+        Tensor moments = Tensor.Allocate([2, channels], DType.Float64, Instance.Name);
         ReadOnlySpan<T> from = saved.AsSpan<T>();
         Span<double> to = moments.AsSpan<double>();
         for (int j = 0; j < channels; j++)
@@ -132,9 +124,11 @@ internal sealed unsafe class BatchNormOp : CompositeOp
             // A variance that is infinite in float, of a deviation that is not.
             to[channels + j] = double.IsInfinity(variance) ? (1 / inverse / inverse) - epsilon : variance;
         }
+
+        return moments;
     }
 
-    private static BatchNormWork<T> Plan<T>(in OpCall call, Tensor x, Tensor? gamma, Tensor moments)
+    internal static BatchNormWork<T> Plan<T>(in OpCall call, Tensor x, Tensor? gamma, Tensor moments)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => new()
         {
             X = x.Pointer<T>(),
@@ -150,7 +144,7 @@ internal sealed unsafe class BatchNormOp : CompositeOp
             Epsilon = call.Arguments.Real,
         };
 
-    private static void AddTo<T>(int index, T* sum, int channels, ref Cotangents gx)
+    internal static void AddTo<T>(int index, T* sum, int channels, ref Cotangents gx)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (gx.Wants(index))

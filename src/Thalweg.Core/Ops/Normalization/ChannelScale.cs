@@ -48,19 +48,13 @@ internal sealed unsafe class ChannelScaleOp : FloatOp
     {
         (Tensor x, Shape column) = (call[0], Column(call[0].Shape));
         if (gx.Wants(0))
-        {
             gx.Add(0, gy.Multiply(call[1].Reshape(column)));
-        }
 
         if (gx.Wants(1))
-        {
             gx.Add(1, gy.Multiply(x.Subtract(Center(call).Reshape(column))).SumTo(column).Reshape(call[1].Shape));
-        }
 
         if (gx.Wants(2))
-        {
             gx.Add(2, gy.SumTo(column).Reshape(call[2].Shape));
-        }
     }
 
     private static Tensor Center(in OpCall call) => (Tensor)call.Arguments.Settings!;

@@ -17,8 +17,8 @@ public sealed partial class Tensor
     public Tensor LayerNorm(int axes = 1, Tensor? weight = null, Tensor? bias = null, double epsilon = 1e-5) =>
         RowNormOp.OverLast("layer norm", this, axes, (weight, bias), new OpArguments { Real = epsilon, OtherReal = 1 });
 
-    /// <summary>weight x / sqrt(mean x^2 + epsilon) over the last axes of each sample. Source: Zhang, Sennrich, NeurIPS 2019, equation
-    /// 4.</summary>
+    /// <summary>weight x / sqrt(mean x^2 + epsilon) over the last axes of each sample. Source: Zhang, Sennrich, NeurIPS
+    /// 2019, equation 4.</summary>
     /// <param name="axes">How many axes at the end are normalized together, 1 or more; default 1.</param>
     /// <param name="weight">Scale of the shape of those axes, or null for none.</param>
     /// <param name="epsilon">Added to the mean square, above 0; default 1e-6.</param>
@@ -27,9 +27,9 @@ public sealed partial class Tensor
     public Tensor RmsNorm(int axes = 1, Tensor? weight = null, double epsilon = 1e-6) =>
         RowNormOp.OverLast("rms norm", this, axes, (weight, null), new OpArguments { Real = epsilon });
 
-    /// <summary>weight (x - mean) / sqrt(variance + epsilon) + bias, mean and (biased) variance taken over the channels of a group and all
-    /// places of each sample, scale and shift by channel. Source: Wu, He, "Group normalization", ECCV 2018, equations 1, 2, 6 and
-    /// 7.</summary>
+    /// <summary>weight (x - mean) / sqrt(variance + epsilon) + bias, mean and (biased) variance taken over the channels of a group
+    /// and all places of each sample, scale and shift by channel. Source: Wu, He, "Group normalization", ECCV 2018, equations 1, 2,
+    /// 6 and 7.</summary>
     /// <param name="groups">Number of groups; divides the channels.</param>
     /// <param name="weight">Scale <c>[channels]</c>, or null for none.</param>
     /// <param name="bias">Shift <c>[channels]</c>, or null for none.</param>
@@ -67,8 +67,8 @@ public sealed partial class Tensor
     }
 }
 
-/// <summary>Normalization of rows: First columns each, Second groups that share the scales of a sample (0: each column has its own
-/// scale).</summary>
+/// <summary>Normalization of rows: First columns each, Second groups that share the scales of a sample (0: each column has
+/// its own scale).</summary>
 internal sealed unsafe class RowNormOp : CompositeOp
 {
     public static readonly RowNormOp Instance = new();
@@ -81,9 +81,7 @@ internal sealed unsafe class RowNormOp : CompositeOp
             .Attribute("columns", arguments.First).Attribute("centered", arguments.OtherReal == 1)
             .Value(new InnerValue("statistics", IsStored: true), read: null);
         if (arguments.Second > 0)
-        {
             description.Attribute("groups", arguments.Second);
-        }
     }
 
     /// <summary>Normalizes the last axes.</summary>
@@ -121,9 +119,7 @@ internal sealed unsafe class RowNormOp : CompositeOp
         }
 
         if (weight is not null || bias is null)
-        {
             return Apply(arguments, x, weight, bias);
-        }
 
         // A shift alone is rare: it is an addition of its own.
         Shape shifted = arguments.Second > 0 ? new Shape([shape[0], .. Enumerable.Repeat(1, x.Rank - 2)]) : shape;
@@ -160,19 +156,13 @@ internal sealed unsafe class RowNormOp : CompositeOp
         work.Products = products is null ? null : products.Pointer<T>();
         RowNormalization.Backward(work);
         if (products is not null)
-        {
             AddScales<T>(call, 1, products, ref gx);
-        }
 
         if (call.Count > 2 && gx.Wants(2))
-        {
             AddScales<T>(call, 2, g, ref gx);
-        }
 
         if (derivative is not null)
-        {
             gx.Add(0, derivative);
-        }
 
         Lifetime.KeepAlive(x, g, gamma);
         return true;
@@ -185,9 +175,7 @@ internal sealed unsafe class RowNormOp : CompositeOp
         (bool centered, double epsilon) = (call.Arguments.OtherReal != 0, call.Arguments.Real);
         Tensor y = Standardization.Of(x.Reshape([1, rows, columns]), centered, epsilon).Reshape(x.Shape);
         if (call.Count == 1)
-        {
             return y;
-        }
 
         bool byChannel = call.Arguments.Second > 0;
         int places = (int)x.Shape.LengthOf(2, x.Rank);

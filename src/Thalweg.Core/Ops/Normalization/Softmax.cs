@@ -10,8 +10,8 @@ public sealed partial class Tensor
     /// <param name="axis">Axis, from -Rank to Rank - 1; default the last.</param>
     /// <returns>The shape of this tensor, <c>[...]</c>.</returns>
     /// <remarks>Infinite elements have the limits of finite ones: elements of ∞ share everything, one of -∞ (masked) has 0, and where
-    /// all are -∞ all have 0. Source: Goodfellow, Bengio, Courville, "Deep learning", 2016, section 6.2.2.3, equation 6.29; the maximum:
-    /// section 4.1.</remarks>
+    /// all are -∞ all have 0. Source: Goodfellow, Bengio, Courville, "Deep learning", 2016, section 6.2.2.3, equation 6.29; the
+    /// maximum: section 4.1.</remarks>
     public Tensor Softmax(int axis = -1) =>
         Shape.Normalize(axis) == Rank - 1 ? SoftmaxOp.Instance.Apply(default, this) : Transpose(axis).Softmax().Transpose(axis);
 
@@ -43,9 +43,7 @@ public sealed partial class Tensor
     {
         int half = Shape[axis] / 2;
         if (Shape[axis] % 2 != 0)
-        {
             Throw.WrongShape("glu", $"an even size along axis {axis}", Shape);
-        }
 
         return Slice(axis, 0, half).Multiply(Slice(axis, half, half).Sigmoid());
     }
@@ -65,9 +63,7 @@ internal abstract unsafe class SoftmaxFamilyOp : FloatOp
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (x.Rank == 0 || x.Shape[-1] == 0)
-        {
             Throw.WrongShape(Name, "at least one element along the last axis", x.Shape);
-        }
 
         Tensor totals = Tensor.Allocate(x.Shape.With(-1, 1), x.DType, Name);
         SoftmaxRows<T> rows = new()

@@ -8,8 +8,8 @@ public sealed partial class Tensor
 {
     /// <summary>Mean of each window.</summary>
     /// <param name="options">Window, stride, padding, ceiling mode and what to divide by; a dilation is not possible.</param>
-    /// <returns><c>[batch, channels, height', width']</c> for this tensor of shape <c>[batch, channels, height, width]</c>, or both without
-    /// the batch.</returns>
+    /// <returns><c>[batch, channels, height', width']</c> for this tensor of shape <c>[batch, channels, height, width]</c>, or both
+    /// without the batch.</returns>
     /// <remarks>Sum of the window, divided by its size or what the options say; height' and width' as <see cref="PoolingOptions"/> says.
     /// Source: LeCun, Bottou, Bengio, Haffner, "Gradient-based learning applied to document recognition", Proceedings of the IEEE 86, 1998,
     /// section II.B, without its coefficients.</remarks>
@@ -27,9 +27,7 @@ public sealed partial class Tensor
     public Tensor AvgPool1d(PoolingOptions options)
     {
         if (Rank == 2)
-        {
             return Unsqueeze(0).AvgPool1d(options).Squeeze(0);
-        }
 
         OpArguments arguments = AveragePoolOp.Checked("average pool 1d", this, options, signal: true);
         return Flat(AveragePoolOp.Instance.Apply(arguments, Image(this)));
@@ -48,17 +46,15 @@ public sealed partial class Tensor
 
     /// <summary>Mean of windows that share signals out evenly.</summary>
     /// <param name="size">Length of the output, 1 or more.</param>
-    /// <returns><c>[batch, channels, size]</c> for this tensor of shape <c>[batch, channels, length]</c>, or both without the
-    /// batch.</returns>
+    /// <returns><c>[batch, channels, size]</c> for this tensor of shape <c>[batch, channels, length]</c>, or both
+    /// without the batch.</returns>
     /// <remarks>Window i goes from floor(i input / output) to ceil((i + 1) input / output), the end not included.
     /// Source: as <see cref="AdaptiveAvgPool2d"/>, along one axis.</remarks>
     /// <exception cref="ThalwegException">The shape or size does not fit.</exception>
     public Tensor AdaptiveAvgPool1d(int size)
     {
         if (Rank == 2)
-        {
             return Unsqueeze(0).AdaptiveAvgPool1d(size).Squeeze(0);
-        }
 
         OpArguments arguments = PoolingFamilyOp.ToSize("adaptive average pool 1d", this, size, signal: true);
         return Flat(AveragePoolOp.Instance.Apply(arguments, Image(this)));

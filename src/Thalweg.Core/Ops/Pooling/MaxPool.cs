@@ -8,8 +8,8 @@ public sealed partial class Tensor
 {
     /// <summary>Largest element of each window, NaN where there is one; of equals the first gets the derivative.</summary>
     /// <param name="options">Window, stride, padding, dilation and ceiling mode.</param>
-    /// <returns><c>[batch, channels, height', width']</c> for this tensor of shape <c>[batch, channels, height, width]</c>, or both without
-    /// the batch.</returns>
+    /// <returns><c>[batch, channels, height', width']</c> for this tensor of shape <c>[batch, channels, height, width]</c>, or both
+    /// without the batch.</returns>
     /// <remarks>y[n, c, i, j] = max over u, v of x[n, c, i stride + u dilation - padding, j stride + v dilation - padding]; height' and
     /// width' as <see cref="PoolingOptions"/> says. Source: Goodfellow, Bengio, Courville, "Deep learning", 2016, section 9.3.</remarks>
     /// <exception cref="ThalwegException">The shape does not fit, or the window is larger than the input.</exception>
@@ -17,8 +17,8 @@ public sealed partial class Tensor
         ? Unsqueeze(0).MaxPool2d(options).Squeeze(0)
         : MaxPoolOp.Instance.Apply(PoolingFamilyOp.Sliding("max pool 2d", this, options, signal: false), this);
 
-    /// <summary>Largest element of each window of signals <c>[batch, channels, length]</c>; of pairs in the options the width
-    /// counts.</summary>
+    /// <summary>Largest element of each window of signals <c>[batch, channels, length]</c>; of pairs in the options
+    /// the width counts.</summary>
     /// <param name="options">Window, stride, padding, dilation and ceiling mode.</param>
     /// <returns><c>[batch, channels, length']</c>, length' as <see cref="PoolingOptions"/> says; for one signal <c>[channels, length]</c>
     /// without the batch.</returns>
@@ -27,9 +27,7 @@ public sealed partial class Tensor
     public Tensor MaxPool1d(PoolingOptions options)
     {
         if (Rank == 2)
-        {
             return Unsqueeze(0).MaxPool1d(options).Squeeze(0);
-        }
 
         OpArguments arguments = PoolingFamilyOp.Sliding("max pool 1d", this, options, signal: true);
         return Flat(MaxPoolOp.Instance.Apply(arguments, Image(this)));
@@ -48,17 +46,15 @@ public sealed partial class Tensor
 
     /// <summary>Largest element of windows that share signals out evenly.</summary>
     /// <param name="size">Length of the output, 1 or more.</param>
-    /// <returns><c>[batch, channels, size]</c> for this tensor of shape <c>[batch, channels, length]</c>, or both without the
-    /// batch.</returns>
+    /// <returns><c>[batch, channels, size]</c> for this tensor of shape <c>[batch, channels, length]</c>, or both
+    /// without the batch.</returns>
     /// <remarks>Window i goes from floor(i input / output) to ceil((i + 1) input / output), the end not included. Source: He and others,
     /// "Spatial pyramid pooling in deep convolutional networks", ECCV 2014; the windows are those of PyTorch.</remarks>
     /// <exception cref="ThalwegException">The shape or size does not fit.</exception>
     public Tensor AdaptiveMaxPool1d(int size)
     {
         if (Rank == 2)
-        {
             return Unsqueeze(0).AdaptiveMaxPool1d(size).Squeeze(0);
-        }
 
         OpArguments arguments = PoolingFamilyOp.ToSize("adaptive max pool 1d", this, size, signal: true);
         return Flat(MaxPoolOp.Instance.Apply(arguments, Image(this)));

@@ -100,8 +100,6 @@ internal abstract unsafe class PoolingFamilyOp : FloatOp
     private static void CheckRank(string name, Tensor x, bool signal)
     {
         if (x.Rank != (signal ? 3 : 4))
-        {
             Throw.WrongShape(name, signal ? "signals [batch, channels, length]" : "images [batch, channels, height, width]", x.Shape);
-        }
     }
 }

@@ -1,7 +1,7 @@
 namespace Thalweg;
 
-/// <summary>How a pooling window moves over its input; the names are those of PyTorch. Immutable; make it once and use it for every
-/// step.</summary>
+/// <summary>How a pooling window moves over its input; the names are those of PyTorch. Immutable; make it once and use it
+/// for every step.</summary>
 /// <remarks>Along each axis the output has floor((size + 2 padding - dilation (kernel - 1) - 1) / stride) + 1 places, with the ceiling in
 /// place of the floor in <see cref="CeilMode"/>. Source: Dumoulin, Visin, "A guide to convolution arithmetic for deep learning",
 /// arXiv:1603.07285, 2016, relationship 7, which has no padding and no dilation; those are PyTorch's.</remarks>
@@ -15,15 +15,15 @@ public sealed record PoolingOptions
     /// <summary>Steps of the window, each 1 or more; default null: the size of the window.</summary>
     public Size2d? Stride { get; init; }
 
-    /// <summary>Places added at each end, from 0 to half the window; default 0. A maximum never takes them; an average counts them as
-    /// zeros.</summary>
+    /// <summary>Places added at each end, from 0 to half the window; default 0. A maximum never takes them; an average counts
+    /// them as zeros.</summary>
     public Size2d Padding { get; init; }
 
     /// <summary>Distance between neighboring places of a window of a maximum, each 1 or more; default 1.</summary>
     public Size2d Dilation { get; init; } = 1;
 
-    /// <summary>Whether a last window that is not complete counts, if it starts inside the input or its first padding; default
-    /// false.</summary>
+    /// <summary>Whether a last window that is not complete counts, if it starts inside the input or its first
+    /// padding; default false.</summary>
     public bool CeilMode { get; init; }
 
     /// <summary>Whether an average divides by the padded places too; default true.</summary>

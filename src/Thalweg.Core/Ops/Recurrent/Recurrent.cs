@@ -14,16 +14,16 @@ public enum RecurrentCell
     /// Computation 9(8), 1997; forget gates: Gers, Schmidhuber, Cummins, Neural Computation 12, 2000.</summary>
     Lstm,
 
-    /// <summary>Gates r, z, n = tanh(a + r (h W + b)): h' = (1 - z) n + z h. Source: Cho and others, EMNLP 2014, eq. (5)-(8), with r after
-    /// the product.</summary>
+    /// <summary>Gates r, z, n = tanh(a + r (h W + b)): h' = (1 - z) n + z h. Source: Cho and others, EMNLP 2014, eq. (5)-(8), with r
+    /// after the product.</summary>
     Gru,
 }
 
 /// <summary>Settings of <see cref="Tensor.RecurrentScan"/>.</summary>
 /// <param name="Cell">What is computed in each step.</param>
 /// <param name="Reverse">Whether time runs from the last step to the first; default false.</param>
-/// <param name="Lengths">Length of each sequence, from 0 to time: past it the state stays as it is. Null (default): all are full. Not to be
-/// changed later.</param>
+/// <param name="Lengths">Length of each sequence, from 0 to time: past it the state stays as it is. Null (default): all are full. Not to
+/// be changed later.</param>
 public sealed record RecurrentScanOptions(RecurrentCell Cell, bool Reverse = false, int[]? Lengths = null)
 {
     /// <summary>Number of gates: the input part has this many columns for each unit.</summary>
@@ -41,11 +41,11 @@ public sealed record RecurrentScanOptions(RecurrentCell Cell, bool Reverse = fal
 /// <content>Recurrence over time.</content>
 public sealed partial class Tensor
 {
-    /// <summary>Runs a recurrent cell over time; this tensor is its input part x W_in + b for all steps, <c>[time, batch, gates *
-    /// units]</c>.</summary>
+    /// <summary>Runs a recurrent cell over time; this tensor is its input part x W_in + b for all steps,
+    /// <c>[time, batch, gates * units]</c>.</summary>
     /// <param name="initial">State before the first step, <c>[states, batch, units]</c>.</param>
-    /// <param name="weight">Weight of the state, <c>[units, gates * units]</c>; gates in the order that <see cref="RecurrentCell"/>
-    /// names.</param>
+    /// <param name="weight">Weight of the state, <c>[units, gates * units]</c>; gates in the
+    /// order that <see cref="RecurrentCell"/> names.</param>
     /// <param name="bias">GRU alone: bias within the product of the state, <c>[gates * units]</c>, or null for none.</param>
     /// <param name="options">Cell, direction, lengths.</param>
     /// <returns><c>[time + states - 1, batch, units]</c>: h of each step in the order of time and, for LSTM, the final c.</returns>

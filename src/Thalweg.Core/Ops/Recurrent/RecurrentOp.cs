@@ -24,26 +24,20 @@ internal sealed class RecurrentOp : CompositeOp
                 new InnerValue(InnerValue.StateProduct, IsStored: false), read: null,
                 static (call, _, gradient) => ProductCotangent(call, gradient));
         if (options.Lengths is { } lengths)
-        {
             description.Attribute("lengths", lengths);
-        }
     }
 
     public static void Check(Tensor x, Tensor initial, Tensor weight, Tensor? bias, RecurrentScanOptions options)
     {
         if (x.Rank != 3 || x.Shape[0] < 1 || x.Shape[2] % options.Gates != 0)
-        {
             Throw.WrongShape(Instance.Name, $"an input part [time, batch, {options.Gates} x units] of 1 or more steps", x.Shape);
-        }
 
         (int batch, int columns) = (x.Shape[1], x.Shape[2]);
         int units = columns / options.Gates;
         Expect(initial, [options.States, batch, units], "an initial state");
         Expect(weight, [units, columns], "a weight of the state");
         if (bias is not null)
-        {
             Expect(bias, [columns], "a bias of the state");
-        }
 
         if (bias is not null && options.Cell != RecurrentCell.Gru)
         {
@@ -73,9 +67,7 @@ internal sealed class RecurrentOp : CompositeOp
     public static Tensor ProductCotangent(in OpCall call, Tensor inputCotangent)
     {
         if (((RecurrentScanOptions)call.Arguments.Settings!).Cell != RecurrentCell.Gru)
-        {
             return inputCotangent;
-        }
 
         // Of a GRU the reset gate, the first of the saved gates, stands between the product and the last gate.
         Shape shape = call[0].Shape;
@@ -95,9 +87,7 @@ internal sealed class RecurrentOp : CompositeOp
     protected override bool TryFusedVjp<T>(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
     {
         if (call.Saved is not { } saved)
-        {
             return false;
-        }
 
         new RecurrentRun<T>(call).Backward(y, saved, gy, ref gx);
         return true;
@@ -127,9 +117,7 @@ internal sealed class RecurrentOp : CompositeOp
         }
 
         if (memory is not null)
-        {
             results[time] = memory;
-        }
 
         return Tensor.Stack(0, results);
     }
@@ -157,8 +145,6 @@ internal sealed class RecurrentOp : CompositeOp
     private static void Expect(Tensor tensor, Shape shape, string what)
     {
         if (tensor.Shape != shape)
-        {
             Throw.WrongShape(Instance.Name, $"{what} of shape {shape}", tensor.Shape);
-        }
     }
 }

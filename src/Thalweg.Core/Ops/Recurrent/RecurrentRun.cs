@@ -80,14 +80,10 @@ internal readonly unsafe struct RecurrentRun<T>
 
         AddParameters(y, products, ref gx);
         if (gx.Wants(1))
-        {
             gx.Add(1, initial);
-        }
 
         if (gx.Wants(0))
-        {
             gx.Add(0, gates);
-        }
 
         Lifetime.KeepAlive(_initial, _weight, g, saved);
         GC.KeepAlive(turned);

@@ -38,13 +38,9 @@ internal sealed unsafe class CumulativeSumOp : FloatOp
             for (int i = 0; i < size; i++, from += next, to += next)
             {
                 if (i == 0)
-                {
                     new ReadOnlySpan<T>(from, (int)inner).CopyTo(new Span<T>(to, (int)inner));
-                }
                 else
-                {
                     Zip.Run(new Add<T>(), to - next, from, to, inner);
-                }
             }
         }
 

@@ -10,47 +10,37 @@ public sealed partial class Tensor
     /// <param name="p">Order, above 0; 2 is the Euclidean norm, infinity the largest |x|.</param>
     /// <param name="axes">Axes, each from -Rank to Rank - 1.</param>
     /// <returns>A scalar <c>[]</c>, or the shape of this tensor without the given axes.</returns>
-    /// <remarks>Where the sum of powers leaves the range of the type, that of x divided by a power of two takes its place, so that the norm
-    /// of numbers such as 1e20 in float is right. Source: Goodfellow, Bengio, Courville, "Deep learning", 2016, section 2.5, equation
-    /// 2.30.</remarks>
+    /// <remarks>Where the sum of powers leaves the range of the type, that of x divided by a power of two takes its place, so that
+    /// the norm of numbers such as 1e20 in float is right. Source: Goodfellow, Bengio, Courville, "Deep learning", 2016, section
+    /// 2.5, equation 2.30.</remarks>
     /// <exception cref="ThalwegException">The order is not above 0.</exception>
     public Tensor Norm(double p = 2, params ReadOnlySpan<int> axes)
     {
         if (!(p > 0))
-        {
             throw new ThalwegException($"[norm] expected an order p > 0 or infinity, got {p}");
-        }
 
         if (double.IsPositiveInfinity(p))
-        {
             return LargestOver(axes);
-        }
 
         if (p == 1)
-        {
             return Abs().Sum(axes);
-        }
 
         Tensor sum = SumOfPowers(p, axes);
         if (sum.IsWithinRangeOfSquares())
-        {
             return RootOf(sum, p);
-        }
 
         Tensor scale = PowersOfTwo(axes);
         return RootOf(Divide(scale).SumOfPowers(p, axes), p).Multiply(scale.Reshape(sum.Shape));
     }
 
-    /// <summary>Whether all elements, sums of squares or of other powers, are far enough from the ends of the range of their type to be
-    /// exact.</summary>
+    /// <summary>Whether all elements, sums of squares or of other powers, are far enough from the ends of the range of their type
+    /// to be exact.</summary>
     internal bool IsWithinRangeOfSquares()
     {
         for (long i = 0; i < Length; i++)
         {
             if (!(DType == DType.Float32 ? SquareRange.Holds<float>(Read(i)) : SquareRange.Holds<double>(Read(i))))
-            {
                 return false;
-            }
         }
 
         return true;
@@ -63,9 +53,7 @@ public sealed partial class Tensor
     {
         Shape kept = Shape;
         for (int axis = 0; axis < Rank; axis++)
-        {
             kept = axes.IsEmpty || axes.Contains(axis) || axes.Contains(axis - Rank) ? kept.With(axis, 1) : kept;
-        }
 
         Tensor powers = Zeros(kept, DType), largest = Length == 0 ? powers : Detach().LargestOver(axes).Contiguous();
         int least = DType == DType.Float32 ? -126 : -1022;
@@ -92,9 +80,7 @@ public sealed partial class Tensor
     {
         bool[] gone = new bool[Rank];
         foreach (int axis in axes)
-        {
             gone[Shape.Normalize(axis)] = true;
-        }
 
         int[] all = [.. Enumerable.Range(0, Rank)];
         int[] kept = axes.IsEmpty ? [] : [.. all.Where(a => !gone[a])];

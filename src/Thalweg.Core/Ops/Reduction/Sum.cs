@@ -13,9 +13,7 @@ public sealed partial class Tensor
     {
         int mask = axes.IsEmpty ? (1 << Rank) - 1 : 0;
         foreach (int axis in axes)
-        {
             mask |= 1 << Shape.Normalize(axis);
-        }
 
         return mask == 0 ? this : SumOp.Instance.Apply(new OpArguments { First = mask }, this);
     }
@@ -63,14 +61,10 @@ internal sealed unsafe class SumOp : FloatOp
         Tensor y = Tensor.Allocate(Reduced(x.Shape, mask), x.DType, Name);
         int trailing = 0, leading = 0;
         while (trailing < rank && (mask >> (rank - 1 - trailing) & 1) == 1)
-        {
             trailing++;
-        }
 
         while (leading < rank && (mask >> leading & 1) == 1)
-        {
             leading++;
-        }
 
         int count = BitOperations.PopCount((uint)mask);
         if (count == leading && count < rank)
@@ -101,9 +95,7 @@ internal sealed unsafe class SumOp : FloatOp
         for (int axis = 0; axis < shape.Rank; axis++)
         {
             if ((mask >> axis & 1) == 0)
-            {
                 sizes[count++] = shape[axis];
-            }
         }
 
         return new Shape(sizes[..count]);
@@ -113,9 +105,7 @@ internal sealed unsafe class SumOp : FloatOp
     private static Shape Kept(Shape shape, int mask)
     {
         for (int axis = 0; axis < shape.Rank; axis++)
-        {
             shape = (mask >> axis & 1) == 0 ? shape : shape.With(axis, 1);
-        }
 
         return shape;
     }

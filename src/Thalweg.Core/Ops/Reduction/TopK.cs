@@ -5,17 +5,15 @@ namespace Thalweg;
 /// <content>Largest elements, and elements by index.</content>
 public sealed unsafe partial class Tensor
 {
-    /// <summary>Place of the largest element along an axis, which is removed; the first of equal ones; the first NaN where there is
-    /// one.</summary>
+    /// <summary>Place of the largest element along an axis, which is removed; the first of equal ones; the first NaN where
+    /// there is one.</summary>
     /// <param name="axis">Axis of at least one element, from -Rank to Rank - 1; default the last.</param>
     /// <returns>Int32 places, of the shape of this tensor without the axis.</returns>
     /// <exception cref="ThalwegException">The axis is empty.</exception>
     public Tensor ArgMax(int axis = -1)
     {
         if (Shape[axis] == 0)
-        {
             Throw.WrongShape("argmax", $"at least one element along axis {axis}", Shape);
-        }
 
         Tensor last = Shape.Normalize(axis) == Rank - 1 ? this : MovedLast(axis);
         last.TopK(1, out Tensor indices);
@@ -30,9 +28,7 @@ public sealed unsafe partial class Tensor
     public Tensor TopK(int k, out Tensor indices)
     {
         if (Rank == 0 || k < 1 || k > Shape[-1])
-        {
             throw new ThalwegException($"[top-k] expected k from 1 to the size of the last axis of {Shape}, got {k}");
-        }
 
         Tensor x = AsContiguous();
         indices = Allocate(Shape.With(-1, k), DType.Int32, "top-k");
@@ -53,14 +49,10 @@ public sealed unsafe partial class Tensor
     public Tensor GatherLast(Tensor indices)
     {
         if (indices.DType != DType.Int32)
-        {
             Throw.WrongType("gather", DType.Int32, indices.DType);
-        }
 
         if (Rank == 0 || indices.Rank != Rank || indices.Shape.With(-1, Shape[-1]) != Shape)
-        {
             Throw.WrongShape("gather", $"places of shape {Shape} but for the last axis", indices.Shape);
-        }
 
         int size = Shape[-1], count = indices.Shape[-1];
         Tensor packed = indices.AsContiguous(), flat = Allocate([(int)indices.Length], DType.Int32, "gather");
@@ -69,9 +61,7 @@ public sealed unsafe partial class Tensor
         for (int i = 0; i < from.Length; i++)
         {
             if ((uint)from[i] >= (uint)size)
-            {
                 throw new ThalwegException($"[gather] expected places from 0 to {size - 1}, got {from[i]}");
-            }
 
             to[i] = checked((i / count * size) + from[i]);
         }
@@ -87,18 +77,14 @@ public sealed unsafe partial class Tensor
     public Tensor OneHot(int classes, DType dtype = DType.Float32)
     {
         if (DType != DType.Int32)
-        {
             Throw.WrongType("one-hot", DType.Int32, DType);
-        }
 
         Tensor labels = AsContiguous(), hot = Zeros([.. Shape, classes], dtype);
         for (long i = 0; i < Length; i++)
         {
             int label = (int)labels.Read(i);
             if ((uint)label >= (uint)classes)
-            {
                 throw new ThalwegException($"[one-hot] expected labels from 0 to {classes - 1}, got {label}");
-            }
 
             hot.Write((i * classes) + label, 1);
         }
@@ -122,9 +108,7 @@ public sealed unsafe partial class Tensor
 
             values.Slice(start, size).CopyTo(row);
             for (int i = 0; i < size; i++)
-            {
                 order[i] = i;
-            }
 
             MoveLargest(row, order, k);
             order.AsSpan(0, k).CopyTo(indices[to..]);
@@ -140,9 +124,7 @@ public sealed unsafe partial class Tensor
         for (int i = 1; i < row.Length && !T.IsNaN(best); i++)
         {
             if (row[i] > best || T.IsNaN(row[i]))
-            {
                 (index, best) = (i, row[i]);
-            }
         }
 
         return index;
@@ -162,9 +144,7 @@ public sealed unsafe partial class Tensor
         {
             int best = rank;
             for (int i = rank + 1; i < order.Length; i++)
-            {
                 best = Before(order[i], order[best]) ? i : best;
-            }
 
             (order[rank], order[best]) = (order[best], order[rank]);
         }
@@ -178,9 +158,7 @@ public sealed unsafe partial class Tensor
     {
         Tensor y = Allocate(indices.Shape, DType, "gather");
         for (long i = 0; i < y.Length; i++)
-        {
             y.Write(i, Read((i / indices.Shape[-1] * Shape[-1]) + (long)indices.Read(i)));
-        }
 
         return y;
     }

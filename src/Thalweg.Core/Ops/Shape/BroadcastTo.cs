@@ -15,9 +15,7 @@ public sealed partial class Tensor
     public Tensor SumTo(Shape shape)
     {
         if (Shape == shape)
-        {
             return this;
-        }
 
         int lead = Rank - shape.Rank;
         Span<int> axes = stackalloc int[Rank];
@@ -25,9 +23,7 @@ public sealed partial class Tensor
         for (int axis = 0; axis < Rank; axis++)
         {
             if (axis < lead || (shape[axis - lead] == 1 && Shape[axis] != 1))
-            {
                 axes[count++] = axis;
-            }
         }
 
         return count == 0 ? Reshape(shape) : Sum(axes[..count]).Reshape(shape);
@@ -37,16 +33,12 @@ public sealed partial class Tensor
     internal Tensor BroadcastView(Shape shape)
     {
         if (Shape.Broadcast("broadcast", Shape, shape) != shape)
-        {
             Throw.WrongShape("broadcast", $"a shape that {Shape} broadcasts to", shape);
-        }
 
         Strides strides = default;
         int lead = shape.Rank - Rank;
         for (int axis = lead; axis < shape.Rank; axis++)
-        {
             strides[axis] = Shape[axis - lead] == 1 ? 0 : _strides[axis - lead];
-        }
 
         return View(this, shape, strides, 0, "broadcast");
     }

@@ -6,15 +6,13 @@ public sealed partial class Tensor
     /// <summary>Tensors one after the other along an axis.</summary>
     /// <param name="axis">Axis, from -Rank to Rank - 1.</param>
     /// <param name="tensors">One or more tensors of one element type, of equal sizes along all other axes.</param>
-    /// <returns>The common shape, the sizes along the axis added: <c>[2, 3]</c> and <c>[2, 5]</c> along axis 1 give
-    /// <c>[2, 8]</c>.</returns>
+    /// <returns>The common shape, the sizes along the axis added: <c>[2, 3]</c> and <c>[2, 5]</c> along axis 1
+    /// give <c>[2, 8]</c>.</returns>
     /// <exception cref="ThalwegException">There is none, or ranks, sizes or types differ.</exception>
     public static Tensor Concatenate(int axis, params ReadOnlySpan<Tensor> tensors)
     {
         if (tensors.IsEmpty)
-        {
             throw new ThalwegException("[concatenate] expected one or more tensors, got none");
-        }
 
         int at = tensors[0].Shape.Normalize(axis);
         foreach (Tensor tensor in tensors)
@@ -72,9 +70,7 @@ internal sealed unsafe class ConcatenateOp : Op
     {
         int axis = call.Arguments.First, size = 0;
         for (int i = 0; i < call.Count; i++)
-        {
             size = checked(size + call[i].Shape[axis]);
-        }
 
         Tensor y = Tensor.Allocate(call[0].Shape.With(axis, size), call[0].DType, Name);
         long outer = y.Shape.LengthOf(0, axis), inner = y.Shape.LengthOf(axis + 1, y.Rank) * y.DType.SizeOf(), row = size * inner,
@@ -86,9 +82,7 @@ internal sealed unsafe class ConcatenateOp : Op
             long run = x.Shape[axis] * inner;
             byte* from = x.Bytes;
             for (long o = 0; o < outer; o++)
-            {
                 Buffer.MemoryCopy(from + (o * run), to + (o * row) + offset, run, run);
-            }
 
             offset += run;
             Lifetime.KeepAlive(x);
@@ -104,9 +98,7 @@ internal sealed unsafe class ConcatenateOp : Op
         {
             int count = call[i].Shape[axis];
             if (gx.Wants(i))
-            {
                 gx.Add(i, gy.Slice(axis, start, count));
-            }
 
             start += count;
         }

@@ -8,13 +8,13 @@ public sealed partial class Tensor
 {
     /// <summary>Rows of this table <c>[rows, ...]</c> by index: <c>[n] -> [n, ...]</c>.</summary>
     /// <param name="indices">Int32 row numbers, any shape; each from 0 to rows - 1.</param>
-    /// <returns>The shape of the indices, then that of a row: <c>[n, columns]</c> for indices <c>[n]</c> and a table
-    /// <c>[rows, columns]</c>.</returns>
+    /// <returns>The shape of the indices, then that of a row: <c>[n, columns]</c> for indices <c>[n]</c> and a
+    /// table <c>[rows, columns]</c>.</returns>
     /// <exception cref="ThalwegException">An index is out of range, or not Int32.</exception>
     public Tensor GatherRows(Tensor indices) => GatherRowsOp.Instance.Apply(default, this, indices);
 
-    /// <summary>Adds each row of this tensor to the row of a table of zeros that its index names: the opposite of
-    /// <see cref="GatherRows"/>.</summary>
+    /// <summary>Adds each row of this tensor to the row of a table of zeros that its index names: the
+    /// opposite of <see cref="GatherRows"/>.</summary>
     /// <param name="indices">Int32 row numbers, one for each row of this tensor.</param>
     /// <param name="rows">Number of rows of the table.</param>
     /// <returns><c>[rows, ...]</c> for this tensor of shape <c>[n, ...]</c> and n indices.</returns>
@@ -36,17 +36,13 @@ internal sealed unsafe class GatherRowsOp : FloatOp
     public static Tensor Checked(string name, Tensor indices, int rows)
     {
         if (indices.DType != DType.Int32)
-        {
             Throw.WrongType(name, DType.Int32, indices.DType);
-        }
 
         Tensor packed = indices.AsContiguous();
         foreach (int row in packed.AsSpan<int>())
         {
             if ((uint)row >= (uint)rows)
-            {
                 throw new ThalwegException($"[{name}] expected row numbers from 0 to {rows - 1}, got {row}");
-            }
         }
 
         return packed;
@@ -56,27 +52,21 @@ internal sealed unsafe class GatherRowsOp : FloatOp
     {
         Tensor table = call[0].AsContiguous();
         if (table.Rank == 0)
-        {
             Throw.WrongShape(Name, "a table [rows, ...]", table.Shape);
-        }
 
         Tensor indices = Checked(Name, call[1], table.Shape[0]);
         int width = (int)table.Shape.LengthOf(1, table.Rank);
         Span<int> sizes = stackalloc int[indices.Rank + table.Rank - 1];
         indices.Shape.CopyTo(sizes);
         for (int axis = 1; axis < table.Rank; axis++)
-        {
             sizes[indices.Rank + axis - 1] = table.Shape[axis];
-        }
 
         Tensor y = Tensor.Allocate(new Shape(sizes), table.DType, Name);
         ReadOnlySpan<T> from = table.AsSpan<T>();
         Span<T> to = y.AsSpan<T>();
         ReadOnlySpan<int> rows = indices.AsSpan<int>();
         for (int i = 0; i < rows.Length; i++)
-        {
             from.Slice(rows[i] * width, width).CopyTo(to.Slice(i * width, width));
-        }
 
         return y;
     }
@@ -89,9 +79,7 @@ internal sealed unsafe class GatherRowsOp : FloatOp
     {
         Tensor target = gx.Target(0, out bool accumulate);
         if (!accumulate)
-        {
             Zeros.Fill(target.Pointer<T>(), (nint)target.Length);
-        }
 
         ScatterAddRowsOp.AddRows<T>(gy.AsContiguous(), call[1].AsContiguous(), target);
         return true;

@@ -11,8 +11,8 @@ public sealed partial class Tensor
     /// <exception cref="ThalwegException">The shape asks for another number of elements.</exception>
     public Tensor Reshape(Shape shape) => ReshapeOp.Instance.Apply(new OpArguments { Shape = shape }, this);
 
-    /// <summary>The same elements in row-major order under another shape of which one size may be left open; shares memory where it
-    /// can.</summary>
+    /// <summary>The same elements in row-major order under another shape of which one size may be left open; shares memory
+    /// where it can.</summary>
     /// <param name="sizes">Sizes of as many elements; one of them may be -1, which stands for what the others leave.</param>
     /// <returns>The shape asked for, such as <c>[2, 6]</c> for twelve elements and the sizes 2, -1.</returns>
     /// <exception cref="ThalwegException">The sizes ask for another number of elements, or leave more than one size open.</exception>
@@ -21,15 +21,11 @@ public sealed partial class Tensor
     {
         int open = sizes.IndexOf(-1);
         if (open < 0)
-        {
             return Reshape(new Shape(sizes));
-        }
 
         long known = 1;
         for (int axis = 0; axis < sizes.Length; axis++)
-        {
             known *= axis == open ? 1 : sizes[axis];
-        }
 
         if (sizes.Length > Shape.MaxRank || sizes[(open + 1)..].Contains(-1) || known <= 0 || Length % known != 0)
         {
@@ -51,9 +47,7 @@ public sealed partial class Tensor
         int first = axis == Rank ? axis : Shape.Normalize(axis);
         Span<int> sizes = stackalloc int[first + 1];
         for (int i = 0; i < first; i++)
-        {
             sizes[i] = Shape[i];
-        }
 
         sizes[first] = checked((int)Shape.LengthOf(first, Rank));
         return Reshape(new Shape(sizes));
@@ -76,9 +70,7 @@ internal sealed class ReshapeOp : Op
     {
         Shape shape = call.Arguments.Shape;
         if (shape.Length != call[0].Length)
-        {
             Throw.WrongShape(Name, $"a shape of {call[0].Length} elements like {call[0].Shape}", shape);
-        }
 
         return Tensor.View(call[0].AsContiguous(), shape, shape.RowMajor(), 0, Name);
     }

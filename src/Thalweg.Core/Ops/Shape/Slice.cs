@@ -55,9 +55,7 @@ public sealed partial class Tensor
     {
         int at = axis < 0 ? axis + Rank + 1 : axis;
         if (at < 0 || at > Rank)
-        {
             throw new ThalwegException($"[unsqueeze] expected an axis from {-Rank - 1} to {Rank} for {Shape}, got {axis}");
-        }
 
         int[] sizes = Shape.ToArray();
         return Reshape([.. sizes[..at], 1, .. sizes[at..]]);
@@ -71,16 +69,14 @@ public sealed partial class Tensor
     {
         int at = Shape.Normalize(axis);
         if (Shape[at] != 1)
-        {
             Throw.WrongShape("squeeze", $"size 1 along axis {axis}", Shape);
-        }
 
         int[] sizes = Shape.ToArray();
         return Reshape([.. sizes[..at], .. sizes[(at + 1)..]]);
     }
 
-    /// <summary>A tensor of one value with this one at places <c>start</c>, <c>start + step</c>, ...: the opposite of
-    /// <see cref="Slice"/>.</summary>
+    /// <summary>A tensor of one value with this one at places <c>start</c>, <c>start + step</c>, ...: the
+    /// opposite of <see cref="Slice"/>.</summary>
     internal Tensor Place(int axis, int start, int step, int size, double value) =>
         PlaceOp.Instance.Apply(new OpArguments { First = Shape.Normalize(axis), Shape = [start, step, size], Real = value }, this);
 }

@@ -90,9 +90,7 @@ internal sealed class PermuteOp : Op
         Shape order = call.Arguments.Shape;
         Span<int> back = stackalloc int[order.Rank];
         for (int i = 0; i < order.Rank; i++)
-        {
             back[order[i]] = i;
-        }
 
         gx.Add(0, gy.Permute(back));
     }

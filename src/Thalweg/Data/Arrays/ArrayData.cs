@@ -93,8 +93,11 @@ internal sealed class ArrayData
     public TableColumn ToLabels(string location)
     {
         if (Width != 1)
+        {
             throw new ThalwegException($"{location}: expected one label per item, found an array of shape [{string.Join(", ", Shape)}]; "
                 + "give class numbers, not one-hot rows");
+        }
+
         if (Format.IsText)
             return ArrayText.ToColumn(location, "label", this);
         TableColumn column = ToColumns()[0];

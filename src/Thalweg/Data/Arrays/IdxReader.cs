@@ -69,8 +69,11 @@ internal sealed class IdxReader : IDisposable
         byte[] bytes = new byte[shape.Aggregate(_format.Size, (product, size) => product * size)];
         int found = _stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         if (found < bytes.Length)
+        {
             throw new ThalwegException($"{Path}: the header states {_shape[0]} items, but the data ends after "
                 + $"{_next + ((long)found * count / bytes.Length)}; the file is truncated");
+        }
+
         _next += count;
         if (_next == _shape[0] && _stream.ReadByte() >= 0)
         {

@@ -6,10 +6,10 @@ internal static class ImageAxes
     /// <summary>Decides how the array of the training data is to be read.</summary>
     /// <param name="location">The file, for errors.</param>
     /// <param name="shape">All sizes, the number of items first.</param>
-    /// <param name="specified">The layout that the user told; null finds out.</param>
+    /// <param name="specified">The layout that the user gave; null detects it.</param>
     /// <param name="notes">Takes a note where the sizes leave a doubt, or the channels are found to come last.</param>
     /// <returns>The layout; null where the channels come first, and for arrays without an axis of channels.</returns>
-    /// <exception cref="ThalwegException">Both readings fit, or a layout is told for an array that has no axis of channels.</exception>
+    /// <exception cref="ThalwegException">Both readings fit, or a layout is given for an array that has no axis of channels.</exception>
     public static ImageLayout? Find(string location, int[] shape, ImageLayout? specified, List<DataNote> notes)
     {
         if (shape.Length != 4)
@@ -37,7 +37,7 @@ internal static class ImageAxes
     /// <summary>Decides how an array of new data is to be read, by the shape that the model knows.</summary>
     /// <param name="location">The file, for errors.</param>
     /// <param name="shape">All sizes, the number of items first.</param>
-    /// <param name="specified">The layout that the user told; null finds out.</param>
+    /// <param name="specified">The layout that the user gave; null detects it.</param>
     /// <param name="preprocessing">That of the model.</param>
     /// <param name="notes">Takes a note where the layout is another than that of the training data.</param>
     /// <returns>The layout in which the items have the shape of the training data; null where the channels come first.</returns>
@@ -61,9 +61,12 @@ internal static class ImageAxes
             if (!ItemShape(shape, layout).SequenceEqual(preprocessing.FeatureShape))
                 continue;
             if (layout != usual)
+            {
                 notes.Add(new DataNote(
                     "layout", $"shape {Text(shape)}: read as {Describe(shape, layout)}, unlike the training data",
                     nameof(DataOptions.Layout)));
+            }
+
             return OrNull(layout);
         }
 

@@ -35,8 +35,8 @@ internal sealed record ImageDirectory(string? TrainImages, string? TrainLabels, 
         return File.Exists(path) ? path : File.Exists(other) ? other : null;
     }
 
-    /// <summary>Reads images, or maps them where they are plain and large, and labels, and checks that there are as many of one as of the
-    /// other.</summary>
+    /// <summary>Reads images, or maps them where they are plain and large, and labels, and checks that there are as many of one as
+    /// of the other.</summary>
     public static (ArrayData Images, TableColumn? Labels) Read(string imagesPath, string? labelsPath, DataOptions options)
     {
         bool isMapped = options.IsLarge(SourceFile.Length(imagesPath)) && SourceFile.CanBeMapped(imagesPath);

@@ -10,8 +10,8 @@ internal static class NpyFile
         return Read(path, stream, stream.Length, stream.Length, isPacked: false);
     }
 
-    /// <summary>Maps a file that holds one array in row-major order; null where it is in the other order, which has to be read as a
-    /// whole.</summary>
+    /// <summary>Maps a file that holds one array in row-major order; null where it is in the other order, which has to be read
+    /// as a whole.</summary>
     public static ArrayData? Map(string path)
     {
         using FileStream stream = SourceFile.OpenRaw(path);

@@ -30,8 +30,11 @@ internal sealed record NpyHeader(NumberFormat Format, bool IsFortranOrder, long[
             ? BinaryPrimitives.ReadUInt16LittleEndian(start[8..])
             : BinaryPrimitives.ReadUInt32LittleEndian(start[8..]);
         if (length > LargestHeader)
+        {
             throw new ThalwegException($"{location}: the .npy header states a length of {length} bytes, more than {LargestHeader}; "
                 + "the file is damaged");
+        }
+
         byte[] text = new byte[length];
         if (stream.ReadAtLeast(text, text.Length, throwOnEndOfStream: false) < text.Length)
             throw new ThalwegException($"{location}: the .npy header ends early; the file is truncated");
@@ -113,7 +116,8 @@ internal sealed record NpyHeader(NumberFormat Format, bool IsFortranOrder, long[
     {
         private int _at;
 
-        public readonly ThalwegException Fault(string what) => new($"{location}: the .npy header cannot be read: {what}; the file is damaged");
+        public readonly ThalwegException Fault(string what) =>
+            new($"{location}: the .npy header cannot be read: {what}; the file is damaged");
 
         public bool TryTake(char expected)
         {

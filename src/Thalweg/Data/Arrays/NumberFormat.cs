@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace Thalweg.Data;
 
 /// <summary>How values lie in a file.</summary>
-/// <param name="Kind">'f' floating-point, 'i' signed integers, 'u' unsigned integers, 'b' truth values, 'U' texts of UTF-32, 'S' texts of
-/// bytes.</param>
+/// <param name="Kind">'f' floating-point, 'i' signed integers, 'u' unsigned integers, 'b' truth values, 'U' texts of UTF-32, 'S'
+/// texts of bytes.</param>
 /// <param name="Size">Bytes per value: 1, 2, 4 or 8 for numbers.</param>
 /// <param name="IsBigEndian">Whether the most significant byte comes first.</param>
 internal readonly record struct NumberFormat(char Kind, int Size, bool IsBigEndian)

@@ -13,8 +13,8 @@ internal static class StatedSize
     /// <param name="location">The file.</param>
     /// <param name="shape">Sizes, each at least 1.</param>
     /// <param name="itemBytes">Bytes per value.</param>
-    /// <param name="isMapped">Whether the data stay in their file, so that one array need not hold them: each item and their number must
-    /// still fit.</param>
+    /// <param name="isMapped">Whether the data stay in their file, so that one array need not hold them: each item and their number
+    /// must still fit.</param>
     /// <returns>Number of bytes.</returns>
     public static long InBytes(string location, ReadOnlySpan<long> shape, int itemBytes, bool isMapped = false)
     {
@@ -24,11 +24,17 @@ internal static class StatedSize
         foreach (long size in shape)
         {
             if (size < 1)
+            {
                 throw new ThalwegException($"{location}: the header states a size of {size} in [{Join(shape)}]; expected at least 1: "
                     + (size == 0 ? "the array is empty, save one with items" : "the file is damaged"));
+            }
+
             if (size > Largest / bytes)
+            {
                 throw new ThalwegException($"{location}: the header states [{Join(shape)}], more than the 2 GiB that one array may hold; "
                     + "the file is damaged, or split it");
+            }
+
             bytes *= size;
         }
 

@@ -31,7 +31,7 @@ public sealed class BuiltInData
     /// <summary>What it is, in one line.</summary>
     public string Summary { get; }
 
-    /// <summary>Number of samples unless told.</summary>
+    /// <summary>Number of samples by default.</summary>
     public int DefaultCount { get; }
 
     /// <summary>The built-in data of a name.</summary>

@@ -19,10 +19,13 @@ internal sealed class CategoryIndex
         }
     }
 
-    /// <summary>Place of a category; -1 where there is none.</summary>
-    public int Find(string text)
+    /// <summary>Position of a category; -1 where there is none.</summary>
+    public int Find(string text) => Find(text.AsSpan());
+
+    /// <summary>Position of a category; -1 where there is none.</summary>
+    public int Find(ReadOnlySpan<char> text)
     {
-        if (_positions.TryGetValue(text, out int position))
+        if (_positions.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text, out int position))
             return position;
         return _numbers.Count > 0 && CellText.TryNumber(text, out double number) ? _numbers.GetValueOrDefault(number, -1) : -1;
     }

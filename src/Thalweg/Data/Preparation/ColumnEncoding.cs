@@ -54,8 +54,8 @@ public sealed record CategoricalEncoding(string Name, int Index, IReadOnlyList<s
     /// <summary>Whether the categories are those of a column of numbers, so that 3 is known as 3.0, too; default false.</summary>
     public bool AreNumbers { get; init; }
 
-    /// <summary>Categories that training saw too rarely for a feature of their own, in ordinal order; null where they are too many to
-    /// keep.</summary>
+    /// <summary>Categories that training saw too rarely for a feature of their own, in ordinal order; null where they are too
+    /// many to keep.</summary>
     public IReadOnlyList<string>? RareCategories { get; init; } = [];
 
     /// <inheritdoc/>

@@ -32,14 +32,7 @@ internal sealed record ColumnMatch(int[] Places, int Target, string[] Ignored)
         Array.Fill(readings, ColumnReading.Skip);
         for (int i = 0; i < Places.Length; i++)
         {
-            ColumnReading? reading = preprocessing.Columns![i] switch
-            {
-                NumericEncoding { Dates: { } order } => ColumnReading.Dates(order),
-                NumericEncoding => ColumnReading.Numbers(marks),
-                CategoricalEncoding category => ColumnReading.Texts with { AreNumbers = category.AreNumbers && !isFirstVersion },
-                _ => null,
-            };
-            if (reading is not null)
+            if (ReadingOf(preprocessing.Columns![i], marks, isFirstVersion) is { } reading)
                 readings[Places[i]] = reading;
         }
 
@@ -49,6 +42,15 @@ internal sealed record ColumnMatch(int[] Places, int Target, string[] Ignored)
                 : ColumnReading.Texts with { AreNumbers = preprocessing.Target.AreNumbers && !isFirstVersion };
         return readings;
     }
+
+    /// <summary>How the cells of a column are read; null for one that is dropped.</summary>
+    public static ColumnReading? ReadingOf(ColumnEncoding column, NumberMarks marks, bool isFirstVersion) => column switch
+    {
+        NumericEncoding { Dates: { } order } => ColumnReading.Dates(order),
+        NumericEncoding => ColumnReading.Numbers(marks),
+        CategoricalEncoding category => ColumnReading.Texts with { AreNumbers = category.AreNumbers && !isFirstVersion },
+        _ => null,
+    };
 
     private static ColumnMatch FindByName(string place, Preprocessing preprocessing, string[] names)
     {

@@ -8,8 +8,11 @@ internal static class ImageFitter
     {
         ImageEncoding encoding = data.Format.IsByte ? FitBytes(data, trainingRows) : FitNumbers(data, trainingRows);
         if (!(encoding.Deviation > 1e-13 * Math.Abs(encoding.Mean)) || !double.IsFinite(encoding.Deviation))
+        {
             throw new ThalwegException($"{location}: the training items have mean {encoding.Mean:g6} and deviation "
                 + $"{encoding.Deviation:g6}; expected values that differ and are finite");
+        }
+
         return encoding;
     }
 

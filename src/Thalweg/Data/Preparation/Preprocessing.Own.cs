@@ -2,11 +2,11 @@ using System.Text.Json.Serialization;
 
 namespace Thalweg.Data;
 
-/// <content>Preprocessing of data of one's own, which come ready for the network.</content>
+/// <content>Preprocessing of custom data, which come ready for the network.</content>
 public sealed partial record Preprocessing
 {
-    /// <summary>The inputs by name, where there are several, or they are whole numbers or sequences; null for one array of
-    /// features.</summary>
+    /// <summary>The inputs by name, where there are several, or they are whole numbers or sequences; null for one
+    /// array of features.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<InputEncoding>? Inputs { get; init; }
 

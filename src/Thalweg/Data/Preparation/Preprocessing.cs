@@ -10,8 +10,8 @@ public sealed partial record Preprocessing
     /// <summary>Version of the stored form that is written.</summary>
     internal const int LatestVersion = 2;
 
-    /// <summary>Version of the stored form: 2, or 1 for models of Thalweg up to 0.1, in which categories that are numbers stand in their
-    /// shortest form.</summary>
+    /// <summary>Version of the stored form: 2, or 1 for models of Thalweg up to 0.1, in which categories that are numbers stand in
+    /// their shortest form.</summary>
     public int Version { get; init; } = LatestVersion;
 
     /// <summary>What is learned; classes without names have those of <see cref="Target"/>.</summary>

@@ -59,7 +59,10 @@ internal static class PreprocessingCheck
                 return "a column has no name or shares its place with another";
             if (column is NumericEncoding { Mean: var mean, Deviation: var deviation }
                 && !(double.IsFinite(mean) && double.IsFinite(deviation) && deviation >= 0))
+            {
                 return $"column '{column.Name}' has mean {mean} and deviation {deviation}";
+            }
+
             if (column is CategoricalEncoding { Categories: null })
                 return $"column '{column.Name}' has no categories";
         }

@@ -12,7 +12,7 @@ internal sealed class TableEncoder
     /// <summary>Binds a preprocessing to tables.</summary>
     /// <param name="preprocessing">The fitted preprocessing of a table.</param>
     /// <param name="places">Position in the tables of each of its columns; -1 for dropped ones that are absent.</param>
-    /// <param name="novelties">Counts what training did not have; null counts nothing.</param>
+    /// <param name="novelties">Counts what training did not have; null does not count.</param>
     public TableEncoder(Preprocessing preprocessing, int[] places, NoveltyCounter? novelties = null)
     {
         _columns = [.. preprocessing.Columns!];

@@ -37,7 +37,8 @@ internal sealed class TableFitter
         _measured = new Measured?[table.Names.Length];
     }
 
-    /// <summary>Goes over some columns of numbers on several threads, where their rows are in memory; <see cref="Fit"/> then need not.</summary>
+    /// <summary>Goes over some columns of numbers on several threads, where their rows are in memory; <see cref="Fit"/>
+    /// then need not.</summary>
     public void Measure(IReadOnlyList<int> columns)
     {
         if (!_table.IsInMemory || Threads.Current == 1)
@@ -73,12 +74,16 @@ internal sealed class TableFitter
         if (encoding.Deviation == 0)
             return encoding.HasMissingIndicator ? encoding : DropConstant(column, index, CellText.Canonical(least));
         if (!double.IsFinite(encoding.Mean) || !double.IsFinite(encoding.Deviation))
+        {
             throw new ThalwegException($"[data] column '{column.Name}' holds values too large to standardize (up to "
                 + $"{Math.Max(Math.Abs(least), Math.Abs(most)):g3}); rescale it or leave it out");
+        }
+
         return encoding;
     }
 
-    /// <summary>The encoding of a column of numbers with its least and greatest value, or null if it has none. Any thread may call it.</summary>
+    /// <summary>The encoding of a column of numbers with its least and greatest value, or null if it has none. Any thread
+    /// may call it.</summary>
     private Measured? Measure(TableColumn column, int index)
     {
         ReadOnlySpan<double> values = Values(column);
@@ -173,8 +178,11 @@ internal sealed class TableFitter
         if (distinct > 20 && 2 * distinct > present)
             return DropId(column, index, $"{distinct} different texts in {present} {_rowName}s");
         if (distinct == 1 && missing == 0)
+        {
             return DropConstant(
                 column, index, CellText.Quote(column.Categories[Array.FindIndex(counts, count => count > 0)]));
+        }
+
         return Encode(column, index, counts, missing > 0);
     }
 
@@ -196,12 +204,18 @@ internal sealed class TableFitter
             .Take(MostCategories)];
         int distinct = counts.Count(count => count > 0);
         if (kept.Length == 0)
+        {
             return Drop(column, index, "text", ($"each of its {distinct} categories is rare (below {rareBelow} rows)",
                 $"each of their categories is rare (below {rareBelow} rows)"));
+        }
+
         bool hasOther = kept.Length < distinct;
         if (hasOther)
+        {
             _notes.Add("rare", column.Name, $": the rarest {distinct - kept.Length} of {distinct} categories share the feature 'other'",
                 "have rare categories, which share the feature 'other'", null);
+        }
+
         HashSet<int> keptCodes = [.. kept];
         string[] rare = [.. Enumerable.Range(0, counts.Length).Where(code => counts[code] > 0 && !keptCodes.Contains(code))
             .Select(code => column.Categories[code]).Order(StringComparer.Ordinal)];

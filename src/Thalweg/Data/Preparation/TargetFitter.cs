@@ -35,7 +35,8 @@ internal sealed class TargetFitter
         string[] values = [.. Sort(categories.Categories)];
         Dictionary<string, int> classOf = CellText.IndexByText(values);
         bool areNamed = classNames?.Length == values.Length
-            && values.Select((value, index) => CellText.TryNumber(value, out double number) && number == index).All(isPosition => isPosition);
+            && values.Select((value, index) => CellText.TryNumber(value, out double number) && number == index)
+                .All(isPosition => isPosition);
         ClassNames = areNamed ? classNames! : values;
         ClassValues = areNamed ? values : [];
         AreNumbers = categories.AreNumbers;
@@ -88,8 +89,11 @@ internal sealed class TargetFitter
         double mean = trainingRows.Sum(row => _column.Numbers![row] / trainingRows.Length);
         double deviation = Math.Sqrt(trainingRows.Sum(row => Math.Pow(_column.Numbers![row] - mean, 2) / trainingRows.Length));
         if (!(deviation > 1e-13 * Math.Abs(mean)) || !double.IsFinite(deviation))
+        {
             throw new ThalwegException($"{location}: the target '{_column.Name}' has mean {mean:g6} and deviation {deviation:g6} over "
                 + "the training rows; expected values that differ and are finite");
+        }
+
         TargetEncoding encoding = new() { Name = _column.Name, Index = _index };
         return Standardizes ? encoding with { Mean = mean, Deviation = deviation } : encoding;
     }

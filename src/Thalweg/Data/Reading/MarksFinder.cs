@@ -10,8 +10,8 @@ internal static class MarksFinder
     /// <param name="path">The file.</param>
     /// <param name="names">Names of its columns.</param>
     /// <param name="columns">What was found in those that hold numbers with marks; null for others.</param>
-    /// <param name="specified">What the options tell; null for nothing.</param>
-    /// <param name="isGroupSpecified">Whether the options tell the mark between groups.</param>
+    /// <param name="specified">What the options say; null for nothing.</param>
+    /// <param name="isGroupSpecified">Whether the options give the mark between groups.</param>
     /// <exception cref="ThalwegException">The marks are not proved, or columns contradict each other.</exception>
     public static NumberMarks Find(
         string path, IReadOnlyList<string> names, IReadOnlyList<ColumnFacts?> columns, NumberMarks? specified, bool isGroupSpecified)
@@ -42,12 +42,12 @@ internal static class MarksFinder
         }
 
         string seen = columns[open]!.Telling ?? columns[open]!.FirstMarked!;
-        throw new ThalwegException($"{path}: column '{names[open]}': {seen} can be read in two ways, and no cell of the file tells which; "
+        throw new ThalwegException($"{path}: column '{names[open]}': {seen} can be read in two ways, and no cell of the file shows which; "
             + "give DataOptions.ThousandsMark where the mark groups digits, DataOptions.DecimalMark where it is the decimal mark, "
             + "or name the column in DataOptions.CategoricalColumns to keep its texts");
     }
 
-    /// <summary>The set of marks that agree with what is told.</summary>
+    /// <summary>The set of marks that agree with what is given.</summary>
     private static int AllowedBy(NumberMarks specified, bool isGroupSpecified)
     {
         int set = 0;
@@ -68,7 +68,7 @@ internal static class MarksFinder
         return new ThalwegException(other is { } first
             ? $"{seen}column '{first.Name}': {first.Facts.Proof ?? first.Facts.FirstMarked}; expected one decimal mark and one mark "
                 + "between groups in the whole file: fix one column, or leave it out with DataOptions.IgnoredColumns"
-            : $"{seen}the decimal mark '{specified!.Decimal}'{(specified.Group is { } group ? $" and groups by '{group}'" : "")} as told; "
+            : $"{seen}the decimal mark '{specified!.Decimal}'{(specified.Group is { } group ? $" and groups by '{group}'" : "")} as given; "
                 + "change DataOptions.DecimalMark or DataOptions.ThousandsMark, or leave the column out with DataOptions.IgnoredColumns");
     }
 }

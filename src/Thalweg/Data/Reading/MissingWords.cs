@@ -30,7 +30,8 @@ internal sealed class MissingWords
     {
         Specified = specified;
         _specified = specified.ToFrozenSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
-        _specifiedNumbers = [.. specified.Select(word => CellText.TryNumber(word, out double number) ? number : double.NaN).Where(double.IsFinite)];
+        _specifiedNumbers = [.. specified.Select(word => CellText.TryNumber(word, out double number) ? number : double.NaN)
+            .Where(double.IsFinite)];
     }
 
     /// <summary>Words that the user names.</summary>

@@ -1,6 +1,6 @@
 namespace Thalweg.Data;
 
-/// <summary>How data were read: what was found by looking, what was left out, and what changes it.</summary>
+/// <summary>How data were read: what was detected, what was left out, and what changes it.</summary>
 /// <remarks>It is stored in the model, so that the reading of the training data can be looked up later.</remarks>
 public sealed record ReadingReport
 {
@@ -22,7 +22,7 @@ public sealed record ReadingReport
     /// <summary>Whether the first row of a text table named its columns; null for other formats.</summary>
     public bool? HasHeader { get; init; }
 
-    /// <summary>Words that were told to stand for missing values, beside the usual ones.</summary>
+    /// <summary>Words given for missing values, beside the usual ones.</summary>
     public IReadOnlyList<string> MissingWords { get; init; } = [];
 
     /// <summary>Number of rows read, without those left out.</summary>

@@ -39,19 +39,30 @@ internal static class TableNotes
         }
 
         if (kind == ColumnKind.Marked && facts.Sign == '\0' && (facts.Fits & 1) != 0)
+        {
             notes.Add("sign", name, $": {facts.FirstMarked} counts as a negative number", "hold numbers with a minus in other places",
                 nameof(DataOptions.CategoricalColumns));
+        }
+
         if (kind == ColumnKind.Marked && facts.Sign != '\0')
+        {
             notes.Add("sign", name, $": '{facts.Sign}' is passed over, as in {facts.FirstMarked}",
                 $"hold numbers with the sign '{facts.Sign}', which is passed over", nameof(DataOptions.CategoricalColumns));
+        }
+
         if (kind == ColumnKind.Date)
+        {
             notes.Add("date", name, $" holds dates such as {facts.FirstDate}; they count as days since 1970-01-01",
                 "hold dates, which count as days since 1970-01-01", nameof(DataOptions.IgnoredColumns));
+        }
+
         if (facts.Infinite > 0)
             AddInfinite(notes, name, facts.Infinite, $" such as {facts.FirstInfinite}");
         if (facts.FirstRounded is { } rounded)
+        {
             notes.Add("rounded", name, $": integers such as {rounded} are rounded to 53 bits",
                 "hold integers that are rounded to 53 bits", nameof(DataOptions.CategoricalColumns));
+        }
     }
 
     /// <summary>The notes on the cells of new data, whose kinds are known.</summary>
@@ -76,12 +87,16 @@ internal static class TableNotes
     {
         bool areDates = facts.Dates > facts.Numbers + facts.Marked;
         if (facts.FirstText is { } stray && Math.Max(facts.Dates, facts.Numbers + facts.Marked) >= NumbersPerStray * facts.Texts)
+        {
             notes.Add("stray", name, $" counts as categories because of {stray}; all but a few of its cells are "
                 + (areDates ? "dates" : "numbers"), $"count as categories because of a few words among {(areDates ? "dates" : "numbers")}",
                 nameof(DataOptions.MissingWords));
+        }
         else if (facts.Dates > 0 && facts.Texts == 0 && !DateOrders.TryChoose(facts.Orders, out _))
-            notes.Add("date", name, $" counts as text: the day and the month of dates such as {facts.FirstDate} cannot be told apart; "
-                + "write them as 2014-10-13", "hold dates whose day and month cannot be told apart; they count as text", null);
+        {
+            notes.Add("date", name, $" counts as text: the day and the month of dates such as {facts.FirstDate} cannot be distinguished; "
+                + "write them as 2014-10-13", "hold dates whose day and month cannot be distinguished; they count as text", null);
+        }
     }
 
     private static DataNote? MarksNote(TableLoader loader, string[] names)

@@ -13,7 +13,7 @@ public readonly record struct SamplerContext(Dataset Data, ulong Seed, int Epoch
 
 /// <summary>Decides which samples an epoch takes, and in which order.</summary>
 /// <remarks>The order follows from the context alone, so that a run is repeatable and can be resumed within an epoch. A record of settings
-/// with a text of its own is best: a saved run goes on only with a sampler of the same text.</remarks>
+/// with a text of its own is best: a saved run resumes only with a sampler of the same text.</remarks>
 public interface ISampler
 {
     /// <summary>Samples of an epoch; by default as many as there are.</summary>

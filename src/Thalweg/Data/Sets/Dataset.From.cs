@@ -1,6 +1,6 @@
 namespace Thalweg.Data;
 
-/// <content>Data sets from arrays and sources of one's own.</content>
+/// <content>Data sets from custom arrays and sources.</content>
 public sealed partial class Dataset
 {
     /// <summary>Makes a data set of classes from arrays in memory, which it keeps.</summary>
@@ -8,7 +8,7 @@ public sealed partial class Dataset
     /// <param name="featureShape">Shape of one sample, such as [4] or [1, 28, 28].</param>
     /// <param name="labels">Class of each row: `[rows]`, each in 0 .. number of classes - 1.</param>
     /// <param name="classNames">Name of each class, at least two.</param>
-    /// <exception cref="ThalwegException">The lengths do not fit together or a label has no class: mend the arrays.</exception>
+    /// <exception cref="ThalwegException">The lengths do not fit together or a label has no class: fix the arrays.</exception>
     public static Dataset ForClassification(
         float[] features, IReadOnlyList<int> featureShape, int[] labels, IReadOnlyList<string> classNames)
     {
@@ -22,7 +22,7 @@ public sealed partial class Dataset
     /// <param name="features">Features, row-major: `[rows, width]`, width being the product of <paramref name="featureShape"/>.</param>
     /// <param name="featureShape">Shape of one sample, such as [4].</param>
     /// <param name="targets">Number to learn for each row: `[rows]`, best of mean 0 and standard deviation 1.</param>
-    /// <exception cref="ThalwegException">The lengths do not fit together: mend the arrays.</exception>
+    /// <exception cref="ThalwegException">The lengths do not fit together: fix the arrays.</exception>
     public static Dataset ForRegression(float[] features, IReadOnlyList<int> featureShape, float[] targets)
     {
         CheckWidth(features, featureShape, targets.Length);
@@ -33,10 +33,10 @@ public sealed partial class Dataset
     /// <summary>Makes a data set from arrays in memory, which it keeps.</summary>
     /// <param name="features">Features, row-major: `[rows, width]`, width being the product of <paramref name="featureShape"/>.</param>
     /// <param name="featureShape">Shape of one sample, such as [4] or [1, 28, 28].</param>
-    /// <param name="targets">What is to be learned, row-major: `[rows, numbers]`, as the task says: several numbers, or 1 and 0 for several
-    /// labels.</param>
+    /// <param name="targets">What is to be learned, row-major: `[rows, numbers]`, as the task says: several numbers, or 1 and 0
+    /// for several labels.</param>
     /// <param name="task">What is learned, such as <see cref="LearningTask.MultiLabel"/>.</param>
-    /// <exception cref="ThalwegException">The lengths do not fit together, or a target is not one of the task: mend the arrays.</exception>
+    /// <exception cref="ThalwegException">The lengths do not fit together, or a target is not one of the task: fix the arrays.</exception>
     public static Dataset From(float[] features, IReadOnlyList<int> featureShape, float[] targets, LearningTask task)
     {
         ArgumentNullException.ThrowIfNull(task);
@@ -61,8 +61,8 @@ public sealed partial class Dataset
     /// <summary>Makes a data set of several inputs or targets by name, or of sequences.</summary>
     /// <param name="task">What is learned.</param>
     /// <param name="inputs">Inputs, one or more, of different names.</param>
-    /// <param name="targets">Targets in the order of <see cref="LearningTask.Targets"/>, with their names; none for samples to predict
-    /// for.</param>
+    /// <param name="targets">Targets in the order of <see cref="LearningTask.Targets"/>, with their names; none for samples
+    /// to predict for.</param>
     /// <exception cref="ThalwegException">Columns do not fit each other or the task: the message says which.</exception>
     public static Dataset From(LearningTask task, IReadOnlyList<DataColumn> inputs, IReadOnlyList<DataColumn> targets)
     {
@@ -73,17 +73,23 @@ public sealed partial class Dataset
             throw new ThalwegException("[data] expected one or more inputs, got none; give a column");
         DataColumn[] all = [.. inputs, .. targets];
         if (all.FirstOrDefault(column => column.Count != all[0].Count) is { } other)
+        {
             throw new ThalwegException($"[data] expected {all[0].Count} samples of '{other.Spec.Name}', as of '{all[0].Spec.Name}', got "
                 + $"{other.Count}; give as many of each");
+        }
+
         if (all.Select(column => column.Spec.Name).Distinct().Count() < all.Length)
+        {
             throw new ThalwegException("[data] expected names that differ for inputs and targets, got "
                 + $"{string.Join(", ", all.Select(column => column.Spec.Name))}; rename one");
+        }
+
         CheckLengths(all);
         DataColumn[] bound = targets.Count == 0 ? [] : [.. CheckTargets(task, targets)];
         return new Dataset(new ColumnStore([.. inputs], bound), AllRows(all[0].Count), task);
     }
 
-    /// <summary>Makes a data set of a source of one's own, whose samples are read when they are needed.</summary>
+    /// <summary>Makes a data set of a custom source, whose samples are read when they are needed.</summary>
     /// <param name="source">The source.</param>
     /// <param name="task">What is learned.</param>
     /// <exception cref="ThalwegException">The source has no samples or no inputs.</exception>
@@ -109,8 +115,11 @@ public sealed partial class Dataset
     private static IEnumerable<DataColumn> CheckTargets(LearningTask task, IReadOnlyList<DataColumn> targets)
     {
         if (targets.Count != task.Targets.Count)
+        {
             throw new ThalwegException($"[data] expected the targets {string.Join(", ", task.Targets)} of the task {task.Name}, got "
                 + $"{targets.Count}; give one column for each");
+        }
+
         for (int i = 0; i < targets.Count; i++)
         {
             (TensorSpec wanted, DataColumn column) = (task.Targets[i], targets[i]);
@@ -144,8 +153,10 @@ public sealed partial class Dataset
             first ??= column.Lengths;
             int wrong = first.AsSpan().CommonPrefixLength(column.Lengths);
             if (wrong < first!.Length)
+            {
                 throw new ThalwegException($"[data] expected sequences of one length in each sample, got {first[wrong]} and "
                     + $"{column.Lengths![wrong]} steps in sample {wrong} ('{column.Spec.Name}'); give all its sequences one length");
+            }
         }
     }
 

@@ -31,14 +31,10 @@ public record struct SampleBatch(Tensor Features, Tensor Labels)
     public readonly Tensor Forward(Layers.Module module)
     {
         if (Batch is null || Form is null)
-        {
             return module.Forward(Features);
-        }
 
         if (!ReferenceEquals(Batch.Inputs[0], Features))
-        {
             Batch.Inputs.Set(0, Features);
-        }
 
         return NetworkOutputs.Of(module, Batch, Form);
     }
@@ -59,9 +55,7 @@ public record struct SampleBatch(Tensor Features, Tensor Labels)
         Tensor read = Form?.Adapt(outputs) ?? outputs;
         Tensor mean = Weights is null ? Loss.Compute(read, Targets) : Loss.Compute(read, Targets, Weights);
         if (ReferenceEquals(Targets, Labels))
-        {
             return mean;
-        }
 
         // Mixed targets are probabilities, whose mean leaves weights of classes aside in what it divides by.
         double ratio = TotalWeight > 0 ? Loss.TotalWeight(Targets, Weights) / TotalWeight : 0;

@@ -110,8 +110,11 @@ public sealed class Batch
     internal void SetLength(int row, int length)
     {
         if (_lengths is null || length < 1 || length > _longest)
+        {
             throw new ThalwegException($"[data] expected {(_lengths is null ? "no length, as nothing of a sample is a sequence"
                 : $"a length from 1 to {_longest}")}, got {length}; correct it, or the specification of the tensors");
+        }
+
         _lengths[row] = length;
     }
 

@@ -91,8 +91,10 @@ public sealed class DataColumn
     private static void CheckWhole(TensorSpec spec, int numbers)
     {
         if (spec.Width < 1 || numbers == 0 || numbers % spec.Width != 0)
+        {
             throw new ThalwegException($"[data] expected whole samples of shape [{string.Join(", ", spec.Shape)}] in '{spec.Name}', got "
                 + $"{numbers} numbers; the array must hold samples times the product of the shape");
+        }
     }
 
     private static (int[] Lengths, int Longest) LengthsOf<T>(string name, IReadOnlyList<T[]> sequences, int width)
@@ -100,9 +102,12 @@ public sealed class DataColumn
         ArgumentNullException.ThrowIfNull(sequences);
         int wrong = width < 1 ? 0 : sequences.ToList().FindIndex(s => s is null || s.Length == 0 || s.Length % width != 0);
         if (sequences.Count == 0 || wrong >= 0)
+        {
             throw new ThalwegException($"[data] expected sequences of 1 or more steps of {width} numbers in '{name}', got "
                 + $"{(sequences.Count == 0 ? "none" : $"{sequences[wrong]?.Length ?? 0} numbers in sequence {wrong}")}; "
                 + "leave empty ones out");
+        }
+
         int[] lengths = [.. sequences.Select(s => s.Length / width)];
         return (lengths, lengths.Max());
     }

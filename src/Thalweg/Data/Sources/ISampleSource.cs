@@ -1,6 +1,6 @@
 namespace Thalweg.Data;
 
-/// <summary>Samples that can be read in any order: data of one's own that need not lie in memory. <see cref="Dataset.From(ISampleSource,
+/// <summary>Samples that can be read in any order: custom data that need not lie in memory. <see cref="Dataset.From(ISampleSource,
 /// LearningTask)"/> makes a data set of it.</summary>
 /// <remarks>Samples are read when a batch needs them, one at a time, on the thread that trains. Reading a sample twice gives the same
 /// numbers: a run is then repeatable and can be resumed.</remarks>

@@ -38,8 +38,8 @@ public sealed class Sample
     private readonly List<(string Name, SampleValues Values)> _values = [];
 
     /// <summary>An input or a target.</summary>
-    /// <param name="name">Its name: <see cref="Dataset.FeatureName"/> and <see cref="LearningTask.TargetName"/> where there is one of
-    /// each.</param>
+    /// <param name="name">Its name: <see cref="Dataset.FeatureName"/> and <see cref="LearningTask.TargetName"/> where there is
+    /// one of each.</param>
     public SampleValues this[string name]
     {
         set

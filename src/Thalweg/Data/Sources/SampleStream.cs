@@ -3,7 +3,7 @@ namespace Thalweg.Data;
 /// <summary>Samples that come one after the other: a generator, a reader of files, a queue. <see cref="TrainingSet(SampleStream)"/>
 /// trains on it.</summary>
 /// <remarks>
-/// An epoch is one pass over the stream, or <see cref="StepsPerEpoch"/> steps, after which the stream goes on where it was; at its end it
+/// An epoch is one pass over the stream, or <see cref="StepsPerEpoch"/> steps, after which the stream continues where it was; at its end it
 /// is opened again. A run is repeatable where the stream is. A saved run opens it at the pass and the sample where it stood: a stream
 /// that is made of (pass, skip) jumps there, any other one is read up to there.
 /// </remarks>

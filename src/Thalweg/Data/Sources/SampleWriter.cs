@@ -13,8 +13,8 @@ public sealed class SampleWriter
     /// <summary>Row of the batch that is written.</summary>
     internal int Row { get; private set; }
 
-    /// <summary>Length of the sample, in time steps, where its tensors are sequences; from 1 to their longest. Default: the
-    /// longest.</summary>
+    /// <summary>Length of the sample, in time steps, where its tensors are sequences; from 1 to their longest.
+    /// Default: the longest.</summary>
     /// <exception cref="ThalwegException">It is out of range, or nothing of the sample is a sequence.</exception>
     public int Length
     {
@@ -51,8 +51,10 @@ public sealed class SampleWriter
     {
         int missing = Array.IndexOf(_isWritten, false);
         if (missing >= 0)
+        {
             throw new ThalwegException($"[data] expected the source to write '{_batch.Specs[missing].Name}', got nothing; write each input "
                 + "and each target of the sample");
+        }
     }
 
     private void Write<T>(string name, ReadOnlySpan<T> values)

@@ -37,7 +37,7 @@ internal sealed class StreamWindow(SampleStream stream, int capacity) : SampleSt
         (_pass, _taken, _isPassOver) = (pass, sample, false);
     }
 
-    /// <summary>Ends the reading; it can go on where it was.</summary>
+    /// <summary>Ends the reading; it can continue where it was.</summary>
     public void Close()
     {
         _reader?.Dispose();
@@ -124,16 +124,26 @@ internal sealed class StreamWindow(SampleStream stream, int capacity) : SampleSt
         while (_ahead.Count < size && !_isPassOver)
         {
             if (Read() is { } sample)
+            {
                 _ahead.Add(sample);
+            }
             else if (_taken + _ahead.Count == 0)
+            {
                 throw new ThalwegException($"[data] expected samples in pass {_pass} of the source '{stream.Name}', got none; "
                     + "open it anew for each pass, or train for fewer epochs");
+            }
             else if (stream.StepsPerEpoch is null)
+            {
                 _isPassOver = true;
+            }
             else if (_ahead.Count > 0)
+            {
                 return;
+            }
             else
+            {
                 Seek(_pass + 1, 0);
+            }
         }
     }
 

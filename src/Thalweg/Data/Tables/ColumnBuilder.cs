@@ -70,22 +70,16 @@ internal sealed class TextBuilder(ColumnLocation location, bool areNumbers) : Co
 internal sealed class NumberBuilder(ColumnLocation location, ColumnReading reading) : ColumnBuilder(location.Name)
 {
     private readonly List<double> _numbers = [];
-    private readonly bool _hasPlainPoint = reading.Kind == ReadingKind.Numbers && reading.Marks.Decimal == '.';
+    private readonly NumberCell _cell = new(reading, location.Missing);
     private readonly DateOrder? _dates = reading.Kind == ReadingKind.Dates ? reading.Order : null;
 
-    public override void Add(ReadOnlySpan<byte> cell, long line)
+    public override void Add(ReadOnlySpan<byte> cell, long line) => _numbers.Add(_cell.Read(cell, out double number) switch
     {
-        if (_hasPlainPoint && CellText.TryNumber(cell, out double number))
-            _numbers.Add(location.Missing.IsSpecified(number) ? Missing(cell) : number);
-        else if (cell.IsEmpty || location.Missing.IsSpecified(cell) || MissingWords.IsUsual(cell))
-            _numbers.Add(Missing(cell));
-        else if (TryRead(cell, out number))
-            _numbers.Add(number);
-        else if (InfiniteCell.Is(cell))
-            _numbers.Add(Infinite(cell, line));
-        else
-            throw Unfit(cell, line);
-    }
+        CellMeaning.Number => number,
+        CellMeaning.Missing => Missing(cell),
+        CellMeaning.Infinite => Infinite(cell, line),
+        _ => throw Unfit(cell, line),
+    });
 
     public override TableColumn Build()
     {
@@ -93,10 +87,6 @@ internal sealed class NumberBuilder(ColumnLocation location, ColumnReading readi
         _numbers.Clear();
         return column;
     }
-
-    private bool TryRead(ReadOnlySpan<byte> cell, out double number) => _dates is { } order
-        ? DateCell.TryRead(cell, order, out number)
-        : MarkedNumber.TryRead(cell, reading.Marks, out number);
 
     private double Missing(ReadOnlySpan<byte> cell)
     {

@@ -38,8 +38,8 @@ internal sealed record ColumnReading(ReadingKind Kind)
     /// <summary>Of <see cref="ReadingKind.Find"/>: whether numbers are kept as they are written, too.</summary>
     public bool KeepsTexts { get; init; }
 
-    /// <summary>Of <see cref="ReadingKind.Texts"/>: whether the texts are those of numbers or dates, so that the usual words stand for
-    /// missing values.</summary>
+    /// <summary>Of <see cref="ReadingKind.Texts"/>: whether the texts are those of numbers or dates, so that the usual words stand
+    /// for missing values.</summary>
     public bool AreNumbers { get; init; }
 
     /// <summary>What an error says of a cell that is no number: where the expectation comes from.</summary>

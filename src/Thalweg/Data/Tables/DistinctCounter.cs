@@ -5,8 +5,8 @@ namespace Thalweg.Data;
 
 /// <summary>Counts different numbers.</summary>
 /// <remarks>
-/// Whole columns of large tables are counted to be described. Values are first sorted into buckets by the leading bits of their hash, so that
-/// the table of a bucket stays in the cache: with one table, columns of a million different values took half as long again.
+/// Whole columns of large tables are counted to be described. Values are first sorted into buckets by the leading bits of their hash, so
+/// that the table of a bucket stays in the cache: with one table, columns of a million different values took half as long again.
 /// </remarks>
 internal static class DistinctCounter
 {

@@ -148,7 +148,9 @@ internal sealed class FindingBuilder(ColumnLocation location, bool keepsTexts) :
         Facts.Numbers++;
         if (cell.Length > ExactLength && Facts.FirstRounded is null && !cell.ContainsAnyExceptInRange((byte)'0', (byte)'9')
             && BigInteger.Parse(Encoding.UTF8.GetString(cell), System.Globalization.CultureInfo.InvariantCulture) != new BigInteger(number))
+        {
             Facts.FirstRounded = ColumnFacts.At(cell, line);
+        }
     }
 
     private bool IsMarked(ReadOnlySpan<byte> cell, long line)
@@ -203,11 +205,17 @@ internal sealed class FindingBuilder(ColumnLocation location, bool keepsTexts) :
     {
         bool isMissing = cell.IsEmpty || location.Missing.IsSpecified(cell);
         if (isMissing)
+        {
             Facts.CountMissing(cell);
+        }
         else if (CellText.TryNumber(cell, out _))
+        {
             Facts.Numbers++;
+        }
         else if (Facts.Dates > 0 && (DateCell.Inspect(cell) & Facts.Orders) != 0)
+        {
             Facts.Dates++;
+        }
         else
         {
             Facts.Texts++;

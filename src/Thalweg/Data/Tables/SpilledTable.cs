@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace Thalweg.Data;
 
-/// <summary>A table in a temporary file: groups of rows, in each group one column after the other, a number of 8 bytes for each
-/// cell.</summary>
-/// <remarks>A column is read in stretches of a group, some rows in one stretch for each column; both are few requests to the
-/// disk.</remarks>
+/// <summary>A table in a temporary file: groups of rows, in each group one column after the other, a number of 8 bytes
+/// for each cell.</summary>
+/// <remarks>A column is read in stretches of a group, some rows in one stretch for each column; both are few requests
+/// to the disk.</remarks>
 internal sealed class SpilledTable : ITable
 {
     private readonly SpillFile _file;

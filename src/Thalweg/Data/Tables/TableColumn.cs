@@ -65,7 +65,7 @@ internal sealed record TableColumn
     /// <summary>Whether categories are numbers, so that one that is written in another way can still be known.</summary>
     public bool AreNumbers { get; init; }
 
-    /// <summary>Whether there were more different texts than could be told apart, so that the column cannot be used.</summary>
+    /// <summary>Whether there were more different texts than could be distinguished, so that the column cannot be used.</summary>
     public bool HasTooManyCategories { get; init; }
 
     /// <summary>Number of rows.</summary>

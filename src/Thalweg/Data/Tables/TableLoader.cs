@@ -57,7 +57,7 @@ internal sealed class TableLoader
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="layout">Its layout.</param>
-    /// <param name="options">What is told rather than found.</param>
+    /// <param name="options">What is given rather than detected.</param>
     /// <exception cref="ThalwegException">A row or cell does not fit, or can be read in two ways.</exception>
     public static TableLoader Load(string path, TextLayout layout, DataOptions options)
     {
@@ -112,7 +112,7 @@ internal sealed class TableLoader
         int proof = Array.FindIndex(Facts, facts => facts.Proof is not null);
         bool isSpecified = _options.DecimalMark is not null || _options.ThousandsMark is not null;
         return $"with the decimal mark '{Marks.Decimal}' "
-            + (isSpecified || proof < 0 ? "as told" : $"as in column '{_layout.Names[proof]}': {Facts[proof].Proof}");
+            + (isSpecified || proof < 0 ? "as given" : $"as in column '{_layout.Names[proof]}': {Facts[proof].Proof}");
     }
 
     private void ReadAgain()

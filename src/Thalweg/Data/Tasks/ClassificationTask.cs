@@ -16,7 +16,7 @@ public sealed class ClassificationTask : LearningTask
 
     /// <summary>Makes the task.</summary>
     /// <param name="classNames">Names of the classes in the order of the labels, two or more; none where data that are still to be read
-    /// tell them.</param>
+    /// give them.</param>
     /// <exception cref="ThalwegException">There is a single class: nothing is left to learn.</exception>
     public ClassificationTask(params IReadOnlyList<string> classNames)
     {

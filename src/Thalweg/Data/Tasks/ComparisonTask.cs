@@ -6,8 +6,8 @@ using Thalweg.Metrics;
 namespace Thalweg.Data;
 
 /// <summary>Base of the tasks in which a network gives a vector for each of several inputs, and the loss compares them.</summary>
-/// <remarks>The network gives an output for each of <see cref="Names"/>, such as a <see cref="Siamese"/> does whose inputs have those
-/// names.</remarks>
+/// <remarks>The network gives an output for each of <see cref="Names"/>, such as a <see cref="Siamese"/> does whose inputs
+/// have those names.</remarks>
 public abstract class ComparisonTask : LearningTask
 {
     private protected ComparisonTask(params string[] names) => Names = names;
@@ -36,9 +36,11 @@ public abstract class ComparisonTask : LearningTask
         foreach (string name in Names)
         {
             if (!outputs.TryGetValue(name, out Tensor? own) || own.Shape != outputs[0].Shape || own.Rank != 2)
+            {
                 throw new ThalwegException($"[train] expected outputs {string.Join(", ", Names)} of one shape [batch, n], got "
                     + $"{string.Join(", ", outputs.Select(o => $"{o.Key} {o.Value.Shape}"))}; let the network give a vector for each, as "
                     + $"{nameof(Siamese)} does");
+            }
         }
 
         ComparisonForm form = new(this);
@@ -127,8 +129,8 @@ public sealed class TripletTask(TripletMarginLoss? loss = null) : ComparisonTask
 
 /// <summary>Whether two inputs belong together, or which of them is to have the higher score: targets of 1 or -1, outputs <c>first</c> and
 /// <c>second</c>; predictions their cosine, or the difference of their scores.</summary>
-/// <param name="loss">The loss: <see cref="CosineEmbeddingLoss"/> for vectors, <see cref="MarginRankingLoss"/> for scores
-/// <c>[batch, 1]</c>.</param>
+/// <param name="loss">The loss: <see cref="CosineEmbeddingLoss"/> for vectors, <see cref="MarginRankingLoss"/> for
+/// scores <c>[batch, 1]</c>.</param>
 public sealed class PairTask(PairLoss loss) : ComparisonTask("first", "second")
 {
     /// <summary>Name of the task.</summary>

@@ -41,11 +41,17 @@ public sealed class CompositeTask : LearningTask
     {
         ArgumentNullException.ThrowIfNull(parts);
         if (parts.Count == 0 || parts.Select(p => p.Name).Distinct().Count() < parts.Count || parts.All(p => p.Weight == 0))
+        {
             throw new ThalwegException("[task] expected one or more outputs of different names, not all of weight 0, got "
                 + $"[{string.Join(", ", parts.Select(p => p.Name))}]; correct them");
+        }
+
         if (parts.FirstOrDefault(p => p.Task.Targets.Count != 1 || p.Task is CompositeTask) is { } wrong)
+        {
             throw new ThalwegException($"[task] expected a task with one target for the output '{wrong.Name}', got {wrong.Task.Name}; "
                 + "list the outputs one by one");
+        }
+
         Parts = [.. parts];
         _targets = [.. parts.Select(p => Named(p.Name, p.Task.Targets[0]))];
     }
@@ -115,8 +121,11 @@ public sealed class CompositeTask : LearningTask
     internal override (Loss Loss, OutputForm Form) Bind(Loss? loss, Module module, TensorDictionary outputs)
     {
         if (loss is not (null or CompositeLoss))
+        {
             throw new ThalwegException($"[train] expected a loss for each output, as the parts of a composite task have them, got "
                 + $"{loss.Name} for all; set {nameof(TaskPart)}.{nameof(TaskPart.Loss)}");
+        }
+
         CompositeOutputForm form = CompositeOutputForm.Of(this, module, outputs);
         return (new CompositeLoss(form), form);
     }

@@ -7,7 +7,8 @@ namespace Thalweg.Metrics;
 /// <remarks>Weights act in the loss alone; accuracy, R2 and the errors count each sample once.</remarks>
 /// <param name="Task">What is learned.</param>
 /// <param name="Samples">Number of samples.</param>
-/// <param name="Loss">Mean loss over the samples, by their weights where they, or their classes, have some, in nats (classification) or squared standardized units (regression).</param>
+/// <param name="Loss">Mean loss over the samples, by their weights where they, or their classes, have some, in nats (classification) or
+/// squared standardized units (regression).</param>
 /// <param name="Accuracy">Share of samples (of time steps, where each has a class) whose most probable class is right, or whose labels all
 /// are, in [0, 1]; NaN for regression.</param>
 /// <param name="R2">Share of the targets' variance explained, at most 1; NaN for classification.</param>
@@ -21,8 +22,8 @@ public sealed record Evaluation(
     [JsonConverter(typeof(MetricValuesConverter))]
     public ValueList<MetricValue>? Others { get; init; }
 
-    /// <summary>Harmonic mean of precision and recall over all labels and samples together, in [0, 1]; null where a sample does not have
-    /// several labels.</summary>
+    /// <summary>Harmonic mean of precision and recall over all labels and samples together, in [0, 1]; null where a sample does not
+    /// have several labels.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? F1 { get; init; }
 
@@ -30,8 +31,8 @@ public sealed record Evaluation(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, Evaluation>? Outputs { get; init; }
 
-    /// <summary>Whether all figures are equal to the bit, and the tasks have the same name: a record of a run does not repeat the names of the
-    /// classes.</summary>
+    /// <summary>Whether all figures are equal to the bit, and the tasks have the same name: a record of a run does not repeat the names
+    /// of the classes.</summary>
     /// <param name="other">The other evaluation.</param>
     public bool Equals(Evaluation? other) => other is not null && Task.Name == other.Task.Name && Samples == other.Samples
         && Figures.AsSpan().SequenceEqual(other.Figures) && Nullable.Equals(F1, other.F1) && Equals(Others, other.Others)

@@ -9,8 +9,8 @@ namespace Thalweg.Data;
 /// <summary>What a network learns to say about a sample: what the targets are, which loss and metric belong to them, and how predictions
 /// are read from outputs.</summary>
 /// <remarks>
-/// To write a task of one's own, derive from this class: <see cref="Targets"/> says what a sample's targets are, <see cref="FormOf"/> how a
-/// loss is told them and how a prediction is read. A task that is to be saved with a model describes itself and is registered with
+/// To write a custom task, derive from this class: <see cref="Targets"/> says what a sample's targets are, <see cref="FormOf"/> how a
+/// loss takes them and how a prediction is read. A task that is to be saved with a model describes itself and is registered with
 /// <see cref="TaskRegistry"/>.
 /// </remarks>
 [JsonConverter(typeof(LearningTaskConverter))]
@@ -21,7 +21,7 @@ public abstract class LearningTask
 
     /// <summary>One of several classes for each sample.</summary>
     /// <param name="classNames">Names of the classes in the order of the labels, two or more; none where data that are still to be read
-    /// tell them.</param>
+    /// give them.</param>
     public static LearningTask Classification(params IReadOnlyList<string> classNames) => new ClassificationTask(classNames);
 
     /// <summary>One number for each sample.</summary>
@@ -105,7 +105,7 @@ public abstract class LearningTask
     public virtual double BaselineOf(Dataset training, Dataset data) => double.NaN;
 
     /// <summary>The task in words that <see cref="TaskRegistry"/> can build again.</summary>
-    /// <exception cref="ThalwegException">A task of one's own that has not said how to describe itself.</exception>
+    /// <exception cref="ThalwegException">A custom task that has not said how to describe itself.</exception>
     public virtual JsonObject Describe() => throw new ThalwegException(
         $"[task] expected a task that describes itself, got {GetType().Name}, which does not; override Describe and register the task with "
         + "TaskRegistry");

@@ -60,7 +60,7 @@ internal abstract class LossOutputForm : OutputForm
         _ => output,
     };
 
-    /// <summary>What the loss is told of a class that a sample does not have, and of one that it has.</summary>
+    /// <summary>The target of a class that a sample does not have, and of one that it has.</summary>
     protected (T Off, T On) Codes<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Meaning.Targets switch
         {

@@ -79,8 +79,10 @@ public sealed class MultiLabelTask : LearningTask
         for (int i = 0; i < values.Length; i++)
         {
             if (!(values[i] is >= 0 and <= 1))
+            {
                 throw new ThalwegException($"[data] expected 1 for a label that a sample has and 0 for the others in '{name}', got "
                     + $"{values[i]} in row {i / ClassNames.Count}; encode the labels as 0 and 1");
+            }
         }
     }
 

@@ -4,7 +4,7 @@ using Thalweg.Metrics;
 
 namespace Thalweg.Data;
 
-/// <summary>What ties the outputs of a network to the targets of its data: how a loss is told the targets, and how predictions are read
+/// <summary>What ties the outputs of a network to the targets of its data: how a loss takes the targets, and how predictions are read
 /// from the outputs.</summary>
 /// <remarks>The one place for both, so that training, evaluation and prediction agree. A <see cref="LearningTask"/> makes it from loss,
 /// network and shape of the outputs.</remarks>

@@ -156,6 +156,72 @@ internal struct ScoreSums
             Parts[i].Restore(scores.Outputs[i], task.Parts[i].Task);
     }
 
+    /// <summary>How many numbers <see cref="Write"/> writes.</summary>
+    /// <param name="task">What is learned.</param>
+    public readonly int LengthFor(LearningTask task)
+    {
+        IReadOnlyList<TaskPart> parts = PartsOf(task);
+        int length = 9 + (_columns?.Length ?? 0);
+        for (int i = 0; i < parts.Count; i++)
+            length += 2 + parts[i].Task.NewSums().LengthFor(parts[i].Task);
+        return length;
+    }
+
+    /// <summary>Writes all sums as a row of numbers, counts among them.</summary>
+    /// <param name="row">Takes them.</param>
+    /// <param name="task">What is learned.</param>
+    /// <returns>How many.</returns>
+    public readonly int Write(Span<double> row, LearningTask task)
+    {
+        IReadOnlyList<TaskPart> parts = PartsOf(task);
+        ReadOnlySpan<double> own = [Counted, Right, Said, True, Both, Squares, Absolutes, Targets, SquaredTargets];
+        own.CopyTo(row);
+        int length = own.Length;
+        _columns.CopyTo(row[length..]);
+        length += _columns?.Length ?? 0;
+        for (int i = 0; i < parts.Count; i++)
+        {
+            (row[length], row[length + 1]) = PartLosses is null ? default : PartLosses[i];
+            LearningTask part = parts[i].Task;
+            length += 2 + (Parts is null ? part.NewSums() : Parts[i]).Write(row[(length + 2)..], part);
+        }
+
+        return length;
+    }
+
+    /// <summary>Adds the sums that <see cref="Write"/> wrote.</summary>
+    /// <param name="row">The numbers.</param>
+    /// <param name="task">What is learned.</param>
+    /// <returns>How many were read.</returns>
+    public int Add(ReadOnlySpan<double> row, LearningTask task)
+    {
+        IReadOnlyList<TaskPart> parts = PartsOf(task);
+        (Counted, Right) = (Counted + (int)row[0], Right + (int)row[1]);
+        (Said, True, Both) = (Said + (long)row[2], True + (long)row[3], Both + (long)row[4]);
+        (Squares, Absolutes, Targets, SquaredTargets) =
+            (Squares + row[5], Absolutes + row[6], Targets + row[7], SquaredTargets + row[8]);
+        int length = 9;
+        for (int i = 0; i < (_columns?.Length ?? 0); i++)
+            _columns![i] += row[length++];
+        if (parts.Count > 0 && Parts is null)
+        {
+            Parts = [.. parts.Select(part => part.Task.NewSums())];
+            PartLosses = new (double, double)[Parts.Length];
+        }
+
+        for (int i = 0; i < parts.Count; i++)
+        {
+            ref (double Sum, double Weight) loss = ref PartLosses![i];
+            loss = (loss.Sum + row[length], loss.Weight + row[length + 1]);
+            length += 2 + Parts![i].Add(row[(length + 2)..], parts[i].Task);
+        }
+
+        return length;
+    }
+
+    /// <summary>The parts of a composite task; a plain one names itself as its only part.</summary>
+    private static IReadOnlyList<TaskPart> PartsOf(LearningTask task) => task is CompositeTask ? task.Parts : [];
+
     private static double R2(int samples, double sum, double sumOfSquares, double squares)
     {
         double mean = sum / samples, variance = sumOfSquares - (samples * mean * mean);

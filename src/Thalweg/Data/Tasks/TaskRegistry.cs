@@ -20,7 +20,7 @@ public static class TaskRegistry
         [PairTask.Word] = PairTask.Build,
     };
 
-    /// <summary>Adds a task of one's own.</summary>
+    /// <summary>Adds a custom task.</summary>
     /// <param name="name">Value of <c>task</c> in the description that <see cref="LearningTask.Describe"/> gives.</param>
     /// <param name="build">Makes the task from its description.</param>
     public static void Register(string name, Func<JsonObject, LearningTask> build)
@@ -51,8 +51,8 @@ public static class TaskRegistry
         : [];
 }
 
-/// <summary>Tasks in JSON: the word of one whose names stand elsewhere, as every file of earlier versions has it, or a
-/// description.</summary>
+/// <summary>Tasks in JSON: the word of one whose names stand elsewhere, as every file of earlier versions has it,
+/// or a description.</summary>
 public sealed class LearningTaskConverter : JsonConverter<LearningTask>
 {
     private const string Classification = "Classification", Regression = "Regression";

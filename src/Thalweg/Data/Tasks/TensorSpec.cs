@@ -12,8 +12,8 @@ public sealed class TensorSpec(string name, params IReadOnlyList<int> shape)
     /// <summary>Shape for one sample.</summary>
     public IReadOnlyList<int> Shape => shape;
 
-    /// <summary>Whether the numbers are whole, such as labels and symbols: an Int32 tensor. False (default): of the type of the
-    /// network.</summary>
+    /// <summary>Whether the numbers are whole, such as labels and symbols: an Int32 tensor. False (default): of the type
+    /// of the network.</summary>
     public bool IsInteger { get; init; }
 
     /// <summary>Whether the first axis is time, along which samples have lengths of their own; default false.</summary>

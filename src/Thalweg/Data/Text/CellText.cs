@@ -26,7 +26,7 @@ internal static class CellText
     }
 
     /// <summary>Reads a finite number in the invariant culture.</summary>
-    public static bool TryNumber(string text, out double number) =>
+    public static bool TryNumber(ReadOnlySpan<char> text, out double number) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number) && double.IsFinite(number);
 
     /// <summary>Text of a number that has none of its own: the shortest digits that read back to it.</summary>

@@ -2,8 +2,8 @@ using System.IO.Compression;
 
 namespace Thalweg.Data;
 
-/// <summary>Unpacks gzip of one or several members and notices a file that was cut short, which <see cref="GZipStream"/> takes for an
-/// end.</summary>
+/// <summary>Unpacks gzip of one or several members and notices a file that was cut short, which <see cref="GZipStream"/> takes
+/// for an end.</summary>
 /// <remarks>A member that holds a known mark is put behind those of the file (RFC 1952, section 2.2: the members follow each other). Where
 /// the file is whole, the mark comes out last; where its last member is cut short, the bytes of the mark are taken for the rest of that
 /// member, and do not come out.</remarks>

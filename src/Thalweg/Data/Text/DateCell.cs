@@ -77,7 +77,9 @@ internal static class DateCell
         int sign = text.LastIndexOfAny('+', '-');
         time = default;
         if (text.EndsWith("Z"))
+        {
             text = text[..^1];
+        }
         else if (sign > 0)
         {
             if (!TimeSpan.TryParseExact(text[(sign + 1)..], s_offsetForms, CultureInfo.InvariantCulture, out offset))

@@ -18,7 +18,7 @@ internal static class EncodingFinder
 
     /// <summary>Finds and checks.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="given">The encoding that was told; null finds out.</param>
+    /// <param name="given">The encoding that was given; null detects it.</param>
     /// <exception cref="ThalwegException">A byte does not decode: line and byte are named.</exception>
     public static TextEncoding Find(string path, string? given)
     {
@@ -115,8 +115,10 @@ internal static class EncodingFinder
 
             position.CountLines(characters.AsSpan(0, count));
             if (characters.AsSpan(0, count).Contains('\0'))
+            {
                 throw new ThalwegException($"{path}: line {position.Line} or before: expected text in {name}, got a zero character; "
                     + "this is not a text, or name another encoding by DataOptions.Encoding");
+            }
         }
     }
 
@@ -134,8 +136,11 @@ internal static class EncodingFinder
     private static ThalwegException Refused(string path, ByteCounts counts, bool isStated)
     {
         if (counts.FirstZero is { } zero)
+        {
             return new ThalwegException($"{path}: {zero}: this is not a text in UTF-8 (it holds zero bytes); "
                 + "expected CSV, IDX, .npy, .npz or a directory of IDX files");
+        }
+
         string why = isStated ? "the file is said to be UTF-8"
             : counts.FirstNotWindows1252 is { } other ? $"it is not Windows-1252 either, because of {other}"
             : string.Create(CultureInfo.InvariantCulture,

@@ -8,8 +8,8 @@ internal static class HeaderFinder
 {
     private const int FirstYear = 1800, LastYear = 2100;
 
-    /// <summary>Whether the first of some rows names the columns, and what is to be known where it holds numbers and could be
-    /// either.</summary>
+    /// <summary>Whether the first of some rows names the columns, and what is to be known where it holds numbers and
+    /// could be either.</summary>
     /// <param name="rows">The first rows of a text, at least one.</param>
     /// <param name="knownNames">Names that a header would hold, where they are known; else null.</param>
     public static (bool HasHeader, DataNote? Note) Find(List<TextRow> rows, IReadOnlyList<string>? knownNames)
@@ -69,7 +69,7 @@ internal static class HeaderFinder
         /// <summary>Whether a word of the first row stands in its column again.</summary>
         public bool IsSeenAgain { get; private set; }
 
-        /// <summary>Whether the numbers of the first row go on by equal steps, and those of no row below do.</summary>
+        /// <summary>Whether the numbers of the first row continue by equal steps, and those of no row below do.</summary>
         private bool IsSequence { get; set; }
 
         private bool AreYears => _numbers.All(number => number is >= FirstYear and <= LastYear);

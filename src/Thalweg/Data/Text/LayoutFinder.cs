@@ -5,9 +5,9 @@ internal static class LayoutFinder
 {
     /// <summary>Finds the layout.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="options">What is told rather than found.</param>
+    /// <param name="options">What is given rather than detected.</param>
     /// <param name="knownNames">Names that a header would hold, where they are known; else null.</param>
-    /// <exception cref="ThalwegException">The file is missing, empty, not a text, or does not fit what was told.</exception>
+    /// <exception cref="ThalwegException">The file is missing, empty, not a text, or does not fit what was given.</exception>
     public static TextLayout Find(string path, DataOptions options, IReadOnlyList<string>? knownNames = null)
     {
         CheckMark(options.Separator, nameof(options.Separator));
@@ -113,7 +113,7 @@ internal static class LayoutFinder
         return layout with { Names = HeaderFinder.Unique(names), IsNamed = true };
     }
 
-    /// <summary>Refuses a mark that cannot be told from text.</summary>
+    /// <summary>Refuses a mark that cannot be distinguished from text.</summary>
     private static void CheckMark(char? mark, string option)
     {
         if (mark is { } character

@@ -2,8 +2,8 @@ using System.Text;
 
 namespace Thalweg.Data;
 
-/// <summary>Lines before the table that hold none of it: comments as NumPy, R and gnuplot write them, or a line that names the
-/// separator.</summary>
+/// <summary>Lines before the table that hold none of it: comments as NumPy, R and gnuplot write them, or a line that
+/// names the separator.</summary>
 /// <param name="Bytes">Bytes to pass over.</param>
 /// <param name="Lines">Lines to pass over.</param>
 internal sealed record LeadingLines(int Bytes, int Lines)
@@ -43,7 +43,7 @@ internal sealed record LeadingLines(int Bytes, int Lines)
         {
             string line = LineAt(start.Bytes, at, out int next);
 
-            // A quote that goes on in the next line belongs to a row.
+            // A quote that continues in the next line belongs to a row.
             if (line.Count(character => character == '"') % 2 != 0)
                 break;
             (at, lines) = (next, lines + 1);
@@ -64,7 +64,7 @@ internal sealed record LeadingLines(int Bytes, int Lines)
         string last = lines[^1];
         if (lines.All(line => Split(line, separator).Length == width))
         {
-            // A single line that starts with '# ' and goes on with names is a header; only its mark is no part of the first name.
+            // A single line that starts with '# ' and continues with names is a header; only its mark is no part of the first name.
             return lines is [['#' or '%', ' ', ..]] && NamesIn(last, separator, width) is { } cells
                 && HeaderFinder.Find([new TextRow(cells, 1), .. below], null).HasHeader ? WithNames(last, cells) : None;
         }

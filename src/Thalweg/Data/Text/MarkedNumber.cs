@@ -31,7 +31,10 @@ internal static class MarkedNumber
         if (!shape.IsNumber
             || !double.TryParse(plain[..shape.Length], NumberStyles.Float, CultureInfo.InvariantCulture, out number)
             || !double.IsFinite(number))
+        {
             return false;
+        }
+
         number = stripped.IsNegative ? -number : number;
         return true;
     }

@@ -3,8 +3,8 @@ using System.Text;
 namespace Thalweg.Data;
 
 /// <summary>Whether a cell looks like a number to a person, in whatever way its digits are grouped, marked or given a unit.</summary>
-/// <remarks>For the search for header and separator, which comes before it is known how numbers are written. A name such as E5 or 2nd is
-/// none.</remarks>
+/// <remarks>For the search for header and separator, which comes before it is known how numbers are written. A name such as E5 or
+/// 2nd is none.</remarks>
 internal static class NumberGuess
 {
     /// <summary>Whether the text is digits with signs, marks, an exponent, a currency or a percent sign.</summary>

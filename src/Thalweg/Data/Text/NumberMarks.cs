@@ -8,7 +8,7 @@ internal sealed record NumberMarks(char Decimal, char? Group)
     /// <summary>A point and no groups: what programs write.</summary>
     public static readonly NumberMarks Plain = new('.', null);
 
-    /// <summary>All that can be told apart by looking, the likeliest first. Bit i of a set stands for entry i.</summary>
+    /// <summary>All that can be detected, the likeliest first. Bit i of a set stands for entry i.</summary>
     public static readonly NumberMarks[] All =
     [
         Plain, new('.', ','), new('.', ' '), new('.', '\''), new(',', null), new(',', '.'), new(',', ' '), new(',', '\''),
@@ -20,7 +20,7 @@ internal sealed record NumberMarks(char Decimal, char? Group)
     /// <summary>The set of those with a decimal comma.</summary>
     public const int Commas = 0xF0;
 
-    /// <summary>The marks that options tell; null where they tell none.</summary>
+    /// <summary>The marks that options give; null where they give none.</summary>
     /// <exception cref="ThalwegException">A mark is unknown, or both are the same.</exception>
     public static NumberMarks? Specified(DataOptions options)
     {

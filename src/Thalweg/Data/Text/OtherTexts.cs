@@ -33,15 +33,17 @@ internal static class OtherTexts
         bool isSparse = separator is ' ' or '\t' && first.Any(row => row.Cells.Length > 1) && first.All(row =>
             row.Cells[0].Split(',').All(label => CellText.TryNumber(label, out _)) && row.Cells.Skip(1).All(IsPair));
         if (isSparse)
+        {
             throw Other(path, "sparse text in the form of LIBSVM (label place:value ...)",
                 "write it as .npz (Python: sklearn.datasets.load_svmlight_file, then numpy.savez with x.toarray() and y)");
+        }
     }
 
     private static bool IsPair(string cell)
     {
         int colon = cell.IndexOf(':', StringComparison.Ordinal);
         return colon > 0 && (cell[..colon] == "qid" || cell.AsSpan(0, colon).IndexOfAnyExceptInRange('0', '9') < 0)
-            && CellText.TryNumber(cell[(colon + 1)..], out _);
+            && CellText.TryNumber(cell.AsSpan(colon + 1), out _);
     }
 
     /// <summary>Whether a text begins as an object, or as an array of objects or arrays.</summary>

@@ -3,8 +3,8 @@ using Thalweg.TemporaryFiles;
 
 namespace Thalweg.Data;
 
-/// <summary>What pipes and the standard input gave, in temporary files: they can be read once, but data are gone over several
-/// times.</summary>
+/// <summary>What pipes and the standard input gave, in temporary files: they can be read once, but data are gone
+/// over several times.</summary>
 internal static class PipeCopies
 {
     private static readonly Dictionary<string, TemporaryFile> s_copies = new(StringComparer.Ordinal);
@@ -34,8 +34,8 @@ internal static class PipeCopies
         return new PipeCopyStream(copy);
     }
 
-    /// <summary>Forgets the copy of a pipe, which may give other data when it is opened anew; the standard input gives nothing
-    /// more.</summary>
+    /// <summary>Forgets the copy of a pipe, which may give other data when it is opened anew; the standard input
+    /// gives nothing more.</summary>
     public static void Forget(string? path)
     {
         if (path is null or SourceFile.StandardInput)

@@ -3,8 +3,8 @@ using CsvHelper;
 namespace Thalweg.Data;
 
 /// <summary>Reads the rows of a separated text one after the other, without keeping them.</summary>
-/// <remarks>A blank as separator stands for a run of blanks. Cells come trimmed and without quotes; lines without text are passed
-/// over.</remarks>
+/// <remarks>A blank as separator stands for a run of blanks. Cells come trimmed and without quotes; lines without text
+/// are passed over.</remarks>
 internal sealed class RowReader : IDisposable
 {
     private const int LargestRow = 1 << 24;
@@ -140,7 +140,9 @@ internal sealed class RowReader : IDisposable
     {
         // Stray quotes inside a cell are kept as text; a quote that is never closed would swallow the rest of the file.
         if (record.Reason == CsvMalformedReason.UnterminatedQuote)
+        {
             throw new ThalwegException(
                 $"{_path}: line {_linesBefore + record.LineNumber}: a quote is opened and never closed; close it or remove it");
+        }
     }
 }

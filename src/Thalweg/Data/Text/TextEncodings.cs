@@ -45,7 +45,7 @@ internal static class TextEncodings
         }
     }
 
-    /// <summary>The name by which an encoding is told and stored.</summary>
+    /// <summary>The name by which an encoding is given and stored.</summary>
     public static string NameOf(Encoding encoding) => encoding.WebName.ToLowerInvariant();
 
     /// <summary>The encoding that a byte order mark states; null without one.</summary>

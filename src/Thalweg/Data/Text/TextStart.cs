@@ -36,7 +36,7 @@ internal sealed record TextStart(byte[] Bytes, bool IsWhole)
         }
     }
 
-    /// <summary>The first rows, as they are parted by a separator.</summary>
+    /// <summary>The first rows, as they are separated by a separator.</summary>
     public List<TextRow> Rows(string path, LeadingLines leading, char separator, char? comment)
     {
         List<TextRow> rows = [];
@@ -53,8 +53,8 @@ internal sealed record TextStart(byte[] Bytes, bool IsWhole)
         return rows;
     }
 
-    /// <summary>Numbers of cells of the first rows, up to one in which a quote is never closed, and the part of all these cells that are
-    /// numbers.</summary>
+    /// <summary>Numbers of cells of the first rows, up to one in which a quote is never closed, and the part of all these cells
+    /// that are numbers.</summary>
     public (List<int> Counts, double ShareOfNumbers) CountCells(string path, LeadingLines leading, char separator, char? comment)
     {
         List<int> counts = [];
@@ -65,7 +65,7 @@ internal sealed record TextStart(byte[] Bytes, bool IsWhole)
         }
         catch (ThalwegException)
         {
-            // Another separator may close the quote; reading tells about it where none does.
+            // Another separator may close the quote; reading reports it where none does.
         }
 
         return (counts, cells == 0 ? 0 : (double)numbers / cells);

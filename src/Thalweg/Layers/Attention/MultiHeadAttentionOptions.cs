@@ -14,8 +14,8 @@ public sealed record MultiHeadAttentionOptions
     /// <summary>Whether the projections have biases, which start at 0; default yes.</summary>
     public bool Bias { get; init; } = true;
 
-    /// <summary>Base of rotary positions on queries and keys, usually 10,000, see <see cref="RotaryPositions"/>; null (default):
-    /// none.</summary>
+    /// <summary>Base of rotary positions on queries and keys, usually 10,000, see <see cref="RotaryPositions"/>;
+    /// null (default): none.</summary>
     public double? RotaryBase { get; init; }
 
     /// <summary>Adds the options to a description.</summary>

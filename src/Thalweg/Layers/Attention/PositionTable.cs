@@ -15,9 +15,7 @@ internal sealed class PositionTable(int width, Action<int, double[]> fill)
         ? new(width, (position, numbers) =>
         {
             for (int i = 0; i < width; i += 2)
-            {
                 (numbers[i + 1], numbers[i]) = Math.SinCos(position * Math.Pow(rotaryBase, -(double)i / width));
-            }
         })
         : throw new ThalwegException(
             $"[rotary positions] expected heads of an even width and a base above 0, got {width} and {rotaryBase}");
@@ -25,7 +23,7 @@ internal sealed class PositionTable(int width, Action<int, double[]> fill)
     /// <summary>The numbers of the first positions, <c>[length, width]</c>.</summary>
     public Tensor First(int length, DType dtype)
     {
-        // Threads may grow the table at once: each goes on with what it has made itself.
+        // Threads may grow the table at once: each continues with what it has made itself.
         Tensor? table = _table;
         if (table is null || table.DType != dtype || table.Shape[0] < length)
         {

@@ -51,9 +51,7 @@ public sealed class LearnedPositions : Module
     public LearnedPositions(int maximumLength, int width)
     {
         if (maximumLength < 1 || width < 1)
-        {
             throw new ThalwegException($"[learned positions] expected a length and a width of 1 or more, got {maximumLength} and {width}");
-        }
 
         (MaximumLength, Width) = (maximumLength, width);
         _weight = AddParameter("weight", [maximumLength, width], ParameterRole.Weight, Initializer.Normal(0.02));

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Thalweg.Layers;
 
-/// <summary>A block of a Transformer: self-attention, then two dense layers, each with a normalization and a way around.</summary>
+/// <summary>A block of a Transformer: self-attention, then two dense layers, each with a normalization and a skip connection.</summary>
 /// <remarks>
 /// Input and output <c>[batch, length, width]</c>. Normalizing first: h = x + attention(norm1(x)), y = h + dense(norm2(h)); last: h =
 /// norm1(x +
@@ -69,9 +69,7 @@ public sealed class TransformerBlock : Module
     {
         using ModuleScope scope = EnterScope();
         if (x.Rank != 3 || x.Shape[2] != Width)
-        {
             throw new ThalwegException($"[transformer block] expected inputs [batch, length, {Width}], got {x.Shape}");
-        }
 
         if (Options.NormFirst)
         {

@@ -20,9 +20,7 @@ public sealed class TransformerEncoder : Module
     public TransformerEncoder(int blocks, int width, int heads, TransformerOptions? options = null)
     {
         if (blocks < 1)
-        {
             throw new ThalwegException($"[transformer encoder] expected 1 or more blocks, got {blocks}");
-        }
 
         (Width, Heads, Options) = (width, heads, options ?? new());
         _blocks = [.. Enumerable.Range(0, blocks).Select(i => AddModule($"blocks.{i}", new TransformerBlock(width, heads, Options)))];

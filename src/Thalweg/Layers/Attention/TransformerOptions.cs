@@ -26,8 +26,8 @@ public sealed record TransformerOptions
     /// <summary>Base of rotary positions, see <see cref="RotaryPositions"/>; null (default): none.</summary>
     public double? RotaryBase { get; init; }
 
-    /// <summary>Probability with which a sample passes a half by in training, see <see cref="StochasticDepth"/>; in [0, 1), default
-    /// 0.</summary>
+    /// <summary>Probability with which a sample passes a half by in training, see <see cref="StochasticDepth"/>; in [0,
+    /// 1), default 0.</summary>
     public double DropPath { get; init; }
 
     /// <summary>Adds the options to a description.</summary>

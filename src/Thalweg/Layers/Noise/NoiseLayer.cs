@@ -12,9 +12,7 @@ public abstract class NoiseLayer : Module
     private protected NoiseLayer(string type, double amount, double limit, string amountName = "probability")
     {
         if (!(amount >= 0 && amount < limit))
-        {
             throw new ThalwegException($"[{type.Replace('_', ' ')}] expected a {amountName} in [0, {limit}), got {amount}");
-        }
 
         (_type, _amountName, Amount) = (type, amountName, amount);
     }
@@ -35,17 +33,15 @@ public abstract class NoiseLayer : Module
     {
         Span<int> sizes = stackalloc int[x.Rank];
         for (int axis = 0; axis < sizes.Length; axis++)
-        {
             sizes[axis] = axis < axes ? x.Shape[axis] : 1;
-        }
 
         return Tensor.Ones(new Shape(sizes), x.DType).Dropout(Amount, StreamOfStep(RandomPurpose.Dropout));
     }
 }
 
 /// <summary>Drops whole channels: each channel of each sample is zeroed with probability p and the rest divided by 1 - p.</summary>
-/// <remarks>Input and output <c>[batch, channels, ...]</c>: signals or images. Source: Tompson and others, CVPR 2015, section
-/// 3.2.</remarks>
+/// <remarks>Input and output <c>[batch, channels, ...]</c>: signals or images. Source: Tompson and others, CVPR
+/// 2015, section 3.2.</remarks>
 /// <param name="probability">Probability of a zero, in [0, 1).</param>
 public sealed class ChannelDropout(double probability) : NoiseLayer("channel_dropout", probability, 1)
 {

@@ -76,8 +76,8 @@ public sealed record ConvSettings : ConvolutionLayerSettings
     {
     }
 
-    /// <summary>Whether the padding is chosen so that the output has ceil(size / stride) places; default false. In texts
-    /// <c>same_padding=true</c>.</summary>
+    /// <summary>Whether the padding is chosen so that the output has ceil(size / stride) places; default false.
+    /// In texts <c>same_padding=true</c>.</summary>
     public bool SamePadding { get; init; }
 
     private protected override ConvolutionOptions Options => base.Options with { SamePadding = SamePadding };
@@ -85,7 +85,7 @@ public sealed record ConvSettings : ConvolutionLayerSettings
     /// <inheritdoc/>
     public override BuiltLayer Build(LayerInput input)
     {
-        // One channel and a window of zeros tell the size of the output.
+        // One channel and a window of zeros give the size of the output.
         Shape shape = input.Shape;
         ConvolutionOptions one = Options with { Groups = 1, Activation = Activation.None };
         return shape.Rank switch

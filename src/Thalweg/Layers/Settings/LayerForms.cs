@@ -72,7 +72,10 @@ internal static class LayerForms
         if (node.Arguments.Count > 0 || parts.Length > 2
             || !int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out int height)
             || !int.TryParse(parts[^1], NumberStyles.None, CultureInfo.InvariantCulture, out int width))
+        {
             return false;
+        }
+
         value = (height, width);
         return true;
     }

@@ -11,8 +11,8 @@ public readonly record struct LayerInput(Shape Shape, int Outputs = 1);
 /// <param name="Output">Shape of one sample that leaves it, without the batch.</param>
 public readonly record struct BuiltLayer(Module Module, Shape Output);
 
-/// <summary>A layer by its settings: what a text such as <c>dense(128, activation=relu)</c> names. It is built for the samples that reach
-/// it.</summary>
+/// <summary>A layer by its settings: what a text such as <c>dense(128, activation=relu)</c> names. It is built for the samples
+/// that reach it.</summary>
 /// <remarks>A user's own derives from it, builds a module, and joins by <see cref="Thalweg.Settings.Register{TRecord}"/>; it then stands in
 /// the text of a network like those of the library.</remarks>
 public abstract record LayerSettings : SettingsRecord

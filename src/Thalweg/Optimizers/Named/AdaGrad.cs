@@ -5,9 +5,9 @@ namespace Thalweg.Optimizers;
 
 /// <summary>AdaGrad: each coordinate's rate falls with the root of the sum of its squared gradients.</summary>
 /// <remarks>
-/// Formula: s = s + g^2, w = w - lr/(1 + rate_decay (t-1)) g/(sqrt(s) + e). Source: Duchi, Hazan and Singer (2011), figure 1; Goodfellow,
-/// Bengio and Courville, Deep Learning (2016), algorithm 8.4. State: s. Good for sparse features; on long non-convex runs the rate only
-/// ever falls.
+/// Formula: s = s + g^2, w = w - lr/(1 + rate_decay (t-1)) g/(sqrt(s) + e). Source: Duchi, Hazan and Singer (2011), figure 1;
+/// Goodfellow, Bengio and Courville, Deep Learning (2016), algorithm 8.4. State: s. Good for sparse features; on long non-convex runs
+/// the rate only ever falls.
 /// </remarks>
 public sealed record AdaGrad : NamedOptimizer
 {

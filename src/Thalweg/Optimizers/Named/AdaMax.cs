@@ -4,8 +4,8 @@ namespace Thalweg.Optimizers;
 
 /// <summary>AdaMax: Adam with the infinity norm in place of the root of the second moment.</summary>
 /// <remarks>
-/// Formula: m = b1 m + (1-b1) g, n = max(b2 n, |g| + e), w = w - lr/(1-b1^t) m/n. Source: Kingma and Ba, Adam (2015), algorithm 2. State:
-/// m, n.
+/// Formula: m = b1 m + (1-b1) g, n = max(b2 n, |g| + e), w = w - lr/(1-b1^t) m/n. Source: Kingma and Ba, Adam (2015), algorithm 2.
+/// State: m, n.
 /// </remarks>
 public sealed record AdaMax : NamedOptimizer
 {

@@ -4,9 +4,9 @@ namespace Thalweg.Optimizers;
 
 /// <summary>Adan: Adam with a moving average of how the gradient changes.</summary>
 /// <remarks>
-/// Formula: d = g - g_before, m = b1 m + (1-b1) g, v = b2 v + (1-b2) d, n = b3 n + (1-b3) (g + b2 d)^2, w = w - lr (m^ + b2 v^)/(sqrt(n^)
-/// + e). Source: Xie et al., Adan (2022), algorithm 1; decay is decoupled as in the authors' code without the proximal form. State: m, v,
-/// n, g_before.
+/// Formula: d = g - g_before, m = b1 m + (1-b1) g, v = b2 v + (1-b2) d, n = b3 n + (1-b3) (g + b2 d)^2, w = w - lr (m^ + b2
+/// v^)/(sqrt(n^) + e). Source: Xie et al., Adan (2022), algorithm 1; decay is decoupled as in the authors' code without the proximal
+/// form. State: m, v, n, g_before.
 /// </remarks>
 public sealed record Adan : NamedOptimizer
 {

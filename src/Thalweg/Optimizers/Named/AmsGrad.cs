@@ -5,8 +5,8 @@ namespace Thalweg.Optimizers;
 /// <summary>AMSGrad: Adam whose second moment keeps its maximum, so that steps never grow again.</summary>
 /// <remarks>
 /// Formula: w = w - lr m/(1-b1^t)/(sqrt(v_max/(1-b2^t)) + e), v_max = max(v_max, v), m and v as in Adam; the other published forms by
-/// <see cref="AdamFamily.AmsGrad"/>. Source: Reddi, Kale and Kumar, On the convergence of Adam and beyond (2018), algorithm 2. State: m, v,
-/// v_max.
+/// <see cref="AdamFamily.AmsGrad"/>. Source: Reddi, Kale and Kumar, On the convergence of Adam and beyond (2018), algorithm 2. State:
+/// m, v, v_max.
 /// </remarks>
 public sealed record AmsGrad : AdamFamily
 {

@@ -5,9 +5,9 @@ namespace Thalweg.Optimizers;
 
 /// <summary>Averaged stochastic gradient descent: the rate falls as a power of the step, and the weights are averaged.</summary>
 /// <remarks>
-/// Formula: eta = lr/(1 + lambda lr (t-1))^alpha, w = w - eta (g + lambda w), a = a + mu (w - a), mu = 1/max(1, t-1-t0). Source: Polyak
-/// and Juditsky (1992), eq. 2; Bottou, Stochastic gradient descent tricks (2012), section 5. State: a, read as
-/// <see cref="OptimizerRun.Average"/>.
+/// Formula: eta = lr/(1 + lambda lr (t-1))^alpha, w = w - eta (g + lambda w), a = a + mu (w - a), mu = 1/max(1, t-1-t0).
+/// Source: Polyak and Juditsky (1992), eq. 2; Bottou, Stochastic gradient descent tricks (2012), section 5. State: a,
+/// read as <see cref="OptimizerRun.Average"/>.
 /// </remarks>
 public sealed record Asgd : NamedOptimizer
 {

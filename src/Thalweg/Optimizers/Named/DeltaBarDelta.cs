@@ -3,13 +3,13 @@ using Thalweg.Rules;
 namespace Thalweg.Optimizers;
 
 /// <summary>
-/// Delta-bar-delta: a rate of its own per coordinate, which grows while the gradient's sign stays and shrinks when it turns; for full
-/// batches.
+/// Delta-bar-delta: a rate of its own per coordinate, which grows while the gradient's sign stays and shrinks when it turns;
+/// for full batches.
 /// </summary>
 /// <remarks>
 /// Formula: r = r + kappa | (1-phi) r | r for trace g &gt; 0 | &lt; 0 | = 0, trace = theta trace + (1-theta) g, w = w - r g. Source:
 /// Jacobs, Increased rates of convergence through learning rate adaptation (1988), eqs. 5-6. State: r, trace. The trainer refuses
-/// mini-batches, whose noise turns signs by chance, unless told otherwise.
+/// mini-batches, whose noise turns signs by chance, unless mini-batches are allowed.
 /// </remarks>
 public sealed record DeltaBarDelta : NamedOptimizer
 {

@@ -38,8 +38,8 @@ public sealed record Ftrl : NamedOptimizer
     /// <summary>Power of n in the rate lr n^rate_power, dimensionless, at most 0, default -0.5; 0 keeps the rate fixed.</summary>
     public double RatePower { get; init => field = AtMostZero(value); } = -0.5;
 
-    /// <summary>Value that n starts from, in the unit of the squared gradient, at least 0, default 0 (0.1 in TensorFlow and
-    /// Keras).</summary>
+    /// <summary>Value that n starts from, in the unit of the squared gradient, at least 0, default 0 (0.1 in
+    /// TensorFlow and Keras).</summary>
     public double Start { get; init => field = AtLeastZero(value); }
 
     /// <summary>Factor lambda of an L2 penalty that acts through the gradients, 2 lambda w with each, at least 0, default 0.</summary>

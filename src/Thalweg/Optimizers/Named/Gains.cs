@@ -3,19 +3,18 @@ using Thalweg.Rules;
 namespace Thalweg.Optimizers;
 
 /// <summary>
-/// Delta-bar-delta by gains: momentum with a gain per coordinate, which grows while the gradient pushes the way the velocity goes; for
-/// full batches.
+/// Delta-bar-delta by gains: momentum with a gain per coordinate, which grows while the gradient pushes the way the velocity goes;
+/// for full batches.
 /// </summary>
 /// <remarks>
 /// Formula: gain = gain + 0.2 where v g &gt;= 0, else 0.8 gain, v = mu v + gain g, w = w - lr v. Source: Jacobs (1988), eq. 5, with the
 /// gains of van der Maaten and Hinton, Visualizing data using t-SNE (2008), section 3.4. State: gain, v. The trainer refuses mini-batches
-/// unless told otherwise.
+/// unless mini-batches are allowed.
 /// </remarks>
 public sealed record Gains : NamedOptimizer
 {
     /// <summary>Makes the recipe.</summary>
-    /// <param name="learningRate">The learning rate lr, at least 0, default 0.05: gains make it grow several times in ten
-    /// steps.</param>
+    /// <param name="learningRate">The learning rate lr, at least 0, default 0.05: gains make it grow several times in ten steps.</param>
     public Gains(Hyperparameter learningRate)
         : base(learningRate)
     {
@@ -47,7 +46,7 @@ public sealed record Gains : NamedOptimizer
         "Jacobs: Increased rates of convergence, 1988, eq. 5; van der Maaten, Hinton: Visualizing data using t-SNE, 2008, section 3.4";
 
     /// <inheritdoc/>
-    public override string Use => "full batches of small problems, such as embeddings in the manner of t-SNE";
+    public override string Use => "full batches of small problems, such as t-SNE embeddings";
 
     /// <inheritdoc/>
     public override Chain Chain =>

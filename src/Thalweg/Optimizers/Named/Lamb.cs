@@ -10,8 +10,8 @@ namespace Thalweg.Optimizers;
 public sealed record Lamb : NamedOptimizer
 {
     /// <summary>Makes the recipe.</summary>
-    /// <param name="learningRate">The learning rate lr, at least 0, default 0.005: a step moves each parameter by that share of
-    /// its norm.</param>
+    /// <param name="learningRate">The learning rate lr, at least 0, default 0.005: a step moves each parameter by that share
+    /// of its norm.</param>
     public Lamb(Hyperparameter learningRate)
         : base(learningRate) => (Decay, DecayForm) = (0.01, DecayForm.Decoupled);
 

@@ -11,8 +11,8 @@ namespace Thalweg.Optimizers;
 public sealed record Lion : NamedOptimizer
 {
     /// <summary>Makes the recipe.</summary>
-    /// <param name="learningRate">The learning rate lr, at least 0, default 0.001 as in Keras; the authors use 0.0001 and more
-    /// steps.</param>
+    /// <param name="learningRate">The learning rate lr, at least 0, default 0.001 as in Keras; the authors use 0.0001
+    /// and more steps.</param>
     public Lion(Hyperparameter learningRate)
         : base(learningRate) => DecayForm = DecayForm.Decoupled;
 

@@ -2,7 +2,7 @@ using Thalweg.Rules;
 
 namespace Thalweg.Optimizers;
 
-/// <summary>NAdam: Adam whose first moment looks ahead, in the manner of Nesterov.</summary>
+/// <summary>NAdam: Adam whose first moment looks ahead, as in Nesterov's method.</summary>
 /// <remarks>
 /// Formula: w = w - lr ((1-mu_t) g/(1-P_t) + mu_(t+1) m/(1-P_t mu_(t+1)))/(sqrt(v^) + e), mu_t = b1 (1 - 0.96^(t psi)/2), P_t their
 /// product, m and v as in Adam. Source: Dozat, Incorporating Nesterov momentum into Adam (2016), algorithm 2. State: m, v, P.

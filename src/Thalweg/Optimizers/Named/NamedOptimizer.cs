@@ -20,7 +20,7 @@ public enum DecayForm
 
 /// <summary>An optimizer by its customary name: a recipe that gives a <see cref="Rules.Chain"/>.</summary>
 /// <remarks>
-/// Settings change with <c>with</c>: <c>new Adam(1e-3) with { Decay = 0.01 }</c>. An optimizer of one's own is a record that derives from
+/// Settings change with <c>with</c>: <c>new Adam(1e-3) with { Decay = 0.01 }</c>. A custom optimizer is a record that derives from
 /// this one and gives its chain:
 /// <code>
 /// public sealed record SignSgd(Hyperparameter learningRate) : NamedOptimizer(learningRate)

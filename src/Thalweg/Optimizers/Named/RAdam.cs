@@ -5,8 +5,8 @@ namespace Thalweg.Optimizers;
 /// <summary>RAdam: Adam that begins as momentum and divides by the second moment once its variance is known.</summary>
 /// <remarks>
 /// Formula: w = w - lr R sqrt(1-b2^t)/(1-b1^t) m/(sqrt(v) + e) where r &gt; threshold, else w - lr m/(1-b1^t); R and r as in
-/// <see cref="ScaleByRAdam"/>. Source: Liu et al., On the variance of the adaptive learning rate and beyond (2020), algorithm 2. State:
-/// m, v.
+/// <see cref="ScaleByRAdam"/>. Source: Liu et al., On the variance of the adaptive learning rate and beyond (2020), algorithm 2.
+/// State: m, v.
 /// </remarks>
 public sealed record RAdam : NamedOptimizer
 {

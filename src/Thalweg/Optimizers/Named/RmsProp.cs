@@ -45,8 +45,8 @@ public sealed record RmsProp : NamedOptimizer
     public bool RateInside { get; init; }
 
     /// <summary>
-    /// Whether the gradient is taken at w + mu v (Nesterov momentum, Deep Learning, algorithm 8.6); the velocity then contains the rate;
-    /// default false.
+    /// Whether the gradient is taken at w + mu v (Nesterov momentum, Deep Learning, algorithm 8.6); the velocity then contains the
+    /// rate; default false.
     /// </summary>
     public bool LookAhead { get; init; }
 

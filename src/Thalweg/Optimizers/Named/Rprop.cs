@@ -4,9 +4,9 @@ namespace Thalweg.Optimizers;
 
 /// <summary>Rprop: steps of a size of their own per coordinate, of which the gradient gives the sign alone; for full batches.</summary>
 /// <remarks>
-/// Formula: d = clamp(d grow | d shrink | d as the sign of g stayed, turned or is 0, minimum, maximum), w = w - sign(g) d, no move where
-/// the sign turned. Source: Riedmiller and Braun, RPROP (1993); Igel and Husken (2000), iRprop-. State: d and the sign of the gradient
-/// before.
+/// Formula: d = clamp(d grow | d shrink | d as the sign of g stayed, turned or is 0, minimum, maximum), w = w - sign(g) d, no
+/// move where the sign turned. Source: Riedmiller and Braun, RPROP (1993); Igel and Husken (2000), iRprop-. State: d and the sign
+/// of the gradient before.
 /// </remarks>
 public sealed record Rprop : NamedOptimizer
 {

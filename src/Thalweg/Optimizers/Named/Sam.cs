@@ -59,8 +59,8 @@ public sealed record Sam : SharpnessFamily
 
 /// <summary>ASAM: SAM whose way uphill is measured in units of each weight, so that rescaled layers are treated alike.</summary>
 /// <remarks>
-/// Formula: v = mu v + g(w + rho T^2 g_0/|T g_0|), T = |w| + eta, w = w - lr v. Source: Kwon et al., ASAM (2021), algorithm 1. State: as
-/// SAM.
+/// Formula: v = mu v + g(w + rho T^2 g_0/|T g_0|), T = |w| + eta, w = w - lr v. Source: Kwon et al., ASAM (2021), algorithm 1.
+/// State: as SAM.
 /// </remarks>
 public sealed record Asam : SharpnessFamily
 {

@@ -10,8 +10,7 @@ namespace Thalweg.Optimizers;
 public sealed record ScheduleFreeSgd : NamedOptimizer
 {
     /// <summary>Makes the recipe.</summary>
-    /// <param name="learningRate">The learning rate lr, at least 0, default 0.1: ten times that of SGD, as the
-    /// authors advise.</param>
+    /// <param name="learningRate">The learning rate lr, at least 0, default 0.1: ten times that of SGD, as the authors advise.</param>
     public ScheduleFreeSgd(Hyperparameter learningRate)
         : base(learningRate)
     {

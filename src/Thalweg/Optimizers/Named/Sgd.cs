@@ -4,8 +4,8 @@ namespace Thalweg.Optimizers;
 
 /// <summary>Stochastic gradient descent.</summary>
 /// <remarks>
-/// Formula: w = w - lr g. Source: Robbins and Monro (1951); Goodfellow, Bengio and Courville, Deep Learning (2016), algorithm 8.1.
-/// State: none.
+/// Formula: w = w - lr g. Source: Robbins and Monro (1951); Goodfellow, Bengio and Courville, Deep Learning (2016), algorithm
+/// 8.1. State: none.
 /// </remarks>
 public sealed record Sgd : NamedOptimizer
 {

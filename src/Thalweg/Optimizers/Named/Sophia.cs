@@ -38,8 +38,8 @@ public sealed record Sophia : NamedOptimizer
     /// <summary>Updates from one estimate of the curvature to the next, at least 1, default 10.</summary>
     public int Every { get; init => field = AtLeast(1, value); } = 10;
 
-    /// <summary>How the curvature is estimated, default <see cref="CurvatureForm.GaussNewtonBartlett"/>; the trainer makes the
-    /// estimates.</summary>
+    /// <summary>How the curvature is estimated, default <see cref="CurvatureForm.GaussNewtonBartlett"/>; the trainer
+    /// makes the estimates.</summary>
     public CurvatureForm Estimate { get; init; }
 
     /// <inheritdoc/>

@@ -4,10 +4,10 @@ namespace Thalweg.Tests.Minimizers.Problems;
 
 /// <summary>A noisy quadratic bowl of 100 dimensions, 10 of them steep, as DeepOBS has it.</summary>
 /// <remarks>
-/// Source: Schneider, Balles, Hennig, "DeepOBS: a deep learning optimizer benchmark suite", ICLR 2019, problem quadratic_deep: loss (w -
-/// x)' Q (w - x) / 2, Q with 90 eigenvalues in (0, 1) and 10 in (30, 60) under a random rotation, samples x from N(0, 0.36 I), 1000 for
-/// training, batches of 128 (a smaller last one dropped), 100 epochs, start at ones. The rotation and the samples are this project's own
-/// draws.
+/// Source: Schneider, Balles, Hennig, "DeepOBS: a deep learning optimizer benchmark suite", ICLR 2019, problem quadratic_deep: loss (w
+/// - x)' Q (w - x) / 2, Q with 90 eigenvalues in (0, 1) and 10 in (30, 60) under a random rotation, samples x from N(0, 0.36 I), 1000
+/// for training, batches of 128 (a smaller last one dropped), 100 epochs, start at ones. The rotation and the samples are this
+/// project's own draws.
 /// </remarks>
 internal sealed class QuadraticDeep
 {

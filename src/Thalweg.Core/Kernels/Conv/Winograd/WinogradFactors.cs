@@ -45,9 +45,16 @@ internal readonly unsafe struct WinogradFactorsJob<TVector, T>(WinogradFactorsWo
             }
 
             for (int j = 0; j < kernel; j++)
-                WinogradTransforms.Weights<TVector, T>(kernel, window + (j * vectors), kernel * vectors, middle + (j * vectors), Points * vectors);
+            {
+                WinogradTransforms.Weights<TVector, T>(
+                    kernel, window + (j * vectors), kernel * vectors, middle + (j * vectors), Points * vectors);
+            }
+
             for (int i = 0; i < Points; i++)
-                WinogradTransforms.Weights<TVector, T>(kernel, middle + (i * Points * vectors), vectors, target + (i * Points * step), step);
+            {
+                WinogradTransforms.Weights<TVector, T>(
+                    kernel, middle + (i * Points * vectors), vectors, target + (i * Points * step), step);
+            }
         }
     }
 }

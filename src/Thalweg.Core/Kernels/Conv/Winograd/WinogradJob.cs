@@ -110,7 +110,9 @@ internal unsafe struct WinogradJob<TVector, T>(WinogradWork<T> work) : IParallel
         for (int i = 0; i < parts; i++)
             ChannelsLast.Spread<TVector, T>(results + ((nint)i * columns * pitch), pitch, part, planes + (i * part), stride, shape.Outputs);
         for (int output = 0; _work.Accumulate && output < shape.Outputs; output++)
+        {
             Zip.RunChunk(
                 VectorWidths.Best, new Add<T>(), target + (output * plane), planes + (output * stride), target + (output * plane), length);
+        }
     }
 }

@@ -41,8 +41,10 @@ internal static unsafe class WinogradTiles
                     for (int j = 0; j < Points; j++)
                         WinogradTransforms.Input<V, T>(tile + channel + (j * pitch), rowStep, middle + (j * V.Count), Points * V.Count);
                     for (int i = 0; i < Points; i++)
+                    {
                         WinogradTransforms.Input<V, T>(
                             middle + (i * Points * V.Count), V.Count, target + channel + (i * Points * step), step);
+                    }
                 }
             }
         }
@@ -66,11 +68,16 @@ internal static unsafe class WinogradTiles
                 for (int channel = 0; channel < pitch; channel += V.Count)
                 {
                     for (int j = 0; j < size; j++)
+                    {
                         WinogradTransforms.Cotangent<V, T>(
                             size, tile + channel + (j * pitch), rowStep, middle + (j * vectors), Points * vectors);
+                    }
+
                     for (int i = 0; i < Points; i++)
+                    {
                         WinogradTransforms.Cotangent<V, T>(
                             size, middle + (i * Points * vectors), vectors, target + channel + (i * Points * step), step);
+                    }
                 }
             }
         }
@@ -99,10 +106,17 @@ internal static unsafe class WinogradTiles
                 for (int channel = 0; channel < pitch; channel += V.Count)
                 {
                     for (int j = 0; j < Points; j++)
+                    {
                         WinogradTransforms.Output<V, T>(
                             size, source + channel + (j * step), Points * step, middle + (j * vectors), Points * vectors);
+                    }
+
                     for (int i = 0; i < size; i++)
-                        WinogradTransforms.Output<V, T>(size, middle + (i * Points * vectors), vectors, tile + channel + (i * rowStep), pitch);
+                    {
+                        WinogradTransforms.Output<V, T>(
+                            size, middle + (i * Points * vectors), vectors, tile + channel + (i * rowStep), pitch);
+                    }
+
                     if (bias != null || relu)
                         Finish<V, T>(shape, tile + channel, rowStep, bias == null ? null : bias + channel, relu);
                 }

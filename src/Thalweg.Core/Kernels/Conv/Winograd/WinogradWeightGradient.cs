@@ -119,11 +119,17 @@ internal readonly unsafe struct WinogradGradientSum<TVector, T>(WinogradGradient
             }
 
             for (int j = 0; j < Points; j++)
+            {
                 WinogradTransforms.WeightCotangents<TVector, T>(
                     kernel, sums + (j * vectors), Points * vectors, middle + (j * vectors), Points * vectors);
+            }
+
             for (int i = 0; i < kernel; i++)
+            {
                 WinogradTransforms.WeightCotangents<TVector, T>(
                     kernel, middle + (i * Points * vectors), vectors, sums + (i * kernel * vectors), vectors);
+            }
+
             T* to = _target + (output * outputStep) + (chunk * (nint)taps);
             for (int vector = 0; vector < Math.Min(TVector.Count, shape.Outputs - output); vector++, to += outputStep)
             {

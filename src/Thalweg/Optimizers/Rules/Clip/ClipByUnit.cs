@@ -10,8 +10,8 @@ namespace Thalweg.Rules;
 public sealed record ClipByUnit : UnitRule
 {
     /// <summary>Makes the rule.</summary>
-    /// <param name="ratio">Largest ratio c of the norm of a unit's gradient to that of its weights, dimensionless, above 0; customary is
-    /// 0.01.</param>
+    /// <param name="ratio">Largest ratio c of the norm of a unit's gradient to that of its weights, dimensionless, above 0;
+    /// customary is 0.01.</param>
     /// <exception cref="ThalwegException">The ratio is not above 0: give a positive number.</exception>
     public ClipByUnit(Hyperparameter ratio) => Ratio = ratio;
 

@@ -6,14 +6,14 @@ namespace Thalweg.Rules;
 
 /// <summary>Adds a multiple of the weights of some parameters, picked by name, to the update: weight decay of their own.</summary>
 /// <remarks>
-/// Formula: u = g + lambda w where the name matches, else g. State: none. Its place in the chain tells L2 from decoupled decay, as with
-/// <see cref="AddDecayedWeights"/>. Source: Loshchilov and Hutter (2019), algorithm 2, by parameter group.
+/// Formula: u = g + lambda w where the name matches, else g. State: none. Its place in the chain distinguishes L2 from decoupled decay, as
+/// with <see cref="AddDecayedWeights"/>. Source: Loshchilov and Hutter (2019), algorithm 2, by parameter group.
 /// </remarks>
 public sealed record DecayWhere : NamedRule
 {
     /// <summary>Makes the rule.</summary>
-    /// <param name="names">Names of the parameters: <c>*</c> stands for any letters, <c>?</c> for one, as in <c>0.*</c> or
-    /// <c>*.bias</c>.</param>
+    /// <param name="names">Names of the parameters: <c>*</c> stands for any letters, <c>?</c> for one, as in
+    /// <c>0.*</c> or <c>*.bias</c>.</param>
     /// <param name="decay">The factor lambda, at least 0.</param>
     /// <exception cref="ThalwegException">The factor is negative or not finite: give a number of at least 0.</exception>
     public DecayWhere(string names, Hyperparameter decay)

@@ -5,8 +5,8 @@ using Thalweg.Kernels;
 
 namespace Thalweg.Rules;
 
-/// <summary>What the elements of one parameter are multiplied by: a factor of the row times one of the column; for a vector,
-/// scale/sqrt(v).</summary>
+/// <summary>What the elements of one parameter are multiplied by: a factor of the row times one of the column; for
+/// a vector, scale/sqrt(v).</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct FactoredLayout<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -17,8 +17,8 @@ internal unsafe struct FactoredLayout<T>
     /// <summary>Columns of a matrix; 0 for a vector.</summary>
     public uint Width;
 
-    /// <summary>2^64 over the columns, rounded up: the upper half of its product with a place of 32 bits is the row, without a
-    /// division.</summary>
+    /// <summary>2^64 over the columns, rounded up: the upper half of its product with a place of 32 bits is the row,
+    /// without a division.</summary>
     /// <remarks>Source: Lemire, Kaser, Kurz: Faster remainder by direct computation, 2019, theorem 1.</remarks>
     public ulong Reciprocal;
 
@@ -51,7 +51,7 @@ internal readonly unsafe struct FactoredKernel<T>(FactoredLayout<T>* places) : I
             : Across(update, place, row, column);
     }
 
-    /// <summary>The product of a vector that goes on in the next row, or in several.</summary>
+    /// <summary>The product of a vector that continues in the next row, or in several.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static V Across<V>(V update, FactoredLayout<T>* place, uint row, uint column)
         where V : unmanaged, ISimdVector<V, T>

@@ -150,7 +150,10 @@ internal unsafe struct SquareSumJob<T>(VectorWidth width) : IParallelJob
         for (; i <= n - V.Count; i += V.Count)
             V.Store(V.Fma(V.Load(x + i), V.Load(x + i), V.Load(sums + i)), sums + i);
         for (; i < n; i++)
-            SimdVector1<T>.Store(SimdVector1<T>.Fma(SimdVector1<T>.Load(x + i), SimdVector1<T>.Load(x + i), SimdVector1<T>.Load(sums + i)), sums + i);
+        {
+            SimdVector1<T> value = SimdVector1<T>.Load(x + i);
+            SimdVector1<T>.Store(SimdVector1<T>.Fma(value, value, SimdVector1<T>.Load(sums + i)), sums + i);
+        }
     }
 }
 
@@ -196,8 +199,8 @@ internal readonly unsafe struct SummingSquaredProducts<T> : IReduction<T>
         where V : unmanaged, ISimdVector<V, T> => left + right;
 }
 
-/// <summary>Sum of a^2/b, where b first moves on: b = kept b + (1-kept)(a^2 + epsilon), at most the largest number. Each element is
-/// visited once.</summary>
+/// <summary>Sum of a^2/b, where b first moves on: b = kept b + (1-kept)(a^2 + epsilon), at most the largest number. Each element
+/// is visited once.</summary>
 internal readonly unsafe struct MovingSquares<T>(double kept, double epsilon) : IReduction<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -11,7 +11,7 @@ namespace Thalweg.Rules;
 /// <remarks>
 /// Formula: z = z + g - ((n + g^2)^p - n^p)/lr w, n = n + g^2, w = 0 where |z| &lt;= l1, else -(z - sign(z) l1)/((beta + n^p)/lr + l2), p =
 /// -rate_power = 1/2. At the start n is given, and z = -(beta + n^p)/lr w: the proximal terms are centered at the weights that the
-/// method is given, so that a hidden layer keeps the random start that tells its units apart; or z = 0, as in the paper, whose linear
+/// method is given, so that a hidden layer keeps the random start that makes its units differ; or z = 0, as in the paper, whose linear
 /// models start at 0. With shrinkage, z takes g + 2 shrinkage w in place of g. State: z, n. Source: McMahan et al., Ad click prediction
 /// (2013), algorithm 1 (FTRL-Proximal); power, first n and shrinkage: TensorFlow, Ftrl, whose strength of the L2 penalty is half of l2. It
 /// sets the weights with a rate of its own: it takes the place of <see cref="ScaleByLearningRate"/>.
@@ -38,15 +38,14 @@ public sealed record FollowRegularizedLeader : Rule
     /// <summary>Power of n in the rate lr n^rate_power, dimensionless, at most 0, default -0.5; 0 keeps the rate fixed.</summary>
     public double RatePower { get; init => field = AtMostZero(value); } = -0.5;
 
-    /// <summary>Value that n starts from, in the unit of the squared gradient, at least 0, default 0 (0.1 in TensorFlow and
-    /// Keras).</summary>
+    /// <summary>Value that n starts from, in the unit of the squared gradient, at least 0, default 0 (0.1 in
+    /// TensorFlow and Keras).</summary>
     public double Start { get; init => field = AtLeastZero(value); }
 
     /// <summary>Factor lambda of an L2 penalty that acts through the gradients, 2 lambda w with each, at least 0, default 0.</summary>
     public Hyperparameter Shrinkage { get; init => field = NonNegative(value); } = 0;
 
-    /// <summary>Whether the method starts at the weights that it is given, default true; otherwise its first update forgets
-    /// them.</summary>
+    /// <summary>Whether the method starts at the weights that it is given, default true; otherwise its first update forgets them.</summary>
     public bool FromWeights { get; init; } = true;
 
     /// <inheritdoc/>

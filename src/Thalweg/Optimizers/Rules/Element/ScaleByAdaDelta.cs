@@ -5,8 +5,7 @@ using Thalweg.Kernels;
 namespace Thalweg.Rules;
 
 /// <summary>
-/// Divides the gradient by its recent size and multiplies it by the recent size of the updates, so that units agree and no rate is
-/// needed.
+/// Divides the gradient by its recent size and multiplies it by the recent size of the updates, so that units agree and no rate is needed.
 /// </summary>
 /// <remarks>
 /// Formula: s = rho s + (1-rho) g^2, u = sqrt(d + e)/sqrt(s + e) g, d = rho d + (1-rho) u^2. State: s, d. Source: Zeiler, ADADELTA

@@ -51,8 +51,11 @@ public sealed record ScaleByAdafactor : ReduceRule
     {
         int length = 0;
         foreach (ParameterSegment segment in segments.Segments)
+        {
             length += segment.IsMatrix ? (slot == "rows" ? segment.Rows : slot == "columns" ? segment.Columns : 0)
                 : slot == "v" ? segment.Size : 0;
+        }
+
         return new(length);
     }
 

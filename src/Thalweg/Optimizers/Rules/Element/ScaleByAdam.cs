@@ -20,8 +20,8 @@ public enum AdamVariant
 /// <summary>What belongs to a form of Adam.</summary>
 internal static class AdamVariants
 {
-    /// <summary>The e of the form's source: Kingma and Ba 2015, algorithm 1; for the folded form that of Keras, in the larger unit of
-    /// sqrt(v).</summary>
+    /// <summary>The e of the form's source: Kingma and Ba 2015, algorithm 1; for the folded form that of Keras, in the larger
+    /// unit of sqrt(v).</summary>
     public static Hyperparameter DefaultEpsilon(this AdamVariant form) => form == AdamVariant.Folded ? 1e-7 : 1e-8;
 }
 

@@ -6,9 +6,9 @@ namespace Thalweg.Rules;
 /// Gives each layer a smaller rate than the one after it: the last layer learns at full rate, layers near the input hardly change.
 /// </summary>
 /// <remarks>
-/// Formula: u = decay^d g, d the number of layers with parameters after this one. State: none. Layers are told by the names of parameters
-/// up to the last point, in the order of the network (<c>0.weight</c> and <c>0.bias</c> are one layer). Source: Howard and Ruder, ULMFiT
-/// (2018), section 3.2 (discriminative fine-tuning); Clark et al., ELECTRA (2020).
+/// Formula: u = decay^d g, d the number of layers with parameters after this one. State: none. Layers are recognized by the names of
+/// parameters up to the last point, in the order of the network (<c>0.weight</c> and <c>0.bias</c> are one layer). Source: Howard and
+/// Ruder, ULMFiT (2018), section 3.2 (discriminative fine-tuning); Clark et al., ELECTRA (2020).
 /// </remarks>
 public sealed record ScaleByDepth : Rule
 {

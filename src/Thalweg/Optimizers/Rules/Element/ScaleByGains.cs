@@ -9,9 +9,9 @@ namespace Thalweg.Rules;
 /// Momentum with a gain for each element, which grows while the gradient pushes the way the velocity goes and shrinks when it brakes.
 /// </summary>
 /// <remarks>
-/// Formula: gain = max(gain + up, minimum) where v g &gt; 0 or v = 0, else max(gain down, minimum); v = mu v + gain g, u = v. State:
-/// gain, v. Source: Jacobs (1988), eq. 5, in the form of van der Maaten's t-SNE code (2008): up 0.2, down 0.8. For full batches, as
-/// <see cref="ScaleByDeltaBarDelta"/>.
+/// Formula: gain = max(gain + up, minimum) where v g &gt; 0 or v = 0, else max(gain down, minimum); v = mu v + gain g, u = v.
+/// State: gain, v. Source: Jacobs (1988), eq. 5, in the form of van der Maaten's t-SNE code (2008): up 0.2, down 0.8. For full
+/// batches, as <see cref="ScaleByDeltaBarDelta"/>.
 /// </remarks>
 public sealed record ScaleByGains : Rule
 {

@@ -15,7 +15,7 @@ public enum NAdamVariant
     Plain,
 }
 
-/// <summary>Adam whose first moment looks ahead, in the manner of Nesterov.</summary>
+/// <summary>Adam whose first moment looks ahead, as in Nesterov's method.</summary>
 /// <remarks>
 /// Formula: mu_t = b1 (1 - 0.96^(t psi)/2), P_t = mu_1 ... mu_t, m and v as in Adam, u = ((1-mu_t) g/(1-P_t) + mu_(t+1) m/(1-P_t
 /// mu_(t+1)))/(sqrt(v/(1-b2^t)) + e). State: m, v and the product P. Source: Dozat, Incorporating Nesterov momentum into Adam (2016),

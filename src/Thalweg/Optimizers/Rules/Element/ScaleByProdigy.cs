@@ -63,7 +63,8 @@ public sealed record ScaleByProdigy : ReduceRule
             *distance = Math.Max(*distance, *numerator / length);
         double q = Math.Sqrt(fusion.At(B2)), d = *distance;
         SummingAlignment<T> alignment = new((nint)(fusion.Parameters - start));
-        double along = double.CreateTruncating(Kernels.BlockReduction.Run(VectorWidths.Best, alignment, fusion.Input, start, fusion.Length));
+        double along = double.CreateTruncating(
+            Kernels.BlockReduction.Run(VectorWidths.Best, alignment, fusion.Input, start, fusion.Length));
         *numerator = (q * *numerator) + ((1 - q) * fusion.At(Weight) * d * d * along);
     }
 

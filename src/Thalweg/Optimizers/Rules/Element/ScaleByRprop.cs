@@ -10,9 +10,8 @@ namespace Thalweg.Rules;
 /// </summary>
 /// <remarks>
 /// Formula: s = sign(g g_before); d = clamp(d grow | d shrink | d for s > 0 | &lt; 0 | = 0, minimum, maximum); g = 0 where s &lt; 0; u =
-/// sign(g) d. State: d and the sign of g_before. Source: Riedmiller and Braun, RPROP (1993); without weight backtracking: Igel and
-/// Husken, Improving the Rprop learning algorithm (2000), algorithm iRprop-. For full batches: the sign of a noisy gradient turns by
-/// chance.
+/// sign(g) d. State: d and the sign of g_before. Source: Riedmiller and Braun, RPROP (1993); without weight backtracking: Igel and Husken,
+/// Improving the Rprop learning algorithm (2000), algorithm iRprop-. For full batches: the sign of a noisy gradient turns by chance.
 /// </remarks>
 public sealed record ScaleByRprop : Rule
 {

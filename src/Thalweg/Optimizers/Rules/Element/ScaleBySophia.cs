@@ -8,7 +8,7 @@ namespace Thalweg.Rules;
 /// <remarks>
 /// Formula: m = b1 m + (1-b1) g, h = b2 h + (1-b2) h_new whenever an estimate arrives, u = clip(m/max(gamma h, e), 1). State: m, h.
 /// Source: Liu et al., Sophia (2023), algorithm 3; the estimates (z (H z) for a normal vector z, or n g~^2 with the gradient g~ at targets
-/// drawn from the outputs) are made by the trainer, or told by <see cref="Optimizers.OptimizerRun.Observe(RuleSignal)"/>. Until the
+/// drawn from the outputs) are made by the trainer, or passed to <see cref="Optimizers.OptimizerRun.Observe(RuleSignal)"/>. Until the
 /// first one the update is the sign of m.
 /// </remarks>
 public sealed record ScaleBySophia : Rule
@@ -30,8 +30,8 @@ public sealed record ScaleBySophia : Rule
     /// <summary>Updates from one estimate of the curvature to the next, at least 1, default 10.</summary>
     public int Every { get; init => field = AtLeast(1, value); } = 10;
 
-    /// <summary>How the curvature is estimated, default <see cref="CurvatureForm.GaussNewtonBartlett"/>; the trainer makes the
-    /// estimates.</summary>
+    /// <summary>How the curvature is estimated, default <see cref="CurvatureForm.GaussNewtonBartlett"/>; the trainer
+    /// makes the estimates.</summary>
     public CurvatureForm Estimate { get; init; }
 
     /// <summary>Whether two are equal, where a gamma that was left out counts as its default.</summary>

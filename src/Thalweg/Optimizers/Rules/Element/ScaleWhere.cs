@@ -9,8 +9,8 @@ namespace Thalweg.Rules;
 public sealed record ScaleWhere : NamedRule
 {
     /// <summary>Makes the rule.</summary>
-    /// <param name="names">Names of the parameters: <c>*</c> stands for any letters, <c>?</c> for one, as in <c>0.*</c> or
-    /// <c>*.bias</c>.</param>
+    /// <param name="names">Names of the parameters: <c>*</c> stands for any letters, <c>?</c> for one, as in
+    /// <c>0.*</c> or <c>*.bias</c>.</param>
     /// <param name="factor">The factor, dimensionless, at least 0.</param>
     /// <exception cref="ThalwegException">The factor is negative or not finite: give a number of at least 0.</exception>
     public ScaleWhere(string names, Hyperparameter factor)

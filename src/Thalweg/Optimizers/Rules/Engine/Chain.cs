@@ -6,8 +6,8 @@ namespace Thalweg.Rules;
 /// <summary>Rules in a row, from the gradient to the update: an optimizer.</summary>
 /// <remarks>
 /// Written as a collection: <c>Chain chain = [new ClipByGlobalNorm(1), new ScaleByAdam(), new ScaleByLearningRate(1e-3)];</c>
-/// It is immutable, equal to another chain with equal rules, and its text form reads back (<c>ChainText.Parse</c>). It holds no
-/// state: <see cref="Optimizers.OptimizerRun"/> does.
+/// It is immutable, equal to another chain with equal rules, and its text form reads back (<c>ChainText.Parse</c>). It holds
+/// no state: <see cref="Optimizers.OptimizerRun"/> does.
 /// </remarks>
 [CollectionBuilder(typeof(Chain), nameof(Of))]
 public sealed class Chain : IReadOnlyList<Rule>, IEquatable<Chain>

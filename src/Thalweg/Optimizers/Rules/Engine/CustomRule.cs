@@ -19,7 +19,7 @@ public enum RulePlacement
     Last,
 }
 
-/// <summary>A rule of one's own, on spans: derive from it, and put it into a chain.</summary>
+/// <summary>A custom rule, on spans: derive from it, and put it into a chain.</summary>
 /// <remarks>
 /// <code>
 /// public sealed record SignMomentum : CustomRule
@@ -44,7 +44,7 @@ public enum RulePlacement
 ///     }
 /// }
 /// </code>
-/// It ends the fused group of rules before it, and the rules after it go on with what it wrote: two passes over memory more than a rule of
+/// It ends the fused group of rules before it, and the rules after it continue with what it wrote: two passes over memory more than a rule of
 /// the library. It runs on the calling thread; where it computes in a fixed order, the bits are the same for any number of threads. Its
 /// slots are saved and resumed like those of all rules; <see cref="Settings.Register{TRecord}"/> gives it a text form, under which
 /// checkpoints and recipes name it.
@@ -71,8 +71,8 @@ public abstract record CustomRule : ReduceRule
         return new(segments.Length);
     }
 
-    /// <summary>Makes the update: writes <see cref="RuleStep{T}.Update"/> from <see cref="RuleStep{T}.Gradient"/>, weights and
-    /// state.</summary>
+    /// <summary>Makes the update: writes <see cref="RuleStep{T}.Update"/> from <see cref="RuleStep{T}.Gradient"/>,
+    /// weights and state.</summary>
     /// <typeparam name="T">Float or double, as the network has it.</typeparam>
     /// <param name="step">What comes in, what goes out, and what is remembered.</param>
     protected abstract void Update<T>(RuleStep<T> step)
@@ -155,7 +155,7 @@ public readonly ref struct RuleStep<T>
     /// <summary>The weights before the update, <c>[n]</c>.</summary>
     public ReadOnlySpan<T> Weights { get; }
 
-    /// <summary>Takes the update that the rules after this one go on with, <c>[n]</c>; what it holds at first means nothing.</summary>
+    /// <summary>Takes the update that the rules after this one continue with, <c>[n]</c>; what it holds at first means nothing.</summary>
     public Span<T> Update { get; }
 
     /// <summary>What lies where in the vectors; elements between two parameters are padding, and are left alone.</summary>
@@ -164,8 +164,8 @@ public readonly ref struct RuleStep<T>
     /// <summary>Updates made before this one, from 0; gradients that <see cref="Accumulate"/> collects do not count.</summary>
     public long Updates => _fusion.Step;
 
-    /// <summary>The chain's learning rate at this update, which <see cref="ScaleByLearningRate"/> applies; NaN where there is
-    /// none.</summary>
+    /// <summary>The chain's learning rate at this update, which <see cref="ScaleByLearningRate"/> applies; NaN where
+    /// there is none.</summary>
     public double LearningRate => _fusion.LearningRate;
 
     /// <summary>A hyperparameter at this update.</summary>

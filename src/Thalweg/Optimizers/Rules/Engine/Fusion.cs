@@ -97,13 +97,13 @@ internal sealed unsafe class Fusion<T>(Rule[] rules, RuleSlots[] slots, T[][] ta
         return MemoryMarshal.Cast<byte, TItem>(_work.AsSpan(0, bytes));
     }
 
-    /// <summary>The same room by its address, which holds until more of it is asked for: for kernels that run after their rule has
-    /// looked.</summary>
+    /// <summary>The same room by its address, which holds until more of it is asked for: for kernels that run after their
+    /// rule has looked.</summary>
     public byte* ScratchBytes(int bytes) => (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(Scratch<byte>(bytes)));
 
     /// <summary>
-    /// Lengths of the update and the weights of a parameter: from the sums of the group before where it has taken them, else from a pass
-    /// over both.
+    /// Lengths of the update and the weights of a parameter: from the sums of the group before where it has taken them, else from a
+    /// pass over both.
     /// </summary>
     /// <param name="segment">Number of the parameter.</param>
     /// <param name="chunk">Its first chunk; moves on to that of the next parameter.</param>
@@ -128,8 +128,8 @@ internal sealed unsafe class Fusion<T>(Rule[] rules, RuleSlots[] slots, T[][] ta
     /// <summary>Runs the group for the update that follows <paramref name="step"/> completed ones.</summary>
     /// <param name="input">The update that enters, as long as the flat vector.</param>
     /// <param name="parameters">The parameters.</param>
-    /// <param name="output">Where the update that leaves goes; the last group writes the parameters instead. Null if nothing needs
-    /// it.</param>
+    /// <param name="output">Where the update that leaves goes; the last group writes the parameters instead. Null if
+    /// nothing needs it.</param>
     /// <param name="step">Completed updates.</param>
     public void Run(T* input, T* parameters, T* output, long step)
     {
@@ -144,7 +144,7 @@ internal sealed unsafe class Fusion<T>(Rule[] rules, RuleSlots[] slots, T[][] ta
         Advance(default(Identity<T>));
     }
 
-    /// <summary>Puts a kernel behind the ones before it and goes on to the next rule, or runs them all.</summary>
+    /// <summary>Puts a kernel behind the ones before it and continues to the next rule, or runs them all.</summary>
     public void Then<TPrefix, TKernel>(TPrefix prefix, TKernel kernel)
         where TPrefix : unmanaged, IRuleKernel<T>
         where TKernel : unmanaged, IRuleKernel<T> => Advance(new Then<T, TPrefix, TKernel>(prefix, kernel));

@@ -7,7 +7,7 @@ namespace Thalweg.Rules;
 /// <summary>Where a kernel is in the flat vector.</summary>
 /// <param name="index">First element of the vector.</param>
 /// <param name="decay">1 where weight decay reaches, 0 in biases and normalization.</param>
-/// <param name="segment">Number of the parameter, where a rule tells parameters apart.</param>
+/// <param name="segment">Number of the parameter, where a rule treats parameters separately.</param>
 internal readonly struct Position<T>(nint index, T decay, int segment)
 {
     public nint Index { get; } = index;

@@ -2,8 +2,8 @@ using Thalweg.Optimizers;
 
 namespace Thalweg.Rules;
 
-/// <summary>A rule that acts on the parameters whose names match a pattern, as groups of parameters do; it passes the update of the
-/// others.</summary>
+/// <summary>A rule that acts on the parameters whose names match a pattern, as groups of parameters do; it passes the update
+/// of the others.</summary>
 public abstract record NamedRule : Rule
 {
     /// <summary>Sets the pattern.</summary>

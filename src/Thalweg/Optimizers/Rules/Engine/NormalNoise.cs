@@ -2,8 +2,8 @@ using System.Numerics;
 
 namespace Thalweg.Rules;
 
-/// <summary>Normal numbers of mean 0, each from a block of a random stream of its own, so that any of them can be drawn by
-/// itself.</summary>
+/// <summary>Normal numbers of mean 0, each from a block of a random stream of its own, so that any of them can be
+/// drawn by itself.</summary>
 /// <param name="key">Key of the stream.</param>
 /// <param name="high">High counter word of the stream.</param>
 /// <param name="deviation">Standard deviation.</param>
@@ -16,9 +16,7 @@ internal readonly unsafe struct NormalNoise<T>(ulong key, ulong high, double dev
     public void Add(T* input, T* output, nint first, nint end)
     {
         for (nint i = first; i < end; i++)
-        {
             output[i] = input[i] + T.CreateTruncating(At(i));
-        }
     }
 
     /// <summary>Number <paramref name="i"/>, by the Box-Muller transform.</summary>

@@ -26,7 +26,7 @@ public abstract record Rule : Described
     internal virtual string FormulaBehind => FormulaText.OfUpdate(Formula);
 
     /// <summary>
-    /// Whether the rule tells parameters apart: its group is then swept one parameter at a time, and has a number for each.
+    /// Whether the rule treats parameters separately: its group is then swept one parameter at a time, and has a number for each.
     /// </summary>
     internal virtual bool IsBySegment => false;
 
@@ -41,8 +41,8 @@ public abstract record Rule : Described
     /// <summary>Work of an update beside passes over the parameters, in a few words; null where there is none.</summary>
     internal virtual string? MatrixWork => null;
 
-    /// <summary>Moves the weights to where the next gradient is to be taken; called for those from <see cref="RuleNeeds.MovedFrom"/>
-    /// on.</summary>
+    /// <summary>Moves the weights to where the next gradient is to be taken; called for
+    /// those from <see cref="RuleNeeds.MovedFrom"/> on.</summary>
     /// <param name="parameters">The weights.</param>
     /// <param name="gradients">The gradient taken before, if there is one in this step.</param>
     /// <param name="length">Length of both.</param>

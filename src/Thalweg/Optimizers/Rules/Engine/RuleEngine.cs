@@ -18,7 +18,7 @@ internal sealed unsafe class RuleEngine<T>
 
     /// <summary>Groups the rules.</summary>
     /// <param name="chain">The rules.</param>
-    /// <param name="slots">State of each rule, as long as the flat vector; whoever passes it keeps it alive.</param>
+    /// <param name="slots">State of each rule, as long as the flat vector; the caller keeps it alive.</param>
     /// <param name="chunks">How the flat vector is cut.</param>
     /// <param name="groupSize">Rules of a group at most.</param>
     public RuleEngine(IReadOnlyList<Rule> chain, Tensor[][] slots, ChunkTable chunks, int groupSize)

@@ -3,8 +3,8 @@ namespace Thalweg.Rules;
 /// <summary>How a chain is cut into groups, each one pass over memory.</summary>
 internal static class RuleGroups
 {
-    /// <summary>The groups behind the gates, as places in the chain: a group ends before a rule that looks at the whole update at
-    /// once.</summary>
+    /// <summary>The groups behind the gates, as places in the chain: a group ends before a rule that looks at the whole
+    /// update at once.</summary>
     /// <param name="chain">The rules.</param>
     /// <param name="groupSize">Rules of a group at most.</param>
     public static IEnumerable<Range> Of(IReadOnlyList<Rule> chain, int groupSize)

@@ -1,7 +1,7 @@
 namespace Thalweg.Rules;
 
 /// <summary>What a rule needs beside one gradient at the weights for each update; see <see cref="Rule.Needs"/>.</summary>
-/// <remarks>The trainer serves all of it. A loop of one's own does so by <see cref="Optimizers.OptimizerRun.TakeGradient"/>, or by hand:
+/// <remarks>The trainer serves all of it. A custom loop does so by <see cref="Optimizers.OptimizerRun.TakeGradient"/>, or by hand:
 /// <see cref="Optimizers.OptimizerRun.MoveTo(int, Tensor, Tensor)"/> before each gradient, and
 /// <see cref="Optimizers.OptimizerRun.Observe(RuleSignal)"/> with what <see cref="Optimizers.OptimizerRun.Wanted"/> says.</remarks>
 public sealed record RuleNeeds
@@ -26,7 +26,7 @@ public sealed record RuleNeeds
     /// <summary>Updates from one look at the factors of layers to the next, 1 or more; default null: none is needed.</summary>
     public int? FactorsEvery { get; init; }
 
-    /// <summary>Whether the rule acts on a validation metric, where it is told one; default false.</summary>
+    /// <summary>Whether the rule acts on a validation metric, where it gets one; default false.</summary>
     public bool Metric { get; init; }
 
     /// <summary>Whether gradients of batches smaller than the training data mislead the rule; default false.</summary>
@@ -50,7 +50,7 @@ public sealed record RuleNeeds
     }
 }
 
-/// <summary>What the rules of a run want to be told before the next update.</summary>
+/// <summary>What the rules of a run need before the next update.</summary>
 [Flags]
 public enum SignalKinds
 {
@@ -64,7 +64,7 @@ public enum SignalKinds
     LayerFactors = 2,
 }
 
-/// <summary>Something that rules are told beside gradients; see <see cref="Optimizers.OptimizerRun.Observe(RuleSignal)"/>.</summary>
+/// <summary>Something that rules get beside gradients; see <see cref="Optimizers.OptimizerRun.Observe(RuleSignal)"/>.</summary>
 public abstract record RuleSignal
 {
     private protected RuleSignal()
@@ -72,8 +72,8 @@ public abstract record RuleSignal
     }
 }
 
-/// <summary>A validation metric, told after each evaluation.</summary>
-/// <param name="Value">The metric; more is better, unless the rule was told otherwise.</param>
+/// <summary>A validation metric, passed after each evaluation.</summary>
+/// <param name="Value">The metric; more is better, unless the rule says otherwise.</param>
 public sealed record MetricSignal(double Value) : RuleSignal;
 
 /// <summary>An estimate of the Hessian's diagonal.</summary>

@@ -52,6 +52,9 @@ internal unsafe struct SweepJob<T, TKernel>(TKernel kernel, VectorWidth width) :
         for (; i <= chunk.End - V.Count; i += V.Count)
             V.Store(kernel.Apply(V.Load(input + i), V.Load(parameters + i), new Position<T>(i, decay, segment)), output + i);
         for (; i < chunk.End; i++)
-            output[i] = kernel.Apply(SimdVector1<T>.Load(input + i), SimdVector1<T>.Load(parameters + i), new Position<T>(i, decay, segment)).Value;
+        {
+            output[i] = kernel.Apply(SimdVector1<T>.Load(input + i), SimdVector1<T>.Load(parameters + i),
+                new Position<T>(i, decay, segment)).Value;
+        }
     }
 }

@@ -6,17 +6,17 @@ using Thalweg.Optimizers;
 namespace Thalweg.Rules;
 
 /// <summary>
-/// A rule that lets only some gradients through; it stands first in a chain. Where it holds one back, weights and all other state stay as
-/// they are.
+/// A rule that lets only some gradients through; it stands first in a chain. Where it holds one back, weights and all other state stay
+/// as they are.
 /// </summary>
-/// <remarks>The rules behind it count the updates that come through, so that a schedule of theirs speaks of updates, not of
-/// gradients.</remarks>
+/// <remarks>The rules behind it count the updates that come through, so that a schedule of theirs speaks of updates,
+/// not of gradients.</remarks>
 public abstract record GateRule : Rule
 {
     /// <summary>Place of the count of gradients let through in <see cref="Rule.Slots"/>.</summary>
     internal const int Passed = 0;
 
-    /// <summary>The gradient to go on with, or null to hold it back.</summary>
+    /// <summary>The gradient to continue with, or null to hold it back.</summary>
     /// <param name="gradient">The gradient.</param>
     /// <param name="slots">The rule's state.</param>
     /// <param name="chunks">How the flat vector is cut.</param>

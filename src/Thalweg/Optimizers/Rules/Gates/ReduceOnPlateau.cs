@@ -17,7 +17,7 @@ public enum PlateauThreshold
 /// <remarks>
 /// Formula: u = c g; after patience + 1 observations in a row that are no better than the best, c = max(c factor, minimum), then cooldown
 /// observations do not count. No schedule can be this, because it depends on what was measured: it is a rule, whose state (c, best, bad
-/// observations, cooldown left) is saved with the others, and which <see cref="OptimizerRun.Observe(double)"/> tells each new value.
+/// observations, cooldown left) is saved with the others, and which <see cref="OptimizerRun.Observe(double)"/> passes each new value.
 /// Source: the reduction of rates by hand in Krizhevsky, Sutskever and Hinton (2012), section 5; as PyTorch's ReduceLROnPlateau, but for a
 /// relative threshold where the best is below 0: PyTorch's best (1 - threshold) lies on the wrong side of it there.
 /// </remarks>

@@ -24,8 +24,8 @@ public sealed record ScaleByKfac : ReduceRule
     /// <summary>Damping lambda, Tikhonov's, split between the factors, above 0, default 0.03.</summary>
     public Hyperparameter Damping { get; init => field = Positive(value); } = 0.03;
 
-    /// <summary>Share of the old factors that is kept, dimensionless, in [0, 1), default 0.95; at first less, min(1 - 1/k, decay) at the
-    /// k-th.</summary>
+    /// <summary>Share of the old factors that is kept, dimensionless, in [0, 1), default 0.95; at first less, min(1 - 1/k, decay)
+    /// at the k-th.</summary>
     public double Decay { get; init => field = AtLeastZero(value); } = 0.95;
 
     /// <summary>Updates from one look at the factors to the next, at least 1, default 5.</summary>
@@ -114,7 +114,11 @@ public sealed record ScaleByKfac : ReduceRule
     {
         ReadOnlySpan<ParameterSegment> segments = fusion.Segments.Segments;
         foreach (ParameterSegment segment in segments)
-            new ReadOnlySpan<T>(fusion.Input + segment.Offset, segment.Length).CopyTo(new(fusion.UpdateBuffer + segment.Offset, segment.Length));
+        {
+            new ReadOnlySpan<T>(fusion.Input + segment.Offset, segment.Length)
+                .CopyTo(new(fusion.UpdateBuffer + segment.Offset, segment.Length));
+        }
+
         KfacLayer[] layers = KfacLayer.Of(fusion.Segments, Limit);
         double curvature = 0;
         for (int i = 0; i < layers.Length; i++)
@@ -180,8 +184,8 @@ public sealed record ScaleByKfac : ReduceRule
             inverse[i] = T.CreateTruncating(result[i]);
     }
 
-    /// <summary>Replaces a layer's gradient by A^-1 dW G^-1, dW as [inputs, outputs] with the bias as its last row; the product of
-    /// both.</summary>
+    /// <summary>Replaces a layer's gradient by A^-1 dW G^-1, dW as [inputs, outputs] with the bias as its last row; the
+    /// product of both.</summary>
     private static unsafe double Precondition<T>(Fusion<T> fusion, KfacLayer layer, ReadOnlySpan<ParameterSegment> segments)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

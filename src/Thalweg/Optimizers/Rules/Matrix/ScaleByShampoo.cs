@@ -4,8 +4,8 @@ using Thalweg.Optimizers;
 namespace Thalweg.Rules;
 
 /// <summary>
-/// Multiplies the gradient of each weight matrix from both sides by inverse fourth roots of sums of its squares: AdaGrad with whole
-/// matrices.
+/// Multiplies the gradient of each weight matrix from both sides by inverse fourth roots of sums of its squares: AdaGrad
+/// with whole matrices.
 /// </summary>
 /// <remarks>
 /// Formula: L = L + G G', R = R + G' G, u = (L + e)^-1/4 G (R + e)^-1/4; with decay b: b L + (1-b) G G'. Vectors: s = s + g^2, u =

@@ -7,10 +7,10 @@ namespace Thalweg.Rules;
 /// <summary>Runs Adam on each weight matrix in the eigenbasis of Shampoo's two matrices, which turns slowly with the gradients.</summary>
 /// <remarks>
 /// Formula: P = Q_L' G Q_R, m = b1 m + (1-b1) G, V = b2 V + (1-b2) P^2, u = Q_L (Q_L' m Q_R/(1-b1^t)/(sqrt(V/(1-b2^t)) + e)) Q_R', then L
-/// = b2 L + (1-b2) G G', R = b2 R + (1-b2) G' G; every few steps Q = QR(L Q) with columns, and V along with them, sorted by eigenvalue. The
-/// first gradient gives the first basis, exactly, and is also the first to be stepped on. Vectors: Adam. A side longer than the limit is
-/// not turned. State: m, V, L, R, Q_L, Q_R. Source: Vyas et al., SOAP: improving and stabilizing Shampoo using Adam (2024), algorithms 3
-/// and 4.
+/// = b2 L + (1-b2) G G', R = b2 R + (1-b2) G' G; every few steps Q = QR(L Q) with columns, and V along with them, sorted by eigenvalue.
+/// The first gradient gives the first basis, exactly, and is also the first to be stepped on. Vectors: Adam. A side longer than the limit
+/// is not turned. State: m, V, L, R, Q_L, Q_R. Source: Vyas et al., SOAP: improving and stabilizing Shampoo using Adam (2024), algorithms
+/// 3 and 4.
 /// </remarks>
 public sealed record ScaleBySoap : ReduceRule
 {
@@ -53,9 +53,7 @@ public sealed record ScaleBySoap : ReduceRule
     internal override SlotPlan PlanOf(string slot, ParameterSegments segments)
     {
         if (slot is "m" or "v")
-        {
             return new(segments.Length);
-        }
 
         int length = 0;
         foreach (ParameterSegment segment in segments.Segments)
@@ -165,12 +163,8 @@ internal readonly unsafe struct SoapMatrix<T>(ParameterSegment segment, Fusion<T
         }
 
         if (columns.IsTransposed)
-        {
             MatMul.Multiply(x, back ? columns.Basis.Transposed : columns.Basis, to, _columns, default);
-        }
         else if (!rows.IsTransposed)
-        {
             new ReadOnlySpan<T>(from, _size).CopyTo(new(to, _size));
-        }
     }
 }

@@ -24,9 +24,7 @@ internal readonly unsafe struct SoapSide<T>(T* sum, T* basis, int n)
     public void Begin(Matrix<T> gradient, Fusion<T> fusion, double b)
     {
         if (!IsTransposed)
-        {
             return;
-        }
 
         int size = n * n;
         fixed (T* product = fusion.Scratch<T>(size))
@@ -54,9 +52,7 @@ internal readonly unsafe struct SoapSide<T>(T* sum, T* basis, int n)
     public void Add(Matrix<T> gradient, T* product, double b)
     {
         if (!IsTransposed)
-        {
             return;
-        }
 
         MatMul.Multiply(gradient, gradient.Transposed, product, n, default);
         T keep = T.CreateTruncating(b), rest = T.CreateTruncating(1 - b);
@@ -64,8 +60,8 @@ internal readonly unsafe struct SoapSide<T>(T* sum, T* basis, int n)
             sum[i] = (keep * sum[i]) + (rest * product[i]);
     }
 
-    /// <summary>One step of orthogonal iteration, Q = QR(L Q), after columns were sorted by their eigenvalues; the second moment is sorted
-    /// along.</summary>
+    /// <summary>One step of orthogonal iteration, Q = QR(L Q), after columns were sorted by their eigenvalues; the second moment
+    /// is sorted along.</summary>
     /// <param name="fusion">Gives room.</param>
     /// <param name="second">Second moment of the parameter.</param>
     /// <param name="step">Elements of it from one index of this side to the next.</param>
@@ -74,9 +70,7 @@ internal readonly unsafe struct SoapSide<T>(T* sum, T* basis, int n)
     public void Rotate(Fusion<T> fusion, T* second, int step, int otherStep, int others)
     {
         if (!IsTransposed)
-        {
             return;
-        }
 
         int size = n * n;
         Span<double> work = fusion.Scratch<double>((2 * size) + (3 * n));
@@ -148,8 +142,8 @@ internal readonly unsafe struct SoapSide<T>(T* sum, T* basis, int n)
         }
     }
 
-    /// <summary>Takes from row j what lies along the rows before it, twice, which is enough for full precision; gives the length left at
-    /// first.</summary>
+    /// <summary>Takes from row j what lies along the rows before it, twice, which is enough for full precision; gives the length
+    /// left at first.</summary>
     private double Project(Span<double> rows, int j)
     {
         Span<double> row = rows.Slice(j * n, n);

@@ -1,7 +1,7 @@
 namespace Thalweg.Rules;
 
-/// <summary>Eigenvalues and eigenvectors of a symmetric matrix, by Householder reduction to three diagonals and implicit QL
-/// steps.</summary>
+/// <summary>Eigenvalues and eigenvectors of a symmetric matrix, by Householder reduction to three diagonals and
+/// implicit QL steps.</summary>
 /// <remarks>
 /// Source: Martin, Reinsch and Wilkinson, Householder's tridiagonalization of a symmetric matrix (1968), procedure tred2; Bowdler, Martin,
 /// Reinsch and Wilkinson, The QR and QL algorithms for symmetric matrices (1968), procedure tql2. The vectors are kept as rows until the
@@ -34,9 +34,7 @@ internal static class SymmetricEigen
 
         // From the end: the places of later eigenvalues lie behind all that is still to be read.
         for (int i = n - 1; i > 0; i--)
-        {
             a[(i * n) + i] = d[i];
-        }
     }
 
     /// <summary>result = a^power for a symmetric positive matrix; eigenvalues count as at least the floor.</summary>

@@ -5,8 +5,8 @@ using Thalweg.Kernels;
 namespace Thalweg.Rules;
 
 /// <summary>
-/// Keeps slow weights that go part of the way to the trained ones every few steps, and puts the trained ones there; it stands last in a
-/// chain.
+/// Keeps slow weights that go part of the way to the trained ones every few steps, and puts the trained ones there; it stands last
+/// in a chain.
 /// </summary>
 /// <remarks>
 /// Formula: w = w + u; every k steps slow = slow + alpha (w - slow), w = slow. State: slow. Source: Zhang, Lucas, Hinton and Ba,

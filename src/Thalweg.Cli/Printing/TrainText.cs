@@ -125,7 +125,7 @@ internal static class TrainText
     public static string PredictCommand(RunPlan plan) =>
         $"thalweg predict --model {Shell.Quote(plan.Folder.Location)} --data NEW.csv --out predictions.csv";
 
-    /// <summary>The command that goes on with the run.</summary>
+    /// <summary>The command that resumes the run.</summary>
     public static string ResumeCommand(RunPlan plan) => $"thalweg train --resume {Shell.Quote(plan.Folder.Location)}";
 
     /// <summary>The line on the error output for a run that diverged.</summary>

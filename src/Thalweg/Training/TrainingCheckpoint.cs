@@ -5,7 +5,7 @@ using Thalweg.Optimizers;
 
 namespace Thalweg.Training;
 
-/// <summary>Saves a run in the middle and goes on from it with equal bits.</summary>
+/// <summary>Saves a run in the middle and resumes it with equal bits.</summary>
 /// <remarks><see cref="TrainingSnapshot"/> saves in the background.</remarks>
 public static class TrainingCheckpoint
 {

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Thalweg.Checkpoints;
-using Thalweg.Training;
 
 namespace Thalweg.Runs;
 

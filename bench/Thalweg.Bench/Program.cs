@@ -27,6 +27,7 @@ Func<Command>[] commands =
     StartupCommand.Create,
     ReadingCommand.Create,
     MemoryCommand.Create,
+    CheckpointCommand.Create,
     CostCommand.Create,
     RunsCommand.Create,
     AccuracyCommand.Create,

@@ -39,6 +39,7 @@ public static class Entry
         ("runs", RunsCommand.Make),
         ("data", DataCommand.Make),
         ("compare", CompareCommand.Make),
+        ("verify-resume", VerifyResumeCommand.Make),
         ("optimizers", () => CatalogueCommand.Make("optimizers")),
         ("initializers", () => CatalogueCommand.Make("initializers")),
         ("schedules", () => CatalogueCommand.Make("schedules")),

@@ -6,6 +6,9 @@ public static class ExitCode
     /// <summary>All went well.</summary>
     public const int Success = 0;
 
+    /// <summary>What was to be equal is not: see <c>thalweg verify-resume</c>.</summary>
+    public const int Different = 1;
+
     /// <summary>The input or an option is bad; one line on the error output says what to do, and nothing was written. Also the end of a
     /// run with warnings under <c>--strict</c>, whose model is saved.</summary>
     public const int BadInput = 2;

@@ -15,13 +15,12 @@ public sealed class Run
     private const string OpenTestReason = "the end of the run";
 
     private readonly RunOptions _options;
-    private readonly RunRecord? _record;
     private readonly RunSession _session;
 
-    private Run(RunPlan plan, RunOptions options, RunRecord? record)
+    private Run(RunPlan plan, RunOptions options, SavedRun? before)
     {
-        (Plan, _options, _record) = (plan, options, record);
-        _session = new RunSession(plan, options, record);
+        (Plan, _options) = (plan, options);
+        _session = new RunSession(plan, options, before);
     }
 
     /// <summary>What the run is about to do.</summary>
@@ -38,7 +37,8 @@ public sealed class Run
         Recipe recipe, RunOptions? options = null, IProgress<RunEvent>? progress = null, CancellationToken cancellation = default) =>
         Create(recipe, options).Execute(progress, cancellation);
 
-    /// <summary>Resumes an unfinished run, to the same bits as if it had never stopped.</summary>
+    /// <summary>Resumes an unfinished run, to the same bits as if it had never stopped; or continues a finished one for more epochs, see
+    /// <see cref="RunOptions.Change"/>.</summary>
     /// <param name="folder">The folder of the run.</param>
     /// <param name="options">As for <see cref="Start"/>; <see cref="RunOptions.Folder"/> is not used.</param>
     /// <param name="progress">Gets each event on the training thread; must return quickly. Default null.</param>
@@ -60,7 +60,7 @@ public sealed class Run
         if (options.Network is not null)
             recipe = recipe with { Network = recipe.Network with { Layers = NetworkRecipe.Custom } };
         RunFolder folder = RunFolder.ForNew(options.Folder, recipe, options.Replaces);
-        return ThreadBudget.With(recipe.Threads, () => Make(recipe, folder, options, record: null));
+        return ThreadBudget.With(recipe.Threads, () => Make(recipe, folder, options, before: null));
     }
 
     /// <summary>Opens an unfinished run without its next step.</summary>
@@ -69,16 +69,14 @@ public sealed class Run
     /// <exception cref="ThalwegException">As for <see cref="Resume"/>.</exception>
     public static Run Reopen(string folder, RunOptions? options = null)
     {
-        RunFolder place = new(folder);
-        place.RefuseFinished();
-        RunRecord record = place.LoadRecord();
+        SavedRun saved = SavedRun.Open(new RunFolder(folder));
         options ??= new RunOptions();
-        if (record.NotReplayable is { } reason && options is { Network: null, Data: null })
+        if (saved.Record.NotReplayable is { } reason && options is { Network: null, Data: null })
             throw new ThalwegException(
                 $"Run.Resume: expected RunOptions.Network or RunOptions.Data as at the start, got neither, but {reason}; give it again");
-        Recipe recipe = place.LoadRecipe();
-        return ThreadBudget.With(recipe.Threads, () =>
-            Make(recipe, place, options with { OpensTest = options.OpensTest || record.OpensTest }, record));
+        ResumeChanges changes = ResumeChanges.Of(saved.Recipe, options, saved.Folder);
+        return ThreadBudget.With(changes.Recipe.Threads, () => Make(
+            changes.Recipe, saved.Folder, options with { OpensTest = options.OpensTest || saved.Record.OpensTest }, (saved, changes)));
     }
 
     /// <summary>Adds an event of another program to those of the run; to be called on the training thread, as by an observer.</summary>
@@ -100,7 +98,7 @@ public sealed class Run
                 return Finish(_session.Fit(progress, cancellation));
         });
 
-    private static Run Make(Recipe recipe, RunFolder folder, RunOptions options, RunRecord? record)
+    private static Run Make(Recipe recipe, RunFolder folder, RunOptions options, (SavedRun Saved, ResumeChanges Changes)? before)
     {
         RecipeChecks.BeforeData(recipe);
         if (recipe.Data.Split is { Folds: { } folds, Fold: null })
@@ -114,27 +112,19 @@ public sealed class Run
             throw new ThalwegException(
                 "RunOptions.OpensTest: there are no test data; give some with data.split.test, or leave RunOptions.OpensTest out");
         ResolvedRecipe resolved = recipe.Resolve(data.Split.Training);
-        if (record is not null)
-            resolved = resolved with { Recorded = record.Settings, Given = record.Settings };
-        PreparedRecipe prepared = PreparedRecipe.Of(resolved, data, options, isResumed: record is not null);
-        if (record is not null)
-            Restore(prepared, folder, record);
-        RunPlan plan = PlanOf(prepared, folder, options);
+        if (before is { } resumed)
+            resolved = resumed.Saved.Resolve(resolved, resumed.Changes);
+        _ = data.Fingerprint(before?.Saved.Record.Fingerprint);
+        PreparedRecipe prepared = PreparedRecipe.Of(resolved, data, options, isResumed: before?.Saved.State is not null);
+        RunPlan plan = before is { } run
+            ? PlanOf(prepared, folder, options, run.Saved.Restore(prepared, run.Changes, options))
+            : PlanOf(prepared, folder, options, null);
         RunWarnings.RefuseIfStrict(recipe, plan.Warnings);
         folder.CheckWritable();
-        return new Run(plan, options, record);
+        return new Run(plan, options, before?.Saved);
     }
 
-    private static void Restore(PreparedRecipe prepared, RunFolder folder, RunRecord record)
-    {
-        if (record.DataDigest != prepared.Data.Digest())
-            throw new ThalwegException(
-                $"Run.Resume: {prepared.Recipe.Data.Source} is not what it was when the run in {folder.Location} began; "
-                + "bring the old data back, or start a new run");
-        TrainingCheckpoint.Restore(prepared.Trainer, folder.StatePath);
-    }
-
-    private static RunPlan PlanOf(PreparedRecipe prepared, RunFolder folder, RunOptions options)
+    private static RunPlan PlanOf(PreparedRecipe prepared, RunFolder folder, RunOptions options, RunPlanOfResume? resume)
     {
         DataDescription? description = prepared.Data.Source?.Describe();
         return new RunPlan
@@ -147,6 +137,8 @@ public sealed class Run
             Folder = folder,
             FirstEpoch = prepared.Trainer.Position.Epoch,
             FirstStep = prepared.Trainer.Step,
+            ResumeNotes = resume?.Notes ?? [],
+            Changes = resume?.Changes ?? [],
         };
     }
 
@@ -155,11 +147,9 @@ public sealed class Run
         Trainer trainer = Plan.Prepared.Trainer;
         DataSplit split = Plan.Split;
         bool isFinished = report.Reason is not (EndReason.Cancelled or EndReason.NonFinite);
-        RunRecord record = _session.RecordOf(StatusOf(report.Reason), report.Seconds);
         int keptEpoch = report.KeptEpoch;
         if (report.Reason == EndReason.Cancelled)
         {
-            _session.SaveState(record);
             keptEpoch = report.BestEpoch;
             if (keptEpoch >= 0)
                 trainer.RestoreBest();
@@ -171,16 +161,20 @@ public sealed class Run
         EvaluationReport? evaluated = kept is { IsEvaluated: true } ? Reports.OfValidation(Plan, model) : null;
         TestJudgment? test = isFinished && _options.OpensTest ? ReadTest(model, split) : null;
         AddMetrics(model.Provenance, kept?.Validation, test?.Figures);
-        record = record with
+        Plan.Folder.SaveModel(model);
+        RunRecord record = _session.FinalRecordOf(StatusOf(report.Reason)) with
         {
             Test = test?.Figures,
             ValidationReport = evaluated,
             TestReport = test?.Report,
             Outcome = new RunOutcome(report.Reason, report.Steps, kept?.Epoch ?? -1, report.Failure, report.Note),
         };
-        Plan.Folder.SaveModel(model, record, isFinished || report.Reason == EndReason.NonFinite);
+
+        // The record last: while it calls the run unfinished, all that is missing is made up for when it is resumed.
         _session.Report(new RunEvent.Ended(
             record.Status, report.Reason, report.Steps, record.Seconds, kept?.Epoch ?? -1, report.Failure, report.Note));
+        _session.WriteRest();
+        Plan.Folder.SaveEnd(record, Plan.Recipe.Run.KeepCheckpoints != 0);
         string? note = RunIndexing.Try(() => _options.Index?.Save(RunSummary.Of(Plan.Folder, record, Plan.Recipe)));
         bool hasValidation = split.Validation.Data.Count > 0;
         double trivial = hasValidation ? Baseline.Of(split.Training.Data, split.Validation.Data) : double.NaN;

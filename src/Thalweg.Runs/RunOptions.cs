@@ -28,8 +28,12 @@ public sealed record RunOptions
     /// <see cref="RunResult.IndexNote"/>. Default null.</summary>
     public IRunIndex? Index { get; init; }
 
-    /// <summary>Time between two checkpoints, which are saved at the end of an epoch; default 30 seconds.</summary>
-    public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>Of a run that resumes: changes its recipe, as in <c>recipe => recipe.With("training.epochs", 40)</c>; default null,
+    /// nothing. What may be changed, <see cref="ResumeOverride"/> says.</summary>
+    public Func<Recipe, Recipe>? Change { get; init; }
+
+    /// <summary>Of a run that resumes: changes that would be refused, and are wanted all the same; default none.</summary>
+    public IReadOnlyList<ResumeOverride> Overrides { get; init; } = [];
 
     /// <summary>A network in place of that of the recipe; default null. Such a run cannot be replayed from its recipe, and is resumed with
     /// the same factory.</summary>

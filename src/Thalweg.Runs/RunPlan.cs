@@ -66,6 +66,12 @@ public sealed record RunPlan
     /// <summary>Steps that were taken before, where the run resumes; else 0.</summary>
     public required long FirstStep { get; init; }
 
+    /// <summary>Where the run resumes: what is to be known of it, one sentence each; usually nothing.</summary>
+    public IReadOnlyList<string> ResumeNotes { get; init; } = [];
+
+    /// <summary>Fields of the recipe that are changed where the run resumes; usually none.</summary>
+    public IReadOnlyList<RecipeDifference> Changes { get; init; } = [];
+
     private string? TextOf(string path) => Runs.Recipe.Paths.Contains(path) ? Recipe.GetText(path) : null;
 
     private Trainer Trainer => Prepared.Trainer;

@@ -3,20 +3,41 @@ using Thalweg.Training;
 
 namespace Thalweg.Runs;
 
-/// <summary>A run under way: its epochs, its checkpoints, its events.</summary>
-internal sealed class RunSession(RunPlan plan, RunOptions options, RunRecord? before) : IDisposable
+/// <summary>A run under way: its folder, its epochs, its checkpoints, its events.</summary>
+internal sealed class RunSession : IDisposable
 {
-    private readonly Trainer _trainer = plan.Prepared.Trainer;
-    private readonly List<EpochReport> _epochs =
-        [.. before?.Epochs.Where(epoch => epoch.Epoch < plan.Prepared.Trainer.CompletedEpochs) ?? []];
+    /// <summary>Names of the texts that a checkpoint of a run holds.</summary>
+    public const string RecordNote = "record", RecipeNote = "recipe", EventsNote = "events";
 
-    private readonly List<RunEvent> _waiting = [];
-    private readonly string _digest = plan.Prepared.Data.Digest();
-    private readonly RunTelemetry _telemetry = new(plan, options.Logger);
+    private readonly RunPlan _plan;
+    private readonly RunOptions _options;
+    private readonly SavedRun? _before;
+    private readonly Trainer _trainer;
+    private readonly List<EpochReport> _epochs;
+    private readonly CheckpointSchedule _schedule;
+    private readonly CheckpointWriter _writer;
+    private readonly Queue<RunEvent> _waiting = new();
+    private readonly string _digest;
+    private readonly RunTelemetry _telemetry;
     private IProgress<RunEvent>? _progress;
+    private RunLock? _lock;
     private EventLog? _log;
-    private readonly DateTimeOffset _started = before?.Started ?? DateTimeOffset.UtcNow;
-    private long _lastCheckpoint;
+    private readonly DateTimeOffset _started;
+    private string? _logFailure;
+    private long _begun;
+    private bool _hasFailed;
+
+    public RunSession(RunPlan plan, RunOptions options, SavedRun? before)
+    {
+        (_plan, _options, _before, _trainer) = (plan, options, before, plan.Prepared.Trainer);
+        _epochs = [.. before?.Record.Epochs.Where(epoch => epoch.Epoch < _trainer.CompletedEpochs) ?? []];
+        _digest = plan.Prepared.Data.Digest();
+        _telemetry = new RunTelemetry(plan, options.Logger);
+        _started = before?.Record.Started ?? DateTimeOffset.UtcNow;
+        RunRecipe run = plan.Recipe.Run;
+        _schedule = new CheckpointSchedule(CheckpointInterval.Parse(run.CheckpointEvery ?? RunRecipe.DefaultCheckpointEvery));
+        _writer = new CheckpointWriter(plan.Folder.Checkpoints, Math.Max(1, run.KeepCheckpoints ?? RunRecipe.DefaultKeptCheckpoints));
+    }
 
     /// <summary>The epochs so far, those before a resumption included.</summary>
     public IReadOnlyList<EpochReport> Epochs => _epochs;
@@ -25,88 +46,262 @@ internal sealed class RunSession(RunPlan plan, RunOptions options, RunRecord? be
     public TrainingReport Fit(IProgress<RunEvent>? progress, CancellationToken cancellation)
     {
         _progress = progress;
-        long begun = _lastCheckpoint = Stopwatch.GetTimestamp();
-        Report(new RunEvent.Started(plan.FirstEpoch, plan.FirstStep, plan.Recipe.Training.Epochs!.Value, plan.StepsPerEpoch, plan.Optimizer,
-            plan.NotReplayable));
-        foreach (string warning in plan.Warnings)
-            Report(new RunEvent.Warning(warning));
-        if (options.StepEnded is { } stepEnded)
-            _trainer.StepEnded += stepEnded;
-        _trainer.EpochEnded += epoch =>
+        _begun = Stopwatch.GetTimestamp();
+        OpenFolder();
+        Subscribe();
+        try
         {
-            _epochs.Add(epoch);
-            OpenLog();
-            Report(new RunEvent.EpochEnded(epoch));
-            if (Stopwatch.GetElapsedTime(_lastCheckpoint) >= options.CheckpointEvery)
-                SaveState(RecordOf("running", Stopwatch.GetElapsedTime(begun).TotalSeconds));
-        };
-        TrainingReport report = _trainer.Fit(cancellation);
-        OpenLog();
-        return report;
-    }
-
-    /// <summary>Saves where the run stands.</summary>
-    public void SaveState(RunRecord record)
-    {
-        plan.Folder.SaveState(_trainer, record);
-        _lastCheckpoint = Stopwatch.GetTimestamp();
-        Report(new RunEvent.Checkpoint(_trainer.CompletedEpochs, _trainer.Step));
+            if (_before?.State is null)
+                BeginCheckpoint();
+            return _trainer.Fit(cancellation);
+        }
+        catch (Exception error)
+        {
+            if (Fail(error) is { } told)
+                throw told;
+            throw;
+        }
     }
 
     /// <summary>The record of the run as it stands.</summary>
     /// <param name="status">Its status.</param>
-    /// <param name="seconds">Time of this stretch of the run in seconds.</param>
-    public RunRecord RecordOf(string status, double seconds) => new()
+    public RunRecord RecordOf(string status) => new()
     {
         Status = status,
-        Name = SecretText.Mask(options.Name) ?? before?.Name,
-        Tags = options.Tags.Count > 0 ? options.Tags : before?.Tags,
-        Note = SecretText.Mask(options.Note) ?? before?.Note,
-        Settings = plan.Prepared.Resolved.Recorded,
-        OpensTest = options.OpensTest,
-        NotReplayable = plan.NotReplayable,
+        Name = SecretText.Mask(_options.Name) ?? _before?.Record.Name,
+        Tags = _options.Tags.Count > 0 ? _options.Tags : _before?.Record.Tags,
+        Note = SecretText.Mask(_options.Note) ?? _before?.Record.Note,
+        Settings = _plan.Prepared.Resolved.Recorded,
+        OpensTest = _options.OpensTest,
+        NotReplayable = _plan.NotReplayable,
         DataDigest = _digest,
+        Resumptions = Resumptions(),
         Epochs = [.. _epochs],
-        Seconds = (before?.Seconds ?? 0) + seconds,
-        Defaults = before is null ? plan.Defaults : before.Defaults,
+        Seconds = (_before?.Record.Seconds ?? 0) + Stopwatch.GetElapsedTime(_begun).TotalSeconds,
+        Defaults = _before is null ? _plan.Defaults : _before.Record.Defaults,
         Started = _started,
-        Environment = RunEnvironment.Current(plan.Recipe.Threads),
+        Environment = RunEnvironment.Current(_plan.Recipe.Threads),
     };
+
+    /// <summary>The record of the run at its end, with the fingerprint of the data.</summary>
+    public RunRecord FinalRecordOf(string status)
+    {
+        DataFingerprint? fingerprint = Fingerprint();
+        if (fingerprint is null)
+            Report(new RunEvent.Fault("a file of the data was changed or removed while it was being read: a resumed run cannot tell whether "
+                + "it is the same"));
+        return RecordOf(status) with { Fingerprint = fingerprint };
+    }
 
     /// <summary>Records an event and passes it on.</summary>
     public void Report(RunEvent item)
     {
-        if (_log is null)
-            _waiting.Add(item);
-        else
-            _log.Write(item);
+        Write(item);
         _telemetry.Report(item);
         _progress?.Report(item);
+    }
+
+    /// <summary>Writes what is still waiting, as after a full disk; the last chance.</summary>
+    /// <exception cref="ThalwegException">It cannot be written.</exception>
+    public void WriteRest()
+    {
+        WriteWaiting();
+        if (_logFailure is not null)
+            throw new ThalwegException($"{_plan.Folder.EventsPath}: cannot write the events of the run ({_logFailure}); make room and resume");
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        _writer.Wait();
         _telemetry.Dispose();
         _log?.Dispose();
+        _lock?.Dispose();
     }
 
-    /// <summary>Makes the folder with recipe and events, when there is something to keep: a run that fails at once leaves
-    /// nothing.</summary>
-    private void OpenLog()
+    /// <summary>Makes the folder, with lock, recipe, record and events.</summary>
+    private void OpenFolder()
     {
-        if (_log is not null)
-            return;
-        if (before is null)
+        RunFolder folder = _plan.Folder;
+        RunFolder.Create(folder.Location);
+        _lock = RunLock.Take(folder.Location);
+        if (_before is null)
+            folder.Clear();
+        else if (_before.IsOutdated())
+            throw new ThalwegException($"Run.Resume: another process has continued the run in {folder.Location} meanwhile; resume it again");
+        folder.Checkpoints.Open();
+        if (_before is not null)
+            folder.Checkpoints.PutAsideAfter(_before.Step);
+        if (_before is null || _plan.Changes.Count > 0 || !File.Exists(folder.RecipePath))
+            folder.SaveRecipe(_plan.Recipe);
+        RecordOf("running").Save(folder.Location);
+        _log = EventLog.Open(folder.Location, _before?.EventsPosition ?? long.MaxValue);
+        Report(new RunEvent.Started(_plan.FirstEpoch, _plan.FirstStep, _plan.Recipe.Training.Epochs!.Value, _plan.StepsPerEpoch, _plan.Optimizer,
+            _plan.NotReplayable));
+        foreach (string warning in _plan.Warnings)
         {
-            plan.Folder.SaveRecipe(plan.Recipe);
-            File.Delete(plan.Folder.EventsPath);
+            // Of a run that resumes they are in the log already.
+            if (_before?.State is null)
+                Report(new RunEvent.Warning(warning));
+            else
+                _progress?.Report(new RunEvent.Warning(warning));
         }
 
-        RunFolder.Create(plan.Folder.Location);
-        _log = EventLog.Open(plan.Folder.Location);
-        foreach (RunEvent item in _waiting)
-            _log.Write(item);
-        _waiting.Clear();
+        foreach (string note in _plan.ResumeNotes)
+            Report(new RunEvent.Fault(note));
     }
+
+    private void Subscribe()
+    {
+        if (_options.StepEnded is { } stepEnded)
+            _trainer.StepEnded += stepEnded;
+        _trainer.StepRecovered += report =>
+            Report(new RunEvent.Recovered(report.Epoch, report.Step, report.Action, report.Loss, report.Message));
+        _trainer.EpochEnded += epoch =>
+        {
+            _epochs.Add(epoch);
+            Report(new RunEvent.EpochEnded(epoch));
+            _schedule.EpochEnded(epoch.Epoch);
+            CheckpointIfDue();
+        };
+        _trainer.StepEnded += step =>
+        {
+            _schedule.StepEnded(step.Step);
+            CheckpointIfDue();
+        };
+        _trainer.Ending += reason =>
+        {
+            // The state of a step that failed leads to the same failure: the checkpoints before it stay.
+            if (reason != EndReason.NonFinite)
+                CheckpointNow();
+        };
+    }
+
+    /// <summary>Begins a checkpoint where one is due and none is on its way.</summary>
+    private void CheckpointIfDue()
+    {
+        if (_writer.Poll() is { } outcome)
+            Report(outcome);
+        if (_schedule.IsDue && !_writer.IsBusy)
+            BeginCheckpoint();
+    }
+
+    /// <summary>Saves where the run stands, and waits for it; false where that failed.</summary>
+    private bool CheckpointNow()
+    {
+        if (_writer.Wait() is { } earlier)
+            Report(earlier);
+        BeginCheckpoint();
+        CheckpointOutcome outcome = _writer.Wait()!;
+        Report(outcome);
+        return outcome.Failure is null;
+    }
+
+    private void BeginCheckpoint()
+    {
+        _schedule.Begin();
+        RunRecord record = RecordOf("running");
+        (EventLog log, long position) = (_log!, _log!.Position);
+        _writer.Begin(_trainer, () =>
+        {
+            RunRecord full = record with { Fingerprint = Fingerprint() };
+            log.Flush();
+            full.Save(_plan.Folder.Location);
+            return new Dictionary<string, string>
+            {
+                [RecordNote] = full.ToJson(),
+                [RecipeNote] = _plan.Recipe.ToYaml(),
+                [EventsNote] = position.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            };
+        });
+    }
+
+    /// <summary>Reports what became of a checkpoint: of several in a row that failed, the first.</summary>
+    private void Report(CheckpointOutcome outcome)
+    {
+        bool isRepeat = _hasFailed && outcome.Failure is not null;
+        _hasFailed = outcome.Failure is not null;
+        if (outcome.Failure is null)
+            Report(new RunEvent.Checkpoint(outcome.Epoch, outcome.Step));
+        else if (!isRepeat)
+            Report(new RunEvent.Fault(
+                $"the checkpoint of step {outcome.Step} was not saved ({outcome.Failure}); the run continues, and the one before it is kept"));
+    }
+
+    /// <summary>Takes down where a run stands that an exception ended; what is to be thrown in its place, or null.</summary>
+    private ThalwegException? Fail(Exception error)
+    {
+        _writer.Wait();
+        if (_before is null && _trainer.Step == 0)
+        {
+            _log?.Dispose();
+            _lock?.Dispose();
+            _plan.Folder.Discard();
+            return null;
+        }
+
+        bool isSaved = CheckpointNow();
+        Report(new RunEvent.Ended(
+            "failed", EndReason.Failed, _trainer.Step, Stopwatch.GetElapsedTime(_begun).TotalSeconds, -1, error.Message));
+        try
+        {
+            RecordOf("failed").Save(_plan.Folder.Location);
+        }
+        catch (ThalwegException)
+        {
+            // The first error is the one to report, and a run that is still called running can be resumed as well.
+        }
+
+        return error is ThalwegException && isSaved
+            ? new ThalwegException($"{error.Message}; the run is saved at step {_trainer.Step} in {_plan.Folder.Location}: continue with Run.Resume", error)
+            : null;
+    }
+
+    /// <summary>Writes an event; where the disk is full it waits for the next one, and the run continues.</summary>
+    private void Write(RunEvent item)
+    {
+        _waiting.Enqueue(item);
+        if (_log is not null)
+            WriteWaiting();
+    }
+
+    private void WriteWaiting()
+    {
+        try
+        {
+            while (_waiting.TryPeek(out RunEvent? next))
+            {
+                _log!.Write(next);
+                _ = _waiting.Dequeue();
+            }
+
+            _logFailure = null;
+        }
+        catch (IOException error)
+        {
+            _logFailure = error.Message;
+        }
+    }
+
+    /// <summary>The fingerprint of the data; null where a file was changed or removed before it was taken, which is no reason to end a run
+    /// that has its data in memory.</summary>
+    private DataFingerprint? Fingerprint()
+    {
+        try
+        {
+            return _plan.Prepared.Data.Fingerprint(_before?.Record.Fingerprint).GetAwaiter().GetResult();
+        }
+        catch (ThalwegException)
+        {
+            return null;
+        }
+    }
+
+    private IReadOnlyList<RunResumption>? Resumptions() => _before is null ? null :
+    [
+        .. _before.Record.Resumptions ?? [],
+        new RunResumption(
+            _before.Time, _plan.FirstStep, Environment.MachineName, Threads.Current,
+            _plan.Changes.Count == 0 ? null : [.. _plan.Changes.Select(change => change.ToString())]),
+    ];
 }

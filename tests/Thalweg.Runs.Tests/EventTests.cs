@@ -16,6 +16,8 @@ public sealed class EventTests
         new RunEvent.Warning("\"quoted\"\nand more"),
         new RunEvent.EpochEnded(new EpochReport(3, s_figures, s_figures, true, double.NaN, 0.25)),
         new RunEvent.Checkpoint(3, 60),
+        new RunEvent.Recovered(2, 45, NonFiniteAction.Skip, double.NaN, "step 45 had a loss that is not finite"),
+        new RunEvent.Fault("the disk is full"),
         new RunEvent.TestRead(s_figures),
         new RunEvent.Ended("diverged", EndReason.NonFinite, 61, 1.5, -1, "the loss became NaN"),
         new RunEvent.Custom("doctor.finding", 3, """{"a":[1,null],"time":"never"}"""),

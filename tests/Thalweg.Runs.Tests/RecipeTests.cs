@@ -9,6 +9,8 @@ public sealed class RecipeTests
     {
         ["data.source"] = "some data.csv",
         ["data.samples"] = 123,
+        ["run.spike_factor"] = 4.5,
+        ["run.checkpoint_every"] = "100steps",
         ["data.task"] = TargetKind.Regression,
         ["data.split.test"] = "0.2",
         ["data.split.validation"] = 0.25,

@@ -131,10 +131,11 @@ public sealed class RunTests
         using TemporaryFolder temporary = new();
         Events events = new();
         int steps = 0;
-        RunOptions options = new() { Folder = temporary.At("run"), CheckpointEvery = TimeSpan.Zero, StepEnded = _ => steps++ };
-        Run.Start(temporary.Recipe(epochs: 2), options, events);
-        string[] kinds = [.. events.All.Select(item => item.GetType().Name)];
-        kinds.ShouldBe(["Started", "EpochEnded", "Checkpoint", "EpochEnded", "Checkpoint", "Ended"]);
+        RunOptions options = new() { Folder = temporary.At("run"), StepEnded = _ => steps++ };
+        Run.Start(temporary.Recipe(epochs: 2).With("run.checkpoint_every", "1h"), options, events);
+        string[] kinds = [.. events.All.Select(item => item.GetType().Name).Where(kind => kind != "Checkpoint")];
+        kinds.ShouldBe(["Started", "EpochEnded", "EpochEnded", "Ended"]);
+        events.All.OfType<RunEvent.Checkpoint>().Select(item => item.Step).ShouldBe([0, 10]);
         steps.ShouldBe(10);
         EventLog.Read(temporary.At("run")).Select(item => item.ToJson()).ShouldBe(events.All.Select(item => item.ToJson()));
     }
@@ -181,8 +182,9 @@ public sealed class RunTests
     public void A_run_that_fails_at_once_leaves_nothing()
     {
         using TemporaryFolder temporary = new();
-        Should.Throw<InvalidOperationException>(() => Run.Start(
-            temporary.Recipe(), new RunOptions { Folder = temporary.At("run"), StepEnded = _ => throw new InvalidOperationException() }));
+        Failing failing = new() { Step = 0 };
+        Should.Throw<ThalwegException>(() => Run.Start(temporary.Recipe(), new RunOptions { Folder = temporary.At("run"), Observers = [failing] }))
+            .Message.ShouldContain("Failing");
         Directory.Exists(temporary.At("run")).ShouldBeFalse();
     }
 
@@ -269,6 +271,17 @@ public sealed class RunTests
         public List<RunEvent> All { get; } = [];
 
         public void Report(RunEvent value) => All.Add(value);
+    }
+
+    private sealed class Failing : ITrainingObserver
+    {
+        public required long Step { get; init; }
+
+        public void StepStarted(Trainer trainer, in StepStart step)
+        {
+            if (step.Step == Step)
+                throw new InvalidOperationException("on purpose");
+        }
     }
 
     private sealed class Stopper : ITrainingObserver

@@ -16,8 +16,8 @@ internal static class TrainCommand
         thalweg eval --part test. Every reading is written down, and the report says how many models were judged on the same rows.
 
         Without options it trains on drawn digits. The folder given by --out gets model.safetensors, run.json, recipe.yaml (all that was
-        asked for, with the defaults filled in; thalweg train takes it) and events.jsonl, and training.safetensors while the run is not
-        finished: it is saved every 30 seconds at the end of an epoch, and by Ctrl-C.
+        asked for, with the defaults filled in; thalweg train takes it), events.jsonl, and checkpoints/ with the state of the run: it is saved
+        at once, every 30 seconds, by Ctrl-C and at the end, and --resume continues from it to the same bits.
         With --json the output is one JSON object per line: {"event":"epoch",...} after each epoch, {"event":"result",...} at the end.
         """;
 
@@ -33,8 +33,11 @@ internal static class TrainCommand
             "--out", "DIR", "Folder of the run [default: runs/DATA-SEED, with a number behind where that is taken]");
         Option<bool> openTest = OptionFactory.Switch("--open-test", "Read the test data at the end; every reading is counted");
         Option<bool> force = OptionFactory.Switch("--force", "Replace the run that the folder holds");
-        Option<bool> resume = OptionFactory.Switch(
-            "--resume", "Continue with an unfinished run to the same bits as if it had never stopped; its options are taken from the folder");
+        Option<string?> resume = OptionFactory.OptionalText(
+            "--resume", "DIR", "Resume a run to the same bits as if it had never stopped; its options are taken from the folder, by default "
+                + "that of --out. A finished run is continued with more --epochs");
+        Option<string?> overrides = OptionFactory.Text(
+            "--override", "WORD,WORD", $"Changes that --resume takes: {string.Join(", ", ResumeOverrides.Names)}");
         LabelOptions labels = new();
         Option<string?> index = IndexOption.Make();
         Option<bool> json = OptionFactory.Switch("--json", "Print JSON, one object per line");
@@ -45,13 +48,14 @@ internal static class TrainCommand
         Command command = new("train", Summary);
         recipes.AddTo(command);
         foreach (Option option in (Option[])
-            [print, overfit, refit, openTest, threads, output, force, resume, .. labels.All, index, json])
+            [print, overfit, refit, openTest, threads, output, force, resume, overrides, .. labels.All, index, json])
             command.Options.Add(option);
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(threads) is { } count)
                 Threads.Count = count;
-            if (parsed.GetValue(resume) && parsed.GetValue(force))
+            bool resumes = parsed.GetResult(resume) is not null;
+            if (resumes && parsed.GetValue(force))
                 throw new ThalwegException("--resume and --force contradict each other; leave one out");
             if (parsed.GetValue(print))
                 return Print(recipes.Read(parsed));
@@ -61,16 +65,17 @@ internal static class TrainCommand
             using IRunIndex runs = IndexOption.Open(parsed.GetValue(index), parsed.GetValue(output));
             RunOptions options = labels.Apply(parsed, new RunOptions
             {
-                Folder = parsed.GetValue(output),
+                Folder = parsed.GetValue(resume) ?? parsed.GetValue(output),
+                Overrides = parsed.GetValue(overrides) is { } words ? ResumeOverrides.Parse(words) : [],
                 Replaces = parsed.GetValue(force),
                 OpensTest = parsed.GetValue(openTest),
                 Describe = TrainOptions.CommandLine,
                 StepEnded = printer.Step,
                 Index = runs,
             });
-            if (!parsed.GetValue(resume) && recipes.Read(parsed) is { Data.Split: { Folds: not null, Fold: null } } folded)
+            if (!resumes && recipes.Read(parsed) is { Data.Split: { Folds: not null, Fold: null } } folded)
                 return FoldRuns.Run(folded, options, (parsed.GetValue(refit), parsed.GetValue(json)));
-            Run run = parsed.GetValue(resume)
+            Run run = resumes
                 ? Resume(parsed, recipes, options)
                 : Runs.Run.Create(recipes.Read(parsed), First(options, parsed, refit));
             (int code, RunResult result) = Execute(run, printer);
@@ -91,9 +96,8 @@ internal static class TrainCommand
     private static Run Resume(ParseResult parsed, RecipeOptions recipes, RunOptions options)
     {
         RunFolder folder = options.Folder is { } asked ? new RunFolder(asked) : RunFolder.LatestUnfinished(recipes.Read(parsed));
-        folder.RefuseFinished();
-        recipes.RefuseOther(parsed, folder.LoadRecipe(), folder.Location);
-        return Runs.Run.Reopen(folder.Location, options);
+        folder.RefuseAbsent();
+        return Runs.Run.Reopen(folder.Location, options with { Change = recipe => recipes.Change(parsed, recipe) });
     }
 
     /// <summary>The options of a run that may be refitted: then that one alone reads the test data.</summary>
@@ -116,13 +120,17 @@ internal static class TrainCommand
         }, result);
     }
 
-    /// <summary>Passes the epochs of a run on to a printer.</summary>
+    /// <summary>Passes the epochs of a run, and what went wrong, on to a printer.</summary>
     private sealed class PrinterProgress(ITrainPrinter printer) : IProgress<RunEvent>
     {
         public void Report(RunEvent value)
         {
             if (value is RunEvent.EpochEnded ended)
                 printer.Epoch(ended.Report);
+            else if (value is RunEvent.Recovered recovered)
+                printer.Note("recovered", recovered.Message);
+            else if (value is RunEvent.Fault fault)
+                printer.Note("fault", fault.Message);
         }
     }
 }

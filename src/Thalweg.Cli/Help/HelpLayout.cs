@@ -43,8 +43,9 @@ internal static class HelpLayout
         ("Run",
         [
             "--recipe", "--set", "--epochs", "--max-steps", "--max-time", "--evaluate-every", "--epoch-loss", "--metrics", "--seed",
-            "--overfit-batch", "--open-test", "--threads", "--resume", "--name", "--tag", "--note",
+            "--overfit-batch", "--open-test", "--threads", "--name", "--tag", "--note",
         ]),
+        ("Safety", ["--resume", "--override", "--checkpoint-every", "--keep-checkpoints", "--on-nonfinite", "--spike-factor", "--kills"]),
         ("Output", ["--out", "--force", "--print-recipe", "--index", "--json", HelpName]),
     ];
 
@@ -62,17 +63,20 @@ internal static class HelpLayout
             "thalweg train --data houses.csv --target price --test 0.2",
             "thalweg train --data mnist/ --model cnn:16,32+128 --optimizer adamw --decay 0.01",
             "thalweg train --data adult.csv --optimizer 'adam(b2=0.99)' --lr 3e-3 --clip 1 --json",
+            "thalweg train --data adult.csv --print-recipe > adult.yaml",
             "thalweg train run.yaml --set training.epochs=20   # a recipe, as thalweg init writes one",
             "thalweg train runs/iris-1/recipe.yaml --seed 2",
             "thalweg train --data visits.csv --folds 5 --repeats 2 --group patient --refit",
             "thalweg train --data adult.csv --overfit-batch   # can the network learn one batch?",
-            "thalweg train --resume --out runs/adult-1",
+            "thalweg train --resume runs/adult-1",
+            "thalweg train --resume runs/adult-1 --epochs 40   # a finished run, for longer",
         ],
         [$"{Program} init"] =
         [
             "thalweg init --data houses.csv --target price   # writes run.yaml",
             "thalweg init --data mnist/ --model cnn:16,32+128 --out mnist.yaml",
         ],
+        [$"{Program} verify-resume"] = ["thalweg verify-resume --data adult.csv --epochs 5 --kills 10 --out verified"],
         [$"{Program} eval"] =
         [
             "thalweg eval --model runs/iris-1 --part test",
@@ -125,7 +129,7 @@ internal static class HelpLayout
     [
         ("Commands",
         [
-            "train", "init", "predict", "eval", "runs", "calibrate", "bench-model", "data", "compare", "lr-find", "batch-find", "audit",
+            "train", "init", "predict", "eval", "runs", "calibrate", "bench-model", "data", "compare", "lr-find", "batch-find", "audit", "verify-resume",
         ]),
         ("What there is to choose from",
             ["optimizers", "minimizers", "schedules", "initializers", "regularizers", "activations", "losses", "normalizations"]),

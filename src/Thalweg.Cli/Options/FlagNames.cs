@@ -13,6 +13,7 @@ internal static partial class FlagNames
         ("RunOptions.Folder", "--out"),
         ("RunOptions.OpensTest", "--open-test"),
         ("RunOptions.Replaces", "--force"),
+        ("RunOptions.Overrides", "--override"),
         ("Run.Resume", "--resume"),
     ];
 
@@ -81,10 +82,10 @@ internal static partial class FlagNames
     private static string OfFields(string message) =>
         LineOfFile().IsMatch(message) ? message : FieldPath().Replace(message, match => OfField(match.Value));
 
-    [GeneratedRegex(@"^--set |^.+, line \d+, column \d+: (data|network|start|training|expected)\b")]
+    [GeneratedRegex(@"^--set |^.+, line \d+, column \d+: (data|network|start|training|run|expected)\b")]
     private static partial Regex LineOfFile();
 
-    [GeneratedRegex(@"\b(?:data|network|start|training)(?:\.[a-z_]+)+")]
+    [GeneratedRegex(@"\b(?:data|network|start|training|run)(?:\.[a-z_]+)+")]
     private static partial Regex FieldPath();
 
     [GeneratedRegex(@"DataOptions\.(\w+)")]

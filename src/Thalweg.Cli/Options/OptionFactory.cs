@@ -15,6 +15,14 @@ internal static class OptionFactory
     public static Option<string?> Text(string name, string valueName, string description) =>
         Make<string?>(name, valueName, description, text => text.Length > 0 ? (text, null) : (null, "a text that is not empty"));
 
+    /// <summary>An option that may have a text, and means something without one too.</summary>
+    public static Option<string?> OptionalText(string name, string valueName, string description) => new(name)
+    {
+        Description = description,
+        HelpName = valueName,
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
     /// <summary>An option that sets a field of a recipe, and reads what the field reads.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="valueName">What help calls the value; the words of the field where it has few.</param>

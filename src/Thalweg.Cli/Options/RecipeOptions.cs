@@ -40,6 +40,9 @@ internal sealed class RecipeOptions(IReadOnlyList<Setting> settings)
         command.Options.Add(_fields);
     }
 
+    /// <summary>The recipe file that the command line names; null where there is none.</summary>
+    public string? FileOf(ParseResult parsed) => parsed.GetValue(_recipe) ?? parsed.GetValue(_file);
+
     /// <summary>The recipe that the command line gives.</summary>
     /// <exception cref="ThalwegException">The file is not one of a recipe, or options contradict each other.</exception>
     public Recipe Read(ParseResult parsed)
@@ -61,23 +64,16 @@ internal sealed class RecipeOptions(IReadOnlyList<Setting> settings)
             : settings.Aggregate(recipe, (current, setting) => setting.Apply(parsed, current));
     }
 
-    /// <summary>Refuses an option that a run was not started with.</summary>
+    /// <summary>The recipe of a run that resumes, with the fields that options set.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="recipe">Recipe of the run.</param>
-    /// <param name="folder">Where the run lies.</param>
-    /// <exception cref="ThalwegException">An option gives another value, or there is a recipe file.</exception>
-    public void RefuseOther(ParseResult parsed, Recipe recipe, string folder)
+    /// <exception cref="ThalwegException">There is a recipe file.</exception>
+    public Recipe Change(ParseResult parsed, Recipe recipe)
     {
         if ((parsed.GetValue(_recipe) ?? parsed.GetValue(_file)) is { } file)
             throw new ThalwegException(
                 $"{file}: --resume takes the recipe from the folder of the run; leave the file out, or start a new run");
-        foreach (Setting setting in settings)
-        {
-            if (setting.Apply(parsed, recipe) != recipe)
-                throw new ThalwegException(
-                    $"--resume: the run in {folder} was started with {setting.Option.Name} {setting.Text(recipe) ?? "left out"}; "
-                    + "leave the option out, or start a new run");
-        }
+        return (parsed.GetValue(_fields) ?? []).Aggregate(Apply(parsed, settings, recipe), Set);
     }
 
     /// <summary>The recipe with a field that stands on the command line as <c>path=value</c>.</summary>

@@ -234,6 +234,19 @@ internal static class TrainOptions
             "Weights that the run ends with: of the best epoch, or the last "
                 + $"[default: {RecipeDefaults.Describe("training.early_stopping.keep")}]"),
         OptionFactory.Field(
+            "--checkpoint-every", "100steps|2epochs|10min", "run.checkpoint_every",
+            "From one checkpoint to the next: steps, epochs, s, min or h [default: 30s]"),
+        OptionFactory.Field(
+            "--keep-checkpoints", "N", "run.keep_checkpoints",
+            "Last checkpoints that are kept, beside the first that holds the best epoch; with 0 a finished run keeps none [default: 2]"),
+        OptionFactory.Field(
+            "--on-nonfinite", "", "run.on_non_finite",
+            "What is done about a loss that is NaN or infinite: end the run, skip the step, or go back to a point at most 100 steps before "
+                + "with half the learning rate; at most 10 times [default: stop]"),
+        OptionFactory.Field(
+            "--spike-factor", "F", "run.spike_factor",
+            "Roll back in the same way where the loss of a step is more than so many times its moving mean [default: never]"),
+        OptionFactory.Field(
             "--seed", "N", "seed",
             "Names split, weights, order and dropout: the same seed gives the same bits [default: 1]"),
         OptionFactory.Field(

@@ -19,6 +19,11 @@ internal interface ITrainPrinter
     /// <summary>After each epoch.</summary>
     void Epoch(EpochReport epoch);
 
+    /// <summary>Where something went wrong, and the run continues.</summary>
+    /// <param name="kind">One word: fault or recovered.</param>
+    /// <param name="message">What happened.</param>
+    void Note(string kind, string message);
+
     /// <summary>After the model is saved.</summary>
     void End(RunResult result);
 }

@@ -53,6 +53,12 @@ internal sealed class JsonTrainPrinter : ITrainPrinter
         WriteEpoch(writer, epoch);
     });
 
+    public void Note(string kind, string message) => JsonOutput.Write(writer =>
+    {
+        writer.WriteString("event", kind);
+        writer.WriteString("message", FlagNames.In(message));
+    });
+
     public void End(RunResult result)
     {
         RunPlan plan = _plan!;

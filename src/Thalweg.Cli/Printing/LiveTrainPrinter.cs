@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Spectre.Console;
+using Thalweg.Cli.Options;
 using Thalweg.Runs;
 using Thalweg.Training;
 
@@ -66,6 +67,8 @@ internal sealed class LiveTrainPrinter : ITrainPrinter
         string color = epoch.IsBest ? "default" : "grey";
         _console.MarkupLineInterpolated($"[{color}]{TrainText.Epoch(epoch, _plan!.Recipe.Training.Epochs!.Value)}[/]");
     }
+
+    public void Note(string kind, string message) => _console.MarkupLineInterpolated($"[yellow]{kind}: {FlagNames.In(message)}[/]");
 
     public void End(RunResult result)
     {

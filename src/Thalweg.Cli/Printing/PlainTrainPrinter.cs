@@ -1,3 +1,4 @@
+using Thalweg.Cli.Options;
 using Thalweg.Runs;
 using Thalweg.Training;
 
@@ -21,6 +22,8 @@ internal sealed class PlainTrainPrinter : ITrainPrinter
     }
 
     public void Epoch(EpochReport epoch) => Console.Out.WriteLine(TrainText.Epoch(epoch, _plan!.Recipe.Training.Epochs!.Value));
+
+    public void Note(string kind, string message) => Console.Error.WriteLine($"thalweg: {kind}: {FlagNames.In(message)}");
 
     public void End(RunResult result)
     {

@@ -36,6 +36,8 @@ internal static class TrainText
             + $"seed {plan.Recipe.Seed}, {Figures.Plural(plan.Recipe.Threads ?? Threads.Current, "thread")}");
         if (plan.FirstStep > 0)
             yield return ("resumed", $"after step {Figures.Count(plan.FirstStep)} (epoch {plan.FirstEpoch + 1})");
+        foreach (string note in plan.ResumeNotes)
+            yield return ("note", FlagNames.In(note));
     }
 
     private static string ModeOf(BatchMode mode) => mode switch
@@ -135,8 +137,8 @@ internal static class TrainText
     public static string PredictCommand(RunPlan plan) =>
         $"thalweg predict --model {Shell.Quote(plan.Folder.Location)} --data NEW.csv --out predictions.csv";
 
-    /// <summary>The command that continues with the run.</summary>
-    public static string ResumeCommand(RunPlan plan) => $"thalweg train --resume --out {Shell.Quote(plan.Folder.Location)}";
+    /// <summary>The command that resumes the run.</summary>
+    public static string ResumeCommand(RunPlan plan) => $"thalweg train --resume {Shell.Quote(plan.Folder.Location)}";
 
     /// <summary>The line on the error output for a run that diverged.</summary>
     public static string Failure(RunPlan plan, RunResult result)

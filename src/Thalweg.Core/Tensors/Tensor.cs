@@ -163,7 +163,16 @@ public sealed unsafe partial class Tensor
         long length = shape.Length;
         long bytes = length * dtype.SizeOf();
         StepPool? pool = StepPool.Current;
-        TensorStorage storage = pool is null ? new TensorStorage(bytes) : pool.Take(bytes);
+        TensorStorage storage;
+        try
+        {
+            storage = pool is null ? new TensorStorage(bytes) : pool.Take(bytes);
+        }
+        catch (Exception error) when (error is OutOfMemoryException or OverflowException)
+        {
+            throw new OutOfMemoryException($"no memory for the {bytes >> 20} MiB of the {dtype} {shape} of {opName}", error);
+        }
+
         Tensor tensor = Handle(pool).Become(storage, 0, shape, dtype, opName);
         (tensor._strides, tensor.IsContiguous) = (shape.RowMajor(), true);
         return tensor;

@@ -66,6 +66,7 @@ internal static class OptimizerBuilder
             Sampler = Settings.Parse<Sampler>(training.Sampler ?? UsualSampler),
             RestoreBest = stopping.Keep == KeptWeights.Best,
             Seed = recipe.Seed,
+            Recovery = recipe.Run.ToRecovery(),
         };
         return minimizer is null ? options with { Optimizer = Build(recipe, Math.Max(1, options.StepsFor(samples))) } : options;
     }

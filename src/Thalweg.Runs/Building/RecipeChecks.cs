@@ -22,5 +22,7 @@ internal static class RecipeChecks
         _ = recipe.Data.Split.ToOptions(recipe.Seed);
         if (recipe.Training.BatchSchedule is { } batches)
             _ = Settings.Parse<Schedule>(batches);
+        if (recipe.Run.CheckpointEvery is { } interval)
+            _ = CheckpointInterval.Parse(interval);
     }
 }

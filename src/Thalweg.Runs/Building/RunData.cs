@@ -13,6 +13,11 @@ public sealed record RunData(DataSource? Source, DataSplit Split, DataOrigin? Or
 {
     private const string Balanced = "balanced";
 
+    private Task<DataFingerprint>? _fingerprint;
+
+    /// <summary>The files that the data were read from, as they were then; none of built-in data, and where the parts were given.</summary>
+    public IReadOnlyList<DataFile> Files { get; private init; } = [];
+
     /// <summary>Data that are divided already.</summary>
     /// <param name="split">The parts.</param>
     public static RunData Of(DataSplit split)
@@ -36,14 +41,25 @@ public sealed record RunData(DataSource? Source, DataSplit Split, DataOrigin? Or
     {
         DataOptions reading = ReadingOf(recipe);
         SplitOptions division = recipe.Data.Split.ToOptions(recipe.Seed);
-        DataSource source = DataSource.Open(recipe.Data.Source, reading);
-        DataSplit split = source.Split(division);
+        ((DataSource source, DataSplit split), IReadOnlyList<DataFile> files) = DataFiles.Watch(() =>
+        {
+            DataSource opened = DataSource.Open(recipe.Data.Source, reading);
+            return (opened, opened.Split(division));
+        });
         DataOrigin origin = DataOrigin.Of(recipe.Data.Source, reading, division, split);
         return new RunData(source, recipe.Data.ClassWeights is { } weights
-            ? split with { Training = Weighted(split.Training, weights) } : split, origin);
+            ? split with { Training = Weighted(split.Training, weights) } : split, origin)
+        {
+            Files = files,
+        };
     }
 
-    /// <summary>Digest of the preprocessing and the sizes of the parts: shows whether the data are still the same.</summary>
+    /// <summary>Begins to fingerprint the contents in the background, so that a run need not wait for it.</summary>
+    /// <param name="known">A fingerprint from before: files of the same size and time are not read again. Default null.</param>
+    internal Task<DataFingerprint> Fingerprint(DataFingerprint? known = null) =>
+        _fingerprint ??= Task.Run(() => DataFingerprint.Of(this, known));
+
+    /// <summary>Digest of the preprocessing and the sizes of the parts: tells whether the data are still the same.</summary>
     internal string Digest()
     {
         string text = $"{Split.Training.Data.Count} {Split.Validation.Data.Count} {Split.Preprocessing.ToJson()}";

@@ -18,19 +18,23 @@ public sealed class EventLog : IDisposable
 
     private readonly FileStream _stream;
 
-    private EventLog(FileStream stream) => _stream = stream;
+    private EventLog(FileStream stream) => (_stream, Position) = (stream, stream.Position);
+
+    /// <summary>Bytes of the whole lines so far.</summary>
+    public long Position { get; private set; }
 
     /// <summary>Opens the log of a folder to write, or makes it; what it holds is kept, but for a line that was cut off.</summary>
     /// <param name="folder">The folder, which exists.</param>
+    /// <param name="position">Bytes of the log to keep: the later lines are removed. Default all.</param>
     /// <exception cref="ThalwegException">The file cannot be written, or is no log, or of a newer version.</exception>
-    public static EventLog Open(string folder)
+    public static EventLog Open(string folder, long position = long.MaxValue)
     {
         string path = Path.Combine(folder, FileName);
         FileStream? stream = null;
         try
         {
             stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 1);
-            byte[] bytes = new byte[stream.Length];
+            byte[] bytes = new byte[Math.Min(stream.Length, position)];
             stream.ReadExactly(bytes);
             int whole = Array.LastIndexOf(bytes, (byte)'\n') + 1;
             stream.SetLength(whole);
@@ -70,11 +74,22 @@ public sealed class EventLog : IDisposable
 
     /// <summary>Writes an event.</summary>
     /// <param name="item">The event.</param>
+    /// <exception cref="IOException">The disk is full, or failed; the event can be written again.</exception>
     public void Write(RunEvent item)
     {
         ArgumentNullException.ThrowIfNull(item);
-        _stream.Write(Encoding.UTF8.GetBytes(item.ToJson() + "\n"));
+        byte[] line = Encoding.UTF8.GetBytes(item.ToJson() + "\n");
+
+        // Where the last try failed, as on a full disk, part of its line may be there.
+        if (_stream.Length != Position)
+            _stream.SetLength(Position);
+        _stream.Position = Position;
+        _stream.Write(line);
+        Position += line.Length;
     }
+
+    /// <summary>Forces what has been written to the disk; may be called on any thread.</summary>
+    internal void Flush() => RandomAccess.FlushToDisk(_stream.SafeFileHandle);
 
     /// <inheritdoc/>
     public void Dispose() => _stream.Dispose();

@@ -41,6 +41,18 @@ public abstract record RunEvent
     /// <param name="Step">Steps taken.</param>
     public sealed record Checkpoint(int Epoch, long Step) : RunEvent;
 
+    /// <summary>A step failed, and was skipped or rolled back.</summary>
+    /// <param name="Epoch">Epoch, from 0.</param>
+    /// <param name="Step">Step of the run, from 0.</param>
+    /// <param name="Action">What was done.</param>
+    /// <param name="Loss">Loss of the step.</param>
+    /// <param name="Message">One sentence: what happened, and what was done.</param>
+    public sealed record Recovered(int Epoch, long Step, NonFiniteAction Action, double Loss, string Message) : RunEvent;
+
+    /// <summary>Something outside the training failed, as a full disk or a damaged checkpoint, and the run continues.</summary>
+    /// <param name="Message">One sentence.</param>
+    public sealed record Fault(string Message) : RunEvent;
+
     /// <summary>The test data were read.</summary>
     /// <param name="Figures">Figures on them.</param>
     /// <param name="Reading">The entry in the ledger; null in files of older versions.</param>
@@ -97,6 +109,8 @@ public abstract record RunEvent
             "warning" => Read<Warning>(line),
             "epoch_ended" => Read<EpochEnded>(line),
             "checkpoint" => Read<Checkpoint>(line),
+            "recovered" => Read<Recovered>(line),
+            "fault" => Read<Fault>(line),
             "test_read" => Read<TestRead>(line),
             "ended" => Read<Ended>(line),
             "custom" => ReadCustom(line),
@@ -128,6 +142,8 @@ public abstract record RunEvent
 [JsonSerializable(typeof(RunEvent.Warning))]
 [JsonSerializable(typeof(RunEvent.EpochEnded))]
 [JsonSerializable(typeof(RunEvent.Checkpoint))]
+[JsonSerializable(typeof(RunEvent.Recovered))]
+[JsonSerializable(typeof(RunEvent.Fault))]
 [JsonSerializable(typeof(RunEvent.TestRead), TypeInfoPropertyName = "TestReadEvent")]
 [JsonSerializable(typeof(RunEvent.Ended))]
 internal sealed partial class EventJson : JsonSerializerContext;

@@ -3,13 +3,12 @@ using System.Text;
 using Thalweg.Checkpoints;
 using Thalweg.Layers;
 using Thalweg.Models;
-using Thalweg.Training;
 
 namespace Thalweg.Runs;
 
-/// <summary>The folder of a run: <c>recipe.yaml</c>, <c>run.json</c>, <c>events.jsonl</c>, <c>model.safetensors</c>, and
-/// <c>training.safetensors</c> until the run is finished.</summary>
-/// <remarks>It is made when there is something to save, not before.</remarks>
+/// <summary>The folder of a run: <c>recipe.yaml</c>, <c>run.json</c>, <c>events.jsonl</c>, <c>model.safetensors</c>, and the checkpoints in
+/// <c>checkpoints</c>.</summary>
+/// <remarks>It is made when the first step is about to be taken, not before.</remarks>
 public sealed class RunFolder
 {
     /// <summary>Name of the file with the full recipe.</summary>
@@ -37,8 +36,11 @@ public sealed class RunFolder
     /// <summary>Path of the weights, where the network does not describe itself and there is no model.</summary>
     public string WeightsPath => Path.Combine(Location, WeightsName);
 
-    /// <summary>Path of the state of an unfinished run.</summary>
-    public string StatePath => Path.Combine(Location, TrainingFile.FileName);
+    /// <summary>The checkpoints.</summary>
+    public CheckpointStore Checkpoints => new(Location);
+
+    /// <summary>Path of the state of an unfinished run of a version before <see cref="Checkpoints"/>.</summary>
+    private string StatePath => Path.Combine(Location, TrainingFile.FileName);
 
     /// <summary>Path of the full recipe.</summary>
     public string RecipePath => Path.Combine(Location, RecipeName);
@@ -47,7 +49,7 @@ public sealed class RunFolder
     public string EventsPath => Path.Combine(Location, EventLog.FileName);
 
     /// <summary>Whether there is an unfinished run.</summary>
-    public bool IsUnfinished => File.Exists(StatePath);
+    public bool IsUnfinished => File.Exists(StatePath) || FindRecord() is { IsUnfinished: true };
 
     /// <summary>Whether there is a model, or the weights of one.</summary>
     private bool HasModel => File.Exists(ModelPath) || File.Exists(WeightsPath);
@@ -65,6 +67,7 @@ public sealed class RunFolder
         RunFolder made = new(folder);
         if (File.Exists(folder))
             throw new ThalwegException($"RunOptions.Folder {folder}: expected a folder, found a file; choose another name");
+        RunLock.RefuseOwned(folder);
         if (!replaces && made.IsUnfinished)
             throw new ThalwegException($"RunOptions.Folder {folder}: the folder holds an unfinished run; resume it with Run.Resume, "
                 + "replace it with RunOptions.Replaces, or choose another");
@@ -93,15 +96,28 @@ public sealed class RunFolder
     /// <exception cref="ThalwegException">There is none, or it is damaged or of a newer version.</exception>
     public RunRecord LoadRecord() => RunRecord.Load(Location);
 
-    /// <summary>Refuses a folder in which there is nothing to resume.</summary>
-    /// <exception cref="ThalwegException">There is no unfinished run.</exception>
-    public void RefuseFinished()
+    /// <summary>Refuses a folder in which there is no run, or one that another process has under way.</summary>
+    /// <exception cref="ThalwegException">There is nothing to resume.</exception>
+    public void RefuseAbsent()
     {
-        if (IsUnfinished)
-            return;
-        throw new ThalwegException(HasModel
-            ? $"Run.Resume: the run in {Location} is finished; start a new one with another RunOptions.Folder"
-            : $"Run.Resume: there is no run in {Location}; expected {TrainingFile.FileName} there");
+        RunLock.RefuseOwned(Location);
+        if (!File.Exists(StatePath) && Checkpoints.Files.Count == 0 && FindRecord() is null)
+            throw new ThalwegException(HasModel
+                ? $"Run.Resume: {Location} holds a model, and no checkpoint to resume from; start a new run with another RunOptions.Folder"
+                : $"Run.Resume: there is no run in {Location}; expected {RunRecord.FileName} there");
+    }
+
+    /// <summary>The record of the run; null where there is none that can be read.</summary>
+    private RunRecord? FindRecord()
+    {
+        try
+        {
+            return File.Exists(Path.Combine(Location, RunRecord.FileName)) ? LoadRecord() : null;
+        }
+        catch (ThalwegException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Finds out whether the folder can be written to before hours are spent on what goes there; leaves nothing behind.</summary>
@@ -129,30 +145,41 @@ public sealed class RunFolder
         AtomicFile.Write(RecipePath, stream => stream.Write(Encoding.UTF8.GetBytes(recipe.ToYaml())));
     }
 
-    /// <summary>Saves where a run stands.</summary>
-    internal void SaveState(Trainer trainer, RunRecord record)
+    /// <summary>Removes a run that is to be replaced, but for its model, which the new one replaces when it is saved.</summary>
+    internal void Clear()
     {
-        Create(Location);
-
-        // The record first: it may say more about past epochs than the state needs, but never less.
-        record.Save(Location);
-        TrainingCheckpoint.Save(trainer, StatePath);
+        Checkpoints.Clear();
+        foreach (string name in (string[])[TrainingFile.FileName, RunRecord.FileName, EventLog.FileName, RecipeName])
+            File.Delete(Path.Combine(Location, name));
     }
 
-    /// <summary>Saves the end of a run.</summary>
-    /// <param name="model">The model.</param>
-    /// <param name="record">What the run did.</param>
-    /// <param name="isFinished">Whether there is nothing to resume.</param>
-    internal void SaveModel(TrainedModel model, RunRecord record, bool isFinished)
+    /// <summary>Removes a run that has not taken a step, and the folder where nothing else is in it.</summary>
+    internal void Discard()
     {
-        Create(Location);
+        Clear();
+        if (Directory.Exists(Location) && !Directory.EnumerateFileSystemEntries(Location).Any())
+            Directory.Delete(Location);
+    }
+
+    /// <summary>Saves the model.</summary>
+    internal void SaveModel(TrainedModel model)
+    {
         if (IsDescribed(model.Module))
             model.Save(ModelPath);
         else
             SaveWeights(model.Module);
+    }
+
+    /// <summary>Saves the record of a run that has ended, and deletes the checkpoints that it needs no more.</summary>
+    /// <param name="record">What the run did.</param>
+    /// <param name="keepsLast">Whether the last checkpoint stays, so that the run can be continued.</param>
+    internal void SaveEnd(RunRecord record, bool keepsLast)
+    {
         record.Save(Location);
-        if (isFinished)
-            File.Delete(StatePath);
+        if (record.IsUnfinished)
+            return;
+        File.Delete(StatePath);
+        Checkpoints.Finish(keepsLast);
     }
 
     /// <summary>Makes a folder.</summary>

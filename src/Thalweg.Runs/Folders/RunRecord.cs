@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Thalweg.Checkpoints;
@@ -17,7 +18,7 @@ public sealed record RunRecord
     /// <summary>Version of the form; 1.</summary>
     public int FormatVersion { get; init; } = Version;
 
-    /// <summary><c>running</c> (a checkpoint), <c>interrupted</c>, <c>finished</c>,
+    /// <summary><c>running</c> (or killed), <c>interrupted</c>, <c>failed</c> (by an exception), <c>finished</c>,
     /// <c>stopped</c> (by an observer) or <c>diverged</c>.</summary>
     public required string Status { get; init; }
 
@@ -51,6 +52,14 @@ public sealed record RunRecord
     /// <summary>Digest of the preprocessing and the sizes of the parts: shows whether the data are still the same.</summary>
     public required string DataDigest { get; init; }
 
+    /// <summary>What the data hold; null in records of versions that did not keep it, and where that is not known yet.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DataFingerprint? Fingerprint { get; init; }
+
+    /// <summary>Each time that the run was resumed; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<RunResumption>? Resumptions { get; init; }
+
     /// <summary>The epochs so far.</summary>
     public required IReadOnlyList<EpochReport> Epochs { get; init; }
 
@@ -80,6 +89,18 @@ public sealed record RunRecord
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public RunOutcome? Outcome { get; init; }
 
+    /// <summary>Whether the run can be resumed.</summary>
+    [JsonIgnore]
+    public bool IsUnfinished => Status is "running" or "interrupted" or "failed";
+
+    /// <summary>The record as text, as a checkpoint keeps it.</summary>
+    internal string ToJson() => JsonSerializer.Serialize(this, RunJson.Default.RunRecord);
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    /// <param name="json">The text.</param>
+    /// <param name="source">Where it comes from, for messages.</param>
+    internal static RunRecord FromJson(string json, string source) => Parse(Encoding.UTF8.GetBytes(json), source);
+
     /// <summary>Writes the file, whole or not at all.</summary>
     /// <param name="directory">The run's folder.</param>
     internal void Save(string directory) => AtomicFile.Write(
@@ -93,8 +114,19 @@ public sealed record RunRecord
         string path = Path.Combine(directory, FileName);
         try
         {
-            byte[] text = File.ReadAllBytes(path);
+            return Parse(File.ReadAllBytes(path), path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new ThalwegException(
+                $"{path}: cannot read the record of the run ({error.Message}); there is nothing to resume in this folder", error);
+        }
+    }
 
+    private static RunRecord Parse(byte[] text, string path)
+    {
+        try
+        {
             // The version before the rest, which a newer one may write otherwise.
             if (JsonSerializer.Deserialize(text, RunJson.Default.VersionedRecord)?.FormatVersion > Version)
                 throw new ThalwegException($"{path}: expected a record of version {Version}, found a newer one; update Thalweg to read it");
@@ -105,11 +137,6 @@ public sealed record RunRecord
             throw new ThalwegException(
                 $"{path}: not the record of a run ({error.Message.ReplaceLineEndings(" ")}); start the run again with RunOptions.Replaces",
                 error);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new ThalwegException(
-                $"{path}: cannot read the record of the run ({error.Message}); there is nothing to resume in this folder", error);
         }
     }
 }
@@ -127,6 +154,16 @@ public sealed record RunDefault(string Path, string? Value, string Reason);
 /// <param name="Failure">What went wrong; null where nothing did.</param>
 /// <param name="Note">Why a minimizer or an observer ended the run; else null.</param>
 public sealed record RunOutcome(EndReason Reason, long Steps, int KeptEpoch, string? Failure = null, string? Note = null);
+
+/// <summary>One resumption of a run.</summary>
+/// <param name="Time">When it was.</param>
+/// <param name="Step">Steps that had been taken.</param>
+/// <param name="Host">Name of the machine.</param>
+/// <param name="Threads">Threads of the kernels.</param>
+/// <param name="Changes">Fields of the recipe that were changed, as in <c>training.epochs: 20 -> 40</c>; null for none.</param>
+public sealed record RunResumption(
+    DateTimeOffset Time, long Step, string Host, int Threads,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Changes = null);
 
 /// <summary>The version of a record.</summary>
 internal sealed record VersionedRecord

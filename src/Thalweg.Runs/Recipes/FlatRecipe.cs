@@ -40,6 +40,8 @@ public sealed class FlatRecipe : JsonConverter<Recipe>
         ("repeats", "data.split.repeats"), ("fold", "data.split.fold"), ("repeat", "data.split.repeat"), ("group", "data.split.group"),
         ("time", "data.split.time"), ("gap", "data.split.gap"), ("sampler", "training.sampler"), ("maxSteps", "training.max_steps"),
         ("maxTime", "training.max_time"), ("shards", "training.shards"),
+        ("checkpointEvery", "run.checkpoint_every"), ("keepCheckpoints", "run.keep_checkpoints"), ("onNonFinite", "run.on_non_finite"),
+        ("spikeFactor", "run.spike_factor"),
     ];
 
     private static readonly (string Name, RecipeField Field)[] s_fields =

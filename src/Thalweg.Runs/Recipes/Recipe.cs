@@ -24,6 +24,9 @@ public sealed record Recipe
     /// <summary>How the network is trained.</summary>
     public TrainingRecipe Training { get; init; } = new();
 
+    /// <summary>How the run is kept safe.</summary>
+    public RunRecipe Run { get; init; } = new();
+
     /// <summary>Names split, weights, order of the samples and dropout: the same seed gives the same bits; default 1.</summary>
     public ulong Seed { get; init; } = 1;
 

@@ -7,7 +7,7 @@ public static class AtomicFile
 {
     private static int s_count;
 
-    /// <summary>Writes a file beside its place, forces it to the disk and renames it into place.</summary>
+    /// <summary>Writes a temporary file in the same folder, forces it to the disk, renames it and forces the folder to the disk.</summary>
     /// <param name="path">The file to make or replace; its folder must exist.</param>
     /// <param name="write">Writes the whole content to a seekable stream.</param>
     /// <exception cref="ThalwegException">The file cannot be written: the folder is missing, the disk is full, permission is
@@ -33,6 +33,7 @@ public static class AtomicFile
             }
 
             File.Move(temporary, full, overwrite: true);
+            DirectorySync.Flush(Path.GetDirectoryName(full)!);
         }
         catch (Exception exception)
         {

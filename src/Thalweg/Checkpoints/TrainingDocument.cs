@@ -46,6 +46,10 @@ public sealed record TrainingDocument
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public long StreamSample { get; init; }
 
+    /// <summary>What recovery from failed steps has done, or null where it is off.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RecoveryState? Recovery { get; init; }
+
     /// <summary>What early stopping has seen, or null where it is off.</summary>
     public EarlyStoppingState? EarlyStopping { get; init; }
 }
@@ -64,4 +68,24 @@ public sealed record EarlyStoppingState
 
     /// <summary>Evaluations since then without a better one, 0 or more.</summary>
     public required int EpochsWithoutImprovement { get; init; }
+}
+
+/// <summary>What recovery from failed steps has seen and done so far.</summary>
+public sealed record RecoveryState
+{
+    /// <summary>Steps skipped or rolled back so far, 0 or more.</summary>
+    public int Count { get; init; }
+
+    /// <summary>Factor of the learning rate, above 0 and at most 1.</summary>
+    public double RateScale { get; init; } = 1;
+
+    /// <summary>Moving mean of the loss of the steps, without correction for its start.</summary>
+    public double MeanLoss { get; init; }
+
+    /// <summary>Steps that went into <see cref="MeanLoss"/>, 0 or more.</summary>
+    public long Observed { get; init; }
+
+    /// <summary>Step of the rollback point, or null where there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? PointStep { get; init; }
 }

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Thalweg.Checkpoints;
 
 /// <summary>The state of a training run on disk, in a safetensors file beside the model: what is needed to resume exactly.</summary>
@@ -31,6 +33,14 @@ public sealed class TrainingFile
     /// <param name="slot">The slot's name, unique in the optimizer.</param>
     public static string Slot(string parameter, string slot) => $"slots/{parameter}/{slot}";
 
+    /// <summary>The name of a text of the caller, whose UTF-8 bytes are a tensor: it may be longer than a header.</summary>
+    /// <param name="note">The text's name.</param>
+    public static string Note(string note) => $"notes/{note}";
+
+    /// <summary>The name of a tensor in the rollback point.</summary>
+    /// <param name="tensor">The tensor's name in the current state.</param>
+    public static string Point(string tensor) => $"point/{tensor}";
+
     /// <summary>Saves the state, whole or not at all.</summary>
     /// <param name="path">The file to make or replace; its folder must exist.</param>
     /// <param name="document">Where the run stands.</param>
@@ -43,6 +53,25 @@ public sealed class TrainingFile
         CheckpointDocument.Write(tensors, Kind, document, CheckpointDocument.Json.TrainingDocument);
         tensors.Write(path);
     }
+
+    /// <summary>Adds texts of the caller.</summary>
+    /// <param name="tensors">Where they go.</param>
+    /// <param name="notes">The texts by name; null for none.</param>
+    public static void AddNotes(SafetensorsWriter tensors, IReadOnlyDictionary<string, string>? notes)
+    {
+        ArgumentNullException.ThrowIfNull(tensors);
+        foreach ((string name, string text) in notes ?? new Dictionary<string, string>())
+        {
+            byte[] bytes = Encoding.UTF8.GetBytes(text);
+            tensors.Add<byte>(Note(name), [bytes.Length], bytes);
+        }
+    }
+
+    /// <summary>A text that was saved with the state.</summary>
+    /// <param name="name">Its name.</param>
+    /// <returns>The text; null where there is none.</returns>
+    public string? FindNote(string name) =>
+        Tensors.TryGet(Note(name), out SafetensorsEntry? entry) ? Encoding.UTF8.GetString(entry.Bytes) : null;
 
     /// <summary>Loads the state.</summary>
     /// <param name="path">Path of the file.</param>

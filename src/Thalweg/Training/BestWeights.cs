@@ -21,6 +21,8 @@ internal sealed class BestWeights
     private readonly long[] _counts;
     private readonly Tensor? _values;
     private readonly TemporaryFile? _file;
+    private readonly object _gate = new();
+    private int _readers;
 
     /// <summary>Keeps what the network holds now.</summary>
     /// <param name="module">The network.</param>
@@ -42,9 +44,34 @@ internal sealed class BestWeights
         _file.Append(Bytes(parameters.Values));
     }
 
+    /// <summary>Number of the copy: it grows with each one that is taken.</summary>
+    public long Version { get; private set; }
+
+    /// <summary>Whether the copy of the weights lies in a file, and is read when it is written elsewhere.</summary>
+    public bool IsInFile => _file is not null;
+
+    /// <summary>Keeps the copy as it is until <see cref="EndRead"/>: <see cref="Capture"/> waits.</summary>
+    public void BeginRead()
+    {
+        lock (_gate)
+            _readers++;
+    }
+
+    /// <summary>Ends what <see cref="BeginRead"/> began, on any thread.</summary>
+    public void EndRead()
+    {
+        lock (_gate)
+        {
+            _readers--;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
     /// <summary>Takes a copy of what the network holds now.</summary>
     public void Capture()
     {
+        WaitForReaders();
+        Version++;
         _values?.Assign(_parameters.Values);
         _file?.Rewind();
         _file?.Append(Bytes(_parameters.Values));
@@ -79,23 +106,40 @@ internal sealed class BestWeights
         }
     }
 
+    /// <summary>The tensors of the copy that lie in memory, by the names that <see cref="Write"/> gives them.</summary>
+    public IEnumerable<(string Name, Tensor Tensor)> Tensors()
+    {
+        if (_values is not null)
+        {
+            yield return (ParametersName, _values);
+        }
+
+        foreach ((string name, _, Tensor copy) in _buffers)
+        {
+            yield return (name, copy);
+        }
+    }
+
+    /// <summary>Adds the part of the copy that lies in a file; nothing where all lies in memory.</summary>
+    /// <param name="writer">Takes the tensor; reads it when it writes.</param>
+    /// <param name="nameOf">Name in the file.</param>
+    public void WriteFile(SafetensorsWriter writer, Func<string, string> nameOf)
+    {
+        if (_file is not null)
+        {
+            writer.Add(nameOf(ParametersName), _parameters.Values.DType.ToStored(), _parameters.Values.Shape.ToArray(), CopyTo);
+        }
+    }
+
     /// <summary>Adds the copy to a file: the flat vector as <c>parameters</c>, and each buffer.</summary>
     /// <param name="writer">Takes the tensors; reads them when it writes.</param>
     /// <param name="nameOf">Name in the file.</param>
     public void Write(SafetensorsWriter writer, Func<string, string> nameOf)
     {
-        if (_values is not null)
+        WriteFile(writer, nameOf);
+        foreach ((string name, Tensor tensor) in Tensors())
         {
-            ModuleState.Add(writer, nameOf(ParametersName), _values);
-        }
-        else
-        {
-            writer.Add(nameOf(ParametersName), _parameters.Values.DType.ToStored(), _parameters.Values.Shape.ToArray(), CopyTo);
-        }
-
-        foreach ((string name, _, Tensor copy) in _buffers)
-        {
-            ModuleState.Add(writer, nameOf(name), copy);
+            ModuleState.Add(writer, nameOf(name), tensor);
         }
     }
 
@@ -106,6 +150,8 @@ internal sealed class BestWeights
     /// <exception cref="ThalwegException">A tensor is missing, or of another shape or type.</exception>
     public void Read(SafetensorsFile file, Func<string, string> nameOf, string source)
     {
+        WaitForReaders();
+        Version++;
         if (_file is not null)
         {
             SafetensorsEntry entry = ModuleState.Find(file, nameOf(ParametersName), _parameters.Values, source);
@@ -120,6 +166,17 @@ internal sealed class BestWeights
         foreach ((string name, _, Tensor copy) in _buffers)
         {
             ModuleState.Fill(file, nameOf(name), copy, source);
+        }
+    }
+
+    private void WaitForReaders()
+    {
+        lock (_gate)
+        {
+            while (_readers > 0)
+            {
+                Monitor.Wait(_gate);
+            }
         }
     }
 

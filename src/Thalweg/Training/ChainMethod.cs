@@ -1,5 +1,6 @@
 using Thalweg.Optimizers;
 using Thalweg.Rules;
+using Thalweg.Schedules;
 
 namespace Thalweg.Training;
 
@@ -9,7 +10,7 @@ namespace Thalweg.Training;
 internal sealed class ChainMethod(Chain chain, ParameterVector parameters) : StepMethod
 {
     /// <summary>The chain at work.</summary>
-    public OptimizerRun Run { get; } = new(chain, parameters.Segments, parameters.Values.DType);
+    public OptimizerRun Run { get; private set; } = new(chain, parameters.Segments, parameters.Values.DType);
 
     public override string Text => chain.ToString();
 
@@ -24,6 +25,13 @@ internal sealed class ChainMethod(Chain chain, ParameterVector parameters) : Ste
     public override bool Matches(string text) => ChainText.Parse(text).Equals(chain);
 
     public override void Restore(long step, IReadOnlyList<StateSlot> slots) => Run.State.Restore(step, slots);
+
+    public override bool CanScaleRates => chain.Any(rule => rule is ScaleByLearningRate or FollowRegularizedLeader);
+
+    public override void Skip() => Run.State.Step++;
+
+    public override void ScaleRates(double factor) =>
+        Run = new OptimizerRun(factor == 1 ? chain : [.. chain.Select(rule => Scaled(rule, factor))], parameters.Segments, parameters.Values.DType);
 
     public override void Observe(double metric) => Run.Observe(metric);
 
@@ -43,4 +51,11 @@ internal sealed class ChainMethod(Chain chain, ParameterVector parameters) : Ste
     }
 
     public override void Abandon() => Run.Abandon(parameters.Values);
+
+    private static Rule Scaled(Rule rule, double factor) => rule switch
+    {
+        ScaleByLearningRate scale => new ScaleByLearningRate(new ProductSchedule(scale.LearningRate, factor)),
+        FollowRegularizedLeader leader => leader with { LearningRate = new ProductSchedule(leader.LearningRate, factor) },
+        _ => rule,
+    };
 }

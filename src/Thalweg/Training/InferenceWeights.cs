@@ -11,21 +11,21 @@ internal sealed class InferenceWeights
 {
     private readonly Module _module;
     private readonly ParameterVector _parameters;
-    private readonly Tensor? _average;
+    private readonly StepMethod _method;
     private readonly Batches _batches;
     private readonly BestWeights? _own;
     private readonly int[] _rows;
     private readonly MicroBatches _microBatches;
     private readonly bool _measures;
 
-    public InferenceWeights(Module module, ParameterVector parameters, Tensor? average, Dataset training, int batchSize)
+    public InferenceWeights(Module module, ParameterVector parameters, StepMethod method, Dataset training, int batchSize)
     {
-        (_module, _parameters, _average) = (module, parameters, average);
+        (_module, _parameters, _method) = (module, parameters, method);
         _microBatches = new MicroBatches(training.Count, batchSize);
         _batches = new Batches(training, _microBatches.Largest, module.DType);
         _rows = Dataset.AllRows(training.Count);
         BatchNorm[] layers = [.. BatchNorm.AllOf(module)];
-        _measures = layers.Any(l => l.Options.Population == PopulationStatistics.Exact) || (_average is not null && layers.Length > 0);
+        _measures = layers.Any(l => l.Options.Population == PopulationStatistics.Exact) || (method.Average is not null && layers.Length > 0);
         _own = IsDifferent ? new BestWeights(module, parameters) : null;
     }
 
@@ -33,15 +33,15 @@ internal sealed class InferenceWeights
     public bool Measures => _measures;
 
     /// <summary>Whether there is a difference at all.</summary>
-    public bool IsDifferent => _average is not null || _measures;
+    public bool IsDifferent => _method.Average is not null || _measures;
 
     /// <summary>Puts the network into the state in which it will be used; <see cref="Leave"/> undoes it.</summary>
     public void Enter()
     {
         _own?.Capture();
-        if (_average is not null)
+        if (_method.Average is { } average)
         {
-            _parameters.Values.Assign(_average);
+            _parameters.Values.Assign(average);
         }
 
         if (_measures)

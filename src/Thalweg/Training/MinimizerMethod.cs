@@ -38,6 +38,8 @@ internal sealed class MinimizerMethod : StepMethod
         _function.WritePoint(_run.Point);
     }
 
+    public override void Skip() => _step++;
+
     public override long Gradients => _run.Result?.GradientEvaluations ?? 0;
 
     public override void Abandon() => _function.WritePoint(_run.Point);

@@ -57,6 +57,18 @@ internal abstract class StepMethod
     {
     }
 
+    /// <summary>Whether there is a learning rate that <see cref="ScaleRates"/> can make smaller.</summary>
+    public virtual bool CanScaleRates => false;
+
+    /// <summary>Counts a step without an update.</summary>
+    public abstract void Skip();
+
+    /// <summary>Multiplies the learning rate over the whole run; what is remembered from step to step starts anew.</summary>
+    /// <param name="factor">The factor of the rate that the options give.</param>
+    public virtual void ScaleRates(double factor)
+    {
+    }
+
     /// <summary>Takes note of a validation metric.</summary>
     /// <param name="metric">The metric; more is better.</param>
     public virtual void Observe(double metric)

@@ -51,7 +51,10 @@ public abstract class StepObjective : IGradientSource
     Tensor IGradientSource.Gradients => Parameters.Gradients;
 
     /// <summary>Memory of the intermediates of a micro-batch.</summary>
-    private protected StepMemory Memory { get; } = new();
+    private protected StepMemory Memory { get; private set; } = new();
+
+    /// <summary>Gives the memory of the intermediates back; the next micro-batch takes new.</summary>
+    internal void ReleaseMemory() => Memory = new StepMemory();
 
     /// <summary>The value, without a gradient.</summary>
     public double Value() => Evaluate(differentiate: false);

@@ -59,6 +59,7 @@ public sealed class Trainer
         Method = StepMethod.Of(options, Parameters);
         BestWeights = new BestWeights(module, Parameters);
         Stopping = new EarlyStopping(options.Patience, options.MinDelta);
+        Recovery = options.Recovery.IsActive ? new StepRecovery(this, options.Recovery) : null;
         _loop = new TrainingLoop(this, data, validation?.Data, _plan);
     }
 
@@ -78,6 +79,13 @@ public sealed class Trainer
     /// <summary>Raised after each epoch, and after its validation in those that have one; see
     /// <see cref="EpochReport.IsEvaluated"/>.</summary>
     public event Action<EpochReport>? EpochEnded;
+
+    /// <summary>Raised when a failed step was skipped or rolled back, before <see cref="StepEnded"/>; on the training thread.</summary>
+    public event Action<RecoveryReport>? StepRecovered;
+
+    /// <summary>Raised when the run has ended, before the weights that it keeps are put back: the last moment to save a state from which
+    /// it can be resumed. Not raised where an exception ends it.</summary>
+    public event Action<EndReason>? Ending;
 
     /// <summary>The network.</summary>
     public Module Module { get; }
@@ -132,6 +140,9 @@ public sealed class Trainer
     /// <summary>Epochs that are over, their evaluation included.</summary>
     public int CompletedEpochs { get; internal set; }
 
+    /// <summary>Whether early stopping has ended the run: it takes no further step.</summary>
+    public bool HasStoppedEarly => Stopping.IsDue;
+
     /// <summary>The result of the run that ended last; null before the first, and while one is under way.</summary>
     public TrainingReport? Report => _loop.Report;
 
@@ -146,6 +157,9 @@ public sealed class Trainer
 
     /// <summary>Weights to come back to.</summary>
     internal BestWeights BestWeights { get; }
+
+    /// <summary>What is done about failed steps; null for nothing.</summary>
+    internal StepRecovery? Recovery { get; }
 
     /// <summary>Watches the validation metric.</summary>
     internal EarlyStopping Stopping { get; }
@@ -228,6 +242,12 @@ public sealed class Trainer
 
     /// <summary>Raises <see cref="StepEnded"/>.</summary>
     internal void Tell(in StepReport step) => StepEnded?.Invoke(step);
+
+    /// <summary>Raises <see cref="StepRecovered"/>.</summary>
+    internal void Tell(RecoveryReport recovery) => StepRecovered?.Invoke(recovery);
+
+    /// <summary>Raises <see cref="Ending"/>.</summary>
+    internal void Tell(EndReason reason) => Ending?.Invoke(reason);
 
     /// <summary>Raises <see cref="EpochEnded"/>.</summary>
     internal void Tell(EpochReport epoch) => EpochEnded?.Invoke(epoch);

@@ -119,6 +119,9 @@ public sealed record TrainerOptions
     /// true.</summary>
     public bool RestoreBest { get; init; } = true;
 
+    /// <summary>What is done about steps that fail; default nothing: a loss that is not finite ends the run.</summary>
+    public RecoveryOptions Recovery { get; init; } = new();
+
     /// <summary>What sees each step of the run, and may act on it, in order; default none. They are no part of a saved run.</summary>
     public IReadOnlyList<ITrainingObserver> Observers { get; init; } = [];
 

@@ -14,6 +14,7 @@ internal sealed class TrainingLoop : StepLoop
     private readonly BatchPlan _plan;
     private readonly InferenceWeights _deployed;
     private readonly ObserverList _observers;
+    private readonly BufferCopy _buffers;
     private readonly Action? _beforeUpdate;
     private readonly int[] _order;
     private readonly List<EpochReport> _epochs = [];
@@ -32,7 +33,7 @@ internal sealed class TrainingLoop : StepLoop
         TrainerOptions options = trainer.Options;
         _order = training.Window is null ? new int[options.Sampler.CountIn(training)] : Dataset.AllRows(plan.LargestSize);
         _deployed = new InferenceWeights(
-            trainer.Module, trainer.Parameters, trainer.Method.Average, training,
+            trainer.Module, trainer.Parameters, trainer.Method, training,
             Math.Min(options.MicroBatchSize ?? training.Count, plan.LargestSize));
         if (_deployed.Measures && training.Window is not null)
         {
@@ -40,6 +41,7 @@ internal sealed class TrainingLoop : StepLoop
                 + "a stream; use moving averages and an optimizer without averaged weights, or collect the samples");
         }
 
+        _buffers = new BufferCopy(trainer.Module);
         _observers = new ObserverList(trainer, options.Observers);
         _beforeUpdate = _observers.Any ? TellGradient : null;
     }
@@ -183,7 +185,9 @@ internal sealed class TrainingLoop : StepLoop
         _step = new StepStart(Epoch, _trainer.Step, StepInEpoch, StepsInEpoch == BatchPlan.Open ? 0 : StepsInEpoch, _order.AsMemory(start, count));
         _observers.StepStarted(_step);
         _trainer.Objective.Announce(_order.AsMemory(after, following));
+        _trainer.Recovery?.BeforeStep();
         _loss = TakeStep(_step.Samples.Span, _beforeUpdate);
+        Recover();
         _samplesSeen = isStream ? (StepInEpoch == 0 ? count : _samplesSeen + count) : start + count;
         return _failure is null;
     }
@@ -198,7 +202,13 @@ internal sealed class TrainingLoop : StepLoop
         Evaluation validation = Evaluation.None(_training.Task);
         bool isBest = false;
         bool isDue = (Epoch + 1) % _trainer.Options.EvaluateEvery == 0 || Epoch + 1 == Epochs || ended is not null;
-        if (isDue && !(_validation is null ? IsFinite() : Evaluate(_validation, out validation, out isBest)))
+        bool isGood = !isDue || (_validation is null ? IsFinite() : Evaluate(_validation, out validation, out isBest));
+        if (!isGood && RecoverFromEvaluation())
+        {
+            isGood = _validation is null ? IsFinite() : Evaluate(_validation, out validation, out isBest);
+        }
+
+        if (!isGood)
         {
             return EndReason.NonFinite;
         }
@@ -215,17 +225,25 @@ internal sealed class TrainingLoop : StepLoop
     private double TakeStep(ReadOnlySpan<int> samples, Action? beforeUpdate)
     {
         TrainingObjective objective = _trainer.Objective;
+        _buffers.Take();
         objective.Begin(samples, _trainer.Step);
         double loss;
         try
         {
             loss = _trainer.Method.Take(objective, beforeUpdate);
         }
-        catch
+        catch (Exception failure)
         {
-            // The step can be taken again: neither weights nor scores know of it.
+            // The step can be taken again: neither weights nor statistics nor scores know of it.
             objective.Abandon();
             _trainer.Method.Abandon();
+            _buffers.Restore();
+            if (failure is OutOfMemoryException && StepMemoryProbe.Find(_trainer, samples, _buffers) is { } advice)
+            {
+                _trainer.Window?.Return(samples.Length);
+                throw new ThalwegException(StepMemoryProbe.Explain(failure, samples.Length, advice), failure);
+            }
+
             _trainer.Window?.Return(samples.Length);
             throw;
         }
@@ -236,6 +254,48 @@ internal sealed class TrainingLoop : StepLoop
         }
 
         return loss;
+    }
+
+    /// <summary>Does something about a step that failed, where that is asked for.</summary>
+    private void Recover()
+    {
+        if (_trainer.Recovery is not { } recovery)
+        {
+            return;
+        }
+
+        bool isUpdated = _failure is null;
+        if (isUpdated && !recovery.IsSpike(_loss))
+        {
+            recovery.Observe(_loss);
+            return;
+        }
+
+        if (!isUpdated)
+        {
+            _trainer.Objective.Abandon();
+            _buffers.Restore();
+        }
+
+        if (recovery.Recover((_step.Epoch, _step.Step), _loss, isUpdated) is { } report)
+        {
+            _failure = null;
+            _trainer.Tell(report);
+        }
+    }
+
+    /// <summary>Rolls back from weights whose evaluation is not finite; false where that is not asked for.</summary>
+    private bool RecoverFromEvaluation()
+    {
+        if (_trainer.Options.Recovery.OnNonFinite != NonFiniteAction.Rollback
+            || _trainer.Recovery?.Recover((Epoch, _trainer.Step), double.NaN, isUpdated: true) is not { } report)
+        {
+            return false;
+        }
+
+        _failure = null;
+        _trainer.Tell(report);
+        return true;
     }
 
     private void TellGradient() => _observers.GradientReady(
@@ -299,6 +359,7 @@ internal sealed class TrainingLoop : StepLoop
     /// <summary>Ends the run: puts the weights to keep into the network, and reports the result.</summary>
     private void Finish(EndReason reason)
     {
+        _trainer.Tell(reason);
         int kept = -1, best = _trainer.Stopping.BestEpoch;
         bool isKept = reason != EndReason.Cancelled;
         if (reason == EndReason.NonFinite || (isKept && _trainer.Options.RestoreBest && best >= 0))

@@ -38,6 +38,7 @@ internal sealed unsafe class MappedFile
     {
         try
         {
+            DataFiles.Note(path);
             return new MappedFile(path, File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.RandomAccess));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

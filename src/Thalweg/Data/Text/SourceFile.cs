@@ -73,7 +73,10 @@ internal static class SourceFile
         try
         {
             FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
-            return file.CanSeek ? file : PipeCopies.Add(path, file);
+            if (!file.CanSeek)
+                return PipeCopies.Add(path, file);
+            DataFiles.Note(path);
+            return file;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {

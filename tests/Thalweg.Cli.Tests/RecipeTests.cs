@@ -37,7 +37,7 @@ public sealed class RecipeTests
         foreach (string command in (string[])["lr-find", "audit"])
             shell.Run(command, "--recipe", "r.yaml", "--json").Succeeded();
         shell.Run("data", "export", "--recipe", "r.yaml", "--part", "test", "--out", "test.csv").Succeeded();
-        shell.Refuses(["train", "--resume", "--recipe", "r.yaml", "--out", "run"], "finished");
+        shell.Refuses(["train", "--resume", "--recipe", "r.yaml", "--out", "run"], "folder of the run");
     }
 
     [Fact]

@@ -83,6 +83,7 @@ internal static class HelpLayout
             "thalweg predict --model runs/iris-1 --data new.csv --out answers.csv",
             "cat new.csv | thalweg predict --model runs/iris-1 --data - > answers.csv",
         ],
+        [$"{Program} report"] = ["thalweg report runs/iris-1 --open"],
         [$"{Program} calibrate"] = ["thalweg calibrate --model runs/iris-1"],
         [$"{Program} bench-model"] = ["thalweg bench-model runs/iris-1"],
         [$"{Program} audit"] =
@@ -112,7 +113,7 @@ internal static class HelpLayout
     public static IReadOnlyList<(string Title, string[] Names)> Commands { get; } =
     [
         ("Commands",
-            ["train", "init", "predict", "eval", "calibrate", "bench-model", "data", "compare", "lr-find", "batch-find", "audit"]),
+            ["train", "init", "predict", "eval", "report", "calibrate", "bench-model", "data", "compare", "lr-find", "batch-find", "audit"]),
         ("What there is to choose from",
             ["optimizers", "minimizers", "schedules", "initializers", "regularizers", "activations", "losses", "normalizations"]),
         ("About the program", ["completion", "version"]),

@@ -36,11 +36,10 @@ public sealed class FlatRecipe : JsonConverter<Recipe>
     private static readonly (string Name, string Path)[] s_later =
     [
         ("validation", "data.split.validation"), ("limit", "data.split.limit"), ("splitSeed", "data.split.seed"), ("threads", "threads"),
-        ("metrics", "training.metrics"), ("shards", "training.shards"),
-        ("skipLeakageChecks", "data.skip_leakage_checks"), ("folds", "data.split.folds"),
+        ("metrics", "training.metrics"), ("skipLeakageChecks", "data.skip_leakage_checks"), ("folds", "data.split.folds"),
         ("repeats", "data.split.repeats"), ("fold", "data.split.fold"), ("repeat", "data.split.repeat"), ("group", "data.split.group"),
         ("time", "data.split.time"), ("gap", "data.split.gap"), ("sampler", "training.sampler"), ("maxSteps", "training.max_steps"),
-        ("maxTime", "training.max_time"),
+        ("maxTime", "training.max_time"), ("shards", "training.shards"),
     ];
 
     private static readonly (string Name, RecipeField Field)[] s_fields =

@@ -31,7 +31,7 @@ public sealed record IntervalOptions
             ? value : throw new ThalwegException($"[intervals] expected a level above 0 and below 1, got {value}; 0.95 is usual");
     } = 0.95;
 
-    /// <summary>Draws of a bootstrap, 1 or more; null, the default, for 1000, or fewer, down to 200, where there are more than 2000
+    /// <summary>Draws of a bootstrap, 1 or more; null, the default, for 1000, or fewer, down to 200, where there are more than 1000
     /// samples.</summary>
     /// <exception cref="ThalwegException">The number is below 1: give another.</exception>
     public int? Draws
@@ -48,7 +48,7 @@ public sealed record IntervalOptions
 /// <summary>Intervals of figures.</summary>
 public static class Intervals
 {
-    private const int UsualDraws = 1000, FewestDraws = 200, MostDrawn = 2_000_000;
+    private const int UsualDraws = 1000, FewestDraws = 200, MostDrawn = 1_000_000;
 
     /// <summary>Wilson's score interval of a share.</summary>
     /// <remarks>Center (p + z^2/2n) / (1 + z^2/n), half width z sqrt(p (1 - p)/n + z^2/4n^2) / (1 + z^2/n), z the normal quantile of

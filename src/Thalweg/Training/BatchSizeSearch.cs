@@ -50,6 +50,8 @@ public static class BatchSizeSearch
                 BatchSize = tried,
                 BatchSchedule = null,
                 MicroBatchSize = null,
+                Shards = 1,
+                Exchange = null,
                 MaxSteps = null,
                 MaxTime = null,
                 Observers = [],

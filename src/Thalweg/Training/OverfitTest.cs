@@ -74,6 +74,8 @@ public static class OverfitTest
         BatchSize = TrainerOptions.FullBatch,
         BatchSchedule = null,
         MicroBatchSize = options.MicroBatchSize < samples ? options.MicroBatchSize : null,
+        Shards = 1,
+        Exchange = null,
         Epochs = steps,
         EvaluateEvery = Math.Max(1, steps / Evaluations),
         MaxSteps = null,

@@ -152,6 +152,12 @@ public sealed record TrainerOptions
         RefuseBelow(1, IterationsPerStep, "iterations per step of a minimizer");
         RefuseBelow(1, EvaluateEvery, "epochs from one evaluation to the next");
         RefuseBelow(1, MicroBatchSize ?? 1, "samples at once");
+        RefuseBelow(1, (int)Math.Min(MaxSteps ?? 1, int.MaxValue), "steps at most");
+        if (MaxTime <= TimeSpan.Zero)
+        {
+            throw new ThalwegException($"[train] expected a time above 0 to train at most, got {MaxTime}; give more, or leave it out");
+        }
+
         RefuseBelow(1, Shards, "shards");
         if (Shards > MostShards)
         {
@@ -164,12 +170,6 @@ public sealed record TrainerOptions
             throw new ThalwegException(
                 $"[train] expected a worker with some of the {Shards} shards, got shards {exchange.First} to " +
                 $"{exchange.First + exchange.Count - 1}; share out shards 0 to {Shards - 1}");
-        }
-
-        RefuseBelow(1, (int)Math.Min(MaxSteps ?? 1, int.MaxValue), "steps at most");
-        if (MaxTime <= TimeSpan.Zero)
-        {
-            throw new ThalwegException($"[train] expected a time above 0 to train at most, got {MaxTime}; give more, or leave it out");
         }
 
         BatchPlan plan = BatchPlan.Of(training, this);

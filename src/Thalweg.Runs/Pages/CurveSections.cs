@@ -35,7 +35,7 @@ internal static class CurveSections
             page.Add($"<p class=\"muted\">One of {every} epochs is shown; run.json has all.</p>");
         page.AddTable(
             "Table of the epochs",
-            ["Epoch", "Training loss", "Validation loss", $"Training {name}", $"Validation {name}", .. others, "Learning rate", "Time"],
+            ["Epoch", "Training loss", "Validation loss", $"Training {name}", $"Validation {name}", .. others.Select(PageText.Name), "Learning rate", "Time"],
             epochs.Where((epoch, index) => index % every == 0 || epoch == report.Kept || index == epochs.Count - 1).Select(epoch => (string[])
             [
                 PageText.Count(epoch.Epoch + 1) + (epoch == report.Kept ? ", kept" : ""),

@@ -42,7 +42,7 @@ internal static class FigureSections
         page.Add($"<h3>Class by class</h3>");
         page.AddTable(
             "Table of the classes",
-            ["Class", "Rows", "Predicted", "Precision", $"{level:0%} interval", "Recall", $"{level:0%} interval", "F1"],
+            ["Class", "Rows", "Predicted", "Precision", $"{PageText.Level(level)} interval", "Recall", $"{PageText.Level(level)} interval", "F1"],
             classes.Select(one => (string[])
             [
                 one.Name, PageText.Count(one.Samples), PageText.Count(one.Predicted), PageText.Figure(one.Precision),

@@ -22,13 +22,17 @@ internal static class HeadSections
     /// <summary>Rows of a part in words.</summary>
     public static string PartOf(RunReport report) => report.Part == ReportPart.Validation ? "validation" : "training";
 
+    /// <summary>The figure of a task in a report, where it goes by its registered name: r2 for R2.</summary>
+    public static MetricEstimate? OfTask(EvaluationReport? report, string name) =>
+        report?.Metrics.FirstOrDefault(metric => metric.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
     private static (string Strong, string Text)? Verdict(RunReport report)
     {
         Evaluation? figures = report.Figures ?? (report.Part == ReportPart.Validation ? report.Kept?.Validation : null);
         if (figures is not { Samples: > 0 })
             return null;
         string name = figures.MetricName;
-        MetricInterval? interval = report.Evaluation?.Find(name)?.Interval;
+        MetricInterval? interval = OfTask(report.Evaluation, name)?.Interval;
         string rest = (interval is null ? "" : $" ({PageText.Interval(name, interval)})")
             + (report.Kept is { } kept ? $" with the weights of epoch {kept.Epoch + 1}" : "")
             + (double.IsNaN(report.Trivial) ? "" : $"; the trivial answer scores {PageText.Metric(name, report.Trivial)}")
@@ -77,14 +81,14 @@ internal static class HeadSections
             return;
         page.BeginSection("metrics", "Metrics");
         page.Add($"<p class=\"muted\">On {PageText.Plural(evaluation.Samples, "sample")} of the {PartOf(report)} data. ");
-        page.Add($"An interval holds the figure on new rows of the same kind with a probability of {evaluation.Level:0%}, ");
+        page.Add($"An interval holds the figure on new rows of the same kind with a probability of {PageText.Level(evaluation.Level)}, ");
         page.Add($"by Wilson's formula for shares and by the bootstrap for others. The trivial answer is the same for every row.</p>");
         Evaluation? linear = report.Linear;
         page.AddTable(
             "Table of the metrics", ["Metric", "Value", "Interval", "Trivial answer", .. linear is null ? [] : new[] { "Linear model" }],
             evaluation.Metrics.Select(metric => (string[])
             [
-                metric.Name.Replace('_', ' '), PageText.Metric(metric.Name, metric.Value), PageText.Interval(metric.Name, metric.Interval),
+                PageText.Name(metric.Name), PageText.Metric(metric.Name, metric.Value), PageText.Interval(metric.Name, metric.Interval),
                 PageText.Metric(metric.Name, metric.Trivial), .. linear is null ? [] : new[] { OfLinear(linear, metric.Name) },
             ]));
         page.EndSection();
@@ -95,6 +99,6 @@ internal static class HeadSections
     {
         "root_mean_squared_error" => PageText.Figure(linear.RootMeanSquaredError),
         "mean_absolute_error" => PageText.Figure(linear.MeanAbsoluteError),
-        _ => name == linear.MetricName ? PageText.Metric(linear) : PageText.None,
+        _ => name.Equals(linear.MetricName, StringComparison.OrdinalIgnoreCase) ? PageText.Metric(linear) : PageText.None,
     };
 }

@@ -29,7 +29,9 @@ internal sealed class HtmlText
         Add($"</tr></thead><tbody>");
         foreach (IReadOnlyList<string> row in rows)
         {
-            Add($"<tr><th scope=\"row\" class=\"text\">{row[0]}</th>");
+            Add($"<tr><th scope=\"row\" class=\"text\">");
+            AddBreakable(row[0]);
+            Add($"</th>");
             for (int i = 1; i < kinds.Length; i++)
                 Add($"<td class=\"{kinds[i]}\">{row[i]}</td>");
 
@@ -37,6 +39,21 @@ internal sealed class HtmlText
         }
 
         Add($"</tbody></table></div>");
+    }
+
+    /// <summary>Adds a text that may be broken behind points and underscores, as paths of settings are.</summary>
+    private void AddBreakable(string text)
+    {
+        int begin = 0;
+        for (int i = 0; i < text.Length - 1; i++)
+        {
+            if (text[i] is not ('.' or '_'))
+                continue;
+            _text.Append(HtmlEncoder.Default.Encode(text[begin..(i + 1)])).Append("<wbr>");
+            begin = i + 1;
+        }
+
+        _text.Append(HtmlEncoder.Default.Encode(text[begin..]));
     }
 
     /// <summary>Adds names with what belongs to them.</summary>

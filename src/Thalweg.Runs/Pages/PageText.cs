@@ -13,12 +13,24 @@ internal static class PageText
     public static string Metric(string name, double value) => double.IsNaN(value) ? None
         : name == "accuracy" ? Share(value) : Figure(value);
 
+    /// <summary>A probability that is a round number.</summary>
+    public static string Level(double value) => Text($"{100 * value:0.#} %");
+
+    /// <summary>Name of a metric in words.</summary>
+    public static string Name(string metric) => metric == "r2" ? "R2" : metric.Replace('_', ' ');
+
     /// <summary>The figure of a task: see <see cref="Evaluation.Metric"/>.</summary>
     public static string Metric(Evaluation evaluation) => Metric(evaluation.MetricName, evaluation.Metric);
 
-    /// <summary>A figure with four digits behind the point, or as many in all.</summary>
-    public static string Figure(double value) => double.IsNaN(value) ? None
-        : value == 0 || Math.Abs(value) is >= 1e-3 and < 1e4 ? Text($"{value:0.0000}") : Text($"{value:g5}");
+    /// <summary>A figure with as many digits as tell something.</summary>
+    public static string Figure(double value) => Math.Abs(value) switch
+    {
+        double.NaN => None,
+        0 or (>= 1e-3 and < 100) => Text($"{value:0.0000}"),
+        >= 100 and < 1e4 => Text($"{value:#,0.00}"),
+        >= 1e4 and < 1e9 => Text($"{value:#,0}"),
+        _ => Text($"{value:g3}"),
+    };
 
     /// <summary>A share in percent.</summary>
     public static string Share(double value) => double.IsNaN(value) ? None : Text($"{100 * value:0.00} %");

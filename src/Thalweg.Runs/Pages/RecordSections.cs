@@ -26,7 +26,7 @@ internal static class RecordSections
             page.Add($"<p>Not read yet. This page does not open them: thalweg eval --part test does, and counts it.</p>");
         if (report.Record.Test is { } test)
         {
-            string interval = report.Record.TestReport?.Find(test.MetricName)?.Interval is { } range
+            string interval = HeadSections.OfTask(report.Record.TestReport, test.MetricName)?.Interval is { } range
                 ? $" ({PageText.Interval(test.MetricName, range)})" : "";
             page.Add($"<p>As read at the end of the run, on {PageText.Plural(test.Samples, "row")}: {test.MetricName} ");
             page.Add($"<strong>{PageText.Metric(test)}</strong>{interval}, loss {PageText.Figure(test.Loss)}. This page does not open them.</p>");
@@ -112,9 +112,9 @@ internal static class RecordSections
             return;
         int checkpoints = report.Events.Count(item => item is RunEvent.Checkpoint);
         page.BeginSection("history", "History");
-        page.Add($"<p class=\"muted\">The events of the run without epochs and checkpoints");
-        page.Add($"{(checkpoints == 0 ? "" : $", of which there were {PageText.Count(checkpoints)}")}");
-        page.Add($"{(lines.Length > MostRows ? $"; the last {MostRows} of {PageText.Count(lines.Length)}" : "")}.</p>");
+        string told = checkpoints == 0 ? "" : $", of which there were {PageText.Count(checkpoints)}";
+        string shown = lines.Length > MostRows ? $"; the last {MostRows} of {PageText.Count(lines.Length)}" : "";
+        page.Add($"<p class=\"muted\">The events of the run without epochs and checkpoints{told}{shown}.</p>");
         page.AddTable("Table of the events", ["Time, UTC", "\tEvent"],
             lines.TakeLast(MostRows).Select(line => (string[])[PageText.Time(line.Time), line.Text]));
         page.EndSection();

@@ -1,11 +1,13 @@
 import { axis, chart, type Option } from '../shared/chart';
-import { el } from '../shared/dom';
+import { el, svg } from '../shared/dom';
 import * as format from '../shared/format';
 import { styleOf } from '../shared/series';
 import { swatch } from '../shared/swatch';
 import { color } from '../shared/theme';
 import { tip } from '../shared/tip';
 import { isNumber, type Epoch, type Figure, type ReportData } from './types';
+
+const dashes = ['dashed', 'dotted'] as const;
 
 type Curve = [name: string, of: (epoch: Epoch) => Figure];
 
@@ -40,27 +42,39 @@ function draw(host: HTMLElement, data: ReportData, title: string, curves: Curve[
       axisLabel: { color: color('--muted'), fontSize: 12, formatter: (value: number) => (title === 'accuracy' ? format.metric(title, value, high - low < 0.05 ? 1 : 0) : Number(value.toPrecision(2)).toString()) },
     }),
     tooltip: { trigger: 'item' },
-    series: shown.map(({ name, index, points }, place) => {
-      const style = styleOf(index);
-      return {
-        type: 'line', name, data: points, symbol: style.symbol, symbolSize: points.length > 60 ? 3 : 6,
-        lineStyle: { width: 2.5, color: style.color }, itemStyle: { color: style.color },
-        tooltip: { formatter: (item: { data: [number, number] }) => tip(name, `${title} ${show(item.data[1])} in epoch ${item.data[0]}`) },
-        ...(place === 0 ? { markLine: marks() } : {}),
-      };
-    }),
+    series: [
+      ...shown.map(({ name, index, points }, place) => {
+        const style = styleOf(index);
+        return {
+          type: 'line', name, data: points, symbol: style.symbol, symbolSize: points.length > 60 ? 3 : 6,
+          lineStyle: { width: 2.5, color: style.color }, itemStyle: { color: style.color },
+          tooltip: { formatter: (item: { data: [number, number] }) => tip(name, `${title} ${show(item.data[1])} in epoch ${item.data[0]}`) },
+          ...(place === 0 && data.keptEpoch !== null ? { markLine: kept(data.keptEpoch) } : {}),
+        };
+      }),
+      ...levels.map(([, value], index) => ({
+        type: 'line', silent: true, symbol: 'none', data: [[last > 1 ? 1 : 0, value], [last, value]],
+        lineStyle: { color: color('--muted'), type: dashes[index], width: 1.5 },
+      })),
+    ],
   }) as unknown as Option;
 
-  const marks = (): object => ({
-    silent: true, symbol: 'none',
-    lineStyle: { color: color('--muted'), type: 'dashed', width: 1 },
-    label: { color: color('--muted'), fontSize: 12 },
-    data: [
-      ...(data.keptEpoch === null ? [] : [{ xAxis: data.keptEpoch, label: { formatter: `kept: epoch ${data.keptEpoch}`, position: 'end' } }]),
-      ...levels.map(([name, value]) => ({ yAxis: value, label: { formatter: `${name} ${show(value)}`, position: 'insideStartTop' } })),
-    ],
+  const kept = (epoch: number): object => ({
+    silent: true, symbol: 'none', lineStyle: { color: color('--muted'), type: 'dashed', width: 1 },
+    data: [{
+      xAxis: epoch,
+      label: { formatter: `kept: epoch ${epoch}`, position: 'end', align: epoch > 0.8 * last ? 'right' : epoch < 0.2 * last ? 'left' : 'center', color: color('--muted'), fontSize: 12 },
+    }],
   });
 
   chart(host, `${title} by epoch; the table below has the figures`, option);
-  host.after(el('ul', { class: 'legend', 'aria-label': `Curves of the ${title}` }, ...shown.map(curve => el('li', {}, swatch(curve.index), curve.name))));
+  host.after(el('ul', { class: 'legend', 'aria-label': `Curves of the ${title}` },
+    ...shown.map(curve => el('li', {}, swatch(curve.index), curve.name)),
+    ...levels.map(([name, value], index) => el('li', {}, dashed(index), `${name} ${show(value)}`))));
+}
+
+/** A short piece of the line of a level. */
+function dashed(index: number): SVGSVGElement {
+  const line = svg('line', { x1: 1, y1: 6, x2: 23, y2: 6, 'stroke-width': 1.5, stroke: 'var(--muted)', 'stroke-dasharray': index === 0 ? '6 3' : '2 3' });
+  return svg('svg', { width: 24, height: 12, 'aria-hidden': 'true' }, line);
 }

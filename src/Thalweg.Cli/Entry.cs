@@ -5,6 +5,7 @@ using Thalweg.Cli.Commands;
 using Thalweg.Cli.Help;
 using Thalweg.Cli.Options;
 using Thalweg.Cli.Printing;
+using Thalweg.Runs;
 
 namespace Thalweg.Cli;
 
@@ -35,6 +36,7 @@ public static class Entry
         ("calibrate", CalibrateCommand.Make),
         ("bench-model", BenchModelCommand.Make),
         ("audit", AuditCommand.Make),
+        ("runs", RunsCommand.Make),
         ("data", DataCommand.Make),
         ("compare", CompareCommand.Make),
         ("optimizers", () => CatalogueCommand.Make("optimizers")),
@@ -125,16 +127,16 @@ public static class Entry
 
     private static int Refuse(string message)
     {
-        Console.Error.WriteLine($"thalweg: {message.ReplaceLineEndings(" ")}");
+        Console.Error.WriteLine($"thalweg: {SecretText.Mask(message.ReplaceLineEndings(" "))}");
         return ExitCode.BadInput;
     }
 
     private static int Fail(Exception error, int code)
     {
-        Console.Error.WriteLine(IsDebug
+        Console.Error.WriteLine(SecretText.Mask(IsDebug
             ? $"thalweg: {error}"
             : $"thalweg: unexpected error: {error.Message.ReplaceLineEndings(" ")} ({error.GetType().Name}); "
-                + $"set {DebugVariable}=1 to see where");
+                + $"set {DebugVariable}=1 to see where"));
         return code;
     }
 }

@@ -20,9 +20,9 @@ public sealed partial class ReportTests
         report.Evaluation!.Metrics.ShouldBe(result.ValidationReport!.Metrics);
         report.Figures!.Accuracy.ShouldBe(result.Kept!.Validation.Accuracy);
         (report.Trivial, report.Linear, report.Kept!.Epoch).ShouldBe((result.Trivial, result.Linear, result.Kept.Epoch));
-        report.Reasons.ShouldNotBeEmpty();
+        report.Reasons.Keys.ShouldContain("training.optimizer.learning_rate");
         string page = RunReportPage.Make(report, withCharts: false);
-        foreach (string id in (string[])["metrics", "curves", "classes", "calibration", "data-facts", "settings", "history"])
+        foreach (string id in (string[])["metrics", "curves", "classes", "calibration", "data-facts", "settings", "environment", "history"])
             page.ShouldContain($"<h2 id=\"{id}\">");
         page.ShouldNotContain("<h2 id=\"residuals\">");
         page.ShouldContain("roc auc");
@@ -109,13 +109,13 @@ public sealed partial class ReportTests
         File.WriteAllText(files.At("data.csv"), File.ReadAllText(files.At("data.csv"))
             .Replace("x,y,color,kind", $"x,{Hostile},color,\"<b> & 'kind'\"", StringComparison.Ordinal)
             .Replace(",yes\n", ",\"<i>\"\"yes\"\"</i>\"\n", StringComparison.Ordinal));
-        _ = Run.Start(recipe, new RunOptions { Folder = files.At("<u>run") });
-        string page = RunReportPage.Make(RunReport.Open(files.At("<u>run")), withCharts);
+        _ = Run.Start(recipe, new RunOptions { Folder = files.At("run"), Name = "<u>run", Tags = ["<s>"], Note = "password=secret" });
+        string page = RunReportPage.Make(RunReport.Open(files.At("run")), withCharts);
         page.ShouldContain("&lt;/script&gt;&lt;script&gt;alert(1)&lt;/script&gt;");
         page.ShouldContain("&lt;i&gt;&quot;yes&quot;&lt;/i&gt;");
         page.ShouldContain("&lt;u&gt;run");
         page.ShouldContain("&lt;b&gt; &amp; &#x27;kind&#x27;");
-        foreach (string markup in (string[])["<script>alert", "<i>", "<b>", "<u>"])
+        foreach (string markup in (string[])["<script>alert", "<i>", "<b>", "<u>", "<s>", "=secret"])
             page.ShouldNotContain(markup);
         page.ShouldNotContain("<!--thalweg");
         Loads().IsMatch(page).ShouldBeFalse();

@@ -24,20 +24,23 @@ internal static class ReportCommand
         Option<string?> part = OptionFactory.Choice(
             "--part", ["validation", "training"], "Part of the data that the model is evaluated on [default: validation]");
         Option<string?> data = OptionFactory.Text("--data", "PATH", "Where the data of the run lie now [default: where they lay]");
+        Option<string?> index = IndexOption.Make();
         Option<bool> open = OptionFactory.Switch("--open", "Show the page in the browser");
         Option<bool> json = OptionFactory.Switch("--json", "Print one JSON document");
-        Command command = new("report", Summary) { run, output, part, data, open, json };
+        Command command = new("report", Summary) { run, output, part, data, index, open, json };
         command.SetAction(parsed =>
         {
             string folder = parsed.GetRequiredValue(run), path = parsed.GetValue(output) ?? Path.Combine(folder, RunReportPage.FileName);
+            using IRunIndex runs = IndexOption.Open(parsed.GetValue(index), folder);
             RunReport report = RunReport.Open(folder, new RunReportOptions
             {
                 Part = parsed.GetValue(part) == "training" ? ReportPart.Training : ReportPart.Validation,
                 Data = parsed.GetValue(data),
+                Index = runs,
             });
             RunReportPage.Write(path, report);
             foreach (string note in report.Notes)
-                Console.Error.WriteLine($"note: {FlagNames.In(note)}");
+                Console.Error.WriteLine($"note: {SecretText.Mask(FlagNames.In(note))}");
             Print(path, report, parsed.GetValue(json));
             if (parsed.GetValue(open))
                 PageOpener.Open(path);

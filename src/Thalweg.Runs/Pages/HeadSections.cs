@@ -6,7 +6,8 @@ namespace Thalweg.Runs;
 internal static class HeadSections
 {
     /// <summary>Name of the run.</summary>
-    public static string TitleOf(RunReport report) => $"Run {Path.GetFileName(Path.TrimEndingDirectorySeparator(report.Folder))}";
+    public static string TitleOf(RunReport report) =>
+        $"Run {report.Record.Name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(report.Folder)))}";
 
     public static void Write(HtmlText page, RunReport report)
     {
@@ -14,6 +15,10 @@ internal static class HeadSections
         if (Verdict(report) is { } verdict)
             page.Add($"<p><strong>{verdict.Strong}</strong>{verdict.Text}</p>");
         page.Add($"<p class=\"muted\">{Facts(report)}</p>");
+        if (report.Record.Note is { } remark)
+            page.Add($"<p>{SecretText.Mask(remark)}</p>");
+        if (report.Record.Tags is { Count: > 0 } tags)
+            page.Add($"<p class=\"muted\">Tags: {string.Join(", ", tags)}</p>");
         Notes(page, "Warnings", report.Warnings);
         Notes(page, "Notes", report.Notes);
         Metrics(page, report);
@@ -49,10 +54,10 @@ internal static class HeadSections
             : "";
         RunEvent.Ended? end = report.Events.OfType<RunEvent.Ended>().LastOrDefault();
         string status = end is null ? $"status: {record.Status}" : $"{record.Status}, ended {PageText.Reason(end.Reason)}";
-        return $"Data {report.Recipe.Data.Source}: {rows}{PageText.Plural(record.Epochs.Count, "epoch")}"
+        return $"Data {SecretText.Mask(report.Recipe.Data.Source)}: {rows}{PageText.Plural(record.Epochs.Count, "epoch")}"
             + (end is null ? "" : $" of {PageText.Plural(end.Steps, "step")} in all")
             + $", {PageText.Seconds(record.Seconds)} of training; {status}."
-            + (end?.Failure is { } failure ? $" {failure}" : "") + (end?.Note is { } note ? $" {note}" : "");
+            + SecretText.Mask((end?.Failure is { } failure ? $" {failure}" : "") + (end?.Note is { } note ? $" {note}" : ""));
     }
 
     private static void Notes(HtmlText page, string title, IReadOnlyList<string> notes)
@@ -61,7 +66,7 @@ internal static class HeadSections
             return;
         page.Add($"<ul class=\"notes\" aria-label=\"{title}\">");
         foreach (string note in notes)
-            page.Add($"<li class=\"note\">{char.ToUpperInvariant(note[0])}{note[1..]}</li>");
+            page.Add($"<li class=\"note\">{SecretText.Mask($"{char.ToUpperInvariant(note[0])}{note[1..]}")}</li>");
 
         page.Add($"</ul>");
     }

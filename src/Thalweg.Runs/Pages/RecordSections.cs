@@ -14,6 +14,7 @@ internal static class RecordSections
         TestData(page, report);
         Data(page, report);
         Settings(page, report);
+        Environment(page, report);
         History(page, report);
     }
 
@@ -34,14 +35,14 @@ internal static class RecordSections
 
         if (report.TestReads.Count > 0)
         {
-            if (report.TestReads.Count > 1)
-            {
-                page.Add($"<p class=\"note\">Read {report.TestReads.Count} times: whoever chooses by one of these readings sees a figure that ");
-                page.Add($"is too good.</p>");
-            }
-
-            page.AddTable("Readings of the test data", ["Reading", "\tTime, UTC", "\tWhy"],
-                report.TestReads.Select(read => (string[])[PageText.Count(read.Number), PageText.Time(read.Time), read.Reason]));
+            if (report.TestReuse is { Models: > 1 } reuse)
+                page.Add($"<p class=\"note\">{reuse.Warning}.</p>");
+            page.AddTable("Readings of the test data", ["Time, UTC", "\tWhy", "\tRun", "Figure"],
+                report.TestReads.Select(read => (string[])
+                [
+                    PageText.Time(read.Time), read.Reason, Path.GetFileName(Path.TrimEndingDirectorySeparator(read.Run ?? "")),
+                    read is { Metric: { } metric, Value: { } value } ? $"{metric} {PageText.Metric(metric, value)}" : PageText.None,
+                ]));
         }
 
         page.EndSection();
@@ -50,7 +51,7 @@ internal static class RecordSections
     private static void Data(HtmlText page, RunReport report)
     {
         page.BeginSection("data-facts", "Data");
-        List<(string, string)> facts = [("Source", report.Recipe.Data.Source)];
+        List<(string, string)> facts = [("Source", SecretText.Mask(report.Recipe.Data.Source)!)];
         if (report.Origin is { } origin)
         {
             facts.Add(("Rows", $"{PageText.Count(origin.TrainingCount)} training, {PageText.Count(origin.ValidationCount)} validation, "
@@ -97,10 +98,26 @@ internal static class RecordSections
         page.AddTable("Table of the settings", ["Field", "\tValue", "\tWhy"], RecipeField.All
             .Select(field => (field.Path, Text: field.Format(field.Get(report.Recipe)), field.IsSwitch))
             .Where(field => field.Text is not null && !(field.IsSwitch && field.Text == "false"))
-            .Select(field => (string[])[field.Path, field.Text!, report.Reasons.GetValueOrDefault(field.Path) ?? ""]));
+            .Select(field => (string[])[field.Path, SecretText.Mask(field.Text)!, report.Reasons.GetValueOrDefault(field.Path) ?? ""]));
         if (report.Record.NotReplayable is { } reason)
             page.Add($"<p class=\"note\">The run cannot be replayed from its recipe: {reason}.</p>");
-        page.Add($"<details><summary>Recipe</summary><pre tabindex=\"0\">{report.Recipe.ToYaml()}</pre></details>");
+        page.Add($"<details><summary>Recipe</summary><pre tabindex=\"0\">{SecretText.Mask(report.Recipe.ToYaml())}</pre></details>");
+        page.EndSection();
+    }
+
+    private static void Environment(HtmlText page, RunReport report)
+    {
+        if (report.Record.Environment is not { } environment)
+            return;
+        page.BeginSection("environment", "Environment");
+        page.AddFacts(
+        [
+            ("Thalweg", environment.Version), ("Runtime", environment.Runtime), ("Platform", environment.Platform),
+            ("Host", environment.Host), ("Processors", PageText.Count(environment.Processors)),
+            ("Threads", PageText.Count(environment.Threads)),
+            ("Vectors", environment.VectorBits == 0 ? "none" : $"{environment.VectorBits} bits"),
+            .. environment.Variables.Select(variable => (variable.Key, variable.Value)),
+        ]);
         page.EndSection();
     }
 
@@ -116,7 +133,7 @@ internal static class RecordSections
         string shown = lines.Length > MostRows ? $"; the last {MostRows} of {PageText.Count(lines.Length)}" : "";
         page.Add($"<p class=\"muted\">The events of the run without epochs and checkpoints{told}{shown}.</p>");
         page.AddTable("Table of the events", ["Time, UTC", "\tEvent"],
-            lines.TakeLast(MostRows).Select(line => (string[])[PageText.Time(line.Time), line.Text]));
+            lines.TakeLast(MostRows).Select(line => (string[])[PageText.Time(line.Time), SecretText.Mask(line.Text)!]));
         page.EndSection();
     }
 

@@ -21,16 +21,30 @@ internal static class ReportReader
             Recipe = folder.LoadRecipe(),
             Events = events,
             Part = options.Part,
-            TestReads = TestReadLog.Load(folder.Location),
+            Reasons = record.Defaults?.ToDictionary(field => field.Path, field => field.Reason) ?? [],
             Kept = KeptOf(record, events),
         };
-        report = Evaluated(report, folder, options);
+        report = Evaluated(WithReads(report, new RunTestLedger(folder.Location, options.Index)), folder, options);
         return report with { Warnings = [.. Warnings(report).Distinct()] };
+    }
+
+    private static RunReport WithReads(RunReport report, RunTestLedger ledger)
+    {
+        IReadOnlyList<TestRead> reads = TestReadLog.Load(ledger.Folder);
+        if (reads.LastOrDefault(read => read.Fingerprint is not null) is not { Fingerprint: { } rows } last)
+            return report with { TestReads = reads };
+        IReadOnlyList<TestRead> same = ledger.ReadsOf(rows);
+        return report with
+        {
+            TestReads = [.. reads.Concat(same).DistinctBy(read => (read.Id, read.Time)).OrderBy(read => read.Time)],
+            TestReuse = TestReuse.Of(same, last.Samples),
+        };
     }
 
     private static EpochReport? KeptOf(RunRecord record, IReadOnlyList<RunEvent> events)
     {
-        int kept = events.OfType<RunEvent.Ended>().LastOrDefault()?.KeptEpoch ?? record.Epochs.LastOrDefault(e => e.IsBest)?.Epoch ?? -1;
+        int kept = record.Outcome?.KeptEpoch ?? events.OfType<RunEvent.Ended>().LastOrDefault()?.KeptEpoch
+            ?? record.Epochs.LastOrDefault(epoch => epoch.IsBest)?.Epoch ?? -1;
         return record.Epochs.LastOrDefault(epoch => epoch.Epoch == kept);
     }
 
@@ -39,7 +53,7 @@ internal static class ReportReader
         int started = report.Events.ToList().FindLastIndex(item => item is RunEvent.Started);
         IEnumerable<string> atStart = report.Events.Skip(started).OfType<RunEvent.Warning>().Select(warning => warning.Message);
         return report.Part == ReportPart.Validation
-            ? atStart.Concat(RunWarnings.AtEnd(report.Kept?.Validation, report.Trivial, report.Linear))
+            ? atStart.Concat(RunWarnings.AtEnd(report.Kept?.Validation, report.Trivial, report.Linear, report.TestReuse))
             : atStart;
     }
 
@@ -103,9 +117,9 @@ internal static class ReportReader
         Training = split.Training.Data,
     };
 
-    /// <summary>Why each default was chosen, as the run decided it from the same rows.</summary>
+    /// <summary>Why each default was chosen, as the run decided it from the same rows: for records of versions that did not keep it.</summary>
     private static IReadOnlyDictionary<string, string> ReasonsOf(RunReport report, DataSplit split) =>
-        NetworkRecipe.IsCustom(report.Recipe) ? report.Reasons : report.Record.Settings.Resolve(split.Training).Reasons;
+        report.Record.Defaults is not null || NetworkRecipe.IsCustom(report.Recipe) ? report.Reasons : report.Record.Settings.Resolve(split.Training).Reasons;
 
     private static List<ResidualPoint> PointsOf(Predictions predictions)
     {

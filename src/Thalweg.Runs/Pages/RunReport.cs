@@ -67,8 +67,11 @@ public sealed record RunReport
     /// <summary>What the report lacks, and why.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
-    /// <summary>Readings of the test data, oldest first.</summary>
+    /// <summary>Readings of the test data of the run, also by other runs where the index knows them, oldest first.</summary>
     public IReadOnlyList<TestRead> TestReads { get; init; } = [];
+
+    /// <summary>How many models have been judged on these rows; null where they were not read.</summary>
+    public TestReuse? TestReuse { get; init; }
 
     /// <summary>The epoch whose weights the model holds; null where they are those of the start.</summary>
     public EpochReport? Kept { get; init; }

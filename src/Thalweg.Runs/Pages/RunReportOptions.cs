@@ -18,4 +18,7 @@ public sealed record RunReportOptions
 
     /// <summary>Where the data of the run lie now; default null, where they lay.</summary>
     public string? Data { get; init; }
+
+    /// <summary>The index of runs, which knows who else has read the same test rows; default null: the readings of the run alone are shown.</summary>
+    public IRunIndex? Index { get; init; }
 }

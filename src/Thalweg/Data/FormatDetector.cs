@@ -85,7 +85,7 @@ internal static class FormatDetector
     }
 
     /// <summary>An array, and its labels where a file of them lies beside it.</summary>
-    private static LabeledArrays ReadNpy(string path, DataOptions options)
+    internal static LabeledArrays ReadNpy(string path, DataOptions options)
     {
         bool isMapped = options.IsLarge(SourceFile.Length(path)) && SourceFile.CanBeMapped(path);
         ArrayData features = (isMapped ? NpyFile.Map(path) : null) ?? NpyFile.Read(path);

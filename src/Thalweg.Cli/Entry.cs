@@ -5,6 +5,7 @@ using Thalweg.Cli.Commands;
 using Thalweg.Cli.Help;
 using Thalweg.Cli.Options;
 using Thalweg.Cli.Printing;
+using Thalweg.Data;
 using Thalweg.Runs;
 
 namespace Thalweg.Cli;
@@ -57,6 +58,8 @@ public static class Entry
     {
         try
         {
+            ParquetFormat.Register();
+
             // Without response files: an argument may well begin with '@'. Without bundling: -1 is a number.
             ParserConfiguration parser = new() { ResponseFileTokenReplacer = null, EnablePosixBundling = false };
             RootCommand root = MakeRoot(arguments);

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Thalweg.Checkpoints;
 using Thalweg.Data;
 using Thalweg.Layers;
@@ -79,15 +78,8 @@ public sealed record TrainedModel(Module Module, Preprocessing Preprocessing, Pr
     {
         path = ModelFile.PathOf(path);
         ModelFile file = ModelFile.Load(path);
-        if (JsonNode.Parse(file.Document.Architecture.GetRawText()) is not JsonObject architecture)
-        {
-            throw new ThalwegException($"{path}: expected an architecture in the header, got something else; the model file is damaged");
-        }
-
-        Module module = LayerRegistry.Build(architecture);
+        Module module = ModuleFile.Build(file.Document.Architecture, file.Weights, path);
         Preprocessing preprocessing = Preprocessing.FromJson(file.Document.Preprocessing.GetRawText());
-        ModuleState.Read(file.Weights, module, path);
-        module.SetTraining(false);
         (Loss? loss, string? unknown) = LossOf(file.Document.Loss, preprocessing.Task);
         TrainedModel model = new(module, preprocessing, file.Document.Provenance)
         {

@@ -146,7 +146,9 @@ public sealed class ServingTests : IDisposable
         Module network = new Sequential(new Dense(2, 64, Activation.Relu), new Dense(64, 2));
         Trainer trainer = new(network, split.Training, split.Validation, new TrainerOptions
         {
-            Optimizer = new Adam(0.05), Epochs = 60, RestoreBest = false,
+            Optimizer = new Adam(0.05),
+            Epochs = 60,
+            RestoreBest = false,
         });
         trainer.Fit();
         TrainedModel model = new(network, split.Preprocessing);

@@ -1,5 +1,4 @@
 using Thalweg.Data;
-using Thalweg.Metrics;
 
 namespace Thalweg.Runs;
 

@@ -1,4 +1,3 @@
-using Thalweg.Checkpoints;
 using Thalweg.Data;
 using Thalweg.Metrics;
 using Thalweg.Models;

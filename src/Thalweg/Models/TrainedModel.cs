@@ -14,6 +14,8 @@ namespace Thalweg.Models;
 /// <param name="Provenance">Where it came from.</param>
 public sealed record TrainedModel(Module Module, Preprocessing Preprocessing, Provenance Provenance)
 {
+    private static readonly JsonDocumentOptions s_strict = new() { AllowDuplicateProperties = false };
+
     private readonly Loss? _loss;
 
     /// <summary>A model whose origin is unknown: its <see cref="Provenance"/> says so.</summary>
@@ -78,7 +80,7 @@ public sealed record TrainedModel(Module Module, Preprocessing Preprocessing, Pr
     {
         path = ModelFile.PathOf(path);
         ModelFile file = ModelFile.Load(path);
-        if (JsonNode.Parse(file.Document.Architecture.GetRawText()) is not JsonObject architecture)
+        if (JsonNode.Parse(file.Document.Architecture.GetRawText(), documentOptions: s_strict) is not JsonObject architecture)
         {
             throw new ThalwegException($"{path}: expected an architecture in the header, got something else; the model file is damaged");
         }

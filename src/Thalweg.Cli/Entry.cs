@@ -28,6 +28,7 @@ public static class Entry
         ("train", TrainCommand.Make),
         ("init", InitCommand.Make),
         ("lr-find", RateFindCommand.Make),
+        ("batch-find", BatchFindCommand.Make),
         ("eval", EvalCommand.Make),
         ("predict", PredictCommand.Make),
         ("calibrate", CalibrateCommand.Make),

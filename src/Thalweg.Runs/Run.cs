@@ -103,6 +103,9 @@ public sealed class Run
     private static Run Make(Recipe recipe, RunFolder folder, RunOptions options, RunRecord? record)
     {
         RecipeChecks.BeforeData(recipe);
+        if (recipe.Data.Split is { Folds: { } folds, Fold: null })
+            throw new ThalwegException($"data.split.folds: expected data.split.fold, which of the {folds} folds this run validates on, got "
+                + "none; give one, or start all of them by CrossValidation.Start");
         if (NetworkRecipe.IsCustom(recipe) && options.Network is null)
             throw new ThalwegException("network.layers: expected RunOptions.Network, because the network of this recipe was made in code, "
                 + "got none; give the factory, or other layers");
@@ -165,13 +168,20 @@ public sealed class Run
         // Of earlier sessions too, of which the report of this one does not know.
         EpochReport? kept = _session.Epochs.LastOrDefault(epoch => epoch.Epoch == keptEpoch);
         TrainedModel model = Plan.Prepared.ToModel(_options.Describe(Plan.Prepared.Resolved.Recorded));
-        (Evaluation Figures, double Trivial)? test = isFinished && _options.OpensTest ? ReadTest(model, split) : null;
+        EvaluationReport? evaluated = kept is { IsEvaluated: true } ? Reports.OfValidation(Plan, model) : null;
+        TestFigures? test = isFinished && _options.OpensTest ? ReadTest(model, split) : null;
         AddMetrics(model.Provenance, kept?.Validation, test?.Figures);
-        Plan.Folder.SaveModel(model, record with { Test = test?.Figures }, isFinished || report.Reason == EndReason.NonFinite);
+        Plan.Folder.SaveModel(model, record with
+        {
+            Test = test?.Figures,
+            ValidationReport = evaluated,
+            TestReport = test?.Report,
+        }, isFinished || report.Reason == EndReason.NonFinite);
         _session.Report(new RunEvent.Ended(
             record.Status, report.Reason, report.Steps, record.Seconds, kept?.Epoch ?? -1, report.Failure, report.Note));
-        double trivial = Baseline.Of(split.Training.Data, split.Validation.Data);
-        Evaluation? linear = isFinished ? Linear(split) : null;
+        bool hasValidation = split.Validation.Data.Count > 0;
+        double trivial = hasValidation ? Baseline.Of(split.Training.Data, split.Validation.Data) : double.NaN;
+        Evaluation? linear = isFinished && hasValidation ? Linear(split) : null;
         return new RunResult
         {
             Reason = report.Reason,
@@ -187,6 +197,8 @@ public sealed class Run
             TrivialOnTest = test?.Trivial,
             Warnings = isFinished ? RunWarnings.AtEnd(kept?.Validation, trivial, linear) : [],
             Test = test?.Figures,
+            ValidationReport = evaluated,
+            TestReport = test?.Report,
             TestReads = TestReadLog.Load(Plan.Folder.Location).Count,
             Failure = report.Failure,
             Note = report.Note,
@@ -196,18 +208,22 @@ public sealed class Run
     /// <summary>The figures of a linear model on the validation data, where it costs little and the network is another.</summary>
     private Evaluation? Linear(DataSplit split) =>
         Plan.Recipe.Network.Layers != "linear" && LinearReference.IsCheap(split.Training)
-            ? LinearReference.Fit(split.Training, split.Validation, split.Preprocessing.Target.Deviation)
+            ? LinearReference.Fit(split.Training, split.Validation, split.Preprocessing.Target.Scale)
             : null;
 
     /// <summary>The figures on the test data, and what the trivial answer scores there; counted before the data are read.</summary>
-    private (Evaluation Figures, double Trivial) ReadTest(TrainedModel model, DataSplit split)
+    private TestFigures ReadTest(TrainedModel model, DataSplit split)
     {
         _ = TestReadLog.Add(Plan.Folder.Location, OpenTestReason);
         Dataset test = split.Test!.Read(OpenTestReason);
-        Evaluation figures = model.Evaluate(test);
+        Evaluation figures = model.Evaluate(test, Reports.OptionsOf(Plan), out EvaluationReport? report);
+        figures = figures with { Others = null };
         _session.Report(new RunEvent.TestRead(figures));
-        return (figures, Baseline.Of(split.Training.Data, test));
+        return new TestFigures(figures, Baseline.Of(split.Training.Data, test), report);
     }
+
+    /// <summary>What was found on the test data.</summary>
+    private sealed record TestFigures(Evaluation Figures, double Trivial, EvaluationReport? Report);
 
     private static string StatusOf(EndReason reason) => reason switch
     {
@@ -219,7 +235,7 @@ public sealed class Run
 
     private static void AddMetrics(Provenance provenance, Evaluation? validation, Evaluation? test)
     {
-        if (validation is not null)
+        if (validation is { Samples: > 0 })
             provenance.Metrics[$"validation {validation.MetricName}"] = validation.Metric;
         if (test is not null)
             provenance.Metrics[$"test {test.MetricName}"] = test.Metric;

@@ -49,6 +49,13 @@ public sealed record RunResult
     /// <summary>Figures on the test data; null where they were not read.</summary>
     public Evaluation? Test { get; init; }
 
+    /// <summary>Figures on the validation data with intervals, the trivial answer, classes, confusion, calibration and residuals; null where
+    /// there are none, or the network has several outputs.</summary>
+    public EvaluationReport? ValidationReport { get; init; }
+
+    /// <summary>The same on the test data; null where they were not read.</summary>
+    public EvaluationReport? TestReport { get; init; }
+
     /// <summary>How often the test data have been read, by all runs and evaluations of this folder.</summary>
     public required int TestReads { get; init; }
 

@@ -34,7 +34,7 @@ public sealed partial class HelpTests
         string[] lines = HelpOf(shell, "train");
         string[] titles = [.. lines.SkipWhile(line => line != "Usage:").Where(line => line.EndsWith(':') && !line.StartsWith(' '))
             .Select(line => line.TrimEnd(':'))];
-        titles.ShouldBe(["Usage", "Arguments", "Used most", "Data", "Network", "Start", "Optimization", "Regularization", "Run", "Output",
+        titles.ShouldBe(["Usage", "Arguments", "Used most", "Data", "Division of the rows", "Network", "Start", "Optimization", "Regularization", "Run", "Output",
             "Examples"]);
         lines.SkipWhile(line => line != "Used most:").TakeWhile(line => line.Length > 0)
             .Count(line => line.StartsWith("  --", StringComparison.Ordinal)).ShouldBe(10);

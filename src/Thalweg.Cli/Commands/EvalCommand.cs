@@ -30,19 +30,23 @@ internal static class EvalCommand
             "--data", "NAME|PATH", "Data with the target, in any format that train reads; with --part, where the training data lie now");
         Option<string?> part = OptionFactory.Choice(
             "--part", ["training", "validation", Test], "Part of the data that the model was trained on, in place of other data");
+        Option<string?> metrics = OptionFactory.Text(
+            "--metrics", "LIST",
+            "Metrics beside those of the task, separated by commas, as in 'f1(weighted), top_k_accuracy(5)' [default: none]");
         Option<bool> json = OptionFactory.Switch("--json", "Print one JSON document");
         LayoutOptions layout = new();
-        Command command = new("eval", Summary) { model, data, part };
+        Command command = new("eval", Summary) { model, data, part, metrics };
         layout.AddTo(command);
         command.Options.Add(json);
         command.SetAction(parsed =>
         {
             string path = parsed.GetValue(model)!;
             DataOptions options = layout.Read(parsed);
+            ReportOptions report = new() { Metrics = Settings.ParseAll<Metric>(parsed.GetValue(metrics) ?? "") };
             Measured measured = (parsed.GetValue(part), parsed.GetValue(data)) switch
             {
-                ({ } name, var location) => OfPart(path, name, location),
-                (null, { } location) => OfData(path, location, options),
+                ({ } name, var location) => OfPart(path, name, location, report),
+                (null, { } location) => OfData(path, location, options, report),
                 _ => throw new ThalwegException("eval: expected --data, or --part test for the rows that training did not see; give one"),
             };
             Print(path, measured, parsed.GetValue(json));
@@ -51,21 +55,22 @@ internal static class EvalCommand
         return command;
     }
 
-    private static Measured OfData(string modelPath, string location, DataOptions options)
+    private static Measured OfData(string modelPath, string location, DataOptions options, ReportOptions how)
     {
         TrainedModel model = TrainedModel.Load(modelPath);
         using PreparedReader reader = PreparedReader.Open(location, model.Preprocessing, requireTarget: true, options);
-        Evaluation figures = model.Evaluate(reader.ReadAll());
+        Evaluation figures = model.Evaluate(reader.ReadAll(), how, out EvaluationReport? report);
         NotePrinter.WriteErrors(reader.Notes);
         return new Measured(location, figures)
         {
+            Report = report,
             SkippedRows = reader.SkippedRows,
             IgnoredColumns = reader.IgnoredColumns,
             Notes = reader.Notes,
         };
     }
 
-    private static Measured OfPart(string modelPath, string part, string? location)
+    private static Measured OfPart(string modelPath, string part, string? location, ReportOptions how)
     {
         string file = ModelFile.PathOf(modelPath), folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
         TrainedModel model = TrainedModel.Load(file);
@@ -73,6 +78,9 @@ internal static class EvalCommand
             $"--part {part}: the model does not say which data it was trained on; give them with --data, without --part");
         if (part == Test && origin.TestCount == 0)
             throw new ThalwegException("--part test: the model was trained without test data; choose another part, or give --data");
+        if (part == "validation" && origin.ValidationCount == 0)
+            throw new ThalwegException(
+                "--part validation: the model was trained without validation data; choose another part, or give --data");
         DataSplit split = origin.Open(model.Preprocessing, location);
         int reads = part == Test ? TestReadLog.Add(folder, "eval --part test") : 0;
         Dataset data = part switch
@@ -81,8 +89,10 @@ internal static class EvalCommand
             "training" => split.Training.Data,
             _ => split.Validation.Data,
         };
-        return new Measured($"{location ?? origin.Place}, {part} part", model.Evaluate(data))
+        Evaluation figures = model.Evaluate(data, how with { Training = split.Training.Data }, out EvaluationReport? report);
+        return new Measured($"{location ?? origin.Place}, {part} part", figures)
         {
+            Report = report,
             Trivial = Baseline.Of(split.Training.Data, data),
             TestReads = reads,
         };
@@ -101,6 +111,7 @@ internal static class EvalCommand
             writer.WriteString("model", modelPath);
             writer.WriteString("data", measured.Data);
             writer.WriteFigures(measured.Figures);
+            writer.WriteReport("report", measured.Report);
             writer.WriteNumber("skippedRows", measured.SkippedRows);
             writer.WriteTexts("ignoredColumns", measured.IgnoredColumns);
             writer.WriteNotes(measured.Notes);
@@ -119,6 +130,9 @@ internal static class EvalCommand
         if (measured.Trivial is { } trivial)
             yield return ("trivial answer", TrainText.Trivial(figures.Task, trivial));
         yield return ("loss", Figures.Loss(figures.Loss));
+        foreach ((string, string) line in (IEnumerable<(string, string)>)[.. ReportText.Metrics("metrics", measured.Report),
+            .. ReportText.Classes(measured.Report), .. ReportText.Residuals(measured.Report)])
+            yield return line;
         if (figures.Task is RegressionTask)
             yield return ("error", Figures.Error(figures));
         if (measured.TestReads > 0)
@@ -130,6 +144,9 @@ internal static class EvalCommand
     /// <param name="Figures">The figures.</param>
     private sealed record Measured(string Data, Evaluation Figures)
     {
+        /// <summary>The figures with what they are to be seen beside; null where there are several outputs.</summary>
+        public EvaluationReport? Report { get; init; }
+
         public int SkippedRows { get; init; }
 
         public IReadOnlyList<string> IgnoredColumns { get; init; } = [];

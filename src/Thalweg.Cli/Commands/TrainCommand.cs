@@ -36,9 +36,13 @@ internal static class TrainCommand
         Option<bool> resume = OptionFactory.Switch(
             "--resume", "Continue with an unfinished run to the same bits as if it had never stopped; its options are taken from the folder");
         Option<bool> json = OptionFactory.Switch("--json", "Print JSON, one object per line");
+        Option<bool> overfit = OptionFactory.Switch(
+            "--overfit-batch", "Train on the first batch alone, over and over, and tell whether it is learned; nothing is saved");
+        Option<bool> refit = OptionFactory.Switch(
+            "--refit", "Then train on all rows that are no test data, for the epochs that validation chose; into the folder refit");
         Command command = new("train", Summary);
         recipes.AddTo(command);
-        foreach (Option option in (Option[])[print, openTest, threads, output, force, resume, json])
+        foreach (Option option in (Option[])[print, overfit, refit, openTest, threads, output, force, resume, json])
             command.Options.Add(option);
         command.SetAction(parsed =>
         {
@@ -48,6 +52,8 @@ internal static class TrainCommand
                 throw new ThalwegException("--resume and --force contradict each other; leave one out");
             if (parsed.GetValue(print))
                 return Print(recipes.Read(parsed));
+            if (parsed.GetValue(overfit))
+                return OverfitBatch.Run(recipes.Read(parsed), parsed.GetValue(json));
             ITrainPrinter printer = TrainPrinters.Choose(parsed.GetValue(json));
             RunOptions options = new()
             {
@@ -57,8 +63,15 @@ internal static class TrainCommand
                 Describe = TrainOptions.CommandLine,
                 StepEnded = printer.Step,
             };
-            Run run = parsed.GetValue(resume) ? Resume(parsed, recipes, options) : Runs.Run.Create(recipes.Read(parsed), options);
-            return Execute(run, printer);
+            if (!parsed.GetValue(resume) && recipes.Read(parsed) is { Data.Split: { Folds: not null, Fold: null } } folded)
+                return FoldRuns.Run(folded, options, (parsed.GetValue(refit), parsed.GetValue(json)));
+            Run run = parsed.GetValue(resume)
+                ? Resume(parsed, recipes, options)
+                : Runs.Run.Create(recipes.Read(parsed), First(options, parsed, refit));
+            (int code, RunResult result) = Execute(run, printer);
+            return code == ExitCode.Success && parsed.GetValue(refit)
+                ? Execute(Refit.Create(run.Plan.Recipe, result, options with { Folder = null }), printer).Code
+                : code;
         });
         return command;
     }
@@ -78,19 +91,24 @@ internal static class TrainCommand
         return Runs.Run.Reopen(folder.Location, options);
     }
 
-    private static int Execute(Run run, ITrainPrinter printer)
+    /// <summary>The options of a run that may be refitted: then that one alone reads the test data.</summary>
+    private static RunOptions First(RunOptions options, ParseResult parsed, Option<bool> refit) =>
+        parsed.GetValue(refit) ? options with { OpensTest = false } : options;
+
+    /// <summary>Trains, and tells how it goes.</summary>
+    public static (int Code, RunResult Result) Execute(Run run, ITrainPrinter printer)
     {
         printer.Begin(run.Plan);
         using Interrupt interrupt = new();
         RunResult? result = null;
         printer.Around(() => result = run.Execute(new PrinterProgress(printer), interrupt.Token));
         printer.End(result!);
-        return result!.Reason switch
+        return (result!.Reason switch
         {
             EndReason.Cancelled => interrupt.ExitCode,
             EndReason.NonFinite => ExitCode.NonFinite,
             _ => run.Plan.Recipe.Data.Strict && result.Warnings.Count > 0 ? ExitCode.BadInput : ExitCode.Success,
-        };
+        }, result);
     }
 
     /// <summary>Passes the epochs of a run on to a printer.</summary>

@@ -20,10 +20,12 @@ internal static class HelpLayout
     [
         ("Data",
         [
-            "--data", "--samples", "--test", "--target", "--columns", "--header", "--no-header", "--separator", "--encoding", "--comment",
-            "--layout", "--decimal", "--thousands", "--missing", "--strict", "--ignore", "--categorical", "--task", "--class-weights",
-            "--sample-weight", "--limit", "--part",
+            "--data", "--samples", "--test", "--validation", "--target", "--columns", "--header", "--no-header", "--separator", "--encoding",
+            "--comment", "--layout", "--decimal", "--thousands", "--missing", "--strict", "--ignore", "--categorical", "--task", "--class-weights",
+            "--sampler", "--sample-weight", "--limit", "--part",
         ]),
+        ("Division of the rows",
+            ["--folds", "--repeats", "--fold", "--repeat", "--group", "--time", "--gap", "--no-leakage-checks", "--refit"]),
         ("Network",
         [
             "--model", "--activation", "--norm", "--dropout", "--dropout-kind", "--dropout-scaling", "--drop-path", "--loss",
@@ -39,7 +41,10 @@ internal static class HelpLayout
         ]),
         ("Regularization", ["--decay", "--regularize", "--patience", "--monitor", "--delta", "--delta-form", "--keep"]),
         ("Run",
-            ["--recipe", "--set", "--epochs", "--evaluate-every", "--epoch-loss", "--metrics", "--seed", "--open-test", "--threads", "--resume"]),
+        [
+            "--recipe", "--set", "--epochs", "--max-steps", "--max-time", "--evaluate-every", "--epoch-loss", "--metrics", "--seed",
+            "--overfit-batch", "--open-test", "--threads", "--resume",
+        ]),
         ("Output", ["--out", "--force", "--print-recipe", "--json", HelpName]),
     ];
 
@@ -59,6 +64,8 @@ internal static class HelpLayout
             "thalweg train --data adult.csv --optimizer 'adam(b2=0.99)' --lr 3e-3 --clip 1 --json",
             "thalweg train run.yaml --set training.epochs=20   # a recipe, as thalweg init writes one",
             "thalweg train runs/iris-1/recipe.yaml --seed 2",
+            "thalweg train --data visits.csv --folds 5 --repeats 2 --group patient --refit",
+            "thalweg train --data adult.csv --overfit-batch   # can the network learn one batch?",
             "thalweg train --resume --out runs/adult-1",
         ],
         [$"{Program} init"] =
@@ -84,6 +91,7 @@ internal static class HelpLayout
             "thalweg audit --data mnist/ --model cnn:16,32+128 --init 'normal(0.01)' --json",
         ],
         [$"{Program} lr-find"] = ["thalweg lr-find --data adult.csv --model mlp:64,64 --optimizer momentum"],
+        [$"{Program} batch-find"] = ["thalweg batch-find --data mnist/ --model cnn:16,32+128"],
         [$"{Program} data"] = ["thalweg data list", "thalweg data show adult.csv"],
         [$"{Program} data show"] = ["thalweg data show adult.csv", "thalweg data show prices.csv --separator ';' --decimal comma"],
         [$"{Program} data export"] = ["thalweg data export --data moons --out moons.csv"],
@@ -103,7 +111,7 @@ internal static class HelpLayout
     /// <summary>Groups of commands.</summary>
     public static IReadOnlyList<(string Title, string[] Names)> Commands { get; } =
     [
-        ("Commands", ["train", "init", "predict", "eval", "calibrate", "bench-model", "data", "compare", "lr-find", "audit"]),
+        ("Commands", ["train", "init", "predict", "eval", "calibrate", "bench-model", "data", "compare", "lr-find", "batch-find", "audit"]),
         ("What there is to choose from",
             ["optimizers", "minimizers", "schedules", "initializers", "regularizers", "activations", "losses", "normalizations"]),
         ("About the program", ["completion", "version"]),

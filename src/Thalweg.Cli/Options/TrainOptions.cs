@@ -1,3 +1,4 @@
+using Thalweg.Data;
 using Thalweg.Losses;
 using Thalweg.Metrics;
 using Thalweg.Minimizers;
@@ -40,6 +41,11 @@ internal static class TrainOptions
             "What the test data are, which training does not see: a file, a share of the rows such as 0.2, or none "
                 + "[default: those that come with the data, else a tenth of the rows]"),
         OptionFactory.Field(
+            "--validation", "PATH|SHARE|none", "data.split.validation",
+            "What the validation data are, by which the best epoch is chosen: a file, a share of the rows, or none, after which the last "
+                + "weights are kept [default: 0.1]"),
+        .. SplitSettings.Make(),
+        OptionFactory.Field(
             "--target", "COLUMN", "data.target",
             "Column to learn: name, 0-based number, or -1 for the last [default: -1]"),
         .. ReadingSettings.Make(),
@@ -60,6 +66,10 @@ internal static class TrainOptions
             "--class-weights", "balanced|CLASS=WEIGHT,...", "data.class_weights",
             "How much a training sample of each class counts: balanced lets all classes count alike; 'yes=2,no=1', 1 for those that "
                 + "are not named. Validation and test figures count each sample once [default: all alike]"),
+        OptionFactory.Field(
+            "--sampler", "NAME", "training.sampler",
+            "Which samples an epoch takes and in which order; balanced draws each class equally often [default: shuffled]",
+            Settings.Names<Sampler>()),
         OptionFactory.Field(
             "--sample-weight", "COLUMN", "data.sample_weight",
             "Column that says how much each sample counts in the loss, 0 or more [default: all alike]"),
@@ -206,6 +216,12 @@ internal static class TrainOptions
             "--delta-form", "", "training.early_stopping.min_delta_form",
             "Unit of --delta: that of the metric, or a share of the best value [default: " +
                 "absolute]"),
+        OptionFactory.Field(
+            "--max-steps", "N", "training.max_steps",
+            "End after so many steps, within an epoch too; the schedule of the rate spans them [default: all epochs]"),
+        OptionFactory.Field(
+            "--max-time", "TIME", "training.max_time",
+            "End after a time such as 90s, 10min or 2h, with the step under way [default: no limit]"),
         OptionFactory.Field(
             "--evaluate-every", "N", "training.evaluate_every",
             "Epochs from one look at the validation data to the next [default: 1]"),

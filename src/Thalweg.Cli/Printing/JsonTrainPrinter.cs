@@ -72,6 +72,8 @@ internal sealed class JsonTrainPrinter : ITrainPrinter
                 writer.WriteEvaluation("test", test);
             if (result.TrivialOnTest is { } trivialOnTest)
                 writer.WriteFigure("trivialOnTest", trivialOnTest);
+            writer.WriteReport("validationReport", result.ValidationReport);
+            writer.WriteReport("testReport", result.TestReport);
             writer.WriteNumber("testReads", result.TestReads);
             writer.WriteTexts("warnings", [.. plan.Warnings.Concat(result.Warnings).Select(FlagNames.In)]);
             writer.WriteString("model", plan.Folder.ModelPath);

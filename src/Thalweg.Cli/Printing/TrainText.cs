@@ -74,8 +74,14 @@ internal static class TrainText
         {
             if (kept != result.Best)
                 yield return ("kept epoch", $"{kept.Epoch + 1} of {result.EpochCount} (weights of that epoch are kept)");
-            yield return ($"validation {metric}", $"{Figures.Metric(kept.Validation)} (loss {Figures.Loss(kept.Validation.Loss)})");
-            yield return ("trivial answer", Trivial(kept.Validation.Task, result.Trivial));
+            if (kept.IsEvaluated)
+            {
+                yield return ($"validation {metric}", $"{Figures.Metric(kept.Validation)} (loss {Figures.Loss(kept.Validation.Loss)})");
+                yield return ("trivial answer", Trivial(kept.Validation.Task, result.Trivial));
+                foreach ((string, string) line in ReportText.Metrics("metrics", result.ValidationReport))
+                    yield return line;
+            }
+
             if (result.Linear is { } linear)
                 yield return ("linear model", $"{Figures.Metric(linear)} on the same rows (loss {Figures.Loss(linear.Loss)})");
         }
@@ -86,6 +92,8 @@ internal static class TrainText
                 $"test {metric}",
                 $"{Figures.Metric(test)} (loss {Figures.Loss(test.Loss)}; test data read {Times(result.TestReads)})");
             yield return ("trivial answer", Trivial(test.Task, trivial));
+            foreach ((string, string) line in ReportText.Metrics("test metrics", result.TestReport))
+                yield return line;
         }
 
         if (result.Test is { Task: RegressionTask } regression)
@@ -143,6 +151,8 @@ internal static class TrainText
         EndReason.Cancelled => $"by request after step {Figures.Count(result.Steps)}; the run is saved in {plan.Folder.Location}",
         EndReason.Converged => $"by the minimizer, {result.Note}",
         EndReason.Requested => $"by request: {result.Note}",
+        EndReason.StepLimit => $"after {Figures.Count(result.Steps)} steps, the limit of --max-steps",
+        EndReason.TimeLimit => $"after {plan.Recipe.Training.MaxTime}, the limit of --max-time",
         EndReason.NonFinite => "because the loss became NaN or infinite",
         _ => $"after all {Figures.Plural(plan.Recipe.Training.Epochs!.Value, "epoch")}",
     };

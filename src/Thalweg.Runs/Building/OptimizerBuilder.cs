@@ -1,3 +1,4 @@
+using Thalweg.Data;
 using Thalweg.Metrics;
 using Thalweg.Minimizers;
 using Thalweg.Optimizers;
@@ -11,6 +12,9 @@ namespace Thalweg.Runs;
 /// <summary>Puts the optimizer of a full recipe together from a name or a chain, and the fields around it.</summary>
 internal static class OptimizerBuilder
 {
+    /// <summary>The sampler where none is asked for.</summary>
+    public const string UsualSampler = "shuffled";
+
     /// <summary>Whether the recipe trains by a minimizer.</summary>
     public static bool IsMinimizer(Recipe recipe) => Settings.Names<Minimizer>().Contains(NameOf(TextOf(recipe)));
 
@@ -57,6 +61,9 @@ internal static class OptimizerBuilder
             Metrics = Settings.ParseAll<Metric>(training.Metrics ?? ""),
             MinDelta = new MinDelta { Delta = stopping.MinDelta!.Value, Form = stopping.MinDeltaForm!.Value },
             EvaluateEvery = training.EvaluateEvery!.Value,
+            MaxSteps = training.MaxSteps,
+            MaxTime = training.MaxTime is { } time ? DurationText.Read("training.max_time", time) : null,
+            Sampler = Settings.Parse<Sampler>(training.Sampler ?? UsualSampler),
             RestoreBest = stopping.Keep == KeptWeights.Best,
             Seed = recipe.Seed,
         };

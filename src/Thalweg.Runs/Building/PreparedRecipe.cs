@@ -43,7 +43,8 @@ public sealed class PreparedRecipe
     /// <summary>The trainer, made when it is first asked for.</summary>
     /// <exception cref="ThalwegException">The network does not fit the data or the options.</exception>
     public Trainer Trainer =>
-        field ??= new Trainer(Network, Split.Training, Split.Validation, Options, Split.Preprocessing.Target.Deviation);
+        field ??= new Trainer(
+            Network, Split.Training, Split.Validation.Data.Count == 0 ? null : Split.Validation, Options, Split.Preprocessing.Target.Scale);
 
     /// <summary>The optimizer by its name with its settings, or its rules where a chain was asked for.</summary>
     public string OptimizerName => OptimizerBuilder.Describe(Recipe, Options, Trainer.TotalSteps);

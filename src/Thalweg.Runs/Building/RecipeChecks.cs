@@ -1,3 +1,4 @@
+using Thalweg.Data;
 using Thalweg.Metrics;
 using Thalweg.Regularizers;
 
@@ -15,6 +16,10 @@ internal static class RecipeChecks
         _ = Settings.ParseAll<Metric>(recipe.Training.Metrics ?? "");
         if (recipe.Training.EarlyStopping.Monitor is { } monitor)
             _ = Settings.Parse<Metric>(monitor);
+        _ = Settings.Parse<Sampler>(recipe.Training.Sampler ?? OptimizerBuilder.UsualSampler);
+        if (recipe.Training.MaxTime is { } time)
+            _ = DurationText.Read("training.max_time", time);
+        _ = recipe.Data.Split.ToOptions(recipe.Seed);
         if (recipe.Training.BatchSchedule is { } batches)
             _ = Settings.Parse<Schedule>(batches);
     }

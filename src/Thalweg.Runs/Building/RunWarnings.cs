@@ -82,7 +82,7 @@ internal static class RunWarnings
     }
 
     private static bool IsTarget(ColumnReport column, string[] all) =>
-        column.Kind is not ("ignored" or "weight") && IsTargetName(column.Name, all);
+        column.Kind is not ("ignored" or "weight" or "group") && IsTargetName(column.Name, all);
 
     /// <summary>Whether a name is that of a target; y beside x is a coordinate.</summary>
     private static bool IsTargetName(string name, string[] all) =>

@@ -44,6 +44,14 @@ public sealed record RunRecord
     /// <summary>Figures on the test data, read at the end where that was asked for; else null.</summary>
     public Evaluation? Test { get; init; }
 
+    /// <summary>Figures on the validation data with what they are to be seen beside; null while the run is not over.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public EvaluationReport? ValidationReport { get; init; }
+
+    /// <summary>The same on the test data, where they were read at the end.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public EvaluationReport? TestReport { get; init; }
+
     /// <summary>Writes the file, whole or not at all.</summary>
     /// <param name="directory">The run's folder.</param>
     internal void Save(string directory) => AtomicFile.Write(

@@ -38,6 +38,10 @@ public sealed record DataRecipe
     [Field(Hint = "column with the weight of each sample")]
     public string? SampleWeight { get; init; }
 
+    /// <summary>Whether the parts are not looked at for what training should not know: equal rows, columns that name the rows or hold the
+    /// target, time that runs backwards; default false, they are.</summary>
+    public bool SkipLeakageChecks { get; init; }
+
     /// <summary>Whether each note on the data and each warning of the run is an error; default false.</summary>
     public bool Strict { get; init; }
 
@@ -59,6 +63,10 @@ public sealed record DataRecipe
             _ => null,
         },
         TestPath = TestChoice.Read(Split.Test).Path,
+        ValidationPath = TestChoice.Read(Split.Validation, SplitRecipe.ValidationField).Path,
+        GroupColumn = Split.Group,
+        TimeColumn = Split.Time,
+        ChecksLeakage = !SkipLeakageChecks,
         IgnoredColumns = IgnoredColumns ?? [],
         CategoricalColumns = CategoricalColumns ?? [],
         SampleWeight = SampleWeight,
@@ -134,14 +142,44 @@ public sealed record ReadingRecipe
 /// <summary>How the rows are divided into training, validation and test data.</summary>
 public sealed record SplitRecipe
 {
+    internal const string ValidationField = "data.split.validation";
+
     /// <summary>The test data: a file, a share of the rows above 0 and at most 0.5, or <c>none</c>; null, the default, takes those that
     /// come with the data, else a tenth of the rows.</summary>
     [Field(Hint = "a file, a share of the rows, or none")]
     public string? Test { get; init; }
 
-    /// <summary>Share of the rows for validation, above 0 and at most 0.5; default 0.1.</summary>
-    [Field(Above = 0)]
-    public double? Validation { get; init; }
+    /// <summary>The validation data: a file, a share of the rows above 0 and at most 0.5, or <c>none</c>, after which a run cannot stop early
+    /// and keeps its last weights; default 0.1.</summary>
+    public string? Validation { get; init; }
+
+    /// <summary>Parts into which the rows that are no test data are divided for cross-validation, 2 or more, in place of
+    /// <see cref="Validation"/>; default none.</summary>
+    [Field(Least = 2)]
+    public int? Folds { get; init; }
+
+    /// <summary>How often they are divided anew, 1 or more; default 1.</summary>
+    [Field(Least = 1)]
+    public int? Repeats { get; init; }
+
+    /// <summary>The fold that this run validates on, from 1; default all of them, a run for each: see
+    /// <see cref="CrossValidation"/>.</summary>
+    [Field(Least = 1)]
+    public int? Fold { get; init; }
+
+    /// <summary>The repeat whose folds this run has, from 1; default 1.</summary>
+    [Field(Least = 1)]
+    public int? Repeat { get; init; }
+
+    /// <summary>Column whose rows of one value stay in one part; it is no feature. Default none.</summary>
+    public string? Group { get; init; }
+
+    /// <summary>Column with the time of each row: training rows come before validation rows, test rows last; default none.</summary>
+    public string? Time { get; init; }
+
+    /// <summary>Rows that are left out between parts in order of time, 0 or more; default 0.</summary>
+    [Field(Least = 0)]
+    public int? Gap { get; init; }
 
     /// <summary>Rows to use at most, 10 or more, separate test data left aside; drawn by seed, evenly for each class; default
     /// all.</summary>
@@ -156,7 +194,20 @@ public sealed record SplitRecipe
     /// <exception cref="ThalwegException">The test share is out of range.</exception>
     public SplitOptions ToOptions(ulong seed)
     {
+        if (Fold > Folds || Repeat > (Repeats ?? 1) || (Folds is null && (Fold ?? Repeat ?? Repeats) is not null))
+            throw new ThalwegException($"data.split.fold: expected a fold and a repeat that data.split.folds and data.split.repeats have, "
+                + $"got fold {Fold ?? 1} of {Folds ?? 0} and repeat {Repeat ?? 1} of {Repeats ?? 1}; correct them");
+        if (Folds is not null && Validation is not null)
+            throw new ThalwegException(
+                "data.split.validation and data.split.folds contradict each other: the folds are the validation data; leave one out");
         SplitOptions options = TestChoice.Read(Test).Division(Seed ?? seed, Limit);
-        return Validation is { } share ? options with { ValidationFraction = share } : options;
+        return options with
+        {
+            ValidationFraction = TestChoice.Read(Validation, ValidationField).Share ?? options.ValidationFraction,
+            Folds = Folds,
+            Fold = (Fold ?? 1) - 1,
+            Repeat = (Repeat ?? 1) - 1,
+            Gap = Gap ?? 0,
+        };
     }
 }

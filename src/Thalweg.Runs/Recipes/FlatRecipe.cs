@@ -36,7 +36,10 @@ public sealed class FlatRecipe : JsonConverter<Recipe>
     private static readonly (string Name, string Path)[] s_later =
     [
         ("validation", "data.split.validation"), ("limit", "data.split.limit"), ("splitSeed", "data.split.seed"), ("threads", "threads"),
-        ("metrics", "training.metrics"), ("shards", "training.shards"),
+        ("metrics", "training.metrics"), ("skipLeakageChecks", "data.skip_leakage_checks"), ("folds", "data.split.folds"),
+        ("repeats", "data.split.repeats"), ("fold", "data.split.fold"), ("repeat", "data.split.repeat"), ("group", "data.split.group"),
+        ("time", "data.split.time"), ("gap", "data.split.gap"), ("sampler", "training.sampler"), ("maxSteps", "training.max_steps"),
+        ("maxTime", "training.max_time"), ("shards", "training.shards"),
     ];
 
     private static readonly (string Name, RecipeField Field)[] s_fields =
@@ -70,7 +73,7 @@ public sealed class FlatRecipe : JsonConverter<Recipe>
             object? item = Written(field, value);
             bool isOptional = options.DefaultIgnoreCondition == JsonIgnoreCondition.WhenWritingNull
                 || s_later.Any(member => member.Name == name);
-            if (item is null && isOptional)
+            if ((item is null || (item is false && s_later.Any(member => member.Name == name))) && isOptional)
                 continue;
             writer.WritePropertyName(name);
             Write(writer, field, item);

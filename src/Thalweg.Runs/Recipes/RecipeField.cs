@@ -147,6 +147,8 @@ public sealed class RecipeField
 
         if (IsList && value is IEnumerable<string> items)
             return new ValueList<string>(items);
+        if (_type == typeof(string) && value is IConvertible figure && IsNumber(value.GetType()))
+            return Parse(figure.ToString(CultureInfo.InvariantCulture));
         return value is IConvertible number && IsNumber(_type) && IsNumber(value.GetType())
             ? Parse(number.ToString(CultureInfo.InvariantCulture))
             : throw new ThalwegException($"{Path}: expected {Expected("")}, got {value} ({value.GetType().Name})");

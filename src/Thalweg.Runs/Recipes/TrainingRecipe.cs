@@ -20,6 +20,10 @@ public sealed record TrainingRecipe
     [Field(Hint = "samples per step over the epochs, a schedule")]
     public string? BatchSchedule { get; init; }
 
+    /// <summary>Which samples an epoch takes and in which order, as in <c>balanced</c>, which draws each class equally often; default
+    /// <c>shuffled</c>.</summary>
+    public string? Sampler { get; init; }
+
     /// <summary>How the gradients of a step's samples become one; default their mean.</summary>
     public BatchGradient? BatchGradient { get; init; }
 
@@ -47,6 +51,15 @@ public sealed record TrainingRecipe
     /// <summary>Passes over the training data, 1 or more; the default depends on the data.</summary>
     [Field(Least = 1)]
     public int? Epochs { get; init; }
+
+    /// <summary>Steps after which the run ends, in the middle of an epoch too, and over which a schedule of the rate spans, 1 or more; default
+    /// none.</summary>
+    [Field(Least = 1)]
+    public int? MaxSteps { get; init; }
+
+    /// <summary>Time after which the run ends, from its start or its last resumption, as in <c>90s</c>, <c>10min</c> or <c>2h</c>; default
+    /// none. What a run computes in a time differs from run to run.</summary>
+    public string? MaxTime { get; init; }
 
     /// <summary>Epochs from one evaluation on the validation data to the next, 1 or more; default 1.</summary>
     [Field(Least = 1)]

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using Thalweg.Data;
 using Thalweg.Initializers;
 using Thalweg.Layers;
 using Thalweg.Losses;
@@ -27,6 +28,7 @@ internal static class BuiltInSettings
         LossSettings.Register();
         MetricSettings.Register();
         RegularizerSettings.Register();
+        SamplerSettings.Register();
         RuleSettings.Register();
         OptimizerSettings.Register();
         MinimizerSettings.Register();

@@ -30,6 +30,8 @@ internal sealed class ArraySource : DataSource
             LabeledArrays.CheckCounts($"{name} (test)", data.TestFeatures.Count, null, data.TestLabels);
         if (options.SampleWeight is not null)
             throw new ThalwegException($"{name}: images have no column with the weight of each sample; leave it out");
+        if (options.GroupColumn is not null || options.TimeColumn is not null)
+            throw new ThalwegException($"{name}: images have no column with the group or time of each sample; leave it out");
         if (options.Target is not null || options.IgnoredColumns.Count + options.CategoricalColumns.Count > 0)
             throw new ThalwegException($"{name}: images have no columns to choose; leave out the target and the names of columns");
         _layout = ImageAxes.Find(name, data.Features.Shape, options.Layout, _notes);
@@ -61,7 +63,11 @@ internal sealed class ArraySource : DataSource
     {
         SplitOptions how = options ?? new SplitOptions();
         bool isSeparate = HasSeparateTest && how.UseSeparateTest;
-        Splitter.Parts parts = Splitter.Split(Name, Count, _fitter.Labels, how, isSeparate);
+        SplitParts parts = Splitter.Split(new SplitRows(Name, Count, _fitter.Labels)
+        {
+            IsTestGiven = isSeparate,
+            IsValidationGiven = _options.ValidationPath is not null,
+        }, how);
         ImageEncoding image = ImageFitter.Fit(Name, _data.Features, parts.Training) with { Layout = _layout };
         Preprocessing preprocessing = new()
         {
@@ -74,10 +80,15 @@ internal sealed class ArraySource : DataSource
         Dataset all = new(
             _data.Features.Encode(image), Dataset.AllRows(Count), preprocessing,
             _fitter.Labels, _fitter.Targets(preprocessing.Target));
+        Dataset training = all.WithRows(parts.Training);
+        Dataset validation = _options.ValidationPath is { } path ? ReadPart(path, preprocessing) : all.WithRows(parts.Validation);
         Dataset? test = isSeparate ? ReadTest(preprocessing) : parts.Test.Length > 0 ? all.WithRows(parts.Test) : null;
+        DataNote[] leaks = _options.ChecksLeakage ? [.. LeakageCheck.OfRows(training, validation, test)] : [];
+        if (_options.Strict)
+            StrictReading.Check(Name, leaks);
         return new DataSplit(
-            preprocessing, new TrainingSet(all.WithRows(parts.Training)), new ValidationSet(all.WithRows(parts.Validation)),
-            test is null ? null : new TestSet(test), _notes);
+            preprocessing, new TrainingSet(training), new ValidationSet(validation), test is null ? null : new TestSet(test),
+            [.. _notes, .. leaks]);
     }
 
     public override void WriteCsv(TextWriter writer, ReadOnlySpan<int> rows) =>
@@ -97,13 +108,16 @@ internal sealed class ArraySource : DataSource
 
     private int[] ItemShape => ImageAxes.ItemShape(_data.Features.Shape, _layout);
 
+    private Dataset ReadPart(string path, Preprocessing preprocessing)
+    {
+        using PreparedReader reader = FormatDetector.OpenReader(path, preprocessing, requireTarget: true, _options);
+        return reader.ReadAll();
+    }
+
     private Dataset ReadTest(Preprocessing preprocessing)
     {
         if (_options.TestPath is { } path)
-        {
-            using PreparedReader reader = FormatDetector.OpenReader(path, preprocessing, requireTarget: true, _options);
-            return reader.ReadAll();
-        }
+            return ReadPart(path, preprocessing);
 
         // Kept as it came: as single precision, test images in bytes would take four times the memory.
         ArrayData items = _data.TestFeatures!;

@@ -46,7 +46,7 @@ public sealed record DataDescription
 /// <summary>One column of a table.</summary>
 /// <param name="Index">0-based position.</param>
 /// <param name="Name">Name; c0, c1, ... where there is no header.</param>
-/// <param name="Role">"numeric", "categorical", "target", "weight" or "ignored".</param>
+/// <param name="Role">"numeric", "categorical", "target", "weight", "group" or "ignored".</param>
 /// <param name="Missing">Number of <see cref="DataDescription.Rows"/> without a value.</param>
 /// <param name="Distinct">Number of different values in those rows.</param>
 /// <param name="Summary">Range of the numbers, or the most frequent categories.</param>

@@ -51,6 +51,18 @@ public sealed record DataOptions
     /// <summary>Column with the weight of each sample, a number of at least 0, named as <see cref="Target"/> is; null weighs all alike.</summary>
     public string? SampleWeight { get; init; }
 
+    /// <summary>Column whose rows of one value stay in one part, named as <see cref="Target"/> is, such as the patient of each measurement;
+    /// it is no feature. Null, the default, for none.</summary>
+    public string? GroupColumn { get; init; }
+
+    /// <summary>Column with the time of each row, a number or a date, named as <see cref="Target"/> is: rows are divided in its order,
+    /// training first, then validation, then test. It is a feature like others. Null, the default, for none.</summary>
+    public string? TimeColumn { get; init; }
+
+    /// <summary>Whether the parts are looked at for what training should not know: equal rows, columns that name the rows or hold the target,
+    /// time that runs backwards. Default true; it says nothing where there is nothing to say.</summary>
+    public bool ChecksLeakage { get; init; } = true;
+
     /// <summary>What is learned: <see cref="LearningTask.Classification"/> without names, or <see cref="LearningTask.Regression()"/>; null
     /// decides by the target: text, or at most 20 different integers, are classes.</summary>
     public LearningTask? Task { get; init; }
@@ -61,6 +73,9 @@ public sealed record DataOptions
 
     /// <summary>File with separate test data in the same layout; null takes the test data from the source itself.</summary>
     public string? TestPath { get; init; }
+
+    /// <summary>File with separate validation data in the same layout; null, the default, takes a share of the rows.</summary>
+    public string? ValidationPath { get; init; }
 
     /// <summary>Columns to leave out, named as <see cref="Target"/> is.</summary>
     public IReadOnlyList<string> IgnoredColumns { get; init; } = [];

@@ -33,6 +33,7 @@ public abstract class DataSource
     {
         PipeCopies.Forget(nameOrPath);
         PipeCopies.Forget(options?.TestPath);
+        PipeCopies.Forget(options?.ValidationPath);
         return FormatDetector.Open(nameOrPath, options ?? new DataOptions());
     }
 

@@ -6,7 +6,7 @@ internal static class FormatDetector
     /// <summary>Opens data to train on.</summary>
     public static DataSource Open(string nameOrPath, DataOptions options)
     {
-        CheckTestPath(nameOrPath, options);
+        CheckPartPaths(nameOrPath, options);
         if (BuiltInData.Find(nameOrPath) is { } builtIn)
             return builtIn.Open(options);
         if (Directory.Exists(nameOrPath))
@@ -78,6 +78,7 @@ internal static class FormatDetector
             Facts = loader.Facts,
             ClassNames = layout.ClassNames,
             TestPath = options.TestPath,
+            ValidationPath = options.ValidationPath,
             TestOptions = options,
         };
         return new TableSource(path, loader.Table, origin, options);
@@ -129,6 +130,7 @@ internal static class FormatDetector
         TableOrigin origin = new(new ReadingReport { Format = "NumPy table" }, IsNamed: false)
         {
             TestPath = options.TestPath,
+            ValidationPath = options.ValidationPath,
             TestTable = data is { TestFeatures: { } features, TestLabels: { } labels } ? ToTable($"{path} (test)", features, labels) : null,
         };
         return new TableSource(path, ToTable(path, data.Features, data.Labels), origin, options);
@@ -187,13 +189,19 @@ internal static class FormatDetector
         }
     }
 
-    private static void CheckTestPath(string nameOrPath, DataOptions options)
+    private static void CheckPartPaths(string nameOrPath, DataOptions options)
     {
         if (options.TestPath == SourceFile.StandardInput && nameOrPath == SourceFile.StandardInput)
             throw new ThalwegException("DataOptions.TestPath: expected other data than the standard input, which is the data already; "
                 + "give one of them as a file");
         if (options.TestPath is { } path && !SourceFile.Exists(path) && !Directory.Exists(path))
             throw new ThalwegException($"{path}: there is no such file or directory (test data)");
+        if (options.ValidationPath is not { } validation)
+            return;
+        if (validation == SourceFile.StandardInput)
+            throw new ThalwegException("DataOptions.ValidationPath: expected a file, got the standard input; give a file");
+        if (!SourceFile.Exists(validation) && !Directory.Exists(validation))
+            throw new ThalwegException($"{validation}: there is no such file or directory (validation data)");
     }
 
     private static ThalwegException NotFound(string nameOrPath)

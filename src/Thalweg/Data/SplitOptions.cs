@@ -6,7 +6,8 @@ public sealed record SplitOptions
     /// <summary>Seed of the division; default 1.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>Part of the rows for validation, above 0 and at most 0.5; default 0.1.</summary>
+    /// <summary>Part of the rows for validation, 0 to 0.5; default 0.1; 0 makes no validation set. Not used where there are
+    /// <see cref="Folds"/> or separate validation data.</summary>
     public double ValidationFraction { get; init; } = 0.1;
 
     /// <summary>Part of the rows for the test, 0 to 0.5; default 0.1; 0 makes no test set. Not used where separate test data are.</summary>
@@ -20,12 +21,34 @@ public sealed record SplitOptions
     /// default, uses all.</summary>
     public int? Limit { get; init; }
 
+    /// <summary>Parts into which the rows that are no test data are divided for cross-validation, 2 or more; null, the default, for
+    /// none.</summary>
+    public int? Folds { get; init; }
+
+    /// <summary>Which of the <see cref="Folds"/> is the validation set, from 0; default 0. The others are trained on; in order of time those
+    /// before it.</summary>
+    public int Fold { get; init; }
+
+    /// <summary>Which division into folds, from 0, where cross-validation is repeated with other folds; default 0. The test set stays the
+    /// same.</summary>
+    public int Repeat { get; init; }
+
+    /// <summary>Rows that are left out between the parts, where they are divided in order of time, 0 or more; default 0. For features or
+    /// targets that reach over several rows, such as sums of a week.</summary>
+    public int Gap { get; init; }
+
     internal void Validate()
     {
+        if (Folds is { } folds && (folds < 2 || Fold < 0 || Fold >= folds))
+            throw new ThalwegException($"[split] expected 2 or more folds and a fold from 0 to their number - 1, got fold {Fold} of "
+                + $"{folds}; 5 folds are usual");
+        if (Repeat < 0 || Gap < 0)
+            throw new ThalwegException($"[split] expected a repeat and a gap of 0 or more, got {Repeat} and {Gap}; correct them");
+
         if (Limit < 10)
             throw new ThalwegException($"[split] limit must be 10 rows or more, got {Limit}; leave it out to use all");
-        if (!(ValidationFraction > 0 && ValidationFraction <= 0.5))
-            throw new ThalwegException($"[split] validation fraction must be above 0 and at most 0.5, got {ValidationFraction}; "
+        if (!(ValidationFraction >= 0 && ValidationFraction <= 0.5))
+            throw new ThalwegException($"[split] validation fraction must be between 0 and 0.5, got {ValidationFraction}; "
                 + "0.1 is usual");
         if (!(TestFraction >= 0 && TestFraction <= 0.5))
             throw new ThalwegException($"[split] test fraction must be between 0 and 0.5, got {TestFraction}; 0.1 is usual");

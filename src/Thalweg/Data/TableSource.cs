@@ -13,7 +13,7 @@ internal sealed class TableSource : DataSource
     private readonly TableOrigin _origin;
     private readonly ColumnRoles _roles;
     private readonly TargetFitter _fitter;
-    private readonly bool _isStrict;
+    private readonly bool _isStrict, _checksLeakage;
     private readonly NoteList _notes = new();
     private readonly Lazy<ReadingReport> _reading;
     private int _rowsWithoutTarget;
@@ -27,7 +27,7 @@ internal sealed class TableSource : DataSource
         : base(name)
     {
         _origin = origin;
-        _isStrict = options.Strict;
+        (_isStrict, _checksLeakage) = (options.Strict, options.ChecksLeakage);
         _roles = ColumnRoles.Find(name, table.Names, options);
         _notes.AddRange(origin.Reading.Notes);
         AddInfinite(table);
@@ -64,17 +64,38 @@ internal sealed class TableSource : DataSource
     {
         SplitOptions how = options ?? new SplitOptions();
         bool isSeparate = HasSeparateTest && how.UseSeparateTest;
-        Splitter.Parts parts = Splitter.Split(Name, Count, _fitter.Labels, how, isSeparate);
+        SplitParts parts = Splitter.Split(SplitColumns.Of(Name, _table, _roles, _fitter.Labels) with
+        {
+            IsTestGiven = isSeparate,
+            IsValidationGiven = _origin.ValidationPath is not null,
+        }, how);
         Preprocessing preprocessing = Fit(parts.Training);
         Dataset all = new(
             Encode(preprocessing), Dataset.AllRows(Count), preprocessing,
             _fitter.Labels, _fitter.Targets(preprocessing.Target));
         all = _roles.Weight < 0 ? all : all.WithWeights(Weights());
-        List<DataNote> testNotes = [];
-        Dataset? test = isSeparate ? ReadTest(preprocessing, testNotes) : parts.Test.Length > 0 ? all.WithRows(parts.Test) : null;
+        List<DataNote> notes = [];
+        Dataset validation = _origin.ValidationPath is { } path
+            ? Read(
+                FormatDetector.OpenReader(path, preprocessing, requireTarget: true, _origin.TestOptions ?? new DataOptions()),
+                "validation", notes)
+            : all.WithRows(parts.Validation);
+        Dataset? test = isSeparate ? ReadTest(preprocessing, notes) : parts.Test.Length > 0 ? all.WithRows(parts.Test) : null;
+        Dataset training = all.WithRows(parts.Training);
+        if (_checksLeakage)
+        {
+            DataNote[] found =
+            [
+                .. LeakageCheck.OfRows(training, validation, test),
+                .. ColumnLeakage.Of(_table, _roles, _fitter, (parts, preprocessing)),
+            ];
+            CheckStrict(found);
+            notes.AddRange(found);
+        }
+
         return new DataSplit(
-            preprocessing, new TrainingSet(all.WithRows(parts.Training)), new ValidationSet(all.WithRows(parts.Validation)),
-            test is null ? null : new TestSet(test), [.. preprocessing.Reading!.Notes, .. testNotes]);
+            preprocessing, new TrainingSet(training), new ValidationSet(validation), test is null ? null : new TestSet(test),
+            [.. preprocessing.Reading!.Notes, .. notes]);
     }
 
     public override void WriteCsv(TextWriter writer, ReadOnlySpan<int> rows) => DataWriter.WriteTable(writer, _table, rows);
@@ -109,12 +130,13 @@ internal sealed class TableSource : DataSource
         List<ColumnEncoding> columns = [];
         string[] names = _table.Names;
         fitter.Measure([.. Enumerable.Range(0, names.Length)
-            .Where(i => i != _roles.Target && i != _roles.Weight && !_roles.Ignored.Contains(i))]);
+            .Where(i => i != _roles.Target && i != _roles.Weight && i != _roles.Group && !_roles.Ignored.Contains(i))]);
         for (int i = 0; i < names.Length; i++)
         {
             if (i == _roles.Target)
                 continue;
             columns.Add(_roles.Ignored.Contains(i) ? new DroppedColumn(names[i], i, "left out as asked")
+                : i == _roles.Group ? new DroppedColumn(names[i], i, "the group of the rows, which stays in one part") { Kind = "group" }
                 : i == _roles.Weight ? new DroppedColumn(names[i], i, "the weight of the samples") { Kind = "weight" }
                 : fitter.Fit(i));
         }
@@ -167,12 +189,22 @@ internal sealed class TableSource : DataSource
 
     private Dataset ReadTest(Preprocessing preprocessing, List<DataNote> notes)
     {
-        using PreparedReader reader = _origin.TestTable is { } table
-            ? TablePreparedReader.OpenTable($"{Name} (test)", table, _origin.IsNamed, preprocessing, requireTarget: true)
-            : FormatDetector.OpenReader(_origin.TestPath!, preprocessing, requireTarget: true, _origin.TestOptions ?? new DataOptions());
-        Dataset test = reader.ReadAll();
-        notes.AddRange(reader.Notes.Select(note => note with { Text = $"test data: {note.Text}" }));
-        return test;
+        return Read(
+            _origin.TestTable is { } table
+                ? TablePreparedReader.OpenTable($"{Name} (test)", table, _origin.IsNamed, preprocessing, requireTarget: true)
+                : FormatDetector.OpenReader(
+                    _origin.TestPath!, preprocessing, requireTarget: true, _origin.TestOptions ?? new DataOptions()),
+            "test", notes);
+    }
+
+    private static Dataset Read(PreparedReader reader, string part, List<DataNote> notes)
+    {
+        using (reader)
+        {
+            Dataset data = reader.ReadAll();
+            notes.AddRange(reader.Notes.Select(note => note with { Text = $"{part} data: {note.Text}" }));
+            return data;
+        }
     }
 
     private ITable KeepRowsWithTarget(string name, ITable table)
@@ -198,10 +230,12 @@ internal sealed class TableSource : DataSource
         }
     }
 
-    private void CheckStrict(NoteList notes)
+    private void CheckStrict(NoteList notes) => CheckStrict(notes.ToList());
+
+    private void CheckStrict(IReadOnlyList<DataNote> notes)
     {
         if (_isStrict)
-            StrictReading.Check(Name, notes.ToList());
+            StrictReading.Check(Name, notes);
     }
 }
 
@@ -218,6 +252,9 @@ internal sealed record TableOrigin(ReadingReport Reading, bool IsNamed)
 
     /// <summary>File with separate test data.</summary>
     public string? TestPath { get; init; }
+
+    /// <summary>File with separate validation data.</summary>
+    public string? ValidationPath { get; init; }
 
     /// <summary>How that file is to be read.</summary>
     public DataOptions? TestOptions { get; init; }

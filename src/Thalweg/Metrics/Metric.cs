@@ -56,14 +56,58 @@ public abstract record Metric : SettingsRecord
     public virtual void Merge(ReadOnlySpan<double> part, Span<double> sums)
     {
         for (int i = 0; i < sums.Length; i++)
-        {
             sums[i] += part[i];
-        }
     }
 
     /// <summary>The figure; NaN where it has none, as over no sample.</summary>
     /// <param name="sums">The numbers.</param>
     public abstract double Result(ReadOnlySpan<double> sums);
+
+    /// <summary>The figure of some predictions.</summary>
+    /// <param name="predictions">Outputs and true targets.</param>
+    /// <returns>The figure; NaN where it has none, as over no sample.</returns>
+    /// <exception cref="ThalwegException">The metric does not fit the task.</exception>
+    public double Of(Predictions predictions)
+    {
+        ArgumentNullException.ThrowIfNull(predictions);
+        _ = LengthFor(predictions.Classes);
+        return Compute(predictions.Batch);
+    }
+
+    /// <summary>The figure of all samples.</summary>
+    internal virtual double Compute(in MetricBatch all)
+    {
+        double[] sums = new double[LengthFor(all.Classes)];
+        Add(all, sums);
+        return Result(sums);
+    }
+
+    /// <summary>Where the figure is a share of independent samples: how many of how many; else null.</summary>
+    internal virtual (double Right, double Count)? ShareOf(in MetricBatch all) => null;
+
+    /// <summary>Gives the figure of samples that are drawn from some with replacement; null where there is none.</summary>
+    internal virtual Func<int[], double>? Resampler(Predictions predictions)
+    {
+        double[] sums = new double[LengthFor(predictions.Classes)];
+        if (sums.Length > MostKept)
+            return rows => Compute(predictions.Take(rows).Batch);
+
+        double[] own = new double[predictions.Count * sums.Length];
+        for (int i = 0; i < predictions.Count; i++)
+            Add(predictions.Take([i]).Batch, own.AsSpan(i * sums.Length, sums.Length));
+
+        return rows =>
+        {
+            Array.Clear(sums);
+            foreach (int row in rows)
+                Merge(own.AsSpan(row * sums.Length, sums.Length), sums);
+
+            return Result(sums);
+        };
+    }
+
+    /// <summary>Numbers that are kept of each sample for an interval, at most.</summary>
+    private const int MostKept = 64;
 
     /// <summary>The figure of an evaluation, where it is among those that each has; null where it must be computed.</summary>
     internal virtual double? Known(Evaluation evaluation) => null;
@@ -86,8 +130,6 @@ public abstract record Metric : SettingsRecord
     protected void RefuseClasses(int classes)
     {
         if (classes > 0)
-        {
             throw Unfit("numbers to predict", $"{classes} classes");
-        }
     }
 }

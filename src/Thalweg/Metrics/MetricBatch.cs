@@ -6,10 +6,11 @@ namespace Thalweg.Metrics;
 public readonly ref struct MetricBatch
 {
     private readonly OutputForm _form;
+    private readonly MetricScratch _scratch;
 
-    internal MetricBatch(OutputForm form, Tensor outputs, Tensor targets, double unit)
+    internal MetricBatch(OutputForm form, Tensor outputs, Tensor targets, MetricScratch scratch)
     {
-        (_form, Unit) = (form, unit);
+        (_form, _scratch) = (form, scratch);
         Outputs = outputs;
         Targets = targets;
     }
@@ -22,7 +23,7 @@ public readonly ref struct MetricBatch
     public Tensor Targets { get; }
 
     /// <summary>Size of one standardized unit of a number to predict, in its own unit; 1 for classes.</summary>
-    public double Unit { get; }
+    public double Unit => _scratch.Scale.Deviation;
 
     /// <summary>Number of samples.</summary>
     public int Count => Outputs.Shape[0];
@@ -53,10 +54,35 @@ public readonly ref struct MetricBatch
     /// <param name="position">Which of several numbers, from 0; default 0.</param>
     public double PredictedNumber(int sample, int position = 0) => _form.NumberOf(Output(sample, position));
 
+    /// <summary>The true number of a sample, in its own unit.</summary>
+    /// <param name="sample">Sample of the batch, from 0.</param>
+    /// <param name="position">Which of several numbers, from 0; default 0.</param>
+    public double Value(int sample, int position = 0) => InUnit(position, Number(sample, position));
+
+    /// <summary>The number that the outputs of a sample say, in its own unit.</summary>
+    /// <param name="sample">Sample of the batch, from 0.</param>
+    /// <param name="position">Which of several numbers, from 0; default 0.</param>
+    public double PredictedValue(int sample, int position = 0) => InUnit(position, PredictedNumber(sample, position));
+
+    /// <summary>The probability of each class that the outputs of a sample say; good until the next call.</summary>
+    /// <param name="sample">Sample of the batch, from 0.</param>
+    public ReadOnlySpan<double> Probabilities(int sample)
+    {
+        (double[] outputs, double[] results) = _scratch.RoomFor(Outputs.Shape[1], Classes);
+        for (int i = 0; i < outputs.Length; i++)
+            outputs[i] = Output(sample, i);
+
+        _form.ProbabilitiesOf(outputs, results);
+        return results;
+    }
+
     /// <summary>An output of a sample.</summary>
     /// <param name="sample">Sample of the batch, from 0.</param>
     /// <param name="position">Output, from 0.</param>
     public double Output(int sample, int position) => Outputs.Read(((long)sample * Outputs.Shape[1]) + position);
+
+    private double InUnit(int column, double number) =>
+        (_form.InUnit(column, number) * _scratch.Scale.Deviation) + _scratch.Scale.Mean;
 
     private ReadOnlySpan<T> Row<T>(int sample)
         where T : unmanaged => Outputs.AsSpan<T>().Slice(sample * Outputs.Shape[1], Outputs.Shape[1]);

@@ -6,15 +6,15 @@ namespace Thalweg.Metrics;
 internal sealed class MetricSums
 {
     private readonly OutputForm _form;
-    private readonly double _unit;
+    private readonly MetricScratch _scratch;
     private readonly (Metric Metric, int Start, int Length)[] _positions;
     private readonly double[] _sums, _marked;
 
     /// <param name="metrics">The metrics.</param>
     /// <param name="form">How classes and numbers are read from outputs.</param>
-    /// <param name="unit">Size of one standardized unit of the target; 1 for classification.</param>
+    /// <param name="scale">How standardized numbers are turned back into their own unit.</param>
     /// <exception cref="ThalwegException">A metric does not fit the task.</exception>
-    private MetricSums(IReadOnlyList<Metric> metrics, OutputForm form, double unit)
+    private MetricSums(IReadOnlyList<Metric> metrics, OutputForm form, TargetScale scale)
     {
         if (form is CompositeOutputForm)
         {
@@ -22,7 +22,7 @@ internal sealed class MetricSums
                 + "got one with several; leave the metrics out: each output has the figures of its task");
         }
 
-        (_form, _unit) = (form, unit);
+        (_form, _scratch) = (form, new MetricScratch(scale));
         _positions = new (Metric, int, int)[metrics.Count];
         int length = 0;
         for (int i = 0; i < _positions.Length; i++)
@@ -41,21 +41,19 @@ internal sealed class MetricSums
         set
         {
             if (value.Length == _sums.Length)
-            {
                 value.CopyTo(_sums, 0);
-            }
         }
     }
 
     /// <summary>Makes room for metrics; null where there are none.</summary>
-    public static MetricSums? For(IReadOnlyList<Metric> metrics, OutputForm form, double unit) =>
-        metrics.Count == 0 ? null : new MetricSums(metrics, form, unit);
+    public static MetricSums? For(IReadOnlyList<Metric> metrics, OutputForm form, TargetScale scale) =>
+        metrics.Count == 0 ? null : new MetricSums(metrics, form, scale);
 
     /// <summary>How many numbers there are.</summary>
     public int Length => _sums.Length;
 
     /// <summary>Room for the same metrics, for a part that is computed apart.</summary>
-    public MetricSums NewPart() => new([.. _positions.Select(position => position.Metric)], _form, _unit);
+    public MetricSums NewPart() => new([.. _positions.Select(position => position.Metric)], _form, _scratch.Scale);
 
     /// <summary>Copies the numbers out.</summary>
     public void CopyTo(Span<double> numbers) => _sums.CopyTo(numbers);
@@ -85,14 +83,15 @@ internal sealed class MetricSums
     public void Add(Tensor outputs, Tensor targets)
     {
         (outputs, targets) = _form.ForMetrics(outputs, targets);
-        MetricBatch batch = new(_form, outputs, targets, _unit);
+        MetricBatch batch = new(_form, outputs, targets, _scratch);
         foreach ((Metric metric, int start, int length) in _positions)
-        {
             metric.Add(batch, _sums.AsSpan(start, length));
-        }
     }
 
     /// <summary>The figures, beside those that an evaluation has.</summary>
-    public ValueList<MetricValue> Results(Evaluation known) => new(_positions.Select(position => new MetricValue(
-        position.Metric.Name, position.Metric.Known(known) ?? position.Metric.Result(_sums.AsSpan(position.Start, position.Length)))));
+    /// <param name="known">The figures that an evaluation has.</param>
+    /// <param name="all">All predictions, where some metric needs them; else null.</param>
+    public ValueList<MetricValue> Results(Evaluation known, Predictions? all = null) => new(_positions.Select(position => new MetricValue(
+        position.Metric.Name, position.Metric is CollectedMetric collected && all is not null ? collected.Of(all)
+            : position.Metric.Known(known) ?? position.Metric.Result(_sums.AsSpan(position.Start, position.Length)))));
 }

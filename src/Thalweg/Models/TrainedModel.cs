@@ -4,6 +4,7 @@ using Thalweg.Checkpoints;
 using Thalweg.Data;
 using Thalweg.Layers;
 using Thalweg.Losses;
+using Thalweg.Metrics;
 using Thalweg.Training;
 
 namespace Thalweg.Models;
@@ -102,8 +103,37 @@ public sealed record TrainedModel(Module Module, Preprocessing Preprocessing, Pr
     /// <summary>Scores the model by its <see cref="Loss"/>.</summary>
     /// <param name="data">Samples that its <see cref="Preprocessing"/> prepared.</param>
     /// <exception cref="ThalwegException">Its loss is a custom one that is not known here.</exception>
-    public Metrics.Evaluation Evaluate(Dataset data) =>
-        new Evaluator(Module, HasTaskLoss ? null : Loss, Preprocessing.Target.Deviation).Evaluate(data);
+    public Evaluation Evaluate(Dataset data) =>
+        new Evaluator(Module, HasTaskLoss ? null : Loss, Preprocessing.Target.Scale).Evaluate(data);
+
+    /// <summary>Scores the model by its <see cref="Loss"/>, with the figures of its task, their intervals and what they are to be seen
+    /// beside.</summary>
+    /// <param name="data">Samples that its <see cref="Preprocessing"/> prepared.</param>
+    /// <param name="options">What the report holds.</param>
+    /// <param name="report">The report; null where the network has several outputs, or there is more to say of the samples than memory
+    /// should hold.</param>
+    /// <exception cref="ThalwegException">Its loss is a custom one that is not known here, or a metric does not fit the task.</exception>
+    public Evaluation Evaluate(Dataset data, ReportOptions options, out EvaluationReport? report)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(options);
+        report = null;
+        Evaluator evaluator = new(Module, HasTaskLoss ? null : Loss, Preprocessing.Target.Scale, options.Metrics);
+        if ((long)data.Count * data.Task.PredictionWidth > ReportOptions.MostNumbers)
+        {
+            return evaluator.Evaluate(data);
+        }
+
+        Evaluation figures = evaluator.Evaluate(data, out Predictions? predictions);
+        if (predictions is not null)
+        {
+            report = EvaluationReport.Of(
+                predictions, options.MetricsFor(data.Task), options.Training is { } training ? data.Task.TrivialAnswer(training) : null,
+                data.Task.ClassNames, options.Intervals);
+        }
+
+        return figures;
+    }
 
     /// <summary>What ties the outputs of the network to classes or numbers; a loss that is not known here is taken for that of the
     /// task.</summary>

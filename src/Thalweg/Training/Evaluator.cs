@@ -8,9 +8,10 @@ namespace Thalweg.Training;
 /// <summary>Scores a network on a data set, in evaluation mode and without recording.</summary>
 /// <param name="module">The network.</param>
 /// <param name="loss">The loss that it was trained with; null for the one that belongs to the task, or for those of its parts.</param>
-/// <param name="targetUnit">Size of one standardized unit of a regression target, in its own unit; 1 for classification.</param>
+/// <param name="targetUnit">Size of one standardized unit of a regression target, in its own unit, and its mean; default 1 and 0, as for
+/// classification.</param>
 /// <param name="metrics">Metrics beside the figures that each evaluation has; null (default) for none.</param>
-public sealed class Evaluator(Module module, Loss? loss, double targetUnit = 1, IReadOnlyList<Metric>? metrics = null)
+public sealed class Evaluator(Module module, Loss? loss, TargetScale targetUnit = default, IReadOnlyList<Metric>? metrics = null)
 {
     private const int BatchSize = 512;
 
@@ -26,8 +27,20 @@ public sealed class Evaluator(Module module, Loss? loss, double targetUnit = 1, 
 
     /// <summary>Scores the network; its mode (training or evaluation) is left as it was.</summary>
     /// <param name="data">The samples.</param>
-    public Evaluation Evaluate(Dataset data)
+    public Evaluation Evaluate(Dataset data) => Evaluate(data, isCollecting: false).Figures;
+
+    /// <summary>Scores the network, and gives what it says of each sample.</summary>
+    /// <param name="data">The samples.</param>
+    /// <param name="predictions">What the network says; null where it has several outputs, or compares them.</param>
+    public Evaluation Evaluate(Dataset data, out Predictions? predictions)
     {
+        (Evaluation figures, predictions) = Evaluate(data, isCollecting: true);
+        return figures;
+    }
+
+    private (Evaluation Figures, Predictions? All) Evaluate(Dataset data, bool isCollecting)
+    {
+        PredictionCollector? collector = null;
         MicroBatches microBatches = new(data.Count, BatchSize);
         Batches batches = new(data, microBatches.Largest, module.DType);
         (OutputForm? form, Loss? aim, MetricAccumulator score) = (null, null, default);
@@ -45,7 +58,13 @@ public sealed class Evaluator(Module module, Loss? loss, double targetUnit = 1, 
             {
                 TensorDictionary named = NetworkOutputs.Named(module, batch.Batch);
                 (aim, form) = data.Task.Bind(loss, module, named);
-                score = new MetricAccumulator(data.Task, form, targetUnit, metrics: MetricSums.For(metrics ?? [], form, targetUnit));
+                score = new MetricAccumulator(data.Task, form, targetUnit.Deviation, metrics: MetricSums.For(metrics ?? [], form, targetUnit));
+                if ((isCollecting || metrics?.Any(metric => metric is CollectedMetric) == true)
+                    && form is not (CompositeOutputForm or ComparisonForm))
+                {
+                    collector = new PredictionCollector(form, targetUnit);
+                }
+
                 y = form.Join(named);
             }
             else
@@ -56,9 +75,11 @@ public sealed class Evaluator(Module module, Loss? loss, double targetUnit = 1, 
             Tensor outputs = form.Adapt(y), targets = form.Encode(t, y.DType);
             Tensor mean = weights is null ? aim!.Compute(outputs, targets) : aim!.Compute(outputs, targets, weights);
             score.Add(y, t, mean.Item(), aim.TotalWeight(t, weights));
+            collector?.Add(y, t);
         }
 
-        return score.ToEvaluation();
+        Predictions? all = collector?.ToPredictions();
+        return (score.ToEvaluation(all), all);
     }
 
     /// <summary>What ties outputs and targets, by one forward pass over two samples, or one where there are no more, so that a network of

@@ -1,4 +1,3 @@
-using Thalweg.Layers;
 using Thalweg.Losses;
 using Thalweg.Rules;
 

@@ -28,10 +28,10 @@ public static class LinearReference
     /// <summary>Fits the linear model to the training data and scores it on the validation data.</summary>
     /// <param name="training">Prepared rows with features of one axis.</param>
     /// <param name="validation">Rows of the same kind.</param>
-    /// <param name="targetUnit">Deviation of a standardized target in its own unit, so that errors are reported in that; default 1.</param>
+    /// <param name="targetUnit">Deviation of a standardized target in its own unit, in which errors are reported, and its mean; default 1 and 0.</param>
     /// <returns>Its figures on the validation data.</returns>
     /// <exception cref="ThalwegException">The features have more than one axis: flatten them.</exception>
-    public static Evaluation Fit(TrainingSet training, ValidationSet validation, double targetUnit = 1)
+    public static Evaluation Fit(TrainingSet training, ValidationSet validation, TargetScale targetUnit = default)
     {
         ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(validation);

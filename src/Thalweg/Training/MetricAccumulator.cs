@@ -148,10 +148,11 @@ internal struct MetricAccumulator
         _metrics?.Merge(row[length..]);
     }
 
-    public readonly Evaluation ToEvaluation()
+    /// <param name="all">All predictions, where some metric needs them; else null.</param>
+    public readonly Evaluation ToEvaluation(Predictions? all = null)
     {
         Evaluation figures = _task.Evaluate(_sums, _samples, Loss, _unit);
-        return _metrics is null ? figures : figures with { Others = _metrics.Results(figures) };
+        return _metrics is null ? figures : figures with { Others = _metrics.Results(figures, all) };
     }
 
     private readonly double Mean(double sum, double weight) => weight > 0 || _samples == 0 ? sum / weight : 0;

@@ -66,6 +66,12 @@ public enum EndReason
     /// why.</summary>
     Requested,
 
+    /// <summary>It has made as many steps as it may: see <see cref="TrainerOptions.MaxSteps"/>.</summary>
+    StepLimit,
+
+    /// <summary>It has taken as long as it may: see <see cref="TrainerOptions.MaxTime"/>.</summary>
+    TimeLimit,
+
     /// <summary>An exception, which the caller of the run gets; <see cref="TrainingReport.Failure"/> has its message.</summary>
     Failed,
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Thalweg.Data;
 
 namespace Thalweg.Training;
 
@@ -27,7 +28,7 @@ internal static partial class RunFingerprint
             ["loss text"] = trainer.Loss.ToString(),
             ["micro-batch"] = options.MicroBatchSize is { } size ? Number(size) : "none",
             ["monitor"] = options.Monitor.ToString(),
-            ["sampler"] = trainer.Stream is { } stream ? stream.Name : options.Sampler.ToString() ?? "",
+            ["sampler"] = trainer.Stream is { } stream ? stream.Name : options.Sampler.ToString(),
             [Shards] = Number(options.Shards),
             ["regularizers"] = options.Regularizers.Count == 0 ? "none" : string.Join(", ", options.Regularizers),
         };
@@ -53,9 +54,30 @@ internal static partial class RunFingerprint
 
     /// <summary>Whether two texts say the same; files of older versions wrote empty parentheses, and steps as in at(3, 8).</summary>
     private static bool IsSame(string saved, string given) =>
-        saved == given || Older(saved) == Older(given);
+        saved == given || Older(saved) == Older(given) || OlderSampler(saved) == given;
 
     private static string Older(string text) => OldSteps().Replace(text.Replace("()", "", StringComparison.Ordinal), "[$1]");
+
+    /// <summary>The text of a sampler that versions before wrote as C# prints a record, such as
+    /// <c>SequentialSampler { Streams = 8 }</c>.</summary>
+    private static string OlderSampler(string text)
+    {
+        Match match = OldSampler().Match(text);
+        if (!match.Success)
+        {
+            return text;
+        }
+
+        string[] settings = match.Groups[2].Value.Split(", ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        IEnumerable<string> now = settings.Select(setting => setting.Split(" = ") is [var name, var value]
+            ? $"{SettingsText.Snake(name)}={value.ToLowerInvariant()}" : setting);
+        string written = $"{SettingsText.Snake(match.Groups[1].Value)}({string.Join(", ", now)})";
+        return Settings.FormOf<Sampler>(SettingsText.Snake(match.Groups[1].Value)) is null
+            ? text : Settings.Parse<Sampler>(written).ToString();
+    }
+
+    [GeneratedRegex(@"^(\w+)Sampler \{(.*)\}$")]
+    private static partial Regex OldSampler();
 
     [GeneratedRegex(@"\bat\(([0-9, ]*)\)")]
     private static partial Regex OldSteps();

@@ -30,9 +30,10 @@ public sealed class Trainer
     /// <param name="validation">Data to choose the best epoch by; null for none: the run then cannot stop early, and keeps its last
     /// weights, as <see cref="Warnings"/> says.</param>
     /// <param name="options">How to train.</param>
-    /// <param name="targetUnit">Size of one standardized unit of a regression target, in its own unit; 1 for classification.</param>
+    /// <param name="targetUnit">Size of one standardized unit of a regression target, in its own unit, and its mean; default 1 and 0, as for
+    /// classification.</param>
     /// <exception cref="ThalwegException">An option is out of range, or the network does not fit the data.</exception>
-    public Trainer(Module module, TrainingSet training, ValidationSet? validation, TrainerOptions options, double targetUnit = 1)
+    public Trainer(Module module, TrainingSet training, ValidationSet? validation, TrainerOptions options, TargetScale targetUnit = default)
     {
         Stream = training.Stream;
         Dataset data = Stream is null
@@ -53,7 +54,7 @@ public sealed class Trainer
         Objective = new TrainingObjective(
             module, (Loss, form), Parameters, data, options,
             new MetricAccumulator(
-                data.Task, form, targetUnit, options.EpochLoss == EpochLossAverage.MeanOfBatchMeans,
+                data.Task, form, targetUnit.Deviation, options.EpochLoss == EpochLossAverage.MeanOfBatchMeans,
                 MetricSums.For(options.AllMetrics, form, targetUnit)));
         Method = StepMethod.Of(options, Parameters);
         BestWeights = new BestWeights(module, Parameters);
@@ -113,8 +114,8 @@ public sealed class Trainer
     /// <summary>Samples of a whole batch in the first epoch, and in each where the size does not change.</summary>
     public int BatchSize => _plan.SizeIn(0);
 
-    /// <summary>Steps of the whole run; 0 where epochs end where a stream does.</summary>
-    public long TotalSteps => _plan.TotalSteps;
+    /// <summary>Steps of the whole run, at most <see cref="TrainerOptions.MaxSteps"/>; 0 where epochs end where a stream does.</summary>
+    public long TotalSteps => _plan.TotalSteps is var all && all == 0 ? Options.MaxSteps ?? 0 : Math.Min(all, Options.MaxSteps ?? all);
 
     /// <summary>Steps taken so far.</summary>
     public long Step => Method.Step;

@@ -18,6 +18,16 @@ public sealed record TrainerOptions
     /// <summary>Passes over the training data, 1 or more; default 20.</summary>
     public int Epochs { get; init; } = 20;
 
+    /// <summary>Steps after which the run ends, in the middle of an epoch too, 1 or more; default null, all of its epochs.</summary>
+    /// <remarks>The epoch that is cut off is evaluated like the others. A schedule of your own is not shortened.</remarks>
+    public long? MaxSteps { get; init; }
+
+    /// <summary>Time of training, evaluations included, after which the run ends with the step under way, above 0; default null, without
+    /// end.</summary>
+    /// <remarks>Measured by a clock that never goes back. How far a run gets in a time differs from run to run: its bits do not
+    /// repeat.</remarks>
+    public TimeSpan? MaxTime { get; init; }
+
     /// <summary>The value of <see cref="BatchSize"/> that stands for all training samples.</summary>
     public const int FullBatch = 0;
 
@@ -117,7 +127,7 @@ public sealed record TrainerOptions
 
     /// <summary>Which samples an epoch takes and in which order; default <see cref="ShuffledSampler"/>, every sample once in an order that is
     /// drawn anew for each epoch. Streams have an order of their own.</summary>
-    public ISampler Sampler { get; init; } = new ShuffledSampler();
+    public Sampler Sampler { get; init; } = new ShuffledSampler();
 
     /// <summary>How many samples an update looks at.</summary>
     /// <param name="trainingSamples">Number of training samples.</param>
@@ -130,7 +140,8 @@ public sealed record TrainerOptions
 
     /// <summary>Steps of a whole run, which a schedule spans.</summary>
     /// <param name="trainingSamples">Number of training samples, at least 1.</param>
-    public long StepsFor(int trainingSamples) => BatchSize > trainingSamples ? Epochs : new BatchPlan(trainingSamples, this).TotalSteps;
+    public long StepsFor(int trainingSamples) => Math.Min(
+        MaxSteps ?? long.MaxValue, BatchSize > trainingSamples ? Epochs : new BatchPlan(trainingSamples, this).TotalSteps);
 
     /// <summary>Refuses values out of range.</summary>
     /// <param name="training">The training samples.</param>
@@ -141,6 +152,12 @@ public sealed record TrainerOptions
         RefuseBelow(1, IterationsPerStep, "iterations per step of a minimizer");
         RefuseBelow(1, EvaluateEvery, "epochs from one evaluation to the next");
         RefuseBelow(1, MicroBatchSize ?? 1, "samples at once");
+        RefuseBelow(1, (int)Math.Min(MaxSteps ?? 1, int.MaxValue), "steps at most");
+        if (MaxTime <= TimeSpan.Zero)
+        {
+            throw new ThalwegException($"[train] expected a time above 0 to train at most, got {MaxTime}; give more, or leave it out");
+        }
+
         RefuseBelow(1, Shards, "shards");
         if (Shards > MostShards)
         {

@@ -56,7 +56,7 @@ internal sealed class TrainingLoop : StepLoop
 
     protected override int Epochs => _trainer.Options.Epochs;
 
-    protected override bool IsDone => _trainer.Method.Ended is not null
+    protected override bool IsDone => _trainer.Method.Ended is not null || (StepInEpoch > 0 && Limit is not null)
         || (_trainer.Window is { } window && _plan.StepsIn(Epoch) == BatchPlan.Open
             && !window.HasNext(_plan.SizeIn(Epoch), _trainer.Options.LastBatch == LastBatch.Dropped));
 
@@ -64,6 +64,14 @@ internal sealed class TrainingLoop : StepLoop
 
     /// <summary>Step of the run at which the epoch under way began, where epochs end where a stream does.</summary>
     public long EpochStart { get; set; }
+
+    /// <summary>Which limit of the run is reached; null for none.</summary>
+    private EndReason? Limit => _trainer.Options switch
+    {
+        { MaxSteps: { } steps } when _trainer.Step >= steps => EndReason.StepLimit,
+        { MaxTime: { } time } when _clock.Elapsed >= time => EndReason.TimeLimit,
+        _ => null,
+    };
 
     private int EpochOfLastStep => _trainer.Window is not null ? _trainer.CompletedEpochs - 1 : _trainer.Step == 0 ? -1 : _plan.Locate(_trainer.Step - 1).Epoch;
 
@@ -86,7 +94,8 @@ internal sealed class TrainingLoop : StepLoop
         Begin(
             _trainer.CompletedEpochs,
             _trainer.Stopping.IsDue ? EndReason.EarlyStopping
-            : _trainer.Method.Ended is not null && _trainer.CompletedEpochs > EpochOfLastStep ? EndReason.Converged : null);
+            : _trainer.Method.Ended is not null && _trainer.CompletedEpochs > EpochOfLastStep ? EndReason.Converged
+            : _trainer.Step >= _trainer.Options.MaxSteps && _trainer.CompletedEpochs > EpochOfLastStep ? EndReason.StepLimit : null);
     }
 
     /// <summary>Takes the next step; false where the run has ended, after which <see cref="Report"/> has the result.</summary>
@@ -183,7 +192,8 @@ internal sealed class TrainingLoop : StepLoop
     protected override EndReason? EndEpoch()
     {
         StopClock();
-        EndReason? ended = _trainer.Method.Ended is null ? null : EndReason.Converged;
+        bool isLast = Epoch + 1 == Epochs && StepInEpoch >= StepsInEpoch;
+        EndReason? ended = _trainer.Method.Ended is not null ? EndReason.Converged : isLast ? null : Limit;
         double rate = _trainer.Method.LearningRate;
         Evaluation validation = Evaluation.None(_training.Task);
         bool isBest = false;
@@ -199,7 +209,7 @@ internal sealed class TrainingLoop : StepLoop
         _epochs.Add(report);
         _observers.EpochEnded(report);
         _trainer.Tell(report);
-        return ended ?? (_trainer.Stopping.IsDue ? EndReason.EarlyStopping : null);
+        return ended ?? (_trainer.Stopping.IsDue ? EndReason.EarlyStopping : isLast ? null : Limit);
     }
 
     private double TakeStep(ReadOnlySpan<int> samples, Action? beforeUpdate)

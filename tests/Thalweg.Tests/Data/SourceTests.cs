@@ -217,7 +217,7 @@ public sealed class SourceTests : IDisposable
             .Message.ShouldContain("got 60");
     }
 
-    private static int[] OrderOf(ISampler sampler, Dataset data, int epoch, int batch = 16)
+    private static int[] OrderOf(Sampler sampler, Dataset data, int epoch, int batch = 16)
     {
         int[] order = new int[sampler.CountIn(data)];
         sampler.Fill(new SamplerContext(data, 7, epoch, batch), order);
@@ -291,11 +291,11 @@ public sealed class SourceTests : IDisposable
         }
     }
 
-    private sealed record FirstSamples(int Number, int From = 0) : ISampler
+    private sealed record FirstSamples(int Number, int From = 0) : Sampler
     {
-        public int CountIn(Dataset data) => Number;
+        public override int CountIn(Dataset data) => Number;
 
-        public void Fill(in SamplerContext context, Span<int> order)
+        public override void Fill(in SamplerContext context, Span<int> order)
         {
             for (int i = 0; i < order.Length; i++)
                 order[i] = From + i;

@@ -12,7 +12,7 @@ public sealed class SplitTests : IDisposable
     public void Parts_cover_every_row_once_and_keep_the_shares_of_classes()
     {
         int[] labels = [.. Enumerable.Range(0, 1000).Select(row => row < 700 ? 0 : row < 950 ? 1 : 2)];
-        Splitter.Parts parts = Splitter.Split("x", 1000, labels, new SplitOptions(), testGiven: false);
+        SplitParts parts = Split(1000, labels, new SplitOptions(), false);
         int[] all = [.. parts.Training, .. parts.Validation, .. parts.Test];
         all.Order().ShouldBe(Enumerable.Range(0, 1000));
         foreach (int[] part in new[] { parts.Validation, parts.Test })
@@ -28,30 +28,30 @@ public sealed class SplitTests : IDisposable
     public void A_limit_keeps_the_shares_of_classes_and_leaves_separate_test_data_aside()
     {
         int[] labels = [.. Enumerable.Range(0, 1000).Select(row => row < 700 ? 0 : row < 950 ? 1 : 2)];
-        Splitter.Parts parts = Splitter.Split("x", 1000, labels, new SplitOptions { Limit = 200 }, testGiven: true);
+        SplitParts parts = Split(1000, labels, new SplitOptions { Limit = 200 }, true);
         parts.Test.ShouldBeEmpty();
         parts.Validation.Length.ShouldBe(20);
         int[] kept = [.. parts.Training, .. parts.Validation];
         kept.Distinct().Count().ShouldBe(200);
         kept.CountBy(row => labels[row]).OrderBy(pair => pair.Key).Select(pair => pair.Value).ShouldBe([140, 50, 10]);
-        Splitter.Split("x", 1000, labels, new SplitOptions { Limit = 5000 }, testGiven: true).Training.Length.ShouldBe(900);
+        Split(1000, labels, new SplitOptions { Limit = 5000 }, true).Training.Length.ShouldBe(900);
         Should.Throw<ThalwegException>(
-            () => Splitter.Split("x", 1000, labels, new SplitOptions { Limit = 9 }, testGiven: true)).Message.ShouldContain("10 rows");
+            () => Split(1000, labels, new SplitOptions { Limit = 9 }, true)).Message.ShouldContain("10 rows");
     }
 
     [Fact]
     public void Same_seed_gives_the_same_split_and_another_seed_another()
     {
-        Splitter.Parts first = Splitter.Split("x", 500, null, new SplitOptions { Seed = 3 }, false);
-        Splitter.Split("x", 500, null, new SplitOptions { Seed = 3 }, false).Validation.ShouldBe(first.Validation);
-        Splitter.Split("x", 500, null, new SplitOptions { Seed = 4 }, false).Validation.ShouldNotBe(first.Validation);
+        SplitParts first = Split(500, null, new SplitOptions { Seed = 3 }, false);
+        Split(500, null, new SplitOptions { Seed = 3 }, false).Validation.ShouldBe(first.Validation);
+        Split(500, null, new SplitOptions { Seed = 4 }, false).Validation.ShouldNotBe(first.Validation);
     }
 
     [Fact]
     public void Many_small_classes_still_fill_both_parts_and_stay_in_training()
     {
         int[] labels = [.. Enumerable.Range(0, 90).Select(row => row / 3)];
-        Splitter.Parts parts = Splitter.Split("x", 90, labels, new SplitOptions(), false);
+        SplitParts parts = Split(90, labels, new SplitOptions(), false);
         parts.Validation.Length.ShouldBe(9);
         parts.Test.Length.ShouldBe(9);
         parts.Training.Select(row => labels[row]).Distinct().Count().ShouldBe(30);
@@ -60,7 +60,7 @@ public sealed class SplitTests : IDisposable
     [Fact]
     public void Separate_test_data_leaves_all_rows_to_training_and_validation()
     {
-        Splitter.Parts parts = Splitter.Split("x", 100, null, new SplitOptions(), testGiven: true);
+        SplitParts parts = Split(100, null, new SplitOptions(), true);
         parts.Test.ShouldBeEmpty();
         parts.Validation.Length.ShouldBe(10);
         parts.Training.Length.ShouldBe(90);
@@ -69,12 +69,12 @@ public sealed class SplitTests : IDisposable
     [Fact]
     public void Too_few_rows_and_fractions_out_of_range_are_refused()
     {
-        TestFiles.ErrorOf(() => Splitter.Split("x", 9, null, new SplitOptions(), false)).ShouldContain("9 rows are too few");
-        TestFiles.ErrorOf(() => Splitter.Split("x", 90, null, new SplitOptions { ValidationFraction = 0 }, false))
+        TestFiles.ErrorOf(() => Split(9, null, new SplitOptions(), false)).ShouldContain("9 rows are too few");
+        TestFiles.ErrorOf(() => Split(90, null, new SplitOptions { ValidationFraction = -0.1 }, false))
             .ShouldContain("validation fraction");
-        TestFiles.ErrorOf(() => Splitter.Split("x", 90, null, new SplitOptions { TestFraction = double.NaN }, false))
+        TestFiles.ErrorOf(() => Split(90, null, new SplitOptions { TestFraction = double.NaN }, false))
             .ShouldContain("test fraction");
-        TestFiles.ErrorOf(() => Splitter.Split("x", 90, null, new SplitOptions { TestFraction = 0.5, ValidationFraction = 0.5 }, false))
+        TestFiles.ErrorOf(() => Split(90, null, new SplitOptions { TestFraction = 0.5, ValidationFraction = 0.5 }, false))
             .ShouldContain("too little to train on");
     }
 
@@ -210,4 +210,7 @@ public sealed class SplitTests : IDisposable
         TestFiles.ErrorOf(() => DataSource.Open(train, new DataOptions { TestPath = _files.Path("none.csv") }))
             .ShouldContain("(test data)");
     }
+
+    private static SplitParts Split(int count, int[]? labels, SplitOptions options, bool isTestGiven) =>
+        Splitter.Split(new SplitRows("x", count, labels) { IsTestGiven = isTestGiven }, options);
 }

@@ -11,9 +11,9 @@ public sealed class SettingsTests
     static SettingsTests()
     {
         Settings.Register<HalvingSchedule>();
-        Settings.RegisterKind<Sampler>("sampler", SettingsValue.ListOf<Sampler>());
-        Settings.Register<BalancedSampler>();
-        Settings.Register<MixedSampler>();
+        Settings.RegisterKind<Blend>("blend", SettingsValue.ListOf<Blend>());
+        Settings.Register<BalancedBlend>();
+        Settings.Register<MixedBlend>();
     }
 
     [Fact]
@@ -46,28 +46,28 @@ public sealed class SettingsTests
     [Fact]
     public void A_kind_of_a_user_nests_and_lists()
     {
-        MixedSampler mixed = new([new BalancedSampler(3), new BalancedSampler()])
+        MixedBlend mixed = new([new BalancedBlend(3), new BalancedBlend()])
         {
             Names = ["a", "b c"],
             Weights = [1, 0.5],
             Share = null,
         };
         mixed.ToString().ShouldBe("mixed([balanced(count=3), balanced], names=[a, 'b c'], weights=[1, 0.5], share=none)");
-        Settings.Parse<Sampler>(mixed.ToString()).ShouldBe(mixed);
-        Settings.Parse<Sampler>("mixed(parts=[], share=0.25)").ShouldBe(new MixedSampler([]) { Share = 0.25 });
+        Settings.Parse<Blend>(mixed.ToString()).ShouldBe(mixed);
+        Settings.Parse<Blend>("mixed(parts=[], share=0.25)").ShouldBe(new MixedBlend([]) { Share = 0.25 });
         Settings.CanReadBack(mixed).ShouldBeTrue();
     }
 
     [Theory]
     [InlineData("mixed([balanced(count=x)])", "[balanced] expected count to be a whole number, got 'x'")]
     [InlineData("mixed(balanced)", "[mixed] expected parts to be a list as in [a, b], got 'balanced'")]
-    [InlineData("mixed([adam])", "[settings] unknown sampler 'adam'; choose one of balanced, mixed")]
+    [InlineData("mixed([adam])", "[settings] unknown blend 'adam'; choose one of balanced, mixed")]
     [InlineData("mixed([], weights=[1, x])", "[mixed] expected weights to be numbers as in [1, 5] or none, got '[1, x]'")]
     [InlineData("balanced(3)(4)", "[settings] expected the end at character 12, found '('")]
     [InlineData("mixed([balanced", "[settings] expected ',' or ']' at character 16, found the end")]
-    [InlineData("[balanced]", "[settings] unknown sampler '[balanced]'")]
+    [InlineData("[balanced]", "[settings] unknown blend '[balanced]'")]
     public void Values_that_do_not_fit_are_refused(string text, string message) =>
-        Should.Throw<ThalwegException>(() => Settings.Parse<Sampler>(text)).Message.ShouldStartWith(message);
+        Should.Throw<ThalwegException>(() => Settings.Parse<Blend>(text)).Message.ShouldStartWith(message);
 
     [Fact]
     public void Names_that_are_taken_are_refused()
@@ -91,7 +91,7 @@ public sealed class SettingsTests
         Should.Throw<ThalwegException>(() => Settings.Register<Hidden>()).Message.ShouldContain(
             "expected a property that can be set for the parameter 'count'");
         Should.Throw<ThalwegException>(() => Settings.Register<Demanding>()).Message.ShouldContain("the required Count");
-        Settings.Names<Sampler>().ShouldBe(["balanced", "mixed"]);
+        Settings.Names<Blend>().ShouldBe(["balanced", "mixed"]);
     }
 
     [Fact]
@@ -147,11 +147,11 @@ public sealed record HalvingSchedule : Schedule
 }
 
 /// <summary>A kind as a user writes one.</summary>
-public abstract record Sampler : SettingsRecord;
+public abstract record Blend : SettingsRecord;
 
-public sealed record BalancedSampler(int Count = 1) : Sampler;
+public sealed record BalancedBlend(int Count = 1) : Blend;
 
-public sealed record MixedSampler(ValueList<Sampler> Parts) : Sampler
+public sealed record MixedBlend(ValueList<Blend> Parts) : Blend
 {
     public ValueList<string> Names { get; init; } = [];
 
@@ -185,19 +185,19 @@ public sealed record MyRegularizer : Regularizer
 
 public sealed record Homeless : SettingsRecord;
 
-public sealed record Unwritten : Sampler
+public sealed record Unwritten : Blend
 {
     public Action? Action { get; init; }
 }
 
-public sealed record Hidden : Sampler
+public sealed record Hidden : Blend
 {
     public Hidden(int count) => Total = count;
 
     public int Total { get; }
 }
 
-public sealed record Demanding : Sampler
+public sealed record Demanding : Blend
 {
     public required int Count { get; init; }
 }

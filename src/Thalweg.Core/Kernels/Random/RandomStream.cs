@@ -27,6 +27,9 @@ public enum RandomPurpose
     /// <summary>Inputs set to 0 for a denoising autoencoder; the index mixes layer and pass.</summary>
     Corruption = 8,
 
+    /// <summary>Samples drawn with replacement for intervals; the index counts draws.</summary>
+    Bootstrap = 9,
+
     /// <summary>Regularizers; the index mixes their place in the list and the step.</summary>
     Regularization = 16,
 

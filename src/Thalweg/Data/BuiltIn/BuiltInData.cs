@@ -63,7 +63,12 @@ public sealed class BuiltInData
     {
         Table table = Points.Draw(sampler, options.Seed, count);
         ReadingReport reading = new() { Format = "built-in points" };
-        TableOrigin origin = new(reading, IsNamed: true) { TestPath = options.TestPath, TestOptions = options };
+        TableOrigin origin = new(reading, IsNamed: true)
+        {
+            TestPath = options.TestPath,
+            ValidationPath = options.ValidationPath,
+            TestOptions = options,
+        };
         return new TableSource(data.Name, table, origin, options);
     };
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Thalweg.Data;
 
 /// <summary>What is learned: the classes, or the unit of the number.</summary>
@@ -23,6 +25,10 @@ public sealed record TargetEncoding
 
     /// <summary>Standard deviation of the target over the training rows, in its own unit, above 0; 1 for classification.</summary>
     public double Deviation { get; init; } = 1;
+
+    /// <summary>Mean and deviation together.</summary>
+    [JsonIgnore]
+    public TargetScale Scale => new(Deviation, Mean);
 
     /// <summary>Turns what the network says into the unit of the target.</summary>
     /// <param name="standardized">A standardized value, dimensionless.</param>

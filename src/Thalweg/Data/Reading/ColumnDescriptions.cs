@@ -37,6 +37,7 @@ internal sealed class ColumnDescriptions(ITable table, ColumnRoles roles) : IRea
         string role = index == roles.Target ? "target"
             : roles.Ignored.Contains(index) ? "ignored"
             : index == roles.Weight ? "weight"
+            : index == roles.Group ? "group"
             : column.Numbers is null ? "categorical" : "numeric";
         string summary = column.Numbers is { } numbers ? DescribeRange(column, numbers) : DescribeFrequent(column);
         return new ColumnDescription(index, column.Name, role, column.Missing, column.CountDistinct(), summary);

@@ -9,6 +9,12 @@ internal sealed record ColumnRoles(int Target, IReadOnlyList<int> Ignored, IRead
     /// <summary>Position of the column with the weight of each sample; -1 where there is none.</summary>
     public int Weight { get; init; } = -1;
 
+    /// <summary>Position of the column whose rows of one value stay together; -1 where there is none.</summary>
+    public int Group { get; init; } = -1;
+
+    /// <summary>Position of the column with the time of each row; -1 where there is none.</summary>
+    public int Time { get; init; } = -1;
+
     /// <summary>Finds the columns that options name.</summary>
     /// <param name="location">File, for errors.</param>
     /// <param name="names">Names of all columns.</param>
@@ -26,6 +32,10 @@ internal sealed record ColumnRoles(int Target, IReadOnlyList<int> Ignored, IRead
         int weight = options.SampleWeight is { } name ? ColumnFinder.Find(location, "sample weight", name, names) : -1;
         if (weight == target)
             throw new ThalwegException($"{location}: column '{names[target]}' is the target and cannot be the weight of the samples too");
-        return new ColumnRoles(target, ignored, categorical) { Weight = weight };
+        int group = options.GroupColumn is { } groups ? ColumnFinder.Find(location, "group", groups, names) : -1;
+        int time = options.TimeColumn is { } times ? ColumnFinder.Find(location, "time", times, names) : -1;
+        if (group == target)
+            throw new ThalwegException($"{location}: column '{names[target]}' is the target and cannot group the rows too");
+        return new ColumnRoles(target, ignored, categorical) { Weight = weight, Group = group, Time = time };
     }
 }

@@ -4,10 +4,10 @@ namespace Thalweg.Data;
 /// rare.</summary>
 /// <remarks>Each draw takes a class at random, then one of its samples. Where sampling is balanced, predicted probabilities are those of
 /// equally frequent classes. As PyTorch's <c>WeightedRandomSampler</c> with weights of 1 / (samples of the class).</remarks>
-public sealed record BalancedSampler : ISampler
+public sealed record BalancedSampler : Sampler
 {
     /// <inheritdoc/>
-    public void Fill(in SamplerContext context, Span<int> order)
+    public override void Fill(in SamplerContext context, Span<int> order)
     {
         Dataset data = context.Data;
         if (!data.Task.HasClasses)

@@ -4,13 +4,13 @@ namespace Thalweg.Data;
 /// drawn anew for each epoch.</summary>
 /// <remarks>Samples are shuffled, sorted by length (which leaves equal lengths shuffled), cut into batches, and the batches shuffled; a
 /// last smaller batch stays last.</remarks>
-public sealed record LengthSampler : ISampler
+public sealed record LengthSampler : Sampler
 {
     /// <summary>Whether batches keep the order of their lengths, the shortest first, as some curricula want it; default false.</summary>
     public bool ShortestFirst { get; init; }
 
     /// <inheritdoc/>
-    public void Fill(in SamplerContext context, Span<int> order)
+    public override void Fill(in SamplerContext context, Span<int> order)
     {
         Dataset data = context.Data;
         int size = context.BatchSize, whole = order.Length / size;

@@ -5,7 +5,7 @@ namespace Thalweg.Data;
 /// <remarks>With B streams of n samples each, n = Count / B rounded down, sample i of step t is sample i n + t: row i of each batch
 /// continues row i of the batch before. The batch size of the run is then B. See <see cref="Layers.RecurrentOptions.StatefulBatch"/>. What
 /// is left over, fewer than B samples, is left out.</remarks>
-public sealed record SequentialSampler : ISampler
+public sealed record SequentialSampler : Sampler
 {
     /// <summary>Streams of consecutive samples in a batch, 1 or more; default 1, the order of the data.</summary>
     /// <exception cref="ThalwegException">It is below 1.</exception>
@@ -18,7 +18,7 @@ public sealed record SequentialSampler : ISampler
     } = 1;
 
     /// <inheritdoc/>
-    public int CountIn(Dataset data)
+    public override int CountIn(Dataset data)
     {
         ArgumentNullException.ThrowIfNull(data);
         return data.Count >= Streams
@@ -28,7 +28,7 @@ public sealed record SequentialSampler : ISampler
     }
 
     /// <inheritdoc/>
-    public void Fill(in SamplerContext context, Span<int> order)
+    public override void Fill(in SamplerContext context, Span<int> order)
     {
         if (Streams > 1 && context.BatchSize != Streams)
             throw new ThalwegException($"[sampler] expected a batch size of {Streams}, one sample of each stream, got {context.BatchSize}; "

@@ -92,7 +92,7 @@ public sealed class TestSet
 /// <summary>A source divided into training, validation and test data, with the preprocessing fitted to the training part.</summary>
 /// <param name="Preprocessing">What turns raw rows into features; goes into the model file.</param>
 /// <param name="Training">Data to fit.</param>
-/// <param name="Validation">Data to choose by.</param>
+/// <param name="Validation">Data to choose by; without a sample where none were asked for.</param>
 /// <param name="Test">Data for the final figure; null where none was asked for.</param>
 /// <param name="Notes">What is to be known of how the data were read and prepared: guesses, dropped columns, rows left out.</param>
 public sealed record DataSplit(

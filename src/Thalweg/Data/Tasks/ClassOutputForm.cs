@@ -102,6 +102,15 @@ internal sealed class ClassOutputForm : LossOutputForm
         return best;
     }
 
+    /// <inheritdoc/>
+    internal override void ProbabilitiesOf(ReadOnlySpan<double> outputs, Span<double> results)
+    {
+        if (Meaning.Link == OutputLink.Softmax && Values > 1)
+            Softmax(outputs[..Values], results);
+        else
+            Probabilities(outputs, results);
+    }
+
     private int CountRight<T>(ReadOnlySpan<T> outputs, ReadOnlySpan<int> labels)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -36,6 +36,13 @@ public sealed class ClassificationTask : LearningTask
     public override string MetricName => "accuracy";
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> ReportedMetrics =>
+    [
+        "accuracy", "balanced_accuracy", "f1", "matthews", "roc_auc", "average_precision", "log_loss", "brier",
+        "expected_calibration_error",
+    ];
+
+    /// <inheritdoc/>
     public override IReadOnlyList<TensorSpec> Targets => _targets;
 
     /// <inheritdoc/>
@@ -83,6 +90,10 @@ public sealed class ClassificationTask : LearningTask
                     + "number the classes from 0");
         }
     }
+
+    /// <inheritdoc/>
+    internal override double[] TrivialAnswer(Dataset training) =>
+        [.. training.CountClasses().Select(count => (double)count / training.Count)];
 
     /// <inheritdoc/>
     internal override LearningTask With(TargetEncoding target) =>

@@ -63,6 +63,10 @@ public abstract class LearningTask
     /// turned.</summary>
     public virtual string MetricName => "negative loss";
 
+    /// <summary>Names of the metrics that reports show, each with its settings as <see cref="Settings.ParseAll{TKind}"/> reads them;
+    /// default none.</summary>
+    public virtual IReadOnlyList<string> ReportedMetrics => [];
+
     /// <summary>What the targets of a sample are.</summary>
     public abstract IReadOnlyList<TensorSpec> Targets { get; }
 
@@ -103,6 +107,11 @@ public abstract class LearningTask
     /// <param name="training">The data that the answer is taken from.</param>
     /// <param name="data">The samples that it is scored on.</param>
     public virtual double BaselineOf(Dataset training, Dataset data) => double.NaN;
+
+    /// <summary>What is predicted for each sample by who does not look at it: probabilities of the classes, or standardized numbers; null
+    /// (default) where there is none.</summary>
+    /// <param name="training">The data that the answer is taken from.</param>
+    internal virtual double[]? TrivialAnswer(Dataset training) => null;
 
     /// <summary>The task in words that <see cref="TaskRegistry"/> can build again.</summary>
     /// <exception cref="ThalwegException">A custom task that has not said how to describe itself.</exception>

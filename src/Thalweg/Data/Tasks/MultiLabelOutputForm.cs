@@ -80,6 +80,13 @@ internal sealed class MultiLabelOutputForm : LossOutputForm
     private double Probability(double output) =>
         Meaning.Link == OutputLink.Softmax ? 1 / (1 + Math.Exp(-output)) : Math.Clamp(Share(output), 0, 1);
 
+    /// <inheritdoc/>
+    internal override void ProbabilitiesOf(ReadOnlySpan<double> outputs, Span<double> results)
+    {
+        for (int i = 0; i < results.Length; i++)
+            results[i] = Probability(outputs[i]);
+    }
+
     private void Score<T>(ReadOnlySpan<T> outputs, ReadOnlySpan<T> targets, ref ScoreSums sums)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -8,14 +8,14 @@ namespace Thalweg.Data;
 /// <summary>Outputs that say numbers.</summary>
 internal sealed class NumberOutputForm : LossOutputForm
 {
-    private NumberOutputForm(LossMeaning meaning, int numbers, int outputs, Module module)
-        : base(meaning, numbers, outputs, module)
-    {
-    }
+    private readonly IReadOnlyList<NumberOutput> _numbers;
+
+    private NumberOutputForm(LossMeaning meaning, IReadOnlyList<NumberOutput> numbers, int outputs, Module module)
+        : base(meaning, numbers.Count, outputs, module) => _numbers = numbers;
 
     /// <summary>The form of a network's outputs.</summary>
     /// <exception cref="ThalwegException">They cannot be computed together.</exception>
-    public static NumberOutputForm Of(Loss loss, int numbers, Module module, Shape outputs)
+    public static NumberOutputForm Of(Loss loss, IReadOnlyList<NumberOutput> numbers, Module module, Shape outputs)
     {
         LossMeaning meaning = LossMeaning.Of(loss);
         if (!meaning.TakesNumbers)
@@ -25,10 +25,10 @@ internal sealed class NumberOutputForm : LossOutputForm
                 "which is for classes; change the loss, or ask for classification");
         }
 
-        int[] fitting = [numbers * meaning.OutputsPerTarget];
+        int[] fitting = [numbers.Count * meaning.OutputsPerTarget];
         return outputs.Rank == 2 && fitting.Contains(outputs[1])
             ? new NumberOutputForm(meaning, numbers, outputs[1], module)
-            : throw Unfit(loss, numbers == 1 ? "a number to predict" : $"{numbers} numbers to predict", fitting, outputs);
+            : throw Unfit(loss, numbers.Count == 1 ? "a number to predict" : $"{numbers.Count} numbers to predict", fitting, outputs);
     }
 
     /// <inheritdoc/>
@@ -72,6 +72,9 @@ internal sealed class NumberOutputForm : LossOutputForm
         (ClassTargets.LogIndicators, _) => output,
         _ => Share(output),
     };
+
+    /// <inheritdoc/>
+    internal override double InUnit(int column, double number) => (number * _numbers[column].Deviation) + _numbers[column].Mean;
 
     private void Score<T>(ReadOnlySpan<T> outputs, ReadOnlySpan<T> targets, ref ScoreSums sums)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

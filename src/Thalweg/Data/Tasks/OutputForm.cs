@@ -58,9 +58,31 @@ public abstract class OutputForm(int width)
         return best;
     }
 
+    /// <summary>Probabilities of the classes, or labels, that a row of outputs says.</summary>
+    /// <param name="outputs">Outputs of a sample, <c>[Outputs]</c>.</param>
+    /// <param name="results">Room for one number for each class or label.</param>
+    internal virtual void ProbabilitiesOf(ReadOnlySpan<double> outputs, Span<double> results) => outputs[..results.Length].CopyTo(results);
+
+    /// <summary>A standardized number in its own unit, as far as the task knows it.</summary>
+    /// <param name="column">Which of several numbers, from 0.</param>
+    /// <param name="number">The standardized number.</param>
+    internal virtual double InUnit(int column, double number) => number;
+
     /// <summary>The number that an output says, in the unit of the targets.</summary>
     /// <param name="output">An output: that of the mean where there are variances.</param>
     internal virtual double NumberOf(double output) => output;
+
+    /// <summary>Softmax of a row.</summary>
+    private protected static void Softmax(ReadOnlySpan<double> outputs, Span<double> results)
+    {
+        double largest = double.NegativeInfinity, sum = 0;
+        foreach (double output in outputs)
+            largest = Math.Max(largest, output);
+        for (int i = 0; i < outputs.Length; i++)
+            sum += results[i] = Math.Exp(outputs[i] - largest);
+        for (int i = 0; i < outputs.Length; i++)
+            results[i] /= sum;
+    }
 
     /// <summary>The output at which a network without inputs is best, where a share of the samples belongs to its class, or the mean of the
     /// numbers is known; NaN where there is none.</summary>

@@ -54,6 +54,10 @@ public sealed class RegressionTask : LearningTask
     public override string MetricName => "R2";
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> ReportedMetrics =>
+        ["r2", "root_mean_squared_error", "mean_absolute_error", "mean_absolute_percentage_error"];
+
+    /// <inheritdoc/>
     public override IReadOnlyList<TensorSpec> Targets => _targets;
 
     /// <inheritdoc/>
@@ -78,7 +82,7 @@ public sealed class RegressionTask : LearningTask
 
     /// <inheritdoc/>
     public override OutputForm FormOf(Loss loss, Module module, Shape outputs) =>
-        NumberOutputForm.Of(loss, Outputs.Count, module, outputs);
+        NumberOutputForm.Of(loss, Outputs, module, outputs);
 
     /// <inheritdoc/>
     public override int OutputsFor(Loss loss, string outputActivation) => Outputs.Count * LossMeaning.Of(loss).OutputsPerTarget;
@@ -159,6 +163,13 @@ public sealed class RegressionTask : LearningTask
                 ? target.Invert(predictions[i])
                 : (predictions[i] * output.Deviation) + output.Mean;
         }
+    }
+
+    /// <inheritdoc/>
+    internal override double[] TrivialAnswer(Dataset training)
+    {
+        double[] numbers = Numbers(training);
+        return [.. Enumerable.Range(0, Outputs.Count).Select(column => Column(numbers, column).Average())];
     }
 
     /// <inheritdoc/>

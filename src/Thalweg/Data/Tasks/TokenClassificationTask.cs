@@ -47,6 +47,9 @@ public sealed class TokenClassificationTask : LearningTask
     public override string MetricName => "accuracy";
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> ReportedMetrics => ["accuracy", "log_loss", "perplexity"];
+
+    /// <inheritdoc/>
     public override IReadOnlyList<TensorSpec> Targets => _targets;
 
     /// <inheritdoc/>

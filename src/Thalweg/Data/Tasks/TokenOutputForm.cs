@@ -76,6 +76,9 @@ internal sealed class TokenOutputForm(ClassLoss loss, int length, int classes) :
         return (rows, Tensor.From(kept.ToArray(), [kept.Count]));
     }
 
+    /// <inheritdoc/>
+    internal override void ProbabilitiesOf(ReadOnlySpan<double> outputs, Span<double> results) => Softmax(outputs, results);
+
     private void Score<T>(ReadOnlySpan<T> outputs, ReadOnlySpan<int> labels, ref ScoreSums sums)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

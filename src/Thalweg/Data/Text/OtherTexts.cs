@@ -43,7 +43,7 @@ internal static class OtherTexts
     {
         int colon = cell.IndexOf(':', StringComparison.Ordinal);
         return colon > 0 && (cell[..colon] == "qid" || cell.AsSpan(0, colon).IndexOfAnyExceptInRange('0', '9') < 0)
-            && CellText.TryNumber(cell[(colon + 1)..], out _);
+            && CellText.TryNumber(cell.AsSpan(colon + 1), out _);
     }
 
     /// <summary>Whether a text begins as an object, or as an array of objects or arrays.</summary>

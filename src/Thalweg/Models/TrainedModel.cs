@@ -86,7 +86,7 @@ public sealed record TrainedModel(Module Module, Preprocessing Preprocessing, Pr
             throw new ThalwegException($"{path}: expected an architecture in the header, got something else; the model file is damaged");
         }
 
-        Module module = LayerRegistry.Build(architecture);
+        Module module = Build(file, architecture);
         Preprocessing preprocessing = Preprocessing.FromJson(file.Document.Preprocessing.GetRawText());
         ModuleState.Read(file.Weights, module, path);
         module.SetTraining(false);
@@ -160,6 +160,12 @@ public sealed record TrainedModel(Module Module, Preprocessing Preprocessing, Pr
         {
             return (null, text);
         }
+    }
+
+    private static Module Build(ModelFile file, JsonObject architecture)
+    {
+        using TensorBudget budget = TensorBudget.Begin(file.Weights.Entries.Sum(entry => (long)entry.Count));
+        return LayerRegistry.Build(architecture);
     }
 
     private static JsonElement Parse(string json)

@@ -27,6 +27,7 @@ internal static partial class FlagNames
         ["HasHeader"] = "--header or --no-header",
         ["IgnoredColumns"] = "--ignore",
         ["Layout"] = "--layout",
+        ["MaxSize"] = "--max-size",
         ["MissingWords"] = "--missing",
         ["SampleCount"] = "--samples",
         ["SampleWeight"] = "--sample-weight",

@@ -6,6 +6,9 @@ namespace Thalweg.Fuzz.Targets;
 /// <summary>Networks in recipes: short forms and lists of layers, fitted to samples but not built.</summary>
 internal sealed class NetworkTarget() : TextFormTarget("network")
 {
+    /// <summary>Longest text whose network is fitted to samples: a text of a few kilobytes may name thousands of layers, which take their time.</summary>
+    private const int LongestFitted = 120;
+
     private readonly TrainingSet[] _sets = [Set([4]), Set([1, 8, 8])];
 
     /// <inheritdoc/>
@@ -21,7 +24,9 @@ internal sealed class NetworkTarget() : TextFormTarget("network")
     {
         Recipe recipe = new Recipe().With("network.layers", text);
         recipe = input.Chooses(1, 4) ? recipe with { Network = recipe.Network with { Dropout = 0.5, Normalization = "batch" } } : recipe;
-        _ = recipe.Expand(_sets[(int)(input.Choice & 1)]).ToYaml();
+        if (text.Length <= LongestFitted)
+            recipe = recipe.Expand(_sets[(int)(input.Choice & 1)]);
+        _ = recipe.ToYaml();
     }
 
     private static TrainingSet Set(int[] shape)

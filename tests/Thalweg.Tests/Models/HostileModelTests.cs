@@ -27,6 +27,15 @@ public sealed class HostileModelTests
     }
 
     [Fact]
+    public void A_number_beyond_double_precision_is_refused()
+    {
+        using TemporaryFolder folder = new();
+        Save(folder["m"], """{"type":"gaussian_noise","deviation":1e400}""");
+        Should.Throw<ThalwegException>(() => TrainedModel.Load(folder["m"])).Message.ShouldBe(
+            "[architecture] expected a Double 'deviation', got 1e400; the model file is damaged or newer");
+    }
+
+    [Fact]
     public void A_column_of_no_kind_is_refused()
     {
         string json = """{"version":2,"task":null,"featureShape":[1],"target":null,"columns":[{"name":"a"}]}""";

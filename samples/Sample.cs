@@ -11,6 +11,8 @@ public sealed record Sample(string Name, string Summary, Action<TextWriter> Run)
     [
         new("own-module", "a layer of your own, trained, saved and loaded", CustomModule.Run),
         new("own-loss", "a loss of your own", CustomLoss.Run),
+        new("own-optimizer", "an update rule of your own, by name in a recipe", CustomOptimizer.Run),
+        new("own-metric", "a metric of your own that decides when to stop and what to keep", CustomMetric.Run),
         new("own-observer", "an observer that writes a log and ends the run", CustomObserver.Run),
         new("streaming-data", "samples that come one after the other, without end", StreamingData.Run),
         new("hand-written-loop", "accumulation, clipping and K-FAC in a loop of your own", HandWrittenLoop.Run),

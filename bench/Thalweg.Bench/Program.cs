@@ -28,6 +28,7 @@ Func<Command>[] commands =
     ReadingCommand.Create,
     MemoryCommand.Create,
     CostCommand.Create,
+    RunsCommand.Create,
     AccuracyCommand.Create,
     AllCommand.Create,
 ];

@@ -5,6 +5,8 @@ using Thalweg.Cli.Commands;
 using Thalweg.Cli.Help;
 using Thalweg.Cli.Options;
 using Thalweg.Cli.Printing;
+using Thalweg.Data;
+using Thalweg.Runs;
 
 namespace Thalweg.Cli;
 
@@ -34,6 +36,7 @@ public static class Entry
         ("calibrate", CalibrateCommand.Make),
         ("bench-model", BenchModelCommand.Make),
         ("audit", AuditCommand.Make),
+        ("runs", RunsCommand.Make),
         ("data", DataCommand.Make),
         ("compare", CompareCommand.Make),
         ("optimizers", () => CatalogueCommand.Make("optimizers")),
@@ -54,6 +57,8 @@ public static class Entry
     {
         try
         {
+            ParquetFormat.Register();
+
             // Without response files: an argument may well begin with '@'. Without bundling: -1 is a number.
             ParserConfiguration parser = new() { ResponseFileTokenReplacer = null, EnablePosixBundling = false };
             RootCommand root = MakeRoot(arguments);
@@ -124,16 +129,16 @@ public static class Entry
 
     private static int Refuse(string message)
     {
-        Console.Error.WriteLine($"thalweg: {message.ReplaceLineEndings(" ")}");
+        Console.Error.WriteLine($"thalweg: {SecretText.Mask(message.ReplaceLineEndings(" "))}");
         return ExitCode.BadInput;
     }
 
     private static int Fail(Exception error, int code)
     {
-        Console.Error.WriteLine(IsDebug
+        Console.Error.WriteLine(SecretText.Mask(IsDebug
             ? $"thalweg: {error}"
             : $"thalweg: unexpected error: {error.Message.ReplaceLineEndings(" ")} ({error.GetType().Name}); "
-                + $"set {DebugVariable}=1 to see where");
+                + $"set {DebugVariable}=1 to see where"));
         return code;
     }
 }

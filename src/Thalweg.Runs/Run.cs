@@ -12,7 +12,7 @@ namespace Thalweg.Runs;
 /// before its first step, with its <see cref="Plan"/>; <see cref="Execute"/> trains.</remarks>
 public sealed class Run
 {
-    private const string OpenTestReason = "train --open-test";
+    private const string OpenTestReason = "the end of the run";
 
     private readonly RunOptions _options;
     private readonly RunRecord? _record;
@@ -169,16 +169,19 @@ public sealed class Run
         EpochReport? kept = _session.Epochs.LastOrDefault(epoch => epoch.Epoch == keptEpoch);
         TrainedModel model = Plan.Prepared.ToModel(_options.Describe(Plan.Prepared.Resolved.Recorded));
         EvaluationReport? evaluated = kept is { IsEvaluated: true } ? Reports.OfValidation(Plan, model) : null;
-        TestFigures? test = isFinished && _options.OpensTest ? ReadTest(model, split) : null;
+        TestJudgment? test = isFinished && _options.OpensTest ? ReadTest(model, split) : null;
         AddMetrics(model.Provenance, kept?.Validation, test?.Figures);
-        Plan.Folder.SaveModel(model, record with
+        record = record with
         {
             Test = test?.Figures,
             ValidationReport = evaluated,
             TestReport = test?.Report,
-        }, isFinished || report.Reason == EndReason.NonFinite);
+            Outcome = new RunOutcome(report.Reason, report.Steps, kept?.Epoch ?? -1, report.Failure, report.Note),
+        };
+        Plan.Folder.SaveModel(model, record, isFinished || report.Reason == EndReason.NonFinite);
         _session.Report(new RunEvent.Ended(
             record.Status, report.Reason, report.Steps, record.Seconds, kept?.Epoch ?? -1, report.Failure, report.Note));
+        string? note = RunIndexing.Try(() => _options.Index?.Save(RunSummary.Of(Plan.Folder, record, Plan.Recipe)));
         bool hasValidation = split.Validation.Data.Count > 0;
         double trivial = hasValidation ? Baseline.Of(split.Training.Data, split.Validation.Data) : double.NaN;
         Evaluation? linear = isFinished && hasValidation ? Linear(split) : null;
@@ -194,9 +197,11 @@ public sealed class Run
             Seconds = record.Seconds,
             Trivial = trivial,
             Linear = linear,
-            TrivialOnTest = test?.Trivial,
-            Warnings = isFinished ? RunWarnings.AtEnd(kept?.Validation, trivial, linear) : [],
+            TrivialOnTest = test?.TrivialOf(split.Training),
+            Warnings = isFinished ? RunWarnings.AtEnd(kept?.Validation, trivial, linear, test?.Reuse) : [],
             Test = test?.Figures,
+            TestReuse = test?.Reuse,
+            IndexNote = note ?? test?.IndexNote,
             ValidationReport = evaluated,
             TestReport = test?.Report,
             TestReads = TestReadLog.Load(Plan.Folder.Location).Count,
@@ -211,19 +216,15 @@ public sealed class Run
             ? LinearReference.Fit(split.Training, split.Validation, split.Preprocessing.Target.Scale)
             : null;
 
-    /// <summary>The figures on the test data, and what the trivial answer scores there; counted before the data are read.</summary>
-    private TestFigures ReadTest(TrainedModel model, DataSplit split)
+    /// <summary>The figures on the test data; written down before the data are read.</summary>
+    private TestJudgment ReadTest(TrainedModel model, DataSplit split)
     {
-        _ = TestReadLog.Add(Plan.Folder.Location, OpenTestReason);
-        Dataset test = split.Test!.Read(OpenTestReason);
-        Evaluation figures = model.Evaluate(test, Reports.OptionsOf(Plan), out EvaluationReport? report);
-        figures = figures with { Others = null };
-        _session.Report(new RunEvent.TestRead(figures));
-        return new TestFigures(figures, Baseline.Of(split.Training.Data, test), report);
+        RunTestLedger ledger = new(Plan.Folder.Location, _options.Index);
+        TestJudgment judged = TestJudgment.Of(model, split.Test!, ledger, OpenTestReason, Reports.OptionsOf(Plan));
+        judged = judged with { Figures = judged.Figures with { Others = null } };
+        _session.Report(new RunEvent.TestRead(judged.Figures, judged.Reading));
+        return judged;
     }
-
-    /// <summary>What was found on the test data.</summary>
-    private sealed record TestFigures(Evaluation Figures, double Trivial, EvaluationReport? Report);
 
     private static string StatusOf(EndReason reason) => reason switch
     {

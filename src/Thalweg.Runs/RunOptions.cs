@@ -15,6 +15,19 @@ public sealed record RunOptions
     /// <summary>Whether the test data are read at the end; every reading is counted. Default false.</summary>
     public bool OpensTest { get; init; }
 
+    /// <summary>Name of the run, by which it is found again; default null, none.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Tags of the run, by which it is found again; default none.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>A remark that is kept with the run; default null.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>Where the run and its readings of test data are entered, beside its folder; an index that fails does not fail the run, see
+    /// <see cref="RunResult.IndexNote"/>. Default null.</summary>
+    public IRunIndex? Index { get; init; }
+
     /// <summary>Time between two checkpoints, which are saved at the end of an epoch; default 30 seconds.</summary>
     public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -22,6 +22,10 @@ public sealed record RunPlan
     /// <summary>What the data hold; null where they were given as they are.</summary>
     public DataDescription? Data { get; init; }
 
+    /// <summary>The defaults that were filled in, and why.</summary>
+    public IReadOnlyList<RunDefault> Defaults =>
+        [.. Prepared.Resolved.Reasons.Select(item => new RunDefault(item.Key, TextOf(item.Key), item.Value))];
+
     /// <summary>The parts of the data.</summary>
     public DataSplit Split => Prepared.Split;
 
@@ -61,6 +65,8 @@ public sealed record RunPlan
 
     /// <summary>Steps that were taken before, where the run resumes; else 0.</summary>
     public required long FirstStep { get; init; }
+
+    private string? TextOf(string path) => Runs.Recipe.Paths.Contains(path) ? Recipe.GetText(path) : null;
 
     private Trainer Trainer => Prepared.Trainer;
 

@@ -1,3 +1,4 @@
+using Thalweg.Data;
 using Thalweg.Metrics;
 using Thalweg.Models;
 using Thalweg.Training;
@@ -58,6 +59,13 @@ public sealed record RunResult
 
     /// <summary>How often the test data have been read, by all runs and evaluations of this folder.</summary>
     public required int TestReads { get; init; }
+
+    /// <summary>How many models have been judged on these test rows, by all runs that the ledger knows; null where they were not
+    /// read.</summary>
+    public TestReuse? TestReuse { get; init; }
+
+    /// <summary>Why the index does not have the run; null where it does, or there is none.</summary>
+    public string? IndexNote { get; init; }
 
     /// <summary>What went wrong and what to try, where the loss became NaN or infinite; else null.</summary>
     public string? Failure { get; init; }

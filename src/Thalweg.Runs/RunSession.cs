@@ -15,6 +15,7 @@ internal sealed class RunSession(RunPlan plan, RunOptions options, RunRecord? be
     private readonly RunTelemetry _telemetry = new(plan, options.Logger);
     private IProgress<RunEvent>? _progress;
     private EventLog? _log;
+    private readonly DateTimeOffset _started = before?.Started ?? DateTimeOffset.UtcNow;
     private long _lastCheckpoint;
 
     /// <summary>The epochs so far, those before a resumption included.</summary>
@@ -58,12 +59,18 @@ internal sealed class RunSession(RunPlan plan, RunOptions options, RunRecord? be
     public RunRecord RecordOf(string status, double seconds) => new()
     {
         Status = status,
+        Name = SecretText.Mask(options.Name) ?? before?.Name,
+        Tags = options.Tags.Count > 0 ? options.Tags : before?.Tags,
+        Note = SecretText.Mask(options.Note) ?? before?.Note,
         Settings = plan.Prepared.Resolved.Recorded,
         OpensTest = options.OpensTest,
         NotReplayable = plan.NotReplayable,
         DataDigest = _digest,
         Epochs = [.. _epochs],
         Seconds = (before?.Seconds ?? 0) + seconds,
+        Defaults = before is null ? plan.Defaults : before.Defaults,
+        Started = _started,
+        Environment = RunEnvironment.Current(plan.Recipe.Threads),
     };
 
     /// <summary>Records an event and passes it on.</summary>

@@ -74,6 +74,9 @@ public sealed class Shell : IDisposable
             RedirectStandardError = true,
         };
         start.Environment["THALWEG_THREADS"] = "1";
+
+        // The user's own index stays as it is.
+        start.Environment["THALWEG_INDEX"] = "none";
         start.Environment.Remove("THALWEG_DEBUG");
         return start;
     }

@@ -57,6 +57,19 @@ public sealed class ComparisonTests : IDisposable
     }
 
     [Fact]
+    public void Names_of_columns_and_classes_cannot_end_a_script_of_the_page()
+    {
+        File.WriteAllLines(At("x.csv"), Enumerable.Range(0, 100).Select(i => $"{i % 7},{i % 5},{(i % 2 == 0 ? "</script><b>" : "no")}")
+            .Prepend("</script>,<!--,</script><script>alert(1)"));
+        ComparisonOptions options = Options with { Contenders = [new("sgd")], Rates = 1, Seeds = 1, Epochs = 1 };
+        new Comparison(DataSource.Open(At("x.csv")).Split(), "</script>", options).Run(At("run"));
+        string page = File.ReadAllText(At($"run/{ComparisonPage.FileName}"));
+        page.ShouldNotContain("<script>alert");
+        page.ShouldNotContain("</script><b>");
+        (page.Split("</script>").Length - 1).ShouldBe(page.Split("<script").Length - 1);
+    }
+
+    [Fact]
     public void All_contenders_get_the_same_rates_and_seeds()
     {
         Comparison comparison = new(Split(), "moons", Options);

@@ -36,7 +36,7 @@ internal static class CalibrateCommand
         DataOrigin origin = model.Origin ?? throw new ThalwegException(
             $"{path}: the model does not say which data it was trained on, and so not which rows are for validation; "
             + "calibrate it from C# with TemperatureScaling.Fit");
-        CalibrationResult result = TemperatureScaling.Fit(model, origin.Open(model.Preprocessing, location).Validation.Data);
+        CalibrationResult result = TemperatureScaling.Fit(model, origin.Open(model.Preprocessing, location).Validation);
         result.Apply().Save(ModelFile.PathOf(path));
         if (json)
         {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Thalweg.Cli.Catalogues;
 using Thalweg.Cli.Options;
 using Thalweg.Cli.Printing;
+using Thalweg.Layers;
 using Thalweg.Losses;
 using Thalweg.Models;
 
@@ -11,17 +12,6 @@ namespace Thalweg.Cli.Commands;
 internal static class ChoicesCommand
 {
     private const string After = "-after";
-
-    private static readonly Dictionary<string, string> s_normalizations = new()
-    {
-        ["batch"] = "BatchNorm",
-        ["layer"] = "LayerNorm",
-        ["rms"] = "RmsNorm",
-        ["group"] = "GroupNorm",
-        ["instance"] = "InstanceNorm",
-        ["weight"] = "WeightNorm",
-        ["spectral"] = "SpectralNorm",
-    };
 
     /// <summary>The commands.</summary>
     public static IReadOnlyList<(string Name, Func<Command> Make)> All { get; } =
@@ -72,8 +62,8 @@ internal static class ChoicesCommand
         if (name == "none")
             return "No normalization.";
         bool isAfter = name.EndsWith(After, StringComparison.Ordinal);
-        string layer = isAfter ? name[..^After.Length] : name;
-        string summary = documentation.Summary($"T:Thalweg.Layers.{s_normalizations[layer]}");
-        return isAfter ? $"The same as {layer}, behind the activation." : summary;
+        return isAfter
+            ? $"The same as {name[..^After.Length]}, after the activation."
+            : documentation.Summary($"T:{Settings.Parse<Normalization>(name).GetType().FullName}");
     }
 }

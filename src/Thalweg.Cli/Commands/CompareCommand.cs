@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Thalweg.Cli.Comparisons;
 using Thalweg.Cli.Options;
+using Thalweg.Runs;
 
 namespace Thalweg.Cli.Commands;
 
@@ -28,9 +29,10 @@ internal static class CompareCommand
         Option<bool> force = OptionFactory.Switch("--force", "Replace the comparison that the folder holds");
         Option<bool> resume = OptionFactory.Switch("--resume",
             "Continue with the comparison in the folder of --out, or the latest; its options are taken from there");
+        Option<string?> index = IndexOption.Make();
         Option<bool> json = OptionFactory.Switch("--json", "Print JSON, one object per line");
         Command command = new("compare", Summary);
-        foreach (Option option in (IEnumerable<Option>)[.. options.All, openTest, parallel, output, force, resume, json])
+        foreach (Option option in (IEnumerable<Option>)[.. options.All, openTest, parallel, output, force, resume, index, json])
             command.Options.Add(option);
         command.SetAction(parsed =>
         {
@@ -47,7 +49,8 @@ internal static class CompareCommand
                 folder = CompareFolder.ForNew(asked, settings, parsed.GetValue(force));
             int trials = parsed.GetValue(parallel) ?? Threads.Count;
             settings = settings with { ReadsTest = settings.ReadsTest || parsed.GetValue(openTest) };
-            return new CompareRun(settings, folder, trials, ComparePrinters.Choose(parsed.GetValue(json))).Run(isNew: !goesOn);
+            using IRunIndex runs = IndexOption.Open(parsed.GetValue(index), folder);
+            return new CompareRun(settings, folder, trials, ComparePrinters.Choose(parsed.GetValue(json)), runs).Run(isNew: !goesOn);
         });
         return command;
     }

@@ -18,8 +18,9 @@ internal static class EvalCommand
         Measures a model on data whose answers are known.
 
         The preprocessing stored in the model is applied; columns are found by name where both sides have names, else by position.
-        With --part it measures on a part of the data of its training, divided as then: test are the rows that training did not see,
-        and every reading of them is counted in test-reads.json beside the model.
+        With --part it measures on a part of the data of its training, divided as then: test are the rows that training did not see.
+        Every reading of them, and of other data, is written down with the model; from the second model on the same rows there is a
+        warning, and the interval is wider.
         """;
 
     /// <summary>Makes the command.</summary>
@@ -30,6 +31,7 @@ internal static class EvalCommand
             "--data", "NAME|PATH", "Data with the target, in any format that train reads; with --part, where the training data lie now");
         Option<string?> part = OptionFactory.Choice(
             "--part", ["training", "validation", Test], "Part of the data that the model was trained on, in place of other data");
+        Option<string?> index = IndexOption.Make();
         Option<string?> metrics = OptionFactory.Text(
             "--metrics", "LIST",
             "Metrics beside those of the task, separated by commas, as in 'f1(weighted), top_k_accuracy(5)' [default: none]");
@@ -37,16 +39,18 @@ internal static class EvalCommand
         LayoutOptions layout = new();
         Command command = new("eval", Summary) { model, data, part, metrics };
         layout.AddTo(command);
+        command.Options.Add(index);
         command.Options.Add(json);
         command.SetAction(parsed =>
         {
             string path = parsed.GetValue(model)!;
             DataOptions options = layout.Read(parsed);
             ReportOptions report = new() { Metrics = Settings.ParseAll<Metric>(parsed.GetValue(metrics) ?? "") };
+            Func<IRunIndex> runs = () => IndexOption.Open(parsed.GetValue(index), FolderOf(path));
             Measured measured = (parsed.GetValue(part), parsed.GetValue(data)) switch
             {
-                ({ } name, var location) => OfPart(path, name, location, report),
-                (null, { } location) => OfData(path, location, options, report),
+                ({ } name, var location) => OfPart(path, (name, location), report, runs),
+                (null, { } location) => OfData(path, location, options, (report, runs)),
                 _ => throw new ThalwegException("eval: expected --data, or --part test for the rows that training did not see; give one"),
             };
             Print(path, measured, parsed.GetValue(json));
@@ -55,48 +59,60 @@ internal static class EvalCommand
         return command;
     }
 
-    private static Measured OfData(string modelPath, string location, DataOptions options, ReportOptions how)
+    private static Measured OfData(
+        string modelPath, string location, DataOptions options, (ReportOptions Report, Func<IRunIndex> Open) how)
     {
         TrainedModel model = TrainedModel.Load(modelPath);
         using PreparedReader reader = PreparedReader.Open(location, model.Preprocessing, requireTarget: true, options);
-        Evaluation figures = model.Evaluate(reader.ReadAll(), how, out EvaluationReport? report);
+        TestSet test = reader.ReadTestSet();
         NotePrinter.WriteErrors(reader.Notes);
-        return new Measured(location, figures)
+        using IRunIndex index = how.Open();
+        RunTestLedger ledger = new(FolderOf(modelPath), index);
+        TestJudgment judged = TestJudgment.OfSaved(model, test, ledger, "eval --data", how.Report);
+        return new Measured(location, judged.Figures)
         {
-            Report = report,
+            Report = judged.Report,
             SkippedRows = reader.SkippedRows,
             IgnoredColumns = reader.IgnoredColumns,
             Notes = reader.Notes,
+            Judged = judged,
         };
     }
 
-    private static Measured OfPart(string modelPath, string part, string? location, ReportOptions how)
+    private static Measured OfPart(
+        string modelPath, (string Name, string? Location) part, ReportOptions how, Func<IRunIndex> open)
     {
-        string file = ModelFile.PathOf(modelPath), folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
-        TrainedModel model = TrainedModel.Load(file);
+        TrainedModel model = TrainedModel.Load(ModelFile.PathOf(modelPath));
         DataOrigin origin = model.Origin ?? throw new ThalwegException(
-            $"--part {part}: the model does not say which data it was trained on; give them with --data, without --part");
-        if (part == Test && origin.TestCount == 0)
+            $"--part {part.Name}: the model does not say which data it was trained on; give them with --data, without --part");
+        if (part.Name == Test && origin.TestCount == 0)
             throw new ThalwegException("--part test: the model was trained without test data; choose another part, or give --data");
-        if (part == "validation" && origin.ValidationCount == 0)
+        if (part.Name == "validation" && origin.ValidationCount == 0)
             throw new ThalwegException(
                 "--part validation: the model was trained without validation data; choose another part, or give --data");
-        DataSplit split = origin.Open(model.Preprocessing, location);
-        int reads = part == Test ? TestReadLog.Add(folder, "eval --part test") : 0;
-        Dataset data = part switch
+        DataSplit split = origin.Open(model.Preprocessing, part.Location);
+        how = how with { Training = split.Training.Data };
+        string words = $"{part.Location ?? origin.Place}, {part.Name} part";
+        if (part.Name == Test)
         {
-            Test => split.Test!.Read("eval --part test"),
-            "training" => split.Training.Data,
-            _ => split.Validation.Data,
-        };
-        Evaluation figures = model.Evaluate(data, how with { Training = split.Training.Data }, out EvaluationReport? report);
-        return new Measured($"{location ?? origin.Place}, {part} part", figures)
-        {
-            Report = report,
-            Trivial = Baseline.Of(split.Training.Data, data),
-            TestReads = reads,
-        };
+            using IRunIndex index = open();
+            RunTestLedger ledger = new(FolderOf(modelPath), index);
+            TestJudgment judged = TestJudgment.OfSaved(model, split.Test!, ledger, "eval --part test", how);
+            return new Measured(words, judged.Figures)
+            {
+                Report = judged.Report,
+                Trivial = judged.TrivialOf(split.Training),
+                Judged = judged,
+                TestReads = judged.FolderReads,
+            };
+        }
+
+        Dataset data = part.Name == "training" ? split.Training.Data : split.Validation.Data;
+        Evaluation figures = model.Evaluate(data, how, out EvaluationReport? report);
+        return new Measured(words, figures) { Report = report, Trivial = Baseline.Of(split.Training.Data, data) };
     }
+
+    private static string FolderOf(string modelPath) => Path.GetDirectoryName(Path.GetFullPath(ModelFile.PathOf(modelPath)))!;
 
     private static void Print(string modelPath, Measured measured, bool json)
     {
@@ -119,6 +135,8 @@ internal static class EvalCommand
                 writer.WriteFigure("trivial", trivial);
             if (measured.TestReads > 0)
                 writer.WriteNumber("testReads", measured.TestReads);
+            if (measured.Judged is { } judged)
+                writer.WriteReuse(judged.Reuse, judged.IndexNote);
         });
     }
 
@@ -137,6 +155,13 @@ internal static class EvalCommand
             yield return ("error", Figures.Error(figures));
         if (measured.TestReads > 0)
             yield return ("test data", $"read {TrainText.Times(measured.TestReads)}");
+        if (measured.Judged is { } judged)
+        {
+            foreach ((string, string) row in TestText.Rows(judged.Reuse, judged.IndexNote))
+                yield return row;
+            if (judged.Reuse.Warning is { } warning)
+                yield return ("warning", warning);
+        }
     }
 
     /// <summary>What was measured.</summary>
@@ -156,6 +181,9 @@ internal static class EvalCommand
 
         /// <summary>What the trivial answer scores on the same rows; null where the training data are not at hand.</summary>
         public double? Trivial { get; init; }
+
+        /// <summary>The reading of test data; null where these are others.</summary>
+        public TestJudgment? Judged { get; init; }
 
         /// <summary>How often the test data have been read; 0 where these are others.</summary>
         public int TestReads { get; init; }

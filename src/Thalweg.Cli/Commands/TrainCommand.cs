@@ -13,7 +13,7 @@ internal static class TrainCommand
         Trains a network and keeps the weights of the best validation epoch.
 
         Test data are for the end: training does not see them, and they are read only for --open-test, or later by
-        thalweg eval --part test. Every reading is counted in test-reads.json.
+        thalweg eval --part test. Every reading is written down, and the report says how many models were judged on the same rows.
 
         Without options it trains on drawn digits. The folder given by --out gets model.safetensors, run.json, recipe.yaml (all that was
         asked for, with the defaults filled in; thalweg train takes it) and events.jsonl, and training.safetensors while the run is not
@@ -35,6 +35,8 @@ internal static class TrainCommand
         Option<bool> force = OptionFactory.Switch("--force", "Replace the run that the folder holds");
         Option<bool> resume = OptionFactory.Switch(
             "--resume", "Continue with an unfinished run to the same bits as if it had never stopped; its options are taken from the folder");
+        LabelOptions labels = new();
+        Option<string?> index = IndexOption.Make();
         Option<bool> json = OptionFactory.Switch("--json", "Print JSON, one object per line");
         Option<bool> overfit = OptionFactory.Switch(
             "--overfit-batch", "Train on the first batch alone, over and over, and tell whether it is learned; nothing is saved");
@@ -42,7 +44,8 @@ internal static class TrainCommand
             "--refit", "Then train on all rows that are no test data, for the epochs that validation chose; into the folder refit");
         Command command = new("train", Summary);
         recipes.AddTo(command);
-        foreach (Option option in (Option[])[print, overfit, refit, openTest, threads, output, force, resume, json])
+        foreach (Option option in (Option[])
+            [print, overfit, refit, openTest, threads, output, force, resume, .. labels.All, index, json])
             command.Options.Add(option);
         command.SetAction(parsed =>
         {
@@ -55,14 +58,16 @@ internal static class TrainCommand
             if (parsed.GetValue(overfit))
                 return OverfitBatch.Run(recipes.Read(parsed), parsed.GetValue(json));
             ITrainPrinter printer = TrainPrinters.Choose(parsed.GetValue(json));
-            RunOptions options = new()
+            using IRunIndex runs = IndexOption.Open(parsed.GetValue(index), parsed.GetValue(output));
+            RunOptions options = labels.Apply(parsed, new RunOptions
             {
                 Folder = parsed.GetValue(output),
                 Replaces = parsed.GetValue(force),
                 OpensTest = parsed.GetValue(openTest),
                 Describe = TrainOptions.CommandLine,
                 StepEnded = printer.Step,
-            };
+                Index = runs,
+            });
             if (!parsed.GetValue(resume) && recipes.Read(parsed) is { Data.Split: { Folds: not null, Fold: null } } folded)
                 return FoldRuns.Run(folded, options, (parsed.GetValue(refit), parsed.GetValue(json)));
             Run run = parsed.GetValue(resume)

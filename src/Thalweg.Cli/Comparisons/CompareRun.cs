@@ -9,7 +9,8 @@ namespace Thalweg.Cli.Comparisons;
 /// <param name="folder">Where it is saved.</param>
 /// <param name="parallel">Trials at a time.</param>
 /// <param name="printer">Tells how it goes.</param>
-internal sealed class CompareRun(CompareSettings settings, string folder, int parallel, IComparePrinter printer)
+/// <param name="index">Where a reading of the test data is entered.</param>
+internal sealed class CompareRun(CompareSettings settings, string folder, int parallel, IComparePrinter printer, IRunIndex index)
 {
     /// <summary>Compares.</summary>
     /// <param name="isNew">Whether the settings are to be saved, in place of what lies in the folder.</param>
@@ -18,7 +19,7 @@ internal sealed class CompareRun(CompareSettings settings, string folder, int pa
     {
         RunData data = settings.Recipe.OpenData();
         DataSplit split = data.Split;
-        Comparison comparison = new(split, NameOf(settings.Data.Data.Source), settings.Options) { Origin = data.Origin };
+        Comparison comparison = new(split, NameOf(settings.Data.Data.Source), settings.Options) { Origin = data.Origin, Index = index };
         if (settings.ReadsTest && split.Test is null)
             throw new ThalwegException("--open-test: there are no test data; give some with --test, or leave --open-test out");
         if (isNew)
@@ -39,16 +40,9 @@ internal sealed class CompareRun(CompareSettings settings, string folder, int pa
         }
 
         if (settings.ReadsTest)
-            result = ReadTest(comparison, split.Test!);
+            result = comparison.ReadTest(folder);
         printer.End(result, folder, hasUnreadTest: split.Test is not null && result.Test is null);
         return ExitCode.Success;
-    }
-
-    /// <summary>Reads the test data, where the journal does not have their figure yet, and counts the reading.</summary>
-    private ComparisonResult ReadTest(Comparison comparison, TestSet test)
-    {
-        test.Accessed += read => TestReadLog.Add(folder, $"compare --open-test, {read.Reason}");
-        return comparison.ReadTest(folder);
     }
 
     /// <summary>The last part of a path: the page may go elsewhere, and where the data lay on this machine says nothing there.</summary>

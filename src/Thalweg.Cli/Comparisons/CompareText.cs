@@ -70,6 +70,8 @@ internal static class CompareText
             + $"{Figures.Count(result.Cost.Steps)} steps, {Figures.Time(result.Cost.Seconds)} summed over trials");
         if (result.Test is { } test)
             yield return ("test", $"{Metric(name, test.Metric)} on {Figures.Count(test.Samples)} samples, read once, for {test.Name}");
+        if (result.Test?.Warning is { } warning)
+            yield return ("warning", warning);
         if (hasUnreadTest)
             yield return ("open the test data with", OpenTest(folder));
         yield return ("page", Path.Combine(folder, ComparisonPage.FileName)

@@ -55,6 +55,8 @@ internal sealed class JsonComparePrinter : IComparePrinter
             writer.WriteFigure("metric", test.Metric);
             writer.WriteFigure("loss", test.Loss);
             writer.WriteNumber("samples", test.Samples);
+            if (test.Warning is { } warning)
+                writer.WriteString("warning", warning);
             writer.WriteEndObject();
         }
 

@@ -43,9 +43,9 @@ internal static class HelpLayout
         ("Run",
         [
             "--recipe", "--set", "--epochs", "--max-steps", "--max-time", "--evaluate-every", "--epoch-loss", "--metrics", "--seed",
-            "--overfit-batch", "--open-test", "--threads", "--resume",
+            "--overfit-batch", "--open-test", "--threads", "--resume", "--name", "--tag", "--note",
         ]),
-        ("Output", ["--out", "--force", "--print-recipe", "--json", HelpName]),
+        ("Output", ["--out", "--force", "--print-recipe", "--index", "--json", HelpName]),
     ];
 
     private static readonly Dictionary<string, string[]> s_examples = new()
@@ -100,6 +100,18 @@ internal static class HelpLayout
             "thalweg compare --data adult.csv --optimizers sgd,momentum,adamw --rates 12 --seeds 3",
             "thalweg compare --data mnist/ --model cnn:16,32+128 --optimizers adam,muon --norms none,batch",
         ],
+        [$"{Program} runs"] =
+        [
+            "thalweg runs list --where 'optimizer=adam and accuracy>0.9' --sort accuracy",
+            "thalweg runs diff runs/iris-1 runs/iris-2",
+        ],
+        [$"{Program} runs list"] =
+        [
+            "thalweg runs list",
+            "thalweg runs list --where 'optimizer=adam and accuracy>0.9' --sort accuracy --limit 10",
+            "thalweg runs list --where 'tag=best or name~final' --columns name,learning_rate,accuracy --csv",
+        ],
+        [$"{Program} runs prune"] = ["thalweg runs prune --where 'status=diverged'", "thalweg runs prune --keep 20 --by accuracy"],
         [$"{Program} completion"] =
         [
             "source <(thalweg completion bash)              # in ~/.bashrc",
@@ -111,7 +123,10 @@ internal static class HelpLayout
     /// <summary>Groups of commands.</summary>
     public static IReadOnlyList<(string Title, string[] Names)> Commands { get; } =
     [
-        ("Commands", ["train", "init", "predict", "eval", "calibrate", "bench-model", "data", "compare", "lr-find", "batch-find", "audit"]),
+        ("Commands",
+        [
+            "train", "init", "predict", "eval", "runs", "calibrate", "bench-model", "data", "compare", "lr-find", "batch-find", "audit",
+        ]),
         ("What there is to choose from",
             ["optimizers", "minimizers", "schedules", "initializers", "regularizers", "activations", "losses", "normalizations"]),
         ("About the program", ["completion", "version"]),

@@ -70,6 +70,10 @@ internal sealed class JsonTrainPrinter : ITrainPrinter
                 writer.WriteFigure("linear", linear.Metric);
             if (result.Test is { } test)
                 writer.WriteEvaluation("test", test);
+            if (result.TestReuse is { } reuse)
+                writer.WriteReuse(reuse, indexNote: null);
+            if (result.IndexNote is { } note)
+                writer.WriteString("indexNote", note);
             if (result.TrivialOnTest is { } trivialOnTest)
                 writer.WriteFigure("trivialOnTest", trivialOnTest);
             writer.WriteReport("validationReport", result.ValidationReport);

@@ -43,7 +43,7 @@ internal static class ReportText
 
     private static string Line(MetricEstimate metric, double level) => Text($"{metric.Name} {metric.Value:0.0000}")
         + (metric.Interval is { } interval
-            ? Text($", {100 * level:0} % interval {interval.Low:0.0000} to {interval.High:0.0000}")
+            ? Text($", {100 * level:0.##} % interval {interval.Low:0.0000} to {interval.High:0.0000}")
             : "")
         + Trivial(metric.Trivial);
 

@@ -91,6 +91,8 @@ internal static class TrainText
             yield return (
                 $"test {metric}",
                 $"{Figures.Metric(test)} (loss {Figures.Loss(test.Loss)}; test data read {Times(result.TestReads)})");
+            foreach ((string, string) row in TestText.Rows(result.TestReuse!, indexNote: null))
+                yield return row;
             yield return ("trivial answer", Trivial(test.Task, trivial));
             foreach ((string, string) line in ReportText.Metrics("test metrics", result.TestReport))
                 yield return line;
@@ -100,6 +102,8 @@ internal static class TrainText
             yield return ("test error", Figures.Error(regression));
         foreach (string warning in (IEnumerable<string>)[.. plan.Warnings, .. result.Warnings])
             yield return ("warning", FlagNames.In(warning));
+        if (result.IndexNote is { } note)
+            yield return ("note", $"not in the index: {note}");
         yield return ("time", Figures.Time(result.Seconds));
         yield return ("model", plan.Folder.ModelPath);
         foreach ((string, string) command in Commands(plan, result))

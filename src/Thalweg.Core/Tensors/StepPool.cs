@@ -110,7 +110,7 @@ internal sealed class StepPool(StepMemory? home)
     }
 
     /// <summary>A buffer of at least <paramref name="bytes"/> bytes with undefined contents.</summary>
-    public Storage Take(long bytes)
+    public TensorStorage Take(long bytes)
     {
         int index = ClassOf(Math.Max(bytes, 64), out long size);
         while (_buckets.Count <= index)
@@ -119,7 +119,7 @@ internal sealed class StepPool(StepMemory? home)
         Bucket bucket = _buckets[index];
         if (bucket.Used == bucket.Items.Count)
         {
-            bucket.Items.Add(new Storage(size));
+            bucket.Items.Add(new TensorStorage(size));
             Bytes += size;
         }
 
@@ -218,7 +218,7 @@ internal sealed class StepPool(StepMemory? home)
 
     private sealed class Bucket
     {
-        public List<Storage> Items { get; } = [];
+        public List<TensorStorage> Items { get; } = [];
 
         public int Used { get; set; }
     }

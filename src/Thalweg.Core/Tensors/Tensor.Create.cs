@@ -163,7 +163,7 @@ public sealed unsafe partial class Tensor
         Tensor place = View(home, _shape, _shape.RowMajor(), (nint)offset, "parameter");
         place.Assign(this);
         int size = DType.SizeOf();
-        Storage moved = new(home.Storage, place._offset * size, Length * size);
+        TensorStorage moved = new(home.Storage, place._offset * size, Length * size);
         if (_offset != 0 || !IsContiguous)
             (_offset, _strides, IsContiguous) = (0, place._strides, true);
 

@@ -7,16 +7,16 @@ namespace Thalweg;
 public sealed unsafe partial class Tensor
 {
     private readonly StepPool? _pool;
-    private Storage? _storage;
+    private TensorStorage? _storage;
 
     /// <summary>The memory below, shared among views.</summary>
     /// <remarks>The one gate to the elements: whatever reads or writes them passes here.</remarks>
-    internal Storage Storage
+    internal TensorStorage Storage
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
-            Storage? storage = _storage;
+            TensorStorage? storage = _storage;
             if (storage is null || _pool is { IsOpenHere: false })
                 Refuse(storage);
 
@@ -38,7 +38,7 @@ public sealed unsafe partial class Tensor
 
     /// <summary>Apart from the gate, which stays small enough to become part of its callers.</summary>
     [DoesNotReturn]
-    private void Refuse([NotNull] Storage? storage)
+    private void Refuse([NotNull] TensorStorage? storage)
     {
         if (storage is null)
             Throw.Released(_opName);

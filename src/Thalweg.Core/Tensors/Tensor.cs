@@ -163,7 +163,7 @@ public sealed unsafe partial class Tensor
         long length = shape.Length;
         long bytes = length * dtype.SizeOf();
         StepPool? pool = StepPool.Current;
-        Storage storage = pool is null ? new Storage(bytes) : pool.Take(bytes);
+        TensorStorage storage = pool is null ? new TensorStorage(bytes) : pool.Take(bytes);
         Tensor tensor = Handle(pool).Become(storage, 0, shape, dtype, opName);
         (tensor._strides, tensor.IsContiguous) = (shape.RowMajor(), true);
         return tensor;
@@ -172,7 +172,7 @@ public sealed unsafe partial class Tensor
     /// <summary>Another arrangement of the same memory.</summary>
     internal static Tensor View(Tensor source, Shape shape, in Strides strides, nint offset, string opName)
     {
-        Storage storage = source.Storage;
+        TensorStorage storage = source.Storage;
         Tensor tensor = Handle(StepPool.Current).Become(storage, source._offset + offset, shape, source.DType, opName);
         (tensor._strides, tensor.IsContiguous) = (strides, HasRowMajorStrides(shape, strides));
         return tensor;
@@ -218,7 +218,7 @@ public sealed unsafe partial class Tensor
     }
 
     /// <summary>Gives the object its memory; its strides follow.</summary>
-    private Tensor Become(Storage storage, nint offset, Shape shape, DType dtype, string opName)
+    private Tensor Become(TensorStorage storage, nint offset, Shape shape, DType dtype, string opName)
     {
         _storage = storage;
         _offset = offset;

@@ -40,17 +40,24 @@ internal static class RunWarnings
     /// <param name="validation">Figures on the validation data; null where no epoch was finished.</param>
     /// <param name="trivial">What the trivial answer scores there.</param>
     /// <param name="linear">What a linear model scores there; null where none was fitted.</param>
-    public static IReadOnlyList<string> AtEnd(Evaluation? validation, double trivial, Evaluation? linear)
+    /// <param name="reuse">How many models were judged on the test rows; null where they were not read.</param>
+    public static IReadOnlyList<string> AtEnd(Evaluation? validation, double trivial, Evaluation? linear, TestReuse? reuse)
     {
-        if (validation is null)
-            return [];
-        if (validation.Metric <= trivial)
-            return validation.Task.HasClasses
-                ? ["the model is no better than always answering the most frequent class"]
-                : ["the model is no better than always answering the mean"];
-        return linear is not null && validation.Metric < linear.Metric
-            ? [$"a linear model does better on the same rows ({linear.MetricName} {Figure(linear)}); try network.layers linear"]
-            : [];
+        List<string> warnings = [];
+        if (validation is not null && validation.Metric <= trivial)
+        {
+            warnings.Add(validation.Task.HasClasses
+                ? "the model is no better than always answering the most frequent class"
+                : "the model is no better than always answering the mean");
+        }
+        else if (validation is not null && linear is not null && validation.Metric < linear.Metric)
+        {
+            warnings.Add($"a linear model does better on the same rows ({linear.MetricName} {Figure(linear)}); try network.layers linear");
+        }
+
+        if (reuse?.Warning is { } reused)
+            warnings.Add(reused);
+        return warnings;
     }
 
     /// <summary>Refuses a run with warnings, where that was asked for.</summary>

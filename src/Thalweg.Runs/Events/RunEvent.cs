@@ -46,7 +46,8 @@ public abstract record RunEvent
 
     /// <summary>The test data were read.</summary>
     /// <param name="Figures">Figures on them.</param>
-    public sealed record TestRead(Evaluation Figures) : RunEvent;
+    /// <param name="Reading">The entry in the ledger; null in files of older versions.</param>
+    public sealed record TestRead(Evaluation Figures, Data.TestRead? Reading = null) : RunEvent;
 
     /// <summary>The run is over, or interrupted.</summary>
     /// <param name="Status">Status as in <see cref="RunRecord.Status"/>.</param>
@@ -130,6 +131,6 @@ public abstract record RunEvent
 [JsonSerializable(typeof(RunEvent.Warning))]
 [JsonSerializable(typeof(RunEvent.EpochEnded))]
 [JsonSerializable(typeof(RunEvent.Checkpoint))]
-[JsonSerializable(typeof(RunEvent.TestRead))]
+[JsonSerializable(typeof(RunEvent.TestRead), TypeInfoPropertyName = "TestReadEvent")]
 [JsonSerializable(typeof(RunEvent.Ended))]
 internal sealed partial class EventJson : JsonSerializerContext;

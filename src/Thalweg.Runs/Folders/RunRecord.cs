@@ -21,9 +21,25 @@ public sealed record RunRecord
     /// <c>stopped</c> (by an observer) or <c>diverged</c>.</summary>
     public required string Status { get; init; }
 
+    /// <summary>Name of the run; null where it has none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Name { get; init; }
+
+    /// <summary>Tags of the run; null where it has none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Tags { get; init; }
+
+    /// <summary>A remark of whoever started the run; null where there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Note { get; init; }
+
     /// <summary>What was asked for, and the defaults that depend on the data; <c>recipe.yaml</c> has them all.</summary>
     [JsonConverter(typeof(FlatRecipe))]
     public required Recipe Settings { get; init; }
+
+    /// <summary>The defaults that were filled in, and why; null in files of older versions.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<RunDefault>? Defaults { get; init; }
 
     /// <summary>Whether the run ends with a reading of the test data.</summary>
     public bool OpensTest { get; init; }
@@ -51,6 +67,18 @@ public sealed record RunRecord
     /// <summary>The same on the test data, where they were read at the end.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public EvaluationReport? TestReport { get; init; }
+
+    /// <summary>When the run began, in universal time; null in files of older versions.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? Started { get; init; }
+
+    /// <summary>On what it ran; null in files of older versions.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RunEnvironment? Environment { get; init; }
+
+    /// <summary>How it ended; null while it has not, and in files of older versions.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RunOutcome? Outcome { get; init; }
 
     /// <summary>Writes the file, whole or not at all.</summary>
     /// <param name="directory">The run's folder.</param>
@@ -85,6 +113,20 @@ public sealed record RunRecord
         }
     }
 }
+
+/// <summary>A default that was filled in.</summary>
+/// <param name="Path">Path of the field in the recipe.</param>
+/// <param name="Value">The value as text; null where the default is to leave it out.</param>
+/// <param name="Reason">Why.</param>
+public sealed record RunDefault(string Path, string? Value, string Reason);
+
+/// <summary>How a run ended.</summary>
+/// <param name="Reason">Why it ended.</param>
+/// <param name="Steps">Steps taken.</param>
+/// <param name="KeptEpoch">Epoch whose weights the model holds, from 0; -1 for those of the start.</param>
+/// <param name="Failure">What went wrong; null where nothing did.</param>
+/// <param name="Note">Why a minimizer or an observer ended the run; else null.</param>
+public sealed record RunOutcome(EndReason Reason, long Steps, int KeptEpoch, string? Failure = null, string? Note = null);
 
 /// <summary>The version of a record.</summary>
 internal sealed record VersionedRecord

@@ -45,6 +45,9 @@ public sealed class FlatRecipe : JsonConverter<Recipe>
     private static readonly (string Name, RecipeField Field)[] s_fields =
         [.. s_members.Concat(s_later).Select(member => (member.Name, RecipeField.Find(member.Path)))];
 
+    /// <summary>The names of this form, with the paths of their fields.</summary>
+    internal static IEnumerable<(string Name, string Path)> Names => s_members.Concat(s_later);
+
     /// <inheritdoc/>
     public override Recipe Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {

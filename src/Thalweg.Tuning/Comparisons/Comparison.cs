@@ -67,6 +67,9 @@ public sealed class Comparison
     /// <summary>Where the data came from and how they were divided, which goes into the winner's model; default null.</summary>
     public DataOrigin? Origin { get; init; }
 
+    /// <summary>Where a reading of the test data is entered, beside the folder of the comparison; default null.</summary>
+    public IRunIndex? Index { get; init; }
+
     /// <summary>Number of trials: rates times seeds for the tuning and seeds for the ranking, of each contender.</summary>
     public int TrialCount => Options.Contenders.Count * Options.Seeds * (_rates.Length + 1);
 
@@ -106,8 +109,13 @@ public sealed class Comparison
         PreparedRecipe prepared = _runner.Make(trial);
         prepared.Trainer.Fit();
         TrainedModel model = _runner.ModelOf(prepared, trial) with { Origin = Origin };
-        Evaluation figures = model.Evaluate(test.Read($"winner of a comparison of {Options.Contenders.Count}"));
-        journal.Add(new TestResult(winner.Name, winner.Rate, trial.Seed, figures.Metric, figures.Loss, figures.Samples));
+        TestJudgment judged = TestJudgment.Of(
+            model, test, new RunTestLedger(folder, Index), $"winner of a comparison of {Options.Contenders.Count}");
+        Evaluation figures = judged.Figures;
+        journal.Add(new TestResult(winner.Name, winner.Rate, trial.Seed, figures.Metric, figures.Loss, figures.Samples)
+        {
+            Warning = judged.Reuse.Warning,
+        });
         model.Save(Path.Combine(folder, ModelFile.FileName));
         return Save(folder, journal);
     }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 namespace Thalweg.Tuning;
 
 /// <summary>What a comparison found: best first. All but the times is the same whenever and however often it was interrupted.</summary>
@@ -119,4 +120,9 @@ public sealed record RunCurve(
 /// <param name="Metric">Accuracy or R2.</param>
 /// <param name="Loss">Mean loss.</param>
 /// <param name="Samples">Number of test samples.</param>
-public sealed record TestResult(string Name, double Rate, ulong Seed, double Metric, double Loss, int Samples);
+public sealed record TestResult(string Name, double Rate, ulong Seed, double Metric, double Loss, int Samples)
+{
+    /// <summary>What the reading of the same rows by several models gives reason to doubt; null where this was the first.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Warning { get; init; }
+}

@@ -25,6 +25,7 @@ internal static class BuiltInSettings
         ScheduleSettings.Register();
         InitializerSettings.Register();
         LayerForms.Register();
+        NormalizationForms.Register();
         LossSettings.Register();
         MetricSettings.Register();
         RegularizerSettings.Register();

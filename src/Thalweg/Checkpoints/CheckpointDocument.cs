@@ -7,7 +7,7 @@ namespace Thalweg.Checkpoints;
 
 /// <summary>What lies under `__metadata__["thalweg"]`: which kind of file it is, in which version of its form, and its document.</summary>
 /// <param name="FormatVersion">Version of the form, counted from 1.</param>
-/// <param name="Kind">`model` or `training`.</param>
+/// <param name="Kind">`model`, `module` or `training`.</param>
 /// <param name="Document">The document of that kind.</param>
 internal sealed record CheckpointEnvelope(int FormatVersion, string Kind, JsonElement Document);
 
@@ -22,6 +22,7 @@ internal sealed record CheckpointEnvelope(int FormatVersion, string Kind, JsonEl
     AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(CheckpointEnvelope))]
 [JsonSerializable(typeof(ModelDocument))]
+[JsonSerializable(typeof(ModuleDocument))]
 [JsonSerializable(typeof(TrainingDocument))]
 internal sealed partial class CheckpointJson : JsonSerializerContext;
 
@@ -45,6 +46,23 @@ internal static class CheckpointDocument
         writer.SetMetadata(MetadataName, JsonSerializer.Serialize(envelope, Json.CheckpointEnvelope));
     }
 
+    /// <summary>The kind that a file says; null where it says none that can be read.</summary>
+    public static string? KindOf(SafetensorsFile file)
+    {
+        if (!file.Metadata.TryGetValue(MetadataName, out string? text))
+            return null;
+        try
+        {
+            using JsonDocument outline = JsonDocument.Parse(text);
+            return outline.RootElement.ValueKind == JsonValueKind.Object && outline.RootElement.TryGetProperty("kind", out JsonElement kind)
+                && kind.ValueKind == JsonValueKind.String ? kind.GetString() : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Takes a document out.</summary>
     /// <exception cref="ThalwegException">The file is not of Thalweg, of another kind, of a newer form, or incomplete.</exception>
     public static T Read<T>(SafetensorsFile file, string kind, JsonTypeInfo<T> type)
@@ -52,7 +70,7 @@ internal static class CheckpointDocument
         if (!file.Metadata.TryGetValue(MetadataName, out string? text))
         {
             throw CheckpointError.About(
-                file.Source, $"a safetensors file, but not a Thalweg {kind}", "give a file that `thalweg train` has saved");
+                file.Source, $"a safetensors file, but not a Thalweg {kind}", "give a file that Thalweg has saved");
         }
 
         if (!file.HasChecksum)

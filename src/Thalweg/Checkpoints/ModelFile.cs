@@ -6,7 +6,7 @@ public sealed class ModelFile
     /// <summary>The usual file name.</summary>
     public const string FileName = "model.safetensors";
 
-    private const string Kind = "model";
+    internal const string Kind = "model";
 
     private ModelFile(ModelDocument document, SafetensorsFile weights) => (Document, Weights) = (document, weights);
 

@@ -87,8 +87,8 @@ internal sealed class ArraySource : DataSource
         if (_options.Strict)
             StrictReading.Check(Name, leaks);
         return new DataSplit(
-            preprocessing, new TrainingSet(training), new ValidationSet(validation), test is null ? null : new TestSet(test),
-            [.. _notes, .. leaks]);
+            preprocessing, new TrainingSet(training), new ValidationSet(validation),
+            test is null ? null : new TestSet(test, () => Fingerprint(isSeparate ? null : parts.Test)), [.. _notes, .. leaks]);
     }
 
     public override void WriteCsv(TextWriter writer, ReadOnlySpan<int> rows) =>
@@ -105,6 +105,14 @@ internal sealed class ArraySource : DataSource
     internal override PreparedReader OpenReader(Preprocessing preprocessing, bool requireTarget) => _data.TestFeatures is { } test
         ? ArrayPreparedReader.OpenArrays($"{Name} (test)", new(test, _data.TestLabels), preprocessing, requireTarget, _options)
         : ArrayPreparedReader.OpenArrays(Name, new(_data.Features, _data.Labels), preprocessing, requireTarget, _options);
+
+    internal override string FingerprintOfNew() => _data.TestFeatures is null ? Fingerprint(AllRows()) : Fingerprint(null);
+
+    /// <summary>Fingerprint of some rows; null for the separate test data.</summary>
+    private string Fingerprint(int[]? rows) =>
+        rows is not null ? RowFingerprint.OfItems(_data.Features, _data.Labels, rows)
+        : _options.TestPath is { } path ? RowFingerprint.OfData(path, _options)
+        : RowFingerprint.OfItems(_data.TestFeatures!, _data.TestLabels, Dataset.AllRows(_data.TestFeatures!.Count));
 
     private int[] ItemShape => ImageAxes.ItemShape(_data.Features.Shape, _layout);
 

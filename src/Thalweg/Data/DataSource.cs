@@ -68,5 +68,8 @@ public abstract class DataSource
     /// <returns>0 .. <see cref="Count"/> - 1.</returns>
     public int[] AllRows() => Dataset.AllRows(Count);
 
+    /// <summary>Fingerprint of the rows that are read where the source is given as new data.</summary>
+    internal abstract string FingerprintOfNew();
+
     internal abstract PreparedReader OpenReader(Preprocessing preprocessing, bool requireTarget);
 }

@@ -26,7 +26,7 @@ internal static class FileFormats
     /// <summary>First bytes of formats that are not read, and what to do.</summary>
     private static readonly (byte[] Start, string Name, string Remedy)[] s_others =
     [
-        ([.. "PAR1"u8], "a Parquet file", "write it as CSV (pandas: read_parquet(...).to_csv(..., index=False))"),
+        ([.. "PAR1"u8], "a Parquet file", "register the format of Thalweg.Parquet first (ParquetFormat.Register()), or write it as CSV"),
         ([.. "ARROW1"u8], "an Arrow file", "write it as CSV (pandas: read_feather(...).to_csv(..., index=False))"),
         ([.. "FEA1"u8], "a Feather file", "write it as CSV (pandas: read_feather(...).to_csv(..., index=False))"),
         ([0x89, .. "HDF\r\n\x1A\n"u8], "an HDF5 file (.h5, MATLAB 7.3)", "write its arrays as .npy or .npz (Python: h5py, numpy.savez)"),

@@ -13,6 +13,8 @@ internal static class FormatDetector
             return OpenDirectory(nameOrPath, options);
         if (!SourceFile.Exists(nameOrPath))
             throw NotFound(nameOrPath);
+        if (DataFormat.Find(nameOrPath) is { } registered)
+            return OpenRegistered(registered, nameOrPath, options);
         return FileFormats.Find(nameOrPath) switch
         {
             FileFormat.Idx => OpenIdx(nameOrPath, options),
@@ -45,6 +47,8 @@ internal static class FormatDetector
         if (!SourceFile.Exists(nameOrPath))
             throw NotFound(nameOrPath);
 
+        if (DataFormat.Find(nameOrPath) is { } registered)
+            return OpenRegisteredReader(registered, nameOrPath, preprocessing, requireTarget, options);
         FileFormat format = FileFormats.Find(nameOrPath);
         if (format is FileFormat.Npy or FileFormat.Npz)
         {
@@ -56,6 +60,29 @@ internal static class FormatDetector
         return format == FileFormat.Idx
             ? ArrayPreparedReader.OpenIdx(nameOrPath, ImageDirectory.LabelsBeside(nameOrPath), preprocessing, requireTarget, options)
             : TablePreparedReader.OpenText(nameOrPath, preprocessing, requireTarget, options);
+    }
+
+    private static DataSource OpenRegistered(DataFormat format, string path, DataOptions options)
+    {
+        (ITable? table, LabeledArrays? arrays) = FormatTable.Read(format, path, options);
+        if (table is null)
+            return OpenArrays(path, arrays!, options, format.Name);
+        ReadingReport reading = new() { Format = $"{format.Name} table", MissingWords = options.MissingWords };
+        TableOrigin origin = new(reading, IsNamed: true) { TestPath = options.TestPath, TestOptions = options };
+        return new TableSource(path, table, origin, options);
+    }
+
+    private static PreparedReader OpenRegisteredReader(
+        DataFormat format, string path, Preprocessing preprocessing, bool requireTarget, DataOptions options)
+    {
+        (ITable? table, LabeledArrays? arrays) = FormatTable.Read(format, path, options with
+        {
+            MissingWords = [.. preprocessing.Reading?.MissingWords ?? [], .. options.MissingWords],
+        });
+        if (table is null)
+            return OpenArrayReader(path, arrays!, preprocessing, requireTarget, options);
+        CheckFits(path, preprocessing, isArray: false);
+        return TablePreparedReader.OpenTable(path, table, isNamed: true, preprocessing, requireTarget);
     }
 
     private static DataSource OpenText(string path, DataOptions options)
@@ -85,7 +112,7 @@ internal static class FormatDetector
     }
 
     /// <summary>An array, and its labels where a file of them lies beside it.</summary>
-    private static LabeledArrays ReadNpy(string path, DataOptions options)
+    internal static LabeledArrays ReadNpy(string path, DataOptions options)
     {
         bool isMapped = options.IsLarge(SourceFile.Length(path)) && SourceFile.CanBeMapped(path);
         ArrayData features = (isMapped ? NpyFile.Map(path) : null) ?? NpyFile.Read(path);
@@ -120,14 +147,14 @@ internal static class FormatDetector
         return new ArraySource(path, "IDX images", data, options);
     }
 
-    private static DataSource OpenArrays(string path, LabeledArrays data, DataOptions options)
+    private static DataSource OpenArrays(string path, LabeledArrays data, DataOptions options, string format = "NumPy")
     {
         if (options.TestPath is not null)
             data = data with { TestFeatures = null, TestLabels = null };
         if (!IsTable(data.Features))
-            return new ArraySource(path, "NumPy arrays", data, options);
+            return new ArraySource(path, $"{format} arrays", data, options);
         ImageAxes.Find(path, data.Features.Shape, options.Layout, []);
-        TableOrigin origin = new(new ReadingReport { Format = "NumPy table" }, IsNamed: false)
+        TableOrigin origin = new(new ReadingReport { Format = $"{format} table" }, IsNamed: false)
         {
             TestPath = options.TestPath,
             ValidationPath = options.ValidationPath,

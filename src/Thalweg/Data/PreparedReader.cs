@@ -9,6 +9,7 @@ public abstract class PreparedReader : IDisposable
 
     private readonly PreparedBlock _block = new();
     private long _rows;
+    private Func<string>? _fingerprint;
 
     private protected PreparedReader(string location, Preprocessing preprocessing, bool requireTarget)
     {
@@ -61,7 +62,9 @@ public abstract class PreparedReader : IDisposable
             whole.RefuseNotes();
         }
 
-        return FormatDetector.OpenReader(nameOrPath, preprocessing, requireTarget, options);
+        PreparedReader reader = FormatDetector.OpenReader(nameOrPath, preprocessing, requireTarget, options);
+        reader._fingerprint = () => RowFingerprint.OfData(nameOrPath, options);
+        return reader;
     }
 
     /// <summary>Reads to the end and refuses the first note.</summary>
@@ -112,6 +115,11 @@ public abstract class PreparedReader : IDisposable
             store, Dataset.AllRows(count), Preprocessing,
             RequireTarget && isClassification ? [.. labels] : null, RequireTarget && !isClassification ? [.. targets] : null);
     }
+
+    /// <summary>Reads everything that is left as test data, known by the rows of the file as they came.</summary>
+    /// <returns>The test data, which give their samples for a reason alone.</returns>
+    /// <exception cref="ThalwegException">There are no rows, or a cell does not fit.</exception>
+    public TestSet ReadTestSet() => _fingerprint is null ? new TestSet(ReadAll()) : new TestSet(ReadAll(), _fingerprint);
 
     /// <inheritdoc/>
     public void Dispose()

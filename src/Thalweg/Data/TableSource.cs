@@ -94,7 +94,8 @@ internal sealed class TableSource : DataSource
         }
 
         return new DataSplit(
-            preprocessing, new TrainingSet(training), new ValidationSet(validation), test is null ? null : new TestSet(test),
+            preprocessing, new TrainingSet(training), new ValidationSet(validation),
+            test is null ? null : new TestSet(test, () => Fingerprint(isSeparate ? null : parts.Test)),
             [.. preprocessing.Reading!.Notes, .. notes]);
     }
 
@@ -102,6 +103,14 @@ internal sealed class TableSource : DataSource
 
     internal override PreparedReader OpenReader(Preprocessing preprocessing, bool requireTarget) =>
         TablePreparedReader.OpenTable(Name, _origin.TestTable ?? _table, _origin.IsNamed, preprocessing, requireTarget);
+
+    internal override string FingerprintOfNew() => RowFingerprint.OfTable(_origin.TestTable ?? _table);
+
+    /// <summary>Fingerprint of some rows; null for the separate test data.</summary>
+    private string Fingerprint(int[]? rows) =>
+        rows is not null ? RowFingerprint.OfTable(_table.Select(rows))
+        : _origin.TestTable is { } table ? RowFingerprint.OfTable(table)
+        : RowFingerprint.OfData(_origin.TestPath!, _origin.TestOptions ?? new DataOptions());
 
     private Preprocessing Fit(int[] trainingRows)
     {

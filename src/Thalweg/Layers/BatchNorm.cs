@@ -7,7 +7,7 @@ namespace Thalweg.Layers;
 /// <remarks>
 /// In training mean and (biased) variance come from the batch (of all its shards, see <see cref="ForwardContext.Shards"/>), and moving
 /// averages of them are kept for evaluation;
-/// <see cref="BatchNormOptions"/> names the forms that are in use. Where it is frozen (<see cref="Module.Freeze"/>, or the rule
+/// <see cref="BatchNormOptions"/> names the forms that are in use. Where it is frozen (<see cref="Module.Freeze()"/>, or the rule
 /// <see cref="Rules.Freeze"/> for all of its parameters) it works in training as in evaluation, and its statistics stay as they are. Parameters <c>gamma [features]</c> (starts at 1) and <c>beta
 /// [features]</c> (0); buffers <c>running_mean</c> and <c>running_variance [features]</c>. Source: Ioffe, Szegedy, "Batch normalization",
 /// ICML 2015, algorithms 1 and 2.

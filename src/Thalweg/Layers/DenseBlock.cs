@@ -54,6 +54,12 @@ public sealed class DenseBlock : Module
     }
 
     /// <inheritdoc/>
+    protected override void OnReplacing(string name, Module module)
+    {
+        // The parts are used by their names alone.
+    }
+
+    /// <inheritdoc/>
     public override JsonObject Describe() => new()
     {
         ["type"] = "dense_block",

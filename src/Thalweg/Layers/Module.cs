@@ -41,7 +41,7 @@ public abstract partial class Module
     /// <summary>Number of numbers in the parameters, frozen ones included; a part that is used in several places counts once.</summary>
     public long ParameterCount => NamedParameters().Select(p => p.Parameter).Distinct().Sum(parameter => parameter.Shape.Length);
 
-    /// <summary>Whether <see cref="Freeze"/> holds the module as it is.</summary>
+    /// <summary>Whether <see cref="Freeze()"/> holds the module as it is.</summary>
     public bool IsFrozen { get; private set; }
 
     /// <summary>Computes the output for a batch.</summary>
@@ -104,7 +104,7 @@ public abstract partial class Module
     /// <remarks>Call it before the trainer is made. Dropout continues as in training. As Keras' <c>trainable = False</c>.</remarks>
     public void Freeze() => SetFrozen(true);
 
-    /// <summary>Undoes <see cref="Freeze"/> for this module and its parts.</summary>
+    /// <summary>Undoes <see cref="Freeze()"/> for this module and its parts.</summary>
     public void Unfreeze() => SetFrozen(false);
 
     /// <summary>Switches this module and its parts to training or to evaluation, for all threads where no

@@ -71,7 +71,7 @@ public sealed class Parameter
     /// <summary>Whether the parameter has a value yet.</summary>
     public bool IsInitialized => _value is not null;
 
-    /// <summary>Whether training changes the parameter; default true. See <see cref="Module.Freeze"/>.</summary>
+    /// <summary>Whether training changes the parameter; default true. See <see cref="Module.Freeze()"/>.</summary>
     public bool IsTrainable
     {
         get;

@@ -55,6 +55,12 @@ public sealed class Sequential : Module
     }
 
     /// <inheritdoc/>
+    protected override void OnReplacing(string name, Module module)
+    {
+        // The parts are used by their names alone.
+    }
+
+    /// <inheritdoc/>
     public override JsonObject Describe() => new()
     {
         ["type"] = "sequential",

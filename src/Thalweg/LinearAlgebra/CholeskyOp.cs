@@ -11,6 +11,9 @@ internal sealed class CholeskyOp : Op
 
     protected internal override Tensor Forward(ref OpCall call) => SquareMatrices.Each(call[0], Name, Factorize);
 
+    protected internal override void Describe(in OpArguments arguments, int inputs, OpDescription description) =>
+        description.Inputs("matrix");
+
     protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
     {
         // With P = L' gL, of which the lower triangle with half the diagonal is kept: gX = L^-T P L^-1, made symmetric.

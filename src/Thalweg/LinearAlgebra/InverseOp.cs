@@ -12,6 +12,9 @@ internal sealed class InverseOp : Op
 
     protected internal override Tensor Forward(ref OpCall call) => SquareMatrices.Each(call[0], Name, Invert);
 
+    protected internal override void Describe(in OpArguments arguments, int inputs, OpDescription description) =>
+        description.Inputs("matrix");
+
     protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
     {
         Tensor transposed = y.Transpose();

@@ -4,7 +4,7 @@ namespace Thalweg.Metrics;
 internal static class MetricSettings
 {
     /// <summary>Makes the kind known.</summary>
-    public static void Register() => Settings.Add(new SettingsKind(typeof(Metric), "metric") 
+    public static void Register() => Settings.Add(new SettingsKind(typeof(Metric), "metric")
     {
         BuiltIn = Forms,
         ShortNames = new Dictionary<string, string>

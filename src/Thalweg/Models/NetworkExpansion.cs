@@ -9,12 +9,9 @@ internal sealed class NetworkExpansion(NetworkSpec spec)
     private readonly List<LayerSettings> _layers = [];
 
     /// <summary>Whether normalization makes a bias before it idle.</summary>
-    private bool ShiftsFirst => NormalizesFirst && spec.Normalization != HiddenNormalization.Rms;
+    private bool ShiftsFirst => NormalizesFirst && spec.Normalization!.RemovesMean;
 
-    private bool NormalizesFirst => NormalizesOutputs && !spec.NormalizationAfterActivation;
-
-    private bool NormalizesOutputs =>
-        spec.Normalization is not (HiddenNormalization.None or HiddenNormalization.Weight or HiddenNormalization.Spectral);
+    private bool NormalizesFirst => spec.Normalization is { IsOfWeights: false, AfterActivation: false };
 
     private Initializer Start => spec.Initializer ?? Initializer.ForActivation(spec.LearnedSlopes ? Activation.LeakyRelu : spec.Activation);
 
@@ -58,9 +55,9 @@ internal sealed class NetworkExpansion(NetworkSpec spec)
     {
         if (spec.MaxoutPieces > 0)
         {
-            if (spec.Normalization is HiddenNormalization.Weight or HiddenNormalization.Spectral)
+            if (spec.Normalization is { IsOfWeights: true } ofWeights)
                 throw new ThalwegException(
-                    $"[model] expected a normalization of outputs for maxout, such as layer or batch, got {spec.Normalization}; " +
+                    $"[model] expected a normalization of outputs for maxout, such as layer or batch, got {Settings.NameOf(ofWeights.GetType())}; " +
                     "choose one, or another activation");
             _layers.Add(new MaxoutSettings(units)
             {
@@ -72,7 +69,7 @@ internal sealed class NetworkExpansion(NetworkSpec spec)
         }
         else
         {
-            bool bias = !ShiftsFirst || spec.Normalization == HiddenNormalization.Instance;
+            bool bias = !ShiftsFirst || Norm(image: false) is null;
             _layers.AddRange(Block(image: false, activation => new DenseSettings(units)
             {
                 Activation = activation,
@@ -196,27 +193,17 @@ internal sealed class NetworkExpansion(NetworkSpec spec)
         BiasInitializer = spec.BiasInitializer,
     };
 
-    private LayerSettings Wrapped(LayerSettings layer) => spec.Normalization switch
-    {
-        HiddenNormalization.Weight => new WeightNormSettings(layer),
-        HiddenNormalization.Spectral => new SpectralNormSettings(layer),
-        _ => layer,
-    };
+    private LayerSettings Wrapped(LayerSettings layer) => spec.Normalization?.Wrap(layer) ?? layer;
 
-    private LayerSettings? Norm(bool image) => (spec.Normalization, image) switch
+    private LayerSettings? Norm(bool image)
     {
-        (HiddenNormalization.Batch, _) => BatchNormSettings.Of(spec.BatchNormOptions),
-        (HiddenNormalization.Layer, true) => new GroupNormSettings(1),
-        (HiddenNormalization.Layer, false) => new LayerNormSettings(),
-        (HiddenNormalization.Rms, false) => new RmsNormSettings(),
-        (HiddenNormalization.Group, _) => new GroupNormSettings(spec.NormalizationGroups),
-        (HiddenNormalization.Instance, true) => new InstanceNormSettings { Affine = true },
-        (HiddenNormalization.Instance, false) when spec.Convolutions.Count + spec.Stages.Count == 0 => throw new ThalwegException(
-            "[model] expected convolutions for the normalization instance, got dense layers alone; use layer, group or batch"),
-        (HiddenNormalization.Rms, true) => throw new ThalwegException(
-            "[model] expected dense layers alone for the normalization rms, got convolutions; use layer or group"),
-        _ => null,
-    };
+        if (spec.Normalization is not { IsOfWeights: false } normalization)
+            return null;
+        LayerSettings? layer = normalization.LayerFor(image);
+        return layer is not null || image || spec.Convolutions.Count + spec.Stages.Count > 0 ? layer : throw new ThalwegException(
+            $"[model] expected convolutions for the normalization {Settings.NameOf(normalization.GetType())}, got dense layers alone; "
+            + "use layer, group or batch");
+    }
 
     private void AddDropout(List<LayerSettings> layers)
     {

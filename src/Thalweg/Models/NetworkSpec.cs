@@ -52,26 +52,16 @@ public sealed record NetworkSpec
     /// <summary>How weights start; null chooses by activation, see <see cref="Initializer.ForActivation"/>.</summary>
     public Initializer? Initializer { get; init; }
 
-    /// <summary>How hidden layers are normalized; default not at all.</summary>
-    public HiddenNormalization Normalization { get; init; }
+    /// <summary>How hidden layers are normalized; default null, not at all.</summary>
+    public Normalization? Normalization { get; init; }
 
-    /// <summary>Whether hidden layers are batch-normalized; the same as <see cref="HiddenNormalization.Batch"/>.</summary>
+    /// <summary>Whether hidden layers are batch-normalized; to set it is the same as a <see cref="BatchNormalization"/> with its
+    /// defaults.</summary>
     public bool BatchNorm
     {
-        get => Normalization == HiddenNormalization.Batch;
-        init => Normalization = value ? HiddenNormalization.Batch : BatchNorm ? HiddenNormalization.None : Normalization;
+        get => Normalization is BatchNormalization;
+        init => Normalization = value ? BatchNorm ? Normalization : new BatchNormalization() : BatchNorm ? null : Normalization;
     }
-
-    /// <summary>Whether normalization follows the activation instead of preceding it (default; Ioffe, Szegedy, ICML 2015, section
-    /// 3.2).</summary>
-    public bool NormalizationAfterActivation { get; init; }
-
-    /// <summary>Groups of channels of <see cref="HiddenNormalization.Group"/>, 1 or more; default null: 32 (Wu, He, ECCV 2018), fewer
-    /// where a group would have less than 4 channels.</summary>
-    public int? NormalizationGroups { get; init; }
-
-    /// <summary>Settings of batch normalization in which published forms differ; default those of PyTorch.</summary>
-    public BatchNormOptions BatchNormOptions { get; init; } = new();
 
     /// <summary>Where dropout makes up for its zeros; default in training.</summary>
     public DropoutScaling DropoutScaling { get; init; }

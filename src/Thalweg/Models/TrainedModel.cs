@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Thalweg.Checkpoints;
 using Thalweg.Data;
 using Thalweg.Layers;
@@ -15,8 +14,6 @@ namespace Thalweg.Models;
 /// <param name="Provenance">Where it came from.</param>
 public sealed record TrainedModel(Module Module, Preprocessing Preprocessing, Provenance Provenance)
 {
-    private static readonly JsonDocumentOptions s_strict = new() { AllowDuplicateProperties = false };
-
     private readonly Loss? _loss;
 
     /// <summary>A model whose origin is unknown: its <see cref="Provenance"/> says so.</summary>
@@ -81,15 +78,8 @@ public sealed record TrainedModel(Module Module, Preprocessing Preprocessing, Pr
     {
         path = ModelFile.PathOf(path);
         ModelFile file = ModelFile.Load(path);
-        if (JsonNode.Parse(file.Document.Architecture.GetRawText(), documentOptions: s_strict) is not JsonObject architecture)
-        {
-            throw new ThalwegException($"{path}: expected an architecture in the header, got something else; the model file is damaged");
-        }
-
-        Module module = Build(file, architecture);
+        Module module = ModuleFile.Build(file.Document.Architecture, file.Weights, path);
         Preprocessing preprocessing = Preprocessing.FromJson(file.Document.Preprocessing.GetRawText());
-        ModuleState.Read(file.Weights, module, path);
-        module.SetTraining(false);
         (Loss? loss, string? unknown) = LossOf(file.Document.Loss, preprocessing.Task);
         TrainedModel model = new(module, preprocessing, file.Document.Provenance)
         {
@@ -160,12 +150,6 @@ public sealed record TrainedModel(Module Module, Preprocessing Preprocessing, Pr
         {
             return (null, text);
         }
-    }
-
-    private static Module Build(ModelFile file, JsonObject architecture)
-    {
-        using TensorBudget budget = TensorBudget.Begin(file.Weights.Entries.Sum(entry => (long)entry.Count));
-        return LayerRegistry.Build(architecture);
     }
 
     private static JsonElement Parse(string json)

@@ -259,7 +259,7 @@ public sealed class SettingsForm
 
     private SettingsParameter Parameter(PropertyInfo property, bool isLeading)
     {
-        string name = SettingsText.Snake(property.Name);
+        string name = property.GetCustomAttribute<SettingsNameAttribute>()?.Name ?? SettingsText.Snake(property.Name);
         SettingsValue value = SettingsValue.Find(property.PropertyType, name, [.. _values, .. Kind?.Values ?? []]) ?? throw Unreadable(
             $"{name} to be of a type with a text form", $"{property.PropertyType.Name}",
             "register the record with a SettingsValue for it, or make it a number, a word, a choice or a list of them");

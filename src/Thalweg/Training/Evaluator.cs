@@ -26,11 +26,11 @@ public sealed class Evaluator(Module module, Loss? loss, TargetScale targetUnit 
     }
 
     /// <summary>Scores the network; its mode (training or evaluation) is left as it was.</summary>
-    /// <param name="data">The samples.</param>
+    /// <param name="data">The samples; those of a <see cref="TestSet"/> are judged with an entry in its ledger.</param>
     public Evaluation Evaluate(Dataset data) => Evaluate(data, isCollecting: false).Figures;
 
     /// <summary>Scores the network, and gives what it says of each sample.</summary>
-    /// <param name="data">The samples.</param>
+    /// <param name="data">The samples, as for <see cref="Evaluate(Dataset)"/>.</param>
     /// <param name="predictions">What the network says; null where it has several outputs, or compares them.</param>
     public Evaluation Evaluate(Dataset data, out Predictions? predictions)
     {
@@ -39,6 +39,14 @@ public sealed class Evaluator(Module module, Loss? loss, TargetScale targetUnit 
     }
 
     private (Evaluation Figures, Predictions? All) Evaluate(Dataset data, bool isCollecting)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        (Evaluation figures, Predictions? all) = Score(data, isCollecting);
+        data.Test?.Judge(module.Fingerprint(), figures);
+        return (figures, all);
+    }
+
+    private (Evaluation Figures, Predictions? All) Score(Dataset data, bool isCollecting)
     {
         PredictionCollector? collector = null;
         MicroBatches microBatches = new(data.Count, BatchSize);

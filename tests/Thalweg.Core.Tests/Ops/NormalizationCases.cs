@@ -28,6 +28,11 @@ internal static class NormalizationCases
         yield return new("rms norm plain", a => a[0].RmsNorm(epsilon: 1e-3), rows);
         yield return new("group norm", a => a[0].GroupNorm(2, a[1], a[2], 1e-3), x, weight, bias);
         yield return new("group norm plain", a => a[0].GroupNorm(2, epsilon: 1e-3), x);
+        yield return new("channel scale", a => a[0].ScaleChannels(weight.To(a[0].DType), a[1], a[2]), x, OpCases.Values([4], 486), bias);
+        yield return new("multiply masked", a => a[0].MultiplyMasked(a[1]), OpCases.Values([3, 5], 487), OpCases.Values([3, 5], 488));
+        yield return new("probability cross-entropy", a => a[0].ProbabilityCrossEntropy(a[1]),
+            OpCases.Values([3, 5], 489, 0.2, 0.8), OpCases.Values([3, 5], 490, 0.2, 0.8));
+        yield return new("rotate positions", a => a[0].RotatePositions(OpCases.Values([2, 4], 491).To(a[0].DType), 4), rows);
         yield return new("instance norm", a => a[0].InstanceNorm(a[1], a[2], 1e-3), x, weight, bias);
     }
 }

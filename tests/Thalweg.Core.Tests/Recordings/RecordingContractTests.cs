@@ -107,6 +107,29 @@ public sealed class RecordingContractTests
                 [typeof(OpArguments).MakeByRefType(), typeof(int), typeof(OpDescription)])!.DeclaringType == typeof(Op))
             .ShouldBeEmpty();
 
+    [Fact]
+    public void Every_operation_has_a_row()
+    {
+        HashSet<Type> found = [];
+        foreach (string name in OpCases.Names.Select(row => row.Data))
+        {
+            OpCase row = OpCases.Get(name);
+            Tensor[] leaves = Leaves(row), wanted = [.. leaves.Where(leaf => leaf.RequiresGrad)];
+            using Recording recording = Recording.Start();
+            Tensor[] gradients = Gradients.OfWithGraph(row.Function(leaves).Square().Sum(), wanted);
+            if (gradients.Select(gradient => gradient.Square().Sum()).Aggregate((sum, next) => sum + next) is { RequiresGrad: true } second)
+                Gradients.OfWithGraph(second, wanted);
+            recording.Stop();
+            found.UnionWith(recording.Ops.Select(op => op.Op.GetType()));
+        }
+
+        // What derivatives of convolutions, averages and gathered planes are composed of; their rows check derivatives of second order.
+        // A part that is computed again has tests of its own, because it holds a module and not an operation's row.
+        string[] elsewhere = ["AverageSpreadOp", "ConvolutionWeightOp", "PlaneGatherOp", "PlaneScatterOp", "RecomputeOp"];
+        typeof(Op).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Op)) && !type.IsAbstract).Except(found)
+            .Select(type => type.Name).ShouldBe(elsewhere, ignoreOrder: true);
+    }
+
     private static Tensor[] Leaves(OpCase row)
     {
         Tensor[] leaves = [.. row.Inputs.Select(x => x.Clone())];

@@ -100,7 +100,7 @@ public sealed class NoiseAndNormalizedWeightTests
     {
         NetworkSpec spec = new() { HiddenUnits = [4], BatchNorm = true };
         spec.Build([3], 2).Modules.Select(m => m.Module.GetType().Name).ShouldBe(["Dense", "BatchNorm1d", "ActivationLayer", "Dense"]);
-        Sequential after = (spec with { NormalizationAfterActivation = true }).Build([3], 2);
+        Sequential after = (spec with { Normalization = new BatchNormalization { AfterActivation = true } }).Build([3], 2);
         after.Modules.Select(m => m.Module.GetType().Name).ShouldBe(["Dense", "BatchNorm1d", "Dense"]);
         ((Dense)after.Modules[0].Module).Activation.ShouldBe(Activation.Relu);
     }

@@ -9,6 +9,25 @@ public sealed class MatricesTests
 
     public static TheoryData<string> Names => ["inverse", "cholesky"];
 
+    [Fact]
+    public void Every_operation_of_the_library_has_a_row_and_describes_itself()
+    {
+        Dictionary<Type, RecordedOp> rows = [];
+        foreach (Func<Tensor[], Tensor> function in (Func<Tensor[], Tensor>[])[s_inverse, s_cholesky])
+        {
+            using Recording recording = Recording.Start();
+            function([Definite()]);
+            recording.Stop();
+            foreach (RecordedOp op in recording.Ops)
+                rows[op.Op.GetType()] = op;
+        }
+
+        Type[] own = [.. typeof(Thalweg.Layers.Module).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Op)) && !type.IsAbstract)];
+        own.ShouldNotBeEmpty();
+        own.Except(rows.Keys).ShouldBeEmpty();
+        own.Select(type => rows[type].InputName(0)).ShouldAllBe(name => name == "matrix");
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void Derivatives_equal_differences(string name)

@@ -12,6 +12,13 @@ public sealed class MetricReferenceTests
     private static readonly JsonElement s_reference =
         JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Metrics", "reference.json"))).RootElement;
 
+    /// <summary>Metrics with reference values, as texts.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+    [
+        .. new[] { "classes", "numbers" }.SelectMany(kind => s_reference.GetProperty(kind).EnumerateArray())
+            .SelectMany(entry => entry.GetProperty("values").EnumerateObject()).Select(value => value.Name).Distinct(),
+    ];
+
     [Fact]
     public void Metrics_of_classes_equal_scikit_learn()
     {

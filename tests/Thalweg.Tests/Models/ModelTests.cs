@@ -76,18 +76,18 @@ public sealed class ModelTests : IDisposable
     }
 
     [Theory]
-    [InlineData("mlp:8", HiddenNormalization.Layer, "Dense LayerNorm ActivationLayer Dense")]
-    [InlineData("mlp:8", HiddenNormalization.Rms, "Dense RmsNorm ActivationLayer Dense")]
-    [InlineData("mlp:8", HiddenNormalization.Group, "Dense GroupNorm ActivationLayer Dense")]
-    [InlineData("mlp:8", HiddenNormalization.Weight, "WeightNorm Dense")]
-    [InlineData("mlp:8", HiddenNormalization.Spectral, "SpectralNorm Dense")]
-    [InlineData("cnn:8+4", HiddenNormalization.Layer,
+    [InlineData("mlp:8", "layer", "Dense LayerNorm ActivationLayer Dense")]
+    [InlineData("mlp:8", "rms", "Dense RmsNorm ActivationLayer Dense")]
+    [InlineData("mlp:8", "group", "Dense GroupNorm ActivationLayer Dense")]
+    [InlineData("mlp:8", "weight", "WeightNorm Dense")]
+    [InlineData("mlp:8", "spectral", "SpectralNorm Dense")]
+    [InlineData("cnn:8+4", "layer",
         "Conv2d GroupNorm ActivationLayer MaxPool2d Flatten Dense LayerNorm ActivationLayer Dense")]
-    [InlineData("cnn:8+4", HiddenNormalization.Instance, "Conv2d InstanceNorm ActivationLayer MaxPool2d Flatten Dense Dense")]
-    [InlineData("cnn:8", HiddenNormalization.Spectral, "SpectralNorm MaxPool2d Flatten Dense")]
-    public void Hidden_layers_are_normalized_by_name(string text, HiddenNormalization normalization, string layers)
+    [InlineData("cnn:8+4", "instance", "Conv2d InstanceNorm ActivationLayer MaxPool2d Flatten Dense Dense")]
+    [InlineData("cnn:8", "spectral", "SpectralNorm MaxPool2d Flatten Dense")]
+    public void Hidden_layers_are_normalized_by_name(string text, string normalization, string layers)
     {
-        NetworkSpec spec = NetworkSpec.Parse(text) with { Normalization = normalization };
+        NetworkSpec spec = NetworkSpec.Parse(text) with { Normalization = NormalizationText.Parse(normalization) };
         IReadOnlyList<int> shape = spec.Convolutions.Count == 0 ? [5] : [1, 6, 6];
         Sequential network = spec.Build(shape, 3);
         string.Join(' ', network.Modules.Select(m => m.Module.GetType().Name)).ShouldBe(layers);
@@ -101,19 +101,19 @@ public sealed class ModelTests : IDisposable
     [InlineData(16, 4)]
     [InlineData(6, 1)]
     public void Groups_are_32_or_have_4_channels(int units, int groups) =>
-        ((GroupNorm)new NetworkSpec { HiddenUnits = [units], Normalization = HiddenNormalization.Group }.Build([5], 3).Modules[1].Module)
+        ((GroupNorm)new NetworkSpec { HiddenUnits = [units], Normalization = new GroupNormalization() }.Build([5], 3).Modules[1].Module)
             .Groups.ShouldBe(groups);
 
     [Fact]
     public void Normalizations_without_a_form_for_the_layers_are_refused()
     {
         NetworkSpec dense = NetworkSpec.Parse("mlp:8"), images = NetworkSpec.Parse("cnn:8");
-        Refused(dense with { Normalization = HiddenNormalization.Instance }, [5]).ShouldContain("got dense layers alone");
-        Refused(images with { Normalization = HiddenNormalization.Rms }, [1, 6, 6]).ShouldContain("for the normalization rms");
+        Refused(dense with { Normalization = new InstanceNormalization() }, [5]).ShouldContain("got dense layers alone");
+        Refused(images with { Normalization = new RmsNormalization() }, [1, 6, 6]).ShouldContain("for the normalization rms");
         Refused(images with { MaxoutPieces = 2 }, [1, 6, 6]).ShouldContain("dense layers alone for maxout");
         NetworkSpec maxout = new() { HiddenUnits = [4], MaxoutPieces = 2 };
-        Refused(maxout with { Normalization = HiddenNormalization.Weight }, [3]).ShouldContain("normalization of outputs for maxout");
-        Refused(maxout with { Normalization = HiddenNormalization.Spectral }, [3]).ShouldContain("normalization of outputs for maxout");
+        Refused(maxout with { Normalization = new WeightNormalization() }, [3]).ShouldContain("normalization of outputs for maxout");
+        Refused(maxout with { Normalization = new SpectralNormalization() }, [3]).ShouldContain("normalization of outputs for maxout");
 
         static string Refused(NetworkSpec spec, int[] shape) => Should.Throw<ThalwegException>(() => spec.Build(shape, 2)).Message;
     }

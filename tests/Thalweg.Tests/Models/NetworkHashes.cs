@@ -65,20 +65,24 @@ public static class NetworkHashes
         yield return ("dropout later", plain with { Dropout = 0.2, DropoutScaling = DropoutScaling.AtEvaluation });
         yield return ("orthogonal", plain with { Initializer = Initializer.Orthogonal(2), OutputActivation = "log_softmax" });
         yield return ("xavier bias", plain with { Initializer = Initializer.XavierNormal(), BiasInitializer = Initializer.Normal(0.1) });
-        foreach (HiddenNormalization normalization in Enum.GetValues<HiddenNormalization>())
+        yield return ("norm None", plain);
+        yield return ("norm None after", plain);
+        foreach (string name in Settings.Forms<Normalization>()
+            .Where(form => form.Type.Assembly == typeof(Normalization).Assembly).Select(form => form.Name))
         {
             bool isImage = model[0] is 'c' or 'r';
-            if (isImage ? normalization == HiddenNormalization.Rms : normalization == HiddenNormalization.Instance)
+            if (isImage ? name == "rms" : name == "instance")
                 continue;
-            yield return ($"norm {normalization}", plain with { Normalization = normalization });
-            yield return ($"norm {normalization} after", plain with { Normalization = normalization, NormalizationAfterActivation = true });
+            Normalization normalization = Settings.Parse<Normalization>(name);
+            string title = $"norm {char.ToUpperInvariant(name[0])}{name[1..]}";
+            yield return (title, plain with { Normalization = normalization });
+            yield return ($"{title} after", plain with { Normalization = normalization with { AfterActivation = true } });
         }
 
-        yield return ("groups", plain with { Normalization = HiddenNormalization.Group, NormalizationGroups = 1 });
+        yield return ("groups", plain with { Normalization = new GroupNormalization(1) });
         yield return ("batch options", plain with
         {
-            BatchNorm = true,
-            BatchNormOptions = new() { Affine = false, Momentum = null },
+            Normalization = new BatchNormalization { Affine = false, Momentum = null },
             DropPath = model[0] == 'r' ? 0.3 : 0,
         });
         if (model[0] == 'm')
@@ -87,7 +91,7 @@ public static class NetworkHashes
             yield return ("maxout layer bias",
                 plain.WithActivation("maxout") with
                 {
-                    Normalization = HiddenNormalization.Layer,
+                    Normalization = new LayerNormalization(),
                     BiasInitializer = Initializer.Constant(1),
                 });
         }

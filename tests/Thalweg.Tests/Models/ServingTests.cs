@@ -150,7 +150,7 @@ public sealed class ServingTests : IDisposable
         });
         trainer.Fit();
         TrainedModel model = new(network, split.Preprocessing);
-        CalibrationResult result = TemperatureScaling.Fit(model, split.Validation.Data);
+        CalibrationResult result = TemperatureScaling.Fit(model, split.Validation);
         result.LossAfter.ShouldBeLessThanOrEqualTo(result.LossBefore);
         foreach (double factor in (double[])[0.9, 1.1])
             LossOf(model with { Temperature = factor * result.Temperature }).ShouldBeGreaterThan(result.LossAfter);

@@ -55,6 +55,11 @@ public sealed class ScheduleTests
     [InlineData("cyclic(0, 1, 4, fall=2)", 5, 0.5)]
     [InlineData("cyclic(0, 1, 4, form=halving)", 12, 0.5)]
     [InlineData("cyclic(0, 1, 4, form=exponential, factor=0.5)", 4, 0.0625)]
+    [InlineData("growth(8, 10, factor=4, end=64)", 9, 8)]
+    [InlineData("growth(8, 10, factor=4, end=64)", 10, 32)]
+    [InlineData("growth(8, 10, factor=4, end=64)", 20, 64)]
+    [InlineData("correction(0.75)", 0, 0.5)]
+    [InlineData("correction(0.75, warmup=2)", 3, 0.66143782776614768)]
     [InlineData("sequence(0.5, linear(1, 10), 5)", 4, 0.5)]
     [InlineData("sequence(0.5, linear(1, 10), 5)", 10, 0.5)]
     [InlineData("product(linear(1, 10), product(0.5, 4))", 5, 1)]
@@ -67,6 +72,17 @@ public sealed class ScheduleTests
         Settings.Parse<Schedule>(text).At(step).ShouldBe(expected, 1e-15);
 
     [Theory]
+    [InlineData(nameof(Gives_its_closed_form))]
+    [InlineData(nameof(Prints_itself_and_reads_back))]
+    public void Every_schedule_has_a_row(string test)
+    {
+        string rows = string.Join(' ', typeof(ScheduleTests).GetMethod(test)!.GetCustomAttributes(typeof(InlineDataAttribute), false)
+            .Cast<InlineDataAttribute>().Select(row => (string)row.Data[0]!));
+        Settings.Forms<Schedule>().Where(form => form.Type.Assembly == typeof(ConstantSchedule).Assembly).Select(form => form.Name)
+            .Where(name => !rows.Contains(name + "(", StringComparison.Ordinal)).ShouldBeEmpty();
+    }
+
+    [Theory]
     [InlineData("constant(0.001)")]
     [InlineData("constant(0.001, warmup=5)")]
     [InlineData("linear(1e-5, 70, end=0.25, warmup=5)")]
@@ -76,6 +92,13 @@ public sealed class ScheduleTests
     [InlineData("one_cycle(0.1, 1, 0.01, 20, rise=0.3, three_phases=true, form=linear)")]
     [InlineData("sequence(linear(0.1, 5, end=1), product(0.5, cosine(1, 10, periodic=true)), 5)")]
     [InlineData("cyclic(0.1, 1, 4, fall=2, form=exponential, factor=0.9)")]
+    [InlineData("step(0.1, 5, factor=0.5)")]
+    [InlineData("exponential(2, 0.5)")]
+    [InlineData("polynomial(1, 10, power=2, end=0.5)")]
+    [InlineData("inverse_time(1, 0.5, power=2)")]
+    [InlineData("cosine_restarts(1, 4, growth=2)")]
+    [InlineData("growth(8, 10, factor=4, end=64)")]
+    [InlineData("correction(0.75, warmup=2)")]
     [InlineData("minimum(0.01, inverse_root(1, 1), warmup=3)")]
     public void Prints_itself_and_reads_back(string text)
     {

@@ -22,7 +22,7 @@ internal sealed unsafe class ChannelScaleOp : FloatOp
     public override string Name => "channel scale";
 
     protected internal override void Describe(in OpArguments arguments, int inputs, OpDescription description) =>
-        description.Of(OpKind.Other).Inputs("input", "scale", "shift");
+        description.Of(OpKind.Other).Inputs("input", "scale", "shift").Attribute("center", arguments.Settings!);
 
     protected override Tensor Forward<T>(ref OpCall call)
     {

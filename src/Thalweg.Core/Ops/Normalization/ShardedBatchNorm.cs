@@ -13,6 +13,7 @@ public sealed partial class Tensor
     /// <param name="shards">The shards.</param>
     /// <param name="moments">Mean and biased variance over all shards, Float64 <c>[2, channels]</c>, outside the graph.</param>
     /// <param name="count">Values of each channel over all shards.</param>
+    /// <returns>The shape of this tensor, <c>[batch, channels, ...]</c>.</returns>
     internal Tensor BatchNorm(
         (Tensor Gamma, Tensor Beta)? affine, double epsilon, ShardGroup shards, out Tensor moments, out long count) =>
         ShardedBatchNormOp.Instance.Apply(new() { Real = epsilon, Settings = shards }, (this, affine), out moments, out count);

@@ -2,8 +2,12 @@ namespace Thalweg.Data;
 
 /// <summary>Data that weights and preprocessing may be fitted to.</summary>
 /// <param name="Data">The samples; of a stream those of the step that is under way.</param>
+/// <exception cref="ThalwegException">The samples come from a <see cref="TestSet"/>: give others.</exception>
 public sealed record TrainingSet(Dataset Data)
 {
+    /// <summary>The samples; of a stream those of the step that is under way.</summary>
+    public Dataset Data { get; init => field = TestSet.Refuse(value, "training"); } = TestSet.Refuse(Data, "training");
+
     /// <summary>Data that come one after the other.</summary>
     /// <param name="stream">The stream.</param>
     public TrainingSet(SampleStream stream)
@@ -27,66 +31,11 @@ public sealed record TrainingSet(Dataset Data)
 
 /// <summary>Data to choose by: epochs, hyperparameters, early stopping; never fitted to.</summary>
 /// <param name="Data">The samples.</param>
-public sealed record ValidationSet(Dataset Data);
-
-/// <summary>One reading of a test set.</summary>
-/// <param name="Number">Which reading it is, from 1.</param>
-/// <param name="Reason">Why it was read.</param>
-/// <param name="Time">When, in universal time.</param>
-public sealed record TestRead(int Number, string Reason, DateTimeOffset Time);
-
-/// <summary>Data for the final figure alone: it can be had only with a reason, and every reading is counted.</summary>
-/// <remarks>A test set that is read to choose between models is a validation set; the list of reads shows whether that happened.</remarks>
-public sealed class TestSet
+/// <exception cref="ThalwegException">The samples come from a <see cref="TestSet"/>: give others.</exception>
+public sealed record ValidationSet(Dataset Data)
 {
-    private readonly Dataset _data;
-    private readonly List<TestRead> _reads = [];
-    private readonly Lock _lock = new();
-
-    /// <summary>Guards a data set.</summary>
-    /// <param name="data">The samples.</param>
-    public TestSet(Dataset data)
-    {
-        ArgumentNullException.ThrowIfNull(data);
-        _data = data;
-    }
-
-    /// <summary>Number of samples, which may be known without reading them.</summary>
-    public int Count => _data.Count;
-
-    /// <summary>0-based rows of the samples in the source they came from.</summary>
-    public ReadOnlySpan<int> SourceRows => _data.SourceRows;
-
-    /// <summary>Every reading so far, oldest first.</summary>
-    public IReadOnlyList<TestRead> Reads
-    {
-        get
-        {
-            lock (_lock)
-                return [.. _reads];
-        }
-    }
-
-    /// <summary>Raised after each reading has been counted, so that it can be written down.</summary>
-    public event Action<TestRead>? Accessed;
-
-    /// <summary>Gives the samples, and counts the reading.</summary>
-    /// <param name="reason">Why they are needed, in a few words; not empty.</param>
-    /// <returns>The samples.</returns>
-    /// <exception cref="ArgumentException">No reason is given: give one.</exception>
-    public Dataset Read(string reason)
-    {
-        ArgumentException.ThrowIfNullOrWhiteSpace(reason);
-        TestRead read;
-        lock (_lock)
-        {
-            read = new TestRead(_reads.Count + 1, reason, DateTimeOffset.UtcNow);
-            _reads.Add(read);
-        }
-
-        Accessed?.Invoke(read);
-        return _data;
-    }
+    /// <summary>The samples.</summary>
+    public Dataset Data { get; init => field = TestSet.Refuse(value, "validation"); } = TestSet.Refuse(Data, "validation");
 }
 
 /// <summary>A source divided into training, validation and test data, with the preprocessing fitted to the training part.</summary>

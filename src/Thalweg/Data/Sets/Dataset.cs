@@ -20,8 +20,8 @@ public sealed partial class Dataset
     {
     }
 
-    private Dataset(SampleStore store, int[] rows, LearningTask task, float[]? weights = null) =>
-        (_store, _rows, Task, _weights) = (store, rows, task, weights);
+    private Dataset(SampleStore store, int[] rows, LearningTask task, float[]? weights = null, TestSet? test = null) =>
+        (_store, _rows, Task, _weights, Test) = (store, rows, task, weights, test);
 
     /// <summary>Number of samples.</summary>
     public int Count => _rows.Length;
@@ -55,6 +55,9 @@ public sealed partial class Dataset
 
     /// <summary>Whether the features lie in a file, so that gathering them may wait for the disk.</summary>
     internal bool IsMapped => _store.IsMapped;
+
+    /// <summary>The test set that these samples are, or come from; null for other data.</summary>
+    internal TestSet? Test { get; }
 
     /// <summary>What a stream fills; null where samples can be had in any order.</summary>
     internal StreamWindow? Window => _store as StreamWindow;
@@ -101,7 +104,7 @@ public sealed partial class Dataset
         }
 
         return isAnyAbove0
-            ? new Dataset(_store, _rows, Task, byRow)
+            ? new Dataset(_store, _rows, Task, byRow, Test)
             : throw new ThalwegException("[data] expected a sample weight above 0, got 0 for all; no sample would count");
     }
 
@@ -196,10 +199,13 @@ public sealed partial class Dataset
     }
 
     /// <summary>The same samples for who looks at targets and weights alone: without inputs, where they can be left out.</summary>
-    internal Dataset TargetsAlone => HasTargets ? new(_store.TargetsAlone, _rows, Task, _weights) : this;
+    internal Dataset TargetsAlone => HasTargets ? new(_store.TargetsAlone, _rows, Task, _weights, Test) : this;
 
     /// <summary>The same store seen through other rows.</summary>
-    internal Dataset WithRows(int[] rows) => new(_store, rows, Task, _weights);
+    internal Dataset WithRows(int[] rows) => new(_store, rows, Task, _weights, Test);
+
+    /// <summary>The same samples as those of a test set.</summary>
+    internal Dataset OfTest(TestSet test) => new(_store, _rows, Task, _weights, test);
 
     internal static int[] AllRows(int count)
     {

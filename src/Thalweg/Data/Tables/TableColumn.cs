@@ -82,7 +82,7 @@ internal sealed record TableColumn
         if (Numbers is null)
             return Categories[Codes![row]];
         if (Dates is not null)
-            return DateCell.Write(Numbers[row]);
+            return AsWritten is null || HasMarks ? DateCell.Write(Numbers[row]) : AsWritten.TextOf(row);
         if (Wide is not null)
             return Wide[row].ToString(CultureInfo.InvariantCulture);
         return AsWritten is null || HasMarks ? CellText.Canonical(Numbers[row]) : AsWritten.TextOf(row);
@@ -94,7 +94,7 @@ internal sealed record TableColumn
         if (Codes is not null)
             return Codes.Where(code => code >= 0).Distinct().Count();
         if (Wide is not null)
-            return Enumerable.Range(0, Count).Select(row => Wide[row]).Distinct().Count();
+            return Enumerable.Range(0, Count).Where(row => !IsMissing(row)).Select(row => Wide[row]).Distinct().Count();
         return DistinctCounter.Count(Numbers);
     }
 

@@ -12,6 +12,7 @@ public sealed record BatchNormSettings : LayerSettings
     public double? Momentum { get; init => field = value is { } number ? Within(number, 0, 1) : null; } = 0.1;
 
     /// <summary>What the momentum weighs; default the new batch.</summary>
+    [SettingsName("momentum_form")]
     public BatchNormMomentum MomentumVariant { get; init; }
 
     /// <summary>Which variance enters the moving average; default unbiased.</summary>

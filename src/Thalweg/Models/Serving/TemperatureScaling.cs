@@ -17,23 +17,24 @@ public static class TemperatureScaling
     /// <returns>The temperature, with loss and calibration error before and after; <see cref="CalibrationResult.Apply"/> gives the
     /// calibrated model.</returns>
     /// <exception cref="ThalwegException">The model does not learn classes, or there are no samples.</exception>
-    public static CalibrationResult Fit(TrainedModel model, Dataset validation)
+    public static CalibrationResult Fit(TrainedModel model, ValidationSet validation)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(validation);
-        if (model.Preprocessing.Task is not ClassificationTask || validation.Count == 0)
+        Dataset samples = validation.Data;
+        if (model.Preprocessing.Task is not ClassificationTask || samples.Count == 0)
         {
             throw new ThalwegException($"[calibration] expected a model of classes and validation data, got "
-                + $"{(validation.Count == 0 ? "no samples" : $"one of {model.Preprocessing.Task}")}; only probabilities of classes are calibrated");
+                + $"{(samples.Count == 0 ? "no samples" : $"one of {model.Preprocessing.Task}")}; only probabilities of classes are calibrated");
         }
 
         int classes = model.Preprocessing.Task.ClassNames.Count;
-        double[] logs = new double[validation.Count * classes];
-        new Predictor(model with { Temperature = 1 }).Predict(validation, logs);
+        double[] logs = new double[samples.Count * classes];
+        new Predictor(model with { Temperature = 1 }).Predict(samples, logs);
         for (int i = 0; i < logs.Length; i++)
             logs[i] = Math.Log(Math.Max(logs[i], double.Epsilon));
-        int[] labels = new int[validation.Count];
-        validation.GatherLabels([.. Enumerable.Range(0, validation.Count)], labels);
+        int[] labels = new int[samples.Count];
+        samples.GatherLabels([.. Enumerable.Range(0, samples.Count)], labels);
         double inverse = Minimize(logs, labels, classes);
         return new CalibrationResult(model, 1 / inverse)
         {

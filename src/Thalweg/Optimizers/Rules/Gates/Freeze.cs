@@ -10,7 +10,7 @@ namespace Thalweg.Rules;
 /// </summary>
 /// <remarks>Formula: u = 0 where the name matches, else g. State: none. The trainer holds the running statistics of a batch normalization
 /// too where all of its parameters match, or the name of its running mean does (as Keras does where a layer is not trainable).
-/// <see cref="Layers.Module.Freeze"/> freezes parts of a network without a rule, and saves their derivatives. Source: folklore; masks, as in
+/// <see cref="Layers.Module.Freeze()"/> freezes parts of a network without a rule, and saves their derivatives. Source: folklore; masks, as in
 /// optax.</remarks>
 public sealed record Freeze : NamedRule
 {

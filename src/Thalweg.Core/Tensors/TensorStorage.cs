@@ -5,7 +5,7 @@ namespace Thalweg;
 
 /// <summary>A pinned, 64-byte aligned stretch of managed memory: collected like any object, addressed like native memory.</summary>
 /// <remarks>The array lies on the pinned object heap, so kernels may hold its address for as long as they hold the storage.</remarks>
-internal sealed unsafe class Storage
+internal sealed unsafe class TensorStorage
 {
     private const int Alignment = 64;
 
@@ -14,7 +14,7 @@ internal sealed unsafe class Storage
 
     /// <summary>Takes memory for <paramref name="bytes"/> bytes; the contents are not defined.</summary>
     /// <param name="bytes">Size in bytes.</param>
-    public Storage(long bytes)
+    public TensorStorage(long bytes)
     {
         Bytes = bytes;
         _words = GC.AllocateUninitializedArray<ulong>(checked((int)((bytes + Alignment + 7) / 8)), pinned: true);
@@ -28,7 +28,7 @@ internal sealed unsafe class Storage
     /// <param name="whole">The memory.</param>
     /// <param name="offset">First byte of the part.</param>
     /// <param name="bytes">Size in bytes.</param>
-    public Storage(Storage whole, nint offset, long bytes)
+    public TensorStorage(TensorStorage whole, nint offset, long bytes)
     {
         Bytes = bytes;
         _words = whole._words;

@@ -1,0 +1,30 @@
+namespace Thalweg.Storage;
+
+/// <summary>What SQLite and PostgreSQL say in different words.</summary>
+/// <param name="Variables">Types in the scripts of the migrations.</param>
+/// <param name="Find">Function that gives the position of a text in another, from 1; 0 where it is not there.</param>
+/// <param name="OneOfIds">Condition that an id is one of the parameter <c>ids</c>, an array, as Dapper passes it.</param>
+internal sealed record SqlDialect(IReadOnlyDictionary<string, string> Variables, string Find, string OneOfIds)
+{
+    /// <summary>The values of a run lie side by side: a list of 10,000 runs looks tens of thousands of them up.</summary>
+    public static SqlDialect Sqlite { get; } = new(
+        new Dictionary<string, string>
+        {
+            ["identity"] = "INTEGER PRIMARY KEY",
+            ["text"] = "TEXT",
+            ["double"] = "REAL",
+            ["clustered"] = "WITHOUT ROWID",
+        },
+        "instr", "IN @ids");
+
+    /// <summary>Texts in the order of their bytes, as SQLite has them.</summary>
+    public static SqlDialect Postgres { get; } = new(
+        new Dictionary<string, string>
+        {
+            ["identity"] = "bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
+            ["text"] = "text COLLATE \"C\"",
+            ["double"] = "double precision",
+            ["clustered"] = "",
+        },
+        "strpos", "= ANY(@ids)");
+}

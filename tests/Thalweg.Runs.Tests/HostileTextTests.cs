@@ -16,7 +16,7 @@ public sealed class HostileTextTests
         // Each residual block is a mapping and a list.
         Recipe.Parse(Nested(15)).Network.Layers.ShouldContain("residual([residual(");
         Refuse(Nested(16)).ShouldBe(
-            "recipe, line 1, column 244: expected at most 32 levels of lists and mappings, got more; write the recipe without them");
+            "recipe, line 1, column 191: expected at most 32 levels of lists and mappings, got more; write the recipe without them");
     }
 
     [Fact]

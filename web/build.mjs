@@ -1,4 +1,4 @@
-// Builds each page into one self-contained HTML file in dist. The .NET build embeds them; see Web.targets of the projects that do.
+// Builds each page into one self-contained HTML file in dist. The .NET build embeds them; see Web.targets.
 import { readdirSync, statSync } from 'node:fs';
 import { build } from 'vite';
 

@@ -33,6 +33,7 @@ public static class Entry
         ("batch-find", BatchFindCommand.Make),
         ("eval", EvalCommand.Make),
         ("predict", PredictCommand.Make),
+        ("report", ReportCommand.Make),
         ("calibrate", CalibrateCommand.Make),
         ("bench-model", BenchModelCommand.Make),
         ("audit", AuditCommand.Make),

@@ -87,6 +87,7 @@ internal static class HelpLayout
             "thalweg predict --model runs/iris-1 --data new.csv --out answers.csv",
             "cat new.csv | thalweg predict --model runs/iris-1 --data - > answers.csv",
         ],
+        [$"{Program} report"] = ["thalweg report runs/iris-1 --open"],
         [$"{Program} calibrate"] = ["thalweg calibrate --model runs/iris-1"],
         [$"{Program} bench-model"] = ["thalweg bench-model runs/iris-1"],
         [$"{Program} audit"] =
@@ -129,7 +130,8 @@ internal static class HelpLayout
     [
         ("Commands",
         [
-            "train", "init", "predict", "eval", "runs", "calibrate", "bench-model", "data", "compare", "lr-find", "batch-find", "audit", "verify-resume",
+            "train", "init", "predict", "eval", "report", "runs", "calibrate", "bench-model", "data", "compare", "lr-find", "batch-find",
+            "audit", "verify-resume",
         ]),
         ("What there is to choose from",
             ["optimizers", "minimizers", "schedules", "initializers", "regularizers", "activations", "losses", "normalizations"]),

@@ -28,6 +28,7 @@ internal static partial class FlagNames
         ["HasHeader"] = "--header or --no-header",
         ["IgnoredColumns"] = "--ignore",
         ["Layout"] = "--layout",
+        ["MaxSize"] = "--max-size",
         ["MissingWords"] = "--missing",
         ["SampleCount"] = "--samples",
         ["SampleWeight"] = "--sample-weight",

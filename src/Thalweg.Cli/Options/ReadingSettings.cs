@@ -27,6 +27,9 @@ internal static class ReadingSettings
         OptionFactory.Field(
             "--layout", "", "data.reading.layout",
             "Order of the axes of images in NumPy and IDX files [default: detected by the axis of 1, 3 or 4 channels]"),
+        OptionFactory.Field(
+            "--max-size", "BYTES", "data.reading.max_size",
+            "Most bytes that a packed file (gzip, .npz) may unpack to, as in 2GB [default: 16GiB]"),
     ];
 
     private static IEnumerable<Setting> Cells() =>

@@ -137,7 +137,7 @@ public sealed class EventLog : IDisposable
         {
             return RunEvent.FromJson(line);
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException or NotSupportedException)
         {
             throw new ThalwegException(
                 $"{path}: line {number} is damaged ({error.Message.ReplaceLineEndings(" ")}); delete the line", error);

@@ -10,6 +10,9 @@ namespace Thalweg.Runs;
 /// <remarks>The union is closed but for <see cref="Custom"/>, which carries events of other programs and of newer versions.</remarks>
 public abstract record RunEvent
 {
+    /// <summary>A name that occurs twice would only be found when a member is asked for.</summary>
+    private static readonly JsonDocumentOptions s_strict = new() { AllowDuplicateProperties = false };
+
     private RunEvent()
     {
     }
@@ -101,7 +104,7 @@ public abstract record RunEvent
     /// <exception cref="JsonException">It is no JSON object, or a field is missing.</exception>
     public static RunEvent FromJson(string json)
     {
-        if (JsonNode.Parse(json) is not JsonObject line || line["event"]?.GetValueKind() != JsonValueKind.String)
+        if (JsonNode.Parse(json, documentOptions: s_strict) is not JsonObject line || line["event"]?.GetValueKind() != JsonValueKind.String)
             throw new JsonException("expected an object with a member \"event\"");
         return line["event"]!.GetValue<string>() switch
         {

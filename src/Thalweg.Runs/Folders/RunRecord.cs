@@ -132,7 +132,7 @@ public sealed record RunRecord
                 throw new ThalwegException($"{path}: expected a record of version {Version}, found a newer one; update Thalweg to read it");
             return JsonSerializer.Deserialize(text, RunJson.Default.RunRecord) ?? throw new JsonException("expected an object, got null");
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or NotSupportedException)
         {
             throw new ThalwegException(
                 $"{path}: not the record of a run ({error.Message.ReplaceLineEndings(" ")}); start the run again with RunOptions.Replaces",

@@ -24,7 +24,7 @@ public static class TestReadLog
             using FileStream stream = File.OpenRead(path);
             return JsonSerializer.Deserialize(stream, TestReadJson.Default.TestReadArray) ?? [];
         }
-        catch (Exception error) when (error is JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is JsonException or NotSupportedException or IOException or UnauthorizedAccessException)
         {
             throw new ThalwegException(
                 $"{path}: cannot read how often the test data were read ({error.Message.ReplaceLineEndings(" ")}); put the file back",

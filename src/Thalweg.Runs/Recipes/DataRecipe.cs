@@ -124,8 +124,14 @@ public sealed record ReadingRecipe
     [Field(Hint = "further words for a missing value")]
     public ValueList<string>? MissingWords { get; init; }
 
+    /// <summary>Most bytes that a packed file (gzip, .npz) may unpack to, as in <c>2GB</c>; see <see cref="DataSize.TryParse"/>. Default
+    /// 16 GiB.</summary>
+    [Field(Hint = "most bytes that a packed file may unpack to, as in 2GB")]
+    public string? MaxSize { get; init; }
+
     /// <summary>The same in the terms of <see cref="DataSource.Open"/>.</summary>
-    public DataOptions ToOptions() => new()
+    /// <exception cref="ThalwegException"><see cref="MaxSize"/> is no number of bytes.</exception>
+    public DataOptions ToOptions() => WithMaxSize(new()
     {
         ColumnNames = ColumnNames,
         HasHeader = HasHeader,
@@ -136,6 +142,12 @@ public sealed record ReadingRecipe
         ThousandsMark = ThousandsMark,
         MissingWords = MissingWords ?? [],
         Layout = Layout,
+    });
+
+    private DataOptions WithMaxSize(DataOptions options) => MaxSize is null ? options : options with
+    {
+        MaxSize = DataSize.TryParse(MaxSize) ?? throw new ThalwegException(
+            $"data.reading.max_size: expected a number of bytes, as in 500MB or 2GiB, got '{MaxSize}'; give one of 1 or more"),
     };
 }
 

@@ -39,7 +39,7 @@ public sealed class FlatRecipe : JsonConverter<Recipe>
         ("metrics", "training.metrics"), ("skipLeakageChecks", "data.skip_leakage_checks"), ("folds", "data.split.folds"),
         ("repeats", "data.split.repeats"), ("fold", "data.split.fold"), ("repeat", "data.split.repeat"), ("group", "data.split.group"),
         ("time", "data.split.time"), ("gap", "data.split.gap"), ("sampler", "training.sampler"), ("maxSteps", "training.max_steps"),
-        ("maxTime", "training.max_time"), ("shards", "training.shards"),
+        ("maxTime", "training.max_time"), ("shards", "training.shards"), ("maxSize", "data.reading.max_size"),
         ("checkpointEvery", "run.checkpoint_every"), ("keepCheckpoints", "run.keep_checkpoints"), ("onNonFinite", "run.on_non_finite"),
         ("spikeFactor", "run.spike_factor"),
     ];

@@ -22,13 +22,19 @@ internal sealed class RecipeReader
         YamlStream stream = [];
         try
         {
+            YamlLimits.Check(yaml, location);
             stream.Load(new StringReader(yaml));
         }
         catch (YamlException error)
         {
             throw new ThalwegException(
                 $"{location}, line {error.Start.Line}, column {error.Start.Column}: expected YAML, got something else "
-                + $"({error.Message.ReplaceLineEndings(" ")}); fix the line", error);
+                + $"({error.Message}); fix the line", error);
+        }
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException)
+        {
+            // The parser meets some damage in a state that it does not expect, and does not say where.
+            throw new ThalwegException($"{location}: expected YAML, got something else ({error.Message}); fix the file", error);
         }
 
         RecipeReader reader = new(location);

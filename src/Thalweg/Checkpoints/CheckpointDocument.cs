@@ -89,7 +89,7 @@ internal static class CheckpointDocument
 
             return envelope.Document.Deserialize(type) ?? throw new JsonException("the document is null");
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or NotSupportedException)
         {
             throw CheckpointError.About(
                 file.Source,

@@ -11,6 +11,9 @@ public static class ModuleFile
 {
     private const string Kind = "module";
 
+    /// <summary>A name that occurs twice would only be found when a member is asked for.</summary>
+    private static readonly JsonDocumentOptions s_strict = new() { AllowDuplicateProperties = false };
+
     extension(Module module)
     {
         /// <summary>Saves the network, its parameters and buffers and the description that <see cref="Module.Describe"/> gives, whole or
@@ -52,11 +55,17 @@ public static class ModuleFile
     /// <summary>The network of a description, with the weights of a file.</summary>
     internal static Module Build(JsonElement description, SafetensorsFile weights, string path)
     {
-        if (JsonNode.Parse(description.GetRawText()) is not JsonObject architecture)
+        if (JsonNode.Parse(description.GetRawText(), documentOptions: s_strict) is not JsonObject architecture)
             throw new ThalwegException($"{path}: expected an architecture in the header, got something else; the model file is damaged");
-        Module module = LayerRegistry.Build(architecture);
+        Module module = Build(architecture, weights);
         ModuleState.Read(weights, module, path);
         module.SetTraining(false);
         return module;
+    }
+
+    private static Module Build(JsonObject architecture, SafetensorsFile weights)
+    {
+        using TensorBudget budget = TensorBudget.Begin(weights.Entries.Sum(entry => (long)entry.Count));
+        return LayerRegistry.Build(architecture);
     }
 }

@@ -24,10 +24,22 @@ public sealed record TrainingDocument
 
     /// <summary>Options beside the optimizer that decide what a step computes, by name; empty in files of versions that did not keep
     /// them.</summary>
-    public SortedDictionary<string, string> Options { get; init; } = new(StringComparer.Ordinal);
+    public SortedDictionary<string, string> Options
+    {
+        get;
+
+        // Files that lack the member give null: generated JSON code sets each init property.
+        init => field = value ?? new(StringComparer.Ordinal);
+    } = new(StringComparer.Ordinal);
 
     /// <summary>Positions of random streams that are not named by the step, by name; usually none.</summary>
-    public SortedDictionary<string, ulong> RandomPositions { get; init; } = new(StringComparer.Ordinal);
+    public SortedDictionary<string, ulong> RandomPositions
+    {
+        get;
+
+        // Files that lack the member give null: generated JSON code sets each init property.
+        init => field = value ?? new(StringComparer.Ordinal);
+    } = new(StringComparer.Ordinal);
 
     /// <summary>Epochs that are over, their evaluation included; null in files of versions that did not keep it.</summary>
     public int? CompletedEpochs { get; init; }

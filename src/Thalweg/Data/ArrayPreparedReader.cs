@@ -37,10 +37,11 @@ internal sealed class ArrayPreparedReader : PreparedReader
     public static ArrayPreparedReader OpenIdx(
         string path, string? labelsPath, Preprocessing preprocessing, bool requireTarget, DataOptions options)
     {
-        IdxReader reader = new(path);
+        IdxReader reader = new(path, options.MaxSize);
         try
         {
-            TableColumn? labels = requireTarget && labelsPath is not null ? IdxReader.ReadAll(labelsPath).ToLabels(labelsPath) : null;
+            TableColumn? labels = requireTarget && labelsPath is not null
+                ? IdxReader.ReadAll(labelsPath, options.MaxSize).ToLabels(labelsPath) : null;
             labels = Require(path, reader.Shape[0], labels, requireTarget);
             return new ArrayPreparedReader(path, preprocessing, new ArraySupply(reader.Read, [.. reader.Shape], labels, reader), options);
         }

@@ -88,6 +88,11 @@ public sealed record DataOptions
     /// <remarks>Null takes a 32nd of the memory that the process may use. The trained bits are the same either way.</remarks>
     public long? InMemoryLimit { get; init; }
 
+    /// <summary>Most bytes that a packed file (gzip, .npz) may unpack to, 1 or more; default 16 GiB.</summary>
+    /// <remarks>A packed file is unpacked as it is read, and refused where it goes beyond: a small file must not fill memory or disk. Files
+    /// that are not packed are as large as they are.</remarks>
+    public long MaxSize { get; init; } = 1L << 34;
+
     /// <summary>Number of samples of a built-in data set, 10 to 10,000,000; null takes its default.</summary>
     public int? SampleCount { get; init; }
 

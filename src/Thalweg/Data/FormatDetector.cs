@@ -19,7 +19,7 @@ internal static class FormatDetector
         {
             FileFormat.Idx => OpenIdx(nameOrPath, options),
             FileFormat.Npy => OpenArrays(nameOrPath, ReadNpy(nameOrPath, options), options),
-            FileFormat.Npz => OpenArrays(nameOrPath, NpzFile.Read(nameOrPath), options),
+            FileFormat.Npz => OpenArrays(nameOrPath, NpzFile.Read(nameOrPath, options.MaxSize), options),
             _ => OpenText(nameOrPath, options),
         };
     }
@@ -52,7 +52,7 @@ internal static class FormatDetector
         FileFormat format = FileFormats.Find(nameOrPath);
         if (format is FileFormat.Npy or FileFormat.Npz)
         {
-            LabeledArrays arrays = format == FileFormat.Npy ? ReadNpy(nameOrPath, options) : NpzFile.Read(nameOrPath);
+            LabeledArrays arrays = format == FileFormat.Npy ? ReadNpy(nameOrPath, options) : NpzFile.Read(nameOrPath, options.MaxSize);
             return OpenArrayReader(nameOrPath, arrays, preprocessing, requireTarget, options);
         }
 

@@ -49,7 +49,7 @@ internal sealed class RowFingerprint
                 return OfImages(nameOrPath, ImageDirectory.LabelsBeside(nameOrPath), plain);
             case FileFormat.Npy or FileFormat.Npz:
                 LabeledArrays arrays = FileFormats.Find(nameOrPath) == FileFormat.Npy
-                    ? FormatDetector.ReadNpy(nameOrPath, plain) : NpzFile.Read(nameOrPath);
+                    ? FormatDetector.ReadNpy(nameOrPath, plain) : NpzFile.Read(nameOrPath, plain.MaxSize);
                 (ArrayData items, TableColumn? labels) = arrays.TestFeatures is { } held
                     ? (held, arrays.TestLabels) : (arrays.Features, arrays.Labels);
                 return OfItems(items, labels, Dataset.AllRows(items.Count));

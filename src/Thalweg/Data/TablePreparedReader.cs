@@ -10,7 +10,7 @@ internal sealed class TablePreparedReader : PreparedReader
     private readonly Func<int, Table?> _next;
     private readonly IDisposable? _owner;
     private readonly TableEncoder _encoder;
-    private readonly int _target;
+    private readonly ColumnMatch _match;
     private readonly NoveltyCounter _novelties = new();
     private readonly IReadOnlyList<DataNote> _notes;
     private IReadOnlyList<DataNote> _layoutNotes = [];
@@ -28,7 +28,7 @@ internal sealed class TablePreparedReader : PreparedReader
     {
         (_next, _owner) = source;
         _encoder = new TableEncoder(preprocessing, match.Places, _novelties);
-        _target = match.Target;
+        _match = match;
         _notes = match.Notes;
         IgnoredColumns = match.Ignored;
     }
@@ -89,10 +89,11 @@ internal sealed class TablePreparedReader : PreparedReader
             Table table = RequireTarget ? WithTarget(read) : read;
             if (table.Count == 0)
                 continue;
+            CheckKinds(table);
             _encoder.Encode(table, block.Begin(table.Count, Preprocessing.FeatureWidth, firstRow, table.Lines));
             if (RequireTarget)
             {
-                (int[]? labels, float[]? targets) = TargetReader.Encode(Location, Preprocessing, table.Columns[_target], table.Lines);
+                (int[]? labels, float[]? targets) = TargetReader.Encode(Location, Preprocessing, table.Columns[_match.Target], table.Lines);
                 block.SetTarget(labels, targets);
             }
 
@@ -104,9 +105,22 @@ internal sealed class TablePreparedReader : PreparedReader
 
     private protected override void Dispose(bool disposing) => _owner?.Dispose();
 
+    /// <summary>Refuses an array of texts where numbers were learned; files of text are read as numbers there.</summary>
+    private void CheckKinds(Table table)
+    {
+        for (int i = 0; i < _match.Places.Length; i++)
+        {
+            if (Preprocessing.Columns![i] is NumericEncoding numeric && table.Columns[_match.Places[i]].Numbers is null)
+            {
+                throw new ThalwegException($"{Location}: column '{numeric.Name}': expected numbers as in the training data, got texts; "
+                    + "give the columns that the model was trained on");
+            }
+        }
+    }
+
     private Table WithTarget(Table table)
     {
-        TableColumn target = table.Columns[_target];
+        TableColumn target = table.Columns[_match.Target];
         if (target.Missing == 0)
             return table;
         SkippedRows += target.Missing;

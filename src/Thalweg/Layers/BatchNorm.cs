@@ -36,9 +36,9 @@ public abstract class BatchNorm : Module, IFusesActivation
 
         if (options.TrackRunningStatistics)
         {
-            _mean = AddBuffer("running_mean", Tensor.Zeros([features], DType.Float64));
-            _variance = AddBuffer("running_variance", Tensor.Ones([features], DType.Float64));
-            _batches = options.Momentum is null ? AddBuffer("batches", Tensor.Zeros([1], DType.Float64)) : null;
+            _mean = AddBuffer("running_mean", [features], 0);
+            _variance = AddBuffer("running_variance", [features], 1);
+            _batches = options.Momentum is null ? AddBuffer("batches", [1], 0) : null;
         }
     }
 

@@ -92,9 +92,10 @@ public static class LayerRegistry
     /// <typeparam name="T">bool, int, double or string.</typeparam>
     /// <param name="description">The description.</param>
     /// <param name="name">Name of the property.</param>
-    /// <exception cref="ThalwegException">It is missing or of another kind.</exception>
+    /// <exception cref="ThalwegException">It is missing, of another kind, or a number beyond double precision.</exception>
     public static T Read<T>(JsonObject description, string name) =>
         description.TryGetPropertyValue(name, out JsonNode? node) && node is JsonValue value && value.TryGetValue(out T? result)
+            && result is not (double and (double.NaN or double.PositiveInfinity or double.NegativeInfinity))
             ? result
             : throw new ThalwegException($"[architecture] expected a {typeof(T).Name} '{name}', got {node?.ToJsonString() ?? "nothing"}; " +
                 "the model file is damaged or newer");

@@ -129,6 +129,7 @@ public abstract partial class Module
     /// <exception cref="ThalwegException">The fans are not above 0: count them, or leave them out.</exception>
     protected Parameter AddParameter(string name, Shape shape, ParameterRole role, Initializer initializer, Fans? fans = null)
     {
+        TensorBudget.Take(shape);
         Parameter parameter = new(name, shape, role, initializer, this) { IsTrainable = !IsFrozen, Fans = fans };
         _parameters.Add(parameter);
         return parameter;
@@ -180,6 +181,13 @@ public abstract partial class Module
     {
         _buffers.Add((name, value));
         return value;
+    }
+
+    /// <summary>Makes a buffer in double precision, all of one value.</summary>
+    private protected Tensor AddBuffer(string name, Shape shape, double value)
+    {
+        TensorBudget.Take(shape);
+        return AddBuffer(name, value == 0 ? Tensor.Zeros(shape, DType.Float64) : Tensor.Full(shape, value, DType.Float64));
     }
 
     /// <summary>Random stream of the next draw of this module.</summary>

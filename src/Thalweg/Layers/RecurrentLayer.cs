@@ -49,8 +49,8 @@ public abstract class RecurrentLayer : Module
 
             Shape shape = [Options.Layers, batch, units];
             _carried = new CarriedState(
-                AddBuffer("carried_hidden", Tensor.Zeros(shape, DType.Float64)),
-                cell == RecurrentCell.Lstm ? AddBuffer("carried_memory", Tensor.Zeros(shape, DType.Float64)) : null);
+                AddBuffer("carried_hidden", shape, 0),
+                cell == RecurrentCell.Lstm ? AddBuffer("carried_memory", shape, 0) : null);
         }
     }
 

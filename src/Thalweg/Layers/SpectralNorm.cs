@@ -28,7 +28,7 @@ public sealed class SpectralNorm : Module
         Iterations = iterations >= 1 ? iterations : throw new ThalwegException(
             $"[spectral norm] expected 1 or more iterations, got {iterations}");
         _module = AddModule("module", module);
-        _direction = AddBuffer("direction", Tensor.Ones([_layer.Weight.Shape[_layer.OutputAxis]], DType.Float64));
+        _direction = AddBuffer("direction", [_layer.Weight.Shape[_layer.OutputAxis]], 1);
     }
 
     /// <summary>Power iterations per training step.</summary>

@@ -103,18 +103,26 @@ public sealed record TrainedModel(Module Module, Preprocessing Preprocessing, Pr
     /// <param name="report">The report; null where the network has several outputs, or there is more to say of the samples than memory
     /// should hold.</param>
     /// <exception cref="ThalwegException">Its loss is a custom one that is not known here, or a metric does not fit the task.</exception>
-    public Evaluation Evaluate(Dataset data, ReportOptions options, out EvaluationReport? report)
+    public Evaluation Evaluate(Dataset data, ReportOptions options, out EvaluationReport? report) =>
+        Evaluate(data, options, out report, out _);
+
+    /// <inheritdoc cref="Evaluate(Dataset, ReportOptions, out EvaluationReport?)"/>
+    /// <param name="data">Samples that its <see cref="Preprocessing"/> prepared.</param>
+    /// <param name="options">What the report holds.</param>
+    /// <param name="report">The report; null as for the other overload.</param>
+    /// <param name="predictions">What the report was made from; null where there is none.</param>
+    public Evaluation Evaluate(Dataset data, ReportOptions options, out EvaluationReport? report, out Predictions? predictions)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(options);
-        report = null;
+        (report, predictions) = (null, null);
         Evaluator evaluator = new(Module, HasTaskLoss ? null : Loss, Preprocessing.Target.Scale, options.Metrics);
         if ((long)data.Count * data.Task.PredictionWidth > ReportOptions.MostNumbers)
         {
             return evaluator.Evaluate(data);
         }
 
-        Evaluation figures = evaluator.Evaluate(data, out Predictions? predictions);
+        Evaluation figures = evaluator.Evaluate(data, out predictions);
         if (predictions is not null)
         {
             report = EvaluationReport.Of(

@@ -3,6 +3,9 @@ namespace Thalweg;
 /// <summary>What to say of a name that is not known.</summary>
 public static class NearestName
 {
+    /// <summary>Letters of a name beyond which none is near: comparing takes time and memory by the product of the lengths.</summary>
+    private const int LongestName = 200;
+
     /// <summary>The names that were probably meant, as in <c>did you mean adam?</c>; where none is near, all of them.</summary>
     /// <param name="name">The name as it was written.</param>
     /// <param name="known">The names that are known there, at least one.</param>
@@ -20,6 +23,8 @@ public static class NearestName
     public static IReadOnlyList<string> Find(string name, IEnumerable<string> known)
     {
         ArgumentNullException.ThrowIfNull(name);
+        if (name.Length > LongestName)
+            return [];
         string[] names = [.. known];
         if (Aliases.Find(name, names) is { } meant)
             return [meant];

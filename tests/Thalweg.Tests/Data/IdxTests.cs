@@ -66,7 +66,7 @@ public sealed class IdxTests : IDisposable
     public void Every_type_of_value_is_read(byte type, byte[] values, float[] expected)
     {
         double[] numbers = new double[2];
-        IdxReader.ReadAll(_files.Bytes("a.idx", TestFiles.Idx(type, [2, 1], values))).Numbers(0, 2, numbers);
+        IdxReader.ReadAll(_files.Bytes("a.idx", TestFiles.Idx(type, [2, 1], values)), long.MaxValue).Numbers(0, 2, numbers);
         numbers.ShouldBe(expected.Select(value => (double)value));
     }
 
@@ -74,11 +74,11 @@ public sealed class IdxTests : IDisposable
     public void Wrong_magic_is_shown()
     {
         string path = _files.Bytes("train-images-idx3-ubyte", [0x1F, 2, 3, 4, 5, 6, 7, 8]);
-        TestFiles.ErrorOf(() => IdxReader.ReadAll(path))
+        TestFiles.ErrorOf(() => IdxReader.ReadAll(path, long.MaxValue))
             .ShouldContain("expected an IDX file (magic 0x00000801 for labels, 0x00000803 for images), found 0x1F020304");
         _files.Bytes("train-labels-idx1-ubyte", TestFiles.Idx(8, [1], [1]));
         TestFiles.ErrorOf(() => DataSource.Open(path)).ShouldContain("found 0x1F020304");
-        TestFiles.ErrorOf(() => IdxReader.ReadAll(_files.Bytes("b", [0, 0, 7, 3, 0, 0, 0, 1]))).ShouldContain("found 0x00000703");
+        TestFiles.ErrorOf(() => IdxReader.ReadAll(_files.Bytes("b", [0, 0, 7, 3, 0, 0, 0, 1]), long.MaxValue)).ShouldContain("found 0x00000703");
     }
 
     [Fact]
@@ -86,13 +86,13 @@ public sealed class IdxTests : IDisposable
     {
         byte[] values = new byte[60];
         string few = _files.Bytes("a", TestFiles.Idx(8, [11, 2, 3], values));
-        TestFiles.ErrorOf(() => IdxReader.ReadAll(few)).ShouldContain("the header states 66 bytes of data, but the file holds 60");
+        TestFiles.ErrorOf(() => IdxReader.ReadAll(few, long.MaxValue)).ShouldContain("the header states 66 bytes of data, but the file holds 60");
         string many = _files.Bytes("b", TestFiles.Idx(8, [9, 2, 3], values));
-        TestFiles.ErrorOf(() => IdxReader.ReadAll(many)).ShouldContain("the header states 54 bytes of data, but the file holds 60");
+        TestFiles.ErrorOf(() => IdxReader.ReadAll(many, long.MaxValue)).ShouldContain("the header states 54 bytes of data, but the file holds 60");
         string packedFew = _files.Packed("c.gz", TestFiles.Idx(8, [11, 2, 3], values));
-        TestFiles.ErrorOf(() => IdxReader.ReadAll(packedFew)).ShouldContain("the header states 11 items, but the data ends after 10");
+        TestFiles.ErrorOf(() => IdxReader.ReadAll(packedFew, long.MaxValue)).ShouldContain("the header states 11 items, but the data ends after 10");
         string packedMany = _files.Packed("d.gz", TestFiles.Idx(8, [9, 2, 3], values));
-        TestFiles.ErrorOf(() => IdxReader.ReadAll(packedMany)).ShouldContain("the header states 9 items, but more data follows");
+        TestFiles.ErrorOf(() => IdxReader.ReadAll(packedMany, long.MaxValue)).ShouldContain("the header states 9 items, but more data follows");
     }
 
     [Theory]
@@ -103,8 +103,8 @@ public sealed class IdxTests : IDisposable
     [InlineData(new[] { 2_000_000_000, 1, 1 }, "the header states 2000000000 bytes")]
     public void Hostile_sizes_are_refused_before_memory_is_asked_for(int[] shape, string expected)
     {
-        TestFiles.ErrorOf(() => IdxReader.ReadAll(_files.Bytes("a", TestFiles.Idx(8, shape, new byte[10])))).ShouldContain(expected);
-        TestFiles.ErrorOf(() => IdxReader.ReadAll(_files.Packed("a.gz", TestFiles.Idx(8, shape, new byte[10])))).ShouldContain(expected);
+        TestFiles.ErrorOf(() => IdxReader.ReadAll(_files.Bytes("a", TestFiles.Idx(8, shape, new byte[10])), long.MaxValue)).ShouldContain(expected);
+        TestFiles.ErrorOf(() => IdxReader.ReadAll(_files.Packed("a.gz", TestFiles.Idx(8, shape, new byte[10])), long.MaxValue)).ShouldContain(expected);
     }
 
     [Fact]
@@ -113,12 +113,12 @@ public sealed class IdxTests : IDisposable
         byte[] values = [.. Enumerable.Range(0, 6000).Select(i => (byte)(i * i >> 3))];
         byte[] packed = TestFiles.Gzip(TestFiles.Idx(8, [1000, 2, 3], values));
         foreach (int length in new[] { packed.Length - 1, packed.Length - 9, packed.Length / 2 })
-            TestFiles.ErrorOf(() => IdxReader.ReadAll(_files.Bytes("a.gz", packed[..length]))).ShouldContain("truncated");
+            TestFiles.ErrorOf(() => IdxReader.ReadAll(_files.Bytes("a.gz", packed[..length]), long.MaxValue)).ShouldContain("truncated");
     }
 
     [Fact]
     public void Header_that_ends_early_is_refused() =>
-        TestFiles.ErrorOf(() => IdxReader.ReadAll(_files.Bytes("a", [0, 0, 8, 3, 0, 0, 0, 1, 0])))
+        TestFiles.ErrorOf(() => IdxReader.ReadAll(_files.Bytes("a", [0, 0, 8, 3, 0, 0, 0, 1, 0]), long.MaxValue))
             .ShouldContain("the IDX header ends early");
 
     [Fact]

@@ -3,6 +3,7 @@ import { el } from '../shared/dom';
 import * as format from '../shared/format';
 import { styleOf } from '../shared/series';
 import { color } from '../shared/theme';
+import { tip } from '../shared/tip';
 import { choice, type Selection } from './legend';
 import type { Contender, Figure, Result, Run } from './types';
 
@@ -99,10 +100,4 @@ export function curves(result: Result, selection: Selection): HTMLElement {
       choice<Measure>('Show', [['metrics', name], ['validationLoss', 'validation loss'], ['trainingLoss', 'training loss']], value => { measure = value; change(); }),
       choice<Axis>('Over', [['epochs', 'epochs'], ['steps', 'steps'], ['seconds', 'seconds']], value => { x = value; change(); })),
     host);
-}
-
-/** A tooltip's text; names come from the command line and are escaped. */
-export function tip(name: string, text: string): string {
-  const bold = el('strong', {}, name);
-  return `${bold.outerHTML}<br>${el('span', {}, text).innerHTML}`;
 }

@@ -1,6 +1,5 @@
-import { el, svg } from '../shared/dom';
-import { styleOf } from '../shared/series';
-import { onTheme } from '../shared/theme';
+import { el } from '../shared/dom';
+import { swatch } from '../shared/swatch';
 import type { Contender } from './types';
 
 /** Which contenders the charts show; the same for all of them. */
@@ -20,19 +19,6 @@ export class Selection {
   onChange(listener: () => void): void {
     this.listeners.push(listener);
   }
-}
-
-/** A short piece of a contender's line. */
-export function swatch(index: number): SVGSVGElement {
-  const line = svg('line', { x1: 1, y1: 6, x2: 23, y2: 6, 'stroke-width': 3 });
-  const paint = (): void => {
-    const style = styleOf(index);
-    line.setAttribute('stroke', style.color);
-    line.setAttribute('stroke-dasharray', { solid: 'none', dashed: '6 3', dotted: '2 3' }[style.dash]);
-  };
-  onTheme(paint);
-  paint();
-  return svg('svg', { width: 24, height: 12, 'aria-hidden': 'true' }, line);
 }
 
 /** Buttons that show and hide contenders. */

@@ -1,9 +1,10 @@
 import '../shared/base.css';
 import { el, readData } from '../shared/dom';
 import * as format from '../shared/format';
+import { swatch } from '../shared/swatch';
 import { startTheme } from '../shared/theme';
 import { curves } from './curves';
-import { legend, Selection, swatch } from './legend';
+import { legend, Selection } from './legend';
 import { rankingTable, tied } from './ranking';
 import { rates } from './rates';
 import type { Result } from './types';

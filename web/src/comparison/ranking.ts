@@ -1,8 +1,8 @@
 import { el, svg } from '../shared/dom';
 import * as format from '../shared/format';
 import { styleOf } from '../shared/series';
+import { swatch } from '../shared/swatch';
 import { onTheme } from '../shared/theme';
-import { swatch } from './legend';
 import type { Contender, Result } from './types';
 
 /** Contenders that the winner is not clearly better than. */

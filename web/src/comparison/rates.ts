@@ -3,7 +3,7 @@ import { el } from '../shared/dom';
 import * as format from '../shared/format';
 import { styleOf } from '../shared/series';
 import { color } from '../shared/theme';
-import { tip } from './curves';
+import { tip } from '../shared/tip';
 import type { Selection } from './legend';
 import type { Result } from './types';
 

@@ -27,5 +27,20 @@ export function startTheme(button: HTMLElement): void {
     chosen = isDark() ? 'light' : 'dark';
     apply(button);
   });
+  // Paper is white, and shows what is folded away.
+  let before: 'light' | 'dark' | null = null;
+  const folded: HTMLDetailsElement[] = [];
+  addEventListener('beforeprint', () => {
+    [before, chosen] = [chosen, 'light'];
+    folded.push(...document.querySelectorAll<HTMLDetailsElement>('details:not([open])'));
+    for (const details of folded) details.open = true;
+    apply(button);
+  });
+  addEventListener('afterprint', () => {
+    chosen = before;
+    for (const details of folded.splice(0)) details.open = false;
+    apply(button);
+  });
+  button.hidden = false;
   apply(button);
 }

@@ -12,15 +12,18 @@ internal sealed class IdxReader : IDisposable
     private readonly NumberFormat _format;
     private int _next;
 
-    public IdxReader(string path)
-        : this(path, isMapped: false)
+    /// <summary>Opens a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="maxSize">Most bytes that it may unpack to.</param>
+    public IdxReader(string path, long maxSize)
+        : this(path, maxSize, isMapped: false)
     {
     }
 
-    private IdxReader(string path, bool isMapped)
+    private IdxReader(string path, long maxSize, bool isMapped)
     {
         Path = path;
-        _stream = SourceFile.Open(path);
+        _stream = SourceFile.Open(path, maxSize);
         try
         {
             (_format, long[] shape) = ReadHeader();
@@ -44,16 +47,16 @@ internal sealed class IdxReader : IDisposable
     public IReadOnlyList<int> Shape => _shape;
 
     /// <summary>Reads a whole file.</summary>
-    public static ArrayData ReadAll(string path)
+    public static ArrayData ReadAll(string path, long maxSize)
     {
-        using IdxReader reader = new(path);
+        using IdxReader reader = new(path, maxSize);
         return reader.Read(int.MaxValue)!;
     }
 
     /// <summary>Maps a plain file.</summary>
     public static ArrayData Map(string path)
     {
-        using IdxReader reader = new(path, isMapped: true);
+        using IdxReader reader = new(path, long.MaxValue, isMapped: true);
         return ArrayData.Map(MappedFile.Open(path), 4 + (4 * reader._shape.Length), reader._format, reader._shape);
     }
 
@@ -66,12 +69,12 @@ internal sealed class IdxReader : IDisposable
         if (count == 0)
             return null;
         int[] shape = [count, .. _shape.AsSpan(1)];
-        byte[] bytes = new byte[shape.Aggregate(_format.Size, (product, size) => product * size)];
-        int found = _stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-        if (found < bytes.Length)
+        int stated = shape.Aggregate(_format.Size, (product, size) => product * size);
+        byte[] bytes = PackedBytes.Read(_stream, stated);
+        if (bytes.Length < stated)
         {
             throw new ThalwegException($"{Path}: the header states {_shape[0]} items, but the data ends after "
-                + $"{_next + ((long)found * count / bytes.Length)}; the file is truncated");
+                + $"{_next + ((long)bytes.Length * count / stated)}; the file is truncated");
         }
 
         _next += count;

@@ -40,8 +40,8 @@ internal sealed record ImageDirectory(string? TrainImages, string? TrainLabels, 
     public static (ArrayData Images, TableColumn? Labels) Read(string imagesPath, string? labelsPath, DataOptions options)
     {
         bool isMapped = options.IsLarge(SourceFile.Length(imagesPath)) && SourceFile.CanBeMapped(imagesPath);
-        ArrayData images = isMapped ? IdxReader.Map(imagesPath) : IdxReader.ReadAll(imagesPath);
-        TableColumn? labels = labelsPath is null ? null : IdxReader.ReadAll(labelsPath).ToLabels(labelsPath);
+        ArrayData images = isMapped ? IdxReader.Map(imagesPath) : IdxReader.ReadAll(imagesPath, options.MaxSize);
+        TableColumn? labels = labelsPath is null ? null : IdxReader.ReadAll(labelsPath, options.MaxSize).ToLabels(labelsPath);
         LabeledArrays.CheckCounts(imagesPath, images.Count, labelsPath, labels);
         return (images, labels);
     }

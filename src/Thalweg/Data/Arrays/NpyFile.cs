@@ -50,8 +50,8 @@ internal static class NpyFile
         StatedSize.CheckAvailable(location, size, length - headerLength, isPacked: false);
         if (isPacked)
             StatedSize.CheckAvailable(location, size, onDisk, isPacked: true);
-        byte[] bytes = new byte[size];
-        if (stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
+        byte[] bytes = PackedBytes.Read(stream, (int)size);
+        if (bytes.Length < size)
             throw new ThalwegException($"{location}: the data ends early; the file is truncated");
         int[] shape = [.. header.Shape.Select(value => (int)value)];
         return new ArrayData(shape, header.Format, header.IsFortranOrder ? ToRowMajor(bytes, shape, header.Format.Size) : bytes);

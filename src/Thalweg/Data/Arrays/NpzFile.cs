@@ -11,13 +11,17 @@ internal static class NpzFile
     private static readonly string[] TestLabelNames = ["y_test", "test_y", "test_labels"];
 
     /// <summary>Reads features, labels, and test data where the archive has some.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="maxSize">Most bytes that its arrays may unpack to.</param>
     /// <exception cref="ThalwegException">The archive is damaged, or has no array with a known name: it says what it holds.</exception>
-    public static LabeledArrays Read(string path)
+    public static LabeledArrays Read(string path, long maxSize)
     {
         using FileStream stream = SourceFile.OpenRaw(path);
         try
         {
             using ZipArchive archive = new(stream, ZipArchiveMode.Read);
+            CheckNames(path, archive);
+            CheckSize(path, archive, maxSize);
             ZipArchiveEntry features = Find(archive, FeatureNames) ?? throw new ThalwegException(
                 $"{path}: found no features; expected an array named x, data, features, images or x_train, the archive holds: "
                 + string.Join(", ", archive.Entries.Take(20).Select(entry => Name(entry))));
@@ -33,6 +37,29 @@ internal static class NpzFile
         {
             throw new ThalwegException($"{path}: the .npz archive is truncated or damaged ({error.Message}); fetch it again", error);
         }
+    }
+
+    /// <summary>Refuses names that lead out of a folder: nothing is unpacked into one here, but no array is called so either.</summary>
+    private static void CheckNames(string path, ZipArchive archive)
+    {
+        foreach (ZipArchiveEntry entry in archive.Entries)
+        {
+            string[] parts = entry.FullName.Split('/', '\\');
+            if (parts.Contains("..") || parts[0].Length == 0 || parts[0].Contains(':', StringComparison.Ordinal))
+                throw new ThalwegException($"{path}: expected names of arrays, got {CellText.Quote(entry.FullName)}, which leads out of the "
+                    + "archive; the file is damaged or hostile");
+        }
+    }
+
+    /// <summary>Refuses an archive that unpacks to more than is wanted; what an entry states is all that is read of it.</summary>
+    private static void CheckSize(string path, ZipArchive archive, long maxSize)
+    {
+        Int128 size = 0;
+        foreach (ZipArchiveEntry entry in archive.Entries)
+            size += entry.Length;
+        if (size > maxSize)
+            throw new ThalwegException($"{path}: expected an archive that unpacks to at most {maxSize} bytes, got one of {size}; "
+                + "if it is what it should be, raise DataOptions.MaxSize");
     }
 
     private static ZipArchiveEntry? Find(ZipArchive archive, string[] names) =>

@@ -65,7 +65,7 @@ public sealed partial record Preprocessing
         {
             read = JsonSerializer.Deserialize(json, PreprocessingJson.Default.Preprocessing);
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or NotSupportedException)
         {
             throw Damaged(error.Message.ReplaceLineEndings(" "), error);
         }

@@ -15,14 +15,15 @@ internal sealed class CheckedGzipStream : ForwardStream
     private static readonly byte[] s_packedMark = Pack(s_mark);
 
     private readonly string _path;
+    private readonly long _maxSize;
     private readonly GZipStream _unpacked;
     private readonly byte[] _buffer = new byte[BufferBytes];
     private int _start, _end;
     private bool _isAtEnd;
 
-    public CheckedGzipStream(FileStream file, string path)
+    public CheckedGzipStream(FileStream file, string path, long maxSize)
     {
-        _path = path;
+        (_path, _maxSize) = (path, maxSize);
         _unpacked = new GZipStream(new FollowedStream(file, s_packedMark), CompressionMode.Decompress);
     }
 
@@ -59,6 +60,12 @@ internal sealed class CheckedGzipStream : ForwardStream
         }
 
         _end += count;
+        if (Position + _end - s_mark.Length > _maxSize)
+        {
+            throw new ThalwegException($"{_path}: expected a gzip file that unpacks to at most {_maxSize} bytes, got one with more; "
+                + "if it is what it should be, raise DataOptions.MaxSize");
+        }
+
         if (count > 0)
             return;
         _isAtEnd = true;

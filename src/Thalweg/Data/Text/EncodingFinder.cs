@@ -19,8 +19,9 @@ internal static class EncodingFinder
     /// <summary>Finds and checks.</summary>
     /// <param name="path">The file.</param>
     /// <param name="given">The encoding that was given; null detects it.</param>
+    /// <param name="maxSize">Most bytes that the file may unpack to.</param>
     /// <exception cref="ThalwegException">A byte does not decode: line and byte are named.</exception>
-    public static TextEncoding Find(string path, string? given)
+    public static TextEncoding Find(string path, string? given, long maxSize)
     {
         byte[] start = SourceFile.ReadPrefix(path, StartBytes, out _);
         string? marked = TextEncodings.OfMark(start);
@@ -29,16 +30,16 @@ internal static class EncodingFinder
             specified = marked;
         if ((specified ?? marked ?? TextEncodings.Utf16WithoutMark(start)) is { } name && name != TextEncodings.Utf8)
         {
-            CheckDecodes(path, name);
+            CheckDecodes(path, name, maxSize);
             string note = $"the file has no byte order mark; its zero bytes show {name.ToUpperInvariant()}";
             return specified is not null || marked is not null
                 ? new TextEncoding(name)
                 : new TextEncoding(name, new DataNote("encoding", note, nameof(DataOptions.Encoding)));
         }
 
-        if (IsUtf8(path))
+        if (IsUtf8(path, maxSize))
             return new TextEncoding(TextEncodings.Utf8);
-        using Stream stream = SourceFile.Open(path);
+        using Stream stream = SourceFile.Open(path, maxSize);
         ByteCounts counts = ByteCounts.Of(stream);
         return specified is null && marked is null && counts.IsWindows1252
             ? new TextEncoding(TextEncodings.Windows1252, new DataNote(
@@ -47,9 +48,9 @@ internal static class EncodingFinder
     }
 
     /// <summary>Whether all bytes are UTF-8 and none is zero.</summary>
-    private static bool IsUtf8(string path)
+    private static bool IsUtf8(string path, long maxSize)
     {
-        using Stream stream = SourceFile.Open(path);
+        using Stream stream = SourceFile.Open(path, maxSize);
         byte[] buffer = new byte[ChunkBytes];
         int kept = 0;
         while (true)
@@ -83,11 +84,11 @@ internal static class EncodingFinder
     }
 
     /// <summary>Refuses a text of which a byte does not decode.</summary>
-    private static void CheckDecodes(string path, string name)
+    private static void CheckDecodes(string path, string name, long maxSize)
     {
         Encoding encoding = TextEncodings.Get(name);
         Decoder decoder = encoding.GetDecoder();
-        using Stream stream = SourceFile.Open(path);
+        using Stream stream = SourceFile.Open(path, maxSize);
         byte[] bytes = new byte[ChunkBytes];
         char[] characters = new char[encoding.GetMaxCharCount(ChunkBytes)];
         TextPosition position = new();

@@ -13,8 +13,8 @@ internal static class LayoutFinder
         CheckMark(options.Separator, nameof(options.Separator));
         char? comment = options.Comment is '\0' ? null : options.Comment;
         CheckMark(comment, nameof(options.Comment));
-        TextEncoding encoding = EncodingFinder.Find(path, options.Encoding);
-        TextStart start = TextStart.Read(path, encoding.Name);
+        TextEncoding encoding = EncodingFinder.Find(path, options.Encoding, options.MaxSize);
+        TextStart start = TextStart.Read(path, encoding.Name, options.MaxSize);
         OtherTexts.Refuse(path, start);
         (char separator, LeadingLines leading) = FindSeparator(path, start, options);
         List<TextRow> rows = start.Rows(path, leading, separator, comment);
@@ -31,6 +31,7 @@ internal static class LayoutFinder
         {
             Separator = separator,
             Encoding = encoding.Name,
+            MaxSize = options.MaxSize,
             Comment = comment,
             Leading = leading,
             Names = [],

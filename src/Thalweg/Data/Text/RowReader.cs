@@ -50,7 +50,7 @@ internal sealed class RowReader : IDisposable
     /// <param name="layout">Its layout.</param>
     public static RowReader Open(string path, TextLayout layout)
     {
-        Stream stream = SourceFile.OpenText(path, layout.Encoding);
+        Stream stream = SourceFile.OpenText(path, layout.Encoding, layout.MaxSize);
         layout.Leading.Skip(stream);
         RowReader reader = new(path, stream, layout.Separator, layout.Comment) { _linesBefore = layout.Leading.Lines };
         if (layout.SkipFirstRow)

@@ -11,8 +11,9 @@ internal static class SourceFile
 
     /// <summary>Opens a file for sequential reading; gzip is found by its first two bytes and unpacked.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="maxSize">Most bytes that it may unpack to; see <see cref="DataOptions.MaxSize"/>.</param>
     /// <exception cref="ThalwegException">The file is missing, empty, or may not be read.</exception>
-    public static Stream Open(string path)
+    public static Stream Open(string path, long maxSize)
     {
         FileStream file = OpenRaw(path);
         Span<byte> magic = stackalloc byte[2];
@@ -24,15 +25,16 @@ internal static class SourceFile
         }
 
         file.Position = 0;
-        return found == 2 && magic[0] == 0x1F && magic[1] == 0x8B ? new CheckedGzipStream(file, path) : file;
+        return found == 2 && magic[0] == 0x1F && magic[1] == 0x8B ? new CheckedGzipStream(file, path, maxSize) : file;
     }
 
     /// <summary>Opens a text for sequential reading in UTF-8, whatever its encoding; a byte order mark stays.</summary>
     /// <param name="path">The file.</param>
     /// <param name="encoding">Name of its encoding, as <see cref="EncodingFinder"/> gives it.</param>
-    public static Stream OpenText(string path, string encoding) => encoding == TextEncodings.Utf8
-        ? Open(path)
-        : System.Text.Encoding.CreateTranscodingStream(Open(path), TextEncodings.Get(encoding), new System.Text.UTF8Encoding(false));
+    /// <param name="maxSize">Most bytes that it may unpack to.</param>
+    public static Stream OpenText(string path, string encoding, long maxSize) => encoding == TextEncodings.Utf8
+        ? Open(path, maxSize)
+        : System.Text.Encoding.CreateTranscodingStream(Open(path, maxSize), TextEncodings.Get(encoding), new System.Text.UTF8Encoding(false));
 
     /// <summary>Whether a file is packed by gzip.</summary>
     public static bool IsPacked(string path)
@@ -88,7 +90,7 @@ internal static class SourceFile
     /// <summary>Up to <paramref name="limit"/> bytes from the start, unpacked.</summary>
     public static byte[] ReadPrefix(string path, int limit, out bool whole)
     {
-        using Stream stream = Open(path);
+        using Stream stream = Open(path, long.MaxValue);
         byte[] buffer = new byte[limit + 1];
         int length = stream.ReadAtLeast(buffer, limit + 1, throwOnEndOfStream: false);
         whole = length <= limit;

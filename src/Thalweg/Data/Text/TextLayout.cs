@@ -9,6 +9,9 @@ internal sealed record TextLayout
     /// <summary>Character encoding of the text, such as "utf-8" or "windows-1252".</summary>
     public string Encoding { get; init; } = TextEncodings.Utf8;
 
+    /// <summary>Most bytes that the file may unpack to.</summary>
+    public long MaxSize { get; init; } = long.MaxValue;
+
     /// <summary>Character that begins lines of comment, wherever they are; null where no line is one.</summary>
     public char? Comment { get; init; }
 

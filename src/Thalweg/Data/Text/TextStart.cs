@@ -20,9 +20,9 @@ internal sealed record TextStart(byte[] Bytes, bool IsWhole)
     private const int RowsToCount = 100;
 
     /// <summary>Reads the beginning of a file: 256 KiB, more where its rows are longer.</summary>
-    public static TextStart Read(string path, string encoding)
+    public static TextStart Read(string path, string encoding, long maxSize)
     {
-        using Stream stream = SourceFile.OpenText(path, encoding);
+        using Stream stream = SourceFile.OpenText(path, encoding, maxSize);
         byte[] bytes = new byte[FewestBytes];
         int length = 0;
         while (true)

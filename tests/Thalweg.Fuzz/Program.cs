@@ -1,0 +1,5 @@
+using Thalweg.Fuzz;
+
+return args is ["worker", .. string[] rest]
+    ? Worker.Run(FuzzOptions.Parse(rest))
+    : Campaign.Run(FuzzOptions.Parse(args));

@@ -57,4 +57,8 @@ public sealed record RunOptions
 
     /// <summary>Called after each step, on the training thread; must return quickly. Default null.</summary>
     public Action<StepReport>? StepEnded { get; init; }
+
+    /// <summary>Whether the step that begins a checkpoint waits until it is written, so that a test knows which exist however slow the
+    /// disk.</summary>
+    internal bool WaitsForCheckpoints { get; init; }
 }

@@ -182,8 +182,12 @@ internal sealed class RunSession : IDisposable
     {
         if (_writer.Poll() is { } outcome)
             Report(outcome);
-        if (_schedule.IsDue && !_writer.IsBusy)
-            BeginCheckpoint();
+        if (!_schedule.IsDue || _writer.IsBusy)
+            return;
+
+        BeginCheckpoint();
+        if (_options.WaitsForCheckpoints)
+            Report(_writer.Wait()!);
     }
 
     /// <summary>Saves where the run stands, and waits for it; false where that failed.</summary>

@@ -32,8 +32,10 @@ public sealed class FaultTests
     {
         using TemporaryFolder temporary = new();
         Recipe recipe = Fast(temporary).With("run.on_non_finite", action);
-        RunOptions options = With(Fault.NotFinite, 17) with { Folder = temporary.At("run") };
+        ListLogger logger = new();
+        RunOptions options = With(Fault.NotFinite, 17) with { Folder = temporary.At("run"), Logger = logger };
         RunResult result = Run.Start(recipe, options);
+        logger.Messages.ShouldContain(message => IsWarning(message, "step 17"));
         result.Reason.ShouldBe(EndReason.Completed);
         result.Steps.ShouldBe(40);
         RunEvent.Recovered recovered = EventLog.Read(temporary.At("run")).OfType<RunEvent.Recovered>().ShouldHaveSingleItem();
@@ -93,12 +95,14 @@ public sealed class FaultTests
         using TemporaryFolder temporary = new();
         Recipe recipe = Fast(temporary).With("run.checkpoint_every", "1step");
         string checkpoints = temporary.At("run/checkpoints");
+        ListLogger logger = new();
         RunOptions options = new()
         {
             Folder = temporary.At("run"),
+            WaitsForCheckpoints = true,
+            Logger = logger,
             StepEnded = step =>
             {
-                Thread.Sleep(5);
                 if (step.Step == 12)
                 {
                     Directory.Move(checkpoints, temporary.At("aside"));
@@ -114,6 +118,7 @@ public sealed class FaultTests
         Run.Start(recipe, options);
         Run.Start(recipe, new RunOptions { Folder = temporary.At("whole") });
         EventLog.Read(temporary.At("run")).OfType<RunEvent.Fault>().ShouldNotBeEmpty();
+        logger.Messages.ShouldContain(message => IsWarning(message, "continues"));
         RunEquality.Differences(temporary.At("whole"), temporary.At("run")).ShouldBeEmpty();
     }
 
@@ -157,6 +162,9 @@ public sealed class FaultTests
 
     private static RunResult Plain(TemporaryFolder temporary, Recipe recipe) =>
         Run.Start(recipe, With(Fault.None) with { Folder = temporary.At("plain") });
+
+    private static bool IsWarning(string message, string fact) =>
+        message.StartsWith("Warning", StringComparison.Ordinal) && message.Contains(fact, StringComparison.Ordinal);
 
     private static Recipe Fast(TemporaryFolder temporary) => temporary.Recipe(rows: 400).With("run.checkpoint_every", "5steps");
 

@@ -193,10 +193,9 @@ public sealed class ResumeTests
         {
             Folder = temporary.At("victim"),
             Replaces = true,
+            WaitsForCheckpoints = true,
             StepEnded = report =>
             {
-                // Time for what is written in the background, as in a run with longer steps.
-                Thread.Sleep(10);
                 if (report.Step + 1 == step)
                     Copy(temporary.At("victim"), temporary.At(name));
             },

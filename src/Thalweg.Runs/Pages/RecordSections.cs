@@ -142,6 +142,8 @@ internal static class RecordSections
         RunEvent.Started { Step: 0 } start => $"started: {PageText.Plural(start.Epochs, "epoch")} with {start.Optimizer}",
         RunEvent.Started start => $"resumed in epoch {start.Epoch + 1}, after step {PageText.Count(start.Step)}",
         RunEvent.Warning warning => $"warning: {warning.Message}",
+        RunEvent.Recovered recovered => $"recovered: {recovered.Message}",
+        RunEvent.Fault fault => $"fault: {fault.Message}",
         RunEvent.TestRead read => $"test data read: {read.Figures.MetricName} {PageText.Metric(read.Figures)}",
         RunEvent.Ended end => $"{end.Status}: ended {PageText.Reason(end.Reason)} after {PageText.Plural(end.Steps, "step")}"
             + (end.Failure is { } failure ? $": {failure}" : ""),

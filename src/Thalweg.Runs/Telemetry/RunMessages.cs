@@ -27,4 +27,10 @@ internal static partial class RunMessages
 
     [LoggerMessage(7, LogLevel.Information, "Run {Run} is over ({Status}): {Steps} steps in {Seconds} s")]
     public static partial void Ended(this ILogger logger, string run, string status, long steps, double seconds);
+
+    [LoggerMessage(8, LogLevel.Warning, "Run {Run}, step {Step}: {Recovery}")]
+    public static partial void RecoveredFrom(this ILogger logger, string run, long step, string recovery);
+
+    [LoggerMessage(9, LogLevel.Warning, "Run {Run} continues: {Fault}")]
+    public static partial void Survived(this ILogger logger, string run, string fault);
 }

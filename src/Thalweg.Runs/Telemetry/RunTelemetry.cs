@@ -7,10 +7,11 @@ namespace Thalweg.Runs;
 
 /// <summary>What .NET's own tools can see of runs: metrics, activities and log messages.</summary>
 /// <remarks>
-/// The meter <see cref="Name"/> has the counters <c>thalweg.run.steps</c> and <c>thalweg.run.epochs</c>, the gauges
+/// The meter <see cref="Name"/> has the counters <c>thalweg.run.steps</c>, <c>thalweg.run.epochs</c>, <c>thalweg.run.recoveries</c> (tagged
+/// with the <c>action</c>) and <c>thalweg.run.faults</c>, the gauges
 /// <c>thalweg.run.training_loss</c>, <c>thalweg.run.validation_loss</c> and <c>thalweg.run.learning_rate</c>, and the histogram
 /// <c>thalweg.epoch.duration</c> in seconds, each tagged with the folder of the run as <c>run</c>. The activity source of the same name has
-/// <c>run</c>, <c>epoch</c>, <c>checkpoint</c> and <c>test_read</c>. All of it is measured at the end of an epoch: a step costs nothing.
+/// <c>run</c>, <c>epoch</c>, <c>checkpoint</c> and <c>test_read</c>. Steps, losses and rates are measured at the end of an epoch: a step costs nothing.
 /// Messages go to <see cref="RunOptions.Logger"/>.
 /// </remarks>
 public sealed class RunTelemetry : IDisposable
@@ -22,6 +23,12 @@ public sealed class RunTelemetry : IDisposable
     private static readonly Meter s_meter = new(Name);
     private static readonly Counter<long> s_steps = s_meter.CreateCounter<long>("thalweg.run.steps", "{step}", "Steps taken.");
     private static readonly Counter<long> s_epochs = s_meter.CreateCounter<long>("thalweg.run.epochs", "{epoch}", "Epochs that ended.");
+
+    private static readonly Counter<long> s_recoveries =
+        s_meter.CreateCounter<long>("thalweg.run.recoveries", "{recovery}", "Steps that failed and were skipped or rolled back.");
+
+    private static readonly Counter<long> s_faults = s_meter.CreateCounter<long>(
+        "thalweg.run.faults", "{fault}", "Failures outside the training that the run survived, as a full disk.");
 
     private static readonly Gauge<double> s_trainingLoss =
         s_meter.CreateGauge<double>("thalweg.run.training_loss", null, "Training loss of the last epoch.");
@@ -54,6 +61,14 @@ public sealed class RunTelemetry : IDisposable
                 break;
             case RunEvent.Warning warning:
                 _logger?.Warned(_run, warning.Message);
+                break;
+            case RunEvent.Recovered recovered:
+                s_recoveries.Add(1, new("run", _run), new("action", recovered.Action == NonFiniteAction.Skip ? "skip" : "rollback"));
+                _logger?.RecoveredFrom(_run, recovered.Step, recovered.Message);
+                break;
+            case RunEvent.Fault fault:
+                s_faults.Add(1, new KeyValuePair<string, object?>("run", _run));
+                _logger?.Survived(_run, fault.Message);
                 break;
             case RunEvent.EpochEnded { Report: var epoch }:
                 End(epoch);

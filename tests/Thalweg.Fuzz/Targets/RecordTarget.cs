@@ -1,4 +1,5 @@
 using System.Text;
+using Thalweg.Data;
 using Thalweg.Fuzz.Mutation;
 using Thalweg.Runs;
 
@@ -16,7 +17,7 @@ internal sealed class RecordTarget() : FuzzTarget("record")
     {
         string run = Path.Combine(folder, "run");
         Run.Start(SmallRuns.Recipes(folder).First(), new RunOptions { Folder = run });
-        TestReadLog.Add(run, "fuzz");
+        TestReadLog.Record(run, new TestRead(1, "fuzz", DateTimeOffset.UnixEpoch));
         _record = File.ReadAllText(Path.Combine(run, RunRecord.FileName));
         _reads = File.ReadAllText(Path.Combine(run, TestReadLog.FileName));
     }

@@ -171,16 +171,19 @@ internal sealed class RunSession : IDisposable
         };
         _trainer.Ending += reason =>
         {
-            // The state of a step that failed leads to the same failure: the checkpoints before it stay.
+            // The state of a step that failed leads to the same failure: the checkpoints before it stay. The one that is being written
+            // saves the record of a run under way, and must not do so after the last one.
             if (reason != EndReason.NonFinite)
                 CheckpointNow();
+            else if (_writer.Wait() is { } earlier)
+                Report(earlier);
         };
     }
 
     /// <summary>Begins a checkpoint where one is due and none is on its way.</summary>
     private void CheckpointIfDue()
     {
-        if (_writer.Poll() is { } outcome)
+        if ((_options.WaitsForCheckpoints ? _writer.Wait() : _writer.Poll()) is { } outcome)
             Report(outcome);
         if (!_schedule.IsDue || _writer.IsBusy)
             return;

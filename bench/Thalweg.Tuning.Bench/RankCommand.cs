@@ -51,7 +51,8 @@ internal static class RankCommand
         return values;
     }
 
-    /// <summary>The mean of the ranks of the best value, and its interval: problems are drawn with replacement, then studies of each.</summary>
+    /// <summary>The mean of the ranks of the best value, and its interval: problems are drawn with replacement, then studies of
+    /// each.</summary>
     private static (string Sampler, double Mean, double Low, double High) Ranked(
         string sampler, Dictionary<(string Problem, string Seed), Dictionary<string, double[]>> cells)
     {

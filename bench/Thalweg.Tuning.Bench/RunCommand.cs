@@ -3,7 +3,8 @@ using System.Diagnostics;
 
 namespace Thalweg.Tuning.Bench;
 
-/// <summary>`run`: samplers on the problems; each line of the result is sampler, problem, seed and the values of the trials in order.</summary>
+/// <summary>`run`: samplers on the problems; each line of the result is sampler, problem, seed and the values of the trials in
+/// order.</summary>
 internal static class RunCommand
 {
     private static readonly Lock s_lock = new();

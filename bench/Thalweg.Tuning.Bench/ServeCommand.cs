@@ -4,7 +4,8 @@ using System.Text.Json.Nodes;
 namespace Thalweg.Tuning.Bench;
 
 /// <summary>`serve`: the problems for programs in other languages, over standard input and output.</summary>
-/// <remarks>The first line says what the problems are. Each line of input is a problem, a blank, and a point; the answer is its value.</remarks>
+/// <remarks>The first line says what the problems are. Each line of input is a problem, a blank, and a point; the answer is its
+/// value.</remarks>
 internal static class ServeCommand
 {
     public static Command Create()

@@ -1,16 +1,20 @@
 namespace Thalweg.Tuning;
 
-/// <summary>Asynchronous successive halving: a trial continues from a rung as soon as it is among the best part of those that have come there.</summary>
+/// <summary>Asynchronous successive halving: a trial continues from a rung as soon as it is among the best part of those that have come
+/// there.</summary>
 /// <remarks>
-/// Li et al., "A system for massively parallel hyperparameter tuning", MLSys 2020, algorithm 2. A paused trial that comes to be among the best part, because
-/// worse ones followed, continues before a new one starts, the highest rung first: Optuna's successive halving stops trials for good instead.
+/// Li et al., "A system for massively parallel hyperparameter tuning", MLSys 2020, algorithm 2. A paused trial that comes to be among the
+/// best part, because
+/// worse ones followed, continues before a new one starts, the highest rung first: Optuna's successive halving stops trials for good
+/// instead.
 /// </remarks>
 public sealed record AshaPruner : Pruner
 {
     /// <summary>Budget of the first rung, in units of budget, 1 or more; default 1.</summary>
     public int MinBudget { get; init => field = AtLeast(1, value); } = 1;
 
-    /// <summary>How many trials a rung has for each that continues, and how much longer the next one is, dimensionless, 2 or more; default 3.</summary>
+    /// <summary>How many trials a rung has for each that continues, and how much longer the next one is, dimensionless, 2 or more; default
+    /// 3.</summary>
     public int Factor { get; init => field = AtLeast(2, value); } = 3;
 
     /// <inheritdoc/>
@@ -61,8 +65,10 @@ public sealed record AshaPruner : Pruner
 
 /// <summary>Hyperband: several asynchronous halvings side by side, which start with more or less budget, for curves that cross.</summary>
 /// <remarks>
-/// Li et al., "Hyperband: a novel bandit-based approach to hyperparameter optimization", JMLR 18, 2018, algorithm 1: bracket s starts with max / factor^s units of budget and
-/// ceil((s_max + 1) / (s + 1) factor^s) trials. Which bracket a trial belongs to follows from its number; within a bracket trials continue as in
+/// Li et al., "Hyperband: a novel bandit-based approach to hyperparameter optimization", JMLR 18, 2018, algorithm 1: bracket s starts with
+/// max / factor^s units of budget and
+/// ceil((s_max + 1) / (s + 1) factor^s) trials. Which bracket a trial belongs to follows from its number; within a bracket trials continue
+/// as in
 /// <see cref="AshaPruner"/>.
 /// </remarks>
 public sealed record HyperbandPruner : Pruner
@@ -70,7 +76,8 @@ public sealed record HyperbandPruner : Pruner
     /// <summary>Budget of the first rung of the first bracket, in units of budget, 1 or more; default 1.</summary>
     public int MinBudget { get; init => field = AtLeast(1, value); } = 1;
 
-    /// <summary>How many trials a rung has for each that continues, and how much longer the next one is, dimensionless, 2 or more; default 3.</summary>
+    /// <summary>How many trials a rung has for each that continues, and how much longer the next one is, dimensionless, 2 or more; default
+    /// 3.</summary>
     public int Factor { get; init => field = AtLeast(2, value); } = 3;
 
     /// <inheritdoc/>
@@ -113,7 +120,8 @@ public sealed record HyperbandPruner : Pruner
 }
 
 /// <summary>The screen: all trials spend a little budget, and when no more start the best of them have the rest.</summary>
-/// <remarks>Egele et al., "Is one epoch all you need for multi-fidelity hyperparameter optimization?", arXiv 2307.15422, 2023, section 3: one epoch, then the best
+/// <remarks>Egele et al., "Is one epoch all you need for multi-fidelity hyperparameter optimization?", arXiv 2307.15422, 2023, section 3:
+/// one epoch, then the best
 /// three are trained to the end.</remarks>
 public sealed record ScreenPruner : Pruner
 {

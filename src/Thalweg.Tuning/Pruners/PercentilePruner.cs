@@ -1,7 +1,8 @@
 namespace Thalweg.Tuning;
 
 /// <summary>Pauses a trial whose best figure so far is worse than the median of the others at the same budget.</summary>
-/// <remarks>Golovin et al., "Google Vizier", KDD 2017, section 3.2.2, with figures at the budget in place of their running means, as in Optuna. All trials that
+/// <remarks>Golovin et al., "Google Vizier", KDD 2017, section 3.2.2, with figures at the budget in place of their running means, as in
+/// Optuna. All trials that
 /// came so far are compared with, paused ones too; Optuna takes only completed ones, whose median rises with each that it prunes.</remarks>
 public sealed record MedianPruner : CurvePruner
 {
@@ -13,7 +14,8 @@ public sealed record MedianPruner : CurvePruner
 }
 
 /// <summary>Pauses a trial whose best figure so far is not among the best part of the others at the same budget.</summary>
-/// <remarks>As <see cref="MedianPruner"/>, which is this with 50; the percentile lies between two figures by linear interpolation.</remarks>
+/// <remarks>As <see cref="MedianPruner"/>, which is this with 50; the percentile lies between two figures by linear
+/// interpolation.</remarks>
 public sealed record PercentilePruner : CurvePruner
 {
     /// <summary>Makes it.</summary>
@@ -88,7 +90,8 @@ public sealed record PatiencePruner : CurvePruner
         int budget = context.Curve.Count;
         if (budget <= Patience)
             return false;
-        double before = CurveLoss.Best(context.Curve, context.Goal, budget - Patience), now = CurveLoss.Best(context.Curve, context.Goal, budget);
+        double before = CurveLoss.Best(context.Curve, context.Goal, budget - Patience);
+        double now = CurveLoss.Best(context.Curve, context.Goal, budget);
         return now >= before - MinDelta;
     }
 }

@@ -30,8 +30,10 @@ public sealed record ResumptionContext(
 
 /// <summary>Decides which trials are worth their whole budget.</summary>
 /// <remarks>
-/// Decisions are functions of the context alone. A trial is paused, not thrown away: <see cref="Resume"/> may want it back. A figure that is
-/// not finite pauses a trial whatever the pruner says. A custom pruner derives from this record and is read from texts once it is registered
+/// Decisions are functions of the context alone. A trial is paused, not thrown away: <see cref="Resume"/> may want it back. A figure that
+/// is
+/// not finite pauses a trial whatever the pruner says. A custom pruner derives from this record and is read from texts once it is
+/// registered
 /// by <see cref="Settings.Register{TRecord}"/>.
 /// </remarks>
 public abstract record Pruner : SettingsRecord

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Thalweg.Tuning;
 
 /// <summary>Takes the sampler that fits the study, and says which and why.</summary>
-/// <remarks>Chosen on one half of the problems of bench/Thalweg.Tuning.Bench, ranked on the other; docs/tuning.md has the figures.</remarks>
+/// <remarks>Chosen on one half of the problems of bench/Thalweg.Tuning.Bench, ranked on the other; docs/tuning.md has the
+/// figures.</remarks>
 public sealed record AutoSampler : Sampler
 {
     /// <summary>Trials beyond which a Gaussian process would take longer than most trainings of an epoch.</summary>

@@ -1,10 +1,14 @@
 namespace Thalweg.Tuning;
 
-/// <summary>Proposes points from a normal distribution that learns which directions lead down: CMA-ES, with a margin for whole numbers.</summary>
+/// <summary>Proposes points from a normal distribution that learns which directions lead down: CMA-ES, with a margin for whole
+/// numbers.</summary>
 /// <remarks>
-/// Hansen, "The CMA evolution strategy: a tutorial", arXiv 1604.00772; Hamano et al., "CMA-ES with margin", GECCO 2022, with its margin of 1 / (d population). It works in the unit cube, on
-/// the scale of each distribution. A generation is as many trials of the history, in order, as a population has, whoever proposed them; the state is computed anew from the history for each
-/// proposal, so that nothing is kept between them. Choices, and parameters with a condition, come from <see cref="TpeSampler"/>. It starts around the best of the first trials with a
+/// Hansen, "The CMA evolution strategy: a tutorial", arXiv 1604.00772; Hamano et al., "CMA-ES with margin", GECCO 2022, with its margin of
+/// 1 / (d population). It works in the unit cube, on
+/// the scale of each distribution. A generation is as many trials of the history, in order, as a population has, whoever proposed them; the
+/// state is computed anew from the history for each
+/// proposal, so that nothing is kept between them. Choices, and parameters with a condition, come from <see cref="TpeSampler"/>. It starts
+/// around the best of the first trials with a
 /// step of 0.2; Optuna's starts in the middle with 1/6.
 /// </remarks>
 public sealed record CmaEsSampler : Sampler
@@ -40,7 +44,8 @@ public sealed record CmaEsSampler : Sampler
     private EvolutionState State(UnitSpace space, int[] evolved, SuggestionContext context)
     {
         double[] losses = Observations.Losses(context);
-        double[][] points = [.. context.History.Select(trial => space.Features(trial.Point)).Select(point => evolved.Select(i => point[i]).ToArray())];
+        double[][] points = [.. context.History.Select(trial => space.Features(trial.Point))
+            .Select(point => evolved.Select(i => point[i]).ToArray())];
         int best = Enumerable.Range(0, StartupTrials).MinBy(i => losses[i]);
         EvolutionState state = new(points[best], Step);
         double margin = 1.0 / (evolved.Length * state.Population);

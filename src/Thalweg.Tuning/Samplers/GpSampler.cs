@@ -2,10 +2,14 @@ namespace Thalweg.Tuning;
 
 /// <summary>Proposes where a Gaussian process expects the greatest improvement.</summary>
 /// <remarks>
-/// Jones et al., "Efficient global optimization of expensive black-box functions", Journal of Global Optimization 13, 1998, with the logarithm of expected
-/// improvement (Ament et al., NeurIPS 2023), a Matern 5/2 kernel with one length for each parameter, categorical parameters by equality, inputs warped by
-/// the function of Kumaraswamy (Snoek et al., ICML 2014) and outputs by the power transform of Yeo and Johnson or by half rank. Parameters that a trial leaves out stand in the middle of
-/// their range. Every second proposal of a space with many parameters comes from a trust region around the best trial (Eriksson et al., "Scalable global
+/// Jones et al., "Efficient global optimization of expensive black-box functions", Journal of Global Optimization 13, 1998, with the
+/// logarithm of expected
+/// improvement (Ament et al., NeurIPS 2023), a Matern 5/2 kernel with one length for each parameter, categorical parameters by equality,
+/// inputs warped by
+/// the function of Kumaraswamy (Snoek et al., ICML 2014) and outputs by the power transform of Yeo and Johnson or by half rank. Parameters
+/// that a trial leaves out stand in the middle of
+/// their range. Every second proposal of a space with many parameters comes from a trust region around the best trial (Eriksson et al.,
+/// "Scalable global
 /// optimization via local Bayesian optimization", NeurIPS 2019). Several goals are mixed anew for each trial (Knowles, ParEGO, 2006).
 /// </remarks>
 public sealed record GpSampler : Sampler

@@ -2,7 +2,8 @@ namespace Thalweg.Tuning;
 
 /// <summary>Tries each combination of some values of each parameter, in an order that the seed shuffles.</summary>
 /// <remarks>Values stand at equal distances on the scale of the distribution, its ends included; of a parameter with fewer values than
-/// <see cref="Points"/>, and of a choice, all are tried. Combinations that differ only in parameters that are left out count once. After the last
+/// <see cref="Points"/>, and of a choice, all are tried. Combinations that differ only in parameters that are left out count once. After
+/// the last
 /// combination the first comes again. The order is shuffled because a study may end before the grid does.</remarks>
 public sealed record GridSampler : Sampler
 {
@@ -40,7 +41,8 @@ public sealed record GridSampler : Sampler
         double count = values.Aggregate(1.0, (product, each) => product * each.Length);
         if (count > Most)
         {
-            throw new ThalwegException($"[grid] expected at most {Most} combinations, got {count:G3} ({string.Join(" x ", values.Select(each => each.Length))}); "
+            string product = string.Join(" x ", values.Select(each => each.Length));
+            throw new ThalwegException($"[grid] expected at most {Most} combinations, got {count:G3} ({product}); "
                 + "search fewer parameters, give fewer points, or take the random sampler");
         }
 
@@ -66,7 +68,8 @@ public sealed record GridSampler : Sampler
 
     private double[] Values(Distribution distribution)
     {
-        int count = distribution.IsCategorical ? (int)distribution.Count!.Value : (int)Math.Min(Points, distribution.Count ?? long.MaxValue);
+        int count = distribution.IsCategorical ? (int)distribution.Count!.Value
+            : (int)Math.Min(Points, distribution.Count ?? long.MaxValue);
         return distribution.Count == count
             ? [.. Enumerable.Range(0, count).Select(i => (i + 0.5) / count)]
             : [.. Enumerable.Range(0, count).Select(i => count == 1 ? 0.5 : (double)i / (count - 1))];

@@ -8,7 +8,8 @@ internal static class Observations
 
     /// <summary>The losses of all trials of the history.</summary>
     /// <param name="context">The history.</param>
-    /// <returns>A finite loss each: that of a failed trial is the worst of the others; that of a pruned one its last figure, at least the median of
+    /// <returns>A finite loss each: that of a failed trial is the worst of the others; that of a pruned one its last figure, at least the
+    /// median of
     /// those that completed. With several goals a weighted mixture of them, whose weights are drawn for each trial.</returns>
     public static double[] Losses(SuggestionContext context)
     {

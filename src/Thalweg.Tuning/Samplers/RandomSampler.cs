@@ -1,7 +1,8 @@
 namespace Thalweg.Tuning;
 
 /// <summary>Draws each parameter from its distribution, whatever came before.</summary>
-/// <remarks>Bergstra and Bengio, "Random search for hyper-parameter optimization", JMLR 13, 2012: better than a grid at equal budget where only
+/// <remarks>Bergstra and Bengio, "Random search for hyper-parameter optimization", JMLR 13, 2012: better than a grid at equal budget where
+/// only
 /// some parameters matter.</remarks>
 public sealed record RandomSampler : Sampler
 {

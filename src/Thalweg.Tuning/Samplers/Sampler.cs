@@ -44,8 +44,10 @@ public sealed record SuggestionContext(
 
 /// <summary>Proposes the points that a study tries.</summary>
 /// <remarks>
-/// A proposal is a function of the context alone: the same context gives the same point, whatever was asked before, on any number of threads.
-/// That makes studies equal for any number of workers and after any resume. A custom sampler derives from this record and is read from texts
+/// A proposal is a function of the context alone: the same context gives the same point, whatever was asked before, on any number of
+/// threads.
+/// That makes studies equal for any number of workers and after any resume. A custom sampler derives from this record and is read from
+/// texts
 /// once it is registered by <see cref="Settings.Register{TRecord}"/>.
 /// </remarks>
 public abstract record Sampler : SettingsRecord

@@ -2,8 +2,10 @@ namespace Thalweg.Tuning;
 
 /// <summary>Fills the space more evenly than random points do: a Sobol sequence, scrambled.</summary>
 /// <remarks>
-/// Sobol, "On the distribution of points in a cube", USSR Computational Mathematics and Mathematical Physics 7(4), 1967; scrambled digit by digit after Owen,
-/// "Randomly permuted (t,m,s)-nets and (t,s)-sequences", 1995, which keeps each prefix of 2^k points a net. The scramble follows from the seed, the
+/// Sobol, "On the distribution of points in a cube", USSR Computational Mathematics and Mathematical Physics 7(4), 1967; scrambled digit by
+/// digit after Owen,
+/// "Randomly permuted (t,m,s)-nets and (t,s)-sequences", 1995, which keeps each prefix of 2^k points a net. The scramble follows from the
+/// seed, the
 /// point from the number of the trial. At most 500 parameters.
 /// </remarks>
 public sealed record SobolSampler : Sampler

@@ -2,9 +2,12 @@ namespace Thalweg.Tuning;
 
 /// <summary>Proposes points that are likely among good trials and unlikely among the others: tree-structured Parzen estimators.</summary>
 /// <remarks>
-/// Bergstra et al., "Algorithms for hyper-parameter optimization", NeurIPS 2011: of some draws from the density l of the good trials the one with the greatest l / g, where g is
-/// the density of the others. All parameters in one density (multivariate), conditional ones included. Good are the best gamma of the trials, at most 25; weights of the
-/// others fall with age beyond the last 25; widths of kernels are distances to neighbors. Optuna 5 has the same startup of 10 trials, gamma 0.1 and the same weights and
+/// Bergstra et al., "Algorithms for hyper-parameter optimization", NeurIPS 2011: of some draws from the density l of the good trials the
+/// one with the greatest l / g, where g is
+/// the density of the others. All parameters in one density (multivariate), conditional ones included. Good are the best gamma of the
+/// trials, at most 25; weights of the
+/// others fall with age beyond the last 25; widths of kernels are distances to neighbors. Optuna 5 has the same startup of 10 trials, gamma
+/// 0.1 and the same weights and
 /// widths; it draws 24 points and leaves conditional parameters to densities of their own, unless it is told group=True.
 /// </remarks>
 public sealed record TpeSampler : Sampler

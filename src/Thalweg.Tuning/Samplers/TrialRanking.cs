@@ -14,14 +14,17 @@ internal static class TrialRanking
         IEnumerable<int> others = Enumerable.Range(0, history.Count).Except(completed)
             .OrderBy(i => history[i].Status == TrialStatus.Pruned ? 0 : 1)
             .ThenByDescending(i => history[i].Curve.Count)
-            .ThenBy(i => Observations.LastLossOf(history[i], context.Goals[0]) is var loss && double.IsNaN(loss) ? double.PositiveInfinity : loss);
+            .ThenBy(i => Observations.LastLossOf(history[i], context.Goals[0]) is var loss && double.IsNaN(loss)
+                ? double.PositiveInfinity
+                : loss);
         return [.. ranked, .. others];
     }
 
     private static bool IsComplete(TrialResult trial, IReadOnlyList<SearchGoal> goals) =>
         Enumerable.Range(0, goals.Count).All(goal => !double.IsNaN(Observations.LossOf(trial, goals[goal], goal)));
 
-    /// <summary>Pareto fronts one after the other, within a front those with the most room around them first (Deb et al., "NSGA-II", IEEE TEC 6(2),
+    /// <summary>Pareto fronts one after the other, within a front those with the most room around them first (Deb et al., "NSGA-II", IEEE
+    /// TEC 6(2),
     /// 2002, section III).</summary>
     private static IEnumerable<int> ByFronts(int[] trials, SuggestionContext context)
     {

@@ -39,7 +39,8 @@ internal sealed class UnitSpace
     /// <summary>The middles of the cells of a parameter, ascending; none where it is searched like a continuum.</summary>
     public ReadOnlySpan<double> LevelsOf(int index) => _levels[index];
 
-    /// <summary>The edges between the cells of a parameter, ascending; none where it is searched like a continuum, or has one value.</summary>
+    /// <summary>The edges between the cells of a parameter, ascending; none where it is searched like a continuum, or has one
+    /// value.</summary>
     public double[] EdgesOf(int index) => [.. _cells[index].Skip(1).Select(cell => cell.Low)];
 
     /// <summary>The cell of a parameter that a coordinate lies in.</summary>

@@ -41,7 +41,8 @@ public sealed record UniformDistribution : NumberDistribution
 }
 
 /// <summary>Numbers of a range whose logarithms are equally likely, as befits rates and scales: <c>log(1e-5, 1)</c>.</summary>
-/// <remarks>Density 1 / (x ln(high / low)); Bergstra and Bengio, "Random search for hyper-parameter optimization", JMLR 13, 2012, section 2.2.
+/// <remarks>Density 1 / (x ln(high / low)); Bergstra and Bengio, "Random search for hyper-parameter optimization", JMLR 13, 2012, section
+/// 2.2.
 /// Values are rounded as those of <see cref="UniformDistribution"/>.</remarks>
 public sealed record LogDistribution : NumberDistribution
 {

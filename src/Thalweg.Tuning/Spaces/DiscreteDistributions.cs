@@ -59,7 +59,8 @@ public abstract record WholeDistribution(long Low, long High) : Distribution
             : null;
 
     /// <inheritdoc/>
-    public override bool Contains(TrialValue value) => value.Number >= Low && value.Number <= High && value.Number == Math.Floor(value.Number);
+    public override bool Contains(TrialValue value) =>
+        value.Number >= Low && value.Number <= High && value.Number == Math.Floor(value.Number);
 
     /// <inheritdoc/>
     public override (double Low, double High) CellOf(TrialValue value) =>

@@ -59,7 +59,8 @@ public sealed record SearchComparison(string Path, ConditionOperator Operator, V
     private static SettingsNode Node(string value) => new TrialValue(value).ToNode();
 }
 
-/// <summary>When a parameter is there: all comparisons hold. Where they do not, trials leave it out and the recipe's own value stands.</summary>
+/// <summary>When a parameter is there: all comparisons hold. Where they do not, trials leave it out and the recipe's own value
+/// stands.</summary>
 /// <param name="Comparisons">The comparisons, at least one.</param>
 public sealed partial record SearchCondition(ValueList<SearchComparison> Comparisons)
 {

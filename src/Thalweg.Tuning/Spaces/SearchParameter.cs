@@ -1,7 +1,8 @@
 namespace Thalweg.Tuning;
 
 /// <summary>A parameter of a space: a path of a recipe, its values, and when it is there.</summary>
-/// <param name="Path">Path of a field of the recipe, as in <c>training.optimizer.learning_rate</c> or <c>network.layers[1].units</c>.</param>
+/// <param name="Path">Path of a field of the recipe, as in <c>training.optimizer.learning_rate</c> or
+/// <c>network.layers[1].units</c>.</param>
 /// <param name="Distribution">The values.</param>
 /// <param name="When">The condition under which a trial has it; null (default) for always.</param>
 public sealed record SearchParameter(string Path, Distribution Distribution, SearchCondition? When = null)

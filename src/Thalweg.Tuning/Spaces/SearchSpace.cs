@@ -40,7 +40,8 @@ public sealed class SearchSpace : IReadOnlyList<SearchParameter>, IEquatable<Sea
     {
         get
         {
-            double product = _parameters.Aggregate(1.0, (count, parameter) => count * (parameter.Distribution.Count ?? double.PositiveInfinity));
+            double product = _parameters.Aggregate(
+                1.0, (count, parameter) => count * (parameter.Distribution.Count ?? double.PositiveInfinity));
             return product <= 1L << 53 ? (long)product : null;
         }
     }
@@ -98,7 +99,8 @@ public sealed class SearchSpace : IReadOnlyList<SearchParameter>, IEquatable<Sea
 
     /// <summary>Refuses a point that is none of this space.</summary>
     /// <param name="point">The point.</param>
-    /// <exception cref="ThalwegException">A path is unknown, left out or superfluous, or its value is not one of the distribution.</exception>
+    /// <exception cref="ThalwegException">A path is unknown, left out or superfluous, or its value is not one of the
+    /// distribution.</exception>
     public void Check(TrialPoint point)
     {
         ArgumentNullException.ThrowIfNull(point);

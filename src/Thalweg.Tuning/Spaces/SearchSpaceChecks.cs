@@ -103,13 +103,16 @@ internal static class SearchSpaceChecks
     {
         SearchParameter other = Array.Find(parameters, known => known.Path == comparison.Path) ?? throw new ThalwegException(
             $"{parameter.Path}: expected a condition on another parameter of the space, got '{comparison.Path}'; "
-            + NearestName.Advice(comparison.Path, parameters.Where(known => known != parameter).Select(known => known.Path).DefaultIfEmpty("another")));
+            + NearestName.Advice(
+                comparison.Path, parameters.Where(known => known != parameter).Select(known => known.Path).DefaultIfEmpty("another")));
         bool comparesNumbers = comparison.Operator is not (ConditionOperator.In or ConditionOperator.NotEqual);
         foreach (string value in comparison.Values)
         {
             if (comparesNumbers ? double.IsNaN(new TrialValue(value).Number) : !other.Distribution.Contains(new TrialValue(value)))
             {
-                string near = other.Distribution is ChoiceDistribution choice ? NearestName.Advice(value, choice.Values) : "choose one of them";
+                string near = other.Distribution is ChoiceDistribution choice
+                    ? NearestName.Advice(value, choice.Values)
+                    : "choose one of them";
                 throw new ThalwegException($"{parameter.Path}: expected a condition that can hold ({comparison.Path} is "
                     + $"{(comparesNumbers ? "compared with a number" : other.Distribution.Expected)}), got '{value}'; {near}");
             }

@@ -46,8 +46,8 @@ public sealed class TrialPoint : IReadOnlyList<KeyValuePair<string, TrialValue>>
     {
         ArgumentNullException.ThrowIfNull(text);
         return new(SettingsNode.Read($"trial({text})").Arguments.Select(argument => new KeyValuePair<string, TrialValue>(
-            argument.Name ?? throw new ThalwegException($"[search] expected values with their paths, got '{argument.Value}'; write them as in "
-                + "training.optimizer.learning_rate=0.01"),
+            argument.Name ?? throw new ThalwegException(
+                $"[search] expected values with their paths, got '{argument.Value}'; write them as in training.optimizer.learning_rate=0.01"),
             TrialValue.Of(argument.Value))));
     }
 

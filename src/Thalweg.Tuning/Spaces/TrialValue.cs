@@ -14,7 +14,9 @@ public readonly record struct TrialValue(string Text)
     }
 
     /// <summary>The number; NaN where the text is none.</summary>
-    public double Number => double.TryParse(Text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : double.NaN;
+    public double Number => double.TryParse(Text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+        ? number
+        : double.NaN;
 
     /// <summary>The text.</summary>
     public override string ToString() => Text ?? "";

@@ -4,14 +4,16 @@ using MathNet.Numerics.LinearAlgebra.Factorization;
 namespace Thalweg.Tuning;
 
 /// <summary>Mean, step size and covariance of an evolution strategy over the unit cube.</summary>
-/// <remarks>Hansen, "The CMA evolution strategy: a tutorial", arXiv 1604.00772v2, 2023: figure 6 with the numbers of table 1; weights of the worse half are 0.</remarks>
+/// <remarks>Hansen, "The CMA evolution strategy: a tutorial", arXiv 1604.00772v2, 2023: figure 6 with the numbers of table 1; weights of
+/// the worse half are 0.</remarks>
 internal sealed class EvolutionState
 {
     private const int MostResampled = 100;
 
     private readonly double[] _weights, _pathOfSteps, _pathOfCovariance;
     private readonly double _effective, _rateOfSteps, _damping, _rateOfPath, _rankOne, _rankMany, _expectedNorm;
-    private Matrix<double> _covariance, _vectors;
+    private readonly Matrix<double> _covariance;
+    private Matrix<double> _vectors;
     private double[] _roots;
     private int _generation;
 
@@ -129,7 +131,8 @@ internal sealed class EvolutionState
                 whitened[d] += _vectors[d, i] * rotated[i];
         }
 
-        double forSteps = Math.Sqrt(_rateOfSteps * (2 - _rateOfSteps) * _effective), forPath = Math.Sqrt(_rateOfPath * (2 - _rateOfPath) * _effective), square = 0;
+        double forSteps = Math.Sqrt(_rateOfSteps * (2 - _rateOfSteps) * _effective), square = 0;
+        double forPath = Math.Sqrt(_rateOfPath * (2 - _rateOfPath) * _effective);
         for (int d = 0; d < size; d++)
         {
             _pathOfSteps[d] = ((1 - _rateOfSteps) * _pathOfSteps[d]) + (forSteps * whitened[d]);

@@ -3,7 +3,8 @@ using MathNet.Numerics;
 namespace Thalweg.Tuning;
 
 /// <summary>Keeps the probability of leaving a cell from falling to 0: the margin.</summary>
-/// <remarks>Hamano et al., "CMA-ES with margin: lower-bounding marginal probability for mixed-integer black-box optimization", GECCO 2022, section 3: for the first and last
+/// <remarks>Hamano et al., "CMA-ES with margin: lower-bounding marginal probability for mixed-integer black-box optimization", GECCO 2022,
+/// section 3: for the first and last
 /// values the mean is moved (equations 9 and 10), for those between mean and deviation are (equations 11 to 17).</remarks>
 internal static class IntegerMargin
 {

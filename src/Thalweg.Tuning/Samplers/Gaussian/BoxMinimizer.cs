@@ -6,7 +6,8 @@ namespace Thalweg.Tuning;
 internal delegate double DifferentiableFunction(ReadOnlySpan<double> point, Span<double> gradient);
 
 /// <summary>Limited-memory BFGS within a box: directions over the coordinates that are free, steps projected onto the box.</summary>
-/// <remarks>Nocedal and Wright, Numerical Optimization, 2nd edition, algorithm 7.4, with the projected line search of algorithm 5.1 of Kelley,
+/// <remarks>Nocedal and Wright, Numerical Optimization, 2nd edition, algorithm 7.4, with the projected line search of algorithm 5.1 of
+/// Kelley,
 /// Iterative Methods for Optimization, 1999. Sums run in order, so that results are equal wherever it runs.</remarks>
 internal static class BoxMinimizer
 {

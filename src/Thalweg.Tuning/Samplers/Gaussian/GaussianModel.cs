@@ -31,7 +31,8 @@ internal sealed class GaussianModel
         double[] vector = FitVector(parameters, Some(inputs, outputs));
         GaussianProcess process = GaussianProcess.Of(parameters, vector, inputs, outputs);
 
-        // Kriging believer (Ginsbourger et al., 2010): a pending trial counts as if it gave what the model expects, so that nothing is expected there.
+        // Kriging believer (Ginsbourger et al., 2010): a pending trial counts as if it gave what the model expects, so that no more is
+        // expected there.
         if (pending.Length > 0)
         {
             double[] believed = [.. pending.Select(point => process.Predict(point, [], []).Mean)];

@@ -2,7 +2,8 @@ namespace Thalweg.Tuning;
 
 /// <summary>A Gaussian process with a Matern 5/2 kernel, one length for each input, and warped inputs.</summary>
 /// <remarks>
-/// k(x, y) = s (1 + sqrt(5) r + 5 r^2 / 3) exp(-sqrt(5) r) with r^2 the sum of ((x - y) / l)^2 over inputs that have an order, and of [x != y] / l^2 over
+/// k(x, y) = s (1 + sqrt(5) r + 5 r^2 / 3) exp(-sqrt(5) r) with r^2 the sum of ((x - y) / l)^2 over inputs that have an order, and of [x !=
+/// y] / l^2 over
 /// those that have none (Rasmussen and Williams, Gaussian Processes for Machine Learning, 2006, equations 4.17 and 2.23 to 2.24; the
 /// categorical part is that of a one-hot code).
 /// </remarks>

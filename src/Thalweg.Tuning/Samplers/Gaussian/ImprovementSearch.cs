@@ -1,7 +1,8 @@
 namespace Thalweg.Tuning;
 
 /// <summary>Looks for the point with the greatest expected improvement.</summary>
-/// <remarks>Random points of the whole space and around the best trials; then from the best of them turns of gradient steps over the inputs that are a
+/// <remarks>Random points of the whole space and around the best trials; then from the best of them turns of gradient steps over the inputs
+/// that are a
 /// continuum, and of trying values of the others one by one.</remarks>
 internal sealed class ImprovementSearch
 {

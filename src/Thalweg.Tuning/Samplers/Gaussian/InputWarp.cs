@@ -1,7 +1,9 @@
 namespace Thalweg.Tuning;
 
-/// <summary>The cumulative distribution function of Kumaraswamy, w(u) = 1 - (1 - u^a)^b, which stretches parts of the unit interval.</summary>
-/// <remarks>Kumaraswamy, "A generalized probability density function for double-bounded random processes", Journal of Hydrology 46, 1980.</remarks>
+/// <summary>The cumulative distribution function of Kumaraswamy, w(u) = 1 - (1 - u^a)^b, which stretches parts of the unit
+/// interval.</summary>
+/// <remarks>Kumaraswamy, "A generalized probability density function for double-bounded random processes", Journal of Hydrology 46,
+/// 1980.</remarks>
 internal static class InputWarp
 {
     private const double Margin = 1e-9;

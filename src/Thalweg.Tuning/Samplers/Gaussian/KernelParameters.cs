@@ -9,7 +9,8 @@ internal sealed class KernelParameters(bool[] isCategorical, bool warpsInputs)
     private const double LeastNoise = 1e-6, MostNoise = 1;
 
     /// <summary>Location of the noise variance and the scales of noise and warps: logarithms have normal priors.</summary>
-    /// <remarks>Tuned on the first half of the problems of bench/Thalweg.Tuning.Bench; a wider prior of warps (0.5) bent them after a dozen trials.</remarks>
+    /// <remarks>Tuned on the first half of the problems of bench/Thalweg.Tuning.Bench; a wider prior of warps (0.5) bent them after a dozen
+    /// trials.</remarks>
     private const double NoiseLocation = 1e-4, NoiseScale = 2, WarpScale = 0.2;
 
     /// <summary>Whether each input has values without an order.</summary>
@@ -30,7 +31,8 @@ internal sealed class KernelParameters(bool[] isCategorical, bool warpsInputs)
     /// <summary>Index of the first exponent of a warp.</summary>
     public int Warps => Inputs + 2;
 
-    /// <summary>Length of the vector: log 1 / l^2 for each input, log variance, log noise, and log a, log b for each input that is warped.</summary>
+    /// <summary>Length of the vector: log 1 / l^2 for each input, log variance, log noise, and log a, log b for each input that is
+    /// warped.</summary>
     public int Count => Warps + (WarpsInputs ? 2 * Inputs : 0);
 
     /// <summary>Whether an input is warped.</summary>
@@ -60,9 +62,12 @@ internal sealed class KernelParameters(bool[] isCategorical, bool warpsInputs)
 
     /// <summary>The negative logarithm of the prior, and its gradient added.</summary>
     /// <remarks>
-    /// Lengths l are log-normal with location sqrt(2) + log(d) / 2 and scale sqrt(3), whatever the number d of inputs: Hvarfner et al., "Vanilla
-    /// Bayesian optimization performs great in high dimensions", ICML 2024, equation 5. The variance of the output is log-normal around 1, the noise
-    /// around 1e-4 with a wide scale, because a training that is repeated with the same seed gives the same figure; the exponents of warps are log-normal around 1
+    /// Lengths l are log-normal with location sqrt(2) + log(d) / 2 and scale sqrt(3), whatever the number d of inputs: Hvarfner et al.,
+    /// "Vanilla
+    /// Bayesian optimization performs great in high dimensions", ICML 2024, equation 5. The variance of the output is log-normal around 1,
+    /// the noise
+    /// around 1e-4 with a wide scale, because a training that is repeated with the same seed gives the same figure; the exponents of warps
+    /// are log-normal around 1
     /// (Snoek et al., "Input warping for Bayesian optimization", ICML 2014, section 3.2).
     /// </remarks>
     public double Penalty(ReadOnlySpan<double> vector, Span<double> gradient)

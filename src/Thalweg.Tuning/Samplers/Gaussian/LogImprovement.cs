@@ -5,7 +5,8 @@ namespace Thalweg.Tuning;
 /// <summary>The logarithm of expected improvement, without underflow far from the best value.</summary>
 /// <remarks>
 /// With h(z) = phi(z) + z Phi(z) the expected improvement is s h((best - m) / s). Ament et al., "Unexpected improvements to expected
-/// improvement for Bayesian optimization", NeurIPS 2023, equation 9: for z below -1, h is written by the scaled complementary error function,
+/// improvement for Bayesian optimization", NeurIPS 2023, equation 9: for z below -1, h is written by the scaled complementary error
+/// function,
 /// for z far below 0 by its asymptotic series.
 /// </remarks>
 internal static class LogImprovement

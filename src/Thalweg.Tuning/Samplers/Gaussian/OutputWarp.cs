@@ -36,7 +36,8 @@ internal static class OutputWarp
         return [.. values.Select(value => deviation > 1e-300 ? (value - mean) / deviation : 0)];
     }
 
-    /// <summary>Yeo and Johnson, "A new family of power transformations to improve normality or symmetry", Biometrika 87(4), 2000, equation 2.1, with
+    /// <summary>Yeo and Johnson, "A new family of power transformations to improve normality or symmetry", Biometrika 87(4), 2000, equation
+    /// 2.1, with
     /// lambda from -3 to 3 by its likelihood, equation 3.1; as in HEBO (Cowen-Rivers et al., JAIR 74, 2022, section 4.1).</summary>
     private static double[] YeoJohnson(double[] values)
     {
@@ -45,7 +46,8 @@ internal static class OutputWarp
         {
             double[] powered = [.. values.Select(value => Power(value, lambda))];
             double mean = powered.Average(), variance = powered.Sum(value => (value - mean) * (value - mean)) / powered.Length;
-            double log = (-0.5 * values.Length * Math.Log(variance)) + ((lambda - 1) * values.Sum(value => Math.Sign(value) * Math.Log(1 + Math.Abs(value))));
+            double log = (-0.5 * values.Length * Math.Log(variance))
+                + ((lambda - 1) * values.Sum(value => Math.Sign(value) * Math.Log(1 + Math.Abs(value))));
             if (variance > 0 && log > bestLog)
                 (best, bestLog) = (lambda, log);
         }

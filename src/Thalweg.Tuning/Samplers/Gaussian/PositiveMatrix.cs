@@ -1,7 +1,8 @@
 namespace Thalweg.Tuning;
 
 /// <summary>A symmetric positive definite matrix, factored: A = L L^T.</summary>
-/// <remarks>Not MathNet's: its factorization starts threads from order 64 on, beside trainings that keep the cores busy. Sums have four totals in a
+/// <remarks>Not MathNet's: its factorization starts threads from order 64 on, beside trainings that keep the cores busy. Sums have four
+/// totals in a
 /// fixed order, so that bits are equal everywhere.</remarks>
 internal sealed class PositiveMatrix
 {

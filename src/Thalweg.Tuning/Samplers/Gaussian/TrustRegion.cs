@@ -1,8 +1,10 @@
 namespace Thalweg.Tuning;
 
 /// <summary>A box around the best trial that grows with success and shrinks with failure, as a function of the losses alone.</summary>
-/// <remarks>Eriksson et al., "Scalable global optimization via local Bayesian optimization", NeurIPS 2019, section 3.1, with its numbers: sides start at
-/// 0.8 and double after 3 improvements in a row up to 1.6, halve after max(4, d) trials without one, and start anew below 2^-7; sides are longer for parameters
+/// <remarks>Eriksson et al., "Scalable global optimization via local Bayesian optimization", NeurIPS 2019, section 3.1, with its numbers:
+/// sides start at
+/// 0.8 and double after 3 improvements in a row up to 1.6, halve after max(4, d) trials without one, and start anew below 2^-7; sides are
+/// longer for parameters
 /// that matter less.</remarks>
 internal static class TrustRegion
 {

@@ -4,9 +4,12 @@ namespace Thalweg.Tuning;
 
 /// <summary>A density over the unit cube: a kernel around each of some points, and a wide one for the whole space.</summary>
 /// <remarks>
-/// A kernel is a product over the parameters: a normal density cut off at 0 and 1 and divided by what is left of it, its integral over the cell where values
-/// are finitely many, and a table of probabilities for categorical parameters. Where the point of a kernel leaves a parameter out, the wide kernel's factor stands there; where
-/// the point that is judged leaves it out, no factor: Bergstra et al., "Algorithms for hyper-parameter optimization", NeurIPS 2011, section 4; Falkner et al.,
+/// A kernel is a product over the parameters: a normal density cut off at 0 and 1 and divided by what is left of it, its integral over the
+/// cell where values
+/// are finitely many, and a table of probabilities for categorical parameters. Where the point of a kernel leaves a parameter out, the wide
+/// kernel's factor stands there; where
+/// the point that is judged leaves it out, no factor: Bergstra et al., "Algorithms for hyper-parameter optimization", NeurIPS 2011, section
+/// 4; Falkner et al.,
 /// "BOHB", ICML 2018 for products; widths after Watanabe, "Tree-structured Parzen estimator", 2023, section 3.3.
 /// </remarks>
 internal sealed class ParzenMixture
@@ -78,7 +81,8 @@ internal sealed class ParzenMixture
         }
 
         // The same few cells are asked for again and again, and error functions are slow.
-        double[] table = tables[kernel] ??= [.. Enumerable.Range(0, _space.LevelsOf(d).Length).Select(level => LogProbability(kernel, d, level))];
+        int levels = _space.LevelsOf(d).Length;
+        double[] table = tables[kernel] ??= [.. Enumerable.Range(0, levels).Select(level => LogProbability(kernel, d, level))];
         return table[_space.LevelAt(d, unit)];
     }
 
@@ -146,7 +150,8 @@ internal sealed class ParzenMixture
 
     private double[] Wide() => [.. Enumerable.Repeat(double.NaN, _space.Count)];
 
-    private static double[] Masked(double[] point, bool[] isActive) => [.. point.Zip(isActive).Select(pair => pair.Second ? pair.First : double.NaN)];
+    private static double[] Masked(double[] point, bool[] isActive) =>
+        [.. point.Zip(isActive).Select(pair => pair.Second ? pair.First : double.NaN)];
 
     private static int Pick(double[] weights, double at)
     {

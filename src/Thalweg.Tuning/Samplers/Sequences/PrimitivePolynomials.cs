@@ -17,7 +17,8 @@ internal static class PrimitivePolynomials
         }
     }
 
-    /// <summary>Whether x generates all 2^s - 1 powers modulo the polynomial: x^(2^s - 1) is 1, and x^((2^s - 1) / q) is not for each prime q.</summary>
+    /// <summary>Whether x generates all 2^s - 1 powers modulo the polynomial: x^(2^s - 1) is 1, and x^((2^s - 1) / q) is not for each prime
+    /// q.</summary>
     public static bool IsPrimitive(uint bits, int degree)
     {
         uint order = (1u << degree) - 1;

@@ -2,9 +2,12 @@ namespace Thalweg.Tuning;
 
 /// <summary>The direction numbers of a Sobol sequence, made when they are first needed.</summary>
 /// <remarks>
-/// Dimension 1 is the sequence of van der Corput; each other has a primitive polynomial x^s + a1 x^(s-1) + ... + 1 and numbers m_1 ... m_s, odd and m_k below 2^k,
-/// that go on by m_k = 2 a1 m_(k-1) xor 4 a2 m_(k-2) xor ... xor 2^s m_(k-s) xor m_(k-s): Joe and Kuo, "Constructing Sobol sequences with better two-dimensional
-/// projections", SIAM Journal on Scientific Computing 30(5), 2008, equation 2.1. The first m are not taken from a table: of some drawn at random those
+/// Dimension 1 is the sequence of van der Corput; each other has a primitive polynomial x^s + a1 x^(s-1) + ... + 1 and numbers m_1 ... m_s,
+/// odd and m_k below 2^k,
+/// that go on by m_k = 2 a1 m_(k-1) xor 4 a2 m_(k-2) xor ... xor 2^s m_(k-s) xor m_(k-s): Joe and Kuo, "Constructing Sobol sequences with
+/// better two-dimensional
+/// projections", SIAM Journal on Scientific Computing 30(5), 2008, equation 2.1. The first m are not taken from a table: of some drawn at
+/// random those
 /// are kept whose pairs with the dimensions before have the least t-values, which is the criterion of that paper.
 /// </remarks>
 internal static class SobolDirections
@@ -48,7 +51,8 @@ internal static class SobolDirections
         int bestWorst = int.MaxValue, bestSum = int.MaxValue;
         for (int draw = 0; draw < Draws; draw++)
         {
-            uint[] directions = Directions(polynomial, new RandomStream(DrawKey, RandomPurpose.Search, (ulong)((dimension * Draws) + draw)));
+            ulong index = (ulong)((dimension * Draws) + draw);
+            uint[] directions = Directions(polynomial, new RandomStream(DrawKey, RandomPurpose.Search, index));
             (int worst, int sum) = Quality(directions);
             if (best is null || worst < bestWorst || (worst == bestWorst && sum < bestSum))
                 (best, bestWorst, bestSum) = (directions, worst, sum);

@@ -73,7 +73,7 @@ public sealed class ComparisonTests : IDisposable
     public void All_contenders_get_the_same_rates_and_seeds()
     {
         Comparison comparison = new(Split(), "moons", Options);
-        List<TrialResult> trials = [];
+        List<ComparisonTrial> trials = [];
         comparison.TrialEnded += progress => trials.Add(progress.Latest);
         ComparisonResult result = comparison.Run(_folder)!;
         trials.Count.ShouldBe(comparison.TrialCount);
@@ -81,7 +81,7 @@ public sealed class ComparisonTests : IDisposable
         result.Rates.ShouldBe([1e-3, 0.0316, 1]);
         for (int contender = 0; contender < 3; contender++)
         {
-            TrialResult[] tuning = [.. trials.Where(trial => trial.Trial.Contender == contender && trial.Trial.Phase == TrialPhase.Tuning)];
+            ComparisonTrial[] tuning = [.. trials.Where(trial => trial.Trial.Contender == contender && trial.Trial.Phase == TrialPhase.Tuning)];
             tuning.Select(trial => (trial.Trial.Rate, trial.Trial.Seed)).Order().ShouldBe(
                 [(1e-3, 1UL), (1e-3, 2UL), (0.0316, 1UL), (0.0316, 2UL), (1, 1UL), (1, 2UL)]);
             tuning.Select(trial => trial.Steps).Distinct().Count().ShouldBe(1);

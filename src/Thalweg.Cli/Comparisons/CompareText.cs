@@ -30,7 +30,7 @@ internal static class CompareText
     /// <summary>A trial that has ended.</summary>
     public static string Trial(ComparisonProgress progress)
     {
-        TrialResult latest = progress.Latest;
+        ComparisonTrial latest = progress.Latest;
         string figure = latest.Diverged ? "diverged" : Text($"{latest.Metric:0.0000}");
         string phase = latest.Trial.Phase == TrialPhase.Ranking ? "  ranking" : "";
         string count = Text($"{progress.Finished}/{progress.Total}"), rate = Text($"rate {latest.Trial.Rate:g3}  seed {latest.Trial.Seed}");

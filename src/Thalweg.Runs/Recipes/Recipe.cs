@@ -49,9 +49,15 @@ public sealed record Recipe
     public static Recipe Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        return RecipeReader.Read(ReadFile(path), path);
+    }
+
+    /// <summary>The text of a recipe file.</summary>
+    internal static string ReadFile(string path)
+    {
         try
         {
-            return RecipeReader.Read(File.ReadAllText(path), path);
+            return File.ReadAllText(path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

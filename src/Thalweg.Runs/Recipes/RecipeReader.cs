@@ -19,11 +19,27 @@ internal sealed class RecipeReader
     /// <param name="location">The file, for messages.</param>
     public static Recipe Read(string yaml, string location)
     {
+        YamlStream stream = LoadYaml(yaml, location);
+        RecipeReader reader = new(location);
+        if (stream.Documents.Count == 0)
+            return new Recipe();
+        YamlNode root = stream.Documents[0].RootNode;
+        if (stream.Documents.Count > 1 || root is not YamlMappingNode fields)
+            throw reader.Wrong(root, $"one recipe with fields such as 'data: glyphs', got {stream.Documents.Count} documents"
+                + $"{(root is YamlMappingNode ? "" : " without fields")}");
+        reader.CheckVersion(fields);
+        return reader.Group(new Recipe(), fields, "");
+    }
+
+    /// <summary>Reads YAML within the limits of recipes.</summary>
+    public static YamlStream LoadYaml(string yaml, string location)
+    {
         YamlStream stream = [];
         try
         {
             YamlLimits.Check(yaml, location);
             stream.Load(new StringReader(yaml));
+            return stream;
         }
         catch (YamlException error)
         {
@@ -36,16 +52,6 @@ internal sealed class RecipeReader
             // The parser meets some damage in a state that it does not expect, and does not say where.
             throw new ThalwegException($"{location}: expected YAML, got something else ({error.Message}); fix the file", error);
         }
-
-        RecipeReader reader = new(location);
-        if (stream.Documents.Count == 0)
-            return new Recipe();
-        YamlNode root = stream.Documents[0].RootNode;
-        if (stream.Documents.Count > 1 || root is not YamlMappingNode fields)
-            throw reader.Wrong(root, $"one recipe with fields such as 'data: glyphs', got {stream.Documents.Count} documents"
-                + $"{(root is YamlMappingNode ? "" : " without fields")}");
-        reader.CheckVersion(fields);
-        return reader.Group(new Recipe(), fields, "");
     }
 
     private void CheckVersion(YamlMappingNode fields)
@@ -65,7 +71,7 @@ internal sealed class RecipeReader
         foreach ((YamlNode key, YamlNode value) in fields.Children)
         {
             string name = (key as YamlScalarNode)?.Value ?? "";
-            if (prefix.Length == 0 && name == VersionName)
+            if (prefix.Length == 0 && (name == VersionName || RecipeSection.Names.Contains(name)))
                 continue;
             string path = prefix + name;
             if (RecipeField.All.FirstOrDefault(field => field.Path == path) is { } field)

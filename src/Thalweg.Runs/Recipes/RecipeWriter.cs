@@ -64,7 +64,7 @@ internal static class RecipeWriter
             emitter.Emit(Quoted(item.Field.Format(item.Value)!));
     }
 
-    private static Emitter Begin(StringWriter text)
+    public static Emitter Begin(StringWriter text)
     {
         Emitter emitter = new(text, new EmitterSettings().WithNewLine("\n").WithMaxSimpleKeyLength(1024).WithBestWidth(int.MaxValue));
         emitter.Emit(new StreamStart());
@@ -73,7 +73,7 @@ internal static class RecipeWriter
         return emitter;
     }
 
-    private static string End(Emitter emitter, StringWriter text)
+    public static string End(Emitter emitter, StringWriter text)
     {
         emitter.Emit(new MappingEnd());
         emitter.Emit(new DocumentEnd(isImplicit: true));
@@ -81,7 +81,7 @@ internal static class RecipeWriter
         return text.ToString().Replace("...\n", "", StringComparison.Ordinal);
     }
 
-    private static void Write(Emitter emitter, IEnumerable<string> items, SequenceStyle style)
+    public static void Write(Emitter emitter, IEnumerable<string> items, SequenceStyle style)
     {
         emitter.Emit(new SequenceStart(AnchorName.Empty, TagName.Empty, isImplicit: true, style));
         foreach (string item in items)
@@ -90,7 +90,7 @@ internal static class RecipeWriter
     }
 
     /// <summary>A string in quotes where it would read as null.</summary>
-    private static Scalar Quoted(string text) => new(
+    public static Scalar Quoted(string text) => new(
         AnchorName.Empty, TagName.Empty, text,
         text is "" or "~" || text.Equals("null", StringComparison.OrdinalIgnoreCase) ? ScalarStyle.SingleQuoted : ScalarStyle.Any,
         isPlainImplicit: true, isQuotedImplicit: true);

@@ -14,7 +14,7 @@ namespace Thalweg.Tuning;
 /// <param name="Total">All trials.</param>
 /// <param name="Latest">The one that ended last.</param>
 /// <param name="Name">Its contender.</param>
-public sealed record ComparisonProgress(int Finished, int Total, TrialResult Latest, string Name);
+public sealed record ComparisonProgress(int Finished, int Total, ComparisonTrial Latest, string Name);
 
 /// <summary>
 /// Compares optimizers (and initializers, and normalizations) with equal budgets: each is tried with the same learning rates and seeds on
@@ -127,7 +127,7 @@ public sealed class Comparison
         select new Trial(contender, TrialPhase.Tuning, rate, Options.Seed + (ulong)seed);
 
     /// <summary>Trials of the ranking of a contender whose tuning is finished.</summary>
-    internal IEnumerable<Trial> RankingOf(int contender, IEnumerable<TrialResult> tuning)
+    internal IEnumerable<Trial> RankingOf(int contender, IEnumerable<ComparisonTrial> tuning)
     {
         double rate = _ranking.BestRate(tuning);
         return Enumerable.Range(0, Options.Seeds)
@@ -152,7 +152,7 @@ public sealed class Comparison
             {
                 try
                 {
-                    TrialResult? result = _runner.Run(trial, cancellation);
+                    ComparisonTrial? result = _runner.Run(trial, cancellation);
                     queue.Finish(trial, result, finished => Record(journal, queue, finished));
                 }
                 catch (Exception error)
@@ -164,7 +164,7 @@ public sealed class Comparison
     }
 
     /// <summary>Takes down a trial; the queue's lock is held.</summary>
-    private void Record(Journal journal, TrialQueue queue, TrialResult result)
+    private void Record(Journal journal, TrialQueue queue, ComparisonTrial result)
     {
         journal.Add(result);
         TrialEnded?.Invoke(new ComparisonProgress(queue.Finished, TrialCount, result, Options.Contenders[result.Trial.Contender].Name));

@@ -48,7 +48,7 @@ public sealed record ComparisonResult
 /// <param name="Seconds">Time of all in seconds, one after the other.</param>
 public sealed record TrialCost(int Trials, int Diverged, long Steps, double Seconds)
 {
-    internal static TrialCost Of(IReadOnlyCollection<TrialResult> trials) =>
+    internal static TrialCost Of(IReadOnlyCollection<ComparisonTrial> trials) =>
         new(trials.Count, trials.Count(trial => trial.Diverged), trials.Sum(trial => trial.Steps), trials.Sum(trial => trial.Seconds));
 }
 

@@ -12,12 +12,12 @@ internal sealed class Journal : IDisposable
     public const string FileName = "journal.jsonl";
 
     private readonly FileStream _stream;
-    private readonly List<TrialResult> _trials = [];
+    private readonly List<ComparisonTrial> _trials = [];
 
     private Journal(FileStream stream) => _stream = stream;
 
     /// <summary>The finished trials, in the order in which they ended.</summary>
-    public IReadOnlyList<TrialResult> Trials => _trials;
+    public IReadOnlyList<ComparisonTrial> Trials => _trials;
 
     /// <summary>The reading of the test set, if there was one.</summary>
     public TestResult? Test { get; private set; }
@@ -50,7 +50,7 @@ internal sealed class Journal : IDisposable
     }
 
     /// <summary>Takes down a finished trial.</summary>
-    public void Add(TrialResult trial)
+    public void Add(ComparisonTrial trial)
     {
         Write(new JournalLine { Trial = trial });
         _trials.Add(trial);
@@ -126,7 +126,7 @@ internal sealed record JournalLine
     /// <summary>Options and data of the comparison; the first line.</summary>
     public string? Fingerprint { get; init; }
 
-    public TrialResult? Trial { get; init; }
+    public ComparisonTrial? Trial { get; init; }
 
     public TestResult? Test { get; init; }
 }

@@ -14,25 +14,25 @@ internal sealed class Ranking(DataSplit data, ComparisonOptions options, IReadOn
         : 0;
 
     /// <summary>The metric that counts: that of the trivial answer where a trial diverged.</summary>
-    public double Counted(TrialResult trial) => trial.Diverged || !double.IsFinite(trial.Metric) ? Trivial : trial.Metric;
+    public double Counted(ComparisonTrial trial) => trial.Diverged || !double.IsFinite(trial.Metric) ? Trivial : trial.Metric;
 
     /// <summary>The tuning of a contender, by rate.</summary>
-    public RateResult[] Tuned(IEnumerable<TrialResult> trials) =>
+    public RateResult[] Tuned(IEnumerable<ComparisonTrial> trials) =>
     [
         .. trials.GroupBy(trial => trial.Trial.Rate).OrderBy(group => group.Key).Select(group =>
         {
-            TrialResult[] bySeed = [.. group.OrderBy(trial => trial.Trial.Seed)];
+            ComparisonTrial[] bySeed = [.. group.OrderBy(trial => trial.Trial.Seed)];
             return new RateResult(group.Key, bySeed.Average(Counted), [.. bySeed.Select(Counted)], bySeed.Count(trial => trial.Diverged));
         }),
     ];
 
     /// <summary>The best rate: the lowest of equals.</summary>
-    public double BestRate(IEnumerable<TrialResult> trials) => Tuned(trials).MaxBy(rate => rate.Mean)!.Rate;
+    public double BestRate(IEnumerable<ComparisonTrial> trials) => Tuned(trials).MaxBy(rate => rate.Mean)!.Rate;
 
     /// <summary>The result of all trials.</summary>
-    public ComparisonResult Make(string name, int stepsPerEpoch, IReadOnlyCollection<TrialResult> trials, TestResult? test)
+    public ComparisonResult Make(string name, int stepsPerEpoch, IReadOnlyCollection<ComparisonTrial> trials, TestResult? test)
     {
-        TrialResult[][] runs = [.. Enumerable.Range(0, options.Contenders.Count).Select(c => Of(trials, c, TrialPhase.Ranking))];
+        ComparisonTrial[][] runs = [.. Enumerable.Range(0, options.Contenders.Count).Select(c => Of(trials, c, TrialPhase.Ranking))];
         double[] means = [.. runs.Select(own => own.Average(Counted))];
         double target = options.Target ?? (Trivial + (TargetShare * (means.Max() - Trivial)));
         BootstrapFigures[] figures = Bootstrap.Of([.. runs.Select(own => own.Select(Scores).ToArray())], options.Resamples, options.Seed);
@@ -57,7 +57,7 @@ internal sealed class Ranking(DataSplit data, ComparisonOptions options, IReadOn
     }
 
     private RankedContender Ranked(
-        int rank, Contender contender, (TrialResult[] Runs, TrialResult[] Tuning) own,
+        int rank, Contender contender, (ComparisonTrial[] Runs, ComparisonTrial[] Tuning) own,
             (double Metric, double Target, int StepsPerEpoch) figures)
     {
         double rate = own.Runs[0].Trial.Rate;
@@ -81,21 +81,21 @@ internal sealed class Ranking(DataSplit data, ComparisonOptions options, IReadOn
         };
     }
 
-    private static TrialResult[] Of(IEnumerable<TrialResult> trials, int contender, TrialPhase phase) =>
+    private static ComparisonTrial[] Of(IEnumerable<ComparisonTrial> trials, int contender, TrialPhase phase) =>
         [.. trials.Where(trial => trial.Trial.Contender == contender && trial.Trial.Phase == phase)
             .OrderBy(trial => trial.Trial.Rate).ThenBy(trial => trial.Trial.Seed)];
 
-    private float[] Scores(TrialResult run) =>
+    private float[] Scores(ComparisonTrial run) =>
         run.Scores is null ? [.. Enumerable.Repeat((float)Trivial, data.Validation.Data.Count)] : run.SampleScores.ToArray();
 
-    private static RunCurve Curve(TrialResult run)
+    private static RunCurve Curve(ComparisonTrial run)
     {
         double seconds = 0;
         return new(run.Trial.Seed, run.Diverged, run.TrainingLoss, run.ValidationLoss, run.Metrics,
             [.. run.EpochSeconds.Select(epoch => seconds += epoch)]);
     }
 
-    private static int? EpochsTo(TrialResult run, double target)
+    private static int? EpochsTo(ComparisonTrial run, double target)
     {
         for (int epoch = 0; epoch < run.Metrics.Count; epoch++)
         {

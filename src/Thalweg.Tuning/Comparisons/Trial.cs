@@ -21,7 +21,7 @@ public enum TrialPhase
 public sealed record Trial(int Contender, TrialPhase Phase, double Rate, ulong Seed);
 
 /// <summary>Result of a trial.</summary>
-public sealed record TrialResult
+public sealed record ComparisonTrial
 {
     /// <summary>The trial.</summary>
     public required Trial Trial { get; init; }

@@ -8,7 +8,7 @@ internal sealed class TrialQueue
 {
     private readonly Comparison _comparison;
     private readonly Queue<Trial> _waiting = [];
-    private readonly Dictionary<Trial, TrialResult> _finished = [];
+    private readonly Dictionary<Trial, ComparisonTrial> _finished = [];
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _news = new(0);
     private int _running;
@@ -17,10 +17,10 @@ internal sealed class TrialQueue
     /// <summary>Puts together what is left.</summary>
     /// <param name="comparison">Names the trials.</param>
     /// <param name="finished">What has been done before.</param>
-    public TrialQueue(Comparison comparison, IEnumerable<TrialResult> finished)
+    public TrialQueue(Comparison comparison, IEnumerable<ComparisonTrial> finished)
     {
         _comparison = comparison;
-        foreach (TrialResult result in finished)
+        foreach (ComparisonTrial result in finished)
             _finished[result.Trial] = result;
         for (int contender = 0; contender < comparison.Options.Contenders.Count; contender++)
             Add(comparison.Tuning(contender));
@@ -62,7 +62,7 @@ internal sealed class TrialQueue
     /// <param name="trial">The trial.</param>
     /// <param name="result">Its result; null where it was cancelled.</param>
     /// <param name="record">Is called with the result, by one thread at a time.</param>
-    public void Finish(Trial trial, TrialResult? result, Action<TrialResult> record)
+    public void Finish(Trial trial, ComparisonTrial? result, Action<ComparisonTrial> record)
     {
         lock (_lock)
         {
@@ -102,7 +102,7 @@ internal sealed class TrialQueue
 
     private void AddRanking(int contender)
     {
-        TrialResult[] tuning = [.. _comparison.Tuning(contender).Select(trial => _finished.GetValueOrDefault(trial)).OfType<TrialResult>()];
+        ComparisonTrial[] tuning = [.. _comparison.Tuning(contender).Select(trial => _finished.GetValueOrDefault(trial)).OfType<ComparisonTrial>()];
         if (tuning.Length == _comparison.Tuning(contender).Count())
             Add(_comparison.RankingOf(contender, tuning));
     }

@@ -59,14 +59,14 @@ internal sealed class TrialRunner(DataSplit data, ComparisonOptions options)
 
     /// <summary>Runs a trial to its end.</summary>
     /// <returns>Its result; null where it was cancelled.</returns>
-    public TrialResult? Run(Trial trial, CancellationToken cancellation)
+    public ComparisonTrial? Run(Trial trial, CancellationToken cancellation)
     {
         PreparedRecipe prepared = Make(trial);
         TrainingReport report = prepared.Trainer.Fit(cancellation);
         if (report.Reason == EndReason.Cancelled)
             return null;
         bool diverged = report.Reason == EndReason.NonFinite;
-        return new TrialResult
+        return new ComparisonTrial
         {
             Trial = trial,
             Metric = report.Best?.Validation.Metric ?? double.NaN,

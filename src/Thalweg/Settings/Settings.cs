@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace Thalweg;
 
@@ -28,12 +29,13 @@ public static class Settings
         string? name = null, params IReadOnlyList<SettingsValue> values)
         where TRecord : SettingsRecord
     {
+        // Before the lock: looking for the kind may start the initializer of another library, which registers as well.
+        SettingsKind kind = KindOf(typeof(TRecord)) ?? throw new ThalwegException(
+            $"[settings] expected {typeof(TRecord).Name} to derive from one of " +
+            $"{NearestName.Choices(s_kinds.Values.Select(known => known.Type.Name).Order())}, got a record of no kind; derive from " +
+            "one of them, or call RegisterKind for its base first");
         lock (s_registration)
         {
-            SettingsKind kind = KindOf(typeof(TRecord)) ?? throw new ThalwegException(
-                $"[settings] expected {typeof(TRecord).Name} to derive from one of " +
-                $"{NearestName.Choices(s_kinds.Values.Select(known => known.Type.Name).Order())}, got a record of no kind; derive from " +
-                "one of them, or call RegisterKind for its base first");
             if (FormOf(typeof(TRecord)) is { } known)
             {
                 throw new ThalwegException(
@@ -167,6 +169,17 @@ public static class Settings
     }
 
     private static SettingsKind? KindOf(Type type)
+    {
+        if (KnownKindOf(type) is { } known)
+            return known;
+
+        // The kinds of another library are made known by its module initializer, which naming a type does not start.
+        for (Type? each = type; each is not null && each != typeof(SettingsRecord); each = each.BaseType)
+            RuntimeHelpers.RunModuleConstructor(each.Module.ModuleHandle);
+        return KnownKindOf(type);
+    }
+
+    private static SettingsKind? KnownKindOf(Type type)
     {
         for (Type? each = type; each is not null; each = each.BaseType)
         {

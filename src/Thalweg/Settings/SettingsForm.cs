@@ -82,6 +82,10 @@ public sealed class SettingsForm
     /// <summary>Whether each leading setting has a default.</summary>
     internal bool HasDefault => _constructors.Value.Any(constructor => constructor.GetParameters().All(each => each.HasDefaultValue));
 
+    /// <summary>Whether all values by place are elements of one list, because the constructor has one parameter, a <c>params</c>
+    /// list.</summary>
+    private bool IsVariadic => _constructors.Value[0].GetParameters() is [{ } only] && only.IsDefined(typeof(ParamCollectionAttribute));
+
     private int LeadingCount => _parameters.Value.Count(parameter => parameter.IsLeading);
 
     /// <summary>The form of a record.</summary>
@@ -114,7 +118,9 @@ public sealed class SettingsForm
             object? value = parameter.Property.GetValue(record);
             bool isByPosition = parameter.IsLeading && isLeadingByPosition;
             bool isUsual = example is not null && Equals(value, parameter.Property.GetValue(example)) && !(printsAll && IsNumber(value));
-            if (isByPosition || !isUsual)
+            if (parameter.IsLeading && IsVariadic)
+                arguments.AddRange(Unrolled(parameter.Write(value)));
+            else if (isByPosition || !isUsual)
                 arguments.Add(new(isByPosition ? null : parameter.Name, parameter.Write(value)));
         }
 
@@ -124,6 +130,7 @@ public sealed class SettingsForm
     /// <summary>Makes the record from what was written.</summary>
     internal SettingsRecord Build(SettingsNode node)
     {
+        node = IsVariadic ? Rolled(node) : node;
         Dictionary<SettingsParameter, object?> values = [];
         for (int i = 0; i < node.Arguments.Count; i++)
         {
@@ -133,6 +140,27 @@ public sealed class SettingsForm
         }
 
         return Make(values);
+    }
+
+    /// <summary>The elements of a list as values by place; a single one that is a list itself stays inside of brackets.</summary>
+    private static IEnumerable<SettingsArgument> Unrolled(SettingsNode list) => list.Elements is [{ IsList: true }] or null
+        ? [new(null, list)]
+        : list.Elements.Select(element => new SettingsArgument(null, element));
+
+    /// <summary>All values by place as one list, unless one list is what there is.</summary>
+    private static SettingsNode Rolled(SettingsNode node)
+    {
+        SettingsArgument[] values = [.. node.Arguments.Where(argument => argument.Name is null)];
+        return values is [{ Value.IsList: true }] || (values.Length == 0 && node.Arguments.Count > 0)
+            ? node
+            : node with
+            {
+                Arguments =
+                [
+                    new(null, SettingsNode.List(values.Select(argument => argument.Value))),
+                    .. node.Arguments.Where(argument => argument.Name is not null),
+                ],
+            };
     }
 
     /// <summary>The example with other values of some settings.</summary>

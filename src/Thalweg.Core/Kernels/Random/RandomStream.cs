@@ -35,6 +35,9 @@ public enum RandomPurpose
 
     /// <summary>Vectors and targets that estimate curvature; the index mixes step and chunk of the batch.</summary>
     Curvature = 17,
+
+    /// <summary>Vectors of instruments; the index mixes step and number of the vector.</summary>
+    Instruments = 18,
 }
 
 /// <summary>A stream of random numbers named by (seed, purpose, index): the same name gives the same numbers, always and

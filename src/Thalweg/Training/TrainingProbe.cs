@@ -23,6 +23,8 @@ public sealed class TrainingProbe
             throw new ThalwegException($"[probe] expected room for 1 to {room} samples, got {samples}; choose a number in that range");
         }
 
+        // Outside any step scope, because it outlives the step in which it is made.
+        using PoolSwitch outside = StepMemory.Leave();
         TrainerOptions options = trainer.Options with
         {
             BatchSize = samples,

@@ -119,16 +119,16 @@ public sealed class InstrumentPanel : ITrainingObserver
     {
         ArgumentNullException.ThrowIfNull(trainer);
         EndRecording();
-        bool needsBefore = false;
-        double loss = gradient.Loss;
+        bool needsBefore = false, isDue = false;
         for (int i = 0; i < _slots.Length; i++)
         {
-            InstrumentSlot slot = _slots[i];
-            needsBefore |= slot.IsDue(InstrumentNeeds.Update);
-            if (slot.IsDue(InstrumentNeeds.Gradient))
-            {
-                MeasureGradient(slot, trainer, loss);
-            }
+            needsBefore |= _slots[i].IsDue(InstrumentNeeds.Update);
+            isDue |= _slots[i].IsDue(InstrumentNeeds.Gradient);
+        }
+
+        if (isDue)
+        {
+            MeasureGradients(trainer, gradient.Loss);
         }
 
         if (needsBefore)
@@ -147,11 +147,7 @@ public sealed class InstrumentPanel : ITrainingObserver
         _clock.EndStep();
         if (_hasBefore)
         {
-            StepReport report = step;
-            foreach (InstrumentSlot slot in _slots.Where(slot => slot.IsDue(InstrumentNeeds.Update)))
-            {
-                Measure(slot, trainer, moment => slot.Instrument.MeasureUpdate(moment, _before!, report), report.Loss);
-            }
+            MeasureUpdates(trainer, step);
         }
 
         for (int i = 0; i < _slots.Length; i++)
@@ -177,8 +173,23 @@ public sealed class InstrumentPanel : ITrainingObserver
     /// <inheritdoc/>
     public void RunEnded(Trainer trainer, TrainingReport report) => EndRecording();
 
-    private void MeasureGradient(InstrumentSlot slot, Trainer trainer, double loss) =>
-        Measure(slot, trainer, slot.Instrument.MeasureGradient, loss);
+    private void MeasureGradients(Trainer trainer, double loss)
+    {
+        foreach (InstrumentSlot slot in _slots.Where(slot => slot.IsDue(InstrumentNeeds.Gradient)))
+        {
+            using StepScope scope = StepScope.Begin();
+            Measure(slot, trainer, slot.Instrument.MeasureGradient, loss);
+        }
+    }
+
+    private void MeasureUpdates(Trainer trainer, StepReport report)
+    {
+        foreach (InstrumentSlot slot in _slots.Where(slot => slot.IsDue(InstrumentNeeds.Update)))
+        {
+            using StepScope scope = StepScope.Begin();
+            Measure(slot, trainer, moment => slot.Instrument.MeasureUpdate(moment, _before!, report), report.Loss);
+        }
+    }
 
     private void MeasurePass(Trainer trainer, NetworkPass pass)
     {
@@ -193,6 +204,8 @@ public sealed class InstrumentPanel : ITrainingObserver
             MakePlan(trainer, pass);
         }
 
+        // What is found of the pass for one instrument serves the others too.
+        using StepScope scope = StepScope.Begin();
         foreach (InstrumentSlot slot in _slots.Where(slot => slot.IsDue(InstrumentNeeds.Pass)))
         {
             Measure(slot, trainer, moment => slot.Instrument.MeasurePass(moment, pass), pass.Objective.Loss);
@@ -256,7 +269,6 @@ public sealed class InstrumentPanel : ITrainingObserver
         (moment.IsDue, moment.IsNextStep) = (slot.IsDueNow, slot.IsDueNext);
         try
         {
-            using StepScope scope = StepScope.Begin();
             measure(moment);
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)

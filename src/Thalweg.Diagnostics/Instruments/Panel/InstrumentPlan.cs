@@ -73,7 +73,7 @@ public sealed class InstrumentPlan
         for (int i = 0; i < ascending.Length; i++)
         {
             double share = budget / (ascending.Length - i), rate = ascending[i].Value;
-            int factor = rate <= share ? 1 : (int)Math.Min(1 << 20, Math.Ceiling(rate / Math.Max(share, double.Epsilon)));
+            int factor = !(rate > share) ? 1 : (int)Math.Min(1 << 20, Math.Ceiling(rate / Math.Max(share, double.Epsilon)));
             thinning[ascending[i].Key] = factor;
             budget = Math.Max(0, budget - (rate / factor));
         }

@@ -16,7 +16,8 @@ public sealed class InstrumentRun
 
         // The backward pass makes a product for the input and one for the weight of each of the forward pass.
         Step = (3 * Forward) + new InstrumentWork(0, (double)Parameters * pass.ElementBytes * updates, 1);
-        Step = (trainer.Objective.MicroBatchCount) * Step;
+        int size = trainer.Options.MicroBatchSize ?? trainer.BatchSize;
+        Step = Math.Max(1, (trainer.BatchSize + size - 1) / Math.Max(1, size)) * Step;
         HasRecurrence = pass.Recording.Ops.Any(op => op.Kind == OpKind.Recurrent);
         HasBatchNorm = pass.Recording.Ops.Any(op => op is { Kind: OpKind.Normalization, Name: "batch norm" });
         LayerElements = pass.Layers.Sum(layer => (long)layer.Rows * layer.Units);

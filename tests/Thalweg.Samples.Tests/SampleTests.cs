@@ -22,6 +22,11 @@ public sealed class SampleTests
         ["character-model"] = [("'the cat sat on the mat. ()", 0)],
         ["serve"] = [("8 threads, (.+) answers of 8000 equal", 8000)],
         ["transfer"] = [("(.+) tensors taken over", 2), ("validation data (.+) %", 85), ("the bits it came with()", 0)],
+        ["instruments"] =
+        [
+            ("(.+) instruments read", 30), ("off: clipped_share: .* clips nothing()", 0), ("off: recurrent_spectrum: .*no recurrent layer()", 0),
+            ("share of large activations in layer 1: (.+)", 0), ("single gradients cover (.+) %", 100),
+        ],
         ["newton"] = [("curvature along .*: (.+)", 1), ("GradientSmall|ValueSettled|StepSmall()", 0), (@"x\[0\] = (.+)", 0.999)],
     };
 
@@ -44,6 +49,6 @@ public sealed class SampleTests
 
     [Fact]
     public void Samples_are_no_friends_of_the_library() =>
-        new[] { "Thalweg", "Thalweg.Core", "Thalweg.Runs" }.SelectMany(name => Assembly.Load(name).GetCustomAttributes<InternalsVisibleToAttribute>())
+        new[] { "Thalweg", "Thalweg.Core", "Thalweg.Runs", "Thalweg.Diagnostics" }.SelectMany(name => Assembly.Load(name).GetCustomAttributes<InternalsVisibleToAttribute>())
             .ShouldNotContain(friend => friend.AssemblyName.Contains("Samples", StringComparison.Ordinal));
 }

@@ -33,23 +33,21 @@ public sealed record EdgeOfStability : CurvatureInstrument
         if (run.Trainer.Options.Minimizer is not null)
             return "a minimizer has no learning rate";
 
-        return StabilityModel.Of(run.Trainer.Optimizer.Chain, 0, out string? unknown) is null
-            ? $"no threshold is known for the rule {unknown}: it holds for gradient descent, momentum, Adam, RMSProp and AdaGrad"
-            : base.Unavailable(run);
+        return base.Unavailable(run);
     }
 
     /// <inheritdoc/>
     public override void MeasureGradient(InstrumentMoment moment)
     {
         Optimizers.OptimizerRun run = moment.Trainer.Optimizer;
-        StabilityModel model = StabilityModel.Of(run.Chain, run.Updates, out _)!;
-        if (model.Denominator is not null && run.Updates == 0)
+        StabilityModel? model = StabilityModel.Of(run.Chain, run.Updates, out string? unknown);
+        if (model?.Denominator is not null && run.Updates == 0)
         {
             moment.Read("sharpness", double.NaN, note: "before the first update the denominator of the optimizer is not known");
             return;
         }
 
-        double[]? roots = model.InverseRoots(run);
+        double[]? roots = model?.InverseRoots(run);
         CurvatureOperator matrix = Operator(moment);
         double[] Multiply(double[] vector)
         {
@@ -60,12 +58,18 @@ public sealed record EdgeOfStability : CurvatureInstrument
         double[] start = moment.State.Numbers("vector") ?? RandomSigns(moment, 0);
         ExtremeEigenvalues found = ExtremeEigenvalues.Find(Multiply, new(SpectrumEnd.Largest, Tolerance, MaxProducts), start);
         moment.State.Keep("vector", Tensor.From(found.LargestVector, [found.LargestVector.Length]));
-        double rate = run.LearningRate, threshold = model.ThresholdAt(rate);
+        double rate = run.LearningRate;
         moment.Read("sharpness", found.Largest, note: OnSamples(moment));
         moment.Read("rate_product", found.Largest * rate);
-        moment.Read("threshold", threshold, note: model.Note);
-        moment.Read("ratio", found.Largest / threshold, note: model.Note);
         moment.Read("residual", found.Residual);
+        if (model is null)
+        {
+            moment.Read("threshold", double.NaN, note: $"no threshold is known for the rule {unknown}");
+            return;
+        }
+
+        moment.Read("threshold", model.ThresholdAt(rate), note: model.Note);
+        moment.Read("ratio", found.Largest / model.ThresholdAt(rate), note: model.Note);
     }
 
     private static double[] Scaled(double[] vector, double[]? roots) =>

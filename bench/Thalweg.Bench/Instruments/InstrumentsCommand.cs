@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Globalization;
 using Thalweg.Bench.Peers;
 using Thalweg.Data;
 using Thalweg.Diagnostics;
@@ -34,11 +35,16 @@ internal static class InstrumentsCommand
     {
         Option<string> only = new("--only") { Description = "Part of the name of the networks to run.", DefaultValueFactory = _ => "" };
         Option<int> rounds = new("--rounds") { Description = "Turns of each contender.", DefaultValueFactory = _ => 7 };
-        Command command = new("instruments", "Time of a step with sets of instruments over that without, in turns within one run.") { only, rounds };
+        Command command = new("instruments", "Time of a step with sets of instruments over that without, in turns within one run.")
+        {
+            only,
+            rounds,
+        };
         command.SetAction(result =>
         {
             string part = result.GetRequiredValue(only);
-            Console.WriteLine($"{"network",-30} {"us/step",9} {string.Join(" ", s_sets.Select(set => $"{set.Name,11}"))}   ({Threads.Count} threads, median of turns of {Turn} steps)");
+            string sets = string.Join(" ", s_sets.Select(set => $"{set.Name,11}"));
+            Console.WriteLine($"{"network",-30} {"us/step",9} {sets}   ({Threads.Count} threads, median of turns of {Turn} steps)");
             foreach ((string name, Func<Module> build, int[] shape, int batch) in s_cases)
             {
                 if (name.Contains(part, StringComparison.Ordinal))
@@ -66,7 +72,8 @@ internal static class InstrumentsCommand
         List<InstrumentPanel> panels = [];
         foreach ((_, IReadOnlyList<Instrument> instruments, double budget) in s_sets)
         {
-            InstrumentPanel panel = new(new InstrumentPanelOptions { Instruments = instruments, Budget = budget, KeepReadings = false, Sink = _ => { } });
+            InstrumentPanel panel = new(new InstrumentPanelOptions { Instruments = instruments, Budget = budget, KeepReadings = false,
+                Sink = _ => { } });
             panels.Add(panel);
             runs.Add(New(network, [panel]));
         }
@@ -88,12 +95,14 @@ internal static class InstrumentsCommand
 
         string ratios = string.Join(" ", Enumerable.Range(1, s_sets.Length).Select(i =>
             $"{Median([.. times[i].Zip(times[0], (with, without) => with / without)]),11:f3}"));
-        Console.WriteLine($"{name,-30} {Median(times[0]),9:f1} {ratios}   planned share {string.Join(" ", panels.Select(panel => panel.Plan!.Share.ToString("p1")))}");
+        string shares = string.Join(" ", panels.Select(panel => panel.Plan!.Share.ToString("p1", CultureInfo.InvariantCulture)));
+        Console.WriteLine($"{name,-30} {Median(times[0]),9:f1} {ratios}   counted {shares}");
         foreach (IEnumerator<StepReport> run in runs)
             run.Dispose();
     }
 
-    private static IEnumerator<StepReport> New((Func<Module> Build, int[] Shape, int Batch) network, IReadOnlyList<ITrainingObserver> observers)
+    private static IEnumerator<StepReport> New((Func<Module> Build, int[] Shape, int Batch) network,
+        IReadOnlyList<ITrainingObserver> observers)
     {
         int width = network.Shape.Aggregate(1, (product, size) => product * size), samples = 16 * network.Batch;
         RandomStream stream = new(1, RandomPurpose.User);

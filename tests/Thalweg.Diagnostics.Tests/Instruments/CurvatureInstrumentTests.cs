@@ -15,7 +15,8 @@ public sealed class CurvatureInstrumentTests
         Matrix<double>? hessian = null;
         double[] gradient = [];
         InstrumentPanel panel = Runs.Panel(
-            new Probe(gradient: moment => (hessian, gradient) = (Dense(moment, CurvatureMatrix.Hessian), Compact(moment, moment.Parameters.Gradients))),
+            new Probe(gradient: moment => (hessian, gradient) =
+                (Dense(moment, CurvatureMatrix.Hessian), Compact(moment, moment.Parameters.Gradients))),
             new CurvatureEigenvalues { Tolerance = 1e-9, MaxProducts = 400, When = new EverySteps(1) },
             new CurvatureTrace { Vectors = 600 }, new CurvatureTrace { Vectors = 300, Estimator = TraceEstimator.HutchPlusPlus },
             new NegativeCurvature(), new SpectralDensity { Vectors = 30, Steps = 40 });
@@ -136,14 +137,16 @@ public sealed class CurvatureInstrumentTests
                 OptimizerRun run = moment.Trainer.Optimizer;
                 StabilityModel model = StabilityModel.Of(run.Chain, run.Updates, out _)!;
                 double[]? roots = run.Updates == 0 ? null : model.InverseRoots(run);
-                seen.Add((Dense(moment, CurvatureMatrix.Hessian), roots is null ? null : Compact(moment, Tensor.From(roots, [roots.Length]))));
+                seen.Add((Dense(moment, CurvatureMatrix.Hessian), roots is null ? null
+                    : Compact(moment, Tensor.From(roots, [roots.Length]))));
             }),
             new EdgeOfStability { When = new EverySteps(1), Tolerance = 1e-9, MaxProducts = 400 });
         Runs.New("dense", Runs.Options(1, Settings.Parse<NamedOptimizer>(optimizer)) with { MaxSteps = 3 }, DType.Float64, panel).Fit();
         for (int step = 1; step < 3; step++)
         {
             (Matrix<double> hessian, double[]? roots) = seen[step];
-            Matrix<double> scaled = roots is null ? hessian : Matrix<double>.Build.DenseOfDiagonalArray(roots) * hessian * Matrix<double>.Build.DenseOfDiagonalArray(roots);
+            Matrix<double> scale = Matrix<double>.Build.DenseOfDiagonalArray(roots ?? [.. Enumerable.Repeat(1.0, hessian.RowCount)]);
+            Matrix<double> scaled = scale * hessian * scale;
             double largest = scaled.Evd(Symmetricity.Symmetric).EigenValues.Max(value => value.Real);
             Plain.Near(Plain.Of(panel, "edge_of_stability", "sharpness", step), largest);
             Plain.Near(Plain.Of(panel, "edge_of_stability", "threshold", step), threshold);
@@ -158,8 +161,9 @@ public sealed class CurvatureInstrumentTests
     [InlineData(0.9, false, true)]
     public void Above_its_threshold_an_optimizer_diverges_on_a_parabola_and_below_it_does_not(double mu, bool isNesterov, bool isAveraged)
     {
-        string text = $"chain(scale_by_momentum(mu={mu.ToString(System.Globalization.CultureInfo.InvariantCulture)}, form={(isAveraged ? "averaged" : "sum")}, " +
-            $"nesterov={(isNesterov ? "rearranged" : "none")}), scale_by_learning_rate(0.1))";
+        string form = isAveraged ? "averaged" : "sum", nesterov = isNesterov ? "rearranged" : "none";
+        string text = FormattableString.Invariant(
+            $"chain(scale_by_momentum(mu={mu}, form={form}, nesterov={nesterov}), scale_by_learning_rate(0.1))");
         Chain chain = ChainText.Parse(text);
         double threshold = StabilityModel.Of(chain, 10, out _)!.ThresholdAt(0.1);
         foreach (double factor in (double[])[0.98, 1.02])

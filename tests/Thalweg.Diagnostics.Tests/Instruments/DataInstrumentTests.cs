@@ -71,7 +71,8 @@ public sealed class DataInstrumentTests
         panel.Readings[0].Series.ShouldBe(new ValueList<double>([counts[0], counts[1]]));
 
         int[] ordered = [.. Enumerable.Range(0, Rows).Select(row => row < Rows / 2 ? 0 : 1)];
-        Plain.Of(Read(Of(x, ordered), new TrainerOptions { Sampler = new Unshuffled() }, new ClassOrder()), "class_order", "excess", 0).ShouldBeGreaterThan(0.95);
+        Plain.Of(Read(Of(x, ordered), new TrainerOptions { Sampler = new Unshuffled() }, new ClassOrder()), "class_order", "excess",
+            0).ShouldBeGreaterThan(0.95);
         Plain.Of(Read(Of(x, ordered), new ClassOrder()), "class_order", "excess", 0).ShouldBeInRange(-0.2, 0.2);
 
         Dataset validation = Of(x, [.. labels.Select(_ => 0)]);
@@ -84,7 +85,8 @@ public sealed class DataInstrumentTests
     public void Data_without_classes_say_so()
     {
         (float[] x, _) = Clean();
-        InstrumentPanel panel = Read(Dataset.ForRegression(x, [Width], [.. x.Take(Rows)]), new ClassImbalance(), new LabelNoise(), new ClassOrder());
+        InstrumentPanel panel = Read(Dataset.ForRegression(x, [Width], [.. x.Take(Rows)]), new ClassImbalance(), new LabelNoise(),
+            new ClassOrder());
         panel.Readings.Count.ShouldBe(3);
         panel.Readings.ShouldAllBe(reading => reading.IsOff && reading.Note!.Contains("no classes"));
     }
@@ -93,7 +95,8 @@ public sealed class DataInstrumentTests
     {
         RandomStream stream = new(8, RandomPurpose.User);
         int[] labels = [.. Enumerable.Range(0, Rows).Select(row => row * 7 / 3 % 2)];
-        float[] x = [.. Enumerable.Range(0, Rows * Width).Select(i => (float)(stream.NextNormal() + (i % Width < 3 ? 2.5 * labels[i / Width] : 0)))];
+        float[] x = [.. Enumerable.Range(0, Rows * Width).Select(i =>
+            (float)(stream.NextNormal() + (i % Width < 3 ? 2.5 * labels[i / Width] : 0)))];
         for (int row = 0; row < Rows; row++)
         {
             for (int i = 0; i < 3; i++)
@@ -107,12 +110,14 @@ public sealed class DataInstrumentTests
 
     private static Dataset Of(float[] x, int[] labels) => Dataset.ForClassification(x, [Width], labels, ["no", "yes"]);
 
-    private static InstrumentPanel Read(Dataset data, params IReadOnlyList<Instrument> instruments) => Read(data, new TrainerOptions(), instruments);
+    private static InstrumentPanel Read(Dataset data, params IReadOnlyList<Instrument> instruments) =>
+        Read(data, new TrainerOptions(), instruments);
 
     private static InstrumentPanel Read(Dataset data, TrainerOptions options, params IReadOnlyList<Instrument> instruments) =>
         Read(data, options, null, instruments);
 
-    private static InstrumentPanel Read(Dataset data, TrainerOptions options, Dataset? validation, params IReadOnlyList<Instrument> instruments)
+    private static InstrumentPanel Read(Dataset data, TrainerOptions options, Dataset? validation,
+        params IReadOnlyList<Instrument> instruments)
     {
         InstrumentPanel panel = Runs.Panel(instruments);
         Module network = new Sequential(new Dense(Width, data.Task.HasClasses ? 2 : 1));

@@ -22,7 +22,8 @@ public sealed class GradientInstrumentTests
                     gradients.Add(Plain.Values(moment.Parameters.Gradients));
                 },
                 update: (moment, before) => updates.Add((Plain.Values(before), Plain.Values(moment.Parameters.Values)))),
-            new GradientNorm { When = new EverySteps(1) }, new WeightNorm { When = new EverySteps(1) }, new UpdateRatio { When = new EverySteps(1) },
+            new GradientNorm { When = new EverySteps(1) }, new WeightNorm { When = new EverySteps(1) },
+                new UpdateRatio { When = new EverySteps(1) },
             new DistanceFromStart { When = new EverySteps(1) }, new PathLength { When = new EverySteps(1) },
             new GradientCosine { When = new EverySteps(1) });
         Runs.New(network, Runs.Options(2), DType.Float64, panel).Fit();
@@ -39,7 +40,8 @@ public sealed class GradientInstrumentTests
             Plain.Near(Plain.Of(panel, "path_length", "length", step), length);
             if (step > 0)
             {
-                double cosine = Plain.Dot(gradients[step], gradients[step - 1]) / (Plain.Norm(gradients[step]) * Plain.Norm(gradients[step - 1]));
+                (double[] now, double[] last) = (gradients[step], gradients[step - 1]);
+                double cosine = Plain.Dot(now, last) / (Plain.Norm(now) * Plain.Norm(last));
                 Plain.Near(Plain.Of(panel, "gradient_cosine", "cosine", step), cosine);
             }
         }
@@ -71,11 +73,13 @@ public sealed class GradientInstrumentTests
             Check("signal_to_noise", b * square / variance);
             Check("norm_test", Math.Sqrt((norms - (b * square)) / ((b - 1) * b * square)));
             Check("inner_product_test", Math.Sqrt((products - (b * square * square)) / ((b - 1) * b * square * square)));
-            Check("orthogonality_test", Math.Sqrt(g.Sum(each => Plain.Dot(each, each) - (Math.Pow(Plain.Dot(each, mean), 2) / square)) / ((b - 1) * b * square)));
+            Check("orthogonality_test", Math.Sqrt(g.Sum(each =>
+                Plain.Dot(each, each) - (Math.Pow(Plain.Dot(each, mean), 2) / square)) / ((b - 1) * b * square)));
             double[] noise = [.. mean.Select((m, j) => g.Average(each => each[j] * each[j]) - (m * m))];
             Plain.Near(Plain.Of(panel, "gradient_signal", "mean_gsnr", step), mean.Select((m, j) => m * m / (noise[j] + 1e-5)).Average());
 
-            void Check(string quantity, double expected) => Plain.Near(Plain.Of(panel, "gradient_noise", quantity, step), expected, quantity);
+            void Check(string quantity, double expected) => Plain.Near(Plain.Of(panel, "gradient_noise", quantity, step), expected,
+                quantity);
         }
     }
 
@@ -90,7 +94,8 @@ public sealed class GradientInstrumentTests
             sums.Add(singles.Products.Average() / singles.SquaredMean);
             RandomStream stream = new(3, RandomPurpose.User);
             Tensor v = Tensor.Normal(moment.Parameters.Values.Shape, 0, 1, ref stream, DType.Float64);
-            double expected = singles.Parameters.Sum(s => Plain.Dot(Plain.Values(s.Gradient), Plain.Values(v.Slice(0, s.Offset, (int)s.Gradient.Length))));
+            double expected = singles.Parameters.Sum(s => Plain.Dot(Plain.Values(s.Gradient),
+                Plain.Values(v.Slice(0, s.Offset, (int)s.Gradient.Length))));
             singles.Project(v).Average().ShouldBe(expected, 1e-10);
         }));
         Runs.New("batch norm", Runs.Options(1), DType.Float64, panel).Fit();
@@ -106,7 +111,8 @@ public sealed class GradientInstrumentTests
     {
         List<double[]> gradients = [];
         InstrumentPanel panel = Runs.Panel(
-            new Probe(gradient: moment => gradients.Add(Plain.Values(moment.Parameters.Gradients))), new ClippedShare { When = new EverySteps(1) });
+            new Probe(gradient: moment => gradients.Add(Plain.Values(moment.Parameters.Gradients))),
+                new ClippedShare { When = new EverySteps(1) });
         TrainerOptions options = Runs.Options(1) with { Optimizer = ChainText.Parse($"chain({rule}, sgd(0.1))") };
         Trainer trainer = Runs.New("dense", options, DType.Float64, panel);
         trainer.Fit();

@@ -75,7 +75,8 @@ public sealed class InstrumentPanelTests
             TrainingCheckpoint.Restore(resumed, run);
             resumed.Fit();
 
-            InstrumentReading[] expected = Runs.Exact(whole), found = [.. Runs.Exact(first), .. Runs.Exact(second).Where(reading => !reading.IsOff)];
+            InstrumentReading[] expected = Runs.Exact(whole),
+                found = [.. Runs.Exact(first), .. Runs.Exact(second).Where(reading => !reading.IsOff)];
             found.ShouldBe(expected);
         }
         finally
@@ -87,7 +88,8 @@ public sealed class InstrumentPanelTests
     [Fact]
     public void A_step_at_which_nothing_is_due_allocates_nothing()
     {
-        InstrumentPanel panel = Runs.Panel(new GradientNorm { When = new EverySteps(1_000_000) }, new ActivationMoments { When = new EverySteps(1_000_000) });
+        InstrumentPanel panel = Runs.Panel(new GradientNorm { When = new EverySteps(1_000_000) },
+            new ActivationMoments { When = new EverySteps(1_000_000) });
         BytesOf(panel).ShouldBe(BytesOf(new Idle()));
         panel.Readings.Select(reading => reading.Step).ShouldAllBe(step => step == 0);
     }
@@ -108,7 +110,8 @@ public sealed class InstrumentPanelTests
     public void What_cannot_be_had_says_why_in_one_line()
     {
         InstrumentPanel panel = Runs.Panel(
-            new RecurrentSpectrum(), new ClippedShare(), new EdgeOfStability(), new CurvatureEigenvalues { Matrix = CurvatureMatrix.Fisher });
+            new RecurrentSpectrum(), new ClippedShare(), new EdgeOfStability(),
+                new CurvatureEigenvalues { Matrix = CurvatureMatrix.Fisher });
         Runs.New("dense", Runs.Options(1, new Sgd(0.1)) with { Loss = new Thalweg.Losses.MultiMarginLoss() }, DType.Float64, panel).Fit();
         Off(panel, "recurrent_spectrum").ShouldContain("no recurrent layer");
         Off(panel, "clipped_share").ShouldContain("clips nothing");
@@ -184,7 +187,8 @@ public sealed class InstrumentPanelTests
     {
         Thalweg.Data.TrainingSet data = new(Runs.Data("dense", 480));
         Trainer trainer = new(
-            Runs.Make("dense").Initialize(3), data, new TrainerOptions { Optimizer = new AdamW(0.01), BatchSize = 12, Observers = [observer] });
+            Runs.Make("dense").Initialize(3), data, new TrainerOptions { Optimizer = new AdamW(0.01), BatchSize = 12,
+                Observers = [observer] });
         using IEnumerator<StepReport> steps = trainer.Steps().GetEnumerator();
         for (int step = 0; step < 8; step++)
             steps.MoveNext();

@@ -28,7 +28,8 @@ public sealed class LayerInstrumentTests
             Plain.Near(Plain.Of(panel, "dead_units", "dead", step, layer), columns.Average(c => c.Max() == c.Min() ? 1.0 : 0), layer);
             Plain.Near(Plain.Of(panel, "unit_similarity", "mean_cosine", step, layer), MeanCosine(Chosen(columns, 128)), layer);
             Plain.Near(Plain.Of(panel, "effective_rank", "effective_rank", step, layer), Rank(columns), layer);
-            ValueList<double> counts = panel.Readings.Single(r => r.Instrument == "activation_histogram" && r.Step == step && r.Layer == layer).Series!;
+            ValueList<double> counts = panel.Readings.Single(r =>
+                r.Instrument == "activation_histogram" && r.Step == step && r.Layer == layer).Series!;
             (counts[0], counts[1], counts.Skip(2).Sum()).ShouldBe((all.Min(), all.Max(), all.Length));
             for (int bin = 0; bin < 8; bin++)
             {
@@ -41,7 +42,8 @@ public sealed class LayerInstrumentTests
     [Fact]
     public void Saturation_is_told_by_the_kind_of_the_activation()
     {
-        foreach (Activation activation in (Activation[])[Activation.Tanh, Activation.Sigmoid, Activation.Softsign, Activation.Softplus, Activation.Elu, Activation.LogSigmoid, Activation.Relu, Activation.Hardtanh])
+        foreach (Activation activation in (Activation[])[Activation.Tanh, Activation.Sigmoid, Activation.Softsign, Activation.Softplus,
+            Activation.Elu, Activation.LogSigmoid, Activation.Relu, Activation.Hardtanh])
         {
             Tensor z = Tensor.From([.. Enumerable.Range(-400, 801).Select(i => i / 40.0)], [801]);
             z.RequiresGrad = true;
@@ -89,7 +91,8 @@ public sealed class LayerInstrumentTests
     private static double[][] Chosen(double[][] columns, int most)
     {
         int rows = Math.Min(most, columns[0].Length);
-        return [.. columns.Select(column => Enumerable.Range(0, rows).Select(row => column[(int)((long)row * column.Length / rows)]).ToArray())];
+        return [.. columns.Select(column => Enumerable.Range(0, rows)
+            .Select(row => column[(int)((long)row * column.Length / rows)]).ToArray())];
     }
 
     private static double MeanCosine(double[][] columns)

@@ -49,5 +49,6 @@ internal static class Plain
         found.ShouldBe(expected, 1e-8 * Math.Max(1e-6, Math.Abs(expected)), what);
 
     public static double Of(InstrumentPanel panel, string instrument, string quantity, long step, string layer = "") => panel.Readings
-        .Single(reading => reading.Instrument == instrument && reading.Quantity == quantity && reading.Step == step && reading.Layer == layer).Value;
+        .Single(reading => reading.Instrument == instrument && reading.Quantity == quantity && reading.Step == step
+            && reading.Layer == layer).Value;
 }

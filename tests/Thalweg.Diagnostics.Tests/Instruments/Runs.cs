@@ -40,7 +40,8 @@ internal static class Runs
         return Dataset.ForClassification(x, shape, labels, ["a", "b", "c"]);
     }
 
-    public static Trainer New(string network, TrainerOptions options, DType dtype = DType.Float64, params IReadOnlyList<ITrainingObserver> observers)
+    public static Trainer New(string network, TrainerOptions options, DType dtype = DType.Float64,
+        params IReadOnlyList<ITrainingObserver> observers)
     {
         Module module = Make(network).Initialize(3, dtype);
         return new Trainer(

@@ -15,7 +15,8 @@ public enum CurvatureMatrix
     GaussNewton,
 
     /// <summary>Fisher information of the distribution that the loss stands for; for softmax and sigmoid cross-entropy and squared error
-    /// it is the Gauss-Newton matrix. Source: Martens, New insights and perspectives on the natural gradient method, 2020, section 9.2.</summary>
+    /// it is the Gauss-Newton matrix. Source: Martens, New insights and perspectives on the natural gradient method, 2020, section
+    /// 9.2.</summary>
     Fisher,
 
     /// <summary>Mean of g_i g_i' over the single gradients. Source: Kunstner, Balles, Hennig, Limitations of the empirical Fisher,
@@ -73,7 +74,8 @@ public sealed class CurvatureOperator
         int count = samples == 0 ? all.Length : Math.Min(samples, all.Length);
 
         // One size of room serves whole batches and the smaller one at the end of an epoch.
-        int room = samples == 0 ? Math.Max(count, moment.Trainer.TrainingData.Stream is null ? moment.Trainer.BatchSize : count) : Math.Min(samples, Math.Max(count, 1));
+        int room = samples == 0 ? Math.Max(count, moment.Trainer.TrainingData.Stream is null ? moment.Trainer.BatchSize : count)
+            : Math.Min(samples, Math.Max(count, 1));
         TrainingProbe probe = moment.Run.Probe(room);
         probe.Begin(all.Span[..count], moment.Step);
         return probe;
@@ -137,7 +139,8 @@ public sealed class CurvatureOperator
             Tensor outputs = pass.Outputs;
             int samples = outputs.Shape[0];
             double scale = samples / pass.Share;
-            Tensor gradient = Gradients.Of(pass.Objective, outputs)[0].Detach().Multiply(scale).Reshape([samples, (int)(outputs.Length / samples)]);
+            Tensor gradient = Gradients.Of(pass.Objective, outputs)[0].Detach().Multiply(scale).Reshape([samples,
+                (int)(outputs.Length / samples)]);
             Tensor along = Gradients.JacobianVector(outputs, leaves, vectors).Detach().Reshape(gradient.Shape).Multiply(gradient).Sum(1);
             Tensor cotangent = gradient.Multiply(along.Reshape([samples, 1])).Multiply(pass.Share / samples).Reshape(outputs.Shape);
             Tensor[] parts = Gradients.VectorJacobian(outputs, leaves, cotangent);

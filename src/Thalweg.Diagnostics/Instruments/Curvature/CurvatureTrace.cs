@@ -20,17 +20,20 @@ public sealed record CurvatureTrace : CurvatureInstrument
     /// <summary>How it is estimated; default Hutchinson's way.</summary>
     public TraceEstimator Estimator { get; init; }
 
-    /// <summary>Products with random vectors, 3 or more; default 12. The error falls with their root, with Hutch++ with their number.</summary>
+    /// <summary>Products with random vectors, 3 or more; default 12. The error falls with their root, with Hutch++ with their
+    /// number.</summary>
     public int Vectors { get; init => field = AtLeast(3, value); } = 12;
 
     /// <inheritdoc/>
     public override string Definition =>
-        "trace = mean of v'A v over random signs v; with hutch_plus_plus tr(Q'A Q) + the same mean over (1 - QQ')v, Q an orthonormal basis of A S, S random " +
+        "trace = mean of v'A v over random signs v; with hutch_plus_plus tr(Q'A Q) + the same mean over (1 - QQ')v, Q an orthonormal " +
+        "basis of A S, S random " +
         "signs, a third of the vectors each; error: standard error of the mean; mean_eigenvalue = trace/n";
 
     /// <inheritdoc/>
     public override string Source =>
-        "Hutchinson: A stochastic estimator of the trace, 1990; Meyer, Musco, Musco, Woodruff: Hutch++, 2021, algorithm 1; Yao and others: PyHessian, 2020";
+        "Hutchinson: A stochastic estimator of the trace, 1990; Meyer, Musco, Musco, Woodruff: Hutch++, 2021, algorithm 1; Yao and " +
+        "others: PyHessian, 2020";
 
     /// <inheritdoc/>
     public override string Unit => "loss per square of the weight";

@@ -11,13 +11,16 @@ public sealed record EdgeOfStability : CurvatureInstrument
 
     /// <inheritdoc/>
     public override string Definition =>
-        "sharpness: largest eigenvalue of the Hessian, for Adam and its kin of P^-1/2 H P^-1/2 with their denominator P; rate_product = sharpness times the rate of " +
-        "the last update; threshold: 2/rate for gradient descent, (2 + 2m)/rate heavy ball, (2 + 2m)/((1 + 2m) rate) Nesterov, (2 + 2 b1)/((1 - b1) rate) Adam; " +
+        "sharpness: largest eigenvalue of the Hessian, for Adam and its kin of P^-1/2 H P^-1/2 with their denominator P; " +
+        "rate_product = sharpness times the rate of " +
+        "the last update; threshold: 2/rate for gradient descent, (2 + 2m)/rate heavy ball, (2 + 2m)/((1 + 2m) rate) Nesterov, (2 + " +
+        "2 b1)/((1 - b1) rate) Adam; " +
         "ratio = sharpness/threshold: 1 at the edge of stability";
 
     /// <inheritdoc/>
     public override string Source =>
-        "Cohen, Kaur, Li, Kolter, Talwalkar: Gradient descent typically occurs at the edge of stability, ICLR 2021; Cohen and others: Adaptive gradient methods at " +
+        "Cohen, Kaur, Li, Kolter, Talwalkar: Gradient descent typically occurs at the edge of stability, ICLR 2021; Cohen and " +
+        "others: Adaptive gradient methods at " +
         "the edge of stability, arXiv:2207.14484, section 2";
 
     /// <inheritdoc/>

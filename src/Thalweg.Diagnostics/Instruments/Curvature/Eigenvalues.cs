@@ -30,12 +30,14 @@ public sealed record CurvatureEigenvalues : CurvatureInstrument
 
     /// <inheritdoc/>
     public override string Definition =>
-        "largest, smallest: eigenvalues of the matrix on the samples of the step, by Lanczos' iteration with re-orthogonalization, from the eigenvectors of " +
+        "largest, smallest: eigenvalues of the matrix on the samples of the step, by Lanczos' iteration with re-orthogonalization, " +
+        "from the eigenvectors of " +
         "the last measurement, until |A v - l v| <= tolerance |l|; residual: that share of the worse one; products: as many as it took";
 
     /// <inheritdoc/>
     public override string Source =>
-        "Golub, Van Loan: Matrix computations, 2013, section 10.3; Sagun, Bottou, LeCun: Eigenvalues of the Hessian in deep learning, 2016; Yao and others: PyHessian, 2020";
+        "Golub, Van Loan: Matrix computations, 2013, section 10.3; Sagun, Bottou, LeCun: Eigenvalues of the Hessian in deep " +
+        "learning, 2016; Yao and others: PyHessian, 2020";
 
     /// <inheritdoc/>
     public override string Unit => "loss per square of the weight";

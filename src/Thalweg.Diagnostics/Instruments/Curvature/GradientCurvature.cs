@@ -7,12 +7,14 @@ public sealed record GradientCurvature : CurvatureInstrument
 {
     /// <inheritdoc/>
     public override string Definition =>
-        "on the samples of the step, g and H of the objective at the weights before the update d: gg = g'g; ghg = g'H g; curvature = g'H g/g'g; dhd = d'H d; " +
+        "on the samples of the step, g and H of the objective at the weights before the update d: gg = g'g; ghg = g'H g; curvature = " +
+        "g'H g/g'g; dhd = d'H d; " +
         "predicted = g'd + d'H d/2; actual = f(w + d) - f(w); ratio = actual/predicted";
 
     /// <inheritdoc/>
     public override string Source =>
-        "Goodfellow, Bengio, Courville: Deep Learning, 2016, eq. 8.10 and section 8.2.1 (g'Hg against g'g); Nocedal, Wright: Numerical optimization, 2006, eq. 4.4";
+        "Goodfellow, Bengio, Courville: Deep Learning, 2016, eq. 8.10 and section 8.2.1 (g'Hg against g'g); Nocedal, Wright: " +
+        "Numerical optimization, 2006, eq. 4.4";
 
     /// <inheritdoc/>
     public override string Unit => "loss, by powers of the weight";
@@ -55,6 +57,7 @@ public sealed record GradientCurvature : CurvatureInstrument
         moment.Read("dhd", dhd);
         moment.Read("predicted", predicted);
         moment.Read("actual", end - start);
-        moment.Read("ratio", predicted != 0 ? (end - start) / predicted : double.NaN, note: predicted != 0 ? null : "no change was predicted");
+        moment.Read("ratio", predicted != 0 ? (end - start) / predicted : double.NaN, note: predicted != 0 ? null
+            : "no change was predicted");
     }
 }

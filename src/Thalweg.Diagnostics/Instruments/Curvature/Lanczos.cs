@@ -2,7 +2,8 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace Thalweg.Diagnostics;
 
-/// <summary>Lanczos' iteration with full re-orthogonalization, twice: eigenvalues of a symmetric matrix from products with vectors.</summary>
+/// <summary>Lanczos' iteration with full re-orthogonalization, twice: eigenvalues of a symmetric matrix from products with
+/// vectors.</summary>
 /// <remarks>Source: Golub, Van Loan: Matrix computations, 4th edition, 2013, section 10.3.5. Without re-orthogonalization converged
 /// eigenvalues come back as copies.</remarks>
 internal sealed class Lanczos

@@ -14,11 +14,15 @@ public sealed record NegativeCurvature : CurvatureInstrument
 
     /// <inheritdoc/>
     public override string Definition =>
-        "smallest: smallest eigenvalue of the Hessian; gradient_cosine = |cos| between its eigenvector and the gradient; index: share of eigenvalues below " +
-        "-1e-6 of the largest in size, counted up to dense_up_to parameters, else the weight of negative eigenvalues in Lanczos' quadrature from random signs";
+        "smallest: smallest eigenvalue of the Hessian; gradient_cosine = |cos| between its eigenvector and the gradient; index: " +
+        "share of eigenvalues below " +
+        "-1e-6 of the largest in size, counted up to dense_up_to parameters, else the weight of negative eigenvalues in Lanczos' " +
+        "quadrature from random signs";
 
     /// <inheritdoc/>
-    public override string Source => "Dauphin and others: Identifying and attacking the saddle point problem, NeurIPS 2014, section 3 (index); Ghorbani and others, 2019";
+    public override string Source =>
+        "Dauphin and others: Identifying and attacking the saddle point problem, NeurIPS 2014, section 3 (index); Ghorbani and " +
+        "others, 2019";
 
     /// <inheritdoc/>
     public override string Unit => "loss per square of the weight (cosine and index: dimensionless)";
@@ -48,7 +52,8 @@ public sealed record NegativeCurvature : CurvatureInstrument
         moment.Read("index", index, note: note);
     }
 
-    private static (double Smallest, double[] Direction, double Index, string? Note) Dense(InstrumentMoment moment, CurvatureOperator matrix)
+    private static (double Smallest, double[] Direction, double Index, string? Note) Dense(InstrumentMoment moment,
+        CurvatureOperator matrix)
     {
         int[] places = [.. moment.Parameters.Segments.Items.SelectMany(segment => Enumerable.Range(segment.Offset, segment.Size))];
         Matrix<double> hessian = DenseOf(matrix, places);

@@ -17,13 +17,16 @@ public sealed record SpectralDensity : CurvatureInstrument
 
     /// <inheritdoc/>
     public override string Definition =>
-        "stochastic Lanczos quadrature: density(x) = mean over random signs v of sum w_i N(x; l_i, s^2), l_i the eigenvalues of Lanczos' tridiagonal matrix " +
-        "from v, w_i the squares of the first elements of its eigenvectors, s = 1/100 of the range; the value is the share below 0, the series low, high, " +
+        "stochastic Lanczos quadrature: density(x) = mean over random signs v of sum w_i N(x; l_i, s^2), l_i the eigenvalues of " +
+        "Lanczos' tridiagonal matrix " +
+        "from v, w_i the squares of the first elements of its eigenvectors, s = 1/100 of the range; the value is the share below 0, " +
+        "the series low, high, " +
         "then the density at evenly spaced points; mean: that of the density, with its standard error";
 
     /// <inheritdoc/>
     public override string Source =>
-        "Ghorbani, Krishnan, Xiao: An investigation into neural net optimization via Hessian eigenvalue density, ICML 2019, algorithm 1; Golub, Welsch, 1969";
+        "Ghorbani, Krishnan, Xiao: An investigation into neural net optimization via Hessian eigenvalue density, ICML 2019, " +
+        "algorithm 1; Golub, Welsch, 1969";
 
     /// <inheritdoc/>
     public override string Unit => "dimensionless (mean: loss per square of the weight)";

@@ -7,7 +7,8 @@ public sealed record ClassImbalance : DataInstrument
 {
     /// <inheritdoc/>
     public override string Definition =>
-        "ratio = samples of the largest/smallest class that occurs; entropy = -sum p log p/log(classes); the series of the ratio: counts by class";
+        "ratio = samples of the largest/smallest class that occurs; entropy = -sum p log p/log(classes); the series of the ratio: " +
+        "counts by class";
 
     /// <inheritdoc/>
     public override string Source => "He, Garcia: Learning from imbalanced data, IEEE TKDE 21, 2009, section 2";
@@ -30,11 +31,13 @@ public sealed record ClassOrder : DataInstrument
 {
     /// <inheritdoc/>
     public override string Definition =>
-        "over the order of the first epoch: same = share of neighbors of one class; expected = sum p^2 by chance; excess = (same - expected)/(1 - expected): " +
+        "over the order of the first epoch: same = share of neighbors of one class; expected = sum p^2 by chance; excess = (same - " +
+        "expected)/(1 - expected): " +
         "0 for shuffled, near 1 for ordered samples";
 
     /// <inheritdoc/>
-    public override string Source => "Bengio: Practical recommendations for gradient-based training, 2012, section 3.1 (shuffle the examples)";
+    public override string Source =>
+        "Bengio: Practical recommendations for gradient-based training, 2012, section 3.1 (shuffle the examples)";
 
     /// <inheritdoc/>
     protected override string? Unfit(InstrumentData data) => WithoutClasses(data);
@@ -53,7 +56,8 @@ public sealed record ClassOrder : DataInstrument
         double expected = labels.GroupBy(label => label).Sum(group => Math.Pow((double)group.Count() / labels.Length, 2));
         moment.Read("same", same);
         moment.Read("expected", expected);
-        moment.Read("excess", expected < 1 ? (same - expected) / (1 - expected) : double.NaN, note: expected < 1 ? null : "there is one class");
+        moment.Read("excess", expected < 1 ? (same - expected) / (1 - expected) : double.NaN, note: expected < 1 ? null
+            : "there is one class");
     }
 }
 
@@ -62,7 +66,8 @@ public sealed record SplitCoverage : DataInstrument
 {
     /// <inheritdoc/>
     public override string Definition =>
-        "missing_in_training, missing_in_validation: classes that occur in the other part alone, the series their numbers; fewest_in_validation: samples of the rarest " +
+        "missing_in_training, missing_in_validation: classes that occur in the other part alone, the series their numbers; " +
+        "fewest_in_validation: samples of the rarest " +
         "class there. Of numbers: outside = share of validation targets outside the range of the training targets";
 
     /// <inheritdoc/>
@@ -93,7 +98,8 @@ public sealed record SplitCoverage : DataInstrument
 
         void Missing(string quantity, int[] here, int[] there)
         {
-            double[] missing = [.. Enumerable.Range(0, here.Length).Where(label => here[label] == 0 && there[label] > 0).Select(label => (double)label)];
+            double[] missing = [.. Enumerable.Range(0, here.Length).Where(label => here[label] == 0 && there[label] > 0)
+                .Select(label => (double)label)];
             moment.Read(quantity, missing.Length, "", missing);
         }
     }
@@ -117,11 +123,15 @@ public sealed record LabelNoise(int Neighbors = 10) : DataInstrument
 
     /// <inheritdoc/>
     public override string Definition =>
-        "share of samples whose label is confidently contradicted: p = votes of the nearest standardized samples of the other four of five folds, t_c the mean of p_c " +
-        "over samples of class c; counted where the most probable class c with p_c >= t_c is not the label; the series: those samples; of more than 2048 as many";
+        "share of samples whose label is confidently contradicted: p = votes of the nearest standardized samples of the other four " +
+        "of five folds, t_c the mean of p_c " +
+        "over samples of class c; counted where the most probable class c with p_c >= t_c is not the label; the series: those " +
+        "samples; of more than 2048 as many";
 
     /// <inheritdoc/>
-    public override string Source => "Northcutt, Jiang, Chuang: Confident learning, JAIR 70, 2021, eqs. 1 and 2; Cover, Hart: Nearest neighbor pattern classification, 1967";
+    public override string Source =>
+        "Northcutt, Jiang, Chuang: Confident learning, JAIR 70, 2021, eqs. 1 and 2; Cover, Hart: Nearest neighbor pattern " +
+        "classification, 1967";
 
     /// <inheritdoc/>
     protected override string? Unfit(InstrumentData data) =>

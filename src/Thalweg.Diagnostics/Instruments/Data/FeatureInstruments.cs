@@ -5,7 +5,8 @@ public sealed record FeatureScaling : DataInstrument
 {
     /// <inheritdoc/>
     public override string Definition =>
-        "over the first input of up to 2048 samples, evenly chosen: largest_magnitude = max |x|; mean_offset = max over features of |mean|/deviation; " +
+        "over the first input of up to 2048 samples, evenly chosen: largest_magnitude = max |x|; mean_offset = max over features of " +
+        "|mean|/deviation; " +
         "deviation_ratio = largest/smallest deviation of features that vary; constant: features that do not, the series their numbers";
 
     /// <inheritdoc/>
@@ -22,7 +23,8 @@ public sealed record FeatureScaling : DataInstrument
         moment.Read("largest_magnitude", data.Features.Length == 0 ? 0 : data.Features.Max(Math.Abs));
         if (varying.Length > 0)
         {
-            moment.Read("mean_offset", columns.Means.Zip(columns.Deviations, (mean, deviation) => deviation > 0 ? Math.Abs(mean) / deviation : 0).Max());
+            moment.Read("mean_offset", columns.Means.Zip(columns.Deviations, (mean, deviation) =>
+                deviation > 0 ? Math.Abs(mean) / deviation : 0).Max());
             moment.Read("deviation_ratio", varying.Max() / varying.Min());
         }
 
@@ -39,11 +41,13 @@ public sealed record DuplicateFeatures : DataInstrument
 
     /// <inheritdoc/>
     public override string Definition =>
-        "duplicates: features with |correlation| > 1 - 1e-9 to an earlier one, over up to 2048 samples; the series holds pairs, feature and the earlier one. " +
+        "duplicates: features with |correlation| > 1 - 1e-9 to an earlier one, over up to 2048 samples; the series holds pairs, " +
+        "feature and the earlier one. " +
         "Constant features are left out; of more than 1024 features the first";
 
     /// <inheritdoc/>
-    public override string Source => "Guyon, Elisseeff: An introduction to variable and feature selection, JMLR 3, 2003, section 3.1 (redundant variables)";
+    public override string Source =>
+        "Guyon, Elisseeff: An introduction to variable and feature selection, JMLR 3, 2003, section 3.1 (redundant variables)";
 
     /// <inheritdoc/>
     public override string Unit => "features";
@@ -79,11 +83,14 @@ public sealed record LeakingFeatures(double Threshold = 0.98) : DataInstrument
 
     /// <inheritdoc/>
     public override string Definition =>
-        "per feature, of classes eta^2 = variance of the class means/variance, of numbers the squared correlation with the first target, over up to 2048 samples; " +
+        "per feature, of classes eta^2 = variance of the class means/variance, of numbers the squared correlation with the first " +
+        "target, over up to 2048 samples; " +
         "the value is the largest, the series the features at or above the threshold";
 
     /// <inheritdoc/>
-    public override string Source => "Kaufman, Rosset, Perlich: Leakage in data mining, KDD 2011; Fisher: Statistical methods for research workers, 1925 (correlation ratio)";
+    public override string Source =>
+        "Kaufman, Rosset, Perlich: Leakage in data mining, KDD 2011; Fisher: Statistical methods for research workers, 1925 " +
+        "(correlation ratio)";
 
     /// <inheritdoc/>
     protected override string? Unfit(InstrumentData data) => data.Training is { HasTargets: true } ? null : "the samples have no targets";

@@ -11,7 +11,8 @@ public sealed class InstrumentData
 
     internal InstrumentData(Trainer trainer)
     {
-        (Trainer, Training, Validation) = (trainer, trainer.TrainingData.Stream is null ? trainer.TrainingData.Data : null, trainer.ValidationData?.Data);
+        (Trainer, Training, Validation) = (trainer, trainer.TrainingData.Stream is null ? trainer.TrainingData.Data
+            : null, trainer.ValidationData?.Data);
         if (Training is { } data)
         {
             Width = data.FeatureShape.Aggregate(1, (product, size) => product * size);
@@ -47,7 +48,7 @@ public sealed class InstrumentData
 
     /// <summary>Classes of all samples of a data set.</summary>
     /// <param name="data">The data.</param>
-    public static int[] AllLabels(Dataset data)
+    internal static int[] AllLabels(Dataset data)
     {
         ArgumentNullException.ThrowIfNull(data);
         return LabelsOf(data, [.. Enumerable.Range(0, data.Count)]);

@@ -2,7 +2,8 @@ using System.Numerics;
 
 namespace Thalweg.Diagnostics;
 
-/// <summary>Where an activation is flat, in terms of its result: at most <paramref name="low"/>, or at least <paramref name="high"/>.</summary>
+/// <summary>Where an activation is flat, in terms of its result: at most <paramref name="low"/>, or at least
+/// <paramref name="high"/>.</summary>
 /// <param name="low">Results up to this are flat; negative infinity for none.</param>
 /// <param name="high">Results from this on are flat; infinity for none.</param>
 internal readonly struct FlatParts(double low, double high)

@@ -8,7 +8,8 @@ public sealed record ActivationMoments : Instrument
         "per layer over samples, positions and units: mean = sum a/n, variance = sum (a - mean)^2/n, rms = sqrt(sum a^2/n)";
 
     /// <inheritdoc/>
-    public override string Source => "Glorot, Bengio: Understanding the difficulty of training deep feedforward neural networks, 2010, section 3";
+    public override string Source =>
+        "Glorot, Bengio: Understanding the difficulty of training deep feedforward neural networks, 2010, section 3";
 
     /// <inheritdoc/>
     public override string Unit => "unit of the activation (variance: its square)";
@@ -46,7 +47,8 @@ public sealed record ActivationHistogram(int Bins = 32) : Instrument
 
     /// <inheritdoc/>
     public override string Definition =>
-        "per layer: counts of values in bins of equal width from the least to the greatest value; of more than 16,384 values as many, evenly " +
+        "per layer: counts of values in bins of equal width from the least to the greatest value; of more than 16,384 values as " +
+        "many, evenly " +
         "chosen; the value is the greatest, the series low, high, counts";
 
     /// <inheritdoc/>

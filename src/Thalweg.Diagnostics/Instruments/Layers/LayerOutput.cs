@@ -71,7 +71,8 @@ public sealed class LayerOutput
             last[path] = op;
         }
 
-        return [.. order.Select(path => new LayerOutput(path, last[path], axes[last[path]])).Where(layer => layer.Op.OutputShape.Length > 0)];
+        return [.. order.Select(path => new LayerOutput(path, last[path], axes[last[path]]))
+            .Where(layer => layer.Op.OutputShape.Length > 0)];
     }
 
     /// <summary>Which axis counts the units; -1 where there is none.</summary>
@@ -84,7 +85,8 @@ public sealed class LayerOutput
             : -1;
         for (int i = 0; axis < 0 && rank >= 2 && i < op.InputCount; i++)
         {
-            if (op.InputShape(i).Rank == rank && recording.OpOf(op.Input(i)) is { } before && axes.TryGetValue(before, out int inherited) && inherited >= 0)
+            if (op.InputShape(i).Rank == rank && recording.OpOf(op.Input(i)) is { } before && axes.TryGetValue(before, out int inherited)
+                && inherited >= 0)
                 axis = inherited;
         }
 

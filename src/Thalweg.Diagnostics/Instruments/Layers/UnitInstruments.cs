@@ -10,7 +10,8 @@ public sealed record UnitSimilarity : Instrument
 
     /// <inheritdoc/>
     public override string Definition =>
-        "per layer: mean over pairs of units of |cos| between their values over samples; twins: share of units with another whose cos > 1 - 1e-6; " +
+        "per layer: mean over pairs of units of |cos| between their values over samples; twins: share of units with another whose " +
+        "cos > 1 - 1e-6; " +
         "of more than 128 units or rows as many, evenly chosen";
 
     /// <inheritdoc/>
@@ -71,7 +72,8 @@ public sealed record EffectiveRank : Instrument
 
     /// <inheritdoc/>
     public override string Definition =>
-        "per layer: exp(-sum p_i log p_i), p_i = s_i/sum s, s the singular values of the values [rows, units] above 1e-6 of the largest; of more " +
+        "per layer: exp(-sum p_i log p_i), p_i = s_i/sum s, s the singular values of the values [rows, units] above 1e-6 of the " +
+        "largest; of more " +
         "than 256 rows or 64 units as many, evenly chosen; share: divided by the most that is possible";
 
     /// <inheritdoc/>

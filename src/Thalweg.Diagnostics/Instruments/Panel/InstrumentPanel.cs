@@ -27,7 +27,8 @@ public sealed class InstrumentPanel : ITrainingObserver
     private bool _isMeasured, _hasBefore;
 
     /// <summary>Makes a panel for one run.</summary>
-    /// <param name="options">What to measure; default the set of <see cref="InstrumentSets.Default"/> at 5 % of the work of training.</param>
+    /// <param name="options">What to measure; default the set of <see cref="InstrumentSets.Default"/> at 5 % of the work of
+    /// training.</param>
     public InstrumentPanel(InstrumentPanelOptions? options = null)
     {
         _options = options ?? new InstrumentPanelOptions();
@@ -51,7 +52,8 @@ public sealed class InstrumentPanel : ITrainingObserver
 
     /// <summary>Takes over what <see cref="Save"/> wrote; call it before the run continues.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="ThalwegException">The file is missing or damaged, or is that of other instruments: make the panel with those that it
+    /// <exception cref="ThalwegException">The file is missing or damaged, or is that of other instruments: make the panel with those
+    /// that it
     /// names.</exception>
     public void Load(string path) => _loaded = PanelDocument.Read(path, _slots);
 

@@ -13,7 +13,8 @@ public sealed record InstrumentPanelOptions
         get;
         init => field = value > 0
             ? value
-            : throw new ThalwegException($"[instruments] expected a budget above 0, got {value}; give a share of the work of training, such as 0.05");
+            : throw new ThalwegException(
+                $"[instruments] expected a budget above 0, got {value}; give a share of the work of training, such as 0.05");
     } = 0.05;
 
     /// <summary>Called with each reading, on the training thread; default null.</summary>

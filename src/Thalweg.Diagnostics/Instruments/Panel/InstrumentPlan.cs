@@ -45,7 +45,8 @@ public sealed class InstrumentPlan
     {
         long horizon = Math.Max(1, run.Trainer.TotalSteps);
         IReadOnlyList<Instrument> all = options.Instruments;
-        InstrumentWork[] works = [.. all.Select((instrument, i) => reasons[i] is null ? instrument.Work(run) + Shared(instrument, run) : default)];
+        InstrumentWork[] works = [.. all.Select((instrument, i) =>
+            reasons[i] is null ? instrument.Work(run) + Shared(instrument, run) : default)];
         Dictionary<InstrumentSchedule, double> groups = [];
         for (int i = 0; i < works.Length; i++)
         {
@@ -61,7 +62,8 @@ public sealed class InstrumentPlan
             horizon);
     }
 
-    internal static InstrumentPlan Restore(InstrumentPanelOptions options, InstrumentWork step, IReadOnlyList<PlannedInstrument> rows, long horizon) =>
+    internal static InstrumentPlan Restore(InstrumentPanelOptions options, InstrumentWork step, IReadOnlyList<PlannedInstrument> rows,
+        long horizon) =>
         new(options, step, rows, Math.Max(1, horizon));
 
     /// <summary>Equal shares of the budget; what a group leaves is shared out among the others.</summary>

@@ -15,7 +15,8 @@ public sealed record InstrumentReading(string Instrument, string Quantity, doubl
     /// <summary>Epoch, from 0.</summary>
     public int Epoch { get; init; }
 
-    /// <summary>Path of the layer, or name of the parameter, as in <c>1.module.0</c> and <c>0.weight</c>; empty for the whole run.</summary>
+    /// <summary>Path of the layer, or name of the parameter, as in <c>1.module.0</c> and <c>0.weight</c>; empty for the whole
+    /// run.</summary>
     public string Layer { get; init; } = "";
 
     /// <summary>Unit of the value.</summary>

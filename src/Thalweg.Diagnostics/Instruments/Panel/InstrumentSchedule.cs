@@ -7,7 +7,8 @@ public abstract record InstrumentSchedule : SettingsRecord
     static InstrumentSchedule() => InstrumentKinds.Register();
 
     /// <summary>Step from which on nothing is due, 1 or more; default null: due to the end.</summary>
-    public long? Until { get; init => field = value is null or >= 1 ? value : throw Refused(nameof(Until), "a step of 1 or more", value.Value); }
+    public long? Until { get; init => field = value is null or >= 1 ? value
+        : throw Refused(nameof(Until), "a step of 1 or more", value.Value); }
 
     /// <summary>Number of the occasion at a step, from 0, in steps of 1 or more; -1 where nothing is due.</summary>
     /// <param name="step">Step of the run, from 0.</param>
@@ -38,7 +39,8 @@ public sealed record EverySteps(int Steps = 16) : InstrumentSchedule
     /// <summary>Steps from one occasion to the next, 1 or more.</summary>
     public int Steps { get; init => field = AtLeast(1, value); } = Steps >= 1
         ? Steps
-        : throw new ThalwegException($"[every] expected steps to be a whole number of at least 1, got {Steps}; choose a value in that range");
+        : throw new ThalwegException(
+            $"[every] expected steps to be a whole number of at least 1, got {Steps}; choose a value in that range");
 
     /// <inheritdoc/>
     protected override long Occasion(long step) => step % Steps == 0 ? step / Steps : -1;

@@ -7,12 +7,14 @@ public static class InstrumentSets
     public static IReadOnlyList<Instrument> Default { get; } =
     [
         new FeatureScaling(), new DuplicateFeatures(), new LeakingFeatures(), new ClassImbalance(), new ClassOrder(), new SplitCoverage(),
-        new LabelNoise(), new ActivationMoments(), new SaturatedShare(), new DeadUnits(), new GradientNorm(), new WeightNorm(), new UpdateRatio(),
+        new LabelNoise(), new ActivationMoments(), new SaturatedShare(), new DeadUnits(), new GradientNorm(), new WeightNorm(),
+            new UpdateRatio(),
         new ClippedShare(), new GradientCosine(), new GradientNoise(), new StepQuality(), new GradientOverTime(), new GeneralizationGap(),
         new StepTimes(),
     ];
 
-    /// <summary>What the economy set of Cockpit measures (Schneider, Dangel, Hennig, 2021): step quality, distance, update, gradient norm and
+    /// <summary>What the economy set of Cockpit measures (Schneider, Dangel, Hennig, 2021): step quality, distance, update, gradient
+    /// norm and
     /// histogram, and the three tests of the noise; every 16th step.</summary>
     public static IReadOnlyList<Instrument> Economy { get; } =
     [

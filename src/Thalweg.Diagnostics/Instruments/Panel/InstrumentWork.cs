@@ -77,5 +77,6 @@ public readonly record struct InstrumentWork(double MultiplyAdds, double Bytes =
     }
 
     private static double OutputsOf(RecordedOp op) =>
-        op.Name == "linear" ? op.InputShape(1)[-1] : op.InputShape(1)[op.OutputShape.Rank > 1 && op.InputShape(1)[0] == op.OutputShape[1] ? 0 : 1];
+        op.Name == "linear" ? op.InputShape(1)[-1] : op.InputShape(1)[op.OutputShape.Rank > 1 && op.InputShape(1)[0] == op.OutputShape[1]
+            ? 0 : 1];
 }

@@ -38,8 +38,9 @@ internal sealed class PanelDocument
         SafetensorsFile file = SafetensorsFile.Read(path);
         if (file.Metadata.GetValueOrDefault(Format) != Version)
         {
-            throw new ThalwegException($"[instruments] expected the state of instruments in {path}, got a file of another kind; load what " +
-                "InstrumentPanel.Save wrote");
+            throw new ThalwegException(
+                $"[instruments] expected the state of instruments in {path}, got a file of another kind; load what InstrumentPanel.Save " +
+                "wrote");
         }
 
         int[] thinning = new int[slots.Count];

@@ -8,10 +8,12 @@ public sealed record ClippedShare : Instrument
 {
     /// <inheritdoc/>
     public override string Definition =>
-        "share = 1 - |clipped g|/|g| of the chain's first rule that clips; clipped = 1 where it clips anything; by value: elements: share of elements clipped";
+        "share = 1 - |clipped g|/|g| of the chain's first rule that clips; clipped = 1 where it clips anything; by value: elements: " +
+        "share of elements clipped";
 
     /// <inheritdoc/>
-    public override string Source => "Pascanu, Mikolov, Bengio: On the difficulty of training recurrent neural networks, ICML 2013, algorithm 1";
+    public override string Source =>
+        "Pascanu, Mikolov, Bengio: On the difficulty of training recurrent neural networks, ICML 2013, algorithm 1";
 
     /// <inheritdoc/>
     public override InstrumentCost Cost => InstrumentCost.Elements;
@@ -61,7 +63,8 @@ public sealed record ClippedShare : Instrument
         moment.Read("clipped", left < all ? 1 : 0);
     }
 
-    private static Rule? First(Chain chain) => chain.FirstOrDefault(rule => rule is ClipByGlobalNorm { Order: 2 } or ClipByValue or ClipEach { Order: 2 });
+    private static Rule? First(Chain chain) => chain.FirstOrDefault(rule =>
+        rule is ClipByGlobalNorm { Order: 2 } or ClipByValue or ClipEach { Order: 2 });
 
     /// <summary>Square of a norm after clipping.</summary>
     private static double Left(double square, double most) => Math.Min(square, most * most);

@@ -11,8 +11,10 @@ public sealed record GradientHistogram(int Bins = 32) : Instrument
 
     /// <inheritdoc/>
     public override string Definition =>
-        "per parameter: counts of the elements of the gradient of the mean loss (histogram) and, for dense layers, of the gradients of single " +
-        "samples (single_histogram) in bins of equal width; of more than 8192 elements as many, evenly chosen; the series is low, high, counts";
+        "per parameter: counts of the elements of the gradient of the mean loss (histogram) and, for dense layers, of the gradients " +
+        "of single " +
+        "samples (single_histogram) in bins of equal width; of more than 8192 elements as many, evenly chosen; the series is low, " +
+        "high, counts";
 
     /// <inheritdoc/>
     public override string Source => "Schneider, Dangel, Hennig: Cockpit, NeurIPS 2021, section 2.2 (GradHist1d)";

@@ -96,7 +96,8 @@ public sealed record UpdateRatio : ParameterInstrument
     public override string Definition => "ratio = |w' - w|/|w| for the weights w before and w' after the update; norm = |w' - w|";
 
     /// <inheritdoc/>
-    public override string Source => "Karpathy: CS231n, Neural networks part 3, ratio of weights and updates (about 1e-3); You, Gitman, Ginsburg: LARS, 2017";
+    public override string Source =>
+        "Karpathy: CS231n, Neural networks part 3, ratio of weights and updates (about 1e-3); You, Gitman, Ginsburg: LARS, 2017";
 
     /// <inheritdoc/>
     public override string Unit => "dimensionless (norm: unit of the weight)";
@@ -130,7 +131,8 @@ public sealed record DistanceFromStart : ParameterInstrument
     public override string Definition => "|w - w_0|, w_0 the weights at the first step that was due";
 
     /// <inheritdoc/>
-    public override string Source => "Hoffer, Hubara, Soudry: Train longer, generalize better, NeurIPS 2017, section 4 (distance grows with log t)";
+    public override string Source =>
+        "Hoffer, Hubara, Soudry: Train longer, generalize better, NeurIPS 2017, section 4 (distance grows with log t)";
 
     /// <inheritdoc/>
     public override string Unit => "unit of the weight";
@@ -145,7 +147,8 @@ public sealed record DistanceFromStart : ParameterInstrument
         if (moment.State.Find("start") is not { } start)
         {
             moment.State.Keep("start", w);
-            moment.Read("distance", 0, note: moment.Step == 0 ? null : $"from the weights of step {moment.Step} on, the first that was measured");
+            moment.Read("distance", 0, note: moment.Step == 0 ? null
+                : $"from the weights of step {moment.Step} on, the first that was measured");
             return;
         }
 
@@ -158,10 +161,12 @@ public sealed record PathLength : ParameterInstrument
 {
     /// <inheritdoc/>
     public override string Definition =>
-        "sum |w_k - w_k-1| over the weights at the measured steps: a lower bound of the way, exact with every(1); straightness = |w - w_0|/length";
+        "sum |w_k - w_k-1| over the weights at the measured steps: a lower bound of the way, exact with every(1); straightness = |w " +
+        "- w_0|/length";
 
     /// <inheritdoc/>
-    public override string Source => "Lucas, Bae, Zhang and others: Analyzing monotonic linear interpolation, 2021, section 3 (length of the path)";
+    public override string Source =>
+        "Lucas, Bae, Zhang and others: Analyzing monotonic linear interpolation, 2021, section 3 (length of the path)";
 
     /// <inheritdoc/>
     public override string Unit => "unit of the weight (straightness: dimensionless)";
@@ -202,7 +207,9 @@ public sealed record GradientCosine : ParameterInstrument
     public override string Definition => "cos = g_t . g_t+1/(|g_t| |g_t+1|) for the step that is due and the one after it";
 
     /// <inheritdoc/>
-    public override string Source => "Goodfellow, Vinyals, Saxe: Qualitatively characterizing neural network optimization problems, 2015; Xing and others: A walk with SGD, 2018";
+    public override string Source =>
+        "Goodfellow, Vinyals, Saxe: Qualitatively characterizing neural network optimization problems, 2015; Xing and others: A walk " +
+        "with SGD, 2018";
 
     /// <inheritdoc/>
     public override InstrumentNeeds Needs => InstrumentNeeds.Gradient | InstrumentNeeds.NextStep;

@@ -19,7 +19,8 @@ public abstract record RecurrentInstrument : Instrument
     private protected static IEnumerable<(string Layer, RecordedOp Op)> Scans(NetworkPass pass)
     {
         Dictionary<string, int> seen = [];
-        foreach (RecordedOp op in pass.Recording.Behind(pass.Objective.Outputs).Where(op => op is { Kind: OpKind.Recurrent, IsRecomputed: false }))
+        foreach (RecordedOp op in pass.Recording.Behind(pass.Objective.Outputs)
+            .Where(op => op is { Kind: OpKind.Recurrent, IsRecomputed: false }))
         {
             int count = seen[op.Layer] = seen.GetValueOrDefault(op.Layer) + 1;
             yield return (count == 1 ? op.Layer : $"{op.Layer}#{count}", op);
@@ -32,11 +33,14 @@ public sealed record GradientOverTime : RecurrentInstrument
 {
     /// <inheritdoc/>
     public override string Definition =>
-        "per recurrent layer: norm over samples and gates of the gradient by the input part of each time step, the series from the last step back to the first; " +
+        "per recurrent layer: norm over samples and gates of the gradient by the input part of each time step, the series from the " +
+        "last step back to the first; " +
         "the value is the per-step factor (first/last)^(1/(T-1)): below 1 it vanishes, above 1 it explodes";
 
     /// <inheritdoc/>
-    public override string Source => "Bengio, Simard, Frasconi, 1994; Pascanu, Mikolov, Bengio: On the difficulty of training recurrent neural networks, ICML 2013, eq. 5";
+    public override string Source =>
+        "Bengio, Simard, Frasconi, 1994; Pascanu, Mikolov, Bengio: On the difficulty of training recurrent neural networks, ICML " +
+        "2013, eq. 5";
 
     /// <inheritdoc/>
     public override string Unit => "dimensionless (series: loss per unit of the input part)";
@@ -79,11 +83,13 @@ public sealed record RecurrentSpectrum : RecurrentInstrument
 
     /// <inheritdoc/>
     public override string Definition =>
-        "per recurrent layer: eigenvalues of the Jacobian of one step by the state (for LSTM state and memory), at the mean input part and the mean state of the batch; " +
+        "per recurrent layer: eigenvalues of the Jacobian of one step by the state (for LSTM state and memory), at the mean input " +
+        "part and the mean state of the batch; " +
         "spectral_radius: the largest in size, the series all sizes, descending; largest_singular: the largest singular value";
 
     /// <inheritdoc/>
-    public override string Source => "Pascanu, Mikolov, Bengio: On the difficulty of training recurrent neural networks, ICML 2013, section 2.1";
+    public override string Source =>
+        "Pascanu, Mikolov, Bengio: On the difficulty of training recurrent neural networks, ICML 2013, section 2.1";
 
     /// <inheritdoc/>
     public override InstrumentCost Cost => InstrumentCost.Products;
@@ -135,7 +141,8 @@ public sealed record RecurrentSpectrum : RecurrentInstrument
         for (int row = 0; row < n; row++)
             cotangent[(row / units * n * units) + (row * units) + (row % units)] = 1;
 
-        double[] gradient = Gradients.Of(next, Tensor.From(cotangent, next.Shape), [initial], createGraph: false)[0].Contiguous().ToArray<double>();
+        double[] gradient = Gradients.Of(next, Tensor.From(cotangent, next.Shape), [initial],
+            createGraph: false)[0].Contiguous().ToArray<double>();
         return Matrix<double>.Build.Dense(n, n, (row, column) => gradient[(column / units * n * units) + (row * units) + (column % units)]);
     }
 }

@@ -8,7 +8,8 @@ public sealed record GeneralizationGap : Instrument
 {
     /// <inheritdoc/>
     public override string Definition =>
-        "per epoch: loss = loss on validation data - mean training loss of the epoch; metric = training figure - validation figure of the metric that " +
+        "per epoch: loss = loss on validation data - mean training loss of the epoch; metric = training figure - validation figure " +
+        "of the metric that " +
         "the run watches, its sign turned where less is better; both above 0 where training data fare better";
 
     /// <inheritdoc/>

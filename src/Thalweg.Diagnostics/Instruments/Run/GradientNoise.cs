@@ -5,14 +5,19 @@ public sealed record GradientNoise : Instrument
 {
     /// <inheritdoc/>
     public override string Definition =>
-        "g_i single gradients, g their mean, B their number: variance = sum |g_i - g|^2/(B-1); signal_to_noise = B |g|^2/variance; noise_scale = variance/|g|^2; " +
-        "norm_test = sqrt((sum |g_i|^2 - B |g|^2)/((B-1) B |g|^2)); inner_product_test = sqrt((sum (g_i.g)^2 - B |g|^4)/((B-1) B |g|^4)); " +
-        "orthogonality_test = sqrt(sum(|g_i|^2 - (g_i.g)^2/|g|^2)/((B-1) B |g|^2)); under batch normalization g_i is the part of g in the rows of sample i";
+        "g_i single gradients, g their mean, B their number: variance = sum |g_i - g|^2/(B-1); signal_to_noise = B |g|^2/variance; " +
+        "noise_scale = variance/|g|^2; " +
+        "norm_test = sqrt((sum |g_i|^2 - B |g|^2)/((B-1) B |g|^2)); inner_product_test = sqrt((sum (g_i.g)^2 - B |g|^4)/((B-1) B " +
+        "|g|^4)); " +
+        "orthogonality_test = sqrt(sum(|g_i|^2 - (g_i.g)^2/|g|^2)/((B-1) B |g|^2)); under batch normalization g_i is the part of g " +
+        "in the rows of sample i";
 
     /// <inheritdoc/>
     public override string Source =>
-        "McCandlish and others: An empirical model of large-batch training, arXiv:1812.06162, eq. 2.9; Byrd, Chin, Nocedal, Wu, 2012, eq. 3.6; " +
-        "Bollapragada, Byrd, Nocedal: Adaptive sampling strategies, 2017, eqs. 2.6, 3.2; Schneider, Dangel, Hennig: Cockpit, 2021, appendix C";
+        "McCandlish and others: An empirical model of large-batch training, arXiv:1812.06162, eq. 2.9; Byrd, Chin, Nocedal, Wu, " +
+        "2012, eq. 3.6; " +
+        "Bollapragada, Byrd, Nocedal: Adaptive sampling strategies, 2017, eqs. 2.6, 3.2; Schneider, Dangel, Hennig: Cockpit, 2021, " +
+        "appendix C";
 
     /// <inheritdoc/>
     public override string Unit => "dimensionless (variance: square of the gradient; noise_scale: samples)";
@@ -65,12 +70,14 @@ public sealed record GradientSignal : Instrument
 
     /// <inheritdoc/>
     public override string Definition =>
-        "mean_gsnr = mean_j g_j^2/(mean_i g_ij^2 - g_j^2 + 1e-5); early_stopping = 1 - B mean_j g_j^2/var_j, var_j = sum_i (g_ij - g_j)^2/(B-1), " +
+        "mean_gsnr = mean_j g_j^2/(mean_i g_ij^2 - g_j^2 + 1e-5); early_stopping = 1 - B mean_j g_j^2/var_j, var_j = sum_i (g_ij - " +
+        "g_j)^2/(B-1), " +
         "over elements with a variance: above 0 the gradient is no larger than its noise";
 
     /// <inheritdoc/>
     public override string Source =>
-        "Liu and others: Understanding why neural networks generalize well through GSNR, ICLR 2020; Mahsereci, Balles, Lassner, Hennig: Early stopping " +
+        "Liu and others: Understanding why neural networks generalize well through GSNR, ICLR 2020; Mahsereci, Balles, Lassner, " +
+        "Hennig: Early stopping " +
         "without a validation set, 2017, eq. 14";
 
     /// <inheritdoc/>
@@ -105,6 +112,7 @@ public sealed record GradientSignal : Instrument
 
         bool hasNoise = b > 1 && noisy > 0;
         moment.Read("mean_gsnr", elements > 0 ? gsnr / elements : double.NaN, note: pass.Singles.Note);
-        moment.Read("early_stopping", hasNoise ? 1 - (b * ratio / noisy) : double.NaN, note: hasNoise ? pass.Singles.Note : "no element has a variance");
+        moment.Read("early_stopping", hasNoise ? 1 - (b * ratio / noisy) : double.NaN, note: hasNoise ? pass.Singles.Note
+            : "no element has a variance");
     }
 }

@@ -87,7 +87,8 @@ public sealed class SingleGradients
             SampleFactor? factor = FactorOf(named[i], [.. uses[i]], builder, pass.Samples);
 
             // With penalties in the objective the gradient of the step is not that of the data.
-            Tensor gradient = isData || factor is null ? pass.GradientOf(i).Multiply(1 / weight) : factor.Total(WorkingElements).Multiply(1 / weight);
+            Tensor part = isData || factor is null ? pass.GradientOf(i) : factor.Total(WorkingElements);
+            Tensor gradient = weight == 1 ? part : part.Multiply(1 / weight);
             result[i] = new SingleGradient(named[i].Name, trainer.Parameters.Segments.Items[i].Offset, gradient.Contiguous())
             {
                 Factor = factor,

@@ -7,12 +7,16 @@ public sealed record StepQuality : Instrument
 {
     /// <inheritdoc/>
     public override string Definition =>
-        "alpha = t/t_min - 1 for a step of length t, t_min the lowest point of the parabola through loss and slope at both ends, the end as the next " +
-        "batch sees it, by least squares weighted with the inverse of their variances over samples; 0: to the lowest point, -1: no step, 1: as " +
-        "far behind it. concave = 1 where the parabola has no lowest point. The variance of the slope at the start is that along the gradient";
+        "alpha = t/t_min - 1 for a step of length t, t_min the lowest point of the parabola through loss and slope at both ends, the " +
+        "end as the next " +
+        "batch sees it, by least squares weighted with the inverse of their variances over samples; 0: to the lowest point, -1: no " +
+        "step, 1: as " +
+        "far behind it. concave = 1 where the parabola has no lowest point. The variance of the slope at the start is that along the " +
+        "gradient";
 
     /// <inheritdoc/>
-    public override string Source => "Schneider, Dangel, Hennig: Cockpit, NeurIPS 2021, section 2.1 and appendix C.1 (alpha); Mutschler, Zell: PAL, NeurIPS 2020";
+    public override string Source =>
+        "Schneider, Dangel, Hennig: Cockpit, NeurIPS 2021, section 2.1 and appendix C.1 (alpha); Mutschler, Zell: PAL, NeurIPS 2020";
 
     /// <inheritdoc/>
     public override InstrumentCost Cost => InstrumentCost.Products;
@@ -64,7 +68,8 @@ public sealed record StepQuality : Instrument
         moment.Read("concave", fit.Curvature > 0 ? 0 : 1);
         moment.Read(
             "alpha", hasLowest ? (length / fit.Lowest) - 1 : double.NaN,
-            note: fit.Curvature <= 0 ? "concave: the parabola has no lowest point" : hasLowest ? null : "the step led uphill from its start");
+            note: fit.Curvature <= 0 ? "concave: the parabola has no lowest point" : hasLowest ? null
+                : "the step led uphill from its start");
         state.Forget("direction");
         state.Forget("end");
     }

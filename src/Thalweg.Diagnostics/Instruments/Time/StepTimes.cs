@@ -7,11 +7,13 @@ public sealed record StepTimes : Instrument
 {
     /// <inheritdoc/>
     public override string Definition =>
-        "data: from the begin of the step to its first operation; forward: operations; backward: from the last operation to the gradient; update: of the step before; " +
+        "data: from the begin of the step to its first operation; forward: operations; backward: from the last operation to the " +
+        "gradient; update: of the step before; " +
         "share of the data in the four; layer_share and op_share: of the time of all operations, forward";
 
     /// <inheritdoc/>
-    public override string Source => "Schneider, Dangel, Hennig: Cockpit, NeurIPS 2021 (Time); PyTorch profiler, forward times by operation and module";
+    public override string Source =>
+        "Schneider, Dangel, Hennig: Cockpit, NeurIPS 2021 (Time); PyTorch profiler, forward times by operation and module";
 
     /// <inheritdoc/>
     public override string Unit => "seconds (shares: dimensionless)";

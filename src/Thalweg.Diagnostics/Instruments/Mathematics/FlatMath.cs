@@ -20,26 +20,6 @@ internal static class FlatMath
         ? SquaredDistance(left.AsSpan<float>().Slice(start, length), right.AsSpan<float>().Slice(start, length))
         : SquaredDistance(left.AsSpan<double>().Slice(start, length), right.AsSpan<double>().Slice(start, length));
 
-    /// <summary>Sum over all elements of (left - right) times third.</summary>
-    public static double DotOfDifference(Tensor left, Tensor right, Tensor third)
-    {
-        double sum = 0;
-        if (left.DType == DType.Float32)
-        {
-            ReadOnlySpan<float> a = left.AsSpan<float>(), b = right.AsSpan<float>(), c = third.AsSpan<float>();
-            for (int i = 0; i < a.Length; i++)
-                sum += ((double)a[i] - b[i]) * c[i];
-        }
-        else
-        {
-            ReadOnlySpan<double> a = left.AsSpan<double>(), b = right.AsSpan<double>(), c = third.AsSpan<double>();
-            for (int i = 0; i < a.Length; i++)
-                sum += (a[i] - b[i]) * c[i];
-        }
-
-        return sum;
-    }
-
     /// <summary>A flat vector of the parameters' type from doubles.</summary>
     public static void Write(ReadOnlySpan<double> from, Tensor to)
     {
@@ -147,5 +127,5 @@ internal static class FlatMath
     private static Vector256<float> Load(ReadOnlySpan<float> values, int at) =>
         Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(values), (nuint)at);
 
-    private static double SumOf(Vector256<double> lanes) => lanes[0] + lanes[1] + (lanes[2] + lanes[3]);
+    public static double SumOf(Vector256<double> lanes) => lanes[0] + lanes[1] + (lanes[2] + lanes[3]);
 }

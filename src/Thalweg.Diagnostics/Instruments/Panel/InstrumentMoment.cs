@@ -43,6 +43,9 @@ public sealed class InstrumentMoment
     /// <summary>Whether it is the step after one that was due.</summary>
     public bool IsNextStep { get; internal set; }
 
+    /// <summary>The weights before the update of the step before, where they were kept for it; else null.</summary>
+    internal Tensor? PreviousWeights { get; set; }
+
     /// <summary>What the instrument keeps from step to step.</summary>
     public InstrumentState State { get; }
 

@@ -24,6 +24,7 @@ public sealed class InstrumentPanel : ITrainingObserver
     private Recording? _recording;
     private Tensor? _before;
     private StepStart _step;
+    private long _keptAt = -1;
     private bool _isMeasured, _hasBefore;
 
     /// <summary>Makes a panel for one run.</summary>
@@ -48,14 +49,18 @@ public sealed class InstrumentPanel : ITrainingObserver
     /// it where the run itself is saved.</summary>
     /// <param name="path">A file; it is replaced as a whole, or stays as it was.</param>
     /// <exception cref="ThalwegException">The file cannot be written.</exception>
-    public void Save(string path) => PanelDocument.Write(path, _slots, Plan);
+    public void Save(string path) => PanelDocument.Write(path, _slots, Plan, (_before, _keptAt));
 
     /// <summary>Takes over what <see cref="Save"/> wrote; call it before the run continues.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="ThalwegException">The file is missing or damaged, or is that of other instruments: make the panel with those
     /// that it
     /// names.</exception>
-    public void Load(string path) => _loaded = PanelDocument.Read(path, _slots);
+    public void Load(string path)
+    {
+        _loaded = PanelDocument.Read(path, _slots);
+        (_before, _keptAt) = _loaded.Kept;
+    }
 
     /// <inheritdoc/>
     public void RunStarted(Trainer trainer)
@@ -269,6 +274,7 @@ public sealed class InstrumentPanel : ITrainingObserver
         InstrumentMoment moment = slot.MomentOf(trainer, _run, Write);
         (moment.Step, moment.Epoch, moment.Samples, moment.Loss) = (_step.Step, _step.Epoch, _step.Samples, loss);
         (moment.IsDue, moment.IsNextStep) = (slot.IsDueNow, slot.IsDueNext);
+        moment.PreviousWeights = _keptAt >= 0 && _keptAt == _step.Step - 1 ? _before : null;
         try
         {
             measure(moment);
@@ -308,7 +314,7 @@ public sealed class InstrumentPanel : ITrainingObserver
             _before.Assign(weights);
         }
 
-        _hasBefore = true;
+        (_hasBefore, _keptAt) = (true, _step.Step);
     }
 
     private void EndRecording()

@@ -6,6 +6,7 @@ namespace Thalweg.Diagnostics;
 public sealed class InstrumentRun
 {
     private readonly Dictionary<int, TrainingProbe> _probes = [];
+    private (long Step, UpdateSums Sums)? _sums;
 
     internal InstrumentRun(Trainer trainer, NetworkPass pass)
     {
@@ -65,6 +66,15 @@ public sealed class InstrumentRun
 
     /// <summary>Whether the network normalizes over the batch.</summary>
     public bool HasBatchNorm { get; }
+
+    /// <summary>Sums over the update of a step.</summary>
+    internal UpdateSums SumsOf(long step, Tensor before)
+    {
+        if (_sums is not { } known || known.Step != step)
+            _sums = known = (step, UpdateSums.Of(Trainer.Parameters, before));
+
+        return known.Sums;
+    }
 
     /// <summary>An objective to look at samples of choice, shared by all instruments that need the same room.</summary>
     /// <param name="samples">Room for so many samples, 1 or more.</param>

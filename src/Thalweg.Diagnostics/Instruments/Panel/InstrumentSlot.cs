@@ -29,7 +29,9 @@ internal sealed class InstrumentSlot(Instrument instrument)
 
     public bool Needs(InstrumentNeeds need) => Reason is null && (_needs & need) != 0;
 
-    public bool IsDue(InstrumentNeeds need) => (IsDueNow || IsDueNext) && Reason is null && (_needs & need) != 0;
+    /// <summary>Whether it looks at a part of the step; at an update only of a step that its schedule names.</summary>
+    public bool IsDue(InstrumentNeeds need) =>
+        (IsDueNow || (IsDueNext && need != InstrumentNeeds.Update)) && Reason is null && (_needs & need) != 0;
 
     /// <summary>Turns to a step.</summary>
     public void Turn(long step, InstrumentPlan? plan)

@@ -6,14 +6,17 @@ namespace Thalweg.Diagnostics;
 /// <summary>The state of a panel as a file: which instruments, how often each measures, and what each keeps.</summary>
 internal sealed class PanelDocument
 {
-    private const string Format = "thalweg.instruments", Version = "1";
+    private const string Format = "thalweg.instruments", Version = "1", Before = "weights_before", Step = "weights_before_at";
 
     private readonly int[] _thinning;
     private readonly string?[] _reasons;
 
     private PanelDocument(int[] thinning, string?[] reasons) => (_thinning, _reasons) = (thinning, reasons);
 
-    public static void Write(string path, IReadOnlyList<InstrumentSlot> slots, InstrumentPlan? plan)
+    /// <summary>Weights from before the update of a step, and the step; -1 for none.</summary>
+    public (Tensor? Weights, long Step) Kept { get; private init; } = (null, -1);
+
+    public static void Write(string path, IReadOnlyList<InstrumentSlot> slots, InstrumentPlan? plan, (Tensor? Weights, long Step) kept)
     {
         SafetensorsWriter writer = new();
         writer.SetMetadata(Format, Version);
@@ -26,6 +29,14 @@ internal sealed class PanelDocument
                 writer.SetMetadata($"{i}.off", reason);
 
             slot.State.AddTo(writer, $"{i}.");
+        }
+
+        if (kept.Weights is { } weights)
+        {
+            InstrumentState state = new();
+            state.Keep(Before, weights);
+            state.AddTo(writer, "");
+            writer.SetMetadata(Step, kept.Step.ToString(CultureInfo.InvariantCulture));
         }
 
         // A file without tensors is one all the same.
@@ -69,7 +80,17 @@ internal sealed class PanelDocument
             slots[i].Reason = reasons[i];
         }
 
-        return new PanelDocument(thinning, reasons);
+        return new PanelDocument(thinning, reasons) { Kept = KeptIn(file) };
+    }
+
+    private static (Tensor? Weights, long Step) KeptIn(SafetensorsFile file)
+    {
+        if (!file.TryGet(Before, out SafetensorsEntry? entry))
+            return (null, -1);
+
+        InstrumentState state = new();
+        state.Restore(Before, entry);
+        return (state.Find(Before), long.Parse(file.Metadata.GetValueOrDefault(Step, "-1"), CultureInfo.InvariantCulture));
     }
 
     /// <summary>The plan of the run that was saved; null where it had none.</summary>

@@ -108,17 +108,17 @@ public sealed record UpdateRatio : ParameterInstrument
     /// <inheritdoc/>
     public override void MeasureUpdate(InstrumentMoment moment, Tensor before, in StepReport report)
     {
-        (Tensor w, double weights, double updates) = (moment.Parameters.Values, 0, 0);
-        foreach (ParameterSegment segment in moment.Parameters.Segments.Items)
+        UpdateSums sums = moment.Run.SumsOf(moment.Step, before);
+        for (int i = 0; i < sums.Parts.Length; i++)
         {
-            double weight = FlatMath.Dot(before, before, segment.Offset, segment.Size);
-            double update = FlatMath.SquaredDistance(w, before, segment.Offset, segment.Size);
-            (weights, updates) = (weights + weight, updates + update);
-            moment.Read("norm", Math.Sqrt(update), segment.Name);
+            (double weight, double update, _) = sums.Parts[i];
+            string name = moment.Parameters.Segments.Items[i].Name;
+            moment.Read("norm", Math.Sqrt(update), name);
             if (weight > 0)
-                moment.Read("ratio", Math.Sqrt(update / weight), segment.Name);
+                moment.Read("ratio", Math.Sqrt(update / weight), name);
         }
 
+        (double weights, double updates, _) = sums.All;
         moment.Read("norm", Math.Sqrt(updates));
         moment.Read("ratio", weights > 0 ? Math.Sqrt(updates / weights) : double.NaN, note: weights > 0 ? null : "all weights are 0");
     }

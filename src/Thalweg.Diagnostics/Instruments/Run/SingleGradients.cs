@@ -49,7 +49,7 @@ public sealed class SingleGradients
     public double[] SquaredNorms => _squares ??= Sum(parameter => parameter.SquaredNorms());
 
     /// <summary>Product of each sample's gradient with the gradient of the mean.</summary>
-    public double[] Products => _products ??= Sum(parameter => parameter.Project(parameter.Gradient));
+    public double[] Products => _products ??= Sum(parameter => parameter.ProjectOnMean());
 
     /// <summary>Squared length of the gradient of the mean.</summary>
     public double SquaredMean => Measured.Sum(parameter => FlatMath.Dot(parameter.Gradient, parameter.Gradient));
@@ -163,6 +163,20 @@ public sealed class SingleGradient(string name, int offset, Tensor gradient)
     /// <summary>Product of each sample's gradient with a vector, <c>[samples]</c>.</summary>
     /// <param name="vector">As many elements as the parameter.</param>
     public Tensor Project(Tensor vector) => Factor!.Project(vector.Contiguous(), WorkingElements).Multiply(Scale);
+
+    /// <summary>Product of each sample's gradient with the gradient of the mean, <c>[samples]</c>.</summary>
+    public Tensor ProjectOnMean()
+    {
+        // Of dense layers the products of all pairs cost less than those with the mean where samples are few.
+        if (Factor is not OuterFactor { Inputs.Shape: var inputs, Cotangents.Shape: var outputs } outer || inputs[1] > 1
+            || (long)inputs[0] * (inputs[2] + outputs[2]) >= (long)inputs[2] * outputs[2])
+        {
+            return Project(gradient);
+        }
+
+        SampleMoments moments = outer.Measure(new SampleGradientOptions { DotProducts = true, WorkingElements = WorkingElements });
+        return moments.DotProducts!.Mean(1).Multiply(Scale * Scale);
+    }
 
     /// <summary>Some elements of single gradients, evenly chosen; null where the parameter cannot be taken apart.</summary>
     /// <param name="most">Number of elements at most, 1 or more.</param>

@@ -11,8 +11,7 @@ public sealed record StepQuality : Instrument
         "end as the next " +
         "batch sees it, by least squares weighted with the inverse of their variances over samples; 0: to the lowest point, -1: no " +
         "step, 1: as " +
-        "far behind it. concave = 1 where the parabola has no lowest point. The variance of the slope at the start is that along the " +
-        "gradient";
+        "far behind it. concave = 1 where the parabola has no lowest point. The variances of the slopes are those along the gradients";
 
     /// <inheritdoc/>
     public override string Source =>
@@ -35,19 +34,16 @@ public sealed record StepQuality : Instrument
     /// <inheritdoc/>
     public override void MeasurePass(InstrumentMoment moment, NetworkPass pass)
     {
-        double lossNoise = VarianceOfMean(SampleLosses(pass));
-        if (moment.IsNextStep && moment.State.Find("direction") is { } direction && moment.State.Numbers("start") is { } start)
+        double lossNoise = VarianceOfMean(SampleLosses(pass)), square = pass.Singles.SquaredMean;
+        double slopeNoise = square > 0 ? VarianceOfMean(pass.Singles.Products) / square : 0;
+        if (moment.IsNextStep)
         {
-            double length = start[2];
-            double[] along = pass.Singles.Project(direction);
-            double slopeNoise = VarianceOfMean(along) / (length * length);
             moment.State.Keep("end", pass.Objective.Loss, lossNoise, slopeNoise);
         }
 
         if (moment.IsDue)
         {
-            double square = pass.Singles.SquaredMean;
-            moment.State.Keep("noise", pass.Objective.Loss, lossNoise, square > 0 ? VarianceOfMean(pass.Singles.Products) / square : 0);
+            moment.State.Keep("noise", pass.Objective.Loss, lossNoise, slopeNoise);
         }
     }
 
@@ -55,13 +51,14 @@ public sealed record StepQuality : Instrument
     public override void MeasureGradient(InstrumentMoment moment)
     {
         InstrumentState state = moment.State;
-        if (!moment.IsNextStep || state.Find("direction") is not { } direction || state.Numbers("start") is not { } start
+        if (!moment.IsNextStep || moment.PreviousWeights is not { } before || state.Numbers("start") is not { } start
             || state.Numbers("end") is not { } end)
         {
             return;
         }
 
-        double length = start[2], slope = FlatMath.Dot(moment.Parameters.Gradients, direction) / length;
+        // The weights are still where the step led, and the gradient is that of the next batch.
+        double length = start[2], slope = UpdateSums.Of(moment.Parameters, before).All.Slope / length;
         ParabolaFit fit = ParabolaFit.Of(
             length, (start[0], end[0]), (start[1], slope), new ParabolaNoise((start[3], end[1]), (start[4], end[2])));
         bool hasLowest = fit.Curvature > 0 && fit.Lowest > 0;
@@ -70,7 +67,7 @@ public sealed record StepQuality : Instrument
             "alpha", hasLowest ? (length / fit.Lowest) - 1 : double.NaN,
             note: fit.Curvature <= 0 ? "concave: the parabola has no lowest point" : hasLowest ? null
                 : "the step led uphill from its start");
-        state.Forget("direction");
+        state.Forget("start");
         state.Forget("end");
     }
 
@@ -83,13 +80,11 @@ public sealed record StepQuality : Instrument
             return;
         }
 
-        Tensor direction = moment.Parameters.Values.Detach().Subtract(before);
-        double length = Math.Sqrt(FlatMath.Dot(direction, direction));
+        UpdateSums.Sums sums = moment.Run.SumsOf(moment.Step, before).All;
+        double length = Math.Sqrt(sums.Update);
         if (length > 0)
         {
-            double slope = FlatMath.Dot(moment.Parameters.Gradients, direction) / length;
-            moment.State.Keep("direction", direction);
-            moment.State.Keep("start", noise[0], slope, length, noise[1], noise[2]);
+            moment.State.Keep("start", noise[0], sums.Slope / length, length, noise[1], noise[2]);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Thalweg.Bench;
 using Thalweg.Bench.Accuracy;
+using Thalweg.Bench.Instruments;
 using Thalweg.Bench.Micro;
 using Thalweg.Bench.Minimizers;
 using Thalweg.Bench.Peers;
@@ -22,6 +23,7 @@ Func<Command>[] commands =
     StepCommand.Create,
     UpdateCommand.Create,
     SampleGradientsCommand.Create,
+    InstrumentsCommand.Create,
     MicroCommand.Create,
     BitsCommand.Create,
     StartupCommand.Create,

@@ -23,6 +23,11 @@ public sealed class SampleTests
         ["serve"] = [("8 threads, (.+) answers of 8000 equal", 8000)],
         ["transfer"] = [("(.+) tensors taken over", 2), ("validation data (.+) %", 85), ("the bits it came with()", 0)],
         ["random-against-grid"] = [("grid of 2 x 2 x 2 x 2: (.+)", 0.25), (@"random over log scales: 0\.1().* in the middle", 0)],
+        ["instruments"] =
+        [
+            ("(.+) instruments read", 30), ("off: clipped_share: .* clips nothing()", 0), ("off: recurrent_spectrum: .*no recurrent layer()", 0),
+            ("share of large activations in layer 1: (.+)", 0), ("single gradients cover (.+) %", 100),
+        ],
         ["newton"] = [("curvature along .*: (.+)", 1), ("GradientSmall|ValueSettled|StepSmall()", 0), (@"x\[0\] = (.+)", 0.999)],
     };
 
@@ -45,6 +50,7 @@ public sealed class SampleTests
 
     [Fact]
     public void Samples_are_no_friends_of_the_library() =>
-        new[] { "Thalweg", "Thalweg.Core", "Thalweg.Runs", "Thalweg.Tuning" }.SelectMany(name => Assembly.Load(name).GetCustomAttributes<InternalsVisibleToAttribute>())
+        new[] { "Thalweg", "Thalweg.Core", "Thalweg.Runs", "Thalweg.Diagnostics", "Thalweg.Tuning" }
+            .SelectMany(name => Assembly.Load(name).GetCustomAttributes<InternalsVisibleToAttribute>())
             .ShouldNotContain(friend => friend.AssemblyName.Contains("Samples", StringComparison.Ordinal));
 }

@@ -52,6 +52,14 @@ public sealed class RecordedOp
     /// <summary>Whether inputs, output and gradient are copies that outlive the step.</summary>
     public bool IsKept => _outputCopy is not null;
 
+    /// <summary>When it began, as <see cref="System.Diagnostics.Stopwatch.GetTimestamp"/> counts; 0 without
+    /// <see cref="RecordingOptions.Times"/>.</summary>
+    public long Began { get; internal init; }
+
+    /// <summary>How long its forward computation took, in ticks of <see cref="System.Diagnostics.Stopwatch"/>; 0 without
+    /// <see cref="RecordingOptions.Times"/>.</summary>
+    public long Elapsed { get; internal init; }
+
     /// <summary>Settings by name.</summary>
     public IReadOnlyList<OpAttribute> Attributes => Description.AllAttributes;
 

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Thalweg;
 
 /// <summary>What this thread computes, forward and backward, from the start of the recording until it is disposed: each operation with its
@@ -170,9 +172,12 @@ public sealed class Recording : IDisposable
         t_current = null;
         try
         {
+            bool isTimed = IsTimed;
+            long began = isTimed ? Stopwatch.GetTimestamp() : 0;
             Tensor y = op.Run(ref call);
+            long elapsed = isTimed ? Stopwatch.GetTimestamp() - began : 0;
             for (Recording? recording = this; recording is not null; recording = recording._outer)
-                recording.Note(op, call, y);
+                recording.Note(op, call, y, (began, elapsed));
 
             return y;
         }
@@ -197,12 +202,19 @@ public sealed class Recording : IDisposable
         return t_current;
     }
 
-    private void Note(Op op, in OpCall call, Tensor y)
+    private bool IsTimed => (_options.Times && !_hasEnded) || _outer is { IsTimed: true };
+
+    private void Note(Op op, in OpCall call, Tensor y, (long Began, long Elapsed) time)
     {
         if (_hasEnded)
             return;
 
-        RecordedOp recorded = new(this, op, call, y) { IsRecomputed = t_backward is not null };
+        RecordedOp recorded = new(this, op, call, y)
+        {
+            IsRecomputed = t_backward is not null,
+            Began = time.Began,
+            Elapsed = time.Elapsed,
+        };
         if (_options.Where?.Invoke(recorded) == false)
             return;
 

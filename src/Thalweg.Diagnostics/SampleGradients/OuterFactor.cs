@@ -22,6 +22,16 @@ internal sealed class OuterFactor(Tensor a, Tensor d) : SampleFactor(a.Shape[0],
     public override Tensor Gradients(int first, int count) =>
         a.Slice(0, first, count).Transpose().MatMul(d.Slice(0, first, count)).Reshape([count, checked((int)Size)]);
 
+    public override Tensor Project(Tensor vector, int limit)
+    {
+        int inputs = a.Shape[2], outputs = d.Shape[2];
+        Tensor along = a.Reshape([Samples * Places, inputs]).MatMul(vector.Reshape([inputs, outputs]));
+        return along.Multiply(d.Reshape([Samples * Places, outputs])).Reshape([Samples, Places * outputs]).Sum(1);
+    }
+
+    public override Tensor Total(int limit) => a.Reshape([Samples * Places, a.Shape[2]]).Transpose()
+        .MatMul(d.Reshape([Samples * Places, d.Shape[2]])).Reshape([checked((int)Size)]);
+
     public override SampleMoments Measure(SampleGradientOptions options)
     {
         if (Places == 1)

@@ -26,6 +26,17 @@ internal abstract class SampleFactor(int samples, long size, DType dtype)
     /// <param name="count">Number of samples.</param>
     public abstract Tensor Gradients(int first, int count);
 
+    /// <summary>Products of the single gradients with a vector, <c>[samples]</c>.</summary>
+    /// <param name="vector">A vector as long as the parameter, <c>[size]</c>.</param>
+    /// <param name="limit">Elements of single gradients in memory at once.</param>
+    public virtual Tensor Project(Tensor vector, int limit) => Tensor.Concatenate(0, [.. Blocks(limit, Size).Select(block =>
+        Gradients(block.First, block.Count).MatMul(vector.Reshape([checked((int)Size), 1])).Reshape([block.Count]))]);
+
+    /// <summary>Sum of the single gradients, <c>[size]</c>.</summary>
+    /// <param name="limit">Elements of single gradients in memory at once.</param>
+    public virtual Tensor Total(int limit) =>
+        Blocks(limit, Size).Select(block => Gradients(block.First, block.Count).Sum(0)).Aggregate((sum, part) => sum.Add(part));
+
     /// <summary>Measures by making the single gradients, in blocks of samples: once where one block holds them all.</summary>
     /// <param name="options">What to measure, and how many elements may be in memory at once.</param>
     public virtual SampleMoments Measure(SampleGradientOptions options)

@@ -137,7 +137,7 @@ public static class SampleGradientMeter
         use.Op.Kind == OpKind.Recurrent ? [use.Op.Input(0)] : [use.Op.Output];
 
     /// <summary>The operations whose result is the input part of a recurrent scan, whose first axis is time.</summary>
-    private static HashSet<RecordedOp> ScanInputs(Recording recording) =>
+    internal static HashSet<RecordedOp> ScanInputs(Recording recording) =>
         [.. recording.Ops.Where(op => op.Kind == OpKind.Recurrent).Select(op => recording.OpOf(op.Input(0))).OfType<RecordedOp>()];
 
     private static void RefuseModules(Module module)

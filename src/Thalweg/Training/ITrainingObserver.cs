@@ -30,6 +30,20 @@ public interface ITrainingObserver
     {
     }
 
+    /// <summary>Some samples of the step have gone forward and backward: what a <see cref="Recording"/> that began in
+    /// <see cref="StepStarted"/> holds of them can be read until this returns.</summary>
+    /// <remarks>
+    /// Called on the training thread for each micro-batch, within its step scope, and once for each gradient where a rule or a minimizer takes
+    /// several. Not called with several <see cref="TrainerOptions.Shards"/>, which are computed on threads of their own; a
+    /// <see cref="TrainingProbe"/> computes such a step again. Gradients of parameters must not be changed here: they are sums that are not
+    /// complete.
+    /// </remarks>
+    /// <param name="trainer">The run.</param>
+    /// <param name="pass">The samples with what was computed of them.</param>
+    void PassEnded(Trainer trainer, in MicroBatchObjective pass)
+    {
+    }
+
     /// <summary>The gradient is complete, and the update is still to be made.</summary>
     /// <remarks>
     /// Told once a step: with rules that take more than one gradient, the last one, with the weights where the update starts; under

@@ -58,6 +58,22 @@ internal sealed class ObserverList(Trainer trainer, IReadOnlyList<ITrainingObser
         }
     }
 
+    public void PassEnded(in MicroBatchObjective pass)
+    {
+        int at = 0;
+        try
+        {
+            for (; at < _all.Length; at++)
+            {
+                _all[at].PassEnded(trainer, pass);
+            }
+        }
+        catch (Exception failure)
+        {
+            throw Named(at, nameof(PassEnded), failure);
+        }
+    }
+
     public void GradientReady(in StepGradientReport gradient)
     {
         int at = 0;

@@ -50,6 +50,9 @@ public abstract class StepObjective : IGradientSource
 
     Tensor IGradientSource.Gradients => Parameters.Gradients;
 
+    /// <summary>Called with each micro-batch after its backward pass; null for nobody.</summary>
+    internal Action<MicroBatchObjective>? PassEnded { get; set; }
+
     /// <summary>Memory of the intermediates of a micro-batch.</summary>
     private protected StepMemory Memory { get; private set; } = new();
 
@@ -147,6 +150,7 @@ public abstract class StepObjective : IGradientSource
             else if (differentiate)
             {
                 part.Objective.Backward(accumulate: microBatch > 0);
+                PassEnded?.Invoke(part);
             }
         }
 

@@ -54,6 +54,9 @@ internal sealed class StepSamples
     /// <summary>Completed steps of the run.</summary>
     public long Step { get; private set; }
 
+    /// <summary>Outputs as the loss takes them.</summary>
+    public Tensor Adapt(Tensor outputs) => _form.Adapt(outputs);
+
     /// <summary>Turns to the samples of a step.</summary>
     /// <param name="samples">Training samples, at most the largest batch.</param>
     /// <param name="step">Completed steps.</param>

@@ -22,6 +22,7 @@ public sealed class Trainer
     private readonly TrainingLoop _loop;
     private readonly BatchPlan _plan;
     private readonly int _samples;
+    private readonly Dataset _data;
 
     /// <summary>Makes a run at its start.</summary>
     /// <param name="module">The network. Parameters without a value get one from the run's seed, the others keep theirs; the masks of all
@@ -35,13 +36,13 @@ public sealed class Trainer
     /// <exception cref="ThalwegException">An option is out of range, or the network does not fit the data.</exception>
     public Trainer(Module module, TrainingSet training, ValidationSet? validation, TrainerOptions options, TargetScale targetUnit = default)
     {
-        Stream = training.Stream;
+        (Stream, TrainingData, ValidationData) = (training.Stream, training, validation);
         Dataset data = Stream is null
             ? training.Data
             : Dataset.Of(new StreamWindow(Stream, BatchPlan.Of(Stream, options).LargestSize), Stream.Task);
         options.Validate(data);
         RefuseState(module, options);
-        (Module, Options, _samples, Window) = (module, options, Stream is null ? data.Count : BatchPlan.Open, data.Window);
+        (Module, Options, _samples, Window, _data) = (module, options, Stream is null ? data.Count : BatchPlan.Open, data.Window, data);
         module.InitializeMissing(options.Seed, module.DType);
         FrozenStatistics.Hold(module, options);
         Window?.Peek(2);
@@ -56,6 +57,7 @@ public sealed class Trainer
             new MetricAccumulator(
                 data.Task, form, targetUnit.Deviation, options.EpochLoss == EpochLossAverage.MeanOfBatchMeans,
                 MetricSums.For(options.AllMetrics, form, targetUnit)));
+        Form = form;
         Method = StepMethod.Of(options, Parameters);
         BestWeights = new BestWeights(module, Parameters);
         Stopping = new EarlyStopping(options.Patience, options.MinDelta);
@@ -86,6 +88,12 @@ public sealed class Trainer
     /// <summary>Raised when the run has ended, before the weights that it keeps are put back: the last moment to save a state from which
     /// it can be resumed. Not raised where an exception ends it.</summary>
     public event Action<EndReason>? Ending;
+
+    /// <summary>The data to fit.</summary>
+    public TrainingSet TrainingData { get; }
+
+    /// <summary>The data to choose the best epoch by; null for none.</summary>
+    public ValidationSet? ValidationData { get; }
 
     /// <summary>The network.</summary>
     public Module Module { get; }
@@ -151,6 +159,9 @@ public sealed class Trainer
 
     /// <summary>Scores the network on the validation data.</summary>
     internal Evaluator Evaluator { get; }
+
+    /// <summary>How outputs and targets fit together.</summary>
+    internal OutputForm Form { get; }
 
     /// <summary>What makes the updates.</summary>
     internal StepMethod Method { get; }
@@ -228,6 +239,12 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(reason);
         _loop.RequestStop(reason);
     }
+
+    /// <summary>Makes an objective beside that of the run, on the same network, data, loss and regularizers, to look at other samples or at
+    /// the same ones again: scores, statistics and random numbers of the run do not move.</summary>
+    /// <param name="samples">Samples that it is turned to at most, 1 or more.</param>
+    /// <exception cref="ThalwegException">There is room for no sample, or for more than a step takes of a stream.</exception>
+    public TrainingProbe NewProbe(int samples) => new(this, _data, samples);
 
     /// <summary>Puts back the weights of the best epoch; those of the start where none has ended.</summary>
     public void RestoreBest() => BestWeights.Restore();

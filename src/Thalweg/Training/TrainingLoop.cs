@@ -16,6 +16,7 @@ internal sealed class TrainingLoop : StepLoop
     private readonly ObserverList _observers;
     private readonly BufferCopy _buffers;
     private readonly Action? _beforeUpdate;
+    private readonly Action<MicroBatchObjective>? _passEnded;
     private readonly int[] _order;
     private readonly List<EpochReport> _epochs = [];
     private Stopwatch _clock = new();
@@ -44,6 +45,7 @@ internal sealed class TrainingLoop : StepLoop
         _buffers = new BufferCopy(trainer.Module);
         _observers = new ObserverList(trainer, options.Observers);
         _beforeUpdate = _observers.Any ? TellGradient : null;
+        _passEnded = _observers.Any ? TellPass : null;
     }
 
     /// <summary>The result of the run that ended last; null before.</summary>
@@ -230,10 +232,13 @@ internal sealed class TrainingLoop : StepLoop
         double loss;
         try
         {
+            objective.PassEnded = beforeUpdate is null ? null : _passEnded;
             loss = _trainer.Method.Take(objective, beforeUpdate);
         }
         catch (Exception failure)
         {
+            objective.PassEnded = null;
+
             // The step can be taken again: neither weights nor statistics nor scores know of it.
             objective.Abandon();
             _trainer.Method.Abandon();
@@ -248,6 +253,7 @@ internal sealed class TrainingLoop : StepLoop
             throw;
         }
 
+        objective.PassEnded = null;
         if (!double.IsFinite(loss))
         {
             _failure = objective.Explain();
@@ -300,6 +306,8 @@ internal sealed class TrainingLoop : StepLoop
 
     private void TellGradient() => _observers.GradientReady(
         new StepGradientReport(_step.Epoch, _step.Step, _trainer.Objective.StepLoss, _trainer.Parameters));
+
+    private void TellPass(MicroBatchObjective pass) => _observers.PassEnded(pass);
 
     /// <summary>Writes the order of the epoch.</summary>
     private void FillOrder()

@@ -25,14 +25,16 @@ public sealed partial class TrainingObjective : StepObjective
     private readonly StepSamples _samples;
     private readonly bool _needsInputGradient;
     private readonly StepGradient? _gradient;
+    private readonly bool _isProbe;
     private int _failed;
     private MetricAccumulator _score, _scoreBefore;
 
     internal TrainingObjective(
         Module module, (Loss Loss, OutputForm Form) aim, ParameterVector parameters, Dataset data, TrainerOptions options,
-        MetricAccumulator score)
+        MetricAccumulator score, bool isProbe = false)
         : base(parameters, options.Seed)
     {
+        _isProbe = isProbe;
         (Module, Loss, _options, _score) = (module, aim.Loss, options, score);
         _regularizers = [.. options.Regularizers];
         _loss = _regularizers.Aggregate(aim.Loss, (current, regularizer) => regularizer.Adapt(current));
@@ -105,6 +107,17 @@ public sealed partial class TrainingObjective : StepObjective
         VisitMicroBatches(visit, withPenalties: true);
     }
 
+    /// <summary>The loss of each sample of a micro-batch, without regularizers on the parameters; of several outputs or places of a sample
+    /// the mean.</summary>
+    /// <param name="pass">The micro-batch; its step scope is open.</param>
+    /// <returns><c>[samples]</c>.</returns>
+    public Tensor SampleLosses(in MicroBatchObjective pass)
+    {
+        Tensor each = _loss.Compute(_samples.Adapt(pass.Outputs), pass.Targets, Reduction.None);
+        int samples = pass.Outputs.Shape[0];
+        return each.Length == samples ? each.Reshape([samples]) : each.Reshape([samples, checked((int)(each.Length / samples))]).Mean(1);
+    }
+
     /// <summary>Turns to the samples of a step.</summary>
     /// <param name="samples">Training samples, at most the largest batch.</param>
     /// <param name="step">Completed steps.</param>
@@ -138,7 +151,7 @@ public sealed partial class TrainingObjective : StepObjective
 
     private protected override bool BeginEvaluation()
     {
-        bool isRepeat = Evaluations > 0;
+        bool isRepeat = Evaluations > 0 || _isProbe;
         if (IsCoupled)
         {
             MeasureGradient(isRepeat);
@@ -154,7 +167,7 @@ public sealed partial class TrainingObjective : StepObjective
             value += _regularizers[i].AddGradient(Parameters);
         }
 
-        if (Evaluations == 0)
+        if (Evaluations == 0 && !_isProbe)
         {
             _score.EndBatch();
         }

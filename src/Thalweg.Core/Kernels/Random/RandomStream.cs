@@ -38,6 +38,9 @@ public enum RandomPurpose
 
     /// <summary>Trials of a study; the index is the number of the trial, or of a parameter.</summary>
     Search = 18,
+
+    /// <summary>Vectors of instruments; the index mixes step and number of the vector.</summary>
+    Instruments = 19,
 }
 
 /// <summary>A stream of random numbers named by (seed, purpose, index): the same name gives the same numbers, always and

@@ -25,7 +25,7 @@ internal static class HelpLayout
             "--sampler", "--sample-weight", "--limit", "--part",
         ]),
         ("Division of the rows",
-            ["--folds", "--repeats", "--fold", "--repeat", "--group", "--time", "--gap", "--no-leakage-checks", "--refit"]),
+            ["--folds", "--repeats", "--fold", "--holdout-fold", "--repeat", "--group", "--time", "--gap", "--no-leakage-checks", "--refit"]),
         ("Network",
         [
             "--model", "--activation", "--norm", "--dropout", "--dropout-kind", "--dropout-scaling", "--drop-path", "--loss",

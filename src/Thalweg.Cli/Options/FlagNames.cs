@@ -15,6 +15,7 @@ internal static partial class FlagNames
         ("RunOptions.Replaces", "--force"),
         ("RunOptions.Overrides", "--override"),
         ("Run.Resume", "--resume"),
+        ("Study.Extend", "--extend"),
     ];
 
     /// <summary>Options of the command by the properties of DataOptions that they set.</summary>

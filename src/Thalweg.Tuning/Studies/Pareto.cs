@@ -13,6 +13,8 @@ public static class Pareto
         ArgumentNullException.ThrowIfNull(history);
         ArgumentNullException.ThrowIfNull(goals);
         TrialResult[] completed = [.. StudyScheduler.Ranked(history, goals[0]).Where(result => result.Values.All(double.IsFinite))];
+        if (goals.Count == 1)
+            return [.. completed.TakeWhile(result => result.Values[0].Equals(completed[0].Values[0]))];
         return [.. completed.Where(one => !completed.Any(other => Beats(other, one, goals)))];
     }
 

@@ -70,8 +70,8 @@ public sealed class Study : IDisposable
             throw new ThalwegException($"{storage.Description}: the study there is another: {string.Join("; ", difference.Settled)}; bring "
                 + "the old ones back, or start a new study in another folder");
         if (difference.Open.Count > 0 && !extends)
-            throw new ThalwegException($"{storage.Description}: the study there differs: {string.Join("; ", difference.Open)}; ask to extend it "
-                + "with these, leave them out, or start a new study in another folder");
+            throw new ThalwegException($"{storage.Description}: the study there differs: {string.Join("; ", difference.Open)}; allow it with "
+                + "Study.Extend, leave it out, or start a new study in another folder");
         if (difference.Open.Count > 0)
             study.Extend(definition);
         return study;

@@ -70,7 +70,10 @@ public sealed record StudyResult
     public StudyTest? Test { get; init; }
 
     /// <summary>Number of jobs that are still to do where nothing is continued.</summary>
-    internal int JobsLeft { get; init; }
+    public int JobsLeft { get; init; }
+
+    /// <summary>Number of jobs that are done: trials, continued ones again, and trainings of finalists and winner.</summary>
+    public int JobsDone { get; init; }
 
     /// <summary>Epochs of all trials together.</summary>
     public long Epochs => Trials.Sum(trial => (long)trial.Curve.Count);
@@ -125,6 +128,7 @@ public sealed record StudyResult
             Finalists = finalists,
             Optimism = best is null ? double.NaN : study.Goals[0].Maximize ? best.Values[0] - held : held - best.Values[0],
             Test = state.Jobs.LastOrDefault(job => job.Line.Kind == StudyJobKind.Winner && job.Line.Trial == winner)?.Report?.Test,
+            JobsDone = state.Jobs.Count(job => job.IsEnded),
             JobsLeft = state.Open.Count() + Math.Max(0, study.Trials - trials.Length)
                 + (study.Recipe is null ? 0 : Math.Max(0, (study.Finalists * study.Repeats) + 1 - (state.Jobs.Count - state.Searches.Count))),
         };

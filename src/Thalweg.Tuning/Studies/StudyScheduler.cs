@@ -79,13 +79,13 @@ internal sealed class StudyScheduler(StudyState state)
     {
         if (_points.TryGetValue((number, seen), out TrialPoint? known))
             return known;
-        HashSet<int> ended = [.. history.Select(result => result.Number)];
-        TrialPoint[] pending = [.. state.Trials.Where(trial => !ended.Contains(trial.Number)).Select(trial => trial.Point)];
+        TrialPoint[] pending = [.. state.Searches.Skip(seen).Select(job => job.Line.Trial).Distinct()
+            .Where(trial => !state.IsInHistory(trial)).Select(trial => state.Trials[trial].Point).Where(Fits)];
 
         // After an extension, points of the old space may not lie in the new one.
-        TrialResult[] fitting = [.. history.Where(result => Fits(result.Point))];
+        IReadOnlyList<TrialResult> fitting = state.IsExtended ? [.. history.Where(result => Fits(result.Point))] : history;
         TrialPoint point = number < Study.Starts.Count ? Study.Starts[number] : Study.Sampler.Suggest(new SuggestionContext(
-            Study.Space, Study.Goals, fitting, [.. pending.Where(Fits)], number, Study.Seed));
+            Study.Space, Study.Goals, fitting, pending, number, Study.Seed));
         _points.Clear();
         return _points[(number, seen)] = point;
     }

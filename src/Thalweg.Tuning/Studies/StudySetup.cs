@@ -88,6 +88,19 @@ public static class StudySetup
         return study;
     }
 
+    /// <summary>Refuses a study whose data are not what they were.</summary>
+    /// <param name="study">The study.</param>
+    /// <exception cref="ThalwegException">They are missing, or hold something else.</exception>
+    public static void CheckData(StudyDefinition study)
+    {
+        ArgumentNullException.ThrowIfNull(study);
+        if (study.Recipe is not { } recipe || study.Data is not { } data)
+            return;
+        if (StudyRecipes.OfTrial(study, new TrialPoint([])).OpenData().ContentDigest() != data)
+            throw new ThalwegException($"[study] {recipe.Data.Source} is not what it was when the study began: its contents differ; bring the old "
+                + "data back, or start a new study in another folder");
+    }
+
     /// <summary>The epochs of the longest trial.</summary>
     private static int MostEpochs(StudyDefinition study) =>
         study.Space.Find("training.epochs") is { } epochs ? (int)epochs.Distribution.FromUnit(1).Number : study.MaxBudget;

@@ -37,6 +37,7 @@ internal sealed class StudyState
     private readonly HashSet<string> _left = [];
     private readonly List<TrialResult> _history = [];
     private readonly Dictionary<int, int> _historyIndex = [];
+    private TrialResult[]? _historyArray;
     private int _historySeen = -1, _endedJobs;
 
     public StudyState(string place) => _place = place;
@@ -107,9 +108,12 @@ internal sealed class StudyState
         {
             _history.Clear();
             _historyIndex.Clear();
+            _historyArray = null;
             _historySeen = 0;
         }
 
+        if (_historySeen < seen)
+            _historyArray = null;
         for (; _historySeen < seen; _historySeen++)
         {
             JobState job = Searches[_historySeen];
@@ -121,8 +125,11 @@ internal sealed class StudyState
                 _history[_historyIndex[result.Number]] = result;
         }
 
-        return [.. _history];
+        return _historyArray ??= [.. _history];
     }
+
+    /// <summary>Whether a trial has a result among those of the last call of <see cref="History"/>.</summary>
+    public bool IsInHistory(int trial) => _historyIndex.ContainsKey(trial);
 
     /// <summary>Epochs that the first search jobs took.</summary>
     public long EpochsOf(int seen) => History(seen).Sum(result => (long)result.Curve.Count);

@@ -134,5 +134,7 @@ internal sealed class MemoryStorage : StudyStorage
     {
     }
 
-    public override TimeSpan? SilenceOf(string worker) => TimeSpan.Zero;
+    public TimeSpan Silence { get; set; }
+
+    public override TimeSpan? SilenceOf(string worker) => Silence;
 }

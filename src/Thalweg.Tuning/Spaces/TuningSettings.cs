@@ -37,7 +37,11 @@ internal static class TuningSettings
     private static void RegisterSamplers()
     {
         Settings.RegisterKind<Sampler>("sampler");
+        Settings.Register<GpSampler>();
+        Settings.Register<GridSampler>();
         Settings.Register<RandomSampler>();
+        Settings.Register<SobolSampler>();
+        Settings.Register<TpeSampler>();
     }
 
     private static void RegisterPruners()

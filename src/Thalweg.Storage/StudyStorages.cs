@@ -37,7 +37,7 @@ public static class StudyStorages
     public static StudyStorage Open(string folder)
     {
         if (!Exists(folder))
-            throw new ThalwegException($"{folder}: expected the folder of a study, found no {JournalStorage.FileName} there; check the path");
+            throw new ThalwegException($"{folder}: expected the folder of a study, and there is no {JournalStorage.FileName}; check the path");
         return File.Exists(Path.Combine(folder, PlaceName)) ? Open(PlaceOf(folder)) : new JournalStorage(Path.Combine(folder, JournalStorage.FileName));
     }
 

@@ -28,7 +28,7 @@ internal static class TuneCommand
         RecipeOptions recipes = new([.. TrainOptions.Make().Where(setting => options.All.All(own => own.Name != setting.Option.Name))]);
         Option<int?> workers = OptionFactory.Whole("--workers", "N", 1, "Trials at a time, each on one thread; changes the speed alone [default: 1]");
         Option<string?> time = OptionFactory.Text("--time-budget", "TIME",
-            "Time after which no further trial begins, as in 2h; the trials then depend on the speed of the machine [default: no limit]");
+            "Time after which no further trial begins, as in 2h; finalists and winner are still trained [default: no limit]");
         Option<int?> keep = OptionFactory.Whole("--keep-trials", "N", 1,
             "Best trials that keep checkpoints and model; another one that is wanted again begins again [default: all]");
         Option<string?> output = OptionFactory.Text(

@@ -21,7 +21,7 @@ internal static class TuneText
         if (study.Finalists > 0)
             yield return ("finalists", Text($"{study.Finalists}, {study.Repeats} trainings each on rows that the search does not score"));
         if (!study.IsExact)
-            yield return ("note", "a goal is a measured time: another run of this study may come to other trials");
+            yield return ("note", "times decide here: another run of this study may come to other trials");
         yield return ("folder", folder);
     }
 

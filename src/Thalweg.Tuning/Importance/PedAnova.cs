@@ -14,7 +14,7 @@ public sealed record SettingImportance(string Path, double Importance, int Trial
 /// of a grid in the unit interval of the distribution. The importances are scaled to the sum 1. Densities are sums of Gaussian kernels on
 /// the grid with the bandwidth of Scott's rule and a uniform kernel as prior, as in the paper; values without an order are counted with one
 /// count each as prior. Paused trials count as well: by what their curve had come to, compared at the same epoch, so that none is left out of
-/// the ranking; see <see cref="TrialRanking"/>. Only trials that have a setting are counted for it.
+/// the ranking; see <see cref="CurveRanking"/>. Only trials that have a setting are counted for it.
 /// </remarks>
 public static class PedAnova
 {
@@ -35,7 +35,7 @@ public static class PedAnova
         if (!(better > 0 && better < region && region <= 1))
             throw new ThalwegException($"[importance] expected shares with 0 < better < region <= 1, got {better} and {region}; 0.1 and 1 are "
                 + "usual");
-        IReadOnlyList<TrialResult> ranked = TrialRanking.Of(history, goal);
+        IReadOnlyList<TrialResult> ranked = CurveRanking.Of(history, goal);
         const int Fewest = 10;
         if (ranked.Count < Fewest)
             return [];

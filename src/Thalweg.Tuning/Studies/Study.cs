@@ -94,6 +94,10 @@ public sealed class Study : IDisposable
             _scheduler.Reset();
     }
 
+    /// <summary>Ends the search: trials under way are finished, and what follows them is done.</summary>
+    public void CloseSearch() => Update(() => _state.Definition!.IsSearchClosed ? null
+        : new StudyLine { Study = (_state.Definition with { IsSearchClosed = true }).ToHeader() });
+
     /// <summary>Enters a worker, which then may ask for jobs.</summary>
     /// <returns>Its name.</returns>
     public string Join()

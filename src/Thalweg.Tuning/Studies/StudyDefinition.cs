@@ -50,8 +50,11 @@ public sealed record StudyDefinition
     /// <summary>SHA-256 of the contents of the data; null where they are not known.</summary>
     public string? Data { get; init; }
 
-    /// <summary>Whether the same trials come out each time: not so where a goal is a measured time.</summary>
-    public bool IsExact => Goals.All(goal => !StudyGoals.IsMeasured(goal.Metric));
+    /// <summary>Whether no further trial begins, because the time for the search was over; default false.</summary>
+    public bool IsSearchClosed { get; init; }
+
+    /// <summary>Whether the same trials come out each time: not so where a goal is a measured time, or the search was ended by a time.</summary>
+    public bool IsExact => !IsSearchClosed && Goals.All(goal => !StudyGoals.IsMeasured(goal.Metric));
 
     /// <summary>Refuses what cannot be.</summary>
     /// <exception cref="ThalwegException">A number is out of range, or there is no setting or no goal.</exception>
@@ -112,6 +115,7 @@ public sealed record StudyDefinition
         Repeats = Repeats,
         Starts = [.. Starts.Select(point => point.ToString())],
         Data = Data,
+        IsSearchClosed = IsSearchClosed,
     };
 
     internal static StudyDefinition Of(StudyHeader header)
@@ -133,6 +137,7 @@ public sealed record StudyDefinition
             Repeats = header.Repeats,
             Starts = [.. header.Starts.Select(TrialPoint.Parse)],
             Data = header.Data,
+            IsSearchClosed = header.IsSearchClosed,
         };
     }
 

@@ -81,6 +81,9 @@ internal sealed record StudyHeader
     public IReadOnlyList<string> Starts { get; init; } = [];
 
     public string? Data { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsSearchClosed { get; init; }
 }
 
 internal sealed record WorkerLine(string Id, RunOwner Owner);

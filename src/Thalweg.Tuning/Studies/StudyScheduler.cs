@@ -62,6 +62,8 @@ internal sealed class StudyScheduler(StudyState state)
 
     private JobLine? Search(int seen, string? worker)
     {
+        if (Study.IsSearchClosed)
+            return null;
         int index = state.Jobs.Count;
         IReadOnlyList<TrialResult> history = state.History(seen);
         int[] running = [.. state.Searches.Skip(seen).Select(job => job.Line.Trial)];

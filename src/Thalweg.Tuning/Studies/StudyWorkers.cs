@@ -10,8 +10,8 @@ public sealed record StudyRunOptions
     /// one, on <see cref="Threads.Current"/>.</summary>
     public int Workers { get; init; } = 1;
 
-    /// <summary>Time after which this process takes no further job; default null, no limit. Which trials there are then depends on the
-    /// speed of the machine.</summary>
+    /// <summary>Time after which no further trial begins; finalists and winner are still trained. Default null, no limit. Which trials there
+    /// are then depends on the speed of the machine.</summary>
     public TimeSpan? MaxTime { get; init; }
 
     /// <summary>Folder of the trials, in which <see cref="KeepTrials"/> is kept; default null, for an objective without folders.</summary>
@@ -107,8 +107,10 @@ public static class StudyWorkers
         private void Loop(string worker)
         {
             int pause = FirstPauseMilliseconds;
-            while (!_stop.IsCancellationRequested && !(Stopwatch.GetElapsedTime(_begun) >= options.MaxTime))
+            while (!_stop.IsCancellationRequested)
             {
+                if (Stopwatch.GetElapsedTime(_begun) >= options.MaxTime && !study.Definition.IsSearchClosed)
+                    study.CloseSearch();
                 if (study.Ask(worker) is { } job)
                 {
                     Do(job);

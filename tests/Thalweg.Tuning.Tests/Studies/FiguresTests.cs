@@ -83,7 +83,7 @@ public sealed class FiguresTests
     {
         TrialResult Trial(int number, TrialStatus status, params double[] curve) =>
             new(number, TrialPoint.Parse("a=1"), status, curve.Length == 0 ? [] : [curve[^1]], curve);
-        TrialRanking.Of(
+        CurveRanking.Of(
             [
                 Trial(0, TrialStatus.Completed, 0.1, 0.5, 0.9), Trial(1, TrialStatus.Pruned, 0.3), Trial(2, TrialStatus.Completed, 0.2, 0.3, 0.4),
                 Trial(3, TrialStatus.Failed), Trial(4, TrialStatus.Pruned, 0.05, 0.1),
@@ -118,7 +118,9 @@ public sealed class FiguresTests
         string table = Table();
         try
         {
-            CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("de-DE");
+            CultureInfo comma = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+            comma.NumberFormat.NumberDecimalSeparator = ",";
+            CultureInfo.CurrentCulture = comma;
             Table().ShouldBe(table);
         }
         finally

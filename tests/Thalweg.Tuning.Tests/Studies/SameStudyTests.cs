@@ -81,6 +81,17 @@ public sealed class SameStudyTests
     }
 
     [Fact]
+    public void A_time_budget_ends_the_search_and_the_study_says_that_it_is_not_exact()
+    {
+        StudyDefinition definition = VirtualStudy.Definition(1000, "random", "none", "lag(4)");
+        using Study study = Study.OpenOrCreate(new MemoryStorage(), definition);
+        StudyResult result = StudyWorkers.Run(study, new InstantObjective(), new StudyRunOptions { MaxTime = TimeSpan.Zero });
+        (result.IsFinished, result.Trials.Count, result.Definition.IsExact).ShouldBe((true, 0, false));
+        study.Extend(definition with { Trials = 3 });
+        StudyWorkers.Run(study, new InstantObjective()).Trials.Count.ShouldBe(3);
+    }
+
+    [Fact]
     public void Points_that_are_given_come_first()
     {
         TrialPoint start = TrialPoint.Parse("x=0.5, rate=0.01, kind=a");

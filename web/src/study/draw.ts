@@ -30,6 +30,6 @@ export function mark(x: number, y: number, radius: number, style: string, text: 
 
 /** A text that fits into a width, by the mean width of a letter. */
 export const cut = (text: string, width: number): string => {
-  const letters = Math.max(3, Math.floor(width / 6.4));
+  const letters = Math.max(3, Math.floor(width / 7.2));
   return text.length > letters ? `${text.slice(0, letters - 1)}\u2026` : text;
 };

@@ -34,7 +34,9 @@ function sections(study: Study): (HTMLElement | string)[] {
   ].filter(section => section !== '');
 }
 
-const show = (value: Figure | undefined): string => (finite(value) ? String(Number(value.toPrecision(5))) : '-');
+function show(value: Figure | undefined): string {
+  return finite(value) ? String(Number(value.toPrecision(5))) : '-';
+}
 
 function headline(study: Study): HTMLElement {
   const best = study.trials.find(trial => trial.number === study.best), winner = study.trials.find(trial => trial.number === study.winner);
@@ -49,7 +51,7 @@ function headline(study: Study): HTMLElement {
       : el('p', { class: 'note' }, 'No trial has succeeded so far.'),
     winner ? el('p', {}, el('code', {}, winner.point)) : null,
     el('p', { class: 'muted' }, `Sampler ${study.sampler}, pruner ${study.pruner}, order ${study.order}: the trials do not depend on the number of workers.`,
-      study.isExact ? '' : ' A goal is a measured time: another run of this study may come to other trials.', study.isFinished ? '' : ' The study is not finished.'));
+      study.isExact ? '' : ' Times decide here: another run of this study may come to other trials.', study.isFinished ? '' : ' The study is not finished.'));
 }
 
 function finalists(study: Study): HTMLElement {

@@ -67,7 +67,7 @@ export function contours(study: Study): HTMLElement {
   const host = el('div', {});
   const show = (): void => host.replaceChildren(drawing(`${study.goals[0]!.name} over ${first.parameter.path} and ${second.parameter.path}`, 360, (width, height) => surface(width, height)));
   const surface = (width: number, height: number): SVGElement[] => {
-    const left = 90, right = width - 12, top = 10, bottom = height - 40, cells = 26;
+    const left = 90, right = width - 12, top = 26, bottom = height - 40, cells = 26;
     const both = valued(study).filter(trial => trial.settings[first.index] != null && trial.settings[second.index] != null)
       .map(trial => ({ trial, a: first.at(trial.settings[first.index]!), b: second.at(trial.settings[second.index]!), rank: ranks.get(trial.number)! }));
     const x = (at: number): number => left + at * (right - left), y = (at: number): number => bottom - at * (bottom - top);
@@ -93,7 +93,7 @@ export function contours(study: Study): HTMLElement {
       ...first.ticks.map(tick => label(x(tick.at), height - 22, cut(tick.text, (right - left) / Math.max(3, first.ticks.length)), { 'text-anchor': 'middle' })),
       ...second.ticks.map(tick => label(left - 6, y(tick.at) + 4, cut(tick.text, left - 8), { 'text-anchor': 'end' })),
       label((left + right) / 2, height - 4, cut(first.parameter.path, right - left), { 'text-anchor': 'middle', fill: 'var(--text)' }),
-      label(12, top + 10, cut(shortName(second.parameter.path), left * 1.4), { fill: 'var(--text)', stroke: 'var(--card)', 'stroke-width': 3, 'paint-order': 'stroke' }),
+      label(0, 14, cut(second.parameter.path, width), { fill: 'var(--text)' }),
     ];
   };
   show();

@@ -1,7 +1,7 @@
 namespace Thalweg.Tuning;
 
 /// <summary>Trials from the best to the worst, paused ones among them.</summary>
-public static class TrialRanking
+public static class CurveRanking
 {
     /// <summary>Ranks the trials: those that failed are last; those that were completed are ranked by their figure; a paused one stands
     /// where it would by the best of its curve, compared with the others at the epoch at which it was paused.</summary>

@@ -25,6 +25,6 @@ internal static class TableProblems
     {
         (SearchSpace space, Dictionary<string, double[]> curves) = Curves(file);
         Dictionary<string, double> best = curves.ToDictionary(curve => curve.Key, curve => curve.Value.Min());
-        return new("table-" + Path.GetFileNameWithoutExtension(file), space, point => best[point.ToString()], best.Values.Min());
+        return new("table-" + Path.GetFileNameWithoutExtension(file), space, point => best[space.FromUnit(space.ToUnit(point)).ToString()], best.Values.Min());
     }
 }

@@ -39,11 +39,17 @@ internal sealed class UnitSpace
     /// <summary>The middles of the cells of a parameter, ascending; none where it is searched like a continuum.</summary>
     public ReadOnlySpan<double> LevelsOf(int index) => _levels[index];
 
+    /// <summary>The edges between the cells of a parameter, ascending; none where it is searched like a continuum, or has one value.</summary>
+    public double[] EdgesOf(int index) => [.. _cells[index].Skip(1).Select(cell => cell.Low)];
+
     /// <summary>The cell of a parameter that a coordinate lies in.</summary>
-    public (double Low, double High) CellAt(int index, double unit)
+    public (double Low, double High) CellAt(int index, double unit) => _cells[index][LevelAt(index, unit)];
+
+    /// <summary>Index of the cell of a parameter that a coordinate is the middle of.</summary>
+    public int LevelAt(int index, double unit)
     {
         int level = Array.BinarySearch(_levels[index], unit);
-        return _cells[index][level < 0 ? Math.Clamp(~level, 0, _levels[index].Length - 1) : level];
+        return level < 0 ? Math.Clamp(~level, 0, _levels[index].Length - 1) : level;
     }
 
     /// <summary>Moves coordinates to the middles of their cells, and those of parameters that the point leaves out to one value.</summary>

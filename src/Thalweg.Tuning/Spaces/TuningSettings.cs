@@ -37,6 +37,8 @@ internal static class TuningSettings
     private static void RegisterSamplers()
     {
         Settings.RegisterKind<Sampler>("sampler");
+        Settings.Register<AutoSampler>();
+        Settings.Register<CmaEsSampler>();
         Settings.Register<GpSampler>();
         Settings.Register<GridSampler>();
         Settings.Register<RandomSampler>();
@@ -47,6 +49,14 @@ internal static class TuningSettings
     private static void RegisterPruners()
     {
         Settings.RegisterKind<Pruner>("pruner");
+        Settings.Register<AshaPruner>();
+        Settings.Register<HalvingPruner>();
+        Settings.Register<HyperbandPruner>();
+        Settings.Register<MedianPruner>();
         Settings.Register<NoPruner>("none");
+        Settings.Register<PatiencePruner>();
+        Settings.Register<PercentilePruner>();
+        Settings.Register<ScreenPruner>();
+        Settings.Register<ThresholdPruner>();
     }
 }

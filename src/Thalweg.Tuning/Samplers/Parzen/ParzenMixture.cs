@@ -15,7 +15,8 @@ internal sealed class ParzenMixture
     private const double WideMiddle = 0.5, WideWidth = 1;
 
     private readonly UnitSpace _space;
-    private readonly double[][] _points, _widths;
+    private readonly double[][] _points, _widths, _logNorms;
+    private readonly double[][]?[] _logFactors;
     private readonly double[] _weights;
     private readonly double _otherShare;
 
@@ -33,6 +34,8 @@ internal sealed class ParzenMixture
         _widths = [.. _points.Select(point => new double[point.Length])];
         for (int d = 0; d < space.Count; d++)
             SetWidths(d);
+        _logNorms = [.. _points.Select((point, kernel) => point.Select((_, d) => LogNorm(kernel, d)).ToArray())];
+        _logFactors = [.. Enumerable.Range(0, space.Count).Select(d => space.IsContinuous(d) ? null : new double[_points.Length][])];
     }
 
     /// <summary>Draws a point.</summary>
@@ -56,7 +59,7 @@ internal sealed class ParzenMixture
         {
             double log = Math.Log(_weights[kernel]);
             for (int d = 0; d < point.Length; d++)
-                log += isActive[d] ? Math.Log(Factor(kernel, d, point[d])) : 0;
+                log += isActive[d] ? LogFactor(kernel, d, point[d]) : 0;
             logs[kernel] = log;
             most = Math.Max(most, log);
         }
@@ -64,43 +67,64 @@ internal sealed class ParzenMixture
         return double.IsNegativeInfinity(most) ? most : most + Math.Log(logs.Sum(log => Math.Exp(log - most)));
     }
 
-    private double Factor(int kernel, int d, double unit)
+    /// <summary>Log of the part of a kernel that belongs to a parameter.</summary>
+    private double LogFactor(int kernel, int d, double unit)
     {
-        double middle = _points[kernel][d], width = _widths[kernel][d];
+        if (_logFactors[d] is not { } tables)
+        {
+            (double middle, double width) = Shape(kernel, d);
+            double z = (unit - middle) / width;
+            return (-0.5 * z * z) - _logNorms[kernel][d];
+        }
+
+        // The same few cells are asked for again and again, and error functions are slow.
+        double[] table = tables[kernel] ??= [.. Enumerable.Range(0, _space.LevelsOf(d).Length).Select(level => LogProbability(kernel, d, level))];
+        return table[_space.LevelAt(d, unit)];
+    }
+
+    private double LogProbability(int kernel, int d, int level)
+    {
+        double unit = _space.LevelsOf(d)[level], levels = _space.LevelsOf(d).Length;
         if (_space.IsCategorical(d))
         {
-            double levels = _space.LevelsOf(d).Length;
-            return double.IsNaN(middle) ? 1 / levels : ((unit == middle ? 1 : 0) + _otherShare) / (1 + (levels * _otherShare));
+            double own = _points[kernel][d];
+            return Math.Log(double.IsNaN(own) ? 1 / levels : ((unit == own ? 1 : 0) + _otherShare) / (1 + (levels * _otherShare)));
         }
 
-        (middle, width) = double.IsNaN(middle) ? (WideMiddle, WideWidth) : (middle, width);
-        double left = Cumulative(-middle / width), all = Cumulative((1 - middle) / width) - left;
-        if (_space.IsContinuous(d))
-        {
-            double z = (unit - middle) / width;
-            return Math.Exp(-0.5 * z * z) / (Math.Sqrt(2 * Math.PI) * width * all) + 1e-300;
-        }
-
+        (double middle, double width) = Shape(kernel, d);
         (double low, double high) = _space.CellAt(d, unit);
-        return ((Cumulative((high - middle) / width) - Cumulative((low - middle) / width)) / all) + 1e-300;
+        double inside = Cumulative((high - middle) / width) - Cumulative((low - middle) / width);
+        return Math.Log((inside / (Cumulative((1 - middle) / width) - Cumulative(-middle / width))) + 1e-300);
     }
+
+    private double LogNorm(int kernel, int d)
+    {
+        if (!_space.IsContinuous(d))
+            return 0;
+        (double middle, double width) = Shape(kernel, d);
+        return Math.Log(Math.Sqrt(2 * Math.PI) * width * (Cumulative((1 - middle) / width) - Cumulative(-middle / width)));
+    }
+
+    /// <summary>Middle and width of a kernel; those of the wide one where its point leaves the parameter out.</summary>
+    private (double Middle, double Width) Shape(int kernel, int d) =>
+        double.IsNaN(_points[kernel][d]) ? (WideMiddle, WideWidth) : (_points[kernel][d], _widths[kernel][d]);
 
     private double Draw(int kernel, int d, ref RandomStream random)
     {
-        double middle = _points[kernel][d], width = _widths[kernel][d];
         if (_space.IsCategorical(d))
         {
+            double middle = _points[kernel][d];
             int levels = _space.LevelsOf(d).Length;
             bool isOwn = !double.IsNaN(middle) && random.NextDouble() < 1 / (1 + (levels * _otherShare));
             return isOwn ? middle : (random.NextInt32(levels) + 0.5) / levels;
         }
 
-        (middle, width) = double.IsNaN(middle) ? (WideMiddle, WideWidth) : (middle, width);
+        (double center, double width) = Shape(kernel, d);
 
         // The middle lies within the interval, so that at least a third of the draws of the widest kernel do.
         while (true)
         {
-            double drawn = middle + (width * random.NextNormal());
+            double drawn = center + (width * random.NextNormal());
             if (drawn is >= 0 and <= 1)
                 return drawn;
         }

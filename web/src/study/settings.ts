@@ -111,6 +111,6 @@ export function importance(study: Study): HTMLElement {
   return el('div', { class: 'scroll' }, el('table', {},
     el('thead', {}, el('tr', {}, el('th', { scope: 'col', class: 'text' }, 'Setting'), el('th', { scope: 'col' }, 'Importance'), el('th', { scope: 'col', class: 'text wide' }, ''))),
     el('tbody', {}, ...study.importance.map(item => el('tr', {},
-      el('th', { scope: 'row', class: 'text' }, item.path), el('td', {}, `${(100 * item.importance).toFixed(0)}\u00a0%`),
+      el('th', { scope: 'row', class: 'text path' }, item.path), el('td', {}, `${(100 * item.importance).toFixed(0)}\u00a0%`),
       el('td', { class: 'text wide' }, el('span', { class: 'share', style: `width: ${(100 * item.importance).toFixed(1)}%` })))))));
 }

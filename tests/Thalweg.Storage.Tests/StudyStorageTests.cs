@@ -34,7 +34,7 @@ public abstract class StudyStorageTests : IDisposable
     [Fact]
     public void Sixteen_workers_take_each_trial_once()
     {
-        const int Trials = 300;
+        const int Trials = 120;
         List<Exception> errors = [];
         Open("study").Dispose();
         Thread[] workers = [.. Enumerable.Range(0, 16).Select(_ => new Thread(() =>

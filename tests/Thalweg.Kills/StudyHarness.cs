@@ -9,6 +9,8 @@ namespace Thalweg.Kills;
 /// processes crowd on one study of trials that take no time.</summary>
 internal sealed class StudyHarness(int seed)
 {
+    private const double MostSeconds = 12;
+
     private readonly Random _random = new(seed);
     private readonly string _folder = Directory.CreateTempSubdirectory("thalweg-studies-").FullName;
 
@@ -45,15 +47,17 @@ internal sealed class StudyHarness(int seed)
         string whole = Path.Combine(_folder, "whole");
         Stopwatch clock = Stopwatch.StartNew();
         End(["study", whole, "1"]);
-        TimeSpan length = clock.Elapsed;
-        Print($"without a stop: {length.TotalSeconds:0.0} s");
+        Print($"without a stop: {clock.Elapsed.TotalSeconds:0.0} s");
+
+        // Any instant between the start of the process and the middle of a few trials.
+        TimeSpan length = TimeSpan.FromSeconds(Math.Min(MostSeconds, clock.Elapsed.TotalSeconds / 3));
         IReadOnlyList<string> lines = StudyChild.Lines(whole);
         int kills = 0, studies = 0, differences = 0;
         while (kills < times)
         {
             string folder = Path.Combine(_folder, $"killed-{++studies}");
             int before = kills;
-            while (kills < times && KillOnce(["study", folder, "2"], _random.NextDouble() * length / 3))
+            while (kills < times && KillOnce(["study", folder, "2"], _random.NextDouble() * length))
                 kills++;
             End(["study", folder, "2"]);
             string[] different = [.. StudyChild.Lines(folder).Except(lines), .. lines.Except(StudyChild.Lines(folder)), .. Files(whole, folder)];

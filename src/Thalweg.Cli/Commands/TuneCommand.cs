@@ -49,6 +49,7 @@ internal static class TuneCommand
         command.SetAction(parsed =>
         {
             bool extends = parsed.GetValue(extend);
+            TimeSpan? budget = TuneOptions.Time(parsed.GetValue(time));
             string folder = extends || parsed.GetValue(resume) ? TuneFolder.ForResume(parsed.GetValue(output)) : parsed.GetValue(output) ?? "";
             if (parsed.GetValue(resume) && !extends && options.Given(parsed) is { } given)
                 throw new ThalwegException($"{given}: --resume takes it from the folder of the study; leave it out, or change it with --extend");
@@ -58,7 +59,7 @@ internal static class TuneCommand
             StudyRunOptions run = new()
             {
                 Workers = parsed.GetValue(workers) ?? 1,
-                MaxTime = TuneOptions.Time(parsed.GetValue(time)),
+                MaxTime = budget,
                 KeepTrials = parsed.GetValue(keep),
                 Folder = request.Folder,
             };

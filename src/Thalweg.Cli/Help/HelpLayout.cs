@@ -115,7 +115,8 @@ internal static class HelpLayout
         [$"{Program} tune"] =
         [
             "thalweg tune --data adult.csv --trials 60 --workers 4",
-            "thalweg tune recipe.yaml --search 'training.optimizer.learning_rate=log(1e-5, 1)' --sampler tpe --pruner asha",
+            "thalweg tune recipe.yaml --search 'training.optimizer.learning_rate=log(1e-5, 1)'",
+            "thalweg tune recipe.yaml --sampler tpe --pruner asha --goal metric --goal parameters",
             "thalweg tune --resume --out runs/tune-adult-1 --workers 2   # join it, or continue",
             "thalweg tune show runs/tune-adult-1",
             "thalweg tune export runs/tune-adult-1",

@@ -18,7 +18,7 @@ public static partial class RecipePoint
     /// <summary>Number of hidden layers of <c>mlp:...</c>.</summary>
     public const string DepthPath = "network.depth";
 
-    private const string Layers = "network.layers", Mlp = "mlp:";
+    private const string Layers = "network.layers", Mlp = "mlp:", Search = "[search] ";
 
     /// <summary>A recipe with the values of a trial.</summary>
     /// <param name="recipe">The recipe.</param>
@@ -44,20 +44,32 @@ public static partial class RecipePoint
         ArgumentNullException.ThrowIfNull(recipe);
         ArgumentNullException.ThrowIfNull(space);
         foreach (SearchParameter parameter in space)
+            Check(recipe, space, parameter);
+    }
+
+    private static void Check(Recipe recipe, SearchSpace space, SearchParameter parameter)
+    {
+        try
         {
             if (Recipe.Paths.Contains(parameter.Path))
             {
-                foreach (double unit in (double[])[0, 1])
-                    _ = With(recipe, parameter.Path, parameter.Distribution.FromUnit(unit).Text);
+                IEnumerable<string> values = parameter.Distribution is ChoiceDistribution choice ? choice.Values
+                    : ((double[])[0, 1]).Select(unit => parameter.Distribution.FromUnit(unit).Text);
+                foreach (string value in values)
+                    With(recipe, parameter.Path, value).Check();
             }
             else if (parameter.When is null && !space.Any(other => other.Path == Layers))
             {
-                _ = With(recipe, parameter.Path, parameter.Distribution.FromUnit(0).Text);
+                With(recipe, parameter.Path, parameter.Distribution.FromUnit(0).Text).Check();
             }
             else
             {
                 _ = FieldOf(parameter.Path);
             }
+        }
+        catch (ThalwegException error) when (!error.Message.StartsWith(Search, StringComparison.Ordinal))
+        {
+            throw new ThalwegException($"{Search}{error.Message}", error);
         }
     }
 
@@ -77,7 +89,7 @@ public static partial class RecipePoint
         (RecipeField field, string rest) = FieldOf(path);
         if (rest.Length == 0)
             return recipe.GetText(path);
-        SettingsNode? node = SettingsNode.Read(Text(recipe, field, path));
+        SettingsNode? node = Read(recipe, field, path);
         foreach (string step in StepsOf(rest, path))
             node = node is null ? null : Index(step) is { } index ? ElementsOf(node, path).ElementAtOrDefault(index)
                 : node.Arguments.FirstOrDefault(argument => argument.Name == step)?.Value;
@@ -91,12 +103,24 @@ public static partial class RecipePoint
         (RecipeField field, string rest) = FieldOf(path);
         if (rest.Length == 0)
             return recipe.With(path, value);
-        SettingsNode node = SettingsNode.Read(Text(recipe, field, path));
+        SettingsNode node = Read(recipe, field, path);
         return recipe.With(field.Path, Changed(node, [.. StepsOf(rest, path)], value, path).ToString());
     }
 
-    private static string Text(Recipe recipe, RecipeField field, string path) => recipe.GetText(field.Path)
-        ?? throw new ThalwegException($"{path}: expected a recipe that sets {field.Path}, got one that leaves it to its default; set it");
+    private static SettingsNode Read(Recipe recipe, RecipeField field, string path)
+    {
+        string text = recipe.GetText(field.Path)
+            ?? throw new ThalwegException($"{path}: expected a recipe that sets {field.Path}, got one that leaves it to its default; set it");
+        try
+        {
+            return SettingsNode.Read(text);
+        }
+        catch (ThalwegException error)
+        {
+            throw new ThalwegException($"{path}: expected settings in {field.Path}, got the short form {text}, which has none; write a network as a "
+                + "list of layers", error);
+        }
+    }
 
     private static bool IsShape(string path) => path is WidthPath or DepthPath;
 

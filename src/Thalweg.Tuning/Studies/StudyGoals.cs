@@ -1,4 +1,3 @@
-using Thalweg.Data;
 using Thalweg.Metrics;
 using Thalweg.Runs;
 

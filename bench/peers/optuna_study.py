@@ -105,6 +105,7 @@ def main():
     parser.add_argument("out")
     parser.add_argument("--bench", required=True)
     parser.add_argument("--samplers", default="random,tpe,gp")
+    parser.add_argument("--half", default="all", choices=["all", "tuning", "ranking"])
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--trials", type=int, default=50)
     arguments = parser.parse_args()
@@ -115,11 +116,12 @@ def main():
         with open(arguments.out) as lines:
             done = {tuple(line.split("\t")[:3]) for line in lines}
     bench = Bench(arguments.bench)
+    problems = [problem for i, problem in enumerate(bench.problems) if arguments.half in ("all", ("tuning", "ranking")[i % 2])]
     print("optuna", optuna.__version__, file=sys.stderr)
     with open(arguments.out, "a") as out:
         for seed in range(arguments.seeds):
             for name in arguments.samplers.split(","):
-                for problem in bench.problems:
+                for problem in problems:
                     key = ("optuna-" + name, problem["name"], str(seed))
                     if key in done:
                         continue

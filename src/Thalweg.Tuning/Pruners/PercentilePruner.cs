@@ -13,12 +13,16 @@ public sealed record MedianPruner : CurvePruner
 }
 
 /// <summary>Pauses a trial whose best figure so far is not among the best part of the others at the same budget.</summary>
-/// <param name="Percentile">Part of the trials that continues, in percent, in [0, 100]; default 25.</param>
 /// <remarks>As <see cref="MedianPruner"/>, which is this with 50; the percentile lies between two figures by linear interpolation.</remarks>
-public sealed record PercentilePruner(double Percentile = 25) : CurvePruner
+public sealed record PercentilePruner : CurvePruner
 {
+    /// <summary>Makes it.</summary>
+    /// <param name="percentile">Part of the trials that continues, in percent, in [0, 100]; default 25.</param>
+    /// <exception cref="ThalwegException">It is out of range.</exception>
+    public PercentilePruner(double percentile = 25) => Percentile = percentile;
+
     /// <summary>Part of the trials that continues, in percent, in [0, 100]; default 25.</summary>
-    public double Percentile { get; init => field = Within(value, 0, 100); } = Percentile;
+    public double Percentile { get; init => field = Within(value, 0, 100); }
 
     /// <summary>Other trials with a figure at this budget below which none is paused, dimensionless, 1 or more; default 5.</summary>
     public int StartupTrials { get; init => field = AtLeast(1, value); } = 5;
@@ -64,12 +68,16 @@ public abstract record CurvePruner : Pruner
 }
 
 /// <summary>Pauses a trial that has not become better for some time.</summary>
-/// <param name="Patience">Units of budget without a better figure, dimensionless, 1 or more; default 10.</param>
 /// <remarks>Prechelt, "Early stopping, but when?", 1998, section 2.3, on the figure of the goal.</remarks>
-public sealed record PatiencePruner(int Patience = 10) : CurvePruner
+public sealed record PatiencePruner : CurvePruner
 {
+    /// <summary>Makes it.</summary>
+    /// <param name="patience">Units of budget without a better figure, dimensionless, 1 or more; default 10.</param>
+    /// <exception cref="ThalwegException">It is out of range.</exception>
+    public PatiencePruner(int patience = 10) => Patience = patience;
+
     /// <summary>Units of budget without a better figure, dimensionless, 1 or more; default 10.</summary>
-    public int Patience { get; init => field = AtLeast(1, value); } = Patience;
+    public int Patience { get; init => field = AtLeast(1, value); }
 
     /// <summary>How much better a figure must be to count, in the unit of the goal, 0 or more; default 0.</summary>
     public double MinDelta { get; init => field = AtLeastZero(value); }

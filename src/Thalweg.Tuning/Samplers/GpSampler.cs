@@ -4,20 +4,20 @@ namespace Thalweg.Tuning;
 /// <remarks>
 /// Jones et al., "Efficient global optimization of expensive black-box functions", Journal of Global Optimization 13, 1998, with the logarithm of expected
 /// improvement (Ament et al., NeurIPS 2023), a Matern 5/2 kernel with one length for each parameter, categorical parameters by equality, inputs warped by
-/// the function of Kumaraswamy (Snoek et al., ICML 2014) and outputs by half rank or Yeo-Johnson. Parameters that a trial leaves out stand in the middle of
+/// the function of Kumaraswamy (Snoek et al., ICML 2014) and outputs by the power transform of Yeo and Johnson or by half rank. Parameters that a trial leaves out stand in the middle of
 /// their range. Every second proposal of a space with many parameters comes from a trust region around the best trial (Eriksson et al., "Scalable global
 /// optimization via local Bayesian optimization", NeurIPS 2019). Several goals are mixed anew for each trial (Knowles, ParEGO, 2006).
 /// </remarks>
 public sealed record GpSampler : Sampler
 {
-    /// <summary>Trials from a Sobol sequence before the first model, dimensionless, 1 or more; default 8.</summary>
-    public int StartupTrials { get; init => field = AtLeast(1, value); } = 8;
+    /// <summary>Trials from a Sobol sequence before the first model, dimensionless, 1 or more; default 12.</summary>
+    public int StartupTrials { get; init => field = AtLeast(1, value); } = 12;
 
     /// <summary>Whether inputs are warped; default true.</summary>
     public bool WarpInputs { get; init; } = true;
 
-    /// <summary>How outputs are warped; default half_rank.</summary>
-    public OutputWarping OutputWarping { get; init; } = OutputWarping.HalfRank;
+    /// <summary>How outputs are warped; default yeo_johnson.</summary>
+    public OutputWarping OutputWarping { get; init; } = OutputWarping.YeoJohnson;
 
     /// <summary>Parameters from which on every second proposal comes from a trust region, dimensionless, 1 or more; default 6.</summary>
     public int TrustRegionFrom { get; init => field = AtLeast(1, value); } = 6;

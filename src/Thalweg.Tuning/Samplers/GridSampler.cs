@@ -1,17 +1,21 @@
 namespace Thalweg.Tuning;
 
 /// <summary>Tries each combination of some values of each parameter, in an order that the seed shuffles.</summary>
-/// <param name="Points">Values of a parameter that has more, dimensionless, 1 or more; default 5.</param>
 /// <remarks>Values stand at equal distances on the scale of the distribution, its ends included; of a parameter with fewer values than
-/// <paramref name="Points"/>, and of a choice, all are tried. Combinations that differ only in parameters that are left out count once. After the last
+/// <see cref="Points"/>, and of a choice, all are tried. Combinations that differ only in parameters that are left out count once. After the last
 /// combination the first comes again. The order is shuffled because a study may end before the grid does.</remarks>
-public sealed record GridSampler(int Points = 5) : Sampler
+public sealed record GridSampler : Sampler
 {
+    /// <summary>Makes it.</summary>
+    /// <param name="points">Values of a parameter that has more, dimensionless, 1 or more; default 5.</param>
+    /// <exception cref="ThalwegException">It is out of range.</exception>
+    public GridSampler(int points = 5) => Points = points;
+
     /// <summary>Most combinations: their order is held in memory.</summary>
     private const long Most = 1_000_000;
 
     /// <summary>Values of a parameter that has more, dimensionless, 1 or more; default 5.</summary>
-    public int Points { get; init => field = AtLeast(1, value); } = Points;
+    public int Points { get; init => field = AtLeast(1, value); }
 
     /// <inheritdoc/>
     public override long? MaximumTrials(SearchSpace space)

@@ -3,12 +3,19 @@ using System.Globalization;
 namespace Thalweg.Tuning;
 
 /// <summary>Numbers of a range, each as likely as another: <c>uniform(0, 0.5)</c>.</summary>
-/// <param name="Low">Lower end, in the unit of the parameter.</param>
-/// <param name="High">Upper end, in the unit of the parameter.</param>
 /// <remarks>Density 1 / (high - low). Values have as many decimals as tell a ten-millionth of the range, so that they are short in recipes
 /// and do not hang on the last bit of a library's logarithm.</remarks>
-public sealed record UniformDistribution(double Low, double High) : NumberDistribution(Low, High)
+public sealed record UniformDistribution : NumberDistribution
 {
+    /// <summary>Makes the distribution.</summary>
+    /// <param name="low">Lower end, in the unit of the parameter, finite.</param>
+    /// <param name="high">Upper end, in the unit of the parameter, finite, at least the lower.</param>
+    /// <exception cref="ThalwegException">An end is not finite: give numbers.</exception>
+    public UniformDistribution(double low, double high)
+        : base(low, high)
+    {
+    }
+
     /// <inheritdoc/>
     public override long? Count => Low == High ? 1 : null;
 
@@ -34,12 +41,19 @@ public sealed record UniformDistribution(double Low, double High) : NumberDistri
 }
 
 /// <summary>Numbers of a range whose logarithms are equally likely, as befits rates and scales: <c>log(1e-5, 1)</c>.</summary>
-/// <param name="Low">Lower end, in the unit of the parameter, above 0.</param>
-/// <param name="High">Upper end, in the unit of the parameter.</param>
 /// <remarks>Density 1 / (x ln(high / low)); Bergstra and Bengio, "Random search for hyper-parameter optimization", JMLR 13, 2012, section 2.2.
 /// Values are rounded as those of <see cref="UniformDistribution"/>.</remarks>
-public sealed record LogDistribution(double Low, double High) : NumberDistribution(Low, High)
+public sealed record LogDistribution : NumberDistribution
 {
+    /// <summary>Makes the distribution.</summary>
+    /// <param name="low">Lower end, in the unit of the parameter, above 0.</param>
+    /// <param name="high">Upper end, in the unit of the parameter, finite, at least the lower.</param>
+    /// <exception cref="ThalwegException">An end is not finite: give numbers.</exception>
+    public LogDistribution(double low, double high)
+        : base(low, high)
+    {
+    }
+
     /// <inheritdoc/>
     public override long? Count => Low == High ? 1 : null;
 

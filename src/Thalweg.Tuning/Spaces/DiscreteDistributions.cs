@@ -80,16 +80,21 @@ public abstract record WholeDistribution(long Low, long High) : Distribution
 }
 
 /// <summary>Numbers at equal distances, each as likely as another: <c>steps(0, 0.5, 0.1)</c>.</summary>
-/// <param name="Low">Lower end, in the unit of the parameter: the first value.</param>
-/// <param name="High">Upper end, in the unit of the parameter; the last value is the last step that is not above it.</param>
-/// <param name="Step">Distance of values, in the unit of the parameter, above 0.</param>
-public sealed record StepsDistribution(double Low, double High, double Step) : NumberDistribution(Low, High)
+public sealed record StepsDistribution : NumberDistribution
 {
     /// <summary>Most steps that are told apart.</summary>
     private const double MostSteps = 1e9;
 
+    /// <summary>Makes the distribution.</summary>
+    /// <param name="low">Lower end, in the unit of the parameter: the first value.</param>
+    /// <param name="high">Upper end, in the unit of the parameter; the last value is the last step that is not above it.</param>
+    /// <param name="step">Distance of values, in the unit of the parameter, above 0.</param>
+    /// <exception cref="ThalwegException">An end is not finite, or the step is not above 0.</exception>
+    public StepsDistribution(double low, double high, double step)
+        : base(low, high) => Step = step;
+
     /// <summary>Distance of values, in the unit of the parameter, above 0.</summary>
-    public double Step { get; init => field = AboveZero(value); } = Step;
+    public double Step { get; init => field = AboveZero(value); }
 
     /// <inheritdoc/>
     public override long? Count => 1 + (long)Math.Floor(((High - Low) / Step) + 1e-9);

@@ -47,21 +47,18 @@ public abstract record Distribution : SettingsRecord
         (double low, double high) = CellOf(value);
         return 0.5 * (low + high);
     }
-
-    private protected static ThalwegException Empty(string name, string expected, string found, string remedy) =>
-        new($"[{name}] expected {expected}, got {found}; {remedy}");
 }
 
 /// <summary>A distribution of numbers between two ends, both possible.</summary>
-/// <param name="Low">Lower end, in the unit of the parameter.</param>
-/// <param name="High">Upper end, in the unit of the parameter, at least the lower.</param>
-public abstract record NumberDistribution(double Low, double High) : Distribution
+public abstract record NumberDistribution : Distribution
 {
+    private protected NumberDistribution(double low, double high) => (Low, High) = (low, high);
+
     /// <summary>Lower end, in the unit of the parameter.</summary>
-    public double Low { get; init => field = Finite(value); } = Low;
+    public double Low { get; init => field = Finite(value); }
 
     /// <summary>Upper end, in the unit of the parameter, at least the lower.</summary>
-    public double High { get; init => field = Finite(value); } = High;
+    public double High { get; init => field = Finite(value); }
 
     /// <inheritdoc/>
     public override string Expected => $"a number in [{SettingsText.Number(Low)}, {SettingsText.Number(High)}]";

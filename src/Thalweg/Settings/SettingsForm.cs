@@ -151,7 +151,7 @@ public sealed class SettingsForm
     private static SettingsNode Rolled(SettingsNode node)
     {
         SettingsArgument[] values = [.. node.Arguments.Where(argument => argument.Name is null)];
-        return values is [{ Value.IsList: true }] or []
+        return values is [{ Value.IsList: true }] || (values.Length == 0 && node.Arguments.Count > 0)
             ? node
             : node with
             {

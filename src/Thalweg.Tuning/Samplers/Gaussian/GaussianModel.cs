@@ -4,7 +4,7 @@ namespace Thalweg.Tuning;
 internal sealed class GaussianModel
 {
     /// <summary>Trials beyond which numbers of the kernel are fitted on some of them: cost grows by the third power.</summary>
-    private const int MostFitted = 100;
+    private const int MostFitted = 80;
 
     /// <summary>Evaluations of the likelihood from each start.</summary>
     private const int Evaluations = 40;

@@ -5,7 +5,7 @@ namespace Thalweg.Tuning;
 /// continuum, and of trying values of the others one by one.</remarks>
 internal sealed class ImprovementSearch
 {
-    private const int Everywhere = 800, Nearby = 400, Starts = 6, Rounds = 3, GradientEvaluations = 40, MostTried = 24;
+    private const int Everywhere = 600, Nearby = 300, Starts = 6, Rounds = 3, GradientEvaluations = 40, MostTried = 24;
 
     private readonly UnitSpace _space;
     private readonly GaussianModel _model;

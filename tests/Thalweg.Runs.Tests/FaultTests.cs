@@ -26,6 +26,20 @@ public sealed class FaultTests
         RunEquality.Differences(temporary.At("whole"), temporary.At("run")).ShouldBeEmpty();
     }
 
+    [Fact]
+    public void A_step_that_runs_out_of_memory_names_a_batch_that_fits_and_the_run_continues_from_it()
+    {
+        using TemporaryFolder temporary = new();
+        Recipe recipe = Fast(temporary);
+        Run.Start(recipe, With(Fault.None) with { Folder = temporary.At("whole") });
+        string message = Should.Throw<ThalwegException>(() => Run.Start(
+            recipe, With(Fault.NoMemory, 17) with { Folder = temporary.At("run") })).Message;
+        foreach (string fact in (string[])["fit into memory", "no memory for the 75 MiB", "training.micro_batch_size to 8", "step 17"])
+            message.ShouldContain(fact);
+        Run.Resume(temporary.At("run"), With(Fault.None)).Reason.ShouldBe(EndReason.Completed);
+        RunEquality.Differences(temporary.At("whole"), temporary.At("run")).ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData("skip"), InlineData("rollback")]
     public void A_loss_that_is_not_finite_is_skipped_or_rolled_back_and_logged(string action)
@@ -186,6 +200,7 @@ public sealed class FaultTests
     {
         None,
         Throws,
+        NoMemory,
         NotFinite,
         Spike,
     }
@@ -215,6 +230,7 @@ public sealed class FaultTests
             return _fault switch
             {
                 Fault.Throws => throw new ThalwegException("broken on purpose"),
+                Fault.NoMemory when input.Shape[0] > 8 => throw new OutOfMemoryException("no memory for the 75 MiB of a test"),
                 Fault.NotFinite => output * double.NaN,
                 Fault.Spike => output * 1e4,
                 _ => output,

@@ -20,6 +20,25 @@ public sealed class ResolveTests
         filled.ShouldContain("training.optimizer.learning_rate");
     }
 
+    [Fact]
+    public void A_commented_recipe_reads_back_with_each_reason_above_its_value()
+    {
+        Recipe given = new Recipe().With("data.source", "moons").With("training.epochs", 5).With("network.layers", "mlp:8");
+        ResolvedRecipe resolved = given.Resolve(Samples.Set(500, s_table));
+        string text = resolved.ToCommentedYaml(head: "A recipe for people.");
+        Recipe.Parse(text).ShouldBe(resolved.Recipe);
+        string[] lines = text.Split('\n');
+        lines[0].ShouldBe("# A recipe for people.");
+        lines.ShouldAllBe(line => line.Length <= 140);
+        string joined = string.Join(' ', lines.Select(line => line.Trim().TrimStart('#').Trim()));
+        foreach (string reason in resolved.Reasons.Values)
+            joined.ShouldContain(reason);
+        int epochs = Array.FindIndex(lines, line => line.Trim() == "epochs: 5");
+        epochs.ShouldBeGreaterThan(0);
+        lines.ShouldContain(line => line.TrimStart().StartsWith("# patience", StringComparison.Ordinal)
+            || line.TrimStart().StartsWith("patience", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData(200, "table"), InlineData(5000, "table"), InlineData(12_000, "table"), InlineData(500, "images"),
         InlineData(5000, "images")]

@@ -112,6 +112,9 @@ public sealed class RunIndexTests
                 ("data.csv", "no folder"),
             ])
             Should.Throw<ThalwegException>(() => RunDeletion.Delete(temp.At(name), index)).Message.ShouldContain(part);
+        using (RunLock.Take(temp.At("run")))
+            Should.Throw<ThalwegException>(() => RunDeletion.Delete(temp.At("run"), index)).Message.ShouldContain("run");
+        File.Exists(temp.At("run/run.json")).ShouldBeTrue();
         RunDeletion.Delete(temp.At("run"), index);
         Directory.Exists(temp.At("run")).ShouldBeFalse();
         File.Exists(temp.At("other/keep")).ShouldBeTrue();

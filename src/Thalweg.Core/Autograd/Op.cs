@@ -44,7 +44,9 @@ public abstract class Op
     /// <param name="a">First input.</param>
     /// <param name="b">Second input, if any.</param>
     /// <param name="c">Third input, if any.</param>
-    public Tensor Apply(in OpArguments arguments, Tensor a, Tensor? b = null, Tensor? c = null) => Apply(new OpCall(arguments, a, b, c));
+    /// <param name="d">Fourth input, if any.</param>
+    public Tensor Apply(in OpArguments arguments, Tensor a, Tensor? b = null, Tensor? c = null, Tensor? d = null) =>
+        Apply(new OpCall(arguments, a, b, c, d));
 
     /// <summary>Applies the operation to any number of inputs.</summary>
     /// <param name="arguments">Numbers besides the tensors.</param>
@@ -69,7 +71,7 @@ public abstract class Op
     {
         // Kernels work on addresses: the inputs must outlive them, and so must their memory where a trainer moves the parameters
         // of a network that another thread computes with.
-        (object? a, object? b, object? c) = call.Memories;
+        (object? a, object? b, object? c, object? d) = call.Memories;
         Tensor y = Forward(ref call);
         if (IsRecording && call.RequiresGrad && y.DType.IsFloat())
             y.Record(this, call);
@@ -77,6 +79,7 @@ public abstract class Op
         GC.KeepAlive(a);
         GC.KeepAlive(b);
         GC.KeepAlive(c);
+        GC.KeepAlive(d);
         for (int i = 0; i < call.Count; i++)
             GC.KeepAlive(call[i]);
 

@@ -32,16 +32,17 @@ public readonly record struct OpArguments
 /// <summary>One use of an operation: its arguments and its input tensors.</summary>
 public struct OpCall
 {
-    private readonly Tensor? _a, _b, _c;
+    private readonly Tensor? _a, _b, _c, _d;
     private readonly Tensor[]? _rest;
 
-    internal OpCall(in OpArguments arguments, Tensor a, Tensor? b = null, Tensor? c = null)
+    internal OpCall(in OpArguments arguments, Tensor a, Tensor? b = null, Tensor? c = null, Tensor? d = null)
     {
         Arguments = arguments;
         _a = a;
         _b = b;
         _c = c;
-        Count = c is not null ? 3 : b is not null ? 2 : 1;
+        _d = d;
+        Count = d is not null ? 4 : c is not null ? 3 : b is not null ? 2 : 1;
     }
 
     internal OpCall(in OpArguments arguments, Tensor[] inputs)
@@ -62,7 +63,7 @@ public struct OpCall
 
     /// <summary>Input number <paramref name="index"/>, from 0.</summary>
     /// <param name="index">Which input.</param>
-    public readonly Tensor this[int index] => _rest is not null ? _rest[index] : index switch { 0 => _a!, 1 => _b!, _ => _c! };
+    public readonly Tensor this[int index] => _rest is not null ? _rest[index] : index switch { 0 => _a!, 1 => _b!, 2 => _c!, _ => _d! };
 
     /// <summary>The inputs in order.</summary>
     internal readonly Tensor[] Inputs
@@ -77,8 +78,9 @@ public struct OpCall
         }
     }
 
-    /// <summary>The memory of the inputs, of calls with up to three of them.</summary>
-    internal readonly (object? First, object? Second, object? Third) Memories => (_a?.Memory, _b?.Memory, _c?.Memory);
+    /// <summary>The memory of the inputs, of calls with up to four of them.</summary>
+    internal readonly (object? First, object? Second, object? Third, object? Fourth) Memories =>
+        (_a?.Memory, _b?.Memory, _c?.Memory, _d?.Memory);
 
     /// <summary>Whether any input wants a derivative.</summary>
     internal readonly bool RequiresGrad

@@ -119,6 +119,44 @@ public readonly struct Shape : IEquatable<Shape>, IEnumerable<int>
         return new Shape(sizes);
     }
 
+    /// <summary>The axes from <paramref name="first"/> to before <paramref name="end"/>, then others.</summary>
+    /// <param name="first">First axis, from 0.</param>
+    /// <param name="end">Axis after the last, at most <see cref="Rank"/>.</param>
+    /// <param name="others">Sizes of the axes that follow.</param>
+    internal Shape Part(int first, int end, params ReadOnlySpan<int> others)
+    {
+        Span<int> sizes = stackalloc int[Rank + others.Length];
+        int count = 0;
+        for (int axis = first; axis < end; axis++)
+            sizes[count++] = _sizes[axis];
+
+        others.CopyTo(sizes[count..]);
+        return new Shape(sizes[..(count + others.Length)]);
+    }
+
+    /// <summary>The same shape with an axis more.</summary>
+    /// <param name="axis">Its index, from 0 to <see cref="Rank"/>.</param>
+    /// <param name="size">Its size.</param>
+    internal Shape Insert(int axis, int size)
+    {
+        Span<int> sizes = stackalloc int[Rank + 1];
+        for (int i = 0; i < sizes.Length; i++)
+            sizes[i] = i == axis ? size : _sizes[i < axis ? i : i - 1];
+
+        return new Shape(sizes);
+    }
+
+    /// <summary>The same shape without an axis.</summary>
+    /// <param name="axis">Its index, from 0.</param>
+    internal Shape Without(int axis)
+    {
+        Span<int> sizes = stackalloc int[Rank - 1];
+        for (int i = 0; i < sizes.Length; i++)
+            sizes[i] = _sizes[i < axis ? i : i + 1];
+
+        return new Shape(sizes);
+    }
+
     /// <summary>Copies the sizes.</summary>
     /// <param name="target">Room for <see cref="Rank"/> sizes.</param>
     public void CopyTo(Span<int> target)

@@ -6,8 +6,8 @@ public static class RunDeletion
     /// <summary>Refuses a folder that may not be deleted.</summary>
     /// <param name="folder">The folder.</param>
     /// <returns>Its full path, and how many other runs lie in it, such as those of folds.</returns>
-    /// <exception cref="ThalwegException">It holds no run, is a link, or is the current folder, the home of the user or one above
-    /// them.</exception>
+    /// <exception cref="ThalwegException">It holds no run or one that is under way, is a link, or is the current folder, the home of the
+    /// user or one above them.</exception>
     public static (string Path, int Inner) Check(string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
@@ -24,6 +24,8 @@ public static class RunDeletion
         }
 
         _ = RunRecord.Load(full);
+        foreach (string run in RunFolders.Under(full))
+            RunLock.RefuseOwned(run);
         string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify);
         foreach (string kept in (string[])[Directory.GetCurrentDirectory(), home])
         {

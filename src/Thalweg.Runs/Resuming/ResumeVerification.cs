@@ -47,13 +47,16 @@ public static class ResumeVerification
     /// <summary>Verifies a run.</summary>
     /// <param name="options">The run, and how often it is killed.</param>
     /// <param name="progress">Gets a sentence before each process. Default null.</param>
-    /// <exception cref="ThalwegException">The folder is in use, or a process fails otherwise than by killing itself: the message has its
-    /// error output.</exception>
+    /// <exception cref="ThalwegException">The recipe or its data are not as they should be, the folder is in use, or a process fails
+    /// otherwise than by killing itself: the message has its error output.</exception>
     public static ResumeVerificationResult Verify(ResumeVerificationOptions options, IProgress<string>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (Directory.Exists(options.Folder) && Directory.EnumerateFileSystemEntries(options.Folder).Any())
             throw new ThalwegException($"{options.Folder}: expected an empty folder for the runs, found files in it; choose another");
+
+        // Bad input is refused before anything is written.
+        _ = options.Recipe.Prepare();
         RunFolder.Create(options.Folder);
         string recipe = Path.Combine(options.Folder, RecipeFile);
         File.WriteAllText(recipe, options.Recipe.ToYaml());

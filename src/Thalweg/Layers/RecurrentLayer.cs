@@ -14,6 +14,7 @@ public abstract class RecurrentLayer : Module
     private readonly Dictionary<string, Parameter> _parameters = [];
     private readonly List<Dropout> _dropouts = [];
     private readonly CarriedState? _carried;
+    private readonly RecurrentWeights _weights;
 
     private protected RecurrentLayer(RecurrentCell cell, int inputs, int units, RecurrentOptions? options, double forgetBias = 0)
     {
@@ -31,14 +32,16 @@ public abstract class RecurrentLayer : Module
         for (int layer = 0; layer < Options.Layers; layer++)
         {
             int width = layer == 0 ? inputs : units * Options.Directions;
-            AddPosition($"l{layer}", width, forgetBias);
+            AddPosition(RecurrentNames.Of(layer, reverse: false), width, forgetBias);
             if (Options.Bidirectional)
-                AddPosition($"l{layer}_reverse", width, forgetBias);
+                AddPosition(RecurrentNames.Of(layer, reverse: true), width, forgetBias);
 
             if (Options.Dropout != 0 && layer < Options.Layers - 1)
                 _dropouts.Add(AddModule($"dropout_l{layer}", new Dropout(Options.Dropout)));
         }
 
+        _weights = new RecurrentWeights(
+            cell, units, Options, name => _parameters[name].Value, _dropouts.Count == 0 ? null : (i, y) => _dropouts[i].Forward(y));
         if (Options.StatefulBatch is { } batch)
         {
             if (batch < 1 || Options.Bidirectional)
@@ -105,9 +108,7 @@ public abstract class RecurrentLayer : Module
 
         int states = Options.Layers * Options.Directions;
         Check(initial, x.Rank == 2 ? [states, Units] : [states, x.Shape[Options.BatchFirst ? 0 : 1], Units]);
-        RecurrentWeights weights = new(
-            Cell, Units, Options, name => _parameters[name].Value, _dropouts.Count == 0 ? null : (i, y) => _dropouts[i].Forward(y));
-        (Tensor output, final) = RecurrentStack.Run(weights, x, initial, lengths?.ToArray());
+        (Tensor output, final) = RecurrentStack.Run(_weights, x, initial, lengths?.ToArray());
         return output;
     }
 
@@ -140,9 +141,9 @@ public abstract class RecurrentLayer : Module
         return description;
     }
 
-    private void Check(RecurrentState? state, Shape shape)
+    private void Check(RecurrentState? initial, Shape shape)
     {
-        if (state is not null &&
+        if (initial is { } state &&
             (state.Hidden.Shape != shape || (state.Memory is null ? Cell == RecurrentCell.Lstm : state.Memory.Shape != shape)))
         {
             string parts = Cell == RecurrentCell.Lstm ? "hidden and memory" : "hidden";
@@ -151,18 +152,18 @@ public abstract class RecurrentLayer : Module
         }
     }
 
-    private void AddPosition(string location, int inputs, double forgetBias)
+    private void AddPosition(RecurrentNames names, int inputs, double forgetBias)
     {
         int columns = new RecurrentScanOptions(Cell).Gates * Units;
         double bound = 1 / Math.Sqrt(Units);
         Initializer uniform = Initializer.Uniform(-bound, bound);
-        Add($"weight_ih_{location}", [inputs, columns], ParameterRole.Weight, uniform);
-        Add($"weight_hh_{location}", [Units, columns], ParameterRole.Weight, uniform);
+        Add(names.InputWeight, [inputs, columns], ParameterRole.Weight, uniform);
+        Add(names.StateWeight, [Units, columns], ParameterRole.Weight, uniform);
         if (Options.Bias)
         {
-            Add($"bias_ih_{location}", [columns], ParameterRole.Bias,
+            Add(names.InputBias, [columns], ParameterRole.Bias,
                 forgetBias == 0 ? Initializer.Zeros : new ForgetGateInitializer(forgetBias));
-            Add($"bias_hh_{location}", [columns], ParameterRole.Bias, Initializer.Zeros);
+            Add(names.StateBias, [columns], ParameterRole.Bias, Initializer.Zeros);
         }
     }
 

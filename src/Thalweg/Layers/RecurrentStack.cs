@@ -22,28 +22,54 @@ public static class RecurrentStack
 
         Tensor below = options.BatchFirst ? x.Transpose(0, 1) : x;
         Tensor? full = lengths is null ? null : Mask(below, lengths);
-        List<Tensor> hidden = [], memory = [];
-        for (int layer = 0; layer < options.Layers; layer++)
+        int states = options.Layers * options.Directions;
+        PooledTensors hidden = new(states), memory = new(states);
+        try
         {
-            Tensor[] outputs = new Tensor[options.Directions];
-            for (int direction = 0; direction < options.Directions; direction++)
+            for (int layer = 0; layer < options.Layers; layer++)
             {
-                RecurrentScanOptions scan = new(stack.Cell, direction == 1, lengths);
-                Tensor all = Scan(stack, below, Start(stack, below, initial, hidden.Count), scan, layer);
-                int time = below.Shape[0];
-                outputs[direction] = all.Slice(0, 0, time);
+                below = RunLayer(stack, below, (initial, lengths, layer), ref hidden, ref memory);
+                below = full is null ? below : below.Multiply(full);
+                below = layer < options.Layers - 1 && stack.Between is { } between ? between(layer, below) : below;
+            }
+
+            RecurrentState final = new(Tensor.Stack(0, hidden.Span), memory.Span.IsEmpty ? null : Tensor.Stack(0, memory.Span));
+            return (options.BatchFirst ? below.Transpose(0, 1) : below, final);
+        }
+        finally
+        {
+            hidden.Dispose();
+            memory.Dispose();
+        }
+    }
+
+    /// <summary>One layer in all its directions; adds its final states.</summary>
+    private static Tensor RunLayer(
+        in RecurrentWeights stack, Tensor below, (RecurrentState? Initial, int[]? Lengths, int Layer) at, ref PooledTensors hidden,
+        ref PooledTensors memory)
+    {
+        int directions = stack.Options.Directions, time = below.Shape[0];
+        PooledTensors outputs = new(directions);
+        try
+        {
+            for (int direction = 0; direction < directions; direction++)
+            {
+                RecurrentScanOptions scan = at.Lengths is null
+                    ? RecurrentScanOptions.Full(stack.Cell, direction == 1)
+                    : new(stack.Cell, direction == 1, at.Lengths);
+                Tensor all = Scan(stack, below, Start(stack, below, at.Initial, (at.Layer * directions) + direction), scan, at.Layer);
+                outputs.Add(all.Slice(0, 0, time));
                 hidden.Add(all.Select(0, scan.Reverse ? 0 : time - 1));
                 if (scan.States == 2)
                     memory.Add(all.Select(0, time));
             }
 
-            below = Tensor.Concatenate(-1, outputs);
-            below = full is null ? below : below.Multiply(full);
-            below = layer < options.Layers - 1 && stack.Between is { } between ? between(layer, below) : below;
+            return Tensor.Concatenate(-1, outputs.Span);
         }
-
-        RecurrentState final = new(Tensor.Stack(0, [.. hidden]), memory.Count == 0 ? null : Tensor.Stack(0, [.. memory]));
-        return (options.BatchFirst ? below.Transpose(0, 1) : below, final);
+        finally
+        {
+            outputs.Dispose();
+        }
     }
 
     /// <summary>One sequence <c>[time, in]</c> as a batch of one.</summary>
@@ -51,7 +77,7 @@ public static class RecurrentStack
         in RecurrentWeights stack, Tensor x, RecurrentState? initial, int[]? lengths)
     {
         int batch = stack.Options.BatchFirst ? 0 : 1;
-        RecurrentState? state = initial is null ? null : new(initial.Hidden.Unsqueeze(1), initial.Memory?.Unsqueeze(1));
+        RecurrentState? state = initial is { } given ? new(given.Hidden.Unsqueeze(1), given.Memory?.Unsqueeze(1)) : null;
         (Tensor output, RecurrentState final) = Run(stack, x.Unsqueeze(batch), state, lengths);
         return (output.Squeeze(batch), new(final.Hidden.Squeeze(1), final.Memory?.Squeeze(1)));
     }
@@ -59,28 +85,28 @@ public static class RecurrentStack
     /// <summary>One layer in one direction: the input part of all gates and steps is one product.</summary>
     private static Tensor Scan(in RecurrentWeights stack, Tensor x, Tensor initial, RecurrentScanOptions scan, int layer)
     {
-        string location = $"l{layer}{(scan.Reverse ? "_reverse" : "")}";
+        RecurrentNames names = RecurrentNames.Of(layer, scan.Reverse);
         Tensor? inputBias = null, stateBias = null;
         if (stack.Options.Bias)
-            (inputBias, stateBias) = (stack.Get($"bias_ih_{location}"), stack.Get($"bias_hh_{location}"));
+            (inputBias, stateBias) = (stack.Get(names.InputBias), stack.Get(names.StateBias));
 
         // Only where the gate acts on the product of the state does its bias stay apart.
         if (scan.Cell != RecurrentCell.Gru && stateBias is not null)
             (inputBias, stateBias) = (inputBias!.Add(stateBias), null);
 
-        return x.Linear(stack.Get($"weight_ih_{location}"), inputBias)
-            .RecurrentScan(initial, stack.Get($"weight_hh_{location}"), stateBias, scan);
+        return x.Linear(stack.Get(names.InputWeight), inputBias)
+            .RecurrentScan(initial, stack.Get(names.StateWeight), stateBias, scan);
     }
 
     private static Tensor Start(in RecurrentWeights stack, Tensor x, RecurrentState? initial, int index)
     {
         int states = stack.Cell == RecurrentCell.Lstm ? 2 : 1;
-        if (initial is null)
+        if (initial is not { } state)
             return Tensor.Zeros([states, x.Shape[1], stack.Units], x.DType);
 
         return states == 1
-            ? initial.Hidden.Slice(0, index, 1)
-            : Tensor.Concatenate(0, initial.Hidden.Slice(0, index, 1), initial.Memory!.Slice(0, index, 1));
+            ? state.Hidden.Slice(0, index, 1)
+            : Tensor.Concatenate(0, state.Hidden.Slice(0, index, 1), state.Memory!.Slice(0, index, 1));
     }
 
     /// <summary>1 within each sequence, 0 past its end, <c>[time, batch, 1]</c>.</summary>

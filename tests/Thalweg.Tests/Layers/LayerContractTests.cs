@@ -150,9 +150,9 @@ public sealed class LayerContractTests
         }
     }
 
-    private static Module Make(string name, DType dtype) => s_rows[name].Make().Initialize(7, dtype);
+    internal static Module Make(string name, DType dtype) => s_rows[name].Make().Initialize(7, dtype);
 
-    private static Tensor Input(string name, DType dtype, int batch = 3)
+    internal static Tensor Input(string name, DType dtype, int batch = 3)
     {
         RandomStream stream = new(29, RandomPurpose.User, 1);
         return Tensor.Normal([batch, .. s_rows[name].Sample], 0, 1, ref stream, dtype);

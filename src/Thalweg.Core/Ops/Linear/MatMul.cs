@@ -24,17 +24,17 @@ public sealed partial class Tensor
         if (k != other.Shape[-2])
             Throw.InnerSizes(Shape, other.Shape);
 
-        Shape left = new(Shape.ToArray().AsSpan(0, Rank - 2)), right = new(other.Shape.ToArray().AsSpan(0, other.Rank - 2));
+        Shape left = Shape.Part(0, Rank - 2), right = other.Shape.Part(0, other.Rank - 2);
         if (right.Rank == 0)
-            return Reshape([(int)left.Length * m, k]).MatMul(other).Reshape([.. left, m, n]);
+            return Reshape([(int)left.Length * m, k]).MatMul(other).Reshape(Shape.Part(0, Rank - 2, m, n));
 
         Shape batch = Shape.Broadcast("matmul", left, right);
-        Tensor a = BroadcastTo([.. batch, m, k]), b = other.BroadcastTo([.. batch, k, n]);
+        Tensor a = BroadcastTo(batch.Part(0, batch.Rank, m, k)), b = other.BroadcastTo(batch.Part(0, batch.Rank, k, n));
         if (batch.Rank == 1)
             return BatchMatMulOp.Instance.Apply(default, a, b);
 
         int count = (int)batch.Length;
-        return BatchMatMulOp.Instance.Apply(default, a.Reshape([count, m, k]), b.Reshape([count, k, n])).Reshape([.. batch, m, n]);
+        return BatchMatMulOp.Instance.Apply(default, a.Reshape([count, m, k]), b.Reshape([count, k, n])).Reshape(batch.Part(0, batch.Rank, m, n));
     }
 }
 

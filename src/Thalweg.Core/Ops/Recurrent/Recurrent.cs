@@ -36,6 +36,15 @@ public sealed record RecurrentScanOptions(RecurrentCell Cell, bool Reverse = fal
 
     /// <summary>Number of state vectors: 2 for LSTM (h and c), else 1.</summary>
     public int States => Cell == RecurrentCell.Lstm ? 2 : 1;
+
+    /// <summary>Of every cell, forward and reverse.</summary>
+    private static readonly RecurrentScanOptions[] s_full =
+        [.. Enum.GetValues<RecurrentCell>().SelectMany(cell => (RecurrentScanOptions[])[new(cell), new(cell, Reverse: true)])];
+
+    /// <summary>The settings of full sequences, made once: a steady step must not make them again.</summary>
+    /// <param name="cell">What is computed in each step.</param>
+    /// <param name="reverse">Whether time runs from the last step to the first.</param>
+    internal static RecurrentScanOptions Full(RecurrentCell cell, bool reverse) => s_full[((int)cell * 2) + (reverse ? 1 : 0)];
 }
 
 /// <content>Recurrence over time.</content>
@@ -57,6 +66,6 @@ public sealed partial class Tensor
     {
         RecurrentOp.Check(this, initial, weight, bias, options);
         OpArguments arguments = new() { Settings = options };
-        return RecurrentOp.Instance.Apply(arguments, bias is null ? [this, initial, weight] : [this, initial, weight, bias]);
+        return RecurrentOp.Instance.Apply(arguments, this, initial, weight, bias);
     }
 }

@@ -45,7 +45,7 @@ internal sealed class RecurrentOp : CompositeOp
                 $"[{Instance.Name}] expected no bias for the cell {options.Cell}, got one; add it to the input part");
         }
 
-        if (options.Lengths is { } lengths && (lengths.Length != batch || lengths.Any(l => l < 0 || l > x.Shape[0])))
+        if (options.Lengths is { } lengths && (lengths.Length != batch || lengths.AsSpan().ContainsAnyExceptInRange(0, x.Shape[0])))
         {
             throw new ThalwegException(
                 $"[{Instance.Name}] expected {batch} lengths from 0 to {x.Shape[0]}, got {lengths.Length}: " +

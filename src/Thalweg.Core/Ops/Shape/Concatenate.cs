@@ -26,13 +26,14 @@ public sealed partial class Tensor
             }
         }
 
-        // Up to three tensors need no array, which would cost memory on the heap in each step.
+        // Up to four tensors need no array, which would cost memory on the heap in each step.
         OpArguments arguments = new() { First = at };
         return tensors.Length switch
         {
             1 => tensors[0],
             2 => ConcatenateOp.Instance.Apply(arguments, tensors[0], tensors[1]),
             3 => ConcatenateOp.Instance.Apply(arguments, tensors[0], tensors[1], tensors[2]),
+            4 => ConcatenateOp.Instance.Apply(arguments, tensors[0], tensors[1], tensors[2], tensors[3]),
             _ => ConcatenateOp.Instance.Apply(arguments, tensors.ToArray()),
         };
     }
@@ -44,15 +45,15 @@ public sealed partial class Tensor
     /// <exception cref="ThalwegException">There is none, or shapes or types differ.</exception>
     public static Tensor Stack(int axis, params ReadOnlySpan<Tensor> tensors)
     {
-        Tensor[] parts = new Tensor[tensors.Length];
-        for (int i = 0; i < parts.Length; i++)
+        using PooledTensors parts = new(tensors.Length);
+        foreach (Tensor tensor in tensors)
         {
-            parts[i] = tensors[i].Shape == tensors[0].Shape
-                ? tensors[i].Unsqueeze(axis)
-                : throw new ThalwegException($"[stack] expected tensors of one shape, got {tensors[0].Shape} and {tensors[i].Shape}");
+            parts.Add(tensor.Shape == tensors[0].Shape
+                ? tensor.Unsqueeze(axis)
+                : throw new ThalwegException($"[stack] expected tensors of one shape, got {tensors[0].Shape} and {tensor.Shape}"));
         }
 
-        return Concatenate(axis, parts);
+        return Concatenate(axis, parts.Span);
     }
 }
 

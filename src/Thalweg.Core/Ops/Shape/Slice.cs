@@ -57,8 +57,7 @@ public sealed partial class Tensor
         if (at < 0 || at > Rank)
             throw new ThalwegException($"[unsqueeze] expected an axis from {-Rank - 1} to {Rank} for {Shape}, got {axis}");
 
-        int[] sizes = Shape.ToArray();
-        return Reshape([.. sizes[..at], 1, .. sizes[at..]]);
+        return Reshape(Shape.Insert(at, 1));
     }
 
     /// <summary>This shape without an axis of size 1.</summary>
@@ -71,8 +70,7 @@ public sealed partial class Tensor
         if (Shape[at] != 1)
             Throw.WrongShape("squeeze", $"size 1 along axis {axis}", Shape);
 
-        int[] sizes = Shape.ToArray();
-        return Reshape([.. sizes[..at], .. sizes[(at + 1)..]]);
+        return Reshape(Shape.Without(at));
     }
 
     /// <summary>A tensor of one value with this one at places <c>start</c>, <c>start + step</c>, ...: the

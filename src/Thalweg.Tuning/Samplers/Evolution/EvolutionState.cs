@@ -11,7 +11,8 @@ internal sealed class EvolutionState
 
     private readonly double[] _weights, _pathOfSteps, _pathOfCovariance;
     private readonly double _effective, _rateOfSteps, _damping, _rateOfPath, _rankOne, _rankMany, _expectedNorm;
-    private Matrix<double> _covariance, _vectors;
+    private readonly Matrix<double> _covariance;
+    private Matrix<double> _vectors;
     private double[] _roots;
     private int _generation;
 

@@ -1,5 +1,4 @@
 using Npgsql;
-using Thalweg.Tuning;
 
 namespace Thalweg.Storage;
 

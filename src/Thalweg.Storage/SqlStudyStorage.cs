@@ -38,9 +38,12 @@ public abstract class SqlStudyStorage : StudyStorage
             StudyLines known = ReadAfter(position, transaction);
             IReadOnlyList<string> added = append(known.Lines);
             for (int i = 0; i < added.Count; i++)
+            {
                 _connection.Execute(
                     "INSERT INTO study_lines (study_id, position, line) VALUES (@id, @position, @line)",
                     new { id = _id, position = known.Position + i + 1, line = added[i] }, transaction);
+            }
+
             transaction.Commit();
             return new StudyLines([.. known.Lines, .. added], known.Position + added.Count);
         });
@@ -59,9 +62,14 @@ public abstract class SqlStudyStorage : StudyStorage
     });
 
     /// <inheritdoc/>
-    public override TimeSpan? SilenceOf(string worker) => Do(() => FindId(null) is not { } id ? null
-        : _connection.ExecuteScalar($"SELECT {_dialect.Now} - beat FROM study_workers WHERE study_id = @id AND worker = @worker", new { id, worker })
-            is { } seconds ? TimeSpan.FromSeconds(Convert.ToDouble(seconds, CultureInfo.InvariantCulture)) : (TimeSpan?)null);
+    public override TimeSpan? SilenceOf(string worker) => Do(() =>
+    {
+        if (FindId(null) is not { } id)
+            return (TimeSpan?)null;
+        string sql = $"SELECT {_dialect.Now} - beat FROM study_workers WHERE study_id = @id AND worker = @worker";
+        object? seconds = _connection.ExecuteScalar(sql, new { id, worker });
+        return seconds is null ? null : TimeSpan.FromSeconds(Convert.ToDouble(seconds, CultureInfo.InvariantCulture));
+    });
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

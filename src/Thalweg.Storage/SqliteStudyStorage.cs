@@ -1,5 +1,4 @@
 using Microsoft.Data.Sqlite;
-using Thalweg.Tuning;
 
 namespace Thalweg.Storage;
 
@@ -39,16 +38,14 @@ public sealed class SqliteStudyStorage : SqlStudyStorage
     }
 
     /// <inheritdoc/>
-    private protected override string RemedyOf(Exception error) => error is SqliteException sqlite ? sqlite.SqliteErrorCode switch
+    private protected override string RemedyOf(Exception error) => (error as SqliteException)?.SqliteErrorCode switch
     {
         SqliteFile.Busy or SqliteFile.Locked => $"another program has locked {_path} for {SqliteFile.PatienceSeconds} s: end it, or wait, and "
             + "resume the study",
         SqliteFile.ReadOnly => $"the file is read-only: allow writing to {_path} and its folder, and resume the study",
         SqliteFile.Corrupt or SqliteFile.NotADatabase => $"{_path} is damaged: restore it from a copy",
         _ => "make room, check the permissions, and resume the study",
-    }
-
-    : "make room, check the permissions, and resume the study";
+    };
 
     private static SqliteConnection Connect(string path)
     {

@@ -28,6 +28,8 @@ public sealed class TuneTests
         }
 
         shell.Refuses(["tune", "--resume", "--out", "cut", "--trials", "9"], "--trials", "--extend");
+        shell.Refuses(["tune", "--resume", "--out", "cut", "--epochs", "9"], "--epochs", "keeps its recipe");
+        shell.Refuses(["tune", "--extend", "--out", "cut", "--set", "seed=9"], "--set", "keeps its recipe");
         Answer resumed = shell.Run("tune", "--resume", "--out", "cut", "--open-test", "--json").Succeeded();
         JsonElement result = resumed.Result;
         result.GetProperty("isFinished").GetBoolean().ShouldBeTrue();

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Thalweg.Cli.Options;
-using Thalweg.Cli.Printing;
 using Thalweg.Cli.Studies;
 using Thalweg.Runs;
 using Thalweg.Storage;
@@ -26,7 +25,8 @@ internal static class TuneCommand
 
         // Options that both have mean the study: --set training.sampler=balanced is still there.
         RecipeOptions recipes = new([.. TrainOptions.Make().Where(setting => options.All.All(own => own.Name != setting.Option.Name))]);
-        Option<int?> workers = OptionFactory.Whole("--workers", "N", 1, "Trials at a time, each on one thread; changes the speed alone [default: 1]");
+        Option<int?> workers = OptionFactory.Whole(
+            "--workers", "N", 1, "Trials at a time, each on one thread; changes the speed alone [default: 1]");
         Option<string?> time = OptionFactory.Text("--time-budget", "TIME",
             "Time after which no further trial begins, as in 2h; finalists and winner are still trained [default: no limit]");
         Option<int?> keep = OptionFactory.Whole("--keep-trials", "N", 1,
@@ -35,8 +35,10 @@ internal static class TuneCommand
             "--out", "DIR", "Folder of the study [default: runs/tune-DATA-SEED, with a number behind where that is taken]");
         Option<string?> storage = OptionFactory.Text("--storage", $"FILE|{StudyStorages.Postgres}",
             $"Where the study is kept: a file of SQLite, or PostgreSQL by {StudyStorages.Variable} [default: a journal in the folder]");
-        Option<bool> resume = OptionFactory.Switch("--resume", "Continue with the study in the folder of --out, or the latest, or join its workers");
-        Option<bool> extend = OptionFactory.Switch("--extend", "Continue it with more trials, another space, sampler or pruner, or more finalists");
+        Option<bool> resume = OptionFactory.Switch(
+            "--resume", "Continue with the study in the folder of --out, or the latest, or join its workers");
+        Option<bool> extend = OptionFactory.Switch(
+            "--extend", "Continue it with more trials, another space, sampler or pruner, or more finalists");
         Option<bool> openTest = OptionFactory.Switch("--open-test", "Read the test data at the end, once, for the winner");
         Option<string?> index = IndexOption.Make();
         Option<bool> json = OptionFactory.Switch("--json", "Print JSON, one object per line");
@@ -50,11 +52,15 @@ internal static class TuneCommand
         {
             bool extends = parsed.GetValue(extend);
             TimeSpan? budget = TuneOptions.Time(parsed.GetValue(time));
-            string folder = extends || parsed.GetValue(resume) ? TuneFolder.ForResume(parsed.GetValue(output)) : parsed.GetValue(output) ?? "";
-            if (parsed.GetValue(resume) && !extends && options.Given(parsed) is { } given)
-                throw new ThalwegException($"{given}: --resume takes it from the folder of the study; leave it out, or change it with --extend");
+            bool continues = extends || parsed.GetValue(resume);
+            string folder = continues ? TuneFolder.ForResume(parsed.GetValue(output)) : parsed.GetValue(output) ?? "";
+            if (continues && !extends && options.Given(parsed) is { } given)
+                throw new ThalwegException(
+                    $"{given}: --resume takes it from the folder of the study; leave it out, or change it with --extend");
+            if (continues && recipes.Given(parsed) is { } fixedField)
+                throw new ThalwegException($"{fixedField}: a study that has begun keeps its recipe; leave it out, or start a new study");
             TuneRequest request = new(recipes, options, parsed) { Folder = folder, Storage = parsed.GetValue(storage), Extends = extends };
-            using Study study = extends || parsed.GetValue(resume) ? request.Continue() : request.Begin();
+            using Study study = continues ? request.Continue() : request.Begin();
             using IRunIndex runs = IndexOption.Open(parsed.GetValue(index), request.Folder);
             StudyRunOptions run = new()
             {

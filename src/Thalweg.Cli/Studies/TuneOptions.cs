@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Thalweg.Cli.Options;
 using Thalweg.Runs;
 using Thalweg.Tuning;

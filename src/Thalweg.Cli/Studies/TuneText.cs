@@ -47,24 +47,25 @@ internal static class TuneText
     {
         StudyTrial winner = result.RequireWinner();
         StudyTrial best = result.Best!;
-        int paused = result.Trials.Count(trial => trial.Status == TrialStatus.Pruned), failed = result.Trials.Count(trial => trial.Status == TrialStatus.Failed);
+        int paused = result.Trials.Count(trial => trial.Status == TrialStatus.Pruned);
+        int failed = result.Trials.Count(trial => trial.Status == TrialStatus.Failed);
         yield return ("trials", Text($"{result.Trials.Count}, {paused} paused, {failed} failed, ") + $"{Figures.Count(result.Epochs)} epochs");
         yield return ("best score", Text($"{best.Values[0]:0.0000} by validation, trial {best.Number}"));
         if (!double.IsNaN(result.Optimism))
-            yield return ("optimism", Text($"{result.Optimism:+0.0000;-0.0000} of it is luck, by trainings on rows that the search never scored"));
+            yield return ("optimism", Text($"{result.Optimism:+0.0000;-0.0000}: so much of it is luck, by rows that the search never scored"));
         foreach (FinalistFigures finalist in result.Finalists)
-            yield return ("finalists", Text($"trial {finalist.Trial}: {finalist.Mean:0.0000}, 95 % interval {finalist.Low:0.0000} to {finalist.High:0.0000}")
-                + (double.IsNaN(finalist.TestLow) ? "" : Text($"; expected on the test data {finalist.TestLow:0.0000} to {finalist.TestHigh:0.0000}")));
+            yield return ("finalists", Finalist(finalist));
         yield return ("winner", Text($"trial {winner.Number}: {winner.Point}"));
         foreach (SettingImportance item in StudyReading.ImportanceOf(result).Take(MostImportances))
             yield return ("importance", Text($"{100 * item.Importance,3:0} %  {item.Path}"));
-        if (result.Definition.Goals.Count > 1)
-            yield return ("Pareto front", string.Join("; ", result.ParetoFront.Select(trial => Text($"trial {trial.Number}: {Values(trial.Values)}"))));
+        foreach (StudyTrial trial in result.Definition.Goals.Count > 1 ? result.ParetoFront : [])
+            yield return ("Pareto front", Text($"trial {trial.Number}: {Values(trial.Values)}"));
         if (result.Test is { } test)
             yield return ("test", Text($"{test.Metric:0.0000} {test.Name} on {test.Samples} samples, read once"));
         if (Directory.Exists(TrialTraining.WinnerOf(folder, winner.Number)))
             yield return ("model", TrialTraining.WinnerOf(folder, winner.Number));
-        yield return ("page", Path.Combine(folder, StudyPage.FileName) + (StudyPage.HasCharts ? "" : " (without charts: built without Node.js)"));
+        yield return ("page", Path.Combine(folder, StudyPage.FileName)
+            + (StudyPage.HasCharts ? "" : " (without charts: built without Node.js)"));
     }
 
     /// <summary>Rows of the trials.</summary>
@@ -94,6 +95,13 @@ internal static class TuneText
         TrialStatus.Failed => "failed",
         _ => "done",
     };
+
+    private static string Finalist(FinalistFigures finalist)
+    {
+        string mean = Text($"trial {finalist.Trial}: {finalist.Mean:0.0000}, 95 % interval {finalist.Low:0.0000} to {finalist.High:0.0000}");
+        return double.IsNaN(finalist.TestLow) ? mean
+            : $"{mean}; expected on the test data " + Text($"{finalist.TestLow:0.0000} to {finalist.TestHigh:0.0000}");
+    }
 
     private static string[] Row(StudyTrial trial, int goals) =>
     [

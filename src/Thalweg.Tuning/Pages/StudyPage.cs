@@ -128,14 +128,7 @@ internal sealed record StudyPageData
     private static StudyPageTrial TrialOf(StudyTrial trial, SearchSpace space) => new()
     {
         Number = trial.Number,
-        Status = trial.IsRunning ? "running" : trial.Status is { } status ? status switch
-        {
-            TrialStatus.Completed => "done",
-            TrialStatus.Pruned => "paused",
-            _ => "failed",
-        }
-
-        : "waiting",
+        Status = StatusOf(trial),
         Values = trial.Values,
         Curve = trial.Curve,
         Seconds = trial.Seconds,
@@ -143,6 +136,14 @@ internal sealed record StudyPageData
         Failure = trial.Failure,
         Point = trial.Point.ToString(),
         Settings = [.. space.Select(parameter => trial.Point[parameter.Path]?.Text)],
+    };
+
+    private static string StatusOf(StudyTrial trial) => trial.IsRunning ? "running" : trial.Status switch
+    {
+        null => "waiting",
+        TrialStatus.Completed => "done",
+        TrialStatus.Pruned => "paused",
+        _ => "failed",
     };
 
     /// <summary>The last part of a path: the page may go elsewhere, and where the data lay on this machine says nothing there.</summary>

@@ -91,8 +91,11 @@ public static partial class RecipePoint
             return recipe.GetText(path);
         SettingsNode? node = Read(recipe, field, path);
         foreach (string step in StepsOf(rest, path))
+        {
             node = node is null ? null : Index(step) is { } index ? ElementsOf(node, path).ElementAtOrDefault(index)
                 : node.Arguments.FirstOrDefault(argument => argument.Name == step)?.Value;
+        }
+
         return node?.ToString();
     }
 

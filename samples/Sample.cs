@@ -21,5 +21,6 @@ public sealed record Sample(string Name, string Summary, Action<TextWriter> Run)
         new("serve", "one saved model answers eight threads at once", Serve.Run),
         new("transfer", "a trained body, frozen, under a new head", TransferLearning.Run),
         new("newton", "Hessian-vector products and Newton-CG on a function of your own", Newton.Run),
+        new("random-against-grid", "random search over log scales against a grid, at equal budget", RandomAgainstGrid.Run),
     ];
 }

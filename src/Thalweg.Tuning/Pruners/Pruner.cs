@@ -36,6 +36,11 @@ public sealed record ResumptionContext(
 /// </remarks>
 public abstract record Pruner : SettingsRecord
 {
+    /// <summary>Reads a pruner, as in <c>asha(factor=4)</c>.</summary>
+    /// <param name="text">The text.</param>
+    /// <exception cref="ThalwegException">No pruner has the name, or a setting is not known or out of range.</exception>
+    public static Pruner Parse(string text) => Settings.Parse<Pruner>(text);
+
     /// <summary>Decides about a trial after each unit of its budget.</summary>
     /// <param name="context">The trial, and what is known of others.</param>
     public PruneDecision Decide(PruningContext context)

@@ -50,6 +50,11 @@ public sealed record SuggestionContext(
 /// </remarks>
 public abstract record Sampler : SettingsRecord
 {
+    /// <summary>Reads a sampler, as in <c>gp(startup_trials=10)</c>.</summary>
+    /// <param name="text">The text.</param>
+    /// <exception cref="ThalwegException">No sampler has the name, or a setting is not known or out of range.</exception>
+    public static Sampler Parse(string text) => Settings.Parse<Sampler>(text);
+
     /// <summary>Proposes a point.</summary>
     /// <param name="context">Space, goals, and what is known so far.</param>
     /// <returns>A point of the space.</returns>

@@ -13,25 +13,27 @@ namespace Thalweg.Bench;
 /// machine falls on both alike.</remarks>
 internal static class CheckpointCommand
 {
-    private const int Features = 784, Width = 2560, Classes = 10, Batch = 64, Samples = 6400;
+    private const int Features = 784, Width = 2560, Classes = 10, Samples = 6400;
 
     public static Command Create()
     {
         Option<int> steps = new("--steps") { Description = "Steps of a stretch, which has one checkpoint", DefaultValueFactory = _ => 100 };
         Option<int> pairs = new("--pairs") { Description = "Stretches with and without a checkpoint", DefaultValueFactory = _ => 7 };
-        Command command = new("checkpoint", "Time of steps of a 10-million-parameter MLP with a checkpoint every so many steps, beside that without.");
-        command.Options.Add(steps);
-        command.Options.Add(pairs);
-        command.SetAction(parsed => Run(parsed.GetValue(steps), parsed.GetValue(pairs)));
+        Option<int> batch = new("--batch") { Description = "Samples of a step", DefaultValueFactory = _ => 64 };
+        Command command = new(
+            "checkpoint", "Time of steps of a 10-million-parameter MLP with a checkpoint every so many steps, beside that without.");
+        foreach (Option<int> option in (Option<int>[])[steps, pairs, batch])
+            command.Options.Add(option);
+        command.SetAction(parsed => Run(parsed.GetValue(steps), parsed.GetValue(pairs), parsed.GetValue(batch)));
         return command;
     }
 
-    private static int Run(int steps, int pairs)
+    private static int Run(int steps, int pairs, int batch)
     {
         string folder = Directory.CreateTempSubdirectory("thalweg-bench-").FullName;
         try
         {
-            Trainer trainer = Make((2 * pairs * steps) + steps);
+            Trainer trainer = Make((2 * pairs * steps) + steps, batch);
             using IEnumerator<StepReport> loop = trainer.Steps().GetEnumerator();
             Stretch(loop, steps / 4);
             TrainingSnapshot snapshot = new();
@@ -57,9 +59,9 @@ internal static class CheckpointCommand
 
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{trainer.Module.ParameterCount:N0} parameters, {Threads.Count} threads: median {100 * (Median(ratios) - 1):F2} %, by the shortest stretches "
-                + $"{100 * ((busy.Min() / plain.Min()) - 1):F2} %; copy "
-                + $"{1e3 * Median(copies):F0} ms, write {1e3 * Median(writes):F0} ms in the background"));
+                $"{trainer.Module.ParameterCount:N0} parameters, batches of {batch}, {Threads.Count} threads: median "
+                + $"{100 * (Median(ratios) - 1):F2} %, by the shortest stretches {100 * ((busy.Min() / plain.Min()) - 1):F2} %; "
+                + $"copy {1e3 * Median(copies):F0} ms, write {1e3 * Median(writes):F0} ms in the background"));
             return 0;
         }
         finally
@@ -85,7 +87,7 @@ internal static class CheckpointCommand
 
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
-    private static Trainer Make(int steps)
+    private static Trainer Make(int steps, int batch)
     {
         Random random = new(1);
         float[] features = [.. Enumerable.Range(0, Samples * Features).Select(_ => random.NextSingle())];
@@ -97,8 +99,8 @@ internal static class CheckpointCommand
         return new Trainer(network, new TrainingSet(data), new TrainerOptions
         {
             Optimizer = new Adam(),
-            BatchSize = Batch,
-            Epochs = (steps / (Samples / Batch)) + 2,
+            BatchSize = batch,
+            Epochs = (steps / (Samples / batch)) + 2,
         });
     }
 }

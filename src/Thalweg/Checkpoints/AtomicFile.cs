@@ -14,8 +14,29 @@ public static class AtomicFile
     /// denied.</exception>
     public static void Write(string path, Action<Stream> write)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(write);
+        Replace(path, temporary =>
+        {
+            using FileStream stream = new(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+            write(stream);
+            stream.Flush(flushToDisk: true);
+        });
+    }
+
+    /// <summary>The same, without the page cache where that can be.</summary>
+    /// <param name="path">The file to make or replace; its folder must exist.</param>
+    /// <param name="write">Writes the whole content.</param>
+    /// <exception cref="ThalwegException">As for <see cref="Write"/>.</exception>
+    internal static void WriteDirect(string path, Action<DirectFile> write) => Replace(path, temporary =>
+    {
+        using DirectFile file = new(temporary);
+        write(file);
+        file.Finish();
+    });
+
+    private static void Replace(string path, Action<string> make)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
         string full = Path.GetFullPath(path);
 
         // In the same folder, because a rename is atomic only within one file system; with process and count in its name, so that two
@@ -26,12 +47,7 @@ public static class AtomicFile
             $".{Path.GetFileName(full)}.{Environment.ProcessId}.{Interlocked.Increment(ref s_count)}.tmp"));
         try
         {
-            using (FileStream stream = new(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.None))
-            {
-                write(stream);
-                stream.Flush(flushToDisk: true);
-            }
-
+            make(temporary);
             File.Move(temporary, full, overwrite: true);
             DirectorySync.Flush(Path.GetDirectoryName(full)!);
         }

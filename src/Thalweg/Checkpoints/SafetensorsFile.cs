@@ -15,7 +15,7 @@ public sealed class SafetensorsFile
     {
         Source = source;
         Metadata = header.Metadata;
-        HasChecksum = header.ChecksumPosition >= 0;
+        HasChecksum = header.Checksum is not null;
         Entries = entries;
         _byName = entries.ToDictionary(entry => entry.Name, StringComparer.Ordinal);
     }
@@ -118,13 +118,13 @@ public sealed class SafetensorsFile
 
     private static void VerifyChecksum(SafetensorsHeader parsed, byte[] prefix, byte[] header, byte[][] data, string source)
     {
-        if (parsed.ChecksumPosition < 0)
+        if (parsed.Checksum is not { } checksum)
             return;
-        Span<byte> digits = header.AsSpan(parsed.ChecksumPosition, SafetensorsChecksum.Length);
+        Span<byte> digits = header.AsSpan(parsed.ChecksumPosition, checksum.Length);
         byte[] expected = digits.ToArray();
         digits.Fill((byte)'0');
         IEnumerable<Action<Stream>> writers = data.Select(tensor => (Action<Stream>)(sink => sink.Write(tensor)));
-        if (!expected.AsSpan().SequenceEqual(SafetensorsChecksum.Compute(prefix, header, writers)))
+        if (!expected.AsSpan().SequenceEqual(checksum.Compute(prefix, header, writers)))
         {
             throw CheckpointError.About(
                 source,

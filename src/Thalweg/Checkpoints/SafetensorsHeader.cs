@@ -33,6 +33,9 @@ internal sealed class SafetensorsHeader
     /// <summary>The tensors in the order of their data, which they cover without a hole.</summary>
     public IReadOnlyList<SafetensorsRange> Ranges => _ranges;
 
+    /// <summary>The kind of its checksum; null where it has none.</summary>
+    public SafetensorsChecksum? Checksum { get; private set; }
+
     /// <summary>Where the value of the checksum starts in the header, or -1.</summary>
     public int ChecksumPosition { get; private set; } = -1;
 
@@ -91,18 +94,20 @@ internal sealed class SafetensorsHeader
             reader.Read();
             if (reader.TokenType != JsonTokenType.String)
                 throw CheckpointError.Damaged(_source, $"{MetadataName} {CheckpointError.Quoted(name)} is not a string");
-            if (name == SafetensorsChecksum.MetadataName)
-                ChecksumPosition = PositionOfChecksum(ref reader);
+            if (SafetensorsChecksum.Of(name) is { } checksum)
+                ReadChecksum(ref reader, checksum);
             if (!_metadata.TryAdd(name, reader.GetString()!))
                 throw CheckpointError.Damaged(_source, $"{MetadataName} {CheckpointError.Quoted(name)} occurs twice");
         }
     }
 
-    private int PositionOfChecksum(ref Utf8JsonReader reader)
+    private void ReadChecksum(ref Utf8JsonReader reader, SafetensorsChecksum checksum)
     {
-        if (reader.ValueIsEscaped || reader.ValueSpan.Length != SafetensorsChecksum.Length)
-            throw CheckpointError.Damaged(_source, $"the checksum of the file is not one of {SafetensorsChecksum.Length} digits");
-        return checked((int)reader.TokenStartIndex + 1);
+        if (reader.ValueIsEscaped || reader.ValueSpan.Length != checksum.Length)
+            throw CheckpointError.Damaged(_source, $"the checksum of the file is not one of {checksum.Length} digits");
+        if (Checksum is not null && Checksum != checksum)
+            throw CheckpointError.Damaged(_source, "the file has two checksums");
+        (Checksum, ChecksumPosition) = (checksum, checked((int)reader.TokenStartIndex + 1));
     }
 
     private SafetensorsRange ReadRange(ref Utf8JsonReader reader, string name)

@@ -52,7 +52,8 @@ public sealed class SafetensorsWriter
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(text);
-        ArgumentOutOfRangeException.ThrowIfEqual(key, SafetensorsChecksum.MetadataName);
+        if (SafetensorsChecksum.Of(key) is not null)
+            throw new ArgumentOutOfRangeException(nameof(key), key, "is the name of a checksum, which the writer sets");
         _metadata[key] = text;
     }
 
@@ -61,34 +62,56 @@ public sealed class SafetensorsWriter
     /// <exception cref="ThalwegException">The file cannot be written, or the header would be too long to be read again.</exception>
     public void Write(string path) => AtomicFile.Write(path, Write);
 
+    /// <summary>Writes the file atomically beside a training that goes on: the values are read once, the checksum is a light one, and the
+    /// page cache is left alone where that can be.</summary>
+    /// <param name="path">The file to make or replace; its folder must exist.</param>
+    /// <exception cref="ThalwegException">The file cannot be written, or the header would be too long to be read again.</exception>
+    internal void WriteBeside(string path)
+    {
+        SafetensorsChecksum checksum = SafetensorsChecksum.Crc32C;
+        (byte[] prefix, byte[] header, Action<Stream>[] data) = Prepare(checksum);
+        int position = prefix.Length + checksum.PositionIn(header);
+        if (position + checksum.Length > DirectFile.Piece)
+            AtomicFile.Write(path, stream => Write(stream, checksum));
+        else
+            AtomicFile.WriteDirect(path, file =>
+            {
+                using ChecksumStream sum = checksum.Begin();
+                using DirectStream stream = new(file, sum);
+                stream.Write(prefix);
+                stream.Write(header);
+                foreach (Action<Stream> write in data)
+                    write(stream);
+                file.Change(position, SafetensorsChecksum.Digits(sum));
+            });
+    }
+
     /// <summary>Writes to a stream.</summary>
     /// <param name="stream">Receives the whole file.</param>
-    public void Write(Stream stream)
+    public void Write(Stream stream) => Write(stream, SafetensorsChecksum.Sha256);
+
+    private void Write(Stream stream, SafetensorsChecksum checksum)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        Pending[] ordered =
-        [
-            .. _entries.Values
-                .OrderByDescending(entry => SafetensorsTypes.Size(entry.Type))
-                .ThenBy(entry => entry.Name, StringComparer.Ordinal),
-        ];
-        byte[] header = Header(ordered);
-        byte[] prefix = new byte[sizeof(ulong)];
-        BinaryPrimitives.WriteUInt64LittleEndian(prefix, (ulong)header.Length);
-        Action<Stream>[] data = [.. ordered.Select(entry => entry.Write)];
-        SafetensorsChecksum.Compute(prefix, header, data).CopyTo(header.AsSpan(ChecksumPosition(header)));
-
+        (byte[] prefix, byte[] header, Action<Stream>[] data) = Prepare(checksum);
+        checksum.Compute(prefix, header, data).CopyTo(header.AsSpan(checksum.PositionIn(header)));
         stream.Write(prefix);
         stream.Write(header);
         foreach (Action<Stream> write in data)
             write(stream);
     }
 
-    private static int ChecksumPosition(ReadOnlySpan<byte> header)
+    private (byte[] Prefix, byte[] Header, Action<Stream>[] Data) Prepare(SafetensorsChecksum checksum)
     {
-        // Inside a string the quotes would be escaped, and a tensor of this name would be followed by an object.
-        ReadOnlySpan<byte> label = "\"thalweg.sha256\":\""u8;
-        return header.IndexOf(label) + label.Length;
+        Pending[] ordered =
+        [
+            .. _entries.Values
+                .OrderByDescending(entry => SafetensorsTypes.Size(entry.Type))
+                .ThenBy(entry => entry.Name, StringComparer.Ordinal),
+        ];
+        byte[] header = Header(ordered, checksum), prefix = new byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(prefix, (ulong)header.Length);
+        return (prefix, header, [.. ordered.Select(entry => entry.Write)]);
     }
 
     private static void CheckShape(string name, ReadOnlySpan<int> shape, int count)
@@ -103,7 +126,7 @@ public sealed class SafetensorsWriter
         }
     }
 
-    private byte[] Header(Pending[] ordered)
+    private byte[] Header(Pending[] ordered, SafetensorsChecksum checksum)
     {
         ArrayBufferWriter<byte> buffer = new();
 
@@ -114,7 +137,7 @@ public sealed class SafetensorsWriter
             json.WriteStartObject(SafetensorsHeader.MetadataName);
             foreach ((string key, string text) in _metadata)
                 json.WriteString(key, text);
-            json.WriteString(SafetensorsChecksum.MetadataName, SafetensorsChecksum.Placeholder);
+            json.WriteString(checksum.MetadataName, checksum.Placeholder);
             json.WriteEndObject();
             long position = 0;
             foreach (Pending entry in ordered)

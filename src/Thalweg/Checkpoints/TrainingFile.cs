@@ -51,7 +51,7 @@ public sealed class TrainingFile
         ArgumentNullException.ThrowIfNull(document);
         ArgumentNullException.ThrowIfNull(tensors);
         CheckpointDocument.Write(tensors, Kind, document, CheckpointDocument.Json.TrainingDocument);
-        tensors.Write(path);
+        tensors.WriteBeside(path);
     }
 
     /// <summary>Adds texts of the caller.</summary>

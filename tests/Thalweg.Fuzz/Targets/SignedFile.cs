@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Thalweg.Checkpoints;
 using Thalweg.Fuzz.Mutation;
 
 namespace Thalweg.Fuzz.Targets;
@@ -9,7 +9,7 @@ namespace Thalweg.Fuzz.Targets;
 /// <summary>Changes safetensors files of Thalweg and gives them a right checksum again, without which nothing behind it would be read.</summary>
 internal static class SignedFile
 {
-    private const int Prefix = sizeof(ulong), Digits = 64;
+    private const int Prefix = sizeof(ulong);
 
     private static readonly byte[][] s_words = [.. new[]
     {
@@ -50,13 +50,17 @@ internal static class SignedFile
 
     private static byte[] Sign(byte[] file)
     {
-        ReadOnlySpan<byte> mark = "\"thalweg.sha256\":\""u8;
-        int at = file.AsSpan().IndexOf(mark) + mark.Length;
-        if (at < mark.Length || at + Digits > file.Length)
-            return file;
-        Span<byte> digits = file.AsSpan(at, Digits);
-        digits.Fill((byte)'0');
-        Encoding.ASCII.GetBytes(Convert.ToHexStringLower(SHA256.HashData(file))).CopyTo(digits);
+        foreach (SafetensorsChecksum checksum in (SafetensorsChecksum[])[SafetensorsChecksum.Sha256, SafetensorsChecksum.Crc32C])
+        {
+            byte[] mark = Encoding.ASCII.GetBytes($"\"{checksum.MetadataName}\":\"");
+            int at = file.AsSpan().IndexOf(mark) + mark.Length;
+            if (at < mark.Length || at + checksum.Length > file.Length)
+                continue;
+            Span<byte> digits = file.AsSpan(at, checksum.Length);
+            digits.Fill((byte)'0');
+            checksum.Compute([], file, []).CopyTo(digits);
+        }
+
         return file;
     }
 }

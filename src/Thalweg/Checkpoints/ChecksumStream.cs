@@ -2,11 +2,10 @@ using System.Security.Cryptography;
 
 namespace Thalweg.Checkpoints;
 
-/// <summary>A stream that hashes what is written to it, without a copy (<see cref="CryptoStream"/> takes one of the size
+/// <summary>A stream that computes a checksum of what is written to it, without a copy (<see cref="CryptoStream"/> takes one of the size
 /// of each write).</summary>
-internal sealed class HashStream : Stream
+internal abstract class ChecksumStream : Stream
 {
-    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private long _length;
 
     public override bool CanRead => false;
@@ -23,12 +22,15 @@ internal sealed class HashStream : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>The SHA-256 of all that was written; starts over.</summary>
-    public byte[] Finish() => _hash.GetHashAndReset();
+    /// <summary>The checksum of all that was written.</summary>
+    public abstract byte[] Finish();
+
+    /// <summary>Takes bytes that follow.</summary>
+    protected abstract void Append(ReadOnlySpan<byte> bytes);
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        _hash.AppendData(buffer);
+        Append(buffer);
         _length += buffer.Length;
     }
 
@@ -43,10 +45,4 @@ internal sealed class HashStream : Stream
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
-
-    protected override void Dispose(bool disposing)
-    {
-        _hash.Dispose();
-        base.Dispose(disposing);
-    }
 }

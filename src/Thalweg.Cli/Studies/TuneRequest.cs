@@ -33,17 +33,28 @@ internal sealed class TuneRequest(RecipeOptions recipes, TuneOptions options, Pa
     /// <summary>Continues with a study.</summary>
     public Study Continue()
     {
-        StudyStorage storage = StudyStorages.Open(Folder);
-        Study study = Study.Open(storage);
-        StudyDefinition old = study.Definition;
+        Study study = Study.Open(StudyStorages.Open(Folder));
+        try
+        {
+            Continue(study, study.Definition);
+            return study;
+        }
+        catch
+        {
+            study.Dispose();
+            throw;
+        }
+    }
+
+    private void Continue(Study study, StudyDefinition old)
+    {
         if (!Extends)
         {
             StudySetup.CheckData(old);
-            return study;
+            return;
         }
 
         StudyDefinition now = StudySetup.Define(old.Recipe!, options.Read(parsed, recipes.FileOf(parsed), old));
         study.Extend(now with { Recipe = old.Recipe, Starts = now.Starts.Count >= old.Starts.Count ? now.Starts : old.Starts });
-        return study;
     }
 }

@@ -46,10 +46,12 @@ public sealed class Study : IDisposable
     public static Study Open(StudyStorage storage)
     {
         ArgumentNullException.ThrowIfNull(storage);
-        Study study = new(storage);
-        study.Refresh();
-        return study._state.Definition is not null ? study
-            : throw new ThalwegException($"{storage.Description}: expected a study, found none; check the path, or start one there");
+        return OrDispose(storage, study =>
+        {
+            study.Refresh();
+            if (study._state.Definition is null)
+                throw new ThalwegException($"{storage.Description}: expected a study, found none; check the path, or start one there");
+        });
     }
 
     /// <summary>Begins a study, or opens the one that the storage holds where it is the same.</summary>
@@ -63,18 +65,7 @@ public sealed class Study : IDisposable
         ArgumentNullException.ThrowIfNull(storage);
         ArgumentNullException.ThrowIfNull(definition);
         definition.Validate();
-        Study study = new(storage);
-        study.Update(() => study._state.Definition is null ? new StudyLine { Study = definition.ToHeader() } : null);
-        StudyDifference difference = study.Definition.DifferenceFrom(definition);
-        if (difference.Settled.Count > 0)
-            throw new ThalwegException($"{storage.Description}: the study there is another: {string.Join("; ", difference.Settled)}; bring "
-                + "the old ones back, or start a new study in another folder");
-        if (difference.Open.Count > 0 && !extends)
-            throw new ThalwegException($"{storage.Description}: the study there differs: {string.Join("; ", difference.Open)}; allow it with "
-                + "Study.Extend, leave it out, or start a new study in another folder");
-        if (difference.Open.Count > 0)
-            study.Extend(definition);
-        return study;
+        return OrDispose(storage, study => study.Begin(definition, extends));
     }
 
     /// <summary>Changes the space, the sampler, the pruner, the number of trials or the finalists from the next job on; what has been done
@@ -205,6 +196,36 @@ public sealed class Study : IDisposable
     {
         lock (_lock)
             return _state.History(_state.EndedSearches);
+    }
+
+    /// <summary>A study that is opened; where that fails the storage is closed.</summary>
+    private static Study OrDispose(StudyStorage storage, Action<Study> open)
+    {
+        Study study = new(storage);
+        try
+        {
+            open(study);
+            return study;
+        }
+        catch
+        {
+            study.Dispose();
+            throw;
+        }
+    }
+
+    private void Begin(StudyDefinition definition, bool extends)
+    {
+        Update(() => _state.Definition is null ? new StudyLine { Study = definition.ToHeader() } : null);
+        StudyDifference difference = Definition.DifferenceFrom(definition);
+        if (difference.Settled.Count > 0)
+            throw new ThalwegException($"{Description}: the study there is another: {string.Join("; ", difference.Settled)}; bring the old ones "
+                + "back, or start a new study in another folder");
+        if (difference.Open.Count > 0 && !extends)
+            throw new ThalwegException($"{Description}: the study there differs: {string.Join("; ", difference.Open)}; allow it with "
+                + "Study.Extend, leave it out, or start a new study in another folder");
+        if (difference.Open.Count > 0)
+            Extend(definition);
     }
 
     private bool IsFree(JobState job) => job.Worker is not { } worker || _state.IsGone(worker, _storage.SilenceOf, Lease);

@@ -28,7 +28,7 @@ internal static class HelpLayout
         ("Data",
         [
             "--data", "--samples", "--test", "--validation", "--target", "--columns", "--header", "--no-header", "--separator", "--encoding",
-            "--comment", "--layout", "--decimal", "--thousands", "--missing", "--strict", "--ignore", "--categorical", "--task", "--class-weights",
+            "--comment", "--layout", "--decimal", "--thousands", "--missing", "--max-size", "--strict", "--ignore", "--categorical", "--task", "--class-weights",
             "--sampler", "--sample-weight", "--limit", "--part",
         ]),
         ("Division of the rows",

@@ -33,7 +33,7 @@ public sealed class RecipePointTests
     [Theory]
     [InlineData("training.optimizer.learning_rat=log(1e-5, 1)", "learning_rate"), InlineData("nothing=int(1, 2)", "nothing")]
     [InlineData("network.layers[9].units=int(1, 2)", "from 0 to 1"), InlineData("network.layers[0].unitz=int(1, 2)", "units")]
-    [InlineData("network.dropout=uniform(0, 1)", "up to, but not, 1"), InlineData("training.epochs=uniform(1, 2.5)", "whole number")]
+    [InlineData("network.dropout=uniform(0, 1)", "network.dropout"), InlineData("training.epochs=uniform(1, 2.5)", "whole number")]
     [InlineData("network.width=int(1, 2)", "network.layers[0].units"), InlineData("training.optimizer.name.b2=uniform(0, 1)", "sets training.optimizer.name")]
     public void Paths_and_values_that_the_recipe_does_not_have_are_told(string text, string expected)
     {

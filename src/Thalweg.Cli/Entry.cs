@@ -40,6 +40,7 @@ public static class Entry
         ("runs", RunsCommand.Make),
         ("data", DataCommand.Make),
         ("compare", CompareCommand.Make),
+        ("tune", TuneCommand.Make),
         ("verify-resume", VerifyResumeCommand.Make),
         ("optimizers", () => CatalogueCommand.Make("optimizers")),
         ("initializers", () => CatalogueCommand.Make("initializers")),

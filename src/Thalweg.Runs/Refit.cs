@@ -25,6 +25,7 @@ public static class Refit
                     Folds = null,
                     Repeats = null,
                     Fold = null,
+                    HoldoutFold = null,
                     Repeat = null,
                 },
             },

@@ -22,8 +22,18 @@ public sealed class PostgresRunIndex : SqlRunIndex
     /// <exception cref="ThalwegException">It does not read, or the server cannot be reached or refuses.</exception>
     public static PostgresRunIndex Open(string connectionString)
     {
+        NpgsqlConnection connection = Connect(connectionString, "an index of runs", out string description);
+        return new PostgresRunIndex(connection, description);
+    }
+
+    /// <summary>Connects to a database, and makes the tables where they are missing.</summary>
+    /// <param name="connectionString">As for <see cref="Open"/>.</param>
+    /// <param name="use">What it is to be used as.</param>
+    /// <param name="description">The database in words.</param>
+    internal static NpgsqlConnection Connect(string connectionString, string use, out string description)
+    {
         NpgsqlConnectionStringBuilder builder = ConnectionText.Parse(connectionString);
-        string description = ConnectionText.Describe(builder);
+        description = ConnectionText.Describe(builder);
         NpgsqlConnection connection = new(builder.ConnectionString);
         try
         {
@@ -38,15 +48,15 @@ public sealed class PostgresRunIndex : SqlRunIndex
                 Execute(connection, $"SELECT pg_advisory_unlock({MigrationKey})");
             }
 
-            return new PostgresRunIndex(connection, description);
+            return connection;
         }
         catch (Exception error)
         {
             connection.Dispose();
             if (!IsOfDatabase(error))
                 throw;
-            throw new ThalwegException($"[runs] {description}: cannot use it as an index of runs "
-                + $"({SecretText.Mask(error.Message.ReplaceLineEndings(" "))}); check the connection, or choose another index", error);
+            throw new ThalwegException($"[runs] {description}: cannot use it as {use} "
+                + $"({SecretText.Mask(error.Message.ReplaceLineEndings(" "))}); check the connection, or choose another", error);
         }
     }
 

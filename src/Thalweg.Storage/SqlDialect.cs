@@ -4,8 +4,12 @@ namespace Thalweg.Storage;
 /// <param name="Variables">Types in the scripts of the migrations.</param>
 /// <param name="Find">Function that gives the position of a text in another, from 1; 0 where it is not there.</param>
 /// <param name="OneOfIds">Condition that an id is one of the parameter <c>ids</c>, an array, as Dapper passes it.</param>
-internal sealed record SqlDialect(IReadOnlyDictionary<string, string> Variables, string Find, string OneOfIds)
+/// <param name="Now">Time of the database in seconds.</param>
+internal sealed record SqlDialect(IReadOnlyDictionary<string, string> Variables, string Find, string OneOfIds, string Now)
 {
+    /// <summary>What locks a row for the rest of a transaction; SQLite has one writer anyway.</summary>
+    public string ForUpdate { get; init; } = "";
+
     /// <summary>The values of a run lie side by side: a list of 10,000 runs looks tens of thousands of them up.</summary>
     public static SqlDialect Sqlite { get; } = new(
         new Dictionary<string, string>
@@ -15,7 +19,7 @@ internal sealed record SqlDialect(IReadOnlyDictionary<string, string> Variables,
             ["double"] = "REAL",
             ["clustered"] = "WITHOUT ROWID",
         },
-        "instr", "IN @ids");
+        "instr", "IN @ids", "(julianday('now') - 2440587.5) * 86400.0");
 
     /// <summary>Texts in the order of their bytes, as SQLite has them.</summary>
     public static SqlDialect Postgres { get; } = new(
@@ -26,5 +30,8 @@ internal sealed record SqlDialect(IReadOnlyDictionary<string, string> Variables,
             ["double"] = "double precision",
             ["clustered"] = "",
         },
-        "strpos", "= ANY(@ids)");
+        "strpos", "= ANY(@ids)", "extract(epoch FROM clock_timestamp())::double precision")
+    {
+        ForUpdate = " FOR UPDATE",
+    };
 }

@@ -1,6 +1,4 @@
 using System.Data.Common;
-using System.Globalization;
-using DbUp;
 using Microsoft.Data.Sqlite;
 using Thalweg.Runs;
 
@@ -11,30 +9,12 @@ namespace Thalweg.Storage;
 /// from them.</remarks>
 public sealed class SqliteRunIndex : SqlRunIndex
 {
-    /// <summary>Seconds that a process waits for others that write.</summary>
-    private const int PatienceSeconds = 60;
-
-    private const int Corrupt = 11, NotADatabase = 26;
-
-    private const string OtherTables = """
-        SELECT count(*) FROM sqlite_master
-        WHERE type = 'table' AND name NOT IN ('runs', 'run_values', 'run_tags', 'test_reads', 'SchemaVersions') AND name NOT LIKE 'sqlite_%'
-        """;
-
     private readonly string _path;
     private readonly HashSet<string> _folders;
     private SqliteConnection _connection;
 
     private SqliteRunIndex(string path, SqliteConnection connection)
         : base(connection, SqlDialect.Sqlite) => (_path, _connection, _folders) = (path, connection, [.. FoldersOf(path)]);
-
-    private enum State
-    {
-        Ready,
-        Old,
-        Missing,
-        Damaged,
-    }
 
     /// <inheritdoc/>
     public override string Description => _path;
@@ -49,15 +29,15 @@ public sealed class SqliteRunIndex : SqlRunIndex
         string full = Path.GetFullPath(path);
         try
         {
-            if (Connect(full, out SqliteConnection? ready) == State.Ready)
+            if (SqliteFile.Connect(full, out SqliteConnection? ready) == SqliteState.Ready)
                 return new SqliteRunIndex(full, ready!);
             Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-            using FileLock one = FileLock.Take($"{full}.lock", TimeSpan.FromSeconds(PatienceSeconds));
-            State state = Connect(full, out ready);
-            if (state == State.Ready)
+            using FileLock one = FileLock.Take($"{full}.lock", TimeSpan.FromSeconds(SqliteFile.PatienceSeconds));
+            SqliteState state = SqliteFile.Connect(full, out ready);
+            if (state == SqliteState.Ready)
                 return new SqliteRunIndex(full, ready!);
-            SqliteRunIndex index = new(full, Make(full, state));
-            if (state != State.Old)
+            SqliteRunIndex index = new(full, SqliteFile.Make(full, state));
+            if (state != SqliteState.Old)
                 RunIndexing.Rebuild(index, roots.Concat(index._folders));
             return index;
         }
@@ -89,16 +69,16 @@ public sealed class SqliteRunIndex : SqlRunIndex
     /// <inheritdoc/>
     private protected override DbConnection? Repair(DbException error)
     {
-        if (error is not SqliteException { SqliteErrorCode: Corrupt or NotADatabase })
+        if (error is not SqliteException { SqliteErrorCode: SqliteFile.Corrupt or SqliteFile.NotADatabase })
             return null;
         _connection.Dispose();
-        using FileLock one = FileLock.Take($"{_path}.lock", TimeSpan.FromSeconds(PatienceSeconds));
+        using FileLock one = FileLock.Take($"{_path}.lock", TimeSpan.FromSeconds(SqliteFile.PatienceSeconds));
 
         // Another process may have made it anew meanwhile.
-        if (Connect(_path, out SqliteConnection? ready) != State.Ready || !IsWhole(ready!))
+        if (SqliteFile.Connect(_path, out SqliteConnection? ready) != SqliteState.Ready || !IsWhole(ready!))
         {
             ready?.Dispose();
-            ready = Make(_path, State.Damaged);
+            ready = SqliteFile.Make(_path, SqliteState.Damaged);
 
             // Through an index of its own: this one is in the middle of an operation.
             SqliteRunIndex anew = new(_path, ready);
@@ -108,97 +88,16 @@ public sealed class SqliteRunIndex : SqlRunIndex
         return _connection = ready!;
     }
 
-    private static State Connect(string path, out SqliteConnection? ready)
-    {
-        ready = null;
-        if (!File.Exists(path))
-            return State.Missing;
-        SqliteConnection connection = OpenFile(path, SqliteOpenMode.ReadWrite);
-        try
-        {
-            connection.Open();
-
-            // The index can be made anew: a commit need not wait for the disk.
-            _ = Execute(connection, "PRAGMA synchronous = NORMAL");
-
-            // 32 MiB in place of 2: the values of 10,000 runs.
-            _ = Execute(connection, "PRAGMA cache_size = -32768");
-            long version = (long)Execute(connection, "PRAGMA user_version")!;
-            if (version > Migrations.Count)
-                throw new ThalwegException($"[runs] {path}: expected an index of version {Migrations.Count}, found one of a newer version "
-                    + $"({version}); update Thalweg, or choose another index");
-            if (version == Migrations.Count)
-            {
-                ready = connection;
-                return State.Ready;
-            }
-
-            connection.Dispose();
-            return new FileInfo(path).Length == 0 ? State.Missing : State.Old;
-        }
-        catch (SqliteException error) when (error.SqliteErrorCode is Corrupt or NotADatabase)
-        {
-            connection.Dispose();
-            return State.Damaged;
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
-        }
-    }
-
-    /// <summary>Makes the file, or brings it to this version; what is damaged is kept under another name.</summary>
-    private static SqliteConnection Make(string path, State state)
-    {
-        if (state == State.Damaged)
-        {
-            File.Move(path, $"{path}.damaged", overwrite: true);
-            File.Delete($"{path}-wal");
-            File.Delete($"{path}-shm");
-        }
-
-        using (SqliteConnection first = OpenFile(path, SqliteOpenMode.ReadWriteCreate))
-        {
-            first.Open();
-            _ = Execute(first, "PRAGMA journal_mode = WAL");
-            if (state == State.Old && Execute(first, OtherTables) is > 0L)
-                throw new ThalwegException($"[runs] {path}: expected an index of runs, found a database of something else; "
-                    + "choose another place, or none");
-            Migrations.Run(DeployChanges.To.SqliteDatabase(first.ConnectionString), SqlDialect.Sqlite, path);
-            _ = Execute(first, string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {Migrations.Count}"));
-        }
-
-        return Connect(path, out SqliteConnection? ready) == State.Ready ? ready!
-            : throw new IOException("the file changed while it was made");
-    }
-
-    private static SqliteConnection OpenFile(string path, SqliteOpenMode mode) => new(new SqliteConnectionStringBuilder
-    {
-        DataSource = path,
-        Mode = mode,
-        ForeignKeys = true,
-        Pooling = false,
-        DefaultTimeout = PatienceSeconds,
-    }.ToString());
-
     private static bool IsWhole(SqliteConnection connection)
     {
         try
         {
-            return Execute(connection, "PRAGMA quick_check(1)") is "ok";
+            return SqliteFile.Execute(connection, "PRAGMA quick_check(1)") is "ok";
         }
         catch (SqliteException)
         {
             return false;
         }
-    }
-
-    private static object? Execute(SqliteConnection connection, string sql)
-    {
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = sql;
-        return command.ExecuteScalar();
     }
 
     private static string FoldersPath(string path) => $"{path}.folders";

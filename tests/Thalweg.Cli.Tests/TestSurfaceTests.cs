@@ -57,7 +57,7 @@ public sealed class TestSurfaceTests
     public void Every_member_that_takes_test_data_has_its_line()
     {
         string[] found = [.. s_assemblies.SelectMany(assembly => assembly.GetExportedTypes())
-            .Where(type => type == typeof(Sampler) || !type.IsAssignableTo(typeof(Sampler))).SelectMany(Takers).Distinct()];
+            .Where(type => type == typeof(Data.Sampler) || !type.IsAssignableTo(typeof(Data.Sampler))).SelectMany(Takers).Distinct()];
         found.Except(s_takers.Keys).ShouldBeEmpty("a new member takes samples: see the dictionary of this test");
     }
 

@@ -16,16 +16,23 @@ internal static class HelpLayout
     private static readonly string[] s_mostUsed =
         ["--data", "--target", "--test", "--model", "--optimizer", "--lr", "--batch", "--epochs", "--seed", "--out"];
 
+    /// <summary>Options of a search, of which a sampler is another thing than in training.</summary>
+    private static readonly (string Title, string[] Names) s_search = ("Search",
+    [
+        "--search", "--sampler", "--pruner", "--goal", "--trials", "--epoch-budget", "--time-budget", "--order", "--workers", "--finalists",
+        "--finalist-runs", "--start-from", "--keep-trials", "--storage", "--extend",
+    ]);
+
     private static readonly (string Title, string[] Names)[] s_groups =
     [
         ("Data",
         [
             "--data", "--samples", "--test", "--validation", "--target", "--columns", "--header", "--no-header", "--separator", "--encoding",
-            "--comment", "--layout", "--decimal", "--thousands", "--missing", "--strict", "--ignore", "--categorical", "--task", "--class-weights",
+            "--comment", "--layout", "--decimal", "--thousands", "--missing", "--max-size", "--strict", "--ignore", "--categorical", "--task", "--class-weights",
             "--sampler", "--sample-weight", "--limit", "--part",
         ]),
         ("Division of the rows",
-            ["--folds", "--repeats", "--fold", "--repeat", "--group", "--time", "--gap", "--no-leakage-checks", "--refit"]),
+            ["--folds", "--repeats", "--fold", "--holdout-fold", "--repeat", "--group", "--time", "--gap", "--no-leakage-checks", "--refit"]),
         ("Network",
         [
             "--model", "--activation", "--norm", "--dropout", "--dropout-kind", "--dropout-scaling", "--drop-path", "--loss",
@@ -105,6 +112,15 @@ internal static class HelpLayout
             "thalweg compare --data adult.csv --optimizers sgd,momentum,adamw --rates 12 --seeds 3",
             "thalweg compare --data mnist/ --model cnn:16,32+128 --optimizers adam,muon --norms none,batch",
         ],
+        [$"{Program} tune"] =
+        [
+            "thalweg tune --data adult.csv --trials 60 --workers 4",
+            "thalweg tune recipe.yaml --search 'training.optimizer.learning_rate=log(1e-5, 1)'",
+            "thalweg tune recipe.yaml --sampler tpe --pruner asha --goal metric --goal parameters",
+            "thalweg tune --resume --out runs/tune-adult-1 --workers 2   # join it, or continue",
+            "thalweg tune show runs/tune-adult-1",
+            "thalweg tune export runs/tune-adult-1",
+        ],
         [$"{Program} runs"] =
         [
             "thalweg runs list --where 'optimizer=adam and accuracy>0.9' --sort accuracy",
@@ -130,7 +146,7 @@ internal static class HelpLayout
     [
         ("Commands",
         [
-            "train", "init", "predict", "eval", "report", "runs", "calibrate", "bench-model", "data", "compare", "lr-find", "batch-find",
+            "train", "init", "predict", "eval", "report", "runs", "calibrate", "bench-model", "data", "tune", "compare", "lr-find", "batch-find",
             "audit", "verify-resume",
         ]),
         ("What there is to choose from",
@@ -151,7 +167,10 @@ internal static class HelpLayout
         Option[] options = [.. command.Options.Where(option => !option.Hidden), .. Inherited(command)];
         if (options.Length <= MostUngrouped)
             return [(Rest, options)];
-        return Group(options, option => option.Name, [("Used most", s_mostUsed), .. s_groups], "Other options");
+        bool searches = options.Any(option => option.Name == s_search.Names[0]);
+        return Group(
+            options, option => option.Name, [("Used most", s_mostUsed), .. searches ? [s_search] : Array.Empty<(string, string[])>(), .. s_groups],
+            "Other options");
     }
 
     /// <summary>Things in the groups that name them, each in the first one; those that none names come last.</summary>

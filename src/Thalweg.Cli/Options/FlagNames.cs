@@ -15,6 +15,7 @@ internal static partial class FlagNames
         ("RunOptions.Replaces", "--force"),
         ("RunOptions.Overrides", "--override"),
         ("Run.Resume", "--resume"),
+        ("Study.Extend", "--extend"),
     ];
 
     /// <summary>Options of the command by the properties of DataOptions that they set.</summary>
@@ -78,12 +79,12 @@ internal static partial class FlagNames
     /// <param name="entry">Name of the entry.</param>
     public static string? Of(string entry) => s_entries.GetValueOrDefault(entry);
 
-    /// <summary>A message with options in place of the paths of fields, but where it is about a recipe file or <c>--set</c>, which have
-    /// paths.</summary>
+    /// <summary>A message with options in place of the paths of fields, but where it is about a recipe file, <c>--set</c> or
+    /// <c>--search</c>, which have paths.</summary>
     private static string OfFields(string message) =>
         LineOfFile().IsMatch(message) ? message : FieldPath().Replace(message, match => OfField(match.Value));
 
-    [GeneratedRegex(@"^--set |^.+, line \d+, column \d+: (data|network|start|training|run|expected)\b")]
+    [GeneratedRegex(@"^--set |^\[search\] |^.+, line \d+, column \d+: (data|network|start|training|run|expected)\b")]
     private static partial Regex LineOfFile();
 
     [GeneratedRegex(@"\b(?:data|network|start|training|run)(?:\.[a-z_]+)+")]

@@ -43,6 +43,10 @@ internal sealed class RecipeOptions(IReadOnlyList<Setting> settings)
     /// <summary>The recipe file that the command line names; null where there is none.</summary>
     public string? FileOf(ParseResult parsed) => parsed.GetValue(_recipe) ?? parsed.GetValue(_file);
 
+    /// <summary>The first option that sets a field; null where none does.</summary>
+    public string? Given(ParseResult parsed) => settings.FirstOrDefault(setting => setting.IsGiven(parsed))?.Option.Name
+        ?? (parsed.GetResult(_fields) is { Implicit: false } ? _fields.Name : null);
+
     /// <summary>The recipe that the command line gives.</summary>
     /// <exception cref="ThalwegException">The file is not one of a recipe, or options contradict each other.</exception>
     public Recipe Read(ParseResult parsed)

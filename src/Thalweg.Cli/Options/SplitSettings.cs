@@ -14,6 +14,9 @@ internal static class SplitSettings
         OptionFactory.Field(
             "--fold", "K", "data.split.fold", "Train the run of this fold alone, from 1 [default: all]"),
         OptionFactory.Field(
+            "--holdout-fold", "K", "data.split.holdout_fold",
+            "Keep this fold out of training too, from 1: what a choice made by validation is judged on [default: none]"),
+        OptionFactory.Field(
             "--repeat", "K", "data.split.repeat", "The repeat that --fold means, from 1 [default: 1]"),
         OptionFactory.Field(
             "--group", "COLUMN", "data.split.group",

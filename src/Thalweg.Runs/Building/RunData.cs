@@ -54,6 +54,15 @@ public sealed record RunData(DataSource? Source, DataSplit Split, DataOrigin? Or
         };
     }
 
+    /// <summary>SHA-256 of what the data hold, wherever their files lie: equal data, equal digests.</summary>
+    /// <exception cref="ThalwegException">A file was changed or removed after it was read.</exception>
+    public string ContentDigest()
+    {
+        DataFingerprint fingerprint = Fingerprint().GetAwaiter().GetResult();
+        string text = string.Join(' ', [.. fingerprint.Files.Select(file => file.Hash), fingerprint.Samples ?? ""]);
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    }
+
     /// <summary>Begins to fingerprint the contents in the background, so that a run need not wait for it.</summary>
     /// <param name="known">A fingerprint from before: files of the same size and time are not read again. Default null.</param>
     internal Task<DataFingerprint> Fingerprint(DataFingerprint? known = null) =>

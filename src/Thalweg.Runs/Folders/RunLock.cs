@@ -9,7 +9,15 @@ namespace Thalweg.Runs;
 /// <param name="Process">Its number.</param>
 /// <param name="Started">When it started, in the terms of its machine: tells it from a later process of the same number.</param>
 /// <param name="Host">Name of its machine.</param>
-public sealed record RunOwner(int Process, string Started, string Host);
+public sealed record RunOwner(int Process, string Started, string Host)
+{
+    /// <summary>This process.</summary>
+    public static RunOwner Current => new(Environment.ProcessId, RunLock.StartOf(Environment.ProcessId) ?? "", Environment.MachineName);
+
+    /// <summary>Whether the process is known to have ended; false for one on another machine, of which nobody can tell.</summary>
+    [JsonIgnore]
+    public bool IsDead => Host == Environment.MachineName && RunLock.StartOf(Process) != Started;
+}
 
 /// <summary>Keeps a second process out of the folder of a run: the file <c>run.lock</c>, which names its owner.</summary>
 /// <remarks>A lock whose owner is dead (killed, or from before a restart of the machine) is taken over without a word. Of an owner on another
@@ -35,7 +43,7 @@ public sealed class RunLock : IDisposable
     public static RunLock Take(string folder)
     {
         string path = Path.GetFullPath(Path.Combine(folder, FileName));
-        RunOwner own = new(Environment.ProcessId, StartOf(Environment.ProcessId) ?? "", Environment.MachineName);
+        RunOwner own = RunOwner.Current;
         for (int attempt = 0; attempt < Attempts; attempt++)
         {
             // Read back by its name: whoever had the lock may have deleted the file that was written.
@@ -56,7 +64,7 @@ public sealed class RunLock : IDisposable
     /// <param name="folder">Folder of the run.</param>
     /// <returns>Its owner; null where there is none, or it is dead.</returns>
     public static RunOwner? OwnerOf(string folder) =>
-        Read(Path.Combine(folder, FileName)) is { } owner && IsAlive(owner) ? owner : null;
+        Read(Path.Combine(folder, FileName)) is { IsDead: false } owner ? owner : null;
 
     /// <summary>Refuses a folder in which another process has a run under way.</summary>
     /// <exception cref="ThalwegException">One has.</exception>
@@ -85,15 +93,12 @@ public sealed class RunLock : IDisposable
         }
     }
 
-    /// <summary>Whether a process still runs; one of another machine is taken to.</summary>
-    private static bool IsAlive(RunOwner owner) => owner.Host != Environment.MachineName || StartOf(owner.Process) == owner.Started;
-
     private static bool TryWrite(string path, string folder, RunOwner own)
     {
         try
         {
             using FileStream stream = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            if (Parse(stream) is { } owner && owner != own && IsAlive(owner))
+            if (Parse(stream) is { IsDead: false } owner && owner != own)
                 throw Held(folder, owner);
             stream.SetLength(0);
             JsonSerializer.Serialize(stream, own, LockJson.Default.RunOwner);
@@ -148,7 +153,7 @@ public sealed class RunLock : IDisposable
 
     /// <summary>When a process started; null where there is none. Not by the clock of the machine, which can jump, where it can be
     /// avoided.</summary>
-    private static string? StartOf(int process)
+    internal static string? StartOf(int process)
     {
         if (OperatingSystem.IsLinux())
             return LinuxStartOf(process);

@@ -179,6 +179,11 @@ public sealed record SplitRecipe
     [Field(Least = 1)]
     public int? Fold { get; init; }
 
+    /// <summary>The fold that is held out of both training and validation, from 1 and another than <see cref="Fold"/>: what a choice made by
+    /// validation is judged on; default none.</summary>
+    [Field(Least = 1)]
+    public int? HoldoutFold { get; init; }
+
     /// <summary>The repeat whose folds this run has, from 1; default 1.</summary>
     [Field(Least = 1)]
     public int? Repeat { get; init; }
@@ -206,7 +211,7 @@ public sealed record SplitRecipe
     /// <exception cref="ThalwegException">The test share is out of range.</exception>
     public SplitOptions ToOptions(ulong seed)
     {
-        if (Fold > Folds || Repeat > (Repeats ?? 1) || (Folds is null && (Fold ?? Repeat ?? Repeats) is not null))
+        if (Fold > Folds || Repeat > (Repeats ?? 1) || (Folds is null && (Fold ?? Repeat ?? Repeats ?? HoldoutFold) is not null))
             throw new ThalwegException($"data.split.fold: expected a fold and a repeat that data.split.folds and data.split.repeats have, "
                 + $"got fold {Fold ?? 1} of {Folds ?? 0} and repeat {Repeat ?? 1} of {Repeats ?? 1}; correct them");
         if (Folds is not null && Validation is not null)
@@ -218,6 +223,7 @@ public sealed record SplitRecipe
             ValidationFraction = TestChoice.Read(Validation, ValidationField).Share ?? options.ValidationFraction,
             Folds = Folds,
             Fold = (Fold ?? 1) - 1,
+            HoldoutFold = HoldoutFold - 1,
             Repeat = (Repeat ?? 1) - 1,
             Gap = Gap ?? 0,
         };

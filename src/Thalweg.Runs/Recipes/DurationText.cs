@@ -3,13 +3,13 @@ using System.Globalization;
 namespace Thalweg.Runs;
 
 /// <summary>A time as text: a number with the unit s, min or h.</summary>
-internal static class DurationText
+public static class DurationText
 {
     private static readonly (string Unit, double Seconds)[] s_units = [("min", 60), ("s", 1), ("h", 3600)];
 
     /// <summary>Reads a time.</summary>
-    /// <param name="field">Path of the field, for the message.</param>
-    /// <param name="text">The text.</param>
+    /// <param name="field">Path of the field, or name of the option, for the message.</param>
+    /// <param name="text">The text, as in <c>90s</c>, <c>10min</c> or <c>2h</c>.</param>
     /// <exception cref="ThalwegException">It is none, or not above 0.</exception>
     public static TimeSpan Read(string field, string text)
     {

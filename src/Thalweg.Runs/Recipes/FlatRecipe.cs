@@ -37,7 +37,7 @@ public sealed class FlatRecipe : JsonConverter<Recipe>
     [
         ("validation", "data.split.validation"), ("limit", "data.split.limit"), ("splitSeed", "data.split.seed"), ("threads", "threads"),
         ("metrics", "training.metrics"), ("skipLeakageChecks", "data.skip_leakage_checks"), ("folds", "data.split.folds"),
-        ("repeats", "data.split.repeats"), ("fold", "data.split.fold"), ("repeat", "data.split.repeat"), ("group", "data.split.group"),
+        ("repeats", "data.split.repeats"), ("fold", "data.split.fold"), ("holdoutFold", "data.split.holdout_fold"), ("repeat", "data.split.repeat"), ("group", "data.split.group"),
         ("time", "data.split.time"), ("gap", "data.split.gap"), ("sampler", "training.sampler"), ("maxSteps", "training.max_steps"),
         ("maxTime", "training.max_time"), ("shards", "training.shards"), ("maxSize", "data.reading.max_size"),
         ("checkpointEvery", "run.checkpoint_every"), ("keepCheckpoints", "run.keep_checkpoints"), ("onNonFinite", "run.on_non_finite"),

@@ -129,6 +129,10 @@ public sealed record Recipe
             field.Validate(field.Get(this));
     }
 
+    /// <summary>Refuses names and texts that are not known, which shows without the data.</summary>
+    /// <exception cref="ThalwegException">A value is out of range, or a name is not known: the message gives the nearest.</exception>
+    public void Check() => RecipeChecks.BeforeData(this);
+
     /// <summary>The recipe with the defaults filled in.</summary>
     /// <param name="training">The training samples, on which many defaults depend; see <see cref="OpenData"/>.</param>
     /// <returns>The full recipe, and the reason of each value that was filled in.</returns>

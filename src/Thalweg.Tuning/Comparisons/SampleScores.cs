@@ -11,7 +11,11 @@ internal static class SampleScores
 {
     private const int BlockSize = 512;
 
-    public static byte[] Of(TrainedModel model, Dataset data)
+    /// <summary>The scores as bytes, as a journal keeps them.</summary>
+    public static byte[] Of(TrainedModel model, Dataset data) => MemoryMarshal.AsBytes(Values(model, data).AsSpan()).ToArray();
+
+    /// <summary>The score of each sample.</summary>
+    public static float[] Values(TrainedModel model, Dataset data)
     {
         Predictor predictor = new(model, Math.Min(BlockSize, data.Count));
         float[] scores = new float[data.Count], features = new float[BlockSize * data.FeatureWidth];
@@ -29,7 +33,7 @@ internal static class SampleScores
             }
         }
 
-        return MemoryMarshal.AsBytes(scores.AsSpan()).ToArray();
+        return scores;
     }
 
     private static Func<int[], int, double, float> Classes(Dataset data)

@@ -88,7 +88,10 @@ internal sealed class ArraySource : DataSource
             StrictReading.Check(Name, leaks);
         return new DataSplit(
             preprocessing, new TrainingSet(training), new ValidationSet(validation),
-            test is null ? null : new TestSet(test, () => Fingerprint(isSeparate ? null : parts.Test)), [.. _notes, .. leaks]);
+            test is null ? null : new TestSet(test, () => Fingerprint(isSeparate ? null : parts.Test)), [.. _notes, .. leaks])
+        {
+            Holdout = parts.Holdout is { } holdout ? new ValidationSet(all.WithRows(holdout)) : null,
+        };
     }
 
     public override void WriteCsv(TextWriter writer, ReadOnlySpan<int> rows) =>

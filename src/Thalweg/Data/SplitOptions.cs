@@ -29,6 +29,10 @@ public sealed record SplitOptions
     /// before it.</summary>
     public int Fold { get; init; }
 
+    /// <summary>Which of the <see cref="Folds"/> is held out of both training and validation, from 0 and another than <see cref="Fold"/>, in
+    /// order of time a later one: rows on which a choice that was made by validation is judged. Null, the default, for none.</summary>
+    public int? HoldoutFold { get; init; }
+
     /// <summary>Which division into folds, from 0, where cross-validation is repeated with other folds; default 0. The test set stays the
     /// same.</summary>
     public int Repeat { get; init; }
@@ -42,6 +46,9 @@ public sealed record SplitOptions
         if (Folds is { } folds && (folds < 2 || Fold < 0 || Fold >= folds))
             throw new ThalwegException($"[split] expected 2 or more folds and a fold from 0 to their number - 1, got fold {Fold} of "
                 + $"{folds}; 5 folds are usual");
+        if (HoldoutFold is { } holdout && (Folds is null || holdout < 0 || holdout >= Folds || holdout == Fold || Folds < 3))
+            throw new ThalwegException($"[split] expected a fold to hold out that is one of 3 folds or more and not the validation fold, got "
+                + $"fold {holdout} of {Folds ?? 0} with validation fold {Fold}; choose another");
         if (Repeat < 0 || Gap < 0)
             throw new ThalwegException($"[split] expected a repeat and a gap of 0 or more, got {Repeat} and {Gap}; correct them");
 

@@ -96,7 +96,10 @@ internal sealed class TableSource : DataSource
         return new DataSplit(
             preprocessing, new TrainingSet(training), new ValidationSet(validation),
             test is null ? null : new TestSet(test, () => Fingerprint(isSeparate ? null : parts.Test)),
-            [.. preprocessing.Reading!.Notes, .. notes]);
+            [.. preprocessing.Reading!.Notes, .. notes])
+        {
+            Holdout = parts.Holdout is { } holdout ? new ValidationSet(all.WithRows(holdout)) : null,
+        };
     }
 
     public override void WriteCsv(TextWriter writer, ReadOnlySpan<int> rows) => DataWriter.WriteTable(writer, _table, rows);

@@ -45,6 +45,30 @@ public sealed class FoldTests
         Split(new SplitOptions()).Test.ShouldBe(first.Test);
     }
 
+    [Fact]
+    public void A_fold_that_is_held_out_is_the_validation_fold_of_another_division_and_in_no_other_part()
+    {
+        int[] groups = [.. Enumerable.Range(0, Count).Select(i => i * i % 61)];
+        double[] times = [.. Enumerable.Range(0, Count).Select(i => (double)(i * 7 % Count))];
+        SplitRows[] all = [new("x", Count, s_labels), new("x", Count, s_labels) { Groups = groups }, new("x", Count, null) { Times = times }];
+        foreach (SplitRows rows in all)
+        {
+            SplitOptions options = new() { Folds = 5, Fold = 1 };
+            SplitParts plain = Splitter.Split(rows, options), held = Splitter.Split(rows, options with { HoldoutFold = 3 });
+            held.Holdout.ShouldBe(Splitter.Split(rows, options with { Fold = 3 }).Validation);
+            held.Validation.ShouldBe(plain.Validation);
+            held.Test.ShouldBe(plain.Test);
+            held.Training.ShouldBe(plain.Training.Except(held.Holdout!));
+            held.Validation.Intersect(held.Holdout!).ShouldBeEmpty();
+            plain.Holdout.ShouldBeNull();
+        }
+
+        foreach (SplitOptions wrong in (SplitOptions[])[new() { HoldoutFold = 1 }, new() { Folds = 5, HoldoutFold = 0 }, new() { Folds = 5, HoldoutFold = 5 },
+            new() { Folds = 2, HoldoutFold = 1 }])
+            Should.Throw<ThalwegException>(() => Split(wrong)).Message.ShouldContain("hold out");
+        Should.Throw<ThalwegException>(() => Splitter.Split(all[2], new SplitOptions { Folds = 5, Fold = 3, HoldoutFold = 1 })).Message.ShouldContain("later");
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData(4)]

@@ -1,10 +1,11 @@
 import { axis, chart, type Option } from '../shared/chart';
+import { choice } from '../shared/choice';
 import { el } from '../shared/dom';
 import * as format from '../shared/format';
 import { styleOf } from '../shared/series';
 import { color } from '../shared/theme';
 import { tip } from '../shared/tip';
-import { choice, type Selection } from './legend';
+import type { Selection } from './legend';
 import type { Contender, Figure, Result, Run } from './types';
 
 type Measure = 'metrics' | 'validationLoss' | 'trainingLoss';

@@ -45,4 +45,9 @@ public sealed record ValidationSet(Dataset Data)
 /// <param name="Test">Data for the final figure; null where none was asked for.</param>
 /// <param name="Notes">What is to be known of how the data were read and prepared: guesses, dropped columns, rows left out.</param>
 public sealed record DataSplit(
-    Preprocessing Preprocessing, TrainingSet Training, ValidationSet Validation, TestSet? Test, IReadOnlyList<DataNote> Notes);
+    Preprocessing Preprocessing, TrainingSet Training, ValidationSet Validation, TestSet? Test, IReadOnlyList<DataNote> Notes)
+{
+    /// <summary>Rows that neither training nor validation see, on which a choice made by validation is judged; null where none were asked
+    /// for. See <see cref="SplitOptions.HoldoutFold"/>.</summary>
+    public ValidationSet? Holdout { get; init; }
+}

@@ -25,10 +25,12 @@ internal static class GroupSplitter
         double[] shares = options.Folds is { } folds ? [.. Enumerable.Repeat(1.0 / folds, folds)] : [1 - share, share];
         int held = options.Folds is null ? 1 : options.Fold;
         int[] dealt = Deal(rows, rest, shares, (options.Seed, Splitter.IndexOf(options.Repeat, 0)));
-        int[] validated = [.. rest.Where(row => dealt[groups[row]] == held)], trained = [.. rest.Where(row => dealt[groups[row]] != held)];
-        return validated.Length == 0 || trained.Length == 0
+        int[] validated = [.. rest.Where(row => dealt[groups[row]] == held)];
+        int[] trained = [.. rest.Where(row => dealt[groups[row]] != held && dealt[groups[row]] != options.HoldoutFold)];
+        int[]? holdout = options.HoldoutFold is { } fold ? [.. rest.Where(row => dealt[groups[row]] == fold)] : null;
+        return validated.Length == 0 || trained.Length == 0 || holdout is { Length: 0 }
             ? throw TooFew(rows, parts + (test > 0 ? 1 : 0))
-            : new SplitParts(trained, validated, tested);
+            : new SplitParts(trained, validated, tested) { Holdout = holdout };
     }
 
     /// <summary>The part of each group.</summary>

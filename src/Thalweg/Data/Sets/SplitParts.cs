@@ -1,7 +1,11 @@
 namespace Thalweg.Data;
 
 /// <summary>Rows of each part, ascending.</summary>
-internal readonly record struct SplitParts(int[] Training, int[] Validation, int[] Test);
+internal readonly record struct SplitParts(int[] Training, int[] Validation, int[] Test)
+{
+    /// <summary>Rows of the fold that is held out of training and validation; null for none.</summary>
+    public int[]? Holdout { get; init; }
+}
 
 /// <summary>What is known of the rows that are divided.</summary>
 /// <param name="Place">What is divided, for errors.</param>

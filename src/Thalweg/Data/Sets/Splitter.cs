@@ -88,16 +88,22 @@ internal static class Splitter
         int[]? labels = rows.Labels is null ? null : [.. outer.Training.Select(row => rows.Labels[row])];
         if (outer.Training.Length < folds)
             throw TooFew(rows, outer.Training.Length, options);
-        List<int> training = [], validation = [];
+        List<int> training = [], validation = [], holdout = [];
         int stratum = 0, dealt = 0;
         foreach (int[] own in Strata(outer.Training.Length, labels))
         {
             new RandomStream(options.Seed, RandomPurpose.Split, IndexOf(options.Repeat, stratum++)).Shuffle(own.AsSpan());
             foreach (int location in own)
-                (dealt++ % folds == options.Fold ? validation : training).Add(outer.Training[location]);
+            {
+                int fold = dealt++ % folds;
+                (fold == options.Fold ? validation : fold == options.HoldoutFold ? holdout : training).Add(outer.Training[location]);
+            }
         }
 
-        return new SplitParts(Sorted(training), Sorted(validation), outer.Test);
+        return new SplitParts(Sorted(training), Sorted(validation), outer.Test)
+        {
+            Holdout = options.HoldoutFold is null ? null : Sorted(holdout),
+        };
     }
 
     /// <summary>Index of a stream of a division into folds; those of other divisions lie below.</summary>

@@ -72,8 +72,13 @@ internal static class InstrumentsCommand
         List<InstrumentPanel> panels = [];
         foreach ((_, IReadOnlyList<Instrument> instruments, double budget) in s_sets)
         {
-            InstrumentPanel panel = new(new InstrumentPanelOptions { Instruments = instruments, Budget = budget, KeepReadings = false,
-                Sink = _ => { } });
+            InstrumentPanel panel = new(new InstrumentPanelOptions
+            {
+                Instruments = instruments,
+                Budget = budget,
+                KeepReadings = false,
+                Sink = _ => { }
+            });
             panels.Add(panel);
             runs.Add(New(network, [panel]));
         }

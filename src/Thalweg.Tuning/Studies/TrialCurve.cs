@@ -65,7 +65,8 @@ internal sealed class TrialCurve
                     _ => StudyGoals.ValueOf(goal, best?.Validation),
                 }),
             ],
-            [.. _values]) { Seconds = seconds };
+            [.. _values])
+        { Seconds = seconds };
     }
 
     /// <summary>The epoch with the best value of the goal; null where none has one.</summary>

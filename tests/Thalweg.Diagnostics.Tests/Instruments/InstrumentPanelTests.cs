@@ -187,8 +187,12 @@ public sealed class InstrumentPanelTests
     {
         Thalweg.Data.TrainingSet data = new(Runs.Data("dense", 480));
         Trainer trainer = new(
-            Runs.Make("dense").Initialize(3), data, new TrainerOptions { Optimizer = new AdamW(0.01), BatchSize = 12,
-                Observers = [observer] });
+            Runs.Make("dense").Initialize(3), data, new TrainerOptions
+            {
+                Optimizer = new AdamW(0.01),
+                BatchSize = 12,
+                Observers = [observer]
+            });
         using IEnumerator<StepReport> steps = trainer.Steps().GetEnumerator();
         for (int step = 0; step < 8; step++)
             steps.MoveNext();

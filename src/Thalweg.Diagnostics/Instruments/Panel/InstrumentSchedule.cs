@@ -7,8 +7,11 @@ public abstract record InstrumentSchedule : SettingsRecord
     static InstrumentSchedule() => InstrumentKinds.Register();
 
     /// <summary>Step from which on nothing is due, 1 or more; default null: due to the end.</summary>
-    public long? Until { get; init => field = value is null or >= 1 ? value
-        : throw Refused(nameof(Until), "a step of 1 or more", value.Value); }
+    public long? Until
+    {
+        get; init => field = value is null or >= 1 ? value
+        : throw Refused(nameof(Until), "a step of 1 or more", value.Value);
+    }
 
     /// <summary>Number of the occasion at a step, from 0, in steps of 1 or more; -1 where nothing is due.</summary>
     /// <param name="step">Step of the run, from 0.</param>

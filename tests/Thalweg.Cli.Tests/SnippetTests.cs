@@ -38,10 +38,12 @@ public sealed partial class SnippetTests
         WriteData(shell);
         foreach (string command in Snippet.All.Where(snippet => snippet.Document == file).SelectMany(Commands))
         {
-            string[] words = [.. Word().Matches(command).Select(match => match.Value.Trim('"'))];
+            string[] words = [.. Word().Matches(command).Select(match => match.Value.Trim('"', '\''))];
 
             // Bare, it trains on all of the built-in images.
             string[] arguments = words is ["train"] ? ["train", "--samples", "100"] : words;
+            if (words is ["train", "--resume", "--out", string folder])
+                shell.Run("train", "--data", "adult.data", "--out", folder, "--force", "--max-steps", "3").Code.ShouldBe(0);
             Answer answer = shell.Run(arguments);
             answer.Code.ShouldBe(0, $"{file}: {command}: {answer.Error}{answer.Output}");
         }
@@ -53,7 +55,7 @@ public sealed partial class SnippetTests
         .Where(line => line.StartsWith("thalweg ", StringComparison.Ordinal))
         .Select(line => Comment().Replace(line["thalweg ".Length..], ""));
 
-    [GeneratedRegex("\"[^\"]*\"|\\S+")]
+    [GeneratedRegex("\"[^\"]*\"|'[^']*'|\\S+")]
     private static partial Regex Word();
 
     [GeneratedRegex("\\s+#.*$")]

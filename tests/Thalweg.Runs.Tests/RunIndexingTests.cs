@@ -1,4 +1,5 @@
 using Thalweg.Data;
+using Thalweg.Training;
 
 namespace Thalweg.Runs.Tests;
 
@@ -34,6 +35,46 @@ public sealed class RunIndexingTests
         Directory.Delete(temporary.At("gone"), recursive: true);
         RunIndexing.Refresh(index);
         index.Runs.Select(run => (run.Name, run.Status)).ShouldBe([("kept", "finished")]);
+    }
+
+    [Fact]
+    public void A_run_is_in_the_index_from_its_first_checkpoint_on()
+    {
+        using TemporaryFolder temporary = new();
+        using ListIndex index = new();
+        string? under = null;
+        RunOptions options = new()
+        {
+            Folder = temporary.At("run"),
+            Index = index,
+            WaitsForCheckpoints = true,
+            StepEnded = step =>
+            {
+                if (step.Step == 3)
+                    under = index.Runs.Single().Status;
+                if (step.Step == 7)
+                    throw new InvalidOperationException("on purpose");
+            },
+        };
+        Recipe recipe = temporary.Recipe().With("run.checkpoint_every", "1steps");
+        Should.Throw<Exception>(() => Run.Start(recipe, options));
+        under.ShouldBe("running");
+        index.Runs.ShouldHaveSingleItem().Status.ShouldBe("failed");
+    }
+
+    [Fact]
+    public void A_limit_of_time_counts_the_time_before_a_resumption()
+    {
+        using TemporaryFolder temporary = new();
+        using CancellationTokenSource cancellation = new();
+        Recipe recipe = temporary.Recipe().With("training.max_time", "1h");
+        RunOptions options = new() { Folder = temporary.At("run"), StepEnded = _ => cancellation.Cancel() };
+        Run.Start(recipe, options, cancellation: cancellation.Token).Reason.ShouldBe(EndReason.Cancelled);
+        double seconds = RunRecord.Load(temporary.At("run")).Seconds;
+        seconds.ShouldBeGreaterThan(0);
+        TimeSpan left = Run.Reopen(temporary.At("run")).Plan.Prepared.Options.MaxTime!.Value;
+        left.ShouldBeLessThan(TimeSpan.FromHours(1));
+        left.ShouldBeGreaterThanOrEqualTo(TimeSpan.FromHours(1) - TimeSpan.FromSeconds(seconds + 1));
     }
 
     private sealed class ListIndex : IRunIndex

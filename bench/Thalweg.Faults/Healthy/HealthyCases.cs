@@ -29,10 +29,10 @@ internal static class HealthyCases
         Both(all.Clouds, all.Shells, "smoothed", "training.regularizers=label_smoothing(0.1)");
         Both(all.Clouds, all.Shells, "few-wrong-labels", "");
         Both(all.Clouds, all.Shells, "weighted-imbalance", "");
-        Both(all.Moons, all.Spirals, "tiny-steps", "rate=0.0015; epochs=150");
-        Both(all.Bars, all.Blots, "tiny-steps", "rate=0.0008; epochs=40");
+        Both(all.Moons, all.Spirals, "tiny-steps", "rate=0.003; epochs=200");
+        Both(all.Bars, all.Blots, "tiny-steps", "rate=0.0015; epochs=25");
         Both(all.Clouds, all.Shells, "sparse-units", "training.regularizers=l1(0.0002); layers=mlp:48");
-        Both(all.Bars, all.Blots, "heavy-dropout", "dropout=0.5; layers=cnn:12,24+64; epochs=16");
+        Both(all.Bars, all.Blots, "heavy-dropout", "dropout=0.4; layers=cnn:8,16+64; epochs=16; rate=0.006");
         Both(all.Clouds, all.Shells, "heavy-dropout", "dropout=0.5; layers=mlp:128; epochs=30");
         Both(all.Bars, all.Blots, "batch-norm", "norm=batch");
         Both(all.Sums, all.Orders, "clipped", "clip=5");
@@ -42,7 +42,7 @@ internal static class HealthyCases
         Both(all.Friedman, all.Waves, "deep-narrow", "layers=mlp:16,16,16,16; rate=0.005; epochs=50");
         Both(all.Sums, all.Orders, "stopped-early", "patience=6; keep=best; epochs=30");
         Both(all.Clouds, all.Shells, "full-batch", "batch=full; epochs=250; rate=0.02");
-        Both(all.Bars, all.Blots, "wide", "layers=cnn:24,32+64; rate=0.003");
+        Both(all.Bars, all.Blots, "wide", "layers=cnn:16,24+48; rate=0.004; epochs=7");
         Both(all.Moons, all.Spirals, "nesterov-cosine", "optimizer=nesterov; rate=0.05; schedule=cosine; epochs=80");
         DeepLinear();
         return cases;

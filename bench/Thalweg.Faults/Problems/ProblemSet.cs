@@ -146,8 +146,8 @@ internal sealed class ProblemSet
 
     /// <summary>Images of MNIST at a quarter of their size, a convolutional network; null without real data.</summary>
     public Problem? Mnist => Real("mnist", Half.Scored, NetworkKind.Convolutional, RealData.Mnist, """
-        network: { layers: "cnn:8,16+24", activation: relu, initializer: he_normal, normalization: none }
-        training: { batch_size: 32, epochs: 8, optimizer: { name: adam, learning_rate: 0.01 }, early_stopping: { patience: 0, keep: last } }
+        network: { layers: "cnn:6,12+24", activation: relu, initializer: he_normal, normalization: none }
+        training: { batch_size: 32, epochs: 8, optimizer: { name: adam, learning_rate: 0.005 }, early_stopping: { patience: 0, keep: last } }
         """);
 
     /// <summary>Cells of the breast, a dense network; null without real data.</summary>
@@ -204,7 +204,7 @@ internal sealed class ProblemSet
     }
 
     /// <summary>Writes <see cref="Blots"/>.</summary>
-    public static string BlotsFile(string name, int count = 700, double noise = 40, double wrong = 0, bool isSorted = false)
+    public static string BlotsFile(string name, int count = 900, double noise = 40, double wrong = 0, bool isSorted = false)
     {
         (byte[] images, byte[] labels) = Draws.Blots(count, noise, wrong, isSorted);
         return DataFolder.Images(name, Draws.Side, images, labels);

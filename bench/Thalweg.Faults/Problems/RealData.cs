@@ -6,7 +6,7 @@ namespace Thalweg.Faults;
 /// <summary>Real data of a folder, as the group `data` of a recipe; null where the file is not there.</summary>
 internal static class RealData
 {
-    private const int MnistCount = 900, MnistSide = 28, Pool = 2;
+    private const int MnistCount = 1600, MnistSide = 28, Pool = 2;
 
     /// <summary>The 1797 digits of UCI, the first 1000, as images of 8 x 8.</summary>
     public static string? Digits(string folder)
@@ -27,7 +27,7 @@ internal static class RealData
         return Images(DataFolder.Images("digits", Side, images, labels));
     }
 
-    /// <summary>The first 900 images of MNIST, each pixel the mean of four.</summary>
+    /// <summary>The first 1600 images of MNIST, each pixel the mean of four.</summary>
     public static string? Mnist(string folder)
     {
         string path = Path.Combine(folder, "mnist", "t10k-images-idx3-ubyte.gz");

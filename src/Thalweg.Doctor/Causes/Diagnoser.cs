@@ -1,5 +1,4 @@
 using Thalweg.Optimizers;
-using Thalweg.Runs;
 
 namespace Thalweg.Diagnosis;
 
@@ -12,6 +11,9 @@ internal abstract class Diagnoser
     /// <summary>Whether signs alone cannot tell it from look-alikes, so that a replay with the fix decides.</summary>
     public virtual bool NeedsReplay => true;
 
+    /// <summary>Whether signs are enough for a finding where no replay can be made.</summary>
+    public virtual bool StandsAlone => false;
+
     /// <summary>Gain of a replay, in units of <see cref="ReplayRunner.Gain"/>, from which on it speaks for the cause.</summary>
     public virtual double GainNeeded => 1;
 
@@ -21,19 +23,16 @@ internal abstract class Diagnoser
 
     private protected Finding Found(params Evidence[] evidence) => Finding.Of(Cause, evidence);
 
-    /// <summary>The named optimizer of a recipe with its settings; null for a chain or a minimizer.</summary>
-    private protected static NamedOptimizer? OptimizerOf(Recipe? recipe)
+    private protected static ValueList<Fix> List(params IEnumerable<Fix>[] fixes) => ValueList.Of<Fix>([.. fixes.SelectMany(fix => fix)]);
+
+    /// <summary>The named optimizer of a run with its settings; null for a chain, a minimizer or a run without a recipe.</summary>
+    private protected static NamedOptimizer? OptimizerOf(RunSigns signs)
     {
-        string name = recipe?.Training.Optimizer.Name ?? "";
+        string name = signs.Recipe?.Training.Optimizer.Name ?? "";
         return Settings.Names<NamedOptimizer>().Contains(name.Split('(')[0].Trim()) ? Settings.Parse<NamedOptimizer>(name) : null;
     }
 
-    /// <summary>A fix with the learning rate multiplied; none where the recipe has no rate.</summary>
-    private protected static Fix[] RateTimes(Recipe? recipe, string key, params double[] factors) =>
-        recipe?.Training.Optimizer.LearningRate is { } rate
-            ? [.. factors.Select(factor => Fix.Of(key, recipe, ("training.optimizer.learning_rate", Number(rate * factor))))]
-            : [];
-
-    /// <summary>A number as recipes write it.</summary>
-    private protected static string Number(double value) => value.ToString("g6", System.Globalization.CultureInfo.InvariantCulture);
+    /// <summary>How far the run is from having learned its training data: loss as a share of that of the trivial answer.</summary>
+    private protected static Evidence Underfits(RunSigns signs, double threshold = 0.15) =>
+        Evidence.Above("training_loss_share", signs.Outcome?.TrainingLoss ?? double.NaN, threshold, 0.1);
 }

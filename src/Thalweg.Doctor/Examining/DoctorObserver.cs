@@ -70,7 +70,11 @@ public sealed class DoctorObserver : ITrainingObserver
         {
             _signs ??= new RunSigns(trainer) { Recipe = Recipe, IsNetworkOfRecipe = Recipe is not null && !HasCustomNetwork };
             if (trainer.Step == 0)
+            {
                 _signs.Start = NetworkProbe.Take(trainer);
+                _signs.GradientCheck = GradientCheck.Of(trainer);
+            }
+
             _panel.RunStarted(trainer);
         });
     }
@@ -128,6 +132,7 @@ public sealed class DoctorObserver : ITrainingObserver
         if (report.Reason is EndReason.Cancelled or EndReason.Failed)
             return;
         _signs.End = NetworkProbe.Take(trainer);
+        _signs.UnmovedStatistics = BatchNormMode.Unmoved(trainer.Module);
         _signs.Outcome = trainer.TrainingData.Stream is null ? TrainingOutcome.Of(trainer, report) : null;
         if (Found is not null)
             Tell();

@@ -14,7 +14,7 @@ internal static class Examiner
         foreach (Diagnoser diagnoser in Diagnosers.All)
         {
             if (diagnoser.Examine(signs) is { } finding)
-                findings.Add(diagnoser.NeedsReplay ? Doubted(finding) : finding);
+                findings.Add(Unproved(diagnoser, finding));
         }
 
         return Of(signs, findings) with { Unavailable = [.. Unavailable(signs)] };
@@ -35,7 +35,7 @@ internal static class Examiner
             if (diagnoser.NeedsReplay && finding.Strength > Suspected && finding.Fixes.Any(fix => fix.IsReplayable))
                 open.Add((diagnoser, finding));
             else
-                findings.Add(diagnoser.NeedsReplay ? Doubted(finding) : finding);
+                findings.Add(Unproved(diagnoser, finding));
         }
 
         foreach ((Diagnoser diagnoser, Finding finding) in open.OrderByDescending(item => item.Finding.Strength))
@@ -76,18 +76,22 @@ internal static class Examiner
         }
 
         if (best is not { } found)
-            return Doubted(finding);
+            return Unproved(diagnoser, finding);
         Fix[] ranked = [found.Fix, .. finding.Fixes.Where(fix => fix != found.Fix)];
         Evidence evidence = Evidence.Above("replay_gain", found.Gain, diagnoser.GainNeeded, 1);
-        return finding.With(evidence, "replay") with
+        if (diagnoser.StandsAlone)
+            evidence = evidence with { Strength = Math.Min(3, evidence.Strength + 1) };
+        return finding.With(evidence, finding.Experiment ?? "replay") with
         {
             Fixes = ValueList.Of<Fix>(ranked),
             Weight = 1 + Math.Clamp(found.Gain / 10, 0, 1),
         };
     }
 
-    /// <summary>A suspicion that no experiment confirmed stays below the threshold of a finding.</summary>
-    private static Finding Doubted(Finding finding) => finding with { Confidence = Math.Min(finding.Confidence, 0.45) };
+    /// <summary>A suspicion that no experiment confirmed stays below the threshold of a finding, unless its signs stand alone.</summary>
+    private static Finding Unproved(Diagnoser diagnoser, Finding finding) => diagnoser is { NeedsReplay: true, StandsAlone: false }
+        ? finding with { Confidence = Math.Min(finding.Confidence, 0.45) }
+        : finding;
 
     private static ExperimentResult Describe(Replay replay) => new(
         "replay", replay.Fix.ToString(),

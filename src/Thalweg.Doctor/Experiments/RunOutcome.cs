@@ -25,17 +25,28 @@ public sealed record TrainingOutcome(double Loss, double Metric, double Training
     /// <summary>Loss of the last epoch on validation data, as a share of that of the trivial answer.</summary>
     public double LastLoss { get; init; }
 
+    /// <summary>Loss of the trivial answer on the training data, by which losses are divided: entropy of the classes, variance of
+    /// numbers.</summary>
+    public double TrivialLoss { get; init; } = 1;
+
+    /// <summary>Mean probability of the most probable class on the validation data; NaN where there are no classes.</summary>
+    public double Confidence { get; init; } = double.NaN;
+
+    /// <summary>Share of the samples of the class that is recognized least which are; NaN where there are no classes.</summary>
+    public double LowestRecall { get; init; } = double.NaN;
+
     /// <summary>The figures of a run that is over; the network holds the weights that it keeps.</summary>
     /// <param name="trainer">The run.</param>
     /// <param name="report">Its result.</param>
     internal static TrainingOutcome Of(Trainer trainer, TrainingReport report)
     {
         Dataset training = trainer.TrainingData.Data;
-        double trivial = TrivialLoss(trainer, training);
+        double trivial = LossOfTrivial(trainer, training);
         Evaluator evaluator = new(trainer.Module, trainer.Loss);
-        Evaluation onTraining = Evaluate(evaluator, training, trainer);
+        Evaluation onTraining = Evaluate(evaluator, training, trainer, out Predictions? predictions);
         Evaluation onValidation = trainer.ValidationData is { Data.Count: > 0 } validation
-            ? Evaluate(evaluator, validation.Data, trainer) : onTraining;
+            ? Evaluate(evaluator, validation.Data, trainer, out predictions) : onTraining;
+        (double confidence, double recall) = OfClasses(training, predictions);
         Evaluation? last = report.Epochs.LastOrDefault(epoch => epoch.IsEvaluated)?.Validation;
         return new TrainingOutcome(
             Share(onValidation.Loss, trivial), Bounded(onValidation), Share(onTraining.Loss, trivial), Bounded(onTraining),
@@ -44,16 +55,41 @@ public sealed record TrainingOutcome(double Loss, double Metric, double Training
             Reason = report.Reason,
             Steps = report.Steps,
             Work = (double)report.Steps * trainer.BatchSize,
+            TrivialLoss = trivial,
+            Confidence = confidence,
+            LowestRecall = recall,
             LastLoss = last is null ? Share(onValidation.Loss, trivial) : Share(last.Loss, trivial),
         };
     }
 
-    private static Evaluation Evaluate(Evaluator evaluator, Dataset data, Trainer trainer)
+    private static (double Confidence, double LowestRecall) OfClasses(Dataset training, Predictions? predictions)
+    {
+        if (predictions is not { Classes: > 1, Count: > 0 } || training.Task is not ClassificationTask)
+            return (double.NaN, double.NaN);
+        MetricBatch batch = predictions.Batch;
+        double[] right = new double[predictions.Classes], all = new double[predictions.Classes];
+        double sum = 0;
+        for (int i = 0; i < batch.Count; i++)
+        {
+            ReadOnlySpan<double> probabilities = batch.Probabilities(i);
+            double most = 0;
+            foreach (double probability in probabilities)
+                most = Math.Max(most, probability);
+            sum += most;
+            int label = batch.Label(i);
+            all[label]++;
+            right[label] += batch.PredictedClass(i) == label ? 1 : 0;
+        }
+
+        return (sum / batch.Count, Enumerable.Range(0, all.Length).Where(label => all[label] > 0).Min(label => right[label] / all[label]));
+    }
+
+    private static Evaluation Evaluate(Evaluator evaluator, Dataset data, Trainer trainer, out Predictions? predictions)
     {
         bool wasTraining = trainer.Module.IsTraining;
         try
         {
-            return evaluator.Evaluate(data);
+            return evaluator.Evaluate(data, out predictions);
         }
         finally
         {
@@ -71,7 +107,7 @@ public sealed record TrainingOutcome(double Loss, double Metric, double Training
 
     /// <summary>Loss of the trivial answer: entropy of the classes; of numbers the mean loss of the zero of standardized units, which is
     /// their mean.</summary>
-    private static double TrivialLoss(Trainer trainer, Dataset data)
+    private static double LossOfTrivial(Trainer trainer, Dataset data)
     {
         if (data.Task.HasClasses && data.ClassNames.Count > 1 && data.Task.Targets.Count == 1)
         {

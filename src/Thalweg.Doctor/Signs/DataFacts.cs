@@ -8,6 +8,7 @@ namespace Thalweg.Diagnosis;
 internal sealed class DataFacts
 {
     private const int MostRows = 1500, Neighbors = 10;
+    private const double MostProducts = 2e8;
 
     private readonly Trainer _trainer;
     private readonly Lazy<NeighborVotes?> _votes;
@@ -86,6 +87,52 @@ internal sealed class DataFacts
     /// <summary>Largest metric that something else than the network reaches, the trivial answer at least.</summary>
     public double Reference => new[] { Trivial, NeighborMetric, LinearMetric }.Where(double.IsFinite).DefaultIfEmpty(double.NaN).Max();
 
+    /// <summary>Correlation of the first target between neighboring training samples, in the order of the data; NaN where there are no
+    /// numbers.</summary>
+    public double TargetOrder
+    {
+        get
+        {
+            double[] y = FirstTargets;
+            (double mean, double deviation) = TargetMoments;
+            double sum = 0;
+            for (int i = 1; i < y.Length; i++)
+                sum += (y[i] - mean) * (y[i - 1] - mean);
+            return y.Length < 3 || deviation == 0 ? double.NaN : sum / ((y.Length - 1) * deviation * deviation);
+        }
+    }
+
+    /// <summary>Mean and standard deviation of the first target of the training samples; NaN where there are no numbers.</summary>
+    public (double Mean, double Deviation) TargetMoments
+    {
+        get
+        {
+            double[] y = FirstTargets;
+            double mean = y.Length == 0 ? double.NaN : y.Average();
+            return (mean, y.Length == 0 ? double.NaN : Math.Sqrt(y.Average(value => (value - mean) * (value - mean))));
+        }
+    }
+
+    /// <summary>Share of the first targets of the training samples that lie outside a range.</summary>
+    public double TargetsOutside(double low, double high) => FirstTargets.Length == 0 ? double.NaN
+        : (double)FirstTargets.Count(value => value < low || value > high) / FirstTargets.Length;
+
+    /// <summary>Rows whose distances are cheap to compare: fewer of wide samples.</summary>
+    private static int RowsOf(Dataset data)
+    {
+        double width = data.FeatureShape.Aggregate(1, (product, size) => product * size);
+        return (int)Math.Clamp(Math.Sqrt(MostProducts / width), 64, MostRows);
+    }
+
+    private double[] FirstTargets => field ??= HasNumbers ? Numbers(Training!) : [];
+
+    private static double[] Numbers(Dataset data)
+    {
+        Tensor targets = data.Take([.. Enumerable.Range(0, Math.Min(data.Count, 4096))], DType.Float64).Targets[0].To(DType.Float64);
+        int rows = targets.Shape[0];
+        return targets.Reshape([rows, (int)(targets.Length / rows)]).Slice(1, 0, 1).Contiguous().ToArray<double>();
+    }
+
     private NeighborVotes? Vote() => Training is { HasTargets: true, Count: > 20 } training && (HasClasses || HasNumbers)
-        ? NeighborVotes.Of(training, Validation, HasClasses, MostRows, Neighbors) : null;
+        ? NeighborVotes.Of(training, Validation, HasClasses, RowsOf(training), Neighbors) : null;
 }

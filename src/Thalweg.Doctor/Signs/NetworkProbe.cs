@@ -67,7 +67,7 @@ internal sealed record NetworkProbe
     /// <summary>Standard deviation of the outputs over samples.</summary>
     public double OutputDeviation { get; init; }
 
-    /// <summary>Mean loss of the samples, as in training.</summary>
+    /// <summary>Mean loss of the samples, as in training, without regularizers.</summary>
     public double Loss { get; init; }
 
     /// <summary>Name of the op and layer at which a value that is not finite came up first; null where all are finite.</summary>
@@ -91,7 +91,7 @@ internal sealed record NetworkProbe
         TrainingProbe probe = trainer.NewProbe(count);
         probe.Begin(samples, trainer.Step);
         Tensor gradient = Tensor.Zeros(trainer.Parameters.Gradients.Shape, trainer.Parameters.Gradients.DType);
-        double value = probe.Gradient(gradient);
+        probe.Gradient(gradient);
         NetworkProbe? taken = null;
         using Recording recording = Recording.Start(new RecordingOptions { Gradients = false });
         probe.Objective.Visit(pass =>
@@ -101,7 +101,7 @@ internal sealed record NetworkProbe
             recording.Stop();
             taken = Of(recording, pass);
         });
-        return taken is null ? null : taken with { Loss = value, Parameters = ParametersOf(trainer, gradient) };
+        return taken is null ? null : taken with { Parameters = ParametersOf(trainer, gradient) };
     }
 
     private static NetworkProbe Of(Recording recording, in MicroBatchObjective pass)
@@ -114,6 +114,7 @@ internal sealed record NetworkProbe
         return new NetworkProbe
         {
             Layers = LayerFinder.Find(recording, outputs),
+            Loss = pass.Loss,
             InputRms = inputs.Length == 0 ? double.NaN : Math.Sqrt(inputs.Average(x => x * x)),
             OutputMeans = sums.Means,
             OutputRms = sums.Rms,

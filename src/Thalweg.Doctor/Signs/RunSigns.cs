@@ -27,6 +27,12 @@ internal sealed class RunSigns
     /// <summary>The network after its last step, before the best weights are put back; null while the run is under way.</summary>
     public NetworkProbe? End { get; set; }
 
+    /// <summary>How far the gradients of custom modules are from their derivatives; null where there are none.</summary>
+    public GradientCheck? GradientCheck { get; set; }
+
+    /// <summary>Share of the buffers of batch normalizations that are as at their start; NaN where there are none.</summary>
+    public double UnmovedStatistics { get; set; } = double.NaN;
+
     /// <summary>Loss of each step.</summary>
     public List<double> StepLosses { get; } = [];
 
@@ -73,12 +79,12 @@ internal sealed class RunSigns
             ? list.Where(reading => !double.IsNaN(reading.Value)) : [];
 
     /// <summary>Last reading of a quantity of the whole run; NaN where there is none.</summary>
-    public double Last(string instrument, string quantity) => Of(instrument, quantity).LastOrDefault()?.Value ?? double.NaN;
+    public double Last(string instrument, string quantity) => Of(instrument, quantity).LastOrDefault(reading => reading.Layer.Length == 0)?.Value ?? double.NaN;
 
-    /// <summary>Median of the readings of a quantity in the given share of the run, counted from its end; NaN where there is none.</summary>
+    /// <summary>Median of the readings of a quantity of the whole run in the given share of the run, counted from its end; NaN where there is none.</summary>
     public double Median(string instrument, string quantity, double lastShare = 1)
     {
-        double[] values = [.. Of(instrument, quantity).Select(reading => reading.Value)];
+        double[] values = [.. Of(instrument, quantity).Where(reading => reading.Layer.Length == 0).Select(reading => reading.Value)];
         double[] used = [.. values.Skip((int)(values.Length * (1 - lastShare))).Order()];
         return used.Length == 0 ? double.NaN : used[used.Length / 2];
     }

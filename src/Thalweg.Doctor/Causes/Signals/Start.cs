@@ -15,28 +15,65 @@ internal sealed class SymmetricStart : Diagnoser
         ProbedParameter? worst = signs.Start?.HiddenWeights.MaxBy(parameter => parameter.Twins);
         if (worst is null || worst.Twins == 0)
             return null;
-        return Found(Evidence.Above("twin_units", worst.Twins, 0.5, 0.2, Cause.Source) with { Layer = worst.Name }) with
+        return Found(Evidence.Above("twin_units", worst.Twins, 0.5, 0.15, Cause.Source) with { Layer = worst.Name }) with
         {
-            Fixes = ValueList.Of<Fix>([.. Repairs.Initializer(signs)]),
+            Weight = 2,
+            Fixes = List(Repairs.Initializer(signs)),
         };
     }
 }
 
-/// <summary>Rectifiers that are 0 for all samples.</summary>
-internal sealed class DeadRelu : Diagnoser
+/// <summary>Starting weights that are too large.</summary>
+internal sealed class WeightsTooLarge : Diagnoser
 {
     /// <inheritdoc/>
-    public override Cause Cause => Cause.DeadRelu;
+    public override Cause Cause => Cause.WeightsTooLarge;
+
+    /// <inheritdoc/>
+    public override bool StandsAlone => true;
+
+    /// <inheritdoc/>
+    public override double GainNeeded => 0.5;
 
     /// <inheritdoc/>
     public override Finding? Examine(RunSigns signs)
     {
-        ProbedLayer? worst = (signs.End ?? signs.Start)?.Hidden.Where(layer => layer.IsRectifier).MaxBy(layer => layer.Zero);
-        if (worst is null || worst.Zero < 0.2)
+        if (signs.Start is not { Layers.Count: > 0 } start)
             return null;
-        return Found(Evidence.Above("zero_units", worst.Zero, 0.6, 0.15, Cause.Source) with { Layer = worst.Path }) with
+        double input = Math.Max(1, double.IsNaN(start.InputRms) ? 1 : start.InputRms);
+        Evidence outputs = Evidence.TimesAbove("start_output_deviation", start.OutputDeviation / input, 5, 2, Cause.Source);
+        ProbedLayer? flat = start.Hidden.Where(layer => layer.IsSquashing).MaxBy(layer => layer.Saturated);
+        Evidence? saturated = flat is null || input > 3 ? null
+            : Evidence.Above("start_saturated", flat.Saturated, 0.5, 0.2, Cause.Source) with { Layer = flat.Path };
+        Evidence decisive = saturated is { } other && other.Strength > outputs.Strength ? other : outputs;
+        return decisive.Strength <= -2 ? null : Found(decisive) with
         {
-            Fixes = ValueList.Of<Fix>([.. Repairs.Initializer(signs), .. RateTimes(signs.Recipe, "lower_rate", 0.1)]),
+            Weight = 1.5,
+            Fixes = List(Repairs.Initializer(signs)),
+        };
+    }
+}
+
+/// <summary>Starting weights that are too small.</summary>
+internal sealed class WeightsTooSmall : Diagnoser
+{
+    /// <inheritdoc/>
+    public override Cause Cause => Cause.WeightsTooSmall;
+
+    /// <inheritdoc/>
+    public override bool StandsAlone => true;
+
+    /// <inheritdoc/>
+    public override Finding? Examine(RunSigns signs)
+    {
+        if (signs.Start is not { Layers.Count: > 1 } start || start.HiddenWeights.Any(parameter => parameter.Twins > 0.5))
+            return null;
+        ProbedLayer last = start.Hidden.Last();
+        double input = Math.Max(1e-12, double.IsNaN(start.InputRms) ? 1 : start.InputRms);
+        return Found(Evidence.TimesBelow("start_hidden_deviation", last.Deviation / input, 0.03, 3, Cause.Source) with { Layer = last.Path }) with
+        {
+            Weight = 1.5,
+            Fixes = List(Repairs.Initializer(signs)),
         };
     }
 }

@@ -1,3 +1,5 @@
+using Thalweg.Data;
+using Thalweg.Models;
 using Thalweg.Runs;
 using Thalweg.Training;
 
@@ -21,39 +23,43 @@ public static class Doctor
     public static Examination Examine(Recipe recipe, DoctorOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(recipe);
-        options ??= new DoctorOptions();
-        PreparedRecipe prepared = options.Data is { } data ? recipe.Prepare(data, options.Network) : recipe.Prepare(options.Network);
-        DoctorObserver observer = Observer(prepared.Recipe, options);
-        Trainer trainer = new(
-            prepared.Network, prepared.Split.Training, prepared.Split.Validation.Data.Count == 0 ? null : prepared.Split.Validation,
-            prepared.Options with { Observers = [.. prepared.Options.Observers, observer] }, prepared.Split.Preprocessing.Target.Scale);
-        trainer.Fit(cancellation);
-        RunSigns signs = observer.Signs!;
-        signs.TestReads = prepared.Split.Test?.Reads.Count ?? 0;
-        Examination examination = Examiner.Examine(signs, options, cancellation);
-        return observer.Failure is null ? examination : examination with { Unavailable = [.. examination.Unavailable, observer.Failure] };
+        return RecipeExamination.Of(recipe, options ?? new DoctorOptions(), cancellation);
     }
 
-    /// <summary>Tries the fixes of findings by replays from the same seed, the most probable first, until one helps.</summary>
+    /// <summary>Trains the recipe of a run again, to the same bits, and says what is wrong with it; nothing is written.</summary>
+    /// <param name="folder">Folder of the run.</param>
+    /// <param name="options">Budget; data and network where the run was made in code. Default <see cref="DoctorOptions"/>.</param>
+    /// <param name="cancellation">Ends the examination after the step under way.</param>
+    /// <exception cref="ThalwegException">There is no run, it keeps too little to be replayed, or the data are not those of the
+    /// run.</exception>
+    public static Examination ExamineRun(string folder, DoctorOptions? options = null, CancellationToken cancellation = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        return FolderExamination.Of(new RunFolder(folder), options ?? new DoctorOptions(), cancellation);
+    }
+
+    /// <summary>Looks at a trained model and data: what its layers give, its figures, the data; without the history of a run.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="split">Training and validation data, prepared as the model wants them.</param>
+    /// <exception cref="ThalwegException">The data do not fit the model.</exception>
+    public static Examination ExamineModel(TrainedModel model, DataSplit split)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(split);
+        return ModelExamination.Of(model, split);
+    }
+
+    /// <summary>Tries the fixes of findings by replays from the same seed, the most probable first, until the run is as good as its data
+    /// allow or the budget is spent.</summary>
     /// <param name="examination">What was found.</param>
     /// <param name="finding">Whose fixes are tried; default all findings in their order.</param>
-    /// <param name="options">Budget, data and network, as for the examination; default <see cref="DoctorOptions"/>.</param>
+    /// <param name="options">Budget, data and network, as for the examination; default a budget of 3 times the run.</param>
     /// <param name="cancellation">Ends a replay after the step under way.</param>
     /// <exception cref="ThalwegException">The run cannot be replayed: the message says why.</exception>
     public static Proof Prove(
         Examination examination, Finding? finding = null, DoctorOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(examination);
-        return Prover.Prove(examination, finding, options ?? new DoctorOptions { Budget = 3 }, cancellation);
+        return Prover.Prove(examination, finding, options ?? new DoctorOptions { Budget = Prover.UsualBudget }, cancellation);
     }
-
-    private static DoctorObserver Observer(Recipe recipe, DoctorOptions options) => new(new Diagnostics.InstrumentPanelOptions
-    {
-        Instruments = DoctorInstruments.Full,
-        Budget = options.InstrumentBudget,
-    })
-    {
-        Recipe = recipe,
-        HasCustomNetwork = options.Network is not null,
-    };
 }

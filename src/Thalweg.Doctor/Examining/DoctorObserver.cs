@@ -31,13 +31,13 @@ public sealed class DoctorObserver : ITrainingObserver
     }
 
     /// <summary>Called with each new finding while training, on its thread; must return quickly. Default null.</summary>
-    public Action<Finding>? Found { get; init; }
+    public Action<Finding>? Found { get; set; }
 
     /// <summary>The full recipe, where there is one: findings then have exact fixes. Default null.</summary>
-    public Recipe? Recipe { get; init; }
+    public Recipe? Recipe { get; set; }
 
     /// <summary>Whether the network was made in code; default false.</summary>
-    public bool HasCustomNetwork { get; init; }
+    public bool HasCustomNetwork { get; set; }
 
     /// <summary>The findings so far, in the order in which they showed.</summary>
     public IReadOnlyList<Finding> Findings => _findings;
@@ -52,6 +52,22 @@ public sealed class DoctorObserver : ITrainingObserver
     internal RunSigns? Signs => _signs;
 
     private readonly List<Finding> _findings = [];
+
+    /// <summary>Enters the findings in the events of a run, as <c>doctor.finding</c>, and gives them exact fixes by its recipe; call it before
+    /// <see cref="Run.Execute"/>.</summary>
+    /// <param name="run">A run that has this observer in <see cref="RunOptions.Observers"/>.</param>
+    public void Attach(Run run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        Recipe = run.Plan.Recipe;
+        HasCustomNetwork = run.Plan.Recipe.Network.Layers == NetworkRecipe.Custom;
+        Action<Finding>? others = Found;
+        Found = finding =>
+        {
+            run.Report(new RunEvent.Custom(FindingJson.EventKind, FindingJson.Version, finding.ToJson()));
+            others?.Invoke(finding);
+        };
+    }
 
     /// <summary>What the doctor found so far, without experiments.</summary>
     /// <exception cref="ThalwegException">The run has not started.</exception>

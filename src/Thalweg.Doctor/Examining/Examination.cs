@@ -40,6 +40,10 @@ public sealed record Examination
     /// <summary>Counted work of experiments, as a multiple of that of the run.</summary>
     public double Cost { get; init; }
 
+    /// <summary>The examination as one JSON object: findings with evidence and fixes, experiments, figures, cost.</summary>
+    /// <param name="language">A language of <see cref="DoctorTexts.Languages"/>; default English.</param>
+    public string ToJson(string language = DoctorTexts.English) => FindingJson.Of(this, language).ToJsonString();
+
     /// <summary>The replays that were made, for a proof to use again.</summary>
     internal ReplayRunner? Replays { get; init; }
 }

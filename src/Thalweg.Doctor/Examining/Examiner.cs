@@ -40,13 +40,25 @@ internal static class Examiner
 
         foreach ((Diagnoser diagnoser, Finding finding) in open.OrderByDescending(item => item.Finding.Strength))
             findings.Add(Settle(diagnoser, finding, replays));
+        ExperimentResult[] others = [.. Battery.References(signs), .. Others(signs, findings, replays, options)];
         return Of(signs, findings) with
         {
             Unavailable = [.. Unavailable(signs)],
             Cost = replays.Spent,
             Replays = replays,
-            Experiments = [.. replays.Done.Select(Describe)],
+            Experiments = [.. replays.Done.Select(Describe), .. others],
         };
+    }
+
+    private static IEnumerable<ExperimentResult> Others(
+        RunSigns signs, List<Finding> findings, ReplayRunner replays, DoctorOptions options)
+    {
+        foreach (ExperimentResult result in Battery.OfPoorRun(signs, replays, options))
+            yield return result;
+        bool memorizes = findings.Any(finding => finding.Confidence >= Examination.FindingThreshold
+            && (finding.Cause == Cause.Overfitting || finding.Cause == Cause.TooLittleData));
+        if (memorizes && Battery.ShuffledLabels(signs, replays, options) is { } shuffled)
+            yield return shuffled;
     }
 
     /// <summary>What could not be measured.</summary>

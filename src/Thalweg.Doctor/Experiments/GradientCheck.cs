@@ -71,7 +71,7 @@ internal sealed record GradientCheck(double Error, string Parameter, string? Ope
 
         double difference = (At(trainer, probe, point.Weights, moved, 1) - At(trainer, probe, point.Weights, moved, -1)) / (2 * step);
         double larger = Math.Max(Math.Abs(difference), Math.Abs(along));
-        double noise = Least + (0.02 * point.Total * Math.Sqrt(segment.Size));
+        double noise = Least + (0.02 * point.Total);
         return double.IsFinite(difference) && larger > noise ? Math.Abs(difference - along) / larger : 0;
     }
 

@@ -9,7 +9,7 @@ internal sealed class ReplayRunner
     /// <summary>Gains of loss (share of the trivial loss) and metric (points / 100) from which on a replay counts as better.</summary>
     private const double LossGain = 0.05, MetricGain = 0.03;
 
-    private readonly Dictionary<string, Replay> _done = [];
+    private readonly Dictionary<string, Replay> _done = [], _known = [];
     private readonly Recipe _recipe;
     private readonly DoctorOptions _options;
     private readonly CancellationToken _cancellation;
@@ -48,6 +48,14 @@ internal sealed class ReplayRunner
         return double.IsNaN(metric) ? loss : Math.Max(Math.Min(loss, metric < -1 ? 0 : loss), metric);
     }
 
+    /// <summary>Takes over the replays that another runner of the same run made; their work counts where they are asked for.</summary>
+    /// <param name="other">The other runner; null for none.</param>
+    public void Reuse(ReplayRunner? other)
+    {
+        foreach ((string key, Replay replay) in other?._done ?? [])
+            _known[key] = replay;
+    }
+
     /// <summary>Counts the work of an experiment.</summary>
     /// <param name="work">Samples that went forward and backward.</param>
     /// <returns>The same as a multiple of the run.</returns>
@@ -68,6 +76,12 @@ internal sealed class ReplayRunner
             return known;
         if (!fix.IsReplayable || Left <= 0)
             return null;
+        if (_known.TryGetValue(key, out Replay? before))
+        {
+            Spent += before.Work;
+            return _done[key] = before;
+        }
+
         _options.Progress?.Invoke(fix.ToString());
         return _done[key] = Run(fix);
     }

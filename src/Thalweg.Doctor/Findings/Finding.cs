@@ -43,6 +43,10 @@ public sealed record Finding(Cause Cause, double Confidence)
         return texts.Format("words.finding", name, percent, Step.ToString(System.Globalization.CultureInfo.InvariantCulture));
     }
 
+    /// <summary>The finding as one JSON object, with its texts in a language.</summary>
+    /// <param name="language">A language of <see cref="DoctorTexts.Languages"/>; default English.</param>
+    public string ToJson(string language = DoctorTexts.English) => FindingJson.Of(this, language).ToJsonString();
+
     /// <summary>A finding from its evidence; all of it must hold, so the weakest part counts.</summary>
     /// <param name="cause">What is wrong.</param>
     /// <param name="evidence">What speaks for it.</param>

@@ -73,8 +73,17 @@ internal sealed record NetworkProbe
     /// <summary>Name of the op and layer at which a value that is not finite came up first; null where all are finite.</summary>
     public string? FirstNonFinite { get; init; }
 
-    /// <summary>The layers but the last.</summary>
-    public IEnumerable<ProbedLayer> Hidden => Layers.SkipLast(1);
+    /// <summary>The layers before that of the outputs, which is the last one with weights.</summary>
+    public IEnumerable<ProbedLayer> Hidden
+    {
+        get
+        {
+            string name = Parameters.LastOrDefault(parameter => parameter.IsWeight)?.Name ?? "";
+            string path = name[..Math.Max(0, name.LastIndexOf('.'))];
+            int last = Layers.ToList().FindLastIndex(layer => layer.Path == path);
+            return Layers.Take(last < 0 ? Layers.Count - 1 : last);
+        }
+    }
 
     /// <summary>The weights but those of the last layer.</summary>
     public IEnumerable<ProbedParameter> HiddenWeights => Parameters.Where(parameter => parameter.IsWeight).SkipLast(1);

@@ -43,7 +43,9 @@ internal sealed class Overconfidence : Diagnoser
         if (signs.Outcome is not { Confidence: var confidence } outcome || double.IsNaN(confidence))
             return null;
         double noise = 2 * Math.Sqrt(Math.Max(0.01, outcome.Metric * (1 - outcome.Metric)) / Math.Max(1, outcome.Samples));
-        return Found(Evidence.Above("confidence_over_accuracy", confidence - outcome.Metric, Math.Max(0.08, noise), 0.04, Cause.Source)) with
+        return Found(
+            Evidence.Above("confidence_over_accuracy", confidence - outcome.Metric, Math.Max(0.08, noise), 0.04, Cause.Source),
+            Evidence.Below("training_loss_share", outcome.TrainingLoss, 0.7, 0.1)) with
         {
             Fixes = List(
                 Repairs.Fields(

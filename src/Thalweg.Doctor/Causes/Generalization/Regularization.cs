@@ -15,7 +15,7 @@ internal sealed class DecayTooStrong : Diagnoser
             return null;
         double rate = signs.Recipe.Training.Optimizer.LearningRate ?? 0, shrink = decay * rate * signs.StepLosses.Count;
         return Found(
-            Evidence.TimesAbove("decay_over_run", Math.Max(shrink, decay), 1, 3, Cause.Source),
+            Evidence.TimesAbove("decay_over_run", Math.Max(shrink, decay), 3, 3, Cause.Source),
             Underfits(signs, 0.1)) with
         {
             Weight = 1.7,

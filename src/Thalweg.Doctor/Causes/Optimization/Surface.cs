@@ -14,16 +14,20 @@ internal sealed record SurfaceSigns
     /// <summary>Curvature along the gradient times the rate.</summary>
     public double CurvatureTimesRate { get; private init; }
 
+    /// <summary>Median norm of the gradient.</summary>
+    public double GradientNorm { get; private init; }
+
     /// <summary>Signs of a run; null where curvature was not measured.</summary>
     public static SurfaceSigns Of(RunSigns signs)
     {
         double[] norms = [.. signs.GradientNorms.Where(double.IsFinite)];
         double largest = signs.Median("edge_of_stability", "sharpness", 0.7), smallest = signs.Median("negative_curvature", "smallest", 0.7);
-        double rate = signs.Epochs.LastOrDefault(epoch => double.IsFinite(epoch.LearningRate))?.LearningRate ?? double.NaN;
+        double rate = signs.Epochs.Select(epoch => epoch.LearningRate).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Max();
         int late = Math.Max(1, norms.Length / 5);
         return new SurfaceSigns
         {
             GradientLeft = norms.Length < 5 ? double.NaN : norms.TakeLast(late).Order().ElementAt(late / 2) / Math.Max(norms.Max(), 1e-30),
+            GradientNorm = norms.Length == 0 ? double.NaN : norms.Order().ElementAt(norms.Length / 2),
             NegativeShare = -smallest / Math.Max(Math.Abs(largest), Math.Max(Math.Abs(smallest), 1e-12)),
             CurvatureTimesRate = signs.Median("gradient_curvature", "curvature", 0.7) * rate,
         };
@@ -44,7 +48,7 @@ internal sealed class Saddle : Diagnoser
             return null;
         return Found(
             Evidence.Above("negative_curvature_share", surface.NegativeShare, 0.25, 0.1, Cause.Source),
-            Evidence.TimesBelow("update_ratio", signs.Median("update_ratio", "ratio", 0.5), 2e-3, 3),
+            Evidence.TimesBelow("gradient_norm", surface.GradientNorm, 0.05, 3),
             Underfits(signs, 0.3)) with
         {
             Experiment = "curvature",
@@ -68,6 +72,7 @@ internal sealed class Plateau : Diagnoser
         if (double.IsNaN(surface.CurvatureTimesRate) || signs.IsNonFinite)
             return null;
         return Found(
+            Evidence.TimesBelow("gradient_norm", surface.GradientNorm, 0.03, 3),
             Evidence.TimesBelow("curvature_times_rate", Math.Abs(surface.CurvatureTimesRate), 0.02, 3, Cause.Source),
             Evidence.Below("negative_curvature_share", surface.NegativeShare, 0.5, 0.15, Cause.Source),
             Evidence.Below("recent_fall", signs.Curves.RecentFall, 0.05, 0.02),

@@ -68,7 +68,8 @@ internal sealed class WeightsTooSmall : Diagnoser
     {
         if (signs.Start is not { Layers.Count: > 1 } start || start.HiddenWeights.Any(parameter => parameter.Twins > 0.5))
             return null;
-        ProbedLayer last = start.Hidden.Last();
+        if (start.Hidden.LastOrDefault() is not { } last || start.Hidden.Any(layer => layer.Zero > 0.6))
+            return null;
         double input = Math.Max(1e-12, double.IsNaN(start.InputRms) ? 1 : start.InputRms);
         return Found(Evidence.TimesBelow("start_hidden_deviation", last.Deviation / input, 0.03, 3, Cause.Source) with { Layer = last.Path }) with
         {

@@ -8,7 +8,7 @@ internal static class LandscapeCases
         ProblemSet all = list.Problems;
         // Features that are almost the same, whose small difference is what counts.
         CauseCases valley = list.Cause("ill_conditioning", "plateau rate_too_low too_few_epochs unscaled_inputs edge_of_stability");
-        foreach (Problem problem in new[] { all.Friedman, all.Clouds, all.Moons, all.Waves, all.Shells, all.Spirals })
+        foreach (Problem problem in new[] { all.Friedman, all.Clouds, all.Moons, all.Waves, all.Shells, all.Shells.With("layers=mlp:16") })
             valley.On(problem, setup => Plant.Data(setup, Skew), "optimizer=sgd; rate=0.05; epochs=60");
         valley.On(all.Sums, setup => Plant.Data(setup, Stretch), "optimizer=sgd; rate=0.2; epochs=25")
             .On(all.Orders, setup => Plant.Data(setup, Stretch), "optimizer=sgd; rate=0.2; epochs=40");
@@ -41,16 +41,16 @@ internal static class LandscapeCases
                 setup => Change.Apply(Cleared(setup), $"layers={layers}; loss=mean_squared_error"),
                 setup => Change.Apply(
                     Cleared(setup),
-                    $"layers={layers.Replace("sigmoid)", "sigmoid, bias_initializer=constant(-14))", StringComparison.Ordinal)}; loss=mean_squared_error"));
+                    $"layers={layers.Replace("sigmoid)", "sigmoid, bias_initializer=constant(-25))", StringComparison.Ordinal)}; loss=mean_squared_error"));
         }
 
         // A loss that falls steeply beside flat ground: large weights over many layers or steps, and no clipping.
         list.Cause("cliff", "exploding_gradients exploding_in_time rate_too_high edge_of_stability nonfinite_origin weights_too_large ill_conditioning dead_relu momentum_too_high")
             .On(all.Friedman, "init=variance_scaling(5)", "layers=mlp:16,16,16,16; optimizer=momentum; rate=0.005")
-            .On(all.Moons, "init=variance_scaling(6)", "layers=mlp:16,16,16,16; optimizer=momentum; rate=0.01")
+            .On(all.Moons, "init=variance_scaling(9)", "layers=mlp:16,16,16,16,16; optimizer=momentum; rate=0.02")
             .Pair(all.Sums, Wall(16, 25, 1, sums: true), Wall(16, 25, 3.2f, sums: true))
             .On(all.Waves, "init=variance_scaling(5)", "layers=mlp:20,20,20,20; optimizer=momentum; rate=0.005")
-            .On(all.Spirals, "init=variance_scaling(6)", "layers=mlp:24,24,24,24; optimizer=momentum; rate=0.01")
+            .On(all.Spirals, "init=variance_scaling(9)", "layers=mlp:24,24,24,24,24; optimizer=momentum; rate=0.02")
             .Pair(all.Orders, Wall(16, 20, 1, sums: false), Wall(16, 20, 3.2f, sums: false));
     }
 

@@ -52,9 +52,6 @@ internal enum Unguarded
     /// <summary>log of a rectified value.</summary>
     Log,
 
-    /// <summary>Square root of a rectified value, whose derivative at 0 is infinite.</summary>
-    Root,
-
     /// <summary>Exponential of the square, which overflows.</summary>
     Exponential,
 }
@@ -67,7 +64,6 @@ internal sealed class UnguardedFunction(Unguarded function, double guard) : Modu
     protected override Tensor ForwardCore(Tensor x) => function switch
     {
         Unguarded.Log => x.Relu().Add(guard).Log(),
-        Unguarded.Root => x.Relu().Add(guard).Sqrt(),
         _ => (guard > 0 ? x.Tanh() : x.Multiply(30)).Square().Exp(),
     };
 }

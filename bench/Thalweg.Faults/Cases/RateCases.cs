@@ -21,13 +21,13 @@ internal static class RateCases
             .On(all.Shells, "rate=0.0003", "optimizer=sgd; rate=0.1");
 
         list.Cause("edge_of_stability", "rate_too_high ill_conditioning cliff rate_not_decayed exploding_gradients momentum_too_high")
-            .On(all.Friedman, "rate=0.6", "batch=full; optimizer=sgd; rate=0.15; schedule=constant; epochs=300")
+            .On(all.Friedman, "rate=0.35", "batch=full; optimizer=sgd; rate=0.15; schedule=constant; epochs=300")
             .On(all.Moons, "rate=3", "batch=full; optimizer=sgd; rate=0.5; schedule=constant; epochs=300")
-            .On(all.Clouds, "rate=6", "batch=full; optimizer=sgd; rate=0.7; schedule=constant; epochs=200")
-            .On(all.Sums, "rate=0.9", "batch=full; optimizer=momentum; rate=0.2; schedule=constant; epochs=120")
-            .On(all.Energy, "rate=0.6", "batch=full; optimizer=sgd; rate=0.1; schedule=constant; epochs=300")
-            .On(all.Waves, "rate=0.7", "batch=full; optimizer=sgd; rate=0.15; schedule=constant; epochs=300")
-            .On(all.Spirals, "rate=2.5", "batch=full; optimizer=sgd; rate=0.4; schedule=constant; epochs=400")
+            .On(all.Clouds, "rate=3", "batch=full; optimizer=sgd; rate=0.7; schedule=constant; epochs=200")
+            .On(all.Sums, "rate=0.6", "batch=full; optimizer=momentum; rate=0.2; schedule=constant; epochs=120")
+            .On(all.Energy, "rate=0.35", "batch=full; optimizer=sgd; rate=0.1; schedule=constant; epochs=300")
+            .On(all.Waves, "rate=0.35", "batch=full; optimizer=sgd; rate=0.15; schedule=constant; epochs=300")
+            .On(all.Spirals, "rate=1.2", "batch=full; optimizer=sgd; rate=0.4; schedule=constant; epochs=400")
             .On(all.Shells, "rate=12", "batch=full; optimizer=sgd; rate=0.5; schedule=constant; epochs=300")
             .On(all.Orders, "rate=3", "batch=full; optimizer=momentum; rate=0.2; schedule=constant; epochs=120");
 
@@ -43,14 +43,14 @@ internal static class RateCases
             .Pair(all.Orders, Noisy("rate=0.08; batch=8; epochs=15"), Noisy("schedule=constant; rate=0.08; batch=8; epochs=15"));
 
         list.Cause("gradient_noise", "batch_too_small rate_too_high rate_not_decayed edge_of_stability label_noise momentum_too_high")
-            .On(all.Friedman, "batch=1; rate=0.03", "optimizer=momentum; rate=0.02; schedule=constant; epochs=15")
-            .On(all.Moons, "batch=1; rate=0.2", "optimizer=momentum; rate=0.05; schedule=constant; epochs=10")
-            .On(all.Clouds, "batch=1; rate=0.1", "optimizer=momentum; rate=0.02; schedule=constant; epochs=8")
-            .On(all.Sums, "batch=1; rate=0.3", "optimizer=momentum; rate=0.1; schedule=constant; epochs=8")
-            .On(all.Waves, "batch=1; rate=0.05", "optimizer=momentum; rate=0.02; schedule=constant; epochs=15")
-            .On(all.Shells, "batch=1; rate=0.15", "optimizer=momentum; rate=0.05; schedule=constant; epochs=10")
-            .On(all.Spirals, "batch=1; rate=0.2", "optimizer=momentum; rate=0.05; schedule=constant; epochs=20")
-            .On(all.Orders, "batch=1; rate=0.3", "optimizer=momentum; rate=0.1; schedule=constant; epochs=8");
+            .On(all.Friedman, "batch=1", "optimizer=sgd; rate=0.05; schedule=constant; epochs=20")
+            .On(all.Moons, "batch=1", "optimizer=sgd; rate=0.4; schedule=constant; epochs=12")
+            .On(all.Clouds, "batch=1", "optimizer=sgd; rate=0.25; schedule=constant; epochs=8")
+            .On(all.Sums, "batch=1", "optimizer=sgd; rate=0.8; schedule=constant; epochs=10")
+            .On(all.Waves, "batch=1", "optimizer=sgd; rate=0.06; schedule=constant; epochs=20")
+            .On(all.Shells, "batch=1", "optimizer=sgd; rate=0.4; schedule=constant; epochs=12")
+            .On(all.Spirals, "batch=1", "optimizer=sgd; rate=0.3; schedule=constant; epochs=25")
+            .On(all.Orders, "batch=1", "optimizer=sgd; rate=0.8; schedule=constant; epochs=15");
 
         list.Cause("batch_too_large", "too_few_epochs rate_too_low plateau")
             .On(all.Moons, "batch=full").On(all.Bars, "batch=full").On(all.Sums, "batch=full").On(all.Digits, "batch=full")

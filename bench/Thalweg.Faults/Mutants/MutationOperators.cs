@@ -33,7 +33,7 @@ internal sealed class MutationOperators
     private void AddData()
     {
         Data("change_labels", [0.1, 0.3, 0.6], (samples, share) => LabelCases.Wrong(samples, share), "label_noise", "overlapping_classes");
-        Data("delete_training_data", [0.5, 0.2, 0.05], (samples, share) => Some(samples, share, _ => true), "too_little_data", "overfitting");
+        Data("delete_training_data", [0.5, 0.2, 0.12], (samples, share) => Some(samples, share, _ => true), "too_little_data", "overfitting");
         Data(
             "unbalance_train_data", [0.4, 0.15, 0.04],
             (samples, share) => Some(samples, share, row => samples.Labels![row] == samples.Classes - 1), "imbalance_ignored", "too_little_data");

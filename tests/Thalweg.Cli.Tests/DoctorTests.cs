@@ -26,8 +26,8 @@ public sealed class DoctorTests
         using Shell shell = new();
         shell.Run([.. s_train, "--bias-init", "constant(-8)", "--keep", "last", "--out", "run"]).Succeeded();
         string[] before = Directory.GetFileSystemEntries(shell.At("run"));
-        JsonElement examined = JsonDocument.Parse(
-            shell.Run("doctor", "run", "--budget", "2", "--prove", "dead_relu", "--apply", "fixed.yaml", "--format", "json").Succeeded().Output).RootElement;
+        string[] doctor = ["doctor", "run", "--budget", "2", "--prove", "dead_relu", "--apply", "fixed.yaml", "--format", "json"];
+        JsonElement examined = JsonDocument.Parse(shell.Run(doctor).Succeeded().Output).RootElement;
         examined.GetProperty("examination").GetProperty("findings").EnumerateArray()
             .ShouldContain(finding => finding.GetProperty("cause").GetString() == "dead_relu");
         examined.GetProperty("proof").GetProperty("repaired").GetBoolean().ShouldBeTrue();

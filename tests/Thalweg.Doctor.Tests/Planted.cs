@@ -13,7 +13,11 @@ internal static class Planted
     public static Recipe Healthy { get; } = Recipe.Parse("""
         data: { source: moons, samples: 600 }
         network: { layers: "mlp:16,16" }
-        training: { batch_size: 32, epochs: 12, optimizer: { name: adam, learning_rate: 0.01 }, early_stopping: { patience: 0, keep: last } }
+        training:
+          batch_size: 32
+          epochs: 12
+          optimizer: { name: adam, learning_rate: 0.01 }
+          early_stopping: { patience: 0, keep: last }
         """);
 
     /// <summary>Recipes with their planted cause.</summary>
@@ -26,7 +30,8 @@ internal static class Planted
         ["too_few_layers"] = With(("network.layers", "linear")),
         ["softmax_twice"] = With(("network.output_activation", "softmax")),
         ["clipping_every_step"] = With(
-            ("training.optimizer.name", "momentum"), ("training.optimizer.learning_rate", "0.05"), ("training.optimizer.clip_norm", "0.003")),
+            ("training.optimizer.name", "momentum"), ("training.optimizer.learning_rate", "0.05"),
+            ("training.optimizer.clip_norm", "0.003")),
         ["dropout_too_strong"] = With(("network.dropout", "0.9")),
         ["validation_missing"] = With(("data.split.validation", "none")),
         ["epsilon_too_large"] = With(("training.optimizer.name", "adam(epsilon=10)")),

@@ -16,12 +16,12 @@ public sealed class RepairTests
     [Fact]
     public void A_network_that_is_a_list_of_layers_is_changed_within_the_list()
     {
-        Recipe recipe = Planted.With(
-            ("network.layers", "[dense(16, activation=tanh, initializer=constant(0.1)), dropout(0.95), dense(16, activation=tanh), output]"));
+        const string Rest = "dropout(0.95), dense(16, activation=tanh), output]";
+        Recipe recipe = Planted.With(("network.layers", $"[dense(16, activation=tanh, initializer=constant(0.1)), {Rest}"));
         Examination examination = Doctor.Examine(recipe, new DoctorOptions { Experiments = false });
-        string[] changes = [.. examination.Findings.SelectMany(finding => finding.Fixes).Where(fix => fix.IsReplayable).Select(fix => fix.ToString())];
-        changes.ShouldContain(text => text.EndsWith("-> [dense(16, activation=tanh), dropout(0.95), dense(16, activation=tanh), output]", StringComparison.Ordinal));
-        foreach (Fix fix in examination.Findings.SelectMany(finding => finding.Fixes).Where(fix => fix.IsReplayable))
+        Fix[] fixes = [.. examination.Findings.SelectMany(finding => finding.Fixes).Where(fix => fix.IsReplayable)];
+        fixes.ShouldContain(fix => fix.ToString().EndsWith($"-> [dense(16, activation=tanh), {Rest}", StringComparison.Ordinal));
+        foreach (Fix fix in fixes)
             fix.ApplyTo(examination.Recipe!).Prepare().Trainer.StepsPerEpoch.ShouldBeGreaterThan(0);
     }
 

@@ -122,5 +122,5 @@ public sealed class RunTests : IDisposable
     }
 
     private static void Table(string path, int rows) => File.WriteAllLines(
-        path, ["x,y,target", .. Enumerable.Range(0, rows).Select(i => FormattableString.Invariant($"{i % 7},{i % 11},{(i % 7 > 3 ? "a" : "b")}"))]);
+        path, ["x,y,target", .. Enumerable.Range(0, rows).Select(i => $"{i % 7},{i % 11},{(i % 7 > 3 ? "a" : "b")}")]);
 }

@@ -1,5 +1,3 @@
-using Thalweg.Runs;
-
 namespace Thalweg.Diagnosis;
 
 /// <summary>Goes through all causes: signs first, then experiments for those that signs alone do not tell.</summary>

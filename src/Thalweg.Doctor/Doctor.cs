@@ -38,6 +38,20 @@ public static class Doctor
         return FolderExamination.Of(new RunFolder(folder), options ?? new DoctorOptions(), cancellation);
     }
 
+    /// <summary>Examines what a path names: the folder of a run, as <see cref="ExamineRun"/>; a model, as <see cref="ExamineModel"/>; or the file
+    /// of a recipe.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="data">Where the data lie, in place of what run, model or recipe say; default null.</param>
+    /// <param name="options">Budget and more; default <see cref="DoctorOptions"/>.</param>
+    /// <param name="cancellation">Ends the examination after the step under way.</param>
+    /// <exception cref="ThalwegException">There is no such thing, or it cannot be examined: the message says why.</exception>
+    public static Examination ExaminePath(
+        string path, string? data = null, DoctorOptions? options = null, CancellationToken cancellation = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return PathExamination.Of(path, data, options ?? new DoctorOptions(), cancellation);
+    }
+
     /// <summary>Looks at a trained model and data: what its layers give, its figures, the data; without the history of a run.</summary>
     /// <param name="model">The model.</param>
     /// <param name="split">Training and validation data, prepared as the model wants them.</param>

@@ -40,10 +40,24 @@ public sealed record Examination
     /// <summary>Counted work of experiments, as a multiple of that of the run.</summary>
     public double Cost { get; init; }
 
+    /// <summary>The finding of a cause.</summary>
+    /// <param name="cause">Id of the cause, as in <c>dead_relu</c>.</param>
+    /// <exception cref="ThalwegException">There is no such cause, or it was not found.</exception>
+    public Finding Find(string cause)
+    {
+        Cause wanted = Cause.Parse(cause);
+        return Findings.FirstOrDefault(finding => finding.Cause == wanted) ?? throw new ThalwegException(
+            $"[doctor] expected one of the findings {string.Join(", ", Findings.Take(5).Select(finding => finding.Cause))}, got '{cause}', which was "
+            + "not found; choose one of those");
+    }
+
     /// <summary>The examination as one JSON object: findings with evidence and fixes, experiments, figures, cost.</summary>
     /// <param name="language">A language of <see cref="DoctorTexts.Languages"/>; default English.</param>
     public string ToJson(string language = DoctorTexts.English) => FindingJson.Of(this, language).ToJsonString();
 
     /// <summary>The replays that were made, for a proof to use again.</summary>
     internal ReplayRunner? Replays { get; init; }
+
+    /// <summary>Data and network that the run was examined with, for a proof to use again.</summary>
+    internal DoctorOptions? Options { get; init; }
 }

@@ -27,7 +27,7 @@ internal static class RecipeExamination
         if (observer.Signs is not { } signs)
             return new Examination { Recipe = prepared.Recipe, Unavailable = [observer.Failure ?? "the run did not start"] };
         signs.TestReads = Math.Max(testReads, prepared.Split.Test?.Reads.Count ?? 0);
-        Examination examination = Examiner.Examine(signs, options, cancellation);
+        Examination examination = Examiner.Examine(signs, options, cancellation) with { Options = options };
         return observer.Failure is null ? examination : examination with { Unavailable = [.. examination.Unavailable, observer.Failure] };
     }
 }

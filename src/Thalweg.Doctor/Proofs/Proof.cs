@@ -1,3 +1,5 @@
+using System.Text;
+using Thalweg.Checkpoints;
 using Thalweg.Runs;
 
 namespace Thalweg.Diagnosis;
@@ -33,4 +35,21 @@ public sealed record Proof(IReadOnlyList<ProofAttempt> Attempts)
 
     /// <summary>The recipe with the changes that help; null where none do.</summary>
     public Recipe? Repaired { get; init; }
+
+    /// <summary>The proof as one JSON object, with its texts in a language.</summary>
+    /// <param name="language">A language of <see cref="DoctorTexts.Languages"/>; default English.</param>
+    public string ToJson(string language = DoctorTexts.English) => FindingJson.Of(this, language).ToJsonString();
+
+    /// <summary>Writes the repaired recipe to a file, whole or not at all.</summary>
+    /// <param name="path">A file that does not exist yet.</param>
+    /// <exception cref="ThalwegException">No fix helps, there is such a file, or it cannot be written.</exception>
+    public void Apply(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (Repaired is not { } recipe)
+            throw new ThalwegException("[doctor] expected a fix that helps, got none; nothing was written");
+        if (Path.Exists(path))
+            throw new ThalwegException($"[doctor] expected a new file for the repaired recipe, found {path} there; choose another name");
+        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(recipe.ToYaml())));
+    }
 }

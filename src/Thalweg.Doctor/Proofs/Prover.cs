@@ -21,6 +21,11 @@ internal static class Prover
                 + "DoctorOptions.Network for the network");
         }
 
+        options = options with
+        {
+            Data = options.Data ?? examination.Options?.Data,
+            Network = options.Network ?? examination.Options?.Network,
+        };
         ReplayRunner replays = new(recipe, before, options, cancellation);
         replays.Reuse(examination.Replays);
         List<ProofAttempt> attempts = [];

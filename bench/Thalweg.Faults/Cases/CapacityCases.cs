@@ -10,7 +10,7 @@ internal static class CapacityCases
             .On(all.Moons, "layers=mlp:1", "activation=tanh; init=xavier_uniform; epochs=40")
             .On(all.Friedman, "layers=mlp:1", "activation=tanh; init=xavier_uniform")
             .On(all.Bars, "layers=cnn:1,1+2")
-            .On(all.Sums, "layers=lstm:1+1", "layers=lstm:12")
+            .On(all.Clouds, "layers=mlp:1", "activation=tanh; init=xavier_uniform")
             .On(all.Digits, "layers=cnn:1,1+3")
             .On(all.Spirals, "layers=mlp:3", "activation=tanh; init=xavier_uniform")
             .On(all.Waves, "layers=mlp:2", "activation=tanh; init=xavier_uniform")
@@ -20,9 +20,9 @@ internal static class CapacityCases
 
         string linear = "layers=linear; activation=; init=xavier_uniform; norm=";
         list.Cause("too_few_layers", "too_few_units activation_missing overlapping_classes plateau")
-            .On(all.Moons, linear).On(all.Friedman, linear).On(all.Bars, linear)
+            .On(all.Moons, linear).On(all.Friedman, linear).On(all.Moons.With("samples=1000; epochs=20"), linear)
+            .On(all.Clouds.With($"source={ProblemSet.ShellsFile("shells-cal", 600, 0.1)}"), linear)
             .On(all.Spirals, linear).On(all.Shells, linear).On(all.Waves, linear).On(all.Blots, linear)
-            .Pair(all.Sums, setup => setup, setup => Flat(setup))
             .Pair(all.Orders, setup => setup, setup => Flat(setup));
 
         list.Cause("too_few_epochs", "rate_too_low batch_too_large early_stopping_too_early plateau")
@@ -38,13 +38,13 @@ internal static class CapacityCases
             .On(all.Spirals, "activation=none; init=xavier_uniform")
             .On(all.Shells, "activation=none; init=xavier_uniform")
             .On(all.Waves, "activation=none; init=xavier_uniform")
-            .On(all.Blots, "activation=none; init=xavier_uniform");
+            .On(all.Waves.With("layers=mlp:64"), "activation=none; init=xavier_uniform");
     }
 
     /// <summary>A linear model of the flattened sequence, where the order matters by products.</summary>
     private static Setup Flat(Setup setup) => setup with
     {
         Recipe = Change.Apply(
-            setup.Recipe with { Network = new() }, "layers=[mean(0), output]".Replace("mean(0)", "flatten", StringComparison.Ordinal)),
+            setup.Recipe with { Network = new() }, "layers=[flatten, output]"),
     };
 }

@@ -34,7 +34,7 @@ internal static class OptimizerCases
             .On(all.Friedman, "optimizer=nesterov(mu=0.998)", "optimizer=nesterov; rate=0.01; schedule=constant")
             .On(all.Spirals, "optimizer=momentum(mu=0.998)", "optimizer=momentum; rate=0.05; schedule=constant")
             .On(all.Blots, "optimizer=momentum(mu=0.998)", "optimizer=momentum; rate=0.02; schedule=constant")
-            .On(all.Orders, "optimizer=momentum(mu=0.998)", "optimizer=momentum; rate=0.1; schedule=constant; epochs=25")
+            .On(all.Orders, "optimizer=momentum(mu=0.999)", "optimizer=momentum; rate=0.1; schedule=constant; epochs=15")
             .On(all.Mnist, "optimizer=momentum(mu=0.998)", "optimizer=momentum; rate=0.02; schedule=constant")
             .On(all.Waves, "optimizer=nesterov(mu=0.998)", "optimizer=nesterov; rate=0.01; schedule=constant");
     }

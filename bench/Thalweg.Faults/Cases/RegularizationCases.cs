@@ -24,28 +24,31 @@ internal static class RegularizationCases
         // Few noisy samples, a wide network, many epochs.
         list.Cause("overfitting", "too_little_data overconfidence label_noise overlapping_classes validation_too_small early_stopping_too_early", Symptom.Loss)
             .Against(all.Clouds, $"source={ProblemSet.CloudsFile("clouds-few", 180, 1.7)}; layers=mlp:96,96; epochs=150", $"source={ProblemSet.CloudsFile("clouds-few", 180, 1.7)}; layers=mlp:16; epochs=15")
-            .Against(all.Friedman, $"source={ProblemSet.FriedmanFile("friedman-few", 120, 3)}; layers=mlp:96,96; epochs=200", $"source={ProblemSet.FriedmanFile("friedman-few", 120, 3)}; layers=mlp:16; epochs=40")
+            .Against(all.Friedman, $"source={ProblemSet.FriedmanFile("friedman-few", 160, 5)}; layers=mlp:96,96; epochs=200", $"source={ProblemSet.FriedmanFile("friedman-few", 160, 5)}; layers=mlp:16; epochs=25")
             .Against(all.Bars, $"source={ProblemSet.BarsFile("bars-few", 160, 70, 0.15)}; epochs=60", $"source={ProblemSet.BarsFile("bars-few", 160, 70, 0.15)}; epochs=12; dropout=0.3")
             .Pair(all.Sums, Sequences("epochs=5", sums: true), Sequences("layers=lstm:32+32; epochs=80", sums: true))
             .Against(all.Shells, $"source={ProblemSet.ShellsFile("shells-few", 180, 0.5)}; layers=mlp:96,96; epochs=150", $"source={ProblemSet.ShellsFile("shells-few", 180, 0.5)}; layers=mlp:16; epochs=20")
-            .Against(all.Waves, $"source={ProblemSet.WavesFile("waves-few", 120, 0.7)}; layers=mlp:96,96; epochs=200", $"source={ProblemSet.WavesFile("waves-few", 120, 0.7)}; layers=mlp:16; epochs=40")
+            .Against(all.Waves, $"source={ProblemSet.WavesFile("waves-few", 160, 1.2)}; layers=mlp:96,96; epochs=200", $"source={ProblemSet.WavesFile("waves-few", 160, 1.2)}; layers=mlp:16; epochs=40")
             .Against(all.Blots, $"source={ProblemSet.BlotsFile("blots-few", 160, 70, 0.15)}; epochs=60", $"source={ProblemSet.BlotsFile("blots-few", 160, 70, 0.15)}; epochs=12; dropout=0.3")
             .Pair(all.Orders, Sequences("epochs=6", sums: false), Sequences("layers=gru:32+32; epochs=80", sums: false));
 
         // The classes are told apart as well, but the probabilities are far too sure.
         list.Cause("overconfidence", "overfitting label_noise overlapping_classes too_little_data weights_too_large", Symptom.Loss)
             .Against(all.Clouds, $"source={ProblemSet.CloudsFile("clouds-wide", 400, 1.6)}; layers=mlp:64,64; epochs=120", $"source={ProblemSet.CloudsFile("clouds-wide", 400, 1.6)}; epochs=10")
-            .On(all.Moons, "layers=mlp:64,64; epochs=200; rate=0.02; samples=240")
-            .Against(all.Bars, $"source={ProblemSet.BarsFile("bars-noisy", 400, 85)}; epochs=40", $"source={ProblemSet.BarsFile("bars-noisy", 400, 85)}; epochs=6; dropout=0.2")
+            .Pair(all.Moons, Blurry("epochs=15", 0.6), Blurry("layers=mlp:64,64; epochs=200; rate=0.02", 0.6))
+            .Against(all.Bars, $"source={ProblemSet.BarsFile("bars-noisy", 400, 75)}; epochs=50", $"source={ProblemSet.BarsFile("bars-noisy", 400, 75)}; epochs=12; layers=cnn:8,8+8")
             .Pair(all.Sums, Wrong("epochs=6", sums: true), Wrong("layers=lstm:24+24; epochs=60", sums: true))
             .Against(all.Shells, $"source={ProblemSet.ShellsFile("shells-wide", 400, 0.45)}; layers=mlp:64,64; epochs=120", $"source={ProblemSet.ShellsFile("shells-wide", 400, 0.45)}; epochs=10")
-            .Against(all.Spirals, "samples=240; layers=mlp:64,64; epochs=300; rate=0.02", "samples=240; regularizers=label_smoothing(0.05)".Replace("regularizers", "training.regularizers", StringComparison.Ordinal))
-            .Against(all.Blots, $"source={ProblemSet.BlotsFile("blots-noisy", 400, 85)}; epochs=40", $"source={ProblemSet.BlotsFile("blots-noisy", 400, 85)}; epochs=6; dropout=0.2")
+            .Pair(all.Spirals, Blurry("epochs=40", 0.25), Blurry("layers=mlp:64,64; epochs=250; rate=0.02", 0.25))
+            .Against(all.Blots, $"source={ProblemSet.BlotsFile("blots-noisy", 500, 60)}; epochs=50", $"source={ProblemSet.BlotsFile("blots-noisy", 500, 60)}; epochs=12; layers=cnn:6,8+8")
             .Pair(all.Orders, Wrong("epochs=8", sums: false), Wrong("layers=gru:24+24; epochs=60", sums: false));
     }
 
     private static Func<Setup, Setup> Sequences(string changes, bool sums) => setup => Plant.Sequences(
         Change.Apply(setup, changes), () => sums ? ProblemSet.SumSamples(140, 10, 0.25) : ProblemSet.OrderSamples(160, 10, 0.25));
+
+    private static Func<Setup, Setup> Blurry(string changes, double deviation) =>
+        setup => Plant.Data(Change.Apply(setup, changes), samples => LabelCases.Blurred(samples, deviation));
 
     private static Func<Setup, Setup> Wrong(string changes, bool sums) => setup => Plant.Sequences(
         Change.Apply(setup, changes), () => sums ? ProblemSet.SumSamples(400, 10, 0.2) : ProblemSet.OrderSamples(400, 10, 0.2));

@@ -8,6 +8,8 @@ namespace Thalweg.Faults;
 /// <summary>`score`: examines the cases of a half and prints the scores.</summary>
 internal static class ScoreCommand
 {
+    private static readonly Lock s_lock = new();
+
     public static Command Create()
     {
         Option<string?> folder = CommonOptions.DataFolder(), only = CommonOptions.Only();
@@ -21,7 +23,7 @@ internal static class ScoreCommand
             long start = Stopwatch.GetTimestamp();
             Report[] reports = result.GetValue(from) is { } file
                 ? [.. File.ReadLines(file).Select(Report.Parse)]
-                : Examine(result.GetValue(folder), (result.GetRequiredValue(half), result.GetValue(only)), result.GetValue(workers));
+                : Examine(result.GetValue(folder), (result.GetRequiredValue(half), result.GetValue(only)), result.GetValue(workers), result.GetValue(output));
             string text = Write(new Score(reports), reports);
             Console.WriteLine(text);
             Console.WriteLine($"{Stopwatch.GetElapsedTime(start).TotalMinutes:f1} minutes");
@@ -32,7 +34,7 @@ internal static class ScoreCommand
         return command;
     }
 
-    private static Report[] Examine(string? folder, (string Half, string? Only) which, int workers)
+    private static Report[] Examine(string? folder, (string Half, string? Only) which, int workers, string? output)
     {
         (string Name, string Cause, IReadOnlySet<string> Accepted, Setup Setup)[] items =
         [
@@ -43,7 +45,20 @@ internal static class ScoreCommand
                where CommonOptions.IsIn(which.Half, item.Half) && CommonOptions.Matches(item.Name, which.Only)
                select (item.Name, Report.None, (IReadOnlySet<string>)new HashSet<string>(), item.Setup),
         ];
-        return CommonOptions.ForAll(items, workers, item => Report.Of(item.Name, item.Cause, item.Accepted, item.Setup));
+        string? partial = output is null ? null : Path.Combine(Directory.CreateDirectory(output).FullName, "reports.partial.tsv");
+        if (partial is not null)
+            File.Delete(partial);
+        return CommonOptions.ForAll(items, workers, item =>
+        {
+            Report report = Report.Of(item.Name, item.Cause, item.Accepted, item.Setup);
+            if (partial is not null)
+            {
+                lock (s_lock)
+                    File.AppendAllText(partial, report.ToLine() + "\n");
+            }
+
+            return report;
+        });
     }
 
     private static string Write(Score score, Report[] reports)

@@ -168,7 +168,8 @@ internal sealed class WrongOutputBias : Diagnoser
         // Large inputs shift the outputs as well; a bias does so on inputs of usual size.
         if (signs.Start is not { OutputMeans.Length: > 0 } start || start.InputRms > 5)
             return null;
-        double bias = start.OutputBias, off = signs.Data.HasClasses ? bias : double.NaN;
+        double bias = start.OutputBias, middle = start.OutputMeans.Average();
+        double off = signs.Data.HasClasses ? Math.Min(bias, start.OutputMeans.Max(value => Math.Abs(value - middle))) : double.NaN;
         if (signs.Data.HasNumbers)
         {
             (double mean, double deviation) = signs.Data.TargetMoments;

@@ -19,6 +19,9 @@ internal sealed class OuterFactor(Tensor a, Tensor d) : SampleFactor(a.Shape[0],
     /// <summary>Cotangents <c>[samples, places, out]</c>.</summary>
     public Tensor Cotangents => d;
 
+    /// <summary>Of one place norms and products follow from the factors; with more, both need the products of all places.</summary>
+    public override bool MakesGradients => Places > 1;
+
     public override Tensor Gradients(int first, int count) =>
         a.Slice(0, first, count).Transpose().MatMul(d.Slice(0, first, count)).Reshape([count, checked((int)Size)]);
 

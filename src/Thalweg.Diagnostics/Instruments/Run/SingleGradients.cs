@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Thalweg.Layers;
 using Thalweg.Training;
 
@@ -149,9 +150,14 @@ public sealed class SingleGradient(string name, int offset, Tensor gradient)
     /// <summary>By how much the parts of the gradient are multiplied.</summary>
     internal double Scale { get; init; }
 
+    /// <summary>Norms and products with the gradient of the mean from one making of the single gradients, where they must be made.</summary>
+    private (Tensor SquaredNorms, Tensor Products)? Made =>
+        field ??= Factor!.MakesGradients ? Factor.MeasureAlong(gradient, WorkingElements) : null;
+
     /// <summary>Squared length of each sample's gradient, <c>[samples]</c>.</summary>
     public Tensor SquaredNorms() =>
-        Factor!.Measure(new SampleGradientOptions { WorkingElements = WorkingElements }).SquaredNorms.Multiply(Scale * Scale);
+        (Made?.SquaredNorms ?? Factor!.Measure(new SampleGradientOptions { WorkingElements = WorkingElements }).SquaredNorms)
+        .Multiply(Scale * Scale);
 
     /// <summary>Mean over samples of the squared elements, of the shape of the parameter.</summary>
     public Tensor SecondMoment()
@@ -167,6 +173,9 @@ public sealed class SingleGradient(string name, int offset, Tensor gradient)
     /// <summary>Product of each sample's gradient with the gradient of the mean, <c>[samples]</c>.</summary>
     public Tensor ProjectOnMean()
     {
+        if (Made is { } made)
+            return made.Products.Multiply(Scale);
+
         // Of dense layers the products of all pairs cost less than those with the mean where samples are few.
         if (Factor is not OuterFactor { Inputs.Shape: var inputs, Cotangents.Shape: var outputs } outer || inputs[1] > 1
             || (long)inputs[0] * (inputs[2] + outputs[2]) >= (long)inputs[2] * outputs[2])
@@ -180,6 +189,7 @@ public sealed class SingleGradient(string name, int offset, Tensor gradient)
 
     /// <summary>Some elements of single gradients, evenly chosen; null where the parameter cannot be taken apart.</summary>
     /// <param name="most">Number of elements at most, 1 or more.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public double[]? Sample(int most)
     {
         if (Factor is null)
@@ -191,10 +201,17 @@ public sealed class SingleGradient(string name, int offset, Tensor gradient)
         {
             FlatReader inputs = new(outer.Inputs.Contiguous()), cotangents = new(outer.Cotangents.Contiguous());
             (int width, int outputs) = (shape[2], outer.Cotangents.Shape[2]);
-            for (int i = 0; i < chosen.Length; i++)
+            EvenChoice choice = new(all, Math.Max(1, chosen.Length));
+            (int sample, int element, int size, long last) = (0, 0, checked((int)Factor.Size), 0);
+            for (int i = 0; i < chosen.Length; i++, choice.Next())
             {
-                long at = i * all / chosen.Length, sample = at / Factor.Size, element = at % Factor.Size;
-                chosen[i] = Scale * inputs[(sample * width) + (element / outputs)] * cotangents[(sample * outputs) + (element % outputs)];
+                long ahead = element + choice.At - last;
+                for (; ahead >= size; ahead -= size)
+                    sample++;
+
+                (element, last) = ((int)ahead, choice.At);
+                (int row, int column) = Math.DivRem(element, outputs);
+                chosen[i] = Scale * inputs[(sample * width) + row] * cotangents[(sample * outputs) + column];
             }
 
             return chosen;

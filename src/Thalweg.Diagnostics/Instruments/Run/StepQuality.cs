@@ -34,8 +34,9 @@ public sealed record StepQuality : Instrument
     /// <inheritdoc/>
     public override void MeasurePass(InstrumentMoment moment, NetworkPass pass)
     {
-        double lossNoise = VarianceOfMean(SampleLosses(pass)), square = pass.Singles.SquaredMean;
-        double slopeNoise = square > 0 ? VarianceOfMean(pass.Singles.Products) / square : 0;
+        double[] products = pass.Singles.Products;
+        double lossNoise = VarianceOfMean(SampleLosses(pass)), square = products.Average();
+        double slopeNoise = square > 0 ? VarianceOfMean(products) / square : 0;
         if (moment.IsNextStep)
         {
             moment.State.Keep("end", pass.Objective.Loss, lossNoise, slopeNoise);
@@ -58,7 +59,7 @@ public sealed record StepQuality : Instrument
         }
 
         // The weights are still where the step led, and the gradient is that of the next batch.
-        double length = start[2], slope = UpdateSums.Of(moment.Parameters, before).All.Slope / length;
+        double length = start[2], slope = UpdateSums.SlopeOf(moment.Parameters, before) / length;
         ParabolaFit fit = ParabolaFit.Of(
             length, (start[0], end[0]), (start[1], slope), new ParabolaNoise((start[3], end[1]), (start[4], end[2])));
         bool hasLowest = fit.Curvature > 0 && fit.Lowest > 0;

@@ -13,6 +13,12 @@ internal static class InstrumentsCommand
     /// <summary>Every so many steps the full set measures.</summary>
     private const int Period = 256;
 
+    /// <summary>Turns before those that are measured: code that measures is called rarely, and is optimized after some dozens of calls.</summary>
+    private const int WarmUp = 8;
+
+    /// <summary>Microseconds of a step from which on fewer turns warm up.</summary>
+    private const double LargeStep = 3000;
+
     /// <summary>Time that the turns of a network without instruments should take about.</summary>
     private const double SecondsPerTurn = 0.25;
 
@@ -95,7 +101,7 @@ internal static class InstrumentsCommand
         double step = Time(runs[0], 16, clock) / 16;
         turn *= Math.Max(1, (int)(SecondsPerTurn * 1e6 / (step * turn)));
         double[][] times = [.. runs.Select(_ => new double[rounds])];
-        for (int round = -1; round < rounds; round++)
+        for (int round = step > LargeStep ? -2 : -WarmUp; round < rounds; round++)
         {
             for (int i = 0; i < runs.Count; i++)
             {

@@ -32,6 +32,15 @@ internal sealed class OuterFactor(Tensor a, Tensor d) : SampleFactor(a.Shape[0],
         return along.Multiply(d.Reshape([Samples * Places, outputs])).Reshape([Samples, Places * outputs]).Sum(1);
     }
 
+    public override Tensor ProjectFirstOnMean(Tensor mean, int count)
+    {
+        if (Places > 1)
+            return base.ProjectFirstOnMean(mean, count);
+
+        (Tensor inputs, Tensor outputs) = (Rows(a.Slice(0, 0, count)), Rows(d.Slice(0, 0, count)));
+        return inputs.MatMul(mean.Reshape([a.Shape[2], d.Shape[2]])).Multiply(outputs).Sum(1);
+    }
+
     public override Tensor Total(int limit) => a.Reshape([Samples * Places, a.Shape[2]]).Transpose()
         .MatMul(d.Reshape([Samples * Places, d.Shape[2]])).Reshape([checked((int)Size)]);
 

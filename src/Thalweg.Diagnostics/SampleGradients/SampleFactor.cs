@@ -58,6 +58,12 @@ internal abstract class SampleFactor(int samples, long size, DType dtype)
         return (norms, products);
     }
 
+    /// <summary>Products of the first single gradients with the mean of all, <c>[count]</c>.</summary>
+    /// <param name="mean">The mean of all, up to a factor.</param>
+    /// <param name="count">Samples, from 1 to all.</param>
+    public virtual Tensor ProjectFirstOnMean(Tensor mean, int count) =>
+        Gradients(0, count).MatMul(mean.Reshape([checked((int)Size), 1])).Reshape([count]);
+
     /// <summary>Measures by making the single gradients, in blocks of samples: once where one block holds them all.</summary>
     /// <param name="options">What to measure, and how many elements may be in memory at once.</param>
     public virtual SampleMoments Measure(SampleGradientOptions options)

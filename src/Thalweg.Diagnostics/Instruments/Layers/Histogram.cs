@@ -20,17 +20,14 @@ public sealed class Histogram(double low, double high, long[] counts)
     /// <param name="values">The values, of any shape, in memory one after another.</param>
     /// <param name="bins">Number of bins, 2 or more.</param>
     /// <param name="most">Of more values as many, evenly chosen.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Histogram Of(Tensor values, int bins, int most)
     {
         ArgumentNullException.ThrowIfNull(values);
-        long length = values.Length;
-        int count = (int)Math.Min(length, most);
-        double[] chosen = new double[count];
-        FlatReader reader = new(values);
-        EvenChoice choice = new(length, Math.Max(1, count));
-        for (int i = 0; i < count; i++, choice.Next())
-            chosen[i] = reader[choice.At];
+        double[] chosen = new double[(int)Math.Min(values.Length, most)];
+        if (values.DType == DType.Float32)
+            Choose(values.AsSpan<float>(), chosen);
+        else
+            Choose(values.AsSpan<double>(), chosen);
 
         return Of(chosen, bins);
     }
@@ -65,4 +62,13 @@ public sealed class Histogram(double low, double high, long[] counts)
 
     /// <summary>Least and greatest value, then the counts.</summary>
     internal double[] ToSeries() => [low, high, .. counts.Select(count => (double)count)];
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Choose<T>(ReadOnlySpan<T> values, double[] chosen)
+        where T : unmanaged
+    {
+        EvenChoice choice = new(values.Length, Math.Max(1, chosen.Length));
+        for (int i = 0; i < chosen.Length; i++, choice.Next())
+            chosen[i] = FlatMath.Load1(values, (int)choice.At);
+    }
 }

@@ -31,8 +31,12 @@ public readonly record struct InstrumentWork(double MultiplyAdds, double Bytes =
     private const double PerByte = 2.5, PerCall = 100_000;
 
     /// <summary>How much longer counted work takes in a measurement than in a step of training, whose kernels share threads, fuse passes and
-    /// find their data in the cache: calibrated once, on the networks of the benchmark (docs/instruments.md).</summary>
-    internal const double Measured = 2.5;
+    /// find their data in the cache, and how much longer a call, with the lists, names and readings around it: calibrated once, on the networks
+    /// of the benchmark (docs/instruments.md).</summary>
+    private const double Slower = 2.5, SlowerCall = 6;
+
+    /// <summary>The work of a measurement as work of training that takes as long.</summary>
+    internal InstrumentWork AsMeasured => new(Slower * MultiplyAdds, Slower * Bytes, SlowerCall * Calls);
 
     /// <summary>The work as one number, in multiply-adds.</summary>
     public double Total => MultiplyAdds + (PerByte * Bytes) + (PerCall * Calls);

@@ -1,7 +1,6 @@
 using Thalweg.Data;
 using Thalweg.Models;
 using Thalweg.Runs;
-using Thalweg.Training;
 
 namespace Thalweg.Diagnosis;
 
@@ -38,8 +37,8 @@ public static class Doctor
         return FolderExamination.Of(new RunFolder(folder), options ?? new DoctorOptions(), cancellation);
     }
 
-    /// <summary>Examines what a path names: the folder of a run, as <see cref="ExamineRun"/>; a model, as <see cref="ExamineModel"/>; or the file
-    /// of a recipe.</summary>
+    /// <summary>Examines what a path names: the folder of a run, as <see cref="ExamineRun"/>; a model, as <see cref="ExamineModel"/>; or
+    /// the file of a recipe.</summary>
     /// <param name="path">The path.</param>
     /// <param name="data">Where the data lie, in place of what run, model or recipe say; default null.</param>
     /// <param name="options">Budget and more; default <see cref="DoctorOptions"/>.</param>

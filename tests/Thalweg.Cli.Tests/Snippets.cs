@@ -97,6 +97,7 @@ public sealed class SnippetProgram : IDisposable
 
     private static bool IsOfLibrary(string path) =>
         Path.GetFileName(path) is "Thalweg.dll" or "Thalweg.Core.dll" or "Thalweg.Runs.dll" or "Thalweg.Tuning.dll" or "Thalweg.Diagnostics.dll"
+            or "Thalweg.Doctor.dll"
             or "System.Numerics.Tensors.dll" or "CsvHelper.dll" or "MathNet.Numerics.dll" or "YamlDotNet.dll"
             or "Microsoft.Extensions.Logging.Abstractions.dll" or "Microsoft.Extensions.DependencyInjection.Abstractions.dll";
 

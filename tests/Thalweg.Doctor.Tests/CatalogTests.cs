@@ -1,6 +1,4 @@
-using Thalweg.Diagnosis;
-
-namespace Thalweg.Doctor.Tests;
+namespace Thalweg.Diagnosis.Tests;
 
 /// <summary>The catalog of causes.</summary>
 public sealed class CatalogTests
@@ -15,6 +13,17 @@ public sealed class CatalogTests
         cause.Name().ShouldNotBeNullOrWhiteSpace();
         cause.Why().Count(letter => letter == '.').ShouldBeGreaterThanOrEqualTo(2);
         cause.Source.ShouldNotBeNullOrWhiteSpace();
+    }
+
+    [Fact]
+    public void Each_cause_has_one_diagnoser_and_coefficients()
+    {
+        Diagnosers.All.Select(diagnoser => diagnoser.Cause.Id).Order().ShouldBe(Cause.All.Select(cause => cause.Id).Order());
+        foreach (Cause cause in Cause.All)
+        {
+            ConfidenceTable.Of(cause, 3).ShouldBeInRange(0.5, 1);
+            ConfidenceTable.Of(cause, -3).ShouldBeInRange(0, 0.5);
+        }
     }
 
     [Fact]

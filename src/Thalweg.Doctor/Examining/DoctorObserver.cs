@@ -11,9 +11,9 @@ namespace Thalweg.Diagnosis;
 /// new Trainer(network, data.Training, data.Validation, new TrainerOptions { Observers = [doctor] }).Fit();
 /// foreach (Finding finding in doctor.Examine().Confident) { Console.WriteLine(finding.Text()); }
 /// </code>
-/// It works on any module, loss, rule and data, without registration. Weights are equal to the bit to those without it, and findings for any
-/// number of threads. It never ends the training: where it fails, it says so in <see cref="Failure"/> and stops watching. It belongs to one
-/// run.
+/// It works on any module, loss, rule and data, without registration. Weights are equal to the bit to those without it, and findings for
+/// any number of threads. It never ends the training: where it fails, it says so in <see cref="Failure"/> and stops watching. It belongs to
+/// one run, and knows nothing of what happened before a resume.
 /// </remarks>
 public sealed class DoctorObserver : ITrainingObserver
 {
@@ -53,8 +53,8 @@ public sealed class DoctorObserver : ITrainingObserver
 
     private readonly List<Finding> _findings = [];
 
-    /// <summary>Enters the findings in the events of a run, as <c>doctor.finding</c>, and gives them exact fixes by its recipe; call it before
-    /// <see cref="Run.Execute"/>.</summary>
+    /// <summary>Enters the findings in the events of a run, as <c>doctor.finding</c>, and gives them exact fixes by its recipe; call it
+    /// before <see cref="Run.Execute"/>.</summary>
     /// <param name="run">A run that has this observer in <see cref="RunOptions.Observers"/>.</param>
     public void Attach(Run run)
     {
@@ -75,7 +75,8 @@ public sealed class DoctorObserver : ITrainingObserver
     {
         RunSigns signs = _signs ?? throw new ThalwegException(
             "[doctor] expected a run that has started, got none; add the observer to TrainerOptions.Observers and train");
-        return Examiner.WithoutExperiments(signs) with { Unavailable = [.. Examiner.Unavailable(signs), .. Failure is null ? (string[])[] : [Failure]] };
+        string[] failures = Failure is null ? [] : [Failure];
+        return Examiner.WithoutExperiments(signs) with { Unavailable = [.. Examiner.Unavailable(signs), .. failures] };
     }
 
     /// <inheritdoc/>

@@ -5,8 +5,8 @@ namespace Thalweg.Diagnosis;
 /// <summary>How an examination is made; every value has a default.</summary>
 public sealed record DoctorOptions
 {
-    /// <summary>Most work of experiments and replays, as a multiple of the counted work of the run, 0 or more; default 6. Work is counted in
-    /// steps and samples, never by the clock.</summary>
+    /// <summary>Most work of experiments and replays, as a multiple of the counted work of the run, 0 or more; default 6. Work is counted
+    /// in steps and samples, never by the clock; a replay that has begun is finished.</summary>
     public double Budget
     {
         get;

@@ -46,9 +46,9 @@ public sealed record Examination
     public Finding Find(string cause)
     {
         Cause wanted = Cause.Parse(cause);
+        string found = string.Join(", ", Findings.Take(5).Select(finding => finding.Cause));
         return Findings.FirstOrDefault(finding => finding.Cause == wanted) ?? throw new ThalwegException(
-            $"[doctor] expected one of the findings {string.Join(", ", Findings.Take(5).Select(finding => finding.Cause))}, got '{cause}', which was "
-            + "not found; choose one of those");
+            $"[doctor] expected one of the findings {found}, got '{cause}', which was not found; choose one of those");
     }
 
     /// <summary>The examination as one JSON object: findings with evidence and fixes, experiments, figures, cost.</summary>

@@ -1,5 +1,3 @@
-using Thalweg.Runs;
-
 namespace Thalweg.Diagnosis;
 
 /// <summary>Goes through all causes: signs first, then experiments for those that signs alone do not tell.</summary>
@@ -41,7 +39,7 @@ internal static class Examiner
         foreach ((Diagnoser diagnoser, Finding finding) in open.OrderByDescending(item => item.Finding.Strength))
             findings.Add(Settle(diagnoser, finding, replays));
         ExperimentResult[] others = [.. Battery.References(signs), .. Others(signs, findings, replays, options)];
-        return Of(signs, findings) with
+        return Of(signs, Precedence.Apply(findings)) with
         {
             Unavailable = [.. Unavailable(signs)],
             Cost = replays.Spent,
@@ -115,7 +113,7 @@ internal static class Examiner
         Failure = replay.Failure,
     };
 
-    private static Examination Of(RunSigns signs, List<Finding> findings) => new()
+    private static Examination Of(RunSigns signs, IReadOnlyList<Finding> findings) => new()
     {
         Findings = [.. findings.OrderByDescending(finding => finding.Rank).ThenBy(finding => finding.Cause.Id, StringComparer.Ordinal)],
         Recipe = signs.Recipe,

@@ -12,7 +12,11 @@ internal static class FolderExamination
     public static Examination Of(RunFolder folder, DoctorOptions options, CancellationToken cancellation)
     {
         if (!Directory.Exists(folder.Location))
-            throw new ThalwegException($"[doctor] expected the folder of a run, found no folder {folder.Location}; give one that train made");
+        {
+            throw new ThalwegException(
+                $"[doctor] expected the folder of a run, found no folder {folder.Location}; give one that train made");
+        }
+
         RunRecord record = folder.LoadRecord();
         Recipe recipe = folder.LoadRecipe();
         if (record.NotReplayable is { } reason && options is { Data: null, Network: null })
@@ -26,7 +30,11 @@ internal static class FolderExamination
         RefuseOtherData(folder, record, data);
         int reads = TestReadLog.Load(folder.Location).Count;
         Examination examination = RecipeExamination.Of(recipe, options with { Data = data }, cancellation, reads);
-        return examination with { Folder = folder.Location, Unavailable = [.. examination.Unavailable, .. Differences(record, examination)] };
+        return examination with
+        {
+            Folder = folder.Location,
+            Unavailable = [.. examination.Unavailable, .. Differences(record, examination)],
+        };
     }
 
     private static void RefuseOtherData(RunFolder folder, RunRecord record, RunData data)
@@ -51,7 +59,8 @@ internal static class FolderExamination
             if (before.Loss.Equals(after.Loss))
                 continue;
             yield return FormattableString.Invariant(
-                $"bits of the run: epoch {recorded.Epoch} had training loss {before.Loss:g9}, and {after.Loss:g9} in the replay; another version or processor made it");
+                $"bits of the run: epoch {recorded.Epoch} had training loss {before.Loss:g9}, and {after.Loss:g9} in the replay; another ")
+                + "version or processor made it";
             yield break;
         }
     }

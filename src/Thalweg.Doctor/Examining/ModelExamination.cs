@@ -12,7 +12,8 @@ internal static class ModelExamination
     {
         ValidationSet? validation = split.Validation.Data.Count == 0 ? null : split.Validation;
         Trainer trainer = new(
-            model.Module, split.Training, validation, new TrainerOptions { Loss = model.Loss, Epochs = 1 }, split.Preprocessing.Target.Scale);
+            model.Module, split.Training, validation, new TrainerOptions { Loss = model.Loss, Epochs = 1 },
+            split.Preprocessing.Target.Scale);
         RunSigns signs = new(trainer);
         InstrumentPanel panel = new(new InstrumentPanelOptions
         {
@@ -30,7 +31,10 @@ internal static class ModelExamination
         return examination with
         {
             Experiments = [.. Battery.References(signs)],
-            Unavailable = [.. examination.Unavailable, "causes that show in the history of a run: a model has none; give the folder of the run"],
+            Unavailable =
+            [
+                .. examination.Unavailable, "causes that show in the history of a run: a model has none; give the folder of the run",
+            ],
         };
     }
 }

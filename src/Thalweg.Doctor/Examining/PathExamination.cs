@@ -12,8 +12,9 @@ internal static class PathExamination
     {
         if (Directory.Exists(path) && File.Exists(Path.Combine(path, RunRecord.FileName)))
         {
-            return data is null ? FolderExamination.Of(new RunFolder(path), options, cancellation)
-                : FolderExamination.Of(new RunFolder(path), options with { Data = Moved(new RunFolder(path).LoadRecipe(), data) }, cancellation);
+            RunFolder folder = new(path);
+            DoctorOptions moved = data is null ? options : options with { Data = folder.LoadRecipe().With(Source, data).OpenData() };
+            return FolderExamination.Of(folder, moved, cancellation);
         }
 
         if (Directory.Exists(path) || path.EndsWith(ModelEnding, StringComparison.Ordinal))
@@ -27,8 +28,6 @@ internal static class PathExamination
         Recipe recipe = Recipe.Load(path);
         return RecipeExamination.Of(data is null ? recipe : recipe.With(Source, data), options, cancellation);
     }
-
-    private static RunData Moved(Recipe recipe, string data) => recipe.With(Source, data).OpenData();
 
     private static Examination OfModel(string path, string? data)
     {

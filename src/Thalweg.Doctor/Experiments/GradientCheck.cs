@@ -86,7 +86,8 @@ internal sealed record GradientCheck(double Error, string Parameter, string? Ope
     private static bool IsCustom(Trainer trainer) => IsForeign(trainer.Loss.GetType())
         || trainer.Module.NamedModules().Any(part => IsForeign(part.Module.GetType()));
 
-    private static bool IsForeign(Type type) => type.Assembly != typeof(Module).Assembly && type.Assembly != typeof(Tensor).Assembly;
+    /// <summary>Whether a type is not of this library.</summary>
+    internal static bool IsForeign(Type type) => type.Assembly != typeof(Module).Assembly && type.Assembly != typeof(Tensor).Assembly;
 
     private static string? Operations(Trainer trainer, TrainingProbe probe)
     {

@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace Thalweg.Diagnosis;
 
-/// <summary>Coefficients of the confidence: 1/(1 + exp(-(intercept + slope strength))), by cause, set on the calibration half of the planted
-/// faults. Source: Platt, Probabilistic outputs for support vector machines, 1999, eq. 1.</summary>
+/// <summary>Coefficients of the confidence: 1/(1 + exp(-(intercept + slope strength))), by cause, set on the calibration half of the
+/// planted faults. Source: Platt, Probabilistic outputs for support vector machines, 1999, eq. 1.</summary>
 internal static class ConfidenceTable
 {
     private static readonly Dictionary<string, (double Intercept, double Slope)> s_rows = Read();

@@ -72,7 +72,7 @@ public sealed record Evidence(string Quantity, double Value, double Threshold, s
     /// <param name="source">Where the threshold comes from.</param>
     internal static Evidence TimesBelow(string quantity, double value, double threshold, double factor, string source = Calibrated) =>
         TimesAbove(quantity, value, threshold, factor, source) is var mirrored
-            ? mirrored with { Strength = -mirrored.Strength, IsAbove = false } : mirrored;
+            ? mirrored with { Strength = double.IsNaN(value) ? -Most : -mirrored.Strength, IsAbove = false } : mirrored;
 
     /// <summary>Something that is so or not.</summary>
     /// <param name="quantity">What.</param>

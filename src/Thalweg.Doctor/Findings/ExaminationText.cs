@@ -7,6 +7,7 @@ namespace Thalweg.Diagnosis;
 public static class ExaminationText
 {
     private const int Suspicions = 3;
+    private const double Suspected = 0.25;
 
     /// <summary>Findings with evidence, reason and fixes, line by line.</summary>
     /// <param name="examination">What was found.</param>
@@ -20,7 +21,9 @@ public static class ExaminationText
             Write(text, finding, texts);
         if (!examination.Confident.Any())
             text.AppendLine(texts["words.no_findings"]);
-        foreach (Finding finding in examination.Findings.Where(finding => finding.Confidence is >= 0.25 and < Examination.FindingThreshold).Take(Suspicions))
+        IEnumerable<Finding> suspected = examination.Findings.Where(
+            finding => finding.Confidence is >= Suspected and < Examination.FindingThreshold);
+        foreach (Finding finding in suspected.Take(Suspicions))
             text.Append(texts["words.suspicion"]).Append(": ").AppendLine(finding.Text(language));
         foreach (string line in examination.Unavailable)
             text.Append(texts["words.unavailable"]).Append(": ").AppendLine(line);
@@ -40,8 +43,8 @@ public static class ExaminationText
         {
             text.AppendLine(attempt.After is { } after
                 ? texts.Format(
-                    attempt.Helps ? "words.proof_helps" : "words.proof_fails", attempt.Fix, Number(attempt.Before.Metric), Number(after.Metric),
-                    Number(attempt.Before.Loss), Number(after.Loss), Number(attempt.Cost))
+                    attempt.Helps ? "words.proof_helps" : "words.proof_fails", attempt.Fix, Number(attempt.Before.Metric),
+                    Number(after.Metric), Number(attempt.Before.Loss), Number(after.Loss), Number(attempt.Cost))
                 : texts.Format("words.proof_failed", attempt.Fix, attempt.Failure ?? ""));
         }
 
@@ -66,7 +69,8 @@ public static class ExaminationText
             Line(text, texts["words.fix"], fix.IsReplayable ? $"{fix.Text(texts.Language)} ({fix})" : fix.Text(texts.Language));
     }
 
-    private static void Line(StringBuilder text, string label, string value) => text.Append("  ").Append(label).Append(": ").AppendLine(value);
+    private static void Line(StringBuilder text, string label, string value) =>
+        text.Append("  ").Append(label).Append(": ").AppendLine(value);
 
     private static string Number(double value) => value.ToString("g3", CultureInfo.InvariantCulture);
 }

@@ -25,7 +25,8 @@ public sealed record ProofAttempt(Finding Finding, Fix Fix, TrainingOutcome Befo
 public sealed record Proof(IReadOnlyList<ProofAttempt> Attempts)
 {
     /// <summary>The best try that helps; null where none does.</summary>
-    public ProofAttempt? Best => Attempts.Where(attempt => attempt.Helps).MaxBy(attempt => ReplayRunner.Gain(attempt.Before, attempt.After!));
+    public ProofAttempt? Best => Attempts.Where(attempt => attempt.Helps)
+        .MaxBy(attempt => ReplayRunner.Gain(attempt.Before, attempt.After!));
 
     /// <summary>Whether a fix helps.</summary>
     public bool IsRepaired => Best is not null;

@@ -43,7 +43,8 @@ internal static class Prover
         return proof.Best is { } best ? proof with { Repaired = best.Fix.ApplyTo(recipe) } : proof;
     }
 
-    /// <summary>First the first fix of each finding in their order, then the others: of a finding that is wrong no second fix helps.</summary>
+    /// <summary>First the first fix of each finding in their order, then the others: of a finding that is wrong no second fix
+    /// helps.</summary>
     private static IEnumerable<(Finding Finding, Fix Fix)> Candidates(Examination examination, Finding? finding)
     {
         Finding[] findings = finding is null
@@ -73,8 +74,8 @@ internal static class Prover
     /// <summary>The latest checkpoint before a finding, where its fix may begin there.</summary>
     private static string? CheckpointBefore(Examination examination, Finding finding, Fix fix) =>
         fix.IsFromStart || finding.Step == 0 || examination.Folder is not { } folder ? null
-            : new RunFolder(folder).Checkpoints.Files.Where(path => CheckpointStore.StepOf(path) is var step && step > 0 && step <= finding.Step)
-                .MaxBy(CheckpointStore.StepOf);
+            : new RunFolder(folder).Checkpoints.Files
+                .Where(path => CheckpointStore.StepOf(path) is var step && step > 0 && step <= finding.Step).MaxBy(CheckpointStore.StepOf);
 
     /// <summary>Continues from a checkpoint with the fix; null where the checkpoint does not fit the changed recipe.</summary>
     private static ProofAttempt? FromCheckpoint(

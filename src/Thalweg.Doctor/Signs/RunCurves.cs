@@ -51,8 +51,8 @@ internal readonly struct RunCurves(RunSigns signs)
         get
         {
             List<double> losses = signs.StepLosses;
-            (double factor, int step) = (0, 0);
-            for (int i = 5; i < losses.Count; i++)
+            (int seen, double factor, int step) = signs.Jump;
+            for (int i = Math.Max(5, seen); i < losses.Count; i++)
             {
                 double[] before = [.. losses.Skip(Math.Max(0, i - 20)).Take(Math.Min(20, i)).Order()];
                 double usual = Math.Max(before[before.Length / 2], 1e-6), now = double.IsFinite(losses[i]) ? losses[i] / usual : 1e9;
@@ -60,6 +60,7 @@ internal readonly struct RunCurves(RunSigns signs)
                     (factor, step) = (now, i);
             }
 
+            signs.Jump = (losses.Count, factor, step);
             return (factor, step);
         }
     }

@@ -36,6 +36,9 @@ internal sealed class RunSigns
     /// <summary>Loss of each step.</summary>
     public List<double> StepLosses { get; } = [];
 
+    /// <summary>Largest jump of the loss among the steps looked at so far, so that each step is looked at once.</summary>
+    internal (int Seen, double Factor, int Step) Jump { get; set; }
+
     /// <summary>Norm of the gradient of each step.</summary>
     public List<double> GradientNorms { get; } = [];
 

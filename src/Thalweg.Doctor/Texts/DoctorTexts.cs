@@ -55,7 +55,7 @@ public sealed class DoctorTexts
     private static DoctorTexts Read(string language)
     {
         Dictionary<string, string> texts = [];
-        foreach (string table in (string[])[$"{language}.json", $"report.{language}.json"])
+        foreach (string table in (string[])[$"{language}.json", $"report-{language}.json"])
         {
             using Stream stream = typeof(DoctorTexts).Assembly.GetManifestResourceStream(table)!;
             foreach ((string key, string text) in JsonSerializer.Deserialize<Dictionary<string, string>>(stream)!)

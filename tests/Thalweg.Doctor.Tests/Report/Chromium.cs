@@ -3,7 +3,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
-namespace Thalweg.Doctor.Tests.Report;
+namespace Thalweg.Diagnosis.Tests.Report;
 
 /// <summary>A page in Chromium, in a frame of some width; what it sees comes back as JSON.</summary>
 internal static partial class Chromium

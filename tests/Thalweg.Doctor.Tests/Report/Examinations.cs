@@ -1,11 +1,10 @@
 using Thalweg.Data;
-using Thalweg.Diagnosis;
 using Thalweg.Diagnostics;
 using Thalweg.Runs;
 using Thalweg.Metrics;
 using Thalweg.Training;
 
-namespace Thalweg.Doctor.Tests.Report;
+namespace Thalweg.Diagnosis.Tests.Report;
 
 /// <summary>An examination with everything that a report shows, and names that try to become markup.</summary>
 internal static class Examinations

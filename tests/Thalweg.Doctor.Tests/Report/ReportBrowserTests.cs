@@ -1,7 +1,6 @@
 using System.Text.Json;
-using Thalweg.Diagnosis;
 
-namespace Thalweg.Doctor.Tests.Report;
+namespace Thalweg.Diagnosis.Tests.Report;
 
 /// <summary>The page in Chromium, wide and narrow, light and dark, in both languages: nothing is loaded, logged, too wide or inaccessible.</summary>
 public sealed class ReportBrowserTests

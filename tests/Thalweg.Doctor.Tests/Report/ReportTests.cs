@@ -1,9 +1,8 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Thalweg.Diagnosis;
 using Thalweg.Runs;
 
-namespace Thalweg.Doctor.Tests.Report;
+namespace Thalweg.Diagnosis.Tests.Report;
 
 /// <summary>The report: complete in each language and format, whatever names hold.</summary>
 public sealed partial class ReportTests
@@ -99,7 +98,7 @@ public sealed partial class ReportTests
         Recipe recipe = Recipe.Parse(
             "data: { source: moons, samples: 120 }\nnetwork: mlp:8\ntraining: { epochs: 4, batch_size: 16, optimizer: sgd, learning_rate: 3 }");
         DoctorOptions options = new() { Experiments = false };
-        Examination plain = Diagnosis.Doctor.Examine(recipe, options), drawn = Diagnosis.Doctor.Examine(recipe, options with { ForReport = true });
+        Examination plain = Doctor.Examine(recipe, options), drawn = Doctor.Examine(recipe, options with { ForReport = true });
         drawn.Findings.Select(finding => finding.ToJson()).ShouldBe(plain.Findings.Select(finding => finding.ToJson()));
         drawn.Outcome.ShouldBe(plain.Outcome);
         plain.Readings.ShouldNotContain(reading => reading.Instrument == "activation_histogram");

@@ -1,3 +1,5 @@
+using Thalweg.Training;
+
 namespace Thalweg.Diagnosis;
 
 /// <summary>Training samples learned by heart.</summary>
@@ -43,8 +45,14 @@ internal sealed class Overconfidence : Diagnoser
         if (signs.Outcome is not { Confidence: var confidence } outcome || double.IsNaN(confidence))
             return null;
         double noise = 2 * Math.Sqrt(Math.Max(0.01, outcome.Metric * (1 - outcome.Metric)) / Math.Max(1, outcome.Samples));
+        EpochReport[] evaluated = [.. signs.Epochs.Where(epoch => epoch.IsEvaluated && double.IsFinite(epoch.Validation.Loss))];
+        double bestLoss = evaluated.Select(epoch => epoch.Validation.Loss / outcome.TrivialLoss).DefaultIfEmpty(double.NaN).Min();
+        double bestMetric = evaluated.Select(epoch => epoch.Validation.Metric).DefaultIfEmpty(double.NaN).Max();
+        Evidence sure = Evidence.Above("confidence_over_accuracy", confidence - outcome.Metric, Math.Max(0.08, noise), 0.04, Cause.Source);
+        Evidence rise = Evidence.Above("validation_rise", outcome.Loss - bestLoss, 0.1, 0.05, Cause.Source);
         return Found(
-            Evidence.Above("confidence_over_accuracy", confidence - outcome.Metric, Math.Max(0.08, noise), 0.04, Cause.Source),
+            sure.Strength >= rise.Strength ? sure : rise,
+            Evidence.Below("metric_below_best", bestMetric - outcome.Metric, 0.06, 0.02),
             Evidence.Below("training_loss_share", outcome.TrainingLoss, 0.7, 0.1)) with
         {
             Fixes = List(

@@ -77,7 +77,7 @@ internal sealed class RateNotDecayed : Diagnoser
     public override Cause Cause => Cause.RateNotDecayed;
 
     /// <inheritdoc/>
-    public override double GainNeeded => 0.7;
+    public override double GainNeeded => 0.2;
 
     /// <inheritdoc/>
     public override Finding? Examine(RunSigns signs)
@@ -85,8 +85,8 @@ internal sealed class RateNotDecayed : Diagnoser
         if (signs.Recipe?.Training.Optimizer.Schedule != "constant" || signs.IsNonFinite || signs.Trainer.Mode == Training.BatchMode.FullBatch)
             return null;
         return Found(
-            Evidence.Below("recent_fall", signs.Curves.RecentFall, 0.1, 0.05),
-            Evidence.TimesAbove("update_ratio", signs.Median("update_ratio", "ratio", 0.3), 3e-3, 2)) with
+            Evidence.Above("rising_epochs", signs.Curves.RisingShare, 0.2, 0.1),
+            Evidence.TimesAbove("update_ratio", signs.Median("update_ratio", "ratio", 0.3), 2e-3, 2)) with
         {
             Weight = 1.2,
             Fixes = List(Repairs.Fields(

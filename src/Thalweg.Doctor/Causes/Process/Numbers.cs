@@ -16,7 +16,12 @@ internal sealed class NonFiniteOrigin : Diagnoser
         if (!signs.IsNonFinite && !isAtStart)
             return null;
         int step = Math.Max(0, signs.StepLosses.FindIndex(loss => !double.IsFinite(loss)));
-        return Found(Evidence.Fact("loss_not_finite", true, Cause.Source)) with
+
+        // A divergence grows over some steps; what overflows in one is a function, not the rate.
+        double before = step < 1 ? 1 : signs.StepLosses.Take(step).Max() / Math.Max(signs.StepLosses[0], 1e-12);
+        Evidence sudden = isAtStart ? Evidence.Fact("loss_not_finite", true, Cause.Source)
+            : Evidence.TimesBelow("growth_before_overflow", before, 10, 4, Cause.Source);
+        return Found(Evidence.Fact("loss_not_finite", true, Cause.Source), sudden) with
         {
             Step = step,
             Weight = isAtStart ? 3 : 1,

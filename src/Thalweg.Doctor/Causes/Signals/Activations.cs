@@ -73,7 +73,7 @@ internal sealed class ActivationMissing : Diagnoser
     /// <inheritdoc/>
     public override Finding? Examine(RunSigns signs)
     {
-        if (signs.Start is not { } start)
+        if (signs.Start is not { } start || signs.Trainer.Module.NamedModules().Any(part => GradientCheck.IsForeign(part.Module.GetType())))
             return null;
         int weights = start.Parameters.Count(parameter => parameter.IsWeight);
         bool isLinear = weights >= 2 && start.Hidden.All(layer => layer.Function is "none" or "");

@@ -44,7 +44,7 @@ public sealed record DoctorReport(Examination Examination)
     /// <summary>The name that the report goes by.</summary>
     internal string Title => Name
         ?? (Examination.Folder is { } folder ? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))) : null)
-        ?? Examination.Recipe?.Data.Source ?? "";
+        ?? Path.GetFileName(Examination.Recipe?.Data.Source ?? "");
 
     /// <summary>The report as a page.</summary>
     /// <exception cref="ThalwegException">There are no texts in the language.</exception>

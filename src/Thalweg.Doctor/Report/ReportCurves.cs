@@ -21,7 +21,7 @@ internal static class ReportCurves
         (string, IReadOnlyList<double>) axis =
             (texts["report.epoch"], [.. examination.Confident.Select(finding => 1 + (finding.Step * perStep)).Where(at => at <= epochs.Count)]);
         ReportPlot.Write(page, texts["report.loss"], Lines(epochs, evaluation => evaluation.Loss, texts), axis);
-        ReportPlot.Write(page, PageText.Name(epochs[0].Training.MetricName), Lines(epochs, evaluation => evaluation.Metric, texts), axis);
+        ReportPlot.Write(page, ReportNumbers.Title(PageText.Name(epochs[0].Training.MetricName)), Lines(epochs, evaluation => evaluation.Metric, texts), axis);
         page.Add($"</div><details><summary>{texts["report.epochs_table"]}</summary>");
         page.AddTable(texts["report.epochs_table"], ColumnsOf(texts), RowsOf(epochs));
         page.Add($"</details>");

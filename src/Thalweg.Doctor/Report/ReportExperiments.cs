@@ -10,7 +10,7 @@ internal static class ReportExperiments
         if (examination.Experiments.Count > 0)
         {
             page.BeginSection("experiments", texts["report.experiments"]);
-            page.Add($"<p class=\"muted\">{texts.Format("words.cost", ReportNumbers.Figure(examination.Cost))}.</p>");
+            page.Add($"<p class=\"muted\">{ReportNumbers.Title(texts.Format("words.cost", ReportNumbers.Figure(examination.Cost)))}.</p>");
             page.AddTable(texts["report.experiments"], ColumnsOf(texts), examination.Experiments.Select(item => RowOf(item, texts)));
             page.EndSection();
         }
@@ -18,7 +18,7 @@ internal static class ReportExperiments
         if (examination.Unavailable.Count == 0)
             return;
 
-        page.BeginSection("missing", texts["words.unavailable"]);
+        page.BeginSection("missing", ReportNumbers.Title(texts["words.unavailable"]));
         page.Add($"<ul>");
         foreach (string line in examination.Unavailable)
             page.Add($"<li>{ReportNumbers.Safe(line)}</li>");

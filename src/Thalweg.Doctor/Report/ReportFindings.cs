@@ -44,14 +44,14 @@ internal static class ReportFindings
 
         page.AddTable(
             texts["words.evidence"],
-            [texts["words.evidence"], texts["report.value"], texts["report.threshold"], $"\t{texts["report.source"]}"],
+            [ReportNumbers.Title(texts["words.evidence"]), texts["report.value"], texts["report.threshold"], $"\t{texts["report.source"]}"],
             finding.Evidence.Select(item => (string[])
             [
                 item.Layer.Length == 0 ? item.Name(texts.Language) : $"{item.Name(texts.Language)} [{item.Layer}]",
                 ReportNumbers.Figure(item.Value), ThresholdOf(item, texts), SourceOf(item, texts),
             ]));
         if (finding.Experiment is { } experiment)
-            page.Add($"<p>{texts["words.experiment"]}: {texts[$"experiment.{experiment}"]}.</p>");
+            page.Add($"<p>{ReportNumbers.Title(texts["words.experiment"])}: {texts[$"experiment.{experiment}"]}.</p>");
 
         Fixes(page, finding, texts);
         page.Add($"<p class=\"muted small\">{texts.Format("report.described", finding.Cause.Source)}");
@@ -87,7 +87,7 @@ internal static class ReportFindings
         page.Add($"<h3>{texts["report.suspicions"]}</h3><p class=\"muted\">{texts["report.suspicions_note"]}</p>");
         page.AddTable(
             texts["report.suspicions"],
-            [texts["words.suspicion"], texts["report.confidence_column"], $"\t{texts["words.evidence"]}"],
+            [ReportNumbers.Title(texts["words.suspicion"]), texts["report.confidence_column"], $"\t{ReportNumbers.Title(texts["words.evidence"])}"],
             suspicions.Select(finding => (string[])
             [
                 ReportTimeline.Summary(finding, texts), ReportNumbers.Share(finding.Confidence),

@@ -38,7 +38,7 @@ internal static class ReportHead
         if (examination.Recipe is { } recipe)
         {
             yield return ReportNumbers.Safe(texts.Format(
-                "report.facts", recipe.Data.Source, recipe.Network.Layers ?? "", recipe.GetText("training.optimizer") ?? ""));
+                "report.facts", recipe.Data.Source, recipe.Network.Layers ?? "", recipe.GetText("training.optimizer.name") ?? ""));
         }
 
         if (examination.Outcome is not { } outcome)

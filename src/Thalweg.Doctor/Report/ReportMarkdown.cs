@@ -21,7 +21,7 @@ internal static class ReportMarkdown
         Findings(text, examination, texts);
         if (report.Proof is { } tried)
         {
-            Line(text, $"## {texts["words.proof"]}");
+            Line(text, $"## {ReportNumbers.Title(texts["words.proof"])}");
             if (tried.Attempts.Count == 0)
                 Line(text, texts["words.nothing_to_prove"]);
             else
@@ -45,7 +45,7 @@ internal static class ReportMarkdown
 
         if (examination.Unavailable.Count > 0)
         {
-            Line(text, $"## {texts["words.unavailable"]}");
+            Line(text, $"## {ReportNumbers.Title(texts["words.unavailable"])}");
             Line(text, string.Join('\n', examination.Unavailable.Select(line => $"- {Escape(ReportNumbers.Safe(line))}")));
         }
 
@@ -62,7 +62,7 @@ internal static class ReportMarkdown
                 Line(text, $"> {Escape(ReportNumbers.Safe(note))}");
 
             Table(
-                text, [texts["words.evidence"], texts["report.value"], texts["report.threshold"], texts["report.source"]],
+                text, [ReportNumbers.Title(texts["words.evidence"]), texts["report.value"], texts["report.threshold"], texts["report.source"]],
                 finding.Evidence.Select(item => (string[])
                 [
                     item.Layer.Length == 0 ? item.Name(texts.Language) : $"{item.Name(texts.Language)} [{item.Layer}]",

@@ -24,6 +24,9 @@ internal static class ReportNumbers
     /// <summary>A text of the run without its secrets.</summary>
     public static string Safe(string text) => SecretText.Mask(text) ?? "";
 
+    /// <summary>A word at the head of a column or section.</summary>
+    public static string Title(string text) => text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..];
+
     /// <summary>A number in markup.</summary>
     public static string Plain(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
 

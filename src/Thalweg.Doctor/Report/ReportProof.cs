@@ -10,7 +10,7 @@ internal static class ReportProof
         if (proof is null)
             return;
 
-        page.BeginSection("proof", texts["words.proof"]);
+        page.BeginSection("proof", ReportNumbers.Title(texts["words.proof"]));
         page.Add($"<p class=\"muted\">{texts["report.proof_note"]}</p>");
         if (proof.Attempts.Count == 0)
             page.Add($"<p>{texts["words.nothing_to_prove"]}</p>");
@@ -25,7 +25,7 @@ internal static class ReportProof
 
     public static string[] ColumnsOf(DoctorTexts texts) =>
     [
-        texts["words.fix"], $"\t{texts["words.finding_label"]}", texts["report.metric"], texts["report.loss_share"], texts["report.cost_column"],
+        ReportNumbers.Title(texts["words.fix"]), $"\t{ReportNumbers.Title(texts["words.finding_label"])}", texts["report.metric"], texts["report.loss_share"], texts["report.cost_column"],
         $"\t{texts["report.result"]}",
     ];
 
@@ -48,8 +48,8 @@ internal static class ReportProof
         if (tried.Length == 0 || !double.IsFinite(tried[0].Before.Metric))
             return;
 
-        page.Add($"<h3>{texts["quantity.validation_metric"]}</h3><ul class=\"bars\">");
-        Bar(page, texts["report.before"], tried[0].Before.Metric, "before");
+        page.Add($"<h3>{texts["report.metric"]}</h3><ul class=\"bars\">");
+        Bar(page, ReportNumbers.Title(texts["report.before"]), tried[0].Before.Metric, "before");
         foreach (ProofAttempt attempt in tried)
             Bar(page, ReportNumbers.Safe(attempt.Fix.ToString()), attempt.After!.Metric, attempt.Helps ? "helps" : "fails");
 

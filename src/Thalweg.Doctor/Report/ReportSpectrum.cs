@@ -12,7 +12,7 @@ internal static class ReportSpectrum
     public static void Write(HtmlText page, Examination examination, DoctorTexts texts)
     {
         InstrumentReading[] densities = [.. examination.Readings.Where(reading =>
-            reading is { Instrument: "spectral_density", Quantity: "density", Series.Count: > 3 })];
+            reading is { Instrument: "spectral_density", Quantity: "density", Series.Count: > 3 } && HasWidth(reading.Series))];
         ReportLine[] sharpness =
         [
             Over(examination, "edge_of_stability", "sharpness", (texts["report.sharpness"], "second")),
@@ -40,6 +40,10 @@ internal static class ReportSpectrum
                 texts.Format("report.step", ReportNumbers.Count(reading.Step)), i == shown.Length - 1 ? "second" : "first", Points(reading)))],
             (texts["report.eigenvalue"], [0]));
     }
+
+    /// <summary>A Hessian of zeros has one eigenvalue alone: no density can be drawn.</summary>
+    private static bool HasWidth(IReadOnlyList<double> series) =>
+        series[1] > series[0] && series.All(double.IsFinite) && series.Skip(2).Any(value => value > 0);
 
     private static (double X, double Y)[] Points(InstrumentReading reading)
     {

@@ -10,11 +10,11 @@ internal static class ProcessCases
         list.Cause("early_stopping_too_early", "too_few_epochs rate_too_low gradient_noise plateau")
             .On(all.Moons, "patience=1", Slow)
             .On(all.Friedman, "patience=1; rate=0.02; batch=4", "epochs=40")
-            .On(all.Bars, "patience=1", "rate=0.001; epochs=25")
+            .On(all.Bars, "patience=1", "rate=0.0004; epochs=25")
             .On(all.Sums, "patience=1", "rate=0.004; epochs=40")
             .On(all.Spirals, "patience=1", Slow)
             .On(all.Waves, "patience=1; rate=0.02; batch=4", "epochs=40")
-            .On(all.Blots, "patience=1", "rate=0.001; epochs=25")
+            .On(all.Blots, "patience=1", "rate=0.0005; epochs=25")
             .On(all.Orders, "patience=1", "rate=0.004; epochs=40");
 
         list.Cause("validation_missing", "overfitting overconfidence", Symptom.Trust)

@@ -12,7 +12,7 @@ internal static class StartCases
             .On(all.Friedman, "init=zeros", "activation=tanh; init=xavier_uniform")
             .On(all.Waves, "init=constant(0.02)", "activation=tanh; init=xavier_uniform");
 
-        list.Cause("weights_too_large", "saturation exploding_gradients vanishing_gradients dead_relu ill_conditioning overconfidence overfitting cliff rate_too_low plateau edge_of_stability")
+        list.Cause("weights_too_large", "saturation exploding_gradients vanishing_gradients dead_relu ill_conditioning overconfidence overfitting cliff rate_too_low plateau edge_of_stability exploding_in_time")
             .On(all.Moons, "init=normal(3)").On(all.Bars, "init=normal(3)").On(all.Digits, "init=normal(3)")
             .Pair(all.Sums, Scaled("[lstm(12, all_steps=false), output]", 1), Scaled("[lstm(12, all_steps=false), output]", 40))
             .On(all.Spirals, "init=normal(3)").On(all.Blots, "init=normal(3)").On(all.Mnist, "init=normal(3)")
@@ -67,7 +67,7 @@ internal static class StartCases
     /// <summary>A list of layers whose first output starts with a bias.</summary>
     private static Func<Setup, Setup> Shifted(string layers, float shift)
     {
-        int last = layers.Split(", dense").Length + layers.Split("lstm").Length + layers.Split("gru").Length - 2;
+        int last = layers.Contains("relu), dense", StringComparison.Ordinal) ? 2 : 1;
         return setup => Plant.Network(setup, Networks.OfLayers(layers, (name, values) =>
         {
             if (name == $"{last}.bias")

@@ -7,10 +7,13 @@ namespace Thalweg.Faults;
 /// <summary>`mutants`: which mutants hurt, and what the doctor says of those that do.</summary>
 internal static class MutantsCommand
 {
+    private const string Head = "mutant,original,mutated,p,effect,hurts\n";
+    private static readonly Lock s_lock = new();
+
     public static Command Create()
     {
         Argument<string> table = new("table") { Description = "The table of mutants, mutants.csv." };
-        Option<bool> compute = new("--compute") { Description = "Trains originals and mutants, and writes the table." };
+        Option<bool> compute = new("--compute") { Description = "Trains originals and mutants, and adds those that the table does not have." };
         Option<int> trainings = new("--trainings") { Description = "Trainings of each.", DefaultValueFactory = _ => 10 };
         Option<string> half = CommonOptions.HalfName();
         Option<string?> only = CommonOptions.Only();
@@ -32,21 +35,33 @@ internal static class MutantsCommand
 
     private static void Compute(string path, Mutant[] mutants, int trainings, int workers)
     {
-        (string Problem, string Recipe)[] originals = [.. mutants.Select(KeyOf).Distinct()];
-        ILookup<(string Problem, string Recipe), Mutant> byOriginal = mutants.ToLookup(KeyOf);
-        MutantStudy[][] studies = CommonOptions.ForAll(originals, workers, key =>
+        if (!File.Exists(path))
+            File.WriteAllText(path, Head);
+        HashSet<string> done = [.. File.ReadLines(path).Select(line => line.Split(',')[0])];
+        Mutant[] open = [.. mutants.Where(mutant => !done.Contains(mutant.Name))];
+        (string Problem, string Recipe)[] originals = [.. open.Select(KeyOf).Distinct()];
+        ILookup<(string Problem, string Recipe), Mutant> byOriginal = open.ToLookup(KeyOf);
+        _ = CommonOptions.ForAll(originals, workers, key =>
         {
             double[] original = Figures(byOriginal[key].First().Original, byOriginal[key].First().Original, trainings);
             return byOriginal[key].Select(mutant =>
             {
                 MutantStudy study = MutantStudy.Of(mutant.Name, original, Figures(mutant.Original, mutant.Mutated, trainings));
-                Console.WriteLine(Row(study));
+                lock (s_lock)
+                    File.AppendAllText(path, Row(study) + "\n");
                 return study;
             }).ToArray();
         });
-        Dictionary<string, MutantStudy> all = studies.SelectMany(group => group).ToDictionary(study => study.Name);
-        File.WriteAllLines(path, ["mutant,original,mutated,p,effect,hurts", .. mutants.Select(mutant => Row(all[mutant.Name]))]);
-        Console.WriteLine($"{mutants.Length} mutants, {all.Values.Count(study => study.Hurts)} hurt");
+        Sort(path, mutants);
+        Console.WriteLine($"{mutants.Length} mutants, {File.ReadLines(path).Count(line => line.EndsWith(",yes", StringComparison.Ordinal))} hurt");
+    }
+
+    /// <summary>Puts the rows in the order of the mutants, whatever order they were computed in.</summary>
+    private static void Sort(string path, Mutant[] mutants)
+    {
+        Dictionary<string, int> order = mutants.Select((mutant, i) => (mutant.Name, i)).ToDictionary();
+        string[] lines = File.ReadAllLines(path);
+        File.WriteAllText(path, Head + string.Concat(lines.Skip(1).OrderBy(line => order.GetValueOrDefault(line.Split(',')[0], int.MaxValue)).Select(line => line + "\n")));
     }
 
     private static (string Problem, string Recipe) KeyOf(Mutant mutant) => (mutant.Problem.Name, mutant.Original.Recipe.ToYaml());

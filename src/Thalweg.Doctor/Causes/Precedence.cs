@@ -27,12 +27,15 @@ internal static class Precedence
         Cause.DecayTooStrong, Cause.PenaltyTooStrong, Cause.DropoutTooStrong, Cause.UnscaledInputs, Cause.ConstantInput, Cause.Leakage,
         Cause.UnshuffledData, Cause.SoftmaxTwice, Cause.SoftmaxMissing, Cause.LossMismatch, Cause.BoundedOutput,
         Cause.EarlyStoppingTooEarly, Cause.WrongGradient, Cause.LabelNoise, Cause.OverlappingClasses, Cause.TooLittleData,
+        Cause.WeightsTooSmall, Cause.WeightsTooLarge, Cause.WrongOutputBias,
     ];
 
     /// <summary>Causes that the sign of a root may stand for as well, which it does not explain away.</summary>
     private static readonly Dictionary<Cause, Cause[]> s_pairs = new()
     {
         [Cause.SymmetricStart] = [Cause.Saddle],
+        [Cause.WeightsTooSmall] = [Cause.Saddle, Cause.VanishingGradients, Cause.SymmetricStart, Cause.Plateau, Cause.Saturation],
+        [Cause.WeightsTooLarge] = [Cause.Saturation, Cause.ExplodingGradients, Cause.VanishingGradients, Cause.Cliff, Cause.DeadRelu],
         [Cause.LossMismatch] = [Cause.Plateau],
         [Cause.ExplodingInTime] = [Cause.Cliff, Cause.WeightsTooLarge],
         [Cause.UnscaledInputs] = [Cause.IllConditioning],

@@ -94,7 +94,7 @@ internal static class Examiner
         return finding.With(evidence, finding.Experiment ?? "replay") with
         {
             Fixes = ValueList.Of<Fix>(ranked),
-            Weight = 1 + Math.Clamp(found.Gain / 10, 0, 1),
+            Weight = finding.Weight * (0.7 + (0.3 * Math.Clamp(found.Gain / 10, 0, 1))),
         };
     }
 

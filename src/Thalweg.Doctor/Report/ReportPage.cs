@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Encodings.Web;
 using Thalweg.Runs;
 
 namespace Thalweg.Diagnosis;
@@ -25,8 +24,8 @@ internal static class ReportPage
         ReportExperiments.Write(body, report.Examination, texts);
         return Resource("doctor-page.html")
             .Replace(LanguagePosition, report.Language == DoctorTexts.Chinese ? "zh-Hans" : report.Language, StringComparison.Ordinal)
-            .Replace(TitlePosition, HtmlEncoder.Default.Encode(ReportHead.TitleOf(report, texts)), StringComparison.Ordinal)
-            .Replace(SkipPosition, HtmlEncoder.Default.Encode(texts["report.skip"]), StringComparison.Ordinal)
+            .Replace(TitlePosition, HtmlText.Escape(ReportHead.TitleOf(report, texts)), StringComparison.Ordinal)
+            .Replace(SkipPosition, HtmlText.Escape(texts["report.skip"]), StringComparison.Ordinal)
             .Replace(StylePosition, Resource("base.css") + Resource("doctor.css"), StringComparison.Ordinal)
             .Replace(BodyPosition, body.ToString(), StringComparison.Ordinal);
     }

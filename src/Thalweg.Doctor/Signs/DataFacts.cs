@@ -84,6 +84,10 @@ internal sealed class DataFacts
         }
     }
 
+    /// <summary>Largest over smallest eigenvalue of the correlations between the features of a table; NaN for other data and for wide
+    /// tables.</summary>
+    public double InputCondition => field is 0 ? field = FeatureCorrelations.Condition(Training) : field;
+
     /// <summary>Largest metric that something else than the network reaches, the trivial answer at least.</summary>
     public double Reference => new[] { Trivial, NeighborMetric, LinearMetric }.Where(double.IsFinite).DefaultIfEmpty(double.NaN).Max();
 

@@ -85,6 +85,34 @@ internal sealed record NetworkProbe
         }
     }
 
+    /// <summary>Root of the mean square of the bias of the last layer; 0 where it has none.</summary>
+    public double OutputBias
+    {
+        get
+        {
+            string name = Parameters.LastOrDefault(parameter => parameter.IsWeight)?.Name ?? "";
+            string path = name[..(name.LastIndexOf('.') + 1)];
+            return Parameters.FirstOrDefault(parameter => parameter.Rank == 1 && parameter.Name == $"{path}bias")?.Rms ?? 0;
+        }
+    }
+
+    /// <summary>Largest recurrent weights, as a multiple of the usual 1/sqrt(units); NaN where there are none.</summary>
+    public double RecurrentScale
+    {
+        get
+        {
+            double largest = double.NaN;
+            foreach (ProbedParameter weight in Parameters.Where(parameter => parameter.Name.Contains("weight_hh", StringComparison.Ordinal)))
+            {
+                string name = weight.Name.Replace("weight_hh", "bias_hh", StringComparison.Ordinal);
+                if (Parameters.FirstOrDefault(parameter => parameter.Name == name) is { Elements: > 0 } bias)
+                    largest = Math.Max(double.IsNaN(largest) ? 0 : largest, weight.Rms * Math.Sqrt((double)weight.Elements / bias.Elements));
+            }
+
+            return largest;
+        }
+    }
+
     /// <summary>The weights but those of the last layer.</summary>
     public IEnumerable<ProbedParameter> HiddenWeights => Parameters.Where(parameter => parameter.IsWeight).SkipLast(1);
 

@@ -55,7 +55,7 @@ internal readonly struct RunCurves(RunSigns signs)
             for (int i = Math.Max(5, seen); i < losses.Count; i++)
             {
                 double[] before = [.. losses.Skip(Math.Max(0, i - 20)).Take(Math.Min(20, i)).Order()];
-                double usual = Math.Max(before[before.Length / 2], 1e-6), now = double.IsFinite(losses[i]) ? losses[i] / usual : 1e9;
+                double usual = Math.Max(before[before.Length / 2], Math.Max(1e-6, 0.03 * (signs.Outcome?.TrivialLoss ?? 0))), now = double.IsFinite(losses[i]) ? losses[i] / usual : 1e9;
                 if (now > factor)
                     (factor, step) = (now, i);
             }

@@ -31,7 +31,8 @@ internal sealed class OverlappingClasses : Diagnoser
     public override Finding? Examine(RunSigns signs) => !signs.Data.HasClasses ? null : Found(
         Evidence.Above("divided_neighbors", signs.Data.Divided, 0.35, 0.12, Cause.Source),
         Evidence.TimesBelow("contradicted_to_divided", signs.Data.Contradicted / Math.Max(signs.Data.Divided, 1e-9), 0.25, 1.4),
-        Evidence.Below("network_ahead_of_neighbors", (signs.Outcome?.Metric ?? double.NaN) - signs.Data.NeighborMetric, 0.05, 0.03)) with
+        Evidence.Below("network_ahead_of_neighbors", (signs.Outcome?.Metric ?? double.NaN) - signs.Data.NeighborMetric, 0.05, 0.03),
+        Evidence.Above("network_ahead_of_neighbors", (signs.Outcome?.Metric ?? double.NaN) - signs.Data.NeighborMetric, -0.1, 0.04)) with
     {
         Weight = 1.3,
         Fixes = List([Fix.Advice("more_features")]),

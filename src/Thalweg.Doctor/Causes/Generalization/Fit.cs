@@ -52,9 +52,10 @@ internal sealed class Overconfidence : Diagnoser
         Evidence rise = Evidence.Above("validation_rise", outcome.Loss - bestLoss, 0.1, 0.05, Cause.Source);
         return Found(
             sure.Strength >= rise.Strength ? sure : rise,
-            Evidence.Below("metric_below_best", bestMetric - outcome.Metric, 0.06, 0.02),
+            Evidence.Below("metric_below_best", bestMetric - outcome.Metric, 0.1, 0.04),
             Evidence.Below("training_loss_share", outcome.TrainingLoss, 0.7, 0.1)) with
         {
+            Weight = 1.1,
             Fixes = List(
                 Repairs.Fields(
                     signs, "stop_early", ("training.early_stopping.keep", "best"), ("training.early_stopping.monitor", "loss")),

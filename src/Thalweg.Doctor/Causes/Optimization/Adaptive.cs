@@ -19,7 +19,7 @@ internal sealed class AdaGradStalled : Diagnoser
         double early = signs.Of("update_ratio", "ratio").Where(reading => reading.Layer.Length == 0).Take(3).Select(reading => reading.Value)
             .DefaultIfEmpty(double.NaN).Max();
         return Found(
-            Evidence.TimesBelow("late_to_early_update", signs.Median("update_ratio", "ratio", 0.2) / early, 0.3, 2, Cause.Source),
+            Evidence.TimesBelow("late_to_early_update", signs.Median("update_ratio", "ratio", 0.2) / early, 0.45, 2, Cause.Source),
             Underfits(signs, 0.05)) with
         {
             Weight = 2,

@@ -18,8 +18,9 @@ internal sealed class GradientNoiseTooLarge : Diagnoser
             : Evidence.TimesAbove("noise_scale_to_batch", scale / batch, 30, 3, Cause.Source);
         return Found(
             noise, Evidence.TimesAbove("update_ratio", signs.Median("update_ratio", "ratio", 0.5), 3e-3, 2),
-            Underfits(signs, 0.1)) with
+            Underfits(signs, 0.05)) with
         {
+            Weight = 1.5,
             Fixes = List(Repairs.Batch(signs, "larger_batch", Math.Max(32, batch * 8)), Repairs.RateTimes(signs, "lower_rate", 0.1)),
         };
     }
@@ -61,7 +62,7 @@ internal sealed class BatchTooSmall : Diagnoser
         int batch = signs.Trainer.BatchSize;
         return batch > 8 || batch >= signs.Data.Count ? null : Found(Evidence.TimesBelow("batch_size", batch, 4.5, 1.8)) with
         {
-            Weight = 1.2,
+            Weight = 1.45,
             Fixes = List(Repairs.Batch(signs, "larger_batch", 32)),
         };
     }

@@ -47,12 +47,12 @@ internal sealed class Saddle : Diagnoser
         if (signs.Start?.HiddenWeights.Any(parameter => parameter.Twins > 0.5) == true || double.IsNaN(surface.NegativeShare))
             return null;
         return Found(
-            Evidence.Above("negative_curvature_share", surface.NegativeShare, 0.25, 0.1, Cause.Source),
-            Evidence.TimesBelow("gradient_norm", surface.GradientNorm, 0.05, 3),
+            Evidence.Above("negative_curvature_share", surface.NegativeShare, 0.12, 0.06, Cause.Source),
+            Evidence.TimesBelow("gradient_norm", surface.GradientNorm, 0.3, 3),
             Underfits(signs, 0.3)) with
         {
             Experiment = "curvature",
-            Weight = 1.2,
+            Weight = 1.9,
             Fixes = List(
                 Repairs.Optimizer(signs, "adam", "adam", 0.01), Repairs.Initializer(signs), Repairs.RateTimes(signs, "raise_rate", 10)),
         };
@@ -131,10 +131,12 @@ internal sealed class IllConditioning : Diagnoser
             return null;
         double ratio = signs.Median("edge_of_stability", "ratio", 0.7);
         double left = SurfaceSigns.Of(signs).GradientLeft;
-        return Found(
-            Evidence.TimesAbove("stability_ratio", ratio, 0.25, 2, Cause.Source), Evidence.TimesAbove("gradient_left", left, 0.02, 3),
-            Underfits(signs, 0.1)) with
+        Evidence sharp = Evidence.TimesAbove("stability_ratio", ratio, 0.25, 2, Cause.Source), kept = Evidence.TimesAbove("gradient_left", left, 0.02, 3);
+        Evidence inputs = Evidence.TimesAbove("input_condition", signs.Data.InputCondition, 300, 2, "LeCun, Bottou, Orr, Mueller, 1998, section 5.2");
+        Evidence[] decisive = inputs.Strength > Math.Min(sharp.Strength, kept.Strength) ? [inputs] : [sharp, kept];
+        return Found([.. decisive, Underfits(signs, 0.1)]) with
         {
+            Weight = 1.6,
             Experiment = "curvature",
             Fixes = List(
                 Repairs.Optimizer(signs, "adam", "adam", 0.01), Repairs.Normalized(signs, "normalization"), Repairs.ScaledInputs(signs)),

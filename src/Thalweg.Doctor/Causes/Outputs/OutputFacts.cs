@@ -168,16 +168,13 @@ internal sealed class WrongOutputBias : Diagnoser
         // Large inputs shift the outputs as well; a bias does so on inputs of usual size.
         if (signs.Start is not { OutputMeans.Length: > 0 } start || start.InputRms > 5)
             return null;
-        double off;
+        double bias = start.OutputBias, middle = start.OutputMeans.Average();
+        double off = signs.Data.HasClasses ? Math.Min(bias, start.OutputMeans.Max(value => Math.Abs(value - middle))) : double.NaN;
         if (signs.Data.HasNumbers)
         {
             (double mean, double deviation) = signs.Data.TargetMoments;
-            off = Math.Abs(start.OutputMeans[0] - mean) / Math.Max(deviation, 1e-12);
-        }
-        else
-        {
-            double middle = start.OutputMeans.Average();
-            off = signs.Data.HasClasses ? start.OutputMeans.Max(value => Math.Abs(value - middle)) / Math.Max(1, start.OutputDeviation) : double.NaN;
+            double scale = Math.Max(deviation, 1e-12);
+            off = Math.Max(bias, Math.Abs(mean)) < scale ? 0 : Math.Abs(start.OutputMeans[0] - mean) / scale;
         }
 
         return Found(Evidence.TimesAbove("output_offset", off, 2.5, 1.6, Cause.Source)) with

@@ -15,10 +15,10 @@ internal sealed class NonFiniteOrigin : Diagnoser
         bool isAtStart = signs.Start is { FirstNonFinite: not null } || signs.StepLosses.FirstOrDefault(0) is var first && !double.IsFinite(first);
         if (!signs.IsNonFinite && !isAtStart)
             return null;
-        int step = Math.Max(0, signs.StepLosses.FindIndex(loss => !double.IsFinite(loss)));
+        int found = signs.StepLosses.FindIndex(loss => !double.IsFinite(loss)), step = found < 0 ? signs.StepLosses.Count : found;
 
         // A divergence grows over some steps; what overflows in one is a function, not the rate.
-        double before = step < 1 ? 1 : signs.StepLosses.Take(step).Max() / Math.Max(signs.StepLosses[0], 1e-12);
+        double before = Math.Max(Growth(signs.StepLosses, step), Growth(signs.GradientNorms, step));
         Evidence sudden = isAtStart ? Evidence.Fact("loss_not_finite", true, Cause.Source)
             : Evidence.TimesBelow("growth_before_overflow", before, 10, 4, Cause.Source);
         return Found(Evidence.Fact("loss_not_finite", true, Cause.Source), sudden) with
@@ -31,6 +31,9 @@ internal sealed class NonFiniteOrigin : Diagnoser
                 Repairs.Fields(signs, "clip", ("training.optimizer.clip_norm", "1"))),
         };
     }
+
+    private static double Growth(List<double> values, int count) =>
+        values.Count == 0 || count == 0 ? 1 : values.Take(count).Max() / Math.Max(values[0], 1e-12);
 }
 
 /// <summary>A module whose gradient is not the derivative of what it computes.</summary>

@@ -44,7 +44,7 @@ internal sealed class ExplodingGradients : Diagnoser
             return null;
         double total = signs.GradientNorms.Take(3).Where(double.IsFinite).DefaultIfEmpty(0).Max();
         Evidence ratio = Evidence.TimesAbove("first_to_last_gradient", gradients.First / gradients.Last, 70, 3, "AUTOTRAINER, ICSE 2021: 70");
-        Evidence norm = Evidence.TimesAbove("start_gradient_norm", total, 300, 4);
+        Evidence norm = Evidence.TimesAbove("start_gradient_norm", total, 150, 3);
         Evidence decisive = ratio.Strength >= norm.Strength ? ratio with { Layer = gradients.FirstName } : norm;
         return Found(decisive) with
         {

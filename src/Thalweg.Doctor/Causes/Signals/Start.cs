@@ -42,10 +42,13 @@ internal sealed class WeightsTooLarge : Diagnoser
             return null;
         double input = Math.Max(1, double.IsNaN(start.InputRms) ? 1 : start.InputRms);
         Evidence outputs = Evidence.TimesAbove("start_output_deviation", start.OutputDeviation / input, 5, 2, Cause.Source);
-        ProbedLayer? flat = start.Hidden.Where(layer => layer.IsSquashing).MaxBy(layer => layer.Saturated);
+        // Where all samples are at the same end of the function, it is the bias.
+        ProbedLayer? flat = start.Hidden.Where(layer => layer.IsSquashing && layer.Deviation > 0.1).MaxBy(layer => layer.Saturated);
         Evidence? saturated = flat is null || input > 3 ? null
             : Evidence.Above("start_saturated", flat.Saturated, 0.5, 0.2, Cause.Source) with { Layer = flat.Path };
+        Evidence recurrent = Evidence.TimesAbove("recurrent_scale", start.RecurrentScale, 1.8, 1.5, Cause.Source);
         Evidence decisive = saturated is { } other && other.Strength > outputs.Strength ? other : outputs;
+        decisive = recurrent.Strength > decisive.Strength ? recurrent : decisive;
         return decisive.Strength <= -2 ? null : Found(decisive) with
         {
             Weight = 1.5,
@@ -68,7 +71,7 @@ internal sealed class WeightsTooSmall : Diagnoser
     {
         if (signs.Start is not { Layers.Count: > 1 } start || start.HiddenWeights.Any(parameter => parameter.Twins > 0.5))
             return null;
-        if (start.Hidden.LastOrDefault() is not { } last || start.Hidden.Any(layer => layer.Zero > 0.6))
+        if (start.Hidden.LastOrDefault() is not { } last || start.Hidden.Any(layer => layer.Zero > 0.6 || (layer.IsSquashing && layer.Saturated > 0.5)))
             return null;
         double input = Math.Max(1e-12, double.IsNaN(start.InputRms) ? 1 : start.InputRms);
         return Found(Evidence.TimesBelow("start_hidden_deviation", last.Deviation / input, 0.03, 3, Cause.Source) with { Layer = last.Path }) with

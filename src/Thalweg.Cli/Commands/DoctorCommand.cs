@@ -28,30 +28,42 @@ internal static class DoctorCommand
             "--prove", "CAUSE", "Try the fixes by training with them from the same seed: those of a cause, or of all [default: all]");
         Option<string?> apply = OptionFactory.Text("--apply", "FILE", "Write the recipe with the fix that helps; asks for --prove");
         Option<double?> budget = OptionFactory.Real(
-            "--budget", "TIMES", ("a number of 0 or more", value => value >= 0), "Most work of experiments, and again of a proof, as multiples of the run [default: 6, and 3 of a proof]");
+            "--budget", "TIMES", ("a number of 0 or more", value => value >= 0),
+            "Most work of experiments, and again of a proof, as multiples of the run [default: 6, and 3 of a proof]");
         Option<bool> quick = OptionFactory.Switch("--no-experiments", "Say what signs alone tell");
-        Option<string?> format = OptionFactory.Choice("--format", ["text", "json"], "What is printed [default: text]");
-        Command command = new("doctor", Summary) { target, data, language, prove, apply, budget, quick, format };
+        Option<string?> format = OptionFactory.Choice(
+            "--format", ["text", "json", "md", "html"], "What is printed; html is a page, which is written [default: text]");
+        Option<string?> output = OptionFactory.Text(
+            "--out", "FILE",
+            $"The report to write, by its ending .html, .md or .json [default of html: {DoctorReport.FileName} in the folder of the run]");
+        Option<bool> open = OptionFactory.Switch("--open", "Show the page in the browser");
+        Command command = new("doctor", Summary) { target, data, language, prove, apply, budget, quick, format, output, open };
         command.SetAction(parsed =>
         {
             using Interrupt interrupt = new();
             string words = parsed.GetValue(language) ?? DoctorTexts.English;
-            DoctorOptions options = new() { Language = words, Experiments = !parsed.GetValue(quick) };
+            DoctorOutput form = DoctorOutput.Of(parsed.GetValue(format), parsed.GetValue(output), parsed.GetValue(open));
+            DoctorOptions options = new() { Language = words, Experiments = !parsed.GetValue(quick), ForReport = form.IsReport };
             if (parsed.GetValue(budget) is { } times)
                 options = options with { Budget = times };
-            Examination examination = Doctor.ExaminePath(parsed.GetRequiredValue(target), parsed.GetValue(data), options, interrupt.Token);
-            bool proves = parsed.GetResult(prove) is not null || parsed.GetValue(apply) is not null;
-            Finding? finding = parsed.GetValue(prove) is { } cause and not Everything ? examination.Find(cause) : null;
-            Proof? proof = proves
-                ? Doctor.Prove(examination, finding, parsed.GetValue(budget) is null ? null : options, interrupt.Token)
-                : null;
-            if (parsed.GetValue(format) == "json")
-                DoctorPrinter.WriteJson(examination, proof, words);
-            else
-                DoctorPrinter.WriteText(examination, proof, words);
-            if (parsed.GetValue(apply) is { } path)
-                proof!.Apply(path);
-            return ExitCode.Success;
+            try
+            {
+                Examination examination = Doctor.ExaminePath(
+                    parsed.GetRequiredValue(target), parsed.GetValue(data), options, interrupt.Token);
+                bool proves = parsed.GetResult(prove) is not null || parsed.GetValue(apply) is not null;
+                Finding? finding = parsed.GetValue(prove) is { } cause and not Everything ? examination.Find(cause) : null;
+                Proof? proof = proves
+                    ? Doctor.Prove(examination, finding, parsed.GetValue(budget) is null ? null : options, interrupt.Token)
+                    : null;
+                form.Write(new DoctorReport(examination) { Proof = proof, Language = words });
+                if (parsed.GetValue(apply) is { } path)
+                    proof!.Apply(path);
+                return ExitCode.Success;
+            }
+            catch (OperationCanceledException)
+            {
+                return interrupt.ExitCode;
+            }
         });
         return command;
     }

@@ -22,9 +22,18 @@ public static class DoctorInstruments
         new NegativeCurvature { When = Seldom, Samples = MostSamples, DenseUpTo = 0, MaxProducts = 20 },
     ];
 
+    /// <summary>What a report draws beside: no finding rests on it.</summary>
+    internal static IReadOnlyList<Instrument> Drawn { get; } =
+    [
+        new ActivationMoments { When = Often }, new ActivationHistogram { When = Seldom }, new GradientHistogram { When = Seldom },
+        new SpectralDensity { When = Rarely, Samples = MostSamples, Steps = 16, Vectors = 1 },
+    ];
+
     private const int MostSamples = 128;
 
     private static LogSpacedSteps Often => new(12);
 
     private static LogSpacedSteps Seldom => new(4);
+
+    private static LogSpacedSteps Rarely => new(1);
 }

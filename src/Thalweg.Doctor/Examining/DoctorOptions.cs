@@ -28,6 +28,10 @@ public sealed record DoctorOptions
     /// watches, as <see cref="DoctorObserver"/>, spends 0.05.</summary>
     public double InstrumentBudget { get; init; } = 1;
 
+    /// <summary>Whether distributions of activations and gradients and the spectrum of the curvature are read too, for a
+    /// <see cref="DoctorReport"/>; default false. They have a budget of their own and change no finding.</summary>
+    public bool ForReport { get; init; }
+
     /// <summary>A network in place of that of the recipe; default null.</summary>
     public NetworkFactory? Network { get; init; }
 

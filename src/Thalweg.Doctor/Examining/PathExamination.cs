@@ -22,7 +22,7 @@ internal static class PathExamination
         if (!File.Exists(path))
         {
             throw new ThalwegException(
-                $"[doctor] expected the folder of a run, a model or a recipe, found nothing at {path}; give one that is there");
+                $"[doctor] expected the folder of a run, a model or a recipe, and {path} does not exist; give one that does");
         }
 
         Recipe recipe = Recipe.Load(path);

@@ -95,6 +95,7 @@ internal sealed class ReplayRunner
                 ? changed.Prepare(data, _options.Network)
                 : changed.Prepare(_options.Network);
             TrainingReport report = prepared.Trainer.Fit(_cancellation);
+            _cancellation.ThrowIfCancellationRequested();
             TrainingOutcome outcome = TrainingOutcome.Of(prepared.Trainer, report);
             return new Replay(fix, outcome, Count(outcome.Work), null);
         }

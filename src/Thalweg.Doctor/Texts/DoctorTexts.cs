@@ -54,7 +54,14 @@ public sealed class DoctorTexts
 
     private static DoctorTexts Read(string language)
     {
-        using Stream? stream = typeof(DoctorTexts).Assembly.GetManifestResourceStream($"{language}.json");
-        return new(language, stream is null ? [] : JsonSerializer.Deserialize<Dictionary<string, string>>(stream)!);
+        Dictionary<string, string> texts = [];
+        foreach (string table in (string[])[$"{language}.json", $"report-{language}.json"])
+        {
+            using Stream stream = typeof(DoctorTexts).Assembly.GetManifestResourceStream(table)!;
+            foreach ((string key, string text) in JsonSerializer.Deserialize<Dictionary<string, string>>(stream)!)
+                texts.Add(key, text);
+        }
+
+        return new(language, texts);
     }
 }

@@ -29,6 +29,9 @@ internal sealed record DeepNetwork(int Depth, int Width, Activation Activation, 
     /// <summary>Whether each layer adds its result to its input; default false.</summary>
     public bool IsResidual { get; init; }
 
+    /// <summary>Precision; default single.</summary>
+    public DType DType { get; init; } = DType.Float32;
+
     /// <summary>Sends noise forward and noise of N(0, 1) back, and measures both in each layer.</summary>
     /// <param name="initializer">How weights start.</param>
     /// <param name="seed">Names weights and noise.</param>
@@ -37,9 +40,9 @@ internal sealed record DeepNetwork(int Depth, int Width, Activation Activation, 
     {
         Dense[] layers = [.. Enumerable.Range(0, Depth).Select(_ => new Dense(Width, Width, Activation.None, initializer))];
         Module[] norms = [.. layers.Select(_ => Normalization?.Invoke(Width)).OfType<Module>()];
-        new Sequential([.. layers, .. norms]).Initialize(seed);
+        new Sequential([.. layers, .. norms]).Initialize(seed, DType);
         RandomStream random = new(seed, RandomPurpose.User);
-        Tensor a = Tensor.Normal([Samples, Width], 0, 1, ref random);
+        Tensor a = Tensor.Normal([Samples, Width], 0, 1, ref random, DType);
         Tensor[] before = new Tensor[Depth], after = new Tensor[Depth];
         for (int layer = 0; layer < Depth; layer++)
         {
@@ -48,7 +51,7 @@ internal sealed record DeepNetwork(int Depth, int Width, Activation Activation, 
             a = IsResidual ? a + after[layer] : after[layer];
         }
 
-        Tensor noise = Tensor.Normal(a.Shape, 0, 1, ref random);
+        Tensor noise = Tensor.Normal(a.Shape, 0, 1, ref random, DType);
         Tensor[] gradients = Thalweg.Gradients.Of(a, noise, before, createGraph: false);
         return [.. Enumerable.Range(0, Depth).Select(layer => Read(before[layer], after[layer], gradients[layer]))];
     }

@@ -28,7 +28,10 @@ internal sealed class HeLab : Lab
                 "Going forward, the variance of the states stays the same; going backward, the variance of the gradients by the activations stays the same."),
             new("002", "当激活函数使用ReLU时，权重初始值使用\\ **He初始值**\\ ；", "Where the activation is ReLU, use He's initial values."),
         ],
-        """<mi>W</mi><mo>&#x223C;</mo><mi>N</mi><mrow><mo>(</mo><mn>0</mn><mo>,</mo><mfrac><mn>2</mn><msub><mi>n</mi><mi>in</mi></msub></mfrac><mo>)</mo></mrow>""");
+        """
+        <mi>W</mi><mo>&#x223C;</mo><mi>N</mi><mrow><mo>(</mo><mn>0</mn><mo>,</mo><mfrac><mn>2</mn><msub><mi>n</mi><mi>in</mi>
+        </msub></mfrac><mo>)</mo></mrow>
+        """);
 
     public override LabText Question => ("Which start keeps signals in size through a deep ReLU net?", "对于深层 ReLU 网络，哪种初始化能让信号保持大小？");
 

@@ -26,8 +26,9 @@ internal sealed class SaturationLab : Lab
                 "Data that lean to 0 and 1 make the gradients ever smaller on their way back, until they vanish."),
         ],
         """
-        <msup><mi>&#x3C3;</mi><mo>&#x2032;</mo></msup><mo>(</mo><mi>z</mi><mo>)</mo><mo>=</mo><mi>a</mi><mo>(</mo><mn>1</mn><mo>&#x2212;</mo><mi>a</mi><mo>)</mo>
-        <mo>&#x2192;</mo><mn>0</mn><mspace width="1em"/><mtext>for</mtext><mspace width="0.5em"/><mi>a</mi><mo>&#x2192;</mo><mn>0</mn><mo>,</mo><mn>1</mn>
+        <msup><mi>&#x3C3;</mi><mo>&#x2032;</mo></msup><mo>(</mo><mi>z</mi><mo>)</mo><mo>=</mo><mi>a</mi><mo>(</mo><mn>1</mn>
+        <mo>&#x2212;</mo><mi>a</mi><mo>)</mo><mo>&#x2192;</mo><mn>0</mn><mspace width="1em"/><mtext>for</mtext>
+        <mspace width="0.5em"/><mi>a</mi><mo>&#x2192;</mo><mn>0</mn><mo>,</mo><mn>1</mn>
         """);
 
     public override LabText Question => ("What do weights of N(0, 1) do to a deep sigmoid network?", "N(0, 1) 的权重会对深层 sigmoid 网络造成什么影响？");

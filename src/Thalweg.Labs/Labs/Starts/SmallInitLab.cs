@@ -28,7 +28,9 @@ internal sealed class SmallInitLab : Lab
             new("002", "比如，如果100个神经元都输出几乎相同的值，那么也可以由1个神经元来表示基本相同的事情。",
                 "If 100 neurons put out nearly the same values, one neuron could say essentially the same."),
         ],
-        """<mi>W</mi><mo>&#x223C;</mo><mi>N</mi><mo>(</mo><mn>0</mn><mo>,</mo><msup><mn>0.01</mn><mn>2</mn></msup><mo>)</mo>""");
+        """
+        <mi>W</mi><mo>&#x223C;</mo><mi>N</mi><mo>(</mo><mn>0</mn><mo>,</mo><msup><mn>0.01</mn><mn>2</mn></msup><mo>)</mo>
+        """);
 
     public override LabText Question => ("What do very small weights do to a deep network?", "很小的权重会对深度网络造成什么影响？");
 
@@ -51,7 +53,9 @@ internal sealed class SmallInitLab : Lab
     {
         Initializer start = context.Setting<Initializer>("start");
         int width = context.Pick(50, 100, 100), samples = 50;
-        DeepNetwork network = new(Depth, width, Activation.Sigmoid, samples);
+
+        // In single precision the differences between samples fall below the last digit of 1/2.
+        DeepNetwork network = new(Depth, width, Activation.Sigmoid, samples) { DType = DType.Float64 };
         context.Plan(2 * context.Seeds.Count);
         IReadOnlyList<LayerSignal>[] runs = context.OverSeeds(seed => network.Measure(start, seed));
         IReadOnlyList<LayerSignal>[] others = context.OverSeeds(seed => network.Measure(Initializer.Normal(1), seed));

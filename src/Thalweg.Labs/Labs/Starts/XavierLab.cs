@@ -24,10 +24,9 @@ internal sealed class XavierLab : Lab
                 "Where the activation is an S-shaped function such as sigmoid or tanh, use Xavier's initial values."),
         ],
         """
-        <mi>W</mi><mo>&#x223C;</mo><mi>U</mi><mrow><mo>[</mo><mo>&#x2212;</mo>
-        <msqrt><mfrac><mn>6</mn><mrow><msub><mi>n</mi><mi>in</mi></msub><mo>+</mo><msub><mi>n</mi><mi>out</mi></msub></mrow></mfrac></msqrt>
-        <mo>,</mo>
-        <msqrt><mfrac><mn>6</mn><mrow><msub><mi>n</mi><mi>in</mi></msub><mo>+</mo><msub><mi>n</mi><mi>out</mi></msub></mrow></mfrac></msqrt>
+        <mi>W</mi><mo>&#x223C;</mo><mi>U</mi><mrow><mo>[</mo><mo>&#x2212;</mo><msqrt><mfrac><mn>6</mn><mrow><msub><mi>n</mi>
+        <mi>in</mi></msub><mo>+</mo><msub><mi>n</mi><mi>out</mi></msub></mrow></mfrac></msqrt><mo>,</mo><msqrt><mfrac>
+        <mn>6</mn><mrow><msub><mi>n</mi><mi>in</mi></msub><mo>+</mo><msub><mi>n</mi><mi>out</mi></msub></mrow></mfrac></msqrt>
         <mo>]</mo></mrow>
         """);
 

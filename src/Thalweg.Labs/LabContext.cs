@@ -113,43 +113,31 @@ public sealed class LabContext
     /// <summary>Opens built-in data.</summary>
     /// <param name="name">Name of the built-in set.</param>
     /// <param name="training">Training samples, 8 or more.</param>
-    /// <param name="validation">Validation samples, 1 or more; at most as many as training samples.</param>
+    /// <param name="validation">Validation samples, 1 or more.</param>
     /// <param name="seed">Seed of the samples; default 1.</param>
     public DataSplit Open(string name, int training, int validation, ulong seed = 1)
     {
-        int all = training + validation;
-        return DataSource.Open(name, new DataOptions { SampleCount = all, Seed = seed, ChecksLeakage = false }).Split(new SplitOptions
-        {
-            Seed = seed,
-            ValidationFraction = validation / (double)all,
-            TestFraction = 0,
-        });
+        int all = Math.Max(training, validation) + validation;
+        DataSource source = DataSource.Open(name, new DataOptions { SampleCount = all, Seed = seed, ChecksLeakage = false });
+        return Divide(source, training, validation, seed);
     }
 
     /// <summary>The image sets that the claim is put to: the built-in glyphs, and in full mode with a folder of data also Fashion-MNIST and
     /// MNIST.</summary>
     /// <param name="training">Training samples of each.</param>
-    /// <param name="validation">Validation samples of each, at most as many.</param>
+    /// <param name="validation">Validation samples of each.</param>
     public IReadOnlyList<LabData> Images(int training, int validation)
     {
         List<LabData> sets = [new("glyphs", seed => Open("glyphs", training, validation, seed))];
         if (Mode == LabMode.Full && _options.DataDirectory is { } folder)
         {
-            int all = training + validation;
             foreach (string name in (string[])["fashion-mnist", "mnist"])
             {
                 string path = Path.Combine(folder, name);
                 if (!Directory.Exists(path))
                     continue;
                 DataSource source = DataSource.Open(path, new DataOptions { ChecksLeakage = false });
-                sets.Add(new(name, seed => source.Split(new SplitOptions
-                {
-                    Seed = seed,
-                    Limit = all,
-                    ValidationFraction = validation / (double)all,
-                    TestFraction = 0,
-                    UseSeparateTest = false,
-                })));
+                sets.Add(new(name, seed => Divide(source, training, validation, seed)));
             }
         }
 
@@ -195,6 +183,31 @@ public sealed class LabContext
     /// <summary>Hands over a picture.</summary>
     /// <param name="picture">The picture.</param>
     public void Draw(LabPicture picture) => _pictures.Add(picture);
+
+    /// <summary>Divides a source; a validation set may be larger than the training set, of which a share is then left out.</summary>
+    private static DataSplit Divide(DataSource source, int training, int validation, ulong seed)
+    {
+        int all = Math.Max(training, validation) + validation;
+        DataSplit split = source.Split(new SplitOptions
+        {
+            Seed = seed,
+            Limit = all,
+            ValidationFraction = validation / (double)all,
+            TestFraction = 0,
+            UseSeparateTest = false,
+        });
+        return split.Training.Data.Count <= training ? split : split with { Training = new TrainingSet(First(split.Training.Data, training)) };
+    }
+
+    /// <summary>The first samples of data with classes.</summary>
+    private static Dataset First(Dataset data, int count)
+    {
+        int[] rows = [.. Enumerable.Range(0, count)], labels = new int[count];
+        float[] features = new float[count * data.FeatureWidth];
+        data.Gather<float>(rows, features);
+        data.GatherLabels(rows, labels);
+        return Dataset.ForClassification(features, data.FeatureShape, labels, data.ClassNames);
+    }
 
     /// <summary>The result so far.</summary>
     internal LabResult Result() => new()

@@ -19,7 +19,7 @@ public sealed record LabRunOptions
     /// <summary>How large the experiments are; default quick.</summary>
     public LabMode Mode { get; init; }
 
-    /// <summary>Seeds of experiments with random numbers, 2 or more; null, the default, for 5 (10 in full mode, 3 in tiny mode).</summary>
+    /// <summary>Seeds of experiments with random numbers, 2 or more; null, the default, for 10 (3 in tiny mode).</summary>
     public int? Seeds { get; init; }
 
     /// <summary>The folder of real data, with <c>fashion-mnist</c>, <c>mnist</c>, <c>text</c> and the like in it; null, the default, for
@@ -30,7 +30,7 @@ public sealed record LabRunOptions
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Number of seeds.</summary>
-    public int SeedCount => Seeds ?? Mode switch { LabMode.Full => 10, LabMode.Tiny => 3, _ => 5 };
+    public int SeedCount => Seeds ?? Mode switch { LabMode.Tiny => 3, _ => 10 };
 
     /// <summary>Refuses values out of range.</summary>
     /// <exception cref="ThalwegException">There are too few seeds, or there is no data directory.</exception>

@@ -9,7 +9,7 @@ internal sealed class LabOptions
 {
     private readonly Option<bool> _quick = OptionFactory.Switch("--quick", "Small experiments on built-in data, some seconds each; the default");
     private readonly Option<bool> _full = OptionFactory.Switch("--full", "Large experiments, with --data-dir also on real data");
-    private readonly Option<int?> _seeds = OptionFactory.Whole("--seeds", "N", 2, "Seeds of experiments with random numbers [default: 5, with --full 10]");
+    private readonly Option<int?> _seeds = OptionFactory.Whole("--seeds", "N", 2, "Seeds of experiments with random numbers [default: 10]");
     private readonly Option<string?> _data = OptionFactory.Text("--data-dir", "DIR", "Folder with real data for --full: fashion-mnist, mnist, text, ...");
 
     private readonly Option<string[]> _set = new("--set")

@@ -25,7 +25,7 @@ internal static class SmallData
     public static void Run(LabContext context, LabText name, double decay, double dropout)
     {
         int epochs = context.Pick(20, 60, 200);
-        foreach (LabData set in context.Images(context.Pick(100, Images, Images), context.Pick(100, 300, 1000)))
+        foreach (LabData set in context.Images(context.Pick(100, Images, Images), context.Pick(100, 1000, 2000)))
         {
             context.Plan(2 * context.Seeds.Count);
             TrainingReport[] with = context.OverSeeds(seed => Train(context, set, epochs, decay, dropout, seed));

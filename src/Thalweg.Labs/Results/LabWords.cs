@@ -24,6 +24,22 @@ public static class LabWords
         _ => ("open", "未定"),
     };
 
+    /// <summary>What a group of labs is about.</summary>
+    /// <param name="group">The group, see <see cref="Lab.Group"/>.</param>
+    public static LabText Group(string group) => group switch
+    {
+        "Starts" => ("How weights start", "权重的初始化"),
+        "Normalization" => ("Normalization", "归一化"),
+        "Regularization" => ("Regularization", "正则化"),
+        "Depth" => ("Depth and time", "深度与时间"),
+        "Choosing" => ("Choosing well", "如何选择"),
+        "Optimizing" => ("Optimizers", "优化器"),
+        "Sampling" => ("Batches and samples", "批量与样本"),
+        "Landscapes" => ("The landscape of the loss", "损失的地形"),
+        "Curvature" => ("Curvature", "曲率"),
+        _ => group,
+    };
+
     /// <summary>A side of a threshold as a sign.</summary>
     /// <param name="relation">The side.</param>
     public static string Sign(LabRelation relation) => relation == LabRelation.AtLeast ? "≥" : "≤";

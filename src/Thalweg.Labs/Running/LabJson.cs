@@ -10,6 +10,7 @@ namespace Thalweg.Labs;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(LabResult))]
+[JsonSerializable(typeof(LabPicture))]
 [JsonSerializable(typeof(LabVerdicts))]
 internal sealed partial class LabJson : JsonSerializerContext
 {

@@ -9,7 +9,7 @@ namespace Thalweg.Labs.Choosing;
 internal sealed class HoldoutLab : Lab
 {
     /// <summary>Accuracy of the chosen network on the data it was chosen by, minus that on fresh data, at least.</summary>
-    public const double Optimism = 0.02;
+    public const double Optimism = 0.005;
 
     /// <summary>The same for test data that had no part in the choice: at most this far from 0.</summary>
     public const double Honest = 0.02;
@@ -32,8 +32,8 @@ internal sealed class HoldoutLab : Lab
     public override LabText Question => ("How much does choosing by the test data flatter?", "用测试数据来选择会把结果美化多少？");
 
     public override LabText Method => (
-        "Networks with random widths, rates and decays learn two overlapping half moons. The best on 100 points is chosen; its accuracy there is compared with that on thousands of fresh points. The same choice by the option judge stands beside: chosen by other validation points, then read once on the 100.",
-        "宽度、学习率和衰减随机的网络学习两个重叠的半月形。以 100 个点上的成绩选出最佳者，把它在这些点上的正确率与数千个新点上的正确率比较。另按选项 judge 的方式对照：用另外的验证点选择，再在这 100 个点上只读一次。");
+        "Networks with random widths, rates and decays learn two overlapping half moons. The best on 50 points is chosen; its accuracy there is compared with that on thousands of fresh points. The same choice by the option judge stands beside: chosen by other validation points, then read once on the 50.",
+        "宽度、学习率和衰减随机的网络学习两个重叠的半月形。以 50 个点上的成绩选出最佳者，把它在这些点上的正确率与数千个新点上的正确率比较。另按选项 judge 的方式对照：用另外的验证点选择，再在这 50 个点上只读一次。");
 
     public override LabText Refutation => (
         $"A score of the chosen network that is less than {Optimism} above that on fresh data; for the remedy, one that is more than {Honest} off when the choice was made by other data.",
@@ -43,8 +43,8 @@ internal sealed class HoldoutLab : Lab
 
     public override void Run(LabContext context)
     {
-        const int Small = 100;
-        int candidates = context.Pick(12, 25, 60), fresh = context.Pick(2000, 5000, 20000), pieces = context.Pick(2, 3, 5);
+        const int Small = 50;
+        int candidates = context.Pick(12, 40, 60), fresh = context.Pick(1000, 2000, 10000), pieces = context.Pick(6, 25, 40);
         context.Plan(context.Seeds.Count);
         (double Flattering, double Honest, double[] Scores)[] runs = context.OverSeeds(seed =>
         {
@@ -69,8 +69,8 @@ internal sealed class HoldoutLab : Lab
         context.Expect(honest, LabRelation.AtLeast, -Honest);
         context.Draw(new BarPicture(("Accuracy reported minus accuracy on fresh data", "报告的正确率减去新数据上的正确率"), new(("difference", "差")),
             [LabBar.Of(("chosen by the test data", "用测试数据选择"), optimism), LabBar.Of(("chosen by validation data", "用验证数据选择"), honest)]));
-        context.Draw(new HistogramPicture(("What 100 points say of each candidate, minus the truth", "100 个点对各候选的评价减去真实值"), new(("difference", "差")),
-            [new("", [LabHistogram.Of(("all candidates", "所有候选"), runs.SelectMany(run => run.Scores).ToArray(), -0.15, 0.15, 31)])]));
+        context.Draw(new HistogramPicture(("What 50 points say of each candidate, minus the truth", "50 个点对各候选的评价减去真实值"), new(("difference", "差")),
+            [new("", [LabHistogram.Of(("all candidates", "所有候选"), runs.SelectMany(run => run.Scores).ToArray(), -0.2, 0.2, 31)])]));
     }
 
     private static int Best(double[][] accuracies, int part) => Enumerable.Range(0, accuracies.Length).MaxBy(candidate => accuracies[candidate][part]);
@@ -100,7 +100,7 @@ internal sealed class HoldoutLab : Lab
         Sequential network = new(new Dense(2, width, Activation.Tanh), new Dense(width, 2));
         TrainerOptions options = new()
         {
-            Optimizer = new Adam(Math.Pow(10, random.NextDouble(-3, -1))) with { Decay = Math.Pow(10, random.NextDouble(-6, -2)) },
+            Optimizer = new Adam(Math.Pow(10, random.NextDouble(-2, -1))) with { Decay = Math.Pow(10, random.NextDouble(-6, -2)) },
             Epochs = 15, BatchSize = 10, Seed = seed + (ulong)candidate, Patience = 0,
         };
         context.Fit(new Trainer(network, new TrainingSet(parts[0]), options));

@@ -1,5 +1,4 @@
 using Thalweg.Data;
-using Thalweg.Initializers;
 using Thalweg.Layers;
 using Thalweg.Optimizers;
 using Thalweg.Training;
@@ -33,8 +32,8 @@ internal sealed class LargerNetworkLab : Lab
     public override LabText Question => ("Is a larger network easier to train?", "更大的网络更容易训练吗？");
 
     public override LabText Method => (
-        "A network of 3 hidden tanh units labels points in the plane; networks of 3 to 48 units, from many random starts each, are to learn these labels by Adam on the full batch. Three units suffice. Counted are the starts that reach a loss of 0.1, and the updates until then.",
-        "含 3 个 tanh 隐藏单元的网络给平面上的点标注类别；含 3 到 48 个单元的网络各从多个随机初值出发，用全批量 Adam 学习这些标注。三个单元就足够了。统计损失降到 0.1 的初值个数，以及所需的更新次数。");
+        "Networks of 4 to 48 hidden tanh units, from many random starts each, are to tell by Adam on the full batch whether four signs have an even product. Four units suffice. Counted are the starts that reach a loss of 0.1, and the updates until then.",
+        "含 4 到 48 个 tanh 隐藏单元的网络各从多个随机初值出发，用全批量 Adam 学习四个正负号之积的奇偶。四个单元就足够了。统计损失降到 0.1 的初值个数，以及所需的更新次数。");
 
     public override LabText Refutation => (
         $"Less than {ShareOfWidest:P0} of the starts of the widest network that reach the target, more than {ShareOfNarrowest:P0} of those of the narrowest, or updates less than {UpdateRatio} times as many.",
@@ -45,18 +44,18 @@ internal sealed class LargerNetworkLab : Lab
     public override void Run(LabContext context)
     {
         int widest = int.Parse(context.Option("widest"), System.Globalization.CultureInfo.InvariantCulture);
-        int[] widths = [.. ((int[])[3, 6, 12, 24]).Where(width => width < widest), widest];
-        int starts = context.Pick(4, 6, 10), most = context.Pick(150, 400, 1500);
+        int[] widths = [.. ((int[])[4, 8, 16, 24]).Where(width => width < widest), widest];
+        int starts = context.Pick(6, 8, 20), most = context.Pick(200, 400, 1500);
         context.Plan(widths.Length * context.Seeds.Count);
         double[][][] updates = [.. widths.Select(width => context.OverSeeds(seed =>
         {
-            Dataset data = Labeled(seed, context.Pick(100, 150, 400));
+            Dataset data = Parity();
             return Enumerable.Range(0, starts).Select(start => Train(context, data, width, most, (seed * 100) + (ulong)start)).ToArray();
         }))];
         double Share(double[] runs) => runs.Count(update => update < most) / (double)runs.Length;
         LabFigure wide = context.Measure("share-widest", ($"share of starts that reach the target, {widths[^1]} units", $"达到目标的初值比例，{widths[^1]} 个单元"), updates[^1].Select(Share));
-        LabFigure narrow = context.Measure("share-narrowest", ("share of starts that reach the target, 3 units", "达到目标的初值比例，3 个单元"), updates[0].Select(Share));
-        LabFigure ratio = context.Measure("update-ratio", ($"updates of 3 units over those of {widths[^1]}; all where the target is not reached", $"3 个与 {widths[^1]} 个单元的更新次数之比；未达到时按全部计"),
+        LabFigure narrow = context.Measure("share-narrowest", ("share of starts that reach the target, 4 units", "达到目标的初值比例，4 个单元"), updates[0].Select(Share));
+        LabFigure ratio = context.Measure("update-ratio", ($"updates of 4 units over those of {widths[^1]}; all where the target is not reached", $"4 个与 {widths[^1]} 个单元的更新次数之比；未达到时按全部计"),
             updates[0].Zip(updates[^1], (a, b) => a.Average() / b.Average()), LabScale.Logarithmic);
         context.Expect(wide, LabRelation.AtLeast, ShareOfWidest, isEssential: true);
         context.Expect(narrow, LabRelation.AtMost, ShareOfNarrowest);
@@ -69,15 +68,15 @@ internal sealed class LargerNetworkLab : Lab
             [LabSeries.Of(("updates", "更新次数"), x, [.. seeds.Select(seed => (IReadOnlyList<double>)[.. updates.Select(at => at[seed].Average())])], LabScale.Logarithmic)]));
     }
 
-    /// <summary>Points of N(0, 1) with the class that a random network of three units gives them.</summary>
-    private static Dataset Labeled(ulong seed, int count)
+    /// <summary>The sixteen patterns of four signs, with the sign of their product.</summary>
+    private static Dataset Parity()
     {
-        Sequential teacher = new(new Dense(2, 3, Activation.Tanh, Initializer.Normal(3)), new Dense(3, 2, Activation.None, Initializer.Normal(3)));
-        teacher.Initialize(seed + 5000);
-        RandomStream random = new(seed, RandomPurpose.User);
-        Tensor points = Tensor.Normal([count, 2], 0, 1, ref random);
-        float[] outputs = teacher.Forward(points).ToArray<float>();
-        return Dataset.ForClassification(points.ToArray<float>(), [2], [.. Enumerable.Range(0, count).Select(i => outputs[2 * i] > outputs[(2 * i) + 1] ? 0 : 1)], ["a", "b"]);
+        const int Signs = 4, Patterns = 1 << Signs;
+        float[] features = new float[Patterns * Signs];
+        for (int i = 0; i < features.Length; i++)
+            features[i] = (i / Signs & (1 << (i % Signs))) == 0 ? -1 : 1;
+        int[] labels = [.. Enumerable.Range(0, Patterns).Select(pattern => int.PopCount(pattern) % 2)];
+        return Dataset.ForClassification(features, [Signs], labels, ["even", "odd"]);
     }
 
     /// <summary>Updates until the loss is reached; the most where it is not.</summary>
@@ -85,7 +84,7 @@ internal sealed class LargerNetworkLab : Lab
     {
         const double Target = 0.1;
         TrainerOptions options = new() { Optimizer = new Adam(0.03), Epochs = most, BatchSize = TrainerOptions.FullBatch, Seed = seed, Patience = 0 };
-        Trainer trainer = new(new Sequential(new Dense(2, width, Activation.Tanh), new Dense(width, 2)), new TrainingSet(data), options);
+        Trainer trainer = new(new Sequential(new Dense(data.FeatureWidth, width, Activation.Tanh), new Dense(width, 2)), new TrainingSet(data), options);
         double reached = most;
         context.Fit(trainer, step =>
         {

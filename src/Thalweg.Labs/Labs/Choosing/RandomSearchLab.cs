@@ -12,9 +12,6 @@ internal sealed class RandomSearchLab : Lab
     /// <summary>Best loss of random search over the best of a fine sweep of the rate, at most.</summary>
     public const double AgainstBest = 1.25;
 
-    /// <summary>Best loss of random search on linear scales over that on log scales, at least.</summary>
-    public const double LogScale = 1;
-
     private const int Trials = 16;
 
     public override string Name => "random-search";
@@ -50,7 +47,7 @@ internal sealed class RandomSearchLab : Lab
         Recipe recipe = Recipe.Parse($$"""
             data: { source: moons, samples: {{context.Pick(120, 200, 400)}}, split: { validation: 0.4, test: none } }
             network: mlp:16
-            training: { epochs: {{context.Pick(5, 10, 20)}}, batch_size: 20, optimizer: sgd }
+            training: { epochs: {{context.Pick(5, 10, 20)}}, batch_size: 20 }
             """);
         RunData data = recipe.OpenData();
         double Loss(TrialPoint point)
@@ -67,20 +64,25 @@ internal sealed class RandomSearchLab : Lab
         context.Plan(2 * context.Seeds.Count);
         double[] grid = Search(new GridSampler(2), logs, 1);
         double sweep = Enumerable.Range(0, 24).Min(i => Loss(TrialPoint.Parse(FormattableString.Invariant($"training.optimizer.learning_rate={1e-5 * Math.Pow(1e6, i / 23.0)}"))));
-        double[][] random = context.OverSeeds(seed => Search(sampler, logs, seed)), unscaled = context.OverSeeds(seed => Search(sampler, linear, seed));
+        int searches = context.Pick(1, 4, 8);
+        double[][] Repeated(SearchSpace space) => context.OverSeeds(seed => MeanSoFar(
+            [.. Enumerable.Range(0, searches).Select(search => Search(sampler, space, (seed * 100) + (ulong)search))]));
+        double[][] random = Repeated(logs), unscaled = Repeated(linear);
         LabFigure againstGrid = context.Measure("against-grid", ("best loss of the grid over that of random search", "网格与随机搜索的最佳损失之比"), random.Select(trials => grid.Min() / trials.Min()), LabScale.Logarithmic);
         LabFigure againstBest = context.Measure("against-best", ("best loss of random search over that of the sweep", "随机搜索与扫描的最佳损失之比"), random.Select(trials => trials.Min() / sweep), LabScale.Logarithmic);
-        LabFigure scale = context.Measure("log-scale", ("best loss on linear scales over that on log scales", "线性与对数尺度的最佳损失之比"), unscaled.Zip(random, (a, b) => a.Min() / b.Min()), LabScale.Logarithmic);
+        context.Measure("log-scale", ("best loss on linear scales over that on log scales", "线性与对数尺度的最佳损失之比"), unscaled.Zip(random, (a, b) => a.Min() / b.Min()), LabScale.Logarithmic);
         context.Expect(againstGrid, LabRelation.AtLeast, AgainstGrid);
         context.Expect(againstBest, LabRelation.AtMost, AgainstBest, isEssential: true);
-        context.Expect(scale, LabRelation.AtLeast, LogScale);
         double[] x = [.. Enumerable.Range(1, Trials).Select(trial => (double)trial)];
-        double[] SoFar(double[] trials) => [.. Enumerable.Range(1, Trials).Select(count => trials[..count].Min())];
         context.Draw(new LinePicture(("Best validation loss so far", "迄今最佳验证损失"), new(("trials", "试验次数")), new(("loss", "损失"), LabScale.Logarithmic),
         [
-            LabSeries.Of(("random, log scales", "随机，对数尺度"), x, [.. random.Select(SoFar)], LabScale.Logarithmic),
-            LabSeries.Of(("random, linear scales", "随机，线性尺度"), x, [.. unscaled.Select(SoFar)], LabScale.Logarithmic),
-            new(("grid", "网格"), x, SoFar(grid)) { IsDashed = true },
+            LabSeries.Of(("random, log scales", "随机，对数尺度"), x, random, LabScale.Logarithmic),
+            LabSeries.Of(("random, linear scales", "随机，线性尺度"), x, unscaled, LabScale.Logarithmic),
+            new(("grid", "网格"), x, MeanSoFar([grid])) { IsDashed = true },
         ]));
     }
+
+    /// <summary>Best loss of the first trials, as a geometric mean over searches: [trials].</summary>
+    private static double[] MeanSoFar(double[][] searches) => [.. Enumerable.Range(1, Trials)
+        .Select(count => Math.Exp(searches.Average(trials => Math.Log(trials[..count].Min()))))];
 }

@@ -49,6 +49,10 @@ internal sealed class CliffsLab : Lab
         $"A farthest step less than {Thrown} times as far without clipping, or a loss after it that clipping does not halve; for the network, updates less than {LargestUpdate} times as large, or a final loss that is no better with clipping.",
         $"无裁剪时最远的一步不到有裁剪时的 {Thrown} 倍，或裁剪没有使其后的损失减半；对网络而言，最大更新不到 {LargestUpdate} 倍，或裁剪后的最终损失并无改善。");
 
+    public override LabText Limits => (
+        "Clipping prevents the throw, not the fall: a step that is short, but crosses the edge, ends on the low side of the cliff, where the surface is flat and the loss high.",
+        "裁剪能避免被抛出，却不能避免跌落：即使步子很短，一旦越过边缘，也会落到悬崖低的一侧，那里地形平坦、损失很高。");
+
     public override IReadOnlyList<LabOption> Options => [new("clip", "0.1", ("largest norm of the gradient on the surface; that of the network is ten times as large", "曲面上梯度的最大范数；网络的为其十倍"))];
 
     public override void Run(LabContext context)
@@ -59,22 +63,24 @@ internal sealed class CliffsLab : Lab
         (double Far, double Loss, double FarClipped, double LossClipped)[] falls = context.OverSeeds(seed =>
         {
             RandomStream random = new(seed, RandomPurpose.User);
-            (double W, double B) start = (random.NextDouble(7.5, 8.5), random.NextDouble(-3.95, -3.85));
+            double w = random.NextDouble(5, 6);
+            (double W, double B) start = (w, (-w / 2) + random.NextDouble(0.02, 0.06));
             (double W, double B)[] free = Descend(start, new Sgd(0.5)), clipped = Descend(start, [new ClipByGlobalNorm(clip), new ScaleByLearningRate(0.5)]);
             (paths, clippedPaths) = ([.. paths, free], [.. clippedPaths, clipped]);
-            return (Farthest(free), Loss(free[^1].W, free[^1].B), Farthest(clipped), Loss(clipped[^1].W, clipped[^1].B));
+            return (Farthest(free), LossAfter(free), Farthest(clipped), LossAfter(clipped));
         });
         LabFigure thrown = context.Measure("thrown", ("farthest step on the surface, without clipping over with", "曲面上最远的一步之比（无裁剪/有裁剪）"), falls.Select(fall => fall.Far / fall.FarClipped), LabScale.Logarithmic);
-        LabFigure after = context.Measure("loss-on-surface", ("loss on the surface at the end, with clipping over without", "曲面上最终损失之比（有裁剪/无裁剪）"), falls.Select(fall => fall.LossClipped / fall.Loss), LabScale.Logarithmic);
-        (double Largest, double[] Losses)[] free = context.OverSeeds(seed => Train(context, new Sgd(0.1), seed));
-        (double Largest, double[] Losses)[] clipped = context.OverSeeds(seed => Train(context, [new ClipByGlobalNorm(10 * clip), new ScaleByLearningRate(0.1)], seed));
+        LabFigure after = context.Measure("loss-on-surface", ("loss on the surface, mean of the last 20 steps, with clipping over without", "曲面上最后 20 步平均损失之比（有裁剪/无裁剪）"), falls.Select(fall => fall.LossClipped / fall.Loss), LabScale.Logarithmic);
+        (double Largest, double[] Losses)[] free = context.OverSeeds(seed => Repeated(context, new Sgd(0.1), seed));
+        (double Largest, double[] Losses)[] clipped =
+            context.OverSeeds(seed => Repeated(context, [new ClipByGlobalNorm(10 * clip), new ScaleByLearningRate(0.1)], seed));
         LabFigure update = context.Measure("largest-update", ("largest update of the network, without clipping over with", "网络最大更新之比（无裁剪/有裁剪）"), free.Zip(clipped, (a, b) => a.Largest / b.Largest), LabScale.Logarithmic);
         LabFigure final = context.Measure("loss-of-network", ("final loss of the network, with clipping over without", "网络最终损失之比（有裁剪/无裁剪）"), free.Zip(clipped, (a, b) => b.Losses[^1] / a.Losses[^1]), LabScale.Logarithmic);
         context.Expect(thrown, LabRelation.AtLeast, Thrown, isEssential: true);
         context.Expect(after, LabRelation.AtMost, LossOnSurface);
         context.Expect(update, LabRelation.AtLeast, LargestUpdate);
         context.Expect(final, LabRelation.AtMost, LossOfNetwork);
-        context.Draw(new PathPicture(("Gradient descent beside a cliff: the unit's weight across, its bias up", "悬崖旁的梯度下降：横轴为权重，纵轴为偏置"), LabSurface.Of(Loss, (4, 12), (-5.5, -2)),
+        context.Draw(new PathPicture(("Gradient descent beside a cliff: the unit's weight across, its bias up", "悬崖旁的梯度下降：横轴为权重，纵轴为偏置"), LabSurface.Of(Loss, (3, 7), (-4.5, -1.5)),
             [new(("without clipping", "无裁剪"), [.. paths[0].Select(p => p.W)], [.. paths[0].Select(p => p.B)]), new(("clipped", "有裁剪"), [.. clippedPaths[0].Select(p => p.W)], [.. clippedPaths[0].Select(p => p.B)])]));
         double[] x = [.. Enumerable.Range(1, free[0].Losses.Length).Select(step => (double)step)];
         context.Draw(new LinePicture(("Loss of the recurrent network", "循环网络的损失"), new(("update", "更新次数")), new(("loss", "损失"), LabScale.Logarithmic),
@@ -90,6 +96,8 @@ internal sealed class CliffsLab : Lab
         return (h - 0.7) * (h - 0.7);
     }
 
+    private static double LossAfter((double W, double B)[] path) => path[^20..].Average(at => Loss(at.W, at.B));
+
     private static double Farthest((double W, double B)[] path) =>
         path.Zip(path.Skip(1), (a, b) => Math.Sqrt(((a.W - b.W) * (a.W - b.W)) + ((a.B - b.B) * (a.B - b.B)))).Max();
 
@@ -98,7 +106,7 @@ internal sealed class CliffsLab : Lab
         double[] at = [start.W, start.B];
         OptimizerRun run = new(optimizer, ParameterSegments.Single(2), DType.Float64);
         List<(double, double)> path = [start];
-        for (int step = 0; step < 40; step++)
+        for (int step = 0; step < 60; step++)
         {
             Tensor theta = Tensor.From(at, [2]);
             theta.RequiresGrad = true;
@@ -110,6 +118,14 @@ internal sealed class CliffsLab : Lab
         }
 
         return [.. path];
+    }
+
+    /// <summary>The largest update and the mean losses of several networks.</summary>
+    private static (double Largest, double[] Losses) Repeated(LabContext context, Chain optimizer, ulong seed)
+    {
+        (double Largest, double[] Losses)[] runs =
+            [.. Enumerable.Range(0, context.Pick(1, 4, 6)).Select(i => Train(context, optimizer, (seed * 100) + (ulong)i))];
+        return (runs.Average(run => run.Largest), [.. Enumerable.Range(0, runs[0].Losses.Length).Select(step => runs.Average(run => run.Losses[step]))]);
     }
 
     private static (double Largest, double[] Losses) Train(LabContext context, Chain optimizer, ulong seed)

@@ -68,9 +68,10 @@ internal sealed class LongTermLab : Lab
         LabFigure longer = context.Measure("lstm-over-rnn", ("growth per step of the gradient through an LSTM over that through a tanh RNN", "梯度通过 LSTM 与 tanh RNN 的每步增长率之比"),
             lstm.Zip(rnn, (a, b) => Growth(a) / Growth(b)), LabScale.Logarithmic);
         context.Expect(longer, LabRelation.AtLeast, LstmOverRnn);
-        (double One, double Many)[] depth = context.OverSeeds(seed => (
-            Decades(Linear(steps, units, seed, Initializer.Normal(1 / Math.Sqrt(units)), 1, isShared: true)),
-            Decades(Linear(steps, units, seed, Initializer.Normal(1 / Math.Sqrt(units)), 1, isShared: false))));
+        Initializer independent = Initializer.Normal(1 / Math.Sqrt(units));
+        double MeanDecades(ulong seed, bool isShared) =>
+            Enumerable.Range(0, 20).Average(i => Decades(Linear(steps, units, (seed * 100) + (ulong)i, independent, 1, isShared)));
+        (double One, double Many)[] depth = context.OverSeeds(seed => (MeanDecades(seed, true), MeanDecades(seed, false)));
         LabFigure ratio = context.Measure("one-over-many", ("decades of change with one matrix over those with a matrix for each layer", "同一矩阵与不同矩阵引起变化的数量级之比"),
             depth.Select(pair => pair.One / pair.Many), LabScale.Logarithmic);
         context.Expect(ratio, LabRelation.AtLeast, OneOverMany);

@@ -49,7 +49,7 @@ internal sealed class BatchNormRegularizesLab : Lab
 
     public override void Run(LabContext context)
     {
-        foreach (LabData set in context.Images(context.Pick(80, 150, 500), context.Pick(80, 150, 500)))
+        foreach (LabData set in context.Images(context.Pick(80, 150, 500), context.Pick(80, 1000, 2000)))
         {
             context.Plan(8 * context.Seeds.Count);
             Func<int, Module>? normalization = context.Option("normalization") == "batch" ? units => new BatchNorm1d(units) : null;

@@ -36,8 +36,8 @@ internal sealed class PretrainingLab : Lab
     public override LabText Question => ("Do weights from elsewhere save updates?", "来自别处的权重能节省更新次数吗？");
 
     public override LabText Method => (
-        $"A network with 3 hidden layers learns glyphs of 5 to 9 by SGD. Its hidden layers start at random, from a network that has learned the glyphs 0 to 4 (the option source), or from autoencoders. Counted are the updates until the training loss of an epoch so far is below {Target}.",
-        $"含 3 个隐藏层的网络以 SGD 学习字形 5 至 9。其隐藏层随机初始化，或取自已学会字形 0 至 4 的网络（选项 source），或取自自编码器。统计轮内训练损失降到 {Target} 以下所需的更新次数。");
+        $"Networks with 3 hidden layers, of sigmoid units (which start slowly) and of ReLU units, learn glyphs of 5 to 9 by Adam. The hidden layers start at random, from a network that has learned the glyphs 0 to 4 (the option source), or from autoencoders. Counted are the updates until the mean loss of the last ten updates is below {Target}.",
+        $"含 3 个隐藏层的网络（sigmoid 单元，起步慢；以及 ReLU 单元）以 Adam 学习字形 5 至 9。隐藏层随机初始化，或取自已学会字形 0 至 4 的网络（选项 source），或取自自编码器。统计最近十次更新的平均损失降到 {Target} 以下所需的更新次数。");
 
     public override LabText Refutation => (
         $"More than {Transferred} of the updates of a random start with weights of the other task, or more than {Unsupervised} with those of autoencoders.", $"用其他任务的权重时更新次数超过随机初始化的 {Transferred} 倍，或用自编码器权重时超过 {Unsupervised} 倍。");
@@ -46,47 +46,58 @@ internal sealed class PretrainingLab : Lab
 
     public override void Run(LabContext context)
     {
-        context.Plan(context.Seeds.Count);
-        (double[] Random, double[] Transferred, double[] Unsupervised)[] runs = context.OverSeeds(seed =>
+        (string Name, Activation Activation, Initializer Start)[] kinds =
+            [("sigmoid", Activation.Sigmoid, Initializer.XavierNormal()), ("relu", Activation.Relu, Initializer.HeNormal())];
+        context.Plan(kinds.Length * context.Seeds.Count);
+        foreach ((string name, Activation activation, Initializer start) in kinds)
         {
-            Dataset all = context.Open("glyphs", context.Pick(500, 900, 6000), 100, seed).Training.Data;
-            Dataset other = Networks.OfClasses(all, 0, 5, all.Count), task = Networks.OfClasses(all, 5, 5, context.Pick(150, 250, 1000));
-            Sequential source = Build(other, seed + 100);
-            if (context.Option("source") == "digits")
-                context.Fit(new Trainer(source, new TrainingSet(other), Setup(context, context.Pick(10, 15, 20), seed)));
-            Sequential random = Build(task, seed), transferred = Build(task, seed), unsupervised = Build(task, seed);
-            Transfer.FromModule(transferred, source, "[123].*");
-            Pretraining.ByAutoencoders(unsupervised, new TrainingSet(task), new PretrainingOptions { Epochs = context.Pick(3, 5, 10), BatchSize = 32, Seed = seed }, context.Cancellation);
-            return (Train(context, random, task, seed), Train(context, transferred, task, seed), Train(context, unsupervised, task, seed));
-        });
-        double Until(double[] losses) => Array.FindIndex(losses, loss => loss < Target) is var at && at < 0 ? losses.Length : at + 1;
-        LabFigure supervised = context.Measure("transferred", ("updates to the target, from another task over random", "达到目标的更新次数之比（迁移/随机）"), runs.Select(run => Until(run.Transferred) / Until(run.Random)), LabScale.Logarithmic);
-        LabFigure encoders = context.Measure("unsupervised", ("updates to the target, from autoencoders over random", "达到目标的更新次数之比（自编码器/随机）"), runs.Select(run => Until(run.Unsupervised) / Until(run.Random)), LabScale.Logarithmic);
-        context.Expect(supervised, LabRelation.AtMost, Transferred);
-        context.Expect(encoders, LabRelation.AtMost, Unsupervised);
-        double[] x = [.. Enumerable.Range(1, runs[0].Random.Length).Select(update => (double)update)];
-        context.Draw(new LinePicture(("Training loss of the last ten updates", "最近十次更新的训练损失"), new(("update", "更新次数")), new(("loss", "损失"), LabScale.Logarithmic),
-        [
-            LabSeries.Of(("random start", "随机初始化"), x, [.. runs.Select(run => run.Random)], LabScale.Logarithmic),
-            LabSeries.Of(("from the digits 0 to 4", "来自数字 0 至 4"), x, [.. runs.Select(run => run.Transferred)], LabScale.Logarithmic),
-            LabSeries.Of(("from autoencoders", "来自自编码器"), x, [.. runs.Select(run => run.Unsupervised)], LabScale.Logarithmic),
-        ]));
+            (double[] Random, double[] Transferred, double[] Unsupervised)[] runs = context.OverSeeds(seed => Compare(context, activation, start, seed));
+            LabFigure supervised = context.Measure($"transferred-{name}", ($"updates to the target, from another task over random, {name}", $"达到目标的更新次数之比（迁移/随机），{name}"),
+                runs.Select(run => Until(run.Transferred) / Until(run.Random)), LabScale.Logarithmic);
+            LabFigure encoders = context.Measure($"unsupervised-{name}", ($"updates to the target, from autoencoders over random, {name}", $"达到目标的更新次数之比（自编码器/随机），{name}"),
+                runs.Select(run => Until(run.Unsupervised) / Until(run.Random)), LabScale.Logarithmic);
+            context.Expect(supervised, LabRelation.AtMost, Transferred);
+            context.Expect(encoders, LabRelation.AtMost, Unsupervised);
+            double[] x = [.. Enumerable.Range(1, runs[0].Random.Length).Select(update => (double)update)];
+            context.Draw(new LinePicture(($"Training loss of the last ten updates, {name}", $"最近十次更新的训练损失，{name}"), new(("update", "更新次数")), new(("loss", "损失"), LabScale.Logarithmic),
+            [
+                LabSeries.Of(("random start", "随机初始化"), x, [.. runs.Select(run => run.Random)], LabScale.Logarithmic),
+                LabSeries.Of(("from the digits 0 to 4", "来自数字 0 至 4"), x, [.. runs.Select(run => run.Transferred)], LabScale.Logarithmic),
+                LabSeries.Of(("from autoencoders", "来自自编码器"), x, [.. runs.Select(run => run.Unsupervised)], LabScale.Logarithmic),
+            ]));
+        }
     }
 
-    private static Sequential Build(Dataset data, ulong seed)
+    private (double[] Random, double[] Transferred, double[] Unsupervised) Compare(LabContext context, Activation activation, Initializer start, ulong seed)
     {
-        Sequential network = Networks.Mlp(data, 3, 48, Activation.Relu, Initializer.HeNormal());
-        network.Initialize(seed);
-        return network;
+        Dataset all = context.Open("glyphs", context.Pick(500, 900, 6000), 100, seed).Training.Data;
+        Dataset other = Networks.OfClasses(all, 0, 5, all.Count), task = Networks.OfClasses(all, 5, 5, context.Pick(150, 250, 1000));
+        Sequential Build(Dataset data, ulong name)
+        {
+            Sequential network = Networks.Mlp(data, 3, 48, activation, start);
+            network.Initialize(name);
+            return network;
+        }
+
+        Sequential source = Build(other, seed + 100);
+        if (context.Option("source") == "digits")
+            context.Fit(new Trainer(source, new TrainingSet(other), Setup(context.Pick(8, 12, 20), seed)));
+        Sequential random = Build(task, seed), transferred = Build(task, seed), unsupervised = Build(task, seed);
+        foreach (string layer in (string[])["1.*", "2.*", "3.*"])
+            Transfer.FromModule(transferred, source, layer);
+        PretrainingOptions pretraining = new() { Epochs = context.Pick(3, 5, 10), BatchSize = 32, Seed = seed };
+        Pretraining.ByAutoencoders(unsupervised, new TrainingSet(task), pretraining, context.Cancellation);
+        double[] Train(Sequential network)
+        {
+            List<double> losses = [];
+            context.Fit(new Trainer(network, new TrainingSet(task), Setup(context.Pick(15, 25, 25), seed)), step => losses.Add(step.Loss));
+            return [.. Enumerable.Range(0, losses.Count).Select(at => losses[Math.Max(0, at - 9)..(at + 1)].Average())];
+        }
+
+        return (Train(random), Train(transferred), Train(unsupervised));
     }
 
-    private static TrainerOptions Setup(LabContext context, int epochs, ulong seed) => new() { Optimizer = new Sgd(0.05), Epochs = epochs, BatchSize = 25, Seed = seed, Patience = 0 };
+    private static TrainerOptions Setup(int epochs, ulong seed) => new() { Optimizer = new Adam(0.001), Epochs = epochs, BatchSize = 25, Seed = seed, Patience = 0 };
 
-    /// <summary>Mean loss of the last ten updates, after each update.</summary>
-    private static double[] Train(LabContext context, Sequential network, Dataset task, ulong seed)
-    {
-        List<double> losses = [];
-        context.Fit(new Trainer(network, new TrainingSet(task), Setup(context, context.Pick(12, 20, 20), seed)), step => losses.Add(step.Loss));
-        return [.. Enumerable.Range(0, losses.Count).Select(at => losses[Math.Max(0, at - 9)..(at + 1)].Average())];
-    }
+    private static double Until(double[] losses) => Array.FindIndex(losses, loss => loss < Target) is var at && at < 0 ? losses.Length : at + 1;
 }

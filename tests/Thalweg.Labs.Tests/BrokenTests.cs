@@ -1,0 +1,43 @@
+namespace Thalweg.Labs.Tests;
+
+/// <summary>Each verdict can fail: with the thing under test broken, an expectation that is met else is met no more.</summary>
+public sealed class BrokenTests
+{
+    [Theory]
+    [InlineData("zero-init", "equal-units", "start=labs_nearly_equal")]
+    [InlineData("saturation", "outer-share", "start=normal(0.1)")]
+    [InlineData("small-init", "likeness", "start=labs_timid")]
+    [InlineData("xavier", "xavier-tanh-forward", "initializer=labs_half_xavier")]
+    [InlineData("he", "he-forward", "initializer=labs_unscaled_he")]
+    [InlineData("init-scale", "loss-too-large", "family=constant(0)")]
+    [InlineData("bias-init", "loss-at-start", "bias=zeros")]
+    [InlineData("bias-start", "recall", "forget=0")]
+    [InlineData("gaussian-or-uniform", "share", "second=normal(0.001)")]
+    [InlineData("batchnorm-rate", "rate-ratio", "normalization=none")]
+    [InlineData("batchnorm-init", "more-scales", "normalization=none")]
+    [InlineData("dropout", "smaller-gap-glyphs", "probability=0")]
+    [InlineData("vanishing-fixes", "decades-relu", "initializer=normal(0.05)")]
+    [InlineData("vanishing-fixes", "loss-clipped", "clip=1e30")]
+    [InlineData("long-term", "difference-1", "recurrent=normal(1)")]
+    [InlineData("cliffs", "largest-update", "clip=1e30")]
+    [InlineData("random-search", "against-best", "sampler=labs_stubborn")]
+    [InlineData("pretraining", "transferred-sigmoid", "source=random")]
+    [InlineData("larger-network", "share-widest", "widest=5")]
+    [InlineData("choosing", "sparse-gain", "methods=sgd, momentum, sgd, sgd, sgd, sgd")]
+    public void A_broken_part_turns_the_verdict(string name, string figure, string setting)
+    {
+        BrokenKinds.Register();
+        (LabResult whole, LabResult broken) = (Run(name, new Dictionary<string, string>()), Run(name, Settings(setting)));
+        Outcomes(whole, figure).ShouldAllBe(outcome => outcome == LabOutcome.Holds);
+        Outcomes(broken, figure).ShouldContain(outcome => outcome != LabOutcome.Holds);
+    }
+
+    private static LabResult Run(string name, IReadOnlyDictionary<string, string> settings) =>
+        new LabRunner(new LabRunOptions { Mode = LabMode.Tiny, Settings = settings }).Run(LabCatalogue.Of(name));
+
+    private static IEnumerable<LabOutcome> Outcomes(LabResult result, string figure) =>
+        result.Criteria.Where(criterion => criterion.Figure == figure).Select(criterion => criterion.Outcome);
+
+    private static Dictionary<string, string> Settings(string text) =>
+        new() { [text[..text.IndexOf('=', StringComparison.Ordinal)]] = text[(text.IndexOf('=', StringComparison.Ordinal) + 1)..] };
+}

@@ -42,7 +42,7 @@ public sealed partial class CatalogueTests
             Plain(document).ShouldContain(Plain(quote.Chinese), Case.Sensitive, $"{name}, document {quote.Source}");
         }
 
-        // Line breaks within a paragraph are not part of a sentence.
+        // Line breaks and signs of markup are not part of a sentence.
         static string Plain(string text) => Spaces().Replace(text, "");
     }
 
@@ -77,6 +77,6 @@ public sealed partial class CatalogueTests
     [GeneratedRegex("^[a-z]+(-[a-z]+)*$")]
     private static partial Regex Name();
 
-    [GeneratedRegex(@"\s+")]
+    [GeneratedRegex(@"[\s\\*]+")]
     private static partial Regex Spaces();
 }

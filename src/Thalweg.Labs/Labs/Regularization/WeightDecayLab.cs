@@ -10,7 +10,7 @@ internal sealed class WeightDecayLab : Lab
     public override LabClaim Claim => new(
         ("Weight decay narrows the gap between training and test accuracy.", "权值衰减缩小训练与测试正确率之间的差距。"),
         ["001", "002"],
-        [new("001", "为了抑制过拟合，提高泛化能力，可以使用**权值衰减（weight decay）** 的方法，简单来说，就是一种以减小权重参数的值为目的进行学习的方法。",
+        [new("001", "为了抑制过拟合，提高泛化能力，可以使用权值衰减（weight decay）的方法，简单来说，就是一种以减小权重参数的值为目的进行学习的方法。",
             "To restrain overfitting and improve generalization, weight decay can be used: put simply, a way of learning that aims to make the weights smaller.")],
         """
         <mi>L</mi><mo>+</mo><mfrac><mi>&#x3BB;</mi><mn>2</mn></mfrac><msup><mrow><mo>&#x2016;</mo><mi>W</mi><mo>&#x2016;</mo>

@@ -26,7 +26,7 @@ internal sealed class HeLab : Lab
         [
             new("000", "正向传播时，状态值的方差保持不变；反向传播时，关于激活值的梯度的方差保持不变。",
                 "Going forward, the variance of the states stays the same; going backward, the variance of the gradients by the activations stays the same."),
-            new("002", "当激活函数使用ReLU时，权重初始值使用\\ **He初始值**\\ ；", "Where the activation is ReLU, use He's initial values."),
+            new("002", "当激活函数使用ReLU时，权重初始值使用He初始值；", "Where the activation is ReLU, use He's initial values."),
         ],
         """
         <mi>W</mi><mo>&#x223C;</mo><mi>N</mi><mrow><mo>(</mo><mn>0</mn><mo>,</mo><mfrac><mn>2</mn><msub><mi>n</mi><mi>in</mi>

@@ -20,7 +20,7 @@ internal sealed class XavierLab : Lab
             new("000", "正向传播时，激活值的方差保持不变；反向传播时，关于状态值的梯度的方差保持不变。",
                 "Going forward, the variance of activations stays the same; going backward, the variance of the gradients by the states stays the same."),
             new("000", "适用于tanh和softsign。", "Suits tanh and softsign."),
-            new("002", "当激活函数为sigmoid或tanh等S型函数时，初始值使用\\ **Xavier初始值**\\ ；",
+            new("002", "当激活函数为sigmoid或tanh等S型函数时，初始值使用Xavier初始值；",
                 "Where the activation is an S-shaped function such as sigmoid or tanh, use Xavier's initial values."),
         ],
         """
@@ -55,8 +55,8 @@ internal sealed class XavierLab : Lab
 
     public override void Run(LabContext context)
     {
-        int[] depths = context.Pick<int[]>([6, 20], [6, 20, 50], [6, 12, 25, 50]);
-        int width = context.Pick(50, 100, 256), samples = context.Pick(100, 200, 400);
+        int[] depths = context.Pick<int[]>([6, 20], [6, 50], [6, 12, 25, 50]);
+        int width = context.Pick(50, 100, 256), samples = context.Pick(60, 100, 400);
         (string Name, Initializer Start)[] starts =
         [
             (context.Option("initializer"), context.Setting<Initializer>("initializer")),

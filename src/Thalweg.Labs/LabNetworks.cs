@@ -1,4 +1,5 @@
 using Thalweg.Data;
+using Thalweg.Initializers;
 using Thalweg.Layers;
 using Thalweg.Metrics;
 using Thalweg.Rules;
@@ -15,11 +16,29 @@ internal static class LabNetworks
     /// <summary>Dense layers in a row.</summary>
     /// <param name="activation">Activation of all but the last.</param>
     /// <param name="sizes">Inputs, hidden units, outputs.</param>
-    public static Sequential Mlp(Activation activation, params int[] sizes) => new(
+    public static Sequential Mlp(Activation activation, params int[] sizes) => Mlp(activation, null, sizes);
+
+    /// <summary>Dense layers in a row, with a start of their own.</summary>
+    /// <param name="activation">Activation of all but the last.</param>
+    /// <param name="start">Initializer of the weights; null for that of the layer.</param>
+    /// <param name="sizes">Inputs, hidden units, outputs.</param>
+    public static Sequential Mlp(Activation activation, Initializer? start, params int[] sizes) => new(
     [
+        new Flatten(),
         .. Enumerable.Range(1, sizes.Length - 1)
-            .Select(i => (Module)new Dense(sizes[i - 1], sizes[i], i < sizes.Length - 1 ? activation : Activation.None)),
+            .Select(i => (Module)new Dense(sizes[i - 1], sizes[i], i < sizes.Length - 1 ? activation : Activation.None, start)),
     ]);
+
+    /// <summary>Learning rates that are tried for a rule, from small to large, each about three times the one before.</summary>
+    /// <param name="rule">Text of the rule.</param>
+    public static double[] Rates(string rule) => rule.Split('(')[0] switch
+    {
+        "sgd" => [0.01, 0.03, 0.1, 0.3, 1],
+        "momentum" or "nesterov" => [0.001, 0.003, 0.01, 0.03, 0.1],
+        "adagrad" => [0.003, 0.01, 0.03, 0.1, 0.3],
+        "adadelta" => [0.03, 0.1, 0.3, 1, 3],
+        _ => [0.0003, 0.001, 0.003, 0.01, 0.03],
+    };
 
     /// <summary>Options of a run of so many updates, without early stopping.</summary>
     /// <param name="chain">The optimizer.</param>

@@ -33,11 +33,11 @@ internal sealed class RandomWalkLab : Lab
         ("Which rules go straight to the minimum of a ravine, and which wander?", "在狭长的谷中，哪些方法直奔最小值，哪些来回摆动？");
 
     public override LabText Method => (
-        $"{Steps} updates on f by each rule with the rates of the source's book: first from (-7, 2), then from points drawn at the same "
-        + "height, one for each further seed. Measured: the length of the path over the straight distance from its first point to its "
+        $"{Steps} updates on f by each rule with the rates of the source's book: first from (-7, 2), then from points drawn within 30 % "
+        + "of it, one for each further seed. Measured: the length of the path over the straight distance from its first point to its "
         + "last, and how often y changes its sign; both are divided by those of gradient descent. Its rate 0.95 is the best fixed rate of "
         + "this f, 2/(0.1 + 2), to three digits.",
-        $"各方法用教材中的学习率在 f 上更新 {Steps} 次：先从 (-7, 2) 出发，其余种子各取同一高度上的随机点。测量路径长度与首末直线距离之比，以及 y 变号的次数，均除以 SGD 的相应值。"
+        $"各方法用教材中的学习率在 f 上更新 {Steps} 次：先从 (-7, 2) 出发，其余种子各取其 30% 范围内的随机点。测量路径长度与首末直线距离之比，以及 y 变号的次数，均除以 SGD 的相应值。"
         + "SGD 的学习率 0.95 正是该函数最佳的固定学习率 2/(0.1+2)。");
 
     public override LabText Refutation => (
@@ -45,8 +45,9 @@ internal sealed class RandomWalkLab : Lab
         $"某方法的路径长于 SGD 的 {LengthRatio} 倍，或变号次数多于 SGD 的 {TurnRatio} 倍。");
 
     public override LabText Limits => (
-        "Straight is not yet soon: AdaGrad and Adam are straighter, and whether they arrive earlier depends on their rates.",
-        "路径直并不等于到得早：AdaGrad 与 Adam 是否更早到达取决于学习率。");
+        "Straight is not yet soon: whether AdaGrad and Adam arrive earlier depends on their rates. From starts near the axis of the "
+        + "ravine AdaGrad's first step, which is as long in every direction, leads across it and makes it turn as well.",
+        "路径直并不等于到得早：AdaGrad 与 Adam 是否更早到达取决于学习率。若起点靠近谷轴，AdaGrad 在各方向等长的第一步会越过谷底，因而也会来回。");
 
     public override IReadOnlyList<LabOption> Options =>
     [
@@ -86,8 +87,7 @@ internal sealed class RandomWalkLab : Lab
     private static double[][] Follow(LabContext context, string rule, ulong seed)
     {
         RandomStream random = new(seed, RandomPurpose.User);
-        double angle = random.NextDouble(0, 2 * Math.PI), height = Value([-7, 2]);
-        double[] start = seed == 1 ? [-7, 2] : [Math.Sqrt(20 * height) * Math.Cos(angle), Math.Sqrt(height) * Math.Sin(angle)];
+        double[] start = seed == 1 ? [-7, 2] : [-7 * random.NextDouble(0.7, 1.3), 2 * random.NextDouble(0.7, 1.3)];
         return LabDescent.Path(
             context, ChainText.Parse(context.Option(rule)), (point, gradient) =>
             {

@@ -13,6 +13,9 @@ internal static class LabNetworks
     /// <summary>Far more epochs than any experiment takes: the number of steps ends it.</summary>
     private const int NoEnd = 1_000_000;
 
+    /// <summary>What a loss that is not finite counts as.</summary>
+    private const double Diverged = 1e6;
+
     /// <summary>Dense layers in a row.</summary>
     /// <param name="activation">Activation of all but the last.</param>
     /// <param name="sizes">Inputs, hidden units, outputs.</param>
@@ -52,6 +55,71 @@ internal static class LabNetworks
 
     /// <summary>Loss and accuracy on samples.</summary>
     public static Evaluation Evaluate(Module network, Dataset data) => new Evaluator(network, null).Evaluate(data);
+
+    /// <summary>Samples with some labels drawn anew.</summary>
+    /// <param name="data">The samples, of classes.</param>
+    /// <param name="share">Share of the labels, in [0, 1].</param>
+    /// <param name="seed">Names the labels.</param>
+    public static Dataset Mislabel(Dataset data, double share, ulong seed)
+    {
+        RandomStream random = new(seed, RandomPurpose.Corruption);
+        (float[] features, int[] labels) = Read(data);
+        foreach (ref int label in labels.AsSpan())
+        {
+            if (random.NextDouble() < share)
+                label = random.NextInt32(data.ClassNames.Count);
+        }
+
+        return Dataset.ForClassification(features, data.FeatureShape, labels, data.ClassNames);
+    }
+
+    /// <summary>Samples in an order of choice.</summary>
+    /// <param name="data">The samples, of classes.</param>
+    /// <param name="order">Which samples, in which order.</param>
+    public static Dataset Take(Dataset data, IReadOnlyList<int> order)
+    {
+        float[] features = new float[order.Count * data.FeatureWidth];
+        int[] labels = new int[order.Count];
+        data.Gather<float>([.. order], features);
+        data.GatherLabels([.. order], labels);
+        return Dataset.ForClassification(features, data.FeatureShape, labels, data.ClassNames);
+    }
+
+    /// <summary>Samples sorted by class.</summary>
+    /// <param name="data">The samples, of classes.</param>
+    public static Dataset Sorted(Dataset data)
+    {
+        (_, int[] labels) = Read(data);
+        return Take(data, [.. Enumerable.Range(0, data.Count).OrderBy(sample => labels[sample])]);
+    }
+
+    private static (float[] Features, int[] Labels) Read(Dataset data)
+    {
+        int[] all = [.. Enumerable.Range(0, data.Count)];
+        float[] features = new float[data.Count * data.FeatureWidth];
+        int[] labels = new int[data.Count];
+        data.Gather<float>(all, features);
+        data.GatherLabels(all, labels);
+        return (features, labels);
+    }
+
+    /// <summary>Trains, and takes the loss on samples from time to time.</summary>
+    /// <param name="context">Counts the updates.</param>
+    /// <param name="trainer">The run.</param>
+    /// <param name="data">The samples.</param>
+    /// <param name="every">Updates from one evaluation to the next.</param>
+    /// <returns>The losses; a large number in place of one that is not finite, and after it.</returns>
+    public static double[] Curve(this LabContext context, Trainer trainer, Dataset data, int every)
+    {
+        double[] losses = new double[trainer.TotalSteps / every];
+        Array.Fill(losses, Diverged);
+        context.Fit(trainer, step =>
+        {
+            if (step.Updates % every == 0 && Evaluate(trainer.Module, data).Loss is var loss && double.IsFinite(loss))
+                losses[(step.Updates / every) - 1] = loss;
+        });
+        return losses;
+    }
 
     /// <summary>Trains until a loss on samples is reached.</summary>
     /// <param name="context">Counts the updates.</param>

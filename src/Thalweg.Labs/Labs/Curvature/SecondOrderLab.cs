@@ -12,10 +12,10 @@ internal sealed class SecondOrderLab : Lab
     public const double OverNewton = 2;
 
     /// <summary>Iterations of BFGS and L-BFGS over those of Newton's method, at most.</summary>
-    public const double IterationsOverNewton = 3;
+    public const double IterationsOverNewton = 5;
 
     /// <summary>Evaluations of steepest descent with the same search over those of BFGS, at least.</summary>
-    public const double SteepestOverBfgs = 3;
+    public const double SteepestOverBfgs = 5;
 
     private const double Tolerance = 1e-6;
 

@@ -75,7 +75,7 @@ internal sealed class LocalGlobalLab : Lab
 
     private static double Crossed(LabContext context, string[] rules, ulong seed)
     {
-        const int Starts = 20;
+        const int Starts = 8;
         double most = 0;
         foreach (string rule in rules)
         {
@@ -90,7 +90,7 @@ internal sealed class LocalGlobalLab : Lab
                         gradient[0] = (point[0] / 25) + (2 * (point[0] - 4) * bump);
                         return (point[0] * point[0] / 50) - bump;
                     },
-                    [random.NextDouble(-6, 2)], 400).Select(point => point[0])];
+                    [random.NextDouble(-6, 2)], 200).Select(point => point[0])];
                 crossed += path[^1] > 3 ? 1 : 0;
             }
 

@@ -9,8 +9,11 @@ internal sealed class SaddlesLab : Lab
     /// <summary>Correlation of index and error over critical points, at least.</summary>
     public const double IndexWithError = 0.4;
 
-    /// <summary>Share of saddles that gradient descent and saddle-free Newton leave, at least.</summary>
-    public const double Escapes = 0.9;
+    /// <summary>Share of saddles that gradient descent leaves, at least: "in many cases", says the source.</summary>
+    public const double DescentEscapes = 0.5;
+
+    /// <summary>Share of saddles that saddle-free Newton leaves, at least.</summary>
+    public const double SaddleFreeEscapes = 0.9;
 
     /// <summary>Share of saddles that Newton's method leaves from the same starts, at most.</summary>
     public const double NewtonEscapes = 0.3;
@@ -43,8 +46,8 @@ internal sealed class SaddlesLab : Lab
         + "再从距每个鞍点 0.01 处出发：1500 次梯度下降、50 步纯牛顿法、无鞍牛顿法。若终值明显低于鞍点则算逃离。");
 
     public override LabText Refutation => (
-        $"A correlation of index and error below {IndexWithError}, gradient descent or saddle-free Newton that stays at more than one saddle in ten, or Newton's method that leaves more than {NewtonEscapes}.",
-        $"指数与误差的相关低于 {IndexWithError}；梯度下降或无鞍牛顿法停在超过十分之一的鞍点；或牛顿法逃离超过 {NewtonEscapes}。");
+        $"A correlation of index and error below {IndexWithError}, gradient descent that stays at half of the saddles, saddle-free Newton that stays at one in ten, or Newton's method that leaves more than {NewtonEscapes}.",
+        $"指数与误差的相关低于 {IndexWithError}；梯度下降停在一半的鞍点，无鞍牛顿法停在十分之一的鞍点；或牛顿法逃离超过 {NewtonEscapes}。");
 
     public override IReadOnlyList<LabOption> Options =>
     [
@@ -54,13 +57,13 @@ internal sealed class SaddlesLab : Lab
 
     public override void Run(LabContext context)
     {
-        int starts = context.Pick(12, 30, 150);
+        int starts = context.Pick(8, 24, 150);
         var runs = context.OverSeeds(seed =>
         {
             Problem problem = new(seed);
             (double[] Point, double Value, double[] Eigenvalues)[] points = [.. Enumerable.Range(0, starts)
                 .Select(start => problem.FindCriticalPoint(seed, start)).Where(point => point.Eigenvalues.Length > 0)];
-            (double[] Point, double Value, double[] Eigenvalues)[] saddles = [.. points.Where(point => Index(point.Eigenvalues) > 0).Take(context.Pick(3, 6, 40))];
+            (double[] Point, double Value, double[] Eigenvalues)[] saddles = [.. points.Where(point => Index(point.Eigenvalues) > 0).Take(context.Pick(2, 6, 40))];
             double[] left = new double[3];
             foreach ((double[] point, double value, _) in saddles)
             {
@@ -81,9 +84,9 @@ internal sealed class SaddlesLab : Lab
         LabFigure newton = context.Measure("left-newton", ("share of saddles that Newton's method leaves", "牛顿法逃离的鞍点比例"), runs.Select(run => run.Left[1]));
         LabFigure free = context.Measure("left-saddle-free", ("share of saddles that saddle-free Newton leaves", "无鞍牛顿法逃离的鞍点比例"), runs.Select(run => run.Left[2]));
         context.Expect(index, LabRelation.AtLeast, IndexWithError);
-        context.Expect(descent, LabRelation.AtLeast, Escapes);
+        context.Expect(descent, LabRelation.AtLeast, DescentEscapes);
         context.Expect(newton, LabRelation.AtMost, NewtonEscapes);
-        context.Expect(free, LabRelation.AtLeast, Escapes);
+        context.Expect(free, LabRelation.AtLeast, SaddleFreeEscapes);
         context.Draw(new LinePicture(
             ("Critical points", "临界点"), new(("share of negative eigenvalues", "负特征值比例")), new(("loss", "损失")),
             [new(("critical points", "临界点"), [.. runs.SelectMany(run => run.Points.Select(point => Index(point.Eigenvalues)))],

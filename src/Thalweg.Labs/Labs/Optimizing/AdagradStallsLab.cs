@@ -35,10 +35,10 @@ internal sealed class AdagradStallsLab : Lab
     public override LabText Question => ("What is left of the learning rate late in a long run?", "长时间训练后期，学习率还剩多少？");
 
     public override LabText Method => (
-        "A tanh network 2-48-48-3 on spirals, batches of 50. The rate of each method is the best of five by the training loss after a tenth of the run, "
+        "A tanh network 2-48-48-3 on spirals with wrong labels for 15 %, so that gradients do not end, batches of 50. The rate of each method is the best of five by the training loss after a tenth of the run, "
         + "with a seed of its own; then it runs on. Effective rate: sum of |changes| over sum of |gradients| of all weights within a stretch, at ten numbers of updates from 2 % of the run on; "
         + "the slope of the logarithms is its exponent. And the training loss over the last tenth of the run.",
-        "2-48-48-3 的 tanh 网络学习 spirals，批量 50。各方法取五个学习率中在训练十分之一处训练损失最小者（用单独的种子），然后继续训练。有效学习率：一段内全部权重变化绝对值之和除以梯度绝对值之和，从训练的 2% 起取十处，双对数斜率即其指数；并比较最后十分之一的训练损失。");
+        "2-48-48-3 的 tanh 网络学习 spirals（15% 标签错误，使梯度不会消失），批量 50。各方法取五个学习率中在训练十分之一处训练损失最小者（用单独的种子），然后继续训练。有效学习率：一段内全部权重变化绝对值之和除以梯度绝对值之和，从训练的 2% 起取十处，双对数斜率即其指数；并比较最后十分之一的训练损失。");
 
     public override LabText Refutation => (
         $"An exponent of AdaGrad above {Exponent}, one of the others below it, or a final loss of AdaGrad that is not {LossOverForgetting} times theirs.",
@@ -79,9 +79,10 @@ internal sealed class AdagradStallsLab : Lab
     private static (double Loss, double[] Rates) Train(LabContext context, string rule, double rate, ulong seed, int[] marks)
     {
         DataSplit data = context.Open("spirals", 500, 50, seed);
+        TrainingSet training = new(LabNetworks.Mislabel(data.Training.Data, 0.15, seed));
         LabRates effective = new();
         Trainer trainer = new(
-            LabNetworks.Mlp(Activation.Tanh, 2, 48, 48, 3), data.Training,
+            LabNetworks.Mlp(Activation.Tanh, 2, 48, 48, 3), training,
             LabNetworks.Steps(LabDescent.At(rule, rate), 50, marks[^1], seed) with { Observers = [effective] });
         List<double> rates = [];
         (double loss, int counted) = (0, 0);

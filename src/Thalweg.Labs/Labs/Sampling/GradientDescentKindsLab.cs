@@ -17,6 +17,8 @@ internal sealed class GradientDescentKindsLab : Lab
     /// <summary>Updates to the target of single samples over those of mini-batches, at least: work that is done one after the other.</summary>
     public const double SingleOverMini = 2;
 
+    private const int Looks = 150;
+
     private static readonly (string Name, string Chinese, int Batch)[] s_kinds = [("full", "全批量", 0), ("single", "单样本", 1), ("mini", "小批量", 32)];
 
     public override string Name => "gradient-descent-kinds";
@@ -38,10 +40,10 @@ internal sealed class GradientDescentKindsLab : Lab
 
     public override LabText Method => (
         "A ReLU network 784-32-10 on glyphs (Fashion-MNIST and MNIST in full mode), gradient descent with all samples, one, or 32 for an update, at the best of three rates for each seed. "
-        + "Updates, and samples looked at, until the training loss is 0.5; noise: the share of the first 200 updates that raise the training loss. "
+        + "Updates, and samples looked at, until the training loss is 0.5; noise: the share of 150 updates at the rate 0.03 that raise the training loss. "
         + "Updates follow one another, samples of an update can be computed at the same time: their ratio is the use for parallel work.",
         "784-32-10 的 ReLU 网络，glyphs（完整模式另有 Fashion-MNIST 与 MNIST），每次更新用全部、1 个或 32 个样本，每个种子取三个学习率中最好的。记录训练损失降到 0.5 所需的更新次数与样本数；"
-        + "噪声：前 200 次更新中使训练损失上升的比例。更新必须依次进行，一次更新内的样本可以并行计算。");
+        + "噪声：学习率 0.03 的 150 次更新中使训练损失上升的比例。更新必须依次进行，一次更新内的样本可以并行计算。");
 
     public override LabText Refutation => (
         $"Shares of rising updates of single samples and mini-batches, or of mini-batches and full batches, that differ by less than {Noisier}; full batches that look at less than {FullOverMini} times the samples, or single samples with less than {SingleOverMini} times the updates of mini-batches.",
@@ -82,32 +84,36 @@ internal sealed class GradientDescentKindsLab : Lab
         }
     }
 
-    private static Outcome Best(LabContext context, DataSplit data, int batch, ulong seed) =>
-        ((double[])(batch == 1 ? [0.003, 0.01, 0.03] : [0.1, 0.3, 1])).Select(rate => Train(context, data, batch, rate, seed)).MinBy(outcome => outcome.Updates)!;
+    private static Outcome Best(LabContext context, DataSplit data, int batch, ulong seed)
+    {
+        (double updates, _) = ((double[])(batch == 1 ? [0.003, 0.01, 0.03] : [0.1, 0.3, 1]))
+            .Select(rate => Train(context, data, (batch, rate, context.Pick(160, batch == 1 ? 3000 : 200, batch == 1 ? 20_000 : 2000)), seed)).MinBy(run => run.Updates);
+        (_, double rises) = Train(context, data, (batch, 0.03, Looks), seed);
+        return new Outcome(updates, updates * (batch == 0 ? data.Training.Data.Count : batch), rises);
+    }
 
-    private static Outcome Train(LabContext context, DataSplit data, int batch, double rate, ulong seed)
+    /// <summary>Updates to the target, and the share of those looked at that raise the loss.</summary>
+    private static (double Updates, double Rises) Train(LabContext context, DataSplit data, (int Batch, double Rate, int Steps) plan, ulong seed)
     {
         const double Target = 0.5;
-        const int Looks = 200;
         Dataset training = data.Training.Data;
-        int size = batch == 0 ? training.Count : batch, steps = context.Pick(150, batch == 1 ? 3000 : 200, batch == 1 ? 20_000 : 2000), every = batch == 1 ? 10 : 1;
-        Trainer trainer = new(LabNetworks.Mlp(Activation.Relu, 784, 32, training.ClassNames.Count), data.Training, LabNetworks.Steps(new Sgd(rate), batch, steps, seed));
+        Trainer trainer = new(
+            LabNetworks.Mlp(Activation.Relu, 784, 32, training.ClassNames.Count), data.Training, LabNetworks.Steps(new Sgd(plan.Rate), plan.Batch, plan.Steps, seed));
         Dataset judged = LabNetworks.Take(training, [.. Enumerable.Range(0, Math.Min(200, training.Count))]);
-        (double before, double updates, int rises, int looks) = (LabNetworks.Evaluate(trainer.Module, judged).Loss, steps, 0, 0);
+        int every = plan.Batch == 1 && plan.Steps > Looks ? 10 : 1;
+        (double before, double updates, int rises, int looks) = (LabNetworks.Evaluate(trainer.Module, judged).Loss, plan.Steps, 0, 0);
         context.Fit(trainer, step =>
         {
-            if (step.Updates > Looks && step.Updates % every != 0)
+            if (step.Updates % every != 0)
                 return;
             double loss = LabNetworks.Evaluate(trainer.Module, judged).Loss;
-            looks += step.Updates <= Looks ? 1 : 0;
-            rises += step.Updates <= Looks && loss > before ? 1 : 0;
-            before = loss;
-            if (loss > Target)
+            (looks, rises, before) = (looks + 1, rises + (loss > before ? 1 : 0), loss);
+            if (loss > Target || plan.Steps <= Looks)
                 return;
             updates = step.Updates;
             trainer.RequestStop("the loss is reached");
         });
-        return new Outcome(updates, updates * size, rises / (double)looks);
+        return (updates, rises / (double)Math.Max(1, looks));
     }
 
     private sealed record Outcome(double Updates, double Samples, double Noise);

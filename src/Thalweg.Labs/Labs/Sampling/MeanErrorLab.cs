@@ -81,7 +81,7 @@ internal sealed class MeanErrorLab : Lab
 
     private static double[] Errors(LabContext context, Trainer trainer, Dataset data, int[] sizes, ulong seed)
     {
-        int draws = context.Pick(12, 40, 200);
+        int draws = context.Pick(20, 150, 300);
         Sampler sampler = context.Setting<Sampler>("sampler");
         TrainingProbe probe = trainer.NewProbe(data.Count);
         Tensor all = Tensor.Zeros(trainer.Parameters.Values.Shape), one = Tensor.Zeros(trainer.Parameters.Values.Shape);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Thalweg.Labs;
@@ -9,4 +10,15 @@ namespace Thalweg.Labs;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(LabResult))]
-internal sealed partial class LabJson : JsonSerializerContext;
+[JsonSerializable(typeof(LabVerdicts))]
+internal sealed partial class LabJson : JsonSerializerContext
+{
+    /// <summary>For files that people read.</summary>
+    public static LabJson Indented { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        WriteIndented = true,
+        NewLine = "\n",
+    });
+}

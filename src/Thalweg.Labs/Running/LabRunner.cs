@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 
 namespace Thalweg.Labs;
 
@@ -14,6 +15,9 @@ public sealed record LabProgress(int Finished, int Total, double Share, TimeSpan
 /// <param name="options">How they are run.</param>
 public sealed class LabRunner(LabRunOptions options)
 {
+    /// <summary>Folder where results are kept by default, below the working directory.</summary>
+    public const string DefaultCacheFolder = "runs/labs";
+
     private readonly Lock _lock = new();
     private readonly Stopwatch _watch = new();
     private readonly Dictionary<string, double> _shares = [];
@@ -85,6 +89,10 @@ public sealed class LabRunner(LabRunOptions options)
                 return errors.Count > 0;
         }
     }
+
+    /// <summary>A result as one line of JSON, all its figures and pictures in it.</summary>
+    /// <param name="result">The result.</param>
+    public static string ToJson(LabResult result) => JsonSerializer.Serialize(result, LabJson.Default.LabResult);
 
     private LabResult RunOne(Lab lab, CancellationToken cancellation)
     {

@@ -1,0 +1,92 @@
+using Thalweg.Data;
+using Thalweg.Initializers;
+using Thalweg.Initialization;
+using Thalweg.Layers;
+using Thalweg.Optimizers;
+using Thalweg.Training;
+
+namespace Thalweg.Labs.Starts;
+
+/// <summary>Weights from another task, or without labels, reach a target in fewer updates.</summary>
+internal sealed class PretrainingLab : Lab
+{
+    /// <summary>Updates to the target with weights of another task over those from a random start, at most.</summary>
+    public const double Transferred = 0.9;
+
+    /// <summary>Updates to the target with weights of autoencoders over those from a random start, at most.</summary>
+    public const double Unsupervised = 0.9;
+
+    private const double Target = 0.3;
+
+    public override string Name => "pretraining";
+
+    public override LabClaim Claim => new(
+        ("Weights from another task, or from training without labels, converge faster than random ones.", "来自其他任务或无监督训练的权重比随机权重收敛得更快。"),
+        ["003"],
+        [
+            new("003", "一个常用的策略是使用无监督模型训练出来的参数来初始化监督模型。", "A common strategy is to initialize a supervised model with the parameters that an unsupervised one has learned."),
+            new("003", "即使是在一个不相关的问题上运行监督训练，往往也会得到一个比随机初始化更快收敛的初始值（类似于迁移学习）。",
+                "Even supervised training on an unrelated problem often yields a start that converges faster than a random one (as in transfer learning)."),
+        ],
+        """
+        <msub><mi>&#x3B8;</mi><mn>0</mn></msub><mo>=</mo><munder><mi>argmin</mi><mi>&#x3B8;</mi></munder><msub><mi>L</mi>
+        <mtext>other task</mtext></msub><mo>(</mo><mi>&#x3B8;</mi><mo>)</mo>
+        """);
+
+    public override LabText Question => ("Do weights from elsewhere save updates?", "来自别处的权重能节省更新次数吗？");
+
+    public override LabText Method => (
+        $"A network with 3 hidden layers learns glyphs of 5 to 9 by SGD. Its hidden layers start at random, from a network that has learned the glyphs 0 to 4 (the option source), or from autoencoders. Counted are the updates until the training loss of an epoch so far is below {Target}.",
+        $"含 3 个隐藏层的网络以 SGD 学习字形 5 至 9。其隐藏层随机初始化，或取自已学会字形 0 至 4 的网络（选项 source），或取自自编码器。统计轮内训练损失降到 {Target} 以下所需的更新次数。");
+
+    public override LabText Refutation => (
+        $"More than {Transferred} of the updates of a random start with weights of the other task, or more than {Unsupervised} with those of autoencoders.", $"用其他任务的权重时更新次数超过随机初始化的 {Transferred} 倍，或用自编码器权重时超过 {Unsupervised} 倍。");
+
+    public override IReadOnlyList<LabOption> Options => [new("source", "digits", ("the other task: digits, or random for weights that have learned nothing", "其他任务：digits，或 random（未经学习的权重）"))];
+
+    public override void Run(LabContext context)
+    {
+        context.Plan(context.Seeds.Count);
+        (double[] Random, double[] Transferred, double[] Unsupervised)[] runs = context.OverSeeds(seed =>
+        {
+            Dataset all = context.Open("glyphs", context.Pick(500, 900, 6000), 100, seed).Training.Data;
+            Dataset other = Networks.OfClasses(all, 0, 5, all.Count), task = Networks.OfClasses(all, 5, 5, context.Pick(150, 250, 1000));
+            Sequential source = Build(other, seed + 100);
+            if (context.Option("source") == "digits")
+                context.Fit(new Trainer(source, new TrainingSet(other), Setup(context, context.Pick(10, 15, 20), seed)));
+            Sequential random = Build(task, seed), transferred = Build(task, seed), unsupervised = Build(task, seed);
+            Transfer.FromModule(transferred, source, "[123].*");
+            Pretraining.ByAutoencoders(unsupervised, new TrainingSet(task), new PretrainingOptions { Epochs = context.Pick(3, 5, 10), BatchSize = 32, Seed = seed }, context.Cancellation);
+            return (Train(context, random, task, seed), Train(context, transferred, task, seed), Train(context, unsupervised, task, seed));
+        });
+        double Until(double[] losses) => Array.FindIndex(losses, loss => loss < Target) is var at && at < 0 ? losses.Length : at + 1;
+        LabFigure supervised = context.Measure("transferred", ("updates to the target, from another task over random", "达到目标的更新次数之比（迁移/随机）"), runs.Select(run => Until(run.Transferred) / Until(run.Random)), LabScale.Logarithmic);
+        LabFigure encoders = context.Measure("unsupervised", ("updates to the target, from autoencoders over random", "达到目标的更新次数之比（自编码器/随机）"), runs.Select(run => Until(run.Unsupervised) / Until(run.Random)), LabScale.Logarithmic);
+        context.Expect(supervised, LabRelation.AtMost, Transferred);
+        context.Expect(encoders, LabRelation.AtMost, Unsupervised);
+        double[] x = [.. Enumerable.Range(1, runs[0].Random.Length).Select(update => (double)update)];
+        context.Draw(new LinePicture(("Training loss of the last ten updates", "最近十次更新的训练损失"), new(("update", "更新次数")), new(("loss", "损失"), LabScale.Logarithmic),
+        [
+            LabSeries.Of(("random start", "随机初始化"), x, [.. runs.Select(run => run.Random)], LabScale.Logarithmic),
+            LabSeries.Of(("from the digits 0 to 4", "来自数字 0 至 4"), x, [.. runs.Select(run => run.Transferred)], LabScale.Logarithmic),
+            LabSeries.Of(("from autoencoders", "来自自编码器"), x, [.. runs.Select(run => run.Unsupervised)], LabScale.Logarithmic),
+        ]));
+    }
+
+    private static Sequential Build(Dataset data, ulong seed)
+    {
+        Sequential network = Networks.Mlp(data, 3, 48, Activation.Relu, Initializer.HeNormal());
+        network.Initialize(seed);
+        return network;
+    }
+
+    private static TrainerOptions Setup(LabContext context, int epochs, ulong seed) => new() { Optimizer = new Sgd(0.05), Epochs = epochs, BatchSize = 25, Seed = seed, Patience = 0 };
+
+    /// <summary>Mean loss of the last ten updates, after each update.</summary>
+    private static double[] Train(LabContext context, Sequential network, Dataset task, ulong seed)
+    {
+        List<double> losses = [];
+        context.Fit(new Trainer(network, new TrainingSet(task), Setup(context, context.Pick(12, 20, 20), seed)), step => losses.Add(step.Loss));
+        return [.. Enumerable.Range(0, losses.Count).Select(at => losses[Math.Max(0, at - 9)..(at + 1)].Average())];
+    }
+}

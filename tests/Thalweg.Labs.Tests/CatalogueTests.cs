@@ -16,13 +16,14 @@ public sealed partial class CatalogueTests
     {
         Lab lab = LabCatalogue.Of(name);
         Name().IsMatch(lab.Name).ShouldBeTrue();
-        foreach (LabText text in (LabText[])[lab.Claim.Statement, lab.Question, lab.Method, lab.Refutation, .. lab.Options.Select(option => option.Summary)])
+        foreach (LabText text in (LabText[])[lab.Claim.Statement, lab.Question, lab.Method, lab.Refutation])
         {
             text.English.ShouldNotBeNullOrWhiteSpace();
             text.Chinese.ShouldNotBeNullOrWhiteSpace();
             text.English.ShouldNotBe(text.Chinese);
         }
 
+        lab.Options.ShouldAllBe(option => option.Summary.English.Length > 0 && option.Summary.Chinese.Length > 0);
         lab.Code.ShouldContain($"class {lab.GetType().Name}");
         lab.Claim.Sources.Count.ShouldBeGreaterThan(0);
         lab.Claim.Quotes.Count.ShouldBeGreaterThan(0);

@@ -36,6 +36,7 @@ public static class LabWords
         "Optimizing" => ("Optimizers", "优化器"),
         "Sampling" => ("Batches and samples", "批量与样本"),
         "Landscapes" => ("The landscape of the loss", "损失的地形"),
+        "Objectives" => ("What is minimized, and when to stop", "目标与停止"),
         "Curvature" => ("Curvature", "曲率"),
         _ => group,
     };

@@ -4,7 +4,8 @@ namespace Thalweg.Labs;
 
 /// <summary>A claim of the source documents, and the experiment that can refute it.</summary>
 /// <remarks>
-/// To write a lab, derive from this class: <see cref="Run"/> measures figures, states with <see cref="LabContext.Expect"/> what must hold of
+/// To write a lab, derive from this class: <see cref="Run"/> measures figures, states with <see cref="LabContext.Expect"/> what must hold
+/// of
 /// them, and draws pictures. The verdict follows from the figures. Labs of this project are found by themselves: a new one is one file.
 /// </remarks>
 public abstract class Lab

@@ -196,7 +196,8 @@ public sealed class LabContext
             TestFraction = 0,
             UseSeparateTest = false,
         });
-        return split.Training.Data.Count <= training ? split : split with { Training = new TrainingSet(First(split.Training.Data, training)) };
+        return split.Training.Data.Count <= training ? split
+            : split with { Training = new TrainingSet(First(split.Training.Data, training)) };
     }
 
     /// <summary>The first samples of data with classes.</summary>

@@ -6,7 +6,8 @@ public enum LabMode
     /// <summary>Some seconds for each lab, from built-in data alone.</summary>
     Quick,
 
-    /// <summary>Larger networks, more steps and seeds; also on real data where <see cref="LabRunOptions.DataDirectory"/> is given.</summary>
+    /// <summary>Larger networks, more steps and seeds; also on real data where <see cref="LabRunOptions.DataDirectory"/> is
+    /// given.</summary>
     Full,
 
     /// <summary>As small as an experiment can be, for tests of the labs themselves.</summary>

@@ -20,19 +20,22 @@ internal static class BrokenKinds
     public static void Register() => _ = s_registered.Value;
 
     /// <summary>Fills with N(0, deviation^2).</summary>
-    public static void Normal(Tensor target, double deviation, ref RandomStream stream) => Initializer.Normal(deviation).Fill(target, ref stream);
+    public static void Normal(Tensor target, double deviation, ref RandomStream stream) =>
+        Initializer.Normal(deviation).Fill(target, ref stream);
 }
 
 /// <summary>Xavier without its factor: a third of the deviation.</summary>
 internal sealed record HalfXavierInitializer : Initializer
 {
-    public override void Fill(Tensor target, ref RandomStream stream) => BrokenKinds.Normal(target, 1 / Math.Sqrt(9.0 * target.Shape[0]), ref stream);
+    public override void Fill(Tensor target, ref RandomStream stream) =>
+        BrokenKinds.Normal(target, 1 / Math.Sqrt(9.0 * target.Shape[0]), ref stream);
 }
 
 /// <summary>He without its 2.</summary>
 internal sealed record UnscaledHeInitializer : Initializer
 {
-    public override void Fill(Tensor target, ref RandomStream stream) => BrokenKinds.Normal(target, 1 / Math.Sqrt(target.Shape[0]), ref stream);
+    public override void Fill(Tensor target, ref RandomStream stream) =>
+        BrokenKinds.Normal(target, 1 / Math.Sqrt(target.Shape[0]), ref stream);
 }
 
 /// <summary>Equal but for a little noise: units that can part.</summary>
@@ -44,7 +47,8 @@ internal sealed record NearlyEqualInitializer : Initializer
 /// <summary>Weights that neither saturate nor vanish.</summary>
 internal sealed record TimidInitializer : Initializer
 {
-    public override void Fill(Tensor target, ref RandomStream stream) => BrokenKinds.Normal(target, 3 / Math.Sqrt(target.Shape[0]), ref stream);
+    public override void Fill(Tensor target, ref RandomStream stream) =>
+        BrokenKinds.Normal(target, 3 / Math.Sqrt(target.Shape[0]), ref stream);
 }
 
 /// <summary>A sampler that tries one point again and again.</summary>

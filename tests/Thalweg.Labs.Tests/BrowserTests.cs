@@ -44,9 +44,11 @@ public sealed partial class BrowserTests
             return;
         }
 
-        (Lab Lab, LabResult Result)[] results = [(new CountingLab(), new LabRunner(new LabRunOptions { Mode = LabMode.Tiny }).Run(new CountingLab()))];
+        (Lab Lab, LabResult Result)[] results = [(new CountingLab(),
+            new LabRunner(new LabRunOptions { Mode = LabMode.Tiny }).Run(new CountingLab()))];
         JsonElement page = Look(browser, LabPage.Make(results[0].Lab, results[0].Result));
-        (page.GetProperty("first").GetString(), page.GetProperty("second").GetString()).ShouldBe(("Is the deviation right? </script>", "标准差对吗？"));
+        (page.GetProperty("first").GetString(), page.GetProperty("second").GetString())
+            .ShouldBe(("Is the deviation right? </script>", "标准差对吗？"));
         page.GetProperty("reading").GetString()!.ShouldContain("a ");
         page.GetProperty("hidden").GetInt32().ShouldBe(1);
         JsonElement index = Look(browser, IndexPage.Make(results, new LabRunOptions()));
@@ -58,7 +60,8 @@ public sealed partial class BrowserTests
         string folder = Directory.CreateTempSubdirectory("labs").FullName;
         try
         {
-            File.WriteAllText(Path.Combine(folder, "page.html"), page.Replace("<meta charset=\"utf-8\">", "<meta charset=\"utf-8\">" + Watcher, StringComparison.Ordinal));
+            File.WriteAllText(Path.Combine(folder, "page.html"),
+                page.Replace("<meta charset=\"utf-8\">", "<meta charset=\"utf-8\">" + Watcher, StringComparison.Ordinal));
             string frame = Path.Combine(folder, "frame.html");
             File.WriteAllText(frame, """
                 <!doctype html><body style="margin:0"><iframe src="page.html" style="width:420px;height:2000px;border:0"></iframe>
@@ -74,9 +77,11 @@ public sealed partial class BrowserTests
             string[] arguments =
             [
                 "--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--disable-background-networking", "--lang=en-US",
-                $"--user-data-dir={Path.Combine(folder, "browser")}", "--window-size=600,2000", "--virtual-time-budget=5000", "--dump-dom", new Uri(frame).AbsoluteUri,
+                $"--user-data-dir={Path.Combine(folder, "browser")}", "--window-size=600,2000", "--virtual-time-budget=5000",
+                    "--dump-dom", new Uri(frame).AbsoluteUri,
             ];
-            using Process process = Process.Start(new ProcessStartInfo(browser, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using Process process = Process.Start(new ProcessStartInfo(browser, arguments) { RedirectStandardOutput = true,
+                RedirectStandardError = true })!;
             process.ErrorDataReceived += (_, _) => { };
             process.BeginErrorReadLine();
             string dom = process.StandardOutput.ReadToEnd();

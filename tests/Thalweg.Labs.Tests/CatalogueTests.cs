@@ -52,20 +52,23 @@ public sealed partial class CatalogueTests
     {
         if (s_shared is null)
             Assert.Skip("there is no ../shared/CLAIMS.md");
-        string[] claims = [.. File.ReadLines(Path.Combine(s_shared!, "CLAIMS.md")).Where(line => line.StartsWith("| ", StringComparison.Ordinal))
+        string[] claims = [.. File.ReadLines(Path.Combine(s_shared!, "CLAIMS.md"))
+            .Where(line => line.StartsWith("| ", StringComparison.Ordinal))
             .SelectMany(line => line.Split('|')[1].Split(',', StringSplitOptions.TrimEntries))];
         LabCatalogue.All.Select(lab => lab.Name).Except(claims).ShouldBeEmpty();
     }
 
     [Fact]
     public void The_page_of_the_documentation_is_the_recorded_table() =>
-        File.ReadAllText(Path.Combine(Root(), "docs", "labs.md")).ReplaceLineEndings("\n").ShouldBe(LabTable.Markdown(), "thalweg lab list --markdown > docs/labs.md");
+        File.ReadAllText(Path.Combine(Root(), "docs", "labs.md")).ReplaceLineEndings("\n")
+            .ShouldBe(LabTable.Markdown(), "thalweg lab list --markdown > docs/labs.md");
 
     [Fact]
     public void Every_lab_has_a_recorded_verdict_in_quick_mode() => LabVerdicts.Recorded(LabMode.Quick).Labs.Select(lab => lab.Lab)
         .ShouldBe(LabCatalogue.All.Select(lab => lab.Name));
 
-    private static string? FindShared() => Path.Combine(Root(), "..", "shared") is var path && File.Exists(Path.Combine(path, "CLAIMS.md")) ? path : null;
+    private static string? FindShared() => Path.Combine(Root(), "..", "shared") is var path
+        && File.Exists(Path.Combine(path, "CLAIMS.md")) ? path : null;
 
     private static string Root()
     {

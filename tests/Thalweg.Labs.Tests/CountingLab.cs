@@ -33,15 +33,18 @@ internal sealed class CountingLab : Lab
             context.Count(1);
             return weights.ToArray<double>();
         });
-        LabFigure figure = context.Measure("deviation", ("deviation", "标准差"), draws.Select(values => Math.Sqrt(values.Average(value => value * value))));
+        LabFigure figure = context.Measure("deviation", ("deviation", "标准差"), draws
+            .Select(values => Math.Sqrt(values.Average(value => value * value))));
         context.Expect(figure, LabRelation.AtLeast, 0.9);
         context.Expect(figure, LabRelation.AtMost, 1.1);
         double[] x = [1, 2, 3];
-        context.Draw(new LinePicture(("Lines </script>", "线"), new("x"), new("y", LabScale.Logarithmic), [LabSeries.Of("a", x, [[1, 10, 100], [2, 20, double.NaN]]), new("p", x, [1, 0, -1]) { IsPoints = true }]));
+        context.Draw(new LinePicture(("Lines </script>", "线"), new("x"), new("y", LabScale.Logarithmic),
+            [LabSeries.Of("a", x, [[1, 10, 100], [2, 20, double.NaN]]), new("p", x, [1, 0, -1]) { IsPoints = true }]));
         context.Draw(new HistogramPicture("Histograms", new("value"), [new("row", [LabHistogram.Of("all", draws[0], -3, 3)])]));
         context.Draw(new BarPicture("Bars", new("value"), [LabBar.Of("deviation", figure)]));
         context.Draw(new HeatMapPicture("Heat", "rows", "columns", ["a", "b"], ["c", "d"], [[1, 2], [3, double.NaN]]));
-        context.Draw(new PathPicture("Paths", LabSurface.Of((a, b) => (a * a) + b, (-1, 1), (-1, 1), 10), [new("path", [0, 0.5, 1], [0, 0.5, double.NaN])]));
+        context.Draw(new PathPicture("Paths", LabSurface.Of((a, b) => (a * a) + b, (-1, 1), (-1, 1), 10),
+            [new("path", [0, 0.5, 1], [0, 0.5, double.NaN])]));
         context.Draw(new TablePicture("Table", ["a", "b"], [["1", "2"]]));
     }
 }

@@ -24,7 +24,8 @@ public sealed partial class ReportTests
         foreach (string page in Pages)
         {
             Loading().Matches(page).Select(match => match.Value).ShouldBeEmpty();
-            Addresses().Matches(page).Select(match => match.Value).Where(address => address != "http://www.w3.org/2000/svg").ShouldBeEmpty();
+            Addresses().Matches(page).Select(match => match.Value)
+                .Where(address => address != "http://www.w3.org/2000/svg").ShouldBeEmpty();
         }
     }
 

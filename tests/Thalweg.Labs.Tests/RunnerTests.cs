@@ -9,7 +9,8 @@ public sealed class RunnerTests
     [Fact]
     public void Figures_are_the_same_for_any_number_of_labs_at_a_time()
     {
-        Lab[] labs = [LabCatalogue.Of("saturation"), LabCatalogue.Of("zero-init"), LabCatalogue.Of("long-term"), LabCatalogue.Of("bias-init")];
+        Lab[] labs = [LabCatalogue.Of("saturation"), LabCatalogue.Of("zero-init"), LabCatalogue.Of("long-term"),
+            LabCatalogue.Of("bias-init")];
         IReadOnlyList<LabResult> one = new LabRunner(s_tiny).Run(labs), two = new LabRunner(s_tiny) { Parallel = 2 }.Run(labs);
         for (int i = 0; i < labs.Length; i++)
             Text(two[i]).ShouldBe(Text(one[i]));
@@ -87,8 +88,10 @@ public sealed class RunnerTests
     {
         Should.Throw<ThalwegException>(() => LabCatalogue.Of("xaver")).Message.ShouldContain("xavier");
         Should.Throw<ThalwegException>(() => LabCatalogue.Third(4)).Message.ShouldContain("1 to 3");
-        Should.Throw<ThalwegException>(() => new LabRunner(s_tiny with { Seeds = 1 }).Run(new CountingLab())).Message.ShouldContain("2 to 1000");
-        Should.Throw<ThalwegException>(() => new LabRunner(s_tiny with { DataDirectory = "/nowhere/data" }).Run(new CountingLab())).Message.ShouldContain("/nowhere/data");
+        Should.Throw<ThalwegException>(() =>
+            new LabRunner(s_tiny with { Seeds = 1 }).Run(new CountingLab())).Message.ShouldContain("2 to 1000");
+        Should.Throw<ThalwegException>(() =>
+            new LabRunner(s_tiny with { DataDirectory = "/nowhere/data" }).Run(new CountingLab())).Message.ShouldContain("/nowhere/data");
     }
 
     [Fact]

@@ -19,7 +19,8 @@ public sealed class VerdictTests
     [InlineData("o+", LabVerdict.Undecided)]
     [InlineData("", LabVerdict.DoesNotHold)]
     public void The_verdict_is_the_one_that_open_criteria_cannot_change(string criteria, LabVerdict expected) =>
-        LabCriterion.Conclude([.. criteria.Select(sign => new LabCriterion("figure", LabRelation.AtLeast, 1, sign is '!' or 'x' or 'o', sign switch
+        LabCriterion.Conclude([.. criteria.Select(sign =>
+            new LabCriterion("figure", LabRelation.AtLeast, 1, sign is '!' or 'x' or 'o', sign switch
         {
             '+' or '!' => LabOutcome.Holds,
             '-' or 'x' => LabOutcome.Fails,

@@ -11,12 +11,13 @@ internal static class LabCommand
     private const string RunSummary = """
         Runs experiments, each of which puts a claim to the test and ends in a verdict.
 
-        The verdict is computed from the figures with their intervals over seeds. Results are kept until code, options or data change. The exit
-        code is 1 where a verdict is not the recorded one; with --set nothing is compared.
+        The verdict is computed from the figures with their intervals over seeds. Results are kept until code, options or data change.
+        The exit code is 1 where a verdict is not the recorded one; with --set nothing is compared.
         """;
 
     /// <summary>Makes the command with its parts.</summary>
-    public static Command Make() => new("lab", "Lists, runs and reports the labs: experiments that put the claims of the sources to the test")
+    public static Command Make() => new("lab", "Lists, runs and reports the labs: experiments that put the claims of the sources to the "
+        + "test")
     {
         MakeList(),
         MakeRun(),
@@ -26,7 +27,8 @@ internal static class LabCommand
 
     private static Command MakeList()
     {
-        Option<bool> markdown = OptionFactory.Switch("--markdown", "Print the table of all recorded verdicts as a page of the documentation");
+        Option<bool> markdown = OptionFactory.Switch("--markdown",
+            "Print the table of all recorded verdicts as a page of the documentation");
         Option<bool> json = OptionFactory.Switch("--json", "Print one JSON document");
         Command command = new("list", "Lists the labs with their recorded verdicts") { markdown, json };
         command.SetAction(parsed =>
@@ -66,13 +68,14 @@ internal static class LabCommand
     private static Command MakeReport()
     {
         LabOptions options = new();
-        Option<string?> output = OptionFactory.Text("--out", "DIR", "Folder of the site, which gets index.html; made if missing [default: labs-report]");
+        Option<string?> output = OptionFactory.Text("--out", "DIR",
+            "Folder of the site, which gets index.html; made if missing [default: labs-report]");
         Option<bool> open = OptionFactory.Switch("--open", "Show the site in the browser");
         Command command = new("report", """
             Runs all labs, as far as their results are not kept yet, and writes them as a site of pages that need nothing else.
 
-            Every claim has a page: its source, the experiment, pictures, figures, the verdict and what would have refuted it, the code. English and
-            Chinese; opens from the disk.
+            Every claim has a page: its source, the experiment, pictures, figures, the verdict and what would have refuted it, the code.
+            English and Chinese; opens from the disk.
             """)
         { output, open };
         options.AddTo(command);

@@ -7,10 +7,12 @@ namespace Thalweg.Cli.Options;
 /// <summary>The options with which labs are run.</summary>
 internal sealed class LabOptions
 {
-    private readonly Option<bool> _quick = OptionFactory.Switch("--quick", "Small experiments on built-in data, some seconds each; the default");
+    private readonly Option<bool> _quick = OptionFactory.Switch("--quick",
+        "Small experiments on built-in data, some seconds each; the default");
     private readonly Option<bool> _full = OptionFactory.Switch("--full", "Large experiments, with --data-dir also on real data");
     private readonly Option<int?> _seeds = OptionFactory.Whole("--seeds", "N", 2, "Seeds of experiments with random numbers [default: 10]");
-    private readonly Option<string?> _data = OptionFactory.Text("--data-dir", "DIR", "Folder with real data for --full: fashion-mnist, mnist, text, ...");
+    private readonly Option<string?> _data = OptionFactory.Text("--data-dir", "DIR",
+        "Folder with real data for --full: fashion-mnist, mnist, text, ...");
 
     private readonly Option<string[]> _set = new("--set")
     {
@@ -86,7 +88,8 @@ internal sealed class LabOptions
         if (parsed.GetValue(_record) is { } file)
             recorded.With(results).Save(file);
         finish?.Invoke(results);
-        IReadOnlyList<(LabResult Result, LabVerdict Recorded)> differences = options.Settings.Count > 0 ? [] : recorded.Differences(results);
+        IReadOnlyList<(LabResult Result, LabVerdict Recorded)> differences = options.Settings.Count > 0 ? []
+            : recorded.Differences(results);
         printer.End(results, differences);
         return differences.Count > 0 && parsed.GetValue(_record) is null ? ExitCode.Different : ExitCode.Success;
     }

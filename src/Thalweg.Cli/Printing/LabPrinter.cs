@@ -16,7 +16,8 @@ internal sealed class LabPrinter(bool json)
         PlainTable.Write(
         [
             ["lab", "quick", "full", "claim"],
-            .. LabCatalogue.All.Select(lab => (string[])[lab.Name, Word(quick.Of(lab.Name)), Word(full.Of(lab.Name)), lab.Claim.Statement.English]),
+            .. LabCatalogue.All.Select(lab => (string[])[lab.Name, Word(quick.Of(lab.Name)), Word(full.Of(lab.Name)),
+                lab.Claim.Statement.English]),
         ]);
     }
 

@@ -47,7 +47,8 @@ internal static class Networks
     /// <param name="epochs">Epochs that were planned.</param>
     /// <param name="cap">The cap.</param>
     public static double[] Losses(this TrainingReport report, int epochs, double cap) => [.. Enumerable.Range(0, epochs)
-        .Select(epoch => epoch < report.Epochs.Count && report.Epochs[epoch].Training.Loss <= cap ? report.Epochs[epoch].Training.Loss : cap)];
+        .Select(epoch => epoch < report.Epochs.Count && report.Epochs[epoch].Training.Loss <= cap ? report.Epochs[epoch].Training.Loss
+            : cap)];
 
     /// <summary>Samples of some classes alone, with labels from 0.</summary>
     /// <param name="data">Samples with classes.</param>

@@ -30,9 +30,11 @@ internal static class SmallData
             context.Plan(2 * context.Seeds.Count);
             TrainingReport[] with = context.OverSeeds(seed => Train(context, set, epochs, decay, dropout, seed));
             TrainingReport[] without = context.OverSeeds(seed => Train(context, set, epochs, 0, 0, seed));
-            LabFigure gap = context.Measure($"smaller-gap-{set.Name}", ($"gap between training and validation accuracy, without minus with, {set.Name}", $"训练与验证正确率之差，不使用减去使用，{set.Name}"),
+            LabFigure gap = context.Measure($"smaller-gap-{set.Name}",
+                ($"gap between training and validation accuracy, without minus with, {set.Name}", $"训练与验证正确率之差，不使用减去使用，{set.Name}"),
                 without.Zip(with, (a, b) => Gap(a) - Gap(b)));
-            LabFigure gain = context.Measure($"gain-{set.Name}", ($"validation accuracy with minus without, {set.Name}", $"验证正确率，使用减去不使用，{set.Name}"),
+            LabFigure gain = context.Measure($"gain-{set.Name}",
+                ($"validation accuracy with minus without, {set.Name}", $"验证正确率，使用减去不使用，{set.Name}"),
                 without.Zip(with, (a, b) => b.Epochs[^1].Validation.Accuracy - a.Epochs[^1].Validation.Accuracy));
             context.Expect(gap, LabRelation.AtLeast, SmallerGap, isEssential: set.Name == "glyphs");
             context.Expect(gain, LabRelation.AtLeast, NoLoss);
@@ -45,7 +47,8 @@ internal static class SmallData
     private static LabSeries[] Lines(LabText name, double[] x, TrainingReport[] runs) =>
     [
         LabSeries.Of(($"training, {name.English}", $"训练，{name.Chinese}"), x,
-            [.. runs.Select(run => (IReadOnlyList<double>)[.. run.Epochs.Select(epoch => epoch.Training.Accuracy)])]) with { IsDashed = true },
+            [.. runs.Select(run => (IReadOnlyList<double>)[.. run.Epochs
+                .Select(epoch => epoch.Training.Accuracy)])]) with { IsDashed = true },
         LabSeries.Of(($"validation, {name.English}", $"验证，{name.Chinese}"), x,
             [.. runs.Select(run => (IReadOnlyList<double>)[.. run.Epochs.Select(epoch => epoch.Validation.Accuracy)])]),
     ];
@@ -57,7 +60,8 @@ internal static class SmallData
         DataSplit data = set.Split(seed);
         TrainerOptions options = new()
         {
-            Optimizer = new Momentum(0.01) with { Decay = decay }, Epochs = epochs, BatchSize = 50, Seed = seed, Patience = 0, RestoreBest = false,
+            Optimizer = new Momentum(0.01) with { Decay = decay }, Epochs = epochs, BatchSize = 50, Seed = seed, Patience = 0,
+                RestoreBest = false,
         };
         Sequential network = Networks.Mlp(data.Training.Data, 6, 50, Activation.Relu, Initializer.HeNormal(), null, dropout);
         return context.Fit(new Trainer(network, data.Training, data.Validation, options));

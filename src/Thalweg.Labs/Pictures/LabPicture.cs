@@ -176,4 +176,5 @@ public sealed record PathPicture(LabText Title, LabSurface Surface, IReadOnlyLis
 /// <param name="Title">What it shows.</param>
 /// <param name="Columns">Names of the columns.</param>
 /// <param name="Rows">Cells: [rows][columns].</param>
-public sealed record TablePicture(LabText Title, IReadOnlyList<LabText> Columns, IReadOnlyList<IReadOnlyList<LabText>> Rows) : LabPicture(Title);
+public sealed record TablePicture(LabText Title, IReadOnlyList<LabText> Columns, IReadOnlyList<IReadOnlyList<LabText>> Rows)
+    : LabPicture(Title);

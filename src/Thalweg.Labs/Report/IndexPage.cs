@@ -24,20 +24,26 @@ internal static class IndexPage
         StringBuilder body = new();
         body.Append(PageWriter.Heading(1, title));
         body.Append($"<p>{PageWriter.Both((
-            $"Five documents make {results.Count} claims about how deep networks start, learn and generalize. Each is an experiment here, whose verdict is computed from its figures: it can be wrong, and each page says what would have refuted the claim.",
+            $"Five documents make {results.Count} claims about how deep networks start, learn and generalize. Each is an experiment "
+                + $"here, whose verdict is computed from its figures: it can be wrong, and each page says what would have refuted the "
+                + $"claim.",
             $"五份文档对深度网络的初始化、学习与泛化提出了 {results.Count} 个论断。每个论断在这里都是一个实验，结论由数值计算得出：它可能不成立，每一页都写明怎样才算被推翻。"))}</p>\n<p>");
-        body.AppendJoin(" ", results.GroupBy(pair => pair.Result.Verdict).OrderBy(group => group.Key).Select(group => $"{group.Count()} {PageWriter.Badge(group.Key)}"));
+        body.AppendJoin(" ", results.GroupBy(pair => pair.Result.Verdict).OrderBy(group => group.Key)
+            .Select(group => $"{group.Count()} {PageWriter.Badge(group.Key)}"));
         body.Append("</p>\n");
         body.Append(PageWriter.Heading(2, ("Where to begin", "从这里开始"))).Append("<ul>");
         foreach ((LabText question, string[] names) in s_first)
         {
             string[] known = [.. names.Where(name => results.Any(pair => pair.Lab.Name == name))];
             if (known.Length > 0)
-                body.Append($"<li>{PageWriter.Both(question)} ").AppendJoin(", ", known.Select(name => PageWriter.Link(LabPage.NameOf(name), Svg.Encode(name)))).Append("</li>");
+                body.Append($"<li>{PageWriter.Both(question)} ").AppendJoin(", ", known
+                    .Select(name => PageWriter.Link(LabPage.NameOf(name), Svg.Encode(name)))).Append("</li>");
         }
 
-        body.Append($"</ul>\n{PageWriter.Heading(2, ("All labs", "所有实验"))}<p><input type=\"search\" aria-label=\"Search\" data-en=\"Search\" data-zh=\"搜索\"></p>\n");
-        foreach (IGrouping<string, (Lab Lab, LabResult Result)> group in results.GroupBy(pair => pair.Lab.Group).OrderBy(group => group.Key, StringComparer.Ordinal))
+        body.Append($"</ul>\n{PageWriter.Heading(2, ("All labs", "所有实验"))}<p><input type=\"search\" aria-label=\"Search\" "
+            + $"data-en=\"Search\" data-zh=\"搜索\"></p>\n");
+        foreach (IGrouping<string, (Lab Lab, LabResult Result)> group in results.GroupBy(pair => pair.Lab.Group)
+            .OrderBy(group => group.Key, StringComparer.Ordinal))
             Group(body, group);
         string mode = options.Mode == LabMode.Full ? "--full" : "--quick";
         body.Append($"<p class=\"soft\"><code>thalweg lab report {mode}</code></p>");
@@ -46,7 +52,8 @@ internal static class IndexPage
 
     private static void Group(StringBuilder body, IGrouping<string, (Lab Lab, LabResult Result)> group)
     {
-        body.Append(PageWriter.Heading(3, LabWords.Group(group.Key))).Append("<div class=\"wide\" tabindex=\"0\"><table class=\"labs\"><thead><tr>");
+        body.Append(PageWriter.Heading(3, LabWords.Group(group.Key))).Append("<div class=\"wide\" tabindex=\"0\"><table "
+            + "class=\"labs\"><thead><tr>");
         foreach (LabText column in (LabText[])[("question", "问题"), ("verdict", "结论"), ("claim", "论断")])
             body.Append($"<th scope=\"col\">{PageWriter.Both(column)}</th>");
         body.Append("</tr></thead><tbody>");

@@ -15,7 +15,8 @@ internal static class LabPage
     public static string Make(Lab lab, LabResult result)
     {
         StringBuilder body = new();
-        body.Append($"<p class=\"soft\">{PageWriter.Both(LabWords.Group(lab.Group))} · <code>{Svg.Encode(lab.Name)}</code></p>\n{PageWriter.Heading(1, lab.Question)}\n");
+        body.Append($"<p class=\"soft\">{PageWriter.Both(LabWords.Group(lab.Group))} · "
+            + $"<code>{Svg.Encode(lab.Name)}</code></p>\n{PageWriter.Heading(1, lab.Question)}\n");
         body.Append($"<p>{PageWriter.Badge(result.Verdict)}</p>\n");
         Claim(body, lab);
         body.Append(PageWriter.Heading(2, ("The experiment", "实验"))).Append($"<p>{PageWriter.Both(lab.Method)}</p>\n");
@@ -26,8 +27,10 @@ internal static class LabPage
         Figures(body, result);
         Again(body, lab, result);
         if (lab.Code.Length > 0)
-            body.Append(PageWriter.Heading(2, ("The code of the experiment", "实验代码"))).Append($"<pre tabindex=\"0\"><code>{Svg.Encode(lab.Code)}</code></pre>\n");
-        return PageWriter.Page(new LabText($"{lab.Name}: {lab.Question.English}", $"{lab.Name}：{lab.Question.Chinese}"), body.ToString(), back: true);
+            body.Append(PageWriter.Heading(2, ("The code of the experiment",
+                "实验代码"))).Append($"<pre tabindex=\"0\"><code>{Svg.Encode(lab.Code)}</code></pre>\n");
+        return PageWriter.Page(new LabText($"{lab.Name}: {lab.Question.English}", $"{lab.Name}：{lab.Question.Chinese}"), body.ToString(),
+            back: true);
     }
 
     private static void Claim(StringBuilder body, Lab lab)
@@ -45,8 +48,10 @@ internal static class LabPage
     /// <summary>The criteria with their figures, and what would have refuted the claim.</summary>
     private static void Numbers(StringBuilder body, Lab lab, LabResult result)
     {
-        body.Append(PageWriter.Heading(2, ("The verdict", "结论"))).Append($"<p>{PageWriter.Badge(result.Verdict)}</p>\n<div class=\"wide\" tabindex=\"0\"><table><thead><tr>");
-        foreach (LabText column in (LabText[])[("figure", "数值"), ("mean and 95 % interval", "均值与 95 % 区间"), ("threshold", "阈值"), ("criterion", "判据")])
+        body.Append(PageWriter.Heading(2, ("The verdict",
+            "结论"))).Append($"<p>{PageWriter.Badge(result.Verdict)}</p>\n<div class=\"wide\" tabindex=\"0\"><table><thead><tr>");
+        foreach (LabText column in (LabText[])[("figure", "数值"), ("mean and 95 % interval", "均值与 95 % 区间"), ("threshold", "阈值"),
+            ("criterion", "判据")])
             body.Append($"<th scope=\"col\">{PageWriter.Both(column)}</th>");
         body.Append("</tr></thead><tbody>");
         foreach (LabCriterion criterion in result.Criteria)
@@ -54,7 +59,8 @@ internal static class LabPage
             LabFigure figure = result.FigureOf(criterion.Figure);
             string essential = criterion.IsEssential ? $" <span class=\"soft\">({PageWriter.Both(("essential", "必要"))})</span>" : "";
             body.Append($"<tr><th scope=\"row\">{PageWriter.Both(figure.Label)}</th><td>{LabWords.Interval(figure.Mean, figure.Interval.Low, figure.Interval.High)}</td>");
-            body.Append($"<td>{LabWords.Sign(criterion.Relation)} {LabWords.Number(criterion.Threshold)}</td><td>{PageWriter.Both(LabWords.Of(criterion.Outcome))}{essential}</td></tr>");
+            body.Append($"<td>{LabWords.Sign(criterion.Relation)} "
+                + $"{LabWords.Number(criterion.Threshold)}</td><td>{PageWriter.Both(LabWords.Of(criterion.Outcome))}{essential}</td></tr>");
         }
 
         body.Append("</tbody></table></div>\n");
@@ -66,7 +72,8 @@ internal static class LabPage
     private static void Figures(StringBuilder body, LabResult result)
     {
         body.Append(PageWriter.Heading(2, ("All figures", "所有数值"))).Append("<div class=\"wide\" tabindex=\"0\"><table><thead><tr>");
-        foreach (LabText column in (LabText[])[("figure", "数值"), ("mean and 95 % interval", "均值与 95 % 区间"), ("value for each seed", "各种子的值")])
+        foreach (LabText column in (LabText[])[("figure", "数值"), ("mean and 95 % interval", "均值与 95 % 区间"),
+            ("value for each seed", "各种子的值")])
             body.Append($"<th scope=\"col\">{PageWriter.Both(column)}</th>");
         body.Append("</tr></thead><tbody>");
         foreach (LabFigure figure in result.Figures)
@@ -82,11 +89,14 @@ internal static class LabPage
     private static void Again(StringBuilder body, Lab lab, LabResult result)
     {
         string mode = result.Mode == LabMode.Full ? "--full" : "--quick";
-        string changed = string.Concat(lab.Options.Where(option => result.Settings.TryGetValue(option.Name, out string? value) && value != option.Default)
+        string changed = string.Concat(lab.Options.Where(option => result.Settings.TryGetValue(option.Name, out string? value)
+            && value != option.Default)
             .Select(option => $" --set \"{option.Name}={result.Settings[option.Name]}\""));
         body.Append(PageWriter.Heading(2, ("Run it again", "再次运行")));
-        body.Append($"<pre tabindex=\"0\"><code>thalweg lab run {Svg.Encode(lab.Name)} {mode} --seeds {result.Seeds}{Svg.Encode(changed)}</code></pre>\n");
-        string updates = result.Updates.ToString("N0", CultureInfo.InvariantCulture), seconds = result.Seconds.ToString("0.0", CultureInfo.InvariantCulture);
+        body.Append($"<pre tabindex=\"0\"><code>thalweg lab run {Svg.Encode(lab.Name)} {mode} --seeds "
+            + $"{result.Seeds}{Svg.Encode(changed)}</code></pre>\n");
+        string updates = result.Updates.ToString("N0", CultureInfo.InvariantCulture),
+            seconds = result.Seconds.ToString("0.0", CultureInfo.InvariantCulture);
         body.Append($"<p class=\"soft\">{PageWriter.Both(($"Seeds 1 to {result.Seeds}; {updates} updates of weights; took {seconds} s", $"种子 1 至 {result.Seeds}；权重更新 {updates} 次；用时 {seconds} 秒"))}</p>\n");
         if (lab.Options.Count == 0)
             return;

@@ -39,7 +39,8 @@ public static class LabReport
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new ThalwegException($"[lab] expected a folder that can be written, got {folder}: {error.Message}; choose another", error);
+            throw new ThalwegException($"[lab] expected a folder that can be written, got {folder}: {error.Message}; choose another",
+                error);
         }
 
         Save(IndexName, IndexPage.Make(results, options));

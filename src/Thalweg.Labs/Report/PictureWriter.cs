@@ -28,15 +28,18 @@ internal static class PictureWriter
             html.Append($"<button type=\"button\" data-save=\"{format}\">{format.ToUpperInvariant()}</button>");
 
         // The default encoder turns every sign that could end the script element into an escape.
-        html.Append("</div>\n<script type=\"application/json\">").Append(JsonSerializer.Serialize(Data(picture), LabJson.Default.LabPicture)).Append("</script></figure>\n");
+        html.Append("</div>\n<script type=\"application/json\">").Append(JsonSerializer.Serialize(Data(picture),
+            LabJson.Default.LabPicture)).Append("</script></figure>\n");
         return html.ToString();
     }
 
     /// <summary>The picture with what its drawing shows alone: the surface of paths stays out.</summary>
-    private static LabPicture Data(LabPicture picture) => picture is PathPicture paths ? paths with { Surface = paths.Surface with { Values = [] } } : picture;
+    private static LabPicture Data(LabPicture picture) => picture is PathPicture paths
+        ? paths with { Surface = paths.Surface with { Values = [] } } : picture;
 
     private static string Legend(IEnumerable<LabText> names) => "<div class=\"tools legend\">" + string.Concat(names.Select((name, i) =>
-        $"<button type=\"button\" aria-pressed=\"true\" data-toggle=\"{i}\"><i class=\"c{i % Svg.Colors}\"></i>{PageWriter.Both(name)}</button>")) + "</div>";
+        $"<button type=\"button\" aria-pressed=\"true\" data-toggle=\"{i}\"><i "
+            + $"class=\"c{i % Svg.Colors}\"></i>{PageWriter.Both(name)}</button>")) + "</div>";
 
     private static string Player(PathPicture picture)
     {
@@ -52,7 +55,8 @@ internal static class PictureWriter
             html.Append($"<th scope=\"col\">{PageWriter.Both(column)}</th>");
         html.Append("</tr></thead><tbody>");
         foreach (IReadOnlyList<LabText> row in table.Rows)
-            html.Append("<tr>").AppendJoin("", row.Select((cell, i) => i == 0 ? $"<th scope=\"row\">{PageWriter.Both(cell)}</th>" : $"<td>{PageWriter.Both(cell)}</td>")).Append("</tr>");
+            html.Append("<tr>").AppendJoin("", row.Select((cell, i) => i == 0 ? $"<th scope=\"row\">{PageWriter.Both(cell)}</th>"
+                : $"<td>{PageWriter.Both(cell)}</td>")).Append("</tr>");
         return html.Append("</tbody></table></div>").ToString();
     }
 }

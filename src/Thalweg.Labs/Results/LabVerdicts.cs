@@ -34,7 +34,8 @@ public sealed record LabVerdicts
     public static LabVerdicts Recorded(LabMode mode)
     {
         using Stream? stream = typeof(LabVerdicts).Assembly.GetManifestResourceStream($"{mode.ToString().ToLowerInvariant()}.json");
-        return stream is null ? new LabVerdicts { Mode = mode, Labs = [] } : JsonSerializer.Deserialize(stream, LabJson.Default.LabVerdicts)!;
+        return stream is null ? new LabVerdicts { Mode = mode, Labs = [] }
+            : JsonSerializer.Deserialize(stream, LabJson.Default.LabVerdicts)!;
     }
 
     /// <summary>The verdict of a lab; null where none is recorded.</summary>
@@ -77,7 +78,8 @@ public sealed record LabVerdicts
         LabFigure figure = result.FigureOf(criterion.Figure);
         (double low, double high) = figure.Interval;
         return new RecordedCriterion(
-            criterion.Figure, Rounded(figure.Mean), Rounded(low), Rounded(high), criterion.Relation, criterion.Threshold, criterion.Outcome);
+            criterion.Figure, Rounded(figure.Mean), Rounded(low), Rounded(high), criterion.Relation, criterion.Threshold,
+                criterion.Outcome);
     })]);
 
     /// <summary>Six digits: more would be noise in a table.</summary>

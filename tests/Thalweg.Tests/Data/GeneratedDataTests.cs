@@ -10,7 +10,8 @@ public sealed class GeneratedDataTests
     [InlineData("recall", 4, 132)]
     public void Built_in_sequences_have_their_classes_and_do_not_depend_on_the_count(string name, int classes, int width)
     {
-        DataSource few = DataSource.Open(name, new DataOptions { SampleCount = 300 }), many = DataSource.Open(name, new DataOptions { SampleCount = 600 });
+        DataSource few = DataSource.Open(name, new DataOptions { SampleCount = 300 }),
+            many = DataSource.Open(name, new DataOptions { SampleCount = 600 });
         few.Describe().Classes.Count.ShouldBe(classes);
         StringWriter first = new(), second = new();
         few.WriteCsv(first, [3, 4]);
@@ -22,7 +23,8 @@ public sealed class GeneratedDataTests
     [Fact]
     public void Imbalanced_points_have_few_of_the_third_class()
     {
-        int[] counts = [.. DataSource.Open("imbalanced", new DataOptions { SampleCount = 5000 }).Describe().Classes.Select(entry => (int)entry.Rows)];
+        int[] counts = [.. DataSource.Open("imbalanced", new DataOptions { SampleCount = 5000 }).Describe().Classes
+            .Select(entry => (int)entry.Rows)];
         counts.Sum().ShouldBe(5000);
         counts.Max().ShouldBeInRange(4350, 4650);
         counts.Min().ShouldBeInRange(60, 150);
@@ -51,7 +53,8 @@ public sealed class GeneratedDataTests
     {
         Dataset data = GeneratedData.Words(400);
         (float[] features, int[] labels) = Read(data);
-        double[] share = [.. Enumerable.Range(0, 400).Select(word => Enumerable.Range(0, 400).Count(document => features[(document * 400) + word] > 0) / 400.0)];
+        double[] share = [.. Enumerable.Range(0, 400)
+            .Select(word => Enumerable.Range(0, 400).Count(document => features[(document * 400) + word] > 0) / 400.0)];
         for (int i = 0; i < 400; i++)
             features[(i * 400)..((i + 1) * 400)].Sum().ShouldBe(20);
         share[0].ShouldBeGreaterThan(0.9);
@@ -75,7 +78,8 @@ public sealed class GeneratedDataTests
         for (int i = 0; i < 200; i++)
         {
             string text = string.Concat(Enumerable.Range(0, 10)
-                .Select(step => GeneratedData.Alphabet[Array.IndexOf(features, 1f, (((i * 10) + step) * width)) % width])) + GeneratedData.Alphabet[labels[i]];
+                .Select(step => GeneratedData.Alphabet[Array.IndexOf(features, 1f, (((i * 10) + step) * width)) % width]))
+                    + GeneratedData.Alphabet[labels[i]];
             for (int at = 0; at + 1 < text.Length; at++)
             {
                 if ("klmnrst".Contains(text[at], StringComparison.Ordinal))

@@ -9,10 +9,12 @@ internal sealed class LongTermLab : Lab
     /// <summary>Difference between the growth per step and the spectral radius, as a share of it, at most.</summary>
     public const double Difference = 0.03;
 
-    /// <summary>Growth per step of the gradient through an LSTM with an open forget gate over that through a tanh network, at least.</summary>
+    /// <summary>Growth per step of the gradient through an LSTM with an open forget gate over that through a tanh network, at
+    /// least.</summary>
     public const double LstmOverRnn = 1.02;
 
-    /// <summary>Decades by which the gradient changes over the depth with one matrix over that with a matrix for each layer, at least.</summary>
+    /// <summary>Decades by which the gradient changes over the depth with one matrix over that with a matrix for each layer, at
+    /// least.</summary>
     public const double OneOverMany = 1.5;
 
     private static readonly double[] s_radii = [0.9, 1, 1.1];
@@ -20,13 +22,16 @@ internal sealed class LongTermLab : Lab
     public override string Name => "long-term";
 
     public override LabClaim Claim => new(
-        ("Repeated multiplication by W scales as its eigenvalues to the power t: gradients vanish or explode in recurrent networks, less in very deep feed-forward ones.",
+        ("Repeated multiplication by W scales as its eigenvalues to the power t: gradients vanish or explode in recurrent networks, less "
+            + "in very deep feed-forward ones.",
             "反复乘以 W 时，大小按其特征值的 t 次幂变化：循环网络中梯度消失或爆炸，很深的前馈网络则较轻。"),
         ["003"],
         [
-            new("003", "当特征值 lambda_i 不在 1 附近时，若大于1，则会爆炸，若小于1，则会消失。", "Where an eigenvalue lambda_i is not near 1, it explodes if it is above 1, and vanishes if it is below."),
+            new("003", "当特征值 lambda_i 不在 1 附近时，若大于1，则会爆炸，若小于1，则会消失。",
+                "Where an eigenvalue lambda_i is not near 1, it explodes if it is above 1, and vanishes if it is below."),
             new("003", "循环网络中使用的相同的矩阵 W 并没有在前馈网络中使用，因此即使使用非常深的前馈网络，也能避免梯度消失于爆炸问题。",
-                "Feed-forward networks do not use one and the same matrix W as recurrent ones do, so that even very deep ones can avoid vanishing and exploding gradients."),
+                "Feed-forward networks do not use one and the same matrix W as recurrent ones do, so that even very deep ones can avoid "
+                    + "vanishing and exploding gradients."),
         ],
         """
         <msup><mi>W</mi><mi>t</mi></msup><mo>=</mo><mi>V</mi><mspace width="0.2em"/><mi>diag</mi><msup><mrow><mo>(</mo>
@@ -36,15 +41,19 @@ internal sealed class LongTermLab : Lab
     public override LabText Question => ("How far back in time does a gradient reach?", "梯度能传回多远的过去？");
 
     public override LabText Method => (
-        "A gradient goes back through 100 steps of a linear network h' = h W with an orthogonal W of spectral radius 0.9, 1 and 1.1: growth per step against the radius. The same through a tanh RNN and through an LSTM with a forget bias of 3. "
+        "A gradient goes back through 100 steps of a linear network h' = h W with an orthogonal W of spectral radius 0.9, 1 and 1.1: "
+            + "growth per step against the radius. The same through a tanh RNN and through an LSTM with a forget bias of 3. "
         + "Then 100 steps with one matrix of N(0, 1/n) against 100 layers with a matrix each: decades by which the gradient changes.",
-        "梯度反向通过线性网络 h' = h W 的 100 步，W 为谱半径 0.9、1、1.1 的正交矩阵：比较每步增长率与谱半径。再通过 tanh RNN 和遗忘偏置为 3 的 LSTM。最后比较用同一个 N(0, 1/n) 矩阵的 100 步与各层用不同矩阵的 100 层：梯度变化的数量级。");
+        "梯度反向通过线性网络 h' = h W 的 100 步，W 为谱半径 0.9、1、1.1 的正交矩阵：比较每步增长率与谱半径。再通过 tanh RNN 和遗忘偏置为 3 的 LSTM。最后比较用同一个 N(0, 1/n) 矩阵的 100 "
+            + "步与各层用不同矩阵的 100 层：梯度变化的数量级。");
 
     public override LabText Refutation => (
-        $"Growth per step that differs from the spectral radius by more than {Difference:P0}; an LSTM whose gradient lasts no longer; one matrix that changes the gradient less than {OneOverMany} times as much as many matrices do.",
+        $"Growth per step that differs from the spectral radius by more than {Difference:P0}; an LSTM whose gradient lasts no longer; "
+            + $"one matrix that changes the gradient less than {OneOverMany} times as much as many matrices do.",
         $"每步增长率与谱半径相差超过 {Difference * 100:0} %；LSTM 的梯度并不更持久；或同一矩阵引起的变化不到不同矩阵的 {OneOverMany} 倍。");
 
-    public override IReadOnlyList<LabOption> Options => [new("recurrent", "orthogonal", ("initializer of the recurrent matrix, scaled by the spectral radius", "循环矩阵的初始化方法，按谱半径缩放"))];
+    public override IReadOnlyList<LabOption> Options =>
+        [new("recurrent", "orthogonal", ("initializer of the recurrent matrix, scaled by the spectral radius", "循环矩阵的初始化方法，按谱半径缩放"))];
 
     public override void Run(LabContext context)
     {
@@ -56,7 +65,8 @@ internal sealed class LongTermLab : Lab
         foreach (double radius in s_radii)
         {
             double[][] runs = context.OverSeeds(seed => Linear(steps, units, seed, recurrent, radius, isShared: true));
-            LabFigure growth = context.Measure($"difference-{radius}", ($"growth per step relative to the spectral radius {radius}, as a difference from 1", $"每步增长率与谱半径 {radius} 的相对差"),
+            LabFigure growth = context.Measure($"difference-{radius}",
+                ($"growth per step relative to the spectral radius {radius}, as a difference from 1", $"每步增长率与谱半径 {radius} 的相对差"),
                 runs.Select(run => Math.Abs((Growth(run) / radius) - 1)));
             context.Expect(growth, LabRelation.AtMost, Difference, isEssential: true);
             lines.Add(LabSeries.Of(($"linear, radius {radius}", $"线性，谱半径 {radius}"), distances, runs, LabScale.Logarithmic));
@@ -64,23 +74,28 @@ internal sealed class LongTermLab : Lab
 
         double[][] rnn = context.OverSeeds(seed => Recurrent(new Rnn(units, units, Activation.Tanh, Last), steps, seed));
         double[][] lstm = context.OverSeeds(seed => Recurrent(new Lstm(units, units, Last, forgetBias: 3), steps, seed));
-        lines.AddRange([LabSeries.Of("RNN, tanh", distances, rnn, LabScale.Logarithmic), LabSeries.Of("LSTM, b_f = 3", distances, lstm, LabScale.Logarithmic)]);
-        LabFigure longer = context.Measure("lstm-over-rnn", ("growth per step of the gradient through an LSTM over that through a tanh RNN", "梯度通过 LSTM 与 tanh RNN 的每步增长率之比"),
+        lines.AddRange([LabSeries.Of("RNN, tanh", distances, rnn, LabScale.Logarithmic),
+            LabSeries.Of("LSTM, b_f = 3", distances, lstm, LabScale.Logarithmic)]);
+        LabFigure longer = context.Measure("lstm-over-rnn",
+            ("growth per step of the gradient through an LSTM over that through a tanh RNN", "梯度通过 LSTM 与 tanh RNN 的每步增长率之比"),
             lstm.Zip(rnn, (a, b) => Growth(a) / Growth(b)), LabScale.Logarithmic);
         context.Expect(longer, LabRelation.AtLeast, LstmOverRnn);
         Initializer independent = Initializer.Normal(1 / Math.Sqrt(units));
         double MeanDecades(ulong seed, bool isShared) =>
             Enumerable.Range(0, 20).Average(i => Decades(Linear(steps, units, (seed * 100) + (ulong)i, independent, 1, isShared)));
         (double One, double Many)[] depth = context.OverSeeds(seed => (MeanDecades(seed, true), MeanDecades(seed, false)));
-        LabFigure ratio = context.Measure("one-over-many", ("decades of change with one matrix over those with a matrix for each layer", "同一矩阵与不同矩阵引起变化的数量级之比"),
+        LabFigure ratio = context.Measure("one-over-many",
+            ("decades of change with one matrix over those with a matrix for each layer", "同一矩阵与不同矩阵引起变化的数量级之比"),
             depth.Select(pair => pair.One / pair.Many), LabScale.Logarithmic);
         context.Expect(ratio, LabRelation.AtLeast, OneOverMany);
-        context.Draw(new LinePicture(("Norm of the gradient against the distance in time", "梯度范数与时间距离的关系"), new(("steps back", "回退步数")), new(("norm", "范数"), LabScale.Logarithmic), lines));
+        context.Draw(new LinePicture(("Norm of the gradient against the distance in time", "梯度范数与时间距离的关系"), new(("steps back", "回退步数")),
+            new(("norm", "范数"), LabScale.Logarithmic), lines));
     }
 
     private static RecurrentOptions Last => new() { AllSteps = false };
 
-    private static double Growth(double[] norms) => Math.Pow(Math.Max(norms[^1], 1e-300) / Math.Max(norms[0], 1e-300), 1.0 / (norms.Length - 1));
+    private static double Growth(double[] norms) =>
+        Math.Pow(Math.Max(norms[^1], 1e-300) / Math.Max(norms[0], 1e-300), 1.0 / (norms.Length - 1));
 
     private static double Decades(double[] norms) => Math.Abs(Math.Log10(norms[^1] / norms[0]));
 

@@ -28,7 +28,8 @@ internal sealed class BatchNormInitLab : Lab
         ("Batch normalization lessens the dependence on the initial weights.", "批量归一化减少对初始权重的依赖。"),
         ["000", "002"],
         [
-            new("000", "一个不太幸运的初始化，可能会造成网络训练实际很长，甚至不收敛。", "An unlucky start can make training very long, or keep it from converging at all."),
+            new("000", "一个不太幸运的初始化，可能会造成网络训练实际很长，甚至不收敛。",
+                "An unlucky start can make training very long, or keep it from converging at all."),
             new("002", "不那么依赖初始值(对初始值不敏感)；", "It depends less on the initial values (is not sensitive to them)."),
         ],
         """
@@ -36,16 +37,22 @@ internal sealed class BatchNormInitLab : Lab
         <mo>)</mo>
         """);
 
-    public override LabText Question => ("How much does the scale of the starting weights matter with batch normalization?", "使用批量归一化时，初始权重的范围还有多重要？");
+    public override LabText Question => ("How much does the scale of the starting weights matter with batch normalization?",
+        "使用批量归一化时，初始权重的范围还有多重要？");
 
     public override LabText Method => (
-        $"Networks with 3 hidden layers of ReLU units learn glyphs by SGD from weights of N(0, s²), {Scales} values of s from 0.0001 to 10, with and without batch normalization. Counted are the scales at which the training loss ends below {Trained}; the deviation of that loss over the scales is the dependence.",
-        $"含 3 个 ReLU 隐藏层的网络以 SGD 学习字形图像，权重取 N(0, s²)，s 从 0.0001 到 10 取 {Scales} 个值，有或没有批量归一化。统计训练损失最终低于 {Trained} 的 s 的个数；损失在各 s 上的标准差即为依赖程度。");
+        $"Networks with 3 hidden layers of ReLU units learn glyphs by SGD from weights of N(0, s²), {Scales} values of s from 0.0001 to "
+            + $"10, with and without batch normalization. Counted are the scales at which the training loss ends below {Trained}; the "
+            + $"deviation of that loss over the scales is the dependence.",
+        $"含 3 个 ReLU 隐藏层的网络以 SGD 学习字形图像，权重取 N(0, s²)，s 从 0.0001 到 10 取 {Scales} 个值，有或没有批量归一化。统计训练损失最终低于 {Trained} 的 s 的个数；损失在各 s "
+            + $"上的标准差即为依赖程度。");
 
     public override LabText Refutation => (
-        $"Fewer than {MoreScales} scales more at which the network trains, or a dependence above {Dependence} of that without.", $"能训练的范围只多出不到 {MoreScales} 个，或依赖程度超过不使用时的 {Dependence} 倍。");
+        $"Fewer than {MoreScales} scales more at which the network trains, or a dependence above {Dependence} of that without.",
+            $"能训练的范围只多出不到 {MoreScales} 个，或依赖程度超过不使用时的 {Dependence} 倍。");
 
-    public override IReadOnlyList<LabOption> Options => [new("normalization", "batch", ("normalization under test: batch or none", "被检验的归一化：batch 或 none"))];
+    public override IReadOnlyList<LabOption> Options =>
+        [new("normalization", "batch", ("normalization under test: batch or none", "被检验的归一化：batch 或 none"))];
 
     public override void Run(LabContext context)
     {
@@ -55,13 +62,16 @@ internal sealed class BatchNormInitLab : Lab
         double[][] with = [.. scales.Select(scale => context.OverSeeds(seed => Train(context, scale, normalization, seed)))];
         double[][] without = [.. scales.Select(scale => context.OverSeeds(seed => Train(context, scale, null, seed)))];
         int[] seeds = [.. Enumerable.Range(0, context.Seeds.Count)];
-        LabFigure more = context.Measure("more-scales", ("scales at which the network trains, with batch normalization minus without", "能训练的范围个数之差（有减无）"),
+        LabFigure more = context.Measure("more-scales",
+            ("scales at which the network trains, with batch normalization minus without", "能训练的范围个数之差（有减无）"),
             seeds.Select(seed => (double)(with.Count(at => at[seed] < Trained) - without.Count(at => at[seed] < Trained))));
-        LabFigure dependence = context.Measure("dependence", ("deviation of the loss over the scales, with over without", "损失在各范围上的标准差之比（有/无）"),
+        LabFigure dependence = context.Measure("dependence",
+            ("deviation of the loss over the scales, with over without", "损失在各范围上的标准差之比（有/无）"),
             seeds.Select(seed => Deviation(with, seed) / Deviation(without, seed)), LabScale.Logarithmic);
         context.Expect(more, LabRelation.AtLeast, MoreScales, isEssential: true);
         context.Expect(dependence, LabRelation.AtMost, Dependence);
-        context.Draw(new LinePicture(("Final training loss against the scale of the starting weights", "最终训练损失与初始权重范围的关系"), new(("scale s", "范围 s"), LabScale.Logarithmic), new(("loss", "损失"), LabScale.Logarithmic),
+        context.Draw(new LinePicture(("Final training loss against the scale of the starting weights", "最终训练损失与初始权重范围的关系"),
+            new(("scale s", "范围 s"), LabScale.Logarithmic), new(("loss", "损失"), LabScale.Logarithmic),
             [Line(("batch normalization", "批量归一化"), scales, with), Line(("none", "无"), scales, without)]));
     }
 
@@ -72,12 +82,15 @@ internal sealed class BatchNormInitLab : Lab
     }
 
     private static LabSeries Line(LabText name, double[] scales, double[][] losses) => LabSeries.Of(
-        name, scales, [.. Enumerable.Range(0, losses[0].Length).Select(seed => (IReadOnlyList<double>)[.. losses.Select(at => at[seed])])], LabScale.Logarithmic);
+        name, scales, [.. Enumerable.Range(0, losses[0].Length)
+            .Select(seed => (IReadOnlyList<double>)[.. losses.Select(at => at[seed])])], LabScale.Logarithmic);
 
     private static double Train(LabContext context, double scale, Func<int, Module>? normalization, ulong seed)
     {
         DataSplit data = context.Open("glyphs", context.Pick(150, 300, 4000), 100, seed);
-        TrainerOptions options = new() { Optimizer = new Sgd(0.1), Epochs = context.Pick(6, 8, 10), BatchSize = 32, Seed = seed, Patience = 0, EvaluateEvery = 1000 };
-        return context.Fit(new Trainer(Networks.Mlp(data.Training.Data, 3, 32, Activation.Relu, Initializer.Normal(scale), normalization), data.Training, options)).FinalLoss(s_trivial);
+        TrainerOptions options = new() { Optimizer = new Sgd(0.1), Epochs = context.Pick(6, 8, 10), BatchSize = 32, Seed = seed,
+            Patience = 0, EvaluateEvery = 1000 };
+        return context.Fit(new Trainer(Networks.Mlp(data.Training.Data, 3, 32, Activation.Relu, Initializer.Normal(scale),
+            normalization), data.Training, options)).FinalLoss(s_trivial);
     }
 }

@@ -20,14 +20,18 @@ internal sealed class DropoutLab : Lab
     public override LabText Question => ("Does dropout help a network with too little data?", "数据太少时，Dropout 有帮助吗？");
 
     public override LabText Method => (
-        "A network of seven layers learns 300 images, with and without dropout of the option probability after each hidden layer. Compared are the gap between training accuracy (with the masks of dropout) and validation accuracy at the end, and the validation accuracy.",
+        "A network of seven layers learns 300 images, with and without dropout of the option probability after each hidden layer. "
+            + "Compared are the gap between training accuracy (with the masks of dropout) and validation accuracy at the end, and the "
+            + "validation accuracy.",
         "七层网络学习 300 张图像，在每个隐藏层之后使用或不使用 Dropout（选项 probability）。比较最终训练（带 Dropout 掩码）与验证正确率之差，以及验证正确率。");
 
     public override LabText Refutation => (
-        $"A gap that is not smaller by {SmallData.SmallerGap} or more; for the practical use, a validation accuracy that is lower.", $"差距没有缩小 {SmallData.SmallerGap} 以上；就实用而言，验证正确率更低。");
+        $"A gap that is not smaller by {SmallData.SmallerGap} or more; for the practical use, a validation accuracy that is lower.",
+            $"差距没有缩小 {SmallData.SmallerGap} 以上；就实用而言，验证正确率更低。");
 
     public override LabText Limits => (
-        "A gap also gets smaller where training gets worse. Whether the validation accuracy gains depends on the data and on how long training goes on.",
+        "A gap also gets smaller where training gets worse. Whether the validation accuracy gains depends on the data and on how long "
+            + "training goes on.",
         "训练变差时差距也会缩小。验证正确率是否提高取决于数据和训练的长短。");
 
     public override IReadOnlyList<LabOption> Options => [new("probability", "0.15", ("probability of dropout", "Dropout 的概率"))];

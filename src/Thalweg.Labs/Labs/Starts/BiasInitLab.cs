@@ -22,7 +22,8 @@ internal sealed class BiasInitLab : Lab
         ("Output biases set to the marginal statistics of the targets speed the start.", "把输出单元的偏置设为目标的边缘统计量，可以加快训练的开始阶段。"),
         ["003"],
         [new("003", "偏置作为输出单元，初始化偏置以获得正确的输出边缘统计通常是有利的",
-            "For output units it is usually an advantage to initialize the bias such that the marginal statistics of the output are right.")],
+            "For output units it is usually an advantage to initialize the bias such that the marginal statistics of the output are "
+                + "right.")],
         """
         <msub><mi>b</mi><mi>c</mi></msub><mo>=</mo><mi>ln</mi><mfrac><msub><mi>n</mi><mi>c</mi></msub><mi>n</mi></mfrac>
         """);
@@ -30,7 +31,8 @@ internal sealed class BiasInitLab : Lab
     public override LabText Question => ("What do output biases from the class frequencies save?", "用类别频率设置输出偏置能节省什么？");
 
     public override LabText Method => (
-        "A network with 16 hidden units learns points of which 90, 8 and 2 percent belong to three classes, by gradient descent on the full batch. Measured are the loss before the first update, and the "
+        "A network with 16 hidden units learns points of which 90, 8 and 2 percent belong to three classes, by gradient descent on the "
+            + "full batch. Measured are the loss before the first update, and the "
         + "updates until the loss is 0.9 times the entropy of the class frequencies, the loss of the trivial answer.",
         "含 16 个隐藏单元的网络用全批量梯度下降学习三类点（分别占 90 %、8 % 和 2 %）。测量第一次更新前的损失，以及损失降到类别频率熵（即平凡答案的损失）的 0.9 倍所需的更新次数。");
 
@@ -50,12 +52,15 @@ internal sealed class BiasInitLab : Lab
         {
             DataSplit data = context.Open("imbalanced", context.Pick(300, 800, 8000), 100, seed);
             int[] counts = data.Training.Data.CountClasses();
-            double entropy = counts.Where(count => count > 0).Sum(count => -(count / (double)data.Training.Data.Count) * Math.Log(count / (double)data.Training.Data.Count));
+            double entropy = counts.Where(count => count > 0)
+                .Sum(count => -(count / (double)data.Training.Data.Count) * Math.Log(count / (double)data.Training.Data.Count));
             return (Train(context, data, bias, most, seed), Train(context, data, "zeros", most, seed), 0.9 * entropy);
         });
-        LabFigure first = context.Measure("loss-at-start", ("loss before the first update, with the biases over without", "第一次更新前的损失之比（带偏置/不带偏置）"),
+        LabFigure first = context.Measure("loss-at-start",
+            ("loss before the first update, with the biases over without", "第一次更新前的损失之比（带偏置/不带偏置）"),
             runs.Select(run => run.With[0] / run.Without[0]), LabScale.Logarithmic);
-        LabFigure updates = context.Measure("updates-to-target", ("updates to the target, with the biases over without", "达到目标所需更新次数之比（带偏置/不带偏置）"),
+        LabFigure updates = context.Measure("updates-to-target",
+            ("updates to the target, with the biases over without", "达到目标所需更新次数之比（带偏置/不带偏置）"),
             runs.Select(run => Until(run.With, run.Target) / Until(run.Without, run.Target)), LabScale.Logarithmic);
         context.Expect(first, LabRelation.AtMost, LossAtStart, isEssential: true);
         context.Expect(updates, LabRelation.AtMost, UpdatesToTarget);
@@ -80,7 +85,8 @@ internal sealed class BiasInitLab : Lab
             OutputBias.FromClassFrequencies(network, data.Training.Data.CountClasses());
         else
             Settings.Parse<Initializer>(bias).Fill(output.Bias!.Value, ref random);
-        TrainerOptions options = new() { Optimizer = new Sgd(0.1), Epochs = most, BatchSize = TrainerOptions.FullBatch, Seed = seed, Patience = 0 };
+        TrainerOptions options = new() { Optimizer = new Sgd(0.1), Epochs = most, BatchSize = TrainerOptions.FullBatch, Seed = seed,
+            Patience = 0 };
         List<double> losses = [];
         context.Fit(new Trainer(network, data.Training, options), step => losses.Add(step.Loss));
         return [.. losses];

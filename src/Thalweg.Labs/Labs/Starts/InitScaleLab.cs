@@ -31,7 +31,8 @@ internal sealed class InitScaleLab : Lab
         ["003"],
         [
             new("003", "更大的初始权重具有更强的破坏对称性的作用，有助于避免冗余的单元，也有助于避免在每层线性成分的前向或反向传播中丢失信号。",
-                "Larger initial weights break symmetry more strongly, which helps to avoid redundant units, and to avoid that signals are lost forward or backward in the linear part of each layer."),
+                "Larger initial weights break symmetry more strongly, which helps to avoid redundant units, and to avoid that signals "
+                    + "are lost forward or backward in the linear part of each layer."),
             new("003", "如果太大，那么会在前向或者反向中产生爆炸的值。",
                 "Weights that start too large produce values that explode forward or backward."),
         ],
@@ -43,7 +44,8 @@ internal sealed class InitScaleLab : Lab
     public override LabText Question => ("How much does the scale of the starting weights matter?", "初始权重的范围有多重要？");
 
     public override LabText Method => (
-        $"Tanh networks with {Depth} hidden layers learn glyphs by SGD from weights of N(0, g²/n), g from 1/16 to 16. Measured are the training loss after a fixed number of updates, the "
+        $"Tanh networks with {Depth} hidden layers learn glyphs by SGD from weights of N(0, g²/n), g from 1/16 to 16. Measured are the "
+            + $"training loss after a fixed number of updates, the "
         + "growth of signals and of gradients per layer, and the loss from an orthogonal and a sparse start of the best scale.",
         $"含 {Depth} 个隐藏层的 tanh 网络以 SGD 学习字形图像，权重取 N(0, g²/n)，g 从 1/16 到 16。测量固定更新次数后的训练损失、信号与梯度逐层的增长率，以及最佳范围下正交与稀疏初始化的损失。");
 
@@ -56,48 +58,64 @@ internal sealed class InitScaleLab : Lab
 
     public override void Run(LabContext context)
     {
-        double[] gains = context.Pick<double[]>([1 / 16.0, 1, 16], [1 / 16.0, 1 / 4.0, 1 / 2.0, 1, 2, 4, 16], [1 / 64.0, 1 / 16.0, 1 / 8.0, 1 / 4.0, 1 / 2.0, 1, 1.5, 2, 4, 8, 16]);
+        double[] gains = context.Pick<double[]>([1 / 16.0, 1, 16], [1 / 16.0, 1 / 4.0, 1 / 2.0, 1, 2, 4, 16],
+            [1 / 64.0, 1 / 16.0, 1 / 8.0, 1 / 4.0, 1 / 2.0, 1, 1.5, 2, 4, 8, 16]);
         string family = context.Option("family");
         Initializer Scaled(double gain) => Settings.Parse<Initializer>(
-            family.Contains('(', StringComparison.Ordinal) ? family : $"{family}(gain={gain.ToString("R", System.Globalization.CultureInfo.InvariantCulture)})");
+            family.Contains('(', StringComparison.Ordinal) ? family
+                : $"{family}(gain={gain.ToString("R", System.Globalization.CultureInfo.InvariantCulture)})");
 
         context.Plan((gains.Length + 2) * context.Seeds.Count);
         double[][] losses = [.. gains.Select(gain => context.OverSeeds(seed => Train(context, Scaled(gain), seed)))];
         int best = Enumerable.Range(0, gains.Length).MinBy(i => losses[i].Average());
         DeepNetwork network = new(20, 64, Activation.Tanh, 100);
-        IReadOnlyList<LayerSignal>[][] signals = [.. gains.Select(gain => context.Seeds.Select(seed => network.Measure(Scaled(gain), seed)).ToArray())];
+        IReadOnlyList<LayerSignal>[][] signals = [.. gains
+            .Select(gain => context.Seeds.Select(seed => network.Measure(Scaled(gain), seed)).ToArray())];
         double[][] forward = [.. signals.Select(runs => runs.Select(run => DeepNetwork.Growth(run, layer => layer.Variance)).ToArray())];
-        double[][] backward = [.. signals.Select(runs => runs.Select(run => 1 / DeepNetwork.Growth(run, layer => layer.GradientSquare)).ToArray())];
-        LabFigure small = context.Measure("loss-too-small", ($"loss at gain {gains[0]:g3} over that at {gains[best]:g3}", $"增益 {gains[0]:g3} 与 {gains[best]:g3} 的损失之比"),
+        double[][] backward = [.. signals.Select(runs => runs.Select(run => 1 / DeepNetwork.Growth(run, layer => layer.GradientSquare))
+            .ToArray())];
+        LabFigure small = context.Measure("loss-too-small",
+            ($"loss at gain {gains[0]:g3} over that at {gains[best]:g3}", $"增益 {gains[0]:g3} 与 {gains[best]:g3} 的损失之比"),
             losses[0].Zip(losses[best], (a, b) => a / b), LabScale.Logarithmic);
-        LabFigure large = context.Measure("loss-too-large", ($"loss at gain {gains[^1]:g3} over that at {gains[best]:g3}", $"增益 {gains[^1]:g3} 与 {gains[best]:g3} 的损失之比"),
+        LabFigure large = context.Measure("loss-too-large",
+            ($"loss at gain {gains[^1]:g3} over that at {gains[best]:g3}", $"增益 {gains[^1]:g3} 与 {gains[best]:g3} 的损失之比"),
             losses[^1].Zip(losses[best], (a, b) => a / b), LabScale.Logarithmic);
-        LabFigure lost = context.Measure("signal-growth-small", ("growth of the variance of activations per layer at the smallest gain", "最小增益时激活值方差逐层的增长率"), forward[0], LabScale.Logarithmic);
-        LabFigure exploded = context.Measure("gradient-growth-large", ("growth of the mean square of gradients per layer at the largest gain", "最大增益时梯度均方反向逐层的增长率"), backward[^1], LabScale.Logarithmic);
+        LabFigure lost = context.Measure("signal-growth-small",
+            ("growth of the variance of activations per layer at the smallest gain", "最小增益时激活值方差逐层的增长率"), forward[0], LabScale.Logarithmic);
+        LabFigure exploded = context.Measure("gradient-growth-large",
+            ("growth of the mean square of gradients per layer at the largest gain", "最大增益时梯度均方反向逐层的增长率"), backward[^1],
+            LabScale.Logarithmic);
         context.Expect(small, LabRelation.AtLeast, LossOffScale, isEssential: true);
         context.Expect(large, LabRelation.AtLeast, LossOffScale, isEssential: true);
         context.Expect(lost, LabRelation.AtMost, Loss);
         context.Expect(exploded, LabRelation.AtLeast, Explosion);
-        foreach ((string name, Initializer start) in (ReadOnlySpan<(string, Initializer)>)[("orthogonal", Initializer.Orthogonal(gains[best])), ("sparse", Initializer.Sparse(15, gains[best] / Math.Sqrt(15)))])
+        foreach ((string name, Initializer start) in (ReadOnlySpan<(string, Initializer)>)[("orthogonal",
+            Initializer.Orthogonal(gains[best])), ("sparse", Initializer.Sparse(15, gains[best] / Math.Sqrt(15)))])
         {
-            LabFigure figure = context.Measure($"loss-{name}", ($"loss from a start of the kind {name} over the best", $"{name} 初始化的损失与最佳损失之比"),
+            LabFigure figure = context.Measure($"loss-{name}",
+                ($"loss from a start of the kind {name} over the best", $"{name} 初始化的损失与最佳损失之比"),
                 context.OverSeeds(seed => Train(context, start, seed)).Zip(losses[best], (a, b) => a / b), LabScale.Logarithmic);
             context.Expect(figure, LabRelation.AtMost, LossOfStructure);
         }
 
-        context.Draw(new LinePicture(("Training loss against the gain of the starting weights", "训练损失与初始权重增益的关系"), new(("gain g", "增益 g"), LabScale.Logarithmic), new(("loss", "损失"), LabScale.Logarithmic),
+        context.Draw(new LinePicture(("Training loss against the gain of the starting weights", "训练损失与初始权重增益的关系"),
+            new(("gain g", "增益 g"), LabScale.Logarithmic), new(("loss", "损失"), LabScale.Logarithmic),
             [Line(("loss", "损失"), gains, losses)]));
-        context.Draw(new LinePicture(("Growth per layer, 20 tanh layers", "逐层增长率，20 层 tanh"), new(("gain g", "增益 g"), LabScale.Logarithmic), new(("growth", "增长率"), LabScale.Logarithmic),
+        context.Draw(new LinePicture(("Growth per layer, 20 tanh layers", "逐层增长率，20 层 tanh"),
+            new(("gain g", "增益 g"), LabScale.Logarithmic), new(("growth", "增长率"), LabScale.Logarithmic),
             [Line(("signals forward", "信号，正向"), gains, forward), Line(("gradients backward", "梯度，反向"), gains, backward)]));
     }
 
     private static LabSeries Line(LabText name, double[] gains, double[][] values) => LabSeries.Of(
-        name, gains, [.. Enumerable.Range(0, values[0].Length).Select(seed => (IReadOnlyList<double>)[.. values.Select(at => at[seed])])], LabScale.Logarithmic);
+        name, gains, [.. Enumerable.Range(0, values[0].Length)
+            .Select(seed => (IReadOnlyList<double>)[.. values.Select(at => at[seed])])], LabScale.Logarithmic);
 
     private static double Train(LabContext context, Initializer start, ulong seed)
     {
         DataSplit data = context.Open("glyphs", context.Pick(200, 400, 4000), 100, seed);
-        TrainerOptions options = new() { Optimizer = new Sgd(0.1), Epochs = context.Pick(8, 15, 15), BatchSize = 32, Seed = seed, Patience = 0, EvaluateEvery = 1000 };
-        return context.Fit(new Trainer(Networks.Mlp(data.Training.Data, Depth, 48, Activation.Tanh, start), data.Training, options)).FinalLoss(Cap);
+        TrainerOptions options = new() { Optimizer = new Sgd(0.1), Epochs = context.Pick(8, 15, 15), BatchSize = 32, Seed = seed,
+            Patience = 0, EvaluateEvery = 1000 };
+        return context.Fit(new Trainer(Networks.Mlp(data.Training.Data, Depth, 48, Activation.Tanh, start), data.Training,
+            options)).FinalLoss(Cap);
     }
 }

@@ -24,9 +24,11 @@ internal sealed class PretrainingLab : Lab
         ("Weights from another task, or from training without labels, converge faster than random ones.", "来自其他任务或无监督训练的权重比随机权重收敛得更快。"),
         ["003"],
         [
-            new("003", "一个常用的策略是使用无监督模型训练出来的参数来初始化监督模型。", "A common strategy is to initialize a supervised model with the parameters that an unsupervised one has learned."),
+            new("003", "一个常用的策略是使用无监督模型训练出来的参数来初始化监督模型。",
+                "A common strategy is to initialize a supervised model with the parameters that an unsupervised one has learned."),
             new("003", "即使是在一个不相关的问题上运行监督训练，往往也会得到一个比随机初始化更快收敛的初始值（类似于迁移学习）。",
-                "Even supervised training on an unrelated problem often yields a start that converges faster than a random one (as in transfer learning)."),
+                "Even supervised training on an unrelated problem often yields a start that converges faster than a random one (as in "
+                    + "transfer learning)."),
         ],
         """
         <msub><mi>&#x3B8;</mi><mn>0</mn></msub><mo>=</mo><munder><mi>argmin</mi><mi>&#x3B8;</mi></munder><msub><mi>L</mi>
@@ -36,13 +38,19 @@ internal sealed class PretrainingLab : Lab
     public override LabText Question => ("Do weights from elsewhere save updates?", "来自别处的权重能节省更新次数吗？");
 
     public override LabText Method => (
-        $"Networks with 3 hidden layers, of sigmoid units (which start slowly) and of ReLU units, learn glyphs of 5 to 9 by Adam. The hidden layers start at random, from a network that has learned the glyphs 0 to 4 (the option source), or from autoencoders. Counted are the updates until the mean loss of the last ten updates is below {Target}.",
-        $"含 3 个隐藏层的网络（sigmoid 单元，起步慢；以及 ReLU 单元）以 Adam 学习字形 5 至 9。隐藏层随机初始化，或取自已学会字形 0 至 4 的网络（选项 source），或取自自编码器。统计最近十次更新的平均损失降到 {Target} 以下所需的更新次数。");
+        $"Networks with 3 hidden layers, of sigmoid units (which start slowly) and of ReLU units, learn glyphs of 5 to 9 by Adam. The "
+            + $"hidden layers start at random, from a network that has learned the glyphs 0 to 4 (the option source), or from "
+            + $"autoencoders. Counted are the updates until the mean loss of the last ten updates is below {Target}.",
+        $"含 3 个隐藏层的网络（sigmoid 单元，起步慢；以及 ReLU 单元）以 Adam 学习字形 5 至 9。隐藏层随机初始化，或取自已学会字形 0 至 4 的网络（选项 source），或取自自编码器。统计最近十次更新的平均损失降到 "
+            + $"{Target} 以下所需的更新次数。");
 
     public override LabText Refutation => (
-        $"More than {Transferred} of the updates of a random start with weights of the other task, or more than {Unsupervised} with those of autoencoders.", $"用其他任务的权重时更新次数超过随机初始化的 {Transferred} 倍，或用自编码器权重时超过 {Unsupervised} 倍。");
+        $"More than {Transferred} of the updates of a random start with weights of the other task, or more than {Unsupervised} with "
+            + $"those of autoencoders.", $"用其他任务的权重时更新次数超过随机初始化的 {Transferred} 倍，或用自编码器权重时超过 {Unsupervised} 倍。");
 
-    public override IReadOnlyList<LabOption> Options => [new("source", "digits", ("the other task: digits, or random for weights that have learned nothing", "其他任务：digits，或 random（未经学习的权重）"))];
+    public override IReadOnlyList<LabOption> Options =>
+        [new("source", "digits", ("the other task: digits, or random for weights that have learned nothing",
+        "其他任务：digits，或 random（未经学习的权重）"))];
 
     public override void Run(LabContext context)
     {
@@ -51,15 +59,19 @@ internal sealed class PretrainingLab : Lab
         context.Plan(kinds.Length * context.Seeds.Count);
         foreach ((string name, Activation activation, Initializer start) in kinds)
         {
-            (double[] Random, double[] Transferred, double[] Unsupervised)[] runs = context.OverSeeds(seed => Compare(context, activation, start, seed));
-            LabFigure supervised = context.Measure($"transferred-{name}", ($"updates to the target, from another task over random, {name}", $"达到目标的更新次数之比（迁移/随机），{name}"),
+            (double[] Random, double[] Transferred, double[] Unsupervised)[] runs = context.OverSeeds(seed =>
+                Compare(context, activation, start, seed));
+            LabFigure supervised = context.Measure($"transferred-{name}",
+                ($"updates to the target, from another task over random, {name}", $"达到目标的更新次数之比（迁移/随机），{name}"),
                 runs.Select(run => Until(run.Transferred) / Until(run.Random)), LabScale.Logarithmic);
-            LabFigure encoders = context.Measure($"unsupervised-{name}", ($"updates to the target, from autoencoders over random, {name}", $"达到目标的更新次数之比（自编码器/随机），{name}"),
+            LabFigure encoders = context.Measure($"unsupervised-{name}",
+                ($"updates to the target, from autoencoders over random, {name}", $"达到目标的更新次数之比（自编码器/随机），{name}"),
                 runs.Select(run => Until(run.Unsupervised) / Until(run.Random)), LabScale.Logarithmic);
             context.Expect(supervised, LabRelation.AtMost, Transferred);
             context.Expect(encoders, LabRelation.AtMost, Unsupervised);
             double[] x = [.. Enumerable.Range(1, runs[0].Random.Length).Select(update => (double)update)];
-            context.Draw(new LinePicture(($"Training loss of the last ten updates, {name}", $"最近十次更新的训练损失，{name}"), new(("update", "更新次数")), new(("loss", "损失"), LabScale.Logarithmic),
+            context.Draw(new LinePicture(($"Training loss of the last ten updates, {name}", $"最近十次更新的训练损失，{name}"),
+                new(("update", "更新次数")), new(("loss", "损失"), LabScale.Logarithmic),
             [
                 LabSeries.Of(("random start", "随机初始化"), x, [.. runs.Select(run => run.Random)], LabScale.Logarithmic),
                 LabSeries.Of(("from the digits 0 to 4", "来自数字 0 至 4"), x, [.. runs.Select(run => run.Transferred)], LabScale.Logarithmic),
@@ -68,7 +80,8 @@ internal sealed class PretrainingLab : Lab
         }
     }
 
-    private (double[] Random, double[] Transferred, double[] Unsupervised) Compare(LabContext context, Activation activation, Initializer start, ulong seed)
+    private (double[] Random, double[] Transferred, double[] Unsupervised) Compare(LabContext context, Activation activation,
+        Initializer start, ulong seed)
     {
         Dataset all = context.Open("glyphs", context.Pick(500, 900, 6000), 100, seed).Training.Data;
         Dataset other = Networks.OfClasses(all, 0, 5, all.Count), task = Networks.OfClasses(all, 5, 5, context.Pick(150, 250, 1000));
@@ -97,7 +110,9 @@ internal sealed class PretrainingLab : Lab
         return (Train(random), Train(transferred), Train(unsupervised));
     }
 
-    private static TrainerOptions Setup(int epochs, ulong seed) => new() { Optimizer = new Adam(0.001), Epochs = epochs, BatchSize = 25, Seed = seed, Patience = 0 };
+    private static TrainerOptions Setup(int epochs, ulong seed) =>
+        new() { Optimizer = new Adam(0.001), Epochs = epochs, BatchSize = 25, Seed = seed, Patience = 0 };
 
-    private static double Until(double[] losses) => Array.FindIndex(losses, loss => loss < Target) is var at && at < 0 ? losses.Length : at + 1;
+    private static double Until(double[] losses) => Array.FindIndex(losses, loss => loss < Target) is var at && at < 0 ? losses.Length
+        : at + 1;
 }

@@ -21,7 +21,8 @@ internal sealed class SaturationLab : Lab
         ["000", "002"],
         [
             new("000", "可以看到各层的激活值严重向两侧[0,1]靠近，从Sigmoid的函数曲线可以知道这些值的导数趋近于0，反向传播时的梯度逐步消失。",
-                "The activations of all layers crowd at both ends of [0, 1]; the curve of the sigmoid shows that the derivative there tends to 0, so that gradients vanish step by step on their way back."),
+                "The activations of all layers crowd at both ends of [0, 1]; the curve of the sigmoid shows that the derivative there "
+                    + "tends to 0, so that gradients vanish step by step on their way back."),
             new("002", "偏向0和1的数据分布会造成反向传播中梯度的值不断减小，最后消失。",
                 "Data that lean to 0 and 1 make the gradients ever smaller on their way back, until they vanish."),
         ],
@@ -34,16 +35,20 @@ internal sealed class SaturationLab : Lab
     public override LabText Question => ("What do weights of N(0, 1) do to a deep sigmoid network?", "N(0, 1) 的权重会对深层 sigmoid 网络造成什么影响？");
 
     public override LabText Method => (
-        $"Noise of N(0, 1) goes through {Depth} sigmoid layers of 100 units with weights of the option start, and noise goes back. The share of activations in the outer tenths and the root mean square of the gradient are measured in each layer.",
+        $"Noise of N(0, 1) goes through {Depth} sigmoid layers of 100 units with weights of the option start, and noise goes back. The "
+            + $"share of activations in the outer tenths and the root mean square of the gradient are measured in each layer.",
         $"N(0, 1) 的噪声通过 {Depth} 层、每层 100 个单元的 sigmoid 网络（权重由选项 start 决定），再反向传播噪声。逐层测量落在两端十分之一区间的激活值比例，以及梯度的均方根。");
 
     public override LabText Refutation => (
-        $"Fewer than {OuterShare:P0} of the activations of the six layers in the outer tenths; for the gradient, more than a tenth of it left in the first layer.",
+        $"Fewer than {OuterShare:P0} of the activations of the six layers in the outer tenths; for the gradient, more than a tenth of it "
+            + $"left in the first layer.",
         $"六层激活值中落在两端十分之一区间的不足 {OuterShare * 100:0} %；就梯度而言，第一层仍保留十分之一以上。");
 
     public override LabText Limits => (
-        "Saturation makes the derivative of the sigmoid small on average, but weights of N(0, 1) multiply what comes back by the root of the width. At 100 units the two nearly cancel: "
-        + "units stand still because their derivative is 0 for most samples, not because the gradient shrinks from layer to layer. With weights of N(0, 0.1²) it does shrink.",
+        "Saturation makes the derivative of the sigmoid small on average, but weights of N(0, 1) multiply what comes back by the root of "
+            + "the width. At 100 units the two nearly cancel: "
+        + "units stand still because their derivative is 0 for most samples, not because the gradient shrinks from layer to layer. With "
+            + "weights of N(0, 0.1²) it does shrink.",
         "饱和使 sigmoid 的导数平均很小，但 N(0, 1) 的权重会把反向传来的梯度放大（宽度的平方根倍）。100 个单元时两者几乎抵消：单元停滞是因为对多数样本导数为 0，而不是因为梯度逐层缩小。");
 
     public override IReadOnlyList<LabOption> Options =>
@@ -69,7 +74,8 @@ internal sealed class SaturationLab : Lab
         context.Draw(new HistogramPicture(("Activations by layer", "各层激活值"), new(("activation", "激活值")),
             [Row(context.Option("start"), runs[0]), Row("xavier_uniform", others[0])]));
         double[] layers = [.. Enumerable.Range(1, Depth).Select(layer => (double)layer)];
-        context.Draw(new LinePicture(("Root mean square of the gradient by layer", "各层梯度的均方根"), new(("layer", "层")), new(("gradient", "梯度"), LabScale.Logarithmic),
+        context.Draw(new LinePicture(("Root mean square of the gradient by layer", "各层梯度的均方根"), new(("layer", "层")),
+            new(("gradient", "梯度"), LabScale.Logarithmic),
             [Line(context.Option("start"), layers, runs), Line("xavier_uniform", layers, others)]));
     }
 
@@ -79,5 +85,6 @@ internal sealed class SaturationLab : Lab
         [.. layers.Select((layer, i) => LabHistogram.Of(($"layer {i + 1}", $"第 {i + 1} 层"), layer.Activations, 0, 1))]);
 
     private static LabSeries Line(string name, double[] layers, IReadOnlyList<LayerSignal>[] runs) => LabSeries.Of(
-        name, layers, [.. runs.Select(run => (IReadOnlyList<double>)[.. run.Select(layer => Math.Sqrt(layer.GradientSquare))])], LabScale.Logarithmic);
+        name, layers, [.. runs.Select(run => (IReadOnlyList<double>)[.. run.Select(layer => Math.Sqrt(layer.GradientSquare))])],
+            LabScale.Logarithmic);
 }

@@ -35,15 +35,18 @@ internal sealed class SmallInitLab : Lab
     public override LabText Question => ("What do very small weights do to a deep network?", "很小的权重会对深度网络造成什么影响？");
 
     public override LabText Method => (
-        $"Noise of N(0, 1) goes through {Depth} sigmoid layers of 100 units. In the last layer: the deviation of the activations, the mean cosine between the outputs of two units over the samples, and the mean absolute correlation between them.",
+        $"Noise of N(0, 1) goes through {Depth} sigmoid layers of 100 units. In the last layer: the deviation of the activations, the "
+            + $"mean cosine between the outputs of two units over the samples, and the mean absolute correlation between them.",
         $"N(0, 1) 的噪声通过 {Depth} 层、每层 100 个单元的 sigmoid 网络。在最后一层测量：激活值的标准差、两个单元输出（在样本上）的平均余弦，以及它们的平均绝对相关系数。");
 
     public override LabText Refutation => (
-        $"A deviation above {Spread}, or a mean cosine below {Likeness}; for the stronger reading, a mean absolute correlation below {Correlation}.",
+        $"A deviation above {Spread}, or a mean cosine below {Likeness}; for the stronger reading, a mean absolute correlation below "
+            + $"{Correlation}.",
         $"标准差大于 {Spread}，或平均余弦小于 {Likeness}；按更强的理解，平均绝对相关系数小于 {Correlation}。");
 
     public override LabText Limits => (
-        "The units put out nearly the same value, 1/2, but the little by which they differ still goes different ways: about that little they are not interchangeable.",
+        "The units put out nearly the same value, 1/2, but the little by which they differ still goes different ways: about that little "
+            + "they are not interchangeable.",
         "各单元的输出几乎都是 1/2，但它们之间微小的差别仍朝不同方向变化：就这点差别而言，它们并不能互相替换。");
 
     public override IReadOnlyList<LabOption> Options =>
@@ -82,7 +85,8 @@ internal sealed class SmallInitLab : Lab
         return Math.Sqrt(values.Average(value => (value - mean) * (value - mean)));
     }
 
-    /// <summary>Mean of the absolute cosine over all pairs of units: of outputs [samples, units], or of what they differ from their means.</summary>
+    /// <summary>Mean of the absolute cosine over all pairs of units: of outputs [samples, units], or of what they differ from their
+    /// means.</summary>
     private static double MeanCosine(double[] outputs, int units, int samples, bool isCentered)
     {
         double[][] columns = [.. Enumerable.Range(0, units).Select(unit =>

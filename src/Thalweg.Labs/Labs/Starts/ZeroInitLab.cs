@@ -28,21 +28,31 @@ internal sealed class ZeroInitLab : Lab
         ["000", "001", "002"],
         [
             new("000", "可以看到W1、B1、W2内部3个单元的值都一样，这是因为初始值都是0，所以梯度均匀回传，导致所有w的值都同步更新，没有差别。",
-                "The 3 units inside W1, B1 and W2 all have the same values: since all start at 0, the gradient flows back evenly, and all w are updated in step, without a difference."),
+                "The 3 units inside W1, B1 and W2 all have the same values: since all start at 0, the gradient flows back evenly, and "
+                    + "all w are updated in step, without a difference."),
             new("001", "为了防止“权重均一化”，必须随机生成初始权重。",
                 "To keep the weights from becoming uniform, initial weights must be drawn at random."),
         ],
-        "<msub><mi>w</mi><mrow><mi>i</mi><mn>1</mn></mrow></msub><mo>=</mo><msub><mi>w</mi><mrow><mi>i</mi><mn>2</mn></mrow></msub><mspace width='1em'/><mo>&#x21D2;</mo><mspace width='1em'/><mfrac><mrow><mo>&#x2202;</mo><mi>L</mi></mrow><mrow><mo>&#x2202;</mo><msub><mi>w</mi><mrow><mi>i</mi><mn>1</mn></mrow></msub></mrow></mfrac><mo>=</mo><mfrac><mrow><mo>&#x2202;</mo><mi>L</mi></mrow><mrow><mo>&#x2202;</mo><msub><mi>w</mi><mrow><mi>i</mi><mn>2</mn></mrow></msub></mrow></mfrac>");
+        """
+        <msub><mi>w</mi><mrow><mi>i</mi><mn>1</mn></mrow></msub><mo>=</mo><msub><mi>w</mi><mrow><mi>i</mi><mn>2</mn></mrow>
+        </msub><mspace width="1em"/><mo>&#x21D2;</mo><mspace width="1em"/><mfrac><mrow><mo>&#x2202;</mo><mi>L</mi></mrow>
+        <mrow><mo>&#x2202;</mo><msub><mi>w</mi><mrow><mi>i</mi><mn>1</mn></mrow></msub></mrow></mfrac><mo>=</mo><mfrac><mrow>
+        <mo>&#x2202;</mo><mi>L</mi></mrow><mrow><mo>&#x2202;</mo><msub><mi>w</mi><mrow><mi>i</mi><mn>2</mn></mrow></msub>
+        </mrow></mfrac>
+        """);
 
     public override LabText Question => ("Do hidden units that start equal ever become different?", "初始相同的隐藏单元会变得不同吗？");
 
     public override LabText Method => (
-        $"A tanh network with {Units} hidden units learns the two moons, once with all weights of both layers equal (the option start), once "
-        + "with a Xavier start; a network with a single hidden unit, started at random, stands beside them. After training, columns of the first weight matrix are compared bit by bit.",
+        $"A tanh network with {Units} hidden units learns the two moons, once with all weights of both layers equal (the option start), "
+            + $"once "
+        + "with a Xavier start; a network with a single hidden unit, started at random, stands beside them. After training, columns of "
+            + "the first weight matrix are compared bit by bit.",
         $"含 {Units} 个隐藏单元的 tanh 网络学习 two moons 数据：一次两层权重全部相同（选项 start），一次用 Xavier 初始化；旁边是只有一个隐藏单元的网络。训练后逐位比较第一层权重矩阵的各列。");
 
     public override LabText Refutation => (
-        "A column that differs in a single bit after training, a wide network with equal weights that beats one unit by more than 2 points, or a random start that is not 5 points better.",
+        "A column that differs in a single bit after training, a wide network with equal weights that beats one unit by more than 2 "
+            + "points, or a random start that is not 5 points better.",
         "训练后有一列哪怕只差一位；权重相同的宽网络比单个单元高出 2 个百分点以上；或随机初始化没有高出 5 个百分点。");
 
     public override IReadOnlyList<LabOption> Options =>
@@ -65,17 +75,21 @@ internal sealed class ZeroInitLab : Lab
             runs.Select(run => EqualColumns(run.Weights)));
         LabFigure gain = context.Measure("gain-over-one-unit", ("accuracy of equal weights minus that of one unit", "相同权重的正确率减去单个单元的正确率"),
             runs.Select(run => run.Equal - run.One));
-        LabFigure random = context.Measure("gain-of-random-start", ("accuracy of a random start minus that of equal weights", "随机初始化的正确率减去相同权重的正确率"),
+        LabFigure random = context.Measure("gain-of-random-start",
+            ("accuracy of a random start minus that of equal weights", "随机初始化的正确率减去相同权重的正确率"),
             runs.Select(run => run.Random - run.Equal));
         context.Expect(same, LabRelation.AtLeast, EqualUnits, isEssential: true);
         context.Expect(gain, LabRelation.AtMost, GainOverOneUnit);
         context.Expect(random, LabRelation.AtLeast, GainOfRandomStart);
 
         float[] trained = runs[0].Weights.ToArray<float>();
-        context.Draw(new TablePicture(("First weight matrix after training from equal weights: its columns are the hidden units", "从相同权重训练后的第一层权重矩阵：各列是隐藏单元"),
+        context.Draw(new TablePicture(("First weight matrix after training from equal weights: its columns are the hidden units",
+            "从相同权重训练后的第一层权重矩阵：各列是隐藏单元"),
             [("input", "输入"), .. Enumerable.Range(1, Units).Select(unit => (LabText)$"{unit}")],
             [.. Enumerable.Range(0, 2).Select(row => (IReadOnlyList<LabText>)
-                [row == 0 ? "x" : "y", .. Enumerable.Range(0, Units).Select(unit => (LabText)trained[(row * Units) + unit].ToString("g9", System.Globalization.CultureInfo.InvariantCulture))])]));
+                [row == 0 ? "x" : "y", .. Enumerable.Range(0, Units)
+                    .Select(unit => (LabText)trained[(row * Units) + unit].ToString("g9",
+                    System.Globalization.CultureInfo.InvariantCulture))])]));
         context.Draw(new BarPicture(("Accuracy on validation data", "验证集正确率"), new(("accuracy", "正确率")),
         [
             LabBar.Of(("equal weights", "相同权重"), runs.Select(run => run.Equal)),

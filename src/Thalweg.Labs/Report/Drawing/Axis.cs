@@ -9,7 +9,8 @@ internal sealed class Axis
     private readonly double _low, _high, _from, _to;
     private readonly bool _isLog;
 
-    private Axis(double low, double high, double from, double to, bool isLog) => (_low, _high, _from, _to, _isLog) = (low, high, from, to, isLog);
+    private Axis(double low, double high, double from, double to, bool isLog) =>
+        (_low, _high, _from, _to, _isLog) = (low, high, from, to, isLog);
 
     /// <summary>Least number.</summary>
     public double Low => Back(_low);
@@ -25,12 +26,14 @@ internal sealed class Axis
     public static Axis Over(IEnumerable<double> numbers, LabScale scale, double from, double to)
     {
         bool isLog = scale == LabScale.Logarithmic;
-        double[] shown = [.. numbers.Where(double.IsFinite).Where(number => !isLog || number > 0).Select(number => isLog ? Math.Log10(number) : number)];
+        double[] shown = [.. numbers.Where(double.IsFinite).Where(number => !isLog || number > 0)
+            .Select(number => isLog ? Math.Log10(number) : number)];
         (double low, double high) = shown.Length == 0 ? (0, 1) : (shown.Min(), shown.Max());
         if (isLog)
             low = Math.Max(low, high - MostDecades);
         if (high - low < 1e-12 * Math.Max(1, Math.Abs(high)))
-            (low, high) = isLog ? (low - 0.5, high + 0.5) : (low - Math.Max(0.5, Math.Abs(low) / 2), high + Math.Max(0.5, Math.Abs(high) / 2));
+            (low, high) = isLog ? (low - 0.5, high + 0.5)
+                : (low - Math.Max(0.5, Math.Abs(low) / 2), high + Math.Max(0.5, Math.Abs(high) / 2));
         return new Axis(low, high, from, to, isLog);
     }
 
@@ -53,7 +56,8 @@ internal sealed class Axis
         {
             int step = Math.Max(1, (int)Math.Ceiling((_high - _low) / 6));
             int first = (int)Math.Ceiling(_low / step) * step;
-            return [.. Enumerable.Range(0, 60).Select(i => (double)(first + (i * step))).TakeWhile(power => power <= _high).Select(power => Math.Pow(10, power))];
+            return [.. Enumerable.Range(0, 60).Select(i => (double)(first + (i * step))).TakeWhile(power => power <= _high)
+                .Select(power => Math.Pow(10, power))];
         }
 
         (double low, double high) = (Back(_low), Back(_high));

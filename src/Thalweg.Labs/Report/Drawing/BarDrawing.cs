@@ -11,7 +11,8 @@ internal static class BarDrawing
         const int Row = 26, Left = 10, Right = 500, Top = 6;
         Svg svg = new(Width, Top + (picture.Bars.Count * Row * 2) + 44);
         bool isLog = picture.Axis.Scale == LabScale.Logarithmic;
-        Axis axis = Axis.Over([.. picture.Bars.SelectMany(bar => (double[])[bar.Value, bar.Low, bar.High]), isLog ? 1 : 0], picture.Axis.Scale, Left, Right).Padded();
+        Axis axis = Axis.Over([.. picture.Bars.SelectMany(bar => (double[])[bar.Value, bar.Low, bar.High]), isLog ? 1 : 0],
+            picture.Axis.Scale, Left, Right).Padded();
         double bottom = Top + (picture.Bars.Count * Row * 2), zero = axis.At(isLog ? 1 : 0)!.Value;
         foreach (double tick in axis.Ticks())
         {
@@ -75,7 +76,8 @@ internal static class BarDrawing
                 if (shade.At(value) is not { } at)
                     continue;
                 svg.Rectangle(Left + (column * width), Top + (row * Cell), width - 1, Cell - 1, $"shade s{Math.Clamp((int)at, 0, 9)}");
-                svg.Text(Left + ((column + 0.5) * width), Top + ((row + 0.65) * Cell), value.ToString("g3", System.Globalization.CultureInfo.InvariantCulture), "cell middle");
+                svg.Text(Left + ((column + 0.5) * width), Top + ((row + 0.65) * Cell),
+                    value.ToString("g3", System.Globalization.CultureInfo.InvariantCulture), "cell middle");
             }
         }
 

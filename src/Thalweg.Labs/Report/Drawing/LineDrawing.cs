@@ -24,7 +24,8 @@ internal static class LineDrawing
             if (series.IsPoints || points.Length <= 12)
             {
                 foreach ((double? px, double? py) in points.Where(point => point.X is not null && point.Y is not null))
-                    svg.Add($"<circle cx=\"{Svg.Number(px!.Value)}\" cy=\"{Svg.Number(py!.Value)}\" r=\"3\" class=\"dot c{i % Svg.Colors}\"/>");
+                    svg.Add($"<circle cx=\"{Svg.Number(px!.Value)}\" cy=\"{Svg.Number(py!.Value)}\" r=\"3\" class=\"dot "
+                        + $"c{i % Svg.Colors}\"/>");
             }
 
             if (!series.IsPoints)
@@ -42,7 +43,8 @@ internal static class LineDrawing
     {
         Svg svg = new(Width, Height);
         LabSurface surface = picture.Surface;
-        Axis x = Axis.Over([surface.Left, surface.Right], LabScale.Linear, Left, Right), y = Axis.Over([surface.Bottom, surface.Top], LabScale.Linear, Bottom, Top);
+        Axis x = Axis.Over([surface.Left, surface.Right], LabScale.Linear, Left, Right),
+            y = Axis.Over([surface.Bottom, surface.Top], LabScale.Linear, Bottom, Top);
         Contours(svg, surface, x, y);
         Frame(svg, x, y, "", "");
         for (int i = 0; i < picture.Paths.Count; i++)
@@ -62,7 +64,8 @@ internal static class LineDrawing
 
     /// <summary>Where the axes lie, for the script of the page.</summary>
     private static string Plot(Axis x, Axis y, LabScale xScale, LabScale yScale) => FormattableString.Invariant(
-        $" data-plot=\"{Left} {Right} {x.Low:R} {x.High:R} {(xScale == LabScale.Logarithmic ? 1 : 0)} {Bottom} {Top} {y.Low:R} {y.High:R} {(yScale == LabScale.Logarithmic ? 1 : 0)}\"");
+        $" data-plot=\"{Left} {Right} {x.Low:R} {x.High:R} {(xScale == LabScale.Logarithmic ? 1 : 0)} {Bottom} {Top} {y.Low:R} "
+            + $"{y.High:R} {(yScale == LabScale.Logarithmic ? 1 : 0)}\"");
 
     /// <summary>Axes with ticks and names.</summary>
     private static void Frame(Svg svg, Axis x, Axis y, LabText xName, LabText yName)
@@ -87,7 +90,8 @@ internal static class LineDrawing
         svg.Text(14, (Top + Bottom) / 2.0, yName, "name middle", $" transform=\"rotate(-90 14 {(Top + Bottom) / 2})\"");
     }
 
-    private static void Band(Svg svg, Axis x, Axis y, IReadOnlyList<double> at, IReadOnlyList<double> low, IReadOnlyList<double> high, int color)
+    private static void Band(Svg svg, Axis x, Axis y, IReadOnlyList<double> at, IReadOnlyList<double> low, IReadOnlyList<double> high,
+        int color)
     {
         List<(double X, double Low, double High)> points = [];
         for (int i = 0; i < at.Count; i++)
@@ -120,7 +124,8 @@ internal static class LineDrawing
                 int shade = Shade(surface.Values[row][column]), end = column + 1;
                 while (end < columns && Shade(surface.Values[row][end]) == shade)
                     end++;
-                paths[shade].Append($"M{Svg.Number(Left + (column * stepX))} {Svg.Number(Bottom - ((row + 1) * stepY))}h{Svg.Number((end - column) * stepX)}"
+                paths[shade].Append($"M{Svg.Number(Left + (column * stepX))} "
+                    + $"{Svg.Number(Bottom - ((row + 1) * stepY))}h{Svg.Number((end - column) * stepX)}"
                     + $"v{Svg.Number(stepY + 0.4)}h{Svg.Number((column - end) * stepX)}z");
                 column = end;
             }

@@ -36,7 +36,8 @@ internal sealed class Svg
 
     /// <summary>A rectangle.</summary>
     public void Rectangle(double x, double y, double width, double height, string style, string attributes = "") =>
-        Add($"<rect x=\"{Number(x)}\" y=\"{Number(y)}\" width=\"{Number(width)}\" height=\"{Number(height)}\" class=\"{style}\"{attributes}/>");
+        Add($"<rect x=\"{Number(x)}\" y=\"{Number(y)}\" width=\"{Number(width)}\" height=\"{Number(height)}\" "
+            + $"class=\"{style}\"{attributes}/>");
 
     /// <summary>A line through points; gaps where a point cannot be shown.</summary>
     public void Polyline(IEnumerable<(double? X, double? Y)> points, string style)
@@ -66,6 +67,7 @@ internal sealed class Svg
     /// <summary>The picture.</summary>
     /// <param name="title">What it shows, for those who do not see it.</param>
     public string Finish(LabText title) =>
-        $"<svg viewBox=\"0 0 {_width} {_height}\" role=\"img\" tabindex=\"0\" aria-label=\"{Encode(title.English)}\" data-en=\"{Encode(title.English)}\" "
+        $"<svg viewBox=\"0 0 {_width} {_height}\" role=\"img\" tabindex=\"0\" aria-label=\"{Encode(title.English)}\" "
+            + $"data-en=\"{Encode(title.English)}\" "
         + $"data-zh=\"{Encode(title.Chinese)}\"{Attributes}>{_text}</svg>";
 }

@@ -18,12 +18,14 @@ public static class GeneratedData
     /// <param name="count">Samples, 1 or more.</param>
     /// <param name="distance">Time steps between the symbol and the cue, 1 or more.</param>
     /// <param name="seed">Seed; default 1.</param>
-    /// <returns>Samples `[distance + 2, 6]`: one of the first four columns is 1 in the first step, the fifth in the last, and the last column
+    /// <returns>Samples `[distance + 2, 6]`: one of the first four columns is 1 in the first step, the fifth in the last, and the last
+    /// column
     /// is a coin in between. The class is the symbol.</returns>
     /// <exception cref="ThalwegException">A number is out of range.</exception>
     public static Dataset Recall(int count, int distance, ulong seed = 1)
     {
-        Demand(count >= 1 && distance is >= 1 and <= 100_000, "1 or more samples and a distance from 1 to 100000", $"{count} and {distance}");
+        Demand(count >= 1 && distance is >= 1 and <= 100_000, "1 or more samples and a distance from 1 to 100000",
+            $"{count} and {distance}");
         return Make(count, [distance + 2, RecallWidth], seed, DrawRecall,
             [.. Enumerable.Range(0, RecallSymbols).Select(symbol => $"symbol {symbol}")]);
     }
@@ -41,7 +43,8 @@ public static class GeneratedData
         return Make(count, [words], seed, (features, ref random) => DrawWords(features, frequencies, ref random), ["even", "odd"]);
     }
 
-    /// <summary>Texts of a small language, with the character that comes next: words of one to three syllables, a consonant and a vowel each,
+    /// <summary>Texts of a small language, with the character that comes next: words of one to three syllables, a consonant and a vowel
+    /// each,
     /// in which the vowel depends on the consonant.</summary>
     /// <param name="count">Samples, 1 or more.</param>
     /// <param name="length">Characters of a text, 1 or more; default 12.</param>
@@ -87,7 +90,8 @@ public static class GeneratedData
         return symbol;
     }
 
-    /// <summary>Words by their frequency; a rare one is drawn again until its parity is that of the class, three times out of four.</summary>
+    /// <summary>Words by their frequency; a rare one is drawn again until its parity is that of the class, three times out of
+    /// four.</summary>
     internal static int DrawWords(Span<byte> features, double[] frequencies, ref RandomStream random)
     {
         int label = random.NextInt32(2), common = features.Length / 20;

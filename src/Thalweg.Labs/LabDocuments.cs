@@ -6,7 +6,8 @@ namespace Thalweg.Labs;
 internal static class LabDocuments
 {
     /// <summary>Draws documents.</summary>
-    /// <remarks>Word i of the vocabulary is drawn with a chance in proportion to 1/(i + 1), as Zipf's law has it, and has a weight of its own for the
+    /// <remarks>Word i of the vocabulary is drawn with a chance in proportion to 1/(i + 1), as Zipf's law has it, and has a weight of its
+    /// own for the
     /// class, which is drawn from the logistic function of the sum of weights.</remarks>
     /// <param name="count">Documents, 1 or more.</param>
     /// <param name="vocabulary">Words, 2 or more.</param>

@@ -22,15 +22,18 @@ internal sealed class NewtonLab : Lab
     public override string Name => "newton";
 
     public override LabClaim Claim => new(
-        ("Newton's method takes one step on a positive definite quadratic, iterates on other convex functions, and needs H + αI where H is not positive definite.",
+        ("Newton's method takes one step on a positive definite quadratic, iterates on other convex functions, and needs H + αI where H "
+            + "is not positive definite.",
             "牛顿法在正定二次函数上一步到达极小值，在其他凸函数上需要迭代；H 不正定时需要 H + αI。"),
         ["003"],
         [
             new("003", "对于局部的具有正定 H 的二次函数，用 H^{-1} 调整梯度，牛顿法会直接跳到极小值，如果目标函数是凸的但非二次，该更新将是迭代的",
-                "For a quadratic with positive definite H, Newton's method, which adjusts the gradient by H⁻¹, jumps straight to the minimum; if "
+                "For a quadratic with positive definite H, Newton's method, which adjusts the gradient by H⁻¹, jumps straight to "
+                    + "the minimum; if "
                 + "the function is convex but not quadratic, the update is iterated."),
             new("003", "牛顿法只适用于Hessian矩阵是正定的情况，而在深度学习中，目标函数的表面通常是非凸的，因此使用牛顿法是有问题的，这种情况下可以通过正则化Hessian矩阵来避免，常用的方法是在Hessian矩阵对角线上增加常数 alpha：",
-                "Newton's method suits only positive definite Hessians. The surfaces of deep learning are usually not convex, so its use is "
+                "Newton's method suits only positive definite Hessians. The surfaces of deep learning are usually not convex, "
+                    + "so its use is "
                 + "problematic; this is avoided by regularizing the Hessian, usually by adding a constant alpha on its diagonal."),
         ],
         "<msup><mi>&#x3B8;</mi><mo>*</mo></msup><mo>=</mo><msub><mi>&#x3B8;</mi><mn>0</mn></msub><mo>-</mo><msup><mrow><mo>[</mo><mi>H</mi>"
@@ -39,7 +42,8 @@ internal sealed class NewtonLab : Lab
     public override LabText Question => ("When does one Newton step suffice, and when does the method need help?", "什么时候一步牛顿法就够，什么时候需要修正？");
 
     public override LabText Method => (
-        "Steps without a line search until every element of the gradient is below 1e-8: on random positive definite quadratics of 5, 20 and "
+        "Steps without a line search until every element of the gradient is below 1e-8: on random positive definite quadratics "
+            + "of 5, 20 and "
         + "50 variables, and on logistic regression with a penalty. Then from 40 points for each seed at which the Hessian of "
         + "Σ(x⁴/4 - x²/2) in 4 rotated variables has eigenvalues of both signs: the share of runs that end in a minimum, with the exact "
         + "Hessian (option method) and with the shifted one (option shifted).",
@@ -70,7 +74,8 @@ internal sealed class NewtonLab : Lab
         context.Expect(
             context.Measure("quadratic-steps", ("most steps on a quadratic", "二次函数上的最多步数"), runs.Select(run => run.Quadratic)),
             LabRelation.AtMost, StepsOnQuadratic, isEssential: true);
-        LabFigure logistic = context.Measure("logistic-steps", ("steps on logistic regression", "逻辑回归的步数"), runs.Select(run => run.Logistic));
+        LabFigure logistic = context.Measure("logistic-steps", ("steps on logistic regression", "逻辑回归的步数"),
+            runs.Select(run => run.Logistic));
         context.Expect(logistic, LabRelation.AtLeast, FewestSteps);
         context.Expect(logistic, LabRelation.AtMost, MostSteps);
         LabFigure exact = context.Measure("solved-exact", ("share that reaches a minimum, exact Hessian", "精确 Hessian 到达极小值的比例"),
@@ -101,7 +106,8 @@ internal sealed class NewtonLab : Lab
     private static Func<Tensor, Tensor> Logistic(ulong seed)
     {
         RandomStream random = new(seed, RandomPurpose.Data);
-        Tensor x = Tensor.Normal([200, 10], 0, 1, ref random, DType.Float64), truth = Tensor.Normal([10, 1], 0, 1, ref random, DType.Float64);
+        Tensor x = Tensor.Normal([200, 10], 0, 1, ref random, DType.Float64),
+            truth = Tensor.Normal([10, 1], 0, 1, ref random, DType.Float64);
         Tensor sign = (x.MatMul(truth) + Tensor.Normal([200, 1], 0, 1, ref random, DType.Float64)).Sign();
         return w => (-(sign * x.MatMul(w.Reshape(10, 1)))).Softplus().Mean() + (0.001 * w.Square().Sum());
     }
@@ -110,7 +116,8 @@ internal sealed class NewtonLab : Lab
     {
         const int Size = 4;
         RandomStream random = new(seed, RandomPurpose.User, index: 1);
-        Tensor mix = Tensor.From<double>([.. from i in Enumerable.Range(0, 16) select ((i / 4 & i % 4) is 0 or 3 ? 0.5 : -0.5)], [Size, Size]);
+        Tensor mix = Tensor.From<double>([.. from i in Enumerable.Range(0, 16) select ((i / 4 & i % 4) is 0 or 3 ? 0.5 : -0.5)],
+            [Size, Size]);
         ObjectiveFunction wells = ObjectiveFunction.Of(w =>
         {
             Tensor z = w.Reshape(1, Size).MatMul(mix).Square();
@@ -120,7 +127,8 @@ internal sealed class NewtonLab : Lab
         for (int run = 0; run < starts; run++)
         {
             // Second derivatives 3 z^2 - 1: two of them below 0, two above.
-            double[] z = [.. Enumerable.Range(0, Size).Select(i => random.NextDouble(i < 2 ? 0.05 : 0.8, i < 2 ? 0.5 : 1.5) * (random.NextInt32(2) == 0 ? -1 : 1))];
+            double[] z = [.. Enumerable.Range(0, Size).Select(i =>
+                random.NextDouble(i < 2 ? 0.05 : 0.8, i < 2 ? 0.5 : 1.5) * (random.NextInt32(2) == 0 ? -1 : 1))];
             double[] start = Tensor.From(z, [1, Size]).MatMul(mix.Transpose()).ToArray<double>();
             double value = minimizer.Minimize(wells, start).Value;
             solved += Math.Abs(value + (Size / 4.0)) < 1e-6 ? 1 : 0;

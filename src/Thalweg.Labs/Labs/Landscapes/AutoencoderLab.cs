@@ -24,18 +24,23 @@ internal sealed class AutoencoderLab : Lab
         ["003"],
         [
             new("003", "理论上已经证明，不具有非线性的浅层自编码器只有全局极小值和鞍点，没有代价比全局极小值更大的局部极小值点。",
-                "It has been proved that shallow autoencoders without nonlinearities have only global minima and saddles, and no local minima "
+                "It has been proved that shallow autoencoders without nonlinearities have only global minima and saddles, and no "
+                    + "local minima "
                 + "of higher cost than the global one."),
         ],
-        "<mi>J</mi><mo>(</mo><mi>A</mi><mo>,</mo><mi>B</mi><mo>)</mo><mo>=</mo><mfrac><mn>1</mn><mi>n</mi></mfrac><msup><mrow><mo>&#x2016;</mo>"
+        "<mi>J</mi><mo>(</mo><mi>A</mi><mo>,</mo><mi>B</mi><mo>)</mo><mo>=</mo><mfrac><mn>1</mn><mi>n</mi></mfrac>"
+            + "<msup><mrow><mo>&#x2016;</mo>"
         + "<mi>X</mi><mi>A</mi><mi>B</mi><mo>-</mo><mi>X</mi><mo>&#x2016;</mo></mrow><mn>2</mn></msup>");
 
     public override LabText Question => ("Can a linear autoencoder get stuck?", "线性自编码器会卡在差的局部极小值吗？");
 
     public override LabText Method => (
-        $"Data of {Inputs} variables with variances from 6 to 0.5, {Samples} samples for each seed; {Hidden} hidden units. L-BFGS from random "
-        + $"starts: does each end within a relative {SameError} of the error of principal component analysis? All critical points of this loss are "
-        + "projections on sets of eigenvectors of the covariance (Baldi and Hornik, 1989): each set but the best is visited, its gradient is "
+        $"Data of {Inputs} variables with variances from 6 to 0.5, {Samples} samples for each seed; {Hidden} hidden units. "
+            + "L-BFGS from random "
+        + $"starts: does each end within a relative {SameError} of the error of principal component analysis? All critical points of "
+        + "this loss are "
+        + "projections on sets of eigenvectors of the covariance (Baldi and Hornik, 1989): each set but the best is visited, "
+        + "its gradient is "
         + "checked to be 0, and the least eigenvalue of the Hessian there is computed.",
         $"{Inputs} 个变量（方差从 6 到 0.5）、每个种子 {Samples} 个样本，{Hidden} 个隐藏单元。L-BFGS 从随机起点出发：是否都到达主成分分析的误差（相对误差 {SameError}）？"
         + "该损失的所有临界点是到协方差特征向量子集上的投影（Baldi 与 Hornik，1989）：逐一检查除最优外的子集，确认梯度为 0，并计算 Hessian 的最小特征值。");
@@ -55,7 +60,8 @@ internal sealed class AutoencoderLab : Lab
             Problem problem = new(seed);
             RandomStream random = new(seed, RandomPurpose.Initialization);
             double deviation = double.Parse(context.Option("start"), System.Globalization.CultureInfo.InvariantCulture);
-            Minimizer minimizer = context.Setting<Minimizer>("method") with { MaximumIterations = 2000, MaximumEvaluations = 5000, GradientTolerance = 1e-9, ChangeTolerance = 1e-14 };
+            Minimizer minimizer = context.Setting<Minimizer>("method") with { MaximumIterations = 2000, MaximumEvaluations = 5000,
+                GradientTolerance = 1e-9, ChangeTolerance = 1e-14 };
             double[] ends = [.. Enumerable.Range(0, starts).Select(_ => minimizer.Minimize(
                 ObjectiveFunction.Of(problem.Loss), Weights(ref random, deviation)).Value)];
             return (Ends: ends, problem.Best, Points: problem.CriticalPoints());
@@ -94,7 +100,8 @@ internal sealed class AutoencoderLab : Lab
             Matrix<double> rotation = Matrix<double>.Build.DenseOfRowMajor(Inputs, Inputs, mix.ToArray<double>()).QR().Q;
             Matrix<double> data = Matrix<double>.Build.DenseOfRowMajor(
                 Samples, Inputs, Tensor.Normal([Samples, Inputs], 0, 1, ref random, DType.Float64).ToArray<double>());
-            data *= Matrix<double>.Build.DenseOfDiagonalArray([.. Enumerable.Range(0, Inputs).Select(i => Math.Sqrt(6 - (1.1 * i)))]) * rotation;
+            data *= Matrix<double>.Build.DenseOfDiagonalArray([.. Enumerable.Range(0, Inputs)
+                .Select(i => Math.Sqrt(6 - (1.1 * i)))]) * rotation;
             var covariance = (data.TransposeThisAndMultiply(data) / Samples).Evd(Symmetricity.Symmetric);
             _vectors = covariance.EigenVectors;
             Best = covariance.EigenValues.Select(value => value.Real).Take(Inputs - Hidden).Sum();
@@ -106,7 +113,8 @@ internal sealed class AutoencoderLab : Lab
 
         public Tensor Loss(Tensor weights)
         {
-            Tensor encode = weights.Slice(0, 0, Inputs * Hidden).Reshape(Inputs, Hidden), decode = weights.Slice(0, Inputs * Hidden, Inputs * Hidden);
+            Tensor encode = weights.Slice(0, 0, Inputs * Hidden).Reshape(Inputs, Hidden),
+                decode = weights.Slice(0, Inputs * Hidden, Inputs * Hidden);
             return (_x.MatMul(encode).MatMul(decode.Reshape(Hidden, Inputs)) - _x).Square().Sum() * (1.0 / Samples);
         }
 
@@ -136,7 +144,8 @@ internal sealed class AutoencoderLab : Lab
                 hessian.SetColumn(i, product);
             }
 
-            return (error, gradient.Max(Math.Abs), ((hessian + hessian.Transpose()) / 2).Evd(Symmetricity.Symmetric).EigenValues.Min(value => value.Real));
+            return (error, gradient.Max(Math.Abs), ((hessian + hessian.Transpose()) / 2).Evd(Symmetricity.Symmetric)
+                .EigenValues.Min(value => value.Real));
         }
     }
 }

@@ -23,12 +23,14 @@ internal sealed class SaddlesLab : Lab
     public override string Name => "saddles";
 
     public override LabClaim Claim => new(
-        ("Critical points of high error have more directions of negative curvature; gradient descent leaves saddles, Newton's method is drawn to them, saddle-free Newton is not.",
+        ("Critical points of high error have more directions of negative curvature; gradient descent leaves saddles, Newton's method is "
+            + "drawn to them, saddle-free Newton is not.",
             "误差高的临界点有更多负曲率方向；梯度下降会逃离鞍点，牛顿法会被鞍点吸引，无鞍牛顿法则不会。"),
         ["003"],
         [
             new("003", "试验中发现，梯度下降在很多情况下可以逃离鞍点。对于牛顿法而言，鞍点是一个问题，因为梯度下降旨在朝着“下坡”方向移动，而非明确寻找梯度为0的点。如果不经修改，牛顿法就会跳进一个鞍点。",
-                "In experiments gradient descent can often escape from saddles. For Newton's method saddles are a problem: gradient descent is "
+                "In experiments gradient descent can often escape from saddles. For Newton's method saddles are a problem: "
+                    + "gradient descent is "
                 + "made to move downhill, and not to look for points with gradient 0. Unmodified, Newton's method jumps into a saddle."),
             new("003", "在低维空间中，局部极值很常见，而在高维空间中，鞍点则很常见。",
                 "In spaces of low dimension local extrema are common; in those of high dimension saddles are."),
@@ -39,14 +41,19 @@ internal sealed class SaddlesLab : Lab
 
     public override LabText Method => (
         $"The squared error of a network of 2 inputs, {Units} tanh units and 1 output ({Variables} weights) on {Samples} samples of a wavy "
-        + "function, with a small penalty that keeps weights finite. Critical points: Levenberg-Marquardt on the gradient as a residual, from "
-        + "random starts; index: share of negative eigenvalues of the Hessian. Then from a point 0.01 away from each saddle: 1500 updates of "
-        + "gradient descent, 50 pure Newton steps, and saddle-free Newton. A method has left if its value ends clearly below that of the saddle.",
-        $"2 输入、{Units} 个 tanh 单元、1 输出的网络（{Variables} 个权重）在 {Samples} 个样本上的平方误差，加小的惩罚项。临界点：以梯度为残差用 Levenberg-Marquardt 从随机起点求得；指数为 Hessian 负特征值的比例。"
+        + "function, with a small penalty that keeps weights finite. Critical points: Levenberg-Marquardt on the gradient as a "
+        + "residual, from "
+        + "random starts; index: share of negative eigenvalues of the Hessian. Then from a point 0.01 away from each saddle: "
+        + "1500 updates of "
+        + "gradient descent, 50 pure Newton steps, and saddle-free Newton. A method has left if its value ends clearly below that "
+        + "of the saddle.",
+        $"2 输入、{Units} 个 tanh 单元、1 输出的网络（{Variables} 个权重）在 {Samples} 个样本上的平方误差，加小的惩罚项。临界点：以梯度为残差用 Levenberg-Marquardt 从随机起点求得；指数为 "
+            + "Hessian 负特征值的比例。"
         + "再从距每个鞍点 0.01 处出发：1500 次梯度下降、50 步纯牛顿法、无鞍牛顿法。若终值明显低于鞍点则算逃离。");
 
     public override LabText Refutation => (
-        $"A correlation of index and error below {IndexWithError}, gradient descent that stays at half of the saddles, saddle-free Newton that stays at one in ten, or Newton's method that leaves more than {NewtonEscapes}.",
+        $"A correlation of index and error below {IndexWithError}, gradient descent that stays at half of the saddles, saddle-free Newton "
+            + $"that stays at one in ten, or Newton's method that leaves more than {NewtonEscapes}.",
         $"指数与误差的相关低于 {IndexWithError}；梯度下降停在一半的鞍点，无鞍牛顿法停在十分之一的鞍点；或牛顿法逃离超过 {NewtonEscapes}。");
 
     public override IReadOnlyList<LabOption> Options =>
@@ -63,7 +70,8 @@ internal sealed class SaddlesLab : Lab
             Problem problem = new(seed);
             (double[] Point, double Value, double[] Eigenvalues)[] points = [.. Enumerable.Range(0, starts)
                 .Select(start => problem.FindCriticalPoint(seed, start)).Where(point => point.Eigenvalues.Length > 0)];
-            (double[] Point, double Value, double[] Eigenvalues)[] saddles = [.. points.Where(point => Index(point.Eigenvalues) > 0).Take(context.Pick(2, 6, 40))];
+            (double[] Point, double Value, double[] Eigenvalues)[] saddles = [.. points.Where(point => Index(point.Eigenvalues) > 0)
+                .Take(context.Pick(2, 6, 40))];
             double[] left = new double[3];
             foreach ((double[] point, double value, _) in saddles)
             {
@@ -80,9 +88,12 @@ internal sealed class SaddlesLab : Lab
             [.. run.Points.Select(point => Index(point.Eigenvalues))], [.. run.Points.Select(point => point.Value)]))];
         context.Measure("saddles", ("saddles looked at", "检查的鞍点数"), runs.Select(run => (double)run.Saddles));
         LabFigure index = context.Measure("index-with-error", ("correlation of index and error", "指数与误差的相关"), correlations);
-        LabFigure descent = context.Measure("left-descent", ("share of saddles that gradient descent leaves", "梯度下降逃离的鞍点比例"), runs.Select(run => run.Left[0]));
-        LabFigure newton = context.Measure("left-newton", ("share of saddles that Newton's method leaves", "牛顿法逃离的鞍点比例"), runs.Select(run => run.Left[1]));
-        LabFigure free = context.Measure("left-saddle-free", ("share of saddles that saddle-free Newton leaves", "无鞍牛顿法逃离的鞍点比例"), runs.Select(run => run.Left[2]));
+        LabFigure descent = context.Measure("left-descent", ("share of saddles that gradient "
+            + "descent leaves", "梯度下降逃离的鞍点比例"), runs.Select(run => run.Left[0]));
+        LabFigure newton = context.Measure("left-newton", ("share of saddles that Newton's "
+            + "method leaves", "牛顿法逃离的鞍点比例"), runs.Select(run => run.Left[1]));
+        LabFigure free = context.Measure("left-saddle-free", ("share of saddles that saddle-free "
+            + "Newton leaves", "无鞍牛顿法逃离的鞍点比例"), runs.Select(run => run.Left[2]));
         context.Expect(index, LabRelation.AtLeast, IndexWithError);
         context.Expect(descent, LabRelation.AtLeast, DescentEscapes);
         context.Expect(newton, LabRelation.AtMost, NewtonEscapes);
@@ -92,7 +103,8 @@ internal sealed class SaddlesLab : Lab
             [new(("critical points", "临界点"), [.. runs.SelectMany(run => run.Points.Select(point => Index(point.Eigenvalues)))],
                 [.. runs.SelectMany(run => run.Points.Select(point => point.Value))]) { IsPoints = true }]));
         context.Draw(new BarPicture(("Share of saddles left", "逃离的鞍点比例"), new(("share", "比例")),
-            [LabBar.Of(context.Option("descent"), descent), LabBar.Of("w - H⁻¹g", newton), LabBar.Of(context.Option("saddle-free"), free)]));
+            [LabBar.Of(context.Option("descent"), descent), LabBar.Of("w - H⁻¹g", newton),
+                LabBar.Of(context.Option("saddle-free"), free)]));
     }
 
     private static double Index(double[] eigenvalues) => eigenvalues.Average(value => value < -1e-7 ? 1.0 : 0);
@@ -124,7 +136,8 @@ internal sealed class SaddlesLab : Lab
                 _loss.Evaluate(point, residuals);
                 Hessian([.. point]).ToRowMajorArray().CopyTo(jacobian);
             });
-            MinimizerResult found = new LevenbergMarquardt { MaximumIterations = 60, GradientTolerance = 1e-12, ChangeTolerance = 0 }.Minimize(zeros, from);
+            MinimizerResult found = new LevenbergMarquardt { MaximumIterations = 60, GradientTolerance = 1e-9 }
+                .Minimize(zeros, from);
             double value = _loss.Evaluate(found.Point, gradient);
             return gradient.Max(Math.Abs) > 1e-6 ? (found.Point, value, [])
                 : (found.Point, value, [.. Hessian(found.Point).Evd(Symmetricity.Symmetric).EigenValues.Select(each => each.Real)]);
@@ -133,7 +146,8 @@ internal sealed class SaddlesLab : Lab
         public double Descend(LabContext context, double[] from)
         {
             double end = double.NaN;
-            LabDescent.Follow(context, Optimizers.ChainText.Parse(context.Option("descent")), _loss.Evaluate, from, 1500, (_, _, value) => end = value);
+            LabDescent.Follow(context, Optimizers.ChainText.Parse(context.Option("descent")), _loss.Evaluate, from, 1500, (_, _, value) =>
+                end = value);
             return end;
         }
 
@@ -151,7 +165,8 @@ internal sealed class SaddlesLab : Lab
         }
 
         public double SaddleFree(LabContext context, double[] from) =>
-            (context.Setting<Minimizer>("saddle-free") with { MaximumIterations = 200, GradientTolerance = 1e-9 }).Minimize(_loss, from).Value;
+            (context.Setting<Minimizer>("saddle-free") with { MaximumIterations = 200, GradientTolerance = 1e-9 }).Minimize(_loss, from)
+                .Value;
 
         private Tensor Loss(Tensor w)
         {

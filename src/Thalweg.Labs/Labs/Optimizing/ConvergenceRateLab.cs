@@ -1,6 +1,5 @@
 using Thalweg.Minimizers;
 using Thalweg.Optimizers;
-using Thalweg.Schedules;
 
 namespace Thalweg.Labs.Optimizing;
 
@@ -18,7 +17,8 @@ internal sealed class ConvergenceRateLab : Lab
     public override string Name => "convergence-rate";
 
     public override LabClaim Claim => new(
-        ("The excess error of SGD after k steps is O(1/√k) on convex and O(1/k) on strongly convex problems; the cost of an update does not depend on the size of the data.",
+        ("The excess error of SGD after k steps is O(1/√k) on convex and O(1/k) on strongly convex problems; the cost of an update does "
+            + "not depend on the size of the data.",
             "SGD 用于凸问题时 k 步后的额外误差为 O(1/√k)，强凸时为 O(1/k)；每步更新的计算时间不依赖训练样本总数。"),
         ["003"],
         [
@@ -33,9 +33,11 @@ internal sealed class ConvergenceRateLab : Lab
     public override LabText Question => ("How fast does the error of SGD fall?", "SGD 的误差下降得有多快？");
 
     public override LabText Method => (
-        $"{Variables} variables. Convex: the sum of |w|, whose slope does not shrink toward the minimum, with normal noise of deviation 1 in "
+        $"{Variables} variables. Convex: the sum of |w|, whose slope does not shrink toward the minimum, with normal noise of "
+            + "deviation 1 in "
         + "each derivative and rate 0.5/√(1+t). Strongly convex: the sum of w²/2 with the same noise and rate 1/(1+t). Excess error of the "
-        + "iterates, mean over independent copies in one run, at 20 numbers of updates; the slope of the logarithms is the exponent. The work "
+        + "iterates, mean over independent copies in one run, at 20 numbers of updates; the slope of the logarithms is the "
+        + "exponent. The work "
         + "of an update is counted in samples that it looks at, for 10³ to 10⁶ samples of data.",
         $"{Variables} 个变量。凸：|w| 之和（斜率在极小值附近不变小），每个导数加标准差为 1 的正态噪声，学习率 0.5/√(1+t)。强凸：w²/2 之和，噪声相同，学习率 1/(1+t)。"
         + "取若干独立副本的平均额外误差，在 20 个更新次数处拟合双对数斜率。单次更新的工作量以所看样本数计，数据量从 10³ 到 10⁶。");
@@ -62,14 +64,16 @@ internal sealed class ConvergenceRateLab : Lab
         Judge("strong", ("exponent, strongly convex", "强凸问题的指数"), runs.Select(run => run.Strong), -1);
 
         int[] sizes = [1000, 10_000, 100_000, 1_000_000];
-        double[] work = [.. sizes.Select(size => (double)new Training.TrainerOptions { BatchSize = int.Parse(context.Option("batch"), null) }
+        double[] work = [.. sizes.Select(size => (double)new Training.TrainerOptions { BatchSize = int.Parse(context.Option("batch"),
+            null) }
             .StepsFor(size)).Zip(sizes, (steps, size) => size * 20 / steps)];
         LabFigure ratio = context.Measure("work-ratio", ("samples of an update, 10⁶ over 10³ samples of data", "数据为 10⁶ 与 10³ 时单次更新样本数之比"),
             Math.Round(work[^1] / work[0], 1));
         context.Expect(ratio, LabRelation.AtMost, WorkRatio);
 
         context.Draw(new LinePicture(
-            ("Excess error", "额外误差"), new(("update k", "更新次数 k"), LabScale.Logarithmic), new(("excess error", "额外误差"), LabScale.Logarithmic),
+            ("Excess error", "额外误差"), new(("update k", "更新次数 k"), LabScale.Logarithmic),
+                new(("excess error", "额外误差"), LabScale.Logarithmic),
             [
                 LabSeries.Of(("convex", "凸"), x, [.. runs.Select(run => run.Convex)], LabScale.Logarithmic),
                 LabSeries.Of(("strongly convex", "强凸"), x, [.. runs.Select(run => run.Strong)], LabScale.Logarithmic),

@@ -21,20 +21,25 @@ internal sealed class DeltaBarDeltaLab : Lab
         ["003"],
         [
             new("003", "如果损失对于某个给定模型参数的偏导符号保持不变，那么学习率应该增大，如果对于该参数的偏导的方向发生了变化，那么学习率应该减小。这种方法只适用于全批量优化中。",
-                "If the partial derivative by a parameter keeps its sign, the learning rate should increase; if it changes its sign, the rate should decrease. This suits full-batch optimization only."),
+                "If the partial derivative by a parameter keeps its sign, the learning rate should increase; if it changes its sign, the "
+                    + "rate should decrease. This suits full-batch optimization only."),
         ],
-        "<mi>&#x394;</mi><mi>&#x3B5;</mi><mo>=</mo><mrow><mo>{</mo><mtable><mtr><mtd><mi>&#x3BA;</mi></mtd><mtd><mover><mi>&#x3B4;</mi><mo>&#xAF;</mo></mover><mi>&#x3B4;</mi><mo>&gt;</mo><mn>0</mn></mtd></mtr>"
-        + "<mtr><mtd><mo>-</mo><mi>&#x3C6;</mi><mi>&#x3B5;</mi></mtd><mtd><mover><mi>&#x3B4;</mi><mo>&#xAF;</mo></mover><mi>&#x3B4;</mi><mo>&lt;</mo><mn>0</mn></mtd></mtr></mtable></mrow>");
+        "<mi>&#x394;</mi><mi>&#x3B5;</mi><mo>=</mo><mrow><mo>{</mo><mtable><mtr><mtd><mi>&#x3BA;</mi></mtd><mtd><mover><mi>&#x3B4;</mi>"
+            + "<mo>&#xAF;</mo></mover><mi>&#x3B4;</mi><mo>&gt;</mo><mn>0</mn></mtd></mtr>"
+        + "<mtr><mtd><mo>-</mo><mi>&#x3C6;</mi><mi>&#x3B5;</mi></mtd><mtd><mover><mi>&#x3B4;</mi><mo>&#xAF;</mo></mover><mi>&#x3B4;</mi>"
+        + "<mo>&lt;</mo><mn>0</mn></mtd></mtr></mtable></mrow>");
 
     public override LabText Question => ("Does adapting rates by signs survive the noise of mini-batches?", "按符号调整学习率能经受小批量的噪声吗？");
 
     public override LabText Method => (
-        "A tanh network 784-32-10 on 500 glyphs with a fifth of the labels wrong. Delta-bar-delta from the rate 0.1 on, and gradient descent at the best of five rates, with as many updates, on full "
+        "A tanh network 784-32-10 on 500 glyphs with a fifth of the labels wrong. Delta-bar-delta from the rate 0.1 on, and gradient "
+            + "descent at the best of five rates, with as many updates, on full "
         + "batches and on batches of 5; the ratio of their training losses over all samples at the end.",
         "784-32-10 的 tanh 网络，500 幅 glyphs，五分之一标签错误。Delta-bar-delta 从学习率 0.1 开始，梯度下降取五个学习率中最好的，更新次数相同，分别用全批量和批量 5；比较结束时全体样本的训练损失之比。");
 
     public override LabText Refutation => (
-        $"A ratio above {FullBatch} on full batches, or one below {MiniBatch} on mini-batches.", $"全批量的比值高于 {FullBatch}，或小批量的比值低于 {MiniBatch}。");
+        $"A ratio above {FullBatch} on full batches, or one below {MiniBatch} on mini-batches.", $"全批量的比值高于 {FullBatch}，"
+            + $"或小批量的比值低于 {MiniBatch}。");
 
     public override IReadOnlyList<LabOption> Options =>
         [new("rule", "delta_bar_delta(0.1, kappa=0.02, phi=0.2, allow_mini_batches=true)", ("the rule under test", "被测规则"))];
@@ -43,7 +48,8 @@ internal sealed class DeltaBarDeltaLab : Lab
     {
         string[] rules = [context.Option("rule"), "sgd"];
         int[] batches = [TrainerOptions.FullBatch, 5];
-        double[][][] losses = context.OverSeeds(seed => batches.Select(batch => rules.Select(rule => Train(context, rule, batch, seed)).ToArray()).ToArray());
+        double[][][] losses = context.OverSeeds(seed => batches.Select(batch => rules.Select(rule => Train(context, rule, batch, seed))
+            .ToArray()).ToArray());
         LabFigure full = Measure("full-batch", ("loss over that of gradient descent, full batches", "与梯度下降的损失之比，全批量"), 0);
         LabFigure mini = Measure("mini-batch", ("loss over that of gradient descent, batches of 5", "与梯度下降的损失之比，批量 5"), 1);
         context.Expect(full, LabRelation.AtMost, FullBatch, isEssential: true);
@@ -51,7 +57,8 @@ internal sealed class DeltaBarDeltaLab : Lab
         context.Draw(new BarPicture(("Training loss at the end", "结束时的训练损失"), new(("loss", "损失"), LabScale.Logarithmic),
         [
             .. from batch in (int[])[0, 1] from rule in (int[])[0, 1]
-               select LabBar.Of((batch == 0 ? $"{rules[rule]}, full batch" : $"{rules[rule]}, batch 5", batch == 0 ? $"{rules[rule]}，全批量" : $"{rules[rule]}，批量 5"),
+               select LabBar.Of((batch == 0 ? $"{rules[rule]}, full batch" : $"{rules[rule]}, batch 5", batch == 0 ? $"{rules[rule]}，全批量"
+                   : $"{rules[rule]}，批量 5"),
                    losses.Select(seed => seed[batch][rule]), LabScale.Logarithmic),
         ]));
 

@@ -23,16 +23,22 @@ internal sealed class MomentumScheduleLab : Lab
         ["003"],
         [
             new("003", "和学习率一样， alpha 也会随着时间不断地调整。一开始取比较小的值，逐渐变大，随着训练的深入，调整 alpha 没有收缩 epsilon 重要。",
-                "Like the rate, alpha may be adapted over time. It starts small and is raised; as training goes on, adapting alpha matters less than shrinking epsilon."),
+                "Like the rate, alpha may be adapted over time. It starts small and is raised; as training goes on, adapting alpha "
+                    + "matters less than shrinking epsilon."),
         ],
-        "<mi>v</mi><mo>&#x2190;</mo><mi>&#x3B1;</mi><mo>(</mo><mi>t</mi><mo>)</mo><mi>v</mi><mo>-</mo><mi>&#x3B5;</mi><mo>(</mo><mi>t</mi><mo>)</mo><mi>g</mi>");
+        "<mi>v</mi><mo>&#x2190;</mo><mi>&#x3B1;</mi><mo>(</mo><mi>t</mi><mo>)</mo><mi>v</mi><mo>-</mo><mi>&#x3B5;</mi><mo>(</mo><mi>t</mi>"
+            + "<mo>)</mo><mi>g</mi>");
 
-    public override LabText Question => ("Which schedule deserves the work: that of the rate or that of momentum?", "值得花功夫的是学习率的安排还是动量的安排？");
+    public override LabText Question => ("Which schedule deserves the work: that of the rate or "
+        + "that of momentum?", "值得花功夫的是学习率的安排还是动量的安排？");
 
     public override LabText Method => (
-        "A ReLU network 784-32-10 on 1000 glyphs with a tenth of the labels wrong, batches of 25: five schedules of the rate (constant, linear, cosine, inverse time, "
-        + "step) times five of momentum (0.5, 0.9, linear from 0.5 or 0 to 0.9, from 0.9 down to 0.5). The rate is divided by the mean of 1/(1 - momentum), so that all "
-        + "combinations take steps of alike size. Validation loss at the end; deviation over schedules of the rate (mean over momentum) over that over schedules of momentum.",
+        "A ReLU network 784-32-10 on 1000 glyphs with a tenth of the labels wrong, batches of 25: five schedules of the rate (constant, "
+            + "linear, cosine, inverse time, "
+        + "step) times five of momentum (0.5, 0.9, linear from 0.5 or 0 to 0.9, from 0.9 down to 0.5). The rate is divided by the mean of "
+        + "1/(1 - momentum), so that all "
+        + "combinations take steps of alike size. Validation loss at the end; deviation over schedules of the rate (mean over momentum) "
+        + "over that over schedules of momentum.",
         "784-32-10 的 ReLU 网络，1000 幅 glyphs，十分之一的标签错误，批量 25：五种学习率安排（常数、线性、余弦、反比、阶梯）乘以五种动量安排（0.5、0.9、由 0.5 或 0 线性升到 0.9、由 0.9 降到 0.5）。"
         + "学习率除以 1/(1-动量) 的平均值，使各组合步长相近。比较最终验证损失在学习率安排之间与在动量安排之间的标准差之比。");
 
@@ -47,15 +53,18 @@ internal sealed class MomentumScheduleLab : Lab
     {
         string[] names = context.Option("rates").Split(' ');
         int steps = context.Pick(60, 400, 3000);
-        double[][][] losses = context.OverSeeds(seed => names.Select(rate => s_momenta.Select(momentum => Train(context, rate, momentum, steps, seed)).ToArray()).ToArray());
+        double[][][] losses = context.OverSeeds(seed => names.Select(rate =>
+            s_momenta.Select(momentum => Train(context, rate, momentum, steps, seed)).ToArray()).ToArray());
         LabFigure spread = context.Measure("rate-over-momentum", ("spread over rates over spread over momentum", "学习率安排与动量安排的差异之比"),
             losses.Select(table => Spread(Transpose(table)) / Spread(table)), LabScale.Logarithmic);
         context.Measure("rising-over-constant", ("loss, momentum 0.5 to 0.9 over 0.9", "损失之比：动量 0.5 升到 0.9 / 恒为 0.9"),
             losses.Select(table => Math.Exp(table.Average(row => Math.Log(row[2] / row[1])))), LabScale.Logarithmic);
         context.Expect(spread, LabRelation.AtLeast, RateOverMomentum, isEssential: true);
         context.Draw(new HeatMapPicture(
-            ("Validation loss at the end", "最终验证损失"), ("rate", "学习率"), ("momentum", "动量"), [.. names.Select(name => (LabText)name)], [.. s_momenta.Select(name => (LabText)name)],
-            [.. names.Select((_, row) => (IReadOnlyList<double>)[.. s_momenta.Select((_, column) => losses.Average(table => table[row][column]))])]));
+            ("Validation loss at the end", "最终验证损失"), ("rate", "学习率"), ("momentum", "动量"), [.. names.Select(name => (LabText)name)],
+                [.. s_momenta.Select(name => (LabText)name)],
+            [.. names.Select((_, row) => (IReadOnlyList<double>)[.. s_momenta.Select((_, column) =>
+                losses.Average(table => table[row][column]))])]));
     }
 
     private static double Train(LabContext context, string rate, string momentum, int steps, ulong seed)
@@ -87,5 +96,6 @@ internal sealed class MomentumScheduleLab : Lab
         return Math.Sqrt(row.Sum(loss => Math.Pow(Math.Log(loss) - mean, 2)) / (row.Length - 1));
     });
 
-    private static double[][] Transpose(double[][] table) => [.. table[0].Select((_, column) => table.Select(row => row[column]).ToArray())];
+    private static double[][] Transpose(double[][] table) =>
+        [.. table[0].Select((_, column) => table.Select(row => row[column]).ToArray())];
 }

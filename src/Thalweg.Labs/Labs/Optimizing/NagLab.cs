@@ -1,6 +1,5 @@
 using Thalweg.Minimizers;
 using Thalweg.Optimizers;
-using Thalweg.Schedules;
 
 namespace Thalweg.Labs.Optimizing;
 
@@ -41,7 +40,8 @@ internal sealed class NagLab : Lab
         "Nesterov 的“展望”比梯度下降和普通动量好多少？");
 
     public override LabText Method => (
-        $"A convex quadratic of {Modes} independent variables with curvatures from {Smallest} to 1, the excess error spread evenly over them "
+        $"A convex quadratic of {Modes} independent variables with curvatures from {Smallest} to 1, the excess error spread "
+            + "evenly over them "
         + "but for a random factor of each seed: no strong convexity within the range of the fit. Gradient descent with rate 1, and the "
         + "accelerated method with momentum 1 - 3/(k+3); slopes of the logarithms between updates 10 and 1000. Overshoot: how far y goes "
         + "beyond 0 in the ravine x²/20 + y², momentum 0.9 with and without the look ahead, from drawn starts.",
@@ -49,12 +49,14 @@ internal sealed class NagLab : Lab
         + "在第 10 到 1000 次更新之间拟合双对数斜率。过冲：在谷 x²/20 + y² 中 y 越过 0 多远，动量 0.9，有或没有展望。");
 
     public override LabText Refutation => (
-        $"An exponent of gradient descent below {PlainExponent}, one of the accelerated method above {AcceleratedExponent}, or an overshoot "
+        $"An exponent of gradient descent below {PlainExponent}, one of the accelerated method above {AcceleratedExponent}, or "
+            + "an overshoot "
         + $"that is not below {Overshoot} of that of momentum.",
         $"梯度下降的指数低于 {PlainExponent}，加速方法的指数高于 {AcceleratedExponent}，或过冲没有低于动量法的 {Overshoot} 倍。");
 
     public override IReadOnlyList<LabOption> Options =>
-        [new("accelerated", "nesterov(1)", ("the method under test; its mu is set by the lab where it has one", "被测方法；若为 nesterov 则由实验设定 mu"))];
+        [new("accelerated", "nesterov(1)", ("the method under test; its mu is set by the lab "
+            + "where it has one", "被测方法；若为 nesterov 则由实验设定 mu"))];
 
     public override void Run(LabContext context)
     {
@@ -99,7 +101,8 @@ internal sealed class NagLab : Lab
         double[] curvature = [.. Enumerable.Range(0, Modes).Select(i => Math.Pow(ratio, i + 0.5))];
 
         // Each stretch of curvatures holds an excess in proportion to its width.
-        double[] start = [.. curvature.Select(c => Math.Sqrt(1 / ratio * (1 - ratio)) * (random.NextNormal() < 0 ? -1 : 1) * random.NextDouble(0.8, 1.2))];
+        double[] start = [.. curvature.Select(c => Math.Sqrt(1 / ratio * (1 - ratio)) * (random.NextNormal() < 0 ? -1
+            : 1) * random.NextDouble(0.8, 1.2))];
         double[] excess = new double[shown.Length];
         double ExcessAt(ReadOnlySpan<double> point, Span<double> gradient)
         {
@@ -142,7 +145,8 @@ internal sealed class NagLab : Lab
 
         public override string Formula => "1 - 3/(t + 3)";
 
-        public override string Source => "Su, Boyd, Candès: A differential equation for modeling Nesterov's accelerated gradient method, 2016, eq. 1";
+        public override string Source => "Su, Boyd, Candès: A differential equation for modeling Nesterov's accelerated gradient "
+            + "method, 2016, eq. 1";
 
         protected override double Decayed(long step) => 1 - (3.0 / (step + 3));
     }

@@ -28,24 +28,29 @@ internal sealed class OptimizersLab : Lab
         ["001", "004"],
         [
             new("001", "与SGD相比，其他3种方法学习速度更快，精度更高，其中，AdaGrad法的速度略高于其他两种方法。",
-                "Compared with SGD the other 3 methods learn faster and reach higher accuracy; of them AdaGrad is slightly faster than the other two."),
+                "Compared with SGD the other 3 methods learn faster and reach higher accuracy; of them AdaGrad is slightly faster than "
+                    + "the other two."),
             new("004", "整体来讲，**Adam 是最好的选择**。", "On the whole, Adam is the best choice."),
         ],
-        "<msub><mi>w</mi><mrow><mi>t</mi><mo>+</mo><mn>1</mn></mrow></msub><mo>=</mo><msub><mi>w</mi><mi>t</mi></msub><mo>-</mo><mi>&#x3B7;</mi>"
-        + "<mfrac><msub><mover><mi>m</mi><mo>^</mo></mover><mi>t</mi></msub><mrow><msqrt><msub><mover><mi>v</mi><mo>^</mo></mover><mi>t</mi></msub></msqrt><mo>+</mo><mi>&#x3B5;</mi></mrow></mfrac>");
+        "<msub><mi>w</mi><mrow><mi>t</mi><mo>+</mo><mn>1</mn></mrow></msub><mo>=</mo><msub><mi>w</mi><mi>t</mi></msub><mo>-</mo>"
+            + "<mi>&#x3B7;</mi>"
+        + "<mfrac><msub><mover><mi>m</mi><mo>^</mo></mover><mi>t</mi></msub><mrow><msqrt><msub><mover><mi>v</mi><mo>^</mo></mover><mi>"
+        + "t</mi></msub></msqrt><mo>+</mo><mi>&#x3B5;</mi></mrow></mfrac>");
 
     public override LabText Question => ("Which rule learns images in the fewest updates?", "哪种方法用最少的更新学会图像？");
 
     public override LabText Method => (
         "A ReLU network with two hidden layers of 50 units on glyphs, batches of 50; Fashion-MNIST and MNIST in full mode. Each rule gets "
         + "the same budget: five learning rates, the best by validation loss for each seed. Then the targets are the "
-        + "validation losses that SGD has reached after 25, 50 and 75 % of the run, and the figure is how many updates a rule takes to reach them, over those of SGD "
+        + "validation losses that SGD has reached after 25, 50 and 75 % of the run, and the figure is how many updates a rule takes to "
+        + "reach them, over those of SGD "
         + "(geometric mean); a rule that never does counts with all updates.",
         "两个隐藏层、每层 50 个 ReLU 单元的网络学习 glyphs，批量 50；完整模式另有 Fashion-MNIST 与 MNIST。每种方法预算相同：五个学习率，每个种子按验证损失取最好的。"
         + "然后以 SGD 在训练 25%、50%、75% 处已达到的验证损失为目标，记录各方法到达它们所需更新次数与 SGD 之比（几何平均）；未到达者按全部更新次数计。");
 
     public override LabText Refutation => (
-        $"A method that needs more than {OverSgd} of the updates of SGD, or ends at a higher loss; AdaGrad or Adam that need more than the fastest of the others.",
+        $"A method that needs more than {OverSgd} of the updates of SGD, or ends at a higher loss; AdaGrad or Adam that need more than "
+            + "the fastest of the others.",
         $"某方法所需更新超过 SGD 的 {OverSgd}，或最终损失更高；AdaGrad 或 Adam 比其他最快的方法需要更多更新。");
 
     public override LabText Limits => (
@@ -68,18 +73,21 @@ internal sealed class OptimizersLab : Lab
         double[][][] curves = context.OverSeeds(seed =>
         {
             DataSplit data = set.Split(seed);
-            return s_rules.Select(rule => LabNetworks.Rates(rule).Select(rate => Curve(context, data, (rule, rate), seed, (steps, every))).MinBy(curve => curve.Min())!).ToArray();
+            return s_rules.Select(rule => LabNetworks.Rates(rule).Select(rate => Curve(context, data, (rule, rate), seed, (steps, every)))
+                .MinBy(curve => curve.Min())!).ToArray();
         });
         double[][] updates = [.. curves.Select(seed => seed.Select(curve => Speed(curve, seed[0])).ToArray())];
         for (int i = 1; i < s_rules.Length; i++)
         {
             int rule = i;
             context.Expect(
-                context.Measure($"{s_rules[i]}-over-sgd-{set.Name}", ($"updates of {s_rules[i]} over those of sgd, {set.Name}", $"{s_rules[i]} 与 sgd 更新次数之比，{set.Name}"),
+                context.Measure($"{s_rules[i]}-over-sgd-{set.Name}", ($"updates of {s_rules[i]} over those of "
+                    + $"sgd, {set.Name}", $"{s_rules[i]} 与 sgd 更新次数之比，{set.Name}"),
                     updates.Select(seed => seed[rule] / seed[0]), LabScale.Logarithmic),
                 LabRelation.AtMost, OverSgd);
             context.Expect(
-                context.Measure($"{s_rules[i]}-loss-{set.Name}", ($"least validation loss of {s_rules[i]} over that of sgd, {set.Name}", $"{s_rules[i]} 与 sgd 最小验证损失之比，{set.Name}"),
+                context.Measure($"{s_rules[i]}-loss-{set.Name}", ($"least validation loss of {s_rules[i]} over that of "
+                    + $"sgd, {set.Name}", $"{s_rules[i]} 与 sgd 最小验证损失之比，{set.Name}"),
                     curves.Select(seed => seed[rule].Min() / seed[0].Min()), LabScale.Logarithmic),
                 LabRelation.AtMost, LossOverSgd);
         }
@@ -87,18 +95,22 @@ internal sealed class OptimizersLab : Lab
         foreach (int i in (int[])[2, 3])
         {
             context.Expect(
-                context.Measure($"{s_rules[i]}-over-next-{set.Name}", ($"updates of {s_rules[i]} over those of the fastest other, {set.Name}", $"{s_rules[i]} 与其他最快方法更新次数之比，{set.Name}"),
+                context.Measure($"{s_rules[i]}-over-next-{set.Name}", ($"updates of {s_rules[i]} over those of the fastest "
+                    + $"other, {set.Name}", $"{s_rules[i]} 与其他最快方法更新次数之比，{set.Name}"),
                     updates.Select(seed => seed[i] / seed.Where((_, other) => other != i).Min()), LabScale.Logarithmic),
                 LabRelation.AtMost, OverNext);
         }
 
         double[] x = [.. Enumerable.Range(1, curves[0][0].Length).Select(point => (double)point * every)];
         context.Draw(new LinePicture(
-            ($"Validation loss at the best rate of each rule, {set.Name}", $"各方法在最佳学习率下的验证损失，{set.Name}"), new(("update", "更新次数")), new(("loss", "损失"), LabScale.Logarithmic),
-            [.. s_rules.Select((rule, i) => LabSeries.Of(context.Option(rule), x, [.. curves.Select(seed => seed[i])], LabScale.Logarithmic))]));
+            ($"Validation loss at the best rate of each "
+                + $"rule, {set.Name}", $"各方法在最佳学习率下的验证损失，{set.Name}"), new(("update", "更新次数")), new(("loss", "损失"), LabScale.Logarithmic),
+            [.. s_rules.Select((rule, i) => LabSeries.Of(context.Option(rule), x, [.. curves.Select(seed => seed[i])],
+                LabScale.Logarithmic))]));
     }
 
-    private static double[] Curve(LabContext context, DataSplit data, (string Name, double Rate) rule, ulong seed, (int Steps, int Every) length)
+    private static double[] Curve(LabContext context, DataSplit data, (string Name, double Rate) rule, ulong seed,
+        (int Steps, int Every) length)
     {
         Trainer trainer = new(
             LabNetworks.Mlp(Activation.Relu, 784, 50, 50, data.Training.Data.ClassNames.Count), data.Training,

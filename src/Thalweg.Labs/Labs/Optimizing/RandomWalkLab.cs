@@ -76,7 +76,8 @@ internal sealed class RandomWalkLab : Lab
         context.Draw(new PathPicture(
             ($"{Steps} updates from (-7, 2), as in the source", $"从 (-7, 2) 出发的 {Steps} 次更新，同原文"),
             LabSurface.Of((x, y) => (x * x / 20) + (y * y), (-10, 10), (-5, 5)),
-            [.. rules.Select((rule, i) => new LabPath(context.Option(rule), [.. paths[0][i].Select(p => p[0])], [.. paths[0][i].Select(p => p[1])]))]));
+            [.. rules.Select((rule, i) => new LabPath(context.Option(rule), [.. paths[0][i].Select(p => p[0])],
+                [.. paths[0][i].Select(p => p[1])]))]));
         context.Draw(new TablePicture(
             ("The paths from (-7, 2)", "从 (-7, 2) 出发的路径"),
             [("rule", "方法"), ("length / straight distance", "长度/直线距离"), ("sign changes of y", "y 变号次数"), ("f at the end", "终点的 f")],

@@ -21,7 +21,8 @@ internal sealed class RateDecayLab : Lab
     public override string Name => "rate-decay";
 
     public override LabClaim Claim => new(
-        ("The noise of SGD does not vanish at the minimum: it needs a rate that decays, linearly until step τ; full-batch descent does not. Too large a rate oscillates, too small a one is slow.",
+        ("The noise of SGD does not vanish at the minimum: it needs a rate that decays, linearly until step τ; full-batch descent does "
+            + "not. Too large a rate oscillates, too small a one is slow.",
             "SGD 的采样噪声在极小点处不会消失，需要逐步减小学习率（线性衰减到第 τ 步）；批量梯度下降可以用固定学习率。初始学习率过大则震荡，过小则缓慢。"),
         ["003"],
         [
@@ -32,13 +33,15 @@ internal sealed class RateDecayLab : Lab
                 "If epsilon_0 is too large the loss rises and oscillates; if it is too small, learning is too slow."),
         ],
         "<msub><mi>&#x3B5;</mi><mi>k</mi></msub><mo>=</mo><mo>(</mo><mn>1</mn><mo>-</mo><mfrac><mi>k</mi><mi>&#x3C4;</mi></mfrac><mo>)</mo>"
-        + "<msub><mi>&#x3B5;</mi><mn>0</mn></msub><mo>+</mo><mfrac><mi>k</mi><mi>&#x3C4;</mi></mfrac><msub><mi>&#x3B5;</mi><mi>&#x3C4;</mi></msub>");
+        + "<msub><mi>&#x3B5;</mi><mn>0</mn></msub><mo>+</mo><mfrac><mi>k</mi><mi>&#x3C4;</mi></mfrac><msub><mi>&#x3B5;</mi><mi>"
+        + "&#x3C4;</mi></msub>");
 
     public override LabText Question => ("Does SGD arrive at the minimum with a fixed rate?", "学习率固定时 SGD 能到达极小点吗？");
 
     public override LabText Method => (
         $"Linear regression with {Variables} variables on 500 samples with noise, whose minimum is known exactly; batches of {Batch}. "
-        + "Excess of the loss on all samples over the minimum at the end of equally many updates: fixed rate, linear decay to a hundredth of "
+        + "Excess of the loss on all samples over the minimum at the end of equally many updates: fixed rate, linear decay to a "
+        + "hundredth of "
         + "it (option decayed), full batches with the fixed rate, and fixed rates that are 12 times larger or 300 times smaller.",
         $"{Variables} 个变量、500 个带噪声样本的线性回归，极小值精确已知；批量 {Batch}。比较相同更新次数后全体样本损失超出极小值的部分：固定学习率、线性衰减到百分之一（选项 decayed）、"
         + "固定学习率的全批量，以及大 12 倍和小 300 倍的固定学习率。");
@@ -49,12 +52,13 @@ internal sealed class RateDecayLab : Lab
         $"固定学习率的额外误差不到衰减的 {GainOfDecay} 倍；全批量比它更差；或学习率远过大、过小却不损失 {LossOfWrongRate} 倍。");
 
     public override IReadOnlyList<LabOption> Options =>
-        [new("decayed", "linear", ("the schedule under test, from 0.05 on; the lab gives linear its length", "被测的学习率安排，从 0.05 开始；linear 的长度由实验设定"))];
+        [new("decayed", "linear", ("the schedule under test, from 0.05 on; the lab gives "
+            + "linear its length", "被测的学习率安排，从 0.05 开始；linear 的长度由实验设定"))];
 
     public override void Run(LabContext context)
     {
         const double Rate = 0.05;
-        int steps = context.Pick(400, 2000, 20_000);
+        int steps = context.Pick(1200, 2000, 20_000);
         int[] shown = LabMath.Geometric(1, steps, 40);
         Hyperparameter decayed = context.Option("decayed") == "linear"
             ? new LinearSchedule(Rate, steps) { End = Rate / 100 } : context.Setting<Schedule>("decayed");
@@ -69,9 +73,12 @@ internal sealed class RateDecayLab : Lab
             return runs.Select(run => problem.Descend(context, run.Rate, run.Batch, shown)).ToArray();
         });
         Judge("gain-of-decay", ("excess error, fixed over decayed", "额外误差之比：固定/衰减"), 0, 1, LabRelation.AtLeast, GainOfDecay, true);
-        Judge("full-over-decayed", ("excess error, full batch over decayed SGD", "额外误差之比：全批量/衰减的 SGD"), 2, 1, LabRelation.AtMost, FullOverDecayed);
-        Judge("too-large", ("excess error, rate 12 times larger over fixed", "额外误差之比：大 12 倍/固定"), 3, 0, LabRelation.AtLeast, LossOfWrongRate);
-        Judge("too-small", ("excess error, rate 300 times smaller over fixed", "额外误差之比：小 300 倍/固定"), 4, 0, LabRelation.AtLeast, LossOfWrongRate);
+        Judge("full-over-decayed", ("excess error, full batch "
+            + "over decayed SGD", "额外误差之比：全批量/衰减的 SGD"), 2, 1, LabRelation.AtMost, FullOverDecayed);
+        Judge("too-large", ("excess error, rate 12 times "
+            + "larger over fixed", "额外误差之比：大 12 倍/固定"), 3, 0, LabRelation.AtLeast, LossOfWrongRate);
+        Judge("too-small", ("excess error, rate 300 times "
+            + "smaller over fixed", "额外误差之比：小 300 倍/固定"), 4, 0, LabRelation.AtLeast, LossOfWrongRate);
 
         context.Draw(new LinePicture(
             ("Excess of the loss over its minimum", "损失超出极小值的部分"), new(("update", "更新次数"), LabScale.Logarithmic),

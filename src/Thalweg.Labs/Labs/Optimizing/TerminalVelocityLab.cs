@@ -1,4 +1,3 @@
-using Thalweg.Optimizers;
 using Thalweg.Rules;
 
 namespace Thalweg.Labs.Optimizing;

@@ -23,17 +23,21 @@ internal sealed class MeanErrorLab : Lab
             new("003", "这个公式表明，当样本量增大100倍时，相应地只能得到10倍的误差减小，也就是说回报是低于线性的。",
                 "The formula shows: 100 times the samples reduce the error by 10 times only; the return is less than linear."),
         ],
-        "<mi>SE</mi><mo>(</mo><msub><mover><mi>&#x3BC;</mi><mo>^</mo></mover><mi>n</mi></msub><mo>)</mo><mo>=</mo><mfrac><mi>&#x3C3;</mi><msqrt><mi>n</mi></msqrt></mfrac>");
+        "<mi>SE</mi><mo>(</mo><msub><mover><mi>&#x3BC;</mi><mo>^</mo></mover><mi>n</mi></msub><mo>)</mo><mo>=</mo><mfrac><mi>&#x3C3;</mi>"
+            + "<msqrt><mi>n</mi></msqrt></mfrac>");
 
     public override LabText Question => ("What do more samples in a batch buy?", "批量中更多的样本能换来什么？");
 
     public override LabText Method => (
-        "A ReLU network 784-32-10 on glyphs (Fashion-MNIST and MNIST in full mode), at its start and after 100 updates: batches of 1 to 100 samples in the order "
-        + "of the sampler, out of data sorted by class; root of the mean squared distance of the batch's gradient from that of all samples.",
+        "A ReLU network 784-32-10 on glyphs (Fashion-MNIST and MNIST in full mode), at its start and after 100 updates: batches of 1 to "
+            + "100 samples in the order "
+        + "of the sampler, out of data sorted by class; root of the mean squared distance of the batch's gradient from that "
+        + "of all samples.",
         "784-32-10 的 ReLU 网络，glyphs（完整模式另有 Fashion-MNIST 与 MNIST），初始时与 100 次更新后：数据按类别排序，按采样器的顺序取 1 到 100 个样本的批量；计算批量梯度与全体梯度之间的均方根距离。");
 
     public override LabText Refutation => (
-        $"An exponent that is not -0.5 within {Tolerance}, or an error that 100 samples do not reduce 10 times ({FewestTimes} to {MostTimes}).",
+        $"An exponent that is not -0.5 within {Tolerance}, or an error that 100 samples do not reduce 10 times ({FewestTimes} to "
+            + $"{MostTimes}).",
         $"指数与 -0.5 相差超过 {Tolerance}，或 100 个样本没有使误差降低 10 倍（{FewestTimes} 到 {MostTimes}）。");
 
     public override IReadOnlyList<LabOption> Options => [new("sampler", "shuffled", ("sampler of the batches", "批量的采样器"))];
@@ -49,9 +53,11 @@ internal sealed class MeanErrorLab : Lab
             for (int moment = 0; moment < 2; moment++)
             {
                 int at = moment;
-                LabFigure exponent = context.Measure($"exponent-{moments[at]}-{set.Name}", ($"exponent, {moments[at]}, {set.Name}", $"指数，{(at == 0 ? "初始" : "训练后")}，{set.Name}"),
+                LabFigure exponent = context.Measure($"exponent-{moments[at]}-{set.Name}",
+                    ($"exponent, {moments[at]}, {set.Name}", $"指数，{(at == 0 ? "初始" : "训练后")}，{set.Name}"),
                     errors.Select(seed => LabMath.Exponent(x, seed[at])));
-                LabFigure times = context.Measure($"times-{moments[at]}-{set.Name}", ($"error of 1 sample over that of 100, {moments[at]}, {set.Name}", $"1 个与 100 个样本的误差之比，{(at == 0 ? "初始" : "训练后")}，{set.Name}"),
+                LabFigure times = context.Measure($"times-{moments[at]}-{set.Name}", ($"error of 1 sample over that of 100, "
+                    + $"{moments[at]}, {set.Name}", $"1 个与 100 个样本的误差之比，{(at == 0 ? "初始" : "训练后")}，{set.Name}"),
                     errors.Select(seed => seed[at][0] / seed[at][^1]));
                 context.Expect(exponent, LabRelation.AtLeast, -0.5 - Tolerance, isEssential: true);
                 context.Expect(exponent, LabRelation.AtMost, -0.5 + Tolerance, isEssential: true);
@@ -61,9 +67,11 @@ internal sealed class MeanErrorLab : Lab
 
             context.Draw(new LinePicture(
                 ($"Distance of a batch's gradient from that of all samples, {set.Name}", $"批量梯度与全体梯度的距离，{set.Name}"),
-                new(("samples n", "样本数 n"), LabScale.Logarithmic), new(("error over that of one sample", "与单个样本误差之比"), LabScale.Logarithmic),
+                new(("samples n", "样本数 n"), LabScale.Logarithmic),
+                    new(("error over that of one sample", "与单个样本误差之比"), LabScale.Logarithmic),
                 [
-                    .. moments.Select((name, i) => LabSeries.Of((name, i == 0 ? "初始" : "训练后"), x, [.. errors.Select(seed => seed[i].Select(each => each / seed[i][0]).ToArray())], LabScale.Logarithmic)),
+                    .. moments.Select((name, i) => LabSeries.Of((name, i == 0 ? "初始" : "训练后"), x,
+                        [.. errors.Select(seed => seed[i].Select(each => each / seed[i][0]).ToArray())], LabScale.Logarithmic)),
                     new("1/√n", x, [.. x.Select(n => 1 / Math.Sqrt(n))]) { IsDashed = true },
                 ]));
         }
@@ -73,7 +81,8 @@ internal sealed class MeanErrorLab : Lab
     private static double[][] Measure(LabContext context, Dataset data, int[] sizes, ulong seed)
     {
         Dataset sorted = LabNetworks.Sorted(data);
-        Trainer trainer = new(LabNetworks.Mlp(Activation.Relu, 784, 32, data.ClassNames.Count), new TrainingSet(sorted), LabNetworks.Steps(new Sgd(0.1), 50, 100, seed));
+        Trainer trainer = new(LabNetworks.Mlp(Activation.Relu, 784, 32, data.ClassNames.Count), new TrainingSet(sorted),
+            LabNetworks.Steps(new Sgd(0.1), 50, 100, seed));
         double[] start = Errors(context, trainer, sorted, sizes, seed);
         context.Fit(trainer);
         return [start, Errors(context, trainer, sorted, sizes, seed)];

@@ -21,16 +21,19 @@ internal sealed class ShuffleLab : Lab
         ["003"],
         [
             new("003", "小批量是随机抽取的这一点非常重要，以防连续遍历时数据之间的相关性导致梯度估计的相关性。",
-                "It is very important that mini-batches are drawn at random, lest correlation between successive data correlate the estimates of the gradient."),
+                "It is very important that mini-batches are drawn at random, lest correlation between successive data correlate the "
+                    + "estimates of the gradient."),
             new("003", "通常的做法是在训练之前，将数据随机打乱一次后，再按照顺序一直往下取 minibatch 就可以了。",
                 "Usually it suffices to shuffle the data once before training, and then to take mini-batches in order."),
         ],
-        "<mi>E</mi><mo>[</mo><mover><mi>g</mi><mo>^</mo></mover><mo>]</mo><mo>=</mo><mo>&#x2207;</mo><mi>J</mi><mo>(</mo><mi>&#x3B8;</mi><mo>)</mo>");
+        "<mi>E</mi><mo>[</mo><mover><mi>g</mi><mo>^</mo></mover><mo>]</mo><mo>=</mo><mo>&#x2207;</mo><mi>J</mi><mo>(</mo><mi>"
+            + "&#x3B8;</mi><mo>)</mo>");
 
     public override LabText Question => ("Must data be shuffled, and how often?", "数据需要打乱吗？多久一次？");
 
     public override LabText Method => (
-        "A ReLU network 784-32-10 on glyphs (Fashion-MNIST and MNIST in full mode), SGD 0.1, batches of 20, six passes over data that are sorted by class, "
+        "A ReLU network 784-32-10 on glyphs (Fashion-MNIST and MNIST in full mode), SGD 0.1, batches of 20, six passes over data that are "
+            + "sorted by class, "
         + "shuffled once, or put into a new order for each pass (option every). Error on validation data at the end.",
         "784-32-10 的 ReLU 网络，glyphs（完整模式另有 Fashion-MNIST 与 MNIST），SGD 0.1，批量 20，遍历六遍：数据按类别排序、只打乱一次、或每遍重新打乱（选项 every）。比较最终验证错误率。");
 
@@ -38,7 +41,8 @@ internal sealed class ShuffleLab : Lab
         $"Sorted data that cost less than {CostOfSorting}, or one shuffle that costs more than {CostOfOneShuffle} in validation error.",
         $"排序数据的代价小于 {CostOfSorting}，或只打乱一次的代价大于 {CostOfOneShuffle}（验证错误率）。");
 
-    public override IReadOnlyList<LabOption> Options => [new("every", "shuffled", ("sampler that draws a new order for each epoch", "每遍重新打乱的采样器"))];
+    public override IReadOnlyList<LabOption> Options => [new("every", "shuffled", ("sampler that draws a new order "
+        + "for each epoch", "每遍重新打乱的采样器"))];
 
     public override void Run(LabContext context)
     {
@@ -55,13 +59,16 @@ internal sealed class ShuffleLab : Lab
                     Once: Train(context, LabNetworks.Take(sorted, order), data.Validation.Data, new SequentialSampler(), seed),
                     Every: Train(context, sorted, data.Validation.Data, context.Setting<Sampler>("every"), seed));
             });
-            LabFigure sorting = context.Measure($"sorted-{set.Name}", ($"error, sorted minus a new order for each pass, {set.Name}", $"错误率之差：排序 - 每遍打乱，{set.Name}"), runs.Select(run => run.Sorted - run.Every));
-            LabFigure once = context.Measure($"once-{set.Name}", ($"error, shuffled once minus a new order for each pass, {set.Name}", $"错误率之差：打乱一次 - 每遍打乱，{set.Name}"), runs.Select(run => run.Once - run.Every));
+            LabFigure sorting = context.Measure($"sorted-{set.Name}", ($"error, sorted minus a new order for each "
+                + $"pass, {set.Name}", $"错误率之差：排序 - 每遍打乱，{set.Name}"), runs.Select(run => run.Sorted - run.Every));
+            LabFigure once = context.Measure($"once-{set.Name}", ($"error, shuffled once minus a new order for each "
+                + $"pass, {set.Name}", $"错误率之差：打乱一次 - 每遍打乱，{set.Name}"), runs.Select(run => run.Once - run.Every));
             context.Expect(sorting, LabRelation.AtLeast, CostOfSorting, isEssential: true);
             context.Expect(once, LabRelation.AtMost, CostOfOneShuffle);
             context.Draw(new BarPicture(($"Validation error, {set.Name}", $"验证错误率，{set.Name}"), new(("error", "错误率")),
             [
-                LabBar.Of(("sorted by class", "按类别排序"), runs.Select(run => run.Sorted)), LabBar.Of(("shuffled once", "打乱一次"), runs.Select(run => run.Once)),
+                LabBar.Of(("sorted by class", "按类别排序"), runs.Select(run => run.Sorted)),
+                    LabBar.Of(("shuffled once", "打乱一次"), runs.Select(run => run.Once)),
                 LabBar.Of(("a new order for each pass", "每遍打乱"), runs.Select(run => run.Every)),
             ]));
         }

@@ -22,7 +22,7 @@ internal sealed class RandomWalkLab : Lab
             "在 f = x²/20 + y² 上从 (-7, 2) 出发，SGD 呈之字形移动；Momentum、AdaGrad 和 Adam 的路径更直。"),
         ["001"],
         [
-            new("001", "SGD的缺点在于，如果函数的形状非均向（anisotropic），比如呈延申状，搜索路径的效率就会非常低，这是因为梯度的方向是指向梯度下降最快的方向，而非最小值的方向。",
+            new("001", "SGD的缺点在于，如果函数的形状**非均向（anisotropic）**，比如呈延申状，搜索路径的效率就会非常低，这是因为梯度的方向是指向梯度下降最快的方向，而非最小值的方向。",
                 "The weakness of SGD: where the function is anisotropic, such as a stretched one, the path of the search is very "
                 + "inefficient, because the gradient points where the function falls fastest and not to the minimum."),
         ],

@@ -44,7 +44,7 @@ internal sealed class SaddlesLab : Lab
         + "function, with a small penalty that keeps weights finite. Critical points: Levenberg-Marquardt on the gradient as a "
         + "residual, from "
         + "random starts; index: share of negative eigenvalues of the Hessian. Then from a point 0.01 away from each saddle: "
-        + "1500 updates of "
+        + "1000 updates of "
         + "gradient descent, 50 pure Newton steps, and saddle-free Newton. A method has left if its value ends clearly below that "
         + "of the saddle.",
         $"2 输入、{Units} 个 tanh 单元、1 输出的网络（{Variables} 个权重）在 {Samples} 个样本上的平方误差，加小的惩罚项。临界点：以梯度为残差用 Levenberg-Marquardt 从随机起点求得；指数为 "

@@ -51,6 +51,11 @@ internal sealed class ChoosingLab : Lab
             + $"than {Alike} times apart; one method that is best on all problems.",
         $"在稀疏问题上普通 SGD 与最佳自适应方法相差不到 {SparseGain} 倍；RMSProp、AdaDelta、Adam 相差超过 {Alike} 倍；或有一种方法在所有问题上最好。");
 
+    public override LabText Limits => (
+        "How close the methods are depends on how far training goes: where a problem is nearly solved, small losses differ by large factors "
+        + "though the classes told are the same.",
+        "各方法有多接近取决于训练进行到什么程度：问题几乎解决时，很小的损失之间也会相差很多倍，尽管判断的类别相同。");
+
     public override IReadOnlyList<LabOption> Options => 
         [new("methods", "sgd, momentum, adagrad, rmsprop, adadelta, adam",
             ("the optimizers; all but the first two count as adaptive", "各优化器；除前两个外均视为自适应方法"))];

@@ -45,12 +45,15 @@ internal sealed class HoldoutLab : Lab
         $"所选网络的成绩比新数据上高出不到 {Optimism}；就补救办法而言，用其他数据选择时偏差超过 {Honest}。");
 
     public override IReadOnlyList<LabOption> Options =>
-        [new("judge", "validation", ("data that the honest choice is made by: validation or test", "诚实选择所用的数据：validation 或 test"))];
+    [
+        new("judge", "validation", ("data that the honest choice is made by: validation or test", "诚实选择所用的数据：validation 或 test")),
+        new("chooser", "test", ("data that the flattering choice is made by: test or fresh", "美化的选择所用的数据：test 或 fresh")),
+    ];
 
     public override void Run(LabContext context)
     {
         const int Small = 50;
-        int candidates = context.Pick(12, 40, 60), fresh = context.Pick(1000, 2000, 10000), pieces = context.Pick(6, 25, 40);
+        int candidates = context.Pick(20, 40, 60), fresh = context.Pick(1000, 2000, 10000), pieces = context.Pick(20, 25, 40);
         context.Plan(context.Seeds.Count);
         (double Flattering, double Honest, double[] Scores)[] runs = context.OverSeeds(seed =>
         {
@@ -62,7 +65,8 @@ internal sealed class HoldoutLab : Lab
                 Dataset[] parts = [Moons(60, name), Moons(Small, name + 1_000_000), Moons(Small, name + 2_000_000),
                     Moons(fresh, name + 3_000_000)];
                 double[][] accuracies = [.. Enumerable.Range(0, candidates).Select(candidate => Train(context, parts, name, candidate))];
-                int byTest = Best(accuracies, 0), byOther = context.Option("judge") == "test" ? byTest : Best(accuracies, 1);
+                int byTest = Best(accuracies, context.Option("chooser") == "fresh" ? 2 : 0);
+                int byOther = Best(accuracies, context.Option("judge") == "test" ? 0 : 1);
                 repeats.Add((accuracies[byTest][0] - accuracies[byTest][2], accuracies[byOther][0] - accuracies[byOther][2]));
                 scores = [.. accuracies.Select(scores => scores[0] - scores[2])];
             }

@@ -12,7 +12,7 @@ internal sealed class BatchNormInitLab : Lab
     /// <summary>Scales of sixteen at which the network trains, with batch normalization minus without, at least.</summary>
     public const double MoreScales = 3;
 
-    /// <summary>Deviation of the final loss over the scales, with batch normalization over without, at most.</summary>
+    /// <summary>Mean over the scales of the final loss above the least one, with batch normalization over without, at most.</summary>
     public const double Dependence = 0.7;
 
     private const double Trained = 1;
@@ -42,10 +42,10 @@ internal sealed class BatchNormInitLab : Lab
 
     public override LabText Method => (
         $"Networks with 3 hidden layers of ReLU units learn glyphs by SGD from weights of N(0, s²), {Scales} values of s from 0.0001 to "
-            + $"10, with and without batch normalization. Counted are the scales at which the training loss ends below {Trained}; the "
-            + $"deviation of that loss over the scales is the dependence.",
-        $"含 3 个 ReLU 隐藏层的网络以 SGD 学习字形图像，权重取 N(0, s²)，s 从 0.0001 到 10 取 {Scales} 个值，有或没有批量归一化。统计训练损失最终低于 {Trained} 的 s 的个数；损失在各 s "
-            + $"上的标准差即为依赖程度。");
+            + $"10, with and without batch normalization. Counted are the scales at which the training loss ends below {Trained}; what "
+            + $"the loss exceeds the least one by, as a mean over the scales, is the dependence.",
+        $"含 3 个 ReLU 隐藏层的网络以 SGD 学习字形图像，权重取 N(0, s²)，s 从 0.0001 到 10 取 {Scales} 个值，有或没有批量归一化。统计训练损失最终低于 {Trained} 的 s 的个数；各 s 的损失"
+            + $"高出最小损失的平均值即为依赖程度。");
 
     public override LabText Refutation => (
         $"Fewer than {MoreScales} scales more at which the network trains, or a dependence above {Dependence} of that without.",
@@ -66,8 +66,8 @@ internal sealed class BatchNormInitLab : Lab
             ("scales at which the network trains, with batch normalization minus without", "能训练的范围个数之差（有减无）"),
             seeds.Select(seed => (double)(with.Count(at => at[seed] < Trained) - without.Count(at => at[seed] < Trained))));
         LabFigure dependence = context.Measure("dependence",
-            ("deviation of the loss over the scales, with over without", "损失在各范围上的标准差之比（有/无）"),
-            seeds.Select(seed => Deviation(with, seed) / Deviation(without, seed)), LabScale.Logarithmic);
+            ("mean over the scales of the loss above the least one, with over without", "各范围的损失高出最小损失的平均值之比（有/无）"),
+            seeds.Select(seed => Excess(with, seed) / Excess(without, seed)), LabScale.Logarithmic);
         context.Expect(more, LabRelation.AtLeast, MoreScales, isEssential: true);
         context.Expect(dependence, LabRelation.AtMost, Dependence);
         context.Draw(new LinePicture(("Final training loss against the scale of the starting weights", "最终训练损失与初始权重范围的关系"),
@@ -75,11 +75,7 @@ internal sealed class BatchNormInitLab : Lab
             [Line(("batch normalization", "批量归一化"), scales, with), Line(("none", "无"), scales, without)]));
     }
 
-    private static double Deviation(double[][] losses, int seed)
-    {
-        double mean = losses.Average(at => at[seed]);
-        return Math.Sqrt(losses.Average(at => Math.Pow(at[seed] - mean, 2)));
-    }
+    private static double Excess(double[][] losses, int seed) => losses.Average(at => at[seed]) - losses.Min(at => at[seed]);
 
     private static LabSeries Line(LabText name, double[] scales, double[][] losses) => LabSeries.Of(
         name, scales, [.. Enumerable.Range(0, losses[0].Length)

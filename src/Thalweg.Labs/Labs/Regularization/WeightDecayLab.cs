@@ -34,7 +34,7 @@ internal sealed class WeightDecayLab : Lab
             + "told apart well even from 300 of them.",
         "训练变差时差距也会缩小。验证正确率是否提高取决于数据：这些图像即使只有 300 张也能很好地区分。");
 
-    public override IReadOnlyList<LabOption> Options => [new("decay", "0.1", ("factor of weight decay", "权值衰减的系数"))];
+    public override IReadOnlyList<LabOption> Options => [new("decay", "0.02", ("factor of weight decay", "权值衰减的系数"))];
 
     public override void Run(LabContext context) =>
         SmallData.Run(context, ("weight decay", "权值衰减"), double.Parse(context.Option("decay"), CultureInfo.InvariantCulture), dropout: 0);

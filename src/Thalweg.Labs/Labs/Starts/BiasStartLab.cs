@@ -51,6 +51,11 @@ internal sealed class BiasStartLab : Lab
             + $"forget gate.",
         $"带偏置时死亡单元一样多、达到目标的更新次数更多，或打开遗忘门使正确率提高不足 {Recall}。");
 
+    public override LabText Limits => (
+        "With He's start hardly a ReLU unit is dead at the start, so that a bias of 0.1 has nothing to revive; an open forget gate matters "
+        + "where something must be kept over time.",
+        "用 He 初始化时，初始几乎没有死亡的 ReLU 单元，0.1 的偏置无可挽救；当需要在时间上保持信息时，打开遗忘门才重要。");
+
     public override IReadOnlyList<LabOption> Options =>
     [
         new("bias", "0.1", ("bias of ReLU units", "ReLU 单元的偏置")),

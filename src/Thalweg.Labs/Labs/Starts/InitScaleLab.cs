@@ -33,7 +33,7 @@ internal sealed class InitScaleLab : Lab
             new("003", "更大的初始权重具有更强的破坏对称性的作用，有助于避免冗余的单元，也有助于避免在每层线性成分的前向或反向传播中丢失信号。",
                 "Larger initial weights break symmetry more strongly, which helps to avoid redundant units, and to avoid that signals "
                     + "are lost forward or backward in the linear part of each layer."),
-            new("003", "如果太大，那么会在前向或者反向中产生爆炸的值。",
+            new("003", "如果权重初始太大，那么会在前向或者反向中产生爆炸的值。",
                 "Weights that start too large produce values that explode forward or backward."),
         ],
         """

@@ -48,9 +48,16 @@ internal sealed class PretrainingLab : Lab
         $"More than {Transferred} of the updates of a random start with weights of the other task, or more than {Unsupervised} with "
             + $"those of autoencoders.", $"用其他任务的权重时更新次数超过随机初始化的 {Transferred} 倍，或用自编码器权重时超过 {Unsupervised} 倍。");
 
+    public override LabText Limits => (
+        "The random starts here keep signals in size, and three layers of strokes are soon learned from them: there is little left to save. "
+        + "Weights of the other digits save a few updates of the sigmoid network; what autoencoders keep of the images is not what tells the classes.",
+        "这里的随机初始化已能保持信号大小，三层网络很快就能学会这些笔画，可节省的余地不大。其他数字的权重只为 sigmoid 网络节省少量更新；自编码器保留的信息并不是区分类别的信息。");
+
     public override IReadOnlyList<LabOption> Options =>
-        [new("source", "digits", ("the other task: digits, or random for weights that have learned nothing",
-        "其他任务：digits，或 random（未经学习的权重）"))];
+    [
+        new("source", "digits", ("the other task: digits, random for weights that have learned nothing, or task for the task itself",
+            "其他任务：digits、random（未经学习的权重）或 task（任务本身）")),
+    ];
 
     public override void Run(LabContext context)
     {
@@ -92,9 +99,10 @@ internal sealed class PretrainingLab : Lab
             return network;
         }
 
-        Sequential source = Build(other, seed + 100);
-        if (context.Option("source") == "digits")
-            context.Fit(new Trainer(source, new TrainingSet(other), Setup(context.Pick(8, 12, 20), seed)));
+        Dataset learned = context.Option("source") == "task" ? task : other;
+        Sequential source = Build(learned, seed + 100);
+        if (context.Option("source") != "random")
+            context.Fit(new Trainer(source, new TrainingSet(learned), Setup(context.Pick(8, 12, 20), seed)));
         Sequential random = Build(task, seed), transferred = Build(task, seed), unsupervised = Build(task, seed);
         foreach (string layer in (string[])["1.*", "2.*", "3.*"])
             Transfer.FromModule(transferred, source, layer);

@@ -63,7 +63,8 @@ internal static class LineDrawing
     }
 
     /// <summary>Where the axes lie, for the script of the page.</summary>
-    private static string Plot(Axis x, Axis y, LabScale xScale, LabScale yScale) => FormattableString.Invariant(
+    private static string Plot(Axis x, Axis y, LabScale xScale, LabScale yScale) => string.Create(
+        System.Globalization.CultureInfo.InvariantCulture,
         $" data-plot=\"{Left} {Right} {x.Low:R} {x.High:R} {(xScale == LabScale.Logarithmic ? 1 : 0)} {Bottom} {Top} {y.Low:R} "
             + $"{y.High:R} {(yScale == LabScale.Logarithmic ? 1 : 0)}\"");
 

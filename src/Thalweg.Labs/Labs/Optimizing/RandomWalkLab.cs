@@ -53,8 +53,8 @@ internal sealed class RandomWalkLab : Lab
     [
         new("sgd", "sgd(0.95)", ("gradient descent", "梯度下降")),
         new("momentum", "momentum(0.1, mu=0.9)", ("momentum", "动量法")),
-        new("adagrad", "adagrad(1.5)", "AdaGrad"),
-        new("adam", "adam(0.3)", "Adam"),
+        new("adagrad", "adagrad(1.5)", ("AdaGrad", "AdaGrad 方法")),
+        new("adam", "adam(0.3)", ("Adam", "Adam 方法")),
     ];
 
     public override void Run(LabContext context)

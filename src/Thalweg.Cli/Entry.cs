@@ -42,6 +42,7 @@ public static class Entry
         ("data", DataCommand.Make),
         ("compare", CompareCommand.Make),
         ("tune", TuneCommand.Make),
+        ("lab", LabCommand.Make),
         ("verify-resume", VerifyResumeCommand.Make),
         ("optimizers", () => CatalogueCommand.Make("optimizers")),
         ("initializers", () => CatalogueCommand.Make("initializers")),

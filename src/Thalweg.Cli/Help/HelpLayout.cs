@@ -139,6 +139,9 @@ internal static class HelpLayout
             "thalweg runs list --where 'tag=best or name~final' --columns name,learning_rate,accuracy --csv",
         ],
         [$"{Program} runs prune"] = ["thalweg runs prune --where 'status=diverged'", "thalweg runs prune --keep 20 --by accuracy"],
+        [$"{Program} lab run"] = ["thalweg lab run xavier he", "thalweg lab run xavier --set initializer=orthogonal"],
+        [$"{Program} lab all"] = ["thalweg lab all --quick", "thalweg lab all --full --data-dir data"],
+        [$"{Program} lab report"] = ["thalweg lab report --out labs --open"],
         [$"{Program} completion"] =
         [
             "source <(thalweg completion bash)              # in ~/.bashrc",
@@ -153,7 +156,7 @@ internal static class HelpLayout
         ("Commands",
         [
             "train", "init", "predict", "eval", "report", "runs", "calibrate", "bench-model", "data", "tune", "compare", "lr-find", "batch-find",
-            "audit", "doctor", "verify-resume",
+            "audit", "doctor", "lab", "verify-resume",
         ]),
         ("What there is to choose from",
             ["optimizers", "minimizers", "schedules", "initializers", "regularizers", "activations", "losses", "normalizations"]),

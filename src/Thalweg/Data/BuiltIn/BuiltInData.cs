@@ -23,6 +23,14 @@ public sealed class BuiltInData
         new("moons", "two interleaved half circles in the plane; 2 classes", 1000, DrawPoints(Points.Moons)),
         new("xor", "four clouds in the plane, opposite ones alike; 2 classes", 1000, DrawPoints(Points.Xor)),
         new("blobs", "five round clouds in the plane; 5 classes", 1000, DrawPoints(Points.Blobs)),
+        new("imbalanced", "three clouds in the plane that overlap, with 90, 8 and 2 percent of the points; 3 classes", 2000,
+            DrawPoints(Points.Imbalanced)),
+        new("words", "documents of 20 words out of 400, most of them rare, as 1 x 400 images of counts; 2 classes", 2000,
+            DrawBytes([1, 400], DrawWords)),
+        new("characters", "texts of 12 characters of a small language, one row each, with the next one to tell; 13 classes", 4000,
+            DrawBytes([12, GeneratedData.Alphabet.Length], GeneratedData.DrawCharacters)),
+        new("recall", "sequences of 22 steps, one row each, whose first symbol is to be told at the end; 4 classes", 2000,
+            DrawBytes([22, 6], GeneratedData.DrawRecall)),
     ];
 
     /// <summary>Name by which it is opened.</summary>
@@ -58,6 +66,25 @@ public sealed class BuiltInData
             new TableColumn("label", [.. labels.Select(label => (double)label)]));
         return new ArraySource(data.Name, "built-in images", arrays, options);
     }
+
+    private static readonly double[] s_frequencies = GeneratedData.Frequencies(400);
+
+    private static int DrawWords(Span<byte> features, ref RandomStream random) =>
+        GeneratedData.DrawWords(features, s_frequencies, ref random);
+
+    private static Func<BuiltInData, DataOptions, int, DataSource> DrawBytes(int[] shape, GeneratedData.Sampler sampler) =>
+        (data, options, count) =>
+        {
+            int width = shape[0] * shape[1];
+            if ((long)count * width > Array.MaxLength)
+                throw new ThalwegException($"{data.Name}: {count} samples are more than one array may hold; "
+                    + $"ask for at most {Array.MaxLength / width}");
+            (byte[] features, int[] labels) = GeneratedData.Draw(count, width, options.Seed, sampler);
+            LabeledArrays arrays = new(
+                new ArrayData([count, .. shape], NumberFormat.Byte, features),
+                new TableColumn("label", [.. labels.Select(label => (double)label)]));
+            return new ArraySource(data.Name, "built-in sequences", arrays, options);
+        };
 
     private static Func<BuiltInData, DataOptions, int, DataSource> DrawPoints(Points.Sampler sampler) => (data, options, count) =>
     {

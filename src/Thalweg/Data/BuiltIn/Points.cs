@@ -59,4 +59,12 @@ internal static class Points
         double angle = label * 2 * Math.PI / Clouds;
         return ((2 * Math.Cos(angle)) + (0.5 * random.NextNormal()), (2 * Math.Sin(angle)) + (0.5 * random.NextNormal()), label);
     }
+
+    /// <summary>Clouds of deviation 0.7 around (0, 0), (2, 0) and (0, 2) with 90, 8 and 2 percent of the points.</summary>
+    public static (double X, double Y, int Label) Imbalanced(int sample, ref RandomStream random)
+    {
+        double draw = random.NextDouble();
+        int label = draw < 0.9 ? 0 : draw < 0.98 ? 1 : 2;
+        return ((label == 1 ? 2 : 0) + (0.7 * random.NextNormal()), (label == 2 ? 2 : 0) + (0.7 * random.NextNormal()), label);
+    }
 }

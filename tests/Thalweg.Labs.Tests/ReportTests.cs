@@ -1,0 +1,126 @@
+using System.IO.Compression;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using Thalweg.Labs.Report;
+
+namespace Thalweg.Labs.Tests;
+
+/// <summary>The site: each page needs no other file, and says all in both languages.</summary>
+public sealed partial class ReportTests
+{
+    private static readonly LabRunOptions s_tiny = new() { Mode = LabMode.Tiny };
+    private static readonly Lazy<(Lab Lab, LabResult Result)[]> s_results = new(() =>
+    {
+        Lab[] labs = [new CountingLab(), LabCatalogue.Of("saturation")];
+        return [.. labs.Zip(new LabRunner(s_tiny).Run(labs))];
+    });
+
+    public static IEnumerable<string> Pages =>
+        [IndexPage.Make(s_results.Value, s_tiny), .. s_results.Value.Select(pair => LabPage.Make(pair.Lab, pair.Result))];
+
+    [Fact]
+    public void A_page_loads_nothing()
+    {
+        foreach (string page in Pages)
+        {
+            Loading().Matches(page).Select(match => match.Value).ShouldBeEmpty();
+            Addresses().Matches(page).Select(match => match.Value)
+                .Where(address => address != "http://www.w3.org/2000/svg").ShouldBeEmpty();
+        }
+    }
+
+    [Fact]
+    public void Names_cannot_break_out_of_the_page()
+    {
+        foreach (string page in Pages)
+        {
+            page.ShouldNotContain("</script><b>");
+            Scripts().Matches(page).Count.ShouldBe(Regex.Count(page, "<script"));
+        }
+    }
+
+    [Fact]
+    public void Every_text_has_its_other_language()
+    {
+        foreach (string page in Pages)
+        {
+            string body = page[page.IndexOf("<body>", StringComparison.Ordinal)..page.LastIndexOf("<script>", StringComparison.Ordinal)];
+            Regex.Count(body, "<(span|text)[^>]* lang=\"en\"").ShouldBe(Regex.Count(body, "<(span|text)[^>]* lang=\"zh\""));
+            Regex.Count(body, "data-en=").ShouldBe(Regex.Count(body, "data-zh="));
+        }
+    }
+
+    [Fact]
+    public void Pictures_are_well_formed_and_have_no_number_that_is_none()
+    {
+        foreach (LabPicture picture in s_results.Value[0].Result.Pictures.Where(picture => picture is not TablePicture))
+        {
+            string figure = PictureWriter.Figure(picture, "name"), svg = Drawing().Match(figure).Value;
+            XElement.Parse(svg).Attribute("aria-label")!.Value.ShouldBe(picture.Title.English);
+            svg.ShouldNotContain("NaN");
+            svg.ShouldNotContain("Infinity");
+        }
+    }
+
+    [Fact]
+    public void A_page_says_what_would_have_refuted_the_claim_and_how_to_run_it_again()
+    {
+        string page = Pages.Last();
+        page.ShouldContain(Svg.Encode(LabCatalogue.Of("saturation").Refutation.Chinese));
+        page.ShouldContain("thalweg lab run saturation --quick --seeds 3");
+        page.ShouldContain("internal sealed class SaturationLab");
+    }
+
+    [Fact]
+    public void The_site_is_a_folder_of_small_pages()
+    {
+        string folder = Directory.CreateTempSubdirectory("labs").FullName;
+        try
+        {
+            LabReport.Write(folder, s_results.Value, s_tiny);
+            string[] files = [.. Directory.GetFiles(folder).Select(path => Path.GetFileName(path)!).Order()];
+            files.ShouldBe(["counting.html", "index.html", "saturation.html"]);
+
+            // Eight megabytes for 47 labs leave 170 kB for each.
+            foreach (string file in files)
+                Packed(Path.Combine(folder, file)).ShouldBeLessThan(120_000);
+            Links().Matches(File.ReadAllText(Path.Combine(folder, "index.html"))).Select(match => match.Groups[1].Value)
+                .ShouldAllBe(page => files.Contains(page));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData(0, 10, LabScale.Linear, "0 2 4 6 8 10")]
+    [InlineData(-1, 1, LabScale.Linear, "-1 -0.5 0 0.5 1")]
+    [InlineData(0.001, 1000, LabScale.Logarithmic, "0.001 0.01 0.1 1 10 100 1000")]
+    [InlineData(1, 1, LabScale.Linear, "0.6 0.8 1 1.2 1.4")]
+    public void Ticks_stand_at_round_numbers(double low, double high, LabScale scale, string expected) =>
+        string.Join(' ', Axis.Over([low, high], scale, 0, 100).Ticks().Select(Axis.Label)).ShouldBe(expected);
+
+    private static long Packed(string path)
+    {
+        using MemoryStream packed = new();
+        using (GZipStream gzip = new(packed, CompressionLevel.Optimal, leaveOpen: true))
+            gzip.Write(File.ReadAllBytes(path));
+        return packed.Length;
+    }
+
+    [GeneratedRegex("""<link|<img|<iframe|<script[^>]+src|@import|url\(""")]
+    private static partial Regex Loading();
+
+    [GeneratedRegex("""https?://[^"'\s<)&]+""")]
+    private static partial Regex Addresses();
+
+    [GeneratedRegex("""<script( type="application/json")?>.*?</script>""", RegexOptions.Singleline)]
+    private static partial Regex Scripts();
+
+    [GeneratedRegex("<svg.*?</svg>", RegexOptions.Singleline)]
+    private static partial Regex Drawing();
+
+    [GeneratedRegex("data-page=\"([^\"]+)\"")]
+    private static partial Regex Links();
+}

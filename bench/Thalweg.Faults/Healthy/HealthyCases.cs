@@ -58,7 +58,8 @@ internal static class HealthyCases
             bool isCalibration = problem.Half == Half.Calibration;
             ulong seed = (isCalibration ? 101UL : 102UL) + (2 * (ulong)cases.Count(item => item.Half == problem.Half));
             cases.Add(new HealthyCase(
-                $"healthy/{problem.Name}-{name}-{seed}", problem.Half, Change.Apply(problem.Setup, changes).WithSeed(seed)) { IsOdd = isOdd });
+                $"healthy/{problem.Name}-{name}-{seed}", problem.Half, Change.Apply(problem.Setup, changes).WithSeed(seed))
+            { IsOdd = isOdd });
         }
 
         void DeepLinear()

@@ -1,7 +1,7 @@
 using Thalweg.Data;
 using Thalweg.Diagnostics;
-using Thalweg.Runs;
 using Thalweg.Metrics;
+using Thalweg.Runs;
 using Thalweg.Training;
 
 namespace Thalweg.Diagnosis.Tests.Report;

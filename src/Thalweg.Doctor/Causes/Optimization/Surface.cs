@@ -113,7 +113,7 @@ internal sealed class Cliff : Diagnoser
             Experiment = "curvature",
             Step = step,
             Weight = 1.4,
-            Fixes = List(Repairs.Fields(signs, "clip", ("training.optimizer.clip_norm", limit)) .Select(fix => fix with { IsFromStart = false })),
+            Fixes = List(Repairs.Fields(signs, "clip", ("training.optimizer.clip_norm", limit)).Select(fix => fix with { IsFromStart = false })),
         };
     }
 }

@@ -15,7 +15,8 @@ internal sealed class VanishingGradients : Diagnoser
         if (LayerGradients.Of(signs.Start) is not { Count: >= 3 } gradients || gradients.Last is 0 || gradients.HasTwins)
             return null;
         return Found(Evidence.TimesBelow("first_to_last_gradient", gradients.First / gradients.Last, 1e-2, 4, "AUTOTRAINER, ICSE 2021: 1e-3")
-            with { Layer = gradients.FirstName }) with
+            with
+        { Layer = gradients.FirstName }) with
         {
             Weight = 1.4,
             Fixes = List(

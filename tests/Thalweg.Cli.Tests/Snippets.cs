@@ -35,7 +35,8 @@ public sealed record Snippet(string Document, int Line, string Language, string 
         Directory.EnumerateFiles(Path.Combine(Root(), "docs"), "*.md", SearchOption.AllDirectories)
             .Order(StringComparer.Ordinal).Prepend(Path.Combine(Root(), "README.md"));
 
-    private static string Root()
+    /// <summary>The folder of the README.</summary>
+    public static string Root()
     {
         DirectoryInfo at = new(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(at.FullName, "Thalweg.slnx")))

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Thalweg.Checkpoints;
 using Thalweg.Training;
 
 namespace Thalweg.Runs;
@@ -7,7 +8,7 @@ namespace Thalweg.Runs;
 internal sealed class RunSession : IDisposable
 {
     /// <summary>Names of the texts that a checkpoint of a run holds.</summary>
-    public const string RecordNote = "record", RecipeNote = "recipe", EventsNote = "events";
+    public const string RecordNote = "record", RecipeNote = "recipe", EventsNote = "events", ObserverNote = "observer.";
 
     private readonly RunPlan _plan;
     private readonly RunOptions _options;
@@ -50,8 +51,10 @@ internal sealed class RunSession : IDisposable
         Subscribe();
         try
         {
-            if (_before?.State is null)
+            if (_before?.State is not { } state)
                 BeginCheckpoint();
+            else
+                GiveBack(state);
             return _trainer.Fit(cancellation);
         }
         catch (Exception error)
@@ -207,9 +210,21 @@ internal sealed class RunSession : IDisposable
         return outcome.Failure is null;
     }
 
+    /// <summary>Gives observers the memory that the checkpoint holds.</summary>
+    private void GiveBack(TrainingFile state)
+    {
+        foreach (IResumableObserver observer in _options.Observers.OfType<IResumableObserver>())
+        {
+            if (state.FindNote(ObserverNote + observer.MemoryName) is { } memory)
+                observer.LoadMemory(memory);
+        }
+    }
+
     private void BeginCheckpoint()
     {
         _schedule.Begin();
+        (string Note, string Memory)[] memories = [.. _options.Observers.OfType<IResumableObserver>()
+            .Select(observer => (ObserverNote + observer.MemoryName, observer.SaveMemory()))];
         RunRecord record = RecordOf("running");
         (EventLog log, long position) = (_events.Log!, _events.Log!.Position);
         _writer.Begin(_trainer, () =>
@@ -221,12 +236,15 @@ internal sealed class RunSession : IDisposable
             // Once, so that a run that is killed is found; what becomes of it is entered at its end.
             if (!_isEntered)
                 _ = Enter(full);
-            return new Dictionary<string, string>
+            Dictionary<string, string> notes = new()
             {
                 [RecordNote] = full.ToJson(),
                 [RecipeNote] = _plan.Recipe.ToYaml(),
                 [EventsNote] = position.ToString(System.Globalization.CultureInfo.InvariantCulture),
             };
+            foreach ((string note, string memory) in memories.Where(item => item.Memory.Length > 0))
+                notes[note] = memory;
+            return notes;
         });
     }
 

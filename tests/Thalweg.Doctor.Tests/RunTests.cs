@@ -53,6 +53,87 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public void A_doctor_that_watches_a_resumed_run_finds_what_it_finds_in_one_that_never_stopped()
+    {
+        Recipe recipe = Planted.All["dead_relu"];
+        DoctorObserver whole = Watch(Run.Create(recipe, Options("whole", out DoctorObserver first)), first);
+        using CancellationTokenSource cancellation = new();
+        RunOptions cut = Options("cut", out DoctorObserver before) with
+        {
+            StepEnded = step =>
+            {
+                if (step.Step == 40)
+                    cancellation.Cancel();
+            },
+        };
+        Watch(Run.Create(recipe, cut), before, cancellation.Token);
+        DoctorObserver resumed = Watch(Run.Reopen(At("cut"), Options("cut", out DoctorObserver after)), after);
+        (resumed.Failure, before.Failure).ShouldBe((null, null));
+        resumed.Findings.ShouldNotBeEmpty();
+        Texts(resumed.Findings).ShouldBe(Texts(whole.Findings));
+        Texts(resumed.Examine().Findings).ShouldBe(Texts(whole.Examine().Findings));
+        resumed.Examine().Readings.Count.ShouldBe(whole.Examine().Readings.Count);
+
+        RunOptions Options(string name, out DoctorObserver doctor)
+        {
+            doctor = new DoctorObserver();
+            return new RunOptions { Folder = At(name), Observers = [doctor] };
+        }
+
+        static DoctorObserver Watch(Run run, DoctorObserver doctor, CancellationToken cancellation = default)
+        {
+            doctor.Attach(run);
+            run.Execute(cancellation: cancellation);
+            return doctor;
+        }
+
+        static string[] Texts(IEnumerable<Finding> findings) => [.. findings.Select(finding => finding.ToJson())];
+    }
+
+    [Fact]
+    public void A_memory_that_cannot_be_read_ends_the_watch_and_not_the_run()
+    {
+        DoctorObserver doctor = new();
+        doctor.LoadMemory("{ \"Version\": 9 }");
+        doctor.Failure.ShouldNotBeNull().ShouldContain("version 1");
+        doctor.SaveMemory().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_proof_begins_at_the_checkpoint_before_the_finding_where_the_fix_may()
+    {
+        Recipe recipe = Planted.All["rate_too_high"].With("run.checkpoint_every", "1epoch").With("run.keep_checkpoints", 20);
+        Run.Start(recipe, new RunOptions { Folder = At("run"), WaitsForCheckpoints = true });
+        Examination examination = Doctor.ExamineRun(At("run"), new DoctorOptions { Experiments = false });
+        Fix fix = Fix.Of("lower_rate", examination.Recipe!, ("training.optimizer.learning_rate", "0.01"));
+        Finding late = Finding.Of(Cause.RateTooHigh, Evidence.Fact("loss_not_finite", true)) with
+        {
+            Step = examination.Outcome!.Steps / 2,
+            Fixes = ValueList.Of<Fix>([fix with { IsFromStart = false }]),
+        };
+        ProofAttempt attempt = Doctor.Prove(examination, late).Attempts.ShouldHaveSingleItem();
+        attempt.FromStep.ShouldBeInRange(1, late.Step);
+        attempt.Cost.ShouldBe(1 - ((double)attempt.FromStep / examination.Outcome.Steps), 1e-9);
+        Finding whole = late with { Fixes = ValueList.Of<Fix>([fix]) };
+        Doctor.Prove(examination, whole).Attempts.ShouldHaveSingleItem().FromStep.ShouldBe(0);
+    }
+
+    [Fact]
+    public void A_proof_spends_no_more_than_its_budget()
+    {
+        Recipe recipe = Planted.Healthy.With("training.epochs", 2);
+        Examination examination = Doctor.Examine(recipe, new DoctorOptions { Experiments = false });
+        Finding few = Finding.Of(Cause.TooFewEpochs, Evidence.Fact("loss_not_finite", true)) with
+        {
+            Fixes = ValueList.Of<Fix>([Fix.Of("more_epochs", examination.Recipe!, ("training.epochs", "20"))]),
+        };
+        ProofAttempt shorter = Doctor.Prove(examination, few, new DoctorOptions { Budget = 3 }).Attempts.ShouldHaveSingleItem();
+        shorter.Cost.ShouldBeLessThanOrEqualTo(3);
+        shorter.Fix.Changes.ShouldHaveSingleItem().New.ShouldBe("6");
+        Doctor.Prove(examination, few, new DoctorOptions { Budget = 0.5 }).Attempts.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void A_proof_says_what_helped_and_writes_the_repaired_recipe_once()
     {
         Examination examination = Doctor.Examine(Planted.All["rate_too_high"]);

@@ -9,6 +9,9 @@ internal static class CalibrateCommand
     /// <summary>Fewest findings from which a cause has coefficients of its own weight.</summary>
     private const int Fewest = 4;
 
+    /// <summary>Slope before any case was seen.</summary>
+    private const double UsualSlope = 1.5;
+
     /// <summary>Most that a confidence of a report may be off by the digits that it is written with.</summary>
     private const double Tolerance = 0.005;
 
@@ -47,13 +50,13 @@ internal static class CalibrateCommand
         ILookup<string, (double Strength, bool IsRight)> byCause = new Score(reports).Judged()
             .Where(pair => Math.Abs(pair.Found.Confidence - Of(table[pair.Found.Cause], pair.Found.Strength)) < Tolerance)
             .ToLookup(pair => pair.Found.Cause, pair => (pair.Found.Strength, pair.IsRight));
-        (double, double) common = Logistic.Fit([.. byCause.SelectMany(group => group)], (0, 1.5));
+        double common = Logistic.Fit([.. byCause.SelectMany(group => group)], UsualSlope);
         foreach (string line in old.Skip(1).Where(line => line.Length > 0))
         {
             string cause = line.Split(',')[0];
             (double Strength, bool IsRight)[] data = [.. byCause[cause]];
-            (double intercept, double slope) = data.Length < Fewest ? Logistic.Fit(data, common, 4) : Logistic.Fit(data, common, 1);
-            yield return string.Create(CultureInfo.InvariantCulture, $"{cause},{intercept:f3},{slope:f3}");
+            double slope = Logistic.Fit(data, common, data.Length < Fewest ? 4 : 1);
+            yield return string.Create(CultureInfo.InvariantCulture, $"{cause},0.000,{slope:f3}");
         }
     }
 }

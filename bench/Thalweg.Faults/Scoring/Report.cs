@@ -50,7 +50,7 @@ internal sealed record Report(
                 Stopwatch.GetElapsedTime(start).TotalSeconds)
             {
                 Cost = examination.Cost,
-                Evidence = string.Join(" | ", examination.Findings.Take(6).Select(finding => $"{finding.Cause.Id}: "
+                Evidence = string.Join(" | ", examination.Findings.Take(14).Select(finding => $"{finding.Cause.Id}: "
                     + string.Join(", ", finding.Evidence.Select(item => string.Create(
                         CultureInfo.InvariantCulture, $"{item.Quantity}={item.Value:g3}/{item.Threshold:g3}"))))),
             };

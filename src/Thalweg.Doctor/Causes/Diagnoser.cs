@@ -17,6 +17,9 @@ internal abstract class Diagnoser
     /// <summary>Gain of a replay, in units of <see cref="ReplayRunner.Gain"/>, from which on it speaks for the cause.</summary>
     public virtual double GainNeeded => 1;
 
+    /// <summary>Whether its fix is replayed before those of others, whatever their strength.</summary>
+    public virtual bool ComesFirst => false;
+
     /// <summary>What speaks for the cause; null where nothing does.</summary>
     /// <param name="signs">The run.</param>
     public abstract Finding? Examine(RunSigns signs);

@@ -6,7 +6,7 @@ namespace Thalweg.Diagnosis;
 /// systems, 1988, section 2.3.2.</remarks>
 internal static class Precedence
 {
-    /// <summary>Confidence from which on a finding explains others, and the one that an explained finding is left with.</summary>
+    /// <summary>Certainty from which on a finding explains others, and the confidence that an explained finding is left with.</summary>
     private const double Explains = 0.8, Explained = 0.4;
 
     /// <summary>Share of the gain of the best fix below which the fix of a generic cause counts as a side effect.</summary>
@@ -27,7 +27,7 @@ internal static class Precedence
         Cause.DecayTooStrong, Cause.PenaltyTooStrong, Cause.DropoutTooStrong, Cause.UnscaledInputs, Cause.ConstantInput, Cause.Leakage,
         Cause.UnshuffledData, Cause.SoftmaxTwice, Cause.SoftmaxMissing, Cause.LossMismatch, Cause.BoundedOutput,
         Cause.EarlyStoppingTooEarly, Cause.WrongGradient, Cause.LabelNoise, Cause.OverlappingClasses, Cause.TooLittleData,
-        Cause.WeightsTooSmall, Cause.WeightsTooLarge, Cause.WrongOutputBias,
+        Cause.ImbalanceIgnored, Cause.WeightsTooSmall, Cause.WeightsTooLarge, Cause.WrongOutputBias,
     ];
 
     /// <summary>Causes that the sign of a root may stand for as well, which it does not explain away.</summary>
@@ -49,8 +49,12 @@ internal static class Precedence
     /// <param name="findings">The findings.</param>
     public static IReadOnlyList<Finding> Apply(IReadOnlyList<Finding> findings)
     {
-        Finding[] roots = [.. findings.Where(finding => finding.Confidence >= Explains && s_roots.Contains(finding.Cause))];
-        double best = findings.Where(finding => finding.Confidence >= Examination.FindingThreshold).Select(GainOf).Where(double.IsFinite).DefaultIfEmpty(0).Max();
+        double best = findings.Where(finding => finding.Confidence >= Examination.FindingThreshold).Select(GainOf).Where(double.IsFinite)
+            .DefaultIfEmpty(0).Max();
+
+        // What is a side effect itself explains nothing: two findings must not take each other back.
+        Finding[] roots = [.. findings.Where(finding => finding.Confidence >= Examination.FindingThreshold
+            && finding.Certainty >= Explains && s_roots.Contains(finding.Cause) && !IsSideEffect(finding, best))];
         return [.. findings.Select(finding => IsExplained(finding, roots, best)
             ? finding with { Confidence = Math.Min(finding.Confidence, Explained) } : finding)];
     }
@@ -61,8 +65,11 @@ internal static class Precedence
             return false;
         if (roots.Any(root => root.Cause != finding.Cause && !s_pairs.GetValueOrDefault(root.Cause, []).Contains(finding.Cause)))
             return true;
-        return GainOf(finding) is var gain && !double.IsNaN(gain) && gain < SideEffect * best;
+        return IsSideEffect(finding, best);
     }
+
+    private static bool IsSideEffect(Finding finding, double best) =>
+        s_symptoms.Contains(finding.Cause) && GainOf(finding) is var gain && !double.IsNaN(gain) && gain < SideEffect * best;
 
     /// <summary>What the best fix of a finding gained; NaN where none was replayed.</summary>
     private static double GainOf(Finding finding) =>

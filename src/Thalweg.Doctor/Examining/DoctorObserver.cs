@@ -13,13 +13,14 @@ namespace Thalweg.Diagnosis;
 /// </code>
 /// It works on any module, loss, rule and data, without registration. Weights are equal to the bit to those without it, and findings for
 /// any number of threads. It never ends the training: where it fails, it says so in <see cref="Failure"/> and stops watching. It belongs to
-/// one run, and knows nothing of what happened before a resume.
+/// one run. Checkpoints of a <see cref="Run"/> hold what it knows, so that its findings are the same after a resume.
 /// </remarks>
-public sealed class DoctorObserver : ITrainingObserver
+public sealed class DoctorObserver : IResumableObserver
 {
     private readonly InstrumentPanel _panel;
     private readonly HashSet<string> _known = [];
     private RunSigns? _signs;
+    private DoctorMemory? _memory;
 
     /// <summary>Makes a doctor for one run.</summary>
     /// <param name="instruments">Instruments and their budget; default <see cref="DoctorInstruments.Live"/> at 5 % of the work of
@@ -52,6 +53,35 @@ public sealed class DoctorObserver : ITrainingObserver
     internal RunSigns? Signs => _signs;
 
     private readonly List<Finding> _findings = [];
+
+    /// <inheritdoc/>
+    public string MemoryName => "doctor";
+
+    /// <inheritdoc/>
+    public string SaveMemory()
+    {
+        string memory = "";
+        if (_signs is { } signs)
+            Try(() => memory = DoctorMemory.Save(signs, _findings, _panel));
+        return memory;
+    }
+
+    /// <inheritdoc/>
+    public void LoadMemory(string memory)
+    {
+        if (memory is { Length: > 0 })
+        {
+            Try(() =>
+            {
+                DoctorMemory loaded = DoctorMemory.Load(memory);
+                using MemoryStream panel = new(loaded.Panel);
+                _panel.Load(panel);
+                _findings.AddRange(loaded.Findings);
+                _known.UnionWith(loaded.Findings.Select(finding => finding.Cause.Id));
+                _memory = loaded;
+            });
+        }
+    }
 
     /// <summary>Enters the findings in the events of a run, as <c>doctor.finding</c>, and gives them exact fixes by its recipe; call it
     /// before <see cref="Run.Execute"/>.</summary>
@@ -86,6 +116,9 @@ public sealed class DoctorObserver : ITrainingObserver
         Try(() =>
         {
             _signs ??= new RunSigns(trainer) { Recipe = Recipe, IsNetworkOfRecipe = Recipe is not null && !HasCustomNetwork };
+            if (_memory is { } memory && trainer.Step > 0)
+                memory.GiveTo(_signs);
+            _memory = null;
             if (trainer.Step == 0)
             {
                 _signs.Start = NetworkProbe.Take(trainer);

@@ -5,6 +5,9 @@ internal static class Examiner
 {
     private const double Suspected = -1.5;
 
+    /// <summary>Share of its weight that a finding keeps whose fix gains nothing; more where its signs stand alone.</summary>
+    private const double LeastWeight = 0.7, LeastWeightOfSigns = 0.8;
+
     /// <summary>Findings by signs alone; causes that need a replay are suspicions below the threshold of a finding.</summary>
     public static Examination WithoutExperiments(RunSigns signs)
     {
@@ -36,7 +39,8 @@ internal static class Examiner
                 findings.Add(Unproved(diagnoser, finding));
         }
 
-        foreach ((Diagnoser diagnoser, Finding finding) in open.OrderByDescending(item => item.Finding.Strength))
+        foreach ((Diagnoser diagnoser, Finding finding) in open.OrderByDescending(item => item.Diagnoser.ComesFirst)
+            .ThenByDescending(item => item.Finding.Strength))
             findings.Add(Settle(diagnoser, finding, replays));
         ExperimentResult[] others = [.. Battery.References(signs), .. Others(signs, findings, replays, options)];
         return Of(signs, Precedence.Apply(findings)) with
@@ -87,6 +91,7 @@ internal static class Examiner
 
         if (best is not { } found)
             return Unproved(diagnoser, finding);
+        double least = diagnoser.StandsAlone ? LeastWeightOfSigns : LeastWeight;
         Fix[] ranked = [found.Fix, .. finding.Fixes.Where(fix => fix != found.Fix)];
         Evidence evidence = Evidence.Above("replay_gain", found.Gain, diagnoser.GainNeeded, 1);
         if (diagnoser.StandsAlone)
@@ -94,7 +99,7 @@ internal static class Examiner
         return finding.With(evidence, finding.Experiment ?? "replay") with
         {
             Fixes = ValueList.Of<Fix>(ranked),
-            Weight = finding.Weight * (0.7 + (0.3 * Math.Clamp(found.Gain / 10, 0, 1))),
+            Weight = finding.Weight * (least + ((1 - least) * Math.Clamp(found.Gain / 10, 0, 1))),
         };
     }
 
@@ -115,7 +120,11 @@ internal static class Examiner
 
     private static Examination Of(RunSigns signs, IReadOnlyList<Finding> findings) => new()
     {
-        Findings = [.. findings.OrderByDescending(finding => finding.Rank).ThenBy(finding => finding.Cause.Id, StringComparer.Ordinal)],
+        Findings =
+        [
+            .. findings.OrderByDescending(finding => finding.Confidence >= Examination.FindingThreshold)
+                .ThenByDescending(finding => finding.Rank).ThenBy(finding => finding.Cause.Id, StringComparer.Ordinal),
+        ],
         Recipe = signs.Recipe,
         Outcome = signs.Outcome,
         Epochs = [.. signs.Epochs],

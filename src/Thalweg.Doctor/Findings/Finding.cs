@@ -9,7 +9,7 @@ public sealed record Finding(Cause Cause, double Confidence)
     /// <summary>Strength of the evidence: that of its weakest part, from -3 to 3.</summary>
     public double Strength { get; init; }
 
-    /// <summary>How much it explains of what the run lost, from 0; findings are ranked by confidence times weight.</summary>
+    /// <summary>How much it explains of what the run lost, from 0; findings are ranked by <see cref="Rank"/>.</summary>
     public double Weight { get; init; } = 1;
 
     /// <summary>Path of the layer or name of the parameter; empty for the whole run.</summary>
@@ -30,8 +30,14 @@ public sealed record Finding(Cause Cause, double Confidence)
     /// <summary>What is to be added in a line, as the op of a wrong gradient; null for nothing.</summary>
     public string? Note { get; init; }
 
-    /// <summary>Place of the finding in the order of findings.</summary>
-    public double Rank => Confidence * Weight;
+    /// <summary>Place of the finding in the order of findings: strength of the evidence as a number from 0 to 1, times weight. The
+    /// calibrated confidence says how often a cause is right, and would put a cause that is rare before one that the evidence speaks for.</summary>
+    public double Rank => Certainty * Weight;
+
+    /// <summary>Strength of the evidence on one scale for all causes, from 0 to 1.</summary>
+    internal double Certainty => 1 / (1 + Math.Exp(-CertaintySlope * Strength));
+
+    private const double CertaintySlope = 1.5;
 
     /// <summary>In one line, as in <c>dead ReLU units in 0.1 (98 %, from step 40)</c>.</summary>
     /// <param name="language">A language of <see cref="DoctorTexts.Languages"/>; default English.</param>

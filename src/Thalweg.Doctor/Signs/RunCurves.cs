@@ -65,6 +65,16 @@ internal readonly struct RunCurves(RunSigns signs)
         }
     }
 
+    /// <summary>Largest loss of the first ten steps against that of the first step: how far the run was thrown at its start.</summary>
+    public double FirstJump
+    {
+        get
+        {
+            List<double> losses = signs.StepLosses;
+            return losses.Count == 0 || losses[0] <= 0 ? 0 : losses.Take(10).Max(loss => double.IsFinite(loss) ? loss : 1e9) / losses[0];
+        }
+    }
+
     /// <summary>Rise of the validation loss from its best epoch to the last, as a share of the best.</summary>
     public double ValidationRise
     {

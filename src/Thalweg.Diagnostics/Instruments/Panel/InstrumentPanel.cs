@@ -1,3 +1,4 @@
+using Thalweg.Checkpoints;
 using Thalweg.Training;
 
 namespace Thalweg.Diagnostics;
@@ -10,7 +11,7 @@ namespace Thalweg.Diagnostics;
 /// foreach (InstrumentReading reading in panel.Readings) { Console.WriteLine(reading); }
 /// </code>
 /// Weights are equal to the bit to those without it, and readings are equal for any number of threads. After a resume they go on as in a
-/// run that was not interrupted where <see cref="Save"/> and <see cref="Load"/> carry the panel's state over. It belongs to one run. An
+/// run that was not interrupted where <see cref="Save(string)"/> and <see cref="Load(string)"/> carry the panel's state over. It belongs to one run. An
 /// instrument that fails is switched off, with the reason in its readings; training continues.
 /// </remarks>
 public sealed class InstrumentPanel : ITrainingObserver
@@ -52,7 +53,7 @@ public sealed class InstrumentPanel : ITrainingObserver
     /// <exception cref="ThalwegException">The file cannot be written.</exception>
     public void Save(string path) => PanelDocument.Write(path, _slots, Plan, (_before, _keptAt));
 
-    /// <summary>Takes over what <see cref="Save"/> wrote; call it before the run continues.</summary>
+    /// <summary>Takes over what <see cref="Save(string)"/> wrote; call it before the run continues.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="ThalwegException">The file is missing or damaged, or is that of other instruments: make the panel with those
     /// that it
@@ -60,6 +61,25 @@ public sealed class InstrumentPanel : ITrainingObserver
     public void Load(string path)
     {
         _loaded = PanelDocument.Read(path, _slots);
+        (_before, _keptAt) = _loaded.Kept;
+    }
+
+    /// <summary>Writes what <see cref="Save(string)"/> writes to a stream.</summary>
+    /// <param name="stream">Receives it.</param>
+    public void Save(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        PanelDocument.Make(_slots, Plan, (_before, _keptAt)).Write(stream);
+    }
+
+    /// <summary>Takes over what <see cref="Save(Stream)"/> wrote; call it before the run continues.</summary>
+    /// <param name="stream">A stream that can seek.</param>
+    /// <exception cref="ThalwegException">It is damaged, or that of other instruments: make the panel with those that it
+    /// names.</exception>
+    public void Load(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        _loaded = PanelDocument.Read(SafetensorsFile.Read(stream, "a stream"), "a stream", _slots);
         (_before, _keptAt) = _loaded.Kept;
     }
 

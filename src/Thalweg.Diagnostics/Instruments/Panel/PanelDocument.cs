@@ -16,7 +16,11 @@ internal sealed class PanelDocument
     /// <summary>Weights from before the update of a step, and the step; -1 for none.</summary>
     public (Tensor? Weights, long Step) Kept { get; private init; } = (null, -1);
 
-    public static void Write(string path, IReadOnlyList<InstrumentSlot> slots, InstrumentPlan? plan, (Tensor? Weights, long Step) kept)
+    public static void Write(string path, IReadOnlyList<InstrumentSlot> slots, InstrumentPlan? plan, (Tensor? Weights, long Step) kept) =>
+        Make(slots, plan, kept).Write(path);
+
+    /// <summary>The file, before it is written.</summary>
+    public static SafetensorsWriter Make(IReadOnlyList<InstrumentSlot> slots, InstrumentPlan? plan, (Tensor? Weights, long Step) kept)
     {
         SafetensorsWriter writer = new();
         writer.SetMetadata(Format, Version);
@@ -41,12 +45,13 @@ internal sealed class PanelDocument
 
         // A file without tensors is one all the same.
         writer.Add<double>("instruments", [1], [slots.Count]);
-        writer.Write(path);
+        return writer;
     }
 
-    public static PanelDocument Read(string path, IReadOnlyList<InstrumentSlot> slots)
+    public static PanelDocument Read(string path, IReadOnlyList<InstrumentSlot> slots) => Read(SafetensorsFile.Read(path), path, slots);
+
+    public static PanelDocument Read(SafetensorsFile file, string path, IReadOnlyList<InstrumentSlot> slots)
     {
-        SafetensorsFile file = SafetensorsFile.Read(path);
         if (file.Metadata.GetValueOrDefault(Format) != Version)
         {
             throw new ThalwegException(

@@ -7,6 +7,9 @@ internal sealed class TooFewUnits : Diagnoser
     public override Cause Cause => Cause.TooFewUnits;
 
     /// <inheritdoc/>
+    public override double GainNeeded => 0.5;
+
+    /// <inheritdoc/>
     public override Finding? Examine(RunSigns signs)
     {
         int narrowest = signs.Start?.Hidden.Select(layer => layer.Units).DefaultIfEmpty(int.MaxValue).Min() ?? int.MaxValue;

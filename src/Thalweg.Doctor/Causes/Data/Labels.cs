@@ -11,7 +11,7 @@ internal sealed class LabelNoise : Diagnoser
 
     /// <inheritdoc/>
     public override Finding? Examine(RunSigns signs) => !signs.Data.HasClasses ? null : Found(
-        Evidence.Above("contradicted_labels", signs.Data.Contradicted, 0.09, 0.03, Cause.Source)) with
+        Evidence.Above("contradicted_labels", signs.Data.Contradicted, 0.06, 0.03, Cause.Source)) with
     {
         Weight = 1.5,
         Fixes = List([Fix.Advice("check_labels")]),
@@ -31,7 +31,7 @@ internal sealed class OverlappingClasses : Diagnoser
     public override Finding? Examine(RunSigns signs) => !signs.Data.HasClasses ? null : Found(
         Evidence.Above("divided_neighbors", signs.Data.Divided, 0.35, 0.12, Cause.Source),
         Evidence.TimesBelow("contradicted_to_divided", signs.Data.Contradicted / Math.Max(signs.Data.Divided, 1e-9), 0.25, 1.4),
-        Evidence.Below("network_ahead_of_neighbors", (signs.Outcome?.Metric ?? double.NaN) - signs.Data.NeighborMetric, 0.05, 0.03),
+        Evidence.Below("network_ahead_of_neighbors", (signs.Outcome?.Metric ?? double.NaN) - signs.Data.NeighborMetric, 0.08, 0.03),
         Evidence.Above("network_ahead_of_neighbors", (signs.Outcome?.Metric ?? double.NaN) - signs.Data.NeighborMetric, -0.1, 0.04)) with
     {
         Weight = 1.3,

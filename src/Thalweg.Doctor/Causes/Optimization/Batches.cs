@@ -13,14 +13,16 @@ internal sealed class GradientNoiseTooLarge : Diagnoser
         double scale = signs.Median("gradient_noise", "noise_scale", 0.7);
         if (batch >= signs.Data.Count)
             return null;
-        Evidence noise = batch < 2
-            ? Evidence.Below("batch_size", batch, 2, 1, Cause.Source)
-            : Evidence.TimesAbove("noise_scale_to_batch", scale / batch, 30, 3, Cause.Source);
-        return Found(
-            noise, Evidence.TimesAbove("update_ratio", signs.Median("update_ratio", "ratio", 0.5), 3e-3, 2),
-            Underfits(signs, 0.05)) with
+
+        // A gradient of one sample has no noise to be measured against; whether a larger batch helps is for the replay to say.
+        Finding found = batch < 2
+            ? Found(Evidence.Below("batch_size", batch, 2, 0.5, Cause.Source))
+            : Found(
+                Evidence.TimesAbove("noise_scale_to_batch", scale / batch, 30, 3, Cause.Source),
+                Evidence.TimesAbove("update_ratio", signs.Median("update_ratio", "ratio", 0.5), 3e-3, 2), Underfits(signs, 0.05));
+        return found with
         {
-            Weight = 1.5,
+            Weight = 1.6,
             Fixes = List(Repairs.Batch(signs, "larger_batch", Math.Max(32, batch * 8)), Repairs.RateTimes(signs, "lower_rate", 0.1)),
         };
     }

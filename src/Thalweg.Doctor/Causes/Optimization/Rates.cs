@@ -57,17 +57,24 @@ internal sealed class EdgeOfStabilityReached : Diagnoser
     public override Cause Cause => Cause.EdgeOfStability;
 
     /// <inheritdoc/>
-    public override double GainNeeded => 0.5;
+    public override double GainNeeded => 0.3;
 
     /// <inheritdoc/>
     public override Finding? Examine(RunSigns signs)
     {
         if (signs.IsNonFinite)
             return null;
-        return Found(
-            Evidence.Above("stability_ratio", signs.Median("edge_of_stability", "ratio", 0.6), 0.9, 0.1, Cause.Source),
-            Evidence.Above("rising_epochs", signs.Curves.RisingShare, 0.25, 0.1)) with
+
+        // Without the noise of batches nothing else than the step itself bounces the loss; with it, rising epochs must show it.
+        bool isFull = signs.Trainer.Mode == Training.BatchMode.FullBatch;
+        double ratio = signs.Median("edge_of_stability", "ratio", 0.6);
+        return (isFull
+            ? Found(Evidence.TimesAbove("stability_ratio", ratio, 1.1, 1.4, Cause.Source))
+            : Found(
+                Evidence.Above("stability_ratio", ratio, 0.9, 0.1, Cause.Source),
+                Evidence.Above("rising_epochs", signs.Curves.RisingShare, 0.25, 0.1))) with
         {
+            Weight = isFull ? 1.9 : 1,
             Fixes = List(Repairs.RateTimes(signs, "lower_rate", 0.3, 0.1)),
         };
     }

@@ -47,7 +47,7 @@ internal sealed class Saddle : Diagnoser
         if (signs.Start?.HiddenWeights.Any(parameter => parameter.Twins > 0.5) == true || double.IsNaN(surface.NegativeShare))
             return null;
         return Found(
-            Evidence.Above("negative_curvature_share", surface.NegativeShare, 0.12, 0.06, Cause.Source),
+            Evidence.Above("negative_curvature_share", surface.NegativeShare, 0.06, 0.06, Cause.Source),
             Evidence.TimesBelow("gradient_norm", surface.GradientNorm, 0.3, 3),
             Underfits(signs, 0.3)) with
         {
@@ -65,21 +65,31 @@ internal sealed class Plateau : Diagnoser
     /// <inheritdoc/>
     public override Cause Cause => Cause.Plateau;
 
+    /// <summary>Median norm of the gradient below which there is none.</summary>
+    private const double NoGradient = 1e-5;
+
     /// <inheritdoc/>
     public override Finding? Examine(RunSigns signs)
     {
         SurfaceSigns surface = SurfaceSigns.Of(signs);
         if (double.IsNaN(surface.CurvatureTimesRate) || signs.IsNonFinite)
             return null;
-        return Found(
-            Evidence.TimesBelow("gradient_norm", surface.GradientNorm, 0.03, 3),
-            Evidence.TimesBelow("curvature_times_rate", Math.Abs(surface.CurvatureTimesRate), 0.02, 3, Cause.Source),
-            Evidence.Below("negative_curvature_share", surface.NegativeShare, 0.5, 0.15, Cause.Source),
-            Evidence.Below("recent_fall", signs.Curves.RecentFall, 0.05, 0.02),
-            Underfits(signs, 0.5)) with
+        Evidence curvature = Evidence.TimesBelow(
+            "curvature_times_rate", Math.Abs(surface.CurvatureTimesRate), 0.02, 3, Cause.Source);
+        Evidence falls = Evidence.Below("recent_fall", signs.Curves.RecentFall, 0.05, 0.02);
+
+        // Where gradient and curvature are nothing but rounding, the share of negative curvature has no meaning, and a loss that is
+        // bounded by its outputs may be low by its scale.
+        return (surface.GradientNorm < NoGradient
+            ? Found(Evidence.TimesBelow("gradient_norm", surface.GradientNorm, NoGradient, 3), curvature, falls, Underfits(signs, 0.15))
+            : Found(
+                Evidence.TimesBelow("gradient_norm", surface.GradientNorm, 0.03, 3), curvature,
+                Evidence.Below("negative_curvature_share", surface.NegativeShare, 0.5, 0.15, Cause.Source), falls, Underfits(signs, 0.5))) with
         {
             Experiment = "curvature",
+            Weight = 1.3,
             Fixes = List(
+                Repairs.Initializer(signs),
                 Repairs.Optimizer(signs, "adam", "adam", 0.01), Repairs.Activation(signs, "unbounded_activation", "relu"),
                 Repairs.RateTimes(signs, "raise_rate", 30)),
         };
@@ -92,6 +102,8 @@ internal sealed class Cliff : Diagnoser
     /// <inheritdoc/>
     public override Cause Cause => Cause.Cliff;
 
+    private const int FewestSamples = 4;
+
     /// <inheritdoc/>
     public override double GainNeeded => 0.5;
 
@@ -99,7 +111,8 @@ internal sealed class Cliff : Diagnoser
     public override Finding? Examine(RunSigns signs)
     {
         double[] norms = [.. signs.GradientNorms];
-        if (norms.Length < 20 || signs.Recipe?.Training.Optimizer.ClipNorm is not null)
+        // The gradient of one or two samples spikes wherever a sample is hard.
+        if (norms.Length < 20 || signs.Trainer.BatchSize < FewestSamples || signs.Recipe?.Training.Optimizer.ClipNorm is not null)
             return null;
         double usual = Math.Max(norms.Order().ElementAt(norms.Length / 2), 1e-12);
         double[] factors = [.. norms.Select(norm => double.IsFinite(norm) ? norm / usual : 1e6)];
@@ -108,7 +121,7 @@ internal sealed class Cliff : Diagnoser
         string limit = usual.ToString("g3", System.Globalization.CultureInfo.InvariantCulture);
         return Found(
             Evidence.TimesAbove("gradient_spike", factors.Max(), 20, 2, Cause.Source), Evidence.Below("spike_share", share, 0.1, 0.05),
-            Evidence.TimesAbove("loss_jump", signs.Curves.LargestJump.Factor, 2.5, 1.6)) with
+            Evidence.TimesAbove("loss_jump", Math.Max(signs.Curves.LargestJump.Factor, signs.Curves.FirstJump), 2.5, 1.6)) with
         {
             Experiment = "curvature",
             Step = step,

@@ -64,6 +64,9 @@ internal sealed class EarlyStoppingTooEarly : Diagnoser
     /// <inheritdoc/>
     public override double GainNeeded => 0.7;
 
+    /// <summary>Of a run that stopped soon, a few replays at full length take the whole budget.</summary>
+    public override bool ComesFirst => true;
+
     /// <inheritdoc/>
     public override Finding? Examine(RunSigns signs)
     {

@@ -22,7 +22,8 @@ internal sealed class DeadRelu : Diagnoser
         bool isOfStart = atStart is { Zero: > 0.4 };
         return Found(Evidence.Above("zero_units", worst.Zero, 0.6, 0.15, Cause.Source) with { Layer = worst.Path }) with
         {
-            Weight = 1.5,
+            // Units that die under way are driven out by something else: the rate, momentum, a start without signal.
+            Weight = isOfStart ? 1.5 : 1.05,
             Step = isOfStart ? 0 : FirstStep(signs, worst),
             Fixes = isOfStart
                 ? List(Repairs.Initializer(signs), Repairs.Activation(signs, "leaky", "leaky_relu"))

@@ -67,7 +67,7 @@ internal sealed class ExplodingInTime : Diagnoser
     public override bool StandsAlone => true;
 
     /// <inheritdoc/>
-    public override double GainNeeded => 0.5;
+    public override double GainNeeded => 0;
 
     /// <inheritdoc/>
     public override Finding? Examine(RunSigns signs)

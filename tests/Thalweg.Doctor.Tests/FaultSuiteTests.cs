@@ -93,27 +93,38 @@ public sealed class FaultSuiteTests
     }
 
     [Fact]
-    public void The_logistic_fit_finds_the_coefficients_of_its_data()
+    public void The_logistic_fit_finds_the_slope_of_its_data()
     {
         List<(double, bool)> data = [];
         for (int i = 0; i < 4000; i++)
         {
             RandomStream random = new(7, RandomPurpose.User, (ulong)i);
             double x = random.NextDouble(-3, 3);
-            data.Add((x, random.NextDouble() < 1 / (1 + Math.Exp(-(-0.5 + (1.2 * x))))));
+            data.Add((x, random.NextDouble() < 1 / (1 + Math.Exp(-1.2 * x))));
         }
 
-        (double intercept, double slope) = Logistic.Fit(data, (0, 1.5));
-        intercept.ShouldBeInRange(-0.65, -0.35);
-        slope.ShouldBeInRange(1.05, 1.35);
+        Logistic.Fit(data, 1.5).ShouldBe(1.2, 0.1);
     }
 
     [Fact]
     public void Evidence_decides_whatever_a_few_cases_say()
     {
-        (double intercept, double slope) = Logistic.Fit([.. Enumerable.Repeat((2.0, false), 50)], (0, 1.5));
-        (-intercept / slope).ShouldBe(2, 1e-9);
-        (intercept, slope) = Logistic.Fit([.. Enumerable.Repeat((-2.0, true), 50)], (0, 1.5));
-        (-intercept / slope).ShouldBe(-2, 1e-9);
+        Logistic.Fit([.. Enumerable.Repeat((2.0, false), 50)], 1.5).ShouldBeGreaterThan(0);
+        foreach (Cause cause in Cause.All)
+        {
+            ConfidenceTable.Of(cause, 0).ShouldBe(0.5, 1e-12, cause.Id);
+            ConfidenceTable.Of(cause, 1).ShouldBeGreaterThan(0.5, cause.Id);
+        }
+    }
+
+    [Fact]
+    public void Findings_that_are_side_effects_of_each_other_do_not_take_each_other_back()
+    {
+        Finding bias = Of(Cause.WrongOutputBias, 33), dead = Of(Cause.DeadRelu, 65);
+        IReadOnlyList<Finding> left = Precedence.Apply([bias, dead]);
+        left[0].Confidence.ShouldBeLessThan(0.5);
+        left[1].ShouldBe(dead);
+
+        static Finding Of(Cause cause, double gain) => Finding.Of(cause, Evidence.Above("replay_gain", gain, 0.5, 1));
     }
 }

@@ -24,7 +24,11 @@ internal static class CalibrateCommand
         {
             Report[] all = [.. File.ReadLines(result.GetRequiredValue(reports)).Select(Report.Parse)];
             if (all.FirstOrDefault(report => IsScored(report.Name)) is { } scored)
-                throw new ThalwegException($"calibrate: expected reports of the calibration half, got '{scored.Name}'; score --half calibration");
+            {
+                throw new ThalwegException(
+                    $"calibrate: expected reports of the calibration half, got '{scored.Name}'; score --half calibration");
+            }
+
             string path = result.GetRequiredValue(table);
             File.WriteAllLines(path, Rows(File.ReadAllLines(path), all));
             return 0;
@@ -43,8 +47,8 @@ internal static class CalibrateCommand
     private static IEnumerable<string> Rows(string[] old, Report[] reports)
     {
         yield return old[0];
-        Dictionary<string, (double Intercept, double Slope)> table = old.Skip(1).Where(line => line.Length > 0).Select(line => line.Split(','))
-            .ToDictionary(cells => cells[0], cells => (Number(cells[1]), Number(cells[2])));
+        Dictionary<string, (double Intercept, double Slope)> table = old.Skip(1).Where(line => line.Length > 0)
+            .Select(line => line.Split(',')).ToDictionary(cells => cells[0], cells => (Number(cells[1]), Number(cells[2])));
 
         // The confidence of a finding that another one explains does not follow from its strength.
         ILookup<string, (double Strength, bool IsRight)> byCause = new Score(reports).Judged()

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace Thalweg.Faults;
 
@@ -13,7 +14,10 @@ internal static class CheckCommand
         Option<string> half = CommonOptions.HalfName();
         Option<int> seeds = new("--seeds") { Description = "Trainings of each.", DefaultValueFactory = _ => 3 };
         Option<int> workers = CommonOptions.Workers();
-        Command command = new("check", "Trains each faulty case and its healthy twin, and says which faults do not hurt.") { folder, half, only, seeds, workers };
+        Command command = new("check", "Trains each faulty case and its healthy twin, and says which faults do not hurt.")
+        {
+            folder, half, only, seeds, workers,
+        };
         command.SetAction(result => Run(
             [.. CaseList.All(result.GetValue(folder)).Where(item =>
                 CommonOptions.IsIn(result.GetRequiredValue(half), item.Half) && CommonOptions.Matches(item.Name, result.GetValue(only)))],
@@ -47,9 +51,18 @@ internal static class CheckCommand
 
             Outcome[] faulty = Train(item.Faulty, seeds);
             double points = Mean(healthy, Figure) - Mean(faulty, Figure), loss = Mean(faulty, Loss) / Mean(healthy, Loss);
-            bool hurts = item.Symptom == Symptom.Loss ? loss >= LeastLoss : item.Symptom == Symptom.TooGood ? points <= -LeastPoints : points >= LeastPoints;
-            return FormattableString.Invariant(
-                $"{(hurts ? "hurts" : "weak")} {item.Name} metric {Mean(healthy, Figure):f3} {Mean(faulty, Figure):f3} loss {Mean(healthy, Loss):f3} {Mean(faulty, Loss):f3} train {Mean(healthy, o => o.TrainingLoss):f3} {Mean(faulty, o => o.TrainingLoss):f3} seconds {healthy[^1].Seconds:f2} {faulty[^1].Seconds:f2}");
+            bool hurts = item.Symptom switch
+            {
+                Symptom.Loss => loss >= LeastLoss,
+                Symptom.TooGood => points <= -LeastPoints,
+                _ => points >= LeastPoints,
+            };
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{(hurts ? "hurts" : "weak")} {item.Name} metric {Mean(healthy, Figure):f3} {Mean(faulty, Figure):f3} "
+                + $"loss {Mean(healthy, Loss):f3} {Mean(faulty, Loss):f3} "
+                + $"train {Mean(healthy, o => o.TrainingLoss):f3} {Mean(faulty, o => o.TrainingLoss):f3} "
+                + $"seconds {healthy[^1].Seconds:f2} {faulty[^1].Seconds:f2}");
         }
         catch (ThalwegException error)
         {

@@ -19,15 +19,24 @@ internal static class MutantsCommand
         Option<string?> only = CommonOptions.Only();
         Option<string?> output = new("--out") { Description = "Folder for mutants.tsv, the reports." };
         Option<int> workers = CommonOptions.Workers();
-        Command command = new("mutants", "Computes which mutants hurt, or scores the doctor on those that do.") { table, compute, trainings, half, only, output, workers };
+        Command command = new("mutants", "Computes which mutants hurt, or scores the doctor on those that do.")
+        {
+            table, compute, trainings, half, only, output, workers,
+        };
         command.SetAction(result =>
         {
-            Mutant[] mutants = [.. MutationOperators.All().Where(mutant => CommonOptions.Matches(mutant.Name, result.GetValue(only)))];
+            string? names = result.GetValue(only);
+            Mutant[] mutants = [.. MutationOperators.All().Where(mutant => CommonOptions.Matches(mutant.Name, names))];
             string path = result.GetRequiredValue(table);
             if (result.GetValue(compute))
                 Compute(path, mutants, result.GetValue(trainings), result.GetValue(workers));
             else
-                Score(path, [.. mutants.Where(mutant => CommonOptions.IsIn(result.GetRequiredValue(half), mutant.Problem.Half))], result.GetValue(output), result.GetValue(workers));
+            {
+                string name = result.GetRequiredValue(half);
+                Mutant[] used = [.. mutants.Where(mutant => CommonOptions.IsIn(name, mutant.Problem.Half))];
+                Score(path, used, result.GetValue(output), result.GetValue(workers));
+            }
+
             return 0;
         });
         return command;
@@ -61,7 +70,8 @@ internal static class MutantsCommand
     {
         Dictionary<string, int> order = mutants.Select((mutant, i) => (mutant.Name, i)).ToDictionary();
         string[] lines = File.ReadAllLines(path);
-        File.WriteAllText(path, Head + string.Concat(lines.Skip(1).OrderBy(line => order.GetValueOrDefault(line.Split(',')[0], int.MaxValue)).Select(line => line + "\n")));
+        IEnumerable<string> sorted = lines.Skip(1).OrderBy(line => order.GetValueOrDefault(line.Split(',')[0], int.MaxValue));
+        File.WriteAllText(path, Head + string.Concat(sorted.Select(line => line + "\n")));
     }
 
     private static (string Problem, string Recipe) KeyOf(Mutant mutant) => (mutant.Problem.Name, mutant.Original.Recipe.ToYaml());
@@ -99,7 +109,9 @@ internal static class MutantsCommand
         (double recallOfAny, double precisionOfAny, double f3OfAny) = score.Humbatova(report => byName[report.Name].Truths);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{reports.Length} mutants, one ground truth: recall {recall:f2}, precision {precision:f2}, F3 {f3:f2}; several: recall {recallOfAny:f2}, precision {precisionOfAny:f2}, F3 {f3OfAny:f2}; detected {score.Detection:p1}; {reports.Average(report => report.Seconds):f2} s for each"));
+            $"{reports.Length} mutants, one ground truth: recall {recall:f2}, precision {precision:f2}, F3 {f3:f2}; "
+            + $"several: recall {recallOfAny:f2}, precision {precisionOfAny:f2}, F3 {f3OfAny:f2}; "
+            + $"detected {score.Detection:p1}; {reports.Average(report => report.Seconds):f2} s for each"));
         if (output is not null)
         {
             Directory.CreateDirectory(output);

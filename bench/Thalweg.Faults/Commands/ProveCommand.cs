@@ -14,18 +14,23 @@ internal static class ProveCommand
         Option<string?> folder = CommonOptions.DataFolder(), only = CommonOptions.Only();
         Option<string> half = CommonOptions.HalfName();
         Option<int> workers = CommonOptions.Workers();
-        Command command = new("prove", "Repairs the planted faults by proofs, and compares with the healthy twins.") { folder, half, only, workers };
+        Command command = new("prove", "Repairs the planted faults by proofs, and compares with the healthy twins.")
+        {
+            folder, half, only, workers,
+        };
         command.SetAction(result =>
         {
             FaultCase[] cases =
             [
                 .. CaseList.All(result.GetValue(folder)).Where(item => item.Symptom != Symptom.Trust
-                    && CommonOptions.IsIn(result.GetRequiredValue(half), item.Half) && CommonOptions.Matches(item.Name, result.GetValue(only))),
+                    && CommonOptions.IsIn(result.GetRequiredValue(half), item.Half)
+                    && CommonOptions.Matches(item.Name, result.GetValue(only))),
             ];
             (bool IsRepaired, double Cost)[] all = CommonOptions.ForAll(cases, result.GetValue(workers), Repair);
+            double repaired = all.Average(item => item.IsRepaired ? 1.0 : 0), cost = all.Average(item => item.Cost);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{all.Length} faults, {all.Average(item => item.IsRepaired ? 1.0 : 0):p1} repaired at {MostCost:g1} times the run or less, mean cost {all.Average(item => item.Cost):f2}"));
+                $"{all.Length} faults, {repaired:p1} repaired at {MostCost:g1} times the run or less, mean cost {cost:f2}"));
             return 0;
         });
         return command;
@@ -47,8 +52,10 @@ internal static class ProveCommand
                 _ => repaired.Bounded >= healthy.Bounded - Points,
             };
             string fix = proof.Best?.Fix.ToString() ?? "no fix helps";
-            Console.WriteLine(FormattableString.Invariant(
-                $"{(isRepaired ? "repaired" : "not")} {item.Name} {healthy.Metric:f3} {repaired?.Metric ?? double.NaN:f3} cost {proof.Cost:f2} {fix}"));
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{(isRepaired ? "repaired" : "not")} {item.Name} {healthy.Metric:f3} {repaired?.Metric ?? double.NaN:f3} cost {proof.Cost:f2} "
+                + $"{fix}{(isRepaired ? "" : Tries(proof))}"));
             return (isRepaired, proof.Cost);
         }
         catch (ThalwegException error)
@@ -57,6 +64,9 @@ internal static class ProveCommand
             return (false, 0);
         }
     }
+
+    private static string Tries(Proof proof) => string.Concat(proof.Attempts.Select(attempt => FormattableString.Invariant(
+        $" | {attempt.Fix} {attempt.After?.Metric ?? double.NaN:f3} {attempt.Failure}")));
 
     /// <summary>The faulty setup with the repaired recipe; data made in code stay unless the recipe now says others.</summary>
     private static Setup After(FaultCase item, Runs.Recipe repaired) => item.Faulty with { Recipe = repaired };

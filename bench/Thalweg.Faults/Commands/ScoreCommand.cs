@@ -17,7 +17,10 @@ internal static class ScoreCommand
         Option<string?> output = new("--out") { Description = "Folder for reports.tsv, confusion.csv and score.md." };
         Option<string?> from = new("--from") { Description = "Scores a reports.tsv of before, without examining again." };
         Option<int> workers = CommonOptions.Workers();
-        Command command = new("score", "Examines planted faults and healthy trainings, and scores the findings.") { folder, half, only, output, from, workers };
+        Command command = new("score", "Examines planted faults and healthy trainings, and scores the findings.")
+        {
+            folder, half, only, output, from, workers,
+        };
         command.SetAction(result =>
         {
             long start = Stopwatch.GetTimestamp();

@@ -188,7 +188,13 @@ public sealed class DoctorObserver : IResumableObserver
             Tell();
     });
 
-    private void Take(InstrumentReading reading) => _signs?.Add(reading);
+    private void Take(InstrumentReading reading)
+    {
+        // The instruments say again after a resume what they cannot measure.
+        bool isKnown = reading.IsOff && _signs?.Readings.Any(item => item.IsOff && item.Instrument == reading.Instrument) == true;
+        if (!isKnown)
+            _signs?.Add(reading);
+    }
 
     private void Tell()
     {

@@ -6,7 +6,8 @@ namespace Thalweg.Diagnosis;
 public sealed record DoctorOptions
 {
     /// <summary>Most work of experiments and replays, as a multiple of the counted work of the run, 0 or more; default 6. Work is counted
-    /// in steps and samples, never by the clock; a replay that has begun is finished.</summary>
+    /// in steps and samples, never by the clock. A replay that an examination has begun is finished; a proof begins none that would take
+    /// more than what is left.</summary>
     public double Budget
     {
         get;

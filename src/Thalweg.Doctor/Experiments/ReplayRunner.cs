@@ -9,8 +9,8 @@ internal sealed class ReplayRunner
     /// <summary>Gains of loss (share of the trivial loss) and metric (points / 100) from which on a replay counts as better.</summary>
     private const double LossGain = 0.05, MetricGain = 0.03;
 
-    /// <summary>Share of a run that its steps of whole batches may be off, and rise of a run's work that lengthens it.</summary>
-    private const double Rounding = 0.05, Longer = 1.2;
+    /// <summary>Share of a run that sums of work may be off, and rise of a run's work that lengthens it.</summary>
+    private const double Rounding = 1e-6, Longer = 1.2;
 
     private const string Epochs = "training.epochs";
 

@@ -2,8 +2,8 @@ using Thalweg.Training;
 
 namespace Thalweg.Diagnosis;
 
-/// <summary>Gives a replay up that is clearly no help at its middle. Source: Jamieson, Talwalkar, Non-stochastic best arm identification and
-/// hyperparameter optimization, AISTATS 2016, section 3, with one rung.</summary>
+/// <summary>Gives a replay up that is clearly no help at its middle. Source: Jamieson, Talwalkar, Non-stochastic best arm identification
+/// and hyperparameter optimization, AISTATS 2016, section 3, with one rung.</summary>
 /// <param name="run">The epochs of the run as it was.</param>
 /// <param name="cancellation">Ends the replay as well.</param>
 internal sealed class ReplayWatch(IReadOnlyList<EpochReport> run, CancellationToken cancellation) : ITrainingObserver, IDisposable

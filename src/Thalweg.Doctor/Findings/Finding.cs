@@ -30,8 +30,8 @@ public sealed record Finding(Cause Cause, double Confidence)
     /// <summary>What is to be added in a line, as the op of a wrong gradient; null for nothing.</summary>
     public string? Note { get; init; }
 
-    /// <summary>Place of the finding in the order of findings: strength of the evidence as a number from 0 to 1, times weight. The
-    /// calibrated confidence says how often a cause is right, and would put a cause that is rare before one that the evidence speaks for.</summary>
+    /// <summary>Rank of the finding in the order of findings: strength of the evidence as a number from 0 to 1, times
+    /// <see cref="Weight"/>.</summary>
     public double Rank => Certainty * Weight;
 
     /// <summary>Strength of the evidence on one scale for all causes, from 0 to 1.</summary>

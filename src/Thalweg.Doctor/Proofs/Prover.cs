@@ -106,7 +106,9 @@ internal static class Prover
         try
         {
             Recipe changed = tried.Fix.ApplyTo(examination.Recipe!);
-            trainer = (by.Options.Data is { } data ? changed.Prepare(data, by.Options.Network) : changed.Prepare(by.Options.Network)).Trainer;
+            PreparedRecipe prepared = by.Options.Data is { } data
+                ? changed.Prepare(data, by.Options.Network) : changed.Prepare(by.Options.Network);
+            trainer = prepared.Trainer;
             TrainingCheckpoint.Restore(trainer, TrainingFile.Load(checkpoint), allowsOtherRates: true);
             from = trainer.Step;
         }

@@ -80,11 +80,12 @@ internal sealed class Plateau : Diagnoser
 
         // Where gradient and curvature are nothing but rounding, the share of negative curvature has no meaning, and a loss that is
         // bounded by its outputs may be low by its scale.
-        return (surface.GradientNorm < NoGradient
+        Finding found = surface.GradientNorm < NoGradient
             ? Found(Evidence.TimesBelow("gradient_norm", surface.GradientNorm, NoGradient, 3), curvature, falls, Underfits(signs, 0.15))
             : Found(
-                Evidence.TimesBelow("gradient_norm", surface.GradientNorm, 0.03, 3), curvature,
-                Evidence.Below("negative_curvature_share", surface.NegativeShare, 0.5, 0.15, Cause.Source), falls, Underfits(signs, 0.5))) with
+                Evidence.TimesBelow("gradient_norm", surface.GradientNorm, 0.03, 3), curvature, falls, Underfits(signs, 0.5),
+                Evidence.Below("negative_curvature_share", surface.NegativeShare, 0.5, 0.15, Cause.Source));
+        return found with
         {
             Experiment = "curvature",
             Weight = 1.3,

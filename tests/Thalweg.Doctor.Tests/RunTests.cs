@@ -100,25 +100,6 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
-    public void A_proof_begins_at_the_checkpoint_before_the_finding_where_the_fix_may()
-    {
-        Recipe recipe = Planted.All["rate_too_high"].With("run.checkpoint_every", "1epoch").With("run.keep_checkpoints", 20);
-        Run.Start(recipe, new RunOptions { Folder = At("run"), WaitsForCheckpoints = true });
-        Examination examination = Doctor.ExamineRun(At("run"), new DoctorOptions { Experiments = false });
-        Fix fix = Fix.Of("lower_rate", examination.Recipe!, ("training.optimizer.learning_rate", "0.01"));
-        Finding late = Finding.Of(Cause.RateTooHigh, Evidence.Fact("loss_not_finite", true)) with
-        {
-            Step = examination.Outcome!.Steps / 2,
-            Fixes = ValueList.Of<Fix>([fix with { IsFromStart = false }]),
-        };
-        ProofAttempt attempt = Doctor.Prove(examination, late).Attempts.ShouldHaveSingleItem();
-        attempt.FromStep.ShouldBeInRange(1, late.Step);
-        attempt.Cost.ShouldBe(1 - ((double)attempt.FromStep / examination.Outcome.Steps), 1e-9);
-        Finding whole = late with { Fixes = ValueList.Of<Fix>([fix]) };
-        Doctor.Prove(examination, whole).Attempts.ShouldHaveSingleItem().FromStep.ShouldBe(0);
-    }
-
-    [Fact]
     public void A_proof_spends_no_more_than_its_budget()
     {
         Recipe recipe = Planted.Healthy.With("training.epochs", 2);

@@ -115,7 +115,7 @@ public sealed class Run
         if (before is { } resumed)
             resolved = resumed.Saved.Resolve(resolved, resumed.Changes);
         _ = data.Fingerprint(before?.Saved.Record.Fingerprint);
-        PreparedRecipe prepared = PreparedRecipe.Of(resolved, data, options, isResumed: before?.Saved.State is not null);
+        PreparedRecipe prepared = PreparedRecipe.Of(resolved, data, options, before?.Saved);
         RunPlan plan = before is { } run
             ? PlanOf(prepared, folder, options, run.Saved.Restore(prepared, run.Changes, options))
             : PlanOf(prepared, folder, options, null);
@@ -175,7 +175,7 @@ public sealed class Run
             record.Status, report.Reason, report.Steps, record.Seconds, kept?.Epoch ?? -1, report.Failure, report.Note));
         _session.WriteRest();
         Plan.Folder.SaveEnd(record, Plan.Recipe.Run.KeepCheckpoints != 0);
-        string? note = RunIndexing.Try(() => _options.Index?.Save(RunSummary.Of(Plan.Folder, record, Plan.Recipe)));
+        string? note = _session.Enter(record);
         bool hasValidation = split.Validation.Data.Count > 0;
         double trivial = hasValidation ? Baseline.Of(split.Training.Data, split.Validation.Data) : double.NaN;
         Evaluation? linear = isFinished && hasValidation ? Linear(split) : null;

@@ -25,7 +25,7 @@ internal sealed class RunSession : IDisposable
     private readonly DateTimeOffset _started;
     private string? _logFailure;
     private long _begun;
-    private bool _hasFailed;
+    private bool _hasFailed, _isEntered;
 
     public RunSession(RunPlan plan, RunOptions options, SavedRun? before)
     {
@@ -117,6 +117,15 @@ internal sealed class RunSession : IDisposable
         _telemetry.Dispose();
         _log?.Dispose();
         _lock?.Dispose();
+    }
+
+    /// <summary>Enters the run into the index as it stands.</summary>
+    /// <param name="record">Its record.</param>
+    /// <returns>What went wrong, in one sentence, or null: an index cannot fail a run.</returns>
+    public string? Enter(RunRecord record)
+    {
+        _isEntered = true;
+        return RunIndexing.Try(() => _options.Index?.Save(RunSummary.Of(_plan.Folder, record, _plan.Recipe)));
     }
 
     /// <summary>Makes the folder, with lock, recipe, record and events.</summary>
@@ -214,6 +223,10 @@ internal sealed class RunSession : IDisposable
             RunRecord full = record with { Fingerprint = Fingerprint() };
             log.Flush();
             full.Save(_plan.Folder.Location);
+
+            // Once, so that a run that is killed is found; what becomes of it is entered at its end.
+            if (!_isEntered)
+                _ = Enter(full);
             return new Dictionary<string, string>
             {
                 [RecordNote] = full.ToJson(),
@@ -243,6 +256,8 @@ internal sealed class RunSession : IDisposable
         {
             _log?.Dispose();
             _lock?.Dispose();
+            if (_isEntered)
+                _ = RunIndexing.Try(() => _options.Index?.Remove(RunSummary.Of(_plan.Folder, RecordOf("failed"), _plan.Recipe)));
             _plan.Folder.Discard();
             return null;
         }
@@ -250,9 +265,11 @@ internal sealed class RunSession : IDisposable
         bool isSaved = CheckpointNow();
         Report(new RunEvent.Ended(
             "failed", EndReason.Failed, _trainer.Step, Stopwatch.GetElapsedTime(_begun).TotalSeconds, -1, error.Message));
+        RunRecord record = RecordOf("failed");
+        _ = Enter(record);
         try
         {
-            RecordOf("failed").Save(_plan.Folder.Location);
+            record.Save(_plan.Folder.Location);
         }
         catch (ThalwegException)
         {

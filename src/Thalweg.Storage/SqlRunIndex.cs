@@ -140,8 +140,8 @@ public abstract class SqlRunIndex : IRunIndex
 
     /// <summary>An error of the database in one line.</summary>
     private protected ThalwegException Failed(Exception error) => new(
-        $"[runs] {Description}: {SecretText.Mask(error.Message.ReplaceLineEndings(" "))}; thalweg runs reindex makes an index anew, "
-        + "and another place or none can be chosen for it", error);
+        $"[runs] {Description}: {SecretText.Mask(error.Message.ReplaceLineEndings(" "))}; the index can be made anew from the folders of the runs, "
+        + "and another location or none can be chosen for it", error);
 
     /// <summary>Makes a database anew whose file is damaged.</summary>
     /// <param name="error">What went wrong.</param>

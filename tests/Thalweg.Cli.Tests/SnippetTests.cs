@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using Thalweg.Runs;
+using Thalweg.Training;
 
 namespace Thalweg.Cli.Tests;
 
@@ -38,13 +40,33 @@ public sealed partial class SnippetTests
         WriteData(shell);
         foreach (string command in Snippet.All.Where(snippet => snippet.Document == file).SelectMany(Commands))
         {
-            string[] words = [.. Word().Matches(command).Select(match => match.Value.Trim('"'))];
+            string[] words = [.. Word().Matches(command).Select(match => match.Value.Trim('"', '\''))];
 
             // Bare, it trains on all of the built-in images.
             string[] arguments = words is ["train"] ? ["train", "--samples", "100"] : words;
+            if (words is ["train", "--resume", "--out", string folder])
+                Interrupt(shell, folder);
             Answer answer = shell.Run(arguments);
             answer.Code.ShouldBe(0, $"{file}: {command}: {answer.Error}{answer.Output}");
         }
+    }
+
+    /// <summary>Leaves a run behind that was stopped after three steps.</summary>
+    private static void Interrupt(Shell shell, string folder)
+    {
+        Directory.Delete(shell.At(folder), recursive: true);
+        using CancellationTokenSource cancellation = new();
+        RunOptions options = new()
+        {
+            Folder = shell.At(folder),
+            StepEnded = step =>
+            {
+                if (step.Step == 2)
+                    cancellation.Cancel();
+            },
+        };
+        Run.Start(new Recipe { Data = new DataRecipe { Source = shell.At("adult.data") } }, options, cancellation: cancellation.Token)
+            .Reason.ShouldBe(EndReason.Cancelled);
     }
 
     /// <summary>The lines that call the command, without the comment behind them.</summary>
@@ -53,7 +75,7 @@ public sealed partial class SnippetTests
         .Where(line => line.StartsWith("thalweg ", StringComparison.Ordinal))
         .Select(line => Comment().Replace(line["thalweg ".Length..], ""));
 
-    [GeneratedRegex("\"[^\"]*\"|\\S+")]
+    [GeneratedRegex("\"[^\"]*\"|'[^']*'|\\S+")]
     private static partial Regex Word();
 
     [GeneratedRegex("\\s+#.*$")]

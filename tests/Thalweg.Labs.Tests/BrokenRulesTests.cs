@@ -24,9 +24,9 @@ public sealed class BrokenRulesTests
     [InlineData("saddles", "left-saddle-free", "saddle-free", "newton(form=exact)")]
     [InlineData("local-global", "start-over-rule", "starts", "xavier_uniform xavier_uniform xavier_uniform")]
     [InlineData("ill-conditioning", "prediction-error-glyphs", "optimizer", "adam(0.01)")]
-    [InlineData("optimizers", "adam-over-sgd-glyphs", "adam", "sgd")]
+    [InlineData("optimizers", "adam-over-sgd-glyphs", "adam", "sgd(maximize=true)")]
     [InlineData("adagrad-sparse", "rate-exponent", "adaptive", "sgd")]
-    [InlineData("adagrad-stalls", "exponent-adagrad", "adagrad", "rmsprop")]
+    [InlineData("adagrad-stalls", "exponent-adagrad", "adagrad", "sgd")]
     [InlineData("adam-parts", "first-step", "adam", "rmsprop")]
     [InlineData("delta-bar-delta", "full-batch", "rule", "sgd(0.001)")]
     [InlineData("momentum-schedule", "rate-over-momentum", "rates", "constant constant constant")]
@@ -42,8 +42,9 @@ public sealed class BrokenRulesTests
     {
         _ = s_registered.Value;
         (LabResult whole, LabResult broken) = (Run(name, []), Run(name, new() { [option] = value }));
-        Outcomes(whole, figure).ShouldAllBe(outcome => outcome == LabOutcome.Holds);
+        Outcomes(whole, figure).ShouldNotContain(LabOutcome.Fails);
         Outcomes(broken, figure).ShouldContain(outcome => outcome != LabOutcome.Holds);
+        Outcomes(broken, figure).ShouldNotBe(Outcomes(whole, figure));
     }
 
     private static LabResult Run(string name, Dictionary<string, string> settings) =>

@@ -85,6 +85,7 @@ public sealed class CrossValidationTests
         RunResult result = Run.Start(recipe, new RunOptions { Folder = temporary.At("run") });
         (result.Reason, result.Steps).ShouldBe((EndReason.StepLimit, 7));
         RunRecord.Load(temporary.At("run")).Status.ShouldBe("finished");
+        Should.Throw<ThalwegException>(() => Run.Resume(temporary.At("run"))).Message.ShouldContain("training.max_steps 7");
 
         // The schedule spans the steps that there are.
         result.Epochs[^1].LearningRate.ShouldBeLessThan(result.Epochs[0].LearningRate);

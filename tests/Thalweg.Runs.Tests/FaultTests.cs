@@ -40,6 +40,18 @@ public sealed class FaultTests
         RunEquality.Differences(temporary.At("whole"), temporary.At("run")).ShouldBeEmpty();
     }
 
+    [Fact]
+    public void Runs_that_begin_at_the_same_time_in_one_folder_do_not_get_in_each_others_way()
+    {
+        using TemporaryFolder temporary = new();
+        Parallel.For(0, 64, _ =>
+        {
+            for (int run = 0; run < 50; run++)
+                new RunFolder(temporary.At($"trials/{run}")).CheckWritable();
+        });
+        Directory.GetFileSystemEntries(temporary.At(".")).ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData("skip"), InlineData("rollback")]
     public void A_loss_that_is_not_finite_is_skipped_or_rolled_back_and_logged(string action)

@@ -84,10 +84,10 @@ internal static class CompareText
     /// <summary>The command that reads the test data for the winner.</summary>
     public static string OpenTest(string folder) => $"{Resume(folder)} --open-test";
 
-    private static string Metric(string name, double value) => name == "accuracy" ? Text($"{100 * value:0.00} %") : Text($"{value:0.0000}");
+    private static string Metric(string name, double value) => name == "accuracy" ? Text($"{100 * value:0.00} %") : Figures.Number(value);
 
     private static string Difference(string name, double value) =>
-        name == "accuracy" ? Text($"{100 * value:0.00}") : Text($"{value:0.0000}");
+        name == "accuracy" ? Text($"{100 * value:0.00}") : Figures.Number(value);
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -36,18 +36,20 @@ internal static class ReportText
     /// <summary>The figures of a cross-validation, a line each.</summary>
     public static IEnumerable<(string Label, string Text)> Folds(CrossValidationResult result) => result.Metrics
         .Where(metric => !double.IsNaN(metric.Mean))
-        .Select(metric => ("metrics", Text($"{metric.Name} {metric.Mean:0.0000}")
-            + (double.IsNaN(metric.Deviation) ? "" : Text($", deviation over folds {metric.Deviation:0.0000}"))
-            + (metric.Interval is { } interval ? Text($", 95 % interval {interval.Low:0.0000} to {interval.High:0.0000}") : "")
+        .Select(metric => ("metrics", $"{metric.Name} {Figures.Number(metric.Mean)}"
+            + (double.IsNaN(metric.Deviation) ? "" : $", deviation over folds {Figures.Number(metric.Deviation)}")
+            + (metric.Interval is { } interval ? $", 95 % interval {Range(interval)}" : "")
             + Trivial(metric.Trivial)));
 
-    private static string Line(MetricEstimate metric, double level) => Text($"{metric.Name} {metric.Value:0.0000}")
+    private static string Line(MetricEstimate metric, double level) => $"{metric.Name} {Figures.Number(metric.Value)}"
         + (metric.Interval is { } interval
-            ? Text($", {100 * level:0.##} % interval {interval.Low:0.0000} to {interval.High:0.0000}")
+            ? Text($", {100 * level:0.##} % interval ") + Range(interval)
             : "")
         + Trivial(metric.Trivial);
 
-    private static string Trivial(double trivial) => double.IsNaN(trivial) ? "" : Text($"; trivial answer {trivial:0.0000}");
+    private static string Trivial(double trivial) => double.IsNaN(trivial) ? "" : $"; trivial answer {Figures.Number(trivial)}";
+
+    private static string Range(MetricInterval interval) => $"{Figures.Number(interval.Low)} to {Figures.Number(interval.High)}";
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -36,7 +36,7 @@ internal static class TuneText
             StudyJobKind.Finalist => Text($"finalist {progress.Job.Trial}, {progress.Job.Repeat + 1}/{study.Repeats}"),
             _ => Text($"winner, trial {progress.Job.Trial}"),
         };
-        string figures = progress.Report.HeldOut is { } held ? Text($"{held.Metric:0.0000} on other rows") : Values(progress.Report.Values);
+        string figures = progress.Report.HeldOut is { } held ? $"{Figures.Number(held.Metric)} on other rows" : Values(progress.Report.Values);
         string point = progress.Job.Kind == StudyJobKind.Search ? $"  {progress.Job.Point}" : "";
         return $"{what}  {StatusOf(progress.Report.Status)}  {figures}  {Figures.Time(progress.Report.Seconds)}{left}{point}"
             + (progress.Report.Failure is { } failure ? $"  {failure}" : "");
@@ -50,7 +50,7 @@ internal static class TuneText
         int paused = result.Trials.Count(trial => trial.Status == TrialStatus.Pruned);
         int failed = result.Trials.Count(trial => trial.Status == TrialStatus.Failed);
         yield return ("trials", Text($"{result.Trials.Count}, {paused} paused, {failed} failed, ") + $"{Figures.Count(result.Epochs)} epochs");
-        yield return ("best score", Text($"{best.Values[0]:0.0000} by validation, trial {best.Number}"));
+        yield return ("best score", Text($"{Figures.Number(best.Values[0])} by validation, trial {best.Number}"));
         if (!double.IsNaN(result.Optimism))
             yield return ("optimism", Text($"{result.Optimism:+0.0000;-0.0000}: so much of it is luck, by rows that the search never scored"));
         foreach (FinalistFigures finalist in result.Finalists)
@@ -61,7 +61,7 @@ internal static class TuneText
         foreach (StudyTrial trial in result.Definition.Goals.Count > 1 ? result.ParetoFront : [])
             yield return ("Pareto front", Text($"trial {trial.Number}: {Values(trial.Values)}"));
         if (result.Test is { } test)
-            yield return ("test", Text($"{test.Metric:0.0000} {test.Name} on {test.Samples} samples, read once"));
+            yield return ("test", Text($"{Figures.Number(test.Metric)} {test.Name} on {test.Samples} samples, read once"));
         if (Directory.Exists(TrialTraining.WinnerOf(folder, winner.Number)))
             yield return ("model", TrialTraining.WinnerOf(folder, winner.Number));
         yield return ("page", Path.Combine(folder, StudyPage.FileName)
@@ -81,7 +81,7 @@ internal static class TuneText
         folder,
         Text($"{result.Trials.Count(trial => trial.Status is not null)}/{result.Definition.Trials}"),
         result.IsFinished ? "yes" : "no",
-        result.Best is { } best ? Text($"{best.Values[0]:0.0000}") : "-",
+        result.Best is { } best ? Figures.Number(best.Values[0]) : "-",
         result.Winner is { } winner ? Text($"trial {winner.Number}") : "-",
     ];
 
@@ -98,16 +98,17 @@ internal static class TuneText
 
     private static string Finalist(FinalistFigures finalist)
     {
-        string mean = Text($"trial {finalist.Trial}: {finalist.Mean:0.0000}, 95 % interval {finalist.Low:0.0000} to {finalist.High:0.0000}");
+        string mean = Text($"trial {finalist.Trial}: {Figures.Number(finalist.Mean)}, ")
+            + $"95 % interval {Figures.Number(finalist.Low)} to {Figures.Number(finalist.High)}";
         return double.IsNaN(finalist.TestLow) ? mean
-            : $"{mean}; expected on the test data " + Text($"{finalist.TestLow:0.0000} to {finalist.TestHigh:0.0000}");
+            : $"{mean}; expected on the test data " + $"{Figures.Number(finalist.TestLow)} to {Figures.Number(finalist.TestHigh)}";
     }
 
     private static string[] Row(StudyTrial trial, int goals) =>
     [
         Text($"{trial.Number}"),
         trial.IsRunning ? "running" : trial.Status is { } status ? StatusOf(status) : "waiting",
-        .. Enumerable.Range(0, goals).Select(i => i < trial.Values.Count ? Text($"{trial.Values[i]:0.0000}") : "-"),
+        .. Enumerable.Range(0, goals).Select(i => i < trial.Values.Count ? Figures.Number(trial.Values[i]) : "-"),
         Text($"{trial.Curve.Count}"),
         Figures.Time(trial.Seconds),
         trial.Failure ?? trial.Point.ToString(),

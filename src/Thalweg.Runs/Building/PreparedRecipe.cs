@@ -71,18 +71,27 @@ public sealed class PreparedRecipe
     /// <param name="resolved">The full recipe.</param>
     /// <param name="data">The data.</param>
     /// <param name="run">Network and observers in place of, or beside, those of the recipe.</param>
-    /// <param name="isResumed">Whether the starting weights are left to a checkpoint.</param>
-    internal static PreparedRecipe Of(ResolvedRecipe resolved, RunData data, RunOptions run, bool isResumed = false)
+    /// <param name="before">The run that is resumed; null for one that begins.</param>
+    internal static PreparedRecipe Of(ResolvedRecipe resolved, RunData data, RunOptions run, SavedRun? before = null)
     {
         Recipe recipe = resolved.Recipe;
         TrainerOptions options = OptimizerBuilder.Options(recipe, data.Split.Training.Data.Count) with { Observers = run.Observers };
+        if (options.MaxTime is { } time && before is not null)
+            options = options with { MaxTime = Left(time, before) };
         NetworkStart.Check(recipe.Start);
         Module network = run.Network is null ? NetworkBuilder.Build(recipe, data.Split.Preprocessing)
             : Given(run.Network(data.Split.Preprocessing), recipe);
         return new PreparedRecipe(resolved, data, options, network)
         {
-            Start = isResumed ? [] : NetworkStart.Apply(recipe, network, data.Split.Training),
+            Start = before?.State is not null ? [] : NetworkStart.Apply(recipe, network, data.Split.Training),
         };
+    }
+
+    /// <summary>What is left of a limit of time; a run that is beyond it ends before its next step.</summary>
+    private static TimeSpan Left(TimeSpan time, SavedRun before)
+    {
+        TimeSpan left = time - TimeSpan.FromSeconds(before.Record.Seconds);
+        return left > TimeSpan.Zero ? left : TimeSpan.FromTicks(1);
     }
 
     private static Module Given(Module network, Recipe recipe)

@@ -129,7 +129,8 @@ public sealed class RunFolder
             existing = Path.GetDirectoryName(existing)!;
         try
         {
-            string probe = Path.Combine(existing, string.Create(CultureInfo.InvariantCulture, $".thalweg-{Environment.ProcessId}.tmp"));
+            // Trials of one study find out about the same folder at the same time, from threads, processes and machines.
+            string probe = Path.Combine(existing, $".thalweg-{Guid.NewGuid():N}.tmp");
             File.Create(probe, 1, FileOptions.DeleteOnClose).Dispose();
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

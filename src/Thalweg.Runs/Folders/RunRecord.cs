@@ -119,7 +119,7 @@ public sealed record RunRecord
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new ThalwegException(
-                $"{path}: cannot read the record of the run ({error.Message}); there is nothing to resume in this folder", error);
+                $"{path}: cannot read the record of the run ({error.Message}); give the folder of a run", error);
         }
     }
 

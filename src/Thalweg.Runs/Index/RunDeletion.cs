@@ -14,7 +14,7 @@ public static class RunDeletion
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         DirectoryInfo directory = new(full);
         if (!directory.Exists)
-            throw Refused(folder, "the folder of a run", "no folder there", "thalweg runs list shows where runs are");
+            throw Refused(folder, "the folder of a run", "no folder there", "a list of the runs shows where they are");
         if (directory.LinkTarget is not null || directory.Attributes.HasFlag(FileAttributes.ReparsePoint))
             throw Refused(folder, "a folder", "a link, which is not followed", "give the folder that it leads to");
         if (!RunFolders.HoldsRun(full))

@@ -76,7 +76,7 @@ public static class RunIndexing
         {
             [var one] => one,
             [] => throw new ThalwegException($"[runs] expected the folder or the name of a run, found none called '{run}' in "
-                + $"{index.Description}; thalweg runs list shows those that there are"),
+                + $"{index.Description}; choose one from the list of the runs"),
             _ => throw new ThalwegException($"[runs] expected one run, found {found.Length} called '{run}': "
                 + $"{string.Join(", ", found.Take(5).Select(item => item.Folder))}; give the folder"),
         };

@@ -27,6 +27,9 @@ internal sealed record SavedRun
 
     private bool IsDiverged { get; init; }
 
+    /// <summary>Why it ended; null for one that did not come to its end.</summary>
+    private EndReason? End { get; init; }
+
     /// <summary>Bytes of the events up to the checkpoint; all of them where that is not known.</summary>
     public long EventsPosition { get; init; } = long.MaxValue;
 
@@ -63,6 +66,7 @@ internal sealed record SavedRun
             Notes = [.. damaged.Select(message => Note(message, state))],
             IsFinished = written is { IsUnfinished: false },
             IsDiverged = written is { Status: "diverged" },
+            End = written?.Outcome?.Reason,
             EventsPosition = position,
             Latest = latest,
         };
@@ -118,6 +122,13 @@ internal sealed record SavedRun
             throw new ThalwegException(
                 $"Run.Resume: the run in {Folder.Location} ended because the loss became NaN or infinite, and would do so again; set "
                 + "run.on_non_finite to rollback with RunOptions.Overrides recovery, or start a new run");
+        if (End is EndReason.StepLimit or EndReason.TimeLimit)
+            throw new ThalwegException(
+                $"Run.Resume: the run in {Folder.Location} is finished: it ended at its limit, "
+                + (End == EndReason.StepLimit
+                    ? $"training.max_steps {prepared.Recipe.Training.MaxSteps}"
+                    : $"training.max_time {prepared.Recipe.Training.MaxTime}")
+                + "; start a new run with a larger one");
         Trainer trainer = prepared.Trainer;
         if (trainer.HasStoppedEarly)
             throw new ThalwegException(

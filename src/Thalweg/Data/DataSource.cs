@@ -23,7 +23,8 @@ public abstract class DataSource
     /// y_train.npy. Arrays hold numbers of any type up to 64 bits, in either order of bytes; labels may be texts. Values are standardized in
     /// double precision before they are narrowed to single precision; labels and exported rows keep every integer. Images may have their
     /// channels first or last (<see cref="DataOptions.Layout"/>).</remarks>
-    /// <param name="nameOrPath">Name of one of <see cref="BuiltInData.All"/>, such as glyphs or moons; a text table (.csv, .data, .txt, also packed by gzip); an IDX file;
+    /// <param name="nameOrPath">Name of one of <see cref="BuiltInData.All"/>, such as glyphs or moons; a text table (.csv, .data,
+    /// .txt, also packed by gzip); an IDX file;
     /// a directory with the four files of MNIST; a NumPy .npy or .npz file; a pipe; or - for the standard input. The last two go through
     /// a temporary file.</param>
     /// <param name="options">What is given rather than detected; null detects all.</param>

@@ -6,6 +6,9 @@ public static class NearestName
     /// <summary>Letters of a name beyond which none is near: comparing takes time and memory by the product of the lengths.</summary>
     private const int LongestName = 200;
 
+    /// <summary>Letters from which on a beginning says which name is meant.</summary>
+    private const int ShortestStart = 3;
+
     /// <summary>The names that were probably meant, as in <c>did you mean adam?</c>; where none is near, all of them.</summary>
     /// <param name="name">The name as it was written.</param>
     /// <param name="known">The names that are known there, at least one.</param>
@@ -31,8 +34,23 @@ public static class NearestName
         int limit = 1 + (name.Length / 3);
         int[] distances = [.. names.Select(candidate => Distance(name.ToUpperInvariant(), candidate.ToUpperInvariant()))];
         int nearest = distances.DefaultIfEmpty(int.MaxValue).Min();
+        if (nearest > 1 && Abbreviations(name, names) is { Length: > 0 } abbreviations)
+            return abbreviations;
         return nearest > limit ? [] : [.. names.Where((_, i) => distances[i] == nearest).Take(3)];
     }
+
+    /// <summary>Up to 3 names that are the beginning of the one that was written, or that it begins: <c>--normalization</c> and <c>--norm</c>.</summary>
+    private static string[] Abbreviations(string name, string[] known)
+    {
+        string[] found = [.. known.Where(candidate => Begins(candidate, name)).OrderByDescending(candidate => candidate.Length).Take(1)];
+        if (found.Length > 0)
+            return found;
+        string[] longer = [.. known.Where(candidate => Begins(name, candidate))];
+        return longer.Length <= 3 ? longer : [];
+    }
+
+    private static bool Begins(string start, string text) =>
+        start.Trim('-').Length >= ShortestStart && text.StartsWith(start, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Names in a row.</summary>
     /// <param name="names">The names.</param>

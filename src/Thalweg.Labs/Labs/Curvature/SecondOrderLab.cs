@@ -65,7 +65,7 @@ internal sealed class SecondOrderLab : Lab
     public override IReadOnlyList<LabOption> Options =>
     [
         new("cg", "nonlinear_cg(search=newton)", ("conjugate gradients", "共轭梯度")),
-        new("bfgs", "bfgs", "BFGS"), new("lbfgs", "lbfgs", "L-BFGS"),
+        new("bfgs", "bfgs", ("BFGS", "BFGS 方法")), new("lbfgs", "lbfgs", ("L-BFGS", "L-BFGS 方法")),
     ];
 
     public override void Run(LabContext context)

@@ -60,7 +60,7 @@ internal sealed class IllConditioningLab : Lab
 
     public override void Run(LabContext context)
     {
-        int steps = context.Pick(40, 250, 1500);
+        int steps = context.Pick(40, 250, 600);
         foreach (LabData set in context.Images(context.Pick(64, 256, 512), 32))
             Look(context, set, steps);
     }

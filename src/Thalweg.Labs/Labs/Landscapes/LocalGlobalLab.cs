@@ -131,7 +131,9 @@ internal sealed class LocalGlobalLab : Lab
     {
         double[][] groups = byRow
             ? [.. Enumerable.Range(0, losses[0].Length).Select(column => losses.Select(row => row[column]).ToArray())] : losses;
-        return groups.Average(group => Math.Sqrt(group.Sum(each =>
+
+        // What is less than a millionth is rounding.
+        return 1e-6 + groups.Average(group => Math.Sqrt(group.Sum(each =>
             (each - group.Average()) * (each - group.Average())) / (group.Length - 1)));
     }
 }

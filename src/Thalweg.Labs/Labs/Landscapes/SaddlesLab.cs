@@ -44,12 +44,12 @@ internal sealed class SaddlesLab : Lab
         + "function, with a small penalty that keeps weights finite. Critical points: Levenberg-Marquardt on the gradient as a "
         + "residual, from "
         + "random starts; index: share of negative eigenvalues of the Hessian. Then from a point 0.01 away from each saddle: "
-        + "1500 updates of "
+        + "1000 updates of "
         + "gradient descent, 50 pure Newton steps, and saddle-free Newton. A method has left if its value ends clearly below that "
         + "of the saddle.",
         $"2 输入、{Units} 个 tanh 单元、1 输出的网络（{Variables} 个权重）在 {Samples} 个样本上的平方误差，加小的惩罚项。临界点：以梯度为残差用 Levenberg-Marquardt 从随机起点求得；指数为 "
             + "Hessian 负特征值的比例。"
-        + "再从距每个鞍点 0.01 处出发：1500 次梯度下降、50 步纯牛顿法、无鞍牛顿法。若终值明显低于鞍点则算逃离。");
+        + "再从距每个鞍点 0.01 处出发：1000 次梯度下降、50 步纯牛顿法、无鞍牛顿法。若终值明显低于鞍点则算逃离。");
 
     public override LabText Refutation => (
         $"A correlation of index and error below {IndexWithError}, gradient descent that stays at half of the saddles, saddle-free Newton "
@@ -64,14 +64,14 @@ internal sealed class SaddlesLab : Lab
 
     public override void Run(LabContext context)
     {
-        int starts = context.Pick(8, 24, 150);
+        int starts = context.Pick(8, 20, 150);
         var runs = context.OverSeeds(seed =>
         {
             Problem problem = new(seed);
             (double[] Point, double Value, double[] Eigenvalues)[] points = [.. Enumerable.Range(0, starts)
                 .Select(start => problem.FindCriticalPoint(seed, start)).Where(point => point.Eigenvalues.Length > 0)];
             (double[] Point, double Value, double[] Eigenvalues)[] saddles = [.. points.Where(point => Index(point.Eigenvalues) > 0)
-                .Take(context.Pick(2, 6, 40))];
+                .Take(context.Pick(2, 5, 40))];
             double[] left = new double[3];
             foreach ((double[] point, double value, _) in saddles)
             {
@@ -146,7 +146,7 @@ internal sealed class SaddlesLab : Lab
         public double Descend(LabContext context, double[] from)
         {
             double end = double.NaN;
-            LabDescent.Follow(context, Optimizers.ChainText.Parse(context.Option("descent")), _loss.Evaluate, from, 1500, (_, _, value) =>
+            LabDescent.Follow(context, Optimizers.ChainText.Parse(context.Option("descent")), _loss.Evaluate, from, 1000, (_, _, value) =>
                 end = value);
             return end;
         }

@@ -68,8 +68,8 @@ internal sealed class DeltaBarDeltaLab : Lab
 
     private static double Train(LabContext context, string rule, int batch, ulong seed)
     {
-        int steps = batch == 0 ? context.Pick(30, 100, 400) : context.Pick(100, 500, 2000);
-        DataSplit data = context.Open("glyphs", context.Pick(100, 500, 1000), 50, seed);
+        int steps = batch == 0 ? context.Pick(80, 100, 400) : context.Pick(150, 500, 2000);
+        DataSplit data = context.Open("glyphs", context.Pick(200, 500, 1000), 50, seed);
         TrainingSet training = new(LabNetworks.Mislabel(data.Training.Data, 0.2, seed));
         return (rule == "sgd" ? LabNetworks.Rates(rule).Select(rate => (Rules.Chain)new Sgd(rate)) : [ChainText.Parse(rule)]).Min(chain =>
         {

@@ -52,7 +52,7 @@ internal sealed class MomentumScheduleLab : Lab
     public override void Run(LabContext context)
     {
         string[] names = context.Option("rates").Split(' ');
-        int steps = context.Pick(60, 400, 3000);
+        int steps = context.Pick(120, 400, 3000);
         double[][][] losses = context.OverSeeds(seed => names.Select(rate =>
             s_momenta.Select(momentum => Train(context, rate, momentum, steps, seed)).ToArray()).ToArray());
         LabFigure spread = context.Measure("rate-over-momentum", ("spread over rates over spread over momentum", "学习率安排与动量安排的差异之比"),
@@ -69,7 +69,7 @@ internal sealed class MomentumScheduleLab : Lab
 
     private static double Train(LabContext context, string rate, string momentum, int steps, ulong seed)
     {
-        DataSplit data = context.Open("glyphs", context.Pick(200, 1000, 5000), context.Pick(100, 300, 1000), seed);
+        DataSplit data = context.Open("glyphs", context.Pick(300, 1000, 5000), context.Pick(300, 300, 1000), seed);
         double[] ends = [.. momentum.Split(" to ").Select(text => double.Parse(text, System.Globalization.CultureInfo.InvariantCulture))];
         Hyperparameter mu = ends.Length == 1 ? ends[0] : new LinearSchedule(ends[0], steps) { End = ends[1] };
         double start = 0.3 / Enumerable.Range(0, steps).Average(step => 1 / (1 - mu.At(step)));
@@ -89,8 +89,8 @@ internal sealed class MomentumScheduleLab : Lab
         return LabNetworks.Evaluate(trainer.Module, data.Validation.Data).Loss;
     }
 
-    /// <summary>The deviation of the logarithm within rows, as a mean over the rows.</summary>
-    private static double Spread(double[][] table) => table.Average(row =>
+    /// <summary>The deviation of the logarithm within rows, as a mean over the rows; what is less than a millionth is rounding.</summary>
+    private static double Spread(double[][] table) => 1e-6 + table.Average(row =>
     {
         double mean = row.Average(loss => Math.Log(loss));
         return Math.Sqrt(row.Sum(loss => Math.Pow(Math.Log(loss) - mean, 2)) / (row.Length - 1));

@@ -73,7 +73,8 @@ internal sealed class OptimizersLab : Lab
         double[][][] curves = context.OverSeeds(seed =>
         {
             DataSplit data = set.Split(seed);
-            return s_rules.Select(rule => LabNetworks.Rates(rule).Select(rate => Curve(context, data, (rule, rate), seed, (steps, every)))
+            return s_rules.Select(rule => LabNetworks.Rates(context.Option(rule))
+                .Select(rate => Curve(context, data, (rule, rate), seed, (steps, every)))
                 .MinBy(curve => curve.Min())!).ToArray();
         });
         double[][] updates = [.. curves.Select(seed => seed.Select(curve => Speed(curve, seed[0])).ToArray())];

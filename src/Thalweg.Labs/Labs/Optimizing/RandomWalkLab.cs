@@ -22,7 +22,7 @@ internal sealed class RandomWalkLab : Lab
             "在 f = x²/20 + y² 上从 (-7, 2) 出发，SGD 呈之字形移动；Momentum、AdaGrad 和 Adam 的路径更直。"),
         ["001"],
         [
-            new("001", "SGD的缺点在于，如果函数的形状非均向（anisotropic），比如呈延申状，搜索路径的效率就会非常低，这是因为梯度的方向是指向梯度下降最快的方向，而非最小值的方向。",
+            new("001", "SGD的缺点在于，如果函数的形状**非均向（anisotropic）**，比如呈延申状，搜索路径的效率就会非常低，这是因为梯度的方向是指向梯度下降最快的方向，而非最小值的方向。",
                 "The weakness of SGD: where the function is anisotropic, such as a stretched one, the path of the search is very "
                 + "inefficient, because the gradient points where the function falls fastest and not to the minimum."),
         ],
@@ -53,8 +53,8 @@ internal sealed class RandomWalkLab : Lab
     [
         new("sgd", "sgd(0.95)", ("gradient descent", "梯度下降")),
         new("momentum", "momentum(0.1, mu=0.9)", ("momentum", "动量法")),
-        new("adagrad", "adagrad(1.5)", "AdaGrad"),
-        new("adam", "adam(0.3)", "Adam"),
+        new("adagrad", "adagrad(1.5)", ("AdaGrad", "AdaGrad 方法")),
+        new("adam", "adam(0.3)", ("Adam", "Adam 方法")),
     ];
 
     public override void Run(LabContext context)

@@ -50,8 +50,8 @@ internal sealed class FreshDataLab : Lab
 
     public override void Run(LabContext context)
     {
-        int passes = context.Pick(12, 20, 40);
-        foreach (LabData set in context.Images(context.Pick(400, 1000, 2000), context.Pick(200, 400, 1000)))
+        int passes = context.Pick(3, 20, 40);
+        foreach (LabData set in context.Images(context.Pick(1000, 1000, 2000), context.Pick(200, 400, 1000)))
         {
             (double[] Batch, double[] Fresh)[] runs = context.OverSeeds(seed => Follow(context, set.Split(seed), passes, seed));
             LabFigure first = context.Measure($"first-pass-{set.Name}", ($"loss of the batches over that of fresh data, first "

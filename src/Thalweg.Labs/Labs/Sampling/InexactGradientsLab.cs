@@ -58,7 +58,7 @@ internal sealed class InexactGradientsLab : Lab
 
     public override void Run(LabContext context)
     {
-        foreach (LabData set in context.Images(context.Pick(200, 500, 2000), 50))
+        foreach (LabData set in context.Images(context.Pick(200, 500, 1000), 50))
         {
             double[][][] losses = context.OverSeeds(seed => (double[][])[[.. s_noises.Select(size =>
                 Train(context, set, size, isBias: false, seed))],
@@ -88,7 +88,7 @@ internal sealed class InexactGradientsLab : Lab
 
     private static double Train(LabContext context, LabData set, double size, bool isBias, ulong seed)
     {
-        int steps = context.Pick(40, 100, 500);
+        int steps = context.Pick(40, 100, 300);
         Chain chain = ChainText.Parse(context.Option("optimizer").Replace("STEPS", $"{steps}", StringComparison.Ordinal));
         DataSplit data = set.Split(seed);
         Trainer trainer = new(

@@ -100,7 +100,7 @@ public sealed partial class BrowserTests
         }
     }
 
-    private static string? Browser() => Environment.GetEnvironmentVariable("CHROMIUM") is { Length: > 0 } named ? named
+    internal static string? Browser() => Environment.GetEnvironmentVariable("CHROMIUM") is { Length: > 0 } named ? named
         : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
             .SelectMany(_ => (string[])["chromium", "chromium-browser", "google-chrome", "chrome.exe"], Path.Combine)
             .FirstOrDefault(File.Exists);

@@ -40,6 +40,9 @@ internal static class IndexPage
                     .Select(name => PageWriter.Link(LabPage.NameOf(name), Svg.Encode(name)))).Append("</li>");
         }
 
+        if (LabPlayground.IsAvailable)
+            body.Append($"<li>{PageWriter.Link(LabPlayground.FileName, PageWriter.Both(("Playground: race optimizers, watch signals",
+                "试验场：让优化器竞赛，观察信号")))}</li>");
         body.Append($"</ul>\n{PageWriter.Heading(2, ("All labs", "所有实验"))}<p><input type=\"search\" aria-label=\"Search\" "
             + $"data-en=\"Search\" data-zh=\"搜索\"></p>\n");
         foreach (IGrouping<string, (Lab Lab, LabResult Result)> group in results.GroupBy(pair => pair.Lab.Group)

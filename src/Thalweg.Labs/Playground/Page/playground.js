@@ -10,7 +10,7 @@
     for (const [name, value] of Object.entries(attributes ?? {}))
       if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
       else if (value !== null && value !== undefined && value !== false) element.setAttribute(name, value === true ? "" : value);
-    element.append(...children.flat().filter(child => child !== null && child !== undefined));
+    element.append(...children.flat(Infinity).filter(child => child !== null && child !== undefined));
     return element;
   };
   const h = (tag, attributes, ...children) => fill(document.createElement(tag), attributes, children);
@@ -281,6 +281,20 @@
     return h("details", { open: Object.values(racer.settings ?? {}).some(value => String(value).includes("(")) }, h("summary", {}, t("schedules", "调度")), form("learning_rate"), momentum ? form(momentum) : null);
   }
 
+  // Rates that suit the surface: of some that the library tries, the one that lowers the value most.
+  function bestRates() {
+    const rates = Array.from({ length: 16 }, (_, i) => +(10 ** (-3 + i * 0.25)).toPrecision(2));
+    for (const racer of state.racers) {
+      if (!ruleOf(racer.name) || !Number.isFinite(+(racer.settings?.learning_rate ?? 0))) continue;
+      try {
+        const { outcomes, decades } = ask("map", { ground: ground(), racer: { name: racer.name, settings: racer.settings }, momentum: "", rates, momenta: [0] });
+        let best = 0;
+        outcomes.forEach((outcome, i) => { if (outcome < 3 && (outcomes[best] === 3 || decades[i] > decades[best])) best = i; });
+        racer.settings = { ...racer.settings, learning_rate: String(rates[best]) };
+      } catch { /* the race says what is wrong with it */ }
+    }
+  }
+
   function raceTab() {
     const place = (x, y) => { state.x = +x.toPrecision(5); state.y = +y.toPrecision(5); race(); };
     parts.canvas = h("canvas", { width: 640, height: 480, "aria-hidden": "true" });
@@ -325,6 +339,7 @@
           choice(t("surface", "曲面"), state.surface, catalogue.surfaces.map(item => [item.name, t(item.title.english, item.title.chinese)]), name => {
             const next = catalogue.surfaces.find(item => item.name === name);
             Object.assign(state, { surface: name, x: next.start[0], y: next.start[1], noise: next.noise });
+            bestRates();
             render();
           }),
           entry.name === "ravine" ? logSlider(t("condition", "条件数"), state.condition, 0, 3, set("condition")) : null,
@@ -333,7 +348,8 @@
           logSlider(t("batch", "批量"), state.batch, 0, 3, value => set("batch")(Math.round(value))),
           slider(t("seed", "种子"), state.seed, [1, 20, 1], set("seed"))),
         h("fieldset", {}, h("legend", {}, t("Optimizers", "优化器")), state.racers.map(racerForm),
-          h("div", { class: "tools" }, h("button", { type: "button", onclick: () => { state.racers.push({ name: "rmsprop", settings: { learning_rate: "0.1" } }); state.chosen = state.racers.length - 1; render(); } }, t("add an optimizer", "添加优化器"))))));
+          h("div", { class: "tools" }, h("button", { type: "button", onclick: () => { bestRates(); render(); } }, t("find good rates", "寻找合适的学习率")),
+            h("button", { type: "button", onclick: () => { state.racers.push({ name: "rmsprop", settings: { learning_rate: "0.1" } }); state.chosen = state.racers.length - 1; render(); } }, t("add an optimizer", "添加优化器"))))));
   }
 
   const outcomes = [["converges", "收敛"], ["converges while it oscillates", "振荡着收敛"], ["still on its way", "仍在途中"], ["diverges", "发散"]];
@@ -387,7 +403,7 @@
           const result = ask("signals", { ...request, depth: +request.depth, width: +request.width, gain: +request.gain, seed: +request.seed, normalization });
           if (kindsOfNorm.length > 1) content.push(h("h2", {}, t(...normalizations[normalization])));
           for (const [name, counts, deviation, range, color] of [[["Forward: activations", "前向：激活值"], "forward", "deviation", result.forwardRange, "c0"], [["Backward: gradients", "反向：梯度"], "backward", "gradientDeviation", result.backwardRange, "c1"]])
-            content.push(h("h3", {}, `${t(...name)}, ±${show(+range.toPrecision(3))}`), h("div", { class: "histograms" }, result.layers.map((layer, i) => h("div", {},
+            content.push(h(kindsOfNorm.length > 1 ? "h3" : "h2", {}, `${t(...name)}, ±${show(+range.toPrecision(3))}`), h("div", { class: "histograms" }, result.layers.map((layer, i) => h("div", {},
               histogram(layer[counts], color, `${t("layer", "层")} ${i + 1}`), h("div", { class: "soft" }, `${t("layer", "层")} ${i + 1}: ${t("deviation", "标准差")} ${show(+layer[deviation].toPrecision(4))}`)))));
         }
       } catch (error) { content.push(h("p", { class: "error" }, error.message)); }

@@ -31,7 +31,8 @@ public sealed partial class PlaygroundPageTests
           document.getElementById('language').click();
           const seen = {
             errors, before, after: document.getElementById('title').textContent, text,
-            state: JSON.parse(decodeURIComponent(address.slice(1))), race: root.thalweg('race', RACES), paths: document.querySelectorAll('.path').length,
+            state: JSON.parse(decodeURIComponent(address.slice(1))), race: root.thalweg('race', RACES),
+            paths: document.querySelectorAll('.path').length,
             loads: performance.getEntriesByType('resource').map(entry => entry.name),
           };
           const report = document.createElement('pre');

@@ -89,7 +89,7 @@ internal static class LabCommand
                 string page = Path.Combine(folder, LabReport.IndexName);
                 Console.Error.WriteLine($"The report is in {page}");
                 if (!LabPlayground.IsAvailable)
-                    Console.Error.WriteLine("It has no playground: this build has no libraries for browsers (build with -p:Playground=true)");
+                    Console.Error.WriteLine("It has no playground: this build is without the libraries for browsers (-p:Playground=true)");
                 if (parsed.GetValue(open))
                     PageOpener.Open(page);
             }

@@ -14,8 +14,8 @@ internal static class Signals
     {
         if (request.Depth is < 1 or > 50 || request.Width is < 1 or > 256 || !double.IsFinite(request.Gain) || request.Gain < 0)
         {
-            throw new ThalwegException($"[playground] expected 1 to 50 layers, 1 to 256 units and a gain of at least 0, got {request.Depth}, "
-                + $"{request.Width} and {request.Gain}; correct them");
+            throw new ThalwegException("[playground] expected 1 to 50 layers, 1 to 256 units and a gain of at least 0, got "
+                + $"{request.Depth}, {request.Width} and {request.Gain}; correct them");
         }
 
         if (request.Normalization is not ("none" or "before" or "after"))

@@ -65,7 +65,8 @@ internal sealed record Slice(string Name, LabText Title, int Depth) : Surface(Na
         return value;
     }
 
-    /// <summary>Weights of four neighbors at a share t of the way from the second to the third, and their derivatives: <c>[8]</c>.</summary>
+    /// <summary>Weights of four neighbors at a share t of the way from the second to the third, and their
+    /// derivatives: <c>[8]</c>.</summary>
     private static void Spline(double t, Span<double> weights)
     {
         double square = t * t, cube = square * t;
@@ -89,17 +90,30 @@ internal sealed record Slice(string Name, LabText Title, int Depth) : Surface(Na
         Tensor x = Tensor.From([.. Enumerable.Range(0, Samples).Select(i => (2.0 * i / (Samples - 1)) - 1)], [Samples, 1]);
         Tensor y = Tensor.From([.. x.ToArray<double>().Select(value => Math.Sin(5 * value))], [Samples, 1]);
         Tensor[] weights = [.. network.NamedParameters().Select(parameter => parameter.Parameter.Value)];
+        Train(weights, Loss);
+        return LossOnPlane(weights, Loss);
+
+        Tensor Loss() => (network.Forward(x) - y).Square().Mean();
+    }
+
+    private static void Train(Tensor[] weights, Func<Tensor> loss)
+    {
         OptimizerRun[] runs = [.. weights.Select(weight => new OptimizerRun(
             new Adam(0.01), ParameterSegments.Single((int)weight.Length), DType.Float64))];
         for (int update = 0; update < Updates; update++)
         {
-            Tensor[] gradients = Gradients.Of(Loss(), weights);
+            Tensor[] gradients = Gradients.Of(loss(), weights);
             for (int i = 0; i < weights.Length; i++)
                 runs[i].Step<double>(weights[i].AsSpan<double>(), gradients[i].ToArray<double>());
         }
+    }
 
+    /// <summary>The loss on the plane, row by row from the bottom.</summary>
+    private static double[] LossOnPlane(Tensor[] weights, Func<Tensor> loss)
+    {
         double[][] home = [.. weights.Select(weight => weight.ToArray<double>())];
-        double[][][] directions = [.. Enumerable.Range(0, 2).Select(axis => home.Select((values, i) => Direction(values, axis, i)).ToArray())];
+        double[][][] directions = [.. Enumerable.Range(0, 2)
+            .Select(axis => home.Select((values, i) => Direction(values, axis, i)).ToArray())];
         double[] grid = new double[Points * Points];
         using NoGrad paused = NoGrad.Begin();
         for (int point = 0; point < grid.Length; point++)
@@ -112,12 +126,10 @@ internal sealed record Slice(string Name, LabText Title, int Depth) : Surface(Na
                     weight[j] = home[i][j] + (right * directions[0][i][j]) + (up * directions[1][i][j]);
             }
 
-            grid[point] = Loss().Item();
+            grid[point] = loss().Item();
         }
 
         return grid;
-
-        Tensor Loss() => (network.Forward(x) - y).Square().Mean();
     }
 
     /// <summary>A random direction, as long as the weights.</summary>

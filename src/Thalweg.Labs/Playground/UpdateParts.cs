@@ -20,35 +20,14 @@ internal static class UpdateParts
         Chain chain = ChainText.Parse(request.Racer.Text);
         OptimizerRun run = new(chain, ParameterSegments.Single(2), DType.Float64);
         GroundSource source = new(surface, ground);
-        for (; source.Step < request.Step - 1; source.Step++)
-        {
-            if (!double.IsFinite(run.TakeGradient(source)))
-            {
-                throw new ThalwegException($"[playground] expected an update from 1 to {source.Step}, after which the run left the finite "
-                    + $"numbers, got {request.Step}; choose an earlier one");
-            }
-
-            run.Step(source.Values, source.Gradients);
-        }
-
+        RunUpTo(request.Step, run, source);
         double[] point = source.Point, slope = new double[2];
         double value = surface.Value(point[0], point[1], slope);
         StateSlot[] before = [.. run.State.Slots.Select(slot => slot with { Values = slot.Values.Clone() })];
         CurvatureSignal curvature = source.EstimateCurvature(default);
         run.TakeGradient(source);
         double[] gradient = source.Gradients.ToArray<double>(), home = source.Point;
-        Chain[] starts = [.. Enumerable.Range(1, chain.Count).Select(count => Start(chain, count)).OfType<Chain>()];
-        Update update = new(home, gradient, curvature, source.Step);
-        List<RuleStep> rules = [];
-        double[] input = gradient;
-        foreach (Chain start in starts)
-        {
-            if (Take(start, before, update) is not { } result)
-                continue;
-            rules.Add(Describe(start, before, result.Run, input, result.Output, update));
-            input = result.Output;
-        }
-
+        List<RuleStep> rules = RulesOf(chain, new(home, gradient, curvature, source.Step, before));
         double[] hessian = surface.Hessian(point[0], point[1]);
         run.Step(source.Values, source.Gradients);
         return new StepAnswer
@@ -62,6 +41,36 @@ internal static class UpdateParts
             Eigen = Eigen(hessian),
             Rules = rules,
         };
+    }
+
+    private static void RunUpTo(int step, OptimizerRun run, GroundSource source)
+    {
+        for (; source.Step < step - 1; source.Step++)
+        {
+            if (!double.IsFinite(run.TakeGradient(source)))
+            {
+                throw new ThalwegException($"[playground] expected an update from 1 to {source.Step}, after which the run left the finite "
+                    + $"numbers, got {step}; choose an earlier one");
+            }
+
+            run.Step(source.Values, source.Gradients);
+        }
+    }
+
+    /// <summary>What each rule did, each as the end of the chain that leads to it.</summary>
+    private static List<RuleStep> RulesOf(Chain chain, Update update)
+    {
+        List<RuleStep> rules = [];
+        double[] input = update.Gradient;
+        for (int count = 1; count <= chain.Count; count++)
+        {
+            if (Start(chain, count) is not { } start || Take(start, update.Before, update) is not { } result)
+                continue;
+            rules.Add(Describe(start, result.Run, input, result.Output, update));
+            input = result.Output;
+        }
+
+        return rules;
     }
 
     /// <summary>The first rules of a chain; null where they cannot stand alone.</summary>
@@ -90,22 +99,22 @@ internal static class UpdateParts
         return output.All(double.IsFinite) ? (output, run) : null;
     }
 
-    private static RuleStep Describe(Chain chain, StateSlot[] before, OptimizerRun run, double[] input, double[] output, Update update)
+    private static RuleStep Describe(Chain chain, OptimizerRun run, double[] input, double[] output, Update update)
     {
         Rule rule = chain[^1];
         string own = $"{chain.Count - 1}.{Settings.NameOf(rule.GetType())}.";
         SlotValue[] slots = [.. run.State.Slots.Where(slot => slot.Name.StartsWith(own, StringComparison.Ordinal))
-            .Select(slot => new SlotValue(slot.Name[own.Length..], Numbers(before.First(old => old.Name == slot.Name).Values),
-                Numbers(slot.Values)))];
+            .Select(slot => new SlotValue(slot.Name[own.Length..],
+                Numbers(update.Before.First(old => old.Name == slot.Name).Values), Numbers(slot.Values)))];
         return new RuleStep(rule.ToString(), rule.Formula, input, output)
         {
             Slots = slots,
-            Terms = [.. Terms(chain, own, before, slots, (input, output), update)],
+            Terms = [.. Terms(chain, own, slots, (input, output), update)],
         };
     }
 
-    private static IEnumerable<UpdateTerm> Terms(Chain chain, string own, StateSlot[] before, SlotValue[] slots,
-        (double[] Input, double[] Output) rule, Update update)
+    private static IEnumerable<UpdateTerm> Terms(
+        Chain chain, string own, SlotValue[] slots, (double[] Input, double[] Output) rule, Update update)
     {
         double[] output = rule.Output;
         string? average = chain[^1] switch
@@ -115,7 +124,7 @@ internal static class UpdateParts
             _ => null,
         };
         if (average is not null
-            && Take(chain, before.Select(slot => slot.Name == own + average ? Zeros(slot) : slot), update) is { } fresh)
+            && Take(chain, update.Before.Select(slot => slot.Name == own + average ? Zeros(slot) : slot), update) is { } fresh)
         {
             yield return new("momentum", output[0] - fresh.Output[0], output[1] - fresh.Output[1], false);
             yield return new("gradient", fresh.Output[0], fresh.Output[1], false);
@@ -124,7 +133,7 @@ internal static class UpdateParts
         bool divides = chain[^1] is ScaleByAdam or ScaleByBelief or ScaleByYogi or ScaleByAdaMax or ScaleByRms or ScaleByAdaGrad;
         bool follows = chain.Any(item => item.ToString().IndexOf('(', StringComparison.Ordinal) is >= 0 and int at
             && item.ToString().IndexOf('(', at + 1) >= 0);
-        if (!divides || follows || Take(chain, before, update with { Step = Late }) is not { } late)
+        if (!divides || follows || Take(chain, update.Before, update with { Step = Late }) is not { } late)
             yield break;
         IReadOnlyList<double> above = average is null ? rule.Input : slots.First(slot => slot.Name == average).After;
         if (late.Output[0] != 0 && late.Output[1] != 0)
@@ -149,5 +158,5 @@ internal static class UpdateParts
     }
 
     /// <summary>What all parts of an update share.</summary>
-    private sealed record Update(double[] Point, double[] Gradient, CurvatureSignal Curvature, long Step);
+    private sealed record Update(double[] Point, double[] Gradient, CurvatureSignal Curvature, long Step, StateSlot[] Before);
 }

@@ -22,8 +22,8 @@ public static class LabPlayground
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (!IsAvailable)
         {
-            throw new ThalwegException("[playground] expected a build that contains the libraries for browsers, got one without; build with "
-                + "dotnet build src/Thalweg.Cli -p:Playground=true");
+            throw new ThalwegException("[playground] expected a build that contains the libraries for browsers, got one without; build "
+                + "with dotnet build src/Thalweg.Cli -p:Playground=true");
         }
 
         try

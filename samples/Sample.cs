@@ -21,6 +21,7 @@ public sealed record Sample(string Name, string Summary, Action<TextWriter> Run)
         new("serve", "one saved model answers eight threads at once", Serve.Run),
         new("transfer", "a trained body, frozen, under a new head", TransferLearning.Run),
         new("instruments", "all instruments on a module, a loss, a rule and a data source of your own", CustomInstruments.Run),
+        new("doctor", "the doctor on a module, a loss, a rule and a data source of your own, one with a wrong gradient", CustomDoctor.Run),
         new("newton", "Hessian-vector products and Newton-CG on a function of your own", Newton.Run),
         new("random-against-grid", "random search over log scales against a grid, at equal budget", RandomAgainstGrid.Run),
     ];

@@ -37,6 +37,7 @@ public static class Entry
         ("calibrate", CalibrateCommand.Make),
         ("bench-model", BenchModelCommand.Make),
         ("audit", AuditCommand.Make),
+        ("doctor", DoctorCommand.Make),
         ("runs", RunsCommand.Make),
         ("data", DataCommand.Make),
         ("compare", CompareCommand.Make),

@@ -50,7 +50,13 @@ internal static class LabNetworks
     /// <param name="seed">Seed of weights and order.</param>
     public static TrainerOptions Steps(Chain chain, int batch, long steps, ulong seed) => new()
     {
-        Optimizer = chain, BatchSize = batch, Epochs = NoEnd, MaxSteps = steps, Seed = seed, Patience = 0, RestoreBest = false,
+        Optimizer = chain,
+        BatchSize = batch,
+        Epochs = NoEnd,
+        MaxSteps = steps,
+        Seed = seed,
+        Patience = 0,
+        RestoreBest = false,
     };
 
     /// <summary>Loss and accuracy on samples.</summary>

@@ -9,7 +9,7 @@ public sealed partial class HelpTests
 
     public static TheoryData<string> Commands =>
     [
-        "", "train", "lr-find", "eval", "predict", "audit", "data", "data list", "data show", "data export", "compare", "tune", "tune show", "optimizers",
+        "", "train", "lr-find", "eval", "predict", "audit", "doctor", "data", "data list", "data show", "data export", "compare", "tune", "tune show", "optimizers",
         "optimizers show", "initializers", "schedules", "minimizers", "regularizers", "activations", "losses", "normalizations",
         "completion", "version",
     ];

@@ -25,7 +25,9 @@ public sealed record Answer(int Code, string Output, string Error)
 /// <summary>A folder of its own for one test, in which the real command runs as a process.</summary>
 public sealed class Shell : IDisposable
 {
-    private static readonly string s_program = Path.Combine(AppContext.BaseDirectory, "Thalweg.Cli.dll");
+    /// <summary>The command that was built with the tests, or a published one, which starts three times as fast.</summary>
+    private static readonly string s_program = Environment.GetEnvironmentVariable("THALWEG_TEST_COMMAND") is { Length: > 0 } published
+        ? Path.GetFullPath(published) : Path.Combine(AppContext.BaseDirectory, "Thalweg.Cli.dll");
 
     /// <summary>Path of the folder.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("thalweg-").FullName;
@@ -67,7 +69,10 @@ public sealed class Shell : IDisposable
 
     private ProcessStartInfo Info(string[] arguments)
     {
-        ProcessStartInfo start = new(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ["exec", s_program, .. arguments])
+        bool isLibrary = s_program.EndsWith(".dll", StringComparison.Ordinal);
+        ProcessStartInfo start = new(
+            isLibrary ? Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet" : s_program,
+            isLibrary ? ["exec", s_program, .. arguments] : arguments)
         {
             WorkingDirectory = Folder,
             RedirectStandardOutput = true,

@@ -24,6 +24,19 @@ public sealed partial class SnippetTests
         Snippet.All.Count(snippet => snippet.Language == "csharp").ShouldBeGreaterThanOrEqualTo(13);
     }
 
+    /// <summary>They are run from there.</summary>
+    [Fact]
+    public void What_the_Chinese_README_shows_stands_in_the_English_one()
+    {
+        Snippet[] chinese = [.. Snippet.Read("README.zh.md", File.ReadAllLines(Path.Combine(Snippet.Root(), "README.zh.md")))];
+        Snippet[] english = [.. Snippet.All.Where(snippet => snippet.Document == "README.md")];
+        chinese.SelectMany(Commands).Select(command => command.Replace(" --lang zh", "", StringComparison.Ordinal))
+            .ShouldBeSubsetOf(english.SelectMany(Commands));
+        chinese.Where(IsProgram).Select(snippet => snippet.Text).ShouldBeSubsetOf(english.Where(IsProgram).Select(snippet => snippet.Text));
+
+        static bool IsProgram(Snippet snippet) => snippet.Language == "csharp";
+    }
+
     [Theory]
     [MemberData(nameof(Programs))]
     public void Programs_compile_and_run(string place)
@@ -42,8 +55,13 @@ public sealed partial class SnippetTests
         {
             string[] words = [.. Word().Matches(command).Select(match => match.Value.Trim('"', '\''))];
 
-            // Bare, it trains on all of the built-in images.
-            string[] arguments = words is ["train"] ? ["train", "--samples", "100"] : words;
+            // Bare, it trains on all of the built-in images; all labs take minutes, and one stands for them.
+            string[] arguments = words switch
+            {
+                ["train"] => ["train", "--samples", "100"],
+                ["lab", "all" or "report", ..] => ["lab", "run", "terminal-velocity", "--no-cache"],
+                _ => words,
+            };
             if (words is ["train", "--resume", "--out", string folder])
                 Interrupt(shell, folder);
             Answer answer = shell.Run(arguments);

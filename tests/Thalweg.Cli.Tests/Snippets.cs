@@ -35,7 +35,8 @@ public sealed record Snippet(string Document, int Line, string Language, string 
         Directory.EnumerateFiles(Path.Combine(Root(), "docs"), "*.md", SearchOption.AllDirectories)
             .Order(StringComparer.Ordinal).Prepend(Path.Combine(Root(), "README.md"));
 
-    private static string Root()
+    /// <summary>The folder of the README.</summary>
+    public static string Root()
     {
         DirectoryInfo at = new(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(at.FullName, "Thalweg.slnx")))
@@ -97,6 +98,7 @@ public sealed class SnippetProgram : IDisposable
 
     private static bool IsOfLibrary(string path) =>
         Path.GetFileName(path) is "Thalweg.dll" or "Thalweg.Core.dll" or "Thalweg.Runs.dll" or "Thalweg.Tuning.dll" or "Thalweg.Diagnostics.dll"
+            or "Thalweg.Doctor.dll"
             or "System.Numerics.Tensors.dll" or "CsvHelper.dll" or "MathNet.Numerics.dll" or "YamlDotNet.dll"
             or "Microsoft.Extensions.Logging.Abstractions.dll" or "Microsoft.Extensions.DependencyInjection.Abstractions.dll";
 

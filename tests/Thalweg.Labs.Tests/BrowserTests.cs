@@ -80,8 +80,11 @@ public sealed partial class BrowserTests
                 $"--user-data-dir={Path.Combine(folder, "browser")}", "--window-size=600,2000", "--virtual-time-budget=5000",
                     "--dump-dom", new Uri(frame).AbsoluteUri,
             ];
-            using Process process = Process.Start(new ProcessStartInfo(browser, arguments) { RedirectStandardOutput = true,
-                RedirectStandardError = true })!;
+            using Process process = Process.Start(new ProcessStartInfo(browser, arguments)
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true
+            })!;
             process.ErrorDataReceived += (_, _) => { };
             process.BeginErrorReadLine();
             string dom = process.StandardOutput.ReadToEnd();

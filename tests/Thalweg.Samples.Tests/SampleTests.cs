@@ -28,6 +28,7 @@ public sealed class SampleTests
             ("(.+) instruments read", 30), ("off: clipped_share: .* clips nothing()", 0), ("off: recurrent_spectrum: .*no recurrent layer()", 0),
             ("share of large activations in layer 1: (.+)", 0), ("single gradients cover (.+) %", 100),
         ],
+        ["doctor"] = [("the gradient is right()", 0), ("wrong gradient: .*soft_sign()", 0)],
         ["newton"] = [("curvature along .*: (.+)", 1), ("GradientSmall|ValueSettled|StepSmall()", 0), (@"x\[0\] = (.+)", 0.999)],
     };
 
@@ -50,7 +51,7 @@ public sealed class SampleTests
 
     [Fact]
     public void Samples_are_no_friends_of_the_library() =>
-        new[] { "Thalweg", "Thalweg.Core", "Thalweg.Runs", "Thalweg.Diagnostics", "Thalweg.Tuning" }
+        new[] { "Thalweg", "Thalweg.Core", "Thalweg.Runs", "Thalweg.Diagnostics", "Thalweg.Doctor", "Thalweg.Tuning" }
             .SelectMany(name => Assembly.Load(name).GetCustomAttributes<InternalsVisibleToAttribute>())
             .ShouldNotContain(friend => friend.AssemblyName.Contains("Samples", StringComparison.Ordinal));
 }

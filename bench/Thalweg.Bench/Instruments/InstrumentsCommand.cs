@@ -2,10 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using Thalweg.Bench.Peers;
-using Thalweg.Data;
 using Thalweg.Diagnostics;
-using Thalweg.Layers;
-using Thalweg.Optimizers;
 using Thalweg.Training;
 
 namespace Thalweg.Bench.Instruments;
@@ -13,42 +10,55 @@ namespace Thalweg.Bench.Instruments;
 /// <summary>`instruments`: how much longer a step takes with instruments, as a ratio within one run.</summary>
 internal static class InstrumentsCommand
 {
-    /// <summary>Steps of a turn: all schedules begin anew with each.</summary>
-    private const int Turn = 256;
+    /// <summary>Every so many steps the full set measures.</summary>
+    private const int Period = 256;
 
-    private static readonly (string Name, Func<Module> Build, int[] Shape, int Batch)[] s_cases =
+    /// <summary>Turns before those that are measured: code that measures is called rarely, and is optimized after some dozens of calls.</summary>
+    private const int WarmUp = 8;
+
+    /// <summary>Microseconds of a step from which on fewer turns warm up.</summary>
+    private const double LargeStep = 3000;
+
+    /// <summary>Time that the turns of a network without instruments should take about.</summary>
+    private const double SecondsPerTurn = 0.25;
+
+    private static readonly string[] s_networks =
     [
-        ("784-256-128-10, batch 64", PeerCases.Mlp, [784], 64),
-        ("784-256-128-10, batch 128", PeerCases.Mlp, [784], 128),
-        ("conv-2c2d, batch 64", PeerCases.ConvolutionNetwork, [1, 28, 28], 64),
-        ("lstm-128, 64 steps, batch 32", PeerCases.RecurrentNetwork, [64, 128], 32),
+        "mlp-adam-64", "mlp-sgd-128", "mlp-bn-100", "tabular-tiny", "conv-2c2d-64", "resnet-small", "lstm-128", "transformer-small",
     ];
 
     private static readonly (string Name, IReadOnlyList<Instrument> Instruments, double Budget)[] s_sets =
     [
         ("default", InstrumentSets.Default, 0.05),
         ("economy/16", InstrumentSets.Economy, double.PositiveInfinity),
-        ("full/256", FullAt(Turn), double.PositiveInfinity),
+        ("full/256", FullAt(Period), double.PositiveInfinity),
     ];
 
     public static Command Create()
     {
         Option<string> only = new("--only") { Description = "Part of the name of the networks to run.", DefaultValueFactory = _ => "" };
         Option<int> rounds = new("--rounds") { Description = "Turns of each contender.", DefaultValueFactory = _ => 7 };
+        Option<bool> processor = new("--processor-time")
+        {
+            Description = "Time of the process on processors in place of wall time: for a machine that others use too.",
+        };
         Command command = new("instruments", "Time of a step with sets of instruments over that without, in turns within one run.")
         {
             only,
             rounds,
+            processor,
         };
         command.SetAction(result =>
         {
             string part = result.GetRequiredValue(only);
-            string sets = string.Join(" ", s_sets.Select(set => $"{set.Name,11}"));
-            Console.WriteLine($"{"network",-30} {"us/step",9} {sets}   ({Threads.Count} threads, median of turns of {Turn} steps)");
-            foreach ((string name, Func<Module> build, int[] shape, int batch) in s_cases)
+            bool isProcessor = result.GetValue(processor);
+            Console.WriteLine($"{"network",-18} {"us/step",9} {string.Join(" ", s_sets.Select(set => $"{set.Name,11}"))}   " +
+                $"({Threads.Count} threads, {(isProcessor ? "processor" : "wall")} time, median of {result.GetRequiredValue(rounds)} turns)");
+            foreach (string name in s_networks.Where(name => name.Contains(part, StringComparison.Ordinal)))
             {
-                if (name.Contains(part, StringComparison.Ordinal))
-                    Measure(name, (build, shape, batch), result.GetRequiredValue(rounds));
+                // The others are for the MLP: there they are what Cockpit was measured by.
+                int sets = name.StartsWith("mlp", StringComparison.Ordinal) ? s_sets.Length : 1;
+                Measure((NetworkCase)PeerCases.All[name](new PeerOptions(null, 0)), result.GetRequiredValue(rounds), (sets, isProcessor));
             }
 
             return 0;
@@ -56,73 +66,77 @@ internal static class InstrumentsCommand
         return command;
     }
 
-    /// <summary>What Cockpit's full set measures, and the largest eigenvalue on 16 samples, all at the same steps.</summary>
+    /// <summary>What Cockpit's full set measures, and the largest eigenvalue on the same 16 samples, all at the same steps.</summary>
     private static IReadOnlyList<Instrument> FullAt(int every) =>
     [
         .. ((IReadOnlyList<Instrument>)
         [
-            .. InstrumentSets.Economy, new GradientSignal(), new CurvatureTrace { Vectors = 3, Samples = 16 },
-            new CurvatureEigenvalues { Which = SpectrumEnd.Largest, Samples = 16 },
+            .. InstrumentSets.Economy, new GradientSignal(), new CurvatureTrace { Vectors = 3, Samples = 16, FixedSamples = true },
+            new CurvatureEigenvalues { Which = SpectrumEnd.Largest, Samples = 16, FixedSamples = true },
         ]).Select(instrument => instrument with { When = new EverySteps(every) }),
     ];
 
-    private static void Measure(string name, (Func<Module> Build, int[] Shape, int Batch) network, int rounds)
+    private static void Measure(NetworkCase network, int rounds, (int Sets, bool IsProcessor) how)
     {
-        List<IEnumerator<StepReport>> runs = [New(network, [])];
+        Func<double> clock = how.IsProcessor ? ProcessorMicroseconds : WallMicroseconds;
+        List<IEnumerator<StepReport>> runs = [network.NewTrainer([]).Steps().GetEnumerator()];
         List<InstrumentPanel> panels = [];
-        foreach ((_, IReadOnlyList<Instrument> instruments, double budget) in s_sets)
+        foreach ((_, IReadOnlyList<Instrument> instruments, double budget) in s_sets.Take(how.Sets))
         {
             InstrumentPanel panel = new(new InstrumentPanelOptions
             {
                 Instruments = instruments,
                 Budget = budget,
                 KeepReadings = false,
-                Sink = _ => { }
+                Sink = _ => { },
             });
             panels.Add(panel);
-            runs.Add(New(network, [panel]));
+            runs.Add(network.NewTrainer([panel]).Steps().GetEnumerator());
+            runs[^1].MoveNext();
         }
 
+        // Turns hold the same number of measurements each, of every instrument.
+        int period = panels.Max(panel => panel.Plan!.Instruments.Max(row => 16 * row.Thinning));
+        int turn = how.Sets > 1 ? Math.Max(Period, (Period + period - 1) / period * period) : period;
+        double step = Time(runs[0], 16, clock) / 16;
+        turn *= Math.Max(1, (int)(SecondsPerTurn * 1e6 / (step * turn)));
         double[][] times = [.. runs.Select(_ => new double[rounds])];
-        for (int round = -1; round < rounds; round++)
+        for (int round = step > LargeStep ? -2 : -WarmUp; round < rounds; round++)
         {
             for (int i = 0; i < runs.Count; i++)
             {
                 int at = round % 2 == 0 ? i : runs.Count - 1 - i;
-                long begin = Stopwatch.GetTimestamp();
-                for (int step = 0; step < Turn; step++)
-                    runs[at].MoveNext();
-
+                double time = Time(runs[at], turn, clock);
                 if (round >= 0)
-                    times[at][round] = Stopwatch.GetElapsedTime(begin).TotalMicroseconds / Turn;
+                    times[at][round] = time / turn;
             }
         }
 
         string ratios = string.Join(" ", Enumerable.Range(1, s_sets.Length).Select(i =>
-            $"{Median([.. times[i].Zip(times[0], (with, without) => with / without)]),11:f3}"));
+            i <= how.Sets ? $"{Median([.. times[i].Zip(times[0], (with, without) => with / without)]),11:f3}" : $"{"",11}"));
         string shares = string.Join(" ", panels.Select(panel => panel.Plan!.Share.ToString("p1", CultureInfo.InvariantCulture)));
-        Console.WriteLine($"{name,-30} {Median(times[0]),9:f1} {ratios}   counted {shares}");
+        int thinning = panels[0].Plan!.Instruments.Max(row => row.Thinning);
+        Console.WriteLine($"{network.Name,-18} {Median(times[0]),9:f1} {ratios}   counted {shares}; default thinned by {thinning}, " +
+            $"turns of {turn}");
         foreach (IEnumerator<StepReport> run in runs)
             run.Dispose();
     }
 
-    private static IEnumerator<StepReport> New((Func<Module> Build, int[] Shape, int Batch) network,
-        IReadOnlyList<ITrainingObserver> observers)
+    private static double Time(IEnumerator<StepReport> run, int steps, Func<double> clock)
     {
-        int width = network.Shape.Aggregate(1, (product, size) => product * size), samples = 16 * network.Batch;
-        RandomStream stream = new(1, RandomPurpose.User);
-        float[] x = [.. Enumerable.Range(0, samples * width).Select(_ => (float)stream.NextNormal())];
-        Dataset data = Dataset.ForClassification(
-            x, network.Shape, [.. Enumerable.Range(0, samples).Select(i => i % 10)], [.. Enumerable.Range(0, 10).Select(i => $"{i}")]);
-        Module module = network.Build();
-        return new Trainer(module.Initialize(1), new TrainingSet(data), new TrainerOptions
-        {
-            Optimizer = new Adam(1e-3),
-            BatchSize = network.Batch,
-            Epochs = 1 << 20,
-            EvaluateEvery = 1 << 20,
-            Observers = observers,
-        }).Steps().GetEnumerator();
+        double begin = clock();
+        for (int step = 0; step < steps; step++)
+            run.MoveNext();
+
+        return clock() - begin;
+    }
+
+    private static double WallMicroseconds() => Stopwatch.GetTimestamp() * 1e6 / Stopwatch.Frequency;
+
+    private static double ProcessorMicroseconds()
+    {
+        using Process own = Process.GetCurrentProcess();
+        return own.TotalProcessorTime.TotalMicroseconds;
     }
 
     private static double Median(double[] values)

@@ -46,21 +46,23 @@ internal sealed class NetworkCase(string name, Func<Module> build, int[] sample,
 
     public void Prepare()
     {
-        int width = sample.Aggregate(1, (product, size) => product * size);
-        RandomStream stream = new(1, RandomPurpose.User);
-        float[] features = new float[_samples.Length * width];
-        for (int i = 0; i < features.Length; i++)
-            features[i] = Symbols > 0 ? stream.NextInt32(Symbols) : (float)stream.NextNormal();
-
-        Dataset data = IsRegression
-            ? Dataset.ForRegression(features, sample, [.. _samples.Select(_ => (float)stream.NextNormal())])
-            : Dataset.ForClassification(
-                features, sample, [.. _samples.Select(_ => stream.NextInt32(Classes))],
-                [.. Enumerable.Range(0, Classes).Select(c => c.ToString())]);
+        Dataset data = NewData();
         TrainerOptions options = new() { Optimizer = optimizer, BatchSize = batchSize };
         _trainer = new Trainer(build(), new TrainingSet(data), new ValidationSet(data), options);
         SecondsPerStep(IsLarge ? WarmUpSteps / 5 : WarmUpSteps);
     }
+
+    /// <summary>A trainer of its own, for contenders that train the network side by side.</summary>
+    /// <param name="observers">What watches it.</param>
+    public Trainer NewTrainer(IReadOnlyList<ITrainingObserver> observers) =>
+        new(build().Initialize(1), new TrainingSet(NewData()), new TrainerOptions
+        {
+            Optimizer = optimizer,
+            BatchSize = batchSize,
+            Epochs = 1 << 20,
+            EvaluateEvery = 1 << 20,
+            Observers = observers,
+        });
 
     public double SecondsPerStep(int steps)
     {
@@ -69,5 +71,20 @@ internal sealed class NetworkCase(string name, Func<Module> build, int[] sample,
             Trainer.TakeStep(_samples.AsSpan(_position % Batches * batchSize, batchSize));
 
         return Stopwatch.GetElapsedTime(start).TotalSeconds / steps;
+    }
+
+    private Dataset NewData()
+    {
+        int width = sample.Aggregate(1, (product, size) => product * size);
+        RandomStream stream = new(1, RandomPurpose.User);
+        float[] features = new float[_samples.Length * width];
+        for (int i = 0; i < features.Length; i++)
+            features[i] = Symbols > 0 ? stream.NextInt32(Symbols) : (float)stream.NextNormal();
+
+        return IsRegression
+            ? Dataset.ForRegression(features, sample, [.. _samples.Select(_ => (float)stream.NextNormal())])
+            : Dataset.ForClassification(
+                features, sample, [.. _samples.Select(_ => stream.NextInt32(Classes))],
+                [.. Enumerable.Range(0, Classes).Select(c => c.ToString())]);
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Thalweg.Cli.Options;
 using Thalweg.Cli.Printing;
+using Thalweg.Diagnosis;
 using Thalweg.Runs;
 using Thalweg.Training;
 
@@ -45,10 +46,12 @@ internal static class TrainCommand
             "--overfit-batch", "Train on the first batch alone, over and over, and tell whether it is learned; nothing is saved");
         Option<bool> refit = OptionFactory.Switch(
             "--refit", "Then train on all rows that are no test data, for the epochs that validation chose; into the folder refit");
+        Option<bool> doctor = OptionFactory.Switch(
+            "--doctor", "Watch the training and say while it runs what is wrong; the weights are the same to the bit");
         Command command = new("train", Summary);
         recipes.AddTo(command);
         foreach (Option option in (Option[])
-            [print, overfit, refit, openTest, threads, output, force, resume, overrides, .. labels.All, index, json])
+            [print, overfit, refit, doctor, openTest, threads, output, force, resume, overrides, .. labels.All, index, json])
             command.Options.Add(option);
         command.SetAction(parsed =>
         {
@@ -57,6 +60,8 @@ internal static class TrainCommand
             bool resumes = parsed.GetResult(resume) is not null;
             if (resumes && parsed.GetValue(force))
                 throw new ThalwegException("--resume and --force contradict each other; leave one out");
+            if (parsed.GetValue(doctor) && recipes.Read(parsed).Data.Split is { Folds: not null, Fold: null })
+                throw new ThalwegException("--doctor and --folds contradict each other; examine one fold, or leave one out");
             if (parsed.GetValue(print))
                 return Print(recipes.Read(parsed));
             if (parsed.GetValue(overfit))
@@ -73,12 +78,19 @@ internal static class TrainCommand
                 StepEnded = printer.Step,
                 Index = runs,
             });
+            DoctorObserver? watcher = parsed.GetValue(doctor) ? new DoctorObserver() : null;
+            if (watcher is not null)
+                options = options with { Observers = [watcher] };
             if (!resumes && recipes.Read(parsed) is { Data.Split: { Folds: not null, Fold: null } } folded)
                 return FoldRuns.Run(folded, options, (parsed.GetValue(refit), parsed.GetValue(json)));
             Run run = resumes
                 ? Resume(parsed, recipes, options)
                 : Runs.Run.Create(recipes.Read(parsed), First(options, parsed, refit));
+            if (watcher is not null)
+                DoctorPrinter.Watch(watcher, run, printer);
             (int code, RunResult result) = Execute(run, printer);
+            if (watcher?.Failure is { } failure)
+                printer.Note("doctor", failure);
             return code == ExitCode.Success && parsed.GetValue(refit)
                 ? Execute(Refit.Create(run.Plan.Recipe, result, options with { Folder = null }), printer).Code
                 : code;

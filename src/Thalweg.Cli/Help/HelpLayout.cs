@@ -50,7 +50,7 @@ internal static class HelpLayout
         ("Run",
         [
             "--recipe", "--set", "--epochs", "--max-steps", "--max-time", "--evaluate-every", "--epoch-loss", "--metrics", "--seed",
-            "--overfit-batch", "--open-test", "--threads", "--name", "--tag", "--note",
+            "--overfit-batch", "--doctor", "--open-test", "--threads", "--name", "--tag", "--note",
         ]),
         ("Safety", ["--resume", "--override", "--checkpoint-every", "--keep-checkpoints", "--on-nonfinite", "--spike-factor", "--kills"]),
         ("Output", ["--out", "--force", "--print-recipe", "--index", "--json", HelpName]),
@@ -102,6 +102,12 @@ internal static class HelpLayout
             "thalweg audit --data adult.csv --model mlp:64,64,64 --activation tanh",
             "thalweg audit --data mnist/ --model cnn:16,32+128 --init 'normal(0.01)' --json",
         ],
+        [$"{Program} doctor"] =
+        [
+            "thalweg doctor runs/adult-1                    # causes with evidence and exact fixes",
+            "thalweg doctor runs/adult-1 --prove --apply fixed.yaml",
+            "thalweg doctor run.yaml --budget 2 --format json",
+        ],
         [$"{Program} lr-find"] = ["thalweg lr-find --data adult.csv --model mlp:64,64 --optimizer momentum"],
         [$"{Program} batch-find"] = ["thalweg batch-find --data mnist/ --model cnn:16,32+128"],
         [$"{Program} data"] = ["thalweg data list", "thalweg data show adult.csv"],
@@ -150,7 +156,7 @@ internal static class HelpLayout
         ("Commands",
         [
             "train", "init", "predict", "eval", "report", "runs", "calibrate", "bench-model", "data", "tune", "compare", "lr-find", "batch-find",
-            "audit", "lab", "verify-resume",
+            "audit", "doctor", "lab", "verify-resume",
         ]),
         ("What there is to choose from",
             ["optimizers", "minimizers", "schedules", "initializers", "regularizers", "activations", "losses", "normalizations"]),

@@ -19,6 +19,9 @@ internal sealed class OuterFactor(Tensor a, Tensor d) : SampleFactor(a.Shape[0],
     /// <summary>Cotangents <c>[samples, places, out]</c>.</summary>
     public Tensor Cotangents => d;
 
+    /// <summary>Of one place norms and products follow from the factors; with more, both need the products of all places.</summary>
+    public override bool MakesGradients => Places > 1;
+
     public override Tensor Gradients(int first, int count) =>
         a.Slice(0, first, count).Transpose().MatMul(d.Slice(0, first, count)).Reshape([count, checked((int)Size)]);
 
@@ -27,6 +30,15 @@ internal sealed class OuterFactor(Tensor a, Tensor d) : SampleFactor(a.Shape[0],
         int inputs = a.Shape[2], outputs = d.Shape[2];
         Tensor along = a.Reshape([Samples * Places, inputs]).MatMul(vector.Reshape([inputs, outputs]));
         return along.Multiply(d.Reshape([Samples * Places, outputs])).Reshape([Samples, Places * outputs]).Sum(1);
+    }
+
+    public override Tensor ProjectFirstOnMean(Tensor mean, int count)
+    {
+        if (Places > 1)
+            return base.ProjectFirstOnMean(mean, count);
+
+        (Tensor inputs, Tensor outputs) = (Rows(a.Slice(0, 0, count)), Rows(d.Slice(0, 0, count)));
+        return inputs.MatMul(mean.Reshape([a.Shape[2], d.Shape[2]])).Multiply(outputs).Sum(1);
     }
 
     public override Tensor Total(int limit) => a.Reshape([Samples * Places, a.Shape[2]]).Transpose()

@@ -30,6 +30,8 @@ internal sealed class RowFactor : SampleFactor
         _rows = d.Reshape([symbol.Length, d.Shape[2]]).ScatterAddRows(Tensor.Vector(slotOf), slots.Count);
     }
 
+    public override bool MakesGradients => false;
+
     public override Tensor Gradients(int first, int count)
     {
         int[] slots = [.. Enumerable.Range(0, _sampleOf.Length).Where(slot => _sampleOf[slot] >= first && _sampleOf[slot] < first + count)];

@@ -21,6 +21,9 @@ internal abstract class SampleFactor(int samples, long size, DType dtype)
     /// <summary>Type of the elements.</summary>
     public DType DType { get; } = dtype;
 
+    /// <summary>Whether each measure makes the single gradients, so that several are better taken at once.</summary>
+    public virtual bool MakesGradients => true;
+
     /// <summary>Gradients of some samples, <c>[count, size]</c>.</summary>
     /// <param name="first">First sample.</param>
     /// <param name="count">Number of samples.</param>
@@ -36,6 +39,30 @@ internal abstract class SampleFactor(int samples, long size, DType dtype)
     /// <param name="limit">Elements of single gradients in memory at once.</param>
     public virtual Tensor Total(int limit) =>
         Blocks(limit, Size).Select(block => Gradients(block.First, block.Count).Sum(0)).Aggregate((sum, part) => sum.Add(part));
+
+    /// <summary>Squared lengths and products with a vector, both <c>[samples]</c>, from one making of the single gradients.</summary>
+    /// <param name="vector">A vector as long as the parameter.</param>
+    /// <param name="limit">Elements of single gradients in memory at once.</param>
+    public (Tensor SquaredNorms, Tensor Products) MeasureAlong(Tensor vector, int limit)
+    {
+        Tensor norms = Tensor.Zeros([Samples], DType), products = Tensor.Zeros([Samples], DType);
+        Tensor column = vector.Reshape([checked((int)Size), 1]);
+        foreach ((int first, int count) in Blocks(limit, Size))
+        {
+            using StepScope scope = StepScope.Begin();
+            Tensor rows = Gradients(first, count);
+            norms.Slice(0, first, count).Assign(rows.SumSquaresOfRows());
+            products.Slice(0, first, count).Assign(rows.MatMul(column).Reshape([count]));
+        }
+
+        return (norms, products);
+    }
+
+    /// <summary>Products of the first single gradients with the mean of all, <c>[count]</c>.</summary>
+    /// <param name="mean">The mean of all, up to a factor.</param>
+    /// <param name="count">Samples, from 1 to all.</param>
+    public virtual Tensor ProjectFirstOnMean(Tensor mean, int count) =>
+        Gradients(0, count).MatMul(mean.Reshape([checked((int)Size), 1])).Reshape([count]);
 
     /// <summary>Measures by making the single gradients, in blocks of samples: once where one block holds them all.</summary>
     /// <param name="options">What to measure, and how many elements may be in memory at once.</param>
@@ -103,6 +130,8 @@ internal abstract class SampleFactor(int samples, long size, DType dtype)
 /// <param name="values"><c>[samples, size]</c>.</param>
 internal sealed class DirectFactor(Tensor values) : SampleFactor(values.Shape[0], values.Shape[1], values.DType)
 {
+    public override bool MakesGradients => false;
+
     public override Tensor Gradients(int first, int count) => values.Slice(0, first, count);
 }
 

@@ -60,8 +60,12 @@ internal static class SmallData
         DataSplit data = set.Split(seed);
         TrainerOptions options = new()
         {
-            Optimizer = new Momentum(0.01) with { Decay = decay }, Epochs = epochs, BatchSize = 50, Seed = seed, Patience = 0,
-                RestoreBest = false,
+            Optimizer = new Momentum(0.01) with { Decay = decay },
+            Epochs = epochs,
+            BatchSize = 50,
+            Seed = seed,
+            Patience = 0,
+            RestoreBest = false,
         };
         Sequential network = Networks.Mlp(data.Training.Data, 6, 50, Activation.Relu, Initializer.HeNormal(), null, dropout);
         return context.Fit(new Trainer(network, data.Training, data.Validation, options));

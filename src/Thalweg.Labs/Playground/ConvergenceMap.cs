@@ -1,5 +1,4 @@
 using System.Globalization;
-using Thalweg.Optimizers;
 
 namespace Thalweg.Labs.Playground;
 

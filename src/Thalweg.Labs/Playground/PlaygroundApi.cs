@@ -2,9 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Thalweg.Catalogues;
-using Thalweg.Initializers;
 using Thalweg.Optimizers;
-using Thalweg.Schedules;
 
 namespace Thalweg.Labs.Playground;
 

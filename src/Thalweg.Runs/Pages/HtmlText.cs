@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Encodings.Web;
+using System.Text.Unicode;
 
 namespace Thalweg.Runs;
 
@@ -9,7 +10,14 @@ namespace Thalweg.Runs;
 /// whatever they hold, so that no name of a column, class or run can become markup.</summary>
 internal sealed class HtmlText
 {
+    /// <summary>Letters of all languages stay as they are: the page is UTF-8.</summary>
+    private static readonly HtmlEncoder s_encoder = HtmlEncoder.Create(UnicodeRanges.All);
+
     private readonly StringBuilder _text = new();
+
+    /// <summary>A text as markup that shows it.</summary>
+    /// <param name="text">Any text.</param>
+    public static string Escape(string text) => s_encoder.Encode(text);
 
     /// <summary>Adds a line.</summary>
     /// <param name="markup">Literal markup with values in between.</param>
@@ -49,11 +57,11 @@ internal sealed class HtmlText
         {
             if (text[i] is not ('.' or '_'))
                 continue;
-            _text.Append(HtmlEncoder.Default.Encode(text[begin..(i + 1)])).Append("<wbr>");
+            _text.Append(Escape(text[begin..(i + 1)])).Append("<wbr>");
             begin = i + 1;
         }
 
-        _text.Append(HtmlEncoder.Default.Encode(text[begin..]));
+        _text.Append(Escape(text[begin..]));
     }
 
     /// <summary>Adds names with what belongs to them.</summary>
@@ -92,7 +100,7 @@ internal sealed class HtmlText
 
         public void AppendLiteral(string markup) => _text.Append(markup);
 
-        public void AppendFormatted(string? text) => _text.Append(HtmlEncoder.Default.Encode(text ?? ""));
+        public void AppendFormatted(string? text) => _text.Append(Escape(text ?? ""));
 
         public void AppendFormatted<T>(T value, string? format = null)
             where T : IFormattable => AppendFormatted(value.ToString(format, CultureInfo.InvariantCulture));

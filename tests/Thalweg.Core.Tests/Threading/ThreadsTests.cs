@@ -25,6 +25,23 @@ public sealed class ThreadsTests
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void Each_piece_of_work_runs_once(int threads)
+    {
+        using ThreadCount _ = new(threads);
+        foreach (int pieces in new[] { 0, 1, 2, 37 })
+        {
+            int[] runs = new int[pieces];
+            Threads.Run(pieces, piece => Interlocked.Increment(ref runs[piece]));
+            runs.ShouldAllBe(count => count == 1);
+        }
+
+        Should.Throw<InvalidDataException>(() => Threads.Run(9, piece => throw new InvalidDataException($"{piece}")));
+        Should.Throw<ThalwegException>(() => Threads.Run(-1, _ => { })).Message.ShouldContain("got -1");
+    }
+
+    [Theory]
     [InlineData("1", 1)]
     [InlineData("1024", 1024)]
     public void The_variable_sets_the_default(string setting, int count) => Threads.Parse(setting).ShouldBe(count);

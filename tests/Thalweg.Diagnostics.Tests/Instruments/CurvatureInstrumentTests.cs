@@ -41,6 +41,36 @@ public sealed class CurvatureInstrumentTests
         mass.ShouldBe(1, 0.35);
     }
 
+    [Fact]
+    public void Fixed_samples_give_the_same_matrix_at_each_measurement()
+    {
+        CurvatureEigenvalues onStep = new()
+        {
+            Which = SpectrumEnd.Largest,
+            Samples = 4,
+            Tolerance = 1e-6,
+            When = new EverySteps(1),
+        };
+        double[] Values(CurvatureEigenvalues instrument, string quantity)
+        {
+            // Weights that stay where they are: what differs are the samples.
+            InstrumentPanel panel = Runs.Panel(instrument);
+            Runs.New("dense", Runs.Options(2, new Sgd(1e-12)), DType.Float64, panel).Fit();
+            return [.. panel.Readings.Where(reading => reading.Quantity == quantity).Select(reading => reading.Value)];
+        }
+
+        double[] moving = Values(onStep, "largest"), fixedValues = Values(onStep with { FixedSamples = true }, "largest");
+        fixedValues.Length.ShouldBeGreaterThan(2);
+        fixedValues.ShouldAllBe(value => Math.Abs(value - fixedValues[0]) < 1e-5 * fixedValues[0]);
+        moving.ShouldContain(value => Math.Abs(value - moving[0]) > 1e-3 * moving[0]);
+        double[] products = Values(onStep with { FixedSamples = true }, "products");
+        products[1].ShouldBeLessThan(products[0]);
+
+        InstrumentPanel refused = Runs.Panel(onStep with { FixedSamples = true, Samples = 0 });
+        Runs.New("dense", Runs.Options(1), DType.Float64, refused).Fit();
+        refused.Readings.Single(reading => reading.IsOff).Note!.ShouldContain("set samples");
+    }
+
     [Theory]
     [MemberData(nameof(Runs.Networks), MemberType = typeof(Runs))]
     public void The_Hessian_is_that_of_finite_differences(string network)
@@ -48,10 +78,11 @@ public sealed class CurvatureInstrumentTests
         InstrumentPanel panel = Runs.Panel(new Probe(gradient: moment =>
         {
             RandomStream stream = new(7, RandomPurpose.User);
-            double[] v = CurvatureOperator.Signs(moment.Parameters, ref stream);
+            double[] v = new double[moment.Parameters.Values.Length];
+            CurvatureOperator.Signs(moment.Parameters, ref stream, v);
             double[] product = CurvatureOperator.On(moment, CurvatureMatrix.Hessian, 0).Multiply(v);
             Tensor weights = moment.Parameters.Values, kept = weights.Detach().Clone(), plus = Zeros(weights), minus = Zeros(weights);
-            TrainingProbe probe = CurvatureOperator.ProbeOf(moment, 0);
+            TrainingProbe probe = CurvatureOperator.ProbeOf(moment, 0, isFixed: false);
             const double H = 1e-5;
             Tensor direction = Tensor.From(v, [v.Length]);
             weights.Assign(kept.Add(direction.Multiply(H)));
@@ -103,12 +134,12 @@ public sealed class CurvatureInstrumentTests
                 gradient: moment =>
                 {
                     (hessian, g) = (Dense(moment, CurvatureMatrix.Hessian), Compact(moment, moment.Parameters.Gradients));
-                    start = CurvatureOperator.ProbeOf(moment, 0).Objective.Value();
+                    start = CurvatureOperator.ProbeOf(moment, 0, isFixed: false).Objective.Value();
                 },
                 update: (moment, before) =>
                 {
                     d = Compact(moment, moment.Parameters.Values.Detach().Subtract(before));
-                    end = CurvatureOperator.ProbeOf(moment, 0).Objective.Value();
+                    end = CurvatureOperator.ProbeOf(moment, 0, isFixed: false).Objective.Value();
                 }),
             new GradientCurvature { When = new EverySteps(1) });
         Runs.New(network, Runs.Options(1, new Sgd(1e-3)) with { MaxSteps = 1 }, DType.Float64, panel).Fit();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Thalweg.Kernels;
 
 namespace Thalweg;
@@ -60,6 +61,32 @@ public static class Threads
         ? throw new ThalwegException($"[threads] expected a limit from 1 to {Maximum} threads, got {count}; give one in that range")
         : new ThreadLimit(ThreadBudget.Begin(count));
 
+    /// <summary>Runs numbered pieces of work on the threads that kernels use, and returns when all are done.</summary>
+    /// <remarks>Pieces run in any order and at the same time. For results with equal bits on any number of threads cut the work by the size
+    /// of the data alone, let each piece write where no other does, and combine in the order of the numbers. Within a piece kernels use
+    /// its thread alone.</remarks>
+    /// <param name="pieces">Number of pieces, 0 or more.</param>
+    /// <param name="work">Does the piece of a number, from 0. The first exception is thrown on the calling thread.</param>
+    /// <exception cref="ThalwegException">The number of pieces is negative.</exception>
+    public static void Run(int pieces, Action<int> work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        if (pieces < 0)
+            throw new ThalwegException($"[threads] expected 0 or more pieces of work, got {pieces}; give their number");
+
+        // Jobs are raw memory: the handle keeps the delegate where they find it.
+        GCHandle handle = GCHandle.Alloc(work);
+        try
+        {
+            DelegateJob job = new(GCHandle.ToIntPtr(handle));
+            WorkerTeam.Run(ref job, pieces);
+        }
+        finally
+        {
+            handle.Free();
+        }
+    }
+
     /// <summary>The number that a setting asks for, or the number of processors where there is no setting.</summary>
     internal static int Parse(string? setting)
     {
@@ -77,6 +104,11 @@ public static class Threads
         // Whoever set a number meanwhile wins over the default.
         int before = Interlocked.CompareExchange(ref _count, count, 0);
         return before != 0 ? before : count;
+    }
+
+    private readonly struct DelegateJob(nint work) : IParallelJob
+    {
+        public void Run(int chunk) => ((Action<int>)GCHandle.FromIntPtr(work).Target!)(chunk);
     }
 }
 

@@ -6,6 +6,10 @@ public abstract record CurvatureInstrument : Instrument
     /// <summary>Samples that the curvature is taken on: the first of the step, 0 or more; default 0, all.</summary>
     public int Samples { get; init => field = AtLeast(0, value); }
 
+    /// <summary>Whether all measurements are taken on the same <see cref="Samples"/> of the training data, drawn once by the seed of the run,
+    /// so that the last eigenvector is near the next; default false: on samples of the step.</summary>
+    public bool FixedSamples { get; init; }
+
     /// <inheritdoc/>
     public override InstrumentCost Cost => InstrumentCost.Curvature;
 
@@ -22,7 +26,9 @@ public abstract record CurvatureInstrument : Instrument
     public override string? Unavailable(InstrumentRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return CurvatureOperator.Unavailable(Of, run.Trainer.Loss);
+        return FixedSamples && Samples == 0 ? "fixed_samples needs a number of samples: set samples"
+            : FixedSamples && run.Trainer.TrainingData.Stream is not null ? "a stream has no samples to come back to: leave fixed_samples out"
+            : CurvatureOperator.Unavailable(Of, run.Trainer.Loss);
     }
 
     /// <inheritdoc/>
@@ -37,7 +43,7 @@ public abstract record CurvatureInstrument : Instrument
 
     /// <summary>The matrix on the samples of a step.</summary>
     /// <param name="moment">The step.</param>
-    protected CurvatureOperator Operator(InstrumentMoment moment) => CurvatureOperator.On(moment, Of, Samples);
+    protected CurvatureOperator Operator(InstrumentMoment moment) => CurvatureOperator.On(moment, Of, Samples, FixedSamples);
 
     /// <summary>Random numbers of a step.</summary>
     /// <param name="moment">The step.</param>
@@ -48,10 +54,13 @@ public abstract record CurvatureInstrument : Instrument
     private protected static double[] RandomSigns(InstrumentMoment moment, int vector)
     {
         RandomStream stream = Stream(moment, vector);
-        return CurvatureOperator.Signs(moment.Parameters, ref stream);
+        double[] signs = moment.Run.Vectors.Rent();
+        CurvatureOperator.Signs(moment.Parameters, ref stream, signs);
+        return signs;
     }
 
     /// <summary>What the readings were taken on.</summary>
     private protected string? OnSamples(InstrumentMoment moment) =>
-        Samples == 0 || Samples >= moment.Samples.Length ? null : $"on {Samples} of {moment.Samples.Length} samples";
+        FixedSamples ? $"on the same {moment.Run.FixedSamples(Samples).Length} samples each time"
+        : Samples == 0 || Samples >= moment.Samples.Length ? null : $"on {Samples} of {moment.Samples.Length} samples";
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Thalweg.Losses;
 using Thalweg.Optimizers;
 using Thalweg.Training;
@@ -31,12 +32,14 @@ public sealed class CurvatureOperator
     private readonly CurvatureMatrix _matrix;
     private readonly Tensor _vector, _product;
 
-    private CurvatureOperator(TrainingProbe probe, CurvatureMatrix matrix)
+    private CurvatureOperator(TrainingProbe probe, CurvatureMatrix matrix, InstrumentRun run)
     {
-        (_probe, _matrix) = (probe, matrix);
-        Tensor values = Parameters.Values;
-        (_vector, _product) = (Tensor.Zeros(values.Shape, values.DType).Clone(), Tensor.Zeros(values.Shape, values.DType).Clone());
+        (_probe, _matrix, Vectors) = (probe, matrix, run.Vectors);
+        (_vector, _product) = run.CurvatureVectors;
     }
+
+    /// <summary>Where vectors come from, and where those go that nobody uses any more.</summary>
+    internal VectorPool Vectors { get; }
 
     /// <summary>Length of the vectors: parameters and the padding between them, in which all vectors are 0.</summary>
     public int Length => checked((int)_vector.Length);
@@ -53,8 +56,11 @@ public sealed class CurvatureOperator
     public static CurvatureOperator On(InstrumentMoment moment, CurvatureMatrix matrix, int samples)
     {
         ArgumentNullException.ThrowIfNull(moment);
-        return new(ProbeOf(moment, samples), matrix);
+        return new(ProbeOf(moment, samples, isFixed: false), matrix, moment.Run);
     }
+
+    internal static CurvatureOperator On(InstrumentMoment moment, CurvatureMatrix matrix, int samples, bool isFixed) =>
+        new(ProbeOf(moment, samples, isFixed), matrix, moment.Run);
 
     /// <summary>Why a matrix cannot be had for a loss, in one line; null where it can.</summary>
     /// <param name="matrix">Which matrix.</param>
@@ -67,10 +73,10 @@ public sealed class CurvatureOperator
             : $"the loss {loss.Name} stands for no known distribution: choose gauss_newton or empirical_fisher";
     }
 
-    /// <summary>An objective on the samples of a step.</summary>
-    internal static TrainingProbe ProbeOf(InstrumentMoment moment, int samples)
+    /// <summary>An objective on the samples of a step, or on those that all measurements share.</summary>
+    internal static TrainingProbe ProbeOf(InstrumentMoment moment, int samples, bool isFixed)
     {
-        ReadOnlyMemory<int> all = moment.Samples;
+        ReadOnlyMemory<int> all = isFixed ? moment.Run.FixedSamples(samples) : moment.Samples;
         int count = samples == 0 ? all.Length : Math.Min(samples, all.Length);
 
         // One size of room serves whole batches and the smaller one at the end of an epoch.
@@ -101,7 +107,7 @@ public sealed class CurvatureOperator
                 break;
         }
 
-        double[] product = new double[Length];
+        double[] product = Vectors.Rent();
         FlatMath.Read(_product, product);
         return product;
     }
@@ -116,16 +122,19 @@ public sealed class CurvatureOperator
     }
 
     /// <summary>Random signs for each parameter, 0 in the padding.</summary>
-    internal static double[] Signs(ParameterVector parameters, ref RandomStream stream)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void Signs(ParameterVector parameters, ref RandomStream stream, double[] signs)
     {
-        double[] signs = new double[checked((int)parameters.Values.Length)];
+        Array.Clear(signs);
         foreach (ParameterSegment segment in parameters.Segments.Items)
         {
-            for (int i = segment.Offset; i < segment.Offset + segment.Size; i++)
-                signs[i] = stream.NextDouble() < 0.5 ? -1 : 1;
+            uint bits = 0;
+            for (int i = 0; i < segment.Size; i++, bits >>= 1)
+            {
+                bits = i % 32 == 0 ? stream.NextUInt32() : bits;
+                signs[segment.Offset + i] = (bits & 1) == 0 ? -1 : 1;
+            }
         }
-
-        return signs;
     }
 
     /// <summary>mean over samples of g_i (g_i . v): the directional derivative of each sample's loss, by the Jacobian of the outputs, then

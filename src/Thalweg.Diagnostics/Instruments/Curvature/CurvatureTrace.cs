@@ -49,8 +49,8 @@ public sealed record CurvatureTrace : CurvatureInstrument
     {
         CurvatureOperator matrix = Operator(moment);
         TraceEstimate estimate = Estimator == TraceEstimator.Hutchinson
-            ? TraceEstimate.Hutchinson(matrix.Multiply, vector => RandomSigns(moment, vector), Vectors)
-            : TraceEstimate.HutchPlusPlus(matrix.Multiply, vector => RandomSigns(moment, vector), Vectors);
+            ? TraceEstimate.Hutchinson(vector => matrix.Multiply(vector), vector => RandomSigns(moment, vector), (Vectors, matrix.Vectors))
+            : TraceEstimate.HutchPlusPlus(vector => matrix.Multiply(vector), vector => RandomSigns(moment, vector), (Vectors, matrix.Vectors));
         moment.Read(new InstrumentReading(Name, "trace", estimate.Value) { Unit = Unit, Error = estimate.Error, Note = OnSamples(moment) });
         moment.Read(new InstrumentReading(Name, "mean_eigenvalue", estimate.Value / moment.Run.Parameters)
         {
@@ -65,17 +65,14 @@ public sealed record CurvatureTrace : CurvatureInstrument
 /// <param name="Error">Its standard error.</param>
 internal readonly record struct TraceEstimate(double Value, double Error)
 {
-    public delegate double[] Product(ReadOnlySpan<double> vector);
+    public static TraceEstimate Hutchinson(
+        Func<double[], double[]> multiply, Func<int, double[]> random, (int Count, VectorPool Pool) vectors) =>
+        OfForms([.. Enumerable.Range(0, vectors.Count).Select(i => Form(multiply, random(i), vectors.Pool))]);
 
-    public static TraceEstimate Hutchinson(Product multiply, Func<int, double[]> random, int vectors) =>
-        OfForms([.. Enumerable.Range(0, vectors).Select(i =>
-        {
-            double[] v = random(i);
-            return FlatMath.Dot(v, multiply(v));
-        })]);
-
-    public static TraceEstimate HutchPlusPlus(Product multiply, Func<int, double[]> random, int vectors)
+    public static TraceEstimate HutchPlusPlus(
+        Func<double[], double[]> multiply, Func<int, double[]> random, (int Count, VectorPool Pool) pooled)
     {
+        (int vectors, VectorPool pool) = pooled;
         int third = vectors / 3;
         List<double[]> basis = [];
         double exact = 0;
@@ -98,9 +95,19 @@ internal readonly record struct TraceEstimate(double Value, double Error)
         {
             double[] v = random(i);
             TakeOut(v, basis);
-            return FlatMath.Dot(v, multiply(v));
+            return Form(multiply, v, pool);
         })]);
         return new(exact + rest.Value, rest.Error);
+    }
+
+    /// <summary>v'A v; both vectors go back.</summary>
+    private static double Form(Func<double[], double[]> multiply, double[] v, VectorPool pool)
+    {
+        double[] product = multiply(v);
+        double form = FlatMath.Dot(v, product);
+        pool.Return(v);
+        pool.Return(product);
+        return form;
     }
 
     private static void TakeOut(double[] vector, List<double[]> basis)

@@ -54,13 +54,21 @@ public sealed record EdgeOfStability : CurvatureInstrument
         CurvatureOperator matrix = Operator(moment);
         double[] Multiply(double[] vector)
         {
-            double[] product = matrix.Multiply(Scaled(vector, roots));
-            return Scaled(product, roots);
+            if (roots is null)
+                return matrix.Multiply(vector);
+
+            double[] scaled = matrix.Vectors.Rent();
+            Scale(vector, roots, scaled);
+            double[] product = matrix.Multiply(scaled);
+            matrix.Vectors.Return(scaled);
+            Scale(product, roots, product);
+            return product;
         }
 
         double[] start = moment.State.Numbers("vector") ?? RandomSigns(moment, 0);
-        ExtremeEigenvalues found = ExtremeEigenvalues.Find(Multiply, new(SpectrumEnd.Largest, Tolerance, MaxProducts), start);
-        moment.State.Keep("vector", Tensor.From(found.LargestVector, [found.LargestVector.Length]));
+        using ExtremeEigenvalues found = ExtremeEigenvalues.Find(
+            Multiply, new(SpectrumEnd.Largest, Tolerance, MaxProducts), start, matrix.Vectors);
+        moment.State.KeepVector("vector", found.LargestVector, matrix.Vectors);
         double rate = run.LearningRate;
         moment.Read("sharpness", found.Largest, note: OnSamples(moment));
         moment.Read("rate_product", found.Largest * rate);
@@ -75,6 +83,9 @@ public sealed record EdgeOfStability : CurvatureInstrument
         moment.Read("ratio", found.Largest / model.ThresholdAt(rate), note: model.Note);
     }
 
-    private static double[] Scaled(double[] vector, double[]? roots) =>
-        roots is null ? vector : [.. vector.Zip(roots, (value, root) => value * root)];
+    private static void Scale(double[] vector, double[] roots, double[] scaled) => FlatMath.Share(vector.Length, (start, length) =>
+    {
+        for (int i = start; i < start + length; i++)
+            scaled[i] = vector[i] * roots[i];
+    });
 }

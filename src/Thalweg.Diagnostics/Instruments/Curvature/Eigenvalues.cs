@@ -30,7 +30,7 @@ public sealed record CurvatureEigenvalues : CurvatureInstrument
 
     /// <inheritdoc/>
     public override string Definition =>
-        "largest, smallest: eigenvalues of the matrix on the samples of the step, by Lanczos' iteration with re-orthogonalization, " +
+        "largest, smallest: eigenvalues of the matrix on the samples of the step, or on fixed ones, by Lanczos' iteration with re-orthogonalization, " +
         "from the eigenvectors of " +
         "the last measurement, until |A v - l v| <= tolerance |l|; residual: that share of the worse one; products: as many as it took";
 
@@ -52,18 +52,20 @@ public sealed record CurvatureEigenvalues : CurvatureInstrument
     public override void MeasureGradient(InstrumentMoment moment)
     {
         CurvatureOperator matrix = Operator(moment);
-        ExtremeEigenvalues found = ExtremeEigenvalues.Find(
-            vector => matrix.Multiply(vector), new(Which, Tolerance, MaxProducts), StartOf(moment));
+        double[] start = StartOf(moment);
+        using ExtremeEigenvalues found = ExtremeEigenvalues.Find(
+            vector => matrix.Multiply(vector), new(Which, Tolerance, MaxProducts), start, matrix.Vectors);
+        matrix.Vectors.Return(start);
         if (Which != SpectrumEnd.Smallest)
         {
             moment.Read("largest", found.Largest, note: Note(moment, found));
-            moment.State.Keep("largest", Tensor.From(found.LargestVector, [found.LargestVector.Length]));
+            moment.State.KeepVector("largest", found.LargestVector, matrix.Vectors);
         }
 
         if (Which != SpectrumEnd.Largest)
         {
             moment.Read("smallest", found.Smallest, note: Note(moment, found));
-            moment.State.Keep("smallest", Tensor.From(found.SmallestVector, [found.SmallestVector.Length]));
+            moment.State.KeepVector("smallest", found.SmallestVector, matrix.Vectors);
         }
 
         moment.Read("residual", found.Residual);
@@ -72,12 +74,16 @@ public sealed record CurvatureEigenvalues : CurvatureInstrument
 
     private double[] StartOf(InstrumentMoment moment)
     {
-        double[]? largest = moment.State.Numbers("largest"), smallest = moment.State.Numbers("smallest");
-        double[]? start = largest ?? smallest;
-        for (int i = 0; largest is not null && smallest is not null && i < start!.Length; i++)
-            start[i] += smallest[i];
+        Tensor? largest = moment.State.Find("largest"), smallest = moment.State.Find("smallest");
+        if ((largest ?? smallest) is not { } known)
+            return RandomSigns(moment, 0);
 
-        return start ?? RandomSigns(moment, 0);
+        double[] start = moment.Run.Vectors.Rent();
+        FlatMath.Read(known, start);
+        for (int i = 0; largest is not null && smallest is not null && i < start.Length; i++)
+            start[i] += smallest.AsSpan<double>()[i];
+
+        return start;
     }
 
     private string? Note(InstrumentMoment moment, ExtremeEigenvalues found) => found.Residual <= Tolerance
@@ -92,7 +98,7 @@ public sealed record CurvatureEigenvalues : CurvatureInstrument
 internal readonly record struct EigenvalueSearch(SpectrumEnd Which, double Tolerance, int MaxProducts);
 
 /// <summary>The ends of the spectrum of a symmetric matrix.</summary>
-internal sealed class ExtremeEigenvalues
+internal sealed class ExtremeEigenvalues : IDisposable
 {
     private readonly Lanczos _lanczos;
 
@@ -113,9 +119,11 @@ internal sealed class ExtremeEigenvalues
     /// <param name="multiply">Multiplies with the matrix.</param>
     /// <param name="search">What is looked for.</param>
     /// <param name="start">Where it starts.</param>
-    public static ExtremeEigenvalues Find(Func<double[], double[]> multiply, EigenvalueSearch search, double[] start)
+    /// <param name="vectors">Takes vectors back when the result is disposed.</param>
+    public static ExtremeEigenvalues Find(
+        Func<double[], double[]> multiply, EigenvalueSearch search, double[] start, VectorPool? vectors = null)
     {
-        Lanczos lanczos = new(multiply, start);
+        Lanczos lanczos = new(multiply, start, vectors);
         double residual = double.PositiveInfinity;
         bool more = true;
         while (more && lanczos.Steps < search.MaxProducts && residual > search.Tolerance)
@@ -138,4 +146,7 @@ internal sealed class ExtremeEigenvalues
 
         return new(lanczos, residual);
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _lanczos.Dispose();
 }

@@ -31,7 +31,7 @@ public sealed record GradientCurvature : CurvatureInstrument
         ArgumentNullException.ThrowIfNull(before);
         Tensor weights = moment.Parameters.Values, after = weights.Detach().Clone();
         double[] d = CurvatureOperator.ToDoubles(after.Subtract(before));
-        TrainingProbe probe = CurvatureOperator.ProbeOf(moment, Samples);
+        TrainingProbe probe = CurvatureOperator.ProbeOf(moment, Samples, FixedSamples);
         Tensor gradient = Tensor.Zeros(weights.Shape, weights.DType);
         double end = probe.Gradient(gradient), start;
         double[] g, hg, hd;

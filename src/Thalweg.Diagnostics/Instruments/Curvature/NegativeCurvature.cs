@@ -77,6 +77,8 @@ public sealed record NegativeCurvature : CurvatureInstrument
             unit[places[column]] = 0;
             for (int row = 0; row < places.Length; row++)
                 dense[row, column] = product[places[row]];
+
+            matrix.Vectors.Return(product);
         }
 
         return (dense + dense.Transpose()) / 2;
@@ -84,7 +86,7 @@ public sealed record NegativeCurvature : CurvatureInstrument
 
     private (double Smallest, double[] Direction, double Index, string? Note) Estimated(InstrumentMoment moment, CurvatureOperator matrix)
     {
-        Lanczos lanczos = new(vector => matrix.Multiply(vector), RandomSigns(moment, 0));
+        using Lanczos lanczos = new(vector => matrix.Multiply(vector), RandomSigns(moment, 0), matrix.Vectors);
         while (lanczos.Steps < MaxProducts && lanczos.Step())
         {
         }

@@ -44,7 +44,7 @@ public sealed record SpectralDensity : CurvatureInstrument
         double[][] values = new double[Vectors][], weights = new double[Vectors][];
         for (int i = 0; i < Vectors; i++)
         {
-            Lanczos lanczos = new(vector => matrix.Multiply(vector), RandomSigns(moment, i));
+            using Lanczos lanczos = new(vector => matrix.Multiply(vector), RandomSigns(moment, i), matrix.Vectors);
             while (lanczos.Steps < Steps && lanczos.Step())
             {
             }

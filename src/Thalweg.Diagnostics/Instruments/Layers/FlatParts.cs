@@ -1,4 +1,7 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Thalweg.Diagnostics;
 
@@ -29,18 +32,36 @@ internal readonly struct FlatParts(double low, double high)
 
     /// <summary>Share of results in the flat parts.</summary>
     public double ShareOf(Tensor results) => results.DType == DType.Float32
-        ? ShareOf<float>(results.AsSpan<float>(), (float)low, (float)high)
-        : ShareOf<double>(results.AsSpan<double>(), low, high);
+        ? ShareOf<float>(results, (float)low, (float)high)
+        : ShareOf<double>(results, low, high);
 
-    private static double ShareOf<T>(ReadOnlySpan<T> values, T low, T high)
+    private static double ShareOf<T>(Tensor results, T low, T high)
         where T : unmanaged, INumber<T>
     {
+        int length = checked((int)results.Length);
+
+        // Counts are whole numbers: their sums are exact in any order.
+        return FlatMath.Sum(length, (start, count) => CountOf(results.AsSpan<T>().Slice(start, count), low, high)) / length;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static long CountOf<T>(ReadOnlySpan<T> values, T low, T high)
+        where T : unmanaged, INumber<T>
+    {
+        (Vector256<T> lows, Vector256<T> highs) = (Vector256.Create(low), Vector256.Create(high));
+        ref T first = ref MemoryMarshal.GetReference(values);
         long count = 0;
-        foreach (T value in values)
+        int i = 0;
+        for (; i + Vector256<T>.Count <= values.Length; i += Vector256<T>.Count)
         {
-            count += value <= low || value >= high ? 1 : 0;
+            Vector256<T> value = Vector256.LoadUnsafe(ref first, (nuint)i);
+            Vector256<T> isFlat = Vector256.LessThanOrEqual(value, lows) | Vector256.GreaterThanOrEqual(value, highs);
+            count += BitOperations.PopCount(isFlat.ExtractMostSignificantBits());
         }
 
-        return (double)count / values.Length;
+        for (; i < values.Length; i++)
+            count += values[i] <= low || values[i] >= high ? 1 : 0;
+
+        return count;
     }
 }

@@ -21,7 +21,7 @@ public sealed record ActivationMoments : Instrument
     public override InstrumentNeeds Needs => InstrumentNeeds.Pass;
 
     /// <inheritdoc/>
-    public override InstrumentWork Work(InstrumentRun run) => new(0, 8.0 * run.LayerElements, 1);
+    public override InstrumentWork Work(InstrumentRun run) => new(0, 8.0 * run.LayerElements, 1 + (2 * run.LayerUnits.Count));
 
     /// <inheritdoc/>
     public override void MeasurePass(InstrumentMoment moment, NetworkPass pass)
@@ -40,14 +40,14 @@ public sealed record ActivationMoments : Instrument
 /// <param name="Bins">Number of bins, 2 or more.</param>
 public sealed record ActivationHistogram(int Bins = 32) : Instrument
 {
-    private const int MostValues = 16_384;
+    private const int MostValues = 4096;
 
     /// <summary>Number of bins, 2 or more; default 32.</summary>
     public int Bins { get; init => field = AtLeast(2, value); } = Bins;
 
     /// <inheritdoc/>
     public override string Definition =>
-        "per layer: counts of values in bins of equal width from the least to the greatest value; of more than 16,384 values as " +
+        "per layer: counts of values in bins of equal width from the least to the greatest value; of more than 4096 values as " +
         "many, evenly " +
         "chosen; the value is the greatest, the series low, high, counts";
 
@@ -65,7 +65,7 @@ public sealed record ActivationHistogram(int Bins = 32) : Instrument
 
     /// <inheritdoc/>
     public override InstrumentWork Work(InstrumentRun run) =>
-        new(0, 8.0 * run.LayerUnits.Sum(layer => Math.Min(MostValues, (double)layer.Rows * layer.Units)), 1);
+        Histogram.Work(run.LayerUnits.Sum(layer => Math.Min(MostValues, (double)layer.Rows * layer.Units)), run.LayerUnits.Count);
 
     /// <inheritdoc/>
     public override void MeasurePass(InstrumentMoment moment, NetworkPass pass)
@@ -99,7 +99,7 @@ public sealed record SaturatedShare(double Slope = 0.05) : Instrument
     public override InstrumentNeeds Needs => InstrumentNeeds.Pass;
 
     /// <inheritdoc/>
-    public override InstrumentWork Work(InstrumentRun run) => new(0, 8.0 * run.LayerElements, 1);
+    public override InstrumentWork Work(InstrumentRun run) => new(0, 8.0 * run.LayerElements, 1 + (2 * run.LayerUnits.Count));
 
     /// <inheritdoc/>
     public override void MeasurePass(InstrumentMoment moment, NetworkPass pass)
@@ -129,7 +129,7 @@ public sealed record DeadUnits : Instrument
     public override InstrumentNeeds Needs => InstrumentNeeds.Pass;
 
     /// <inheritdoc/>
-    public override InstrumentWork Work(InstrumentRun run) => new(0, 8.0 * run.LayerElements, 1);
+    public override InstrumentWork Work(InstrumentRun run) => new(0, 8.0 * run.LayerElements, 1 + (2 * run.LayerUnits.Count));
 
     /// <inheritdoc/>
     public override void MeasurePass(InstrumentMoment moment, NetworkPass pass)

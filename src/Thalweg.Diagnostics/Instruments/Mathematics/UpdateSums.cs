@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Thalweg.Optimizers;
 using Thalweg.Training;
@@ -14,8 +14,7 @@ internal sealed class UpdateSums
     public Sums[] Parts { get; }
 
     /// <summary>The sums over all.</summary>
-    public Sums All => Parts.Aggregate(
-        default(Sums), (all, part) => new(all.Weight + part.Weight, all.Update + part.Update, all.Slope + part.Slope));
+    public Sums All => Parts.Aggregate(default(Sums), (all, part) => all.With(part));
 
     /// <summary>Takes the sums.</summary>
     /// <param name="parameters">The weights after the update, and the gradient.</param>
@@ -26,50 +25,83 @@ internal sealed class UpdateSums
         UpdateSums result = new(segments.Count);
         for (int i = 0; i < segments.Count; i++)
         {
-            (int start, int size) = (segments[i].Offset, segments[i].Size);
-            result.Parts[i] = before.DType == DType.Float32
-                ? Of(before.AsSpan<float>().Slice(start, size), parameters.Values.AsSpan<float>().Slice(start, size),
-                    parameters.Gradients.AsSpan<float>().Slice(start, size))
-                : Of(before.AsSpan<double>().Slice(start, size), parameters.Values.AsSpan<double>().Slice(start, size),
-                    parameters.Gradients.AsSpan<double>().Slice(start, size));
+            (int offset, int size) = (segments[i].Offset, segments[i].Size);
+            Sums[] pieces = new Sums[(size + FlatMath.Piece - 1) / FlatMath.Piece];
+            FlatMath.Share(size, (start, length) => pieces[start / FlatMath.Piece] = before.DType == DType.Float32
+                ? Of<float>(parameters, before, offset + start, length)
+                : Of<double>(parameters, before, offset + start, length));
+            foreach (Sums piece in pieces)
+                result.Parts[i] = result.Parts[i].With(piece);
         }
 
         return result;
     }
 
-    private static Sums Of(ReadOnlySpan<float> before, ReadOnlySpan<float> after, ReadOnlySpan<float> gradient)
+    /// <summary>Product of the gradient and the update alone.</summary>
+    /// <param name="parameters">The weights after the update, and the gradient.</param>
+    /// <param name="before">The weights before.</param>
+    public static double SlopeOf(ParameterVector parameters, Tensor before) => FlatMath.Sum(
+        checked((int)before.Length), (start, length) => before.DType == DType.Float32
+            ? SlopeOf<float>(parameters, before, start, length)
+            : SlopeOf<double>(parameters, before, start, length));
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static Sums Of<T>(ParameterVector parameters, Tensor before, int start, int length)
+        where T : unmanaged
     {
-        Vector256<double> weight = default, update = default, slope = default;
+        ReadOnlySpan<T> b = before.AsSpan<T>().Slice(start, length), a = parameters.Values.AsSpan<T>().Slice(start, length),
+            g = parameters.Gradients.AsSpan<T>().Slice(start, length);
+        Vector256<double> weight0 = default, weight1 = default, update0 = default, update1 = default, slope0 = default, slope1 = default;
         int i = 0;
-        for (; i + 8 <= before.Length; i += 8)
+        for (; i + 8 <= length; i += 8)
         {
-            (Vector256<double> b0, Vector256<double> b1) = Vector256.Widen(Load(before, i));
-            (Vector256<double> a0, Vector256<double> a1) = Vector256.Widen(Load(after, i));
-            (Vector256<double> g0, Vector256<double> g1) = Vector256.Widen(Load(gradient, i));
+            (Vector256<double> b0, Vector256<double> b1) = FlatMath.Load8(b, i);
+            (Vector256<double> a0, Vector256<double> a1) = FlatMath.Load8(a, i);
+            (Vector256<double> g0, Vector256<double> g1) = FlatMath.Load8(g, i);
             (Vector256<double> d0, Vector256<double> d1) = (a0 - b0, a1 - b1);
-            weight += (b0 * b0) + (b1 * b1);
-            update += (d0 * d0) + (d1 * d1);
-            slope += (g0 * d0) + (g1 * d1);
+            weight0 += b0 * b0;
+            weight1 += b1 * b1;
+            update0 += d0 * d0;
+            update1 += d1 * d1;
+            slope0 += g0 * d0;
+            slope1 += g1 * d1;
         }
 
-        Sums sums = new(FlatMath.SumOf(weight), FlatMath.SumOf(update), FlatMath.SumOf(slope));
-        for (; i < before.Length; i++)
-            sums = sums.With(before[i], (double)after[i] - before[i], gradient[i]);
+        (double weight, double update, double slope) =
+            (FlatMath.SumOf(weight0 + weight1), FlatMath.SumOf(update0 + update1), FlatMath.SumOf(slope0 + slope1));
+        for (; i < length; i++)
+        {
+            double from = FlatMath.Load1(b, i), difference = FlatMath.Load1(a, i) - from;
+            (weight, update) = (weight + (from * from), update + (difference * difference));
+            slope += FlatMath.Load1(g, i) * difference;
+        }
 
-        return sums;
+        return new(weight, update, slope);
     }
 
-    private static Sums Of(ReadOnlySpan<double> before, ReadOnlySpan<double> after, ReadOnlySpan<double> gradient)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static double SlopeOf<T>(ParameterVector parameters, Tensor before, int start, int length)
+        where T : unmanaged
     {
-        Sums sums = default;
-        for (int i = 0; i < before.Length; i++)
-            sums = sums.With(before[i], after[i] - before[i], gradient[i]);
+        ReadOnlySpan<T> b = before.AsSpan<T>().Slice(start, length), a = parameters.Values.AsSpan<T>().Slice(start, length),
+            g = parameters.Gradients.AsSpan<T>().Slice(start, length);
+        Vector256<double> slope0 = default, slope1 = default;
+        int i = 0;
+        for (; i + 8 <= length; i += 8)
+        {
+            (Vector256<double> b0, Vector256<double> b1) = FlatMath.Load8(b, i);
+            (Vector256<double> a0, Vector256<double> a1) = FlatMath.Load8(a, i);
+            (Vector256<double> g0, Vector256<double> g1) = FlatMath.Load8(g, i);
+            slope0 += g0 * (a0 - b0);
+            slope1 += g1 * (a1 - b1);
+        }
 
-        return sums;
+        double slope = FlatMath.SumOf(slope0 + slope1);
+        for (; i < length; i++)
+            slope += FlatMath.Load1(g, i) * (FlatMath.Load1(a, i) - FlatMath.Load1(b, i));
+
+        return slope;
     }
-
-    private static Vector256<float> Load(ReadOnlySpan<float> values, int at) =>
-        Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(values), (nuint)at);
 
     /// <summary>Sums over a parameter.</summary>
     /// <param name="Weight">Squares of the weights before.</param>
@@ -77,7 +109,6 @@ internal sealed class UpdateSums
     /// <param name="Slope">Products of gradient and update.</param>
     public readonly record struct Sums(double Weight, double Update, double Slope)
     {
-        public Sums With(double weight, double update, double gradient) =>
-            new(Weight + (weight * weight), Update + (update * update), Slope + (gradient * update));
+        public Sums With(in Sums other) => new(Weight + other.Weight, Update + other.Update, Slope + other.Slope);
     }
 }

@@ -25,7 +25,8 @@ public sealed class InstrumentPanel : ITrainingObserver
     private Tensor? _before;
     private StepStart _step;
     private long _keptAt = -1;
-    private bool _isMeasured, _hasBefore;
+    private bool _isMeasured, _hasBefore, _isAnyDue;
+    private (PlannedInstrument Schedule, InstrumentSlot[] Slots)[] _groups = [];
 
     /// <summary>Makes a panel for one run.</summary>
     /// <param name="options">What to measure; default the set of <see cref="InstrumentSets.Default"/> at 5 % of the work of
@@ -85,11 +86,11 @@ public sealed class InstrumentPanel : ITrainingObserver
         ArgumentNullException.ThrowIfNull(trainer);
         (_step, _isMeasured, _hasBefore) = (step, false, false);
         EndRecording();
+        Turn(step.Step);
         bool isPassDue = Plan is null;
-        foreach (InstrumentSlot slot in _slots)
+        for (int i = 0; _isAnyDue && i < _slots.Length; i++)
         {
-            slot.Turn(step.Step, Plan);
-            isPassDue |= slot.IsDue(InstrumentNeeds.Pass);
+            isPassDue |= _slots[i].IsDue(InstrumentNeeds.Pass);
         }
 
         if (!isPassDue)
@@ -127,7 +128,7 @@ public sealed class InstrumentPanel : ITrainingObserver
         ArgumentNullException.ThrowIfNull(trainer);
         EndRecording();
         bool needsBefore = false, isDue = false;
-        for (int i = 0; i < _slots.Length; i++)
+        for (int i = 0; _isAnyDue && i < _slots.Length; i++)
         {
             needsBefore |= _slots[i].IsDue(InstrumentNeeds.Update);
             isDue |= _slots[i].IsDue(InstrumentNeeds.Gradient);
@@ -157,7 +158,7 @@ public sealed class InstrumentPanel : ITrainingObserver
             MeasureUpdates(trainer, step);
         }
 
-        for (int i = 0; i < _slots.Length; i++)
+        for (int i = 0; _isAnyDue && i < _slots.Length; i++)
         {
             _slots[i].EndStep();
         }
@@ -240,7 +241,29 @@ public sealed class InstrumentPanel : ITrainingObserver
         for (int i = 0; i < _slots.Length; i++)
         {
             _slots[i].Planned = Plan.Instruments[i];
-            _slots[i].Turn(_step.Step, Plan);
+        }
+
+        _groups = [.. Enumerable.Range(0, _slots.Length).Where(i => _slots[i].Reason is null)
+            .GroupBy(i => (Plan.Instruments[i].Instrument.When, Plan.Instruments[i].Thinning))
+            .Select(group => (Plan.Instruments[group.First()], group.Select(i => _slots[i]).ToArray()))];
+        Turn(_step.Step);
+    }
+
+    /// <summary>Finds out what is due; once for all instruments of one schedule, so that a step at which nothing is due costs next to
+    /// nothing.</summary>
+    private void Turn(long step)
+    {
+        // A step that was given up has not ended.
+        for (int i = 0; _isAnyDue && i < _slots.Length; i++)
+            _slots[i].EndStep();
+
+        _isAnyDue = false;
+        foreach ((PlannedInstrument schedule, InstrumentSlot[] slots) in _groups)
+        {
+            (bool isDue, bool wasDue) = (schedule.IsDueAt(step), schedule.IsDueAt(step - 1));
+            _isAnyDue |= isDue || wasDue;
+            for (int i = 0; (isDue || wasDue) && i < slots.Length; i++)
+                slots[i].Turn(isDue, wasDue);
         }
     }
 

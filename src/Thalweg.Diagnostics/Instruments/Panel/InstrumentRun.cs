@@ -6,6 +6,7 @@ namespace Thalweg.Diagnostics;
 public sealed class InstrumentRun
 {
     private readonly Dictionary<int, TrainingProbe> _probes = [];
+    private readonly Dictionary<int, int[]> _fixed = [];
     private (long Step, UpdateSums Sums)? _sums;
 
     internal InstrumentRun(Trainer trainer, NetworkPass pass)
@@ -25,10 +26,14 @@ public sealed class InstrumentRun
         LayerUnits = [.. pass.Layers.Select(layer => (layer.Rows, layer.Units))];
         ElementBytes = pass.ElementBytes;
 
-        // Products with the mean gradient, and norms: no more than a forward pass for dense layers; of convolutions the single gradients.
-        double windows = pass.Recording.Ops.Where(op => op.Kind == OpKind.Affine && op.Name != "linear")
-            .Sum(op => 2.0 * Samples * op.InputShape(1).Length * ElementBytes);
-        SingleGradientWork = Forward + new InstrumentWork(0, windows, 4 * trainer.Parameters.Segments.Items.Count);
+        // Norms and products with the mean gradient: no more than a forward pass for dense layers; where a parameter acts on several places of a
+        // sample its gradient is made for each, from inputs and cotangents that are computed again.
+        RecordedOp[] several = [.. pass.Recording.Ops.Where(op => op.Kind == OpKind.Recurrent
+            || (op.Kind == OpKind.Affine && (op.Name != "linear" || op.OutputShape.Rank > 2)))];
+        double made = several.Where(op => op.Kind == OpKind.Affine).Sum(op => 2.0 * Samples * op.InputShape(1).Length * ElementBytes);
+        double places = several.Where(op => op.Kind == OpKind.Recurrent || op.Name == "linear")
+            .Sum(op => InstrumentWork.Of(op).MultiplyAdds);
+        SingleGradientWork = Forward + new InstrumentWork(places, made, 4 * trainer.Parameters.Segments.Items.Count);
     }
 
     /// <summary>Work of norms and products of the gradients of single samples.</summary>
@@ -66,6 +71,39 @@ public sealed class InstrumentRun
 
     /// <summary>Whether the network normalizes over the batch.</summary>
     public bool HasBatchNorm { get; }
+
+    /// <summary>Vectors as long as all parameters, in double.</summary>
+    internal VectorPool Vectors => field ??= new VectorPool(checked((int)Trainer.Parameters.Values.Length));
+
+    /// <summary>A vector and its product in the type of the parameters, for one product with a matrix of curvature after another.</summary>
+    internal (Tensor Vector, Tensor Product) CurvatureVectors
+    {
+        get
+        {
+            if (field.Vector is null)
+            {
+                Tensor values = Trainer.Parameters.Values;
+                field = (Tensor.Zeros(values.Shape, values.DType).Clone(), Tensor.Zeros(values.Shape, values.DType).Clone());
+            }
+
+            return field;
+        }
+    }
+
+    /// <summary>Samples of the training data to which measurements come back, drawn by the seed.</summary>
+    /// <param name="count">Samples at most, 1 or more.</param>
+    internal ReadOnlyMemory<int> FixedSamples(int count)
+    {
+        if (!_fixed.TryGetValue(count, out int[]? samples))
+        {
+            int[] all = [.. Enumerable.Range(0, Trainer.TrainingData.Data.Count)];
+            RandomStream stream = new(Trainer.Options.Seed, RandomPurpose.Instruments, ulong.MaxValue);
+            stream.Shuffle(all.AsSpan());
+            _fixed[count] = samples = [.. all.Take(Math.Min(count, Trainer.BatchSize))];
+        }
+
+        return samples;
+    }
 
     /// <summary>Sums over the update of a step.</summary>
     internal UpdateSums SumsOf(long step, Tensor before)

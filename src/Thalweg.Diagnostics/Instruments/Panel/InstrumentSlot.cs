@@ -34,11 +34,12 @@ internal sealed class InstrumentSlot(Instrument instrument)
         (IsDueNow || (IsDueNext && need != InstrumentNeeds.Update)) && Reason is null && (_needs & need) != 0;
 
     /// <summary>Turns to a step.</summary>
-    public void Turn(long step, InstrumentPlan? plan)
+    /// <param name="isDue">Whether its schedule, thinned out, names the step.</param>
+    /// <param name="wasDue">Whether it named the step before.</param>
+    public void Turn(bool isDue, bool wasDue)
     {
         _isCounted = false;
-        IsDueNow = plan is not null && Planned!.IsDueAt(step);
-        IsDueNext = plan is not null && (_needs & InstrumentNeeds.NextStep) != 0 && Planned!.IsDueAt(step - 1);
+        (IsDueNow, IsDueNext) = (isDue, wasDue && (_needs & InstrumentNeeds.NextStep) != 0);
     }
 
     public void EndStep() => (IsDueNow, IsDueNext) = (false, false);

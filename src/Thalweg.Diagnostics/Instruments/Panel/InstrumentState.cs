@@ -30,6 +30,17 @@ public sealed class InstrumentState
     /// <param name="values">The numbers.</param>
     public void Keep(string name, params double[] values) => _tensors[name] = Tensor.From(values, [values.Length]).Clone();
 
+    /// <summary>Keeps a long vector, and gives it back.</summary>
+    internal void KeepVector(string name, double[] vector, VectorPool pool)
+    {
+        if (Find(name) is { DType: DType.Float64 } kept && kept.Length == vector.Length)
+            vector.CopyTo(kept.AsSpan<double>());
+        else
+            Keep(name, vector);
+
+        pool.Return(vector);
+    }
+
     /// <summary>Numbers that were kept; null where there are none of that name.</summary>
     /// <param name="name">Their name.</param>
     public double[]? Numbers(string name) => Find(name)?.ToArray<double>();

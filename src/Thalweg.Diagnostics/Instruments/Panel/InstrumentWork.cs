@@ -26,9 +26,17 @@ public enum InstrumentCost
 /// <param name="Calls">Operations that are called, each at a fixed price.</param>
 public readonly record struct InstrumentWork(double MultiplyAdds, double Bytes = 0, double Calls = 0)
 {
-    /// <summary>Multiply-adds in the time of one byte that is read or written once, and of one call of an operation: a round number for
-    /// today's processors (50 multiply-adds in a nanosecond, 10 bytes, 2 microseconds).</summary>
-    private const double PerByte = 5, PerCall = 100_000;
+    /// <summary>Multiply-adds in the time of one byte that is read or written once, and of one call of an operation: round numbers for
+    /// today's processors (100 multiply-adds in a nanosecond, 40 bytes, 1 microsecond).</summary>
+    private const double PerByte = 2.5, PerCall = 100_000;
+
+    /// <summary>How much longer counted work takes in a measurement than in a step of training, whose kernels share threads, fuse passes and
+    /// find their data in the cache, and how much longer a call, with the lists, names and readings around it: calibrated once, on the networks
+    /// of the benchmark (docs/instruments.md).</summary>
+    private const double Slower = 2.5, SlowerCall = 6;
+
+    /// <summary>The work of a measurement as work of training that takes as long.</summary>
+    internal InstrumentWork AsMeasured => new(Slower * MultiplyAdds, Slower * Bytes, SlowerCall * Calls);
 
     /// <summary>The work as one number, in multiply-adds.</summary>
     public double Total => MultiplyAdds + (PerByte * Bytes) + (PerCall * Calls);
@@ -73,7 +81,8 @@ public readonly record struct InstrumentWork(double MultiplyAdds, double Bytes =
             OpKind.Attention => 2 * output * op.InputShape(0)[-2],
             _ => 0,
         };
-        return new(products, 4 * (inputs + output), 1);
+        // Products hide the way of their data from memory as far as they take longer.
+        return new(products, Math.Max(0, (4 * (inputs + output)) - (products / PerByte)), 1);
     }
 
     private static double OutputsOf(RecordedOp op) =>

@@ -4,7 +4,7 @@ namespace Thalweg.Diagnostics;
 /// <param name="Bins">Number of bins, 2 or more.</param>
 public sealed record GradientHistogram(int Bins = 32) : Instrument
 {
-    private const int MostValues = 8192;
+    private const int MostValues = 1024;
 
     /// <summary>Number of bins, 2 or more; default 32.</summary>
     public int Bins { get; init => field = AtLeast(2, value); } = Bins;
@@ -13,7 +13,7 @@ public sealed record GradientHistogram(int Bins = 32) : Instrument
     public override string Definition =>
         "per parameter: counts of the elements of the gradient of the mean loss (histogram) and, for dense layers, of the gradients " +
         "of single " +
-        "samples (single_histogram) in bins of equal width; of more than 8192 elements as many, evenly chosen; the series is low, " +
+        "samples (single_histogram) in bins of equal width; of more than 1024 elements as many, evenly chosen; the series is low, " +
         "high, counts";
 
     /// <inheritdoc/>
@@ -32,7 +32,10 @@ public sealed record GradientHistogram(int Bins = 32) : Instrument
     public override InstrumentWork Work(InstrumentRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return new(0, 32.0 * run.Trainer.Parameters.Segments.Items.Sum(segment => Math.Min(MostValues, (double)segment.Size)), 2);
+        var parameters = run.Trainer.Parameters.Segments.Items;
+        double values = parameters.Sum(parameter =>
+            Math.Min(MostValues, (double)parameter.Size) + Math.Min(MostValues, (double)run.Samples * parameter.Size));
+        return Histogram.Work(values, 2 * parameters.Count);
     }
 
     /// <inheritdoc/>

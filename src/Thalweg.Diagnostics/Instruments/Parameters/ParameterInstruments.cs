@@ -16,7 +16,7 @@ public abstract record ParameterInstrument : Instrument
     public override InstrumentWork Work(InstrumentRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return new(0, Vectors * run.Parameters * run.ElementBytes, 1);
+        return new(0, Vectors * run.Parameters * run.ElementBytes, 1 + run.Trainer.Parameters.Segments.Items.Count);
     }
 
     /// <summary>Reads the square root of a sum over each parameter and over all.</summary>

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace Thalweg.Diagnostics;
 
 /// <summary>How noisy the gradient of a batch is, from the gradients of its single samples.</summary>
@@ -39,14 +42,16 @@ public sealed record GradientNoise : Instrument
     public override void MeasurePass(InstrumentMoment moment, NetworkPass pass)
     {
         SingleGradients singles = pass.Singles;
-        (double b, double mean) = (singles.Samples, singles.SquaredMean);
+        double b = singles.Samples;
         if (b < 2 || singles.Coverage == 0)
         {
             moment.Read("variance", double.NaN, note: b < 2 ? "a batch of one sample has no variance" : singles.Note);
             return;
         }
 
-        double squares = singles.SquaredNorms.Sum(), products = singles.Products.Sum(product => product * product);
+        // The mean of the products g_i . g is |g|^2: no visit of the gradient is needed for it.
+        double squares = singles.SquaredNorms.Sum(), mean = Math.Max(0, singles.Products.Average());
+        double products = singles.Products.Sum(product => product * product);
         double variance = Math.Max(0, (squares - (b * mean)) / (b - 1));
         Read("variance", variance);
         Read("coverage", singles.Coverage);
@@ -96,23 +101,65 @@ public sealed record GradientSignal : Instrument
     /// <inheritdoc/>
     public override void MeasurePass(InstrumentMoment moment, NetworkPass pass)
     {
-        (double gsnr, double ratio, long elements, long noisy) = (0, 0, 0, 0);
+        (double gsnr, double ratio, long elements, double noisy) = (0, 0, 0, 0);
         double b = pass.Samples;
         foreach (SingleGradient single in pass.Singles.Parameters.Where(single => single.IsMeasured))
         {
-            FlatReader mean = new(single.Gradient), square = new(single.SecondMoment().Contiguous());
-            for (int j = 0; j < single.Gradient.Length; j++, elements++)
-            {
-                double signal = mean[j] * mean[j], noise = Math.Max(0, square[j] - signal), variance = noise * b / (b - 1);
-                gsnr += signal / (noise + Epsilon);
-                ratio += variance > 0 ? signal / variance : 0;
-                noisy += variance > 0 ? 1 : 0;
-            }
+            (Tensor mean, Tensor square, int length) = (single.Gradient, single.SecondMoment().Contiguous(), (int)single.Gradient.Length);
+            Sums[] pieces = new Sums[(length + FlatMath.Piece - 1) / FlatMath.Piece];
+            FlatMath.Share(length, (start, count) => pieces[start / FlatMath.Piece] = mean.DType == DType.Float32
+                ? SumsOf(mean.AsSpan<float>().Slice(start, count), square.AsSpan<float>().Slice(start, count), b)
+                : SumsOf(mean.AsSpan<double>().Slice(start, count), square.AsSpan<double>().Slice(start, count), b));
+            elements += length;
+            foreach (Sums piece in pieces)
+                (gsnr, ratio, noisy) = (gsnr + piece.Signal, ratio + piece.Ratio, noisy + piece.Noisy);
         }
 
         bool hasNoise = b > 1 && noisy > 0;
         moment.Read("mean_gsnr", elements > 0 ? gsnr / elements : double.NaN, note: pass.Singles.Note);
         moment.Read("early_stopping", hasNoise ? 1 - (b * ratio / noisy) : double.NaN, note: hasNoise ? pass.Singles.Note
             : "no element has a variance");
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static Sums SumsOf<T>(ReadOnlySpan<T> means, ReadOnlySpan<T> squares, double b)
+        where T : unmanaged
+    {
+        SignalSums sums = default;
+        int i = 0;
+        for (; i + 8 <= means.Length; i += 8)
+        {
+            (Vector256<double> mean0, Vector256<double> mean1) = FlatMath.Load8(means, i);
+            (Vector256<double> square0, Vector256<double> square1) = FlatMath.Load8(squares, i);
+            sums.Add(mean0, square0, b);
+            sums.Add(mean1, square1, b);
+        }
+
+        for (; i < means.Length; i++)
+            sums.Add(Vector256.CreateScalar(FlatMath.Load1(means, i)), Vector256.CreateScalar(FlatMath.Load1(squares, i)), b);
+
+        return sums.Total;
+    }
+
+    /// <summary>Sums over elements, and how many have a variance.</summary>
+    private readonly record struct Sums(double Signal, double Ratio, double Noisy);
+
+    /// <summary>The sums in four lanes; a lane of zeros adds nothing.</summary>
+    private struct SignalSums
+    {
+        private Vector256<double> _signal, _ratio, _noisy;
+
+        public readonly Sums Total => new(FlatMath.SumOf(_signal), FlatMath.SumOf(_ratio), FlatMath.SumOf(_noisy));
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Add(Vector256<double> mean, Vector256<double> square, double b)
+        {
+            Vector256<double> signal = mean * mean, noise = square - signal;
+            noise = Vector256.ConditionalSelect(Vector256.GreaterThan(noise, default), noise, default);
+            Vector256<double> variance = noise * b / Vector256.Create(b - 1), isNoisy = Vector256.GreaterThan(variance, default);
+            _signal += signal / (noise + Vector256.Create(Epsilon));
+            _ratio += Vector256.ConditionalSelect(isNoisy, signal / variance, default);
+            _noisy += isNoisy & Vector256<double>.One;
+        }
     }
 }

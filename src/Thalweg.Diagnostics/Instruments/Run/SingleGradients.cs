@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Thalweg.Layers;
 using Thalweg.Training;
 
@@ -51,6 +52,10 @@ public sealed class SingleGradients
     /// <summary>Product of each sample's gradient with the gradient of the mean.</summary>
     public double[] Products => _products ??= Sum(parameter => parameter.ProjectOnMean());
 
+    /// <summary>Products of the gradients of the first samples with the gradient of the mean.</summary>
+    internal double[] ProductsOfFirst(int samples) =>
+        _products is not null ? _products[..samples] : Sum(parameter => parameter.ProjectFirstOnMean(samples), samples);
+
     /// <summary>Squared length of the gradient of the mean.</summary>
     public double SquaredMean => Measured.Sum(parameter => FlatMath.Dot(parameter.Gradient, parameter.Gradient));
 
@@ -61,9 +66,9 @@ public sealed class SingleGradients
     public double[] Project(Tensor vector) =>
         Sum(parameter => parameter.Project(vector.Slice(0, parameter.Offset, checked((int)parameter.Gradient.Length))));
 
-    private double[] Sum(Func<SingleGradient, Tensor> part)
+    private double[] Sum(Func<SingleGradient, Tensor> part, int? samples = null)
     {
-        double[] sums = new double[Samples];
+        double[] sums = new double[samples ?? Samples];
         foreach (SingleGradient parameter in Measured)
         {
             FlatReader values = new(part(parameter).Contiguous());
@@ -149,9 +154,14 @@ public sealed class SingleGradient(string name, int offset, Tensor gradient)
     /// <summary>By how much the parts of the gradient are multiplied.</summary>
     internal double Scale { get; init; }
 
+    /// <summary>Norms and products with the gradient of the mean from one making of the single gradients, where they must be made.</summary>
+    private (Tensor SquaredNorms, Tensor Products)? Made =>
+        field ??= Factor!.MakesGradients ? Factor.MeasureAlong(gradient, WorkingElements) : null;
+
     /// <summary>Squared length of each sample's gradient, <c>[samples]</c>.</summary>
     public Tensor SquaredNorms() =>
-        Factor!.Measure(new SampleGradientOptions { WorkingElements = WorkingElements }).SquaredNorms.Multiply(Scale * Scale);
+        (Made?.SquaredNorms ?? Factor!.Measure(new SampleGradientOptions { WorkingElements = WorkingElements }).SquaredNorms)
+        .Multiply(Scale * Scale);
 
     /// <summary>Mean over samples of the squared elements, of the shape of the parameter.</summary>
     public Tensor SecondMoment()
@@ -167,6 +177,9 @@ public sealed class SingleGradient(string name, int offset, Tensor gradient)
     /// <summary>Product of each sample's gradient with the gradient of the mean, <c>[samples]</c>.</summary>
     public Tensor ProjectOnMean()
     {
+        if (Made is { } made)
+            return made.Products.Multiply(Scale);
+
         // Of dense layers the products of all pairs cost less than those with the mean where samples are few.
         if (Factor is not OuterFactor { Inputs.Shape: var inputs, Cotangents.Shape: var outputs } outer || inputs[1] > 1
             || (long)inputs[0] * (inputs[2] + outputs[2]) >= (long)inputs[2] * outputs[2])
@@ -177,6 +190,9 @@ public sealed class SingleGradient(string name, int offset, Tensor gradient)
         SampleMoments moments = outer.Measure(new SampleGradientOptions { DotProducts = true, WorkingElements = WorkingElements });
         return moments.DotProducts!.Mean(1).Multiply(Scale * Scale);
     }
+
+    /// <summary>Products of the first samples' gradients with the gradient of the mean, <c>[samples]</c>.</summary>
+    internal Tensor ProjectFirstOnMean(int samples) => Factor!.ProjectFirstOnMean(gradient, samples).Multiply(Scale);
 
     /// <summary>Some elements of single gradients, evenly chosen; null where the parameter cannot be taken apart.</summary>
     /// <param name="most">Number of elements at most, 1 or more.</param>
@@ -189,13 +205,12 @@ public sealed class SingleGradient(string name, int offset, Tensor gradient)
         double[] chosen = new double[(int)Math.Min(most, all)];
         if (Factor is OuterFactor { Inputs.Shape: var shape } outer && shape[1] == 1)
         {
-            FlatReader inputs = new(outer.Inputs.Contiguous()), cotangents = new(outer.Cotangents.Contiguous());
-            (int width, int outputs) = (shape[2], outer.Cotangents.Shape[2]);
-            for (int i = 0; i < chosen.Length; i++)
-            {
-                long at = i * all / chosen.Length, sample = at / Factor.Size, element = at % Factor.Size;
-                chosen[i] = Scale * inputs[(sample * width) + (element / outputs)] * cotangents[(sample * outputs) + (element % outputs)];
-            }
+            (Tensor inputs, Tensor cotangents) = (outer.Inputs.Contiguous(), outer.Cotangents.Contiguous());
+            (int Inputs, int Outputs) sizes = (shape[2], outer.Cotangents.Shape[2]);
+            if (inputs.DType == DType.Float32)
+                Choose(inputs.AsSpan<float>(), cotangents.AsSpan<float>(), sizes, chosen);
+            else
+                Choose(inputs.AsSpan<double>(), cotangents.AsSpan<double>(), sizes, chosen);
 
             return chosen;
         }
@@ -207,5 +222,26 @@ public sealed class SingleGradient(string name, int offset, Tensor gradient)
         for (int i = 0; i < chosen.Length; i++)
             chosen[i] = Scale * values[i * samples * Factor.Size / chosen.Length];
         return chosen;
+    }
+
+    /// <summary>Elements of outer products, evenly chosen from those of all samples one after another.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Choose<T>(ReadOnlySpan<T> inputs, ReadOnlySpan<T> cotangents, (int Inputs, int Outputs) sizes, double[] chosen)
+        where T : unmanaged
+    {
+        int size = sizes.Inputs * sizes.Outputs;
+        EvenChoice choice = new((long)inputs.Length / sizes.Inputs * size, Math.Max(1, chosen.Length));
+        (int sample, int element, long last) = (0, 0, 0);
+        for (int i = 0; i < chosen.Length; i++, choice.Next())
+        {
+            long ahead = element + choice.At - last;
+            for (; ahead >= size; ahead -= size)
+                sample++;
+
+            (element, last) = ((int)ahead, choice.At);
+            int row = (int)((uint)element / (uint)sizes.Outputs), column = element - (row * sizes.Outputs);
+            chosen[i] = Scale * FlatMath.Load1(inputs, (sample * sizes.Inputs) + row)
+                * FlatMath.Load1(cotangents, (sample * sizes.Outputs) + column);
+        }
     }
 }

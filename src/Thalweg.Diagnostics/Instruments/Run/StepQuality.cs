@@ -5,13 +5,16 @@ namespace Thalweg.Diagnostics;
 /// <summary>How far a step went against the lowest point of the parabola through its two ends: alpha.</summary>
 public sealed record StepQuality : Instrument
 {
+    private const int MostSamplesAtEnd = 16;
+
     /// <inheritdoc/>
     public override string Definition =>
         "alpha = t/t_min - 1 for a step of length t, t_min the lowest point of the parabola through loss and slope at both ends, the " +
         "end as the next " +
         "batch sees it, by least squares weighted with the inverse of their variances over samples; 0: to the lowest point, -1: no " +
         "step, 1: as " +
-        "far behind it. concave = 1 where the parabola has no lowest point. The variances of the slopes are those along the gradients";
+        "far behind it. concave = 1 where the parabola has no lowest point. The variances of the slopes are those along the gradients, at the " +
+        "end over the first 16 samples of the batch";
 
     /// <inheritdoc/>
     public override string Source =>
@@ -28,14 +31,18 @@ public sealed record StepQuality : Instrument
     public override InstrumentWork Work(InstrumentRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return run.SingleGradientWork + new InstrumentWork(0, 3.0 * run.Parameters * run.ElementBytes, 2);
+        return run.SingleGradientWork + new InstrumentWork(0, 4.0 * run.Parameters * run.ElementBytes, 2);
     }
 
     /// <inheritdoc/>
     public override void MeasurePass(InstrumentMoment moment, NetworkPass pass)
     {
-        double lossNoise = VarianceOfMean(SampleLosses(pass)), square = pass.Singles.SquaredMean;
-        double slopeNoise = square > 0 ? VarianceOfMean(pass.Singles.Products) / square : 0;
+        // The end of a step needs no more than how large the noise is: some samples say that.
+        int samples = moment.IsDue ? pass.Samples : Math.Min(pass.Samples, MostSamplesAtEnd);
+        double[] products = moment.IsDue ? pass.Singles.Products : pass.Singles.ProductsOfFirst(samples);
+        double lossNoise = VarianceOfMean(SampleLosses(pass), pass.Samples);
+        double square = moment.IsDue ? products.Average() : pass.Singles.SquaredMean;
+        double slopeNoise = square > 0 ? VarianceOfMean(products, pass.Samples) / square : 0;
         if (moment.IsNextStep)
         {
             moment.State.Keep("end", pass.Objective.Loss, lossNoise, slopeNoise);
@@ -58,7 +65,7 @@ public sealed record StepQuality : Instrument
         }
 
         // The weights are still where the step led, and the gradient is that of the next batch.
-        double length = start[2], slope = UpdateSums.Of(moment.Parameters, before).All.Slope / length;
+        double length = start[2], slope = UpdateSums.SlopeOf(moment.Parameters, before) / length;
         ParabolaFit fit = ParabolaFit.Of(
             length, (start[0], end[0]), (start[1], slope), new ParabolaNoise((start[3], end[1]), (start[4], end[2])));
         bool hasLowest = fit.Curvature > 0 && fit.Lowest > 0;
@@ -90,10 +97,10 @@ public sealed record StepQuality : Instrument
 
     private static double[] SampleLosses(NetworkPass pass) => pass.SampleLosses.Detach().To(DType.Float64).Contiguous().ToArray<double>();
 
-    private static double VarianceOfMean(double[] values)
+    private static double VarianceOfMean(double[] values, int samples)
     {
         double mean = values.Average();
-        return values.Length > 1 ? values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1.0) / values.Length : 0;
+        return values.Length > 1 ? values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1.0) / samples : 0;
     }
 }
 

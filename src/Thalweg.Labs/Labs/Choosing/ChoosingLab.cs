@@ -56,7 +56,7 @@ internal sealed class ChoosingLab : Lab
         + "though the classes told are the same.",
         "各方法有多接近取决于训练进行到什么程度：问题几乎解决时，很小的损失之间也会相差很多倍，尽管判断的类别相同。");
 
-    public override IReadOnlyList<LabOption> Options => 
+    public override IReadOnlyList<LabOption> Options =>
         [new("methods", "sgd, momentum, adagrad, rmsprop, adadelta, adam",
             ("the optimizers; all but the first two count as adaptive", "各优化器；除前两个外均视为自适应方法"))];
 
@@ -133,8 +133,14 @@ internal sealed class ChoosingLab : Lab
 
     private static double Train(LabContext context, Dataset data, Sequential network, NamedOptimizer optimizer, ulong seed)
     {
-        TrainerOptions options = new() { Optimizer = optimizer, Epochs = context.Pick(5, 10, 20), BatchSize = 25, Seed = seed,
-            Patience = 0 };
+        TrainerOptions options = new()
+        {
+            Optimizer = optimizer,
+            Epochs = context.Pick(5, 10, 20),
+            BatchSize = 25,
+            Seed = seed,
+            Patience = 0
+        };
         return Math.Max(Solved, context.Fit(new Trainer(network, new TrainingSet(data), options)).FinalLoss(10));
     }
 }

@@ -117,7 +117,10 @@ internal sealed class HoldoutLab : Lab
         TrainerOptions options = new()
         {
             Optimizer = new Adam(Math.Pow(10, random.NextDouble(-2, -1))) with { Decay = Math.Pow(10, random.NextDouble(-6, -2)) },
-            Epochs = 15, BatchSize = 10, Seed = seed + (ulong)candidate, Patience = 0,
+            Epochs = 15,
+            BatchSize = 10,
+            Seed = seed + (ulong)candidate,
+            Patience = 0,
         };
         context.Fit(new Trainer(network, new TrainingSet(parts[0]), options));
         Evaluator evaluator = new(network, null);

@@ -94,8 +94,14 @@ internal sealed class LargerNetworkLab : Lab
     private static double Train(LabContext context, Dataset data, int width, int most, ulong seed)
     {
         const double Target = 0.1;
-        TrainerOptions options = new() { Optimizer = new Adam(0.03), Epochs = most, BatchSize = TrainerOptions.FullBatch, Seed = seed,
-            Patience = 0 };
+        TrainerOptions options = new()
+        {
+            Optimizer = new Adam(0.03),
+            Epochs = most,
+            BatchSize = TrainerOptions.FullBatch,
+            Seed = seed,
+            Patience = 0
+        };
         Trainer trainer = new(new Sequential(new Dense(data.FeatureWidth, width, Activation.Tanh), new Dense(width, 2)),
             new TrainingSet(data), options);
         double reached = most;

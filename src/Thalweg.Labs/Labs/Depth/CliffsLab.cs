@@ -159,8 +159,14 @@ internal sealed class CliffsLab : Lab
         Tensor recurrent = network.NamedParameters().First(p => p.Parameter.Shape == new Shape(16, 16)).Parameter.Value;
         RandomStream random = new(seed, RandomPurpose.User);
         Initializers.Initializer.Orthogonal(1.5).Fill(recurrent, ref random);
-        TrainerOptions options = new() { Optimizer = optimizer, Epochs = context.Pick(6, 15, 20), BatchSize = 20, Seed = seed,
-            Patience = 0 };
+        TrainerOptions options = new()
+        {
+            Optimizer = optimizer,
+            Epochs = context.Pick(6, 15, 20),
+            BatchSize = 20,
+            Seed = seed,
+            Patience = 0
+        };
         Trainer trainer = new(network, new TrainingSet(data), options);
         float[] before = trainer.Parameters.Values.ToArray<float>();
         double largest = 0;

@@ -118,8 +118,15 @@ internal sealed class VanishingFixesLab : Lab
     {
         DataSplit data = context.Open("glyphs", context.Pick(150, 300, 2000), 100, seed);
         Initializer large = Settings.Parse<Initializer>("variance_scaling(scale=12.5, fan=fan_in, law=normal)");
-        TrainerOptions options = new() { Optimizer = optimizer, Epochs = context.Pick(6, 10, 20), BatchSize = 32, Seed = seed,
-            Patience = 0, EvaluateEvery = 1000 };
+        TrainerOptions options = new()
+        {
+            Optimizer = optimizer,
+            Epochs = context.Pick(6, 10, 20),
+            BatchSize = 32,
+            Seed = seed,
+            Patience = 0,
+            EvaluateEvery = 1000
+        };
         return context.Fit(new Trainer(Networks.Mlp(data.Training.Data, 8, 48, Activation.Relu, large), data.Training,
             options)).FinalLoss(1e6);
     }

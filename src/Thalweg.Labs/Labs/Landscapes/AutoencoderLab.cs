@@ -60,8 +60,13 @@ internal sealed class AutoencoderLab : Lab
             Problem problem = new(seed);
             RandomStream random = new(seed, RandomPurpose.Initialization);
             double deviation = double.Parse(context.Option("start"), System.Globalization.CultureInfo.InvariantCulture);
-            Minimizer minimizer = context.Setting<Minimizer>("method") with { MaximumIterations = 2000, MaximumEvaluations = 5000,
-                GradientTolerance = 1e-9, ChangeTolerance = 1e-14 };
+            Minimizer minimizer = context.Setting<Minimizer>("method") with
+            {
+                MaximumIterations = 2000,
+                MaximumEvaluations = 5000,
+                GradientTolerance = 1e-9,
+                ChangeTolerance = 1e-14
+            };
             double[] ends = [.. Enumerable.Range(0, starts).Select(_ => minimizer.Minimize(
                 ObjectiveFunction.Of(problem.Loss), Weights(ref random, deviation)).Value)];
             return (Ends: ends, problem.Best, Points: problem.CriticalPoints());

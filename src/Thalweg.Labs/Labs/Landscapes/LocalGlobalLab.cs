@@ -80,7 +80,8 @@ internal sealed class LocalGlobalLab : Lab
             [.. starts.Select(start => (LabText)start)], [.. rules.Select(rule => (LabText)rule)],
             [.. starts.Select((_, row) => (IReadOnlyList<double>)
                 [.. rules.Select((_, column) => Math.Exp(runs.Average(run =>
-                    run.Losses[row][column])))])]) { Scale = LabScale.Logarithmic });
+                    run.Losses[row][column])))])])
+        { Scale = LabScale.Logarithmic });
     }
 
     private static double Crossed(LabContext context, string[] rules, ulong seed)

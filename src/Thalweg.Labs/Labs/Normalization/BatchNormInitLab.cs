@@ -84,8 +84,15 @@ internal sealed class BatchNormInitLab : Lab
     private static double Train(LabContext context, double scale, Func<int, Module>? normalization, ulong seed)
     {
         DataSplit data = context.Open("glyphs", context.Pick(150, 300, 4000), 100, seed);
-        TrainerOptions options = new() { Optimizer = new Sgd(0.1), Epochs = context.Pick(6, 8, 10), BatchSize = 32, Seed = seed,
-            Patience = 0, EvaluateEvery = 1000 };
+        TrainerOptions options = new()
+        {
+            Optimizer = new Sgd(0.1),
+            Epochs = context.Pick(6, 8, 10),
+            BatchSize = 32,
+            Seed = seed,
+            Patience = 0,
+            EvaluateEvery = 1000
+        };
         return context.Fit(new Trainer(Networks.Mlp(data.Training.Data, 3, 32, Activation.Relu, Initializer.Normal(scale),
             normalization), data.Training, options)).FinalLoss(s_trivial);
     }

@@ -77,8 +77,15 @@ internal sealed class BatchNormRateLab : Lab
     private static double Train(LabContext context, double rate, Func<int, Module>? normalization, ulong seed)
     {
         DataSplit data = context.Open("glyphs", context.Pick(200, 400, 4000), 100, seed);
-        TrainerOptions options = new() { Optimizer = new Sgd(rate), Epochs = context.Pick(6, 8, 10), BatchSize = 32, Seed = seed,
-            Patience = 0, EvaluateEvery = 1000 };
+        TrainerOptions options = new()
+        {
+            Optimizer = new Sgd(rate),
+            Epochs = context.Pick(6, 8, 10),
+            BatchSize = 32,
+            Seed = seed,
+            Patience = 0,
+            EvaluateEvery = 1000
+        };
         return context.Fit(new Trainer(Networks.Mlp(data.Training.Data, 3, 32, Activation.Relu, Initializer.HeNormal(), normalization),
             data.Training, options)).FinalLoss(10);
     }

@@ -89,8 +89,12 @@ internal sealed class BatchNormRegularizesLab : Lab
         bool decays = extra is "l2" or "both", drops = extra is "dropout" or "both";
         TrainerOptions options = new()
         {
-            Optimizer = new Momentum(0.02) with { Decay = decays ? 1e-3 : 0 }, Epochs = context.Pick(12, 25, 40), BatchSize = 20,
-                Seed = seed, Patience = 0, RestoreBest = false,
+            Optimizer = new Momentum(0.02) with { Decay = decays ? 1e-3 : 0 },
+            Epochs = context.Pick(12, 25, 40),
+            BatchSize = 20,
+            Seed = seed,
+            Patience = 0,
+            RestoreBest = false,
             EvaluateEvery = 1000,
         };
         Sequential network = Networks.Mlp(data.Training.Data, 3, 48, Activation.Relu, Initializer.HeNormal(), normalization, drops ? 0.2

@@ -77,7 +77,11 @@ internal sealed class EarlyStopLab : Lab
         TrainingSet training = new(LabNetworks.Mislabel(data.Training.Data, 0.2, seed));
         TrainerOptions options = new()
         {
-            Optimizer = new Momentum(0.03), BatchSize = 30, Epochs = context.Pick(60, 100, 200), Seed = seed, Monitor = Metric.Loss,
+            Optimizer = new Momentum(0.03),
+            BatchSize = 30,
+            Epochs = context.Pick(60, 100, 200),
+            Seed = seed,
+            Monitor = Metric.Loss,
             Patience = int.Parse(context.Option("patience"), System.Globalization.CultureInfo.InvariantCulture),
             RestoreBest = context.Option("patience") != "0",
         };
@@ -87,8 +91,12 @@ internal sealed class EarlyStopLab : Lab
         int epochs = context.Fit(stopped).BestEpoch;
         Trainer optimized = new(Network(), training, options with
         {
-            Minimizer = new Lbfgs { GradientTolerance = 1e-6 }, BatchSize = TrainerOptions.FullBatch, IterationsPerStep = 20, Patience = 0,
-                RestoreBest = false, Epochs = context.Pick(10, 20, 60),
+            Minimizer = new Lbfgs { GradientTolerance = 1e-6 },
+            BatchSize = TrainerOptions.FullBatch,
+            IterationsPerStep = 20,
+            Patience = 0,
+            RestoreBest = false,
+            Epochs = context.Pick(10, 20, 60),
         });
         context.Fit(optimized);
         return (start, Norm(stopped), Norm(optimized), epochs);

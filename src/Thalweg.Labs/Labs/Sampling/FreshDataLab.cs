@@ -76,8 +76,11 @@ internal sealed class FreshDataLab : Lab
         int perPass = training.Count / Batch;
         Trainer trainer = new(
             LabNetworks.Mlp(Activation.Relu, 784, 64, training.ClassNames.Count), new TrainingSet(training),
-            LabNetworks.Steps(new Adam(0.001), Batch, passes * perPass, seed) with { Sampler = context.Setting<Sampler>("sampler"),
-                LastBatch = LastBatch.Dropped });
+            LabNetworks.Steps(new Adam(0.001), Batch, passes * perPass, seed) with
+            {
+                Sampler = context.Setting<Sampler>("sampler"),
+                LastBatch = LastBatch.Dropped
+            });
         double[] batch = new double[passes], held = new double[passes];
         double now = LabNetworks.Evaluate(trainer.Module, fresh).Loss;
         context.Fit(trainer, step =>

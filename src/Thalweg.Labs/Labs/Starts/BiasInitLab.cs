@@ -1,6 +1,6 @@
 using Thalweg.Data;
-using Thalweg.Initializers;
 using Thalweg.Initialization;
+using Thalweg.Initializers;
 using Thalweg.Layers;
 using Thalweg.Optimizers;
 using Thalweg.Training;
@@ -85,8 +85,14 @@ internal sealed class BiasInitLab : Lab
             OutputBias.FromClassFrequencies(network, data.Training.Data.CountClasses());
         else
             Settings.Parse<Initializer>(bias).Fill(output.Bias!.Value, ref random);
-        TrainerOptions options = new() { Optimizer = new Sgd(0.1), Epochs = most, BatchSize = TrainerOptions.FullBatch, Seed = seed,
-            Patience = 0 };
+        TrainerOptions options = new()
+        {
+            Optimizer = new Sgd(0.1),
+            Epochs = most,
+            BatchSize = TrainerOptions.FullBatch,
+            Seed = seed,
+            Patience = 0
+        };
         List<double> losses = [];
         context.Fit(new Trainer(network, data.Training, options), step => losses.Add(step.Loss));
         return [.. losses];

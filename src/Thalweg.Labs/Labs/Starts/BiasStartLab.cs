@@ -110,8 +110,15 @@ internal sealed class BiasStartLab : Lab
         }
 
         long reached = 0;
-        TrainerOptions options = new() { Optimizer = new Sgd(0.05), Epochs = context.Pick(8, 15, 15), BatchSize = 32, Seed = seed,
-            Patience = 0, EvaluateEvery = 1000 };
+        TrainerOptions options = new()
+        {
+            Optimizer = new Sgd(0.05),
+            Epochs = context.Pick(8, 15, 15),
+            BatchSize = 32,
+            Seed = seed,
+            Patience = 0,
+            EvaluateEvery = 1000
+        };
         Trainer trainer = new(network, data.Training, options);
         context.Fit(trainer, step => reached = reached == 0 && step.EpochLoss < 1 && step.StepInEpoch >= 8 ? step.Step : reached);
         return (dead, reached == 0 ? trainer.TotalSteps : reached);
@@ -123,8 +130,15 @@ internal sealed class BiasStartLab : Lab
         Dataset training = GeneratedData.Recall(count, distance, seed), validation = GeneratedData.Recall(200, distance, seed + 1000);
         Sequential network = new(new Lstm(training.FeatureShape[1], 16, new RecurrentOptions { AllSteps = false }, forgetBias),
             new Dense(16, GeneratedData.RecallSymbols));
-        TrainerOptions options = new() { Optimizer = new Adam(0.01), Epochs = context.Pick(10, 25, 25), BatchSize = 25, Seed = seed,
-            Patience = 0, RestoreBest = false };
+        TrainerOptions options = new()
+        {
+            Optimizer = new Adam(0.01),
+            Epochs = context.Pick(10, 25, 25),
+            BatchSize = 25,
+            Seed = seed,
+            Patience = 0,
+            RestoreBest = false
+        };
         return [.. context.Fit(new Trainer(network, new TrainingSet(training), new ValidationSet(validation), options)).Epochs
             .Select(epoch => epoch.Validation.Accuracy)];
     }

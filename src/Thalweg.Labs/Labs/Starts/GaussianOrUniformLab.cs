@@ -75,8 +75,15 @@ internal sealed class GaussianOrUniformLab : Lab
     private static double Train(LabContext context, Initializer start, ulong seed)
     {
         DataSplit data = context.Open("glyphs", context.Pick(200, 400, 4000), 100, seed);
-        TrainerOptions options = new() { Optimizer = new Sgd(0.1), Epochs = context.Pick(6, 12, 15), BatchSize = 32, Seed = seed,
-            Patience = 0, EvaluateEvery = 1000 };
+        TrainerOptions options = new()
+        {
+            Optimizer = new Sgd(0.1),
+            Epochs = context.Pick(6, 12, 15),
+            BatchSize = 32,
+            Seed = seed,
+            Patience = 0,
+            EvaluateEvery = 1000
+        };
         return context.Fit(new Trainer(Networks.Mlp(data.Training.Data, 3, 48, Activation.Tanh, start), data.Training,
             options)).FinalLoss(5);
     }

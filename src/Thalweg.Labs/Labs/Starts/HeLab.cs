@@ -107,7 +107,12 @@ internal sealed class HeLab : Lab
         layers.Add(new Dense(64, 10, Activation.None, Initializer.XavierNormal()));
         TrainerOptions options = new()
         {
-            Optimizer = new Sgd(0.05), Epochs = context.Pick(10, 25, 25), BatchSize = 32, Seed = seed, Patience = 0, EvaluateEvery = 1000,
+            Optimizer = new Sgd(0.05),
+            Epochs = context.Pick(10, 25, 25),
+            BatchSize = 32,
+            Seed = seed,
+            Patience = 0,
+            EvaluateEvery = 1000,
         };
         long reached = 0;
         Trainer trainer = new(new Sequential([.. layers]), data.Training, options);

@@ -113,8 +113,15 @@ internal sealed class InitScaleLab : Lab
     private static double Train(LabContext context, Initializer start, ulong seed)
     {
         DataSplit data = context.Open("glyphs", context.Pick(200, 400, 4000), 100, seed);
-        TrainerOptions options = new() { Optimizer = new Sgd(0.1), Epochs = context.Pick(8, 15, 15), BatchSize = 32, Seed = seed,
-            Patience = 0, EvaluateEvery = 1000 };
+        TrainerOptions options = new()
+        {
+            Optimizer = new Sgd(0.1),
+            Epochs = context.Pick(8, 15, 15),
+            BatchSize = 32,
+            Seed = seed,
+            Patience = 0,
+            EvaluateEvery = 1000
+        };
         return context.Fit(new Trainer(Networks.Mlp(data.Training.Data, Depth, 48, Activation.Tanh, start), data.Training,
             options)).FinalLoss(Cap);
     }

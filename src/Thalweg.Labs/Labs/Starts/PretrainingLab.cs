@@ -1,6 +1,6 @@
 using Thalweg.Data;
-using Thalweg.Initializers;
 using Thalweg.Initialization;
+using Thalweg.Initializers;
 using Thalweg.Layers;
 using Thalweg.Optimizers;
 using Thalweg.Training;

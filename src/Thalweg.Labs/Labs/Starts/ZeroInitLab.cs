@@ -104,7 +104,12 @@ internal sealed class ZeroInitLab : Lab
         Sequential network = new(hidden, new Dense(units, 2, Activation.None, start));
         TrainerOptions options = new()
         {
-            Optimizer = new Adam(0.02), Epochs = context.Pick(15, 40, 100), BatchSize = 32, Seed = seed, Patience = 0, RestoreBest = false,
+            Optimizer = new Adam(0.02),
+            Epochs = context.Pick(15, 40, 100),
+            BatchSize = 32,
+            Seed = seed,
+            Patience = 0,
+            RestoreBest = false,
         };
         TrainingReport report = context.Fit(new Trainer(network, data.Training, data.Validation, options));
         return (hidden.Weight.Value, report.Epochs[^1].Validation.Accuracy);

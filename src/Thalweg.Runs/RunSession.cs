@@ -16,14 +16,12 @@ internal sealed class RunSession : IDisposable
     private readonly List<EpochReport> _epochs;
     private readonly CheckpointSchedule _schedule;
     private readonly CheckpointWriter _writer;
-    private readonly Queue<RunEvent> _waiting = new();
+    private readonly EventQueue _events;
     private readonly string _digest;
     private readonly RunTelemetry _telemetry;
     private IProgress<RunEvent>? _progress;
     private RunLock? _lock;
-    private EventLog? _log;
     private readonly DateTimeOffset _started;
-    private string? _logFailure;
     private long _begun;
     private bool _hasFailed, _isEntered;
 
@@ -32,6 +30,7 @@ internal sealed class RunSession : IDisposable
         (_plan, _options, _before, _trainer) = (plan, options, before, plan.Prepared.Trainer);
         _epochs = [.. before?.Record.Epochs.Where(epoch => epoch.Epoch < _trainer.CompletedEpochs) ?? []];
         _digest = plan.Prepared.Data.Digest();
+        _events = new EventQueue(plan.Folder.EventsPath);
         _telemetry = new RunTelemetry(plan, options.Logger);
         _started = before?.Record.Started ?? DateTimeOffset.UtcNow;
         RunRecipe run = plan.Recipe.Run;
@@ -96,26 +95,21 @@ internal sealed class RunSession : IDisposable
     /// <summary>Records an event and passes it on.</summary>
     public void Report(RunEvent item)
     {
-        Write(item);
+        _events.Write(item);
         _telemetry.Report(item);
         _progress?.Report(item);
     }
 
     /// <summary>Writes what is still waiting, as after a full disk; the last chance.</summary>
     /// <exception cref="ThalwegException">It cannot be written.</exception>
-    public void WriteRest()
-    {
-        WriteWaiting();
-        if (_logFailure is not null)
-            throw new ThalwegException($"{_plan.Folder.EventsPath}: cannot write the events of the run ({_logFailure}); make room and resume");
-    }
+    public void WriteRest() => _events.WriteRest();
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _writer.Wait();
         _telemetry.Dispose();
-        _log?.Dispose();
+        _events.Dispose();
         _lock?.Dispose();
     }
 
@@ -144,7 +138,7 @@ internal sealed class RunSession : IDisposable
         if (_before is null || _plan.Changes.Count > 0 || !File.Exists(folder.RecipePath))
             folder.SaveRecipe(_plan.Recipe);
         RecordOf("running").Save(folder.Location);
-        _log = EventLog.Open(folder.Location, _before?.EventsPosition ?? long.MaxValue);
+        _events.Open(EventLog.Open(folder.Location, _before?.EventsPosition ?? long.MaxValue));
         Report(new RunEvent.Started(_plan.FirstEpoch, _plan.FirstStep, _plan.Recipe.Training.Epochs!.Value, _plan.StepsPerEpoch, _plan.Optimizer,
             _plan.NotReplayable));
         foreach (string warning in _plan.Warnings)
@@ -217,7 +211,7 @@ internal sealed class RunSession : IDisposable
     {
         _schedule.Begin();
         RunRecord record = RecordOf("running");
-        (EventLog log, long position) = (_log!, _log!.Position);
+        (EventLog log, long position) = (_events.Log!, _events.Log!.Position);
         _writer.Begin(_trainer, () =>
         {
             RunRecord full = record with { Fingerprint = Fingerprint() };
@@ -254,7 +248,7 @@ internal sealed class RunSession : IDisposable
         _writer.Wait();
         if (_before is null && _trainer.Step == 0)
         {
-            _log?.Dispose();
+            _events.Dispose();
             _lock?.Dispose();
             if (_isEntered)
                 _ = RunIndexing.Try(() => _options.Index?.Remove(RunSummary.Of(_plan.Folder, RecordOf("failed"), _plan.Recipe)));
@@ -279,32 +273,6 @@ internal sealed class RunSession : IDisposable
         return error is ThalwegException && isSaved
             ? new ThalwegException($"{error.Message}; the run is saved at step {_trainer.Step} in {_plan.Folder.Location}: continue with Run.Resume", error)
             : null;
-    }
-
-    /// <summary>Writes an event; where the disk is full it waits for the next one, and the run continues.</summary>
-    private void Write(RunEvent item)
-    {
-        _waiting.Enqueue(item);
-        if (_log is not null)
-            WriteWaiting();
-    }
-
-    private void WriteWaiting()
-    {
-        try
-        {
-            while (_waiting.TryPeek(out RunEvent? next))
-            {
-                _log!.Write(next);
-                _ = _waiting.Dequeue();
-            }
-
-            _logFailure = null;
-        }
-        catch (IOException error)
-        {
-            _logFailure = error.Message;
-        }
     }
 
     /// <summary>The fingerprint of the data; null where a file was changed or removed before it was taken, which is no reason to end a run

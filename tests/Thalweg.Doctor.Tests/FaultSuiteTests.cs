@@ -107,4 +107,13 @@ public sealed class FaultSuiteTests
         intercept.ShouldBeInRange(-0.65, -0.35);
         slope.ShouldBeInRange(1.05, 1.35);
     }
+
+    [Fact]
+    public void Evidence_decides_whatever_a_few_cases_say()
+    {
+        (double intercept, double slope) = Logistic.Fit([.. Enumerable.Repeat((2.0, false), 50)], (0, 1.5));
+        (-intercept / slope).ShouldBe(2, 1e-9);
+        (intercept, slope) = Logistic.Fit([.. Enumerable.Repeat((-2.0, true), 50)], (0, 1.5));
+        (-intercept / slope).ShouldBe(-2, 1e-9);
+    }
 }

@@ -5,6 +5,10 @@ namespace Thalweg.Faults;
 internal static class Logistic
 {
     private const int Iterations = 60;
+    private const double LeastSlope = 0.2;
+
+    /// <summary>Strength, of at most 3, at which a confidence of 0.5 lies at the furthest: evidence decides, whatever a few cases say.</summary>
+    private const double MostTurn = 2;
 
     /// <summary>Intercept and slope of the greatest posterior, by Newton's method.</summary>
     /// <param name="data">Strength of a finding, and whether it is right.</param>
@@ -26,9 +30,31 @@ internal static class Logistic
 
             double determinant = (haa * hbb) - (hab * hab);
             a -= ((hbb * ga) - (hab * gb)) / determinant;
-            b = Math.Max(0.2, b - (((haa * gb) - (hab * ga)) / determinant));
+            b = Math.Max(LeastSlope, b - (((haa * gb) - (hab * ga)) / determinant));
         }
 
-        return (a, b);
+        return Math.Abs(a) <= MostTurn * b ? (a, b) : FitTurned(data, prior, weight, Math.Sign(a) * MostTurn);
+    }
+
+    /// <summary>The slope alone, where the intercept is so many times it.</summary>
+    private static (double Intercept, double Slope) FitTurned(
+        IReadOnlyList<(double Strength, bool IsRight)> data, (double Intercept, double Slope) prior, double weight, double turn)
+    {
+        double b = prior.Slope;
+        for (int iteration = 0; iteration < Iterations; iteration++)
+        {
+            double gradient = weight * ((b - prior.Slope) + (turn * ((turn * b) - prior.Intercept)));
+            double curvature = weight * (1 + (turn * turn));
+            foreach ((double strength, bool isRight) in data)
+            {
+                double x = strength + turn, p = 1 / (1 + Math.Exp(-b * x));
+                gradient += x * (p - (isRight ? 1 : 0));
+                curvature += x * x * p * (1 - p);
+            }
+
+            b = Math.Max(LeastSlope, b - (gradient / curvature));
+        }
+
+        return (turn * b, b);
     }
 }

@@ -11,8 +11,9 @@ internal static class Figures
         ? Text($"{100 * evaluation.Accuracy:0.00} %")
         : Text($"{evaluation.R2:0.0000}");
 
-    /// <summary>A metric, which may have the unit of the target: four decimals where they say something, six digits elsewhere.</summary>
-    public static string Number(double value) => Math.Abs(value) is 0 or (>= 1e-3 and < 1e4) ? Text($"{value:0.0000}") : Text($"{value:g6}");
+    /// <summary>A metric, which may have the unit of the target: four decimals where they say something, six digits elsewhere. What is
+    /// left of a rounded sum is 0.</summary>
+    public static string Number(double value) => Math.Abs(value) is < 1e-12 or (>= 1e-3 and < 1e4) ? Text($"{value:0.0000}") : Text($"{value:g6}");
 
     /// <summary>The errors of a regression, in the unit of the target.</summary>
     public static string Error(Evaluation evaluation) =>

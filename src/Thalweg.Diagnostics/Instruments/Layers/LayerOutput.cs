@@ -48,8 +48,11 @@ public sealed class LayerOutput
     /// <param name="units">Units at most, 1 or more.</param>
     public UnitMatrix Take(int rows, int units) => UnitMatrix.Of(this, rows, units);
 
-    /// <summary>The layers behind outputs.</summary>
-    internal static IReadOnlyList<LayerOutput> Find(Recording recording, Tensor outputs)
+    /// <summary>What left the layers on the way to outputs, in the order of the pass: the last operation of each.</summary>
+    /// <param name="recording">The recorded pass.</param>
+    /// <param name="outputs">What the pass came to.</param>
+    /// <returns>Layers whose results are numbers that depend on parameters; arrangements, draws and losses are none.</returns>
+    public static IReadOnlyList<LayerOutput> Find(Recording recording, Tensor outputs)
     {
         Dictionary<RecordedOp, int> axes = [];
         Dictionary<string, RecordedOp> last = [];

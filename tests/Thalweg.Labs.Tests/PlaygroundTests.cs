@@ -169,4 +169,21 @@ public sealed class PlaygroundTests
             .ShouldBe(["kfac"]);
         PlaygroundApi.Call("schedule", """{"text":"linear(1, 4)","steps":5}""").ShouldBe("""{"values":[1,0.75,0.5,0.25,0]}""");
     }
+
+    [Fact]
+    public void Points_are_joined_by_straight_lines_into_a_schedule_that_can_be_typed()
+    {
+        const string Points = """[{"step":0,"value":0.1},{"step":4,"value":0.5},{"step":6,"value":0.1}]""";
+        using JsonDocument answer = JsonDocument.Parse(PlaygroundApi.Call("points", $$"""{"points":{{Points}},"steps":9}"""));
+        double[] values = [.. answer.RootElement.GetProperty("values").EnumerateArray().Select(value => value.GetDouble())];
+        double[] expected = [0.1, 0.2, 0.3, 0.4, 0.5, 0.3, 0.1, 0.1, 0.1];
+        for (int step = 0; step < expected.Length; step++)
+            values[step].ShouldBe(expected[step], 1e-12);
+        Schedule typed = Settings.Parse<Schedule>(answer.RootElement.GetProperty("text").GetString()!);
+        Enumerable.Range(0, 9).Select(step => typed.At(step)).ShouldBe(values);
+        PointSchedule.Of([new(0, 0.3)]).At(7).ShouldBe(0.3);
+        Should.Throw<ThalwegException>(() => PointSchedule.Of([new(0, 1), new(5, 1), new(5, 2)])).Message.ShouldContain("0, 5, 5");
+        Should.Throw<ThalwegException>(() => PointSchedule.Of([]));
+        PlaygroundApi.Call("points", """{"points":[{"step":1,"value":1}],"steps":9}""").ShouldContain("\"error\"");
+    }
 }

@@ -12,7 +12,7 @@ internal static class PlaygroundApi
     private static PlaygroundJson Json => PlaygroundJson.Default;
 
     /// <summary>Answers a request; what is wrong with it comes back as <c>{"error": "..."}</c>.</summary>
-    /// <param name="name">What is asked: catalogue, surface, race, step, map, schedule, entry, signals.</param>
+    /// <param name="name">What is asked: catalogue, surface, race, step, map, schedule, points, entry, signals.</param>
     /// <param name="request">The request.</param>
     public static string Call(string name, string request)
     {
@@ -27,6 +27,7 @@ internal static class PlaygroundApi
                 "step" => JsonSerializer.Serialize(UpdateParts.Of(Read(request, Json.StepRequest)), Json.StepAnswer),
                 "map" => JsonSerializer.Serialize(ConvergenceMap.Make(Read(request, Json.MapRequest)), Json.MapAnswer),
                 "schedule" => JsonSerializer.Serialize(Follow(Read(request, Json.ScheduleRequest)), Json.ScheduleAnswer),
+                "points" => JsonSerializer.Serialize(Join(Read(request, Json.PointsRequest)), Json.PointsAnswer),
                 "signals" => JsonSerializer.Serialize(Signals.Measure(Read(request, Json.SignalRequest)), Json.SignalAnswer),
                 _ => throw new ThalwegException($"[playground] expected a request that is known, got '{name}'; reload the page"),
             };
@@ -53,11 +54,17 @@ internal static class PlaygroundApi
         return new(surface.Bounds, surface.Grid(request.Columns, request.Rows), surface.Formula);
     }
 
-    private static ScheduleAnswer Follow(ScheduleRequest request)
+    private static ScheduleAnswer Follow(ScheduleRequest request) =>
+        new(Values(Settings.Parse<Schedule>(request.Text), request.Steps));
+
+    private static PointsAnswer Join(PointsRequest request)
     {
-        Schedule schedule = Settings.Parse<Schedule>(request.Text);
-        return new([.. Enumerable.Range(0, Math.Clamp(request.Steps, 1, 2000)).Select(step => schedule.At(step))]);
+        Schedule schedule = PointSchedule.Of(request.Points);
+        return new(schedule.ToString(), Values(schedule, request.Steps));
     }
+
+    private static double[] Values(Schedule schedule, int steps) =>
+        [.. Enumerable.Range(0, Math.Clamp(steps, 1, 2000)).Select(step => schedule.At(step))];
 
     private static CatalogueAnswer Catalogue() => new(
         [.. Catalogues.Catalogue.Optimizers.Select(Rule)],
@@ -123,6 +130,8 @@ internal sealed record SurfaceEntry(string Name, LabText Title, IReadOnlyList<do
 [JsonSerializable(typeof(MapAnswer))]
 [JsonSerializable(typeof(ScheduleRequest))]
 [JsonSerializable(typeof(ScheduleAnswer))]
+[JsonSerializable(typeof(PointsRequest))]
+[JsonSerializable(typeof(PointsAnswer))]
 [JsonSerializable(typeof(SignalRequest))]
 [JsonSerializable(typeof(SignalAnswer))]
 internal sealed partial class PlaygroundJson : JsonSerializerContext;

@@ -30,7 +30,9 @@
   let state = structuredClone(first), catalogue = null, call = null, answer = null, played = null;
 
   // The state lies in the address, so that a link shows the same.
-  const write = () => history.replaceState(null, "", "#" + encodeURIComponent(JSON.stringify({ ...state, lang: root.dataset.lang })));
+  const write = () => {
+    try { history.replaceState(null, "", "#" + encodeURIComponent(JSON.stringify({ ...state, lang: root.dataset.lang }))); } catch { /* some browsers allow so many changes in a time */ }
+  };
   const read = () => {
     try {
       const text = decodeURIComponent(location.hash.slice(1));
@@ -231,16 +233,17 @@
 
   function racerForm(racer, i) {
     const rule = ruleOf(racer.name), momentum = momentumOf(rule);
-    const set = (name, value) => { (racer.settings ??= {})[name] = String(value); later(race); };
+    const set = (name, value) => { delete racer.points?.[name]; (racer.settings ??= {})[name] = String(value); later(race); };
     const valueOf = name => racer.settings?.[name] ?? rule.parameters.find(parameter => parameter.name === name)?.default ?? "0";
     const isNumber = name => Number.isFinite(+valueOf(name));
     const content = [choice(t("rule", "规则"), racer.name, [...catalogue.optimizers.filter(item => !item.needsLayers).map(item => [item.name, item.name]),
       ...(rule ? [] : [[racer.name, racer.name]])], name => { state.racers[i] = { name, settings: {} }; render(); })];
     if (rule) {
-      content.push(isNumber("learning_rate")
-        ? logSlider(t("rate", "学习率"), valueOf("learning_rate"), -4, 1, value => set("learning_rate", value))
-        : textBox(t("rate", "学习率"), valueOf("learning_rate"), value => set("learning_rate", value)));
-      if (momentum)
+      if (!racer.points?.learning_rate)
+        content.push(isNumber("learning_rate")
+          ? logSlider(t("rate", "学习率"), valueOf("learning_rate"), -4, 1, value => set("learning_rate", value))
+          : textBox(t("rate", "学习率"), valueOf("learning_rate"), value => set("learning_rate", value)));
+      if (momentum && !racer.points?.[momentum])
         content.push(isNumber(momentum) ? slider(`${t("momentum", "动量")} ${momentum}`, valueOf(momentum), [0, 0.999, 0.001], value => set(momentum, value))
           : textBox(`${t("momentum", "动量")} ${momentum}`, valueOf(momentum), value => set(momentum, value)));
       for (const name of ["b2", "rho", "decay"])
@@ -270,15 +273,110 @@
     const form = name => {
       const text = racer.settings?.[name] ?? rule.parameters.find(parameter => parameter.name === name)?.default ?? "0.1";
       const value = Number.isFinite(+text) ? +text : +(/[\d.eE+-]+/.exec(text.slice(text.indexOf("(")))?.[0] ?? 0.1) || 0.1;
-      const kind = Number.isFinite(+text) ? "constant" : text.includes("warmup") ? "warmup" : text.split("(")[0];
-      const names = Object.keys(schedules).map(item => [item, item]);
-      if (!schedules[kind]) names.push([kind, kind]);
+      const kind = racer.points?.[name] ? "points" : Number.isFinite(+text) ? "constant" : text.includes("warmup") ? "warmup" : text.split("(")[0];
+      const names = [...Object.keys(schedules).map(item => [item, item]), ["points", t("points to drag", "可拖动的点")]];
+      if (!names.some(([item]) => item === kind)) names.push([kind, kind]);
       const plot = h("div", {});
-      if (kind !== "constant")
+      if (kind === "points") plot.append(pointEditor(racer, name));
+      else if (kind !== "constant")
         try { plot.append(lines([ask("schedule", { text, steps: +state.steps }).values], false, t("Schedule", "调度"))); } catch (error) { plot.append(h("p", { class: "error" }, error.message)); }
-      return [choice(name, kind, names, chosenKind => { if (!schedules[chosenKind]) return; (racer.settings ??= {})[name] = schedules[chosenKind](value, +state.steps); render(); }), plot];
+      const change = chosenKind => {
+        delete racer.points?.[name];
+        if (chosenKind === "points") {
+          let values = null;
+          try { values = kind === "constant" ? null : ask("schedule", { text, steps: +state.steps + 1 }).values; } catch { /* the points begin at the value instead */ }
+          const at = step => +(values?.[step] ?? value).toPrecision(3), middle = Math.round(state.steps / 2);
+          (racer.points ??= {})[name] = [...new Set([0, middle, +state.steps])].map(step => [step, at(step)]);
+        }
+        else if (schedules[chosenKind]) (racer.settings ??= {})[name] = schedules[chosenKind](value, +state.steps);
+        else return;
+        render();
+      };
+      return [choice(name, kind, names, change), plot];
     };
     return h("details", { open: Object.values(racer.settings ?? {}).some(value => String(value).includes("(")) }, h("summary", {}, t("schedules", "调度")), form("learning_rate"), momentum ? form(momentum) : null);
+  }
+
+  // A schedule as points: dragged, or moved with the arrow keys. The library joins them; the page moves points alone.
+  const mostPoints = 8;
+  function pointEditor(racer, name) {
+    const isRate = name === "learning_rate", steps = Math.max(1, +state.steps), points = racer.points[name];
+    const [low, high] = isRate ? [-4, 1] : [0, 0.999], up = value => isRate ? Math.log10(Math.max(value, 1e-4)) : value, down = height => +(isRate ? 10 ** height : height).toPrecision(3);
+    const x = step => 46 + step / steps * 306, y = value => 126 - (Math.max(low, Math.min(high, up(value))) - low) / (high - low) * 112;
+    const line = s("polyline", { class: "line c0" }), handles = s("g", {}), reading = h("p", { class: "reading", "aria-live": "polite" }), code = h("code", {});
+    const svg = s("svg", { viewBox: "0 0 360 150", class: "chart editor", role: "group", "aria-label": `${t("Schedule as points", "由点组成的调度")}: ${name}` },
+      s("line", { class: "axis", x1: 46, x2: 352, y1: 126, y2: 126 }), s("line", { class: "axis", x1: 46, x2: 46, y1: 14, y2: 126 }),
+      s("text", { class: "tick end", x: 42, y: 18 }, show(down(high))), s("text", { class: "tick end", x: 42, y: 126 }, show(down(low))),
+      s("text", { class: "tick end", x: 352, y: 142 }, String(steps)), s("text", { class: "tick", x: 46, y: 142 }, "0"), line, handles);
+    let current = 0, values = [];
+    const say = i => `${t("step", "步")} ${points[i][0]}: ${show(points[i][1])}`;
+    const apply = () => {
+      try {
+        const joined = ask("points", { points: points.map(([step, value]) => ({ step, value })), steps: steps + 1 });
+        (racer.settings ??= {})[name] = joined.text;
+        values = joined.values;
+        line.setAttribute("points", values.map((value, step) => `${x(step).toFixed(1)},${y(value).toFixed(1)}`).join(" "));
+        code.textContent = `${name}=${joined.text}`;
+        reading.textContent = say(current);
+        write();
+      } catch (error) { reading.textContent = error.message; }
+      [...handles.children].forEach((handle, i) => {
+        for (const [key, value] of Object.entries({ cx: x(Math.min(points[i][0], steps)).toFixed(1), cy: y(points[i][1]).toFixed(1), "aria-valuenow": points[i][1], "aria-valuetext": say(i) }))
+          handle.setAttribute(key, value);
+      });
+      later(race);
+    };
+    // Steps rise from point to point; the first stays at step 0.
+    const move = (i, step, height) => {
+      const from = i === 0 ? 0 : points[i - 1][0] + 1, to = i === 0 ? 0 : (points[i + 1]?.[0] ?? steps + 1) - 1;
+      points[i] = [Math.max(from, Math.min(to, Math.round(step))), down(Math.max(low, Math.min(high, height)))];
+      current = i;
+      apply();
+    };
+    const drag = i => event => {
+      if (!event.currentTarget.hasPointerCapture(event.pointerId)) return;
+      const box = svg.getBoundingClientRect();
+      move(i, ((event.clientX - box.left) / box.width * 360 - 46) / 306 * steps, low + (126 - (event.clientY - box.top) / box.height * 150) / 112 * (high - low));
+    };
+    const press = i => event => {
+      const [step, value] = points[i], height = up(value), fine = (high - low) / 100;
+      const to = { ArrowUp: [step, height + fine], ArrowDown: [step, height - fine], PageUp: [step, height + 10 * fine], PageDown: [step, height - 10 * fine],
+        ArrowRight: [step + 1, height], ArrowLeft: [step - 1, height], Home: [step, low], End: [step, high] }[event.key];
+      if (event.key === "Delete" || event.key === "Backspace") remove(i);
+      else if (to) move(i, ...to);
+      else return;
+      event.preventDefault();
+    };
+    const remove = i => {
+      if (i === 0 || points.length < 3) return;
+      points.splice(i, 1);
+      current = i - 1;
+      build();
+      handles.children[current].focus();
+    };
+    const add = () => {
+      if (points.length >= mostPoints) return;
+      const ends = [...points.map(([step]) => step), steps + 1];
+      let at = 0;
+      for (let i = 1; i < points.length; i++)
+        if (ends[i + 1] - ends[i] > ends[at + 1] - ends[at]) at = i;
+      const step = Math.floor((ends[at] + ends[at + 1]) / 2);
+      if (step === ends[at] || step > steps) return;
+      points.splice(at + 1, 0, [step, +(values[step] ?? points[at][1]).toPrecision(3)]);
+      current = at + 1;
+      build();
+      handles.children[current].focus();
+    };
+    const build = () => {
+      handles.replaceChildren(...points.map((point, i) => s("circle", { class: "handle", r: 9, tabindex: 0, role: "slider", "aria-orientation": "vertical", "aria-valuemin": down(low), "aria-valuemax": down(high),
+        "aria-label": `${name}, ${t("point", "点")} ${i + 1}`, onpointerdown: event => { event.currentTarget.setPointerCapture(event.pointerId); event.currentTarget.focus(); event.preventDefault(); },
+        onpointermove: drag(i), onkeydown: press(i), onfocus: () => { current = i; reading.textContent = say(i); } })));
+      apply();
+    };
+    build();
+    return h("div", {}, svg, reading, h("p", { class: "soft" }, t("Drag a point, or move it with the arrow keys; Delete removes it.", "拖动点，或用方向键移动；Delete 键删除。")),
+      h("div", { class: "tools" }, h("button", { type: "button", onclick: add }, t("add a point", "添加点")), h("button", { type: "button", onclick: () => remove(current) }, t("remove the point", "移除该点"))),
+      h("p", { class: "formula-text" }, code));
   }
 
   // Rates that suit the surface: of some that the library tries, the one that lowers the value most.
@@ -373,7 +471,7 @@
           svg.append(s("rect", { class: `o${outcome}`, x: 50 + i * 24, y: row * 20, width: 23, height: 19, rx: 2,
             "fill-opacity": outcome === 3 ? 0.8 : (0.35 + 0.65 * Math.min(1, Math.max(0, part.decades[i] / 12))).toFixed(2),
             onmouseenter: () => { reading.textContent = text; },
-            onclick: () => { racer.settings = { ...racer.settings, learning_rate: String(rates[i]), ...(momentum ? { [momentum]: String(momenta[row]) } : {}) }; state.tab = "race"; render(); } }, s("title", {}, text)));
+            onclick: () => { delete racer.points; racer.settings = { ...racer.settings, learning_rate: String(rates[i]), ...(momentum ? { [momentum]: String(momenta[row]) } : {}) }; state.tab = "race"; render(); } }, s("title", {}, text)));
         });
         reading.textContent = outcomes.map((name, i) => `${t(...name)}: ${counts[i]}`).join(" · ");
       } catch (error) { reading.textContent = error.message; return; }

@@ -226,7 +226,7 @@
     }
     rows.push(row(t("update of the weights", "权重的更新"), taken.update));
     if (surfaceOf().isQuadratic)
-      taken.eigen.forEach(([value, x, y]) => rows.push(row(`${t("eigenvalue", "特征值")} ${show(value)}`, [x, y])));
+      taken.eigen.forEach(([value, x, y]) => rows.push(row(`${t("eigenvalue", "特征值")} ${show(value)}`, [x, y].map(part => Math.abs(part) < 1e-12 ? 0 : part))));
     return [h("div", { class: "wide", tabindex: 0, role: "region", "aria-label": t("Terms of the update", "更新的各项") }, h("table", {}, h("thead", {}, h("tr", {},
       h("th", { scope: "col" }, t("term", "项")), h("th", { scope: "col" }, "x"), h("th", { scope: "col" }, "y"))), h("tbody", {}, rows)))];
   }

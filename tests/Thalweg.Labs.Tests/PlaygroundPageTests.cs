@@ -46,7 +46,8 @@ public sealed class PlaygroundPageTests
         buttons[1].click();
         const removed = editor().querySelectorAll('.handle').length;
         const racer = JSON.parse(decodeURIComponent(location.hash.slice(1))).racers[0], kept = racer.points.learning_rate;
-        const rates = JSON.parse(root.thalweg('schedule', JSON.stringify({ text: racer.settings.learning_rate, steps: 41 }))).values[kept[1][0]];
+        const schedule = JSON.stringify({ text: racer.settings.learning_rate, steps: 41 });
+        const rates = JSON.parse(root.thalweg('schedule', schedule)).values[kept[1][0]];
         const faults = [];
         for (const tab of ['race', 'map', 'start', 'norm']) {
           document.getElementById('tab-' + tab).click();
@@ -75,7 +76,7 @@ public sealed class PlaygroundPageTests
         Compare(seen.GetProperty("race").GetString()!);
     }
 
-    /// <summary>Points of a schedule move by pointer and by keyboard, and lie in the address; no page of the playground has a serious fault.</summary>
+    /// <summary>Points of a schedule move by pointer and by keyboard, and lie in the address; no page has a serious fault.</summary>
     [Theory]
     [InlineData(420)]
     [InlineData(1280)]

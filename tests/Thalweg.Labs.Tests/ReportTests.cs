@@ -16,7 +16,8 @@ public sealed partial class ReportTests
     });
 
     public static IEnumerable<string> Pages =>
-        [IndexPage.Make(s_results.Value, s_tiny), SourcesPage.Make(s_results.Value)!, .. s_results.Value.Select(pair => LabPage.Make(pair.Lab, pair.Result))];
+        [IndexPage.Make(s_results.Value, s_tiny), SourcesPage.Make(s_results.Value)!,
+            .. s_results.Value.Select(pair => LabPage.Make(pair.Lab, pair.Result))];
 
     [Fact]
     public void A_page_loads_nothing()
@@ -94,7 +95,7 @@ public sealed partial class ReportTests
         }
     }
 
-    /// <summary>An answer may not say more than the labs found: each figure that is judged was met, or left open, when last recorded.</summary>
+    /// <summary>An answer may not say more than the labs found: each figure that is judged was met, or left open.</summary>
     [Fact]
     public void Answers_rest_on_criteria_that_no_lab_has_refuted()
     {

@@ -22,6 +22,7 @@ internal static class IndexPage
             .Select(group => $"{group.Count()} {PageWriter.Badge(group.Key)}"));
         body.Append("</p>\n");
         body.Append(PageWriter.Heading(2, ("What people ask first", "常见问题")));
+        body.Append($"<p>{PageWriter.Both(ReaderQuestion.Words)}</p>\n");
         foreach (ReaderQuestion question in ReaderQuestion.All)
             question.Append(body, results);
         body.Append("<ul>");

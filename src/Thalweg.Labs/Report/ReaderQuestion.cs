@@ -9,14 +9,23 @@ namespace Thalweg.Labs.Report;
 /// <param name="Figures">Figures by lab.</param>
 internal sealed record ReaderQuestion(string Id, LabText Question, LabText Answer, IReadOnlyList<(string Lab, string Figure)> Figures)
 {
+    /// <summary>The words that the answers take as known.</summary>
+    public static LabText Words => (
+        "A network is a chain of layers. Each unit of a layer adds up its inputs, multiplied by weights, and passes the sum through a "
+            + "function such as tanh or ReLU, max(0, z). Training moves all weights against the gradient of a loss, by steps whose length "
+            + "the learning rate sets; batch after batch of samples gives an estimate of that gradient. The size of the first weights is "
+            + "called the start, or initialization.",
+        "网络由一层层单元组成。每个单元把输入乘以权重后求和，再通过 tanh 或 ReLU（即 max(0, z)）之类的函数。训练沿损失的梯度的反方向移动所有权重，步长由学习率决定；"
+            + "一批又一批样本给出该梯度的估计。权重最初如何取值称为初始化。");
+
     /// <summary>All questions.</summary>
     public static IReadOnlyList<ReaderQuestion> All { get; } =
     [
         new("tanh-start", ("Which start for a deep tanh net?", "深层 tanh 网络该怎样初始化？"), (
             "Draw the weights of a unit with n inputs at random with a standard deviation of about 1/√n: Xavier's start (xavier_normal or "
                 + "xavier_uniform). Then the signal keeps its size from layer to layer on the way forward, and so does the gradient on the "
-                + "way back. Weights of N(0, 1) push every tanh to -1 or 1, where it no longer reacts, and blow the gradient up; weights of "
-                + "deviation 0.01 let the signal fade to nothing. A factor of 1 per layer keeps it.",
+                + "way back. Weights of N(0, 1) push every tanh to -1 or 1, where it no longer reacts, and blow the gradient up; weights "
+                + "of deviation 0.01 let the signal fade to nothing. A factor of 1 per layer keeps it.",
             "对有 n 个输入的单元，按标准差约为 1/√n 随机取权重，即 Xavier 初始化（xavier_normal 或 xavier_uniform）。这样信号在前向各层、梯度在反向各层都保持大小。"
                 + "N(0, 1) 的权重把每个 tanh 推到 -1 或 1，使其不再有反应，并使梯度爆炸；标准差 0.01 的权重使信号逐层消失。每层倍数为 1 表示保持大小。"),
             [("xavier", "xavier-tanh-forward"), ("xavier", "xavier-tanh-backward"), ("xavier", "normal(1)-tanh-backward"),

@@ -43,7 +43,7 @@ internal sealed record SourcePicture(LabText Title, string Lab, IReadOnlyList<st
         new(("Sigmoid layers from a deviation of 0.01", "sigmoid，标准差 0.01 初始化"), "small-init", ["Activations by layer"],
         [
             new(("deviation of the activations of the last layer", "最后一层激活值的标准差"), "001",
-                ("0.01*np.random.randn(10,100); no figure for the activations", "0.01*np.random.randn(10,100)；未给出激活值的数字"), "spread"),
+                ("0.01 * np.random.randn(10, 100); no figure for the activations", "0.01 * np.random.randn(10, 100)；未给出激活值的数字"), "spread"),
             new(("mean cosine between the outputs of two units", "两个单元输出的平均余弦"), "002",
                 ("100 units with nearly the same output could be 1 unit", "100 个神经元输出几乎相同，则可由 1 个神经元表示"), "likeness"),
         ]),

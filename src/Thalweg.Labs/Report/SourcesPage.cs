@@ -39,7 +39,8 @@ internal static class SourcesPage
             + $"{PageWriter.Link(LabPage.NameOf(picture.Lab), PageWriter.Both(($"the lab {picture.Lab}", $"实验 {picture.Lab}")))}</p>\n");
         body.Append("<div class=\"wide\" tabindex=\"0\" role=\"region\" data-en=\"Numbers\" data-zh=\"数字\" aria-label=\"Numbers\">"
             + "<table><thead><tr>");
-        foreach (LabText column in (LabText[])[("what", "内容"), ("the document", "原文"), ("measured here, with its 95 % interval", "此处测得，附 95 % 区间")])
+        foreach (LabText column in (LabText[])[("what", "内容"), ("the document", "原文"),
+            ("measured here, with its 95 % interval", "此处测得，附 95 % 区间")])
             body.Append($"<th scope=\"col\">{PageWriter.Both(column)}</th>");
         body.Append("</tr></thead><tbody>");
         foreach (SourceNumber row in picture.Numbers)

@@ -119,7 +119,8 @@ internal sealed class ZeroInitLab : Lab
             return (hidden, output);
         });
         context.Measure("equal-units-from-zero",
-            ("share of the units of a 1-3-1 network equal to the first, to the bit, after training from 0", "1-3-1 网络从 0 训练后与第一个单元逐位相同的单元所占比例"),
+            ("share of the units of a 1-3-1 network equal to the first, to the bit, after training from 0",
+                "1-3-1 网络从 0 训练后与第一个单元逐位相同的单元所占比例"),
             runs.Select(run => (EqualColumns(run.Hidden.Weight.Value) + EqualColumns(run.Hidden.Bias!.Value.Reshape([1, 3]))
                 + EqualColumns(run.Output.Weight.Value.Reshape([1, 3]))) / 3));
         IReadOnlyList<LabText> Row(string name, Tensor values) => [name, .. values.ToArray<float>().Select(value =>

@@ -399,9 +399,9 @@ def fastest_runner(case):
 
 def fastest(runners, title):
     # Slow steps show in fewer of them which runner is faster.
-    steps = {name: min(WARM_UP_STEPS, max(3, int(0.2 / runner.seconds_per_step(3)))) for name, runner in runners.items()}
+    steps = {name: min(WARM_UP_STEPS, max(3, int(0.15 / runner.seconds_per_step(3)))) for name, runner in runners.items()}
     times = {name: [] for name in runners}
-    for _ in range(5):
+    for _ in range(3):
         for name, runner in runners.items():
             times[name].append(runner.seconds_per_step(steps[name]))
     medians = {name: statistics.median(values) for name, values in times.items()}

@@ -13,8 +13,9 @@ public sealed class StepWorkTests
         const int Batch = 64, First = 784 * 256, Second = 256 * 128, Third = 128 * 10, Biases = 256 + 128 + 10;
         StepWork work = Training("mlp-adam-64");
         work.Operations.ShouldBe(2.0 * Batch * ((2 * First) + (3 * Second) + (3 * Third)));
-        // Weights and two moments, and the inputs of the three products.
-        work.Numbers.ShouldBe((3 * (First + Second + Third + Biases)) + (Batch * (784 + 256 + 128)));
+        // Weights and two moments, each padded to whole vectors, and the inputs of the three products.
+        double numbers = (3 * (First + Second + Third + Biases)) + (Batch * (784 + 256 + 128));
+        ((double)work.Numbers).ShouldBe(numbers, 3 * 16);
     }
 
     [Fact]

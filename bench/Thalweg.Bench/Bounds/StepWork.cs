@@ -21,9 +21,9 @@ internal sealed record StepWork(double Operations, long Numbers, bool IsReadOnly
     public static StepWork OfTraining(Trainer trainer, Tensor input)
     {
         using ForwardScope training = ForwardContext.Training();
-        (double operations, long kept) = Count(trainer.Module, input);
+        (double forward, double backward, long kept) = Count(trainer.Module, input);
         long state = trainer.Optimizer.State.Slots.Sum(slot => slot.Values.Length);
-        return new StepWork(operations, trainer.Parameters.Values.Length + state + kept);
+        return new StepWork(forward + backward, trainer.Parameters.Values.Length + state + kept);
     }
 
     /// <summary>Counts a forward pass.</summary>
@@ -33,27 +33,28 @@ internal sealed record StepWork(double Operations, long Numbers, bool IsReadOnly
     {
         using NoGrad silence = NoGrad.Begin();
         using ForwardScope evaluation = ForwardContext.Evaluation();
-        return new StepWork(Count(network, input).Operations, network.ParameterCount, IsReadOnly: true);
+        return new StepWork(Count(network, input).Forward, network.ParameterCount, IsReadOnly: true);
     }
 
-    /// <summary>Operations of the products, and numbers that the backward pass needs again.</summary>
-    private static (double Operations, long Kept) Count(Module network, Tensor input)
+    /// <summary>Operations of the products each way, and numbers that the backward pass needs again.</summary>
+    private static (double Forward, double Backward, long Kept) Count(Module network, Tensor input)
     {
         using Recording recording = Recording.Start(new RecordingOptions { Gradients = false });
         using StepScope scope = StepScope.Begin();
         network.Forward(input);
         HashSet<Tensor> kept = new(ReferenceEqualityComparer.Instance);
-        double operations = 0;
+        double forward = 0, backward = 0;
         foreach (RecordedOp op in recording.Ops)
         {
             ProductCount count = ProductCount.Of(op);
-            operations += count.Forward + count.Backward;
+            forward += count.Forward;
+            backward += count.Backward;
             foreach (int needed in count.Needed)
                 kept.Add(Source(recording, op.Input(needed)));
         }
 
         recording.Stop();
-        return (operations, kept.Where(tensor => !IsParameter(recording, tensor)).Sum(tensor => tensor.Shape.Length));
+        return (forward, backward, kept.Where(tensor => !IsParameter(recording, tensor)).Sum(tensor => tensor.Shape.Length));
     }
 
     /// <summary>The tensor whose elements another one shows in another arrangement.</summary>

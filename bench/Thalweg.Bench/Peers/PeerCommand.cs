@@ -25,7 +25,7 @@ internal static class PeerCommand
         Option<bool> inference = new("--inference") { Description = "The forward pass alone, of 1 and of 64 rows." };
         Option<bool> older = new("--allow-older-peer") { Description = $"Compare also without libtorch {PeerDescription.Current} or newer." };
         Option<bool> rows = new("--rows") { Description = "Print rows of a table too.", Hidden = true };
-        Option<bool> all = new("--all") { Description = "Every case and every forward pass, into one table." };
+        Option<bool> all = new("--all") { Description = "Every network and every forward pass, into one table." };
         Option<string?> output = new("--out") { Description = "With --all: file for the table, in Markdown." };
         Command command = new(
             "peer",

@@ -7,8 +7,8 @@ namespace Thalweg.Peers;
 /// <summary>TorchSharp's side of `Thalweg.Bench peer NAME`; it speaks the protocol of `bench/peers/torch_peer.py`.</summary>
 internal static class Program
 {
-    private const int BadInput = 2, WarmUpRounds = 5, MostSteps = 100;
-    private const double WarmUpSeconds = 0.2;
+    private const int BadInput = 2, WarmUpRounds = 3, MostSteps = 100;
+    private const double WarmUpSeconds = 0.15;
 
     private static int Main(string[] arguments)
     {

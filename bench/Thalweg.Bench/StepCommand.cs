@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Thalweg.Bench.Bounds;
 using Thalweg.Bench.Peers;
 
 namespace Thalweg.Bench;
@@ -11,7 +12,7 @@ internal static class StepCommand
     public static Command Create()
     {
         Argument<string> name = new("case") { Description = $"One of {string.Join(", ", PeerCases.All.Keys)}." };
-        Command command = new("step", "Time and allocations per training step of one of the peer cases, ours alone.") { name };
+        Command command = new("step", "Time, share of the bound and allocations per training step of one of the peer cases, ours alone.") { name };
         command.SetAction(result => Run(result.GetRequiredValue(name)));
         return command;
     }
@@ -38,6 +39,8 @@ internal static class StepCommand
         total = GC.GetTotalAllocatedBytes(precise: true) - total;
         Array.Sort(seconds);
         Console.WriteLine($"{name}: {seconds[Rounds / 2] * 1e6:F1} us per step (least {seconds[0] * 1e6:F1}), {Threads.Count} threads");
+        if (work.Work is { } least)
+            Console.WriteLine(Bound.Measure(least, count => work.SecondsPerStep(count)).Describe(seconds[Rounds / 2]));
         Console.WriteLine($"managed bytes over {steps} steps: {thread} on this thread, {total} in the process");
         return 0;
     }

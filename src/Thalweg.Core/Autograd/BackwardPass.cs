@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 
 namespace Thalweg;
@@ -125,6 +126,20 @@ internal sealed class BackwardPass
         }
 
         return entry.Cotangent = Tensor.Allocate(x.Shape, x.DType, "gradient");
+    }
+
+    /// <summary>See <see cref="Cotangents.TrySum"/>.</summary>
+    public bool TrySum(Tensor x, [NotNullWhen(true)] out Tensor? target, out Tensor? before)
+    {
+        (target, before) = (null, null);
+        if (x.IsLeaf)
+            return false;
+
+        ref Entry entry = ref EntryOf(x);
+        before = entry.Cotangent?.AsContiguous();
+        target = entry.Owned && before is not null ? before : Tensor.Allocate(x.Shape, x.DType, "gradient");
+        (entry.Cotangent, entry.Owned, entry.IsMasked) = (target, true, false);
+        return true;
     }
 
     /// <summary>See <see cref="Cotangents.TryMask"/>.</summary>

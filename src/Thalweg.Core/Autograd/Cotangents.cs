@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Thalweg;
 
 /// <summary>Takes the cotangents that one operation gives its inputs; see <see cref="Op.Vjp"/>.</summary>
@@ -40,4 +42,14 @@ public readonly ref struct Cotangents
     /// </summary>
     /// <param name="index">Input, from 0.</param>
     internal bool TryMask(int index) => _pass.TryMask(_call[index]);
+
+    /// <summary>
+    /// Memory for a kernel to write the whole cotangent into, what it computes added to what others have given before: one visit instead
+    /// of two. False for a leaf, whose cotangent goes by <see cref="Target"/> or <see cref="Add"/>.
+    /// </summary>
+    /// <param name="index">Input, from 0.</param>
+    /// <param name="target">Takes the sum; may be <paramref name="before"/> itself.</param>
+    /// <param name="before">What others have given, or null.</param>
+    internal bool TrySum(int index, [NotNullWhen(true)] out Tensor? target, out Tensor? before) =>
+        _pass.TrySum(_call[index], out target, out before);
 }

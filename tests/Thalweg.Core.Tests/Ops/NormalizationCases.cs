@@ -24,6 +24,10 @@ internal static class NormalizationCases
         yield return new("layer norm plain", a => a[0].LayerNorm(epsilon: 1e-3), rows);
         yield return new("layer norm over two axes", a => a[0].LayerNorm(2, a[1], a[2], 1e-3), rows, OpCases.Values([2, 5], 478),
             OpCases.Values([2, 5], 479));
+        Tensor whole = OpCases.Values([2, 64], 492), wholeScale = OpCases.Values([64], 493), wholeShift = OpCases.Values([64], 494);
+        yield return new("layer norm of whole rows", a => a[0].LayerNorm(1, a[1], a[2], 1e-3), whole, wholeScale, wholeShift);
+        yield return new("layer norm beside its input", a => a[0].Exp() is var x ? x.Square().Add(x.LayerNorm(1, a[1])) : x, whole, wholeScale);
+        yield return new("rms norm of whole rows", a => a[0].RmsNorm(1, a[1], 1e-3), whole, wholeScale);
         yield return new("rms norm", a => a[0].RmsNorm(1, a[1], 1e-3), rows, scale);
         yield return new("rms norm plain", a => a[0].RmsNorm(epsilon: 1e-3), rows);
         yield return new("group norm", a => a[0].GroupNorm(2, a[1], a[2], 1e-3), x, weight, bias);

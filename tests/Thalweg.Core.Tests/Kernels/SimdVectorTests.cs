@@ -228,7 +228,8 @@ public sealed unsafe class SimdVectorTests
         where V : unmanaged, ISimdVector<V, T> =>
     [
         ("add", (a, b, c) => a + b), ("subtract", (a, b, c) => a - b), ("multiply", (a, b, c) => a * b), ("divide", (a, b, c) => a / b),
-        ("at least", (a, b, c) => V.AtLeast(a, b)), ("at most", (a, b, c) => V.AtMost(a, b)), ("fma", V.Fma), ("sqrt", (a, b, c) => V.Sqrt(a)), ("round", (a, b, c) => V.Round(a)), ("splat", (a, b, c) => V.Splat(T.Pi)),
+        ("at least", (a, b, c) => V.AtLeast(a, b)), ("at most", (a, b, c) => V.AtMost(a, b)),
+        ("fma", V.Fma), ("sqrt", (a, b, c) => V.Sqrt(a)), ("round", (a, b, c) => V.Round(a)), ("splat", (a, b, c) => V.Splat(T.Pi)),
         ("less", (a, b, c) => V.Select(V.Less(a, b), V.Splat(T.One), V.Splat(T.Zero))),
         ("same", (a, b, c) => V.Select(V.Equal(a, b), V.Splat(T.One), V.Splat(T.Zero))),
         ("select", (a, b, c) => V.Select(V.Less(a, b), b, c)),

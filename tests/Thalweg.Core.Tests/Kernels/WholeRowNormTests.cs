@@ -61,7 +61,8 @@ public sealed unsafe class WholeRowNormTests
     {
         const int Size = Rows * Columns, Blocks = 3;
         RandomStream stream = new(5, RandomPurpose.User);
-        T[] values = [.. Enumerable.Range(0, (5 * Size) + (2 * Columns * (1 + Blocks)) + (3 * Rows)).Select(_ => T.CreateTruncating(stream.NextNormal()))];
+        int length = (5 * Size) + (2 * Columns * (1 + Blocks)) + (3 * Rows);
+        T[] values = [.. Enumerable.Range(0, length).Select(_ => T.CreateTruncating(stream.NextNormal()))];
         T huge = T.CreateTruncating(typeof(T) == typeof(float) ? 1e30 : 1e250);
         for (int i = 0; i < Columns; i++)
             values[(300 * Columns) + i] *= huge;

@@ -129,7 +129,8 @@ internal static unsafe class BlockReduction
         return partials[0];
     }
 
-    /// <summary>Reduces on the calling thread, as part of its caller: for runs of whole multiples of <see cref="Partials"/> within one block.</summary>
+    /// <summary>Reduces on the calling thread, as part of its caller, runs of whole multiples of <see cref="Partials"/> within one
+    /// block.</summary>
     /// <param name="reduction">How elements and totals are combined.</param>
     /// <param name="a">First input.</param>
     /// <param name="b">Second input.</param>

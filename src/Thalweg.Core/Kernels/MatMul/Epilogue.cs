@@ -13,7 +13,8 @@ internal enum FusedActivation
     Gelu,
 }
 
-/// <summary>What happens to a matrix product as it is written: C = activation([C +] A B + bias), kept where a mask is above 0, times a factor.</summary>
+/// <summary>What happens to a matrix product as it is written: C = activation([C +] A B + bias), kept where a mask is above 0, times a
+/// factor.</summary>
 internal readonly unsafe struct Epilogue<T>
     where T : unmanaged
 {

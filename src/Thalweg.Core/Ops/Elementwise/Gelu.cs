@@ -22,9 +22,11 @@ internal sealed unsafe class GeluOp : UnaryOp
     protected override void MapGradient<T>(in OpArguments arguments, Elements<T> e, T* gx, nint n) =>
         Zip.Run(new GeluGradient<T>(), e.Gy, e.X, gx, n);
 
-    protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx) => gx.Add(0, gy.Multiply(Derivative(call[0])));
+    protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx) =>
+        gx.Add(0, gy.Multiply(Derivative(call[0])));
 
-    /// <summary>d/dx x Phi(x) = Phi(x) + x phi(x), Phi(x) = (1 + erf(x / sqrt 2)) / 2, in operations that can be differentiated again.</summary>
+    /// <summary>d/dx x Phi(x) = Phi(x) + x phi(x), Phi(x) = (1 + erf(x / sqrt 2)) / 2, in operations that can be differentiated
+    /// again.</summary>
     public static Tensor Derivative(Tensor input)
     {
         // Beyond 40 phi is 0 and Phi is 0 or 1 in both types; the limit keeps squares and products finite in derivatives of any order.

@@ -48,5 +48,11 @@ public sealed class DoctorTests
         }
 
         Directory.GetFileSystemEntries(shell.Folder).ShouldBeEmpty();
+
+        // Before anything is trained, which here could not be.
+        shell.Refuses(["doctor", "none", "--prove", "dead_rely"], "dead_relu");
+        shell.Refuses(["doctor", "none", "--apply", "missing/fixed.yaml"], "missing/fixed.yaml", "folder");
+        File.WriteAllText(shell.At("there.yaml"), "");
+        shell.Refuses(["doctor", "none", "--apply", "there.yaml"], "there.yaml", "another name");
     }
 }

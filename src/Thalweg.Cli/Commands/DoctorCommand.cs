@@ -29,7 +29,7 @@ internal static class DoctorCommand
         Option<string?> apply = OptionFactory.Text("--apply", "FILE", "Write the recipe with the fix that helps; asks for --prove");
         Option<double?> budget = OptionFactory.Real(
             "--budget", "TIMES", ("a number of 0 or more", value => value >= 0),
-            "Most work of experiments, and again of a proof, as multiples of the run [default: 6, and 3 of a proof]");
+            "Work, as a multiple of the run, beyond which no experiment begins, and no try of a proof [default: 6, and 3 of a proof]");
         Option<bool> quick = OptionFactory.Switch("--no-experiments", "Say what signs alone tell");
         Option<string?> format = OptionFactory.Choice(
             "--format", ["text", "json", "md", "html"], "What is printed; html is a page, which is written [default: text]");
@@ -46,6 +46,10 @@ internal static class DoctorCommand
             DoctorOptions options = new() { Language = words, Experiments = !parsed.GetValue(quick), ForReport = form.IsReport };
             if (parsed.GetValue(budget) is { } times)
                 options = options with { Budget = times };
+            if (parsed.GetValue(prove) is { } named and not Everything)
+                _ = Cause.Parse(named);
+            if (parsed.GetValue(apply) is { } file)
+                Proof.CheckFile(file);
             try
             {
                 Examination examination = Doctor.ExaminePath(

@@ -41,16 +41,27 @@ public sealed record Proof(IReadOnlyList<ProofAttempt> Attempts)
     /// <param name="language">A language of <see cref="DoctorTexts.Languages"/>; default English.</param>
     public string ToJson(string language = DoctorTexts.English) => FindingJson.Of(this, language).ToJsonString();
 
+    /// <summary>Finds out before the trainings of a proof whether a repaired recipe can be written to a file.</summary>
+    /// <param name="path">A file that does not exist yet, in a folder that does.</param>
+    /// <exception cref="ThalwegException">There is such a file, or no such folder.</exception>
+    public static void CheckFile(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (Path.Exists(path))
+            throw new ThalwegException($"[doctor] expected a new file for the repaired recipe, found {path} there; choose another name");
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? path;
+        if (!Directory.Exists(folder))
+            throw new ThalwegException($"[doctor] {path}: expected a folder for the repaired recipe, found no {folder}; make it, or choose another");
+    }
+
     /// <summary>Writes the repaired recipe to a file, whole or not at all.</summary>
     /// <param name="path">A file that does not exist yet.</param>
     /// <exception cref="ThalwegException">No fix helps, there is such a file, or it cannot be written.</exception>
     public void Apply(string path)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
+        CheckFile(path);
         if (Repaired is not { } recipe)
             throw new ThalwegException("[doctor] expected a fix that helps, got none; nothing was written");
-        if (Path.Exists(path))
-            throw new ThalwegException($"[doctor] expected a new file for the repaired recipe, found {path} there; choose another name");
         AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(recipe.ToYaml())));
     }
 }

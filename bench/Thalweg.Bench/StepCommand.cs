@@ -4,7 +4,7 @@ using Thalweg.Bench.Peers;
 
 namespace Thalweg.Bench;
 
-/// <summary>`step NAME`: time and managed memory of one training step of a peer case, without the peer.</summary>
+/// <summary>`step NAME`: time, processor time and managed memory of one training step of a peer case, without the peer.</summary>
 internal static class StepCommand
 {
     private const int Rounds = 15;
@@ -29,18 +29,25 @@ internal static class StepCommand
         work.Prepare();
         int steps = 3 * work.StepsPerRound;
         Stopclock.WarmUp(count => work.SecondsPerStep(count), steps);
-        double[] seconds = new double[Rounds];
+        double[] seconds = new double[Rounds], processor = new double[Rounds];
+        int each = Math.Max(1, steps / 10);
         for (int round = 0; round < Rounds; round++)
-            seconds[round] = work.SecondsPerStep(Math.Max(1, steps / 10));
+        {
+            TimeSpan before = Environment.CpuUsage.TotalTime;
+            seconds[round] = work.SecondsPerStep(each);
+            processor[round] = (Environment.CpuUsage.TotalTime - before).TotalSeconds / each;
+        }
 
         long thread = GC.GetAllocatedBytesForCurrentThread(), total = GC.GetTotalAllocatedBytes(precise: true);
         work.SecondsPerStep(steps);
         thread = GC.GetAllocatedBytesForCurrentThread() - thread;
         total = GC.GetTotalAllocatedBytes(precise: true) - total;
         Array.Sort(seconds);
+        Array.Sort(processor);
         Console.WriteLine($"{name}: {seconds[Rounds / 2] * 1e6:F1} us per step (least {seconds[0] * 1e6:F1}), {Threads.Count} threads");
         if (work.Work is { } least)
             Console.WriteLine(Bound.Measure(least, count => work.SecondsPerStep(count)).Describe(seconds[Rounds / 2]));
+        Console.WriteLine($"processor time: {processor[Rounds / 2] * 1e6:F1} us per step (least {processor[0] * 1e6:F1})");
         Console.WriteLine($"managed bytes over {steps} steps: {thread} on this thread, {total} in the process");
         return 0;
     }

@@ -34,7 +34,7 @@ internal static class AllCommand
         StringBuilder report = new(
             $"# Benchmarks, {DateTime.UtcNow:yyyy-MM-dd}\n\n{Environment.ProcessorCount} processors, .NET {Environment.Version}.\n");
         List<string> failed = [];
-        IEnumerable<string[]> cases = PeerCases.WithoutFiles.SelectMany(name => new[] { new[] { "step", name }, ["peer", name] });
+        IEnumerable<string[]> cases = PeerCases.WithoutFiles.SelectMany(name => new[] { new[] { "step", name }, ["peer", name, "--allow-older-peer"] });
         string[][] accuracy = data is null ? [] : [["accuracy", "fmnist-2c2d", "--data", data]];
         foreach (string[] part in s_parts.Concat(cases).Concat(accuracy))
         {

@@ -11,7 +11,7 @@ namespace Thalweg.Bench;
 internal sealed unsafe class CoreProbe : IDisposable
 {
     private const double RunSeconds = 0.025;
-    private readonly Dictionary<int, double> _passes = [];
+    private readonly Dictionary<(int Count, bool IsReadOnly), double> _passes = [];
     private AlignedMemory<float> _numbers = new(MemoryProbe.Step);
 
     public CoreProbe()
@@ -31,16 +31,18 @@ internal sealed unsafe class CoreProbe : IDisposable
     /// <summary>The vector width that reaches it.</summary>
     public VectorWidth Width { get; }
 
-    /// <summary>Seconds of one pass on one processor that reads and writes numbers in place, the best so far.</summary>
+    /// <summary>Seconds of one pass on one processor that reads numbers and, unless it only reads, writes them in place, the best so far.</summary>
     /// <param name="count">How many numbers, as measured before.</param>
-    public double SecondsOfPass(int count) => _passes[count];
+    /// <param name="isReadOnly">Whether they are only read.</param>
+    public double SecondsOfPass(int count, bool isReadOnly = false) => _passes[(count, isReadOnly)];
 
     /// <summary>Times steps, in turns with the two probes.</summary>
     /// <param name="steps">Takes the given number of steps.</param>
     /// <param name="count">How many numbers the pass takes.</param>
     /// <param name="rounds">Runs of each.</param>
+    /// <param name="isReadOnly">Whether the pass only reads.</param>
     /// <returns>The median of the seconds per step.</returns>
-    public double Measure(Action<int> steps, int count, int rounds)
+    public double Measure(Action<int> steps, int count, int rounds, bool isReadOnly = false)
     {
         int whole = Math.Max(count / MemoryProbe.Step, 1) * MemoryProbe.Step;
         if (_numbers.Length < whole)
@@ -54,12 +56,14 @@ internal sealed unsafe class CoreProbe : IDisposable
             [
                 new Contender("steps", steps),
                 new Contender("peak", repetitions => PeakProbe.Run<float>(Width, repetitions)),
-                new Contender("pass", repetitions => MemoryProbe.PassInPlace(numbers, whole, repetitions)),
+                new Contender("pass", repetitions => MemoryProbe.PassInPlace(numbers, whole, repetitions, isReadOnly)),
             ],
             rounds,
             RunSeconds);
         Peak = Math.Max(Peak, PeakProbe.Operations<float>(Width) / timings[1].Best);
-        _passes[count] = Math.Min(_passes.GetValueOrDefault(count, double.PositiveInfinity), timings[2].Best);
+        // Passes shorter than the least number of vectors are measured by that.
+        double seconds = timings[2].Best * count / whole;
+        _passes[(count, isReadOnly)] = Math.Min(_passes.GetValueOrDefault((count, isReadOnly), double.PositiveInfinity), seconds);
         return timings[0].Median;
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Thalweg.Bench.Bounds;
 using Thalweg.Data;
 using Thalweg.Kernels;
 using Thalweg.Layers;
@@ -41,14 +42,14 @@ internal static class CostCommand
                 [.. new[] { 1, 2, 3, 4, 8, all }.Distinct().Order().Select(threads => large with { Threads = threads })]),
         ];
         // Once for nothing: the first steps of a process wait for its compiler.
-        SecondsPerStep(middle, core);
+        Measure(middle, core);
         // All steps before any table: the best rates of the whole run bound each of them.
-        double[][] seconds = [.. plans.Select(plan => plan.Points.Select(point => SecondsPerStep(point, core)).ToArray())];
+        Step[][] steps = [.. plans.Select(plan => plan.Points.Select(point => Measure(point, core)).ToArray())];
         Threads.Count = all;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{Environment.ProcessorCount} processors, the best of one: {core.Peak / 1e9:F0} GF/s at {core.Width}"));
-        Series[] series = [.. plans.Select((plan, i) => Report(plan, seconds[i], core))];
+        Series[] series = [.. plans.Select((plan, i) => Report(plan, steps[i], core))];
         if (plot is not null)
             File.WriteAllText(plot, CostPlot.Draw(series));
         return 0;
@@ -60,25 +61,24 @@ internal static class CostCommand
             yield return value;
     }
 
-    private static Series Report(Plan plan, double[] seconds, CoreProbe core)
+    private static Series Report(Plan plan, Step[] steps, CoreProbe core)
     {
-        Console.WriteLine($"\n| {plan.Name} | us per step | multiply-adds us | update us | share |\n|---|---|---|---|---|");
+        Console.WriteLine($"\n| {plan.Name} | us per step | products us | moves us | share of the bound |\n|---|---|---|---|---|");
         List<Measurement> found = [];
-        for (int i = 0; i < seconds.Length; i++)
+        for (int i = 0; i < steps.Length; i++)
         {
-            Point point = plan.Points[i];
-            double compute = point.Operations / (point.Cores * core.Peak), update = core.SecondsOfPass(point.UpdatedByCore);
-            Measurement one = new(plan.Axis(point), seconds[i], Math.Max(compute, update));
+            Bound bound = Bound.Of(steps[i].Work, plan.Points[i].Cores, core);
+            Measurement one = new(plan.Axis(plan.Points[i]), steps[i].Seconds, bound.Seconds);
             found.Add(one);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {one.Value} | {one.Seconds * 1e6:F1} | {compute * 1e6:F1} | {update * 1e6:F1} | {one.Bound / one.Seconds:P0} |"));
+                $"| {one.Value} | {one.Seconds * 1e6:F1} | {bound.Products * 1e6:F1} | {bound.Moves * 1e6:F1} | {bound.ShareOf(one.Seconds):P0} |"));
         }
 
         return new Series(plan.Name, found);
     }
 
-    private static double SecondsPerStep(Point point, CoreProbe core)
+    private static Step Measure(Point point, CoreProbe core)
     {
         Threads.Count = point.Threads;
         RandomStream stream = new(1, RandomPurpose.User);
@@ -103,24 +103,19 @@ internal static class CostCommand
         }
 
         Steps(60);
-        return core.Measure(Steps, point.UpdatedByCore, Rounds);
+        StepWork work = StepWork.OfTraining(trainer, Tensor.From(features.AsSpan(0, point.Batch * Inputs), [point.Batch, Inputs]));
+        return new Step(core.Measure(Steps, Bound.Share(work, point.Cores), Rounds), work);
     }
 
     /// <summary>A network and how it trains.</summary>
     private sealed record Point(int Batch, int Width, int Depth, int Threads)
     {
-        public long Parameters => (Inputs * Width) + ((Depth - 1L) * Width * Width) + (Width * Classes) + ((long)Depth * Width) + Classes;
-
-        /// <summary>Of the matrix products: forward, gradient of the weights, and gradient of the inputs but for the first layer.</summary>
-        public double Operations => 2.0 * Batch * ((3.0 * Parameters) - (Inputs * (double)Width));
-
         /// <summary>Processors that can work on the step at once.</summary>
         public int Cores => Math.Min(Threads, Environment.ProcessorCount);
-
-        /// <summary>Numbers that Adam must read and write again, whatever the kernels: weight and two moments, a share
-        /// for each processor.</summary>
-        public int UpdatedByCore => (int)(3 * Parameters / Cores);
     }
+
+    /// <summary>What was measured of a network, and what it has to do.</summary>
+    private sealed record Step(double Seconds, StepWork Work);
 
     /// <summary>Steps to take, in which one thing varies.</summary>
     private sealed record Plan(string Name, Func<Point, int> Axis, Point[] Points);
@@ -129,7 +124,7 @@ internal static class CostCommand
 /// <summary>One measured step.</summary>
 /// <param name="Value">What varied.</param>
 /// <param name="Seconds">Seconds per step.</param>
-/// <param name="Bound">Seconds that it takes at least: the longer of its multiply-adds and the pass over weights and moments.</param>
+/// <param name="Bound">Seconds that it takes at least: its products at the peak, and the numbers that must move at their bandwidth.</param>
 internal sealed record Measurement(int Value, double Seconds, double Bound);
 
 /// <summary>Steps in which one thing varies.</summary>

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Thalweg.Bench;
 
-/// <summary>Draws measured steps beside their roofline: one panel for each thing that varies, both axes logarithmic.</summary>
+/// <summary>Draws measured steps beside their bound: one panel for each thing that varies, both axes logarithmic.</summary>
 internal static class CostPlot
 {
     private const int PanelWidth = 220, PanelHeight = 180, Margin = 40;
@@ -21,7 +21,7 @@ internal static class CostPlot
         for (int i = 0; i < series.Count; i++)
             DrawPanel(svg, series[i], Margin + (i * (PanelWidth + Margin)), low, high);
         svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Margin}\" y=\"{height - 6}\">microseconds per step: measured (blue), " +
-            $"roofline (gray)</text>\n</svg>\n");
+            $"bound (gray)</text>\n</svg>\n");
         return svg.ToString();
     }
 

@@ -18,6 +18,12 @@ internal static class MatMulCommand
             AllowMultipleArgumentsPerToken = true,
         };
         Option<int> batch = new("--batch") { Description = "Rows in a batch of the network's products.", DefaultValueFactory = _ => 64 };
+        Option<int[]> widths = new("--widths")
+        {
+            Description = "Widths of the network's layers.",
+            DefaultValueFactory = _ => [784, 256, 128, 10],
+            AllowMultipleArgumentsPerToken = true,
+        };
         Option<int> rounds = new("--rounds") { Description = "Runs of which the median is taken.", DefaultValueFactory = _ => 31 };
         Option<string> only = new("--only")
         {
@@ -26,12 +32,12 @@ internal static class MatMulCommand
         };
         Option<bool> alone = new("--no-peer") { Description = "Leave OpenBLAS out." };
         Command command = new(
-            "matmul", "Squares, and the nine products of a training step of the network 784-256-128-10, single precision.")
+            "matmul", "Squares, and the products of a training step of a network of dense layers, single precision.")
         {
-            sizes, batch, only, rounds, alone,
+            sizes, batch, widths, only, rounds, alone,
         };
         command.SetAction(parse => Run(
-            [.. MatMulCase.Squares(parse.GetValue(sizes)!).Concat(MatMulCase.NetworkStep([784, 256, 128, 10], parse.GetValue(batch)))
+            [.. MatMulCase.Squares(parse.GetValue(sizes)!).Concat(MatMulCase.NetworkStep(parse.GetValue(widths)!, parse.GetValue(batch)))
                 .Where(product => product.ToString().Contains(parse.GetValue(only)!, StringComparison.Ordinal))],
             parse.GetValue(rounds),
             parse.GetValue(alone) ? null : OpenBlas.Load()));

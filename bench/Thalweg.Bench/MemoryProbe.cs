@@ -40,13 +40,14 @@ internal static unsafe class MemoryProbe
         return [.. passes.Select((pass, i) => Streams(pass) * sizeof(float) * (double)Chunk * Chunks / timings[i].Best)];
     }
 
-    /// <summary>Reads and writes numbers in place, on this thread.</summary>
-    /// <param name="numbers">The numbers; they stay as they are.</param>
+    /// <summary>Reads numbers and writes them in place, on this thread.</summary>
+    /// <param name="numbers">Zeros; they stay as they are.</param>
     /// <param name="count">How many, a multiple of <see cref="Step"/>.</param>
     /// <param name="repetitions">How many times.</param>
-    public static void PassInPlace(float* numbers, int count, int repetitions)
+    /// <param name="isReadOnly">Whether it only reads; the first few numbers are then set to their sums.</param>
+    public static void PassInPlace(float* numbers, int count, int repetitions, bool isReadOnly = false)
     {
-        PassJob job = new() { Pass = MemoryPass.Copy, From = numbers, Also = numbers, To = numbers, Length = count };
+        PassJob job = new() { Pass = isReadOnly ? MemoryPass.Read : MemoryPass.Copy, From = numbers, Also = numbers, To = numbers, Length = count };
         for (int i = 0; i < repetitions; i++)
             job.Run(0);
     }

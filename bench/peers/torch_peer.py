@@ -4,7 +4,8 @@
 One case, measured at once:       torch_peer.py --case mlp-adam-64 --threads 1 --steps 200 --rounds 7
 Rounds asked for line by line:    torch_peer.py --case mlp-adam-64 --threads 1 --serve
     It answers `ready ...` once it is warm; then each line `run STEPS` is answered by the seconds per step, `memory` by the
-    bytes of resident memory at the peak over those before the network was made; `quit` ends it.
+    bytes of resident memory at the peak over those before the network was made; `quit` ends it. With --inference it is the
+    forward pass alone, and `load BATCH` gives the number of rows.
     With fashion-mlp a step is an epoch. Whatever cannot be done is answered by one line `error: ...`.
 Whole training on IDX files:      torch_peer.py --case fashion-mlp --threads 2 --data DIR --epochs 10 --batch 64
 
@@ -37,6 +38,7 @@ def arguments():
     parser.add_argument("--steps", type=int, default=200, help="steps per round (default 200)")
     parser.add_argument("--rounds", type=int, default=7, help="rounds; their median is printed (default 7)")
     parser.add_argument("--serve", action="store_true", help="answer `run STEPS` lines on standard input")
+    parser.add_argument("--inference", action="store_true", help="the forward pass alone; `load BATCH` gives the number of rows")
     parser.add_argument("--coretype", help="OpenBLAS kernels (default: SKYLAKEX with AVX-512, else OpenBLAS chooses)")
     parser.add_argument("--data", help="folder of IDX files (fashion-mlp)")
     parser.add_argument("--epochs", type=int, default=10, help="epochs (fashion-mlp, default 10)")
@@ -51,7 +53,9 @@ def prepare_environment(options):
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = str(options.threads)
     # Two pools of threads (OpenBLAS and OpenMP) that both spin starve each other on few cores: waiting quietly took 1.8 instead of 4.3 ms a step.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    # Whoever asks for rounds tries the policies and sets one.
+    if options.serve is False:
+        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     if options.coretype:
         os.environ["OPENBLAS_CORETYPE"] = options.coretype
     elif has_avx512():
@@ -278,6 +282,11 @@ class Runner:
         self.optimizer = case.optimizers[optimizer](list(self.network.parameters()))
         self.position = 0
 
+    def first_loss(self):
+        """Mean loss over all batches before the first step."""
+        with torch.no_grad():
+            return statistics.fmean(self.loss(self.network(data), target).item() for data, target in self.batches)
+
     def has_images(self):
         return self.batches[0][0].dim() == 4
 
@@ -325,20 +334,74 @@ def fastest_update(thousands):
     return runner, f"optimizer={best} " + " ".join(f"{name}={seconds:.3e}" for name, seconds in medians.items())
 
 
+# Inputs of so many samples, for the networks whose forward pass is compared.
+INPUTS = {
+    "mlp-adam-64": lambda count: torch.randn(count, 784),
+    "conv-2c2d-64": lambda count: torch.randn(count, 1, 28, 28),
+    "lstm-128": lambda count: torch.randn(64, count, 128),
+    "transformer-small": lambda count: torch.randint(64, (count, 64)),
+}
+
+
+class InferenceServer:
+    """The forward pass of each of a case's networks and memory formats; `load BATCH` keeps the fastest."""
+
+    COUNT = 16
+
+    def __init__(self, name):
+        torch.manual_seed(options.seed)
+        case, self.inputs, self.chosen = CASES[name], INPUTS[name], None
+        networks = case.network if isinstance(case.network, dict) else {"network": case.network}
+        self.ways = {name: (network().eval(), torch.contiguous_format) for name, network in networks.items()}
+        if self.inputs(1).dim() == 4:
+            self.ways["channels-last"] = (case.network().to(memory_format=torch.channels_last).eval(), torch.channels_last)
+
+    def load(self, words):
+        inputs = [self.inputs(int(words[0])) for _ in range(self.COUNT)]
+        runners = {name: ForwardRunner(network, inputs, memory_format) for name, (network, memory_format) in self.ways.items()}
+        self.chosen, remark = fastest(runners, "way")
+        return remark
+
+    def seconds_per_step(self, steps):
+        if self.chosen is None:
+            self.load(["1"])
+        return self.chosen.seconds_per_step(steps)
+
+
+class ForwardRunner:
+    """Forward passes of a network over inputs that lie in memory."""
+
+    def __init__(self, network, inputs, memory_format):
+        self.network, self.position = network, 0
+        self.inputs = inputs if memory_format == torch.contiguous_format else [x.contiguous(memory_format=memory_format) for x in inputs]
+
+    def seconds_per_step(self, steps):
+        network, inputs = self.network, self.inputs
+        with torch.inference_mode():
+            start = time.perf_counter()
+            for step in range(self.position, self.position + steps):
+                network(inputs[step % len(inputs)])
+            self.position += steps
+            return (time.perf_counter() - start) / steps
+
+
 def fastest_runner(case):
     """Warms up every implementation of network and optimizer and every memory format and keeps the fastest; returns it and what each took."""
     networks = case.network if isinstance(case.network, dict) else {"": case.network}
     runners = {f"{kind}{'/' if kind else ''}{name}": Runner(case, network, name) for kind, network in networks.items() for name in case.optimizers}
     if next(iter(runners.values())).has_images():
         runners.update({f"{name}+channels-last": Runner(case, case.network, name, torch.channels_last) for name in case.optimizers})
-    return fastest(runners, "optimizer")
+    first = next(iter(runners.values()))
+    about = f"parameters={sum(p.numel() for p in first.network.parameters())} loss={first.first_loss():.4f}"
+    runner, remark = fastest(runners, "optimizer")
+    return runner, f"{about} {remark}"
 
 
 def fastest(runners, title):
     # Slow steps show in fewer of them which runner is faster.
-    steps = {name: min(WARM_UP_STEPS, max(3, int(0.2 / runner.seconds_per_step(3)))) for name, runner in runners.items()}
+    steps = {name: min(WARM_UP_STEPS, max(3, int(0.15 / runner.seconds_per_step(3)))) for name, runner in runners.items()}
     times = {name: [] for name in runners}
-    for _ in range(5):
+    for _ in range(3):
         for name, runner in runners.items():
             times[name].append(runner.seconds_per_step(steps[name]))
     medians = {name: statistics.median(values) for name, values in times.items()}
@@ -406,7 +469,7 @@ def serve(runner, remark):
         if words[:1] == ["memory"]:
             print(peak_bytes() - BASELINE, flush=True)
             continue
-        if words[:1] == ["load"] and isinstance(runner, ConvolutionServer) and len(words) == 9:
+        if words[:1] == ["load"] and len(words) == {ConvolutionServer: 9, InferenceServer: 2}.get(type(runner)):
             print(f"loaded {runner.load(words[1:])}", flush=True)
             continue
         if len(words) != 2 or words[0] != "run" or not words[1].isdigit() or int(words[1]) < 1:
@@ -482,7 +545,11 @@ def train_on_files():
 
 def main():
     torch.set_num_threads(options.threads)
-    if options.case == FILES:
+    if options.inference:
+        if options.case not in INPUTS or not options.serve:
+            return complain(f"expected --serve and one of {', '.join(INPUTS)} with --inference, got {options.case!r}")
+        serve(InferenceServer(options.case), "inference")
+    elif options.case == FILES:
         if not options.data:
             return complain(f"{FILES} needs --data DIR with the four IDX files")
         if options.serve:

@@ -24,9 +24,7 @@ public static class CrossValidation
     {
         ArgumentNullException.ThrowIfNull(recipe);
         options ??= new RunOptions();
-        if (options.OpensTest)
-            throw new ThalwegException("RunOptions.OpensTest: cross-validation leaves the test data closed; read them once, with the "
-                + "model of the refit");
+        RefuseTestData(options);
         if (recipe.Data.Split is { Fold: not null } or { Repeat: not null })
             throw new ThalwegException("data.split.fold: cross-validation runs all folds; leave data.split.fold and data.split.repeat out");
         SplitRecipe split = recipe.Data.Split with
@@ -35,28 +33,104 @@ public static class CrossValidation
             Repeats = recipe.Data.Split.Repeats ?? 1,
         };
         RunFolder folder = RunFolder.ForNew(options.Folder, recipe, options.Replaces);
+        return Execute(recipe with { Data = recipe.Data with { Split = split } }, (folder, false), options, progress, cancellation);
+    }
+
+    /// <summary>Resumes a cross-validation that was interrupted: folds that came to their end are not run again, the one under way resumes from
+    /// its checkpoint, and the figures are those of a cross-validation that was never stopped.</summary>
+    /// <param name="folder">The folder of the cross-validation.</param>
+    /// <param name="options">As for <see cref="Start"/>; <see cref="RunOptions.Folder"/> is not used, and <see cref="RunOptions.Change"/> may
+    /// change the number of threads alone.</param>
+    /// <param name="progress">As for <see cref="Start"/>; gets nothing of folds that had come to their end.</param>
+    /// <param name="cancellation">As for <see cref="Start"/>.</param>
+    /// <returns>All folds that were run to their end, and the figures over them.</returns>
+    /// <exception cref="ThalwegException">There is none, it is finished, its files are damaged, the data or the settings are not what they
+    /// were, or a run diverged.</exception>
+    public static CrossValidationResult Resume(
+        string folder, RunOptions? options = null, ICrossValidationProgress? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        options ??= new RunOptions();
+        RefuseTestData(options);
+        CrossValidationRecord record = CrossValidationRecord.Load(folder);
+        if (record.Folds.Count == record.Planned)
+            throw new ThalwegException($"CrossValidation.Resume: all {record.Planned} folds in {folder} are finished; start another in another "
+                + "RunOptions.Folder");
+        RunFolder location = new(folder);
+        Recipe recipe = location.LoadRecipe(), changed = options.Change?.Invoke(recipe) ?? recipe;
+        string[] others =
+            [.. recipe.Diff(changed).Where(item => item.Path != "threads").Select(item => $"{item.Path}: {item.Old} -> {item.New}")];
+        if (others.Length > 0)
+            throw new ThalwegException($"CrossValidation.Resume: the one in {folder} was started with other settings: "
+                + $"{string.Join("; ", others)}; leave them out, since all folds are to be equal");
+        options = options with { Change = at => at.With("threads", changed.Threads), Replaces = false };
+        return Execute(changed, (location, true), options, progress, cancellation);
+    }
+
+    /// <summary>Whether a folder holds a cross-validation, finished or not.</summary>
+    /// <param name="folder">The folder.</param>
+    public static bool IsIn(string folder) => File.Exists(Path.Combine(folder, CrossValidationResult.FileName));
+
+    /// <summary>Whether a folder holds a cross-validation with folds that did not come to their end; false where its file cannot be read.</summary>
+    internal static bool IsUnfinishedIn(string folder)
+    {
+        try
+        {
+            return IsIn(folder) && CrossValidationRecord.Load(folder) is { } record && record.Folds.Count < record.Planned;
+        }
+        catch (ThalwegException)
+        {
+            return false;
+        }
+    }
+
+    private static CrossValidationResult Execute(
+        Recipe recipe, (RunFolder Folder, bool Resumes) at, RunOptions options, ICrossValidationProgress? progress,
+        CancellationToken cancellation)
+    {
+        (RunFolder folder, bool resumes) = at;
+        SplitRecipe split = recipe.Data.Split;
+        int planned = split.Folds!.Value * split.Repeats!.Value;
         List<FoldResult> folds = [];
-        for (int index = 0; index < split.Folds * split.Repeats && !cancellation.IsCancellationRequested; index++)
+        for (int index = 0; index < planned && !cancellation.IsCancellationRequested; index++)
         {
             (int repeat, int fold) = ((index / split.Folds.Value) + 1, (index % split.Folds.Value) + 1);
             Recipe own = recipe with { Data = recipe.Data with { Split = split with { Fold = fold, Repeat = repeat } } };
-            Run run = Run.Create(own, options with { Folder = Path.Combine(folder.Location, NameOf(repeat, fold, split.Repeats.Value)) });
+            RunFolder place = new(Path.Combine(folder.Location, NameOf(repeat, fold, split.Repeats.Value)));
+            if (resumes && FoldResult.Find(place, own) is { } before)
+            {
+                folds.Add(before);
+                continue;
+            }
+
+            Run run = resumes && place.IsUnfinished
+                ? Run.Reopen(place.Location, options)
+                : Run.Create(own, options with { Folder = place.Location, Replaces = options.Replaces || resumes });
+            new CrossValidationResult(folder, folds, planned).Save(recipe);
             progress?.FoldStarted(run.Plan, repeat, fold);
             RunResult result = run.Execute(progress, cancellation);
             if (result.Failure is { } failure)
                 throw new ThalwegException($"fold {fold} of repeat {repeat}: {failure}");
             if (result.Reason == Training.EndReason.Cancelled)
                 break;
-            folds.Add(new FoldResult(repeat, fold, run.Plan.Recipe, result)
+            folds.Add(new FoldResult(repeat, fold, run.Plan.Recipe, place.LoadRecord())
             {
+                Folder = place,
                 TrainingSamples = run.Plan.Split.Training.Data.Count,
                 ValidationSamples = run.Plan.Split.Validation.Data.Count,
             });
         }
 
-        CrossValidationResult all = new(folder, folds, split.Folds.Value * split.Repeats.Value);
-        all.Save();
+        CrossValidationResult all = new(folder, folds, planned);
+        all.Save(recipe);
         return all;
+    }
+
+    private static void RefuseTestData(RunOptions options)
+    {
+        if (options.OpensTest)
+            throw new ThalwegException("RunOptions.OpensTest: cross-validation leaves the test data closed; read them once, with the "
+                + "model of the refit");
     }
 
     private static string NameOf(int repeat, int fold, int repeats) => repeats == 1
@@ -72,20 +146,6 @@ public interface ICrossValidationProgress : IProgress<RunEvent>
     /// <param name="repeat">Repeat, from 1.</param>
     /// <param name="fold">Fold, from 1.</param>
     void FoldStarted(RunPlan plan, int repeat, int fold);
-}
-
-/// <summary>The run of a fold.</summary>
-/// <param name="Repeat">Repeat, from 1.</param>
-/// <param name="Fold">Fold, from 1.</param>
-/// <param name="Recipe">Its full recipe.</param>
-/// <param name="Result">Its result.</param>
-public sealed record FoldResult(int Repeat, int Fold, Recipe Recipe, RunResult Result)
-{
-    /// <summary>Number of training samples.</summary>
-    public required int TrainingSamples { get; init; }
-
-    /// <summary>Number of validation samples.</summary>
-    public required int ValidationSamples { get; init; }
 }
 
 /// <summary>A figure over the folds.</summary>

@@ -32,10 +32,10 @@ public sealed class CrossValidationResult
     /// <summary>Median over the folds of the number of epochs after which the weights were kept: what <see cref="Refit"/> trains
     /// for.</summary>
     public int ChosenEpochs => Folds.Count == 0 ? 0
-        : (int)Math.Round(Median([.. Folds.Select(fold => (double)((fold.Result.Kept?.Epoch ?? -1) + 1)).Order()]));
+        : (int)Math.Round(Median([.. Folds.Select(fold => (double)((fold.Kept?.Epoch ?? -1) + 1)).Order()]));
 
-    /// <summary>Writes the figures, whole or not at all.</summary>
-    internal void Save()
+    /// <summary>Writes the recipe and the figures, each whole or not at all.</summary>
+    internal void Save(Recipe recipe)
     {
         CrossValidationRecord record = new()
         {
@@ -43,23 +43,23 @@ public sealed class CrossValidationResult
             ChosenEpochs = ChosenEpochs,
             Metrics = Metrics,
             Folds = [.. Folds.Select(fold => new FoldRecord(
-                fold.Repeat, fold.Fold, Path.GetFileName(fold.Result.Folder.Location), (fold.Result.Kept?.Epoch ?? -1) + 1,
+                fold.Repeat, fold.Fold, Path.GetFileName(fold.Folder.Location), (fold.Kept?.Epoch ?? -1) + 1,
                 fold.TrainingSamples, fold.ValidationSamples))],
         };
-        RunFolder.Create(Folder.Location);
+        Folder.SaveRecipe(recipe);
         AtomicFile.Write(
             Path.Combine(Folder.Location, FileName),
             stream => JsonSerializer.Serialize(stream, record, CrossValidationJson.Default.CrossValidationRecord));
     }
 
     private static IEnumerable<string> NamesOf(IReadOnlyList<FoldResult> folds) =>
-        folds.Count == 0 || folds.Any(fold => fold.Result.ValidationReport is null)
+        folds.Count == 0 || folds.Any(fold => fold.ValidationReport is null)
             ? []
-            : folds[0].Result.ValidationReport!.Metrics.Select(metric => metric.Name);
+            : folds[0].ValidationReport!.Metrics.Select(metric => metric.Name);
 
     private FoldMetric MetricOf(string name)
     {
-        MetricEstimate[] each = [.. Folds.Select(fold => fold.Result.ValidationReport!.Find(name)!)];
+        MetricEstimate[] each = [.. Folds.Select(fold => fold.ValidationReport!.Find(name)!)];
         double[] values = [.. each.Select(metric => metric.Value)];
         double mean = values.Average();
         double deviation = Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1));
@@ -75,7 +75,9 @@ public sealed class CrossValidationResult
 /// <summary>The file of a cross-validation.</summary>
 internal sealed record CrossValidationRecord
 {
-    public int FormatVersion { get; init; } = 1;
+    private const int Version = 1;
+
+    public int FormatVersion { get; init; } = Version;
 
     public required int Planned { get; init; }
 
@@ -84,6 +86,26 @@ internal sealed record CrossValidationRecord
     public required IReadOnlyList<FoldMetric> Metrics { get; init; }
 
     public required IReadOnlyList<FoldRecord> Folds { get; init; }
+
+    /// <summary>Reads the file.</summary>
+    /// <param name="folder">Folder of the cross-validation.</param>
+    /// <exception cref="ThalwegException">It is missing, damaged or of a newer version.</exception>
+    public static CrossValidationRecord Load(string folder)
+    {
+        string path = Path.Combine(folder, CrossValidationResult.FileName);
+        try
+        {
+            CrossValidationRecord record = JsonSerializer.Deserialize(File.ReadAllBytes(path), CrossValidationJson.Default.CrossValidationRecord)
+                ?? throw new JsonException("expected an object, got null");
+            return record.FormatVersion <= Version ? record : throw new ThalwegException(
+                $"{path}: expected a record of version {Version}, found a newer one; update Thalweg to read it");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or NotSupportedException)
+        {
+            throw new ThalwegException($"{path}: not the record of a cross-validation ({error.Message.ReplaceLineEndings(" ")}); give its folder, "
+                + "or start it again with RunOptions.Replaces", error);
+        }
+    }
 }
 
 /// <summary>A run in the file of a cross-validation.</summary>

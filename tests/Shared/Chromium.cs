@@ -8,6 +8,28 @@ namespace Thalweg.Tests.Shared;
 /// <summary>A page in Chromium, in a frame of some width; what it sees comes back as JSON.</summary>
 internal static partial class Chromium
 {
+    /// <summary>Action that looks for what keeps people from using the page; finds nothing where axe-core is not installed.</summary>
+    public const string RunAxe = "const found = window.axe ? await axe.run() : { violations: [] };";
+
+    /// <summary>Member <c>serious</c>: the serious faults that <see cref="RunAxe"/> found.</summary>
+    public const string Serious = """
+        serious: found.violations.filter(v => ['serious', 'critical'].includes(v.impact))
+          .map(v => v.id + ' at ' + v.nodes.map(n => n.target.join(' ')).slice(0, 5).join(', ')),
+        """;
+
+    /// <summary>A page with the script of axe-core in it, where the packages of the pages are installed; else the page as it is.</summary>
+    public static string WithAxe(string page)
+    {
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            string path = Path.Combine(folder.FullName, "web", "node_modules", "axe-core", "axe.min.js");
+            if (File.Exists(path))
+                return page.Replace("<head>", $"<head><script>{File.ReadAllText(path)}</script>", StringComparison.Ordinal);
+        }
+
+        return page;
+    }
+
     /// <summary>Skips the test where there is no browser.</summary>
     public static void Require()
     {
@@ -20,8 +42,9 @@ internal static partial class Chromium
     /// <param name="members">Members of the JavaScript object to send back, such as <c>title: document.title</c>.</param>
     /// <param name="actions">JavaScript to run first, once the page is drawn; default none.</param>
     /// <param name="width">Width of the frame in pixels.</param>
+    /// <param name="address">What follows the name of the page in its address, such as <c>#en</c>; default nothing.</param>
     /// <returns>The object.</returns>
-    public static JsonElement Look(string page, string members, string actions = "", int width = 420)
+    public static JsonElement Look(string page, string members, string actions = "", int width = 420, string address = "")
     {
         string folder = Directory.CreateTempSubdirectory("thalweg-page").FullName;
         try
@@ -29,7 +52,7 @@ internal static partial class Chromium
             string frame = Path.Combine(folder, "frame.html");
             File.WriteAllText(Path.Combine(folder, "page.html"), Head().Replace(page, match => match.Value + Watcher(members, actions), 1));
             File.WriteAllText(frame, $$"""
-                <!doctype html><body style="margin:0"><iframe src="page.html" style="width:{{width}}px;height:2000px;border:0"></iframe>
+                <!doctype html><body style="margin:0"><iframe src="page.html{{address}}" style="width:{{width}}px;height:2000px;border:0"></iframe>
                 <script>
                 addEventListener('message', event => {
                   const report = document.createElement('pre');

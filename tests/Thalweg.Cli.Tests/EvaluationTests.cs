@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Thalweg.Cli.Tests;
 
@@ -47,6 +48,28 @@ public sealed class EvaluationTests
         Answer closed = shell.Run([.. s_train, "--folds", "2", "--open-test", "--out", "three"]);
         (closed.Code, Directory.Exists(shell.At("three"))).ShouldBe((2, false));
         closed.Error.ShouldContain("add --refit");
+    }
+
+    [Fact]
+    public void A_cross_validation_resumes_where_it_was_killed()
+    {
+        using Shell shell = new();
+        string[] folds = [.. s_train, "--folds", "3", "--out", "cv"];
+        shell.Run(folds).Succeeded();
+        string path = shell.At("cv/cross-validation.json"), whole = File.ReadAllText(path);
+        Directory.Delete(shell.At("cv/fold-3"), recursive: true);
+        JsonNode record = JsonNode.Parse(whole)!;
+        record["folds"]!.AsArray().RemoveAt(2);
+        File.WriteAllText(path, record.ToJsonString());
+        shell.Run(folds).Error.ShouldContain("--resume");
+        Answer changed = shell.Run("train", "--resume", "cv", "--epochs", "9");
+        (changed.Code, changed.Error.Contains("3 -> 9", StringComparison.Ordinal)).ShouldBe((2, true));
+
+        string output = shell.Run("train", "--resume", "cv").Succeeded().Output;
+        output.ShouldContain("fold 3 of 3: finished");
+        output.ShouldNotContain("fold 2 of 3");
+        File.ReadAllText(path).ShouldBe(whole);
+        shell.Run("train", "--resume", "cv").Code.ShouldBe(2);
     }
 
     [Fact]

@@ -23,6 +23,7 @@ public sealed class LabTests
         shell.Refuses(["lab", "run", "zero-int"], "did you mean zero-init");
         shell.Refuses(["lab", "run", "zero-init", "--set", "strt=zeros"], "start");
         shell.Refuses(["lab", "run", "zero-init", "--set", "start"], "--set", "OPTION=TEXT");
+        shell.Refuses(["lab", "run", "zero-init", "--set", "start=zeros", "--set", "start=ones"], "--set", "start=zeros", "start=ones");
         shell.Refuses(["lab", "run", "zero-init", "--quick", "--full"], "contradict");
         shell.Refuses(["lab", "run", "zero-init", "--data-dir", "."], "--full");
         shell.Refuses(["lab", "run", "zero-init", "--full", "--data-dir", "nowhere"], "nowhere");

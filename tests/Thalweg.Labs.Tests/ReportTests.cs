@@ -16,7 +16,8 @@ public sealed partial class ReportTests
     });
 
     public static IEnumerable<string> Pages =>
-        [IndexPage.Make(s_results.Value, s_tiny), .. s_results.Value.Select(pair => LabPage.Make(pair.Lab, pair.Result))];
+        [IndexPage.Make(s_results.Value, s_tiny), SourcesPage.Make(s_results.Value)!,
+            .. s_results.Value.Select(pair => LabPage.Make(pair.Lab, pair.Result))];
 
     [Fact]
     public void A_page_loads_nothing()
@@ -79,10 +80,11 @@ public sealed partial class ReportTests
         {
             LabReport.Write(folder, s_results.Value, s_tiny);
             string[] files = [.. Directory.GetFiles(folder).Select(path => Path.GetFileName(path)!).Order()];
-            files.ShouldBe(["counting.html", "index.html", "saturation.html"]);
+            files.ShouldBe(LabPlayground.IsAvailable ? ["counting.html", "index.html", "playground.html", "saturation.html", "sources.html"]
+                : ["counting.html", "index.html", "saturation.html", "sources.html"]);
 
             // Eight megabytes for 47 labs leave 170 kB for each.
-            foreach (string file in files)
+            foreach (string file in files.Where(file => file != LabPlayground.FileName))
                 Packed(Path.Combine(folder, file)).ShouldBeLessThan(120_000);
             Links().Matches(File.ReadAllText(Path.Combine(folder, "index.html"))).Select(match => match.Groups[1].Value)
                 .ShouldAllBe(page => files.Contains(page));
@@ -91,6 +93,49 @@ public sealed partial class ReportTests
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    /// <summary>An answer may not say more than the labs found: each figure that is judged was met, or left open.</summary>
+    [Fact]
+    public void Answers_rest_on_criteria_that_no_lab_has_refuted()
+    {
+        ReaderQuestion.All.Select(question => question.Id).Distinct().Count().ShouldBe(ReaderQuestion.All.Count);
+        LabVerdicts recorded = LabVerdicts.Recorded(LabMode.Quick);
+        foreach ((string lab, string figure) in ReaderQuestion.All.SelectMany(question => question.Figures))
+        {
+            recorded.Of(lab).ShouldNotBeNull(lab).Criteria.Where(criterion => criterion.Figure == figure)
+                .ShouldAllBe(criterion => criterion.Outcome != LabOutcome.Fails, $"{lab}, {figure}");
+        }
+    }
+
+    [Fact]
+    public void A_question_shows_its_answer_and_the_figures_that_were_measured()
+    {
+        string page = IndexPage.Make(Results("random-walk"), s_tiny);
+        page.ShouldContain("<details id=\"momentum\">");
+        page.ShouldContain(Svg.Encode("length of the path of momentum over that of sgd"));
+        page.ShouldNotContain("<details id=\"tanh-start\">");
+    }
+
+    /// <summary>Every picture that the page of the sources names is drawn by its lab, and every number measured.</summary>
+    [Fact]
+    public void The_pictures_of_the_sources_stand_beside_their_numbers()
+    {
+        foreach (SourcePicture source in SourcePicture.All)
+        {
+            string page = SourcesPage.Make(Results(source.Lab)).ShouldNotBeNull();
+            Regex.Count(page, "<figure").ShouldBeGreaterThanOrEqualTo(source.Pictures.Count, source.Lab);
+            foreach (SourceNumber number in source.Numbers)
+                page.ShouldContain(PageWriter.Both(number.Given), Case.Sensitive, source.Lab);
+        }
+
+        SourcesPage.Make([s_results.Value[0]]).ShouldBeNull();
+    }
+
+    private static (Lab Lab, LabResult Result)[] Results(string name)
+    {
+        Lab lab = LabCatalogue.Of(name);
+        return [(lab, new LabRunner(s_tiny).Run(lab))];
     }
 
     [Theory]

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Thalweg.Data;
 using Thalweg.Metrics;
+using Thalweg.Models;
 using Thalweg.Training;
 
 namespace Thalweg.Runs.Tests;
@@ -18,14 +19,14 @@ public sealed class CrossValidationTests
         result.Folds.ShouldAllBe(fold => fold.ValidationSamples == 60 && fold.TrainingSamples == 120);
         foreach (FoldResult fold in result.Folds)
         {
-            fold.Result.TestReads.ShouldBe(0);
-            RunRecord.Load(fold.Result.Folder.Location).ValidationReport!.Find("accuracy")!.Value
-                .ShouldBe(fold.Result.Kept!.Validation.Accuracy, 1e-12);
+            fold.Record.OpensTest.ShouldBeFalse();
+            fold.Record.Test.ShouldBeNull();
+            RunRecord.Load(fold.Folder.Location).ValidationReport!.Find("accuracy")!.Value.ShouldBe(fold.Kept!.Validation.Accuracy, 1e-12);
         }
 
         // Mean, deviation and interval as they are defined.
         FoldMetric accuracy = result.Metrics.Single(metric => metric.Name == "accuracy");
-        double[] each = [.. result.Folds.Select(fold => fold.Result.Kept!.Validation.Accuracy)];
+        double[] each = [.. result.Folds.Select(fold => fold.Kept!.Validation.Accuracy)];
         double variance = each.Sum(value => Math.Pow(value - each.Average(), 2)) / 5;
         accuracy.Mean.ShouldBe(each.Average(), 1e-12);
         accuracy.Deviation.ShouldBe(Math.Sqrt(variance), 1e-12);
@@ -35,8 +36,8 @@ public sealed class CrossValidationTests
         using JsonDocument file = JsonDocument.Parse(File.ReadAllText(temporary.At("cv/cross-validation.json")));
         file.RootElement.GetProperty("folds").GetArrayLength().ShouldBe(6);
         RunResult again = Run.Start(Recipe.Load(temporary.At("cv/repeat-2-fold-3/recipe.yaml")), new RunOptions { Folder = temporary.At("again") });
-        File.ReadAllBytes(again.Folder.ModelPath).Length.ShouldBe(File.ReadAllBytes(result.Folds[^1].Result.Folder.ModelPath).Length);
-        again.Kept!.Validation.ShouldBe(result.Folds[^1].Result.Kept!.Validation);
+        File.ReadAllBytes(again.Folder.ModelPath).Length.ShouldBe(File.ReadAllBytes(result.Folds[^1].Folder.ModelPath).Length);
+        again.Kept!.Validation.ShouldBe(result.Folds[^1].Kept!.Validation);
     }
 
     [Fact]
@@ -125,6 +126,64 @@ public sealed class CrossValidationTests
             recipe, new RunOptions { Folder = temporary.At("cv") }, cancellation: source.Token);
         (none.Folds.Count, none.Planned).ShouldBe((0, 3));
         Should.Throw<ThalwegException>(() => Refit.Create(none)).Message.ShouldContain("got none");
+    }
+
+    [Fact]
+    public void A_cross_validation_that_was_stopped_in_a_fold_resumes_to_the_figures_of_one_that_was_not()
+    {
+        using TemporaryFolder temporary = new();
+        Recipe recipe = temporary.Recipe(epochs: 3).With("data.split.folds", 3);
+        CrossValidation.Start(recipe, new RunOptions { Folder = temporary.At("whole") });
+        using CancellationTokenSource source = new();
+        CrossValidationResult part = CrossValidation.Start(
+            recipe, new RunOptions { Folder = temporary.At("cv") }, new StopIn(2, source), source.Token);
+        part.Folds.Count.ShouldBe(1);
+        new RunFolder(temporary.At("cv")).IsUnfinished.ShouldBeTrue();
+        Should.Throw<ThalwegException>(() => CrossValidation.Start(recipe, new RunOptions { Folder = temporary.At("cv") }))
+            .Message.ShouldContain("unfinished");
+        Should.Throw<ThalwegException>(
+            () => CrossValidation.Resume(temporary.At("cv"), new RunOptions { Change = at => at.With("training.epochs", 9) }))
+            .Message.ShouldContain("training.epochs: 3 -> 9");
+
+        StopIn watch = new(0, source);
+        CrossValidationResult all = CrossValidation.Resume(temporary.At("cv"), progress: watch);
+        watch.Started.ShouldBe([2, 3]);
+        all.Folds.Select(fold => fold.Record.Resumptions?.Count ?? 0).ShouldBe([0, 1, 0]);
+        File.ReadAllText(temporary.At("cv/cross-validation.json")).ShouldBe(File.ReadAllText(temporary.At("whole/cross-validation.json")));
+        foreach (string name in (string[])["fold-1", "fold-2", "fold-3"])
+            Weights(temporary.At($"cv/{name}")).ShouldBe(Weights(temporary.At($"whole/{name}")));
+        Refit.Create(all).Plan.Recipe.Training.Epochs.ShouldBe(all.ChosenEpochs);
+        Should.Throw<ThalwegException>(() => CrossValidation.Resume(temporary.At("cv"))).Message.ShouldContain("all 3 folds");
+        Should.Throw<ThalwegException>(() => CrossValidation.Resume(temporary.At("nowhere"))).Message.ShouldContain("nowhere");
+    }
+
+    [Fact]
+    public void A_cross_validation_is_not_resumed_on_other_data()
+    {
+        using TemporaryFolder temporary = new();
+        Recipe recipe = temporary.Recipe(epochs: 2).With("data.split.folds", 2);
+        using CancellationTokenSource source = new();
+        CrossValidation.Start(recipe, new RunOptions { Folder = temporary.At("cv") }, new StopIn(2, source), source.Token);
+        string path = recipe.Data.Source;
+        File.WriteAllLines(path, File.ReadAllLines(path).Reverse().Skip(5).Reverse());
+        Should.Throw<ThalwegException>(() => CrossValidation.Resume(temporary.At("cv"))).Message.ShouldContain("is not what it was");
+    }
+
+    private static float[][] Weights(string folder) =>
+        [.. TrainedModel.Load(folder).Module.NamedParameters().Select(item => item.Parameter.Value.ToArray<float>())];
+
+    /// <summary>Cancels in a fold, and keeps which were started.</summary>
+    private sealed class StopIn(int stop, CancellationTokenSource source) : ICrossValidationProgress
+    {
+        public List<int> Started { get; } = [];
+
+        public void FoldStarted(RunPlan plan, int repeat, int fold) => Started.Add(fold);
+
+        public void Report(RunEvent value)
+        {
+            if (value is RunEvent.EpochEnded && Started[^1] == stop)
+                source.Cancel();
+        }
     }
 
     [Fact]

@@ -54,7 +54,7 @@ internal static class AccuracyCommand
             ours.Prepare();
             comparison.Add($"thalweg, threads {Threads.Count}", ours.SecondsPerStep);
             foreach (PeerProcess peer in peers)
-                comparison.Add($"torch, threads {peer.Threads}", peer.SecondsPerStep);
+                comparison.Add($"torch, threads {peer.Setting.Threads}", peer.SecondsPerStep);
             comparison.Run(ours.StepsPerRound, Rounds);
             comparison.Print(Console.Out);
             double[] medians = comparison.Medians();

@@ -16,8 +16,8 @@ internal sealed class ScipyProcess : IDisposable
 
     public ScipyProcess()
     {
-        ProcessStartInfo start = new(PeerProcess.Python()) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        start.ArgumentList.Add(PeerProcess.Find(Script));
+        ProcessStartInfo start = new(PeerProgram.Python()) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        start.ArgumentList.Add(PeerProgram.FindFile(Script));
         try
         {
             _process = Process.Start(start)!;

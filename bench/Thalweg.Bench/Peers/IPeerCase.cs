@@ -1,3 +1,5 @@
+using System.Globalization;
+using Thalweg.Bench.Bounds;
 using Thalweg.Training;
 
 namespace Thalweg.Bench.Peers;
@@ -15,6 +17,9 @@ internal interface IPeerCase
     /// <summary>The trainer once prepared; null for a case without one, which cannot be asked for its weights.</summary>
     Trainer? Trained => null;
 
+    /// <summary>What a step has to do at least; null for a case that does not say it.</summary>
+    StepWork? Work => null;
+
     /// <summary>Builds network and data and takes the first steps, so that everything is compiled and warm.</summary>
     void Prepare();
 
@@ -27,4 +32,11 @@ internal interface IPeerCase
 /// <summary>What the command line says for a case.</summary>
 /// <param name="DataFolder">Folder with data files, for the cases that need one.</param>
 /// <param name="Batch">Samples per step, for the cases that leave it open.</param>
-internal sealed record PeerOptions(string? DataFolder, int Batch);
+internal sealed record PeerOptions(string? DataFolder, int Batch)
+{
+    /// <summary>The same for a peer.</summary>
+    public IEnumerable<string> Arguments() =>
+    [
+        "--batch", Batch.ToString(CultureInfo.InvariantCulture), .. DataFolder is null ? Array.Empty<string>() : ["--data", DataFolder],
+    ];
+}

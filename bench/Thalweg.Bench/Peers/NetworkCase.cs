@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Thalweg.Bench.Bounds;
 using Thalweg.Data;
 using Thalweg.Layers;
 using Thalweg.Rules;
@@ -44,9 +45,14 @@ internal sealed class NetworkCase(string name, Func<Module> build, int[] sample,
 
     public Trainer? Trained => _trainer;
 
+    /// <summary>Numbers in a sample.</summary>
+    public int Width => sample.Aggregate(1, (product, size) => product * size);
+
+    public StepWork Work => StepWork.OfTraining(NewTrainer([]), NewInput(batchSize));
+
     public void Prepare()
     {
-        Dataset data = NewData();
+        Dataset data = NewData(_samples.Length);
         TrainerOptions options = new() { Optimizer = optimizer, BatchSize = batchSize };
         _trainer = new Trainer(build(), new TrainingSet(data), new ValidationSet(data), options);
         SecondsPerStep(IsLarge ? WarmUpSteps / 5 : WarmUpSteps);
@@ -55,7 +61,7 @@ internal sealed class NetworkCase(string name, Func<Module> build, int[] sample,
     /// <summary>A trainer of its own, for contenders that train the network side by side.</summary>
     /// <param name="observers">What watches it.</param>
     public Trainer NewTrainer(IReadOnlyList<ITrainingObserver> observers) =>
-        new(build().Initialize(1), new TrainingSet(NewData()), new TrainerOptions
+        new(build().Initialize(1), new TrainingSet(NewData(_samples.Length)), new TrainerOptions
         {
             Optimizer = optimizer,
             BatchSize = batchSize,
@@ -73,18 +79,33 @@ internal sealed class NetworkCase(string name, Func<Module> build, int[] sample,
         return Stopwatch.GetElapsedTime(start).TotalSeconds / steps;
     }
 
-    private Dataset NewData()
+    /// <summary>The network with weights.</summary>
+    public Module NewNetwork() => build().Initialize(1);
+
+    /// <summary>A batch of so many samples.</summary>
+    public Tensor NewInput(int count) => Tensor.From(NewFeatures(count), [count, .. sample]);
+
+    /// <summary>The numbers of so many samples.</summary>
+    public float[] NewFeatures(int count) => NewFeatures(count, new RandomStream(1, RandomPurpose.User));
+
+    /// <summary>So many samples with random targets.</summary>
+    public Dataset NewData(int count)
     {
-        int width = sample.Aggregate(1, (product, size) => product * size);
         RandomStream stream = new(1, RandomPurpose.User);
-        float[] features = new float[_samples.Length * width];
+        float[] features = NewFeatures(count, stream);
+        return IsRegression
+            ? Dataset.ForRegression(features, sample, [.. Enumerable.Range(0, count).Select(_ => (float)stream.NextNormal())])
+            : Dataset.ForClassification(
+                features, sample, [.. Enumerable.Range(0, count).Select(_ => stream.NextInt32(Classes))],
+                [.. Enumerable.Range(0, Classes).Select(c => c.ToString())]);
+    }
+
+    private float[] NewFeatures(int count, RandomStream stream)
+    {
+        float[] features = new float[count * Width];
         for (int i = 0; i < features.Length; i++)
             features[i] = Symbols > 0 ? stream.NextInt32(Symbols) : (float)stream.NextNormal();
 
-        return IsRegression
-            ? Dataset.ForRegression(features, sample, [.. _samples.Select(_ => (float)stream.NextNormal())])
-            : Dataset.ForClassification(
-                features, sample, [.. _samples.Select(_ => stream.NextInt32(Classes))],
-                [.. Enumerable.Range(0, Classes).Select(c => c.ToString())]);
+        return features;
     }
 }

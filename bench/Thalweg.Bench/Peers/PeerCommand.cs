@@ -1,49 +1,73 @@
 using System.CommandLine;
-using System.Globalization;
 
 namespace Thalweg.Bench.Peers;
 
-/// <summary><c>peer NAME</c>: this project and PyTorch on the same network and data, in one run.</summary>
+/// <summary><c>peer NAME</c>: this project and today's peers on the same network and data, in one run.</summary>
 internal static class PeerCommand
 {
     private const int BadInput = 2;
-    private const int StepsOfPeerAlone = 300;
 
     public static Command Create()
     {
-        Argument<string> name = new("name") { Description = "The case, for example mlp-adam-64." };
+        Argument<string?> name = new("name") { Description = "The case, for example mlp-adam-64.", Arity = ArgumentArity.ZeroOrOne };
         Option<int?> steps = new("--steps") { Description = "Steps per round (default: what fits the case)." };
         Option<int> rounds = new("--rounds") { Description = "Rounds of each; medians count.", DefaultValueFactory = _ => 9 };
         Option<int[]> threads = new("--peer-threads")
         {
-            Description = "Thread counts of PyTorch; the best counts.",
+            Description = "Thread counts of the peers; the best counts.",
             DefaultValueFactory = _ => [1, 2],
             AllowMultipleArgumentsPerToken = true,
         };
         Option<string?> data = new("--data") { Description = "Folder of data files, for the cases that read them." };
         Option<int> batch =
             new("--batch") { Description = "Samples per step, for the cases that leave it open.", DefaultValueFactory = _ => 64 };
-        Option<bool> alone = new("--peer-only") { Description = "Measure PyTorch alone." };
+        Option<bool> alone = new("--peer-only") { Description = "Measure the peers alone." };
+        Option<bool> inference = new("--inference") { Description = "The forward pass alone, of 1 and of 64 rows." };
+        Option<bool> older = new("--allow-older-peer") { Description = $"Compare also without libtorch {PeerDescription.Current} or newer." };
+        Option<bool> rows = new("--rows") { Description = "Print rows of a table too.", Hidden = true };
+        Option<bool> all = new("--all") { Description = "Every network and every forward pass, into one table." };
+        Option<string?> output = new("--out") { Description = "With --all: file for the table, in Markdown." };
         Command command = new(
-            "peer", "This project and PyTorch in turn on one network; the last line is `ratio: R`, PyTorch's time over ours.")
+            "peer",
+            "This project and every peer that is there, each at its best, in turn on one network; the last line is `ratio: R (peer, version, "
+            + $"threads)`, the best peer's time over ours, or `ratio: none` with exit code {PeerVerdict.NoPeer} without today's libtorch.")
         {
-            name, steps, rounds, threads, data, batch, alone,
+            name, steps, rounds, threads, data, batch, alone, inference, older, rows, all, output,
         };
-        command.SetAction(parse => Guarded(() => Run(
-            parse.GetValue(name)!,
-            new PeerOptions(parse.GetValue(data), parse.GetValue(batch)),
-            parse.GetValue(threads)!,
-            new Rounds(parse.GetValue(steps), Math.Max(1, parse.GetValue(rounds)), parse.GetValue(alone)))));
+        command.SetAction(parse => Guarded(() =>
+        {
+            bool allowOlder = parse.GetValue(older);
+            int count = Math.Max(1, parse.GetValue(rounds));
+            if (parse.GetValue(all))
+                return PeerTable.Run(["--rounds", $"{count}", .. allowOlder ? ["--allow-older-peer"] : Array.Empty<string>()], parse.GetValue(output));
+
+            string chosen = parse.GetValue(name) ?? throw new ThalwegException("[peer] expected the name of a case or --all, got neither");
+            PeerRun run = new(new(chosen, new(parse.GetValue(data), parse.GetValue(batch)), parse.GetValue(threads)!, count)
+            {
+                Steps = parse.GetValue(steps),
+                PeerOnly = parse.GetValue(alone),
+                AllowOlder = allowOlder,
+                WithRows = parse.GetValue(rows),
+            });
+            return parse.GetValue(inference) ? run.Infer() : run.Train();
+        }));
         return command;
     }
 
     /// <summary>Runs and says in one line what is wrong with the input.</summary>
-    internal static int Guarded(Action run)
+    internal static int Guarded(Action run) => Guarded(() =>
+    {
+        run();
+        return 0;
+    });
+
+    /// <summary>Runs and says in one line what is wrong with the input.</summary>
+    /// <returns>The exit code.</returns>
+    internal static int Guarded(Func<int> run)
     {
         try
         {
-            run();
-            return 0;
+            return run();
         }
         catch (ThalwegException exception)
         {
@@ -51,50 +75,4 @@ internal static class PeerCommand
             return BadInput;
         }
     }
-
-    private static void Run(string name, PeerOptions options, int[] threads, Rounds rounds)
-    {
-        IPeerCase? ours = rounds.PeerOnly ? null : Ours(name, options);
-        PeerComparison comparison = new();
-        List<PeerProcess> peers = [];
-        try
-        {
-            foreach (int count in threads)
-            {
-                peers.Add(PeerProcess.Start(name, count, options));
-                Console.WriteLine(peers[^1].Description);
-            }
-
-            if (ours is not null)
-            {
-                ours.Prepare();
-                Stopclock.WarmUp(count => ours.SecondsPerStep(count), ours.StepsPerRound);
-                comparison.Add($"thalweg, threads {Threads.Count}", ours.SecondsPerStep);
-            }
-
-            foreach (PeerProcess peer in peers)
-                comparison.Add($"torch, threads {peer.Threads}", peer.SecondsPerStep);
-            int steps = Math.Max(1, rounds.Steps ?? ours?.StepsPerRound ?? StepsOfPeerAlone);
-            comparison.Run(steps, rounds.Count);
-            Console.WriteLine($"{name}: {rounds.Count} rounds of {steps} steps, in turn");
-            comparison.Print(Console.Out);
-            if (ours is not null)
-                PrintRatio(comparison.Medians());
-        }
-        finally
-        {
-            peers.ForEach(peer => peer.Dispose());
-        }
-    }
-
-    private static void PrintRatio(double[] medians) =>
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"ratio: {medians.AsSpan(1).ToArray().Min() / medians[0]:F3}"));
-
-    private static IPeerCase Ours(string name, PeerOptions options) =>
-        PeerCases.All.TryGetValue(name, out Func<PeerOptions, IPeerCase>? create)
-            ? create(options)
-            : throw new ThalwegException($"[peer] unknown case '{name}'; expected one of: {string.Join(", ", PeerCases.All.Keys)}");
-
-    /// <summary>How much to measure.</summary>
-    private sealed record Rounds(int? Steps, int Count, bool PeerOnly);
 }

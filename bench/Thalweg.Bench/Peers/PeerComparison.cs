@@ -37,13 +37,14 @@ internal sealed class PeerComparison
     public void Print(TextWriter output)
     {
         double[] medians = Medians();
-        output.WriteLine($"{"",-22}{"median",12}{"least",12}{"most",12}  ms per step");
+        int width = _contenders.Max(contender => contender.Name.Length) + 2;
+        output.WriteLine($"{"".PadRight(width)}{"median",12}{"least",12}{"most",12}  ms per step");
         for (int i = 0; i < _contenders.Count; i++)
         {
             (string name, _, List<double> seconds) = _contenders[i];
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{name,-22}{medians[i] * 1e3,12:F4}{seconds.Min() * 1e3,12:F4}{seconds.Max() * 1e3,12:F4}"));
+                $"{name.PadRight(width)}{medians[i] * 1e3,12:F4}{seconds.Min() * 1e3,12:F4}{seconds.Max() * 1e3,12:F4}"));
         }
     }
 }

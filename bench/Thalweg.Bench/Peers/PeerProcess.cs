@@ -1,110 +1,120 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace Thalweg.Bench.Peers;
 
-/// <summary>A running peer: the script in a process of its own, warm, and asked for rounds over its standard input.</summary>
-internal sealed class PeerProcess : IDisposable
+/// <summary>A running peer: a process of its own, warm, and asked for rounds over its standard input.</summary>
+internal sealed partial class PeerProcess : IDisposable
 {
-    /// <summary>Names another Python than the system's.</summary>
-    public const string PythonVariable = "THALWEG_PYTHON";
-
-    private const string Script = "bench/peers/torch_peer.py";
-    private const string Remedy = "install PyTorch with: apt-get install python3-torch libopenblas0-pthread";
     private const string Ready = "ready ";
     private readonly Process _process;
+    private readonly PeerProgram _program;
 
-    private PeerProcess(Process process, int threads)
+    private PeerProcess(Process process, PeerProgram program, PeerSetting setting)
     {
-        _process = process;
-        Threads = threads;
-        string line = ReadLine();
-        if (!line.StartsWith(Ready, StringComparison.Ordinal))
+        (_process, _program, Setting) = (process, program, setting);
+        try
+        {
+            string line = ReadLine();
+            Description = line.StartsWith(Ready, StringComparison.Ordinal) ? line[Ready.Length..] : throw Unexpected("`ready`", line);
+        }
+        catch
         {
             Dispose();
-            throw new ThalwegException($"[peer] expected `{Ready.Trim()}`, got '{line}'; run {Script} by itself to see why");
+            throw;
         }
-
-        Description = line[Ready.Length..];
     }
 
-    /// <summary>Threads of the peer.</summary>
-    public int Threads { get; }
+    /// <summary>Whether a process can be stopped while it is not its turn.</summary>
+    public static bool CanPause => !OperatingSystem.IsWindows();
+
+    /// <summary>How the peer runs.</summary>
+    public PeerSetting Setting { get; }
 
     /// <summary>Version and settings, in the peer's own words.</summary>
     public string Description { get; }
 
-    /// <summary>Starts the peer and waits until it is warm.</summary>
+    /// <summary>Starts this machine's PyTorch, with threads that wait quietly, and waits until it is warm.</summary>
     /// <param name="name">The case.</param>
     /// <param name="threads">Threads that it may use.</param>
     /// <param name="options">What the command line says for the case.</param>
     /// <exception cref="ThalwegException">Python, PyTorch, the script or the data are missing.</exception>
-    public static PeerProcess Start(string name, int threads, PeerOptions options)
-    {
-        ProcessStartInfo start = new(Python()) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        string[] arguments = [Find(Script), "--serve", "--case", name, "--threads", Text(threads), "--batch", Text(options.Batch)];
-        foreach (string argument in arguments)
-            start.ArgumentList.Add(argument);
-        if (options.DataFolder is not null)
-        {
-            start.ArgumentList.Add("--data");
-            start.ArgumentList.Add(options.DataFolder);
-        }
+    public static PeerProcess Start(string name, int threads, PeerOptions options) =>
+        Start(PeerProgram.PyTorch(), new PeerSetting(threads, WaitPolicy.Passive), ["--case", name, .. options.Arguments()]);
 
+    /// <summary>Starts a peer and waits until it is warm.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="setting">Its threads.</param>
+    /// <param name="work">What it is to do, in the words of the protocol.</param>
+    /// <exception cref="ThalwegException">The program or what it needs is missing.</exception>
+    public static PeerProcess Start(PeerProgram program, PeerSetting setting, IEnumerable<string> work)
+    {
+        string threads = Text(setting.Threads);
+        ProcessStartInfo start = new(program.File, [.. program.Arguments, "--serve", "--threads", threads, .. work])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        foreach (string variable in (string[])["OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"])
+            start.Environment[variable] = threads;
+        if (setting.Waiting == WaitPolicy.Unset)
+            start.Environment.Remove(PeerSetting.WaitVariable);
+        else
+            start.Environment[PeerSetting.WaitVariable] = setting.Waiting.ToString().ToUpperInvariant();
         try
         {
-            return new PeerProcess(Process.Start(start)!, threads);
+            return new PeerProcess(Process.Start(start)!, program, setting);
         }
         catch (Win32Exception exception)
         {
-            throw new ThalwegException($"[peer] cannot start '{start.FileName}' ({exception.Message}); {Remedy}", exception);
+            throw new ThalwegException($"[peer] cannot start '{program.File}' ({exception.Message}); {program.Remedy}", exception);
         }
     }
 
     /// <summary>Gives the peer other work, where its case takes such lines.</summary>
-    /// <param name="work">The work in the words of the script.</param>
+    /// <param name="work">The work in the words of the protocol.</param>
     /// <returns>What the peer says about it.</returns>
     public string Load(string work)
     {
         const string Loaded = "loaded ";
-        _process.StandardInput.WriteLine($"load {work}");
-        _process.StandardInput.Flush();
-        string line = ReadLine();
-        return line.StartsWith(Loaded, StringComparison.Ordinal)
-            ? line[Loaded.Length..]
-            : throw new ThalwegException($"[peer] expected `{Loaded.Trim()}`, got '{line}'; run {Script} by itself to see why");
+        string line = Ask($"load {work}");
+        return line.StartsWith(Loaded, StringComparison.Ordinal) ? line[Loaded.Length..] : throw Unexpected("`loaded`", line);
     }
 
-    /// <summary>Lets the peer take training steps.</summary>
+    /// <summary>Lets the peer take steps.</summary>
     /// <param name="steps">How many, at least 1.</param>
     /// <returns>Seconds per step.</returns>
     public double SecondsPerStep(int steps)
     {
-        _process.StandardInput.WriteLine($"run {Text(steps)}");
-        _process.StandardInput.Flush();
-        string line = ReadLine();
+        string line = Ask($"run {Text(steps)}");
         return double.TryParse(line, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && seconds > 0
             ? seconds
-            : throw new ThalwegException($"[peer] expected seconds per step, got '{line}'; run {Script} by itself to see why");
+            : throw Unexpected("seconds per step", line);
     }
 
     /// <summary>Resident memory at the peer's peak, over what it held before the network was made, in bytes.</summary>
     public long PeakBytes()
     {
-        _process.StandardInput.WriteLine("memory");
-        _process.StandardInput.Flush();
-        string line = ReadLine();
+        string line = Ask("memory");
         return long.TryParse(line, NumberStyles.Integer, CultureInfo.InvariantCulture, out long bytes)
             ? bytes
-            : throw new ThalwegException($"[peer] expected a number of bytes, got '{line}'; run {Script} by itself to see why");
+            : throw Unexpected("a number of bytes", line);
     }
+
+    /// <summary>Stops the process until <see cref="Resume"/>: threads that spin while they wait would take a processor from whoever is measured.</summary>
+    public void Pause() => Signal(OperatingSystem.IsMacOS() ? 17 : 19);
+
+    /// <summary>Lets the process run on.</summary>
+    public void Resume() => Signal(OperatingSystem.IsMacOS() ? 19 : 18);
 
     public void Dispose()
     {
         if (!_process.HasExited)
         {
-            // Closing its input ends the script; one that hangs is ended.
+            // Closing its input ends the peer; one that hangs is ended.
+            Resume();
             _process.StandardInput.Close();
             if (!_process.WaitForExit(TimeSpan.FromSeconds(5)))
                 _process.Kill(entireProcessTree: true);
@@ -113,34 +123,40 @@ internal sealed class PeerProcess : IDisposable
         _process.Dispose();
     }
 
-    /// <summary>The Python to use: the one that <see cref="PythonVariable"/> names, else the system's.</summary>
-    internal static string Python()
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
+
+    private void Signal(int signal)
     {
-        const string SystemPython = "/usr/bin/python3";
-        string? chosen = Environment.GetEnvironmentVariable(PythonVariable);
-        return !string.IsNullOrEmpty(chosen) ? chosen : File.Exists(SystemPython) ? SystemPython : "python3";
+        if (CanPause && !_process.HasExited)
+            _ = Kill(_process.Id, signal);
     }
 
-    /// <summary>The full path of a script of the repository.</summary>
-    internal static string Find(string script)
+    private string Ask(string line)
     {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        try
         {
-            string path = Path.Combine(folder.FullName, script);
-            if (File.Exists(path))
-                return path;
+            _process.StandardInput.WriteLine(line);
+            _process.StandardInput.Flush();
+        }
+        catch (IOException)
+        {
+            // The peer has ended; reading says so.
         }
 
-        throw new ThalwegException($"[peer] cannot find {script} above {AppContext.BaseDirectory}; run from a clone of the repository");
+        return ReadLine();
     }
 
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+    private ThalwegException Unexpected(string expected, string found) =>
+        new($"[peer] expected {expected} from {_program.Name}, got '{found}'; run it by itself to see why");
 
     private string ReadLine()
     {
         const string Error = "error: ";
         string line = _process.StandardOutput.ReadLine()
-            ?? throw new ThalwegException($"[peer] the peer ended before it answered; {Remedy}, or run {Script} by itself to see why");
+            ?? throw new ThalwegException($"[peer] {_program.Name} ended before it answered; {_program.Remedy}, or run it by itself to see why");
         return line.StartsWith(Error, StringComparison.Ordinal) ? throw new ThalwegException($"[peer] {line[Error.Length..]}") : line;
     }
 }

@@ -23,6 +23,7 @@ internal static class LabCommand
         MakeRun(),
         MakeAll(),
         MakeReport(),
+        MakePlay(),
     };
 
     private static Command MakeList()
@@ -87,11 +88,35 @@ internal static class LabCommand
             {
                 string page = Path.Combine(folder, LabReport.IndexName);
                 Console.Error.WriteLine($"The report is in {page}");
+                if (!LabPlayground.IsAvailable)
+                    Console.Error.WriteLine("It has no playground: this build is without the libraries for browsers (-p:Playground=true)");
                 if (parsed.GetValue(open))
                     PageOpener.Open(page);
             }
 
             return code;
+        });
+        return command;
+    }
+
+    private static Command MakePlay()
+    {
+        Option<string?> output = OptionFactory.Text("--out", "FILE", $"The page [default: {LabPlayground.FileName}]");
+        Option<bool> open = OptionFactory.Switch("--open", "Show the page in the browser");
+        Command command = new("play", """
+            Writes the playground: one page that needs nothing else, on which optimizers race and deep networks start.
+
+            The rules of the catalogue run in the browser as WebAssembly. English and Chinese; opens from the disk.
+            """)
+        { output, open };
+        command.SetAction(parsed =>
+        {
+            string page = parsed.GetValue(output) ?? LabPlayground.FileName;
+            LabPlayground.Write(page);
+            Console.Error.WriteLine($"The playground is in {page}");
+            if (parsed.GetValue(open))
+                PageOpener.Open(page);
+            return ExitCode.Success;
         });
         return command;
     }

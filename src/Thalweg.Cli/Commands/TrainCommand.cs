@@ -83,8 +83,12 @@ internal static class TrainCommand
                 options = options with { Observers = [watcher] };
             if (!resumes && recipes.Read(parsed) is { Data.Split: { Folds: not null, Fold: null } } folded)
                 return FoldRuns.Run(folded, options, (parsed.GetValue(refit), parsed.GetValue(json)));
+            if (resumes)
+                options = Resumed(parsed, recipes, options);
+            if (resumes && CrossValidation.IsIn(options.Folder!))
+                return FoldRuns.Run(null, options, (parsed.GetValue(refit), parsed.GetValue(json)));
             Run run = resumes
-                ? Resume(parsed, recipes, options)
+                ? Runs.Run.Reopen(options.Folder!, options)
                 : Runs.Run.Create(recipes.Read(parsed), First(options, parsed, refit));
             if (watcher is not null)
                 DoctorPrinter.Watch(watcher, run, printer);
@@ -105,11 +109,13 @@ internal static class TrainCommand
         return ExitCode.Success;
     }
 
-    private static Run Resume(ParseResult parsed, RecipeOptions recipes, RunOptions options)
+    /// <summary>The options of what is resumed: its folder, and what the command line changes.</summary>
+    private static RunOptions Resumed(ParseResult parsed, RecipeOptions recipes, RunOptions options)
     {
         RunFolder folder = options.Folder is { } asked ? new RunFolder(asked) : RunFolder.LatestUnfinished(recipes.Read(parsed));
-        folder.RefuseAbsent();
-        return Runs.Run.Reopen(folder.Location, options with { Change = recipe => recipes.Change(parsed, recipe) });
+        if (!CrossValidation.IsIn(folder.Location))
+            folder.RefuseAbsent();
+        return options with { Folder = folder.Location, Change = recipe => recipes.Change(parsed, recipe) };
     }
 
     /// <summary>The options of a run that may be refitted: then that one alone reads the test data.</summary>

@@ -15,6 +15,7 @@ internal static partial class FlagNames
         ("RunOptions.Replaces", "--force"),
         ("RunOptions.Overrides", "--override"),
         ("Run.Resume", "--resume"),
+        ("CrossValidation.Resume", "--resume"),
         ("Study.Extend", "--extend"),
     ];
 

@@ -52,7 +52,7 @@ internal sealed class LabOptions
             Mode = parsed.GetValue(_full) ? LabMode.Full : LabMode.Quick,
             Seeds = parsed.GetValue(_seeds),
             DataDirectory = parsed.GetValue(_data),
-            Settings = (parsed.GetValue(_set) ?? []).Select(Setting).DistinctBy(pair => pair.Key).ToDictionary(),
+            Settings = SettingsOf(parsed.GetValue(_set) ?? []),
         };
     }
 
@@ -92,6 +92,21 @@ internal sealed class LabOptions
             : recorded.Differences(results);
         printer.End(results, differences);
         return differences.Count > 0 && parsed.GetValue(_record) is null ? ExitCode.Different : ExitCode.Success;
+    }
+
+    private static Dictionary<string, string> SettingsOf(string[] texts)
+    {
+        Dictionary<string, string> settings = [];
+        foreach ((string name, string value) in texts.Select(Setting))
+        {
+            if (!settings.TryAdd(name, value))
+            {
+                throw new ThalwegException(
+                    $"--set: expected each option once, got {name}={settings[name]} and {name}={value}; leave one out");
+            }
+        }
+
+        return settings;
     }
 
     private static KeyValuePair<string, string> Setting(string text)

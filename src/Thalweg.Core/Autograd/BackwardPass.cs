@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 
 namespace Thalweg;
@@ -127,11 +128,27 @@ internal sealed class BackwardPass
         return entry.Cotangent = Tensor.Allocate(x.Shape, x.DType, "gradient");
     }
 
-    /// <summary>See <see cref="Cotangents.TryMask"/>.</summary>
-    public bool TryMask(Tensor x)
+    /// <summary>See <see cref="Cotangents.TrySum"/>.</summary>
+    public bool TrySum(Tensor x, [NotNullWhen(true)] out Tensor? target, out Tensor? before)
+    {
+        (target, before) = (null, null);
+        if (x.IsLeaf)
+            return false;
+
+        ref Entry entry = ref EntryOf(x);
+        before = entry.Cotangent?.AsContiguous();
+        target = entry.Owned && before is not null ? before : Tensor.Allocate(x.Shape, x.DType, "gradient");
+        (entry.Cotangent, entry.Owned, entry.IsMasked) = (target, true, false);
+        return true;
+    }
+
+    /// <summary>See <see cref="Cotangents.TryMask"/> and <see cref="Cotangents.TryMultiply"/>.</summary>
+    /// <param name="x">The input.</param>
+    /// <param name="isRepeatable">Whether the rule may come again, on top of what others add.</param>
+    public bool TryMask(Tensor x, bool isRepeatable)
     {
         ref Entry entry = ref EntryOf(x);
-        return entry.IsMasked = entry.Cotangent is null && !entry.IsWanted && !_isShown;
+        return entry.IsMasked = entry.Cotangent is null && !entry.IsWanted && !_isShown && (isRepeatable || entry.Uses == 1);
     }
 
     /// <summary>Where the derivative of a leaf goes, if there is such a place.</summary>
@@ -189,9 +206,15 @@ internal sealed class BackwardPass
         {
             ref Entry entry = ref entries[position];
             entry.Needed |= _intoLeaves && entry.Tensor.IsLeaf;
-            for (int i = 0; entry.Tensor.Op is not null && !entry.Passes && i < entry.Tensor.Call.Count; i++)
+            for (int i = 0; entry.Tensor.Op is not null && i < entry.Tensor.Call.Count; i++)
             {
-                entry.Passes = _positions.TryGetValue(entry.Tensor.Call[i], out int input) && entries[input].Needed;
+                if (!_positions.TryGetValue(entry.Tensor.Call[i], out int input))
+                {
+                    continue;
+                }
+
+                entry.Passes |= entries[input].Needed;
+                entries[input].Uses++;
             }
 
             entry.Needed |= entry.Passes;
@@ -261,7 +284,10 @@ internal sealed class BackwardPass
         /// <summary>Whether the caller asked for this cotangent.</summary>
         public bool IsWanted;
 
-        /// <summary>Whether the cotangent is 0 already where the tensor is not above 0.</summary>
+        /// <summary>How often operations of the walk take the tensor.</summary>
+        public int Uses;
+
+        /// <summary>Whether the cotangent is already that before the activation that made the tensor.</summary>
         public bool IsMasked;
 
         /// <summary>Whether an input is needed: a wanted tensor ends the walk where nothing behind it is wanted.</summary>

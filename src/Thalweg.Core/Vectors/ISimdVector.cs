@@ -58,6 +58,19 @@ internal unsafe interface ISimdVector<TSelf, T>
     /// <summary>Bitwise exclusive or of the representations.</summary>
     static abstract TSelf Xor(TSelf a, TSelf b);
 
+    /// <summary>The larger of the two where both are numbers; x where either is NaN, and of two zeros x.</summary>
+    static abstract TSelf AtLeast(TSelf x, TSelf low);
+
+    /// <summary>The smaller of the two where both are numbers; x where either is NaN, and of two zeros x.</summary>
+    static abstract TSelf AtMost(TSelf x, TSelf high);
+
+    /// <summary>p 2^n with one rounding, for p in [1/2, 2] and an integral n down to where the result is 0.</summary>
+    static abstract TSelf Scale(TSelf p, TSelf n);
+
+    /// <summary>All elements in one: those of the upper half are combined with those of the lower until one is left.</summary>
+    static abstract T Fold<TReduction>(TReduction reduction, TSelf x)
+        where TReduction : unmanaged, IReduction<T>;
+
     /// <summary>2^n for integral n within the exponents of normal numbers.</summary>
     static abstract TSelf PowerOfTwo(TSelf n);
 

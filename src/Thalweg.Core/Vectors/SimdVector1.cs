@@ -64,6 +64,23 @@ internal readonly unsafe struct SimdVector1<T>(T value) : ISimdVector<SimdVector
     public static SimdVector1<T> Xor(SimdVector1<T> a, SimdVector1<T> b) => FromBits(Bits(a) ^ Bits(b));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static SimdVector1<T> AtLeast(SimdVector1<T> x, SimdVector1<T> low) => x._value < low._value ? low : x;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static SimdVector1<T> AtMost(SimdVector1<T> x, SimdVector1<T> high) => high._value < x._value ? high : x;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static SimdVector1<T> Scale(SimdVector1<T> p, SimdVector1<T> n)
+    {
+        SimdVector1<T> half = Round(n * SimdMath.Constant<SimdVector1<T>, T>(0.5));
+        return p * PowerOfTwo(half) * PowerOfTwo(n - half);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Fold<TReduction>(TReduction reduction, SimdVector1<T> x)
+        where TReduction : unmanaged, IReduction<T> => x._value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static SimdVector1<T> PowerOfTwo(SimdVector1<T> n) => typeof(T) == typeof(float)
         ? FromBits((long)(int.CreateTruncating(n._value) + 127) << 23)
         : FromBits((long.CreateTruncating(n._value) + 1023) << 52);

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Thalweg.Kernels;
 
@@ -67,6 +68,58 @@ internal readonly unsafe struct SimdVector128<T>(Vector128<T> value) : ISimdVect
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static SimdVector128<T> Xor(SimdVector128<T> a, SimdVector128<T> b) => new(a._value ^ b._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static SimdVector128<T> AtLeast(SimdVector128<T> x, SimdVector128<T> low)
+    {
+        // The instruction gives its second operand for NaN and for two zeros, as the comparison does.
+        if (Sse2.IsSupported)
+        {
+            return typeof(T) == typeof(float)
+                ? new(Sse.Max(low._value.AsSingle(), x._value.AsSingle()).As<float, T>())
+                : new(Sse2.Max(low._value.AsDouble(), x._value.AsDouble()).As<double, T>());
+        }
+
+        return Select(Less(x, low), low, x);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static SimdVector128<T> AtMost(SimdVector128<T> x, SimdVector128<T> high)
+    {
+        // The instruction gives its second operand for NaN and for two zeros, as the comparison does.
+        if (Sse2.IsSupported)
+        {
+            return typeof(T) == typeof(float)
+                ? new(Sse.Min(high._value.AsSingle(), x._value.AsSingle()).As<float, T>())
+                : new(Sse2.Min(high._value.AsDouble(), x._value.AsDouble()).As<double, T>());
+        }
+
+        return Select(Less(high, x), high, x);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static SimdVector128<T> Scale(SimdVector128<T> p, SimdVector128<T> n)
+    {
+        // Half of the power at a time: 2^n is no normal number at either end, and the last product rounds into the subnormals.
+        SimdVector128<T> half = Round(n * SimdMath.Constant<SimdVector128<T>, T>(0.5));
+        return p * PowerOfTwo(half) * PowerOfTwo(n - half);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Fold<TReduction>(TReduction reduction, SimdVector128<T> x)
+        where TReduction : unmanaged, IReduction<T>
+    {
+        if (typeof(T) == typeof(float))
+        {
+            Vector128<float> four = x._value.AsSingle();
+            SimdVector128<T> upper = new(Vector128.Shuffle(four, Vector128.Create(2, 3, 2, 3)).As<float, T>());
+            Vector128<float> two = reduction.Combine(x, upper)._value.AsSingle();
+            SimdVector1<T> first = new(two.As<float, T>().ToScalar()), second = new(two.As<float, T>().GetElement(1));
+            return reduction.Combine(first, second).Value;
+        }
+
+        return reduction.Combine(new SimdVector1<T>(x._value.ToScalar()), new SimdVector1<T>(x._value.GetElement(1))).Value;
+    }
 
     // 1.5 * 2^23 (or 2^52) plus the biased exponent leaves that exponent in the lowest bits: one addition in place of a conversion to
     // integers, which 256-bit processors lack for 64 bits and which checks for overflow.

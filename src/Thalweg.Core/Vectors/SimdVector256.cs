@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Thalweg.Kernels;
 
@@ -67,6 +68,57 @@ internal readonly unsafe struct SimdVector256<T>(Vector256<T> value) : ISimdVect
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static SimdVector256<T> Xor(SimdVector256<T> a, SimdVector256<T> b) => new(a._value ^ b._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static SimdVector256<T> AtLeast(SimdVector256<T> x, SimdVector256<T> low)
+    {
+        // The instruction gives its second operand for NaN and for two zeros, as the comparison does.
+        if (Avx.IsSupported)
+        {
+            return typeof(T) == typeof(float)
+                ? new(Avx.Max(low._value.AsSingle(), x._value.AsSingle()).As<float, T>())
+                : new(Avx.Max(low._value.AsDouble(), x._value.AsDouble()).As<double, T>());
+        }
+
+        return Select(Less(x, low), low, x);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static SimdVector256<T> AtMost(SimdVector256<T> x, SimdVector256<T> high)
+    {
+        // The instruction gives its second operand for NaN and for two zeros, as the comparison does.
+        if (Avx.IsSupported)
+        {
+            return typeof(T) == typeof(float)
+                ? new(Avx.Min(high._value.AsSingle(), x._value.AsSingle()).As<float, T>())
+                : new(Avx.Min(high._value.AsDouble(), x._value.AsDouble()).As<double, T>());
+        }
+
+        return Select(Less(high, x), high, x);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static SimdVector256<T> Scale(SimdVector256<T> p, SimdVector256<T> n)
+    {
+        if (Avx512F.VL.IsSupported)
+        {
+            return typeof(T) == typeof(float)
+                ? new(Avx512F.VL.Scale(p._value.AsSingle(), n._value.AsSingle()).As<float, T>())
+                : new(Avx512F.VL.Scale(p._value.AsDouble(), n._value.AsDouble()).As<double, T>());
+        }
+
+        // Half of the power at a time: 2^n is no normal number at either end, and the last product rounds into the subnormals.
+        SimdVector256<T> half = Round(n * SimdMath.Constant<SimdVector256<T>, T>(0.5));
+        return p * PowerOfTwo(half) * PowerOfTwo(n - half);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Fold<TReduction>(TReduction reduction, SimdVector256<T> x)
+        where TReduction : unmanaged, IReduction<T>
+    {
+        SimdVector128<T> lower = new(x._value.GetLower()), upper = new(x._value.GetUpper());
+        return SimdVector128<T>.Fold(reduction, reduction.Combine(lower, upper));
+    }
 
     // 1.5 * 2^23 (or 2^52) plus the biased exponent leaves that exponent in the lowest bits: one addition in place of a conversion to
     // integers, which 256-bit processors lack for 64 bits and which checks for overflow.

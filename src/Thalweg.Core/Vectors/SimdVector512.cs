@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Thalweg.Kernels;
 
@@ -67,6 +68,57 @@ internal readonly unsafe struct SimdVector512<T>(Vector512<T> value) : ISimdVect
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static SimdVector512<T> Xor(SimdVector512<T> a, SimdVector512<T> b) => new(a._value ^ b._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static SimdVector512<T> AtLeast(SimdVector512<T> x, SimdVector512<T> low)
+    {
+        // The instruction gives its second operand for NaN and for two zeros, as the comparison does.
+        if (Avx512F.IsSupported)
+        {
+            return typeof(T) == typeof(float)
+                ? new(Avx512F.Max(low._value.AsSingle(), x._value.AsSingle()).As<float, T>())
+                : new(Avx512F.Max(low._value.AsDouble(), x._value.AsDouble()).As<double, T>());
+        }
+
+        return Select(Less(x, low), low, x);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static SimdVector512<T> AtMost(SimdVector512<T> x, SimdVector512<T> high)
+    {
+        // The instruction gives its second operand for NaN and for two zeros, as the comparison does.
+        if (Avx512F.IsSupported)
+        {
+            return typeof(T) == typeof(float)
+                ? new(Avx512F.Min(high._value.AsSingle(), x._value.AsSingle()).As<float, T>())
+                : new(Avx512F.Min(high._value.AsDouble(), x._value.AsDouble()).As<double, T>());
+        }
+
+        return Select(Less(high, x), high, x);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static SimdVector512<T> Scale(SimdVector512<T> p, SimdVector512<T> n)
+    {
+        if (Avx512F.IsSupported)
+        {
+            return typeof(T) == typeof(float)
+                ? new(Avx512F.Scale(p._value.AsSingle(), n._value.AsSingle()).As<float, T>())
+                : new(Avx512F.Scale(p._value.AsDouble(), n._value.AsDouble()).As<double, T>());
+        }
+
+        // Half of the power at a time: 2^n is no normal number at either end, and the last product rounds into the subnormals.
+        SimdVector512<T> half = Round(n * SimdMath.Constant<SimdVector512<T>, T>(0.5));
+        return p * PowerOfTwo(half) * PowerOfTwo(n - half);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Fold<TReduction>(TReduction reduction, SimdVector512<T> x)
+        where TReduction : unmanaged, IReduction<T>
+    {
+        SimdVector256<T> lower = new(x._value.GetLower()), upper = new(x._value.GetUpper());
+        return SimdVector256<T>.Fold(reduction, reduction.Combine(lower, upper));
+    }
 
     // 1.5 * 2^23 (or 2^52) plus the biased exponent leaves that exponent in the lowest bits: one addition in place of a conversion to
     // integers, which 256-bit processors lack for 64 bits and which checks for overflow.

@@ -5,16 +5,6 @@ namespace Thalweg.Labs.Report;
 /// <summary>The first page of the site.</summary>
 internal static class IndexPage
 {
-    /// <summary>Labs that answer what beginners ask first.</summary>
-    private static readonly (LabText Question, string[] Labs)[] s_first =
-    [
-        (("Which start for a deep tanh net?", "深层 tanh 网络该怎样初始化？"), ["xavier"]),
-        (("Which start for a deep ReLU net?", "深层 ReLU 网络该怎样初始化？"), ["he"]),
-        (("Why does my loss jump?", "我的损失为什么会突然跳变？"), ["cliffs", "rate-decay"]),
-        (("What does momentum buy me?", "动量能带来什么？"), ["terminal-velocity", "random-walk"]),
-        (("Which optimizer should I take?", "我该选哪个优化器？"), ["choosing"]),
-    ];
-
     /// <summary>The page.</summary>
     /// <param name="results">The labs with what they found.</param>
     /// <param name="options">How they were run.</param>
@@ -31,13 +21,17 @@ internal static class IndexPage
         body.AppendJoin(" ", results.GroupBy(pair => pair.Result.Verdict).OrderBy(group => group.Key)
             .Select(group => $"{group.Count()} {PageWriter.Badge(group.Key)}"));
         body.Append("</p>\n");
-        body.Append(PageWriter.Heading(2, ("Where to begin", "从这里开始"))).Append("<ul>");
-        foreach ((LabText question, string[] names) in s_first)
+        body.Append(PageWriter.Heading(2, ("What people ask first", "常见问题")));
+        body.Append($"<p>{PageWriter.Both(ReaderQuestion.Words)}</p>\n");
+        foreach (ReaderQuestion question in ReaderQuestion.All)
+            question.Append(body, results);
+        body.Append("<ul>");
+        if (results.Any(pair => SourcePicture.All.Any(picture => picture.Lab == pair.Lab.Name)))
+            body.Append($"<li>{PageWriter.Link(SourcesPage.FileName, PageWriter.Both(SourcesPage.Title))}</li>");
+        if (LabPlayground.IsAvailable)
         {
-            string[] known = [.. names.Where(name => results.Any(pair => pair.Lab.Name == name))];
-            if (known.Length > 0)
-                body.Append($"<li>{PageWriter.Both(question)} ").AppendJoin(", ", known
-                    .Select(name => PageWriter.Link(LabPage.NameOf(name), Svg.Encode(name)))).Append("</li>");
+            body.Append($"<li>{PageWriter.Link(LabPlayground.FileName, PageWriter.Both(("Playground: race optimizers, watch signals",
+                "试验场：让优化器竞赛，观察信号")))}</li>");
         }
 
         body.Append($"</ul>\n{PageWriter.Heading(2, ("All labs", "所有实验"))}<p><input type=\"search\" aria-label=\"Search\" "

@@ -13,7 +13,8 @@ public static class LabReport
     /// <summary>Name of the first page.</summary>
     public const string IndexName = "index.html";
 
-    /// <summary>Writes the site: a first page, and a page for each lab.</summary>
+    /// <summary>Writes the site: a first page, a page for each lab, one for the pictures of the sources, and the playground
+    /// where this build has it.</summary>
     /// <param name="folder">Its folder; made if missing.</param>
     /// <param name="results">What the labs found, each of a lab of <see cref="LabCatalogue"/>.</param>
     /// <param name="options">How they were run.</param>
@@ -44,8 +45,12 @@ public static class LabReport
         }
 
         Save(IndexName, IndexPage.Make(results, options));
+        if (SourcesPage.Make(results) is { } sources)
+            Save(SourcesPage.FileName, sources);
         foreach ((Lab lab, LabResult result) in results)
             Save(LabPage.NameOf(lab.Name), LabPage.Make(lab, result));
+        if (LabPlayground.IsAvailable)
+            LabPlayground.Write(Path.Combine(folder, LabPlayground.FileName));
 
         void Save(string name, string page) =>
             AtomicFile.Write(Path.Combine(folder, name), stream => stream.Write(Encoding.UTF8.GetBytes(page)));

@@ -48,8 +48,9 @@ public sealed class RunFolder
     /// <summary>Path of the events.</summary>
     public string EventsPath => Path.Combine(Location, EventLog.FileName);
 
-    /// <summary>Whether there is an unfinished run.</summary>
-    public bool IsUnfinished => File.Exists(StatePath) || FindRecord() is { IsUnfinished: true };
+    /// <summary>Whether there is an unfinished run, or an unfinished cross-validation.</summary>
+    public bool IsUnfinished =>
+        File.Exists(StatePath) || FindRecord() is { IsUnfinished: true } || CrossValidation.IsUnfinishedIn(Location);
 
     /// <summary>Whether there is a model, or the weights of one.</summary>
     private bool HasModel => File.Exists(ModelPath) || File.Exists(WeightsPath);
@@ -73,6 +74,9 @@ public sealed class RunFolder
                 + "replace it with RunOptions.Replaces, or choose another");
         if (!replaces && made.HasModel)
             throw new ThalwegException($"RunOptions.Folder {folder}: the folder holds a model already; replace it with "
+                + "RunOptions.Replaces, or choose another");
+        if (!replaces && CrossValidation.IsIn(folder))
+            throw new ThalwegException($"RunOptions.Folder {folder}: the folder holds a cross-validation already; replace it with "
                 + "RunOptions.Replaces, or choose another");
         return made;
     }

@@ -87,7 +87,7 @@ internal sealed record SavedRun
     /// <exception cref="ThalwegException">The data are others, or there is nothing left to do.</exception>
     public RunPlanOfResume Restore(PreparedRecipe prepared, ResumeChanges changes, RunOptions options)
     {
-        RefuseOtherData(prepared.Data);
+        RefuseOtherData(Folder, Record, Recipe, prepared.Data);
         Recipe before = Recipe.Resolve(prepared.Split.Training).Recipe;
         changes = changes.Check(before, prepared.Recipe, options, (prepared.Split.Training.Data.Count, Step, IsFinished));
         if (State is not null)
@@ -96,18 +96,24 @@ internal sealed record SavedRun
         return new RunPlanOfResume([.. Notes, .. changes.Notes], changes.Differences);
     }
 
-    /// <summary>Whether a later checkpoint was saved since.</summary>
-    public bool IsOutdated() => Folder.Checkpoints.Files.FirstOrDefault() != Latest;
-
-    private void RefuseOtherData(RunData data)
+    /// <summary>Refuses data that are not those of a run.</summary>
+    /// <param name="folder">Folder of the run.</param>
+    /// <param name="record">Its record.</param>
+    /// <param name="recipe">Its recipe.</param>
+    /// <param name="data">The data as they are now.</param>
+    /// <exception cref="ThalwegException">They are others.</exception>
+    public static void RefuseOtherData(RunFolder folder, RunRecord record, Recipe recipe, RunData data)
     {
-        string? difference = Record.DataDigest != data.Digest() ? "its parts or its preprocessing differ"
-            : Record.Fingerprint?.DifferenceFrom(data.Fingerprint(Record.Fingerprint).GetAwaiter().GetResult());
+        string? difference = record.DataDigest != data.Digest() ? "its parts or its preprocessing differ"
+            : record.Fingerprint?.DifferenceFrom(data.Fingerprint(record.Fingerprint).GetAwaiter().GetResult());
         if (difference is not null)
             throw new ThalwegException(
-                $"Run.Resume: {Recipe.Data.Source} is not what it was when the run in {Folder.Location} began: {difference}; "
+                $"Run.Resume: {recipe.Data.Source} is not what it was when the run in {folder.Location} began: {difference}; "
                 + "bring the old data back, or start a new run");
     }
+
+    /// <summary>Whether a later checkpoint was saved since.</summary>
+    public bool IsOutdated() => Folder.Checkpoints.Files.FirstOrDefault() != Latest;
 
     /// <summary>Refuses a run that has come to its end, and would take no further step.</summary>
     private void RefuseFinished(PreparedRecipe prepared, ResumeChanges changes)

@@ -31,6 +31,8 @@ public sealed unsafe class SimdVectorTests
                 Check(SimdVector1<double>.Sqrt(x).Value, Math.Sqrt(a));
                 Check(SimdVector1<double>.Round(x).Value, Math.Round(a, MidpointRounding.ToEven));
                 Check(SimdVector1<double>.Select(SimdVector1<double>.Less(x, y), x, y).Value, a < b ? a : b);
+                Check(SimdVector1<double>.AtLeast(x, y).Value, a < b ? b : a);
+                Check(SimdVector1<double>.AtMost(x, y).Value, b < a ? b : a);
                 Check(SimdVector1<double>.Select(SimdVector1<double>.Equal(x, y), new(1), new(2)).Value, a == b ? 1 : 2);
             }
         }
@@ -82,6 +84,64 @@ public sealed unsafe class SimdVectorTests
         {
             foreach (double power in PowerOfTwo<double>(n))
                 power.ShouldBe(Math.ScaleB(1, n));
+        }
+    }
+
+    [Fact]
+    public void Scaling_rounds_once_into_the_subnormals_and_to_infinity()
+    {
+        foreach (float p in (float[])[0.70710677f, 0.9999999f, 1, 1.2345678f, 1.4142135f])
+        {
+            for (int n = -151; n <= 129; n++)
+            {
+                float expected = MathF.ScaleB(p, n);
+                Samples.Bits(Scaled<float, SimdVector1<float>>(p, n)).ShouldBe(Samples.Bits(expected));
+                Samples.Bits(Scaled<float, SimdVector128<float>>(p, n)).ShouldBe(Samples.Bits(expected));
+                Samples.Bits(Scaled<float, SimdVector256<float>>(p, n)).ShouldBe(Samples.Bits(expected));
+                Samples.Bits(Scaled<float, SimdVector512<float>>(p, n)).ShouldBe(Samples.Bits(expected));
+            }
+
+            for (int n = -1076; n <= 1025; n += 7)
+            {
+                double expected = Math.ScaleB(p, n);
+                Samples.Bits(Scaled<double, SimdVector1<double>>(p, n)).ShouldBe(Samples.Bits(expected));
+                Samples.Bits(Scaled<double, SimdVector128<double>>(p, n)).ShouldBe(Samples.Bits(expected));
+                Samples.Bits(Scaled<double, SimdVector256<double>>(p, n)).ShouldBe(Samples.Bits(expected));
+                Samples.Bits(Scaled<double, SimdVector512<double>>(p, n)).ShouldBe(Samples.Bits(expected));
+            }
+        }
+
+        static T Scaled<T, V>(T p, int n)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+            where V : unmanaged, ISimdVector<V, T> => First<T, V>(V.Scale(V.Splat(p), V.Splat(T.CreateChecked(n))));
+    }
+
+    [Fact]
+    public void Folding_adds_the_upper_half_to_the_lower()
+    {
+        Fold<float, SimdVector512<float>>();
+        Fold<float, SimdVector256<float>>();
+        Fold<float, SimdVector128<float>>();
+        Fold<float, SimdVector1<float>>();
+        Fold<double, SimdVector512<double>>();
+        Fold<double, SimdVector256<double>>();
+        Fold<double, SimdVector128<double>>();
+
+        static void Fold<T, V>()
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+            where V : unmanaged, ISimdVector<V, T>
+        {
+            T* x = stackalloc T[16];
+            for (int i = 0; i < 16; i++)
+                x[i] = T.Exp(T.CreateChecked((i * 7 % 11) - 5));
+            T actual = V.Fold(default(Summing<T>), V.Load(x));
+            for (int half = V.Count / 2; half >= 1; half /= 2)
+            {
+                for (int i = 0; i < half; i++)
+                    x[i] += x[half + i];
+            }
+
+            Samples.Bits(actual).ShouldBe(Samples.Bits(x[0]));
         }
     }
 
@@ -168,6 +228,7 @@ public sealed unsafe class SimdVectorTests
         where V : unmanaged, ISimdVector<V, T> =>
     [
         ("add", (a, b, c) => a + b), ("subtract", (a, b, c) => a - b), ("multiply", (a, b, c) => a * b), ("divide", (a, b, c) => a / b),
+        ("at least", (a, b, c) => V.AtLeast(a, b)), ("at most", (a, b, c) => V.AtMost(a, b)),
         ("fma", V.Fma), ("sqrt", (a, b, c) => V.Sqrt(a)), ("round", (a, b, c) => V.Round(a)), ("splat", (a, b, c) => V.Splat(T.Pi)),
         ("less", (a, b, c) => V.Select(V.Less(a, b), V.Splat(T.One), V.Splat(T.Zero))),
         ("same", (a, b, c) => V.Select(V.Equal(a, b), V.Splat(T.One), V.Splat(T.Zero))),

@@ -24,6 +24,10 @@ internal static class NormalizationCases
         yield return new("layer norm plain", a => a[0].LayerNorm(epsilon: 1e-3), rows);
         yield return new("layer norm over two axes", a => a[0].LayerNorm(2, a[1], a[2], 1e-3), rows, OpCases.Values([2, 5], 478),
             OpCases.Values([2, 5], 479));
+        Tensor whole = OpCases.Values([2, 64], 492), wholeScale = OpCases.Values([64], 493), wholeShift = OpCases.Values([64], 494);
+        yield return new("layer norm of whole rows", a => a[0].LayerNorm(1, a[1], a[2], 1e-3), whole, wholeScale, wholeShift);
+        yield return new("layer norm beside its input", a => BesideItself(a[0].Exp(), a[1]), whole, wholeScale);
+        yield return new("rms norm of whole rows", a => a[0].RmsNorm(1, a[1], 1e-3), whole, wholeScale);
         yield return new("rms norm", a => a[0].RmsNorm(1, a[1], 1e-3), rows, scale);
         yield return new("rms norm plain", a => a[0].RmsNorm(epsilon: 1e-3), rows);
         yield return new("group norm", a => a[0].GroupNorm(2, a[1], a[2], 1e-3), x, weight, bias);
@@ -35,4 +39,6 @@ internal static class NormalizationCases
         yield return new("rotate positions", a => a[0].RotatePositions(OpCases.Values([2, 4], 491).To(a[0].DType), 4), rows);
         yield return new("instance norm", a => a[0].InstanceNorm(a[1], a[2], 1e-3), x, weight, bias);
     }
+
+    private static Tensor BesideItself(Tensor x, Tensor scale) => x.Square().Add(x.LayerNorm(1, scale));
 }

@@ -24,8 +24,12 @@ internal static unsafe class SoftmaxRows
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int filled = AttentionWork<T>.Filled(count);
-        new Span<T>(x + count, filled - count).Fill(T.NegativeInfinity);
-        new Span<T>(x + filled, stride - filled).Clear();
+        if (count < stride)
+        {
+            new Span<T>(x + count, filled - count).Fill(T.NegativeInfinity);
+            new Span<T>(x + filled, stride - filled).Clear();
+        }
+
         switch (width)
         {
             case VectorWidth.Bits512:
@@ -89,7 +93,7 @@ internal static unsafe class SoftmaxRows
 
         for (int first = 0; first < Partials; first += V.Count)
             V.Store(largest, partials + first);
-        T maximum = Combine(default(FindingMaximum<T>), partials);
+        T maximum = Combine<V, T, FindingMaximum<T>>(default, partials);
         if (T.IsNegativeInfinity(maximum))
         {
             new Span<T>(x, n).Clear();
@@ -116,7 +120,7 @@ internal static unsafe class SoftmaxRows
             V.Store(total, partials + first);
         }
 
-        V share = V.Splat(T.One / Combine(default(Summing<T>), partials));
+        V share = V.Splat(T.One / Combine<V, T, Summing<T>>(default, partials));
         for (int i = 0; i < n; i += V.Count)
             V.Store(V.Load(x + i) * share, x + i);
     }
@@ -135,32 +139,24 @@ internal static unsafe class SoftmaxRows
             V.Store(total, partials + first);
         }
 
-        V mean = V.Splat(Combine(default(Summing<T>), partials)), factor = V.Splat(scale);
+        V mean = V.Splat(Combine<V, T, Summing<T>>(default, partials)), factor = V.Splat(scale);
         for (int i = 0; i < n; i += V.Count)
             V.Store(V.Load(p + i) * (V.Load(g + i) - mean) * factor, g + i);
     }
 
     /// <summary>The 16 partial totals by a binary tree.</summary>
-    private static T Combine<T, TReduction>(TReduction reduction, T* partials)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T Combine<V, T, TReduction>(TReduction reduction, T* partials)
+        where V : unmanaged, ISimdVector<V, T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TReduction : unmanaged, IReduction<T>
     {
-        int half = Partials / 2;
-        for (; half >= SimdVector128<T>.Count; half /= 2)
+        for (int half = Partials / 2; half >= V.Count; half /= 2)
         {
-            for (int i = 0; i < half; i += SimdVector128<T>.Count)
-            {
-                SimdVector128<T>.Store(reduction.Combine(SimdVector128<T>.Load(partials + i), SimdVector128<T>.Load(partials + half + i)),
-                    partials + i);
-            }
+            for (int i = 0; i < half; i += V.Count)
+                V.Store(reduction.Combine(V.Load(partials + i), V.Load(partials + half + i)), partials + i);
         }
 
-        for (; half >= 1; half /= 2)
-        {
-            for (int i = 0; i < half; i++)
-                partials[i] = reduction.Combine(new SimdVector1<T>(partials[i]), new SimdVector1<T>(partials[half + i])).Value;
-        }
-
-        return partials[0];
+        return V.Fold(reduction, V.Load(partials));
     }
 }

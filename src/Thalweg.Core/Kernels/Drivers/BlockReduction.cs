@@ -13,9 +13,12 @@ namespace Thalweg.Kernels;
 internal static unsafe class BlockReduction
 {
     /// <summary>Elements per block: 16 KB of floats, so that the passes of narrow vectors find it in the first-level cache.</summary>
-    private const int Block = 4096;
+    public const int Block = 4096;
 
-    private const int Partials = 64, MaximumChunks = 64;
+    /// <summary>Partial totals of a block.</summary>
+    public const int Partials = 64;
+
+    private const int MaximumChunks = 64;
 
     /// <summary>Reduces <paramref name="n"/> elements, with the worker team if they are many.</summary>
     public static T Run<T, TReduction>(VectorWidth width, TReduction reduction, T* a, T* b, nint n)
@@ -115,6 +118,8 @@ internal static unsafe class BlockReduction
                 V.Store(reduction.Combine(V.Load(partials + i), V.Load(partials + half + i)), partials + i);
         }
 
+        if (2 * half == V.Count)
+            return V.Fold(reduction, V.Load(partials));
         for (; half >= 1; half /= 2)
         {
             for (int i = 0; i < half; i++)
@@ -122,6 +127,53 @@ internal static unsafe class BlockReduction
         }
 
         return partials[0];
+    }
+
+    /// <summary>Reduces on the calling thread, as part of its caller, runs of whole multiples of <see cref="Partials"/> within one
+    /// block.</summary>
+    /// <param name="reduction">How elements and totals are combined.</param>
+    /// <param name="a">First input.</param>
+    /// <param name="b">Second input.</param>
+    /// <param name="n">Elements, a multiple of <see cref="Partials"/> from 1 on, at most <see cref="Block"/>.</param>
+    /// <param name="partials">Memory for the totals.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static T OfWhole<T, TReduction, V>(TReduction reduction, T* a, T* b, nint n, T* partials)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TReduction : unmanaged, IReduction<T>
+        where V : unmanaged, ISimdVector<V, T>
+    {
+        if (4 * V.Count < Partials)
+        {
+            AddWhole<T, TReduction, V>(reduction, a, b, n, partials);
+            return Fold<T, TReduction, V>(reduction, partials);
+        }
+
+        V p0 = V.Splat(reduction.Start), p1 = p0, p2 = p0, p3 = p0;
+        for (nint i = 0; i < n; i += Partials)
+        {
+            p0 = reduction.Step(p0, a, b, i);
+            p1 = reduction.Step(p1, a, b, i + V.Count);
+            p2 = reduction.Step(p2, a, b, i + (2 * V.Count));
+            p3 = reduction.Step(p3, a, b, i + (3 * V.Count));
+        }
+
+        return V.Fold(reduction, reduction.Combine(reduction.Combine(p0, p2), reduction.Combine(p1, p3)));
+    }
+
+    /// <summary>The totals of a run, <see cref="Partials"/> of them, by the tree.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static T Fold<T, TReduction, V>(TReduction reduction, T* partials)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TReduction : unmanaged, IReduction<T>
+        where V : unmanaged, ISimdVector<V, T>
+    {
+        for (int half = Partials / 2; half >= V.Count; half /= 2)
+        {
+            for (int i = 0; i < half; i += V.Count)
+                V.Store(reduction.Combine(V.Load(partials + i), V.Load(partials + half + i)), partials + i);
+        }
+
+        return V.Fold(reduction, V.Load(partials));
     }
 
     [MethodImpl(Drive.Loop)]

@@ -11,7 +11,8 @@ namespace Thalweg.Kernels;
 /// </remarks>
 internal static unsafe class ColumnSums
 {
-    private const int RowBlock = 256;
+    /// <summary>Rows whose sums are taken together.</summary>
+    public const int RowBlock = 256;
 
     /// <summary>Columns of a chunk are a multiple of this, so that chunks write whole cache lines.</summary>
     private const int ColumnUnit = 64;
@@ -35,6 +36,18 @@ internal static unsafe class ColumnSums
             Size = small ? columns : units * ColumnUnit,
         };
         WorkerTeam.Run(ref job, Chunks.Count(columns, job.Size));
+    }
+
+    /// <summary>The sums of all rows from those of their blocks, which lie <paramref name="stride"/> apart and are written over.</summary>
+    internal static void AddBlocks<T>(T* sums, nint blocks, nint stride, nint columns, T* y, bool accumulate)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (nint block = 1; block < blocks; block++)
+            Zip.RunChunk(VectorWidths.Best, default(Add<T>), sums, sums + (block * stride), sums, columns);
+        if (accumulate)
+            Zip.RunChunk(VectorWidths.Best, default(Add<T>), y, sums, y, columns);
+        else
+            new Span<T>(sums, (int)columns).CopyTo(new Span<T>(y, (int)columns));
     }
 
     private struct Job<T> : IParallelJob

@@ -20,7 +20,7 @@ internal static class Exponential
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         V n = Exponent<V, T>(ref x);
-        return Scale<V, T>(V.Splat(T.One) + Rest<V, T>(Reduce<V, T>(x, n)), n);
+        return V.Scale(V.Splat(T.One) + Rest<V, T>(Reduce<V, T>(x, n)), n);
     }
 
     /// <summary>e^(x + low), where low is a correction to x that is too small for its last digit.</summary>
@@ -30,7 +30,7 @@ internal static class Exponential
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         V n = Exponent<V, T>(ref x);
-        return Scale<V, T>(V.Splat(T.One) + Rest<V, T>(Reduce<V, T>(x, n) + low), n);
+        return V.Scale(V.Splat(T.One) + Rest<V, T>(Reduce<V, T>(x, n) + low), n);
     }
 
     /// <summary>e^x - 1 for x up to 80, within 2 ulp near 0 too; -1 at -∞, NaN for NaN.</summary>
@@ -56,16 +56,6 @@ internal static class Exponential
         x = AtLeast<V, T>(x, Constant<V, T>(single ? -104 : -746));
         x = AtMost<V, T>(x, Constant<V, T>(single ? 89 : 710));
         return V.Round(x * Constant<V, T>(1.4426950408889634));
-    }
-
-    /// <summary>p 2^n in two steps: 2^n is no normal number at either end, and the last product rounds into the subnormals.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Scale<V, T>(V p, V n)
-        where V : unmanaged, ISimdVector<V, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        V half = V.Round(n * Constant<V, T>(0.5));
-        return p * V.PowerOfTwo(half) * V.PowerOfTwo(n - half);
     }
 
     /// <summary>r = x - n ln 2, with ln 2 as the sum of two numbers of the type.</summary>

@@ -59,11 +59,11 @@ internal static class SimdMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V AtLeast<V, T>(V x, V low)
         where V : unmanaged, ISimdVector<V, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => V.Select(V.Less(x, low), low, x);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => V.AtLeast(x, low);
 
     /// <summary>x limited to at most <paramref name="high"/>; NaN stays NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V AtMost<V, T>(V x, V high)
         where V : unmanaged, ISimdVector<V, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => V.Select(V.Less(high, x), high, x);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => V.AtMost(x, high);
 }

@@ -15,6 +15,15 @@ internal unsafe struct RowNormWork<T>
     /// <summary>Takes the cotangent times the normalized input, or null.</summary>
     public T* Products;
 
+    /// <summary>For whole rows: added to the derivative, or null.</summary>
+    public T* Before;
+
+    /// <summary>
+    /// For whole rows: takes, for each block of <see cref="RowNormalization.RowBlock"/> rows, the column sums of the cotangent times the
+    /// normalized input and those of the cotangent, <c>[blocks, 2, columns]</c>; or null.
+    /// </summary>
+    public T* Sums;
+
     /// <summary>Scale and shift, or null.</summary>
     public T* Gamma, Beta;
 
@@ -44,6 +53,18 @@ internal unsafe struct RowNormWork<T>
 /// <summary>Layer, group, instance and root-mean-square normalization, forward and backward; a chunk is some rows.</summary>
 internal static unsafe class RowNormalization
 {
+    /// <summary>Rows whose column sums are taken together, as <see cref="ColumnSums"/> does.</summary>
+    public const int RowBlock = ColumnSums.RowBlock;
+
+    /// <summary>The longest row that is handled as a whole: its sums by column stay in the cache nearest to the core.</summary>
+    private const int MostWholeColumns = 1024;
+
+    /// <summary>Whether rows are short and of whole vectors, so that each pass over them is a loop of its own without calls.</summary>
+    /// <param name="columns">Elements of a row.</param>
+    /// <param name="groups">Groups that share the scales of a sample, or 0.</param>
+    public static bool AreWhole(nint columns, int groups) =>
+        groups == 0 && columns % BlockReduction.Partials == 0 && columns is > 0 and <= MostWholeColumns;
+
     /// <summary>y = gamma (x - mean) / sqrt(variance + epsilon) + beta; the moments are written.</summary>
     public static void Forward<T>(in RowNormWork<T> work)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run(work, backward: false);
@@ -55,8 +76,29 @@ internal static unsafe class RowNormalization
     private static void Run<T>(in RowNormWork<T> work, bool backward)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        if (AreWhole(work.Columns, work.Groups) && work.Products == null)
+        {
+            switch (VectorWidths.Best)
+            {
+                case VectorWidth.Bits512: RunWhole<SimdVector512<T>, T>(work, backward); break;
+                case VectorWidth.Bits256: RunWhole<SimdVector256<T>, T>(work, backward); break;
+                case VectorWidth.Bits128: RunWhole<SimdVector128<T>, T>(work, backward); break;
+                default: RunWhole<SimdVector1<T>, T>(work, backward); break;
+            }
+
+            return;
+        }
+
         Job<T> job = new() { Work = work, Backward = backward, PerChunk = nint.Max(1, Chunks.Length / nint.Max(1, work.Columns)) };
         WorkerTeam.Run(ref job, Chunks.Count(work.Rows, job.PerChunk));
+    }
+
+    private static void RunWhole<V, T>(in RowNormWork<T> work, bool backward)
+        where V : unmanaged, ISimdVector<V, T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        WholeRowNorm<V, T> job = new(work, backward);
+        WorkerTeam.Run(ref job, Chunks.Count(work.Rows, RowBlock));
     }
 
     private struct Job<T> : IParallelJob
@@ -71,10 +113,10 @@ internal static unsafe class RowNormalization
             nint last = nint.Min(Work.Rows, (chunk + 1) * PerChunk);
             for (nint row = chunk * PerChunk; row < last; row++)
             {
-                if (Backward && (WideRange<T>.HoldsInverse(Work.Inverse[row]) || !TryDifferentiateWide(row)))
+                if (Backward && (WideRange<T>.HoldsInverse(Work.Inverse[row]) || !new WideRowNorm<T>(Work).TryDifferentiate(row, null)))
                     Differentiate(row);
                 else if (!Backward && !Normalize(row))
-                    NormalizeWide(row);
+                    new WideRowNorm<T>(Work).Normalize(row);
             }
         }
 
@@ -118,61 +160,6 @@ internal static unsafe class RowNormalization
                 Zip.RunChunk(width, default(Multiply<T>), y, Work.Gamma, y, Work.Columns);
             if (Work.Beta != null)
                 Zip.RunChunk(width, default(Add<T>), y, Work.Beta, y, Work.Columns);
-        }
-
-        /// <summary>Normalizes a row whose squares leave the range of the type.</summary>
-        private readonly void NormalizeWide(nint row)
-        {
-            if (!TryMeasure(row, out WideRange<T> moments))
-                return;
-            T* x = Work.X + (row * Work.Columns), y = Work.Y + (row * Work.Columns);
-            nint first = Work.FirstScale(row), run = Work.Run;
-            (Work.Mean[row], Work.Rest[row]) = moments.Mean;
-            Work.Inverse[row] = T.CreateTruncating(moments.Inverse);
-            for (nint i = 0; i < Work.Columns; i++)
-            {
-                double scale = Work.Gamma == null ? 1 : double.CreateTruncating(Work.Gamma[first + (i / run)]);
-                double shift = Work.Beta == null ? 0 : double.CreateTruncating(Work.Beta[first + (i / run)]);
-                y[i] = T.CreateTruncating((scale * moments.Normalize(x[i])) + shift);
-            }
-        }
-
-        /// <summary>Differentiates a row whose squares leave the range of the type; false where a number is not finite.</summary>
-        private readonly bool TryDifferentiateWide(nint row)
-        {
-            if (!TryMeasure(row, out WideRange<T> moments))
-                return false;
-            nint start = row * Work.Columns;
-            double sum = 0, products = 0;
-            for (nint i = 0; i < Work.Columns; i++)
-            {
-                double g = Cotangent(row, i), normalized = moments.Normalize(Work.X[start + i]);
-                (sum, products) = (sum + g, products + (g * normalized));
-                if (Work.Products != null)
-                    Work.Products[start + i] = T.CreateTruncating(double.CreateTruncating(Work.G[start + i]) * normalized);
-            }
-
-            double shift = Work.Centered ? sum / Work.Columns : 0, slope = products / Work.Columns;
-            for (nint i = 0; i < Work.Columns && Work.Y != null; i++)
-            {
-                double deviation = Cotangent(row, i) - shift - (slope * moments.Normalize(Work.X[start + i]));
-                Work.Y[start + i] = T.CreateTruncating(deviation * moments.Inverse);
-            }
-
-            return true;
-        }
-
-        private readonly bool TryMeasure(nint row, out WideRange<T> moments)
-        {
-            NumberRuns<T> x = new(Work.X + (row * Work.Columns), 1, Work.Columns, Work.Columns);
-            return WideRange<T>.TryMeasure(x, Work.Centered, Work.Epsilon, out moments);
-        }
-
-        /// <summary>Cotangent of a normalized number.</summary>
-        private readonly double Cotangent(nint row, nint column)
-        {
-            double g = double.CreateTruncating(Work.G[(row * Work.Columns) + column]);
-            return Work.Gamma == null ? g : g * double.CreateTruncating(Work.Gamma[Work.FirstScale(row) + (column / Work.Run)]);
         }
 
         private readonly void Differentiate(nint row)

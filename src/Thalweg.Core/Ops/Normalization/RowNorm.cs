@@ -148,10 +148,58 @@ internal sealed unsafe class RowNormOp : CompositeOp
     {
         Tensor x = call[0].AsContiguous(), g = gy.AsContiguous();
         Tensor? gamma = call.Count > 1 ? call[1].AsContiguous() : null;
-        Tensor? derivative = gx.Wants(0) ? Tensor.Allocate(x.Shape, x.DType, Name) : null;
-        Tensor? products = gamma is not null && gx.Wants(1) ? Tensor.Allocate(x.Shape, x.DType, Name) : null;
         RowNormWork<T> work = Plan<T>(call, x, gamma, call.Saved!);
         work.G = g.Pointer<T>();
+        if (RowNormalization.AreWhole(work.Columns, work.Groups))
+            DifferentiateWhole(call, work, ref gx);
+        else
+            Differentiate(call, work, g, ref gx);
+
+        Lifetime.KeepAlive(x, g, gamma);
+        return true;
+    }
+
+    /// <summary>Rows of whole vectors: the sums for scale and shift are taken on the way.</summary>
+    private void DifferentiateWhole<T>(in OpCall call, RowNormWork<T> work, ref Cotangents gx)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Tensor x = call[0];
+        Tensor? before = null, derivative = null, sums = null;
+        bool isSum = gx.Wants(0) && gx.TrySum(0, out derivative, out before);
+        if (gx.Wants(0))
+            derivative ??= Tensor.Allocate(x.Shape, x.DType, Name);
+        bool wantsScale = call.Count > 1 && gx.Wants(1), wantsShift = call.Count > 2 && gx.Wants(2);
+        int blocks = Math.Max(1, Chunks.Count(work.Rows, RowNormalization.RowBlock));
+        if (wantsScale || wantsShift)
+            sums = Tensor.Allocate([blocks, 2, (int)work.Columns], x.DType, Name);
+        work.Y = derivative is null ? null : derivative.Pointer<T>();
+        work.Before = before is null ? null : before.Pointer<T>();
+        work.Sums = sums is null ? null : sums.Pointer<T>();
+        if (work.Rows == 0 && sums is not null)
+            new Span<T>(work.Sums, 2 * (int)work.Columns).Clear();
+        RowNormalization.Backward(work);
+        for (int index = 1; sums is not null && index <= 2; index++)
+        {
+            if (index == 1 ? !wantsScale : !wantsShift)
+                continue;
+
+            Tensor target = gx.Target(index, out bool accumulate);
+            T* first = sums.Pointer<T>() + ((index - 1) * work.Columns);
+            ColumnSums.AddBlocks(first, blocks, 2 * work.Columns, work.Columns, target.Pointer<T>(), accumulate);
+        }
+
+        if (derivative is not null && !isSum)
+            gx.Add(0, derivative);
+
+        Lifetime.KeepAlive(sums, before);
+    }
+
+    private void Differentiate<T>(in OpCall call, RowNormWork<T> work, Tensor g, ref Cotangents gx)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Tensor x = call[0];
+        Tensor? derivative = gx.Wants(0) ? Tensor.Allocate(x.Shape, x.DType, Name) : null;
+        Tensor? products = call.Count > 1 && gx.Wants(1) ? Tensor.Allocate(x.Shape, x.DType, Name) : null;
         work.Y = derivative is null ? null : derivative.Pointer<T>();
         work.Products = products is null ? null : products.Pointer<T>();
         RowNormalization.Backward(work);
@@ -163,9 +211,6 @@ internal sealed unsafe class RowNormOp : CompositeOp
 
         if (derivative is not null)
             gx.Add(0, derivative);
-
-        Lifetime.KeepAlive(x, g, gamma);
-        return true;
     }
 
     protected override Tensor Compose(in OpCall call)

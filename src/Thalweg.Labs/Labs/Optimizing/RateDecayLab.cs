@@ -51,6 +51,11 @@ internal sealed class RateDecayLab : Lab
         + $"rate far too large or small that does not cost a factor of {LossOfWrongRate}.",
         $"固定学习率的额外误差不到衰减的 {GainOfDecay} 倍；全批量比它更差；或学习率远过大、过小却不损失 {LossOfWrongRate} 倍。");
 
+    public override LabText Limits => (
+        "Too small is a matter of the budget: a rate 300 times smaller is 200 times behind the fixed one after 2,000 updates, and no longer "
+        + "behind after the 20,000 of full mode.",
+        "过小与否取决于预算：小 300 倍的学习率在 2,000 次更新后比固定学习率落后 200 倍，而在完整模式的 20,000 次更新后不再落后。");
+
     public override IReadOnlyList<LabOption> Options =>
         [new("decayed", "linear", ("the schedule under test, from 0.05 on; the lab gives "
             + "linear its length", "被测的学习率安排，从 0.05 开始；linear 的长度由实验设定"))];

@@ -60,7 +60,7 @@ internal sealed class ZeroInitLab : Lab
 
     public override void Run(LabContext context)
     {
-        context.Plan(context.Seeds.Count);
+        context.Plan(2 * context.Seeds.Count);
         Initializer equal = context.Setting<Initializer>("start");
         (Tensor Weights, double Equal, double Random, double One)[] runs = context.OverSeeds(seed =>
         {
@@ -96,6 +96,38 @@ internal sealed class ZeroInitLab : Lab
             LabBar.Of(("one hidden unit", "单个隐藏单元"), runs.Select(run => run.One)),
             LabBar.Of(("random start", "随机初始化"), runs.Select(run => run.Random)),
         ]));
+        FromZero(context);
+    }
+
+    /// <summary>The example of document 000: one input, three sigmoid units, one output, all weights 0 at the start.</summary>
+    private static void FromZero(LabContext context)
+    {
+        float[] x = [.. Enumerable.Range(0, 50).Select(i => i / 50f)];
+        TrainingSet data = new(Dataset.ForRegression(x, [1], [.. x.Select(value => MathF.Sin(2 * MathF.PI * value))]));
+        (Dense Hidden, Dense Output)[] runs = context.OverSeeds(seed =>
+        {
+            Dense hidden = new(1, 3, Activation.Sigmoid, Initializer.Zeros), output = new(3, 1, Activation.None, Initializer.Zeros);
+            TrainerOptions options = new()
+            {
+                Optimizer = new Sgd(0.1),
+                Epochs = context.Pick(20, 100, 1000),
+                BatchSize = 10,
+                Seed = seed,
+                Patience = 0,
+            };
+            context.Fit(new Trainer(new Sequential(hidden, output), data, options));
+            return (hidden, output);
+        });
+        context.Measure("equal-units-from-zero",
+            ("share of the units of a 1-3-1 network equal to the first, to the bit, after training from 0",
+                "1-3-1 网络从 0 训练后与第一个单元逐位相同的单元所占比例"),
+            runs.Select(run => (EqualColumns(run.Hidden.Weight.Value) + EqualColumns(run.Hidden.Bias!.Value.Reshape([1, 3]))
+                + EqualColumns(run.Output.Weight.Value.Reshape([1, 3]))) / 3));
+        IReadOnlyList<LabText> Row(string name, Tensor values) => [name, .. values.ToArray<float>().Select(value =>
+            (LabText)value.ToString("g9", System.Globalization.CultureInfo.InvariantCulture))];
+        context.Draw(new TablePicture(("Weights of a 1-3-1 network after training from 0", "1-3-1 网络从 0 训练后的权重"),
+            [("weights", "权重"), ("unit 1", "单元 1"), ("unit 2", "单元 2"), ("unit 3", "单元 3")],
+            [Row("W₁", runs[0].Hidden.Weight.Value), Row("B₁", runs[0].Hidden.Bias!.Value), Row("W₂", runs[0].Output.Weight.Value)]));
     }
 
     private static (Tensor Weights, double Accuracy) Train(LabContext context, DataSplit data, int units, Initializer start, ulong seed)

@@ -142,13 +142,11 @@ internal sealed class BackwardPass
         return true;
     }
 
-    /// <summary>See <see cref="Cotangents.TryMask"/> and <see cref="Cotangents.TryMultiply"/>.</summary>
-    /// <param name="x">The input.</param>
-    /// <param name="isRepeatable">Whether the rule may come again, on top of what others add.</param>
-    public bool TryMask(Tensor x, bool isRepeatable)
+    /// <summary>See <see cref="Cotangents.TryMask"/>.</summary>
+    public bool TryMask(Tensor x)
     {
         ref Entry entry = ref EntryOf(x);
-        return entry.IsMasked = entry.Cotangent is null && !entry.IsWanted && !_isShown && (isRepeatable || entry.Uses == 1);
+        return entry.IsMasked = entry.Cotangent is null && !entry.IsWanted && !_isShown;
     }
 
     /// <summary>Where the derivative of a leaf goes, if there is such a place.</summary>
@@ -206,15 +204,9 @@ internal sealed class BackwardPass
         {
             ref Entry entry = ref entries[position];
             entry.Needed |= _intoLeaves && entry.Tensor.IsLeaf;
-            for (int i = 0; entry.Tensor.Op is not null && i < entry.Tensor.Call.Count; i++)
+            for (int i = 0; entry.Tensor.Op is not null && !entry.Passes && i < entry.Tensor.Call.Count; i++)
             {
-                if (!_positions.TryGetValue(entry.Tensor.Call[i], out int input))
-                {
-                    continue;
-                }
-
-                entry.Passes |= entries[input].Needed;
-                entries[input].Uses++;
+                entry.Passes = _positions.TryGetValue(entry.Tensor.Call[i], out int input) && entries[input].Needed;
             }
 
             entry.Needed |= entry.Passes;
@@ -284,10 +276,7 @@ internal sealed class BackwardPass
         /// <summary>Whether the caller asked for this cotangent.</summary>
         public bool IsWanted;
 
-        /// <summary>How often operations of the walk take the tensor.</summary>
-        public int Uses;
-
-        /// <summary>Whether the cotangent is already that before the activation that made the tensor.</summary>
+        /// <summary>Whether the cotangent is 0 already where the tensor is not above 0.</summary>
         public bool IsMasked;
 
         /// <summary>Whether an input is needed: a wanted tensor ends the walk where nothing behind it is wanted.</summary>

@@ -15,8 +15,7 @@ public readonly ref struct Cotangents
         IsMasked = isMasked;
     }
 
-    /// <summary>Whether the cotangent of the result is already that before its activation; see <see cref="TryMask"/> and
-    /// <see cref="TryMultiply"/>.</summary>
+    /// <summary>Whether the cotangent of the result is 0 already wherever the result is not above 0; see <see cref="TryMask"/>.</summary>
     internal bool IsMasked { get; }
 
     /// <summary>Whether the cotangents will be differentiated again.</summary>
@@ -42,14 +41,7 @@ public readonly ref struct Cotangents
     /// its own rule then need not do that, unless others add to the cotangent. False where others have added, or want the cotangent itself.
     /// </summary>
     /// <param name="index">Input, from 0.</param>
-    internal bool TryMask(int index) => _pass.TryMask(_call[index], isRepeatable: true);
-
-    /// <summary>
-    /// Whether what is written next, to <see cref="Target"/>, must be multiplied by the derivative of the activation that made the input:
-    /// its own rule then does not do that. False where others add to the cotangent, or want the cotangent itself.
-    /// </summary>
-    /// <param name="index">Input, from 0.</param>
-    internal bool TryMultiply(int index) => _pass.TryMask(_call[index], isRepeatable: false);
+    internal bool TryMask(int index) => _pass.TryMask(_call[index]);
 
     /// <summary>
     /// Memory for a kernel to write the whole cotangent into, what it computes added to what others have given before: one visit instead

@@ -26,7 +26,7 @@ public sealed class LayerRecordingTests
     {
         Layers(new TransformerEncoder(1, 4, 2, new() { FeedForward = 4, Dropout = 0 }), Tensor.Ones([2, 3, 4])).Distinct().ShouldBe([
             "blocks.0.norm1:row norm", "blocks.0.attention:linear", "blocks.0.attention:attention", "blocks.0:add",
-            "blocks.0.norm2:row norm", "blocks.0.expand:linear", "blocks.0.contract:linear", "norm:row norm"]);
+            "blocks.0.norm2:row norm", "blocks.0.expand:linear", "blocks.0.expand:gelu", "blocks.0.contract:linear", "norm:row norm"]);
         Layers(new Sequential(new Gru(3, 2), new WeightNorm(new Dense(2, 2))), Tensor.Ones([2, 4, 3]))
             .Select(line => line.Split(':')[0]).Distinct().ShouldBe(["0", "1", "1.module"]);
     }

@@ -59,18 +59,15 @@ internal static unsafe class Attention
 
         public readonly void Run(int chunk)
         {
-            // The first block writes the keys that its queries see, later ones add; a gradient of queries is written by one block.
+            int sample = chunk / Work.Heads, head = chunk % Work.Heads;
+            if (!Work.AccumulateQuery)
+                Clear(Work.QueryGradient, sample, head, Work.Queries, Work.Width);
+            if (!Work.AccumulateKey)
+                Clear(Work.KeyGradient, sample, head, Work.Keys, Work.Width);
+            if (!Work.AccumulateValue)
+                Clear(Work.ValueGradient, sample, head, Work.Keys, Work.ValueWidth);
             for (int block = 0; block < Work.Blocks; block++)
-            {
-                QueryBlock<T> queries = new(Work, chunk, block);
-                if (block == 0)
-                {
-                    Clear(Work.AccumulateKey, Work.KeyGradient, queries, Work.Width);
-                    Clear(Work.AccumulateValue, Work.ValueGradient, queries, Work.ValueWidth);
-                }
-
-                Differentiate(queries);
-            }
+                Differentiate(new QueryBlock<T>(Work, chunk, block));
         }
 
         private readonly void Differentiate(in QueryBlock<T> block)
@@ -92,7 +89,7 @@ internal static unsafe class Attention
             if (Work.ValueGradient.Data != null)
             {
                 Matrix<T> left = new Matrix<T>(dropped, block.Rows, keys, Work.Stride, 1).Transposed;
-                Epilogue<T> add = new() { Accumulate = Work.AccumulateValue || block.First > 0 };
+                Epilogue<T> add = new() { Accumulate = true };
                 MatMul.Multiply(left, y, Work.ValueGradient.At(block.Sample, block.Head), Work.ValueGradient.Row, add);
             }
 
@@ -109,12 +106,12 @@ internal static unsafe class Attention
         /// <summary>Gradients of queries and keys from those of their products.</summary>
         private readonly void DifferentiateScores(in QueryBlock<T> block, Matrix<T> scores)
         {
+            Epilogue<T> add = new() { Accumulate = true };
             nint first = block.First;
             if (Work.QueryGradient.Data != null)
             {
                 T* target = Work.QueryGradient.At(block.Sample, block.Head) + (first * Work.QueryGradient.Row);
                 Matrix<T> keys = Work.Key.Rows(Work.Key.At(block.Sample, block.Head), block.Keys, Work.Width);
-                Epilogue<T> add = new() { Accumulate = Work.AccumulateQuery };
                 MatMul.Multiply(scores, keys, target, Work.QueryGradient.Row, add);
             }
 
@@ -122,18 +119,16 @@ internal static unsafe class Attention
             {
                 T* queries = Work.Query.At(block.Sample, block.Head) + (first * Work.Query.Row);
                 Matrix<T> right = Work.Query.Rows(queries, block.Rows, Work.Width);
-                Epilogue<T> add = new() { Accumulate = Work.AccumulateKey || first > 0 };
                 MatMul.Multiply(scores.Transposed, right, Work.KeyGradient.At(block.Sample, block.Head), Work.KeyGradient.Row, add);
             }
         }
 
-        /// <summary>Clears the rows of keys that the queries of the first block do not see.</summary>
-        private readonly void Clear(bool accumulate, in HeadView<T> view, in QueryBlock<T> first, int width)
+        private static void Clear(in HeadView<T> view, int sample, int head, int rows, int width)
         {
-            if (view.Data == null || accumulate)
+            if (view.Data == null)
                 return;
-            T* row = view.At(first.Sample, first.Head) + (first.Keys * view.Row);
-            for (int i = first.Keys; i < Work.Keys; i++, row += view.Row)
+            T* row = view.At(sample, head);
+            for (int i = 0; i < rows; i++, row += view.Row)
                 new Span<T>(row, width).Clear();
         }
     }

@@ -64,8 +64,7 @@ internal readonly unsafe struct QueryBlock<T>
         int stride = work.Stride, filled = AttentionWork<T>.Filled(Keys);
         for (int i = 0; i < Rows; i++, weights += stride, gradient += stride)
         {
-            if (filled > Keys)
-                new Span<T>(gradient + Keys, filled - Keys).Clear();
+            new Span<T>(gradient + Keys, filled - Keys).Clear();
             SoftmaxRows.Backward(weights, gradient, Keys, work.Scale);
         }
     }

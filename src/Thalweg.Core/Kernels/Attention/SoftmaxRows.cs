@@ -24,12 +24,8 @@ internal static unsafe class SoftmaxRows
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int filled = AttentionWork<T>.Filled(count);
-        if (count < stride)
-        {
-            new Span<T>(x + count, filled - count).Fill(T.NegativeInfinity);
-            new Span<T>(x + filled, stride - filled).Clear();
-        }
-
+        new Span<T>(x + count, filled - count).Fill(T.NegativeInfinity);
+        new Span<T>(x + filled, stride - filled).Clear();
         switch (width)
         {
             case VectorWidth.Bits512:

@@ -43,8 +43,11 @@ internal readonly struct GeluGradient<T> : IBinaryFunction<T>
     public V Apply<V>(V gradient, V x)
         where V : unmanaged, ISimdVector<V, T>
     {
-        Gelu<T>.WithDerivative(x, out V derivative);
-        return gradient * derivative;
+        V inside = V.Fma(Constant<V, T>(0.5), ErrorFunction.Erf<V, T>(x * Constant<V, T>(0.7071067811865476)), Constant<V, T>(0.5));
+        // φ is 0 beyond 40 in both types; the limit keeps x φ(x) from being ∞ times 0.
+        V near = AtMost<V, T>(AtLeast<V, T>(x, Constant<V, T>(-40)), Constant<V, T>(40));
+        V density = Constant<V, T>(0.3989422804014327) * Exponential.Exp<V, T>(near * near * Constant<V, T>(-0.5));
+        return gradient * V.Fma(near, density, inside);
     }
 }
 

@@ -34,26 +34,11 @@ internal readonly struct Gelu<T> : IUnaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Apply<V>(V x)
-        where V : unmanaged, ISimdVector<V, T> => AtLeast<V, T>(x, V.Splat(Lowest<T>())) * Distribution(x);
-
-    /// <summary>The function, and its derivative Φ(x) + x φ(x), φ the normal density: they share the error function.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V WithDerivative<V>(V x, out V derivative)
         where V : unmanaged, ISimdVector<V, T>
     {
-        V inside = Distribution(x);
-        // φ is 0 beyond 40 in both types; the limit keeps x φ(x) from being ∞ times 0.
-        V near = AtMost<V, T>(AtLeast<V, T>(x, Constant<V, T>(-40)), Constant<V, T>(40));
-        V density = Constant<V, T>(0.3989422804014327) * Exponential.Exp<V, T>(near * near * Constant<V, T>(-0.5));
-        derivative = V.Fma(near, density, inside);
+        V inside = V.Fma(Constant<V, T>(0.5), ErrorFunction.Erf<V, T>(x * Constant<V, T>(0.7071067811865476)), Constant<V, T>(0.5));
         return AtLeast<V, T>(x, V.Splat(Lowest<T>())) * inside;
     }
-
-    /// <summary>Φ(x).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Distribution<V>(V x)
-        where V : unmanaged, ISimdVector<V, T> =>
-        V.Fma(Constant<V, T>(0.5), ErrorFunction.Erf<V, T>(x * Constant<V, T>(0.7071067811865476)), Constant<V, T>(0.5));
 }
 
 /// <summary>x (1 + tanh u) / 2 with u = √(2/π) (x + 0.044715 x³): GELU by its tanh approximation; -0 at -∞.</summary>

@@ -8,13 +8,9 @@ internal enum FusedActivation
 
     /// <summary>max(x, 0); NaN stays NaN.</summary>
     Relu,
-
-    /// <summary>x Φ(x), and its derivative where that is asked for.</summary>
-    Gelu,
 }
 
-/// <summary>What happens to a matrix product as it is written: C = activation([C +] A B + bias), kept where a mask is above 0, times a
-/// factor.</summary>
+/// <summary>What happens to a matrix product as it is written: C = activation([C +] A B + bias), kept where a mask is above 0.</summary>
 internal readonly unsafe struct Epilogue<T>
     where T : unmanaged
 {
@@ -30,16 +26,8 @@ internal readonly unsafe struct Epilogue<T>
     /// </summary>
     public nint MaskDistance { get; init; }
 
-    /// <summary>Elements from C to a matrix that lies as C does, or 0 for none: C is multiplied by it, element by element.</summary>
-    public nint FactorDistance { get; init; }
-
-    /// <summary>
-    /// Elements from C to where the derivative of <see cref="FusedActivation.Gelu"/> goes, which lies as C does; or 0 for nowhere.
-    /// </summary>
-    public nint DerivativeDistance { get; init; }
-
     /// <summary>Whether sums are written as they are.</summary>
-    public bool IsPlain => Bias == null && Activation == FusedActivation.None && MaskDistance == 0 && FactorDistance == 0;
+    public bool IsPlain => Bias == null && Activation == FusedActivation.None && MaskDistance == 0;
 
     /// <summary>Whether the product is added to what C holds.</summary>
     public bool Accumulate { get; init; }

@@ -22,17 +22,13 @@ internal sealed unsafe class GeluOp : UnaryOp
     protected override void MapGradient<T>(in OpArguments arguments, Elements<T> e, T* gx, nint n) =>
         Zip.Run(new GeluGradient<T>(), e.Gy, e.X, gx, n);
 
-    protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx) =>
-        gx.Add(0, gy.Multiply(Derivative(call[0])));
-
-    /// <summary>d/dx x Phi(x) = Phi(x) + x phi(x), Phi(x) = (1 + erf(x / sqrt 2)) / 2, in operations that can be differentiated
-    /// again.</summary>
-    public static Tensor Derivative(Tensor input)
+    protected internal override void Vjp(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
     {
+        // d/dx x Phi(x) = Phi(x) + x phi(x); Phi(x) = (1 + erf(x / sqrt 2)) / 2.
         // Beyond 40 phi is 0 and Phi is 0 or 1 in both types; the limit keeps squares and products finite in derivatives of any order.
-        Tensor x = input.Hardtanh(-40, 40);
+        Tensor x = call[0].Hardtanh(-40, 40);
         Tensor cumulative = x.Multiply(1 / Math.Sqrt(2)).Erf().Add(1).Multiply(0.5);
         Tensor density = x.Square().Multiply(-0.5).Exp().Multiply(1 / Math.Sqrt(2 * Math.PI));
-        return cumulative.Add(x.Multiply(density));
+        gx.Add(0, gy.Multiply(cumulative.Add(x.Multiply(density))));
     }
 }

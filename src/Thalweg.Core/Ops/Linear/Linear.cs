@@ -31,15 +31,12 @@ internal sealed unsafe class LinearOp : FloatOp
             new InnerValue(InnerValue.PreActivation, (Activation)arguments.First == Activation.None),
             static (call, y) => y is not null && (Activation)call.Arguments.First == Activation.None
                 ? y
-                : PreActivation(call),
+                : call[0].Linear(call[1], call.Count > 2 ? call[2] : null),
             static (call, y, gy) => BeforeActivation(call, y, gy)).SampleGradients(OfSamples);
 
-    /// <summary>
-    /// Whether the activation is applied as the product is written: its derivative follows from its result, or, for GELU, is kept in place
-    /// of x W + b.
-    /// </summary>
+    /// <summary>Whether the activation's derivative follows from its result, so that x W + b need not be kept.</summary>
     public static bool IsFused(Activation activation) =>
-        activation is Activation.None or Activation.Relu or Activation.Tanh or Activation.Sigmoid or Activation.Gelu;
+        activation is Activation.None or Activation.Relu or Activation.Tanh or Activation.Sigmoid;
 
     protected override Tensor Forward<T>(ref OpCall call)
     {
@@ -51,21 +48,12 @@ internal sealed unsafe class LinearOp : FloatOp
         Tensor? b = call.Count > 2 ? call[2].AsContiguous() : null;
         Tensor y = Tensor.Allocate(x.Shape.With(-1, outputs), x.DType, Name);
         Activation activation = (Activation)call.Arguments.First;
-        Tensor? derivative = activation == Activation.Gelu && IsRecording && call.RequiresGrad
-            ? Tensor.Allocate(y.Shape, y.DType, Name)
-            : null;
-        T* target = y.Pointer<T>();
         Epilogue<T> epilogue = new()
         {
             Bias = b is null ? null : b.Pointer<T>(),
-            Activation = activation switch
-            {
-                Activation.Relu => FusedActivation.Relu,
-                Activation.Gelu => FusedActivation.Gelu,
-                _ => FusedActivation.None,
-            },
-            DerivativeDistance = derivative is null ? 0 : (nint)(derivative.Pointer<T>() - target),
+            Activation = activation == Activation.Relu ? FusedActivation.Relu : FusedActivation.None,
         };
+        T* target = y.Pointer<T>();
         Kernels.MatMul.Multiply(new Matrix<T>(x.Pointer<T>(), rows, inputs, inputs, 1), MatMulOp.View<T>(w), target, outputs, epilogue);
         switch (activation)
         {
@@ -74,13 +62,9 @@ internal sealed unsafe class LinearOp : FloatOp
             default: break;
         }
 
-        call.Saved = derivative;
         Lifetime.KeepAlive(x, w, b);
         return y;
     }
-
-    /// <summary>x W + b, computed again.</summary>
-    private static Tensor PreActivation(in OpCall call) => call[0].Linear(call[1], call.Count > 2 ? call[2] : null);
 
     /// <summary>x' gz for each sample, summed over its places.</summary>
     private static Tensor OfSamples(OpCall call, Tensor x, Tensor gz)
@@ -96,7 +80,6 @@ internal sealed unsafe class LinearOp : FloatOp
         Activation.Relu => gy.Multiply(y.Step()),
         Activation.Tanh => gy.Multiply(y.Square().Negate().Add(1)),
         Activation.Sigmoid => gy.Multiply(y.Subtract(y.Square())),
-        Activation.Gelu => gy.Multiply(GeluOp.Derivative(PreActivation(call))),
         _ => gy,
     };
 
@@ -118,12 +101,9 @@ internal sealed unsafe class LinearOp : FloatOp
 
     protected override bool TryFusedVjp<T>(in OpCall call, Tensor y, Tensor gy, ref Cotangents gx)
     {
-        if ((Activation)call.Arguments.First == Activation.Gelu && call.Saved is null)
-            return false;
-
         Tensor x = call[0].AsContiguous(), w = MatMulOp.Ready(call[1]);
         int inputs = w.Shape[0], outputs = w.Shape[1], rows = (int)(x.Length / Math.Max(inputs, 1));
-        Tensor gz = gx.IsMasked ? gy.AsContiguous() : Masked<T>(call, y, gy.AsContiguous());
+        Tensor gz = gx.IsMasked ? gy.AsContiguous() : Masked<T>((Activation)call.Arguments.First, y, gy.AsContiguous());
         Matrix<T> g = new(gz.Pointer<T>(), rows, outputs, outputs, 1);
         if (gx.Wants(1))
         {
@@ -139,16 +119,10 @@ internal sealed unsafe class LinearOp : FloatOp
 
         if (gx.Wants(0))
         {
-            Activation before = ActivationOf(call[0]);
-            bool mask = before == Activation.Relu && gx.TryMask(0), scale = before == Activation.Gelu && gx.TryMultiply(0);
+            bool mask = IsRectified(call[0]) && gx.TryMask(0);
             Tensor target = gx.Target(0, out bool accumulate);
             T* result = target.Pointer<T>();
-            Epilogue<T> epilogue = new()
-            {
-                Accumulate = accumulate,
-                MaskDistance = mask ? (nint)(x.Pointer<T>() - result) : 0,
-                FactorDistance = scale ? (nint)(call[0].Call.Saved!.Pointer<T>() - result) : 0,
-            };
+            Epilogue<T> epilogue = new() { Accumulate = accumulate, MaskDistance = mask ? (nint)(x.Pointer<T>() - result) : 0 };
             Kernels.MatMul.Multiply(g, MatMulOp.View<T>(w).Transposed, result, inputs, epilogue);
             GC.KeepAlive(target);
         }
@@ -157,16 +131,14 @@ internal sealed unsafe class LinearOp : FloatOp
         return true;
     }
 
-    /// <summary>The activation of the dense layer that made a tensor, whose derivative the layer behind it can apply; else none.</summary>
-    private static Activation ActivationOf(Tensor x) => x.Op is not LinearOp ? Activation.None
-        : (Activation)x.Call.Arguments.First is var activation && activation == Activation.Gelu && x.Call.Saved is null ? Activation.None
-        : activation;
+    /// <summary>Whether a tensor is the result of a dense layer with a rectifier, whose rule leaves the mask to the
+    /// layer behind it.</summary>
+    private static bool IsRectified(Tensor x) => x.Op is LinearOp && (Activation)x.Call.Arguments.First == Activation.Relu;
 
     /// <summary>Cotangent of x W + b from that of the result.</summary>
-    private Tensor Masked<T>(in OpCall call, Tensor y, Tensor gy)
+    private Tensor Masked<T>(Activation activation, Tensor y, Tensor gy)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Activation activation = (Activation)call.Arguments.First;
         if (activation == Activation.None)
             return gy;
 
@@ -176,7 +148,6 @@ internal sealed unsafe class LinearOp : FloatOp
         {
             case Activation.Relu: Zip.Run(new ReluGradient<T>(), g, r, z, (nint)y.Length); break;
             case Activation.Tanh: Zip.Run(new TanhGradient<T>(), g, r, z, (nint)y.Length); break;
-            case Activation.Gelu: Zip.Run(new Multiply<T>(), g, call.Saved!.Pointer<T>(), z, (nint)y.Length); break;
             default: Zip.Run(new SigmoidGradient<T>(), g, r, z, (nint)y.Length); break;
         }
 

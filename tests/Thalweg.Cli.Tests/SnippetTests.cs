@@ -55,11 +55,11 @@ public sealed partial class SnippetTests
         {
             string[] words = [.. Word().Matches(command).Select(match => match.Value.Trim('"', '\''))];
 
-            // Bare, it trains on all of the built-in images; all labs take minutes, and one stands for them.
+            // Bare, it trains on all of the built-in images; all labs take minutes, and one stands for them; the playground is not in every build.
             string[] arguments = words switch
             {
                 ["train"] => ["train", "--samples", "100"],
-                ["lab", "all" or "report", ..] => ["lab", "run", "terminal-velocity", "--no-cache"],
+                ["lab", "all" or "report" or "play", ..] => ["lab", "run", "terminal-velocity", "--no-cache"],
                 _ => words,
             };
             if (words is ["train", "--resume", "--out", string folder])

@@ -100,6 +100,35 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public void A_proof_of_an_interrupted_run_begins_at_the_checkpoint_before_the_finding_where_the_fix_may()
+    {
+        Recipe recipe = Planted.All["rate_too_high"].With("run.checkpoint_every", "10steps").With("run.keep_checkpoints", 20);
+        using CancellationTokenSource cancellation = new();
+        Run.Start(recipe, new RunOptions
+        {
+            Folder = At("run"),
+            WaitsForCheckpoints = true,
+            StepEnded = step =>
+            {
+                if (step.Step == 35)
+                    cancellation.Cancel();
+            },
+        }, cancellation: cancellation.Token);
+        Examination examination = Doctor.ExamineRun(At("run"), new DoctorOptions { Experiments = false });
+        Fix fix = Fix.Of("lower_rate", examination.Recipe!, ("training.optimizer.learning_rate", "0.01"));
+        Finding late = Finding.Of(Cause.RateTooHigh, Evidence.Fact("loss_not_finite", true)) with
+        {
+            Step = 25,
+            Fixes = ValueList.Of<Fix>([fix with { IsFromStart = false }]),
+        };
+        ProofAttempt attempt = Doctor.Prove(examination, late).Attempts.ShouldHaveSingleItem();
+        attempt.FromStep.ShouldBe(20);
+        attempt.Cost.ShouldBe((double)(attempt.After!.Steps - 20) / examination.Outcome!.Steps, 1e-2);
+        Finding whole = late with { Fixes = ValueList.Of<Fix>([fix]) };
+        Doctor.Prove(examination, whole).Attempts.ShouldHaveSingleItem().FromStep.ShouldBe(0);
+    }
+
+    [Fact]
     public void A_proof_spends_no_more_than_its_budget()
     {
         Recipe recipe = Planted.Healthy.With("training.epochs", 2);

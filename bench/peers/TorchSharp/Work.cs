@@ -154,7 +154,8 @@ internal static class Layout
     public static Tensor ChannelsLast(Tensor x)
     {
         using Tensor last = x.permute(0, 2, 3, 1);
-        using Tensor laid = last.contiguous();
+        // A copy always: what is contiguous already would stay a view of the weight, which no update may then write to.
+        using Tensor laid = last.contiguous().clone();
         return laid.permute(0, 3, 1, 2);
     }
 

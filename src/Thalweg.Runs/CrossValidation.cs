@@ -54,15 +54,21 @@ public static class CrossValidation
         RefuseTestData(options);
         CrossValidationRecord record = CrossValidationRecord.Load(folder);
         if (record.Folds.Count == record.Planned)
+        {
             throw new ThalwegException($"CrossValidation.Resume: all {record.Planned} folds in {folder} are finished; start another in another "
                 + "RunOptions.Folder");
+        }
+
         RunFolder location = new(folder);
         Recipe recipe = location.LoadRecipe(), changed = options.Change?.Invoke(recipe) ?? recipe;
         string[] others =
             [.. recipe.Diff(changed).Where(item => item.Path != "threads").Select(item => $"{item.Path}: {item.Old} -> {item.New}")];
         if (others.Length > 0)
+        {
             throw new ThalwegException($"CrossValidation.Resume: the one in {folder} was started with other settings: "
                 + $"{string.Join("; ", others)}; leave them out, since all folds are to be equal");
+        }
+
         options = options with { Change = at => at.With("threads", changed.Threads), Replaces = false };
         return Execute(changed, (location, true), options, progress, cancellation);
     }
@@ -129,8 +135,10 @@ public static class CrossValidation
     private static void RefuseTestData(RunOptions options)
     {
         if (options.OpensTest)
+        {
             throw new ThalwegException("RunOptions.OpensTest: cross-validation leaves the test data closed; read them once, with the "
                 + "model of the refit");
+        }
     }
 
     private static string NameOf(int repeat, int fold, int repeats) => repeats == 1

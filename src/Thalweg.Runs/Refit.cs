@@ -61,8 +61,11 @@ public static class Refit
     {
         ArgumentNullException.ThrowIfNull(result);
         if (result.Folds.Count == 0)
+        {
             throw new ThalwegException(
                 "[refit] expected a cross-validation with one fold or more that was run to its end, got none; run it again");
+        }
+
         return Run.Create(RecipeOf(result.Folds[0].Recipe, result.ChosenEpochs), Placed(options ?? new RunOptions(), result.Folder));
     }
 

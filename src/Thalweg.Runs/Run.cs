@@ -72,8 +72,11 @@ public sealed class Run
         SavedRun saved = SavedRun.Open(new RunFolder(folder));
         options ??= new RunOptions();
         if (saved.Record.NotReplayable is { } reason && options is { Network: null, Data: null })
+        {
             throw new ThalwegException(
                 $"Run.Resume: expected RunOptions.Network or RunOptions.Data as at the start, got neither, but {reason}; give it again");
+        }
+
         ResumeChanges changes = ResumeChanges.Of(saved.Recipe, options, saved.Folder);
         return ThreadBudget.With(changes.Recipe.Threads, () => Make(
             changes.Recipe, saved.Folder, options with { OpensTest = options.OpensTest || saved.Record.OpensTest }, (saved, changes)));
@@ -102,15 +105,24 @@ public sealed class Run
     {
         RecipeChecks.BeforeData(recipe);
         if (recipe.Data.Split is { Folds: { } folds, Fold: null })
+        {
             throw new ThalwegException($"data.split.folds: expected data.split.fold, which of the {folds} folds this run validates on, got "
                 + "none; give one, or start all of them by CrossValidation.Start");
+        }
+
         if (NetworkRecipe.IsCustom(recipe) && options.Network is null)
+        {
             throw new ThalwegException("network.layers: expected RunOptions.Network, because the network of this recipe was made in code, "
                 + "got none; give the factory, or other layers");
+        }
+
         RunData data = options.Data ?? RunData.Open(recipe);
         if (options.OpensTest && data.Split.Test is null)
+        {
             throw new ThalwegException(
                 "RunOptions.OpensTest: there are no test data; give some with data.split.test, or leave RunOptions.OpensTest out");
+        }
+
         ResolvedRecipe resolved = recipe.Resolve(data.Split.Training);
         if (before is { } resumed)
             resolved = resumed.Saved.Resolve(resolved, resumed.Changes);

@@ -90,8 +90,11 @@ internal sealed class RunSession : IDisposable
     {
         DataFingerprint? fingerprint = Fingerprint();
         if (fingerprint is null)
+        {
             Report(new RunEvent.Fault("a file of the data was changed or removed while it was being read: a resumed run cannot tell whether "
                 + "it is the same"));
+        }
+
         return RecordOf(status) with { Fingerprint = fingerprint };
     }
 
@@ -256,8 +259,10 @@ internal sealed class RunSession : IDisposable
         if (outcome.Failure is null)
             Report(new RunEvent.Checkpoint(outcome.Epoch, outcome.Step));
         else if (!isRepeat)
+        {
             Report(new RunEvent.Fault(
                 $"the checkpoint of step {outcome.Step} was not saved ({outcome.Failure}); the run continues, and the one before it is kept"));
+        }
     }
 
     /// <summary>Takes down where a run stands that an exception ended; what is to be thrown in its place, or null.</summary>

@@ -24,8 +24,11 @@ internal static class Migrations
         UpgradeEngine engine = builder.Build();
         string[] known = [.. engine.GetDiscoveredScripts().Select(script => script.Name)];
         if (engine.GetExecutedScripts().FirstOrDefault(script => !known.Contains(script)) is { } newer)
+        {
             throw new ThalwegException($"[runs] {description}: expected the tables of this version, found those of a newer one ({newer}); "
                 + "update Thalweg, or choose another index");
+        }
+
         if (!engine.IsUpgradeRequired())
             return;
         DatabaseUpgradeResult result = engine.PerformUpgrade();

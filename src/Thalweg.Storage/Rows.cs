@@ -14,7 +14,7 @@ internal sealed class RunRow
     private readonly Dictionary<string, string> _settings = [];
     private readonly Dictionary<string, double> _metrics = [];
 
-    /// <param name="reader">At the row: its columns, then a text and a number for each field.</param>
+    /// <param name="reader">At the row: its columns, then those of each field (<see cref="SqlFilter.Select"/>).</param>
     /// <param name="fields">The fields.</param>
     public RunRow(IDataRecord reader, IReadOnlyList<RunField> fields)
     {
@@ -30,17 +30,9 @@ internal sealed class RunRow
             Seconds = reader.GetDouble(7),
             CompletedEpochs = reader.GetInt32(8),
         };
-        for (int i = 0; i < fields.Count; i++)
-        {
-            int text = Columns + (2 * i);
-            if (reader.IsDBNull(text))
-                continue;
-            double? number = reader.IsDBNull(text + 1) ? null : reader.GetDouble(text + 1);
-
-            // The text of a figure says no more than its number, but for infinite ones.
-            bool needsText = fields[i].Kind == RunFieldKind.Setting || number is null;
-            Add(SqlFilter.Kind(fields[i]), fields[i].Key, needsText ? reader.GetString(text) : "", number);
-        }
+        int column = Columns;
+        foreach (RunField field in fields)
+            column = field.Kind == RunFieldKind.Setting ? ReadSetting(reader, column, field.Key) : ReadMetric(reader, column, field.Key);
     }
 
     public long Id { get; }
@@ -56,6 +48,22 @@ internal sealed class RunRow
     }
 
     public RunSummary ToSummary() => _run with { Tags = Tags, Settings = _settings, Metrics = _metrics };
+
+    private int ReadSetting(IDataRecord reader, int column, string key)
+    {
+        if (!reader.IsDBNull(column))
+            _settings[key] = reader.GetString(column);
+        return column + 1;
+    }
+
+    private int ReadMetric(IDataRecord reader, int column, string key)
+    {
+        if (!reader.IsDBNull(column))
+            _metrics[key] = reader.GetDouble(column);
+        else if (!reader.IsDBNull(column + 1))
+            Add(kind: 1, key, reader.GetString(column + 1), number: null);
+        return column + 2;
+    }
 }
 
 /// <summary>A row of the table of settings and figures.</summary>

@@ -50,8 +50,10 @@ public static class RunIndexes
     private static void RefuseConnection(string? asked)
     {
         if (asked is not null && ConnectionText.IsConnection(asked))
+        {
             throw new ThalwegException("[runs] expected the path of an index, or none, got a connection string: it may hold a password, "
                 + $"and others see command lines; set {Variable} to it, or {FileVariable} to the path of a file that holds it");
+        }
     }
 
     private static string? Variables()

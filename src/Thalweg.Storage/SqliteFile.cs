@@ -51,8 +51,11 @@ internal static class SqliteFile
             _ = Execute(connection, "PRAGMA cache_size = -32768");
             long version = (long)Execute(connection, "PRAGMA user_version")!;
             if (version > Migrations.Count)
+            {
                 throw new ThalwegException($"[runs] {path}: expected an index of version {Migrations.Count}, found one of a newer version "
                     + $"({version}); update Thalweg, or choose another index");
+            }
+
             if (version == Migrations.Count)
             {
                 ready = connection;
@@ -89,8 +92,11 @@ internal static class SqliteFile
             first.Open();
             _ = Execute(first, "PRAGMA journal_mode = WAL");
             if (state == SqliteState.Old && Execute(first, OtherTables) is > 0L)
+            {
                 throw new ThalwegException($"[runs] {path}: expected an index of runs, found a database of something else; "
                     + "choose another place, or none");
+            }
+
             Migrations.Run(DeployChanges.To.SqliteDatabase(first.ConnectionString), SqlDialect.Sqlite, path);
             _ = Execute(first, string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {Migrations.Count}"));
         }

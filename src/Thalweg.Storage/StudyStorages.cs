@@ -53,8 +53,11 @@ public static class StudyStorages
         if (asked is null)
             return Open(folder, PlaceOrNull(folder));
         if (ConnectionText.IsConnection(asked))
+        {
             throw new ThalwegException($"[study] expected the path of a file or {Postgres}, got a connection string: it may hold a password, and "
                 + $"others see command lines; set {Variable} to it, or {FileVariable} to the path of a file that holds it");
+        }
+
         StudyPlace place = new(asked == Postgres ? null : Path.GetFullPath(asked),
             name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))));
         StudyStorage storage = Open(place);
@@ -90,8 +93,11 @@ public static class StudyStorages
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } value)
             return value;
         if (Environment.GetEnvironmentVariable(FileVariable) is not { Length: > 0 } file)
+        {
             throw new ThalwegException($"[study] expected the connection string of PostgreSQL in {Variable}, or the path of a file that holds it "
                 + $"in {FileVariable}, found neither; set one");
+        }
+
         try
         {
             return File.ReadAllText(file).Trim();

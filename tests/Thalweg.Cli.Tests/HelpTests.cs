@@ -51,7 +51,10 @@ public sealed partial class HelpTests
             // Training without a file takes its time, and pipes belong to a shell; other tests run those.
             if (!call.StartsWith("thalweg ", StringComparison.Ordinal) || call == "thalweg train" || call.Contains("--data moons")
                 || call.Contains('>') || call.EndsWith("Invoke-Expression", StringComparison.Ordinal))
+            {
                 continue;
+            }
+
             Answer answer = shell.Run([.. Word().Matches(call["thalweg ".Length..]).Select(word => word.Value.Trim('\''))]);
             if (answer.Code != 0)
                 answer.Error.ShouldMatch("no such file|there is no|not found|nothing there|does not exist", call);

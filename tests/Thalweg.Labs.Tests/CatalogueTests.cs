@@ -70,8 +70,10 @@ public sealed partial class CatalogueTests
             names = [.. LabCatalogue.All.Select(lab => lab.Name)];
         recorded.Except(names).ShouldBeEmpty();
         if (names.Except(recorded).ToArray() is { Length: > 0 } missing)
+        {
             Assert.Skip($"not recorded yet: {string.Join(", ", missing)}; thalweg lab run NAME --record "
                 + $"src/Thalweg.Labs/Verdicts/quick.json");
+        }
     }
 
     private static string? FindShared() => Path.Combine(Root(), "..", "shared") is var path

@@ -111,7 +111,10 @@ public sealed class RunIndexTests
                 ("other", "none there"), ("link", "a link"), ("missing", "no folder"), ("damaged", "not the record"),
                 ("data.csv", "no folder"),
             ])
+        {
             Should.Throw<ThalwegException>(() => RunDeletion.Delete(temp.At(name), index)).Message.ShouldContain(part);
+        }
+
         using (RunLock.Take(temp.At("run")))
             Should.Throw<ThalwegException>(() => RunDeletion.Delete(temp.At("run"), index)).Message.ShouldContain("run");
         File.Exists(temp.At("run/run.json")).ShouldBeTrue();

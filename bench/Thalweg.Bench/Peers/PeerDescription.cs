@@ -65,8 +65,10 @@ internal sealed partial record PeerDescription(Version Libtorch, IReadOnlyDictio
         {
             double first = losses[0].Loss;
             if (!(Math.Abs(loss - first) <= MostDeviation * Math.Abs(first)))
+            {
                 throw Differ(string.Create(CultureInfo.InvariantCulture, $"a loss near {first:g4} before the first step, as {losses[0].Peer.Product} has"),
                     string.Create(CultureInfo.InvariantCulture, $"{loss:g4} of {peer.Product}"));
+            }
         }
     }
 

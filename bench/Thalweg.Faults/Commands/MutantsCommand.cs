@@ -29,7 +29,9 @@ internal static class MutantsCommand
             Mutant[] mutants = [.. MutationOperators.All().Where(mutant => CommonOptions.Matches(mutant.Name, names))];
             string path = result.GetRequiredValue(table);
             if (result.GetValue(compute))
+            {
                 Compute(path, mutants, result.GetValue(trainings), result.GetValue(workers));
+            }
             else
             {
                 string name = result.GetRequiredValue(half);

@@ -55,7 +55,9 @@ internal sealed class UpdateByHand : IUpdate
     {
         using IDisposable silence = no_grad();
         if (_case.Optimizer == Optimizer.Adam)
+        {
             StepOfAdam();
+        }
         else
         {
             foreach (Parameter parameter in _parameters)

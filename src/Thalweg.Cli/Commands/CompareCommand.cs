@@ -40,8 +40,11 @@ internal static class CompareCommand
             if (goesOn && parsed.GetValue(force))
                 throw new ThalwegException("--resume and --force contradict each other; leave one out");
             if (goesOn && options.Given(parsed).FirstOrDefault() is { } given)
+            {
                 throw new ThalwegException(
                     $"{given}: --resume takes it from the folder of the comparison; leave it out, or start a new comparison");
+            }
+
             string? asked = parsed.GetValue(output);
             string folder = goesOn ? CompareFolder.ForResume(asked) : "";
             CompareSettings settings = goesOn ? CompareSettings.Load(folder) : options.Read(parsed);

@@ -53,8 +53,11 @@ internal static class DataExportCommand
         if (split.Test is null)
             throw new ThalwegException("--part test: there are no test data with --test none; choose another part, or leave --test out");
         if (source.HasSeparateTest && division.UseSeparateTest)
+        {
             throw new ThalwegException(
                 $"{source.Name}: its test data is separate from the rest already; give that to eval and predict as it is");
+        }
+
         return split.Test.SourceRows.ToArray();
     }
 

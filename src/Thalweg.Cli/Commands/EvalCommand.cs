@@ -88,8 +88,11 @@ internal static class EvalCommand
         if (part.Name == Test && origin.TestCount == 0)
             throw new ThalwegException("--part test: the model was trained without test data; choose another part, or give --data");
         if (part.Name == "validation" && origin.ValidationCount == 0)
+        {
             throw new ThalwegException(
                 "--part validation: the model was trained without validation data; choose another part, or give --data");
+        }
+
         DataSplit split = origin.Open(model.Preprocessing, part.Location);
         how = how with { Training = split.Training.Data };
         string words = $"{part.Location ?? origin.Place}, {part.Name} part";
@@ -150,7 +153,10 @@ internal static class EvalCommand
         yield return ("loss", Figures.Loss(figures.Loss));
         foreach ((string, string) line in (IEnumerable<(string, string)>)[.. ReportText.Metrics("metrics", measured.Report),
             .. ReportText.Classes(measured.Report), .. ReportText.Residuals(measured.Report)])
+        {
             yield return line;
+        }
+
         if (figures.Task is RegressionTask)
             yield return ("error", Figures.Error(figures));
         if (measured.TestReads > 0)

@@ -79,15 +79,20 @@ internal static class RunsCommand
             RunSummary left = RunIndexing.Find(runs, parsed.GetValue(first)!), right = RunIndexing.Find(runs, parsed.GetValue(second)!);
             IReadOnlyList<RecipeDifference> differences = RunTable.Diff(left, right);
             if (parsed.GetValue(json))
+            {
                 JsonOutput.Write(writer => writer.WriteObjects("differences", differences, difference =>
                 {
                     writer.WriteString("field", difference.Path);
                     writer.WriteString("old", difference.Old);
                     writer.WriteString("new", difference.New);
                 }));
+            }
             else
+            {
                 PlainTable.Write([["", RunsText.Folder(left), RunsText.Folder(right)], .. differences
                     .Select(difference => new[] { difference.Path, difference.Old ?? "-", difference.New ?? "-" })]);
+            }
+
             return ExitCode.Success;
         });
         return command;
@@ -143,11 +148,13 @@ internal static class RunsCommand
     private static void Print(RunTable table, bool csv, bool json)
     {
         if (json)
+        {
             JsonOutput.Write(writer =>
             {
                 writer.WritePropertyName("runs");
                 table.WriteJson(writer);
             });
+        }
         else if (csv)
             table.WriteCsv(Console.Out);
         else if (table.Runs.Count > 0)

@@ -52,7 +52,10 @@ internal static class TrainCommand
         recipes.AddTo(command);
         foreach (Option option in (Option[])
             [print, overfit, refit, doctor, openTest, threads, output, force, resume, overrides, .. labels.All, index, json])
+        {
             command.Options.Add(option);
+        }
+
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(threads) is { } count)

@@ -55,8 +55,11 @@ internal static class TuneCommand
             bool continues = extends || parsed.GetValue(resume);
             string folder = continues ? TuneFolder.ForResume(parsed.GetValue(output)) : parsed.GetValue(output) ?? "";
             if (continues && !extends && options.Given(parsed) is { } given)
+            {
                 throw new ThalwegException(
                     $"{given}: --resume takes it from the folder of the study; leave it out, or change it with --extend");
+            }
+
             if (continues && recipes.Given(parsed) is { } fixedField)
                 throw new ThalwegException($"{fixedField}: a study that has begun keeps its recipe; leave it out, or start a new study");
             TuneRequest request = new(recipes, options, parsed) { Folder = folder, Storage = parsed.GetValue(storage), Extends = extends };

@@ -75,8 +75,11 @@ internal sealed class RecipeOptions(IReadOnlyList<Setting> settings)
     public Recipe Change(ParseResult parsed, Recipe recipe)
     {
         if ((parsed.GetValue(_recipe) ?? parsed.GetValue(_file)) is { } file)
+        {
             throw new ThalwegException(
                 $"{file}: --resume takes the recipe from the folder of the run; leave the file out, or start a new run");
+        }
+
         return (parsed.GetValue(_fields) ?? []).Aggregate(Apply(parsed, settings, recipe), Set);
     }
 
@@ -85,8 +88,11 @@ internal sealed class RecipeOptions(IReadOnlyList<Setting> settings)
     {
         int sign = text.IndexOf('=', StringComparison.Ordinal);
         if (sign < 1)
+        {
             throw new ThalwegException(
                 $"--set: expected PATH=VALUE, as in training.epochs=5, got '{text}'; thalweg train --print-recipe lists the paths");
+        }
+
         string path = text[..sign].Trim(), value = text[(sign + 1)..].Trim();
         try
         {

@@ -40,7 +40,9 @@ internal sealed class AffineUses
         foreach (Tensor node in _nodes)
         {
             if (IsAlias(node))
+            {
                 Join(node);
+            }
             else if (node.Call.Count > 1 && _aliases.TryGetValue(node.Call[1], out int link)
                 && Describe(node) is { Kind: OpKind.Affine } found)
             {

@@ -41,7 +41,10 @@ internal static class Examiner
 
         foreach ((Diagnoser diagnoser, Finding finding) in open.OrderByDescending(item => item.Diagnoser.ComesFirst)
             .ThenByDescending(item => item.Finding.Strength))
+        {
             findings.Add(Settle(diagnoser, finding, replays));
+        }
+
         ExperimentResult[] others = [.. Battery.References(signs), .. Others(signs, findings, replays, options)];
         return Of(signs, Precedence.Apply(findings)) with
         {

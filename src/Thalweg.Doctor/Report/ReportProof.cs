@@ -13,7 +13,9 @@ internal static class ReportProof
         page.BeginSection("proof", ReportNumbers.Title(texts["words.proof"]));
         page.Add($"<p class=\"muted\">{texts["report.proof_note"]}</p>");
         if (proof.Attempts.Count == 0)
+        {
             page.Add($"<p>{texts["words.nothing_to_prove"]}</p>");
+        }
         else
         {
             page.AddTable(texts["words.proof"], ColumnsOf(texts), proof.Attempts.Select(attempt => RowOf(attempt, texts)));

@@ -20,7 +20,10 @@ internal static class PlaygroundPage
         StringBuilder files = new();
         foreach (string resource in Assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
             .Order(StringComparer.Ordinal))
+        {
             files.Append($"<script type=\"text/plain\" data-file=\"{resource[Prefix.Length..]}\">{Pack(resource)}</script>\n");
+        }
+
         return Text("playground.html")
             .Replace("/*style*/", Text("labs.css") + Text("playground.css"), StringComparison.Ordinal)
             .Replace("/*script*/", Text("playground.js"), StringComparison.Ordinal)

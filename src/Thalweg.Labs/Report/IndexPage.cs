@@ -38,7 +38,10 @@ internal static class IndexPage
             + $"data-en=\"Search\" data-zh=\"搜索\"></p>\n");
         foreach (IGrouping<string, (Lab Lab, LabResult Result)> group in results.GroupBy(pair => pair.Lab.Group)
             .OrderBy(group => group.Key, StringComparer.Ordinal))
+        {
             Group(body, group);
+        }
+
         string mode = options.Mode == LabMode.Full ? "--full" : "--quick";
         body.Append($"<p class=\"soft\"><code>thalweg lab report {mode}</code></p>");
         return PageWriter.Page(title, body.ToString(), back: false);

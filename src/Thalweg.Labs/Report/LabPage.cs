@@ -27,8 +27,11 @@ internal static class LabPage
         Figures(body, result);
         Again(body, lab, result);
         if (lab.Code.Length > 0)
+        {
             body.Append(PageWriter.Heading(2, ("The code of the experiment",
                 "实验代码"))).Append($"<pre tabindex=\"0\"><code>{Svg.Encode(lab.Code)}</code></pre>\n");
+        }
+
         return PageWriter.Page(new LabText($"{lab.Name}: {lab.Question.English}", $"{lab.Name}：{lab.Question.Chinese}"), body.ToString(),
             back: true);
     }
@@ -52,7 +55,10 @@ internal static class LabPage
             "结论"))).Append($"<p>{PageWriter.Badge(result.Verdict)}</p>\n<div class=\"wide\" tabindex=\"0\"><table><thead><tr>");
         foreach (LabText column in (LabText[])[("figure", "数值"), ("mean and 95 % interval", "均值与 95 % 区间"), ("threshold", "阈值"),
             ("criterion", "判据")])
+        {
             body.Append($"<th scope=\"col\">{PageWriter.Both(column)}</th>");
+        }
+
         body.Append("</tr></thead><tbody>");
         foreach (LabCriterion criterion in result.Criteria)
         {
@@ -74,7 +80,10 @@ internal static class LabPage
         body.Append(PageWriter.Heading(2, ("All figures", "所有数值"))).Append("<div class=\"wide\" tabindex=\"0\"><table><thead><tr>");
         foreach (LabText column in (LabText[])[("figure", "数值"), ("mean and 95 % interval", "均值与 95 % 区间"),
             ("value for each seed", "各种子的值")])
+        {
             body.Append($"<th scope=\"col\">{PageWriter.Both(column)}</th>");
+        }
+
         body.Append("</tr></thead><tbody>");
         foreach (LabFigure figure in result.Figures)
         {

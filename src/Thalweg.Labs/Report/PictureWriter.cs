@@ -55,8 +55,11 @@ internal static class PictureWriter
             html.Append($"<th scope=\"col\">{PageWriter.Both(column)}</th>");
         html.Append("</tr></thead><tbody>");
         foreach (IReadOnlyList<LabText> row in table.Rows)
+        {
             html.Append("<tr>").AppendJoin("", row.Select((cell, i) => i == 0 ? $"<th scope=\"row\">{PageWriter.Both(cell)}</th>"
                 : $"<td>{PageWriter.Both(cell)}</td>")).Append("</tr>");
+        }
+
         return html.Append("</tbody></table></div>").ToString();
     }
 }

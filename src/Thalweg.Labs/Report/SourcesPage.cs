@@ -41,7 +41,10 @@ internal static class SourcesPage
             + "<table><thead><tr>");
         foreach (LabText column in (LabText[])[("what", "内容"), ("the document", "原文"),
             ("measured here, with its 95 % interval", "此处测得，附 95 % 区间")])
+        {
             body.Append($"<th scope=\"col\">{PageWriter.Both(column)}</th>");
+        }
+
         body.Append("</tr></thead><tbody>");
         foreach (SourceNumber row in picture.Numbers)
         {

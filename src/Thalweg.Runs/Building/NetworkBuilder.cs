@@ -39,8 +39,11 @@ internal static class NetworkBuilder
     {
         NetworkRecipe plain = new() { Layers = recipe.Network.Layers };
         if ((recipe with { Network = plain }).Diff(recipe) is [RecipeDifference field, ..])
+        {
             throw new ThalwegException($"{field.Path}: expected a short form such as mlp:256,128, got a list of layers, each of which has "
                 + "settings of its own; write it there, and leave this out");
+        }
+
         return NetworkText.Parse(recipe.Network.Layers);
     }
 
@@ -85,9 +88,11 @@ internal static class NetworkBuilder
             ("network.dropout", network.Dropout > 0),
         ];
         if (fields.FirstOrDefault(field => field.IsGiven) is { Name: { } name })
+        {
             throw new ThalwegException(
                 $"{name}: expected hidden layers, got network.layers {network.Layers}, which has none; leave {name} out, or take "
                 + "mlp:UNITS");
+        }
     }
 
     private static Initializer Read(string path, string text)

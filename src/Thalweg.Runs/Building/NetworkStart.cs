@@ -15,8 +15,10 @@ internal static class NetworkStart
         if (start is { From: not null, Lsuv: true })
             throw new ThalwegException("start.lsuv: it would overwrite the weights of start.from; leave one out");
         if (start is { From: null, FromLayout: not null })
+        {
             throw new ThalwegException(
                 "start.from_layout: it says how the weights of start.from lie; give start.from FILE too, or leave it out");
+        }
     }
 
     /// <summary>Does it.</summary>

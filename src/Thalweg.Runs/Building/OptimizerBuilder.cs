@@ -97,8 +97,11 @@ internal static class OptimizerBuilder
         string text = TextOf(recipe), name = NameOf(text);
         RefuseBeside(recipe.Training.Optimizer, $"{name} has no such setting", withDecayAndClip: true);
         if (recipe.Start.Frozen is not null)
+        {
             throw new ThalwegException(
                 $"start.frozen: {name} moves all parameters together; leave it out, or take an optimizer such as adam");
+        }
+
         return Settings.Parse<Minimizer>(text);
     }
 
@@ -160,8 +163,11 @@ internal static class OptimizerBuilder
         // Below 1 it is a share of the run, from 1 on a number of steps; the default must leave a short run some steps.
         int warmup = given < 1 ? (int)(given * most) : (int)Math.Min(given, int.MaxValue);
         if (kind != "constant" && warmup >= most)
+        {
             throw new ThalwegException(
                 $"training.optimizer.warmup: expected less than the {most} steps of the run, got {given}; shorten it or train longer");
+        }
+
         return kind switch
         {
             "linear" => new LinearSchedule(rate, most) { Warmup = warmup },

@@ -79,8 +79,11 @@ public sealed record RunData(DataSource? Source, DataSplit Split, DataOrigin? Or
     {
         Dataset data = training.Data;
         if (!data.Task.HasClasses)
+        {
             throw new ThalwegException(
                 "data.class_weights: expected classes to learn, got numbers; leave it out, or ask for data.task classification");
+        }
+
         double[] byClass = text == Balanced ? BalancedWeights(data) : Read(text, data.ClassNames);
         int[] samples = [.. Enumerable.Range(0, data.Count)], labels = new int[data.Count];
         float[] weights = new float[data.Count];
@@ -104,8 +107,11 @@ public sealed record RunData(DataSource? Source, DataSplit Split, DataOrigin? Or
             int sign = part.LastIndexOf('=');
             bool isNumber = double.TryParse(part[(sign + 1)..], NumberStyles.Float, CultureInfo.InvariantCulture, out double weight);
             if (sign < 1 || !isNumber || !(weight >= 0) || !double.IsFinite(weight))
+            {
                 throw new ThalwegException(
                     $"data.class_weights: expected {Balanced}, or CLASS=WEIGHT with weights of 0 or more, got '{part}'");
+            }
+
             string name = part[..sign].Trim();
             int position = classes.ToList().IndexOf(name);
             if (position < 0)

@@ -28,8 +28,11 @@ internal static class RunWarnings
         int all = data.Rows + data.RowsWithoutTarget;
         List<string> warnings = [];
         if (data.RowsWithoutTarget > ManyRows * all)
+        {
             warnings.Add(string.Create(CultureInfo.InvariantCulture, $"{data.RowsWithoutTarget:#,0} of {all:#,0} rows have no value of the "
                 + $"target '{data.Target}' and are left out"));
+        }
+
         if (recipe.Data.Target is null && OtherTarget(data) is { } other)
             warnings.Add(other);
         warnings.AddRange(trainer.Warnings);

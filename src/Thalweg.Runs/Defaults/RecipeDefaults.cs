@@ -87,11 +87,16 @@ public static class RecipeDefaults
 
         if (OptimizerBuilder.Named(filling.Recipe) is not { } optimizer || optimizer.LearningRate.Schedule is not null
             || OptimizerBuilder.IsText(given.Schedule))
+        {
             return;
+        }
+
         string name = filling.Recipe.Training.Optimizer.Name!;
         if (name is "adam" or "adamw")
+        {
             filling.Recorded(
                 "training.optimizer.learning_rate", kind.IsSmallTable || kind.IsLargeClassTable ? 1e-3 : 3e-3, kind.SizeReason);
+        }
         else
             filling.Full("training.optimizer.learning_rate", optimizer.LearningRate.At(0), $"that of {name}");
         filling.Full("training.optimizer.schedule", optimizer.WantsSchedule ? Schedule : Constant, optimizer.WantsSchedule
@@ -125,17 +130,23 @@ public static class RecipeDefaults
         if (NetworkRecipe.IsCustom(filling.Given) || NetworkRecipe.IsList(filling.Given))
             return;
         if (isSingle && given.Normalization?.StartsWith("batch", StringComparison.Ordinal) == true)
+        {
             throw new ThalwegException("network.normalization: batch normalization needs 2 or more samples at a time, got 1; use a larger "
                 + "batch, or network.normalization none");
+        }
+
         NetworkSpec spec = NetworkSpec.Parse(given.Layers);
         bool isBatch = !isSingle && spec.HasHiddenLayers && ((kind.IsSmall && !kind.IsTable) || spec.Stages.Count > 0);
         filling.Recorded("network.normalization", isBatch ? "batch" : "none", isSingle ? "steps take one sample"
             : spec.Stages.Count > 0 ? "residual networks need one" : kind.SizeReason);
         filling.Recorded("network.dropout", kind.IsLargeClassTable && spec.HasHiddenLayers ? 0.2 : 0, kind.SizeReason);
         if (filling.Recipe.Network.Dropout == 0 && (given.DropoutKind is not null || given.DropoutScaling is not null))
+        {
             throw new ThalwegException(
                 $"network.dropout_{(given.DropoutKind is null ? "scaling" : "kind")}: there is no dropout here; add it, as in "
                 + "network.dropout 0.2, or leave this out");
+        }
+
         if (filling.Recipe.Network.Dropout > 0)
         {
             filling.Full("network.dropout_kind", DropoutKind.Standard, Usual);
@@ -143,8 +154,10 @@ public static class RecipeDefaults
         }
 
         if (kind.IsSmallTable)
+        {
             filling.Recorded("network.initializer", "xavier_uniform", "with He's variance of 2 / inputs networks of few inputs and wide "
                 + "layers bend sharply between the rows of a small table");
+        }
         else
             filling.Full("network.initializer", NetworkRecipe.ByActivation, Usual);
         if (spec.HasHiddenLayers)
@@ -165,8 +178,10 @@ public static class RecipeDefaults
             filling.Full("training.early_stopping.monitor", MetricMonitor, Usual);
         bool isTiny = kind.IsTinyTable;
         if (isTiny)
+        {
             filling.Recorded("training.early_stopping.keep", KeptWeights.Last,
                 "on some twenty validation samples the best epoch is one of chance");
+        }
         else
             filling.Full("training.early_stopping.keep", KeptWeights.Best, Usual);
         bool runsOn = isTiny && given.Keep is null;

@@ -30,8 +30,11 @@ public sealed record ResolvedRecipe
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (Directory.Exists(path) || (!replaces && File.Exists(path)))
+        {
             throw new ThalwegException(
                 $"{path}: expected a new file, found {(Directory.Exists(path) ? "a folder" : "one")}; choose another name, or replace it");
+        }
+
         byte[] text = System.Text.Encoding.UTF8.GetBytes(ToCommentedYaml(data, head));
         Checkpoints.AtomicFile.Write(path, stream => stream.Write(text));
     }

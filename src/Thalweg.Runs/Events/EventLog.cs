@@ -117,8 +117,11 @@ public sealed class EventLog : IDisposable
             if (head.RootElement.GetProperty("format").GetString() == Form)
             {
                 if (head.RootElement.GetProperty("version").GetInt32() > Version)
+                {
                     throw new ThalwegException(
                         $"{path}: expected events of version {Version}, found newer ones; update Thalweg to read them");
+                }
+
                 return;
             }
         }

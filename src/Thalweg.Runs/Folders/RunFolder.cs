@@ -70,14 +70,23 @@ public sealed class RunFolder
             throw new ThalwegException($"RunOptions.Folder {folder}: expected a folder, found a file; choose another name");
         RunLock.RefuseOwned(folder);
         if (!replaces && made.IsUnfinished)
+        {
             throw new ThalwegException($"RunOptions.Folder {folder}: the folder holds an unfinished run; resume it with Run.Resume, "
                 + "replace it with RunOptions.Replaces, or choose another");
+        }
+
         if (!replaces && made.HasModel)
+        {
             throw new ThalwegException($"RunOptions.Folder {folder}: the folder holds a model already; replace it with "
                 + "RunOptions.Replaces, or choose another");
+        }
+
         if (!replaces && CrossValidation.IsIn(folder))
+        {
             throw new ThalwegException($"RunOptions.Folder {folder}: the folder holds a cross-validation already; replace it with "
                 + "RunOptions.Replaces, or choose another");
+        }
+
         return made;
     }
 
@@ -106,9 +115,11 @@ public sealed class RunFolder
     {
         RunLock.RefuseOwned(Location);
         if (!File.Exists(StatePath) && Checkpoints.Files.Count == 0 && FindRecord() is null)
+        {
             throw new ThalwegException(HasModel
                 ? $"Run.Resume: {Location} holds a model, and no checkpoint to resume from; start a new run with another RunOptions.Folder"
                 : $"Run.Resume: there is no run in {Location}; expected {RunRecord.FileName} there");
+        }
     }
 
     /// <summary>The record of the run; null where there is none that can be read.</summary>

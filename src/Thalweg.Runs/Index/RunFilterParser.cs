@@ -44,8 +44,11 @@ internal sealed class RunFilterParser(string text, RunFields fields)
     private RunFilter ParseNot()
     {
         if (++_depth > MostNested)
+        {
             throw new ThalwegException($"[runs] filter, column {_at + 1}: expected at most {MostNested} parentheses and nots within each "
                 + "other, found more; simplify it");
+        }
+
         SkipBlanks();
         RunFilter filter = TakeWord("not") ? new RunFilter.Not(ParseNot()) : Take('(') ? ParseGroup() : ParseComparison();
         _depth--;
@@ -126,7 +129,10 @@ internal sealed class RunFilterParser(string text, RunFields fields)
         int end = _at + word.Length;
         if (end > text.Length || !text.AsSpan(_at, word.Length).Equals(word, StringComparison.OrdinalIgnoreCase)
             || (end < text.Length && !char.IsWhiteSpace(text[end]) && text[end] is not ('(' or '"' or '\'')))
+        {
             return false;
+        }
+
         _at = end;
         return true;
     }

@@ -212,11 +212,17 @@ public sealed record SplitRecipe
     public SplitOptions ToOptions(ulong seed)
     {
         if (Fold > Folds || Repeat > (Repeats ?? 1) || (Folds is null && (Fold ?? Repeat ?? Repeats ?? HoldoutFold) is not null))
+        {
             throw new ThalwegException($"data.split.fold: expected a fold and a repeat that data.split.folds and data.split.repeats have, "
                 + $"got fold {Fold ?? 1} of {Folds ?? 0} and repeat {Repeat ?? 1} of {Repeats ?? 1}; correct them");
+        }
+
         if (Folds is not null && Validation is not null)
+        {
             throw new ThalwegException(
                 "data.split.validation and data.split.folds contradict each other: the folds are the validation data; leave one out");
+        }
+
         SplitOptions options = TestChoice.Read(Test).Division(Seed ?? seed, Limit);
         return options with
         {

@@ -18,7 +18,9 @@ public static class DurationText
             if (text.EndsWith(unit, StringComparison.Ordinal)
                 && double.TryParse(text[..^unit.Length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number)
                 && number * seconds is > 0 and < 1e9)
+            {
                 return TimeSpan.FromSeconds(number * seconds);
+            }
         }
 
         throw new ThalwegException($"{field}: expected a time above 0 with its unit, as in 90s, 10min or 2h, got '{text}'");

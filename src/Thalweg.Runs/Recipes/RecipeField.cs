@@ -126,8 +126,11 @@ public sealed class RecipeField
     {
         object? group = recipe;
         foreach (string name in path.Split('.'))
+        {
             group = group is null ? null
                 : Groups(group.GetType()).FirstOrDefault(item => SettingsText.Snake(item.Name) == name)?.GetValue(group);
+        }
+
         return group;
     }
 

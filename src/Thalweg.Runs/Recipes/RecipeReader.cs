@@ -25,8 +25,11 @@ internal sealed class RecipeReader
             return new Recipe();
         YamlNode root = stream.Documents[0].RootNode;
         if (stream.Documents.Count > 1 || root is not YamlMappingNode fields)
+        {
             throw reader.Wrong(root, $"one recipe with fields such as 'data: glyphs', got {stream.Documents.Count} documents"
                 + $"{(root is YamlMappingNode ? "" : " without fields")}");
+        }
+
         reader.CheckVersion(fields);
         return reader.Group(new Recipe(), fields, "");
     }
@@ -61,8 +64,10 @@ internal sealed class RecipeReader
         if (!int.TryParse((node as YamlScalarNode)?.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int version) || version < 1)
             throw Wrong(node, $"{VersionName} of 1 to {Recipe.FormatVersion}, got '{node}'");
         if (version > Recipe.FormatVersion)
+        {
             throw new ThalwegException($"{_location}: expected {VersionName} {Recipe.FormatVersion} or older, got {version}; "
                 + "update Thalweg to read this recipe");
+        }
     }
 
     /// <summary>The recipe with the fields of one mapping.</summary>

@@ -30,8 +30,11 @@ internal sealed class YamlLimits
     public static void Check(string yaml, string location)
     {
         if (yaml.Length > LongestText)
+        {
             throw new ThalwegException(
                 $"{location}: expected a recipe of at most {LongestText} characters, got {yaml.Length}; give the path of a recipe file");
+        }
+
         YamlLimits limits = new(location);
         Parser parser = new(new StringReader(yaml));
         while (parser.MoveNext())

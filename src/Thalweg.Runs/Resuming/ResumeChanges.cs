@@ -43,8 +43,11 @@ internal sealed class ResumeChanges
         IReadOnlyList<RecipeDifference> all = old.Diff(recipe);
         string[] fixedFields = [.. all.Where(item => item.Path is not (Epochs or Threads) && !s_overrides.ContainsKey(item.Path)).Select(Text)];
         if (fixedFields.Length > 0)
+        {
             throw new ThalwegException($"{Prefix}the run in {folder.Location} was started with other settings: {string.Join("; ", fixedFields)}; "
                 + "leave them out, or start a new run");
+        }
+
         foreach (RecipeDifference item in all)
         {
             if (s_overrides.TryGetValue(item.Path, out ResumeOverride needed))
@@ -85,8 +88,10 @@ internal sealed class ResumeChanges
     private static void Require(RunOptions options, ResumeOverride[] needed, string what)
     {
         if (!needed.Any(options.Overrides.Contains))
+        {
             throw new ThalwegException($"{Prefix}{what}, which is no part of the run as it was started; "
                 + $"allow it with RunOptions.Overrides {SettingsText.Snake(needed[0].ToString())}, or leave it out");
+        }
     }
 
     private static string Text(RecipeDifference item) => item.ToString();

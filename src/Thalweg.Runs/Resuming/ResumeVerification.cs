@@ -118,7 +118,9 @@ public static class ResumeVerification
         process.WaitForExit();
         bool isKilled = trial.KillAfterStep is not null;
         if (isKilled ? process.ExitCode == 0 || error.Result.Length > 0 : process.ExitCode != 0)
+        {
             throw new ThalwegException($"[verify] expected a run that {(isKilled ? "kills itself" : "ends by itself")}, got exit code "
                 + $"{process.ExitCode}: {error.Result.Trim().ReplaceLineEndings(" ")}");
+        }
     }
 }

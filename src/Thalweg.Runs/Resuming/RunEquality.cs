@@ -38,7 +38,9 @@ public static class RunEquality
         {
             (string a, string b) = (Path.Combine(first, name), Path.Combine(second, name));
             if (File.Exists(a) != File.Exists(b))
+            {
                 yield return $"{name}: only one of the runs has it";
+            }
             else if (File.Exists(a))
             {
                 (SafetensorsFile one, SafetensorsFile other) = (SafetensorsFile.Read(a), SafetensorsFile.Read(b));

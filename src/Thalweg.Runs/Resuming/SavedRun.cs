@@ -107,9 +107,11 @@ internal sealed record SavedRun
         string? difference = record.DataDigest != data.Digest() ? "its parts or its preprocessing differ"
             : record.Fingerprint?.DifferenceFrom(data.Fingerprint(record.Fingerprint).GetAwaiter().GetResult());
         if (difference is not null)
+        {
             throw new ThalwegException(
                 $"Run.Resume: {recipe.Data.Source} is not what it was when the run in {folder.Location} began: {difference}; "
                 + "bring the old data back, or start a new run");
+        }
     }
 
     /// <summary>Whether a later checkpoint was saved since.</summary>
@@ -121,29 +123,43 @@ internal sealed record SavedRun
         if (!IsFinished)
             return;
         if (State is null)
+        {
             throw new ThalwegException(
                 $"Run.Resume: the run in {Folder.Location} is finished, and kept no checkpoint to resume from; start a new one with another "
                 + "RunOptions.Folder");
+        }
+
         if (IsDiverged && !changes.Differences.Any(item => item.Path == "run.on_non_finite"))
+        {
             throw new ThalwegException(
                 $"Run.Resume: the run in {Folder.Location} ended because the loss became NaN or infinite, and would do so again; set "
                 + "run.on_non_finite to rollback with RunOptions.Overrides recovery, or start a new run");
+        }
+
         if (End is EndReason.StepLimit or EndReason.TimeLimit)
+        {
             throw new ThalwegException(
                 $"Run.Resume: the run in {Folder.Location} is finished: it ended at its limit, "
                 + (End == EndReason.StepLimit
                     ? $"training.max_steps {prepared.Recipe.Training.MaxSteps}"
                     : $"training.max_time {prepared.Recipe.Training.MaxTime}")
                 + "; start a new run with a larger one");
+        }
+
         Trainer trainer = prepared.Trainer;
         if (trainer.HasStoppedEarly)
+        {
             throw new ThalwegException(
                 $"Run.Resume: the run in {Folder.Location} is finished: it stopped early, after {prepared.Options.Patience} evaluations without a "
                 + "better one; raise training.early_stopping.patience with RunOptions.Overrides patience, or start a new run");
+        }
+
         if (trainer.CompletedEpochs >= prepared.Options.Epochs)
+        {
             throw new ThalwegException(
                 $"Run.Resume: the run in {Folder.Location} is finished: all {prepared.Options.Epochs} epochs are done; give more "
                 + "training.epochs to continue it, or start a new one with another RunOptions.Folder");
+        }
     }
 
     private static string Note(string message, TrainingFile? state) =>

@@ -97,8 +97,11 @@ public sealed class Comparison
     {
         using Journal journal = Open(folder);
         if (!new TrialQueue(this, journal.Trials).IsFinished)
+        {
             throw new ThalwegException($"[compare] expected a finished comparison in {folder}, found {journal.Trials.Count} of "
                 + $"{TrialCount} trials; run it to its end first");
+        }
+
         if (journal.Test is not null)
             return Save(folder, journal);
         TestSet test = _data.Test

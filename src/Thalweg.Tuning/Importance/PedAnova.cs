@@ -33,8 +33,11 @@ public static class PedAnova
         ArgumentNullException.ThrowIfNull(space);
         ArgumentNullException.ThrowIfNull(history);
         if (!(better > 0 && better < region && region <= 1))
+        {
             throw new ThalwegException($"[importance] expected shares with 0 < better < region <= 1, got {better} and {region}; 0.1 and 1 are "
                 + "usual");
+        }
+
         IReadOnlyList<TrialResult> ranked = CurveRanking.Of(history, goal);
         const int Fewest = 10;
         if (ranked.Count < Fewest)

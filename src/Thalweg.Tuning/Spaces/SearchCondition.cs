@@ -126,11 +126,17 @@ internal static class SearchText
         {
             char letter = text[i];
             if (quote != '\0')
+            {
                 quote = letter == quote ? '\0' : quote;
+            }
             else if (letter is '\'' or '"')
+            {
                 quote = letter;
+            }
             else if (letter is '(' or '[' or ')' or ']')
+            {
                 depth += letter is '(' or '[' ? 1 : -1;
+            }
             else if (depth == 0 && string.CompareOrdinal(text, i, separator, 0, separator.Length) == 0)
             {
                 parts.Add(text[start..i]);

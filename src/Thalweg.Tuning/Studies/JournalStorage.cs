@@ -144,8 +144,11 @@ public sealed class JournalStorage : StudyStorage
             catch (IOException error) when (File.Exists(path))
             {
                 if (Stopwatch.GetElapsedTime(begun) >= _patience)
+                {
                     throw new ThalwegException($"{_path}: the study is locked: another program has held {Path.GetFileName(path)} for "
                         + $"{_patience.TotalSeconds:0} s; end that program, or wait and resume", error);
+                }
+
                 Thread.Sleep(PauseMilliseconds);
             }
         }

@@ -132,7 +132,10 @@ public static partial class RecipePoint
     {
         if (RecipeField.All.FirstOrDefault(field => path == field.Path || (path.StartsWith(field.Path, StringComparison.Ordinal)
             && path[field.Path.Length] is '.' or '[')) is { } found)
+        {
             return (found, path[found.Path.Length..]);
+        }
+
         return IsShape(path) ? (RecipeField.Find(Layers), "") : throw new ThalwegException(
             $"[search] expected a path of the recipe, got '{path}'; {NearestName.Advice(path, [.. Recipe.Paths, WidthPath, DepthPath])}");
     }
@@ -166,8 +169,11 @@ public static partial class RecipePoint
 
         IReadOnlyList<SettingsNode> elements = ElementsOf(node, path);
         if (index >= elements.Count)
+        {
             throw new ThalwegException($"{path}: expected an element from 0 to {elements.Count - 1}, got {index}; give the setting a "
                 + "condition under which there is one");
+        }
+
         SettingsNode list = SettingsNode.List(elements.Select((element, i) => i == index ? Changed(element, steps[1..], value, path) : element));
         return node.Elements is not null ? list : node with { Arguments = [new SettingsArgument(null, list)] };
     }
@@ -204,7 +210,10 @@ public static partial class RecipePoint
         if (layers.StartsWith(Mlp, StringComparison.Ordinal) && layers[Mlp.Length..].Split(',')
             .Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int units) ? units : 0).ToArray()
             is { Length: > 0 } all && all.All(units => units > 0))
+        {
             return all;
+        }
+
         throw new ThalwegException($"{path}: expected a network such as mlp:64,64, got {layers}; take settings of its layers instead, as in "
             + "network.layers[0].units");
     }

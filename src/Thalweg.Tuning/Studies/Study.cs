@@ -78,8 +78,11 @@ public sealed class Study : IDisposable
         definition.Validate();
         StudyDifference difference = Definition.DifferenceFrom(definition);
         if (difference.Settled.Count > 0)
+        {
             throw new ThalwegException($"{Description}: a study that has begun cannot change {string.Join("; ", difference.Settled)}; start "
                 + "a new one in another folder");
+        }
+
         Update(() => new StudyLine { Study = definition.ToHeader() });
         lock (_lock)
             _scheduler.Reset();
@@ -219,11 +222,17 @@ public sealed class Study : IDisposable
         Update(() => _state.Definition is null ? new StudyLine { Study = definition.ToHeader() } : null);
         StudyDifference difference = Definition.DifferenceFrom(definition);
         if (difference.Settled.Count > 0)
+        {
             throw new ThalwegException($"{Description}: the study there is another: {string.Join("; ", difference.Settled)}; bring the old ones "
                 + "back, or start a new study in another folder");
+        }
+
         if (difference.Open.Count > 0 && !extends)
+        {
             throw new ThalwegException($"{Description}: the study there differs: {string.Join("; ", difference.Open)}; allow it with "
                 + "Study.Extend, leave it out, or start a new study in another folder");
+        }
+
         if (difference.Open.Count > 0)
             Extend(definition);
     }

@@ -61,16 +61,24 @@ public sealed record StudyDefinition
     public void Validate()
     {
         if (Space.Count == 0)
+        {
             throw new ThalwegException("[study] expected a search space with one setting or more, got none; give some, as in "
                 + "training.optimizer.learning_rate=log(1e-5, 1)");
+        }
+
         if (Goals.Count == 0)
             throw new ThalwegException("[study] expected one goal or more, got none; leave them out for the metric of the task");
         if (Trials < 1 || MaxBudget < 1 || MaxEpochs < 1)
+        {
             throw new ThalwegException($"[study] expected 1 or more trials and epochs, got {Trials} trials, {MaxBudget} epochs of a trial and "
                 + $"{MaxEpochs?.ToString(CultureInfo.InvariantCulture) ?? "any"} of all; correct them");
+        }
+
         if (Finalists < 0 || Repeats < 2)
+        {
             throw new ThalwegException($"[study] expected 0 or more finalists with 2 or more repeats, got {Finalists} and {Repeats}; "
                 + "3 and 5 are usual");
+        }
     }
 
     /// <summary>In what another definition differs, one line each, old and new; empty where it does not.</summary>

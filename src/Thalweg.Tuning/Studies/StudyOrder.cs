@@ -38,7 +38,9 @@ public sealed record StudyOrder(StudyOrderKind Kind, int Width)
             string prefix = $"{kind.ToString().ToLowerInvariant()}(";
             if (text.StartsWith(prefix, StringComparison.Ordinal) && text.EndsWith(')')
                 && int.TryParse(text[prefix.Length..^1], NumberStyles.None, CultureInfo.InvariantCulture, out int width) && width > 0)
+            {
                 return new StudyOrder(kind, width);
+            }
         }
 
         throw new ThalwegException($"[study] expected an order such as lag(8) or rounds(8), got '{text}'; give one of these");

@@ -74,8 +74,11 @@ public static class StudySetup
             RecipePoint.Check(recipe, space);
         RunData data = StudyRecipes.OfTrial(study, new TrialPoint([])).OpenData();
         if (data.Split.Validation.Data.Count == 0)
+        {
             throw new ThalwegException("data.split.validation: expected validation data, by which trials are judged, got none; leave "
                 + "data.split.validation out, or give some");
+        }
+
         Recipe full = recipe.Resolve(data.Split.Training).Recipe;
         study = study with
         {
@@ -97,8 +100,10 @@ public static class StudySetup
         if (study.Recipe is not { } recipe || study.Data is not { } data)
             return;
         if (StudyRecipes.OfTrial(study, new TrialPoint([])).OpenData().ContentDigest() != data)
+        {
             throw new ThalwegException($"[study] {recipe.Data.Source} is not what it was when the study began: its contents differ; bring the old "
                 + "data back, or start a new study in another folder");
+        }
     }
 
     /// <summary>The epochs of the longest trial.</summary>

@@ -137,8 +137,11 @@ internal sealed class StudyState
     private void Begin(StudyHeader header)
     {
         if (header.Version > StudyHeader.CurrentVersion)
+        {
             throw new ThalwegException($"{_place}: expected a study of version {StudyHeader.CurrentVersion}, found one of a newer version "
                 + $"({header.Version}); update Thalweg to read it");
+        }
+
         IsExtended = Definition is not null;
         Definition = StudyDefinition.Of(header);
         _historySeen = -1;

@@ -72,8 +72,11 @@ public sealed class SafetensorsWriter
         (byte[] prefix, byte[] header, Action<Stream>[] data) = Prepare(checksum);
         int position = prefix.Length + checksum.PositionIn(header);
         if (position + checksum.Length > DirectFile.Piece)
+        {
             AtomicFile.Write(path, stream => Write(stream, checksum));
+        }
         else
+        {
             AtomicFile.WriteDirect(path, file =>
             {
                 using ChecksumStream sum = checksum.Begin();
@@ -84,6 +87,7 @@ public sealed class SafetensorsWriter
                     write(stream);
                 file.Change(position, SafetensorsChecksum.Digits(sum));
             });
+        }
     }
 
     /// <summary>Writes to a stream.</summary>

@@ -22,8 +22,11 @@ internal sealed class ArraySource : DataSource
         _data = data;
         _options = options;
         if (data.Labels is null)
+        {
             throw new ThalwegException($"{name}: there are no labels to train on; for IDX put the file of labels beside, "
                 + "for .npz name the array y or labels");
+        }
+
         LabeledArrays.CheckCounts(name, data.Features.Count, null, data.Labels);
         LabeledArrays.CheckPresent(name, data.Labels);
         if (data.TestFeatures is not null)

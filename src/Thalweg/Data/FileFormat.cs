@@ -76,8 +76,11 @@ internal static class FileFormats
         }
 
         if (start is [0x80, >= 2 and <= 5, ..])
+        {
             throw Other(path, "a pickle of Python, which can run any program when it is read",
                 "write its arrays as .npz (numpy.savez) or its table as CSV");
+        }
+
         if (start.Length > 262 && start[257..].StartsWith("ustar"u8))
             throw Other(path, "a tar archive", "unpack it first (tar -xf)");
         return FindByName(path, start);

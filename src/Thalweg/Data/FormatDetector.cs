@@ -134,8 +134,11 @@ internal static class FormatDetector
     {
         ImageDirectory files = ImageDirectory.Find(path);
         if (files.TrainImages is null || files.TrainLabels is null)
+        {
             throw new ThalwegException($"{path}: the directory lacks "
                 + $"train-{(files.TrainImages is null ? "images-idx3" : "labels-idx1")}-ubyte[.gz]; training needs both");
+        }
+
         (ArrayData images, TableColumn? labels) = ImageDirectory.Read(files.TrainImages, files.TrainLabels, options);
         LabeledArrays data = new(images, labels);
         if (files is { TestImages: not null, TestLabels: not null } && options.TestPath is null)
@@ -219,8 +222,11 @@ internal static class FormatDetector
     private static void CheckPartPaths(string nameOrPath, DataOptions options)
     {
         if (options.TestPath == SourceFile.StandardInput && nameOrPath == SourceFile.StandardInput)
+        {
             throw new ThalwegException("DataOptions.TestPath: expected other data than the standard input, which is the data already; "
                 + "give one of them as a file");
+        }
+
         if (options.TestPath is { } path && !SourceFile.Exists(path) && !Directory.Exists(path))
             throw new ThalwegException($"{path}: there is no such file or directory (test data)");
         if (options.ValidationPath is not { } validation)

@@ -44,23 +44,34 @@ public sealed record SplitOptions
     internal void Validate()
     {
         if (Folds is { } folds && (folds < 2 || Fold < 0 || Fold >= folds))
+        {
             throw new ThalwegException($"[split] expected 2 or more folds and a fold from 0 to their number - 1, got fold {Fold} of "
                 + $"{folds}; 5 folds are usual");
+        }
+
         if (HoldoutFold is { } holdout && (Folds is null || holdout < 0 || holdout >= Folds || holdout == Fold || Folds < 3))
+        {
             throw new ThalwegException($"[split] expected a fold to hold out that is one of 3 folds or more and not the validation fold, got "
                 + $"fold {holdout} of {Folds ?? 0} with validation fold {Fold}; choose another");
+        }
+
         if (Repeat < 0 || Gap < 0)
             throw new ThalwegException($"[split] expected a repeat and a gap of 0 or more, got {Repeat} and {Gap}; correct them");
 
         if (Limit < 10)
             throw new ThalwegException($"[split] limit must be 10 rows or more, got {Limit}; leave it out to use all");
         if (!(ValidationFraction >= 0 && ValidationFraction <= 0.5))
+        {
             throw new ThalwegException($"[split] validation fraction must be between 0 and 0.5, got {ValidationFraction}; "
                 + "0.1 is usual");
+        }
+
         if (!(TestFraction >= 0 && TestFraction <= 0.5))
             throw new ThalwegException($"[split] test fraction must be between 0 and 0.5, got {TestFraction}; 0.1 is usual");
         if (ValidationFraction + TestFraction > 0.9)
+        {
             throw new ThalwegException($"[split] {ValidationFraction} for validation and {TestFraction} for the test leave too little "
                 + "to train on; give both 0.1");
+        }
     }
 }

@@ -120,8 +120,11 @@ internal sealed class TableSource : DataSource
         (ReadingReport reading, IReadOnlyList<ColumnEncoding> columns) = FitColumns(trainingRows);
         int width = columns.Sum(column => column.FeatureNames.Count);
         if (width == 0)
+        {
             throw new ThalwegException($"{Name}: no column is left to learn from: "
                 + $"{string.Join("; ", columns.OfType<DroppedColumn>().Take(10).Select(column => $"'{column.Name}' {column.Reason}"))}");
+        }
+
         return new Preprocessing
         {
             Task = _fitter.Task,

@@ -50,8 +50,11 @@ public abstract partial class Module
         if (index < 0)
             throw NoPart(name);
         if (module == this || module.NamedModules().Any(part => part.Module == this))
+        {
             throw new ThalwegException($"[{GetType().Name}] expected another module for part '{name}', got one that holds this one; "
                 + "a network cannot be part of itself");
+        }
+
         Module replaced = _modules[index].Module;
         OnReplacing(name, module);
         _modules[index] = (name, module);

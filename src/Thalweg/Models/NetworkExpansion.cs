@@ -56,9 +56,12 @@ internal sealed class NetworkExpansion(NetworkSpec spec)
         if (spec.MaxoutPieces > 0)
         {
             if (spec.Normalization is { IsOfWeights: true } ofWeights)
+            {
                 throw new ThalwegException(
                     $"[model] expected a normalization of outputs for maxout, such as layer or batch, got {Settings.NameOf(ofWeights.GetType())}; " +
                     "choose one, or another activation");
+            }
+
             _layers.Add(new MaxoutSettings(units)
             {
                 Pieces = spec.MaxoutPieces,
@@ -86,8 +89,11 @@ internal sealed class NetworkExpansion(NetworkSpec spec)
     private bool AddRecurrent(Shape features)
     {
         if (features.Rank != 2)
+        {
             throw new ThalwegException(
                 $"[model] expected sequences [time, features] for recurrent layers, got samples {features}; use mlp:256,128");
+        }
+
         for (int i = 0; i < spec.Recurrent.Count; i++)
         {
             (RecurrentCell cell, int units, int layers) = spec.Recurrent[i];
@@ -106,9 +112,12 @@ internal sealed class NetworkExpansion(NetworkSpec spec)
     private void AddConvolutions(Shape shape)
     {
         if (shape.Rank != 3 || Math.Min(shape[1], shape[2]) >> spec.Convolutions.Count < 1)
+        {
             throw new ThalwegException(
                 $"[model] expected images [channels, height, width] of {1 << spec.Convolutions.Count} pixels or more a side for " +
                 $"{spec.Convolutions.Count} convolutions, got samples {shape}; use mlp:256,128, or fewer convolutions");
+        }
+
         RefuseMaxout();
         foreach (ConvolutionBlock block in spec.Convolutions)
         {
@@ -125,8 +134,11 @@ internal sealed class NetworkExpansion(NetworkSpec spec)
     private void AddStages(Shape shape)
     {
         if (shape.Rank != 3)
+        {
             throw new ThalwegException(
                 $"[model] expected images [channels, height, width] for a residual network, got samples {shape}; use mlp:256,128");
+        }
+
         RefuseMaxout();
         int inputs = spec.Stages[0].Channels, done = 0, blocks = spec.Stages.Sum(stage => stage.Blocks);
         int first = inputs;

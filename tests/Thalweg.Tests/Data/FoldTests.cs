@@ -65,7 +65,10 @@ public sealed class FoldTests
 
         foreach (SplitOptions wrong in (SplitOptions[])[new() { HoldoutFold = 1 }, new() { Folds = 5, HoldoutFold = 0 }, new() { Folds = 5, HoldoutFold = 5 },
             new() { Folds = 2, HoldoutFold = 1 }])
+        {
             Should.Throw<ThalwegException>(() => Split(wrong)).Message.ShouldContain("hold out");
+        }
+
         Should.Throw<ThalwegException>(() => Splitter.Split(all[2], new SplitOptions { Folds = 5, Fold = 3, HoldoutFold = 1 })).Message.ShouldContain("later");
     }
 

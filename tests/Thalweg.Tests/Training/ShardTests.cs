@@ -299,6 +299,8 @@ public sealed partial class ShardTests
             (s_options with { Shards = 5000 }, "4096 or fewer shards"),
             (s_options with { Shards = 2, Exchange = new Workers([2, 2]).Of(1) }, "some of the 2 shards"),
         })
+        {
             Should.Throw<ThalwegException>(() => new Trainer(Samples.Network(), data, options)).Message.ShouldContain(text);
+        }
     }
 }

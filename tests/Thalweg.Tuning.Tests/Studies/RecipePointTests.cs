@@ -50,7 +50,10 @@ public sealed class RecipePointTests
         string[] paths = [.. space.Select(parameter => parameter.Path)];
         foreach (string path in (string[])["training.optimizer.learning_rate", "training.optimizer.weight_decay", "training.batch_size", "network.dropout",
             "network.depth", "network.width", "network.activation", "network.normalization", "network.initializer"])
+        {
             paths.ShouldContain(path);
+        }
+
         RecipePoint.Check(recipe.Resolve(training).Recipe, space);
         SpaceProposal.Of(recipe.With("network.layers", "linear"), training).Select(parameter => parameter.Path).ShouldNotContain("network.depth");
         Recipe full = recipe.With("network.layers", "mlp:64,64").Resolve(training).Recipe;

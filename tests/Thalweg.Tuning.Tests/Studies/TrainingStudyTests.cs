@@ -35,8 +35,11 @@ public sealed class TrainingStudyTests
         sessions.ShouldBeGreaterThan(5);
         Lines(ended).ShouldBe(Lines(whole));
         foreach (StudyTrial trial in whole.Trials.Where(trial => trial.Status != TrialStatus.Failed))
+        {
             RunEquality.Differences(TrialTraining.FolderOf(temporary.At("whole"), trial.Number),
                 TrialTraining.FolderOf(temporary.At("ended"), trial.Number)).ShouldAllBe(difference => !difference.Contains("model"));
+        }
+
         RunEquality.Differences(TrialTraining.WinnerOf(temporary.At("whole"), whole.Winner!.Number),
             TrialTraining.WinnerOf(temporary.At("ended"), whole.Winner.Number)).ShouldAllBe(difference => !difference.Contains("model"));
     }

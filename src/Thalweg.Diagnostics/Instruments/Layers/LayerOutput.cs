@@ -90,7 +90,9 @@ public sealed class LayerOutput
         {
             if (op.InputShape(i).Rank == rank && recording.OpOf(op.Input(i)) is { } before && axes.TryGetValue(before, out int inherited)
                 && inherited >= 0)
+            {
                 axis = inherited;
+            }
         }
 
         axis = axis < 0 && rank >= 2 ? rank >= 4 || op.Name == "batch norm" ? 1 : rank - 1 : axis;

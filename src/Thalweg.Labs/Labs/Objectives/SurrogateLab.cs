@@ -86,7 +86,10 @@ internal sealed class SurrogateLab : Lab
         {
             if (zero == 0 && step.Updates % 5 == 0 && (step.Updates >= most || LabNetworks.Evaluate(trainer.Module, training)
                 .Accuracy == 1))
+            {
                 (zero, zeroError, zeroMargin) = (step.Updates, Error(), Margin(trainer, training));
+            }
+
             if (zero > 0 && step.Updates % Math.Max(5, Math.Round(zero / 5)) == 0)
             {
                 at.Add(step.Updates / zero);

@@ -88,8 +88,10 @@ internal sealed class XavierLab : Lab
                 bars.Add(LabBar.Of(($"{name}, {kind}, forward", $"{name}，{kind}，正向"), forward));
                 bars.Add(LabBar.Of(($"{name}, {kind}, backward", $"{name}，{kind}，反向"), backward));
                 if (activation != Activation.Softsign)
+                {
                     rows.Add(new($"{name}, {kind}", [.. runs[0][0].Select((layer, i) => LabHistogram.Of(
                         ($"layer {i + 1}", $"第 {i + 1} 层"), layer.Activations, activation == Activation.Sigmoid ? 0 : -1, 1))]));
+                }
             }
         }
 

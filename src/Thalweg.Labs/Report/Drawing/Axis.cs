@@ -32,8 +32,11 @@ internal sealed class Axis
         if (isLog)
             low = Math.Max(low, high - MostDecades);
         if (high - low < 1e-12 * Math.Max(1, Math.Abs(high)))
+        {
             (low, high) = isLog ? (low - 0.5, high + 0.5)
                 : (low - Math.Max(0.5, Math.Abs(low) / 2), high + Math.Max(0.5, Math.Abs(high) / 2));
+        }
+
         return new Axis(low, high, from, to, isLog);
     }
 

@@ -24,8 +24,10 @@ internal static class LineDrawing
             if (series.IsPoints || points.Length <= 12)
             {
                 foreach ((double? px, double? py) in points.Where(point => point.X is not null && point.Y is not null))
+                {
                     svg.Add($"<circle cx=\"{Svg.Number(px!.Value)}\" cy=\"{Svg.Number(py!.Value)}\" r=\"3\" class=\"dot "
                         + $"c{i % Svg.Colors}\"/>");
+                }
             }
 
             if (!series.IsPoints)

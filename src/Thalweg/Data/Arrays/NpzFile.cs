@@ -46,8 +46,10 @@ internal static class NpzFile
         {
             string[] parts = entry.FullName.Split('/', '\\');
             if (parts.Contains("..") || parts[0].Length == 0 || parts[0].Contains(':', StringComparison.Ordinal))
+            {
                 throw new ThalwegException($"{path}: expected names of arrays, got {CellText.Quote(entry.FullName)}, which leads out of the "
                     + "archive; the file is damaged or hostile");
+            }
         }
     }
 
@@ -58,8 +60,10 @@ internal static class NpzFile
         foreach (ZipArchiveEntry entry in archive.Entries)
             size += entry.Length;
         if (size > maxSize)
+        {
             throw new ThalwegException($"{path}: expected an archive that unpacks to at most {maxSize} bytes, got one of {size}; "
                 + "if it is what it should be, raise DataOptions.MaxSize");
+        }
     }
 
     private static ZipArchiveEntry? Find(ZipArchive archive, string[] names) =>

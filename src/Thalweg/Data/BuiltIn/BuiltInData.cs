@@ -58,8 +58,11 @@ public sealed class BuiltInData
     private static ArraySource DrawGlyphs(BuiltInData data, DataOptions options, int count)
     {
         if ((long)count * Glyphs.Width > Array.MaxLength)
+        {
             throw new ThalwegException($"{data.Name}: {count} images are more than one array may hold; "
                 + $"ask for at most {Array.MaxLength / Glyphs.Width}");
+        }
+
         (byte[] images, byte[] labels) = Glyphs.Draw(options.Seed, count);
         LabeledArrays arrays = new(
             new ArrayData([count, Glyphs.Side, Glyphs.Side], NumberFormat.Byte, images),
@@ -77,8 +80,11 @@ public sealed class BuiltInData
         {
             int width = shape[0] * shape[1];
             if ((long)count * width > Array.MaxLength)
+            {
                 throw new ThalwegException($"{data.Name}: {count} samples are more than one array may hold; "
                     + $"ask for at most {Array.MaxLength / width}");
+            }
+
             (byte[] features, int[] labels) = GeneratedData.Draw(count, width, options.Seed, sampler);
             LabeledArrays arrays = new(
                 new ArrayData([count, .. shape], NumberFormat.Byte, features),

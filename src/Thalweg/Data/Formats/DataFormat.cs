@@ -120,8 +120,11 @@ public sealed record ArrayContent : DataContent
         ArgumentNullException.ThrowIfNull(shape);
         bool fits = shape.Count > 0 && shape.All(size => size > 0) && shape.Aggregate(1L, (product, size) => product * size) == length;
         if (!fits || (labels is not null && labels.Count != shape[0]))
+        {
             throw new ThalwegException($"[data] expected sizes above 0 that multiply to the {length} values, and as many labels as samples, "
                 + $"got [{string.Join(", ", shape)}] and {labels?.Count.ToString() ?? "no"} labels; give the number of samples first");
+        }
+
         Labels = labels;
         Array = null!;
     }

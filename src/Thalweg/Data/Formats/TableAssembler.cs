@@ -31,9 +31,12 @@ internal sealed class TableAssembler(string path, MissingWords missing)
         bool fits = block.Count == _columns.Length
             && block.Zip(_columns).All(pair => pair.First.Name == pair.Second.Name && pair.First.Kind == pair.Second.Kind);
         if (!fits || block.Any(column => column.Count != block[0].Count))
+        {
             throw new ThalwegException($"{path}: expected blocks of equal columns of equal length, found "
                 + $"{string.Join(", ", block.Select(column => $"'{column.Name}' of {column.Count}"))} after "
                 + $"{string.Join(", ", Names.Select(name => $"'{name}'"))}");
+        }
+
         for (int i = 0; i < block.Count; i++)
             _columns[i].Add(block[i]);
         Rows = checked(Rows + block[0].Count);
@@ -69,9 +72,11 @@ internal sealed class TableAssembler(string path, MissingWords missing)
     public void RefuseWideWithMissing()
     {
         if (Array.Find(_columns, column => column.IsWide && column.HasMissing) is { } column)
+        {
             throw new ThalwegException($"{path}: expected integers up to 2^53, or no missing values, in column '{column.Name}' of a table "
                 + "that is too large for the memory, got both; fill them in, leave the column out when writing the file, or raise "
                 + $"DataOptions.{nameof(DataOptions.InMemoryLimit)}");
+        }
     }
 }
 

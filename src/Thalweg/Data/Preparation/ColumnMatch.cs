@@ -19,8 +19,11 @@ internal sealed record ColumnMatch(int[] Places, int Target, string[] Ignored)
             ? FindByName(place, preprocessing, names)
             : FindByPosition(place, preprocessing, names.Length);
         if (requireTarget && match.Target < 0)
+        {
             throw new ThalwegException($"{place}: the target column '{preprocessing.Target.Name}' is missing; "
                 + "evaluation needs it (prediction does not)");
+        }
+
         return requireTarget ? match : match with { Target = -1 };
     }
 
@@ -37,9 +40,12 @@ internal sealed record ColumnMatch(int[] Places, int Target, string[] Ignored)
         }
 
         if (Target >= 0)
+        {
             readings[Target] = !preprocessing.Task.HasClasses
                 ? ColumnReading.Numbers(marks)
                 : ColumnReading.Texts with { AreNumbers = preprocessing.Target.AreNumbers && !isFirstVersion };
+        }
+
         return readings;
     }
 

@@ -11,8 +11,11 @@ public sealed record BalancedSampler : Sampler
     {
         Dataset data = context.Data;
         if (!data.Task.HasClasses)
+        {
             throw new ThalwegException($"[sampler] expected samples of one class each to balance, got the task {data.Task}; use another "
                 + "sampler");
+        }
+
         int[] labels = new int[data.Count];
         data.GatherLabels(Dataset.AllRows(data.Count), labels);
         int[][] classes = [.. labels.Select((label, sample) => (label, sample)).GroupBy(pair => pair.label).OrderBy(group => group.Key)

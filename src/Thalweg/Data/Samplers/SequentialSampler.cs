@@ -31,8 +31,11 @@ public sealed record SequentialSampler : Sampler
     public override void Fill(in SamplerContext context, Span<int> order)
     {
         if (Streams > 1 && context.BatchSize != Streams)
+        {
             throw new ThalwegException($"[sampler] expected a batch size of {Streams}, one sample of each stream, got {context.BatchSize}; "
                 + "give the two one size");
+        }
+
         int length = order.Length / Streams;
         for (int i = 0; i < order.Length; i++)
             order[i] = (i % Streams * length) + (i / Streams);

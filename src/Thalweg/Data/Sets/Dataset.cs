@@ -97,8 +97,11 @@ public sealed partial class Dataset
         for (int i = 0; i < weights.Length; i++)
         {
             if (!(weights[i] >= 0 && float.IsFinite(weights[i])))
+            {
                 throw new ThalwegException($"[data] expected finite sample weights of 0 or more, got {weights[i]} for sample {i} "
                     + $"(row {_rows[i]}); correct or remove it");
+            }
+
             byRow[_rows[i]] = weights[i];
             isAnyAbove0 |= weights[i] > 0;
         }

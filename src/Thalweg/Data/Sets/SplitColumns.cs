@@ -39,7 +39,9 @@ internal static class SplitColumns
     private static void RefuseMissing(string place, TableColumn column, string role)
     {
         if (column.Missing > 0)
+        {
             throw new ThalwegException($"{place}: expected a value in each row of '{column.Name}', the {role} of the rows, got "
                 + $"{column.Missing} missing; fill them in, or choose another column");
+        }
     }
 }

@@ -19,11 +19,17 @@ internal static class Splitter
         if (rows is { Groups: not null, Times: not null })
             throw new ThalwegException($"{rows.Place}: expected rows to be divided by groups or in order of time, got both; leave one out");
         if (rows.Times is null && options.Gap > 0)
+        {
             throw new ThalwegException($"{rows.Place}: a gap of {options.Gap} rows lies between parts in order of time; give the column of "
                 + "the time too, or leave the gap out");
+        }
+
         if (options.Limit is not null && (rows.Times ?? (object?)rows.Groups) is not null)
+        {
             throw new ThalwegException($"{rows.Place}: expected all rows to be divided by groups or time, got a limit of {options.Limit}; "
                 + "leave it out");
+        }
+
         return rows.Times is not null ? TimeSplitter.Split(rows, options)
             : rows.Groups is not null ? GroupSplitter.Split(rows, options)
             : options.Folds is { } folds ? Folds(rows, options, folds)

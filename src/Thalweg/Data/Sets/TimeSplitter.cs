@@ -21,8 +21,11 @@ internal static class TimeSplitter
         bool isShort = trained < 1 || (start == stop && (options.Folds is not null || options.ValidationFraction > 0))
             || (testStart == order.Length && options.TestFraction > 0);
         if (isShort)
+        {
             throw new ThalwegException($"{rows.Place}: {rows.Count} rows are too few to divide in order of time with a gap of {options.Gap}"
                 + $"{(options.Folds is { } count ? $" into {count} folds" : "")}; give more rows, or a smaller gap");
+        }
+
         return Splitter.Sorted([.. order.AsSpan(0, trained)], [.. order.AsSpan(start, stop - start)], [.. order.AsSpan(testStart)]) with
         {
             Holdout = options is { Folds: { } all, HoldoutFold: { } held } ? HoldoutOf(order, times, Fold(end, all, held), (stop, end)) : null,
@@ -34,8 +37,11 @@ internal static class TimeSplitter
     {
         int start = StartOf(order, times, fold.Start), stop = fold.Stop == known.End ? known.End : StartOf(order, times, fold.Stop);
         if (start < known.ValidationStop || start == stop)
+        {
             throw new ThalwegException("[split] expected a fold to hold out that comes after the validation fold in order of time, got an "
                 + "earlier or an empty one; choose a later one");
+        }
+
         int[] rows = order[start..stop];
         Array.Sort(rows);
         return rows;

@@ -106,8 +106,11 @@ internal sealed class NumberBuilder(ColumnLocation location, ColumnReading readi
         string where = $"{location.Path}: line {line}, column '{location.Name}': expected ";
         string found = $"{reading.Reason}, found {CellText.Quote(cell)}; ";
         if (_dates is { } order)
+        {
             return new ThalwegException($"{where}a date{(order == DateOrder.YearFirst ? "" : order == DateOrder.DayFirst
                 ? " with the day first" : " with the month first")} {found}write it as 2014-10-13 or leave it empty for a missing value");
+        }
+
         string marks = MarkedNumber.Inspect(cell).Fits != 0
             ? "say how numbers are written with DataOptions.DecimalMark and DataOptions.ThousandsMark"
             : "fix the cell or leave it empty for a missing value (DataOptions.MissingWords names other words)";

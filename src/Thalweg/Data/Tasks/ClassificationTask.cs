@@ -86,8 +86,10 @@ public sealed class ClassificationTask : LearningTask
         for (int row = 0; row < values.Length; row++)
         {
             if ((uint)values[row] >= (uint)ClassNames.Count)
+            {
                 throw new ThalwegException($"[data] label {values[row]} of row {row} is outside 0 .. {ClassNames.Count - 1}; "
                     + "number the classes from 0");
+            }
         }
     }
 

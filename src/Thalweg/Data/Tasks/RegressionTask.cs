@@ -35,8 +35,11 @@ public sealed class RegressionTask : LearningTask
         if (outputs.Count == 0)
             throw new ThalwegException("[task] expected one or more numbers to learn, got none; name them");
         if (outputs.FirstOrDefault(o => !double.IsFinite(o.Mean) || !(o.Deviation > 0) || !double.IsFinite(o.Deviation)) is { } wrong)
+        {
             throw new ThalwegException($"[task] expected a finite mean and a deviation above 0 for '{wrong.Name}', got {wrong.Mean} and "
                 + $"{wrong.Deviation}; correct them");
+        }
+
         Outputs = [.. outputs];
         _targets = [new(TargetName, outputs.Count)];
     }
@@ -138,8 +141,10 @@ public sealed class RegressionTask : LearningTask
         for (int i = 0; i < values.Length; i++)
         {
             if (!float.IsFinite(values[i]))
+            {
                 throw new ThalwegException($"[data] expected finite numbers in '{name}', got {values[i]} in row {i / Outputs.Count}; "
                     + "correct the number or leave the row out");
+            }
         }
     }
 

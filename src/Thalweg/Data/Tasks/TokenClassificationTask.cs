@@ -28,8 +28,11 @@ public sealed class TokenClassificationTask : LearningTask
     {
         ArgumentNullException.ThrowIfNull(classNames);
         if (length < 1 || classNames.Count < 2)
+        {
             throw new ThalwegException($"[task] expected sequences of 1 or more steps and 2 or more classes, got {length} and "
                 + $"{classNames.Count}; correct them");
+        }
+
         (Length, ClassNames) = (length, [.. classNames]);
         _targets = [new(TargetName, length) { IsInteger = true, IsSequence = true, Padding = IgnoredLabel }];
     }
@@ -91,8 +94,10 @@ public sealed class TokenClassificationTask : LearningTask
         for (int i = 0; i < values.Length; i++)
         {
             if ((uint)values[i] >= (uint)ClassNames.Count && values[i] != IgnoredLabel)
+            {
                 throw new ThalwegException($"[data] label {values[i]} of '{name}' at place {i} is outside 0 .. {ClassNames.Count - 1}; "
                     + $"number the classes from 0, and give {IgnoredLabel} to steps that do not count");
+            }
         }
     }
 

@@ -103,14 +103,22 @@ internal sealed class RowEncoder
         Span<byte> room = most <= ShortCell ? stackalloc byte[ShortCell] : new byte[most];
         ReadOnlySpan<byte> bytes = room[..Encoding.UTF8.GetBytes(cell, room)];
         if (item.Known is { } known)
+        {
             WriteCategory((CategoricalEncoding)item.Encoding, IsMissing(item.Reading, bytes) ? -2 : known.Find(cell), features[item.Offset..]);
+        }
         else if (item.Cell.Read(bytes, out double number) is var meaning && meaning == CellMeaning.Number)
+        {
             features[item.Offset] = ((NumericEncoding)item.Encoding) is { Deviation: > 0 } numeric
                 ? (float)numeric.Encode(number) : features[item.Offset];
+        }
         else if (meaning == CellMeaning.Unfit)
+        {
             throw Unfit(item, cell);
+        }
         else
+        {
             WriteMissing(column, features);
+        }
     }
 
     /// <summary>Writes a cell without a value.</summary>

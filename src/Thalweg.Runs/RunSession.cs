@@ -257,7 +257,9 @@ internal sealed class RunSession : IDisposable
         bool isRepeat = _hasFailed && outcome.Failure is not null;
         _hasFailed = outcome.Failure is not null;
         if (outcome.Failure is null)
+        {
             Report(new RunEvent.Checkpoint(outcome.Epoch, outcome.Step));
+        }
         else if (!isRepeat)
         {
             Report(new RunEvent.Fault(

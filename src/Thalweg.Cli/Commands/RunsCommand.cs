@@ -156,9 +156,13 @@ internal static class RunsCommand
             });
         }
         else if (csv)
+        {
             table.WriteCsv(Console.Out);
+        }
         else if (table.Runs.Count > 0)
+        {
             PlainTable.Write(RunsText.Table(table));
+        }
     }
 
     private static void WriteNotes(IRunIndex index)

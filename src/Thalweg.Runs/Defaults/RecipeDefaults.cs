@@ -98,7 +98,10 @@ public static class RecipeDefaults
                 "training.optimizer.learning_rate", kind.IsSmallTable || kind.IsLargeClassTable ? 1e-3 : 3e-3, kind.SizeReason);
         }
         else
+        {
             filling.Full("training.optimizer.learning_rate", optimizer.LearningRate.At(0), $"that of {name}");
+        }
+
         filling.Full("training.optimizer.schedule", optimizer.WantsSchedule ? Schedule : Constant, optimizer.WantsSchedule
             ? Usual : $"{name} changes the rate by itself or needs no schedule");
         string schedule = filling.Recipe.Training.Optimizer.Schedule!;
@@ -159,7 +162,10 @@ public static class RecipeDefaults
                 + "layers bend sharply between the rows of a small table");
         }
         else
+        {
             filling.Full("network.initializer", NetworkRecipe.ByActivation, Usual);
+        }
+
         if (spec.HasHiddenLayers)
             filling.Full("network.activation", Activation, Usual);
         filling.Full("network.output_activation", "none", "the losses of the tasks take the outputs as they are");
@@ -183,7 +189,10 @@ public static class RecipeDefaults
                 "on some twenty validation samples the best epoch is one of chance");
         }
         else
+        {
             filling.Full("training.early_stopping.keep", KeptWeights.Best, Usual);
+        }
+
         bool runsOn = isTiny && given.Keep is null;
         filling.Recorded("training.early_stopping.patience",
             runsOn ? 0 : Math.Max(5, epochs / (filling.Given.Training.EvaluateEvery ?? 1) / 4),
